@@ -1,0 +1,619 @@
+"""What an interview book is: frozen, hashable, picklable values that know where they came from.
+
+`Book > Part > Interview`. An interview holds what was printed with it (title, standfirst, byline,
+disclaimer), who takes part, and the conversation: questions and answers made of blocks, blocks made
+of inlines. All text is in its printed form (quotation marks and dashes already set by language);
+bylines and disclaimers are to the letter.
+
+`passages` and `notes_of` are the promise a build makes: each passage in reading order, with its
+place in the source. Every edition prints them; the proof looks for exactly them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+__all__ = [
+    "Answer", "Asset", "Block", "Book", "Code", "CodeBlock", "Definition", "DefinitionList",
+    "Disclaimer", "Division", "EditorNote", "Emphasis", "Figure", "Footnote", "Heading", "Inline",
+    "Interview", "Item", "LineBlock", "LineBreak", "Link", "ListBlock", "NoteReference",
+    "Paragraph", "Part", "Passage", "Person", "Place", "PullQuote", "Question", "Quotation",
+    "Role", "Rule", "Source", "Span", "Strong", "StruckOut", "Subscript", "Superscript", "Table",
+    "TableCell", "Text", "Trim", "Words", "blocks_of", "footnotes_in", "links_in", "notes_of",
+    "passages", "plain", "walk_blocks",
+]  # fmt: skip
+
+
+# --- where things are ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A line of a source file: path relative to the book's folder (posix), line from 1 (0: whole file)."""
+
+    file: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """One line of text that stands by itself (a title, a byline), and its place."""
+
+    text: str
+    place: Place
+
+    def __str__(self) -> str:
+        return self.text
+
+
+# --- inlines ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Characters as printed; a soft line end of the source is a space."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak:
+    """A line end that the author asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis:
+    content: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    content: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StruckOut:
+    content: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Superscript:
+    content: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscript:
+    content: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words in another language than those around them (BCP 47)."""
+
+    content: tuple[Inline, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """`target` is an http, https or mailto address, or `#id` / `slug#id` inside the book."""
+
+    content: tuple[Inline, ...]
+    target: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReference:
+    """Where footnote `number` (counted per interview from 1) is called."""
+
+    number: int
+
+
+Inline = (
+    Text | LineBreak | Code | Emphasis | Strong | StruckOut | Superscript | Subscript | Span | Link | NoteReference
+)
+
+
+# --- blocks -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    content: tuple[Inline, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A small heading inside a turn (level 4 to 6 in the source)."""
+
+    content: tuple[Inline, ...]
+    level: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    blocks: tuple[Block, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock:
+    """`start` is the first number, or None for a list without numbers. `loose` items have space between."""
+
+    items: tuple[tuple[Block, ...], ...]
+    place: Place
+    start: int | None = None
+    style: str = "decimal"  # decimal, lower-alpha, upper-alpha, lower-roman, upper-roman
+    loose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    term: tuple[Inline, ...]
+    meanings: tuple[tuple[Block, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionList:
+    items: tuple[Definition, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class LineBlock:
+    """Verse, an address: lines that keep their ends."""
+
+    lines: tuple[tuple[Inline, ...], ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    text: str
+    place: Place
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell:
+    blocks: tuple[Block, ...]
+    align: str = ""  # left, right, center or "" for the column's own
+    colspan: int = 1
+    rowspan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    head: tuple[tuple[TableCell, ...], ...]
+    body: tuple[tuple[TableCell, ...], ...]
+    caption: tuple[Block, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A picture: `name` is a flat, stable file name for the editions; `data` its bytes."""
+
+    name: str
+    path: str  # relative to the book's folder, posix
+    media_type: str
+    width_px: int
+    height_px: int
+    sha256: str
+    data: bytes = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    asset: Asset
+    alt: str  # never empty
+    caption: tuple[Block, ...]
+    place: Place
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A break in the thought, printed as an ornament without words."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class PullQuote:
+    """Words of an answer set large. They repeat the answer, so they are checked and not counted."""
+
+    blocks: tuple[Block, ...]
+    place: Place
+
+
+Block = (
+    Paragraph | Heading | Quotation | ListBlock | DefinitionList | LineBlock | CodeBlock | Table | Figure | Rule | PullQuote
+)
+
+
+# --- the conversation ---------------------------------------------------------------------------
+
+
+class Role(StrEnum):
+    """What a person did for the interview."""
+
+    INTERVIEWEE = "interviewee"
+    INTERVIEWER = "interviewer"
+    MODERATOR = "moderator"
+    TRANSLATOR = "translator"
+    EDITOR = "editor"
+    PHOTOGRAPHER = "photographer"
+
+    @property
+    def asks(self) -> bool:
+        return self in (Role.INTERVIEWER, Role.MODERATOR)
+
+    @property
+    def speaks(self) -> bool:
+        return self.asks or self is Role.INTERVIEWEE
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the cast. `affiliation` is the one at the time of the interview."""
+
+    name: str
+    role: Role
+    affiliation: str = ""
+    labels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A turn of an interviewer. `label` is the printed label with its colon ("AK:"), or ""."""
+
+    n: int
+    id: str  # "q7" unless the source gives one
+    blocks: tuple[Block, ...]
+    place: Place
+    speaker: Person | None = None
+    label: str = ""
+
+    kind = "question"
+    letter = "Q"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A turn of a guest, the answer to question `n`."""
+
+    n: int
+    id: str
+    blocks: tuple[Block, ...]
+    place: Place
+    speaker: Person | None = None
+    label: str = ""
+
+    kind = "answer"
+    letter = "A"
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A level-2 heading that divides the conversation."""
+
+    content: tuple[Inline, ...]
+    id: str
+    place: Place
+
+    kind = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class EditorNote:
+    """`::: note` between turns: the desk speaks, not the people."""
+
+    blocks: tuple[Block, ...]
+    place: Place
+
+    kind = "note"
+
+
+Item = Question | Answer | Division | EditorNote
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote:
+    number: int
+    blocks: tuple[Block, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Disclaimer:
+    """`name` is its name in book.yaml, or "" when the interview brings its own text."""
+
+    text: str
+    place: Place
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the words came from: the kept original with its hash, and where it was published."""
+
+    file: str = ""
+    sha256: str = ""
+    url: str = ""
+    retrieved: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    slug: str
+    title: Words
+    language: str  # BCP 47
+    byline: Words | None
+    standfirst: Words | None
+    people: tuple[Person, ...]
+    introduction: tuple[Block, ...]
+    conversation: tuple[Item, ...]
+    footnotes: tuple[Footnote, ...]
+    disclaimer: Disclaimer | None
+    place: Place
+    date: date | None = None
+    rights: str = ""
+    tags: tuple[str, ...] = ()
+    source: Source = Source()
+
+    @property
+    def turns(self) -> tuple[Question | Answer, ...]:
+        return tuple(item for item in self.conversation if isinstance(item, Question | Answer))
+
+    @property
+    def guests(self) -> tuple[Person, ...]:
+        return tuple(person for person in self.people if person.role is Role.INTERVIEWEE)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of interviews; a book that is not divided is one part without a title."""
+
+    title: str
+    interviews: tuple[Interview, ...]
+
+
+class Trim(StrEnum):
+    """The size of the cut page."""
+
+    A5 = "A5"
+    A4 = "A4"
+    LETTER = "Letter"
+    SIX_BY_NINE = "6x9"
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        """Width and height in millimetres."""
+        return {"A5": (148.0, 210.0), "A4": (210.0, 297.0), "Letter": (215.9, 279.4), "6x9": (152.4, 228.6)}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    slug: str
+    title: str
+    language: str
+    date: date
+    parts: tuple[Part, ...]
+    place: Place
+    subtitle: str = ""
+    publisher: str = ""
+    editors: tuple[str, ...] = ()
+    identifier: str = ""  # "urn:isbn:…" or another URN; a URN derived from the slug when the desk gives none
+    edition: str = ""
+    rights: str = ""
+    description: str = ""
+    url: str = ""  # where the web edition will live, "" or ends in "/"
+    trim: Trim = Trim.A5
+    embed_fonts: bool = True  # in the EPUB
+
+    @property
+    def interviews(self) -> tuple[Interview, ...]:
+        return tuple(interview for part in self.parts for interview in part.interviews)
+
+    @property
+    def disclaimers(self) -> tuple[Disclaimer, ...]:
+        """Each different disclaimer of the book once, in order of first use."""
+        seen = {i.disclaimer.text: i.disclaimer for i in reversed(self.interviews) if i.disclaimer}
+        return tuple(reversed(seen.values()))
+
+
+# --- reading the model --------------------------------------------------------------------------
+
+
+def plain(content: Iterable[Inline]) -> str:
+    """The characters a reader sees, without notes' numbers; a forced line end is a newline."""
+    out = []
+    for inline in content:
+        match inline:
+            case Text(text) | Code(text):
+                out.append(text)
+            case LineBreak():
+                out.append("\n")
+            case NoteReference():
+                pass
+            case _:
+                out.append(plain(inline.content))
+    return "".join(out)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of text that a build promises to print, whole and in its place.
+
+    `kind`: title, standfirst, byline, label, text, heading, caption, term, code, alt, disclaimer.
+    `turn` is the id of the turn it stands in, "" outside the conversation. An `alt` passage is
+    carried by the picture (alternative text), all others are printed.
+    """
+
+    kind: str
+    text: str
+    place: Place
+    turn: str = ""
+
+
+def blocks_of(block: Block) -> tuple[tuple[Block, ...], ...]:
+    """The groups of blocks that a block holds, in reading order."""
+    match block:
+        case Quotation(blocks=blocks) | PullQuote(blocks=blocks):
+            return (blocks,)
+        case ListBlock(items=items):
+            return items
+        case DefinitionList(items=items):
+            return tuple(meaning for item in items for meaning in item.meanings)
+        case Table(head=head, body=body, caption=caption):
+            return (caption, *(cell.blocks for row in (*head, *body) for cell in row))
+        case Figure(caption=caption):
+            return (caption,)
+        case _:
+            return ()
+
+
+def walk_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Every block, outer before inner, in reading order."""
+    for block in blocks:
+        yield block
+        for group in blocks_of(block):
+            yield from walk_blocks(group)
+
+
+def _inlines(block: Block) -> tuple[tuple[Inline, ...], ...]:
+    match block:
+        case Paragraph(content=content) | Heading(content=content):
+            return (content,)
+        case LineBlock(lines=lines):
+            return lines
+        case DefinitionList(items=items):
+            return tuple(item.term for item in items)
+        case _:
+            return ()
+
+
+def _walk_inlines(content: Iterable[Inline]) -> Iterator[Inline]:
+    for inline in content:
+        yield inline
+        if not isinstance(inline, Text | LineBreak | Code | NoteReference):
+            yield from _walk_inlines(inline.content)
+
+
+def links_in(blocks: Iterable[Block]) -> Iterator[tuple[Link, Place]]:
+    """Every link of the blocks with the place of its block."""
+    for block in walk_blocks(blocks):
+        for content in _inlines(block):
+            for inline in _walk_inlines(content):
+                if isinstance(inline, Link):
+                    yield inline, block.place
+
+
+def footnotes_in(blocks: Iterable[Block]) -> Iterator[int]:
+    """The numbers of the footnotes that the blocks call, in order."""
+    for block in walk_blocks(blocks):
+        for content in _inlines(block):
+            for inline in _walk_inlines(content):
+                if isinstance(inline, NoteReference):
+                    yield inline.number
+
+
+def _block_passages(blocks: Iterable[Block], turn: str) -> Iterator[Passage]:
+    for block in blocks:
+        match block:
+            case Paragraph(content, place):
+                yield Passage("text", plain(content), place, turn)
+            case Heading(content, _, place):
+                yield Passage("heading", plain(content), place, turn)
+            case LineBlock(lines, place):
+                yield Passage("text", "\n".join(plain(line) for line in lines), place, turn)
+            case CodeBlock(text, place):
+                yield Passage("code", text, place, turn)
+            case DefinitionList(items, place):
+                for item in items:
+                    yield Passage("term", plain(item.term), place, turn)
+                    for meaning in item.meanings:
+                        yield from _block_passages(meaning, turn)
+            case Table(head, body, caption):
+                yield from _captions(caption, turn)
+                for row in (*head, *body):
+                    for cell in row:
+                        yield from _block_passages(cell.blocks, turn)
+            case Figure(alt=alt, caption=caption, place=place):
+                yield Passage("alt", alt, place, turn)
+                yield from _captions(caption, turn)
+            case PullQuote() | Rule():
+                pass
+            case _:
+                for group in blocks_of(block):
+                    yield from _block_passages(group, turn)
+
+
+def _captions(blocks: tuple[Block, ...], turn: str) -> Iterator[Passage]:
+    for passage in _block_passages(blocks, turn):
+        yield Passage("caption", passage.text, passage.place, turn) if passage.kind == "text" else passage
+
+
+def _item_passages(item: Item) -> Iterator[Passage]:
+    match item:
+        case Question() | Answer():
+            if item.label:
+                yield Passage("label", item.label, item.place, item.id)
+            yield from _block_passages(item.blocks, item.id)
+        case Division(content, id_, place):
+            yield Passage("heading", plain(content), place, id_)
+        case EditorNote(blocks):
+            yield from _block_passages(blocks, "")
+
+
+def passages(interview: Interview) -> Iterator[Passage]:
+    """All that the interview promises, in reading order, footnotes (`notes_of`) and pull quotes aside."""
+    yield Passage("title", interview.title.text, interview.title.place)
+    if interview.standfirst:
+        yield Passage("standfirst", interview.standfirst.text, interview.standfirst.place)
+    if interview.byline:
+        yield Passage("byline", interview.byline.text, interview.byline.place)
+    yield from _block_passages(interview.introduction, "")
+    for item in interview.conversation:
+        yield from _item_passages(item)
+    if interview.disclaimer:
+        yield Passage("disclaimer", interview.disclaimer.text, interview.disclaimer.place)
+
+
+def notes_of(interview: Interview) -> Iterator[tuple[int, tuple[Passage, ...]]]:
+    """Each footnote's number and passages, in order of number."""
+    for note in interview.footnotes:
+        yield note.number, tuple(_block_passages(note.blocks, ""))
+
+
+def image_paths(interview: Interview) -> Iterator[PurePosixPath]:
+    """The paths of all pictures of the interview, relative to the book's folder."""
+    for block in walk_blocks(all_blocks(interview)):
+        if isinstance(block, Figure):
+            yield PurePosixPath(block.asset.path)
+
+
+def all_blocks(interview: Interview) -> Iterator[Block]:
+    """Every top-level block of the interview: introduction, turns, editor's notes, footnotes."""
+    yield from interview.introduction
+    for item in interview.conversation:
+        if not isinstance(item, Division):
+            yield from item.blocks
+    for note in interview.footnotes:
+        yield from note.blocks
