@@ -11,6 +11,7 @@ place in the source. Every edition prints them; the proof looks for exactly them
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,7 +24,7 @@ __all__ = [
     "Interview", "Item", "LineBlock", "LineBreak", "Link", "ListBlock", "NoteReference",
     "Paragraph", "Part", "Passage", "Person", "Place", "PullQuote", "Question", "Quotation",
     "Role", "Rule", "Source", "Span", "Strong", "StruckOut", "Subscript", "Superscript", "Table",
-    "TableCell", "Text", "Trim", "Words", "blocks_of", "footnotes_in", "links_in", "notes_of",
+    "TableCell", "Text", "Trim", "Words", "block_passages", "blocks_of", "footnotes_in", "links_in", "notes_of",
     "passages", "plain", "walk_blocks",
 ]  # fmt: skip
 
@@ -279,6 +280,11 @@ class Person:
     labels: tuple[str, ...] = ()
 
 
+def _address(letter: str, n: int, identity: str) -> str:
+    counted = re.fullmatch(rf"{letter.lower()}{n}(-\d+)?", identity)
+    return f"{letter}{n}{counted.group(1) or '' if counted else ''}"
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A turn of an interviewer. `label` is the printed label with its colon ("AK:"), or ""."""
@@ -291,7 +297,11 @@ class Question:
     label: str = ""
 
     kind = "question"
-    letter = "Q"
+
+    @property
+    def address(self) -> str:
+        """How people call it: "Q7", or "Q7-2" for the second question of the pair."""
+        return _address("Q", self.n, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +316,11 @@ class Answer:
     label: str = ""
 
     kind = "answer"
-    letter = "A"
+
+    @property
+    def address(self) -> str:
+        """How people call it: "A7", or "A7-2" for the second answer of the pair."""
+        return _address("A", self.n, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -534,7 +548,8 @@ def footnotes_in(blocks: Iterable[Block]) -> Iterator[int]:
                     yield inline.number
 
 
-def _block_passages(blocks: Iterable[Block], turn: str) -> Iterator[Passage]:
+def block_passages(blocks: Iterable[Block], turn: str) -> Iterator[Passage]:
+    """The passages of blocks that stand in turn `turn`, in reading order."""
     for block in blocks:
         match block:
             case Paragraph(content, place):
@@ -549,12 +564,12 @@ def _block_passages(blocks: Iterable[Block], turn: str) -> Iterator[Passage]:
                 for item in items:
                     yield Passage("term", plain(item.term), place, turn)
                     for meaning in item.meanings:
-                        yield from _block_passages(meaning, turn)
+                        yield from block_passages(meaning, turn)
             case Table(head, body, caption):
                 yield from _captions(caption, turn)
                 for row in (*head, *body):
                     for cell in row:
-                        yield from _block_passages(cell.blocks, turn)
+                        yield from block_passages(cell.blocks, turn)
             case Figure(alt=alt, caption=caption, place=place):
                 yield Passage("alt", alt, place, turn)
                 yield from _captions(caption, turn)
@@ -562,11 +577,11 @@ def _block_passages(blocks: Iterable[Block], turn: str) -> Iterator[Passage]:
                 pass
             case _:
                 for group in blocks_of(block):
-                    yield from _block_passages(group, turn)
+                    yield from block_passages(group, turn)
 
 
 def _captions(blocks: tuple[Block, ...], turn: str) -> Iterator[Passage]:
-    for passage in _block_passages(blocks, turn):
+    for passage in block_passages(blocks, turn):
         yield Passage("caption", passage.text, passage.place, turn) if passage.kind == "text" else passage
 
 
@@ -575,11 +590,11 @@ def _item_passages(item: Item) -> Iterator[Passage]:
         case Question() | Answer():
             if item.label:
                 yield Passage("label", item.label, item.place, item.id)
-            yield from _block_passages(item.blocks, item.id)
+            yield from block_passages(item.blocks, item.id)
         case Division(content, id_, place):
             yield Passage("heading", plain(content), place, id_)
         case EditorNote(blocks):
-            yield from _block_passages(blocks, "")
+            yield from block_passages(blocks, "")
 
 
 def passages(interview: Interview) -> Iterator[Passage]:
@@ -589,7 +604,7 @@ def passages(interview: Interview) -> Iterator[Passage]:
         yield Passage("standfirst", interview.standfirst.text, interview.standfirst.place)
     if interview.byline:
         yield Passage("byline", interview.byline.text, interview.byline.place)
-    yield from _block_passages(interview.introduction, "")
+    yield from block_passages(interview.introduction, "")
     for item in interview.conversation:
         yield from _item_passages(item)
     if interview.disclaimer:
@@ -599,7 +614,7 @@ def passages(interview: Interview) -> Iterator[Passage]:
 def notes_of(interview: Interview) -> Iterator[tuple[int, tuple[Passage, ...]]]:
     """Each footnote's number and passages, in order of number."""
     for note in interview.footnotes:
-        yield note.number, tuple(_block_passages(note.blocks, ""))
+        yield note.number, tuple(block_passages(note.blocks, ""))
 
 
 def image_paths(interview: Interview) -> Iterator[PurePosixPath]:

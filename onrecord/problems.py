@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from pathlib import Path
 
 from onrecord.model import Place
 
@@ -56,6 +57,20 @@ class Refused(Exception):
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """The problems by file and line, each once, in the order found where they share a line."""
     return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.place))
+
+
+def quoted(problems: Iterable[Problem], folder: Path) -> tuple[Problem, ...]:
+    """The problems with the source line that each is about, as far as `folder` has the file."""
+    files: dict[str, list[str]] = {}
+    out = []
+    for problem in problems:
+        place = problem.place
+        if place.line and not problem.line and place.file not in files:
+            path = folder / place.file
+            files[place.file] = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
+        lines = files.get(place.file, []) if not problem.line else []
+        out.append(replace(problem, line=lines[place.line - 1]) if 0 < place.line <= len(lines) else problem)
+    return tuple(out)
 
 
 def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:

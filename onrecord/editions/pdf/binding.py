@@ -60,6 +60,7 @@ class Copy:
     folio: Specimen
     address: Specimen
     verso_head: Part  # holds the running head of left-hand pages
+    stamps: Part  # holds the fonts of folio and address
     version: str
 
 
@@ -248,10 +249,11 @@ class _Binding:
 
     def _addresses(self, leaf: Leaf) -> dict[int, list[tuple[str, float]]]:
         """Per page of the part: the addresses to print and the height of their turns."""
-        wanted, found = dict(leaf.addresses), {}
+        wanted = dict(leaf.addresses)
+        found: dict[int, list[tuple[str, float]]] = {}
         for anchor in leaf.part.anchors:
-            if anchor.name in wanted:
-                found.setdefault(anchor.page, []).append((wanted[anchor.name], anchor.y))
+            if anchor.name in wanted:  # a turn that a page break splits is marked where it begins
+                found.setdefault(anchor.page, []).append((wanted.pop(anchor.name), anchor.y))
         return found
 
     def _stamp(
@@ -436,7 +438,7 @@ def bind(copy: Copy, font_data: Callable[[str], bytes]) -> bytes:
 
 def _uses(copy: Copy) -> dict[str, list[FontUse]]:
     uses: dict[str, list[FontUse]] = {}
-    for part in (copy.verso_head, *(leaf.part for leaf in copy.leaves)):
+    for part in (copy.verso_head, copy.stamps, *(leaf.part for leaf in copy.leaves)):
         for use in part.fonts:
             uses.setdefault(use.name, []).append(use)
     for name, group in uses.items():

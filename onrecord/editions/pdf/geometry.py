@@ -28,6 +28,8 @@ class PageGeometry:
         rules = [f"@page {{ size: {self.width}mm {self.height}mm }}"]
         for side, (right, left) in sides.items():
             rules.append(f"@page :{side} {{ margin: {self.top}mm {right}mm {self.bottom}mm {left}mm }}")
+            name = "recto" if side == "right" else "verso"
+            rules.append(f"@page head-{name} {{ margin: {self.top}mm {right}mm 0 {left}mm }}")
         rules.append(f"html {{ font-size: {self.text_pt}pt; line-height: {self.leading_pt}pt }}")
         return "\n".join(rules)
 

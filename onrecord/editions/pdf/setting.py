@@ -15,8 +15,10 @@ import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
+from itertools import islice
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +45,8 @@ class Sheet:
     title: str
     pictures: tuple[tuple[str, str, bytes], ...] = ()  # name, media type, bytes
     font_folders: tuple[str, ...] = ()
-    head: str = ""  # running head of the right-hand pages
+    head: str = ""  # running head
+    head_side: str = "recto"  # or verso: the pages that the running head is for
 
 
 def set_part(sheet: Sheet) -> Part:
@@ -52,7 +55,7 @@ def set_part(sheet: Sheet) -> Part:
     with _complaints() as complaints:
         document = engine.render(sheet)
         part = _Extraction(document, sheet).part()
-    return _with(part, complaints=tuple(dict.fromkeys(complaints)))
+    return replace(part, complaints=tuple(dict.fromkeys(complaints)))
 
 
 def specimens(css: str, font_folders: tuple[str, ...], texts: Mapping[str, str]) -> tuple[Part, dict[str, Specimen]]:
@@ -66,12 +69,6 @@ def specimens(css: str, font_folders: tuple[str, ...], texts: Mapping[str, str])
     extraction = _Extraction(document, sheet)
     found = {name: _specimen(extraction, page) for page, name in enumerate(texts)}
     return extraction.part(), found
-
-
-def _with(part: Part, **changes: Any) -> Part:
-    from dataclasses import replace
-
-    return replace(part, **changes)
 
 
 # --- the engine -----------------------------------------------------------------------------------
@@ -110,9 +107,7 @@ def _engine(font_folders: tuple[str, ...]) -> _Engine:
 
 
 def _head_page(sheet: Sheet) -> str:
-    from html import escape
-
-    return f'<div class="running-head">{escape(sheet.head)}</div>' if sheet.head else ""
+    return f'<div class="running-head {sheet.head_side}">{escape(sheet.head)}</div>' if sheet.head else ""
 
 
 def _fetcher(sheet: Sheet) -> Any:
@@ -160,6 +155,7 @@ class _Extraction:
         self.document = document
         self.sheet = sheet
         self.structure: Structure | None = None
+        self.body = len(document.pages) - bool(sheet.head)
         self.pdf = self._draw()
         self.objects: dict[int, Any] = {obj.number: obj for obj in self.pdf.objects}
         self.pages = [self.objects[int(ref)] for ref in self.pdf.pages["Kids"][::3]]
@@ -172,7 +168,8 @@ class _Extraction:
         def add_tags(pdf: Any, document: Any, version: str, streams: list[Any]) -> None:
             root = document.pages[0]._page_box.children[0].element
             builder = TreeBuilder(root)
-            for index, (page, stream) in enumerate(zip(document.pages, streams, strict=True)):
+            pages = zip(document.pages, streams, strict=True)
+            for index, (page, stream) in enumerate(islice(pages, self.body)):
                 builder.add_page(index, page._page_box, stream._tags)
             self.structure = builder.finish()
 
@@ -189,7 +186,6 @@ class _Extraction:
     def part(self) -> Part:
         assert self.structure is not None
         has_head = bool(self.sheet.head)
-        self.body = len(self.pages) - has_head
         self._number_objects()
         objects = [self._plain(number) for number in self.kept]
         self._tree(objects)
@@ -287,7 +283,7 @@ class _Extraction:
 
     def _anchors(self) -> Iterator[Anchor]:
         for index, page in enumerate(self.document.pages[: self.body]):
-            for name, (x, y) in sorted(page.anchors.items()):
+            for name, (x, y, *_) in sorted(page.anchors.items()):
                 yield Anchor(name, index, x * _PX, (page.height - y) * _PX)
 
     # structure

@@ -1,0 +1,351 @@
+#!/usr/bin/env python3
+"""Prepares On Record's environment if it is missing, then hands the command line to onrecord.cli.
+
+Standard library only, and no grammar newer than Python 3.6: an older Python must be able to read
+this file to say which one is needed.
+"""
+
+import contextlib
+import ctypes
+import ctypes.util
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Iterator
+
+HERE = Path(__file__).resolve().parent
+VENV = HERE / ".venv"
+STAMP = VENV / "onrecord.stamp"  # written last: an environment without it is half-made
+BASE_LOCK = HERE / "requirements.lock"
+TEST_LOCK = HERE / "requirements-test.lock"
+NEEDED = (3, 11)
+WINDOWS = os.name == "nt"
+PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
+
+# The names under which WeasyPrint 70 looks for what it calls (weasyprint/text/ffi.py).
+LIBRARIES = {
+    "Pango": ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll", "pango-1.0"),
+    "PangoFT2": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll", "pangoft2-1.0"),
+    "HarfBuzz": ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll", "harfbuzz"),
+    "HarfBuzz-Subset": (
+        "libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib", "libharfbuzz-subset-0.dll", "harfbuzz-subset",
+    ),
+}  # fmt: skip
+APT_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz0b", "libharfbuzz-subset0")
+ADVICE = {
+    "Debian, Ubuntu": "sudo apt-get install -y " + " ".join(APT_PACKAGES),
+    "Fedora": "sudo dnf install -y pango harfbuzz",
+    "Alpine": "sudo apk add pango so:libpangoft2-1.0.so.0 so:libharfbuzz.so.0 so:libharfbuzz-subset.so.0",
+    "Arch": "sudo pacman -S --needed pango harfbuzz",
+    "macOS": "brew install pango",
+    "Windows": r"C:\msys64\usr\bin\pacman.exe -S mingw-w64-ucrt-x86_64-pango   (MSYS2 from https://www.msys2.org)",
+}
+DISTRIBUTIONS = {
+    "debian": "Debian, Ubuntu", "ubuntu": "Debian, Ubuntu", "fedora": "Fedora", "rhel": "Fedora", "alpine": "Alpine",
+    "arch": "Arch",
+}  # fmt: skip
+
+
+class CannotPrepare(Exception):
+    """The environment cannot be made; the message says what to do about it."""
+
+
+def main(arguments: "list[str]") -> int:
+    """Run the command; its exit code, or 1 when the environment cannot be made, 130 after Ctrl-C."""
+    try:
+        if sys.version_info < NEEDED:
+            raise CannotPrepare(wrong_python())
+        find_libraries()
+        testing = arguments[:1] == ["test"]
+        prepare([BASE_LOCK, TEST_LOCK] if testing else [BASE_LOCK])
+        return run_tests(arguments[1:]) if testing else hand_over(arguments)
+    except CannotPrepare as trouble:
+        print("On Record: %s" % trouble, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nOn Record: stopped.", file=sys.stderr)
+        return 130
+
+
+def say(sentence: str) -> None:
+    print("On Record: %s" % sentence, file=sys.stderr, flush=True)
+
+
+# --- which Python ---------------------------------------------------------------------------------
+
+
+def wrong_python() -> str:
+    """What to tell somebody whose Python is too old."""
+    text = "needs Python %d.%d or newer; this is Python %s." % (NEEDED + (sys.version.split()[0],))
+    for minor in range(19, NEEDED[1] - 1, -1):
+        other = shutil.which("python3.%d" % minor)
+        if other and subprocess.call([other, "-c", ""], stderr=subprocess.DEVNULL) == 0:
+            return text + "\n  Type: python3.%d %s" % (minor, " ".join(["build.py"] + sys.argv[1:]))
+    return text + "\n  Get one from your system's packages or from https://www.python.org/downloads/"
+
+
+# --- what PyPI cannot give ------------------------------------------------------------------------
+
+
+def find_libraries() -> None:
+    """Afterwards the libraries of LIBRARIES can be loaded; on Debian as root they are installed for it."""
+    look_where_homebrew_and_msys2_put_them()
+    if not missing_libraries():
+        return
+    system = system_name()
+    if system == "Debian, Ubuntu" and hasattr(os, "geteuid") and os.geteuid() == 0:
+        apt_install(APT_PACKAGES)
+    missing = missing_libraries()
+    if missing:
+        lines = [ADVICE[system]] if system else ["%s: %s" % pair for pair in sorted(ADVICE.items())]
+        raise CannotPrepare(
+            "%s missing: the page is laid out with it, and PyPI cannot give it. Nothing was changed. Type\n\n    %s\n\n"
+            "and run the same command again." % (", ".join(missing) + (" is" if len(missing) == 1 else " are"),
+                                                 "\n    ".join(lines))
+        )  # fmt: skip
+
+
+def missing_libraries() -> "list[str]":
+    return [name for name, files in LIBRARIES.items() if not any(loads(file) for file in files)]
+
+
+def loads(file: str) -> bool:
+    """Whether the loader finds the library; a name without a suffix is searched for, as cffi does."""
+    name = file if file.endswith((".0", ".dylib", ".dll")) and "lib" in file else ctypes.util.find_library(file)
+    if not name:
+        return False
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def look_where_homebrew_and_msys2_put_them() -> None:
+    if sys.platform == "darwin" and os.path.isdir("/opt/homebrew/lib"):
+        folders = os.environ.get("DYLD_FALLBACK_LIBRARY_PATH", "/usr/local/lib:/usr/lib").split(":")
+        os.environ["DYLD_FALLBACK_LIBRARY_PATH"] = ":".join(["/opt/homebrew/lib"] + folders)
+    if WINDOWS:
+        default = r"C:\msys64\ucrt64\bin;C:\msys64\mingw64\bin;C:\Program Files\GTK3-Runtime Win64\bin"
+        for folder in os.environ.get("WEASYPRINT_DLL_DIRECTORIES", default).split(";"):
+            with contextlib.suppress(OSError):
+                getattr(os, "add_dll_directory")(folder)  # noqa: B009 - exists on Windows only
+
+
+def system_name() -> str:
+    """A key of ADVICE, or "" for a system we have no line for."""
+    if sys.platform == "darwin":
+        return "macOS"
+    if WINDOWS:
+        return "Windows"
+    try:
+        return distribution(Path("/etc/os-release").read_text(encoding="utf-8"))
+    except OSError:
+        return ""
+
+
+def distribution(os_release: str) -> str:
+    """The key of ADVICE for the text of an os-release file (os-release(5): ID, then ID_LIKE)."""
+    for field in ("ID", "ID_LIKE"):
+        found = re.search(r"^%s=\"?([^\"\n]*)" % field, os_release, re.MULTILINE)
+        for word in found.group(1).split() if found else []:
+            if word in DISTRIBUTIONS:
+                return DISTRIBUTIONS[word]
+    return ""
+
+
+def apt_install(packages: "tuple[str, ...]") -> None:
+    """Install what of `packages` this release of Debian has, and say so."""
+    environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    say("you are root on Debian or Ubuntu, so the missing system libraries are installed now:")
+    say("  apt-get install -y %s" % " ".join(packages))
+    # HarfBuzz-Subset has a package of its own only since Debian 12.
+    commands = [["apt-get", "update", "-qq"]]
+    if subprocess.call(["apt-cache", "show", packages[-1]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
+        commands = []
+    for command in commands + [["apt-get", "install", "-y", "-qq", "--no-install-recommends"] + list(packages)]:
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+        if done.returncode:
+            say("that did not work:\n" + done.stdout.decode(errors="replace")[-1500:])
+            return
+
+
+# --- what PyPI gives ------------------------------------------------------------------------------
+
+
+def prepare(locks: "list[Path]") -> None:
+    """Afterwards .venv holds exactly what `locks` say; a half-made or outdated one is made anew."""
+    if have(locks):
+        return
+    with one_at_a_time():
+        if have(locks):
+            return
+        new = not have([BASE_LOCK])
+        if new:
+            make_environment()
+        try:
+            install(locks[-1])
+        except BaseException:
+            if new:
+                shutil.rmtree(str(VENV), ignore_errors=True)  # nothing half-made
+            raise
+        STAMP.write_text("".join(stamp_of(lock) for lock in locks), encoding="ascii")
+
+
+def have(locks: "list[Path]") -> bool:
+    try:
+        stamps = STAMP.read_text(encoding="ascii")
+    except OSError:
+        return False
+    return PYTHON.exists() and all(stamp_of(lock) in stamps for lock in locks)
+
+
+def stamp_of(lock: Path) -> str:
+    """A line that changes with the lock and with the Python that runs it."""
+    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
+    return "%s %d.%d %s\n" % (lock.name, sys.version_info[0], sys.version_info[1], digest)
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> "Iterator[None]":
+    """Two builds that start together must not make the environment twice."""
+    try:
+        import fcntl
+    except ImportError:  # Windows
+        yield
+        return
+    try:
+        lock = os.open(str(HERE), os.O_RDONLY)  # the folder itself: no file is left behind
+    except OSError:
+        yield
+        return
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("waiting for another build to finish preparing …")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def make_environment() -> None:
+    why = "is outdated or half-made, so it is made anew" if VENV.exists() else "is made now; this happens once"
+    say("the environment in %s %s." % (VENV, why))
+    try:
+        import ensurepip  # noqa: F401 - Debian keeps it in a package of its own
+    except ImportError:
+        without_ensurepip()
+    import venv
+
+    try:
+        if VENV.is_dir() and not VENV.is_symlink():
+            shutil.rmtree(str(VENV))
+        venv.create(str(VENV), with_pip=True, symlinks=not WINDOWS)
+    except (OSError, subprocess.CalledProcessError) as error:
+        shutil.rmtree(str(VENV), ignore_errors=True)
+        raise CannotPrepare("cannot make the environment in %s: %s" % (VENV, error)) from None
+
+
+def without_ensurepip() -> None:
+    package = "python%d.%d-venv" % sys.version_info[:2]
+    if system_name() == "Debian, Ubuntu" and os.geteuid() == 0:
+        apt_install((package,))
+        if subprocess.call([sys.executable, "-c", "import ensurepip"], stderr=subprocess.DEVNULL) == 0:
+            return
+    raise CannotPrepare("this Python comes without venv. Type\n\n    sudo apt-get install -y %s\n" % package)
+
+
+def install(lock: Path) -> None:
+    """pip, with hashes and without building anything; a line of progress per package."""
+    total = len(re.findall(r"^[\w.-]+==", lock.read_text(encoding="utf-8"), re.MULTILINE))
+    say("installing %d packages from %s, each checked against its hash …" % (total, lock.name))
+    command = [
+        str(PYTHON), "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", "--no-deps",
+        "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "-r", str(lock),
+    ]  # fmt: skip
+    environment = clean_environment(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0")
+    pip = subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True
+    )
+    output = []
+    try:
+        for line in pip.stdout or ():
+            output.append(line)
+            done = sum(1 for said in output if said.startswith(("Collecting ", "Requirement already")))
+            show_progress(line, done, total)
+        if pip.wait():
+            tail = "".join(line for line in output if not line.startswith(("Collecting", "  Downloading", "  Using")))
+            raise CannotPrepare("pip could not install %s; it said:\n\n%s" % (lock.name, tail[-3000:]))
+    finally:
+        clear_progress()
+        if pip.poll() is None:
+            pip.kill()
+            pip.wait()
+    say("the environment is ready.")
+
+
+def show_progress(line: str, done: int, total: int) -> None:
+    if not sys.stderr.isatty():
+        return
+    if line.startswith("Installing collected"):
+        text = "unpacking %d packages" % total
+    elif line.startswith("Collecting "):
+        text = "%2d of %d  %s" % (min(done, total), total, line.split()[1])
+    else:
+        return
+    sys.stderr.write("\r\033[K  " + text[:70])
+    sys.stderr.flush()
+
+
+def clear_progress() -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\033[K")
+
+
+# --- handing over ---------------------------------------------------------------------------------
+
+
+def clean_environment(**changes: str) -> "dict[str, str]":
+    """The caller's environment with our package found first and text in UTF-8 wherever we run."""
+    environment = dict(os.environ, PYTHONUTF8="1", PYTHONPATH=str(HERE), ONRECORD_HOME=str(HERE), **changes)
+    environment.pop("PYTHONHOME", None)
+    return environment
+
+
+def hand_over(arguments: "list[str]") -> int:
+    """Become `python -m onrecord`; where a process cannot be replaced, wait for it."""
+    command = [str(PYTHON), "-m", "onrecord"] + arguments
+    if WINDOWS:
+        return subprocess.call(command, env=clean_environment())
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execve(str(PYTHON), command, clean_environment())
+
+
+def run_tests(arguments: "list[str]") -> int:
+    """ruff, mypy and the quick tests; `--all` runs the slow ones too; anything else goes to pytest alone."""
+    checks = [["ruff", "check", "."], ["mypy"]]
+    if not arguments:
+        commands = checks + [["pytest", "-m", "not slow"]]
+    elif arguments == ["--all"]:
+        commands = checks + [["pytest"]]
+    else:
+        commands = [["pytest"] + arguments]
+    failed = []
+    for command in commands:
+        say("python -m %s" % " ".join(command))
+        if subprocess.call([str(PYTHON), "-m"] + command, env=clean_environment(), cwd=str(HERE)):
+            failed.append(command[0])
+    if failed:
+        say("not clean: %s" % ", ".join(failed))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,107 @@
+"""Rules that need the whole book: one small function for each, named for the good state it guards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from onrecord.model import (
+    Book,
+    Division,
+    EditorNote,
+    Figure,
+    Interview,
+    PullQuote,
+    all_blocks,
+    links_in,
+    passages,
+    plain,
+    walk_blocks,
+)
+from onrecord.model import Paragraph as ParagraphBlock
+from onrecord.problems import Problem, Severity, closest, in_order
+
+_WEB = re.compile(r"(?i)(https?|mailto):")
+
+
+def check(book: Book) -> tuple[Problem, ...]:
+    """Every problem of the rules below, by file and line."""
+    return in_order(problem for rule in RULES for problem in rule(book))
+
+
+def addresses(interview: Interview) -> frozenset[str]:
+    """The ids inside an interview that a link may point to."""
+    items = {item.id for item in interview.conversation if not isinstance(item, EditorNote)}
+    figures = {block.id for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure) and block.id}
+    fixed = {"title"} | ({"byline"} if interview.byline else set()) | ({"disclaimer"} if interview.disclaimer else set())
+    return frozenset(items | figures | fixed)
+
+
+def links_go_somewhere(book: Book) -> Iterator[Problem]:
+    """Every link inside the book points to an interview, a turn, a division or a picture of it."""
+    known = {interview.slug: addresses(interview) for interview in book.interviews}
+    for interview in book.interviews:
+        for link, place in links_in(all_blocks(interview)):
+            if _WEB.match(link.target):
+                continue
+            slug, _, identity = link.target.partition("#")
+            slug = slug or interview.slug
+            if slug not in known:
+                near = closest(slug.removesuffix(".md").removesuffix(".html"), known)
+                hint = f"did you mean “{near}”?" if near else "write the full address, https://…, or take the link away"
+                yield Problem(place, "links-go-somewhere", f"the link to “{link.target}” leads to no interview of this book", hint)
+            elif identity and identity not in known[slug]:
+                near = closest(identity, known[slug])
+                hint = f"did you mean “#{near}”?" if near else f"give the turn that address: {{#{identity}}}"
+                yield Problem(place, "links-go-somewhere", f"“{link.target}” is no address in {slug}", hint)
+
+
+def pull_quotes_repeat(book: Book) -> Iterator[Problem]:
+    """A pull quote repeats words of its interview: it is set large, not counted."""
+    for interview in book.interviews:
+        words = _folded(" ".join(p.text for p in passages(interview) if p.kind not in ("title", "standfirst", "byline", "disclaimer")))
+        for block in walk_blocks(all_blocks(interview)):
+            if isinstance(block, PullQuote):
+                for inner in block.blocks:
+                    if not isinstance(inner, ParagraphBlock) or _folded(plain(inner.content)).strip(" “”„«»\"'.…") not in words:
+                        yield Problem(inner.place, "pull-quotes-repeat", "these words do not stand in the interview as they are quoted here", "copy them from the answer, to the letter")
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def headings_have_words(book: Book) -> Iterator[Problem]:
+    """A division has a heading that can be read."""
+    for interview in book.interviews:
+        for item in interview.conversation:
+            if isinstance(item, Division) and not plain(item.content).strip():
+                yield Problem(item.place, "headings-have-words", "this heading has no words", "write: ## The heading")
+
+
+def notes_are_defined(book: Book) -> Iterator[Problem]:
+    """`[^name]` in the text means that the footnote was written nowhere."""
+    for interview in book.interviews:
+        for passage in passages(interview):
+            for name in re.findall(r"\[\^([^\]\s]+)\]", passage.text) if passage.kind == "text" else ():
+                yield Problem(passage.place, "notes-are-defined", f"footnote [^{name}] is called but written nowhere", f"add a paragraph: [^{name}]: The note.")
+
+
+def bold_is_closed(book: Book) -> Iterator[Problem]:
+    """Two asterisks left in the text are usually a question whose bold was never closed."""
+    for interview in book.interviews:
+        for passage in passages(interview):
+            if passage.kind == "text" and passage.text.startswith("**"):
+                yield Problem(passage.place, "bold-is-closed", "this paragraph begins with ** that nothing closes", "close it: **The question?**, without a space before the last **", severity=Severity.ERROR)
+
+
+def guests_are_named(book: Book) -> Iterator[Problem]:
+    """An interview says who answers; without it, contents and contributors have nobody to name."""
+    for interview in book.interviews:
+        if not interview.guests:
+            yield Problem(interview.place, "guests-are-named", "nobody among the people is an interviewee", 'add: people: [{name: "A name", role: interviewee}]', severity=Severity.WARNING)
+
+
+RULES: tuple[Callable[[Book], Iterator[Problem]], ...] = (
+    links_go_somewhere, pull_quotes_repeat, headings_have_words, notes_are_defined, bold_is_closed, guests_are_named,
+)  # fmt: skip

@@ -1,0 +1,250 @@
+"""YAML of `book.yaml` and of front matter as typed values: every mistake with its line, nothing executed.
+
+Scalars are text until a field says otherwise. Aliases, anchors and tags are refused, so a document
+cannot grow while it is read (YAML 1.2.2 §7.1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TypeVar
+
+import yaml
+
+from onrecord.model import Place, Words
+from onrecord.problems import Problem, Severity, closest
+
+_MAX_BYTES = 64_000
+_SPACES = re.compile(r"[ \t\r\n]+")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*")
+
+E = TypeVar("E", bound=StrEnum)
+
+
+@dataclass
+class Problems:
+    """Problems found in one file, in the order found; `lines` are quoted with them."""
+
+    file: str
+    lines: list[str]
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, line: int, rule: str, sentence: str, hint: str = "", severity: Severity = Severity.ERROR) -> None:
+        quoted = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
+        self.found.append(Problem(Place(self.file, line), rule, sentence, hint, quoted, severity))
+
+
+def parse(text: str, first_line: int, problems: Problems) -> Section | None:
+    """The mapping that the YAML text holds; its first line is line `first_line` of the file."""
+    if len(text.encode()) > _MAX_BYTES:
+        problems.add(first_line, "yaml-is-small", f"these settings are longer than {_MAX_BYTES // 1000} kB", "move long text into the interview")
+        return None
+    offset = first_line - 1
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            _refuse_tricks(event, offset, problems)
+        node = None if problems.found else yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        _syntax(error, (mark.line if mark else 0) + offset + 1, problems)
+        return None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        problems.add(first_line, "yaml-is-readable", f"these lines are not readable settings ({type(error).__name__})", "write `key: value`, one to a line")
+        return None
+    if node is None and not problems.found:
+        node = yaml.MappingNode("tag:yaml.org,2002:map", [], yaml.Mark("", 0, 0, 0, "", 0))
+    if not isinstance(node, yaml.MappingNode):
+        if not problems.found:
+            problems.add(first_line, "yaml-is-readable", "these lines are not settings", "write `key: value`, one to a line")
+        return None
+    return Section(node, offset, problems)
+
+
+def _refuse_tricks(event: yaml.Event, offset: int, problems: Problems) -> None:
+    line = event.start_mark.line + offset + 1
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        problems.add(line, "yaml-has-no-aliases", "`&name` and `*name` are not read here", 'write the text out, or put it in quotes: "*like this*"')
+    elif getattr(event, "tag", None):
+        problems.add(line, "yaml-has-no-tags", f"the tag {event.tag} is not read here", 'put the text in quotes: "!like this"')
+
+
+def _syntax(error: yaml.MarkedYAMLError, line: int, problems: Problems) -> None:
+    said = error.problem or "not readable"
+    hint = "write `key: value`, one to a line, with a space after the colon"
+    if "mapping values are not allowed" in said:
+        source = problems.lines[line - 1] if 0 < line <= len(problems.lines) else ""
+        key, _, value = source.partition(":")
+        hint = f'put the text in quotes: {key.strip()}: "{value.strip().replace(chr(34), chr(39))}"'
+    elif "found character" in said and "cannot start any token" in said:
+        hint = "indent with spaces, not tabs, and put text that opens with @, ` or % in quotes"
+    elif "while parsing a flow" in (error.context or ""):
+        hint = "close the bracket: {name: …, role: interviewee}"
+    elif "quoted scalar" in (error.context or ""):
+        hint = "close the quotation mark, and double one that stands inside: 'It''s'"
+    problems.add(line, "yaml-is-readable", f"this line cannot be read as settings: {said}", hint)
+
+
+class Section:
+    """A mapping, read key by key; `close` reports the keys that nobody asked for."""
+
+    def __init__(self, node: yaml.MappingNode, offset: int, problems: Problems) -> None:
+        self._offset = offset
+        self._problems = problems
+        self._known: list[str] = []
+        self.line = node.start_mark.line + offset + 1
+        self._nodes: dict[str, tuple[yaml.Node, int]] = {}
+        for key, value in node.value:
+            line = key.start_mark.line + offset + 1
+            name = key.value if isinstance(key, yaml.ScalarNode) else ""
+            if not name:
+                problems.add(line, "key-is-known", "this key is no word", "write `key: value`")
+            elif name in self._nodes:
+                problems.add(line, "key-stands-once", f"“{name}” stands twice; only one can hold", "keep one of the two lines")
+            else:
+                self._nodes[name] = value, line
+
+    def line_of(self, key: str) -> int:
+        """The line of the key, or of the whole section when it is not there."""
+        return self._nodes[key][1] if key in self._nodes else self.line
+
+    def _take(self, key: str) -> yaml.Node | None:
+        self._known.append(key)
+        node = self._nodes.get(key, (None, 0))[0]
+        empty = isinstance(node, yaml.ScalarNode) and (node.tag.endswith(":null") or not node.value.strip())
+        return None if empty else node
+
+    def has(self, key: str) -> bool:
+        return key in self._nodes
+
+    def words(self, key: str, *, required: str = "") -> Words | None:
+        """One line of text; `required` is an example to type when it is missing."""
+        node = self._take(key)
+        if node is None:
+            if required:
+                self._problems.add(self.line_of(key), f"{key}-is-there", f"there is no {key}", f"add: {key}: {required}")
+            return None
+        return self._words(node, key)
+
+    def _words(self, node: yaml.Node, key: str) -> Words | None:
+        line = node.start_mark.line + self._offset + 1
+        if not isinstance(node, yaml.ScalarNode):
+            self._problems.add(line, "value-is-text", f"“{key}” wants one text", f'write: {key}: "the text"')
+            return None
+        text = _SPACES.sub(" ", node.value).strip(" ")
+        return Words(text, Place(self._problems.file, line))
+
+    def text(self, key: str, *, required: str = "") -> str:
+        words = self.words(key, required=required)
+        return words.text if words else ""
+
+    def texts(self, key: str) -> tuple[Words, ...]:
+        """A list of texts; one text alone is a list of one."""
+        node = self._take(key)
+        if node is None:
+            return ()
+        nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        found = (self._words(one, key) for one in nodes)
+        return tuple(words for words in found if words and words.text)
+
+    def _converted(self, key: str, convert: Callable[[str], object], rule: str, sentence: str, hint: str) -> object:
+        words = self.words(key)
+        if words is None:
+            return None
+        try:
+            return convert(words.text)
+        except ValueError:
+            self._problems.add(words.place.line, rule, sentence.format(words.text), hint)
+            return None
+
+    def date(self, key: str) -> date | None:
+        found = self._converted(key, _date, "date-is-iso", "“{}” is no date", f"write year, month, day: {key}: 2026-01-31")
+        return found if isinstance(found, date) else None
+
+    def flag(self, key: str, default: bool) -> bool:
+        found = self._converted(key, _flag, "flag-is-yes-or-no", "“{}” is neither yes nor no", f"write: {key}: yes")
+        return found if isinstance(found, bool) else default
+
+    def choice(self, key: str, kind: type[E], *, required: bool = False) -> E | None:
+        names = [member.value for member in kind]
+        words = self.words(key, required=names[0] if required else "")
+        if words is None:
+            return None
+        for member in kind:
+            if member.value.casefold() == words.text.casefold():
+                return member
+        near = closest(words.text, names)
+        hint = f"did you mean “{near}”? " if near else ""
+        self._problems.add(words.place.line, f"{key}-is-known", f"“{words.text}” is no {key} we know", f"{hint}One of: {', '.join(names)}")
+        return None
+
+    def language(self, key: str, default: str) -> str:
+        words = self.words(key)
+        if words is None:
+            return default
+        if not _LANGUAGE.fullmatch(words.text):
+            self._problems.add(words.place.line, "language-is-bcp47", f"“{words.text}” is no language tag (BCP 47)", f"write for instance: {key}: en, {key}: de or {key}: pt-BR")
+            return default
+        return words.text
+
+    def sections(self, key: str, example: str) -> Iterator[Section]:
+        """A list of mappings; `example` is one to type."""
+        node = self._take(key)
+        if node is None:
+            return
+        if not isinstance(node, yaml.SequenceNode):
+            self._problems.add(self.line_of(key), "value-is-a-list", f"“{key}” wants a list", f"write: - {example}")
+            return
+        for one in node.value:
+            if isinstance(one, yaml.MappingNode):
+                yield Section(one, self._offset, self._problems)
+            else:
+                self._problems.add(one.start_mark.line + self._offset + 1, "value-is-a-section", f"an entry of “{key}” is no section", f"write: - {example}")
+
+    def section(self, key: str, example: str) -> Section | None:
+        node = self._take(key)
+        if node is None or isinstance(node, yaml.MappingNode):
+            return Section(node, self._offset, self._problems) if node is not None else None
+        self._problems.add(self.line_of(key), "value-is-a-section", f"“{key}” wants a section", f"write: {key}: {example}")
+        return None
+
+    def named_texts(self, key: str) -> dict[str, Words]:
+        """`name: text` pairs, or a list of them, or a list of `{name: …, text: …}`."""
+        node = self._take(key)
+        rows = node.value if isinstance(node, yaml.SequenceNode) else [node] if node is not None else []
+        found: dict[str, Words] = {}
+        for row in rows:
+            if not isinstance(row, yaml.MappingNode):
+                self._problems.add(row.start_mark.line + self._offset + 1, "value-is-a-section", f"“{key}” wants names with texts", f'write: {key}: {{standard: "The text."}}')
+                continue
+            pairs = Section(row, self._offset, self._problems)
+            if set(pairs._nodes) == {"name", "text"}:
+                words = pairs.words("text")
+                found |= {pairs.text("name"): words} if words else {}
+            else:
+                found |= {name: words for name in pairs._nodes if (words := pairs.words(name))}
+        return found
+
+    def close(self) -> None:
+        """Refuse the keys that are not known, with the closest known one."""
+        for name, (_, line) in self._nodes.items():
+            if name not in self._known:
+                near = closest(name, self._known)
+                hint = f"did you mean “{near}”?" if near else f"known here: {', '.join(self._known)}"
+                self._problems.add(line, "key-is-known", f"“{name}” is not a key we know", hint)
+
+
+def _date(text: str) -> date:
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def _flag(text: str) -> bool:
+    known = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+    if text.lower() not in known:
+        raise ValueError(text)
+    return known[text.lower()]

@@ -1,0 +1,32 @@
+"""The people of a book, each once, with all that they did in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from onrecord.model import Book, Interview, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one person did in one interview; the affiliation is the one at that time."""
+
+    role: Role
+    affiliation: str
+    interview: Interview
+
+
+@dataclass(frozen=True, slots=True)
+class Contributor:
+    name: str
+    entries: tuple[Entry, ...]
+
+
+def of(book: Book) -> tuple[Contributor, ...]:
+    """Everybody in the cast of an interview, by family name (the last word of the name)."""
+    found: dict[str, list[Entry]] = {}
+    for interview in book.interviews:
+        for person in interview.people:
+            found.setdefault(person.name, []).append(Entry(person.role, person.affiliation, interview))
+    names = sorted(found, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
+    return tuple(Contributor(name, tuple(found[name])) for name in names)

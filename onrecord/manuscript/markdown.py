@@ -1,0 +1,535 @@
+"""Markdown → blocks of the model: the one home of pandoc, which runs caged and under a clock.
+
+The reader is CommonMark with pandoc's extensions (`commonmark_x`), without those that turn letters
+into something else (maths, emoji, task lists, alerts, lettered lists). Every node that the model
+does not know is a problem with its line; so is every word that went in and did not come out.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pypandoc
+
+from onrecord import model
+from onrecord.config import Problems
+from onrecord.manuscript import typography
+from onrecord.manuscript.pictures import Pictures
+from onrecord.model import Block, Inline, Place
+from onrecord.problems import Severity, closest
+
+_FORMAT = (
+    "commonmark_x+sourcepos-tex_math_dollars-emoji-task_lists-alerts-fancy_lists-yaml_metadata_block"
+    "-implicit_header_references-gfm_auto_identifiers"
+)
+_TIMEOUT_S = 30
+_MEMORY_MB = 512
+_PLAIN = "\ue000"  # opens the paragraphs that carry plain text through; no source file can hold it
+_WORD = re.compile(r"[^\W_]+")
+# What the source says and nobody prints: numbers of list items, names of footnotes and of link definitions.
+_UNPRINTED = re.compile(r"^\s*(?:>\s*)*\d{1,9}[.)](?=\s|$)|\[\^[^\]\s]+\]|(?<=\])\[[^\]]+\]|^ {0,3}\[[^\]]+\](?=:)")
+_REFERENCE = re.compile(r"^ {0,3}\[[^\]^][^\]]*\]:")
+_START = re.compile(r"(?:^|[;@])(\d+):")  # "3:1-5:1", "name@3:1-5:1", several with semicolons
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_DIVS = ("note", "pullquote", "verse")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A block that stands at the top of a document, and the id that the source gave it."""
+
+    block: Block | model.EditorNote
+    id: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """A body's pieces and footnotes, and the plain texts that travelled with it, typographically set."""
+
+    plain: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+    footnotes: tuple[model.Footnote, ...]
+
+
+def read(
+    body: str, body_line: int, plain: Sequence[str], language: str, pictures: Pictures, problems: Problems
+) -> Document | None:
+    """The Markdown `body`, whose first line is `body_line` of its file; None if pandoc cannot read it.
+
+    `plain` are texts without markup (a title): they get the quotation marks of the language and
+    nothing else.
+    """
+    head = "".join(f"{_PLAIN} {_escaped(text)}\n\n" for text in plain)
+    try:
+        tree = _pandoc(head + body)
+    except subprocess.TimeoutExpired:
+        problems.add(body_line, "reading-ends", f"the Markdown reader did not finish in {_TIMEOUT_S} s", "look for long runs of brackets, quotes or > and take them away")
+        return None
+    except (subprocess.CalledProcessError, RecursionError, ValueError):
+        problems.add(body_line, "reading-ends", "the Markdown reader gave up on this text (too deep or too large)", "look for long runs of brackets, quotes or > and take them away")
+        return None
+    reader = _Reader(language, body_line - 1 - head.count("\n"), pictures, problems)
+    texts = tuple(reader.plain_text(block) for block in tree[: len(plain)])
+    pieces = tuple(reader.pieces(tree[len(plain) :]))
+    reader.account_for(body, body_line)
+    return Document(texts, pieces, tuple(reader.footnotes))
+
+
+@cache
+def _binary() -> str:
+    return str(pypandoc.get_pandoc_path())
+
+
+def _pandoc(markdown: str) -> list[Any]:
+    done = subprocess.run(
+        [_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "--sandbox", "--from", _FORMAT, "--to", "json"],
+        input=markdown.encode(),
+        capture_output=True,
+        timeout=_TIMEOUT_S,
+        check=True,
+    )
+    return list(json.loads(done.stdout)["blocks"])
+
+
+def _escaped(text: str) -> str:
+    """Text in which Markdown sees quotation marks, hyphens and dots, and no other mark."""
+    return re.sub(r"([!#$%&()*+,/:;<=>?@\[\\\]^_`{|}~])", r"\\\1", text)
+
+
+class _Reader:
+    """Turns pandoc's tree into the model, counting the words that come out."""
+
+    def __init__(self, language: str, shift: int, pictures: Pictures, problems: Problems) -> None:
+        self._languages = [language]
+        self._shift = shift
+        self._pictures = pictures
+        self._problems = problems
+        self._line = shift + 1
+        self._seen: list[str] = []
+        self._inside_note = False
+        self._id = ""
+        self.footnotes: list[model.Footnote] = []
+
+    # helpers
+
+    def _at(self, attributes: Any) -> Place:
+        """The place that the attributes tell; it stays the current one."""
+        for key, value in attributes[2]:
+            if key == "data-pos":
+                starts = [int(start) for start in _START.findall(value)]
+                self._line = min(starts) + self._shift if starts else self._line
+        return self._place()
+
+    def _place(self) -> Place:
+        return Place(self._problems.file, self._line)
+
+    def _problem(self, rule: str, sentence: str, hint: str) -> None:
+        self._problems.add(self._line, rule, sentence, hint)
+
+    def _see(self, *texts: str) -> None:
+        self._seen += texts
+
+    def _see_attributes(self, attributes: Any) -> None:
+        own = [(key, value) for key, value in attributes[2] if key not in ("data-pos", "wrapper")]
+        self._see(attributes[0], *attributes[1], *(text for pair in own for text in pair))
+
+    def account_for(self, body: str, first_line: int) -> None:
+        """Every run of letters and digits of the body has come out, or is a problem with its line."""
+        found: Counter[str] = Counter()
+        for text in self._seen:
+            found.update(_WORD.findall(text))
+        everything = "".join(self._seen)
+        for number, line in enumerate(body.split("\n"), first_line):
+            for word in _WORD.findall(html.unescape(_UNPRINTED.sub("", line))):
+                found[word] -= 1
+                if found[word] >= 0 or ("&" in line and word in everything):
+                    continue
+                severity = Severity.ERROR
+                if _REFERENCE.match(line):
+                    severity = Severity.WARNING
+                    sentence, hint = "this link is defined and never used", "delete the line, or use it: [words][name]"
+                elif line.lstrip().startswith("[^"):
+                    sentence, hint = "this footnote is never called, or defined twice", "call it where it belongs, [^name], or delete it"
+                else:
+                    sentence, hint = f"the word “{word}” is lost when this line is read", "put a backslash before marks that are meant as text: \\["
+                self._problems.add(number, "nothing-is-lost-in-reading", sentence, hint, severity)
+                break
+
+    # blocks
+
+    def plain_text(self, block: Any) -> str:
+        content = block["c"][1][0]["c"] if block["t"] == "Div" else block["c"]
+        return model.plain(self.inlines(content)).replace(_PLAIN, "", 1).strip()
+
+    def pieces(self, blocks: Iterable[Any]) -> Iterator[Piece]:
+        for block in blocks:
+            self._id = ""
+            yield from self._piece(block)
+
+    def _piece(self, block: Any) -> Iterator[Piece]:
+        kind, content = block["t"], block.get("c")
+        if kind == "Div" and content[0][1] == ["note"]:
+            place = self._at(content[0])
+            self._see_attributes(content[0])
+            yield Piece(model.EditorNote(self.blocks(content[1]), place))
+        elif kind == "Header" and content[0] <= 3:
+            place = self._at(content[1])
+            identity = self._own_id(content[1])
+            if content[0] == 1:
+                self._problem("headings-begin-at-two", "a level-1 heading stands in the text; the title is in the front matter", "write ## for a division, ### for a question")
+            yield Piece(model.Heading(self.inlines(content[2]), content[0], place), identity)
+        else:
+            for found in self._block(block):
+                yield Piece(found, self._id)
+
+    def _own_id(self, attributes: Any) -> str:
+        self._see_attributes(attributes)
+        identity = str(attributes[0])
+        if identity and not _ID.fullmatch(identity):
+            self._problem("ids-are-plain", f"“{identity}” cannot be an address", "use Latin letters, digits and hyphens, a letter first: {#question-one}")
+            return ""
+        return identity
+
+    def blocks(self, blocks: Iterable[Any]) -> tuple[Block, ...]:
+        found: list[Block] = []
+        for block in blocks:
+            found += self._block(block)
+        return tuple(found)
+
+    def _block(self, block: Any) -> Iterator[Block]:
+        kind, content = block["t"], block.get("c")
+        method = getattr(self, f"_read_{kind.lower()}", None)
+        if method is None:
+            self._problem("markup-is-known", f"{kind} cannot be set", "write it in plain Markdown")
+            return
+        yield from method(content)
+
+    def _read_div(self, content: Any) -> Iterator[Block]:
+        attributes, inner = content
+        place = self._at(attributes)
+        if ("wrapper", "1") in (tuple(pair) for pair in attributes[2]):
+            self._id = self._own_id(attributes) or self._id
+            self._classes(attributes[1])
+            yield from self._wrapped(inner, place)
+            return
+        self._see_attributes(attributes)
+        name = attributes[1][0] if len(attributes[1]) == 1 else ""
+        if name == "pullquote":
+            yield model.PullQuote(self.blocks(inner), place)
+        elif name == "verse":
+            yield from (self._verse(block, place) for block in inner)
+        elif name == "note":
+            self._problem("notes-stand-between-turns", "an editor's note stands inside another block", "move the ::: note lines out of the list or quotation")
+            yield from self.blocks(inner)
+        else:
+            near = closest(name, _DIVS) or "note"
+            self._problem("markup-is-known", f"::: {name} is no block that we know", f"write ::: {near}; known are {', '.join(_DIVS)}")
+            yield from self.blocks(inner)
+
+    def _wrapped(self, inner: Any, place: Place) -> Iterator[Block]:
+        for block in inner:
+            if block["t"] in ("Para", "Plain"):
+                yield from self._paragraph(block["c"], place)
+            elif block["t"] == "HorizontalRule":
+                yield model.Rule(place)
+            else:
+                yield from self._block(block)
+
+    def _paragraph(self, content: Any, place: Place) -> Iterator[Block]:
+        image = _only_image(content)
+        if image is not None:
+            yield from self._figure(image, place)
+            return
+        inlines = self.inlines(content)
+        if not model.plain(inlines).strip() and not any(isinstance(one, model.NoteReference) for one in inlines):
+            return
+        if sum(isinstance(one, model.LineBreak) for one in inlines) > 500:
+            self._problem("paragraphs-have-an-end", "this paragraph has more than 500 forced line ends", "make paragraphs of it: put empty lines between them")
+        yield model.Paragraph(inlines, place)
+
+    def _read_para(self, content: Any) -> Iterator[Block]:
+        if content and content[0]["t"] == "Span":
+            self._at(content[0]["c"][0])
+        yield from self._paragraph(content, self._place())
+
+    _read_plain = _read_para
+
+    def _verse(self, block: Any, place: Place) -> Block:
+        inner = block["c"][1][0] if block["t"] == "Div" else block
+        if inner["t"] not in ("Para", "Plain"):
+            self._problem("markup-is-known", "::: verse holds lines of text only", "take the other blocks out of it")
+            return model.Rule(place)
+        lines: list[list[Any]] = [[]]
+        for inline in inner["c"]:
+            bare = _unwrapped(inline)
+            if bare["t"] in ("SoftBreak", "LineBreak"):
+                lines.append([])
+            else:
+                lines[-1].append(inline)
+        return model.LineBlock(tuple(self.inlines(line) for line in lines), place)
+
+    def _figure(self, image: Any, place: Place) -> Iterator[Block]:
+        attributes, alt, (path, title) = image
+        self._at(attributes)
+        identity = self._own_id(attributes)
+        alternative = model.plain(self.inlines(alt))
+        self._see(path, title)
+        if not alternative.strip():
+            self._problem("pictures-have-words", "this picture has no alternative text", f"say what it shows: ![A map of the region]({path})")
+        asset = self._pictures.asset(path, self._line, self._problems)
+        caption = (model.Paragraph((model.Text(_apostrophes(title)),), place),) if title else ()
+        if asset is not None:
+            yield model.Figure(asset, alternative, caption, place, identity)
+
+    def _read_header(self, content: Any) -> Iterator[Block]:
+        level, attributes, inlines = content
+        place = self._at(attributes)
+        if attributes[0]:
+            self._problem("ids-stand-on-turns", "a heading inside a turn has no address of its own", "take the {#…} away")
+        self._see_attributes(attributes)
+        yield model.Heading(self.inlines(inlines), level, place)
+
+    def _read_blockquote(self, content: Any) -> Iterator[Block]:
+        place = self._place()
+        yield model.Quotation(self.blocks(content), place)
+
+    def _read_bulletlist(self, content: Any) -> Iterator[Block]:
+        place = self._place()
+        yield model.ListBlock(tuple(self.blocks(item) for item in content), place, loose=_is_loose(content))
+
+    def _read_orderedlist(self, content: Any) -> Iterator[Block]:
+        (start, _, _), items = content
+        place = self._place()
+        yield model.ListBlock(tuple(self.blocks(item) for item in items), place, start=start, loose=_is_loose(items))
+
+    def _read_definitionlist(self, content: Any) -> Iterator[Block]:
+        place = self._place()
+        items = tuple(
+            model.Definition(self.inlines(term), tuple(self.blocks(meaning) for meaning in meanings))
+            for term, meanings in content
+        )
+        yield model.DefinitionList(items, place)
+
+    def _read_codeblock(self, content: Any) -> Iterator[Block]:
+        attributes, text = content
+        place = self._at(attributes)
+        self._see_attributes(attributes)
+        self._see(text)
+        yield model.CodeBlock(text, place, attributes[1][0] if attributes[1] else "")
+
+    def _read_table(self, content: Any) -> Iterator[Block]:
+        attributes, _, columns, head, bodies, foot = content
+        place = self._at(attributes)
+        aligns = [_ALIGN[column[0]["t"]] for column in columns]
+        rows = [row for body in bodies for row in (*body[2], *body[3])] + foot[1]
+        yield model.Table(
+            tuple(self._row(row, aligns) for row in head[1]), tuple(self._row(row, aligns) for row in rows), (), place
+        )
+
+    def _row(self, row: Any, aligns: Sequence[str]) -> tuple[model.TableCell, ...]:
+        return tuple(
+            model.TableCell(self.blocks(blocks), _ALIGN[align["t"]] or aligns[index], colspan, rowspan)
+            for index, (_, align, rowspan, colspan, blocks) in enumerate(row[1])
+        )
+
+    def _read_horizontalrule(self, _: Any) -> Iterator[Block]:
+        yield model.Rule(self._place())
+
+    def _read_rawblock(self, content: Any) -> Iterator[Block]:
+        self._raw(content)
+        yield from ()
+
+    def _raw(self, content: Any) -> None:
+        mark = content[1].strip().split("\n")[0][:60]
+        self._see(content[1])
+        self._problem("there-is-no-raw-html", f"raw HTML is not printed: {mark}", "write it in Markdown, or put a backslash before the < that is meant as text: \\<")
+
+    def _classes(self, classes: Sequence[str]) -> None:
+        for name in classes:
+            self._problem("markup-is-known", f"the class .{name} means nothing here", "take it away; known are " + ", ".join(f"::: {div}" for div in _DIVS))
+
+    # inlines
+
+    def inlines(self, content: Iterable[Any]) -> tuple[Inline, ...]:
+        """Merged and trimmed, as a paragraph wants them."""
+        return _trimmed(_merged(self._inlines(content), self._languages[-1]))
+
+    def _inlines(self, content: Iterable[Any]) -> Iterator[Inline]:
+        for inline in content:
+            yield from self._inline(inline)
+
+    def _inline(self, inline: Any) -> Iterator[Inline]:
+        kind, content = inline["t"], inline.get("c")
+        match kind:
+            case "Str":
+                self._see(content)
+                yield model.Text(content)
+            case "Space" | "SoftBreak":
+                self._see(" ")
+                yield model.Text(" ")
+            case "LineBreak":
+                self._see(" ")
+                yield model.LineBreak()
+            case "Code":
+                self._see_attributes(content[0])
+                self._see(content[1])
+                yield model.Code(content[1])
+            case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript":
+                yield _WRAPPERS[kind](self._within(content))
+            case "Quoted":
+                yield from self._quoted(content)
+            case "Link":
+                yield from self._link(content)
+            case "Span":
+                yield from self._span(content)
+            case "Note":
+                yield from self._note(content)
+            case "Image":
+                self._at(content[0])
+                self._see(model.plain(self.inlines(content[1])), *content[2])
+                self._problem("pictures-stand-alone", "a picture stands inside a paragraph", "put empty lines before and after it")
+            case "RawInline":
+                self._raw(content)
+            case _:
+                self._problem("markup-is-known", f"{kind} cannot be set", "write it in plain Markdown")
+
+    def _within(self, content: Iterable[Any]) -> tuple[Inline, ...]:
+        return _merged(self._inlines(content), self._languages[-1])
+
+    def _quoted(self, content: Any) -> Iterator[Inline]:
+        opening, closing = typography.marks(self._languages[-1], double=content[0]["t"] == "DoubleQuote")
+        yield model.Text(opening)
+        yield from self._inlines(content[1])
+        yield model.Text(closing)
+
+    def _link(self, content: Any) -> Iterator[Inline]:
+        attributes, words, (target, title) = content
+        self._at(attributes)
+        self._see_attributes(attributes)
+        self._see(target, title)
+        inner = self._within(words)
+        if not model.plain(inner).strip():
+            self._problem("links-have-words", f"the link to {target} has no words", f"write [words]({target})")
+        scheme = _SCHEME.match(target)
+        if scheme and scheme.group().lower() not in ("http:", "https:", "mailto:"):
+            self._problem("links-are-safe", f"links that begin with {scheme.group()} are not printed", "link to http:, https:, mailto: or #an-id")
+        elif re.search(r"[\s<>\"{}|\\^`]", target):
+            self._problem("links-are-safe", f"the address {target} holds a character that no address has", "write %20 for a space")
+        else:
+            yield model.Link(inner, target, title)
+            return
+        yield from inner
+
+    def _span(self, content: Any) -> Iterator[Inline]:
+        attributes, inner = content
+        self._at(attributes)
+        known = dict(map(tuple, attributes[2]))
+        if attributes[0]:
+            self._id = self._own_id(attributes)
+        if known.get("wrapper"):
+            yield from self._inlines(inner)
+            return
+        self._see_attributes(attributes)
+        self._classes(attributes[1])
+        language = known.get("lang", "")
+        strange = [key for key in known if key not in ("lang", "data-pos")]
+        if strange:
+            self._problem("markup-is-known", f"{strange[0]}=… means nothing here", "known is lang: [mot juste]{lang=fr}")
+        if not language:
+            yield from self._inlines(inner)
+        elif not _LANGUAGE.fullmatch(language):
+            self._problem("language-is-bcp47", f"“{language}” is no language tag (BCP 47)", "write for instance [mot juste]{lang=fr}")
+        else:
+            self._languages.append(language)
+            yield model.Span(self._within(inner), language)
+            self._languages.pop()
+
+    def _note(self, blocks: Any) -> Iterator[Inline]:
+        if self._inside_note:
+            self._problem("notes-call-no-notes", "a footnote calls a footnote", "write the second note's words into the first")
+            return
+        self._inside_note = True
+        number, line, place = len(self.footnotes) + 1, self._line, self._place()
+        self.footnotes.append(model.Footnote(number, (), place))
+        found = self.blocks(blocks)
+        self.footnotes[number - 1] = model.Footnote(number, found, found[0].place if found else place)
+        self._inside_note, self._line = False, line
+        if not all(isinstance(block, model.Paragraph) for block in found):
+            self._problem("notes-are-paragraphs", f"footnote {number} holds more than paragraphs", "write the note in plain paragraphs; lists and pictures belong into the text")
+        yield model.NoteReference(number)
+
+
+_ALIGN = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center", "AlignDefault": ""}
+_WRAPPERS: dict[str, Any] = {
+    "Emph": model.Emphasis, "Strong": model.Strong, "Strikeout": model.StruckOut,
+    "Superscript": model.Superscript, "Subscript": model.Subscript,
+}  # fmt: skip
+
+
+def _unwrapped(inline: Any) -> Any:
+    """The inline inside the spans that only tell places."""
+    while inline["t"] == "Span" and ["wrapper", "1"] in inline["c"][0][2] and len(inline["c"][1]) == 1:
+        inline = inline["c"][1][0]
+    return inline
+
+
+def _only_image(content: Sequence[Any]) -> Any:
+    bare = [one for one in map(_unwrapped, content) if one["t"] not in ("Space", "SoftBreak")]
+    return bare[0]["c"] if len(bare) == 1 and bare[0]["t"] == "Image" else None
+
+
+def _is_loose(items: Iterable[Any]) -> bool:
+    """pandoc writes the items of a loose list as Para, those of a tight one as Plain."""
+    for item in items:
+        for block in item:
+            inner = block["c"][1][0] if block["t"] == "Div" and block["c"][1] else block
+            if inner["t"] == "Para":
+                return True
+    return False
+
+
+def _apostrophes(text: str) -> str:
+    return re.sub(r"(?<=\w)'(?=\w)", "’", text)
+
+
+def _merged(content: Iterable[Inline], language: str) -> tuple[Inline, ...]:
+    """Neighbouring texts made one; runs of spaces made one space."""
+    out: list[Inline] = []
+    for inline in content:
+        if isinstance(inline, model.Text) and out and isinstance(out[-1], model.Text):
+            out[-1] = model.Text(out[-1].text + inline.text)
+        else:
+            out.append(inline)
+    return tuple(
+        model.Text(typography.spaced(re.sub(" {2,}", " ", one.text), language)) if isinstance(one, model.Text) else one
+        for one in out
+    )
+
+
+def _trimmed(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """Without spaces at both ends and around forced line ends."""
+    out: list[Inline] = []
+    for index, inline in enumerate(content):
+        if isinstance(inline, model.Text):
+            text = inline.text
+            before = content[index - 1] if index else None
+            after = content[index + 1] if index + 1 < len(content) else None
+            if before is None or isinstance(before, model.LineBreak):
+                text = text.lstrip(" ")
+            if after is None or isinstance(after, model.LineBreak):
+                text = text.rstrip(" ")
+            if text:
+                out.append(model.Text(text))
+        else:
+            out.append(inline)
+    return tuple(out)

@@ -1,0 +1,96 @@
+"""What On Record understood: every interview, turn, byline and disclaimer, as JSON or as text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from onrecord.model import Answer, Block, Book, Division, EditorNote, Interview, Item, Passage, Question, block_passages, plain
+
+
+def as_json(book: Book) -> str:
+    """The outline that scripts rely on; its keys never change their meaning."""
+    data = {
+        "slug": book.slug,
+        "title": book.title,
+        "language": book.language,
+        "parts": [
+            {"title": part.title, "interviews": [_interview(interview) for interview in part.interviews]}
+            for part in book.parts
+        ],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _interview(interview: Interview) -> dict[str, Any]:
+    return {
+        "slug": interview.slug,
+        "title": interview.title.text,
+        "standfirst": interview.standfirst.text if interview.standfirst else "",
+        "byline": interview.byline.text if interview.byline else "",
+        "language": interview.language,
+        "disclaimer": interview.disclaimer.text if interview.disclaimer else "",
+        "people": [
+            {"name": person.name, "role": person.role.value, "affiliation": person.affiliation}
+            for person in interview.people
+        ],
+        "turns": list(_turns(interview)),
+    }
+
+
+def _turns(interview: Interview) -> Iterator[dict[str, Any]]:
+    if interview.introduction:
+        yield _turn(0, "introduction", "", _text(interview.introduction))
+    n = 0
+    for item in interview.conversation:
+        n = item.n if isinstance(item, Question | Answer) else n
+        speaker = item.speaker.name if isinstance(item, Question | Answer) and item.speaker else ""
+        yield _turn(n, item.kind, speaker, _item_text(item))
+
+
+def _turn(n: int, kind: str, speaker: str, text: str) -> dict[str, Any]:
+    return {"n": n, "kind": kind, "speaker": speaker, "text": text}
+
+
+def _item_text(item: Item) -> str:
+    match item:
+        case Division(content):
+            return plain(content)
+        case EditorNote(blocks) | Question(blocks=blocks) | Answer(blocks=blocks):
+            return _text(blocks)
+
+
+def _text(blocks: Iterable[Block]) -> str:
+    found: Iterator[Passage] = block_passages(blocks, "")
+    return "\n".join(passage.text for passage in found if passage.kind != "alt")
+
+
+def as_text(book: Book) -> str:
+    """The same for a person at a terminal: one line a turn, with its address and first words."""
+    lines = [f"{book.title} ({book.language}), {len(book.interviews)} interviews"]
+    for part in book.parts:
+        lines += ["", part.title] if part.title else []
+        for interview in part.interviews:
+            lines += ["", *_lines(interview)]
+    return "\n".join(lines) + "\n"
+
+
+def _lines(interview: Interview) -> Iterator[str]:
+    yield f"{interview.slug}  {interview.title}"
+    for name, words in (("standfirst", interview.standfirst), ("byline", interview.byline)):
+        yield f"  {name:<11} {_short(words.text) if words else '(none)'}"
+    for person in interview.people:
+        labels = f"  labels: {', '.join(person.labels)}" if person.labels else ""
+        affiliation = f", {person.affiliation}" if person.affiliation else ""
+        yield f"  {person.role.value:<11} {person.name}{affiliation}{labels}"
+    for turn in _turns(interview):
+        mark = {"question": f"Q{turn['n']}", "answer": f"A{turn['n']}"}.get(turn["kind"], turn["kind"])
+        speaker = f"{turn['speaker']}: " if turn["speaker"] else ""
+        yield f"  {mark:<11} {speaker}{_short(turn['text'])} ({len(turn['text'].split())} words)"
+    yield f"  {'disclaimer':<11} {_short(interview.disclaimer.text) if interview.disclaimer else '(none, as the file says)'}"
+
+
+def _short(text: str, width: int = 72) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"

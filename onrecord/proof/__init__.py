@@ -1,0 +1,9 @@
+"""The proof: reopens finished copies with libraries that did not write them, and compares them with the book."""
+
+from __future__ import annotations
+
+from onrecord.proof.epub import prove_epub
+from onrecord.proof.html import prove_html
+from onrecord.proof.report import InterviewReport, Report
+
+__all__ = ["InterviewReport", "Report", "prove_epub", "prove_html"]

@@ -1,0 +1,391 @@
+"""Compares what a copy holds of one interview with what the manuscript promises, and names each difference.
+
+Where all is well this costs one comparison of strings. Only where letters differ are passages, and
+then words, lined up (difflib) to say what happened to which line of the source.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+
+from onrecord.model import Interview, Passage, Place
+from onrecord.problems import Problem
+from onrecord.proof.found import Chunk, Found, Settler, segments
+from onrecord.proof.letters import count_words, letters, short, shown
+from onrecord.proof.promise import Promise, Promised
+from onrecord.proof.report import InterviewReport
+
+HINT = "Nothing was delivered. Build again; if this stays, it is a fault of On Record: please report it with this line."
+_MOST = 12  # problems named per interview and copy; who has more has one cause
+_AROUND = 4  # words of context
+_LONG = 6000  # words up to which a differing stretch is lined up without shortcuts
+
+_RULES = {"byline": "byline-to-the-letter", "disclaimer": "disclaimer-to-the-letter"}
+
+
+def compare(promise: Promised, found: Found, copy: str) -> tuple[tuple[Problem, ...], InterviewReport]:
+    """The problems of one interview in `copy` ("the PDF"), and its line of the report."""
+    found = _settled(promise, found)
+    judge = _Judge(promise.interview, copy)
+    problems = [
+        *judge.running_text(promise.text, found),
+        *judge.notes(promise, found),
+        *judge.pulls(promise, found),
+        *judge.places(promise, found),
+        *judge.oddities(found),
+    ]
+    return _few(problems, promise.interview, copy), _line(promise, found)
+
+
+def missing(promise: Promised, copy: str) -> tuple[tuple[Problem, ...], InterviewReport]:
+    """What to say of an interview that a copy does not hold at all."""
+    interview = promise.interview
+    sentence = f"{copy} does not hold the interview “{interview.slug}”"
+    problem = Problem(interview.place, "every-interview-is-there", sentence, HINT)
+    return (problem,), InterviewReport(interview.slug, _promised_words(promise), 0, "", "")
+
+
+def _promised_words(promise: Promised) -> int:
+    return _words([*promise.text, *(piece for _, content in promise.notes for piece in content)])
+
+
+def _line(promise: Promised, found: Found) -> InterviewReport:
+    read = [chunk for content in found.notes.values() for chunk in content]
+    interview = promise.interview
+    return InterviewReport(
+        slug=interview.slug,
+        words_promised=_promised_words(promise),
+        words_found=_words([*found.chunks, *read]),
+        byline=found.places.get("byline", "") if interview.byline else "",
+        disclaimer=found.places.get("disclaimer", "") if interview.disclaimer else "",
+    )
+
+
+def _words(pieces: Iterable[Promise | Chunk]) -> int:
+    return sum(count_words(piece.text) for piece in pieces)
+
+
+def _few(problems: list[Problem], interview: Interview, copy: str) -> tuple[Problem, ...]:
+    if len(problems) <= _MOST:
+        return tuple(problems)
+    more = f"{copy} has {len(problems) - _MOST} more differences in the interview “{interview.slug}”"
+    return (*problems[:_MOST], Problem(interview.place, "every-word-is-there", more, HINT))
+
+
+# --- line ends --------------------------------------------------------------------------------------
+
+
+def _settled(promise: Promised, found: Found) -> Found:
+    """`found` with its line ends read by what was promised in the same place (layout only)."""
+    texts: dict[str, list[str]] = {}
+    for piece in promise.text:
+        texts.setdefault(piece.owner, []).append(piece.text)
+    settlers = {owner: Settler(" ".join(pieces)) for owner, pieces in texts.items()}
+    astray = Settler("")
+    chunks = [_settle(chunk, settlers.get(chunk.owner, astray)) for chunk in found.chunks]
+    promised_notes = dict(promise.notes)
+    notes = {}
+    for number, content in found.notes.items():
+        settler = Settler(" ".join(piece.text for piece in promised_notes.get(number, ())))
+        notes[number] = [_settle(chunk, settler) for chunk in content]
+    pulls = [
+        _settle(chunk, Settler(promise.pulls[index].text) if index < len(promise.pulls) else astray)
+        for index, chunk in enumerate(found.pulls)
+    ]
+    return Found(found.where, chunks, notes, pulls, found.addresses, found.ids, found.places, found.oddities)
+
+
+def _settle(chunk: Chunk, settler: Settler) -> Chunk:
+    text = settler.settle(chunk.text)
+    return chunk if text == chunk.text else Chunk(text, chunk.owner, chunk.where)
+
+
+# --- judging ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Says what is wrong with one interview in one copy."""
+
+    interview: Interview
+    copy: str
+
+    def problem(self, place: Place, rule: str, where: str, what: str) -> Problem:
+        copy = f"{self.copy}, {where}" if where else self.copy
+        return Problem(place, rule, f"{copy}: interview “{self.interview.slug}” {what}", HINT)
+
+    def running_text(self, promised: Sequence[Promise], found: Found) -> Iterator[Problem]:
+        """Every passage once, in order, under its id, and nothing else."""
+        have = segments((chunk.owner, chunk.text) for chunk in found.chunks)
+        if have != segments((piece.owner, piece.text) for piece in promised):
+            yield from _Difference(self, _units(promised), found.chunks).problems()
+
+    def notes(self, promise: Promised, found: Found) -> Iterator[Problem]:
+        """Every footnote once, with its words."""
+        for number, content in promise.notes:
+            read = found.notes.get(number)
+            if read is None:
+                place = content[0].passage.place if content else self.interview.place
+                yield self.problem(place, "every-word-is-there", "", f"has lost its footnote {number}")
+            elif " ".join(chunk.text for chunk in read) != " ".join(piece.text for piece in content):
+                yield from _Difference(self, _units(content), read, f"footnote {number} ").problems()
+        for number in sorted(found.notes.keys() - dict(promise.notes).keys()):
+            yield self.problem(
+                self.interview.place, "nothing-is-added", "", f"has a footnote {number} that is not in the manuscript"
+            )
+
+    def pulls(self, promise: Promised, found: Found) -> Iterator[Problem]:
+        """Every pull quote in an element of its own, in the right turn, with words of the interview."""
+        rule = "pull-quotes-repeat-the-interview"
+        for index, pull in enumerate(promise.pulls):
+            chunk = found.pulls[index] if index < len(found.pulls) else None
+            if chunk is None:
+                yield self.problem(pull.place, rule, "", f"has lost its pull quote “{short(pull.text)}”")
+            elif chunk.text != pull.text:
+                what = f"has the pull quote “{short(chunk.text)}” where the manuscript has “{short(pull.text)}”"
+                yield self.problem(pull.place, rule, chunk.where, what)
+            elif chunk.owner != pull.owner:
+                what = f"has the pull quote “{short(pull.text)}” in another turn than the manuscript"
+                yield self.problem(pull.place, rule, chunk.where, what)
+            elif not repeats(pull.text, " ".join(piece.text for piece in promise.text)):
+                what = f"has the pull quote “{short(pull.text)}”, whose words it does not print anywhere else"
+                yield self.problem(pull.place, rule, chunk.where, what)
+        for chunk in found.pulls[len(promise.pulls) :]:
+            yield self.problem(
+                self.interview.place, rule, chunk.where, f"has a pull quote too many: “{short(chunk.text)}”"
+            )
+
+    def places(self, promise: Promised, found: Found) -> Iterator[Problem]:
+        """Every promised id stands on one element."""
+        for piece in promise.text:
+            count = found.ids.get(piece.owner, 0)
+            if count > 1 and piece.owner:
+                what = f"has “{piece.owner}” {count} times"
+                yield self.problem(piece.passage.place, _RULES.get(piece.owner, "order-is-kept"), "", what)
+                found.ids[piece.owner] = 1
+        if found.addresses:
+            yield from self._addresses(promise, found)
+
+    def _addresses(self, promise: Promised, found: Found) -> Iterator[Problem]:
+        wanted = list(promise.addresses.items())
+        if found.addresses != wanted:
+            have = dict(found.addresses)
+            for turn in promise.interview.turns:
+                text = promise.addresses[turn.id]
+                if have.get(turn.id) != text:
+                    what = f"marks {turn.kind} {turn.n} as “{short(have.get(turn.id, ''))}”, not “{text}”"
+                    yield self.problem(turn.place, "addresses-are-right", found.places.get(turn.id, ""), what)
+                    return
+            what = "has addresses that belong to no turn, or twice"
+            yield self.problem(self.interview.place, "addresses-are-right", found.where, what)
+
+    def oddities(self, found: Found) -> Iterator[Problem]:
+        for oddity in found.oddities:
+            yield self.problem(self.interview.place, oddity.rule, oddity.where, oddity.sentence)
+
+
+# --- naming a difference ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """The promises that share a line of the copy: a label and the paragraph it opens, or one passage."""
+
+    text: str
+    owner: str
+    pieces: tuple[Promise, ...]
+
+    @property
+    def passage(self) -> Passage:
+        return self.pieces[-1].passage
+
+
+def _units(promised: Iterable[Promise]) -> list[_Unit]:
+    out: list[_Unit] = []
+    label: tuple[Promise, ...] = ()
+    for piece in promised:
+        if piece.passage.kind == "label":
+            label = (*label, piece)
+            continue
+        pieces = (*label, piece)
+        out.append(_Unit(" ".join(part.text for part in pieces), piece.owner, pieces))
+        label = ()
+    return out + [_Unit(piece.text, piece.owner, (piece,)) for piece in label]
+
+
+@dataclass(slots=True)
+class _Difference:
+    """Lines up units and chunks that are known to differ."""
+
+    judge: _Judge
+    units: list[_Unit]
+    chunks: list[Chunk]
+    subject: str = ""  # "footnote 3 "
+    lost: dict[int, None] = field(default_factory=dict)  # units that no equal chunk stands for, in order
+    extra: dict[int, None] = field(default_factory=dict)  # chunks that no equal unit stands for, in order
+    regions: list[tuple[range, range]] = field(default_factory=list)
+
+    def problems(self) -> list[Problem]:
+        out = list(self._line_up())
+        out += self._moved()
+        out += self._doubled()
+        for units, chunks in self.regions:
+            out += self._words([i for i in units if i in self.lost], [j for j in chunks if j in self.extra])
+        return out
+
+    def _line_up(self) -> Iterator[Problem]:
+        """Pair equal units and chunks; a pair must stand under the same id."""
+        matcher = SequenceMatcher(
+            None, [unit.text for unit in self.units], [chunk.text for chunk in self.chunks], autojunk=False
+        )
+        for kind, i1, i2, j1, j2 in matcher.get_opcodes():
+            if kind == "equal":
+                pairs = zip(self.units[i1:i2], self.chunks[j1:j2], strict=True)
+                yield from (self._astray(unit, chunk) for unit, chunk in pairs if unit.owner != chunk.owner)
+            else:
+                self.lost.update(dict.fromkeys(range(i1, i2)))
+                self.extra.update(dict.fromkeys(range(j1, j2)))
+                self.regions.append((range(i1, i2), range(j1, j2)))
+
+    def _astray(self, unit: _Unit, chunk: Chunk) -> Problem:
+        names = f"{_named(chunk.owner)}, not {_named(unit.owner)}"
+        return self._say(unit.passage, "order-is-kept", chunk.where, f"has “{short(unit.text)}” {names}")
+
+    def _moved(self) -> Iterator[Problem]:
+        """Lost units whose words stand elsewhere."""
+        at: dict[str, list[int]] = {}
+        for j in self.extra:
+            at.setdefault(self.chunks[j].text, []).append(j)
+        for i in list(self.lost):
+            unit = self.units[i]
+            if not at.get(unit.text):
+                continue
+            j = at[unit.text].pop(0)
+            del self.lost[i], self.extra[j]
+            chunk = self.chunks[j]
+            after = f"after “{short(self.chunks[j - 1].text, 40)}”" if j else "at the beginning"
+            other = f" {_named(chunk.owner)}, not {_named(unit.owner)}," if chunk.owner != unit.owner else ""
+            what = f"has “{short(unit.text)}” in another place:{other} {after}"
+            yield self._say(unit.passage, "order-is-kept", chunk.where, what)
+
+    def _doubled(self) -> Iterator[Problem]:
+        """Chunks too many whose words stand in the copy already."""
+        known = {unit.text: unit for unit in self.units}
+        for j in list(self.extra):
+            chunk = self.chunks[j]
+            unit = known.get(chunk.text)
+            if unit is not None:
+                del self.extra[j]
+                yield self._say(
+                    unit.passage, _RULES.get(unit.passage.kind, "nothing-is-added"), chunk.where,
+                    f"has “{short(unit.text)}” twice",
+                )  # fmt: skip
+
+    def _words(self, units: list[int], chunks: list[int]) -> Iterator[Problem]:
+        """What became of the words of a stretch, passage by passage."""
+        wanted = [word for i in units for word in self.units[i].text.split()]
+        whose = [self.units[i] for i in units for _ in self.units[i].text.split()]
+        have = [word for j in chunks for word in self.chunks[j].text.split()]
+        where = [self.chunks[j].where for j in chunks for _ in self.chunks[j].text.split()]
+        if not have:
+            yield from (self._gone(self.units[i], self._near(i)) for i in units)
+            return
+        long = max(len(wanted), len(have)) > _LONG
+        matcher = SequenceMatcher(None, wanted, have, autojunk=long)
+        gone = {id(unit) for unit in whose} - {
+            id(whose[i]) for i, _, size in matcher.get_matching_blocks() for i in range(i, i + size)
+        }
+        told: set[int] = set()
+        for kind, i1, i2, j1, j2 in matcher.get_opcodes():
+            if kind == "equal":
+                continue
+            for start, end in _by_unit(whose, i1, i2):
+                unit = whose[start] if start < len(whose) else whose[-1] if whose else self._unit_near(chunks)
+                if id(unit) in gone and (end > start and j1 == j2):
+                    if id(unit) not in told:
+                        told.add(id(unit))
+                        yield self._gone(unit, where[min(j1, len(where) - 1)])
+                    continue
+                whole = (start, end) == (i1, i2)
+                words = have[j1:j2] if whole or start == i1 else []
+                before = " ".join(wanted[max(0, start - _AROUND) : start])
+                yield self._change(unit, wanted[start:end], words, before, where[min(j1, len(where) - 1)])
+
+    def _unit_near(self, chunks: list[int]) -> _Unit:
+        """The unit after which words were added."""
+        before = {chunk.text for chunk in self.chunks[: chunks[0]]}
+        known = [unit for unit in self.units if unit.text in before]
+        return known[-1] if known else self.units[0] if self.units else _nothing(self.judge.interview)
+
+    def _near(self, i: int) -> str:
+        """Where the unit before this one stands in the copy."""
+        before = self.units[i - 1].text if i else ""
+        return next((chunk.where for chunk in self.chunks if before and chunk.text == before), "")
+
+    def _gone(self, unit: _Unit, where: str) -> Problem:
+        passage = unit.passage
+        name = {"byline": "its byline", "disclaimer": "its disclaimer", "title": "its title"}.get(passage.kind)
+        what = f"has lost {name + ': ' if name else ''}“{short(unit.text)}”"
+        return self._say(passage, _rule(passage, "every-word-is-there"), where, what)
+
+    def _change(self, unit: _Unit, wanted: list[str], have: list[str], before: str, where: str) -> Problem:
+        after = f", after “{short(before)}”" if before else ", at its beginning"
+        passage = unit.passage
+        if not have:
+            what, rule = f"has lost “{_some(wanted)}”{after}", "every-word-is-there"
+        elif not wanted:
+            what, rule = f"has “{_some(have)}” too much{after}", "nothing-is-added"
+        else:
+            what = f"says “{_some(have)}” where the manuscript says “{_some(wanted)}”{after}"
+            rule = "every-word-is-there"
+        return self._say(passage, _rule(passage, rule), where, what)
+
+    def _say(self, passage: Passage, rule: str, where: str, what: str) -> Problem:
+        part = {"byline": "byline: ", "disclaimer": "disclaimer: "}.get(passage.kind, "")
+        subject = f"({self.subject.strip()}) " if self.subject else ""
+        return self.judge.problem(passage.place, rule, where, f"{subject}{'' if 'its ' in what else part}{what}")
+
+
+def _nothing(interview: Interview) -> _Unit:
+    passage = Passage("text", "", interview.place)
+    return _Unit("", "", (Promise(passage, "", ""),))
+
+
+def _rule(passage: Passage, rule: str) -> str:
+    return _RULES.get(passage.kind, rule)
+
+
+def _named(owner: str) -> str:
+    return f"under “{owner}”" if owner else "outside the turns"
+
+
+def _some(words: Sequence[str], most: int = 12) -> str:
+    text = shown(" ".join(words[:most]))
+    return text + (f" … ({len(words) - most} more words)" if len(words) > most else "")
+
+
+def _by_unit(whose: Sequence[_Unit], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretch cut where it passes from one unit to the next; an empty stretch stays."""
+    if start == end:
+        yield start, end
+    while start < end:
+        stop = start
+        while stop < end and whose[stop] is whose[start]:
+            stop += 1
+        yield start, stop
+        start = stop
+
+
+# --- pull quotes ------------------------------------------------------------------------------------
+
+_WORD = re.compile(r"\w+")
+
+
+def repeats(pull: str, text: str) -> bool:
+    """Whether a pull quote's words stand in `text`, its omissions (…) aside."""
+    words = " ".join(_WORD.findall(letters(text).casefold()))
+    parts = re.split(r"\[?(?:…|\.\.\.)\]?", letters(pull).casefold())
+    return all(f" {' '.join(_WORD.findall(part))} ".replace("  ", " ") in f" {words} " for part in parts)

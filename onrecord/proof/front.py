@@ -1,0 +1,79 @@
+"""What a copy must say outside its interviews: title, disclaimers, contents, people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from onrecord.model import Book, Place
+from onrecord.problems import Problem
+from onrecord.proof.compare import HINT
+from onrecord.proof.letters import letters, short
+
+
+def front_matter(book: Book, sections: Mapping[str, str], copy: str) -> Iterator[Problem]:
+    """Problems of the pages around the interviews.
+
+    `sections` are their letters: "title", "imprint", "contents", "contributors", "parts"; what a copy
+    keeps on one page may stand under several names.
+    """
+    for section, place, rule, words, name in _promises(book):
+        if letters(words) not in sections.get(section, ""):
+            sentence = f"{copy} has lost {name} “{short(letters(words))}” from its {_PAGES[section]}"
+            yield Problem(place, rule, sentence, HINT)
+    yield from _contents_in_order(book, sections.get("contents", ""), copy)
+
+
+_PAGES = {
+    "title": "title page", "imprint": "imprint", "contents": "contents", "contributors": "list of people",
+    "parts": "part pages",
+}  # fmt: skip
+
+
+def _promises(book: Book) -> Iterator[tuple[str, Place, str, str, str]]:
+    yield "title", book.place, "title-page-is-true", book.title, "the book's title"
+    if book.subtitle:
+        yield "title", book.place, "title-page-is-true", book.subtitle, "the book's subtitle"
+    for disclaimer in book.disclaimers:
+        yield "imprint", disclaimer.place, "disclaimer-to-the-letter", disclaimer.text, "the disclaimer"
+    if book.rights:
+        yield "imprint", book.place, "imprint-is-true", book.rights, "the rights"
+    for part in book.parts:
+        if part.title:
+            yield "contents", book.place, "contents-are-whole", part.title, "the part"
+    for interview in book.interviews:
+        yield "contents", interview.title.place, "contents-are-whole", interview.title.text, "the title"
+    names = {person.name: interview for interview in reversed(book.interviews) for person in interview.people}
+    for name, interview in reversed(names.items()):
+        yield "contributors", interview.place, "contributors-are-named", name, "the name"
+
+
+def _contents_in_order(book: Book, text: str, copy: str) -> Iterator[Problem]:
+    at = 0
+    for interview in book.interviews:
+        title = letters(interview.title.text)
+        next_at = text.find(title, at)
+        if next_at < 0:
+            if title in text:
+                sentence = f"{copy} lists “{short(title)}” in another place of its contents than the book"
+                yield Problem(interview.title.place, "order-is-kept", sentence, HINT)
+        else:
+            at = next_at + len(title)
+
+
+def order(book: Book, slugs: Iterable[str], copy: str) -> Iterator[Problem]:
+    """Problems of the order in which a copy holds its interviews: each once, as the book has them."""
+    have = list(slugs)
+    wanted = [interview.slug for interview in book.interviews if interview.slug in have]
+    for interview in book.interviews:
+        if have.count(interview.slug) > 1:
+            sentence = f"{copy} holds the interview “{interview.slug}” {have.count(interview.slug)} times"
+            yield Problem(interview.place, "nothing-is-added", sentence, HINT)
+    for slug in sorted(set(have) - set(wanted)):
+        sentence = f"{copy} holds an interview “{short(slug)}” that is not in the book"
+        yield Problem(book.place, "nothing-is-added", sentence, HINT)
+    known = [slug for slug in dict.fromkeys(have) if slug in wanted]
+    if known != wanted:
+        slug = next(found for found, want in zip(known, wanted, strict=True) if found != want)
+        place = next(interview.place for interview in book.interviews if interview.slug == slug)
+        sentence = f"{copy} holds the interviews in another order than the book: {', '.join(known[:10])}"
+        yield Problem(place, "order-is-kept", sentence, HINT)

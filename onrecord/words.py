@@ -1,0 +1,69 @@
+"""The book's own words (“Contents”, “Question”) in the language of the book."""
+
+from __future__ import annotations
+
+from datetime import date
+
+_ENGLISH = {
+    "contents": "Contents", "contributors": "Contributors", "imprint": "Imprint", "title_page": "Title page",
+    "cover": "Cover", "disclaimer": "Disclaimer", "notes": "Notes", "question": "Question", "answer": "Answer",
+    "edited_by": "Edited by", "page": "page", "editor_note": "Editor’s note", "next": "Next", "previous": "Previous",
+    "start": "Start of text", "interviewee": "interviewee", "interviewer": "interviewer", "moderator": "moderator",
+    "translator": "translator", "editor": "editor", "photographer": "photographer", "skip": "Skip to the text",
+}  # fmt: skip
+_OTHERS = {
+    "de": {
+        "contents": "Inhalt", "contributors": "Mitwirkende", "imprint": "Impressum", "title_page": "Titelseite",
+        "cover": "Umschlag", "disclaimer": "Haftungsausschluss", "notes": "Anmerkungen", "question": "Frage",
+        "answer": "Antwort", "edited_by": "Herausgegeben von", "page": "Seite", "editor_note": "Anmerkung der Redaktion",
+        "next": "Weiter", "previous": "Zurück", "start": "Textbeginn", "interviewee": "im Gespräch",
+        "interviewer": "Interview", "moderator": "Moderation", "translator": "Übersetzung", "editor": "Redaktion",
+        "photographer": "Foto", "skip": "Zum Text",
+    },
+    "fr": {
+        "contents": "Table des matières", "contributors": "Contributeurs", "imprint": "Mentions légales",
+        "title_page": "Page de titre", "cover": "Couverture", "disclaimer": "Avertissement", "notes": "Notes",
+        "question": "Question", "answer": "Réponse", "edited_by": "Sous la direction de", "page": "page",
+        "editor_note": "Note de la rédaction", "next": "Suivant", "previous": "Précédent", "start": "Début du texte",
+        "interviewee": "entretien", "interviewer": "propos recueillis", "moderator": "modération",
+        "translator": "traduction", "editor": "rédaction", "photographer": "photographie", "skip": "Aller au texte",
+    },
+    "es": {
+        "contents": "Índice", "contributors": "Colaboradores", "imprint": "Créditos", "title_page": "Portada",
+        "cover": "Cubierta", "disclaimer": "Aviso", "notes": "Notas", "question": "Pregunta", "answer": "Respuesta",
+        "edited_by": "Edición de", "page": "página", "editor_note": "Nota de la redacción", "next": "Siguiente",
+        "previous": "Anterior", "start": "Inicio del texto", "interviewee": "entrevistado", "interviewer": "entrevista",
+        "moderator": "moderación", "translator": "traducción", "editor": "edición", "photographer": "fotografía",
+        "skip": "Ir al texto",
+    },
+    "ru": {
+        "contents": "Содержание", "contributors": "Участники", "imprint": "Выходные данные",
+        "title_page": "Титульный лист", "cover": "Обложка", "disclaimer": "Оговорка", "notes": "Примечания",
+        "question": "Вопрос", "answer": "Ответ", "edited_by": "Под редакцией", "page": "с.",
+        "editor_note": "Примечание редакции", "next": "Далее", "previous": "Назад", "start": "Начало текста",
+        "interviewee": "собеседник", "interviewer": "интервью", "moderator": "модератор", "translator": "перевод",
+        "editor": "редактор", "photographer": "фотография", "skip": "К тексту",
+    },
+}  # fmt: skip
+_MONTHS = {
+    "en": "January February March April May June July August September October November December",
+    "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+}
+_DAYS = {"en": "{day} {month} {year}", "de": "{day}. {month} {year}", "es": "{day} de {month} de {year}", "ru": "{day} {month} {year} г."}
+
+
+def words(language: str) -> dict[str, str]:
+    """The words in this language; English where we have none."""
+    return {**_ENGLISH, **_OTHERS.get(language.split("-")[0], {})}
+
+
+def day(value: date, language: str) -> str:
+    """A date as it is written in this language; ISO 8601 where we have no months."""
+    base = language.split("-")[0]
+    if base not in _MONTHS:
+        return value.isoformat()
+    month = _MONTHS[base].split()[value.month - 1]
+    return _DAYS.get(base, _DAYS["en"]).format(day=value.day, month=month, year=value.year)

@@ -1,0 +1,186 @@
+"""The press: each value ends in its result or its own failure, whatever its worker does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from onrecord import press
+from onrecord.model import Place
+from onrecord.press import Failure
+from onrecord.problems import Problem, Refused
+
+
+def double(value: int) -> int:
+    return value * 2
+
+
+def slow_first(value: int) -> tuple[int, int]:
+    if value == 0:
+        time.sleep(0.3)
+    return value, os.getpid()
+
+
+def misbehave(value: str) -> str:
+    match value:
+        case "hangs":
+            time.sleep(60)
+        case "hangs with a child":
+            subprocess.run([sys.executable, "-c", "import time; time.sleep(60)"], check=True)
+        case "exits":
+            os._exit(3)
+        case "crashes":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "is killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "grows":
+            return str(len(bytearray(4_000_000_000)))
+        case "is refused":
+            raise Refused([Problem(Place("a.md", 3), "words-are-kept", "A word is gone.")])
+        case "fails":
+            raise ValueError("no such face")
+        case "cannot travel":
+            raise _CannotTravel(lambda: None)
+        case "returns what cannot travel":
+            return (lambda: "x")  # type: ignore[return-value]  # on purpose
+    return value.upper()
+
+
+class _CannotTravel(Exception):
+    pass
+
+
+def test_results_come_in_the_order_of_the_values() -> None:
+    """A slow first value does not change places with the quick ones, and two workers share the work."""
+    results = press.run(slow_first, range(6), jobs=2)
+    assert [result[0] for result in results if not isinstance(result, Failure)] == [0, 1, 2, 3, 4, 5]
+    workers = {result[1] for result in results if not isinstance(result, Failure)}
+    assert len(workers) == 2
+    assert os.getpid() not in workers
+
+
+def test_nothing_to_do_starts_no_worker() -> None:
+    assert press.run(double, [], jobs=2) == []
+
+
+def test_one_job_runs_in_a_worker_too() -> None:
+    ((_, worker),) = press.run(slow_first, [1], jobs=1)
+    assert worker != os.getpid()
+
+
+def test_progress_counts_to_the_total() -> None:
+    heard: list[tuple[int, int, str]] = []
+    press.run(double, [7, 8], jobs=1, name=lambda value: f"n{value}", on_progress=lambda *news: heard.append(news))
+    assert heard == [(1, 2, "n7"), (2, 2, "n8")]
+
+
+def test_lost_workers_cost_one_value_each() -> None:
+    """A worker that hangs, exits, crashes, is killed or grows is one failure with its reason; the rest is done."""
+    values = ["one", "hangs", "exits", "two", "crashes", "is killed", "grows", "three"]
+    results = press.run(misbehave, values, jobs=2, timeout_s=1, memory_mb=2000)
+    assert results[0::3] == ["ONE", "TWO", results[6]]
+    assert results[7] == "THREE"
+    lost = {result.name: result.reason for result in results if isinstance(result, Failure)}
+    assert lost == {
+        "hangs": "took longer than 1 s and was stopped",
+        "exits": "its worker stopped by itself (exit code 3)",
+        "crashes": "its worker crashed (SIGSEGV)",
+        "is killed": "its worker was killed from outside, most likely because the machine ran out of memory",
+        "grows": "needed more memory than it may use",
+    }
+
+
+def test_what_a_task_raises_travels_home() -> None:
+    """Refused keeps its problems; an error keeps its traceback as a note; one that cannot travel keeps its text."""
+    refused, failed, strange, result = press.run(
+        misbehave, ["is refused", "fails", "cannot travel", "returns what cannot travel"], jobs=1
+    )
+    assert isinstance(refused, Failure)
+    assert isinstance(refused.error, Refused)
+    assert refused.error.problems[0].rule == "words-are-kept"
+    assert isinstance(failed, Failure)
+    assert failed.reason == "ValueError: no such face"
+    assert isinstance(failed.error, ValueError)
+    assert "misbehave" in failed.error.__notes__[0]
+    assert isinstance(strange, Failure)
+    assert "_CannotTravel" in str(strange.error)
+    assert isinstance(result, Failure)
+
+
+def test_a_hanging_worker_takes_its_children_with_it() -> None:
+    """Stopping a worker stops the programs it had started."""
+    started = time.monotonic()
+    (result,) = press.run(misbehave, ["hangs with a child"], jobs=1, timeout_s=0.7)
+    assert isinstance(result, Failure)
+    assert time.monotonic() - started < 10
+    assert not _running("import time; time.sleep(60)")
+
+
+def test_a_task_that_cannot_be_imported_is_our_bug(tmp_path: Path) -> None:
+    """No value is blamed when the workers cannot start."""
+    (tmp_path / "gone_tomorrow.py").write_text("def task(value):\n    return value\n", encoding="utf-8")
+    code = (
+        "import sys, os; from onrecord import press\n"
+        "if __name__ == '__main__':\n"
+        "    from gone_tomorrow import task\n"
+        "    os.remove('gone_tomorrow.py')\n"
+        "    try:\n        press.run(task, [1, 2], jobs=2)\n"
+        "    except press.WorkersCannotStart as error:\n        print('cannot start', 'gone_tomorrow' in str(error))\n"
+    )
+    (tmp_path / "main.py").write_text(code, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, "main.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "cannot start True\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals to a process group are a POSIX matter")
+def test_ctrl_c_ends_the_workers() -> None:
+    """An interrupt during a run comes out as KeyboardInterrupt and leaves no process behind."""
+    code = (
+        "import sys; sys.path.insert(0, 'tests'); import test_press; from onrecord import press\n"
+        "if __name__ == '__main__':\n"
+        "    try:\n"
+        "        press.run(test_press.misbehave, ['one', 'hangs', 'hangs'], jobs=2, on_progress=lambda *_: print('up', flush=True))\n"
+        "    except KeyboardInterrupt:\n        print('stopped', flush=True)\n"
+    )
+    root = Path(__file__).parents[1]
+    script = root / "tests" / "__interrupted.py"
+    del script
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True, env={**os.environ, "PYTHONPATH": str(root)},
+    ) as process:  # fmt: skip
+        assert process.stdout
+        assert process.stdout.readline() == "up\n"
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert (out, err) == ("stopped\n", "")
+    assert not _descendants_of_group(process.pid)
+
+
+def _running(command: str) -> bool:
+    """Whether a process with these words in its command line is left (Linux; elsewhere we trust)."""
+    time.sleep(0.1)
+    return any(command.encode() in line for line in _command_lines())
+
+
+def _command_lines() -> list[bytes]:
+    lines = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            lines.append(path.read_bytes().replace(b"\0", b" "))
+        except OSError:
+            continue
+    return lines
+
+
+def _descendants_of_group(pid: int) -> list[bytes]:
+    return [line for line in _command_lines() if b"multiprocessing.spawn" in line and str(pid).encode() in line]
