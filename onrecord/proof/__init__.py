@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from onrecord.proof.epub import prove_epub
 from onrecord.proof.html import prove_html
+from onrecord.proof.pdf import prove_pdf
 from onrecord.proof.report import InterviewReport, Report
 
-__all__ = ["InterviewReport", "Report", "prove_epub", "prove_html"]
+__all__ = ["InterviewReport", "Report", "prove_epub", "prove_html", "prove_pdf"]

@@ -154,7 +154,7 @@ def _pdfium() -> SimpleNamespace:
     functions = {}
     for name, (result, *arguments) in _PROTOTYPES.items():
         place = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
-        functions[name.removeprefix("FPDF").removeprefix("_")] = ctypes.CFUNCTYPE(result, *arguments)(place)
+        functions[name.removeprefix("FPDF").removeprefix("_")] = ctypes.CFUNCTYPE(result, *arguments)(place or 0)
     return SimpleNamespace(**functions)
 
 
@@ -301,14 +301,14 @@ def _run(handle: int, text: str, mark: int, move: _Move, box: tuple[float, float
     pdfium = _pdfium()
     pdfium.PageObj_GetBounds(handle, *_FLOAT_PLACES)
     left, bottom, right, top = (value.value for value in _FLOATS)
-    a, b, c, d, _, baseline = _matrix(handle)
+    _, _, c, d, x, y = _matrix(handle)
     pdfium.TextObj_GetFontSize(handle, _FLOAT_PLACES[0])
     size = _FLOATS[0].value * (c * c + d * d) ** 0.5
     if move is not _STILL:
         left, bottom, right, top = _moved((left, bottom, right, top), move)
-        baseline = b * 0 + move[5] + move[3] * baseline
+        y = move[1] * x + move[3] * y + move[5]
         size *= (move[2] ** 2 + move[3] ** 2) ** 0.5
-    run = Run(text, mark, left, bottom, right, top, baseline, size)
+    run = Run(text, mark, left, bottom, right, top, y, size)
     run.unseen = _unseen(handle, run, box)
     return run
 
@@ -319,9 +319,7 @@ def _unseen(handle: int, run: Run, box: tuple[float, float, float, float]) -> st
     if pdfium.TextObj_GetTextRenderMode(handle) in _INVISIBLE_MODES:
         return "painted with invisible ink"
     slack = 0.35 * run.size
-    if (
-        run.left < box[0] - slack or run.bottom < box[1] - slack or run.right > box[2] + slack or run.top > box[3] + slack
-    ):  # fmt: skip
+    if min(run.left - box[0], run.bottom - box[1]) < -slack or max(run.right - box[2], run.top - box[3]) > slack:
         return "painted beyond the edge of the paper"
     if run.size < _SMALLEST_PT:
         return "painted too small to read"

@@ -1,0 +1,261 @@
+"""The print edition: sets each interview on its own, then binds them with front and back matter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from onrecord import __version__, contributors, press, styles, words
+from onrecord.editions.pdf import faces
+from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, bind, places
+from onrecord.editions.pdf.geometry import PageGeometry, geometry
+from onrecord.editions.pdf.part import Part
+from onrecord.editions.pdf.setting import Sheet, set_part, specimens
+from onrecord.markup import Markup
+from onrecord.model import (
+    Book,
+    Division,
+    Figure,
+    Interview,
+    Passage,
+    Place,
+    Question,
+    all_blocks,
+    block_passages,
+    notes_of,
+    passages,
+    plain,
+    walk_blocks,
+)
+from onrecord.problems import Problem, Refused
+
+Progress = Callable[[int, int, str], None]
+
+_TIMEOUT_S = 600
+_MEMORY_MB = 4_000
+_STAMPS = {"folio": "0123456789ivxlc", "address": "0123456789QA-"}
+
+
+def make(book: Book, folder: Path, jobs: int, progress: Progress | None = None) -> bytes:
+    """The book as a PDF file, tagged, claiming PDF/UA-1 and PDF/A-3a.
+
+    Raises `Refused` when a character has no glyph, when the layout engine complains, or when a
+    worker is lost.
+    """
+    problems = unprintable(book, folder)
+    if problems:
+        raise Refused(problems)
+    return _Printing(book, folder).copy(jobs, progress)
+
+
+def unprintable(book: Book, folder: Path) -> tuple[Problem, ...]:
+    """Characters that no face of the book can draw, each with its place."""
+    known = faces.characters(faces.font_files(_font_folders(folder)))
+    return tuple(
+        Problem(
+            passage.place, "glyphs-exist", f"no font has {' '.join(f'{char!r} (U+{ord(char):04X})' for char in strange)}",
+            "take the character away, write it in words, or put a font that has it into fonts/",
+        )
+        for interview in book.interviews
+        for passage in _printed(interview)
+        if (strange := sorted({char for char in passage.text if ord(char) not in known and char not in "\n\t\u00ad\u200b\u2060"}))
+    )  # fmt: skip
+
+
+def _printed(interview: Interview) -> Iterator[Passage]:
+    yield from (passage for passage in passages(interview) if passage.kind != "alt")
+    for _, note in notes_of(interview):
+        yield from note
+    for person in interview.people:
+        yield Passage("person", f"{person.name} {person.affiliation}", interview.place)
+
+
+def _font_folders(folder: Path) -> tuple[Path, ...]:
+    return (*faces.packaged_folders(), folder.resolve() / "fonts")
+
+
+@dataclass(frozen=True)
+class _Body:
+    """A part of the book's body: an interview, a part's title page, or the contributors."""
+
+    name: str
+    title: str
+    leaf: Leaf
+
+
+class _Printing:
+    """One run of the print edition."""
+
+    def __init__(self, book: Book, folder: Path) -> None:
+        self._book = book
+        self._markup = Markup(folder)
+        self._page: PageGeometry = geometry(book.trim)
+        self._css = f"{self._page.css()}\n{styles.read('print', folder)}"
+        self._folders = tuple(str(path) for path in _font_folders(folder) if path.is_dir())
+        self._words = words.words(book.language)
+
+    def copy(self, jobs: int, progress: Progress | None) -> bytes:
+        interviews = self._set_interviews(jobs, progress)
+        body = self._body(interviews)
+        front = [self._leaf("opening", "", roman_pages=True, furnished=False)]
+        front += [one.leaf for one in body if one.leaf.roman]
+        rest = [one for one in body if not one.leaf.roman]
+        numbers = self._numbers(rest)
+        back = self._contributors(numbers)
+        if back is not None:
+            rest.append(back)
+            numbers = self._numbers(rest)
+        contents = self._leaf("contents", self._words["contents"], roman_pages=True, numbers=numbers)
+        leaves = (front[0], contents, *front[1:], *(one.leaf for one in rest))
+        fonts, stamps = specimens(self._css, self._folders, _STAMPS)
+        book = self._book
+        verso = set_part(self._sheet("", book.title, book.title, side="verso"))
+        return bind(
+            Copy(
+                title=book.title, language=book.language, authors=", ".join(book.editors) or _guests(book),
+                subject=book.description or book.subtitle, publisher=book.publisher, date=book.date.isoformat(),
+                identifier=book.identifier, leaves=leaves, bookmarks=tuple(self._bookmarks(back is not None)),
+                page=self._page, folio=stamps["folio"], address=stamps["address"], stamps=fonts, verso_head=verso, version=__version__,
+            ),
+            self._font_data(),
+        )  # fmt: skip
+
+    # setting
+
+    def _sheet(self, html: str, title: str, head: str, *, language: str = "", side: str = "recto", pictures: Any = ()) -> Sheet:
+        return Sheet(
+            html=html, css=self._css, language=language or self._book.language, title=title, pictures=tuple(pictures),
+            font_folders=self._folders, head=_shortened(head, self._page), head_side=side,
+        )  # fmt: skip
+
+    def _interview_sheet(self, interview: Interview) -> Sheet:
+        html = self._markup.interview(interview, self._book, "print", prefix=f"{interview.slug}.")
+        figures = (block for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure))
+        assets = {block.asset.name: block.asset for block in figures}
+        pictures = [(asset.name, asset.media_type, asset.data) for _, asset in sorted(assets.items())]
+        title = interview.title.text
+        return self._sheet(html, title, title, language=interview.language, pictures=pictures)
+
+    def _set_interviews(self, jobs: int, progress: Progress | None) -> dict[str, Part]:
+        interviews = self._book.interviews
+        sheets = [self._interview_sheet(interview) for interview in interviews]
+        results = press.run(
+            set_part, sheets, jobs=jobs, name=lambda sheet: sheet.title, timeout_s=_TIMEOUT_S, memory_mb=_MEMORY_MB, on_progress=progress
+        )
+        problems: list[Problem] = []
+        parts: dict[str, Part] = {}
+        for interview, result in zip(interviews, results, strict=True):
+            if isinstance(result, press.Failure):
+                problems.append(Problem(interview.place, "interviews-are-set", f"“{interview.title}” could not be laid out: {result.reason}", "look for very long paragraphs, tables or words in it"))
+            else:
+                problems += _complaints(result, interview.place)
+                parts[interview.slug] = result
+        if problems:
+            raise Refused(problems)
+        return parts
+
+    def _leaf(self, template: str, head: str, *, roman_pages: bool, furnished: bool = True, **values: Any) -> Leaf:
+        html = self._markup.page(f"print/{template}.html", book=self._book, words=self._words, date=words.day(self._book.date, self._book.language), isbn=_isbn(self._book), **values)
+        part = set_part(self._sheet(html, template, head))
+        problems = _complaints(part, self._book.place)
+        if problems:
+            raise Refused(problems)
+        return Leaf(part, roman=roman_pages, furnished=furnished)
+
+    # the book's order
+
+    def _body(self, interviews: dict[str, Part]) -> list[_Body]:
+        found: list[_Body] = []
+        begun = False
+        for number, part in enumerate(self._book.parts, 1):
+            if part.title and part.interviews:
+                leaf = self._leaf("part", "", roman_pages=not begun, furnished=False, part=part, number=number)
+                found.append(_Body(f"part.{number}", part.title, leaf))
+            for interview in part.interviews:
+                begun = True
+                addresses = tuple((f"{interview.slug}.{turn.id}", turn.address) for turn in interview.turns)
+                found.append(_Body(interview.slug, interview.title.text, Leaf(interviews[interview.slug], addresses=addresses)))
+        return found
+
+    def _numbers(self, body: Sequence[_Body]) -> dict[str, str]:
+        """The printed number of the page on which each of them begins."""
+        placed, _, _ = places([one.leaf for one in body])
+        found = {one.name: str(place.number) for one, place in zip(body, placed, strict=True)}
+        return {"back.contributors": "", **found}
+
+    def _contributors(self, numbers: dict[str, str]) -> _Body | None:
+        people = contributors.of(self._book)
+        if not people:
+            return None
+        title = self._words["contributors"]
+        return _Body("back.contributors", title, self._leaf("contributors", title, roman_pages=False, contributors=people, numbers=numbers))
+
+    def _bookmarks(self, has_contributors: bool) -> Iterator[Bookmark]:
+        yield Bookmark(self._words["title_page"], "front.title")
+        yield Bookmark(self._words["contents"], "front.contents")
+        for number, part in enumerate(self._book.parts, 1):
+            children = tuple(_bookmark(interview) for interview in part.interviews)
+            if part.title and children:
+                yield Bookmark(part.title, f"part.{number}", children)
+            else:
+                yield from children
+        if has_contributors:
+            yield Bookmark(self._words["contributors"], "back.contributors")
+
+    def _font_data(self) -> Callable[[str], bytes]:
+        files = faces.font_files([Path(folder) for folder in self._folders])
+        known = {faces.digest(path): path for path in files}
+        return lambda sha256: known[sha256].read_bytes()
+
+
+def _complaints(part: Part, place: Place) -> list[Problem]:
+    found = [
+        Problem(place, "layout-is-clean", f"the layout engine says: {complaint}", "look at the styles/ of this book")
+        for complaint in part.complaints
+    ]
+    if part.missing:
+        listed = " ".join(f"{char!r} (U+{ord(char):04X})" for char in part.missing)
+        found.append(Problem(place, "glyphs-exist", f"no font has {listed}", "take the character away, or put a font that has it into fonts/"))
+    return found
+
+
+def _bookmark(interview: Interview) -> Bookmark:
+    """An interview with its divisions and questions, closed until someone opens it."""
+    top: list[Bookmark] = []
+    inside: list[Bookmark] | None = None
+    for item in interview.conversation:
+        if isinstance(item, Division):
+            inside = []
+            top.append(Bookmark(plain(item.content), f"{interview.slug}.{item.id}"))
+        elif isinstance(item, Question):
+            words = " ".join(" ".join(passage.text for passage in _question_words(item)).split())
+            entry = Bookmark(f"{item.address} {_cut(words, 90)}", f"{interview.slug}.{item.id}")
+            if inside is None:
+                top.append(entry)
+            else:
+                top[-1] = Bookmark(top[-1].title, top[-1].name, (*top[-1].children, entry))
+    return Bookmark(interview.title.text, interview.slug, tuple(top))
+
+
+def _question_words(question: Question) -> Iterator[Passage]:
+    return block_passages(question.blocks, "")
+
+
+def _cut(text: str, length: int) -> str:
+    """At most `length` characters, cut between words."""
+    return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def _shortened(head: str, page: PageGeometry) -> str:
+    """A running head that fits the measure: 0.55 characters of the small italic to a millimetre."""
+    return _cut(head, int((page.width - page.inner - page.outer) * 0.55 * 10.75 / page.text_pt))
+
+
+def _guests(book: Book) -> str:
+    return ", ".join(dict.fromkeys(person.name for interview in book.interviews for person in interview.guests))
+
+
+def _isbn(book: Book) -> str:
+    return book.identifier.removeprefix("urn:isbn:") if book.identifier.startswith("urn:isbn:") else ""

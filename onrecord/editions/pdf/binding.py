@@ -16,7 +16,7 @@ from xml.sax.saxutils import escape
 
 from onrecord.editions.pdf import faces
 from onrecord.editions.pdf.geometry import POINTS_PER_MM, PageGeometry
-from onrecord.editions.pdf.part import FontUse, Part, Shared, Specimen, byte_string, number, text_string
+from onrecord.editions.pdf.part import FontUse, Part, Shared, Specimen, byte_string, deflated, number, text_string
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class _File:
                 offset += len(self.packed[num]) + 1
                 inside[num] = (holder, position)
             head = b" ".join(heads) + b"\n"
-            data = zlib.compress(head + b"\n".join(self.packed[num] for num in group), 6)
+            data, _ = deflated(head + b"\n".join(self.packed[num] for num in group))
             entry = b"<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>" % (len(group), len(head), len(data))
             self.put(holder, entry, data)
         return self._cross_reference(inside, catalog, info)
@@ -157,7 +157,7 @@ class _File:
                 rows.append(b"\2" + holder.to_bytes(4, "big") + position.to_bytes(2, "big"))
             else:
                 rows.append(b"\0" * 7)
-        table = zlib.compress(b"".join(rows), 6)
+        table = zlib.compress(b"".join(rows), 9)
         identity = hashlib.sha256(b"".join(self.chunks)).hexdigest()[:32].encode()
         entry = (
             b"<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]/Filter/FlateDecode/Length %d>>"
@@ -320,7 +320,7 @@ class _Binding:
         names = b" ".join(_literal(name) + target for name, target in targets)
         dests = out.add(b"<</Names[%s]>>" % names)
         metadata = self._metadata()
-        icc = zlib.compress(_srgb_profile(), 9)
+        icc, _ = deflated(_srgb_profile(), b"\0")
         intent = out.add(b"<</N 3/Filter/FlateDecode/Length %d>>" % len(icc), icc)
         labels = b"<</Nums[0<</S/r>>%d<</S/D>>]>>" % self.front if self.front else b"<</Nums[0<</S/D>>]>>"
         if self.front >= self.count:
@@ -399,11 +399,11 @@ class _Binding:
                     raise ValueError(f"glyph {glyph} of {use.base_font} stands for {texts[glyph]!r} and {text!r}")
             widths.update(one.widths)
         data = faces.subset(self.font_data(use.file_sha256), use.index, texts, dict(use.variations))
-        packed = zlib.compress(data, 9)
+        packed, length = deflated(data, b"\0")
         is_cff = data[:4] == b"OTTO"
-        key = b"/Subtype/OpenType" if is_cff else b"/Length1 %d" % len(data)
+        key = b"/Subtype/OpenType" if is_cff else b"/Length1 %d" % length
         program = out.add(b"<<%s/Filter/FlateDecode/Length %d>>" % (key, len(packed)), packed)
-        cmap = zlib.compress(_to_unicode(texts), 9)
+        cmap, _ = deflated(_to_unicode(texts))
         unicode_map = out.add(b"<</Filter/FlateDecode/Length %d>>" % len(cmap), cmap)
         name = use.base_font.replace(",", "").encode()
         widest = max(widths.values(), default=1000)

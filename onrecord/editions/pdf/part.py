@@ -8,6 +8,7 @@ Everything is plain data: it can be pickled, hashed and kept.
 from __future__ import annotations
 
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -133,6 +134,16 @@ class Specimen:
             f"BT {number(red)} {number(green)} {number(blue)} rg /{self.font} {number(self.size_pt)} Tf "
             f"1 0 0 1 {number(x_pt)} {number(y_pt)} Tm <{glyphs}> Tj ET"
         ).encode()
+
+
+def deflated(data: bytes, pad: bytes = b"\n") -> tuple[bytes, int]:
+    """The data compressed, and its length before; `pad` is added where the last byte would be a CR.
+
+    Some readers take a CR before `endstream` for the line end that belongs there (ISO 32000-1 §7.3.8.1).
+    """
+    while (packed := zlib.compress(data, 9)).endswith(b"\r"):
+        data += pad
+    return packed, len(data)
 
 
 def number(value: float) -> str:

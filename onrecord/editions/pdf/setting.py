@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.editions.pdf import faces
-from onrecord.editions.pdf.part import KEY, Anchor, FontUse, PageOfPart, Part, PdfObject, Shared, Specimen, byte_string
+from onrecord.editions.pdf.part import KEY, Anchor, FontUse, PageOfPart, Part, PdfObject, Shared, Specimen, byte_string, deflated
 from onrecord.editions.pdf.part import number as pdf_number
 from onrecord.editions.pdf.part import text_string
 from onrecord.editions.pdf.tagging import Annotation, Node, Structure, TreeBuilder, walk
@@ -31,7 +31,8 @@ from onrecord.editions.pdf.tagging import Annotation, Node, Structure, TreeBuild
 _VERSION = 70
 _PX = 0.75  # points in a CSS pixel
 _OUTSIDE = "onrecord-book:"  # scheme of links to other parts, until binding
-_EMPTY_CONTENT = re.compile(rb"/(\w+) <</MCID (\d+)>> BDC\n(.*?)EMC", re.DOTALL)
+_MARKED_CONTENT = re.compile(rb"/(\w+)\s+<</MCID (\d+)>>\s+BDC\s+(.*?)EMC", re.DOTALL)
+_MARKS = re.compile(rb"/\w+\s+<</MCID \d+[^>]*>>\s+BDC\s+|/Artifact BMC\s+|\bEMC\s?")
 _SHOWS = re.compile(rb"\b(?:Tj|TJ|Do)\b")
 
 
@@ -158,7 +159,7 @@ class _Extraction:
         self.body = len(document.pages) - bool(sheet.head)
         self.pdf = self._draw()
         self.objects: dict[int, Any] = {obj.number: obj for obj in self.pdf.objects}
-        self.pages = [self.objects[int(ref)] for ref in self.pdf.pages["Kids"][::3]]
+        self.pages = [self.objects[number] for number in _references(self.pdf.pages["Kids"])]
 
     def _draw(self) -> Any:
         import pydyf
@@ -218,7 +219,7 @@ class _Extraction:
         fonts, colours = (int(shared[key].split()[0]) for key in ("Font", "ColorSpace"))
         gone |= {fonts, colours}
         for page in self.pages[self.body :]:
-            gone |= {int(ref) for ref in (page.get("Annots") or [])[::3]}
+            gone |= set(_references(page.get("Annots")))
         self.kept = [number for number in sorted(self.objects) if number not in gone]
         self.slots: dict[int, int] = {number: index for index, number in enumerate(self.kept)}
         self.slots |= {self.pdf.pages.number: Shared.PAGES, fonts: Shared.FONTS, colours: Shared.COLOUR_SPACES}
@@ -240,7 +241,7 @@ class _Extraction:
         extra = pydyf.Dictionary(dict(obj.extra))
         head = extra.data[2:-2]
         if b"/Filter" not in head:
-            data, head = zlib.compress(data, 6), head + b"/Filter/FlateDecode"
+            (data, _), head = deflated(data), head + b"/Filter/FlateDecode"
         return PdfObject.of(b"<<" + head + b"/Length %d>>" % len(data), self.slots, data)
 
     def _marked(self, page: int, data: bytes) -> bytes:
@@ -256,7 +257,7 @@ class _Extraction:
                 return b"/%s <</MCID %d/ActualText( )>> BDC\n%sEMC" % (tag, mcid, inside)
             return match.group(0)
 
-        return b"q\n" + _EMPTY_CONTENT.sub(mend, data) + b"\nQ"
+        return b"q\n" + _MARKED_CONTENT.sub(mend, data) + b"\nQ"
 
     def _link(self, number: int, link: Any) -> PdfObject:
         key = self.annotation_keys.setdefault(number, self.body + len(self.annotation_keys))
@@ -274,7 +275,7 @@ class _Extraction:
         return PdfObject(data.replace(b"%", b"%%") + b"/StructParent %d>>", (KEY + key,))
 
     def _page(self, page: Any) -> PageOfPart:
-        annotations = [int(ref) for ref in (page.get("Annots") or [])[::3]]
+        annotations = _references(page.get("Annots"))
         return PageOfPart(
             content=self.slots[int(page["Contents"].split()[0])],
             resources=self.slots[int(page["Resources"].split()[0])],
@@ -379,13 +380,18 @@ class _Extraction:
         content = objects[slot]
         assert content.stream is not None
         data = zlib.decompress(content.stream)
-        data = re.sub(rb"/\w+ <</MCID \d+[^>]*>> BDC\n|/Artifact BMC\n|\bEMC\n?", b"", data)
-        packed = zlib.compress(data, 6)
+        data = _MARKS.sub(b"", data)
+        packed, _ = deflated(data)
         resources = self.slots[int(page["Resources"].split()[0])]
         width, height = (pdf_number(side * _PX) for side in (self.document.pages[0].width, self.document.pages[0].height))
         head = f"<</Type/XObject/Subtype/Form/BBox[0 0 {width} {height}]/Resources %d 0 R/Filter/FlateDecode/Length {len(packed)}>>"
         objects[slot] = PdfObject(head.encode(), (resources,), packed)
         return slot
+
+
+def _references(array: Any) -> list[int]:
+    """The object numbers in a pydyf array; a reference is one item there, or three."""
+    return [int(found) for found in re.findall(r"(\d+) \d+ R", " ".join(map(_text, array or ())))]
 
 
 def _is_used(node: Node) -> bool:
@@ -413,7 +419,7 @@ def _font_use(font: Any) -> FontUse:
         base_font=font.name.decode().lstrip("/"),
         file_sha256=_file_sha256(font.file_content),
         index=font.index & 0xFFFF,
-        variations=tuple(sorted(font.variations.items())),
+        variations=tuple(sorted({"wght": float(font.weight), **font.variations}.items())),
         flags=font.flags,
         ascent=font.ascent,
         descent=font.descent,

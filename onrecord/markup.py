@@ -1,0 +1,321 @@
+"""Interview → semantic HTML, the same tree for all editions; and pages from templates.
+
+The one home of Jinja2. Text is always escaped; a manuscript is data and never a template. What an
+edition needs in another way (footnotes, addresses of links) is decided here, by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup as Safe
+
+from onrecord import words
+from onrecord.model import (
+    Answer,
+    Block,
+    Book,
+    Code,
+    CodeBlock,
+    DefinitionList,
+    Division,
+    EditorNote,
+    Emphasis,
+    Figure,
+    Footnote,
+    Heading,
+    Inline,
+    Interview,
+    LineBlock,
+    LineBreak,
+    Link,
+    ListBlock,
+    NoteReference,
+    Paragraph,
+    PullQuote,
+    Question,
+    Quotation,
+    Rule,
+    Span,
+    Strong,
+    StruckOut,
+    Subscript,
+    Superscript,
+    Table,
+    TableCell,
+    Text,
+)
+
+_SIMPLE = {Emphasis: "em", Strong: "strong", StruckOut: "s", Superscript: "sup", Subscript: "sub"}
+
+
+class Markup:
+    """Templates of the package, overridden by name in the book's own `templates/`."""
+
+    def __init__(self, folder: Path) -> None:
+        own: list[BaseLoader] = [FileSystemLoader(folder / "templates")] if (folder / "templates").is_dir() else []
+        self._environment = SandboxedEnvironment(
+            loader=ChoiceLoader([*own, PackageLoader("onrecord", "templates")]),
+            autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+        )  # fmt: skip
+
+    def page(self, name: str, **values: Any) -> str:
+        """The template `name` (`html/index.html`) filled with the values; an undefined name raises."""
+        return self._environment.get_template(name).render(**values)
+
+    def interview(self, interview: Interview, book: Book, edition: str, prefix: str = "") -> Safe:
+        """The `<article>` of the interview for edition `html`, `epub` or `print`.
+
+        `prefix` stands before every id and every link to one of them.
+        """
+        return Safe(_Article(interview, book, edition, prefix).html())  # noqa: S704  every text in it was escaped
+
+
+class _Article:
+    """Writes one interview."""
+
+    def __init__(self, interview: Interview, book: Book, edition: str, prefix: str) -> None:
+        self._interview = interview
+        self._edition = edition
+        self._print = edition == "print"
+        self._prefix = prefix
+        self._words = words.words(interview.language)
+        self._void = "" if edition == "html" else "/"
+        self._notes: Mapping[int, Footnote] = {note.number: note for note in interview.footnotes}
+        self._heading = 1
+        self._pull_quotes = 0
+
+    def html(self) -> str:
+        interview = self._interview
+        out = [f'<article class="interview" id="{interview.slug}" lang="{interview.language}"{self._xml_lang(interview.language)}>\n']
+        out.append(self._opening())
+        if interview.introduction:
+            out.append(f'<div class="introduction">\n{self._blocks(interview.introduction)}</div>\n')
+        out += [self._item(item) for item in interview.conversation]
+        if interview.footnotes and not self._print:
+            out.append(self._endnotes())
+        if interview.disclaimer:
+            text = escape(interview.disclaimer.text)
+            out.append(f'<footer class="disclaimer" {self._id("disclaimer")}><p>{text}</p></footer>\n')
+        return "".join([*out, "</article>\n"])
+
+    # parts of the article
+
+    def _opening(self) -> str:
+        interview = self._interview
+        out = [f'<header class="opening">\n<h1 class="title" {self._id("title")}>{escape(interview.title.text)}</h1>\n']
+        for name, text in (("standfirst", interview.standfirst), ("byline", interview.byline)):
+            if text:
+                out.append(f'<p class="{name}" {self._id(name)}>{escape(text.text)}</p>\n')
+        return "".join([*out, "</header>\n"])
+
+    def _item(self, item: Question | Answer | Division | EditorNote) -> str:
+        match item:
+            case Question() | Answer():
+                return self._turn(item)
+            case Division(content, identity):
+                self._heading = 2
+                return f'<h2 class="division" {self._id(identity)}>{self._inlines(content)}</h2>\n'
+            case EditorNote(blocks):
+                label = escape(self._words["editor_note"])
+                named = "" if self._print else f' role="note" aria-label="{label}"'
+                return f'<aside class="editor-note"{named}>\n{self._blocks(blocks)}</aside>\n'
+
+    def _turn(self, turn: Question | Answer) -> str:
+        name = self._words[turn.kind] + " " + turn.address[1:]
+        if turn.speaker:
+            name += f", {turn.speaker.name}"
+        head = f'<section class="turn {turn.kind}" {self._id(turn.id)} '
+        if self._print:
+            head += f'data-title="{escape(name)}">\n'
+        else:
+            link = f'<p class="address"><a href="#{self._prefix}{turn.id}">{turn.address}</a></p>'
+            head += f'role="group" aria-label="{escape(name)}">\n{link}\n'
+        return f"{head}{self._labelled(turn)}</section>\n"
+
+    def _labelled(self, turn: Question | Answer) -> str:
+        """The turn's blocks with its label run into the first paragraph."""
+        if not turn.label:
+            return self._blocks(turn.blocks)
+        label = f'<b class="speaker">{escape(turn.label)}</b>'
+        first = turn.blocks[0] if turn.blocks else None
+        if isinstance(first, Paragraph):
+            return f"<p>{label} {self._inlines(first.content)}</p>\n{self._blocks(turn.blocks[1:])}"
+        return f'<p class="label">{label}</p>\n{self._blocks(turn.blocks)}'
+
+    def _endnotes(self) -> str:
+        title = escape(self._words["notes"])
+        kind = ' epub:type="endnotes"' if self._edition == "epub" else ""
+        out = [f'<section class="footnotes" role="doc-endnotes"{kind} aria-label="{title}">\n']
+        for note in self._interview.footnotes:
+            kind = ' epub:type="footnote"' if self._edition == "epub" else ""
+            back = f'<a class="back" role="doc-backlink" href="#{self._prefix}fnref{note.number}">{note.number}</a> '
+            first, *rest = note.blocks or (None,)
+            content = self._inlines(first.content) if isinstance(first, Paragraph) else ""
+            out.append(
+                f'<div class="footnote" {self._id(f"fn{note.number}")} role="doc-footnote"{kind}>\n'
+                f"<p>{back}{content}</p>\n{self._blocks(block for block in rest if block)}</div>\n"
+            )
+        return "".join([*out, "</section>\n"])
+
+    # blocks
+
+    def _blocks(self, blocks: Iterable[Block]) -> str:
+        return "".join(self._block(block) for block in blocks)
+
+    def _block(self, block: Block) -> str:
+        match block:
+            case Paragraph(content):
+                return f"<p>{self._inlines(content)}</p>\n"
+            case Heading(content, level):
+                return self._small_heading(content, level)
+            case Quotation(blocks):
+                return f"<blockquote>\n{self._blocks(blocks)}</blockquote>\n"
+            case ListBlock():
+                return self._list(block)
+            case DefinitionList():
+                return self._definitions(block)
+            case LineBlock(lines):
+                br = f"<br{self._void}>\n"
+                return f'<p class="verse">{br.join(self._inlines(line) for line in lines)}</p>\n'
+            case CodeBlock(text):
+                return f'<pre><code data-block="1">{escape(text)}</code></pre>\n'
+            case Table():
+                return self._table(block)
+            case Figure():
+                return self._figure(block)
+            case Rule():
+                return f"<hr{self._void}>\n"
+            case PullQuote(blocks):
+                return self._pull_quote(blocks)
+
+    def _small_heading(self, content: tuple[Inline, ...], level: int) -> str:
+        """A heading inside a turn; levels never skip one (ISO 14289-1 §7.4.2, WCAG 2.2 technique H42)."""
+        base = 3 if self._has_divisions() else 2
+        rank = 2 if level == 2 else base + max(level - 4, 0)
+        self._heading = min(rank, self._heading + 1, 6)
+        return f"<h{self._heading}>{self._inlines(content)}</h{self._heading}>\n"
+
+    def _has_divisions(self) -> bool:
+        return self._heading >= 2 and any(isinstance(item, Division) for item in self._interview.conversation)
+
+    def _list(self, block: ListBlock) -> str:
+        tag = "ul" if block.start is None else "ol"
+        start = f' start="{block.start}"' if block.start not in (None, 1) else ""
+        items = "".join(f"<li>{self._list_item(item, block.loose)}</li>\n" for item in block.items)
+        return f"<{tag}{start}>\n{items}</{tag}>\n"
+
+    def _list_item(self, blocks: tuple[Block, ...], loose: bool) -> str:
+        if not loose and blocks and isinstance(blocks[0], Paragraph):
+            rest = self._blocks(blocks[1:])
+            return self._inlines(blocks[0].content) + (f"\n{rest}" if rest else "")
+        return self._blocks(blocks)
+
+    def _definitions(self, block: DefinitionList) -> str:
+        out = ["<dl>\n"]
+        for item in block.items:
+            out.append(f"<dt>{self._inlines(item.term)}</dt>\n")
+            out += [f"<dd>{self._list_item(meaning, False)}</dd>\n" for meaning in item.meanings]
+        return "".join([*out, "</dl>\n"])
+
+    def _table(self, table: Table) -> str:
+        out = ["<table>\n"]
+        if table.caption:
+            out.append(f"<caption>{self._list_item(table.caption, False)}</caption>\n")
+        if table.head:
+            out.append(f"<thead>\n{self._rows(table.head, 'th')}</thead>\n")
+        out.append(f"<tbody>\n{self._rows(table.body, 'td')}</tbody>\n</table>\n")
+        whole = "".join(out)
+        return f'<div class="wide">\n{whole}</div>\n' if self._edition == "html" else whole
+
+    def _rows(self, rows: tuple[tuple[TableCell, ...], ...], tag: str) -> str:
+        return "".join(f"<tr>{''.join(self._cell(cell, tag) for cell in row)}</tr>\n" for row in rows)
+
+    def _cell(self, cell: TableCell, tag: str) -> str:
+        if tag == "th" and not cell.blocks:
+            tag = "td"  # an empty corner heads nothing
+        attributes = ' scope="col"' if tag == "th" else ""
+        attributes += f' class="{cell.align}"' if cell.align else ""
+        attributes += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+        attributes += f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
+        return f"<{tag}{attributes}>{self._list_item(cell.blocks, False)}</{tag}>"
+
+    def _figure(self, figure: Figure) -> str:
+        asset = figure.asset
+        identity = f" {self._id(figure.id)}" if figure.id else ""
+        image = (
+            f'<img src="images/{escape(asset.name)}" alt="{escape(figure.alt)}" '
+            f'width="{asset.width_px}" height="{asset.height_px}"{self._void}>'
+        )
+        caption = f"\n<figcaption>{self._list_item(figure.caption, False)}</figcaption>" if figure.caption else ""
+        return f"<figure{identity}>{image}{caption}</figure>\n"
+
+    def _pull_quote(self, blocks: tuple[Block, ...]) -> str:
+        self._pull_quotes += 1
+        identity = self._id(f"pullquote{self._pull_quotes}")
+        kind = {
+            "html": ' aria-hidden="true"',
+            "epub": ' epub:type="pullquote" role="doc-pullquote"',
+            "print": "",
+        }[self._edition]
+        return f'<aside class="pullquote" {identity}{kind}>\n{self._blocks(blocks)}</aside>\n'
+
+    # inlines
+
+    def _inlines(self, content: Iterable[Inline]) -> str:
+        return "".join(self._inline(inline) for inline in content)
+
+    def _inline(self, inline: Inline) -> str:
+        match inline:
+            case Text(text):
+                return escape(text)
+            case LineBreak():
+                return f"<br{self._void}>\n"
+            case Code(text):
+                return f"<code>{escape(text)}</code>"
+            case Span(content, language):
+                return f'<span lang="{language}"{self._xml_lang(language)}>{self._inlines(content)}</span>'
+            case Link(content, target, title):
+                named = f' title="{escape(title)}"' if title and not self._print else ""
+                return f'<a href="{escape(self._address(target))}"{named}>{self._inlines(content)}</a>'
+            case NoteReference(number):
+                return self._note(number)
+            case _:
+                tag = _SIMPLE[type(inline)]
+                return f"<{tag}>{self._inlines(inline.content)}</{tag}>"
+
+    def _note(self, number: int) -> str:
+        if not self._print:
+            kind = ' epub:type="noteref"' if self._edition == "epub" else ""
+            call = f'role="doc-noteref"{kind} href="#{self._prefix}fn{number}" {self._id(f"fnref{number}")}'
+            return f'<sup><a class="noteref" {call}>{number}</a></sup>'
+        paragraphs = [block for block in self._notes[number].blocks if isinstance(block, Paragraph)]
+        first, *rest = [self._inlines(paragraph.content) for paragraph in paragraphs] or [""]
+        more = "".join(f'<span class="fp">{text}</span>' for text in rest)
+        return f'<span class="footnote" {self._id(f"fn{number}")}>{first}{more}</span>'
+
+    # addresses
+
+    def _id(self, identity: str) -> str:
+        return f'id="{self._prefix}{identity}"'
+
+    def _xml_lang(self, language: str) -> str:
+        return f' xml:lang="{language}"' if self._edition == "epub" else ""
+
+    def _address(self, target: str) -> str:
+        """Where a link of the model leads in this edition."""
+        if ":" in target.split("#")[0]:
+            return target
+        slug, _, identity = target.partition("#")
+        slug = slug or self._interview.slug
+        inside = slug == self._interview.slug
+        if self._print:
+            name = f"{slug}.{identity}" if identity else slug
+            return f"#{name}" if inside else f"onrecord-book:{name}"
+        page = "" if inside and identity else f"{slug}.{'html' if self._edition == 'html' else 'xhtml'}"
+        return f"{page}#{identity}" if identity else page

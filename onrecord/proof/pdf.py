@@ -1,0 +1,446 @@
+"""Proves the printed book: the PDF's tag tree is read as a screen reader would, its paint as an eye would.
+
+The words come in the order of the structure tree, and count only where an eye finds them: on the
+paper, in ink, in that order down the page. What hangs in no tree must be furniture: folios that say
+the page's own number, running heads, addresses of turns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Set
+from dataclasses import dataclass, field, replace
+
+from onrecord.model import Book, Interview
+from onrecord.problems import Problem
+from onrecord.proof import sheets
+from onrecord.proof.compare import HINT, compare, missing
+from onrecord.proof.found import Chunk, Found, Oddity
+from onrecord.proof.front import front_matter, order
+from onrecord.proof.letters import HYPHEN, SOFT, call, letters, picture, short
+from onrecord.proof.promise import Promised, address, promised
+from onrecord.proof.report import Report
+from onrecord.proof.sheets import ARTIFACT, STRAY, Element, Paper, Run
+
+_COPY = "the PDF"
+_INLINE = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
+_LIST_LABEL = re.compile(r"[^\w\s]|[0-9]{1,9}[.)]?|[a-zA-Z]{1,7}[.)]")
+_KEPT_TOGETHER = frozenset(",.;:'\"’‘“”„‚«»")  # no line ends behind these without a space
+_PRESENTATION_FORMS = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ſt", "ﬆ": "st"}  # PDFium takes them apart
+)
+
+
+def prove_pdf(book: Book, data: bytes) -> Report:
+    """Compare a PDF with `book`."""
+    try:
+        paper = sheets.read(data)
+    except sheets.UnreadableError as error:
+        problem = Problem(book.place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
+        return Report("pdf", (problem,), ())
+    reading = _Reading(paper)
+    articles = [element for element in _elements(paper.root) if element.role == "Art"]
+    problems: list[Problem] = list(order(book, (article.id for article in articles), _COPY))
+    reports = []
+    begins: dict[str, str] = {}
+    for interview in book.interviews:
+        promise = _without_presentation_forms(promised(interview))
+        here = [article for article in articles if article.id == interview.slug]
+        if here:
+            found = reading.interview(here[0], promise)
+            begins[interview.slug] = reading.label(here[0])
+            more, report = compare(promise, found, _COPY)
+        else:
+            more, report = missing(promise, _COPY)
+        problems += more
+        reports.append(report)
+    sections = reading.sections()
+    problems += front_matter(book, sections, _COPY)
+    problems += _contents_numbers(book, sections["contents"], begins)
+    problems += _Furniture(book, paper, reading).problems()
+    return Report("pdf", tuple(problems), tuple(reports))
+
+
+def _elements(root: Element) -> Iterator[Element]:
+    """Every element in document order; not those inside an article."""
+    for child in root.children():
+        if isinstance(child, Element):
+            yield child
+            if child.role != "Art":
+                yield from _elements(child)
+
+
+def _without_presentation_forms(promise: Promised) -> Promised:
+    """The promise with "ﬁ" (U+FB01) as "fi": PDFium gives no other."""
+    if not any(char in piece.text for piece in promise.text for char in "ﬀﬁﬂﬃﬄﬅﬆ"):
+        return promise
+    return replace(
+        promise, text=tuple(replace(piece, text=piece.text.translate(_PRESENTATION_FORMS)) for piece in promise.text)
+    )
+
+
+def _contents_numbers(book: Book, contents: str, begins: dict[str, str]) -> Iterator[Problem]:
+    """The contents send a reader to the page where the interview begins."""
+    for interview in book.interviews:
+        title, label = letters(interview.title.text), begins.get(interview.slug, "")
+        if label and title in contents and not re.search(rf"{re.escape(title)}[\s.·…]*{re.escape(label)}\b", contents):
+            sentence = f"{_COPY}: the contents do not send to page {label} for “{short(title)}”"
+            yield Problem(interview.title.place, "contents-are-whole", sentence, HINT)
+
+
+# --- reading the tree -------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Reads branches of the tree, and remembers whose each piece of marked content is."""
+
+    paper: Paper
+    whose: dict[tuple[int, int], str] = field(default_factory=dict)  # (sheet, mark) -> slug or section
+    twice: list[tuple[int, int]] = field(default_factory=list)
+    claimed: set[tuple[int, int]] = field(default_factory=set)
+
+    def interview(self, article: Element, promise: Promised) -> Found:
+        loose = any("\u200b" in piece.passage.text for piece in promise.text)
+        reader = _Reader(self, article.id, promise.owners, loose, Found(self.where(article)))
+        reader.walk(article, "")
+        reader.flush()
+        return reader.found
+
+    def claim(self, leaf: tuple[int, int], owner: str) -> list[Run]:
+        """The runs of a piece of marked content, which belongs to one element only."""
+        if leaf in self.claimed:
+            self.twice.append(leaf)
+        self.claimed.add(leaf)
+        self.whose.setdefault(leaf, owner)
+        return self.paper.sheets[leaf[0]].by_mark.get(leaf[1], [])
+
+    def sheet_of(self, element: Element) -> int | None:
+        """The sheet on which an element begins."""
+        for child in element.children():
+            sheet = child[0] if not isinstance(child, Element) else self.sheet_of(child)
+            if sheet is not None:
+                return sheet
+        return None
+
+    def label(self, element: Element) -> str:
+        sheet = self.sheet_of(element)
+        return self.paper.sheets[sheet].label if sheet is not None else ""
+
+    def where(self, element: Element) -> str:
+        sheet = self.sheet_of(element)
+        return self.page(sheet) if sheet is not None else ""
+
+    def page(self, sheet: int) -> str:
+        return f"page {self.paper.sheets[sheet].label} (sheet {sheet + 1})"
+
+    def sections(self) -> dict[str, str]:
+        """The letters of the pages around the interviews."""
+        texts: dict[str, list[str]] = {}
+        for child in self.paper.root.children():
+            if isinstance(child, Element):
+                self._section(child, "", texts)
+        joined = {id_: " ".join(found) for id_, found in texts.items()}
+        return {
+            "title": joined.get("front.title", ""),
+            "imprint": joined.get("front.imprint", ""),
+            "contents": joined.get("front.contents", ""),
+            "contributors": joined.get("back.contributors", ""),
+            "": joined.get("", ""),
+        }
+
+    def _section(self, element: Element, section: str, texts: dict[str, list[str]]) -> None:
+        if element.role == "Art":
+            return
+        if re.fullmatch(r"front\.[\w-]+|back\.[\w-]+|part\.\d+", element.id):
+            section = element.id
+            reader = _Reader(self, section, frozenset(), True, Found(""))
+            reader.walk(element, "")
+            reader.flush()
+            plain = [chunk.text.replace(HYPHEN, "").replace(SOFT, " ") for chunk in reader.found.chunks]
+            texts.setdefault(section, []).extend(" ".join(text.split()) for text in plain)
+            return
+        for child in element.children():
+            if isinstance(child, Element):
+                self._section(child, section, texts)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Walks one branch in order and cuts its text where blocks begin and end."""
+
+    reading: _Reading
+    name: str  # the interview's slug
+    owners: frozenset[str]
+    loose: bool  # lines may end inside words
+    found: Found
+    line: list[tuple[int, Run]] = field(default_factory=list)
+    owner: str = ""
+    sink: list[Chunk] = field(default_factory=list)
+    at: tuple[int, float] = (-1, 0.0)  # sheet and baseline where the last chunk began
+    aside: bool = False  # in a table, note or pull quote: beside or below the running text
+
+    def __post_init__(self) -> None:
+        self.sink = self.found.chunks
+
+    def walk(self, element: Element, owner: str) -> None:
+        own = element.id.removeprefix(self.name + ".")
+        if own in self.owners and own != element.id:
+            owner = own
+            self.found.ids[own] += 1
+            self.found.places.setdefault(own, self.reading.where(element))
+        inline = element.role in _INLINE
+        if not inline:
+            self.flush()
+            self.owner = owner
+        self._content(element, own, owner)
+        if not inline:
+            self.flush()
+            self.owner = owner
+
+    def _content(self, element: Element, own: str, owner: str) -> None:
+        match element.role:
+            case "Figure":
+                self._figure(element, owner)
+            case "Note":
+                self._note(element, own)
+            case "Reference":
+                self._call(element)
+            case "Lbl":
+                self._label(element)
+            case "Table":
+                self.aside, before = True, self.aside
+                self._children(element, owner)
+                self.aside = before
+            case _ if own.startswith("pullquote") and own != element.id:
+                read = self._apart(element, owner)
+                where = self.reading.where(element)
+                self.found.pulls.append(Chunk(f"{SOFT} ".join(chunk.text for chunk in read), owner, where))
+            case _:
+                self._children(element, owner)
+
+    def _children(self, element: Element, owner: str) -> None:
+        for child in element.children():
+            if isinstance(child, Element):
+                self.walk(child, owner)
+                self.owner = owner
+            else:
+                self.line += [(child[0], run) for run in self._seen(child)]
+
+    def _seen(self, leaf: tuple[int, int]) -> Iterator[Run]:
+        """The runs of marked content that an eye finds."""
+        for run in self.reading.claim(leaf, self.name):
+            if not run.unseen:
+                yield run
+            elif run.text.strip():
+                what = f"has “{short(run.text)}” {run.unseen}"
+                self.found.oddities.append(Oddity("every-word-is-seen", what, self.reading.page(leaf[0])))
+
+    def flush(self) -> None:
+        """End the chunk that is being read."""
+        if not self.line:
+            return
+        sheet, first = self.line[0]
+        text = letters(self._joined())
+        if text:
+            where = self.reading.page(sheet)
+            if not self.aside:
+                if sheet < self.at[0] or (sheet == self.at[0] and first.baseline > self.at[1] + first.size):
+                    self._out_of_order(text, sheet)
+                self.at = (sheet, first.baseline)
+            self.sink.append(Chunk(text, self.owner, where))
+        self.line.clear()
+
+    def _out_of_order(self, text: str, sheet: int) -> None:
+        what = f"has “{short(text)}” above what is read before it"
+        self.found.oddities.append(Oddity("order-is-kept", what, self.reading.page(sheet)))
+
+    def _joined(self) -> str:
+        """The text of the runs of a block, with what stands between them."""
+        out = [self.line[0][1].text]
+        for (sheet, before), (next_sheet, after) in zip(self.line, self.line[1:], strict=False):
+            if not _is_new_line(sheet, before, next_sheet, after):
+                if after.left - before.right > 0.1 * after.size:
+                    out.append(SOFT)
+            else:
+                if next_sheet < sheet or (next_sheet == sheet and after.baseline > before.baseline + before.size):
+                    self._out_of_order(after.text, next_sheet)
+                if out[-1].rstrip(" " + SOFT).endswith("\u2010"):
+                    out[-1] = out[-1].rstrip(" " + SOFT)[:-1] + HYPHEN
+                else:
+                    out.append(SOFT if self.loose or _may_end_a_line(out[-1]) else " ")
+            out.append(after.text)
+        return "".join(out)
+
+    def _figure(self, element: Element, owner: str) -> None:
+        self.flush()
+        leaves = list(_leaves(element))
+        for leaf in leaves:
+            list(self._seen(leaf))
+        if not any(mark in self.reading.paper.sheets[sheet].pictures for sheet, mark in leaves):
+            what = f"has the words of a picture without the picture: “{short(element.alt)}”"
+            self.found.oddities.append(Oddity("pictures-are-there", what, self.reading.where(element)))
+        self.sink.append(Chunk(picture(letters(element.alt)), owner, self.reading.where(element)))
+
+    def _call(self, element: Element) -> None:
+        """A footnote's number in the running text."""
+        runs = [(leaf[0], run) for leaf in _leaves(element) for run in self._seen(leaf)]
+        number = letters("".join(run.text for _, run in runs).replace(SOFT, ""))
+        if runs:
+            self.line.append((runs[0][0], replace(runs[0][1], text=call(number), right=runs[-1][1].right)))
+
+    def _note(self, element: Element, own: str) -> None:
+        """A footnote stands apart, under the number its label shows."""
+        labels = [child for child in element.children() if isinstance(child, Element) and child.role == "Lbl"]
+        leaves = [leaf for label in labels for leaf in _leaves(label)]
+        text = "".join(run.text for leaf in leaves for run in self._seen(leaf)).replace(SOFT, " ")
+        number = letters(text).rstrip(".) ")
+        read = self._apart(element, "", {id(label) for label in labels})
+        if own != f"fn{number}" or not number.isdecimal() or int(number) in self.found.notes:
+            what = f"has a footnote numbered “{short(number, 20)}” in the place of “{short(own, 20)}”"
+            self.found.oddities.append(Oddity("footnotes-are-linked", what, self.reading.where(element)))
+        if own.removeprefix("fn").isdecimal() and int(own.removeprefix("fn")) not in self.found.notes:
+            self.found.notes[int(own.removeprefix("fn"))] = read
+        else:
+            self.found.chunks += read
+
+    def _apart(self, element: Element, owner: str, skipped: Set[int] = frozenset()) -> list[Chunk]:
+        line, sink, aside = self.line, self.sink, self.aside
+        self.line, self.sink, self.aside, self.owner = [], [], True, owner
+        for child in element.children():
+            if not isinstance(child, Element):
+                self.line += [(child[0], run) for run in self._seen(child)]
+            elif id(child) not in skipped:
+                self.walk(child, owner)
+        self.flush()
+        read, self.line, self.sink, self.aside = self.sink, line, sink, aside
+        return read
+
+    def _label(self, element: Element) -> None:
+        """A list item's bullet or number is no word of the interview."""
+        runs = [(leaf[0], run) for leaf in _leaves(element) for run in self._seen(leaf)]
+        text = letters("".join(run.text for _, run in runs).replace(SOFT, " "))
+        if text and not _LIST_LABEL.fullmatch(text):
+            self.line += runs
+
+
+def _leaves(element: Element) -> Iterator[tuple[int, int]]:
+    for child in element.children():
+        if isinstance(child, Element):
+            yield from _leaves(child)
+        else:
+            yield child
+
+
+def _is_new_line(sheet: int, before: Run, next_sheet: int, after: Run) -> bool:
+    """Whether a line ended between two runs of a block. Raised and lowered figures stay on their line."""
+    if sheet != next_sheet:
+        return True
+    step = abs(after.baseline - before.baseline)
+    return step > 0.8 * max(before.size, after.size) or (
+        step > 0.25 * before.size and after.left < before.right - 0.5 * before.size
+    )
+
+
+def _may_end_a_line(text: str) -> bool:
+    """Whether a line can end behind `text` without a space or an inserted hyphen (UAX #14)."""
+    last = text[-1:]
+    if not last or last in _KEPT_TOGETHER:
+        return _is_long(text)
+    return not last.isalnum() or last >= "\u2e80" or _is_long(text)
+
+
+def _is_long(text: str) -> bool:
+    """Whether it ends in an address, or a word too long for a line, which is broken anywhere."""
+    word = re.split(rf"[\s{SOFT}]", text)[-1]
+    return len(word) > 20 or bool(re.search(r"[/@_=&?%#\\]|\w\.\w", word))
+
+
+# --- what hangs in no tree --------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Furniture:
+    """Judges the paint that no structure element claims."""
+
+    book: Book
+    paper: Paper
+    reading: _Reading
+
+    def problems(self) -> Iterator[Problem]:
+        interviews = {interview.slug: interview for interview in self.book.interviews}
+        for leaf in dict.fromkeys(self.reading.twice):
+            yield self._problem(leaf[0], self.book, "nothing-is-added", f"text is read twice: “{self._text(leaf)}”")
+        previous: Interview | None = None
+        for index, sheet in enumerate(self.paper.sheets):
+            names = {name for mark in sheet.by_mark if (name := self.reading.whose.get((index, mark)))}
+            here = [interviews[name] for name in names if name in interviews]
+            previous = here[0] if here else previous
+            for mark, runs in sheet.by_mark.items():
+                if mark == ARTIFACT:
+                    yield from self._artifacts(index, runs, here)
+                elif mark == STRAY or (index, mark) not in self.reading.whose:
+                    yield from self._strays(index, runs, here)
+
+    def _text(self, leaf: tuple[int, int]) -> str:
+        return short(" ".join(run.text for run in self.paper.sheets[leaf[0]].by_mark.get(leaf[1], ())))
+
+    def _strays(self, index: int, runs: list[Run], here: list[Interview]) -> Iterator[Problem]:
+        text = _read(runs)
+        if text and not all(run.unseen for run in runs):
+            what = f"“{short(text)}” is painted but belongs to no passage: a listener would not hear it"
+            yield self._problem(index, here[0] if here else self.book, "nothing-is-added", what)
+
+    def _artifacts(self, index: int, runs: list[Run], here: list[Interview]) -> Iterator[Problem]:
+        label = self.paper.sheets[index].label
+        heads = [letters(self.book.title), *(letters(interview.title.text) for interview in here)]
+        for text in _lines(runs):
+            if not any(char.isalnum() for char in text) or text == label or _is_head(text, heads):
+                continue
+            if here and (self._is_address(text, here) or _repeats(text, here)):
+                continue
+            subject = here[0] if here else self.book
+            if re.fullmatch(r"\d+|[ivxlc]+", text):
+                what = f"the page is numbered “{text}” on paper and “{label}” in the viewer"
+                yield self._problem(index, subject, "folios-are-right", what)
+            else:
+                what = f"“{short(text)}” is printed as decoration, but it has words"
+                yield self._problem(index, subject, "nothing-is-added", what)
+
+    def _is_address(self, text: str, here: list[Interview]) -> bool:
+        return any(text in _addresses(interview) for interview in here)
+
+    def _problem(self, index: int, subject: Book | Interview, rule: str, what: str) -> Problem:
+        return Problem(subject.place, rule, f"{_COPY}, {self.reading.page(index)}: {what}", HINT)
+
+
+def _addresses(interview: Interview) -> frozenset[str]:
+    """The addresses of an interview's turns: Q1, A1, Q2 …"""
+    return frozenset(address(turn) for turn in interview.turns)
+
+
+def _read(runs: list[Run]) -> str:
+    return letters(" ".join(run.text for run in runs).replace(SOFT, " "))
+
+
+def _lines(runs: list[Run]) -> Iterator[str]:
+    """The text of each line of the runs."""
+    line: list[Run] = []
+    for run in runs:
+        if line and (abs(run.baseline - line[-1].baseline) > 0.5 or run.left - line[-1].right > 2 * run.size):
+            yield letters("".join(piece.text for piece in line).replace(SOFT, " "))
+            line = []
+        line.append(run)
+    if line:
+        yield letters("".join(piece.text for piece in line).replace(SOFT, " "))
+
+
+def _is_head(text: str, heads: list[str]) -> bool:
+    """Whether it is a running head: a title, or its beginning and an ellipsis."""
+    begin = text.removesuffix("…").rstrip()
+    return any(text == head or (begin != text and head.startswith(begin)) for head in heads)
+
+
+def _repeats(text: str, here: list[Interview]) -> bool:
+    """Whether it is the head of a table, printed again on a later page."""
+    return any(text in " ".join(piece.text for piece in promised(interview).text) for interview in here)

@@ -1,0 +1,21 @@
+"""The stylesheets: ours, from the wheel or the checkout, and behind them the book's own of the same name."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+
+
+@cache
+def _home() -> Path:
+    inside = _PACKAGE / "styles"
+    return inside if inside.is_dir() else _PACKAGE.parent / "styles"
+
+
+def read(name: str, folder: Path) -> str:
+    """`styles/<name>.css`, followed by the same file of the book in `folder`, if it has one."""
+    own = folder / "styles" / f"{name}.css"
+    ours = (_home() / f"{name}.css").read_text(encoding="utf-8")
+    return ours + ("\n" + own.read_text(encoding="utf-8") if own.is_file() else "")

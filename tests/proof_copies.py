@@ -1,0 +1,266 @@
+"""Small books and honest copies of them, written by hand from the contract of the editions."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterable
+from datetime import date
+from html import escape
+
+from onrecord.model import (
+    Answer,
+    Asset,
+    Block,
+    Book,
+    Disclaimer,
+    Division,
+    EditorNote,
+    Emphasis,
+    Figure,
+    Footnote,
+    Inline,
+    Interview,
+    LineBlock,
+    LineBreak,
+    Link,
+    ListBlock,
+    NoteReference,
+    Paragraph,
+    Part,
+    Person,
+    Place,
+    PullQuote,
+    Question,
+    Quotation,
+    Role,
+    Rule,
+    Strong,
+    Superscript,
+    Table,
+    TableCell,
+    Text,
+    Words,
+)
+
+FILE = "interviews/ada.md"
+
+
+def at(line: int, file: str = FILE) -> Place:
+    return Place(file, line)
+
+
+def paragraph(line: int, *content: str | Inline, file: str = FILE) -> Paragraph:
+    return Paragraph(tuple(Text(part) if isinstance(part, str) else part for part in content), at(line, file))
+
+
+PICTURE = Asset("dot.svg", "images/dot.svg", "image/svg+xml", 20, 10, "0" * 64,
+                b'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="20" height="10"/></svg>')  # fmt: skip
+
+ADA = Person("Ada Lovelace", Role.INTERVIEWEE, "Analyst", ("AL",))
+MARY = Person("Mary Somerville", Role.INTERVIEWER, "", ("MS",))
+
+FIRST = Interview(
+    slug="ada",
+    title=Words("The Engine Weaves", at(2)),
+    language="en",
+    byline=Words("Interview with Ada Lovelace, Analyst; London, 1843.", at(4)),
+    standfirst=Words("On engines, flowers — and 7 leaves.", at(3)),
+    people=(ADA, MARY),
+    introduction=(paragraph(8, "They met on a “Tuesday” in ", Emphasis((Text("June"),)), "."),),
+    conversation=(
+        Question(1, "q1", (paragraph(12, "Is it not a mere built-in toy?"),), at(12), MARY, "MS:"),
+        Answer(
+            1,
+            "a1",
+            (
+                paragraph(14, "It is not. It weaves, exactly 1,024 patterns", NoteReference(1), " an hour."),
+                paragraph(16, "A second paragraph—with dashes—and fifty-five words of efficient fiction… perhaps."),
+                ListBlock(((paragraph(18, "First leaf"),), (paragraph(19, "Second leaf"),)), at(18), 1),
+                PullQuote((paragraph(22, "It weaves, exactly 1,024 patterns"),), at(21)),
+            ),
+            at(14),
+            ADA,
+            "AL:",
+        ),
+        Division((Text("Later"),), "later", at(25)),
+        EditorNote((paragraph(28, "A pause was made here."),), at(27)),
+        Question(2, "q2", (paragraph(31, "And numbers?"),), at(31), MARY, "MS:"),
+        Answer(
+            2,
+            "a2",
+            (
+                paragraph(33, "Числа и αριθμοί; see ", Link((Text("the notes"),), "https://example.org/n"), "."),
+                Quotation((paragraph(35, "Quoted words,"), paragraph(37, "twice.")), at(35)),
+                LineBlock(((Text("One line"),), (Text("another line"),)), at(39)),
+                Rule(at(41)),
+                Figure(PICTURE, "A black bar", (paragraph(43, "Figure 1: a bar."),), at(43), "bar"),
+                Table(
+                    ((TableCell((paragraph(46, "Year"),)), TableCell((paragraph(46, "Cards"),))),),
+                    ((TableCell((paragraph(47, "1842"),)), TableCell((paragraph(47, "12"),))),),
+                    (paragraph(45, "Table of cards"),),
+                    at(45),
+                ),
+                paragraph(50, "The end", LineBreak(), "of it", Superscript((Text("2"),)), Strong((Text("!"),))),
+            ),
+            at(33),
+            ADA,
+            "AL:",
+        ),
+    ),
+    footnotes=(Footnote(1, (paragraph(53, "By her own count."), paragraph(55, "Twice counted.")), at(53)),),
+    disclaimer=Disclaimer("Views are hers, rather than the Engine’s.", at(5)),
+    place=Place(FILE),
+)
+
+_SECOND_FILE = "interviews/charles.md"
+SECOND = Interview(
+    slug="charles",
+    title=Words("On Cogs", at(2, _SECOND_FILE)),
+    language="en",
+    byline=Words("Words by Charles Babbage", at(3, _SECOND_FILE)),
+    standfirst=None,
+    people=(Person("Charles Babbage", Role.INTERVIEWEE),),
+    introduction=(),
+    conversation=(
+        Question(1, "q1", (paragraph(7, "Why cogs?", file=_SECOND_FILE),), at(7, _SECOND_FILE)),
+        Answer(1, "a1", (paragraph(9, "Because they turn.", file=_SECOND_FILE),), at(9, _SECOND_FILE)),
+    ),
+    footnotes=(),
+    disclaimer=Disclaimer("Views are hers, rather than the Engine’s.", at(5)),
+    place=Place(_SECOND_FILE),
+)
+
+BOOK = Book("engines", "Engines", "en", date(2026, 1, 2), (Part("", (FIRST, SECOND)),), Place("book.yaml"))
+
+
+def book_of(*interviews: Interview) -> Book:
+    return Book("engines", "Engines", "en", date(2026, 1, 2), (Part("", interviews),), Place("book.yaml"))
+
+
+# --- a small writer of HTML -------------------------------------------------------------------------
+
+
+def inlines(content: Iterable[Inline]) -> str:
+    return "".join(map(_inline, content))
+
+
+def _inline(inline: Inline) -> str:
+    match inline:
+        case Text(text):
+            return escape(text)
+        case LineBreak():
+            return "<br/>\n"
+        case NoteReference(n):
+            return f'<sup><a class="noteref" href="#fn{n}" id="fnref{n}">{n}</a></sup>'
+        case Emphasis(content):
+            return f"<em>{inlines(content)}</em>"
+        case Strong(content):
+            return f"<strong>{inlines(content)}</strong>"
+        case Superscript(content):
+            return f"<sup>{inlines(content)}</sup>"
+        case Link(content, target):
+            return f'<a href="{escape(target)}">{inlines(content)}</a>'
+    raise TypeError(inline)
+
+
+def blocks(content: Iterable[Block], label: str = "") -> str:
+    return "\n".join(_block(block, "" if index else label) for index, block in enumerate(content))
+
+
+def _block(block: Block, label: str) -> str:
+    match block:
+        case Paragraph(content):
+            return f"<p>{label}{inlines(content)}</p>"
+        case ListBlock(items):
+            return "<ol>" + "".join(f"<li>{inlines(item[0].content)}</li>" for item in items) + "</ol>"  # type: ignore[union-attr]
+        case Quotation(inner):
+            return f"<blockquote>{blocks(inner)}</blockquote>"
+        case PullQuote(inner):
+            return f'<aside class="pullquote" aria-hidden="true">{blocks(inner)}</aside>'
+        case LineBlock(lines):
+            return '<p class="verse">' + "<br/>".join(map(inlines, lines)) + "</p>"
+        case Rule():
+            return "<hr/>"
+        case Figure(asset, alt, caption):
+            picture = f'<img src="images/{asset.name}" alt="{escape(alt)}"/>'
+            return f'<figure id="bar">{picture}<figcaption>{blocks(caption)}</figcaption></figure>'
+        case Table(head, body, caption):
+            rows = "".join(
+                f"<tr>{''.join(f'<{tag}>{blocks(cell.blocks)}</{tag}>' for cell in row)}</tr>"
+                for tag, row in (*(("th", row) for row in head), *(("td", row) for row in body))
+            )
+            return f"<table><caption>{blocks(caption)}</caption>{rows}</table>"
+    raise TypeError(block)
+
+
+def article(interview: Interview) -> str:
+    """The interview as its page holds it."""
+    out = [f'<article class="interview" id="{interview.slug}"><header class="opening">']
+    out.append(f'<h1 class="title" id="title">{escape(interview.title.text)}</h1>')
+    if interview.standfirst:
+        out.append(f'<p class="standfirst" id="standfirst">{escape(interview.standfirst.text)}</p>')
+    if interview.byline:
+        out.append(f'<p class="byline" id="byline">{escape(interview.byline.text)}</p>')
+    out.append(f'</header><div class="introduction">{blocks(interview.introduction)}</div>')
+    for item in interview.conversation:
+        match item:
+            case Division(content, id_):
+                out.append(f'<h2 class="division" id="{id_}">{inlines(content)}</h2>')
+            case EditorNote(inner):
+                out.append(f'<aside class="editor-note" role="note">{blocks(inner)}</aside>')
+            case _:
+                letter = "Q" if isinstance(item, Question) else "A"
+                label = f'<b class="speaker">{escape(item.label)}</b> ' if item.label else ""
+                out.append(
+                    f'<section class="turn" id="{item.id}"><p class="address"><a href="#{item.id}">{letter}{item.n}</a>'
+                    f"</p>{blocks(item.blocks, label)}</section>"
+                )
+    if interview.footnotes:
+        out.append('<section class="footnotes">')
+        for note in interview.footnotes:
+            back = f'<a class="back" href="#fnref{note.number}">{note.number}</a> '
+            out.append(f'<div class="footnote" id="fn{note.number}">{blocks(note.blocks, back)}</div>')
+        out.append("</section>")
+    if interview.disclaimer:
+        out.append(f'<footer class="disclaimer" id="disclaimer"><p>{escape(interview.disclaimer.text)}</p></footer>')
+    return "\n".join(out) + "</article>"
+
+
+def _around(book: Book) -> tuple[str, str]:
+    contents = "".join(f"<li>{escape(interview.title.text)}</li>" for interview in book.interviews)
+    disclaimers = "".join(f"<p>{escape(disclaimer.text)}</p>" for disclaimer in book.disclaimers)
+    people = "".join(f"<p>{escape(person.name)}</p>" for interview in book.interviews for person in interview.people)
+    return f"<h1>{escape(book.title)}</h1><ol>{contents}</ol>{disclaimers}", people
+
+
+def web(book: Book) -> dict[str, bytes]:
+    """The web edition of `book`."""
+    cover, people = _around(book)
+    page = "<!DOCTYPE html><html><head><title>t</title></head><body><nav>Next</nav><main>{}</main></body></html>"
+    files = {f"{interview.slug}.html": page.format(article(interview)) for interview in book.interviews}
+    files |= {"index.html": page.format(cover), "contributors.html": page.format(people), "style.css": "p{margin:0}"}
+    return {name: text.encode() for name, text in files.items()}
+
+
+def epub(book: Book) -> bytes:
+    """The EPUB of `book`, as far as a proof reads it."""
+    cover, people = _around(book)
+    page = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title></head><body>{}</body></html>'
+    pages = {"title.xhtml": cover, "imprint.xhtml": cover}
+    pages |= {f"{interview.slug}.xhtml": article(interview) for interview in book.interviews}
+    pages["contributors.xhtml"] = people
+    items = "".join(f'<item id="i{n}" href="{name}" media-type="x"/>' for n, name in enumerate(pages))
+    refs = "".join(f'<itemref idref="i{n}"/>' for n in range(len(pages)))
+    nav = '<item id="nav" href="nav.xhtml" properties="nav" media-type="x"/>'
+    opf = f'<package xmlns="http://www.idpf.org/2007/opf"><manifest>{nav}{items}</manifest><spine>{refs}</spine></package>'
+    container = '<container><rootfiles><rootfile full-path="EPUB/content.opf"/></rootfiles></container>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        archive.writestr("META-INF/container.xml", container)
+        archive.writestr("EPUB/content.opf", opf)
+        archive.writestr("EPUB/nav.xhtml", page.format(cover))
+        for name, body in pages.items():
+            archive.writestr(f"EPUB/{name}", page.format(body))
+    return out.getvalue()
