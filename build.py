@@ -80,11 +80,11 @@ def say(sentence: str) -> None:
 
 def wrong_python() -> str:
     """What to tell somebody whose Python is too old."""
-    text = "needs Python %d.%d or newer; this is Python %s." % (NEEDED + (sys.version.split()[0],))
+    text = "needs Python %d.%d or newer; this is Python %s." % (*NEEDED, sys.version.split()[0])
     for minor in range(19, NEEDED[1] - 1, -1):
         other = shutil.which("python3.%d" % minor)
         if other and subprocess.call([other, "-c", ""], stderr=subprocess.DEVNULL) == 0:
-            return text + "\n  Type: python3.%d %s" % (minor, " ".join(["build.py"] + sys.argv[1:]))
+            return text + "\n  Type: python3.%d %s" % (minor, " ".join(["build.py", *sys.argv[1:]]))
     return text + "\n  Get one from your system's packages or from https://www.python.org/downloads/"
 
 
@@ -128,7 +128,7 @@ def loads(file: str) -> bool:
 def look_where_homebrew_and_msys2_put_them() -> None:
     if sys.platform == "darwin" and os.path.isdir("/opt/homebrew/lib"):
         folders = os.environ.get("DYLD_FALLBACK_LIBRARY_PATH", "/usr/local/lib:/usr/lib").split(":")
-        os.environ["DYLD_FALLBACK_LIBRARY_PATH"] = ":".join(["/opt/homebrew/lib"] + folders)
+        os.environ["DYLD_FALLBACK_LIBRARY_PATH"] = ":".join(["/opt/homebrew/lib", *folders])
     if WINDOWS:
         default = r"C:\msys64\ucrt64\bin;C:\msys64\mingw64\bin;C:\Program Files\GTK3-Runtime Win64\bin"
         for folder in os.environ.get("WEASYPRINT_DLL_DIRECTORIES", default).split(";"):
@@ -167,7 +167,7 @@ def apt_install(packages: "tuple[str, ...]") -> None:
     commands = [["apt-get", "update", "-qq"]]
     if subprocess.call(["apt-cache", "show", packages[-1]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
         commands = []
-    for command in commands + [["apt-get", "install", "-y", "-qq", "--no-install-recommends"] + list(packages)]:
+    for command in [*commands, ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *list(packages)]]:
         done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         if done.returncode:
             say("that did not work:\n" + done.stdout.decode(errors="replace")[-1500:])
@@ -320,27 +320,27 @@ def clean_environment(**changes: str) -> "dict[str, str]":
 
 def hand_over(arguments: "list[str]") -> int:
     """Become `python -m onrecord`; where a process cannot be replaced, wait for it."""
-    command = [str(PYTHON), "-m", "onrecord"] + arguments
+    command = [str(PYTHON), "-m", "onrecord", *arguments]
     if WINDOWS:
         return subprocess.call(command, env=clean_environment())
     sys.stdout.flush()
     sys.stderr.flush()
-    os.execve(str(PYTHON), command, clean_environment())
+    return os.execve(str(PYTHON), command, clean_environment())
 
 
 def run_tests(arguments: "list[str]") -> int:
     """ruff, mypy and the quick tests; `--all` runs the slow ones too; anything else goes to pytest alone."""
     checks = [["ruff", "check", "."], ["mypy"]]
     if not arguments:
-        commands = checks + [["pytest", "-m", "not slow"]]
+        commands = [*checks, ["pytest", "-m", "not slow"]]
     elif arguments == ["--all"]:
-        commands = checks + [["pytest"]]
+        commands = [*checks, ["pytest"]]
     else:
-        commands = [["pytest"] + arguments]
+        commands = [["pytest", *arguments]]
     failed = []
     for command in commands:
         say("python -m %s" % " ".join(command))
-        if subprocess.call([str(PYTHON), "-m"] + command, env=clean_environment(), cwd=str(HERE)):
+        if subprocess.call([str(PYTHON), "-m", *command], env=clean_environment(), cwd=str(HERE)):
             failed.append(command[0])
     if failed:
         say("not clean: %s" % ", ".join(failed))

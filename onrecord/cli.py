@@ -28,6 +28,9 @@ COMMANDS = {
     "prove": "check finished files against the manuscript again",
     "new": "begin a new book with one sample interview",
 }
+_APOLOGY = """
+This is a fault in On Record, not in your manuscript, and we are sorry. Nothing was delivered.
+The lines above will help whoever mends it."""
 _SOURCES = {"pdf", "epub", "html", "all", "outline", "check", "prove"}
 
 
@@ -53,8 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return NOBODY_LISTENS
     except Exception:
         traceback.print_exc()
-        print("\nThis is a fault in On Record, not in your manuscript. We are sorry. Nothing was delivered;", file=sys.stderr)
-        print("the lines above will help whoever mends it.", file=sys.stderr)
+        print(_APOLOGY, file=sys.stderr)
         return OUR_BUG
 
 
@@ -75,7 +77,8 @@ def _parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="version", version=f"On Record {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_Parser)
     for name, purpose in COMMANDS.items():
-        command = commands.add_parser(name, help=purpose, description=f"{purpose[:1].upper()}{purpose[1:]}.", allow_abbrev=False)
+        description = f"{purpose[:1].upper()}{purpose[1:]}."
+        command = commands.add_parser(name, help=purpose, description=description, allow_abbrev=False)
         _add_arguments(command, name, home)
     if through_build_py:
         parser.epilog = "python build.py test runs the test suite, its tools installed first."
@@ -85,11 +88,11 @@ def _parse(words: list[str]) -> argparse.Namespace:
 
 def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> None:
     if name in pipeline.EDITIONS:
-        command.add_argument("more", nargs="*", choices=[*pipeline.EDITIONS, []], metavar="FORMAT", help="further formats")
+        command.add_argument("more", nargs="*", type=_format, metavar="FORMAT", help="further formats")
     if name in _SOURCES:
-        command.add_argument("--book", type=Path, default=home / "book", metavar="DIR", help="the book's folder (book/)")
+        command.add_argument("--book", type=Path, default=home / "book", metavar="DIR", help="the book (book/)")
     if name in _SOURCES - {"outline", "check"}:
-        command.add_argument("--out", type=Path, default=home / "dist", metavar="DIR", help="for finished copies (dist/)")
+        command.add_argument("--out", type=Path, default=home / "dist", metavar="DIR", help="where copies go (dist/)")
     if name in pipeline.EDITIONS or name == "all":
         command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many workers (one per core)")
     if name == "outline":
@@ -98,6 +101,12 @@ def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> N
         command.add_argument("files", nargs="*", type=Path, metavar="FILE", help="finished files (all in --out)")
     if name == "new":
         command.add_argument("folder", type=Path, metavar="DIR", help="a folder that is not there yet")
+
+
+def _format(word: str) -> str:
+    if word not in pipeline.EDITIONS:
+        raise argparse.ArgumentTypeError(f"“{word}” is no format; write {', '.join(pipeline.EDITIONS)}")
+    return word
 
 
 def _jobs(word: str) -> int:
@@ -120,18 +129,18 @@ def _refuse_unknown_command(parser: _Parser, words: list[str]) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    formats = list(pipeline.EDITIONS) if options.command == "all" else list(dict.fromkeys([options.command, *options.more]))
+    wanted = pipeline.EDITIONS if options.command == "all" else dict.fromkeys([options.command, *options.more])
     with _Bar() as bar:
-        delivered = pipeline.build(options.book, options.out, formats, options.jobs, bar)
-    _tell(delivered.warnings, options)
-    _show_copies(delivered)
+        finished = pipeline.build(options.book, options.out, list(wanted), options.jobs, bar)
+    _tell(finished.warnings, options)
+    _show(finished)
     return DONE
 
 
 def _prove(options: argparse.Namespace) -> int:
     with _Bar() as bar:
-        proved = pipeline.prove(options.book, options.out, options.files, bar)
-    _show_copies(proved)
+        finished = pipeline.prove(options.book, options.out, options.files, bar)
+    _show(finished)
     return DONE
 
 
@@ -193,16 +202,9 @@ def _from_here(path: Path) -> str:
         return str(path)
 
 
-def _show_copies(delivered: pipeline.Delivered) -> None:
-    for path, report in delivered.copies:
-        words = sum(interview.words_found for interview in report.interviews)
-        bylines = sum(bool(interview.byline) for interview in report.interviews)
-        disclaimers = sum(bool(interview.disclaimer) for interview in report.interviews)
-        found = ", ".join(
-            (_count(words, "word"), _count(bylines, "byline"), _count(disclaimers, "disclaimer"),
-             _count(len(report.interviews), "interview"))
-        )  # fmt: skip
-        print(f"{_from_here(path)}  proved: {found}")
+def _show(finished: pipeline.Finished) -> None:
+    for path, sentence in finished.lines():
+        print(f"{_from_here(path)}\n  {sentence}")
 
 
 def _count(n: int, noun: str) -> str:
@@ -210,7 +212,7 @@ def _count(n: int, noun: str) -> str:
 
 
 class _Bar:
-    """One line on a terminal that says what is being done, how far it is, and how long it may take; silent in a pipe."""
+    """One line on a terminal: what is being done, how far it is, how long it may take. Silent in a pipe."""
 
     def __init__(self) -> None:
         self.shows = sys.stderr.isatty()

@@ -19,7 +19,6 @@ import errno
 import json
 import os
 import shutil
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -140,14 +139,12 @@ def _exchange(one: Path, other: Path) -> bool:
     """Let two paths trade places in one step; False where the system cannot."""
     first, second = os.fsencode(one), os.fsencode(other)
     try:
-        library = ctypes.CDLL(None, use_errno=True)
-        if sys.platform == "linux":
+        library = ctypes.CDLL(None)
+        if hasattr(library, "renameat2"):  # glibc 2.28, musl 1.2.5
             return bool(library.renameat2(_AT_FDCWD, first, _AT_FDCWD, second, _RENAME_EXCHANGE) == 0)
-        if sys.platform == "darwin":
-            return bool(library.renamex_np(first, second, _RENAME_EXCHANGE) == 0)
-    except (AttributeError, OSError, TypeError):  # an old libc, or Windows
-        pass
-    return False
+        return bool(library.renamex_np(first, second, _RENAME_EXCHANGE) == 0)
+    except (AttributeError, OSError, TypeError):  # an older C library, or Windows
+        return False
 
 
 # --- the file system ------------------------------------------------------------------------------

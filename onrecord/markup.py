@@ -6,6 +6,7 @@ edition needs in another way (footnotes, addresses of links) is decided here, by
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from pathlib import Path
@@ -51,6 +52,8 @@ from onrecord.model import (
     Text,
 )
 
+# A word with a capital that does not open a sentence; shorter ones are never hyphenated.
+_NAME = re.compile(r"(?<=[\w,;)’”»] )[A-ZÀ-ÖØ-ÞĀ-ɏΑ-ΩЀ-Я][\w’'-]{5,}")
 _SIMPLE = {Emphasis: "em", Strong: "strong", StruckOut: "s", Superscript: "sup", Subscript: "sub"}
 
 
@@ -184,7 +187,7 @@ class _Article:
                 br = f"<br{self._void}>\n"
                 return f'<p class="verse">{br.join(self._inlines(line) for line in lines)}</p>\n'
             case CodeBlock(text):
-                return f'<pre><code data-block="1">{escape(text)}</code></pre>\n'
+                return f'<pre><code>{escape(text)}</code></pre>\n'
             case Table():
                 return self._table(block)
             case Figure():
@@ -249,7 +252,7 @@ class _Article:
         asset = figure.asset
         identity = f" {self._id(figure.id)}" if figure.id else ""
         image = (
-            f'<img src="images/{escape(asset.name)}" alt="{escape(figure.alt)}" '
+            f'<img src="{"book:/" if self._print else ""}images/{escape(asset.name)}" alt="{escape(figure.alt)}" '
             f'width="{asset.width_px}" height="{asset.height_px}"{self._void}>'
         )
         caption = f"\n<figcaption>{self._list_item(figure.caption, False)}</figcaption>" if figure.caption else ""
@@ -273,7 +276,7 @@ class _Article:
     def _inline(self, inline: Inline) -> str:
         match inline:
             case Text(text):
-                return escape(text)
+                return self._text(text)
             case LineBreak():
                 return f"<br{self._void}>\n"
             case Code(text):
@@ -288,6 +291,16 @@ class _Article:
             case _:
                 tag = _SIMPLE[type(inline)]
                 return f"<{tag}>{self._inlines(inline.content)}</{tag}>"
+
+    def _text(self, text: str) -> str:
+        """In print, names are marked so that no line end divides them; German sets every noun with a capital."""
+        if not self._print or self._interview.language.startswith("de"):
+            return escape(text)
+        out, end = [], 0
+        for found in _NAME.finditer(text):
+            out += [escape(text[end : found.start()]), f'<span class="name">{escape(found.group())}</span>']
+            end = found.end()
+        return "".join([*out, escape(text[end:])])
 
     def _note(self, number: int) -> str:
         if not self._print:

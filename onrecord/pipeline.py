@@ -6,24 +6,19 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord import checks, delivery, manuscript, outline, proof
-from onrecord.model import Book, Place
+from onrecord import checks, delivery, ledger, manuscript, outline, proof
+from onrecord.model import Book
 from onrecord.problems import Problem, Refused, errors, in_order, quoted
-from onrecord.proof import Report, record
+from onrecord.proof import Report
+from onrecord.proof.record import summary
 
-Files = Mapping[str, bytes]  # relative posix name -> bytes
+__all__ = ["EDITIONS", "Edition", "Finished", "build", "prove", "read", "understood"]
+
+Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is one file called ""
 Progress = Callable[[str, int, int, str], None]  # verb, done, total, what
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """What a build or a proof has to show: the copies, what was found in each, and what to look at."""
-
-    copies: tuple[tuple[Path, Report], ...]
-    warnings: tuple[Problem, ...] = ()
-
-
-def build(folder: Path, out: Path, formats: Sequence[str], jobs: int, progress: Progress) -> Delivered:
+def build(folder: Path, out: Path, formats: Sequence[str], jobs: int, progress: Progress) -> Finished:
     """Afterwards `out` holds the book in these formats, each proved; or nothing changed and Refused tells why."""
     out = out.absolute()
     delivery.recover(out)
@@ -33,29 +28,23 @@ def build(folder: Path, out: Path, formats: Sequence[str], jobs: int, progress: 
     for name in formats:
         progress("set and bind", len(copies), len(formats), name)
         copies[name] = EDITIONS[name].make(book, folder, jobs)
-    reports: dict[str, Report] = {}
-    for name, files in copies.items():
-        progress("prove", len(reports), len(copies), name)
-        reports[name] = EDITIONS[name].prove(book, files)
-    _refuse_unproved(reports.values(), folder)
+    reports = _proved(book, folder, copies.items(), progress)
     progress("deliver", 0, 0, str(out))
-    delivery.deliver(out, _everything(book, out, copies, reports))
-    return Delivered(tuple((out / EDITIONS[name].shown(book), report) for name, report in reports.items()), warnings)
+    files = {_path(book, name, file): data for name, found in copies.items() for file, data in found.items()}
+    record, data = ledger.recorded(book, out, files, reports)
+    delivery.deliver(out, {**files, record: data})
+    return Finished(tuple(out / ledger.name_of(book, name) for name in formats), reports, warnings)
 
 
-def prove(folder: Path, out: Path, files: Sequence[Path], progress: Progress) -> Delivered:
-    """Compare finished copies (all of the book in `out`, or those named) with the manuscript as it is now."""
+def prove(folder: Path, out: Path, paths: Sequence[Path], progress: Progress) -> Finished:
+    """The finished copies (those named, or all of the book in `out`) hold the manuscript as it is now, or Refused."""
     out = out.absolute()
     delivery.recover(out)
+    progress("read", 0, 0, str(folder))
     book, warnings = read(folder)
-    copies = [_opened(path.absolute()) for path in files or _delivered(book, out)]
-    reports = []
-    for name, found in copies:
-        progress("prove", len(reports), len(copies), name)
-        reports.append(EDITIONS[name].prove(book, found))
-    _refuse_unproved(reports, folder)
-    paths = files or _delivered(book, out)
-    return Delivered(tuple(zip(paths, reports, strict=True)), warnings)
+    paths = [path.absolute() for path in paths] or ledger.standing(book, out)
+    reports = _proved(book, folder, [ledger.open_copy(path) for path in paths], progress)
+    return Finished(tuple(paths), reports, warnings)
 
 
 def read(folder: Path) -> tuple[Book, tuple[Problem, ...]]:
@@ -73,23 +62,28 @@ def understood(folder: Path, *, as_json: bool) -> str:
     return outline.as_json(book) if as_json else outline.as_text(book)
 
 
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Proved copies, what was found in each, and what an editor should look at."""
+
+    paths: tuple[Path, ...]
+    reports: tuple[Report, ...]
+    warnings: tuple[Problem, ...]
+
+    def lines(self) -> tuple[tuple[Path, str], ...]:
+        """Each copy with a sentence about its proof."""
+        return tuple((path, summary([report])) for path, report in zip(self.paths, self.reports, strict=True))
+
+
 # --- the editions ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """How a format is made, and how it is read back; one cannot be registered without the other.
+    """How a format is made (set and bind) and how it is read back; one cannot be registered without the other."""
 
-    `suffix` is what its name ends in after the book's slug: a file, or "/" for a folder.
-    """
-
-    suffix: str
     make: Callable[[Book, Path, int], Files]
     prove: Callable[[Book, Files], Report]
-
-    def shown(self, book: Book) -> str:
-        """The name of the copy that somebody opens, relative to the out folder."""
-        return f"{book.slug}{self.suffix}" + ("index.html" if self.suffix == "/" else "")
 
 
 # Editions are imported when they are used: the layout engine alone takes half a second.
@@ -114,16 +108,24 @@ def _make_html(book: Book, folder: Path, _jobs: int) -> Files:
 
 
 EDITIONS: dict[str, Edition] = {
-    "pdf": Edition(".pdf", _make_pdf, lambda book, files: proof.prove_pdf(book, files[""])),
-    "epub": Edition(".epub", _make_epub, lambda book, files: proof.prove_epub(book, files[""])),
-    "html": Edition("/", _make_html, proof.prove_html),
+    "pdf": Edition(_make_pdf, lambda book, files: proof.prove_pdf(book, files[""])),
+    "epub": Edition(_make_epub, lambda book, files: proof.prove_epub(book, files[""])),
+    "html": Edition(_make_html, proof.prove_html),
 }
 
 
-# --- proving and delivering -----------------------------------------------------------------------
+def _path(book: Book, name: str, file: str) -> str:
+    return f"{book.slug}/{file}" if file else ledger.name_of(book, name)
 
 
-def _refuse_unproved(reports: Iterable[Report], folder: Path) -> None:
+def _proved(book: Book, folder: Path, copies: Iterable[tuple[str, Files]], progress: Progress) -> tuple[Report, ...]:
+    """A report without problems for each copy; Refused with the problems of all if there are any."""
+    copies = list(copies)
+    reports: list[Report] = []
+    for name, files in copies:
+        progress("prove", len(reports), len(copies), name)
+        reports.append(EDITIONS[name].prove(book, files))
     problems = [problem for report in reports for problem in report.problems]
-    if errors(problems):
+    if problems:
         raise Refused(quoted(in_order(problems), folder))
+    return tuple(reports)

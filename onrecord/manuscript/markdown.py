@@ -13,7 +13,7 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -314,11 +314,24 @@ class _Reader:
 
     def _read_definitionlist(self, content: Any) -> Iterator[Block]:
         place = self._place()
+        if _only_image(content[0][0]) is not None:
+            yield from self._captioned_figure(content[0], place)
+            content = content[1:]
         items = tuple(
             model.Definition(self.inlines(term), tuple(self.blocks(meaning) for meaning in meanings))
             for term, meanings in content
         )
-        yield model.DefinitionList(items, place)
+        if items:
+            yield model.DefinitionList(items, place)
+
+    def _captioned_figure(self, definition: Any, place: Place) -> Iterator[Block]:
+        """A picture with a paragraph `: caption` behind it, which Markdown takes for a definition."""
+        term, meanings = definition
+        caption = tuple(block for meaning in meanings for block in self.blocks(meaning))
+        for figure in self._figure(_only_image(term), place):
+            assert isinstance(figure, model.Figure)
+            self._id = figure.id
+            yield replace(figure, caption=(*figure.caption, *caption))
 
     def _read_codeblock(self, content: Any) -> Iterator[Block]:
         attributes, text = content

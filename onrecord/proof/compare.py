@@ -24,6 +24,7 @@ _AROUND = 4  # words of context
 _LONG = 6000  # words up to which a differing stretch is lined up without shortcuts
 
 _RULES = {"byline": "byline-to-the-letter", "disclaimer": "disclaimer-to-the-letter"}
+_PARTS = {"byline": "(byline) ", "disclaimer": "(disclaimer) ", "alt": "(words of a picture) "}
 
 
 def compare(promise: Promised, found: Found, copy: str) -> tuple[tuple[Problem, ...], InterviewReport]:
@@ -131,7 +132,7 @@ class _Judge:
                 place = content[0].passage.place if content else self.interview.place
                 yield self.problem(place, "every-word-is-there", "", f"has lost its footnote {number}")
             elif " ".join(chunk.text for chunk in read) != " ".join(piece.text for piece in content):
-                yield from _Difference(self, _units(content), read, f"footnote {number} ").problems()
+                yield from _Difference(self, _units(content), read, f"footnote {number}").problems()
         for number in sorted(found.notes.keys() - dict(promise.notes).keys()):
             yield self.problem(
                 self.interview.place, "nothing-is-added", "", f"has a footnote {number} that is not in the manuscript"
@@ -223,17 +224,15 @@ class _Difference:
     judge: _Judge
     units: list[_Unit]
     chunks: list[Chunk]
-    subject: str = ""  # "footnote 3 "
+    subject: str = ""  # "footnote 3"
     lost: dict[int, None] = field(default_factory=dict)  # units that no equal chunk stands for, in order
     extra: dict[int, None] = field(default_factory=dict)  # chunks that no equal unit stands for, in order
     regions: list[tuple[range, range]] = field(default_factory=list)
 
     def problems(self) -> list[Problem]:
-        out = list(self._line_up())
-        out += self._moved()
-        out += self._doubled()
+        out = [*self._line_up(), *self._moved(), *self._doubled()]
         for units, chunks in self.regions:
-            out += self._words([i for i in units if i in self.lost], [j for j in chunks if j in self.extra])
+            out += self._stretch([i for i in units if i in self.lost], [j for j in chunks if j in self.extra])
         return out
 
     def _line_up(self) -> Iterator[Problem]:
@@ -241,99 +240,114 @@ class _Difference:
         matcher = SequenceMatcher(
             None, [unit.text for unit in self.units], [chunk.text for chunk in self.chunks], autojunk=False
         )
+        pairs: list[tuple[int, int]] = []
         for kind, i1, i2, j1, j2 in matcher.get_opcodes():
             if kind == "equal":
-                pairs = zip(self.units[i1:i2], self.chunks[j1:j2], strict=True)
-                yield from (self._astray(unit, chunk) for unit, chunk in pairs if unit.owner != chunk.owner)
+                pairs += zip(range(i1, i2), range(j1, j2), strict=True)
             else:
                 self.lost.update(dict.fromkeys(range(i1, i2)))
                 self.extra.update(dict.fromkeys(range(j1, j2)))
                 self.regions.append((range(i1, i2), range(j1, j2)))
-
-    def _astray(self, unit: _Unit, chunk: Chunk) -> Problem:
-        names = f"{_named(chunk.owner)}, not {_named(unit.owner)}"
-        return self._say(unit.passage, "order-is-kept", chunk.where, f"has “{short(unit.text)}” {names}")
+        astray = [(i, j) for i, j in pairs if self.units[i].owner != self.chunks[j].owner]
+        for run in self._together(astray):
+            i, j = run[0]
+            names = f"{_named(self.chunks[j].owner)}, not {_named(self.units[i].owner)}"
+            yield self._say(i, "order-is-kept", self.chunks[j].where, f"has {self._quoted(run)} {names}")
 
     def _moved(self) -> Iterator[Problem]:
         """Lost units whose words stand elsewhere."""
         at: dict[str, list[int]] = {}
         for j in self.extra:
             at.setdefault(self.chunks[j].text, []).append(j)
-        for i in list(self.lost):
-            unit = self.units[i]
-            if not at.get(unit.text):
-                continue
-            j = at[unit.text].pop(0)
+        moved = [(i, at[self.units[i].text].pop(0)) for i in self.lost if at.get(self.units[i].text)]
+        for i, j in moved:
             del self.lost[i], self.extra[j]
-            chunk = self.chunks[j]
-            after = f"after “{short(self.chunks[j - 1].text, 40)}”" if j else "at the beginning"
-            other = f" {_named(chunk.owner)}, not {_named(unit.owner)}," if chunk.owner != unit.owner else ""
-            what = f"has “{short(unit.text)}” in another place:{other} {after}"
-            yield self._say(unit.passage, "order-is-kept", chunk.where, what)
+        for run in self._together(moved):
+            i, j = run[0]
+            unit, chunk = self.units[i], self.chunks[j]
+            under = f" {_named(chunk.owner)}, not {_named(unit.owner)}," if chunk.owner != unit.owner else ""
+            what = f"has {self._quoted(run)} in another place:{under} {self._after(j)}"
+            yield self._say(i, "order-is-kept", chunk.where, what)
 
     def _doubled(self) -> Iterator[Problem]:
         """Chunks too many whose words stand in the copy already."""
-        known = {unit.text: unit for unit in self.units}
-        for j in list(self.extra):
-            chunk = self.chunks[j]
-            unit = known.get(chunk.text)
-            if unit is not None:
-                del self.extra[j]
-                yield self._say(
-                    unit.passage, _RULES.get(unit.passage.kind, "nothing-is-added"), chunk.where,
-                    f"has “{short(unit.text)}” twice",
-                )  # fmt: skip
+        known = {unit.text: i for i, unit in reversed(list(enumerate(self.units)))}
+        doubled = [(known[self.chunks[j].text], j) for j in self.extra if self.chunks[j].text in known]
+        for _, j in doubled:
+            del self.extra[j]
+        for run in self._together(doubled):
+            i, j = run[0]
+            yield self._say(i, "nothing-is-added", self.chunks[j].where, f"has {self._quoted(run)} twice")
 
-    def _words(self, units: list[int], chunks: list[int]) -> Iterator[Problem]:
+    def _together(self, pairs: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+        """Pairs that follow each other, under one id: they have one cause."""
+        run: list[tuple[int, int]] = []
+        for i, j in pairs:
+            if (run and (i, j) != (run[-1][0] + 1, run[-1][1] + 1)) or (
+                run and self._owners(run[-1]) != self._owners((i, j))
+            ):
+                yield run
+                run = []
+            run.append((i, j))
+        if run:
+            yield run
+
+    def _owners(self, pair: tuple[int, int]) -> tuple[str, str]:
+        return self.units[pair[0]].owner, self.chunks[pair[1]].owner
+
+    # words
+
+    def _stretch(self, units: list[int], chunks: list[int]) -> Iterator[Problem]:
         """What became of the words of a stretch, passage by passage."""
+        whose = [i for i in units for _ in self.units[i].text.split()]
         wanted = [word for i in units for word in self.units[i].text.split()]
-        whose = [self.units[i] for i in units for _ in self.units[i].text.split()]
+        where = [j for j in chunks for _ in self.chunks[j].text.split()]
         have = [word for j in chunks for word in self.chunks[j].text.split()]
-        where = [self.chunks[j].where for j in chunks for _ in self.chunks[j].text.split()]
-        if not have:
-            yield from (self._gone(self.units[i], self._near(i)) for i in units)
+        if not have or not wanted:
+            yield from self._gone(units, self.chunks[chunks[0] - 1].where if chunks else "")
+            yield from (self._added(j) for j in chunks)
             return
-        long = max(len(wanted), len(have)) > _LONG
-        matcher = SequenceMatcher(None, wanted, have, autojunk=long)
-        gone = {id(unit) for unit in whose} - {
-            id(whose[i]) for i, _, size in matcher.get_matching_blocks() for i in range(i, i + size)
-        }
-        told: set[int] = set()
+        matcher = SequenceMatcher(None, wanted, have, autojunk=max(len(wanted), len(have)) > _LONG)
+        kept = {whose[i] for block in matcher.get_matching_blocks() for i in range(block.a, block.a + block.size)}
+        gone: dict[int, str] = {}
         for kind, i1, i2, j1, j2 in matcher.get_opcodes():
             if kind == "equal":
                 continue
-            for start, end in _by_unit(whose, i1, i2):
-                unit = whose[start] if start < len(whose) else whose[-1] if whose else self._unit_near(chunks)
-                if id(unit) in gone and (end > start and j1 == j2):
-                    if id(unit) not in told:
-                        told.add(id(unit))
-                        yield self._gone(unit, where[min(j1, len(where) - 1)])
-                    continue
-                whole = (start, end) == (i1, i2)
-                words = have[j1:j2] if whole or start == i1 else []
-                before = " ".join(wanted[max(0, start - _AROUND) : start])
-                yield self._change(unit, wanted[start:end], words, before, where[min(j1, len(where) - 1)])
+            spot = self.chunks[where[min(j1, len(where) - 1)]].where
+            for start, end in _cut(whose, i1, i2):
+                unit = whose[min(start, len(whose) - 1)]
+                words = have[j1:j2] if start == i1 else []
+                if unit not in kept and not words:
+                    gone.setdefault(unit, spot)
+                else:
+                    before = [word for word, i in zip(wanted[:start], whose[:start], strict=True) if i == unit]
+                    yield self._changed(unit, wanted[start:end], words, before[-_AROUND:], spot)
+        yield from self._gone(list(gone), next(iter(gone.values()), ""))
 
-    def _unit_near(self, chunks: list[int]) -> _Unit:
-        """The unit after which words were added."""
-        before = {chunk.text for chunk in self.chunks[: chunks[0]]}
-        known = [unit for unit in self.units if unit.text in before]
-        return known[-1] if known else self.units[0] if self.units else _nothing(self.judge.interview)
+    def _gone(self, units: list[int], where: str) -> Iterator[Problem]:
+        """Units that are lost whole; those that follow each other under one id have one cause."""
+        run: list[int] = []
+        for i in units:
+            if run and (i != run[-1] + 1 or self.units[i].owner != self.units[run[-1]].owner):
+                yield self._gone_together(run, where)
+                run = []
+            run.append(i)
+        if run:
+            yield self._gone_together(run, where)
 
-    def _near(self, i: int) -> str:
-        """Where the unit before this one stands in the copy."""
-        before = self.units[i - 1].text if i else ""
-        return next((chunk.where for chunk in self.chunks if before and chunk.text == before), "")
+    def _gone_together(self, run: list[int], where: str) -> Problem:
+        return self._say(run[0], "every-word-is-there", where, f"has lost {self._quoted([(i, 0) for i in run])}")
 
-    def _gone(self, unit: _Unit, where: str) -> Problem:
-        passage = unit.passage
-        name = {"byline": "its byline", "disclaimer": "its disclaimer", "title": "its title"}.get(passage.kind)
-        what = f"has lost {name + ': ' if name else ''}“{short(unit.text)}”"
-        return self._say(passage, _rule(passage, "every-word-is-there"), where, what)
+    def _added(self, j: int) -> Problem:
+        """Words of nobody: they are shown to the editor at the line they follow."""
+        before = {chunk.text for chunk in self.chunks[:j]}
+        i = max((i for i, unit in enumerate(self.units) if unit.text in before), default=0)
+        place = self.units[i].passage.place if self.units else self.judge.interview.place
+        what = f"has “{_some(self.chunks[j].text.split())}” too much, {self._after(j)}"
+        return self.judge.problem(place, "nothing-is-added", self.chunks[j].where, self._subject() + what)
 
-    def _change(self, unit: _Unit, wanted: list[str], have: list[str], before: str, where: str) -> Problem:
-        after = f", after “{short(before)}”" if before else ", at its beginning"
-        passage = unit.passage
+    def _changed(self, unit: int, wanted: list[str], have: list[str], before: list[str], where: str) -> Problem:
+        after = f", after “{_some(before)}”" if before else ", at its beginning"
         if not have:
             what, rule = f"has lost “{_some(wanted)}”{after}", "every-word-is-there"
         elif not wanted:
@@ -341,21 +355,28 @@ class _Difference:
         else:
             what = f"says “{_some(have)}” where the manuscript says “{_some(wanted)}”{after}"
             rule = "every-word-is-there"
-        return self._say(passage, _rule(passage, rule), where, what)
+        return self._say(unit, rule, where, what)
 
-    def _say(self, passage: Passage, rule: str, where: str, what: str) -> Problem:
-        part = {"byline": "byline: ", "disclaimer": "disclaimer: "}.get(passage.kind, "")
-        subject = f"({self.subject.strip()}) " if self.subject else ""
-        return self.judge.problem(passage.place, rule, where, f"{subject}{'' if 'its ' in what else part}{what}")
+    # saying it
 
+    def _quoted(self, run: list[tuple[int, int]]) -> str:
+        """The beginning of the first of some units, and how many follow."""
+        unit = self.units[run[0][0]]
+        more = f" and {len(run) - 1} more passages" if len(run) > 1 else ""
+        return f"“{short(unit.text)}”{more.removesuffix('s') if len(run) == 2 else more}"
 
-def _nothing(interview: Interview) -> _Unit:
-    passage = Passage("text", "", interview.place)
-    return _Unit("", "", (Promise(passage, "", ""),))
+    def _after(self, j: int) -> str:
+        return f"after “{short(self.chunks[j - 1].text, 40)}”" if j else "at the beginning"
 
+    def _subject(self) -> str:
+        return f"({self.subject}) " if self.subject else ""
 
-def _rule(passage: Passage, rule: str) -> str:
-    return _RULES.get(passage.kind, rule)
+    def _say(self, unit: int, rule: str, where: str, what: str) -> Problem:
+        passage = self.units[unit].passage
+        part = _PARTS.get(passage.kind, "")
+        return self.judge.problem(
+            passage.place, _RULES.get(passage.kind, rule), where, f"{self._subject()}{part}{what}"
+        )
 
 
 def _named(owner: str) -> str:
@@ -367,13 +388,13 @@ def _some(words: Sequence[str], most: int = 12) -> str:
     return text + (f" … ({len(words) - most} more words)" if len(words) > most else "")
 
 
-def _by_unit(whose: Sequence[_Unit], start: int, end: int) -> Iterator[tuple[int, int]]:
+def _cut(whose: Sequence[int], start: int, end: int) -> Iterator[tuple[int, int]]:
     """The stretch cut where it passes from one unit to the next; an empty stretch stays."""
     if start == end:
         yield start, end
     while start < end:
         stop = start
-        while stop < end and whose[stop] is whose[start]:
+        while stop < end and whose[stop] == whose[start]:
             stop += 1
         yield start, stop
         start = stop

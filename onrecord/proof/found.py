@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from onrecord.proof.letters import HYPHEN, SOFT
+from onrecord.proof.letters import HYPHEN, MINUS, SOFT
 
-_MARKS = re.compile(f"([{HYPHEN}{SOFT}])")
+_MARKS = re.compile(f"([{HYPHEN}{MINUS}{SOFT}])")
+_READINGS = {HYPHEN: ("", "\u2010", "\u2010 "), MINUS: ("-", "", "- "), SOFT: ("", " ")}
+_LIKELY = {HYPHEN: "", MINUS: "-", SOFT: " "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Settler:
         self._at = 0
 
     def settle(self, text: str) -> str:
-        """`text` without HYPHEN and SOFT. Call it with the chunks of one promise in order."""
+        """`text` without HYPHEN, MINUS and SOFT. Call it with the chunks of one promise in order."""
         if self._promised.startswith(" ", self._at):
             self._at += 1
         first, *rest = _MARKS.split(text)
@@ -91,7 +93,7 @@ class Settler:
 
     def _reading(self, before: str, mark: str, after: str) -> str:
         """What `mark` stands for between the letters around it."""
-        readings = ("", "\u2010", "\u2010 ") if mark == HYPHEN else ("", " ")
+        readings = _READINGS[mark]
         head = after[:8]
         for reading in readings:
             if self._promised.startswith(reading + head, self._at):
@@ -99,4 +101,4 @@ class Settler:
         for reading in readings:
             if before[-10:] + reading + head in self._promised:
                 return reading
-        return "" if mark == HYPHEN else " "
+        return _LIKELY[mark]

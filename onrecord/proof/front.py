@@ -13,7 +13,7 @@ from onrecord.proof.letters import letters, short
 def front_matter(book: Book, sections: Mapping[str, str], copy: str) -> Iterator[Problem]:
     """Problems of the pages around the interviews.
 
-    `sections` are their letters: "title", "imprint", "contents", "contributors", "parts"; what a copy
+    `sections` are their letters: "title", "imprint", "contents", "contributors"; what a copy
     keeps on one page may stand under several names.
     """
     for section, place, rule, words, name in _promises(book):
@@ -23,9 +23,16 @@ def front_matter(book: Book, sections: Mapping[str, str], copy: str) -> Iterator
     yield from _contents_in_order(book, sections.get("contents", ""), copy)
 
 
+def around(book: Book) -> dict[str, str]:
+    """All that each section must say, in order."""
+    out: dict[str, list[str]] = {section: [] for section in _PAGES}
+    for section, _, _, words, _ in _promises(book):
+        out[section].append(letters(words))
+    return {section: " ".join(words) for section, words in out.items()}
+
+
 _PAGES = {
-    "title": "title page", "imprint": "imprint", "contents": "contents", "contributors": "list of people",
-    "parts": "part pages",
+    "title": "title page", "imprint": "imprint", "contents": "contents", "contributors": "list of people"
 }  # fmt: skip
 
 

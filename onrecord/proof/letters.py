@@ -13,6 +13,7 @@ import unicodedata
 
 _CALL, _CALL_END, _PICTURE, _PICTURE_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 HYPHEN = "\ufdd4"  # a line ended in U+2010: a broken word, or a hyphen of the author's
+MINUS = "\ufdd6"  # a line ended in U+002D; some faces draw U+2010 with the same glyph
 SOFT = "\ufdd5"  # a gap that may be a space, or a line end inside a word that needs no hyphen
 
 # Without width and ink (Unicode, Default_Ignorable_Code_Point): soft hyphens, joiners, directions, variants.
@@ -49,8 +50,8 @@ def from_a_copy(text: str) -> str:
 def shown(text: str) -> str:
     """`text` for an editor's eyes: marks in words, nothing that a terminal would obey."""
     text = _CALLS.sub(r"[note \1]", text)
-    text = _PICTURES.sub(r"[picture: \1]", text).replace(_PICTURE, "[picture: ").replace(_PICTURE_END, "]")
-    text = text.replace(HYPHEN, "\u2010").replace(SOFT, "")
+    text = _PICTURES.sub(r"[picture: \1]", text).replace(_PICTURE, "").replace(_PICTURE_END, "")
+    text = text.replace(HYPHEN, "\u2010").replace(MINUS, "-").replace(SOFT, "")
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 

@@ -15,14 +15,20 @@ from onrecord.model import Book, Interview
 from onrecord.problems import Problem
 from onrecord.proof import sheets
 from onrecord.proof.compare import HINT, compare, missing
-from onrecord.proof.found import Chunk, Found, Oddity
-from onrecord.proof.front import front_matter, order
-from onrecord.proof.letters import HYPHEN, SOFT, call, letters, picture, short
-from onrecord.proof.promise import Promised, address, promised
+from onrecord.proof.found import Chunk, Found, Oddity, Settler
+from onrecord.proof.front import around, front_matter, order
+from onrecord.proof.letters import HYPHEN, MINUS, SOFT, call, letters, picture, short
+from onrecord.proof.promise import Promised, promised
 from onrecord.proof.report import Report
 from onrecord.proof.sheets import ARTIFACT, STRAY, Element, Paper, Run
 
 _COPY = "the PDF"
+_IDS = {
+    "title": "front.title",
+    "imprint": "front.imprint",
+    "contents": "front.contents",
+    "contributors": "back.contributors",
+}
 _INLINE = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
 _LIST_LABEL = re.compile(r"[^\w\s]|[0-9]{1,9}[.)]?|[a-zA-Z]{1,7}[.)]")
 _KEPT_TOGETHER = frozenset(",.;:'\"’‘“”„‚«»")  # no line ends behind these without a space
@@ -54,7 +60,7 @@ def prove_pdf(book: Book, data: bytes) -> Report:
             more, report = missing(promise, _COPY)
         problems += more
         reports.append(report)
-    sections = reading.sections()
+    sections = reading.sections(book)
     problems += front_matter(book, sections, _COPY)
     problems += _contents_numbers(book, sections["contents"], begins)
     problems += _Furniture(book, paper, reading).problems()
@@ -134,20 +140,17 @@ class _Reading:
     def page(self, sheet: int) -> str:
         return f"page {self.paper.sheets[sheet].label} (sheet {sheet + 1})"
 
-    def sections(self) -> dict[str, str]:
-        """The letters of the pages around the interviews."""
+    def sections(self, book: Book) -> dict[str, str]:
+        """The letters of the pages around the interviews, line ends read by what they must say."""
         texts: dict[str, list[str]] = {}
         for child in self.paper.root.children():
             if isinstance(child, Element):
                 self._section(child, "", texts)
-        joined = {id_: " ".join(found) for id_, found in texts.items()}
-        return {
-            "title": joined.get("front.title", ""),
-            "imprint": joined.get("front.imprint", ""),
-            "contents": joined.get("front.contents", ""),
-            "contributors": joined.get("back.contributors", ""),
-            "": joined.get("", ""),
-        }
+        out = {}
+        for section, words in around(book).items():
+            settler = Settler(words)
+            out[section] = " ".join(settler.settle(text) for text in texts.get(_IDS[section], ()))
+        return out
 
     def _section(self, element: Element, section: str, texts: dict[str, list[str]]) -> None:
         if element.role == "Art":
@@ -157,8 +160,7 @@ class _Reading:
             reader = _Reader(self, section, frozenset(), True, Found(""))
             reader.walk(element, "")
             reader.flush()
-            plain = [chunk.text.replace(HYPHEN, "").replace(SOFT, " ") for chunk in reader.found.chunks]
-            texts.setdefault(section, []).extend(" ".join(text.split()) for text in plain)
+            texts.setdefault(section, []).extend(chunk.text for chunk in reader.found.chunks)
             return
         for child in element.children():
             if isinstance(child, Element):
@@ -265,8 +267,9 @@ class _Reader:
             else:
                 if next_sheet < sheet or (next_sheet == sheet and after.baseline > before.baseline + before.size):
                     self._out_of_order(after.text, next_sheet)
-                if out[-1].rstrip(" " + SOFT).endswith("\u2010"):
-                    out[-1] = out[-1].rstrip(" " + SOFT)[:-1] + HYPHEN
+                end = out[-1].rstrip(" " + SOFT)
+                if end.endswith(("\u2010", "-")):
+                    out[-1] = end[:-1] + (HYPHEN if end[-1] == "\u2010" else MINUS)
                 else:
                     out.append(SOFT if self.loose or _may_end_a_line(out[-1]) else " ")
             out.append(after.text)
@@ -416,7 +419,7 @@ class _Furniture:
 
 def _addresses(interview: Interview) -> frozenset[str]:
     """The addresses of an interview's turns: Q1, A1, Q2 …"""
-    return frozenset(address(turn) for turn in interview.turns)
+    return frozenset(turn.address for turn in interview.turns)
 
 
 def _read(runs: list[Run]) -> str:

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from onrecord.model import (
-    Answer,
     Block,
     Division,
-    Footnote,
     Interview,
     NoteReference,
     Passage,
     Place,
     PullQuote,
-    Question,
     Text,
+    block_passages,
     footnotes_in,
     notes_of,
     passages,
     walk_blocks,
-)  # fmt: skip
+)
 from onrecord.proof.letters import call, letters, picture
 
 # Passages that stand under an id of their own.
@@ -66,7 +63,7 @@ class Promised:
     @property
     def addresses(self) -> dict[str, str]:
         """Each turn's id and the address printed beside it: "a7-2" and "A7-2"."""
-        return {turn.id: address(turn) for turn in self.interview.turns}
+        return {turn.id: turn.address for turn in self.interview.turns}
 
 
 def promised(interview: Interview) -> Promised:
@@ -78,13 +75,6 @@ def promised(interview: Interview) -> Promised:
         notes=tuple((number, _promises(content)) for number, content in notes_of(marked)),
         pulls=tuple(_pulls(marked)),
     )
-
-
-def address(turn: Question | Answer) -> str:
-    """The address printed beside a turn: "A7", or "A7-2" for another answer to question 7."""
-    letter = "Q" if isinstance(turn, Question) else "A"
-    usual = re.fullmatch(rf"{letter.lower()}(\d+(?:-\d+)?)", turn.id)
-    return f"{letter}{usual.group(1)}" if usual else f"{letter}{turn.n}"
 
 
 def _promises(content: Iterable[Passage]) -> tuple[Promise, ...]:
@@ -101,9 +91,11 @@ def _pulls(interview: Interview) -> Iterator[Pull]:
     for owner, blocks in _groups(interview):
         for block in walk_blocks(blocks):
             if isinstance(block, PullQuote):
-                alone = Footnote(1, block.blocks, block.place)
-                ((_, content),) = notes_of(dataclasses.replace(interview, footnotes=(alone,)))
-                yield Pull(" ".join(letters(passage.text) for passage in content), owner, block.place)
+                yield Pull(
+                    " ".join(letters(passage.text) for passage in block_passages(block.blocks, owner)),
+                    owner,
+                    block.place,
+                )
 
 
 def _groups(interview: Interview) -> Iterator[tuple[str, Iterable[Block]]]:

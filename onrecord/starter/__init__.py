@@ -15,14 +15,15 @@ def copy_to(folder: Path) -> tuple[Path, ...]:
     place = Place(str(folder.absolute()))
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         sentence = f"“{folder}” is not empty, and nothing in it was changed."
-        raise Refused([Problem(place, "new-folder-is-empty", sentence, "give the name of a folder that is not there yet")])
+        raise Refused([Problem(place, "new-folder-is-empty", sentence, "name a folder that is not there yet")])
     try:
         with as_file(files(__name__) / "book") as book:
             copytree(book, folder, dirs_exist_ok=True, copy_function=_copy)
             return tuple(sorted(folder / path.relative_to(book) for path in book.rglob("*") if path.is_file()))
     except OSError as error:
         sentence = f"Cannot write to “{folder}” ({error.strerror or error})."
-        raise Refused([Problem(place, "new-folder-can-be-written", sentence, "give a folder that you may write to")]) from error
+        problem = Problem(place, "new-folder-can-be-written", sentence, "name a folder that you may write to")
+        raise Refused([problem]) from error
 
 
 def _copy(source: str, target: str) -> None:

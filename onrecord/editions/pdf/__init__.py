@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ Progress = Callable[[int, int, str], None]
 
 _TIMEOUT_S = 600
 _MEMORY_MB = 4_000
+_TITLE_REM, _TITLE_WEIGHT = 1.82, 500  # as in styles/print.css
 _STAMPS = {"folio": "0123456789ivxlc", "address": "0123456789QA-"}
 
 
@@ -136,7 +137,13 @@ class _Printing:
         assets = {block.asset.name: block.asset for block in figures}
         pictures = [(asset.name, asset.media_type, asset.data) for _, asset in sorted(assets.items())]
         title = interview.title.text
-        return self._sheet(html, title, title, language=interview.language, pictures=pictures)
+        sheet = self._sheet(html, title, title, language=interview.language, pictures=pictures)
+        return replace(sheet, css=f"{sheet.css}\n{self._balanced(title)}")
+
+    def _balanced(self, title: str) -> str:
+        """Lines of about one length for the title; the layout engine knows no `text-wrap: balance`."""
+        width = faces.balanced_width(title, _TITLE_REM * self._page.text_pt, _TITLE_WEIGHT, self._page.measure_pt)
+        return f".opening .title {{ max-width: {width:.1f}pt }}"
 
     def _set_interviews(self, jobs: int, progress: Progress | None) -> dict[str, Part]:
         interviews = self._book.interviews
@@ -249,8 +256,8 @@ def _cut(text: str, length: int) -> str:
 
 
 def _shortened(head: str, page: PageGeometry) -> str:
-    """A running head that fits the measure: 0.55 characters of the small italic to a millimetre."""
-    return _cut(head, int((page.width - page.inner - page.outer) * 0.55 * 10.75 / page.text_pt))
+    """A running head that fits the measure: 2.1 characters of the small italic to an em of the text."""
+    return _cut(head, int(page.measure_pt / page.text_pt * 2.1))
 
 
 def _guests(book: Book) -> str:

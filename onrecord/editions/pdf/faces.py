@@ -49,7 +49,7 @@ def fontconfig(folders: Iterable[Path], cache_folder: Path) -> str:
 
 @cache
 def _characters_of(path: Path) -> frozenset[int]:
-    return frozenset(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path))).unicodes)
+    return frozenset(_face(path).unicodes)
 
 
 def characters(paths: Iterable[Path]) -> frozenset[int]:
@@ -59,6 +59,45 @@ def characters(paths: Iterable[Path]) -> frozenset[int]:
 
 def digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def balanced_width(text: str, size_pt: float, weight: float, measure_pt: float) -> float:
+    """The narrowest width in which a heading in the text face keeps the number of its lines."""
+    space = _advance(" ", weight) * size_pt
+    words = [_advance(word, weight) * size_pt for word in text.split()]
+    lines = _line_count(words, space, measure_pt)
+    low, high = max(words, default=0.0), measure_pt
+    while high - low > 1:
+        middle = (low + high) / 2
+        low, high = (low, middle) if _line_count(words, space, middle) <= lines else (middle, high)
+    return min(high * 1.01 + 1, measure_pt)
+
+
+def _line_count(words: Iterable[float], space: float, width: float) -> int:
+    count, used = 1, 0.0
+    for word in words:
+        if used and used + space + word > width:
+            count, used = count + 1, word
+        else:
+            used += (space if used else 0) + word
+    return count
+
+
+def _advance(text: str, weight: float) -> float:
+    """The width of the text in em, in the upright face of the text family."""
+    path = next(path for path in font_files(packaged_folders()[:1]) if "Italic" not in path.name)
+    font = uharfbuzz.Font(_face(path))
+    font.set_variations({"wght": weight})
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    uharfbuzz.shape(font, buffer)
+    return sum(position.x_advance for position in buffer.glyph_positions) / _face(path).upem
+
+
+@cache
+def _face(path: Path) -> uharfbuzz.Face:
+    return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
 
 
 def subset(data: bytes, index: int, glyphs: Iterable[int], variations: Mapping[str, float]) -> bytes:

@@ -22,6 +22,11 @@ class PageGeometry:
     text_pt: float
     leading_pt: float
 
+    @property
+    def measure_pt(self) -> float:
+        """The length of a line."""
+        return (self.width - self.inner - self.outer) * POINTS_PER_MM
+
     def css(self) -> str:
         """The `@page` rules and the body size."""
         sides = {"right": (self.outer, self.inner), "left": (self.inner, self.outer)}

@@ -17,7 +17,7 @@ _ROLES = {
     "figure": "Div", "nav": "TOC", "p": "P", "blockquote": "BlockQuote", "ul": "L", "ol": "L", "dl": "L",
     "li": "LI", "dt": "LI", "dd": "LI", "table": "Table", "thead": "THead", "tbody": "TBody", "tfoot": "TFoot",
     "tr": "TR", "th": "TH", "td": "TD", "caption": "Caption", "figcaption": "Caption", "a": "Link", "img": "Figure",
-    "pre": "P", "code": "Code", "h1": "H1", "h2": "H2", "h3": "H3", "h4": "H4", "h5": "H5", "h6": "H6",
+    "pre": "P", "h1": "H1", "h2": "H2", "h3": "H3", "h4": "H4", "h5": "H5", "h6": "H6",
 }  # fmt: skip
 
 # A footnote is read after the block it is called from, not in the middle of a sentence.
@@ -190,8 +190,6 @@ def _role(element: Any) -> str | None:
         return "Span" if element.get("lang") else None
     if element.tag == "li" and "toc" in classes:
         return "TOCI"
-    if element.tag == "code" and element.get("data-block"):
-        return None
     return _ROLES.get(element.tag)
 
 

@@ -1,0 +1,124 @@
+"""Imports point one way, and each big library has one home."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "onrecord"
+
+# What each part of the package may import of ours; a part is a module or a folder at the top.
+ALLOWED: dict[str, set[str]] = {
+    "model": set(),
+    "problems": {"model"},
+    "words": {"model"},
+    "contributors": {"model"},
+    "config": {"model", "problems"},
+    "manuscript": {"model", "problems", "config"},
+    "checks": {"model", "problems"},
+    "outline": {"model"},
+    "styles": {"model", "problems"},
+    "markup": {"model", "words", "problems", "contributors", "styles"},
+    "editions": {"model", "problems", "words", "contributors", "styles", "markup", "press", ""},
+    "proof": {"model", "problems", "words", "contributors"},
+    "press": set(),
+    "delivery": {"model", "problems"},
+    "ledger": {"model", "problems", "proof"},
+    "starter": {"model", "problems"},
+    "pipeline": {
+        "model", "problems", "manuscript", "checks", "outline", "editions", "proof", "press", "delivery", "ledger",
+    },
+    "cli": {"model", "problems", "pipeline", "starter", ""},
+    "__main__": {"cli"},
+    "__init__": set(),
+}  # fmt: skip
+
+# library -> where alone it may be imported
+HOMES = {
+    "jinja2": "markup",
+    "weasyprint": "editions/pdf",
+    "pydyf": "editions/pdf",
+    "ebooklib": "editions/epub",
+    "pypandoc": "manuscript",
+    "yaml": "config",
+    "pypdfium2": "proof",
+}
+
+
+def modules() -> list[Path]:
+    return sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+
+
+def imports_of(path: Path) -> Iterator[str]:
+    """Every dotted name that the module imports, anywhere in it."""
+    for node in ast.walk(ast.parse((PACKAGE / path).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: write the whole name"
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+
+
+def part_of(path: Path) -> str:
+    return path.parts[0].removesuffix(".py")
+
+
+def ours(name: str) -> str | None:
+    """The part that an import names ("" for the package itself), None for other people's."""
+    first, *rest = name.split(".")
+    if first != "onrecord":
+        return None
+    known = rest and ((PACKAGE / rest[0]).is_dir() or (PACKAGE / f"{rest[0]}.py").is_file())
+    return rest[0] if known else ""
+
+
+@pytest.mark.parametrize("path", modules(), ids=str)
+def test_a_module_imports_only_what_stands_before_it(path: Path) -> None:
+    """The right-hand column of the design, read from the code."""
+    part = part_of(path)
+    assert part in ALLOWED, f"{part} has no line in ALLOWED"
+    named = {found for name in imports_of(path) if (found := ours(name)) is not None} - {part}
+    assert named <= ALLOWED[part]
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_a_big_library_has_one_home(library: str) -> None:
+    """Nobody else imports it, so replacing it is one folder's work."""
+    users = [path for path in modules() if any(name.split(".")[0] == library for name in imports_of(path))]
+    home = HOMES[library]
+    assert all(path.as_posix().removesuffix(".py") == home or path.as_posix().startswith(f"{home}/") for path in users)
+
+
+@pytest.mark.parametrize("path", [path for path in modules() if part_of(path) == "proof"], ids=str)
+def test_the_proof_never_imports_what_it_judges(path: Path) -> None:
+    """Neither our editions and markup nor the libraries that write them."""
+    writers = {"weasyprint", "pydyf", "ebooklib", "jinja2", "pypandoc", "uharfbuzz"}
+    assert not writers & {name.split(".")[0] for name in imports_of(path)}
+    assert not {"editions", "markup", "styles"} & {ours(name) for name in imports_of(path)}
+
+
+def test_the_order_has_no_circle() -> None:
+    """Following ALLOWED from any part never comes back to it."""
+
+    def reach(part: str, seen: frozenset[str]) -> Iterator[str]:
+        for following in ALLOWED.get(part, set()):
+            assert following not in seen | {part}, f"{part} and {following} import each other"
+            yield following
+            yield from reach(following, seen | {part})
+
+    for part in ALLOWED:
+        assert part not in set(reach(part, frozenset()))
+
+
+def test_build_py_needs_the_standard_library_only() -> None:
+    """It runs before anything is installed; and an old Python can read it to be told which one is needed."""
+    source = (ROOT / "build.py").read_text(encoding="utf-8")
+    tree = ast.parse(source, feature_version=(3, 7))
+    names = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}
+    names |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name.split(".")[0] for name in names} <= sys.stdlib_module_names
