@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import sys
 import time
@@ -218,7 +219,7 @@ class _Bar:
         self.shows = sys.stderr.isatty()
         self.verb = ""
         self.since = 0.0
-        self.drawn = 0.0
+        self.drawn = -math.inf
 
     def __enter__(self) -> _Bar:
         return self
@@ -229,7 +230,7 @@ class _Bar:
     def __call__(self, verb: str, done: int, total: int, what: str) -> None:
         now = time.monotonic()
         if verb != self.verb:
-            self.verb, self.since, self.drawn = verb, now, 0.0
+            self.verb, self.since, self.drawn = verb, now, -math.inf
         if now - self.drawn < 0.05 and done < total:
             return
         self.drawn = now

@@ -67,7 +67,7 @@ class Markup:
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
         )  # fmt: skip
 
-    def page(self, name: str, **values: Any) -> str:
+    def page(self, name: str, /, **values: Any) -> str:
         """The template `name` (`html/index.html`) filled with the values; an undefined name raises."""
         return self._environment.get_template(name).render(**values)
 

@@ -442,6 +442,10 @@ class Book:
     embed_fonts: bool = True  # in the EPUB
 
     @property
+    def isbn(self) -> str:
+        return self.identifier.removeprefix("urn:isbn:") if self.identifier.startswith("urn:isbn:") else ""
+
+    @property
     def interviews(self) -> tuple[Interview, ...]:
         return tuple(interview for part in self.parts for interview in part.interviews)
 

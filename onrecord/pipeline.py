@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from onrecord import checks, delivery, ledger, manuscript, outline, proof
@@ -27,7 +28,7 @@ def build(folder: Path, out: Path, formats: Sequence[str], jobs: int, progress: 
     copies: dict[str, Files] = {}
     for name in formats:
         progress("set and bind", len(copies), len(formats), name)
-        copies[name] = EDITIONS[name].make(book, folder, jobs)
+        copies[name] = EDITIONS[name].make(book, folder, jobs, progress)
     reports = _proved(book, folder, copies.items(), progress)
     progress("deliver", 0, 0, str(out))
     files = {_path(book, name, file): data for name, found in copies.items() for file, data in found.items()}
@@ -82,26 +83,26 @@ class Finished:
 class Edition:
     """How a format is made (set and bind) and how it is read back; one cannot be registered without the other."""
 
-    make: Callable[[Book, Path, int], Files]
+    make: Callable[[Book, Path, int, Progress], Files]
     prove: Callable[[Book, Files], Report]
 
 
 # Editions are imported when they are used: the layout engine alone takes half a second.
 
 
-def _make_pdf(book: Book, folder: Path, jobs: int) -> Files:
+def _make_pdf(book: Book, folder: Path, jobs: int, progress: Progress) -> Files:
     from onrecord.editions import pdf
 
-    return {"": pdf.make(book, folder, jobs)}
+    return {"": pdf.make(book, folder, jobs, partial(progress, "set"))}
 
 
-def _make_epub(book: Book, folder: Path, _jobs: int) -> Files:
+def _make_epub(book: Book, folder: Path, _jobs: int, _progress: Progress) -> Files:
     from onrecord.editions import epub
 
     return {"": epub.make(book, folder)}
 
 
-def _make_html(book: Book, folder: Path, _jobs: int) -> Files:
+def _make_html(book: Book, folder: Path, _jobs: int, _progress: Progress) -> Files:
     from onrecord.editions import html
 
     return html.make(book, folder)

@@ -35,9 +35,9 @@ def quick_editions(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
     faults: dict[str, list[Problem]] = {"pdf": [], "epub": [], "html": []}
 
     def edition(name: str) -> pipeline.Edition:
-        head = {"pdf": b"%PDF-", "epub": b"PK\x03\x04" + b"mimetypeapplication/epub+zip", "html": b"<!doctype html>"}[name]
+        head = {"pdf": b"%PDF-", "epub": b"PK\x03\x04mimetypeapplication/epub+zip", "html": b"<!doctype html>"}[name]
 
-        def make(book: Book, _folder: Path, _jobs: int) -> dict[str, bytes]:
+        def make(book: Book, _folder: Path, _jobs: int, _progress: pipeline.Progress) -> dict[str, bytes]:
             words = "".join(passage.text for interview in book.interviews for passage in passages(interview)).encode()
             return {"index.html": head, "one.html": head + words} if name == "html" else {"": head + words}
 
@@ -68,7 +68,7 @@ def tree(folder: Path) -> dict[str, bytes]:
         (["pdf", "--jobs", "0"], "“0” is no number of workers; write --jobs 2"),
         (["pdf", "docx"], "“docx” is no format; write pdf, epub, html"),
         (["pdf", "--colour"], "--colour"),
-        (["pdf", "--bo", "x"], "--bo"),
+        (["pdf", "--bo=x"], "--bo"),
         (["check", "--jobs", "2"], "--jobs"),
         (["new"], "DIR"),
     ],
@@ -221,7 +221,8 @@ def test_prove_finds_the_copies_and_writes_nothing(
     assert len(capsys.readouterr().out.splitlines()) == 6
     assert cli.main(["prove", "dist/my-book.pdf", "dist/my-book", "dist/my-book/one.html"]) == 0
     assert tree(desk / "dist") == before
-    quick_editions["pdf"].append(Problem(Place("interviews/first-questions.md", 20), "words-are-kept", "A word is gone."))
+    place = Place("interviews/first-questions.md", 20)
+    quick_editions["pdf"].append(Problem(place, "words-are-kept", "A word is gone."))
     assert cli.main(["prove", "dist/my-book.epub"]) == 0
     assert cli.main(["prove"]) == 1
 
@@ -288,7 +289,8 @@ def test_ctrl_c_is_exit_code_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest
 
 def _run(words: list[str], cwd: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
     names = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    return subprocess.run([sys.executable, "-m", "onrecord", *words], cwd=cwd, env=names, capture_output=True, check=False)
+    command = [sys.executable, "-m", "onrecord", *words]
+    return subprocess.run(command, cwd=cwd, env=names, capture_output=True, check=False)
 
 
 def test_output_is_utf_8_in_any_locale(desk: Path) -> None:

@@ -95,6 +95,10 @@ class Settler:
         """What `mark` stands for between the letters around it."""
         readings = _READINGS[mark]
         head = after[:8]
+        if not head:  # another mark follows: take what the promise goes on with
+            return max(
+                (reading for reading in readings if self._promised.startswith(reading, self._at)), key=len, default=""
+            )
         for reading in readings:
             if self._promised.startswith(reading + head, self._at):
                 return reading

@@ -31,7 +31,6 @@ _IDS = {
 }
 _INLINE = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
 _LIST_LABEL = re.compile(r"[^\w\s]|[0-9]{1,9}[.)]?|[a-zA-Z]{1,7}[.)]")
-_KEPT_TOGETHER = frozenset(",.;:'\"’‘“”„‚«»")  # no line ends behind these without a space
 _PRESENTATION_FORMS = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ſt", "ﬆ": "st"}  # PDFium takes them apart
 )
@@ -105,6 +104,8 @@ class _Reading:
     whose: dict[tuple[int, int], str] = field(default_factory=dict)  # (sheet, mark) -> slug or section
     twice: list[tuple[int, int]] = field(default_factory=list)
     claimed: set[tuple[int, int]] = field(default_factory=set)
+    hidden: set[tuple[int, int]] = field(default_factory=set)
+    headings: dict[str, str] = field(default_factory=dict)  # section -> its first words
 
     def interview(self, article: Element, promise: Promised) -> Found:
         loose = any("\u200b" in piece.passage.text for piece in promise.text)
@@ -160,7 +161,9 @@ class _Reading:
             reader = _Reader(self, section, frozenset(), True, Found(""))
             reader.walk(element, "")
             reader.flush()
-            texts.setdefault(section, []).extend(chunk.text for chunk in reader.found.chunks)
+            read = [chunk.text for chunk in reader.found.chunks]
+            self.headings.setdefault(section, " ".join(read[0].replace(SOFT, " ").split()) if read else "")
+            texts.setdefault(section, []).extend(read)
             return
         for child in element.children():
             if isinstance(child, Element):
@@ -227,7 +230,15 @@ class _Reader:
                 self.walk(child, owner)
                 self.owner = owner
             else:
-                self.line += [(child[0], run) for run in self._seen(child)]
+                self._read(child)
+
+    def _read(self, leaf: tuple[int, int]) -> None:
+        """Add marked content to the line. A box of spaces draws nothing; it is seen as a gap."""
+        runs = [(leaf[0], run) for run in self._seen(leaf)]
+        self.line += runs
+        if not runs and self.line and leaf not in self.reading.hidden:
+            sheet, last = self.line[-1]
+            self.line[-1] = (sheet, replace(last, text=last.text + SOFT))
 
     def _seen(self, leaf: tuple[int, int]) -> Iterator[Run]:
         """The runs of marked content that an eye finds."""
@@ -235,6 +246,7 @@ class _Reader:
             if not run.unseen:
                 yield run
             elif run.text.strip():
+                self.reading.hidden.add(leaf)
                 what = f"has “{short(run.text)}” {run.unseen}"
                 self.found.oddities.append(Oddity("every-word-is-seen", what, self.reading.page(leaf[0])))
 
@@ -271,7 +283,7 @@ class _Reader:
                 if end.endswith(("\u2010", "-")):
                     out[-1] = end[:-1] + (HYPHEN if end[-1] == "\u2010" else MINUS)
                 else:
-                    out.append(SOFT if self.loose or _may_end_a_line(out[-1]) else " ")
+                    out.append(SOFT if self.loose or _may_end_a_line(out[-1], after.text[:1]) else " ")
             out.append(after.text)
         return "".join(out)
 
@@ -312,7 +324,7 @@ class _Reader:
         self.line, self.sink, self.aside, self.owner = [], [], True, owner
         for child in element.children():
             if not isinstance(child, Element):
-                self.line += [(child[0], run) for run in self._seen(child)]
+                self._read(child)
             elif id(child) not in skipped:
                 self.walk(child, owner)
         self.flush()
@@ -345,12 +357,10 @@ def _is_new_line(sheet: int, before: Run, next_sheet: int, after: Run) -> bool:
     )
 
 
-def _may_end_a_line(text: str) -> bool:
-    """Whether a line can end behind `text` without a space or an inserted hyphen (UAX #14)."""
+def _may_end_a_line(text: str, following: str) -> bool:
+    """Whether a line can end between these without a space or an inserted hyphen: not between letters."""
     last = text[-1:]
-    if not last or last in _KEPT_TOGETHER:
-        return _is_long(text)
-    return not last.isalnum() or last >= "\u2e80" or _is_long(text)
+    return not last.isalnum() or not following.isalnum() or last >= "\u2e80" or _is_long(text)
 
 
 def _is_long(text: str) -> bool:
@@ -374,14 +384,13 @@ class _Furniture:
         interviews = {interview.slug: interview for interview in self.book.interviews}
         for leaf in dict.fromkeys(self.reading.twice):
             yield self._problem(leaf[0], self.book, "nothing-is-added", f"text is read twice: “{self._text(leaf)}”")
-        previous: Interview | None = None
         for index, sheet in enumerate(self.paper.sheets):
             names = {name for mark in sheet.by_mark if (name := self.reading.whose.get((index, mark)))}
             here = [interviews[name] for name in names if name in interviews]
-            previous = here[0] if here else previous
             for mark, runs in sheet.by_mark.items():
                 if mark == ARTIFACT:
-                    yield from self._artifacts(index, runs, here)
+                    heads = {self.reading.headings.get(name, "") for name in names} - {""}
+                    yield from self._artifacts(index, runs, here, heads)
                 elif mark == STRAY or (index, mark) not in self.reading.whose:
                     yield from self._strays(index, runs, here)
 
@@ -394,9 +403,10 @@ class _Furniture:
             what = f"“{short(text)}” is painted but belongs to no passage: a listener would not hear it"
             yield self._problem(index, here[0] if here else self.book, "nothing-is-added", what)
 
-    def _artifacts(self, index: int, runs: list[Run], here: list[Interview]) -> Iterator[Problem]:
+    def _artifacts(self, index: int, runs: list[Run], here: list[Interview], more: set[str]) -> Iterator[Problem]:
+        """Folios, running heads, addresses, ornaments and the heads of tables; all else has no business there."""
         label = self.paper.sheets[index].label
-        heads = [letters(self.book.title), *(letters(interview.title.text) for interview in here)]
+        heads = [letters(self.book.title), *(letters(interview.title.text) for interview in here), *more]
         for text in _lines(runs):
             if not any(char.isalnum() for char in text) or text == label or _is_head(text, heads):
                 continue

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from onrecord import __version__, contributors, press, styles, words
-from onrecord.editions.pdf import faces
+from onrecord import __version__, contributors, faces, press, styles, words
 from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, bind, places
 from onrecord.editions.pdf.geometry import PageGeometry, geometry
 from onrecord.editions.pdf.part import Part
@@ -164,7 +163,7 @@ class _Printing:
         return parts
 
     def _leaf(self, template: str, head: str, *, roman_pages: bool, furnished: bool = True, **values: Any) -> Leaf:
-        html = self._markup.page(f"print/{template}.html", book=self._book, words=self._words, date=words.day(self._book.date, self._book.language), isbn=_isbn(self._book), **values)
+        html = self._markup.page(f"print/{template}.html", book=self._book, words=self._words, date=words.day(self._book.date, self._book.language), **values)
         part = set_part(self._sheet(html, template, head))
         problems = _complaints(part, self._book.place)
         if problems:
@@ -263,6 +262,3 @@ def _shortened(head: str, page: PageGeometry) -> str:
 def _guests(book: Book) -> str:
     return ", ".join(dict.fromkeys(person.name for interview in book.interviews for person in interview.guests))
 
-
-def _isbn(book: Book) -> str:
-    return book.identifier.removeprefix("urn:isbn:") if book.identifier.startswith("urn:isbn:") else ""

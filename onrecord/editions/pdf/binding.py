@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import distribution
 from xml.sax.saxutils import escape
 
-from onrecord.editions.pdf import faces
+from onrecord import faces
 from onrecord.editions.pdf.geometry import POINTS_PER_MM, PageGeometry
 from onrecord.editions.pdf.part import FontUse, Part, Shared, Specimen, byte_string, deflated, number, text_string
 

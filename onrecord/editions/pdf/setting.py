@@ -11,7 +11,6 @@ import hashlib
 import logging
 import os
 import re
-import tempfile
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from onrecord.editions.pdf import faces
+from onrecord import faces
 from onrecord.editions.pdf.part import KEY, Anchor, FontUse, PageOfPart, Part, PdfObject, Shared, Specimen, byte_string, deflated
 from onrecord.editions.pdf.part import number as pdf_number
 from onrecord.editions.pdf.part import text_string
@@ -79,10 +78,7 @@ class _Engine:
     """WeasyPrint, imported once per process, with our fonts and nothing of the machine's."""
 
     def __init__(self, font_folders: tuple[str, ...]) -> None:
-        home = Path(tempfile.mkdtemp(prefix="onrecord-fonts-"))
-        config = home / "fonts.conf"
-        config.write_text(faces.fontconfig([Path(folder) for folder in font_folders], home / "cache"), encoding="utf-8")
-        os.environ["FONTCONFIG_FILE"] = str(config)
+        os.environ["FONTCONFIG_FILE"] = str(faces.configured([Path(folder) for folder in font_folders]))
         import weasyprint
         import weasyprint.pdf
         from weasyprint.text.fonts import FontConfiguration

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import os
+import tempfile
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -38,13 +41,25 @@ def font_files(folders: Iterable[Path]) -> tuple[Path, ...]:
     )
 
 
-def fontconfig(folders: Iterable[Path], cache_folder: Path) -> str:
-    """A fontconfig file that knows these folders and nothing else."""
+def configured(folders: Iterable[Path]) -> Path:
+    """A fontconfig file that knows these folders and nothing else, kept in the user's cache folder."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     rows = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in folders)
-    return (
+    home = base / "onrecord" / f"fonts-{hashlib.sha256(rows.encode()).hexdigest()[:16]}"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        home = Path(tempfile.mkdtemp(prefix="onrecord-"))
+    text = (
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
-        f"<fontconfig>{rows}<cachedir>{escape(str(cache_folder))}</cachedir></fontconfig>"
+        f"<fontconfig>{rows}<cachedir>{escape(str(home / 'cache'))}</cachedir></fontconfig>"
     )
+    config = home / "fonts.conf"
+    if not config.is_file() or config.read_text(encoding="utf-8") != text:
+        own = home / f"fonts.conf.{os.getpid()}"  # another process may write the same file now
+        own.write_text(text, encoding="utf-8")
+        own.replace(config)
+    return config
 
 
 @cache
@@ -55,6 +70,44 @@ def _characters_of(path: Path) -> frozenset[int]:
 def characters(paths: Iterable[Path]) -> frozenset[int]:
     """All code points that at least one of the files can draw."""
     return frozenset().union(*(_characters_of(path) for path in paths))
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenFace:
+    """A face that web and e-book bring along, cut down to the characters they show."""
+
+    family: str
+    style: str
+    package: str
+    file: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.family.replace(' ', '')}-{self.style}.ttf"
+
+    def rule(self, more: str) -> str:
+        """The `@font-face` rule; the file lies in `fonts/`."""
+        return (
+            f'@font-face {{ font-family: "{self.family}"; src: url("fonts/{self.name}"); '
+            f"font-weight: 400 700; font-style: {self.style}{'; ' if more else ''}{more} }}\n"
+        )
+
+    def data(self, text: str) -> bytes:
+        """The font with the glyphs of this text, its typographic features and its axis of weight."""
+        wanted = uharfbuzz.SubsetInput()
+        wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING
+        wanted.unicode_set.update({ord(char) for char in text if char.isprintable()})
+        path = Path(importlib.import_module(self.package).ROOT) / "files" / self.file
+        return bytes(uharfbuzz.subset(_face(path), wanted).blob.data)
+
+
+SCREEN_FACES = (
+    ScreenFace("EB Garamond", "normal", "fontpkg_eb_garamond", "EBGaramond[wght].ttf"),
+    ScreenFace("EB Garamond", "italic", "fontpkg_eb_garamond", "EBGaramond-Italic[wght].ttf"),
+    ScreenFace("Source Sans 3", "normal", "fontpkg_source_sans_3", "SourceSans3[wght].ttf"),
+    ScreenFace("Source Sans 3", "italic", "fontpkg_source_sans_3", "SourceSans3-Italic[wght].ttf"),
+    ScreenFace("Source Code Pro", "normal", "fontpkg_source_code_pro", "SourceCodePro[wght].ttf"),
+)
 
 
 def digest(path: Path) -> str:

@@ -1,0 +1,139 @@
+"""The web edition: a static site that works from a folder, without scripts and without the network."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup as Safe
+
+from onrecord import __version__, contributors, faces, styles, words
+from onrecord.markup import Markup
+from onrecord.model import Book, Figure, Interview, Role, all_blocks, walk_blocks
+
+
+def make(book: Book, folder: Path) -> dict[str, bytes]:
+    """The site's files: relative posix names and their bytes; `index.html` is the first page."""
+    site = _Site(book, folder)
+    files = {name: text.encode() for name, text in site.pages()}
+    files["style.css"] = site.stylesheet().encode()
+    files |= {f"images/{block.asset.name}": block.asset.data for block in _figures(book)}
+    text = "".join(data.decode() for name, data in files.items() if name.endswith(".html"))
+    files |= {f"fonts/{face.name}": face.data(text) for face in faces.SCREEN_FACES}
+    return files
+
+
+def _figures(book: Book) -> Iterator[Figure]:
+    for interview in book.interviews:
+        yield from (block for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure))
+
+
+class _Site:
+    """Fills the templates of one site."""
+
+    def __init__(self, book: Book, folder: Path) -> None:
+        self._book = book
+        self._folder = folder
+        self._markup = Markup(folder)
+        self._people = contributors.of(book)
+
+    def stylesheet(self) -> str:
+        rules = (face.rule("font-display: swap") for face in faces.SCREEN_FACES)
+        return "".join(rules) + styles.read("tokens", self._folder) + styles.read("web", self._folder)
+
+    def pages(self) -> Iterator[tuple[str, str]]:
+        book = self._book
+        yield self._page("index.html", "index.html", book.title, book.description or book.subtitle, _book_data(book), "website")
+        interviews = book.interviews
+        for index, interview in enumerate(interviews):
+            before = interviews[index - 1] if index else None
+            after = interviews[index + 1] if index + 1 < len(interviews) else None
+            yield self._page(
+                f"{interview.slug}.html", "interview.html", interview.title.text, _description(interview),
+                _interview_data(interview, book), "article", language=interview.language, before=before, after=after,
+                article=self._markup.interview(interview, book, "html"),
+            )  # fmt: skip
+        if self._people:
+            title = words.words(book.language)["contributors"]
+            yield self._page("contributors.html", "contributors.html", title, "", _book_data(book), "website", contributors=self._people)
+
+    def _page(self, name: str, template: str, heading: str, description: str, data: dict[str, Any], kind: str, **values: Any) -> tuple[str, str]:
+        book = self._book
+        language = values.pop("language", book.language)
+        defaults = {"before": None, "after": None}
+        title = heading if heading == book.title else f"{heading} – {book.title}"
+        html = self._markup.page(
+            f"html/{template}", **{**defaults, **values}, book=book, name=name, title=title, heading=heading, kind=kind,
+            description=description, language=language, words=words.words(language), version=__version__,
+            date=words.day(book.date, language), has_contributors=bool(self._people), data=_embedded(data),
+        )  # fmt: skip
+        return name, html
+
+
+def _embedded(data: dict[str, Any]) -> Safe:
+    """JSON that can stand inside a script element: no character of it can end the element."""
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    for char in "<>&":
+        text = text.replace(char, f"\\u{ord(char):04x}")
+    return Safe(text)  # noqa: S704  just escaped
+
+
+def _description(interview: Interview) -> str:
+    text = interview.standfirst.text if interview.standfirst else interview.byline.text if interview.byline else ""
+    return text if len(text) <= 300 else text[:299].rsplit(" ", 1)[0] + "…"
+
+
+def _book_data(book: Book) -> dict[str, Any]:
+    """schema.org Book."""
+    data: dict[str, Any] = {
+        "@context": "https://schema.org", "@type": "Book", "name": book.title, "inLanguage": book.language,
+        "datePublished": book.date.isoformat(),
+    }  # fmt: skip
+    if book.editors:
+        data["editor"] = [{"@type": "Person", "name": name} for name in book.editors]
+    if book.publisher:
+        data["publisher"] = {"@type": "Organization", "name": book.publisher}
+    if book.isbn:
+        data["isbn"] = book.isbn
+    if book.url:
+        data["url"] = book.url
+    return data
+
+
+def _interview_data(interview: Interview, book: Book) -> dict[str, Any]:
+    """schema.org Article; those who ask are its authors, those who answer contribute and are its subject."""
+    guests = [_person(person.name, person.affiliation) for person in interview.guests]
+    askers = [_person(person.name, person.affiliation) for person in interview.people if person.role.asks]
+    others = [_person(p.name, p.affiliation) for p in interview.people if p.role is Role.TRANSLATOR]
+    data: dict[str, Any] = {
+        "@context": "https://schema.org", "@type": "Article", "headline": interview.title.text, "genre": "interview",
+        "inLanguage": interview.language, "datePublished": (interview.date or book.date).isoformat(),
+        "isPartOf": {key: value for key, value in _book_data(book).items() if key != "@context"},
+    }  # fmt: skip
+    if interview.standfirst:
+        data["description"] = interview.standfirst.text
+    if interview.byline:
+        data["creditText"] = interview.byline.text
+    if askers or guests:
+        data["author"] = [*askers, *guests]
+    if guests:
+        data["about"] = guests
+    if others:
+        data["translator"] = others
+    if book.publisher:
+        data["publisher"] = {"@type": "Organization", "name": book.publisher}
+    if interview.source.url:
+        data["isBasedOn"] = interview.source.url
+    if book.url:
+        data["url"] = f"{book.url}{interview.slug}.html"
+    return data
+
+
+def _person(name: str, affiliation: str) -> dict[str, Any]:
+    person: dict[str, Any] = {"@type": "Person", "name": name}
+    if affiliation:
+        person["affiliation"] = {"@type": "Organization", "name": affiliation}
+    return person
+
