@@ -32,7 +32,8 @@ COMMANDS = {
 _APOLOGY = """
 This is a fault in On Record, not in your manuscript, and we are sorry. Nothing was delivered.
 The lines above will help whoever mends it."""
-_SOURCES = {"pdf", "epub", "html", "all", "outline", "check", "prove"}
+_BUILDS = {"pdf", "epub", "html", "all"}
+_SOURCES = _BUILDS | {"outline", "check", "prove"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell(refused.problems, options)
         return PROBLEMS
     except KeyboardInterrupt:
-        print("\nStopped. Nothing was delivered.", file=sys.stderr)
+        print("\nStopped. What was delivered before still stands, whole.", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at exit
@@ -88,13 +89,13 @@ def _parse(words: list[str]) -> argparse.Namespace:
 
 
 def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> None:
-    if name in pipeline.EDITIONS:
+    if name in _BUILDS - {"all"}:
         command.add_argument("more", nargs="*", type=_format, metavar="FORMAT", help="further formats")
     if name in _SOURCES:
         command.add_argument("--book", type=Path, default=home / "book", metavar="DIR", help="the book (book/)")
     if name in _SOURCES - {"outline", "check"}:
         command.add_argument("--out", type=Path, default=home / "dist", metavar="DIR", help="where copies go (dist/)")
-    if name in pipeline.EDITIONS or name == "all":
+    if name in _BUILDS:
         command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many workers (one per core)")
     if name == "outline":
         command.add_argument("--json", action="store_true", help="for scripts")
@@ -166,7 +167,7 @@ def _new(options: argparse.Namespace) -> int:
 
 
 _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
-    **dict.fromkeys(["pdf", "epub", "html", "all"], _build),
+    **dict.fromkeys(_BUILDS, _build),
     "outline": _outline,
     "check": _check,
     "prove": _prove,
@@ -185,7 +186,8 @@ def _tell(problems: Sequence[Problem], options: argparse.Namespace) -> None:
         wrong = len(errors(problems))
         counts = [_count(wrong, "error")] if wrong else []
         counts += [_count(len(problems) - wrong, "warning")] if wrong < len(problems) else []
-        print(", ".join(counts) + (". Nothing was delivered." if wrong else "."), file=sys.stderr)
+        nothing = " Nothing was delivered." if wrong and options.command in _BUILDS else ""
+        print(f"{', '.join(counts)}.{nothing}", file=sys.stderr)
 
 
 def _with_path(problem: Problem, book: Path | None) -> Problem:

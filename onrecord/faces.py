@@ -85,6 +85,10 @@ class ScreenFace:
     def name(self) -> str:
         return f"{self.family.replace(' ', '')}-{self.style}.ttf"
 
+    @property
+    def path(self) -> Path:
+        return Path(importlib.import_module(self.package).ROOT) / "files" / self.file
+
     def rule(self, more: str) -> str:
         """The `@font-face` rule; the file lies in `fonts/`."""
         return (
@@ -97,8 +101,7 @@ class ScreenFace:
         wanted = uharfbuzz.SubsetInput()
         wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING
         wanted.unicode_set.update({ord(char) for char in text if char.isprintable()})
-        path = Path(importlib.import_module(self.package).ROOT) / "files" / self.file
-        return bytes(uharfbuzz.subset(_face(path), wanted).blob.data)
+        return bytes(uharfbuzz.subset(_face(self.path), wanted).blob.data)
 
 
 SCREEN_FACES = (

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_TOKEN = re.compile(r"(--[\w-]+)\s*:\s*([^;}]+)")
+_USE = re.compile(r"var\((--[\w-]+)\)")
 _PACKAGE = Path(__file__).parent
 
 
@@ -19,3 +23,9 @@ def read(name: str, folder: Path) -> str:
     own = folder / "styles" / f"{name}.css"
     ours = (_home() / f"{name}.css").read_text(encoding="utf-8")
     return ours + ("\n" + own.read_text(encoding="utf-8") if own.is_file() else "")
+
+
+def resolved(name: str, folder: Path) -> str:
+    """The stylesheet with its design tokens written out: e-readers know no custom properties."""
+    tokens = dict(_TOKEN.findall(_COMMENT.sub("", read("tokens", folder))))  # the last definition holds
+    return _USE.sub(lambda use: tokens[use.group(1)].strip(), read(name, folder))

@@ -64,14 +64,16 @@ def interviews_in(page: Any) -> list[Any]:
     return [element for element in page.iter() if name_of(element) == "article" and "interview" in classes_of(element)]
 
 
-def text_outside(page: Any, hidden: frozenset[str] = frozenset()) -> str:
-    """The visible letters of a page that stand in no interview."""
+def text_outside(page: Any, hidden: frozenset[str] = frozenset(), *, furniture: bool = True) -> str:
+    """The visible letters of a page that stand in no interview; `furniture`: its navigation, head and foot too."""
     out: list[str] = []
 
     def walk(element: Any) -> None:
         name = name_of(element)
         if name and name not in _SILENT and not is_hidden(element) and not is_selected(element, hidden):
             if name == "article" and "interview" in classes_of(element):
+                return
+            if not furniture and (name in ("nav", "header", "footer") or "skip" in classes_of(element)):
                 return
             block = name in _BLOCKS or name == "br"
             out.append("\n" if block else "")

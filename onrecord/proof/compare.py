@@ -167,8 +167,7 @@ class _Judge:
                 what = f"has “{piece.owner}” {count} times"
                 yield self.problem(piece.passage.place, _RULES.get(piece.owner, "order-is-kept"), "", what)
                 found.ids[piece.owner] = 1
-        if found.addresses:
-            yield from self._addresses(promise, found)
+        yield from self._addresses(promise, found)
 
     def _addresses(self, promise: Promised, found: Found) -> Iterator[Problem]:
         wanted = list(promise.addresses.items())

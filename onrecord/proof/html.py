@@ -12,6 +12,7 @@ from onrecord.problems import Problem
 from onrecord.proof.article import hiding_selectors, interviews_in, read_article, text_outside
 from onrecord.proof.compare import HINT, compare, missing
 from onrecord.proof.front import front_matter
+from onrecord.proof.letters import short
 from onrecord.proof.promise import promised
 from onrecord.proof.report import InterviewReport, Report
 
@@ -44,10 +45,14 @@ def _interview(
     if not right:
         return missing(promise, _COPY)
     problems, report = compare(promise, read_article(right[0], name, promise.owners, hidden), _COPY)
-    return (*problems, *_more(interview, articles)), report
+    return (*problems, *_more(interview, articles, text_outside(pages[name], hidden, furniture=False))), report
 
 
-def _more(interview: Interview, articles: list[Any]) -> Iterator[Problem]:
+def _more(interview: Interview, articles: list[Any], outside: str) -> Iterator[Problem]:
+    """What an interview's page holds beside the interview and the way to other pages."""
+    if any(char.isalnum() for char in outside):
+        sentence = f"{_COPY}: the page of the interview “{interview.slug}” says “{short(outside)}” beside the interview"
+        yield Problem(interview.place, "nothing-is-added", sentence, HINT)
     if len(articles) > 1:
         sentence = f"{_COPY}: the page of the interview “{interview.slug}” holds {len(articles)} interviews"
         yield Problem(interview.place, "nothing-is-added", sentence, HINT)

@@ -8,7 +8,7 @@ the page's own number, running heads, addresses of turns.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from onrecord.model import Book, Interview
@@ -30,6 +30,7 @@ _IDS = {
     "contributors": "back.contributors",
 }
 _INLINE = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
+_ADDRESS = re.compile(r"[QA]\d+(?:-\d+)?")
 _LIST_LABEL = re.compile(r"[^\w\s]|[0-9]{1,9}[.)]?|[a-zA-Z]{1,7}[.)]")
 _PRESENTATION_FORMS = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ſt", "ﬆ": "st"}  # PDFium takes them apart
@@ -112,7 +113,25 @@ class _Reading:
         reader = _Reader(self, article.id, promise.owners, loose, Found(self.where(article)))
         reader.walk(article, "")
         reader.flush()
+        reader.found.addresses = list(self._addresses(promise, reader.begins))
         return reader.found
+
+    def _addresses(self, promise: Promised, begins: Mapping[str, tuple[int, Run]]) -> Iterator[tuple[str, str]]:
+        """Each turn and the address printed in the margin beside its first line."""
+        for turn in promise.addresses:
+            if turn in begins:
+                sheet, first = begins[turn]
+                runs = self.paper.sheets[sheet].by_mark.get(ARTIFACT, [])
+                beside = [
+                    run
+                    for run in runs
+                    if abs(run.baseline - first.baseline) < 1.5 * first.size
+                    and _ADDRESS.fullmatch(run.text)
+                    and not run.unseen
+                ]
+                if beside:
+                    nearest = min(beside, key=lambda run: abs(run.baseline - first.baseline))
+                    yield turn, nearest.text
 
     def claim(self, leaf: tuple[int, int], owner: str) -> list[Run]:
         """The runs of a piece of marked content, which belongs to one element only."""
@@ -182,6 +201,7 @@ class _Reader:
     line: list[tuple[int, Run]] = field(default_factory=list)
     owner: str = ""
     sink: list[Chunk] = field(default_factory=list)
+    begins: dict[str, tuple[int, Run]] = field(default_factory=dict)  # owner -> sheet and first run
     at: tuple[int, float] = (-1, 0.0)  # sheet and baseline where the last chunk began
     aside: bool = False  # in a table, note or pull quote: beside or below the running text
 
@@ -255,6 +275,7 @@ class _Reader:
         if not self.line:
             return
         sheet, first = self.line[0]
+        self.begins.setdefault(self.owner, self.line[0])
         text = letters(self._joined())
         if text:
             where = self.reading.page(sheet)

@@ -25,7 +25,7 @@ _DEPTH = 200  # of structure and of forms; a book's tree has about ten levels
 _WHITE = 245  # from here on a colour (0 to 255) is not seen on paper
 _SMALLEST_PT = 2.5
 _INVISIBLE_MODES = (3, 7)  # ISO 32000-1 §9.3.6: neither fill nor stroke
-_TEXT, _IMAGE, _FORM = 1, 3, 5  # FPDF_PAGEOBJ_*
+_TEXT, _FORM = 1, 5  # FPDF_PAGEOBJ_*; all others are drawn: paths, images, shadings
 ARTIFACT, STRAY = -1, -2  # in place of a marked content id
 
 
@@ -67,7 +67,7 @@ class Sheet:
     box: tuple[float, float, float, float]
     runs: list[Run]
     by_mark: dict[int, list[Run]]
-    pictures: set[int]  # marks of images
+    pictures: set[int]  # marks of what is drawn and is no text
 
 
 @dataclass(slots=True)
@@ -208,11 +208,11 @@ def _box(page: int) -> tuple[float, float, float, float]:
 
 
 def _runs(page: int, box: tuple[float, float, float, float]) -> tuple[list[Run], set[int]]:
-    """The runs of a page in the order they were painted, and the marks of its images."""
+    """The runs of a page in the order they were painted, and the marks of what is drawn."""
     texts = _texts(page)
     runs, pictures = [], set()
     for handle, mark, move in _objects(page):
-        if _pdfium().PageObj_GetType(handle) == _IMAGE:
+        if _pdfium().PageObj_GetType(handle) != _TEXT:
             pictures.add(mark)
         elif text := "".join(texts.get(handle, ())):
             runs.append(_run(handle, text, mark, move, box))
@@ -224,7 +224,7 @@ _STILL: _Move = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
 def _objects(page: int) -> Iterator[tuple[int, int, _Move]]:
-    """Text and images of a page and of its forms: handle, mark, and the matrix of the form."""
+    """What a page and its forms paint: handle, mark, and the matrix of the form."""
     pdfium = _pdfium()
     for index in range(pdfium.Page_CountObjects(page)):
         yield from _object(pdfium.Page_GetObject(page, index), None, _STILL, 0)
@@ -233,8 +233,6 @@ def _objects(page: int) -> Iterator[tuple[int, int, _Move]]:
 def _object(handle: int, outer: int | None, move: _Move, depth: int) -> Iterator[tuple[int, int, _Move]]:
     pdfium = _pdfium()
     kind = pdfium.PageObj_GetType(handle)
-    if kind not in (_TEXT, _IMAGE, _FORM):
-        return
     mark = _mark(handle)
     if outer is not None and (mark == STRAY or outer == ARTIFACT):
         mark = outer

@@ -1,0 +1,220 @@
+"""The e-book: EPUB 3.3, written by EbookLib, with our own navigation and the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+from ebooklib import epub
+from lxml import etree
+
+from onrecord import __version__, contributors, faces, styles, words
+from onrecord.editions import cover
+from onrecord.markup import Markup
+from onrecord.model import Book, Division, Figure, Interview, all_blocks, plain, walk_blocks
+
+_XHTML = "application/xhtml+xml"
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP can tell (APPNOTE 4.4.6)
+
+
+def make(book: Book, folder: Path) -> bytes:
+    """The book as an EPUB file."""
+    edition = _Edition(book, folder)
+    file = io.BytesIO()
+    writer = _Writer(file, edition.assembled(), {"mtime": _modified(book), "epub3_pages": False, "epub2_guide": False})
+    writer.process()
+    writer.write()
+    return _repacked(file.getvalue())
+
+
+def _modified(book: Book) -> datetime:
+    return datetime.combine(book.date, time(), UTC)
+
+
+class _Writer(epub.EpubWriter):  # type: ignore[misc]
+    """EbookLib 0.20 leaves the package without a language (Ace: epub-lang)."""
+
+    def _write_opf_file(self, root: Any) -> None:
+        root.set("{http://www.w3.org/XML/1998/namespace}lang", self.book.language)
+        super()._write_opf_file(root)
+
+
+def _repacked(data: bytes) -> bytes:
+    """The same files with one time, one order and one compression; EbookLib stamps them with the clock."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in sorted(source.namelist(), key=lambda name: (name != "mimetype", name)):
+            entry = zipfile.ZipInfo(name, _ZIP_TIME)
+            entry.create_system, entry.external_attr = 3, 0o644 << 16
+            entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            target.writestr(entry, source.read(name), compresslevel=9)
+    return out.getvalue()
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A line of the contents."""
+
+    href: str
+    title: str
+    children: tuple[_Entry, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Landmark:
+    kind: str
+    href: str
+    title: str
+
+
+class _Edition:
+    """Fills the templates and hands everything to EbookLib."""
+
+    def __init__(self, book: Book, folder: Path) -> None:
+        self._book = book
+        self._folder = folder
+        self._markup = Markup(folder)
+        self._words = words.words(book.language)
+        self._people = contributors.of(book)
+        self._epub = epub.EpubBook()
+        self._texts: list[str] = []
+
+    def assembled(self) -> Any:
+        book, out = self._book, self._epub
+        out.set_identifier(book.identifier)
+        out.set_title(book.title)
+        out.set_language(book.language)
+        self._describe()
+        out.spine = [self._page(name, template, title, **values) for name, template, title, values in self._pages()]
+        figures = {block.asset.name: block.asset for one in book.interviews for block in _figures(one)}
+        for name, asset in sorted(figures.items()):
+            self._add(f"images/{name}", asset.media_type, asset.data)
+        image = self._add("images/cover.png", "image/png", cover.draw(book))
+        image.properties.append("cover-image")
+        self._add("style.css", "text/css", self._stylesheet().encode())
+        out.toc = [self._ncx(entry) for entry in self._contents()]
+        out.add_item(epub.EpubNcx())
+        return out
+
+    # pages
+
+    def _pages(self) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+        """Name, template, title and values of each page, in reading order."""
+        book, own = self._book, self._words
+        yield "cover", "cover", own["cover"], {}
+        yield "title-page", "title-page", book.title, {}
+        yield "imprint", "imprint", own["imprint"], {}
+        yield "nav", "nav", own["contents"], {"entries": self._contents(), "landmarks": self._landmarks()}
+        for number, part in enumerate(book.parts, 1):
+            if part.title and part.interviews:
+                yield f"part-{number}", "part", part.title, {}
+            for interview in part.interviews:
+                article = self._markup.interview(interview, book, "epub")
+                yield interview.slug, "interview", interview.title.text, {"article": article, "language": interview.language}
+        if self._people:
+            yield "contributors", "contributors", own["contributors"], {"contributors": self._people}
+
+    def _page(self, name: str, template: str, title: str, **values: Any) -> Any:
+        book = self._book
+        values = {"language": book.language, **values}
+        text = self._markup.page(
+            f"epub/{template}.xhtml", book=book, title=title, words=self._words,
+            date=words.day(book.date, book.language), **values,
+        )  # fmt: skip
+        etree.fromstring(text.encode())  # a template that is not well-formed raises here, not in a reader
+        self._texts.append(text)
+        item = self._add(f"{name}.xhtml", _XHTML, text.encode())
+        if name == "nav":
+            item.properties.append("nav")
+        return item
+
+    def _add(self, name: str, media_type: str, data: bytes) -> Any:
+        uid = "item-" + "".join(char if char.isalnum() else "-" for char in name)
+        item = epub.EpubItem(uid=uid, file_name=name, media_type=media_type, content=data)
+        item.properties = []
+        self._epub.add_item(item)
+        return item
+
+    def _contents(self) -> tuple[_Entry, ...]:
+        entries: list[_Entry] = []
+        for number, part in enumerate(self._book.parts, 1):
+            inside = tuple(_entry(interview) for interview in part.interviews)
+            entries += [_Entry(f"part-{number}.xhtml", part.title, inside)] if part.title and inside else inside
+        if self._people:
+            entries.append(_Entry("contributors.xhtml", self._words["contributors"]))
+        return tuple(entries)
+
+    def _landmarks(self) -> tuple[_Landmark, ...]:
+        own = self._words
+        first = self._contents()[0].href
+        found = [
+            _Landmark("cover", "cover.xhtml", own["cover"]), _Landmark("titlepage", "title-page.xhtml", own["title_page"]),
+            _Landmark("imprint", "imprint.xhtml", own["imprint"]), _Landmark("toc", "nav.xhtml", own["contents"]),
+            _Landmark("bodymatter", first, own["start"]),
+        ]  # fmt: skip
+        if self._people:
+            found.append(_Landmark("contributors", "contributors.xhtml", own["contributors"]))
+        return tuple(found)
+
+    def _ncx(self, entry: _Entry) -> Any:
+        """The contents once more for readers of EPUB 2."""
+        uid = "toc-" + "".join(char if char.isalnum() else "-" for char in entry.href)
+        link = epub.Link(entry.href, entry.title, uid)
+        if not entry.children:
+            return link
+        return epub.Section(entry.title, entry.href), [self._ncx(child) for child in entry.children]
+
+    # style
+
+    def _stylesheet(self) -> str:
+        rules = ""
+        if self._book.embed_fonts:
+            text = "".join(self._texts)
+            for face in faces.SCREEN_FACES:
+                self._add(f"fonts/{face.name}", "font/ttf", face.data(text))
+                rules += face.rule("")
+        return rules + styles.resolved("epub", self._folder)
+
+    # metadata
+
+    def _describe(self) -> None:
+        """Dublin Core, and EPUB Accessibility 1.1 §2.2: what is stated is true of every book made here."""
+        book, out = self._book, self._epub
+        for name in dict.fromkeys(person.name for one in book.interviews for person in one.guests):
+            out.add_metadata("DC", "contributor", name)
+        for editor in book.editors:
+            out.add_metadata("DC", "creator", editor)
+        fields = {
+            "publisher": book.publisher, "rights": book.rights, "description": book.description or book.subtitle,
+            "date": book.date.isoformat(),
+        }  # fmt: skip
+        for name, value in fields.items():
+            if value:
+                out.add_metadata("DC", name, value)
+        has_figures = any(True for one in book.interviews for _ in _figures(one))
+        features = ["structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability"]
+        summary = "All text can be read by assistive technology; questions and answers are named groups in reading order."
+        if has_figures:
+            features.append("alternativeText")
+            summary += " Every picture has an alternative text."
+        stated = [("accessMode", "textual"), *([("accessMode", "visual")] if has_figures else [])]
+        stated += [("accessModeSufficient", "textual"), *(("accessibilityFeature", feature) for feature in features)]
+        stated += [("accessibilityHazard", "none"), ("accessibilitySummary", summary)]
+        for key, value in stated:
+            out.add_metadata(None, "meta", value, {"property": f"schema:{key}"})
+        out.add_metadata(None, "meta", "", {"name": "generator", "content": f"On Record {__version__}"})
+
+
+def _figures(interview: Interview) -> Iterator[Figure]:
+    return (block for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure))
+
+
+def _entry(interview: Interview) -> _Entry:
+    page = f"{interview.slug}.xhtml"
+    divisions = (item for item in interview.conversation if isinstance(item, Division))
+    return _Entry(page, interview.title.text, tuple(_Entry(f"{page}#{one.id}", plain(one.content)) for one in divisions))
