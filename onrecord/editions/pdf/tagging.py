@@ -95,13 +95,21 @@ class TreeBuilder:
         return self.structure
 
     def _node_of(self, box: Any, page: int) -> Node | None:
-        element, _, pseudo = box.element_tag.partition("::")
+        _, _, pseudo = box.element_tag.partition("::")
+        if self._is_repeated_head(box.element, page):
+            return None
         if pseudo == "footnote-call":
             return self._pseudo(box.element, "Reference", self._node(self._parents[box.element], page), page)
         node = self._node(box.element, page)
         if node is not None and pseudo in ("marker", "footnote-marker"):
             return self._pseudo(box.element, "Lbl", self._label_parent(box.element, node), page, first=True)
         return node
+
+    def _is_repeated_head(self, element: Any, page: int) -> bool:
+        """Whether the element stands in a table's head that is shown again at the top of a later page."""
+        while element is not None and element.tag != "thead":
+            element = self._parents.get(element)
+        return element is not None and self._heads.setdefault(element, page) != page
 
     def _pseudo(self, element: Any, role: str, parent: Node | None, page: int, *, first: bool = False) -> Node | None:
         if parent is None:
@@ -119,10 +127,7 @@ class TreeBuilder:
     def _node(self, element: Any, page: int) -> Node | None:
         """The structure element of an HTML element, made when it is first met; None: decoration."""
         if element in self._nodes:
-            node = self._nodes[element]
-            if node.role == "THead" and self._heads.setdefault(element, page) != page:
-                return None  # repeated at the top of a page
-            return node
+            return self._nodes[element]
         if element.tag in ("html", "body"):
             return self._root
         if element.get("aria-hidden") == "true" and element.tag != "img":
@@ -150,8 +155,6 @@ class TreeBuilder:
             node.attributes = f"/O/List/ListNumbering/{_numbering(element)}"
         elif role in ("TH", "TD"):
             node.attributes = _cell(element, role)
-        elif role == "THead":
-            self._heads[element] = page
         return node
 
     def _add_link(self, box: Any, page: int) -> None:
