@@ -33,7 +33,9 @@ def addresses(interview: Interview) -> frozenset[str]:
     """The ids inside an interview that a link may point to."""
     items = {item.id for item in interview.conversation if not isinstance(item, EditorNote)}
     figures = {block.id for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure) and block.id}
-    fixed = {"title"} | ({"byline"} if interview.byline else set()) | ({"disclaimer"} if interview.disclaimer else set())
+    fixed = (
+        {"title"} | ({"byline"} if interview.byline else set()) | ({"disclaimer"} if interview.disclaimer else set())
+    )
     return frozenset(items | figures | fixed)
 
 
@@ -49,7 +51,9 @@ def links_go_somewhere(book: Book) -> Iterator[Problem]:
             if slug not in known:
                 near = closest(slug.removesuffix(".md").removesuffix(".html"), known)
                 hint = f"did you mean “{near}”?" if near else "write the full address, https://…, or take the link away"
-                yield Problem(place, "links-go-somewhere", f"the link to “{link.target}” leads to no interview of this book", hint)
+                yield Problem(
+                    place, "links-go-somewhere", f"the link to “{link.target}” leads to no interview of this book", hint
+                )
             elif identity and identity not in known[slug]:
                 near = closest(identity, known[slug])
                 hint = f"did you mean “#{near}”?" if near else f"give the turn that address: {{#{identity}}}"
@@ -59,12 +63,24 @@ def links_go_somewhere(book: Book) -> Iterator[Problem]:
 def pull_quotes_repeat(book: Book) -> Iterator[Problem]:
     """A pull quote repeats words of its interview: it is set large, not counted."""
     for interview in book.interviews:
-        words = _folded(" ".join(p.text for p in passages(interview) if p.kind not in ("title", "standfirst", "byline", "disclaimer")))
+        words = _folded(
+            " ".join(
+                p.text for p in passages(interview) if p.kind not in ("title", "standfirst", "byline", "disclaimer")
+            )
+        )
         for block in walk_blocks(all_blocks(interview)):
             if isinstance(block, PullQuote):
                 for inner in block.blocks:
-                    if not isinstance(inner, ParagraphBlock) or _folded(plain(inner.content)).strip(" “”„«»\"'.…") not in words:
-                        yield Problem(inner.place, "pull-quotes-repeat", "these words do not stand in the interview as they are quoted here", "copy them from the answer, to the letter")
+                    if (
+                        not isinstance(inner, ParagraphBlock)
+                        or _folded(plain(inner.content)).strip(" “”„«»\"'.…") not in words
+                    ):
+                        yield Problem(
+                            inner.place,
+                            "pull-quotes-repeat",
+                            "these words do not stand in the interview as they are quoted here",
+                            "copy them from the answer, to the letter",
+                        )
 
 
 def _folded(text: str) -> str:
@@ -84,7 +100,12 @@ def notes_are_defined(book: Book) -> Iterator[Problem]:
     for interview in book.interviews:
         for passage in passages(interview):
             for name in re.findall(r"\[\^([^\]\s]+)\]", passage.text) if passage.kind == "text" else ():
-                yield Problem(passage.place, "notes-are-defined", f"footnote [^{name}] is called but written nowhere", f"add a paragraph: [^{name}]: The note.")
+                yield Problem(
+                    passage.place,
+                    "notes-are-defined",
+                    f"footnote [^{name}] is called but written nowhere",
+                    f"add a paragraph: [^{name}]: The note.",
+                )
 
 
 def bold_is_closed(book: Book) -> Iterator[Problem]:
@@ -92,14 +113,26 @@ def bold_is_closed(book: Book) -> Iterator[Problem]:
     for interview in book.interviews:
         for passage in passages(interview):
             if passage.kind == "text" and passage.text.startswith("**"):
-                yield Problem(passage.place, "bold-is-closed", "this paragraph begins with ** that nothing closes", "close it: **The question?**, without a space before the last **", severity=Severity.ERROR)
+                yield Problem(
+                    passage.place,
+                    "bold-is-closed",
+                    "this paragraph begins with ** that nothing closes",
+                    "close it: **The question?**, without a space before the last **",
+                    severity=Severity.ERROR,
+                )
 
 
 def guests_are_named(book: Book) -> Iterator[Problem]:
     """An interview says who answers; without it, contents and contributors have nobody to name."""
     for interview in book.interviews:
         if not interview.guests:
-            yield Problem(interview.place, "guests-are-named", "nobody among the people is an interviewee", 'add: people: [{name: "A name", role: interviewee}]', severity=Severity.WARNING)
+            yield Problem(
+                interview.place,
+                "guests-are-named",
+                "nobody among the people is an interviewee",
+                'add: people: [{name: "A name", role: interviewee}]',
+                severity=Severity.WARNING,
+            )
 
 
 RULES: tuple[Callable[[Book], Iterator[Problem]], ...] = (

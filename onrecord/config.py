@@ -41,7 +41,12 @@ class Problems:
 def parse(text: str, first_line: int, problems: Problems) -> Section | None:
     """The mapping that the YAML text holds; its first line is line `first_line` of the file."""
     if len(text.encode()) > _MAX_BYTES:
-        problems.add(first_line, "yaml-is-small", f"these settings are longer than {_MAX_BYTES // 1000} kB", "move long text into the interview")
+        problems.add(
+            first_line,
+            "yaml-is-small",
+            f"these settings are longer than {_MAX_BYTES // 1000} kB",
+            "move long text into the interview",
+        )
         return None
     offset = first_line - 1
     try:
@@ -53,23 +58,37 @@ def parse(text: str, first_line: int, problems: Problems) -> Section | None:
         _syntax(error, (mark.line if mark else 0) + offset + 1, problems)
         return None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
-        problems.add(first_line, "yaml-is-readable", f"these lines are not readable settings ({type(error).__name__})", "write `key: value`, one to a line")
+        problems.add(
+            first_line,
+            "yaml-is-readable",
+            f"these lines are not readable settings ({type(error).__name__})",
+            "write `key: value`, one to a line",
+        )
         return None
     if node is None and not problems.found:
         node = yaml.MappingNode("tag:yaml.org,2002:map", [], yaml.Mark("", 0, 0, 0, "", 0))
     if not isinstance(node, yaml.MappingNode):
         if not problems.found:
-            problems.add(first_line, "yaml-is-readable", "these lines are not settings", "write `key: value`, one to a line")
+            problems.add(
+                first_line, "yaml-is-readable", "these lines are not settings", "write `key: value`, one to a line"
+            )
         return None
     return Section(node, offset, problems)
 
 
 def _refuse_tricks(event: yaml.Event, offset: int, problems: Problems) -> None:
-    line = event.start_mark.line + offset + 1
+    line = (event.start_mark.line if event.start_mark else 0) + offset + 1
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        problems.add(line, "yaml-has-no-aliases", "`&name` and `*name` are not read here", 'write the text out, or put it in quotes: "*like this*"')
-    elif getattr(event, "tag", None):
-        problems.add(line, "yaml-has-no-tags", f"the tag {event.tag} is not read here", 'put the text in quotes: "!like this"')
+        problems.add(
+            line,
+            "yaml-has-no-aliases",
+            "`&name` and `*name` are not read here",
+            'write the text out, or put it in quotes: "*like this*"',
+        )
+    elif isinstance(event, yaml.NodeEvent) and (tag := getattr(event, "tag", None)):
+        problems.add(
+            line, "yaml-has-no-tags", f"the tag {tag} is not read here", 'put the text in quotes: "!like this"'
+        )
 
 
 def _syntax(error: yaml.MarkedYAMLError, line: int, problems: Problems) -> None:
@@ -103,7 +122,9 @@ class Section:
             if not name:
                 problems.add(line, "key-is-known", "this key is no word", "write `key: value`")
             elif name in self._nodes:
-                problems.add(line, "key-stands-once", f"“{name}” stands twice; only one can hold", "keep one of the two lines")
+                problems.add(
+                    line, "key-stands-once", f"“{name}” stands twice; only one can hold", "keep one of the two lines"
+                )
             else:
                 self._nodes[name] = value, line
 
@@ -125,7 +146,9 @@ class Section:
         node = self._take(key)
         if node is None:
             if required:
-                self._problems.add(self.line_of(key), f"{key}-is-there", f"there is no {key}", f"add: {key}: {required}")
+                self._problems.add(
+                    self.line_of(key), f"{key}-is-there", f"there is no {key}", f"add: {key}: {required}"
+                )
             return None
         return self._words(node, key)
 
@@ -161,7 +184,9 @@ class Section:
             return None
 
     def date(self, key: str) -> date | None:
-        found = self._converted(key, _date, "date-is-iso", "“{}” is no date", f"write year, month, day: {key}: 2026-01-31")
+        found = self._converted(
+            key, _date, "date-is-iso", "“{}” is no date", f"write year, month, day: {key}: 2026-01-31"
+        )
         return found if isinstance(found, date) else None
 
     def flag(self, key: str, default: bool) -> bool:
@@ -178,7 +203,12 @@ class Section:
                 return member
         near = closest(words.text, names)
         hint = f"did you mean “{near}”? " if near else ""
-        self._problems.add(words.place.line, f"{key}-is-known", f"“{words.text}” is no {key} we know", f"{hint}One of: {', '.join(names)}")
+        self._problems.add(
+            words.place.line,
+            f"{key}-is-known",
+            f"“{words.text}” is no {key} we know",
+            f"{hint}One of: {', '.join(names)}",
+        )
         return None
 
     def language(self, key: str, default: str) -> str:
@@ -186,7 +216,12 @@ class Section:
         if words is None:
             return default
         if not _LANGUAGE.fullmatch(words.text):
-            self._problems.add(words.place.line, "language-is-bcp47", f"“{words.text}” is no language tag (BCP 47)", f"write for instance: {key}: en, {key}: de or {key}: pt-BR")
+            self._problems.add(
+                words.place.line,
+                "language-is-bcp47",
+                f"“{words.text}” is no language tag (BCP 47)",
+                f"write for instance: {key}: en, {key}: de or {key}: pt-BR",
+            )
             return default
         return words.text
 
@@ -202,13 +237,20 @@ class Section:
             if isinstance(one, yaml.MappingNode):
                 yield Section(one, self._offset, self._problems)
             else:
-                self._problems.add(one.start_mark.line + self._offset + 1, "value-is-a-section", f"an entry of “{key}” is no section", f"write: - {example}")
+                self._problems.add(
+                    one.start_mark.line + self._offset + 1,
+                    "value-is-a-section",
+                    f"an entry of “{key}” is no section",
+                    f"write: - {example}",
+                )
 
     def section(self, key: str, example: str) -> Section | None:
         node = self._take(key)
         if node is None or isinstance(node, yaml.MappingNode):
             return Section(node, self._offset, self._problems) if node is not None else None
-        self._problems.add(self.line_of(key), "value-is-a-section", f"“{key}” wants a section", f"write: {key}: {example}")
+        self._problems.add(
+            self.line_of(key), "value-is-a-section", f"“{key}” wants a section", f"write: {key}: {example}"
+        )
         return None
 
     def named_texts(self, key: str) -> dict[str, Words]:
@@ -218,7 +260,12 @@ class Section:
         found: dict[str, Words] = {}
         for row in rows:
             if not isinstance(row, yaml.MappingNode):
-                self._problems.add(row.start_mark.line + self._offset + 1, "value-is-a-section", f"“{key}” wants names with texts", f'write: {key}: {{standard: "The text."}}')
+                self._problems.add(
+                    row.start_mark.line + self._offset + 1,
+                    "value-is-a-section",
+                    f"“{key}” wants names with texts",
+                    f'write: {key}: {{standard: "The text."}}',
+                )
                 continue
             pairs = Section(row, self._offset, self._problems)
             if set(pairs._nodes) == {"name", "text"}:

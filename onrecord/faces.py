@@ -148,7 +148,8 @@ def _advance(text: str, weight: float) -> float:
     buffer.add_str(text)
     buffer.guess_segment_properties()
     uharfbuzz.shape(font, buffer)
-    return sum(position.x_advance for position in buffer.glyph_positions) / _face(path).upem
+    advance: int = sum(position.x_advance for position in buffer.glyph_positions)
+    return advance / int(_face(path).upem)
 
 
 @cache
@@ -166,4 +167,3 @@ def subset(data: bytes, index: int, glyphs: Iterable[int], variations: Mapping[s
     for axis in face.axis_infos:
         wanted.pin_axis_location(face, axis.tag, variations.get(axis.tag, axis.default_value))
     return bytes(uharfbuzz.subset(face, wanted).blob.data)
-

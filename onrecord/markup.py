@@ -95,7 +95,9 @@ class _Article:
 
     def html(self) -> str:
         interview = self._interview
-        out = [f'<article class="interview" id="{interview.slug}" lang="{interview.language}"{self._xml_lang(interview.language)}>\n']
+        out = [
+            f'<article class="interview" id="{interview.slug}" lang="{interview.language}"{self._xml_lang(interview.language)}>\n'
+        ]
         out.append(self._opening())
         if interview.introduction:
             out.append(f'<div class="introduction">\n{self._blocks(interview.introduction)}</div>\n')
@@ -187,7 +189,7 @@ class _Article:
                 br = f"<br{self._void}>\n"
                 return f'<p class="verse">{br.join(self._inlines(line) for line in lines)}</p>\n'
             case CodeBlock(text):
-                return f'<pre><code>{escape(text)}</code></pre>\n'
+                return f"<pre><code>{escape(text)}</code></pre>\n"
             case Table():
                 return self._table(block)
             case Figure():

@@ -123,9 +123,7 @@ class NoteReference:
     number: int
 
 
-Inline = (
-    Text | LineBreak | Code | Emphasis | Strong | StruckOut | Superscript | Subscript | Span | Link | NoteReference
-)
+Inline = Text | LineBreak | Code | Emphasis | Strong | StruckOut | Superscript | Subscript | Span | Link | NoteReference
 
 
 # --- blocks -------------------------------------------------------------------------------------
@@ -244,7 +242,17 @@ class PullQuote:
 
 
 Block = (
-    Paragraph | Heading | Quotation | ListBlock | DefinitionList | LineBlock | CodeBlock | Table | Figure | Rule | PullQuote
+    Paragraph
+    | Heading
+    | Quotation
+    | ListBlock
+    | DefinitionList
+    | LineBlock
+    | CodeBlock
+    | Table
+    | Figure
+    | Rule
+    | PullQuote
 )
 
 

@@ -6,7 +6,19 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from onrecord.model import Answer, Block, Book, Division, EditorNote, Interview, Item, Passage, Question, block_passages, plain
+from onrecord.model import (
+    Answer,
+    Block,
+    Book,
+    Division,
+    EditorNote,
+    Interview,
+    Item,
+    Passage,
+    Question,
+    block_passages,
+    plain,
+)
 
 
 def as_json(book: Book) -> str:

@@ -54,8 +54,8 @@ def paragraph(line: int, *content: str | Inline, file: str = FILE) -> Paragraph:
     return Paragraph(tuple(Text(part) if isinstance(part, str) else part for part in content), at(line, file))
 
 
-PICTURE = Asset("dot.svg", "images/dot.svg", "image/svg+xml", 20, 10, "0" * 64,
-                b'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="20" height="10"/></svg>')  # fmt: skip
+_SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="20" height="10"/></svg>'
+PICTURE = Asset("dot.svg", "images/dot.svg", "image/svg+xml", 20, 10, "0" * 64, _SVG)
 
 ADA = Person("Ada Lovelace", Role.INTERVIEWEE, "Analyst", ("AL",))
 MARY = Person("Mary Somerville", Role.INTERVIEWER, "", ("MS",))

@@ -41,7 +41,9 @@ def _title(pen: ImageDraw.ImageDraw, book: Book) -> float:
     return _lines(pen, book.title, font, 420, _INK, 1.06)
 
 
-def _lines(pen: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, top: float, colour: str, leading: float) -> float:
+def _lines(
+    pen: ImageDraw.ImageDraw, text: str, font: ImageFont.FreeTypeFont, top: float, colour: str, leading: float
+) -> float:
     """Draw the text in lines from `top`; where the next line would begin."""
     for line in _broken(text, font):
         pen.text((_MARGIN, top), line, font=font, fill=colour)
@@ -64,4 +66,3 @@ def _font(style: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
     font = ImageFont.truetype(str(face.path), size, layout_engine=ImageFont.Layout.BASIC)
     font.set_variation_by_axes([weight])
     return font
-

@@ -115,7 +115,12 @@ class _Edition:
                 yield f"part-{number}", "part", part.title, {}
             for interview in part.interviews:
                 article = self._markup.interview(interview, book, "epub")
-                yield interview.slug, "interview", interview.title.text, {"article": article, "language": interview.language}
+                yield (
+                    interview.slug,
+                    "interview",
+                    interview.title.text,
+                    {"article": article, "language": interview.language},
+                )
         if self._people:
             yield "contributors", "contributors", own["contributors"], {"contributors": self._people}
 
@@ -198,7 +203,9 @@ class _Edition:
                 out.add_metadata("DC", name, value)
         has_figures = any(True for one in book.interviews for _ in _figures(one))
         features = ["structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability"]
-        summary = "All text can be read by assistive technology; questions and answers are named groups in reading order."
+        summary = (
+            "All text can be read by assistive technology; questions and answers are named groups in reading order."
+        )
         if has_figures:
             features.append("alternativeText")
             summary += " Every picture has an alternative text."
@@ -217,4 +224,6 @@ def _figures(interview: Interview) -> Iterator[Figure]:
 def _entry(interview: Interview) -> _Entry:
     page = f"{interview.slug}.xhtml"
     divisions = (item for item in interview.conversation if isinstance(item, Division))
-    return _Entry(page, interview.title.text, tuple(_Entry(f"{page}#{one.id}", plain(one.content)) for one in divisions))
+    return _Entry(
+        page, interview.title.text, tuple(_Entry(f"{page}#{one.id}", plain(one.content)) for one in divisions)
+    )

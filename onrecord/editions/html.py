@@ -45,7 +45,9 @@ class _Site:
 
     def pages(self) -> Iterator[tuple[str, str]]:
         book = self._book
-        yield self._page("index.html", "index.html", book.title, book.description or book.subtitle, _book_data(book), "website")
+        yield self._page(
+            "index.html", "index.html", book.title, book.description or book.subtitle, _book_data(book), "website"
+        )
         interviews = book.interviews
         for index, interview in enumerate(interviews):
             before = interviews[index - 1] if index else None
@@ -57,9 +59,19 @@ class _Site:
             )  # fmt: skip
         if self._people:
             title = words.words(book.language)["contributors"]
-            yield self._page("contributors.html", "contributors.html", title, "", _book_data(book), "website", contributors=self._people)
+            yield self._page(
+                "contributors.html",
+                "contributors.html",
+                title,
+                "",
+                _book_data(book),
+                "website",
+                contributors=self._people,
+            )
 
-    def _page(self, name: str, template: str, heading: str, description: str, data: dict[str, Any], kind: str, **values: Any) -> tuple[str, str]:
+    def _page(
+        self, name: str, template: str, heading: str, description: str, data: dict[str, Any], kind: str, **values: Any
+    ) -> tuple[str, str]:
         book = self._book
         language = values.pop("language", book.language)
         defaults = {"before": None, "after": None}
@@ -136,4 +148,3 @@ def _person(name: str, affiliation: str) -> dict[str, Any]:
     if affiliation:
         person["affiliation"] = {"@type": "Organization", "name": affiliation}
     return person
-

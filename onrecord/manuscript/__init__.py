@@ -23,7 +23,9 @@ from onrecord.problems import Problem, Refused, Severity, closest, errors, in_or
 
 BOOK_FILE = "book.yaml"
 INTERVIEWS = "interviews"
-RESERVED_SLUGS = frozenset({"index", "contents", "contributors", "imprint", "cover", "nav", "title-page", "front", "back", "part", "style"})
+RESERVED_SLUGS = frozenset(
+    {"index", "contents", "contributors", "imprint", "cover", "nav", "title-page", "front", "back", "part", "style"}
+)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NONE = "none"
 
@@ -46,7 +48,9 @@ def survey(folder: Path) -> tuple[Book | None, tuple[Problem, ...]]:
     interviews = {file.slug: file.interview for file in files if file.interview is not None}
     _check_names(files, settings.problems)
     parts = _parts(settings, [file.slug for file in files], interviews)
-    problems = in_order(problem for one in (settings.problems, *(file.problems for file in files)) for problem in one.found)
+    problems = in_order(
+        problem for one in (settings.problems, *(file.problems for file in files)) for problem in one.found
+    )
     if settings.section is None:
         return None, problems
     return settings.book(parts), problems
@@ -66,7 +70,7 @@ class _Settings:
     language: str = "en"
     fields: Mapping[str, str] | None = None
     editors: tuple[str, ...] = ()
-    date: date | None = None
+    day: date | None = None
     disclaimers: Mapping[str, Words] | None = None
     default_disclaimer: Words | None = None
     parts: tuple[tuple[str, tuple[Words, ...]], ...] | None = None
@@ -83,17 +87,21 @@ class _Settings:
     def _date(self, parts: tuple[Part, ...]) -> date:
         """The book's date, or SOURCE_DATE_EPOCH, or that of its newest interview."""
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-        if self.date is None and epoch.isdigit():
+        if self.day is None and epoch.isdigit():
             return datetime.fromtimestamp(int(epoch), UTC).date()
         dates = [i.date or i.source.retrieved for part in parts for i in part.interviews]
-        return self.date or max((day for day in dates if day), default=date(1970, 1, 1))
+        return self.day or max((day for day in dates if day), default=date(1970, 1, 1))
 
 
 def _read_settings(folder: Path) -> _Settings:
     path = folder / BOOK_FILE
     if not path.is_file():
         problems = Problems(BOOK_FILE, [])
-        hint = "make one with: python build.py new DIR" if not folder.is_dir() else f"write a file {BOOK_FILE} there, with the line: title: The title"
+        hint = (
+            "make one with: python build.py new DIR"
+            if not folder.is_dir()
+            else f"write a file {BOOK_FILE} there, with the line: title: The title"
+        )
         problems.add(0, "book-is-there", f"there is no {BOOK_FILE} in {folder.name or folder}", hint)
         return _Settings(None, problems)
     text, problems = source.open_text(path, BOOK_FILE)
@@ -105,7 +113,7 @@ def _read_settings(folder: Path) -> _Settings:
     settings.slug = _book_slug(section, settings.title, problems)
     settings.language = section.language("language", "en")
     settings.editors = tuple(words.text for words in section.texts("editors"))
-    settings.date = section.date("date")
+    settings.day = section.date("date")
     settings.trim = section.choice("trim", Trim) or Trim.A5
     settings.embed_fonts = section.flag("embed_fonts", True)
     settings.fields = {
@@ -124,7 +132,12 @@ def _book_slug(section: Section, title: str, problems: Problems) -> str:
     if words is None:
         return slug_of(title) or "book"
     if not _SLUG.fullmatch(words.text):
-        problems.add(words.place.line, "slug-is-plain", f"“{words.text}” cannot be a file name everywhere", f"write: slug: {slug_of(words.text) or 'my-book'}")
+        problems.add(
+            words.place.line,
+            "slug-is-plain",
+            f"“{words.text}” cannot be a file name everywhere",
+            f"write: slug: {slug_of(words.text) or 'my-book'}",
+        )
     return words.text
 
 
@@ -137,10 +150,20 @@ def _identifier(section: Section, slug: str, problems: Problems) -> str:
     digits = re.sub(r"(?i)^(urn:)?isbn[: ]*|[- ]", "", text)
     if re.fullmatch(r"\d{9}[\dXx]|\d{13}", digits):
         if not _is_isbn(digits.upper()):
-            problems.add(words.place.line, "identifier-is-true", f"the check digit of ISBN {text} is wrong", "look the number up again")
+            problems.add(
+                words.place.line,
+                "identifier-is-true",
+                f"the check digit of ISBN {text} is wrong",
+                "look the number up again",
+            )
         return f"urn:isbn:{digits.upper()}"
     if not re.match(r"(?i)urn:[a-z0-9][a-z0-9-]+:.|https?://.", text):
-        problems.add(words.place.line, "identifier-is-true", f"“{text}” is neither an ISBN nor a URN", "write for instance: identifier: 978-3-16-148410-0, or leave the line out")
+        problems.add(
+            words.place.line,
+            "identifier-is-true",
+            f"“{text}” is neither an ISBN nor a URN",
+            "write for instance: identifier: 978-3-16-148410-0, or leave the line out",
+        )
     return text
 
 
@@ -157,7 +180,12 @@ def _url(section: Section, problems: Problems) -> str:
     if words is None:
         return ""
     if not re.match(r"https?://[^\s/]+", words.text):
-        problems.add(words.place.line, "url-is-complete", f"“{words.text}” is no web address", "write: url: https://example.org/book/")
+        problems.add(
+            words.place.line,
+            "url-is-complete",
+            f"“{words.text}” is no web address",
+            "write: url: https://example.org/book/",
+        )
     return words.text.rstrip("/") + "/"
 
 
@@ -165,7 +193,11 @@ def _check_default(settings: _Settings) -> None:
     words, known = settings.default_disclaimer, settings.disclaimers or {}
     if words and words.text != _NONE and words.text not in known:
         near = closest(words.text, known)
-        hint = f"did you mean “{near}”?" if near else f'add: disclaimers: {{{slug_of(words.text) or "standard"}: "The text."}}'
+        hint = (
+            f"did you mean “{near}”?"
+            if near
+            else f'add: disclaimers: {{{slug_of(words.text) or "standard"}: "The text."}}'
+        )
         settings.problems.add(words.place.line, "disclaimer-is-named", f"no disclaimer is called “{words.text}”", hint)
 
 
@@ -195,7 +227,12 @@ def _interview_files(folder: Path, problems: Problems) -> list[Path]:
     home = folder / INTERVIEWS
     paths = sorted(path for path in home.glob("*.md") if not path.name.startswith(".")) if home.is_dir() else []
     if not paths and not problems.found:
-        problems.add(0, "book-has-interviews", f"there is no interview in {INTERVIEWS}/", f"put the first one there: {INTERVIEWS}/first-interview.md")
+        problems.add(
+            0,
+            "book-has-interviews",
+            f"there is no interview in {INTERVIEWS}/",
+            f"put the first one there: {INTERVIEWS}/first-interview.md",
+        )
     return paths
 
 
@@ -210,12 +247,22 @@ def _read_interview(folder: Path, path: Path, settings: _Settings, pictures: Pic
     slug = slug_of(path.stem)
     if not path.resolve().is_relative_to(folder.resolve()):
         problems = Problems(name, [])
-        problems.add(0, "file-is-in-the-book", "this file is a link to a place outside the book's folder", "copy the file itself here")
+        problems.add(
+            0,
+            "file-is-in-the-book",
+            "this file is a link to a place outside the book's folder",
+            "copy the file itself here",
+        )
         return _File(path, slug, problems)
     text, problems = source.open_text(path, name)
     file = _File(path, slug, problems)
     if not slug or slug in RESERVED_SLUGS or re.fullmatch(r"part-\d+", slug):
-        problems.add(0, "slug-is-plain", f"the file name {path.name} cannot be an address", "rename it with Latin letters, digits and hyphens: first-interview.md")
+        problems.add(
+            0,
+            "slug-is-plain",
+            f"the file name {path.name} cannot be an address",
+            "rename it with Latin letters, digits and hyphens: first-interview.md",
+        )
     if problems.found:
         return file
     front = source.split(text, problems)
@@ -243,7 +290,13 @@ def _interview(
     disclaimer = _disclaimer(section, settings, problems)
     section.close()
     if byline is None:
-        problems.add(section.line, "byline-is-there", "there is no byline", "add: byline: Who spoke with whom, as it was printed", Severity.WARNING)
+        problems.add(
+            section.line,
+            "byline-is-there",
+            "there is no byline",
+            "add: byline: Who spoke with whom, as it was printed",
+            Severity.WARNING,
+        )
     if title is None or not readable:
         return None
     plain = [title.text, *([standfirst.text] if standfirst else [])]
@@ -258,7 +311,12 @@ def _interview(
         place=Place(name, section.line), date=day, rights=rights, tags=tags, source=origin,
     )  # fmt: skip
     if not interview.turns:
-        problems.add(front.body_line, "interview-has-turns", "nobody asks and nobody answers in this file", "write a question in bold, **Like this?**, or begin a turn with a label, **AK:** …")
+        problems.add(
+            front.body_line,
+            "interview-has-turns",
+            "nobody asks and nobody answers in this file",
+            "write a question in bold, **Like this?**, or begin a turn with a label, **AK:** …",
+        )
     return interview
 
 
@@ -268,12 +326,22 @@ def _people(section: Section, problems: Problems) -> tuple[Person, ...]:
     for entry in section.sections("people", '{name: "A name", role: interviewee}'):
         words = entry.words("name", required='"A name"')
         role = entry.choice("role", Role, required=True)
-        person = Person(words.text if words else "", role or Role.INTERVIEWEE, entry.text("affiliation"), tuple(w.text.rstrip(":") for w in entry.texts("labels")))
+        person = Person(
+            words.text if words else "",
+            role or Role.INTERVIEWEE,
+            entry.text("affiliation"),
+            tuple(w.text.rstrip(":") for w in entry.texts("labels")),
+        )
         entry.close()
         for name in (person.name, *person.labels):
             other = names.setdefault(name.casefold(), person.name)
             if other != person.name:
-                problems.add(entry.line, "labels-name-one-person", f"“{name}” is a label of {other} and of {person.name}", "give one of them another label")
+                problems.add(
+                    entry.line,
+                    "labels-name-one-person",
+                    f"“{name}” is a label of {other} and of {person.name}",
+                    "give one of them another label",
+                )
         if person.name:
             found.append(person)
     return tuple(found)
@@ -296,11 +364,21 @@ def _check_original(folder: Path, file: Words, sha256: str, entry: Section, prob
 
     path = (folder / file.text).resolve()
     if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        problems.add(file.place.line, "original-is-kept", f"there is no file {file.text} in the book's folder", "put the original text into originals/")
+        problems.add(
+            file.place.line,
+            "original-is-kept",
+            f"there is no file {file.text} in the book's folder",
+            "put the original text into originals/",
+        )
         return
     actual = digest(path.read_bytes()).hexdigest()
     if sha256 and sha256.lower() != actual:
-        problems.add(entry.line_of("sha256"), "original-is-unchanged", f"{file.text} is not the file that was recorded", f"if the change is meant, write: sha256: {actual}")
+        problems.add(
+            entry.line_of("sha256"),
+            "original-is-unchanged",
+            f"{file.text} is not the file that was recorded",
+            f"if the change is meant, write: sha256: {actual}",
+        )
 
 
 def _disclaimer(section: Section, settings: _Settings, problems: Problems) -> Disclaimer | None:
@@ -310,7 +388,12 @@ def _disclaimer(section: Section, settings: _Settings, problems: Problems) -> Di
     if words is None and settings.section is None:
         return None  # nobody knows the book's default
     if words is None:
-        problems.add(section.line_of("disclaimer"), "disclaimer-is-decided", "this interview has no disclaimer, and the book has no default", "add: disclaimer: The text of the disclaimer, or: disclaimer: none")
+        problems.add(
+            section.line_of("disclaimer"),
+            "disclaimer-is-decided",
+            "this interview has no disclaimer, and the book has no default",
+            "add: disclaimer: The text of the disclaimer, or: disclaimer: none",
+        )
         return None
     if words.text == _NONE:
         return None
@@ -320,7 +403,12 @@ def _disclaimer(section: Section, settings: _Settings, problems: Problems) -> Di
         return None  # reported in book.yaml
     if re.fullmatch(r"[\w-]+", words.text) and known:
         near = closest(words.text, known)
-        problems.add(words.place.line, "disclaimer-is-named", f"no disclaimer is called “{words.text}”", f"did you mean “{near}”?" if near else f"known are: {', '.join(known)}")
+        problems.add(
+            words.place.line,
+            "disclaimer-is-named",
+            f"no disclaimer is called “{words.text}”",
+            f"did you mean “{near}”?" if near else f"known are: {', '.join(known)}",
+        )
     return Disclaimer(words.text, words.place)
 
 
@@ -332,7 +420,12 @@ def _check_names(files: Sequence[_File], problems: Problems) -> None:
     for file in files:
         other = seen.setdefault(file.slug, file.path.name)
         if other != file.path.name:
-            problems.add(0, "slugs-are-unique", f"{other} and {file.path.name} would both be “{file.slug}”", f"rename one of them in {INTERVIEWS}/")
+            problems.add(
+                0,
+                "slugs-are-unique",
+                f"{other} and {file.path.name} would both be “{file.slug}”",
+                f"rename one of them in {INTERVIEWS}/",
+            )
 
 
 def _parts(settings: _Settings, slugs: Sequence[str], interviews: Mapping[str, Interview]) -> tuple[Part, ...]:
@@ -347,9 +440,16 @@ def _parts(settings: _Settings, slugs: Sequence[str], interviews: Mapping[str, I
             if slug not in slugs:
                 near = closest(slug, slugs)
                 hint = f"did you mean “{near}”?" if near else f"write the file: {INTERVIEWS}/{slug or 'name'}.md"
-                settings.problems.add(words.place.line, "interview-exists", f"there is no interview “{words.text}”", hint)
+                settings.problems.add(
+                    words.place.line, "interview-exists", f"there is no interview “{words.text}”", hint
+                )
             elif slug in used:
-                settings.problems.add(words.place.line, "interview-stands-once", f"“{words.text}” stands twice in the book, first in line {used[slug]}", "take one of the two away")
+                settings.problems.add(
+                    words.place.line,
+                    "interview-stands-once",
+                    f"“{words.text}” stands twice in the book, first in line {used[slug]}",
+                    "take one of the two away",
+                )
             else:
                 used[slug] = words.place.line
                 chosen += [interviews[slug]] if slug in interviews else []
@@ -357,5 +457,13 @@ def _parts(settings: _Settings, slugs: Sequence[str], interviews: Mapping[str, I
     for slug in slugs:
         if slug not in used:
             place = Place(f"{INTERVIEWS}/{slug}.md")
-            settings.problems.found.append(Problem(place, "interview-is-listed", "this interview is in no part of the book and will not be printed", f"add {slug} to a part in {BOOK_FILE}", severity=Severity.WARNING))
+            settings.problems.found.append(
+                Problem(
+                    place,
+                    "interview-is-listed",
+                    "this interview is in no part of the book and will not be printed",
+                    f"add {slug} to a part in {BOOK_FILE}",
+                    severity=Severity.WARNING,
+                )
+            )
     return tuple(parts)

@@ -91,7 +91,12 @@ class Conversation:
                 if self._opens_turn(content, place, piece.id):
                     return
         if piece.id and not isinstance(block, Figure):
-            self._problems.add(block.place.line, "ids-stand-on-turns", f"{{#{piece.id}}} stands on no turn", "put it behind the question or the label that opens a turn")
+            self._problems.add(
+                block.place.line,
+                "ids-stand-on-turns",
+                f"{{#{piece.id}}} stands on no turn",
+                "put it behind the question or the label that opens a turn",
+            )
         self._belongs(block)
 
     def _opens_turn(self, content: tuple[Inline, ...], place: Place, identity: str) -> bool:
@@ -125,7 +130,9 @@ class Conversation:
 
     def _ask(self, content: tuple[Inline, ...], place: Place, identity: str) -> None:
         if not plain(content).strip():
-            self._problems.add(place.line, "turns-have-words", "this question has no words", "write the question, or delete the line")
+            self._problems.add(
+                place.line, "turns-have-words", "this question has no words", "write the question, or delete the line"
+            )
         turn = _Turn(True, place, self._asker, id=identity)
         turn.blocks.append(Paragraph(content, place))
         self._found.append(turn)
@@ -146,7 +153,9 @@ class Conversation:
         hint = f'add under people: - {{name: "{name}", role: interviewee}}'
         if near and person:
             hint = f'did you mean “{near}”? Or add "{name}" to the labels of {person.name} in the front matter'
-        self._problems.add(place.line, "speaker-is-cast", f"“{name}” speaks here but is not among the people of this interview", hint)
+        self._problems.add(
+            place.line, "speaker-is-cast", f"“{name}” speaks here but is not among the people of this interview", hint
+        )
 
     def _belongs(self, block: Block) -> None:
         turn = next((one for one in reversed(self._found) if isinstance(one, _Turn)), None)
@@ -165,7 +174,12 @@ class Conversation:
             if isinstance(item, Division):
                 self._introduction.append(Heading(item.content, 2, item.place))
             elif isinstance(item, EditorNote):
-                self._problems.add(item.place.line, "notes-stand-between-turns", "an editor's note stands inside the introduction", "move the ::: note behind the introduction, or take its ::: lines away")
+                self._problems.add(
+                    item.place.line,
+                    "notes-stand-between-turns",
+                    "an editor's note stands inside the introduction",
+                    "move the ::: note behind the introduction, or take its ::: lines away",
+                )
         self._found.clear()
         self._introduction.append(block)
 
@@ -191,7 +205,12 @@ class Conversation:
                 counted[base] = counted.get(base, 0) + 1
                 address = base if counted[base] == 1 else f"{base}-{counted[base]}"
                 if not one.blocks:
-                    self._problems.add(one.place.line, "turns-have-words", f"{one.label} speaks, but says nothing", "write the words behind the label")
+                    self._problems.add(
+                        one.place.line,
+                        "turns-have-words",
+                        f"{one.label} speaks, but says nothing",
+                        "write the words behind the label",
+                    )
                 kind = Question if one.asks else Answer
                 items.append(kind(n, one.id or address, tuple(one.blocks), one.place, one.speaker, one.label))
         self._unique(items)
@@ -199,7 +218,12 @@ class Conversation:
 
     def _claim(self, identity: str, place: Place) -> None:
         if identity in RESERVED_IDS or identity.startswith(("fn", "pullquote")):
-            self._problems.add(place.line, "ids-are-unique", f"the address {{#{identity}}} is used by the book itself", f"write {{#{identity}-1}}")
+            self._problems.add(
+                place.line,
+                "ids-are-unique",
+                f"the address {{#{identity}}} is used by the book itself",
+                f"write {{#{identity}-1}}",
+            )
 
     def _unique(self, items: Sequence[Item]) -> None:
         seen: dict[str, Place] = {}
@@ -210,7 +234,12 @@ class Conversation:
         ]  # fmt: skip
         for identity, place in [(i.id, i.place) for i in items if not isinstance(i, EditorNote)] + figures:
             if identity in seen and seen[identity] != place:
-                self._problems.add(place.line, "ids-are-unique", f"the address #{identity} stands twice, first in line {seen[identity].line}", "give one of the two another {#address}")
+                self._problems.add(
+                    place.line,
+                    "ids-are-unique",
+                    f"the address #{identity} stands twice, first in line {seen[identity].line}",
+                    "give one of the two another {#address}",
+                )
             seen.setdefault(identity, place)
 
 

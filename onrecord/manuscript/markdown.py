@@ -73,10 +73,20 @@ def read(
     try:
         tree = _pandoc(head + body)
     except subprocess.TimeoutExpired:
-        problems.add(body_line, "reading-ends", f"the Markdown reader did not finish in {_TIMEOUT_S} s", "look for long runs of brackets, quotes or > and take them away")
+        problems.add(
+            body_line,
+            "reading-ends",
+            f"the Markdown reader did not finish in {_TIMEOUT_S} s",
+            "look for long runs of brackets, quotes or > and take them away",
+        )
         return None
     except (subprocess.CalledProcessError, RecursionError, ValueError):
-        problems.add(body_line, "reading-ends", "the Markdown reader gave up on this text (too deep or too large)", "look for long runs of brackets, quotes or > and take them away")
+        problems.add(
+            body_line,
+            "reading-ends",
+            "the Markdown reader gave up on this text (too deep or too large)",
+            "look for long runs of brackets, quotes or > and take them away",
+        )
         return None
     reader = _Reader(language, body_line - 1 - head.count("\n"), pictures, problems)
     texts = tuple(reader.plain_text(block) for block in tree[: len(plain)])
@@ -159,9 +169,15 @@ class _Reader:
                     severity = Severity.WARNING
                     sentence, hint = "this link is defined and never used", "delete the line, or use it: [words][name]"
                 elif line.lstrip().startswith("[^"):
-                    sentence, hint = "this footnote is never called, or defined twice", "call it where it belongs, [^name], or delete it"
+                    sentence, hint = (
+                        "this footnote is never called, or defined twice",
+                        "call it where it belongs, [^name], or delete it",
+                    )
                 else:
-                    sentence, hint = f"the word “{word}” is lost when this line is read", "put a backslash before marks that are meant as text: \\["
+                    sentence, hint = (
+                        f"the word “{word}” is lost when this line is read",
+                        "put a backslash before marks that are meant as text: \\[",
+                    )
                 self._problems.add(number, "nothing-is-lost-in-reading", sentence, hint, severity)
                 break
 
@@ -186,7 +202,11 @@ class _Reader:
             place = self._at(content[1])
             identity = self._own_id(content[1])
             if content[0] == 1:
-                self._problem("headings-begin-at-two", "a level-1 heading stands in the text; the title is in the front matter", "write ## for a division, ### for a question")
+                self._problem(
+                    "headings-begin-at-two",
+                    "a level-1 heading stands in the text; the title is in the front matter",
+                    "write ## for a division, ### for a question",
+                )
             yield Piece(model.Heading(self.inlines(content[2]), content[0], place), identity)
         else:
             for found in self._block(block):
@@ -196,7 +216,11 @@ class _Reader:
         self._see_attributes(attributes)
         identity = str(attributes[0])
         if identity and not _ID.fullmatch(identity):
-            self._problem("ids-are-plain", f"“{identity}” cannot be an address", "use Latin letters, digits and hyphens, a letter first: {#question-one}")
+            self._problem(
+                "ids-are-plain",
+                f"“{identity}” cannot be an address",
+                "use Latin letters, digits and hyphens, a letter first: {#question-one}",
+            )
             return ""
         return identity
 
@@ -229,11 +253,19 @@ class _Reader:
         elif name == "verse":
             yield from (self._verse(block, place) for block in inner)
         elif name == "note":
-            self._problem("notes-stand-between-turns", "an editor's note stands inside another block", "move the ::: note lines out of the list or quotation")
+            self._problem(
+                "notes-stand-between-turns",
+                "an editor's note stands inside another block",
+                "move the ::: note lines out of the list or quotation",
+            )
             yield from self.blocks(inner)
         else:
             near = closest(name, _DIVS) or "note"
-            self._problem("markup-is-known", f"::: {name} is no block that we know", f"write ::: {near}; known are {', '.join(_DIVS)}")
+            self._problem(
+                "markup-is-known",
+                f"::: {name} is no block that we know",
+                f"write ::: {near}; known are {', '.join(_DIVS)}",
+            )
             yield from self.blocks(inner)
 
     def _wrapped(self, inner: Any, place: Place) -> Iterator[Block]:
@@ -254,7 +286,11 @@ class _Reader:
         if not model.plain(inlines).strip() and not any(isinstance(one, model.NoteReference) for one in inlines):
             return
         if sum(isinstance(one, model.LineBreak) for one in inlines) > 500:
-            self._problem("paragraphs-have-an-end", "this paragraph has more than 500 forced line ends", "make paragraphs of it: put empty lines between them")
+            self._problem(
+                "paragraphs-have-an-end",
+                "this paragraph has more than 500 forced line ends",
+                "make paragraphs of it: put empty lines between them",
+            )
         yield model.Paragraph(inlines, place)
 
     def _read_para(self, content: Any) -> Iterator[Block]:
@@ -285,7 +321,11 @@ class _Reader:
         alternative = model.plain(self.inlines(alt))
         self._see(path, title)
         if not alternative.strip():
-            self._problem("pictures-have-words", "this picture has no alternative text", f"say what it shows: ![A map of the region]({path})")
+            self._problem(
+                "pictures-have-words",
+                "this picture has no alternative text",
+                f"say what it shows: ![A map of the region]({path})",
+            )
         asset = self._pictures.asset(path, self._line, self._problems)
         caption = (model.Paragraph((model.Text(_apostrophes(title)),), place),) if title else ()
         if asset is not None:
@@ -295,7 +335,9 @@ class _Reader:
         level, attributes, inlines = content
         place = self._at(attributes)
         if attributes[0]:
-            self._problem("ids-stand-on-turns", "a heading inside a turn has no address of its own", "take the {#…} away")
+            self._problem(
+                "ids-stand-on-turns", "a heading inside a turn has no address of its own", "take the {#…} away"
+            )
         self._see_attributes(attributes)
         yield model.Heading(self.inlines(inlines), level, place)
 
@@ -365,11 +407,19 @@ class _Reader:
     def _raw(self, content: Any) -> None:
         mark = content[1].strip().split("\n")[0][:60]
         self._see(content[1])
-        self._problem("there-is-no-raw-html", f"raw HTML is not printed: {mark}", "write it in Markdown, or put a backslash before the < that is meant as text: \\<")
+        self._problem(
+            "there-is-no-raw-html",
+            f"raw HTML is not printed: {mark}",
+            "write it in Markdown, or put a backslash before the < that is meant as text: \\<",
+        )
 
     def _classes(self, classes: Sequence[str]) -> None:
         for name in classes:
-            self._problem("markup-is-known", f"the class .{name} means nothing here", "take it away; known are " + ", ".join(f"::: {div}" for div in _DIVS))
+            self._problem(
+                "markup-is-known",
+                f"the class .{name} means nothing here",
+                "take it away; known are " + ", ".join(f"::: {div}" for div in _DIVS),
+            )
 
     # inlines
 
@@ -410,7 +460,9 @@ class _Reader:
             case "Image":
                 self._at(content[0])
                 self._see(model.plain(self.inlines(content[1])), *content[2])
-                self._problem("pictures-stand-alone", "a picture stands inside a paragraph", "put empty lines before and after it")
+                self._problem(
+                    "pictures-stand-alone", "a picture stands inside a paragraph", "put empty lines before and after it"
+                )
             case "RawInline":
                 self._raw(content)
             case _:
@@ -435,9 +487,15 @@ class _Reader:
             self._problem("links-have-words", f"the link to {target} has no words", f"write [words]({target})")
         scheme = _SCHEME.match(target)
         if scheme and scheme.group().lower() not in ("http:", "https:", "mailto:"):
-            self._problem("links-are-safe", f"links that begin with {scheme.group()} are not printed", "link to http:, https:, mailto: or #an-id")
+            self._problem(
+                "links-are-safe",
+                f"links that begin with {scheme.group()} are not printed",
+                "link to http:, https:, mailto: or #an-id",
+            )
         elif re.search(r"[\s<>\"{}|\\^`]", target):
-            self._problem("links-are-safe", f"the address {target} holds a character that no address has", "write %20 for a space")
+            self._problem(
+                "links-are-safe", f"the address {target} holds a character that no address has", "write %20 for a space"
+            )
         else:
             yield model.Link(inner, target, title)
             return
@@ -457,11 +515,17 @@ class _Reader:
         language = known.get("lang", "")
         strange = [key for key in known if key not in ("lang", "data-pos")]
         if strange:
-            self._problem("markup-is-known", f"{strange[0]}=… means nothing here", "known is lang: [mot juste]{lang=fr}")
+            self._problem(
+                "markup-is-known", f"{strange[0]}=… means nothing here", "known is lang: [mot juste]{lang=fr}"
+            )
         if not language:
             yield from self._inlines(inner)
         elif not _LANGUAGE.fullmatch(language):
-            self._problem("language-is-bcp47", f"“{language}” is no language tag (BCP 47)", "write for instance [mot juste]{lang=fr}")
+            self._problem(
+                "language-is-bcp47",
+                f"“{language}” is no language tag (BCP 47)",
+                "write for instance [mot juste]{lang=fr}",
+            )
         else:
             self._languages.append(language)
             yield model.Span(self._within(inner), language)
@@ -469,7 +533,9 @@ class _Reader:
 
     def _note(self, blocks: Any) -> Iterator[Inline]:
         if self._inside_note:
-            self._problem("notes-call-no-notes", "a footnote calls a footnote", "write the second note's words into the first")
+            self._problem(
+                "notes-call-no-notes", "a footnote calls a footnote", "write the second note's words into the first"
+            )
             return
         self._inside_note = True
         number, line, place = len(self.footnotes) + 1, self._line, self._place()
@@ -478,7 +544,11 @@ class _Reader:
         self.footnotes[number - 1] = model.Footnote(number, found, found[0].place if found else place)
         self._inside_note, self._line = False, line
         if not all(isinstance(block, model.Paragraph) for block in found):
-            self._problem("notes-are-paragraphs", f"footnote {number} holds more than paragraphs", "write the note in plain paragraphs; lists and pictures belong into the text")
+            self._problem(
+                "notes-are-paragraphs",
+                f"footnote {number} holds more than paragraphs",
+                "write the note in plain paragraphs; lists and pictures belong into the text",
+            )
         yield model.NoteReference(number)
 
 

@@ -10,6 +10,7 @@ import io
 import re
 import warnings
 from pathlib import Path, PurePosixPath
+from threading import Lock
 
 from PIL import Image, ImageOps
 
@@ -33,32 +34,30 @@ class Pictures:
 
     def asset(self, path: str, line: int, problems: Problems) -> Asset | None:
         """The picture at `path`, relative to the book's folder; a problem and None if it cannot be printed."""
-        if path not in self._known:
-            found = self._read(path, line, problems)
-            if found is None:
-                return None
-            self._known[path] = found
-        return self._known[path]
+        try:
+            if path not in self._known:
+                self._known[path] = self._read(path)
+            return self._known[path]
+        except _Unprintable as reason:
+            problems.add(line, *reason.args)
+            return None
 
-    def _read(self, path: str, line: int, problems: Problems) -> Asset | None:
-        def refuse(rule: str, sentence: str, hint: str) -> None:
-            problems.add(line, rule, sentence, hint)
-
+    def _read(self, path: str) -> Asset:
         file = self._inside(path)
         if file is None:
-            return refuse("pictures-are-in-the-book", f"the picture {path} is not inside the book's folder", f"copy it to images/ and write images/{PurePosixPath(path).name or 'picture.png'}")
+            hint = f"copy it to images/ and write images/{PurePosixPath(path).name or 'picture.png'}"
+            raise _Unprintable("pictures-are-in-the-book", f"the picture {path} is not inside the book's folder", hint)
         if not file.is_file():
-            return refuse("pictures-exist", f"there is no file {path}", f"put the picture there, or correct the name{self._near(path)}")
+            hint = f"put the picture there, or correct the name{self._near(path)}"
+            raise _Unprintable("pictures-exist", f"there is no file {path}", hint)
         if file.stat().st_size > _MAX_BYTES:
-            return refuse("pictures-are-small", f"the picture {path} has more than {_MAX_BYTES // 1_000_000} MB", "save a smaller copy")
+            size = f"{_MAX_BYTES // 1_000_000} MB"
+            raise _Unprintable("pictures-are-small", f"the picture {path} has more than {size}", "save a smaller copy")
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("error", Image.DecompressionBombWarning)
-                return _prepared(path, file.read_bytes())
-        except (Image.DecompressionBombError, Image.DecompressionBombWarning, _TooLarge):
-            return refuse("pictures-are-small", f"the picture {path} has more than {_MAX_PIXELS // 1_000_000} million points", "save a smaller copy")
-        except (OSError, ValueError, SyntaxError, Image.UnidentifiedImageError):
-            return refuse("pictures-are-readable", f"{path} is no picture that can be read", "save it again as PNG or JPEG")
+            return _prepared(path, file.read_bytes())
+        except (OSError, ValueError, SyntaxError):
+            sentence = f"{path} is no picture that can be read"
+            raise _Unprintable("pictures-are-readable", sentence, "save it again as PNG or JPEG") from None
 
     def _inside(self, path: str) -> Path | None:
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/|\\", path) or "\x00" in path:
@@ -74,14 +73,23 @@ class Pictures:
         return ""
 
 
-class _TooLarge(Exception):
-    """More points than a page can show."""
+class _Unprintable(Exception):
+    """Rule, sentence and hint of what is wrong with a picture."""
+
+
+_OPENING = Lock()  # the filter of warnings belongs to the process, pictures are read in threads
 
 
 def _prepared(path: str, data: bytes) -> Asset:
-    with Image.open(io.BytesIO(data), formats=_READABLE) as image:
+    with _OPENING, warnings.catch_warnings():
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        try:
+            image = Image.open(io.BytesIO(data), formats=_READABLE)
+        except Image.DecompressionBombError:
+            raise _too_large(path) from None
+    with image:
         if image.width * image.height > _MAX_PIXELS:
-            raise _TooLarge
+            raise _too_large(path)
         image.load()
         kind = image.format or ""
         turned = image.getexif().get(_ORIENTATION, 1) != 1
@@ -93,6 +101,11 @@ def _prepared(path: str, data: bytes) -> Asset:
     stem = re.sub(r"[^a-z0-9]+", "-", PurePosixPath(path).stem.lower()).strip("-") or "picture"
     suffix = "png" if kind == "PNG" else "jpg"
     return Asset(f"{stem}-{sha256[:8]}.{suffix}", path, _MEDIA_TYPES[kind], *size, sha256, data)
+
+
+def _too_large(path: str) -> _Unprintable:
+    sentence = f"the picture {path} has more than {_MAX_PIXELS // 1_000_000} million points"
+    return _Unprintable("pictures-are-small", sentence, "save a smaller copy")
 
 
 def _as_png(image: Image.Image) -> tuple[bytes, str, tuple[int, int]]:

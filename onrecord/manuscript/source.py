@@ -19,12 +19,16 @@ MAX_WORD = 1_000
 MAX_PARAGRAPH = 60_000
 MAX_DEPTH = 12
 
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffc\ufffd\ufffe\uffff\ud800-\udfff\ue000-\uf8ff]")
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffc\ufffd\ufffe\uffff\ud800-\udfff\ue000-\uf8ff]"
+)
 _OPENING_BIDI = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
 _CLOSING_BIDI = "\u202c\u2069"
 _NOTE_DEFINITION = re.compile(r" {0,3}\[\^([^\]\s]+)\]:")
 _NOTE_CALL = re.compile(r"\[\^([^\]\s]+)\]")
-_DEEP = re.compile(r"^(?:[ \t]*>){%d}|^[ \t]*(?:(?:[-+*]|\d{1,9}[.)])[ \t]+){%d}|^ {%d}" % (MAX_DEPTH, MAX_DEPTH, 8 * MAX_DEPTH))
+_DEEP = re.compile(
+    rf"^(?:[ \t]*>){{{MAX_DEPTH}}}|^[ \t]*(?:(?:[-+*]|\d{{1,9}}[.)])[ \t]+){{{MAX_DEPTH}}}|^ {{{8 * MAX_DEPTH}}}"
+)
 _DENSE = re.compile(r"[\[\]*_`<~^]{100}|[\"']{60}|(?:\[\]?\(){30}")
 
 
@@ -43,10 +47,17 @@ def open_text(path: Path, name: str) -> tuple[str, Problems]:
     try:
         data = path.read_bytes()
     except OSError as error:
-        problems.add(0, "file-is-readable", f"the file cannot be read: {error.strerror}", "check its name and permissions")
+        problems.add(
+            0, "file-is-readable", f"the file cannot be read: {error.strerror}", "check its name and permissions"
+        )
         return "", problems
     if len(data) > MAX_BYTES:
-        problems.add(0, "file-is-small", f"the file has {len(data) / 1e6:.1f} MB; an interview has less than {MAX_BYTES / 1e6:.0f} MB", "split it into several interviews")
+        problems.add(
+            0,
+            "file-is-small",
+            f"the file has {len(data) / 1e6:.1f} MB; an interview has less than {MAX_BYTES / 1e6:.0f} MB",
+            "split it into several interviews",
+        )
         return "", problems
     text = _decoded(data, problems)
     problems.lines = text.split("\n")
@@ -60,7 +71,12 @@ def _decoded(data: bytes, problems: Problems) -> str:
         problems.add(1, "text-is-utf-8", "the file is UTF-16, not UTF-8", "save it again as “UTF-8”")
         return ""
     if data.startswith(b"\xef\xbb\xbf"):
-        problems.add(1, "text-has-no-bom", "the file begins with a byte order mark (BOM), which no reader sees", "save it again as “UTF-8”, not “UTF-8 with BOM”")
+        problems.add(
+            1,
+            "text-has-no-bom",
+            "the file begins with a byte order mark (BOM), which no reader sees",
+            "save it again as “UTF-8”, not “UTF-8 with BOM”",
+        )
         data = data[3:]
     try:
         text = data.decode("utf-8")
@@ -69,7 +85,12 @@ def _decoded(data: bytes, problems: Problems) -> str:
         line = before.count(b"\n") + 1
         guess = data[before.rfind(b"\n") + 1 :].split(b"\n", 1)[0].decode("cp1252", "replace")
         problems.lines = [""] * (line - 1) + [guess]
-        problems.add(line, "text-is-utf-8", f"byte 0x{data[error.start]:02X} in this line is not UTF-8", "save the file again as “UTF-8”")
+        problems.add(
+            line,
+            "text-is-utf-8",
+            f"byte 0x{data[error.start]:02X} in this line is not UTF-8",
+            "save the file again as “UTF-8”",
+        )
         problems.lines = []
         return ""
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -78,17 +99,32 @@ def _decoded(data: bytes, problems: Problems) -> str:
 def _check_characters(number: int, line: str, problems: Problems) -> None:
     for char in dict.fromkeys(_FORBIDDEN.findall(line)):
         name = unicodedata.name(char, "control, private or unassigned character")
-        problems.add(number, "characters-are-printable", f"U+{ord(char):04X} ({name.lower()}) at column {line.index(char) + 1} cannot be printed", "delete it, or type the character that is meant")
+        problems.add(
+            number,
+            "characters-are-printable",
+            f"U+{ord(char):04X} ({name.lower()}) at column {line.index(char) + 1} cannot be printed",
+            "delete it, or type the character that is meant",
+        )
     depth = 0
     for char in line:
         depth += (char in _OPENING_BIDI) - (char in _CLOSING_BIDI)
         if depth < 0:
             break
     if depth:
-        problems.add(number, "directions-are-closed", "a bidirectional control character in this line is not closed; the words would be shown in another order", "delete the invisible character")
+        problems.add(
+            number,
+            "directions-are-closed",
+            "a bidirectional control character in this line is not closed; the words would be shown in another order",
+            "delete the invisible character",
+        )
     for word in line.split():
         if len(word) > MAX_WORD:
-            problems.add(number, "words-have-an-end", f"a word of {len(word):,} characters (“{word[:20]}…”) fits on no line", "put spaces into it")
+            problems.add(
+                number,
+                "words-have-an-end",
+                f"a word of {len(word):,} characters (“{word[:20]}…”) fits on no line",
+                "put spaces into it",
+            )
             break
 
 
@@ -102,7 +138,12 @@ def split(text: str, problems: Problems) -> Front | None:
     for index, line in enumerate(lines[1:], 1):
         if line.rstrip() in ("---", "..."):
             return Front("\n".join(lines[1:index]), "\n".join(lines[index + 1 :]), index + 2)
-    problems.add(1, "front-matter-is-closed", "the front matter that begins here has no end", "put a line --- below the last setting")
+    problems.add(
+        1,
+        "front-matter-is-closed",
+        "the front matter that begins here has no end",
+        "put a line --- below the last setting",
+    )
     return None
 
 
@@ -111,15 +152,35 @@ def check_body(front: Front, problems: Problems) -> None:
     size, start = 0, front.body_line
     for number, line in enumerate(front.body.split("\n"), front.body_line):
         if _DEEP.match(line):
-            problems.add(number, "nesting-is-shallow", f"this line stands more than {MAX_DEPTH} levels deep", "take levels of > or of lists away")
+            problems.add(
+                number,
+                "nesting-is-shallow",
+                f"this line stands more than {MAX_DEPTH} levels deep",
+                "take levels of > or of lists away",
+            )
         if _DENSE.search(line):
-            problems.add(number, "marks-are-sparse", "this line holds a long run of brackets or other marks", "put a backslash before each mark that is meant as text, or delete them")
+            problems.add(
+                number,
+                "marks-are-sparse",
+                "this line holds a long run of brackets or other marks",
+                "put a backslash before each mark that is meant as text, or delete them",
+            )
         size, start = (size + len(line), start) if line.strip() else (0, number + 1)
         if size > MAX_PARAGRAPH:
-            problems.add(start, "paragraphs-have-an-end", f"the paragraph that begins here has more than {MAX_PARAGRAPH:,} characters", "put an empty line where a new paragraph begins")
+            problems.add(
+                start,
+                "paragraphs-have-an-end",
+                f"the paragraph that begins here has more than {MAX_PARAGRAPH:,} characters",
+                "put an empty line where a new paragraph begins",
+            )
             size = -(10**9)
     for number, label in _calls_inside_notes(front):
-        problems.add(number, "notes-call-no-notes", f"footnote text calls a footnote, [^{label}]", "write the second note's words into the first")
+        problems.add(
+            number,
+            "notes-call-no-notes",
+            f"footnote text calls a footnote, [^{label}]",
+            "write the second note's words into the first",
+        )
 
 
 def _calls_inside_notes(front: Front) -> Iterator[tuple[int, str]]:

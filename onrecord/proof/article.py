@@ -137,6 +137,7 @@ class _Reader:
         self.parts.clear()
         if text:
             self.sink.append(Chunk(text, self.owner, self.where))
+            self.found.last = self.owner
 
     def _content(self, element: Any, owner: str, where: str) -> None:
         if element.text:

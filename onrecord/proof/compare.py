@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 
 from onrecord.model import Interview, Passage, Place
@@ -84,8 +84,9 @@ def _settled(promise: Promised, found: Found) -> Found:
     texts: dict[str, list[str]] = {}
     for piece in promise.text:
         texts.setdefault(piece.owner, []).append(piece.text)
-    settlers = {owner: Settler(" ".join(pieces)) for owner, pieces in texts.items()}
-    astray = Settler("")
+    around = " ".join(piece.text for piece in promise.text)
+    settlers = {owner: Settler(" ".join(pieces), around) for owner, pieces in texts.items()}
+    astray = Settler("", around)
     chunks = [_settle(chunk, settlers.get(chunk.owner, astray)) for chunk in found.chunks]
     promised_notes = dict(promise.notes)
     notes = {}
@@ -96,7 +97,7 @@ def _settled(promise: Promised, found: Found) -> Found:
         _settle(chunk, Settler(promise.pulls[index].text) if index < len(promise.pulls) else astray)
         for index, chunk in enumerate(found.pulls)
     ]
-    return Found(found.where, chunks, notes, pulls, found.addresses, found.ids, found.places, found.oddities)
+    return replace(found, chunks=chunks, notes=notes, pulls=pulls)
 
 
 def _settle(chunk: Chunk, settler: Settler) -> Chunk:
@@ -160,13 +161,17 @@ class _Judge:
             )
 
     def places(self, promise: Promised, found: Found) -> Iterator[Problem]:
-        """Every promised id stands on one element."""
+        """Every promised id stands on one element; the disclaimer is last; addresses are right."""
         for piece in promise.text:
             count = found.ids.get(piece.owner, 0)
             if count > 1 and piece.owner:
                 what = f"has “{piece.owner}” {count} times"
                 yield self.problem(piece.passage.place, _RULES.get(piece.owner, "order-is-kept"), "", what)
                 found.ids[piece.owner] = 1
+        disclaimer = self.interview.disclaimer
+        if disclaimer and found.chunks and found.chunks[-1].owner == "disclaimer" != found.last:
+            what = "has words behind its disclaimer, which is the last thing of an interview"
+            yield self.problem(disclaimer.place, _RULES["disclaimer"], found.chunks[-1].where, what)
         yield from self._addresses(promise, found)
 
     def _addresses(self, promise: Promised, found: Found) -> Iterator[Problem]:

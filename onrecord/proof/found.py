@@ -44,6 +44,7 @@ class Found:
     ids: Counter[str] = field(default_factory=Counter)
     places: dict[str, str] = field(default_factory=dict)  # id -> where
     oddities: list[Oddity] = field(default_factory=list)
+    last: str = ""  # the id that the last words stand under, notes and pull quotes counted
 
 
 def segments(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -64,8 +65,10 @@ class Settler:
     line end never hides a difference: where no reading agrees, the most likely one is kept.
     """
 
-    def __init__(self, promised: str) -> None:
+    def __init__(self, promised: str, around: str = "") -> None:
+        """`around` is the text of which `promised` is a part: words that moved are read by it."""
         self._promised = promised
+        self._around = around or promised
         self._at = 0
 
     def settle(self, text: str) -> str:
@@ -102,7 +105,8 @@ class Settler:
         for reading in readings:
             if self._promised.startswith(reading + head, self._at):
                 return reading
-        for reading in readings:
-            if before[-10:] + reading + head in self._promised:
-                return reading
+        for length in (10, 4):
+            for reading in readings:
+                if before[-length:] + reading + head[:length] in self._around:
+                    return reading
         return _LIKELY[mark]

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
-from onrecord.model import Book, Interview
+from onrecord.model import Book, Interview, Table, all_blocks, block_passages, walk_blocks
 from onrecord.problems import Problem
 from onrecord.proof import sheets
 from onrecord.proof.compare import HINT, compare, missing
@@ -284,6 +284,7 @@ class _Reader:
                     self._out_of_order(text, sheet)
                 self.at = (sheet, first.baseline)
             self.sink.append(Chunk(text, self.owner, where))
+            self.found.last = self.owner
         self.line.clear()
 
     def _out_of_order(self, text: str, sheet: int) -> None:
@@ -431,7 +432,7 @@ class _Furniture:
         for text in _lines(runs):
             if not any(char.isalnum() for char in text) or text == label or _is_head(text, heads):
                 continue
-            if here and (self._is_address(text, here) or _repeats(text, here)):
+            if here and (self._is_address(text, here) or any(text in _table_heads(interview) for interview in here)):
                 continue
             subject = here[0] if here else self.book
             if re.fullmatch(r"\d+|[ivxlc]+", text):
@@ -475,6 +476,7 @@ def _is_head(text: str, heads: list[str]) -> bool:
     return any(text == head or (begin != text and head.startswith(begin)) for head in heads)
 
 
-def _repeats(text: str, here: list[Interview]) -> bool:
-    """Whether it is the head of a table, printed again on a later page."""
-    return any(text in " ".join(piece.text for piece in promised(interview).text) for interview in here)
+def _table_heads(interview: Interview) -> frozenset[str]:
+    """The heads of an interview's tables, which are printed again on later pages."""
+    rows = [row for block in walk_blocks(all_blocks(interview)) if isinstance(block, Table) for row in block.head]
+    return frozenset(letters(piece.text) for row in rows for cell in row for piece in block_passages(cell.blocks, ""))

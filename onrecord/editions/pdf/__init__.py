@@ -124,7 +124,9 @@ class _Printing:
 
     # setting
 
-    def _sheet(self, html: str, title: str, head: str, *, language: str = "", side: str = "recto", pictures: Any = ()) -> Sheet:
+    def _sheet(
+        self, html: str, title: str, head: str, *, language: str = "", side: str = "recto", pictures: Any = ()
+    ) -> Sheet:
         return Sheet(
             html=html, css=self._css, language=language or self._book.language, title=title, pictures=tuple(pictures),
             font_folders=self._folders, head=_shortened(head, self._page), head_side=side,
@@ -148,13 +150,26 @@ class _Printing:
         interviews = self._book.interviews
         sheets = [self._interview_sheet(interview) for interview in interviews]
         results = press.run(
-            set_part, sheets, jobs=jobs, name=lambda sheet: sheet.title, timeout_s=_TIMEOUT_S, memory_mb=_MEMORY_MB, on_progress=progress
+            set_part,
+            sheets,
+            jobs=jobs,
+            name=lambda sheet: sheet.title,
+            timeout_s=_TIMEOUT_S,
+            memory_mb=_MEMORY_MB,
+            on_progress=progress,
         )
         problems: list[Problem] = []
         parts: dict[str, Part] = {}
         for interview, result in zip(interviews, results, strict=True):
             if isinstance(result, press.Failure):
-                problems.append(Problem(interview.place, "interviews-are-set", f"“{interview.title}” could not be laid out: {result.reason}", "look for very long paragraphs, tables or words in it"))
+                problems.append(
+                    Problem(
+                        interview.place,
+                        "interviews-are-set",
+                        f"“{interview.title}” could not be laid out: {result.reason}",
+                        "look for very long paragraphs, tables or words in it",
+                    )
+                )
             else:
                 problems += _complaints(result, interview.place)
                 parts[interview.slug] = result
@@ -163,7 +178,13 @@ class _Printing:
         return parts
 
     def _leaf(self, template: str, head: str, *, roman_pages: bool, furnished: bool = True, **values: Any) -> Leaf:
-        html = self._markup.page(f"print/{template}.html", book=self._book, words=self._words, date=words.day(self._book.date, self._book.language), **values)
+        html = self._markup.page(
+            f"print/{template}.html",
+            book=self._book,
+            words=self._words,
+            date=words.day(self._book.date, self._book.language),
+            **values,
+        )
         part = set_part(self._sheet(html, template, head))
         problems = _complaints(part, self._book.place)
         if problems:
@@ -182,7 +203,9 @@ class _Printing:
             for interview in part.interviews:
                 begun = True
                 addresses = tuple((f"{interview.slug}.{turn.id}", turn.address) for turn in interview.turns)
-                found.append(_Body(interview.slug, interview.title.text, Leaf(interviews[interview.slug], addresses=addresses)))
+                found.append(
+                    _Body(interview.slug, interview.title.text, Leaf(interviews[interview.slug], addresses=addresses))
+                )
         return found
 
     def _numbers(self, body: Sequence[_Body]) -> dict[str, str]:
@@ -196,7 +219,11 @@ class _Printing:
         if not people:
             return None
         title = self._words["contributors"]
-        return _Body("back.contributors", title, self._leaf("contributors", title, roman_pages=False, contributors=people, numbers=numbers))
+        return _Body(
+            "back.contributors",
+            title,
+            self._leaf("contributors", title, roman_pages=False, contributors=people, numbers=numbers),
+        )
 
     def _bookmarks(self, has_contributors: bool) -> Iterator[Bookmark]:
         yield Bookmark(self._words["title_page"], "front.title")
@@ -223,7 +250,14 @@ def _complaints(part: Part, place: Place) -> list[Problem]:
     ]
     if part.missing:
         listed = " ".join(f"{char!r} (U+{ord(char):04X})" for char in part.missing)
-        found.append(Problem(place, "glyphs-exist", f"no font has {listed}", "take the character away, or put a font that has it into fonts/"))
+        found.append(
+            Problem(
+                place,
+                "glyphs-exist",
+                f"no font has {listed}",
+                "take the character away, or put a font that has it into fonts/",
+            )
+        )
     return found
 
 
@@ -261,4 +295,3 @@ def _shortened(head: str, page: PageGeometry) -> str:
 
 def _guests(book: Book) -> str:
     return ", ".join(dict.fromkeys(person.name for interview in book.interviews for person in interview.guests))
-

@@ -67,7 +67,17 @@ class Copy:
 def roman(value: int) -> str:
     """Lower-case roman numeral."""
     out = ""
-    for size, letters in ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")):
+    for size, letters in (
+        (100, "c"),
+        (90, "xc"),
+        (50, "l"),
+        (40, "xl"),
+        (10, "x"),
+        (9, "ix"),
+        (5, "v"),
+        (4, "iv"),
+        (1, "i"),
+    ):
         out += letters * (value // size)
         value %= size
     return out
@@ -159,9 +169,13 @@ class _File:
                 rows.append(b"\0" * 7)
         table = zlib.compress(b"".join(rows), 9)
         identity = hashlib.sha256(b"".join(self.chunks)).hexdigest()[:32].encode()
-        entry = (
-            b"<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]/Filter/FlateDecode/Length %d>>"
-            % (self.next, catalog, info, identity, identity, len(table))
+        entry = b"<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]/Filter/FlateDecode/Length %d>>" % (
+            self.next,
+            catalog,
+            info,
+            identity,
+            identity,
+            len(table),
         )
         self._write(own, entry + b"\nstream\n" + table + b"\nendstream")
         self.chunks.append(b"startxref\n%d\n%%%%EOF\n" % start)
@@ -174,7 +188,7 @@ class _Binding:
     font_data: Callable[[str], bytes]
     out: _File = field(default_factory=_File)
 
-    def bytes(self) -> bytes:
+    def bound(self) -> bytes:
         copy, out = self.copy, self.out
         self.catalog, self.info = out.reserve(), out.reserve()
         self.shared = {int(member): out.reserve() for member in Shared}
@@ -256,9 +270,7 @@ class _Binding:
                 found.setdefault(anchor.page, []).append((wanted.pop(anchor.name), anchor.y))
         return found
 
-    def _stamp(
-        self, leaf: Leaf, index: int, place: Placed, base: int, addresses: Iterable[tuple[str, float]]
-    ) -> bytes:
+    def _stamp(self, leaf: Leaf, index: int, place: Placed, base: int, addresses: Iterable[tuple[str, float]]) -> bytes:
         """Folio, running head and addresses of one page, as artifacts (ISO 32000-1 §14.8.2.2)."""
         out = []
         recto = (place.index + index) % 2 == 0
@@ -433,7 +445,7 @@ class _Binding:
 
 def bind(copy: Copy, font_data: Callable[[str], bytes]) -> bytes:
     """The copy as a PDF file. `font_data` gives a font file by its SHA-256."""
-    return _Binding(copy, font_data).bytes()
+    return _Binding(copy, font_data).bound()
 
 
 def _uses(copy: Copy) -> dict[str, list[FontUse]]:
@@ -478,10 +490,16 @@ def _xmp(copy: Copy) -> bytes:
     title, authors, subject = (escape(text) for text in (copy.title, copy.authors, copy.subject))
     tool = escape(f"On Record {copy.version}")
     date = f"{copy.date}T00:00:00Z"
-    publisher = f"<dc:publisher><rdf:Bag><rdf:li>{escape(copy.publisher)}</rdf:li></rdf:Bag></dc:publisher>" if copy.publisher else ""
+    publisher = (
+        f"<dc:publisher><rdf:Bag><rdf:li>{escape(copy.publisher)}</rdf:li></rdf:Bag></dc:publisher>"
+        if copy.publisher
+        else ""
+    )
     creator = f"<dc:creator><rdf:Seq><rdf:li>{authors}</rdf:li></rdf:Seq></dc:creator>" if authors else ""
     description = (
-        f'<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>' if subject else ""
+        f'<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>'
+        if subject
+        else ""
     )
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'

@@ -16,15 +16,26 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import islice
 from html import escape
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from onrecord import faces
-from onrecord.editions.pdf.part import KEY, Anchor, FontUse, PageOfPart, Part, PdfObject, Shared, Specimen, byte_string, deflated
+from onrecord.editions.pdf.part import (
+    KEY,
+    Anchor,
+    FontUse,
+    PageOfPart,
+    Part,
+    PdfObject,
+    Shared,
+    Specimen,
+    byte_string,
+    deflated,
+    text_string,
+)
 from onrecord.editions.pdf.part import number as pdf_number
-from onrecord.editions.pdf.part import text_string
 from onrecord.editions.pdf.tagging import Annotation, Node, Structure, TreeBuilder, walk
 
 _VERSION = 70
@@ -89,7 +100,9 @@ class _Engine:
         self.fonts = FontConfiguration()
 
     def render(self, sheet: Sheet) -> Any:
-        css = self.weasyprint.CSS(string=sheet.css, font_config=self.fonts, url_fetcher=_fetcher(sheet), base_url="book:/")
+        css = self.weasyprint.CSS(
+            string=sheet.css, font_config=self.fonts, url_fetcher=_fetcher(sheet), base_url="book:/"
+        )
         page = (
             f'<!DOCTYPE html><html lang="{sheet.language}"><head><meta charset="utf-8"/><title>part</title></head>'
             f"<body>{sheet.html}{_head_page(sheet)}</body></html>"
@@ -267,7 +280,9 @@ class _Extraction:
                 self.links_out.add(address.removeprefix(_OUTSIDE))
                 data += _destination(address.removeprefix(_OUTSIDE))
             else:
-                data += b"/Contents" + text_string(address) + b"/A<</Type/Action/S/URI/URI" + byte_string(address) + b">>"
+                data += (
+                    b"/Contents" + text_string(address) + b"/A<</Type/Action/S/URI/URI" + byte_string(address) + b">>"
+                )
         return PdfObject(data.replace(b"%", b"%%") + b"/StructParent %d>>", (KEY + key,))
 
     def _page(self, page: Any) -> PageOfPart:
@@ -296,8 +311,7 @@ class _Extraction:
         page_slot = [len(objects) + len(nodes) + 1 + index for index in range(self.body)]
         rows: dict[int, dict[int, int]] = {page: {} for page in range(self.body)}
         links: dict[int, int] = {}
-        for node in nodes:
-            objects.append(self._element(node, slot, page_slot, rows, links))
+        objects.extend(self._element(node, slot, page_slot, rows, links) for node in nodes)
         self.keys = self.body + len(self.annotation_keys)
         self.parent_tree = len(objects)
         objects.append(self._parent_tree(rows, links))
@@ -379,7 +393,9 @@ class _Extraction:
         data = _MARKS.sub(b"", data)
         packed, _ = deflated(data)
         resources = self.slots[int(page["Resources"].split()[0])]
-        width, height = (pdf_number(side * _PX) for side in (self.document.pages[0].width, self.document.pages[0].height))
+        width, height = (
+            pdf_number(side * _PX) for side in (self.document.pages[0].width, self.document.pages[0].height)
+        )
         head = f"<</Type/XObject/Subtype/Form/BBox[0 0 {width} {height}]/Resources %d 0 R/Filter/FlateDecode/Length {len(packed)}>>"
         objects[slot] = PdfObject(head.encode(), (resources,), packed)
         return slot
