@@ -12,10 +12,12 @@ from onrecord.model import (
     Figure,
     Interview,
     PullQuote,
+    Text,
     all_blocks,
     links_in,
     passages,
     plain,
+    texts_in,
     walk_blocks,
 )
 from onrecord.model import Paragraph as ParagraphBlock
@@ -50,6 +52,7 @@ def links_go_somewhere(book: Book) -> Iterator[Problem]:
             slug = slug or interview.slug
             if slug not in known:
                 near = closest(slug.removesuffix(".md").removesuffix(".html"), known)
+                near = f"{near}#{identity}" if near and identity else near
                 hint = f"did you mean “{near}”?" if near else "write the full address, https://…, or take the link away"
                 yield Problem(
                     place, "links-go-somewhere", f"the link to “{link.target}” leads to no interview of this book", hint
@@ -98,10 +101,10 @@ def headings_have_words(book: Book) -> Iterator[Problem]:
 def notes_are_defined(book: Book) -> Iterator[Problem]:
     """`[^name]` in the text means that the footnote was written nowhere."""
     for interview in book.interviews:
-        for passage in passages(interview):
-            for name in re.findall(r"\[\^([^\]\s]+)\]", passage.text) if passage.kind == "text" else ():
+        for text, place in texts_in(all_blocks(interview)):
+            for name in re.findall(r"\[\^([^\]\s]+)\]", text.text):
                 yield Problem(
-                    passage.place,
+                    place,
                     "notes-are-defined",
                     f"footnote [^{name}] is called but written nowhere",
                     f"add a paragraph: [^{name}]: The note.",
@@ -111,14 +114,14 @@ def notes_are_defined(book: Book) -> Iterator[Problem]:
 def bold_is_closed(book: Book) -> Iterator[Problem]:
     """Two asterisks left in the text are usually a question whose bold was never closed."""
     for interview in book.interviews:
-        for passage in passages(interview):
-            if passage.kind == "text" and passage.text.startswith("**"):
+        for block in walk_blocks(all_blocks(interview)):
+            first = block.content[0] if isinstance(block, ParagraphBlock) and block.content else None
+            if isinstance(first, Text) and first.text.startswith("**"):
                 yield Problem(
-                    passage.place,
+                    block.place,
                     "bold-is-closed",
                     "this paragraph begins with ** that nothing closes",
                     "close it: **The question?**, without a space before the last **",
-                    severity=Severity.ERROR,
                 )
 
 

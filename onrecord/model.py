@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from pathlib import PurePosixPath
 
 __all__ = [
     "Answer", "Asset", "Block", "Book", "Code", "CodeBlock", "Definition", "DefinitionList",
@@ -25,7 +24,7 @@ __all__ = [
     "Paragraph", "Part", "Passage", "Person", "Place", "PullQuote", "Question", "Quotation",
     "Role", "Rule", "Source", "Span", "Strong", "StruckOut", "Subscript", "Superscript", "Table",
     "TableCell", "Text", "Trim", "Words", "block_passages", "blocks_of", "footnotes_in", "links_in", "notes_of",
-    "passages", "plain", "walk_blocks",
+    "passages", "plain", "texts_in", "walk_blocks",
 ]  # fmt: skip
 
 
@@ -551,6 +550,15 @@ def links_in(blocks: Iterable[Block]) -> Iterator[tuple[Link, Place]]:
                     yield inline, block.place
 
 
+def texts_in(blocks: Iterable[Block]) -> Iterator[tuple[Text, Place]]:
+    """Every stretch of running text (not code) of the blocks with the place of its block."""
+    for block in walk_blocks(blocks):
+        for content in _inlines(block):
+            for inline in _walk_inlines(content):
+                if isinstance(inline, Text):
+                    yield inline, block.place
+
+
 def footnotes_in(blocks: Iterable[Block]) -> Iterator[int]:
     """The numbers of the footnotes that the blocks call, in order."""
     for block in walk_blocks(blocks):
@@ -627,13 +635,6 @@ def notes_of(interview: Interview) -> Iterator[tuple[int, tuple[Passage, ...]]]:
     """Each footnote's number and passages, in order of number."""
     for note in interview.footnotes:
         yield note.number, tuple(block_passages(note.blocks, ""))
-
-
-def image_paths(interview: Interview) -> Iterator[PurePosixPath]:
-    """The paths of all pictures of the interview, relative to the book's folder."""
-    for block in walk_blocks(all_blocks(interview)):
-        if isinstance(block, Figure):
-            yield PurePosixPath(block.asset.path)
 
 
 def all_blocks(interview: Interview) -> Iterator[Block]:

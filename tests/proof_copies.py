@@ -13,6 +13,7 @@ from onrecord.model import (
     Asset,
     Block,
     Book,
+    Code,
     Disclaimer,
     Division,
     EditorNote,
@@ -153,6 +154,8 @@ def _inline(inline: Inline) -> str:
             return "<br/>\n"
         case NoteReference(n):
             return f'<sup><a class="noteref" href="#fn{n}" id="fnref{n}">{n}</a></sup>'
+        case Code(text):
+            return f"<code>{escape(text)}</code>"
         case Emphasis(content):
             return f"<em>{inlines(content)}</em>"
         case Strong(content):

@@ -121,6 +121,7 @@ class _Reader:
 
     def __init__(self, language: str, shift: int, pictures: Pictures, problems: Problems) -> None:
         self._languages = [language]
+        self._quotes: list[bool] = []
         self._shift = shift
         self._pictures = pictures
         self._problems = problems
@@ -472,9 +473,13 @@ class _Reader:
         return _merged(self._inlines(content), self._languages[-1])
 
     def _quoted(self, content: Any) -> Iterator[Inline]:
-        opening, closing = typography.marks(self._languages[-1], double=content[0]["t"] == "DoubleQuote")
+        # A quotation within a quotation takes the other marks, however it was typed.
+        double = not self._quotes[-1] if self._quotes else content[0]["t"] == "DoubleQuote"
+        opening, closing = typography.marks(self._languages[-1], double=double)
         yield model.Text(opening)
+        self._quotes.append(double)
         yield from self._inlines(content[1])
+        self._quotes.pop()
         yield model.Text(closing)
 
     def _link(self, content: Any) -> Iterator[Inline]:

@@ -29,6 +29,7 @@ _NOTE_CALL = re.compile(r"\[\^([^\]\s]+)\]")
 _DEEP = re.compile(
     rf"^(?:[ \t]*>){{{MAX_DEPTH}}}|^[ \t]*(?:(?:[-+*]|\d{{1,9}}[.)])[ \t]+){{{MAX_DEPTH}}}|^ {{{8 * MAX_DEPTH}}}"
 )
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _DENSE = re.compile(r"[\[\]*_`<~^]{100}|[\"']{60}|(?:\[\]?\(){30}")
 
 
@@ -186,7 +187,13 @@ def check_body(front: Front, problems: Problems) -> None:
 def _calls_inside_notes(front: Front) -> Iterator[tuple[int, str]]:
     """Calls in the text of a footnote. pandoc 3.9 never ends on a note that calls itself."""
     inside = fresh = False
+    fence = ""
     for number, line in enumerate(front.body.split("\n"), front.body_line):
+        mark = _FENCE.match(line)
+        if mark and (not fence or line.strip().startswith(fence)):
+            fence = "" if fence else mark.group(1)
+        if fence:
+            continue
         definition = _NOTE_DEFINITION.match(line)
         if definition:
             inside, fresh, line = True, True, line[definition.end() :]

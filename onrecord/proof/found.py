@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from onrecord.proof.letters import HYPHEN, MINUS, SOFT
 
 _MARKS = re.compile(f"([{HYPHEN}{MINUS}{SOFT}])")
-_READINGS = {HYPHEN: ("", "\u2010", "\u2010 "), MINUS: ("-", "", "- "), SOFT: ("", " ")}
+_READINGS = {HYPHEN: ("", "-", "- "), MINUS: ("-", "", "- "), SOFT: ("", " ")}
 _LIKELY = {HYPHEN: "", MINUS: "-", SOFT: " "}
 
 

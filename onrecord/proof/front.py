@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from onrecord.model import Book, Place
 from onrecord.problems import Problem
@@ -10,17 +10,19 @@ from onrecord.proof.compare import HINT
 from onrecord.proof.letters import letters, short
 
 
-def front_matter(book: Book, sections: Mapping[str, str], copy: str) -> Iterator[Problem]:
+def front_matter(
+    book: Book, sections: Mapping[str, str], copy: str, said: Callable[[str], str] = letters
+) -> Iterator[Problem]:
     """Problems of the pages around the interviews.
 
     `sections` are their letters: "title", "imprint", "contents", "contributors"; what a copy
-    keeps on one page may stand under several names.
+    keeps on one page may stand under several names. `said` writes the book's words as the copy can.
     """
     for section, place, rule, words, name in _promises(book):
-        if letters(words) not in sections.get(section, ""):
+        if said(words) not in sections.get(section, ""):
             sentence = f"{copy} has lost {name} “{short(letters(words))}” from its {_PAGES[section]}"
             yield Problem(place, rule, sentence, HINT)
-    yield from _contents_in_order(book, sections.get("contents", ""), copy)
+    yield from _contents_in_order(book, sections.get("contents", ""), copy, said)
 
 
 def around(book: Book) -> dict[str, str]:
@@ -54,10 +56,10 @@ def _promises(book: Book) -> Iterator[tuple[str, Place, str, str, str]]:
         yield "contributors", interview.place, "contributors-are-named", name, "the name"
 
 
-def _contents_in_order(book: Book, text: str, copy: str) -> Iterator[Problem]:
+def _contents_in_order(book: Book, text: str, copy: str, said: Callable[[str], str]) -> Iterator[Problem]:
     at = 0
     for interview in book.interviews:
-        title = letters(interview.title.text)
+        title = said(interview.title.text)
         next_at = text.find(title, at)
         if next_at < 0:
             if title in text:

@@ -51,7 +51,7 @@ def shown(text: str) -> str:
     """`text` for an editor's eyes: marks in words, nothing that a terminal would obey."""
     text = _CALLS.sub(r"[note \1]", text)
     text = _PICTURES.sub(r"[picture: \1]", text).replace(_PICTURE, "").replace(_PICTURE_END, "")
-    text = text.replace(HYPHEN, "\u2010").replace(MINUS, "-").replace(SOFT, "")
+    text = text.replace(HYPHEN, "-").replace(MINUS, "-").replace(SOFT, "")
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 

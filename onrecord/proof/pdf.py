@@ -18,7 +18,7 @@ from onrecord.proof.compare import HINT, compare, missing
 from onrecord.proof.found import Chunk, Found, Oddity, Settler
 from onrecord.proof.front import around, front_matter, order
 from onrecord.proof.letters import HYPHEN, MINUS, SOFT, call, letters, picture, short
-from onrecord.proof.promise import Promised, promised
+from onrecord.proof.promise import Promise, Promised, promised
 from onrecord.proof.report import Report
 from onrecord.proof.sheets import ARTIFACT, STRAY, Element, Paper, Run
 
@@ -32,9 +32,13 @@ _IDS = {
 _INLINE = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
 _ADDRESS = re.compile(r"[QA]\d+(?:-\d+)?")
 _LIST_LABEL = re.compile(r"[^\w\s]|[0-9]{1,9}[.)]?|[a-zA-Z]{1,7}[.)]")
-_PRESENTATION_FORMS = str.maketrans(
-    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ſt", "ﬆ": "st"}  # PDFium takes them apart
-)
+# What paper cannot tell apart: letters for which faces have one glyph, so that a PDF says one of them for
+# all, and ligatures with a character of their own, which PDFium takes apart.
+_ON_PAPER = {
+    "‐": "-", "‑": "-", "µ": "μ", "∆": "Δ", "ϕ": "φ", "˭": "⁼",
+    "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ſt", "ﬆ": "st",
+}  # fmt: skip
+_DOUBLES = re.compile(f"[{''.join(_ON_PAPER)}]")
 
 
 def prove_pdf(book: Book, data: bytes) -> Report:
@@ -50,7 +54,7 @@ def prove_pdf(book: Book, data: bytes) -> Report:
     reports = []
     begins: dict[str, str] = {}
     for interview in book.interviews:
-        promise = _without_presentation_forms(promised(interview))
+        promise = _promised_on_paper(interview)
         here = [article for article in articles if article.id == interview.slug]
         if here:
             found = reading.interview(here[0], promise)
@@ -61,7 +65,7 @@ def prove_pdf(book: Book, data: bytes) -> Report:
         problems += more
         reports.append(report)
     sections = reading.sections(book)
-    problems += front_matter(book, sections, _COPY)
+    problems += front_matter(book, sections, _COPY, lambda words: _on_paper(letters(words)))
     problems += _contents_numbers(book, sections["contents"], begins)
     problems += _Furniture(book, paper, reading).problems()
     return Report("pdf", tuple(problems), tuple(reports))
@@ -76,19 +80,31 @@ def _elements(root: Element) -> Iterator[Element]:
                 yield from _elements(child)
 
 
-def _without_presentation_forms(promise: Promised) -> Promised:
-    """The promise with "ﬁ" (U+FB01) as "fi": PDFium gives no other."""
-    if not any(char in piece.text for piece in promise.text for char in "ﬀﬁﬂﬃﬄﬅﬆ"):
-        return promise
+def _on_paper(text: str) -> str:
+    """`text` as paper can say it."""
+    return text if text.isascii() else _DOUBLES.sub(lambda match: _ON_PAPER[match.group()], text)
+
+
+def _promised_on_paper(interview: Interview) -> Promised:
+    promise = promised(interview)
     return replace(
-        promise, text=tuple(replace(piece, text=piece.text.translate(_PRESENTATION_FORMS)) for piece in promise.text)
+        promise,
+        text=_pieces_on_paper(promise.text),
+        notes=tuple((number, _pieces_on_paper(content)) for number, content in promise.notes),
+        pulls=tuple(replace(pull, text=_on_paper(pull.text)) for pull in promise.pulls),
+    )
+
+
+def _pieces_on_paper(pieces: tuple[Promise, ...]) -> tuple[Promise, ...]:
+    return tuple(
+        piece if (text := _on_paper(piece.text)) == piece.text else replace(piece, text=text) for piece in pieces
     )
 
 
 def _contents_numbers(book: Book, contents: str, begins: dict[str, str]) -> Iterator[Problem]:
     """The contents send a reader to the page where the interview begins."""
     for interview in book.interviews:
-        title, label = letters(interview.title.text), begins.get(interview.slug, "")
+        title, label = _on_paper(letters(interview.title.text)), begins.get(interview.slug, "")
         if label and title in contents and not re.search(rf"{re.escape(title)}[\s.·…]*{re.escape(label)}\b", contents):
             sentence = f"{_COPY}: the contents do not send to page {label} for “{short(title)}”"
             yield Problem(interview.title.place, "contents-are-whole", sentence, HINT)
@@ -168,7 +184,7 @@ class _Reading:
                 self._section(child, "", texts)
         out = {}
         for section, words in around(book).items():
-            settler = Settler(words)
+            settler = Settler(_on_paper(words))
             out[section] = " ".join(settler.settle(text) for text in texts.get(_IDS[section], ()))
         return out
 
@@ -276,7 +292,7 @@ class _Reader:
             return
         sheet, first = self.line[0]
         self.begins.setdefault(self.owner, self.line[0])
-        text = letters(self._joined())
+        text = _on_paper(letters(self._joined()))
         if text:
             where = self.reading.page(sheet)
             if not self.aside:
@@ -302,7 +318,7 @@ class _Reader:
                 if next_sheet < sheet or (next_sheet == sheet and after.baseline > before.baseline + before.size):
                     self._out_of_order(after.text, next_sheet)
                 end = out[-1].rstrip(" " + SOFT)
-                if end.endswith(("\u2010", "-")):
+                if end.endswith(("\u2010", "\u2011", "-")):
                     out[-1] = end[:-1] + (HYPHEN if end[-1] == "\u2010" else MINUS)
                 else:
                     out.append(SOFT if self.loose or _may_end_a_line(out[-1], after.text[:1]) else " ")
@@ -317,7 +333,7 @@ class _Reader:
         if not any(mark in self.reading.paper.sheets[sheet].pictures for sheet, mark in leaves):
             what = f"has the words of a picture without the picture: “{short(element.alt)}”"
             self.found.oddities.append(Oddity("pictures-are-there", what, self.reading.where(element)))
-        self.sink.append(Chunk(picture(letters(element.alt)), owner, self.reading.where(element)))
+        self.sink.append(Chunk(picture(_on_paper(letters(element.alt))), owner, self.reading.where(element)))
 
     def _call(self, element: Element) -> None:
         """A footnote's number in the running text."""
@@ -428,7 +444,8 @@ class _Furniture:
     def _artifacts(self, index: int, runs: list[Run], here: list[Interview], more: set[str]) -> Iterator[Problem]:
         """Folios, running heads, addresses, ornaments and the heads of tables; all else has no business there."""
         label = self.paper.sheets[index].label
-        heads = [letters(self.book.title), *(letters(interview.title.text) for interview in here), *more]
+        titles = [self.book.title, *(interview.title.text for interview in here)]
+        heads = [*(_on_paper(letters(title)) for title in titles), *more]
         for text in _lines(runs):
             if not any(char.isalnum() for char in text) or text == label or _is_head(text, heads):
                 continue
@@ -455,7 +472,7 @@ def _addresses(interview: Interview) -> frozenset[str]:
 
 
 def _read(runs: list[Run]) -> str:
-    return letters(" ".join(run.text for run in runs).replace(SOFT, " "))
+    return _on_paper(letters("".join(run.text for run in runs).replace(SOFT, " ")))
 
 
 def _lines(runs: list[Run]) -> Iterator[str]:
@@ -463,11 +480,11 @@ def _lines(runs: list[Run]) -> Iterator[str]:
     line: list[Run] = []
     for run in runs:
         if line and (abs(run.baseline - line[-1].baseline) > 0.5 or run.left - line[-1].right > 2 * run.size):
-            yield letters("".join(piece.text for piece in line).replace(SOFT, " "))
+            yield _read(line)
             line = []
         line.append(run)
     if line:
-        yield letters("".join(piece.text for piece in line).replace(SOFT, " "))
+        yield _read(line)
 
 
 def _is_head(text: str, heads: list[str]) -> bool:
@@ -479,4 +496,6 @@ def _is_head(text: str, heads: list[str]) -> bool:
 def _table_heads(interview: Interview) -> frozenset[str]:
     """The heads of an interview's tables, which are printed again on later pages."""
     rows = [row for block in walk_blocks(all_blocks(interview)) if isinstance(block, Table) for row in block.head]
-    return frozenset(letters(piece.text) for row in rows for cell in row for piece in block_passages(cell.blocks, ""))
+    return frozenset(
+        _on_paper(letters(piece.text)) for row in rows for cell in row for piece in block_passages(cell.blocks, "")
+    )
