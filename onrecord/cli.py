@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from onrecord import __version__, pipeline, starter
 from onrecord.model import Place
-from onrecord.problems import Problem, Refused, closest, errors
+from onrecord.problems import Problem, Refused, closest, errors, quoted
 
 DONE, PROBLEMS, WRONG_USAGE, OUR_BUG, INTERRUPTED, NOBODY_LISTENS = 0, 1, 2, 70, 130, 141
 
@@ -147,7 +147,7 @@ def _prove(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    book, warnings = pipeline.read(options.book)
+    book, warnings = pipeline.check(options.book)
     _tell(warnings, options)
     print(f"No error in {_count(len(book.interviews), 'interview')} of “{book.title}”.")
     return DONE
@@ -180,8 +180,9 @@ _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
 
 def _tell(problems: Sequence[Problem], options: argparse.Namespace) -> None:
     """Every problem with the path an editor can open, and how many there are."""
-    for problem in problems:
-        print(_with_path(problem, getattr(options, "book", None)), file=sys.stderr)
+    book = getattr(options, "book", None)
+    for problem in quoted(problems, book) if book else problems:
+        print(_with_path(problem, book), file=sys.stderr)
     if problems:
         wrong = len(errors(problems))
         counts = [_count(wrong, "error")] if wrong else []

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from onrecord import checks, delivery, ledger, manuscript, outline, proof
 from onrecord.model import Book
-from onrecord.problems import Problem, Refused, errors, in_order, quoted
+from onrecord.problems import Problem, Refused, errors, in_order
 from onrecord.proof import Report
 from onrecord.proof.record import summary
 
-__all__ = ["EDITIONS", "Edition", "Finished", "build", "prove", "read", "understood"]
+__all__ = ["EDITIONS", "Edition", "Finished", "build", "check", "prove", "read", "understood"]
 
 Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is one file called ""
 Progress = Callable[[str, int, int, str], None]  # verb, done, total, what
@@ -51,10 +51,21 @@ def prove(folder: Path, out: Path, paths: Sequence[Path], progress: Progress) ->
 def read(folder: Path) -> tuple[Book, tuple[Problem, ...]]:
     """The checked book and its warnings; Refused with all problems if there is an error among them."""
     book, problems = manuscript.survey(folder)
-    problems = quoted(in_order((*problems, *(checks.check(book) if book else ()))), folder)
+    problems = in_order((*problems, *(checks.check(book) if book else ())))
     if book is None or errors(problems):
         raise Refused(problems)
     return book, problems
+
+
+def check(folder: Path) -> tuple[Book, tuple[Problem, ...]]:
+    """Like `read`, and every character can be printed too."""
+    from onrecord.editions import pdf
+
+    book, warnings = read(folder)
+    unprintable = pdf.unprintable(book, folder)
+    if unprintable:
+        raise Refused((*warnings, *unprintable))
+    return book, warnings
 
 
 def understood(folder: Path, *, as_json: bool) -> str:
@@ -128,5 +139,5 @@ def _proved(book: Book, folder: Path, copies: Iterable[tuple[str, Files]], progr
         reports.append(EDITIONS[name].prove(book, files))
     problems = [problem for report in reports for problem in report.problems]
     if problems:
-        raise Refused(quoted(in_order(problems), folder))
+        raise Refused(problems)
     return tuple(reports)
