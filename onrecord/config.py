@@ -7,6 +7,7 @@ cannot grow while it is read (YAML 1.2.2 §7.1).
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -19,8 +20,18 @@ from onrecord.model import Place, Words
 from onrecord.problems import Problem, Severity, closest
 
 _MAX_BYTES = 64_000
+_MAX_DEPTH = 20  # PyYAML 6.0.3 needs minutes for 60,000 open brackets
 _SPACES = re.compile(r"[ \t\r\n]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*")
+
+_NEVER_ASSIGNED = tuple(plane + last for plane in range(0x10000, 0xF0000, 0x10000) for last in (0xFFFE, 0xFFFF))
+# Controls, line separators, private use, tags, and what Unicode will never give a meaning.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffc\ufffd\ufffe\uffff\ud800-\udfff\ue000-\uf8ff"
+    "\U000e0000-\U000e007f\U000f0000-\U0010ffff" + "".join(map(chr, _NEVER_ASSIGNED)) + "]"
+)
+_OPENING_BIDI = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
+_CLOSING_BIDI = "\u202c\u2069"
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -38,6 +49,27 @@ class Problems:
         self.found.append(Problem(Place(self.file, line), rule, sentence, hint, quoted, severity))
 
 
+def unprintable(text: str) -> dict[str, str]:
+    """The characters of the text that have no place in print, each with its name."""
+    found = dict.fromkeys(_UNPRINTABLE.findall(text))
+    return {char: _named(char) for char in found}
+
+
+def _named(char: str) -> str:
+    name = unicodedata.name(char, "control, private or unassigned character")
+    return f"U+{ord(char):04X} ({name.lower()})"
+
+
+def directions_are_closed(text: str) -> bool:
+    """Whether every bidirectional control in the text is ended where it should be (UAX #9 §2)."""
+    depth = 0
+    for char in text if not text.isascii() else "":
+        depth += (char in _OPENING_BIDI) - (char in _CLOSING_BIDI)
+        if depth < 0:
+            break
+    return depth == 0
+
+
 def parse(text: str, first_line: int, problems: Problems) -> Section | None:
     """The mapping that the YAML text holds; its first line is line `first_line` of the file."""
     if len(text.encode()) > _MAX_BYTES:
@@ -50,8 +82,14 @@ def parse(text: str, first_line: int, problems: Problems) -> Section | None:
         return None
     offset = first_line - 1
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
             _refuse_tricks(event, offset, problems)
+            depth += _step(event)
+            if depth > _MAX_DEPTH:
+                mark = event.start_mark
+                _too_deep((mark.line if mark else 0) + offset + 1, problems)
+                return None
         node = None if problems.found else yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -89,6 +127,20 @@ def _refuse_tricks(event: yaml.Event, offset: int, problems: Problems) -> None:
         problems.add(
             line, "yaml-has-no-tags", f"the tag {tag} is not read here", 'put the text in quotes: "!like this"'
         )
+
+
+def _step(event: yaml.Event) -> int:
+    """How much deeper the document is behind this event."""
+    return isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+
+
+def _too_deep(line: int, problems: Problems) -> None:
+    problems.add(
+        line,
+        "yaml-is-shallow",
+        f"these settings stand more than {_MAX_DEPTH} levels deep",
+        'take brackets and levels away; text that opens with [ or { wants quotes: "[like this]"',
+    )
 
 
 def _syntax(error: yaml.MarkedYAMLError, line: int, problems: Problems) -> None:
@@ -157,8 +209,24 @@ class Section:
         if not isinstance(node, yaml.ScalarNode):
             self._problems.add(line, "value-is-text", f"“{key}” wants one text", f'write: {key}: "the text"')
             return None
-        text = _SPACES.sub(" ", node.value).strip(" ")
+        text = self._printable(_SPACES.sub(" ", node.value).strip(" "), key, line)
         return Words(text, Place(self._problems.file, line))
+
+    def _printable(self, text: str, key: str, line: int) -> str:
+        """YAML can write any character with a backslash; it must be one that the file itself could hold."""
+        for char, name in unprintable(text).items():
+            self._problems.add(
+                line, "characters-are-printable", f"“{key}” holds {name}, which cannot be printed", "delete the \\… in it"
+            )
+            text = text.replace(char, "")
+        if not directions_are_closed(text):
+            self._problems.add(
+                line,
+                "directions-are-closed",
+                f"a bidirectional control character in “{key}” is not closed",
+                "delete the \\u… in it",
+            )
+        return text
 
     def text(self, key: str, *, required: str = "") -> str:
         words = self.words(key, required=required)

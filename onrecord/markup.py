@@ -236,7 +236,7 @@ class _Article:
             out.append(f"<thead>\n{self._rows(table.head, 'th')}</thead>\n")
         out.append(f"<tbody>\n{self._rows(table.body, 'td')}</tbody>\n</table>\n")
         whole = "".join(out)
-        return f'<div class="wide">\n{whole}</div>\n' if self._edition == "html" else whole
+        return f'<div class="wide" tabindex="0">\n{whole}</div>\n' if self._edition == "html" else whole
 
     def _rows(self, rows: tuple[tuple[TableCell, ...], ...], tag: str) -> str:
         return "".join(f"<tr>{''.join(self._cell(cell, tag) for cell in row)}</tr>\n" for row in rows)

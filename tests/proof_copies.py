@@ -58,14 +58,14 @@ def paragraph(line: int, *content: str | Inline, file: str = FILE) -> Paragraph:
 _SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="20" height="10"/></svg>'
 PICTURE = Asset("dot.svg", "images/dot.svg", "image/svg+xml", 20, 10, "0" * 64, _SVG)
 
-ADA = Person("Ada Lovelace", Role.INTERVIEWEE, "Analyst", ("AL",))
-MARY = Person("Mary Somerville", Role.INTERVIEWER, "", ("MS",))
+ADA = Person("The Engine", Role.INTERVIEWEE, "Analyst", ("AL",))
+MARY = Person("The Desk", Role.INTERVIEWER, "", ("MS",))
 
 FIRST = Interview(
     slug="ada",
     title=Words("The Engine Weaves", at(2)),
     language="en",
-    byline=Words("Interview with Ada Lovelace, Analyst; London, 1843.", at(4)),
+    byline=Words("Interview with The Engine, Analyst; London, 1843.", at(4)),
     standfirst=Words("On engines, flowers — and 7 leaves.", at(3)),
     people=(ADA, MARY),
     introduction=(paragraph(8, "They met on a “Tuesday” in ", Emphasis((Text("June"),)), "."),),
@@ -119,9 +119,9 @@ SECOND = Interview(
     slug="charles",
     title=Words("On Cogs", at(2, _SECOND_FILE)),
     language="en",
-    byline=Words("Words by Charles Babbage", at(3, _SECOND_FILE)),
+    byline=Words("Words by The Designer", at(3, _SECOND_FILE)),
     standfirst=None,
-    people=(Person("Charles Babbage", Role.INTERVIEWEE),),
+    people=(Person("The Designer", Role.INTERVIEWEE),),
     introduction=(),
     conversation=(
         Question(1, "q1", (paragraph(7, "Why cogs?", file=_SECOND_FILE),), at(7, _SECOND_FILE)),

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from hashlib import file_digest
 from pathlib import Path
 
 from onrecord.config import Problems, Section, parse
@@ -27,6 +28,7 @@ RESERVED_SLUGS = frozenset(
     {"index", "contents", "contributors", "imprint", "cover", "nav", "title-page", "front", "back", "part", "style"}
 )
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST_SLUG = 80
 _NONE = "none"
 
 
@@ -104,6 +106,8 @@ def _read_settings(folder: Path) -> _Settings:
         )
         problems.add(0, "book-is-there", f"there is no {BOOK_FILE} in {folder.name or folder}", hint)
         return _Settings(None, problems)
+    if source.inside(folder, BOOK_FILE) is None:
+        return _Settings(None, _outside(BOOK_FILE))
     text, problems = source.open_text(path, BOOK_FILE)
     section = parse(text, 1, problems) if text or not problems.found else None
     if section is None:
@@ -131,7 +135,7 @@ def _book_slug(section: Section, title: str, problems: Problems) -> str:
     words = section.words("slug")
     if words is None:
         return slug_of(title) or "book"
-    if not _SLUG.fullmatch(words.text):
+    if not _SLUG.fullmatch(words.text) or len(words.text) > _LONGEST_SLUG:
         problems.add(
             words.place.line,
             "slug-is-plain",
@@ -239,21 +243,14 @@ def _interview_files(folder: Path, problems: Problems) -> list[Path]:
 def slug_of(text: str) -> str:
     """Lower-case Latin letters, digits and hyphens; "" when nothing of the text can be kept."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_SLUG].strip("-")
 
 
 def _read_interview(folder: Path, path: Path, settings: _Settings, pictures: Pictures) -> _File:
     name = f"{INTERVIEWS}/{path.name}"
     slug = slug_of(path.stem)
-    if not path.resolve().is_relative_to(folder.resolve()):
-        problems = Problems(name, [])
-        problems.add(
-            0,
-            "file-is-in-the-book",
-            "this file is a link to a place outside the book's folder",
-            "copy the file itself here",
-        )
-        return _File(path, slug, problems)
+    if source.inside(folder, name) is None:
+        return _File(path, slug, _outside(name))
     text, problems = source.open_text(path, name)
     file = _File(path, slug, problems)
     if not slug or slug in RESERVED_SLUGS or re.fullmatch(r"part-\d+", slug):
@@ -274,6 +271,14 @@ def _read_interview(folder: Path, path: Path, settings: _Settings, pictures: Pic
     readable = len(problems.found) == before
     file.interview = _interview(folder, slug, name, front, section, settings, pictures, problems, readable)
     return file
+
+
+def _outside(name: str) -> Problems:
+    problems = Problems(name, [])
+    problems.add(
+        0, "file-is-in-the-book", "this file is a link to a place outside the book's folder", "copy the file itself here"
+    )
+    return problems
 
 
 def _interview(
@@ -360,10 +365,8 @@ def _source(section: Section, folder: Path, problems: Problems) -> Source:
 
 
 def _check_original(folder: Path, file: Words, sha256: str, entry: Section, problems: Problems) -> None:
-    from hashlib import sha256 as digest
-
-    path = (folder / file.text).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
+    path = source.inside(folder, file.text)
+    if path is None or not path.is_file():
         problems.add(
             file.place.line,
             "original-is-kept",
@@ -371,7 +374,8 @@ def _check_original(folder: Path, file: Words, sha256: str, entry: Section, prob
             "put the original text into originals/",
         )
         return
-    actual = digest(path.read_bytes()).hexdigest()
+    with path.open("rb") as original:
+        actual = file_digest(original, "sha256").hexdigest()
     if sha256 and sha256.lower() != actual:
         problems.add(
             entry.line_of("sha256"),

@@ -13,6 +13,7 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -20,9 +21,10 @@ from typing import Any
 import pypandoc
 
 from onrecord import model
-from onrecord.config import Problems
+from onrecord.config import Problems, directions_are_closed, unprintable
 from onrecord.manuscript import typography
 from onrecord.manuscript.pictures import Pictures
+from onrecord.manuscript.source import MAX_DEPTH
 from onrecord.model import Block, Inline, Place
 from onrecord.problems import Severity, closest
 
@@ -128,6 +130,8 @@ class _Reader:
         self._line = shift + 1
         self._seen: list[str] = []
         self._inside_note = False
+        self._plain = False
+        self._depth = 0
         self._id = ""
         self.footnotes: list[model.Footnote] = []
 
@@ -182,11 +186,34 @@ class _Reader:
                 self._problems.add(number, "nothing-is-lost-in-reading", sentence, hint, severity)
                 break
 
+    def _check(self, text: str) -> None:
+        """Markdown can write any character as `&#…;`; it must be one that the file itself could hold."""
+        for name in unprintable(text).values() if not (text.isprintable() or self._plain) else ():
+            sentence = f"{name}, written as an entity, cannot be printed"
+            self._problem("characters-are-printable", sentence, "delete the &…;")
+
+    @contextmanager
+    def _deeper(self, content: Any, deepest: int) -> Iterator[bool]:
+        """Whether there is room for one level more; the layout engine needs some for its own recursion."""
+        self._depth += 1
+        if self._depth > deepest:
+            self._see(*_strings(content))
+            self._problem(
+                "nesting-is-shallow",
+                f"this text stands more than {deepest} levels deep",
+                "take levels of quotations, lists, ::: or emphasis away",
+            )
+        yield self._depth <= deepest
+        self._depth -= 1
+
     # blocks
 
     def plain_text(self, block: Any) -> str:
         content = block["c"][1][0]["c"] if block["t"] == "Div" else block["c"]
-        return model.plain(self.inlines(content)).replace(_PLAIN, "", 1).strip()
+        self._plain = True
+        text = model.plain(self.inlines(content)).replace(_PLAIN, "", 1).strip()
+        self._plain = False
+        return text
 
     def pieces(self, blocks: Iterable[Any]) -> Iterator[Piece]:
         for block in blocks:
@@ -237,7 +264,12 @@ class _Reader:
         if method is None:
             self._problem("markup-is-known", f"{kind} cannot be set", "write it in plain Markdown")
             return
-        yield from method(content)
+        if kind not in _BLOCKS_WITHIN or _is_wrapper(kind, content):
+            yield from method(content)
+            return
+        with self._deeper(content, MAX_DEPTH) as there_is_room:
+            if there_is_room:
+                yield from method(content)
 
     def _read_div(self, content: Any) -> Iterator[Block]:
         attributes, inner = content
@@ -426,7 +458,14 @@ class _Reader:
 
     def inlines(self, content: Iterable[Any]) -> tuple[Inline, ...]:
         """Merged and trimmed, as a paragraph wants them."""
-        return _trimmed(_merged(self._inlines(content), self._languages[-1]))
+        found = _trimmed(_merged(self._inlines(content), self._languages[-1]))
+        if not directions_are_closed(model.plain(found)):
+            self._problem(
+                "directions-are-closed",
+                "a bidirectional control character in this paragraph is not closed",
+                "delete the &…; that writes it",
+            )
+        return found
 
     def _inlines(self, content: Iterable[Any]) -> Iterator[Inline]:
         for inline in content:
@@ -434,9 +473,18 @@ class _Reader:
 
     def _inline(self, inline: Any) -> Iterator[Inline]:
         kind, content = inline["t"], inline.get("c")
+        if kind not in _INLINES_WITHIN or _is_wrapper(kind, content):
+            yield from self._one(kind, content)
+            return
+        with self._deeper(content, 2 * MAX_DEPTH) as there_is_room:
+            if there_is_room:
+                yield from self._one(kind, content)
+
+    def _one(self, kind: str, content: Any) -> Iterator[Inline]:
         match kind:
             case "Str":
                 self._see(content)
+                self._check(content)
                 yield model.Text(content)
             case "Space" | "SoftBreak":
                 self._see(" ")
@@ -557,6 +605,10 @@ class _Reader:
         yield model.NoteReference(number)
 
 
+_BLOCKS_WITHIN = ("BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Div")
+_INLINES_WITHIN = (
+    "Emph", "Strong", "Strikeout", "Superscript", "Subscript", "Quoted", "Link", "Span", "Note", "Image",
+)  # fmt: skip
 _ALIGN = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center", "AlignDefault": ""}
 _WRAPPERS: dict[str, Any] = {
     "Emph": model.Emphasis, "Strong": model.Strong, "Strikeout": model.StruckOut,
@@ -569,6 +621,25 @@ def _unwrapped(inline: Any) -> Any:
     while inline["t"] == "Span" and ["wrapper", "1"] in inline["c"][0][2] and len(inline["c"][1]) == 1:
         inline = inline["c"][1][0]
     return inline
+
+
+def _is_wrapper(kind: str, content: Any) -> bool:
+    """Whether this is a Div or Span that only tells a place."""
+    return kind in ("Div", "Span") and ["wrapper", "1"] in content[0][2]
+
+
+def _strings(content: Any) -> list[str]:
+    """All texts of a part of the tree, however deep."""
+    found, waiting = [], [content]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            found.append(one)
+        elif isinstance(one, dict):
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+    return found
 
 
 def _only_image(content: Sequence[Any]) -> Any:

@@ -15,6 +15,7 @@ from threading import Lock
 from PIL import Image, ImageOps
 
 from onrecord.config import Problems
+from onrecord.manuscript import source
 from onrecord.model import Asset
 
 _MAX_BYTES = 25_000_000
@@ -62,8 +63,7 @@ class Pictures:
     def _inside(self, path: str) -> Path | None:
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/|\\", path) or "\x00" in path:
             return None
-        file = (self._folder / path).resolve()
-        return file if file.is_relative_to(self._folder) else None
+        return source.inside(self._folder, path)
 
     def _near(self, path: str) -> str:
         wanted = PurePosixPath(path).name.casefold()

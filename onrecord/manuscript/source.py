@@ -6,24 +6,21 @@ dropped in silence.
 
 from __future__ import annotations
 
+import errno
 import re
+import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord.config import Problems
+from onrecord.config import Problems, directions_are_closed, unprintable
 
 MAX_BYTES = 2_000_000
 MAX_WORD = 1_000
 MAX_PARAGRAPH = 60_000
 MAX_DEPTH = 12
 
-_FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffc\ufffd\ufffe\uffff\ud800-\udfff\ue000-\uf8ff]"
-)
-_OPENING_BIDI = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
-_CLOSING_BIDI = "\u202c\u2069"
 _NOTE_DEFINITION = re.compile(r" {0,3}\[\^([^\]\s]+)\]:")
 _NOTE_CALL = re.compile(r"\[\^([^\]\s]+)\]")
 _DEEP = re.compile(
@@ -31,6 +28,16 @@ _DEEP = re.compile(
 )
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _DENSE = re.compile(r"[\[\]*_`<~^]{100}|[\"']{60}|(?:\[\]?\(){30}")
+
+
+def inside(folder: Path, name: str | Path) -> Path | None:
+    """Where `name` leads when every link is followed; None if that is outside `folder`, or nowhere at all."""
+    try:
+        path = (folder / name).resolve()
+        path.exists()  # refuses what no file system can name
+        return path if path.is_relative_to(folder.resolve()) else None
+    except (OSError, RuntimeError, ValueError):  # too long, links in a circle, NUL
+        return None
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,10 @@ def open_text(path: Path, name: str) -> tuple[str, Problems]:
     """The file's text in NFC with `\\n` line ends, and the problems of its characters."""
     problems = Problems(name, [])
     try:
-        data = path.read_bytes()
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
+            raise OSError(errno.EINVAL, "it is no ordinary file")
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
     except OSError as error:
         problems.add(
             0, "file-is-readable", f"the file cannot be read: {error.strerror}", "check its name and permissions"
@@ -56,7 +66,7 @@ def open_text(path: Path, name: str) -> tuple[str, Problems]:
         problems.add(
             0,
             "file-is-small",
-            f"the file has {len(data) / 1e6:.1f} MB; an interview has less than {MAX_BYTES / 1e6:.0f} MB",
+            f"the file has {path.stat().st_size / 1e6:.1f} MB; an interview has less than {MAX_BYTES / 1e6:.0f} MB",
             "split it into several interviews",
         )
         return "", problems
@@ -98,20 +108,14 @@ def _decoded(data: bytes, problems: Problems) -> str:
 
 
 def _check_characters(number: int, line: str, problems: Problems) -> None:
-    for char in dict.fromkeys(_FORBIDDEN.findall(line)):
-        name = unicodedata.name(char, "control, private or unassigned character")
+    for char, name in unprintable(line).items():
         problems.add(
             number,
             "characters-are-printable",
-            f"U+{ord(char):04X} ({name.lower()}) at column {line.index(char) + 1} cannot be printed",
+            f"{name} at column {line.index(char) + 1} cannot be printed",
             "delete it, or type the character that is meant",
         )
-    depth = 0
-    for char in line:
-        depth += (char in _OPENING_BIDI) - (char in _CLOSING_BIDI)
-        if depth < 0:
-            break
-    if depth:
+    if not directions_are_closed(line):
         problems.add(
             number,
             "directions-are-closed",

@@ -407,8 +407,8 @@ class _Binding:
         widths: dict[int, float] = {}
         for one in uses:
             for glyph, text in one.to_unicode:
-                if texts.setdefault(glyph, text) != text:
-                    raise ValueError(f"glyph {glyph} of {use.base_font} stands for {texts[glyph]!r} and {text!r}")
+                # One glyph may stand for several characters (hyphens, µ and μ); a file can tell only one.
+                texts[glyph] = min(texts.get(glyph, text), text, key=lambda text: (not text.isascii(), len(text), text))
             widths.update(one.widths)
         data = faces.subset(self.font_data(use.file_sha256), use.index, texts, dict(use.variations))
         packed, length = deflated(data, b"\0")

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord import faces
+from onrecord.editions.pdf import mending
 from onrecord.editions.pdf.part import (
     KEY,
     Anchor,
@@ -96,7 +97,7 @@ class _Engine:
 
         if weasyprint.VERSION.split(".")[0] != str(_VERSION):
             raise RuntimeError(f"this binder knows WeasyPrint {_VERSION}, not {weasyprint.VERSION}")
-        _let_last_space_hang()
+        mending.mend()
         self.weasyprint = weasyprint
         self.fonts = FontConfiguration()
 
@@ -110,29 +111,6 @@ class _Engine:
         )
         html = self.weasyprint.HTML(string=page, base_url="book:/", url_fetcher=_fetcher(sheet))
         return html.render(font_config=self.fonts, stylesheets=[css])
-
-
-def _let_last_space_hang() -> None:
-    """Mend a line breaker that ends a line after one word.
-
-    WeasyPrint 70: a text that fits but for the space at its end, with an inline element behind it, is
-    broken at its first space. Here the space hangs over the end of the line, as CSS Text 3 §4.1.3 wants it.
-    """
-    from weasyprint.layout import inline
-
-    original = inline.split_first_line
-
-    def split_first_line(text: str, style: Any, context: Any, max_width: Any, *rest: Any, **options: Any) -> Any:
-        found = original(text, style, context, max_width, *rest, **options)
-        bare = text.rstrip(" ")
-        broken = found[2] is not None and bare != text and max_width is not None
-        if broken and style["white_space"] == "normal" and len(bare) * style["font_size"] < max_width * 8:
-            whole = original(bare, style, context, max_width, *rest, **options)
-            if whole[2] is None and whole[3] <= max_width:
-                return original(text, style, context, None, *rest, **options)
-        return found
-
-    inline.split_first_line = split_first_line
 
 
 @cache
