@@ -10,6 +10,7 @@ from onrecord.model import (
     Division,
     EditorNote,
     Figure,
+    Heading,
     Interview,
     PullQuote,
     Text,
@@ -45,7 +46,7 @@ def links_go_somewhere(book: Book) -> Iterator[Problem]:
     """Every link inside the book points to an interview, a turn, a division or a picture of it."""
     known = {interview.slug: addresses(interview) for interview in book.interviews}
     for interview in book.interviews:
-        for link, place in links_in(all_blocks(interview)):
+        for link, place in links_in([*_headings(interview), *all_blocks(interview)]):
             if _WEB.match(link.target):
                 continue
             slug, _, identity = link.target.partition("#")
@@ -61,6 +62,24 @@ def links_go_somewhere(book: Book) -> Iterator[Problem]:
                 near = closest(identity, known[slug])
                 hint = f"did you mean “#{near}”?" if near else f"give the turn that address: {{#{identity}}}"
                 yield Problem(place, "links-go-somewhere", f"“{link.target}” is no address in {slug}", hint)
+
+
+def _headings(interview: Interview) -> Iterator[Heading]:
+    for item in interview.conversation:
+        if isinstance(item, Division):
+            yield Heading(item.content, 2, item.place)
+
+
+def ids_are_unique(book: Book) -> Iterator[Problem]:
+    """No address inside an interview is also that of the interview, or of a fixed part of it."""
+    for interview in book.interviews:
+        places = {item.id: item.place for item in interview.conversation if not isinstance(item, EditorNote)}
+        figures = [block for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure) and block.id]
+        taken = {interview.slug: "the interview itself"}
+        for identity, place in [*places.items(), *((figure.id, figure.place) for figure in figures)]:
+            if identity in taken:
+                sentence = f"the address #{identity} is that of {taken[identity]}"
+                yield Problem(place, "ids-are-unique", sentence, f"write {{#{identity}-1}}")
 
 
 def pull_quotes_repeat(book: Book) -> Iterator[Problem]:
@@ -139,5 +158,5 @@ def guests_are_named(book: Book) -> Iterator[Problem]:
 
 
 RULES: tuple[Callable[[Book], Iterator[Problem]], ...] = (
-    links_go_somewhere, pull_quotes_repeat, headings_have_words, notes_are_defined, bold_is_closed, guests_are_named,
+    links_go_somewhere, ids_are_unique, pull_quotes_repeat, headings_have_words, notes_are_defined, bold_is_closed, guests_are_named,
 )  # fmt: skip

@@ -7,12 +7,14 @@ edition needs in another way (footnotes, addresses of links) is decided here, by
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+import traceback
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup as Safe
 
@@ -38,6 +40,7 @@ from onrecord.model import (
     ListBlock,
     NoteReference,
     Paragraph,
+    Place,
     PullQuote,
     Question,
     Quotation,
@@ -51,25 +54,47 @@ from onrecord.model import (
     TableCell,
     Text,
 )
+from onrecord.problems import Problem, Refused
 
 # A word with a capital that does not open a sentence; shorter ones are never hyphenated.
 _NAME = re.compile(r"(?<=[\w,;)’”»] )[A-ZÀ-ÖØ-ÞĀ-ɏΑ-ΩЀ-Я][\w’'-]{5,}")
 _SIMPLE = {Emphasis: "em", Strong: "strong", StruckOut: "s", Superscript: "sup", Subscript: "sub"}
+# The `type` of an ordered list (HTML §4.4.5): what the author numbered "iii." is called so in other people's texts.
+_NUMBERING = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
+# What a template with a mistake in it raises when it is filled.
+_MISTAKES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
 
 
 class Markup:
     """Templates of the package, overridden by name in the book's own `templates/`."""
 
     def __init__(self, folder: Path) -> None:
-        own: list[BaseLoader] = [FileSystemLoader(folder / "templates")] if (folder / "templates").is_dir() else []
+        self._own = folder / "templates"
+        own: list[BaseLoader] = [_OwnTemplates(folder)] if self._own.is_dir() else []
         self._environment = SandboxedEnvironment(
             loader=ChoiceLoader([*own, PackageLoader("onrecord", "templates")]),
             autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
         )  # fmt: skip
 
     def page(self, name: str, /, **values: Any) -> str:
-        """The template `name` (`html/index.html`) filled with the values; an undefined name raises."""
-        return self._environment.get_template(name).render(**values)
+        """The template `name` (`html/index.html`) filled with the values; Refused if one of the book's own is wrong."""
+        try:
+            return self._environment.get_template(name).render(**values)
+        except _MISTAKES as mistake:
+            place = self._place(mistake)
+            if place is None:
+                raise
+            hint = "correct it, or take the file away: then ours is used"
+            raise Refused([Problem(place, "templates-can-be-filled", f"the template says: {mistake}", hint)]) from None
+
+    def _place(self, mistake: Exception) -> Place | None:
+        """Where in the book's own templates it happened; None if it is ours."""
+        if isinstance(mistake, TemplateSyntaxError):
+            steps = [(mistake.filename or "", mistake.lineno)]
+        else:  # Jinja shows templates as files with their own lines
+            steps = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(mistake.__traceback__)]
+        own = [(Path(file), line) for file, line in steps if Path(file).is_relative_to(self._own)]
+        return Place(f"templates/{own[-1][0].relative_to(self._own).as_posix()}", own[-1][1]) if own else None
 
     def interview(self, interview: Interview, book: Book, edition: str, prefix: str = "") -> Safe:
         """The `<article>` of the interview for edition `html`, `epub` or `print`.
@@ -77,6 +102,26 @@ class Markup:
         `prefix` stands before every id and every link to one of them.
         """
         return Safe(_Article(interview, book, edition, prefix).html())  # noqa: S704  every text in it was escaped
+
+
+class _OwnTemplates(FileSystemLoader):
+    """The templates of a book; a link that leads out of its folder is refused."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "templates")
+        self._folder = folder.resolve()
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        place = Place(f"templates/{template}")
+        try:
+            source, filename, uptodate = super().get_source(environment, template)
+        except UnicodeDecodeError:
+            sentence = f"{place} is not written in UTF-8"
+            raise Refused([Problem(place, "text-is-utf-8", sentence, "save it again as UTF-8")]) from None
+        if not Path(filename).resolve().is_relative_to(self._folder):
+            sentence = f"{place} is not inside the book's folder"
+            raise Refused([Problem(place, "templates-are-in-the-book", sentence, "copy the file there")])
+        return source, filename, uptodate
 
 
 class _Article:
@@ -91,6 +136,8 @@ class _Article:
         self._void = "" if edition == "html" else "/"
         self._notes: Mapping[int, Footnote] = {note.number: note for note in interview.footnotes}
         self._heading = 1
+        self._divided = False
+        self._quoting = False
         self._pull_quotes = 0
 
     def html(self) -> str:
@@ -124,7 +171,7 @@ class _Article:
             case Question() | Answer():
                 return self._turn(item)
             case Division(content, identity):
-                self._heading = 2
+                self._heading, self._divided = 2, True
                 return f'<h2 class="division" {self._id(identity)}>{self._inlines(content)}</h2>\n'
             case EditorNote(blocks):
                 label = escape(self._words["editor_note"])
@@ -160,11 +207,12 @@ class _Article:
         for note in self._interview.footnotes:
             kind = ' epub:type="footnote"' if self._edition == "epub" else ""
             back = f'<a class="back" role="doc-backlink" href="#{self._prefix}fnref{note.number}">{note.number}</a> '
-            first, *rest = note.blocks or (None,)
-            content = self._inlines(first.content) if isinstance(first, Paragraph) else ""
+            first = note.blocks[0] if note.blocks else None
+            opening = first.content if isinstance(first, Paragraph) else ()
+            rest = note.blocks[1:] if opening else note.blocks
             out.append(
                 f'<div class="footnote" {self._id(f"fn{note.number}")} role="doc-footnote"{kind}>\n'
-                f"<p>{back}{content}</p>\n{self._blocks(block for block in rest if block)}</div>\n"
+                f"<p>{back}{self._inlines(opening)}</p>\n{self._blocks(rest)}</div>\n"
             )
         return "".join([*out, "</section>\n"])
 
@@ -201,17 +249,16 @@ class _Article:
 
     def _small_heading(self, content: tuple[Inline, ...], level: int) -> str:
         """A heading inside a turn; levels never skip one (ISO 14289-1 §7.4.2, WCAG 2.2 technique H42)."""
-        base = 3 if self._has_divisions() else 2
+        base = 3 if self._divided else 2
         rank = 2 if level == 2 else base + max(level - 4, 0)
         self._heading = min(rank, self._heading + 1, 6)
         return f"<h{self._heading}>{self._inlines(content)}</h{self._heading}>\n"
 
-    def _has_divisions(self) -> bool:
-        return self._heading >= 2 and any(isinstance(item, Division) for item in self._interview.conversation)
-
     def _list(self, block: ListBlock) -> str:
         tag = "ul" if block.start is None else "ol"
         start = f' start="{block.start}"' if block.start not in (None, 1) else ""
+        if block.start is not None and block.style in _NUMBERING:
+            start += f' type="{_NUMBERING[block.style]}"'
         items = "".join(f"<li>{self._list_item(item, block.loose)}</li>\n" for item in block.items)
         return f"<{tag}{start}>\n{items}</{tag}>\n"
 
@@ -268,7 +315,11 @@ class _Article:
             "epub": ' epub:type="pullquote" role="doc-pullquote"',
             "print": "",
         }[self._edition]
-        return f'<aside class="pullquote" {identity}{kind}>\n{self._blocks(blocks)}</aside>\n'
+        # What assistive technology does not see must hold nothing that takes the focus (WAI-ARIA 1.2 §6.6, aria-hidden).
+        self._quoting = self._edition == "html"
+        words = self._blocks(blocks)
+        self._quoting = False
+        return f'<aside class="pullquote" {identity}{kind}>\n{words}</aside>\n'
 
     # inlines
 
@@ -285,6 +336,8 @@ class _Article:
                 return f"<code>{escape(text)}</code>"
             case Span(content, language):
                 return f'<span lang="{language}"{self._xml_lang(language)}>{self._inlines(content)}</span>'
+            case Link(content) if self._quoting:
+                return self._inlines(content)
             case Link(content, target, title):
                 named = f' title="{escape(title)}"' if title and not self._print else ""
                 return f'<a href="{escape(self._address(target))}"{named}>{self._inlines(content)}</a>'

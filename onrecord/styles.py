@@ -1,15 +1,27 @@
-"""The stylesheets: ours, from the wheel or the checkout, and behind them the book's own of the same name."""
+"""The stylesheets: ours, from the wheel or the checkout, and behind them the book's own of the same name.
+
+A book's own stylesheet is data from anyone: it is read from the book's folder only, and what goes
+to a screen may not fetch anything (print has its own guard, the fetcher of the layout engine).
+"""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_TOKEN = re.compile(r"(--[\w-]+)\s*:\s*([^;}]+)")
-_USE = re.compile(r"var\((--[\w-]+)\)")
+import tinycss2
+from tinycss2 import ast
+
+from onrecord.model import Place
+from onrecord.problems import Problem, Refused
+
 _PACKAGE = Path(__file__).parent
+_GUARDED_BY_ITS_FETCHER = "print"
+# Functions that fetch what a plain string names (CSS Images 4 §2.3, CSS Values 5 §5.1).
+_FETCHING = ("url", "src", "image-set", "-webkit-image-set", "image")
+_BRACKETS = {"{} block": ("{", "}"), "[] block": ("[", "]"), "() block": ("(", ")")}
 
 
 @cache
@@ -20,12 +32,112 @@ def _home() -> Path:
 
 def read(name: str, folder: Path) -> str:
     """`styles/<name>.css`, followed by the same file of the book in `folder`, if it has one."""
-    own = folder / "styles" / f"{name}.css"
-    ours = (_home() / f"{name}.css").read_text(encoding="utf-8")
-    return ours + ("\n" + own.read_text(encoding="utf-8") if own.is_file() else "")
+    return "\n".join(filter(None, (_ours(name), _own(name, folder))))
 
 
 def resolved(name: str, folder: Path) -> str:
     """The stylesheet with its design tokens written out: e-readers know no custom properties."""
-    tokens = dict(_TOKEN.findall(_COMMENT.sub("", read("tokens", folder))))  # the last definition holds
-    return _USE.sub(lambda use: tokens[use.group(1)].strip(), read(name, folder))
+    tokens = _tokens(read("tokens", folder))
+    sheets = (_ours(name), _own(name, folder))
+    return "\n".join(_Written(f"styles/{name}.css", tokens).sheet(sheet) for sheet in sheets if sheet)
+
+
+def _ours(name: str) -> str:
+    return (_home() / f"{name}.css").read_text(encoding="utf-8")
+
+
+def _own(name: str, folder: Path) -> str:
+    """The book's own stylesheet, "" if it has none; Refused if it leads out of the book or cannot be read."""
+    path = folder / "styles" / f"{name}.css"
+    if not path.is_file():
+        return ""
+    file = f"styles/{name}.css"
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise _refused(
+            file, 0, "styles-are-in-the-book", f"{file} is not inside the book's folder", "copy the file there"
+        )
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        sentence = f"{file} is not written in UTF-8"
+        raise _refused(file, 0, "text-is-utf-8", sentence, "save it again as UTF-8") from None
+    if name != _GUARDED_BY_ITS_FETCHER:
+        for line, address in _fetched(tinycss2.parse_component_value_list(text)):
+            sentence = f"the stylesheet asks for “{address}”, which the edition does not hold"
+            raise _refused(
+                file, line, "styles-fetch-nothing", sentence, "take it away, or write the picture as url(data:…)"
+            )
+    return text
+
+
+def _fetched(nodes: Iterable[Any], inside: str = "") -> Iterator[tuple[int, str]]:
+    """Line and address of everything that a stylesheet would load; `data:` and `#…` are in it already."""
+    importing = False
+    for node in nodes:
+        address = node.value if isinstance(node, ast.URLToken) else ""
+        if isinstance(node, ast.StringToken) and (inside in _FETCHING or importing):
+            address = node.value
+        if address and not address.lower().startswith(("data:", "#")):
+            yield node.source_line, address
+        if isinstance(node, ast.AtKeywordToken):
+            importing = node.lower_value == "import"
+        elif isinstance(node, ast.LiteralToken) and node.value == ";":
+            importing = False
+        if isinstance(node, ast.FunctionBlock):
+            yield from _fetched(node.arguments, node.lower_name)
+        elif node.type in _BRACKETS:
+            yield from _fetched(node.content, inside)
+
+
+def _tokens(css: str) -> dict[str, str]:
+    """The custom properties of `:root`, the last definition of each; those inside `@media` are for screens that vary."""
+    found: dict[str, str] = {}
+    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+        if isinstance(rule, ast.QualifiedRule) and tinycss2.serialize(rule.prelude).strip() == ":root":
+            for item in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
+                if isinstance(item, ast.Declaration) and item.name.startswith("--"):
+                    found[item.name] = tinycss2.serialize(item.value).strip()
+    return found
+
+
+class _Written:
+    """Writes a stylesheet with the value of each token in the place of its `var()`."""
+
+    def __init__(self, file: str, tokens: Mapping[str, str]) -> None:
+        self._file = file
+        self._tokens = tokens
+
+    def sheet(self, css: str) -> str:
+        return self._nodes(tinycss2.parse_component_value_list(css), 0, ())
+
+    def _nodes(self, nodes: Iterable[Any], line: int, used: tuple[str, ...]) -> str:
+        return "".join(self._node(node, line, used) for node in nodes)
+
+    def _node(self, node: Any, line: int, used: tuple[str, ...]) -> str:
+        """`line` is where the outermost `var()` stands, 0 outside of one; `used` are the tokens on the way here."""
+        if isinstance(node, ast.FunctionBlock):
+            if node.lower_name == "var":
+                return self._token(node, line or node.source_line, used)
+            return f"{node.name}({self._nodes(node.arguments, line, used)})"
+        if node.type in _BRACKETS:
+            opening, closing = _BRACKETS[node.type]
+            return f"{opening}{self._nodes(node.content, line, used)}{closing}"
+        return str(node.serialize())
+
+    def _token(self, node: Any, line: int, used: tuple[str, ...]) -> str:
+        words = [one for one in node.arguments if one.type not in ("whitespace", "comment")]
+        name = words[0].value if words and isinstance(words[0], ast.IdentToken) else ""
+        if name in self._tokens and name not in used:
+            inner = tinycss2.parse_component_value_list(self._tokens[name])
+            return self._nodes(inner, line, (*used, name)).strip()
+        comma = next((at for at, one in enumerate(node.arguments) if one.type == "literal" and one.value == ","), None)
+        if comma is not None:
+            return self._nodes(node.arguments[comma + 1 :], line, used).strip()
+        sentence = f"the token {name} is defined by itself" if name in used else f"there is no design token “{name}”"
+        raise _refused(
+            self._file, line, "tokens-are-defined", sentence, f"add to styles/tokens.css: :root {{ {name}: … }}"
+        )
+
+
+def _refused(file: str, line: int, rule: str, sentence: str, hint: str) -> Refused:
+    return Refused([Problem(Place(file, line), rule, sentence, hint)])

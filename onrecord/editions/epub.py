@@ -16,7 +16,8 @@ from lxml import etree
 from onrecord import __version__, contributors, faces, styles, words
 from onrecord.editions import cover
 from onrecord.markup import Markup
-from onrecord.model import Book, Division, Figure, Interview, all_blocks, plain, walk_blocks
+from onrecord.model import Book, Division, Figure, Interview, Person, Place, Role, all_blocks, plain, walk_blocks
+from onrecord.problems import Problem, Refused
 
 _XHTML = "application/xhtml+xml"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP can tell (APPNOTE 4.4.6)
@@ -63,6 +64,7 @@ class _Entry:
     href: str
     title: str
     children: tuple[_Entry, ...] = ()
+    language: str = ""  # where it may be another than the book's
 
 
 @dataclass(frozen=True)
@@ -131,12 +133,23 @@ class _Edition:
             f"epub/{template}.xhtml", book=book, title=title, words=self._words,
             date=words.day(book.date, book.language), **values,
         )  # fmt: skip
-        etree.fromstring(text.encode())  # a template that is not well-formed raises here, not in a reader
+        self._parsed(f"templates/epub/{template}.xhtml", text)
         self._texts.append(text)
         item = self._add(f"{name}.xhtml", _XHTML, text.encode())
         if name == "nav":
             item.properties.append("nav")
         return item
+
+    def _parsed(self, template: str, text: str) -> None:
+        """What a template makes is well-formed: one of ours that is not raises here, not in a reader."""
+        try:
+            etree.fromstring(text.encode())
+        except etree.XMLSyntaxError as mistake:
+            if not (self._folder / "templates" / "epub").is_dir():
+                raise
+            sentence = f"the e-book's page made from this template is not well-formed: {mistake.msg}"
+            hint = "close every element and quote every attribute"
+            raise Refused([Problem(Place(template), "templates-are-well-formed", sentence, hint)]) from None
 
     def _add(self, name: str, media_type: str, data: bytes) -> Any:
         uid = "item-" + "".join(char if char.isalnum() else "-" for char in name)
@@ -190,10 +203,10 @@ class _Edition:
     def _describe(self) -> None:
         """Dublin Core, and EPUB Accessibility 1.1 §2.2: what is stated is true of every book made here."""
         book, out = self._book, self._epub
-        for name in dict.fromkeys(person.name for one in book.interviews for person in one.guests):
-            out.add_metadata("DC", "contributor", name)
-        for editor in book.editors:
-            out.add_metadata("DC", "creator", editor)
+        for number, (kind, name, role) in enumerate(_credits(book), 1):
+            out.add_metadata("DC", kind, name, {"id": f"person-{number}"})
+            about = {"refines": f"#person-{number}", "property": "role", "scheme": "marc:relators"}
+            out.add_metadata(None, "meta", role, about)
         fields = {
             "publisher": book.publisher, "rights": book.rights, "description": book.description or book.subtitle,
             "date": book.date.isoformat(),
@@ -217,6 +230,25 @@ class _Edition:
         out.add_metadata(None, "meta", "", {"name": "generator", "content": f"On Record {__version__}"})
 
 
+# Codes of the MARC relators list for what people did.
+_RELATORS = {
+    Role.INTERVIEWEE: "ive", Role.INTERVIEWER: "ivr", Role.MODERATOR: "mod", Role.TRANSLATOR: "trl",
+    Role.EDITOR: "edt", Role.PHOTOGRAPHER: "pht",
+}  # fmt: skip
+
+
+def _credits(book: Book) -> Iterator[tuple[str, str, str]]:
+    """Everybody once, as `creator` or `contributor`, with a relator; without editors the guests are the creators."""
+    yield from (("creator", name, "edt") for name in dict.fromkeys(book.editors))
+    cast: dict[str, Person] = {}
+    for person in (person for one in book.interviews for person in one.people):
+        cast.setdefault(person.name, person)
+    for person in cast.values():
+        if person.name not in book.editors:
+            first = not book.editors and person.role is Role.INTERVIEWEE
+            yield "creator" if first else "contributor", person.name, _RELATORS[person.role]
+
+
 def _figures(interview: Interview) -> Iterator[Figure]:
     return (block for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure))
 
@@ -224,6 +256,6 @@ def _figures(interview: Interview) -> Iterator[Figure]:
 def _entry(interview: Interview) -> _Entry:
     page = f"{interview.slug}.xhtml"
     divisions = (item for item in interview.conversation if isinstance(item, Division))
-    return _Entry(
-        page, interview.title.text, tuple(_Entry(f"{page}#{one.id}", plain(one.content)) for one in divisions)
-    )
+    language = interview.language
+    inside = tuple(_Entry(f"{page}#{one.id}", plain(one.content), language=language) for one in divisions)
+    return _Entry(page, interview.title.text, inside, language)

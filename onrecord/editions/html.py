@@ -11,7 +11,7 @@ from markupsafe import Markup as Safe
 
 from onrecord import __version__, contributors, faces, styles, words
 from onrecord.markup import Markup
-from onrecord.model import Book, Figure, Interview, Role, all_blocks, walk_blocks
+from onrecord.model import Book, Figure, Interview, Role, all_blocks, passages, walk_blocks
 
 
 def make(book: Book, folder: Path) -> dict[str, bytes]:
@@ -45,9 +45,7 @@ class _Site:
 
     def pages(self) -> Iterator[tuple[str, str]]:
         book = self._book
-        yield self._page(
-            "index.html", "index.html", book.title, book.description or book.subtitle, _book_data(book), "website"
-        )
+        yield self._page("index.html", "index.html", book.title, _book_description(book), _book_data(book), "website")
         interviews = book.interviews
         for index, interview in enumerate(interviews):
             before = interviews[index - 1] if index else None
@@ -63,7 +61,7 @@ class _Site:
                 "contributors.html",
                 "contributors.html",
                 title,
-                "",
+                _short(", ".join(person.name for person in self._people)),
                 _book_data(book),
                 "website",
                 contributors=self._people,
@@ -92,8 +90,21 @@ def _embedded(data: dict[str, Any]) -> Safe:
     return Safe(text)  # noqa: S704  just escaped
 
 
+def _book_description(book: Book) -> str:
+    """What the desk says of the book, or what is in it."""
+    return _short(book.description or book.subtitle or "; ".join(one.title.text for one in book.interviews))
+
+
 def _description(interview: Interview) -> str:
-    text = interview.standfirst.text if interview.standfirst else interview.byline.text if interview.byline else ""
+    """The standfirst, the byline, or the first words."""
+    printed = interview.standfirst or interview.byline
+    words = (passage.text for passage in passages(interview) if passage.kind == "text")
+    return _short(printed.text if printed else next(words, ""))
+
+
+def _short(text: str) -> str:
+    """The text on one line, cut between words where it is too long for a list of search results."""
+    text = " ".join(text.split())
     return text if len(text) <= 300 else text[:299].rsplit(" ", 1)[0] + "…"
 
 
@@ -118,7 +129,10 @@ def _interview_data(interview: Interview, book: Book) -> dict[str, Any]:
     """schema.org Article; those who ask are its authors, those who answer contribute and are its subject."""
     guests = [_person(person.name, person.affiliation) for person in interview.guests]
     askers = [_person(person.name, person.affiliation) for person in interview.people if person.role.asks]
-    others = [_person(p.name, p.affiliation) for p in interview.people if p.role is Role.TRANSLATOR]
+    translators = [_person(one.name, one.affiliation) for one in interview.people if one.role is Role.TRANSLATOR]
+    others = [
+        _person(one.name, one.affiliation) for one in interview.people if one.role in (Role.EDITOR, Role.PHOTOGRAPHER)
+    ]
     data: dict[str, Any] = {
         "@context": "https://schema.org", "@type": "Article", "headline": interview.title.text, "genre": "interview",
         "inLanguage": interview.language, "datePublished": (interview.date or book.date).isoformat(),
@@ -132,8 +146,10 @@ def _interview_data(interview: Interview, book: Book) -> dict[str, Any]:
         data["author"] = [*askers, *guests]
     if guests:
         data["about"] = guests
+    if translators:
+        data["translator"] = translators
     if others:
-        data["translator"] = others
+        data["contributor"] = others
     if book.publisher:
         data["publisher"] = {"@type": "Organization", "name": book.publisher}
     if interview.source.url:

@@ -34,6 +34,7 @@ _FORMAT = (
 )
 _TIMEOUT_S = 30
 _MEMORY_MB = 512
+_MAX_COLUMNS = 20
 _PLAIN = "\ue000"  # opens the paragraphs that carry plain text through; no source file can hold it
 _WORD = re.compile(r"[^\W_]+")
 # What the source says and nobody prints: numbers of list items, names of footnotes and of link definitions.
@@ -79,7 +80,7 @@ def read(
             body_line,
             "reading-ends",
             f"the Markdown reader did not finish in {_TIMEOUT_S} s",
-            "look for long runs of brackets, quotes or > and take them away",
+            "look for long runs of brackets, quotes or >, or for a footnote that calls itself",
         )
         return None
     except (subprocess.CalledProcessError, RecursionError, ValueError):
@@ -87,7 +88,7 @@ def read(
             body_line,
             "reading-ends",
             "the Markdown reader gave up on this text (too deep or too large)",
-            "look for long runs of brackets, quotes or > and take them away",
+            "look for long runs of brackets, quotes or >, or for a footnote that calls itself",
         )
         return None
     reader = _Reader(language, body_line - 1 - head.count("\n"), pictures, problems)
@@ -154,8 +155,12 @@ class _Reader:
     def _see(self, *texts: str) -> None:
         self._seen += texts
 
-    def _see_attributes(self, attributes: Any) -> None:
+    def _see_attributes(self, attributes: Any, known: Sequence[str] = ()) -> None:
         own = [(key, value) for key, value in attributes[2] if key not in ("data-pos", "wrapper")]
+        for key in [key for key, _ in own if key not in known]:
+            self._problem(
+                "markup-is-known", f"{key}=… means nothing here", "known is lang: [mot juste]{lang=fr}"
+            )
         self._see(attributes[0], *attributes[1], *(text for pair in own for text in pair))
 
     def account_for(self, body: str, first_line: int) -> None:
@@ -188,7 +193,7 @@ class _Reader:
 
     def _check(self, text: str) -> None:
         """Markdown can write any character as `&#…;`; it must be one that the file itself could hold."""
-        for name in unprintable(text).values() if not (text.isprintable() or self._plain) else ():
+        for name in unprintable(text).values() if not self._plain else ():
             sentence = f"{name}, written as an entity, cannot be printed"
             self._problem("characters-are-printable", sentence, "delete the &…;")
 
@@ -240,8 +245,8 @@ class _Reader:
             for found in self._block(block):
                 yield Piece(found, self._id)
 
-    def _own_id(self, attributes: Any) -> str:
-        self._see_attributes(attributes)
+    def _own_id(self, attributes: Any, known: Sequence[str] = ()) -> str:
+        self._see_attributes(attributes, known)
         identity = str(attributes[0])
         if identity and not _ID.fullmatch(identity):
             self._problem(
@@ -318,13 +323,17 @@ class _Reader:
         inlines = self.inlines(content)
         if not model.plain(inlines).strip() and not any(isinstance(one, model.NoteReference) for one in inlines):
             return
-        if sum(isinstance(one, model.LineBreak) for one in inlines) > 500:
+        self._limit(sum(isinstance(one, model.LineBreak) for one in inlines), 500, "forced line ends")
+        yield model.Paragraph(inlines, place)
+
+    def _limit(self, lines: int, most: int, what: str) -> None:
+        """Layout time grows with the square of these."""
+        if lines > most:
             self._problem(
                 "paragraphs-have-an-end",
-                "this paragraph has more than 500 forced line ends",
-                "make paragraphs of it: put empty lines between them",
+                f"this paragraph has more than {most:,} {what}",
+                "divide it: end it here and there, and begin another",
             )
-        yield model.Paragraph(inlines, place)
 
     def _read_para(self, content: Any) -> Iterator[Block]:
         if content and content[0]["t"] == "Span":
@@ -345,6 +354,7 @@ class _Reader:
                 lines.append([])
             else:
                 lines[-1].append(inline)
+        self._limit(len(lines), 500, "lines of verse")
         return model.LineBlock(tuple(self.inlines(line) for line in lines), place)
 
     def _figure(self, image: Any, place: Place) -> Iterator[Block]:
@@ -353,6 +363,7 @@ class _Reader:
         identity = self._own_id(attributes)
         alternative = model.plain(self.inlines(alt))
         self._see(path, title)
+        self._check(path + title)
         if not alternative.strip():
             self._problem(
                 "pictures-have-words",
@@ -413,11 +424,18 @@ class _Reader:
         place = self._at(attributes)
         self._see_attributes(attributes)
         self._see(text)
+        self._limit(text.count("\n"), 5_000, "lines of code")
         yield model.CodeBlock(text, place, attributes[1][0] if attributes[1] else "")
 
     def _read_table(self, content: Any) -> Iterator[Block]:
         attributes, _, columns, head, bodies, foot = content
         place = self._at(attributes)
+        if len(columns) > _MAX_COLUMNS:
+            self._problem(
+                "tables-fit-the-page",
+                f"this table has {len(columns)} columns; no page has room for more than {_MAX_COLUMNS}",
+                "make several tables of it, or turn rows and columns round",
+            )
         aligns = [_ALIGN[column[0]["t"]] for column in columns]
         rows = [row for body in bodies for row in (*body[2], *body[3])] + foot[1]
         yield model.Table(
@@ -535,6 +553,7 @@ class _Reader:
         self._at(attributes)
         self._see_attributes(attributes)
         self._see(target, title)
+        self._check(target + title)
         inner = self._within(words)
         if not model.plain(inner).strip():
             self._problem("links-have-words", f"the link to {target} has no words", f"write [words]({target})")
@@ -559,18 +578,13 @@ class _Reader:
         self._at(attributes)
         known = dict(map(tuple, attributes[2]))
         if attributes[0]:
-            self._id = self._own_id(attributes)
+            self._id = self._own_id(attributes, ("lang",))
         if known.get("wrapper"):
             yield from self._inlines(inner)
             return
-        self._see_attributes(attributes)
+        self._see_attributes(attributes, ("lang",))
         self._classes(attributes[1])
         language = known.get("lang", "")
-        strange = [key for key in known if key not in ("lang", "data-pos")]
-        if strange:
-            self._problem(
-                "markup-is-known", f"{strange[0]}=… means nothing here", "known is lang: [mot juste]{lang=fr}"
-            )
         if not language:
             yield from self._inlines(inner)
         elif not _LANGUAGE.fullmatch(language):

@@ -449,7 +449,7 @@ class _Furniture:
         for text in _lines(runs):
             if not any(char.isalnum() for char in text) or text == label or _is_head(text, heads):
                 continue
-            if here and (self._is_address(text, here) or any(text in _table_heads(interview) for interview in here)):
+            if here and (self._is_address(text, here) or any(_is_table_head(text, interview) for interview in here)):
                 continue
             subject = here[0] if here else self.book
             if re.fullmatch(r"\d+|[ivxlc]+", text):
@@ -493,9 +493,15 @@ def _is_head(text: str, heads: list[str]) -> bool:
     return any(text == head or (begin != text and head.startswith(begin)) for head in heads)
 
 
-def _table_heads(interview: Interview) -> frozenset[str]:
-    """The heads of an interview's tables, which are printed again on later pages."""
+def _is_table_head(text: str, interview: Interview) -> bool:
+    """Whether it is a line of a table's head, which is printed again on later pages.
+
+    A line of a head runs through all its cells, so it holds characters of the head in their order.
+    """
     rows = [row for block in walk_blocks(all_blocks(interview)) if isinstance(block, Table) for row in block.head]
-    return frozenset(
-        _on_paper(letters(piece.text)) for row in rows for cell in row for piece in block_passages(cell.blocks, "")
-    )
+    for row in rows:
+        words = " ".join(piece.text for cell in row for piece in block_passages(cell.blocks, ""))
+        rest = iter(_on_paper(letters(words)))
+        if all(char in rest for char in text if not char.isspace()):
+            return True
+    return False
