@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +55,7 @@ from onrecord.model import (
     TableCell,
     Text,
 )
+from onrecord.pages import END, PageStart, Pagination, letters
 from onrecord.problems import Problem, Refused
 
 # A word with a capital that does not open a sentence; shorter ones are never hyphenated.
@@ -96,12 +98,14 @@ class Markup:
         own = [(Path(file), line) for file, line in steps if Path(file).is_relative_to(self._own)]
         return Place(f"templates/{own[-1][0].relative_to(self._own).as_posix()}", own[-1][1]) if own else None
 
-    def interview(self, interview: Interview, book: Book, edition: str, prefix: str = "") -> Safe:
+    def interview(
+        self, interview: Interview, book: Book, edition: str, prefix: str = "", pages: Sequence[PageStart] = ()
+    ) -> Safe:
         """The `<article>` of the interview for edition `html`, `epub` or `print`.
 
-        `prefix` stands before every id and every link to one of them.
+        `prefix` stands before every id and every link to one of them; `pages` are the printed pages to mark.
         """
-        return Safe(_Article(interview, book, edition, prefix).html())  # noqa: S704  every text in it was escaped
+        return Safe(_Article(interview, book, edition, prefix, pages).html())  # noqa: S704  every text was escaped
 
 
 class _OwnTemplates(FileSystemLoader):
@@ -127,7 +131,9 @@ class _OwnTemplates(FileSystemLoader):
 class _Article:
     """Writes one interview."""
 
-    def __init__(self, interview: Interview, book: Book, edition: str, prefix: str) -> None:
+    def __init__(
+        self, interview: Interview, book: Book, edition: str, prefix: str, pages: Sequence[PageStart]
+    ) -> None:
         self._interview = interview
         self._edition = edition
         self._print = edition == "print"
@@ -139,34 +145,40 @@ class _Article:
         self._divided = False
         self._quoting = False
         self._pull_quotes = 0
+        self._pages = list(pages)  # those to come
+        self._letters = 0  # written so far
 
     def html(self) -> str:
         interview = self._interview
         out = [
             f'<article class="interview" id="{interview.slug}" lang="{interview.language}"{self._xml_lang(interview.language)}>\n'
         ]
-        out.append(self._opening())
+        out.append(self._break() + self._opening())
         if interview.introduction:
             out.append(f'<div class="introduction">\n{self._blocks(interview.introduction)}</div>\n')
         out += [self._item(item) for item in interview.conversation]
         if interview.footnotes and not self._print:
             out.append(self._endnotes())
         if interview.disclaimer:
-            text = escape(interview.disclaimer.text)
-            out.append(f'<footer class="disclaimer" {self._id("disclaimer")}><p>{text}</p></footer>\n')
+            start, text = self._break(), self._chars(interview.disclaimer.text)
+            out.append(f'{start}<footer class="disclaimer" {self._id("disclaimer")}><p>{text}</p></footer>\n')
+        out += [break_mark(page.label, self._edition, "div") + "\n" for page in self._pages]  # blank ones
         return "".join([*out, "</article>\n"])
 
     # parts of the article
 
     def _opening(self) -> str:
         interview = self._interview
-        out = [f'<header class="opening">\n<h1 class="title" {self._id("title")}>{escape(interview.title.text)}</h1>\n']
+        out = [f'<header class="opening">\n<h1 class="title" {self._id("title")}>{self._chars(interview.title.text)}</h1>\n']
         for name, text in (("standfirst", interview.standfirst), ("byline", interview.byline)):
             if text:
-                out.append(f'<p class="{name}" {self._id(name)}>{escape(text.text)}</p>\n')
+                out.append(f'{self._break()}<p class="{name}" {self._id(name)}>{self._chars(text.text)}</p>\n')
         return "".join([*out, "</header>\n"])
 
     def _item(self, item: Question | Answer | Division | EditorNote) -> str:
+        return self._break() + self._marked_item(item)
+
+    def _marked_item(self, item: Question | Answer | Division | EditorNote) -> str:
         match item:
             case Question() | Answer():
                 return self._turn(item)
@@ -194,7 +206,7 @@ class _Article:
         """The turn's blocks with its label run into the first paragraph."""
         if not turn.label:
             return self._blocks(turn.blocks)
-        label = f'<b class="speaker">{escape(turn.label)}</b>'
+        label = f'<b class="speaker">{self._chars(turn.label)}</b>'
         first = turn.blocks[0] if turn.blocks else None
         if isinstance(first, Paragraph):
             return f"<p>{label} {self._inlines(first.content)}</p>\n{self._blocks(turn.blocks[1:])}"
@@ -204,6 +216,7 @@ class _Article:
         title = escape(self._words["notes"])
         kind = ' epub:type="endnotes"' if self._edition == "epub" else ""
         out = [f'<section class="footnotes" role="doc-endnotes"{kind} aria-label="{title}">\n']
+        waiting, self._pages = self._pages, []  # notes stand at the foot of other pages
         for note in self._interview.footnotes:
             kind = ' epub:type="footnote"' if self._edition == "epub" else ""
             back = f'<a class="back" role="doc-backlink" href="#{self._prefix}fnref{note.number}">{note.number}</a> '
@@ -214,12 +227,13 @@ class _Article:
                 f'<div class="footnote" {self._id(f"fn{note.number}")} role="doc-footnote"{kind}>\n'
                 f"<p>{back}{self._inlines(opening)}</p>\n{self._blocks(rest)}</div>\n"
             )
+        self._pages = waiting
         return "".join([*out, "</section>\n"])
 
     # blocks
 
     def _blocks(self, blocks: Iterable[Block]) -> str:
-        return "".join(self._block(block) for block in blocks)
+        return "".join(self._break() + self._block(block) for block in blocks)
 
     def _block(self, block: Block) -> str:
         match block:
@@ -237,7 +251,7 @@ class _Article:
                 br = f"<br{self._void}>\n"
                 return f'<p class="verse">{br.join(self._inlines(line) for line in lines)}</p>\n'
             case CodeBlock(text):
-                return f"<pre><code>{escape(text)}</code></pre>\n"
+                return f"<pre><code>{self._chars(text)}</code></pre>\n"
             case Table():
                 return self._table(block)
             case Figure():
@@ -264,8 +278,8 @@ class _Article:
 
     def _list_item(self, blocks: tuple[Block, ...], loose: bool) -> str:
         if not loose and blocks and isinstance(blocks[0], Paragraph):
-            rest = self._blocks(blocks[1:])
-            return self._inlines(blocks[0].content) + (f"\n{rest}" if rest else "")
+            first, rest = self._inlines(blocks[0].content), self._blocks(blocks[1:])  # in this order: letters are counted
+            return f"{first}\n{rest}" if rest else first
         return self._blocks(blocks)
 
     def _definitions(self, block: DefinitionList) -> str:
@@ -299,6 +313,7 @@ class _Article:
 
     def _figure(self, figure: Figure) -> str:
         asset = figure.asset
+        self._letters += 1
         identity = f" {self._id(figure.id)}" if figure.id else ""
         image = (
             f'<img src="{"book:/" if self._print else ""}images/{escape(asset.name)}" alt="{escape(figure.alt)}" '
@@ -333,7 +348,7 @@ class _Article:
             case LineBreak():
                 return f"<br{self._void}>\n"
             case Code(text):
-                return f"<code>{escape(text)}</code>"
+                return f"<code>{self._chars(text)}</code>"
             case Span(content, language):
                 return f'<span lang="{language}"{self._xml_lang(language)}>{self._inlines(content)}</span>'
             case Link(content) if self._quoting:
@@ -350,7 +365,7 @@ class _Article:
     def _text(self, text: str) -> str:
         """In print, names are marked so that no line end divides them; German sets every noun with a capital."""
         if not self._print or self._interview.language.startswith("de"):
-            return escape(text)
+            return self._chars(text)
         out, end = [], 0
         for found in _NAME.finditer(text):
             out += [escape(text[end : found.start()]), f'<span class="name">{escape(found.group())}</span>']
@@ -367,6 +382,29 @@ class _Article:
         more = "".join(f'<span class="fp">{text}</span>' for text in rest)
         return f'<span class="footnote" {self._id(f"fn{number}")}>{first}{more}</span>'
 
+    # printed pages
+
+    def _break(self) -> str:
+        """The marks of the pages that begin right here, between two blocks."""
+        out = ""
+        while self._pages and self._pages[0].letters <= self._letters:
+            out += break_mark(self._pages.pop(0).label, self._edition, "div") + "\n"
+        return out
+
+    def _chars(self, text: str) -> str:
+        """The text escaped, with the marks of the pages that begin in it."""
+        if not self._pages:
+            return escape(text)
+        count = len(letters(text))
+        out, done = [], 0
+        while self._pages and self._pages[0].letters < self._letters + count:
+            page = self._pages.pop(0)
+            at = _beginning(text, page.letters - self._letters, whole_word=page.divides_word)
+            out += [escape(text[done:at]), break_mark(page.label, self._edition, "span")]
+            done = at
+        self._letters += count
+        return "".join([*out, escape(text[done:])])
+
     # addresses
 
     def _id(self, identity: str) -> str:
@@ -378,7 +416,7 @@ class _Article:
     def _address(self, target: str) -> str:
         """Where a link of the model leads in this edition."""
         if ":" in target.split("#")[0]:
-            return target
+            return _web_address(target)
         slug, _, identity = target.partition("#")
         slug = slug or self._interview.slug
         inside = slug == self._interview.slug
@@ -387,3 +425,65 @@ class _Article:
             return f"#{name}" if inside else f"onrecord-book:{name}"
         page = "" if inside and identity else f"{slug}.{'html' if self._edition == 'html' else 'xhtml'}"
         return f"{page}#{identity}" if identity else page
+
+
+def _web_address(address: str) -> str:
+    """The address as RFC 3986 wants it: what may not stand there is percent-encoded, as browsers do on the way."""
+    start = re.match(r"\w+:(//[^/?#]*)?", address)
+    host = start.group() if start else ""
+    rest, mark, fragment = address.removeprefix(host).partition("#")
+    return host + _percent_encoded(rest) + mark + _percent_encoded(fragment).replace("#", "%23")
+
+
+def _percent_encoded(text: str) -> str:
+    return re.sub(r"%(?![0-9A-Fa-f]{2})|[\[\]]", lambda found: f"%{ord(found.group()):02X}", text)
+
+
+class PageMarks:
+    """The marks of printed pages outside interviews, for the templates of one edition."""
+
+    def __init__(self, pagination: Pagination | None, edition: str) -> None:
+        self._leaves = pagination.leaves if pagination else {}
+        self._edition = edition
+        self._entries: dict[str, int] = {}
+
+    def of(self, slug: str) -> tuple[PageStart, ...]:
+        """The pages of an interview."""
+        return self._leaves.get(slug, ())
+
+    def all(self, name: str, tag: str = "div") -> Safe:
+        """Every page of a leaf, blank ones too."""
+        return self._marks(self.of(name), tag)
+
+    def start(self, name: str) -> Safe:
+        """The first page of a leaf whose later pages begin at one of its entries."""
+        return self._marks(self.of(name)[:1], "div")
+
+    def entry(self, name: str) -> Safe:
+        """The pages that begin with the next entry of the leaf: asked once for each entry, in order."""
+        entry = self._entries.get(name, 0)
+        self._entries[name] = entry + 1
+        return self._marks([page for page in self.of(name)[1:] if page.entries == entry and page.letters < END], "span")
+
+    def rest(self, name: str) -> Safe:
+        """The blank pages behind a leaf."""
+        return self._marks([page for page in self.of(name)[1:] if page.letters == END], "div")
+
+    def _marks(self, pages: Iterable[PageStart], tag: str) -> Safe:
+        marks = (break_mark(page.label, self._edition, tag) for page in pages)
+        return Safe("".join(marks))  # noqa: S704  labels are numbers
+
+
+def break_mark(label: str, edition: str, tag: str) -> str:
+    """The mark of a printed page (DPUB-ARIA 1.1 doc-pagebreak, EPUB Accessibility 1.1 §3.3.1.2)."""
+    kind = ' epub:type="pagebreak"' if edition == "epub" else ""
+    named = f'role="doc-pagebreak"{kind} id="page-{label}" aria-label="{label}"'
+    return f'<{tag} class="pagebreak" {named}></{tag}>'
+
+
+def _beginning(text: str, skipped: int, *, whole_word: bool) -> int:
+    """The index of the letter after `skipped` letters, or of the beginning of its word."""
+    at = next(islice((index for index, char in enumerate(text) if letters(char)), skipped, None))
+    while whole_word and at and not text[at - 1].isspace():
+        at -= 1
+    return at

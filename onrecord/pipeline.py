@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from onrecord import checks, delivery, ledger, manuscript, outline, proof
 from onrecord.model import Book
-from onrecord.problems import Problem, Refused, errors, in_order
+from onrecord.problems import Problem, Refused, Severity, errors, in_order
 from onrecord.proof import Report
 from onrecord.proof.record import summary
+
+if TYPE_CHECKING:
+    from onrecord.editions.pdf import Printed
 
 __all__ = ["EDITIONS", "Edition", "Finished", "build", "check", "prove", "read", "understood"]
 
@@ -25,16 +29,20 @@ def build(folder: Path, out: Path, formats: Sequence[str], jobs: int, progress: 
     delivery.recover(out)
     progress("read", 0, 0, str(folder))
     book, warnings = read(folder)  # read, assemble, check
+    printed, reservations = _printed(book, folder, jobs, progress, needed="pdf" in formats)  # set, bind
     copies: dict[str, Files] = {}
     for name in formats:
-        progress("set and bind", len(copies), len(formats), name)
-        copies[name] = EDITIONS[name].make(book, folder, jobs, progress)
-    reports = _proved(book, folder, copies.items(), progress)
+        progress("bind", len(copies), len(formats), name)
+        copies[name] = EDITIONS[name].make(book, folder, printed)
+    reports = _proved(book, copies.items(), progress)
+    if printed:
+        _prove_pages(book, printed.data, copies)
     progress("deliver", 0, 0, str(out))
     files = {_path(book, name, file): data for name, found in copies.items() for file, data in found.items()}
     record, data = ledger.recorded(book, out, files, reports)
     delivery.deliver(out, {**files, record: data})
-    return Finished(tuple(out / ledger.name_of(book, name) for name in formats), reports, warnings)
+    paths = tuple(out / ledger.name_of(book, name) for name in formats)
+    return Finished(paths, reports, (*warnings, *reservations))
 
 
 def prove(folder: Path, out: Path, paths: Sequence[Path], progress: Progress) -> Finished:
@@ -44,7 +52,7 @@ def prove(folder: Path, out: Path, paths: Sequence[Path], progress: Progress) ->
     progress("read", 0, 0, str(folder))
     book, warnings = read(folder)
     paths = [path.absolute() for path in paths] or ledger.standing(book, out)
-    reports = _proved(book, folder, [ledger.open_copy(path) for path in paths], progress)
+    reports = _proved(book, [ledger.open_copy(path) for path in paths], progress)
     return Finished(tuple(paths), reports, warnings)
 
 
@@ -92,31 +100,48 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """How a format is made (set and bind) and how it is read back; one cannot be registered without the other."""
+    """How a format is bound and how it is read back; one cannot be registered without the other."""
 
-    make: Callable[[Book, Path, int, Progress], Files]
+    make: Callable[[Book, Path, Printed | None], Files]
     prove: Callable[[Book, Files], Report]
 
 
 # Editions are imported when they are used: the layout engine alone takes half a second.
 
 
-def _make_pdf(book: Book, folder: Path, jobs: int, progress: Progress) -> Files:
+def _printed(
+    book: Book, folder: Path, jobs: int, progress: Progress, *, needed: bool
+) -> tuple[Printed | None, tuple[Problem, ...]]:
+    """The print edition, whose pages the others number; where it is not needed it may fail with a warning."""
     from onrecord.editions import pdf
 
-    return {"": pdf.make(book, folder, jobs, partial(progress, "set"))}
+    try:
+        return pdf.make(book, folder, jobs, partial(progress, "set")), ()
+    except Refused as refused:
+        if needed:
+            raise
+        sentence = f"there are no page numbers, because the book cannot be printed: {refused.problems[0].sentence}"
+        hint = "see all that is wrong: python build.py check"
+        return None, (
+            Problem(refused.problems[0].place, "pages-are-numbered", sentence, hint, severity=Severity.WARNING),
+        )
 
 
-def _make_epub(book: Book, folder: Path, _jobs: int, _progress: Progress) -> Files:
+def _make_pdf(_book: Book, _folder: Path, printed: Printed | None) -> Files:
+    assert printed is not None
+    return {"": printed.data}
+
+
+def _make_epub(book: Book, folder: Path, printed: Printed | None) -> Files:
     from onrecord.editions import epub
 
-    return {"": epub.make(book, folder)}
+    return {"": epub.make(book, folder, printed.pagination if printed else None)}
 
 
-def _make_html(book: Book, folder: Path, _jobs: int, _progress: Progress) -> Files:
+def _make_html(book: Book, folder: Path, printed: Printed | None) -> Files:
     from onrecord.editions import html
 
-    return html.make(book, folder)
+    return html.make(book, folder, printed.pagination if printed else None)
 
 
 EDITIONS: dict[str, Edition] = {
@@ -130,7 +155,7 @@ def _path(book: Book, name: str, file: str) -> str:
     return f"{book.slug}/{file}" if file else ledger.name_of(book, name)
 
 
-def _proved(book: Book, folder: Path, copies: Iterable[tuple[str, Files]], progress: Progress) -> tuple[Report, ...]:
+def _proved(book: Book, copies: Iterable[tuple[str, Files]], progress: Progress) -> tuple[Report, ...]:
     """A report without problems for each copy; Refused with the problems of all if there are any."""
     copies = list(copies)
     reports: list[Report] = []
@@ -141,3 +166,11 @@ def _proved(book: Book, folder: Path, copies: Iterable[tuple[str, Files]], progr
     if problems:
         raise Refused(problems)
     return tuple(reports)
+
+
+def _prove_pages(book: Book, printed: bytes, copies: Mapping[str, Files]) -> None:
+    """Page 14 is page 14: the page marks of the e-book and of the web stand where the printed pages begin."""
+    epub = copies["epub"][""] if "epub" in copies else None
+    problems = proof.prove_twins(book, printed, epub, copies.get("html"))
+    if problems:
+        raise Refused(problems)

@@ -80,7 +80,9 @@ def labelled(folder: Path, name: str) -> Path:
         body = text.split("---\n", 2)[2] if text.startswith("---\n") else text
         body = _NAME_SHORT.sub(r"**\1:** ", _NAME_ALONE.sub(r"**\1:** ", body))
         labels = sorted(set(_LABEL.findall(body)))
-        people = [{"name": label, "role": "interviewer" if not index else "interviewee"} for index, label in enumerate(labels)]
+        people = [
+            {"name": label, "role": "interviewer" if not index else "interviewee"} for index, label in enumerate(labels)
+        ]
         title = path.stem.replace("-", " ").title()
         _write_interview(folder, path.stem, {"title": title, "byline": f"From {name}", "people": people}, body)
     return folder

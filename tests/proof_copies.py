@@ -250,20 +250,22 @@ def epub(book: Book) -> bytes:
     """The EPUB of `book`, as far as a proof reads it."""
     cover, people = _around(book)
     page = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title></head><body>{}</body></html>'
-    pages = {"title.xhtml": cover, "imprint.xhtml": cover}
+    pages = {"title-page.xhtml": cover, "imprint.xhtml": cover, "nav.xhtml": cover}
     pages |= {f"{interview.slug}.xhtml": article(interview) for interview in book.interviews}
     pages["contributors.xhtml"] = people
-    items = "".join(f'<item id="i{n}" href="{name}" media-type="x"/>' for n, name in enumerate(pages))
+    nav = ' properties="nav"'
+    items = "".join(
+        f'<item id="i{n}" href="{name}"{nav if name == "nav.xhtml" else ""} media-type="x"/>'
+        for n, name in enumerate(pages)
+    )
     refs = "".join(f'<itemref idref="i{n}"/>' for n in range(len(pages)))
-    nav = '<item id="nav" href="nav.xhtml" properties="nav" media-type="x"/>'
-    opf = f'<package xmlns="http://www.idpf.org/2007/opf"><manifest>{nav}{items}</manifest><spine>{refs}</spine></package>'
+    opf = f'<package xmlns="http://www.idpf.org/2007/opf"><manifest>{items}</manifest><spine>{refs}</spine></package>'
     container = '<container><rootfiles><rootfile full-path="EPUB/content.opf"/></rootfiles></container>'
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("mimetype", "application/epub+zip")
         archive.writestr("META-INF/container.xml", container)
         archive.writestr("EPUB/content.opf", opf)
-        archive.writestr("EPUB/nav.xhtml", page.format(cover))
         for name, body in pages.items():
             archive.writestr(f"EPUB/{name}", page.format(body))
     return out.getvalue()

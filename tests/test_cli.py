@@ -37,7 +37,7 @@ def quick_editions(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
     def edition(name: str) -> pipeline.Edition:
         head = {"pdf": b"%PDF-", "epub": b"PK\x03\x04mimetypeapplication/epub+zip", "html": b"<!doctype html>"}[name]
 
-        def make(book: Book, _folder: Path, _jobs: int, _progress: pipeline.Progress) -> dict[str, bytes]:
+        def make(book: Book, _folder: Path, _printed: object) -> dict[str, bytes]:
             words = "".join(passage.text for interview in book.interviews for passage in passages(interview)).encode()
             return {"index.html": head, "one.html": head + words} if name == "html" else {"": head + words}
 
@@ -48,6 +48,7 @@ def quick_editions(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
 
         return pipeline.Edition(make, prove)
 
+    monkeypatch.setattr(pipeline, "_printed", lambda *_args, **_options: (None, ()))
     monkeypatch.setattr(pipeline, "EDITIONS", {name: edition(name) for name in faults})
     return faults
 

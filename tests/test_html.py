@@ -117,6 +117,18 @@ def test_a_page_speaks_its_interview_s_language(site: dict[str, bytes]) -> None:
     assert [link.get("lang") for link in contents.iter("a")] == ["en", "de"]
 
 
+def test_every_way_through_a_page_has_a_name_of_its_own(site: dict[str, bytes]) -> None:
+    """Two landmarks of one name cannot be told apart by ear (axe: landmark-unique)."""
+    for name, page in pages(site).items():
+        names = [nav.get("aria-label") or _labelling(page, nav) for nav in page.iter("nav")]
+        assert all(names), name
+        assert len(set(names)) == len(names), name
+
+
+def _labelling(page: Any, element: Any) -> str:
+    return str(page.get_element_by_id(element.get("aria-labelledby")).text_content())
+
+
 def test_an_interview_leads_to_its_neighbours(site: dict[str, bytes]) -> None:
     """The first has none before it, the last none behind it."""
     ways = {name: [link.get("href") for link in page.xpath("//a[@rel]")] for name, page in pages(site).items()}

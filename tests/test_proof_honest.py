@@ -238,7 +238,7 @@ def test_awkward_pages_are_proved(seed: int) -> None:
 def test_awkward_print_is_proved(seed: int, tmp_path: Path) -> None:
     """Hyphenation, justified lines, broken addresses and dashes at line ends hide nothing and accuse nobody."""
     book = awkward(seed, 8)
-    assert_proved(prove_pdf(book, pdf.make(book, tmp_path, 2)))
+    assert_proved(prove_pdf(book, pdf.make(book, tmp_path, 2).data))
 
 
 def test_an_interview_without_byline_and_disclaimer_is_proved() -> None:

@@ -62,7 +62,7 @@ def test_an_interview_printed_twice_is_caught() -> None:
     twice = repacked(
         epub(BOOK),
         lambda name, data: (
-            data.replace(b'<itemref idref="i2"/>', b'<itemref idref="i2"/>' * 2) if name.endswith(".opf") else data
+            data.replace(b'<itemref idref="i3"/>', b'<itemref idref="i3"/>' * 2) if name.endswith(".opf") else data
         ),
     )
     assert [(p.place, p.rule) for p in prove_epub(BOOK, twice).problems] == [(FIRST.place, "nothing-is-added")]

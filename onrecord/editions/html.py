@@ -10,13 +10,17 @@ from typing import Any
 from markupsafe import Markup as Safe
 
 from onrecord import __version__, contributors, faces, styles, words
-from onrecord.markup import Markup
+from onrecord.markup import Markup, PageMarks
 from onrecord.model import Book, Figure, Interview, Role, all_blocks, passages, walk_blocks
+from onrecord.pages import Pagination
 
 
-def make(book: Book, folder: Path) -> dict[str, bytes]:
-    """The site's files: relative posix names and their bytes; `index.html` is the first page."""
-    site = _Site(book, folder)
+def make(book: Book, folder: Path, pagination: Pagination | None = None) -> dict[str, bytes]:
+    """The site's files: relative posix names and their bytes; `index.html` is the first page.
+
+    It shows where the pages of the print edition begin, if there is one.
+    """
+    site = _Site(book, folder, pagination)
     files = {name: text.encode() for name, text in site.pages()}
     files["style.css"] = site.stylesheet().encode()
     files |= {f"images/{block.asset.name}": block.asset.data for block in _figures(book)}
@@ -33,11 +37,12 @@ def _figures(book: Book) -> Iterator[Figure]:
 class _Site:
     """Fills the templates of one site."""
 
-    def __init__(self, book: Book, folder: Path) -> None:
+    def __init__(self, book: Book, folder: Path, pagination: Pagination | None) -> None:
         self._book = book
         self._folder = folder
         self._markup = Markup(folder)
         self._people = contributors.of(book)
+        self._marks = PageMarks(pagination, "html")
 
     def stylesheet(self) -> str:
         rules = (face.rule("font-display: swap") for face in faces.SCREEN_FACES)
@@ -53,7 +58,7 @@ class _Site:
             yield self._page(
                 f"{interview.slug}.html", "interview.html", interview.title.text, _description(interview),
                 _interview_data(interview, book), "article", language=interview.language, before=before, after=after,
-                article=self._markup.interview(interview, book, "html"),
+                article=self._markup.interview(interview, book, "html", pages=self._marks.of(interview.slug)),
             )  # fmt: skip
         if self._people:
             title = words.words(book.language)["contributors"]
@@ -77,7 +82,7 @@ class _Site:
         html = self._markup.page(
             f"html/{template}", **{**defaults, **values}, book=book, name=name, title=title, heading=heading, kind=kind,
             description=description, language=language, words=words.words(language), version=__version__,
-            date=words.day(book.date, language), has_contributors=bool(self._people), data=_embedded(data),
+            date=words.day(book.date, language), has_contributors=bool(self._people), marks=self._marks, data=_embedded(data),
         )  # fmt: skip
         return name, html
 

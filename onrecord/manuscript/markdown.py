@@ -1,4 +1,4 @@
-"""Markdown → blocks of the model: the one home of pandoc, which runs caged and under a clock.
+"""Markdown → blocks of the model, read by pandoc.
 
 The reader is CommonMark with pandoc's extensions (`commonmark_x`), without those that turn letters
 into something else (maths, emoji, task lists, alerts, lettered lists). Every node that the model
@@ -8,19 +8,14 @@ does not know is a problem with its line; so is every word that went in and did 
 from __future__ import annotations
 
 import html
-import json
 import re
-import subprocess
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any
 
-import pypandoc
-
-from onrecord import model
+from onrecord import model, pandoc
 from onrecord.config import Problems, directions_are_closed, unprintable
 from onrecord.manuscript import typography
 from onrecord.manuscript.pictures import Pictures
@@ -32,8 +27,6 @@ _FORMAT = (
     "commonmark_x+sourcepos-tex_math_dollars-emoji-task_lists-alerts-fancy_lists-yaml_metadata_block"
     "-implicit_header_references-gfm_auto_identifiers"
 )
-_TIMEOUT_S = 30
-_MEMORY_MB = 512
 _MAX_COLUMNS = 20
 _PLAIN = "\ue000"  # opens the paragraphs that carry plain text through; no source file can hold it
 _WORD = re.compile(r"[^\W_]+")
@@ -74,16 +67,16 @@ def read(
     """
     head = "".join(f"{_PLAIN} {_escaped(text)}\n\n" for text in plain)
     try:
-        tree = _pandoc(head + body)
-    except subprocess.TimeoutExpired:
+        tree = pandoc.tree((head + body).encode(), _FORMAT)
+    except pandoc.TooSlow:
         problems.add(
             body_line,
             "reading-ends",
-            f"the Markdown reader did not finish in {_TIMEOUT_S} s",
+            f"the Markdown reader did not finish in {pandoc.TIMEOUT_S} s",
             "look for long runs of brackets, quotes or >, or for a footnote that calls itself",
         )
         return None
-    except (subprocess.CalledProcessError, RecursionError, ValueError):
+    except pandoc.GaveUp:
         problems.add(
             body_line,
             "reading-ends",
@@ -96,22 +89,6 @@ def read(
     pieces = tuple(reader.pieces(tree[len(plain) :]))
     reader.account_for(body, body_line)
     return Document(texts, pieces, tuple(reader.footnotes))
-
-
-@cache
-def _binary() -> str:
-    return str(pypandoc.get_pandoc_path())
-
-
-def _pandoc(markdown: str) -> list[Any]:
-    done = subprocess.run(
-        [_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "--sandbox", "--from", _FORMAT, "--to", "json"],
-        input=markdown.encode(),
-        capture_output=True,
-        timeout=_TIMEOUT_S,
-        check=True,
-    )
-    return list(json.loads(done.stdout)["blocks"])
 
 
 def _escaped(text: str) -> str:
@@ -231,6 +208,11 @@ class _Reader:
             place = self._at(content[0])
             self._see_attributes(content[0])
             yield Piece(model.EditorNote(self.blocks(content[1]), place))
+        elif kind == "Div" and "doubt" in content[0][1]:
+            self._doubt(content[0])
+            for inner in content[1]:
+                self._id = ""
+                yield from self._piece(inner)
         elif kind == "Header" and content[0] <= 3:
             place = self._at(content[1])
             identity = self._own_id(content[1])
@@ -244,6 +226,18 @@ class _Reader:
         else:
             for found in self._block(block):
                 yield Piece(found, self._id)
+
+    def _doubt(self, attributes: Any) -> None:
+        """What an import was not sure of stands between `::: {.doubt ask="…"}` and `:::` until an editor settles it."""
+        self._at(attributes)
+        self._see_attributes(attributes, ("ask",))
+        asked = dict(map(tuple, attributes[2])).get("ask", "is this turn right?")
+        self._check(asked)
+        self._problem(
+            "doubts-are-settled",
+            f"the import asks here: {asked}",
+            "if what stands below is right, delete the ::: line above it and the ::: line behind it; if not, mend it first",
+        )
 
     def _own_id(self, attributes: Any, known: Sequence[str] = ()) -> str:
         self._see_attributes(attributes, known)

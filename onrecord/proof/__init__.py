@@ -6,5 +6,6 @@ from onrecord.proof.epub import prove_epub
 from onrecord.proof.html import prove_html
 from onrecord.proof.pdf import prove_pdf
 from onrecord.proof.report import InterviewReport, Report
+from onrecord.proof.twins import prove_twins
 
-__all__ = ["InterviewReport", "Report", "prove_epub", "prove_html", "prove_pdf"]
+__all__ = ["InterviewReport", "Report", "prove_epub", "prove_html", "prove_pdf", "prove_twins"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from onrecord.proof.found import Chunk, Found, Oddity
-from onrecord.proof.letters import call, from_a_copy, letters, picture, short
+from onrecord.proof.letters import call, from_a_copy, letters, page_start, picture, short
 
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl",
@@ -64,6 +64,16 @@ def interviews_in(page: Any) -> list[Any]:
     return [element for element in page.iter() if name_of(element) == "article" and "interview" in classes_of(element)]
 
 
+def is_page_break(element: Any) -> bool:
+    """Whether the element marks where a page of the print edition begins (DPUB-ARIA 1.1, doc-pagebreak)."""
+    return "doc-pagebreak" in (element.get("role") or "").split()
+
+
+def label_of(element: Any) -> str:
+    """The page number that a page break tells."""
+    return letters(from_a_copy(element.get("aria-label") or ""))
+
+
 def text_outside(page: Any, hidden: frozenset[str] = frozenset(), *, furniture: bool = True) -> str:
     """The visible letters of a page that stand in no interview; `furniture`: its navigation, head and foot too."""
     out: list[str] = []
@@ -95,6 +105,14 @@ def read_article(article: Any, page: str, owners: frozenset[str], hidden: frozen
     return reader.found
 
 
+def read_pages(article: Any, file: str, owners: frozenset[str], hidden: frozenset[str]) -> list[Chunk]:
+    """The running text of an interview with its pull quotes in their places, and the mark of every page break."""
+    reader = _Reader(file, owners, hidden, Found(file), paged=True)
+    reader.walk(article, "", file)
+    reader.flush()
+    return reader.found.chunks
+
+
 @dataclass(slots=True)
 class _Reader:
     """Walks the elements in order and cuts their text where blocks begin and end."""
@@ -107,6 +125,7 @@ class _Reader:
     owner: str = ""
     where: str = ""
     sink: list[Chunk] = field(default_factory=list)
+    paged: bool = False  # page breaks leave a mark, and pull quotes are read where they stand
 
     def __post_init__(self) -> None:
         self.sink = self.found.chunks
@@ -162,7 +181,9 @@ class _Reader:
             self._number(element, "#fnref", "")
         elif name == "p" and "address" in classes:
             self._address(element, owner, where)
-        elif name == "aside" and "pullquote" in classes:
+        elif self.paged and is_page_break(element):
+            self.parts.append(page_start(label_of(element)))
+        elif name == "aside" and "pullquote" in classes and not self.paged:
             self._aside(element, owner, where)
         elif name == "div" and "footnote" in classes:
             self._note(element, where)

@@ -32,18 +32,23 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Package:
-    """What a reading system takes from the archive: spine pages in order, style sheets, the navigation page."""
+class Package:
+    """What a reading system takes from the archive: spine pages in order, style sheets, the navigation page.
+
+    `stated` is the metadata that the package states by `property`.
+    """
 
     spine: tuple[tuple[str, Any], ...]
     css: str
     nav: Any
+    nav_name: str
+    stated: tuple[tuple[str, str], ...]
 
 
 def prove_epub(book: Book, data: bytes) -> Report:
     """Compare an EPUB with `book`."""
     try:
-        package = _opened(data)
+        package = opened(data)
     except UnreadableError as error:
         problem = Problem(book.place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
         return Report("epub", (problem,), ())
@@ -69,7 +74,8 @@ def prove_epub(book: Book, data: bytes) -> Report:
 # --- the archive ------------------------------------------------------------------------------------
 
 
-def _opened(data: bytes) -> _Package:
+def opened(data: bytes) -> Package:
+    """The package of an EPUB. Raises `UnreadableError`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > _MOST_BYTES:
@@ -84,7 +90,7 @@ def _opened(data: bytes) -> _Package:
         raise UnreadableError(str(error)) from error
 
 
-def _package(archive: zipfile.ZipFile) -> _Package:
+def _package(archive: zipfile.ZipFile) -> Package:
     container = _xml(archive.read("META-INF/container.xml"))
     roots = [element.get("full-path") for element in container.iter() if name_of(element) == "rootfile"]
     if not roots or not roots[0]:
@@ -92,7 +98,7 @@ def _package(archive: zipfile.ZipFile) -> _Package:
     opf = _xml(archive.read(roots[0]))
     base = posixpath.dirname(roots[0])
     items = {element.get("id"): element for element in opf.iter() if name_of(element) == "item"}
-    path = {id_: _joined(base, item.get("href") or "") for id_, item in items.items()}
+    path = {id_: joined(base, item.get("href") or "") for id_, item in items.items()}
     spine = []
     for reference in (element for element in opf.iter() if name_of(element) == "itemref"):
         name = path[reference.get("idref")]
@@ -100,10 +106,13 @@ def _package(archive: zipfile.ZipFile) -> _Package:
     navs = [id_ for id_, item in items.items() if "nav" in (item.get("properties") or "").split()]
     styles = [id_ for id_, item in items.items() if item.get("media-type") == "text/css"]
     css = "\n".join(archive.read(path[id_]).decode("utf-8", "replace") for id_ in styles)
-    return _Package(tuple(spine), css, _xml(archive.read(path[navs[0]])) if navs else None)
+    nav = path[navs[0]] if navs else ""
+    metas = (element for element in opf.iter() if name_of(element) == "meta" and element.get("property"))
+    stated = tuple((element.get("property"), " ".join((element.text or "").split())) for element in metas)
+    return Package(tuple(spine), css, _xml(archive.read(nav)) if nav else None, nav, stated)
 
 
-def _joined(base: str, href: str) -> str:
+def joined(base: str, href: str) -> str:
     return posixpath.normpath(posixpath.join(base, unquote(href)))
 
 
@@ -119,7 +128,7 @@ def _xml(data: bytes) -> Any:
 # --- around the interviews --------------------------------------------------------------------------
 
 
-def _sections(package: _Package, hidden: frozenset[str]) -> dict[str, str]:
+def _sections(package: Package, hidden: frozenset[str]) -> dict[str, str]:
     """The letters of the pages around the interviews, by what the page is for."""
     texts = {name: text_outside(page, hidden) for name, page in _around(package)}
     everything = " ".join(texts.values())
@@ -132,7 +141,7 @@ def _sections(package: _Package, hidden: frozenset[str]) -> dict[str, str]:
     }
 
 
-def _around(package: _Package) -> Iterator[tuple[str, Any]]:
+def _around(package: Package) -> Iterator[tuple[str, Any]]:
     for name, page in package.spine:
         if not interviews_in(page):
             yield name, page

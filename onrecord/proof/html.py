@@ -22,8 +22,8 @@ _OWN_PAGES = ("index.html", "contents.html", "contributors.html")
 
 def prove_html(book: Book, files: Mapping[str, bytes]) -> Report:
     """Compare the files of the web edition (posix names) with `book`."""
-    pages = {name: _parsed(data) for name, data in files.items() if name.endswith(".html")}
-    hidden = hiding_selectors("\n".join(_text(data) for name, data in files.items() if name.endswith(".css")))
+    pages = {name: parsed(data) for name, data in files.items() if name.endswith(".html")}
+    hidden = hiding_selectors("\n".join(text_of(data) for name, data in files.items() if name.endswith(".css")))
     problems: list[Problem] = []
     reports = []
     for interview in book.interviews:
@@ -80,10 +80,11 @@ def _sections(pages: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, str
     }
 
 
-def _parsed(data: bytes) -> Any:
+def parsed(data: bytes) -> Any:
+    """A page, as a browser takes it."""
     parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
     return lxml.html.document_fromstring(data or b"<html></html>", parser=parser)
 
 
-def _text(data: bytes) -> str:
+def text_of(data: bytes) -> str:
     return data.decode("utf-8", "replace")

@@ -20,6 +20,8 @@ SOFT = "\ufdd5"  # a gap that may be a space, or a line end inside a word that n
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
+_PAGE, _PAGE_END = "\ufdd7", "\ufdd8"
+PAGES = re.compile(f"{_PAGE}(.*?){_PAGE_END}", re.DOTALL)  # where a page begins; splits into text and names
 _CALLS = re.compile(f"{_CALL}(.*?){_CALL_END}")
 _PICTURES = re.compile(f"{_PICTURE}(.*?){_PICTURE_END}", re.DOTALL)
 _NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
@@ -40,6 +42,11 @@ def call(number: object) -> str:
 def picture(alt: str) -> str:
     """The mark of a picture that carries `alt` as its alternative text."""
     return f"{_PICTURE}{alt}{_PICTURE_END}"
+
+
+def page_start(name: object) -> str:
+    """The mark of a place where the page `name` begins."""
+    return f"{_PAGE}{name}{_PAGE_END}"
 
 
 def from_a_copy(text: str) -> str:

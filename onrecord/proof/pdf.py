@@ -17,7 +17,7 @@ from onrecord.proof import sheets
 from onrecord.proof.compare import HINT, compare, missing
 from onrecord.proof.found import Chunk, Found, Oddity, Settler
 from onrecord.proof.front import around, front_matter, order
-from onrecord.proof.letters import HYPHEN, MINUS, SOFT, call, letters, picture, short
+from onrecord.proof.letters import HYPHEN, MINUS, SOFT, call, letters, page_start, picture, short
 from onrecord.proof.promise import Promise, Promised, promised
 from onrecord.proof.report import Report
 from onrecord.proof.sheets import ARTIFACT, STRAY, Element, Paper, Run
@@ -34,11 +34,11 @@ _ADDRESS = re.compile(r"[QA]\d+(?:-\d+)?")
 _LIST_LABEL = re.compile(r"[^\w\s]|[0-9]{1,9}[.)]?|[a-zA-Z]{1,7}[.)]")
 # What paper cannot tell apart: letters for which faces have one glyph, so that a PDF says one of them for
 # all, and ligatures with a character of their own, which PDFium takes apart.
-_ON_PAPER = {
+_GLYPHS = {
     "‐": "-", "‑": "-", "µ": "μ", "∆": "Δ", "ϕ": "φ", "˭": "⁼",
     "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ſt", "ﬆ": "st",
 }  # fmt: skip
-_DOUBLES = re.compile(f"[{''.join(_ON_PAPER)}]")
+_DOUBLES = re.compile(f"[{''.join(_GLYPHS)}]")
 
 
 def prove_pdf(book: Book, data: bytes) -> Report:
@@ -65,10 +65,49 @@ def prove_pdf(book: Book, data: bytes) -> Report:
         problems += more
         reports.append(report)
     sections = reading.sections(book)
-    problems += front_matter(book, sections, _COPY, lambda words: _on_paper(letters(words)))
+    problems += front_matter(book, sections, _COPY, lambda words: on_paper(letters(words)))
     problems += _contents_numbers(book, sections["contents"], begins)
     problems += _Furniture(book, paper, reading).problems()
     return Report("pdf", tuple(problems), tuple(reports))
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """The printed book page by page.
+
+    `labels` are the page numbers that a viewer shows, by sheet. `texts` is the running text of each
+    interview, pull quotes in their places, with the mark of each sheet where its text begins, and of
+    line ends. `people` is the list of people, by blocks, marked in the same way. `names` says, by
+    sheet, whose words stand on it: slugs, "front.title", "part.1" …
+    """
+
+    labels: tuple[str, ...]
+    texts: Mapping[str, str]
+    people: tuple[str, ...]
+    names: tuple[frozenset[str], ...]
+
+
+def pages_of(book: Book, data: bytes) -> Pages:
+    """Read a PDF page by page. Raises `UnreadableError`."""
+    paper = sheets.read(data)
+    reading = _Reading(paper, begun=set())
+    articles = {element.id: element for element in reversed(list(_elements(paper.root))) if element.role == "Art"}
+    texts = {}
+    for interview in book.interviews:
+        if interview.slug in articles:
+            found = reading.interview(articles[interview.slug], _promised_on_paper(interview))
+            texts[interview.slug] = " ".join(chunk.text for chunk in found.chunks)
+    blocks: dict[str, list[str]] = {}
+    reading.section(paper.root, blocks)
+    names: list[set[str]] = [set() for _ in paper.sheets]
+    for (sheet, _), name in reading.whose.items():
+        names[sheet].add(name)
+    return Pages(
+        tuple(sheet.label for sheet in paper.sheets),
+        texts,
+        tuple(blocks.get(_IDS["contributors"], ())),
+        tuple(map(frozenset, names)),
+    )
 
 
 def _elements(root: Element) -> Iterator[Element]:
@@ -80,9 +119,9 @@ def _elements(root: Element) -> Iterator[Element]:
                 yield from _elements(child)
 
 
-def _on_paper(text: str) -> str:
+def on_paper(text: str) -> str:
     """`text` as paper can say it."""
-    return text if text.isascii() else _DOUBLES.sub(lambda match: _ON_PAPER[match.group()], text)
+    return text if text.isascii() else _DOUBLES.sub(lambda match: _GLYPHS[match.group()], text)
 
 
 def _promised_on_paper(interview: Interview) -> Promised:
@@ -91,20 +130,20 @@ def _promised_on_paper(interview: Interview) -> Promised:
         promise,
         text=_pieces_on_paper(promise.text),
         notes=tuple((number, _pieces_on_paper(content)) for number, content in promise.notes),
-        pulls=tuple(replace(pull, text=_on_paper(pull.text)) for pull in promise.pulls),
+        pulls=tuple(replace(pull, text=on_paper(pull.text)) for pull in promise.pulls),
     )
 
 
 def _pieces_on_paper(pieces: tuple[Promise, ...]) -> tuple[Promise, ...]:
     return tuple(
-        piece if (text := _on_paper(piece.text)) == piece.text else replace(piece, text=text) for piece in pieces
+        piece if (text := on_paper(piece.text)) == piece.text else replace(piece, text=text) for piece in pieces
     )
 
 
 def _contents_numbers(book: Book, contents: str, begins: dict[str, str]) -> Iterator[Problem]:
     """The contents send a reader to the page where the interview begins."""
     for interview in book.interviews:
-        title, label = _on_paper(letters(interview.title.text)), begins.get(interview.slug, "")
+        title, label = on_paper(letters(interview.title.text)), begins.get(interview.slug, "")
         if label and title in contents and not re.search(rf"{re.escape(title)}[\s.·…]*{re.escape(label)}\b", contents):
             sentence = f"{_COPY}: the contents do not send to page {label} for “{short(title)}”"
             yield Problem(interview.title.place, "contents-are-whole", sentence, HINT)
@@ -123,6 +162,7 @@ class _Reading:
     claimed: set[tuple[int, int]] = field(default_factory=set)
     hidden: set[tuple[int, int]] = field(default_factory=set)
     headings: dict[str, str] = field(default_factory=dict)  # section -> its first words
+    begun: set[int] | None = None  # sheets whose running text has begun; None: nobody asks
 
     def interview(self, article: Element, promise: Promised) -> Found:
         loose = any("\u200b" in piece.passage.text for piece in promise.text)
@@ -176,19 +216,25 @@ class _Reading:
     def page(self, sheet: int) -> str:
         return f"page {self.paper.sheets[sheet].label} (sheet {sheet + 1})"
 
+    def begin(self, sheet: int) -> str:
+        """The mark of a sheet where its running text begins, if somebody asks."""
+        if self.begun is None or sheet in self.begun:
+            return ""
+        self.begun.add(sheet)
+        return page_start(sheet)
+
     def sections(self, book: Book) -> dict[str, str]:
         """The letters of the pages around the interviews, line ends read by what they must say."""
         texts: dict[str, list[str]] = {}
-        for child in self.paper.root.children():
-            if isinstance(child, Element):
-                self._section(child, "", texts)
+        self.section(self.paper.root, texts)
         out = {}
         for section, words in around(book).items():
-            settler = Settler(_on_paper(words))
+            settler = Settler(on_paper(words))
             out[section] = " ".join(settler.settle(text) for text in texts.get(_IDS[section], ()))
         return out
 
-    def _section(self, element: Element, section: str, texts: dict[str, list[str]]) -> None:
+    def section(self, element: Element, texts: dict[str, list[str]]) -> None:
+        """Add the blocks of each section around the interviews to `texts`."""
         if element.role == "Art":
             return
         if re.fullmatch(r"front\.[\w-]+|back\.[\w-]+|part\.\d+", element.id):
@@ -202,7 +248,7 @@ class _Reading:
             return
         for child in element.children():
             if isinstance(child, Element):
-                self._section(child, section, texts)
+                self.section(child, texts)
 
 
 @dataclass(slots=True)
@@ -220,6 +266,7 @@ class _Reader:
     begins: dict[str, tuple[int, Run]] = field(default_factory=dict)  # owner -> sheet and first run
     at: tuple[int, float] = (-1, 0.0)  # sheet and baseline where the last chunk began
     aside: bool = False  # in a table, note or pull quote: beside or below the running text
+    apart: bool = False  # in a note or pull quote
 
     def __post_init__(self) -> None:
         self.sink = self.found.chunks
@@ -253,7 +300,7 @@ class _Reader:
                 self.aside, before = True, self.aside
                 self._children(element, owner)
                 self.aside = before
-            case _ if own.startswith("pullquote") and own != element.id:
+            case _ if own.startswith("pullquote") and own != element.id and self.reading.begun is None:
                 read = self._apart(element, owner)
                 where = self.reading.where(element)
                 self.found.pulls.append(Chunk(f"{SOFT} ".join(chunk.text for chunk in read), owner, where))
@@ -292,7 +339,7 @@ class _Reader:
             return
         sheet, first = self.line[0]
         self.begins.setdefault(self.owner, self.line[0])
-        text = _on_paper(letters(self._joined()))
+        text = on_paper(letters(self._joined()))
         if text:
             where = self.reading.page(sheet)
             if not self.aside:
@@ -309,7 +356,7 @@ class _Reader:
 
     def _joined(self) -> str:
         """The text of the runs of a block, with what stands between them."""
-        out = [self.line[0][1].text]
+        out = [self._begin(self.line[0][0]), self.line[0][1].text]
         for (sheet, before), (next_sheet, after) in zip(self.line, self.line[1:], strict=False):
             if not _is_new_line(sheet, before, next_sheet, after):
                 if after.left - before.right > 0.1 * after.size:
@@ -322,8 +369,11 @@ class _Reader:
                     out[-1] = end[:-1] + (HYPHEN if end[-1] == "\u2010" else MINUS)
                 else:
                     out.append(SOFT if self.loose or _may_end_a_line(out[-1], after.text[:1]) else " ")
-            out.append(after.text)
+            out += (self._begin(next_sheet), after.text)
         return "".join(out)
+
+    def _begin(self, sheet: int) -> str:
+        return "" if self.apart else self.reading.begin(sheet)
 
     def _figure(self, element: Element, owner: str) -> None:
         self.flush()
@@ -333,7 +383,8 @@ class _Reader:
         if not any(mark in self.reading.paper.sheets[sheet].pictures for sheet, mark in leaves):
             what = f"has the words of a picture without the picture: “{short(element.alt)}”"
             self.found.oddities.append(Oddity("pictures-are-there", what, self.reading.where(element)))
-        self.sink.append(Chunk(picture(_on_paper(letters(element.alt))), owner, self.reading.where(element)))
+        begin = self._begin(leaves[0][0]) if leaves else ""
+        self.sink.append(Chunk(begin + picture(on_paper(letters(element.alt))), owner, self.reading.where(element)))
 
     def _call(self, element: Element) -> None:
         """A footnote's number in the running text."""
@@ -358,15 +409,15 @@ class _Reader:
             self.found.chunks += read
 
     def _apart(self, element: Element, owner: str, skipped: Set[int] = frozenset()) -> list[Chunk]:
-        line, sink, aside = self.line, self.sink, self.aside
-        self.line, self.sink, self.aside, self.owner = [], [], True, owner
+        line, sink, aside, apart = self.line, self.sink, self.aside, self.apart
+        self.line, self.sink, self.aside, self.apart, self.owner = [], [], True, True, owner
         for child in element.children():
             if not isinstance(child, Element):
                 self._read(child)
             elif id(child) not in skipped:
                 self.walk(child, owner)
         self.flush()
-        read, self.line, self.sink, self.aside = self.sink, line, sink, aside
+        read, self.line, self.sink, self.aside, self.apart = self.sink, line, sink, aside, apart
         return read
 
     def _label(self, element: Element) -> None:
@@ -445,7 +496,7 @@ class _Furniture:
         """Folios, running heads, addresses, ornaments and the heads of tables; all else has no business there."""
         label = self.paper.sheets[index].label
         titles = [self.book.title, *(interview.title.text for interview in here)]
-        heads = [*(_on_paper(letters(title)) for title in titles), *more]
+        heads = [*(on_paper(letters(title)) for title in titles), *more]
         for text in _lines(runs):
             if not any(char.isalnum() for char in text) or text == label or _is_head(text, heads):
                 continue
@@ -472,7 +523,7 @@ def _addresses(interview: Interview) -> frozenset[str]:
 
 
 def _read(runs: list[Run]) -> str:
-    return _on_paper(letters("".join(run.text for run in runs).replace(SOFT, " ")))
+    return on_paper(letters("".join(run.text for run in runs).replace(SOFT, " ")))
 
 
 def _lines(runs: list[Run]) -> Iterator[str]:
@@ -501,7 +552,7 @@ def _is_table_head(text: str, interview: Interview) -> bool:
     rows = [row for block in walk_blocks(all_blocks(interview)) if isinstance(block, Table) for row in block.head]
     for row in rows:
         words = " ".join(piece.text for cell in row for piece in block_passages(cell.blocks, ""))
-        rest = iter(_on_paper(letters(words)))
+        rest = iter(on_paper(letters(words)))
         if all(char in rest for char in text if not char.isspace()):
             return True
     return False

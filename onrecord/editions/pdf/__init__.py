@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from onrecord import __version__, contributors, faces, press, styles, words
-from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, bind, places
+from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, bind, places, roman
 from onrecord.editions.pdf.geometry import PageGeometry, geometry
 from onrecord.editions.pdf.part import Part
 from onrecord.editions.pdf.setting import Sheet, set_part, specimens
@@ -28,6 +29,7 @@ from onrecord.model import (
     plain,
     walk_blocks,
 )
+from onrecord.pages import END, PageStart, Pagination
 from onrecord.problems import Problem, Refused
 
 Progress = Callable[[int, int, str], None]
@@ -38,8 +40,8 @@ _TITLE_REM, _TITLE_WEIGHT = 1.82, 500  # as in styles/print.css
 _STAMPS = {"folio": "0123456789ivxlc", "address": "0123456789QA-"}
 
 
-def make(book: Book, folder: Path, jobs: int, progress: Progress | None = None) -> bytes:
-    """The book as a PDF file, tagged, claiming PDF/UA-1 and PDF/A-3a.
+def make(book: Book, folder: Path, jobs: int, progress: Progress | None = None) -> Printed:
+    """The book as a PDF file, tagged, claiming PDF/UA-1 and PDF/A-3a, and its pages.
 
     Raises `Refused` when a character has no glyph, when the layout engine complains, or when a
     worker is lost.
@@ -47,7 +49,7 @@ def make(book: Book, folder: Path, jobs: int, progress: Progress | None = None) 
     problems = unprintable(book, folder)
     if problems:
         raise Refused(problems)
-    return _Printing(book, folder).copy(jobs, progress)
+    return _Printing(book, folder).printed(jobs, progress)
 
 
 def unprintable(book: Book, folder: Path) -> tuple[Problem, ...]:
@@ -77,12 +79,19 @@ def _font_folders(folder: Path) -> tuple[Path, ...]:
 
 
 @dataclass(frozen=True)
-class _Body:
-    """A part of the book's body: an interview, a part's title page, or the contributors."""
+class _Named:
+    """A leaf and its name: a slug, `part.1`, `back.contributors`, …"""
 
     name: str
-    title: str
     leaf: Leaf
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The print edition: the file, and where its pages begin."""
+
+    data: bytes
+    pagination: Pagination
 
 
 class _Printing:
@@ -96,11 +105,11 @@ class _Printing:
         self._folders = tuple(str(path) for path in _font_folders(folder) if path.is_dir())
         self._words = words.words(book.language)
 
-    def copy(self, jobs: int, progress: Progress | None) -> bytes:
+    def printed(self, jobs: int, progress: Progress | None) -> Printed:
         interviews = self._set_interviews(jobs, progress)
         body = self._body(interviews)
-        front = [self._leaf("opening", "", roman_pages=True, furnished=False)]
-        front += [one.leaf for one in body if one.leaf.roman]
+        front = [_Named("opening", self._leaf("opening", "", roman_pages=True, furnished=False))]
+        front += [one for one in body if one.leaf.roman]
         rest = [one for one in body if not one.leaf.roman]
         numbers = self._numbers(rest)
         back = self._contributors(numbers)
@@ -108,19 +117,40 @@ class _Printing:
             rest.append(back)
             numbers = self._numbers(rest)
         contents = self._leaf("contents", self._words["contents"], roman_pages=True, numbers=numbers)
-        leaves = (front[0], contents, *front[1:], *(one.leaf for one in rest))
-        fonts, stamps = specimens(self._css, self._folders, _STAMPS)
+        order = (front[0], _Named("front.contents", contents), *front[1:], *rest)
+        data = bind(self._copy(order, has_contributors=back is not None), self._font_data())
+        return Printed(data, self._pagination(order, data))
+
+    def _copy(self, order: Sequence[_Named], *, has_contributors: bool) -> Copy:
         book = self._book
+        fonts, stamps = specimens(self._css, self._folders, _STAMPS)
         verso = set_part(self._sheet("", book.title, book.title, side="verso"))
-        return bind(
-            Copy(
-                title=book.title, language=book.language, authors=", ".join(book.editors) or _guests(book),
-                subject=book.description or book.subtitle, publisher=book.publisher, date=book.date.isoformat(),
-                identifier=book.identifier, leaves=leaves, bookmarks=tuple(self._bookmarks(back is not None)),
-                page=self._page, folio=stamps["folio"], address=stamps["address"], stamps=fonts, verso_head=verso, version=__version__,
-            ),
-            self._font_data(),
+        return Copy(
+            title=book.title, language=book.language, authors=", ".join(book.editors) or _guests(book),
+            subject=book.description or book.subtitle, publisher=book.publisher, date=book.date.isoformat(),
+            identifier=book.identifier, leaves=tuple(one.leaf for one in order),
+            bookmarks=tuple(self._bookmarks(has_contributors)), page=self._page, folio=stamps["folio"],
+            address=stamps["address"], stamps=fonts, verso_head=verso, version=__version__,
         )  # fmt: skip
+
+    def _pagination(self, order: Sequence[_Named], data: bytes) -> Pagination:
+        """The pages of the bound copy; a blank one belongs to the leaf before it."""
+        placed, count, front = places([one.leaf for one in order])
+        starts: dict[int, tuple[str, PageStart]] = {}
+        for one, place in zip(order, placed, strict=True):
+            names = _sections(one)
+            for index, start in enumerate(one.leaf.part.starts):
+                starts[place.index + index] = names[index], start
+        leaves: dict[str, list[PageStart]] = {}
+        labels = [roman(index + 1) if index < front else str(index - front + 1) for index in range(count)]
+        name = ""
+        for index, label in enumerate(labels):
+            name, start = starts.get(index, (name, PageStart("", END)))
+            leaves.setdefault(name, []).append(replace(start, label=label))
+        book = self._book
+        told = (book.title, book.publisher, book.edition, book.date.isoformat(), book.trim.value)
+        source = f"{', '.join(text for text in told if text)}, {hashlib.sha256(data).hexdigest()[:12]}"
+        return Pagination(source, {name: tuple(pages) for name, pages in leaves.items()}, tuple(labels))
 
     # setting
 
@@ -193,35 +223,32 @@ class _Printing:
 
     # the book's order
 
-    def _body(self, interviews: dict[str, Part]) -> list[_Body]:
-        found: list[_Body] = []
+    def _body(self, interviews: dict[str, Part]) -> list[_Named]:
+        found: list[_Named] = []
         begun = False
         for number, part in enumerate(self._book.parts, 1):
             if part.title and part.interviews:
                 leaf = self._leaf("part", "", roman_pages=not begun, furnished=False, part=part, number=number)
-                found.append(_Body(f"part.{number}", part.title, leaf))
+                found.append(_Named(f"part.{number}", leaf))
             for interview in part.interviews:
                 begun = True
                 addresses = tuple((f"{interview.slug}.{turn.id}", turn.address) for turn in interview.turns)
-                found.append(
-                    _Body(interview.slug, interview.title.text, Leaf(interviews[interview.slug], addresses=addresses))
-                )
+                found.append(_Named(interview.slug, Leaf(interviews[interview.slug], addresses=addresses)))
         return found
 
-    def _numbers(self, body: Sequence[_Body]) -> dict[str, str]:
+    def _numbers(self, body: Sequence[_Named]) -> dict[str, str]:
         """The printed number of the page on which each of them begins."""
         placed, _, _ = places([one.leaf for one in body])
         found = {one.name: str(place.number) for one, place in zip(body, placed, strict=True)}
         return {"back.contributors": "", **found}
 
-    def _contributors(self, numbers: dict[str, str]) -> _Body | None:
+    def _contributors(self, numbers: dict[str, str]) -> _Named | None:
         people = contributors.of(self._book)
         if not people:
             return None
         title = self._words["contributors"]
-        return _Body(
+        return _Named(
             "back.contributors",
-            title,
             self._leaf("contributors", title, roman_pages=False, contributors=people, numbers=numbers),
         )
 
@@ -241,6 +268,15 @@ class _Printing:
         files = faces.font_files([Path(folder) for folder in self._folders])
         known = {faces.digest(path): path for path in files}
         return lambda sha256: known[sha256].read_bytes()
+
+
+def _sections(one: _Named) -> list[str]:
+    """The name under which each page of the leaf is known; the opening holds title pages and imprint."""
+    pages = len(one.leaf.part.starts)
+    if one.name != "opening":
+        return [one.name] * pages
+    imprint = next(anchor.page for anchor in one.leaf.part.anchors if anchor.name == "front.imprint")
+    return ["front.imprint" if index >= imprint else "front.title" for index in range(pages)]
 
 
 def _complaints(part: Part, place: Place) -> list[Problem]:

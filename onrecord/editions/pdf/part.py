@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
+from onrecord.pages import PageStart
+
 # A reference outside a literal string. WeasyPrint writes no comment and no hexadecimal "0 R".
 _REFERENCE = re.compile(rb"\((?:[^()\\]|\\.)*\)|(\d+) 0 R", re.DOTALL)
 
@@ -109,6 +111,7 @@ class Part:
     fonts: tuple[FontUse, ...]
     anchors: tuple[Anchor, ...]
     links_out: tuple[str, ...]  # destinations outside the part
+    starts: tuple[PageStart, ...] = ()  # one for each page, without a label
     head: int | None = None  # slot of the form that draws the running head, on right-hand pages
     missing: tuple[str, ...] = ()  # characters that no face has
     complaints: tuple[str, ...] = ()  # what the layout engine logged

@@ -37,6 +37,7 @@ from onrecord.editions.pdf.part import (
     text_string,
 )
 from onrecord.editions.pdf.part import number as pdf_number
+from onrecord.editions.pdf.starts import page_starts
 from onrecord.editions.pdf.tagging import Annotation, Node, Structure, TreeBuilder, walk
 
 _VERSION = 70
@@ -180,6 +181,8 @@ class _Extraction:
         def add_tags(pdf: Any, document: Any, version: str, streams: list[Any]) -> None:
             root = document.pages[0]._page_box.children[0].element
             builder = TreeBuilder(root)
+            bodies = [page._page_box for page in document.pages[: self.body]]
+            self.starts = page_starts(root, bodies)
             pages = zip(document.pages, streams, strict=True)
             for index, (page, stream) in enumerate(islice(pages, self.body)):
                 builder.add_page(index, page._page_box, stream._tags)
@@ -215,6 +218,7 @@ class _Extraction:
             fonts=fonts,
             anchors=tuple(self._anchors()),
             links_out=tuple(sorted(self.links_out)),
+            starts=self.starts,
             head=head,
             missing=tuple(sorted({chr(code) for font in self.document.fonts.values() for code in font.missing})),
         )

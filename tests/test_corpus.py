@@ -1,0 +1,100 @@
+"""Interviews that were not written for us: 120 of Uses This as a book, and transcripts in other people's habits."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from onrecord import manuscript, pipeline
+from onrecord.model import Interview, passages
+from onrecord.problems import Refused, errors
+from tests import corpus
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not corpus.CORPUS.is_dir(), reason=f"the shared corpus is not on this machine ({corpus.CORPUS})"
+    ),
+]
+
+INTERVIEWS = 120
+
+
+def words_of(interview: Interview) -> int:
+    return sum(len(passage.text.split()) for passage in passages(interview) if passage.kind != "alt")
+
+
+def line_of(folder: Path, mend: corpus.Mend) -> str:
+    """Where the text that will be mended stands: file and line, as a problem tells it."""
+    name = f"interviews/{corpus.slug_of(mend.file)}.md"
+    lines = (folder / name).read_text(encoding="utf-8").split("\n")
+    return f"{name}:{next(number for number, line in enumerate(lines, 1) if mend.found in line)}"
+
+
+def test_every_word_of_120_interviews_is_read(tmp_path: Path) -> None:
+    """As many words as there are in the files, counted by other means; and nothing to warn about but unused links."""
+    folder = corpus.usesthis(tmp_path / "book")
+    book, problems = manuscript.survey(folder)
+    assert book is not None
+    assert {problem.sentence for problem in problems} <= {"this link is defined and never used"}
+    assert len(book.interviews) == INTERVIEWS
+    files = {one.slug: folder / f"interviews/{one.slug}.md" for one in book.interviews}
+    assert {one.slug: words_of(one) for one in book.interviews} == {
+        slug: corpus.words_of(path) for slug, path in files.items()
+    }
+
+
+def test_what_an_editor_must_mend_is_named_by_its_line(tmp_path: Path) -> None:
+    """A relative link and a raw image, before anything is set."""
+    mends = [mend for mend in corpus.MENDS if mend.rule == "glyphs-exist"]
+    left = [mend for mend in corpus.MENDS if mend not in mends]
+    folder = corpus.usesthis(tmp_path / "book", mends)
+    with pytest.raises(Refused) as refused:
+        pipeline.read(folder)
+    found = {(str(problem.place), problem.rule) for problem in errors(refused.value.problems)}
+    expected = {(line_of(folder, mend), mend.rule) for mend in left if mend.rule != "links-go-somewhere"}
+    assert expected <= found
+    assert {rule for _, rule in found} == {mend.rule for mend in left}
+    assert {place.split(":")[0] for place, _ in found} == {line_of(folder, mend).split(":")[0] for mend in left}
+
+
+def test_letters_without_a_glyph_are_named_by_their_line(tmp_path: Path) -> None:
+    """Pictograms, and a letter of Kannada: the printed book is refused before it is set."""
+    left = [mend for mend in corpus.MENDS if mend.rule == "glyphs-exist"]
+    folder = corpus.usesthis(tmp_path / "book", [mend for mend in corpus.MENDS if mend not in left])
+    with pytest.raises(Refused) as refused:
+        pipeline.build(folder, tmp_path / "out", ["pdf"], 1, lambda *_: None)
+    found = {(str(problem.place), problem.rule) for problem in errors(refused.value.problems)}
+    assert found == {(line_of(folder, mend), mend.rule) for mend in left}
+    assert not list((tmp_path / "out").rglob("*.pdf"))
+
+
+def test_120_interviews_are_built_and_proved(tmp_path: Path) -> None:
+    """In all three formats, every word of every interview, each with its byline."""
+    folder = corpus.usesthis(tmp_path / "book")
+    finished = pipeline.build(folder, tmp_path / "out", list(pipeline.EDITIONS), 2, lambda *_: None)
+    assert len(finished.paths) == len(finished.reports) == len(pipeline.EDITIONS)
+    record = json.loads((tmp_path / "out/uses-this.proof.json").read_text(encoding="utf-8"))
+    expected = {path.stem: corpus.words_of(path) for path in (folder / "interviews").glob("*.md")}
+    assert sum(expected.values()) > 87_000
+    for edition in record["editions"]:
+        assert edition["proved"]
+        assert len(edition["interviews"]) == INTERVIEWS
+        assert {one["slug"]: one["words"]["promised"] for one in edition["interviews"]} == expected
+        assert all(one["words"]["found"] == one["words"]["promised"] for one in edition["interviews"])
+        assert all(one["byline"] for one in edition["interviews"])
+
+
+@pytest.mark.parametrize("name", ["changelog", "bitcointranscripts"])
+def test_transcripts_with_labels_are_read_whole(name: str, tmp_path: Path) -> None:
+    """`**Name:**` in front of each turn, or a name on a line of its own: every word is kept, every label a speaker."""
+    folder = corpus.labelled(tmp_path / "book", name)
+    book, problems = manuscript.survey(folder)
+    assert book is not None
+    assert not errors(problems)
+    for interview in book.interviews:
+        assert words_of(interview) == corpus.words_of(folder / f"interviews/{interview.slug}.md")
+        assert len(interview.turns) > 50
+        assert all(turn.speaker for turn in interview.turns if turn.label)
