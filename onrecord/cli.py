@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from onrecord import __version__, pipeline, starter
+from onrecord import __version__, importers, pipeline, starter
 from onrecord.model import Place
 from onrecord.problems import Problem, Refused, closest, errors, quoted
 
@@ -24,6 +24,7 @@ COMMANDS = {
     "epub": "build the e-book",
     "html": "build the web edition",
     "all": "build all three, sharing the work",
+    "import": "turn pasted text, Markdown, saved pages, Word files and transcripts into interviews of the book",
     "outline": "show what On Record understood: every interview, turn, byline and disclaimer",
     "check": "list every problem in the manuscript, write nothing",
     "prove": "check finished files against the manuscript again",
@@ -101,6 +102,11 @@ def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> N
         command.add_argument("--json", action="store_true", help="for scripts")
     if name == "prove":
         command.add_argument("files", nargs="*", type=Path, metavar="FILE", help="finished files (all in --out)")
+    if name == "import":
+        command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="what you have")
+        to = home / "book" / "interviews"
+        command.add_argument("--to", type=Path, default=to, metavar="DIR", help="the interviews of a book (book/interviews/)")
+        command.add_argument("--yes", action="store_true", help="accept the best guess wherever there is a doubt")
     if name == "new":
         command.add_argument("folder", type=Path, metavar="DIR", help="a folder that is not there yet")
 
@@ -158,6 +164,17 @@ def _outline(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _import(options: argparse.Namespace) -> int:
+    with _Bar() as bar:
+        done, problems = importers.bring_in(options.files, options.to, accept=options.yes, progress=bar)
+    for one in done:
+        print("\n".join((_from_here(one.path), *(f"  {line}" for line in one.lines()))))
+        if one.difference:
+            print(one.difference)
+    _tell(problems, options)
+    return PROBLEMS if errors(problems) or any(one.difference for one in done) else DONE
+
+
 def _new(options: argparse.Namespace) -> int:
     for path in starter.copy_to(options.folder):
         print(f"wrote {path}")
@@ -170,6 +187,7 @@ _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     **dict.fromkeys(_BUILDS, _build),
     "outline": _outline,
     "check": _check,
+    "import": _import,
     "prove": _prove,
     "new": _new,
 }

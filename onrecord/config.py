@@ -216,7 +216,10 @@ class Section:
         """YAML can write any character with a backslash; it must be one that the file itself could hold."""
         for char, name in unprintable(text).items():
             self._problems.add(
-                line, "characters-are-printable", f"“{key}” holds {name}, which cannot be printed", "delete the \\… in it"
+                line,
+                "characters-are-printable",
+                f"“{key}” holds {name}, which cannot be printed",
+                "delete the \\… in it",
             )
             text = text.replace(char, "")
         if not directions_are_closed(text):

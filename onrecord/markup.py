@@ -54,6 +54,7 @@ from onrecord.model import (
     Table,
     TableCell,
     Text,
+    reference_of,
 )
 from onrecord.pages import END, PageStart, Pagination, letters
 from onrecord.problems import Problem, Refused
@@ -99,13 +100,20 @@ class Markup:
         return Place(f"templates/{own[-1][0].relative_to(self._own).as_posix()}", own[-1][1]) if own else None
 
     def interview(
-        self, interview: Interview, book: Book, edition: str, prefix: str = "", pages: Sequence[PageStart] = ()
+        self,
+        interview: Interview,
+        book: Book,
+        edition: str,
+        prefix: str = "",
+        pages: Sequence[PageStart] = (),
+        numbers: Mapping[str, str] | None = None,
     ) -> Safe:
         """The `<article>` of the interview for edition `html`, `epub` or `print`.
 
-        `prefix` stands before every id and every link to one of them; `pages` are the printed pages to mark.
+        `prefix` stands before every id and every link to one of them; `pages` are the printed pages to mark;
+        `numbers` tells the page of a turn (`slug.a7`) where print refers to it.
         """
-        return Safe(_Article(interview, book, edition, prefix, pages).html())  # noqa: S704  every text was escaped
+        return Safe(_Article(interview, book, edition, prefix, pages, numbers or {}).html())  # noqa: S704  every text was escaped
 
 
 class _OwnTemplates(FileSystemLoader):
@@ -132,7 +140,13 @@ class _Article:
     """Writes one interview."""
 
     def __init__(
-        self, interview: Interview, book: Book, edition: str, prefix: str, pages: Sequence[PageStart]
+        self,
+        interview: Interview,
+        book: Book,
+        edition: str,
+        prefix: str,
+        pages: Sequence[PageStart],
+        numbers: Mapping[str, str],
     ) -> None:
         self._interview = interview
         self._edition = edition
@@ -145,6 +159,10 @@ class _Article:
         self._divided = False
         self._quoting = False
         self._pull_quotes = 0
+        self._book = book
+        self._numbers = numbers
+        self._references = 0
+        self._apart = False  # in a footnote or a pull quote
         self._pages = list(pages)  # those to come
         self._letters = 0  # written so far
 
@@ -216,7 +234,7 @@ class _Article:
         title = escape(self._words["notes"])
         kind = ' epub:type="endnotes"' if self._edition == "epub" else ""
         out = [f'<section class="footnotes" role="doc-endnotes"{kind} aria-label="{title}">\n']
-        waiting, self._pages = self._pages, []  # notes stand at the foot of other pages
+        waiting, self._pages, self._apart = self._pages, [], True  # notes stand at the foot of other pages
         for note in self._interview.footnotes:
             kind = ' epub:type="footnote"' if self._edition == "epub" else ""
             back = f'<a class="back" role="doc-backlink" href="#{self._prefix}fnref{note.number}">{note.number}</a> '
@@ -227,7 +245,7 @@ class _Article:
                 f'<div class="footnote" {self._id(f"fn{note.number}")} role="doc-footnote"{kind}>\n'
                 f"<p>{back}{self._inlines(opening)}</p>\n{self._blocks(rest)}</div>\n"
             )
-        self._pages = waiting
+        self._pages, self._apart = waiting, False
         return "".join([*out, "</section>\n"])
 
     # blocks
@@ -331,9 +349,9 @@ class _Article:
             "print": "",
         }[self._edition]
         # What assistive technology does not see must hold nothing that takes the focus (WAI-ARIA 1.2 §6.6, aria-hidden).
-        self._quoting = self._edition == "html"
+        self._quoting, self._apart = self._edition == "html", True
         words = self._blocks(blocks)
-        self._quoting = False
+        self._quoting = self._apart = False
         return f'<aside class="pullquote" {identity}{kind}>\n{words}</aside>\n'
 
     # inlines
@@ -355,12 +373,25 @@ class _Article:
                 return self._inlines(content)
             case Link(content, target, title):
                 named = f' title="{escape(title)}"' if title and not self._print else ""
-                return f'<a href="{escape(self._address(target))}"{named}>{self._inlines(content)}</a>'
+                inner = self._inlines(content) + self._reference(target)
+                return f'<a href="{escape(self._address(target))}"{named}>{inner}</a>'
             case NoteReference(number):
                 return self._note(number)
             case _:
                 tag = _SIMPLE[type(inline)]
                 return f"<{tag}>{self._inlines(inline.content)}</{tag}>"
+
+    def _reference(self, target: str) -> str:
+        """Where a link to a turn leads: its address, and in print its page."""
+        found = None if self._apart else reference_of(self._book, self._interview, target)
+        if found is None:
+            return ""
+        name, address = found
+        self._references += 1
+        if not self._print:
+            return f'<span class="xref"> {address}</span>'
+        text = f"{self._words['page_short']}\u00a0{self._numbers.get(name, '000')} ({address})"
+        return f'<span class="xref" {self._id(f"xref{self._references}")}> {text}</span>'
 
     def _text(self, text: str) -> str:
         """In print, names are marked so that no line end divides them; German sets every noun with a capital."""
@@ -378,7 +409,9 @@ class _Article:
             call = f'role="doc-noteref"{kind} href="#{self._prefix}fn{number}" {self._id(f"fnref{number}")}'
             return f'<sup><a class="noteref" {call}>{number}</a></sup>'
         paragraphs = [block for block in self._notes[number].blocks if isinstance(block, Paragraph)]
+        self._apart = True
         first, *rest = [self._inlines(paragraph.content) for paragraph in paragraphs] or [""]
+        self._apart = False
         more = "".join(f'<span class="fp">{text}</span>' for text in rest)
         return f'<span class="footnote" {self._id(f"fn{number}")}>{first}{more}</span>'
 

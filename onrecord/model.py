@@ -18,13 +18,13 @@ from datetime import date
 from enum import StrEnum
 
 __all__ = [
-    "Answer", "Asset", "Block", "Book", "Code", "CodeBlock", "Definition", "DefinitionList",
+    "Answer", "Asset", "Block", "Book", "Code", "CodeBlock", "CrossReference", "Definition", "DefinitionList",
     "Disclaimer", "Division", "EditorNote", "Emphasis", "Figure", "Footnote", "Heading", "Inline",
     "Interview", "Item", "LineBlock", "LineBreak", "Link", "ListBlock", "NoteReference",
     "Paragraph", "Part", "Passage", "Person", "Place", "PullQuote", "Question", "Quotation",
     "Role", "Rule", "Source", "Span", "Strong", "StruckOut", "Subscript", "Superscript", "Table",
-    "TableCell", "Text", "Trim", "Words", "block_passages", "blocks_of", "footnotes_in", "links_in", "notes_of",
-    "passages", "plain", "texts_in", "walk_blocks",
+    "TableCell", "Text", "Trim", "Words", "block_passages", "blocks_of", "cross_references", "footnotes_in", "links_in", "notes_of",
+    "passages", "plain", "reference_of", "texts_in", "walk_blocks",
 ]  # fmt: skip
 
 
@@ -548,6 +548,47 @@ def links_in(blocks: Iterable[Block]) -> Iterator[tuple[Link, Place]]:
             for inline in _walk_inlines(content):
                 if isinstance(inline, Link):
                     yield inline, block.place
+
+
+@dataclass(frozen=True, slots=True)
+class CrossReference:
+    """A link to a turn of the book; `name` is `slug.id`, `address` what people call it ("A7")."""
+
+    name: str
+    address: str
+    place: Place
+
+
+def reference_of(book: Book, interview: Interview, target: str) -> tuple[str, str] | None:
+    """Name and address of the turn that a link of the interview points to; None if it points elsewhere."""
+    slug, _, identity = target.partition("#")
+    for one in book.interviews if identity else ():
+        for turn in one.turns if one.slug == (slug or interview.slug) else ():
+            if turn.id == identity:
+                return f"{one.slug}.{identity}", turn.address
+    return None
+
+
+def cross_references(book: Book, interview: Interview) -> Iterator[CrossReference]:
+    """The links to turns in the running text: not those in footnotes and pull quotes."""
+    groups = [
+        interview.introduction,
+        *(item.blocks for item in interview.conversation if not isinstance(item, Division)),
+    ]
+    quoted = {
+        id(inner)
+        for group in groups
+        for block in walk_blocks(group)
+        if isinstance(block, PullQuote)
+        for inner in walk_blocks(block.blocks)
+    }
+    for group in groups:
+        for block in walk_blocks(group):
+            for content in _inlines(block) if id(block) not in quoted else ():
+                for inline in _walk_inlines(content):
+                    found = reference_of(book, interview, inline.target) if isinstance(inline, Link) else None
+                    if found:
+                        yield CrossReference(*found, block.place)
 
 
 def texts_in(blocks: Iterable[Block]) -> Iterator[tuple[Text, Place]]:

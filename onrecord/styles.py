@@ -19,6 +19,7 @@ from onrecord.problems import Problem, Refused
 
 _PACKAGE = Path(__file__).parent
 _GUARDED_BY_ITS_FETCHER = "print"
+_MAX_DEPTH = 30
 # Functions that fetch what a plain string names (CSS Images 4 §2.3, CSS Values 5 §5.1).
 _FETCHING = ("url", "src", "image-set", "-webkit-image-set", "image")
 _BRACKETS = {"{} block": ("{", "}"), "[] block": ("[", "]"), "() block": ("(", ")")}
@@ -61,13 +62,31 @@ def _own(name: str, folder: Path) -> str:
     except UnicodeDecodeError:
         sentence = f"{file} is not written in UTF-8"
         raise _refused(file, 0, "text-is-utf-8", sentence, "save it again as UTF-8") from None
+    nodes = tinycss2.parse_component_value_list(text)
+    if deep := _too_deep(nodes):
+        sentence = f"brackets stand more than {_MAX_DEPTH} levels deep here"
+        raise _refused(file, deep, "styles-are-shallow", sentence, "take some of them away")
     if name != _GUARDED_BY_ITS_FETCHER:
-        for line, address in _fetched(tinycss2.parse_component_value_list(text)):
+        for line, address in _fetched(nodes):
             sentence = f"the stylesheet asks for “{address}”, which the edition does not hold"
             raise _refused(
                 file, line, "styles-fetch-nothing", sentence, "take it away, or write the picture as url(data:…)"
             )
     return text
+
+
+def _too_deep(nodes: Iterable[Any]) -> int:
+    """The line of brackets too deep for whoever reads them by recursion; 0 if there are none."""
+    waiting = [(node, 1) for node in nodes]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > _MAX_DEPTH:
+            return int(node.source_line)
+        inner = (
+            node.arguments if isinstance(node, ast.FunctionBlock) else node.content if node.type in _BRACKETS else ()
+        )
+        waiting += [(one, depth + 1) for one in inner]
+    return 0
 
 
 def _fetched(nodes: Iterable[Any], inside: str = "") -> Iterator[tuple[int, str]]:

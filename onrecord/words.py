@@ -7,7 +7,7 @@ from datetime import date
 _ENGLISH = {
     "contents": "Contents", "contributors": "Contributors", "imprint": "Imprint", "title_page": "Title page",
     "cover": "Cover", "disclaimer": "Disclaimer", "notes": "Notes", "question": "Question", "answer": "Answer",
-    "edited_by": "Edited by", "page": "page", "pages": "Pages", "editor_note": "Editor’s note", "next": "Next", "previous": "Previous",
+    "edited_by": "Edited by", "page": "page", "page_short": "p.", "pages": "Pages", "editor_note": "Editor’s note", "next": "Next", "previous": "Previous",
     "start": "Start of text", "interviewee": "interviewee", "interviewer": "interviewer", "moderator": "moderator",
     "translator": "translator", "editor": "editor", "photographer": "photographer", "skip": "Skip to the text",
 }  # fmt: skip
@@ -15,7 +15,7 @@ _OTHERS = {
     "de": {
         "contents": "Inhalt", "contributors": "Mitwirkende", "imprint": "Impressum", "title_page": "Titelseite",
         "cover": "Umschlag", "disclaimer": "Haftungsausschluss", "notes": "Anmerkungen", "question": "Frage",
-        "answer": "Antwort", "edited_by": "Herausgegeben von", "page": "Seite", "pages": "Seiten", "editor_note": "Anmerkung der Redaktion",
+        "answer": "Antwort", "edited_by": "Herausgegeben von", "page": "Seite", "page_short": "S.", "pages": "Seiten", "editor_note": "Anmerkung der Redaktion",
         "next": "Weiter", "previous": "Zurück", "start": "Textbeginn", "interviewee": "im Gespräch",
         "interviewer": "Interview", "moderator": "Moderation", "translator": "Übersetzung", "editor": "Redaktion",
         "photographer": "Foto", "skip": "Zum Text",
@@ -23,7 +23,7 @@ _OTHERS = {
     "fr": {
         "contents": "Table des matières", "contributors": "Contributeurs", "imprint": "Mentions légales",
         "title_page": "Page de titre", "cover": "Couverture", "disclaimer": "Avertissement", "notes": "Notes",
-        "question": "Question", "answer": "Réponse", "edited_by": "Sous la direction de", "page": "page", "pages": "Pages",
+        "question": "Question", "answer": "Réponse", "edited_by": "Sous la direction de", "page": "page", "page_short": "p.", "pages": "Pages",
         "editor_note": "Note de la rédaction", "next": "Suivant", "previous": "Précédent", "start": "Début du texte",
         "interviewee": "entretien", "interviewer": "propos recueillis", "moderator": "modération",
         "translator": "traduction", "editor": "rédaction", "photographer": "photographie", "skip": "Aller au texte",
@@ -31,7 +31,7 @@ _OTHERS = {
     "es": {
         "contents": "Índice", "contributors": "Colaboradores", "imprint": "Créditos", "title_page": "Portada",
         "cover": "Cubierta", "disclaimer": "Aviso", "notes": "Notas", "question": "Pregunta", "answer": "Respuesta",
-        "edited_by": "Edición de", "page": "página", "pages": "Páginas", "editor_note": "Nota de la redacción", "next": "Siguiente",
+        "edited_by": "Edición de", "page": "página", "page_short": "p.", "pages": "Páginas", "editor_note": "Nota de la redacción", "next": "Siguiente",
         "previous": "Anterior", "start": "Inicio del texto", "interviewee": "entrevistado", "interviewer": "entrevista",
         "moderator": "moderación", "translator": "traducción", "editor": "edición", "photographer": "fotografía",
         "skip": "Ir al texto",
@@ -39,7 +39,7 @@ _OTHERS = {
     "ru": {
         "contents": "Содержание", "contributors": "Участники", "imprint": "Выходные данные",
         "title_page": "Титульный лист", "cover": "Обложка", "disclaimer": "Оговорка", "notes": "Примечания",
-        "question": "Вопрос", "answer": "Ответ", "edited_by": "Под редакцией", "page": "с.", "pages": "Страницы",
+        "question": "Вопрос", "answer": "Ответ", "edited_by": "Под редакцией", "page": "с.", "page_short": "с.", "pages": "Страницы",
         "editor_note": "Примечание редакции", "next": "Далее", "previous": "Назад", "start": "Начало текста",
         "interviewee": "собеседник", "interviewer": "интервью", "moderator": "модератор", "translator": "перевод",
         "editor": "редактор", "photographer": "фотография", "skip": "К тексту",

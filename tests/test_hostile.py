@@ -663,6 +663,27 @@ def test_what_is_large_and_allowed_is_built_and_proved(body: str, front: str, fo
     assert time.monotonic() - begun < 60
 
 
+NOT_YET = {
+    "footnote longer than a page": "A word.\n\n" * 5 + "A[^1].\n\n[^1]: " + "word " * 400 + "\n",
+    "footnotes longer than a page": "".join(f"a[^{n}] " for n in range(12))
+    + "\n\n"
+    + "".join(f"[^{n}]: {'word ' * 40}\n\n" for n in range(12)),
+    "answer that opens with a picture": "![Words](images/a.png)\n",
+    "12 wide columns": "|" + "Heading word|" * 12 + "\n|" + "-|" * 12 + "\n|" + "extraordinary words|" * 12 + "\n",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.xfail(raises=Refused, strict=True, reason="the layout engine loses it; the proof refuses the copy")
+@pytest.mark.parametrize("body", NOT_YET.values(), ids=NOT_YET)
+def test_what_does_not_fit_a_page_is_printed(body: str, folder: Path) -> None:
+    """Until it is, the build refuses, and nothing is lost in silence."""
+    (folder / "images/a.png").write_bytes(picture())
+    write(folder, QUESTION + body)
+    pipeline.read(folder)
+    build(folder, ("pdf",))
+
+
 @pytest.mark.parametrize("text", ["שלום", "مرحبا", "नमस्ते", "🙂"])
 def test_a_script_without_letters_is_a_problem_of_print(text: str, folder: Path) -> None:
     """Screens have fonts of their own; paper has ours, and the character is named with its line."""
@@ -697,6 +718,15 @@ def test_own_styles_fetch_nothing_on_screens(
     with pytest.raises(Refused) as refused:
         build(folder, (kind,))
     assert [str(problem.place) for problem in refused.value.problems] == [f"styles/{sheet}.css:2"]
+
+
+@pytest.mark.parametrize("sheet", ["web", "epub", "print", "tokens"])
+def test_deep_brackets_in_styles_are_a_problem(sheet: str, folder: Path) -> None:
+    """Not a RecursionError of whoever reads them."""
+    (folder / f"styles/{sheet}.css").write_text("p { }\nb { color: " + "(" * 3000 + " }", encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        build(folder, ("epub", "html", "pdf"))
+    assert rules(refused.value.problems) == {"styles-are-shallow"}
 
 
 @pytest.mark.slow

@@ -63,7 +63,13 @@ def begins(printed: bytes) -> dict[str, str]:
     document = pypdfium2.PdfDocument(printed)
     texts = [document[index].get_textpage().get_text_range() for index in range(len(document))]
     labels = [document.get_page_label(index) for index in range(len(document))]
+    assert texts[-2].startswith("Contributors")
     return {label: min(re.findall(r"w\d{4}", text), default="") for label, text in zip(labels, texts, strict=True)}
+
+
+def people(begins: dict[str, str]) -> list[str]:
+    """The pages of the list of people: the last two, of which one is blank."""
+    return list(begins)[-2:]
 
 
 def marker(label: str, tag: str = "div", *, xhtml: bool = True) -> str:
@@ -73,15 +79,14 @@ def marker(label: str, tag: str = "div", *, xhtml: bool = True) -> str:
 
 def marked(begins: dict[str, str], *, xhtml: bool) -> str:
     """The long interview with its markers."""
-    body = [label for label in begins if label.isdecimal()]
+    body = [label for label in begins if label.isdecimal() and label not in people(begins)]
     text = article(LONG)
-    last = max(label for label in body if begins[label]) if body else ""
     for label in body:
         if label == "1":
             text = re.sub(r"<article[^>]*>", lambda found: found.group() + marker("1", xhtml=xhtml), text)
         elif begins[label]:
             text = text.replace(begins[label], marker(label, "span", xhtml=xhtml) + begins[label], 1)
-    blank = [label for label in body[int(last) :] if label != body[-1]]
+    blank = [label for label in body if not begins[label]]
     return text.replace("</article>", "".join(marker(label, xhtml=xhtml) for label in blank) + "</article>")
 
 
@@ -90,9 +95,8 @@ def paged_web(begins: dict[str, str]) -> dict[str, str]:
     front = "".join(marker(label, xhtml=False) for label in begins if not label.isdecimal())
     files["index.html"] = files["index.html"].replace("<main>", f"<main>{front}")
     files["long.html"] = files["long.html"].replace(article(LONG), marked(begins, xhtml=False))
-    files["contributors.html"] = files["contributors.html"].replace(
-        "<main>", "<main>" + marker(list(begins)[-1], xhtml=False)
-    )
+    back = "".join(marker(label, xhtml=False) for label in people(begins))
+    files["contributors.html"] = files["contributors.html"].replace("<main>", f"<main>{back}")
     return files
 
 
@@ -100,7 +104,7 @@ def paged_epub(begins: dict[str, str]) -> dict[str, str]:
     with zipfile.ZipFile(io.BytesIO(epub(BOOK))) as archive:
         files = {name: archive.read(name).decode() for name in archive.namelist()}
     roman = [label for label in begins if not label.isdecimal()]
-    homes = {"title-page": roman[:3], "imprint": roman[3:4], "nav": roman[4:], "contributors": list(begins)[-1:]}
+    homes = {"title-page": roman[:3], "imprint": roman[3:4], "nav": roman[4:], "contributors": people(begins)}
     for page, labels in homes.items():
         name = f"EPUB/{page}.xhtml"
         files[name] = files[name].replace("<body>", "<body>" + "".join(map(marker, labels)))

@@ -276,7 +276,10 @@ def _read_interview(folder: Path, path: Path, settings: _Settings, pictures: Pic
 def _outside(name: str) -> Problems:
     problems = Problems(name, [])
     problems.add(
-        0, "file-is-in-the-book", "this file is a link to a place outside the book's folder", "copy the file itself here"
+        0,
+        "file-is-in-the-book",
+        "this file is a link to a place outside the book's folder",
+        "copy the file itself here",
     )
     return problems
 

@@ -135,9 +135,7 @@ class _Reader:
     def _see_attributes(self, attributes: Any, known: Sequence[str] = ()) -> None:
         own = [(key, value) for key, value in attributes[2] if key not in ("data-pos", "wrapper")]
         for key in [key for key, _ in own if key not in known]:
-            self._problem(
-                "markup-is-known", f"{key}=… means nothing here", "known is lang: [mot juste]{lang=fr}"
-            )
+            self._problem("markup-is-known", f"{key}=… means nothing here", "known is lang: [mot juste]{lang=fr}")
         self._see(attributes[0], *attributes[1], *(text for pair in own for text in pair))
 
     def account_for(self, body: str, first_line: int) -> None:

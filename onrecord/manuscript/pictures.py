@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from threading import Lock
 from urllib.parse import unquote
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from onrecord.config import Problems
 from onrecord.manuscript import source
@@ -116,6 +116,7 @@ def _prepared(path: str, data: bytes) -> Asset:
     with image:
         if image.width * image.height > _MAX_PIXELS:
             raise _too_large(path)
+        ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint 70 makes it True for the whole process
         image.load()
         kind = image.format or ""
         turned = image.getexif().get(_ORIENTATION, 1) != 1

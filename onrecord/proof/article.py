@@ -177,6 +177,8 @@ class _Reader:
             self.sink.append(Chunk(picture(letters(from_a_copy(element.get("alt") or ""))), owner, where))
         elif name == "a" and "noteref" in classes:
             self.parts.append(call(self._number(element, "#fn", "fnref")))
+        elif name == "span" and "xref" in classes:
+            self.found.references.append(letters(from_a_copy("".join(element.itertext()))))
         elif name == "a" and "back" in classes:
             self._number(element, "#fnref", "")
         elif name == "p" and "address" in classes:

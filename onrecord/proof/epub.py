@@ -17,6 +17,7 @@ from lxml import etree
 
 from onrecord.model import Book
 from onrecord.problems import Problem
+from onrecord.proof import references
 from onrecord.proof.article import hiding_selectors, interviews_in, name_of, read_article, text_outside
 from onrecord.proof.compare import HINT, compare, missing
 from onrecord.proof.front import front_matter, order
@@ -63,6 +64,7 @@ def prove_epub(book: Book, data: bytes) -> Report:
             name, article = here[0]
             found = read_article(article, posixpath.basename(name), promise.owners, hidden)
             more, report = compare(promise, found, _COPY)
+            problems += references.on_screen(book, interview, found, _COPY)
         else:
             more, report = missing(promise, _COPY)
         problems += more

@@ -41,6 +41,7 @@ class Found:
     notes: dict[int, list[Chunk]] = field(default_factory=dict)
     pulls: list[Chunk] = field(default_factory=list)
     addresses: list[tuple[str, str]] = field(default_factory=list)  # id of the turn, text
+    references: list[str] = field(default_factory=list)  # what the copy adds to links between turns
     ids: Counter[str] = field(default_factory=Counter)
     places: dict[str, str] = field(default_factory=dict)  # id -> where
     oddities: list[Oddity] = field(default_factory=list)

@@ -9,6 +9,7 @@ import lxml.html
 
 from onrecord.model import Book, Interview
 from onrecord.problems import Problem
+from onrecord.proof import references
 from onrecord.proof.article import hiding_selectors, interviews_in, read_article, text_outside
 from onrecord.proof.compare import HINT, compare, missing
 from onrecord.proof.front import front_matter
@@ -27,7 +28,7 @@ def prove_html(book: Book, files: Mapping[str, bytes]) -> Report:
     problems: list[Problem] = []
     reports = []
     for interview in book.interviews:
-        found, report = _interview(interview, pages, hidden)
+        found, report = _interview(book, interview, pages, hidden)
         problems += found
         reports.append(report)
     problems += _strangers(book, pages)
@@ -36,7 +37,7 @@ def prove_html(book: Book, files: Mapping[str, bytes]) -> Report:
 
 
 def _interview(
-    interview: Interview, pages: Mapping[str, Any], hidden: frozenset[str]
+    book: Book, interview: Interview, pages: Mapping[str, Any], hidden: frozenset[str]
 ) -> tuple[tuple[Problem, ...], InterviewReport]:
     name = f"{interview.slug}.html"
     promise = promised(interview)
@@ -44,7 +45,9 @@ def _interview(
     right = [article for article in articles if article.get("id") == interview.slug]
     if not right:
         return missing(promise, _COPY)
-    problems, report = compare(promise, read_article(right[0], name, promise.owners, hidden), _COPY)
+    found = read_article(right[0], name, promise.owners, hidden)
+    problems, report = compare(promise, found, _COPY)
+    problems = (*problems, *references.on_screen(book, interview, found, _COPY))
     return (*problems, *_more(interview, articles, text_outside(pages[name], hidden, furniture=False))), report
 
 

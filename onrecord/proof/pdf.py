@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from onrecord.model import Book, Interview, Table, all_blocks, block_passages, walk_blocks
 from onrecord.problems import Problem
-from onrecord.proof import sheets
+from onrecord.proof import references, sheets
 from onrecord.proof.compare import HINT, compare, missing
 from onrecord.proof.found import Chunk, Found, Oddity, Settler
 from onrecord.proof.front import around, front_matter, order
@@ -53,17 +53,19 @@ def prove_pdf(book: Book, data: bytes) -> Report:
     problems: list[Problem] = list(order(book, (article.id for article in articles), _COPY))
     reports = []
     begins: dict[str, str] = {}
+    read: dict[str, Found] = {}
     for interview in book.interviews:
         promise = _promised_on_paper(interview)
         here = [article for article in articles if article.id == interview.slug]
         if here:
-            found = reading.interview(here[0], promise)
+            found = read[interview.slug] = reading.interview(here[0], promise)
             begins[interview.slug] = reading.label(here[0])
             more, report = compare(promise, found, _COPY)
         else:
             more, report = missing(promise, _COPY)
         problems += more
         reports.append(report)
+    problems += references.of_print(book, read, _COPY)
     sections = reading.sections(book)
     problems += front_matter(book, sections, _COPY, lambda words: on_paper(letters(words)))
     problems += _contents_numbers(book, sections["contents"], begins)
@@ -300,6 +302,9 @@ class _Reader:
                 self.aside, before = True, self.aside
                 self._children(element, owner)
                 self.aside = before
+            case _ if own.startswith("xref") and own != element.id:
+                runs = [run for leaf in _leaves(element) for run in self._seen(leaf)]
+                self.found.references.append(letters("".join(run.text for run in runs).replace(SOFT, "")))
             case _ if own.startswith("pullquote") and own != element.id and self.reading.begun is None:
                 read = self._apart(element, owner)
                 where = self.reading.where(element)

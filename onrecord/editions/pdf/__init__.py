@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from onrecord.model import (
     Question,
     all_blocks,
     block_passages,
+    cross_references,
     notes_of,
     passages,
     plain,
@@ -37,6 +38,7 @@ Progress = Callable[[int, int, str], None]
 _TIMEOUT_S = 600
 _MEMORY_MB = 4_000
 _TITLE_REM, _TITLE_WEIGHT = 1.82, 500  # as in styles/print.css
+_MOST_PASSES = 6
 _STAMPS = {"folio": "0123456789ivxlc", "address": "0123456789QA-"}
 
 
@@ -106,8 +108,9 @@ class _Printing:
         self._words = words.words(book.language)
 
     def printed(self, jobs: int, progress: Progress | None) -> Printed:
-        interviews = self._set_interviews(jobs, progress)
+        interviews = self._set_interviews(self._book.interviews, {}, jobs, progress)
         body = self._body(interviews)
+        body = self._referred(body, interviews, jobs)
         front = [_Named("opening", self._leaf("opening", "", roman_pages=True, furnished=False))]
         front += [one for one in body if one.leaf.roman]
         rest = [one for one in body if not one.leaf.roman]
@@ -120,6 +123,23 @@ class _Printing:
         order = (front[0], _Named("front.contents", contents), *front[1:], *rest)
         data = bind(self._copy(order, has_contributors=back is not None), self._font_data())
         return Printed(data, self._pagination(order, data))
+
+    def _referred(self, body: list[_Named], interviews: dict[str, Part], jobs: int) -> list[_Named]:
+        """The body with the true page numbers in its cross-references, set again until they hold."""
+        referring = [one for one in self._book.interviews if any(cross_references(self._book, one))]
+        told: dict[str, str] = {}
+        for _ in range(_MOST_PASSES if referring else 0):
+            found = _pages_of_turns([one for one in body if not one.leaf.roman])
+            if found == told:
+                break
+            told = found
+            interviews |= self._set_interviews(referring, told, jobs, None)
+            leaves = {one.name: one.leaf for one in body}
+            body = [_Named(name, replace(leaf, part=interviews.get(name, leaf.part))) for name, leaf in leaves.items()]
+        else:
+            if referring:
+                raise ValueError("the page numbers of the cross-references never settled")
+        return body
 
     def _copy(self, order: Sequence[_Named], *, has_contributors: bool) -> Copy:
         book = self._book
@@ -162,8 +182,8 @@ class _Printing:
             font_folders=self._folders, head=_shortened(head, self._page), head_side=side,
         )  # fmt: skip
 
-    def _interview_sheet(self, interview: Interview) -> Sheet:
-        html = self._markup.interview(interview, self._book, "print", prefix=f"{interview.slug}.")
+    def _interview_sheet(self, interview: Interview, numbers: Mapping[str, str]) -> Sheet:
+        html = self._markup.interview(interview, self._book, "print", prefix=f"{interview.slug}.", numbers=numbers)
         figures = (block for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure))
         assets = {block.asset.name: block.asset for block in figures}
         pictures = [(asset.name, asset.media_type, asset.data) for _, asset in sorted(assets.items())]
@@ -176,9 +196,10 @@ class _Printing:
         width = faces.balanced_width(title, _TITLE_REM * self._page.text_pt, _TITLE_WEIGHT, self._page.measure_pt)
         return f".opening .title {{ max-width: {width:.1f}pt }}"
 
-    def _set_interviews(self, jobs: int, progress: Progress | None) -> dict[str, Part]:
-        interviews = self._book.interviews
-        sheets = [self._interview_sheet(interview) for interview in interviews]
+    def _set_interviews(
+        self, interviews: Sequence[Interview], numbers: Mapping[str, str], jobs: int, progress: Progress | None
+    ) -> dict[str, Part]:
+        sheets = [self._interview_sheet(interview, numbers) for interview in interviews]
         results = press.run(
             set_part,
             sheets,
@@ -268,6 +289,16 @@ class _Printing:
         files = faces.font_files([Path(folder) for folder in self._folders])
         known = {faces.digest(path): path for path in files}
         return lambda sha256: known[sha256].read_bytes()
+
+
+def _pages_of_turns(body: Sequence[_Named]) -> dict[str, str]:
+    """The printed number of the page on which each named place of the interviews begins."""
+    placed, _, _ = places([one.leaf for one in body])
+    found: dict[str, str] = {}
+    for one, place in zip(body, placed, strict=True):
+        for anchor in one.leaf.part.anchors:
+            found.setdefault(anchor.name, str(place.number + anchor.page))
+    return found
 
 
 def _sections(one: _Named) -> list[str]:

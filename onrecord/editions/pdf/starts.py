@@ -8,13 +8,14 @@ from typing import Any
 from onrecord.pages import PICTURE, PageStart, letters
 
 _HYPHEN = "\u2010"  # what the layout engine sets where it divides a word
+_LEFT_OUT = frozenset({"footnote", "running-head", "xref"})
 _ENTRIES = ("li", "dt", "dd")
 
 
 def page_starts(html: Any, pages: Iterable[Any]) -> tuple[PageStart, ...]:
     """A `PageStart` without a label for each page box; `html` is the element tree they were laid out from.
 
-    Footnotes do not count, nor do list marks, running heads and table heads that are shown again.
+    Footnotes and page references do not count, nor do list marks, running heads and table heads that are shown again.
     """
     text = "".join(_text(html))
     parents = {child: parent for parent in html.iter() for child in parent}
@@ -25,6 +26,8 @@ def page_starts(html: Any, pages: Iterable[Any]) -> tuple[PageStart, ...]:
     for number, page in enumerate(pages):
         found.append(PageStart("", position, len(entries), divided))
         for box in _leaves(page.children[0]):
+            if "xref" in (box.element.get("class") or ""):
+                continue
             head = _ancestor(box.element, ("thead",), parents)
             if head is not None and heads.setdefault(head, number) != number:
                 continue
@@ -48,7 +51,7 @@ def _behind(box: Any, text: str, position: int) -> tuple[int, bool]:
 def _text(element: Any) -> Iterator[str]:
     """The letters of the element in reading order, footnotes left out."""
     classes = (element.get("class") or "").split()
-    if element.tag == "head" or "footnote" in classes or "running-head" in classes:
+    if element.tag == "head" or _LEFT_OUT.intersection(classes):
         return
     if element.tag == "img":
         yield PICTURE

@@ -189,6 +189,8 @@ def _role(element: Any) -> str | None:
     classes = (element.get("class") or "").split()
     if element.tag == "span" and "footnote" in classes:
         return "Note"
+    if element.tag == "span" and "xref" in classes:
+        return "Span"
     if element.tag == "span" or element.tag in ("em", "i", "strong", "b", "s", "sup", "sub", "q"):
         return "Span" if element.get("lang") else None
     if element.tag == "li" and "toc" in classes:
