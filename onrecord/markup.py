@@ -61,6 +61,7 @@ from onrecord.problems import Problem, Refused
 
 # A word with a capital that does not open a sentence; shorter ones are never hyphenated.
 _NAME = re.compile(r"(?<=[\w,;)’”»] )[A-ZÀ-ÖØ-ÞĀ-ɏΑ-ΩЀ-Я][\w’'-]{5,}")
+_MANY_COLUMNS = 6
 _SIMPLE = {Emphasis: "em", Strong: "strong", StruckOut: "s", Superscript: "sup", Subscript: "sub"}
 # The `type` of an ordered list (HTML §4.4.5): what the author numbered "iii." is called so in other people's texts.
 _NUMBERING = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
@@ -308,7 +309,8 @@ class _Article:
         return "".join([*out, "</dl>\n"])
 
     def _table(self, table: Table) -> str:
-        out = ["<table>\n"]
+        columns = max((len(row) for row in (*table.head, *table.body)), default=0)
+        out = ['<table class="dense">\n' if columns > _MANY_COLUMNS else "<table>\n"]
         if table.caption:
             out.append(f"<caption>{self._list_item(table.caption, False)}</caption>\n")
         if table.head:
@@ -509,8 +511,9 @@ class PageMarks:
 
 def break_mark(label: str, edition: str, tag: str) -> str:
     """The mark of a printed page (DPUB-ARIA 1.1 doc-pagebreak, EPUB Accessibility 1.1 §3.3.1.2)."""
-    kind = ' epub:type="pagebreak"' if edition == "epub" else ""
-    named = f'role="doc-pagebreak"{kind} id="page-{label}" aria-label="{label}"'
+    # A browser that knows no roles of books needs a second one, or the mark may have no name (axe: aria-prohibited-attr).
+    role = 'role="doc-pagebreak" epub:type="pagebreak"' if edition == "epub" else 'role="doc-pagebreak separator"'
+    named = f'{role} id="page-{label}" aria-label="{label}"'
     return f'<{tag} class="pagebreak" {named}></{tag}>'
 
 

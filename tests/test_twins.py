@@ -76,7 +76,7 @@ def _with_notes(count: int) -> tuple[Block, ...]:
 
 KINDS: dict[str, tuple[Block, ...]] = {
     "paragraphs": tuple(paragraph(n, text) for n, text in enumerate(_texts(9))),
-    "one paragraph": (paragraph(1, *_texts(5)),),
+    "one paragraph": (paragraph(1, *_texts(24)),),
     "emphasis": tuple(
         Paragraph(
             (Text("Un"), Emphasis((Text(text),)), Strong((Text("institution"),)), Text("alised responsibilities. ")),

@@ -171,10 +171,12 @@ class _Reading:
         reader = _Reader(self, article.id, promise.owners, loose, Found(self.where(article)))
         reader.walk(article, "")
         reader.flush()
-        reader.found.addresses = list(self._addresses(promise, reader.begins))
+        reader.found.addresses = list(self._addresses(promise, reader.begins, reader.pictured))
         return reader.found
 
-    def _addresses(self, promise: Promised, begins: Mapping[str, tuple[int, Run]]) -> Iterator[tuple[str, str]]:
+    def _addresses(
+        self, promise: Promised, begins: Mapping[str, tuple[int, Run]], pictured: Mapping[str, int]
+    ) -> Iterator[tuple[str, str]]:
         """Each turn and the address printed in the margin beside its first line."""
         for turn in promise.addresses:
             if turn in begins:
@@ -190,6 +192,10 @@ class _Reading:
                 if beside:
                     nearest = min(beside, key=lambda run: abs(run.baseline - first.baseline))
                     yield turn, nearest.text
+                    continue
+            if turn in pictured:  # it opens with a picture: the address stands beside that
+                runs = self.paper.sheets[pictured[turn]].by_mark.get(ARTIFACT, [])
+                yield from ((turn, run.text) for run in runs if run.text == promise.addresses[turn] and not run.unseen)
 
     def claim(self, leaf: tuple[int, int], owner: str) -> list[Run]:
         """The runs of a piece of marked content, which belongs to one element only."""
@@ -266,6 +272,7 @@ class _Reader:
     owner: str = ""
     sink: list[Chunk] = field(default_factory=list)
     begins: dict[str, tuple[int, Run]] = field(default_factory=dict)  # owner -> sheet and first run
+    pictured: dict[str, int] = field(default_factory=dict)  # owner that opens with a picture -> its sheet
     at: tuple[int, float] = (-1, 0.0)  # sheet and baseline where the last chunk began
     aside: bool = False  # in a table, note or pull quote: beside or below the running text
     apart: bool = False  # in a note or pull quote
@@ -388,6 +395,8 @@ class _Reader:
         if not any(mark in self.reading.paper.sheets[sheet].pictures for sheet, mark in leaves):
             what = f"has the words of a picture without the picture: “{short(element.alt)}”"
             self.found.oddities.append(Oddity("pictures-are-there", what, self.reading.where(element)))
+        if leaves and owner not in self.begins:
+            self.pictured.setdefault(owner, leaves[0][0])
         begin = self._begin(leaves[0][0]) if leaves else ""
         self.sink.append(Chunk(begin + picture(on_paper(letters(element.alt))), owner, self.reading.where(element)))
 

@@ -55,7 +55,35 @@ def make(book: Book, folder: Path, jobs: int, progress: Progress | None = None) 
 
 
 def unprintable(book: Book, folder: Path) -> tuple[Problem, ...]:
-    """Characters that no face of the book can draw, each with its place."""
+    """What keeps a good manuscript from being printed, each with its place."""
+    return (*_foreign_fonts(folder), *_long_notes(book), *_strange_characters(book, folder))
+
+
+def _foreign_fonts(folder: Path) -> Iterator[Problem]:
+    """Files in `fonts/` that are links to places outside the book."""
+    for path in faces.font_files([folder / "fonts"]):
+        if not path.resolve().is_relative_to(folder.resolve()):
+            sentence = "this font is a link to a place outside the book's folder"
+            yield Problem(Place(f"fonts/{path.name}"), "file-is-in-the-book", sentence, "copy the file itself here")
+
+
+def _long_notes(book: Book) -> Iterator[Problem]:
+    """Footnotes that fill more than half a page: WeasyPrint 70 cannot divide a note."""
+    page = geometry(book.trim)
+    most = int(
+        (page.height - page.top - page.bottom) / 25.4 * 72 / page.leading_pt * page.measure_pt / page.text_pt * 0.3
+    )
+    for interview in book.interviews:
+        for note in interview.footnotes:
+            words = sum(len(passage.text.split()) for passage in block_passages(note.blocks, ""))
+            if words > most:
+                sentence = f"footnote {note.number} has {words} words; at this size a page has room for notes of {most}"
+                hint = "shorten it, or move a part of it into the answer"
+                yield Problem(note.place, "notes-fit-the-page", sentence, hint)
+
+
+def _strange_characters(book: Book, folder: Path) -> tuple[Problem, ...]:
+    """Characters that no face of the book can draw."""
     known = faces.characters(faces.font_files(_font_folders(folder)))
     return tuple(
         Problem(

@@ -1,0 +1,378 @@
+#!/usr/bin/env python3
+"""How well an import tells questions, answers and speakers, habit by habit, against labelled interviews.
+
+    python benchmarks/import.py [--corpus ../shared/corpus] [--only HABIT] [--wrong]
+
+Each labelled interview of the corpus is the truth; its labels are then stripped or changed the way a paste
+does, the result is imported, and every paragraph is compared with the truth.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from onrecord import importers  # noqa: E402
+from onrecord.importers.draft import Draft  # noqa: E402
+
+HOSTS = {"Adam Stacoviak", "Nadia Eghbal", "Mikeal Rogers", "Stephan Livera"}
+_SPOKEN = re.compile(r"^\*\*(?P<name>[^*]+?):\*\* ?(?P<words>.*)$", re.DOTALL)
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True)
+class Said:
+    """A paragraph of the truth."""
+
+    asks: bool
+    speaker: str
+    words: str
+    opens: bool
+
+
+@dataclass(frozen=True)
+class Truth:
+    name: str
+    paragraphs: tuple[Said, ...]
+
+    @property
+    def turns(self) -> list[list[Said]]:
+        found: list[list[Said]] = []
+        for said in self.paragraphs:
+            if said.opens:
+                found.append([])
+            found[-1].append(said)
+        return found
+
+
+# --- truth ----------------------------------------------------------------------------------------
+
+
+def plain(markdown: str) -> str:
+    """What a paste has of a paragraph: no marks, no targets of links."""
+    text = re.sub(r"\[([^\]]*)\](?:\([^()]*(?:\([^()]*\))?[^()]*\)|\[[^\]]*\])", r"\1", markdown)
+    return " ".join(re.sub(r"[*`]|\\(?=[\[\]])", "", text).split())
+
+
+def conversation(path: Path) -> Truth:
+    """`**Name:** …` with paragraphs that go on."""
+    found: list[Said] = []
+    for block in re.split(r"\n\s*\n", path.read_text("utf-8")):
+        spoken = _SPOKEN.match(block.strip())
+        if spoken and spoken["name"] != "Break" and plain(spoken["words"]):
+            found.append(Said(spoken["name"] in HOSTS, spoken["name"], plain(spoken["words"]), True))
+        elif not spoken and found and plain(block) and not block.startswith(("#", "!")):
+            found.append(Said(found[-1].asks, found[-1].speaker, plain(block), False))
+    return Truth(path.stem, tuple(found))
+
+
+def initialed(path: Path) -> Truth:
+    """`SL: …` with initials that are introduced once."""
+    names = {"SL": "Stephan Livera", "MF": "Michael Flaxman"}
+    found: list[Said] = []
+    body = path.read_text("utf-8").split("---\n", 2)[2]
+    for block in re.split(r"\n\s*\n", body):
+        spoken = re.match(r"(?:[A-Z]\w+ \w+ \()?(SL|MF)\)?: (.*)", block.strip(), re.DOTALL)
+        if spoken:
+            found.append(Said(spoken[1] == "SL", names[spoken[1]], plain(spoken[2]), True))
+        elif found and plain(block) and not block.startswith(("#", "!", "-", ">")):
+            found.append(Said(found[-1].asks, found[-1].speaker, plain(block), False))
+    return Truth(path.stem, tuple(found))
+
+
+def headed(path: Path) -> Truth:
+    """`### question` headings."""
+    found: list[Said] = []
+    body = path.read_text("utf-8").split("---\n", 2)[2]
+    opens = True
+    for block in re.split(r"\n\s*\n", body):
+        block = block.strip()
+        if block.startswith("### "):
+            found.append(Said(True, "", plain(block[4:]), True))
+            opens = True
+        elif found and plain(block) and not block.startswith(("[", "#", "!", "- ", "* ", "1", ">", "<")):
+            found.append(Said(False, "", plain(block), opens))
+            opens = False
+    return Truth(path.stem, tuple(found))
+
+
+def truths(corpus: Path) -> tuple[list[Truth], list[Truth]]:
+    """Spoken conversations with names, and written interviews with headings."""
+    spoken = [conversation(path) for path in sorted((corpus / "changelog").glob("*-*.md"))]
+    spoken += [initialed(path) for path in (corpus / "bitcointranscripts").glob("*flaxman*.md")]
+    return spoken, [headed(path) for path in sorted((corpus / "usesthis").glob("*.markdown"))]
+
+
+# --- habits ---------------------------------------------------------------------------------------
+
+
+def labelled(form: Callable[[Said, int], str]) -> Callable[[Truth], str]:
+    def make(truth: Truth) -> str:
+        out = []
+        for i, said in enumerate(truth.paragraphs):
+            out.append(form(said, i) + said.words if said.opens else said.words)
+        return f"{truth.name.replace('-', ' ').title()}\n\n" + "\n\n".join(out) + "\n"
+
+    return make
+
+
+def changing(truth: Truth) -> str:
+    """Full names, then surnames from the middle on."""
+    half = len(truth.paragraphs) // 2
+    return labelled(lambda s, i: f"{s.speaker if i < half else s.speaker.split(',')[0].split()[-1]}: ")(truth)
+
+
+def introduced(truth: Truth) -> str:
+    """"Jane Doe (JD):" once, "JD:" from then on."""
+    seen: set[str] = set()
+
+    def form(said: Said, _: int) -> str:
+        short = "".join(word[0] for word in said.speaker.split(",")[0].split())
+        first = said.speaker not in seen
+        seen.add(said.speaker)
+        return f"{said.speaker.split(',')[0]} ({short}): " if first else f"{short}: "
+
+    return labelled(form)(truth)
+
+
+def cues(truth: Truth, *, size: int = 9) -> Iterator[tuple[int, Said, bool, str]]:
+    """Number, paragraph, whether its turn begins here, and up to `size` words."""
+    number = 0
+    for said in truth.paragraphs:
+        words = said.words.split()
+        for at in range(0, len(words), size):
+            number += 1
+            yield number, said, said.opens and at == 0, " ".join(words[at : at + size])
+
+
+def clock(seconds: int, mark: str = ".") -> str:
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}{mark}000"
+
+
+def vtt_voices(truth: Truth) -> str:
+    parts = [f"{clock(3 * n)} --> {clock(3 * n + 3)}\n<v {s.speaker}>{escaped(words)}</v>\n" for n, s, _, words in cues(truth)]
+    return "WEBVTT\n\n" + "\n".join(parts)
+
+
+def escaped(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def vtt_names(truth: Truth) -> str:
+    parts = [
+        f"{clock(3 * n)} --> {clock(3 * n + 3)}\n{f'{s.speaker.upper()}: ' if first else ''}{escaped(words)}\n"
+        for n, s, first, words in cues(truth)
+    ]
+    return "WEBVTT\n\n" + "\n".join(parts)
+
+
+def vtt_rolling(truth: Truth) -> str:
+    parts, before = [], ""
+    for n, said, first, words in cues(truth):
+        line = f"{f'{said.speaker}: ' if first else ''}{escaped(words)}"
+        parts.append(f"{clock(3 * n)} --> {clock(3 * n + 3)}\n{before}{line}\n")
+        before = line + "\n"
+    return "WEBVTT\n\n" + "\n".join(parts)
+
+
+def srt_names(truth: Truth) -> str:
+    return "\n".join(
+        f"{n}\n{clock(3 * n, ',')} --> {clock(3 * n + 3, ',')}\n{f'{s.speaker}: ' if first else ''}{words}\n"
+        for n, s, first, words in cues(truth)
+    )
+
+
+def bare(truth: Truth) -> str:
+    return labelled(lambda *_: "")(truth)
+
+
+def bold(truth: Truth) -> str:
+    text = "\n\n".join(f"**{s.words}**" if s.asks else s.words for s in truth.paragraphs)
+    return f"# {truth.name}\n\n{text}\n"
+
+
+def headings(truth: Truth) -> str:
+    text = "\n\n".join(f"## {s.words}" if s.asks else s.words for s in truth.paragraphs)
+    return f"# {truth.name}\n\n{text}\n"
+
+
+def wrapped(truth: Truth) -> str:
+    """Lines of at most 72 characters, as letters have them."""
+    import textwrap
+
+    text = "\n\n".join(textwrap.fill(s.words, 72, break_long_words=False, break_on_hyphens=False) for s in truth.paragraphs)
+    return f"{truth.name.replace('.', ' ').title()}\n\n{text}\n"
+
+
+def lines(truth: Truth) -> str:
+    """No empty lines between paragraphs."""
+    return bare(truth).replace("\n\n", "\n")
+
+
+HABITS: dict[str, tuple[str, bool, Callable[[Truth], str]]] = {
+    # habit: suffix, whether the truth has speakers, how the text is made
+    "**Name:** (Markdown)": (".md", True, labelled(lambda s, _: f"**{s.speaker}:** ")),
+    "**Name**: (Markdown)": (".md", True, labelled(lambda s, _: f"**{s.speaker}**: ")),
+    "Name: (text)": (".txt", True, labelled(lambda s, _: f"{s.speaker}: ")),
+    "NAME: (text)": (".txt", True, labelled(lambda s, _: f"{s.speaker.upper()}: ")),
+    "NAME — (text)": (".txt", True, labelled(lambda s, _: f"{s.speaker.upper()} — ")),
+    "name above (text)": (".txt", True, labelled(lambda s, _: f"{s.speaker}:\n\n")),
+    "initials introduced (text)": (".txt", True, introduced),
+    "form changes (text)": (".txt", True, changing),
+    "time in the label (text)": (".txt", True, labelled(lambda s, i: f"{s.speaker.split(',')[0]} (00:{i // 60:02d}:{i % 60:02d}): ")),
+    "Q: A: (text)": (".txt", True, labelled(lambda s, _: "Q: " if s.asks else "A: ")),
+    "VTT voices": (".vtt", True, vtt_voices),
+    "VTT NAME:": (".vtt", True, vtt_names),
+    "VTT rolling": (".vtt", True, vtt_rolling),
+    "SRT Name:": (".srt", True, srt_names),
+    "bold questions (Markdown)": (".md", False, bold),
+    "headings (Markdown)": (".md", False, headings),
+    "no labels, written (text)": (".txt", False, bare),
+    "no labels, wrapped (text)": (".txt", False, wrapped),
+    "no labels, line by line (text)": (".txt", False, lines),
+    "no labels, spoken (text)": (".txt", True, bare),
+}
+
+
+# --- scoring --------------------------------------------------------------------------------------
+
+
+@dataclass
+class Score:
+    paragraphs: int = 0
+    right: int = 0
+    speakers: int = 0
+    turns: int = 0
+    turns_right: int = 0
+    asked: int = 0  # questions of the truth
+    told: int = 0  # questions of the result
+    hit: int = 0
+    doubtful_errors: int = 0
+    doubts: int = 0
+    failed: int = 0
+
+
+def told(draft: Draft) -> Iterator[tuple[str, str, str, bool, bool]]:
+    """Word, kind, speaker, whether its turn begins here, and whether it is doubtful; in the order of the result."""
+    names = {label.casefold(): p.name for p in draft.people for label in (p.name, *p.labels)}
+    for clipping in draft.introduction:
+        for word in _WORD.findall(clipping.words):
+            yield word, "introduction", "", False, False
+    for turn in draft.turns:
+        speaker = names.get(turn.label.rstrip(":： ").casefold(), turn.label.rstrip(": "))
+        fresh = True
+        unsure = bool(turn.label) and any(turn.asks)
+        for clipping, ask in zip(turn.clippings, turn.asks or ("",) * len(turn.clippings), strict=True):
+            for word in _WORD.findall(clipping.words):
+                yield word, turn.kind, speaker, fresh, bool(ask) or unsure
+                fresh = False
+
+
+def compare(truth: Truth, draft: Draft, score: Score, wrong: list[str], *, speakers: bool, anonymous: bool) -> None:
+    import difflib
+
+    got = list(told(draft))
+    spoken = [(word, said, i == 0) for said in truth.paragraphs for i, word in enumerate(_WORD.findall(said.words))]
+    a, b = [word for word, _, _ in spoken], [word for word, *_ in got]
+    if a == b:
+        matched = {i: i for i in range(len(a))}
+    else:
+        blocks = difflib.SequenceMatcher(None, a, b, autojunk=False).get_matching_blocks()
+        matched = {block.a + i: block.b + i for block in blocks for i in range(block.size)}
+    at = 0
+    starts = {i for i, (_, _, _, fresh, _) in enumerate(got) if fresh}
+    doubted = sum(1 for turn in draft.turns for ask in turn.asks if ask)
+    score.doubts += doubted
+    for said in truth.paragraphs:
+        count = len(_WORD.findall(said.words))
+        if not count:
+            continue
+        places = [matched[i] for i in range(at, at + count) if i in matched]
+        kinds = [got[i][1] for i in places]
+        first = matched.get(at)
+        at += count
+        wanted = "question" if said.asks else "answer"
+        kind = max(set(kinds), key=kinds.count) if kinds else "lost"
+        score.paragraphs += 1
+        score.asked += said.asks
+        score.told += kind == "question"
+        score.hit += said.asks and kind == "question"
+        good = kind == wanted
+        score.right += good
+        names = [got[i][2] for i in places]
+        same = bool(names) and max(set(names), key=names.count).casefold() == said.speaker.casefold().split(",")[0] or (
+            bool(names) and max(set(names), key=names.count).casefold() == said.speaker.casefold()
+        )
+        score.speakers += same
+        if said.opens:
+            score.turns += 1
+            score.turns_right += first in starts and (good if anonymous or not speakers else same)
+        if not good:
+            unsure = any(got[i][4] for i in places)
+            score.doubtful_errors += unsure
+            wrong.append(f"{'  doubtful' if unsure else '! SURE'} {kind} for {wanted}: {said.words[:140]}")
+
+
+def run(habit: str, every: Sequence[Truth], show: bool) -> None:
+    suffix, _, make = HABITS[habit]
+    has_speakers = "Name" in habit or "NAME" in habit or "name" in habit or habit in ("initials introduced (text)", "form changes (text)", "time in the label (text)", "VTT voices", "VTT rolling")
+    score = Score()
+    with tempfile.TemporaryDirectory() as folder:
+        sources = []
+        for truth in every:
+            source = Path(folder) / "in" / f"{truth.name}{suffix}"
+            source.parent.mkdir(exist_ok=True)
+            source.write_text(make(truth), "utf-8")
+            sources.append(source)
+        since = time.monotonic()
+        done, problems = importers.bring_in(sources, Path(folder) / "out", accept=False)
+        spent = time.monotonic() - since
+    drafts = {one.source.name.removesuffix(suffix): one.draft for one in done}
+    score.failed = len(every) - len(done)
+    wrong: list[str] = []
+    for truth in every:
+        draft = drafts.get(truth.name)
+        if draft is not None:
+            mine: list[str] = []
+            compare(truth, draft, score, mine, speakers=has_speakers, anonymous=not has_speakers)
+            wrong += [f"{truth.name}: {line}" for line in mine]
+    errors = score.paragraphs - score.right
+    precision = score.hit / score.told if score.told else 0
+    recall = score.hit / score.asked if score.asked else 0
+    speakers = f"{score.speakers / max(1, score.paragraphs):8.2%}" if has_speakers else "       –"
+    marked = f"{score.doubtful_errors}/{errors}" if errors else "–"
+    print(
+        f"{habit:32} {score.right / max(1, score.paragraphs):8.2%} {precision:8.2%} {recall:8.2%} {speakers} "
+        f"{score.turns_right / max(1, score.turns):8.2%} {marked:>9} {score.doubts:6} {spent:6.1f}" + (f"  {score.failed} refused" if score.failed else "")
+    )
+    if show:
+        print("\n".join(wrong[:60]))
+        print("\n".join(f"  {problem}" for problem in problems if problem.severity == "error"))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    parser.add_argument("--corpus", type=Path, default=ROOT.parent / "shared/corpus")
+    parser.add_argument("--only", default="", help="habits that hold these words")
+    parser.add_argument("--wrong", action="store_true", help="show what was told wrong")
+    options = parser.parse_args()
+    spoken, written = truths(options.corpus)
+    print(f"{len(spoken)} spoken and {len(written)} written interviews, {sum(len(t.paragraphs) for t in (*spoken, *written)):,} paragraphs")
+    print(f"{'habit':32} {'q/a':>8} {'q prec.':>8} {'q recall':>8} {'speaker':>8} {'turns':>8} {'doubted':>9} {'doubts':>6} {'s':>6}")
+    for habit, (_, with_names, _) in HABITS.items():
+        if options.only in habit:
+            run(habit, spoken if with_names else written, options.wrong)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

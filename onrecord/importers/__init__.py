@@ -1,0 +1,251 @@
+"""What editors really have → source files: each foreign format is one module and one row of READERS.
+
+*read* the original into clippings, *understand* them as a draft, *write* the source file, *account* for
+every word of it; then the file, its original and a report are put in their place, or nothing is.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+from onrecord.config import Problems, parse
+from onrecord.importers import accounting, captions, decoding, markdown, text
+from onrecord.importers.draft import Draft, Reading
+from onrecord.importers.understanding import understood
+from onrecord.importers.writing import Origin, written
+from onrecord.model import Place
+from onrecord.problems import Problem, Refused
+
+Progress = Callable[[str, int, int, str], None]  # verb, done, total, what
+
+READERS: dict[str, Callable[[bytes, str], Reading]] = {
+    ".txt": text.read,
+    ".text": text.read,
+    ".md": markdown.read,
+    ".markdown": markdown.read,
+    ".vtt": captions.read,
+    ".srt": captions.read,
+}
+_REFUSED = {
+    ".doc": ("a Word file of the old kind", "open it in Word or LibreOffice and save it as .docx"),
+    ".pdf": ("a PDF, which has lost where paragraphs begin", "import the file it was made from, or copy its text into a .txt file"),
+    ".rtf": ("an RTF file", "open it in Word or LibreOffice and save it as .docx"),
+    ".pages": ("a Pages file", "export it as Word (.docx)"),
+}
+_MAGIC = ((b"%PDF", ".pdf"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"{\\rtf", ".rtf"))
+_MARKED = re.compile(rb"(?m)^(?:\*\*[^*\n]+\*\*|#{1,6} \S)|\]\(https?://")
+_OWN = re.compile(r"\A---\n.*?^source:\n  file: .*?^---$", re.DOTALL | re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of one file. `state`: new, same (nothing to do), different (somebody changed it; not touched)."""
+
+    source: Path
+    path: Path
+    state: str
+    draft: Draft | None = None
+    report: Path | None = None
+    difference: str = ""
+
+    def lines(self) -> Iterator[str]:
+        """What was found, what is doubtful, and what to do next, for an editor."""
+        if self.draft is not None:
+            yield _found(self.draft)
+        if self.state == "same":
+            yield "is the same already; nothing was written"
+        elif self.state == "different":
+            yield f"is there and differs from {self.source} as imported now; it was not touched"
+            yield "hint: move it away and import again, or keep it as it is. The difference:"
+        elif self.draft is not None and self.draft.doubts:
+            yield f"{_many(len(self.draft.doubts), 'doubt')} marked ::: {{.doubt}} in the file; the build waits until they are settled"
+        if self.draft is not None and not self.draft.title:
+            yield "no title was found; the file's name stands in for it"
+        if self.report is not None:
+            yield f"original and result side by side: {self.report.name}"
+
+
+def _found(draft: Draft) -> str:
+    kinds = [turn.kind for turn in draft.turns]
+    counts = [_many(kinds.count("question"), "question"), _many(kinds.count("answer"), "answer")]
+    people = [person.name for person in draft.people if person.role.speaks]
+    aside = sum(len(clipping.words.split()) for clipping in draft.aside)
+    return "; ".join([", ".join(counts), *([", ".join(people)] if people else []), f"{_many(aside, 'word')} set aside"])
+
+
+def _many(n: int, noun: str) -> str:
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def bring_in(
+    files: Sequence[Path], to: Path, *, accept: bool, progress: Progress = lambda *_: None
+) -> tuple[tuple[Imported, ...], tuple[Problem, ...]]:
+    """Each file imported into folder `to`; the problems of those that could not be, and warnings."""
+    home = _Home(to)
+    done: list[Imported] = []
+    problems: list[Problem] = []
+    taken: dict[Path, Path] = {}
+    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
+        found: list[_Made | Refused] = []
+        for made in pool.map(partial(_attempt, home=home, accept=accept), files):
+            found.append(made)
+            progress("import", len(found), len(files), files[len(found) - 1].name)
+    for made in found:
+        if isinstance(made, Refused):
+            problems += made.problems
+            continue
+        other = taken.setdefault(made.path, made.source)
+        if other != made.source:
+            problems.append(
+                Problem(Place(str(made.source)), "slugs-are-unique", f"{other} would be written to {made.path.name} too", "rename one of the two")
+            )
+        else:
+            done.append(home.put(made))
+            problems += made.draft.notes if made.draft else ()
+    return tuple(done), tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    source: Path
+    path: Path
+    data: bytes
+    original: str
+    text: str
+    draft: Draft | None
+    reading: Reading | None
+
+
+class _Home:
+    """The folder that takes the results: a book's interviews, or any other."""
+
+    def __init__(self, to: Path) -> None:
+        if (to / "book.yaml").is_file():
+            to = to / "interviews"
+        self.interviews = to
+        self.book = to.parent if to.name == "interviews" or (to.parent / "book.yaml").is_file() else to
+        self.disclaimers = _disclaimers(self.book)
+
+    def put(self, made: _Made) -> Imported:
+        """Writes what is new; never over a file that is there and says something else."""
+        if made.path.is_file():
+            before = made.path.read_text("utf-8", "replace")
+            if before == made.text:
+                return Imported(made.source, made.path, "same", made.draft)
+            return Imported(
+                made.source, made.path, "different", made.draft,
+                difference=accounting.difference(before, made.text, str(made.path), f"{made.source} as imported"),
+            )  # fmt: skip
+        original = self.book / made.original
+        if made.draft is not None and not original.exists():
+            _write(original, made.data)
+        _write(made.path, made.text.encode())
+        return Imported(made.source, made.path, "new", made.draft)
+
+    def original_for(self, source: Path, data: bytes) -> str:
+        """The name under which the original is kept: its own, or with a part of its hash if another has that."""
+        name = re.sub(r"[^\w.-]+", "-", source.name)
+        kept = self.book / "originals" / name
+        digest = sha256(data).hexdigest()
+        if kept.exists() and sha256(kept.read_bytes()).hexdigest() != digest:
+            name = f"{Path(name).stem}-{digest[:8]}{Path(name).suffix}"
+        return f"originals/{name}"
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    waiting = path.with_name(f".{path.name}.new")
+    waiting.write_bytes(data)
+    waiting.replace(path)
+
+
+def _disclaimers(book: Path) -> Mapping[str, str]:
+    """The disclaimers that the book has a name for."""
+    try:
+        section = parse((book / "book.yaml").read_text("utf-8"), 1, Problems("book.yaml", []))
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return {name: words.text for name, words in section.named_texts("disclaimers").items()} if section else {}
+
+
+def _attempt(source: Path, home: _Home, accept: bool) -> _Made | Refused:
+    try:
+        return _made(source, home, accept)
+    except Refused as refused:
+        return refused
+
+
+def _made(source: Path, home: _Home, accept: bool) -> _Made:
+    data = _opened(source)
+    name = str(source)
+    slug = slug_of(source)
+    path = home.interviews / f"{slug}.md"
+    if source.suffix.lower() in (".md", ".markdown") and _OWN.match(data[:64_000].decode("utf-8", "replace")):
+        return _Made(source, path, data, "", data.decode("utf-8"), None, None)  # a source file already
+    reading = reader_for(source, data)(data, name)
+    draft = understood(reading, name)
+    original = home.original_for(source, data)
+    title = title_from(source)
+    result = written(draft, Origin(original, sha256(data).hexdigest()), title, home.disclaimers, accept=accept)
+    problems = accounting.unaccounted(reading, draft, result, title, home.disclaimers, name)
+    if problems:
+        raise Refused(problems)
+    return _Made(source, path, data, original, result, draft, reading)
+
+
+def _opened(source: Path) -> bytes:
+    name = str(source)
+    try:
+        if not source.is_file():
+            why = "it is a folder" if source.is_dir() else "there is no such file"
+            raise decoding.refused(name, "file-is-readable", f"the file cannot be read: {why}", "check its name")
+        if source.stat().st_size > decoding.MAX_BYTES:
+            size = source.stat().st_size / 1e6
+            raise decoding.refused(
+                name, "file-is-small", f"the file has {size:.0f} MB; an interview has less than {decoding.MAX_BYTES / 1e6:.0f} MB",
+                "split it, or export only the text of the interview",
+            )  # fmt: skip
+        data = source.read_bytes()
+    except OSError as error:
+        raise decoding.refused(name, "file-is-readable", f"the file cannot be read: {error.strerror}", "check its name and permissions") from error
+    if not data.strip():
+        raise decoding.refused(name, "file-has-words", "the file is empty", "choose the file that holds the text")
+    return data
+
+
+def reader_for(source: Path, data: bytes) -> Callable[[bytes, str], Reading]:
+    """The reader of this format; raises Refused for one that nobody can read well."""
+    suffix = source.suffix.lower()
+    suffix = next((kind for magic, kind in _MAGIC if data.startswith(magic)), suffix)
+    if suffix in _REFUSED:
+        what, hint = _REFUSED[suffix]
+        raise decoding.refused(str(source), "format-is-known", f"this is {what}", hint)
+    if suffix not in READERS:
+        raise decoding.refused(
+            str(source), "format-is-known", f"“{suffix or source.name}” is no format that can be imported", f"one of: {', '.join(READERS)}"
+        )
+    if suffix in (".txt", ".text") and len(_MARKED.findall(data[:400_000])) >= 2:
+        return markdown.read  # pasted Markdown
+    return READERS[suffix]
+
+
+def slug_of(source: Path) -> str:
+    """The name of the result: Latin letters, digits and hyphens of the file's name."""
+    stem = source.name.removesuffix("".join(source.suffixes[-1:]))
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-")
+    return slug or f"interview-{sha256(stem.encode()).hexdigest()[:8]}"
+
+
+def title_from(source: Path) -> str:
+    """What stands in for a title that the file does not have: its name, as words."""
+    words = re.sub(r"[\s._-]+", " ", source.stem).strip()
+    return words[:1].upper() + words[1:] or "Interview"

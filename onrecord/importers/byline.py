@@ -1,0 +1,140 @@
+"""The byline: which line of a text is one, and which people it names, with role and affiliation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from onrecord.model import Person, Role
+
+_UP = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĜĞĠĢĤĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŜŞŠŢŤŪŮŰŲŴŶŹŻŽА-ЯЁЄІЇҐ"
+_ONE = rf"[{_UP}][\w’'-]*\.?"
+_LINK = r"(?:de la|de los|van der|van den|von der|de|da|di|del|della|du|dos|van|von|der|bin|ibn|al|el|le|la|ten|ter)"
+# A word that begins the next credit ends a name.
+_NEXT = (
+    r"(?!(?:Edited|Transl|Transcri|Photo|Pictur|Image|Text|Words|Interview|Produced|Foto|Traduc|Traduit|Texte|Bild|Über|Перевод|Фото|Текст|"
+    r"By\b|And\b|For\b))"
+)
+NAME = rf"{_ONE}(?:\s{_NEXT}(?:{_LINK}\s)?{_ONE}){{0,4}}"
+_FULL = rf"{_ONE}(?:\s{_NEXT}(?:{_LINK}\s)?{_ONE}){{1,4}}"
+_TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|Ambassador|President|Minister|Senator|M|Mme|Herr|Frau)\.?\s+)*"
+
+# Who asked: the name stands behind the words.
+_INTERVIEWER = (
+    r"[Ii]nterview(?:ed|s)?(?: conducted)? by", r"[Ii]n conversation with", r"[Qq]uestions by", r"[Aa]s told to", r"[Tt]alked to",
+    r"[Ии]нтервью (?:взял[аи]?|провёл|провел[аи]?|подготовил[аи]?)", r"[Бб]еседовал[аи]?", r"[Бб]еседу (?:вёл|вел[аи]?|провел[аи]?|провёл)",
+    r"[Зз]аписал[аи]?", r"[Pp]ropos recueillis par", r"[Ee]ntretien (?:réalisé|mené|conduit) par", r"[Ii]nterviewé[es]? par",
+    r"[Ee]ntrevista(?:d[oa])? (?:de|por|realizada por)", r"[Dd]as (?:Interview|Gespräch) führten?:?", r"[Ii]nterview(?: von)?\s?:",
+    r"[Ff]ragen(?: von)?\s?:", r"[Ii]nterview\s?:",
+)  # fmt: skip
+# Who answered.
+_INTERVIEWEE = (
+    r"(?:[Ii]nterview(?:ed|s)?|[Cc]onversation|Q ?& ?A|[Tt]alk) with", r"(?:spoke|speaks|talked|talks|sat down|chatted) (?:to|with)",
+    r"[Ii]nterview(?:ed|s)(?! by)", r"[Ии]нтервью с", r"[Бб]еседа с", r"[Рр]азговор с", r"[Ee]ntretien avec", r"[Ii]nterview (?:de|avec)",
+    r"[Rr]encontre avec", r"[Ee]ntrevista (?:a|con)", r"[Cc]onversación con", r"(?:[Ii]nterview|[Gg]espräch) mit", r"im Gespräch mit",
+)  # fmt: skip
+_OTHERS = (
+    (Role.TRANSLATOR, (r"[Tt]ranslat(?:ed|ion|or)(?: from (?:the )?\w+)?(?: by|\s?:)", r"[Пп]еревод(?:чик|ила?)?(?: с \w+)?\s?:?", r"[Tt]radu(?:it|ction)(?: de l[’']\w+| du \w+)?(?: par|\s?:)", r"[Tt]rad(?:ucción|ucido|uctora?)(?: del \w+)?(?: de| por|\s?:)", r"(?:[ÜüUu]ber?setzung|[Üü]bersetzt)(?: aus dem \w+)?(?: von|\s?:)", r"[Aa]us dem \w+ von")),
+    (Role.PHOTOGRAPHER, (r"(?:[Pp]hoto(?:s|graphs?|graphy)?|[Pp]ictures?|[Ii]mages?|[Pp]ortraits?)(?: (?:credits?|courtesy))?(?: by|\s?:| ©)", r"[Фф]ото(?:графии|граф)?\s?:?", r"[Ff]otos?(?:graf[íi]as?)?(?: de| von|\s?:)", r"[Bb]ild(?:er)?\s?:")),
+    (Role.EDITOR, (r"[Ee]dited(?: and condensed)? by", r"[Tt]ranscri(?:bed|pt|ption)(?: (?:completed )?by|\s?:)", r"[Pp]roduced by", r"[Рр]едактор\s?:?", r"[Rr]édaction\s?:", r"[Rr]edaktion\s?:", r"[Ee]dición\s?:")),
+    (Role.MODERATOR, (r"[Mm]oderat(?:ed|or|ion)(?: by|\s?:)", r"[Мм]одератор\s?:?", r"[Mm]odérat(?:ion|eur|rice)\s?:", r"[Mm]oderador[a]?\s?:")),
+    (Role.INTERVIEWER, (r"^(?:[Tt]ext|[Ww]ords|[Тт]екст|[Tt]exte|[Tt]exto|[Aa]utor(?:in)?|[Aa]uthor|[Аа]втор)(?: by| von| de)?\s?:?", r"^(?:By|BY|Par|Por|Von)(?=\s)")),
+)  # fmt: skip
+_POST = (
+    r"(?:senior |chief |deputy |former |founding |associate |assistant |visiting )?(?:lecturer|professor|director|editor|fellow|"
+    r"researcher|member|head|chair(?:man|woman)?|founder|author|advis[eo]r|analyst|president|correspondent|journalist)\b"
+)
+_ORGANIZATION = re.compile(r"^(?P<name>[\w.’'& -]{2,60}?)\s+(?:[Ii]nterview(?:s|ed)?|[Ee]xclusive|[Qq]uestions)\b")
+_SPOKE = re.compile(rf"^(?P<asker>{_FULL}|[{_UP}][\w.’'-]+)\s+(?:spoke|speaks|talked|talks|sat down|chatted|interview(?:s|ed))\s+(?:to|with)?\s*")
+_IN_CONVERSATION = re.compile(rf"(?P<guest>{_FULL}),? in conversation with (?P<asker>{_FULL})")
+_SPOKEN_WITH = re.compile(rf"(?P<guest>{_FULL})(?P<post>,[^.]{{3,150}}?,)? (?:spoke|talked|speaks) (?:to|with) (?P<asker>{NAME})")
+_PATTERNS = [*_INTERVIEWER, *_INTERVIEWEE, *(p for _, ps in _OTHERS for p in ps)]
+_IS_BYLINE = re.compile(rf"(?:{'|'.join(_PATTERNS)})\s*:?\s*{_TITLE}[{_UP}@]")
+_IS_BYLINE_ELSEWHERE = re.compile(r"采访|記者|记者|访谈|حوار|أجرى|مقابلة|インタビュー")
+_LONGEST_WORDS = 60
+
+
+def is_byline(words: str) -> bool:
+    """Whether a paragraph is a byline or a credit, and nothing more."""
+    if not words or len(words.split()) > _LONGEST_WORDS or words.rstrip().endswith(("?", "？", "؟")):
+        return False
+    found = _IS_BYLINE.search(words)
+    if found:
+        before = words[: found.start()]
+        # "… interview with X" opens the line, or follows the name of who asked.
+        return len(before.split()) <= 6 and "." not in before.replace(".com", "").replace(".org", "").strip(" .")
+    if _SPOKE.match(words) and len(words.split()) < 40:
+        return True
+    return len(words) < 60 and bool(_IS_BYLINE_ELSEWHERE.search(words)) and not words.rstrip().endswith(("。", "！"))
+
+
+def people_in(byline: str) -> tuple[Person, ...]:
+    """Those whom a byline names, guests first, each once, with the affiliation it gives."""
+    found: list[Person] = []
+    spoken = _SPOKEN_WITH.search(byline)
+    conversation = _IN_CONVERSATION.search(byline)
+    asked = _SPOKE.match(byline)
+    if conversation:
+        found += [Person(conversation["guest"], Role.INTERVIEWEE), Person(conversation["asker"], Role.INTERVIEWER)]
+    elif spoken and not asked:
+        found += [Person(spoken["guest"], Role.INTERVIEWEE, (spoken["post"] or "").strip(" ,"))]
+        found += [Person(_clean(spoken["asker"]), Role.INTERVIEWER)]
+    elif asked:
+        found += _named(byline[asked.end() :], Role.INTERVIEWEE)
+        found.append(Person(_clean(asked["asker"]), Role.INTERVIEWER))
+    else:
+        for role, patterns in ((Role.INTERVIEWEE, _INTERVIEWEE), (Role.INTERVIEWER, _INTERVIEWER), *_OTHERS):
+            for pattern in patterns:
+                for match in re.finditer(rf"(?:{pattern})\s*:?\s*", byline):
+                    found += _named(byline[match.end() :], role)
+    found += _asking_house(byline, found)
+    return _once(found)
+
+
+def _asking_house(byline: str, found: Iterable[Person]) -> list[Person]:
+    """"The Club interview with …": the house that asked; a web address names no speaker."""
+    house = _ORGANIZATION.match(byline)
+    if house is None or any(person.role is Role.INTERVIEWER for person in found):
+        return []
+    name = house["name"].strip()
+    person = re.fullmatch(_FULL, name) and not re.search(r"\.(?:com|org|net|ru|de|fr|es)$", name)
+    return [Person(name, Role.INTERVIEWER)] if person else []
+
+
+def _named(text: str, role: Role) -> list[Person]:
+    """The names that `text` begins with, joined by commas or "and", and the affiliation behind the last."""
+    found: list[Person] = []
+    while True:
+        match = re.match(rf"(?:the\s)?{_TITLE}(?P<name>{NAME})", text)
+        if match is None or re.match(rf"^{_POST}", match["name"].lower()):
+            break
+        name = _clean(match["name"])
+        text = text[match.end() :]
+        more = re.match(rf"\s*(?:,?\s+(?:and|und|et|y|и|e|&)\s+|\s&\s)(?={_TITLE}{_FULL})", text)
+        found.append(Person(name, role))
+        if more is None:
+            break
+        text = text[more.end() :]
+    if found and role is Role.INTERVIEWEE:
+        found[-1] = Person(found[-1].name, role, _affiliation(text))
+    return found
+
+
+def _affiliation(text: str) -> str:
+    """What stands behind a name, up to the end of the sentence; a second post is set off by a semicolon."""
+    match = re.match(r"\s*[,—–(-]\s*(?P<post>.+?)(?:\)|[.](?=\s+[A-ZА-Я]|\s*$)|$)", text, re.DOTALL)
+    if match is None or len(match["post"]) > 300:
+        return ""
+    post = match["post"].strip(" .,")
+    return re.sub(rf", (?={_POST})", "; ", post)
+
+
+def _clean(name: str) -> str:
+    return name.strip(" .,") if not re.search(r"\b[A-Z]\.$", name) else name.strip(" ,")
+
+
+def _once(people: Iterable[Person]) -> tuple[Person, ...]:
+    kept: dict[str, Person] = {}
+    for person in people:
+        kept.setdefault(person.name.casefold(), person)
+    return tuple(kept.values())

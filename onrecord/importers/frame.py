@@ -1,0 +1,78 @@
+"""What stands around a conversation: title, standfirst, date, byline; disclaimer, rights and notes at the end."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_DISCLAIMER = re.compile(
+    r"(?i)(?:views|opinions)(?: and opinions)? (?:expressed|in this|of the (?:author|interviewee|speaker))|"
+    r"(?:do|does) not (?:necessarily )?(?:reflect|represent)|"
+    r"мнени[еяй].{0,80}(?:не совпада|не отража|принадлежит|автор)|редакци\w+ не несёт|"
+    r"n[’']engage(?:nt)? que|ne reflètent pas|opinions exprimées|"
+    r"opiniones (?:expresadas|vertidas)|no (?:necesariamente )?reflejan|"
+    r"(?:meinung|ansichten|äußerungen).{0,80}(?:wieder|entsprechen|spiegeln)|本文.{0,12}观点|不代表|لا تعبر"
+)
+_RIGHTS = re.compile(
+    r"(?i)©|\(c\) ?(?:19|20)\d\d|all rights reserved|creative commons|\bcc[ -]by\b|(?:is |are )?licen[cs]ed under|"
+    r"все права защищены|tous droits réservés|todos los derechos|alle rechte vorbehalten|版权所有|جميع الحقوق"
+)
+_NOTE = re.compile(
+    r"(?i)^[*_\[(]*(?:this (?:interview|conversation|transcript|text|article|q ?& ?a)\b.{0,40}\b(?:was|has been|is|first|originally|appeared)|"
+    r"(?:the )?interview (?:was|has been) (?:edited|condensed|conducted|first|originally)|editor[’']?s? note|(?:transcript|interview) (?:has been )?(?:lightly )?edited|"
+    r"(?:данное |это )?интервью (?:было )?(?:опубликован|подготовлен|впервые|записан|взят)|примечание редакции|"
+    r"cet entretien a|entretien publié|note de la rédaction|esta entrevista (?:fue|ha sido|se)|nota de la redacción|"
+    r"(?:das|dieses) (?:interview|gespräch) (?:wurde|erschien|ist)|anmerkung der redaktion)"
+)
+_MONTHS = {
+    name: number
+    for names in (
+        "january february march april may june july august september october november december",
+        "jan feb mar apr may jun jul aug sep oct nov dec",
+        "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        "januar februar märz april mai juni juli august september oktober november dezember",
+    )
+    for number, name in enumerate(names.split(), 1)
+}
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.|er)?\s+(?:de\s+)?([^\W\d_]+)\.?,?\s+(?:de\s+)?((?:19|20)\d\d)")
+_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)")
+_ISO = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d.*)?$")
+_NUMBERS = re.compile(r"(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)")
+
+
+def is_disclaimer(words: str) -> bool:
+    return len(words.split()) < 120 and bool(_DISCLAIMER.search(words))
+
+
+def is_rights(words: str) -> bool:
+    return len(words.split()) < 60 and bool(_RIGHTS.search(words))
+
+
+def is_note(words: str) -> bool:
+    return len(words.split()) < 90 and bool(_NOTE.search(words.strip()))
+
+
+def date_in(words: str) -> str:
+    """The date that the words are, and nothing else but a weekday, a time or "Published on"; ISO 8601 or ""."""
+    words = words.strip(" .*_()[]")
+    if len(words.split()) > 8 or len(words) > 60:
+        return ""
+    for pattern, order in ((_ISO, "ymd"), (_DAY_FIRST, "dmy"), (_MONTH_FIRST, "mdy"), (_NUMBERS, "dmy")):
+        found = pattern.search(words)
+        if found:
+            parts = dict(zip(order, found.groups(), strict=False))
+            month = parts["m"] if parts["m"].isdigit() else str(_MONTHS.get(parts["m"].casefold(), 0))
+            rest = (words[: found.start()] + words[found.end() :]).split()
+            try:
+                day = date(int(parts["y"]), int(month), int(parts["d"]))
+            except ValueError:
+                continue
+            return day.isoformat() if len(rest) <= 4 else ""
+    return ""
+
+
+def is_title(words: str) -> bool:
+    """Whether a first line can be a title: short, and no sentence with a full stop."""
+    return 0 < len(words) <= 200 and len(words.split()) <= 30 and not words.rstrip().endswith((".", ":", ";", ","))

@@ -1,0 +1,352 @@
+"""Labels that name the speaker: which words are one, which labels are one person, and who of them asks."""
+
+from __future__ import annotations
+
+import math
+import re
+import statistics
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from onrecord.importers.draft import Clipping
+from onrecord.importers.plaintext import cut, escaped
+
+_LONGEST = 60
+_TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?"
+_TIMED = re.compile(rf"^(?P<name>[^:：\d\[(]{{1,45}}?)\s*[,–—-]?\s*(?P<time>{_TIME})\s*(?P<colon>[:：])?\s*(?P<rest>.*)$", re.DOTALL)
+_TIME_FIRST = re.compile(rf"^(?P<time>{_TIME})\s+(?P<rest>.*)$", re.DOTALL)
+_COLON = re.compile(r"^(?:>>\s*)?(?P<name>[^\s:：?!;,“”«»\"()\[\]][^:：?!;“”«»\"\n]{0,50}?)\s?[:：](?=\s|$|[^\d/\w]|(?<=：))")
+_CAPITALS = re.compile(r"^(?P<name>[^\W\d_](?:[^\W\d_]|[ .'’-]){0,40}?)\s*(?P<mark>[—–]|\s-|\.)\s+(?=\S)")
+_NAME = re.compile(r"^(?P<name>[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,3})\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
+_SMALL_WORDS = "de da di du del della der den van von und and of the la le el al bin ibn y e et for"
+_SMALL = frozenset(_SMALL_WORDS.split())
+_ASKING_WORDS = (
+    "q question questioner interviewer host moderator journalist reporter correspondent presenter editor int interviewer"
+    " вопрос в ведущий ведущая корреспондент корр модератор журналист интервьюер"
+    " question journaliste intervieweur présentateur animateur"
+    " pregunta p entrevistador entrevistadora periodista moderador presentador"
+    " frage f interviewer interviewerin moderatorin redaktion journalistin"
+    " 问 問 记者 記者 主持人 采访者 س سؤال المحاور المذيع"
+)
+_ANSWERING_WORDS = (
+    "a answer interviewee guest respondent r ответ о гость réponse invité respuesta entrevistado entrevistada"
+    " invitado antwort gast 答 受访者 嘉宾 ج جواب الضيف"
+)
+_ASKING, _ANSWERING = frozenset(_ASKING_WORDS.split()), frozenset(_ANSWERING_WORDS.split())
+# What stands before a colon and names nobody who speaks.
+_NOT_A_SPEAKER = re.compile(
+    r"(?i)^(?:notes?|nb|n\.b|ps|p\.s|warning|example|photos?|photo(?:s|graphs?|graphy)? by|images?|credits?|sources?|text|words|"
+    r"interview(?:ed)?|interview by|by|translat\w+(?: by)?|transcri\w+(?: (?:completed )?by)?|edited by|editor.?s note|updates?|date|"
+    r"published|posted|read more|related|see also|tags?|topics?|categor\w+|share|listen|podcast|episode|video|audio|website|"
+    r"twitter|e-?mail|phone|address|location|copyright|licen[cs]e|disclaimer|title|subtitle|author|url|https?|link|media|"
+    r"фото\w*|текст|перевод\w*|источник|интервью|беседовал[аи]?|записал[аи]?|примечание|автор|дата|"
+    r"traduction|traduit par|propos recueillis par|source|crédits?|texte|entretien|"
+    r"fotos?|texto|traducción|fuente|entrevista|nota|autor\w*|"
+    r"übersetzung|quelle|bild(?:er)?|anmerkung(?: der redaktion)?|redaktion|datum|das (?:interview|gespräch) führten?)$"
+)
+_ANONYMOUS = re.compile(r"(?i)^(?:new speaker|unknown(?: speaker)?|unidentified(?: \w+)?|speaker ?\??|multiple speakers?|crosstalk|\?+)$")
+_PAUSE = re.compile(r"(?i)^(?:break|music|intro|outro|ad|ads|advertisement|sponsor(?:s|ed)?|jingle|applause|pause|реклама|werbung|publicité)$")
+_HONORIFIC = re.compile(
+    r"(?i)^(?:mr|mrs|ms|mx|dr|prof|professor|sir|dame|lord|lady|president|secretary|minister|senator|judge|justice|"
+    r"ambassador|general|rev|м-р|г-н|г-жа|monsieur|madame|m|mme|señora?|sr|sra|don|doña|herr|frau)\.?\s+"
+)
+_WELCOMES = re.compile(r"(?i)\b(?:welcome (?:back )?to|thank(?:s| you)[^.?!]{0,30} for (?:joining|coming|being|talking|speaking|your time)|спасибо за (?:беседу|интервью)|merci d’avoir|gracias por (?:acept|recib|conced)|vielen dank für (?:das|ihre))")
+_WELCOMED = re.compile(r"(?i)\b(?:thank(?:s| you)[^.?!]{0,20} for (?:having|inviting|the invitation)|(?:great|good|glad|happy|pleasure) to be (?:here|back|on))")
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A label at the head of a paragraph: as printed, the bare name, a time that stands with it, characters it takes."""
+
+    label: str
+    name: str
+    length: int
+    time: str = ""
+    sure: bool = True  # a colon or bold type; not just a dash or a full stop
+
+
+def split(words: str, lead: str = "") -> Split | None:
+    """The label that the words may open with; whether it is one, the whole text must tell."""
+    for found in (_bold(words, lead), _with_colon(words), _with_time(words), _with_mark(words)):
+        if found is not None and found.name and not found.name.isdigit():
+            return found
+    return None
+
+
+def _bold(words: str, lead: str) -> Split | None:
+    if not lead or len(lead) > _LONGEST or not words.startswith(lead):
+        return None
+    bare = lead.rstrip()
+    after = words[len(lead) :]
+    if bare.endswith((":", "：")):
+        return Split(bare, bare.rstrip(":： \u00a0\u202f"), len(lead))
+    mark = re.match(r"\s*[:：]|\s+[—–-](?=\s)|\s*[—–]", after)
+    if mark:
+        return Split(bare + mark.group().rstrip(), bare.rstrip(". "), len(lead) + mark.end())
+    name = bare.rstrip(".—–- ")
+    if after.strip() and len(name.split()) <= 4 and not bare.endswith(("?", "!", ",")) and _is_name(name):
+        return Split(bare, name, len(lead), sure=False)
+    return None
+
+
+def _with_colon(words: str) -> Split | None:
+    found = _COLON.match(words)
+    if not found:
+        return None
+    name = found["name"].strip()
+    if len(name.split()) > 6 or not (_is_name(name) or len(name.split()) <= 2):
+        return None
+    return Split(words[: found.end()].strip(), name, found.end())
+
+
+def _with_time(words: str) -> Split | None:
+    found = _TIMED.match(words)
+    if not found or not _is_name(found["name"].strip()) or len(found["name"].split()) > 5:
+        return None
+    if not found["colon"] and found["rest"] and "\n" not in words[: found.start("rest")] and not found["time"].startswith(("(", "[")):
+        return None
+    return Split(words[: found.start("rest")].strip(), found["name"].strip(), found.start("rest"), found["time"].strip("[]()"))
+
+
+def _with_mark(words: str) -> Split | None:
+    found = _CAPITALS.match(words)
+    if found and _is_capital(found["name"]):
+        return Split(words[: found.end()].strip(), found["name"].strip(), found.end(), sure=False)
+    found = _NAME.match(words)
+    if found and _is_name(found["name"]):
+        return Split(words[: found.end()].strip(), found["name"].strip(), found.end(), sure=False)
+    return None
+
+
+def _is_capital(name: str) -> bool:
+    letters = [char for char in name if char.isalpha()]
+    return bool(letters) and all(char.isupper() for char in letters)
+
+
+def _is_name(name: str) -> bool:
+    """Whether every word but small ones begins with a capital, or the script has none."""
+    words = [word for word in re.split(r"[\s/&+]+", name.replace("(", " ").replace(")", " ")) if word]
+    if not words or len(name) > _LONGEST:
+        return False
+    return all(
+        word.lower().rstrip(",") in _SMALL or not word[0].isalpha() or word[0].isupper() or not (word[0].islower())
+        for word in words
+    ) and not words[0][0].islower()
+
+
+# --- who is who -------------------------------------------------------------------------------------
+
+
+@dataclass
+class Voice:
+    """One who speaks: the labels that are this one, and the paragraphs they open."""
+
+    name: str
+    labels: Counter[str] = field(default_factory=Counter)
+    at: list[int] = field(default_factory=list)
+    asks: bool = False
+    confidence: float = 1.0
+    anonymous: bool = False
+
+
+def bare(name: str) -> str:
+    """The name without honorific, brackets and case, by which labels are compared."""
+    name = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name).strip(" .:*_—–-")
+    name = _HONORIFIC.sub("", name)
+    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
+
+
+def initials(name: str) -> str:
+    return "".join(word[0] for word in re.split(r"[\s-]+", bare(name)) if word and word not in _SMALL)
+
+
+def is_pause(name: str) -> bool:
+    """A label like "Break:" names a part of the programme, not a person."""
+    return bool(_PAUSE.match(bare(name)))
+
+
+def voices(clippings: Sequence[Clipping], cast: Iterable[str]) -> tuple[list[Voice], dict[int, Split]]:
+    """Who speaks by label, and the split of each paragraph that opens with an accepted label."""
+    found = {
+        i: one for i, c in enumerate(clippings)
+        if c.kind == "paragraph" and (one := _voiced(c) or split(c.words, c.lead)) is not None
+    }  # fmt: skip
+    spoken = {i: one for i, one in found.items() if not _NOT_A_SPEAKER.match(one.name.strip(" .*")) and not is_pause(one.name)}
+    groups = _grouped(spoken, list(cast))
+    kept = _accepted(groups, spoken, clippings, list(cast))
+    splits = {i: spoken[i] for voice in kept for i in voice.at}
+    return kept, splits
+
+
+def _voiced(clipping: Clipping) -> Split | None:
+    return Split(f"{clipping.voice}:", clipping.voice, 0) if clipping.voice else None
+
+
+def _grouped(found: Mapping[int, Split], cast: list[str]) -> list[Voice]:
+    """Labels of one person made one voice: "Jane Doe (JD):", "JANE DOE:", "Doe:", "JD:"."""
+    counts = Counter(bare(one.name) for one in found.values())
+    names = list(dict.fromkeys([*map(bare, cast), *sorted(counts, key=lambda n: -len(n.split()))]))
+    introduced = {}
+    for one in found.values():
+        inside = re.search(r"\(([^)]{1,12})\)", one.name)
+        if inside:
+            introduced[bare(inside.group(1))] = bare(one.name)
+    full = {name: introduced.get(name) or _fuller(name, names, found) for name in counts}
+    by_name: dict[str, Voice] = {}
+    for i, one in found.items():
+        key = full[bare(one.name)]
+        voice = by_name.setdefault(key, Voice(key))
+        voice.labels[one.label] += 1
+        voice.at.append(i)
+    for voice in by_name.values():
+        voice.name = _printed_name(voice, found, cast)
+        voice.anonymous = bool(_ANONYMOUS.match(voice.name))
+    return list(by_name.values())
+
+
+def _fuller(name: str, names: list[str], found: Mapping[int, Split]) -> str:
+    """The one longer name that `name` may be short for; itself if there is none, or more than one."""
+    if name in _ASKING | _ANSWERING:
+        return name
+    longer = [one for one in names if one != name and len(one.split()) > 1]
+    for fits in (
+        [one for one in longer if name in one.split()],
+        [one for one in longer if len(name.replace(".", "").replace(" ", "")) >= 2 and name.replace(".", "").replace(" ", "") == initials(one)],
+        [one for one in longer if set(name.split()) < set(one.split())],
+    ):
+        if len(fits) == 1:
+            return fits[0]
+    return name
+
+
+def _printed_name(voice: Voice, found: Mapping[int, Split], cast: list[str]) -> str:
+    """The fullest form of the name, in ordinary capitals where the text or the cast has them so."""
+    for name in cast:
+        if bare(name) == voice.name:
+            return name
+    printed = [re.sub(r"\s*\([^)]*\)", "", found[i].name).strip(" *") for i in voice.at]
+    best = max(printed, key=lambda one: (len(one.split()), not _is_capital(one), -printed.index(one)))
+    if _is_capital(best) and len(best.split()) > 1:
+        return best.title().replace("’S", "’s")
+    return best
+
+
+def _accepted(groups: list[Voice], found: Mapping[int, Split], clippings: Sequence[Clipping], cast: list[str]) -> list[Voice]:
+    """The voices of a conversation; none when the labels are too few to carry one."""
+    known = {bare(name) for name in cast}
+    paragraphs = sum(c.kind == "paragraph" for c in clippings) or 1
+    kept = []
+    with_colon = sum(len(v.at) for v in groups if any(found[i].sure for i in v.at))
+    for voice in groups:
+        key = bare(voice.name)
+        sure = any(found[i].sure for i in voice.at)
+        role = key.rstrip(".") in _ASKING | _ANSWERING
+        enough = 2 if sure else max(3, with_colon)
+        titled = _is_name(voice.name) or any(found[i].name[:1].isupper() for i in voice.at)
+        if any(clippings[i].voice for i in voice.at):
+            kept.append(voice)
+        elif (len(voice.at) >= enough and (titled or len(voice.at) >= 3)) or (sure and (key in known or role)):
+            kept.append(voice)
+    if not kept or (len(kept) == 1 and not _carries(kept[0], clippings)):
+        return []
+    total = sum(len(voice.at) for voice in kept)
+    most = max(len(voice.at) for voice in kept)
+    if total < 2 or (total < 0.12 * paragraphs and most < 4):
+        return []
+    kept = [v for v in kept if len(v.at) >= 0.04 * most or bare(v.name) in known or len(v.name.split()) > 1]
+    single = [
+        voice for voice in groups
+        if voice not in kept and found[voice.at[0]].sure and _is_name(voice.name) and 1 < len(voice.name.split()) <= 4
+        and clippings[voice.at[0]].lead
+    ]  # fmt: skip
+    return kept + single
+
+
+def _carries(voice: Voice, clippings: Sequence[Clipping]) -> bool:
+    """One voice alone makes a conversation when its words are questions, or when it is called Q or A."""
+    asked = sum(clippings[i].words.rstrip().endswith(("?", "？", "؟")) for i in voice.at)
+    return bare(voice.name).rstrip(".") in _ASKING | _ANSWERING or (len(voice.at) >= 2 and asked >= 0.5 * len(voice.at))
+
+
+def cut_off(clipping: Clipping, found: Split) -> Clipping:
+    """The clipping with its label apart from its words."""
+    if clipping.voice:
+        return replace(clipping, label=found.label if clipping.label == "" else clipping.label)
+    rest = clipping.words[found.length :].lstrip()
+    text = cut(clipping.text, clipping.words[: found.length])
+    if clipping.bold and text is not None:
+        text = re.sub(r"^\*\*(.*)\*\*$", r"\1", text)
+    if text is None or not rest:
+        text = escaped(rest)
+    label = found.name if found.time else found.label
+    time = clipping.time or found.time
+    return replace(clipping, label=label, stamp=found.time, words=rest, text=text, bold=False, lead="", time=time)
+
+
+# --- who asks ---------------------------------------------------------------------------------------
+
+
+def decide_who_asks(found: list[Voice], turns: Mapping[str, Sequence[str]], roles: Mapping[str, bool]) -> None:
+    """Sets `asks` and `confidence` of each voice; `turns` are the words of each, `roles` what the byline says."""
+    if not found:
+        return
+    scores = {voice.name: _asking(voice, turns, roles, [v.name for v in found]) for voice in found}
+    ranked = sorted(found, key=lambda voice: -scores[voice.name])
+    top, bottom = scores[ranked[0].name], scores[ranked[-1].name]
+    if len(found) == 1:
+        ranked[0].asks = top > 0
+        ranked[0].confidence = 1 / (1 + math.exp(-abs(top)))
+        return
+    middle = (top + bottom) / 2
+    for voice in found:
+        score = scores[voice.name]
+        voice.asks = score > middle if len(found) > 2 else voice is ranked[0]
+        distance = abs(top - bottom) if len(found) == 2 else 2 * abs(score - middle)
+        voice.confidence = 1 / (1 + math.exp(-distance))
+        if voice.anonymous:
+            voice.asks, voice.confidence = score > middle, 0.5
+
+
+def _asking(voice: Voice, turns: Mapping[str, Sequence[str]], roles: Mapping[str, bool], names: list[str]) -> float:
+    """How much this voice looks like the one who asks; 0 is neither."""
+    key, mine = bare(voice.name), turns[voice.name] or [""]
+    others = [words for name, one in turns.items() if name != voice.name for words in one] or [""]
+    score = 0.0
+    if key.rstrip(".") in _ASKING:
+        score += 6
+    elif key.rstrip(".") in _ANSWERING:
+        score -= 6
+    if key in roles:
+        score += 5 if roles[key] else -5
+    score += 5 * (_questions(mine) - _questions(others))
+    score += 0.8 * math.log((_length(others) + 5) / (_length(mine) + 5))
+    score += 1.5 * (sum(bool(_WELCOMES.search(words)) for words in mine) > 0)
+    score -= 2.5 * (sum(bool(_WELCOMED.search(words)) for words in mine) > 0)
+    first = {bare(name).split()[0]: name for name in names if bare(name)}
+    called = sum(words.casefold().lstrip("¿¡").startswith(tuple(f"{n}," for n in first)) for words in mine)
+    return score + min(1.0, 4 * called / len(mine))
+
+
+def _questions(turns: Sequence[str]) -> float:
+    return sum("?" in words[-160:] or "？" in words[-80:] or "؟" in words[-160:] for words in turns) / len(turns)
+
+
+def _length(turns: Sequence[str]) -> float:
+    return statistics.mean(len(words) for words in turns)
+
+
+def by_voice(found: Sequence[Voice], splits: Mapping[int, Split], clippings: Sequence[Clipping]) -> dict[str, list[str]]:
+    """The words of each voice, turn by turn."""
+    owner = {i: voice.name for voice in found for i in voice.at}
+    turns: dict[str, list[str]] = defaultdict(list)
+    current = ""
+    for i, clipping in enumerate(clippings):
+        if i in owner:
+            current = owner[i]
+            rest = clipping.words if clipping.voice else clipping.words[splits[i].length :]
+            turns[current].append(rest)
+        elif current and clipping.kind == "paragraph":
+            turns[current][-1] += f" {clipping.words}"
+    return {voice.name: turns[voice.name] for voice in found}

@@ -1,0 +1,182 @@
+"""Markdown with other habits → clippings: other front matter, headings as questions, labels, reference links."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from onrecord import pandoc
+from onrecord.config import Problems, parse
+from onrecord.importers import decoding, frame, tree
+from onrecord.importers.draft import Clipping, Reading
+from onrecord.importers.plaintext import tokens
+
+_FORMAT = (
+    "commonmark_x-smart-tex_math_dollars-emoji-task_lists-alerts-fancy_lists-yaml_metadata_block"
+    "-implicit_header_references-gfm_auto_identifiers-attributes-fenced_divs-bracketed_spans-raw_attribute-definition_lists"
+)
+_WORD = re.compile(r"[^\W_]+")
+_DEFINITION = re.compile(r" {0,3}\[(?P<name>[^\]]+)\]:")
+_NUMBER = re.compile(r"^\s*(?:>\s*)*\d{1,9}[.)](?=\s)")
+_NAME = re.compile(r"\[\^?[^\]\s]+\](?=:)|(?<=\])\[[^\]]+\]|\[\^[^\]\s]+\]")
+_WRONG = re.compile(r"^([ \t]*>){13}|^ {96}|[\[\]*_`<~^]{100}")
+# Keys of other people's front matter → what they are here.
+_KEYS = {
+    "title": "title", "headline": "title", "name": "title",
+    "standfirst": "standfirst", "summary": "standfirst", "description": "standfirst", "subtitle": "standfirst", "dek": "standfirst",
+    "excerpt": "standfirst", "lede": "standfirst", "lead": "standfirst",
+    "byline": "byline", "disclaimer": "disclaimer", "rights": "rights", "license": "rights", "copyright": "rights",
+    "date": "date", "published": "date", "url": "url", "link": "url", "source": "url", "source_url": "url", "media": "url",
+    "permalink": "url", "canonical": "url", "lang": "language", "language": "language", "tags": "tags", "categories": "tags",
+    "keywords": "tags", "speakers": "guests", "guests": "guests", "guest": "guests", "interviewee": "guests", "interviewees": "guests",
+    "interviewer": "hosts", "interviewers": "hosts", "host": "hosts", "hosts": "hosts", "credits": "photographer",
+    "photographer": "photographer", "translator": "translator", "translated_by": "translator",
+}  # fmt: skip
+_SETTINGS = ("title", "standfirst", "byline", "disclaimer", "rights")
+
+
+def read(data: bytes, name: str) -> Reading:
+    """The blocks of a Markdown file, and what its own front matter says."""
+    text, notes = decoding.decoded(data, name)
+    head, body, first_line = _parted(text)
+    _check(body, first_line, name)
+    settings, found = _settings(head)
+    try:
+        blocks = pandoc.tree(body.encode(), _FORMAT)
+    except (pandoc.TooSlow, *pandoc.GaveUp) as error:
+        hint = "look for long runs of brackets, quotes or >, or for a footnote that calls itself"
+        raise decoding.refused(name, "reading-ends", "the Markdown reader gave up on this text", hint) from error
+    bodies = list(_with_lines(tree.clippings(blocks, len(found)), body.split("\n"), first_line))
+    unused = list(_left_over(body, first_line, blocks, len(found) + len(bodies)))
+    original = [token for c in found for token in tokens(c.words)]
+    original += tokens(" ".join(_visible(block) for block in blocks))
+    original += [token for c in unused for token in tokens(c.words)]
+    return Reading((*found, *bodies, *unused), tuple(original), settings, notes)
+
+
+def _with_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line: int) -> Iterator[Clipping]:
+    """The clippings with the line of the file on which each begins, found by its first words."""
+    at = 0
+    for clipping in clippings:
+        first = _WORD.findall(clipping.words)[:3]
+        here = next((i for i in range(at, len(lines)) if first and _WORD.findall(lines[i])[: len(first)] == first), None)
+        here = here if here is not None else next((i for i in range(at, min(at + 200, len(lines))) if first and first[0] in lines[i]), at)
+        at = here
+        yield replace(clipping, line=here + first_line)
+
+
+def _visible(block: object) -> str:
+    """The words of a block, with those of raw markup, which are set aside."""
+    if isinstance(block, dict) and block.get("t") == "RawBlock":
+        return re.sub(r"<[^>]*>", " ", block["c"][1])
+    if isinstance(block, dict) and block.get("t") == "Div":
+        return " ".join(_visible(one) for one in block["c"][1])
+    return tree.words_of(block)
+
+
+def _parted(text: str) -> tuple[str, str, int]:
+    """Front matter, body, and the line on which the body begins."""
+    lines = text.split("\n")
+    if lines[0].rstrip() == "---":
+        for i, line in enumerate(lines[1:200], 1):
+            if line.rstrip() in ("---", "..."):
+                return "\n".join(lines[1:i]), "\n".join(lines[i + 1 :]), i + 2
+    return "", text, 1
+
+
+def _check(body: str, first_line: int, name: str) -> None:
+    """What would make pandoc run for hours is refused before it starts."""
+    defined = set(re.findall(r"(?m)^ {0,3}\[\^([^\]\s]+)\]:", body))
+    for number, line in enumerate(body.split("\n"), first_line):
+        if _WRONG.search(line):
+            raise decoding.refused(name, "marks-are-sparse", "this line holds a long run of marks", "delete them", number)
+        own = re.match(r" {0,3}\[\^([^\]\s]+)\]:(.*)", line)
+        if own and any(called in defined for called in re.findall(r"\[\^([^\]\s]+)\]", own.group(2))):
+            raise decoding.refused(
+                name, "notes-call-no-notes", "a footnote calls a footnote", "write the second note's words into the first", number
+            )
+
+
+def _settings(head: str) -> tuple[dict[str, tuple[str, ...]], list[Clipping]]:
+    """What the front matter says, and every line of it as a clipping: used, or set aside."""
+    settings: dict[str, tuple[str, ...]] = {}
+    found: list[Clipping] = []
+    section = parse(head, 2, Problems("", [])) if head else None
+    known: dict[str, list[str]] = {}
+    if section is not None:
+        for key in _KEYS:
+            if section.has(key):
+                texts = [words.text for words in section.texts(key)] or _names(head, key)
+                known[key] = texts
+    number = 1
+    for key, lines in _entries(head):
+        here = _KEYS.get(key.lower(), "")
+        words = " ".join(known.get(key, ()))
+        raw = " ".join(lines)
+        number += 1
+        if here in _SETTINGS and here not in settings and words and tokens(f"{key} {words}") == tokens(raw):
+            found.append(Clipping(len(found), "", key, line=number, kind="aside", why="a key of the front matter"))
+            found.append(Clipping(len(found), "", words, line=number, kind="setting", why=here))
+            settings[here] = (words,)
+        else:
+            if here == "date" and words:
+                settings.setdefault("date", (frame.date_in(words),) if frame.date_in(words) else ())
+            elif here == "url" and re.match(r"https?://\S+$", words):
+                settings.setdefault("url", (words,))
+            elif here and here not in _SETTINGS and here not in ("url", "date") and words:
+                settings[here] = (*settings.get(here, ()), *known[key])
+            found.append(Clipping(len(found), "", raw, line=number, kind="aside", why="front matter"))
+        number += len(lines) - 1
+    return {key: values for key, values in settings.items() if values}, found
+
+
+def _names(head: str, key: str) -> list[str]:
+    """The names in a section of the front matter: `credits:` with a line `name: …`."""
+    block = re.search(rf"(?m)^{re.escape(key)}:[ \t]*\n((?:[ \t-].*\n?)+)", head)
+    return re.findall(r"(?m)^[ \t-]*name:[ \t]*(.+?)\s*$", block.group(1)) if block else []
+
+
+def _entries(head: str) -> Iterator[tuple[str, list[str]]]:
+    """Each key of the front matter at the left edge with its lines."""
+    key, lines = "", list[str]()
+    for line in head.split("\n"):
+        opens = re.match(r"([\w-]+)\s*:", line)
+        if opens:
+            if lines:
+                yield key, lines
+            key, lines = opens.group(1), []
+        lines.append(line)
+    if any(line.strip() for line in lines):
+        yield key, lines
+
+
+def _left_over(body: str, first_line: int, blocks: list[object], index: int) -> Iterator[Clipping]:
+    """Lines with words that pandoc did not give back: link definitions nobody uses, raw HTML, comments."""
+    seen: Counter[str] = Counter()
+    for string in _strings(blocks):
+        seen.update(_WORD.findall(string))
+    for number, line in enumerate(body.split("\n"), first_line):
+        words = _WORD.findall(html.unescape(_NAME.sub("", _NUMBER.sub("", line))))
+        missing = Counter(words) - seen
+        seen.subtract(words)
+        if missing:
+            why = "a link that nobody uses" if _DEFINITION.match(line) else "markup that is not printed"
+            yield Clipping(index, "", " ".join(missing.elements()), line=number, kind="aside", why=why)
+            index += 1
+
+
+def _strings(node: object) -> Iterator[str]:
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+
+

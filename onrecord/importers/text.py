@@ -1,0 +1,66 @@
+"""Plain text, as it is pasted from a page or a letter, → clippings."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from onrecord.importers import decoding, labels
+from onrecord.importers.draft import Clipping, Reading
+from onrecord.importers.plaintext import escaped, tokens
+
+_OPENS = re.compile(r"\s*(?:[—–―-]\s|>>|[•▪●·]\s|\d{1,3}[.)]\s|\*\*|#{1,6}\s)")
+_CLOSED = re.compile(r"[.!?…:：。！？؟\"”’»)\]]\s*$")
+_URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)\]]")
+
+
+def read(data: bytes, name: str) -> Reading:
+    """The paragraphs of a plain text; lines that were only wrapped are joined."""
+    text, notes = decoding.decoded(data, name)
+    clippings = tuple(
+        Clipping(index, escaped(words), words, line) for index, (line, words) in enumerate(paragraphs(text))
+    )
+    addresses = [c.words for c in clippings if _URL.fullmatch(c.words)]
+    settings = {"url": (addresses[0],)} if len(addresses) == 1 else {}
+    return Reading(clippings, tuple(tokens(text)), settings, notes)
+
+
+def paragraphs(text: str) -> Iterator[tuple[int, str]]:
+    """Line number and words of each paragraph."""
+    lines = [line.strip() for line in text.split("\n")]
+    width = _width(lines)
+    waiting: list[str] = []
+    first = 0
+    for number, line in enumerate(lines, 1):
+        if waiting and (not line or not _goes_on(waiting[-1], line, width)):
+            yield first, _joined(waiting)
+            waiting = []
+        if line:
+            first = first if waiting else number
+            waiting.append(line)
+    if waiting:
+        yield first, _joined(waiting)
+
+
+def _joined(lines: list[str]) -> str:
+    return re.sub(r"[ \t\u3000]+", " ", " ".join(lines))
+
+
+def _width(lines: list[str]) -> int:
+    """The column at which the lines were wrapped; 0 when every line is a paragraph of its own."""
+    full = [(line, after) for line, after in itertools.pairwise(lines) if line and after]
+    if not full:
+        return 0
+    lengths = sorted(len(line) for line in lines if line)
+    width = lengths[min(len(lengths) - 1, int(len(lengths) * 0.98))]
+    wrapped = sum(len(line) + 1 + len(after.split()[0]) > width - 8 for line, after in full)
+    return width if width <= 132 and wrapped >= 0.6 * len(full) and len(full) > 1 else 0
+
+
+def _goes_on(before: str, line: str, width: int) -> bool:
+    """Whether `line` continues the paragraph of the line before it."""
+    if not width or _OPENS.match(line) or labels.split(line):
+        return False
+    had_room = len(before) + 1 + len(line.split()[0]) <= width - 8
+    return not (had_room and (_CLOSED.search(before) or len(before) < 0.6 * width))

@@ -1,0 +1,318 @@
+"""pandoc's tree of a foreign document → clippings: one for each paragraph, with its words and its Markdown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from onrecord.importers.draft import Clipping
+from onrecord.importers.plaintext import escaped, started, within
+
+ASIDE = "onrecord-aside-7c1f"  # the class of what a reader set aside before pandoc saw it
+_LINE = re.compile(r"(?:^|@|;)(\d+):")
+_SAFE = re.compile(r"(?i)(?:https?://|mailto:)[^\s<>\"{}|\\^`]+$")
+_MARKS = {"Emph": "*", "Strong": "**", "Strikeout": "~~", "Superscript": "^", "Subscript": "~"}
+
+
+def clippings(blocks: Sequence[Any], first: int = 0) -> list[Clipping]:
+    """The document's blocks in order, numbered from `first`."""
+    walker = _Walker()
+    for block in blocks:
+        walker.block(block)
+    return [replace(clipping, index=first + i) for i, clipping in enumerate(walker.found)]
+
+
+class _Walker:
+    def __init__(self) -> None:
+        self.found: list[Clipping] = []
+        self._line = 0
+
+    # blocks
+
+    def block(self, block: Any) -> None:
+        kind, content = block["t"], block.get("c")
+        match kind:
+            case "Para" | "Plain":
+                self._paragraph(content)
+            case "Header":
+                self._see(content[1])
+                self._add("heading", content[2], level=content[0])
+            case "Div":
+                self._div(content)
+            case "BlockQuote":
+                self._inside(content, "> ", "quote")
+            case "BulletList" | "OrderedList":
+                self._list(kind, content)
+            case "LineBlock":
+                self._lines(content)
+            case "CodeBlock":
+                self._see(content[0])
+                fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", content[1])), 3)
+                self._put(Clipping(0, f"{fence}\n{content[1]}\n{fence}", content[1], kind="code"))
+            case "Table":
+                self._table(content)
+            case "DefinitionList":
+                for term, meanings in content:
+                    self._add("paragraph", term)
+                    for meaning in meanings:
+                        self._all(meaning)
+            case "Figure":
+                self._all(content[2])
+            case "RawBlock":
+                self._aside(re.sub(r"<[^>]*>", " ", content[1]), "raw markup")
+            case "HorizontalRule":
+                pass
+            case _:
+                self._aside(words_of(block), kind)
+
+    def _all(self, blocks: Iterable[Any]) -> None:
+        for block in blocks:
+            self.block(block)
+
+    def _see(self, attributes: Any) -> None:
+        for key, value in attributes[2]:
+            found = _LINE.search(value) if key == "data-pos" else None
+            self._line = int(found.group(1)) if found else self._line
+
+    def _put(self, clipping: Clipping) -> None:
+        if clipping.words.strip():
+            self.found.append(replace(clipping, line=self._line))
+
+    def _aside(self, words: str, why: str) -> None:
+        self._put(Clipping(0, "", " ".join(words.split()), kind="aside", why=why))
+
+    def _div(self, content: Any) -> None:
+        attributes, blocks = content
+        self._see(attributes)
+        if ASIDE in attributes[1]:
+            why = dict(map(tuple, attributes[2])).get("why", "")
+            self._aside(" ".join(words_of(block) for block in blocks), why)
+        else:
+            self._all(blocks)
+
+    def _paragraph(self, inlines: Any) -> None:
+        if inlines and inlines[0]["t"] == "Span":
+            self._see(inlines[0]["c"][0])
+        for piece in _broken_at_labels(inlines):
+            self._add("paragraph", piece)
+
+    def _add(self, kind: str, inlines: Any, level: int = 0) -> None:
+        bare = list(_bare(inlines))
+        text = self._inline_text(bare)
+        words = " ".join(words_of({"c": bare}).split())
+        strong = [one for one in bare if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
+        bold = bool(strong) and all(one["t"] == "Strong" for one in strong)
+        lead = " ".join(words_of(strong[0]).split()) if strong and strong[0]["t"] == "Strong" else ""
+        if bold:
+            text = self._inline_text(x for one in bare for x in (_bare(one["c"]) if one["t"] == "Strong" else [one]))
+            lead = lead if len(strong) > 1 else ""
+        text = " ".join(text.split())
+        if bare and bare[0]["t"] in ("Str", "Span", "Quoted", "Cite"):
+            text = started(text)
+        self._put(Clipping(0, text, words, kind=kind, level=level, bold=bold, lead=lead))
+
+    def _inside(self, blocks: Any, prefix: str, kind: str) -> None:
+        inner = _Walker()
+        inner._line = self._line
+        inner._all(blocks)
+        text = "\n>\n".join("\n".join(f"> {line}".rstrip() for line in one.text.split("\n")) for one in inner.found)
+        self._put(Clipping(0, text, " ".join(one.words for one in inner.found), kind=kind))
+
+    def _list(self, kind: str, content: Any) -> None:
+        items = content[1] if kind == "OrderedList" else content
+        start = content[0][0] if kind == "OrderedList" else 0
+        lines, words = [], []
+        for number, item in enumerate(items, start):
+            inner = _Walker()
+            inner._all(item)
+            mark = f"{number}. " if kind == "OrderedList" else "- "
+            text = "\n\n".join(one.text for one in inner.found)
+            indent = " " * len(mark)
+            lines.append(mark + "\n".join(line if i == 0 or not line else indent + line for i, line in enumerate(text.split("\n"))))
+            words += [one.words for one in inner.found]
+        self._put(Clipping(0, "\n".join(lines), " ".join(words), kind="list"))
+
+    def _lines(self, lines: Any) -> None:
+        text = "\\\n".join(" ".join(started(self._inline_text(_bare(line))).split()) for line in lines)
+        self._put(Clipping(0, text, " ".join(words_of({"c": line}) for line in lines)))
+
+    def _table(self, content: Any) -> None:
+        """A table of two columns is a way to set a conversation; others stay tables."""
+        self._see(content[0])
+        rows = [*content[3][1], *(r for body in content[4] for r in (*body[2], *body[3])), *content[5][1]]
+        cells = [[cell[4] for cell in row[1]] for row in rows]
+        if cells and all(len(row) == 2 for row in cells) and _speaks(cells):
+            for label, words in cells:
+                self._speaker_row(label, words)
+            return
+        lines, words = [], []
+        for i, row in enumerate(cells):
+            shown = []
+            for cell in row:
+                inner = _Walker()
+                inner._all(cell)
+                shown.append(" ".join(one.text for one in inner.found).replace("|", "\\|").replace("\n", " "))
+                words += [one.words for one in inner.found]
+            lines.append(f"| {' | '.join(shown)} |")
+            if i == 0:
+                lines.append(f"|{'---|' * len(row)}")
+        self._put(Clipping(0, "\n".join(lines), " ".join(words), kind="table"))
+
+    def _speaker_row(self, label: Any, blocks: Any) -> None:
+        name = " ".join(" ".join(words_of(block) for block in label).split())
+        at = len(self.found)
+        self._all(blocks)
+        if name and at < len(self.found):
+            first = self.found[at]
+            printed = name if name.endswith((":", "：")) else f"{name}:"
+            self.found[at] = replace(first, label=name, voice=printed.rstrip(":： "))
+        elif name:
+            self._put(Clipping(0, escaped(name), name))
+
+    # inlines
+
+    def _inline_text(self, inlines: Iterable[Any]) -> str:
+        out = "".join(self._inline(one) for one in inlines)
+        return out.strip()
+
+    def _inline(self, one: Any) -> str:
+        kind, content = one["t"], one.get("c")
+        match kind:
+            case "Str":
+                return within(content)
+            case "Space" | "SoftBreak" | "LineBreak":
+                return " "
+            case "Code":
+                run = "`" * (1 + max((len(found) for found in re.findall("`+", content[1])), default=0))
+                pad = " " if content[1].startswith("`") or content[1].endswith("`") else ""
+                return f"{run}{pad}{content[1]}{pad}{run}"
+            case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript":
+                return _marked(self._raw(content), _MARKS[kind])
+            case "Quoted":
+                mark = "“”" if content[0]["t"] == "DoubleQuote" else "‘’"
+                return mark[0] + self._raw(content[1]) + mark[1]
+            case "Link":
+                return self._link(content)
+            case "Image":
+                return self._raw(content[1])
+            case "Span":
+                return self._raw(content[1])
+            case "Note":
+                words = " ".join(" ".join(words_of(block) for block in content).split())
+                return f" \\[{within(words)}\\]" if words else ""
+            case "Cite":
+                return self._raw(content[1])
+            case "Math":
+                return within(content[1])
+            case "RawInline":
+                return ""
+        return within(words_of(one))
+
+    def _raw(self, inlines: Any) -> str:
+        return "".join(self._inline(one) for one in _bare(inlines))
+
+    def _link(self, content: Any) -> str:
+        _, words, (target, _) = content
+        inner = self._raw(words)
+        if not inner.strip() or not _SAFE.match(target):
+            return inner
+        if "(" in target or ")" in target:
+            target = target.replace("(", "%28").replace(")", "%29")
+        return f"[{inner.strip()}]({target})"
+
+
+def _marked(inner: str, mark: str) -> str:
+    """Emphasis with its spaces outside, where Markdown wants them; none around nothing."""
+    bare = inner.strip()
+    if not bare:
+        return inner
+    if mark in ("^", "~") and " " in bare:
+        return inner
+    before = inner[: len(inner) - len(inner.lstrip())]
+    return f"{before}{mark}{bare}{mark}{inner[len(inner.rstrip()):]}"
+
+
+def _bare(inlines: Any) -> Iterator[Any]:
+    """Without the spans that only tell places."""
+    for one in inlines:
+        if one["t"] == "Span" and not one["c"][0][0] and not one["c"][0][1]:
+            yield from _bare(one["c"][1])
+        elif one["t"] == "Underline" or one["t"] == "SmallCaps":
+            yield from _bare(one["c"])
+        else:
+            yield one
+
+
+def _broken_at_labels(inlines: Any) -> Iterator[list[Any]]:
+    """A paragraph divided at forced line ends: two in a row, or one before bold text."""
+    bare, out = list(_bare(inlines)), list[Any]()
+    i = 0
+    while i < len(bare):
+        after = next((x for x in bare[i + 1 :] if x["t"] not in ("Space", "SoftBreak")), None)
+        if bare[i]["t"] == "LineBreak" and out and after is not None and after["t"] in ("LineBreak", "Strong"):
+            yield out
+            out = []
+        else:
+            # Bold text right before a forced line end is a paragraph of its own.
+            out.append(bare[i])
+            ends = i + 1 < len(bare) and bare[i + 1]["t"] == "LineBreak"
+            if ends and all(x["t"] in ("Strong", "Space", "SoftBreak", "LineBreak") for x in out):
+                yield out
+                out = []
+        i += 1
+    if out:
+        yield out
+
+
+def _speaks(rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether the left column holds labels: short, and some of them more than once."""
+    names = [" ".join(" ".join(words_of(block) for block in row[0]).split()) for row in rows]
+    filled = [name for name in names if name]
+    return len(filled) >= 2 and all(len(name.split()) <= 5 for name in filled) and len(set(filled)) < len(filled)
+
+
+def words_of(node: Any) -> str:
+    """The characters of a part of the tree that a reader sees, notes in their place."""
+    out: list[str] = []
+    _collect(node, out)
+    return "".join(out)
+
+
+def _collect(node: Any, out: list[str]) -> None:
+    if isinstance(node, list):
+        for one in node:
+            _collect(one, out)
+        return
+    if not isinstance(node, dict):
+        return
+    kind = node.get("t")
+    content: Any = node.get("c")
+    if kind == "Str":
+        out.append(content)
+    elif kind in ("Space", "SoftBreak", "LineBreak"):
+        out.append(" ")
+    elif kind in ("Code", "Math"):
+        out.append(content[1])
+    elif kind == "CodeBlock":
+        out.append(f" {content[1]} ")
+    elif kind == "Note":
+        inner: list[str] = []
+        _collect(content, inner)
+        out.append(f" [{''.join(inner).strip()}]")
+    elif kind in ("RawInline", "RawBlock"):
+        pass
+    elif kind == "Quoted":
+        out.append("“" if content[0]["t"] == "DoubleQuote" else "‘")
+        _collect(content[1], out)
+        out.append("”" if content[0]["t"] == "DoubleQuote" else "’")
+    elif kind in ("Link", "Image", "Span", "Div", "Cite"):
+        _collect(content[1], out)
+    elif kind == "Header":
+        _collect(content[2], out)
+        out.append(" ")
+    else:
+        _collect(content, out)
+        if kind in ("Para", "Plain"):
+            out.append(" ")
