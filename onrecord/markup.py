@@ -217,7 +217,10 @@ class _Article:
         if self._print:
             head += f'data-title="{escape(name)}">\n'
         else:
-            link = f'<p class="address"><a href="#{self._prefix}{turn.id}">{turn.address}</a></p>'
+            link = f'<a href="#{self._prefix}{turn.id}">{turn.address}</a>'
+            if self._edition == "html":
+                link += f' <a class="cite" href="#cite-{turn.id}">{escape(self._words["cite"])}</a>'
+            link = f'<p class="address">{link}</p>'
             head += f'role="group" aria-label="{escape(name)}">\n{link}\n'
         return f"{head}{self._labelled(turn)}</section>\n"
 
@@ -511,9 +514,8 @@ class PageMarks:
 
 def break_mark(label: str, edition: str, tag: str) -> str:
     """The mark of a printed page (DPUB-ARIA 1.1 doc-pagebreak, EPUB Accessibility 1.1 §3.3.1.2)."""
-    # A browser that knows no roles of books needs a second one, or the mark may have no name (axe: aria-prohibited-attr).
-    role = 'role="doc-pagebreak" epub:type="pagebreak"' if edition == "epub" else 'role="doc-pagebreak separator"'
-    named = f'{role} id="page-{label}" aria-label="{label}"'
+    kind = ' epub:type="pagebreak"' if edition == "epub" else ""
+    named = f'role="doc-pagebreak"{kind} id="page-{label}" aria-label="{label}"'
     return f'<{tag} class="pagebreak" {named}></{tag}>'
 
 

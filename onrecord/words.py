@@ -10,6 +10,8 @@ _ENGLISH = {
     "edited_by": "Edited by", "page": "page", "page_short": "p.", "pages": "Pages", "editor_note": "Editor’s note", "next": "Next", "previous": "Previous",
     "start": "Start of text", "interviewee": "interviewee", "interviewer": "interviewer", "moderator": "moderator",
     "translator": "translator", "editor": "editor", "photographer": "photographer", "skip": "Skip to the text",
+    "cite": "cite", "citations": "Cite this interview", "copied": "copied", "and": "and", "interview_by": "interview by {}",
+    "in_book": "in", "ed": "ed.",
 }  # fmt: skip
 _OTHERS = {
     "de": {
@@ -19,6 +21,8 @@ _OTHERS = {
         "next": "Weiter", "previous": "Zurück", "start": "Textbeginn", "interviewee": "im Gespräch",
         "interviewer": "Interview", "moderator": "Moderation", "translator": "Übersetzung", "editor": "Redaktion",
         "photographer": "Foto", "skip": "Zum Text",
+        "cite": "zitieren", "citations": "Dieses Gespräch zitieren", "copied": "kopiert", "and": "und",
+        "interview_by": "Interview von {}", "in_book": "in", "ed": "hg. von",
     },
     "fr": {
         "contents": "Table des matières", "contributors": "Contributeurs", "imprint": "Mentions légales",
@@ -27,6 +31,8 @@ _OTHERS = {
         "editor_note": "Note de la rédaction", "next": "Suivant", "previous": "Précédent", "start": "Début du texte",
         "interviewee": "entretien", "interviewer": "propos recueillis", "moderator": "modération",
         "translator": "traduction", "editor": "rédaction", "photographer": "photographie", "skip": "Aller au texte",
+        "cite": "citer", "citations": "Citer cet entretien", "copied": "copié", "and": "et",
+        "interview_by": "entretien mené par {}", "in_book": "dans", "ed": "dir.",
     },
     "es": {
         "contents": "Índice", "contributors": "Colaboradores", "imprint": "Créditos", "title_page": "Portada",
@@ -35,6 +41,8 @@ _OTHERS = {
         "previous": "Anterior", "start": "Inicio del texto", "interviewee": "entrevistado", "interviewer": "entrevista",
         "moderator": "moderación", "translator": "traducción", "editor": "edición", "photographer": "fotografía",
         "skip": "Ir al texto",
+        "cite": "citar", "citations": "Citar esta entrevista", "copied": "copiado", "and": "y",
+        "interview_by": "entrevista de {}", "in_book": "en", "ed": "ed.",
     },
     "ru": {
         "contents": "Содержание", "contributors": "Участники", "imprint": "Выходные данные",
@@ -43,6 +51,8 @@ _OTHERS = {
         "editor_note": "Примечание редакции", "next": "Далее", "previous": "Назад", "start": "Начало текста",
         "interviewee": "собеседник", "interviewer": "интервью", "moderator": "модератор", "translator": "перевод",
         "editor": "редактор", "photographer": "фотография", "skip": "К тексту",
+        "cite": "ссылка", "citations": "Как сослаться на это интервью", "copied": "скопировано", "and": "и",
+        "interview_by": "интервьюер: {}", "in_book": "в кн.", "ed": "под ред.",
     },
 }  # fmt: skip
 _MONTHS = {

@@ -1,18 +1,26 @@
-"""The web edition: a static site that works from a folder, without scripts and without the network."""
+"""The web edition: a static site that works from a folder, without scripts and without the network.
+
+One small script makes it easier to copy a citation; without it the citation is shown.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup as Safe
 
-from onrecord import __version__, contributors, faces, styles, words
+from onrecord import __version__, citation, contributors, faces, styles, words
 from onrecord.markup import Markup, PageMarks
-from onrecord.model import Book, Figure, Interview, Role, all_blocks, passages, walk_blocks
-from onrecord.pages import Pagination
+from onrecord.model import Answer, Book, Figure, Interview, Question, Role, all_blocks, passages, walk_blocks
+from onrecord.pages import END, Pagination
+
+
+_SCRIPT = Path(__file__).parent / "cite.js"
 
 
 def make(book: Book, folder: Path, pagination: Pagination | None = None) -> dict[str, bytes]:
@@ -22,7 +30,9 @@ def make(book: Book, folder: Path, pagination: Pagination | None = None) -> dict
     """
     site = _Site(book, folder, pagination)
     files = {name: text.encode() for name, text in site.pages()}
+    files |= site.records()
     files["style.css"] = site.stylesheet().encode()
+    files["cite.js"] = _SCRIPT.read_bytes()
     files |= {f"images/{block.asset.name}": block.asset.data for block in _figures(book)}
     text = "".join(data.decode() for name, data in files.items() if name.endswith(".html"))
     files |= {f"fonts/{face.name}": face.data(text) for face in faces.SCREEN_FACES}
@@ -55,10 +65,12 @@ class _Site:
         for index, interview in enumerate(interviews):
             before = interviews[index - 1] if index else None
             after = interviews[index + 1] if index + 1 < len(interviews) else None
+            article = self._markup.interview(interview, book, "html", pages=self._marks.of(interview.slug))
             yield self._page(
                 f"{interview.slug}.html", "interview.html", interview.title.text, _description(interview),
                 _interview_data(interview, book), "article", language=interview.language, before=before, after=after,
-                article=self._markup.interview(interview, book, "html", pages=self._marks.of(interview.slug)),
+                article=article, records=citation.MEDIA_TYPES, slug=interview.slug,
+                citation=citation.citation(interview, book), citations=_citations(interview, book, article),
             )  # fmt: skip
         if self._people:
             title = words.words(book.language)["contributors"]
@@ -72,12 +84,25 @@ class _Site:
                 contributors=self._people,
             )
 
+    def records(self) -> dict[str, bytes]:
+        """A record of each interview in each format, by file name."""
+        book = self._book
+        return {
+            f"{interview.slug}{ending}": data
+            for interview in book.interviews
+            for ending, data in citation.records(interview, book, self._printed(interview)).items()
+        }
+
+    def _printed(self, interview: Interview) -> tuple[str, ...]:
+        """The numbers of the interview's pages in print; a blank one is no page of it."""
+        return tuple(page.label for page in self._marks.of(interview.slug) if page.letters < END)
+
     def _page(
         self, name: str, template: str, heading: str, description: str, data: dict[str, Any], kind: str, **values: Any
     ) -> tuple[str, str]:
         book = self._book
         language = values.pop("language", book.language)
-        defaults = {"before": None, "after": None}
+        defaults = {"before": None, "after": None, "records": ()}
         title = heading if heading == book.title else f"{heading} – {book.title}"
         html = self._markup.page(
             f"html/{template}", **{**defaults, **values}, book=book, name=name, title=title, heading=heading, kind=kind,
@@ -85,6 +110,36 @@ class _Site:
             date=words.day(book.date, language), has_contributors=bool(self._people), marks=self._marks, data=_embedded(data),
         )  # fmt: skip
         return name, html
+
+
+@dataclass(frozen=True)
+class _Cited:
+    """A turn and how it is cited."""
+
+    turn: Question | Answer
+    citation: citation.Citation
+
+
+def _citations(interview: Interview, book: Book, article: str) -> tuple[_Cited, ...]:
+    """Every turn of the interview with its citation, which names the page that the turn begins on."""
+    pages = _pages_of_turns(article)
+    return tuple(
+        _Cited(turn, citation.citation(interview, book, pages[turn.id], turn.id, turn.address))
+        for turn in interview.turns
+    )
+
+
+_STEPS = re.compile(r'<(?:div|span) class="pagebreak" [^>]*aria-label="([^"]+)"|<section class="turn \w+" id="([^"]+)"')
+
+
+def _pages_of_turns(article: str) -> Mapping[str, str]:
+    """The printed page on which each turn begins: the last mark in front of it, "" where there are none."""
+    pages, page = {}, ""
+    for label, turn in _STEPS.findall(article):
+        if turn:
+            pages[turn] = page
+        page = label or page
+    return pages
 
 
 def _embedded(data: dict[str, Any]) -> Safe:

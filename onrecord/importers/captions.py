@@ -73,7 +73,7 @@ def read(data: bytes, name: str) -> Reading:
     asides += [Clipping(0, "", words, line, kind="aside", why=why) for line, why, words in others]
     original += [token for _, _, words in others for token in tokens(words)]
     numbered = tuple(replace(one, index=i) for i, one in enumerate((*clippings, *asides)))
-    return Reading(numbered, tuple(original), {}, notes, ordered=not rolling and not again)
+    return Reading(numbered, tuple(original), {} if spoken else {"silent": ("yes",)}, notes, ordered=not rolling and not again)
 
 
 # --- cues -----------------------------------------------------------------------------------------

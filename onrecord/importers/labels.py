@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from onrecord.importers import telling
 from onrecord.importers.draft import Clipping
 from onrecord.importers.plaintext import cut, escaped
 
@@ -18,7 +19,8 @@ _TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?"
 _TIMED = re.compile(rf"^(?P<name>[^:：\d\[(]{{1,45}}?)\s*[,–—-]?\s*(?P<time>{_TIME})\s*(?P<colon>[:：])?\s*(?P<rest>.*)$", re.DOTALL)
 _TIME_FIRST = re.compile(rf"^(?P<time>{_TIME})\s+(?P<rest>.*)$", re.DOTALL)
 _COLON = re.compile(r"^(?:>>\s*)?(?P<name>[^\s:：?!;,“”«»\"()\[\]][^:：?!;“”«»\"\n]{0,50}?)\s?[:：](?=\s|$|[^\d/\w]|(?<=：))")
-_CAPITALS = re.compile(r"^(?P<name>[^\W\d_](?:[^\W\d_]|[ .'’-]){0,40}?)\s*(?P<mark>[—–]|\s-|\.)\s+(?=\S)")
+_CAPITALS = re.compile(r"^(?P<name>[^\W\d_](?:[^\W\d_]|[ .,'’-]){0,40}?)\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
+_STOPPED = re.compile(r"^(?P<name>[^\W\d_]|(?:[^\W\d_]|[ .’'-]){0,40}?[^\W\d_]{2})(?P<mark>\.)\s+(?=\S)")
 _NAME = re.compile(r"^(?P<name>[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,3})\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
 _SMALL_WORDS = "de da di du del della der den van von und and of the la le el al bin ibn y e et for"
 _SMALL = frozenset(_SMALL_WORDS.split())
@@ -111,9 +113,9 @@ def _with_time(words: str) -> Split | None:
 
 
 def _with_mark(words: str) -> Split | None:
-    found = _CAPITALS.match(words)
-    if found and _is_capital(found["name"]):
-        return Split(words[: found.end()].strip(), found["name"].strip(), found.end(), sure=False)
+    for found in (_CAPITALS.match(words), _STOPPED.match(words)):
+        if found and _is_capital(found["name"]):
+            return Split(words[: found.end()].strip(), found["name"].strip(), found.end(), sure=False)
     found = _NAME.match(words)
     if found and _is_name(found["name"]):
         return Split(words[: found.end()].strip(), found["name"].strip(), found.end(), sure=False)
@@ -212,7 +214,7 @@ def _fuller(name: str, names: list[str], found: Mapping[int, Split]) -> str:
         return name
     longer = [one for one in names if one != name and len(one.split()) > 1]
     for fits in (
-        [one for one in longer if name in one.split()],
+        [one for one in longer if name in re.findall(r"[^\W\d_][\w.’'-]*", one)],
         [one for one in longer if len(name.replace(".", "").replace(" ", "")) >= 2 and name.replace(".", "").replace(" ", "") == initials(one)],
         [one for one in longer if set(name.split()) < set(one.split())],
     ):
@@ -255,6 +257,8 @@ def _accepted(groups: list[Voice], found: Mapping[int, Split], clippings: Sequen
     most = max(len(voice.at) for voice in kept)
     if total < 2 or (total < 0.12 * paragraphs and most < 4):
         return []
+    if _asked_without(kept, clippings) > max(1, sum(telling.asks(clippings[i].words) for v in kept for i in v.at)):
+        return []
     kept = [v for v in kept if len(v.at) >= 0.04 * most or bare(v.name) in known or len(v.name.split()) > 1]
     single = [
         voice for voice in groups
@@ -262,6 +266,19 @@ def _accepted(groups: list[Voice], found: Mapping[int, Split], clippings: Sequen
         and clippings[voice.at[0]].lead
     ]  # fmt: skip
     return kept + single
+
+
+def _asked_without(kept: Sequence[Voice], clippings: Sequence[Clipping]) -> int:
+    """Questions that stand alone in a short paragraph without a label: then labels are not how this text tells speakers."""
+    if len(kept) < 2:
+        return 0
+    taken = {i for voice in kept for i in voice.at}
+    # A label on a line of its own has its words in the next paragraph.
+    taken |= {i + 1 for i in taken if len(clippings[i].words) < _LONGEST and clippings[i].words.rstrip().endswith((":", "："))}
+    return sum(
+        i not in taken and len(c.words.split()) <= 30 and c.kind in ("paragraph", "heading") and telling.asks(c.words)
+        for i, c in enumerate(clippings)
+    )
 
 
 def _carries(voice: Voice, clippings: Sequence[Clipping]) -> bool:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import math
 import re
+import statistics
 from collections.abc import Mapping, Sequence
 
 FRONT, QUESTION, ANSWER, BEHIND = range(4)
 _NEVER = -1e9
+_TEMPER = 0.9  # the signals are not independent of each other
 
 _ENDS = re.compile(r"[?？؟]['\"”’»)\]*_\s…!.]*$")
 _MARK = re.compile(r"[?？؟]")
@@ -83,7 +85,7 @@ def features(words: str) -> tuple[float, ...]:
 
 
 # Question against answer, in log odds, for `features`: see benchmarks/weigh.py.
-WEIGHTS = (0.6, 3.6, 1.2, 1.2, -1.8, -0.35, -0.8, 0.9, 0.7, 1.2, -1.6, -0.4, 0.35, 0.5, -0.8)
+WEIGHTS = (0.6, 3.4, 1.2, 1.4, -1.8, -0.35, -0.8, 0.9, 0.7, 1.2, -1.6, -1.2, 0.6, 0.6, -0.8)
 
 
 def _count(words: str) -> int:
@@ -134,7 +136,8 @@ def told(
     if not words:
         return []
     steps = {pair: math.log(chance) for pair, chance in (_TURNS if turns else _STEPS).items()}
-    emitted = [_emissions(i, one, forced.get(i), front, talk) for i, one in enumerate(words)]
+    usual = _usual_length(words)
+    emitted = [_emissions(i, one, forced.get(i), front, talk, usual) for i, one in enumerate(words)]
     ahead = [[_log(_START.get(state, 0.0)) + emitted[0][state] for state in range(4)]]
     for row in emitted[1:]:
         ahead.append([_sum(ahead[-1][a] + steps.get((a, b), _NEVER) for a in range(4)) + row[b] for b in range(4)])
@@ -150,10 +153,18 @@ def told(
     return out
 
 
-def _emissions(i: int, words: str, forced: int | None, front: bool, talk: bool) -> list[float]:
+def _usual_length(words: Sequence[str]) -> float:
+    """How many words the clear questions of this text have; 0 if there are too few to tell."""
+    lengths = [_count(one) for one in words if _ENDS.search(one) and score(one) > 2]
+    return statistics.median(lengths) if len(lengths) >= 3 else 0.0
+
+
+def _emissions(i: int, words: str, forced: int | None, front: bool, talk: bool, usual: float) -> list[float]:
     if forced is not None:
         return [0.0 if state == forced else _NEVER for state in range(4)]
-    odds = score(words) + (1.0 if talk else 0.0)
+    odds = _TEMPER * score(words) + (1.0 if talk else 0.0)
+    if usual and _count(words) > 3 * usual + 12:
+        odds -= 1.5
     # Text before the first question is like an answer, a title may even ask; what stands behind is always forced.
     before = (1.0 if i == 0 else -0.5 * asks(words)) if front else _NEVER
     return [before, odds / 2, -odds / 2, _NEVER]

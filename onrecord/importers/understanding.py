@@ -42,7 +42,7 @@ def understood(reading: Reading, name: str) -> Draft:
     content = [c for c in reading.clippings if c.kind not in ("aside", "setting")]
     cast = _cast(reading, content)
     headed = _by_heading(content)
-    found = _labelled(content, cast)
+    found = _labelled(content, cast, titled="title" in reading.settings)
     if headed and (found is None or sum(bool(one.label) for one in found.told) < 3 * sum(one.kind == "question" for one in headed)):
         found = _Understood(headed, habit="headings")
     found = found or _unlabelled(content, reading)
@@ -66,7 +66,7 @@ def _cast(reading: Reading, content: Sequence[Clipping]) -> list[Person]:
 # --- labels ---------------------------------------------------------------------------------------
 
 
-def _labelled(content: Sequence[Clipping], cast: Sequence[Person]) -> _Understood | None:
+def _labelled(content: Sequence[Clipping], cast: Sequence[Person], *, titled: bool) -> _Understood | None:
     voices, splits = labels.voices(content, [p.name for p in cast if p.role.speaks])
     if not voices:
         return None
@@ -74,7 +74,7 @@ def _labelled(content: Sequence[Clipping], cast: Sequence[Person]) -> _Understoo
     turns = labels.by_voice(voices, splits, content)
     labels.decide_who_asks(voices, turns, roles)
     if len(voices) == 1:
-        return _half_labelled(content, voices[0], splits)
+        return _half_labelled(content, voices[0], splits, titled=titled)
     owner = {i: voice for voice in voices for i in voice.at}
     first = min(owner)
     told: list[_Told] = []
@@ -117,8 +117,13 @@ def _within(clipping: Clipping, told: list[_Told]) -> _Told:
     return _Told(clipping, before, opens=False)
 
 
-def _half_labelled(content: Sequence[Clipping], voice: labels.Voice, splits: dict[int, labels.Split]) -> _Understood:
+def _half_labelled(
+    content: Sequence[Clipping], voice: labels.Voice, splits: dict[int, labels.Split], *, titled: bool
+) -> _Understood:
     """Only those who ask (or only those who answer) have a label; the chain tells the rest."""
+    alone = sum(i not in voice.at and len(c.words.split()) <= 30 and telling.asks(c.words) for i, c in enumerate(content))
+    if alone > sum(telling.asks(content[i].words) for i in voice.at):
+        voice.asks = False
     state = QUESTION if voice.asks else ANSWER
     forced = dict.fromkeys(voice.at, state)
     first = voice.at[0]
@@ -126,7 +131,7 @@ def _half_labelled(content: Sequence[Clipping], voice: labels.Voice, splits: dic
     if voice.asks:
         forced |= dict.fromkeys(range(first), FRONT)
         forced |= {i + 1: ANSWER for i in voice.at if i + 1 < len(content) and i + 1 not in forced}
-    found = _chained(clippings, forced)
+    found = _chained(clippings, forced, titled=titled)
     for i, one in enumerate(found):
         if i in splits and i in voice.at:
             one.label = f"{splits[i].name}:"
@@ -163,7 +168,28 @@ def _unlabelled(content: Sequence[Clipping], reading: Reading) -> _Understood:
         told = habit(content)
         if told is not None:
             return _Understood(told, habit=habit.__name__)
-    return _Understood(_chained(content, {}, titled="title" in reading.settings), habit="none")
+    told = _chained(content, {}, titled="title" in reading.settings)
+    if "silent" in reading.settings or _is_talk(told):
+        _doubt_talk(told)
+    return _Understood(told, habit="none")
+
+
+def _is_talk(told: Sequence[_Told]) -> bool:
+    """A transcript of speech: short replies that ask nothing stand between long paragraphs."""
+    spoken = [one for one in told if one.kind in ("question", "answer") and one.clipping.kind == "paragraph"]
+    short = [one for one in spoken if len(one.clipping.words.split()) <= 8 and not telling.asks(one.clipping.words)]
+    return len(spoken) >= 12 and len(short) >= 0.08 * len(spoken)
+
+
+def _doubt_talk(told: Sequence[_Told]) -> None:
+    """In speech without labels only a question, and what follows it at once, is clear."""
+    before = False
+    for one in told:
+        asks = telling.asks(one.clipping.words)
+        clear = (asks and one.kind == "question" and len(one.clipping.words.split()) <= 30) or (before and one.kind == "answer" and not asks)
+        if not clear and one.kind in ("question", "answer"):
+            one.sure = min(one.sure, 0.7)
+        before = asks and one.kind == "question"
 
 
 def _by_heading(content: Sequence[Clipping]) -> list[_Told] | None:

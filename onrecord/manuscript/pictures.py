@@ -20,6 +20,7 @@ from PIL import Image, ImageFile, ImageOps
 
 from onrecord.config import Problems
 from onrecord.manuscript import source
+from onrecord.manuscript.privacy import without_metadata
 from onrecord.model import Asset
 
 _MAX_BYTES = 25_000_000
@@ -123,7 +124,7 @@ def _prepared(path: str, data: bytes) -> Asset:
         if turned or image.mode not in _KEPT_MODES.get(kind, ()):
             data, kind, size = _as_png(ImageOps.exif_transpose(image))
         else:
-            size = image.size
+            data, size = without_metadata(data, kind), image.size
     sha256 = hashlib.sha256(data).hexdigest()
     stem = re.sub(r"[^a-z0-9]+", "-", PurePosixPath(path).stem.lower()).strip("-") or "picture"
     suffix = "png" if kind == "PNG" else "jpg"

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from onrecord import words
 from onrecord.proof.found import Chunk, Found, Oddity
 from onrecord.proof.letters import call, from_a_copy, letters, page_start, picture, short
 
@@ -83,7 +84,9 @@ def text_outside(page: Any, hidden: frozenset[str] = frozenset(), *, furniture: 
         if name and name not in _SILENT and not is_hidden(element) and not is_selected(element, hidden):
             if name == "article" and "interview" in classes_of(element):
                 return
-            if not furniture and (name in ("nav", "header", "footer") or "skip" in classes_of(element)):
+            if not furniture and (
+                name in ("nav", "header", "footer") or {"skip", "citations"} & {*classes_of(element)}
+            ):
                 return
             block = name in _BLOCKS or name == "br"
             out.append("\n" if block else "")
@@ -99,7 +102,7 @@ def text_outside(page: Any, hidden: frozenset[str] = frozenset(), *, furniture: 
 
 def read_article(article: Any, page: str, owners: frozenset[str], hidden: frozenset[str] = frozenset()) -> Found:
     """One interview: `page` is the file it stands in, `owners` the ids that its passages were promised under."""
-    reader = _Reader(page, owners, hidden, Found(page))
+    reader = _Reader(page, owners, hidden, Found(page), cite=words.words(article.get("lang") or "")["cite"])
     reader.walk(article, "", f"{page}#{article.get('id') or ''}".rstrip("#"))
     reader.flush()
     return reader.found
@@ -125,6 +128,7 @@ class _Reader:
     owner: str = ""
     where: str = ""
     sink: list[Chunk] = field(default_factory=list)
+    cite: str = ""  # the word of the link to a turn's citation
     paged: bool = False  # page breaks leave a mark, and pull quotes are read where they stand
 
     def __post_init__(self) -> None:
@@ -204,11 +208,19 @@ class _Reader:
 
     def _address(self, element: Any, owner: str, where: str) -> None:
         text = letters(from_a_copy("".join(element.itertext())))
+        links = [link for link in element.iter() if name_of(link) == "a"]
+        if len(links) == 2 and self._is_cite(links[1], owner):
+            text = text.removesuffix(self.cite).rstrip()
+            links.pop()
         self.found.addresses.append((owner, text))
-        links = [link.get("href") for link in element.iter() if name_of(link) == "a"]
-        if links != [f"#{owner}"]:
+        if [link.get("href") for link in links] != [f"#{owner}"]:
             sentence = f"has an address “{short(text, 20)}” that does not link to its turn “{owner}”"
             self.found.oddities.append(Oddity("addresses-are-right", sentence, where))
+
+    def _is_cite(self, link: Any, owner: str) -> bool:
+        """Whether the link says “cite” in the language of the interview, and leads to the turn's citation."""
+        said = letters("".join(link.itertext())) == self.cite
+        return said and "cite" in classes_of(link) and link.get("href") == f"#cite-{owner}"
 
     def _aside(self, element: Any, owner: str, where: str) -> None:
         """Read a pull quote apart: one chunk."""

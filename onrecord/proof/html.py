@@ -9,7 +9,7 @@ import lxml.html
 
 from onrecord.model import Book, Interview
 from onrecord.problems import Problem
-from onrecord.proof import references
+from onrecord.proof import citations, references
 from onrecord.proof.article import hiding_selectors, interviews_in, read_article, text_outside
 from onrecord.proof.compare import HINT, compare, missing
 from onrecord.proof.front import front_matter
@@ -30,6 +30,9 @@ def prove_html(book: Book, files: Mapping[str, bytes]) -> Report:
     for interview in book.interviews:
         found, report = _interview(book, interview, pages, hidden)
         problems += found
+        page = pages.get(f"{interview.slug}.html")
+        if page is not None:
+            problems += citations.cited(book, interview, page, files)
         reports.append(report)
     problems += _strangers(book, pages)
     problems += front_matter(book, _sections(pages, hidden), _COPY)
