@@ -309,9 +309,8 @@ def compare(truth: Truth, draft: Draft, score: Score, wrong: list[str], *, speak
         good = kind == wanted
         score.right += good
         names = [got[i][2] for i in places]
-        same = bool(names) and max(set(names), key=names.count).casefold() == said.speaker.casefold().split(",")[0] or (
-            bool(names) and max(set(names), key=names.count).casefold() == said.speaker.casefold()
-        )
+        name = max(set(names), key=names.count).casefold() if names else ""
+        same = name in (said.speaker.casefold(), said.speaker.casefold().split(",")[0])
         score.speakers += same
         if said.opens:
             score.turns += 1

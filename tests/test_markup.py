@@ -210,7 +210,7 @@ def test_a_hidden_pull_quote_holds_nothing_to_focus(tmp_path: Path) -> None:
     assert aside.get("aria-hidden") == "true"
     assert not list(aside.iter("a"))
     assert text_of(aside) == "“words”"
-    assert len(list(article(quote, "html", tmp_path).iter("a"))) == 3
+    assert len([link for link in article(quote, "html", tmp_path).iter("a") if link.get("class") != "cite"]) == 3
     aside = article(quote, "epub", tmp_path).find_class("pullquote")[0]
     assert aside.get("role") == "doc-pullquote"
 

@@ -246,7 +246,7 @@ class _Edition:
             out.add_metadata(None, "meta", value, {"property": f"schema:{key}"})
         source = self._pagination.source if self._pagination else "none"
         out.add_metadata(None, "meta", source, {"property": "pageBreakSource"})
-        out.add_metadata(None, "meta", "", {"name": "generator", "content": f"On Record {__version__}"})
+        out.set_unique_metadata("OPF", "generator", "", {"name": "generator", "content": f"On Record {__version__}"})
 
 
 # Codes of the MARC relators list for what people did.

@@ -19,7 +19,6 @@ from onrecord.markup import Markup, PageMarks
 from onrecord.model import Answer, Book, Figure, Interview, Question, Role, all_blocks, passages, walk_blocks
 from onrecord.pages import END, Pagination
 
-
 _SCRIPT = Path(__file__).parent / "cite.js"
 
 

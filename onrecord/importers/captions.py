@@ -6,14 +6,15 @@ WebVTT: W3C Candidate Recommendation of 4 April 2019, ยง4 (file structure) and ย
 from __future__ import annotations
 
 import html
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from onrecord.importers import decoding, labels
-from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.decoding import warning
+from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.plaintext import escaped, tokens
 from onrecord.model import Place
 
@@ -148,7 +149,7 @@ def _clock(seconds: float) -> str:
 def _unrolled(cues: list[_Cue]) -> list[tuple[int, str]]:
     """Takes away what a cue repeats from the one before, if the file does so throughout; what was taken, by line."""
     whole = [" ".join(words for _, words in cue.lines).split() for cue in cues]
-    overlaps = [0] + [_overlap(before, after) for before, after in zip(whole, whole[1:], strict=False)]
+    overlaps = [0] + [_overlap(before, after) for before, after in itertools.pairwise(whole)]
     if sum(overlap > 0 for overlap in overlaps) < max(3, _ROLLING_SHARE * len(cues)):
         return []
     taken: list[tuple[int, str]] = []
@@ -222,7 +223,7 @@ def _begins(
     closed = bool(_CLOSED.search(current.words[-1]))
     if silent:
         return closed and (bool(_ASKED.search(current.words[-1])) or gap_s > 0.8 or _size(current) > 80)
-    return closed and (gap_s >= _PAUSE_S and _size(current) > 40 or _size(current) > _LONG_WORDS)
+    return closed and ((gap_s >= _PAUSE_S and _size(current) > 40) or _size(current) > _LONG_WORDS)
 
 
 def _size(stretch: _Stretch) -> int:

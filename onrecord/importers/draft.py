@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from onrecord.model import Person
 from onrecord.problems import Problem
 
-DOUBTFUL_BELOW = 0.85
+DOUBTFUL_BELOW = 0.9
 
 
 @dataclass(frozen=True, slots=True)

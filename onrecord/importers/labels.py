@@ -240,16 +240,15 @@ def _accepted(groups: list[Voice], found: Mapping[int, Split], clippings: Sequen
     known = {bare(name) for name in cast}
     paragraphs = sum(c.kind == "paragraph" for c in clippings) or 1
     kept = []
-    with_colon = sum(len(v.at) for v in groups if any(found[i].sure for i in v.at))
+    with_colon = max((len(v.at) for v in groups if len(v.at) > 1 and all(found[i].sure for i in v.at)), default=0)
     for voice in groups:
         key = bare(voice.name)
         sure = any(found[i].sure for i in voice.at)
         role = key.rstrip(".") in _ASKING | _ANSWERING
-        enough = 2 if sure else max(3, with_colon)
+        enough = 2 if sure else max(3, with_colon // 2)
         titled = _is_name(voice.name) or any(found[i].name[:1].isupper() for i in voice.at)
-        if any(clippings[i].voice for i in voice.at):
-            kept.append(voice)
-        elif (len(voice.at) >= enough and (titled or len(voice.at) >= 3)) or (sure and (key in known or role)):
+        often = len(voice.at) >= enough and (titled or len(voice.at) >= 3)
+        if often or (sure and (key in known or role)) or any(clippings[i].voice for i in voice.at):
             kept.append(voice)
     if not kept or (len(kept) == 1 and not _carries(kept[0], clippings)):
         return []
@@ -284,7 +283,9 @@ def _asked_without(kept: Sequence[Voice], clippings: Sequence[Clipping]) -> int:
 def _carries(voice: Voice, clippings: Sequence[Clipping]) -> bool:
     """One voice alone makes a conversation when its words are questions, or when it is called Q or A."""
     asked = sum(clippings[i].words.rstrip().endswith(("?", "？", "؟")) for i in voice.at)
-    return bare(voice.name).rstrip(".") in _ASKING | _ANSWERING or (len(voice.at) >= 2 and asked >= 0.5 * len(voice.at))
+    replied = sum(i > 0 and i - 1 not in voice.at and telling.asks(clippings[i - 1].words) for i in voice.at)
+    known = bare(voice.name).rstrip(".") in _ASKING | _ANSWERING
+    return known or (len(voice.at) >= 2 and max(asked, replied) >= 0.5 * len(voice.at))
 
 
 def cut_off(clipping: Clipping, found: Split) -> Clipping:

@@ -108,6 +108,11 @@ def invites(words: str) -> bool:
     return bool(_INVITES.search(words))
 
 
+def replies(words: str) -> bool:
+    """Whether the words are a short reply, as speech has them: "Yeah, that's true."."""
+    return not asks(words) and (_count(words) <= 2 or (_count(words) <= 8 and bool(_REPLIES.match(words))))
+
+
 # From one paragraph to the next. A question is answered; an answer has as many paragraphs as it needs.
 _STEPS = {
     (FRONT, FRONT): 0.60, (FRONT, QUESTION): 0.39, (FRONT, ANSWER): 0.01,

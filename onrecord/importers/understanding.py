@@ -177,8 +177,8 @@ def _unlabelled(content: Sequence[Clipping], reading: Reading) -> _Understood:
 def _is_talk(told: Sequence[_Told]) -> bool:
     """A transcript of speech: short replies that ask nothing stand between long paragraphs."""
     spoken = [one for one in told if one.kind in ("question", "answer") and one.clipping.kind == "paragraph"]
-    short = [one for one in spoken if len(one.clipping.words.split()) <= 8 and not telling.asks(one.clipping.words)]
-    return len(spoken) >= 12 and len(short) >= 0.08 * len(spoken)
+    short = [one for one in spoken if telling.replies(one.clipping.words)]
+    return len(spoken) >= 12 and len(short) >= 0.05 * len(spoken)
 
 
 def _doubt_talk(told: Sequence[_Told]) -> None:
@@ -262,7 +262,7 @@ def _by_dash(content: Sequence[Clipping]) -> list[_Told] | None:
     first = dashed[0]
     only_questions = len(asked) >= 0.7 * len(dashed) and len(followed) >= 0.8 * len(dashed)
     if only_questions:
-        told = [
+        told: list[_Told] = [
             _Told(c, "front") if i < first
             else _Told(c, "question", 0.97) if i in dashed
             else _Told(c, "answer", 0.95, opens=i - 1 in dashed)
@@ -296,8 +296,8 @@ def _chained(content: Sequence[Clipping], forced: dict[int, int], titled: bool =
     ):
         forced[0] = FRONT
     states = telling.told([c.words for c in content], forced)
-    told = []
-    for _i, (clipping, (state, sure)) in enumerate(zip(content, states, strict=True)):
+    told: list[_Told] = []
+    for clipping, (state, sure) in zip(content, states, strict=True):
         kind = {FRONT: "front", QUESTION: "question", ANSWER: "answer", BEHIND: "behind"}[state]
         if clipping.kind == "heading" and clipping.level <= 3 and state == ANSWER:
             kind = "heading"

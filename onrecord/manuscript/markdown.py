@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlsplit
 
 from onrecord import model, pandoc
 from onrecord.config import Problems, directions_are_closed, unprintable
@@ -560,6 +561,8 @@ class _Reader:
             self._problem(
                 "links-are-safe", f"the address {target} holds a character that no address has", "write %20 for a space"
             )
+        elif scheme and not _is_complete(target):
+            self._problem("links-are-safe", f"{target} is no complete address", "write https://, a host and a path")
         else:
             yield model.Link(inner, target, title)
             return
@@ -646,6 +649,15 @@ def _strings(content: Any) -> list[str]:
         elif isinstance(one, list):
             waiting.extend(one)
     return found
+
+
+def _is_complete(target: str) -> bool:
+    """Whether an absolute address has a host, and a port that can be (RFC 3986 §3.2); mail needs neither."""
+    try:
+        parts = urlsplit(target)
+        return parts.scheme.lower() == "mailto" or (bool(parts.hostname) and (parts.port is None or parts.port > 0))
+    except ValueError:
+        return False
 
 
 def _only_image(content: Sequence[Any]) -> Any:

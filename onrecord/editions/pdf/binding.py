@@ -332,7 +332,7 @@ class _Binding:
         names = b" ".join(_literal(name) + target for name, target in targets)
         dests = out.add(b"<</Names[%s]>>" % names)
         metadata = self._metadata()
-        icc, _ = deflated(_srgb_profile(), b"\0")
+        icc, _ = deflated(_srgb_profile())
         intent = out.add(b"<</N 3/Filter/FlateDecode/Length %d>>" % len(icc), icc)
         labels = b"<</Nums[0<</S/r>>%d<</S/D>>]>>" % self.front if self.front else b"<</Nums[0<</S/D>>]>>"
         if self.front >= self.count:
@@ -411,7 +411,7 @@ class _Binding:
                 texts[glyph] = min(texts.get(glyph, text), text, key=lambda text: (not text.isascii(), len(text), text))
             widths.update(one.widths)
         data = faces.subset(self.font_data(use.file_sha256), use.index, texts, dict(use.variations))
-        packed, length = deflated(data, b"\0")
+        packed, length = deflated(data)
         is_cff = data[:4] == b"OTTO"
         key = b"/Subtype/OpenType" if is_cff else b"/Length1 %d" % length
         program = out.add(b"<<%s/Filter/FlateDecode/Length %d>>" % (key, len(packed)), packed)

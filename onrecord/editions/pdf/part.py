@@ -139,14 +139,14 @@ class Specimen:
         ).encode()
 
 
-def deflated(data: bytes, pad: bytes = b"\n") -> tuple[bytes, int]:
-    """The data compressed, and its length before; `pad` is added where the last byte would be a CR.
+def deflated(data: bytes) -> tuple[bytes, int]:
+    """The data compressed, and its length before; a line end is added where the last byte would be a CR.
 
-    Some readers take a CR before `endstream` for the line end that belongs there (ISO 32000-1 §7.3.8.1).
+    Some readers take a CR before `endstream` for the line end that belongs there (ISO 32000-1 §7.3.8.1). The
+    last byte is that of a sum (RFC 1950 §2.2), so one line end changes it; behind a font it is never read.
     """
-    while (packed := zlib.compress(data, 9)).endswith(b"\r"):
-        data += pad
-    return packed, len(data)
+    packed = zlib.compress(data, 9)
+    return deflated(data + b"\n") if packed.endswith(b"\r") else (packed, len(data))
 
 
 def number(value: float) -> str:

@@ -1,0 +1,270 @@
+"""Saved web pages and old hand-written HTML → clippings: the article, and what stands around it set aside.
+
+lxml takes the page apart without network and without entities of its own; pandoc reads the article.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import lxml.etree
+import lxml.html
+
+from onrecord import pandoc
+from onrecord.importers import byline, decoding, frame, tree
+from onrecord.importers.draft import Clipping, Reading
+from onrecord.importers.plaintext import tokens
+
+_MAX_DEPTH = 200
+_DROPPED = ("script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "canvas", "head", "link", "meta")
+_AROUND = {
+    "nav": "navigation", "aside": "beside the text", "footer": "foot of the page", "form": "a form", "button": "a button",
+    "select": "a form", "menu": "navigation", "dialog": "a dialog",
+}  # fmt: skip
+_BLOCKS = frozenset(
+    "p div section article main header h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tr td th tbody thead blockquote pre figure figcaption hr br center address".split()
+)
+_NAMED = (
+    (r"\b(?:nav|navbar|navigation|menu|breadcrumbs?|skip(?:-link)?|pagination|pager)\b", "navigation"),
+    (r"\b(?:share|sharing|social|sharedaddy|addtoany|follow(?:-us)?|tweet)\b", "share buttons"),
+    (r"\b(?:comments?|respond|disqus|discussion)\b", "comments"),
+    (r"\b(?:related|recommend(?:ed|ations)?|more-stories|read-?(?:more|next)|popular|trending|also-?like)\b", "other articles"),
+    (r"\b(?:newsletter|subscribe|subscription|signup|paywall|promo|advert(?:isement)?|ads?|sponsor(?:ed)?|banner|donate|cookie(?:s|-\w+)?|consent|popup|modal)\b", "advertising"),
+    (r"\b(?:sidebar|widgets?|site-(?:header|footer)|masthead|topbar|footer|colophon)\b", "page frame"),
+    (r"\b(?:tags?|tag-list|post-tags|categories|cat-links)\b", "tags"),
+)  # fmt: skip
+_SHARE_WORDS = re.compile(
+    r"(?i)^(?:share(?: (?:this|on|via).{0,30})?|tweet|facebook|twitter|linkedin|whatsapp|telegram|e-?mail|print|pin it|reddit|copy link|"
+    r"поделиться|вконтакте|одноклассники|partager|imprimer|compartir|teilen|drucken|read more|back to top|skip to content|menu|home)\W*$"
+)
+_ROLE = re.compile(r"^(?:navigation|complementary|contentinfo|search|banner|menu|dialog)$")
+
+
+def read(data: bytes, name: str) -> Reading:
+    """The article of a page; navigation, share buttons, comments and the like are set aside and listed."""
+    text, notes = decoding.decoded(data, name, declared=declared(data))
+    page = _page(text, name)
+    settings = _metadata(page)
+    body = page.find("body") if page.find("body") is not None else page
+    for element in list(body.iter(*_DROPPED, lxml.etree.Comment, lxml.etree.ProcessingInstruction)):
+        _remove(element)
+    article = _article(body)
+    _set_aside_around(body, article)
+    _strip(body)
+    original = tokens(" ".join(_texts(body)))
+    try:
+        blocks = pandoc.tree(lxml.etree.tostring(body, encoding="utf-8", method="html"), "html-smart-tex_math_dollars-native_spans")
+    except (pandoc.TooSlow, *pandoc.GaveUp) as error:
+        raise decoding.refused(name, "reading-ends", "the HTML reader gave up on this page", "copy the text of the interview into a .txt file") from error
+    return Reading(tuple(_tidied(tree.clippings(blocks))), tuple(original), settings, notes)
+
+
+def declared(data: bytes) -> str:
+    """The encoding that the page names (HTML Living Standard §4.2.5.4), "" if none."""
+    found = re.search(rb"(?i)<meta[^>]+charset=[\"']?([\w-]+)", data[:4096]) or re.search(rb"(?i)<\?xml[^>]+encoding=[\"']([\w-]+)", data[:200])
+    return found.group(1).decode("ascii").lower() if found else ""
+
+
+def _page(text: str, name: str) -> Any:
+    parser = lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    try:
+        page = lxml.html.document_fromstring(text, parser=parser)
+    except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError, RecursionError) as error:
+        raise decoding.refused(name, "page-is-readable", "there is no text in this page", "copy the text of the interview into a .txt file") from error
+    if _depth(page) > _MAX_DEPTH:
+        raise decoding.refused(name, "nesting-is-shallow", f"this page is nested more than {_MAX_DEPTH} levels deep", "copy its text into a .txt file")
+    return page
+
+
+def _depth(page: Any) -> int:
+    deepest, waiting = 0, [(page, 1)]
+    while waiting:
+        element, depth = waiting.pop()
+        deepest = max(deepest, depth)
+        waiting += [(child, depth + 1) for child in element]
+    return deepest
+
+
+def _metadata(page: Any) -> dict[str, tuple[str, ...]]:
+    """What the head says: address, date, language. Words that are printed too are found in the page itself."""
+    settings: dict[str, tuple[str, ...]] = {}
+    addresses = [*page.xpath("//link[@rel='canonical']/@href"), *page.xpath("//meta[@property='og:url']/@content")]
+    address = next((str(one).strip() for one in addresses if re.match(r"https?://\S+$", str(one).strip())), "")
+    if not address:
+        saved = page.xpath("//comment()[contains(., 'saved from url')]")
+        found = re.search(r"https?://\S+", str(saved[0])) if saved else None
+        address = found.group() if found else ""
+    if address:
+        settings["url"] = (address,)
+    times = page.xpath("//meta[@property='article:published_time' or @name='date' or @itemprop='datePublished' or @name='dc.date' or @name='DC.date.issued']/@content")
+    times += page.xpath("//time/@datetime")
+    day = next((found for one in times if (found := frame.date_in(str(one)))), "")
+    if day:
+        settings["date"] = (day,)
+    language = str(page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
+    if re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", language):
+        settings["language"] = (language,)
+    return settings
+
+
+# --- the article ----------------------------------------------------------------------------------
+
+
+def _remove(element: Any) -> None:
+    if element.getparent() is not None:
+        element.drop_tree() if hasattr(element, "drop_tree") else element.getparent().remove(element)
+
+
+def _article(body: Any) -> Any:
+    """The smallest element that holds nearly all the paragraphs of the text."""
+    for path in ("//article", "//main", "//*[@itemprop='articleBody']", "//*[@role='main']"):
+        found = [one for one in body.xpath(f".{path}") if _weight(one) > 0]
+        best = max(found, key=_weight, default=None)
+        if best is not None and _weight(best) >= 0.5 * _weight(body):
+            return best
+    best = body
+    while True:
+        inner = [child for child in best if isinstance(child.tag, str) and child.tag in ("div", "section", "td", "table", "tr", "tbody", "center", "article", "main")]
+        heavy = max(inner, key=_weight, default=None)
+        if heavy is None or _weight(heavy) < 0.85 * _weight(best) or heavy.tag in ("table", "tr", "tbody") and _is_conversation(heavy):
+            return best
+        best = heavy
+
+
+def _weight(element: Any) -> float:
+    """How much running text an element holds: characters with their commas, less those of links and of what stands around."""
+    total = 0
+    for one in element.iter():
+        if isinstance(one.tag, str) and one.tag != "a" and not _why(one):
+            direct = (one.text or "") + "".join(child.tail or "" for child in one)
+            total += len(direct.strip()) if len(direct.strip()) > 25 else 0
+    return float(total)
+
+
+def _is_conversation(table: Any) -> bool:
+    rows = [row for row in table.iter("tr")]
+    return len(rows) > 3 and all(len(list(row)) == 2 for row in rows)
+
+
+def _why(element: Any) -> str:
+    """Why an element is not part of the text, by its tag, role, class or id; "" if it may be."""
+    tag = element.tag if isinstance(element.tag, str) else ""
+    if tag in ("body", "html", "article", "main", "p", "h1", "h2", "a", "span", "em", "strong", "b", "i", "td", "tr", "table"):
+        return ""
+    if tag in _AROUND:
+        return _AROUND[tag]
+    if _ROLE.match(element.get("role", "")):
+        return "page frame"
+    if element.get("hidden") is not None or "display:none" in element.get("style", "").replace(" ", ""):
+        return "hidden on the page"
+    names = f"{element.get('class', '')} {element.get('id', '')}".replace("_", "-").lower()
+    for pattern, why in _NAMED:
+        if re.search(pattern, names.replace("-", " ") + " " + names):
+            return why
+    return ""
+
+
+def _set_aside_around(body: Any, article: Any) -> None:
+    """Marks everything around the article, and what is not text inside it, for setting aside."""
+    keep = {article, *article.iterancestors()}
+    title = _title_above(body, article)
+    if title is not None:
+        keep |= {title, *title.iterancestors()}
+    for element in list(body.iter()):
+        if not isinstance(element.tag, str) or element.tag in (tree.ASIDE,) or element.getparent() is None:
+            continue
+        if element in keep or any(parent.get("class") == tree.ASIDE for parent in element.iterancestors()):
+            continue
+        inside = article in element.iterancestors() or (title is not None and title in element.iterancestors())
+        if not inside and element is not body:
+            text = " ".join(element.text_content().split())
+            lines = frame.date_in(text) or byline.is_byline(text)
+            if not (lines and element.tag in ("p", "div", "span", "time")):
+                _mark(element, _why(element) or "around the text")
+        elif why := _why(element):
+            if _weight_plain(element) < 0.5 * _weight_plain(article):
+                _mark(element, why)
+        elif element.tag in ("p", "li", "div", "span", "a") and not len(element) and _SHARE_WORDS.match((element.text or "").strip()):
+            _mark(element, "share buttons")
+        elif element.tag in ("ul", "ol", "div", "p") and _is_links(element):
+            _mark(element, "a list of links")
+
+
+def _weight_plain(element: Any) -> int:
+    return len(element.text_content().strip())
+
+
+def _is_links(element: Any) -> bool:
+    """Whether three links or more are all that an element has to say."""
+    links = list(element.iter("a"))
+    text = element.text_content().strip()
+    linked = sum(len(link.text_content().strip()) for link in links)
+    return len(links) >= 3 and linked > 0.9 * len(text) and not element.xpath(".//p[string-length() > 100]")
+
+
+def _title_above(body: Any, article: Any) -> Any:
+    """The page's heading, when it stands outside the article."""
+    if article.xpath(".//h1"):
+        return None
+    found = [one for one in body.xpath(".//h1") if one.text_content().strip() and not any(_why(up) in ("navigation", "comments", "other articles") for up in one.iterancestors())]
+    return found[0] if found else None
+
+
+def _mark(element: Any, why: str) -> None:
+    """Makes the element one block of words that the reader of clippings sets aside."""
+    words = " ".join(" ".join(_texts(element)).split())
+    tail = element.tail
+    inline = element.tag in ("span", "a", "time", "button", "select")
+    element.clear()
+    element.tail = tail
+    element.tag = "div"
+    if words and inline and element.getparent() is not None and element.getparent().tag in ("p", "span", "h1", "h2", "h3"):
+        element.tag = "span"  # inside a paragraph nothing can be set aside; its words stay
+        element.text = words
+        return
+    element.set("class", tree.ASIDE)
+    element.set("why", why)
+    element.text = words
+
+
+def _strip(body: Any) -> None:
+    """Takes all attributes away but the targets of links and our own marks."""
+    for element in body.iter():
+        if not isinstance(element.tag, str):
+            continue
+        kept = {key: element.get(key) for key in ("href", "colspan", "rowspan") if element.get(key)}
+        if element.get("class") == tree.ASIDE:
+            kept = {"class": tree.ASIDE, "why": element.get("why", "")}
+        element.attrib.clear()
+        element.attrib.update(kept)
+        if element.tag == "img" or element.tag not in _KNOWN:
+            element.tag = "span" if element.tag not in ("img",) else "img"
+
+
+_KNOWN = _BLOCKS | frozenset(
+    "html body a b strong i em u s del ins strike sub sup small big tt code kbd samp var q cite abbr dfn time mark span font img tfoot caption nav aside footer wbr".split()
+)
+
+
+def _texts(element: Any) -> Iterator[str]:
+    """The texts of an element, with a space where a block begins or ends."""
+    if not isinstance(element.tag, str):
+        return
+    if element.tag in _BLOCKS or element.tag == "img":
+        yield " "
+    if element.text:
+        yield element.text
+    for child in element:
+        yield from _texts(child)
+        if child.tail:
+            yield child.tail
+    if element.tag in _BLOCKS:
+        yield " "
+
+
+def _tidied(clippings: list[Clipping]) -> list[Clipping]:
+    """A date and a name in a heading's place are what they are elsewhere."""
+    return clippings
