@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from onrecord.config import Problems, parse
-from onrecord.importers import accounting, captions, decoding, markdown, text
+from onrecord.importers import accounting, captions, decoding, html, markdown, text
 from onrecord.importers.draft import Draft, Reading
 from onrecord.importers.understanding import understood
 from onrecord.importers.writing import Origin, written
@@ -31,6 +31,9 @@ READERS: dict[str, Callable[[bytes, str], Reading]] = {
     ".text": text.read,
     ".md": markdown.read,
     ".markdown": markdown.read,
+    ".html": html.read,
+    ".htm": html.read,
+    ".xhtml": html.read,
     ".vtt": captions.read,
     ".srt": captions.read,
 }

@@ -16,9 +16,12 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 
 
-def decoded(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
-    """The text with `\\n` line ends in NFC, and what an editor should know about it; raises Refused."""
-    text, notes = _text(data, name)
+def decoded(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[Problem, ...]]:
+    """The text with `\\n` line ends in NFC, and what an editor should know about it; raises Refused.
+
+    `declared` is the encoding that the file itself names; it is used when the text is no UTF-8.
+    """
+    text, notes = _text(data, name, declared)
     text = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", text)).replace("\x1b", "")
     for char, called in unprintable(text).items():
         if not char.isspace():
@@ -28,7 +31,7 @@ def decoded(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
     return text, notes
 
 
-def _text(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
+def _text(data: bytes, name: str, declared: str) -> tuple[str, tuple[Problem, ...]]:
     data = data.removeprefix(BOM_UTF8)
     wide = _utf_16(data)
     if wide:
@@ -39,6 +42,8 @@ def _text(data: bytes, name: str) -> tuple[str, tuple[Problem, ...]]:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
+        if declared in _DECLARED:
+            return data.decode(_DECLARED[declared], "replace"), ()
         return _legacy(data, name, error)
     if _CONTROL.search(data):
         raise _binary(name)
@@ -70,6 +75,12 @@ def _legacy(data: bytes, name: str, error: UnicodeDecodeError) -> tuple[str, tup
     return data.decode(encoding, "replace"), (_note(name, _NAMES[encoding]),)
 
 
+_DECLARED = {
+    "windows-1251": "cp1251", "cp1251": "cp1251", "koi8-r": "koi8_r", "windows-1252": "cp1252", "iso-8859-1": "cp1252",
+    "latin1": "cp1252", "us-ascii": "cp1252", "iso-8859-15": "iso8859_15", "windows-1250": "cp1250", "iso-8859-2": "iso8859_2",
+    "iso-8859-5": "iso8859_5", "gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "big5": "big5",
+    "shift_jis": "shift_jis", "euc-jp": "euc_jp", "euc-kr": "euc_kr", "windows-1256": "cp1256", "iso-8859-6": "iso8859_6",
+}  # fmt: skip
 _NAMES = {
     "cp1251": "Windows-1251", "koi8_r": "KOI8-R", "cp866": "CP 866", "cp1252": "Windows-1252", "cp1250": "Windows-1250",
 }  # fmt: skip

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import lxml.etree
@@ -18,7 +19,7 @@ from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.plaintext import tokens
 
 _MAX_DEPTH = 200
-_DROPPED = ("script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "canvas", "head", "link", "meta")
+_DROPPED = ("script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "canvas", "link", "meta")
 _AROUND = {
     "nav": "navigation", "aside": "beside the text", "footer": "foot of the page", "form": "a form", "button": "a button",
     "select": "a form", "menu": "navigation", "dialog": "a dialog",
@@ -46,19 +47,47 @@ def read(data: bytes, name: str) -> Reading:
     """The article of a page; navigation, share buttons, comments and the like are set aside and listed."""
     text, notes = decoding.decoded(data, name, declared=declared(data))
     page = _page(text, name)
-    settings = _metadata(page)
+    settings = _metadata(page, text)
     body = page.find("body") if page.find("body") is not None else page
     for element in list(body.iter(*_DROPPED, lxml.etree.Comment, lxml.etree.ProcessingInstruction)):
         _remove(element)
+    pictures = list(_pictures(body))
     article = _article(body)
     _set_aside_around(body, article)
     _strip(body)
-    original = tokens(" ".join(_texts(body)))
+    heading = _title(page, body)
+    others = [*heading, *(Clipping(0, "", words, kind="aside", why="a picture, which was not imported") for words in pictures)]
+    original = tokens(" ".join((*(c.words for c in heading), *_texts(body), *pictures)))
     try:
         blocks = pandoc.tree(lxml.etree.tostring(body, encoding="utf-8", method="html"), "html-smart-tex_math_dollars-native_spans")
     except (pandoc.TooSlow, *pandoc.GaveUp) as error:
-        raise decoding.refused(name, "reading-ends", "the HTML reader gave up on this page", "copy the text of the interview into a .txt file") from error
-    return Reading(tuple(_tidied(tree.clippings(blocks))), tuple(original), settings, notes)
+        hint = "copy the text of the interview into a .txt file"
+        raise decoding.refused(name, "reading-ends", "the HTML reader gave up on this page", hint) from error
+    found = [*heading, *tree.clippings(blocks), *others[len(heading) :]]
+    if heading:
+        settings["title"] = (heading[0].words,)
+    return Reading(tuple(replace(c, index=i) for i, c in enumerate(found)), tuple(original), settings, notes)
+
+
+def _pictures(body: Any) -> Iterator[str]:
+    """Takes pictures out of the page, and gives the words that stood for them."""
+    for element in list(body.iter("img", "picture", "video", "audio")):
+        words = " ".join((element.get("alt") or element.get("title") or "").split())
+        _remove(element)
+        if words:
+            yield words
+
+
+def _title(page: Any, body: Any) -> list[Clipping]:
+    """The title in the page's head, where the text has no heading of the first level; the site's name is set aside."""
+    element = page.find(".//title")
+    words = " ".join((element.text_content() if element is not None else "").split())
+    if not words or body.find(".//h1") is not None:
+        return []
+    parts = re.split(r"\s+[|–—·»-]\s+", words)
+    site = words[len(parts[0]) :].strip()
+    found = [Clipping(0, "", parts[0], kind="setting", why="title")]
+    return found + ([Clipping(0, "", site, kind="aside", why="the site's name")] if site else [])
 
 
 def declared(data: bytes) -> str:
@@ -88,15 +117,14 @@ def _depth(page: Any) -> int:
     return deepest
 
 
-def _metadata(page: Any) -> dict[str, tuple[str, ...]]:
+def _metadata(page: Any, text: str) -> dict[str, tuple[str, ...]]:
     """What the head says: address, date, language. Words that are printed too are found in the page itself."""
     settings: dict[str, tuple[str, ...]] = {}
     addresses = [*page.xpath("//link[@rel='canonical']/@href"), *page.xpath("//meta[@property='og:url']/@content")]
     address = next((str(one).strip() for one in addresses if re.match(r"https?://\S+$", str(one).strip())), "")
     if not address:
-        saved = page.xpath("//comment()[contains(., 'saved from url')]")
-        found = re.search(r"https?://\S+", str(saved[0])) if saved else None
-        address = found.group() if found else ""
+        saved = re.search(r"<!-- saved from url=\(\d+\)(https?://\S+)", text[:4000])
+        address = saved.group(1) if saved else ""
     if address:
         settings["url"] = (address,)
     times = page.xpath("//meta[@property='article:published_time' or @name='date' or @itemprop='datePublished' or @name='dc.date' or @name='DC.date.issued']/@content")
@@ -240,8 +268,8 @@ def _strip(body: Any) -> None:
             kept = {"class": tree.ASIDE, "why": element.get("why", "")}
         element.attrib.clear()
         element.attrib.update(kept)
-        if element.tag == "img" or element.tag not in _KNOWN:
-            element.tag = "span" if element.tag not in ("img",) else "img"
+        if element.tag not in _KNOWN:
+            element.tag = "div" if any(child.tag in _BLOCKS for child in element) else "span"
 
 
 _KNOWN = _BLOCKS | frozenset(
@@ -263,8 +291,3 @@ def _texts(element: Any) -> Iterator[str]:
             yield child.tail
     if element.tag in _BLOCKS:
         yield " "
-
-
-def _tidied(clippings: list[Clipping]) -> list[Clipping]:
-    """A date and a name in a heading's place are what they are elsewhere."""
-    return clippings
