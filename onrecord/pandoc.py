@@ -22,13 +22,18 @@ def _binary() -> str:
     return str(pypandoc.get_pandoc_path())
 
 
-def tree(data: bytes, source: str, *options: str, timeout_s: int = TIMEOUT_S) -> list[Any]:
+def tree(data: bytes, source: str, *options: str) -> list[Any]:
     """The blocks that pandoc reads from `data` in format `source`; it opens no file and no connection."""
+    return list(document(data, source, *options)["blocks"])
+
+
+def document(data: bytes, source: str, *options: str) -> dict[str, Any]:
+    """The blocks (`blocks`) and what the document says about itself (`meta`)."""
     done = subprocess.run(
         [_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "--sandbox", "--from", source, "--to", "json", *options],
         input=data,
         capture_output=True,
-        timeout=timeout_s,
+        timeout=TIMEOUT_S,
         check=True,
     )
-    return list(json.loads(done.stdout)["blocks"])
+    return dict(json.loads(done.stdout))

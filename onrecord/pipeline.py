@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,7 +52,11 @@ def prove(folder: Path, out: Path, paths: Sequence[Path], progress: Progress) ->
     progress("read", 0, 0, str(folder))
     book, warnings = read(folder)
     paths = [path.absolute() for path in paths] or ledger.standing(book, out)
-    reports = _proved(book, [ledger.open_copy(path) for path in paths], progress)
+    try:
+        reports = _proved(book, [ledger.open_copy(path) for path in paths], progress)
+    except Refused as refused:
+        hint = "the file and the manuscript differ: build again, or bring the manuscript back"
+        raise Refused(replace(problem, hint=hint) for problem in refused.problems) from None
     return Finished(tuple(paths), reports, warnings)
 
 

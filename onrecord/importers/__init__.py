@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from onrecord.config import Problems, parse
-from onrecord.importers import accounting, captions, decoding, html, markdown, text
+from onrecord.importers import accounting, captions, decoding, epub, html, markdown, text, word
 from onrecord.importers.draft import Draft, Reading
 from onrecord.importers.understanding import understood
 from onrecord.importers.writing import Origin, written
@@ -34,6 +34,9 @@ READERS: dict[str, Callable[[bytes, str], Reading]] = {
     ".html": html.read,
     ".htm": html.read,
     ".xhtml": html.read,
+    ".docx": word.read_docx,
+    ".odt": word.read_odt,
+    ".epub": epub.read,
     ".vtt": captions.read,
     ".srt": captions.read,
 }

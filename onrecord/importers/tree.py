@@ -16,18 +16,19 @@ _SAFE = re.compile(r"(?i)(?:https?://|mailto:)[^\s<>\"{}|\\^`]+$")
 _MARKS = {"Emph": "*", "Strong": "**", "Strikeout": "~~", "Superscript": "^", "Subscript": "~"}
 
 
-def clippings(blocks: Sequence[Any], first: int = 0) -> list[Clipping]:
-    """The document's blocks in order, numbered from `first`."""
-    walker = _Walker()
+def clippings(blocks: Sequence[Any], first: int = 0, bold_styles: frozenset[str] = frozenset()) -> list[Clipping]:
+    """The document's blocks in order, numbered from `first`; paragraphs in one of `bold_styles` are bold."""
+    walker = _Walker(bold_styles)
     for block in blocks:
         walker.block(block)
     return [replace(clipping, index=first + i) for i, clipping in enumerate(walker.found)]
 
 
 class _Walker:
-    def __init__(self) -> None:
+    def __init__(self, bold_styles: frozenset[str] = frozenset()) -> None:
         self.found: list[Clipping] = []
         self._line = 0
+        self._bold_styles = bold_styles
 
     # blocks
 
@@ -89,6 +90,10 @@ class _Walker:
         if ASIDE in attributes[1]:
             why = dict(map(tuple, attributes[2])).get("why", "")
             self._aside(" ".join(words_of(block) for block in blocks), why)
+        elif dict(map(tuple, attributes[2])).get("custom-style") in self._bold_styles:
+            at = len(self.found)
+            self._all(blocks)
+            self.found[at:] = [replace(one, bold=one.kind == "paragraph") for one in self.found[at:]]
         else:
             self._all(blocks)
 

@@ -1,0 +1,150 @@
+"""Word (DOCX) and OpenDocument (ODT) → clippings: read by pandoc, counted by our own reading of the XML.
+
+ECMA-376 part 1 §17 (WordprocessingML); OpenDocument 1.3 part 3. Changes and comments that nobody settled are
+a problem, not a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from onrecord import pandoc
+from onrecord.importers import decoding, tree
+from onrecord.importers.draft import Clipping, Reading
+from onrecord.importers.package import Package, texts
+from onrecord.importers.plaintext import escaped, tokens
+from onrecord.model import Place
+from onrecord.problems import Problem, Refused
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_ASKING_STYLE = re.compile(r"(?i)question|interviewer|frage|вопрос|pregunta")
+_CHANGES = ("ins", "del", "moveFrom", "moveTo")
+_META = ("title", "subtitle", "author", "date", "abstract")
+
+
+def read_docx(data: bytes, name: str) -> Reading:
+    """A Word document without unsettled changes and comments; raises Refused for one with them."""
+    package = Package(data, name)
+    document = package.xml("word/document.xml")
+    if document is None:
+        raise decoding.refused(name, "file-is-whole", "this is no Word document", "open it in Word and save it as .docx")
+    changes = [one for kind in _CHANGES for one in document.iter(_W + kind)]
+    comments, settled = _comments(package)
+    _refuse_unsettled(name, [one.get(_W + "author", "") for one in changes], [author for author, _ in comments])
+    notes = {
+        kind: {one.get(_W + "id"): one for one in root.iter(_W + kind)}
+        for kind in ("footnote", "endnote") if (root := package.xml(f"word/{kind}s.xml")) is not None
+    }  # fmt: skip
+    words = _docx_words(document)
+    for kind, found in notes.items():
+        words += [" ".join(_docx_words(found[ref.get(_W + "id")])) for ref in document.iter(f"{_W}{kind}Reference") if ref.get(_W + "id") in found]
+    around = [
+        (" ".join("".join(_docx_words(root)).split()), "head or foot of the page")
+        for part in package.names() if re.fullmatch(r"word/(?:header|footer)\d*\.xml", part) and (root := package.xml(part)) is not None
+    ]  # fmt: skip
+    around += [(one, "a settled comment") for one in settled]
+    return _reading(data, "docx+styles", name, words, around, _bold_styles(package))
+
+
+def read_odt(data: bytes, name: str) -> Reading:
+    """An OpenDocument text without unsettled changes and comments; raises Refused for one with them."""
+    package = Package(data, name)
+    content = package.xml("content.xml")
+    body = content.find(f".//{_OFFICE}text") if content is not None else None
+    if body is None:
+        raise decoding.refused(name, "file-is-whole", "this is no OpenDocument text", "open it in LibreOffice and save it as .odt")
+    changes = list(body.iter(_TEXT + "changed-region"))
+    comments = list(body.iter(_OFFICE + "annotation"))
+    creators = [one.findtext(f".//{_DC}creator", "") for one in changes], [one.findtext(f"{_DC}creator", "") for one in comments]
+    _refuse_unsettled(name, *creators)
+    inside = frozenset(_TEXT + tag for tag in ("p", "h", "span", "a", "note-body"))
+    spaces = frozenset(_TEXT + tag for tag in ("p", "h", "s", "tab", "line-break"))
+    without = frozenset({_TEXT + "note-citation", _TEXT + "sequence-decls", _OFFICE + "forms"})
+    return _reading(data, "odt", name, ["".join(texts(body, inside, spaces, without))], [], frozenset())
+
+
+def _reading(data: bytes, source: str, name: str, words: list[str], around: list[tuple[str, str]], bold: frozenset[str]) -> Reading:
+    try:
+        found = pandoc.document(data, source)
+    except (pandoc.TooSlow, *pandoc.GaveUp) as error:
+        hint = "open it in a word processor and save it anew, or copy its text into a .txt file"
+        raise decoding.refused(name, "reading-ends", "the reader gave up on this document", hint) from error
+    front = list(_front(found["meta"]))
+    clippings = [*front, *tree.clippings(found["blocks"], bold_styles=bold)]
+    asides = [Clipping(0, "", text, kind="aside", why=why) for text, why in around if text]
+    original = tokens(" ".join((*words, *(text for text, _ in around))))
+    return Reading(tuple(replace(c, index=i) for i, c in enumerate((*clippings, *asides))), tuple(original), ordered=False)
+
+
+def _front(meta: dict[str, Any]) -> list[Clipping]:
+    """Paragraphs in the styles Title, Subtitle, Author, Date, which pandoc takes out of the text."""
+    found = []
+    for key in _META:
+        value = meta.get(key)
+        for one in (value["c"] if value and value["t"] == "MetaList" else [value] if value else []):
+            words = " ".join(tree.words_of({"c": one["c"]}).split())
+            found.append(Clipping(0, escaped(words), words, kind="heading" if key == "title" else "paragraph", level=1 if key == "title" else 0))
+    return found
+
+
+def _docx_words(element: Any) -> list[str]:
+    words = frozenset({_W + "t"})
+    spaces = frozenset(_W + tag for tag in ("p", "tab", "br", "cr", "tc"))
+    without = frozenset({_MC + "Fallback", _W + "instrText", _W + "del", _W + "footnoteRef"})
+    return ["".join(texts(element, words, spaces, without))]
+
+
+def _comments(package: Package) -> tuple[list[tuple[str, str]], list[str]]:
+    """Open comments with their authors, and the words of those that are marked as done."""
+    root = package.xml("word/comments.xml")
+    if root is None:
+        return [], []
+    extended = package.xml("word/commentsExtended.xml")
+    done = {one.get(_W15 + "paraId") for one in (extended if extended is not None else ()) if one.get(_W15 + "done") == "1"}
+    waiting, settled = [], []
+    for comment in root.iter(_W + "comment"):
+        ids = {value for p in comment.iter(_W + "p") for key, value in p.attrib.items() if key.endswith("}paraId")}
+        words = " ".join("".join(_docx_words(comment)).split())
+        if ids & done:
+            settled.append(words)
+        else:
+            waiting.append((comment.get(_W + "author", ""), words))
+    return waiting, settled
+
+
+def _refuse_unsettled(name: str, changes: list[str], comments: list[str]) -> None:
+    """What an author or editor left open is not ours to decide."""
+    problems = []
+    for authors, what, rule, hint in (
+        (changes, "tracked change", "changes-are-settled", "accept or reject every change (Review → Accept all), save, and import again"),
+        (comments, "comment", "comments-are-settled", "answer the comments and delete them, save, and import again"),
+    ):
+        if authors:
+            by = ", ".join(sorted(set(filter(None, authors)))[:3])
+            sentence = f"{len(authors)} {what}{'' if len(authors) == 1 else 's'}{f' by {by}' if by else ''} wait for a decision"
+            problems.append(Problem(Place(name), rule, sentence, hint))
+    if problems:
+        raise Refused(problems)
+
+
+def _bold_styles(package: Package) -> frozenset[str]:
+    """The names of paragraph styles that are bold, or are called after questions."""
+    root = package.xml("word/styles.xml")
+    if root is None:
+        return frozenset()
+    found = set()
+    for style in root.iter(_W + "style"):
+        named = style.find(_W + "name")
+        name = named.get(_W + "val", "") if named is not None else ""
+        bold = style.find(f"{_W}rPr/{_W}b")
+        is_bold = bold is not None and bold.get(_W + "val", "true") not in ("0", "false")
+        if style.get(_W + "type") == "paragraph" and (is_bold or _ASKING_STYLE.search(name)) and not re.match(r"(?i)heading|title|überschrift|titre", name):
+            found.add(name)
+    return frozenset(found)
