@@ -25,7 +25,7 @@ _AROUND = {
     "select": "a form", "menu": "navigation", "dialog": "a dialog",
 }  # fmt: skip
 _BLOCKS = frozenset(
-    "p div section article main header h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tr td th tbody thead blockquote pre figure figcaption hr br center address".split()
+    ["p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr", "td", "th", "tbody", "thead", "blockquote", "pre", "figure", "figcaption", "hr", "br", "center", "address"]
 )
 _NAMED = (
     (r"\b(?:nav|navbar|navigation|menu|breadcrumbs?|skip(?:-link)?|pagination|pager)\b", "navigation"),
@@ -157,7 +157,7 @@ def _article(body: Any) -> Any:
     while True:
         inner = [child for child in best if isinstance(child.tag, str) and child.tag in ("div", "section", "td", "table", "tr", "tbody", "center", "article", "main")]
         heavy = max(inner, key=_weight, default=None)
-        if heavy is None or _weight(heavy) < 0.85 * _weight(best) or heavy.tag in ("table", "tr", "tbody") and _is_conversation(heavy):
+        if heavy is None or _weight(heavy) < 0.85 * _weight(best) or (heavy.tag in ("table", "tr", "tbody") and _is_conversation(heavy)):
             return best
         best = heavy
 
@@ -273,7 +273,7 @@ def _strip(body: Any) -> None:
 
 
 _KNOWN = _BLOCKS | frozenset(
-    "html body a b strong i em u s del ins strike sub sup small big tt code kbd samp var q cite abbr dfn time mark span font img tfoot caption nav aside footer wbr".split()
+    ["html", "body", "a", "b", "strong", "i", "em", "u", "s", "del", "ins", "strike", "sub", "sup", "small", "big", "tt", "code", "kbd", "samp", "var", "q", "cite", "abbr", "dfn", "time", "mark", "span", "font", "img", "tfoot", "caption", "nav", "aside", "footer", "wbr"]
 )
 
 
