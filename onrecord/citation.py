@@ -84,9 +84,13 @@ def records(interview: Interview, book: Book, pages: tuple[str, ...]) -> dict[st
 
 def _askers(interview: Interview) -> list[str]:
     """Who asked: the people, or the outlet that the byline names."""
-    people = [person.name for person in interview.people if person.role.asks]
-    found = _OUTLET.match(interview.byline.text) if interview.byline and not people else None
-    return [found.group(1)] if found and not _NO_OUTLET.fullmatch(found.group(1)) else people
+    return [person.name for person in interview.people if person.role.asks] or _outlet(interview)
+
+
+def _outlet(interview: Interview) -> list[str]:
+    """The outlet that speaks for its interviewer, if the byline names one."""
+    found = _OUTLET.match(interview.byline.text) if interview.byline else None
+    return [found.group(1)] if found and not _NO_OUTLET.fullmatch(found.group(1)) else []
 
 
 def _together(names: Iterable[str], conjunction: str) -> str:
@@ -131,10 +135,10 @@ class _Work:
         interview, book = self.interview, self.book
         item: dict[str, Any] = {
             "id": interview.slug, "type": "interview", "title": interview.title.text,
-            "author": [_csl_name(name) for name in self._named(Role.INTERVIEWEE)],
-            "interviewer": [_csl_name(name) for name in _askers(interview)],
-            "translator": [_csl_name(name) for name in self._named(Role.TRANSLATOR)],
-            "container-title": _full_title(book), "editor": [_csl_name(name) for name in book.editors],
+            "author": [self._csl_name(name) for name in self._named(Role.INTERVIEWEE)],
+            "interviewer": [self._csl_name(name) for name in _askers(interview)],
+            "translator": [self._csl_name(name) for name in self._named(Role.TRANSLATOR)],
+            "container-title": _full_title(book), "editor": [self._csl_name(name) for name in book.editors],
             "publisher": book.publisher, "edition": book.edition, "issued": _csl_date(book.date),
             "event-date": _csl_date(interview.date) if interview.date else {}, "page": self._pages("-"),
             "language": interview.language, "ISBN": book.isbn, "URL": _address(interview, book),
@@ -147,9 +151,9 @@ class _Work:
         interview, book = self.interview, self.book
         askers = _askers(interview)
         fields = {
-            "author": _bib_names(self._named(Role.INTERVIEWEE)), "title": f"{{{_tex(interview.title.text)}}}",
-            "booktitle": f"{{{_tex(_full_title(book))}}}", "editor": _bib_names(book.editors),
-            "translator": _bib_names(self._named(Role.TRANSLATOR)), "publisher": _tex(book.publisher),
+            "author": self._bib_names(self._named(Role.INTERVIEWEE)), "title": f"{{{_tex(interview.title.text)}}}",
+            "booktitle": f"{{{_tex(_full_title(book))}}}", "editor": self._bib_names(book.editors),
+            "translator": self._bib_names(self._named(Role.TRANSLATOR)), "publisher": _tex(book.publisher),
             "edition": _tex(book.edition), "year": str(book.date.year), "date": book.date.isoformat(),
             "pages": self._pages("--"), "isbn": book.isbn, "url": _tex_address(_address(interview, book)),
             "language": interview.language, "keywords": "interview",
@@ -168,9 +172,9 @@ class _Work:
         askers = _askers(interview)
         lines = [
             ("TY", "CHAP"), ("ID", interview.slug), ("TI", interview.title.text),
-            *(("AU", _inverted(name)) for name in self._named(Role.INTERVIEWEE)),
-            ("T2", _full_title(book)), *(("ED", _inverted(name)) for name in book.editors),
-            *(("A4", _inverted(name)) for name in self._named(Role.TRANSLATOR)),
+            *(("AU", self._inverted(name)) for name in self._named(Role.INTERVIEWEE)),
+            ("T2", _full_title(book)), *(("ED", self._inverted(name)) for name in book.editors),
+            *(("A4", self._inverted(name)) for name in self._named(Role.TRANSLATOR)),
             ("PB", book.publisher), ("ET", book.edition), ("PY", str(book.date.year)), ("DA", book.date.strftime("%Y/%m/%d")),
             ("SP", self.first), ("EP", self.last), ("SN", book.isbn), ("UR", _address(interview, book)),
             ("LA", interview.language), ("KW", "interview"),
@@ -179,20 +183,40 @@ class _Work:
         written = "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in lines if value)
         return f"{written}ER  - \r\n".encode()
 
+    # names
+
+    def _parts(self, name: str) -> tuple[str, str, str]:
+        """Given name, family name and suffix; all in the second for what is known to be no person."""
+        affiliations = [person.affiliation for person in self.interview.people]
+        institutions = {self.book.publisher, self.book.title, *affiliations, *_outlet(self.interview)}
+        return ("", name, "") if name in institutions else _parts(name)
+
+    def _csl_name(self, name: str) -> dict[str, str]:
+        given, family, suffix = self._parts(name)
+        if not given:
+            return {"literal": name}
+        return {"family": family, "given": given, **({"suffix": suffix} if suffix else {})}
+
+    def _inverted(self, name: str) -> str:
+        given, family, suffix = self._parts(name)
+        return ", ".join(part for part in (family, given, suffix) if part)
+
+    def _bib_names(self, names: Iterable[str]) -> str:
+        """Names in one field; one that is no person's stands in braces, so that BibTeX does not take it apart."""
+        out = []
+        for name in names:
+            given, family, suffix = self._parts(name)
+            person = ", ".join(_tex(part) for part in (family, suffix, given) if part)
+            out.append(person if given else f"{{{_tex(name)}}}")
+        return " and ".join(out)
+
 
 def _csl_date(value: date) -> dict[str, list[list[int]]]:
     return {"date-parts": [[value.year, value.month, value.day]]}
 
 
-def _csl_name(name: str) -> dict[str, str]:
-    given, family, suffix = _parts(name)
-    if not given:
-        return {"literal": name}
-    return {"family": family, "given": given, **({"suffix": suffix} if suffix else {})}
-
-
 def _parts(name: str) -> tuple[str, str, str]:
-    """Given name, family name and suffix of a person; all in the second for what is no person's name.
+    """Given name, family name and suffix; all in the second for what does not look like a person's name.
 
     The family name is the last word with its particles, as in the list of contributors.
     """
@@ -206,11 +230,6 @@ def _parts(name: str) -> tuple[str, str, str]:
     while family > 1 and parts[family - 1] in _PARTICLES:
         family -= 1
     return " ".join(parts[:family]), " ".join(parts[family:]), suffix
-
-
-def _inverted(name: str) -> str:
-    given, family, suffix = _parts(name)
-    return ", ".join(part for part in (family, given, suffix) if part)
 
 
 # --- TeX --------------------------------------------------------------------------------------------
@@ -229,12 +248,3 @@ def _tex(text: str) -> str:
 def _tex_address(address: str) -> str:
     """An address for the `url` field, which is verbatim: only what would unbalance the field is encoded."""
     return address.replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")
-
-
-def _bib_names(names: Iterable[str]) -> str:
-    """Names in one field; one that is no person's stands in braces, so that BibTeX does not take it apart."""
-    out = []
-    for name in names:
-        given, family, suffix = _parts(name)
-        out.append(", ".join(_tex(part) for part in (family, suffix, given) if part) if given else f"{{{_tex(name)}}}")
-    return " and ".join(out)

@@ -135,6 +135,13 @@ def test_only_names_of_people_are_taken_apart(name: str, parts: dict[str, str]) 
     assert "page" not in item
 
 
+def test_an_institution_is_no_person() -> None:
+    """The publisher, an outlet, an affiliation: names with capitals too, but not of people."""
+    one = interview(Person("On Record", Role.INTERVIEWEE), byline="Russia Today interview with On Record")
+    (item,) = json.loads(records(one, replace(PLAIN, publisher="On Record"), ())[".csl.json"])
+    assert (item["author"], item["interviewer"]) == ([{"literal": "On Record"}], [{"literal": "Russia Today"}])
+
+
 def test_bibtex_is_safe_in_tex() -> None:
     """Special characters are commands for their glyphs, braces are balanced, addresses are to the letter."""
     one = interview(KALIKA, Person("R&D {team}", Role.INTERVIEWEE), title=r"50% of $1_000 ~ C:\new #1 ^")

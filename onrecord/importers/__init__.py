@@ -19,6 +19,7 @@ from pathlib import Path
 from onrecord.config import Problems, parse
 from onrecord.importers import accounting, captions, decoding, epub, html, markdown, text, word
 from onrecord.importers.draft import Draft, Reading
+from onrecord.importers.report import page as side_by_side
 from onrecord.importers.understanding import understood
 from onrecord.importers.writing import Origin, written
 from onrecord.model import Place
@@ -40,6 +41,7 @@ READERS: dict[str, Callable[[bytes, str], Reading]] = {
     ".vtt": captions.read,
     ".srt": captions.read,
 }
+_MOST_BYTES = {".docx": 60_000_000, ".odt": 60_000_000, ".epub": 60_000_000, ".html": 20_000_000, ".htm": 20_000_000}
 _REFUSED = {
     ".doc": ("a Word file of the old kind", "open it in Word or LibreOffice and save it as .docx"),
     ".pdf": ("a PDF, which has lost where paragraphs begin", "import the file it was made from, or copy its text into a .txt file"),
@@ -154,7 +156,11 @@ class _Home:
         if made.draft is not None and not original.exists():
             _write(original, made.data)
         _write(made.path, made.text.encode())
-        return Imported(made.source, made.path, "new", made.draft)
+        report = None
+        if made.draft is not None and made.reading is not None:
+            report = made.path.with_name(f"{made.path.stem}.import.html")
+            _write(report, side_by_side(made.reading, made.draft, made.source.name).encode())
+        return Imported(made.source, made.path, "new", made.draft, report)
 
     def original_for(self, source: Path, data: bytes) -> str:
         """The name under which the original is kept: its own, or with a part of its hash if another has that."""
@@ -213,10 +219,11 @@ def _opened(source: Path) -> bytes:
         if not source.is_file():
             why = "it is a folder" if source.is_dir() else "there is no such file"
             raise decoding.refused(name, "file-is-readable", f"the file cannot be read: {why}", "check its name")
-        if source.stat().st_size > decoding.MAX_BYTES:
+        most = _MOST_BYTES.get(source.suffix.lower(), decoding.MAX_BYTES)
+        if source.stat().st_size > most:
             size = source.stat().st_size / 1e6
             raise decoding.refused(
-                name, "file-is-small", f"the file has {size:.0f} MB; an interview has less than {decoding.MAX_BYTES / 1e6:.0f} MB",
+                name, "file-is-small", f"the file has {size:.0f} MB; a file of this kind may have {most / 1e6:.0f} MB",
                 "split it, or export only the text of the interview",
             )  # fmt: skip
         data = source.read_bytes()

@@ -61,10 +61,12 @@ def is_byline(words: str) -> bool:
     found = _IS_BYLINE.search(words)
     if found:
         before = words[: found.start()]
+        if len(words.split()) > 25 and _SPOKEN_WITH.search(words) and re.search(r"[.!?]\s+[A-ZА-Я]", words[found.end() :]):
+            return False  # a paragraph that introduces, in sentences
         # "… interview with X" opens the line, or follows the name of who asked.
         return len(before.split()) <= 6 and "." not in before.replace(".com", "").replace(".org", "").strip(" .")
     if _SPOKE.match(words) and len(words.split()) < 40:
-        return True
+        return not re.search(r"[.!?]\s+\S", words[words.find(" spoke") :]) or len(words.split()) < 20
     return len(words) < 60 and bool(_IS_BYLINE_ELSEWHERE.search(words)) and not words.rstrip().endswith(("。", "！"))
 
 

@@ -73,6 +73,18 @@ def date_in(words: str) -> str:
     return ""
 
 
+def date_within(words: str) -> str:
+    """The first day that the words name in full; ISO 8601 or ""."""
+    for pattern, order in ((_DAY_FIRST, "dmy"), (_MONTH_FIRST, "mdy")):
+        for found in pattern.finditer(words):
+            parts = dict(zip(order, found.groups(), strict=True))
+            try:
+                return date(int(parts["y"]), _MONTHS.get(parts["m"].casefold(), 0), int(parts["d"])).isoformat()
+            except ValueError:
+                continue
+    return ""
+
+
 def is_title(words: str) -> bool:
     """Whether a first line can be a title: short, and no sentence with a full stop."""
     return 0 < len(words) <= 200 and len(words.split()) <= 30 and not words.rstrip().endswith((".", ":", ";", ","))

@@ -173,7 +173,7 @@ def _weight(element: Any) -> float:
 
 
 def _is_conversation(table: Any) -> bool:
-    rows = [row for row in table.iter("tr")]
+    rows = list(table.iter("tr"))
     return len(rows) > 3 and all(len(list(row)) == 2 for row in rows)
 
 
@@ -202,7 +202,7 @@ def _set_aside_around(body: Any, article: Any) -> None:
     if title is not None:
         keep |= {title, *title.iterancestors()}
     for element in list(body.iter()):
-        if not isinstance(element.tag, str) or element.tag in (tree.ASIDE,) or element.getparent() is None:
+        if not isinstance(element.tag, str) or element.tag == tree.ASIDE or element.getparent() is None:
             continue
         if element in keep or any(parent.get("class") == tree.ASIDE for parent in element.iterancestors()):
             continue

@@ -151,6 +151,7 @@ class Voice:
     asks: bool = False
     confidence: float = 1.0
     anonymous: bool = False
+    guessed: bool = False  # one turn alone has this label
 
 
 def bare(name: str) -> str:
@@ -162,6 +163,11 @@ def bare(name: str) -> str:
 
 def initials(name: str) -> str:
     return "".join(word[0] for word in re.split(r"[\s-]+", bare(name)) if word and word not in _SMALL)
+
+
+def is_role(name: str) -> bool:
+    """Whether a label says what somebody does, not who it is: Q, Answer, Вопрос."""
+    return bare(name).rstrip(".") in _ASKING | _ANSWERING
 
 
 def is_pause(name: str) -> bool:
@@ -262,8 +268,10 @@ def _accepted(groups: list[Voice], found: Mapping[int, Split], clippings: Sequen
     single = [
         voice for voice in groups
         if voice not in kept and found[voice.at[0]].sure and _is_name(voice.name) and 1 < len(voice.name.split()) <= 4
-        and clippings[voice.at[0]].lead
+        and (clippings[voice.at[0]].lead or _is_capital(found[voice.at[0]].name))
     ]  # fmt: skip
+    for voice in single:
+        voice.guessed = len(voice.at) == 1
     return kept + single
 
 

@@ -37,6 +37,15 @@ _INVITES = re.compile(
     r"cuéntenos|cuéntame|háblenos|explíquenos|díganos|en su opinión|usted|"
     r"erzählen sie|erklären sie|beschreiben sie|sagen sie|ihrer meinung|haben sie|sind sie|können sie|glauben sie)\b"
 )
+_ORDERS = re.compile(
+    r"(?i)^[¡«\"“]?(?:(?:and|so|please|well|then|а|и|но|пожалуйста|et|y|und|bitte|then)[ ,]+)*(?:"
+    r"tell (?:us|me)|talk (?:to|about|us)|describe|explain|walk (?:us|me)|say more|go on|give us|take us|help us|let[’']s|"
+    r"расскажите|поясните|опишите|объясните|скажите|назовите|приведите|давайте|поделитесь|"
+    r"parlez[- ]|racontez|expliquez|dites[- ]|décrivez|donnez[- ]|revenons|"
+    r"cuénte|háble|explíque|díga|descríba|denos|"
+    r"(?:erzählen|erklären|beschreiben|sagen|nennen|schildern|geben|sprechen|kommen) (?:sie|wir)|"
+    r"请谈|请说|请介绍|谈谈|说说|حدثنا|أخبرنا|اشرح)"
+)
 _REPLIES = re.compile(
     r"(?i)^[«\"“]?(?:yes|yeah|yep|no|nope|well|sure|absolutely|definitely|exactly|of course|right|certainly|i|we|my|our|thank you|thanks|"
     r"it[’']s|that[’']s|there (?:is|are)|because|honestly|"
@@ -81,11 +90,13 @@ def features(words: str) -> tuple[float, ...]:
         10.0 * second / (count + 10),
         float(bool(_SECOND.search(last))),
         float(count <= 4),
+        float(not ends and count <= 60 and bool(_ORDERS.match(last) or _ORDERS.match(words))),
+        float(count <= 60 and bool(_SECOND.match(words.lstrip("¿«“\"")))),
     )
 
 
 # Question against answer, in log odds, for `features`: see benchmarks/weigh.py.
-WEIGHTS = (0.6, 3.4, 1.2, 1.4, -1.8, -0.35, -0.8, 0.9, 0.7, 1.2, -1.6, -1.2, 0.6, 0.6, -0.8)
+WEIGHTS = (0.6, 3.4, 1.2, 1.4, -1.8, -0.35, -0.8, 0.9, 0.7, 1.2, -1.6, -1.2, 0.6, 0.6, -0.8, 5.0, 1.5)
 
 
 def _count(words: str) -> int:
@@ -105,7 +116,7 @@ def asks(words: str) -> bool:
 
 def invites(words: str) -> bool:
     """Whether the words ask somebody to speak, with or without a question mark."""
-    return bool(_INVITES.search(words))
+    return bool(_INVITES.search(words) or _ORDERS.match(words))
 
 
 def replies(words: str) -> bool:

@@ -95,10 +95,13 @@ def _spoken(clipping: Clipping, voice: labels.Voice, found: labels.Split, asked:
     if voice.anonymous:
         ask = f"Who is “{voice.name}”? The original does not say."
         sure = 0.5
+    elif voice.guessed:
+        ask = f"Does {voice.name} speak here? No other turn has this name."
+        sure = 0.6
     elif sure < DOUBTFUL_BELOW and voice.name not in asked:
         asked.add(voice.name)
         verb = "ask" if voice.asks else "answer"
-        ask = f"Does {voice.name} {verb} here, and everywhere? ({sure:.0%}) If not, change the role among the people."
+        ask = f"Does {voice.name} {verb} here, and everywhere? ({int(100 * sure)} %) If not, change the role among the people."
     label = found.name.strip(" *")
     return _Told(labels.cut_off(clipping, found), "question" if voice.asks else "answer", sure, True, f"{label}:", ask)
 
@@ -135,13 +138,19 @@ def _half_labelled(
     for i, one in enumerate(found):
         if i in splits and i in voice.at:
             one.label = f"{splits[i].name}:"
-    people = [Person(voice.name, Role.INTERVIEWER if voice.asks else Role.INTERVIEWEE, "", _forms(voice, splits))]
+    people = [Person(voice.name, Role.INTERVIEWER if voice.asks else Role.INTERVIEWEE, "", _forms(voice, splits, voice.name))]
     return _Understood(found, people, "one label")
 
 
-def _forms(voice: labels.Voice, splits: dict[int, labels.Split]) -> tuple[str, ...]:
-    forms = dict.fromkeys(splits[i].name.strip(" *") for i in voice.at)
-    return tuple(form for form in forms if form.casefold() != voice.name.casefold())
+def _forms(voice: labels.Voice, splits: dict[int, labels.Split], name: str) -> tuple[str, ...]:
+    forms = {form.casefold(): form for i in reversed(voice.at) if (form := splits[i].name.strip(" *"))}
+    return tuple(form for form in reversed(forms.values()) if form.casefold() != name.casefold())
+
+
+def _only_one(voice: labels.Voice, cast: Sequence[Person]) -> Person | None:
+    """Whom "Q" or "Answer" stands for, if the byline names one person who asks, or answers."""
+    fits = [p for p in cast if p.role.speaks and p.role.asks == voice.asks]
+    return fits[0] if labels.is_role(voice.name) and len(fits) == 1 else None
 
 
 def _people(voices: Sequence[labels.Voice], splits: dict[int, labels.Split], cast: Sequence[Person]) -> list[Person]:
@@ -150,12 +159,13 @@ def _people(voices: Sequence[labels.Voice], splits: dict[int, labels.Split], cas
     known = {labels.bare(person.name): person for person in cast}
     taken: set[str] = set()
     for voice in sorted(voices, key=lambda one: (one.asks, one.at[0])):
-        before = known.get(labels.bare(voice.name))
-        taken.add(labels.bare(voice.name))
+        before = known.get(labels.bare(voice.name)) or _only_one(voice, cast)
+        taken.add(labels.bare(before.name if before else voice.name))
         role = Role.INTERVIEWER if voice.asks else Role.INTERVIEWEE
         if before and before.role.asks and voice.asks:
             role = before.role
-        people.append(Person(voice.name, role, before.affiliation if before else "", _forms(voice, splits)))
+        name = before.name if before else voice.name
+        people.append(Person(name, role, before.affiliation if before else "", _forms(voice, splits, name)))
     return people + [p for p in cast if labels.bare(p.name) not in taken and not p.role.speaks]
 
 
@@ -296,6 +306,8 @@ def _chained(content: Sequence[Clipping], forced: dict[int, int], titled: bool =
     ):
         forced[0] = FRONT
     states = telling.told([c.words for c in content], forced)
+    if not any(state == QUESTION for state, _ in states):
+        states = [(state if state == BEHIND else FRONT, sure) for state, sure in states]
     told: list[_Told] = []
     for clipping, (state, sure) in zip(content, states, strict=True):
         kind = {FRONT: "front", QUESTION: "question", ANSWER: "answer", BEHIND: "behind"}[state]
@@ -360,7 +372,7 @@ def _drafted(reading: Reading, found: _Understood, cast: Sequence[Person], name:
         title=desk.text("title"), people=tuple(people), introduction=tuple(desk.introduction), turns=turns,
         aside=tuple(c for c in reading.clippings if c.kind == "aside" or (c.kind == "setting" and c.why not in _FIELDS)) + tuple(desk.aside),
         standfirst=desk.text("standfirst"), byline=desk.text("byline"), disclaimer=desk.text("disclaimer"),
-        rights=desk.text("rights"), date=desk.date, language=(reading.settings.get("language") or ("",))[0] or language.detected(words),
+        rights=desk.text("rights"), date=desk.date or frame.date_within(desk.text("byline")), language=(reading.settings.get("language") or ("",))[0] or language.detected(words),
         url=(reading.settings.get("url") or ("",))[0], tags=tuple(reading.settings.get("tags", ())),
         front={key: tuple(clippings) for key, clippings in desk.front.items()}, notes=tuple(notes),
     )  # fmt: skip
@@ -389,7 +401,12 @@ class _Desk:
                 self.front.setdefault(clipping.why, []).append(clipping)
 
     def text(self, key: str) -> str:
-        return " ".join(" ".join(c.words.split()) for c in self.front.get(key, ()))
+        """The words of a setting; where two lines become one, a full stop stands between them."""
+        out = ""
+        for clipping in self.front.get(key, ()):
+            words = " ".join(clipping.words.split())
+            out += f"{'' if not out else ' ' if not out[-1].isalnum() else '. '}{words}"
+        return out
 
     def take(self, one: _Told) -> None:
         (self._before if one.kind == "front" else self._behind)(one.clipping)
@@ -466,4 +483,4 @@ def _turns(body: Sequence[_Told]) -> tuple[Turn, ...]:
 def _ask(one: _Told) -> str:
     if one.sure >= DOUBTFUL_BELOW or one.kind not in ("question", "answer") or one.label:
         return ""
-    return f"Is this {'a question' if one.kind == 'question' else 'an answer'}? ({one.sure:.0%})"
+    return f"Is this {'a question' if one.kind == 'question' else 'an answer'}? ({int(100 * one.sure)} %)"

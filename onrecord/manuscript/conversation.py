@@ -36,7 +36,7 @@ from onrecord.problems import closest
 
 _LONGEST_LABEL = 60
 _COLONS = (":", "：")
-RESERVED_IDS = frozenset({"title", "standfirst", "byline", "disclaimer", "introduction", "main", "contents"})
+RESERVED_IDS = frozenset({"title", "standfirst", "byline", "disclaimer", "introduction", "main", "contents", "cite"})
 
 
 @dataclass
@@ -217,7 +217,7 @@ class Conversation:
         return items
 
     def _claim(self, identity: str, place: Place) -> None:
-        if identity in RESERVED_IDS or identity.startswith(("fn", "pullquote")):
+        if identity in RESERVED_IDS or identity.startswith(("fn", "pullquote", "page-", "xref", "cite-")):
             self._problems.add(
                 place.line,
                 "ids-are-unique",
