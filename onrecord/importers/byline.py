@@ -45,7 +45,7 @@ _POST = (
     r"researcher|member|head|chair(?:man|woman)?|founder|author|advis[eo]r|analyst|president|correspondent|journalist)\b"
 )
 _ORGANIZATION = re.compile(r"^(?P<name>[\w.’'& -]{2,60}?)\s+(?:[Ii]nterview(?:s|ed)?|[Ee]xclusive|[Qq]uestions)\b")
-_SPOKE = re.compile(rf"^(?P<asker>{_FULL}|[{_UP}][\w.’'-]+)\s+(?:spoke|speaks|talked|talks|sat down|chatted|interview(?:s|ed))\s+(?:to|with)?\s*")
+_SPOKE = re.compile(rf"^(?!(?:We|I|They|He|She|You|Who)\b)(?P<asker>{_FULL}|[{_UP}][\w.’'-]+)\s+(?:spoke|speaks|talked|talks|sat down|chatted|interview(?:s|ed))\s+(?:to|with)?\s*")
 _IN_CONVERSATION = re.compile(rf"(?P<guest>{_FULL}),? in conversation with (?P<asker>{_FULL})")
 _SPOKEN_WITH = re.compile(rf"(?P<guest>{_FULL})(?P<post>,[^.]{{3,150}}?,)? (?:spoke|talked|speaks) (?:to|with) (?P<asker>{NAME})")
 _PATTERNS = [*_INTERVIEWER, *_INTERVIEWEE, *(p for _, ps in _OTHERS for p in ps)]
@@ -65,7 +65,7 @@ def is_byline(words: str) -> bool:
             return False  # a paragraph that introduces, in sentences
         # "… interview with X" opens the line, or follows the name of who asked.
         return len(before.split()) <= 6 and "." not in before.replace(".com", "").replace(".org", "").strip(" .")
-    if _SPOKE.match(words) and len(words.split()) < 40:
+    if _SPOKE.match(words) and len(words.split()) < 40 and any(p.role is Role.INTERVIEWEE for p in people_in(words)):
         return not re.search(r"[.!?]\s+\S", words[words.find(" spoke") :]) or len(words.split()) < 20
     return len(words) < 60 and bool(_IS_BYLINE_ELSEWHERE.search(words)) and not words.rstrip().endswith(("。", "！"))
 

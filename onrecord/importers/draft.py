@@ -32,7 +32,7 @@ class Clipping:
     voice: str = ""  # who speaks, when the format itself says it
     time: str = ""  # when these words were said: 00:12:41
     why: str = ""
-    joined: bool = False  # goes on in the paragraph of the clipping before
+    notes: tuple[str, ...] = ()  # its footnotes, as Markdown definitions
 
     @property
     def all_words(self) -> str:

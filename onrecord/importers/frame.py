@@ -24,6 +24,10 @@ _NOTE = re.compile(
     r"cet entretien a|entretien publié|note de la rédaction|esta entrevista (?:fue|ha sido|se)|nota de la redacción|"
     r"(?:das|dieses) (?:interview|gespräch) (?:wurde|erschien|ist)|anmerkung der redaktion)"
 )
+_FURNITURE = re.compile(
+    r"(?i)^(?:share(?: (?:this|on|via).{0,30})?|tweet|facebook|twitter|linkedin|whatsapp|telegram|e-?mail|print|pin it|reddit|copy link|"
+    r"поделиться|вконтакте|одноклассники|partager|imprimer|compartir|teilen|drucken|read more|back to top|skip to content|menu|home)\W*$"
+)
 _MONTHS = {
     name: number
     for names in (
@@ -52,6 +56,11 @@ def is_rights(words: str) -> bool:
 
 def is_note(words: str) -> bool:
     return len(words.split()) < 90 and bool(_NOTE.search(words.strip()))
+
+
+def is_furniture(words: str) -> bool:
+    """Whether a line is a button of a web page: Share, Print, Tweet."""
+    return len(words) < 60 and bool(_FURNITURE.match(words.strip()))
 
 
 def date_in(words: str) -> str:

@@ -36,10 +36,6 @@ _NAMED = (
     (r"\b(?:sidebar|widgets?|site-(?:header|footer)|masthead|topbar|footer|colophon)\b", "page frame"),
     (r"\b(?:tags?|tag-list|post-tags|categories|cat-links)\b", "tags"),
 )  # fmt: skip
-_SHARE_WORDS = re.compile(
-    r"(?i)^(?:share(?: (?:this|on|via).{0,30})?|tweet|facebook|twitter|linkedin|whatsapp|telegram|e-?mail|print|pin it|reddit|copy link|"
-    r"поделиться|вконтакте|одноклассники|partager|imprimer|compartir|teilen|drucken|read more|back to top|skip to content|menu|home)\W*$"
-)
 _ROLE = re.compile(r"^(?:navigation|complementary|contentinfo|search|banner|menu|dialog)$")
 
 
@@ -215,7 +211,7 @@ def _set_aside_around(body: Any, article: Any) -> None:
         elif why := _why(element):
             if _weight_plain(element) < 0.5 * _weight_plain(article):
                 _mark(element, why)
-        elif element.tag in ("p", "li", "div", "span", "a") and not len(element) and _SHARE_WORDS.match((element.text or "").strip()):
+        elif element.tag in ("p", "li", "div", "span", "a") and not len(element) and frame.is_furniture(element.text or ""):
             _mark(element, "share buttons")
         elif element.tag in ("ul", "ol", "div", "p") and _is_links(element):
             _mark(element, "a list of links")

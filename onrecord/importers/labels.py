@@ -157,7 +157,7 @@ class Voice:
 def bare(name: str) -> str:
     """The name without honorific, brackets and case, by which labels are compared."""
     name = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name).strip(" .:*_—–-")
-    name = _HONORIFIC.sub("", name)
+    name = re.sub(r"(?i)^(q(?:uestion)?|a(?:nswer)?|вопрос|ответ|frage|antwort)\s?\d{1,3}$", r"\1", _HONORIFIC.sub("", name))
     return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
 
 
@@ -329,7 +329,7 @@ def decide_who_asks(found: list[Voice], turns: Mapping[str, Sequence[str]], role
     for voice in found:
         score = scores[voice.name]
         voice.asks = score > middle if len(found) > 2 else voice is ranked[0]
-        distance = abs(top - bottom) if len(found) == 2 else 2 * abs(score - middle)
+        distance = abs(top - bottom) if len(found) == 2 else 2.5 * abs(score - middle)
         voice.confidence = 1 / (1 + math.exp(-distance))
         if voice.anonymous:
             voice.asks, voice.confidence = score > middle, 0.5

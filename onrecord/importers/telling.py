@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 
 FRONT, QUESTION, ANSWER, BEHIND = range(4)
 _NEVER = -1e9
+_SPOKEN = 2.1  # who asks in speech often makes statements
 _TEMPER = 0.9  # the signals are not independent of each other
 
 _ENDS = re.compile(r"[?？؟]['\"”’»)\]*_\s…!.]*$")
@@ -96,7 +97,7 @@ def features(words: str) -> tuple[float, ...]:
 
 
 # Question against answer, in log odds, for `features`: see benchmarks/weigh.py.
-WEIGHTS = (0.6, 3.4, 1.2, 1.4, -1.8, -0.35, -0.8, 0.9, 0.7, 1.2, -1.6, -1.2, 0.6, 0.6, -0.8, 5.0, 1.5)
+WEIGHTS = (0.6, 3.4, 1.2, 1.4, -1.8, -0.35, -0.8, 0.9, 0.7, 1.2, -1.6, -1.2, 0.6, 0.6, -0.8, 5.0, 2.2)
 
 
 def _count(words: str) -> int:
@@ -119,9 +120,23 @@ def invites(words: str) -> bool:
     return bool(_INVITES.search(words) or _ORDERS.match(words))
 
 
+_HEARS = re.compile(
+    r"(?i)^(?:\[[\d:]+\]\s*)?(?:yes|yeah|yep|yup|no|nope|right|ok|okay|sure|exactly|wow|mm+|uh-?huh|cool|awesome|gotcha|totally|absolutely|definitely|"
+    r"interesting|true|да|нет|ага|угу|точно|ясно|oui|non|d’accord|ja|nein|genau|sí|claro)\b"
+)
+
+
 def replies(words: str) -> bool:
-    """Whether the words are a short reply, as speech has them: "Yeah, that's true."."""
-    return not asks(words) and (_count(words) <= 2 or (_count(words) <= 8 and bool(_REPLIES.match(words))))
+    """Whether the words only show that somebody listens, as speech has it: "Yeah, that's true."."""
+    return not asks(words) and _count(words) <= 6 and bool(_HEARS.match(words))
+
+
+_LOOSE = re.compile(r"(?i)^(?:so|well|yeah|and|ну|так|alors|bon|bueno|also|tja)\b[ ,]|\byou know\b|\bi mean\b|\blike,")
+
+
+def is_loose(words: str) -> bool:
+    """Whether the words are put as in speech."""
+    return bool(_LOOSE.search(words))
 
 
 # From one paragraph to the next. A question is answered; an answer has as many paragraphs as it needs.
@@ -135,6 +150,12 @@ _TURNS = {
     (FRONT, FRONT): 0.60, (FRONT, QUESTION): 0.39, (FRONT, ANSWER): 0.01,
     (QUESTION, QUESTION): 0.03, (QUESTION, ANSWER): 0.97,
     (ANSWER, ANSWER): 0.05, (ANSWER, QUESTION): 0.94, (ANSWER, BEHIND): 0.01,
+    (BEHIND, BEHIND): 1.0,
+}  # fmt: skip
+_TALK = {
+    (FRONT, FRONT): 0.60, (FRONT, QUESTION): 0.39, (FRONT, ANSWER): 0.01,
+    (QUESTION, QUESTION): 0.12, (QUESTION, ANSWER): 0.88,
+    (ANSWER, ANSWER): 0.30, (ANSWER, QUESTION): 0.69, (ANSWER, BEHIND): 0.01,
     (BEHIND, BEHIND): 1.0,
 }  # fmt: skip
 _START = {FRONT: 0.5, QUESTION: 0.45, ANSWER: 0.05}
@@ -151,7 +172,7 @@ def told(
     """
     if not words:
         return []
-    steps = {pair: math.log(chance) for pair, chance in (_TURNS if turns else _STEPS).items()}
+    steps = {pair: math.log(chance) for pair, chance in (_TURNS if turns else _TALK if talk else _STEPS).items()}
     usual = _usual_length(words)
     emitted = [_emissions(i, one, forced.get(i), front, talk, usual) for i, one in enumerate(words)]
     ahead = [[_log(_START.get(state, 0.0)) + emitted[0][state] for state in range(4)]]
@@ -178,7 +199,7 @@ def _usual_length(words: Sequence[str]) -> float:
 def _emissions(i: int, words: str, forced: int | None, front: bool, talk: bool, usual: float) -> list[float]:
     if forced is not None:
         return [0.0 if state == forced else _NEVER for state in range(4)]
-    odds = _TEMPER * score(words) + (1.0 if talk else 0.0)
+    odds = _TEMPER * score(words) + (_SPOKEN if talk else 0.0)
     if usual and _count(words) > 3 * usual + 12:
         odds -= 1.5
     # Text before the first question is like an answer, a title may even ask; what stands behind is always forced.

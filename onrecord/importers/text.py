@@ -55,7 +55,9 @@ def _width(lines: list[str]) -> int:
     lengths = sorted(len(line) for line in lines if line)
     width = lengths[min(len(lengths) - 1, int(len(lengths) * 0.98))]
     wrapped = sum(len(line) + 1 + len(after.split()[0]) > width - 8 for line, after in full)
-    return width if width <= 132 and wrapped >= 0.6 * len(full) and len(full) > 1 else 0
+    if sum(bool(_CLOSED.search(line)) for line, _ in full) > 0.6 * len(full):
+        return 0  # wrapped lines end anywhere, paragraphs do not
+    return width if 30 <= width <= 132 and wrapped >= 0.6 * len(full) and len(full) > 1 else 0
 
 
 def _goes_on(before: str, line: str, width: int) -> bool:

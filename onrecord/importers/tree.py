@@ -25,10 +25,12 @@ def clippings(blocks: Sequence[Any], first: int = 0, bold_styles: frozenset[str]
 
 
 class _Walker:
-    def __init__(self, bold_styles: frozenset[str] = frozenset()) -> None:
+    def __init__(self, bold_styles: frozenset[str] = frozenset(), notes: list[str] | None = None) -> None:
         self.found: list[Clipping] = []
         self._line = 0
         self._bold_styles = bold_styles
+        self._notes: list[str] = notes if notes is not None else []  # those of the whole document
+        self._noted = len(self._notes)  # how many of them stand with a clipping
 
     # blocks
 
@@ -78,8 +80,10 @@ class _Walker:
             self._line = int(found.group(1)) if found else self._line
 
     def _put(self, clipping: Clipping) -> None:
+        notes = tuple(f"[^{n}]: {text}" for n, text in enumerate(self._notes[self._noted :], self._noted + 1))
+        self._noted = len(self._notes)
         if clipping.words.strip():
-            self.found.append(replace(clipping, line=self._line))
+            self.found.append(replace(clipping, line=self._line, notes=notes))
 
     def _aside(self, words: str, why: str) -> None:
         self._put(Clipping(0, "", " ".join(words.split()), kind="aside", why=why))
@@ -119,7 +123,7 @@ class _Walker:
         self._put(Clipping(0, text, words, kind=kind, level=level, bold=bold, lead=lead))
 
     def _inside(self, blocks: Any, prefix: str, kind: str) -> None:
-        inner = _Walker()
+        inner = _Walker(self._bold_styles, self._notes)
         inner._line = self._line
         inner._all(blocks)
         text = "\n>\n".join("\n".join(f"> {line}".rstrip() for line in one.text.split("\n")) for one in inner.found)
@@ -130,7 +134,7 @@ class _Walker:
         start = content[0][0] if kind == "OrderedList" else 0
         lines, words = [], []
         for number, item in enumerate(items, start):
-            inner = _Walker()
+            inner = _Walker(self._bold_styles, self._notes)
             inner._all(item)
             mark = f"{number}. " if kind == "OrderedList" else "- "
             text = "\n\n".join(one.text for one in inner.found)
@@ -156,7 +160,7 @@ class _Walker:
         for i, row in enumerate(cells):
             shown = []
             for cell in row:
-                inner = _Walker()
+                inner = _Walker(self._bold_styles, self._notes)
                 inner._all(cell)
                 shown.append(" ".join(one.text for one in inner.found).replace("|", "\\|").replace("\n", " "))
                 words += [one.words for one in inner.found]
@@ -206,7 +210,8 @@ class _Walker:
                 return self._raw(content[1])
             case "Note":
                 words = " ".join(" ".join(words_of(block) for block in content).split())
-                return f" \\[{within(words)}\\]" if words else ""
+                self._notes.append(escaped(words))
+                return f"[^{len(self._notes)}]"
             case "Cite":
                 return self._raw(content[1])
             case "Math":

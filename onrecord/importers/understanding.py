@@ -39,6 +39,7 @@ class _Understood:
 
 def understood(reading: Reading, name: str) -> Draft:
     """What the reading most likely is."""
+    reading = replace(reading, clippings=tuple(map(_furniture_aside, reading.clippings)))
     content = [c for c in reading.clippings if c.kind not in ("aside", "setting")]
     cast = _cast(reading, content)
     headed = _by_heading(content)
@@ -47,6 +48,12 @@ def understood(reading: Reading, name: str) -> Draft:
         found = _Understood(headed, habit="headings")
     found = found or _unlabelled(content, reading)
     return _drafted(reading, found, cast, name)
+
+
+def _furniture_aside(clipping: Clipping) -> Clipping:
+    """Buttons that were copied with the text of a page."""
+    button = clipping.kind == "paragraph" and not clipping.voice and frame.is_furniture(clipping.words)
+    return replace(clipping, kind="aside", why="share buttons") if button else clipping
 
 
 def _cast(reading: Reading, content: Sequence[Clipping]) -> list[Person]:
@@ -180,15 +187,17 @@ def _unlabelled(content: Sequence[Clipping], reading: Reading) -> _Understood:
             return _Understood(told, habit=habit.__name__)
     told = _chained(content, {}, titled="title" in reading.settings)
     if "silent" in reading.settings or _is_talk(told):
+        told = _chained(content, {}, titled="title" in reading.settings, talk=True)
         _doubt_talk(told)
     return _Understood(told, habit="none")
 
 
 def _is_talk(told: Sequence[_Told]) -> bool:
     """A transcript of speech: short replies that ask nothing stand between long paragraphs."""
-    spoken = [one for one in told if one.kind in ("question", "answer") and one.clipping.kind == "paragraph"]
-    short = [one for one in spoken if telling.replies(one.clipping.words)]
-    return len(spoken) >= 12 and len(short) >= 0.05 * len(spoken)
+    spoken = [one.clipping.words for one in told if one.kind in ("question", "answer") and one.clipping.kind == "paragraph"]
+    heard = sum(map(telling.replies, spoken))
+    loose = sum(map(telling.is_loose, spoken))
+    return len(spoken) >= 12 and (heard >= max(2, 0.015 * len(spoken)) or (heard > 0 and loose >= 0.1 * len(spoken)))
 
 
 def _doubt_talk(told: Sequence[_Told]) -> None:
@@ -298,14 +307,14 @@ def _without_dash(clipping: Clipping) -> Clipping:
     return replace(clipping, words=rest, text=text if text is not None else escaped(rest))
 
 
-def _chained(content: Sequence[Clipping], forced: dict[int, int], titled: bool = False) -> list[_Told]:
+def _chained(content: Sequence[Clipping], forced: dict[int, int], titled: bool = False, talk: bool = False) -> list[_Told]:
     """Told by the words alone."""
     forced = {**_known(content), **forced}
     if content and 0 not in forced and not titled and frame.is_title(content[0].words) and len(content) > 2 and (
         not telling.asks(content[0].words) or telling.asks(content[1].words)
     ):
         forced[0] = FRONT
-    states = telling.told([c.words for c in content], forced)
+    states = telling.told([c.words for c in content], forced, talk=talk)
     if not any(state == QUESTION for state, _ in states):
         states = [(state if state == BEHIND else FRONT, sure) for state, sure in states]
     told: list[_Told] = []

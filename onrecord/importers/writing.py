@@ -113,6 +113,8 @@ def _body(draft: Draft, accept: bool) -> Iterator[str]:
         asks = turn.asks if turn.asks and not accept else ("",) * len(turn.clippings)
         for block, ask in zip(_turn(turn, used), asks, strict=True):
             yield f'::: {{.doubt ask="{_attribute(ask)}"}}\n\n{block}\n\n:::' if ask else block
+    for clipping in (*draft.introduction, *(clipping for turn in draft.turns for clipping in turn.clippings)):
+        yield from clipping.notes
 
 
 def _attribute(text: str) -> str:

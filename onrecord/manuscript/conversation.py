@@ -7,6 +7,7 @@ an answer opens the next pair, a second question or answer inside a pair gets th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -36,6 +37,7 @@ from onrecord.problems import closest
 
 _LONGEST_LABEL = 60
 _COLONS = (":", "：")
+_RESERVED = re.compile(r"(?:fn|pullquote|cite-).*|xref\d+|page-(?:\d+|[ivxlc]+)")
 RESERVED_IDS = frozenset({"title", "standfirst", "byline", "disclaimer", "introduction", "main", "contents", "cite"})
 
 
@@ -217,7 +219,7 @@ class Conversation:
         return items
 
     def _claim(self, identity: str, place: Place) -> None:
-        if identity in RESERVED_IDS or identity.startswith(("fn", "pullquote", "page-", "xref", "cite-")):
+        if identity in RESERVED_IDS or _RESERVED.fullmatch(identity):
             self._problems.add(
                 place.line,
                 "ids-are-unique",

@@ -23,7 +23,7 @@ def cited(book: Book, interview: Interview, page: Any, files: Mapping[str, bytes
         element.get("id"): letters("".join(element.itertext())) for element in page.iter() if name_of(element) == "li"
     }
     linked = any("cite" in classes_of(element) for element in page.iter())
-    for turn in interview.turns if linked or printed else ():
+    for turn in interview.turns if linked else ():
         line = lines.get(f"cite-{turn.id}", "")
         lost = [
             part for part in _parts(book, interview, pages.get(turn.id, ""), turn.address) if letters(part) not in line
