@@ -262,8 +262,6 @@ def _accepted(groups: list[Voice], found: Mapping[int, Split], clippings: Sequen
     most = max(len(voice.at) for voice in kept)
     if total < 2 or (total < 0.12 * paragraphs and most < 4):
         return []
-    if _asked_without(kept, clippings) > max(1, sum(telling.asks(clippings[i].words) for v in kept for i in v.at)):
-        return []
     kept = [v for v in kept if len(v.at) >= 0.04 * most or bare(v.name) in known or len(v.name.split()) > 1]
     single = [
         voice for voice in groups
@@ -275,10 +273,15 @@ def _accepted(groups: list[Voice], found: Mapping[int, Split], clippings: Sequen
     return kept + single
 
 
-def _asked_without(kept: Sequence[Voice], clippings: Sequence[Clipping]) -> int:
-    """Questions that stand alone in a short paragraph without a label: then labels are not how this text tells speakers."""
+def only_guests(kept: Sequence[Voice], clippings: Sequence[Clipping]) -> bool:
+    """Whether labels stand at answers only: more questions stand alone in a paragraph without one than with one."""
     if len(kept) < 2:
-        return 0
+        return False
+    asked = sum(telling.asks(clippings[i].words) for voice in kept for i in voice.at)
+    return _asked_without(kept, clippings) > max(1, asked)
+
+
+def _asked_without(kept: Sequence[Voice], clippings: Sequence[Clipping]) -> int:
     taken = {i for voice in kept for i in voice.at}
     # A label on a line of its own has its words in the next paragraph.
     taken |= {i + 1 for i in taken if len(clippings[i].words) < _LONGEST and clippings[i].words.rstrip().endswith((":", "："))}

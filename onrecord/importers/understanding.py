@@ -79,9 +79,13 @@ def _labelled(content: Sequence[Clipping], cast: Sequence[Person], *, titled: bo
         return None
     roles = {labels.bare(p.name): p.role.asks for p in cast if p.role.speaks}
     turns = labels.by_voice(voices, splits, content)
+    if labels.only_guests(voices, content):
+        voices = [voice for voice in voices if "&" not in voice.name]  # a topic, not a person
+        splits = {i: splits[i] for voice in voices for i in voice.at}
+        return _half_labelled(content, voices, splits, cast, titled=titled) if voices else None
     labels.decide_who_asks(voices, turns, roles)
     if len(voices) == 1:
-        return _half_labelled(content, voices[0], splits, titled=titled)
+        return _half_labelled(content, voices, splits, cast, titled=titled)
     owner = {i: voice for voice in voices for i in voice.at}
     first = min(owner)
     told: list[_Told] = []
@@ -128,25 +132,23 @@ def _within(clipping: Clipping, told: list[_Told]) -> _Told:
 
 
 def _half_labelled(
-    content: Sequence[Clipping], voice: labels.Voice, splits: dict[int, labels.Split], *, titled: bool
+    content: Sequence[Clipping], voices: Sequence[labels.Voice], splits: dict[int, labels.Split], cast: Sequence[Person], *, titled: bool
 ) -> _Understood:
-    """Only those who ask (or only those who answer) have a label; the chain tells the rest."""
-    alone = sum(i not in voice.at and len(c.words.split()) <= 30 and telling.asks(c.words) for i, c in enumerate(content))
-    if alone > sum(telling.asks(content[i].words) for i in voice.at):
-        voice.asks = False
-    state = QUESTION if voice.asks else ANSWER
-    forced = dict.fromkeys(voice.at, state)
-    first = voice.at[0]
-    clippings = [labels.cut_off(c, splits[i]) if i in splits and i in forced else c for i, c in enumerate(content)]
-    if voice.asks:
-        forced |= dict.fromkeys(range(first), FRONT)
-        forced |= {i + 1: ANSWER for i in voice.at if i + 1 < len(content) and i + 1 not in forced}
+    """Only those who ask, or only those who answer, have labels; the chain tells the rest."""
+    at = sorted(i for voice in voices for i in voice.at)
+    alone = sum(i not in at and len(c.words.split()) <= 30 and telling.asks(c.words) for i, c in enumerate(content))
+    asks = len(voices) == 1 and voices[0].asks and alone <= sum(telling.asks(content[i].words) for i in at)
+    for voice in voices:
+        voice.asks = asks
+    forced = dict.fromkeys(at, QUESTION if asks else ANSWER)
+    clippings = [labels.cut_off(c, splits[i]) if i in forced else c for i, c in enumerate(content)]
+    if asks:
+        forced |= dict.fromkeys(range(at[0]), FRONT)
+        forced |= {i + 1: ANSWER for i in at if i + 1 < len(content) and i + 1 not in forced}
     found = _chained(clippings, forced, titled=titled)
-    for i, one in enumerate(found):
-        if i in splits and i in voice.at:
-            one.label = f"{splits[i].name}:"
-    people = [Person(voice.name, Role.INTERVIEWER if voice.asks else Role.INTERVIEWEE, "", _forms(voice, splits, voice.name))]
-    return _Understood(found, people, "one label")
+    for i in at:
+        found[i].label, found[i].opens = f"{splits[i].name.strip(' *')}:", True
+    return _Understood(found, _people(voices, splits, cast), "labels of one side")
 
 
 def _forms(voice: labels.Voice, splits: dict[int, labels.Split], name: str) -> tuple[str, ...]:
