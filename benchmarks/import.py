@@ -218,6 +218,31 @@ def lines(truth: Truth) -> str:
     return bare(truth).replace("\n\n", "\n")
 
 
+_PAGE = """<!DOCTYPE html><html lang="en-US"><head><title>{title} - The Desk</title></head>
+<body class="single-post has-sidebar"><div id="page" class="site"><a class="skip-link" href="#content">Skip to content</a>
+<header id="masthead" class="site-header"><div class="site-branding"><p class="site-title"><a href="/">The Desk</a></p></div>
+<nav><ul><li><a href="/">Home</a></li><li><a href="/about">About us</a></li><li><a href="/all">All interviews</a></li></ul></nav></header>
+<div id="content" class="site-content"><div id="primary"><main><article class="post tag-press category-talk">
+<header class="entry-header"><h1 class="entry-title">{title}</h1><div class="entry-meta"><time datetime="2026-03-12">March 12, 2026</time></div></header>
+<div class="sharedaddy"><h3>Share this:</h3><ul><li><a href="#">Twitter</a></li><li><a href="#">Facebook</a></li></ul></div>
+<div class="entry-content">{text}</div>
+<footer class="entry-footer">Posted in <a href="/talk">Talk</a>, <a href="/press">Press</a></footer></article>
+<div id="comments" class="comments-area"><h2>Two thoughts</h2><ol class="comment-list"><li><article class="comment-body">
+<div class="comment-content"><p>What a long text! Did anybody read all of it? I did, twice, and found no fault in it at all.</p></div></article></li></ol></div>
+</main></div><aside id="secondary" class="widget-area"><section class="widget"><h2>Recent interviews</h2><ul><li><a href="/x">Who reads?</a></li></ul></section></aside></div>
+<footer class="site-footer"><p>© The Desk. Who are we? <a href="/about">Read more</a></p></footer></div></body></html>"""
+
+
+def page(form: Callable[[Said], str]) -> Callable[[Truth], str]:
+    """A page as weblogs make them, with everything around the interview."""
+
+    def make(truth: Truth) -> str:
+        text = "\n".join(form(said) for said in truth.paragraphs)
+        return _PAGE.format(title=truth.name.replace("-", " ").replace(".", " ").title(), text=text)
+
+    return make
+
+
 HABITS: dict[str, tuple[str, bool, Callable[[Truth], str]]] = {
     # habit: suffix, whether the truth has speakers, how the text is made
     "**Name:** (Markdown)": (".md", True, labelled(lambda s, _: f"**{s.speaker}:** ")),
@@ -236,6 +261,9 @@ HABITS: dict[str, tuple[str, bool, Callable[[Truth], str]]] = {
     "SRT Name:": (".srt", True, srt_names),
     "bold questions (Markdown)": (".md", False, bold),
     "headings (Markdown)": (".md", False, headings),
+    "bold questions (page)": (".html", False, page(lambda s: f"<p><strong>{escaped(s.words)}</strong></p>" if s.asks else f"<p>{escaped(s.words)}</p>")),
+    "Name: in bold (page)": (".html", True, page(lambda s: f"<p>{f'<b>{escaped(s.speaker)}:</b> ' if s.opens else ''}{escaped(s.words)}</p>")),
+    "no labels, written (page)": (".html", False, page(lambda s: f"<p>{escaped(s.words)}</p>")),
     "no labels, written (text)": (".txt", False, bare),
     "no labels, wrapped (text)": (".txt", False, wrapped),
     "no labels, line by line (text)": (".txt", False, lines),
@@ -321,10 +349,10 @@ def compare(truth: Truth, draft: Draft, score: Score, wrong: list[str], *, speak
             wrong.append(f"{'  doubtful' if unsure else '! SURE'} {kind} for {wanted}: {said.words[:140]}")
 
 
-def run(habit: str, every: Sequence[Truth], show: bool) -> None:
+def measured(habit: str, every: Sequence[Truth]) -> tuple[Score, list[str], list[str], float]:
+    """The score of a habit, what was told wrong, what was refused, and the seconds it took."""
     suffix, _, make = HABITS[habit]
-    has_speakers = "Name" in habit or "NAME" in habit or "name" in habit or habit in ("initials introduced (text)", "form changes (text)", "time in the label (text)", "VTT voices", "VTT rolling")
-    score = Score()
+    score, wrong = Score(), list[str]()
     with tempfile.TemporaryDirectory() as folder:
         sources = []
         for truth in every:
@@ -337,25 +365,33 @@ def run(habit: str, every: Sequence[Truth], show: bool) -> None:
         spent = time.monotonic() - since
     drafts = {one.source.name.removesuffix(suffix): one.draft for one in done}
     score.failed = len(every) - len(done)
-    wrong: list[str] = []
     for truth in every:
         draft = drafts.get(truth.name)
         if draft is not None:
             mine: list[str] = []
-            compare(truth, draft, score, mine, speakers=has_speakers, anonymous=not has_speakers)
+            compare(truth, draft, score, mine, speakers=has_speakers(habit), anonymous=not has_speakers(habit))
             wrong += [f"{truth.name}: {line}" for line in mine]
+    return score, wrong, [str(problem) for problem in problems if problem.severity == "error"], spent
+
+
+def has_speakers(habit: str) -> bool:
+    """Whether the habit keeps names; Q and A name nobody."""
+    return HABITS[habit][1] and not habit.startswith(("Q:", "no labels"))
+
+
+def run(habit: str, every: Sequence[Truth], show: bool) -> None:
+    score, wrong, refused, spent = measured(habit, every)
     errors = score.paragraphs - score.right
     precision = score.hit / score.told if score.told else 0
     recall = score.hit / score.asked if score.asked else 0
-    speakers = f"{score.speakers / max(1, score.paragraphs):8.2%}" if has_speakers else "       –"
+    speakers = f"{score.speakers / max(1, score.paragraphs):8.2%}" if has_speakers(habit) else "       –"
     marked = f"{score.doubtful_errors}/{errors}" if errors else "–"
     print(
         f"{habit:32} {score.right / max(1, score.paragraphs):8.2%} {precision:8.2%} {recall:8.2%} {speakers} "
         f"{score.turns_right / max(1, score.turns):8.2%} {marked:>9} {score.doubts:6} {spent:6.1f}" + (f"  {score.failed} refused" if score.failed else "")
     )
     if show:
-        print("\n".join(wrong[:60]))
-        print("\n".join(f"  {problem}" for problem in problems if problem.severity == "error"))
+        print("\n".join([*wrong[:60], *refused[:20]]))
 
 
 def main() -> int:

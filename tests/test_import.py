@@ -103,3 +103,26 @@ def test_labels_tell_who_speaks(tmp_path: Path, habit: str, suffix: str) -> None
     assert result.count("**") == 12
     _, problems = manuscript.survey(tmp_path)
     assert not [problem for problem in problems if problem.severity == "error"]
+
+
+def test_doubts_can_be_accepted_later(tmp_path: Path) -> None:
+    """A file that is as it was imported may be imported again with --yes; one that was changed may not."""
+    source = tmp_path / "one.txt"
+    source.write_text("A talk\n\n" + "It does ask. Sometimes.\n\nYeah, right.\n\nWhat else?\n\nNothing.\n\n" * 4, "utf-8")
+    home = book(tmp_path / "book")
+    result = home / "interviews/one.md"
+    assert cli.main(["import", str(source), "--to", str(home)]) == 0
+    assert "::: {.doubt" in result.read_text("utf-8")
+    assert cli.main(["import", str(source), "--to", str(home), "--yes"]) == 0
+    assert "::: {.doubt" not in result.read_text("utf-8")
+    result.write_text(result.read_text("utf-8") + "\nMore.\n", "utf-8")
+    assert cli.main(["import", str(source), "--to", str(home)]) == 1
+
+
+def test_an_interview_of_another_book_comes_with_its_original(tmp_path: Path) -> None:
+    """A source file is taken as it is."""
+    home = book(tmp_path / "book")
+    own = ROOT / "book/interviews/kalika-central-asia.md"
+    assert cli.main(["import", str(own), "--to", str(home / "interviews")]) == 0
+    assert (home / "interviews" / own.name).read_bytes() == own.read_bytes()
+    assert (home / "originals/kalika-central-asia.txt").read_bytes() == SEED.read_bytes()

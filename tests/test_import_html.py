@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.test_import import SEED, imported, kinds, outcome
 
 PARAGRAPHS = [line for line in SEED.read_text("utf-8").split("\n") if line]
@@ -14,13 +16,13 @@ PAGE = """<!DOCTYPE html>
 <script>var words = "never printed";</script><style>p {{ color: red }}</style></head>
 <body>
 <header class="site-header"><a href="/">The Desk</a><nav><ul><li><a href="/a">Themes</a></li><li><a href="/b">Authors</a></li></ul></nav></header>
-<div id="page"><div class="content"><article>
+<div id="page"><main class="content"><article>
 <h1>{title}</h1>
 <div class="share"><a href="#">Facebook</a> <a href="#">Twitter</a></div>
 {text}
 <div class="related-posts"><h3>Read also</h3><ul><li><a href="/x">Another interview about the press</a></li></ul></div>
 </article>
-<aside><p>Subscribe to our letter, which comes every Thursday morning.</p></aside></div>
+<aside><p>Subscribe to our letter, which comes every Thursday morning.</p></aside></main>
 <section id="comments"><h3>2 comments</h3><p>A reader: Is this true? I do not believe that it is, and I will say why.</p></section></div>
 <footer><p>© The Desk. All rights reserved.</p></footer>
 </body></html>"""
@@ -71,3 +73,29 @@ def test_a_page_can_do_nothing(tmp_path: Path) -> None:
     assert "[that](http://example.org/ok)" in result
 
 
+
+
+HABITS = {
+    "bold, then a line end": "<p><strong>{q}</strong><br>{a}</p>",
+    "bold, then plain": "<p><b>{q}</b> {a}</p>",
+    "italics": "<p><em>{q}</em></p><p>{a}</p>",
+    "classes": '<p class="c-question">{q}</p><p class="c-answer">{a}</p>',
+    "a definition list": "<dl><dt>{q}</dt><dd>{a}</dd></dl>",
+    "headings": "<h3>{q}</h3><p>{a}</p>",
+    "names in bold": "<p><strong>The Desk:</strong> {q}</p><p><strong>On Record:</strong> {a}</p>",
+    "names in rows": "<table><tr><td>The Desk</td><td>{q}</td></tr><tr><td>On Record</td><td>{a}</td></tr></table>",
+}
+
+
+@pytest.mark.parametrize("habit", HABITS)
+def test_habits_of_pages(tmp_path: Path, habit: str) -> None:
+    """Question and answer, however a page shows them."""
+    pairs = [("What is a page?", "Paper, once. Now it is anything that scrolls."), ("And its words?", "They stay. All of them are counted, each time.")]
+    pairs.append(("Who reads it?", "Anybody. Does it matter who reads it? We print for all of them, as well as we can, and count."))
+    body = "".join(HABITS[habit].format(q=q, a=a) for q, a in pairs)
+    if "table" in body:
+        body = body.replace("</table><table>", "")
+    draft = imported(tmp_path, "one.html", f"<html><body><div><h1>Of pages</h1>{body}</div></body></html>")
+    assert draft.title == "Of pages"
+    assert kinds(draft) == "QAQAQA"
+    assert [" ".join(c.words for c in turn.clippings) for turn in draft.turns] == [words for pair in pairs for words in pair]

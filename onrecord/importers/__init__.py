@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -63,6 +63,7 @@ class Imported:
     draft: Draft | None = None
     report: Path | None = None
     difference: str = ""
+    accepted: bool = False  # doubts were written as guessed
 
     def lines(self) -> Iterator[str]:
         """What was found, what is doubtful, and what to do next, for an editor."""
@@ -73,6 +74,8 @@ class Imported:
         elif self.state == "different":
             yield f"is there and differs from {self.source} as imported now; it was not touched"
             yield "hint: move it away and import again, or keep it as it is. The difference:"
+        elif self.draft is not None and self.draft.doubts and self.accepted:
+            yield f"{_many(len(self.draft.doubts), 'doubt')} accepted as guessed (--yes)"
         elif self.draft is not None and self.draft.doubts:
             yield f"{_many(len(self.draft.doubts), 'doubt')} marked ::: {{.doubt}} in the file; the build waits until they are settled"
         if self.draft is not None and not self.draft.title:
@@ -116,7 +119,7 @@ def bring_in(
                 Problem(Place(str(made.source)), "slugs-are-unique", f"{other} would be written to {made.path.name} too", "rename one of the two")
             )
         else:
-            done.append(home.put(made))
+            done.append(replace(home.put(made), accepted=accept))
             problems += made.draft.notes if made.draft else ()
     return tuple(done), tuple(problems)
 
@@ -130,6 +133,7 @@ class _Made:
     text: str
     draft: Draft | None
     reading: Reading | None
+    otherwise: str = ""  # the result with the other answer to --yes
 
 
 class _Home:
@@ -148,10 +152,8 @@ class _Home:
             before = made.path.read_text("utf-8", "replace")
             if before == made.text:
                 return Imported(made.source, made.path, "same", made.draft)
-            return Imported(
-                made.source, made.path, "different", made.draft,
-                difference=accounting.difference(before, made.text, str(made.path), f"{made.source} as imported"),
-            )  # fmt: skip
+            if not made.otherwise or before != made.otherwise:  # nobody changed what is as it was imported
+                return self._different(made, before)
         original = self.book / made.original
         if made.draft is not None and not original.exists():
             _write(original, made.data)
@@ -161,6 +163,10 @@ class _Home:
             report = made.path.with_name(f"{made.path.stem}.import.html")
             _write(report, side_by_side(made.reading, made.draft, made.source.name).encode())
         return Imported(made.source, made.path, "new", made.draft, report)
+
+    def _different(self, made: _Made, before: str) -> Imported:
+        shown = accounting.difference(before, made.text, str(made.path), f"{made.source} as imported")
+        return Imported(made.source, made.path, "different", made.draft, difference=shown)
 
     def original_for(self, source: Path, data: bytes) -> str:
         """The name under which the original is kept: its own, or with a part of its hash if another has that."""
@@ -201,16 +207,29 @@ def _made(source: Path, home: _Home, accept: bool) -> _Made:
     slug = slug_of(source)
     path = home.interviews / f"{slug}.md"
     if source.suffix.lower() in (".md", ".markdown") and _OWN.match(data[:64_000].decode("utf-8", "replace")):
+        _bring_original(source, data.decode("utf-8"), home)
         return _Made(source, path, data, "", data.decode("utf-8"), None, None)  # a source file already
     reading = reader_for(source, data)(data, name)
     draft = understood(reading, name)
     original = home.original_for(source, data)
     title = title_from(source)
-    result = written(draft, Origin(original, sha256(data).hexdigest()), title, home.disclaimers, accept=accept)
+    origin = Origin(original, sha256(data).hexdigest())
+    result = written(draft, origin, title, home.disclaimers, accept=accept)
     problems = accounting.unaccounted(reading, draft, result, title, home.disclaimers, name)
     if problems:
         raise Refused(problems)
-    return _Made(source, path, data, original, result, draft, reading)
+    otherwise = written(draft, origin, title, home.disclaimers, accept=not accept) if draft.doubts else ""
+    return _Made(source, path, data, original, result, draft, reading, otherwise)
+
+
+def _bring_original(source: Path, text: str, home: _Home) -> None:
+    """A source file of another book comes with the original that it names."""
+    named = re.search(r"(?m)^  file: \"?(originals/[\w. -]+)\"?$", text)
+    for folder in (source.parent.parent, source.parent) if named else ():
+        original = folder / (named.group(1) if named else "")
+        kept = home.book / original.relative_to(folder)
+        if original.is_file() and not kept.exists() and original.stat().st_size < max(_MOST_BYTES.values()):
+            _write(kept, original.read_bytes())
 
 
 def _opened(source: Path) -> bytes:

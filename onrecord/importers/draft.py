@@ -26,6 +26,7 @@ class Clipping:
     kind: str = "paragraph"
     level: int = 0
     bold: bool = False  # the whole paragraph is bold
+    italic: bool = False  # the whole paragraph is in italics
     lead: str = ""  # the bold words that it begins with
     label: str = ""
     stamp: str = ""  # a time that was printed with the label

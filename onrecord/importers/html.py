@@ -19,6 +19,7 @@ from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.plaintext import tokens
 
 _MAX_DEPTH = 200
+_MAX_ELEMENTS = 60_000
 _DROPPED = ("script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "canvas", "link", "meta")
 _AROUND = {
     "nav": "navigation", "aside": "beside the text", "footer": "foot of the page", "form": "a form", "button": "a button",
@@ -48,8 +49,9 @@ def read(data: bytes, name: str) -> Reading:
     for element in list(body.iter(*_DROPPED, lxml.etree.Comment, lxml.etree.ProcessingInstruction)):
         _remove(element)
     pictures = list(_pictures(body))
-    article = _article(body)
-    _set_aside_around(body, article)
+    measure = _Measure(body)
+    article = _article(body, measure)
+    _set_aside_around(body, article, measure)
     _strip(body)
     heading = _title(page, body)
     others = [*heading, *(Clipping(0, "", words, kind="aside", why="a picture, which was not imported") for words in pictures)]
@@ -101,6 +103,8 @@ def _page(text: str, name: str) -> Any:
         raise decoding.refused(name, "page-is-readable", "there is no text in this page", "copy the text of the interview into a .txt file") from error
     if _depth(page) > _MAX_DEPTH:
         raise decoding.refused(name, "nesting-is-shallow", f"this page is nested more than {_MAX_DEPTH} levels deep", "copy its text into a .txt file")
+    if sum(1 for _ in page.iter()) > _MAX_ELEMENTS:
+        raise decoding.refused(name, "page-is-small", f"this page has more than {_MAX_ELEMENTS:,} elements", "copy the text of the interview into a .txt file")
     return page
 
 
@@ -142,30 +146,42 @@ def _remove(element: Any) -> None:
         element.drop_tree() if hasattr(element, "drop_tree") else element.getparent().remove(element)
 
 
-def _article(body: Any) -> Any:
+class _Measure:
+    """How much text each element of a page holds, measured once from the leaves up."""
+
+    def __init__(self, body: Any) -> None:
+        self.weight: dict[Any, int] = {}  # running text that is no link and stands in nothing set aside
+        self.length: dict[Any, int] = {}  # all characters
+        self.links: dict[Any, int] = {}
+        for element in reversed(list(body.iter())):
+            children = list(element)
+            direct = (element.text or "").strip(), *((child.tail or "").strip() for child in children)
+            own = sum(map(len, direct))
+            named = isinstance(element.tag, str)
+            runs = own > 25 and named and element.tag != "a" and not _why(element)
+            self.length[element] = own + sum(self.length[child] for child in children)
+            self.weight[element] = (own if runs else 0) + sum(self.weight[child] for child in children)
+            self.links[element] = (element.tag == "a") + sum(self.links[child] for child in children)
+
+
+def _article(body: Any, measure: _Measure) -> Any:
     """The smallest element that holds nearly all the paragraphs of the text."""
+    weight = measure.weight
     for path in ("//article", "//main", "//*[@itemprop='articleBody']", "//*[@role='main']"):
-        found = [one for one in body.xpath(f".{path}") if _weight(one) > 0]
-        best = max(found, key=_weight, default=None)
-        if best is not None and _weight(best) >= 0.5 * _weight(body):
+        found = [one for one in body.xpath(f".{path}") if weight[one] > 0]
+        best = max(found, key=lambda one: weight[one], default=None)
+        if best is not None and weight[best] >= 0.5 * weight[body]:
             return best
     best = body
     while True:
-        inner = [child for child in best if isinstance(child.tag, str) and child.tag in ("div", "section", "td", "table", "tr", "tbody", "center", "article", "main")]
-        heavy = max(inner, key=_weight, default=None)
-        if heavy is None or _weight(heavy) < 0.85 * _weight(best) or (heavy.tag in ("table", "tr", "tbody") and _is_conversation(heavy)):
+        inner = [child for child in best if isinstance(child.tag, str) and child.tag in _HOLDERS]
+        heavy = max(inner, key=lambda one: weight[one], default=None)
+        if heavy is None or weight[heavy] < 0.85 * weight[best] or (heavy.tag in ("table", "tr", "tbody") and _is_conversation(heavy)):
             return best
         best = heavy
 
 
-def _weight(element: Any) -> float:
-    """How much running text an element holds: characters with their commas, less those of links and of what stands around."""
-    total = 0
-    for one in element.iter():
-        if isinstance(one.tag, str) and one.tag != "a" and not _why(one):
-            direct = (one.text or "") + "".join(child.tail or "" for child in one)
-            total += len(direct.strip()) if len(direct.strip()) > 25 else 0
-    return float(total)
+_HOLDERS = frozenset(["div", "section", "td", "table", "tr", "tbody", "center", "article", "main"])
 
 
 def _is_conversation(table: Any) -> bool:
@@ -191,42 +207,44 @@ def _why(element: Any) -> str:
     return ""
 
 
-def _set_aside_around(body: Any, article: Any) -> None:
+def _set_aside_around(body: Any, article: Any, measure: _Measure) -> None:
     """Marks everything around the article, and what is not text inside it, for setting aside."""
     keep = {article, *article.iterancestors()}
     title = _title_above(body, article)
+    inside = set(article.iter())
     if title is not None:
         keep |= {title, *title.iterancestors()}
+        inside |= set(title.iter())
+    gone: set[Any] = set()
     for element in list(body.iter()):
-        if not isinstance(element.tag, str) or element.tag == tree.ASIDE or element.getparent() is None:
+        if not isinstance(element.tag, str) or element is body or element in gone or element in keep:
             continue
-        if element in keep or any(parent.get("class") == tree.ASIDE for parent in element.iterancestors()):
-            continue
-        inside = article in element.iterancestors() or (title is not None and title in element.iterancestors())
-        if not inside and element is not body:
-            text = " ".join(element.text_content().split())
-            lines = frame.date_in(text) or byline.is_byline(text)
-            if not (lines and element.tag in ("p", "div", "span", "time")):
-                _mark(element, _why(element) or "around the text")
-        elif why := _why(element):
-            if _weight_plain(element) < 0.5 * _weight_plain(article):
-                _mark(element, why)
-        elif element.tag in ("p", "li", "div", "span", "a") and not len(element) and frame.is_furniture(element.text or ""):
-            _mark(element, "share buttons")
-        elif element.tag in ("ul", "ol", "div", "p") and _is_links(element):
-            _mark(element, "a list of links")
+        why = _furniture(element, measure) if element in inside else _around(element, measure)
+        if why and (element not in inside or measure.length[element] < 0.5 * measure.length[article]):
+            gone |= set(element.iter())
+            _mark(element, why)
 
 
-def _weight_plain(element: Any) -> int:
-    return len(element.text_content().strip())
+def _around(element: Any, measure: _Measure) -> str:
+    """Why an element outside the article is set aside; "" for a line that is a byline or a date."""
+    if element.tag in ("p", "div", "span", "time") and measure.length[element] < 300:
+        text = " ".join(element.text_content().split())
+        if frame.date_in(text) or byline.is_byline(text):
+            return ""
+    return _why(element) or "around the text"
 
 
-def _is_links(element: Any) -> bool:
-    """Whether three links or more are all that an element has to say."""
-    links = list(element.iter("a"))
-    text = element.text_content().strip()
-    linked = sum(len(link.text_content().strip()) for link in links)
-    return len(links) >= 3 and linked > 0.9 * len(text) and not element.xpath(".//p[string-length() > 100]")
+def _furniture(element: Any, measure: _Measure) -> str:
+    """Why an element inside the article is no part of its text; "" if it is."""
+    why = _why(element)
+    if why:
+        return why
+    if element.tag in ("p", "li", "div", "span", "a") and not len(element) and frame.is_furniture(element.text or ""):
+        return "share buttons"
+    if element.tag in ("ul", "ol", "div", "p") and measure.links[element] >= 3 and measure.length[element] < 3_000:
+        linked = sum(len(link.text_content().strip()) for link in element.iter("a"))
+        return "a list of links" if linked > 0.9 * len(element.text_content().strip()) else ""
+    return ""
 
 
 def _title_above(body: Any, article: Any) -> Any:
@@ -262,12 +280,32 @@ def _strip(body: Any) -> None:
         kept = {key: element.get(key) for key in ("href", "colspan", "rowspan") if element.get(key)}
         if element.get("class") == tree.ASIDE:
             kept = {"class": tree.ASIDE, "why": element.get("why", "")}
+        asks = element.tag in ("p", "div", "li") and _ASKING.search(f"{element.get('class', '')} {element.get('id', '')}") and not _has_blocks(element)
         element.attrib.clear()
+        if asks and len(element.text_content()) < 600:
+            _embolden(element)
         element.attrib.update(kept)
+        if element.tag in _DIVISIONS:
+            element.tag = "div"
         if element.tag not in _KNOWN:
             element.tag = "div" if any(child.tag in _BLOCKS for child in element) else "span"
 
 
+def _has_blocks(element: Any) -> bool:
+    return any(child.tag in _BLOCKS for child in element.iterdescendants())
+
+
+def _embolden(element: Any) -> None:
+    """The page says by a class that this paragraph asks; here bold type says it."""
+    bold = lxml.html.Element("strong")
+    bold.text, element.text = element.text, None
+    bold.extend(list(element))
+    element.append(bold)
+
+
+# pandoc 3.9 reads nothing but <main> where there is one; all of these are <div> to us.
+_DIVISIONS = frozenset(["main", "article", "section", "header", "footer", "nav", "aside", "address", "center", "figure", "figcaption", "hgroup", "details", "summary"])
+_ASKING = re.compile(r"(?i)(?<![a-z])(?:question|interviewer|frage|vopros|pregunta)(?![a-z]*(?:s|naire)\b)")
 _KNOWN = _BLOCKS | frozenset(
     ["html", "body", "a", "b", "strong", "i", "em", "u", "s", "del", "ins", "strike", "sub", "sup", "small", "big", "tt", "code", "kbd", "samp", "var", "q", "cite", "abbr", "dfn", "time", "mark", "span", "font", "img", "tfoot", "caption", "nav", "aside", "footer", "wbr"]
 )

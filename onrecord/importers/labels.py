@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import statistics
@@ -328,7 +329,7 @@ def decide_who_asks(found: list[Voice], turns: Mapping[str, Sequence[str]], role
         ranked[0].asks = top > 0
         ranked[0].confidence = 1 / (1 + math.exp(-abs(top)))
         return
-    middle = (top + bottom) / 2
+    middle = _widest_gap([scores[voice.name] for voice in ranked])
     for voice in found:
         score = scores[voice.name]
         voice.asks = score > middle if len(found) > 2 else voice is ranked[0]
@@ -336,6 +337,13 @@ def decide_who_asks(found: list[Voice], turns: Mapping[str, Sequence[str]], role
         voice.confidence = 1 / (1 + math.exp(-distance))
         if voice.anonymous:
             voice.asks, voice.confidence = score > middle, 0.5
+
+
+def _widest_gap(ranked: Sequence[float]) -> float:
+    """The middle of the widest gap between neighbours: above it are those who ask."""
+    pairs = list(itertools.pairwise(ranked))
+    high, low = max(pairs, key=lambda pair: pair[0] - pair[1])
+    return (high + low) / 2
 
 
 def _asking(voice: Voice, turns: Mapping[str, Sequence[str]], roles: Mapping[str, bool], names: list[str]) -> float:

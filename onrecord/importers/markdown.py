@@ -52,9 +52,9 @@ def read(data: bytes, name: str) -> Reading:
     bodies = list(_with_lines(tree.clippings(blocks, len(found)), body.split("\n"), first_line))
     unused = list(_left_over(body, first_line, blocks, len(found) + len(bodies)))
     original = [token for c in found for token in tokens(c.words)]
-    original += tokens(" ".join(_visible(block) for block in blocks))
+    original += tokens(" ".join(tree.words_of(block) for block in blocks))
     original += [token for c in unused for token in tokens(c.words)]
-    return Reading((*found, *bodies, *unused), tuple(original), settings, notes)
+    return Reading((*found, *bodies, *unused), tuple(original), settings, notes, ordered=not tree.has_raw(blocks))
 
 
 def _with_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line: int) -> Iterator[Clipping]:
@@ -66,15 +66,6 @@ def _with_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line:
         here = here if here is not None else next((i for i in range(at, min(at + 200, len(lines))) if first and first[0] in lines[i]), at)
         at = here
         yield replace(clipping, line=here + first_line)
-
-
-def _visible(block: object) -> str:
-    """The words of a block, with those of raw markup, which are set aside."""
-    if isinstance(block, dict) and block.get("t") == "RawBlock":
-        return re.sub(r"<[^>]*>", " ", block["c"][1])
-    if isinstance(block, dict) and block.get("t") == "Div":
-        return " ".join(_visible(one) for one in block["c"][1])
-    return tree.words_of(block)
 
 
 def _parted(text: str) -> tuple[str, str, int]:

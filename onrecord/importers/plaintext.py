@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_ANYWHERE = re.compile(r"[\\`*\[\]<~^{}#@$]|_(?![^\W_])|(?<![^\W_])_|&(?=#?\w+;)|!(?=\[)")
+_ANYWHERE = re.compile(r"[\\`*\[\]<~^{}#@$]|_(?![^\W_])|(?<![^\W_])_|!(?=\[)")
+_ENTITY = re.compile(r"&(?=\\?#?\w+;)")
 _AT_START = re.compile(r"(?:[-+>|=:]|\d{1,9}(?=[.)]))")
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]")
 # Marks that Markdown or a typographer may add, take away or change.
@@ -19,7 +20,7 @@ def escaped(text: str) -> str:
 
 def within(text: str) -> str:
     """Characters inside a paragraph, where no mark of its beginning can stand."""
-    return _ANYWHERE.sub(r"\\\g<0>", text)
+    return _ENTITY.sub("&amp;", _ANYWHERE.sub(r"\\\g<0>", text))
 
 
 def started(text: str) -> str:

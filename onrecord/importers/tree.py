@@ -58,13 +58,13 @@ class _Walker:
                 self._table(content)
             case "DefinitionList":
                 for term, meanings in content:
-                    self._add("paragraph", term)
+                    self._add("paragraph", [{"t": "Strong", "c": term}])
                     for meaning in meanings:
                         self._all(meaning)
             case "Figure":
                 self._all(content[2])
             case "RawBlock":
-                self._aside(re.sub(r"<[^>]*>", " ", content[1]), "raw markup")
+                self._aside(unmarked(content[1]), "raw markup")
             case "HorizontalRule":
                 pass
             case _:
@@ -105,7 +105,8 @@ class _Walker:
         if inlines and inlines[0]["t"] == "Span":
             self._see(inlines[0]["c"][0])
         for piece in _broken_at_labels(inlines):
-            self._add("paragraph", piece)
+            for part in _question_apart(piece):
+                self._add("paragraph", part)
 
     def _add(self, kind: str, inlines: Any, level: int = 0) -> None:
         bare = list(_bare(inlines))
@@ -114,18 +115,20 @@ class _Walker:
         strong = [one for one in bare if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
         bold = bool(strong) and all(one["t"] == "Strong" for one in strong)
         lead = " ".join(words_of(strong[0]).split()) if strong and strong[0]["t"] == "Strong" else ""
+        italic = bool(strong) and all(one["t"] == "Emph" for one in strong)
         if bold:
             text = self._inline_text(x for one in bare for x in (_bare(one["c"]) if one["t"] == "Strong" else [one]))
             lead = lead if len(strong) > 1 else ""
         text = " ".join(text.split())
         if bare and bare[0]["t"] in ("Str", "Span", "Quoted", "Cite"):
             text = started(text)
-        self._put(Clipping(0, text, words, kind=kind, level=level, bold=bold, lead=lead))
+        self._put(Clipping(0, text, words, kind=kind, level=level, bold=bold, italic=italic, lead=lead))
 
     def _inside(self, blocks: Any, prefix: str, kind: str) -> None:
         inner = _Walker(self._bold_styles, self._notes)
         inner._line = self._line
         inner._all(blocks)
+        self._keep_asides(inner)
         text = "\n>\n".join("\n".join(f"> {line}".rstrip() for line in one.text.split("\n")) for one in inner.found)
         self._put(Clipping(0, text, " ".join(one.words for one in inner.found), kind=kind))
 
@@ -136,12 +139,18 @@ class _Walker:
         for number, item in enumerate(items, start):
             inner = _Walker(self._bold_styles, self._notes)
             inner._all(item)
+            self._keep_asides(inner)
             mark = f"{number}. " if kind == "OrderedList" else "- "
             text = "\n\n".join(one.text for one in inner.found)
             indent = " " * len(mark)
             lines.append(mark + "\n".join(line if i == 0 or not line else indent + line for i, line in enumerate(text.split("\n"))))
             words += [one.words for one in inner.found]
         self._put(Clipping(0, "\n".join(lines), " ".join(words), kind="list"))
+
+    def _keep_asides(self, inner: _Walker) -> None:
+        """What is set aside inside a block stands by itself in front of it."""
+        self.found += [one for one in inner.found if one.kind == "aside"]
+        inner.found = [one for one in inner.found if one.kind != "aside"]
 
     def _lines(self, lines: Any) -> None:
         text = "\\\n".join(" ".join(started(self._inline_text(_bare(line))).split()) for line in lines)
@@ -162,6 +171,7 @@ class _Walker:
             for cell in row:
                 inner = _Walker(self._bold_styles, self._notes)
                 inner._all(cell)
+                self._keep_asides(inner)
                 shown.append(" ".join(one.text for one in inner.found).replace("|", "\\|").replace("\n", " "))
                 words += [one.words for one in inner.found]
             lines.append(f"| {' | '.join(shown)} |")
@@ -276,11 +286,42 @@ def _broken_at_labels(inlines: Any) -> Iterator[list[Any]]:
         yield out
 
 
+def _question_apart(inlines: list[Any]) -> Iterator[list[Any]]:
+    """A paragraph that opens with a bold question and goes on in plain type is a question and an answer."""
+    first = next((i for i, one in enumerate(inlines) if one["t"] not in ("Space", "SoftBreak", "LineBreak")), None)
+    rest = inlines[first + 1 :] if first is not None else []
+    asked = first is not None and inlines[first]["t"] == "Strong" and words_of(inlines[first]).rstrip().endswith(("?", "？", "؟"))
+    if asked and words_of({"c": rest}).strip():
+        yield inlines[: (first or 0) + 1]
+        yield rest
+    else:
+        yield inlines
+
+
 def _speaks(rows: Sequence[Sequence[Any]]) -> bool:
     """Whether the left column holds labels: short, and some of them more than once."""
     names = [" ".join(" ".join(words_of(block) for block in row[0]).split()) for row in rows]
     filled = [name for name in names if name]
     return len(filled) >= 2 and all(len(name.split()) <= 5 for name in filled) and len(set(filled)) < len(filled)
+
+
+def unmarked(raw: str) -> str:
+    """The words of raw markup without its tags."""
+    return re.sub(r"<[^>]*>", " ", raw)
+
+
+def has_raw(node: Any) -> bool:
+    """Whether raw markup stands anywhere in the tree: its words are set aside, behind the block that holds it."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict):
+            if one.get("t") == "RawBlock":
+                return True
+            waiting.extend(one.values())
+        elif isinstance(one, list):
+            waiting.extend(one)
+    return False
 
 
 def words_of(node: Any) -> str:
@@ -311,7 +352,9 @@ def _collect(node: Any, out: list[str]) -> None:
         inner: list[str] = []
         _collect(content, inner)
         out.append(f" [{''.join(inner).strip()}]")
-    elif kind in ("RawInline", "RawBlock"):
+    elif kind == "RawBlock":
+        out.append(f" {unmarked(content[1])} ")
+    elif kind == "RawInline":
         pass
     elif kind == "Quoted":
         out.append("“" if content[0]["t"] == "DoubleQuote" else "‘")

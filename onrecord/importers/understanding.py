@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from onrecord.importers import byline, frame, labels, language, telling
 from onrecord.importers.draft import DOUBTFUL_BELOW, Clipping, Draft, Reading, Turn
-from onrecord.importers.plaintext import cut, escaped
+from onrecord.importers.plaintext import cut, escaped, started
 from onrecord.importers.telling import ANSWER, BEHIND, FRONT, QUESTION
 from onrecord.model import Person, Place, Role
 from onrecord.problems import Problem, Severity
@@ -182,7 +182,7 @@ def _people(voices: Sequence[labels.Voice], splits: dict[int, labels.Split], cas
 
 
 def _unlabelled(content: Sequence[Clipping], reading: Reading) -> _Understood:
-    habits: tuple[Callable[[Sequence[Clipping]], list[_Told] | None], ...] = (_by_bold, _by_dash)
+    habits: tuple[Callable[[Sequence[Clipping]], list[_Told] | None], ...] = (_by_bold, _by_italics, _by_dash)
     for habit in habits:
         told = habit(content)
         if told is not None:
@@ -241,6 +241,14 @@ def _headed(content: Sequence[Clipping], level: int, first: int) -> list[_Told]:
 
 def _opens(told: Sequence[_Told]) -> bool:
     return not told or told[-1].kind != "answer"
+
+
+def _by_italics(content: Sequence[Clipping]) -> list[_Told] | None:
+    """Paragraphs that are wholly in italics are the questions, if nearly all of them ask."""
+    italic = [c for c in content if c.italic and not byline.is_byline(c.words)]
+    if len(italic) < 2 or sum(telling.asks(c.words) for c in italic) < 0.6 * len(italic):
+        return None
+    return _by_bold([replace(c, bold=c.italic) for c in content])
 
 
 def _by_bold(content: Sequence[Clipping]) -> list[_Told] | None:
@@ -306,7 +314,7 @@ def _without_dash(clipping: Clipping) -> Clipping:
     found = _DASH.match(clipping.words)
     rest = clipping.words[found.end() :] if found else clipping.words
     text = cut(clipping.text, clipping.words[: found.end()].rstrip()) if found else None
-    return replace(clipping, words=rest, text=text if text is not None else escaped(rest))
+    return replace(clipping, words=rest, text=started(text) if text is not None else escaped(rest))
 
 
 def _chained(content: Sequence[Clipping], forced: dict[int, int], titled: bool = False, talk: bool = False) -> list[_Told]:

@@ -129,17 +129,19 @@ def _turn(turn: Turn, used: set[str]) -> Iterator[str]:
         case "note":
             yield from (f"::: note\n\n{clipping.text}\n\n:::" for clipping in turn.clippings)
         case "question" if not turn.label:
-            yield from (_question(clipping) for clipping in turn.clippings)
+            yield from (_question(clipping, used) for clipping in turn.clippings)
         case _:
             for i, clipping in enumerate(turn.clippings):
                 yield _labelled(turn, clipping, used) if i == 0 and turn.label else _quiet(clipping)
 
 
-def _question(clipping: Clipping) -> str:
+def _question(clipping: Clipping, used: set[str]) -> str:
     text = clipping.text.replace("**", "")
+    if clipping.italic and text.count("*") == 2:
+        text = text.strip("*")
     if text.endswith(":") or "`" in text or text != text.strip("*_ "):
-        return f"### {text}"
-    return f"**{text}**"
+        return f"### {text}{_address(clipping.time, used)}"
+    return f"**{text}**{_address(clipping.time, used)}"
 
 
 def _labelled(turn: Turn, clipping: Clipping, used: set[str]) -> str:

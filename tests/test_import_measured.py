@@ -1,0 +1,53 @@
+"""Importing, measured against labelled interviews: no habit may fall below its target."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CORPUS = ROOT.parent / "shared/corpus"
+
+pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of labelled interviews is not here")
+
+
+@pytest.fixture(scope="module")
+def benchmark() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("benchmark_import", ROOT / "benchmarks/import.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_labels_give_the_speakers(benchmark: ModuleType) -> None:
+    """Speakers from labels: at least 99 in 100; turns in transcripts: at least 98 in 100."""
+    spoken = benchmark.truths(CORPUS)[0]
+    for habit, (_, has_labels, _) in benchmark.HABITS.items():
+        if has_labels and "no labels" not in habit:
+            score, _, _, _ = benchmark.measured(habit, spoken)
+            assert score.failed == 0, habit
+            assert score.right >= 0.99 * score.paragraphs, habit
+            assert score.speakers >= 0.99 * score.paragraphs or habit.startswith("Q:"), habit
+            assert score.turns_right >= 0.94 * score.turns, habit
+
+
+def test_written_interviews_without_labels(benchmark: ModuleType) -> None:
+    """At least 97 in 100 paragraphs right."""
+    written = benchmark.truths(CORPUS)[1][::3]
+    for habit in ("no labels, written (text)", "no labels, wrapped (text)", "bold questions (page)", "headings (Markdown)"):
+        score, _, _, _ = benchmark.measured(habit, written)
+        assert score.failed == 0, habit
+        assert score.right >= 0.97 * score.paragraphs, habit
+
+
+def test_speech_without_labels_is_doubted(benchmark: ModuleType) -> None:
+    """Where the words alone cannot tell, at least 9 in 10 of the errors are marked."""
+    score, _, _, _ = benchmark.measured("no labels, spoken (text)", benchmark.truths(CORPUS)[0])
+    assert score.doubtful_errors >= 0.9 * (score.paragraphs - score.right)
