@@ -12,7 +12,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared/corpus"
 
-pytestmark = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of labelled interviews is not here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of labelled interviews is not here"),
+]
 
 
 @pytest.fixture(scope="module")

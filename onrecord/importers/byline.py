@@ -56,11 +56,14 @@ _LONGEST_WORDS = 60
 
 def is_byline(words: str) -> bool:
     """Whether a paragraph is a byline or a credit, and nothing more."""
+    words = re.sub(r"\s*\([A-ZА-Я]{1,4}\)", "", words)
     if not words or len(words.split()) > _LONGEST_WORDS or words.rstrip().endswith(("?", "？", "؟")):
         return False
     found = _IS_BYLINE.search(words)
     if found:
         before = words[: found.start()]
+        if before.rstrip().endswith(","):
+            return False  # "Jane Roe, editor: …" speaks
         if len(words.split()) > 25 and _SPOKEN_WITH.search(words) and re.search(r"[.!?]\s+[A-ZА-Я]", words[found.end() :]):
             return False  # a paragraph that introduces, in sentences
         # "… interview with X" opens the line, or follows the name of who asked.
@@ -73,6 +76,7 @@ def is_byline(words: str) -> bool:
 def people_in(byline: str) -> tuple[Person, ...]:
     """Those whom a byline names, guests first, each once, with the affiliation it gives."""
     found: list[Person] = []
+    byline = re.sub(r"\s*\([A-ZА-Я]{1,4}\)", "", byline)  # initials introduced for the labels
     spoken = _SPOKEN_WITH.search(byline)
     conversation = _IN_CONVERSATION.search(byline)
     asked = _SPOKE.match(byline)

@@ -23,6 +23,7 @@ _COLON = re.compile(r"^(?:>>\s*)?(?P<name>[^\s:：?!;,“”«»\"()\[\]][^:：?
 _CAPITALS = re.compile(r"^(?P<name>[^\W\d_](?:[^\W\d_]|[ .,'’-]){0,40}?)\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
 _STOPPED = re.compile(r"^(?P<name>[^\W\d_]|(?:[^\W\d_]|[ .’'-]){0,40}?[^\W\d_]{2})(?P<mark>\.)\s+(?=\S)")
 _NAME = re.compile(r"^(?P<name>[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,3})\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
+_NUMBERED = re.compile(r"^(?P<name>(?:Q|A|P|R|F|В|О|Question|Answer|Frage|Antwort|Вопрос|Ответ)\s?\d{1,3})\s?[.):]\s+(?=\S)")
 _SMALL_WORDS = "de da di du del della der den van von und and of the la le el al bin ibn y e et for"
 _SMALL = frozenset(_SMALL_WORDS.split())
 _ASKING_WORDS = (
@@ -53,7 +54,7 @@ _ANONYMOUS = re.compile(r"(?i)^(?:new speaker|unknown(?: speaker)?|unidentified(
 _PAUSE = re.compile(r"(?i)^(?:break|music|intro|outro|ad|ads|advertisement|sponsor(?:s|ed)?|jingle|applause|pause|реклама|werbung|publicité)$")
 _HONORIFIC = re.compile(
     r"(?i)^(?:mr|mrs|ms|mx|dr|prof|professor|sir|dame|lord|lady|president|secretary|minister|senator|judge|justice|"
-    r"ambassador|general|rev|м-р|г-н|г-жа|monsieur|madame|m|mme|señora?|sr|sra|don|doña|herr|frau)\.?\s+"
+    r"ambassador|general|rev|м-р|г-н|г-жа|monsieur|madame|m|mme|señora?|sr|sra|don|doña|herr|frau)\.?\s+(?=[^\W\d_]{2})"
 )
 _WELCOMES = re.compile(r"(?i)\b(?:welcome (?:back )?to|thank(?:s| you)[^.?!]{0,30} for (?:joining|coming|being|talking|speaking|your time)|спасибо за (?:беседу|интервью)|merci d’avoir|gracias por (?:acept|recib|conced)|vielen dank für (?:das|ihre))")
 _WELCOMED = re.compile(r"(?i)\b(?:thank(?:s| you)[^.?!]{0,20} for (?:having|inviting|the invitation)|(?:great|good|glad|happy|pleasure) to be (?:here|back|on))")
@@ -99,7 +100,9 @@ def _with_colon(words: str) -> Split | None:
     if not found:
         return None
     name = found["name"].strip()
-    if len(name.split()) > 6 or not (_is_name(name) or len(name.split()) <= 2):
+    head = name.split(",")[0]
+    introduced = head != name and len(head.split()) > 1 and _is_name(head)  # "Jane Roe, editor:"
+    if len(name.split()) > (9 if introduced else 6) or not (introduced or _is_name(name) or len(name.split()) <= 2):
         return None
     return Split(words[: found.end()].strip(), name, found.end())
 
@@ -114,6 +117,9 @@ def _with_time(words: str) -> Split | None:
 
 
 def _with_mark(words: str) -> Split | None:
+    numbered = _NUMBERED.match(words)
+    if numbered:
+        return Split(words[: numbered.end()].strip(), numbered["name"], numbered.end())
     for found in (_CAPITALS.match(words), _STOPPED.match(words)):
         if found and _is_capital(found["name"]):
             return Split(words[: found.end()].strip(), found["name"].strip(), found.end(), sure=False)
@@ -158,7 +164,7 @@ class Voice:
 def bare(name: str) -> str:
     """The name without honorific, brackets and case, by which labels are compared."""
     name = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name).strip(" .:*_—–-")
-    name = re.sub(r"(?i)^(q(?:uestion)?|a(?:nswer)?|вопрос|ответ|frage|antwort)\s?\d{1,3}$", r"\1", _HONORIFIC.sub("", name))
+    name = re.sub(r"(?i)^([qaprfво]|question|answer|вопрос|ответ|frage|antwort)\s?\d{1,3}$", r"\1", _HONORIFIC.sub("", name))
     return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
 
 
@@ -219,11 +225,14 @@ def _fuller(name: str, names: list[str], found: Mapping[int, Split]) -> str:
     """The one longer name that `name` may be short for; itself if there is none, or more than one."""
     if name in _ASKING | _ANSWERING:
         return name
-    longer = [one for one in names if one != name and len(one.split()) > 1]
+    short = name.replace(".", "").replace(" ", "")
+    own = name.split()
+    longer = {one: one.split(",")[0].split() for one in names if one != name and len(one.split(",")[0].split()) > 1}
     for fits in (
-        [one for one in longer if name in re.findall(r"[^\W\d_][\w.’'-]*", one)],
-        [one for one in longer if len(name.replace(".", "").replace(" ", "")) >= 2 and name.replace(".", "").replace(" ", "") == initials(one)],
-        [one for one in longer if set(name.split()) < set(one.split())],
+        [one for one, words in longer.items() if name in words or own == words],
+        [one for one in longer if len(short) >= 2 and short == initials(one.split(",")[0])],
+        [one for one, words in longer.items() if len(own) > 1 and own[0].rstrip(".") == words[0][:1] and own[-1] == words[-1]],
+        [one for one, words in longer.items() if set(own) < set(words)],
     ):
         if len(fits) == 1:
             return fits[0]
@@ -237,6 +246,8 @@ def _printed_name(voice: Voice, found: Mapping[int, Split], cast: list[str]) -> 
             return name
     printed = [re.sub(r"\s*\([^)]*\)", "", found[i].name).strip(" *") for i in voice.at]
     best = max(printed, key=lambda one: (len(one.split()), not _is_capital(one), -printed.index(one)))
+    head, _, post = best.partition(", ")
+    best = head if post[:1].islower() and len(head.split()) > 1 else best
     if _is_capital(best) and len(best.split()) > 1:
         return best.title().replace("’S", "’s")
     return best
@@ -252,7 +263,8 @@ def _accepted(groups: list[Voice], found: Mapping[int, Split], clippings: Sequen
         key = bare(voice.name)
         sure = any(found[i].sure for i in voice.at)
         role = key.rstrip(".") in _ASKING | _ANSWERING
-        enough = 2 if sure else max(3, with_colon // 2)
+        in_bold = any(clippings[i].lead for i in voice.at)
+        enough = 2 if sure or in_bold else max(3, with_colon // 2)
         titled = _is_name(voice.name) or any(found[i].name[:1].isupper() for i in voice.at)
         often = len(voice.at) >= enough and (titled or len(voice.at) >= 3)
         if often or (sure and (key in known or role)) or any(clippings[i].voice for i in voice.at):

@@ -104,6 +104,10 @@ class _Walker:
     def _paragraph(self, inlines: Any) -> None:
         if inlines and inlines[0]["t"] == "Span":
             self._see(inlines[0]["c"][0])
+        shown = [one for one in _bare(inlines) if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
+        if shown and all(one["t"] == "Image" for one in shown):
+            self._aside(" ".join(words_of(one) for one in shown), "a picture, which was not imported")
+            return
         for piece in _broken_at_labels(inlines):
             for part in _question_apart(piece):
                 self._add("paragraph", part)

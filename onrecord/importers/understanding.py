@@ -358,10 +358,14 @@ def _is_behind(words: str) -> bool:
 
 
 def _end_of(told: list[_Told]) -> None:
-    """Disclaimers, credits and notes at the end belong to no turn."""
-    for one in reversed(told[1:]):
-        if one.kind != "answer" or one.opens or not _is_behind(one.clipping.words):
+    """Disclaimers, credits and notes at the end, and what follows them, belong to no turn."""
+    first = len(told)
+    for i in range(len(told) - 1, max(0, len(told) - 7), -1):
+        if told[i].kind != "answer" or told[i].opens:
             break
+        if _is_behind(told[i].clipping.words):
+            first = i
+    for one in told[first:]:
         one.kind = "behind"
 
 
@@ -478,7 +482,7 @@ class _Desk:
     def guest(self) -> Person | None:
         """A title that is nothing but a name is the guest's; a short standfirst below it is what the guest does."""
         title = self.text("title")
-        if not _NAME_ONLY.fullmatch(title) or (not title.istitle() and not all(w[0].isupper() for w in title.split())):
+        if title.isupper() or not _NAME_ONLY.fullmatch(title) or (not title.istitle() and not all(w[0].isupper() for w in title.split())):
             return None
         standfirst = self.text("standfirst")
         post = standfirst if len(standfirst.split()) <= 15 and not standfirst.endswith(".") else ""

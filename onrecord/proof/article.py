@@ -82,7 +82,7 @@ def text_outside(page: Any, hidden: frozenset[str] = frozenset(), *, furniture: 
     def walk(element: Any) -> None:
         name = name_of(element)
         if name and name not in _SILENT and not is_hidden(element) and not is_selected(element, hidden):
-            if name == "article" and "interview" in classes_of(element):
+            if is_page_break(element) or (name == "article" and "interview" in classes_of(element)):
                 return
             if not furniture and (
                 name in ("nav", "header", "footer") or {"skip", "citations"} & {*classes_of(element)}
@@ -187,8 +187,8 @@ class _Reader:
             self._number(element, "#fnref", "")
         elif name == "p" and "address" in classes:
             self._address(element, owner, where)
-        elif self.paged and is_page_break(element):
-            self.parts.append(page_start(label_of(element)))
+        elif is_page_break(element):
+            self.parts += [page_start(label_of(element))] if self.paged else []
         elif name == "aside" and "pullquote" in classes and not self.paged:
             self._aside(element, owner, where)
         elif name == "div" and "footnote" in classes:
