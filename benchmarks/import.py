@@ -205,6 +205,15 @@ def headings(truth: Truth) -> str:
     return f"# {truth.name}\n\n{text}\n"
 
 
+def asked(truth: Truth) -> Truth:
+    """Only the pairs in which a turn that ends with a question mark is answered: a conversation as an editor cuts it."""
+    kept: list[Said] = []
+    for turn, after in zip(truth.turns, truth.turns[1:], strict=False):
+        if turn[0].asks and not after[0].asks and turn[-1].words.endswith("?") and sum(len(s.words) for s in after) > 80:
+            kept += [*turn, *after]
+    return Truth(truth.name, tuple(kept))
+
+
 def wrapped(truth: Truth) -> str:
     """Lines of at most 72 characters, as letters have them."""
     import textwrap
@@ -267,6 +276,7 @@ HABITS: dict[str, tuple[str, bool, Callable[[Truth], str]]] = {
     "no labels, written (text)": (".txt", False, bare),
     "no labels, wrapped (text)": (".txt", False, wrapped),
     "no labels, line by line (text)": (".txt", False, lines),
+    "no labels, cut by an editor (text)": (".txt", True, bare),
     "no labels, spoken (text)": (".txt", True, bare),
 }
 
@@ -405,7 +415,8 @@ def main() -> int:
     print(f"{'habit':32} {'q/a':>8} {'q prec.':>8} {'q recall':>8} {'speaker':>8} {'turns':>8} {'doubted':>9} {'doubts':>6} {'s':>6}")
     for habit, (_, with_names, _) in HABITS.items():
         if options.only in habit:
-            run(habit, spoken if with_names else written, options.wrong)
+            every = [asked(truth) for truth in spoken] if "cut by" in habit else spoken if with_names else written
+            run(habit, every, options.wrong)
     return 0
 
 

@@ -700,6 +700,21 @@ def test_notes_of_one_line_that_fill_more_than_a_page_are_printed(folder: Path) 
     build(folder, ("pdf",))
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        ": a colon first\n\n**Who?**\n\nNobody.\n",
+        "{#first}\n**Who?**\n\nNobody.\n",
+        "===\n\n**Who?**\n\nNobody.\n",
+        "**Who?**\n\n```\n&#65; &amp; &eacute;\n```\n",
+    ],
+)
+def test_an_odd_beginning_is_text(body: str, folder: Path) -> None:
+    """Nothing joins the title, and code is not decoded."""
+    write(folder, body)
+    assert not problems_of(folder)
+
+
 @pytest.mark.parametrize("text", ["שלום", "مرحبا", "नमस्ते", "🙂"])
 def test_a_script_without_letters_is_a_problem_of_print(text: str, folder: Path) -> None:
     """Screens have fonts of their own; paper has ours, and the character is named with its line."""

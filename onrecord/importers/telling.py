@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 
 FRONT, QUESTION, ANSWER, BEHIND = range(4)
 _NEVER = -1e9
+_HEARD = 2.5
 _SPOKEN = 2.1  # who asks in speech often makes statements
 _TEMPER = 0.9  # the signals are not independent of each other
 
@@ -96,7 +97,7 @@ def features(words: str) -> tuple[float, ...]:
     )
 
 
-# Question against answer, in log odds, for `features`: see benchmarks/weigh.py.
+# Question against answer, in log odds, for `features`; set by hand, measured by benchmarks/import.py.
 WEIGHTS = (0.6, 3.4, 1.2, 1.4, -1.8, -0.35, -0.8, 0.9, 0.7, 1.2, -1.6, -1.2, 0.6, 0.6, -0.8, 5.0, 2.2)
 
 
@@ -139,6 +140,11 @@ def is_loose(words: str) -> bool:
     return bool(_LOOSE.search(words))
 
 
+def turns_to(words: str) -> bool:
+    """Whether the words reply to somebody, or speak to somebody."""
+    return bool(_HEARS.match(words) or _SECOND.search(words))
+
+
 # From one paragraph to the next. A question is answered; an answer has as many paragraphs as it needs.
 _STEPS = {
     (FRONT, FRONT): 0.60, (FRONT, QUESTION): 0.39, (FRONT, ANSWER): 0.01,
@@ -175,14 +181,17 @@ def told(
     steps = {pair: math.log(chance) for pair, chance in (_TURNS if turns else _TALK if talk else _STEPS).items()}
     usual = _usual_length(words)
     emitted = [_emissions(i, one, forced.get(i), front, talk, usual) for i, one in enumerate(words)]
+    # "Yeah, that's right." inside an answer is rather the other one who speaks.
+    turned = steps | {(ANSWER, ANSWER): steps[ANSWER, ANSWER] - _HEARD}
+    ways = [turned if _HEARS.match(one) and not turns else steps for one in words]
     ahead = [[_log(_START.get(state, 0.0)) + emitted[0][state] for state in range(4)]]
-    for row in emitted[1:]:
-        ahead.append([_sum(ahead[-1][a] + steps.get((a, b), _NEVER) for a in range(4)) + row[b] for b in range(4)])
+    for row, way in zip(emitted[1:], ways[1:], strict=True):
+        ahead.append([_sum(ahead[-1][a] + way.get((a, b), _NEVER) for a in range(4)) + row[b] for b in range(4)])
     back = [[_log(_END[state]) for state in range(4)]]
-    for row in reversed(emitted[1:]):
-        back.append([_sum(steps.get((a, b), _NEVER) + row[b] + back[-1][b] for b in range(4)) for a in range(4)])
+    for row, way in zip(reversed(emitted[1:]), reversed(ways[1:]), strict=True):
+        back.append([_sum(way.get((a, b), _NEVER) + row[b] + back[-1][b] for b in range(4)) for a in range(4)])
     back.reverse()
-    path = _best(emitted, steps)
+    path = _best(emitted, ways)
     out = []
     for i, state in enumerate(path):
         total = _sum(ahead[i][s] + back[i][s] for s in range(4))
@@ -207,13 +216,13 @@ def _emissions(i: int, words: str, forced: int | None, front: bool, talk: bool, 
     return [before, odds / 2, -odds / 2, _NEVER]
 
 
-def _best(emitted: Sequence[Sequence[float]], steps: Mapping[tuple[int, int], float]) -> list[int]:
+def _best(emitted: Sequence[Sequence[float]], ways: Sequence[Mapping[tuple[int, int], float]]) -> list[int]:
     """The most likely path (Viterbi)."""
     scores = [_log(_START.get(state, 0.0)) + emitted[0][state] for state in range(4)]
     back: list[list[int]] = []
-    for row in emitted[1:]:
-        came = [max(range(4), key=lambda a, b=b: scores[a] + steps.get((a, b), _NEVER)) for b in range(4)]  # type: ignore[misc]
-        scores = [scores[came[b]] + steps.get((came[b], b), _NEVER) + row[b] for b in range(4)]
+    for row, way in zip(emitted[1:], ways[1:], strict=True):
+        came = [max(range(4), key=lambda a, b=b: scores[a] + way.get((a, b), _NEVER)) for b in range(4)]  # type: ignore[misc]
+        scores = [scores[came[b]] + way.get((came[b], b), _NEVER) + row[b] for b in range(4)]
         back.append(came)
     state = max(range(4), key=lambda s: scores[s] + _log(_END[s]))
     path = [state]

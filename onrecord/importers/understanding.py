@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -188,6 +189,7 @@ def _unlabelled(content: Sequence[Clipping], reading: Reading) -> _Understood:
         if told is not None:
             return _Understood(told, habit=habit.__name__)
     told = _chained(content, {}, titled="title" in reading.settings)
+    _doubt_before_questions(told)
     if "silent" in reading.settings or _is_talk(told):
         told = _chained(content, {}, titled="title" in reading.settings, talk=True)
         _doubt_talk(told)
@@ -200,6 +202,16 @@ def _is_talk(told: Sequence[_Told]) -> bool:
     heard = sum(map(telling.replies, spoken))
     loose = sum(map(telling.is_loose, spoken))
     return len(spoken) >= 12 and (heard >= max(2, 0.015 * len(spoken)) or (heard > 0 and loose >= 0.1 * len(spoken)))
+
+
+def _doubt_before_questions(told: Sequence[_Told]) -> None:
+    """In loose speech the paragraph before a question may be its first half, if it turns to somebody."""
+    spoken = [one for one in told if one.kind in ("question", "answer")]
+    if sum(telling.is_loose(one.clipping.words) for one in spoken) < 0.1 * len(spoken):
+        return
+    for one, after in itertools.pairwise(told):
+        if one.kind == "answer" and not one.opens and after.kind == "question" and telling.turns_to(one.clipping.words):
+            one.sure = min(one.sure, 0.75)
 
 
 def _doubt_talk(told: Sequence[_Told]) -> None:

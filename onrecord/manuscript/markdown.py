@@ -66,7 +66,8 @@ def read(
     `plain` are texts without markup (a title): they get the quotation marks of the language and
     nothing else.
     """
-    head = "".join(f"{_PLAIN} {_escaped(text)}\n\n" for text in plain)
+    # The rule keeps them apart: a body that begins with a colon would define the last of them.
+    head = "".join(f"{_PLAIN} {_escaped(text)}\n\n" for text in plain) + "***\n\n"
     try:
         tree = pandoc.tree((head + body).encode(), _FORMAT)
     except pandoc.TooSlow:
@@ -87,7 +88,7 @@ def read(
         return None
     reader = _Reader(language, body_line - 1 - head.count("\n"), pictures, problems)
     texts = tuple(reader.plain_text(block) for block in tree[: len(plain)])
-    pieces = tuple(reader.pieces(tree[len(plain) :]))
+    pieces = tuple(reader.pieces(tree[len(plain) + 1 :]))
     reader.account_for(body, body_line)
     return Document(texts, pieces, tuple(reader.footnotes))
 
@@ -148,7 +149,7 @@ class _Reader:
         for number, line in enumerate(body.split("\n"), first_line):
             for word in _WORD.findall(html.unescape(_UNPRINTED.sub("", line))):
                 found[word] -= 1
-                if found[word] >= 0 or ("&" in line and word in everything):
+                if found[word] >= 0 or ("&" in line and (word in everything or line.strip() in everything)):
                     continue
                 severity = Severity.ERROR
                 if _REFERENCE.match(line):
