@@ -13,8 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
-from onrecord import __version__, importers, pipeline, starter
-from onrecord.model import Place
+from onrecord import __version__, importers, markings, pipeline, starter
+from onrecord.model import Book, Place, word_count
 from onrecord.problems import Problem, Refused, closest, errors, quoted
 
 DONE, PROBLEMS, WRONG_USAGE, OUR_BUG, INTERRUPTED, NOBODY_LISTENS = 0, 1, 2, 70, 130, 141
@@ -27,6 +27,7 @@ COMMANDS = {
     "import": "turn pasted text, Markdown, saved pages, Word files and transcripts into interviews of the book",
     "outline": "show what On Record understood: every interview, turn, byline and disclaimer",
     "check": "list every problem in the manuscript, write nothing",
+    "packs": "list the briefing packs and what each would hold",
     "prove": "check finished files against the manuscript again",
     "new": "begin a new book with one sample interview",
 }
@@ -34,7 +35,8 @@ _APOLOGY = """
 This is a fault in On Record, not in your manuscript, and we are sorry. Nothing was delivered.
 The lines above will help whoever mends it."""
 _BUILDS = {"pdf", "epub", "html", "all"}
-_SOURCES = _BUILDS | {"outline", "check", "prove"}
+_SOURCES = _BUILDS | {"outline", "check", "prove", "packs"}
+_OF_A_PACK = _SOURCES - {"packs"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,7 +96,12 @@ def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> N
         command.add_argument("more", nargs="*", type=_format, metavar="FORMAT", help="further formats")
     if name in _SOURCES:
         command.add_argument("--book", type=Path, default=home / "book", metavar="DIR", help="the book (book/)")
-    if name in _SOURCES - {"outline", "check"}:
+    if name in _OF_A_PACK:
+        command.add_argument("--pack", default="", metavar="NAME", help="a briefing pack, packs/NAME.yaml")
+    if name in _OF_A_PACK - {"outline"}:
+        help_ = "an interview to take although it may not go out yet; the proof records it"
+        command.add_argument("--release", action="append", default=[], metavar="SLUG", help=help_)
+    if name in _SOURCES - {"outline", "check", "packs"}:
         command.add_argument("--out", type=Path, default=home / "dist", metavar="DIR", help="where copies go (dist/)")
     if name in _BUILDS:
         command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many workers (one per core)")
@@ -139,29 +146,52 @@ def _refuse_unknown_command(parser: _Parser, words: list[str]) -> None:
 def _build(options: argparse.Namespace) -> int:
     wanted = pipeline.EDITIONS if options.command == "all" else dict.fromkeys([options.command, *options.more])
     with _Bar() as bar:
-        finished = pipeline.build(options.book, options.out, list(wanted), options.jobs, bar)
+        finished = pipeline.build(options.book, options.out, list(wanted), options.jobs, bar, _wish(options))
     _tell(finished.warnings, options)
     _show(finished)
     return DONE
 
 
+def _wish(options: argparse.Namespace) -> pipeline.Wish:
+    return pipeline.Wish(options.pack, tuple(options.release))
+
+
 def _prove(options: argparse.Namespace) -> int:
     with _Bar() as bar:
-        finished = pipeline.prove(options.book, options.out, options.files, bar)
+        finished = pipeline.prove(options.book, options.out, options.files, bar, _wish(options))
     _show(finished)
     return DONE
 
 
 def _check(options: argparse.Namespace) -> int:
-    book, warnings = pipeline.check(options.book)
+    book, warnings = pipeline.check(options.book, _wish(options))
     _tell(warnings, options)
     print(f"No error in {_count(len(book.interviews), 'interview')} of “{book.title}”.")
     return DONE
 
 
 def _outline(options: argparse.Namespace) -> int:
-    sys.stdout.write(pipeline.understood(options.book, as_json=options.json))
+    wish = pipeline.Wish(options.pack)
+    sys.stdout.write(pipeline.understood(options.book, as_json=options.json, wish=wish))
     return DONE
+
+
+def _packs(options: argparse.Namespace) -> int:
+    """Each pack with what it would hold; how many pages that makes is known when it is set."""
+    found = pipeline.packs_of(options.book)
+    for name, book, _ in found:
+        print(name if book is None else _pack_line(name, book))
+    if not found:
+        print("This book has no packs. The manual tells how to make one.")
+    problems = [problem for _, _, more in found for problem in more]
+    _tell(problems, options)
+    return PROBLEMS if errors(problems) else DONE
+
+
+def _pack_line(name: str, book: Book) -> str:
+    counted = [_count(len(book.parts), "agenda item"), _count(len(book.interviews), "interview"), _count(word_count(book), "word")]
+    assert book.pack is not None
+    return f"{name}  “{book.title}”\n  {', '.join(counted)}; {markings.line(book.pack.markings, 'en')}"
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -188,6 +218,7 @@ _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "outline": _outline,
     "check": _check,
     "import": _import,
+    "packs": _packs,
     "prove": _prove,
     "new": _new,
 }

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -260,6 +260,30 @@ class Section:
         )
         return found if isinstance(found, date) else None
 
+    def moment(self, key: str) -> datetime | None:
+        """A date and a time with a zone (ISO 8601); the zone is an offset, which means the same on every machine."""
+        hint = f"write date, time and zone: {key}: 2026-01-31 09:00 +01:00 (or UTC)"
+        found = self._converted(key, _moment, "moment-is-iso", "“{}” is no moment", hint)
+        if isinstance(found, datetime) and found.tzinfo is None:
+            line = self.words(key)
+            sentence = f"“{line}” could be many moments: it does not say in which zone"
+            self._problems.add(self.line_of(key), "time-has-a-zone", sentence, hint)
+            return None
+        return found if isinstance(found, datetime) else None
+
+    def count(self, key: str, most: int) -> int:
+        """A whole number from 0 to `most`; 0 when it is not there."""
+
+        def convert(text: str) -> int:
+            if not text.isascii() or not text.isdecimal() or int(text[:9]) > most:
+                raise ValueError(text)
+            return int(text)
+
+        found = self._converted(
+            key, convert, "number-is-whole", f"“{{}}” is no whole number from 0 to {most}", f"write: {key}: 2"
+        )
+        return found if isinstance(found, int) else 0
+
     def flag(self, key: str, default: bool) -> bool:
         found = self._converted(key, _flag, "flag-is-yes-or-no", "“{}” is neither yes nor no", f"write: {key}: yes")
         return found if isinstance(found, bool) else default
@@ -315,6 +339,16 @@ class Section:
                     f"write: - {example}",
                 )
 
+    def entries(self, key: str) -> Iterator[Words | Section]:
+        """A list whose entries are texts or mappings; one text alone is a list of one."""
+        node = self._take(key)
+        rows = node.value if isinstance(node, yaml.SequenceNode) else [node] if node is not None else []
+        for row in rows:
+            if isinstance(row, yaml.MappingNode):
+                yield Section(row, self._offset, self._problems)
+            elif (words := self._words(row, key)) and words.text:
+                yield words
+
     def section(self, key: str, example: str) -> Section | None:
         node = self._take(key)
         if node is None or isinstance(node, yaml.MappingNode):
@@ -359,6 +393,15 @@ def _date(text: str) -> date:
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         raise ValueError(text)
     return date.fromisoformat(text)
+
+
+def _moment(text: str) -> datetime:
+    """`2026-01-31 09:00 +01:00`, with or without T, seconds and blanks; without a zone it is naive."""
+    found = re.fullmatch(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?(?: ?(Z|UTC|[+-]\d\d:\d\d))?", text)
+    if not found:
+        raise ValueError(text)
+    day, time, zone = found.groups()
+    return datetime.fromisoformat(f"{day}T{time}{'+00:00' if zone in ('Z', 'UTC') else zone or ''}")
 
 
 def _flag(text: str) -> bool:

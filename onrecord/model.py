@@ -14,17 +14,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 __all__ = [
-    "Answer", "Asset", "Block", "Book", "Code", "CodeBlock", "CrossReference", "Definition", "DefinitionList",
-    "Disclaimer", "Division", "EditorNote", "Emphasis", "Figure", "Footnote", "Heading", "Inline",
-    "Interview", "Item", "LineBlock", "LineBreak", "Link", "ListBlock", "NoteReference",
-    "Paragraph", "Part", "Passage", "Person", "Place", "PullQuote", "Question", "Quotation",
-    "Role", "Rule", "Source", "Span", "Strong", "StruckOut", "Subscript", "Superscript", "Table",
-    "TableCell", "Text", "Trim", "Words", "block_passages", "blocks_of", "cross_references", "footnotes_in", "links_in", "notes_of",
-    "passages", "plain", "reference_of", "texts_in", "walk_blocks",
+    "AgendaItem", "Answer", "Asset", "Attribution", "Block", "Book", "Choice", "Clearance", "Code", "CodeBlock",
+    "CrossReference", "Definition", "DefinitionList", "Disclaimer", "Distribution", "Division", "EditorNote", "Emphasis",
+    "Extract", "Figure", "Footnote", "Heading", "Inline", "Interview", "Item", "LineBlock", "LineBreak", "Link",
+    "ListBlock", "Markings", "NoteReference", "Order", "Pack", "Paragraph", "Part", "Passage", "Person", "Place",
+    "PullQuote", "Question", "Quotation", "Release", "Role", "Rule", "Source", "Span", "Status", "Strong", "StruckOut",
+    "Subscript", "Superscript", "Table", "TableCell", "Text", "Trim", "Words", "block_passages", "blocks_of", "cross_references", "footnotes_in", "links_in", "notes_of",
+    "passages", "plain", "reference_of", "texts_in", "walk_blocks", "word_count",
 ]  # fmt: skip
 
 
@@ -380,8 +380,37 @@ class Source:
     retrieved: date | None = None
 
 
+class Status(StrEnum):
+    """Whether an interview may go out; each says something else to a build, so there is no fourth."""
+
+    DRAFT = "draft"  # not yet: somebody still works on it, or has to agree to it
+    CLEARED = "cleared"  # yes; what says nothing is cleared
+    WITHDRAWN = "withdrawn"  # no longer, however long it was out
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """When an interview may go out: its status, and a moment (with a zone) before which it may not."""
+
+    status: Status = Status.CLEARED
+    embargo: datetime | None = None
+    place: Place = Place("")
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What was cut out of an interview: addresses of its first and last turn, and the slug of the whole."""
+
+    whole: str
+    first: str  # "A2"
+    last: str
+    place: Place  # the line that asked for it
+
+
 @dataclass(frozen=True, slots=True)
 class Interview:
+    """`pointer` stands in a pack alone: it says where the whole is found in the book."""
+
     slug: str
     title: Words
     language: str  # BCP 47
@@ -397,6 +426,9 @@ class Interview:
     rights: str = ""
     tags: tuple[str, ...] = ()
     source: Source = Source()
+    clearance: Clearance = Clearance()
+    extract: Extract | None = None
+    pointer: Words | None = None
 
     @property
     def turns(self) -> tuple[Question | Answer, ...]:
@@ -409,10 +441,20 @@ class Interview:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A run of interviews; a book that is not divided is one part without a title."""
+    """A run of interviews; a book that is not divided is one part without a title.
+
+    In a pack it is an item of the agenda: it has a number, may have a note, and may have no interview.
+    """
 
     title: str
     interviews: tuple[Interview, ...]
+    number: int = 0
+    note: str = ""
+
+    @property
+    def opens(self) -> bool:
+        """Whether it has a page of its own before its interviews."""
+        return bool(self.title and (self.interviews or self.number))
 
 
 class Trim(StrEnum):
@@ -429,8 +471,104 @@ class Trim(StrEnum):
         return {"A5": (148.0, 210.0), "A4": (210.0, 297.0), "Letter": (215.9, 279.4), "6x9": (152.4, 228.6)}[self.value]
 
 
+# --- packs --------------------------------------------------------------------------------------
+
+
+class Distribution(StrEnum):
+    """Who may have a copy of a pack."""
+
+    PUBLIC = "public"
+    PARTICIPANTS = "participants"
+    NAMED = "named"  # the people on the list of recipients, and nobody else
+
+
+class Attribution(StrEnum):
+    """What a reader of a pack may do with what it says."""
+
+    ON_THE_RECORD = "on the record"
+    CHATHAM_HOUSE = "Chatham House Rule"
+    NOT_FOR_QUOTATION = "not for quotation"
+
+
+class Order(StrEnum):
+    """How interviews that were found, not named, follow each other."""
+
+    BOOK = "book"
+    OLDEST = "oldest"
+    NEWEST = "newest"
+    TITLE = "title"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Markings:
+    """What every page of a pack says about itself. `embargo` has a zone."""
+
+    distribution: Distribution = Distribution.PARTICIPANTS
+    attribution: Attribution = Attribution.ON_THE_RECORD
+    embargo: datetime | None = None
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Interviews of an agenda item: one that is named (`slug`, and `turns` for an extract), or all that match."""
+
+    place: Place
+    slug: str = ""
+    turns: str = ""  # "a2-a3"
+    person: str = ""
+    tag: str = ""
+    since: date | None = None
+    until: date | None = None
+    search: str = ""
+    order: Order = Order.BOOK
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    title: str
+    note: str
+    choices: tuple[Choice, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """What a meeting reads: `packs/<name>.yaml`. `starts` has a zone; `recipients` is a path in the book's folder.
+
+    `whole` is the book that its interviews are chosen from, as soon as they are chosen.
+    """
+
+    name: str
+    slug: str
+    title: str
+    meeting: str
+    starts: datetime
+    venue: str
+    objective: str
+    agenda: tuple[AgendaItem, ...]
+    place: Place
+    markings: Markings = Markings()
+    paper: Trim = Trim.A5
+    large_print: bool = False
+    note_pages: int = 0
+    recipients: str = ""
+    whole: Book | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """An interview that was built although its file says it may not go out: somebody said so on the command line."""
+
+    slug: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Book:
+    """`listed`: its interviews are named one by one, and not all that there are. `pack`: it is a briefing pack."""
+
     slug: str
     title: str
     language: str
@@ -447,6 +585,9 @@ class Book:
     url: str = ""  # where the web edition will live, "" or ends in "/"
     trim: Trim = Trim.A5
     embed_fonts: bool = True  # in the EPUB
+    listed: bool = False
+    pack: Pack | None = None
+    releases: tuple[Release, ...] = ()
 
     @property
     def isbn(self) -> str:
@@ -486,7 +627,7 @@ def plain(content: Iterable[Inline]) -> str:
 class Passage:
     """A stretch of text that a build promises to print, whole and in its place.
 
-    `kind`: title, standfirst, byline, label, text, heading, caption, term, code, alt, disclaimer.
+    `kind`: title, standfirst, byline, pointer, label, text, heading, caption, term, code, alt, disclaimer.
     `turn` is the id of the turn it stands in, "" outside the conversation. An `alt` passage is
     carried by the picture (alternative text), all others are printed.
     """
@@ -665,6 +806,8 @@ def passages(interview: Interview) -> Iterator[Passage]:
         yield Passage("standfirst", interview.standfirst.text, interview.standfirst.place)
     if interview.byline:
         yield Passage("byline", interview.byline.text, interview.byline.place)
+    if interview.pointer:
+        yield Passage("pointer", interview.pointer.text, interview.pointer.place)
     yield from block_passages(interview.introduction, "")
     for item in interview.conversation:
         yield from _item_passages(item)
@@ -676,6 +819,13 @@ def notes_of(interview: Interview) -> Iterator[tuple[int, tuple[Passage, ...]]]:
     """Each footnote's number and passages, in order of number."""
     for note in interview.footnotes:
         yield note.number, tuple(block_passages(note.blocks, ""))
+
+
+def word_count(book: Book) -> int:
+    """How many words its interviews have in print."""
+    texts = (passage.text for one in book.interviews for passage in passages(one) if passage.kind != "alt")
+    notes = (passage.text for one in book.interviews for _, note in notes_of(one) for passage in note)
+    return sum(len(text.split()) for group in (texts, notes) for text in group)
 
 
 def all_blocks(interview: Interview) -> Iterator[Block]:

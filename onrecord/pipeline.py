@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onrecord import checks, delivery, ledger, manuscript, outline, proof
+from onrecord import checks, delivery, gate, ledger, manuscript, outline, packs, proof
+from onrecord.gate import Gate
+from onrecord.manuscript import packs as pack_files
 from onrecord.model import Book
 from onrecord.problems import Problem, Refused, Severity, errors, in_order
 from onrecord.proof import Report
@@ -17,18 +21,32 @@ from onrecord.proof.record import summary
 if TYPE_CHECKING:
     from onrecord.editions.pdf import Printed
 
-__all__ = ["EDITIONS", "Edition", "Finished", "build", "check", "prove", "read", "understood"]
+__all__ = ["EDITIONS", "Edition", "Finished", "Wish", "build", "check", "packs_of", "prove", "read", "understood"]
 
 Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is one file called ""
 Progress = Callable[[str, int, int, str], None]  # verb, done, total, what
 
 
-def build(folder: Path, out: Path, formats: Sequence[str], jobs: int, progress: Progress) -> Finished:
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is wanted of a book: a pack of it ("": the whole), and interviews that go out although they are held."""
+
+    pack: str = ""
+    released: tuple[str, ...] = ()
+
+
+_WHOLE = Wish()
+
+
+def build(
+    folder: Path, out: Path, formats: Sequence[str], jobs: int, progress: Progress, wish: Wish = _WHOLE
+) -> Finished:
     """Afterwards `out` holds the book in these formats, each proved; or nothing changed and Refused tells why."""
     out = out.absolute()
     delivery.recover(out)
     progress("read", 0, 0, str(folder))
-    book, warnings = read(folder)  # read, assemble, check
+    book, warnings = read(folder, wish)  # read, assemble, check
+    book, doubts = _pointed(book, folder, jobs, progress, wish)
     printed, reservations = _printed(book, folder, jobs, progress, needed="pdf" in formats)  # set, bind
     copies: dict[str, Files] = {}
     for name in formats:
@@ -42,15 +60,16 @@ def build(folder: Path, out: Path, formats: Sequence[str], jobs: int, progress: 
     record, data = ledger.recorded(book, out, files, reports)
     delivery.deliver(out, {**files, record: data})
     paths = tuple(out / ledger.name_of(book, name) for name in formats)
-    return Finished(paths, reports, (*warnings, *reservations))
+    return Finished(paths, reports, (*warnings, *doubts, *reservations))
 
 
-def prove(folder: Path, out: Path, paths: Sequence[Path], progress: Progress) -> Finished:
+def prove(folder: Path, out: Path, paths: Sequence[Path], progress: Progress, wish: Wish = _WHOLE) -> Finished:
     """The finished copies (those named, or all of the book in `out`) hold the manuscript as it is now, or Refused."""
     out = out.absolute()
     delivery.recover(out)
     progress("read", 0, 0, str(folder))
-    book, warnings = read(folder)
+    book, warnings = read(folder, wish)
+    book, _ = _pointed(book, folder, 0, progress, wish)
     paths = [path.absolute() for path in paths] or ledger.standing(book, out)
     try:
         reports = _proved(book, [ledger.open_copy(path) for path in paths], progress)
@@ -60,8 +79,20 @@ def prove(folder: Path, out: Path, paths: Sequence[Path], progress: Progress) ->
     return Finished(tuple(paths), reports, warnings)
 
 
-def read(folder: Path) -> tuple[Book, tuple[Problem, ...]]:
-    """The checked book and its warnings; Refused with all problems if there is an error among them."""
+def read(folder: Path, wish: Wish = _WHOLE) -> tuple[Book, tuple[Problem, ...]]:
+    """The checked book, or the pack of it, and its warnings; Refused with all problems if there is an error among them."""
+    whole, warnings = _whole(folder)
+    now = Gate(_now(), wish.released)
+    chosen, held = packs.survey(folder, whole, wish.pack, now) if wish.pack else gate.opened(whole, now)
+    releases, needless = gate.releases(whole, now)
+    problems = in_order((*warnings, *held, *needless))
+    if chosen is None or errors(problems):
+        raise Refused(problems)
+    return replace(chosen, releases=releases), problems
+
+
+def _whole(folder: Path) -> tuple[Book, tuple[Problem, ...]]:
+    """All of the book, whether it may go out or not."""
     book, problems = manuscript.survey(folder)
     problems = in_order((*problems, *(checks.check(book) if book else ())))
     if book is None or errors(problems):
@@ -69,20 +100,44 @@ def read(folder: Path) -> tuple[Book, tuple[Problem, ...]]:
     return book, problems
 
 
-def check(folder: Path) -> tuple[Book, tuple[Problem, ...]]:
-    """Like `read`, and every character can be printed too."""
+def _now() -> datetime:
+    """The clock, or SOURCE_DATE_EPOCH. It decides what may go out, and enters no file."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
+
+
+def _pointed(book: Book, folder: Path, jobs: int, progress: Progress, wish: Wish) -> tuple[Book, tuple[Problem, ...]]:
+    """A pack whose interviews say on which pages of the book they stand; any other book as it is."""
+    if book.pack is None:
+        return book, ()
+    whole = packs.printable(book, Gate(_now(), wish.released))
+    printed, doubts = _printed(whole, folder, jobs, progress, needed=False)
+    return packs.pointed(book, printed.pagination if printed else None), doubts
+
+
+def packs_of(folder: Path) -> tuple[tuple[str, Book | None, tuple[Problem, ...]], ...]:
+    """Each pack by its name, what it would hold now, and its problems."""
+    whole, _ = _whole(folder)
+    now = Gate(_now())
+    return tuple((name, *packs.survey(folder, whole, name, now)) for name in pack_files.names(folder))
+
+
+def check(folder: Path, wish: Wish = _WHOLE) -> tuple[Book, tuple[Problem, ...]]:
+    """Like `read`; every character can be printed too, and every pack of a whole book is right."""
     from onrecord.editions import pdf
 
-    book, warnings = read(folder)
-    unprintable = pdf.unprintable(book, folder)
-    if unprintable:
-        raise Refused((*warnings, *unprintable))
+    book, warnings = read(folder, wish)
+    more = pdf.unprintable(book, folder)
+    if not wish.pack:
+        more = (*more, *(problem for _, _, found in packs_of(folder) for problem in errors(found)))
+    if more:
+        raise Refused((*warnings, *more))
     return book, warnings
 
 
-def understood(folder: Path, *, as_json: bool) -> str:
-    """The outline of the book, for scripts or for people."""
-    book, _ = read(folder)
+def understood(folder: Path, *, as_json: bool, wish: Wish = _WHOLE) -> str:
+    """The outline of the book, for scripts or for people; of a whole book with what may not go out yet, too."""
+    book, _ = read(folder, wish) if wish.pack else _whole(folder)
     return outline.as_json(book) if as_json else outline.as_text(book)
 
 

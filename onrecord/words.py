@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 _ENGLISH = {
     "contents": "Contents", "contributors": "Contributors", "imprint": "Imprint", "title_page": "Title page",
@@ -12,6 +12,21 @@ _ENGLISH = {
     "translator": "translator", "editor": "editor", "photographer": "photographer", "skip": "Skip to the text",
     "cite": "cite", "citations": "Cite this interview", "copied": "copied", "and": "and", "interview_by": "interview by {}",
     "in_book": "in", "ed": "ed.",
+    "agenda": "Agenda", "whos_who": "Who’s who", "about_pack": "About this pack", "item": "Item", "when": "When", "where": "Where",
+    "time_zone": "{time} ({zone})", "page_of": "page {page} of {pages}", "large_page_of": "large print {page} of {pages}",
+    "version": "Version {}", "embargo": "Embargo: {}", "public": "Public", "participants": "For participants only",
+    "named": "For named recipients only", "on the record": "On the record", "Chatham House Rule": "Chatham House Rule",
+    "not for quotation": "Not for quotation", "large_print": "large print",
+    "extract": "Extract: {first} to {last} of {count} answers", "extract_one": "Extract: {first} of {count} answers",
+    "whole_in": "the whole interview is in {book}", "stands_in": "In {book}", "pages_in": "pages {}", "page_in": "page {}",
+    "not_yet_in": "Not yet in {book}",
+    "explain_embargo": "Nothing in this pack may be published before the embargo ends.",
+    "explain_participants": "This pack is for those who take part in the meeting; do not pass it on.",
+    "explain_named": "This copy is for the person it names; do not pass it on.",
+    "explain_Chatham House Rule": "You may use what you learn here, but you may not say who said it, for whom they spoke, or who else was there.",
+    "explain_not for quotation": "You may not quote from this pack.",
+    "offer_large": "This pack is also made in large print; its margins show the page numbers of this edition.",
+    "is_large": "This is the large-print edition. The numbers in its margins are the pages of the normal edition.",
 }  # fmt: skip
 _OTHERS = {
     "de": {
@@ -23,6 +38,21 @@ _OTHERS = {
         "photographer": "Foto", "skip": "Zum Text",
         "cite": "zitieren", "citations": "Dieses Gespräch zitieren", "copied": "kopiert", "and": "und",
         "interview_by": "Interview von {}", "in_book": "in", "ed": "hg. von",
+        "agenda": "Tagesordnung", "whos_who": "Wer ist wer", "about_pack": "Zu dieser Mappe", "item": "Punkt", "when": "Zeit", "where": "Ort",
+        "time_zone": "{time} Uhr ({zone})", "page_of": "Seite {page} von {pages}", "large_page_of": "Großdruck {page} von {pages}",
+        "version": "Fassung {}", "embargo": "Sperrfrist: {}", "public": "Öffentlich", "participants": "Nur für Teilnehmende",
+        "named": "Nur für namentlich Genannte", "on the record": "Zitierfähig", "Chatham House Rule": "Chatham-House-Regel",
+        "not for quotation": "Nicht zitieren", "large_print": "Großdruck",
+        "extract": "Auszug: {first} bis {last} von {count} Antworten", "extract_one": "Auszug: {first} von {count} Antworten",
+        "whole_in": "das ganze Gespräch steht in {book}", "stands_in": "In {book}", "pages_in": "Seiten {}", "page_in": "Seite {}",
+        "not_yet_in": "Noch nicht in {book}",
+        "explain_embargo": "Nichts aus dieser Mappe darf vor Ablauf der Sperrfrist veröffentlicht werden.",
+        "explain_participants": "Diese Mappe ist für die Teilnehmenden der Sitzung; bitte nicht weitergeben.",
+        "explain_named": "Dieses Exemplar ist für die Person, die darauf genannt ist; bitte nicht weitergeben.",
+        "explain_Chatham House Rule": "Was Sie hier erfahren, dürfen Sie verwenden; wer es gesagt hat, für wen und vor wem, dürfen Sie nicht sagen.",
+        "explain_not for quotation": "Aus dieser Mappe darf nicht zitiert werden.",
+        "offer_large": "Diese Mappe gibt es auch in Großdruck; die Seitenzahlen dieser Ausgabe stehen dort am Rand.",
+        "is_large": "Dies ist die Ausgabe in Großdruck. Die Zahlen am Rand sind die Seiten der normalen Ausgabe.",
     },
     "fr": {
         "contents": "Table des matières", "contributors": "Contributeurs", "imprint": "Mentions légales",
@@ -33,6 +63,21 @@ _OTHERS = {
         "translator": "traduction", "editor": "rédaction", "photographer": "photographie", "skip": "Aller au texte",
         "cite": "citer", "citations": "Citer cet entretien", "copied": "copié", "and": "et",
         "interview_by": "entretien mené par {}", "in_book": "dans", "ed": "dir.",
+        "agenda": "Ordre du jour", "whos_who": "Qui est qui", "about_pack": "À propos de ce dossier", "item": "Point", "when": "Date", "where": "Lieu",
+        "time_zone": "{time} ({zone})", "page_of": "page {page} sur {pages}", "large_page_of": "gros caractères {page} sur {pages}",
+        "version": "Version {}", "embargo": "Embargo : {}", "public": "Public", "participants": "Réservé aux participants",
+        "named": "Réservé aux destinataires nommés", "on the record": "Citation libre", "Chatham House Rule": "Règle de Chatham House",
+        "not for quotation": "Ne pas citer", "large_print": "gros caractères",
+        "extract": "Extrait : {first} à {last} sur {count} réponses", "extract_one": "Extrait : {first} sur {count} réponses",
+        "whole_in": "l’entretien entier est dans {book}", "stands_in": "Dans {book}", "pages_in": "pages {}", "page_in": "page {}",
+        "not_yet_in": "Pas encore dans {book}",
+        "explain_embargo": "Rien de ce dossier ne peut être publié avant la fin de l’embargo.",
+        "explain_participants": "Ce dossier est réservé à ceux qui prennent part à la réunion ; ne le transmettez pas.",
+        "explain_named": "Cet exemplaire est réservé à la personne qu’il nomme ; ne le transmettez pas.",
+        "explain_Chatham House Rule": "Vous pouvez utiliser ce que vous apprenez ici, sans dire qui l’a dit, au nom de qui, ni qui était présent.",
+        "explain_not for quotation": "Ce dossier ne peut pas être cité.",
+        "offer_large": "Ce dossier existe aussi en gros caractères ; ses marges portent les numéros de page de cette édition.",
+        "is_large": "Ceci est l’édition en gros caractères. Les numéros en marge sont les pages de l’édition normale.",
     },
     "es": {
         "contents": "Índice", "contributors": "Colaboradores", "imprint": "Créditos", "title_page": "Portada",
@@ -43,6 +88,21 @@ _OTHERS = {
         "skip": "Ir al texto",
         "cite": "citar", "citations": "Citar esta entrevista", "copied": "copiado", "and": "y",
         "interview_by": "entrevista de {}", "in_book": "en", "ed": "ed.",
+        "agenda": "Orden del día", "whos_who": "Quién es quién", "about_pack": "Sobre este dosier", "item": "Punto", "when": "Fecha", "where": "Lugar",
+        "time_zone": "{time} ({zone})", "page_of": "página {page} de {pages}", "large_page_of": "letra grande {page} de {pages}",
+        "version": "Versión {}", "embargo": "Embargo: {}", "public": "Público", "participants": "Solo para participantes",
+        "named": "Solo para destinatarios nombrados", "on the record": "Se puede citar", "Chatham House Rule": "Regla de Chatham House",
+        "not for quotation": "No citar", "large_print": "letra grande",
+        "extract": "Extracto: {first} a {last} de {count} respuestas", "extract_one": "Extracto: {first} de {count} respuestas",
+        "whole_in": "la entrevista completa está en {book}", "stands_in": "En {book}", "pages_in": "páginas {}", "page_in": "página {}",
+        "not_yet_in": "Aún no está en {book}",
+        "explain_embargo": "Nada de este dosier puede publicarse antes de que termine el embargo.",
+        "explain_participants": "Este dosier es para quienes participan en la reunión; no lo difunda.",
+        "explain_named": "Este ejemplar es para la persona que nombra; no lo difunda.",
+        "explain_Chatham House Rule": "Puede usar lo que aprenda aquí, sin decir quién lo dijo, en nombre de quién, ni quién más estaba.",
+        "explain_not for quotation": "Este dosier no se puede citar.",
+        "offer_large": "Este dosier existe también en letra grande; sus márgenes llevan los números de página de esta edición.",
+        "is_large": "Esta es la edición en letra grande. Los números del margen son las páginas de la edición normal.",
     },
     "ru": {
         "contents": "Содержание", "contributors": "Участники", "imprint": "Выходные данные",
@@ -53,6 +113,21 @@ _OTHERS = {
         "editor": "редактор", "photographer": "фотография", "skip": "К тексту",
         "cite": "ссылка", "citations": "Как сослаться на это интервью", "copied": "скопировано", "and": "и",
         "interview_by": "интервьюер: {}", "in_book": "в кн.", "ed": "под ред.",
+        "agenda": "Повестка дня", "whos_who": "Кто есть кто", "about_pack": "Об этой папке", "item": "Пункт", "when": "Время", "where": "Место",
+        "time_zone": "{time} ({zone})", "page_of": "с. {page} из {pages}", "large_page_of": "крупный шрифт: {page} из {pages}",
+        "version": "Версия {}", "embargo": "Эмбарго: {}", "public": "Открыто", "participants": "Только для участников",
+        "named": "Только для названных получателей", "on the record": "Можно цитировать", "Chatham House Rule": "Правило Чатем-хауса",
+        "not for quotation": "Не цитировать", "large_print": "крупный шрифт",
+        "extract": "Отрывок: {first}–{last}, всего ответов: {count}", "extract_one": "Отрывок: {first}, всего ответов: {count}",
+        "whole_in": "всё интервью: {book}", "stands_in": "В книге {book}", "pages_in": "с. {}", "page_in": "с. {}",
+        "not_yet_in": "Ещё нет в книге {book}",
+        "explain_embargo": "Ничто из этой папки нельзя публиковать до конца эмбарго.",
+        "explain_participants": "Эта папка — для участников встречи; не передавайте её другим.",
+        "explain_named": "Этот экземпляр — для того, кто на нём назван; не передавайте его другим.",
+        "explain_Chatham House Rule": "Узнанным можно пользоваться, но нельзя говорить, кто это сказал, от чьего имени и кто ещё присутствовал.",
+        "explain_not for quotation": "Цитировать эту папку нельзя.",
+        "offer_large": "Эта папка есть и крупным шрифтом; на её полях стоят номера страниц этого издания.",
+        "is_large": "Это издание крупным шрифтом. Числа на полях — страницы обычного издания.",
     },
 }  # fmt: skip
 _MONTHS = {
@@ -73,6 +148,21 @@ _DAYS = {
 def words(language: str) -> dict[str, str]:
     """The words in this language; English where we have none."""
     return {**_ENGLISH, **_OTHERS.get(language.split("-")[0], {})}
+
+
+def words_of_pack(language: str) -> dict[str, str]:
+    """The same where a pack has another name for a page of the book: its contents are an agenda."""
+    own = words(language)
+    return {**own, "contents": own["agenda"], "contributors": own["whos_who"], "imprint": own["about_pack"]}
+
+
+def moment(value: datetime, language: str) -> str:
+    """A moment with its zone: “1 December 2026, 09:00 (UTC+1)”."""
+    minutes = int((value.utcoffset() or timedelta()).total_seconds()) // 60
+    hours, rest = divmod(abs(minutes), 60)
+    zone = "UTC" if not minutes else f"UTC{'+' if minutes > 0 else '−'}{hours}{f':{rest:02d}' if rest else ''}"
+    time = words(language)["time_zone"].format(time=f"{value:%H:%M}", zone=zone)
+    return f"{day(value.date(), language)}, {time}"
 
 
 def day(value: date, language: str) -> str:

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from onrecord import checks, manuscript
+from onrecord import checks, manuscript, packs
+from onrecord.gate import Gate
+from onrecord.manuscript import packs as pack_files
 from onrecord.problems import in_order, quoted
 
+NOW = Gate(datetime(2026, 1, 31, tzinfo=UTC))
 BROKEN = Path(__file__).parent / "broken"
 
 
 def said(folder: Path) -> str:
     book, problems = manuscript.survey(folder)
-    found = quoted(in_order((*problems, *(checks.check(book) if book else ()))), folder)
+    of_packs = (
+        (found for name in pack_files.names(folder) for found in packs.survey(folder, book, name, NOW)[1])
+        if book
+        else ()
+    )
+    found = quoted(in_order((*problems, *(checks.check(book) if book else ()), *of_packs)), folder)
     return "".join(f"{problem}\n" for problem in found)
 
 
 @pytest.mark.parametrize("folder", sorted(BROKEN.iterdir()), ids=lambda folder: folder.name)
 def test_a_broken_book_is_refused_in_these_words(folder: Path, accept: bool) -> None:
-    """File, line, rule, sentence and hint, word for word; the folder is named after its rule."""
+    """File, line, rule, sentence and hint, word for word; the folder is named after its rule, and where it is broken."""
     expected = folder / "expected.txt"
     found = said(folder)
     if accept:
         expected.write_text(found, encoding="utf-8")
     assert found == expected.read_text(encoding="utf-8")
-    assert f"[{folder.name}]" in found or folder.name.startswith("text-is-utf-8-")
+    assert f"[{re.sub('-in-an?-(pack|interview)$', '', folder.name)}]" in found or folder.name.startswith(
+        "text-is-utf-8-"
+    )

@@ -19,7 +19,20 @@ from onrecord.config import Problems, Section, parse
 from onrecord.manuscript import markdown, source
 from onrecord.manuscript.conversation import Conversation
 from onrecord.manuscript.pictures import Pictures
-from onrecord.model import Book, Disclaimer, Interview, Part, Person, Place, Role, Source, Trim, Words
+from onrecord.model import (
+    Book,
+    Clearance,
+    Disclaimer,
+    Interview,
+    Part,
+    Person,
+    Place,
+    Role,
+    Source,
+    Status,
+    Trim,
+    Words,
+)
 from onrecord.problems import Problem, Refused, Severity, closest, errors, in_order
 
 BOOK_FILE = "book.yaml"
@@ -83,7 +96,8 @@ class _Settings:
         fields = dict(self.fields or {})
         return Book(
             slug=self.slug, title=self.title, language=self.language, date=self._date(parts), parts=parts,
-            place=Place(BOOK_FILE), editors=self.editors, trim=self.trim, embed_fonts=self.embed_fonts, **fields,
+            place=Place(BOOK_FILE), editors=self.editors, trim=self.trim, embed_fonts=self.embed_fonts,
+            listed=self.parts is not None, **fields,
         )  # fmt: skip
 
     def _date(self, parts: tuple[Part, ...]) -> date:
@@ -294,6 +308,7 @@ def _interview(
     people = _people(section, problems)
     day, rights = section.date("date"), section.text("rights")
     tags = tuple(words.text for words in section.texts("tags"))
+    clearance = _clearance(section, name)
     origin = _source(section, folder, problems)
     disclaimer = _disclaimer(section, settings, problems)
     section.close()
@@ -317,6 +332,7 @@ def _interview(
         standfirst=Words(document.plain[1], standfirst.place) if standfirst else None, people=people,
         introduction=introduction, conversation=conversation, footnotes=document.footnotes, disclaimer=disclaimer,
         place=Place(name, section.line), date=day, rights=rights, tags=tags, source=origin,
+        clearance=clearance,
     )  # fmt: skip
     if not interview.turns:
         problems.add(
@@ -353,6 +369,14 @@ def _people(section: Section, problems: Problems) -> tuple[Person, ...]:
         if person.name:
             found.append(person)
     return tuple(found)
+
+
+def _clearance(section: Section, name: str) -> Clearance:
+    """`status:` and `embargo:`; the line is that of whichever holds the interview back."""
+    status = section.choice("status", Status) or Status.CLEARED
+    embargo = section.moment("embargo")
+    line = section.line_of("embargo" if embargo and status is Status.CLEARED else "status")
+    return Clearance(status, embargo, Place(name, line))
 
 
 def _source(section: Section, folder: Path, problems: Problems) -> Source:
