@@ -112,7 +112,9 @@ def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> N
     if name == "import":
         command.add_argument("files", nargs="+", type=Path, metavar="FILE", help="what you have")
         to = home / "book" / "interviews"
-        command.add_argument("--to", type=Path, default=to, metavar="DIR", help="the interviews of a book (book/interviews/)")
+        command.add_argument(
+            "--to", type=Path, default=to, metavar="DIR", help="the interviews of a book (book/interviews/)"
+        )
         command.add_argument("--yes", action="store_true", help="accept the best guess wherever there is a doubt")
     if name == "new":
         command.add_argument("folder", type=Path, metavar="DIR", help="a folder that is not there yet")
@@ -189,7 +191,11 @@ def _packs(options: argparse.Namespace) -> int:
 
 
 def _pack_line(name: str, book: Book) -> str:
-    counted = [_count(len(book.parts), "agenda item"), _count(len(book.interviews), "interview"), _count(word_count(book), "word")]
+    counted = [
+        _count(len(book.parts), "agenda item"),
+        _count(len(book.interviews), "interview"),
+        _count(word_count(book), "word"),
+    ]
     assert book.pack is not None
     return f"{name}  “{book.title}”\n  {', '.join(counted)}; {markings.line(book.pack.markings, 'en')}"
 

@@ -13,8 +13,9 @@ from onrecord.problems import Problem, Refused
 from onrecord.proof import InterviewReport, Report
 from onrecord.proof.record import FileRecord, as_json, format_of
 
-__all__ = ["SUFFIXES", "name_of", "open_copy", "recorded", "standing"]
+__all__ = ["LARGE_PRINT", "SUFFIXES", "name_of", "open_copy", "recorded", "standing"]
 
+LARGE_PRINT = "-large-print.pdf"  # what a pack's PDF has beside it, behind the slug
 SUFFIXES = {"pdf": ".pdf", "epub": ".epub", "html": "/index.html"}
 
 
@@ -25,7 +26,8 @@ def name_of(book: Book, format_: str) -> str:
 
 def standing(book: Book, out: Path) -> tuple[Path, ...]:
     """The finished copies of the book in `out`; Refused if there is none."""
-    paths = tuple(out / name_of(book, format_) for format_ in SUFFIXES if (out / name_of(book, format_)).is_file())
+    names = [*(name_of(book, format_) for format_ in SUFFIXES), *([book.slug + LARGE_PRINT] if book.pack else [])]
+    paths = tuple(out / name for name in names if (out / name).is_file())
     if not paths:
         sentence = f"There is no finished copy of “{book.slug}” in “{out}”."
         raise Refused([Problem(Place(str(out)), "copy-exists", sentence, "build one first, or name the file to prove")])

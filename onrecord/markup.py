@@ -165,6 +165,7 @@ class _Article:
         self._references = 0
         self._apart = False  # in a footnote or a pull quote
         self._pages = list(pages)  # those to come
+        self._counted = bool(pages)
         self._letters = 0  # written so far
 
     def html(self) -> str:
@@ -188,8 +189,14 @@ class _Article:
 
     def _opening(self) -> str:
         interview = self._interview
-        out = [f'<header class="opening">\n<h1 class="title" {self._id("title")}>{self._chars(interview.title.text)}</h1>\n']
-        for name, text in (("standfirst", interview.standfirst), ("byline", interview.byline)):
+        out = [
+            f'<header class="opening">\n<h1 class="title" {self._id("title")}>{self._chars(interview.title.text)}</h1>\n'
+        ]
+        for name, text in (
+            ("standfirst", interview.standfirst),
+            ("byline", interview.byline),
+            ("pointer", interview.pointer),
+        ):
             if text:
                 out.append(f'{self._break()}<p class="{name}" {self._id(name)}>{self._chars(text.text)}</p>\n')
         return "".join([*out, "</header>\n"])
@@ -218,7 +225,7 @@ class _Article:
             head += f'data-title="{escape(name)}">\n'
         else:
             link = f'<a href="#{self._prefix}{turn.id}">{turn.address}</a>'
-            if self._edition == "html":
+            if self._edition == "html" and self._book.pack is None:  # a pack is read in a room; the book is cited
                 link += f' <a class="cite" href="#cite-{turn.id}">{escape(self._words["cite"])}</a>'
             link = f'<p class="address">{link}</p>'
             head += f'role="group" aria-label="{escape(name)}">\n{link}\n'
@@ -300,7 +307,10 @@ class _Article:
 
     def _list_item(self, blocks: tuple[Block, ...], loose: bool) -> str:
         if not loose and blocks and isinstance(blocks[0], Paragraph):
-            first, rest = self._inlines(blocks[0].content), self._blocks(blocks[1:])  # in this order: letters are counted
+            first, rest = (
+                self._inlines(blocks[0].content),
+                self._blocks(blocks[1:]),
+            )  # in this order: letters are counted
             return f"{first}\n{rest}" if rest else first
         return self._blocks(blocks)
 
@@ -400,7 +410,7 @@ class _Article:
 
     def _text(self, text: str) -> str:
         """In print, names are marked so that no line end divides them; German sets every noun with a capital."""
-        if not self._print or self._interview.language.startswith("de"):
+        if not self._print or self._counted or self._interview.language.startswith("de"):
             return self._chars(text)
         out, end = [], 0
         for found in _NAME.finditer(text):
@@ -414,9 +424,9 @@ class _Article:
             call = f'role="doc-noteref"{kind} href="#{self._prefix}fn{number}" {self._id(f"fnref{number}")}'
             return f'<sup><a class="noteref" {call}>{number}</a></sup>'
         paragraphs = [block for block in self._notes[number].blocks if isinstance(block, Paragraph)]
-        self._apart = True
+        waiting, self._pages, self._apart = self._pages, [], True  # it stands at the foot, among no letters of the text
         first, *rest = [self._inlines(paragraph.content) for paragraph in paragraphs] or [""]
-        self._apart = False
+        self._pages, self._apart = waiting, False
         more = "".join(f'<span class="fp">{text}</span>' for text in rest)
         return f'<span class="footnote" {self._id(f"fn{number}")}>{first}{more}</span>'
 
@@ -481,7 +491,10 @@ class PageMarks:
     """The marks of printed pages outside interviews, for the templates of one edition."""
 
     def __init__(self, pagination: Pagination | None, edition: str) -> None:
-        self._leaves = pagination.leaves if pagination else {}
+        leaves = pagination.leaves if pagination else {}
+        # Paper has no place for the number of a page without words.
+        kept = END if edition == "print" else END + 1
+        self._leaves = {name: tuple(page for page in pages if page.letters < kept) for name, pages in leaves.items()}
         self._edition = edition
         self._entries: dict[str, int] = {}
 
@@ -513,7 +526,12 @@ class PageMarks:
 
 
 def break_mark(label: str, edition: str, tag: str) -> str:
-    """The mark of a printed page (DPUB-ARIA 1.1 doc-pagebreak, EPUB Accessibility 1.1 §3.3.1.2)."""
+    """The mark of a printed page (DPUB-ARIA 1.1 doc-pagebreak, EPUB Accessibility 1.1 §3.3.1.2).
+
+    In print itself, large print, it only keeps the place: the number is stamped beside it.
+    """
+    if edition == "print":
+        return f'<{tag} class="pagebreak" id="normal.{label}"></{tag}>'
     kind = ' epub:type="pagebreak"' if edition == "epub" else ""
     named = f'role="doc-pagebreak"{kind} id="page-{label}" aria-label="{label}"'
     # On the web the number is shown, and axe 4.14 takes a name without words for a fault.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from onrecord import checks, delivery, gate, ledger, manuscript, outline, packs, proof
 from onrecord.gate import Gate
+from onrecord.ledger import LARGE_PRINT
 from onrecord.manuscript import packs as pack_files
 from onrecord.model import Book
 from onrecord.problems import Problem, Refused, Severity, errors, in_order
@@ -112,7 +113,10 @@ def _pointed(book: Book, folder: Path, jobs: int, progress: Progress, wish: Wish
         return book, ()
     whole = packs.printable(book, Gate(_now(), wish.released))
     printed, doubts = _printed(whole, folder, jobs, progress, needed=False)
-    return packs.pointed(book, printed.pagination if printed else None), doubts
+    pointed = packs.pointed(book, printed.pagination if printed else None)
+    if printed and (problems := proof.prove_pointers(pointed, printed.data)):
+        raise Refused(problems)
+    return pointed, doubts
 
 
 def packs_of(folder: Path) -> tuple[tuple[str, Book | None, tuple[Problem, ...]], ...]:
@@ -188,7 +192,7 @@ def _printed(
 
 def _make_pdf(_book: Book, _folder: Path, printed: Printed | None) -> Files:
     assert printed is not None
-    return {"": printed.data}
+    return {"": printed.data, **({LARGE_PRINT: printed.large} if printed.large else {})}
 
 
 def _make_epub(book: Book, folder: Path, printed: Printed | None) -> Files:
@@ -203,15 +207,24 @@ def _make_html(book: Book, folder: Path, printed: Printed | None) -> Files:
     return html.make(book, folder, printed.pagination if printed else None)
 
 
+def _prove_pdf(book: Book, files: Files) -> Report:
+    """The PDF, and large print beside it: the same words on other pages."""
+    reports = [proof.prove_pdf(book, data) for data in files.values()]
+    pages = proof.prove_normal_pages(book, files[""], files[LARGE_PRINT]) if LARGE_PRINT in files else ()
+    return replace(reports[0], problems=(*(one for report in reports for one in report.problems), *pages))
+
+
 EDITIONS: dict[str, Edition] = {
-    "pdf": Edition(_make_pdf, lambda book, files: proof.prove_pdf(book, files[""])),
+    "pdf": Edition(_make_pdf, _prove_pdf),
     "epub": Edition(_make_epub, lambda book, files: proof.prove_epub(book, files[""])),
     "html": Edition(_make_html, proof.prove_html),
 }
 
 
 def _path(book: Book, name: str, file: str) -> str:
-    return f"{book.slug}/{file}" if file else ledger.name_of(book, name)
+    if not file:
+        return ledger.name_of(book, name)
+    return f"{book.slug}{file}" if file == LARGE_PRINT else f"{book.slug}/{file}"
 
 
 def _proved(book: Book, copies: Iterable[tuple[str, Files]], progress: Progress) -> tuple[Report, ...]:

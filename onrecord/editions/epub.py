@@ -13,8 +13,9 @@ from typing import Any
 from ebooklib import epub
 from lxml import etree
 
-from onrecord import __version__, contributors, faces, styles, words
+from onrecord import __version__, contributors, faces, markings, styles, words
 from onrecord.editions import cover
+from onrecord.editions.briefing import brief
 from onrecord.markup import Markup, PageMarks
 from onrecord.model import Book, Division, Figure, Interview, Person, Place, Role, all_blocks, plain, walk_blocks
 from onrecord.pages import Pagination
@@ -82,7 +83,7 @@ class _Edition:
         self._book = book
         self._folder = folder
         self._markup = Markup(folder)
-        self._words = words.words(book.language)
+        self._words = words.words_of_pack(book.language) if book.pack else words.words(book.language)
         self._people = contributors.of(book)
         self._epub = epub.EpubBook()
         self._texts: list[str] = []
@@ -118,8 +119,8 @@ class _Edition:
             "entries": self._contents(), "landmarks": self._landmarks(), "pages": self._page_list(),
         }  # fmt: skip
         for number, part in enumerate(book.parts, 1):
-            if part.title and part.interviews:
-                yield f"part-{number}", "part", part.title, {"number": number}
+            if part.opens:
+                yield f"part-{number}", "part", part.title, {"number": number, "part": part}
             for interview in part.interviews:
                 article = self._markup.interview(interview, book, "epub", pages=self._marks.of(interview.slug))
                 yield (
@@ -136,7 +137,7 @@ class _Edition:
         values = {"language": book.language, **values}
         text = self._markup.page(
             f"epub/{template}.xhtml", book=book, title=title, words=self._words,
-            date=words.day(book.date, book.language), marks=self._marks, **values,
+            date=words.day(book.date, book.language), marks=self._marks, briefing=brief(book), **values,
         )  # fmt: skip
         self._parsed(f"templates/epub/{template}.xhtml", text)
         self._texts.append(text)
@@ -167,7 +168,7 @@ class _Edition:
         entries: list[_Entry] = []
         for number, part in enumerate(self._book.parts, 1):
             inside = tuple(_entry(interview) for interview in part.interviews)
-            entries += [_Entry(f"part-{number}.xhtml", part.title, inside)] if part.title and inside else inside
+            entries += [_Entry(f"part-{number}.xhtml", part.title, inside)] if part.opens else inside
         if self._people:
             entries.append(_Entry("contributors.xhtml", self._words["contributors"]))
         return tuple(entries)
@@ -225,6 +226,10 @@ class _Edition:
             "publisher": book.publisher, "rights": book.rights, "description": book.description or book.subtitle,
             "date": book.date.isoformat(),
         }  # fmt: skip
+        if book.pack:
+            marking = markings.line(book.pack.markings, book.language)
+            fields["rights"] = f"{book.rights} {marking}".strip()
+            out.add_metadata(None, "meta", marking, {"property": "dcterms:accessRights"})
         for name, value in fields.items():
             if value:
                 out.add_metadata("DC", name, value)

@@ -15,6 +15,7 @@ from typing import Any
 from markupsafe import Markup as Safe
 
 from onrecord import __version__, citation, contributors, faces, styles, words
+from onrecord.editions.briefing import brief
 from onrecord.markup import Markup, PageMarks
 from onrecord.model import Answer, Book, Figure, Interview, Question, Role, all_blocks, passages, walk_blocks
 from onrecord.pages import END, Pagination
@@ -68,11 +69,11 @@ class _Site:
             yield self._page(
                 f"{interview.slug}.html", "interview.html", interview.title.text, _description(interview),
                 _interview_data(interview, book), "article", language=interview.language, before=before, after=after,
-                article=article, records=citation.MEDIA_TYPES, slug=interview.slug,
+                article=article, records=() if book.pack else citation.MEDIA_TYPES, slug=interview.slug,
                 citation=citation.citation(interview, book), citations=_citations(interview, book, article),
             )  # fmt: skip
         if self._people:
-            title = words.words(book.language)["contributors"]
+            title = _words(book, book.language)["contributors"]
             yield self._page(
                 "contributors.html",
                 "contributors.html",
@@ -86,6 +87,8 @@ class _Site:
     def records(self) -> dict[str, bytes]:
         """A record of each interview in each format, by file name."""
         book = self._book
+        if book.pack:  # it is read in a room; the book is cited
+            return {}
         return {
             f"{interview.slug}{ending}": data
             for interview in book.interviews
@@ -105,7 +108,7 @@ class _Site:
         title = heading if heading == book.title else f"{heading} – {book.title}"
         html = self._markup.page(
             f"html/{template}", **{**defaults, **values}, book=book, name=name, title=title, heading=heading, kind=kind,
-            description=description, language=language, words=words.words(language), version=__version__,
+            description=description, language=language, words=_words(book, language), version=__version__, briefing=brief(book),
             date=words.day(book.date, language), has_contributors=bool(self._people), marks=self._marks, data=_embedded(data),
         )  # fmt: skip
         return name, html
@@ -147,6 +150,10 @@ def _embedded(data: dict[str, Any]) -> Safe:
     for char in "<>&":
         text = text.replace(char, f"\\u{ord(char):04x}")
     return Safe(text)  # noqa: S704  just escaped
+
+
+def _words(book: Book, language: str) -> dict[str, str]:
+    return words.words_of_pack(language) if book.pack else words.words(language)
 
 
 def _book_description(book: Book) -> str:

@@ -38,7 +38,9 @@ from onrecord.problems import closest
 _LONGEST_LABEL = 60
 _COLONS = (":", "：")
 _RESERVED = re.compile(r"(?:fn|pullquote|cite-).*|xref\d+|page-(?:\d+|[ivxlc]+)")
-RESERVED_IDS = frozenset({"title", "standfirst", "byline", "disclaimer", "introduction", "main", "contents", "cite"})
+RESERVED_IDS = frozenset(
+    {"title", "standfirst", "byline", "pointer", "disclaimer", "introduction", "main", "contents", "cite"}
+)
 
 
 @dataclass

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from onrecord.proof.epub import prove_epub
 from onrecord.proof.html import prove_html
-from onrecord.proof.pdf import prove_pdf
+from onrecord.proof.pdf import prove_normal_pages, prove_pdf, prove_pointers
 from onrecord.proof.report import InterviewReport, Report
 from onrecord.proof.twins import prove_twins
 
-__all__ = ["InterviewReport", "Report", "prove_epub", "prove_html", "prove_pdf", "prove_twins"]
+__all__ = [
+    "InterviewReport",
+    "Report",
+    "prove_epub",
+    "prove_html",
+    "prove_normal_pages",
+    "prove_pdf",
+    "prove_pointers",
+    "prove_twins",
+]

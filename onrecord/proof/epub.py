@@ -17,7 +17,7 @@ from lxml import etree
 
 from onrecord.model import Book
 from onrecord.problems import Problem
-from onrecord.proof import references
+from onrecord.proof import packs, references
 from onrecord.proof.article import hiding_selectors, interviews_in, name_of, read_article, text_outside
 from onrecord.proof.compare import HINT, compare, missing
 from onrecord.proof.front import front_matter, order
@@ -70,6 +70,9 @@ def prove_epub(book: Book, data: bytes) -> Report:
         problems += more
         reports.append(report)
     problems += front_matter(book, _sections(package, hidden), _COPY)
+    pages = ((posixpath.basename(name), text_outside(page, hidden)) for name, page in package.spine)
+    stated = [value for name, value in package.stated if name == "dcterms:accessRights"]
+    problems += [*packs.marked(book, pages, stated, _COPY), *packs.extracts(book)]
     return Report("epub", tuple(problems), tuple(reports))
 
 
@@ -140,6 +143,7 @@ def _sections(package: Package, hidden: frozenset[str]) -> dict[str, str]:
         "imprint": _named(texts, "imprint") or everything,
         "contents": nav,
         "contributors": _named(texts, "contributors") or everything,
+        "items": _named(texts, "part-") or everything,
     }
 
 

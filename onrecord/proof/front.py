@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from onrecord.model import Book, Place
 from onrecord.problems import Problem
+from onrecord.proof import packs
 from onrecord.proof.compare import HINT
 from onrecord.proof.letters import letters, short
 
@@ -34,7 +35,8 @@ def around(book: Book) -> dict[str, str]:
 
 
 _PAGES = {
-    "title": "title page", "imprint": "imprint", "contents": "contents", "contributors": "list of people"
+    "title": "title page", "imprint": "imprint", "contents": "contents", "contributors": "list of people",
+    "items": "agenda items",
 }  # fmt: skip
 
 
@@ -51,6 +53,8 @@ def _promises(book: Book) -> Iterator[tuple[str, Place, str, str, str]]:
             yield "contents", book.place, "contents-are-whole", part.title, "the part"
     for interview in book.interviews:
         yield "contents", interview.title.place, "contents-are-whole", interview.title.text, "the title"
+    if book.pack:
+        yield from packs.facts(book, book.pack)
     names = {person.name: interview for interview in reversed(book.interviews) for person in interview.people}
     for name, interview in reversed(names.items()):
         yield "contributors", interview.place, "contributors-are-named", name, "the name"

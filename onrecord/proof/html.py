@@ -9,8 +9,8 @@ import lxml.html
 
 from onrecord.model import Book, Interview
 from onrecord.problems import Problem
-from onrecord.proof import citations, references
-from onrecord.proof.article import hiding_selectors, interviews_in, read_article, text_outside
+from onrecord.proof import citations, packs, references
+from onrecord.proof.article import hiding_selectors, interviews_in, name_of, read_article, text_outside
 from onrecord.proof.compare import HINT, compare, missing
 from onrecord.proof.front import front_matter
 from onrecord.proof.letters import short
@@ -36,6 +36,9 @@ def prove_html(book: Book, files: Mapping[str, bytes]) -> Report:
         reports.append(report)
     problems += _strangers(book, pages)
     problems += front_matter(book, _sections(pages, hidden), _COPY)
+    texts = ((name, text_outside(page, hidden)) for name, page in sorted(pages.items()))
+    stated = list(_stated(pages.get("index.html"))) if book.pack else []
+    problems += [*packs.marked(book, texts, stated, _COPY), *packs.extracts(book)]
     return Report("html", tuple(problems), tuple(reports))
 
 
@@ -83,7 +86,15 @@ def _sections(pages: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, str
         "imprint": cover,
         "contents": texts.get("contents.html", cover),
         "contributors": texts.get("contributors.html", ""),
+        "items": cover,
     }
+
+
+def _stated(page: Any) -> Iterator[str]:
+    """Who may read it, by the metadata of a page."""
+    for element in page.iter() if page is not None else ():
+        if name_of(element) == "meta" and element.get("name") == "dcterms.accessRights":
+            yield element.get("content") or ""
 
 
 def parsed(data: bytes) -> Any:

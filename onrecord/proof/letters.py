@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 _CALL, _CALL_END, _PICTURE, _PICTURE_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 HYPHEN = "\ufdd4"  # a line ended in U+2010: a broken word, or a hyphen of the author's
@@ -47,6 +48,11 @@ def picture(alt: str) -> str:
 def page_start(name: object) -> str:
     """The mark of a place where the page `name` begins."""
     return f"{_PAGE}{name}{_PAGE_END}"
+
+
+def resolved(text: str, notes: Mapping[str, str]) -> str:
+    """`text` with the words of each footnote in the place of its number."""
+    return _CALLS.sub(lambda found: f" [{notes.get(found.group(1), '')}]", text)
 
 
 def from_a_copy(text: str) -> str:

@@ -8,16 +8,17 @@ the page's own number, running heads, addresses of turns.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from onrecord.model import Book, Interview, Table, all_blocks, block_passages, walk_blocks
 from onrecord.problems import Problem
-from onrecord.proof import references, sheets
+from onrecord.proof import packs, references, sheets
 from onrecord.proof.compare import HINT, compare, missing
 from onrecord.proof.found import Chunk, Found, Oddity, Settler
 from onrecord.proof.front import around, front_matter, order
-from onrecord.proof.letters import HYPHEN, MINUS, SOFT, call, letters, page_start, picture, short
+from onrecord.proof.letters import HYPHEN, MINUS, PAGES, SOFT, call, letters, page_start, picture, short
 from onrecord.proof.promise import Promise, Promised, promised
 from onrecord.proof.report import Report
 from onrecord.proof.sheets import ARTIFACT, STRAY, Element, Paper, Run
@@ -30,6 +31,7 @@ _IDS = {
     "contributors": "back.contributors",
 }
 _INLINE = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
+_TAB_BAND_PT = 36  # from the edge of the paper; tabs of agenda items stand in it
 _ADDRESS = re.compile(r"[QA]\d+(?:-\d+)?")
 _LIST_LABEL = re.compile(r"[^\w\s]|[0-9]{1,9}[.)]?|[a-zA-Z]{1,7}[.)]")
 # What paper cannot tell apart: letters for which faces have one glyph, so that a PDF says one of them for
@@ -69,7 +71,7 @@ def prove_pdf(book: Book, data: bytes) -> Report:
     sections = reading.sections(book)
     problems += front_matter(book, sections, _COPY, lambda words: on_paper(letters(words)))
     problems += _contents_numbers(book, sections["contents"], begins)
-    problems += _Furniture(book, paper, reading).problems()
+    problems += [*_Furniture(book, paper, reading).problems(), *packs.extracts(book)]
     return Report("pdf", tuple(problems), tuple(reports))
 
 
@@ -110,6 +112,88 @@ def pages_of(book: Book, data: bytes) -> Pages:
         tuple(blocks.get(_IDS["contributors"], ())),
         tuple(map(frozenset, names)),
     )
+
+
+def prove_pointers(book: Book, whole: bytes) -> tuple[Problem, ...]:
+    """The problems of the lines in which a pack's interviews say where they stand in the book, printed as `whole`."""
+    assert book.pack is not None
+    assert book.pack.whole is not None
+    pages = pages_of(book.pack.whole, whole)
+    labels: dict[str, list[str]] = {}
+    for label, names in zip(pages.labels, pages.names, strict=True):
+        for name in names:
+            labels.setdefault(name, []).append(label)
+    return tuple(packs.pointers(book, labels))
+
+
+def prove_normal_pages(book: Book, normal: bytes, large: bytes) -> tuple[Problem, ...]:
+    """In large print, where a page of the normal edition begins, its number stands beside the line, and nowhere else."""
+    assert book.pack is not None
+    pages, paper = pages_of(book, normal), sheets.read(large)
+    wanted = {pages.labels[sheet] for sheet, names in enumerate(pages.names) if names}
+    found = Counter(text for _, text, _ in _normal_numbers(paper))
+    problems = [
+        f"the number of page {label} stands {found[label]} times in the margin"
+        for label in sorted(wanted | set(found), key=int)
+        if found[label] != (label in wanted)
+    ]
+    spots = {text: (sheet, top) for sheet, text, top in _normal_numbers(paper)}
+    for interview in book.interviews:
+        problems += _misplaced(interview, pages, paper, spots)
+    copy = "the large-print PDF"
+    return tuple(Problem(book.pack.place, "normal-pages-are-marked", f"{copy}: {what}", HINT) for what in problems)
+
+
+def _normal_numbers(paper: Paper) -> Iterator[tuple[int, str, float]]:
+    """Numbers in the margin of large print that are no tab: sheet, text, baseline. A tab stands in the outermost band."""
+    for index, sheet in enumerate(paper.sheets):
+        left, _, right, _ = sheet.box
+        for run in sheet.by_mark.get(ARTIFACT, []):
+            if (
+                run.text.strip().isdecimal()
+                and not run.unseen
+                and min(run.left - left, right - run.right) > _TAB_BAND_PT
+            ):
+                beside = any(
+                    abs(other.baseline - run.baseline) < 1 and other is not run for other in sheet.by_mark[ARTIFACT]
+                )
+                if not beside:  # “large print 3 of 9” is one line
+                    yield index, run.text.strip(), run.baseline
+
+
+def _misplaced(
+    interview: Interview, pages: Pages, paper: Paper, spots: Mapping[str, tuple[int, float]]
+) -> Iterator[str]:
+    """Pages of an interview whose number stands beside another line than the one with their first letters."""
+    articles = [element for element in _elements(paper.root) if element.role == "Art" and element.id == interview.slug]
+    text = pages.texts.get(interview.slug, "")
+    if not articles or not text:
+        return
+    runs = [(leaf[0], run) for leaf in _leaves(articles[0]) for run in paper.sheets[leaf[0]].by_mark.get(leaf[1], [])]
+    before, *rest = PAGES.split(text)
+    at = len(_bare(before))
+    for sheet, words in zip(rest[::2], rest[1::2], strict=True):
+        label = pages.labels[int(sheet)]
+        here = _run_at(runs, at)
+        spot = spots.get(label)
+        if here and spot and (spot[0] != here[0] or abs(spot[1] - here[1].baseline) > 3 * here[1].size):
+            yield f"the number of page {label} does not stand beside “{short(words.strip(), 40)}”"
+        at += len(_bare(words))
+
+
+def _run_at(runs: list[tuple[int, Run]], at: int) -> tuple[int, Run] | None:
+    """The run that holds letter `at`."""
+    for sheet, run in runs:
+        size = len(_bare(run.text))
+        if at < size:
+            return sheet, run
+        at -= size
+    return None
+
+
+def _bare(text: str) -> str:
+    """The letters alone: neither spaces nor hyphens, which paper adds and takes away."""
+    return "".join(char for char in text if char.isalnum())
 
 
 def _elements(root: Element) -> Iterator[Element]:
@@ -238,7 +322,8 @@ class _Reading:
         out = {}
         for section, words in around(book).items():
             settler = Settler(on_paper(words))
-            out[section] = " ".join(settler.settle(text) for text in texts.get(_IDS[section], ()))
+            names = [_IDS[section]] if section in _IDS else [f"part.{part.number}" for part in book.parts]
+            out[section] = " ".join(settler.settle(text) for name in names for text in texts.get(name, ()))
         return out
 
     def section(self, element: Element, texts: dict[str, list[str]]) -> None:
@@ -484,16 +569,29 @@ class _Furniture:
     reading: _Reading
 
     def problems(self) -> Iterator[Problem]:
+        pack = self.book.pack
+        if pack and letters(self.paper.about.get("Keywords", "")) != letters(packs.marking_of(self.book, pack)):
+            yield Problem(
+                pack.place, "every-page-is-marked", f"{_COPY}: its metadata do not say how it is marked", HINT
+            )
         interviews = {interview.slug: interview for interview in self.book.interviews}
         for leaf in dict.fromkeys(self.reading.twice):
             yield self._problem(leaf[0], self.book, "nothing-is-added", f"text is read twice: “{self._text(leaf)}”")
+        named = [
+            frozenset(name for mark in sheet.by_mark if (name := self.reading.whose.get((index, mark))))
+            for index, sheet in enumerate(self.paper.sheets)
+        ]
+        furniture = self._furniture(named)
         for index, sheet in enumerate(self.paper.sheets):
-            names = {name for mark in sheet.by_mark if (name := self.reading.whose.get((index, mark)))}
+            names = named[index]
+            if self.book.pack:
+                lines = list(_lines(sheet.by_mark.get(ARTIFACT, [])))
+                yield from furniture[index].problems(lines, self.book.pack, f"{_COPY}, {self.reading.page(index)}")
             here = [interviews[name] for name in names if name in interviews]
             for mark, runs in sheet.by_mark.items():
                 if mark == ARTIFACT:
                     heads = {self.reading.headings.get(name, "") for name in names} - {""}
-                    yield from self._artifacts(index, runs, here, heads)
+                    yield from self._artifacts(index, runs, here, heads, furniture.get(index))
                 elif mark == STRAY or (index, mark) not in self.reading.whose:
                     yield from self._strays(index, runs, here)
 
@@ -506,13 +604,26 @@ class _Furniture:
             what = f"“{short(text)}” is painted but belongs to no passage: a listener would not hear it"
             yield self._problem(index, here[0] if here else self.book, "nothing-is-added", what)
 
-    def _artifacts(self, index: int, runs: list[Run], here: list[Interview], more: set[str]) -> Iterator[Problem]:
+    def _furniture(self, named: list[frozenset[str]]) -> dict[int, packs.Page]:
+        """What each sheet of a pack must say beside its words; nothing of any other book."""
+        book, pack, count = self.book, self.book.pack, len(self.paper.sheets)
+        if pack is None:
+            return {}
+        large = packs.is_large(book, self.paper.about.get("Title", ""))
+        tabs = enumerate(packs.tabs(book, named))
+        return {index: packs.page(book, pack, index, count, tab, large=large) for index, tab in tabs}
+
+    def _artifacts(
+        self, index: int, runs: list[Run], here: list[Interview], more: set[str], furniture: packs.Page | None
+    ) -> Iterator[Problem]:
         """Folios, running heads, addresses, ornaments and the heads of tables; all else has no business there."""
         label = self.paper.sheets[index].label
         titles = [self.book.title, *(interview.title.text for interview in here)]
         heads = [*(on_paper(letters(title)) for title in titles), *more]
         for text in _lines(runs):
             if not any(char.isalnum() for char in text) or text == label or _is_head(text, heads):
+                continue
+            if furniture and furniture.allows(text):
                 continue
             if here and (self._is_address(text, here) or any(_is_table_head(text, interview) for interview in here)):
                 continue
@@ -547,7 +658,8 @@ def _lines(runs: list[Run]) -> Iterator[str]:
         if line and (abs(run.baseline - line[-1].baseline) > 0.5 or run.left - line[-1].right > 2 * run.size):
             yield _read(line)
             line = []
-        line.append(run)
+        gap = bool(line) and run.left - line[-1].right > 0.1 * run.size
+        line.append(replace(run, text=SOFT + run.text) if gap else run)
     if line:
         yield _read(line)
 

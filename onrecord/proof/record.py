@@ -27,6 +27,7 @@ def as_json(book: Book, files: Mapping[str, FileRecord], reports: Iterable[Repor
         "version": VERSION,
         "slug": book.slug,
         "title": book.title,
+        "released": [asdict(release) for release in book.releases],
         "files": {name: asdict(files[name]) for name in sorted(files)},
         "editions": [_edition(report) for report in sorted(reports, key=lambda report: report.format)],
     }

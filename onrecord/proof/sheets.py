@@ -9,7 +9,7 @@ can be compared and cost half the time.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -76,6 +76,7 @@ class Paper:
 
     sheets: list[Sheet]
     root: Element
+    about: Mapping[str, str] = field(default_factory=dict)  # Title, Keywords …
 
 
 class UnreadableError(Exception):
@@ -92,7 +93,7 @@ def read(data: bytes) -> Paper:
         handle = _address(document.raw)
         root = Element("", "", "")
         sheets = [_sheet(handle, index, root) for index in range(len(document))]
-        return Paper(sheets, root)
+        return Paper(sheets, root, document.get_metadata_dict())
     finally:
         document.close()
 

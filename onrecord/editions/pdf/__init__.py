@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
-from onrecord import __version__, contributors, faces, press, styles, words
+from onrecord import __version__, contributors, faces, model, press, styles, words
 from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, bind, places, roman
-from onrecord.editions.pdf.geometry import PageGeometry, geometry
+from onrecord.editions.pdf.geometry import PageGeometry, geometry, pack_geometry
 from onrecord.editions.pdf.part import Part
 from onrecord.editions.pdf.setting import Sheet, set_part, specimens
-from onrecord.markup import Markup
+from onrecord.markup import Markup, PageMarks
 from onrecord.model import (
     Book,
     Division,
@@ -39,6 +40,7 @@ _TIMEOUT_S = 600
 _MEMORY_MB = 4_000
 _TITLE_REM, _TITLE_WEIGHT = 1.82, 500  # as in styles/print.css
 _MOST_PASSES = 6
+_OPENING = ("front.title", "front.contents", "front.imprint")  # what one leaf holds, in order
 _STAMPS = {"folio": "0123456789ivxlc", "address": "0123456789QA-"}
 
 
@@ -51,7 +53,11 @@ def make(book: Book, folder: Path, jobs: int, progress: Progress | None = None) 
     problems = unprintable(book, folder)
     if problems:
         raise Refused(problems)
-    return _Printing(book, folder).printed(jobs, progress)
+    if book.pack is None:
+        return _Printing(book, folder).printed(jobs, progress)
+    from onrecord.editions.pdf import briefing
+
+    return briefing.printed(book, folder, jobs, progress)
 
 
 def unprintable(book: Book, folder: Path) -> tuple[Problem, ...]:
@@ -69,7 +75,7 @@ def _foreign_fonts(folder: Path) -> Iterator[Problem]:
 
 def _long_notes(book: Book) -> Iterator[Problem]:
     """Footnotes that fill more than half a page: WeasyPrint 70 cannot divide a note."""
-    page = geometry(book.trim)
+    page = pack_geometry(book.trim) if book.pack else geometry(book.trim)
     most = int(
         (page.height - page.top - page.bottom) / 25.4 * 72 / page.leading_pt * page.measure_pt / page.text_pt * 0.3
     )
@@ -122,6 +128,7 @@ class Printed:
 
     data: bytes
     pagination: Pagination
+    large: bytes | None = None  # the same in large print
 
 
 class _Printing:
@@ -134,6 +141,7 @@ class _Printing:
         self._css = f"{self._page.css()}\n{styles.read('print', folder)}"
         self._folders = tuple(str(path) for path in _font_folders(folder) if path.is_dir())
         self._words = words.words(book.language)
+        self._marks = PageMarks(None, "print")
 
     def printed(self, jobs: int, progress: Progress | None) -> Printed:
         interviews = self._set_interviews(self._book.interviews, {}, jobs, progress)
@@ -183,7 +191,7 @@ class _Printing:
 
     def _pagination(self, order: Sequence[_Named], data: bytes) -> Pagination:
         """The pages of the bound copy; a blank one belongs to the leaf before it."""
-        placed, count, front = places([one.leaf for one in order])
+        placed, count, front = places([one.leaf for one in order], self._note_pages())
         starts: dict[int, tuple[str, PageStart]] = {}
         for one, place in zip(order, placed, strict=True):
             names = _sections(one)
@@ -200,6 +208,9 @@ class _Printing:
         source = f"{', '.join(text for text in told if text)}, {hashlib.sha256(data).hexdigest()[:12]}"
         return Pagination(source, {name: tuple(pages) for name, pages in leaves.items()}, tuple(labels))
 
+    def _note_pages(self) -> int:
+        return self._book.pack.note_pages if self._book.pack else 0
+
     # setting
 
     def _sheet(
@@ -207,11 +218,13 @@ class _Printing:
     ) -> Sheet:
         return Sheet(
             html=html, css=self._css, language=language or self._book.language, title=title, pictures=tuple(pictures),
-            font_folders=self._folders, head=_shortened(head, self._page), head_side=side,
+            font_folders=self._folders, head=escape(_shortened(head, self._page)), head_side=side,
         )  # fmt: skip
 
     def _interview_sheet(self, interview: Interview, numbers: Mapping[str, str]) -> Sheet:
-        html = self._markup.interview(interview, self._book, "print", prefix=f"{interview.slug}.", numbers=numbers)
+        html = self._markup.interview(
+            interview, self._book, "print", f"{interview.slug}.", self._marks.of(interview.slug), numbers
+        )
         figures = (block for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure))
         assets = {block.asset.name: block.asset for block in figures}
         pictures = [(asset.name, asset.media_type, asset.data) for _, asset in sorted(assets.items())]
@@ -261,6 +274,7 @@ class _Printing:
             f"print/{template}.html",
             book=self._book,
             words=self._words,
+            marks=self._marks,
             date=words.day(self._book.date, self._book.language),
             **values,
         )
@@ -276,14 +290,17 @@ class _Printing:
         found: list[_Named] = []
         begun = False
         for number, part in enumerate(self._book.parts, 1):
-            if part.title and part.interviews:
-                leaf = self._leaf("part", "", roman_pages=not begun, furnished=False, part=part, number=number)
-                found.append(_Named(f"part.{number}", leaf))
+            if part.opens:
+                found.append(_Named(f"part.{number}", self._opener(part, number, begun=begun)))
             for interview in part.interviews:
                 begun = True
                 addresses = tuple((f"{interview.slug}.{turn.id}", turn.address) for turn in interview.turns)
-                found.append(_Named(interview.slug, Leaf(interviews[interview.slug], addresses=addresses)))
+                leaf = Leaf(interviews[interview.slug], addresses=addresses, tab=part.number)
+                found.append(_Named(interview.slug, leaf))
         return found
+
+    def _opener(self, part: model.Part, number: int, *, begun: bool) -> Leaf:
+        return self._leaf("part", "", roman_pages=not begun, furnished=False, part=part, number=number)
 
     def _numbers(self, body: Sequence[_Named]) -> dict[str, str]:
         """The printed number of the page on which each of them begins."""
@@ -306,7 +323,7 @@ class _Printing:
         yield Bookmark(self._words["contents"], "front.contents")
         for number, part in enumerate(self._book.parts, 1):
             children = tuple(_bookmark(interview) for interview in part.interviews)
-            if part.title and children:
+            if part.opens:
                 yield Bookmark(part.title, f"part.{number}", children)
             else:
                 yield from children
@@ -334,8 +351,14 @@ def _sections(one: _Named) -> list[str]:
     pages = len(one.leaf.part.starts)
     if one.name != "opening":
         return [one.name] * pages
-    imprint = next(anchor.page for anchor in one.leaf.part.anchors if anchor.name == "front.imprint")
-    return ["front.imprint" if index >= imprint else "front.title" for index in range(pages)]
+    begins = {anchor.name: anchor.page for anchor in reversed(one.leaf.part.anchors) if anchor.name in _OPENING}
+    found, name = [], "front.title"
+    for index in range(pages):
+        new = [section for section in _OPENING if begins.get(section) == index]
+        name, after = (new[0], new[-1]) if new else (name, name)
+        found.append(name)
+        name = after
+    return found
 
 
 def _complaints(part: Part, place: Place) -> list[Problem]:

@@ -15,6 +15,7 @@ from importlib.metadata import distribution
 from xml.sax.saxutils import escape
 
 from onrecord import faces
+from onrecord.editions.pdf.furniture import Furniture
 from onrecord.editions.pdf.geometry import POINTS_PER_MM, PageGeometry
 from onrecord.editions.pdf.part import FontUse, Part, Shared, Specimen, byte_string, deflated, number, text_string
 
@@ -41,6 +42,7 @@ class Leaf:
     furnished: bool = True
     opening_folio: bool = False
     addresses: tuple[tuple[str, str], ...] = ()
+    tab: int = 0  # in a pack, the number of the agenda item
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Copy:
     verso_head: Part  # holds the running head of left-hand pages
     stamps: Part  # holds the fonts of folio and address
     version: str
+    keywords: str = ""
+    furniture: Furniture | None = None  # what a pack has on every page
 
 
 def roman(value: int) -> str:
@@ -91,10 +95,10 @@ class Placed:
     number: int
 
 
-def places(leaves: Sequence[Leaf]) -> tuple[tuple[Placed, ...], int, int]:
+def places(leaves: Sequence[Leaf], note_pages: int = 0) -> tuple[tuple[Placed, ...], int, int]:
     """Where each leaf begins when every leaf opens on a right-hand page; all pages, roman pages.
 
-    The arabic numbers start at 1 on a right-hand page.
+    The arabic numbers start at 1 on a right-hand page. `note_pages` follow the last leaf.
     """
     placed, index, first_arabic = [], 0, None
     for leaf in leaves:
@@ -103,6 +107,7 @@ def places(leaves: Sequence[Leaf]) -> tuple[tuple[Placed, ...], int, int]:
             first_arabic = index
         placed.append(Placed(index, index + 1 - (0 if leaf.roman else first_arabic or 0)))
         index += len(leaf.part.pages)
+    index += note_pages
     index += index % 2
     return tuple(placed), index, first_arabic if first_arabic is not None else index
 
@@ -192,7 +197,8 @@ class _Binding:
         copy, out = self.copy, self.out
         self.catalog, self.info = out.reserve(), out.reserve()
         self.shared = {int(member): out.reserve() for member in Shared}
-        self.placed, self.count, self.front = places(copy.leaves)
+        note_pages = copy.furniture.note_pages if copy.furniture else 0
+        self.placed, self.count, self.front = places(copy.leaves, note_pages)
         self.kids: dict[int, int] = {}
         self.destinations: dict[str, bytes] = {}
         self.ids: dict[str, int] = {}
@@ -201,6 +207,7 @@ class _Binding:
         self.keys = 0
         self._known: dict[tuple[int, int], int] = {}
         self.verso = self._bind_head(copy.verso_head)
+        self.recto = self._bind_head(copy.furniture.recto_head) if copy.furniture else None
         for leaf, place in zip(copy.leaves, self.placed, strict=True):
             self._bind(leaf, place)
         self._blank_pages()
@@ -231,7 +238,7 @@ class _Binding:
             stamp = self._stamp(leaf, index, place, base, addresses.get(index, ()))
             contents = [base + page.content] + ([self.out.add(b"<</Length %d>>" % len(stamp), stamp)] if stamp else [])
             data = b"<</Type/Page/Parent %d 0 R/MediaBox%s/TrimBox%s/Resources %d 0 R/Contents[%s]/StructParents %d/Tabs/S" % (
-                self.shared[Shared.PAGES], boxes, boxes, self._resources(base, page.resources, base + part.head if part.head is not None else None),
+                self.shared[Shared.PAGES], boxes, boxes, self._resources(base, page.resources, base + part.head if part.head is not None else self.recto),
                 b" ".join(b"%d 0 R" % num for num in contents), self.keys + index,
             )  # fmt: skip
             if page.annotations:
@@ -274,12 +281,15 @@ class _Binding:
         """Folio, running head and addresses of one page, as artifacts (ISO 32000-1 §14.8.2.2)."""
         out = []
         recto = (place.index + index) % 2 == 0
+        if self.copy.furniture:
+            out += self.copy.furniture.stamps(self.copy.page, place.index + index, self.count, leaf.tab)
+            out += self.copy.furniture.normal_pages(self.copy.page, leaf.part, index, recto, addresses)
         page = place.number + index
         opening = index == 0
-        if leaf.furnished and not opening:
+        if leaf.furnished and not opening and not self.copy.furniture:
             form = b"/Recto" if recto and leaf.part.head is not None else b"/Verso"
             out.append(b"/Artifact<</Type/Pagination/Subtype/Header>>BDC %s Do EMC" % form)
-        if leaf.furnished and (not opening or leaf.opening_folio):
+        if leaf.furnished and (not opening or leaf.opening_folio) and not self.copy.furniture:
             text = roman(page) if leaf.roman else str(page)
             out.append(b"/Artifact<</Type/Pagination/Subtype/Footer>>BDC %s EMC" % self._folio(text, recto))
         for text, y in addresses:
@@ -307,8 +317,29 @@ class _Binding:
         )  # fmt: skip
         for index in range(self.count):
             if index not in self.kids:
-                data = b"<</Type/Page/Parent %d 0 R/MediaBox%s/TrimBox%s/Resources<<>>>>"
-                self.kids[index] = self.out.add(data % (self.shared[Shared.PAGES], box, box))
+                resources, contents = self._blank_content(index)
+                data = b"<</Type/Page/Parent %d 0 R/MediaBox%s/TrimBox%s/Resources<<%s>>%s>>"
+                self.kids[index] = self.out.add(data % (self.shared[Shared.PAGES], box, box, resources, contents))
+
+    def _blank_content(self, index: int) -> tuple[bytes, bytes]:
+        """What stands on a page without words: nothing, or the furniture of a pack and lines for notes."""
+        furniture = self.copy.furniture
+        if furniture is None or self.recto is None:
+            return b"", b""
+        behind = index - self.placed[-1].index - len(self.copy.leaves[-1].part.pages)
+        tab = max(
+            (at.index, leaf.tab) for leaf, at in zip(self.copy.leaves, self.placed, strict=True) if at.index < index
+        )[1]
+        out = furniture.stamps(self.copy.page, index, self.count, tab)
+        if 0 <= behind < furniture.note_pages:
+            out.append(furniture.lines(self.copy.page, recto=index % 2 == 0))
+        data = b"\n".join(out)
+        forms = b"/Font %d 0 R/XObject<</Verso %d 0 R/Recto %d 0 R>>" % (
+            self.shared[Shared.FONTS],
+            self.verso,
+            self.recto,
+        )
+        return forms, b"/Contents %d 0 R" % self.out.add(b"<</Length %d>>" % len(data), data)
 
     def _check_links(self) -> None:
         for leaf in self.copy.leaves:
@@ -348,9 +379,10 @@ class _Binding:
         stamp = copy.date.replace("-", "")
         out.put(
             self.info,
-            b"<</Title%s/Author%s/Subject%s/Creator%s/Producer%s/CreationDate(D:%s000000Z)/ModDate(D:%s000000Z)>>"
+            b"<</Title%s/Author%s/Subject%s%s/Creator%s/Producer%s/CreationDate(D:%s000000Z)/ModDate(D:%s000000Z)>>"
             % (
                 text_string(copy.title), text_string(copy.authors), text_string(copy.subject),
+                b"/Keywords" + text_string(copy.keywords) if copy.keywords else b"",
                 text_string(f"On Record {copy.version}"), text_string(f"On Record {copy.version}"),
                 stamp.encode(), stamp.encode(),
             ),
@@ -450,7 +482,8 @@ def bind(copy: Copy, font_data: Callable[[str], bytes]) -> bytes:
 
 def _uses(copy: Copy) -> dict[str, list[FontUse]]:
     uses: dict[str, list[FontUse]] = {}
-    for part in (copy.verso_head, copy.stamps, *(leaf.part for leaf in copy.leaves)):
+    heads = (copy.furniture.recto_head, copy.furniture.faces) if copy.furniture else ()
+    for part in (copy.verso_head, copy.stamps, *heads, *(leaf.part for leaf in copy.leaves)):
         for use in part.fonts:
             uses.setdefault(use.name, []).append(use)
     for name, group in uses.items():
@@ -495,6 +528,7 @@ def _xmp(copy: Copy) -> bytes:
         if copy.publisher
         else ""
     )
+    keywords = f"<pdf:Keywords>{escape(copy.keywords)}</pdf:Keywords>" if copy.keywords else ""
     creator = f"<dc:creator><rdf:Seq><rdf:li>{authors}</rdf:li></rdf:Seq></dc:creator>" if authors else ""
     description = (
         f'<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>'
@@ -512,7 +546,7 @@ def _xmp(copy: Copy) -> bytes:
         f"<dc:language><rdf:Bag><rdf:li>{escape(copy.language)}</rdf:li></rdf:Bag></dc:language>\n"
         f"<dc:identifier>{escape(copy.identifier)}</dc:identifier>\n"
         f"<xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate><xmp:MetadataDate>{date}</xmp:MetadataDate>"
-        f"<xmp:CreatorTool>{tool}</xmp:CreatorTool><pdf:Producer>{tool}</pdf:Producer>\n</rdf:Description>\n"
+        f"<xmp:CreatorTool>{tool}</xmp:CreatorTool><pdf:Producer>{tool}</pdf:Producer>{keywords}\n</rdf:Description>\n"
         f'<rdf:Description rdf:about="" xmlns:pdfaExtension="{_SCHEMA}/extension/" xmlns:pdfaSchema="{_SCHEMA}/schema#" '
         f'xmlns:pdfaProperty="{_SCHEMA}/property#">\n<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
         "<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>"

@@ -48,5 +48,58 @@ _GEOMETRY = {
 }
 
 
+# A pack is read at a table: larger type, room for holes at the binding side, for a head and a foot on every page.
+_PACK_GEOMETRY = {
+    Trim.A4: PageGeometry(210, 297, 35, 35, 30, 42, 13.5, 19),
+    Trim.LETTER: PageGeometry(215.9, 279.4, 34, 34, 31, 44, 13.5, 19),
+    Trim.A5: PageGeometry(148, 210, 29, 27, 18, 22, 11.5, 15.75),
+}
+# 18 pt and 1.5 lines (RNIB clear print: 16 pt at least); A5 has no room for it, so its large print is A4.
+_LARGE_GEOMETRY = {
+    Trim.A4: PageGeometry(210, 297, 51, 40, 28, 36, 18, 27),
+    Trim.LETTER: PageGeometry(215.9, 279.4, 50, 39, 30, 37, 18, 27),
+    Trim.A5: PageGeometry(210, 297, 51, 40, 28, 36, 18, 27),
+}
+
+
 def geometry(trim: Trim) -> PageGeometry:
     return _GEOMETRY[trim]
+
+
+def pack_geometry(paper: Trim, *, large_print: bool = False) -> PageGeometry:
+    return (_LARGE_GEOMETRY if large_print else _PACK_GEOMETRY)[paper]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle in millimetres from the lower left corner of the page."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def copy_number_place(page: PageGeometry, recto: bool) -> Area:
+    """Where every page of a pack is left free for “Copy 7: NAME”: in the foot, at the binding side."""
+    width, height = (page.width - page.inner - page.outer) * 0.56, 2 * _foot_pt(page) / POINTS_PER_MM
+    x = page.inner if recto else page.width - page.inner - width
+    return Area(x, foot_baseline(page) - 0.6 * _foot_pt(page) / POINTS_PER_MM, width, height)
+
+
+def foot_baseline(page: PageGeometry) -> float:
+    """Millimetres from the lower edge to the line on which page number and copy number stand."""
+    return page.bottom * 0.42
+
+
+def _foot_pt(page: PageGeometry) -> float:
+    return max(9.0, page.text_pt * 0.72) if page.text_pt < 16 else 16.0
+
+
+def tab_place(page: PageGeometry, tab: int, tabs: int, recto: bool) -> Area:
+    """Where the number of agenda item `tab` of `tabs` stands at the outer edge, each below the one before."""
+    width, height = min(12.0, page.outer * 0.34), 15.0
+    room = page.height - page.top - page.bottom
+    step = min(height + 3, (room - height) / max(tabs - 1, 1))
+    y = page.height - page.top - height - (tab - 1) * step
+    return Area(page.width - width if recto else 0.0, y, width, height)

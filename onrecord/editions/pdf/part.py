@@ -28,6 +28,7 @@ class Shared(IntEnum):
     COLOUR_SPACES = -4
 
 
+_SPACE = 250  # in 1/1000 em: how far words of a stamp stand apart
 KEY = 1_000_000  # slots from here on are keys of the parent tree: KEY + n is the part's n-th key
 
 
@@ -127,16 +128,20 @@ class Specimen:
     glyphs: Mapping[str, tuple[int, float]] = field(hash=False)  # character -> glyph id, width in 1/1000 em
 
     def width_pt(self, text: str) -> float:
-        return sum(self.glyphs[char][1] for char in text) * self.size_pt / 1000
+        return sum(self._advance(char) for char in text) * self.size_pt / 1000
+
+    def _advance(self, char: str) -> float:
+        return _SPACE if char == " " else self.glyphs[char][1]
 
     def draw(self, text: str, x_pt: float, y_pt: float) -> bytes:
-        """Operators that show `text` with its start at the point, baseline at y."""
-        glyphs = "".join(f"{self.glyphs[char][0]:04x}" for char in text)
+        """Operators that show `text` with its start at the point, baseline at y; a space is a step."""
         red, green, blue = self.colour
-        return (
-            f"BT {number(red)} {number(green)} {number(blue)} rg /{self.font} {number(self.size_pt)} Tf "
-            f"1 0 0 1 {number(x_pt)} {number(y_pt)} Tm <{glyphs}> Tj ET"
-        ).encode()
+        out = [f"BT {number(red)} {number(green)} {number(blue)} rg /{self.font} {number(self.size_pt)} Tf"]
+        for word in text.split(" "):
+            glyphs = "".join(f"{self.glyphs[char][0]:04x}" for char in word)
+            out.append(f"1 0 0 1 {number(x_pt)} {number(y_pt)} Tm <{glyphs}> Tj")
+            x_pt += self.width_pt(f"{word} ")
+        return " ".join([*out, "ET"]).encode()
 
 
 def deflated(data: bytes) -> tuple[bytes, int]:

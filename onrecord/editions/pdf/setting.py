@@ -16,7 +16,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
-from html import escape
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -58,7 +57,7 @@ class Sheet:
     title: str
     pictures: tuple[tuple[str, str, bytes], ...] = ()  # name, media type, bytes
     font_folders: tuple[str, ...] = ()
-    head: str = ""  # running head
+    head: str = ""  # running head, as HTML
     head_side: str = "recto"  # or verso: the pages that the running head is for
 
 
@@ -120,7 +119,7 @@ def _engine(font_folders: tuple[str, ...]) -> _Engine:
 
 
 def _head_page(sheet: Sheet) -> str:
-    return f'<div class="running-head {sheet.head_side}">{escape(sheet.head)}</div>' if sheet.head else ""
+    return f'<div class="running-head {sheet.head_side}">{sheet.head}</div>' if sheet.head else ""
 
 
 def _fetcher(sheet: Sheet) -> Any:

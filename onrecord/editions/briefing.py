@@ -1,0 +1,31 @@
+"""What e-book and web say of a pack around its interviews: when and where, what for, how it may be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from onrecord import markings, words
+from onrecord.model import Book, Distribution, Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The facts of a pack in the language of its book. `marking` stands on every page."""
+
+    pack: Pack
+    when: str
+    marking: str
+    explained: tuple[str, ...]
+
+    @property
+    def is_public(self) -> bool:
+        return self.pack.markings.distribution is Distribution.PUBLIC
+
+
+def brief(book: Book) -> Brief | None:
+    """None of a book that is no pack."""
+    if book.pack is None:
+        return None
+    own, language = book.pack.markings, book.language
+    when = words.moment(book.pack.starts, language)
+    return Brief(book.pack, when, markings.line(own, language), markings.explained(own, language))

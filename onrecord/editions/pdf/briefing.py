@@ -1,0 +1,163 @@
+"""The print edition of a pack: front page with agenda, an opening page for each item, furniture on every page.
+
+Large print is the same pack set again, with marks where the pages of the normal edition begin.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from onrecord import __version__, contributors, markings, model, styles, words
+from onrecord.editions.pdf import Printed, Progress, _guests, _Named, _Printing
+from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, bind
+from onrecord.editions.pdf.furniture import Furniture
+from onrecord.editions.pdf.geometry import pack_geometry
+from onrecord.editions.pdf.setting import Sheet, set_part, specimens
+from onrecord.markup import PageMarks
+from onrecord.model import Book, Pack
+from onrecord.pages import Pagination
+
+_MOST_PASSES = 6
+_FRONT = "opening"
+
+
+def printed(book: Book, folder: Path, jobs: int, progress: Progress | None) -> Printed:
+    """The pack as a PDF, its pages, and the same in large print if it asks for that."""
+    assert book.pack is not None
+    normal = _Briefing(book, book.pack, folder).printed(jobs, progress)
+    if not book.pack.large_print:
+        return normal
+    large = _Briefing(book, book.pack, folder, normal.pagination).printed(jobs, progress)
+    return replace(normal, large=large.data)
+
+
+class _Briefing(_Printing):
+    """One run; `normal` are the pages of the normal edition, if this is large print."""
+
+    def __init__(self, book: Book, pack: Pack, folder: Path, normal: Pagination | None = None) -> None:
+        super().__init__(book, folder)
+        self._pack = pack
+        self._large = normal is not None
+        self._page = pack_geometry(book.trim, large_print=self._large)
+        sheets = ["print", "pack", *(["large-print"] if self._large else [])]
+        self._css = "\n".join([self._page.css(), _furniture_css(self), *(styles.read(name, folder) for name in sheets)])
+        self._words = words.words_of_pack(book.language)
+        self._marks = PageMarks(normal, "print")
+
+    def printed(self, jobs: int, progress: Progress | None) -> Printed:
+        interviews = self._set_interviews(self._book.interviews, {}, jobs, progress)
+        front = self._front({})
+        for _ in range(_MOST_PASSES):
+            body = [
+                _Named(_FRONT, front),
+                *self._referred([_Named(_FRONT, front), *self._body(interviews)], interviews, jobs)[1:],
+            ]
+            numbers = self._numbers(body)
+            people = self._contributors(numbers)
+            order = [*body, people] if people else body
+            before, front = front, self._front(self._numbers(order))
+            order[0] = _Named(_FRONT, front)
+            if len(before.part.pages) == len(front.part.pages):
+                break
+        else:
+            raise ValueError("the length of the agenda never settled")
+        order = [*(self._opener_numbered(one, self._numbers(order)) for one in order)]
+        data = bind(self._copy(order, has_contributors=people is not None), self._font_data())
+        return Printed(data, self._pagination(order, data))
+
+    # leaves
+
+    def _sheet(self, html: str, title: str, head: str, **more: Any) -> Sheet:
+        return replace(super()._sheet(html, title, "", **more), head="")
+
+    def _front(self, numbers: Mapping[str, str]) -> Leaf:
+        explained = markings.explained(self._pack.markings, self._book.language)
+        return self._leaf(
+            "briefing", "", roman_pages=False, pack=self._pack, numbers=_Numbers(numbers), explained=explained,
+            when=words.moment(self._pack.starts, self._book.language), marking=self._marking(), large=self._large,
+            stands=_stretch, has_contributors=bool(contributors.of(self._book)),
+        )  # fmt: skip
+
+    def _opener(self, part: model.Part, number: int, *, begun: bool) -> Leaf:
+        leaf = self._leaf(
+            "item", "", roman_pages=False, part=part, number=number, numbers=_Numbers({}), stands=_stretch
+        )
+        return replace(leaf, tab=number)
+
+    def _opener_numbered(self, one: _Named, numbers: Mapping[str, str]) -> _Named:
+        """An item's opening page that says where its interviews begin."""
+        kind, _, number = one.name.partition(".")
+        if kind != "part":
+            return one
+        part = self._book.parts[int(number) - 1]
+        leaf = self._leaf(
+            "item", "", roman_pages=False, part=part, number=part.number, numbers=_Numbers(numbers), stands=_stretch
+        )
+        return _Named(one.name, replace(leaf, tab=part.number))
+
+    # furniture
+
+    def _marking(self) -> str:
+        return markings.line(self._pack.markings, self._book.language)
+
+    def _head(self, side: str) -> Sheet:
+        title, day = (
+            escape(text) for text in (self._pack.title, words.day(self._pack.starts.date(), self._book.language))
+        )
+        html = f'<p class="occasion"><b>{title}</b> · {day}</p><p class="marking">{escape(self._marking())}</p>'
+        return replace(self._sheet("", "head", ""), head=html, head_side=side)
+
+    def _copy(self, order: Any, *, has_contributors: bool) -> Copy:
+        book, own = self._book, self._words
+        folio = own["large_page_of" if self._large else "page_of"]
+        characters = "".join(sorted({*folio.format(page="", pages=""), *"0123456789"} - {" "}))
+        faces_, stamped = specimens(
+            self._css,
+            self._folders,
+            {"folio": characters, "tab": "0123456789", "normal": "0123456789", "address": "0123456789QA-"},
+        )
+        furniture = Furniture(
+            recto_head=set_part(self._head("recto")), faces=faces_, stamped=stamped, folio=folio, tabs=len(book.parts),
+            note_pages=self._pack.note_pages,
+        )  # fmt: skip
+        title = f"{book.title} ({own['large_print']})" if self._large else book.title
+        return Copy(
+            title=title, language=book.language, authors=_guests(book), subject=book.description or book.subtitle,
+            publisher=book.publisher, date=book.date.isoformat(), identifier=book.identifier,
+            leaves=tuple(one.leaf for one in order), bookmarks=tuple(self._bookmarks(has_contributors)), page=self._page,
+            folio=stamped["folio"], address=stamped["address"], stamps=faces_, verso_head=set_part(self._head("verso")),
+            version=__version__, keywords=self._marking(), furniture=furniture,
+        )  # fmt: skip
+
+    def _bookmarks(self, has_contributors: bool) -> Any:
+        first, *rest = super()._bookmarks(has_contributors)
+        yield Bookmark(self._book.title, first.name)
+        for bookmark in rest:
+            number = bookmark.name.partition("part.")[2]
+            yield replace(bookmark, title=f"{number} {bookmark.title}") if number else bookmark
+
+
+class _Numbers(dict[str, str]):
+    """Page numbers by name; before they are known, some digits that need as much room."""
+
+    def __missing__(self, key: str) -> str:
+        return "000"
+
+
+def _stretch(interview: model.Interview) -> str:
+    """“A2–A3” of an extract, "" of a whole interview."""
+    extract = interview.extract
+    return "–".join(dict.fromkeys((extract.first, extract.last))) if extract else ""
+
+
+def _furniture_css(briefing: _Briefing) -> str:
+    """The page on which the head is laid out: it has no margins of its own."""
+    page = briefing._page
+    rules = ["@page head-recto { margin: 0 } @page head-verso { margin: 0 }"]
+    for side, left, right in (("recto", page.inner, page.outer), ("verso", page.outer, page.inner)):
+        rules.append(f".running-head.{side} {{ margin: 12mm {right}mm 0 {left}mm }}")
+    return "\n".join(rules)
