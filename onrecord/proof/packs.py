@@ -141,14 +141,16 @@ def _differences(interview: Interview, whole: Interview) -> Iterator[str]:
 
 def _unsaid(interview: Interview, whole: Interview, pointer: str) -> Iterator[str]:
     """What the pointer of an extract must say: from where to where, out of how many answers."""
+    extract, own = interview.extract, words.words(interview.language)
     answers = sum(isinstance(turn, Answer) for turn in whole.turns)
     spoken = [turn.address for turn in interview.turns]
-    assert interview.extract is not None
-    for text in dict.fromkeys((interview.extract.first, interview.extract.last, str(answers))):
-        if not re.search(rf"\b{re.escape(text)}\b", pointer):
-            yield f"does not say “{text}” in “{short(pointer)}”"
-    if interview.extract.first not in spoken or spoken[-1] != interview.extract.last:
-        yield f"says that it runs from {interview.extract.first} to {interview.extract.last}, but has {spoken[0]} to {spoken[-1]}"
+    assert extract is not None
+    key = "extract" if extract.first != extract.last else "extract_one"
+    said = own[key].format(first=extract.first, last=extract.last, count=answers)
+    if said not in pointer:
+        yield f"does not say “{said}” but “{short(pointer)}”"
+    if extract.first not in spoken or spoken[-1] != extract.last:
+        yield f"says that it runs from {extract.first} to {extract.last}, but has {spoken[0]} to {spoken[-1]}"
 
 
 def _turns(interview: Interview) -> list[tuple[str, str]]:
@@ -176,6 +178,6 @@ def pointers(book: Book, labels: Mapping[str, Sequence[str]]) -> Iterator[Proble
             else own["not_yet_in"].format(book="")
         )
         said = interview.pointer.text if interview.pointer else ""
-        if wanted.strip() not in said or book.pack.whole.title not in said:
+        if not re.search(rf"{re.escape(wanted.strip())}(?!\w)", said) or book.pack.whole.title not in said:
             sentence = f"“{interview.slug}” says “{short(said)}”, but the book has it on {wanted}"
             yield Problem(interview.place, "pointers-are-true", sentence, HINT)

@@ -11,7 +11,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from onrecord import __version__, contributors, markings, model, styles, words
+from onrecord import __version__, contributors, faces, markings, model, styles, words
 from onrecord.editions.pdf import Printed, Progress, _guests, _Named, _Printing
 from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, bind
 from onrecord.editions.pdf.furniture import Furniture
@@ -79,25 +79,29 @@ class _Briefing(_Printing):
         return self._leaf(
             "briefing", "", roman_pages=False, pack=self._pack, numbers=_Numbers(numbers), explained=explained,
             when=words.moment(self._pack.starts, self._book.language), marking=self._marking(), large=self._large,
-            stands=_stretch, has_contributors=bool(contributors.of(self._book)),
+            stands=_stretch, has_contributors=bool(contributors.of(self._book)), measure=self._narrow(self._book.title, 2.5),
         )  # fmt: skip
 
     def _opener(self, part: model.Part, number: int, *, begun: bool) -> Leaf:
+        return self._item(part, {})
+
+    def _item(self, part: model.Part, numbers: Mapping[str, str]) -> Leaf:
         leaf = self._leaf(
-            "item", "", roman_pages=False, part=part, number=number, numbers=_Numbers({}), stands=_stretch
-        )
-        return replace(leaf, tab=number)
+            "item", "", roman_pages=False, part=part, number=part.number, numbers=_Numbers(numbers), stands=_stretch,
+            measure=self._narrow(part.title, 2.1),
+        )  # fmt: skip
+        return replace(leaf, tab=part.number)
 
     def _opener_numbered(self, one: _Named, numbers: Mapping[str, str]) -> _Named:
         """An item's opening page that says where its interviews begin."""
         kind, _, number = one.name.partition(".")
-        if kind != "part":
-            return one
-        part = self._book.parts[int(number) - 1]
-        leaf = self._leaf(
-            "item", "", roman_pages=False, part=part, number=part.number, numbers=_Numbers(numbers), stands=_stretch
-        )
-        return _Named(one.name, replace(leaf, tab=part.number))
+        return _Named(one.name, self._item(self._book.parts[int(number) - 1], numbers)) if kind == "part" else one
+
+    def _narrow(self, title: str, rem: float) -> str:
+        """How wide a heading is set, so that its lines have about one length."""
+        if self._large:
+            return "none"
+        return f"{faces.balanced_width(title, rem * self._page.text_pt, 500, self._page.measure_pt):.1f}pt"
 
     # furniture
 

@@ -73,7 +73,8 @@ class Furniture:
         width = face.width_pt(label)
         x = page.width * POINTS_PER_MM - outer + gap if recto else outer - gap - width
         baseline = top - page.leading_pt * 0.72
-        rule = b"q 0.478 0.09 0.09 RG 1.4 w %s" % _line(x, baseline + face.size_pt * 0.82, x + width)
+        end = x + max(width, 11 * POINTS_PER_MM) if recto else x + width - max(width, 11 * POINTS_PER_MM)
+        rule = b"q 0.478 0.09 0.09 RG 1 w %s" % _line(x if recto else x + width, baseline + face.size_pt * 0.92, end)
         return rule + b" Q " + face.draw(label, x, baseline)
 
     def lines(self, page: PageGeometry, *, recto: bool) -> bytes:
