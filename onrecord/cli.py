@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import math
 import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -29,14 +30,16 @@ COMMANDS = {
     "check": "list every problem in the manuscript, write nothing",
     "packs": "list the briefing packs and what each would hold",
     "prove": "check finished files against the manuscript again",
+    "clean": "forget the work that is kept from earlier builds",
     "new": "begin a new book with one sample interview",
 }
 _APOLOGY = """
 This is a fault in On Record, not in your manuscript, and we are sorry. Nothing was delivered.
 The lines above will help whoever mends it."""
 _BUILDS = {"pdf", "epub", "html", "all"}
-_SOURCES = _BUILDS | {"outline", "check", "prove", "packs"}
-_OF_A_PACK = _SOURCES - {"packs"}
+_SOURCES = _BUILDS | {"outline", "check", "prove", "packs", "clean"}
+_OF_A_PACK = _SOURCES - {"packs", "clean"}
+_WORKS = _BUILDS | {"prove"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -101,10 +104,13 @@ def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> N
     if name in _OF_A_PACK - {"outline"}:
         help_ = "an interview to take although it may not go out yet; the proof records it"
         command.add_argument("--release", action="append", default=[], metavar="SLUG", help=help_)
-    if name in _SOURCES - {"outline", "check", "packs"}:
+    if name in _WORKS:
         command.add_argument("--out", type=Path, default=home / "dist", metavar="DIR", help="where copies go (dist/)")
-    if name in _BUILDS:
+    if name in _WORKS:
         command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many workers (one per core)")
+    if name in _WORKS | {"clean"}:
+        help_ = "where finished work is kept (.onrecord/cache in the book's folder)"
+        command.add_argument("--cache", type=Path, default=None, metavar="DIR", help=help_)
     if name == "outline":
         command.add_argument("--json", action="store_true", help="for scripts")
     if name == "prove":
@@ -147,11 +153,21 @@ def _refuse_unknown_command(parser: _Parser, words: list[str]) -> None:
 
 def _build(options: argparse.Namespace) -> int:
     wanted = pipeline.EDITIONS if options.command == "all" else dict.fromkeys([options.command, *options.more])
-    with _Bar() as bar:
-        finished = pipeline.build(options.book, options.out, list(wanted), options.jobs, bar, _wish(options))
+    with _Bar() as bar, _press_room(options) as press:
+        finished = pipeline.build(options.book, options.out, list(wanted), press, bar, _wish(options))
     _tell(finished.warnings, options)
     _show(finished)
     return DONE
+
+
+@contextlib.contextmanager
+def _press_room(options: argparse.Namespace) -> Iterator[pipeline.Press]:
+    with pipeline.press_room(options.book, options.jobs, options.cache) as press:
+        try:
+            yield press
+        finally:
+            if press.store.damaged:
+                print(f"{_count(press.store.damaged, 'damaged entry of the cache was', 'damaged entries of the cache were')} made anew.", file=sys.stderr)
 
 
 def _wish(options: argparse.Namespace) -> pipeline.Wish:
@@ -159,8 +175,8 @@ def _wish(options: argparse.Namespace) -> pipeline.Wish:
 
 
 def _prove(options: argparse.Namespace) -> int:
-    with _Bar() as bar:
-        finished = pipeline.prove(options.book, options.out, options.files, bar, _wish(options))
+    with _Bar() as bar, _press_room(options) as press:
+        finished = pipeline.prove(options.book, options.out, options.files, press, bar, _wish(options))
     _show(finished)
     return DONE
 
@@ -211,6 +227,12 @@ def _import(options: argparse.Namespace) -> int:
     return PROBLEMS if errors(problems) or any(one.difference for one in done) else DONE
 
 
+def _clean(options: argparse.Namespace) -> int:
+    freed = pipeline.clean(options.book, options.cache)
+    print(f"The cache is empty; {freed / 1e6:.1f} MB were freed.")
+    return DONE
+
+
 def _new(options: argparse.Namespace) -> int:
     for path in starter.copy_to(options.folder):
         print(f"wrote {path}")
@@ -226,6 +248,7 @@ _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     "import": _import,
     "packs": _packs,
     "prove": _prove,
+    "clean": _clean,
     "new": _new,
 }
 
@@ -266,8 +289,8 @@ def _show(finished: pipeline.Finished) -> None:
         print(f"{_from_here(path)}\n  {sentence}")
 
 
-def _count(n: int, noun: str) -> str:
-    return f"{n:,} {noun}{'' if n == 1 else 's'}"
+def _count(n: int, noun: str, nouns: str = "") -> str:
+    return f"{n:,} {noun if n == 1 else nouns or noun + 's'}"
 
 
 class _Bar:

@@ -41,15 +41,35 @@ def font_files(folders: Iterable[Path]) -> tuple[Path, ...]:
     )
 
 
-def configured(folders: Iterable[Path]) -> Path:
-    """A fontconfig file that knows these folders and nothing else, kept in the user's cache folder."""
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    rows = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in folders)
-    home = base / "onrecord" / f"fonts-{hashlib.sha256(rows.encode()).hexdigest()[:16]}"
+def kept(fonts: Iterable[tuple[str, bytes]]) -> Path:
+    """A folder in the user's cache with these font files (name, bytes) and no others."""
+    names = [(f"{number:03}{Path(name).suffix.lower()}", data) for number, (name, data) in enumerate(fonts)]
+    digest = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for _, data in names)).hexdigest()[:16]
+    home = _cache() / f"book-fonts-{digest}"
+    for name, data in names:
+        if not (home / name).is_file():
+            home.mkdir(parents=True, exist_ok=True)
+            own = home / f"{name}.{os.getpid()}"  # another process may write the same file now
+            own.write_bytes(data)
+            own.replace(home / name)
+    return home
+
+
+def _cache() -> Path:
+    """A folder of the user's for what can be made again; a new one where there is none."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onrecord"
     try:
         home.mkdir(parents=True, exist_ok=True)
     except OSError:
-        home = Path(tempfile.mkdtemp(prefix="onrecord-"))
+        return Path(tempfile.mkdtemp(prefix="onrecord-"))
+    return home
+
+
+def configured(folders: Iterable[Path]) -> Path:
+    """A fontconfig file that knows these folders and nothing else, kept in the user's cache folder."""
+    rows = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in folders)
+    home = _cache() / f"fonts-{hashlib.sha256(rows.encode()).hexdigest()[:16]}"
+    home.mkdir(parents=True, exist_ok=True)
     text = (
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
         f"<fontconfig>{rows}<cachedir>{escape(str(home / 'cache'))}</cachedir></fontconfig>"

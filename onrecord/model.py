@@ -429,6 +429,7 @@ class Interview:
     clearance: Clearance = Clearance()
     extract: Extract | None = None
     pointer: Words | None = None
+    reading: str = field(default="", compare=False, repr=False)  # names all that it was read from; "" if nobody knows
 
     @property
     def turns(self) -> tuple[Question | Answer, ...]:

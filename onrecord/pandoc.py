@@ -1,16 +1,30 @@
-"""pandoc, caged and under a clock: bytes in, its document tree out; the one home of pypandoc."""
+"""pandoc, caged and under a clock: bytes in, its document tree out; the one home of pypandoc.
+
+Text is read by one pandoc process that stays and takes one document after another, each read on its
+own: starting pandoc costs ten times as much as reading an interview. The process opens no file and
+no connection; one that takes too long or grows too large is ended, and the next document gets a new one.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import selectors
 import subprocess
+import threading
+import time
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pypandoc
 
 TIMEOUT_S = 30
 _MEMORY_MB = 512
+_READER = Path(__file__).parent / "pandoc.lua"
+_CHUNK = 1 << 20
 
 # What a caller catches: pandoc took too long, or gave up (too deep, too large, not its format).
 TooSlow = subprocess.TimeoutExpired
@@ -22,13 +36,21 @@ def _binary() -> str:
     return str(pypandoc.get_pandoc_path())
 
 
-def tree(data: bytes, source: str, *options: str) -> list[Any]:
-    """The blocks that pandoc reads from `data` in format `source`; it opens no file and no connection."""
-    return list(document(data, source, *options)["blocks"])
+@cache
+def version() -> str:
+    """The version of the pandoc that the wheel carries."""
+    return str(pypandoc.get_pandoc_version())
+
+
+def tree(data: bytes, source: str) -> list[Any]:
+    """The blocks that pandoc reads from the text `data` in format `source`."""
+    if not hasattr(_readers, "reader"):
+        _readers.reader = _Reader()
+    return list(json.loads(_readers.reader.read(data, source))["blocks"])
 
 
 def document(data: bytes, source: str, *options: str) -> dict[str, Any]:
-    """The blocks (`blocks`) and what the document says about itself (`meta`)."""
+    """The blocks (`blocks`) of a file in a packed format, and what the document says about itself (`meta`)."""
     done = subprocess.run(
         [_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "--sandbox", "--from", source, "--to", "json", *options],
         input=data,
@@ -37,3 +59,76 @@ def document(data: bytes, source: str, *options: str) -> dict[str, Any]:
         check=True,
     )
     return dict(json.loads(done.stdout))
+
+
+class _Reader:
+    """The process that stays; one for each thread."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def read(self, data: bytes, source: str) -> bytes:
+        """The document as JSON. Raises TooSlow, or what GaveUp names."""
+        process = self._process or self._started()
+        self._process = None  # until it has answered
+        try:
+            answer = self._asked(process, data, source)
+        except BaseException:
+            process.kill()
+            process.communicate()
+            raise
+        self._process = process
+        return answer
+
+    def __del__(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.communicate()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        command = [_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "lua", str(_READER)]
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+
+    def _asked(self, process: subprocess.Popen[bytes], data: bytes, source: str) -> bytes:
+        assert process.stdin
+        with contextlib.suppress(BrokenPipeError):  # it is gone; reading from it will say so
+            process.stdin.write(b"%d %s\n" % (len(data), source.encode()) + data)
+            process.stdin.flush()
+        found, head = b"", b""
+        for chunk in _chunks(process):
+            found += chunk
+            head, end, body = found.partition(b"\n")
+            if end and len(body) >= int(head.split()[1]):
+                if head.split()[0] != b"ok":
+                    raise ValueError(body.decode("utf-8", "replace"))
+                return body
+        raise subprocess.CalledProcessError(process.wait(), process.args)
+
+
+def _chunks(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    """What the process writes, as it comes; TooSlow when the time is over."""
+    assert process.stdout
+    deadline = time.monotonic() + TIMEOUT_S
+    if os.name == "nt":  # pipes cannot be waited for there
+        watch = threading.Timer(TIMEOUT_S, process.kill)
+        watch.daemon = True
+        watch.start()
+        try:
+            while chunk := os.read(process.stdout.fileno(), _CHUNK):
+                yield chunk
+        finally:
+            watch.cancel()
+        if time.monotonic() >= deadline:
+            raise TooSlow(process.args, TIMEOUT_S)
+        return
+    with selectors.DefaultSelector() as selector:
+        selector.register(process.stdout, selectors.EVENT_READ)
+        while selector.select(max(0.0, deadline - time.monotonic())):
+            chunk = os.read(process.stdout.fileno(), _CHUNK)
+            if not chunk:
+                return
+            yield chunk
+    raise TooSlow(process.args, TIMEOUT_S)
+
+
+_readers = threading.local()

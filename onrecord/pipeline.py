@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -15,14 +16,16 @@ from onrecord.gate import Gate
 from onrecord.ledger import LARGE_PRINT
 from onrecord.manuscript import packs as pack_files
 from onrecord.model import Book
+from onrecord.press import Press, Workshop
 from onrecord.problems import Problem, Refused, Severity, errors, in_order
 from onrecord.proof import Report
 from onrecord.proof.record import summary
+from onrecord.store import Store
 
 if TYPE_CHECKING:
     from onrecord.editions.pdf import Printed
 
-__all__ = ["EDITIONS", "Edition", "Finished", "Wish", "build", "check", "packs_of", "prove", "read", "understood"]
+__all__ = ["EDITIONS", "Edition", "Finished", "Press", "Wish", "build", "check", "clean", "packs_of", "press_room", "prove", "read", "understood"]
 
 Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is one file called ""
 Progress = Callable[[str, int, int, str], None]  # verb, done, total, what
@@ -37,23 +40,38 @@ class Wish:
 
 
 _WHOLE = Wish()
+CACHE = Path(".onrecord", "cache")  # below the book's folder
+_TIMEOUT_S, _MEMORY_MB = 600, 4_000  # for one interview
+
+
+def _silent(_verb: str, _done: int, _total: int, _what: str) -> None:
+    """Nobody wants to know."""
+
+
+@contextlib.contextmanager
+def press_room(folder: Path, jobs: int = 0, cache: Path | None = None) -> Iterator[Press]:
+    """The press of a book: `jobs` workers (0: one per core), and the store in `cache` or the book's `.onrecord/`."""
+    store = Store(cache or folder / CACHE)
+    with Workshop(jobs, timeout_s=_TIMEOUT_S, memory_mb=_MEMORY_MB) as workshop:
+        yield Press(workshop, store)
+    store.trim()
 
 
 def build(
-    folder: Path, out: Path, formats: Sequence[str], jobs: int, progress: Progress, wish: Wish = _WHOLE
+    folder: Path, out: Path, formats: Sequence[str], press: Press, progress: Progress, wish: Wish = _WHOLE
 ) -> Finished:
     """Afterwards `out` holds the book in these formats, each proved; or nothing changed and Refused tells why."""
     out = out.absolute()
     delivery.recover(out)
     progress("read", 0, 0, str(folder))
-    book, warnings = read(folder, wish)  # read, assemble, check
-    book, doubts = _pointed(book, folder, jobs, progress, wish)
-    printed, reservations = _printed(book, folder, jobs, progress, needed="pdf" in formats)  # set, bind
+    book, warnings = read(folder, wish, press, progress)  # read, assemble, check
+    book, doubts = _pointed(book, folder, press, progress, wish)
+    printed, reservations = _printed(book, folder, press, progress, needed="pdf" in formats)  # set, bind
     copies: dict[str, Files] = {}
     for name in formats:
         progress("bind", len(copies), len(formats), name)
         copies[name] = EDITIONS[name].make(book, folder, printed)
-    reports = _proved(book, copies.items(), progress)
+    reports = _proved(book, copies.items(), press, progress)
     if printed:
         _prove_pages(book, printed.data, copies)
     progress("deliver", 0, 0, str(out))
@@ -64,25 +82,29 @@ def build(
     return Finished(paths, reports, (*warnings, *doubts, *reservations))
 
 
-def prove(folder: Path, out: Path, paths: Sequence[Path], progress: Progress, wish: Wish = _WHOLE) -> Finished:
+def prove(
+    folder: Path, out: Path, paths: Sequence[Path], press: Press, progress: Progress, wish: Wish = _WHOLE
+) -> Finished:
     """The finished copies (those named, or all of the book in `out`) hold the manuscript as it is now, or Refused."""
     out = out.absolute()
     delivery.recover(out)
     progress("read", 0, 0, str(folder))
-    book, warnings = read(folder, wish)
-    book, _ = _pointed(book, folder, 0, progress, wish)
+    book, warnings = read(folder, wish, press, progress)
+    book, _ = _pointed(book, folder, press, progress, wish)
     paths = [path.absolute() for path in paths] or ledger.standing(book, out)
     try:
-        reports = _proved(book, [ledger.open_copy(path) for path in paths], progress)
+        reports = _proved(book, [ledger.open_copy(path) for path in paths], press, progress)
     except Refused as refused:
         hint = "the file and the manuscript differ: build again, or bring the manuscript back"
         raise Refused(replace(problem, hint=hint) for problem in refused.problems) from None
     return Finished(tuple(paths), reports, warnings)
 
 
-def read(folder: Path, wish: Wish = _WHOLE) -> tuple[Book, tuple[Problem, ...]]:
+def read(
+    folder: Path, wish: Wish = _WHOLE, press: Press | None = None, progress: Progress = _silent
+) -> tuple[Book, tuple[Problem, ...]]:
     """The checked book, or the pack of it, and its warnings; Refused with all problems if there is an error among them."""
-    whole, warnings = _whole(folder)
+    whole, warnings = _whole(folder, press, progress)
     now = Gate(_now(), wish.released)
     chosen, held = packs.survey(folder, whole, wish.pack, now) if wish.pack else gate.opened(whole, now)
     releases, needless = gate.releases(whole, now)
@@ -92,9 +114,11 @@ def read(folder: Path, wish: Wish = _WHOLE) -> tuple[Book, tuple[Problem, ...]]:
     return replace(chosen, releases=releases), problems
 
 
-def _whole(folder: Path) -> tuple[Book, tuple[Problem, ...]]:
+def _whole(
+    folder: Path, press: Press | None = None, progress: Progress = _silent
+) -> tuple[Book, tuple[Problem, ...]]:
     """All of the book, whether it may go out or not."""
-    book, problems = manuscript.survey(folder)
+    book, problems = manuscript.survey(folder, press, partial(progress, "read"))
     problems = in_order((*problems, *(checks.check(book) if book else ())))
     if book is None or errors(problems):
         raise Refused(problems)
@@ -107,12 +131,14 @@ def _now() -> datetime:
     return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
 
 
-def _pointed(book: Book, folder: Path, jobs: int, progress: Progress, wish: Wish) -> tuple[Book, tuple[Problem, ...]]:
+def _pointed(
+    book: Book, folder: Path, press: Press, progress: Progress, wish: Wish
+) -> tuple[Book, tuple[Problem, ...]]:
     """A pack whose interviews say on which pages of the book they stand; any other book as it is."""
     if book.pack is None:
         return book, ()
     whole = packs.printable(book, Gate(_now(), wish.released))
-    printed, doubts = _printed(whole, folder, jobs, progress, needed=False)
+    printed, doubts = _printed(whole, folder, press, progress, needed=False)
     pointed = packs.pointed(book, printed.pagination if printed else None)
     if printed and (problems := proof.prove_pointers(pointed, printed.data)):
         raise Refused(problems)
@@ -145,6 +171,11 @@ def understood(folder: Path, *, as_json: bool, wish: Wish = _WHOLE) -> str:
     return outline.as_json(book) if as_json else outline.as_text(book)
 
 
+def clean(folder: Path, cache: Path | None = None) -> int:
+    """Afterwards nothing is kept of earlier builds; how many bytes that was."""
+    return Store(cache or folder / CACHE).clear()
+
+
 @dataclass(frozen=True, slots=True)
 class Finished:
     """Proved copies, what was found in each, and what an editor should look at."""
@@ -173,13 +204,13 @@ class Edition:
 
 
 def _printed(
-    book: Book, folder: Path, jobs: int, progress: Progress, *, needed: bool
+    book: Book, folder: Path, press: Press, progress: Progress, *, needed: bool
 ) -> tuple[Printed | None, tuple[Problem, ...]]:
     """The print edition, whose pages the others number; where it is not needed it may fail with a warning."""
     from onrecord.editions import pdf
 
     try:
-        return pdf.make(book, folder, jobs, partial(progress, "set")), ()
+        return pdf.make(book, folder, press, partial(progress, "set")), ()
     except Refused as refused:
         if needed:
             raise
@@ -227,7 +258,9 @@ def _path(book: Book, name: str, file: str) -> str:
     return f"{book.slug}{file}" if file == LARGE_PRINT else f"{book.slug}/{file}"
 
 
-def _proved(book: Book, copies: Iterable[tuple[str, Files]], progress: Progress) -> tuple[Report, ...]:
+def _proved(
+    book: Book, copies: Iterable[tuple[str, Files]], press: Press, progress: Progress
+) -> tuple[Report, ...]:
     """A report without problems for each copy; Refused with the problems of all if there are any."""
     copies = list(copies)
     reports: list[Report] = []

@@ -1,7 +1,8 @@
-"""Runs a task over many values in worker processes that may hang, die or grow without harming the rest.
+"""Runs tasks over many values on workers that may hang, die or grow without harming the rest.
 
-Knows no books. `concurrent.futures.ProcessPoolExecutor` gives up on everything when one worker
-dies, and cannot stop a worker that hangs; here each value ends in its result or its own Failure.
+Knows no books. `Workshop` is a `concurrent.futures.Executor` of local processes that stay for all
+stages of a build. `ProcessPoolExecutor` gives up on everything when one worker dies, and cannot stop
+a worker that hangs; here each value ends in its result or its own error. `run` drives any executor.
 """
 
 from __future__ import annotations
@@ -13,21 +14,26 @@ import os
 import pickle
 import signal
 import sys
+import threading
 import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor, Future, as_completed
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
-__all__ = ["Failure", "WorkersCannotStart", "cores", "run"]
+from onrecord.store import Store
 
+__all__ = ["Failure", "LostError", "Press", "Workshop", "WorkersCannotStart", "cores", "run"]
+
+P = ParamSpec("P")
 V = TypeVar("V")
 R = TypeVar("R")
 
-_START_S = 120  # a worker that has not imported the task's module by then never will
+_START_S = 120  # a worker that has not begun to listen by then never will
 _READY = b""
 
 
@@ -40,36 +46,91 @@ class Failure:
     error: BaseException | None = None
 
 
+class LostError(RuntimeError):
+    """The worker of a value hung or died; the message says which."""
+
+
 class WorkersCannotStart(RuntimeError):
-    """A worker ended before it took its first value: the task cannot be imported there."""
+    """A worker ended before it took its first value, or cannot import the task: no value is to blame."""
 
 
 def run(
+    executor: Executor,
     task: Callable[[V], R],
     values: Sequence[V],
     *,
-    jobs: int = 0,
     name: Callable[[V], str] = str,
-    timeout_s: float = 120,
-    memory_mb: int = 2048,
     on_progress: Callable[[int, int, str], None] | None = None,
 ) -> list[R | Failure]:
     """The task's result or a Failure for each value, in the order of the values.
 
-    `task` and the values must be picklable. `jobs` workers (0: one per core; one job, too, runs in
-    a worker) take values as they become free. `timeout_s` counts per value; `memory_mb` bounds each
-    worker's address space where the system can (Linux). `on_progress(done, total, name)` is called
-    as values finish, in the order they do.
+    `task` and the values must be picklable. `on_progress(done, total, name)` is called as values
+    finish, in the order they do.
     """
+    futures = [executor.submit(task, value) for value in values]
     results: dict[int, R | Failure] = {}
-    crew = _Crew(task, values, jobs or cores(), timeout_s, memory_mb)
-    with contextlib.closing(crew):
-        for index, outcome in crew.outcomes():
+    index_of = {id(future): index for index, future in enumerate(futures)}
+    try:
+        for future in as_completed(futures):
+            index = index_of[id(future)]
             called = name(values[index])
-            results[index] = outcome.result if isinstance(outcome, _Done) else Failure(called, *outcome)
+            error = future.exception()
+            if isinstance(error, WorkersCannotStart):
+                raise error
+            results[index] = future.result() if error is None else _failure(called, error)
             if on_progress:
                 on_progress(len(results), len(values), called)
+    except BaseException:
+        for future in futures:
+            future.cancel()
+        raise
     return [results[index] for index in range(len(values))]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Where work is done, and what is kept of it."""
+
+    executor: Executor
+    store: Store
+
+    def made(
+        self,
+        task: Callable[[V], R],
+        wanted: Sequence[tuple[str, Callable[[], V]]],
+        *,
+        name: Callable[[int], str] = str,
+        on_progress: Callable[[int, int, str], None] | None = None,
+    ) -> list[R | Failure]:
+        """The task's result for each wanted (key, value), out of the store or made now and kept, in their order.
+
+        A value is asked for only where its result is not in the store; "" is the key of what is never kept.
+        Failures are not kept. `name` tells what to call the value with that index.
+        """
+        results: list[R | Failure | None] = [self.store.get(key) if key else None for key, _ in wanted]
+        missing = [index for index, found in enumerate(results) if found is None]
+        known = len(wanted) - len(missing)
+        values = [wanted[index][1]() for index in missing]
+        called = iter(missing)
+
+        def progress(done: int, total: int, what: str) -> None:
+            if on_progress:
+                on_progress(known + done, known + total, what)
+
+        names = {id(value): name(next(called)) for value in values}
+        made = run(self.executor, task, values, name=lambda value: names[id(value)], on_progress=progress)
+        for index, result in zip(missing, made, strict=True):
+            results[index] = result
+            if wanted[index][0] and not isinstance(result, Failure):
+                self.store.put(wanted[index][0], result)
+        return [result for result in results if result is not None]
+
+
+def _failure(name: str, error: BaseException) -> Failure:
+    if isinstance(error, LostError):
+        return Failure(name, str(error))
+    reason = "needed more memory than it may use" if isinstance(error, MemoryError) else _summary(error)
+    return Failure(name, reason, error)
 
 
 def cores() -> int:
@@ -80,39 +141,64 @@ def cores() -> int:
 # --- on this side ---------------------------------------------------------------------------------
 
 
+class Workshop(Executor):
+    """Up to `jobs` worker processes (0: one per core), hired when there is something to do.
+
+    `timeout_s` counts per value; `memory_mb` bounds each worker's address space where the system
+    can (Linux). A call has one argument.
+    """
+
+    def __init__(self, jobs: int = 0, *, timeout_s: float = 120, memory_mb: int = 2048) -> None:
+        self._crew = _Crew(jobs or cores(), timeout_s, memory_mb)
+
+    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Queue one call; its Future ends in the result, the task's own error, or LostError."""
+        if kwargs or len(args) != 1:
+            raise TypeError("a task of the workshop takes one value")
+        future: Future[R] = Future()
+        self._crew.take(_Order(pickle.dumps((fn, args[0])), future))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Send the workers home; what is not finished is cancelled."""
+        self._crew.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    message: bytes
+    future: Future[Any]
+
+
 @dataclass(frozen=True, slots=True)
 class _Done:
     result: Any
 
 
-_Lost = tuple[str, BaseException | None]  # reason, error
+_Starting = object()  # a worker that does not listen yet
 
 
 class _Worker:
-    """A process with what it is doing now: starting (-1), idle (None), or the value of that index."""
+    """A process and what it is doing now: starting, idle (None), or an order."""
 
-    def __init__(self, task: bytes, memory_mb: int) -> None:
+    def __init__(self, memory_mb: int) -> None:
         context = multiprocessing.get_context("spawn")
         self.connection, theirs = context.Pipe()
         self.process: SpawnProcess = context.Process(target=_serve, args=(theirs, memory_mb), daemon=True)
         with _without_interrupts():
             self.process.start()
         theirs.close()  # or the end of the process would go unnoticed
-        self.index: int | None = -1
+        self.doing: object = _Starting
         self.deadline = time.monotonic() + _START_S
-        self.send(task)
 
-    def take(self, index: int, value: object, timeout_s: float) -> None:
-        self.index = index
+    def take(self, order: _Order, timeout_s: float) -> None:
+        self.doing = order
         self.deadline = time.monotonic() + timeout_s
-        self.send(pickle.dumps(value))
-
-    def send(self, message: bytes) -> None:
         with contextlib.suppress(OSError):  # it is gone; reading from it will say how
-            self.connection.send_bytes(message)
+            self.connection.send_bytes(order.message)
 
     def rest(self) -> None:
-        self.index = None
+        self.doing = None
         self.deadline = math.inf
 
     def end(self) -> int | None:
@@ -129,79 +215,117 @@ class _Worker:
 
 
 class _Crew:
-    """The workers of one run, hired when there is something to do."""
+    """The workers and what waits for them; a thread of its own hands out the orders."""
 
-    def __init__(self, task: object, values: Sequence[Any], jobs: int, timeout_s: float, memory_mb: int) -> None:
-        self.task = pickle.dumps(task)
-        self.values = values
-        self.waiting = deque(range(len(values)))
+    def __init__(self, jobs: int, timeout_s: float, memory_mb: int) -> None:
         self.jobs = jobs
         self.timeout_s = timeout_s
         self.memory_mb = memory_mb
+        self.waiting: deque[_Order] = deque()
         self.workers: list[_Worker] = []
+        self.bell, self.ring = multiprocessing.Pipe(duplex=False)
+        self.lock = threading.Lock()
+        self.closed = False
+        self.thread: threading.Thread | None = None
+
+    def take(self, order: _Order) -> None:
+        with self.lock:
+            if self.closed:
+                raise RuntimeError("the workshop is closed")
+            self.waiting.append(order)
+            if self.thread is None:
+                self.thread = threading.Thread(target=self._work, name="workshop", daemon=True)
+                self.thread.start()
+        self.ring.send_bytes(b"!")
 
     def close(self) -> None:
+        with self.lock:
+            if self.closed:
+                return
+            self.closed = True
+            thread = self.thread
+        if thread is not None:
+            self.ring.send_bytes(b"!")
+            thread.join()
+        for end in (self.bell, self.ring):
+            end.close()
+
+    def _work(self) -> None:
+        try:
+            while not self.closed:
+                self._hire()
+                for worker in self.workers:
+                    while worker.doing is None and self.waiting:
+                        order = self.waiting.popleft()
+                        if order.future.set_running_or_notify_cancel():
+                            worker.take(order, self.timeout_s)
+                self._hear()
+        finally:
+            self._go_home()
+
+    def _hire(self) -> None:
+        idle = sum(worker.doing is None or worker.doing is _Starting for worker in self.workers)
+        for _ in range(min(self.jobs - len(self.workers), len(self.waiting) - idle)):
+            self.workers.append(_Worker(self.memory_mb))
+
+    def _hear(self) -> None:
+        """Wait until something happens, and see to it."""
+        until = min((worker.deadline for worker in self.workers), default=math.inf)
+        patience = None if until == math.inf else max(0.0, until - time.monotonic())
+        speaking = wait([self.bell, *(worker.connection for worker in self.workers)], patience)
+        if self.bell in speaking:
+            self.bell.recv_bytes()
+        for worker in list(self.workers):
+            if worker.connection in speaking:
+                self._answer(worker)
+            elif time.monotonic() >= worker.deadline:
+                self._lose(worker, f"took longer than {self.timeout_s:g} s and was stopped")
+
+    def _answer(self, worker: _Worker) -> None:
+        try:
+            message = worker.connection.recv_bytes()
+        except (EOFError, OSError):
+            self._lose(worker)
+            return
+        if worker.doing is _Starting:
+            worker.rest()
+            return
+        outcome = pickle.loads(message)  # noqa: S301 - from our own worker
+        order = worker.doing
+        assert isinstance(order, _Order)
+        worker.rest()
+        if isinstance(outcome, _Done):
+            order.future.set_result(outcome.result)
+        else:
+            order.future.set_exception(outcome)
+            if isinstance(outcome, MemoryError):
+                self._dismiss(worker)  # what it still holds would count against the next value
+
+    def _lose(self, worker: _Worker, reason: str = "") -> None:
+        order, code = worker.doing, self._dismiss(worker)
+        if isinstance(order, _Order):
+            order.future.set_exception(LostError(reason or _death(code)))
+        elif order is _Starting:  # nobody else will start either
+            while self.waiting:
+                waiting = self.waiting.popleft()
+                if waiting.future.set_running_or_notify_cancel():
+                    waiting.future.set_exception(WorkersCannotStart(reason or _death(code)))
+
+    def _dismiss(self, worker: _Worker) -> int | None:
+        self.workers.remove(worker)
+        return worker.end()
+
+    def _go_home(self) -> None:
         for worker in self.workers:
             worker.process.kill()
         for worker in self.workers:
             worker.end()
+        orders = [*self.waiting, *(worker.doing for worker in self.workers)]
+        for order in orders:
+            if isinstance(order, _Order) and not order.future.cancel() and not order.future.done():
+                order.future.set_exception(LostError("the build was stopped"))
         self.workers.clear()
-
-    def outcomes(self) -> Iterator[tuple[int, _Done | _Lost]]:
-        """Each value's index with what became of it, as they finish."""
-        while self.waiting or any(worker.index not in (None, -1) for worker in self.workers):
-            self.hire()
-            for worker in self.workers:
-                if worker.index is None and self.waiting:
-                    index = self.waiting.popleft()
-                    worker.take(index, self.values[index], self.timeout_s)
-            yield from self.news()
-
-    def hire(self) -> None:
-        starting = sum(worker.index in (None, -1) for worker in self.workers)
-        for _ in range(min(self.jobs - len(self.workers), len(self.waiting) - starting)):
-            self.workers.append(_Worker(self.task, self.memory_mb))
-
-    def news(self) -> Iterator[tuple[int, _Done | _Lost]]:
-        """Wait until something happens, and tell it."""
-        until = min(worker.deadline for worker in self.workers)
-        patience = None if until == math.inf else max(0.0, until - time.monotonic())
-        speaking = wait([worker.connection for worker in self.workers], patience)
-        for worker in list(self.workers):
-            if worker.connection in speaking:
-                yield from self.hear(worker)
-            elif time.monotonic() >= worker.deadline:
-                yield from self.lose(worker, f"took longer than {self.timeout_s:g} s and was stopped")
-
-    def hear(self, worker: _Worker) -> Iterator[tuple[int, _Done | _Lost]]:
-        try:
-            message = worker.connection.recv_bytes()
-        except (EOFError, OSError):
-            yield from self.lose(worker)
-            return
-        if worker.index == -1:
-            if message != _READY:
-                raise WorkersCannotStart(message.decode())
-            worker.rest()
-            return
-        assert worker.index is not None
-        outcome: _Done | _Lost = pickle.loads(message)  # noqa: S301 - from our own worker
-        yield worker.index, outcome
-        if not isinstance(outcome, _Done) and isinstance(outcome[1], MemoryError):
-            self.dismiss(worker)  # what it still holds would count against the next value
-        else:
-            worker.rest()
-
-    def lose(self, worker: _Worker, reason: str = "") -> Iterator[tuple[int, _Done | _Lost]]:
-        index, code = worker.index, self.dismiss(worker)
-        if index == -1:
-            raise WorkersCannotStart(reason or _death(code))
-        if index is not None:
-            yield index, (reason or _death(code), None)
-
-    def dismiss(self, worker: _Worker) -> int | None:
-        self.workers.remove(worker)
-        return worker.end()
+        self.waiting.clear()
 
 
 def _death(code: int | None) -> str:
@@ -230,43 +354,41 @@ def _without_interrupts() -> Iterator[None]:
 
 
 def _serve(connection: Connection, memory_mb: int) -> None:
-    """Take values from the connection and answer each, until it closes."""
+    """Take calls from the connection and answer each, until it closes."""
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)  # so that it can be ended with all that it started
-    try:
-        task = pickle.loads(connection.recv_bytes())  # noqa: S301 - from the process that started us
-        _limit_memory(memory_mb)
-        connection.send_bytes(_READY)
-    except Exception:
-        connection.send_bytes(traceback.format_exc().encode())
-        return
+    _limit_memory(memory_mb)
     with contextlib.suppress(EOFError, OSError):  # the other side is gone, so nobody wants the rest
+        connection.send_bytes(_READY)
         while True:
-            connection.send_bytes(_answer(task, connection.recv_bytes()))
+            connection.send_bytes(_answer(connection.recv_bytes()))
 
 
-def _answer(task: Callable[[Any], Any], message: bytes) -> bytes:
+def _answer(message: bytes) -> bytes:
     try:
-        return pickle.dumps(_Done(task(pickle.loads(message))))  # noqa: S301 - from our own press
+        task, value = pickle.loads(message)  # noqa: S301 - from our own press
+    except Exception:
+        return pickle.dumps(WorkersCannotStart(traceback.format_exc()))
+    try:
+        return pickle.dumps(_Done(task(value)))
     except BaseException as error:
         return _raised(error)
 
 
 def _raised(error: BaseException) -> bytes:
-    """The error as an outcome, with its traceback as a note; one that cannot travel becomes its text."""
+    """The error with its traceback as a note; one that cannot travel becomes its text."""
     told = "".join(traceback.format_exception(error))
-    reason = "needed more memory than it may use" if isinstance(error, MemoryError) else _summary(error)
     try:
         error.add_note(f"In a worker:\n{told}")
-        message = pickle.dumps((reason, error))
+        message = pickle.dumps(error)
         pickle.loads(message)  # noqa: S301 - some exceptions can be written and not read
     except Exception:
-        return pickle.dumps((reason, RuntimeError(told)))
+        return pickle.dumps(RuntimeError(told))
     return message
 
 
 def _summary(error: BaseException) -> str:
-    return "".join(traceback.format_exception_only(error)).strip()
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
 def _limit_memory(memory_mb: int) -> None:

@@ -52,6 +52,10 @@ from onrecord.model import (
     Text,
     Words,
 )
+from onrecord.press import Press, Workshop
+from onrecord.store import Store
+
+PRESS = Press(Workshop(2), Store(None))  # keeps nothing; its workers go home with the tests
 
 HOSTILE = "</script><script>alert(1)</script> {{ 7*7 }} \"&\" <b onload='x'>"
 

@@ -11,6 +11,7 @@ from onrecord import manuscript, pipeline
 from onrecord.model import Interview, passages
 from onrecord.problems import Refused, errors
 from tests import corpus
+from tests.sample import PRESS
 
 pytestmark = [
     pytest.mark.slow,
@@ -65,7 +66,7 @@ def test_letters_without_a_glyph_are_named_by_their_line(tmp_path: Path) -> None
     left = [mend for mend in corpus.MENDS if mend.rule == "glyphs-exist"]
     folder = corpus.usesthis(tmp_path / "book", [mend for mend in corpus.MENDS if mend not in left])
     with pytest.raises(Refused) as refused:
-        pipeline.build(folder, tmp_path / "out", ["pdf"], 1, lambda *_: None)
+        pipeline.build(folder, tmp_path / "out", ["pdf"], PRESS, lambda *_: None)
     found = {(str(problem.place), problem.rule) for problem in errors(refused.value.problems)}
     assert found == {(line_of(folder, mend), mend.rule) for mend in left}
     assert not list((tmp_path / "out").rglob("*.pdf"))
@@ -74,7 +75,7 @@ def test_letters_without_a_glyph_are_named_by_their_line(tmp_path: Path) -> None
 def test_120_interviews_are_built_and_proved(tmp_path: Path) -> None:
     """In all three formats, every word of every interview, each with its byline."""
     folder = corpus.usesthis(tmp_path / "book")
-    finished = pipeline.build(folder, tmp_path / "out", list(pipeline.EDITIONS), 2, lambda *_: None)
+    finished = pipeline.build(folder, tmp_path / "out", list(pipeline.EDITIONS), PRESS, lambda *_: None)
     assert len(finished.paths) == len(finished.reports) == len(pipeline.EDITIONS)
     record = json.loads((tmp_path / "out/uses-this.proof.json").read_text(encoding="utf-8"))
     expected = {path.stem: corpus.words_of(path) for path in (folder / "interviews").glob("*.md")}

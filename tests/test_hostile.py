@@ -24,6 +24,7 @@ from PIL import Image
 from onrecord import pipeline
 from onrecord.model import Figure, all_blocks, walk_blocks
 from onrecord.problems import Problem, Refused, errors
+from tests.sample import PRESS
 
 CANARY = "kanarienvogel"
 FRONT = "---\ntitle: A Title\nbyline: A byline\npeople:\n  - {name: Ada, role: interviewee}\n---\n"
@@ -108,7 +109,7 @@ def build(folder: Path, formats: tuple[str, ...]) -> dict[str, bytes]:
     """Every delivered file; on the way it is proved. Nothing is there after a refusal."""
     out = folder.parent / "out"
     try:
-        pipeline.build(folder, out, formats, 1, lambda *_: None)
+        pipeline.build(folder, out, formats, PRESS, lambda *_: None)
     except Refused:
         assert not out.exists() or not [path for path in out.rglob("*") if path.is_file() and path.name != ".lock"]
         raise

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord import faces, styles
+from onrecord import styles
 from onrecord.editions.pdf.geometry import geometry
 from onrecord.editions.pdf.setting import Sheet, set_part
 from onrecord.model import Trim
@@ -17,7 +17,6 @@ SHEET = Sheet(
     css=geometry(Trim.A5).css() + styles.read("print", Path("nowhere")),
     language="en",
     title="A test",
-    font_folders=tuple(map(str, faces.packaged_folders())),
 )
 
 

@@ -47,7 +47,10 @@ def choices(*words: str) -> tuple[Choice, ...]:
     return tuple(Choice(HERE, slug, turns) for slug, _, turns in (word.partition("#") for word in words))
 
 
-def pack_of(*found: Choice, markings: Markings = Markings()) -> Pack:
+OPEN = Markings()
+
+
+def pack_of(*found: Choice, markings: Markings = OPEN) -> Pack:
     item = AgendaItem("The first item", "A note.", found, HERE)
     return Pack(
         "meeting", "meeting", "A pack", "A meeting", NINE, "The reading room", "To agree.", (item,), HERE, markings

@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pikepdf
 import pytest
@@ -31,7 +30,7 @@ from onrecord.model import (
 from onrecord.pages import Pagination
 from onrecord.problems import Problem
 from tests.proof_sabotage import each, saying
-from tests.sample import BOOK
+from tests.sample import BOOK, PRESS
 
 HERE = Place("packs/meeting.yaml", 9)
 NINE = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -65,11 +64,11 @@ class Made:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("book")
-    whole = pdf.make(BOOK, folder, 1)
+    whole = pdf.make(BOOK, folder, PRESS)
     book, problems = packs.select(BOOK, PACK)
     assert not problems
     book = packs.pointed(book, whole.pagination)
-    printed = pdf.make(book, folder, 1)
+    printed = pdf.make(book, folder, PRESS)
     assert printed.large is not None
     pages = printed.pagination
     return Made(
@@ -301,7 +300,7 @@ EXTRACTS: list[tuple[Callable[[Interview], Interview], str]] = [
     (lambda one: replace(one, pointer=None), "does not say where it stands"),
     (pointing("A1-2", "A2"), "does not say “Extract: A1 to A1-2 of 3 answers”"),
     (pointing("3 answers", "4 answers"), "does not say “Extract: A1 to A1-2 of 3 answers”"),
-    (lambda one: each(one, lambda value: "a9" if value == "a1" else value), "which is not in the interview"),  # type: ignore[return-value]
+    (lambda one: each(one, lambda value: "a9" if value == "a1" else value), "which is not in the interview"),
 ]
 
 

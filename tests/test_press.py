@@ -7,7 +7,9 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,11 @@ from onrecord import press
 from onrecord.model import Place
 from onrecord.press import Failure
 from onrecord.problems import Problem, Refused
+
+
+def run(task: Any, values: Any, *, jobs: int, timeout_s: float = 120, memory_mb: int = 2048, **more: Any) -> Any:
+    with press.Workshop(jobs, timeout_s=timeout_s, memory_mb=memory_mb) as workshop:
+        return press.run(workshop, task, values, **more)
 
 
 def double(value: int) -> int:
@@ -58,7 +65,7 @@ class _CannotTravel(Exception):
 
 def test_results_come_in_the_order_of_the_values() -> None:
     """A slow first value does not change places with the quick ones, and two workers share the work."""
-    results = press.run(slow_first, range(6), jobs=2)
+    results = run(slow_first, range(6), jobs=2)
     assert [result[0] for result in results if not isinstance(result, Failure)] == [0, 1, 2, 3, 4, 5]
     workers = {result[1] for result in results if not isinstance(result, Failure)}
     assert len(workers) == 2
@@ -66,25 +73,25 @@ def test_results_come_in_the_order_of_the_values() -> None:
 
 
 def test_nothing_to_do_starts_no_worker() -> None:
-    assert press.run(double, [], jobs=2) == []
+    assert run(double, [], jobs=2) == []
 
 
 def test_one_job_runs_in_a_worker_too() -> None:
-    (result,) = press.run(slow_first, [1], jobs=1)
+    (result,) = run(slow_first, [1], jobs=1)
     assert not isinstance(result, Failure)
     assert result[1] != os.getpid()
 
 
 def test_progress_counts_to_the_total() -> None:
     heard: list[tuple[int, int, str]] = []
-    press.run(double, [7, 8], jobs=1, name=lambda value: f"n{value}", on_progress=lambda *news: heard.append(news))
+    run(double, [7, 8], jobs=1, name=lambda value: f"n{value}", on_progress=lambda *news: heard.append(news))
     assert heard == [(1, 2, "n7"), (2, 2, "n8")]
 
 
 def test_lost_workers_cost_one_value_each() -> None:
     """A worker that hangs, exits, crashes, is killed or grows is one failure with its reason; the rest is done."""
     values = ["one", "hangs", "exits", "two", "crashes", "is killed", "grows", "three"]
-    results = press.run(misbehave, values, jobs=2, timeout_s=1, memory_mb=2000)
+    results = run(misbehave, values, jobs=2, timeout_s=1, memory_mb=2000)
     assert results[0::3] == ["ONE", "TWO", results[6]]
     assert results[7] == "THREE"
     lost = {result.name: result.reason for result in results if isinstance(result, Failure)}
@@ -99,7 +106,7 @@ def test_lost_workers_cost_one_value_each() -> None:
 
 def test_what_a_task_raises_travels_home() -> None:
     """Refused keeps its problems; an error keeps its traceback as a note; one that cannot travel keeps its text."""
-    refused, failed, strange, result = press.run(
+    refused, failed, strange, result = run(
         misbehave, ["is refused", "fails", "cannot travel", "returns what cannot travel"], jobs=1
     )
     assert isinstance(refused, Failure)
@@ -117,7 +124,7 @@ def test_what_a_task_raises_travels_home() -> None:
 def test_a_hanging_worker_takes_its_children_with_it() -> None:
     """Stopping a worker stops the programs it had started."""
     started = time.monotonic()
-    (result,) = press.run(misbehave, ["hangs with a child"], jobs=1, timeout_s=0.7)
+    (result,) = run(misbehave, ["hangs with a child"], jobs=1, timeout_s=0.7)
     assert isinstance(result, Failure)
     assert time.monotonic() - started < 10
     assert not _running("import time; time.sleep(60)")
@@ -131,7 +138,7 @@ def test_a_task_that_cannot_be_imported_is_our_bug(tmp_path: Path) -> None:
         "if __name__ == '__main__':\n"
         "    from gone_tomorrow import task\n"
         "    os.remove('gone_tomorrow.py')\n"
-        "    try:\n        press.run(task, [1, 2], jobs=2)\n"
+        "    try:\n        press.run(press.Workshop(2), task, [1, 2])\n"
         "    except press.WorkersCannotStart as error:\n        print('cannot start', 'gone_tomorrow' in str(error))\n"
     )
     (tmp_path / "main.py").write_text(code, encoding="utf-8")
@@ -149,7 +156,7 @@ def test_ctrl_c_ends_the_workers() -> None:
         "import sys; sys.path.insert(0, 'tests'); import test_press; from onrecord import press\n"
         "def show(*_):\n    print('one is done', flush=True)\n"
         "if __name__ == '__main__':\n"
-        "    try:\n        press.run(test_press.misbehave, ['one', 'hangs', 'hangs'], jobs=2, on_progress=show)\n"
+        "    try:\n        press.run(press.Workshop(2), test_press.misbehave, ['one', 'hangs', 'hangs'], on_progress=show)\n"
         "    except KeyboardInterrupt:\n        print('stopped', flush=True)\n"
     )
     root = Path(__file__).parents[1]
@@ -179,3 +186,18 @@ def _command_lines() -> list[bytes]:
         except OSError:
             continue
     return lines
+
+
+def test_workers_stay_for_the_next_run() -> None:
+    """Start-up is paid once: the second run finds the worker of the first."""
+    with press.Workshop(1) as workshop:
+        (first,), (second,) = (press.run(workshop, slow_first, [1]) for _ in range(2))
+    assert not isinstance(first, Failure)
+    assert not isinstance(second, Failure)
+    assert first[1] == second[1]
+
+
+def test_any_executor_will_do() -> None:
+    """`run` asks for nothing but `concurrent.futures`."""
+    with ThreadPoolExecutor(2) as executor:
+        assert press.run(executor, double, [1, 2, 3]) == [2, 4, 6]

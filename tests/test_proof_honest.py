@@ -36,6 +36,7 @@ from onrecord.model import (
 )
 from onrecord.proof import Report, prove_epub, prove_html, prove_pdf
 from tests.proof_copies import ADA, BOOK, MARY, book_of, epub, web
+from tests.sample import PRESS
 
 AWKWARD = (
     "built-in", "well—known", "word—word—word", "wait…what", "1,000.50", "efficient", "office", "coffee", "fjord",
@@ -238,7 +239,7 @@ def test_awkward_pages_are_proved(seed: int) -> None:
 def test_awkward_print_is_proved(seed: int, tmp_path: Path) -> None:
     """Hyphenation, justified lines, broken addresses and dashes at line ends hide nothing and accuse nobody."""
     book = awkward(seed, 8)
-    assert_proved(prove_pdf(book, pdf.make(book, tmp_path, 2).data))
+    assert_proved(prove_pdf(book, pdf.make(book, tmp_path, PRESS).data))
 
 
 def test_an_interview_without_byline_and_disclaimer_is_proved() -> None:

@@ -20,6 +20,7 @@ from onrecord.model import Answer, Footnote, Interview, NoteReference, Paragraph
 from onrecord.problems import Problem
 from onrecord.proof.twins import prove_twins
 from tests.proof_copies import FIRST, article, at, book_of, epub, paragraph, web
+from tests.sample import PRESS
 
 _PER_PARAGRAPH = 70
 
@@ -54,7 +55,7 @@ SOURCE = "The Press, 2 January 2026"
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return pdf.make(BOOK, tmp_path_factory.mktemp("book"), 1).data
+    return pdf.make(BOOK, tmp_path_factory.mktemp("book"), PRESS).data
 
 
 @pytest.fixture(scope="module")

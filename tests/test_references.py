@@ -10,6 +10,7 @@ from onrecord import manuscript
 from onrecord.editions import epub, html, pdf
 from onrecord.model import Book
 from onrecord.proof import prove_epub, prove_html, prove_pdf
+from tests.sample import PRESS
 
 FRONT = "---\ntitle: {}\nbyline: The desk asks On Record\npeople: [{{name: On Record, role: interviewee}}]\n---\n"
 
@@ -28,7 +29,7 @@ def book(tmp_path: Path) -> Book:
 
 def test_paper_tells_the_page_and_screens_the_address(book: Book, tmp_path: Path) -> None:
     """“see p. 7 (A2)” in print; “see A2” as a link in the e-book and on the web."""
-    printed = pdf.make(book, tmp_path, 1)
+    printed = pdf.make(book, tmp_path, PRESS)
     report = prove_pdf(book, printed.data)
     assert report.proved, report.problems
     starts = printed.pagination.leaves["two"]
@@ -52,6 +53,6 @@ def test_a_reference_to_the_wrong_turn_is_caught(book: Book, tmp_path: Path) -> 
 def test_a_page_number_that_is_not_true_is_caught(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reference printed with the page of another turn is no reference."""
     monkeypatch.setattr(pdf, "_pages_of_turns", lambda _body: {"two.a2": "2", "one.q1": "1"})
-    problems = prove_pdf(book, pdf.make(book, tmp_path, 1).data).problems
+    problems = prove_pdf(book, pdf.make(book, tmp_path, PRESS).data).problems
     assert [problem.rule for problem in problems] == ["references-are-right"] * len(problems)
     assert problems

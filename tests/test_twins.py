@@ -38,6 +38,7 @@ from onrecord.model import (
 from onrecord.proof import pdf as printed_book
 from onrecord.proof.twins import prove_twins
 from tests.proof_copies import FIRST, PICTURE, at, book_of, paragraph
+from tests.sample import PRESS
 
 # Words that are often divided, with what may end a line inside them.
 _LONG = (
@@ -155,7 +156,7 @@ BOOK = book_of(*(_interview(kind, blocks) for kind, blocks in KINDS.items()))
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> pdf.Printed:
-    return pdf.make(BOOK, tmp_path_factory.mktemp("book"), 2)
+    return pdf.make(BOOK, tmp_path_factory.mktemp("book"), PRESS)
 
 
 @pytest.fixture(scope="module")
@@ -186,7 +187,7 @@ def test_no_page_is_without_its_twin(problems: list[str]) -> None:
 def test_numbers_of_another_layout_are_caught(tmp_path: Path) -> None:
     """A page list that was made for other paper does not pass for this one."""
     book = book_of(_interview("paragraphs", KINDS["paragraphs"]))
-    other = pdf.make(replace(book, trim=Trim.A4), tmp_path, 1)
+    other = pdf.make(replace(book, trim=Trim.A4), tmp_path, PRESS)
     e_book = epub.make(book, tmp_path, other.pagination)
     assert prove_twins(book, other.data, e_book, None) == ()
-    assert prove_twins(book, pdf.make(book, tmp_path, 1).data, e_book, None)
+    assert prove_twins(book, pdf.make(book, tmp_path, PRESS).data, e_book, None)

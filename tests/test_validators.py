@@ -24,6 +24,7 @@ import pypdfium2
 import pytest
 
 from onrecord import pipeline
+from tests.sample import PRESS
 
 pytestmark = pytest.mark.slow
 
@@ -62,7 +63,7 @@ def copies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 def _build(folder: Path, out: Path, formats: tuple[str, ...] = tuple(pipeline.EDITIONS)) -> Copies:
     book, _ = pipeline.read(folder)
-    pipeline.build(folder, out, formats, 0, lambda *_: None)
+    pipeline.build(folder, out, formats, PRESS, lambda *_: None)
     return Copies(out / f"{book.slug}.pdf", out / f"{book.slug}.epub", out / book.slug)
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import file_digest
 from pathlib import Path
 
+from onrecord import engine
 from onrecord.config import Problems, Section, parse
 from onrecord.manuscript import markdown, source
 from onrecord.manuscript.conversation import Conversation
@@ -33,7 +33,11 @@ from onrecord.model import (
     Trim,
     Words,
 )
+from onrecord.press import Failure, Press, run
 from onrecord.problems import Problem, Refused, Severity, closest, errors, in_order
+from onrecord.store import Store, fingerprint
+
+Progress = Callable[[int, int, str], None]  # done, total, what
 
 BOOK_FILE = "book.yaml"
 INTERVIEWS = "interviews"
@@ -53,13 +57,17 @@ def read(folder: Path) -> Book:
     return book
 
 
-def survey(folder: Path) -> tuple[Book | None, tuple[Problem, ...]]:
-    """The book as far as it can be read, and all problems, warnings too."""
+def survey(
+    folder: Path, press_: Press | None = None, progress: Progress | None = None
+) -> tuple[Book | None, tuple[Problem, ...]]:
+    """The book as far as it can be read, and all problems, warnings too.
+
+    Interviews are read on the press (without one, here); one that was read before, and whose file, pictures,
+    original and house rules are what they were, comes out of its store.
+    """
     settings = _read_settings(folder)
     paths = _interview_files(folder, settings.problems)
-    pictures = Pictures(folder)
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        files = list(pool.map(lambda path: _read_interview(folder, path, settings, pictures), paths))
+    files = _read_interviews([_Reading(folder, path, settings.house()) for path in paths], press_, progress)
     interviews = {file.slug: file.interview for file in files if file.interview is not None}
     _check_names(files, settings.problems)
     parts = _parts(settings, [file.slug for file in files], interviews)
@@ -72,6 +80,16 @@ def survey(folder: Path) -> tuple[Book | None, tuple[Problem, ...]]:
 
 
 # --- book.yaml --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _House:
+    """What an interview takes from `book.yaml`; `is_known`: the file could be read at all."""
+
+    language: str
+    disclaimers: Mapping[str, Words]
+    default_disclaimer: Words | None
+    is_known: bool
 
 
 @dataclass
@@ -92,12 +110,17 @@ class _Settings:
     trim: Trim = Trim.A5
     embed_fonts: bool = True
 
+    def house(self) -> _House:
+        return _House(self.language, dict(self.disclaimers or {}), self.default_disclaimer, self.section is not None)
+
     def book(self, parts: tuple[Part, ...]) -> Book:
-        fields = dict(self.fields or {})
+        fields = self.fields or {}
         return Book(
             slug=self.slug, title=self.title, language=self.language, date=self._date(parts), parts=parts,
             place=Place(BOOK_FILE), editors=self.editors, trim=self.trim, embed_fonts=self.embed_fonts,
-            listed=self.parts is not None, **fields,
+            listed=self.parts is not None, subtitle=fields["subtitle"], publisher=fields["publisher"],
+            edition=fields["edition"], rights=fields["rights"], description=fields["description"],
+            identifier=fields["identifier"], url=fields["url"],
         )  # fmt: skip
 
     def _date(self, parts: tuple[Part, ...]) -> date:
@@ -233,12 +256,93 @@ def _read_parts(section: Section) -> tuple[tuple[str, tuple[Words, ...]], ...] |
 # --- interviews -------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Reading:
+    """All that reading an interview needs."""
+
+    folder: Path
+    path: Path
+    house: _House
+
+    def key(self) -> str | None:
+        """The name of the file's bytes under these house rules, as this version reads them; None if there is no such file."""
+        found = source.inside(self.folder, f"{INTERVIEWS}/{self.path.name}")
+        digest = _digest(found) if found else None
+        return fingerprint("read", engine.identity(), self.path.name, self.house, digest) if digest else None
+
+
 @dataclass
 class _File:
+    """`seen`: the other files that were looked at, relative to the book's folder, and the hash of each."""
+
     path: Path
     slug: str
     problems: Problems
     interview: Interview | None = None
+    seen: tuple[tuple[str, str], ...] = ()
+
+
+def _read_interviews(readings: Sequence[_Reading], press_: Press | None, progress: Progress | None) -> list[_File]:
+    if press_ is None:
+        return [_read_file(reading) for reading in readings]
+    keys = [reading.key() for reading in readings]
+    files = [_kept(press_.store, key, reading.folder) for key, reading in zip(keys, readings, strict=True)]
+    missing = [index for index, file in enumerate(files) if file is None]
+    anew = [readings[index] for index in missing]
+    made = run(press_.executor, _read_file, anew, name=lambda reading: reading.path.name, on_progress=progress)
+    for index, result in zip(missing, made, strict=True):
+        file = _unread(readings[index], result) if isinstance(result, Failure) else result
+        files[index] = file
+        if key := keys[index]:
+            if file.interview:
+                file.interview = replace(file.interview, reading=fingerprint(key, file.seen))
+            if not errors(file.problems.found):
+                press_.store.put(key, file)
+    return [file for file in files if file is not None]
+
+
+def _kept(store: Store, key: str | None, folder: Path) -> _File | None:
+    """What was read before, if the pictures and the original are still those."""
+    file: _File | None = store.get(key) if key else None
+    if file is None:
+        return None
+    for name, digest in file.seen:
+        path = source.inside(folder, name)
+        if path is None or _digest(path) != digest:
+            return None
+    return file
+
+
+def _unread(reading: _Reading, failure: Failure) -> _File:
+    """The file of a worker that was lost over it."""
+    if failure.error is not None:
+        raise failure.error
+    problems = Problems(f"{INTERVIEWS}/{reading.path.name}", [])
+    hint = "look for very long paragraphs, tables or words in it"
+    problems.add(0, "reading-ends", f"the interview could not be read: {failure.reason}", hint)
+    return _File(reading.path, slug_of(reading.path.stem), problems)
+
+
+def _digest(path: Path) -> str | None:
+    """SHA-256 of an ordinary file; None if there is none."""
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
+def _read_file(reading: _Reading) -> _File:
+    """The interview in a file, with its problems. Runs in a worker."""
+    pictures = Pictures(reading.folder)
+    file = _read_interview(reading.folder, reading.path, reading.house, pictures)
+    original = file.interview.source.file if file.interview else ""
+    seen = {**pictures.seen, **({original: _digest(reading.folder / original) or ""} if original else {})}
+    file.seen = tuple(sorted(seen.items()))
+    file.problems.lines = []  # each problem has its own
+    return file
 
 
 def _interview_files(folder: Path, problems: Problems) -> list[Path]:
@@ -260,7 +364,7 @@ def slug_of(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_SLUG].strip("-")
 
 
-def _read_interview(folder: Path, path: Path, settings: _Settings, pictures: Pictures) -> _File:
+def _read_interview(folder: Path, path: Path, house: _House, pictures: Pictures) -> _File:
     name = f"{INTERVIEWS}/{path.name}"
     slug = slug_of(path.stem)
     if source.inside(folder, name) is None:
@@ -283,7 +387,7 @@ def _read_interview(folder: Path, path: Path, settings: _Settings, pictures: Pic
     before = len(problems.found)
     source.check_body(front, problems)
     readable = len(problems.found) == before
-    file.interview = _interview(folder, slug, name, front, section, settings, pictures, problems, readable)
+    file.interview = _interview(folder, slug, name, front, section, house, pictures, problems, readable)
     return file
 
 
@@ -299,18 +403,18 @@ def _outside(name: str) -> Problems:
 
 
 def _interview(
-    folder: Path, slug: str, name: str, front: source.Front, section: Section, settings: _Settings,
+    folder: Path, slug: str, name: str, front: source.Front, section: Section, house: _House,
     pictures: Pictures, problems: Problems, readable: bool,
 ) -> Interview | None:  # fmt: skip
     title = section.words("title", required="The title of the interview")
     standfirst, byline = section.words("standfirst"), section.words("byline")
-    language = section.language("language", settings.language)
+    language = section.language("language", house.language)
     people = _people(section, problems)
     day, rights = section.date("date"), section.text("rights")
     tags = tuple(words.text for words in section.texts("tags"))
     clearance = _clearance(section, name)
     origin = _source(section, folder, problems)
-    disclaimer = _disclaimer(section, settings, problems)
+    disclaimer = _disclaimer(section, house, problems)
     section.close()
     if byline is None:
         problems.add(
@@ -412,11 +516,11 @@ def _check_original(folder: Path, file: Words, sha256: str, entry: Section, prob
         )
 
 
-def _disclaimer(section: Section, settings: _Settings, problems: Problems) -> Disclaimer | None:
+def _disclaimer(section: Section, house: _House, problems: Problems) -> Disclaimer | None:
     """The interview's own text, or the named one, or the book's default."""
-    known = settings.disclaimers or {}
-    words = section.words("disclaimer") or settings.default_disclaimer
-    if words is None and settings.section is None:
+    known = house.disclaimers
+    words = section.words("disclaimer") or house.default_disclaimer
+    if words is None and not house.is_known:
         return None  # nobody knows the book's default
     if words is None:
         problems.add(
@@ -430,7 +534,7 @@ def _disclaimer(section: Section, settings: _Settings, problems: Problems) -> Di
         return None
     if words.text in known:
         return Disclaimer(known[words.text].text, known[words.text].place, words.text)
-    if words is settings.default_disclaimer:
+    if words is house.default_disclaimer:
         return None  # reported in book.yaml
     if re.fullmatch(r"[\w-]+", words.text) and known:
         near = closest(words.text, known)

@@ -61,7 +61,7 @@ def _pack(folder: Path, name: str, file: str, section: Section, problems: Proble
     slug = _slug(section, name, problems)
     paper = section.choice("paper", Paper) or Paper.A4
     markings = _markings(section, problems)
-    fields = {key: section.text(key) for key in ("meeting", "objective")}
+    meeting, objective = section.text("meeting"), section.text("objective")
     venue, large = section.text("place"), section.flag("large_print", False)
     note_pages = section.count("note_pages", _MOST_NOTE_PAGES)
     recipients = _recipients(folder, section, problems)
@@ -74,7 +74,8 @@ def _pack(folder: Path, name: str, file: str, section: Section, problems: Proble
         return None
     return Pack(
         name=name, slug=slug, title=title, starts=starts, venue=venue, agenda=agenda, place=Place(file, section.line_of("title")),
-        markings=markings, paper=Trim(paper.value), large_print=large, note_pages=note_pages, recipients=recipients, **fields,
+        markings=markings, paper=Trim(paper.value), large_print=large, note_pages=note_pages, recipients=recipients, meeting=meeting,
+        objective=objective,
     )  # fmt: skip
 
 

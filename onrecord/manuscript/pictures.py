@@ -43,6 +43,7 @@ class Pictures:
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
         self._known: dict[str, Asset] = {}
+        self.seen: dict[str, str] = {}  # path in the book's folder -> SHA-256 of what was read there
 
     def asset(self, path: str, line: int, problems: Problems) -> Asset | None:
         """The picture at `path`, relative to the book's folder; a problem and None if it cannot be printed."""
@@ -66,7 +67,9 @@ class Pictures:
             size = f"{_MAX_BYTES // 1_000_000} MB"
             raise _Unprintable("pictures-are-small", f"the picture {path} has more than {size}", "save a smaller copy")
         try:
-            return _prepared(path, file.read_bytes())
+            data = file.read_bytes()
+            self.seen[file.relative_to(self._folder).as_posix()] = hashlib.sha256(data).hexdigest()
+            return _prepared(path, data)
         except _BROKEN:
             sentence = f"{path} is no picture that can be read"
             raise _Unprintable("pictures-are-readable", sentence, "save it again as PNG or JPEG") from None

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from onrecord import __version__, contributors, faces, model, press, styles, words
+from onrecord import __version__, contributors, engine, faces, model, styles, words
 from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, bind, places, roman
 from onrecord.editions.pdf.geometry import PageGeometry, geometry, pack_geometry
-from onrecord.editions.pdf.part import Part
-from onrecord.editions.pdf.setting import Sheet, set_part, specimens
+from onrecord.editions.pdf.part import Part, Specimen
+from onrecord.editions.pdf.setting import Characters, Sheet, set_part, specimens
 from onrecord.markup import Markup, PageMarks
 from onrecord.model import (
     Book,
@@ -32,19 +33,20 @@ from onrecord.model import (
     walk_blocks,
 )
 from onrecord.pages import END, PageStart, Pagination
+from onrecord.press import Failure, Press
 from onrecord.problems import Problem, Refused
+from onrecord.store import fingerprint
 
 Progress = Callable[[int, int, str], None]
+T = TypeVar("T")
 
-_TIMEOUT_S = 600
-_MEMORY_MB = 4_000
 _TITLE_REM, _TITLE_WEIGHT = 1.82, 500  # as in styles/print.css
 _MOST_PASSES = 6
 _OPENING = ("front.title", "front.contents", "front.imprint")  # what one leaf holds, in order
 _STAMPS = {"folio": "0123456789ivxlc", "address": "0123456789QA-"}
 
 
-def make(book: Book, folder: Path, jobs: int, progress: Progress | None = None) -> Printed:
+def make(book: Book, folder: Path, press: Press, progress: Progress | None = None) -> Printed:
     """The book as a PDF file, tagged, claiming PDF/UA-1 and PDF/A-3a, and its pages.
 
     Raises `Refused` when a character has no glyph, when the layout engine complains, or when a
@@ -54,10 +56,10 @@ def make(book: Book, folder: Path, jobs: int, progress: Progress | None = None) 
     if problems:
         raise Refused(problems)
     if book.pack is None:
-        return _Printing(book, folder).printed(jobs, progress)
+        return _Printing(book, folder, press).printed(progress)
     from onrecord.editions.pdf import briefing
 
-    return briefing.printed(book, folder, jobs, progress)
+    return briefing.printed(book, folder, press, progress)
 
 
 def unprintable(book: Book, folder: Path) -> tuple[Problem, ...]:
@@ -134,19 +136,21 @@ class Printed:
 class _Printing:
     """One run of the print edition."""
 
-    def __init__(self, book: Book, folder: Path) -> None:
+    def __init__(self, book: Book, folder: Path, press: Press) -> None:
         self._book = book
+        self._press = press
         self._markup = Markup(folder)
         self._page: PageGeometry = geometry(book.trim)
         self._css = f"{self._page.css()}\n{styles.read('print', folder)}"
-        self._folders = tuple(str(path) for path in _font_folders(folder) if path.is_dir())
+        self._files = faces.font_files(_font_folders(folder))
+        self._fonts = tuple((path.name, path.read_bytes()) for path in faces.font_files([folder / "fonts"]))
         self._words = words.words(book.language)
         self._marks = PageMarks(None, "print")
 
-    def printed(self, jobs: int, progress: Progress | None) -> Printed:
-        interviews = self._set_interviews(self._book.interviews, {}, jobs, progress)
+    def printed(self, progress: Progress | None) -> Printed:
+        interviews = self._set_interviews(self._book.interviews, {}, progress)
         body = self._body(interviews)
-        body = self._referred(body, interviews, jobs)
+        body = self._referred(body, interviews)
         front = [_Named("opening", self._leaf("opening", "", roman_pages=True, furnished=False))]
         front += [one for one in body if one.leaf.roman]
         rest = [one for one in body if not one.leaf.roman]
@@ -160,7 +164,7 @@ class _Printing:
         data = bind(self._copy(order, has_contributors=back is not None), self._font_data())
         return Printed(data, self._pagination(order, data))
 
-    def _referred(self, body: list[_Named], interviews: dict[str, Part], jobs: int) -> list[_Named]:
+    def _referred(self, body: list[_Named], interviews: dict[str, Part]) -> list[_Named]:
         """The body with the true page numbers in its cross-references, set again until they hold."""
         referring = [one for one in self._book.interviews if any(cross_references(self._book, one))]
         told: dict[str, str] = {}
@@ -169,7 +173,7 @@ class _Printing:
             if found == told:
                 break
             told = found
-            interviews |= self._set_interviews(referring, told, jobs, None)
+            interviews |= self._set_interviews(referring, told, None)
             leaves = {one.name: one.leaf for one in body}
             body = [_Named(name, replace(leaf, part=interviews.get(name, leaf.part))) for name, leaf in leaves.items()]
         else:
@@ -179,8 +183,8 @@ class _Printing:
 
     def _copy(self, order: Sequence[_Named], *, has_contributors: bool) -> Copy:
         book = self._book
-        fonts, stamps = specimens(self._css, self._folders, _STAMPS)
-        verso = set_part(self._sheet("", book.title, book.title, side="verso"))
+        fonts, stamps = self._specimens(_STAMPS)
+        verso = self._set(self._sheet("", book.title, book.title, side="verso"))
         return Copy(
             title=book.title, language=book.language, authors=", ".join(book.editors) or _guests(book),
             subject=book.description or book.subtitle, publisher=book.publisher, date=book.date.isoformat(),
@@ -218,7 +222,7 @@ class _Printing:
     ) -> Sheet:
         return Sheet(
             html=html, css=self._css, language=language or self._book.language, title=title, pictures=tuple(pictures),
-            font_folders=self._folders, head=escape(_shortened(head, self._page)), head_side=side,
+            fonts=self._fonts, head=escape(_shortened(head, self._page)), head_side=side,
         )  # fmt: skip
 
     def _interview_sheet(self, interview: Interview, numbers: Mapping[str, str]) -> Sheet:
@@ -238,22 +242,19 @@ class _Printing:
         return f".opening .title {{ max-width: {width:.1f}pt }}"
 
     def _set_interviews(
-        self, interviews: Sequence[Interview], numbers: Mapping[str, str], jobs: int, progress: Progress | None
+        self, interviews: Sequence[Interview], numbers: Mapping[str, str], progress: Progress | None
     ) -> dict[str, Part]:
-        sheets = [self._interview_sheet(interview, numbers) for interview in interviews]
-        results = press.run(
-            set_part,
-            sheets,
-            jobs=jobs,
-            name=lambda sheet: sheet.title,
-            timeout_s=_TIMEOUT_S,
-            memory_mb=_MEMORY_MB,
-            on_progress=progress,
+        """The part of each interview, by slug; what was set before, as it is now, comes out of the store."""
+        wanted = [
+            (self._key(interview, numbers), partial(self._interview_sheet, interview, numbers)) for interview in interviews
+        ]
+        results = self._press.made(
+            set_part, wanted, name=lambda index: interviews[index].title.text, on_progress=progress
         )
         problems: list[Problem] = []
         parts: dict[str, Part] = {}
         for interview, result in zip(interviews, results, strict=True):
-            if isinstance(result, press.Failure):
+            if isinstance(result, Failure):
                 problems.append(
                     Problem(
                         interview.place,
@@ -269,6 +270,32 @@ class _Printing:
             raise Refused(problems)
         return parts
 
+    def _key(self, interview: Interview, numbers: Mapping[str, str]) -> str:
+        """Names all that the interview's sheet is made of; "" if nobody knows what it was read from."""
+        if not interview.reading:
+            return ""
+        told = [(one.name, one.address, numbers.get(one.name)) for one in cross_references(self._book, interview)]
+        read = (interview.reading, interview.slug, interview.extract, interview.pointer, interview.language)
+        return fingerprint(self._style_key, read, told, self._marks.of(interview.slug))
+
+    @cached_property
+    def _style_key(self) -> str:
+        return fingerprint("set", engine.identity(), self._css, self._fonts, self._page, self._book.language)
+
+    def _set(self, sheet: Sheet) -> Part:
+        """A part that belongs to the whole book; Refused if the layout engine complains."""
+        (part,) = self._press.made(set_part, [(fingerprint("set", engine.identity(), sheet), lambda: sheet)])
+        problems = _complaints(_there(part), self._book.place)
+        if problems:
+            raise Refused(problems)
+        return _there(part)
+
+    def _specimens(self, texts: Mapping[str, str]) -> tuple[Part, dict[str, Specimen]]:
+        """How to stamp these characters: class name -> characters."""
+        wanted = Characters(self._css, tuple(texts.items()), self._fonts)
+        (found,) = self._press.made(specimens, [(fingerprint("stamp", engine.identity(), wanted), lambda: wanted)])
+        return _there(found)
+
     def _leaf(self, template: str, head: str, *, roman_pages: bool, furnished: bool = True, **values: Any) -> Leaf:
         html = self._markup.page(
             f"print/{template}.html",
@@ -278,10 +305,7 @@ class _Printing:
             date=words.day(self._book.date, self._book.language),
             **values,
         )
-        part = set_part(self._sheet(html, template, head))
-        problems = _complaints(part, self._book.place)
-        if problems:
-            raise Refused(problems)
+        part = self._set(self._sheet(html, template, head))
         return Leaf(part, roman=roman_pages, furnished=furnished)
 
     # the book's order
@@ -331,8 +355,7 @@ class _Printing:
             yield Bookmark(self._words["contributors"], "back.contributors")
 
     def _font_data(self) -> Callable[[str], bytes]:
-        files = faces.font_files([Path(folder) for folder in self._folders])
-        known = {faces.digest(path): path for path in files}
+        known = {faces.digest(path): path for path in self._files}
         return lambda sha256: known[sha256].read_bytes()
 
 
@@ -359,6 +382,13 @@ def _sections(one: _Named) -> list[str]:
         found.append(name)
         name = after
     return found
+
+
+def _there(result: T | Failure) -> T:
+    """The result; what cannot be made without a manuscript's fault is ours."""
+    if isinstance(result, Failure):
+        raise result.error or RuntimeError(result.reason)
+    return result
 
 
 def _complaints(part: Part, place: Place) -> list[Problem]:

@@ -16,30 +16,33 @@ from onrecord.editions.pdf import Printed, Progress, _guests, _Named, _Printing
 from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, bind
 from onrecord.editions.pdf.furniture import Furniture
 from onrecord.editions.pdf.geometry import pack_geometry
-from onrecord.editions.pdf.setting import Sheet, set_part, specimens
+from onrecord.editions.pdf.setting import Sheet
 from onrecord.markup import PageMarks
 from onrecord.model import Book, Pack
 from onrecord.pages import Pagination
+from onrecord.press import Press
 
 _MOST_PASSES = 6
 _FRONT = "opening"
 
 
-def printed(book: Book, folder: Path, jobs: int, progress: Progress | None) -> Printed:
+def printed(book: Book, folder: Path, press: Press, progress: Progress | None) -> Printed:
     """The pack as a PDF, its pages, and the same in large print if it asks for that."""
     assert book.pack is not None
-    normal = _Briefing(book, book.pack, folder).printed(jobs, progress)
+    normal = _Briefing(book, book.pack, folder, press).printed(progress)
     if not book.pack.large_print:
         return normal
-    large = _Briefing(book, book.pack, folder, normal.pagination).printed(jobs, progress)
+    large = _Briefing(book, book.pack, folder, press, normal.pagination).printed(progress)
     return replace(normal, large=large.data)
 
 
 class _Briefing(_Printing):
     """One run; `normal` are the pages of the normal edition, if this is large print."""
 
-    def __init__(self, book: Book, pack: Pack, folder: Path, normal: Pagination | None = None) -> None:
-        super().__init__(book, folder)
+    def __init__(
+        self, book: Book, pack: Pack, folder: Path, press: Press, normal: Pagination | None = None
+    ) -> None:
+        super().__init__(book, folder, press)
         self._pack = pack
         self._large = normal is not None
         self._page = pack_geometry(book.trim, large_print=self._large)
@@ -48,13 +51,13 @@ class _Briefing(_Printing):
         self._words = words.words_of_pack(book.language)
         self._marks = PageMarks(normal, "print")
 
-    def printed(self, jobs: int, progress: Progress | None) -> Printed:
-        interviews = self._set_interviews(self._book.interviews, {}, jobs, progress)
+    def printed(self, progress: Progress | None) -> Printed:
+        interviews = self._set_interviews(self._book.interviews, {}, progress)
         front = self._front({})
         for _ in range(_MOST_PASSES):
             body = [
                 _Named(_FRONT, front),
-                *self._referred([_Named(_FRONT, front), *self._body(interviews)], interviews, jobs)[1:],
+                *self._referred([_Named(_FRONT, front), *self._body(interviews)], interviews)[1:],
             ]
             numbers = self._numbers(body)
             people = self._contributors(numbers)
@@ -119,13 +122,11 @@ class _Briefing(_Printing):
         book, own = self._book, self._words
         folio = own["large_page_of" if self._large else "page_of"]
         characters = "".join(sorted({*folio.format(page="", pages=""), *"0123456789"} - {" "}))
-        faces_, stamped = specimens(
-            self._css,
-            self._folders,
+        faces_, stamped = self._specimens(
             {"folio": characters, "tab": "0123456789", "normal": "0123456789", "address": "0123456789QA-"},
         )
         furniture = Furniture(
-            recto_head=set_part(self._head("recto")), faces=faces_, stamped=stamped, folio=folio, tabs=len(book.parts),
+            recto_head=self._set(self._head("recto")), faces=faces_, stamped=stamped, folio=folio, tabs=len(book.parts),
             note_pages=self._pack.note_pages,
         )  # fmt: skip
         title = f"{book.title} ({own['large_print']})" if self._large else book.title
@@ -133,7 +134,7 @@ class _Briefing(_Printing):
             title=title, language=book.language, authors=_guests(book), subject=book.description or book.subtitle,
             publisher=book.publisher, date=book.date.isoformat(), identifier=book.identifier,
             leaves=tuple(one.leaf for one in order), bookmarks=tuple(self._bookmarks(has_contributors)), page=self._page,
-            folio=stamped["folio"], address=stamped["address"], stamps=faces_, verso_head=set_part(self._head("verso")),
+            folio=stamped["folio"], address=stamped["address"], stamps=faces_, verso_head=self._set(self._head("verso")),
             version=__version__, keywords=self._marking(), furniture=furniture,
         )  # fmt: skip
 

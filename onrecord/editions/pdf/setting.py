@@ -17,7 +17,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from onrecord import faces
@@ -56,30 +55,39 @@ class Sheet:
     language: str
     title: str
     pictures: tuple[tuple[str, str, bytes], ...] = ()  # name, media type, bytes
-    font_folders: tuple[str, ...] = ()
+    fonts: tuple[tuple[str, bytes], ...] = ()  # of the book, beside those of our packages: file name, bytes
     head: str = ""  # running head, as HTML
     head_side: str = "recto"  # or verso: the pages that the running head is for
 
 
 def set_part(sheet: Sheet) -> Part:
     """Lay the sheet out. Runs in a worker: WeasyPrint's documents hold C pointers, a Part does not."""
-    engine = _engine(sheet.font_folders)
+    engine = _engine(sheet.fonts)
     with _complaints() as complaints:
         document = engine.render(sheet)
         part = _Extraction(document, sheet).part()
     return replace(part, complaints=tuple(dict.fromkeys(complaints)))
 
 
-def specimens(css: str, font_folders: tuple[str, ...], texts: Mapping[str, str]) -> tuple[Part, dict[str, Specimen]]:
-    """Shapes the characters of `texts` (class name -> characters) for stamping; the part has only fonts."""
+@dataclass(frozen=True, slots=True)
+class Characters:
+    """What will be stamped: class name -> characters, in this style."""
+
+    css: str
+    texts: tuple[tuple[str, str], ...]
+    fonts: tuple[tuple[str, bytes], ...] = ()
+
+
+def specimens(wanted: Characters) -> tuple[Part, dict[str, Specimen]]:
+    """Shapes the characters for stamping, by class name; the part has only fonts. Runs in a worker."""
     rows = "".join(
         f'<div class="specimen {name}">' + "".join(f"<span>{char}</span> " for char in text) + "</div>"
-        for name, text in texts.items()
+        for name, text in wanted.texts
     )
-    sheet = Sheet(rows, css, "en", "specimens", font_folders=font_folders)
-    document = _engine(font_folders).render(sheet)
+    sheet = Sheet(rows, wanted.css, "en", "specimens", fonts=wanted.fonts)
+    document = _engine(wanted.fonts).render(sheet)
     extraction = _Extraction(document, sheet)
-    found = {name: _specimen(extraction, page) for page, name in enumerate(texts)}
+    found = {name: _specimen(extraction, page) for page, (name, _) in enumerate(wanted.texts)}
     return extraction.part(), found
 
 
@@ -89,8 +97,9 @@ def specimens(css: str, font_folders: tuple[str, ...], texts: Mapping[str, str])
 class _Engine:
     """WeasyPrint, imported once per process, with our fonts and nothing of the machine's."""
 
-    def __init__(self, font_folders: tuple[str, ...]) -> None:
-        os.environ["FONTCONFIG_FILE"] = str(faces.configured([Path(folder) for folder in font_folders]))
+    def __init__(self, fonts: tuple[tuple[str, bytes], ...]) -> None:
+        folders = [*faces.packaged_folders(), *([faces.kept(fonts)] if fonts else [])]
+        os.environ["FONTCONFIG_FILE"] = str(faces.configured(folders))
         import weasyprint
         import weasyprint.pdf
         from weasyprint.text.fonts import FontConfiguration
@@ -114,8 +123,8 @@ class _Engine:
 
 
 @cache
-def _engine(font_folders: tuple[str, ...]) -> _Engine:
-    return _Engine(font_folders)
+def _engine(fonts: tuple[tuple[str, bytes], ...]) -> _Engine:
+    return _Engine(fonts)
 
 
 def _head_page(sheet: Sheet) -> str:

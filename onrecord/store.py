@@ -1,0 +1,213 @@
+"""A content-addressed store of finished work: the cache. Knows no books.
+
+A key is the fingerprint of all that a piece of work reads, so an entry never grows old: what changed has
+another key. Each entry is sealed with a secret of the user, so that a folder from somebody else brings no
+work that this user's builds did not do themselves; whatever is damaged, cut short or strange is no entry.
+Entries appear by an atomic rename: two builds may share a store, and a kill leaves at most a temporary file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import hashlib
+import os
+import pickle
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any, TypeVar
+
+__all__ = ["Store", "fingerprint"]
+
+R = TypeVar("R")
+
+_SEAL_BYTES = 32
+_HOUR = 3600
+MOST_BYTES = 2_000_000_000
+
+
+class Store:
+    """Entries below `folder`; without a folder nothing is kept and nothing found."""
+
+    def __init__(self, folder: Path | None, most_bytes: int = MOST_BYTES) -> None:
+        self._folder = folder
+        self._most = most_bytes
+        self._secret = _secret() if folder else b""
+        self._grown = False
+        self.damaged = 0  # entries that were found broken, to be told once
+
+    def get(self, key: str) -> Any:
+        """The value that was kept under the key, or None."""
+        data = self._read(key)
+        if data is None:
+            return None
+        try:
+            return pickle.loads(data)  # noqa: S301 - sealed: this user's builds wrote it
+        except Exception:  # written by another version of a class
+            self._drop(key)
+            return None
+
+    def put(self, key: str, value: Any) -> None:
+        """Keep the value; a full disk or a folder that cannot be written to only means that it is not kept."""
+        if self._folder is None:
+            return
+        data = pickle.dumps(value, protocol=5)
+        place = self._place(key)
+        with contextlib.suppress(OSError):
+            _ensure(self._folder)
+            place.parent.mkdir(exist_ok=True)
+            handle, name = tempfile.mkstemp(prefix="new-", dir=place.parent)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(self._seal(key, data) + data)
+                Path(name).replace(place)
+            except BaseException:
+                Path(name).unlink(missing_ok=True)
+                raise
+            self._grown = True
+
+    def made(self, key: str, make: Callable[[], R]) -> R:
+        """The value under the key, made and kept if it is not there."""
+        found: R | None = self.get(key)
+        if found is None:
+            found = make()
+            self.put(key, found)
+        return found
+
+    def trim(self) -> None:
+        """Afterwards the store is no larger than it may be; what was used longest ago goes first."""
+        if self._folder is None or not self._grown:
+            return
+        entries = []
+        for path in self._folder.glob("??/*"):
+            with contextlib.suppress(OSError):
+                status = path.stat()
+                if path.name.startswith("new-") and status.st_mtime < time.time() - _HOUR:
+                    path.unlink()  # a build was killed while it wrote this
+                else:
+                    entries.append((status.st_mtime, status.st_size, path))
+        total = sum(size for _, size, _ in entries)
+        for _, size, path in sorted(entries):
+            if total <= self._most:
+                break
+            with contextlib.suppress(OSError):
+                path.unlink()
+                total -= size
+
+    def clear(self) -> int:
+        """Forget everything; how many bytes that was."""
+        if self._folder is None or not self._folder.is_dir():
+            return 0
+        size = sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
+        shutil.rmtree(self._folder)
+        return size
+
+    # entries
+
+    def _place(self, key: str) -> Path:
+        assert self._folder is not None
+        return self._folder / key[:2] / key[2:]
+
+    def _read(self, key: str) -> bytes | None:
+        if self._folder is None:
+            return None
+        place = self._place(key)
+        try:
+            found = place.read_bytes()
+        except OSError:
+            return None
+        data = found[_SEAL_BYTES:]
+        if not secrets.compare_digest(found[:_SEAL_BYTES], self._seal(key, data)):
+            self._drop(key)
+            self.damaged += 1
+            return None
+        with contextlib.suppress(OSError):
+            if place.stat().st_mtime < time.time() - _HOUR:
+                os.utime(place)  # it is still of use
+        return data
+
+    def _drop(self, key: str) -> None:
+        with contextlib.suppress(OSError):
+            self._place(key).unlink()
+
+    def _seal(self, key: str, data: bytes) -> bytes:
+        return hashlib.blake2b(data, key=self._secret, person=key[:16].encode(), digest_size=_SEAL_BYTES).digest()
+
+
+def _ensure(folder: Path) -> None:
+    """The folder of the store; git and backups need not look at it."""
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".gitignore").write_text("*\n", encoding="ascii")
+        (folder / "CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n", encoding="ascii")
+
+
+def _secret() -> bytes:
+    """A random key of this user; where none can be kept, one for this process."""
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onrecord"
+    place = home / "seal"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(FileExistsError):
+            handle, name = tempfile.mkstemp(prefix="seal-", dir=home)  # only its owner may read it
+            with os.fdopen(handle, "wb") as file:
+                file.write(secrets.token_bytes(32))
+            try:
+                if not place.exists():
+                    os.link(name, place)  # the first of two that come at once wins
+            finally:
+                Path(name).unlink()
+        found = place.read_bytes()
+        return found if len(found) == 32 else secrets.token_bytes(32)
+    except OSError:
+        return secrets.token_bytes(32)
+
+
+# --- fingerprints -----------------------------------------------------------------------------------
+
+
+def fingerprint(*values: Any) -> str:
+    """A name for these values: equal for equal values, in every process and on every machine.
+
+    Values are None, numbers, text, bytes, dates, enumerations, paths, and tuples, lists, mappings and dataclasses of
+    such; a dataclass field that is not compared (`compare=False`) is not read either.
+    """
+    out = hashlib.sha256()
+    for value in values:
+        _feed(out.update, value)
+    return out.hexdigest()
+
+
+def _feed(feed: Callable[[bytes], object], value: Any) -> None:
+    if isinstance(value, str):
+        data = value.encode("utf-8", "surrogatepass")
+        feed(b"s%d:" % len(data) + data)
+    elif isinstance(value, bytes):
+        feed(b"b%d:" % len(value))
+        feed(value)
+    elif value is None or isinstance(value, bool | int | float | date | datetime | Path):
+        feed(f"{type(value).__name__}:{value!s};".encode())
+    elif isinstance(value, Enum):
+        feed(f"{type(value).__name__}.{value.name};".encode())
+    elif isinstance(value, tuple | list):
+        feed(b"(%d:" % len(value))
+        for item in value:
+            _feed(feed, item)
+    elif isinstance(value, dict):
+        feed(b"{%d:" % len(value))
+        for name in sorted(value):
+            _feed(feed, name)
+            _feed(feed, value[name])
+    elif dataclasses.is_dataclass(value):
+        feed(f"<{type(value).__name__}:".encode())
+        for field in dataclasses.fields(value):
+            if field.compare:
+                _feed(feed, getattr(value, field.name))
+    else:
+        raise TypeError(f"no fingerprint for {type(value).__name__}")
