@@ -153,6 +153,9 @@ def _advance(text: str, weight: float) -> float:
     return advance / int(_face(path).upem)
 
 
+STAMP_AXES = {"wght": 450.0}  # a stamp is small: a little heavier than text; Source Sans itself begins at 200
+
+
 def stamping(folders: Iterable[Path]) -> tuple[Path, ...]:
     """The upright faces for stamps, the preferred one first: Source Sans, then the other packages, then a book's own."""
     files = [path for path in font_files((*packaged_folders(), *folders)) if "Italic" not in path.name]
@@ -208,7 +211,7 @@ def _glyphs(text: str, path: Path) -> tuple[Glyph, ...]:
     buffer.cluster_level = uharfbuzz.BufferClusterLevel.CHARACTERS
     buffer.guess_segment_properties()
     # A ligature is one glyph for two letters; a stamp is read letter by letter.
-    uharfbuzz.shape(uharfbuzz.Font(face), buffer, {"liga": False, "clig": False})
+    uharfbuzz.shape(_stamp_font(path), buffer, {"liga": False, "clig": False})
     unit = 1000 / face.upem
     starts = [info.cluster for info in buffer.glyph_infos]
     ends = [*starts[1:], len(text)]
@@ -219,9 +222,16 @@ def _glyphs(text: str, path: Path) -> tuple[Glyph, ...]:
 
 
 def widths(path: Path, glyphs: Iterable[int]) -> dict[int, int]:
-    """The advance of each glyph in 1/1000 em, every axis at its default."""
-    font, unit = uharfbuzz.Font(_face(path)), 1000 / _face(path).upem
+    """The advance of each glyph of a stamp in 1/1000 em."""
+    font, unit = _stamp_font(path), 1000 / _face(path).upem
     return {glyph: round(font.get_glyph_h_advance(glyph) * unit) for glyph in glyphs}
+
+
+@cache
+def _stamp_font(path: Path) -> uharfbuzz.Font:
+    font = uharfbuzz.Font(_face(path))
+    font.set_variations(STAMP_AXES)
+    return font
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +243,7 @@ class Measures:
 
 
 def measures(path: Path) -> Measures:
-    extents = uharfbuzz.Font(_face(path)).get_font_extents("ltr")
+    extents = _stamp_font(path).get_font_extents("ltr")
     unit = 1000 / _face(path).upem
     return Measures(round(extents.ascender * unit), round(extents.descender * unit))
 

@@ -104,7 +104,7 @@ def _called(path: Path) -> str:
 
 def _font(pdf: Pdf, path: Path, drawn: dict[int, faces.Glyph]) -> Dictionary:
     """A composite font (ISO 32000-1 §9.7) with these glyphs under their own ids."""
-    program = faces.subset(path.read_bytes(), 0, drawn, {})
+    program = faces.subset(path.read_bytes(), 0, drawn, faces.STAMP_AXES)
     is_cff = program[:4] == b"OTTO"
     tag = "".join(chr(65 + digit % 26) for digit in hashlib.sha256(program).digest()[:6])
     name = Name(f"/{tag}+{''.join(char for char in path.stem.partition('[')[0] if char.isalnum())}")
