@@ -40,6 +40,8 @@ def opened(data: bytes) -> Pdf:
 def saved(pdf: Pdf, *, version: str = "1.7", packed: bool = True) -> bytes:
     """The file's bytes; its identifier is a digest of its content. `packed`: small objects go into object streams."""
     out = io.BytesIO()
+    if "/ID" in pdf.trailer:
+        del pdf.trailer["/ID"]  # or its first half would still be that of the file this was made from
     mode = pikepdf.ObjectStreamMode.generate if packed else pikepdf.ObjectStreamMode.disable
     pdf.save(out, deterministic_id=True, object_stream_mode=mode, force_version=version)
     return out.getvalue()
