@@ -113,7 +113,7 @@ class _Imposition:
             )  # fmt: skip
             self.pdf.pages.append(Page(page))
             label = self.words["sheet_outside" if side.outside else "sheet_inside"].format(side.sheet + 1)
-            labels.extend([index, Dictionary(P=String(label))])
+            labels.extend(Array([index, Dictionary(P=String(label))]))
         case.close()
         self._finish(labels)
         return saved(self.pdf)

@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Page, Pdf, Str
 
 from onrecord import faces, words
 from onrecord.finishing.lettering import Case, Line, fitted
-from onrecord.finishing.paper import POINTS_PER_MM, About, box, describe, number, numbers, opened, saved, size_of
+from onrecord.finishing.paper import POINTS_PER_MM, About, box, describe, numbers, opened, saved, size_of
 from onrecord.recipients import Copy
 
 _FORM = "CopyStamp"
@@ -100,7 +100,7 @@ def _with_form(page: Dictionary, name: str, form: Object) -> None:
 
 def _contents(page: Dictionary) -> list[Object]:
     contents = page.get("/Contents", Array())
-    return [contents] if isinstance(contents, Stream) else list(contents)  # type: ignore[call-overload]
+    return [contents] if isinstance(contents, Stream) else list(contents)
 
 
 def _name_in_metadata(pdf: Pdf, copy: Copy) -> None:
@@ -162,7 +162,7 @@ class _PrintFile:
         resources = page.get("/Resources", Dictionary())
         key = resources.objgen
         if key == (0, 0):
-            return self.pdf.make_indirect(Dictionary())  # type: ignore[return-value]
+            return self.pdf.make_indirect(Dictionary())
         if key not in self.shared:
             self.shared[key] = self.pdf.copy_foreign(resources)  # type: ignore[assignment]
         return self.shared[key]
@@ -183,10 +183,12 @@ class _PrintFile:
             page.Contents = sides[1]
             self.pdf.pages.append(Page(page))
 
-    def _labels(self, copy: Copy, start: int) -> Iterator[Object | int]:
+    def _labels(self, copy: Copy, start: int) -> Array:
         """The bound file's page labels for one copy: “7-” before each."""
-        nums = list(self.source.Root.get("/PageLabels", Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))).Nums)  # type: ignore[call-overload]
+        nums = list(self.source.Root.get("/PageLabels", Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))).Nums)
+        found = Array()
         for index, label in zip(nums[::2], nums[1::2], strict=True):
-            label = Dictionary({key: value for key, value in label.items()})
+            label = Dictionary(dict(label.items()))
             label.P = String(f"{copy.number}-{label.get('/P', '')}")
-            yield from (start + int(index), label)
+            found.extend(Array([start + int(index), label]))
+        return found

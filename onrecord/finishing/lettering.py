@@ -10,7 +10,7 @@ from pathlib import Path
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
 from onrecord import faces
-from onrecord.finishing.paper import box, number, numbers
+from onrecord.finishing.paper import box, number
 from onrecord.problems import Problem
 from onrecord.recipients import Recipient
 

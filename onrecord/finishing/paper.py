@@ -63,7 +63,7 @@ def box(left: float, bottom: float, right: float, top: float) -> Array:
 
 def size_of(page: Dictionary) -> tuple[float, float]:
     """Width and height in points of a page whose lower left corner is the origin."""
-    left, bottom, right, top = (float(value) for value in page.MediaBox)  # type: ignore[arg-type]
+    left, bottom, right, top = (float(value) for value in page.MediaBox)
     if left or bottom:
         raise ValueError("a bound page begins at its origin")
     return right, top
@@ -72,7 +72,7 @@ def size_of(page: Dictionary) -> tuple[float, float]:
 def drawing(page: Dictionary) -> bytes:
     """All that the page paints; each of its streams ends as it began (ISO 32000-1 §7.8.2)."""
     contents = page.get("/Contents", Array())
-    streams = [contents] if isinstance(contents, Stream) else list(contents)  # type: ignore[call-overload]
+    streams = [contents] if isinstance(contents, Stream) else list(contents)
     return b"\n".join(stream.read_bytes() for stream in streams)
 
 

@@ -15,7 +15,18 @@ from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream, String
 from PIL import ImageCms
 
 from onrecord import words
-from onrecord.finishing.paper import POINTS_PER_MM, About, box, describe, drawing, name_of_document, numbers, opened, saved, size_of
+from onrecord.finishing.paper import (
+    POINTS_PER_MM,
+    About,
+    box,
+    describe,
+    drawing,
+    name_of_document,
+    numbers,
+    opened,
+    saved,
+    size_of,
+)
 from onrecord.model import Place
 from onrecord.problems import Problem, Refused
 
@@ -39,6 +50,8 @@ def printer_profile(data: bytes, place: Place) -> Profile:
     """The profile in an ICC file; Refused where it is none of a printing press. `place` is where it is named."""
     hint = "ask the printer for the ICC profile of the paper, for instance PSO Uncoated v3"
     try:
+        if int.from_bytes(data[:4], "big") != len(data):  # cut short; Little CMS opens it all the same
+            raise ValueError("not as long as it says")
         found = ImageCms.ImageCmsProfile(io.BytesIO(data)).profile
         kind, space, name = found.device_class.strip(), found.xcolor_space.strip(), found.profile_description or ""
     except (OSError, ImageCms.PyCMSError, ValueError, TypeError):
@@ -100,8 +113,8 @@ class _Press:
 
     def _srgb(self) -> Array:
         """The colours the bound file was made in, by its own archive profile."""
-        found = self.source.Root.OutputIntents[0].DestOutputProfile  # type: ignore[index]
-        icc = self.pdf.make_stream(found.read_bytes(), N=3, Alternate=Name.DeviceRGB)  # type: ignore[attr-defined]
+        found = self.source.Root.OutputIntents[0].DestOutputProfile
+        icc = self.pdf.make_stream(found.read_bytes(), N=3, Alternate=Name.DeviceRGB)
         return Array([Name.ICCBased, icc])
 
     def _describe(self, about: About) -> None:
@@ -177,7 +190,7 @@ def _forms(resources: list[Dictionary], seen: set[tuple[int, int]]) -> Iterator[
     """Every form and tiling pattern that the resources name, and those that these draw; each once."""
     for one in resources:
         for kind in ("/XObject", "/Pattern"):
-            for drawn in one.get(kind, Dictionary()).values():  # type: ignore[union-attr]
+            for drawn in one.get(kind, Dictionary()).values():
                 if not isinstance(drawn, Stream) or drawn.objgen in seen or drawn.get("/Subtype") == Name.Image:
                     continue
                 seen.add(drawn.objgen)
@@ -187,11 +200,10 @@ def _forms(resources: list[Dictionary], seen: set[tuple[int, int]]) -> Iterator[
 
 def _with_black_alone(stream: Stream) -> None:
     """Neutral RGB is grey: on a press it is black ink, not a mixture of four that must meet on thin letters."""
-    instructions = []
-    for operands, operator in pikepdf.parse_content_stream(stream):
-        grey = _GREY_OF.get(str(operator))
-        if grey and len({float(value) for value in operands}) == 1:  # type: ignore[arg-type]
-            instructions.append(pikepdf.ContentStreamInstruction([operands[0]], pikepdf.Operator(grey)))  # type: ignore[index]
-        else:
-            instructions.append(pikepdf.ContentStreamInstruction(operands, operator))  # type: ignore[arg-type]
+    instructions: list[pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage] = []
+    for one in pikepdf.parse_content_stream(stream):
+        grey = _GREY_OF.get(str(one.operator))
+        if grey and len({float(value) for value in one.operands}) == 1:
+            one = pikepdf.ContentStreamInstruction([one.operands[0]], pikepdf.Operator(grey))
+        instructions.append(one)
     stream.write(pikepdf.unparse_content_stream(instructions))

@@ -1,0 +1,49 @@
+"""A small book, bound once for all tests that finish it: text in three scripts, a table, a picture, links, roman pages."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+from PIL import Image
+
+from onrecord.editions import pdf
+from onrecord.model import Place
+from tests.sample import BOOK
+
+PLACE = Place("book.yaml")
+ROOT = Path(__file__).parents[1]
+
+
+@cache
+def bound() -> bytes:
+    """The sample book as it leaves the bindery."""
+    return pdf.make(BOOK, ROOT / "book", 1).data
+
+
+def changed(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
+    """The file with a change that somebody made."""
+    with pikepdf.open(io.BytesIO(data)) as file:
+        change(file)
+        out = io.BytesIO()
+        file.save(out, static_id=True)
+    return out.getvalue()
+
+
+def texts(data: bytes) -> list[str]:
+    """What PDFium reads on each page."""
+    with pypdfium2.PdfDocument(data) as document:
+        return [page.get_textpage().get_text_bounded() for page in document]
+
+
+def picture(data: bytes, index: int, margin_mm: int = 0) -> Image.Image:
+    """The page without a margin, four pixels to a millimetre."""
+    with pypdfium2.PdfDocument(data) as document:
+        # A hair less: PDFium rounds the size up.
+        found: Image.Image = document[index].render(scale=4 / 72 * 25.4 * 0.99999).to_pil()
+    edge = 4 * margin_mm
+    return found.crop((edge, edge, found.width - edge, found.height - edge))
