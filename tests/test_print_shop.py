@@ -13,7 +13,7 @@ from typing import Any
 import pikepdf
 import pytest
 from pikepdf import Name
-from PIL import ImageChops
+from PIL import ImageChops, ImageStat
 
 from onrecord.finishing.print_shop import Profile, print_shop, printer_profile
 from onrecord.model import Place
@@ -63,27 +63,30 @@ def test_every_page_has_its_boxes(x4: bytes) -> None:
             trim, bleed, media = ([float(value) / MM for value in page.obj[name]] for name in ("/TrimBox", "/BleedBox", "/MediaBox"))
             assert [trim[2] - trim[0], trim[3] - trim[1]] == pytest.approx([148, 210], abs=0.01)
             assert bleed == pytest.approx([trim[0] - 3, trim[1] - 3, trim[2] + 3, trim[3] + 3], abs=0.01)
-            assert media[0] < bleed[0] and media[1] < bleed[1] and media[2] > bleed[2] and media[3] > bleed[3]
+            assert (media[0], media[1]) < (bleed[0], bleed[1])
+            assert (media[2], media[3]) > (bleed[2], bleed[3])
             assert "/Annots" not in page
 
 
 def test_inside_the_trim_the_picture_is_the_same(plain: bytes) -> None:
-    """Pixel by pixel, on every page; a page that is moved by a fifth of a millimetre is not."""
+    """Pixel by pixel, on every page, but for a shade at the edges of letters; a page moved by 0.2 mm is not."""
     with pikepdf.open(io.BytesIO(bound())) as file:
         count = len(file.pages)
-    for index in range(count):
-        inside, original = picture(plain, index, 10), picture(bound(), index)
-        assert inside.size == original.size
-        differences = [most for _, most in ImageChops.difference(inside.convert("RGB"), original.convert("RGB")).getextrema()]
-        assert max(differences) < 48, index  # the edges of letters, by a fraction of a pixel
-    assert len({picture(plain, index, 10).tobytes() for index in range(count)}) > 5  # not all of them blank
+    assert max(_difference(plain, index) for index in range(count)) < 0.05
 
     def move(file: pikepdf.Pdf) -> None:
         stream = file.pages[4].obj.Contents
         stream.write(stream.read_bytes().replace(b"28.3465 28.3465 cm", b"28.9465 28.3465 cm"))
 
-    moved = picture(changed(plain, move), 4, 10).convert("RGB")
-    assert max(most for _, most in ImageChops.difference(moved, picture(bound(), 4).convert("RGB")).getextrema()) > 48
+    assert _difference(changed(plain, move), 4) > 0.5
+
+
+def _difference(data: bytes, index: int) -> float:
+    """How much of the page's ink is not where it was, from 0."""
+    inside, original = picture(data, index, 10).convert("L"), picture(bound(), index).convert("L")
+    assert inside.size == original.size
+    ink = ImageStat.Stat(ImageChops.invert(original)).sum[0]
+    return ImageStat.Stat(ImageChops.difference(inside, original)).sum[0] / (ink + 1)
 
 
 def test_the_claim_is_complete(x4: bytes) -> None:
