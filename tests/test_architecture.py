@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "faces": set(),
     "recipients": {"model", "problems", "config", "words"},
     "finishing": {"model", "problems", "words", "faces", "recipients"},
-    "changes": {"model", "pages"},
+    "changes": {"model", "problems"},
     "markup": {"model", "pages", "words", "problems", "contributors", "styles"},
     "editions": {"model", "pages", "problems", "words", "contributors", "citation", "styles", "faces", "markup", "press", "recipients", ""},
     "proof": {"model", "problems", "words", "contributors", "recipients"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onrecord.proof.booklet import prove_booklet
-from onrecord.proof.copies import prove_copies, prove_print_file
+from onrecord.proof.copies import prove_copies, prove_print_file, prove_receipts
 from onrecord.proof.epub import prove_epub
 from onrecord.proof.html import prove_html
 from onrecord.proof.pdf import prove_pdf
@@ -13,5 +13,6 @@ from onrecord.proof.twins import prove_twins
 
 __all__ = [
     "InterviewReport", "Report", "prove_booklet", "prove_copies", "prove_epub", "prove_html", "prove_pdf",
-    "prove_print_file", "prove_print_shop", "prove_twins",
+    "prove_print_file", "prove_print_shop",
+    "prove_receipts", "prove_twins",
 ]  # fmt: skip

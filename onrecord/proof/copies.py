@@ -16,7 +16,7 @@ from onrecord.proof.compare import HINT
 from onrecord.proof.letters import letters, short
 from onrecord.proof.paint import Move, difference, inked, overlap, text_of
 from onrecord.proof.pdf import on_paper
-from onrecord.proof.sheets import ARTIFACT, Paper, Run, Sheet, UnreadableError
+from onrecord.proof.sheets import ARTIFACT, Element, Paper, Run, Sheet, UnreadableError
 from onrecord.recipients import Copy
 
 Finding = tuple[str, str]
@@ -59,6 +59,41 @@ def prove_print_file(original: bytes, data: bytes, copies: Sequence[Copy], langu
                 found.append(("pages-are-numbered", f"calls page {before.label} “{sheet.label}”"))
         problems += [_problem(place, copy, rule, what) for rule, what in found]
     return tuple(problems)
+
+
+def prove_receipts(data: bytes, copies: Sequence[Copy], place: Place) -> tuple[Problem, ...]:
+    """What is wrong with the receipt sheet: a row for each copy, with its number and whole name, in order, once."""
+    try:
+        paper = sheets.read(data)
+    except UnreadableError as error:
+        return (Problem(place, "copy-can-be-read", f"the receipt sheet cannot be opened: {error}", HINT),)
+    rows = [_row(paper, row) for row in _rows(paper.root)]
+    wanted = [f"{copy.number}{copy.recipient.name}{copy.recipient.organisation}" for copy in copies]
+    told = ["".join(on_paper(letters(text)).split()) for text in wanted]
+    if len(rows) == len(told) and all(row.startswith(text) for row, text in zip(rows, told, strict=True)):
+        return ()
+    wrong = next((f"has “{short(row)}” where “{short(text)}” belongs" for row, text in zip(rows, told, strict=False) if not row.startswith(text)), "")
+    return (Problem(place, "copies-are-signed-for", f"the receipt sheet {wrong or f'has {len(rows)} rows for {len(told)} copies'}", HINT),)
+
+
+def _rows(element: Element) -> Iterator[Element]:
+    """The rows of tables that hold no heads."""
+    for child in element.children():
+        if isinstance(child, Element):
+            is_body = child.role == "TR" and all(isinstance(cell, Element) and cell.role == "TD" for cell in child.children())
+            yield from (child,) if is_body else _rows(child)
+
+
+def _row(paper: Paper, element: Element) -> str:
+    """The letters of a row that an eye finds."""
+    out = []
+    for child in element.children():
+        if isinstance(child, Element):
+            out.append(_row(paper, child))
+        else:
+            runs = paper.sheets[child[0]].by_mark.get(child[1], [])
+            out.append(text_of([run for run in runs if not run.unseen]))
+    return on_paper("".join("".join(out).split()))
 
 
 def _problem(place: Place, copy: Copy, rule: str, what: str) -> Problem:
