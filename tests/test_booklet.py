@@ -9,7 +9,9 @@ import pypdfium2
 import pytest
 
 from onrecord.finishing.booklet import Paper, booklet, creep_mm, sides
+from onrecord.finishing.copies import Stamp, stamped
 from onrecord.proof import prove_booklet
+from onrecord.recipients import Copy, Recipient
 from tests.bound import PLACE, bound, changed, texts
 
 
@@ -44,8 +46,9 @@ def test_the_folded_booklet_has_the_text_of_every_page() -> None:
         for index, side in enumerate(sides(len(original))):
             width, height = document[index].get_size()
             reading = document[index].get_textpage()
-            halves[side.left] = reading.get_text_bounded(0, 20, width / 2, height)
-            halves[side.right] = reading.get_text_bounded(width / 2, 20, width, height)
+            line = 24 if not index else 0  # how to print stands along the fold
+            halves[side.left] = reading.get_text_bounded(0, 0, width / 2 - line, height)
+            halves[side.right] = reading.get_text_bounded(width / 2, 0, width, height)
     for page in sorted(halves):
         expected = original[page] if page < len(original) else ""
         assert "".join(halves[page].split()) == "".join(expected.split()), f"page {page + 1}"
@@ -54,6 +57,21 @@ def test_the_folded_booklet_has_the_text_of_every_page() -> None:
 def test_the_proof_of_a_good_booklet_finds_nothing() -> None:
     for paper in (None, *Paper):
         assert rules(booklet(bound(), paper)) == set(), paper
+
+
+def test_a_numbered_copy_can_be_a_booklet() -> None:
+    """Stamps at the foot and the line that says how to print do not meet; a line in another language is read too."""
+    copy = Copy(7, 50, Recipient("The night desk", PLACE))
+    for stamp in (Stamp.at_foot(148), Stamp.at_foot(148, y_mm=200)):
+        ((_, data),) = stamped(bound(), [copy], stamp)
+        assert prove_booklet(data, booklet(data), "en", PLACE) == ()
+
+    def translate(file: pikepdf.Pdf) -> None:
+        file.Root.Lang = pikepdf.String("ru")
+
+    russian = changed(bound(), translate)
+    assert prove_booklet(russian, booklet(russian), "ru", PLACE) == ()
+    assert {one.rule for one in prove_booklet(russian, booklet(russian), "de", PLACE)} == {"booklet-says-how-to-print"}
 
 
 def test_a_booklet_hardly_grows() -> None:
@@ -141,7 +159,7 @@ def test_a_page_across_the_fold_is_caught() -> None:
     def shift(file: pikepdf.Pdf) -> None:
         for page in file.pages:
             stream = page.obj.Contents
-            stream.write(b"1 0 0 1 90 0 cm " + stream.read_bytes().replace(b"re W n", b"re n"))
+            stream.write(b"1 0 0 1 200 0 cm " + stream.read_bytes().replace(b"re W n", b"re n"))
 
     assert "pages-keep-to-their-half" in rules(changed(booklet(bound()), shift))
 

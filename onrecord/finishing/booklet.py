@@ -16,7 +16,7 @@ from onrecord import faces, words
 from onrecord.finishing.lettering import Case, fitted
 from onrecord.finishing.paper import POINTS_PER_MM, About, as_form, box, describe, numbers, opened, saved, size_of
 
-_LINE_PT, _LINE_MM, _LINE_GREY = 6.0, 5.2, 0.35  # size; height above the foot: office printers leave 4.2 mm white
+_LINE_PT, _LINE_MM, _LINE_GREY = 6.0, 6.0, 0.35  # size, distance from the fold: in the binding margin nothing else is printed
 
 
 class Paper(StrEnum):
@@ -75,7 +75,7 @@ def booklet(data: bytes, paper: Paper | None = None, thickness_mm: float = 0.1, 
     """The bound file imposed as a booklet. `fonts`: folders of the book's own faces.
 
     Afterwards the pages are scaled to half a sheet and touch the fold, blank ones are added up to a multiple of
-    four, links are gone, and a line at the foot of the last page's half says how to print.
+    four, links are gone, and a line along the fold, on the outside beside the last page, says how to print.
     """
     source = opened(data)
     pages = [page.obj for page in source.pages]
@@ -105,7 +105,7 @@ class _Imposition:
                     drawn[name] = forms[place]
                     drawings.append(self._half(name, sizes[place], side.sheet))
             if not index:
-                drawn["/Line"], shown = self._line(case, -(-len(pages) // 4))
+                drawn["/Line"], shown = self._line(case)
                 drawings.append(shown)
             page = Dictionary(
                 Type=Name.Page, MediaBox=box(0, 0, self.width, self.height), Resources=Dictionary(XObject=drawn),
@@ -129,13 +129,15 @@ class _Imposition:
         place = numbers(scale, 0, 0, scale, x, (self.height - height * scale) / 2)
         return f"q {clip} re W n {place} cm {name} Do Q"
 
-    def _line(self, case: Case, sheets: int) -> tuple[object, str]:
-        """How to print, at the foot of the last page's half, on the outside of the booklet."""
-        text = self.words["booklet_print" if sheets > 1 else "booklet_one"].format(paper=self.paper, sheets=sheets)
-        room = self.width / 2 - 20 * POINTS_PER_MM
-        line = fitted(text, faces.stamping(self.fonts), _LINE_PT, room)
-        place = numbers(1, 0, 0, 1, (self.width / 2 - line.width_pt) / 2, _LINE_MM * POINTS_PER_MM)
-        return case.form(line, _LINE_GREY), f"q {place} cm /Line Do Q"
+    def _line(self, case: Case) -> tuple[object, str]:
+        """How to print, along the fold on the outside: heads, folios and stamps of the page stand elsewhere."""
+        line = fitted(self._how(), faces.stamping(self.fonts), _LINE_PT, self.height - 20 * POINTS_PER_MM)
+        x, y = self.width / 2 - _LINE_MM * POINTS_PER_MM, (self.height - line.width_pt) / 2
+        return case.form(line, _LINE_GREY), f"q {numbers(0, 1, -1, 0, x, y)} cm /Line Do Q"
+
+    def _how(self) -> str:
+        sheets = -(-len(self.source.pages) // 4)
+        return self.words["booklet_print" if sheets > 1 else "booklet_one"].format(paper=self.paper, sheets=sheets)
 
     def _finish(self, labels: Array) -> None:
         root = self.pdf.Root
@@ -144,7 +146,5 @@ class _Imposition:
         root.ViewerPreferences = Dictionary(
             DisplayDocTitle=True, PrintScaling=Name("/None"), Duplex=Name.DuplexFlipShortEdge, PickTrayByPDFSize=True
         )
-        sheets = len(self.pdf.pages) // 2
-        how = self.words["booklet_print" if sheets > 1 else "booklet_one"].format(paper=self.paper, sheets=sheets)
         about = replace(self.about, title=self.words["booklet"].format(self.about.title))
-        describe(self.pdf, about, info={"/Subject": how})
+        describe(self.pdf, about, info={"/Subject": self._how()})

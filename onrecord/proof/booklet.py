@@ -109,6 +109,6 @@ def _instruction(line: list[Run], page: list[Run], sheets: int, language: str) -
     told = re.escape(pattern).replace(r"\{paper\}", r"\w+").replace(r"\{sheets\}", str(sheets))
     text = text_of(line)
     if not re.fullmatch(told, text):
-        return [(rule, f"does not say how to print it at the foot of its last page, but “{text}”")]
+        return [(rule, f"does not say how to print it beside its last page, but “{text}”")]
     hidden = [run for run in line if run.unseen or overlap(run, page)]
     return [(rule, f"says how to print it where “{text_of(hidden)}” cannot be read")] if hidden else []
