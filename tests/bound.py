@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,15 @@ def changed(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
         out = io.BytesIO()
         file.save(out, static_id=True)
     return out.getvalue()
+
+
+def without_pictures(file: pikepdf.Pdf) -> None:
+    """Takes what images draw out of every page and form."""
+    for one in [*file.objects, *(page.obj.Contents for page in file.pages)]:
+        if isinstance(one, pikepdf.Stream) and ("/Type" not in one or one.get("/Subtype") == pikepdf.Name.Form):
+            data = one.read_bytes()
+            if b" Do" in data:
+                one.write(re.sub(rb"/i[0-9a-f]{8,} Do", b"", data))
 
 
 def texts(data: bytes) -> list[str]:

@@ -12,7 +12,7 @@ from onrecord.finishing.booklet import Paper, booklet, creep_mm, sides
 from onrecord.finishing.copies import Stamp, stamped
 from onrecord.proof import prove_booklet
 from onrecord.recipients import Copy, Recipient
-from tests.bound import PLACE, bound, changed, texts
+from tests.bound import PLACE, bound, changed, texts, without_pictures
 
 
 def rules(data: bytes, language: str = "en") -> set[str]:
@@ -176,3 +176,7 @@ def test_a_claim_of_tags_is_caught() -> None:
         file.Root.Metadata.write(file.Root.Metadata.read_bytes().replace(b"</dc:format>", b"</dc:format><pdfuaid:part>1</pdfuaid:part>"))
 
     assert rules(changed(booklet(bound()), claim)) == {"claims-are-true"}
+
+
+def test_a_lost_picture_is_caught() -> None:
+    assert rules(changed(booklet(bound()), without_pictures)) == {"pictures-are-there"}

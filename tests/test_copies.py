@@ -15,7 +15,7 @@ from onrecord.finishing.copies import Stamp, StampPlace, print_file, stamped
 from onrecord.model import Place
 from onrecord.proof import prove_copies, prove_print_file
 from onrecord.recipients import Copy, Recipient, numbered
-from tests.bound import PLACE, ROOT, bound, changed, texts
+from tests.bound import PLACE, ROOT, bound, changed, texts, without_pictures
 
 NAMES = ("The night desk", "Читальный зал «Гавань»", "Αρχείο Žižek, office affairs", "A <b> & \"C\" 'd' \\ (e)")
 STAMP = Stamp(StampPlace(133, 6, "right"), StampPlace(15, 6, "left"), room_mm=100)
@@ -241,3 +241,7 @@ def test_a_print_file_with_wrong_labels_is_caught(together: bytes) -> None:
         del file.Root.PageLabels
 
     assert print_rules(changed(together, relabel)) == {"pages-are-numbered"}
+
+
+def test_a_lost_picture_is_caught(together: bytes) -> None:
+    assert print_rules(changed(together, without_pictures)) == {"pictures-are-there"}

@@ -19,7 +19,7 @@ from onrecord.finishing.print_shop import Profile, print_shop, printer_profile
 from onrecord.model import Place
 from onrecord.problems import Refused
 from onrecord.proof import prove_print_shop
-from tests.bound import PLACE, bound, changed, picture
+from tests.bound import PLACE, bound, changed, picture, without_pictures
 from tests.printer_profile import profile as icc
 
 MM = 72 / 25.4
@@ -212,3 +212,7 @@ def test_a_moved_page_is_caught(plain: bytes) -> None:
         stream.write(stream.read_bytes().replace(b"28.3465 28.3465 cm", b"28.3465 40 cm"))
 
     assert "pages-are-unchanged" in rules(changed(plain, move), claims=False)
+
+
+def test_a_lost_picture_is_caught(plain: bytes) -> None:
+    assert rules(changed(plain, without_pictures), claims=False) == {"pictures-are-there"}

@@ -9,7 +9,7 @@ from onrecord import words
 from onrecord.model import Place
 from onrecord.problems import Problem
 from onrecord.proof.compare import HINT
-from onrecord.proof.paint import Move, claims, difference, inked, overlap, read_both, text_of
+from onrecord.proof.paint import Move, claims, difference, images_on, inked, overlap, read_both, text_of
 from onrecord.proof.sheets import Paper, Run, Sheet, UnreadableError
 
 _COPY = "the booklet"
@@ -23,7 +23,7 @@ def prove_booklet(original: bytes, data: bytes, language: str, place: Place) -> 
     except UnreadableError as error:
         return (Problem(place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT),)
     found = [*_sheets(bound, printed)]
-    found = found or [*_crossing(printed), *_pages(bound, printed, language)]
+    found = found or [*_crossing(printed), *_pages(bound, printed, language), *_pictures(images_on(original), images_on(data))]
     if claims(data):
         found.append(("claims-are-true", f"claims {', '.join(sorted(claims(data)))}, but has no tags"))
     return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in found)
@@ -87,6 +87,19 @@ def _pages(bound: Paper, printed: Paper, language: str) -> list[Finding]:
             label = sheet.label if sheet else "none"
             found.append(("pages-fold-into-order", f"{what}, on page {index + 1} of the folded booklet (page {label} of the book)"))
     return found
+
+
+def _pictures(pages: list[int], sides: list[int]) -> list[Finding]:
+    """Each side draws as many pictures as its two pages."""
+    pages = pages + [0] * (2 * len(sides) - len(pages))
+    wanted = []
+    for sheet in range(len(sides) // 2):
+        # Counted from both ends of the book: on the outside first and last, on the inside the next ones.
+        outer, inner = 2 * sheet, 2 * sheet + 1
+        wanted += [pages[outer] + pages[-1 - outer], pages[inner] + pages[-1 - inner]]
+    if sides == wanted:
+        return []
+    return [("pictures-are-there", f"draws {sum(sides)} pictures, or on other sides; the book has {sum(wanted)}")]
 
 
 def _move(expected: Sequence[Run], found: Sequence[Run]) -> Move:

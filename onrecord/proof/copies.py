@@ -14,7 +14,7 @@ from onrecord.problems import Problem
 from onrecord.proof import sheets
 from onrecord.proof.compare import HINT
 from onrecord.proof.letters import letters, short
-from onrecord.proof.paint import Move, difference, inked, overlap, text_of
+from onrecord.proof.paint import Move, difference, images_on, inked, overlap, text_of
 from onrecord.proof.pdf import on_paper
 from onrecord.proof.sheets import ARTIFACT, Element, Paper, Run, Sheet, UnreadableError
 from onrecord.recipients import Copy
@@ -50,7 +50,10 @@ def prove_print_file(original: bytes, data: bytes, copies: Sequence[Copy], langu
     if len(printed.sheets) != length * len(copies):
         sentence = f"the print file has {len(printed.sheets)} pages; {len(copies)} copies of {length} make {length * len(copies)}"
         return (Problem(place, "sheets-are-complete", sentence, HINT),)
+    pictures = images_on(original) + [0] * (length - len(bound.sheets))
     problems = []
+    if images_on(data) != pictures * len(copies):
+        problems.append(Problem(place, "pictures-are-there", "the print file has lost a picture, or has one too many", HINT))
     for index, copy in enumerate(copies):
         own = printed.sheets[index * length : (index + 1) * length]
         found = [*_pages(bound, own, copy, language)]

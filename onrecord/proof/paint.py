@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pypdfium2
+import pypdfium2.raw as raw
+
 from onrecord.proof import sheets
 from onrecord.proof.letters import SOFT, letters, short
 from onrecord.proof.sheets import Paper, Run, Sheet
 
+_DEPTH = 20  # of forms in forms
 SLACK_PT = 0.6  # PDFium rounds bounds of small glyphs
 
 
@@ -69,6 +73,12 @@ def overlap(one: Run, others: Sequence[Run]) -> Run | None:
 def read_both(original: bytes, data: bytes) -> tuple[Paper, Paper]:
     """Raises `UnreadableError`."""
     return sheets.read(original), sheets.read(data)
+
+
+def images_on(data: bytes) -> list[int]:
+    """How many pictures each page draws, in whatever form they stand."""
+    with pypdfium2.PdfDocument(data) as document:
+        return [sum(1 for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH)) for page in document]
 
 
 def claims(data: bytes) -> frozenset[str]:

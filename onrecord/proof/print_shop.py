@@ -14,7 +14,7 @@ import pypdfium2.raw as raw
 from onrecord.model import Place
 from onrecord.problems import Problem
 from onrecord.proof.compare import HINT
-from onrecord.proof.paint import SLACK_PT, Move, claims, difference, inked, read_both
+from onrecord.proof.paint import SLACK_PT, Move, claims, difference, images_on, inked, read_both
 from onrecord.proof.sheets import Paper, UnreadableError
 
 _COPY = "the file for the print shop"
@@ -30,14 +30,16 @@ def prove_print_shop(original: bytes, data: bytes, place: Place, *, claims_pdfx:
         bound, printed = read_both(original, data)
     except UnreadableError as error:
         return (Problem(place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT),)
-    found = [*_pages(bound, printed, data), *_claims(data, claims_pdfx=claims_pdfx)]
+    found = [*_pages(bound, printed, original, data), *_claims(data, claims_pdfx=claims_pdfx)]
     return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in found)
 
 
-def _pages(bound: Paper, printed: Paper, data: bytes) -> Iterator[Finding]:
+def _pages(bound: Paper, printed: Paper, original: bytes, data: bytes) -> Iterator[Finding]:
     if len(bound.sheets) != len(printed.sheets):
         yield "sheets-are-complete", f"has {len(printed.sheets)} pages for {len(bound.sheets)}"
         return
+    if images_on(data) != images_on(original):
+        yield "pictures-are-there", "has lost a picture, or has one too many"
     document = pypdfium2.PdfDocument(data)
     try:
         for index, page in enumerate(document):
