@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from pathlib import Path
 
 import page
 import pikepdf
@@ -15,7 +16,7 @@ from onrecord.finishing.copies import Stamp, StampPlace, print_file, stamped
 from onrecord.model import Place
 from onrecord.proof import prove_copies, prove_print_file
 from onrecord.recipients import Copy, Recipient, numbered
-from tests.bound import PLACE, ROOT, bound, changed, texts, without_pictures
+from tests.bound import PLACE, ROOT, bound, changed, objections, texts, without_pictures
 
 NAMES = ("The night desk", "Читальный зал «Гавань»", "Αρχείο Žižek, office affairs", "A <b> & \"C\" 'd' \\ (e)")
 STAMP = Stamp(StampPlace(133, 6, "right"), StampPlace(15, 6, "left"), room_mm=100)
@@ -145,6 +146,12 @@ def test_a_viewer_finds_a_copy_by_its_number(together: bytes) -> None:
         with file.open_outline() as outline:
             assert [item.title for item in outline.root] == [copy.stamp("en") for copy in copies()]
         assert "/StructTreeRoot" not in file.Root
+
+
+@pytest.mark.slow
+def test_qpdf_and_ghostscript_have_no_objection(files: dict[int, bytes], together: bytes, tmp_path: Path) -> None:
+    for data in (files[2], together):
+        assert objections(data, tmp_path) == ""
 
 
 # --- sabotage ---------------------------------------------------------------------------------------

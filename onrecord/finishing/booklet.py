@@ -14,7 +14,18 @@ from pikepdf import Array, Dictionary, Name, Page, Pdf, String
 
 from onrecord import faces, words
 from onrecord.finishing.lettering import Case, fitted
-from onrecord.finishing.paper import POINTS_PER_MM, About, as_form, box, describe, numbers, opened, saved, size_of
+from onrecord.finishing.paper import (
+    POINTS_PER_MM,
+    About,
+    as_form,
+    box,
+    describe,
+    drawing,
+    numbers,
+    opened,
+    saved,
+    size_of,
+)
 
 _LINE_PT, _LINE_MM, _LINE_GREY = 6.0, 6.0, 0.35  # size, distance from the fold: in the binding margin nothing else is printed
 
@@ -94,23 +105,25 @@ class _Imposition:
 
     def made(self) -> bytes:
         pages = [page.obj for page in self.source.pages]
-        forms = [self.pdf.copy_foreign(as_form(self.source, page)) for page in pages]
+        # A blank page is not drawn: Ghostscript 10.0 cannot read a form without content.
+        forms = [self.pdf.copy_foreign(as_form(self.source, page)) if drawing(page) else None for page in pages]
         sizes = [size_of(page) for page in pages]
         case = Case(self.pdf)
         labels = Array()
         for index, side in enumerate(sides(len(pages))):
             drawn, drawings = Dictionary(), []
             for name, place in (("/Left", side.left), ("/Right", side.right)):
-                if place < len(pages):
-                    drawn[name] = forms[place]
+                if place < len(pages) and (form := forms[place]) is not None:
+                    drawn[name] = form
                     drawings.append(self._half(name, sizes[place], side.sheet))
             if not index:
                 drawn["/Line"], shown = self._line(case)
                 drawings.append(shown)
             page = Dictionary(
-                Type=Name.Page, MediaBox=box(0, 0, self.width, self.height), Resources=Dictionary(XObject=drawn),
-                Contents=self.pdf.make_stream("\n".join(drawings).encode()),
-            )  # fmt: skip
+                Type=Name.Page, MediaBox=box(0, 0, self.width, self.height), Resources=Dictionary(XObject=drawn)
+            )
+            if drawings:
+                page.Contents = self.pdf.make_stream("\n".join(drawings).encode())
             self.pdf.pages.append(Page(page))
             label = self.words["sheet_outside" if side.outside else "sheet_inside"].format(side.sheet + 1)
             labels.extend(Array([index, Dictionary(P=String(label))]))
