@@ -10,7 +10,8 @@ import hashlib
 import importlib
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -172,6 +173,101 @@ def _advance(text: str, weight: float) -> float:
     return advance / int(_face(path).upem)
 
 
+STAMP_AXES = {"wght": 450.0}  # a stamp is small: a little heavier than text; Source Sans itself begins at 200
+
+
+def stamping(folders: Iterable[Path]) -> tuple[Path, ...]:
+    """The upright faces for stamps, the preferred one first: Source Sans, then the other packages, then a book's own."""
+    files = [path for path in font_files((*packaged_folders(), *folders)) if "Italic" not in path.name]
+    return tuple(sorted(files, key=lambda path: not path.name.startswith("SourceSans")))
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A drawn glyph: its id, the text it stands for ("" for the later glyphs of a cluster), its advance in 1/1000 em."""
+
+    id: int
+    text: str
+    advance: float
+    rise: float = 0.0
+    shift: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Glyphs of one face, from left to right."""
+
+    face: Path
+    glyphs: tuple[Glyph, ...]
+
+    @property
+    def width(self) -> float:
+        """In 1/1000 em."""
+        return sum(glyph.advance for glyph in self.glyphs)
+
+
+def shaped(text: str, paths: Sequence[Path]) -> tuple[Stretch, ...]:
+    """A line of text in the first face that has each of its characters. Raises ValueError if none has one."""
+    stretches: list[tuple[Path, str]] = []
+    for char in text:
+        usable = [path for path in paths if ord(char) in _characters_of(path)]
+        if not usable:
+            raise ValueError(f"no font has {char!r}")
+        # Spaces and combining marks stay with the face before them, if it has them.
+        last = stretches[-1][0] if stretches else None
+        stays = last in usable and (char.isspace() or unicodedata.combining(char))
+        face = last if stays and last else usable[0]
+        if face == last:
+            stretches[-1] = (face, stretches[-1][1] + char)
+        else:
+            stretches.append((face, char))
+    return tuple(Stretch(face, _glyphs(piece, face)) for face, piece in stretches)
+
+
+def _glyphs(text: str, path: Path) -> tuple[Glyph, ...]:
+    face = _face(path)
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(text)
+    buffer.cluster_level = uharfbuzz.BufferClusterLevel.CHARACTERS
+    buffer.guess_segment_properties()
+    # A ligature is one glyph for two letters; a stamp is read letter by letter.
+    uharfbuzz.shape(_stamp_font(path), buffer, {"liga": False, "clig": False})
+    unit = 1000 / face.upem
+    starts = [info.cluster for info in buffer.glyph_infos]
+    ends = [*starts[1:], len(text)]
+    return tuple(
+        Glyph(info.codepoint, text[start:end], position.x_advance * unit, position.y_offset * unit, position.x_offset * unit)
+        for info, position, start, end in zip(buffer.glyph_infos, buffer.glyph_positions, starts, ends, strict=True)
+    )
+
+
+def widths(path: Path, glyphs: Iterable[int]) -> dict[int, int]:
+    """The advance of each glyph of a stamp in 1/1000 em."""
+    font, unit = _stamp_font(path), 1000 / _face(path).upem
+    return {glyph: round(font.get_glyph_h_advance(glyph) * unit) for glyph in glyphs}
+
+
+@cache
+def _stamp_font(path: Path) -> uharfbuzz.Font:
+    font = uharfbuzz.Font(_face(path))
+    font.set_variations(STAMP_AXES)
+    return font
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What a font descriptor says of a face, in 1/1000 em."""
+
+    ascent: int
+    descent: int
+
+
+def measures(path: Path) -> Measures:
+    extents = _stamp_font(path).get_font_extents("ltr")
+    unit = 1000 / _face(path).upem
+    return Measures(round(extents.ascender * unit), round(extents.descender * unit))
+
+
 @cache
 def _face(path: Path) -> uharfbuzz.Face:
     return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
@@ -187,3 +283,16 @@ def subset(data: bytes, index: int, glyphs: Iterable[int], variations: Mapping[s
     for axis in face.axis_infos:
         wanted.pin_axis_location(face, axis.tag, variations.get(axis.tag, axis.default_value))
     return bytes(uharfbuzz.subset(face, wanted).blob.data)
+
+
+def unicode_map(texts: Mapping[int, str]) -> bytes:
+    """A ToUnicode CMap (ISO 32000-1 §9.10.3)."""
+    rows = [f"<{glyph:04x}> <{text.encode('utf-16-be').hex()}>" for glyph, text in sorted(texts.items())]
+    blocks = [rows[start : start + 100] for start in range(0, len(rows), 100)]
+    body = "".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar\n" for block in blocks)
+    return (
+        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo\n<< /Registry (Adobe)\n"
+        "/Ordering (UCS)\n/Supplement 0\n>> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
+        f"1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n{body}endcmap\n"
+        "CMapName currentdict /CMap defineresource pop\nend\nend"
+    ).encode()

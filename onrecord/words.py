@@ -27,6 +27,13 @@ _ENGLISH = {
     "explain_not for quotation": "You may not quote from this pack.",
     "offer_large": "This pack is also made in large print; its margins show the page numbers of this edition.",
     "is_large": "This is the large-print edition. The numbers in its margins are the pages of the normal edition.",
+    "copy_of": "Copy {} of {}", "booklet": "{} (booklet, for printing)",
+    "booklet_print": "To print: {paper}, both sides, flip on the short edge, actual size. Fold all {sheets} sheets together, staple the fold.",
+    "booklet_one": "To print: {paper}, both sides, flip on the short edge, actual size. Fold the sheet once.",
+    "sheet_outside": "Sheet {} outside", "sheet_inside": "Sheet {} inside",
+    "print_shop": "{} (for the print shop)", "all_copies": "{} (all copies, for printing)",
+    "receipts": "Receipts for numbered copies", "number": "No.", "name": "Name", "organisation": "Organisation",
+    "received": "Received (date, signature)", "copies_in_all": "Copies in all: {}",
 }  # fmt: skip
 _OTHERS = {
     "de": {
@@ -53,6 +60,13 @@ _OTHERS = {
         "explain_not for quotation": "Aus dieser Mappe darf nicht zitiert werden.",
         "offer_large": "Diese Mappe gibt es auch in Großdruck; die Seitenzahlen dieser Ausgabe stehen dort am Rand.",
         "is_large": "Dies ist die Ausgabe in Großdruck. Die Zahlen am Rand sind die Seiten der normalen Ausgabe.",
+        "copy_of": "Exemplar {} von {}", "booklet": "{} (Broschüre, Druckvorlage)",
+        "booklet_print": "Druck: {paper}, beidseitig, über die kurze Kante wenden, Originalgröße. Alle {sheets} Bogen zusammen falten, im Falz heften.",
+        "booklet_one": "Druck: {paper}, beidseitig, über die kurze Kante wenden, Originalgröße. Den Bogen einmal falten.",
+        "sheet_outside": "Bogen {} außen", "sheet_inside": "Bogen {} innen", "print_shop": "{} (für die Druckerei)",
+        "all_copies": "{} (alle Exemplare, Druckvorlage)", "receipts": "Empfang der nummerierten Exemplare",
+        "number": "Nr.", "name": "Name", "organisation": "Organisation", "received": "Erhalten (Datum, Unterschrift)",
+        "copies_in_all": "Exemplare insgesamt: {}",
     },
     "fr": {
         "contents": "Table des matières", "contributors": "Contributeurs", "imprint": "Mentions légales",
@@ -78,6 +92,14 @@ _OTHERS = {
         "explain_not for quotation": "Ce dossier ne peut pas être cité.",
         "offer_large": "Ce dossier existe aussi en gros caractères ; ses marges portent les numéros de page de cette édition.",
         "is_large": "Ceci est l’édition en gros caractères. Les numéros en marge sont les pages de l’édition normale.",
+        "copy_of": "Exemplaire {} sur {}", "booklet": "{} (livret, à imprimer)",
+        "booklet_print": "Impression : {paper}, recto verso, retourner sur le bord court, taille réelle. Plier ensemble les {sheets} feuilles, agrafer au pli.",
+        "booklet_one": "Impression : {paper}, recto verso, retourner sur le bord court, taille réelle. Plier la feuille une fois.",
+        "sheet_outside": "Feuille {} extérieur", "sheet_inside": "Feuille {} intérieur",
+        "print_shop": "{} (pour l’imprimeur)", "all_copies": "{} (tous les exemplaires, à imprimer)",
+        "receipts": "Reçus des exemplaires numérotés", "number": "Nº", "name": "Nom", "organisation": "Organisme",
+        "received": "Reçu (date, signature)", "copies_in_all": "Nombre d’exemplaires : {}",
+
     },
     "es": {
         "contents": "Índice", "contributors": "Colaboradores", "imprint": "Créditos", "title_page": "Portada",
@@ -103,6 +125,14 @@ _OTHERS = {
         "explain_not for quotation": "Este dosier no se puede citar.",
         "offer_large": "Este dosier existe también en letra grande; sus márgenes llevan los números de página de esta edición.",
         "is_large": "Esta es la edición en letra grande. Los números del margen son las páginas de la edición normal.",
+        "copy_of": "Ejemplar {} de {}", "booklet": "{} (folleto, para imprimir)",
+        "booklet_print": "Impresión: {paper}, a doble cara, girar por el borde corto, tamaño real. Doblar juntas las {sheets} hojas, grapar en el pliegue.",
+        "booklet_one": "Impresión: {paper}, a doble cara, girar por el borde corto, tamaño real. Doblar la hoja una vez.",
+        "sheet_outside": "Hoja {} exterior", "sheet_inside": "Hoja {} interior",
+        "print_shop": "{} (para la imprenta)", "all_copies": "{} (todos los ejemplares, para imprimir)",
+        "receipts": "Recibos de los ejemplares numerados", "number": "N.º", "name": "Nombre",
+        "organisation": "Organización", "received": "Recibido (fecha, firma)",
+        "copies_in_all": "Total de ejemplares: {}",
     },
     "ru": {
         "contents": "Содержание", "contributors": "Участники", "imprint": "Выходные данные",
@@ -128,6 +158,13 @@ _OTHERS = {
         "explain_not for quotation": "Цитировать эту папку нельзя.",
         "offer_large": "Эта папка есть и крупным шрифтом; на её полях стоят номера страниц этого издания.",
         "is_large": "Это издание крупным шрифтом. Числа на полях — страницы обычного издания.",
+        "copy_of": "Экземпляр {} из {}", "booklet": "{} (брошюра, для печати)",
+        "booklet_print": "Печать: {paper}, с двух сторон, переворот по короткому краю, реальный размер. Сложить все листы ({sheets}) вместе, скрепить по сгибу.",
+        "booklet_one": "Печать: {paper}, с двух сторон, переворот по короткому краю, реальный размер. Сложить лист один раз.",
+        "sheet_outside": "Лист {} снаружи", "sheet_inside": "Лист {} внутри", "print_shop": "{} (для типографии)",
+        "all_copies": "{} (все экземпляры, для печати)", "receipts": "Ведомость нумерованных экземпляров",
+        "number": "№", "name": "Имя", "organisation": "Организация", "received": "Получено (дата, подпись)",
+        "copies_in_all": "Всего экземпляров: {}",
     },
 }  # fmt: skip
 _MONTHS = {

@@ -447,7 +447,7 @@ class _Binding:
         is_cff = data[:4] == b"OTTO"
         key = b"/Subtype/OpenType" if is_cff else b"/Length1 %d" % length
         program = out.add(b"<<%s/Filter/FlateDecode/Length %d>>" % (key, len(packed)), packed)
-        cmap, _ = deflated(_to_unicode(texts))
+        cmap, _ = deflated(faces.unicode_map(texts))
         unicode_map = out.add(b"<</Filter/FlateDecode/Length %d>>" % len(cmap), cmap)
         name = use.base_font.replace(",", "").encode()
         widest = max(widths.values(), default=1000)
@@ -494,19 +494,6 @@ def _uses(copy: Copy) -> dict[str, list[FontUse]]:
 
 def _literal(data: bytes) -> bytes:
     return byte_string(data.decode())
-
-
-def _to_unicode(texts: Mapping[int, str]) -> bytes:
-    """A ToUnicode CMap (ISO 32000-1 §9.10.3)."""
-    rows = [f"<{glyph:04x}> <{text.encode('utf-16-be').hex()}>" for glyph, text in sorted(texts.items())]
-    blocks = [rows[start : start + 100] for start in range(0, len(rows), 100)]
-    body = "".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar\n" for block in blocks)
-    return (
-        "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo\n<< /Registry (Adobe)\n"
-        "/Ordering (UCS)\n/Supplement 0\n>> def\n/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n"
-        f"1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n{body}endcmap\n"
-        "CMapName currentdict /CMap defineresource pop\nend\nend"
-    ).encode()
 
 
 def _srgb_profile() -> bytes:

@@ -1,0 +1,368 @@
+"""What is new, changed and withdrawn since an earlier delivery, told by its record; and how inserted pages are numbered.
+
+The record keeps no words, only digests and counts: what was withdrawn shall not live on in a file beside the book.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+from typing import Any
+
+from onrecord.model import (
+    Answer,
+    Block,
+    Book,
+    Division,
+    Interview,
+    Item,
+    Passage,
+    Place,
+    Question,
+    block_passages,
+    footnotes_in,
+    plain,
+)
+from onrecord.problems import Problem, Refused
+
+VERSION = 1  # of the record; raised when a field changes its meaning
+
+
+class Kind(StrEnum):
+    NEW = "new"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something of an interview that is compared as a whole, without its words.
+
+    `kind`: question, answer, heading, note; or title, standfirst, byline, introduction, disclaimer. `id` is the
+    turn's; `name` is what people call it ("A7"). `page` is the printed page it begins on, "" if nobody said.
+    """
+
+    kind: str
+    id: str
+    name: str
+    digest: str
+    words: int
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`before` is None for what is new, `now` for what is withdrawn; `text` are its words now."""
+
+    kind: Kind
+    before: Piece | None
+    now: Piece | None
+    text: str = ""
+
+    @property
+    def page(self) -> str:
+        """The page of the earlier delivery that it concerns, "" for what is new."""
+        return self.before.page if self.before else ""
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewChange:
+    """`page` is where the interview began in the earlier delivery; `changes` are empty where all of it is new or withdrawn."""
+
+    kind: Kind
+    slug: str
+    title: str
+    page: str = ""
+    changes: tuple[Change, ...] = ()
+
+
+# --- the record ---------------------------------------------------------------------------------------
+
+
+def record_of(book: Book, pages: Mapping[str, str]) -> dict[str, Any]:
+    """What a later delivery needs to know of this one, ready for JSON. `pages`: "slug" and "slug.id" to printed page."""
+    return {
+        "version": VERSION,
+        "slug": book.slug,
+        "interviews": [
+            {
+                "slug": interview.slug,
+                "title": interview.title.text,
+                "page": pages.get(interview.slug, ""),
+                "pieces": [
+                    {"kind": one.kind, "id": one.id, "name": one.name, "digest": one.digest, "words": one.words, "page": one.page}
+                    for one in (piece for piece, _ in _pieces(interview, pages))
+                ],
+            }
+            for interview in book.interviews
+        ],
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    slug: str
+    title: str
+    page: str
+    pieces: tuple[Piece, ...]
+
+
+def recorded(data: bytes, file: str) -> dict[str, Any]:
+    """A record as it was delivered; Refused if the file is none, or of a version we do not know."""
+    hint = "take the file that was delivered with the earlier pack, unchanged"
+    try:
+        record = json.loads(data)
+        _read(record)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise Refused([Problem(Place(file), "record-is-whole", "this is no record of an earlier delivery", hint)]) from None
+    return dict(record)
+
+
+def _read(record: Mapping[str, Any]) -> tuple[_Earlier, ...]:
+    if record["version"] != VERSION:
+        raise ValueError(f"version {record['version']}")
+    return tuple(
+        _Earlier(_text(one["slug"]), _text(one["title"]), _text(one["page"]), tuple(map(_piece, one["pieces"])))
+        for one in record["interviews"]
+    )
+
+
+def _piece(one: Mapping[str, Any]) -> Piece:
+    kind, identity, name, digest = (_text(one[key]) for key in ("kind", "id", "name", "digest"))
+    return Piece(kind, identity, name, digest, int(one["words"]), _text(one["page"]))
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
+
+
+# --- an interview in pieces ---------------------------------------------------------------------------
+
+
+def _pieces(interview: Interview, pages: Mapping[str, str]) -> Iterator[tuple[Piece, str]]:
+    """Every piece in reading order, with its words."""
+    for kind, text in (
+        ("title", interview.title.text),
+        ("standfirst", interview.standfirst.text if interview.standfirst else ""),
+        ("byline", interview.byline.text if interview.byline else ""),
+        ("introduction", _words(interview, interview.introduction)),
+    ):
+        if text:
+            yield _piece_of(kind, "", "", text, pages.get(interview.slug, ""))
+    notes = 0
+    for item in interview.conversation:
+        if not isinstance(item, Question | Answer | Division):
+            notes += 1
+        identity = item.id if isinstance(item, Question | Answer | Division) else f"note-{notes}"
+        name = item.address if isinstance(item, Question | Answer) else ""
+        yield _piece_of(item.kind, identity, name, _item_words(interview, item), pages.get(f"{interview.slug}.{identity}", ""))
+    if interview.disclaimer:
+        yield _piece_of("disclaimer", "", "", interview.disclaimer.text, "")
+
+
+def _piece_of(kind: str, identity: str, name: str, text: str, page: str) -> tuple[Piece, str]:
+    digest = hashlib.sha256(text.encode()).hexdigest()[:32]
+    return Piece(kind, identity, name, digest, len(text.split()), page), text
+
+
+def _item_words(interview: Interview, item: Item) -> str:
+    """What a turn says, by whom, with the footnotes it calls."""
+    if isinstance(item, Division):
+        return plain(item.content)
+    label = item.label if isinstance(item, Question | Answer) else ""
+    return "\n".join(filter(None, (label, _words(interview, item.blocks))))
+
+
+def _words(interview: Interview, blocks: Iterable[Block]) -> str:
+    blocks = tuple(blocks)
+    notes = {note.number: note.blocks for note in interview.footnotes}
+    called = [block for number in footnotes_in(blocks) for block in notes.get(number, ())]
+    said: tuple[Passage, ...] = (*block_passages(blocks, ""), *block_passages(called, ""))
+    return "\n".join(" ".join(passage.text.split()) for passage in said)
+
+
+# --- changes ------------------------------------------------------------------------------------------
+
+
+def changes(record: Mapping[str, Any], book: Book) -> tuple[InterviewChange, ...]:
+    """By interview what the book says otherwise than the delivery recorded, in the order of the book, withdrawn last.
+
+    What only stands elsewhere (another place, another number, another file name) is not changed.
+    """
+    earlier = {one.slug: one for one in _read(record)}
+    pairs = _paired(earlier, book.interviews)
+    found = []
+    for interview, before in pairs:
+        if before is None:
+            found.append(InterviewChange(Kind.NEW, interview.slug, interview.title.text))
+        elif own := tuple(_changes(before, interview)):
+            found.append(InterviewChange(Kind.CHANGED, interview.slug, interview.title.text, before.page, own))
+    kept = {before.slug for _, before in pairs if before}
+    gone = (one for slug, one in earlier.items() if slug not in kept)
+    return (*found, *(InterviewChange(Kind.WITHDRAWN, one.slug, one.title, one.page) for one in gone))
+
+
+def _paired(earlier: Mapping[str, _Earlier], interviews: Sequence[Interview]) -> list[tuple[Interview, _Earlier | None]]:
+    """Each interview with its earlier self: by file name, else by the same words under another one."""
+    rest = {slug: one for slug, one in earlier.items() if slug not in {interview.slug for interview in interviews}}
+    by_words = {tuple(piece.digest for piece in one.pieces): one for one in rest.values()}
+    out = []
+    for interview in interviews:
+        before = earlier.get(interview.slug)
+        if before is None:
+            before = by_words.pop(tuple(piece.digest for piece, _ in _pieces(interview, {})), None)
+        out.append((interview, before))
+    return out
+
+
+def _changes(before: _Earlier, interview: Interview) -> Iterator[Change]:
+    """The changed pieces of one interview in reading order; withdrawn ones where they stood."""
+    now = list(_pieces(interview, {}))
+    old, new = list(before.pieces), [piece for piece, _ in now]
+    asked_before, asked_now = _asked(old), _asked(new)
+    keys_before, keys_now = _keys(old, asked_before), _keys(new, asked_now)
+    matcher = SequenceMatcher(None, keys_before, keys_now, autojunk=False)
+    blocks = [block for block in matcher.get_opcodes() if block[0] != "equal"]
+    moved_from, moved_to = _moved(keys_before, keys_now, blocks)
+    for _, first, last, start, end in blocks:
+        gone = [index for index in range(first, last) if index not in moved_from]
+        come = [index for index in range(start, end) if index not in moved_to]
+        partner = _partners(old, gone, asked_before, new, come, asked_now)
+        yield from (Change(Kind.WITHDRAWN, old[index], None) for index in gone if index not in partner.values())
+        for index in come:
+            piece, text = now[index]
+            if index not in partner:
+                yield Change(Kind.NEW, None, piece, text)
+                continue
+            was = partner[index]
+            question = partner.get(asked_now.get(index, -1))
+            # The same words under the question as it reads now are no change; under another question they are.
+            if old[was].digest != piece.digest or question != asked_before.get(was):
+                yield Change(Kind.CHANGED, old[was], piece, text)
+
+
+def _asked(pieces: Sequence[Piece]) -> dict[int, int]:
+    """For the place of each answer, the place of the question it answers."""
+    found, last = {}, None
+    for index, piece in enumerate(pieces):
+        if piece.kind == "question":
+            last = index
+        elif piece.kind == "answer" and last is not None:
+            found[index] = last
+    return found
+
+
+_Key = tuple[str, str, str]
+
+
+def _keys(pieces: Sequence[Piece], asked: Mapping[int, int]) -> list[_Key]:
+    """What makes a piece the same: its kind and words, and for an answer the question: it means nothing without."""
+    questions = (pieces[asked[index]].digest if index in asked else "" for index in range(len(pieces)))
+    return [(piece.kind, piece.digest, question) for piece, question in zip(pieces, questions, strict=True)]
+
+
+def _moved(old: Sequence[_Key], new: Sequence[_Key], blocks: Sequence[tuple[str, int, int, int, int]]) -> tuple[set[int], set[int]]:
+    """The places of pieces that stand elsewhere now with the same words: before, and now."""
+    waiting: dict[_Key, list[int]] = {}
+    for _, first, last, _, _ in blocks:
+        for index in range(first, last):
+            waiting.setdefault(old[index], []).append(index)
+    left, come = set(), set()
+    for _, _, _, start, end in blocks:
+        for index in range(start, end):
+            if places := waiting.get(new[index]):
+                left.add(places.pop(0))
+                come.add(index)
+    return left, come
+
+
+def _partners(
+    old: Sequence[Piece], gone: Sequence[int], asked_before: Mapping[int, int],
+    new: Sequence[Piece], come: Sequence[int], asked_now: Mapping[int, int],
+) -> dict[int, int]:  # fmt: skip
+    """For the place of a piece now, the place of what it stands for; none for what is new.
+
+    Of its kind: with the same words, else asking for the same answer, else with its id, else the next one.
+    """
+    found: dict[int, int] = {}
+    free = list(gone)
+
+    def asks_the_same(was: int, now: int) -> bool:
+        return any(asked_now.get(answer) == now and asked_before.get(before) == was for answer, before in found.items())
+
+    for fits in (
+        lambda was, now: old[was].digest == new[now].digest,
+        asks_the_same,
+        lambda was, now: old[was].id == new[now].id,
+        lambda was, now: True,
+    ):
+        for now in come:
+            was = next((one for one in free if old[one].kind == new[now].kind and fits(one, now)), None)
+            if now not in found and was is not None:
+                found[now] = was
+                free.remove(was)
+    return found
+
+
+# --- numbers of inserted pages ------------------------------------------------------------------------
+
+
+def insert_labels(page: str, count: int, already: int = 0) -> tuple[str, ...]:
+    """The numbers of `count` pages that belong behind `page`: 23a, 23b …; `already` inserts stand there before.
+
+    After z comes aa, then bb, as viewers count (ISO 32000-1 §12.4.2). A roman number is set off: ix-a.
+    """
+    before = page if page[-1:].isdecimal() else f"{page}-"
+    return tuple(f"{before}{_letters(number)}" for number in range(already + 1, already + count + 1))
+
+
+def _letters(number: int) -> str:
+    return "abcdefghijklmnopqrstuvwxyz"[(number - 1) % 26] * -(-number // 26)
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRange:
+    """An entry of a PDF's page labels: from page `index` (from 0) on `prefix` and a number in `style`, first `start`.
+
+    `style` is D (1, 2), r (i, ii), a (a, b) or "" for the prefix alone.
+    """
+
+    index: int
+    prefix: str
+    style: str
+    start: int
+
+
+def label_ranges(labels: Sequence[str]) -> tuple[LabelRange, ...]:
+    """The page labels that make a viewer show these numbers, in as few ranges as there are."""
+    out: list[LabelRange] = []
+    for index, label in enumerate(labels):
+        prefix, style, number = _parsed(label)
+        last = out[-1] if out else None
+        if last and style and (last.prefix, last.style) == (prefix, style) and number == last.start + index - last.index:
+            continue
+        out.append(LabelRange(index, prefix, style, number))
+    return tuple(out)
+
+
+_ROMAN = re.compile(r"(?=[ivxlc])(c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
+_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+def _parsed(label: str) -> tuple[str, str, int]:
+    """Prefix, style and number."""
+    if _ROMAN.fullmatch(label):
+        values = [_VALUES[letter] for letter in label]
+        return "", "r", sum(-one if one < following else one for one, following in zip(values, [*values[1:], 0], strict=True))
+    if found := re.fullmatch(r"(.*\d|.+-)(([a-z])\3*)", label):
+        return found[1], "a", 26 * (len(found[2]) - 1) + ord(found[3]) - ord("a") + 1
+    if found := re.fullmatch(r"(.*?)([1-9]\d{0,8})", label):
+        return found[1], "D", int(found[2])
+    return label, "", 1
