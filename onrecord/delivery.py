@@ -1,6 +1,7 @@
 """Puts finished copies into the out folder, all of them or none, whatever happens on the way.
 
-1. *stage*: the new files are written below `.delivery/new/` in the out folder and flushed to the disk;
+1. *stage*: the new files are written below `.delivery/new/` in the out folder and flushed to the disk; one that stands
+   there already, with the same bytes, is linked;
 2. *commit*: one small journal appears by an atomic rename. Before it the old edition stands, from
    here on the new one: whoever comes next (`recover`) finishes what was begun;
 3. *swap*: each name changes hands by one rename; a folder trades places with its successor
@@ -44,7 +45,7 @@ def deliver(out: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
         _recover(out)
         _refuse_what_is_in_the_way(out, names)
         try:
-            _stage(out / _WORKSHOP / "new", files)
+            _stage(out, files)
             _commit(out, names)
         except BaseException:
             (out / _WORKSHOP / "journal").unlink(missing_ok=True)  # first: without it the rest means nothing
@@ -89,16 +90,29 @@ def _refuse_what_is_in_the_way(out: Path, names: Mapping[str, bool]) -> None:
         raise Refused(problems)
 
 
-def _stage(folder: Path, files: Mapping[str, bytes]) -> None:
+def _stage(out: Path, files: Mapping[str, bytes]) -> None:
     """All files on the disk, in a folder that nobody looks into."""
-    paths = [folder / name for name in files]
-    folders = {folder, *(parent for path in paths for parent in path.parents if parent.is_relative_to(folder))}
+    folder = out / _WORKSHOP / "new"
+    folders = {folder, *(parent for name in files for parent in (folder / name).parents if parent.is_relative_to(folder))}
     for parent in sorted(folders):
         parent.mkdir(parents=True, exist_ok=True)
-    for path, data in zip(paths, files.values(), strict=True):
-        path.write_bytes(data)
-    for path in (*paths, *folders):
-        _flush(path)
+    written = [folder / name for name, data in files.items() if not _linked(out / name, folder / name, data)]
+    for path in written:
+        path.write_bytes(files[path.relative_to(folder).as_posix()])
+    if not _flush_all(folder):
+        for path in (*written, *folders):
+            _flush(path)
+
+
+def _linked(old: Path, new: Path, data: bytes) -> bool:
+    """Whether `new` is now another name of `old`, which holds the same bytes."""
+    try:
+        if old.is_symlink() or not old.is_file() or old.stat().st_size != len(data) or old.read_bytes() != data:
+            return False
+        os.link(old, new)
+    except OSError:  # a file system without links
+        return False
+    return True
 
 
 def _commit(out: Path, names: Mapping[str, bool]) -> None:
@@ -156,6 +170,20 @@ def _identity(path: Path) -> int | None:
         return path.stat().st_ino
     except FileNotFoundError:
         return None
+
+
+def _flush_all(folder: Path) -> bool:
+    """Everything of the folder's file system onto the disk in one step; False where the system cannot (not Linux)."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return bool(ctypes.CDLL(None, use_errno=True).syncfs(handle) == 0)
+    except (AttributeError, OSError, TypeError):
+        return False
+    finally:
+        os.close(handle)
 
 
 def _flush(path: Path) -> None:

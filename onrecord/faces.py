@@ -121,7 +121,7 @@ class ScreenFace:
         """The font with the glyphs of this text, its typographic features and its axis of weight."""
         wanted = uharfbuzz.SubsetInput()
         wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING
-        wanted.unicode_set.update({ord(char) for char in text if char.isprintable()})
+        wanted.unicode_set.update({ord(char) for char in set(text) if char.isprintable()})
         return bytes(uharfbuzz.subset(_face(self.path), wanted).blob.data)
 
 

@@ -71,9 +71,11 @@ def build(
     for name in formats:
         progress("bind", len(copies), len(formats), name)
         copies[name] = EDITIONS[name].make(book, folder, printed)
-    reports = _proved(book, copies.items(), press, progress)
+    progress("prove", 0, len(formats), "pdf")
+    papers = _Papers(press)  # the delivered file is read back once
+    reports = _proved(book, copies.items(), papers, progress)
     if printed:
-        _prove_pages(book, printed.data, copies)
+        _prove_pages(book, papers.of(printed.data), copies)
     progress("deliver", 0, 0, str(out))
     files = {_path(book, name, file): data for name, found in copies.items() for file, data in found.items()}
     record, data = ledger.recorded(book, out, files, reports)
@@ -93,7 +95,7 @@ def prove(
     book, _ = _pointed(book, folder, press, progress, wish)
     paths = [path.absolute() for path in paths] or ledger.standing(book, out)
     try:
-        reports = _proved(book, [ledger.open_copy(path) for path in paths], press, progress)
+        reports = _proved(book, [ledger.open_copy(path) for path in paths], _Papers(press), progress)
     except Refused as refused:
         hint = "the file and the manuscript differ: build again, or bring the manuscript back"
         raise Refused(replace(problem, hint=hint) for problem in refused.problems) from None
@@ -140,7 +142,7 @@ def _pointed(
     whole = packs.printable(book, Gate(_now(), wish.released))
     printed, doubts = _printed(whole, folder, press, progress, needed=False)
     pointed = packs.pointed(book, printed.pagination if printed else None)
-    if printed and (problems := proof.prove_pointers(pointed, printed.data)):
+    if printed and (problems := proof.prove_pointers(pointed, _Papers(press).of(printed.data))):
         raise Refused(problems)
     return pointed, doubts
 
@@ -197,7 +199,24 @@ class Edition:
     """How a format is bound and how it is read back; one cannot be registered without the other."""
 
     make: Callable[[Book, Path, Printed | None], Files]
-    prove: Callable[[Book, Files], Report]
+    prove: Callable[[Book, Files, _Papers], Report]
+
+
+class _Papers:
+    """PDF files, each read back once on the press."""
+
+    def __init__(self, press: Press) -> None:
+        self._press = press
+        self._known: dict[bytes, proof.Paper | bytes] = {}
+
+    def of(self, data: bytes) -> proof.Paper | bytes:
+        """What PDFium reads in it; the bytes themselves where it cannot, for the proof to say so."""
+        if data not in self._known:
+            try:
+                self._known[data] = proof.read(data, self._press)
+            except proof.UnreadableError:
+                self._known[data] = data
+        return self._known[data]
 
 
 # Editions are imported when they are used: the layout engine alone takes half a second.
@@ -238,17 +257,17 @@ def _make_html(book: Book, folder: Path, printed: Printed | None) -> Files:
     return html.make(book, folder, printed.pagination if printed else None)
 
 
-def _prove_pdf(book: Book, files: Files) -> Report:
+def _prove_pdf(book: Book, files: Files, papers: _Papers) -> Report:
     """The PDF, and large print beside it: the same words on other pages."""
-    reports = [proof.prove_pdf(book, data) for data in files.values()]
-    pages = proof.prove_normal_pages(book, files[""], files[LARGE_PRINT]) if LARGE_PRINT in files else ()
+    reports = [proof.prove_pdf(book, papers.of(data)) for data in files.values()]
+    pages = proof.prove_normal_pages(book, papers.of(files[""]), papers.of(files[LARGE_PRINT])) if LARGE_PRINT in files else ()
     return replace(reports[0], problems=(*(one for report in reports for one in report.problems), *pages))
 
 
 EDITIONS: dict[str, Edition] = {
     "pdf": Edition(_make_pdf, _prove_pdf),
-    "epub": Edition(_make_epub, lambda book, files: proof.prove_epub(book, files[""])),
-    "html": Edition(_make_html, proof.prove_html),
+    "epub": Edition(_make_epub, lambda book, files, _: proof.prove_epub(book, files[""])),
+    "html": Edition(_make_html, lambda book, files, _: proof.prove_html(book, files)),
 }
 
 
@@ -259,21 +278,21 @@ def _path(book: Book, name: str, file: str) -> str:
 
 
 def _proved(
-    book: Book, copies: Iterable[tuple[str, Files]], press: Press, progress: Progress
+    book: Book, copies: Iterable[tuple[str, Files]], papers: _Papers, progress: Progress
 ) -> tuple[Report, ...]:
     """A report without problems for each copy; Refused with the problems of all if there are any."""
     copies = list(copies)
     reports: list[Report] = []
     for name, files in copies:
         progress("prove", len(reports), len(copies), name)
-        reports.append(EDITIONS[name].prove(book, files))
+        reports.append(EDITIONS[name].prove(book, files, papers))
     problems = [problem for report in reports for problem in report.problems]
     if problems:
         raise Refused(problems)
     return tuple(reports)
 
 
-def _prove_pages(book: Book, printed: bytes, copies: Mapping[str, Files]) -> None:
+def _prove_pages(book: Book, printed: bytes | proof.Paper, copies: Mapping[str, Files]) -> None:
     """Page 14 is page 14: the page marks of the e-book and of the web stand where the printed pages begin."""
     epub = copies["epub"][""] if "epub" in copies else None
     problems = proof.prove_twins(book, printed, epub, copies.get("html"))

@@ -41,7 +41,7 @@ def quick_editions(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
             words = "".join(passage.text for interview in book.interviews for passage in passages(interview)).encode()
             return {"index.html": head, "one.html": head + words} if name == "html" else {"": head + words}
 
-        def prove(book: Book, files: Mapping[str, bytes]) -> Report:
+        def prove(book: Book, files: Mapping[str, bytes], _papers: object) -> Report:
             assert all(data.startswith(head) for data in files.values())
             found = tuple(InterviewReport(one.slug, 10, 10, "p. 1", "p. 2") for one in book.interviews)
             return Report(name, tuple(faults[name]), found)

@@ -9,9 +9,11 @@ from onrecord.proof.html import prove_html
 from onrecord.proof.pdf import prove_normal_pages, prove_pdf, prove_pointers
 from onrecord.proof.print_shop import prove_print_shop
 from onrecord.proof.report import InterviewReport, Report
+from onrecord.proof.sheets import Paper, UnreadableError, read
 from onrecord.proof.twins import prove_twins
 
 __all__ = [
-    "InterviewReport", "Report", "prove_booklet", "prove_copies", "prove_epub", "prove_html", "prove_normal_pages", "prove_pdf",
+    "InterviewReport", "Paper", "Report", "UnreadableError", "prove_booklet", "prove_copies", "prove_epub", "prove_html", "prove_normal_pages", "prove_pdf",
     "prove_pointers", "prove_print_file", "prove_print_shop", "prove_receipts", "prove_twins",
+    "read",
 ]  # fmt: skip

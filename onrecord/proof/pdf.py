@@ -45,10 +45,10 @@ _GLYPHS = {
 _DOUBLES = re.compile(f"[{''.join(_GLYPHS)}]")
 
 
-def prove_pdf(book: Book, data: bytes) -> Report:
+def prove_pdf(book: Book, data: bytes | Paper) -> Report:
     """Compare a PDF with `book`."""
     try:
-        paper = sheets.read(data)
+        paper = _paper(data)
     except sheets.UnreadableError as error:
         problem = Problem(book.place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
         return Report("pdf", (problem,), ())
@@ -93,9 +93,14 @@ class Pages:
     names: tuple[frozenset[str], ...]
 
 
-def pages_of(book: Book, data: bytes) -> Pages:
+def _paper(data: bytes | Paper) -> Paper:
+    """The file, read now if nobody has. Raises `UnreadableError`."""
+    return data if isinstance(data, Paper) else sheets.read(data)
+
+
+def pages_of(book: Book, data: bytes | Paper) -> Pages:
     """Read a PDF page by page. Raises `UnreadableError`."""
-    paper = sheets.read(data)
+    paper = _paper(data)
     reading = _Reading(paper, begun=set())
     articles = {element.id: element for element in reversed(list(_elements(paper.root))) if element.role == "Art"}
     texts = {}
@@ -116,7 +121,7 @@ def pages_of(book: Book, data: bytes) -> Pages:
     )
 
 
-def prove_pointers(book: Book, whole: bytes) -> tuple[Problem, ...]:
+def prove_pointers(book: Book, whole: bytes | Paper) -> tuple[Problem, ...]:
     """The problems of the lines in which a pack's interviews say where they stand in the book, printed as `whole`."""
     assert book.pack is not None
     assert book.pack.whole is not None
@@ -128,10 +133,10 @@ def prove_pointers(book: Book, whole: bytes) -> tuple[Problem, ...]:
     return tuple(packs.pointers(book, labels))
 
 
-def prove_normal_pages(book: Book, normal: bytes, large: bytes) -> tuple[Problem, ...]:
+def prove_normal_pages(book: Book, normal: bytes | Paper, large: bytes | Paper) -> tuple[Problem, ...]:
     """In large print, where a page of the normal edition begins, its number stands beside the line, and nowhere else."""
     assert book.pack is not None
-    pages, paper = pages_of(book, normal), sheets.read(large)
+    pages, paper = pages_of(book, normal), _paper(large)
     wanted = {pages.labels[sheet] for sheet, names in enumerate(pages.names) if names}
     found = Counter(text for _, text, _ in _normal_numbers(paper))
     problems = [

@@ -19,6 +19,7 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as raw
 
+from onrecord.press import Failure, Press, run
 from onrecord.proof.letters import SOFT
 
 _DEPTH = 200  # of structure and of forms; a book's tree has about ten levels
@@ -83,17 +84,67 @@ class UnreadableError(Exception):
     """PDFium cannot open the file; the message says why."""
 
 
-def read(data: bytes) -> Paper:
-    """Read a whole PDF. Raises `UnreadableError`."""
+def read(data: bytes, press: Press | None = None) -> Paper:
+    """Read a whole PDF, on the workers of a press if there is one. Raises `UnreadableError`."""
+    with _opened(data) as document:
+        count, about = len(document), document.get_metadata_dict()
+    size = max(_FEWEST, -(-count // _RANGES)) if press else max(count, 1)
+    ranges = [_Range(data, start, min(start + size, count)) for start in range(0, count, size)]
+    if press is None or len(ranges) < 2:
+        found = [_read_range(one) for one in ranges]
+    else:
+        found = [_there(one) for one in run(press.executor, _read_range, ranges, name=lambda one: f"sheet {one.start + 1}")]
+    root = Element("", "", "")
+    for _, tree in found:
+        _merge(root, tree)
+    return Paper([sheet for sheets, _ in found for sheet in sheets], root, about)
+
+
+_FEWEST = 24  # sheets that are worth a worker's while
+_RANGES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Range:
+    """Sheets of a file, from `start` to before `stop`."""
+
+    data: bytes
+    start: int
+    stop: int
+
+
+def _read_range(wanted: _Range) -> tuple[list[Sheet], Element]:
+    """Some sheets, and what the structure tree says of them. Runs in a worker."""
+    root = Element("", "", "")
+    with _opened(wanted.data) as document:
+        handle = _address(document.raw)
+        return [_sheet(handle, index, root) for index in range(wanted.start, wanted.stop)], root
+
+
+def _there(result: tuple[list[Sheet], Element] | Failure) -> tuple[list[Sheet], Element]:
+    if isinstance(result, Failure):
+        raise result.error if isinstance(result.error, UnreadableError) else UnreadableError(result.reason)
+    return result
+
+
+def _merge(tree: Element, more: Element) -> None:
+    """Hang the same tree, as it stands on other sheets, into this one."""
+    for place, kid in more.kids.items():
+        known = tree.kids.get(place)
+        if isinstance(known, Element) and isinstance(kid, Element):
+            _merge(known, kid)
+        else:
+            tree.kids[place] = kid
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         raise UnreadableError(str(error)) from error
     try:
-        handle = _address(document.raw)
-        root = Element("", "", "")
-        sheets = [_sheet(handle, index, root) for index in range(len(document))]
-        return Paper(sheets, root, document.get_metadata_dict())
+        yield document
     finally:
         document.close()
 
@@ -191,8 +242,8 @@ def _sheet(document: int, index: int, root: Element) -> Sheet:
         runs, pictures = _runs(page, box)
         _join_tree(page, index, root)
     by_mark: dict[int, list[Run]] = {}
-    for run in runs:
-        by_mark.setdefault(run.mark, []).append(run)
+    for one in runs:
+        by_mark.setdefault(one.mark, []).append(one)
     return Sheet(label, box, runs, by_mark, pictures)
 
 

@@ -35,7 +35,7 @@ from onrecord.proof.found import Chunk
 from onrecord.proof.letters import HYPHEN, MINUS, PAGES, SOFT, letters, page_start, short
 from onrecord.proof.pdf import Pages, on_paper, pages_of
 from onrecord.proof.promise import promised
-from onrecord.proof.sheets import UnreadableError
+from onrecord.proof.sheets import Paper, UnreadableError
 
 _RULE = "pages-are-twins"
 _TYPE = "{http://www.idpf.org/2007/ops}type"
@@ -48,7 +48,9 @@ _SECTIONS = {  # whose words a printed page holds -> the page of the e-book, and
 }
 
 
-def prove_twins(book: Book, printed: bytes, epub: bytes | None, web: Mapping[str, bytes] | None) -> tuple[Problem, ...]:
+def prove_twins(
+    book: Book, printed: bytes | Paper, epub: bytes | None, web: Mapping[str, bytes] | None
+) -> tuple[Problem, ...]:
     """The problems of the page numbers that an EPUB, and the files of a web edition, took from this PDF."""
     try:
         pages = pages_of(book, printed)
