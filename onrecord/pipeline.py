@@ -25,7 +25,7 @@ from onrecord.store import Store
 if TYPE_CHECKING:
     from onrecord.editions.pdf import Printed
 
-__all__ = ["EDITIONS", "Edition", "Finished", "Press", "Wish", "build", "check", "clean", "packs_of", "press_room", "prove", "read", "understood"]
+__all__ = ["EDITIONS", "Edition", "Finished", "Press", "Preview", "Wish", "build", "check", "clean", "packs_of", "press_room", "preview", "prove", "read", "understood"]
 
 Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is one file called ""
 Progress = Callable[[str, int, int, str], None]  # verb, done, total, what
@@ -82,6 +82,17 @@ def build(
     delivery.deliver(out, {**files, record: data})
     paths = tuple(out / ledger.name_of(book, name) for name in formats)
     return Finished(paths, reports, (*warnings, *doubts, *reservations))
+
+
+def preview(folder: Path, press: Press, wish: Wish = _WHOLE) -> Preview:
+    """The web edition and the printed pages as they would be, not proved and not delivered; Refused as in `build`."""
+    from onrecord.editions import html
+
+    book, warnings = read(folder, wish, press)
+    book, doubts = _pointed(book, folder, press, _silent, wish)
+    printed, reservations = _printed(book, folder, press, _silent, needed=False)
+    files = html.make(book, folder, printed.pagination if printed else None)
+    return Preview(book, files, printed, (*warnings, *doubts, *reservations))
 
 
 def prove(
@@ -176,6 +187,16 @@ def understood(folder: Path, *, as_json: bool, wish: Wish = _WHOLE) -> str:
 def clean(folder: Path, cache: Path | None = None) -> int:
     """Afterwards nothing is kept of earlier builds; how many bytes that was."""
     return Store(cache or folder / CACHE).clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A book while somebody writes it: the files of its web edition, and the print edition if it can be printed."""
+
+    book: Book
+    files: Files
+    printed: Printed | None
+    warnings: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
