@@ -50,7 +50,8 @@ def survey(folder: Path, whole: Book, name: str, now: Gate) -> tuple[Book | None
 
 def printable(pack: Book, now: Gate) -> Book:
     """The book whose pages a pack's interviews point to: without what may not go out, unless the book names that."""
-    assert pack.pack is not None and pack.pack.whole is not None
+    assert pack.pack is not None
+    assert pack.pack.whole is not None
     whole = pack.pack.whole
     return whole if whole.listed else gate.without(whole, now.held(whole))
 
@@ -234,7 +235,8 @@ def _relinked(pack: Book) -> Book:
 
 def pointed(pack: Book, pages: Pagination | None) -> Book:
     """The pack with a line in each interview that says where it stands in the book, whose pages these are."""
-    assert pack.pack is not None and pack.pack.whole is not None
+    assert pack.pack is not None
+    assert pack.pack.whole is not None
     whole = pack.pack.whole
     wholes = {one.slug: one for one in whole.interviews}
 

@@ -39,6 +39,7 @@ from tests.sample import BOOK, GERMAN, HOW, book_of, inlines, interview_of, para
 
 ROOT = Path(__file__).parents[1]
 HERE = Place("packs/meeting.yaml", 7)
+UNMARKED = Markings()
 NINE = datetime(2026, 2, 1, 9, tzinfo=UTC)
 EIGHT = datetime(2026, 2, 1, 8, tzinfo=UTC)
 
@@ -47,7 +48,7 @@ def choices(*words: str) -> tuple[Choice, ...]:
     return tuple(Choice(HERE, slug, turns) for slug, _, turns in (word.partition("#") for word in words))
 
 
-def pack_of(*found: Choice, markings: Markings = Markings()) -> Pack:
+def pack_of(*found: Choice, markings: Markings = UNMARKED) -> Pack:
     item = AgendaItem("The first item", "A note.", found, HERE)
     return Pack(
         "meeting", "meeting", "A pack", "A meeting", NINE, "The reading room", "To agree.", (item,), HERE, markings

@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pikepdf
 import pytest
@@ -301,7 +300,7 @@ EXTRACTS: list[tuple[Callable[[Interview], Interview], str]] = [
     (lambda one: replace(one, pointer=None), "does not say where it stands"),
     (pointing("A1-2", "A2"), "does not say “Extract: A1 to A1-2 of 3 answers”"),
     (pointing("3 answers", "4 answers"), "does not say “Extract: A1 to A1-2 of 3 answers”"),
-    (lambda one: each(one, lambda value: "a9" if value == "a1" else value), "which is not in the interview"),  # type: ignore[return-value]
+    (lambda one: each(one, lambda value: "a9" if value == "a1" else value), "which is not in the interview"),
 ]
 
 

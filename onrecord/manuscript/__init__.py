@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import file_digest
 from pathlib import Path
+from typing import Any
 
 from onrecord.config import Problems, Section, parse
 from onrecord.manuscript import markdown, source
@@ -93,7 +94,7 @@ class _Settings:
     embed_fonts: bool = True
 
     def book(self, parts: tuple[Part, ...]) -> Book:
-        fields = dict(self.fields or {})
+        fields: dict[str, Any] = dict(self.fields or {})
         return Book(
             slug=self.slug, title=self.title, language=self.language, date=self._date(parts), parts=parts,
             place=Place(BOOK_FILE), editors=self.editors, trim=self.trim, embed_fonts=self.embed_fonts,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from onrecord.config import Problems, Section, parse
 from onrecord.manuscript import source
@@ -61,7 +62,7 @@ def _pack(folder: Path, name: str, file: str, section: Section, problems: Proble
     slug = _slug(section, name, problems)
     paper = section.choice("paper", Paper) or Paper.A4
     markings = _markings(section, problems)
-    fields = {key: section.text(key) for key in ("meeting", "objective")}
+    fields: dict[str, Any] = {key: section.text(key) for key in ("meeting", "objective")}
     venue, large = section.text("place"), section.flag("large_print", False)
     note_pages = section.count("note_pages", _MOST_NOTE_PAGES)
     recipients = _recipients(folder, section, problems)
