@@ -112,9 +112,9 @@ large_print: yes
 agenda:
   - title: Those who write
     note: Found by a word.
-    interviews: [{search: novelist, order: oldest}]
+    interviews: [{search: my novel, order: oldest}]
   - title: The last to come
-    interviews: [{from: 2018-01-01, order: newest}]
+    interviews: [{from: 2022-01-01, order: newest}]
   - title: By name
     interviews: [SLUGS]
 """
