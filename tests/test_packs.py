@@ -339,3 +339,15 @@ def test_the_packs_that_ship_are_right() -> None:
     found = pipeline.packs_of(ROOT / "book")
     assert found
     assert all(book is not None and not errors(problems) for _, book, problems in found)
+
+
+def test_a_release_is_written_into_the_proof(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which interview, and why it was held; the copies are proved again with the same words on the command line."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(EIGHT.timestamp())))
+    asked = ["--book", str(folder), "--out", str(tmp_path / "out"), "--pack", "early"]
+    assert cli.main(["html", *asked]) == cli.PROBLEMS
+    assert not (tmp_path / "out").exists()
+    assert cli.main(["html", *asked, "--release", "two"]) == cli.DONE
+    record = json.loads((tmp_path / "out/early-participants.proof.json").read_bytes())
+    assert record["released"] == [{"slug": "two", "reason": "is under embargo until 2026-02-01 09:00+00:00"}]
+    assert cli.main(["prove", *asked, "--release", "two"]) == cli.DONE

@@ -31,7 +31,9 @@ _IDS = {
     "contributors": "back.contributors",
 }
 _INLINE = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
-_MARKED_OFF = re.compile(f"[{call(0)[0]}{picture('')[0]}]")  # where the mark of a note or a picture stands in running text
+_MARKED_OFF = re.compile(
+    f"[{call(0)[0]}{picture('')[0]}]"
+)  # where the mark of a note or a picture stands in running text
 _KNOWN_BY = 24  # letters that tell where in an interview a page begins
 _TAB_BAND_PT = 36  # from the edge of the paper; tabs of agenda items stand in it
 _ADDRESS = re.compile(r"[QA]\d+(?:-\d+)?")
