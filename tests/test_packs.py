@@ -351,3 +351,10 @@ def test_a_release_is_written_into_the_proof(folder: Path, tmp_path: Path, monke
     record = json.loads((tmp_path / "out/early-participants.proof.json").read_bytes())
     assert record["released"] == [{"slug": "two", "reason": "is under embargo until 2026-02-01 09:00+00:00"}]
     assert cli.main(["prove", *asked, "--release", "two"]) == cli.DONE
+
+
+def test_an_extract_takes_no_other_interviews_name() -> None:
+    """Files and addresses are made from slugs."""
+    book = book_of(HOW, replace(GERMAN, slug="how-it-works-a2"))
+    _, problems = packs.select(book, pack_of(*choices("how-it-works-a2", "how-it-works#a2")))
+    assert rules(problems) == ["error[slugs-are-unique]"]

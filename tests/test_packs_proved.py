@@ -33,7 +33,7 @@ from onrecord.pages import Pagination
 from onrecord.problems import Problem
 from onrecord.proof import sheets
 from tests.proof_sabotage import each, saying
-from tests.sample import BOOK
+from tests.sample import BOOK, HOSTILE
 
 HERE = Place("packs/meeting.yaml", 9)
 NINE = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -348,7 +348,7 @@ def test_the_place_of_the_copy_number_is_free(paper: Trim, *, large: bool) -> No
     page = pack_geometry(paper, large_print=large)
     for recto in (True, False):
         place = copy_number_place(page, recto)
-        assert 0 < place.y
+        assert place.y > 0
         assert place.y + place.height < page.bottom
         left, right = (page.inner, page.outer) if recto else (page.outer, page.inner)
         assert left <= place.x + 0.01
@@ -368,3 +368,23 @@ def test_nothing_is_printed_where_the_copy_number_goes(made: Made) -> None:
                 if run.left < left + width and run.right > left and run.bottom < bottom + height and run.top > bottom
             ]
             assert not inside
+
+
+def test_what_a_pack_says_is_never_markup(tmp_path: Path) -> None:
+    """Title, meeting, place, objective, agenda: text that would be script or template anywhere it is not escaped."""
+    hostile = replace(
+        PACK, title=HOSTILE, meeting=HOSTILE, venue=HOSTILE, objective=HOSTILE, large_print=True,
+        agenda=tuple(replace(item, title=HOSTILE, note=HOSTILE) for item in PACK.agenda),
+    )  # fmt: skip
+    book, problems = packs.select(BOOK, hostile)
+    assert not problems
+    book = packs.pointed(book, None)
+    printed = pdf.make(book, tmp_path, 1)
+    assert printed.large is not None
+    for report in (
+        proof.prove_pdf(book, printed.data),
+        proof.prove_pdf(book, printed.large),
+        proof.prove_epub(book, epub.make(book, tmp_path, printed.pagination)),
+        proof.prove_html(book, html.make(book, tmp_path, printed.pagination)),
+    ):
+        assert report.problems == ()
