@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from onrecord.proof.epub import prove_epub
 from onrecord.proof.html import prove_html
-from onrecord.proof.pdf import prove_normal_pages, prove_pdf, prove_pointers
+from onrecord.proof.large import prove_normal_pages
+from onrecord.proof.pdf import prove_pdf, prove_pointers
 from onrecord.proof.report import InterviewReport, Report
 from onrecord.proof.twins import prove_twins
 
