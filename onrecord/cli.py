@@ -27,6 +27,7 @@ COMMANDS = {
     "all": "build all three, sharing the work",
     "import": "turn pasted text, Markdown, saved pages, Word files and transcripts into interviews of the book",
     "outline": "show what On Record understood: every interview, turn, byline and disclaimer",
+    "watch": "show the book in the browser while you write, and every save at once",
     "check": "list every problem in the manuscript, write nothing",
     "packs": "list the briefing packs and what each would hold",
     "prove": "check finished files against the manuscript again",
@@ -37,9 +38,9 @@ _APOLOGY = """
 This is a fault in On Record, not in your manuscript, and we are sorry. Nothing was delivered.
 The lines above will help whoever mends it."""
 _BUILDS = {"pdf", "epub", "html", "all"}
-_SOURCES = _BUILDS | {"outline", "check", "prove", "packs", "clean"}
+_SOURCES = _BUILDS | {"watch", "outline", "check", "prove", "packs", "clean"}
 _OF_A_PACK = _SOURCES - {"packs", "clean"}
-_WORKS = _BUILDS | {"prove"}
+_WORKS = _BUILDS | {"prove", "watch"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -104,13 +105,15 @@ def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> N
     if name in _OF_A_PACK - {"outline"}:
         help_ = "an interview to take although it may not go out yet; the proof records it"
         command.add_argument("--release", action="append", default=[], metavar="SLUG", help=help_)
-    if name in _WORKS:
+    if name in _BUILDS | {"prove"}:
         command.add_argument("--out", type=Path, default=home / "dist", metavar="DIR", help="where copies go (dist/)")
     if name in _WORKS:
         command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many workers (one per core)")
     if name in _WORKS | {"clean"}:
         help_ = "where finished work is kept (.onrecord/cache in the book's folder)"
         command.add_argument("--cache", type=Path, default=None, metavar="DIR", help=help_)
+    if name == "watch":
+        command.add_argument("--port", type=_port, default=8014, metavar="N", help="where the browser finds it (8014)")
     if name == "outline":
         command.add_argument("--json", action="store_true", help="for scripts")
     if name == "prove":
@@ -135,6 +138,12 @@ def _format(word: str) -> str:
 def _jobs(word: str) -> int:
     if not word.isdecimal() or not 1 <= int(word) <= 1024:
         raise argparse.ArgumentTypeError(f"“{word}” is no number of workers; write --jobs 2")
+    return int(word)
+
+
+def _port(word: str) -> int:
+    if not word.isdecimal() or int(word) > 65_535:
+        raise argparse.ArgumentTypeError(f"“{word}” is no port; write --port 8014")
     return int(word)
 
 
@@ -185,6 +194,26 @@ def _check(options: argparse.Namespace) -> int:
     book, warnings = pipeline.check(options.book, _wish(options))
     _tell(warnings, options)
     print(f"No error in {_count(len(book.interviews), 'interview')} of “{book.title}”.")
+    return DONE
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from onrecord import watching  # the server and the watcher are wanted here alone
+
+    def tell(view: watching.View, seconds: float) -> None:
+        _tell(view.problems, options)
+        page = f", you wrote on page {view.edited.page}" if view.edited and view.edited.page else ""
+        print("Mend it and save again." if view.is_broken else f"Shown after {seconds:.1f} s{page}.", flush=True)
+
+    def ready(address: str) -> None:
+        print(f"Open {address} in a browser. Ctrl-C ends it.", flush=True)
+
+    try:
+        with _press_room(options) as press:
+            watching.watch(options.book, press, _wish(options), options.port, tell, ready)
+    except OSError as error:
+        print(f"The port {options.port} cannot be used ({error.strerror}).\n  hint: --port {options.port + 1}", file=sys.stderr)
+        return PROBLEMS
     return DONE
 
 
@@ -243,6 +272,7 @@ def _new(options: argparse.Namespace) -> int:
 
 _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     **dict.fromkeys(_BUILDS, _build),
+    "watch": _watch,
     "outline": _outline,
     "check": _check,
     "import": _import,

@@ -48,12 +48,13 @@ ALLOWED: dict[str, set[str]] = {
     "press": {"store"},
     "delivery": {"model", "problems"},
     "ledger": {"model", "problems", "proof"},
+    "watching": {"model", "problems", "pages", "pipeline", "proof"},
     "starter": {"model", "problems"},
     "pipeline": {
         "model", "problems", "manuscript", "checks", "outline", "editions", "proof", "press", "delivery", "ledger",
         "packs", "gate", "store", "engine",
     },
-    "cli": {"model", "problems", "pipeline", "starter", "importers", "markings", ""},
+    "cli": {"model", "problems", "pipeline", "starter", "importers", "markings", "watching", ""},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip
@@ -67,6 +68,10 @@ HOMES = {
     "pypandoc": "pandoc",
     "yaml": "config",
     "pypdfium2": "proof",
+    "starlette": "watching",
+    "uvicorn": "watching",
+    "watchfiles": "watching",
+    "distributed": "press",
     "pikepdf": "finishing",
 }
 

@@ -6,7 +6,8 @@ from onrecord.proof.booklet import prove_booklet
 from onrecord.proof.copies import prove_copies, prove_print_file, prove_receipts
 from onrecord.proof.epub import prove_epub
 from onrecord.proof.html import prove_html
-from onrecord.proof.pdf import prove_normal_pages, prove_pdf, prove_pointers
+from onrecord.proof.large import prove_normal_pages
+from onrecord.proof.pdf import prove_pdf, prove_pointers
 from onrecord.proof.print_shop import prove_print_shop
 from onrecord.proof.report import InterviewReport, Report
 from onrecord.proof.sheets import Paper, UnreadableError, read

@@ -19,7 +19,7 @@ from onrecord.problems import Problem, Refused
 from onrecord.watching.server import serving
 from onrecord.watching.view import Desk, View, viewed
 
-__all__ = ["watch"]
+__all__ = ["View", "watch"]
 
 _PAUSE_MS = 60  # an editor writes a file in several steps
 _IGNORED = {".onrecord", ".git", ".venv", "dist", "__pycache__"}
