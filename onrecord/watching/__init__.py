@@ -1,6 +1,6 @@
 """Shows a book while it is written: every save is read, set and shown again, in the browser and on paper.
 
-One thread watches the folder and builds, one serves; between them stands a `Desk` with the newest view.
+One thread watches the folder, one builds, one serves; between the last two stands a `Desk` with the newest view.
 """
 
 from __future__ import annotations
@@ -31,18 +31,26 @@ def watch(folder: Path, press: Press, wish: Wish, port: int, tell: Tell, ready: 
 
     What is wrong with the manuscript is shown and never ends it; OSError if the port is taken.
     """
-    desk = Desk()
-    stop = threading.Event()
+    desk, saved, stop = Desk(), threading.Event(), threading.Event()
+    watcher = threading.Thread(target=_listen, args=(folder, saved, stop), name="watcher", daemon=True)
     with serving(desk, port) as address:
+        watcher.start()  # before the first build: what is saved meanwhile is shown next
         ready(address)
-        _show(folder, press, wish, desk, tell)
         try:
-            for _ in watchfiles.watch(
-                folder, watch_filter=_matters, debounce=_PAUSE_MS * 4, step=_PAUSE_MS, stop_event=stop, raise_interrupt=True
-            ):
+            saved.set()
+            while True:
+                saved.wait()
+                saved.clear()
                 _show(folder, press, wish, desk, tell)
         except KeyboardInterrupt:
             stop.set()
+            watcher.join(5)
+
+
+def _listen(folder: Path, saved: threading.Event, stop: threading.Event) -> None:
+    """Sets `saved` when a file of the book is."""
+    for _ in watchfiles.watch(folder, watch_filter=_matters, debounce=_PAUSE_MS * 4, step=_PAUSE_MS, stop_event=stop):
+        saved.set()
 
 
 def _matters(_change: watchfiles.Change, path: str) -> bool:

@@ -30,8 +30,13 @@
     panel.classList.toggle("watch-broken", news.broken);
     if (news.problems.length) {
       const errors = news.problems.filter((one) => one.severity === "error").length;
-      const head = errors ? `${errors === 1 ? "One thing" : `${errors} things`} to mend; the page below is the last one that could be made.` : "Worth a look:";
-      panel.append(made("p", "watch-head", head));
+      const all = news.problems.length;
+      const head = errors
+        ? `${errors === 1 ? "One thing" : `${errors} things`} to mend. What you see is the last page that could be made.`
+        : `${all === 1 ? "One thing is" : `${all} things are`} worth a look`;
+      const group = made("details", "");
+      group.open = errors > 0;
+      group.append(made("summary", "watch-head", head));
       const list = made("ol", "watch-problems");
       for (const one of news.problems) {
         const item = made("li", `watch-${one.severity}`);
@@ -40,7 +45,8 @@
         if (one.hint) item.append(made("p", "watch-hint", one.hint));
         list.append(item);
       }
-      panel.append(list);
+      group.append(list);
+      panel.append(group);
     }
     if (news.edited?.printed && !news.broken) {
       const figure = made("figure", "watch-page");
