@@ -109,6 +109,8 @@ def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> N
         command.add_argument("--out", type=Path, default=home / "dist", metavar="DIR", help="where copies go (dist/)")
     if name in _WORKS:
         command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many workers (one per core)")
+        help_ = "set interviews on the workers of a Dask scheduler (needs onrecord[dask])"
+        command.add_argument("--scheduler", default="", metavar="TCP://…", help=help_)
     if name in _WORKS | {"clean"}:
         help_ = "where finished work is kept (.onrecord/cache in the book's folder)"
         command.add_argument("--cache", type=Path, default=None, metavar="DIR", help=help_)
@@ -171,7 +173,7 @@ def _build(options: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def _press_room(options: argparse.Namespace) -> Iterator[pipeline.Press]:
-    with pipeline.press_room(options.book, options.jobs, options.cache) as press:
+    with pipeline.press_room(options.book, options.jobs, options.cache, options.scheduler) as press:
         try:
             yield press
         finally:

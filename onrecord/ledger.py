@@ -13,7 +13,7 @@ from onrecord.problems import Problem, Refused
 from onrecord.proof import InterviewReport, Report
 from onrecord.proof.record import FileRecord, as_json, format_of
 
-__all__ = ["LARGE_PRINT", "SUFFIXES", "name_of", "open_copy", "recorded", "standing"]
+__all__ = ["LARGE_PRINT", "SUFFIXES", "hashes", "name_of", "open_copy", "recorded", "standing"]
 
 LARGE_PRINT = "-large-print.pdf"  # what a pack's PDF has beside it, behind the slug
 SUFFIXES = {"pdf": ".pdf", "epub": ".epub", "html": "/index.html"}
@@ -69,6 +69,12 @@ def recorded(book: Book, out: Path, files: Mapping[str, bytes], reports: Sequenc
             kept.append(report)
             records |= others
     return name, as_json(book, records, [*reports, *kept])
+
+
+def hashes(name: str, data: bytes) -> dict[str, str]:
+    """SHA-256 of the record of that name, and of every file it names."""
+    files = json.loads(data)["files"]
+    return {name: hashlib.sha256(data).hexdigest(), **{file: found["sha256"] for file, found in files.items()}}
 
 
 def _record(data: bytes) -> FileRecord:

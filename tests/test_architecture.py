@@ -24,6 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "pandoc": set(),
     "store": set(),
     "engine": {""},
+    "unchanged": {"engine", "store"},
     "manuscript": {"model", "problems", "config", "pandoc", "press", "store", "engine"},
     "importers": {"model", "problems", "config", "pandoc"},
     "checks": {"model", "problems"},
@@ -52,7 +53,7 @@ ALLOWED: dict[str, set[str]] = {
     "starter": {"model", "problems"},
     "pipeline": {
         "model", "problems", "manuscript", "checks", "outline", "editions", "proof", "press", "delivery", "ledger",
-        "packs", "gate", "store", "engine",
+        "packs", "gate", "store", "engine", "unchanged",
     },
     "cli": {"model", "problems", "pipeline", "starter", "importers", "markings", "watching", ""},
     "__main__": {"cli"},

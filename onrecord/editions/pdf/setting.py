@@ -92,6 +92,11 @@ def specimens(wanted: Characters) -> tuple[Part, dict[str, Specimen]]:
     return extraction.part(), found
 
 
+def make_ready(fonts: tuple[tuple[str, bytes], ...]) -> None:
+    """Load the layout engine with these fonts: half a second that the first part of this process need not wait for."""
+    _engine(fonts)
+
+
 # --- the engine -----------------------------------------------------------------------------------
 
 
