@@ -349,7 +349,8 @@ def compare(truth: Truth, draft: Draft, score: Score, wrong: list[str], *, speak
             continue
         places = [matched[i] for i in range(at, at + count) if i in matched]
         kinds = [got[i][1] for i in places]
-        first = matched.get(at)
+        # A time that is printed before the first word may be set aside as the turn's.
+        first = next((matched.get(i) for i in range(at, at + count) if not a[i].isdigit()), None)
         at += count
         wanted = "question" if said.asks else "answer"
         kind = max(set(kinds), key=kinds.count) if kinds else "lost"

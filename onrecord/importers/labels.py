@@ -18,7 +18,7 @@ from onrecord.importers.plaintext import cut, escaped
 _LONGEST = 60
 _TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?"
 _TIMED = re.compile(rf"^(?P<name>[^:：\d\[(]{{1,45}}?)\s*[,–—-]?\s*(?P<time>{_TIME})\s*(?P<colon>[:：])?\s*(?P<rest>.*)$", re.DOTALL)
-_TIME_FIRST = re.compile(rf"^(?P<time>{_TIME})\s+(?P<rest>.*)$", re.DOTALL)
+_BRACKETED_TIME = re.compile(r"\s*[\[(](?P<time>\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?)[\])]\s*")
 _COLON = re.compile(r"^(?:>>\s*)?(?P<name>[^\s:：?!;,“”«»\"()\[\]][^:：?!;“”«»\"\n]{0,50}?)\s?[:：](?=\s|$|[^\d/\w]|(?<=：))")
 _CAPITALS = re.compile(r"^(?P<name>[^\W\d_](?:[^\W\d_]|[ .,'’-]){0,40}?)\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
 _STOPPED = re.compile(r"^(?P<name>[^\W\d_]|(?:[^\W\d_]|[ .’'-]){0,40}?[^\W\d_]{2})(?P<mark>\.)\s+(?=\S)")
@@ -75,8 +75,16 @@ def split(words: str, lead: str = "") -> Split | None:
     """The label that the words may open with; whether it is one, the whole text must tell."""
     for found in (_bold(words, lead), _with_colon(words), _with_time(words), _with_mark(words)):
         if found is not None and found.name and not found.name.isdigit():
-            return found
+            return _and_its_time(found, words)
     return None
+
+
+def _and_its_time(found: Split, words: str) -> Split:
+    """"THE DESK: [00:12:41] What …": the time in brackets behind a label is the turn's."""
+    after = _BRACKETED_TIME.match(words, found.length)
+    if after is None or found.time:
+        return found
+    return replace(found, length=after.end(), time=after["time"])
 
 
 def _bold(words: str, lead: str) -> Split | None:
