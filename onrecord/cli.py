@@ -10,10 +10,11 @@ import time
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from onrecord import __version__, importers, pipeline, starter
+from onrecord import __version__, asking, importers, pipeline, starter
 from onrecord.model import Place
 from onrecord.problems import Problem, Refused, closest, errors, quoted
 
@@ -165,8 +166,9 @@ def _outline(options: argparse.Namespace) -> int:
 
 
 def _import(options: argparse.Namespace) -> int:
+    ask = partial(asking.on_terminal, width=_columns()) if asking.somebody_answers() else None
     with _Bar() as bar:
-        done, problems = importers.bring_in(options.files, options.to, accept=options.yes, progress=bar)
+        done, problems = importers.bring_in(options.files, options.to, accept=options.yes, progress=bar, ask=ask)
     for one in done:
         print("\n".join((_from_here(one.path), *(f"  {line}" for line in one.lines()))))
         if one.difference:

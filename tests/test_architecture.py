@@ -24,6 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "pandoc": set(),
     "manuscript": {"model", "problems", "config", "pandoc"},
     "importers": {"model", "problems", "config", "pandoc"},
+    "asking": {"importers"},
     "checks": {"model", "problems"},
     "outline": {"model"},
     "styles": {"model", "problems"},
@@ -38,7 +39,7 @@ ALLOWED: dict[str, set[str]] = {
     "pipeline": {
         "model", "problems", "manuscript", "checks", "outline", "editions", "proof", "press", "delivery", "ledger",
     },
-    "cli": {"model", "problems", "pipeline", "starter", "importers", ""},
+    "cli": {"model", "problems", "pipeline", "starter", "importers", "asking", ""},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip

@@ -20,6 +20,7 @@ from onrecord.config import Problems, parse
 from onrecord.importers import accounting, captions, decoding, epub, html, markdown, text, word
 from onrecord.importers.draft import Draft, Reading
 from onrecord.importers.report import page as side_by_side
+from onrecord.importers.settling import Ask, settled
 from onrecord.importers.understanding import understood
 from onrecord.importers.writing import Origin, written
 from onrecord.model import Place
@@ -97,9 +98,12 @@ def _many(n: int, noun: str) -> str:
 
 
 def bring_in(
-    files: Sequence[Path], to: Path, *, accept: bool, progress: Progress = lambda *_: None
+    files: Sequence[Path], to: Path, *, accept: bool, progress: Progress = lambda *_: None, ask: Ask | None = None
 ) -> tuple[tuple[Imported, ...], tuple[Problem, ...]]:
-    """Each file imported into folder `to`; the problems of those that could not be, and warnings."""
+    """Each file imported into folder `to`; the problems of those that could not be, and warnings.
+
+    With `ask`, doubts are put to it before a file is written; what it leaves open is marked.
+    """
     home = _Home(to)
     done: list[Imported] = []
     problems: list[Problem] = []
@@ -119,7 +123,12 @@ def bring_in(
                 Problem(Place(str(made.source)), "slugs-are-unique", f"{other} would be written to {made.path.name} too", "rename one of the two")
             )
         else:
-            done.append(replace(home.put(made), accepted=accept))
+            try:
+                answered = _answered(made, home, ask) if ask is not None and not accept else made
+            except Refused as refused:
+                problems += refused.problems
+                continue
+            done.append(replace(home.put(answered), accepted=accept))
             problems += made.draft.notes if made.draft else ()
     return tuple(done), tuple(problems)
 
@@ -133,7 +142,7 @@ class _Made:
     text: str
     draft: Draft | None
     reading: Reading | None
-    otherwise: str = ""  # the result with the other answer to --yes
+    otherwise: tuple[str, ...] = ()  # results of the same import with doubts left open, or accepted
 
 
 class _Home:
@@ -152,7 +161,7 @@ class _Home:
             before = made.path.read_text("utf-8", "replace")
             if before == made.text:
                 return Imported(made.source, made.path, "same", made.draft)
-            if not made.otherwise or before != made.otherwise:  # nobody changed what is as it was imported
+            if before not in made.otherwise:  # nobody changed what is as it was imported
                 return self._different(made, before)
         original = self.book / made.original
         if made.draft is not None and not original.exists():
@@ -215,11 +224,29 @@ def _made(source: Path, home: _Home, accept: bool) -> _Made:
     title = title_from(source)
     origin = Origin(original, sha256(data).hexdigest())
     result = written(draft, origin, title, home.disclaimers, accept=accept)
-    problems = accounting.unaccounted(reading, draft, result, title, home.disclaimers, name)
+    _refuse_unaccounted(reading, draft, result, source, home)
+    otherwise = (written(draft, origin, title, home.disclaimers, accept=not accept),) if draft.doubts else ()
+    return _Made(source, path, data, original, result, draft, reading, otherwise)
+
+
+def _refuse_unaccounted(reading: Reading, draft: Draft, text: str, source: Path, home: _Home) -> None:
+    problems = accounting.unaccounted(reading, draft, text, title_from(source), home.disclaimers, str(source))
     if problems:
         raise Refused(problems)
-    otherwise = written(draft, origin, title, home.disclaimers, accept=not accept) if draft.doubts else ""
-    return _Made(source, path, data, original, result, draft, reading, otherwise)
+
+
+def _answered(made: _Made, home: _Home, ask: Ask) -> _Made:
+    """The result with the doubts that `ask` settles; nobody is asked about a file that will not be written."""
+    before = made.path.read_text("utf-8", "replace") if made.path.is_file() else made.text
+    if made.draft is None or made.reading is None or not made.draft.doubts:
+        return made
+    if before != made.text:
+        return replace(made, text=before) if before in made.otherwise else made
+    draft = settled(made.draft, ask)
+    origin = Origin(made.original, sha256(made.data).hexdigest())
+    text = written(draft, origin, title_from(made.source), home.disclaimers, accept=False)
+    _refuse_unaccounted(made.reading, draft, text, made.source, home)
+    return replace(made, draft=draft, text=text, otherwise=(*made.otherwise, made.text))
 
 
 def _bring_original(source: Path, text: str, home: _Home) -> None:

@@ -12,6 +12,7 @@ from onrecord.importers.plaintext import escaped, started, within
 
 ASIDE = "onrecord-aside-7c1f"  # the class of what a reader set aside before pandoc saw it
 _LINE = re.compile(r"(?:^|@|;)(\d+):")
+_CLOSED = re.compile(r"[.!?…。？！؟][\"”’»)\]]*\s*$")
 _SAFE = re.compile(r"(?i)(?:https?://|mailto:)[^\s<>\"{}|\\^`]+$")
 _MARKS = {"Emph": "*", "Strong": "**", "Strikeout": "~~", "Superscript": "^", "Subscript": "~"}
 
@@ -57,10 +58,7 @@ class _Walker:
             case "Table":
                 self._table(content)
             case "DefinitionList":
-                for term, meanings in content:
-                    self._add("paragraph", [{"t": "Strong", "c": term}])
-                    for meaning in meanings:
-                        self._all(meaning)
+                self._definitions(content)
             case "Figure":
                 self._all(content[2])
             case "RawBlock":
@@ -138,6 +136,9 @@ class _Walker:
 
     def _list(self, kind: str, content: Any) -> None:
         items = content[1] if kind == "OrderedList" else content
+        if kind == "OrderedList" and len(items) == len(items[0]) == 1 and words_of(items[0]).rstrip().endswith(_MARKS_OF_QUESTIONS):
+            self._all(items[0])  # a numbered question; here its address numbers it
+            return
         start = content[0][0] if kind == "OrderedList" else 0
         lines, words = [], []
         for number, item in enumerate(items, start):
@@ -156,6 +157,17 @@ class _Walker:
         self.found += [one for one in inner.found if one.kind == "aside"]
         inner.found = [one for one in inner.found if one.kind != "aside"]
 
+    def _definitions(self, content: Any) -> None:
+        """Terms that come again are speakers; others are questions, or what is explained."""
+        rows = [([{"t": "Plain", "c": term}], [block for meaning in meanings for block in meaning]) for term, meanings in content]
+        names = _speaks(rows)
+        for (term, _), (label, blocks) in zip(content, rows, strict=True):
+            if names:
+                self._speaker_row(label, blocks)
+            else:
+                self._add("paragraph", [{"t": "Strong", "c": term}])
+                self._all(blocks)
+
     def _lines(self, lines: Any) -> None:
         text = "\\\n".join(" ".join(started(self._inline_text(_bare(line))).split()) for line in lines)
         self._put(Clipping(0, text, " ".join(words_of({"c": line}) for line in lines)))
@@ -168,6 +180,13 @@ class _Walker:
         if cells and all(len(row) == 2 for row in cells) and _speaks(cells):
             for label, words in cells:
                 self._speaker_row(label, words)
+            return
+        if cells and all(len(row) == 2 for row in cells) and _asks(cells):
+            for question, answer in cells:
+                at = len(self.found)
+                self._all(question)
+                self.found[at:] = [replace(one, bold=one.kind == "paragraph") for one in self.found[at:]]
+                self._all(answer)
             return
         lines, words = [], []
         for i, row in enumerate(cells):
@@ -270,12 +289,13 @@ def _bare(inlines: Any) -> Iterator[Any]:
 
 
 def _broken_at_labels(inlines: Any) -> Iterator[list[Any]]:
-    """A paragraph divided at forced line ends: two in a row, or one before bold text."""
+    """A paragraph divided at forced line ends: two in a row, one before bold text, one behind a whole sentence."""
     bare, out = list(_bare(inlines)), list[Any]()
     i = 0
     while i < len(bare):
         after = next((x for x in bare[i + 1 :] if x["t"] not in ("Space", "SoftBreak")), None)
-        if bare[i]["t"] == "LineBreak" and out and after is not None and after["t"] in ("LineBreak", "Strong"):
+        divides = after is not None and (after["t"] in ("LineBreak", "Strong") or _CLOSED.search(words_of({"c": out})))
+        if bare[i]["t"] == "LineBreak" and out and divides:
             yield out
             out = []
         else:
@@ -294,7 +314,7 @@ def _question_apart(inlines: list[Any]) -> Iterator[list[Any]]:
     """A paragraph that opens with a bold question and goes on in plain type is a question and an answer."""
     first = next((i for i, one in enumerate(inlines) if one["t"] not in ("Space", "SoftBreak", "LineBreak")), None)
     rest = inlines[first + 1 :] if first is not None else []
-    asked = first is not None and inlines[first]["t"] == "Strong" and words_of(inlines[first]).rstrip().endswith(("?", "？", "؟"))
+    asked = first is not None and inlines[first]["t"] == "Strong" and words_of(inlines[first]).rstrip().endswith(_MARKS_OF_QUESTIONS)
     if asked and words_of({"c": rest}).strip():
         yield inlines[: (first or 0) + 1]
         yield rest
@@ -302,11 +322,20 @@ def _question_apart(inlines: list[Any]) -> Iterator[list[Any]]:
         yield inlines
 
 
+_MARKS_OF_QUESTIONS = ("?", "？", "؟")
+
+
 def _speaks(rows: Sequence[Sequence[Any]]) -> bool:
     """Whether the left column holds labels: short, and some of them more than once."""
     names = [" ".join(" ".join(words_of(block) for block in row[0]).split()) for row in rows]
     filled = [name for name in names if name]
     return len(filled) >= 2 and all(len(name.split()) <= 5 for name in filled) and len(set(filled)) < len(filled)
+
+
+def _asks(rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether the left column holds questions and the right one does not."""
+    left, right = ([words_of(row[side]).rstrip().endswith(_MARKS_OF_QUESTIONS) for row in rows] for side in (0, 1))
+    return len(rows) >= 2 and sum(left) >= 0.6 * len(rows) and sum(right) < 0.3 * len(rows)
 
 
 def unmarked(raw: str) -> str:

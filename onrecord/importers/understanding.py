@@ -183,7 +183,7 @@ def _people(voices: Sequence[labels.Voice], splits: dict[int, labels.Split], cas
 
 
 def _unlabelled(content: Sequence[Clipping], reading: Reading) -> _Understood:
-    habits: tuple[Callable[[Sequence[Clipping]], list[_Told] | None], ...] = (_by_bold, _by_italics, _by_dash)
+    habits: tuple[Callable[[Sequence[Clipping]], list[_Told] | None], ...] = (_by_bold, _by_italics, _by_quotation, _by_dash)
     for habit in habits:
         told = habit(content)
         if told is not None:
@@ -261,6 +261,14 @@ def _by_italics(content: Sequence[Clipping]) -> list[_Told] | None:
     if len(italic) < 2 or sum(telling.asks(c.words) for c in italic) < 0.6 * len(italic):
         return None
     return _by_bold([replace(c, bold=c.italic) for c in content])
+
+
+def _by_quotation(content: Sequence[Clipping]) -> list[_Told] | None:
+    """Quotations of one paragraph are the questions, if nearly all of them ask."""
+    quotes = [c for c in content if c.kind == "quote" and "\n" not in c.text]
+    if len(quotes) < 2 or sum(telling.asks(c.words) for c in quotes) < 0.6 * len(quotes):
+        return None
+    return _by_bold([replace(c, kind="paragraph", bold=True, text=c.text.removeprefix("> ")) if c in quotes else replace(c, bold=False) for c in content])
 
 
 def _by_bold(content: Sequence[Clipping]) -> list[_Told] | None:
@@ -401,8 +409,10 @@ def _drafted(reading: Reading, found: _Understood, cast: Sequence[Person], name:
     turns = (*_turns(body), *(Turn("note", (c,)) for c in desk.notes))
     words = " ".join(c.words for c in reading.clippings if c.kind == "paragraph")
     notes = list(reading.notes)
-    if not any(turn.kind in ("question", "answer") for turn in turns):
-        notes.append(Problem(Place(name), "interview-has-turns", "no question and no answer was found in this text", "mark the questions in bold", severity=Severity.WARNING))
+    missing = [kind for kind in ("question", "answer") if not any(turn.kind == kind for turn in turns)]
+    if missing:
+        sentence = f"no {' and no '.join(missing)} was found in this text"
+        notes.append(Problem(Place(name), "interview-has-turns", sentence, "mark the questions in bold, and import it again", severity=Severity.WARNING))
     return Draft(
         title=desk.text("title"), people=tuple(people), introduction=tuple(desk.introduction), turns=turns,
         aside=tuple(c for c in reading.clippings if c.kind == "aside" or (c.kind == "setting" and c.why not in _FIELDS)) + tuple(desk.aside),
@@ -518,4 +528,6 @@ def _turns(body: Sequence[_Told]) -> tuple[Turn, ...]:
 def _ask(one: _Told) -> str:
     if one.sure >= DOUBTFUL_BELOW or one.kind not in ("question", "answer") or one.label:
         return ""
-    return f"Is this {'a question' if one.kind == 'question' else 'an answer'}? ({int(100 * one.sure)} %)"
+    asks = one.kind == "question"
+    why = telling.why_unsure(one.clipping.words, told_question=asks)
+    return f"Is this {'a question' if asks else 'an answer'}? ({int(100 * one.sure)} %: {why})"
