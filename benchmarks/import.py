@@ -349,8 +349,9 @@ def compare(truth: Truth, draft: Draft, score: Score, wrong: list[str], *, speak
             continue
         places = [matched[i] for i in range(at, at + count) if i in matched]
         kinds = [got[i][1] for i in places]
-        # A time that is printed before the first word may be set aside as the turn's.
-        first = next((matched.get(i) for i in range(at, at + count) if not a[i].isdigit()), None)
+        # A time that is printed before the first word is in the turn, or set aside as the turn's.
+        word = next((i for i in range(at, at + count) if not a[i].isdigit()), at)
+        begins = any(matched.get(i) in starts for i in range(at, word + 1))
         at += count
         wanted = "question" if said.asks else "answer"
         kind = max(set(kinds), key=kinds.count) if kinds else "lost"
@@ -366,7 +367,7 @@ def compare(truth: Truth, draft: Draft, score: Score, wrong: list[str], *, speak
         score.speakers += same
         if said.opens:
             score.turns += 1
-            score.turns_right += first in starts and (good if anonymous or not speakers else same)
+            score.turns_right += begins and (good if anonymous or not speakers else same)
         unsure = any(got[i][4] for i in places)
         score.false_alarms += good and unsure
         if not good:

@@ -28,15 +28,20 @@ def on_terminal(doubt: Doubt, width: int = 80) -> Answer:
     """The editor's answer; Enter is the best guess. Raises KeyboardInterrupt for Ctrl-C."""
     choice = {_KEYS[answer]: answer for answer in doubt.answers}
     with _single_keys():  # what was typed before the doubt was shown answers nothing
-        print(f"\r\033[K\n{shown(doubt, width)}", end="", file=sys.stderr, flush=True)
+        _say(f"\r\033[K\n{shown(doubt, width)}")
         while True:
             key = _key()
             if key == _INTERRUPT:
                 raise KeyboardInterrupt
             answer = doubt.guess if key in _ENTER else Answer.STOP if key in _END_OF_INPUT else choice.get(key.lower())
             if answer is not None:
-                print(answer.value, file=sys.stderr, flush=True)
+                _say(f"{answer}\n")
                 return answer
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()
 
 
 def shown(doubt: Doubt, width: int = 80) -> str:

@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from onrecord.config import Problems, parse
-from onrecord.importers import accounting, captions, decoding, epub, html, markdown, text, word
+from onrecord.importers import accounting, captions, decoding, epub, html, markdown, pictures, text, word
 from onrecord.importers.draft import Draft, Reading
 from onrecord.importers.report import page as side_by_side
 from onrecord.importers.settling import Ask, settled
@@ -166,6 +166,9 @@ class _Home:
         original = self.book / made.original
         if made.draft is not None and not original.exists():
             _write(original, made.data)
+        for picture in made.reading.pictures if made.reading is not None else ():
+            if not (self.book / picture.path).exists():
+                _write(self.book / picture.path, picture.data)
         _write(made.path, made.text.encode())
         report = None
         if made.draft is not None and made.reading is not None:
@@ -291,9 +294,12 @@ def reader_for(source: Path, data: bytes) -> Callable[[bytes, str], Reading]:
         raise decoding.refused(
             str(source), "format-is-known", f"“{suffix or source.name}” is no format that can be imported", f"one of: {', '.join(READERS)}"
         )
+    reader = READERS[suffix]
     if suffix in (".txt", ".text") and len(_MARKED.findall(data[:400_000])) >= 2:
-        return markdown.read  # pasted Markdown
-    return READERS[suffix]
+        reader = markdown.read  # pasted Markdown
+    if reader in (html.read, markdown.read):
+        return partial(reader, beside=pictures.beside(source))
+    return reader
 
 
 def slug_of(source: Path) -> str:

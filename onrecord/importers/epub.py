@@ -1,4 +1,4 @@
-"""EPUB → clippings: the chapters of the spine as one page (EPUB 3.3 §5.7), without its pictures and its contents."""
+"""EPUB → clippings: the chapters of the spine as one page (EPUB 3.3 §5.7), with its pictures, without its contents."""
 
 from __future__ import annotations
 
@@ -24,8 +24,15 @@ def read(data: bytes, name: str) -> Reading:
     root = package.xml(path) if path else None
     if root is None:
         raise decoding.refused(name, "file-is-whole", "this is no EPUB", "copy its text into a .txt file")
-    bodies = [found.group(1) for part in _spine(root, path) if (found := _BODY.search(package.part(part)))]
-    return html.read(b"<html><head><meta charset='utf-8'></head><body><article>" + b"\n".join(bodies) + b"</article></body></html>", name)
+    parts = _spine(root, path)
+    folders = list(dict.fromkeys(posixpath.dirname(part) for part in parts))
+
+    def beside(address: str) -> bytes:
+        places = [posixpath.normpath(posixpath.join(folder, unquote(address.split("#")[0]))) for folder in folders]
+        return next((data for place in places if (data := package.part(place))), b"")
+
+    bodies = [found.group(1) for part in parts if (found := _BODY.search(package.part(part)))]
+    return html.read(b"<html><head><meta charset='utf-8'></head><body><article>" + b"\n".join(bodies) + b"</article></body></html>", name, beside)
 
 
 def _spine(root: Any, path: str) -> list[str]:

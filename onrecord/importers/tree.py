@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,16 +17,24 @@ _SAFE = re.compile(r"(?i)(?:https?://|mailto:)[^\s<>\"{}|\\^`]+$")
 _MARKS = {"Emph": "*", "Strong": "**", "Strikeout": "~~", "Superscript": "^", "Subscript": "~"}
 
 
-def clippings(blocks: Sequence[Any], first: int = 0, bold_styles: frozenset[str] = frozenset()) -> list[Clipping]:
-    """The document's blocks in order, numbered from `first`; paragraphs in one of `bold_styles` are bold."""
-    walker = _Walker(bold_styles)
+def clippings(
+    blocks: Sequence[Any], first: int = 0, bold_styles: frozenset[str] = frozenset(), picture: Callable[[str], str] = lambda _: ""
+) -> list[Clipping]:
+    """The document's blocks in order, numbered from `first`; paragraphs in one of `bold_styles` are bold.
+
+    `picture` gives the book's path for the address of a picture, "" for one that the book does not get.
+    """
+    walker = _Walker(bold_styles, picture=picture)
     for block in blocks:
         walker.block(block)
     return [replace(clipping, index=first + i) for i, clipping in enumerate(walker.found)]
 
 
 class _Walker:
-    def __init__(self, bold_styles: frozenset[str] = frozenset(), notes: list[str] | None = None) -> None:
+    def __init__(
+        self, bold_styles: frozenset[str] = frozenset(), notes: list[str] | None = None, picture: Callable[[str], str] = lambda _: ""
+    ) -> None:
+        self._picture = picture
         self.found: list[Clipping] = []
         self._line = 0
         self._bold_styles = bold_styles
@@ -61,6 +69,7 @@ class _Walker:
                 self._definitions(content)
             case "Figure":
                 self._all(content[2])
+                self._all(content[1][1])  # the caption
             case "RawBlock":
                 self._aside(unmarked(content[1]), "raw markup")
             case "HorizontalRule":
@@ -80,7 +89,7 @@ class _Walker:
     def _put(self, clipping: Clipping) -> None:
         notes = tuple(f"[^{n}]: {text}" for n, text in enumerate(self._notes[self._noted :], self._noted + 1))
         self._noted = len(self._notes)
-        if clipping.words.strip():
+        if clipping.words.strip() or clipping.kind == "picture":
             self.found.append(replace(clipping, line=self._line, notes=notes))
 
     def _aside(self, words: str, why: str) -> None:
@@ -103,12 +112,27 @@ class _Walker:
         if inlines and inlines[0]["t"] == "Span":
             self._see(inlines[0]["c"][0])
         shown = [one for one in _bare(inlines) if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
-        if shown and all(one["t"] == "Image" for one in shown):
-            self._aside(" ".join(words_of(one) for one in shown), "a picture, which was not imported")
-            return
-        for piece in _broken_at_labels(inlines):
+        first = next((i for i, one in enumerate(shown) if one["t"] != "Image"), len(shown))
+        last = next((i for i, one in enumerate(reversed(shown)) if one["t"] != "Image"), 0)
+        outside = [*shown[:first], *(shown[len(shown) - last :] if first < len(shown) else [])]
+        for image in shown[:first]:
+            self._show(image)
+        if outside:
+            inlines = [one for one in _bare(inlines) if not any(one is other for other in outside)]
+        for piece in _broken_at_labels(inlines) if first < len(shown) or not shown else ():
             for part in _question_apart(piece):
                 self._add("paragraph", part)
+        for image in outside[first:]:
+            self._show(image)
+
+    def _show(self, image: Any) -> None:
+        """A picture of the book where it stands; one that the book does not get is listed."""
+        words = " ".join(words_of(image).split())
+        path = self._picture(image["c"][2][0])
+        if path:
+            self._put(Clipping(0, f"![{within(words)}]({path})", words, kind="picture"))
+        else:
+            self._aside(words, "a picture, which was not imported")
 
     def _add(self, kind: str, inlines: Any, level: int = 0) -> None:
         bare = list(_bare(inlines))
@@ -127,7 +151,7 @@ class _Walker:
         self._put(Clipping(0, text, words, kind=kind, level=level, bold=bold, italic=italic, lead=lead))
 
     def _inside(self, blocks: Any, prefix: str, kind: str) -> None:
-        inner = _Walker(self._bold_styles, self._notes)
+        inner = _Walker(self._bold_styles, self._notes, self._picture)
         inner._line = self._line
         inner._all(blocks)
         self._keep_asides(inner)
@@ -142,7 +166,7 @@ class _Walker:
         start = content[0][0] if kind == "OrderedList" else 0
         lines, words = [], []
         for number, item in enumerate(items, start):
-            inner = _Walker(self._bold_styles, self._notes)
+            inner = _Walker(self._bold_styles, self._notes, self._picture)
             inner._all(item)
             self._keep_asides(inner)
             mark = f"{number}. " if kind == "OrderedList" else "- "
@@ -192,7 +216,7 @@ class _Walker:
         for i, row in enumerate(cells):
             shown = []
             for cell in row:
-                inner = _Walker(self._bold_styles, self._notes)
+                inner = _Walker(self._bold_styles, self._notes, self._picture)
                 inner._all(cell)
                 self._keep_asides(inner)
                 shown.append(" ".join(one.text for one in inner.found).replace("|", "\\|").replace("\n", " "))

@@ -41,14 +41,28 @@ class _Understood:
 def understood(reading: Reading, name: str) -> Draft:
     """What the reading most likely is."""
     reading = replace(reading, clippings=tuple(map(_furniture_aside, reading.clippings)))
-    content = [c for c in reading.clippings if c.kind not in ("aside", "setting")]
+    content = [c for c in reading.clippings if c.kind not in ("aside", "setting", "picture")]
     cast = _cast(reading, content)
     headed = _by_heading(content)
     found = _labelled(content, cast, titled="title" in reading.settings)
     if headed and (found is None or sum(bool(one.label) for one in found.told) < 3 * sum(one.kind == "question" for one in headed)):
         found = _Understood(headed, habit="headings")
     found = found or _unlabelled(content, reading)
+    for clipping in reading.clippings:
+        if clipping.kind == "picture":
+            _show(clipping, found.told)
     return _drafted(reading, found, cast, name)
+
+
+def _show(picture: Clipping, told: list[_Told]) -> None:
+    """Puts a picture where it stood: with what stands before it; behind a question it opens the answer."""
+    at = next((i for i, one in enumerate(told) if one.clipping.index > picture.index), len(told))
+    before = told[at - 1].kind if at else "front"
+    following = told[at] if at < len(told) else None
+    opens = before in ("question", "heading", "note") and following is not None and following.kind == "answer" and not following.label
+    if opens and following is not None:
+        following.opens = False
+    told.insert(at, _Told(picture, "answer" if opens or before in ("heading", "note") else before, opens=opens))
 
 
 def _furniture_aside(clipping: Clipping) -> Clipping:
@@ -461,7 +475,7 @@ class _Desk:
 
     def _before(self, clipping: Clipping) -> None:
         plain = clipping.kind in ("paragraph", "heading")
-        is_first = "title" not in self.front and not self.introduction and "standfirst" not in self.front
+        is_first = "title" not in self.front and not any(c.words for c in self.introduction if c.kind != "picture") and "standfirst" not in self.front
         repeats = clipping.words.strip().casefold() == self.text("title").casefold()
         if plain and repeats:
             self.aside.append(replace(clipping, why="the title once more"))
