@@ -109,14 +109,12 @@ def bring_in(
     problems: list[Problem] = []
     taken: dict[Path, Path] = {}
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        found: list[_Made | Refused] = []
-        for made in pool.map(partial(_attempt, home=home, accept=accept), files):
-            found.append(made)
+        found: list[list[_Made] | Refused] = []
+        for attempt in pool.map(partial(_attempt, home=home, accept=accept), files):
+            found.append(attempt)
             progress("import", len(found), len(files), files[len(found) - 1].name)
-    for made in found:
-        if isinstance(made, Refused):
-            problems += made.problems
-            continue
+    problems += [problem for attempt in found if isinstance(attempt, Refused) for problem in attempt.problems]
+    for made in [one for attempt in found if not isinstance(attempt, Refused) for one in attempt]:
         other = taken.setdefault(made.path, made.source)
         if other != made.source:
             problems.append(
@@ -206,23 +204,52 @@ def _disclaimers(book: Path) -> Mapping[str, str]:
     return {name: words.text for name, words in section.named_texts("disclaimers").items()} if section else {}
 
 
-def _attempt(source: Path, home: _Home, accept: bool) -> _Made | Refused:
+def _attempt(source: Path, home: _Home, accept: bool) -> list[_Made] | Refused:
+    """What becomes of one file: an interview, or several that an e-book holds."""
     try:
         return _made(source, home, accept)
     except Refused as refused:
         return refused
 
 
-def _made(source: Path, home: _Home, accept: bool) -> _Made:
+def _made(source: Path, home: _Home, accept: bool) -> list[_Made]:
     data = _opened(source)
-    name = str(source)
-    slug = slug_of(source)
-    path = home.interviews / f"{slug}.md"
+    path = home.interviews / f"{slug_of(source)}.md"
     if source.suffix.lower() in (".md", ".markdown") and _OWN.match(data[:64_000].decode("utf-8", "replace")):
         _bring_original(source, data.decode("utf-8"), home)
-        return _Made(source, path, data, "", data.decode("utf-8"), None, None)  # a source file already
-    reading = reader_for(source, data)(data, name)
-    draft = understood(reading, name)
+        return [_Made(source, path, data, "", data.decode("utf-8"), None, None)]  # a source file already
+    reader = reader_for(source, data)
+    several = _interviews_in(data, source) if reader is epub.read else []
+    if not several:
+        reading = reader(data, str(source))
+        return [_finished(source, path, data, reading, understood(reading, str(source)), home, accept)]
+    return [
+        _finished(source, path.with_name(f"{path.stem}-{number:02d}.md"), data, reading, draft, home, accept)
+        for number, (reading, draft) in enumerate(several, 1)
+    ]
+
+
+def _interviews_in(data: bytes, source: Path) -> list[tuple[Reading, Draft]]:
+    """The chapters of an e-book that are interviews, if there is more than one; the last one says what was left out."""
+    found, others = list[tuple[Reading, Draft]](), list[str]()
+    for reading in epub.chapters(data, str(source)):
+        draft = understood(reading, str(source))
+        kinds = [turn.kind for turn in draft.turns]
+        if kinds.count("question") >= 2 and kinds.count("answer") >= 2:
+            found.append((reading, draft))
+        else:
+            words = draft.title or " ".join(c.words for c in reading.clippings)
+            others.append(f"“{words[:40].strip()}”")
+    if len(found) < 2:
+        return []
+    if others:
+        sentence = f"{_many(len(others), 'chapter')} without a conversation did not come along: {', '.join(others[:12])}"
+        note = decoding.warning(Place(str(source)), "chapters-are-interviews", sentence, "copy what you need into an introduction")
+        found[-1] = (found[-1][0], replace(found[-1][1], notes=(*found[-1][1].notes, note)))
+    return found
+
+
+def _finished(source: Path, path: Path, data: bytes, reading: Reading, draft: Draft, home: _Home, accept: bool) -> _Made:
     original = home.original_for(source, data)
     title = title_from(source)
     origin = Origin(original, sha256(data).hexdigest())
