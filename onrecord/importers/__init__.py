@@ -43,6 +43,7 @@ READERS: dict[str, Callable[[bytes, str], Reading]] = {
     ".srt": captions.read,
 }
 _MOST_BYTES = {".docx": 60_000_000, ".odt": 60_000_000, ".epub": 60_000_000, ".html": 20_000_000, ".htm": 20_000_000}
+_MOST_PARAGRAPHS = 20_000
 _REFUSED = {
     ".doc": ("a Word file of the old kind", "open it in Word or LibreOffice and save it as .docx"),
     ".pdf": ("a PDF, which has lost where paragraphs begin", "import the file it was made from, or copy its text into a .txt file"),
@@ -222,6 +223,9 @@ def _made(source: Path, home: _Home, accept: bool) -> list[_Made]:
     several = _interviews_in(data, source) if reader is epub.read else []
     if not several:
         reading = reader(data, str(source))
+        if len(reading.clippings) > _MOST_PARAGRAPHS:
+            sentence = f"the file has {len(reading.clippings):,} paragraphs; an interview may have {_MOST_PARAGRAPHS:,}"
+            raise decoding.refused(str(source), "file-is-small", sentence, "split it, or export only the text of the interview")
         return [_finished(source, path, data, reading, understood(reading, str(source)), home, accept)]
     return [
         _finished(source, path.with_name(f"{path.stem}-{number:02d}.md"), data, reading, draft, home, accept)

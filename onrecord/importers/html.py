@@ -21,6 +21,8 @@ from onrecord.importers.plaintext import tokens
 
 _MAX_DEPTH = 200
 _MAX_ELEMENTS = 60_000
+_MAX_ATTRIBUTES = 1_000  # libxml2 compares each with all others
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000,}")
 _DROPPED = ("script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "canvas", "link", "meta")
 _AROUND = {
     "nav": "navigation", "aside": "beside the text", "footer": "foot of the page", "form": "a form", "button": "a button",
@@ -118,6 +120,8 @@ def declared(data: bytes) -> str:
 
 
 def _page(text: str, name: str) -> Any:
+    if any(len(found.group().split()) > _MAX_ATTRIBUTES for found in _LONG_TAG.finditer(text)):
+        raise decoding.refused(name, "page-is-small", f"one element of this page has more than {_MAX_ATTRIBUTES:,} attributes", "copy the text of the interview into a .txt file")
     parser = lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     try:
