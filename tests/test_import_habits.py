@@ -87,7 +87,7 @@ def test_several_may_ask_and_one_may_speak_once(tmp_path: Path) -> None:
 
 
 def test_no_question_at_all_is_said(tmp_path: Path) -> None:
-    _, _, problems = outcome(tmp_path, "one.txt", "How an import works\n\n" + "We keep every word of the text, and we count them all, before and after. " * 9)
+    _, _, problems = outcome(tmp_path, "one.md", "How an import works\n\n- it keeps\n- it counts\n\nWe keep all.\n")
     assert [problem.rule for problem in problems] == ["interview-has-turns"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -118,7 +119,8 @@ class _Walker:
         for image in shown[:first]:
             self._show(image)
         if outside:
-            inlines = [one for one in _bare(inlines) if not any(one is other for other in outside)]
+            gone = set(map(id, outside))
+            inlines = [one for one in _bare(inlines) if id(one) not in gone]
         for piece in _broken_at_labels(inlines) if first < len(shown) or not shown else ():
             for part in _question_apart(piece):
                 self._add("paragraph", part)
@@ -317,9 +319,8 @@ def _broken_at_labels(inlines: Any) -> Iterator[list[Any]]:
     bare, out = list(_bare(inlines)), list[Any]()
     i = 0
     while i < len(bare):
-        after = next((x for x in bare[i + 1 :] if x["t"] not in ("Space", "SoftBreak")), None)
-        divides = after is not None and (after["t"] in ("LineBreak", "Strong") or _CLOSED.search(words_of({"c": out})))
-        if bare[i]["t"] == "LineBreak" and out and divides:
+        after = next((x for x in itertools.islice(bare, i + 1, i + 6) if x["t"] not in ("Space", "SoftBreak")), None)
+        if bare[i]["t"] == "LineBreak" and out and after is not None and (after["t"] in ("LineBreak", "Strong") or _closed(out)):
             yield out
             out = []
         else:
@@ -332,6 +333,11 @@ def _broken_at_labels(inlines: Any) -> Iterator[list[Any]]:
         i += 1
     if out:
         yield out
+
+
+def _closed(inlines: Sequence[Any]) -> bool:
+    """Whether the words end a sentence."""
+    return bool(_CLOSED.search(words_of({"c": list(inlines[-3:])})))
 
 
 def _question_apart(inlines: list[Any]) -> Iterator[list[Any]]:
