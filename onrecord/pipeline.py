@@ -18,13 +18,14 @@ from onrecord.gate import Gate
 from onrecord.ledger import LARGE_PRINT
 from onrecord.manuscript import packs as pack_files
 from onrecord.model import Book, Place
-from onrecord.press import Press, UnreachableError, Workshop
+from onrecord.press import Press, UnreachableError
 from onrecord.press import scheduler as dask
 from onrecord.problems import Problem, Refused, Severity, errors, in_order
 from onrecord.proof import Report
 from onrecord.proof.record import summary
 from onrecord.store import Store
 from onrecord.unchanged import Standing
+from onrecord.workshop import Workshop
 
 if TYPE_CHECKING:
     from onrecord.editions.pdf import Printed

@@ -52,8 +52,9 @@ from onrecord.model import (
     Text,
     Words,
 )
-from onrecord.press import Press, Workshop
+from onrecord.press import Press
 from onrecord.store import Store
+from onrecord.workshop import Workshop
 
 PRESS = Press(Workshop(2), Store(None))  # keeps nothing; its workers go home with the tests
 

@@ -47,14 +47,15 @@ ALLOWED: dict[str, set[str]] = {
     "proof": {
         "model", "problems", "words", "contributors", "markings", "extracts", "recipients", "press", "store", "engine",
     },
-    "press": {"store"},
+    "press": {"store", "workshop"},
+    "workshop": set(),
     "delivery": {"model", "problems"},
     "ledger": {"model", "problems", "proof"},
     "watching": {"model", "problems", "pages", "pipeline", "proof"},
     "starter": {"model", "problems"},
     "pipeline": {
         "model", "problems", "manuscript", "checks", "outline", "editions", "proof", "press", "delivery", "ledger",
-        "packs", "gate", "store", "engine", "unchanged",
+        "packs", "gate", "store", "engine", "unchanged", "workshop",
     },
     "cli": {"model", "problems", "pipeline", "starter", "importers", "asking", "markings", "watching", ""},
     "__main__": {"cli"},

@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
-from onrecord import press
+from onrecord import press, workshop
 from onrecord.model import Place
 from onrecord.press import Failure
 from onrecord.problems import Problem, Refused
 
 
 def run(task: Any, values: Any, *, jobs: int, timeout_s: float = 120, memory_mb: int = 2048, **more: Any) -> Any:
-    with press.Workshop(jobs, timeout_s=timeout_s, memory_mb=memory_mb) as workshop:
-        return press.run(workshop, task, values, **more)
+    with workshop.Workshop(jobs, timeout_s=timeout_s, memory_mb=memory_mb) as shop:
+        return press.run(shop, task, values, **more)
 
 
 def double(value: int) -> int:
@@ -134,12 +134,12 @@ def test_a_task_that_cannot_be_imported_is_our_bug(tmp_path: Path) -> None:
     """No value is blamed when the workers cannot start."""
     (tmp_path / "gone_tomorrow.py").write_text("def task(value):\n    return value\n", encoding="utf-8")
     code = (
-        "import sys, os; from onrecord import press\n"
+        "import sys, os; from onrecord import press, workshop\n"
         "if __name__ == '__main__':\n"
         "    from gone_tomorrow import task\n"
         "    os.remove('gone_tomorrow.py')\n"
-        "    try:\n        press.run(press.Workshop(2), task, [1, 2])\n"
-        "    except press.WorkersCannotStart as error:\n        print('cannot start', 'gone_tomorrow' in str(error))\n"
+        "    try:\n        press.run(workshop.Workshop(2), task, [1, 2])\n"
+        "    except workshop.WorkersCannotStart as error:\n        print('cannot start', 'gone_tomorrow' in str(error))\n"
     )
     (tmp_path / "main.py").write_text(code, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -153,10 +153,10 @@ def test_a_task_that_cannot_be_imported_is_our_bug(tmp_path: Path) -> None:
 def test_ctrl_c_ends_the_workers() -> None:
     """An interrupt during a run comes out as KeyboardInterrupt, quietly, and leaves no process behind."""
     code = (
-        "import sys; sys.path.insert(0, 'tests'); import test_press; from onrecord import press\n"
+        "import sys; sys.path.insert(0, 'tests'); import test_press; from onrecord import press, workshop\n"
         "def show(*_):\n    print('one is done', flush=True)\n"
         "if __name__ == '__main__':\n"
-        "    try:\n        press.run(press.Workshop(2), test_press.misbehave, ['one', 'hangs', 'hangs'], on_progress=show)\n"
+        "    try:\n        press.run(workshop.Workshop(2), test_press.misbehave, ['one', 'hangs', 'hangs'], on_progress=show)\n"
         "    except KeyboardInterrupt:\n        print('stopped', flush=True)\n"
     )
     root = Path(__file__).parents[1]
@@ -190,8 +190,8 @@ def _command_lines() -> list[bytes]:
 
 def test_workers_stay_for_the_next_run() -> None:
     """Start-up is paid once: the second run finds the worker of the first."""
-    with press.Workshop(1) as workshop:
-        (first,), (second,) = (press.run(workshop, slow_first, [1]) for _ in range(2))
+    with workshop.Workshop(1) as shop:
+        (first,), (second,) = (press.run(shop, slow_first, [1]) for _ in range(2))
     assert not isinstance(first, Failure)
     assert not isinstance(second, Failure)
     assert first[1] == second[1]

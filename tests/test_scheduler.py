@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord import engine, manuscript, pipeline, press
+from onrecord import engine, faces, manuscript, pipeline, press
 from onrecord.editions import pdf
 from onrecord.press import Press, UnreachableError
 from onrecord.problems import Refused
@@ -24,17 +24,16 @@ def test_what_travels_names_no_folder_of_the_book(tmp_path: Path) -> None:
     folder = tmp_path / "the-folder-of-the-book"
     shutil.copytree(ROOT / "docs", folder, ignore=shutil.ignore_patterns(".onrecord"))
     (folder / "fonts").mkdir()
-    font = next(iter(sorted((Path(ROOT) / "tests").rglob("*.ttf"))), None)
-    if font:
-        shutil.copy(font, folder / "fonts")
+    shutil.copy(faces.font_files(faces.packaged_folders())[0], folder / "fonts")
     printing = pdf._Printing(manuscript.read(folder), folder, PRESS)
     for interview in printing._book.interviews:
         assert b"the-folder-of-the-book" not in pickle.dumps(printing._interview_sheet(interview, {}))
 
 
-def test_a_scheduler_that_is_not_there_is_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("address", ["nowhere", "tcp://127.0.0.1:1", "tcp://", "tcp://127.0.0.1:x"])
+def test_a_scheduler_that_is_not_there_is_said(tmp_path: Path, address: str) -> None:
     """A problem with a hint, and not a traceback."""
-    with pytest.raises(Refused, match="there is no scheduler at nowhere"), pipeline.press_room(tmp_path, 1, None, "nowhere"):
+    with pytest.raises(Refused, match="there is no scheduler at"), pipeline.press_room(tmp_path, 1, None, address):
         pass
 
 

@@ -15,12 +15,12 @@ import pytest
 
 from onrecord import starter
 from onrecord.pipeline import Press, Wish
-from onrecord.press import Workshop
 from onrecord.store import Store
 from onrecord.watching import View
 from onrecord.watching import watch as watching
 from onrecord.watching.server import serving
 from onrecord.watching.view import Desk
+from onrecord.workshop import Workshop
 
 PATIENCE_S = 60
 
