@@ -589,6 +589,7 @@ class Book:
     listed: bool = False
     pack: Pack | None = None
     releases: tuple[Release, ...] = ()
+    profile: Words | None = None  # the file of the printer's ICC profile, relative to the book's folder
 
     @property
     def isbn(self) -> str:

@@ -11,11 +11,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onrecord import checks, delivery, gate, ledger, manuscript, outline, packs, proof
+from onrecord import bindery, checks, delivery, gate, ledger, manuscript, outline, packs, proof
+from onrecord.bindery import Wanted
 from onrecord.gate import Gate
 from onrecord.ledger import LARGE_PRINT
 from onrecord.manuscript import packs as pack_files
-from onrecord.model import Book
+from onrecord.model import Book, Place
 from onrecord.press import Press, Workshop
 from onrecord.problems import Problem, Refused, Severity, errors, in_order
 from onrecord.proof import Report
@@ -25,18 +26,25 @@ from onrecord.store import Store
 if TYPE_CHECKING:
     from onrecord.editions.pdf import Printed
 
-__all__ = ["EDITIONS", "Edition", "Finished", "Press", "Wish", "build", "check", "clean", "packs_of", "press_room", "prove", "read", "understood"]
+__all__ = ["EDITIONS", "Edition", "Finished", "Press", "Wanted", "Wish", "build", "check", "clean", "packs_of", "press_room", "prove", "read", "understood"]
 
 Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is one file called ""
 Progress = Callable[[str, int, int, str], None]  # verb, done, total, what
 
 
+_NOTHING = Wanted()
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wanted of a book: a pack of it ("": the whole), and interviews that go out although they are held."""
+    """What is wanted of a book: a pack of it ("": the whole), and interviews that go out although they are held.
+
+    `finishing` is what is made of the printed editions.
+    """
 
     pack: str = ""
     released: tuple[str, ...] = ()
+    finishing: Wanted = _NOTHING
 
 
 _WHOLE = Wish()
@@ -65,6 +73,7 @@ def build(
     delivery.recover(out)
     progress("read", 0, 0, str(folder))
     book, warnings = read(folder, wish, press, progress)  # read, assemble, check
+    order = bindery.order(book, folder, wish.finishing)
     book, doubts = _pointed(book, folder, press, progress, wish)
     printed, reservations = _printed(book, folder, press, progress, needed="pdf" in formats)  # set, bind
     copies: dict[str, Files] = {}
@@ -76,12 +85,22 @@ def build(
     reports = _proved(book, copies.items(), papers, progress)
     if printed:
         _prove_pages(book, papers.of(printed.data), copies)
+    further = order.made(book, folder, copies["pdf"], press, progress) if "pdf" in formats else ()
     progress("deliver", 0, 0, str(out))
     files = {_path(book, name, file): data for name, found in copies.items() for file, data in found.items()}
-    record, data = ledger.recorded(book, out, files, reports)
+    record, data = ledger.recorded(book, out, files, reports, further)
+    files |= {f"{book.slug}{file}": data for one in further for file, data in one.files.items()}
     delivery.deliver(out, {**files, record: data})
     paths = tuple(out / ledger.name_of(book, name) for name in formats)
-    return Finished(paths, reports, (*warnings, *doubts, *reservations))
+    stale = tuple(_outlived(path) for path in ledger.outlived(book, out, data)) if "pdf" in formats else ()
+    told = tuple((out / f"{book.slug}{one.kind}", one.proved) for one in further)
+    return Finished(paths, reports, (*warnings, *doubts, *reservations, *stale), told)
+
+
+def _outlived(path: Path) -> Problem:
+    sentence = f"“{path.name}” was made of an earlier edition of this book and stands beside the new one"
+    hint = "build it again with the same option, or delete it"
+    return Problem(Place(str(path)), "copies-are-of-this-edition", sentence, hint, severity=Severity.WARNING)
 
 
 def prove(
@@ -93,13 +112,38 @@ def prove(
     progress("read", 0, 0, str(folder))
     book, warnings = read(folder, wish, press, progress)
     book, _ = _pointed(book, folder, press, progress, wish)
-    paths = [path.absolute() for path in paths] or ledger.standing(book, out)
+    paths = ledger.spread(path.absolute() for path in paths) or ledger.standing(book, out)
+    opened = {path: ledger.open_copy(path) for path in paths}
+    made = {path: files[""] for path, (format_, files) in opened.items() if _is_made(book, format_, files)}
+    editions = {path: found for path, found in opened.items() if path not in made}
     try:
-        reports = _proved(book, [ledger.open_copy(path) for path in paths], _Papers(press), progress)
+        reports = _proved(book, editions.values(), _Papers(press), progress)
+        told = _judged(book, folder, made, press, progress, wish) if made else ()
     except Refused as refused:
         hint = "the file and the manuscript differ: build again, or bring the manuscript back"
-        raise Refused(replace(problem, hint=hint) for problem in refused.problems) from None
-    return Finished(tuple(paths), reports, warnings)
+        raise Refused(replace(one, hint=hint if one.hint == proof.HINT else one.hint) for one in refused.problems) from None
+    return Finished(tuple(editions), reports, warnings, told)
+
+
+def _is_made(book: Book, format_: str, files: Files) -> bool:
+    """Whether a finished file was made of a bound edition."""
+    if format_ == "pdf":
+        return proof.described(book, files[""]).kind is not proof.Kind.EDITION
+    return format_ == "register"
+
+
+def _judged(
+    book: Book, folder: Path, files: Mapping[Path, bytes], press: Press, progress: Progress, wish: Wish
+) -> tuple[tuple[Path, str], ...]:
+    """What was made of the editions says and paints what these do, as the manuscript makes them now."""
+    order = bindery.order(book, folder, wish.finishing)
+    printed, _ = _printed(book, folder, press, progress, needed=True)
+    editions = _make_pdf(book, folder, printed)
+    _proved(book, [("pdf", editions)], _Papers(press), progress)
+    found = order.judged(book, folder, editions, files, press, progress)
+    if problems := [problem for _, _, more in found for problem in more]:
+        raise Refused(problems)
+    return tuple((path, sentence) for path, sentence, _ in found)
 
 
 def read(
@@ -159,6 +203,7 @@ def check(folder: Path, wish: Wish = _WHOLE) -> tuple[Book, tuple[Problem, ...]]
     from onrecord.editions import pdf
 
     book, warnings = read(folder, wish)
+    bindery.order(book, folder, Wanted(print_shop=True))
     more = pdf.unprintable(book, folder)
     if not wish.pack:
         more = (*more, *(problem for _, _, found in packs_of(folder) for problem in errors(found)))
@@ -185,10 +230,12 @@ class Finished:
     paths: tuple[Path, ...]
     reports: tuple[Report, ...]
     warnings: tuple[Problem, ...]
+    further: tuple[tuple[Path, str], ...] = ()  # what was made of the printed editions
 
     def lines(self) -> tuple[tuple[Path, str], ...]:
         """Each copy with a sentence about its proof."""
-        return tuple((path, summary([report])) for path, report in zip(self.paths, self.reports, strict=True))
+        editions = ((path, summary([report])) for path, report in zip(self.paths, self.reports, strict=True))
+        return (*editions, *self.further)
 
 
 # --- the editions ---------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "markings": {"model", "words"},
     "extracts": {"model"},
     "gate": {"model", "problems", "extracts"},
-    "packs": {"model", "problems", "pages", "words", "manuscript", "checks", "markings", "extracts", "gate"},
+    "packs": {"model", "problems", "pages", "words", "manuscript", "checks", "markings", "extracts", "gate", "recipients"},
     "outline": {"model"},
     "styles": {"model", "problems"},
     "faces": set(),
@@ -49,9 +49,13 @@ ALLOWED: dict[str, set[str]] = {
     "delivery": {"model", "problems"},
     "ledger": {"model", "problems", "proof"},
     "starter": {"model", "problems"},
+    "bindery": {
+        "model", "problems", "words", "markings", "faces", "recipients", "packs", "manuscript", "editions", "finishing", "proof",
+        "press", "ledger",
+    },
     "pipeline": {
         "model", "problems", "manuscript", "checks", "outline", "editions", "proof", "press", "delivery", "ledger",
-        "packs", "gate", "store", "engine",
+        "packs", "gate", "store", "engine", "bindery",
     },
     "cli": {"model", "problems", "pipeline", "starter", "importers", "markings", ""},
     "__main__": {"cli"},

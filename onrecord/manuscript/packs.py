@@ -64,7 +64,7 @@ def _pack(folder: Path, name: str, file: str, section: Section, problems: Proble
     meeting, objective = section.text("meeting"), section.text("objective")
     venue, large = section.text("place"), section.flag("large_print", False)
     note_pages = section.count("note_pages", _MOST_NOTE_PAGES)
-    recipients = _recipients(folder, section, problems)
+    recipients = _recipients(folder, section, markings.distribution, problems)
     agenda = tuple(_agenda(section, problems))
     section.close()
     if not agenda and not section.has("agenda"):
@@ -102,10 +102,13 @@ def _markings(section: Section, problems: Problems) -> Markings:
     )
 
 
-def _recipients(folder: Path, section: Section, problems: Problems) -> str:
-    """The path of the list; whoever makes numbered copies reads it."""
+def _recipients(folder: Path, section: Section, distribution: Distribution, problems: Problems) -> str:
+    """The path of the list; `onrecord.packs.copies` reads it."""
     words = section.words("recipients")
     if words is None:
+        if distribution is Distribution.NAMED:
+            sentence = "this pack is for named recipients, and it names none"
+            problems.add(section.line_of("distribution"), "recipients-are-there", sentence, "add: recipients: packs/recipients.csv, a table with the columns name,organisation,copies,large_print")  # fmt: skip
         return ""
     path = source.inside(folder, words.text)
     if path is None or not path.is_file():

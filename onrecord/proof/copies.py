@@ -40,6 +40,18 @@ def prove_copies(original: bytes, copies: Iterable[tuple[Copy, bytes]], language
     return tuple(problems)
 
 
+def prove_identifiers(originals: Sequence[bytes], copies: Iterable[tuple[Copy, bytes]], place: Place) -> tuple[Problem, ...]:
+    """Copies that have the file identifier of another copy, or of a bound edition."""
+    known = {_identifier(data) for data in originals}
+    problems = []
+    for copy, data in copies:
+        own = _identifier(data)
+        if not own or own in known:
+            problems.append(_problem(place, copy, "copies-have-their-own-identifier", "has the file identifier of another one"))
+        known.add(own)
+    return tuple(problems)
+
+
 def prove_print_file(original: bytes, data: bytes, copies: Sequence[Copy], language: str, place: Place) -> tuple[Problem, ...]:
     """What is wrong with the one file for the printer: all copies of `original` in order, each from a right-hand page."""
     try:
