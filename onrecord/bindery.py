@@ -6,7 +6,7 @@ Every file is made and proved against the bound edition on a worker of the press
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -30,7 +30,7 @@ R = TypeVar("R")
 __all__ = ["Order", "Wanted", "order"]
 
 Progress = Callable[[str, int, int, str], None]  # verb, done, total, what
-_TOGETHER = 4  # copies that one worker makes with one reading of the bound file
+_TOGETHER = 4  # copies that a worker makes at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +205,11 @@ class _Number:
         return f"{COPIES}/{self.copies[0].file}"
 
     def made(self) -> tuple[_File, ...]:
-        found = list(stamped(self.original, self.copies, self.stamp, self.fonts))
-        problems = proof.prove_copies(self.original, found, self.language, self.place)
-        made = [_File(f"{COPIES}/{copy.file}", data, ()) for copy, data in found]
-        made[0] = replace(made[0], problems=problems)
-        if self.folded:
-            for copy, data in found:
+        made: list[_File] = []
+        for copy, data in stamped(self.original, self.copies, self.stamp, self.fonts):
+            problems = proof.prove_copies(self.original, [(copy, data)], self.language, self.place)
+            made.append(_File(f"{COPIES}/{copy.file}", data, problems))
+            if self.folded:
                 name = f"{COPIES}/{copy.file.removesuffix('.pdf')}{BOOKLET}"
                 made += _Fold(name, data, self.language, self.place, self.fonts).made()
         return tuple(made)
@@ -267,15 +266,15 @@ class _Bench:
         jobs = [*self._fold(), *self._trim(), *self._number(), *self._gather()]
         files = {file.name: file for made in _results(_made, jobs, self.press, "finish", self.progress) for file in made}
         problems = [problem for file in files.values() for problem in file.problems]
-        sheet = self._papers(files)
-        copies = [(copy, files[f"{COPIES}/{copy.file}"].data) for copy in self.order.copies]
-        problems += proof.prove_identifiers(list(self.editions.values()), copies, self.place)
-        if sheet:
-            problems += proof.prove_receipts(sheet[RECEIPTS], self.order.copies, self.place)
-            problems += proof.prove_register(sheet[REGISTER], copies, self.book.date, self.place)
+        papers = self._papers(files) if self.order.copies else {}
+        if papers:
+            copies = [(copy, files[f"{COPIES}/{copy.file}"].data) for copy in self.order.copies]
+            problems += proof.prove_identifiers(list(self.editions.values()), copies, self.place)
+            problems += proof.prove_receipts(papers[RECEIPTS], self.order.copies, self.place)
+            problems += proof.prove_register(papers[REGISTER], copies, self.book.date, self.place)
         if problems:
             raise Refused(dict.fromkeys(problems))
-        return tuple(self._told({name: file.data for name, file in files.items()} | sheet))
+        return tuple(self._told({name: file.data for name, file in files.items()} | papers))
 
     # what there is to do
 
@@ -312,8 +311,6 @@ class _Bench:
 
     def _papers(self, files: Mapping[str, _File]) -> dict[str, bytes]:
         """Register and receipt sheet of the copies."""
-        if not self.order.copies:
-            return {}
         from onrecord.editions.pdf.receipts import ReceiptSheet, receipts
 
         book = self.book

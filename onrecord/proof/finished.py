@@ -17,7 +17,7 @@ from onrecord.problems import Problem
 from onrecord.proof import sheets
 from onrecord.proof.compare import HINT
 from onrecord.proof.letters import letters
-from onrecord.proof.paint import text_of
+from onrecord.proof.paint import read_once, text_of
 from onrecord.proof.pdf import on_paper
 from onrecord.proof.sheets import UnreadableError
 from onrecord.recipients import Copy
@@ -66,7 +66,7 @@ def _large(title: str, own: dict[str, str]) -> str:
 
 def copy_on(data: bytes, copies: Sequence[Copy], language: str) -> Copy | None:
     """The one of these copies whose stamp the first sheet of the file bears. Raises `UnreadableError`."""
-    first = sheets.read(data).sheets[0]
+    first = read_once(data).sheets[0]
     text = "".join(on_paper(text_of(first.runs)).split())
     found = [copy for copy in copies if "".join(on_paper(letters(copy.stamp(language))).split()) in text]
     return max(found, key=lambda copy: len(copy.recipient.name), default=None)
