@@ -27,6 +27,7 @@ COMMANDS = {
     "all": "build all three, sharing the work",
     "import": "turn pasted text, Markdown, saved pages, Word files and transcripts into interviews of the book",
     "outline": "show what On Record understood: every interview, turn, byline and disclaimer",
+    "watch": "show the book in the browser while you write, and every save at once",
     "check": "list every problem in the manuscript, write nothing",
     "packs": "list the briefing packs and what each would hold",
     "prove": "check finished files against the manuscript again",
@@ -37,9 +38,9 @@ _APOLOGY = """
 This is a fault in On Record, not in your manuscript, and we are sorry. Nothing was delivered.
 The lines above will help whoever mends it."""
 _BUILDS = {"pdf", "epub", "html", "all"}
-_SOURCES = _BUILDS | {"outline", "check", "prove", "packs", "clean"}
+_SOURCES = _BUILDS | {"watch", "outline", "check", "prove", "packs", "clean"}
 _OF_A_PACK = _SOURCES - {"packs", "clean"}
-_WORKS = _BUILDS | {"prove"}
+_WORKS = _BUILDS | {"prove", "watch"}
 _FINISHING = {
     "booklet": "a booklet to fold and staple, too (with pdf)",
     "print-shop": "a file for the print shop, too: bleed, crop marks, PDF/X-4 with the profile that book.yaml names (with pdf)",
@@ -113,13 +114,17 @@ def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> N
         command.add_argument("--release", action="append", default=[], metavar="SLUG", help=help_)
     for option, help_ in _FINISHING.items() if name in _BUILDS else ():
         command.add_argument(f"--{option}", action="store_true", help=help_)
-    if name in _WORKS:
+    if name in _BUILDS | {"prove"}:
         command.add_argument("--out", type=Path, default=home / "dist", metavar="DIR", help="where copies go (dist/)")
     if name in _WORKS:
         command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many workers (one per core)")
+        help_ = "set interviews on the workers of a Dask scheduler (needs onrecord[dask])"
+        command.add_argument("--scheduler", default="", metavar="TCP://…", help=help_)
     if name in _WORKS | {"clean"}:
         help_ = "where finished work is kept (.onrecord/cache in the book's folder)"
         command.add_argument("--cache", type=Path, default=None, metavar="DIR", help=help_)
+    if name == "watch":
+        command.add_argument("--port", type=_port, default=8014, metavar="N", help="where the browser finds it (8014)")
     if name == "outline":
         command.add_argument("--json", action="store_true", help="for scripts")
     if name == "prove":
@@ -162,6 +167,12 @@ def _jobs(word: str) -> int:
     return int(word)
 
 
+def _port(word: str) -> int:
+    if not word.isdecimal() or int(word) > 65_535:
+        raise argparse.ArgumentTypeError(f"“{word}” is no port; write --port 8014")
+    return int(word)
+
+
 def _refuse_unknown_command(parser: _Parser, words: list[str]) -> None:
     if not words:
         parser.print_help(sys.stderr)
@@ -185,7 +196,7 @@ def _build(options: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def _press_room(options: argparse.Namespace) -> Iterator[pipeline.Press]:
-    with pipeline.press_room(options.book, options.jobs, options.cache) as press:
+    with pipeline.press_room(options.book, options.jobs, options.cache, options.scheduler) as press:
         try:
             yield press
         finally:
@@ -211,6 +222,26 @@ def _check(options: argparse.Namespace) -> int:
     book, warnings = pipeline.check(options.book, _wish(options))
     _tell(warnings, options)
     print(f"No error in {_count(len(book.interviews), 'interview')} of “{book.title}”.")
+    return DONE
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from onrecord import watching  # the server and the watcher are wanted here alone
+
+    def tell(view: watching.View, seconds: float) -> None:
+        _tell(view.problems, options)
+        page = f", you wrote on page {view.edited.page}" if view.edited and view.edited.page else ""
+        print("Mend it and save again." if view.is_broken else f"Shown after {seconds:.1f} s{page}.", flush=True)
+
+    def ready(address: str) -> None:
+        print(f"Open {address} in a browser. Ctrl-C ends it.", flush=True)
+
+    try:
+        with _press_room(options) as press:
+            watching.watch(options.book, press, _wish(options), options.port, tell, ready)
+    except OSError as error:
+        print(f"The port {options.port} cannot be used ({error.strerror}).\n  hint: --port {options.port + 1}", file=sys.stderr)
+        return PROBLEMS
     return DONE
 
 
@@ -269,6 +300,7 @@ def _new(options: argparse.Namespace) -> int:
 
 _RUN: dict[str, Callable[[argparse.Namespace], int]] = {
     **dict.fromkeys(_BUILDS, _build),
+    "watch": _watch,
     "outline": _outline,
     "check": _check,
     "import": _import,

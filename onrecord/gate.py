@@ -6,7 +6,7 @@ with a warning. A pack that is not public may carry an interview whose embargo e
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -42,6 +42,11 @@ class Gate:
 def _may_carry(pack: Pack, embargo: datetime) -> bool:
     own = pack.markings.embargo
     return own is not None and own >= embargo and pack.markings.distribution is not Distribution.PUBLIC
+
+
+def ages(book: Book, told: Iterable[Problem]) -> bool:
+    """Whether time alone may make another book of the same files: an embargo has a part in it."""
+    return any(one.clearance.embargo for one in book.interviews) or any(problem.rule == _RULE for problem in told)
 
 
 def reason_of(interview: Interview) -> str:

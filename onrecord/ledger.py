@@ -15,8 +15,8 @@ from onrecord.proof import InterviewReport, Report
 from onrecord.proof.record import FileRecord, FinishedRecord, as_json, format_of
 
 __all__ = [
-    "BOOKLET", "COPIES", "LARGE_PRINT", "PRINT_FILE", "PRINT_SHOP", "RECEIPTS", "REGISTER", "SUFFIXES", "Further", "name_of",
-    "open_copy", "outlived", "recorded", "spread", "standing",
+    "BOOKLET", "COPIES", "LARGE_PRINT", "PRINT_FILE", "PRINT_SHOP", "RECEIPTS", "REGISTER", "SUFFIXES", "Further", "hashes",
+    "name_of", "open_copy", "outlived", "recorded", "spread", "standing",
 ]  # fmt: skip
 
 LARGE_PRINT = "-large-print.pdf"  # what a pack's PDF has beside it, behind the slug
@@ -136,6 +136,12 @@ def outlived(book: Book, out: Path, record: bytes) -> tuple[Path, ...]:
     copies = out / f"{book.slug}{COPIES}"
     stale = copies.is_dir() and not any(name.startswith(f"{copies.name}/") for name in known)
     return (*names, *([copies] if stale else []))
+
+
+def hashes(name: str, data: bytes) -> dict[str, str]:
+    """SHA-256 of the record of that name, and of every file it names."""
+    files = json.loads(data)["files"]
+    return {name: hashlib.sha256(data).hexdigest(), **{file: found["sha256"] for file, found in files.items()}}
 
 
 def _record(data: bytes) -> FileRecord:

@@ -406,6 +406,11 @@ class Extract:
     last: str
     place: Place  # the line that asked for it
 
+    @property
+    def stretch(self) -> str:
+        """“A2–A3”, or “A2”."""
+        return "–".join(dict.fromkeys((self.first, self.last)))
+
 
 @dataclass(frozen=True, slots=True)
 class Interview:

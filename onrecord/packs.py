@@ -95,6 +95,8 @@ class _Chooser:
     problems: list[Problem] = field(default_factory=list)
     turns: dict[tuple[str, str], int] = field(default_factory=dict)  # slug and id of a turn -> the line that chose it
 
+    slugs: set[str] = field(default_factory=set)
+
     def __post_init__(self) -> None:
         self.known = {interview.slug: interview for interview in self.book.interviews}
         self.named = {choice.slug for item in self.pack.agenda for choice in item.choices if choice.slug}
@@ -135,7 +137,14 @@ class _Chooser:
                 place, "interview-stands-once", sentence, "take one of the two lines away, or change the extracts"
             )
             return
+        if interview.slug in self.slugs:
+            sentence = f"“{interview.slug}” is the name of another interview or extract of this pack"
+            self.problem(
+                place, "slugs-are-unique", sentence, "rename the file of the interview, or take another extract"
+            )
+            return
         self.turns.update(dict.fromkeys(keys, place.line))
+        self.slugs.add(interview.slug)
         yield interview
 
     # those that are found

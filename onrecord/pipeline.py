@@ -4,29 +4,33 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onrecord import bindery, checks, delivery, gate, ledger, manuscript, outline, packs, proof
+from onrecord import bindery, checks, delivery, engine, gate, ledger, manuscript, outline, packs, proof, unchanged
 from onrecord.bindery import Wanted
 from onrecord.gate import Gate
 from onrecord.ledger import LARGE_PRINT
 from onrecord.manuscript import packs as pack_files
 from onrecord.model import Book, Place
-from onrecord.press import Press, Workshop
+from onrecord.press import Press, UnreachableError, Workshop
+from onrecord.press import scheduler as dask
 from onrecord.problems import Problem, Refused, Severity, errors, in_order
 from onrecord.proof import Report
 from onrecord.proof.record import summary
 from onrecord.store import Store
+from onrecord.unchanged import Standing
 
 if TYPE_CHECKING:
     from onrecord.editions.pdf import Printed
 
-__all__ = ["EDITIONS", "Edition", "Finished", "Press", "Wanted", "Wish", "build", "check", "clean", "packs_of", "press_room", "prove", "read", "understood"]
+__all__ = ["EDITIONS", "Edition", "Finished", "Press", "Preview", "Wanted", "Wish", "build", "check", "clean", "packs_of", "press_room", "preview", "prove", "read", "understood"]
 
 Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is one file called ""
 Progress = Callable[[str, int, int, str], None]  # verb, done, total, what
@@ -57,11 +61,19 @@ def _silent(_verb: str, _done: int, _total: int, _what: str) -> None:
 
 
 @contextlib.contextmanager
-def press_room(folder: Path, jobs: int = 0, cache: Path | None = None) -> Iterator[Press]:
-    """The press of a book: `jobs` workers (0: one per core), and the store in `cache` or the book's `.onrecord/`."""
+def press_room(folder: Path, jobs: int = 0, cache: Path | None = None, scheduler: str = "") -> Iterator[Press]:
+    """The press of a book: `jobs` workers (0: one per core), and the store in `cache` or the book's `.onrecord/`.
+
+    With a Dask `scheduler` (tcp://…), interviews are set on its workers. Refused if it cannot be used.
+    """
     store = Store(cache or folder / CACHE)
-    with Workshop(jobs, timeout_s=_TIMEOUT_S, memory_mb=_MEMORY_MB) as workshop:
-        yield Press(workshop, store)
+    with contextlib.ExitStack() as stack:
+        workshop = stack.enter_context(Workshop(jobs, timeout_s=_TIMEOUT_S, memory_mb=_MEMORY_MB))
+        try:
+            far = stack.enter_context(dask(scheduler, engine.identity)) if scheduler else None
+        except UnreachableError as error:
+            raise Refused([Problem(Place("--scheduler"), "scheduler-is-there", *error.args)]) from None
+        yield Press(workshop, store, far)
     store.trim()
 
 
@@ -72,16 +84,21 @@ def build(
     out = out.absolute()
     delivery.recover(out)
     progress("read", 0, 0, str(folder))
+    made_from = unchanged.inputs(folder, out, tuple(formats), wish)
+    if finished := _standing(press.store, made_from, out):
+        return finished
+    press.executor.submit(_made_ready, ())  # a worker loads the layout engine while the manuscript is read
     book, warnings = read(folder, wish, press, progress)  # read, assemble, check
     order = bindery.order(book, folder, wish.finishing)
     book, doubts = _pointed(book, folder, press, progress, wish)
     printed, reservations = _printed(book, folder, press, progress, needed="pdf" in formats)  # set, bind
+    papers = _Papers(press)
+    if printed:
+        papers.expect(printed.data)  # the workers read it back while the others are bound
     copies: dict[str, Files] = {}
     for name in formats:
         progress("bind", len(copies), len(formats), name)
         copies[name] = EDITIONS[name].make(book, folder, printed)
-    progress("prove", 0, len(formats), "pdf")
-    papers = _Papers(press)  # the delivered file is read back once
     reports = _proved(book, copies.items(), papers, progress)
     if printed:
         _prove_pages(book, papers.of(printed.data), copies)
@@ -94,13 +111,33 @@ def build(
     paths = tuple(out / ledger.name_of(book, name) for name in formats)
     stale = tuple(_outlived(path) for path in ledger.outlived(book, out, data)) if "pdf" in formats else ()
     told = tuple((out / f"{book.slug}{one.kind}", one.proved) for one in further)
-    return Finished(paths, reports, (*warnings, *doubts, *reservations, *stale), told)
+    finished = Finished(paths, reports, (*warnings, *doubts, *reservations, *stale), told)
+    if not stale and not gate.ages(book, warnings) and made_from == unchanged.inputs(folder, out, tuple(formats), wish):
+        press.store.put(made_from, (Standing(ledger.hashes(record, data)), finished))
+    return finished
 
 
 def _outlived(path: Path) -> Problem:
     sentence = f"“{path.name}” was made of an earlier edition of this book and stands beside the new one"
     hint = "build it again with the same option, or delete it"
     return Problem(Place(str(path)), "copies-are-of-this-edition", sentence, hint, severity=Severity.WARNING)
+
+
+def _standing(store: Store, made_from: str, out: Path) -> Finished | None:
+    """What was delivered of this very book before, if it still stands in `out` to the byte."""
+    known: tuple[Standing, Finished] | None = store.get(made_from)
+    return known[1] if known and known[0].stands(out) else None
+
+
+def preview(folder: Path, press: Press, wish: Wish = _WHOLE) -> Preview:
+    """The web edition and the printed pages as they would be, not proved and not delivered; Refused as in `build`."""
+    from onrecord.editions import html
+
+    book, warnings = read(folder, wish, press)
+    book, doubts = _pointed(book, folder, press, _silent, wish)
+    printed, reservations = _printed(book, folder, press, _silent, needed=False)
+    files = html.make(book, folder, printed.pagination if printed else None)
+    return Preview(book, files, printed, (*warnings, *doubts, *reservations))
 
 
 def prove(
@@ -224,6 +261,16 @@ def clean(folder: Path, cache: Path | None = None) -> int:
 
 
 @dataclass(frozen=True, slots=True)
+class Preview:
+    """A book while somebody writes it: the files of its web edition, and the print edition if it can be printed."""
+
+    book: Book
+    files: Files
+    printed: Printed | None
+    warnings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """Proved copies, what was found in each, and what an editor should look at."""
 
@@ -254,19 +301,36 @@ class _Papers:
 
     def __init__(self, press: Press) -> None:
         self._press = press
-        self._known: dict[bytes, proof.Paper | bytes] = {}
+        self._begun: dict[bytes, Future[proof.Paper | bytes]] = {}
+
+    def expect(self, data: bytes) -> None:
+        """Begin to read; whoever asks later need not wait so long."""
+        if data not in self._begun:
+            future = self._begun[data] = Future()
+            threading.Thread(target=self._read, args=(data, future), daemon=True).start()
 
     def of(self, data: bytes) -> proof.Paper | bytes:
         """What PDFium reads in it; the bytes themselves where it cannot, for the proof to say so."""
-        if data not in self._known:
-            try:
-                self._known[data] = proof.read(data, self._press)
-            except proof.UnreadableError:
-                self._known[data] = data
-        return self._known[data]
+        self.expect(data)
+        return self._begun[data].result()
+
+    def _read(self, data: bytes, future: Future[proof.Paper | bytes]) -> None:
+        try:
+            future.set_result(proof.read(data, self._press))
+        except proof.UnreadableError:
+            future.set_result(data)
+        except BaseException as error:
+            future.set_exception(error)
 
 
 # Editions are imported when they are used: the layout engine alone takes half a second.
+
+
+def _made_ready(fonts: tuple[tuple[str, bytes], ...]) -> None:
+    """Load what a worker needs to lay out. Runs in a worker."""
+    from onrecord.editions.pdf import setting
+
+    setting.make_ready(fonts)
 
 
 def _printed(

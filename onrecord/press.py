@@ -27,7 +27,7 @@ from typing import Any, ParamSpec, TypeVar
 
 from onrecord.store import Store
 
-__all__ = ["Failure", "LostError", "Press", "Workshop", "WorkersCannotStart", "cores", "run"]
+__all__ = ["Failure", "LostError", "Press", "UnreachableError", "Workshop", "WorkersCannotStart", "cores", "run", "scheduler"]
 
 P = ParamSpec("P")
 V = TypeVar("V")
@@ -48,6 +48,10 @@ class Failure:
 
 class LostError(RuntimeError):
     """The worker of a value hung or died; the message says which."""
+
+
+class UnreachableError(Exception):
+    """Workers elsewhere cannot be used: a sentence, and what to type."""
 
 
 class WorkersCannotStart(RuntimeError):
@@ -89,10 +93,14 @@ def run(
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """Where work is done, and what is kept of it."""
+    """Where work is done, and what is kept of it.
+
+    `executor` does what reads files of this machine; `far` does tasks whose values hold all that they need.
+    """
 
     executor: Executor
     store: Store
+    far: Executor | None = None
 
     def made(
         self,
@@ -118,7 +126,7 @@ class Press:
                 on_progress(known + done, known + total, what)
 
         names = {id(value): name(next(called)) for value in values}
-        made = run(self.executor, task, values, name=lambda value: names[id(value)], on_progress=progress)
+        made = run(self.far or self.executor, task, values, name=lambda value: names[id(value)], on_progress=progress)
         for index, result in zip(missing, made, strict=True):
             results[index] = result
             if wanted[index][0] and not isinstance(result, Failure):
@@ -131,6 +139,32 @@ def _failure(name: str, error: BaseException) -> Failure:
         return Failure(name, str(error))
     reason = "needed more memory than it may use" if isinstance(error, MemoryError) else _summary(error)
     return Failure(name, reason, error)
+
+
+@contextlib.contextmanager
+def scheduler(address: str, identity: Callable[[], str]) -> Iterator[Executor]:
+    """Dask workers as an executor. `identity` must be the same on each of them as here.
+
+    Raises UnreachableError if there is no scheduler, no worker, or another version on one of them.
+    """
+    try:
+        import distributed
+    except ImportError:
+        raise UnreachableError("Dask is not installed", 'pip install "onrecord[dask]"') from None
+    try:
+        client = distributed.Client(address, timeout="10s", set_as_default=False)  # type: ignore[no-untyped-call]
+    except (OSError, ValueError) as error:
+        raise UnreachableError(f"there is no scheduler at {address} ({error})", "start one: dask scheduler") from None
+    with client:
+        try:
+            found = client.run(identity)
+        except Exception as error:  # whatever a machine without On Record says
+            raise UnreachableError(f"a worker of {address} cannot run On Record: {error}", "install it there too") from None
+        if not found:
+            raise UnreachableError(f"{address} has no workers", f"start some: dask worker {address}")
+        if other := [worker for worker, name in found.items() if name != identity()]:
+            raise UnreachableError(f"{other[0]} has another version of On Record, or of a library", "install the same there")
+        yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]
 
 
 def cores() -> int:

@@ -24,6 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "pandoc": set(),
     "store": set(),
     "engine": {""},
+    "unchanged": {"engine", "store"},
     "manuscript": {"model", "problems", "config", "pandoc", "press", "store", "engine"},
     "importers": {"model", "problems", "config", "pandoc"},
     "checks": {"model", "problems"},
@@ -48,6 +49,7 @@ ALLOWED: dict[str, set[str]] = {
     "press": {"store"},
     "delivery": {"model", "problems"},
     "ledger": {"model", "problems", "proof"},
+    "watching": {"model", "problems", "pages", "pipeline", "proof"},
     "starter": {"model", "problems"},
     "bindery": {
         "model", "problems", "words", "markings", "faces", "recipients", "packs", "manuscript", "editions", "finishing", "proof",
@@ -55,9 +57,9 @@ ALLOWED: dict[str, set[str]] = {
     },
     "pipeline": {
         "model", "problems", "manuscript", "checks", "outline", "editions", "proof", "press", "delivery", "ledger",
-        "packs", "gate", "store", "engine", "bindery",
+        "packs", "gate", "store", "engine", "unchanged", "bindery",
     },
-    "cli": {"model", "problems", "pipeline", "starter", "importers", "markings", ""},
+    "cli": {"model", "problems", "pipeline", "starter", "importers", "markings", "watching", ""},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip
@@ -71,6 +73,10 @@ HOMES = {
     "pypandoc": "pandoc",
     "yaml": "config",
     "pypdfium2": "proof",
+    "starlette": "watching",
+    "uvicorn": "watching",
+    "watchfiles": "watching",
+    "distributed": "press",
     "pikepdf": "finishing",
 }
 

@@ -7,7 +7,6 @@ import hashlib
 import io
 import json
 import shutil
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 

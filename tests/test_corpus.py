@@ -99,3 +99,49 @@ def test_transcripts_with_labels_are_read_whole(name: str, tmp_path: Path) -> No
         assert words_of(interview) == corpus.words_of(folder / f"interviews/{interview.slug}.md")
         assert len(interview.turns) > 50
         assert all(turn.speaker for turn in interview.turns if turn.label)
+
+
+AGENDA = """\
+title: Twenty Desks
+meeting: A meeting about tools
+date: 2026-03-01 09:00 +01:00
+objective: Which tools do twenty people use?
+embargo: 2026-03-01 12:00 +01:00
+version: 1
+note_pages: 3
+large_print: yes
+agenda:
+  - title: Those who write
+    note: Found by a word.
+    interviews: [{search: my novel, order: oldest}]
+  - title: The last to come
+    interviews: [{from: 2022-01-01, order: newest}]
+  - title: By name
+    interviews: [SLUGS]
+"""
+
+
+def test_a_pack_of_20_interviews_is_built_and_proved(tmp_path: Path) -> None:
+    """Chosen by word, date and name out of 120: three formats and large print, every word, every byline."""
+    folder = corpus.usesthis(tmp_path / "book")
+    (folder / "packs").mkdir()
+    path = folder / "packs/desks.yaml"
+    path.write_text(AGENDA.replace("SLUGS", "mike-essl#a2"), encoding="utf-8")
+    (_, found, problems), *_ = pipeline.packs_of(folder)
+    assert found is not None
+    assert not errors(problems)
+    chosen = {one.slug for one in found.interviews}
+    others = [one.stem for one in sorted((folder / "interviews").glob("*.md")) if one.stem not in chosen]
+    others = [slug for slug in others if slug != "mike-essl"][: 20 - len(chosen)]
+    path.write_text(AGENDA.replace("SLUGS", ", ".join(["mike-essl#a2", *others])), encoding="utf-8")
+    wish = pipeline.Wish("desks")
+    finished = pipeline.build(folder, tmp_path / "out", list(pipeline.EDITIONS), PRESS, lambda *_: None, wish)
+    assert len(finished.reports) == len(pipeline.EDITIONS)
+    stem = "desks-v1-embargo-2026-03-01-participants"
+    record = json.loads((tmp_path / f"out/{stem}.proof.json").read_text(encoding="utf-8"))
+    assert f"{stem}-large-print.pdf" in record["files"]
+    for edition in record["editions"]:
+        assert edition["proved"]
+        assert len(edition["interviews"]) == 20
+        assert all(one["byline"] for one in edition["interviews"])
+        assert all(one["words"]["found"] == one["words"]["promised"] for one in edition["interviews"])

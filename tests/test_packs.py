@@ -39,6 +39,7 @@ from tests.sample import BOOK, GERMAN, HOW, book_of, inlines, interview_of, para
 
 ROOT = Path(__file__).parents[1]
 HERE = Place("packs/meeting.yaml", 7)
+UNMARKED = Markings()
 NINE = datetime(2026, 2, 1, 9, tzinfo=UTC)
 EIGHT = datetime(2026, 2, 1, 8, tzinfo=UTC)
 
@@ -47,10 +48,7 @@ def choices(*words: str) -> tuple[Choice, ...]:
     return tuple(Choice(HERE, slug, turns) for slug, _, turns in (word.partition("#") for word in words))
 
 
-OPEN = Markings()
-
-
-def pack_of(*found: Choice, markings: Markings = OPEN) -> Pack:
+def pack_of(*found: Choice, markings: Markings = UNMARKED) -> Pack:
     item = AgendaItem("The first item", "A note.", found, HERE)
     return Pack(
         "meeting", "meeting", "A pack", "A meeting", NINE, "The reading room", "To agree.", (item,), HERE, markings
@@ -341,3 +339,22 @@ def test_the_packs_that_ship_are_right() -> None:
     found = pipeline.packs_of(ROOT / "book")
     assert found
     assert all(book is not None and not errors(problems) for _, book, problems in found)
+
+
+def test_a_release_is_written_into_the_proof(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which interview, and why it was held; the copies are proved again with the same words on the command line."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(EIGHT.timestamp())))
+    asked = ["--book", str(folder), "--out", str(tmp_path / "out"), "--pack", "early"]
+    assert cli.main(["html", *asked]) == cli.PROBLEMS
+    assert not (tmp_path / "out").exists()
+    assert cli.main(["html", *asked, "--release", "two"]) == cli.DONE
+    record = json.loads((tmp_path / "out/early-participants.proof.json").read_bytes())
+    assert record["released"] == [{"slug": "two", "reason": "is under embargo until 2026-02-01 09:00+00:00"}]
+    assert cli.main(["prove", *asked, "--release", "two"]) == cli.DONE
+
+
+def test_an_extract_takes_no_other_interviews_name() -> None:
+    """Files and addresses are made from slugs."""
+    book = book_of(HOW, replace(GERMAN, slug="how-it-works-a2"))
+    _, problems = packs.select(book, pack_of(*choices("how-it-works-a2", "how-it-works#a2")))
+    assert rules(problems) == ["error[slugs-are-unique]"]

@@ -8,12 +8,14 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pikepdf
 import pytest
 
 from onrecord import packs, proof
 from onrecord.editions import epub, html, pdf
+from onrecord.editions.pdf.geometry import copy_number_place, pack_geometry
 from onrecord.model import (
     AgendaItem,
     Attribution,
@@ -29,8 +31,9 @@ from onrecord.model import (
 )
 from onrecord.pages import Pagination
 from onrecord.problems import Problem
+from onrecord.proof import sheets
 from tests.proof_sabotage import each, saying
-from tests.sample import BOOK, PRESS
+from tests.sample import BOOK, HOSTILE, PRESS
 
 HERE = Place("packs/meeting.yaml", 9)
 NINE = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -328,3 +331,60 @@ def test_a_pointer_to_other_pages_is_refused(slug: str, made: Made) -> None:
     (problem,) = proof.prove_pointers(replace(made.book, parts=tuple(parts)), made.whole)
     assert problem.rule == "pointers-are-true"
     assert slug in problem.sentence
+
+
+def test_the_same_pack_has_the_same_bytes(made: Made, tmp_path: Path) -> None:
+    """With one worker and with two, in another folder."""
+    printed = pdf.make(made.book, tmp_path, PRESS)
+    assert (printed.data, printed.large) == (made.pdf, made.large)
+    assert epub.make(made.book, tmp_path, printed.pagination) == made.epub
+    assert html.make(made.book, tmp_path, printed.pagination) == made.web
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("paper", [Trim.A4, Trim.LETTER, Trim.A5])
+def test_the_place_of_the_copy_number_is_free(paper: Trim, *, large: bool) -> None:
+    """It is on the paper, clear of the text above it and of the page number beside it, on both sides of the leaf."""
+    page = pack_geometry(paper, large_print=large)
+    for recto in (True, False):
+        place = copy_number_place(page, recto)
+        assert place.y > 0
+        assert place.y + place.height < page.bottom
+        left, right = (page.inner, page.outer) if recto else (page.outer, page.inner)
+        assert left <= place.x + 0.01
+        assert place.x + place.width <= page.width - right + 0.01
+
+
+def test_nothing_is_printed_where_the_copy_number_goes(made: Made) -> None:
+    """Seen on every page of both copies."""
+    for data, large in ((made.pdf, False), (made.large, True)):
+        page = pack_geometry(Trim.A4, large_print=large)
+        for index, sheet in enumerate(sheets.read(data).sheets):
+            place = copy_number_place(page, index % 2 == 0)
+            left, bottom, width, height = (side * 72 / 25.4 for side in (place.x, place.y, place.width, place.height))
+            inside = [
+                run.text
+                for run in sheet.runs
+                if run.left < left + width and run.right > left and run.bottom < bottom + height and run.top > bottom
+            ]
+            assert not inside
+
+
+def test_what_a_pack_says_is_never_markup(tmp_path: Path) -> None:
+    """Title, meeting, place, objective, agenda: text that would be script or template anywhere it is not escaped."""
+    hostile = replace(
+        PACK, title=HOSTILE, meeting=HOSTILE, venue=HOSTILE, objective=HOSTILE, large_print=True,
+        agenda=tuple(replace(item, title=HOSTILE, note=HOSTILE) for item in PACK.agenda),
+    )  # fmt: skip
+    book, problems = packs.select(BOOK, hostile)
+    assert not problems
+    book = packs.pointed(book, None)
+    printed = pdf.make(book, tmp_path, PRESS)
+    assert printed.large is not None
+    for report in (
+        proof.prove_pdf(book, printed.data),
+        proof.prove_pdf(book, printed.large),
+        proof.prove_epub(book, epub.make(book, tmp_path, printed.pagination)),
+        proof.prove_html(book, html.make(book, tmp_path, printed.pagination)),
+    ):
+        assert report.problems == ()

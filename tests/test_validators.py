@@ -30,6 +30,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
 TOOLS = ROOT / "tests" / "validators"
+WHOLE = pipeline.Wish()
 
 # What outloud warns of and we stand by.
 EXPLAINED = {
@@ -55,15 +56,18 @@ class Copies:
     html: Path
 
 
-@pytest.fixture(scope="session", params=["book", "docs", "tests/validators/hard"])
+@pytest.fixture(scope="session", params=["book", "book --pack desk-meeting", "docs", "tests/validators/hard"])
 def copies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Copies:
-    """The seed book, the manual, and a small book of what validators complained of before; each built once."""
-    return _build(ROOT / request.param, tmp_path_factory.mktemp(Path(request.param).name))
+    """The seed book and its pack, the manual, and a small book of what validators complained of; each built once."""
+    folder, _, pack = request.param.partition(" --pack ")
+    return _build(ROOT / folder, tmp_path_factory.mktemp(Path(folder).name), wish=pipeline.Wish(pack))
 
 
-def _build(folder: Path, out: Path, formats: tuple[str, ...] = tuple(pipeline.EDITIONS)) -> Copies:
-    book, _ = pipeline.read(folder)
-    pipeline.build(folder, out, formats, PRESS, lambda *_: None)
+def _build(
+    folder: Path, out: Path, formats: tuple[str, ...] = tuple(pipeline.EDITIONS), wish: pipeline.Wish = WHOLE
+) -> Copies:
+    book, _ = pipeline.read(folder, wish)
+    pipeline.build(folder, out, formats, PRESS, lambda *_: None, wish)
     return Copies(out / f"{book.slug}.pdf", out / f"{book.slug}.epub", out / book.slug)
 
 
@@ -85,6 +89,18 @@ def test_every_trim_is_accessible_and_fit_for_archives(trim: str, tmp_path: Path
     pdf = _build(folder, tmp_path / "dist", ("pdf",)).pdf
     assert _nonconformities(pdf) == []
     _run(_program("qpdf", "qpdf"), "--check", pdf)
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter", "A5"])
+def test_a_pack_on_every_paper_is_accessible_and_fit_for_archives(paper: str, tmp_path: Path) -> None:
+    """Normal and large print."""
+    folder = shutil.copytree(ROOT / "book", tmp_path / "book")
+    pack = folder / "packs/desk-meeting.yaml"
+    pack.write_text(pack.read_text(encoding="utf-8").replace("paper: A4", f"paper: {paper}"), encoding="utf-8")
+    made = _build(folder, tmp_path / "dist", ("pdf",), pipeline.Wish("desk-meeting"))
+    for pdf in (made.pdf, made.pdf.with_name(f"{made.pdf.stem}-large-print.pdf")):
+        assert _nonconformities(pdf) == []
+        _run(_program("qpdf", "qpdf"), "--check", pdf)
 
 
 def _nonconformities(pdf: Path) -> list[str]:

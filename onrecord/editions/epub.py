@@ -59,6 +59,9 @@ def _repacked(data: bytes) -> bytes:
     return out.getvalue()
 
 
+_Values = tuple[str, str, str, dict[str, Any]]  # name, template, title and values of a page
+
+
 @dataclass(frozen=True)
 class _Entry:
     """A line of the contents."""
@@ -109,15 +112,17 @@ class _Edition:
 
     # pages
 
-    def _pages(self) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    def _pages(self) -> Iterator[_Values]:
         """Name, template, title and values of each page, in reading order."""
         book, own = self._book, self._words
         yield "cover", "cover", own["cover"], {}
         yield "title-page", "title-page", book.title, {}
-        yield "imprint", "imprint", own["imprint"], {}
-        yield "nav", "nav", own["contents"], {
-            "entries": self._contents(), "landmarks": self._landmarks(), "pages": self._page_list(),
-        }  # fmt: skip
+        imprint: _Values = ("imprint", "imprint", own["imprint"], {})
+        contents: _Values = (
+            "nav", "nav", own["contents"],
+            {"entries": self._contents(), "landmarks": self._landmarks(), "pages": self._page_list()},
+        )  # fmt: skip
+        yield from (contents, imprint) if book.pack else (imprint, contents)  # as in print
         for number, part in enumerate(book.parts, 1):
             if part.opens:
                 yield f"part-{number}", "part", part.title, {"number": number, "part": part}

@@ -44,10 +44,7 @@ READERS: dict[str, Callable[[bytes, str], Reading]] = {
 _MOST_BYTES = {".docx": 60_000_000, ".odt": 60_000_000, ".epub": 60_000_000, ".html": 20_000_000, ".htm": 20_000_000}
 _REFUSED = {
     ".doc": ("a Word file of the old kind", "open it in Word or LibreOffice and save it as .docx"),
-    ".pdf": (
-        "a PDF, which has lost where paragraphs begin",
-        "import the file it was made from, or copy its text into a .txt file",
-    ),
+    ".pdf": ("a PDF, which has lost where paragraphs begin", "import the file it was made from, or copy its text into a .txt file"),
     ".rtf": ("an RTF file", "open it in Word or LibreOffice and save it as .docx"),
     ".pages": ("a Pages file", "export it as Word (.docx)"),
 }
@@ -119,12 +116,7 @@ def bring_in(
         other = taken.setdefault(made.path, made.source)
         if other != made.source:
             problems.append(
-                Problem(
-                    Place(str(made.source)),
-                    "slugs-are-unique",
-                    f"{other} would be written to {made.path.name} too",
-                    "rename one of the two",
-                )
+                Problem(Place(str(made.source)), "slugs-are-unique", f"{other} would be written to {made.path.name} too", "rename one of the two")
             )
         else:
             done.append(replace(home.put(made), accepted=accept))
@@ -255,9 +247,7 @@ def _opened(source: Path) -> bytes:
             )  # fmt: skip
         data = source.read_bytes()
     except OSError as error:
-        raise decoding.refused(
-            name, "file-is-readable", f"the file cannot be read: {error.strerror}", "check its name and permissions"
-        ) from error
+        raise decoding.refused(name, "file-is-readable", f"the file cannot be read: {error.strerror}", "check its name and permissions") from error
     if not data.strip():
         raise decoding.refused(name, "file-has-words", "the file is empty", "choose the file that holds the text")
     return data
@@ -272,10 +262,7 @@ def reader_for(source: Path, data: bytes) -> Callable[[bytes, str], Reading]:
         raise decoding.refused(str(source), "format-is-known", f"this is {what}", hint)
     if suffix not in READERS:
         raise decoding.refused(
-            str(source),
-            "format-is-known",
-            f"“{suffix or source.name}” is no format that can be imported",
-            f"one of: {', '.join(READERS)}",
+            str(source), "format-is-known", f"“{suffix or source.name}” is no format that can be imported", f"one of: {', '.join(READERS)}"
         )
     if suffix in (".txt", ".text") and len(_MARKED.findall(data[:400_000])) >= 2:
         return markdown.read  # pasted Markdown

@@ -25,9 +25,7 @@ FORMAT = (
 )
 
 
-def unaccounted(
-    reading: Reading, draft: Draft, text: str, title: str, disclaimers: Mapping[str, str], name: str
-) -> tuple[Problem, ...]:
+def unaccounted(reading: Reading, draft: Draft, text: str, title: str, disclaimers: Mapping[str, str], name: str) -> tuple[Problem, ...]:
     """What is lost, added or out of order, as problems; nothing when every word is accounted for."""
     found = _reading(reading) or _draft(reading, draft) or _file(draft, text, title, disclaimers)
     if not found:
@@ -45,9 +43,7 @@ def _reading(reading: Reading) -> str:
 
 
 def _draft(reading: Reading, draft: Draft) -> str:
-    body = [c.index for c in draft.introduction] + [
-        c.index for turn in draft.turns for c in turn.clippings if turn.kind != "note"
-    ]
+    body = [c.index for c in draft.introduction] + [c.index for turn in draft.turns for c in turn.clippings if turn.kind != "note"]
     if body != sorted(body):
         return "the paragraphs are not in the order of the original"
     used = Counter(c.index for c in _all(draft))
@@ -96,7 +92,7 @@ def _file(draft: Draft, text: str, title: str, disclaimers: Mapping[str, str]) -
 
 
 def _difference(wanted: Sequence[str], got: Sequence[str], verb: str) -> str:
-    """ "" if both are the same words in the same order; otherwise where they part."""
+    """"" if both are the same words in the same order; otherwise where they part."""
     if list(wanted) == list(got):
         return ""
     at = next((i for i, (a, b) in enumerate(zip(wanted, got, strict=False)) if a != b), min(len(wanted), len(got)))

@@ -45,13 +45,9 @@ _POST = (
     r"researcher|member|head|chair(?:man|woman)?|founder|author|advis[eo]r|analyst|president|correspondent|journalist)\b"
 )
 _ORGANIZATION = re.compile(r"^(?P<name>[\w.’'& -]{2,60}?)\s+(?:[Ii]nterview(?:s|ed)?|[Ee]xclusive|[Qq]uestions)\b")
-_SPOKE = re.compile(
-    rf"^(?!(?:We|I|They|He|She|You|Who)\b)(?P<asker>{_FULL}|[{_UP}][\w.’'-]+)\s+(?:spoke|speaks|talked|talks|sat down|chatted|interview(?:s|ed))\s+(?:to|with)?\s*"
-)
+_SPOKE = re.compile(rf"^(?!(?:We|I|They|He|She|You|Who)\b)(?P<asker>{_FULL}|[{_UP}][\w.’'-]+)\s+(?:spoke|speaks|talked|talks|sat down|chatted|interview(?:s|ed))\s+(?:to|with)?\s*")
 _IN_CONVERSATION = re.compile(rf"(?P<guest>{_FULL}),? in conversation with (?P<asker>{_FULL})")
-_SPOKEN_WITH = re.compile(
-    rf"(?P<guest>{_FULL})(?P<post>,[^.]{{3,150}}?,)? (?:spoke|talked|speaks) (?:to|with) (?P<asker>{NAME})"
-)
+_SPOKEN_WITH = re.compile(rf"(?P<guest>{_FULL})(?P<post>,[^.]{{3,150}}?,)? (?:spoke|talked|speaks) (?:to|with) (?P<asker>{NAME})")
 _PATTERNS = [*_INTERVIEWER, *_INTERVIEWEE, *(p for _, ps in _OTHERS for p in ps)]
 _IS_BYLINE = re.compile(rf"(?:{'|'.join(_PATTERNS)})\s*:?\s*{_TITLE}[{_UP}@]")
 _IS_BYLINE_ELSEWHERE = re.compile(r"采访|記者|记者|访谈|حوار|أجرى|مقابلة|インタビュー")
@@ -68,11 +64,7 @@ def is_byline(words: str) -> bool:
         before = words[: found.start()]
         if before.rstrip().endswith(","):
             return False  # "Jane Roe, editor: …" speaks
-        if (
-            len(words.split()) > 25
-            and _SPOKEN_WITH.search(words)
-            and re.search(r"[.!?]\s+[A-ZА-Я]", words[found.end() :])
-        ):
+        if len(words.split()) > 25 and _SPOKEN_WITH.search(words) and re.search(r"[.!?]\s+[A-ZА-Я]", words[found.end() :]):
             return False  # a paragraph that introduces, in sentences
         # "… interview with X" opens the line, or follows the name of who asked.
         return len(before.split()) <= 6 and "." not in before.replace(".com", "").replace(".org", "").strip(" .")
@@ -106,7 +98,7 @@ def people_in(byline: str) -> tuple[Person, ...]:
 
 
 def _asking_house(byline: str, found: Iterable[Person]) -> list[Person]:
-    """ "The Club interview with …": the house that asked; a web address names no speaker."""
+    """"The Club interview with …": the house that asked; a web address names no speaker."""
     house = _ORGANIZATION.match(byline)
     if house is None or any(person.role is Role.INTERVIEWER for person in found):
         return []

@@ -18,9 +18,7 @@ from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.plaintext import escaped, tokens
 from onrecord.model import Place
 
-_TIMING = re.compile(
-    r"^\s*(?:(\d{1,3}):)?(\d{1,2}):(\d\d)[.,](\d{1,3})\s*-->\s*(?:(\d{1,3}):)?(\d{1,2}):(\d\d)[.,](\d{1,3})"
-)
+_TIMING = re.compile(r"^\s*(?:(\d{1,3}):)?(\d{1,2}):(\d\d)[.,](\d{1,3})\s*-->\s*(?:(\d{1,3}):)?(\d{1,2}):(\d\d)[.,](\d{1,3})")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
 _TAG = re.compile(r"</?(?:[a-zA-Z][^<>]*|\d\d:[\d:.]+)>|\{\\[^}]*\}")
 _CHANGE = re.compile(r"^(?:>>+|[-–—](?=\s|[A-Z]))\s*")
@@ -59,12 +57,7 @@ def read(data: bytes, name: str) -> Reading:
     text, notes = decoding.decoded(data, name)
     cues, others = _parsed(text)
     if not cues:
-        raise decoding.refused(
-            name,
-            "captions-have-cues",
-            "there is no cue in this file",
-            "a cue has a line like 00:00:01.000 --> 00:00:04.000",
-        )
+        raise decoding.refused(name, "captions-have-cues", "there is no cue in this file", "a cue has a line like 00:00:01.000 --> 00:00:04.000")
     original = [token for cue in cues for _, words in cue.lines for token in tokens(words)]
     rolling = _unrolled(cues)
     stretches = list(_stretches(cues))
@@ -76,16 +69,12 @@ def read(data: bytes, name: str) -> Reading:
     clippings = [
         Clipping(0, escaped(one.text), one.text, one.line, voice=one.voice, time=_clock(one.start)) for one in stretches
     ]
-    asides = [
-        Clipping(0, "", words, line, kind="aside", why="said again by a rolling caption") for line, words in rolling
-    ]
+    asides = [Clipping(0, "", words, line, kind="aside", why="said again by a rolling caption") for line, words in rolling]
     asides += [Clipping(0, "", words, line, kind="aside", why="the same label again") for line, words in again]
     asides += [Clipping(0, "", words, line, kind="aside", why=why) for line, why, words in others]
     original += [token for _, _, words in others for token in tokens(words)]
     numbered = tuple(replace(one, index=i) for i, one in enumerate((*clippings, *asides)))
-    return Reading(
-        numbered, tuple(original), {} if spoken else {"silent": ("yes",)}, notes, ordered=not rolling and not again
-    )
+    return Reading(numbered, tuple(original), {} if spoken else {"silent": ("yes",)}, notes, ordered=not rolling and not again)
 
 
 # --- cues -----------------------------------------------------------------------------------------
@@ -117,11 +106,7 @@ def _parsed(text: str) -> tuple[list[_Cue], list[tuple[int, str, str]]]:
 
 def _is_number(line: str, lines: Sequence[str], number: int) -> bool:
     """A cue's own name or number: the next line is its time."""
-    return (
-        number < len(lines)
-        and _TIMING.match(lines[number]) is not None
-        and (number < 2 or not lines[number - 2].strip() or line.strip().isdigit())
-    )
+    return number < len(lines) and _TIMING.match(lines[number]) is not None and (number < 2 or not lines[number - 2].strip() or line.strip().isdigit())
 
 
 def _is_comment(line: str) -> bool:
@@ -153,12 +138,7 @@ def _add_words(cue: _Cue, voice: str, marked: str) -> None:
 
 def _seconds(parts: Sequence[str | None]) -> float:
     hours, minutes, seconds, thousandths = parts
-    return (
-        int(hours or 0) * 3600
-        + int(minutes or 0) * 60
-        + int(seconds or 0)
-        + int((thousandths or "0").ljust(3, "0")) / 1000
-    )
+    return int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds or 0) + int((thousandths or "0").ljust(3, "0")) / 1000
 
 
 def _clock(seconds: float) -> str:
@@ -230,15 +210,7 @@ def _at_changes(words: str) -> list[str]:
 
 
 def _begins(
-    current: _Stretch | None,
-    words: str,
-    spoken: str,
-    voice: str,
-    known: frozenset[str],
-    gap_s: float,
-    *,
-    silent: bool,
-    signs: bool,
+    current: _Stretch | None, words: str, spoken: str, voice: str, known: frozenset[str], gap_s: float, *, silent: bool, signs: bool
 ) -> bool:
     """Whether these words begin a new stretch."""
     if current is None:
@@ -260,9 +232,7 @@ def _size(stretch: _Stretch) -> int:
 
 def _label(words: str) -> str:
     found = labels.split(words)
-    return (
-        labels.bare(found.name.removeprefix(">>")) if found and found.sure and found.label.endswith((":", "：")) else ""
-    )
+    return labels.bare(found.name.removeprefix(">>")) if found and found.sure and found.label.endswith((":", "：")) else ""
 
 
 def _known_labels(cues: list[_Cue]) -> frozenset[str]:

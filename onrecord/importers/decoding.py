@@ -38,9 +38,7 @@ def _text(data: bytes, name: str, declared: str) -> tuple[str, tuple[Problem, ..
         try:
             return data.decode(wide).removeprefix("\ufeff"), (_note(name, "UTF-16"),)
         except UnicodeDecodeError as error:
-            raise refused(
-                name, "text-is-readable", "the file says that it is UTF-16 and is not", "save it as “UTF-8”"
-            ) from error
+            raise refused(name, "text-is-readable", "the file says that it is UTF-16 and is not", "save it as “UTF-8”") from error
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -107,9 +105,7 @@ def _note(name: str, encoding: str) -> Problem:
 
 
 def _binary(name: str) -> Refused:
-    return refused(
-        name, "file-is-text", "this is no text: it holds bytes that no text has", "export it as text, DOCX or HTML"
-    )
+    return refused(name, "file-is-text", "this is no text: it holds bytes that no text has", "export it as text, DOCX or HTML")
 
 
 def warning(place: Place, rule: str, sentence: str, hint: str = "") -> Problem:

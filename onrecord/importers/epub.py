@@ -20,19 +20,12 @@ def read(data: bytes, name: str) -> Reading:
     """All chapters in reading order; an interview in a book of several has to be cut out by hand."""
     package = Package(data, name)
     container = package.xml("META-INF/container.xml")
-    path = (
-        next((one.get("full-path", "") for one in container.iter(f"{_CONTAINER}rootfile")), "")
-        if container is not None
-        else ""
-    )
+    path = next((one.get("full-path", "") for one in container.iter(f"{_CONTAINER}rootfile")), "") if container is not None else ""
     root = package.xml(path) if path else None
     if root is None:
         raise decoding.refused(name, "file-is-whole", "this is no EPUB", "copy its text into a .txt file")
     bodies = [found.group(1) for part in _spine(root, path) if (found := _BODY.search(package.part(part)))]
-    return html.read(
-        b"<html><head><meta charset='utf-8'></head><body><article>" + b"\n".join(bodies) + b"</article></body></html>",
-        name,
-    )
+    return html.read(b"<html><head><meta charset='utf-8'></head><body><article>" + b"\n".join(bodies) + b"</article></body></html>", name)
 
 
 def _spine(root: Any, path: str) -> list[str]:

@@ -20,59 +20,13 @@ from onrecord.importers.plaintext import tokens
 
 _MAX_DEPTH = 200
 _MAX_ELEMENTS = 60_000
-_DROPPED = (
-    "script",
-    "style",
-    "template",
-    "noscript",
-    "iframe",
-    "object",
-    "embed",
-    "svg",
-    "math",
-    "canvas",
-    "link",
-    "meta",
-)
+_DROPPED = ("script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "canvas", "link", "meta")
 _AROUND = {
     "nav": "navigation", "aside": "beside the text", "footer": "foot of the page", "form": "a form", "button": "a button",
     "select": "a form", "menu": "navigation", "dialog": "a dialog",
 }  # fmt: skip
 _BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "header",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "table",
-        "tr",
-        "td",
-        "th",
-        "tbody",
-        "thead",
-        "blockquote",
-        "pre",
-        "figure",
-        "figcaption",
-        "hr",
-        "br",
-        "center",
-        "address",
-    ]
+    ["p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr", "td", "th", "tbody", "thead", "blockquote", "pre", "figure", "figcaption", "hr", "br", "center", "address"]
 )
 _NAMED = (
     (r"\b(?:nav|navbar|navigation|menu|breadcrumbs?|skip(?:-link)?|pagination|pager)\b", "navigation"),
@@ -100,15 +54,10 @@ def read(data: bytes, name: str) -> Reading:
     _set_aside_around(body, article, measure)
     _strip(body)
     heading = _title(page, body)
-    others = [
-        *heading,
-        *(Clipping(0, "", words, kind="aside", why="a picture, which was not imported") for words in pictures),
-    ]
+    others = [*heading, *(Clipping(0, "", words, kind="aside", why="a picture, which was not imported") for words in pictures)]
     original = tokens(" ".join((*(c.words for c in heading), *_texts(body), *pictures)))
     try:
-        blocks = pandoc.tree(
-            lxml.etree.tostring(body, encoding="utf-8", method="html"), "html-smart-tex_math_dollars-native_spans"
-        )
+        blocks = pandoc.tree(lxml.etree.tostring(body, encoding="utf-8", method="html"), "html-smart-tex_math_dollars-native_spans")
     except (pandoc.TooSlow, *pandoc.GaveUp) as error:
         hint = "copy the text of the interview into a .txt file"
         raise decoding.refused(name, "reading-ends", "the HTML reader gave up on this page", hint) from error
@@ -141,9 +90,7 @@ def _title(page: Any, body: Any) -> list[Clipping]:
 
 def declared(data: bytes) -> str:
     """The encoding that the page names (HTML Living Standard §4.2.5.4), "" if none."""
-    found = re.search(rb"(?i)<meta[^>]+charset=[\"']?([\w-]+)", data[:4096]) or re.search(
-        rb"(?i)<\?xml[^>]+encoding=[\"']([\w-]+)", data[:200]
-    )
+    found = re.search(rb"(?i)<meta[^>]+charset=[\"']?([\w-]+)", data[:4096]) or re.search(rb"(?i)<\?xml[^>]+encoding=[\"']([\w-]+)", data[:200])
     return found.group(1).decode("ascii").lower() if found else ""
 
 
@@ -153,23 +100,11 @@ def _page(text: str, name: str) -> Any:
     try:
         page = lxml.html.document_fromstring(text, parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError, RecursionError) as error:
-        raise decoding.refused(
-            name, "page-is-readable", "there is no text in this page", "copy the text of the interview into a .txt file"
-        ) from error
+        raise decoding.refused(name, "page-is-readable", "there is no text in this page", "copy the text of the interview into a .txt file") from error
     if _depth(page) > _MAX_DEPTH:
-        raise decoding.refused(
-            name,
-            "nesting-is-shallow",
-            f"this page is nested more than {_MAX_DEPTH} levels deep",
-            "copy its text into a .txt file",
-        )
+        raise decoding.refused(name, "nesting-is-shallow", f"this page is nested more than {_MAX_DEPTH} levels deep", "copy its text into a .txt file")
     if sum(1 for _ in page.iter()) > _MAX_ELEMENTS:
-        raise decoding.refused(
-            name,
-            "page-is-small",
-            f"this page has more than {_MAX_ELEMENTS:,} elements",
-            "copy the text of the interview into a .txt file",
-        )
+        raise decoding.refused(name, "page-is-small", f"this page has more than {_MAX_ELEMENTS:,} elements", "copy the text of the interview into a .txt file")
     return page
 
 
@@ -192,9 +127,7 @@ def _metadata(page: Any, text: str) -> dict[str, tuple[str, ...]]:
         address = saved.group(1) if saved else ""
     if address:
         settings["url"] = (address,)
-    times = page.xpath(
-        "//meta[@property='article:published_time' or @name='date' or @itemprop='datePublished' or @name='dc.date' or @name='DC.date.issued']/@content"
-    )
+    times = page.xpath("//meta[@property='article:published_time' or @name='date' or @itemprop='datePublished' or @name='dc.date' or @name='DC.date.issued']/@content")
     times += page.xpath("//time/@datetime")
     day = next((found for one in times if (found := frame.date_in(str(one)))), "")
     if day:
@@ -243,11 +176,7 @@ def _article(body: Any, measure: _Measure) -> Any:
     while True:
         inner = [child for child in best if isinstance(child.tag, str) and child.tag in _HOLDERS]
         heavy = max(inner, key=lambda one: weight[one], default=None)
-        if (
-            heavy is None
-            or weight[heavy] < 0.85 * weight[best]
-            or (heavy.tag in ("table", "tr", "tbody") and _is_conversation(heavy))
-        ):
+        if heavy is None or weight[heavy] < 0.85 * weight[best] or (heavy.tag in ("table", "tr", "tbody") and _is_conversation(heavy)):
             return best
         best = heavy
 
@@ -263,24 +192,7 @@ def _is_conversation(table: Any) -> bool:
 def _why(element: Any) -> str:
     """Why an element is not part of the text, by its tag, role, class or id; "" if it may be."""
     tag = element.tag if isinstance(element.tag, str) else ""
-    if tag in (
-        "body",
-        "html",
-        "article",
-        "main",
-        "p",
-        "h1",
-        "h2",
-        "a",
-        "span",
-        "em",
-        "strong",
-        "b",
-        "i",
-        "td",
-        "tr",
-        "table",
-    ):
+    if tag in ("body", "html", "article", "main", "p", "h1", "h2", "a", "span", "em", "strong", "b", "i", "td", "tr", "table"):
         return ""
     if tag in _AROUND:
         return _AROUND[tag]
@@ -339,12 +251,7 @@ def _title_above(body: Any, article: Any) -> Any:
     """The page's heading, when it stands outside the article."""
     if article.xpath(".//h1"):
         return None
-    found = [
-        one
-        for one in body.xpath(".//h1")
-        if one.text_content().strip()
-        and not any(_why(up) in ("navigation", "comments", "other articles") for up in one.iterancestors())
-    ]
+    found = [one for one in body.xpath(".//h1") if one.text_content().strip() and not any(_why(up) in ("navigation", "comments", "other articles") for up in one.iterancestors())]
     return found[0] if found else None
 
 
@@ -356,12 +263,7 @@ def _mark(element: Any, why: str) -> None:
     element.clear()
     element.tail = tail
     element.tag = "div"
-    if (
-        words
-        and inline
-        and element.getparent() is not None
-        and element.getparent().tag in ("p", "span", "h1", "h2", "h3")
-    ):
+    if words and inline and element.getparent() is not None and element.getparent().tag in ("p", "span", "h1", "h2", "h3"):
         element.tag = "span"  # inside a paragraph nothing can be set aside; its words stay
         element.text = words
         return
@@ -378,11 +280,7 @@ def _strip(body: Any) -> None:
         kept = {key: element.get(key) for key in ("href", "colspan", "rowspan") if element.get(key)}
         if element.get("class") == tree.ASIDE:
             kept = {"class": tree.ASIDE, "why": element.get("why", "")}
-        asks = (
-            element.tag in ("p", "div", "li")
-            and _ASKING.search(f"{element.get('class', '')} {element.get('id', '')}")
-            and not _has_blocks(element)
-        )
+        asks = element.tag in ("p", "div", "li") and _ASKING.search(f"{element.get('class', '')} {element.get('id', '')}") and not _has_blocks(element)
         element.attrib.clear()
         if asks and len(element.text_content()) < 600:
             _embolden(element)
@@ -406,64 +304,10 @@ def _embolden(element: Any) -> None:
 
 
 # pandoc 3.9 reads nothing but <main> where there is one; all of these are <div> to us.
-_DIVISIONS = frozenset(
-    [
-        "main",
-        "article",
-        "section",
-        "header",
-        "footer",
-        "nav",
-        "aside",
-        "address",
-        "center",
-        "figure",
-        "figcaption",
-        "hgroup",
-        "details",
-        "summary",
-    ]
-)
+_DIVISIONS = frozenset(["main", "article", "section", "header", "footer", "nav", "aside", "address", "center", "figure", "figcaption", "hgroup", "details", "summary"])
 _ASKING = re.compile(r"(?i)(?<![a-z])(?:question|interviewer|frage|vopros|pregunta)(?![a-z]*(?:s|naire)\b)")
 _KNOWN = _BLOCKS | frozenset(
-    [
-        "html",
-        "body",
-        "a",
-        "b",
-        "strong",
-        "i",
-        "em",
-        "u",
-        "s",
-        "del",
-        "ins",
-        "strike",
-        "sub",
-        "sup",
-        "small",
-        "big",
-        "tt",
-        "code",
-        "kbd",
-        "samp",
-        "var",
-        "q",
-        "cite",
-        "abbr",
-        "dfn",
-        "time",
-        "mark",
-        "span",
-        "font",
-        "img",
-        "tfoot",
-        "caption",
-        "nav",
-        "aside",
-        "footer",
-        "wbr",
-    ]
+    ["html", "body", "a", "b", "strong", "i", "em", "u", "s", "del", "ins", "strike", "sub", "sup", "small", "big", "tt", "code", "kbd", "samp", "var", "q", "cite", "abbr", "dfn", "time", "mark", "span", "font", "img", "tfoot", "caption", "nav", "aside", "footer", "wbr"]
 )
 
 

@@ -17,19 +17,13 @@ from onrecord.importers.plaintext import cut, escaped
 
 _LONGEST = 60
 _TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?"
-_TIMED = re.compile(
-    rf"^(?P<name>[^:：\d\[(]{{1,45}}?)\s*[,–—-]?\s*(?P<time>{_TIME})\s*(?P<colon>[:：])?\s*(?P<rest>.*)$", re.DOTALL
-)
+_TIMED = re.compile(rf"^(?P<name>[^:：\d\[(]{{1,45}}?)\s*[,–—-]?\s*(?P<time>{_TIME})\s*(?P<colon>[:：])?\s*(?P<rest>.*)$", re.DOTALL)
 _TIME_FIRST = re.compile(rf"^(?P<time>{_TIME})\s+(?P<rest>.*)$", re.DOTALL)
-_COLON = re.compile(
-    r"^(?:>>\s*)?(?P<name>[^\s:：?!;,“”«»\"()\[\]][^:：?!;“”«»\"\n]{0,50}?)\s?[:：](?=\s|$|[^\d/\w]|(?<=：))"
-)
+_COLON = re.compile(r"^(?:>>\s*)?(?P<name>[^\s:：?!;,“”«»\"()\[\]][^:：?!;“”«»\"\n]{0,50}?)\s?[:：](?=\s|$|[^\d/\w]|(?<=：))")
 _CAPITALS = re.compile(r"^(?P<name>[^\W\d_](?:[^\W\d_]|[ .,'’-]){0,40}?)\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
 _STOPPED = re.compile(r"^(?P<name>[^\W\d_]|(?:[^\W\d_]|[ .’'-]){0,40}?[^\W\d_]{2})(?P<mark>\.)\s+(?=\S)")
 _NAME = re.compile(r"^(?P<name>[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,3})\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
-_NUMBERED = re.compile(
-    r"^(?P<name>(?:Q|A|P|R|F|В|О|Question|Answer|Frage|Antwort|Вопрос|Ответ)\s?\d{1,3})\s?[.):]\s+(?=\S)"
-)
+_NUMBERED = re.compile(r"^(?P<name>(?:Q|A|P|R|F|В|О|Question|Answer|Frage|Antwort|Вопрос|Ответ)\s?\d{1,3})\s?[.):]\s+(?=\S)")
 _SMALL_WORDS = "de da di du del della der den van von und and of the la le el al bin ibn y e et for"
 _SMALL = frozenset(_SMALL_WORDS.split())
 _ASKING_WORDS = (
@@ -56,22 +50,14 @@ _NOT_A_SPEAKER = re.compile(
     r"fotos?|texto|traducción|fuente|entrevista|nota|autor\w*|"
     r"übersetzung|quelle|bild(?:er)?|anmerkung(?: der redaktion)?|redaktion|datum|das (?:interview|gespräch) führten?)$"
 )
-_ANONYMOUS = re.compile(
-    r"(?i)^(?:new speaker|unknown(?: speaker)?|unidentified(?: \w+)?|speaker ?\??|multiple speakers?|crosstalk|\?+)$"
-)
-_PAUSE = re.compile(
-    r"(?i)^(?:break|music|intro|outro|ad|ads|advertisement|sponsor(?:s|ed)?|jingle|applause|pause|реклама|werbung|publicité)$"
-)
+_ANONYMOUS = re.compile(r"(?i)^(?:new speaker|unknown(?: speaker)?|unidentified(?: \w+)?|speaker ?\??|multiple speakers?|crosstalk|\?+)$")
+_PAUSE = re.compile(r"(?i)^(?:break|music|intro|outro|ad|ads|advertisement|sponsor(?:s|ed)?|jingle|applause|pause|реклама|werbung|publicité)$")
 _HONORIFIC = re.compile(
     r"(?i)^(?:mr|mrs|ms|mx|dr|prof|professor|sir|dame|lord|lady|president|secretary|minister|senator|judge|justice|"
     r"ambassador|general|rev|м-р|г-н|г-жа|monsieur|madame|m|mme|señora?|sr|sra|don|doña|herr|frau)\.?\s+(?=[^\W\d_]{2})"
 )
-_WELCOMES = re.compile(
-    r"(?i)\b(?:welcome (?:back )?to|thank(?:s| you)[^.?!]{0,30} for (?:joining|coming|being|talking|speaking|your time)|спасибо за (?:беседу|интервью)|merci d’avoir|gracias por (?:acept|recib|conced)|vielen dank für (?:das|ihre))"
-)
-_WELCOMED = re.compile(
-    r"(?i)\b(?:thank(?:s| you)[^.?!]{0,20} for (?:having|inviting|the invitation)|(?:great|good|glad|happy|pleasure) to be (?:here|back|on))"
-)
+_WELCOMES = re.compile(r"(?i)\b(?:welcome (?:back )?to|thank(?:s| you)[^.?!]{0,30} for (?:joining|coming|being|talking|speaking|your time)|спасибо за (?:беседу|интервью)|merci d’avoir|gracias por (?:acept|recib|conced)|vielen dank für (?:das|ihre))")
+_WELCOMED = re.compile(r"(?i)\b(?:thank(?:s| you)[^.?!]{0,20} for (?:having|inviting|the invitation)|(?:great|good|glad|happy|pleasure) to be (?:here|back|on))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +111,9 @@ def _with_time(words: str) -> Split | None:
     found = _TIMED.match(words)
     if not found or not _is_name(found["name"].strip()) or len(found["name"].split()) > 5:
         return None
-    if (
-        not found["colon"]
-        and found["rest"]
-        and "\n" not in words[: found.start("rest")]
-        and not found["time"].startswith(("(", "["))
-    ):
+    if not found["colon"] and found["rest"] and "\n" not in words[: found.start("rest")] and not found["time"].startswith(("(", "[")):
         return None
-    return Split(
-        words[: found.start("rest")].strip(), found["name"].strip(), found.start("rest"), found["time"].strip("[]()")
-    )
+    return Split(words[: found.start("rest")].strip(), found["name"].strip(), found.start("rest"), found["time"].strip("[]()"))
 
 
 def _with_mark(words: str) -> Split | None:
@@ -160,13 +139,10 @@ def _is_name(name: str) -> bool:
     words = [word for word in re.split(r"[\s/&+]+", name.replace("(", " ").replace(")", " ")) if word]
     if not words or len(name) > _LONGEST:
         return False
-    return (
-        all(
-            word.lower().rstrip(",") in _SMALL or not word[0].isalpha() or word[0].isupper() or not (word[0].islower())
-            for word in words
-        )
-        and not words[0][0].islower()
-    )
+    return all(
+        word.lower().rstrip(",") in _SMALL or not word[0].isalpha() or word[0].isupper() or not (word[0].islower())
+        for word in words
+    ) and not words[0][0].islower()
 
 
 # --- who is who -------------------------------------------------------------------------------------
@@ -188,9 +164,7 @@ class Voice:
 def bare(name: str) -> str:
     """The name without honorific, brackets and case, by which labels are compared."""
     name = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name).strip(" .:*_—–-")
-    name = re.sub(
-        r"(?i)^([qaprfво]|question|answer|вопрос|ответ|frage|antwort)\s?\d{1,3}$", r"\1", _HONORIFIC.sub("", name)
-    )
+    name = re.sub(r"(?i)^([qaprfво]|question|answer|вопрос|ответ|frage|antwort)\s?\d{1,3}$", r"\1", _HONORIFIC.sub("", name))
     return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
 
 
@@ -214,9 +188,7 @@ def voices(clippings: Sequence[Clipping], cast: Iterable[str]) -> tuple[list[Voi
         i: one for i, c in enumerate(clippings)
         if c.kind == "paragraph" and (one := _voiced(c) or split(c.words, c.lead)) is not None
     }  # fmt: skip
-    spoken = {
-        i: one for i, one in found.items() if not _NOT_A_SPEAKER.match(one.name.strip(" .*")) and not is_pause(one.name)
-    }
+    spoken = {i: one for i, one in found.items() if not _NOT_A_SPEAKER.match(one.name.strip(" .*")) and not is_pause(one.name)}
     groups = _grouped(spoken, list(cast))
     kept = _accepted(groups, spoken, clippings, list(cast))
     splits = {i: spoken[i] for voice in kept for i in voice.at}
@@ -259,11 +231,7 @@ def _fuller(name: str, names: list[str], found: Mapping[int, Split]) -> str:
     for fits in (
         [one for one, words in longer.items() if name in words or own == words],
         [one for one in longer if len(short) >= 2 and short == initials(one.split(",")[0])],
-        [
-            one
-            for one, words in longer.items()
-            if len(own) > 1 and own[0].rstrip(".") == words[0][:1] and own[-1] == words[-1]
-        ],
+        [one for one, words in longer.items() if len(own) > 1 and own[0].rstrip(".") == words[0][:1] and own[-1] == words[-1]],
         [one for one, words in longer.items() if set(own) < set(words)],
     ):
         if len(fits) == 1:
@@ -285,9 +253,7 @@ def _printed_name(voice: Voice, found: Mapping[int, Split], cast: list[str]) -> 
     return best
 
 
-def _accepted(
-    groups: list[Voice], found: Mapping[int, Split], clippings: Sequence[Clipping], cast: list[str]
-) -> list[Voice]:
+def _accepted(groups: list[Voice], found: Mapping[int, Split], clippings: Sequence[Clipping], cast: list[str]) -> list[Voice]:
     """The voices of a conversation; none when the labels are too few to carry one."""
     known = {bare(name) for name in cast}
     paragraphs = sum(c.kind == "paragraph" for c in clippings) or 1
@@ -331,9 +297,7 @@ def only_guests(kept: Sequence[Voice], clippings: Sequence[Clipping]) -> bool:
 def _asked_without(kept: Sequence[Voice], clippings: Sequence[Clipping]) -> int:
     taken = {i for voice in kept for i in voice.at}
     # A label on a line of its own has its words in the next paragraph.
-    taken |= {
-        i + 1 for i in taken if len(clippings[i].words) < _LONGEST and clippings[i].words.rstrip().endswith((":", "："))
-    }
+    taken |= {i + 1 for i in taken if len(clippings[i].words) < _LONGEST and clippings[i].words.rstrip().endswith((":", "："))}
     return sum(
         i not in taken and len(c.words.split()) <= 30 and c.kind in ("paragraph", "heading") and telling.asks(c.words)
         for i, c in enumerate(clippings)
@@ -422,9 +386,7 @@ def _length(turns: Sequence[str]) -> float:
     return statistics.mean(len(words) for words in turns)
 
 
-def by_voice(
-    found: Sequence[Voice], splits: Mapping[int, Split], clippings: Sequence[Clipping]
-) -> dict[str, list[str]]:
+def by_voice(found: Sequence[Voice], splits: Mapping[int, Split], clippings: Sequence[Clipping]) -> dict[str, list[str]]:
     """The words of each voice, turn by turn."""
     owner = {i: voice.name for voice in found for i in voice.at}
     turns: dict[str, list[str]] = defaultdict(list)

@@ -62,14 +62,8 @@ def _with_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line:
     at = 0
     for clipping in clippings:
         first = _WORD.findall(clipping.words)[:3]
-        here = next(
-            (i for i in range(at, len(lines)) if first and _WORD.findall(lines[i])[: len(first)] == first), None
-        )
-        here = (
-            here
-            if here is not None
-            else next((i for i in range(at, min(at + 200, len(lines))) if first and first[0] in lines[i]), at)
-        )
+        here = next((i for i in range(at, len(lines)) if first and _WORD.findall(lines[i])[: len(first)] == first), None)
+        here = here if here is not None else next((i for i in range(at, min(at + 200, len(lines))) if first and first[0] in lines[i]), at)
         at = here
         yield replace(clipping, line=here + first_line)
 
@@ -89,17 +83,11 @@ def _check(body: str, first_line: int, name: str) -> None:
     defined = set(re.findall(r"(?m)^ {0,3}\[\^([^\]\s]+)\]:", body))
     for number, line in enumerate(body.split("\n"), first_line):
         if _WRONG.search(line):
-            raise decoding.refused(
-                name, "marks-are-sparse", "this line holds a long run of marks", "delete them", number
-            )
+            raise decoding.refused(name, "marks-are-sparse", "this line holds a long run of marks", "delete them", number)
         own = re.match(r" {0,3}\[\^([^\]\s]+)\]:(.*)", line)
         if own and any(called in defined for called in re.findall(r"\[\^([^\]\s]+)\]", own.group(2))):
             raise decoding.refused(
-                name,
-                "notes-call-no-notes",
-                "a footnote calls a footnote",
-                "write the second note's words into the first",
-                number,
+                name, "notes-call-no-notes", "a footnote calls a footnote", "write the second note's words into the first", number
             )
 
 
@@ -181,3 +169,5 @@ def _strings(node: object) -> Iterator[str]:
             waiting.extend(one.values())
         elif isinstance(one, list):
             waiting.extend(one)
+
+

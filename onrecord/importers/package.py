@@ -27,22 +27,12 @@ class Package:
             self._zip = zipfile.ZipFile(BytesIO(data))
             parts = self._zip.infolist()
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, RuntimeError) as error:
-            raise decoding.refused(
-                name, "file-is-whole", "the file is damaged, or not what its name says", _HINT
-            ) from error
+            raise decoding.refused(name, "file-is-whole", "the file is damaged, or not what its name says", _HINT) from error
         if any(part.flag_bits & 1 for part in parts):
-            raise decoding.refused(
-                name, "file-is-open", "the file is locked with a password", "save it without a password"
-            )
+            raise decoding.refused(name, "file-is-open", "the file is locked with a password", "save it without a password")
         size = sum(part.file_size for part in parts)
-        if (
-            size > MAX_UNPACKED
-            or len(parts) > _MAX_PARTS
-            or any(p.file_size > MAX_PART and p.filename.endswith("ml") for p in parts)
-        ):
-            sentence = (
-                f"the file would unpack to {size / 1e6:,.0f} MB in {len(parts):,} parts; no interview is that large"
-            )
+        if size > MAX_UNPACKED or len(parts) > _MAX_PARTS or any(p.file_size > MAX_PART and p.filename.endswith("ml") for p in parts):
+            sentence = f"the file would unpack to {size / 1e6:,.0f} MB in {len(parts):,} parts; no interview is that large"
             raise decoding.refused(name, "file-is-small", sentence, _HINT)
 
     def names(self) -> list[str]:
@@ -64,12 +54,8 @@ class Package:
         if not data:
             return None
         if b"<!DOCTYPE" in data[:4000] and b"<!ENTITY" in data[:100_000]:
-            raise decoding.refused(
-                self._name, "file-is-plain", f"its part {name[:60]} declares entities, which no document needs", _HINT
-            )
-        parser = lxml.etree.XMLParser(
-            resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
-        )
+            raise decoding.refused(self._name, "file-is-plain", f"its part {name[:60]} declares entities, which no document needs", _HINT)
+        parser = lxml.etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
         try:
             return lxml.etree.fromstring(data, parser)
         except lxml.etree.XMLSyntaxError as error:

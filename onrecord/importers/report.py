@@ -25,9 +25,7 @@ def page(reading: Reading, draft: Draft, title: str) -> str:
     rows = "\n".join(_row(clipping, *became.get(clipping.index, ("", "", "", ""))) for clipping in reading.clippings)
     doubts = sum(bool(ask) for turn in draft.turns for ask in turn.asks)
     language = f' lang="{escape(draft.language)}"' if draft.language else ""
-    notes = "".join(
-        f"<li>{escape(note.sentence)}{': ' if note.hint else ''}{escape(note.hint)}</li>" for note in draft.notes
-    )
+    notes = "".join(f"<li>{escape(note.sentence)}{': ' if note.hint else ''}{escape(note.hint)}</li>" for note in draft.notes)
     people = "".join(
         f"<li>{escape(person.name)}, {escape(person.role)}{', ' if person.affiliation else ''}{escape(person.affiliation)}</li>"
         for person in draft.people
@@ -38,8 +36,8 @@ def page(reading: Reading, draft: Draft, title: str) -> str:
 <meta name="viewport" content="width=device-width">
 <title>Import of {escape(title)}</title><style>{_STYLE}</style></head>
 <body><h1>Import of {escape(title)}</h1>
-<p>{doubts} doubt{"" if doubts == 1 else "s"}. On the left the original, in its order; on the right what became of each part.</p>
-<h2>People</h2><ul>{people or "<li>nobody was found</li>"}</ul>{f"<h2>Notes</h2><ul>{notes}</ul>" if notes else ""}
+<p>{doubts} doubt{'' if doubts == 1 else 's'}. On the left the original, in its order; on the right what became of each part.</p>
+<h2>People</h2><ul>{people or '<li>nobody was found</li>'}</ul>{f'<h2>Notes</h2><ul>{notes}</ul>' if notes else ''}
 <h2>Words</h2>
 <table{language}><thead><tr><th scope="col">Where</th><th scope="col">Original</th><th scope="col">Result</th></tr></thead>
 <tbody>

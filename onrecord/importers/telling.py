@@ -93,7 +93,7 @@ def features(words: str) -> tuple[float, ...]:
         float(bool(_SECOND.search(last))),
         float(count <= 4),
         float(not ends and count <= 60 and bool(_ORDERS.match(last) or _ORDERS.match(words))),
-        float(count <= 60 and bool(_SECOND.match(words.lstrip('¿«“"')))),
+        float(count <= 60 and bool(_SECOND.match(words.lstrip("¿«“\"")))),
     )
 
 

@@ -147,10 +147,7 @@ class _Walker:
             mark = f"{number}. " if kind == "OrderedList" else "- "
             text = "\n\n".join(one.text for one in inner.found)
             indent = " " * len(mark)
-            lines.append(
-                mark
-                + "\n".join(line if i == 0 or not line else indent + line for i, line in enumerate(text.split("\n")))
-            )
+            lines.append(mark + "\n".join(line if i == 0 or not line else indent + line for i, line in enumerate(text.split("\n"))))
             words += [one.words for one in inner.found]
         self._put(Clipping(0, "\n".join(lines), " ".join(words), kind="list"))
 
@@ -258,7 +255,7 @@ def _marked(inner: str, mark: str) -> str:
     if mark in ("^", "~") and " " in bare:
         return inner
     before = inner[: len(inner) - len(inner.lstrip())]
-    return f"{before}{mark}{bare}{mark}{inner[len(inner.rstrip()) :]}"
+    return f"{before}{mark}{bare}{mark}{inner[len(inner.rstrip()):]}"
 
 
 def _bare(inlines: Any) -> Iterator[Any]:
@@ -297,11 +294,7 @@ def _question_apart(inlines: list[Any]) -> Iterator[list[Any]]:
     """A paragraph that opens with a bold question and goes on in plain type is a question and an answer."""
     first = next((i for i, one in enumerate(inlines) if one["t"] not in ("Space", "SoftBreak", "LineBreak")), None)
     rest = inlines[first + 1 :] if first is not None else []
-    asked = (
-        first is not None
-        and inlines[first]["t"] == "Strong"
-        and words_of(inlines[first]).rstrip().endswith(("?", "？", "؟"))
-    )
+    asked = first is not None and inlines[first]["t"] == "Strong" and words_of(inlines[first]).rstrip().endswith(("?", "？", "؟"))
     if asked and words_of({"c": rest}).strip():
         yield inlines[: (first or 0) + 1]
         yield rest

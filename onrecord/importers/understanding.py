@@ -45,9 +45,7 @@ def understood(reading: Reading, name: str) -> Draft:
     cast = _cast(reading, content)
     headed = _by_heading(content)
     found = _labelled(content, cast, titled="title" in reading.settings)
-    if headed and (
-        found is None or sum(bool(one.label) for one in found.told) < 3 * sum(one.kind == "question" for one in headed)
-    ):
+    if headed and (found is None or sum(bool(one.label) for one in found.told) < 3 * sum(one.kind == "question" for one in headed)):
         found = _Understood(headed, habit="headings")
     found = found or _unlabelled(content, reading)
     return _drafted(reading, found, cast, name)
@@ -62,12 +60,7 @@ def _furniture_aside(clipping: Clipping) -> Clipping:
 def _cast(reading: Reading, content: Sequence[Clipping]) -> list[Person]:
     """The people whom settings and bylines name."""
     people: list[Person] = []
-    for key, role in (
-        ("guests", Role.INTERVIEWEE),
-        ("hosts", Role.INTERVIEWER),
-        ("photographer", Role.PHOTOGRAPHER),
-        ("translator", Role.TRANSLATOR),
-    ):
+    for key, role in (("guests", Role.INTERVIEWEE), ("hosts", Role.INTERVIEWER), ("photographer", Role.PHOTOGRAPHER), ("translator", Role.TRANSLATOR)):
         people += [Person(one, role) for one in reading.settings.get(key, ())]
     for words in reading.settings.get("byline", ()):
         people += byline.people_in(words)
@@ -135,19 +128,12 @@ def _within(clipping: Clipping, told: list[_Told]) -> _Told:
     before = told[-1].kind if told else "answer"
     if before in ("heading", "note"):
         speaking = next((one for one in reversed(told) if one.kind in ("question", "answer")), None)
-        return _Told(
-            clipping, speaking.kind if speaking else "answer", opens=True, label=speaking.label if speaking else ""
-        )
+        return _Told(clipping, speaking.kind if speaking else "answer", opens=True, label=speaking.label if speaking else "")
     return _Told(clipping, before, opens=False)
 
 
 def _half_labelled(
-    content: Sequence[Clipping],
-    voices: Sequence[labels.Voice],
-    splits: dict[int, labels.Split],
-    cast: Sequence[Person],
-    *,
-    titled: bool,
+    content: Sequence[Clipping], voices: Sequence[labels.Voice], splits: dict[int, labels.Split], cast: Sequence[Person], *, titled: bool
 ) -> _Understood:
     """Only those who ask, or only those who answer, have labels; the chain tells the rest."""
     at = sorted(i for voice in voices for i in voice.at)
@@ -212,9 +198,7 @@ def _unlabelled(content: Sequence[Clipping], reading: Reading) -> _Understood:
 
 def _is_talk(told: Sequence[_Told]) -> bool:
     """A transcript of speech: short replies that ask nothing stand between long paragraphs."""
-    spoken = [
-        one.clipping.words for one in told if one.kind in ("question", "answer") and one.clipping.kind == "paragraph"
-    ]
+    spoken = [one.clipping.words for one in told if one.kind in ("question", "answer") and one.clipping.kind == "paragraph"]
     heard = sum(map(telling.replies, spoken))
     loose = sum(map(telling.is_loose, spoken))
     return len(spoken) >= 12 and (heard >= max(2, 0.015 * len(spoken)) or (heard > 0 and loose >= 0.1 * len(spoken)))
@@ -235,9 +219,7 @@ def _doubt_talk(told: Sequence[_Told]) -> None:
     before = False
     for one in told:
         asks = telling.asks(one.clipping.words)
-        clear = (asks and one.kind == "question" and len(one.clipping.words.split()) <= 30) or (
-            before and one.kind == "answer" and not asks
-        )
+        clear = (asks and one.kind == "question" and len(one.clipping.words.split()) <= 30) or (before and one.kind == "answer" and not asks)
         if not clear and one.kind in ("question", "answer"):
             one.sure = min(one.sure, 0.7)
         before = asks and one.kind == "question"
@@ -287,9 +269,7 @@ def _by_bold(content: Sequence[Clipping]) -> list[_Told] | None:
     asked = [i for i in bold if telling.asks(content[i].words) or telling.invites(content[i].words)]
     if not asked or len(asked) < 0.3 * len(bold) or (len(bold) < 2 and len(content) > 6):
         return None
-    first = next(
-        i for i in bold if i in asked or (i > 0 and len(content[i].words.split()) <= 40 and _answered(content, i))
-    )
+    first = next(i for i in bold if i in asked or (i > 0 and len(content[i].words.split()) <= 40 and _answered(content, i)))
     told: list[_Told] = []
     for i, clipping in enumerate(content):
         if i < first:
@@ -337,9 +317,7 @@ def _by_dash(content: Sequence[Clipping]) -> list[_Told] | None:
     told = [_Told(c, "front") for c in bare[:first]]
     for (state, sure), start, end in zip(states, dashed, ends, strict=True):
         kind = "question" if state == QUESTION else "answer"
-        told += [
-            _Told(c, kind, sure if i == start else 0.97, opens=i == start) for i, c in enumerate(bare[start:end], start)
-        ]
+        told += [_Told(c, kind, sure if i == start else 0.97, opens=i == start) for i, c in enumerate(bare[start:end], start)]
     _end_of(told)
     return told
 
@@ -351,18 +329,11 @@ def _without_dash(clipping: Clipping) -> Clipping:
     return replace(clipping, words=rest, text=started(text) if text is not None else escaped(rest))
 
 
-def _chained(
-    content: Sequence[Clipping], forced: dict[int, int], titled: bool = False, talk: bool = False
-) -> list[_Told]:
+def _chained(content: Sequence[Clipping], forced: dict[int, int], titled: bool = False, talk: bool = False) -> list[_Told]:
     """Told by the words alone."""
     forced = {**_known(content), **forced}
-    if (
-        content
-        and 0 not in forced
-        and not titled
-        and frame.is_title(content[0].words)
-        and len(content) > 2
-        and (not telling.asks(content[0].words) or telling.asks(content[1].words))
+    if content and 0 not in forced and not titled and frame.is_title(content[0].words) and len(content) > 2 and (
+        not telling.asks(content[0].words) or telling.asks(content[1].words)
     ):
         forced[0] = FRONT
     states = telling.told([c.words for c in content], forced, talk=talk)
@@ -431,15 +402,7 @@ def _drafted(reading: Reading, found: _Understood, cast: Sequence[Person], name:
     words = " ".join(c.words for c in reading.clippings if c.kind == "paragraph")
     notes = list(reading.notes)
     if not any(turn.kind in ("question", "answer") for turn in turns):
-        notes.append(
-            Problem(
-                Place(name),
-                "interview-has-turns",
-                "no question and no answer was found in this text",
-                "mark the questions in bold",
-                severity=Severity.WARNING,
-            )
-        )
+        notes.append(Problem(Place(name), "interview-has-turns", "no question and no answer was found in this text", "mark the questions in bold", severity=Severity.WARNING))
     return Draft(
         title=desk.text("title"), people=tuple(people), introduction=tuple(desk.introduction), turns=turns,
         aside=tuple(c for c in reading.clippings if c.kind == "aside" or (c.kind == "setting" and c.why not in _FIELDS)) + tuple(desk.aside),
@@ -531,11 +494,7 @@ class _Desk:
     def guest(self) -> Person | None:
         """A title that is nothing but a name is the guest's; a short standfirst below it is what the guest does."""
         title = self.text("title")
-        if (
-            title.isupper()
-            or not _NAME_ONLY.fullmatch(title)
-            or (not title.istitle() and not all(w[0].isupper() for w in title.split()))
-        ):
+        if title.isupper() or not _NAME_ONLY.fullmatch(title) or (not title.istitle() and not all(w[0].isupper() for w in title.split())):
             return None
         standfirst = self.text("standfirst")
         post = standfirst if len(standfirst.split()) <= 15 and not standfirst.endswith(".") else ""
@@ -551,10 +510,7 @@ def _turns(body: Sequence[_Told]) -> tuple[Turn, ...]:
         else:
             last = turns[-1]
             turns[-1] = replace(
-                last,
-                clippings=(*last.clippings, one.clipping),
-                confidence=min(last.confidence, one.sure),
-                asks=(*last.asks, ask),
+                last, clippings=(*last.clippings, one.clipping), confidence=min(last.confidence, one.sure), asks=(*last.asks, ask)
             )
     return tuple(turns)
 

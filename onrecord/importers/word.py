@@ -34,9 +34,7 @@ def read_docx(data: bytes, name: str) -> Reading:
     package = Package(data, name)
     document = package.xml("word/document.xml")
     if document is None:
-        raise decoding.refused(
-            name, "file-is-whole", "this is no Word document", "open it in Word and save it as .docx"
-        )
+        raise decoding.refused(name, "file-is-whole", "this is no Word document", "open it in Word and save it as .docx")
     changes = [one for kind in _CHANGES for one in document.iter(_W + kind)]
     comments, settled = _comments(package)
     _refuse_unsettled(name, [one.get(_W + "author", "") for one in changes], [author for author, _ in comments])
@@ -46,11 +44,7 @@ def read_docx(data: bytes, name: str) -> Reading:
     }  # fmt: skip
     words = _docx_words(document)
     for kind, found in notes.items():
-        words += [
-            " ".join(_docx_words(found[ref.get(_W + "id")]))
-            for ref in document.iter(f"{_W}{kind}Reference")
-            if ref.get(_W + "id") in found
-        ]
+        words += [" ".join(_docx_words(found[ref.get(_W + "id")])) for ref in document.iter(f"{_W}{kind}Reference") if ref.get(_W + "id") in found]
     around = [
         (" ".join("".join(_docx_words(root)).split()), "head or foot of the page")
         for part in package.names() if re.fullmatch(r"word/(?:header|footer)\d*\.xml", part) and (root := package.xml(part)) is not None
@@ -65,15 +59,10 @@ def read_odt(data: bytes, name: str) -> Reading:
     content = package.xml("content.xml")
     body = content.find(f".//{_OFFICE}text") if content is not None else None
     if body is None:
-        raise decoding.refused(
-            name, "file-is-whole", "this is no OpenDocument text", "open it in LibreOffice and save it as .odt"
-        )
+        raise decoding.refused(name, "file-is-whole", "this is no OpenDocument text", "open it in LibreOffice and save it as .odt")
     changes = list(body.iter(_TEXT + "changed-region"))
     comments = list(body.iter(_OFFICE + "annotation"))
-    creators = (
-        [one.findtext(f".//{_DC}creator", "") for one in changes],
-        [one.findtext(f"{_DC}creator", "") for one in comments],
-    )
+    creators = [one.findtext(f".//{_DC}creator", "") for one in changes], [one.findtext(f"{_DC}creator", "") for one in comments]
     _refuse_unsettled(name, *creators)
     inside = frozenset(_TEXT + tag for tag in ("p", "h", "span", "a", "note-body"))
     spaces = frozenset(_TEXT + tag for tag in ("p", "h", "s", "tab", "line-break"))
@@ -81,9 +70,7 @@ def read_odt(data: bytes, name: str) -> Reading:
     return _reading(data, "odt", name, ["".join(texts(body, inside, spaces, without))], [], frozenset())
 
 
-def _reading(
-    data: bytes, source: str, name: str, words: list[str], around: list[tuple[str, str]], bold: frozenset[str]
-) -> Reading:
+def _reading(data: bytes, source: str, name: str, words: list[str], around: list[tuple[str, str]], bold: frozenset[str]) -> Reading:
     try:
         found = pandoc.document(data, source)
     except (pandoc.TooSlow, *pandoc.GaveUp) as error:
@@ -93,9 +80,7 @@ def _reading(
     clippings = [*front, *tree.clippings(found["blocks"], bold_styles=bold)]
     asides = [Clipping(0, "", text, kind="aside", why=why) for text, why in around if text]
     original = tokens(" ".join((*words, *(text for text, _ in around))))
-    return Reading(
-        tuple(replace(c, index=i) for i, c in enumerate((*clippings, *asides))), tuple(original), ordered=False
-    )
+    return Reading(tuple(replace(c, index=i) for i, c in enumerate((*clippings, *asides))), tuple(original), ordered=False)
 
 
 def _front(meta: dict[str, Any]) -> list[Clipping]:
@@ -103,17 +88,9 @@ def _front(meta: dict[str, Any]) -> list[Clipping]:
     found = []
     for key in _META:
         value = meta.get(key)
-        for one in value["c"] if value and value["t"] == "MetaList" else [value] if value else []:
+        for one in (value["c"] if value and value["t"] == "MetaList" else [value] if value else []):
             words = " ".join(tree.words_of({"c": one["c"]}).split())
-            found.append(
-                Clipping(
-                    0,
-                    escaped(words),
-                    words,
-                    kind="heading" if key == "title" else "paragraph",
-                    level=1 if key == "title" else 0,
-                )
-            )
+            found.append(Clipping(0, escaped(words), words, kind="heading" if key == "title" else "paragraph", level=1 if key == "title" else 0))
     return found
 
 
@@ -130,9 +107,7 @@ def _comments(package: Package) -> tuple[list[tuple[str, str]], list[str]]:
     if root is None:
         return [], []
     extended = package.xml("word/commentsExtended.xml")
-    done = {
-        one.get(_W15 + "paraId") for one in (extended if extended is not None else ()) if one.get(_W15 + "done") == "1"
-    }
+    done = {one.get(_W15 + "paraId") for one in (extended if extended is not None else ()) if one.get(_W15 + "done") == "1"}
     waiting, settled = [], []
     for comment in root.iter(_W + "comment"):
         ids = {value for p in comment.iter(_W + "p") for key, value in p.attrib.items() if key.endswith("}paraId")}
@@ -148,12 +123,7 @@ def _refuse_unsettled(name: str, changes: list[str], comments: list[str]) -> Non
     """What an author or editor left open is not ours to decide."""
     problems = []
     for authors, what, rule, hint in (
-        (
-            changes,
-            "tracked change",
-            "changes-are-settled",
-            "accept or reject every change (Review → Accept all), save, and import again",
-        ),
+        (changes, "tracked change", "changes-are-settled", "accept or reject every change (Review → Accept all), save, and import again"),
         (comments, "comment", "comments-are-settled", "answer the comments and delete them, save, and import again"),
     ):
         if authors:
@@ -175,10 +145,6 @@ def _bold_styles(package: Package) -> frozenset[str]:
         name = named.get(_W + "val", "") if named is not None else ""
         bold = style.find(f"{_W}rPr/{_W}b")
         is_bold = bold is not None and bold.get(_W + "val", "true") not in ("0", "false")
-        if (
-            style.get(_W + "type") == "paragraph"
-            and (is_bold or _ASKING_STYLE.search(name))
-            and not re.match(r"(?i)heading|title|überschrift|titre", name)
-        ):
+        if style.get(_W + "type") == "paragraph" and (is_bold or _ASKING_STYLE.search(name)) and not re.match(r"(?i)heading|title|überschrift|titre", name):
             found.add(name)
     return frozenset(found)

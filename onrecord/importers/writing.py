@@ -68,10 +68,7 @@ def with_initials(draft: Draft) -> tuple[Person, ...]:
     short = [labels.initials(person.name).upper() for person in draft.people]
     return tuple(
         Person(person.name, person.role, person.affiliation, (letters,))
-        if person.role is Role.INTERVIEWEE
-        and not person.labels
-        and 2 <= len(letters) <= 4
-        and short.count(letters) == 1
+        if person.role is Role.INTERVIEWEE and not person.labels and 2 <= len(letters) <= 4 and short.count(letters) == 1
         else person
         for person, letters in zip(draft.people, short, strict=True)
     )
@@ -97,17 +94,7 @@ def quoted(text: str) -> str:
 
 
 def _item(text: str) -> str:
-    plain = _PLAIN.fullmatch(text) and text.casefold() not in (
-        "yes",
-        "no",
-        "on",
-        "off",
-        "true",
-        "false",
-        "null",
-        "y",
-        "n",
-    )
+    plain = _PLAIN.fullmatch(text) and text.casefold() not in ("yes", "no", "on", "off", "true", "false", "null", "y", "n")
     return text if plain and text == text.strip() else quoted(text)
 
 
@@ -131,9 +118,7 @@ def _body(draft: Draft, accept: bool) -> Iterator[str]:
 
 
 def _attribute(text: str) -> str:
-    return (
-        text.replace("\\", "").replace('"', "”").replace("{", "(").replace("}", ")").replace("<", "‹").replace("&", "+")
-    )
+    return text.replace("\\", "").replace('"', "”").replace("{", "(").replace("}", ")").replace("<", "‹").replace("&", "+")
 
 
 def _turn(turn: Turn, used: set[str]) -> Iterator[str]:
@@ -191,3 +176,4 @@ def _unlabelled(clipping: Clipping) -> str:
     rest = clipping.text[found.end() :]
     is_label = found.group(1).rstrip().endswith((":", "：")) or rest.lstrip().startswith((":", "：")) or not rest
     return found.group(1) + rest if is_label else clipping.text
+

@@ -14,9 +14,10 @@ from onrecord.problems import Problem, closest, in_order
 
 FOLDER = "packs"
 _MOST_NOTE_PAGES = 40
+_LONGEST_TITLE = 90
 _LONGEST_SLUG = 60  # markings follow it in the name of a file
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_VERSION = re.compile(r"[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*")
+_VERSION = re.compile(r"(?=.{1,12}$)[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*")
 
 
 class Paper(StrEnum):
@@ -53,7 +54,7 @@ def read(folder: Path, name: str) -> tuple[Pack | None, tuple[Problem, ...]]:
 
 
 def _pack(folder: Path, name: str, file: str, section: Section, problems: Problems) -> Pack | None:
-    title = section.text("title", required="The title of the pack")
+    title = _title(section, problems)
     starts = section.moment("date")
     if starts is None and not section.text("date"):
         hint = "add date, time and zone: date: 2026-01-31 09:00 +01:00"
@@ -79,6 +80,14 @@ def _pack(folder: Path, name: str, file: str, section: Section, problems: Proble
     )  # fmt: skip
 
 
+def _title(section: Section, problems: Problems) -> str:
+    words = section.words("title", required="The title of the pack")
+    if words and len(words.text) > _LONGEST_TITLE:
+        sentence = f"this title has {len(words.text)} letters; the head of a page has room for {_LONGEST_TITLE}"
+        problems.add(words.place.line, "title-fits-the-head", sentence, "move a part of it into: meeting: …")
+    return words.text if words else ""
+
+
 def _slug(section: Section, name: str, problems: Problems) -> str:
     words = section.words("slug")
     slug = words.text if words else name
@@ -92,7 +101,7 @@ def _slug(section: Section, name: str, problems: Problems) -> str:
 def _markings(section: Section, problems: Problems) -> Markings:
     version = section.words("version")
     if version and not _VERSION.fullmatch(version.text):
-        sentence = f"“{version}” cannot be a part of a file name"
+        sentence = f"“{version}” is no version that fits into a file name"
         problems.add(version.place.line, "version-is-plain", sentence, "write for instance: version: 2, or version: 2b")
     return Markings(
         distribution=section.choice("distribution", Distribution) or Distribution.PARTICIPANTS,

@@ -8,7 +8,8 @@ from onrecord.proof.copies import prove_copies, prove_identifiers, prove_print_f
 from onrecord.proof.epub import prove_epub
 from onrecord.proof.finished import Kind, copy_on, described, prove_register
 from onrecord.proof.html import prove_html
-from onrecord.proof.pdf import prove_normal_pages, prove_pdf, prove_pointers
+from onrecord.proof.large import prove_normal_pages
+from onrecord.proof.pdf import prove_pdf, prove_pointers
 from onrecord.proof.print_shop import prove_print_shop
 from onrecord.proof.record import format_of
 from onrecord.proof.report import InterviewReport, Report

@@ -8,7 +8,6 @@ the page's own number, running heads, addresses of turns.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
@@ -18,7 +17,7 @@ from onrecord.proof import packs, references, sheets
 from onrecord.proof.compare import HINT, compare, missing
 from onrecord.proof.found import Chunk, Found, Oddity, Settler
 from onrecord.proof.front import around, front_matter, order
-from onrecord.proof.letters import HYPHEN, MINUS, PAGES, SOFT, call, letters, page_start, picture, short
+from onrecord.proof.letters import HYPHEN, MINUS, SOFT, call, letters, page_start, picture, short
 from onrecord.proof.promise import Promise, Promised, promised
 from onrecord.proof.report import Report
 from onrecord.proof.sheets import ARTIFACT, STRAY, Element, Paper, Run
@@ -31,9 +30,6 @@ _IDS = {
     "contributors": "back.contributors",
 }
 _INLINE = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
-_MARKED_OFF = re.compile("[\ufdd0-\ufdef]")  # where the mark of a note or a picture stands in running text
-_KNOWN_BY = 24  # letters that tell where in an interview a page begins
-_TAB_BAND_PT = 36  # from the edge of the paper; tabs of agenda items stand in it
 _ADDRESS = re.compile(r"[QA]\d+(?:-\d+)?")
 _LIST_LABEL = re.compile(r"[^\w\s]|[0-9]{1,9}[.)]?|[a-zA-Z]{1,7}[.)]")
 # What paper cannot tell apart: letters for which faces have one glyph, so that a PDF says one of them for
@@ -48,12 +44,12 @@ _DOUBLES = re.compile(f"[{''.join(_GLYPHS)}]")
 def prove_pdf(book: Book, data: bytes | Paper) -> Report:
     """Compare a PDF with `book`."""
     try:
-        paper = _paper(data)
+        paper = paper_of(data)
     except sheets.UnreadableError as error:
         problem = Problem(book.place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
         return Report("pdf", (problem,), ())
     reading = _Reading(paper)
-    articles = [element for element in _elements(paper.root) if element.role == "Art"]
+    articles = [element for element in elements_of(paper.root) if element.role == "Art"]
     problems: list[Problem] = list(order(book, (article.id for article in articles), _COPY))
     reports = []
     begins: dict[str, str] = {}
@@ -93,16 +89,16 @@ class Pages:
     names: tuple[frozenset[str], ...]
 
 
-def _paper(data: bytes | Paper) -> Paper:
+def paper_of(data: bytes | Paper) -> Paper:
     """The file, read now if nobody has. Raises `UnreadableError`."""
     return data if isinstance(data, Paper) else sheets.read(data)
 
 
 def pages_of(book: Book, data: bytes | Paper) -> Pages:
     """Read a PDF page by page. Raises `UnreadableError`."""
-    paper = _paper(data)
+    paper = paper_of(data)
     reading = _Reading(paper, begun=set())
-    articles = {element.id: element for element in reversed(list(_elements(paper.root))) if element.role == "Art"}
+    articles = {element.id: element for element in reversed(list(elements_of(paper.root))) if element.role == "Art"}
     texts = {}
     for interview in book.interviews:
         if interview.slug in articles:
@@ -133,85 +129,13 @@ def prove_pointers(book: Book, whole: bytes | Paper) -> tuple[Problem, ...]:
     return tuple(packs.pointers(book, labels))
 
 
-def prove_normal_pages(book: Book, normal: bytes | Paper, large: bytes | Paper) -> tuple[Problem, ...]:
-    """In large print, where a page of the normal edition begins, its number stands beside the line, and nowhere else."""
-    assert book.pack is not None
-    pages, paper = pages_of(book, normal), _paper(large)
-    wanted = {pages.labels[sheet] for sheet, names in enumerate(pages.names) if names}
-    found = Counter(text for _, text, _ in _normal_numbers(paper))
-    problems = [
-        f"the number of page {label} stands {found[label]} times in the margin"
-        for label in sorted(wanted | set(found), key=int)
-        if found[label] != (label in wanted)
-    ]
-    spots = {text: (sheet, top) for sheet, text, top in _normal_numbers(paper)}
-    for interview in book.interviews:
-        problems += _misplaced(interview, pages, paper, spots)
-    copy = "the large-print PDF"
-    return tuple(Problem(book.pack.place, "normal-pages-are-marked", f"{copy}: {what}", HINT) for what in problems)
-
-
-def _normal_numbers(paper: Paper) -> Iterator[tuple[int, str, float]]:
-    """Numbers in the margin of large print that are no tab: sheet, text, baseline. A tab stands in the outermost band."""
-    for index, sheet in enumerate(paper.sheets):
-        left, _, right, _ = sheet.box
-        for run in sheet.by_mark.get(ARTIFACT, []):
-            if (
-                run.text.strip().isdecimal()
-                and not run.unseen
-                and min(run.left - left, right - run.right) > _TAB_BAND_PT
-            ):
-                beside = any(
-                    abs(other.baseline - run.baseline) < 1 and other is not run for other in sheet.by_mark[ARTIFACT]
-                )
-                if not beside:  # “large print 3 of 9” is one line
-                    yield index, run.text.strip(), run.baseline
-
-
-def _misplaced(
-    interview: Interview, pages: Pages, paper: Paper, spots: Mapping[str, tuple[int, float]]
-) -> Iterator[str]:
-    """Pages of an interview whose number stands beside another line than the one with their first letters."""
-    articles = [element for element in _elements(paper.root) if element.role == "Art" and element.id == interview.slug]
-    text = pages.texts.get(interview.slug, "")
-    if not articles or not text:
-        return
-    runs = [(leaf[0], run) for leaf in _leaves(articles[0]) for run in paper.sheets[leaf[0]].by_mark.get(leaf[1], [])]
-    read, at = "".join(_bare(run.text) for _, run in runs), 0
-    _, *rest = PAGES.split(text)
-    for sheet, words in zip(rest[::2], rest[1::2], strict=True):
-        label = pages.labels[int(sheet)]
-        begin = _bare(_MARKED_OFF.split(words.lstrip(), maxsplit=1)[0])[:_KNOWN_BY]
-        if not begin:  # it begins with a picture, which paper does not tell in letters
-            continue
-        at = max(read.find(begin, at), at)
-        here, spot = _run_at(runs, at), spots.get(label)
-        if here and spot and (spot[0] != here[0] or abs(spot[1] - here[1].baseline) > 3 * here[1].size):
-            yield f"the number of page {label} does not stand beside “{short(words.strip(), 40)}”"
-
-
-def _run_at(runs: list[tuple[int, Run]], at: int) -> tuple[int, Run] | None:
-    """The run that holds letter `at`."""
-    for sheet, run in runs:
-        size = len(_bare(run.text))
-        if at < size:
-            return sheet, run
-        at -= size
-    return None
-
-
-def _bare(text: str) -> str:
-    """The letters alone: neither spaces nor hyphens, which paper adds and takes away."""
-    return "".join(char for char in text if char.isalnum())
-
-
-def _elements(root: Element) -> Iterator[Element]:
+def elements_of(root: Element) -> Iterator[Element]:
     """Every element in document order; not those inside an article."""
     for child in root.children():
         if isinstance(child, Element):
             yield child
             if child.role != "Art":
-                yield from _elements(child)
+                yield from elements_of(child)
 
 
 def on_paper(text: str) -> str:
@@ -404,7 +328,7 @@ class _Reader:
                 self._children(element, owner)
                 self.aside = before
             case _ if own.startswith("xref") and own != element.id:
-                runs = [run for leaf in _leaves(element) for run in self._seen(leaf)]
+                runs = [run for leaf in marks_of(element) for run in self._seen(leaf)]
                 self.found.references.append(letters("".join(run.text for run in runs).replace(SOFT, "")))
             case _ if own.startswith("pullquote") and own != element.id and self.reading.begun is None:
                 read = self._apart(element, owner)
@@ -483,7 +407,7 @@ class _Reader:
 
     def _figure(self, element: Element, owner: str) -> None:
         self.flush()
-        leaves = list(_leaves(element))
+        leaves = list(marks_of(element))
         for leaf in leaves:
             list(self._seen(leaf))
         if not any(mark in self.reading.paper.sheets[sheet].pictures for sheet, mark in leaves):
@@ -496,7 +420,7 @@ class _Reader:
 
     def _call(self, element: Element) -> None:
         """A footnote's number in the running text."""
-        runs = [(leaf[0], run) for leaf in _leaves(element) for run in self._seen(leaf)]
+        runs = [(leaf[0], run) for leaf in marks_of(element) for run in self._seen(leaf)]
         number = letters("".join(run.text for _, run in runs).replace(SOFT, ""))
         if runs:
             self.line.append((runs[0][0], replace(runs[0][1], text=call(number), right=runs[-1][1].right)))
@@ -504,7 +428,7 @@ class _Reader:
     def _note(self, element: Element, own: str) -> None:
         """A footnote stands apart, under the number its label shows."""
         labels = [child for child in element.children() if isinstance(child, Element) and child.role == "Lbl"]
-        leaves = [leaf for label in labels for leaf in _leaves(label)]
+        leaves = [leaf for label in labels for leaf in marks_of(label)]
         text = "".join(run.text for leaf in leaves for run in self._seen(leaf)).replace(SOFT, " ")
         number = letters(text).rstrip(".) ")
         read = self._apart(element, "", {id(label) for label in labels})
@@ -530,16 +454,16 @@ class _Reader:
 
     def _label(self, element: Element) -> None:
         """A list item's bullet or number is no word of the interview."""
-        runs = [(leaf[0], run) for leaf in _leaves(element) for run in self._seen(leaf)]
+        runs = [(leaf[0], run) for leaf in marks_of(element) for run in self._seen(leaf)]
         text = letters("".join(run.text for _, run in runs).replace(SOFT, " "))
         if text and not _LIST_LABEL.fullmatch(text):
             self.line += runs
 
 
-def _leaves(element: Element) -> Iterator[tuple[int, int]]:
+def marks_of(element: Element) -> Iterator[tuple[int, int]]:
     for child in element.children():
         if isinstance(child, Element):
-            yield from _leaves(child)
+            yield from marks_of(child)
         else:
             yield child
 

@@ -234,7 +234,7 @@ class _Printing:
         pictures = [(asset.name, asset.media_type, asset.data) for _, asset in sorted(assets.items())]
         title = interview.title.text
         sheet = self._sheet(html, title, title, language=interview.language, pictures=pictures)
-        return replace(sheet, css=f"{sheet.css}\n{self._balanced(title)}")
+        return replace(sheet, rules=self._balanced(title))
 
     def _balanced(self, title: str) -> str:
         """Lines of about one length for the title; the layout engine knows no `text-wrap: balance`."""

@@ -82,7 +82,7 @@ class _Briefing(_Printing):
         return self._leaf(
             "briefing", "", roman_pages=False, pack=self._pack, numbers=_Numbers(numbers), explained=explained,
             when=words.moment(self._pack.starts, self._book.language), marking=self._marking(), large=self._large,
-            stands=_stretch, has_contributors=bool(contributors.of(self._book)), measure=self._narrow(self._book.title, 2.5),
+            has_contributors=bool(contributors.of(self._book)), measure=self._narrow(self._book.title, 2.5),
         )  # fmt: skip
 
     def _opener(self, part: model.Part, number: int, *, begun: bool) -> Leaf:
@@ -90,7 +90,7 @@ class _Briefing(_Printing):
 
     def _item(self, part: model.Part, numbers: Mapping[str, str]) -> Leaf:
         leaf = self._leaf(
-            "item", "", roman_pages=False, part=part, number=part.number, numbers=_Numbers(numbers), stands=_stretch,
+            "item", "", roman_pages=False, part=part, number=part.number, numbers=_Numbers(numbers),
             measure=self._narrow(part.title, 2.1),
         )  # fmt: skip
         return replace(leaf, tab=part.number)
@@ -151,12 +151,6 @@ class _Numbers(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return "000"
-
-
-def _stretch(interview: model.Interview) -> str:
-    """“A2–A3” of an extract, "" of a whole interview."""
-    extract = interview.extract
-    return "–".join(dict.fromkeys((extract.first, extract.last))) if extract else ""
 
 
 def _furniture_css(briefing: _Briefing) -> str:

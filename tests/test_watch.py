@@ -1,0 +1,135 @@
+"""The watch: what is saved is shown, what is wrong is said, and nothing ends it."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+
+from onrecord import starter
+from onrecord.pipeline import Press, Wish
+from onrecord.press import Workshop
+from onrecord.store import Store
+from onrecord.watching import View
+from onrecord.watching import watch as watching
+from onrecord.watching.server import serving
+from onrecord.watching.view import Desk
+
+PATIENCE_S = 60
+
+
+@dataclass
+class Session:
+    """A watch that is on: its book, its address, and the views it has told."""
+
+    folder: Path
+    address: str = ""
+    views: list[View] = field(default_factory=list)
+
+    def get(self, name: str, **headers: str) -> bytes:
+        with urlopen(Request(self.address + name, headers=headers), timeout=PATIENCE_S) as answer:
+            return bytes(answer.read())
+
+    def news(self, after: int) -> dict[str, object]:
+        with urlopen(f"{self.address}_news?after={after}", timeout=PATIENCE_S) as answer:
+            line = next(line for line in answer if line.startswith(b"data: "))
+        return dict(json.loads(line[6:]))
+
+    def wait(self, holds: Callable[[View], bool]) -> View:
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            if self.views and holds(self.views[-1]):
+                return self.views[-1]
+            time.sleep(0.05)
+        raise AssertionError(f"not shown in {PATIENCE_S} s: {self.views[-1:]}")
+
+    @property
+    def interview(self) -> Path:
+        return next((self.folder / "interviews").glob("*.md"))
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    folder = tmp_path_factory.mktemp("watched") / "book"
+    starter.copy_to(folder)
+    one, stop = Session(folder), threading.Event()
+
+    def ready(address: str) -> None:
+        one.address = address
+
+    def tell(view: View, _seconds: float) -> None:
+        one.views.append(view)
+        if stop.is_set():
+            raise KeyboardInterrupt
+
+    with Workshop(1) as workshop:
+        arguments = (folder, Press(workshop, Store(None)), Wish(), 0, tell, ready)
+        thread = threading.Thread(target=watching, args=arguments, daemon=True)
+        thread.start()
+        one.wait(lambda view: bool(view.files))
+        yield one
+        stop.set()
+        one.interview.write_text(one.interview.read_text(encoding="utf-8") + "\nThe end.\n", encoding="utf-8")
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive()
+
+
+def test_what_is_saved_is_shown(session: Session) -> None:
+    """The page says the new words, the news name the turn and its printed page, and that page is a picture."""
+    before = session.views[-1].version
+    text = session.interview.read_text(encoding="utf-8")
+    session.interview.write_text(text + "\nA sentence about zebras.\n", encoding="utf-8")
+    view = session.wait(lambda view: view.version > before and not view.is_broken)
+    slug = session.interview.stem
+    assert b"zebras" in session.get(f"{slug}.html")
+    news = session.news(before)
+    assert news["version"] == view.version
+    edited = news["edited"]
+    assert isinstance(edited, dict)
+    assert edited["page"] == f"{slug}.html"
+    assert edited["turn"].startswith("a")
+    assert edited["printed"] in view.labels
+    assert session.get("_page.png").startswith(b"\x89PNG")
+
+
+def test_a_broken_manuscript_is_said_and_mended(session: Session) -> None:
+    """The last good page stays, with the problem in words; mending it brings the next page."""
+    good = session.interview.read_text(encoding="utf-8")
+    session.interview.write_text(good + "\n**Nobody:** What is this?\n", encoding="utf-8")
+    view = session.wait(lambda view: view.is_broken)
+    assert session.get("index.html")
+    told = json.dumps(session.news(view.version - 1))
+    assert "speaks here but is not among the people" in told
+    (session.folder / "book.yaml").rename(session.folder / "book.away")
+    session.wait(lambda view: view.is_broken and view.problems[0].rule == "book-is-there")
+    (session.folder / "book.away").rename(session.folder / "book.yaml")
+    session.interview.write_text(good, encoding="utf-8")
+    session.wait(lambda view: not view.is_broken)
+
+
+def test_a_page_carries_its_version(session: Session) -> None:
+    """So that the browser knows whether what it shows is the newest."""
+    assert b'<html data-version="' in session.get("index.html")
+    assert b"/_watch.js" in session.get("index.html")
+    assert session.get("_watch.js")
+    assert session.get("_watch.css")
+
+
+def test_only_this_machine_is_answered(session: Session) -> None:
+    """A name from elsewhere that points here is refused; so is a path out of the site."""
+    with pytest.raises(HTTPError, match="400"):
+        session.get("index.html", Host="example.org")
+    with pytest.raises(HTTPError, match="404"):
+        session.get("../book.yaml")
+
+
+def test_a_taken_port_is_told() -> None:
+    with serving(Desk(), 0) as address, pytest.raises(OSError, match="in use"), serving(Desk(), int(address.rsplit(":", 1)[1][:-1])):
+        pass
