@@ -11,81 +11,48 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from enum import StrEnum
 from typing import Any
 
+from onrecord import words
 from onrecord.model import (
     Answer,
     Block,
     Book,
+    Change,
     Division,
+    Insert,
     Interview,
+    InterviewChange,
     Item,
+    Part,
     Passage,
+    Piece,
     Place,
     Question,
+    Supplement,
     block_passages,
     footnotes_in,
     plain,
 )
+from onrecord.model import ChangeKind as Kind
 from onrecord.problems import Problem, Refused
 
+__all__ = [
+    "VERSION", "Change", "ChangeSheet", "InterviewChange", "Kind", "LabelRange", "Row", "changes", "insert_labels", "inserts",
+    "label_ranges", "numbered", "record_of", "recorded", "sheet", "taken",
+]  # fmt: skip
+
 VERSION = 1  # of the record; raised when a field changes its meaning
-
-
-class Kind(StrEnum):
-    NEW = "new"
-    CHANGED = "changed"
-    WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Something of an interview that is compared as a whole, without its words.
-
-    `kind`: question, answer, heading, note; or title, standfirst, byline, introduction, disclaimer. `id` is the
-    turn's; `name` is what people call it ("A7"). `page` is the printed page it begins on, "" if nobody said.
-    """
-
-    kind: str
-    id: str
-    name: str
-    digest: str
-    words: int
-    page: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """`before` is None for what is new, `now` for what is withdrawn; `text` are its words now."""
-
-    kind: Kind
-    before: Piece | None
-    now: Piece | None
-    text: str = ""
-
-    @property
-    def page(self) -> str:
-        """The page of the earlier delivery that it concerns, "" for what is new."""
-        return self.before.page if self.before else ""
-
-
-@dataclass(frozen=True, slots=True)
-class InterviewChange:
-    """`page` is where the interview began in the earlier delivery; `changes` are empty where all of it is new or withdrawn."""
-
-    kind: Kind
-    slug: str
-    title: str
-    page: str = ""
-    changes: tuple[Change, ...] = ()
 
 
 # --- the record ---------------------------------------------------------------------------------------
 
 
-def record_of(book: Book, pages: Mapping[str, str]) -> dict[str, Any]:
-    """What a later delivery needs to know of this one, ready for JSON. `pages`: "slug" and "slug.id" to printed page."""
+def record_of(book: Book, pages: Mapping[str, str], last: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What a later delivery needs to know of this one, ready for JSON.
+
+    `pages`: "slug" and "slug.id" to the printed page it begins on; `last`: slug to its last page.
+    """
     return {
         "version": VERSION,
         "slug": book.slug,
@@ -94,6 +61,7 @@ def record_of(book: Book, pages: Mapping[str, str]) -> dict[str, Any]:
                 "slug": interview.slug,
                 "title": interview.title.text,
                 "page": pages.get(interview.slug, ""),
+                "last": (last or {}).get(interview.slug, ""),
                 "pieces": [
                     {"kind": one.kind, "id": one.id, "name": one.name, "digest": one.digest, "words": one.words, "page": one.page}
                     for one in (piece for piece, _ in _pieces(interview, pages))
@@ -109,6 +77,7 @@ class _Earlier:
     slug: str
     title: str
     page: str
+    last: str
     pieces: tuple[Piece, ...]
 
 
@@ -127,7 +96,9 @@ def _read(record: Mapping[str, Any]) -> tuple[_Earlier, ...]:
     if record["version"] != VERSION:
         raise ValueError(f"version {record['version']}")
     return tuple(
-        _Earlier(_text(one["slug"]), _text(one["title"]), _text(one["page"]), tuple(map(_piece, one["pieces"])))
+        _Earlier(
+            _text(one["slug"]), _text(one["title"]), _text(one["page"]), _text(one["last"]), tuple(map(_piece, one["pieces"]))
+        )
         for one in record["interviews"]
     )
 
@@ -203,10 +174,10 @@ def changes(record: Mapping[str, Any], book: Book) -> tuple[InterviewChange, ...
         if before is None:
             found.append(InterviewChange(Kind.NEW, interview.slug, interview.title.text))
         elif own := tuple(_changes(before, interview)):
-            found.append(InterviewChange(Kind.CHANGED, interview.slug, interview.title.text, before.page, own))
+            found.append(InterviewChange(Kind.CHANGED, interview.slug, interview.title.text, before.page, before.last, own))
     kept = {before.slug for _, before in pairs if before}
     gone = (one for slug, one in earlier.items() if slug not in kept)
-    return (*found, *(InterviewChange(Kind.WITHDRAWN, one.slug, one.title, one.page) for one in gone))
+    return (*found, *(InterviewChange(Kind.WITHDRAWN, one.slug, one.title, one.page, one.last) for one in gone))
 
 
 def _paired(earlier: Mapping[str, _Earlier], interviews: Sequence[Interview]) -> list[tuple[Interview, _Earlier | None]]:
@@ -325,6 +296,114 @@ def insert_labels(page: str, count: int, already: int = 0) -> tuple[str, ...]:
 
 def _letters(number: int) -> str:
     return "abcdefghijklmnopqrstuvwxyz"[(number - 1) % 26] * -(-number // 26)
+
+
+def inserts(record: Mapping[str, Any], book: Book) -> tuple[Insert, ...]:
+    """For each new or changed interview, in the order of the book, the earlier page behind which its pages belong.
+
+    What changed belongs behind its earlier self. What is new belongs behind what stands before it in its part, or
+    before what follows it there; in a part that was not there, behind the part before. Page "" where the earlier
+    delivery has no page numbers.
+    """
+    earlier = {one.slug: one for one in _read(record)}
+    before = {interview.slug: was for interview, was in _paired(earlier, book.interviews)}
+    fresh = {change.slug for change in changes(record, book) if change.kind is not Kind.WITHDRAWN}
+    found = []
+    for part in book.parts:
+        for index, interview in enumerate(part.interviews):
+            if interview.slug in fresh:
+                was = before[interview.slug]
+                found.append(Insert(interview.slug, was.last if was else _behind(book, part, index, before)))
+    return tuple(found)
+
+
+def _behind(book: Book, part: Part, index: int, before: Mapping[str, _Earlier | None]) -> str:
+    def known(interviews: Iterable[Interview]) -> _Earlier | None:
+        return next((was for one in interviews if (was := before[one.slug])), None)
+
+    if previous := known(reversed(part.interviews[:index])):
+        return previous.last
+    if following := known(part.interviews[index + 1 :]):
+        return _page_before(following.page)
+    at = book.parts.index(part)
+    if previous := known(reversed([one for other in book.parts[:at] for one in other.interviews])):
+        return previous.last
+    following = known(one for other in book.parts[at + 1 :] for one in other.interviews)
+    return _page_before(following.page) if following else ""
+
+
+def _page_before(page: str) -> str:
+    """The page before this one; before an insert, the page that it is behind."""
+    base, style, number = _parsed(page) if page else ("", "", 0)
+    return base if style == "a" else str(max(number - 1, 1)) if number else ""
+
+
+def taken(record: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    """The pages of a delivery that have inserts, with how many: ("23", 2) where 23a and 23b stand."""
+    found: dict[str, int] = {}
+    for one in _read(record):
+        base, style, number = _parsed(one.last) if one.last else ("", "", 0)
+        if style == "a":
+            found[base] = max(found.get(base, 0), number)
+    return tuple(found.items())
+
+
+def numbered(supplement: Supplement, pages: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+    """The numbers of the inserted pages of each interview, which has so many `pages`."""
+    already = dict(supplement.taken)
+    found = {}
+    for insert in supplement.inserts:
+        base, style, _ = _parsed(insert.page)
+        page = base if style == "a" else insert.page
+        count = pages[insert.slug]
+        found[insert.slug] = insert_labels(page, count, already.get(page, 0))
+        already[page] = already.get(page, 0) + count
+    return found
+
+
+# --- the change sheet ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the change sheet; `of_interview`: it speaks of a whole interview, the others of something in it."""
+
+    text: str
+    of_interview: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSheet:
+    """What is new, changed and withdrawn, in words: a heading, the lines, and a last line after which nothing comes."""
+
+    heading: str
+    rows: tuple[Row, ...]
+    closing: str
+
+
+def sheet(supplement: Supplement, language: str) -> ChangeSheet:
+    """The change sheet in this language: by interview, then by answer, with the pages of the earlier pack."""
+    own = words.words(language)
+    rows = []
+    behind = {insert.slug: insert.page for insert in supplement.inserts}
+    for change in supplement.changes:
+        where = own["behind_page"].format(behind[change.slug]) if change.kind is Kind.NEW else _pages(change.page, change.last, own)
+        rows.append(Row(f"{own[f'sheet_{change.kind.value}']}: {change.title} ({where})", True))
+        rows += [Row(_row(one, own), False) for one in change.changes]
+    return ChangeSheet(own["changes_since"].format(supplement.of), tuple(rows), own["changes_end"])
+
+
+def _pages(first: str, last: str, own: Mapping[str, str]) -> str:
+    return own["page_in"].format(first) if first == last else own["pages_in"].format(f"{first}–{last}")
+
+
+def _row(change: Change, own: Mapping[str, str]) -> str:
+    """“A3: changed, page 16”; “A4 (before: A3): changed, page 16” where the number is another now."""
+    pieces = [piece for piece in (change.now, change.before) if piece]
+    names = [piece.name or own[f"piece_{piece.kind}"] for piece in pieces]
+    name = names[0] if len(set(names)) == 1 else f"{names[0]} ({own['before'].format(names[1])})"
+    page = f", {own['page_in'].format(change.page)}" if change.page else ""
+    return f"{name}: {own[f'change_{change.kind.value}']}{page}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,9 @@ def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> N
     if name in _OF_A_PACK - {"outline"}:
         help_ = "an interview to take although it may not go out yet; the proof records it"
         command.add_argument("--release", action="append", default=[], metavar="SLUG", help=help_)
+    if name in _BUILDS | {"prove"}:
+        help_ = "of a pack that is a supplement: everything, with continuous numbers"
+        command.add_argument("--merged", action="store_true", help=help_)
     for option, help_ in _FINISHING.items() if name in _BUILDS else ():
         command.add_argument(f"--{option}", action="store_true", help=help_)
     if name in _BUILDS | {"prove"}:
@@ -142,6 +145,8 @@ def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> N
 
 def _refuse_finishing_of_nothing(parser: _Parser, options: argparse.Namespace) -> None:
     """Booklets and the like are made of the PDF, numbered copies of a pack's."""
+    if getattr(options, "merged", False) and not options.pack:
+        parser.error("--merged is for a pack that is a supplement; write which one: --pack NAME")
     if options.command not in _BUILDS:
         return
     wanted = [option for option in _FINISHING if getattr(options, option.replace("-", "_"))]
@@ -208,7 +213,7 @@ def _wish(options: argparse.Namespace) -> pipeline.Wish:
     finishing = pipeline.Wanted()
     if options.command in _BUILDS:
         finishing = pipeline.Wanted(options.booklet, options.print_shop, options.print_file)
-    return pipeline.Wish(options.pack, tuple(options.release), finishing)
+    return pipeline.Wish(options.pack, tuple(options.release), finishing, getattr(options, "merged", False))
 
 
 def _prove(options: argparse.Namespace) -> int:

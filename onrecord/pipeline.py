@@ -13,7 +13,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onrecord import bindery, checks, delivery, engine, gate, ledger, manuscript, outline, packs, proof, unchanged
+from onrecord import (
+    bindery,
+    checks,
+    delivery,
+    engine,
+    gate,
+    ledger,
+    manuscript,
+    outline,
+    packs,
+    proof,
+    supplement,
+    unchanged,
+)
 from onrecord.bindery import Wanted
 from onrecord.gate import Gate
 from onrecord.ledger import LARGE_PRINT
@@ -43,12 +56,13 @@ _NOTHING = Wanted()
 class Wish:
     """What is wanted of a book: a pack of it ("": the whole), and interviews that go out although they are held.
 
-    `finishing` is what is made of the printed editions.
+    `finishing` is what is made of the printed editions. `merged`: of a supplement, everything with continuous numbers.
     """
 
     pack: str = ""
     released: tuple[str, ...] = ()
     finishing: Wanted = _NOTHING
+    merged: bool = False
 
 
 _WHOLE = Wish()
@@ -89,6 +103,7 @@ def build(
         return finished
     press.executor.submit(_made_ready, ())  # a worker loads the layout engine while the manuscript is read
     book, warnings = read(folder, wish, press, progress)  # read, assemble, check
+    entire, book = book, supplement.of(book, folder, out)
     order = bindery.order(book, folder, wish.finishing)
     book, doubts = _pointed(book, folder, press, progress, wish)
     printed, reservations = _printed(book, folder, press, progress, needed="pdf" in formats)  # set, bind
@@ -105,16 +120,24 @@ def build(
     further = order.made(book, folder, copies["pdf"], press, progress) if "pdf" in formats else ()
     progress("deliver", 0, 0, str(out))
     files = {_path(book, name, file): data for name, found in copies.items() for file, data in found.items()}
-    record, data = ledger.recorded(book, out, files, reports, further)
+    told_later = _delivery(book, entire, printed, folder, out) if book.pack else None
+    record, data = ledger.recorded(book, out, files, reports, further, told_later)
     files |= {f"{book.slug}{file}": data for one in further for file, data in one.files.items()}
     delivery.deliver(out, {**files, record: data})
     paths = tuple(out / ledger.name_of(book, name) for name in formats)
     stale = tuple(_outlived(path) for path in ledger.outlived(book, out, data)) if "pdf" in formats else ()
     told = tuple((out / f"{book.slug}{one.kind}", one.proved) for one in further)
     finished = Finished(paths, reports, (*warnings, *doubts, *reservations, *stale), told)
-    if not stale and not gate.ages(book, warnings) and made_from == unchanged.inputs(folder, out, tuple(formats), wish):
+    if not stale and not (book.pack and book.pack.supplement) and not gate.ages(book, warnings) and made_from == unchanged.inputs(folder, out, tuple(formats), wish):
         press.store.put(made_from, (Standing(ledger.hashes(record, data)), finished))
     return finished
+
+
+def _delivery(book: Book, entire: Book, printed: Printed | None, folder: Path, out: Path) -> Mapping[str, object]:
+    """What a later supplement needs to know of a pack."""
+    leaves = printed.pagination.leaves if printed else {}
+    last = {name: pages[-1].label for name, pages in leaves.items() if pages}
+    return supplement.delivery(book, printed.pages if printed else {}, last, entire, folder, out)
 
 
 def _outlived(path: Path) -> Problem:
@@ -148,7 +171,7 @@ def prove(
     delivery.recover(out)
     progress("read", 0, 0, str(folder))
     book, warnings = read(folder, wish, press, progress)
-    book, _ = _pointed(book, folder, press, progress, wish)
+    book, _ = _pointed(supplement.of(book, folder, out), folder, press, progress, wish)
     paths = ledger.spread(path.absolute() for path in paths) or ledger.standing(book, out)
     opened = {path: ledger.open_copy(path) for path in paths}
     made = {path: files[""] for path, (format_, files) in opened.items() if _is_made(book, format_, files)}
@@ -189,7 +212,7 @@ def read(
     """The checked book, or the pack of it, and its warnings; Refused with all problems if there is an error among them."""
     whole, warnings = _whole(folder, press, progress)
     now = Gate(_now(), wish.released)
-    chosen, held = packs.survey(folder, whole, wish.pack, now) if wish.pack else gate.opened(whole, now)
+    chosen, held = packs.survey(folder, whole, wish.pack, now, merged=wish.merged) if wish.pack else gate.opened(whole, now)
     releases, needless = gate.releases(whole, now)
     problems = in_order((*warnings, *held, *needless))
     if chosen is None or errors(problems):

@@ -86,7 +86,7 @@ class _Edition:
         self._book = book
         self._folder = folder
         self._markup = Markup(folder)
-        self._words = words.words_of_pack(book.language) if book.pack else words.words(book.language)
+        self._words = words.words_of_pack(book.language, late=book.pack.supplement is not None) if book.pack else words.words(book.language)
         self._people = contributors.of(book)
         self._epub = epub.EpubBook()
         self._texts: list[str] = []
