@@ -1,4 +1,4 @@
-"""What is new, changed and withdrawn since an earlier delivery, told by its record; and how inserted pages are numbered.
+"""What is new, changed and withdrawn since an earlier delivery, told by its record; and where new pages belong.
 
 The record keeps no words, only digests and counts: what was withdrawn shall not live on in a file beside the book.
 """
@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from onrecord import words
+from onrecord.inserts import parsed
 from onrecord.model import (
     Answer,
     Block,
@@ -29,7 +28,6 @@ from onrecord.model import (
     Piece,
     Place,
     Question,
-    Supplement,
     block_passages,
     footnotes_in,
     plain,
@@ -37,10 +35,7 @@ from onrecord.model import (
 from onrecord.model import ChangeKind as Kind
 from onrecord.problems import Problem, Refused
 
-__all__ = [
-    "VERSION", "Change", "ChangeSheet", "InterviewChange", "Kind", "LabelRange", "Row", "changes", "insert_labels", "inserts",
-    "label_ranges", "numbered", "record_of", "recorded", "sheet", "taken",
-]  # fmt: skip
+__all__ = ["VERSION", "Change", "InterviewChange", "Kind", "changes", "inserts", "record_of", "recorded", "taken"]
 
 VERSION = 1  # of the record; raised when a field changes its meaning
 
@@ -282,20 +277,7 @@ def _partners(
     return found
 
 
-# --- numbers of inserted pages ------------------------------------------------------------------------
-
-
-def insert_labels(page: str, count: int, already: int = 0) -> tuple[str, ...]:
-    """The numbers of `count` pages that belong behind `page`: 23a, 23b …; `already` inserts stand there before.
-
-    After z comes aa, then bb, as viewers count (ISO 32000-1 §12.4.2). A roman number is set off: ix-a.
-    """
-    before = page if page[-1:].isdecimal() else f"{page}-"
-    return tuple(f"{before}{_letters(number)}" for number in range(already + 1, already + count + 1))
-
-
-def _letters(number: int) -> str:
-    return "abcdefghijklmnopqrstuvwxyz"[(number - 1) % 26] * -(-number // 26)
+# --- where new pages belong --------------------------------------------------------------------------
 
 
 def inserts(record: Mapping[str, Any], book: Book) -> tuple[Insert, ...]:
@@ -334,7 +316,7 @@ def _behind(book: Book, part: Part, index: int, before: Mapping[str, _Earlier | 
 
 def _page_before(page: str) -> str:
     """The page before this one; before an insert, the page that it is behind."""
-    base, style, number = _parsed(page) if page else ("", "", 0)
+    base, style, number = parsed(page) if page else ("", "", 0)
     return base if style == "a" else str(max(number - 1, 1)) if number else ""
 
 
@@ -342,106 +324,7 @@ def taken(record: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
     """The pages of a delivery that have inserts, with how many: ("23", 2) where 23a and 23b stand."""
     found: dict[str, int] = {}
     for one in _read(record):
-        base, style, number = _parsed(one.last) if one.last else ("", "", 0)
+        base, style, number = parsed(one.last) if one.last else ("", "", 0)
         if style == "a":
             found[base] = max(found.get(base, 0), number)
     return tuple(found.items())
-
-
-def numbered(supplement: Supplement, pages: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
-    """The numbers of the inserted pages of each interview, which has so many `pages`."""
-    already = dict(supplement.taken)
-    found = {}
-    for insert in supplement.inserts:
-        base, style, _ = _parsed(insert.page)
-        page = base if style == "a" else insert.page
-        count = pages[insert.slug]
-        found[insert.slug] = insert_labels(page, count, already.get(page, 0))
-        already[page] = already.get(page, 0) + count
-    return found
-
-
-# --- the change sheet ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the change sheet; `of_interview`: it speaks of a whole interview, the others of something in it."""
-
-    text: str
-    of_interview: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeSheet:
-    """What is new, changed and withdrawn, in words: a heading, the lines, and a last line after which nothing comes."""
-
-    heading: str
-    rows: tuple[Row, ...]
-    closing: str
-
-
-def sheet(supplement: Supplement, language: str) -> ChangeSheet:
-    """The change sheet in this language: by interview, then by answer, with the pages of the earlier pack."""
-    own = words.words(language)
-    rows = []
-    behind = {insert.slug: insert.page for insert in supplement.inserts}
-    for change in supplement.changes:
-        where = own["behind_page"].format(behind[change.slug]) if change.kind is Kind.NEW else _pages(change.page, change.last, own)
-        rows.append(Row(f"{own[f'sheet_{change.kind.value}']}: {change.title} ({where})", True))
-        rows += [Row(_row(one, own), False) for one in change.changes]
-    return ChangeSheet(own["changes_since"].format(supplement.of), tuple(rows), own["changes_end"])
-
-
-def _pages(first: str, last: str, own: Mapping[str, str]) -> str:
-    return own["page_in"].format(first) if first == last else own["pages_in"].format(f"{first}–{last}")
-
-
-def _row(change: Change, own: Mapping[str, str]) -> str:
-    """“A3: changed, page 16”; “A4 (before: A3): changed, page 16” where the number is another now."""
-    pieces = [piece for piece in (change.now, change.before) if piece]
-    names = [piece.name or own[f"piece_{piece.kind}"] for piece in pieces]
-    name = names[0] if len(set(names)) == 1 else f"{names[0]} ({own['before'].format(names[1])})"
-    page = f", {own['page_in'].format(change.page)}" if change.page else ""
-    return f"{name}: {own[f'change_{change.kind.value}']}{page}"
-
-
-@dataclass(frozen=True, slots=True)
-class LabelRange:
-    """An entry of a PDF's page labels: from page `index` (from 0) on `prefix` and a number in `style`, first `start`.
-
-    `style` is D (1, 2), r (i, ii), a (a, b) or "" for the prefix alone.
-    """
-
-    index: int
-    prefix: str
-    style: str
-    start: int
-
-
-def label_ranges(labels: Sequence[str]) -> tuple[LabelRange, ...]:
-    """The page labels that make a viewer show these numbers, in as few ranges as there are."""
-    out: list[LabelRange] = []
-    for index, label in enumerate(labels):
-        prefix, style, number = _parsed(label)
-        last = out[-1] if out else None
-        if last and style and (last.prefix, last.style) == (prefix, style) and number == last.start + index - last.index:
-            continue
-        out.append(LabelRange(index, prefix, style, number))
-    return tuple(out)
-
-
-_ROMAN = re.compile(r"(?=[ivxlc])(c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
-_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-
-
-def _parsed(label: str) -> tuple[str, str, int]:
-    """Prefix, style and number."""
-    if _ROMAN.fullmatch(label):
-        values = [_VALUES[letter] for letter in label]
-        return "", "r", sum(-one if one < following else one for one, following in zip(values, [*values[1:], 0], strict=True))
-    if found := re.fullmatch(r"(.*\d|.+-)(([a-z])\3*)", label):
-        return found[1], "a", 26 * (len(found[2]) - 1) + ord(found[3]) - ord("a") + 1
-    if found := re.fullmatch(r"(.*?)([1-9]\d{0,8})", label):
-        return found[1], "D", int(found[2])
-    return label, "", 1

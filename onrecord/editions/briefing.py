@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from onrecord import changes, markings, words
-from onrecord.changes import ChangeSheet
+from onrecord import change_sheet, markings, words
+from onrecord.change_sheet import ChangeSheet
 from onrecord.model import Book, Distribution, Pack
 
 
@@ -30,5 +30,5 @@ def brief(book: Book) -> Brief | None:
         return None
     own, language = book.pack.markings, book.language
     when = words.moment(book.pack.starts, language)
-    sheet = changes.sheet(book.pack.supplement, language) if book.pack.supplement else None
+    sheet = change_sheet.sheet(book.pack.supplement, language) if book.pack.supplement else None
     return Brief(book.pack, when, markings.line(own, language), markings.explained(own, language), sheet)

@@ -176,7 +176,8 @@ class _Edition:
             entries += [_Entry(f"part-{number}.xhtml", part.title, inside)] if part.opens else inside
         if self._people:
             entries.append(_Entry("contributors.xhtml", self._words["contributors"]))
-        return tuple(entries)
+        # A supplement that only withdraws has no papers, and a table of contents must have a line.
+        return tuple(entries) or (_Entry("title-page.xhtml", self._words["title_page"]),)
 
     def _landmarks(self) -> tuple[_Landmark, ...]:
         own = self._words

@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from onrecord import changes, markings, words
+from onrecord import change_sheet, markings, words
+from onrecord.inserts import numbered
 from onrecord.model import Answer, Book, Interview, Pack, Place, Supplement
 from onrecord.problems import Problem
 from onrecord.proof.compare import HINT
@@ -38,12 +39,12 @@ def facts(book: Book, pack: Pack) -> Iterator[tuple[str, Place, str, str, str]]:
         if item.note:
             yield "items", item.place, rule, item.note, "the note of an agenda item"
     if pack.supplement:
-        yield "title", pack.place, "changes-are-told", change_sheet(book, pack.supplement), "the change sheet"
+        yield "title", pack.place, "changes-are-told", told_changes(book, pack.supplement), "the change sheet"
 
 
-def change_sheet(book: Book, supplement: Supplement) -> str:
+def told_changes(book: Book, supplement: Supplement) -> str:
     """All that the change sheet says, from its heading to the line that closes it."""
-    sheet = changes.sheet(supplement, book.language)
+    sheet = change_sheet.sheet(supplement, book.language)
     return " ".join([sheet.heading, *(row.text for row in sheet.rows), sheet.closing])
 
 
@@ -61,7 +62,7 @@ def inserted(book: Book, labels: Sequence[str], names: Sequence[frozenset[str]],
         last = next(iter(here), last)
         if last in papers:
             papers[last].append(label)
-    wanted = changes.numbered(supplement, {slug: len(found) for slug, found in papers.items()})
+    wanted = numbered(supplement, {slug: len(found) for slug, found in papers.items()})
     for interview in book.interviews:
         found, right = papers.get(interview.slug, []), list(wanted.get(interview.slug, ()))
         if found != right:

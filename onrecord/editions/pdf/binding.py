@@ -15,10 +15,10 @@ from importlib.metadata import distribution
 from xml.sax.saxutils import escape
 
 from onrecord import faces
-from onrecord.changes import LabelRange, label_ranges
 from onrecord.editions.pdf.furniture import Furniture
 from onrecord.editions.pdf.geometry import POINTS_PER_MM, PageGeometry
 from onrecord.editions.pdf.part import FontUse, Part, Shared, Specimen, byte_string, deflated, number, text_string
+from onrecord.inserts import LabelRange, label_ranges
 
 
 @dataclass(frozen=True, slots=True)

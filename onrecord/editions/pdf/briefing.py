@@ -14,13 +14,13 @@ from string import ascii_lowercase
 from typing import Any
 
 from onrecord import __version__, contributors, faces, markings, model, styles, words
-from onrecord.changes import numbered
 from onrecord.editions.briefing import brief
 from onrecord.editions.pdf import Printed, Progress, _guests, _Named, _Printing
 from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, Placed, bind, places, roman
 from onrecord.editions.pdf.furniture import Furniture
 from onrecord.editions.pdf.geometry import pack_geometry
 from onrecord.editions.pdf.setting import Sheet
+from onrecord.inserts import numbered
 from onrecord.markup import PageMarks
 from onrecord.model import Book, Pack
 from onrecord.pages import Pagination
