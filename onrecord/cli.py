@@ -11,10 +11,11 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from onrecord import __version__, importers, markings, pipeline, starter
+from onrecord import __version__, asking, importers, markings, pipeline, starter
 from onrecord.model import Book, Place, word_count
 from onrecord.problems import Problem, Refused, closest, errors, quoted
 
@@ -279,8 +280,9 @@ def _pack_line(name: str, book: Book) -> str:
 
 
 def _import(options: argparse.Namespace) -> int:
+    ask = partial(asking.on_terminal, width=_columns()) if asking.somebody_answers() else None
     with _Bar() as bar:
-        done, problems = importers.bring_in(options.files, options.to, accept=options.yes, progress=bar)
+        done, problems = importers.bring_in(options.files, options.to, accept=options.yes, progress=bar, ask=ask)
     for one in done:
         print("\n".join((_from_here(one.path), *(f"  {line}" for line in one.lines()))))
         if one.difference:

@@ -66,6 +66,7 @@ def cut(interview: Interview, turns: str, items: tuple[Item, ...], place: Place)
         introduction=(),
         conversation=_without_pull_quotes(items),
         extract=extract,
+        reading="",  # it is no longer what was read
     )
     called = tuple(
         dict.fromkeys([*_calls_in_headings(shorter), *footnotes_in(all_blocks(replace(shorter, footnotes=())))])
@@ -98,12 +99,14 @@ def relinked(interview: Interview, lead: Callable[[str], str | None]) -> Intervi
         target = lead(value.target)
         return value.content if target is None else (replace(value, target=target),)
 
-    return replace(
+    changed = replace(
         interview,
         introduction=_rewritten(interview.introduction, change),
         conversation=_rewritten(interview.conversation, change),
         footnotes=_rewritten(interview.footnotes, change),
+        reading="",  # it is no longer what was read
     )
+    return interview if changed == interview else changed
 
 
 def _rewritten(value: Any, change: Callable[[Any], tuple[Any, ...]]) -> Any:

@@ -27,6 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "unchanged": {"engine", "store"},
     "manuscript": {"model", "problems", "config", "pandoc", "press", "store", "engine"},
     "importers": {"model", "problems", "config", "pandoc"},
+    "asking": {"importers"},
     "checks": {"model", "problems"},
     "markings": {"model", "words"},
     "extracts": {"model"},
@@ -62,7 +63,7 @@ ALLOWED: dict[str, set[str]] = {
         "model", "problems", "manuscript", "checks", "outline", "editions", "proof", "press", "delivery", "ledger",
         "packs", "gate", "store", "engine", "unchanged", "bindery", "supplement",
     },
-    "cli": {"model", "problems", "pipeline", "starter", "importers", "markings", "watching", ""},
+    "cli": {"model", "problems", "pipeline", "starter", "importers", "asking", "markings", "watching", ""},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip

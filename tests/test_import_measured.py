@@ -38,16 +38,17 @@ def test_labels_give_the_speakers(benchmark: ModuleType) -> None:
             assert score.failed == 0, habit
             assert score.right >= 0.99 * score.paragraphs, habit
             assert score.speakers >= 0.99 * score.paragraphs or habit.startswith("Q:"), habit
-            assert score.turns_right >= 0.94 * score.turns, habit
+            assert score.turns_right >= 0.98 * score.turns, habit
 
 
 def test_written_interviews_without_labels(benchmark: ModuleType) -> None:
-    """At least 97 in 100 paragraphs right."""
+    """At least 97 in 100 paragraphs right, and not more than 1 in 20 of the right ones doubted."""
     written = benchmark.truths(CORPUS)[1][::3]
     for habit in ("no labels, written (text)", "no labels, wrapped (text)", "bold questions (page)", "headings (Markdown)"):
         score, _, _, _ = benchmark.measured(habit, written)
         assert score.failed == 0, habit
         assert score.right >= 0.97 * score.paragraphs, habit
+        assert score.false_alarms <= 0.05 * score.right, habit
 
 
 def test_speech_without_labels_is_doubted(benchmark: ModuleType) -> None:

@@ -17,9 +17,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from onrecord.config import Problems, parse
-from onrecord.importers import accounting, captions, decoding, epub, html, markdown, text, word
+from onrecord.importers import accounting, captions, decoding, epub, html, markdown, pictures, text, word
 from onrecord.importers.draft import Draft, Reading
 from onrecord.importers.report import page as side_by_side
+from onrecord.importers.settling import Ask, settled
 from onrecord.importers.understanding import understood
 from onrecord.importers.writing import Origin, written
 from onrecord.model import Place
@@ -42,6 +43,7 @@ READERS: dict[str, Callable[[bytes, str], Reading]] = {
     ".srt": captions.read,
 }
 _MOST_BYTES = {".docx": 60_000_000, ".odt": 60_000_000, ".epub": 60_000_000, ".html": 20_000_000, ".htm": 20_000_000}
+_MOST_PARAGRAPHS = 20_000
 _REFUSED = {
     ".doc": ("a Word file of the old kind", "open it in Word or LibreOffice and save it as .docx"),
     ".pdf": ("a PDF, which has lost where paragraphs begin", "import the file it was made from, or copy its text into a .txt file"),
@@ -97,29 +99,35 @@ def _many(n: int, noun: str) -> str:
 
 
 def bring_in(
-    files: Sequence[Path], to: Path, *, accept: bool, progress: Progress = lambda *_: None
+    files: Sequence[Path], to: Path, *, accept: bool, progress: Progress = lambda *_: None, ask: Ask | None = None
 ) -> tuple[tuple[Imported, ...], tuple[Problem, ...]]:
-    """Each file imported into folder `to`; the problems of those that could not be, and warnings."""
+    """Each file imported into folder `to`; the problems of those that could not be, and warnings.
+
+    With `ask`, doubts are put to it before a file is written; what it leaves open is marked.
+    """
     home = _Home(to)
     done: list[Imported] = []
     problems: list[Problem] = []
     taken: dict[Path, Path] = {}
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        found: list[_Made | Refused] = []
-        for made in pool.map(partial(_attempt, home=home, accept=accept), files):
-            found.append(made)
+        found: list[list[_Made] | Refused] = []
+        for attempt in pool.map(partial(_attempt, home=home, accept=accept), files):
+            found.append(attempt)
             progress("import", len(found), len(files), files[len(found) - 1].name)
-    for made in found:
-        if isinstance(made, Refused):
-            problems += made.problems
-            continue
+    problems += [problem for attempt in found if isinstance(attempt, Refused) for problem in attempt.problems]
+    for made in [one for attempt in found if not isinstance(attempt, Refused) for one in attempt]:
         other = taken.setdefault(made.path, made.source)
         if other != made.source:
             problems.append(
                 Problem(Place(str(made.source)), "slugs-are-unique", f"{other} would be written to {made.path.name} too", "rename one of the two")
             )
         else:
-            done.append(replace(home.put(made), accepted=accept))
+            try:
+                answered = _answered(made, home, ask) if ask is not None and not accept else made
+            except Refused as refused:
+                problems += refused.problems
+                continue
+            done.append(replace(home.put(answered), accepted=accept))
             problems += made.draft.notes if made.draft else ()
     return tuple(done), tuple(problems)
 
@@ -133,7 +141,7 @@ class _Made:
     text: str
     draft: Draft | None
     reading: Reading | None
-    otherwise: str = ""  # the result with the other answer to --yes
+    otherwise: tuple[str, ...] = ()  # results of the same import with doubts left open, or accepted
 
 
 class _Home:
@@ -152,11 +160,14 @@ class _Home:
             before = made.path.read_text("utf-8", "replace")
             if before == made.text:
                 return Imported(made.source, made.path, "same", made.draft)
-            if not made.otherwise or before != made.otherwise:  # nobody changed what is as it was imported
+            if before not in made.otherwise:  # nobody changed what is as it was imported
                 return self._different(made, before)
         original = self.book / made.original
         if made.draft is not None and not original.exists():
             _write(original, made.data)
+        for picture in made.reading.pictures if made.reading is not None else ():
+            if not (self.book / picture.path).exists():
+                _write(self.book / picture.path, picture.data)
         _write(made.path, made.text.encode())
         report = None
         if made.draft is not None and made.reading is not None:
@@ -194,32 +205,82 @@ def _disclaimers(book: Path) -> Mapping[str, str]:
     return {name: words.text for name, words in section.named_texts("disclaimers").items()} if section else {}
 
 
-def _attempt(source: Path, home: _Home, accept: bool) -> _Made | Refused:
+def _attempt(source: Path, home: _Home, accept: bool) -> list[_Made] | Refused:
+    """What becomes of one file: an interview, or several that an e-book holds."""
     try:
         return _made(source, home, accept)
     except Refused as refused:
         return refused
 
 
-def _made(source: Path, home: _Home, accept: bool) -> _Made:
+def _made(source: Path, home: _Home, accept: bool) -> list[_Made]:
     data = _opened(source)
-    name = str(source)
-    slug = slug_of(source)
-    path = home.interviews / f"{slug}.md"
+    path = home.interviews / f"{slug_of(source)}.md"
     if source.suffix.lower() in (".md", ".markdown") and _OWN.match(data[:64_000].decode("utf-8", "replace")):
         _bring_original(source, data.decode("utf-8"), home)
-        return _Made(source, path, data, "", data.decode("utf-8"), None, None)  # a source file already
-    reading = reader_for(source, data)(data, name)
-    draft = understood(reading, name)
+        return [_Made(source, path, data, "", data.decode("utf-8"), None, None)]  # a source file already
+    reader = reader_for(source, data)
+    several = _interviews_in(data, source) if reader is epub.read else []
+    if not several:
+        reading = reader(data, str(source))
+        if len(reading.clippings) > _MOST_PARAGRAPHS:
+            sentence = f"the file has {len(reading.clippings):,} paragraphs; an interview may have {_MOST_PARAGRAPHS:,}"
+            raise decoding.refused(str(source), "file-is-small", sentence, "split it, or export only the text of the interview")
+        return [_finished(source, path, data, reading, understood(reading, str(source)), home, accept)]
+    return [
+        _finished(source, path.with_name(f"{path.stem}-{number:02d}.md"), data, reading, draft, home, accept)
+        for number, (reading, draft) in enumerate(several, 1)
+    ]
+
+
+def _interviews_in(data: bytes, source: Path) -> list[tuple[Reading, Draft]]:
+    """The chapters of an e-book that are interviews, if there is more than one; the last one says what was left out."""
+    found, others = list[tuple[Reading, Draft]](), list[str]()
+    for reading in epub.chapters(data, str(source)):
+        draft = understood(reading, str(source))
+        kinds = [turn.kind for turn in draft.turns]
+        if kinds.count("question") >= 2 and kinds.count("answer") >= 2:
+            found.append((reading, draft))
+        else:
+            words = draft.title or " ".join(c.words for c in reading.clippings)
+            others.append(f"“{words[:40].strip()}”")
+    if len(found) < 2:
+        return []
+    if others:
+        sentence = f"{_many(len(others), 'chapter')} without a conversation did not come along: {', '.join(others[:12])}"
+        note = decoding.warning(Place(str(source)), "chapters-are-interviews", sentence, "copy what you need into an introduction")
+        found[-1] = (found[-1][0], replace(found[-1][1], notes=(*found[-1][1].notes, note)))
+    return found
+
+
+def _finished(source: Path, path: Path, data: bytes, reading: Reading, draft: Draft, home: _Home, accept: bool) -> _Made:
     original = home.original_for(source, data)
     title = title_from(source)
     origin = Origin(original, sha256(data).hexdigest())
     result = written(draft, origin, title, home.disclaimers, accept=accept)
-    problems = accounting.unaccounted(reading, draft, result, title, home.disclaimers, name)
+    _refuse_unaccounted(reading, draft, result, source, home)
+    otherwise = (written(draft, origin, title, home.disclaimers, accept=not accept),) if draft.doubts else ()
+    return _Made(source, path, data, original, result, draft, reading, otherwise)
+
+
+def _refuse_unaccounted(reading: Reading, draft: Draft, text: str, source: Path, home: _Home) -> None:
+    problems = accounting.unaccounted(reading, draft, text, title_from(source), home.disclaimers, str(source))
     if problems:
         raise Refused(problems)
-    otherwise = written(draft, origin, title, home.disclaimers, accept=not accept) if draft.doubts else ""
-    return _Made(source, path, data, original, result, draft, reading, otherwise)
+
+
+def _answered(made: _Made, home: _Home, ask: Ask) -> _Made:
+    """The result with the doubts that `ask` settles; nobody is asked about a file that will not be written."""
+    before = made.path.read_text("utf-8", "replace") if made.path.is_file() else made.text
+    if made.draft is None or made.reading is None or not made.draft.doubts:
+        return made
+    if before != made.text:
+        return replace(made, text=before) if before in made.otherwise else made
+    draft = settled(made.draft, ask)
+    origin = Origin(made.original, sha256(made.data).hexdigest())
+    text = written(draft, origin, title_from(made.source), home.disclaimers, accept=False)
+    _refuse_unaccounted(made.reading, draft, text, made.source, home)
+    return replace(made, draft=draft, text=text, otherwise=(*made.otherwise, made.text))
 
 
 def _bring_original(source: Path, text: str, home: _Home) -> None:
@@ -264,9 +325,12 @@ def reader_for(source: Path, data: bytes) -> Callable[[bytes, str], Reading]:
         raise decoding.refused(
             str(source), "format-is-known", f"“{suffix or source.name}” is no format that can be imported", f"one of: {', '.join(READERS)}"
         )
+    reader = READERS[suffix]
     if suffix in (".txt", ".text") and len(_MARKED.findall(data[:400_000])) >= 2:
-        return markdown.read  # pasted Markdown
-    return READERS[suffix]
+        reader = markdown.read  # pasted Markdown
+    if reader in (html.read, markdown.read):
+        return partial(reader, beside=pictures.beside(source))
+    return reader
 
 
 def slug_of(source: Path) -> str:

@@ -26,6 +26,7 @@ _INTERVIEWER = (
     r"[Зз]аписал[аи]?", r"[Pp]ropos recueillis par", r"[Ee]ntretien (?:réalisé|mené|conduit) par", r"[Ii]nterviewé[es]? par",
     r"[Ee]ntrevista(?:d[oa])? (?:de|por|realizada por)", r"[Dd]as (?:Interview|Gespräch) führten?:?", r"[Ii]nterview(?: von)?\s?:",
     r"[Ff]ragen(?: von)?\s?:", r"[Ii]nterview\s?:",
+    r"[Ee]ntrevista\s?:", r"[Cc]onversó con", r"[Rr]ecueillis? par", r"[Вв]опросы задавал[аи]?", r"[Пп]одготовил[аи]?",
 )  # fmt: skip
 # Who answered.
 _INTERVIEWEE = (

@@ -56,7 +56,8 @@ def _utf_16(data: bytes) -> str:
     head = data[:2000]
     if len(head) > 20 and len(data) % 2 == 0:
         for start, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-            if head[start::2].count(0) > 0.4 * len(head) / 2 and head[1 - start :: 2].count(0) == 0:
+            pages = head[start::2]  # which page of Unicode each character stands on: Latin and Cyrillic fill two
+            if pages.count(0) + pages.count(4) > 0.7 * len(pages) and pages.count(0) > 0.05 * len(pages) and head[1 - start :: 2].count(0) == 0:
                 return encoding
     return ""
 

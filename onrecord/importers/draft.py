@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from onrecord.importers.pictures import Picture
 from onrecord.model import Person
 from onrecord.problems import Problem
 
@@ -15,7 +16,7 @@ DOUBTFUL_BELOW = 0.9
 class Clipping:
     """A paragraph or another block of the original, before anybody knows what it is.
 
-    `kind`: paragraph, heading, quote, list, code, table, rule, aside (the reader sets it aside, `why` says
+    `kind`: paragraph, heading, quote, list, code, table, picture (its words are the alternative text), aside (the reader sets it aside, `why` says
     for which reason). `label` is a speaker's label as it was printed; `words` are what stands behind it.
     """
 
@@ -48,6 +49,7 @@ class Reading:
     original: tuple[str, ...]
     settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what the file says about itself
     notes: tuple[Problem, ...] = ()  # what an editor should know: warnings
+    pictures: tuple[Picture, ...] = ()  # those that the clippings show
     ordered: bool = True  # whether `original` is in the order of the clippings, or only the same words
 
 

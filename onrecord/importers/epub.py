@@ -1,9 +1,11 @@
-"""EPUB → clippings: the chapters of the spine as one page (EPUB 3.3 §5.7), without its pictures and its contents."""
+"""EPUB → clippings: the chapters of the spine as one page (EPUB 3.3 §5.7), with its pictures, without its contents."""
 
 from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
@@ -13,19 +15,52 @@ from onrecord.importers.package import Package
 
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 _OPF = "{http://www.idpf.org/2007/opf}"
+_MOST_CHAPTERS = 300
 _BODY = re.compile(rb"(?is)<body[^>]*>(.*)</body>")
 
 
 def read(data: bytes, name: str) -> Reading:
-    """All chapters in reading order; an interview in a book of several has to be cut out by hand."""
+    """All chapters in reading order as one text; `chapters` gives them one by one."""
+    package, parts = _opened(data, name)
+    folders = dict.fromkeys(posixpath.dirname(part) for part in parts)
+
+    def beside(address: str) -> bytes:
+        return next((found for folder in folders if (found := _part(package, folder, address))), b"")
+
+    return html.read(_page(_body(package, part) for part in parts), name, beside)
+
+
+def chapters(data: bytes, name: str) -> Iterator[Reading]:
+    """Each chapter that holds words by itself, in reading order."""
+    package, parts = _opened(data, name)
+    for part in parts[:_MOST_CHAPTERS]:
+        body = _body(package, part)
+        if re.search(rb"\w", re.sub(rb"<[^>]*>", b"", body)):
+            yield html.read(_page([body]), name, partial(_part, package, posixpath.dirname(part)))
+
+
+def _opened(data: bytes, name: str) -> tuple[Package, list[str]]:
     package = Package(data, name)
     container = package.xml("META-INF/container.xml")
     path = next((one.get("full-path", "") for one in container.iter(f"{_CONTAINER}rootfile")), "") if container is not None else ""
     root = package.xml(path) if path else None
     if root is None:
         raise decoding.refused(name, "file-is-whole", "this is no EPUB", "copy its text into a .txt file")
-    bodies = [found.group(1) for part in _spine(root, path) if (found := _BODY.search(package.part(part)))]
-    return html.read(b"<html><head><meta charset='utf-8'></head><body><article>" + b"\n".join(bodies) + b"</article></body></html>", name)
+    return package, _spine(root, path)
+
+
+def _part(package: Package, folder: str, address: str) -> bytes:
+    """What a chapter in this folder of the package calls by this address; never a file outside the package."""
+    return package.part(posixpath.normpath(posixpath.join(folder, unquote(address.split("#")[0]))))
+
+
+def _body(package: Package, part: str) -> bytes:
+    found = _BODY.search(package.part(part))
+    return found.group(1) if found else b""
+
+
+def _page(bodies: Iterable[bytes]) -> bytes:
+    return b"<html><head><meta charset='utf-8'></head><body><article>" + b"\n".join(bodies) + b"</article></body></html>"
 
 
 def _spine(root: Any, path: str) -> list[str]:

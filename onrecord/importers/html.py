@@ -16,10 +16,13 @@ import lxml.html
 from onrecord import pandoc
 from onrecord.importers import byline, decoding, frame, tree
 from onrecord.importers.draft import Clipping, Reading
+from onrecord.importers.pictures import Album, Beside, nothing_beside
 from onrecord.importers.plaintext import tokens
 
 _MAX_DEPTH = 200
 _MAX_ELEMENTS = 60_000
+_MAX_ATTRIBUTES = 1_000  # libxml2 compares each with all others
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000,}")
 _DROPPED = ("script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "canvas", "link", "meta")
 _AROUND = {
     "nav": "navigation", "aside": "beside the text", "footer": "foot of the page", "form": "a form", "button": "a button",
@@ -40,15 +43,19 @@ _NAMED = (
 _ROLE = re.compile(r"^(?:navigation|complementary|contentinfo|search|banner|menu|dialog)$")
 
 
-def read(data: bytes, name: str) -> Reading:
-    """The article of a page; navigation, share buttons, comments and the like are set aside and listed."""
+def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
+    """The article of a page; navigation, share buttons, comments and the like are set aside and listed.
+
+    Pictures that are in the page, or are found `beside` it, come along; others are listed with their address.
+    """
     text, notes = decoding.decoded(data, name, declared=declared(data))
     page = _page(text, name)
     settings = _metadata(page, text)
     body = page.find("body") if page.find("body") is not None else page
     for element in list(body.iter(*_DROPPED, lxml.etree.Comment, lxml.etree.ProcessingInstruction)):
         _remove(element)
-    pictures = list(_pictures(body))
+    album = Album(beside)
+    pictures = list(_pictures(body, album))
     measure = _Measure(body)
     article = _article(body, measure)
     _set_aside_around(body, article, measure)
@@ -61,19 +68,37 @@ def read(data: bytes, name: str) -> Reading:
     except (pandoc.TooSlow, *pandoc.GaveUp) as error:
         hint = "copy the text of the interview into a .txt file"
         raise decoding.refused(name, "reading-ends", "the HTML reader gave up on this page", hint) from error
-    found = [*heading, *tree.clippings(blocks), *others[len(heading) :]]
+    read_ = tree.clippings(blocks, picture=lambda path: path)
+    shown = album.shown_in("\n".join(c.text for c in read_))
+    found = [*heading, *read_, *others[len(heading) :]]
     if heading:
         settings["title"] = (heading[0].words,)
-    return Reading(tuple(replace(c, index=i) for i, c in enumerate(found)), tuple(original), settings, notes)
+    return Reading(tuple(replace(c, index=i) for i, c in enumerate(found)), tuple(original), settings, notes, shown)
 
 
-def _pictures(body: Any) -> Iterator[str]:
-    """Takes pictures out of the page, and gives the words that stood for them."""
-    for element in list(body.iter("img", "picture", "video", "audio")):
+def _pictures(body: Any, album: Album) -> Iterator[str]:
+    """Takes out of the page what the book does not get, and gives the words that stood for it, and its address."""
+    for element in list(body.iter("img", "video", "audio", "picture")):
+        if element.tag == "picture":
+            element.drop_tag()  # the best copy for a screen; its <img> stays
+            continue
         words = " ".join((element.get("alt") or element.get("title") or "").split())
+        address = element.get("src", "").strip()
+        path = album.path_of(address) if element.tag == "img" else ""
+        if path and not _is_dot(element):
+            element.set("src", path)
+            element.set("alt", words)
+            continue
+        if not address.startswith("data:"):
+            words = f"{words} {address[:500]}".strip()
         _remove(element)
         if words:
             yield words
+
+
+def _is_dot(image: Any) -> bool:
+    """A picture of a point or two counts visitors, or pushes text around."""
+    return any(image.get(side, "").strip() in ("0", "1", "2") for side in ("width", "height"))
 
 
 def _title(page: Any, body: Any) -> list[Clipping]:
@@ -95,6 +120,8 @@ def declared(data: bytes) -> str:
 
 
 def _page(text: str, name: str) -> Any:
+    if any(len(found.group().split()) > _MAX_ATTRIBUTES for found in _LONG_TAG.finditer(text)):
+        raise decoding.refused(name, "page-is-small", f"one element of this page has more than {_MAX_ATTRIBUTES:,} attributes", "copy the text of the interview into a .txt file")
     parser = lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     try:
@@ -278,6 +305,8 @@ def _strip(body: Any) -> None:
         if not isinstance(element.tag, str):
             continue
         kept = {key: element.get(key) for key in ("href", "colspan", "rowspan") if element.get(key)}
+        if element.tag == "img":
+            kept = {"src": element.get("src", ""), "alt": element.get("alt", "")}
         if element.get("class") == tree.ASIDE:
             kept = {"class": tree.ASIDE, "why": element.get("why", "")}
         asks = element.tag in ("p", "div", "li") and _ASKING.search(f"{element.get('class', '')} {element.get('id', '')}") and not _has_blocks(element)
@@ -317,6 +346,8 @@ def _texts(element: Any) -> Iterator[str]:
         return
     if element.tag in _BLOCKS or element.tag == "img":
         yield " "
+    if element.tag == "img":
+        yield element.get("alt", "")
     if element.text:
         yield element.text
     for child in element:

@@ -18,11 +18,12 @@ from onrecord.importers.plaintext import cut, escaped
 _LONGEST = 60
 _TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?"
 _TIMED = re.compile(rf"^(?P<name>[^:：\d\[(]{{1,45}}?)\s*[,–—-]?\s*(?P<time>{_TIME})\s*(?P<colon>[:：])?\s*(?P<rest>.*)$", re.DOTALL)
-_TIME_FIRST = re.compile(rf"^(?P<time>{_TIME})\s+(?P<rest>.*)$", re.DOTALL)
+_BRACKETED_TIME = re.compile(r"\s*[\[(](?P<time>\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?)[\])]\s*")
 _COLON = re.compile(r"^(?:>>\s*)?(?P<name>[^\s:：?!;,“”«»\"()\[\]][^:：?!;“”«»\"\n]{0,50}?)\s?[:：](?=\s|$|[^\d/\w]|(?<=：))")
 _CAPITALS = re.compile(r"^(?P<name>[^\W\d_](?:[^\W\d_]|[ .,'’-]){0,40}?)\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
 _STOPPED = re.compile(r"^(?P<name>[^\W\d_]|(?:[^\W\d_]|[ .’'-]){0,40}?[^\W\d_]{2})(?P<mark>\.)\s+(?=\S)")
 _NAME = re.compile(r"^(?P<name>[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,3})\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
+_INITIALS = re.compile(r"^(?P<name>[A-ZÀ-ÞА-ЯЁ]{2,3})\s+(?=[¿¡“«\"]|[A-ZÀ-ÞА-ЯЁ](?![A-ZÀ-ÞА-ЯЁ]))")
 _NUMBERED = re.compile(r"^(?P<name>(?:Q|A|P|R|F|В|О|Question|Answer|Frage|Antwort|Вопрос|Ответ)\s?\d{1,3})\s?[.):]\s+(?=\S)")
 _SMALL_WORDS = "de da di du del della der den van von und and of the la le el al bin ibn y e et for"
 _SMALL = frozenset(_SMALL_WORDS.split())
@@ -75,8 +76,16 @@ def split(words: str, lead: str = "") -> Split | None:
     """The label that the words may open with; whether it is one, the whole text must tell."""
     for found in (_bold(words, lead), _with_colon(words), _with_time(words), _with_mark(words)):
         if found is not None and found.name and not found.name.isdigit():
-            return found
+            return _and_its_time(found, words)
     return None
+
+
+def _and_its_time(found: Split, words: str) -> Split:
+    """"THE DESK: [00:12:41] What …": the time in brackets behind a label is the turn's."""
+    after = _BRACKETED_TIME.match(words, found.length)
+    if after is None or found.time:
+        return found
+    return replace(found, length=after.end(), time=after["time"])
 
 
 def _bold(words: str, lead: str) -> Split | None:
@@ -123,6 +132,9 @@ def _with_mark(words: str) -> Split | None:
     for found in (_CAPITALS.match(words), _STOPPED.match(words)):
         if found and _is_capital(found["name"]):
             return Split(words[: found.end()].strip(), found["name"].strip(), found.end(), sure=False)
+    found = _INITIALS.match(words)
+    if found:
+        return Split(found["name"], found["name"], found.end(), sure=False)
     found = _NAME.match(words)
     if found and _is_name(found["name"]):
         return Split(words[: found.end()].strip(), found["name"].strip(), found.end(), sure=False)
@@ -188,11 +200,28 @@ def voices(clippings: Sequence[Clipping], cast: Iterable[str]) -> tuple[list[Voi
         i: one for i, c in enumerate(clippings)
         if c.kind == "paragraph" and (one := _voiced(c) or split(c.words, c.lead)) is not None
     }  # fmt: skip
-    spoken = {i: one for i, one in found.items() if not _NOT_A_SPEAKER.match(one.name.strip(" .*")) and not is_pause(one.name)}
+    found |= _alone(clippings)
+    spoken = {i: one for i, one in sorted(found.items()) if not _NOT_A_SPEAKER.match(one.name.strip(" .*")) and not is_pause(one.name)}
     groups = _grouped(spoken, list(cast))
     kept = _accepted(groups, spoken, clippings, list(cast))
     splits = {i: spoken[i] for voice in kept for i in voice.at}
     return kept, splits
+
+
+def _alone(clippings: Sequence[Clipping]) -> dict[int, Split]:
+    """Names without a colon on lines of their own, if two of them take turns."""
+    lines = {
+        i: c.words.strip() for i, c in enumerate(clippings)
+        if c.kind in ("paragraph", "heading") and len(c.words) <= 40 and len(c.words.split()) <= 4 and re.fullmatch(r"[^\W\d_][\w .’'-]*\w", c.words.strip())
+        and _is_name(c.words.strip()) and i + 1 < len(clippings)
+    }  # fmt: skip
+    counted = Counter(map(bare, lines.values()))
+    again = {name for name, count in counted.items() if count >= 2}
+    at = [i for i, words in lines.items() if bare(words) in again]
+    apart = all(b - a > 1 for a, b in itertools.pairwise(at))
+    if len(again) < 2 or len(at) < 4 or not apart:
+        return {}
+    return {i: Split(lines[i], lines[i], len(clippings[i].words)) for i in at}
 
 
 def _voiced(clipping: Clipping) -> Split | None:
@@ -248,6 +277,8 @@ def _printed_name(voice: Voice, found: Mapping[int, Split], cast: list[str]) -> 
     best = max(printed, key=lambda one: (len(one.split()), not _is_capital(one), -printed.index(one)))
     head, _, post = best.partition(", ")
     best = head if post[:1].islower() and len(head.split()) > 1 else best
+    if is_role(best):
+        best = re.sub(r"\s?\d+$", "", best)  # Q1, Q2, Q3 are one
     if _is_capital(best) and len(best.split()) > 1:
         return best.title().replace("’S", "’s")
     return best
@@ -276,10 +307,11 @@ def _accepted(groups: list[Voice], found: Mapping[int, Split], clippings: Sequen
     if total < 2 or (total < 0.12 * paragraphs and most < 4):
         return []
     kept = [v for v in kept if len(v.at) >= 0.04 * most or bare(v.name) in known or len(v.name.split()) > 1]
+    capitals = all(_is_capital(found[i].name) for voice in kept for i in voice.at)  # then one word in capitals is a name too
     single = [
         voice for voice in groups
-        if voice not in kept and found[voice.at[0]].sure and _is_name(voice.name) and 1 < len(voice.name.split()) <= 4
-        and (clippings[voice.at[0]].lead or _is_capital(found[voice.at[0]].name))
+        if voice not in kept and found[voice.at[0]].sure and _is_name(voice.name) and len(voice.name.split()) <= 4
+        and (clippings[voice.at[0]].lead or _is_capital(found[voice.at[0]].name)) and (len(voice.name.split()) > 1 or capitals)
     ]  # fmt: skip
     for voice in single:
         voice.guessed = len(voice.at) == 1
@@ -297,7 +329,8 @@ def only_guests(kept: Sequence[Voice], clippings: Sequence[Clipping]) -> bool:
 def _asked_without(kept: Sequence[Voice], clippings: Sequence[Clipping]) -> int:
     taken = {i for voice in kept for i in voice.at}
     # A label on a line of its own has its words in the next paragraph.
-    taken |= {i + 1 for i in taken if len(clippings[i].words) < _LONGEST and clippings[i].words.rstrip().endswith((":", "："))}
+    alone = {i for voice in kept for i in voice.at if clippings[i].words.strip() in voice.labels}
+    taken |= {i + 1 for i in taken if i in alone or (len(clippings[i].words) < _LONGEST and clippings[i].words.rstrip().endswith((":", "：")))}
     return sum(
         i not in taken and len(c.words.split()) <= 30 and c.kind in ("paragraph", "heading") and telling.asks(c.words)
         for i, c in enumerate(clippings)
@@ -327,6 +360,8 @@ def cut_off(clipping: Clipping, found: Split) -> Clipping:
     return replace(clipping, label=label, stamp=found.time, words=rest, text=text, bold=False, lead="", time=time)
 
 
+_CLEAR = 3.0  # a score that leaves no question
+
 # --- who asks ---------------------------------------------------------------------------------------
 
 
@@ -341,7 +376,8 @@ def decide_who_asks(found: list[Voice], turns: Mapping[str, Sequence[str]], role
         ranked[0].asks = top > 0
         ranked[0].confidence = 1 / (1 + math.exp(-abs(top)))
         return
-    middle = _widest_gap([scores[voice.name] for voice in ranked])
+    # However sure the first one is, others may ask as well.
+    middle = _widest_gap([max(-_CLEAR, min(_CLEAR, scores[voice.name])) for voice in ranked])
     for voice in found:
         score = scores[voice.name]
         voice.asks = score > middle if len(found) > 2 else voice is ranked[0]

@@ -12,6 +12,7 @@ from onrecord import pandoc
 from onrecord.config import Problems, parse
 from onrecord.importers import decoding, frame, tree
 from onrecord.importers.draft import Clipping, Reading
+from onrecord.importers.pictures import Album, Beside, nothing_beside
 from onrecord.importers.plaintext import tokens
 
 _FORMAT = (
@@ -38,8 +39,8 @@ _KEYS = {
 _SETTINGS = ("title", "standfirst", "byline", "disclaimer", "rights")
 
 
-def read(data: bytes, name: str) -> Reading:
-    """The blocks of a Markdown file, and what its own front matter says."""
+def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
+    """The blocks of a Markdown file, and what its own front matter says; pictures `beside` it come along."""
     text, notes = decoding.decoded(data, name)
     head, body, first_line = _parted(text)
     _check(body, first_line, name)
@@ -49,12 +50,14 @@ def read(data: bytes, name: str) -> Reading:
     except (pandoc.TooSlow, *pandoc.GaveUp) as error:
         hint = "look for long runs of brackets, quotes or >, or for a footnote that calls itself"
         raise decoding.refused(name, "reading-ends", "the Markdown reader gave up on this text", hint) from error
-    bodies = list(_with_lines(tree.clippings(blocks, len(found)), body.split("\n"), first_line))
+    album = Album(beside)
+    bodies = list(_with_lines(tree.clippings(blocks, len(found), picture=album.path_of), body.split("\n"), first_line))
     unused = list(_left_over(body, first_line, blocks, len(found) + len(bodies)))
     original = [token for c in found for token in tokens(c.words)]
     original += tokens(" ".join(tree.words_of(block) for block in blocks))
     original += [token for c in unused for token in tokens(c.words)]
-    return Reading((*found, *bodies, *unused), tuple(original), settings, notes, ordered=not tree.has_raw(blocks))
+    shown = album.shown_in("\n".join(c.text for c in bodies))
+    return Reading((*found, *bodies, *unused), tuple(original), settings, notes, shown, ordered=not tree.has_raw(blocks))
 
 
 def _with_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line: int) -> Iterator[Clipping]:

@@ -132,6 +132,19 @@ def replies(words: str) -> bool:
     return not asks(words) and _count(words) <= 6 and bool(_HEARS.match(words))
 
 
+def why_unsure(words: str, *, told_question: bool) -> str:
+    """What speaks against this reading, as the end of a sentence for an editor."""
+    if told_question and not asks(words):
+        return "it has no question mark" if not _MARK.search(words) else "it does not end in its question"
+    if not told_question and asks(words):
+        return "it ends in a question mark"
+    if not told_question and invites(words):
+        return "it turns to somebody"
+    if replies(words):
+        return "so short a reply may be anybody’s"
+    return "it is long for a question" if told_question and _count(words) > 60 else "both look alike here"
+
+
 _LOOSE = re.compile(r"(?i)^(?:so|well|yeah|and|ну|так|alors|bon|bueno|also|tja)\b[ ,]|\byou know\b|\bi mean\b|\blike,")
 
 

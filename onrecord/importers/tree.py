@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,20 +13,29 @@ from onrecord.importers.plaintext import escaped, started, within
 
 ASIDE = "onrecord-aside-7c1f"  # the class of what a reader set aside before pandoc saw it
 _LINE = re.compile(r"(?:^|@|;)(\d+):")
+_CLOSED = re.compile(r"[.!?…。？！؟][\"”’»)\]]*\s*$")
 _SAFE = re.compile(r"(?i)(?:https?://|mailto:)[^\s<>\"{}|\\^`]+$")
 _MARKS = {"Emph": "*", "Strong": "**", "Strikeout": "~~", "Superscript": "^", "Subscript": "~"}
 
 
-def clippings(blocks: Sequence[Any], first: int = 0, bold_styles: frozenset[str] = frozenset()) -> list[Clipping]:
-    """The document's blocks in order, numbered from `first`; paragraphs in one of `bold_styles` are bold."""
-    walker = _Walker(bold_styles)
+def clippings(
+    blocks: Sequence[Any], first: int = 0, bold_styles: frozenset[str] = frozenset(), picture: Callable[[str], str] = lambda _: ""
+) -> list[Clipping]:
+    """The document's blocks in order, numbered from `first`; paragraphs in one of `bold_styles` are bold.
+
+    `picture` gives the book's path for the address of a picture, "" for one that the book does not get.
+    """
+    walker = _Walker(bold_styles, picture=picture)
     for block in blocks:
         walker.block(block)
     return [replace(clipping, index=first + i) for i, clipping in enumerate(walker.found)]
 
 
 class _Walker:
-    def __init__(self, bold_styles: frozenset[str] = frozenset(), notes: list[str] | None = None) -> None:
+    def __init__(
+        self, bold_styles: frozenset[str] = frozenset(), notes: list[str] | None = None, picture: Callable[[str], str] = lambda _: ""
+    ) -> None:
+        self._picture = picture
         self.found: list[Clipping] = []
         self._line = 0
         self._bold_styles = bold_styles
@@ -57,12 +67,10 @@ class _Walker:
             case "Table":
                 self._table(content)
             case "DefinitionList":
-                for term, meanings in content:
-                    self._add("paragraph", [{"t": "Strong", "c": term}])
-                    for meaning in meanings:
-                        self._all(meaning)
+                self._definitions(content)
             case "Figure":
                 self._all(content[2])
+                self._all(content[1][1])  # the caption
             case "RawBlock":
                 self._aside(unmarked(content[1]), "raw markup")
             case "HorizontalRule":
@@ -82,7 +90,7 @@ class _Walker:
     def _put(self, clipping: Clipping) -> None:
         notes = tuple(f"[^{n}]: {text}" for n, text in enumerate(self._notes[self._noted :], self._noted + 1))
         self._noted = len(self._notes)
-        if clipping.words.strip():
+        if clipping.words.strip() or clipping.kind == "picture":
             self.found.append(replace(clipping, line=self._line, notes=notes))
 
     def _aside(self, words: str, why: str) -> None:
@@ -105,12 +113,28 @@ class _Walker:
         if inlines and inlines[0]["t"] == "Span":
             self._see(inlines[0]["c"][0])
         shown = [one for one in _bare(inlines) if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
-        if shown and all(one["t"] == "Image" for one in shown):
-            self._aside(" ".join(words_of(one) for one in shown), "a picture, which was not imported")
-            return
-        for piece in _broken_at_labels(inlines):
+        first = next((i for i, one in enumerate(shown) if one["t"] != "Image"), len(shown))
+        last = next((i for i, one in enumerate(reversed(shown)) if one["t"] != "Image"), 0)
+        outside = [*shown[:first], *(shown[len(shown) - last :] if first < len(shown) else [])]
+        for image in shown[:first]:
+            self._show(image)
+        if outside:
+            gone = set(map(id, outside))
+            inlines = [one for one in _bare(inlines) if id(one) not in gone]
+        for piece in _broken_at_labels(inlines) if first < len(shown) or not shown else ():
             for part in _question_apart(piece):
                 self._add("paragraph", part)
+        for image in outside[first:]:
+            self._show(image)
+
+    def _show(self, image: Any) -> None:
+        """A picture of the book where it stands; one that the book does not get is listed."""
+        words = " ".join(words_of(image).split())
+        path = self._picture(image["c"][2][0])
+        if path:
+            self._put(Clipping(0, f"![{within(words)}]({path})", words, kind="picture"))
+        else:
+            self._aside(words, "a picture, which was not imported")
 
     def _add(self, kind: str, inlines: Any, level: int = 0) -> None:
         bare = list(_bare(inlines))
@@ -129,7 +153,7 @@ class _Walker:
         self._put(Clipping(0, text, words, kind=kind, level=level, bold=bold, italic=italic, lead=lead))
 
     def _inside(self, blocks: Any, prefix: str, kind: str) -> None:
-        inner = _Walker(self._bold_styles, self._notes)
+        inner = _Walker(self._bold_styles, self._notes, self._picture)
         inner._line = self._line
         inner._all(blocks)
         self._keep_asides(inner)
@@ -138,10 +162,13 @@ class _Walker:
 
     def _list(self, kind: str, content: Any) -> None:
         items = content[1] if kind == "OrderedList" else content
+        if kind == "OrderedList" and len(items) == len(items[0]) == 1 and words_of(items[0]).rstrip().endswith(_MARKS_OF_QUESTIONS):
+            self._all(items[0])  # a numbered question; here its address numbers it
+            return
         start = content[0][0] if kind == "OrderedList" else 0
         lines, words = [], []
         for number, item in enumerate(items, start):
-            inner = _Walker(self._bold_styles, self._notes)
+            inner = _Walker(self._bold_styles, self._notes, self._picture)
             inner._all(item)
             self._keep_asides(inner)
             mark = f"{number}. " if kind == "OrderedList" else "- "
@@ -156,6 +183,17 @@ class _Walker:
         self.found += [one for one in inner.found if one.kind == "aside"]
         inner.found = [one for one in inner.found if one.kind != "aside"]
 
+    def _definitions(self, content: Any) -> None:
+        """Terms that come again are speakers; others are questions, or what is explained."""
+        rows = [([{"t": "Plain", "c": term}], [block for meaning in meanings for block in meaning]) for term, meanings in content]
+        names = _speaks(rows)
+        for (term, _), (label, blocks) in zip(content, rows, strict=True):
+            if names:
+                self._speaker_row(label, blocks)
+            else:
+                self._add("paragraph", [{"t": "Strong", "c": term}])
+                self._all(blocks)
+
     def _lines(self, lines: Any) -> None:
         text = "\\\n".join(" ".join(started(self._inline_text(_bare(line))).split()) for line in lines)
         self._put(Clipping(0, text, " ".join(words_of({"c": line}) for line in lines)))
@@ -169,11 +207,18 @@ class _Walker:
             for label, words in cells:
                 self._speaker_row(label, words)
             return
+        if cells and all(len(row) == 2 for row in cells) and _asks(cells):
+            for question, answer in cells:
+                at = len(self.found)
+                self._all(question)
+                self.found[at:] = [replace(one, bold=one.kind == "paragraph") for one in self.found[at:]]
+                self._all(answer)
+            return
         lines, words = [], []
         for i, row in enumerate(cells):
             shown = []
             for cell in row:
-                inner = _Walker(self._bold_styles, self._notes)
+                inner = _Walker(self._bold_styles, self._notes, self._picture)
                 inner._all(cell)
                 self._keep_asides(inner)
                 shown.append(" ".join(one.text for one in inner.found).replace("|", "\\|").replace("\n", " "))
@@ -270,12 +315,12 @@ def _bare(inlines: Any) -> Iterator[Any]:
 
 
 def _broken_at_labels(inlines: Any) -> Iterator[list[Any]]:
-    """A paragraph divided at forced line ends: two in a row, or one before bold text."""
+    """A paragraph divided at forced line ends: two in a row, one before bold text, one behind a whole sentence."""
     bare, out = list(_bare(inlines)), list[Any]()
     i = 0
     while i < len(bare):
-        after = next((x for x in bare[i + 1 :] if x["t"] not in ("Space", "SoftBreak")), None)
-        if bare[i]["t"] == "LineBreak" and out and after is not None and after["t"] in ("LineBreak", "Strong"):
+        after = next((x for x in itertools.islice(bare, i + 1, i + 6) if x["t"] not in ("Space", "SoftBreak")), None)
+        if bare[i]["t"] == "LineBreak" and out and after is not None and (after["t"] in ("LineBreak", "Strong") or _closed(out)):
             yield out
             out = []
         else:
@@ -290,11 +335,16 @@ def _broken_at_labels(inlines: Any) -> Iterator[list[Any]]:
         yield out
 
 
+def _closed(inlines: Sequence[Any]) -> bool:
+    """Whether the words end a sentence."""
+    return bool(_CLOSED.search(words_of({"c": list(inlines[-3:])})))
+
+
 def _question_apart(inlines: list[Any]) -> Iterator[list[Any]]:
     """A paragraph that opens with a bold question and goes on in plain type is a question and an answer."""
     first = next((i for i, one in enumerate(inlines) if one["t"] not in ("Space", "SoftBreak", "LineBreak")), None)
     rest = inlines[first + 1 :] if first is not None else []
-    asked = first is not None and inlines[first]["t"] == "Strong" and words_of(inlines[first]).rstrip().endswith(("?", "？", "؟"))
+    asked = first is not None and inlines[first]["t"] == "Strong" and words_of(inlines[first]).rstrip().endswith(_MARKS_OF_QUESTIONS)
     if asked and words_of({"c": rest}).strip():
         yield inlines[: (first or 0) + 1]
         yield rest
@@ -302,11 +352,20 @@ def _question_apart(inlines: list[Any]) -> Iterator[list[Any]]:
         yield inlines
 
 
+_MARKS_OF_QUESTIONS = ("?", "？", "؟")
+
+
 def _speaks(rows: Sequence[Sequence[Any]]) -> bool:
     """Whether the left column holds labels: short, and some of them more than once."""
     names = [" ".join(" ".join(words_of(block) for block in row[0]).split()) for row in rows]
     filled = [name for name in names if name]
     return len(filled) >= 2 and all(len(name.split()) <= 5 for name in filled) and len(set(filled)) < len(filled)
+
+
+def _asks(rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether the left column holds questions and the right one does not."""
+    left, right = ([words_of(row[side]).rstrip().endswith(_MARKS_OF_QUESTIONS) for row in rows] for side in (0, 1))
+    return len(rows) >= 2 and sum(left) >= 0.6 * len(rows) and sum(right) < 0.3 * len(rows)
 
 
 def unmarked(raw: str) -> str:

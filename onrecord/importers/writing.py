@@ -129,7 +129,7 @@ def _turn(turn: Turn, used: set[str]) -> Iterator[str]:
         case "note":
             yield from (f"::: note\n\n{clipping.text}\n\n:::" for clipping in turn.clippings)
         case "question" if not turn.label:
-            yield from (_question(clipping, used) for clipping in turn.clippings)
+            yield from (_quiet(clipping) if clipping.kind == "picture" else _question(clipping, used) for clipping in turn.clippings)
         case _:
             for i, clipping in enumerate(turn.clippings):
                 yield _labelled(turn, clipping, used) if i == 0 and turn.label else _quiet(clipping)

@@ -47,6 +47,7 @@ RESERVED_SLUGS = frozenset(
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST_SLUG = 80
 _NONE = "none"
+_FEW = 2
 
 
 def read(folder: Path) -> Book:
@@ -306,7 +307,10 @@ def _read_interviews(readings: Sequence[_Reading], press_: Press | None, progres
     files = [_kept(press_.store, key, reading.folder) for key, reading in zip(keys, readings, strict=True)]
     missing = [index for index, file in enumerate(files) if file is None]
     anew = [readings[index] for index in missing]
-    made = run(press_.executor, _read_file, anew, name=lambda reading: reading.path.name, on_progress=progress)
+    if len(anew) <= _FEW:  # an editor saved a file: it is read here, before a worker has started
+        made: list[_File | Failure] = [_read_file(reading) for reading in anew]
+    else:
+        made = run(press_.executor, _read_file, anew, name=lambda reading: reading.path.name, on_progress=progress)
     for index, result in zip(missing, made, strict=True):
         file = _unread(readings[index], result) if isinstance(result, Failure) else result
         files[index] = file

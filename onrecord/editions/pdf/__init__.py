@@ -251,9 +251,7 @@ class _Printing:
         self, interviews: Sequence[Interview], numbers: Mapping[str, str], progress: Progress | None
     ) -> dict[str, Part]:
         """The part of each interview, by slug; what was set before, as it is now, comes out of the store."""
-        wanted = [
-            (self._key(interview, numbers), partial(self._interview_sheet, interview, numbers)) for interview in interviews
-        ]
+        wanted = [self._wanted(interview, numbers) for interview in interviews]
         results = self._press.made(
             set_part, wanted, name=lambda index: interviews[index].title.text, on_progress=progress
         )
@@ -276,13 +274,14 @@ class _Printing:
             raise Refused(problems)
         return parts
 
-    def _key(self, interview: Interview, numbers: Mapping[str, str]) -> str:
-        """Names all that the interview's sheet is made of; "" if nobody knows what it was read from."""
+    def _wanted(self, interview: Interview, numbers: Mapping[str, str]) -> tuple[str, Callable[[], Sheet]]:
+        """The name of all that the interview's sheet is made of, and the sheet, which is made only if it is asked for."""
         if not interview.reading:
-            return ""
+            sheet = self._interview_sheet(interview, numbers)
+            return fingerprint("set", engine.identity(), sheet), lambda: sheet
         told = [(one.name, one.address, numbers.get(one.name)) for one in cross_references(self._book, interview)]
-        read = (interview.reading, interview.slug, interview.extract, interview.pointer, interview.language)
-        return fingerprint(self._style_key, read, told, self._marks.of(interview.slug))
+        key = fingerprint(self._style_key, interview.reading, interview.pointer, told, self._marks.of(interview.slug))
+        return key, partial(self._interview_sheet, interview, numbers)
 
     @cached_property
     def _style_key(self) -> str:

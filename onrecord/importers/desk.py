@@ -1,0 +1,156 @@
+"""What was told → a draft: the desk sorts title, byline and disclaimer, and what belongs to one turn is joined."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from onrecord.importers import byline, frame, language, telling
+from onrecord.importers.draft import DOUBTFUL_BELOW, Clipping, Draft, Reading, Turn
+from onrecord.importers.told import Told, Understood
+from onrecord.model import Person, Place, Role
+from onrecord.problems import Problem, Severity
+
+_NAME_ONLY = re.compile(r"[^\W\d_][\w.’'-]*(?: (?:(?:de|la|van|von|der|da|di|del|bin|al) )*[^\W\d_][\w.’'-]*){1,3}")
+
+
+def drafted(reading: Reading, found: Understood, cast: Sequence[Person], name: str) -> Draft:
+    desk = _Desk(reading)
+    body: list[Told] = []
+    for one in found.told:
+        if one.kind in ("front", "behind"):
+            desk.take(one)
+        else:
+            body.append(one)
+    silent = [one for one in body if one.label and not one.clipping.words and _is_last_of_turn(one, body)]
+    desk.aside += [replace(one.clipping, why="a label without words") for one in silent]
+    body = [one for one in body if not any(one is other for other in silent)]
+    people = found.people or list(cast)
+    if not any(p.role is Role.INTERVIEWEE for p in people) and (guest := desk.guest()):
+        people = [guest, *people]
+    turns = (*_turns(body), *(Turn("note", (c,)) for c in desk.notes))
+    words = " ".join(c.words for c in reading.clippings if c.kind == "paragraph")
+    notes = list(reading.notes)
+    missing = [kind for kind in ("question", "answer") if not any(turn.kind == kind for turn in turns)]
+    if missing:
+        sentence = f"no {' and no '.join(missing)} was found in this text"
+        notes.append(Problem(Place(name), "interview-has-turns", sentence, "mark the questions in bold, and import it again", severity=Severity.WARNING))
+    return Draft(
+        title=desk.text("title"), people=tuple(people), introduction=tuple(desk.introduction), turns=turns,
+        aside=tuple(c for c in reading.clippings if c.kind == "aside" or (c.kind == "setting" and c.why not in _FIELDS)) + tuple(desk.aside),
+        standfirst=desk.text("standfirst"), byline=desk.text("byline"), disclaimer=desk.text("disclaimer"),
+        rights=desk.text("rights"), date=desk.date or frame.date_within(desk.text("byline")), language=(reading.settings.get("language") or ("",))[0] or language.detected(words),
+        url=(reading.settings.get("url") or ("",))[0], tags=tuple(reading.settings.get("tags", ())),
+        front={key: tuple(clippings) for key, clippings in desk.front.items()}, notes=tuple(notes),
+    )  # fmt: skip
+
+
+def _is_last_of_turn(one: Told, body: Sequence[Told]) -> bool:
+    at = next(i for i, other in enumerate(body) if other is one)
+    return at + 1 == len(body) or body[at + 1].opens
+
+
+_FIELDS = ("title", "standfirst", "byline", "disclaimer", "rights")
+
+
+class _Desk:
+    """Sorts what stands before and behind the conversation."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.front: dict[str, list[Clipping]] = {}
+        self.introduction: list[Clipping] = []
+        self.notes: list[Clipping] = []
+        self.aside: list[Clipping] = []
+        self.date = (reading.settings.get("date") or ("",))[0]
+        self._settled = {c.why for c in reading.clippings if c.kind == "setting"}
+        for clipping in reading.clippings:
+            if clipping.kind == "setting" and clipping.why in _FIELDS:
+                self.front.setdefault(clipping.why, []).append(clipping)
+
+    def text(self, key: str) -> str:
+        """The words of a setting; where two lines become one, a full stop stands between them."""
+        out = ""
+        for clipping in self.front.get(key, ()):
+            words = " ".join(clipping.words.split())
+            out += f"{'' if not out else ' ' if not out[-1].isalnum() else '. '}{words}"
+        return out
+
+    def take(self, one: Told) -> None:
+        (self._before if one.kind == "front" else self._behind)(one.clipping)
+
+    def _put(self, key: str, clipping: Clipping) -> None:
+        self.front.setdefault(key, []).append(clipping)
+
+    def _before(self, clipping: Clipping) -> None:
+        plain = clipping.kind in ("paragraph", "heading")
+        is_first = "title" not in self.front and not any(c.words for c in self.introduction if c.kind != "picture") and "standfirst" not in self.front
+        repeats = clipping.words.strip().casefold() == self.text("title").casefold()
+        if plain and repeats:
+            self.aside.append(replace(clipping, why="the title once more"))
+        elif plain and byline.is_byline(clipping.words):
+            self._put("byline", clipping)
+        elif plain and frame.date_in(clipping.words) and not self.date:
+            self.date = frame.date_in(clipping.words)
+            self.aside.append(replace(clipping, why=f"read as the date {self.date}"))
+        elif plain and is_first and (clipping.kind == "heading" or frame.is_title(clipping.words)):
+            self._put("title", clipping)
+        elif plain and frame.is_disclaimer(clipping.words) and "disclaimer" not in self.front:
+            self._put("disclaimer", clipping)
+        elif self._is_standfirst(clipping):
+            self._put("standfirst", clipping)
+        else:
+            self.introduction.append(clipping)
+
+    def _is_standfirst(self, clipping: Clipping) -> bool:
+        """The paragraph right below the title, before any byline."""
+        return (
+            clipping.kind in ("paragraph", "heading") and "title" in self.front and not self.introduction
+            and not {"standfirst", "byline"} & {*self.front, *self._settled} and 4 <= len(clipping.words.split()) <= 120
+            and "://" not in clipping.words
+        )  # fmt: skip
+
+    def _behind(self, clipping: Clipping) -> None:
+        words = clipping.words
+        if frame.is_disclaimer(words):
+            self._put("disclaimer", clipping)
+        elif byline.is_byline(words) and not frame.is_rights(words):
+            self._put("byline", clipping)
+        elif frame.is_rights(words) and not frame.is_note(words):
+            self._put("rights", clipping)
+        elif frame.date_in(words) and not self.date:
+            self.date = frame.date_in(words)
+            self.aside.append(replace(clipping, why=f"read as the date {self.date}"))
+        else:
+            self.notes.append(clipping)
+
+    def guest(self) -> Person | None:
+        """A title that is nothing but a name is the guest's; a short standfirst below it is what the guest does."""
+        title = self.text("title")
+        if title.isupper() or not _NAME_ONLY.fullmatch(title) or (not title.istitle() and not all(w[0].isupper() for w in title.split())):
+            return None
+        standfirst = self.text("standfirst")
+        post = standfirst if len(standfirst.split()) <= 15 and not standfirst.endswith(".") else ""
+        return Person(title, Role.INTERVIEWEE, post)
+
+
+def _turns(body: Sequence[Told]) -> tuple[Turn, ...]:
+    turns: list[Turn] = []
+    for one in body:
+        ask = one.ask or _ask(one)
+        if one.opens or not turns or turns[-1].kind != one.kind:
+            turns.append(Turn(one.kind, (one.clipping,), one.label, one.sure, (ask,)))
+        else:
+            last = turns[-1]
+            turns[-1] = replace(
+                last, clippings=(*last.clippings, one.clipping), confidence=min(last.confidence, one.sure), asks=(*last.asks, ask)
+            )
+    return tuple(turns)
+
+
+def _ask(one: Told) -> str:
+    if one.sure >= DOUBTFUL_BELOW or one.kind not in ("question", "answer") or one.label:
+        return ""
+    asks = one.kind == "question"
+    why = telling.why_unsure(one.clipping.words, told_question=asks)
+    return f"Is this {'a question' if asks else 'an answer'}? ({int(100 * one.sure)} %: {why})"

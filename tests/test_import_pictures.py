@@ -1,0 +1,111 @@
+"""Importing pictures: those that come with the file stand where they stood; nothing is fetched, nothing outside is read."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pypandoc
+import pytest
+from PIL import Image
+
+from onrecord import manuscript
+from tests.test_import import kinds, outcome
+
+TEXT = """# How an import works
+
+![A red field](red.png)
+
+**What does an import keep?**
+
+Every word. We count them.
+
+![Another field](red.png)
+
+**And the pictures?**
+
+Those too. All of them.
+"""
+
+
+def picture() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (40, 30), (200, 0, 0)).save(out, "PNG")
+    return out.getvalue()
+
+
+def document(folder: Path, kind: str) -> bytes:
+    (folder / "red.png").write_bytes(picture())
+    command = [pypandoc.get_pandoc_path(), "-f", "markdown-implicit_figures", "-t", kind, "-o", "-"]
+    made = subprocess.run(command, input=TEXT.encode(), capture_output=True, check=True, cwd=folder).stdout
+    return described(made) if kind == "odt" else made
+
+
+def described(odt: bytes) -> bytes:
+    """With the alternative texts as LibreOffice writes them."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(odt)) as before, zipfile.ZipFile(out, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            if name == "content.xml":
+                for words in (b"A red field", b"Another field"):
+                    data = data.replace(b"</draw:image></draw:frame>", b"</draw:image><svg:desc>" + words + b"</svg:desc></draw:frame>", 1)
+                    data = data.replace(b"/></draw:frame>", b"/><svg:desc>" + words + b"</svg:desc></draw:frame>", 1)
+            after.writestr(name, data)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt", "epub", "md", "html"])
+def test_pictures_come_along(tmp_path: Path, kind: str) -> None:
+    """In images/, with their alternative text, in their place; once, however often they are shown."""
+    data: str | bytes
+    if kind == "html":
+        uri = "data:image/png;base64," + base64.b64encode(picture()).decode()
+        (tmp_path / "red.png").write_bytes(picture())
+        data = (
+            f"<article><h1>How an import works</h1><p><img src='{uri}' alt='A red field'></p><p><b>What does an import keep?</b></p>"
+            "<p>Every word. We count them.</p><p><img src='red.png' alt='Another field'></p><p><b>And the pictures?</b></p><p>Those too. All of them.</p></article>"
+        )
+    else:
+        data = document(tmp_path, kind) if kind != "md" else TEXT
+        (tmp_path / "red.png").write_bytes(picture())
+    draft, result, _ = outcome(tmp_path, f"one.{kind}", data)
+    pictures = list((tmp_path / "images").iterdir())
+    assert [file.read_bytes() for file in pictures] == [picture()]
+    assert kinds(draft) == "QAQA"
+    assert draft.title == "How an import works"
+    name = pictures[0].name
+    assert [line for line in result.split("\n") if "![" in line] == [f"![A red field](images/{name})", f"![Another field](images/{name})"]
+    assert result.index("We count them.") < result.index("![Another field]") < result.index("And the pictures?")
+    _, problems = manuscript.survey(tmp_path)
+    assert not [problem for problem in problems if problem.severity == "error"]
+
+
+def test_a_picture_without_words_is_a_problem_of_the_manuscript(tmp_path: Path) -> None:
+    """The editor is asked for the alternative text; the build waits."""
+    (tmp_path / "red.png").write_bytes(picture())
+    outcome(tmp_path, "one.md", TEXT.replace("Another field", ""))
+    _, problems = manuscript.survey(tmp_path)
+    assert [problem.rule for problem in problems if problem.severity == "error"] == ["pictures-have-words"]
+
+
+OUTSIDE = ["../secret.png", "%2e%2e/secret.png", "/secret.png", "file:///secret.png", "//host/secret.png", "https://example.org/secret.png",
+           "link.png", "words.png", "data:image/png;base64,AAAA", "data:image/svg+xml,<svg/>"]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", OUTSIDE)
+def test_nothing_outside_is_read(tmp_path: Path, address: str) -> None:
+    """Another folder, another host, a link out of the folder, and what is no picture: listed at most."""
+    (tmp_path / "secret.png").write_bytes(picture())
+    home = tmp_path / "in"
+    home.mkdir()
+    (home / "link.png").symlink_to(tmp_path / "secret.png")
+    (home / "words.png").write_bytes(b"root:x:0:0")
+    page = f"<article><h1>How an import works</h1><p><b>What is kept?</b></p><p>Every word.</p><p><img src='{address}' alt='A secret'></p></article>"
+    draft, result, _ = outcome(home, "one.html", page)
+    assert "![" not in result
+    assert not (home / "images").exists()
+    assert any(clipping.words.startswith("A secret") and "picture" in clipping.why for clipping in draft.aside)
