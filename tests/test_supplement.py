@@ -309,3 +309,16 @@ def test_a_wrong_insert_number_is_caught(home: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("onrecord.editions.pdf.briefing.numbered", shifted)
     assert build(home, "pdf", "--pack", "day") == cli.PROBLEMS
     assert "numbers the pages of “alpha” 6b, 6c instead of 6a, 6b" in capsys.readouterr().err
+
+
+def test_an_item_of_many_interviews_goes_over_two_pages(tmp_path: Path) -> None:
+    """The second of them is marked beside its line: in large print, on the web, in the e-book."""
+    book = tmp_path / "book"
+    (book / "interviews").mkdir(parents=True)
+    (book / "packs").mkdir()
+    (book / "book.yaml").write_text("title: The book\nslug: the-book\nlanguage: en\ndate: 2026-01-01\ndisclaimer: none\n", encoding="utf-8")
+    names = [f"paper-{index:02}" for index in range(24)]
+    for name in names:
+        write(book, name, SAYS.format("First."))
+    pack(book, "meeting", "The meeting", ", ".join(names[:-1]), names[-1], "large_print: yes\n")
+    assert build(tmp_path, "all", "--pack", "meeting") == cli.DONE
