@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord import bindery, cli
+from onrecord import cli
+from onrecord.bindery import jobs
 from onrecord.finishing.print_shop import print_shop
 from onrecord.proof import prove_identifiers, prove_register
 from onrecord.recipients import Copy, Recipient
@@ -266,8 +267,8 @@ def test_what_is_made_of_a_lost_page_is_not_delivered(again: Path, monkeypatch: 
     def spoiled(data: bytes, profile: object = None) -> bytes:
         return changed(print_shop(data), lambda file: file.pages.__delitem__(0))
 
-    monkeypatch.setattr(bindery, "run", lambda _executor, task, jobs, **_: [task(job) for job in jobs])
-    monkeypatch.setattr(bindery, "print_shop", spoiled)
+    monkeypatch.setattr(jobs, "run", lambda _executor, task, wanted, **_: [task(job) for job in wanted])
+    monkeypatch.setattr(jobs, "print_shop", spoiled)
     assert on_pack(again, "pdf", "--print-shop") == cli.PROBLEMS
     assert "sheets-are-complete" in capsys.readouterr().err
     assert {path: path.read_bytes() for path in (again / "dist").rglob("*") if path.is_file()} == before
