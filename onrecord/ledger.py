@@ -15,7 +15,7 @@ from onrecord.proof import InterviewReport, Report
 from onrecord.proof.record import FileRecord, FinishedRecord, as_json, format_of
 
 __all__ = [
-    "BOOKLET", "COPIES", "LARGE_PRINT", "PRINT_FILE", "PRINT_SHOP", "RECEIPTS", "REGISTER", "SUFFIXES", "Further", "hashes",
+    "BOOKLET", "COPIES", "LARGE_PRINT", "PRINT_FILE", "PRINT_SHOP", "RECEIPTS", "REGISTER", "SUFFIXES", "Further", "Wanted", "hashes",
     "name_of", "open_copy", "outlived", "recorded", "spread", "standing",
 ]  # fmt: skip
 
@@ -24,6 +24,15 @@ LARGE_PRINT = "-large-print.pdf"  # what a pack's PDF has beside it, behind the 
 BOOKLET, PRINT_SHOP, PRINT_FILE, COPIES = ".booklet.pdf", ".print-shop.pdf", ".print-file.pdf", ".copies"
 REGISTER, RECEIPTS = f"{COPIES}/register.csv", f"{COPIES}/receipts.pdf"
 SUFFIXES = {"pdf": ".pdf", "epub": ".epub", "html": "/index.html"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for beside the editions; numbered copies are asked for by the pack."""
+
+    booklet: bool = False
+    print_shop: bool = False
+    print_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord import (
-    bindery,
     checks,
     delivery,
     engine,
@@ -27,9 +26,8 @@ from onrecord import (
     supplement,
     unchanged,
 )
-from onrecord.bindery import Wanted
 from onrecord.gate import Gate
-from onrecord.ledger import LARGE_PRINT
+from onrecord.ledger import LARGE_PRINT, Wanted
 from onrecord.manuscript import packs as pack_files
 from onrecord.model import Book, Place
 from onrecord.press import Press, UnreachableError, Workshop
@@ -95,6 +93,8 @@ def build(
     folder: Path, out: Path, formats: Sequence[str], press: Press, progress: Progress, wish: Wish = _WHOLE
 ) -> Finished:
     """Afterwards `out` holds the book in these formats, each proved; or nothing changed and Refused tells why."""
+    from onrecord import bindery
+
     out = out.absolute()
     delivery.recover(out)
     progress("read", 0, 0, str(folder))
@@ -196,6 +196,8 @@ def _judged(
     book: Book, folder: Path, files: Mapping[Path, bytes], press: Press, progress: Progress, wish: Wish
 ) -> tuple[tuple[Path, str], ...]:
     """What was made of the editions says and paints what these do, as the manuscript makes them now."""
+    from onrecord import bindery
+
     order = bindery.order(book, folder, wish.finishing)
     printed, _ = _printed(book, folder, press, progress, needed=True)
     editions = _make_pdf(book, folder, printed)
@@ -260,6 +262,7 @@ def packs_of(folder: Path) -> tuple[tuple[str, Book | None, tuple[Problem, ...]]
 
 def check(folder: Path, wish: Wish = _WHOLE) -> tuple[Book, tuple[Problem, ...]]:
     """Like `read`; every character can be printed too, and every pack of a whole book is right."""
+    from onrecord import bindery
     from onrecord.editions import pdf
 
     book, warnings = read(folder, wish)

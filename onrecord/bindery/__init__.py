@@ -28,25 +28,16 @@ from onrecord.bindery.jobs import (
 )
 from onrecord.finishing.lettering import unstampable
 from onrecord.finishing.print_shop import Profile, printer_profile
-from onrecord.ledger import BOOKLET, COPIES, LARGE_PRINT, PRINT_FILE, PRINT_SHOP, RECEIPTS, REGISTER, Further
+from onrecord.ledger import BOOKLET, COPIES, LARGE_PRINT, PRINT_FILE, PRINT_SHOP, RECEIPTS, REGISTER, Further, Wanted
 from onrecord.manuscript import source
 from onrecord.model import Book, Trim
 from onrecord.press import Press
 from onrecord.problems import Problem, Refused
 from onrecord.recipients import Copy, Entry, register
 
-__all__ = ["Order", "Wanted", "order"]
+__all__ = ["Order", "order"]
 
 _TOGETHER = 4  # copies that a worker makes at a time
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is asked for on the command line; numbered copies are asked for by the pack."""
-
-    booklet: bool = False
-    print_shop: bool = False
-    print_file: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +107,8 @@ def _profile(book: Book, folder: Path) -> Profile:
 
 def _unstampable(book: Book, folder: Path, copies: Sequence[Copy]) -> Iterator[Problem]:
     """Names that no face can draw, or that have no room in the foot of a page."""
+    if not copies:
+        return
     paths = faces.stamping(fonts_of(folder))
     strange = unstampable(dict.fromkeys(copy.recipient for copy in copies), paths)
     yield from strange
@@ -228,7 +221,7 @@ class _Bench:
             which = " in large print" if name.startswith("-") else "" if not any(large) else " in normal print"
             count = large.count(name.startswith("-"))
             return f"one print file: {'all' if not any(large) else f'{count} of the'} {copies}{which}, each from a right-hand page"
-        folded = " and its booklet" if self.order.wanted.booklet else ""
+        folded = "; a booklet of each in normal print" if self.order.wanted.booklet else ""
         return f"{copies}: number and name stand on every page, all else is the proved edition{folded}; register and receipt sheet"
 
 
