@@ -1,4 +1,4 @@
-"""What is new, changed and withdrawn since an earlier delivery, told by its record; and how inserted pages are numbered.
+"""What is new, changed and withdrawn since an earlier delivery, told by its record; and where new pages belong.
 
 The record keeps no words, only digests and counts: what was withdrawn shall not live on in a file beside the book.
 """
@@ -7,85 +7,47 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from enum import StrEnum
 from typing import Any
 
+from onrecord.inserts import parsed
 from onrecord.model import (
     Answer,
     Block,
     Book,
+    Change,
     Division,
+    Insert,
     Interview,
+    InterviewChange,
     Item,
+    Part,
     Passage,
+    Piece,
     Place,
     Question,
     block_passages,
     footnotes_in,
     plain,
 )
+from onrecord.model import ChangeKind as Kind
 from onrecord.problems import Problem, Refused
 
+__all__ = ["VERSION", "Change", "InterviewChange", "Kind", "changes", "inserts", "record_of", "recorded", "taken"]
+
 VERSION = 1  # of the record; raised when a field changes its meaning
-
-
-class Kind(StrEnum):
-    NEW = "new"
-    CHANGED = "changed"
-    WITHDRAWN = "withdrawn"
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Something of an interview that is compared as a whole, without its words.
-
-    `kind`: question, answer, heading, note; or title, standfirst, byline, introduction, disclaimer. `id` is the
-    turn's; `name` is what people call it ("A7"). `page` is the printed page it begins on, "" if nobody said.
-    """
-
-    kind: str
-    id: str
-    name: str
-    digest: str
-    words: int
-    page: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """`before` is None for what is new, `now` for what is withdrawn; `text` are its words now."""
-
-    kind: Kind
-    before: Piece | None
-    now: Piece | None
-    text: str = ""
-
-    @property
-    def page(self) -> str:
-        """The page of the earlier delivery that it concerns, "" for what is new."""
-        return self.before.page if self.before else ""
-
-
-@dataclass(frozen=True, slots=True)
-class InterviewChange:
-    """`page` is where the interview began in the earlier delivery; `changes` are empty where all of it is new or withdrawn."""
-
-    kind: Kind
-    slug: str
-    title: str
-    page: str = ""
-    changes: tuple[Change, ...] = ()
 
 
 # --- the record ---------------------------------------------------------------------------------------
 
 
-def record_of(book: Book, pages: Mapping[str, str]) -> dict[str, Any]:
-    """What a later delivery needs to know of this one, ready for JSON. `pages`: "slug" and "slug.id" to printed page."""
+def record_of(book: Book, pages: Mapping[str, str], last: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What a later delivery needs to know of this one, ready for JSON.
+
+    `pages`: "slug" and "slug.id" to the printed page it begins on; `last`: slug to its last page.
+    """
     return {
         "version": VERSION,
         "slug": book.slug,
@@ -94,6 +56,7 @@ def record_of(book: Book, pages: Mapping[str, str]) -> dict[str, Any]:
                 "slug": interview.slug,
                 "title": interview.title.text,
                 "page": pages.get(interview.slug, ""),
+                "last": (last or {}).get(interview.slug, ""),
                 "pieces": [
                     {"kind": one.kind, "id": one.id, "name": one.name, "digest": one.digest, "words": one.words, "page": one.page}
                     for one in (piece for piece, _ in _pieces(interview, pages))
@@ -109,6 +72,7 @@ class _Earlier:
     slug: str
     title: str
     page: str
+    last: str
     pieces: tuple[Piece, ...]
 
 
@@ -127,7 +91,9 @@ def _read(record: Mapping[str, Any]) -> tuple[_Earlier, ...]:
     if record["version"] != VERSION:
         raise ValueError(f"version {record['version']}")
     return tuple(
-        _Earlier(_text(one["slug"]), _text(one["title"]), _text(one["page"]), tuple(map(_piece, one["pieces"])))
+        _Earlier(
+            _text(one["slug"]), _text(one["title"]), _text(one["page"]), _text(one["last"]), tuple(map(_piece, one["pieces"]))
+        )
         for one in record["interviews"]
     )
 
@@ -203,10 +169,10 @@ def changes(record: Mapping[str, Any], book: Book) -> tuple[InterviewChange, ...
         if before is None:
             found.append(InterviewChange(Kind.NEW, interview.slug, interview.title.text))
         elif own := tuple(_changes(before, interview)):
-            found.append(InterviewChange(Kind.CHANGED, interview.slug, interview.title.text, before.page, own))
+            found.append(InterviewChange(Kind.CHANGED, interview.slug, interview.title.text, before.page, before.last, own))
     kept = {before.slug for _, before in pairs if before}
     gone = (one for slug, one in earlier.items() if slug not in kept)
-    return (*found, *(InterviewChange(Kind.WITHDRAWN, one.slug, one.title, one.page) for one in gone))
+    return (*found, *(InterviewChange(Kind.WITHDRAWN, one.slug, one.title, one.page, one.last) for one in gone))
 
 
 def _paired(earlier: Mapping[str, _Earlier], interviews: Sequence[Interview]) -> list[tuple[Interview, _Earlier | None]]:
@@ -311,58 +277,54 @@ def _partners(
     return found
 
 
-# --- numbers of inserted pages ------------------------------------------------------------------------
+# --- where new pages belong --------------------------------------------------------------------------
 
 
-def insert_labels(page: str, count: int, already: int = 0) -> tuple[str, ...]:
-    """The numbers of `count` pages that belong behind `page`: 23a, 23b …; `already` inserts stand there before.
+def inserts(record: Mapping[str, Any], book: Book) -> tuple[Insert, ...]:
+    """For each new or changed interview, in the order of the book, the earlier page behind which its pages belong.
 
-    After z comes aa, then bb, as viewers count (ISO 32000-1 §12.4.2). A roman number is set off: ix-a.
+    What changed belongs behind its earlier self. What is new belongs behind what stands before it in its part, or
+    before what follows it there; in a part that was not there, behind the part before. Page "" where the earlier
+    delivery has no page numbers.
     """
-    before = page if page[-1:].isdecimal() else f"{page}-"
-    return tuple(f"{before}{_letters(number)}" for number in range(already + 1, already + count + 1))
+    earlier = {one.slug: one for one in _read(record)}
+    before = {interview.slug: was for interview, was in _paired(earlier, book.interviews)}
+    fresh = {change.slug for change in changes(record, book) if change.kind is not Kind.WITHDRAWN}
+    found = []
+    for part in book.parts:
+        for index, interview in enumerate(part.interviews):
+            if interview.slug in fresh:
+                was = before[interview.slug]
+                found.append(Insert(interview.slug, was.last if was else _behind(book, part, index, before)))
+    return tuple(found)
 
 
-def _letters(number: int) -> str:
-    return "abcdefghijklmnopqrstuvwxyz"[(number - 1) % 26] * -(-number // 26)
+def _behind(book: Book, part: Part, index: int, before: Mapping[str, _Earlier | None]) -> str:
+    def known(interviews: Iterable[Interview]) -> _Earlier | None:
+        return next((was for one in interviews if (was := before[one.slug])), None)
+
+    if previous := known(reversed(part.interviews[:index])):
+        return previous.last
+    if following := known(part.interviews[index + 1 :]):
+        return _page_before(following.page)
+    at = book.parts.index(part)
+    if previous := known(reversed([one for other in book.parts[:at] for one in other.interviews])):
+        return previous.last
+    following = known(one for other in book.parts[at + 1 :] for one in other.interviews)
+    return _page_before(following.page) if following else ""
 
 
-@dataclass(frozen=True, slots=True)
-class LabelRange:
-    """An entry of a PDF's page labels: from page `index` (from 0) on `prefix` and a number in `style`, first `start`.
-
-    `style` is D (1, 2), r (i, ii), a (a, b) or "" for the prefix alone.
-    """
-
-    index: int
-    prefix: str
-    style: str
-    start: int
+def _page_before(page: str) -> str:
+    """The page before this one; before an insert, the page that it is behind."""
+    base, style, number = parsed(page) if page else ("", "", 0)
+    return base if style == "a" else str(max(number - 1, 1)) if number else ""
 
 
-def label_ranges(labels: Sequence[str]) -> tuple[LabelRange, ...]:
-    """The page labels that make a viewer show these numbers, in as few ranges as there are."""
-    out: list[LabelRange] = []
-    for index, label in enumerate(labels):
-        prefix, style, number = _parsed(label)
-        last = out[-1] if out else None
-        if last and style and (last.prefix, last.style) == (prefix, style) and number == last.start + index - last.index:
-            continue
-        out.append(LabelRange(index, prefix, style, number))
-    return tuple(out)
-
-
-_ROMAN = re.compile(r"(?=[ivxlc])(c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
-_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
-
-
-def _parsed(label: str) -> tuple[str, str, int]:
-    """Prefix, style and number."""
-    if _ROMAN.fullmatch(label):
-        values = [_VALUES[letter] for letter in label]
-        return "", "r", sum(-one if one < following else one for one, following in zip(values, [*values[1:], 0], strict=True))
-    if found := re.fullmatch(r"(.*\d|.+-)(([a-z])\3*)", label):
-        return found[1], "a", 26 * (len(found[2]) - 1) + ord(found[3]) - ord("a") + 1
-    if found := re.fullmatch(r"(.*?)([1-9]\d{0,8})", label):
-        return found[1], "D", int(found[2])
-    return label, "", 1
+def taken(record: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    """The pages of a delivery that have inserts, with how many: ("23", 2) where 23a and 23b stand."""
+    found: dict[str, int] = {}
+    for one in _read(record):
+        base, style, number = parsed(one.last) if one.last else ("", "", 0)
+        if style == "a":
+            found[base] = max(found.get(base, 0), number)
+    return tuple(found.items())

@@ -42,6 +42,11 @@ _BUILDS = {"pdf", "epub", "html", "all"}
 _SOURCES = _BUILDS | {"watch", "outline", "check", "prove", "packs", "clean"}
 _OF_A_PACK = _SOURCES - {"packs", "clean"}
 _WORKS = _BUILDS | {"prove", "watch"}
+_FINISHING = {
+    "booklet": "a booklet to fold and staple, too (with pdf)",
+    "print-shop": "a file for the print shop, too: bleed, crop marks, PDF/X-4 with the profile that book.yaml names (with pdf)",
+    "print-file": "all numbered copies of a pack in one file for the printer, too (with pdf and --pack)",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -93,7 +98,9 @@ def _parse(words: list[str]) -> argparse.Namespace:
     if through_build_py:
         parser.epilog = "python build.py test runs the test suite, its tools installed first."
     _refuse_unknown_command(parser, words)
-    return parser.parse_args(words)
+    options = parser.parse_args(words)
+    _refuse_finishing_of_nothing(parser, options)
+    return options
 
 
 def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> None:
@@ -106,6 +113,11 @@ def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> N
     if name in _OF_A_PACK - {"outline"}:
         help_ = "an interview to take although it may not go out yet; the proof records it"
         command.add_argument("--release", action="append", default=[], metavar="SLUG", help=help_)
+    if name in _BUILDS | {"prove"}:
+        help_ = "of a pack that is a supplement: everything, with continuous numbers"
+        command.add_argument("--merged", action="store_true", help=help_)
+    for option, help_ in _FINISHING.items() if name in _BUILDS else ():
+        command.add_argument(f"--{option}", action="store_true", help=help_)
     if name in _BUILDS | {"prove"}:
         command.add_argument("--out", type=Path, default=home / "dist", metavar="DIR", help="where copies go (dist/)")
     if name in _WORKS:
@@ -130,6 +142,23 @@ def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> N
         command.add_argument("--yes", action="store_true", help="accept the best guess wherever there is a doubt")
     if name == "new":
         command.add_argument("folder", type=Path, metavar="DIR", help="a folder that is not there yet")
+
+
+def _refuse_finishing_of_nothing(parser: _Parser, options: argparse.Namespace) -> None:
+    """Booklets and the like are made of the PDF, numbered copies of a pack's."""
+    if getattr(options, "merged", False) and not options.pack:
+        parser.error("--merged is for a pack that is a supplement; write which one: --pack NAME")
+    if options.command not in _BUILDS:
+        return
+    wanted = [option for option in _FINISHING if getattr(options, option.replace("-", "_"))]
+    if wanted and "pdf" not in _formats(options):
+        parser.error(f"--{wanted[0]} is made of the PDF, which is not asked for; write: pdf --{wanted[0]}")
+    if options.print_file and not options.pack:
+        parser.error("--print-file holds the numbered copies of a pack; write which one: --pack NAME")
+
+
+def _formats(options: argparse.Namespace) -> list[str]:
+    return list(pipeline.EDITIONS if options.command == "all" else dict.fromkeys([options.command, *options.more]))
 
 
 def _format(word: str) -> str:
@@ -164,9 +193,8 @@ def _refuse_unknown_command(parser: _Parser, words: list[str]) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    wanted = pipeline.EDITIONS if options.command == "all" else dict.fromkeys([options.command, *options.more])
     with _Bar() as bar, _press_room(options) as press:
-        finished = pipeline.build(options.book, options.out, list(wanted), press, bar, _wish(options))
+        finished = pipeline.build(options.book, options.out, _formats(options), press, bar, _wish(options))
     _tell(finished.warnings, options)
     _show(finished)
     return DONE
@@ -183,7 +211,10 @@ def _press_room(options: argparse.Namespace) -> Iterator[pipeline.Press]:
 
 
 def _wish(options: argparse.Namespace) -> pipeline.Wish:
-    return pipeline.Wish(options.pack, tuple(options.release))
+    finishing = pipeline.Wanted()
+    if options.command in _BUILDS:
+        finishing = pipeline.Wanted(options.booklet, options.print_shop, options.print_file)
+    return pipeline.Wish(options.pack, tuple(options.release), finishing, getattr(options, "merged", False))
 
 
 def _prove(options: argparse.Namespace) -> int:

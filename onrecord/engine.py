@@ -14,7 +14,7 @@ from onrecord import __version__
 # Whose version changes what is read, set, written or proved.
 _LIBRARIES = (
     "pypandoc_binary", "PyYAML", "pillow", "Jinja2", "weasyprint", "pydyf", "uharfbuzz", "fonttools", "tinycss2", "tinyhtml5",
-    "cssselect2", "Pyphen", "EbookLib", "pypdfium2", "lxml", "fontpkg-eb-garamond", "fontpkg-source-sans-3",
+    "cssselect2", "Pyphen", "EbookLib", "pikepdf", "pypdfium2", "lxml", "fontpkg-eb-garamond", "fontpkg-source-sans-3",
     "fontpkg-source-code-pro", "fontpkg-noto-serif",
 )  # fmt: skip
 _SYSTEM = {  # library, the function that tells its version, the names under which WeasyPrint looks for it

@@ -5,18 +5,47 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from onrecord.model import Book, Place
 from onrecord.problems import Problem, Refused
 from onrecord.proof import InterviewReport, Report
-from onrecord.proof.record import FileRecord, as_json, format_of
+from onrecord.proof.record import FileRecord, FinishedRecord, as_json, format_of
 
-__all__ = ["LARGE_PRINT", "SUFFIXES", "hashes", "name_of", "open_copy", "recorded", "standing"]
+__all__ = [
+    "BOOKLET", "COPIES", "LARGE_PRINT", "PRINT_FILE", "PRINT_SHOP", "RECEIPTS", "REGISTER", "SUFFIXES", "Further", "Wanted", "hashes",
+    "name_of", "open_copy", "outlived", "recorded", "spread", "standing",
+]  # fmt: skip
 
 LARGE_PRINT = "-large-print.pdf"  # what a pack's PDF has beside it, behind the slug
+# Behind the slug: what is made of a bound edition.
+BOOKLET, PRINT_SHOP, PRINT_FILE, COPIES = ".booklet.pdf", ".print-shop.pdf", ".print-file.pdf", ".copies"
+REGISTER, RECEIPTS = f"{COPIES}/register.csv", f"{COPIES}/receipts.pdf"
 SUFFIXES = {"pdf": ".pdf", "epub": ".epub", "html": "/index.html"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is asked for beside the editions; numbered copies are asked for by the pack."""
+
+    booklet: bool = False
+    print_shop: bool = False
+    print_file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What was made of an edition and proved: its files by what stands behind the slug. `proved` is a sentence.
+
+    `kind` is the file, or the folder, that an editor opens; `edition` the end of the edition's name ("": normal print).
+    """
+
+    kind: str
+    files: Mapping[str, bytes]
+    edition: str
+    proved: str
 
 
 def name_of(book: Book, format_: str) -> str:
@@ -26,16 +55,32 @@ def name_of(book: Book, format_: str) -> str:
 
 def standing(book: Book, out: Path) -> tuple[Path, ...]:
     """The finished copies of the book in `out`; Refused if there is none."""
-    names = [*(name_of(book, format_) for format_ in SUFFIXES), *([book.slug + LARGE_PRINT] if book.pack else [])]
-    paths = tuple(out / name for name in names if (out / name).is_file())
+    names = [*(name_of(book, format_) for format_ in SUFFIXES), *(book.slug + name for name in _PDFS)]
+    paths = (*(out / name for name in names if (out / name).is_file()), *_within(out / f"{book.slug}{COPIES}"))
     if not paths:
         sentence = f"There is no finished copy of “{book.slug}” in “{out}”."
         raise Refused([Problem(Place(str(out)), "copy-exists", sentence, "build one first, or name the file to prove")])
     return paths
 
 
+_PDFS = (
+    LARGE_PRINT, *(end + name for end in ("", LARGE_PRINT.removesuffix(".pdf")) for name in (BOOKLET, PRINT_SHOP, PRINT_FILE)),
+)  # fmt: skip
+
+
+def _within(folder: Path) -> tuple[Path, ...]:
+    """The files of a folder of numbered copies."""
+    return tuple(path for path in sorted(folder.glob("*")) if path.suffix in (".pdf", ".csv"))
+
+
+def spread(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """The paths, a folder of numbered copies as the files in it."""
+    found = [_within(path) if (path / Path(REGISTER).name).is_file() else (path,) for path in paths]
+    return tuple(path for group in found for path in group)
+
+
 def open_copy(path: Path) -> tuple[str, dict[str, bytes]]:
-    """The format of a finished copy and its files ("" is the only file of a PDF or an EPUB).
+    """The format of a finished copy and its files ("" is the only file of a PDF, an EPUB or a register of copies).
 
     The web edition is named by its folder or by any page at its top. Refused if it is none of ours.
     """
@@ -58,17 +103,48 @@ def _tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def recorded(book: Book, out: Path, files: Mapping[str, bytes], reports: Sequence[Report]) -> tuple[str, bytes]:
-    """The name and the bytes of the record: of these files, and of other editions that stand in `out` as proved."""
+def recorded(
+    book: Book, out: Path, files: Mapping[str, bytes], reports: Sequence[Report], further: Sequence[Further] = (),
+    delivery: Mapping[str, object] | None = None,
+) -> tuple[str, bytes]:  # fmt: skip
+    """The name and the bytes of the record: of these files, and of all else of the book that stands in `out` as proved."""
     name = f"{book.slug}.proof.json"
     records = {file: _record(data) for file, data in files.items()}
     fresh = {report.format for report in reports}
+    earlier = _earlier(out / name)
     kept = []
-    for report, others in _earlier(out / name):
-        if report.format not in fresh and all(_record_of(out / file) == record for file, record in others.items()):
+    for report, others in earlier.editions:
+        if report.format not in fresh and _stand(out, others):
             kept.append(report)
             records |= others
-    return name, as_json(book, records, [*reports, *kept])
+    finished = [_finished(book, one, records) for one in further]
+    digests = {record.sha256 for record in records.values()}
+    for one, others in earlier.finished:
+        if one.kind not in {new.kind for new in finished} and one.made_from in digests and _stand(out, others):
+            finished.append(one)
+            records |= others
+    return name, as_json(book, records, [*reports, *kept], finished, delivery or earlier.delivery)
+
+
+def _finished(book: Book, one: Further, records: dict[str, FileRecord]) -> FinishedRecord:
+    files = {f"{book.slug}{file}": _record(data) for file, data in one.files.items()}
+    records |= files
+    made_from = records[f"{book.slug}{one.edition}" if one.edition else name_of(book, "pdf")]
+    return FinishedRecord(one.kind.lstrip(".-").removesuffix(".pdf"), tuple(files), made_from.sha256, one.proved)
+
+
+def _stand(out: Path, records: Mapping[str, FileRecord]) -> bool:
+    return all(_record_of(out / file) == record for file, record in records.items())
+
+
+def outlived(book: Book, out: Path, record: bytes) -> tuple[Path, ...]:
+    """What stands in `out` beside the book's PDF and was made of an earlier edition of it: the record does not name it."""
+    known = set(json.loads(record)["files"])
+    beside = [out / f"{book.slug}{name}" for name in _PDFS]
+    names = [path for path in beside if path.is_file() and path.name not in known]
+    copies = out / f"{book.slug}{COPIES}"
+    stale = copies.is_dir() and not any(name.startswith(f"{copies.name}/") for name in known)
+    return (*names, *([copies] if stale else []))
 
 
 def hashes(name: str, data: bytes) -> dict[str, str]:
@@ -88,17 +164,31 @@ def _record_of(path: Path) -> FileRecord | None:
         return None
 
 
-def _earlier(path: Path) -> Iterable[tuple[Report, dict[str, FileRecord]]]:
-    """The editions of an earlier record, each with its files; none if there is no record or it is damaged."""
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """An earlier record: its editions and what was made of them, each with its files."""
+
+    editions: tuple[tuple[Report, dict[str, FileRecord]], ...] = ()
+    finished: tuple[tuple[FinishedRecord, dict[str, FileRecord]], ...] = ()
+    delivery: Mapping[str, object] | None = None
+
+
+def _earlier(path: Path) -> _Earlier:
+    """Nothing if there is no record or it is damaged."""
     try:
         record = json.loads(path.read_bytes())
         files = {name: FileRecord(found["sha256"], found["size"]) for name, found in record["files"].items()}
         reports = [_report(edition) for edition in record["editions"] if edition["proved"]]
+        finished = [
+            FinishedRecord(one["kind"], tuple(one["files"]), one["made_from"], one["proved"]) for one in record.get("finished", ())
+        ]
+        made = {name for one in finished for name in one.files}
+        formats = {name: _format_by_name(name) for name in files if name not in made}
+        grouped = [(report, {name: files[name] for name in formats if formats[name] == report.format}) for report in reports]
+        kept = tuple((report, group) for report, group in grouped if group)
+        return _Earlier(kept, tuple((one, {name: files[name] for name in one.files}) for one in finished), record.get("delivery"))
     except (OSError, ValueError, LookupError, TypeError, AttributeError):
-        return []
-    formats = {name: _format_by_name(name) for name in files}
-    grouped = [(report, {name: files[name] for name in files if formats[name] == report.format}) for report in reports]
-    return [(report, group) for report, group in grouped if group]
+        return _Earlier()
 
 
 def _format_by_name(name: str) -> str:

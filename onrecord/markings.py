@@ -34,7 +34,7 @@ def explained(markings: Markings, language: str) -> tuple[str, ...]:
 
 def file_name(pack: Pack) -> str:
     """The slug with the markings behind it, so that a file that was saved somewhere still says what it is."""
-    return "-".join([pack.slug, *_in_a_name(pack.markings)])
+    return "-".join([pack.slug, *_in_a_name(pack.markings), *(["merged"] if pack.merged else [])])
 
 
 def _in_a_name(markings: Markings) -> Iterator[str]:

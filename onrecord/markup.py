@@ -508,6 +508,7 @@ class PageMarks:
 
     def start(self, name: str) -> Safe:
         """The first page of a leaf whose later pages begin at one of its entries."""
+        self._entries[name] = 0  # a leaf may be written more than once
         return self._marks(self.of(name)[:1], "div")
 
     def entry(self, name: str) -> Safe:

@@ -531,6 +531,75 @@ class Choice:
     order: Order = Order.BOOK
 
 
+class ChangeKind(StrEnum):
+    """What became of something since an earlier delivery."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Something of an interview that is compared as a whole, without its words.
+
+    `kind`: question, answer, heading, note; or title, standfirst, byline, introduction, disclaimer. `id` is the
+    turn's; `name` is what people call it ("A7"). `page` is the printed page it begins on, "" if nobody said.
+    """
+
+    kind: str
+    id: str
+    name: str
+    digest: str
+    words: int
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`before` is None for what is new, `now` for what is withdrawn; `text` are its words now."""
+
+    kind: ChangeKind
+    before: Piece | None
+    now: Piece | None
+    text: str = ""
+
+    @property
+    def page(self) -> str:
+        """The page of the earlier delivery that it concerns, "" for what is new."""
+        return self.before.page if self.before else ""
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewChange:
+    """`page` is where the interview began in the earlier delivery; `changes` are empty where all of it is new or withdrawn."""
+
+    kind: ChangeKind
+    slug: str
+    title: str
+    page: str = ""
+    last: str = ""  # the last of its pages then
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Insert:
+    """Where the pages of a new or changed interview belong: behind `page` of the earlier delivery."""
+
+    slug: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """What a pack brings after an earlier one. `taken`: pages of that which have inserts already, with their number."""
+
+    of: str  # the title of the earlier pack
+    changes: tuple[InterviewChange, ...]
+    inserts: tuple[Insert, ...]
+    taken: tuple[tuple[str, int], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
     title: str
@@ -560,6 +629,9 @@ class Pack:
     large_print: bool = False
     note_pages: int = 0
     recipients: str = ""
+    supplement_of: Words | None = None  # the name of an earlier pack, or its slug
+    merged: bool = False  # all of it with continuous numbers, though it is a supplement
+    supplement: Supplement | None = None
     whole: Book | None = field(default=None, repr=False)
 
 
@@ -594,6 +666,7 @@ class Book:
     listed: bool = False
     pack: Pack | None = None
     releases: tuple[Release, ...] = ()
+    profile: Words | None = None  # the file of the printer's ICC profile, relative to the book's folder
 
     @property
     def isbn(self) -> str:

@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from onrecord import gate, markings, words
+from onrecord import gate, markings, recipients, words
 from onrecord.checks import addresses
 from onrecord.extracts import cut, relinked, span
 from onrecord.gate import Gate
 from onrecord.manuscript import packs as manuscript
+from onrecord.manuscript import source
 from onrecord.model import (
     AgendaItem,
     Answer,
@@ -31,21 +32,57 @@ from onrecord.model import (
 )
 from onrecord.pages import END, Pagination
 from onrecord.problems import Problem, closest, in_order
+from onrecord.recipients import Copy
 
-__all__ = ["pointed", "printable", "select", "survey"]
+__all__ = ["copies", "pointed", "printable", "select", "survey"]
 
 
-def survey(folder: Path, whole: Book, name: str, now: Gate) -> tuple[Book | None, tuple[Problem, ...]]:
-    """The book of the pack `name`, chosen from `whole`, and all problems of the pack."""
+def survey(
+    folder: Path, whole: Book, name: str, now: Gate, *, merged: bool = False
+) -> tuple[Book | None, tuple[Problem, ...]]:
+    """The book of the pack `name`, chosen from `whole`, and all problems of the pack.
+
+    `merged`: of a supplement, everything with continuous numbers.
+    """
     pack, problems = manuscript.read(folder, name)
     if pack is None:
         return None, problems
+    if merged and pack.supplement_of is None:
+        sentence = "this pack is no supplement, so there is nothing to merge it with"
+        hint = "take --merged away, or add: supplement_of: the-earlier-pack"
+        problems = (*problems, Problem(pack.place, "merged-is-a-supplement", sentence, hint))
+    pack = replace(pack, merged=pack.merged or merged)
+    if pack.supplement_of and not pack.agenda:
+        pack, more = _with_the_agenda_of_the_earlier(folder, pack, pack.supplement_of)
+        problems = (*problems, *more)
+    numbered, unlisted = copies(folder, pack)
+    if any(copy.recipient.large_print for copy in numbered):
+        pack = replace(pack, large_print=True)
     book, more = select(whole, pack, now.held(whole, pack))
-    found = (*problems, *more)
+    found = (*problems, *more, *unlisted)
     if not book.interviews and not found:
         sentence = "no item of the agenda has an interview, so there is nothing to read"
         found = (Problem(pack.place, "pack-has-interviews", sentence, "add to an item: interviews: [a-slug]"),)
     return book, in_order(found)
+
+
+def _with_the_agenda_of_the_earlier(folder: Path, pack: Pack, earlier: Words) -> tuple[Pack, tuple[Problem, ...]]:
+    """A supplement without an agenda has that of the pack it follows, as it is now."""
+    found, problems = manuscript.read(folder, earlier.text)
+    if found is not None:
+        return replace(pack, agenda=found.agenda), problems
+    sentence = f"this supplement has no agenda, and there is no pack “{earlier}” to take it from"
+    hint = f"write the whole agenda here as it is now, or bring {manuscript.FOLDER}/{earlier}.yaml back"
+    return pack, (Problem(earlier.place, "agenda-is-there", sentence, hint),)
+
+
+def copies(folder: Path, pack: Pack) -> tuple[tuple[Copy, ...], tuple[Problem, ...]]:
+    """The numbered copies of the pack, none if it has no list of recipients, and the problems of the list."""
+    path = source.inside(folder, pack.recipients) if pack.recipients else None
+    if path is None or not path.is_file():  # which is a problem of the pack's file
+        return (), ()
+    listed, problems = recipients.read(path.read_bytes(), pack.recipients)
+    return recipients.numbered(listed), problems
 
 
 def printable(pack: Book, now: Gate) -> Book:

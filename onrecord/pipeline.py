@@ -13,9 +13,21 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onrecord import checks, delivery, engine, gate, ledger, manuscript, outline, packs, proof, unchanged
+from onrecord import (
+    checks,
+    delivery,
+    engine,
+    gate,
+    ledger,
+    manuscript,
+    outline,
+    packs,
+    proof,
+    supplement,
+    unchanged,
+)
 from onrecord.gate import Gate
-from onrecord.ledger import LARGE_PRINT
+from onrecord.ledger import LARGE_PRINT, Wanted
 from onrecord.manuscript import packs as pack_files
 from onrecord.model import Book, Place
 from onrecord.press import Press, UnreachableError
@@ -30,18 +42,26 @@ from onrecord.workshop import Workshop
 if TYPE_CHECKING:
     from onrecord.editions.pdf import Printed
 
-__all__ = ["EDITIONS", "Edition", "Finished", "Press", "Preview", "Wish", "build", "check", "clean", "packs_of", "press_room", "preview", "prove", "read", "understood"]
+__all__ = ["EDITIONS", "Edition", "Finished", "Press", "Preview", "Wanted", "Wish", "build", "check", "clean", "packs_of", "press_room", "preview", "prove", "read", "understood"]
 
 Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is one file called ""
 Progress = Callable[[str, int, int, str], None]  # verb, done, total, what
 
 
+_NOTHING = Wanted()
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is wanted of a book: a pack of it ("": the whole), and interviews that go out although they are held."""
+    """What is wanted of a book: a pack of it ("": the whole), and interviews that go out although they are held.
+
+    `finishing` is what is made of the printed editions. `merged`: of a supplement, everything with continuous numbers.
+    """
 
     pack: str = ""
     released: tuple[str, ...] = ()
+    finishing: Wanted = _NOTHING
+    merged: bool = False
 
 
 _WHOLE = Wish()
@@ -74,6 +94,8 @@ def build(
     folder: Path, out: Path, formats: Sequence[str], press: Press, progress: Progress, wish: Wish = _WHOLE
 ) -> Finished:
     """Afterwards `out` holds the book in these formats, each proved; or nothing changed and Refused tells why."""
+    from onrecord import bindery
+
     out = out.absolute()
     delivery.recover(out)
     progress("read", 0, 0, str(folder))
@@ -82,6 +104,8 @@ def build(
         return finished
     press.executor.submit(_made_ready, ())  # a worker loads the layout engine while the manuscript is read
     book, warnings = read(folder, wish, press, progress)  # read, assemble, check
+    entire, book = book, supplement.of(book, folder, out)
+    order = bindery.order(book, folder, wish.finishing)
     book, doubts = _pointed(book, folder, press, progress, wish)
     printed, reservations = _printed(book, folder, press, progress, needed="pdf" in formats)  # set, bind
     papers = _Papers(press)
@@ -94,15 +118,33 @@ def build(
     reports = _proved(book, copies.items(), papers, progress)
     if printed:
         _prove_pages(book, papers.of(printed.data), copies)
+    further = order.made(book, folder, copies["pdf"], press, progress) if "pdf" in formats else ()
     progress("deliver", 0, 0, str(out))
     files = {_path(book, name, file): data for name, found in copies.items() for file, data in found.items()}
-    record, data = ledger.recorded(book, out, files, reports)
+    told_later = _delivery(book, entire, printed, folder, out) if book.pack else None
+    record, data = ledger.recorded(book, out, files, reports, further, told_later)
+    files |= {f"{book.slug}{file}": data for one in further for file, data in one.files.items()}
     delivery.deliver(out, {**files, record: data})
     paths = tuple(out / ledger.name_of(book, name) for name in formats)
-    finished = Finished(paths, reports, (*warnings, *doubts, *reservations))
-    if not gate.ages(book, warnings) and made_from == unchanged.inputs(folder, out, tuple(formats), wish):
+    stale = tuple(_outlived(path) for path in ledger.outlived(book, out, data)) if "pdf" in formats else ()
+    told = tuple((out / f"{book.slug}{one.kind}", one.proved) for one in further)
+    finished = Finished(paths, reports, (*warnings, *doubts, *reservations, *stale), told)
+    if not stale and not (book.pack and book.pack.supplement) and not gate.ages(book, warnings) and made_from == unchanged.inputs(folder, out, tuple(formats), wish):
         press.store.put(made_from, (Standing(ledger.hashes(record, data)), finished))
     return finished
+
+
+def _delivery(book: Book, entire: Book, printed: Printed | None, folder: Path, out: Path) -> Mapping[str, object]:
+    """What a later supplement needs to know of a pack."""
+    leaves = printed.pagination.leaves if printed else {}
+    last = {name: pages[-1].label for name, pages in leaves.items() if pages}
+    return supplement.delivery(book, printed.pages if printed else {}, last, entire, folder, out)
+
+
+def _outlived(path: Path) -> Problem:
+    sentence = f"“{path.name}” was made of an earlier edition of this book and stands beside the new one"
+    hint = "build it again with the same option, or delete it"
+    return Problem(Place(str(path)), "copies-are-of-this-edition", sentence, hint, severity=Severity.WARNING)
 
 
 def _standing(store: Store, made_from: str, out: Path) -> Finished | None:
@@ -130,14 +172,41 @@ def prove(
     delivery.recover(out)
     progress("read", 0, 0, str(folder))
     book, warnings = read(folder, wish, press, progress)
-    book, _ = _pointed(book, folder, press, progress, wish)
-    paths = [path.absolute() for path in paths] or ledger.standing(book, out)
+    book, _ = _pointed(supplement.of(book, folder, out), folder, press, progress, wish)
+    paths = ledger.spread(path.absolute() for path in paths) or ledger.standing(book, out)
+    opened = {path: ledger.open_copy(path) for path in paths}
+    made = {path: files[""] for path, (format_, files) in opened.items() if _is_made(book, format_, files)}
+    editions = {path: found for path, found in opened.items() if path not in made}
     try:
-        reports = _proved(book, [ledger.open_copy(path) for path in paths], _Papers(press), progress)
+        reports = _proved(book, editions.values(), _Papers(press), progress)
+        told = _judged(book, folder, made, press, progress, wish) if made else ()
     except Refused as refused:
         hint = "the file and the manuscript differ: build again, or bring the manuscript back"
-        raise Refused(replace(problem, hint=hint) for problem in refused.problems) from None
-    return Finished(tuple(paths), reports, warnings)
+        raise Refused(replace(one, hint=hint if one.hint == proof.HINT else one.hint) for one in refused.problems) from None
+    return Finished(tuple(editions), reports, warnings, told)
+
+
+def _is_made(book: Book, format_: str, files: Files) -> bool:
+    """Whether a finished file was made of a bound edition."""
+    if format_ == "pdf":
+        return proof.described(book, files[""]).kind is not proof.Kind.EDITION
+    return format_ == "register"
+
+
+def _judged(
+    book: Book, folder: Path, files: Mapping[Path, bytes], press: Press, progress: Progress, wish: Wish
+) -> tuple[tuple[Path, str], ...]:
+    """What was made of the editions says and paints what these do, as the manuscript makes them now."""
+    from onrecord import bindery
+
+    order = bindery.order(book, folder, wish.finishing)
+    printed, _ = _printed(book, folder, press, progress, needed=True)
+    editions = _make_pdf(book, folder, printed)
+    _proved(book, [("pdf", editions)], _Papers(press), progress)
+    found = order.judged(book, folder, editions, files, press, progress)
+    if problems := [problem for _, _, more in found for problem in more]:
+        raise Refused(problems)
+    return tuple((path, sentence) for path, sentence, _ in found)
 
 
 def read(
@@ -146,7 +215,7 @@ def read(
     """The checked book, or the pack of it, and its warnings; Refused with all problems if there is an error among them."""
     whole, warnings = _whole(folder, press, progress)
     now = Gate(_now(), wish.released)
-    chosen, held = packs.survey(folder, whole, wish.pack, now) if wish.pack else gate.opened(whole, now)
+    chosen, held = packs.survey(folder, whole, wish.pack, now, merged=wish.merged) if wish.pack else gate.opened(whole, now)
     releases, needless = gate.releases(whole, now)
     problems = in_order((*warnings, *held, *needless))
     if chosen is None or errors(problems):
@@ -194,9 +263,11 @@ def packs_of(folder: Path) -> tuple[tuple[str, Book | None, tuple[Problem, ...]]
 
 def check(folder: Path, wish: Wish = _WHOLE) -> tuple[Book, tuple[Problem, ...]]:
     """Like `read`; every character can be printed too, and every pack of a whole book is right."""
+    from onrecord import bindery
     from onrecord.editions import pdf
 
     book, warnings = read(folder, wish)
+    bindery.order(book, folder, Wanted(print_shop=True))
     more = pdf.unprintable(book, folder)
     if not wish.pack:
         more = (*more, *(problem for _, _, found in packs_of(folder) for problem in errors(found)))
@@ -233,10 +304,12 @@ class Finished:
     paths: tuple[Path, ...]
     reports: tuple[Report, ...]
     warnings: tuple[Problem, ...]
+    further: tuple[tuple[Path, str], ...] = ()  # what was made of the printed editions
 
     def lines(self) -> tuple[tuple[Path, str], ...]:
         """Each copy with a sentence about its proof."""
-        return tuple((path, summary([report])) for path, report in zip(self.paths, self.reports, strict=True))
+        editions = ((path, summary([report])) for path, report in zip(self.paths, self.reports, strict=True))
+        return (*editions, *self.further)
 
 
 # --- the editions ---------------------------------------------------------------------------------

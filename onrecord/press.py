@@ -150,7 +150,7 @@ def scheduler(address: str, identity: Callable[[], str]) -> Iterator[Executor]:
             raise UnreachableError(
                 f"{other[0]} has another version of On Record, or of a library", "install the same there"
             )
-        yield client.get_executor(pure=False)  # type: ignore[no-untyped-call]
+        yield client.get_executor(pure=False)
 
 
 def _summary(error: BaseException) -> str:

@@ -34,6 +34,12 @@ _ENGLISH = {
     "print_shop": "{} (for the print shop)", "all_copies": "{} (all copies, for printing)",
     "receipts": "Receipts for numbered copies", "number": "No.", "name": "Name", "organisation": "Organisation",
     "received": "Received (date, signature)", "copies_in_all": "Copies in all: {}",
+    "changes_since": "What has changed since “{}”", "changes_end": "All else is as it was.", "sheet_new": "New",
+    "sheet_changed": "Changed", "sheet_withdrawn": "Withdrawn", "change_new": "new", "change_changed": "changed",
+    "change_withdrawn": "withdrawn", "behind_page": "behind page {}", "before": "before: {}", "piece_title": "Title",
+    "piece_standfirst": "Standfirst", "piece_byline": "Byline", "piece_introduction": "Introduction",
+    "piece_heading": "Heading", "piece_note": "Editor’s note", "piece_disclaimer": "Disclaimer",
+    "piece_question": "Question", "piece_answer": "Answer",
 }  # fmt: skip
 _OTHERS = {
     "de": {
@@ -67,6 +73,12 @@ _OTHERS = {
         "all_copies": "{} (alle Exemplare, Druckvorlage)", "receipts": "Empfang der nummerierten Exemplare",
         "number": "Nr.", "name": "Name", "organisation": "Organisation", "received": "Erhalten (Datum, Unterschrift)",
         "copies_in_all": "Exemplare insgesamt: {}",
+        "changes_since": "Was sich seit „{}“ geändert hat", "changes_end": "Alles andere ist, wie es war.",
+        "sheet_new": "Neu", "sheet_changed": "Geändert", "sheet_withdrawn": "Zurückgezogen", "change_new": "neu",
+        "change_changed": "geändert", "change_withdrawn": "zurückgezogen", "behind_page": "hinter Seite {}",
+        "before": "vorher: {}", "piece_title": "Titel", "piece_standfirst": "Vorspann", "piece_byline": "Verfasserzeile",
+        "piece_introduction": "Einleitung", "piece_heading": "Zwischentitel", "piece_note": "Anmerkung der Redaktion",
+        "piece_disclaimer": "Haftungsausschluss", "piece_question": "Frage", "piece_answer": "Antwort",
     },
     "fr": {
         "contents": "Table des matières", "contributors": "Contributeurs", "imprint": "Mentions légales",
@@ -99,6 +111,12 @@ _OTHERS = {
         "print_shop": "{} (pour l’imprimeur)", "all_copies": "{} (tous les exemplaires, à imprimer)",
         "receipts": "Reçus des exemplaires numérotés", "number": "Nº", "name": "Nom", "organisation": "Organisme",
         "received": "Reçu (date, signature)", "copies_in_all": "Nombre d’exemplaires : {}",
+        "changes_since": "Ce qui a changé depuis « {} »", "changes_end": "Tout le reste est inchangé.",
+        "sheet_new": "Nouveau", "sheet_changed": "Modifié", "sheet_withdrawn": "Retiré", "change_new": "ajout",
+        "change_changed": "modification", "change_withdrawn": "retrait", "behind_page": "après la page {}",
+        "before": "avant : {}", "piece_title": "Titre", "piece_standfirst": "Chapeau", "piece_byline": "Signature",
+        "piece_introduction": "Introduction", "piece_heading": "Intertitre", "piece_note": "Note de la rédaction",
+        "piece_disclaimer": "Avertissement", "piece_question": "Question", "piece_answer": "Réponse",
 
     },
     "es": {
@@ -133,6 +151,12 @@ _OTHERS = {
         "receipts": "Recibos de los ejemplares numerados", "number": "N.º", "name": "Nombre",
         "organisation": "Organización", "received": "Recibido (fecha, firma)",
         "copies_in_all": "Total de ejemplares: {}",
+        "changes_since": "Qué ha cambiado desde «{}»", "changes_end": "Todo lo demás sigue igual.", "sheet_new": "Nuevo",
+        "sheet_changed": "Modificado", "sheet_withdrawn": "Retirado", "change_new": "añadido",
+        "change_changed": "modificado", "change_withdrawn": "retirado", "behind_page": "tras la página {}",
+        "before": "antes: {}", "piece_title": "Título", "piece_standfirst": "Entradilla", "piece_byline": "Firma",
+        "piece_introduction": "Introducción", "piece_heading": "Ladillo", "piece_note": "Nota de la redacción",
+        "piece_disclaimer": "Aviso", "piece_question": "Pregunta", "piece_answer": "Respuesta",
     },
     "ru": {
         "contents": "Содержание", "contributors": "Участники", "imprint": "Выходные данные",
@@ -165,6 +189,12 @@ _OTHERS = {
         "all_copies": "{} (все экземпляры, для печати)", "receipts": "Ведомость нумерованных экземпляров",
         "number": "№", "name": "Имя", "organisation": "Организация", "received": "Получено (дата, подпись)",
         "copies_in_all": "Всего экземпляров: {}",
+        "changes_since": "Что изменилось после «{}»", "changes_end": "Всё остальное осталось прежним.",
+        "sheet_new": "Новое", "sheet_changed": "Изменено", "sheet_withdrawn": "Изъято", "change_new": "новое",
+        "change_changed": "изменено", "change_withdrawn": "изъято", "behind_page": "после с. {}", "before": "раньше: {}",
+        "piece_title": "Заголовок", "piece_standfirst": "Подзаголовок", "piece_byline": "Подпись",
+        "piece_introduction": "Введение", "piece_heading": "Подзаголовок раздела", "piece_note": "Примечание редакции",
+        "piece_disclaimer": "Оговорка", "piece_question": "Вопрос", "piece_answer": "Ответ",
     },
 }  # fmt: skip
 _MONTHS = {
@@ -187,10 +217,10 @@ def words(language: str) -> dict[str, str]:
     return {**_ENGLISH, **_OTHERS.get(language.split("-")[0], {})}
 
 
-def words_of_pack(language: str) -> dict[str, str]:
-    """The same where a pack has another name for a page of the book: its contents are an agenda."""
+def words_of_pack(language: str, *, late: bool = False) -> dict[str, str]:
+    """The same where a pack has another name for a page of the book: its contents are an agenda; not those of `late` papers."""
     own = words(language)
-    return {**own, "contents": own["agenda"], "contributors": own["whos_who"], "imprint": own["about_pack"]}
+    return {**own, "contents": own["contents" if late else "agenda"], "contributors": own["whos_who"], "imprint": own["about_pack"]}
 
 
 def moment(value: datetime, language: str) -> str:

@@ -12,7 +12,8 @@ import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from onrecord.changes import Change, InterviewChange, Kind, changes, insert_labels, label_ranges, record_of, recorded
+from onrecord.changes import Change, InterviewChange, Kind, changes, record_of, recorded
+from onrecord.inserts import insert_labels, label_ranges
 from onrecord.model import (
     Answer,
     Book,

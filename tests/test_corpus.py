@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from onrecord import manuscript, pipeline
@@ -145,3 +146,42 @@ def test_a_pack_of_20_interviews_is_built_and_proved(tmp_path: Path) -> None:
         assert len(edition["interviews"]) == 20
         assert all(one["byline"] for one in edition["interviews"])
         assert all(one["words"]["found"] == one["words"]["promised"] for one in edition["interviews"])
+
+
+NUMBERED = """\
+title: Twenty Desks
+date: 2026-03-01 09:00 +01:00
+distribution: named
+recipients: packs/recipients.csv
+agenda:
+  - title: All of them
+    interviews: [SLUGS]
+"""
+
+
+def test_50_named_copies_of_a_pack_of_20_interviews_are_folded_and_proved(tmp_path: Path) -> None:
+    """Each seat has its number on every page of its copy and of its booklet; large print is numbered, not folded."""
+    folder = corpus.usesthis(tmp_path / "book")
+    chosen, *rest = (sorted((folder / "interviews").glob("*.md"))[part] for part in (slice(20), slice(20, None)))
+    for path in rest[0]:
+        path.unlink()
+    (folder / "packs").mkdir()
+    (folder / "packs/desks.yaml").write_text(NUMBERED.replace("SLUGS", ", ".join(path.stem for path in chosen)), encoding="utf-8")
+    seats = "".join(f"Seat {seat},Row {seat % 7},,\n" for seat in range(1, 46))
+    (folder / "packs/recipients.csv").write_text(f"name,organisation,copies,large_print\n{seats}Archive,,5,yes\n", encoding="utf-8")
+    wish = pipeline.Wish("desks", finishing=pipeline.Wanted(booklet=True, print_file=True))
+    finished = pipeline.build(folder, tmp_path / "out", ["pdf"], PRESS, lambda *_: None, wish)
+    assert "50 numbered copies" in dict(finished.further)[tmp_path / "out/desks-named.copies"]
+    record = json.loads((tmp_path / "out/desks-named.proof.json").read_text(encoding="utf-8"))
+    assert len(record["editions"][0]["interviews"]) == 20
+    copies = tmp_path / "out/desks-named.copies"
+    booklets = sorted(copies.glob("*.booklet.pdf"))
+    assert (len(booklets), len(list(copies.glob("*.pdf")))) == (45, 45 + 50 + 1)
+    for seat in (1, 45):
+        with pypdfium2.PdfDocument(booklets[seat - 1].read_bytes()) as document:
+            sides = [page.get_textpage().get_text_bounded() for page in document]
+        pages = record["delivery"]["interviews"][-1]["last"]
+        assert sum(side.count(f"Copy {seat} of 50 · Seat {seat}") for side in sides) >= int(pages)
+        assert all(f"Copy {seat} of 50" in side for side in sides)
+    again = pipeline.prove(folder, tmp_path / "out", [booklets[6], copies / "050-archive.pdf"], PRESS, lambda *_: None, wish)
+    assert [sentence.partition(":")[0] for _, sentence in again.further] == ["“Copy 7 of 50 · Seat 7”", "“Copy 50 of 50 · Archive”"]

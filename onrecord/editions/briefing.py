@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from onrecord import markings, words
+from onrecord import change_sheet, markings, words
+from onrecord.change_sheet import ChangeSheet
 from onrecord.model import Book, Distribution, Pack
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """The facts of a pack in the language of its book. `marking` stands on every page."""
+    """The facts of a pack in the language of its book. `marking` stands on every page; `changes` in a supplement."""
 
     pack: Pack
     when: str
     marking: str
     explained: tuple[str, ...]
+    changes: ChangeSheet | None = None
 
     @property
     def is_public(self) -> bool:
@@ -28,4 +30,5 @@ def brief(book: Book) -> Brief | None:
         return None
     own, language = book.pack.markings, book.language
     when = words.moment(book.pack.starts, language)
-    return Brief(book.pack, when, markings.line(own, language), markings.explained(own, language))
+    sheet = change_sheet.sheet(book.pack.supplement, language) if book.pack.supplement else None
+    return Brief(book.pack, when, markings.line(own, language), markings.explained(own, language), sheet)

@@ -86,7 +86,7 @@ class _Edition:
         self._book = book
         self._folder = folder
         self._markup = Markup(folder)
-        self._words = words.words_of_pack(book.language) if book.pack else words.words(book.language)
+        self._words = words.words_of_pack(book.language, late=book.pack.supplement is not None) if book.pack else words.words(book.language)
         self._people = contributors.of(book)
         self._epub = epub.EpubBook()
         self._texts: list[str] = []
@@ -176,7 +176,8 @@ class _Edition:
             entries += [_Entry(f"part-{number}.xhtml", part.title, inside)] if part.opens else inside
         if self._people:
             entries.append(_Entry("contributors.xhtml", self._words["contributors"]))
-        return tuple(entries)
+        # A supplement that only withdraws has no papers, and a table of contents must have a line.
+        return tuple(entries) or (_Entry("title-page.xhtml", self._words["title_page"]),)
 
     def _landmarks(self) -> tuple[_Landmark, ...]:
         own = self._words

@@ -153,7 +153,7 @@ def _embedded(data: dict[str, Any]) -> Safe:
 
 
 def _words(book: Book, language: str) -> dict[str, str]:
-    return words.words_of_pack(language) if book.pack else words.words(language)
+    return words.words_of_pack(language, late=book.pack.supplement is not None) if book.pack else words.words(language)
 
 
 def _book_description(book: Book) -> str:

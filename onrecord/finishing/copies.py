@@ -161,8 +161,8 @@ class _PrintFile:
         """The page's resources in the new file: once for all pages that share them."""
         resources = page.get("/Resources", Dictionary())
         key = resources.objgen
-        if key == (0, 0):
-            return self.pdf.make_indirect(Dictionary())
+        if key == (0, 0):  # the page's own: those of blank pages and note pages
+            return self.pdf.copy_foreign(self.source.make_indirect(resources))  # type: ignore[return-value]
         if key not in self.shared:
             self.shared[key] = self.pdf.copy_foreign(resources)  # type: ignore[assignment]
         return self.shared[key]

@@ -110,6 +110,7 @@ class _Settings:
     parts: tuple[tuple[str, tuple[Words, ...]], ...] | None = None
     trim: Trim = Trim.A5
     embed_fonts: bool = True
+    profile: Words | None = None
 
     def house(self) -> _House:
         return _House(self.language, dict(self.disclaimers or {}), self.default_disclaimer, self.section is not None)
@@ -121,7 +122,7 @@ class _Settings:
             place=Place(BOOK_FILE), editors=self.editors, trim=self.trim, embed_fonts=self.embed_fonts,
             listed=self.parts is not None, subtitle=fields["subtitle"], publisher=fields["publisher"],
             edition=fields["edition"], rights=fields["rights"], description=fields["description"],
-            identifier=fields["identifier"], url=fields["url"],
+            identifier=fields["identifier"], url=fields["url"], profile=self.profile,
         )  # fmt: skip
 
     def _date(self, parts: tuple[Part, ...]) -> date:
@@ -165,6 +166,7 @@ def _read_settings(folder: Path) -> _Settings:
     settings.default_disclaimer = section.words("disclaimer")
     _check_default(settings)
     settings.parts = _read_parts(section)
+    settings.profile = _profile(folder, section, problems)
     section.close()
     return settings
 
@@ -229,6 +231,21 @@ def _url(section: Section, problems: Problems) -> str:
             "write: url: https://example.org/book/",
         )
     return words.text.rstrip("/") + "/"
+
+
+def _profile(folder: Path, section: Section, problems: Problems) -> Words | None:
+    """The file of the printer's profile, as it is named under `print_shop`."""
+    example = "{profile: profiles/printer.icc}"
+    shop = section.section("print_shop", example)
+    if shop is None:
+        return None
+    words = shop.words("profile", required="profiles/printer.icc")
+    shop.close()
+    path = source.inside(folder, words.text) if words else None
+    if words and (path is None or not path.is_file()):
+        hint = f"put it into the book's folder and write: print_shop: {example}"
+        problems.add(words.place.line, "profile-is-there", f"there is no file “{words}” in the book's folder", hint)
+    return words
 
 
 def _check_default(settings: _Settings) -> None:

@@ -65,10 +65,14 @@ def _pack(folder: Path, name: str, file: str, section: Section, problems: Proble
     meeting, objective = section.text("meeting"), section.text("objective")
     venue, large = section.text("place"), section.flag("large_print", False)
     note_pages = section.count("note_pages", _MOST_NOTE_PAGES)
-    recipients = _recipients(folder, section, problems)
+    recipients = _recipients(folder, section, markings.distribution, problems)
+    supplement_of, merged = section.words("supplement_of"), section.flag("merged", False)
+    if merged and supplement_of is None:
+        sentence = "this pack is no supplement, so there is nothing to merge it with"
+        problems.add(section.line_of("merged"), "merged-is-a-supplement", sentence, "add: supplement_of: the-earlier-pack, or take the line away")
     agenda = tuple(_agenda(section, problems))
     section.close()
-    if not agenda and not section.has("agenda"):
+    if not agenda and not section.has("agenda") and supplement_of is None:
         hint = "add: agenda: [{title: The first item, interviews: [a-slug]}]"
         problems.add(section.line, "agenda-is-there", "this pack has no agenda, so it holds nothing", hint)
     if not title or starts is None:
@@ -76,7 +80,7 @@ def _pack(folder: Path, name: str, file: str, section: Section, problems: Proble
     return Pack(
         name=name, slug=slug, title=title, starts=starts, venue=venue, agenda=agenda, place=Place(file, section.line_of("title")),
         markings=markings, paper=Trim(paper.value), large_print=large, note_pages=note_pages, recipients=recipients, meeting=meeting,
-        objective=objective,
+        objective=objective, supplement_of=supplement_of, merged=merged,
     )  # fmt: skip
 
 
@@ -111,10 +115,13 @@ def _markings(section: Section, problems: Problems) -> Markings:
     )
 
 
-def _recipients(folder: Path, section: Section, problems: Problems) -> str:
-    """The path of the list; whoever makes numbered copies reads it."""
+def _recipients(folder: Path, section: Section, distribution: Distribution, problems: Problems) -> str:
+    """The path of the list; `onrecord.packs.copies` reads it."""
     words = section.words("recipients")
     if words is None:
+        if distribution is Distribution.NAMED:
+            sentence = "this pack is for named recipients, and it names none"
+            problems.add(section.line_of("distribution"), "recipients-are-there", sentence, "add: recipients: packs/recipients.csv, a table with the columns name,organisation,copies,large_print")  # fmt: skip
         return ""
     path = source.inside(folder, words.text)
     if path is None or not path.is_file():

@@ -14,7 +14,7 @@ from onrecord.problems import Problem
 from onrecord.proof import sheets
 from onrecord.proof.compare import HINT
 from onrecord.proof.letters import letters, short
-from onrecord.proof.paint import Move, difference, images_on, inked, overlap, text_of
+from onrecord.proof.paint import Move, difference, images_on, inked, overlap, read_both, read_once, text_of
 from onrecord.proof.pdf import on_paper
 from onrecord.proof.sheets import ARTIFACT, Element, Paper, Run, Sheet, UnreadableError
 from onrecord.recipients import Copy
@@ -25,11 +25,11 @@ Finding = tuple[str, str]
 def prove_copies(original: bytes, copies: Iterable[tuple[Copy, bytes]], language: str, place: Place) -> tuple[Problem, ...]:
     """What is wrong with copies of the proved `original`: each with its number and file."""
     try:
-        bound = sheets.read(original)
+        bound = read_once(original)
         names = {"": _identifier(original)}
         problems: list[Problem] = []
         for copy, data in copies:
-            found = [*_copy(bound, sheets.read(data), copy, language), *_named(data, copy, language)]
+            found = [*_copy(bound, read_once(data), copy, language), *_named(data, copy, language)]
             identifier = _identifier(data)
             if not identifier or identifier in names.values():
                 found.append(("copies-have-their-own-identifier", "has the file identifier of another one"))
@@ -40,10 +40,22 @@ def prove_copies(original: bytes, copies: Iterable[tuple[Copy, bytes]], language
     return tuple(problems)
 
 
+def prove_identifiers(originals: Sequence[bytes], copies: Iterable[tuple[Copy, bytes]], place: Place) -> tuple[Problem, ...]:
+    """Copies that have the file identifier of another copy, or of a bound edition."""
+    known = {_identifier(data) for data in originals}
+    problems = []
+    for copy, data in copies:
+        own = _identifier(data)
+        if not own or own in known:
+            problems.append(_problem(place, copy, "copies-have-their-own-identifier", "has the file identifier of another one"))
+        known.add(own)
+    return tuple(problems)
+
+
 def prove_print_file(original: bytes, data: bytes, copies: Sequence[Copy], language: str, place: Place) -> tuple[Problem, ...]:
     """What is wrong with the one file for the printer: all copies of `original` in order, each from a right-hand page."""
     try:
-        bound, printed = sheets.read(original), sheets.read(data)
+        bound, printed = read_both(original, data)
     except UnreadableError as error:
         return (Problem(place, "copy-can-be-read", f"the print file cannot be opened: {error}", HINT),)
     length = len(bound.sheets) + len(bound.sheets) % 2

@@ -16,6 +16,7 @@ from onrecord.proof.sheets import ARTIFACT, Paper, Run
 _MARKED_OFF = re.compile(
     f"[{call(0)[0]}{picture('')[0]}]"
 )  # where the mark of a note or a picture stands in running text
+_NUMBER = re.compile(r"\d+[a-z]*|[ivxlc]+")  # 23, 23a of a supplement, iv
 _KNOWN_BY = 24  # letters that tell where in an interview a page begins
 _TAB_BAND_PT = 36  # from the edge of the paper; tabs of agenda items stand in it
 
@@ -28,7 +29,7 @@ def prove_normal_pages(book: Book, normal: bytes | Paper, large: bytes | Paper) 
     found = Counter(text for _, text, _ in _normal_numbers(paper))
     problems = [
         f"the number of page {label} stands {found[label]} times in the margin"
-        for label in sorted(wanted | set(found), key=int)
+        for label in sorted(wanted | set(found), key=lambda label: (len(label), label))
         if found[label] != (label in wanted)
     ]
     spots = {text: (sheet, top) for sheet, text, top in _normal_numbers(paper)}
@@ -44,7 +45,7 @@ def _normal_numbers(paper: Paper) -> Iterator[tuple[int, str, float]]:
         left, _, right, _ = sheet.box
         for run in sheet.by_mark.get(ARTIFACT, []):
             if (
-                run.text.strip().isdecimal()
+                _NUMBER.fullmatch(run.text.strip())
                 and not run.unseen
                 and min(run.left - left, right - run.right) > _TAB_BAND_PT
             ):

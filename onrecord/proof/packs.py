@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from onrecord import markings, words
-from onrecord.model import Answer, Book, Interview, Pack, Place
+from onrecord import change_sheet, markings, words
+from onrecord.inserts import numbered
+from onrecord.model import Answer, Book, Interview, Pack, Place, Supplement
 from onrecord.problems import Problem
 from onrecord.proof.compare import HINT
 from onrecord.proof.letters import letters, resolved, short
@@ -37,6 +38,36 @@ def facts(book: Book, pack: Pack) -> Iterator[tuple[str, Place, str, str, str]]:
         yield "items", item.place, rule, item.title, "the title of an agenda item"
         if item.note:
             yield "items", item.place, rule, item.note, "the note of an agenda item"
+    if pack.supplement:
+        yield "title", pack.place, "changes-are-told", told_changes(book, pack.supplement), "the change sheet"
+
+
+def told_changes(book: Book, supplement: Supplement) -> str:
+    """All that the change sheet says, from its heading to the line that closes it."""
+    sheet = change_sheet.sheet(supplement, book.language)
+    return " ".join([sheet.heading, *(row.text for row in sheet.rows), sheet.closing])
+
+
+def inserted(book: Book, labels: Sequence[str], names: Sequence[frozenset[str]], copy: str) -> Iterator[Problem]:
+    """Problems of the page numbers of a supplement: every sheet of a paper has the number of an insert.
+
+    `labels` and `names` (whose words stand on it) are by sheet; a blank sheet belongs to the one before it.
+    """
+    supplement = book.pack.supplement if book.pack else None
+    if supplement is None:
+        return
+    papers: dict[str, list[str]] = {insert.slug: [] for insert in supplement.inserts}
+    last = ""
+    for label, here in zip(labels, names, strict=True):
+        last = next(iter(here), last)
+        if last in papers:
+            papers[last].append(label)
+    wanted = numbered(supplement, {slug: len(found) for slug, found in papers.items()})
+    for interview in book.interviews:
+        found, right = papers.get(interview.slug, []), list(wanted.get(interview.slug, ()))
+        if found != right:
+            sentence = f"{copy} numbers the pages of “{interview.slug}” {', '.join(found)} instead of {', '.join(right)}"
+            yield Problem(interview.place, "inserts-are-numbered", sentence, HINT)
 
 
 def marked(book: Book, pages: Iterable[tuple[str, str]], stated: Sequence[str], copy: str) -> Iterator[Problem]:
@@ -62,12 +93,12 @@ class Page:
     marking: str
     folio: str
     tab: int
-    numbers: frozenset[str] = frozenset()  # in large print: pages of the normal edition, judged apart
+    numbers: str = ""  # in large print, the pattern of page numbers of the normal edition, which are judged apart
 
     def allows(self, text: str) -> bool:
         """Whether a line of decoration is furniture: some words of its head, or all of something else."""
         heads = any(f" {text} " in f" {head} " for head in (self.occasion, self.marking))
-        return heads or text == self.folio or (self.tab > 0 and text == str(self.tab)) or text in self.numbers
+        return heads or text == self.folio or (self.tab > 0 and text == str(self.tab)) or bool(self.numbers and re.fullmatch(self.numbers, text))
 
     def problems(self, lines: Sequence[str], pack: Pack, where: str) -> Iterator[Problem]:
         """What is missing from a sheet whose decoration reads `lines`."""
@@ -78,12 +109,14 @@ class Page:
             yield Problem(pack.place, _MARKED, f"{where} does not say “{short(line)}”", HINT)
 
 
-def page(book: Book, pack: Pack, index: int, count: int, tab: int, *, large: bool) -> Page:
-    """The furniture of sheet `index` of `count`."""
+def page(book: Book, pack: Pack, index: int, count: int, tab: int, label: str, *, large: bool) -> Page:
+    """The furniture of sheet `index` of `count`, which a viewer calls `label`."""
     own = words.words(book.language)
     folio = own["large_page_of" if large else "page_of"].format(page=index + 1, pages=count)
+    if pack.supplement and not large:
+        folio = own["page_in"].format(label)
     occasion = letters(markings.occasion(pack, book.language))
-    numbers = frozenset(map(str, range(1, count + 1))) if large else frozenset()
+    numbers = "" if not large else r"\d+[a-z]*|[ivxlc]+" if pack.supplement else r"\d+"
     return Page(occasion, letters(marking_of(book, pack)), folio, tab, numbers)
 
 

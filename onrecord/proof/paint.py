@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pypdfium2
 import pypdfium2.raw as raw
@@ -70,9 +71,18 @@ def overlap(one: Run, others: Sequence[Run]) -> Run | None:
     return None
 
 
+@lru_cache(maxsize=3)
+def read_once(data: bytes) -> Paper:
+    """The file, not read again while the same worker is at it: a bound edition is compared with many copies.
+
+    Raises `UnreadableError`.
+    """
+    return sheets.read(data)
+
+
 def read_both(original: bytes, data: bytes) -> tuple[Paper, Paper]:
     """Raises `UnreadableError`."""
-    return sheets.read(original), sheets.read(data)
+    return read_once(original), read_once(data)
 
 
 def images_on(data: bytes) -> list[int]:

@@ -515,6 +515,8 @@ class _Furniture:
             for index, sheet in enumerate(self.paper.sheets)
         ]
         furniture = self._furniture(named)
+        if not packs.is_large(self.book, self.paper.about.get("Title", "")):
+            yield from packs.inserted(self.book, [sheet.label for sheet in self.paper.sheets], named, _COPY)
         for index, sheet in enumerate(self.paper.sheets):
             names = named[index]
             if self.book.pack:
@@ -544,7 +546,8 @@ class _Furniture:
             return {}
         large = packs.is_large(book, self.paper.about.get("Title", ""))
         tabs = enumerate(packs.tabs(book, named))
-        return {index: packs.page(book, pack, index, count, tab, large=large) for index, tab in tabs}
+        sheets_ = self.paper.sheets
+        return {index: packs.page(book, pack, index, count, tab, sheets_[index].label, large=large) for index, tab in tabs}
 
     def _artifacts(
         self, index: int, runs: list[Run], here: list[Interview], more: set[str], furniture: packs.Page | None

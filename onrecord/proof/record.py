@@ -21,8 +21,24 @@ class FileRecord:
     size: int  # bytes
 
 
-def as_json(book: Book, files: Mapping[str, FileRecord], reports: Iterable[Report]) -> bytes:
-    """The record, the same bytes for the same proof: `files` by posix name relative to the output folder."""
+@dataclass(frozen=True, slots=True)
+class FinishedRecord:
+    """What was made of a bound edition: its files, the digest of the edition, what the proof says."""
+
+    kind: str
+    files: tuple[str, ...]
+    made_from: str
+    proved: str
+
+
+def as_json(
+    book: Book, files: Mapping[str, FileRecord], reports: Iterable[Report], finished: Iterable[FinishedRecord] = (),
+    delivery: Mapping[str, object] | None = None,
+) -> bytes:  # fmt: skip
+    """The record, the same bytes for the same proof: `files` by posix name relative to the output folder.
+
+    `delivery` is what a later pack needs to know of this one, see `onrecord.changes`.
+    """
     record = {
         "version": VERSION,
         "slug": book.slug,
@@ -30,6 +46,8 @@ def as_json(book: Book, files: Mapping[str, FileRecord], reports: Iterable[Repor
         "released": [asdict(release) for release in book.releases],
         "files": {name: asdict(files[name]) for name in sorted(files)},
         "editions": [_edition(report) for report in sorted(reports, key=lambda report: report.format)],
+        "finished": [asdict(one) for one in sorted(finished, key=lambda one: one.kind)],
+        **({"delivery": delivery} if delivery else {}),
     }
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
 
@@ -75,11 +93,13 @@ def _many(count: int, name: str) -> str:
 
 
 def format_of(data: bytes) -> str:
-    """ "pdf", "epub" or "html" by the first bytes of a file; "" when it is none of them."""
+    """ "pdf", "epub", "html" or "register" by the first bytes of a file; "" when it is none of them."""
     head = data[:1024]
     if b"%PDF-" in head:
         return "pdf"
     if head.startswith(b"PK\x03\x04") and b"mimetypeapplication/epub+zip" in head:
         return "epub"
+    if head.startswith(b"\xef\xbb\xbfnumber,of,name,"):
+        return "register"
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     return "html" if text.startswith((b"<!doctype html", b"<html")) else ""

@@ -100,6 +100,12 @@ def read(data: bytes, press: Press | None = None) -> Paper:
     return Paper([sheet for sheets, _ in found for sheet in sheets], root, about)
 
 
+def about(data: bytes) -> Mapping[str, str]:
+    """What the file says of itself: Title, Keywords … Raises `UnreadableError`."""
+    with _opened(data) as document:
+        return dict(document.get_metadata_dict())
+
+
 _FEWEST = 24  # sheets that are worth a worker's while
 _RANGES = 8
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
 from typing import Any, TypeVar
 
 from onrecord import __version__, contributors, engine, faces, model, styles, words
-from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, bind, places, roman
+from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, Placed, bind, places, roman
 from onrecord.editions.pdf.geometry import PageGeometry, geometry, pack_geometry
 from onrecord.editions.pdf.part import Part, Specimen
 from onrecord.editions.pdf.setting import Characters, Sheet, set_part, specimens
@@ -131,6 +131,7 @@ class Printed:
     data: bytes
     pagination: Pagination
     large: bytes | None = None  # the same in large print
+    pages: Mapping[str, str] = field(default_factory=dict)  # slug, and slug.id of a turn -> the page it begins on
 
 
 class _Printing:
@@ -169,7 +170,7 @@ class _Printing:
         referring = [one for one in self._book.interviews if any(cross_references(self._book, one))]
         told: dict[str, str] = {}
         for _ in range(_MOST_PASSES if referring else 0):
-            found = _pages_of_turns([one for one in body if not one.leaf.roman])
+            found = self._pages_of_turns([one for one in body if not one.leaf.roman])
             if found == told:
                 break
             told = found
@@ -195,14 +196,14 @@ class _Printing:
 
     def _pagination(self, order: Sequence[_Named], data: bytes) -> Pagination:
         """The pages of the bound copy; a blank one belongs to the leaf before it."""
-        placed, count, front = places([one.leaf for one in order], self._note_pages())
+        placed, _, _ = places([one.leaf for one in order], self._note_pages())
         starts: dict[int, tuple[str, PageStart]] = {}
         for one, place in zip(order, placed, strict=True):
             names = _sections(one)
             for index, start in enumerate(one.leaf.part.starts):
                 starts[place.index + index] = names[index], start
         leaves: dict[str, list[PageStart]] = {}
-        labels = [roman(index + 1) if index < front else str(index - front + 1) for index in range(count)]
+        labels = self._labels(order)
         name = ""
         for index, label in enumerate(labels):
             name, start = starts.get(index, (name, PageStart("", END)))
@@ -210,7 +211,12 @@ class _Printing:
         book = self._book
         told = (book.title, book.publisher, book.edition, book.date.isoformat(), book.trim.value)
         source = f"{', '.join(text for text in told if text)}, {hashlib.sha256(data).hexdigest()[:12]}"
-        return Pagination(source, {name: tuple(pages) for name, pages in leaves.items()}, tuple(labels))
+        return Pagination(source, {name: tuple(pages) for name, pages in leaves.items()}, labels)
+
+    def _labels(self, order: Sequence[_Named]) -> tuple[str, ...]:
+        """The number of every page, of blank ones too."""
+        _, count, front = places([one.leaf for one in order], self._note_pages())
+        return tuple(roman(index + 1) if index < front else str(index - front + 1) for index in range(count))
 
     def _note_pages(self) -> int:
         return self._book.pack.note_pages if self._book.pack else 0
@@ -328,8 +334,23 @@ class _Printing:
     def _numbers(self, body: Sequence[_Named]) -> dict[str, str]:
         """The printed number of the page on which each of them begins."""
         placed, _, _ = places([one.leaf for one in body])
-        found = {one.name: str(place.number) for one, place in zip(body, placed, strict=True)}
+        number = self._numbering(body)
+        found = {one.name: number(place, 0) for one, place in zip(body, placed, strict=True)}
         return {"back.contributors": "", **found}
+
+    def _numbering(self, body: Sequence[_Named]) -> Callable[[Placed, int], str]:
+        """How the page is numbered that stands so many pages behind the beginning of a leaf."""
+        return lambda place, more: str(place.number + more)
+
+    def _pages_of_turns(self, body: Sequence[_Named]) -> dict[str, str]:
+        """The printed number of the page on which each named place of the interviews begins."""
+        placed, _, _ = places([one.leaf for one in body])
+        number = self._numbering(body)
+        found: dict[str, str] = {}
+        for one, place in zip(body, placed, strict=True):
+            for anchor in one.leaf.part.anchors:
+                found.setdefault(anchor.name, number(place, anchor.page))
+        return found
 
     def _contributors(self, numbers: dict[str, str]) -> _Named | None:
         people = contributors.of(self._book)
@@ -356,16 +377,6 @@ class _Printing:
     def _font_data(self) -> Callable[[str], bytes]:
         known = {faces.digest(path): path for path in self._files}
         return lambda sha256: known[sha256].read_bytes()
-
-
-def _pages_of_turns(body: Sequence[_Named]) -> dict[str, str]:
-    """The printed number of the page on which each named place of the interviews begins."""
-    placed, _, _ = places([one.leaf for one in body])
-    found: dict[str, str] = {}
-    for one, place in zip(body, placed, strict=True):
-        for anchor in one.leaf.part.anchors:
-            found.setdefault(anchor.name, str(place.number + anchor.page))
-    return found
 
 
 def _sections(one: _Named) -> list[str]:

@@ -18,6 +18,7 @@ from onrecord import faces
 from onrecord.editions.pdf.furniture import Furniture
 from onrecord.editions.pdf.geometry import POINTS_PER_MM, PageGeometry
 from onrecord.editions.pdf.part import FontUse, Part, Shared, Specimen, byte_string, deflated, number, text_string
+from onrecord.inserts import LabelRange, label_ranges
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,11 @@ class Placed:
 
     index: int
     number: int
+
+
+def _page_label(one: LabelRange) -> bytes:
+    style = b"/S/%s" % one.style.encode() if one.style else b""
+    return b"%d<<%s/P%s/St %d>>" % (one.index, style, text_string(one.prefix), one.start)
 
 
 def places(leaves: Sequence[Leaf], note_pages: int = 0) -> tuple[tuple[Placed, ...], int, int]:
@@ -365,9 +371,7 @@ class _Binding:
         metadata = self._metadata()
         icc, _ = deflated(_srgb_profile())
         intent = out.add(b"<</N 3/Filter/FlateDecode/Length %d>>" % len(icc), icc)
-        labels = b"<</Nums[0<</S/r>>%d<</S/D>>]>>" % self.front if self.front else b"<</Nums[0<</S/D>>]>>"
-        if self.front >= self.count:
-            labels = b"<</Nums[0<</S/r>>]>>"
+        labels = self._page_labels()
         out.put(
             self.catalog,
             b"<</Type/Catalog/Pages %d 0 R/Lang%s/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>"
@@ -388,6 +392,15 @@ class _Binding:
             ),
         )  # fmt: skip
         return out.finish(self.catalog, self.info)
+
+    def _page_labels(self) -> bytes:
+        """What a viewer calls the pages (ISO 32000-1 §12.4.2)."""
+        if self.copy.furniture and self.copy.furniture.labels:
+            rows = (_page_label(one) for one in label_ranges(self.copy.furniture.labels))
+            return b"<</Nums[%s]>>" % b"".join(rows)
+        if self.front >= self.count:
+            return b"<</Nums[0<</S/r>>]>>"
+        return b"<</Nums[0<</S/r>>%d<</S/D>>]>>" % self.front if self.front else b"<</Nums[0<</S/D>>]>>"
 
     def _structure(self) -> int:
         out, shared = self.out, self.shared

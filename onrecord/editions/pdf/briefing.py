@@ -5,18 +5,22 @@ Large print is the same pack set again, with marks where the pages of the normal
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from html import escape
+from itertools import count as count_from
 from pathlib import Path
+from string import ascii_lowercase
 from typing import Any
 
 from onrecord import __version__, contributors, faces, markings, model, styles, words
+from onrecord.editions.briefing import brief
 from onrecord.editions.pdf import Printed, Progress, _guests, _Named, _Printing
-from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, bind
+from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, Placed, bind, places, roman
 from onrecord.editions.pdf.furniture import Furniture
 from onrecord.editions.pdf.geometry import pack_geometry
 from onrecord.editions.pdf.setting import Sheet
+from onrecord.inserts import numbered
 from onrecord.markup import PageMarks
 from onrecord.model import Book, Pack
 from onrecord.pages import Pagination
@@ -48,7 +52,7 @@ class _Briefing(_Printing):
         self._page = pack_geometry(book.trim, large_print=self._large)
         sheets = ["print", "pack", *(["large-print"] if self._large else [])]
         self._css = "\n".join([self._page.css(), _furniture_css(self), *(styles.read(name, folder) for name in sheets)])
-        self._words = words.words_of_pack(book.language)
+        self._words = words.words_of_pack(book.language, late=pack.supplement is not None)
         self._marks = PageMarks(normal, "print")
 
     def printed(self, progress: Progress | None) -> Printed:
@@ -70,7 +74,7 @@ class _Briefing(_Printing):
             raise ValueError("the length of the agenda never settled")
         order = [*(self._opener_numbered(one, self._numbers(order)) for one in order)]
         data = bind(self._copy(order, has_contributors=people is not None), self._font_data())
-        return Printed(data, self._pagination(order, data))
+        return Printed(data, self._pagination(order, data), pages=self._pages_of_turns(order))
 
     # leaves
 
@@ -81,7 +85,7 @@ class _Briefing(_Printing):
         explained = markings.explained(self._pack.markings, self._book.language)
         return self._leaf(
             "briefing", "", roman_pages=False, pack=self._pack, numbers=_Numbers(numbers), explained=explained,
-            when=words.moment(self._pack.starts, self._book.language), marking=self._marking(), large=self._large,
+            briefing=brief(self._book), when=words.moment(self._pack.starts, self._book.language), marking=self._marking(), large=self._large,
             has_contributors=bool(contributors.of(self._book)), measure=self._narrow(self._book.title, 2.5),
         )  # fmt: skip
 
@@ -106,7 +110,39 @@ class _Briefing(_Printing):
             return "none"
         return f"{faces.balanced_width(title, rem * self._page.text_pt, 500, self._page.measure_pt):.1f}pt"
 
+    # numbers of a supplement's pages
+
+    @property
+    def _inserted(self) -> bool:
+        """Whether the pages are numbered as inserts; large print counts its own and has these in its margins."""
+        return self._pack.supplement is not None and not self._large
+
+    def _labels(self, order: Sequence[_Named]) -> tuple[str, ...]:
+        """Papers have the numbers of inserts, blank pages behind them too; all else is i, ii, iii."""
+        if not self._inserted or self._pack.supplement is None:
+            return super()._labels(order)
+        placed, count, _ = places([one.leaf for one in order], self._note_pages())
+        ends = [*(place.index for place in placed[1:]), count]
+        sizes = {one.name: end - place.index for one, place, end in zip(order, placed, ends, strict=True)}
+        papers = numbered(self._pack.supplement, sizes)
+        out: list[str] = []
+        others = count_from(1)
+        for one in order:
+            out += papers.get(one.name) or (roman(next(others)) for _ in range(sizes[one.name]))
+        return tuple(out)
+
+    def _numbering(self, body: Sequence[_Named]) -> Callable[[Placed, int], str]:
+        if not self._inserted:
+            return super()._numbering(body)
+        labels = self._labels(body)
+        return lambda place, more: labels[place.index + more]
+
     # furniture
+
+    def _folio(self) -> str:
+        if self._inserted:
+            return self._words["page_in"].format("{page}")
+        return self._words["large_page_of" if self._large else "page_of"]
 
     def _marking(self) -> str:
         return markings.line(self._pack.markings, self._book.language)
@@ -120,14 +156,15 @@ class _Briefing(_Printing):
 
     def _copy(self, order: Any, *, has_contributors: bool) -> Copy:
         book, own = self._book, self._words
-        folio = own["large_page_of" if self._large else "page_of"]
-        characters = "".join(sorted({*folio.format(page="", pages=""), *"0123456789"} - {" "}))
+        folio = self._folio()
+        letters = ascii_lowercase + "-" if self._pack.supplement else ""
+        characters = "".join(sorted({*folio.format(page="", pages=""), *"0123456789", *letters} - {" "}))
         faces_, stamped = self._specimens(
-            {"folio": characters, "tab": "0123456789", "normal": "0123456789", "address": "0123456789QA-"},
+            {"folio": characters, "tab": "0123456789", "normal": f"0123456789{letters}", "address": "0123456789QA-"},
         )
         furniture = Furniture(
             recto_head=self._set(self._head("recto")), faces=faces_, stamped=stamped, folio=folio, tabs=len(book.parts),
-            note_pages=self._pack.note_pages,
+            note_pages=self._pack.note_pages, labels=self._labels(order) if self._inserted else (),
         )  # fmt: skip
         title = f"{book.title} ({own['large_print']})" if self._large else book.title
         return Copy(

@@ -27,11 +27,12 @@ class Furniture:
     folio: str
     tabs: int
     note_pages: int
+    labels: tuple[str, ...] = ()  # of all pages, where these are not 1, 2, 3
 
     def stamps(self, page: PageGeometry, index: int, count: int, tab: int) -> list[bytes]:
         """Head, page number and tab of the page with that index (from 0) among `count`."""
         recto = index % 2 == 0
-        text = self.folio.format(page=index + 1, pages=count)
+        text = self.folio.format(page=self.labels[index] if self.labels else index + 1, pages=count)
         out = [
             _artifact(b"Pagination/Subtype/Header", b"/%s Do" % (b"Recto" if recto else b"Verso")),
             _artifact(b"Pagination/Subtype/Footer", self._folio(page, text, recto)),

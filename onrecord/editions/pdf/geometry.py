@@ -82,9 +82,9 @@ class Area:
 
 def copy_number_place(page: PageGeometry, recto: bool) -> Area:
     """Where every page of a pack is left free for “Copy 7: NAME”: in the foot, at the binding side."""
-    width, height = (page.width - page.inner - page.outer) * 0.56, 2 * _foot_pt(page) / POINTS_PER_MM
+    width, height = (page.width - page.inner - page.outer) * 0.56, 2 * foot_pt(page) / POINTS_PER_MM
     x = page.inner if recto else page.width - page.inner - width
-    return Area(x, foot_baseline(page) - 0.6 * _foot_pt(page) / POINTS_PER_MM, width, height)
+    return Area(x, foot_baseline(page) - 0.6 * foot_pt(page) / POINTS_PER_MM, width, height)
 
 
 def foot_baseline(page: PageGeometry) -> float:
@@ -92,7 +92,8 @@ def foot_baseline(page: PageGeometry) -> float:
     return page.bottom * 0.42
 
 
-def _foot_pt(page: PageGeometry) -> float:
+def foot_pt(page: PageGeometry) -> float:
+    """The size of what stands in the foot of a pack."""
     return max(9.0, page.text_pt * 0.72) if page.text_pt < 16 else 16.0
 
 
