@@ -242,6 +242,14 @@ def test_awkward_print_is_proved(seed: int, tmp_path: Path) -> None:
     assert_proved(prove_pdf(book, pdf.make(book, tmp_path, PRESS).data))
 
 
+def test_contents_are_read_where_a_title_repeats_a_name(tmp_path: Path) -> None:
+    """Behind a page number may stand the very words that would go on without it: a guest whose name is the next title."""
+    first, second = BOOK.interviews
+    title = Words("The Engine", second.title.place)
+    book = book_of(replace(first, title=Words("Round 9: The Engine", first.title.place)), replace(second, title=title))
+    assert_proved(prove_pdf(book, pdf.make(book, tmp_path, PRESS).data))
+
+
 def test_an_interview_without_byline_and_disclaimer_is_proved() -> None:
     """Where nothing was promised, nothing is reported."""
     first, second = BOOK.interviews

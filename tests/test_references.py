@@ -52,7 +52,7 @@ def test_a_reference_to_the_wrong_turn_is_caught(book: Book, tmp_path: Path) -> 
 
 def test_a_page_number_that_is_not_true_is_caught(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reference printed with the page of another turn is no reference."""
-    monkeypatch.setattr(pdf, "_pages_of_turns", lambda _body: {"two.a2": "2", "one.q1": "1"})
+    monkeypatch.setattr(pdf._Printing, "_pages_of_turns", lambda _self, _body: {"two.a2": "2", "one.q1": "1"})
     problems = prove_pdf(book, pdf.make(book, tmp_path, PRESS).data).problems
     assert [problem.rule for problem in problems] == ["references-are-right"] * len(problems)
     assert problems

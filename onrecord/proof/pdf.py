@@ -163,7 +163,7 @@ def _contents_numbers(book: Book, contents: str, begins: dict[str, str]) -> Iter
     """The contents send a reader to the page where the interview begins."""
     for interview in book.interviews:
         title, label = on_paper(letters(interview.title.text)), begins.get(interview.slug, "")
-        if label and title in contents and not re.search(rf"{re.escape(title)}[\s.·…]*{re.escape(label)}\b", contents):
+        if label and title in contents and not re.search(rf"{re.escape(title)}[\s.·…]*{re.escape(label)}(?!\d)", contents):
             sentence = f"{_COPY}: the contents do not send to page {label} for “{short(title)}”"
             yield Problem(interview.title.place, "contents-are-whole", sentence, HINT)
 
