@@ -36,6 +36,7 @@ from onrecord.model import (
 )
 from onrecord.proof import Report, prove_epub, prove_html, prove_pdf
 from tests.proof_copies import ADA, BOOK, MARY, book_of, epub, web
+from tests.proof_sabotage import filed
 from tests.sample import PRESS
 
 AWKWARD = (
@@ -242,11 +243,14 @@ def test_awkward_print_is_proved(seed: int, tmp_path: Path) -> None:
     assert_proved(prove_pdf(book, pdf.make(book, tmp_path, PRESS).data))
 
 
-def test_contents_are_read_where_a_title_repeats_a_name(tmp_path: Path) -> None:
-    """Behind a page number may stand the very words that would go on without it: a guest whose name is the next title."""
-    first, second = BOOK.interviews
-    title = Words("The Engine", second.title.place)
-    book = book_of(replace(first, title=Words("Round 9: The Engine", first.title.place)), replace(second, title=title))
+def test_contents_are_read_where_titles_repeat_a_name(tmp_path: Path) -> None:
+    """Behind a page number stand the very words that a title nearby goes on with: the guest's name, in every entry."""
+    first, _ = BOOK.interviews
+    titles = ("Round 1: The Engine", "Round 2: The Engine", "The Engine", "The Engine again")
+    named = [
+        replace(filed(first, f"round{number}"), title=Words(title, first.title.place)) for number, title in enumerate(titles)
+    ]
+    book = book_of(*named)
     assert_proved(prove_pdf(book, pdf.make(book, tmp_path, PRESS).data))
 
 
