@@ -187,7 +187,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="10,100,1200")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", default="", help="contenders whose name holds this word")
+    parser.add_argument("--only", default="", help="contenders whose name holds one of these words: plain,edited")
     parser.add_argument("--plain", nargs=2, type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--typst", nargs=2, type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -222,7 +222,7 @@ def compare(place: Path, size: int, rounds: int, only: str) -> None:
     found: dict[str, list[Figure]] = {}
     for _ in range(rounds):
         for name, prepare, command in contenders:
-            if only in name and not ("Typst" in name and not _has_typst()):
+            if any(word in name for word in only.split(",")) and not ("Typst" in name and not _has_typst()):
                 prepare()
                 found.setdefault(name, []).append(measured(command))
     base = statistics.median(one.wall_s for one in found.get("plain WeasyPrint, one PDF", [Figure(1, 1, 1)]))
