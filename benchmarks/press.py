@@ -97,18 +97,18 @@ def measured(command: list[str]) -> Figure:
 def _watch(process: subprocess.Popen[bytes], peak: list[float]) -> None:
     while process.poll() is None:
         peak[0] = max(peak[0], sum(_pss_mb(pid) for pid in _family(process.pid)))
-        time.sleep(0.1)
+        time.sleep(0.3)  # looking costs time too
 
 
 def _family(pid: int) -> Iterator[int]:
     yield pid
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = task.read_text().split()
-        except OSError:
-            continue
-        for child in children:
-            yield from _family(int(child))
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        children = [child for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:  # it has just ended
+        return
+    for child in children:
+        yield from _family(int(child))
 
 
 def _pss_mb(pid: int) -> float:
