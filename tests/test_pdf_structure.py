@@ -34,9 +34,9 @@ people:
 
 [^1]: A note is read behind the paragraph that calls it.
 
-| Edition | For |
+| | For |
 |---|---|
-| print | paper |
+| print | |
 
 ::: note
 The desk went to look.

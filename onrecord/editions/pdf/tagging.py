@@ -72,9 +72,11 @@ class TreeBuilder:
     def add_page(self, page: int, page_box: Any, tags: Mapping[Any, Mapping[str, Any]]) -> None:
         """Add the content of one page; `tags` maps boxes to the marked content they drew."""
         hung = set()
-        for box in _leaves(page_box):
-            if box not in tags:
-                continue
+        for box in _boxes(page_box):
+            if box.element_tag in ("td", "th"):
+                self._node_of(box, page)  # an empty cell draws nothing, and a row without it does not close
+            if getattr(box, "children", None) or box not in tags:
+                continue  # only boxes without children draw; what floats at the foot comes last
             mcid = tags[box]["mcid"]
             hung.add(mcid)
             node = None if _is_decoration(box) else self._node_of(box, page)
@@ -172,13 +174,6 @@ def _boxes(box: Any) -> Iterator[Any]:
     yield box
     for child in getattr(box, "children", ()):
         yield from _boxes(child)
-
-
-def _leaves(page_box: Any) -> Iterator[Any]:
-    """The boxes that draw, in reading order: what floats at the foot comes last."""
-    for box in _boxes(page_box):
-        if not getattr(box, "children", None):
-            yield box
 
 
 def _is_decoration(box: Any) -> bool:
