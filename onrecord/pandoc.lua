@@ -8,8 +8,9 @@ io.stdout:setvbuf("full")
 -- This is done on the text of the JSON: handing pandoc's tree to Lua takes three times as long as reading a document.
 -- No document can imitate these marks, because a quotation mark inside a JSON string has a backslash before it.
 local SPAN = '{"t":"Span","c":[["",[],[["wrapper","1"],["data-pos","'
-local WORD = '^(%d*:?)[%d:-]*"%]%]%],%[{"t":"Str","c":"([^"\\]*)"}%]%]}()'
-local SPACE = '^(%d*:?)[%d:-]*"%]%]%],%[{"t":"Space"}%]%]}()'
+local PLACE = '^(%d*:?)[%d:-]*"%]%]%],%[{"t":"(%a+)"()' -- "3:1-3:5"; a line end in the text has none
+local WORD = '^,"c":"([^"\\]*)"}%]%]}()'
+local SPACE = '^}%]%]}()'
 
 -- Whether letters of one do not become part of a word of the other (U+2000 to U+203F are dashes, quotation marks, …).
 local function apart(one, other)
@@ -29,16 +30,18 @@ local function gathered(json)
   end
   local at = json:find(SPAN, 1, true)
   while at do
-    local first, word, behind = json:match(WORD, at + #SPAN)
-    if not first then
-      first, behind = json:match(SPACE, at + #SPAN)
-      word = " "
+    local first, kind, rest = json:match(PLACE, at + #SPAN)
+    local word, behind = " ", nil
+    if kind == "Str" then
+      word, behind = json:match(WORD, rest)
+    elseif kind == "Space" then
+      behind = json:match(SPACE, rest)
     end
     local last = words and words[#words]
-    if first and last and at == stop + 1 and line == first and not (last == " " and word == " ") then
-      words[#words + 1] = apart(last, word) and word or '"},{"t":"Str","c":"' .. word
+    if behind and last and at == stop + 1 and line == first and not (last == " " and word == " ") then
+      words[#words + 1] = (word == " " or last == " " or apart(last, word)) and word or '"},{"t":"Str","c":"' .. word
       stop = behind
-    elseif first then
+    elseif behind then
       close()
       out[#out + 1] = json:sub(done, at - 1)
       words, line, done, stop = { word }, first, at, behind
