@@ -518,6 +518,12 @@ class PageMarks:
         """The pages of an interview."""
         return self._leaves.get(slug, ())
 
+    def told(self, slugs: frozenset[str]) -> list[tuple[str, list[str] | tuple[PageStart, ...]]]:
+        """All that the pages around the interviews can say of printed pages: of interviews the numbers alone."""
+        return [
+            (name, [page.label for page in pages] if name in slugs else pages) for name, pages in self._leaves.items()
+        ]
+
     def all(self, name: str, tag: str = "div") -> Safe:
         """Every page of a leaf, blank ones too."""
         return self._marks(self.of(name), tag)

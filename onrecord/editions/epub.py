@@ -23,6 +23,7 @@ from onrecord.model import Book, Division, Figure, Interview, Place, all_blocks,
 from onrecord.pages import Pagination
 from onrecord.press import ALONE, Press
 from onrecord.problems import Problem, Refused
+from onrecord.store import fingerprint
 
 _XHTML = "application/xhtml+xml"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP can tell (APPNOTE 4.4.6)
@@ -31,13 +32,8 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP can tell (APPNOTE 4.
 def make(book: Book, folder: Path, pagination: Pagination | None = None, press: Press = ALONE) -> bytes:
     """The book as an EPUB file, with the page numbers of the print edition if there is one."""
     edition = _Edition(book, folder, pagination)
-    file = io.BytesIO()
-    # What EbookLib packs is packed again: it need not press it.
-    options = {"mtime": _modified(book), "epub3_pages": False, "epub2_guide": False, "compresslevel": 0}
-    writer = _Writer(file, edition.assembled(press), options)
-    writer.process()
-    writer.write()
-    return _repacked(file.getvalue())
+    options = {"mtime": _modified(book), "epub3_pages": False, "epub2_guide": False}
+    return _packed(_Writer("", edition.assembled(press), options).files())
 
 
 def _modified(book: Book) -> datetime:
@@ -45,22 +41,38 @@ def _modified(book: Book) -> datetime:
 
 
 class _Writer(epub.EpubWriter):  # type: ignore[misc]
-    """EbookLib 0.20 leaves the package without a language (Ace: epub-lang)."""
+    """EbookLib 0.20 leaves the package without a language (Ace: epub-lang), and stamps its archive with the clock."""
+
+    def files(self) -> dict[str, bytes]:
+        """The files of the e-book, as EbookLib writes them into its archive."""
+        self.process()
+        self.out = _Files({"mimetype": b"application/epub+zip"})
+        self._write_container()
+        self._write_opf()
+        self._write_items()
+        return self.out
 
     def _write_opf_file(self, root: Any) -> None:
         root.set("{http://www.w3.org/XML/1998/namespace}lang", self.book.language)
         super()._write_opf_file(root)
 
 
-def _repacked(data: bytes) -> bytes:
-    """The same files with one time, one order and one compression; EbookLib stamps them with the clock."""
+class _Files(dict[str, bytes]):
+    """Takes what is written into an archive."""
+
+    def writestr(self, name: str, data: bytes | str) -> None:
+        self[name] = data.encode() if isinstance(data, str) else data
+
+
+def _packed(files: Mapping[str, bytes]) -> bytes:
+    """The files with one time, one order and one compression."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
-        for name in sorted(source.namelist(), key=lambda name: (name != "mimetype", name)):
+    with zipfile.ZipFile(out, "w") as target:
+        for name in sorted(files, key=lambda name: (name != "mimetype", name)):
             entry = zipfile.ZipInfo(name, _ZIP_TIME)
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-            target.writestr(entry, source.read(name), compresslevel=6)
+            target.writestr(entry, files[name], compresslevel=6)
     return out.getvalue()
 
 
@@ -107,7 +119,7 @@ class _Edition:
             self._add(f"images/{name}", asset.media_type, asset.data)
         image = self._add("images/cover.png", "image/png", cover.kept(book, press))
         image.properties.append("cover-image")
-        self._add("style.css", "text/css", self._stylesheet().encode())
+        self._add("style.css", "text/css", self._stylesheet(press).encode())
         out.toc = [self._ncx(entry) for entry in self._contents]
         out.add_item(epub.EpubNcx())
         return out
@@ -116,35 +128,50 @@ class _Edition:
 
     def _spine(self, press: Press) -> Iterator[Any]:
         """Every page, in reading order."""
-        book, own = self._book, self._words
-        chapters = self._chapters(press)
-        yield self._page("cover", "cover", own["cover"])
-        yield self._page("title-page", "title-page", book.title)
-        imprint = self._page("imprint", "imprint", own["imprint"])
-        contents = self._page(
-            "nav", "nav", own["contents"], entries=self._contents, landmarks=self._landmarks(), pages=self._page_list()
-        )
-        contents.properties.append("nav")
-        yield from (contents, imprint) if book.pack else (imprint, contents)  # as in print
-        for number, part in enumerate(book.parts, 1):
-            if part.opens:
-                yield self._page(f"part-{number}", "part", part.title, number=number, part=part)
-            for interview in part.interviews:
-                yield self._add(f"{interview.slug}.xhtml", _XHTML, chapters[interview.slug][".xhtml"])
-        if self._people:
-            yield self._page("contributors", "contributors", own["contributors"], contributors=self._people)
-
-    def _chapters(self, press: Press) -> Mapping[str, Mapping[str, bytes]]:
-        book = self._book
-        wanted = [Wanted(one, book, self._marks.of(one.slug)) for one in book.interviews]
+        book, marks = self._book, self._marks
+        wanted = [Wanted(one, book, marks.of(one.slug)) for one in book.interviews]
         composed = galley.compose("epub", book, wanted, self._markup, press, _written)
-        self._characters |= composed.characters
-        return composed.files
+        texts = self._texts(press)
+        self._characters = composed.characters.union(*texts.values())
+        chapters = {slug: files[".xhtml"] for slug, files in composed.files.items()}
+        pages = chapters | {name: text.encode() for name, text in texts.items()}
+        contents = ("nav", "imprint") if book.pack else ("imprint", "nav")  # as in print
+        for name in ("cover", "title-page", *contents, *self._body(), *(["contributors"] if self._people else [])):
+            page = self._add(f"{name}.xhtml", _XHTML, pages[name])
+            page.properties += ["nav"] if name == "nav" else []
+            yield page
 
-    def _page(self, name: str, template: str, title: str, **values: Any) -> Any:
-        text = _page(self._markup, template, self._book, title, self._words, marks=self._marks, **values)
-        self._characters = self._characters.union(text)
-        return self._add(f"{name}.xhtml", _XHTML, text.encode())
+    def _body(self) -> Iterator[str]:
+        """The names of the pages between the contents and the list of people."""
+        for number, part in enumerate(self._book.parts, 1):
+            yield from [f"part-{number}"] if part.opens else []
+            yield from (interview.slug for interview in part.interviews)
+
+    def _texts(self, press: Press) -> dict[str, str]:
+        """The pages around the interviews."""
+        outline = galley.outline("epub", self._book, self._markup, self._marks)
+        if not outline:
+            return dict(self._around())
+        labels = self._pagination.labels if self._pagination else ()
+        return press.store.made(fingerprint(outline, self._contents, labels), lambda: dict(self._around()))
+
+    def _around(self) -> Iterator[tuple[str, str]]:
+        own = self._words
+        yield self._page("cover", own["cover"])
+        yield self._page("title-page", self._book.title)
+        yield self._page("imprint", own["imprint"])
+        yield self._page(
+            "nav", own["contents"], entries=self._contents, landmarks=self._landmarks(), pages=self._page_list()
+        )
+        for number, part in enumerate(self._book.parts, 1):
+            if part.opens:
+                _, text = self._page("part", part.title, number=number, part=part)
+                yield f"part-{number}", text
+        if self._people:
+            yield self._page("contributors", own["contributors"], contributors=self._people)
+
+    def _page(self, name: str, title: str, **values: Any) -> tuple[str, str]:
+        return name, _page(self._markup, name, self._book, title, self._words, marks=self._marks, **values)
 
     def _add(self, name: str, media_type: str, data: bytes) -> Any:
         uid = "item-" + "".join(char if char.isalnum() else "-" for char in name)
@@ -195,12 +222,12 @@ class _Edition:
 
     # style
 
-    def _stylesheet(self) -> str:
+    def _stylesheet(self, press: Press) -> str:
         rules = ""
         if self._book.embed_fonts:
             text = "".join(self._characters)
             for face in faces.SCREEN_FACES:
-                self._add(f"fonts/{face.name}", "font/ttf", face.data(text))
+                self._add(f"fonts/{face.name}", "font/ttf", galley.font(face, text, press))
                 rules += face.rule("")
         return rules + styles.resolved("epub", self._folder)
 

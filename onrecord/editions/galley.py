@@ -13,7 +13,8 @@ from functools import partial
 
 from onrecord import engine
 from onrecord.apart import Leads, apart, facts, leads, named, still
-from onrecord.markup import Markup
+from onrecord.faces import ScreenFace
+from onrecord.markup import Markup, PageMarks
 from onrecord.model import Book, Interview
 from onrecord.pages import PageStart
 from onrecord.press import Press
@@ -48,7 +49,7 @@ class Wanted:
 Writer = Callable[[Wanted, Markup], Mapping[str, bytes]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots it is read faster
 class Galley:
     """The files, each cut where a slot is: bytes, the number of a printed page of the interview, bytes, …"""
 
@@ -95,6 +96,27 @@ def compose(
         for one, galley in zip(wanted, galleys, strict=True)
     }
     return Composed(files, frozenset().union(*(galley.characters for galley in galleys)))
+
+
+def font(face: ScreenFace, characters: str, press: Press) -> bytes:
+    """The face with these characters, cut only where that is not in the store."""
+    characters = "".join(sorted(set(characters)))
+    return press.store.made(fingerprint("font", engine.identity(), face.name, characters), lambda: face.data(characters))
+
+
+def outline(kind: str, book: Book, markup: Markup, marks: PageMarks) -> str:
+    """Names all that the pages around the interviews are made of; "" for a pack, and where a book's own templates may ask for more."""
+    if book.pack or markup.has_own(kind):
+        return ""
+    parts = [(part.title, part.number, part.note, [*map(_entry, part.interviews)]) for part in book.parts]
+    disclaimers = [disclaimer.text for disclaimer in book.disclaimers]
+    told = marks.told(frozenset(one.slug for one in book.interviews))
+    return fingerprint("around", kind, engine.identity(), facts(book), parts, disclaimers, told)
+
+
+def _entry(one: Interview) -> tuple[object, ...]:
+    people = [(person.name, person.role, person.affiliation) for person in one.people]
+    return one.slug, one.language, one.title.text, people, one.extract
 
 
 def _parts(one: Wanted) -> Iterator[object]:

@@ -31,7 +31,7 @@ def make(book: Book, folder: Path, pagination: Pagination | None = None, press: 
     """
     site = _Site(book, folder, pagination)
     composed = site.interviews(press)
-    pages = dict(site.pages())
+    pages = site.pages(press)
     characters = "".join(composed.characters.union(*pages.values()))
     return {
         **{name: text.encode() for name, text in pages.items()},
@@ -39,7 +39,7 @@ def make(book: Book, folder: Path, pagination: Pagination | None = None, press: 
         "style.css": site.stylesheet().encode(),
         "cite.js": _SCRIPT.read_bytes(),
         **{f"images/{block.asset.name}": block.asset.data for block in _figures(book)},
-        **{f"fonts/{face.name}": face.data(characters) for face in faces.SCREEN_FACES},
+        **{f"fonts/{face.name}": galley.font(face, characters, press) for face in faces.SCREEN_FACES},
     }
 
 
@@ -72,8 +72,12 @@ class _Site:
         ]
         return galley.compose("html", self._book, wanted, self._markup, press, _written)
 
-    def pages(self) -> Iterator[tuple[str, str]]:
+    def pages(self, press: Press) -> dict[str, str]:
         """The pages around the interviews."""
+        key = galley.outline("html", self._book, self._markup, self._marks)
+        return press.store.made(key, lambda: dict(self._pages())) if key else dict(self._pages())
+
+    def _pages(self) -> Iterator[tuple[str, str]]:
         book = self._book
         yield self._page("index.html", book.title, schema_org.book_description(book))
         if self._people:

@@ -33,7 +33,7 @@ class Case:
     record: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots it is read faster
 class Leaf:
     """What is found on a page: the ids of its interviews, the letters outside of them, who may read it by its metadata.
 
