@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from onrecord import __version__, contributors, engine, faces, model, styles, words
-from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, Placed, bind, places, roman
+from onrecord.editions.pdf.binding import bind
+from onrecord.editions.pdf.copy import Bookmark, Copy
 from onrecord.editions.pdf.geometry import PageGeometry, geometry, pack_geometry
+from onrecord.editions.pdf.leaves import Leaf, Placed, places, roman
 from onrecord.editions.pdf.part import Part, Specimen
 from onrecord.editions.pdf.setting import Characters, Sheet, set_part, specimens
 from onrecord.markup import Markup, PageMarks
@@ -162,7 +164,7 @@ class _Printing:
             numbers = self._numbers(rest)
         contents = self._leaf("contents", self._words["contents"], roman_pages=True, numbers=numbers)
         order = (front[0], _Named("front.contents", contents), *front[1:], *rest)
-        data = bind(self._copy(order, has_contributors=back is not None), self._font_data())
+        data = bind(self._copy(order, has_contributors=back is not None), self._font_data(), self._press.store)
         return Printed(data, self._pagination(order, data))
 
     def _referred(self, body: list[_Named], interviews: dict[str, Part]) -> list[_Named]:
@@ -257,7 +259,7 @@ class _Printing:
         )
         problems: list[Problem] = []
         parts: dict[str, Part] = {}
-        for interview, result in zip(interviews, results, strict=True):
+        for interview, (key, _), result in zip(interviews, wanted, results, strict=True):
             if isinstance(result, Failure):
                 problems.append(
                     Problem(
@@ -269,7 +271,7 @@ class _Printing:
                 )
             else:
                 problems += _complaints(result, interview.place)
-                parts[interview.slug] = result
+                parts[interview.slug] = replace(result, key=key)
         if problems:
             raise Refused(problems)
         return parts
@@ -289,11 +291,12 @@ class _Printing:
 
     def _set(self, sheet: Sheet) -> Part:
         """A part that belongs to the whole book; Refused if the layout engine complains."""
-        (part,) = self._press.made(set_part, [(fingerprint("set", engine.identity(), sheet), lambda: sheet)])
+        key = fingerprint("set", engine.identity(), sheet)
+        (part,) = self._press.made(set_part, [(key, lambda: sheet)])
         problems = _complaints(_there(part), self._book.place)
         if problems:
             raise Refused(problems)
-        return _there(part)
+        return replace(_there(part), key=key)
 
     def _specimens(self, texts: Mapping[str, str]) -> tuple[Part, dict[str, Specimen]]:
         """How to stamp these characters: class name -> characters."""

@@ -9,8 +9,10 @@ from html import escape
 from pathlib import Path
 
 from onrecord import __version__, faces, styles, words
-from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, bind
+from onrecord.editions.pdf.binding import bind
+from onrecord.editions.pdf.copy import Bookmark, Copy
 from onrecord.editions.pdf.geometry import PageGeometry
+from onrecord.editions.pdf.leaves import Leaf
 from onrecord.editions.pdf.setting import Characters, Sheet, set_part, specimens
 from onrecord.markup import Markup
 from onrecord.model import Place, Trim
