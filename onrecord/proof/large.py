@@ -10,7 +10,8 @@ from onrecord.model import Book, Interview
 from onrecord.problems import Problem
 from onrecord.proof.compare import HINT
 from onrecord.proof.letters import PAGES, call, picture, short
-from onrecord.proof.pdf import Pages, elements_of, marks_of, pages_of, paper_of
+from onrecord.proof.listening import elements_of, marks_of
+from onrecord.proof.pdf import Pages, pages_of, paper_of
 from onrecord.proof.sheets import ARTIFACT, Paper, Run
 
 _MARKED_OFF = re.compile(
