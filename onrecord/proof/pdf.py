@@ -66,8 +66,10 @@ class Pages:
     names: tuple[frozenset[str], ...]
 
 
-def paper_of(data: bytes | Paper) -> Paper:
-    """The file, read now if nobody has. Raises `UnreadableError`."""
+def paper_of(data: Printed) -> Paper:
+    """The sheets of a PDF, read now if nobody has; a book that was read leaf by leaf has none. Raises `UnreadableError`."""
+    if isinstance(data, tuple):
+        raise TypeError("of a book that was read leaf by leaf, the sheets are not kept")
     return data if isinstance(data, Paper) else sheets.read(data)
 
 

@@ -34,7 +34,7 @@ from onrecord.model import (
     plain,
     walk_blocks,
 )
-from onrecord.pages import END, PageStart, Pagination
+from onrecord.pages import END, PageStart, Pagination, Span
 from onrecord.press import Failure, Press
 from onrecord.problems import Problem, Refused
 from onrecord.store import fingerprint
@@ -134,6 +134,7 @@ class Printed:
     pagination: Pagination
     large: bytes | None = None  # the same in large print
     pages: Mapping[str, str] = field(default_factory=dict)  # slug, and slug.id of a turn -> the page it begins on
+    spans: tuple[Span, ...] = ()  # where each leaf stands in the file; not told of a pack
 
 
 class _Printing:
@@ -164,8 +165,10 @@ class _Printing:
             numbers = self._numbers(rest)
         contents = self._leaf("contents", self._words["contents"], roman_pages=True, numbers=numbers)
         order = (front[0], _Named("front.contents", contents), *front[1:], *rest)
-        data = bind(self._copy(order, has_contributors=back is not None), self._font_data(), self._press.store)
-        return Printed(data, self._pagination(order, data))
+        bound = bind(self._copy(order, has_contributors=back is not None), self._font_data(), self._press.store)
+        placed = zip(order, bound.sheets, bound.objects, strict=True)
+        spans = tuple(Span(one.name, *sheets, *objects) for one, sheets, objects in placed)
+        return Printed(bound.data, self._pagination(order, bound.data), spans=spans)
 
     def _referred(self, body: list[_Named], interviews: dict[str, Part]) -> list[_Named]:
         """The body with the true page numbers in its cross-references, set again until they hold."""

@@ -27,7 +27,16 @@ from onrecord.store import Store, fingerprint
 _NOTHING_KEPT = Store(None)
 
 
-def bind(copy: Copy, font_data: Callable[[str], bytes], kept: Store = _NOTHING_KEPT) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A PDF file; `sheets` and `objects` say where each leaf stands in it: the first, and the one behind the last."""
+
+    data: bytes
+    sheets: tuple[tuple[int, int], ...]
+    objects: tuple[tuple[int, int], ...]
+
+
+def bind(copy: Copy, font_data: Callable[[str], bytes], kept: Store = _NOTHING_KEPT) -> Bound:
     """The copy as a PDF file. `font_data` gives a font file by its SHA-256; leaves bound before come out of `kept`."""
     return _Binding(copy, font_data, kept).bound()
 
@@ -41,7 +50,7 @@ class _Binding:
     kept: Store
     first: Objects = field(default_factory=lambda: Objects(1))
 
-    def bound(self) -> bytes:
+    def bound(self) -> Bound:
         copy, first = self.copy, self.first
         self.catalog, self.info = first.reserve(), first.reserve()
         self.shared = {int(member): first.reserve() for member in Shared}
@@ -62,7 +71,12 @@ class _Binding:
         self._fonts()
         self._catalog()
         sections = [bound.section for bound in self.quires]
-        return file_of([*sections, self.first.section(ROOM), self.last.section()], self.catalog, self.info)
+        begins = [place.index for place in self.placed]
+        return Bound(
+            file_of([*sections, self.first.section(ROOM), self.last.section()], self.catalog, self.info),
+            tuple(zip(begins, [*begins[1:], self.count], strict=True)),
+            tuple((one.base, one.base + one.size) for one in sections),
+        )
 
     def _head(self, part: Part) -> int:
         assert part.head is not None

@@ -75,7 +75,7 @@ class _Briefing(_Printing):
         else:
             raise ValueError("the length of the agenda never settled")
         order = [*(self._opener_numbered(one, self._numbers(order)) for one in order)]
-        data = bind(self._copy(order, has_contributors=people is not None), self._font_data(), self._press.store)
+        data = bind(self._copy(order, has_contributors=people is not None), self._font_data(), self._press.store).data
         return Printed(data, self._pagination(order, data), pages=self._pages_of_turns(order))
 
     # leaves

@@ -65,4 +65,4 @@ def receipts(sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: Path) 
         bookmarks=(Bookmark(told["receipts"], "receipts"),), page=page, folio=stamps["folio"], address=stamps["address"],
         verso_head=set_part(setting("", "verso")), stamps=faces_, version=__version__,
     )  # fmt: skip
-    return bind(copy, lambda sha256: files[sha256].read_bytes())
+    return bind(copy, lambda sha256: files[sha256].read_bytes()).data
