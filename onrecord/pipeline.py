@@ -30,6 +30,7 @@ from onrecord.gate import Gate
 from onrecord.ledger import LARGE_PRINT, Wanted
 from onrecord.manuscript import packs as pack_files
 from onrecord.model import Book, Place
+from onrecord.pages import Span
 from onrecord.press import Press, UnreachableError
 from onrecord.press import scheduler as dask
 from onrecord.problems import Problem, Refused, Severity, errors, in_order
@@ -110,7 +111,7 @@ def build(
     printed, reservations = _printed(book, folder, press, progress, needed="pdf" in formats)  # set, bind
     papers = _Papers(press)
     if printed:
-        papers.expect(printed.data)  # the workers read it back while the others are bound
+        papers.expect(printed.data, book, printed.spans)  # the workers read it back while the others are bound
     copies: dict[str, Files] = {}
     for name in formats:
         progress("bind", len(copies), len(formats), name)
@@ -328,22 +329,22 @@ class _Papers:
 
     def __init__(self, press: Press) -> None:
         self.press = press
-        self._begun: dict[bytes, Future[proof.Paper | bytes]] = {}
+        self._begun: dict[bytes, Future[proof.Printed]] = {}
 
-    def expect(self, data: bytes) -> None:
-        """Begin to read; whoever asks later need not wait so long."""
+    def expect(self, data: bytes, book: Book | None = None, spans: tuple[Span, ...] = ()) -> None:
+        """Begin to read, leaf by leaf if it is a book that was bound into spans; whoever asks later need not wait so long."""
         if data not in self._begun:
             future = self._begun[data] = Future()
-            threading.Thread(target=self._read, args=(data, future), daemon=True).start()
+            threading.Thread(target=self._read, args=(data, book, spans, future), daemon=True).start()
 
-    def of(self, data: bytes) -> proof.Paper | bytes:
+    def of(self, data: bytes) -> proof.Printed:
         """What PDFium reads in it; the bytes themselves where it cannot, for the proof to say so."""
         self.expect(data)
         return self._begun[data].result()
 
-    def _read(self, data: bytes, future: Future[proof.Paper | bytes]) -> None:
+    def _read(self, data: bytes, book: Book | None, spans: tuple[Span, ...], future: Future[proof.Printed]) -> None:
         try:
-            future.set_result(proof.read(data, self.press))
+            future.set_result(proof.hear(book, data, spans, self.press) if book and spans else proof.read(data, self.press))
         except proof.UnreadableError:
             future.set_result(data)
         except BaseException as error:
@@ -430,7 +431,7 @@ def _proved(
     return tuple(reports)
 
 
-def _prove_pages(book: Book, printed: bytes | proof.Paper, copies: Mapping[str, Files]) -> None:
+def _prove_pages(book: Book, printed: proof.Printed, copies: Mapping[str, Files]) -> None:
     """Page 14 is page 14: the page marks of the e-book and of the web stand where the printed pages begin."""
     epub = copies["epub"][""] if "epub" in copies else None
     problems = proof.prove_twins(book, printed, epub, copies.get("html"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from markupsafe import Markup as Safe
@@ -86,7 +87,7 @@ def _person(name: str, affiliation: str) -> dict[str, Any]:
     return person
 
 
-def embedded(data: dict[str, Any]) -> Safe:
+def embedded(data: Mapping[str, Any]) -> Safe:
     """JSON that can stand inside a script element: no character of it can end the element."""
     text = json.dumps(data, ensure_ascii=False, indent=1)
     for char in "<>&":

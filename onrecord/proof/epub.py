@@ -23,9 +23,9 @@ from onrecord.proof import packs, references
 from onrecord.proof.article import hiding_selectors, interviews_in, name_of, read_article, text_outside
 from onrecord.proof.compare import HINT, compare, missing
 from onrecord.proof.front import front_matter, order
-from onrecord.proof.leaf import Case, Leaf, case_of, read_leaves
 from onrecord.proof.promise import promised
 from onrecord.proof.report import InterviewReport, Report
+from onrecord.proof.screen import Case, Screen, case_of, read_screens
 
 _COPY = "the EPUB"
 _PAGE = ".xhtml"
@@ -66,64 +66,66 @@ def prove_epub(book: Book, data: bytes, press: Press = ALONE) -> Report:
     try:
         archive = unpacked(data)
         hidden = hiding_selectors(archive.css)
-        leaves = _leaves(book, archive.spine, hidden, press)
+        screens = _screens(book, archive.spine, hidden, press)
         nav = _xml(archive.nav) if archive.nav_name and archive.nav_name not in dict(archive.spine) else None
     except (UnreadableError, etree.XMLSyntaxError) as error:
         problem = Problem(book.place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
         return Report("epub", (problem,), ())
-    found = {name: leaf for (name, _), leaf in zip(archive.spine, leaves, strict=True)}
+    found = {name: screen for (name, _), screen in zip(archive.spine, screens, strict=True)}
     contents = text_outside(nav, hidden) if nav is not None else found[archive.nav_name].outside if archive.nav_name else ""
-    problems: list[Problem] = list(order(book, (slug for leaf in leaves for slug in leaf.articles), _COPY))
+    problems: list[Problem] = list(order(book, (slug for screen in screens for slug in screen.articles), _COPY))
     reports: list[InterviewReport] = []
-    for interview, leaf in zip(book.interviews, _of_interviews(book, archive.spine, leaves, hidden), strict=True):
-        more, report = (leaf.problems, leaf.report) if leaf and leaf.report else missing(promised(interview), _COPY)
+    for interview, screen in zip(book.interviews, _of_interviews(book, archive.spine, screens, hidden), strict=True):
+        more, report = (screen.problems, screen.report) if screen and screen.report else missing(promised(interview), _COPY)
         problems += more
         reports.append(report)
     problems += front_matter(book, _sections(found, contents), _COPY)
-    pages = ((posixpath.basename(name), leaf.outside) for name, leaf in found.items())
+    pages = ((posixpath.basename(name), screen.outside) for name, screen in found.items())
     stated = [value for name, value in archive.stated if name == "dcterms:accessRights"]
     problems += [*packs.marked(book, pages, stated, _COPY), *packs.extracts(book)]
     return Report("epub", tuple(problems), tuple(reports))
 
 
-def _leaves(book: Book, spine: Sequence[tuple[str, bytes]], hidden: frozenset[str], press: Press) -> list[Leaf]:
+def _screens(book: Book, spine: Sequence[tuple[str, bytes]], hidden: frozenset[str], press: Press) -> list[Screen]:
     """What is found on each page of the spine."""
     slugs = {interview.slug: interview for interview in book.interviews}
     names = {name: posixpath.basename(name).removesuffix(_PAGE) for name, _ in spine}
     own = {name: slugs[slug] for name, slug in names.items() if slug in slugs}
-    return read_leaves("epub", book, spine, hidden, own, {}, _judged, press)
+    return read_screens("epub", book, spine, hidden, own, {}, _judged, press)
 
 
 def _of_interviews(
-    book: Book, spine: Sequence[tuple[str, bytes]], leaves: Sequence[Leaf], hidden: frozenset[str]
-) -> Iterator[Leaf | None]:
+    book: Book, spine: Sequence[tuple[str, bytes]], screens: Sequence[Screen], hidden: frozenset[str]
+) -> Iterator[Screen | None]:
     """The first page that holds each interview, whatever its name; None if there is none."""
     first: dict[str, int] = {}
-    for index, leaf in enumerate(leaves):
-        for slug in leaf.articles:
+    for index, screen in enumerate(screens):
+        for slug in screen.articles:
             first.setdefault(slug, index)
     for interview in book.interviews:
-        index = first.get(interview.slug)
-        leaf = leaves[index] if index is not None else None
-        if index is not None and leaf and (leaf.report is None or leaf.report.slug != interview.slug):
-            leaf = _judged(case_of(book, *spine[index], hidden, interview))
-        yield leaf
+        if interview.slug not in first:
+            yield None
+            continue
+        index = first[interview.slug]
+        report = screens[index].report
+        own = report is not None and report.slug == interview.slug
+        yield screens[index] if own else _judged(case_of(book, *spine[index], hidden, interview))
 
 
-def _judged(case: Case) -> Leaf:
+def _judged(case: Case) -> Screen:
     """What is found on a page. Runs in a worker."""
     page = _xml(case.data)
     articles = interviews_in(page)
-    leaf = Leaf(tuple(article.get("id") or "" for article in articles), text_outside(page, case.hidden))
+    screen = Screen(tuple(article.get("id") or "" for article in articles), text_outside(page, case.hidden))
     interview = case.interview
     here = next((article for article in articles if interview and article.get("id") == interview.slug), None)
     if interview is None or here is None:
-        return leaf
+        return screen
     promise = promised(interview)
     found = read_article(here, posixpath.basename(case.name), promise.owners, case.hidden)
     problems, report = compare(promise, found, _COPY)
     problems = (*references.on_screen(case.book, interview, found, _COPY), *problems)
-    return replace(leaf, problems=problems, report=report, leads=leads(case.book, interview))
+    return replace(screen, problems=problems, report=report, leads=leads(case.book, interview))
 
 
 # --- the archive ------------------------------------------------------------------------------------
@@ -194,9 +196,9 @@ def _xml(data: bytes) -> Any:
 # --- around the interviews --------------------------------------------------------------------------
 
 
-def _sections(leaves: Mapping[str, Leaf], contents: str) -> dict[str, str]:
+def _sections(screens: Mapping[str, Screen], contents: str) -> dict[str, str]:
     """The letters of the pages around the interviews, by what the page is for."""
-    texts = {name: leaf.outside for name, leaf in leaves.items() if not leaf.articles}
+    texts = {name: screen.outside for name, screen in screens.items() if not screen.articles}
     everything = " ".join(texts.values())
     return {
         "title": _named(texts, "title") or everything,

@@ -16,10 +16,10 @@ from onrecord.proof import citations, packs, references
 from onrecord.proof.article import hiding_selectors, interviews_in, name_of, read_article, text_outside
 from onrecord.proof.compare import HINT, compare, missing
 from onrecord.proof.front import front_matter
-from onrecord.proof.leaf import Case, Leaf, read_leaves
 from onrecord.proof.letters import short
 from onrecord.proof.promise import promised
 from onrecord.proof.report import InterviewReport, Report
+from onrecord.proof.screen import Case, Screen, read_screens
 
 _COPY = "the web edition"
 _OWN_PAGES = ("index.html", "contents.html", "contributors.html")
@@ -27,43 +27,43 @@ _OWN_PAGES = ("index.html", "contents.html", "contributors.html")
 
 def prove_html(book: Book, files: Mapping[str, bytes], press: Press = ALONE) -> Report:
     """Compare the files of the web edition (posix names) with `book`; a page that was proved before is known by its bytes."""
-    leaves = _leaves(book, files, press)
+    screens = _screens(book, files, press)
     problems: list[Problem] = []
     reports = []
     for interview in book.interviews:
-        leaf = leaves.get(f"{interview.slug}.html")
-        found, report = (leaf.problems, leaf.report) if leaf and leaf.report else missing(promised(interview), _COPY)
+        screen = screens.get(f"{interview.slug}.html")
+        found, report = (screen.problems, screen.report) if screen and screen.report else missing(promised(interview), _COPY)
         problems += found
         reports.append(report)
-    problems += _strangers(book, leaves)
-    problems += front_matter(book, _sections(leaves), _COPY)
-    texts = ((name, leaf.outside) for name, leaf in sorted(leaves.items()))
-    stated = leaves["index.html"].stated if "index.html" in leaves else ()
+    problems += _strangers(book, screens)
+    problems += front_matter(book, _sections(screens), _COPY)
+    texts = ((name, screen.outside) for name, screen in sorted(screens.items()))
+    stated = screens["index.html"].stated if "index.html" in screens else ()
     problems += [*packs.marked(book, texts, stated, _COPY), *packs.extracts(book)]
     return Report("html", tuple(problems), tuple(reports))
 
 
-def _leaves(book: Book, files: Mapping[str, bytes], press: Press) -> dict[str, Leaf]:
+def _screens(book: Book, files: Mapping[str, bytes], press: Press) -> dict[str, Screen]:
     """What is found on each page."""
     hidden = hiding_selectors("\n".join(text_of(data) for name, data in files.items() if name.endswith(".css")))
     pages = [(name, data) for name, data in files.items() if name.endswith(".html")]
     own = {f"{interview.slug}.html": interview for interview in book.interviews}
     records = {name: files.get(citations.record_of(interview), b"") for name, interview in own.items()}
-    found = read_leaves("html", book, pages, hidden, own, records, _judged, press)
-    return {name: leaf for (name, _), leaf in zip(pages, found, strict=True)}
+    found = read_screens("html", book, pages, hidden, own, records, _judged, press)
+    return {name: screen for (name, _), screen in zip(pages, found, strict=True)}
 
 
-def _judged(case: Case) -> Leaf:
+def _judged(case: Case) -> Screen:
     """What is found on a page. Runs in a worker."""
     page = parsed(case.data)
     articles = interviews_in(page)
     names = tuple(article.get("id") or "" for article in articles)
-    leaf = Leaf(names, text_outside(page, case.hidden), tuple(_stated(page)))
+    screen = Screen(names, text_outside(page, case.hidden), tuple(_stated(page)))
     if case.interview is None:
-        return leaf
+        return screen
     problems, report = _interview(case, case.interview, page, articles)
     problems += tuple(citations.cited(case.book, case.interview, page, case.record))
-    return replace(leaf, problems=problems, report=report, leads=leads(case.book, case.interview))
+    return replace(screen, problems=problems, report=report, leads=leads(case.book, case.interview))
 
 
 def _interview(
@@ -89,19 +89,19 @@ def _more(interview: Interview, articles: list[Any], outside: str) -> Iterator[P
         yield Problem(interview.place, "nothing-is-added", sentence, HINT)
 
 
-def _strangers(book: Book, leaves: Mapping[str, Leaf]) -> Iterator[Problem]:
+def _strangers(book: Book, screens: Mapping[str, Screen]) -> Iterator[Problem]:
     """Pages of no interview, and interviews on pages that are not theirs."""
     own = {f"{interview.slug}.html" for interview in book.interviews}
-    for name, leaf in sorted(leaves.items()):
+    for name, screen in sorted(screens.items()):
         if name not in own and name not in _OWN_PAGES:
             yield Problem(book.place, "nothing-is-added", f"{_COPY} has a page “{name}” that is not in the book", HINT)
-        elif name not in own and leaf.articles:
+        elif name not in own and screen.articles:
             yield Problem(book.place, "nothing-is-added", f"{_COPY} holds an interview on the page “{name}”", HINT)
 
 
-def _sections(leaves: Mapping[str, Leaf]) -> dict[str, str]:
+def _sections(screens: Mapping[str, Screen]) -> dict[str, str]:
     """The letters of the site's own pages; the cover page holds title, imprint and contents."""
-    texts = {name: leaves[name].outside for name in _OWN_PAGES if name in leaves}
+    texts = {name: screens[name].outside for name in _OWN_PAGES if name in screens}
     cover = texts.get("index.html", "")
     return {
         "title": cover,

@@ -33,9 +33,10 @@ from onrecord.proof.article import (
 from onrecord.proof.compare import HINT
 from onrecord.proof.found import Chunk
 from onrecord.proof.letters import HYPHEN, MINUS, PAGES, SOFT, letters, page_start, short
-from onrecord.proof.pdf import Pages, on_paper, pages_of
+from onrecord.proof.listening import on_paper
+from onrecord.proof.pdf import Pages, Printed, pages_of
 from onrecord.proof.promise import promised
-from onrecord.proof.sheets import Paper, UnreadableError
+from onrecord.proof.sheets import UnreadableError
 
 _RULE = "pages-are-twins"
 _TYPE = "{http://www.idpf.org/2007/ops}type"
@@ -49,7 +50,7 @@ _SECTIONS = {  # whose words a printed page holds -> the page of the e-book, and
 
 
 def prove_twins(
-    book: Book, printed: bytes | Paper, epub: bytes | None, web: Mapping[str, bytes] | None
+    book: Book, printed: Printed, epub: bytes | None, web: Mapping[str, bytes] | None
 ) -> tuple[Problem, ...]:
     """The problems of the page numbers that an EPUB, and the files of a web edition, took from this PDF."""
     try:

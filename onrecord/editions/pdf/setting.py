@@ -32,6 +32,7 @@ from onrecord.editions.pdf.part import (
     Specimen,
     byte_string,
     deflated,
+    packed,
     text_string,
 )
 from onrecord.editions.pdf.part import number as pdf_number
@@ -231,7 +232,7 @@ class _Extraction:
             width_pt=self.document.pages[0].width * _PX,
             height_pt=self.document.pages[0].height * _PX,
             pages=tuple(self._page(page) for page in self.pages[: self.body]),
-            objects=tuple(objects),
+            packed=packed(objects),
             keys=self.keys,
             parent_tree=self.parent_tree,
             branches=self.branches,

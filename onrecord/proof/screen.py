@@ -34,7 +34,7 @@ class Case:
 
 
 @dataclass(frozen=True)  # without slots it is read faster
-class Leaf:
+class Screen:
     """What is found on a page: the ids of its interviews, the letters outside of them, who may read it by its metadata.
 
     `problems` and `report` are the proof of its own interview; `leads` is what that was judged by in others.
@@ -52,20 +52,20 @@ def case_of(book: Book, name: str, data: bytes, hidden: frozenset[str], own: Int
     return Case(name, data, hidden, apart(book, own) if own else facts(book), own, record)
 
 
-def read_leaves(
+def read_screens(
     kind: str, book: Book, pages: Sequence[tuple[str, bytes]], hidden: frozenset[str], own: Mapping[str, Interview],
-    records: Mapping[str, bytes], judge: Callable[[Case], Leaf], press: Press,
-) -> list[Leaf]:  # fmt: skip
+    records: Mapping[str, bytes], judge: Callable[[Case], Screen], press: Press,
+) -> list[Screen]:  # fmt: skip
     """What `judge` finds on each page. `own` are the interviews, and `records` their records, by the names of their pages."""
-    about = fingerprint("leaf", kind, engine.identity(), facts(book), sorted(hidden))
+    about = fingerprint("screen", kind, engine.identity(), facts(book), sorted(hidden))
     wanted = []
     for name, data in pages:
         interview, record = own.get(name), records.get(name, b"")
         key = fingerprint(about, name, data, record, named(interview) if interview else None)
         wanted.append((key, partial(case_of, book, name, data, hidden, interview, record)))
 
-    def holds(index: int, leaf: Leaf) -> bool:
+    def holds(index: int, screen: Screen) -> bool:
         interview = own.get(pages[index][0])
-        return interview is None or still(book, interview, leaf.leads)
+        return interview is None or still(book, interview, screen.leads)
 
     return press.quick(judge, wanted, holds)
