@@ -124,7 +124,9 @@ class Press:
         missing = [index for index, found in enumerate(results) if found is None or not holds(index, found)]
         values = [wanted[index][1]() for index in missing]
         few = len(missing) <= _FEW
-        made: list[R | Failure] = [task(value) for value in values] if few else run(self.executor, task, values)
+        made: list[R | Failure] = (
+            [task(value) for value in values] if few else run(self.executor, task, values, name=lambda _value: "")
+        )
         for index, value, result in zip(missing, values, made, strict=True):
             results[index] = done = task(value) if isinstance(result, Failure) else result
             if wanted[index][0]:

@@ -17,9 +17,9 @@ from lxml import etree
 from onrecord import contributors, faces, styles, words
 from onrecord.editions import cover, galley, package
 from onrecord.editions.briefing import brief
-from onrecord.editions.galley import Wanted
+from onrecord.editions.galley import Composed, Wanted
 from onrecord.markup import Markup, PageMarks
-from onrecord.model import Book, Division, Figure, Interview, Place, all_blocks, plain, walk_blocks
+from onrecord.model import Book, Division, Interview, Place, plain
 from onrecord.pages import Pagination
 from onrecord.press import ALONE, Press
 from onrecord.problems import Problem, Refused
@@ -112,10 +112,11 @@ class _Edition:
         out.set_identifier(book.identifier)
         out.set_title(book.title)
         out.set_language(book.language)
-        package.describe(out, book, self._pagination, has_figures=any(True for one in book.interviews for _ in _figures(one)))
-        out.spine = list(self._spine(press))
-        figures = {block.asset.name: block.asset for one in book.interviews for block in _figures(one)}
-        for name, asset in sorted(figures.items()):
+        wanted = [Wanted(one, book, self._marks.of(one.slug)) for one in book.interviews]
+        composed = galley.compose("epub", book, wanted, self._markup, press, _written)
+        package.describe(out, book, self._pagination, has_figures=bool(composed.pictures))
+        out.spine = list(self._spine(composed, self._texts(press)))
+        for name, asset in sorted(composed.pictures.items()):
             self._add(f"images/{name}", asset.media_type, asset.data)
         image = self._add("images/cover.png", "image/png", cover.kept(book, press))
         image.properties.append("cover-image")
@@ -126,16 +127,12 @@ class _Edition:
 
     # pages
 
-    def _spine(self, press: Press) -> Iterator[Any]:
+    def _spine(self, composed: Composed, texts: Mapping[str, str]) -> Iterator[Any]:
         """Every page, in reading order."""
-        book, marks = self._book, self._marks
-        wanted = [Wanted(one, book, marks.of(one.slug)) for one in book.interviews]
-        composed = galley.compose("epub", book, wanted, self._markup, press, _written)
-        texts = self._texts(press)
         self._characters = composed.characters.union(*texts.values())
         chapters = {slug: files[".xhtml"] for slug, files in composed.files.items()}
         pages = chapters | {name: text.encode() for name, text in texts.items()}
-        contents = ("nav", "imprint") if book.pack else ("imprint", "nav")  # as in print
+        contents = ("nav", "imprint") if self._book.pack else ("imprint", "nav")  # as in print
         for name in ("cover", "title-page", *contents, *self._body(), *(["contributors"] if self._people else [])):
             page = self._add(f"{name}.xhtml", _XHTML, pages[name])
             page.properties += ["nav"] if name == "nav" else []
@@ -273,10 +270,6 @@ def _file_of(leaf: str) -> str:
         "front.title": "title-page", "front.imprint": "imprint", "front.contents": "nav", "back.contributors": "contributors",
     }  # fmt: skip
     return f"{known.get(leaf, leaf.replace('part.', 'part-'))}.xhtml"
-
-
-def _figures(interview: Interview) -> Iterator[Figure]:
-    return (block for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure))
 
 
 def _entry(interview: Interview) -> _Entry:

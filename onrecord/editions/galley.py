@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -15,7 +15,7 @@ from onrecord import engine
 from onrecord.apart import Leads, apart, facts, leads, named, still
 from onrecord.faces import ScreenFace
 from onrecord.markup import Markup, PageMarks
-from onrecord.model import Book, Interview
+from onrecord.model import Asset, Book, Figure, Interview, all_blocks, walk_blocks
 from onrecord.pages import PageStart
 from onrecord.press import Press
 from onrecord.store import fingerprint
@@ -55,6 +55,7 @@ class Galley:
 
     files: tuple[tuple[str, tuple[bytes | int, ...]], ...]
     characters: str
+    illustrated: bool
     leads: Leads
 
     def filled(self, labels: Sequence[str]) -> dict[str, bytes]:
@@ -68,10 +69,11 @@ class Galley:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The files of all interviews, by slug, and every character of their pages."""
+    """The files of all interviews, by slug, every character of their pages, and their pictures by name."""
 
     files: Mapping[str, Mapping[str, bytes]]
     characters: frozenset[str]
+    pictures: Mapping[str, Asset]
 
 
 def compose(
@@ -95,7 +97,16 @@ def compose(
         one.interview.slug: galley.filled([page.label for page in one.starts])
         for one, galley in zip(wanted, galleys, strict=True)
     }
-    return Composed(files, frozenset().union(*(galley.characters for galley in galleys)))
+    illustrated = (one.interview for one, galley in zip(wanted, galleys, strict=True) if galley.illustrated)
+    return Composed(files, frozenset().union(*(galley.characters for galley in galleys)), _pictures(illustrated))
+
+
+def _pictures(interviews: Iterable[Interview]) -> dict[str, Asset]:
+    return {asset.name: asset for one in interviews for asset in _assets(one)}
+
+
+def _assets(interview: Interview) -> Iterator[Asset]:
+    return (block.asset for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure))
 
 
 def font(face: ScreenFace, characters: str, press: Press) -> bytes:
@@ -134,7 +145,8 @@ def _neighbour(one: Neighbour | Interview) -> Neighbour:
 
 def _as_they_are(wanted: Sequence[Wanted], markup: Markup, write: Writer) -> Composed:
     files = {one.interview.slug: write(one, markup) for one in wanted}
-    return Composed(files, frozenset().union(*(next(iter(found.values())).decode() for found in files.values())))
+    pages = (next(iter(found.values())).decode() for found in files.values())
+    return Composed(files, frozenset().union(*pages), _pictures(one.interview for one in wanted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +179,8 @@ def _set(write: Writer, order: _Order) -> Galley:
     page = b"".join(next(iter(cut.values()))[::2]).decode()
     files = tuple((ending, tuple(_pieces(parts))) for ending, parts in cut.items())
     characters = "".join(sorted({*page, *string.digits}))
-    return Galley(files, characters, leads(order.wanted.book, order.wanted.interview))
+    interview = order.wanted.interview
+    return Galley(files, characters, any(True for _ in _assets(interview)), leads(order.wanted.book, interview))
 
 
 def _pieces(parts: Sequence[bytes]) -> Iterator[bytes | int]:

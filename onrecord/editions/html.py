@@ -16,7 +16,7 @@ from onrecord.editions import galley, schema_org
 from onrecord.editions.briefing import brief
 from onrecord.editions.galley import Composed, Wanted
 from onrecord.markup import Markup, PageMarks
-from onrecord.model import Answer, Book, Figure, Interview, Question, all_blocks, walk_blocks
+from onrecord.model import Answer, Book, Interview, Question
 from onrecord.pages import END, Pagination
 from onrecord.press import ALONE, Press
 
@@ -38,14 +38,9 @@ def make(book: Book, folder: Path, pagination: Pagination | None = None, press: 
         **{f"{slug}{ending}": data for slug, files in composed.files.items() for ending, data in files.items()},
         "style.css": site.stylesheet().encode(),
         "cite.js": _SCRIPT.read_bytes(),
-        **{f"images/{block.asset.name}": block.asset.data for block in _figures(book)},
+        **{f"images/{name}": asset.data for name, asset in composed.pictures.items()},
         **{f"fonts/{face.name}": galley.font(face, characters, press) for face in faces.SCREEN_FACES},
     }
-
-
-def _figures(book: Book) -> Iterator[Figure]:
-    for interview in book.interviews:
-        yield from (block for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure))
 
 
 class _Site:
