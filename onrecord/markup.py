@@ -540,8 +540,9 @@ class PageMarks:
         return self._marks([page for page in self.of(name)[1:] if page.entries == entry and page.letters < END], "span")
 
     def rest(self, name: str) -> Safe:
-        """The blank pages behind a leaf."""
-        return self._marks([page for page in self.of(name)[1:] if page.letters == END], "div")
+        """The pages of a leaf that began with none of its entries, and the blank ones behind it."""
+        asked = self._entries.get(name, 0)
+        return self._marks([page for page in self.of(name)[1:] if page.letters == END or page.entries >= asked], "div")
 
     def _marks(self, pages: Iterable[PageStart], tag: str) -> Safe:
         marks = (break_mark(page.label, self._edition, tag) for page in pages)

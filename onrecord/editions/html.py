@@ -59,11 +59,11 @@ class _Site:
 
     def interviews(self, press: Press) -> Composed:
         """The page of each interview and its records."""
-        interviews = self._book.interviews
-        before, after = (None, *interviews[:-1]), (*interviews[1:], None)
+        row = (None, *self._book.interviews, None)
         wanted = [
-            Wanted(one, self._book, self._marks.of(one.slug), left, right, listed=bool(self._people))
-            for one, left, right in zip(interviews, before, after, strict=True)
+            Wanted(one, self._book, self._marks.of(one.slug), before, after, listed=bool(self._people))
+            for before, one, after in zip(row, row[1:], row[2:], strict=False)
+            if one
         ]
         return galley.compose("html", self._book, wanted, self._markup, press, _written)
 
