@@ -115,7 +115,7 @@ def build(
     copies: dict[str, Files] = {}
     for name in formats:
         progress("bind", len(copies), len(formats), name)
-        copies[name] = EDITIONS[name].make(book, folder, printed)
+        copies[name] = EDITIONS[name].make(book, folder, printed, press)
     reports = _proved(book, copies.items(), papers, progress)
     if printed:
         _prove_pages(book, papers.of(printed.data), copies)
@@ -161,7 +161,7 @@ def preview(folder: Path, press: Press, wish: Wish = _WHOLE) -> Preview:
     book, warnings = read(folder, wish, press)
     book, doubts = _pointed(book, folder, press, _silent, wish)
     printed, reservations = _printed(book, folder, press, _silent, needed=False)
-    files = html.make(book, folder, printed.pagination if printed else None)
+    files = html.make(book, folder, printed.pagination if printed else None, press)
     return Preview(book, files, printed, (*warnings, *doubts, *reservations))
 
 
@@ -202,7 +202,7 @@ def _judged(
 
     order = bindery.order(book, folder, wish.finishing)
     printed, _ = _printed(book, folder, press, progress, needed=True)
-    editions = _make_pdf(book, folder, printed)
+    editions = _make_pdf(book, folder, printed, press)
     _proved(book, [("pdf", editions)], _Papers(press), progress)
     found = order.judged(book, folder, editions, files, press, progress)
     if problems := [problem for _, _, more in found for problem in more]:
@@ -320,7 +320,7 @@ class Finished:
 class Edition:
     """How a format is bound and how it is read back; one cannot be registered without the other."""
 
-    make: Callable[[Book, Path, Printed | None], Files]
+    make: Callable[[Book, Path, Printed | None, Press], Files]
     prove: Callable[[Book, Files, _Papers], Report]
 
 
@@ -328,7 +328,7 @@ class _Papers:
     """PDF files, each read back once on the press."""
 
     def __init__(self, press: Press) -> None:
-        self._press = press
+        self.press = press
         self._begun: dict[bytes, Future[proof.Printed]] = {}
 
     def expect(self, data: bytes, book: Book | None = None, spans: tuple[Span, ...] = ()) -> None:
@@ -344,7 +344,7 @@ class _Papers:
 
     def _read(self, data: bytes, book: Book | None, spans: tuple[Span, ...], future: Future[proof.Printed]) -> None:
         try:
-            future.set_result(proof.hear(book, data, spans, self._press) if book and spans else proof.read(data, self._press))
+            future.set_result(proof.hear(book, data, spans, self.press) if book and spans else proof.read(data, self.press))
         except proof.UnreadableError:
             future.set_result(data)
         except BaseException as error:
@@ -379,21 +379,21 @@ def _printed(
         )
 
 
-def _make_pdf(_book: Book, _folder: Path, printed: Printed | None) -> Files:
+def _make_pdf(_book: Book, _folder: Path, printed: Printed | None, _press: Press) -> Files:
     assert printed is not None
     return {"": printed.data, **({LARGE_PRINT: printed.large} if printed.large else {})}
 
 
-def _make_epub(book: Book, folder: Path, printed: Printed | None) -> Files:
+def _make_epub(book: Book, folder: Path, printed: Printed | None, press: Press) -> Files:
     from onrecord.editions import epub
 
-    return {"": epub.make(book, folder, printed.pagination if printed else None)}
+    return {"": epub.make(book, folder, printed.pagination if printed else None, press)}
 
 
-def _make_html(book: Book, folder: Path, printed: Printed | None) -> Files:
+def _make_html(book: Book, folder: Path, printed: Printed | None, press: Press) -> Files:
     from onrecord.editions import html
 
-    return html.make(book, folder, printed.pagination if printed else None)
+    return html.make(book, folder, printed.pagination if printed else None, press)
 
 
 def _prove_pdf(book: Book, files: Files, papers: _Papers) -> Report:
@@ -405,8 +405,8 @@ def _prove_pdf(book: Book, files: Files, papers: _Papers) -> Report:
 
 EDITIONS: dict[str, Edition] = {
     "pdf": Edition(_make_pdf, _prove_pdf),
-    "epub": Edition(_make_epub, lambda book, files, _: proof.prove_epub(book, files[""])),
-    "html": Edition(_make_html, lambda book, files, _: proof.prove_html(book, files)),
+    "epub": Edition(_make_epub, lambda book, files, papers: proof.prove_epub(book, files[""], papers.press)),
+    "html": Edition(_make_html, lambda book, files, papers: proof.prove_html(book, files, papers.press)),
 }
 
 

@@ -22,6 +22,7 @@ ALLOWED: dict[str, set[str]] = {
     "citation": {"model", "words"},
     "config": {"model", "problems"},
     "pandoc": set(),
+    "apart": {"model"},
     "store": set(),
     "engine": {""},
     "unchanged": {"engine", "store"},
@@ -44,11 +45,11 @@ ALLOWED: dict[str, set[str]] = {
     "markup": {"model", "pages", "words", "problems", "contributors", "styles", "markings"},
     "editions": {
         "model", "pages", "problems", "words", "contributors", "citation", "styles", "faces", "markup", "markings", "press",
-        "recipients", "store", "engine", "inserts", "change_sheet", "",
+        "recipients", "store", "engine", "inserts", "change_sheet", "apart", "",
     },
     "proof": {
         "model", "problems", "pages", "inserts", "change_sheet", "words", "contributors", "markings", "extracts", "recipients", "press",
-        "store", "engine", "",
+        "store", "engine", "apart", "",
     },
     "press": {"store", "workshop"},
     "workshop": set(),
