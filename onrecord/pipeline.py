@@ -118,7 +118,7 @@ def build(
         copies[name] = EDITIONS[name].make(book, folder, printed, press)
     reports = _proved(book, copies.items(), papers, progress)
     if printed:
-        _prove_pages(book, papers.of(printed.data), copies)
+        _prove_pages(book, papers.of(printed.data), copies, press)
     further = order.made(book, folder, copies["pdf"], press, progress) if "pdf" in formats else ()
     progress("deliver", 0, 0, str(out))
     files = {_path(book, name, file): data for name, found in copies.items() for file, data in found.items()}
@@ -431,9 +431,9 @@ def _proved(
     return tuple(reports)
 
 
-def _prove_pages(book: Book, printed: proof.Printed, copies: Mapping[str, Files]) -> None:
+def _prove_pages(book: Book, printed: proof.Printed, copies: Mapping[str, Files], press: Press) -> None:
     """Page 14 is page 14: the page marks of the e-book and of the web stand where the printed pages begin."""
     epub = copies["epub"][""] if "epub" in copies else None
-    problems = proof.prove_twins(book, printed, epub, copies.get("html"))
+    problems = proof.prove_twins(book, printed, epub, copies.get("html"), press)
     if problems:
         raise Refused(problems)
