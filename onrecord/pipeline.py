@@ -130,9 +130,14 @@ def build(
     stale = tuple(_outlived(path) for path in ledger.outlived(book, out, data)) if "pdf" in formats else ()
     told = tuple((out / f"{book.slug}{one.kind}", one.proved) for one in further)
     finished = Finished(paths, reports, (*warnings, *doubts, *reservations, *stale), told)
-    if not stale and not (book.pack and book.pack.supplement) and not gate.ages(book, warnings) and made_from == unchanged.inputs(folder, out, tuple(formats), wish):
+    if not stale and _lasts(book, warnings) and made_from == unchanged.inputs(folder, out, tuple(formats), wish):
         press.store.put(made_from, (Standing(ledger.hashes(record, data)), finished))
     return finished
+
+
+def _lasts(book: Book, warnings: Sequence[Problem]) -> bool:
+    """Whether the same files make the same book tomorrow: it is no supplement of what stands in `out`, and no date holds an interview back."""
+    return not (book.pack and book.pack.supplement) and not gate.ages(book, warnings)
 
 
 def _delivery(book: Book, entire: Book, printed: Printed | None, folder: Path, out: Path) -> Mapping[str, object]:
