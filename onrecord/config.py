@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
 import yaml
+from yaml.composer import Composer
+from yaml.resolver import Resolver
 
 from onrecord.model import Place, Words
 from onrecord.problems import Problem, Severity, closest
@@ -30,7 +33,7 @@ _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffc\ufffd\ufffe\uffff\ud800-\udfff\ue000-\uf8ff"
     "\U000e0000-\U000e007f\U000f0000-\U0010ffff" + "".join(map(chr, _NEVER_ASSIGNED)) + "]"
 )
-_OPENING_BIDI = "\u202a\u202b\u202d\u202e\u2066\u2067\u2068"
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _CLOSING_BIDI = "\u202c\u2069"
 
 E = TypeVar("E", bound=StrEnum)
@@ -63,8 +66,8 @@ def _named(char: str) -> str:
 def directions_are_closed(text: str) -> bool:
     """Whether every bidirectional control in the text is ended where it should be (UAX #9 §2)."""
     depth = 0
-    for char in text if not text.isascii() else "":
-        depth += (char in _OPENING_BIDI) - (char in _CLOSING_BIDI)
+    for char in _BIDI.findall(text):
+        depth += -1 if char in _CLOSING_BIDI else 1
         if depth < 0:
             break
     return depth == 0
@@ -82,15 +85,16 @@ def parse(text: str, first_line: int, problems: Problems) -> Section | None:
         return None
     offset = first_line - 1
     try:
-        depth = 0
+        depth, events = 0, []
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            events.append(event)
             _refuse_tricks(event, offset, problems)
             depth += _step(event)
             if depth > _MAX_DEPTH:
                 mark = event.start_mark
                 _too_deep((mark.line if mark else 0) + offset + 1, problems)
                 return None
-        node = None if problems.found else yaml.compose(text, Loader=yaml.SafeLoader)
+        node = None if problems.found else _Composer(events).get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         _syntax(error, (mark.line if mark else 0) + offset + 1, problems)
@@ -112,6 +116,24 @@ def parse(text: str, first_line: int, problems: Problems) -> Section | None:
             )
         return None
     return Section(node, offset, problems)
+
+
+class _Composer(Composer, Resolver):
+    """Makes nodes of events that were looked at before."""
+
+    def __init__(self, events: Iterable[yaml.Event]) -> None:
+        Composer.__init__(self)
+        Resolver.__init__(self)
+        self._events = deque(events)
+
+    def check_event(self, *choices: type[yaml.Event]) -> bool:
+        return isinstance(self._events[0], choices)
+
+    def peek_event(self) -> yaml.Event:
+        return self._events[0]
+
+    def get_event(self) -> yaml.Event:
+        return self._events.popleft()
 
 
 def _refuse_tricks(event: yaml.Event, offset: int, problems: Problems) -> None:

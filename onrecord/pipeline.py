@@ -118,7 +118,7 @@ def build(
         copies[name] = EDITIONS[name].make(book, folder, printed, press)
     reports = _proved(book, copies.items(), papers, progress)
     if printed:
-        _prove_pages(book, papers.of(printed.data), copies)
+        _prove_pages(book, papers.of(printed.data), copies, press)
     further = order.made(book, folder, copies["pdf"], press, progress) if "pdf" in formats else ()
     progress("deliver", 0, 0, str(out))
     files = {_path(book, name, file): data for name, found in copies.items() for file, data in found.items()}
@@ -130,9 +130,14 @@ def build(
     stale = tuple(_outlived(path) for path in ledger.outlived(book, out, data)) if "pdf" in formats else ()
     told = tuple((out / f"{book.slug}{one.kind}", one.proved) for one in further)
     finished = Finished(paths, reports, (*warnings, *doubts, *reservations, *stale), told)
-    if not stale and not (book.pack and book.pack.supplement) and not gate.ages(book, warnings) and made_from == unchanged.inputs(folder, out, tuple(formats), wish):
+    if not stale and _lasts(book, warnings) and made_from == unchanged.inputs(folder, out, tuple(formats), wish):
         press.store.put(made_from, (Standing(ledger.hashes(record, data)), finished))
     return finished
+
+
+def _lasts(book: Book, warnings: Sequence[Problem]) -> bool:
+    """Whether the same files make the same book tomorrow: it is no supplement of what stands in `out`, and no date holds an interview back."""
+    return not (book.pack and book.pack.supplement) and not gate.ages(book, warnings)
 
 
 def _delivery(book: Book, entire: Book, printed: Printed | None, folder: Path, out: Path) -> Mapping[str, object]:
@@ -431,9 +436,9 @@ def _proved(
     return tuple(reports)
 
 
-def _prove_pages(book: Book, printed: proof.Printed, copies: Mapping[str, Files]) -> None:
+def _prove_pages(book: Book, printed: proof.Printed, copies: Mapping[str, Files], press: Press) -> None:
     """Page 14 is page 14: the page marks of the e-book and of the web stand where the printed pages begin."""
     epub = copies["epub"][""] if "epub" in copies else None
-    problems = proof.prove_twins(book, printed, epub, copies.get("html"))
+    problems = proof.prove_twins(book, printed, epub, copies.get("html"), press)
     if problems:
         raise Refused(problems)

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -142,12 +143,14 @@ class _Reader:
 
     def account_for(self, body: str, first_line: int) -> None:
         """Every run of letters and digits of the body has come out, or is a problem with its line."""
-        found: Counter[str] = Counter()
-        for text in self._seen:
-            found.update(_WORD.findall(text))
+        found = Counter(_WORD.findall("\n".join(self._seen)))
+        lines = body.split("\n")
+        wanted = [_WORD.findall(html.unescape(_UNPRINTED.sub("", line))) for line in lines]
+        if Counter(chain.from_iterable(wanted)) <= found:
+            return
         everything = "".join(self._seen)
-        for number, line in enumerate(body.split("\n"), first_line):
-            for word in _WORD.findall(html.unescape(_UNPRINTED.sub("", line))):
+        for number, (line, words) in enumerate(zip(lines, wanted, strict=True), first_line):
+            for word in words:
                 found[word] -= 1
                 if found[word] >= 0 or ("&" in line and (word in everything or line.strip() in everything)):
                     continue

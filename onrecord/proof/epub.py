@@ -50,24 +50,13 @@ class Archive:
     stated: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
-    """An archive with its pages parsed."""
-
-    spine: tuple[tuple[str, Any], ...]
-    css: str
-    nav: Any
-    nav_name: str
-    stated: tuple[tuple[str, str], ...]
-
-
 def prove_epub(book: Book, data: bytes, press: Press = ALONE) -> Report:
     """Compare an EPUB with `book`; a page that was proved before is known by its bytes."""
     try:
         archive = unpacked(data)
         hidden = hiding_selectors(archive.css)
         screens = _screens(book, archive.spine, hidden, press)
-        nav = _xml(archive.nav) if archive.nav_name and archive.nav_name not in dict(archive.spine) else None
+        nav = parsed(archive.nav) if archive.nav_name and archive.nav_name not in dict(archive.spine) else None
     except (UnreadableError, etree.XMLSyntaxError) as error:
         problem = Problem(book.place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
         return Report("epub", (problem,), ())
@@ -114,7 +103,7 @@ def _of_interviews(
 
 def _judged(case: Case) -> Screen:
     """What is found on a page. Runs in a worker."""
-    page = _xml(case.data)
+    page = parsed(case.data)
     articles = interviews_in(page)
     screen = Screen(tuple(article.get("id") or "" for article in articles), text_outside(page, case.hidden))
     interview = case.interview
@@ -129,17 +118,6 @@ def _judged(case: Case) -> Screen:
 
 
 # --- the archive ------------------------------------------------------------------------------------
-
-
-def opened(data: bytes) -> Package:
-    """The package of an EPUB. Raises `UnreadableError`."""
-    archive = unpacked(data)
-    try:
-        spine = tuple((name, _xml(page)) for name, page in archive.spine)
-        nav = _xml(archive.nav) if archive.nav_name else None
-    except etree.XMLSyntaxError as error:
-        raise UnreadableError(str(error)) from error
-    return Package(spine, archive.css, nav, archive.nav_name, archive.stated)
 
 
 def unpacked(data: bytes) -> Archive:
@@ -159,11 +137,11 @@ def unpacked(data: bytes) -> Archive:
 
 
 def _archive(archive: zipfile.ZipFile) -> Archive:
-    container = _xml(archive.read("META-INF/container.xml"))
+    container = parsed(archive.read("META-INF/container.xml"))
     roots = [element.get("full-path") for element in container.iter() if name_of(element) == "rootfile"]
     if not roots or not roots[0]:
         raise UnreadableError("its container names no package")
-    opf = _xml(archive.read(roots[0]))
+    opf = parsed(archive.read(roots[0]))
     base = posixpath.dirname(roots[0])
     items = {element.get("id"): element for element in opf.iter() if name_of(element) == "item"}
     path = {id_: joined(base, item.get("href") or "") for id_, item in items.items()}
@@ -184,8 +162,8 @@ def joined(base: str, href: str) -> str:
     return posixpath.normpath(posixpath.join(base, unquote(href)))
 
 
-def _xml(data: bytes) -> Any:
-    """The parsed document: no entity is resolved, nothing is fetched."""
+def parsed(data: bytes) -> Any:
+    """The document: no entity is resolved, nothing is fetched. Raises `UnreadableError` or `XMLSyntaxError`."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root = etree.fromstring(data, parser)
     if root.getroottree().docinfo.internalDTD is not None and root.getroottree().docinfo.internalDTD.entities():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 
 from onrecord import engine
+from onrecord.apart import facts
 from onrecord.model import Book
 from onrecord.pages import Span
 from onrecord.press import Failure, Press, run
@@ -47,10 +50,16 @@ class _Wanted:
     book: Book
     key: str
 
+    @property
+    def sheets(self) -> int:
+        return self.cut.span.stop - self.cut.span.first
+
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    data: bytes
+    """Leaves to read out of a file: workers open it themselves, instead of being sent a whole book each time."""
+
+    file: Path
     wanted: tuple[_Wanted, ...]
 
 
@@ -63,9 +72,7 @@ def _heard(
         index: known for index, one in enumerate(wanted) if one.key and (known := press.store.get(one.key))
     }
     missing = [index for index in range(len(wanted)) if index not in found]
-    batches = [_Batch(data, tuple(wanted[index] for index in batch)) for batch in _batches(missing, cuts)]
-    results = [_read(batches[0])] if len(batches) == 1 else run(press.executor, _read, batches, name=lambda _: "the PDF")
-    read = [one for result in results for one in _there(result)]
+    read = _read_anew(data, [wanted[index] for index in missing], press)
     if any(one.read.problems for one in read):
         return None
     for index, one in zip(missing, read, strict=True):
@@ -81,8 +88,8 @@ def _heard(
 
 def _wanted(book: Book, cuts: Sequence[Cut], labels: Sequence[str]) -> Iterator[_Wanted]:
     interviews = {interview.slug: (part, interview) for part in book.parts for interview in part.interviews}
-    frame = replace(book, parts=())
-    facts = fingerprint("heard", engine.identity(), book.title, book.language)
+    frame = facts(book)
+    about = fingerprint("heard", engine.identity(), book.title, book.language)
     for cut in cuts:
         span = cut.span
         if span.name not in interviews:
@@ -91,17 +98,28 @@ def _wanted(book: Book, cuts: Sequence[Cut], labels: Sequence[str]) -> Iterator[
         part, interview = interviews[span.name]
         own = replace(frame, parts=(replace(part, interviews=(interview,)),))
         told = (cut.name, labels[span.first : span.stop], interview.reading, interview.pointer)
-        yield _Wanted(cut, own, fingerprint(facts, *told) if interview.reading else "")
+        yield _Wanted(cut, own, fingerprint(about, *told) if interview.reading else "")
 
 
-def _batches(missing: Sequence[int], cuts: Sequence[Cut]) -> Iterator[list[int]]:
+def _read_anew(data: bytes, wanted: Sequence[_Wanted], press: Press) -> list[_Heard]:
+    """Read these leaves, a few here, many on the workers."""
+    with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
+        file = Path(folder, "bound.pdf")
+        file.write_bytes(data)
+        batches = [_Batch(file, tuple(batch)) for batch in _batches(wanted)]
+        if len(batches) == 1:
+            return _read(batches[0])
+        results = run(press.executor, _read, batches, name=lambda _: "the PDF")
+    return [one for result in results for one in _there(result)]
+
+
+def _batches(wanted: Sequence[_Wanted]) -> Iterator[list[_Wanted]]:
     """The leaves to read, in runs of about as many sheets."""
-    sizes = {index: cuts[index].span.stop - cuts[index].span.first for index in missing}
-    most = max(_FEWEST, sum(sizes.values()) // _BATCHES)
-    batch: list[int] = []
-    for index in missing:
-        batch.append(index)
-        if sum(sizes[one] for one in batch) >= most:
+    most = max(_FEWEST, sum(one.sheets for one in wanted) // _BATCHES)
+    batch: list[_Wanted] = []
+    for one in wanted:
+        batch.append(one)
+        if sum(member.sheets for member in batch) >= most:
             yield batch
             batch = []
     if batch:
@@ -111,11 +129,13 @@ def _batches(missing: Sequence[int], cuts: Sequence[Cut]) -> Iterator[list[int]]
 def _read(batch: _Batch) -> list[_Heard]:
     """Read some leaves, each on its own. Runs in a worker."""
     ranges = [(one.cut.span.first, one.cut.span.stop) for one in batch.wanted]
-    papers = sheets.stretches(batch.data, ranges)
-    return [
-        _Heard(stretch(one.book, paper), leaf(batch.data, one.cut))
-        for one, paper in zip(batch.wanted, papers, strict=True)
-    ]
+    found = []
+    with batch.file.open("rb") as file:
+        for one, paper in zip(batch.wanted, sheets.stretches(batch.file, ranges), strict=True):
+            file.seek(one.cut.start)
+            own = file.read(one.cut.stop - one.cut.start)
+            found.append(_Heard(stretch(one.book, paper), leaf(own, one.cut)))
+    return found
 
 
 def _there(result: list[_Heard] | Failure) -> list[_Heard]:

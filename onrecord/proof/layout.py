@@ -144,10 +144,10 @@ class Leaf:
     keys: tuple[int, int]
 
 
-def leaf(data: bytes, cut: Cut) -> Leaf:
-    """Look into the leaf's objects (ISO 32000-1 §7.9.7 for the keys)."""
+def leaf(own: bytes, cut: Cut) -> Leaf:
+    """Look into the leaf's objects, of which `own` are the bytes (ISO 32000-1 §7.9.7 for the keys)."""
     span, rows = cut.span, cut.rows
-    texts = [*_texts(data, cut)]
+    texts = [*_texts(own, cut)]
     numbers = {int(found) for text in texts for found in _REFERENCE.findall(text)}
     numbers |= {_offset(rows, index) for index in range(len(rows) // _ROW) if rows[index * _ROW] == _INSIDE}
     apart = all(number < cut.roots or span.base <= number < span.end for number in numbers)
@@ -155,10 +155,10 @@ def leaf(data: bytes, cut: Cut) -> Leaf:
     return Leaf(apart and len(keys) == 1, (int(keys[0][0]), int(keys[0][1])) if keys else (0, 0))
 
 
-def _texts(data: bytes, cut: Cut) -> Iterator[bytes]:
+def _texts(own: bytes, cut: Cut) -> Iterator[bytes]:
     """The objects of a leaf, streams without what they hold but for object streams."""
     for offset, stop in pairwise((*cut.objects, cut.stop)):
-        head, mark, body = data[offset:stop].partition(b"stream\n")
+        head, mark, body = own[offset - cut.start : stop - cut.start].partition(b"stream\n")
         yield head
         if mark and b"/ObjStm" in head:
             yield zlib.decompressobj().decompress(body)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -101,9 +102,9 @@ def read(data: bytes, press: Press | None = None) -> Paper:
     return Paper([sheet for sheets, _ in found for sheet in sheets], root, about)
 
 
-def stretches(data: bytes, ranges: Sequence[tuple[int, int]]) -> Iterator[Paper]:
-    """The sheets from `start` to before `stop`, range by range, each with its own tree. Raises `UnreadableError`."""
-    with _opened(data) as document:
+def stretches(file: Path, ranges: Sequence[tuple[int, int]]) -> Iterator[Paper]:
+    """The sheets of a PDF from `start` to before `stop`, range by range, each with its own tree. Raises `UnreadableError`."""
+    with _opened(file) as document:
         handle, about = _address(document.raw), document.get_metadata_dict()
         for start, stop in ranges:
             root = Element("", "", "")
@@ -162,7 +163,7 @@ def _merge(tree: Element, more: Element) -> None:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Any]:
+def _opened(data: bytes | Path) -> Iterator[Any]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:

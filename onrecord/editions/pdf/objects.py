@@ -117,22 +117,23 @@ class Objects:
 
 def file_of(sections: Sequence[Section], catalog: int, info: int) -> bytes:
     """The file: its sections as they come, cross-reference stream and trailer (ISO 32000-1 §7.5.8)."""
-    chunks, start = [_HEADER], len(_HEADER)
+    chunks, start, identity = [_HEADER], len(_HEADER), hashlib.sha256(_HEADER)
     rows: dict[int, bytes] = {0: b"\0" * 5 + b"\xff\xff"}
     for one in sections:
         rows[one.base] = one.rows_at(start)
         chunks.append(one.data)
+        identity.update(one.data)
         start += len(one.data)
     own = max(one.base + one.size for one in sections)
     rows[own] = b"\1" + start.to_bytes(4, "big") + b"\0\0"
     table = zlib.compress(b"".join(rows[base] for base in sorted(rows)), 6)
-    identity = hashlib.sha256(b"".join(chunks)).hexdigest()[:32].encode()
+    name = identity.hexdigest()[:32].encode()
     entry = b"<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]/Filter/FlateDecode/Length %d>>" % (
         own + 1,
         catalog,
         info,
-        identity,
-        identity,
+        name,
+        name,
         len(table),
     )
     chunks.append(b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (own, entry, table))

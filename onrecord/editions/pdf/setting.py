@@ -20,7 +20,7 @@ from itertools import islice
 from typing import Any
 
 from onrecord import faces
-from onrecord.editions.pdf import mending
+from onrecord.editions.pdf import mending, sharing
 from onrecord.editions.pdf.part import (
     KEY,
     Anchor,
@@ -114,6 +114,7 @@ class _Engine:
         if weasyprint.VERSION.split(".")[0] != str(_VERSION):
             raise RuntimeError(f"this binder knows WeasyPrint {_VERSION}, not {weasyprint.VERSION}")
         mending.mend()
+        sharing.share()
         self.weasyprint = weasyprint
         self.fonts = FontConfiguration()
 
