@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from onrecord import __version__, asking, importers, markings, pipeline, starter
+from onrecord.engine import PLAIN_LAYOUT
 from onrecord.model import Book, Place, word_count
 from onrecord.problems import Problem, Refused, closest, errors, quoted
 
@@ -122,6 +123,8 @@ def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> N
         command.add_argument("--out", type=Path, default=home / "dist", metavar="DIR", help="where copies go (dist/)")
     if name in _WORKS:
         command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many workers (one per core)")
+        help_ = "lay out as WeasyPrint does it by itself: slower, to find out who makes a mistake"
+        command.add_argument("--no-sharing", action="store_true", help=help_)
         help_ = "set interviews on the workers of a Dask scheduler (needs onrecord[dask])"
         command.add_argument("--scheduler", default="", metavar="TCP://…", help=help_)
     if name in _WORKS | {"clean"}:
@@ -202,6 +205,8 @@ def _build(options: argparse.Namespace) -> int:
 
 @contextlib.contextmanager
 def _press_room(options: argparse.Namespace) -> Iterator[pipeline.Press]:
+    if options.no_sharing:
+        os.environ[PLAIN_LAYOUT] = "1"  # for the workers, too
     with pipeline.press_room(options.book, options.jobs, options.cache, options.scheduler) as press:
         try:
             yield press

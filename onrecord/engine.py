@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import os
 import sys
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
@@ -23,10 +24,13 @@ _SYSTEM = {  # library, the function that tells its version, the names under whi
 }
 
 
+PLAIN_LAYOUT = "ONRECORD_PLAIN_LAYOUT"  # in the environment, "1": WeasyPrint lays out as it does by itself
+
+
 @cache
 def identity() -> str:
     """A name for this version of all that takes part: one more letter in our code gives another."""
-    out = hashlib.sha256(f"{__version__} {sys.version_info[:2]}".encode())
+    out = hashlib.sha256(f"{__version__} {sys.version_info[:2]} {os.environ.get(PLAIN_LAYOUT)}".encode())
     for name in _LIBRARIES:
         try:
             out.update(f"{name} {version(name)};".encode())

@@ -6,7 +6,7 @@ with a warning. A pack that is not public may carry an interview whose embargo e
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -84,8 +84,10 @@ def opened(book: Book, gate: Gate) -> tuple[Book, tuple[Problem, ...]]:
     return without(book, held), tuple(problems)
 
 
-def without(book: Book, slugs: Container[str]) -> Book:
+def without(book: Book, slugs: Collection[str]) -> Book:
     """The book without these interviews; links to them become plain words."""
+    if not slugs:
+        return book
 
     def lead(target: str) -> str | None:
         return None if target.partition("#")[0] in slugs else target

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import traceback
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from html import escape
 from itertools import islice
 from pathlib import Path
@@ -70,15 +71,15 @@ _MISTAKES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError,
 
 
 class Markup:
-    """Templates of the package, overridden by name in the book's own `templates/`."""
+    """Templates of the package, overridden by name in the `templates/` of the book in `folder`."""
 
-    def __init__(self, folder: Path) -> None:
-        self._own = folder / "templates"
-        own: list[BaseLoader] = [_OwnTemplates(folder)] if self._own.is_dir() else []
-        self._environment = SandboxedEnvironment(
-            loader=ChoiceLoader([*own, PackageLoader("onrecord", "templates")]),
-            autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
-        )  # fmt: skip
+    def __init__(self, folder: Path | None) -> None:
+        self._own = folder / "templates" if folder and (folder / "templates").is_dir() else None
+        self._environment = _environment(_OwnTemplates(folder)) if folder and self._own else _packaged()
+
+    def has_own(self, edition: str) -> bool:
+        """Whether the book has templates of its own for the edition (`html`, `epub`)."""
+        return self._own is not None and (self._own / edition).is_dir()
 
     def page(self, name: str, /, **values: Any) -> str:
         """The template `name` (`html/index.html`) filled with the values; Refused if one of the book's own is wrong."""
@@ -93,6 +94,8 @@ class Markup:
 
     def _place(self, mistake: Exception) -> Place | None:
         """Where in the book's own templates it happened; None if it is ours."""
+        if self._own is None:
+            return None
         if isinstance(mistake, TemplateSyntaxError):
             steps = [(mistake.filename or "", mistake.lineno)]
         else:  # Jinja shows templates as files with their own lines
@@ -115,6 +118,19 @@ class Markup:
         `numbers` tells the page of a turn (`slug.a7`) where print refers to it.
         """
         return Safe(_Article(interview, book, edition, prefix, pages, numbers or {}).html())  # noqa: S704  every text was escaped
+
+
+def _environment(*own: BaseLoader) -> Environment:
+    return SandboxedEnvironment(
+        loader=ChoiceLoader([*own, PackageLoader("onrecord", "templates")]),
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True,
+    )  # fmt: skip
+
+
+@cache
+def _packaged() -> Environment:
+    """Our templates alone: each is compiled once in a process."""
+    return _environment()
 
 
 class _OwnTemplates(FileSystemLoader):
@@ -502,6 +518,12 @@ class PageMarks:
         """The pages of an interview."""
         return self._leaves.get(slug, ())
 
+    def told(self, slugs: frozenset[str]) -> list[tuple[str, list[str] | tuple[PageStart, ...]]]:
+        """All that the pages around the interviews can say of printed pages: of interviews the numbers alone."""
+        return [
+            (name, [page.label for page in pages] if name in slugs else pages) for name, pages in self._leaves.items()
+        ]
+
     def all(self, name: str, tag: str = "div") -> Safe:
         """Every page of a leaf, blank ones too."""
         return self._marks(self.of(name), tag)
@@ -518,8 +540,9 @@ class PageMarks:
         return self._marks([page for page in self.of(name)[1:] if page.entries == entry and page.letters < END], "span")
 
     def rest(self, name: str) -> Safe:
-        """The blank pages behind a leaf."""
-        return self._marks([page for page in self.of(name)[1:] if page.letters == END], "div")
+        """The pages of a leaf that began with none of its entries, and the blank ones behind it."""
+        asked = self._entries.get(name, 0)
+        return self._marks([page for page in self.of(name)[1:] if page.letters == END or page.entries >= asked], "div")
 
     def _marks(self, pages: Iterable[PageStart], tag: str) -> Safe:
         marks = (break_mark(page.label, self._edition, tag) for page in pages)

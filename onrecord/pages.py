@@ -36,3 +36,14 @@ class Pagination:
     source: str  # names the print edition, for people
     leaves: Mapping[str, tuple[PageStart, ...]]
     labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a leaf stands in the PDF: its sheets from `first` to before `stop`, its objects from `base` to before `end`."""
+
+    name: str
+    first: int
+    stop: int
+    base: int
+    end: int

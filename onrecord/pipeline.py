@@ -30,6 +30,7 @@ from onrecord.gate import Gate
 from onrecord.ledger import LARGE_PRINT, Wanted
 from onrecord.manuscript import packs as pack_files
 from onrecord.model import Book, Place
+from onrecord.pages import Span
 from onrecord.press import Press, UnreachableError
 from onrecord.press import scheduler as dask
 from onrecord.problems import Problem, Refused, Severity, errors, in_order
@@ -110,14 +111,14 @@ def build(
     printed, reservations = _printed(book, folder, press, progress, needed="pdf" in formats)  # set, bind
     papers = _Papers(press)
     if printed:
-        papers.expect(printed.data)  # the workers read it back while the others are bound
+        papers.expect(printed.data, book, printed.spans)  # the workers read it back while the others are bound
     copies: dict[str, Files] = {}
     for name in formats:
         progress("bind", len(copies), len(formats), name)
-        copies[name] = EDITIONS[name].make(book, folder, printed)
+        copies[name] = EDITIONS[name].make(book, folder, printed, press)
     reports = _proved(book, copies.items(), papers, progress)
     if printed:
-        _prove_pages(book, papers.of(printed.data), copies)
+        _prove_pages(book, papers.of(printed.data), copies, press)
     further = order.made(book, folder, copies["pdf"], press, progress) if "pdf" in formats else ()
     progress("deliver", 0, 0, str(out))
     files = {_path(book, name, file): data for name, found in copies.items() for file, data in found.items()}
@@ -129,9 +130,14 @@ def build(
     stale = tuple(_outlived(path) for path in ledger.outlived(book, out, data)) if "pdf" in formats else ()
     told = tuple((out / f"{book.slug}{one.kind}", one.proved) for one in further)
     finished = Finished(paths, reports, (*warnings, *doubts, *reservations, *stale), told)
-    if not stale and not (book.pack and book.pack.supplement) and not gate.ages(book, warnings) and made_from == unchanged.inputs(folder, out, tuple(formats), wish):
+    if not stale and _lasts(book, warnings) and made_from == unchanged.inputs(folder, out, tuple(formats), wish):
         press.store.put(made_from, (Standing(ledger.hashes(record, data)), finished))
     return finished
+
+
+def _lasts(book: Book, warnings: Sequence[Problem]) -> bool:
+    """Whether the same files make the same book tomorrow: it is no supplement of what stands in `out`, and no date holds an interview back."""
+    return not (book.pack and book.pack.supplement) and not gate.ages(book, warnings)
 
 
 def _delivery(book: Book, entire: Book, printed: Printed | None, folder: Path, out: Path) -> Mapping[str, object]:
@@ -160,7 +166,7 @@ def preview(folder: Path, press: Press, wish: Wish = _WHOLE) -> Preview:
     book, warnings = read(folder, wish, press)
     book, doubts = _pointed(book, folder, press, _silent, wish)
     printed, reservations = _printed(book, folder, press, _silent, needed=False)
-    files = html.make(book, folder, printed.pagination if printed else None)
+    files = html.make(book, folder, printed.pagination if printed else None, press)
     return Preview(book, files, printed, (*warnings, *doubts, *reservations))
 
 
@@ -201,7 +207,7 @@ def _judged(
 
     order = bindery.order(book, folder, wish.finishing)
     printed, _ = _printed(book, folder, press, progress, needed=True)
-    editions = _make_pdf(book, folder, printed)
+    editions = _make_pdf(book, folder, printed, press)
     _proved(book, [("pdf", editions)], _Papers(press), progress)
     found = order.judged(book, folder, editions, files, press, progress)
     if problems := [problem for _, _, more in found for problem in more]:
@@ -319,7 +325,7 @@ class Finished:
 class Edition:
     """How a format is bound and how it is read back; one cannot be registered without the other."""
 
-    make: Callable[[Book, Path, Printed | None], Files]
+    make: Callable[[Book, Path, Printed | None, Press], Files]
     prove: Callable[[Book, Files, _Papers], Report]
 
 
@@ -327,23 +333,23 @@ class _Papers:
     """PDF files, each read back once on the press."""
 
     def __init__(self, press: Press) -> None:
-        self._press = press
-        self._begun: dict[bytes, Future[proof.Paper | bytes]] = {}
+        self.press = press
+        self._begun: dict[bytes, Future[proof.Printed]] = {}
 
-    def expect(self, data: bytes) -> None:
-        """Begin to read; whoever asks later need not wait so long."""
+    def expect(self, data: bytes, book: Book | None = None, spans: tuple[Span, ...] = ()) -> None:
+        """Begin to read, leaf by leaf if it is a book that was bound into spans; whoever asks later need not wait so long."""
         if data not in self._begun:
             future = self._begun[data] = Future()
-            threading.Thread(target=self._read, args=(data, future), daemon=True).start()
+            threading.Thread(target=self._read, args=(data, book, spans, future), daemon=True).start()
 
-    def of(self, data: bytes) -> proof.Paper | bytes:
+    def of(self, data: bytes) -> proof.Printed:
         """What PDFium reads in it; the bytes themselves where it cannot, for the proof to say so."""
         self.expect(data)
         return self._begun[data].result()
 
-    def _read(self, data: bytes, future: Future[proof.Paper | bytes]) -> None:
+    def _read(self, data: bytes, book: Book | None, spans: tuple[Span, ...], future: Future[proof.Printed]) -> None:
         try:
-            future.set_result(proof.read(data, self._press))
+            future.set_result(proof.hear(book, data, spans, self.press) if book and spans else proof.read(data, self.press))
         except proof.UnreadableError:
             future.set_result(data)
         except BaseException as error:
@@ -378,21 +384,21 @@ def _printed(
         )
 
 
-def _make_pdf(_book: Book, _folder: Path, printed: Printed | None) -> Files:
+def _make_pdf(_book: Book, _folder: Path, printed: Printed | None, _press: Press) -> Files:
     assert printed is not None
     return {"": printed.data, **({LARGE_PRINT: printed.large} if printed.large else {})}
 
 
-def _make_epub(book: Book, folder: Path, printed: Printed | None) -> Files:
+def _make_epub(book: Book, folder: Path, printed: Printed | None, press: Press) -> Files:
     from onrecord.editions import epub
 
-    return {"": epub.make(book, folder, printed.pagination if printed else None)}
+    return {"": epub.make(book, folder, printed.pagination if printed else None, press)}
 
 
-def _make_html(book: Book, folder: Path, printed: Printed | None) -> Files:
+def _make_html(book: Book, folder: Path, printed: Printed | None, press: Press) -> Files:
     from onrecord.editions import html
 
-    return html.make(book, folder, printed.pagination if printed else None)
+    return html.make(book, folder, printed.pagination if printed else None, press)
 
 
 def _prove_pdf(book: Book, files: Files, papers: _Papers) -> Report:
@@ -404,8 +410,8 @@ def _prove_pdf(book: Book, files: Files, papers: _Papers) -> Report:
 
 EDITIONS: dict[str, Edition] = {
     "pdf": Edition(_make_pdf, _prove_pdf),
-    "epub": Edition(_make_epub, lambda book, files, _: proof.prove_epub(book, files[""])),
-    "html": Edition(_make_html, lambda book, files, _: proof.prove_html(book, files)),
+    "epub": Edition(_make_epub, lambda book, files, papers: proof.prove_epub(book, files[""], papers.press)),
+    "html": Edition(_make_html, lambda book, files, papers: proof.prove_html(book, files, papers.press)),
 }
 
 
@@ -430,9 +436,9 @@ def _proved(
     return tuple(reports)
 
 
-def _prove_pages(book: Book, printed: bytes | proof.Paper, copies: Mapping[str, Files]) -> None:
+def _prove_pages(book: Book, printed: proof.Printed, copies: Mapping[str, Files], press: Press) -> None:
     """Page 14 is page 14: the page marks of the e-book and of the web stand where the printed pages begin."""
     epub = copies["epub"][""] if "epub" in copies else None
-    problems = proof.prove_twins(book, printed, epub, copies.get("html"))
+    problems = proof.prove_twins(book, printed, epub, copies.get("html"), press)
     if problems:
         raise Refused(problems)

@@ -7,6 +7,7 @@ dies, and cannot stop a worker that hangs; here each call ends in its result or 
 from __future__ import annotations
 
 import contextlib
+import gc
 import math
 import multiprocessing
 import os
@@ -31,6 +32,7 @@ R = TypeVar("R")
 
 _START_S = 120  # a worker that has not begun to listen by then never will
 _READY = b""
+_SELDOM = (100_000, 50, 100)  # what a task leaves behind goes with it; looking for cycles all the time takes a tenth of it
 
 
 class LostError(RuntimeError):
@@ -266,6 +268,7 @@ def _serve(connection: Connection, memory_mb: int) -> None:
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)  # so that it can be ended with all that it started
     _limit_memory(memory_mb)
+    gc.set_threshold(*_SELDOM)
     with contextlib.suppress(EOFError, OSError):  # the other side is gone, so nobody wants the rest
         connection.send_bytes(_READY)
         while True:

@@ -37,7 +37,7 @@ def quick_editions(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
     def edition(name: str) -> pipeline.Edition:
         head = {"pdf": b"%PDF-", "epub": b"PK\x03\x04mimetypeapplication/epub+zip", "html": b"<!doctype html>"}[name]
 
-        def make(book: Book, _folder: Path, _printed: object) -> dict[str, bytes]:
+        def make(book: Book, _folder: Path, _printed: object, _press: object) -> dict[str, bytes]:
             words = "".join(passage.text for interview in book.interviews for passage in passages(interview)).encode()
             return {"index.html": head, "one.html": head + words} if name == "html" else {"": head + words}
 

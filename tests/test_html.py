@@ -15,6 +15,7 @@ import pytest
 
 from onrecord.editions import html
 from onrecord.model import Asset, Book, Figure, all_blocks, walk_blocks
+from onrecord.pages import END, PageStart, Pagination
 from tests import sample
 
 
@@ -227,3 +228,17 @@ def test_a_book_overrides_styles_and_templates(tmp_path: Path) -> None:
     files = html.make(sample.BOOK, tmp_path)
     assert files["style.css"].endswith(b".question { color: teal }")
     assert pages(files)["contributors.html"].findtext(".//h1") == "Mine"
+
+
+def test_the_contents_show_the_page_they_stand_on(tmp_path: Path) -> None:
+    """What goes on on a later page is marked at its line; blank pages stand behind, where the sheet hides their number."""
+    count = len(sample.BOOK.interviews)
+    contents = (PageStart("v"), PageStart("vi", 20, 1), PageStart("vii", 90, count), PageStart("viii", END))
+    leaves = {"front.title": (PageStart("i"), PageStart("ii", END)), "front.contents": contents}
+    labels = tuple(page.label for pages in leaves.values() for page in pages)
+    index = html.make(sample.BOOK, tmp_path, Pagination("a print edition", leaves, labels))["index.html"].decode()
+    marks = re.findall(r'id="(page-\w+|book-title|contents-title)"|(<li>)|(</nav>)', index.split("<main")[1])
+    found = ["".join(groups) for groups in marks]
+    lines = ["<li>", "<li>", "page-vi", *["<li>"] * (count - 2)]
+    assert found[:3] == ["page-i", "book-title", "page-ii"]
+    assert found[3:] == ["page-v", "contents-title", *lines, "page-vii", "page-viii", "</nav>"]

@@ -11,14 +11,18 @@ import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pypdfium2
 import pytest
 
 from onrecord.editions import pdf
 from onrecord.model import Answer, Footnote, Interview, NoteReference, Paragraph, Place, PullQuote, Question
+from onrecord.press import ALONE, Press
 from onrecord.problems import Problem
+from onrecord.proof import twins
 from onrecord.proof.twins import prove_twins
+from onrecord.store import Store
 from tests.proof_copies import FIRST, article, at, book_of, epub, paragraph, web
 from tests.sample import PRESS
 
@@ -142,6 +146,36 @@ def test_honest_twins_are_proved(printed: bytes, begins: dict[str, str]) -> None
     assert sum(bool(word) for word in begins.values()) >= 6
     assert proof(printed, paged_web(begins)) == ()
     assert proof(printed, paged_epub(begins)) == ()
+
+
+def test_what_was_read_of_a_page_counts_for_its_very_bytes_only(
+    printed: bytes, begins: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that was read before is not read again; with one marker moved it is, and is caught."""
+    press = Press(ALONE.executor, Store(tmp_path))
+    read: list[str] = []
+    original = twins._read
+
+    def counted(leaf: twins._Leaf) -> twins._Page:
+        read.append(leaf.file)
+        return original(leaf)
+
+    monkeypatch.setattr(twins, "_read", counted)
+    files = {name: text.encode() for name, text in paged_web(begins).items()}
+    known = replace(BOOK, parts=tuple(replace(part, interviews=tuple(replace(one, reading=one.slug) for one in part.interviews)) for part in BOOK.parts))
+    assert prove_twins(known, printed, None, files, press) == ()
+    first = len(read)
+    assert first == sum(name.endswith(".html") for name in files)
+    assert prove_twins(known, printed, None, files, press) == ()
+    assert len(read) == first
+    last = [label for label in begins if label.isdecimal()][1]
+    moved = files["long.html"].decode().replace(
+        marker(last, "span", xhtml=False), "", 1
+    )
+    moved = moved.replace("</article>", f"{marker(last, xhtml=False)}</article>")
+    problems = prove_twins(known, printed, None, {**files, "long.html": moved.encode()}, press)
+    assert read[first:] == ["long.html"]
+    assert any(f"page {last}" in problem.sentence for problem in problems)
 
 
 def test_markers_are_no_words_of_the_interview(begins: dict[str, str]) -> None:

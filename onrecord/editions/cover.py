@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
 
-from onrecord import faces
+from onrecord import engine, faces
 from onrecord.model import Book
+from onrecord.press import Press
+from onrecord.store import fingerprint
 
 WIDTH, HEIGHT = 1600, 2400
 _MARGIN = 160
@@ -17,6 +19,12 @@ _MEASURE = WIDTH - 2 * _MARGIN
 _TOP, _BOTTOM = 420, HEIGHT - 150
 _PAPER, _INK, _ACCENT, _QUIET = "#f6f1e9", "#1d1b19", "#7a1717", "#635d57"
 _SMALLEST = 32  # type in points of the picture
+
+
+def kept(book: Book, press: Press) -> bytes:
+    """The cover, drawn only where it is not in the store."""
+    key = fingerprint("cover", engine.identity(), book.title, book.subtitle, book.editors, book.publisher)
+    return press.store.made(key, lambda: draw(book))
 
 
 def draw(book: Book) -> bytes:

@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ebooklib import epub
 from lxml import etree
 
-from onrecord import __version__, contributors, faces, markings, styles, words
-from onrecord.editions import cover
+from onrecord import contributors, faces, styles, words
+from onrecord.editions import cover, galley, package
 from onrecord.editions.briefing import brief
+from onrecord.editions.galley import Composed, Wanted
 from onrecord.markup import Markup, PageMarks
-from onrecord.model import Book, Division, Figure, Interview, Person, Place, Role, all_blocks, plain, walk_blocks
+from onrecord.model import Book, Division, Interview, Place, plain
 from onrecord.pages import Pagination
+from onrecord.press import ALONE, Press
 from onrecord.problems import Problem, Refused
+from onrecord.store import fingerprint
 
 _XHTML = "application/xhtml+xml"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP can tell (APPNOTE 4.4.6)
 
 
-def make(book: Book, folder: Path, pagination: Pagination | None = None) -> bytes:
+def make(book: Book, folder: Path, pagination: Pagination | None = None, press: Press = ALONE) -> bytes:
     """The book as an EPUB file, with the page numbers of the print edition if there is one."""
     edition = _Edition(book, folder, pagination)
-    file = io.BytesIO()
-    writer = _Writer(file, edition.assembled(), {"mtime": _modified(book), "epub3_pages": False, "epub2_guide": False})
-    writer.process()
-    writer.write()
-    return _repacked(file.getvalue())
+    options = {"mtime": _modified(book), "epub3_pages": False, "epub2_guide": False}
+    return _packed(_Writer("", edition.assembled(press), options).files())
 
 
 def _modified(book: Book) -> datetime:
@@ -40,26 +41,39 @@ def _modified(book: Book) -> datetime:
 
 
 class _Writer(epub.EpubWriter):  # type: ignore[misc]
-    """EbookLib 0.20 leaves the package without a language (Ace: epub-lang)."""
+    """EbookLib 0.20 leaves the package without a language (Ace: epub-lang), and stamps its archive with the clock."""
+
+    def files(self) -> dict[str, bytes]:
+        """The files of the e-book, as EbookLib writes them into its archive."""
+        self.process()
+        self.out = _Files({"mimetype": b"application/epub+zip"})
+        self._write_container()
+        self._write_opf()
+        self._write_items()
+        return self.out
 
     def _write_opf_file(self, root: Any) -> None:
         root.set("{http://www.w3.org/XML/1998/namespace}lang", self.book.language)
         super()._write_opf_file(root)
 
 
-def _repacked(data: bytes) -> bytes:
-    """The same files with one time, one order and one compression; EbookLib stamps them with the clock."""
+class _Files(dict[str, bytes]):
+    """Takes what is written into an archive."""
+
+    def writestr(self, name: str, data: bytes | str) -> None:
+        self[name] = data.encode() if isinstance(data, str) else data
+
+
+def _packed(files: Mapping[str, bytes]) -> bytes:
+    """The files with one time, one order and one compression."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
-        for name in sorted(source.namelist(), key=lambda name: (name != "mimetype", name)):
+    with zipfile.ZipFile(out, "w") as target:
+        for name in sorted(files, key=lambda name: (name != "mimetype", name)):
             entry = zipfile.ZipInfo(name, _ZIP_TIME)
             entry.create_system, entry.external_attr = 3, 0o644 << 16
             entry.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-            target.writestr(entry, source.read(name), compresslevel=9)
+            target.writestr(entry, files[name], compresslevel=6)
     return out.getvalue()
-
-
-_Values = tuple[str, str, str, dict[str, Any]]  # name, template, title and values of a page
 
 
 @dataclass(frozen=True)
@@ -86,81 +100,75 @@ class _Edition:
         self._book = book
         self._folder = folder
         self._markup = Markup(folder)
-        self._words = words.words_of_pack(book.language, late=book.pack.supplement is not None) if book.pack else words.words(book.language)
+        self._words = _words(book)
         self._people = contributors.of(book)
         self._epub = epub.EpubBook()
-        self._texts: list[str] = []
+        self._characters: frozenset[str] = frozenset()
         self._pagination = pagination
         self._marks = PageMarks(pagination, "epub")
 
-    def assembled(self) -> Any:
+    def assembled(self, press: Press) -> Any:
         book, out = self._book, self._epub
         out.set_identifier(book.identifier)
         out.set_title(book.title)
         out.set_language(book.language)
-        self._describe()
-        out.spine = [self._page(name, template, title, **values) for name, template, title, values in self._pages()]
-        figures = {block.asset.name: block.asset for one in book.interviews for block in _figures(one)}
-        for name, asset in sorted(figures.items()):
+        wanted = [Wanted(one, book, self._marks.of(one.slug)) for one in book.interviews]
+        composed = galley.compose("epub", book, wanted, self._markup, press, _written)
+        package.describe(out, book, self._pagination, has_figures=bool(composed.pictures))
+        out.spine = list(self._spine(composed, self._texts(press)))
+        for name, asset in sorted(composed.pictures.items()):
             self._add(f"images/{name}", asset.media_type, asset.data)
-        image = self._add("images/cover.png", "image/png", cover.draw(book))
+        image = self._add("images/cover.png", "image/png", cover.kept(book, press))
         image.properties.append("cover-image")
-        self._add("style.css", "text/css", self._stylesheet().encode())
-        out.toc = [self._ncx(entry) for entry in self._contents()]
+        self._add("style.css", "text/css", self._stylesheet(press).encode())
+        out.toc = [self._ncx(entry) for entry in self._contents]
         out.add_item(epub.EpubNcx())
         return out
 
     # pages
 
-    def _pages(self) -> Iterator[_Values]:
-        """Name, template, title and values of each page, in reading order."""
-        book, own = self._book, self._words
-        yield "cover", "cover", own["cover"], {}
-        yield "title-page", "title-page", book.title, {}
-        imprint: _Values = ("imprint", "imprint", own["imprint"], {})
-        contents: _Values = (
-            "nav", "nav", own["contents"],
-            {"entries": self._contents(), "landmarks": self._landmarks(), "pages": self._page_list()},
-        )  # fmt: skip
-        yield from (contents, imprint) if book.pack else (imprint, contents)  # as in print
-        for number, part in enumerate(book.parts, 1):
+    def _spine(self, composed: Composed, texts: Mapping[str, str]) -> Iterator[Any]:
+        """Every page, in reading order."""
+        self._characters = composed.characters.union(*texts.values())
+        chapters = {slug: files[".xhtml"] for slug, files in composed.files.items()}
+        pages = chapters | {name: text.encode() for name, text in texts.items()}
+        contents = ("nav", "imprint") if self._book.pack else ("imprint", "nav")  # as in print
+        for name in ("cover", "title-page", *contents, *self._body(), *(["contributors"] if self._people else [])):
+            page = self._add(f"{name}.xhtml", _XHTML, pages[name])
+            page.properties += ["nav"] if name == "nav" else []
+            yield page
+
+    def _body(self) -> Iterator[str]:
+        """The names of the pages between the contents and the list of people."""
+        for number, part in enumerate(self._book.parts, 1):
+            yield from [f"part-{number}"] if part.opens else []
+            yield from (interview.slug for interview in part.interviews)
+
+    def _texts(self, press: Press) -> dict[str, str]:
+        """The pages around the interviews."""
+        outline = galley.outline("epub", self._book, self._markup, self._marks)
+        if not outline:
+            return dict(self._around())
+        labels = self._pagination.labels if self._pagination else ()
+        return press.store.made(fingerprint(outline, self._contents, labels), lambda: dict(self._around()))
+
+    def _around(self) -> Iterator[tuple[str, str]]:
+        own = self._words
+        yield self._page("cover", own["cover"])
+        yield self._page("title-page", self._book.title)
+        yield self._page("imprint", own["imprint"])
+        yield self._page(
+            "nav", own["contents"], entries=self._contents, landmarks=self._landmarks(), pages=self._page_list()
+        )
+        for number, part in enumerate(self._book.parts, 1):
             if part.opens:
-                yield f"part-{number}", "part", part.title, {"number": number, "part": part}
-            for interview in part.interviews:
-                article = self._markup.interview(interview, book, "epub", pages=self._marks.of(interview.slug))
-                yield (
-                    interview.slug,
-                    "interview",
-                    interview.title.text,
-                    {"article": article, "language": interview.language},
-                )
+                _, text = self._page("part", part.title, number=number, part=part)
+                yield f"part-{number}", text
         if self._people:
-            yield "contributors", "contributors", own["contributors"], {"contributors": self._people}
+            yield self._page("contributors", own["contributors"], contributors=self._people)
 
-    def _page(self, name: str, template: str, title: str, **values: Any) -> Any:
-        book = self._book
-        values = {"language": book.language, **values}
-        text = self._markup.page(
-            f"epub/{template}.xhtml", book=book, title=title, words=self._words,
-            date=words.day(book.date, book.language), marks=self._marks, briefing=brief(book), **values,
-        )  # fmt: skip
-        self._parsed(f"templates/epub/{template}.xhtml", text)
-        self._texts.append(text)
-        item = self._add(f"{name}.xhtml", _XHTML, text.encode())
-        if name == "nav":
-            item.properties.append("nav")
-        return item
-
-    def _parsed(self, template: str, text: str) -> None:
-        """What a template makes is well-formed: one of ours that is not raises here, not in a reader."""
-        try:
-            etree.fromstring(text.encode())
-        except etree.XMLSyntaxError as mistake:
-            if not (self._folder / "templates" / "epub").is_dir():
-                raise
-            sentence = f"the e-book's page made from this template is not well-formed: {mistake.msg}"
-            hint = "close every element and quote every attribute"
-            raise Refused([Problem(Place(template), "templates-are-well-formed", sentence, hint)]) from None
+    def _page(self, name: str, title: str, **values: Any) -> tuple[str, str]:
+        return name, _page(self._markup, name, self._book, title, self._words, marks=self._marks, **values)
 
     def _add(self, name: str, media_type: str, data: bytes) -> Any:
         uid = "item-" + "".join(char if char.isalnum() else "-" for char in name)
@@ -169,6 +177,7 @@ class _Edition:
         self._epub.add_item(item)
         return item
 
+    @cached_property
     def _contents(self) -> tuple[_Entry, ...]:
         entries: list[_Entry] = []
         for number, part in enumerate(self._book.parts, 1):
@@ -181,7 +190,7 @@ class _Edition:
 
     def _landmarks(self) -> tuple[_Landmark, ...]:
         own = self._words
-        first = self._contents()[0].href
+        first = self._contents[0].href
         found = [
             _Landmark("cover", "cover.xhtml", own["cover"]), _Landmark("titlepage", "title-page.xhtml", own["title_page"]),
             _Landmark("imprint", "imprint.xhtml", own["imprint"]), _Landmark("toc", "nav.xhtml", own["contents"]),
@@ -210,73 +219,49 @@ class _Edition:
 
     # style
 
-    def _stylesheet(self) -> str:
+    def _stylesheet(self, press: Press) -> str:
         rules = ""
         if self._book.embed_fonts:
-            text = "".join(self._texts)
+            text = "".join(self._characters)
             for face in faces.SCREEN_FACES:
-                self._add(f"fonts/{face.name}", "font/ttf", face.data(text))
+                self._add(f"fonts/{face.name}", "font/ttf", galley.font(face, text, press))
                 rules += face.rule("")
         return rules + styles.resolved("epub", self._folder)
 
-    # metadata
 
-    def _describe(self) -> None:
-        """Dublin Core, and EPUB Accessibility 1.1 §2.2: what is stated is true of every book made here."""
-        book, out = self._book, self._epub
-        for number, (kind, name, role) in enumerate(_credits(book), 1):
-            out.add_metadata("DC", kind, name, {"id": f"person-{number}"})
-            about = {"refines": f"#person-{number}", "property": "role", "scheme": "marc:relators"}
-            out.add_metadata(None, "meta", role, about)
-        fields = {
-            "publisher": book.publisher, "rights": book.rights, "description": book.description or book.subtitle,
-            "date": book.date.isoformat(),
-        }  # fmt: skip
-        if book.pack:
-            marking = markings.line(book.pack.markings, book.language)
-            fields["rights"] = f"{book.rights} {marking}".strip()
-            out.add_metadata(None, "meta", marking, {"property": "dcterms:accessRights"})
-        for name, value in fields.items():
-            if value:
-                out.add_metadata("DC", name, value)
-        has_figures = any(True for one in book.interviews for _ in _figures(one))
-        features = ["structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability"]
-        summary = (
-            "All text can be read by assistive technology; questions and answers are named groups in reading order."
-        )
-        if self._pagination is not None:
-            features += ["pageBreakMarkers", "pageNavigation"]
-            summary += " The pages of the print edition are marked and listed."
-        if has_figures:
-            features.append("alternativeText")
-            summary += " Every picture has an alternative text."
-        stated = [("accessMode", "textual"), *([("accessMode", "visual")] if has_figures else [])]
-        stated += [("accessModeSufficient", "textual"), *(("accessibilityFeature", feature) for feature in features)]
-        stated += [("accessibilityHazard", "none"), ("accessibilitySummary", summary)]
-        for key, value in stated:
-            out.add_metadata(None, "meta", value, {"property": f"schema:{key}"})
-        source = self._pagination.source if self._pagination else "none"
-        out.add_metadata(None, "meta", source, {"property": "pageBreakSource"})
-        out.set_unique_metadata("OPF", "generator", "", {"name": "generator", "content": f"On Record {__version__}"})
+def _written(wanted: Wanted, markup: Markup) -> dict[str, bytes]:
+    """The chapter of an interview."""
+    interview, book = wanted.interview, wanted.book
+    article = markup.interview(interview, book, "epub", pages=wanted.starts)
+    text = _page(
+        markup, "interview", book, interview.title.text, _words(book), marks=PageMarks(None, "epub"), article=article,
+        language=interview.language,
+    )  # fmt: skip
+    return {".xhtml": text.encode()}
 
 
-# Codes of the MARC relators list for what people did.
-_RELATORS = {
-    Role.INTERVIEWEE: "ive", Role.INTERVIEWER: "ivr", Role.MODERATOR: "mod", Role.TRANSLATOR: "trl",
-    Role.EDITOR: "edt", Role.PHOTOGRAPHER: "pht",
-}  # fmt: skip
+def _words(book: Book) -> dict[str, str]:
+    if book.pack is None:
+        return words.words(book.language)
+    return words.words_of_pack(book.language, late=book.pack.supplement is not None)
 
 
-def _credits(book: Book) -> Iterator[tuple[str, str, str]]:
-    """Everybody once, as `creator` or `contributor`, with a relator; without editors the guests are the creators."""
-    yield from (("creator", name, "edt") for name in dict.fromkeys(book.editors))
-    cast: dict[str, Person] = {}
-    for person in (person for one in book.interviews for person in one.people):
-        cast.setdefault(person.name, person)
-    for person in cast.values():
-        if person.name not in book.editors:
-            first = not book.editors and person.role is Role.INTERVIEWEE
-            yield "creator" if first else "contributor", person.name, _RELATORS[person.role]
+def _page(markup: Markup, template: str, book: Book, title: str, own: Mapping[str, str], **values: Any) -> str:
+    """A page of the book. What a template makes is well-formed: one of ours that is not raises here, not in a reader."""
+    text = markup.page(
+        f"epub/{template}.xhtml", **{"language": book.language, **values}, book=book, title=title, words=own,
+        date=words.day(book.date, book.language), briefing=brief(book),
+    )  # fmt: skip
+    try:
+        etree.fromstring(text.encode())
+    except etree.XMLSyntaxError as mistake:
+        if not markup.has_own("epub"):
+            raise
+        sentence = f"the e-book's page made from this template is not well-formed: {mistake.msg}"
+        hint = "close every element and quote every attribute"
+        place = Place(f"templates/epub/{template}.xhtml")
+        raise Refused([Problem(place, "templates-are-well-formed", sentence, hint)]) from None
+    return text
 
 
 def _file_of(leaf: str) -> str:
@@ -285,10 +270,6 @@ def _file_of(leaf: str) -> str:
         "front.title": "title-page", "front.imprint": "imprint", "front.contents": "nav", "back.contributors": "contributors",
     }  # fmt: skip
     return f"{known.get(leaf, leaf.replace('part.', 'part-'))}.xhtml"
-
-
-def _figures(interview: Interview) -> Iterator[Figure]:
-    return (block for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure))
 
 
 def _entry(interview: Interview) -> _Entry:

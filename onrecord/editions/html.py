@@ -5,43 +5,42 @@ One small script makes it easier to copy a citation; without it the citation is 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup as Safe
-
 from onrecord import __version__, citation, contributors, faces, styles, words
+from onrecord.editions import galley, schema_org
 from onrecord.editions.briefing import brief
+from onrecord.editions.galley import Composed, Wanted
 from onrecord.markup import Markup, PageMarks
-from onrecord.model import Answer, Book, Figure, Interview, Question, Role, all_blocks, passages, walk_blocks
+from onrecord.model import Answer, Book, Interview, Question
 from onrecord.pages import END, Pagination
+from onrecord.press import ALONE, Press
 
 _SCRIPT = Path(__file__).parent / "cite.js"
+_PAGE = ".html"
 
 
-def make(book: Book, folder: Path, pagination: Pagination | None = None) -> dict[str, bytes]:
+def make(book: Book, folder: Path, pagination: Pagination | None = None, press: Press = ALONE) -> dict[str, bytes]:
     """The site's files: relative posix names and their bytes; `index.html` is the first page.
 
     It shows where the pages of the print edition begin, if there is one.
     """
     site = _Site(book, folder, pagination)
-    files = {name: text.encode() for name, text in site.pages()}
-    files |= site.records()
-    files["style.css"] = site.stylesheet().encode()
-    files["cite.js"] = _SCRIPT.read_bytes()
-    files |= {f"images/{block.asset.name}": block.asset.data for block in _figures(book)}
-    text = "".join(data.decode() for name, data in files.items() if name.endswith(".html"))
-    files |= {f"fonts/{face.name}": face.data(text) for face in faces.SCREEN_FACES}
-    return files
-
-
-def _figures(book: Book) -> Iterator[Figure]:
-    for interview in book.interviews:
-        yield from (block for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure))
+    composed = site.interviews(press)
+    pages = site.pages(press)
+    characters = "".join(composed.characters.union(*pages.values()))
+    return {
+        **{name: text.encode() for name, text in pages.items()},
+        **{f"{slug}{ending}": data for slug, files in composed.files.items() for ending, data in files.items()},
+        "style.css": site.stylesheet().encode(),
+        "cite.js": _SCRIPT.read_bytes(),
+        **{f"images/{name}": asset.data for name, asset in composed.pictures.items()},
+        **{f"fonts/{face.name}": galley.font(face, characters, press) for face in faces.SCREEN_FACES},
+    }
 
 
 class _Site:
@@ -58,60 +57,67 @@ class _Site:
         rules = (face.rule("font-display: swap") for face in faces.SCREEN_FACES)
         return "".join(rules) + styles.read("tokens", self._folder) + styles.read("web", self._folder)
 
-    def pages(self) -> Iterator[tuple[str, str]]:
+    def interviews(self, press: Press) -> Composed:
+        """The page of each interview and its records."""
+        row = (None, *self._book.interviews, None)
+        wanted = [
+            Wanted(one, self._book, self._marks.of(one.slug), before, after, listed=bool(self._people))
+            for before, one, after in zip(row, row[1:], row[2:], strict=False)
+            if one
+        ]
+        return galley.compose("html", self._book, wanted, self._markup, press, _written)
+
+    def pages(self, press: Press) -> dict[str, str]:
+        """The pages around the interviews."""
+        key = galley.outline("html", self._book, self._markup, self._marks)
+        return press.store.made(key, lambda: dict(self._pages())) if key else dict(self._pages())
+
+    def _pages(self) -> Iterator[tuple[str, str]]:
         book = self._book
-        yield self._page("index.html", "index.html", book.title, _book_description(book), _book_data(book), "website")
-        interviews = book.interviews
-        for index, interview in enumerate(interviews):
-            before = interviews[index - 1] if index else None
-            after = interviews[index + 1] if index + 1 < len(interviews) else None
-            article = self._markup.interview(interview, book, "html", pages=self._marks.of(interview.slug))
-            yield self._page(
-                f"{interview.slug}.html", "interview.html", interview.title.text, _description(interview),
-                _interview_data(interview, book), "article", language=interview.language, before=before, after=after,
-                article=article, records=() if book.pack else citation.MEDIA_TYPES, slug=interview.slug,
-                citation=citation.citation(interview, book), citations=_citations(interview, book, article),
-            )  # fmt: skip
+        yield self._page("index.html", book.title, schema_org.book_description(book))
         if self._people:
             title = _words(book, book.language)["contributors"]
-            yield self._page(
-                "contributors.html",
-                "contributors.html",
-                title,
-                _short(", ".join(person.name for person in self._people)),
-                _book_data(book),
-                "website",
-                contributors=self._people,
-            )
+            names = schema_org.short(", ".join(person.name for person in self._people))
+            yield self._page("contributors.html", title, names, contributors=self._people)
 
-    def records(self) -> dict[str, bytes]:
-        """A record of each interview in each format, by file name."""
-        book = self._book
-        if book.pack:  # it is read in a room; the book is cited
-            return {}
-        return {
-            f"{interview.slug}{ending}": data
-            for interview in book.interviews
-            for ending, data in citation.records(interview, book, self._printed(interview)).items()
-        }
-
-    def _printed(self, interview: Interview) -> tuple[str, ...]:
-        """The numbers of the interview's pages in print; a blank one is no page of it."""
-        return tuple(page.label for page in self._marks.of(interview.slug) if page.letters < END)
-
-    def _page(
-        self, name: str, template: str, heading: str, description: str, data: dict[str, Any], kind: str, **values: Any
-    ) -> tuple[str, str]:
-        book = self._book
-        language = values.pop("language", book.language)
-        defaults = {"before": None, "after": None, "records": ()}
-        title = heading if heading == book.title else f"{heading} – {book.title}"
-        html = self._markup.page(
-            f"html/{template}", **{**defaults, **values}, book=book, name=name, title=title, heading=heading, kind=kind,
-            description=description, language=language, words=_words(book, language), version=__version__, briefing=brief(book),
-            date=words.day(book.date, language), has_contributors=bool(self._people), marks=self._marks, data=_embedded(data),
+    def _page(self, name: str, heading: str, description: str, **values: Any) -> tuple[str, str]:
+        data = schema_org.book_data(self._book)
+        html = _page(
+            self._markup, name, self._book, name, heading, description, data, kind="website",
+            has_contributors=bool(self._people), marks=self._marks, **values,
         )  # fmt: skip
         return name, html
+
+
+def _written(wanted: Wanted, markup: Markup) -> dict[str, bytes]:
+    """The page of an interview, and a record of it in each format; a pack has none: it is read in a room, the book is cited."""
+    interview, book = wanted.interview, wanted.book
+    article = markup.interview(interview, book, "html", pages=wanted.starts)
+    # A blank page in print is no page of the interview.
+    printed = tuple(page.label for page in wanted.starts if page.letters < END)
+    records = {} if book.pack else citation.records(interview, book, printed)
+    page = _page(
+        markup, "interview.html", book, f"{interview.slug}{_PAGE}", interview.title.text, schema_org.description(interview),
+        schema_org.interview_data(interview, book), kind="article", language=interview.language, before=wanted.before,
+        after=wanted.after, article=article, records=citation.MEDIA_TYPES if records else (), slug=interview.slug,
+        citation=citation.citation(interview, book), citations=_citations(interview, book, article),
+        has_contributors=wanted.listed, marks=PageMarks(None, "html"),
+    )  # fmt: skip
+    return {_PAGE: page.encode(), **records}
+
+
+def _page(
+    markup: Markup, template: str, book: Book, name: str, heading: str, description: str, data: Mapping[str, Any], **values: Any
+) -> str:  # fmt: skip
+    """A page of the site. `data` is what it tells to search engines."""
+    language = values.pop("language", book.language)
+    defaults = {"before": None, "after": None, "records": ()}
+    title = heading if heading == book.title else f"{heading} – {book.title}"
+    return markup.page(
+        f"html/{template}", **{**defaults, **values}, book=book, name=name, title=title, heading=heading,
+        description=description, language=language, words=_words(book, language), version=__version__, briefing=brief(book),
+        date=words.day(book.date, language), data=schema_org.embedded(data),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -144,89 +150,5 @@ def _pages_of_turns(article: str) -> Mapping[str, str]:
     return pages
 
 
-def _embedded(data: dict[str, Any]) -> Safe:
-    """JSON that can stand inside a script element: no character of it can end the element."""
-    text = json.dumps(data, ensure_ascii=False, indent=1)
-    for char in "<>&":
-        text = text.replace(char, f"\\u{ord(char):04x}")
-    return Safe(text)  # noqa: S704  just escaped
-
-
 def _words(book: Book, language: str) -> dict[str, str]:
     return words.words_of_pack(language, late=book.pack.supplement is not None) if book.pack else words.words(language)
-
-
-def _book_description(book: Book) -> str:
-    """What the desk says of the book, or what is in it."""
-    return _short(book.description or book.subtitle or "; ".join(one.title.text for one in book.interviews))
-
-
-def _description(interview: Interview) -> str:
-    """The standfirst, the byline, or the first words."""
-    printed = interview.standfirst or interview.byline
-    words = (passage.text for passage in passages(interview) if passage.kind == "text")
-    return _short(printed.text if printed else next(words, ""))
-
-
-def _short(text: str) -> str:
-    """The text on one line, cut between words where it is too long for a list of search results."""
-    text = " ".join(text.split())
-    return text if len(text) <= 300 else text[:299].rsplit(" ", 1)[0] + "…"
-
-
-def _book_data(book: Book) -> dict[str, Any]:
-    """schema.org Book."""
-    data: dict[str, Any] = {
-        "@context": "https://schema.org", "@type": "Book", "name": book.title, "inLanguage": book.language,
-        "datePublished": book.date.isoformat(),
-    }  # fmt: skip
-    if book.editors:
-        data["editor"] = [{"@type": "Person", "name": name} for name in book.editors]
-    if book.publisher:
-        data["publisher"] = {"@type": "Organization", "name": book.publisher}
-    if book.isbn:
-        data["isbn"] = book.isbn
-    if book.url:
-        data["url"] = book.url
-    return data
-
-
-def _interview_data(interview: Interview, book: Book) -> dict[str, Any]:
-    """schema.org Article; those who ask are its authors, those who answer contribute and are its subject."""
-    guests = [_person(person.name, person.affiliation) for person in interview.guests]
-    askers = [_person(person.name, person.affiliation) for person in interview.people if person.role.asks]
-    translators = [_person(one.name, one.affiliation) for one in interview.people if one.role is Role.TRANSLATOR]
-    others = [
-        _person(one.name, one.affiliation) for one in interview.people if one.role in (Role.EDITOR, Role.PHOTOGRAPHER)
-    ]
-    data: dict[str, Any] = {
-        "@context": "https://schema.org", "@type": "Article", "headline": interview.title.text, "genre": "interview",
-        "inLanguage": interview.language, "datePublished": (interview.date or book.date).isoformat(),
-        "isPartOf": {key: value for key, value in _book_data(book).items() if key != "@context"},
-    }  # fmt: skip
-    if interview.standfirst:
-        data["description"] = interview.standfirst.text
-    if interview.byline:
-        data["creditText"] = interview.byline.text
-    if askers or guests:
-        data["author"] = [*askers, *guests]
-    if guests:
-        data["about"] = guests
-    if translators:
-        data["translator"] = translators
-    if others:
-        data["contributor"] = others
-    if book.publisher:
-        data["publisher"] = {"@type": "Organization", "name": book.publisher}
-    if interview.source.url:
-        data["isBasedOn"] = interview.source.url
-    if book.url:
-        data["url"] = f"{book.url}{interview.slug}.html"
-    return data
-
-
-def _person(name: str, affiliation: str) -> dict[str, Any]:
-    person: dict[str, Any] = {"@type": "Person", "name": name}
-    if affiliation:
-        person["affiliation"] = {"@type": "Organization", "name": affiliation}
-    return person

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from onrecord.model import Book, Interview
@@ -16,7 +16,12 @@ _RULE = "citations-are-true"
 _COPY = "the web edition"
 
 
-def cited(book: Book, interview: Interview, page: Any, files: Mapping[str, bytes]) -> Iterator[Problem]:
+def record_of(interview: Interview) -> str:
+    """The name of the record that is proved: of the three it says the most."""
+    return f"{interview.slug}.csl.json"
+
+
+def cited(book: Book, interview: Interview, page: Any, record: bytes) -> Iterator[Problem]:
     """Problems of the citations on an interview's page, and of its record for reference managers."""
     pages, printed = _pages(page)
     lines = {
@@ -36,7 +41,7 @@ def cited(book: Book, interview: Interview, page: Any, files: Mapping[str, bytes
             )
             yield Problem(turn.place, _RULE, f"{_COPY}: interview “{interview.slug}”: {what}", HINT)
     if linked:
-        yield from _record(interview, printed, files)
+        yield from _record(interview, printed, record)
 
 
 def _parts(book: Book, interview: Interview, page: str, address: str) -> Iterator[str]:
@@ -65,14 +70,14 @@ def _pages(page: Any) -> tuple[dict[str, str], list[str]]:
     return begins, labels
 
 
-def _record(interview: Interview, printed: list[str], files: Mapping[str, bytes]) -> Iterator[Problem]:
+def _record(interview: Interview, printed: list[str], record: bytes) -> Iterator[Problem]:
     """The CSL-JSON record names the interview, its guests and its first page."""
 
     def problem(what: str) -> Problem:
-        return Problem(interview.place, _RULE, f"{_COPY}: the record “{interview.slug}.csl.json” {what}", HINT)
+        return Problem(interview.place, _RULE, f"{_COPY}: the record “{record_of(interview)}” {what}", HINT)
 
     try:
-        (item,) = json.loads(files.get(f"{interview.slug}.csl.json", b""))
+        (item,) = json.loads(record)
         names = [name.get("literal") or f"{name['given']} {name['family']}" for name in item.get("author", [])]
         said = (item["type"], item["title"], item.get("page", "").split("-")[0])
     except (ValueError, TypeError, KeyError, AttributeError):

@@ -14,8 +14,8 @@ from onrecord.problems import Problem
 from onrecord.proof import sheets
 from onrecord.proof.compare import HINT
 from onrecord.proof.letters import letters, short
+from onrecord.proof.listening import on_paper
 from onrecord.proof.paint import Move, difference, images_on, inked, overlap, read_both, read_once, text_of
-from onrecord.proof.pdf import on_paper
 from onrecord.proof.sheets import ARTIFACT, Element, Paper, Run, Sheet, UnreadableError
 from onrecord.recipients import Copy
 

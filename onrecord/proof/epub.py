@@ -8,14 +8,16 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
 from lxml import etree
 
+from onrecord.apart import leads
 from onrecord.model import Book
+from onrecord.press import ALONE, Press
 from onrecord.problems import Problem
 from onrecord.proof import packs, references
 from onrecord.proof.article import hiding_selectors, interviews_in, name_of, read_article, text_outside
@@ -23,8 +25,10 @@ from onrecord.proof.compare import HINT, compare, missing
 from onrecord.proof.front import front_matter, order
 from onrecord.proof.promise import promised
 from onrecord.proof.report import InterviewReport, Report
+from onrecord.proof.screen import Case, Screen, case_of, read_screens
 
 _COPY = "the EPUB"
+_PAGE = ".xhtml"
 _MOST_BYTES = 512 * 1024 * 1024  # unpacked; a book of pictures is smaller, a bomb is larger
 
 
@@ -33,54 +37,91 @@ class UnreadableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
-    """What a reading system takes from the archive: spine pages in order, style sheets, the navigation page.
+class Archive:
+    """What a reading system takes from an EPUB: the pages of the spine in order, style sheets, the navigation page ("": none).
 
     `stated` is the metadata that the package states by `property`.
     """
 
-    spine: tuple[tuple[str, Any], ...]
+    spine: tuple[tuple[str, bytes], ...]
     css: str
-    nav: Any
     nav_name: str
+    nav: bytes
     stated: tuple[tuple[str, str], ...]
 
 
-def prove_epub(book: Book, data: bytes) -> Report:
-    """Compare an EPUB with `book`."""
+def prove_epub(book: Book, data: bytes, press: Press = ALONE) -> Report:
+    """Compare an EPUB with `book`; a page that was proved before is known by its bytes."""
     try:
-        package = opened(data)
-    except UnreadableError as error:
+        archive = unpacked(data)
+        hidden = hiding_selectors(archive.css)
+        screens = _screens(book, archive.spine, hidden, press)
+        nav = parsed(archive.nav) if archive.nav_name and archive.nav_name not in dict(archive.spine) else None
+    except (UnreadableError, etree.XMLSyntaxError) as error:
         problem = Problem(book.place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
         return Report("epub", (problem,), ())
-    hidden = hiding_selectors(package.css)
-    articles = [(name, article) for name, page in package.spine for article in interviews_in(page)]
-    problems: list[Problem] = list(order(book, (article.get("id") or "" for _, article in articles), _COPY))
+    found = {name: screen for (name, _), screen in zip(archive.spine, screens, strict=True)}
+    contents = text_outside(nav, hidden) if nav is not None else found[archive.nav_name].outside if archive.nav_name else ""
+    problems: list[Problem] = list(order(book, (slug for screen in screens for slug in screen.articles), _COPY))
     reports: list[InterviewReport] = []
-    for interview in book.interviews:
-        promise = promised(interview)
-        here = [(name, article) for name, article in articles if article.get("id") == interview.slug]
-        if here:
-            name, article = here[0]
-            found = read_article(article, posixpath.basename(name), promise.owners, hidden)
-            more, report = compare(promise, found, _COPY)
-            problems += references.on_screen(book, interview, found, _COPY)
-        else:
-            more, report = missing(promise, _COPY)
+    for interview, screen in zip(book.interviews, _of_interviews(book, archive.spine, screens, hidden), strict=True):
+        more, report = (screen.problems, screen.report) if screen and screen.report else missing(promised(interview), _COPY)
         problems += more
         reports.append(report)
-    problems += front_matter(book, _sections(package, hidden), _COPY)
-    pages = ((posixpath.basename(name), text_outside(page, hidden)) for name, page in package.spine)
-    stated = [value for name, value in package.stated if name == "dcterms:accessRights"]
+    problems += front_matter(book, _sections(found, contents), _COPY)
+    pages = ((posixpath.basename(name), screen.outside) for name, screen in found.items())
+    stated = [value for name, value in archive.stated if name == "dcterms:accessRights"]
     problems += [*packs.marked(book, pages, stated, _COPY), *packs.extracts(book)]
     return Report("epub", tuple(problems), tuple(reports))
+
+
+def _screens(book: Book, spine: Sequence[tuple[str, bytes]], hidden: frozenset[str], press: Press) -> list[Screen]:
+    """What is found on each page of the spine."""
+    slugs = {interview.slug: interview for interview in book.interviews}
+    names = {name: posixpath.basename(name).removesuffix(_PAGE) for name, _ in spine}
+    own = {name: slugs[slug] for name, slug in names.items() if slug in slugs}
+    return read_screens("epub", book, spine, hidden, own, {}, _judged, press)
+
+
+def _of_interviews(
+    book: Book, spine: Sequence[tuple[str, bytes]], screens: Sequence[Screen], hidden: frozenset[str]
+) -> Iterator[Screen | None]:
+    """The first page that holds each interview, whatever its name; None if there is none."""
+    first: dict[str, int] = {}
+    for index, screen in enumerate(screens):
+        for slug in screen.articles:
+            first.setdefault(slug, index)
+    for interview in book.interviews:
+        if interview.slug not in first:
+            yield None
+            continue
+        index = first[interview.slug]
+        report = screens[index].report
+        own = report is not None and report.slug == interview.slug
+        yield screens[index] if own else _judged(case_of(book, *spine[index], hidden, interview))
+
+
+def _judged(case: Case) -> Screen:
+    """What is found on a page. Runs in a worker."""
+    page = parsed(case.data)
+    articles = interviews_in(page)
+    screen = Screen(tuple(article.get("id") or "" for article in articles), text_outside(page, case.hidden))
+    interview = case.interview
+    here = next((article for article in articles if interview and article.get("id") == interview.slug), None)
+    if interview is None or here is None:
+        return screen
+    promise = promised(interview)
+    found = read_article(here, posixpath.basename(case.name), promise.owners, case.hidden)
+    problems, report = compare(promise, found, _COPY)
+    problems = (*references.on_screen(case.book, interview, found, _COPY), *problems)
+    return replace(screen, problems=problems, report=report, leads=leads(case.book, interview))
 
 
 # --- the archive ------------------------------------------------------------------------------------
 
 
-def opened(data: bytes) -> Package:
-    """The package of an EPUB. Raises `UnreadableError`."""
+def unpacked(data: bytes) -> Archive:
+    """What the package of an EPUB names, as it stands there. Raises `UnreadableError`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > _MOST_BYTES:
@@ -90,39 +131,39 @@ def opened(data: bytes) -> Package:
             names = archive.namelist()
             if len(names) != len(set(names)):
                 raise UnreadableError("it holds two files of one name")
-            return _package(archive)
+            return _archive(archive)
     except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, NotImplementedError, ValueError) as error:
         raise UnreadableError(str(error)) from error
 
 
-def _package(archive: zipfile.ZipFile) -> Package:
-    container = _xml(archive.read("META-INF/container.xml"))
+def _archive(archive: zipfile.ZipFile) -> Archive:
+    container = parsed(archive.read("META-INF/container.xml"))
     roots = [element.get("full-path") for element in container.iter() if name_of(element) == "rootfile"]
     if not roots or not roots[0]:
         raise UnreadableError("its container names no package")
-    opf = _xml(archive.read(roots[0]))
+    opf = parsed(archive.read(roots[0]))
     base = posixpath.dirname(roots[0])
     items = {element.get("id"): element for element in opf.iter() if name_of(element) == "item"}
     path = {id_: joined(base, item.get("href") or "") for id_, item in items.items()}
     spine = []
     for reference in (element for element in opf.iter() if name_of(element) == "itemref"):
         name = path[reference.get("idref")]
-        spine.append((name, _xml(archive.read(name))))
+        spine.append((name, archive.read(name)))
     navs = [id_ for id_, item in items.items() if "nav" in (item.get("properties") or "").split()]
     styles = [id_ for id_, item in items.items() if item.get("media-type") == "text/css"]
     css = "\n".join(archive.read(path[id_]).decode("utf-8", "replace") for id_ in styles)
     nav = path[navs[0]] if navs else ""
     metas = (element for element in opf.iter() if name_of(element) == "meta" and element.get("property"))
     stated = tuple((element.get("property"), " ".join((element.text or "").split())) for element in metas)
-    return Package(tuple(spine), css, _xml(archive.read(nav)) if nav else None, nav, stated)
+    return Archive(tuple(spine), css, nav, archive.read(nav) if nav else b"", stated)
 
 
 def joined(base: str, href: str) -> str:
     return posixpath.normpath(posixpath.join(base, unquote(href)))
 
 
-def _xml(data: bytes) -> Any:
-    """The parsed document: no entity is resolved, nothing is fetched."""
+def parsed(data: bytes) -> Any:
+    """The document: no entity is resolved, nothing is fetched. Raises `UnreadableError` or `XMLSyntaxError`."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root = etree.fromstring(data, parser)
     if root.getroottree().docinfo.internalDTD is not None and root.getroottree().docinfo.internalDTD.entities():
@@ -133,24 +174,17 @@ def _xml(data: bytes) -> Any:
 # --- around the interviews --------------------------------------------------------------------------
 
 
-def _sections(package: Package, hidden: frozenset[str]) -> dict[str, str]:
+def _sections(screens: Mapping[str, Screen], contents: str) -> dict[str, str]:
     """The letters of the pages around the interviews, by what the page is for."""
-    texts = {name: text_outside(page, hidden) for name, page in _around(package)}
+    texts = {name: screen.outside for name, screen in screens.items() if not screen.articles}
     everything = " ".join(texts.values())
-    nav = text_outside(package.nav, hidden) if package.nav is not None else ""
     return {
         "title": _named(texts, "title") or everything,
         "imprint": _named(texts, "imprint") or everything,
-        "contents": nav,
+        "contents": contents,
         "contributors": _named(texts, "contributors") or everything,
         "items": _named(texts, "part-") or everything,
     }
-
-
-def _around(package: Package) -> Iterator[tuple[str, Any]]:
-    for name, page in package.spine:
-        if not interviews_in(page):
-            yield name, page
 
 
 def _named(texts: dict[str, str], word: str) -> str:

@@ -17,8 +17,8 @@ from onrecord.problems import Problem
 from onrecord.proof import sheets
 from onrecord.proof.compare import HINT
 from onrecord.proof.letters import letters
+from onrecord.proof.listening import on_paper
 from onrecord.proof.paint import read_once, text_of
-from onrecord.proof.pdf import on_paper
 from onrecord.proof.sheets import UnreadableError
 from onrecord.recipients import Copy
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from onrecord.model import Book, Place
@@ -75,16 +76,17 @@ def _contents_in_order(book: Book, text: str, copy: str, said: Callable[[str], s
 
 def order(book: Book, slugs: Iterable[str], copy: str) -> Iterator[Problem]:
     """Problems of the order in which a copy holds its interviews: each once, as the book has them."""
-    have = list(slugs)
+    have = Counter(slugs)
     wanted = [interview.slug for interview in book.interviews if interview.slug in have]
     for interview in book.interviews:
-        if have.count(interview.slug) > 1:
-            sentence = f"{copy} holds the interview “{interview.slug}” {have.count(interview.slug)} times"
+        if have[interview.slug] > 1:
+            sentence = f"{copy} holds the interview “{interview.slug}” {have[interview.slug]} times"
             yield Problem(interview.place, "nothing-is-added", sentence, HINT)
-    for slug in sorted(set(have) - set(wanted)):
+    for slug in sorted(have.keys() - set(wanted)):
         sentence = f"{copy} holds an interview “{short(slug)}” that is not in the book"
         yield Problem(book.place, "nothing-is-added", sentence, HINT)
-    known = [slug for slug in dict.fromkeys(have) if slug in wanted]
+    own = set(wanted)
+    known = [slug for slug in have if slug in own]
     if known != wanted:
         slug = next(found for found, want in zip(known, wanted, strict=True) if found != want)
         place = next(interview.place for interview in book.interviews if interview.slug == slug)

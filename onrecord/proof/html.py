@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import lxml.html
 
+from onrecord.apart import leads
 from onrecord.model import Book, Interview
+from onrecord.press import ALONE, Press
 from onrecord.problems import Problem
 from onrecord.proof import citations, packs, references
 from onrecord.proof.article import hiding_selectors, interviews_in, name_of, read_article, text_outside
@@ -16,45 +19,64 @@ from onrecord.proof.front import front_matter
 from onrecord.proof.letters import short
 from onrecord.proof.promise import promised
 from onrecord.proof.report import InterviewReport, Report
+from onrecord.proof.screen import Case, Screen, read_screens
 
 _COPY = "the web edition"
 _OWN_PAGES = ("index.html", "contents.html", "contributors.html")
 
 
-def prove_html(book: Book, files: Mapping[str, bytes]) -> Report:
-    """Compare the files of the web edition (posix names) with `book`."""
-    pages = {name: parsed(data) for name, data in files.items() if name.endswith(".html")}
-    hidden = hiding_selectors("\n".join(text_of(data) for name, data in files.items() if name.endswith(".css")))
+def prove_html(book: Book, files: Mapping[str, bytes], press: Press = ALONE) -> Report:
+    """Compare the files of the web edition (posix names) with `book`; a page that was proved before is known by its bytes."""
+    screens = _screens(book, files, press)
     problems: list[Problem] = []
     reports = []
     for interview in book.interviews:
-        found, report = _interview(book, interview, pages, hidden)
+        screen = screens.get(f"{interview.slug}.html")
+        found, report = (screen.problems, screen.report) if screen and screen.report else missing(promised(interview), _COPY)
         problems += found
-        page = pages.get(f"{interview.slug}.html")
-        if page is not None:
-            problems += citations.cited(book, interview, page, files)
         reports.append(report)
-    problems += _strangers(book, pages)
-    problems += front_matter(book, _sections(pages, hidden), _COPY)
-    texts = ((name, text_outside(page, hidden)) for name, page in sorted(pages.items()))
-    stated = list(_stated(pages.get("index.html"))) if book.pack else []
+    problems += _strangers(book, screens)
+    problems += front_matter(book, _sections(screens), _COPY)
+    texts = ((name, screen.outside) for name, screen in sorted(screens.items()))
+    stated = screens["index.html"].stated if "index.html" in screens else ()
     problems += [*packs.marked(book, texts, stated, _COPY), *packs.extracts(book)]
     return Report("html", tuple(problems), tuple(reports))
 
 
+def _screens(book: Book, files: Mapping[str, bytes], press: Press) -> dict[str, Screen]:
+    """What is found on each page."""
+    hidden = hiding_selectors("\n".join(text_of(data) for name, data in files.items() if name.endswith(".css")))
+    pages = [(name, data) for name, data in files.items() if name.endswith(".html")]
+    own = {f"{interview.slug}.html": interview for interview in book.interviews}
+    records = {name: files.get(citations.record_of(interview), b"") for name, interview in own.items()}
+    found = read_screens("html", book, pages, hidden, own, records, _judged, press)
+    return {name: screen for (name, _), screen in zip(pages, found, strict=True)}
+
+
+def _judged(case: Case) -> Screen:
+    """What is found on a page. Runs in a worker."""
+    page = parsed(case.data)
+    articles = interviews_in(page)
+    names = tuple(article.get("id") or "" for article in articles)
+    screen = Screen(names, text_outside(page, case.hidden), tuple(_stated(page)))
+    if case.interview is None:
+        return screen
+    problems, report = _interview(case, case.interview, page, articles)
+    problems += tuple(citations.cited(case.book, case.interview, page, case.record))
+    return replace(screen, problems=problems, report=report, leads=leads(case.book, case.interview))
+
+
 def _interview(
-    book: Book, interview: Interview, pages: Mapping[str, Any], hidden: frozenset[str]
+    case: Case, interview: Interview, page: Any, articles: list[Any]
 ) -> tuple[tuple[Problem, ...], InterviewReport]:
-    name = f"{interview.slug}.html"
     promise = promised(interview)
-    articles = interviews_in(pages[name]) if name in pages else []
     right = [article for article in articles if article.get("id") == interview.slug]
     if not right:
         return missing(promise, _COPY)
-    found = read_article(right[0], name, promise.owners, hidden)
+    found = read_article(right[0], case.name, promise.owners, case.hidden)
     problems, report = compare(promise, found, _COPY)
-    problems = (*problems, *references.on_screen(book, interview, found, _COPY))
-    return (*problems, *_more(interview, articles, text_outside(pages[name], hidden, furniture=False))), report
+    problems = (*problems, *references.on_screen(case.book, interview, found, _COPY))
+    return (*problems, *_more(interview, articles, text_outside(page, case.hidden, furniture=False))), report
 
 
 def _more(interview: Interview, articles: list[Any], outside: str) -> Iterator[Problem]:
@@ -67,19 +89,19 @@ def _more(interview: Interview, articles: list[Any], outside: str) -> Iterator[P
         yield Problem(interview.place, "nothing-is-added", sentence, HINT)
 
 
-def _strangers(book: Book, pages: Mapping[str, Any]) -> Iterator[Problem]:
+def _strangers(book: Book, screens: Mapping[str, Screen]) -> Iterator[Problem]:
     """Pages of no interview, and interviews on pages that are not theirs."""
     own = {f"{interview.slug}.html" for interview in book.interviews}
-    for name, page in sorted(pages.items()):
+    for name, screen in sorted(screens.items()):
         if name not in own and name not in _OWN_PAGES:
             yield Problem(book.place, "nothing-is-added", f"{_COPY} has a page “{name}” that is not in the book", HINT)
-        elif name not in own and interviews_in(page):
+        elif name not in own and screen.articles:
             yield Problem(book.place, "nothing-is-added", f"{_COPY} holds an interview on the page “{name}”", HINT)
 
 
-def _sections(pages: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, str]:
+def _sections(screens: Mapping[str, Screen]) -> dict[str, str]:
     """The letters of the site's own pages; the cover page holds title, imprint and contents."""
-    texts = {name: text_outside(pages[name], hidden) for name in _OWN_PAGES if name in pages}
+    texts = {name: screens[name].outside for name in _OWN_PAGES if name in screens}
     cover = texts.get("index.html", "")
     return {
         "title": cover,
@@ -92,7 +114,7 @@ def _sections(pages: Mapping[str, Any], hidden: frozenset[str]) -> dict[str, str
 
 def _stated(page: Any) -> Iterator[str]:
     """Who may read it, by the metadata of a page."""
-    for element in page.iter() if page is not None else ():
+    for element in page.iter():
         if name_of(element) == "meta" and element.get("name") == "dcterms.accessRights":
             yield element.get("content") or ""
 

@@ -10,7 +10,8 @@ from onrecord.model import Book, Interview
 from onrecord.problems import Problem
 from onrecord.proof.compare import HINT
 from onrecord.proof.letters import PAGES, call, picture, short
-from onrecord.proof.pdf import Pages, elements_of, marks_of, pages_of, paper_of
+from onrecord.proof.listening import elements_of, marks_of
+from onrecord.proof.pdf import Pages, Printed, pages_of, paper_of
 from onrecord.proof.sheets import ARTIFACT, Paper, Run
 
 _MARKED_OFF = re.compile(
@@ -21,7 +22,7 @@ _KNOWN_BY = 24  # letters that tell where in an interview a page begins
 _TAB_BAND_PT = 36  # from the edge of the paper; tabs of agenda items stand in it
 
 
-def prove_normal_pages(book: Book, normal: bytes | Paper, large: bytes | Paper) -> tuple[Problem, ...]:
+def prove_normal_pages(book: Book, normal: Printed, large: Printed) -> tuple[Problem, ...]:
     """In large print, where a page of the normal edition begins, its number stands beside the line, and nowhere else."""
     assert book.pack is not None
     pages, paper = pages_of(book, normal), paper_of(large)

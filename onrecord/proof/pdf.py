@@ -1,87 +1,64 @@
-"""Proves the printed book: the PDF's tag tree is read as a screen reader would, its paint as an eye would.
-
-The words come in the order of the structure tree, and count only where an eye finds them: on the
-paper, in ink, in that order down the page. What hangs in no tree must be furniture: folios that say
-the page's own number, running heads, addresses of turns.
-"""
+"""Proves the printed book: the PDF's tag tree is read as a screen reader would, its paint as an eye would."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from onrecord.model import Book, Interview, Table, all_blocks, block_passages, walk_blocks
+from onrecord.model import Book
 from onrecord.problems import Problem
 from onrecord.proof import packs, references, sheets
-from onrecord.proof.compare import HINT, compare, missing
-from onrecord.proof.found import Chunk, Found, Oddity, Settler
+from onrecord.proof.compare import HINT, missing
+from onrecord.proof.found import Settler
 from onrecord.proof.front import around, front_matter, order
-from onrecord.proof.letters import HYPHEN, MINUS, SOFT, call, letters, page_start, picture, short
-from onrecord.proof.promise import Promise, Promised, promised
+from onrecord.proof.letters import letters, short
+from onrecord.proof.listening import on_paper, promised_on_paper
 from onrecord.proof.report import Report
-from onrecord.proof.sheets import ARTIFACT, STRAY, Element, Paper, Run
+from onrecord.proof.sheets import Paper
+from onrecord.proof.stretch import PEOPLE, Heard, Stretch, stretch
 
 _COPY = "the PDF"
 _IDS = {
     "title": "front.title",
     "imprint": "front.imprint",
     "contents": "front.contents",
-    "contributors": "back.contributors",
+    "contributors": PEOPLE,
 }
-_INLINE = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
-_ADDRESS = re.compile(r"[QA]\d+(?:-\d+)?")
-_LIST_LABEL = re.compile(r"[^\w\s]|[0-9]{1,9}[.)]?|[a-zA-Z]{1,7}[.)]")
-# What paper cannot tell apart: letters for which faces have one glyph, so that a PDF says one of them for
-# all, and ligatures with a character of their own, which PDFium takes apart.
-_GLYPHS = {
-    "‐": "-", "‑": "-", "µ": "μ", "∆": "Δ", "ϕ": "φ", "˭": "⁼",
-    "ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "ſt", "ﬆ": "st",
-}  # fmt: skip
-_DOUBLES = re.compile(f"[{''.join(_GLYPHS)}]")
+
+Printed = bytes | Paper | tuple[Stretch, ...]  # a PDF: the file, its sheets, or what was read on them, one behind the other
 
 
-def prove_pdf(book: Book, data: bytes | Paper) -> Report:
+def prove_pdf(book: Book, printed: Printed) -> Report:
     """Compare a PDF with `book`."""
     try:
-        paper = paper_of(data)
+        read = read_on(book, printed)
     except sheets.UnreadableError as error:
         problem = Problem(book.place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
         return Report("pdf", (problem,), ())
-    reading = _Reading(paper)
-    articles = [element for element in elements_of(paper.root) if element.role == "Art"]
-    problems: list[Problem] = list(order(book, (article.id for article in articles), _COPY))
+    problems: list[Problem] = list(order(book, (slug for one in read for slug in one.articles), _COPY))
+    heard = {found.slug: found for one in read for found in one.heard}
     reports = []
-    begins: dict[str, str] = {}
-    read: dict[str, Found] = {}
     for interview in book.interviews:
-        promise = _promised_on_paper(interview)
-        here = [article for article in articles if article.id == interview.slug]
-        if here:
-            found = read[interview.slug] = reading.interview(here[0], promise)
-            begins[interview.slug] = reading.label(here[0])
-            more, report = compare(promise, found, _COPY)
+        found = heard.get(interview.slug)
+        if found is None:
+            more, report = missing(promised_on_paper(interview), _COPY)
+            problems += more
+            reports.append(report)
         else:
-            more, report = missing(promise, _COPY)
-        problems += more
-        reports.append(report)
-    problems += references.of_print(book, read, _COPY)
-    sections = reading.sections(book)
+            reports.append(found.report)
+    problems += (problem for one in read for problem in one.problems)
+    problems += references.of_print(book, heard, _COPY)
+    sections = _sections(book, read)
     problems += front_matter(book, sections, _COPY, lambda words: on_paper(letters(words)))
-    problems += _contents_numbers(book, sections["contents"], begins)
-    problems += [*_Furniture(book, paper, reading).problems(), *packs.extracts(book)]
+    problems += _contents_numbers(book, sections["contents"], heard)
+    problems += packs.extracts(book)
     return Report("pdf", tuple(problems), tuple(reports))
 
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """The printed book page by page.
-
-    `labels` are the page numbers that a viewer shows, by sheet. `texts` is the running text of each
-    interview, pull quotes in their places, with the mark of each sheet where its text begins, and of
-    line ends. `people` is the list of people, by blocks, marked in the same way. `names` says, by
-    sheet, whose words stand on it: slugs, "front.title", "part.1" …
-    """
+    """The printed book page by page: see `Stretch`; `texts` is the running text of each interview."""
 
     labels: tuple[str, ...]
     texts: Mapping[str, str]
@@ -89,35 +66,30 @@ class Pages:
     names: tuple[frozenset[str], ...]
 
 
-def paper_of(data: bytes | Paper) -> Paper:
-    """The file, read now if nobody has. Raises `UnreadableError`."""
+def paper_of(data: Printed) -> Paper:
+    """The sheets of a PDF, read now if nobody has; a book that was read leaf by leaf has none. Raises `UnreadableError`."""
+    if isinstance(data, tuple):
+        raise TypeError("of a book that was read leaf by leaf, the sheets are not kept")
     return data if isinstance(data, Paper) else sheets.read(data)
 
 
-def pages_of(book: Book, data: bytes | Paper) -> Pages:
-    """Read a PDF page by page. Raises `UnreadableError`."""
-    paper = paper_of(data)
-    reading = _Reading(paper, begun=set())
-    articles = {element.id: element for element in reversed(list(elements_of(paper.root))) if element.role == "Art"}
-    texts = {}
-    for interview in book.interviews:
-        if interview.slug in articles:
-            found = reading.interview(articles[interview.slug], _promised_on_paper(interview))
-            texts[interview.slug] = " ".join(chunk.text for chunk in found.chunks)
-    blocks: dict[str, list[str]] = {}
-    reading.section(paper.root, blocks)
-    names: list[set[str]] = [set() for _ in paper.sheets]
-    for (sheet, _), name in reading.whose.items():
-        names[sheet].add(name)
+def read_on(book: Book, printed: Printed) -> tuple[Stretch, ...]:
+    """What is read on the sheets of a PDF. Raises `UnreadableError`."""
+    return printed if isinstance(printed, tuple) else (stretch(book, paper_of(printed)),)
+
+
+def pages_of(book: Book, printed: Printed) -> Pages:
+    """A PDF page by page. Raises `UnreadableError`."""
+    read = read_on(book, printed)
     return Pages(
-        tuple(sheet.label for sheet in paper.sheets),
-        texts,
-        tuple(blocks.get(_IDS["contributors"], ())),
-        tuple(map(frozenset, names)),
+        tuple(label for one in read for label in one.labels),
+        {found.slug: found.text for one in read for found in one.heard},
+        tuple(block for one in read for block in one.people),
+        tuple(names for one in read for names in one.names),
     )
 
 
-def prove_pointers(book: Book, whole: bytes | Paper) -> tuple[Problem, ...]:
+def prove_pointers(book: Book, whole: Printed) -> tuple[Problem, ...]:
     """The problems of the lines in which a pack's interviews say where they stand in the book, printed as `whole`."""
     assert book.pack is not None
     assert book.pack.whole is not None
@@ -129,492 +101,24 @@ def prove_pointers(book: Book, whole: bytes | Paper) -> tuple[Problem, ...]:
     return tuple(packs.pointers(book, labels))
 
 
-def elements_of(root: Element) -> Iterator[Element]:
-    """Every element in document order; not those inside an article."""
-    for child in root.children():
-        if isinstance(child, Element):
-            yield child
-            if child.role != "Art":
-                yield from elements_of(child)
+def _sections(book: Book, read: Sequence[Stretch]) -> dict[str, str]:
+    """The letters of the pages around the interviews, line ends read by what they must say."""
+    texts: dict[str, list[str]] = {}
+    for one in read:
+        for name, blocks in one.sections.items():
+            texts.setdefault(name, []).extend(blocks)
+    out = {}
+    for section, words in around(book).items():
+        settler = Settler(on_paper(words))
+        names = [_IDS[section]] if section in _IDS else [f"part.{part.number}" for part in book.parts]
+        out[section] = " ".join(settler.settle(text) for name in names for text in texts.get(name, ()))
+    return out
 
 
-def on_paper(text: str) -> str:
-    """`text` as paper can say it."""
-    return text if text.isascii() else _DOUBLES.sub(lambda match: _GLYPHS[match.group()], text)
-
-
-def _promised_on_paper(interview: Interview) -> Promised:
-    promise = promised(interview)
-    return replace(
-        promise,
-        text=_pieces_on_paper(promise.text),
-        notes=tuple((number, _pieces_on_paper(content)) for number, content in promise.notes),
-        pulls=tuple(replace(pull, text=on_paper(pull.text)) for pull in promise.pulls),
-    )
-
-
-def _pieces_on_paper(pieces: tuple[Promise, ...]) -> tuple[Promise, ...]:
-    return tuple(
-        piece if (text := on_paper(piece.text)) == piece.text else replace(piece, text=text) for piece in pieces
-    )
-
-
-def _contents_numbers(book: Book, contents: str, begins: dict[str, str]) -> Iterator[Problem]:
+def _contents_numbers(book: Book, contents: str, heard: Mapping[str, Heard]) -> Iterator[Problem]:
     """The contents send a reader to the page where the interview begins."""
     for interview in book.interviews:
-        title, label = on_paper(letters(interview.title.text)), begins.get(interview.slug, "")
+        title, label = on_paper(letters(interview.title.text)), heard[interview.slug].label if interview.slug in heard else ""
         if label and title in contents and not re.search(rf"{re.escape(title)}[\s.·…]*{re.escape(label)}(?!\d)", contents):
             sentence = f"{_COPY}: the contents do not send to page {label} for “{short(title)}”"
             yield Problem(interview.title.place, "contents-are-whole", sentence, HINT)
-
-
-# --- reading the tree -------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Reading:
-    """Reads branches of the tree, and remembers whose each piece of marked content is."""
-
-    paper: Paper
-    whose: dict[tuple[int, int], str] = field(default_factory=dict)  # (sheet, mark) -> slug or section
-    twice: list[tuple[int, int]] = field(default_factory=list)
-    claimed: set[tuple[int, int]] = field(default_factory=set)
-    hidden: set[tuple[int, int]] = field(default_factory=set)
-    headings: dict[str, str] = field(default_factory=dict)  # section -> its first words
-    begun: set[int] | None = None  # sheets whose running text has begun; None: nobody asks
-
-    def interview(self, article: Element, promise: Promised) -> Found:
-        loose = any("\u200b" in piece.passage.text for piece in promise.text)
-        reader = _Reader(self, article.id, promise.owners, loose, Found(self.where(article)))
-        reader.walk(article, "")
-        reader.flush()
-        reader.found.addresses = list(self._addresses(promise, reader.begins, reader.pictured))
-        return reader.found
-
-    def _addresses(
-        self, promise: Promised, begins: Mapping[str, tuple[int, Run]], pictured: Mapping[str, int]
-    ) -> Iterator[tuple[str, str]]:
-        """Each turn and the address printed in the margin beside its first line."""
-        for turn in promise.addresses:
-            if turn in begins:
-                sheet, first = begins[turn]
-                runs = self.paper.sheets[sheet].by_mark.get(ARTIFACT, [])
-                beside = [
-                    run
-                    for run in runs
-                    if abs(run.baseline - first.baseline) < 1.5 * first.size
-                    and _ADDRESS.fullmatch(run.text)
-                    and not run.unseen
-                ]
-                if beside:
-                    nearest = min(beside, key=lambda run: abs(run.baseline - first.baseline))
-                    yield turn, nearest.text
-                    continue
-            if turn in pictured:  # it opens with a picture: the address stands beside that
-                runs = self.paper.sheets[pictured[turn]].by_mark.get(ARTIFACT, [])
-                yield from ((turn, run.text) for run in runs if run.text == promise.addresses[turn] and not run.unseen)
-
-    def claim(self, leaf: tuple[int, int], owner: str) -> list[Run]:
-        """The runs of a piece of marked content, which belongs to one element only."""
-        if leaf in self.claimed:
-            self.twice.append(leaf)
-        self.claimed.add(leaf)
-        self.whose.setdefault(leaf, owner)
-        return self.paper.sheets[leaf[0]].by_mark.get(leaf[1], [])
-
-    def sheet_of(self, element: Element) -> int | None:
-        """The sheet on which an element begins."""
-        for child in element.children():
-            sheet = child[0] if not isinstance(child, Element) else self.sheet_of(child)
-            if sheet is not None:
-                return sheet
-        return None
-
-    def label(self, element: Element) -> str:
-        sheet = self.sheet_of(element)
-        return self.paper.sheets[sheet].label if sheet is not None else ""
-
-    def where(self, element: Element) -> str:
-        sheet = self.sheet_of(element)
-        return self.page(sheet) if sheet is not None else ""
-
-    def page(self, sheet: int) -> str:
-        return f"page {self.paper.sheets[sheet].label} (sheet {sheet + 1})"
-
-    def begin(self, sheet: int) -> str:
-        """The mark of a sheet where its running text begins, if somebody asks."""
-        if self.begun is None or sheet in self.begun:
-            return ""
-        self.begun.add(sheet)
-        return page_start(sheet)
-
-    def sections(self, book: Book) -> dict[str, str]:
-        """The letters of the pages around the interviews, line ends read by what they must say."""
-        texts: dict[str, list[str]] = {}
-        self.section(self.paper.root, texts)
-        out = {}
-        for section, words in around(book).items():
-            settler = Settler(on_paper(words))
-            names = [_IDS[section]] if section in _IDS else [f"part.{part.number}" for part in book.parts]
-            out[section] = " ".join(settler.settle(text) for name in names for text in texts.get(name, ()))
-        return out
-
-    def section(self, element: Element, texts: dict[str, list[str]]) -> None:
-        """Add the blocks of each section around the interviews to `texts`."""
-        if element.role == "Art":
-            return
-        if re.fullmatch(r"front\.[\w-]+|back\.[\w-]+|part\.\d+", element.id):
-            section = element.id
-            reader = _Reader(self, section, frozenset(), True, Found(""))
-            reader.walk(element, "")
-            reader.flush()
-            read = [chunk.text for chunk in reader.found.chunks]
-            self.headings.setdefault(section, " ".join(read[0].replace(SOFT, " ").split()) if read else "")
-            texts.setdefault(section, []).extend(read)
-            return
-        for child in element.children():
-            if isinstance(child, Element):
-                self.section(child, texts)
-
-
-@dataclass(slots=True)
-class _Reader:
-    """Walks one branch in order and cuts its text where blocks begin and end."""
-
-    reading: _Reading
-    name: str  # the interview's slug
-    owners: frozenset[str]
-    loose: bool  # lines may end inside words
-    found: Found
-    line: list[tuple[int, Run]] = field(default_factory=list)
-    owner: str = ""
-    sink: list[Chunk] = field(default_factory=list)
-    begins: dict[str, tuple[int, Run]] = field(default_factory=dict)  # owner -> sheet and first run
-    pictured: dict[str, int] = field(default_factory=dict)  # owner that opens with a picture -> its sheet
-    at: tuple[int, float] = (-1, 0.0)  # sheet and baseline where the last chunk began
-    aside: bool = False  # in a table, note or pull quote: beside or below the running text
-    apart: bool = False  # in a note or pull quote
-
-    def __post_init__(self) -> None:
-        self.sink = self.found.chunks
-
-    def walk(self, element: Element, owner: str) -> None:
-        own = element.id.removeprefix(self.name + ".")
-        if own in self.owners and own != element.id:
-            owner = own
-            self.found.ids[own] += 1
-            self.found.places.setdefault(own, self.reading.where(element))
-        inline = element.role in _INLINE
-        if not inline:
-            self.flush()
-            self.owner = owner
-        self._content(element, own, owner)
-        if not inline:
-            self.flush()
-            self.owner = owner
-
-    def _content(self, element: Element, own: str, owner: str) -> None:
-        match element.role:
-            case "Figure":
-                self._figure(element, owner)
-            case "Note":
-                self._note(element, own)
-            case "Reference":
-                self._call(element)
-            case "Lbl":
-                self._label(element)
-            case "Table":
-                self.aside, before = True, self.aside
-                self._children(element, owner)
-                self.aside = before
-            case _ if own.startswith("xref") and own != element.id:
-                runs = [run for leaf in marks_of(element) for run in self._seen(leaf)]
-                self.found.references.append(letters("".join(run.text for run in runs).replace(SOFT, "")))
-            case _ if own.startswith("pullquote") and own != element.id and self.reading.begun is None:
-                read = self._apart(element, owner)
-                where = self.reading.where(element)
-                self.found.pulls.append(Chunk(f"{SOFT} ".join(chunk.text for chunk in read), owner, where))
-            case _:
-                self._children(element, owner)
-
-    def _children(self, element: Element, owner: str) -> None:
-        for child in element.children():
-            if isinstance(child, Element):
-                self.walk(child, owner)
-                self.owner = owner
-            else:
-                self._read(child)
-
-    def _read(self, leaf: tuple[int, int]) -> None:
-        """Add marked content to the line. A box of spaces draws nothing; it is seen as a gap."""
-        runs = [(leaf[0], run) for run in self._seen(leaf)]
-        self.line += runs
-        if not runs and self.line and leaf not in self.reading.hidden:
-            sheet, last = self.line[-1]
-            self.line[-1] = (sheet, replace(last, text=last.text + SOFT))
-
-    def _seen(self, leaf: tuple[int, int]) -> Iterator[Run]:
-        """The runs of marked content that an eye finds."""
-        for run in self.reading.claim(leaf, self.name):
-            if not run.unseen:
-                yield run
-            elif run.text.strip():
-                self.reading.hidden.add(leaf)
-                what = f"has “{short(run.text)}” {run.unseen}"
-                self.found.oddities.append(Oddity("every-word-is-seen", what, self.reading.page(leaf[0])))
-
-    def flush(self) -> None:
-        """End the chunk that is being read."""
-        if not self.line:
-            return
-        sheet, first = self.line[0]
-        self.begins.setdefault(self.owner, self.line[0])
-        text = on_paper(letters(self._joined()))
-        if text:
-            where = self.reading.page(sheet)
-            if not self.aside:
-                if sheet < self.at[0] or (sheet == self.at[0] and first.baseline > self.at[1] + first.size):
-                    self._out_of_order(text, sheet)
-                self.at = (sheet, first.baseline)
-            self.sink.append(Chunk(text, self.owner, where))
-            self.found.last = self.owner
-        self.line.clear()
-
-    def _out_of_order(self, text: str, sheet: int) -> None:
-        what = f"has “{short(text)}” above what is read before it"
-        self.found.oddities.append(Oddity("order-is-kept", what, self.reading.page(sheet)))
-
-    def _joined(self) -> str:
-        """The text of the runs of a block, with what stands between them."""
-        out = [self._begin(self.line[0][0]), self.line[0][1].text]
-        for (sheet, before), (next_sheet, after) in zip(self.line, self.line[1:], strict=False):
-            if not _is_new_line(sheet, before, next_sheet, after):
-                if after.left - before.right > 0.1 * after.size:
-                    out.append(SOFT)
-            else:
-                if next_sheet < sheet or (next_sheet == sheet and after.baseline > before.baseline + before.size):
-                    self._out_of_order(after.text, next_sheet)
-                end = out[-1].rstrip(" " + SOFT)
-                if end.endswith(("\u2010", "\u2011", "-")):
-                    out[-1] = end[:-1] + (HYPHEN if end[-1] == "\u2010" else MINUS)
-                else:
-                    out.append(SOFT if self.loose or _may_end_a_line(out[-1], after.text[:1]) else " ")
-            out += (self._begin(next_sheet), after.text)
-        return "".join(out)
-
-    def _begin(self, sheet: int) -> str:
-        return "" if self.apart else self.reading.begin(sheet)
-
-    def _figure(self, element: Element, owner: str) -> None:
-        self.flush()
-        leaves = list(marks_of(element))
-        for leaf in leaves:
-            list(self._seen(leaf))
-        if not any(mark in self.reading.paper.sheets[sheet].pictures for sheet, mark in leaves):
-            what = f"has the words of a picture without the picture: “{short(element.alt)}”"
-            self.found.oddities.append(Oddity("pictures-are-there", what, self.reading.where(element)))
-        if leaves and owner not in self.begins:
-            self.pictured.setdefault(owner, leaves[0][0])
-        begin = self._begin(leaves[0][0]) if leaves else ""
-        self.sink.append(Chunk(begin + picture(on_paper(letters(element.alt))), owner, self.reading.where(element)))
-
-    def _call(self, element: Element) -> None:
-        """A footnote's number in the running text."""
-        runs = [(leaf[0], run) for leaf in marks_of(element) for run in self._seen(leaf)]
-        number = letters("".join(run.text for _, run in runs).replace(SOFT, ""))
-        if runs:
-            self.line.append((runs[0][0], replace(runs[0][1], text=call(number), right=runs[-1][1].right)))
-
-    def _note(self, element: Element, own: str) -> None:
-        """A footnote stands apart, under the number its label shows."""
-        labels = [child for child in element.children() if isinstance(child, Element) and child.role == "Lbl"]
-        leaves = [leaf for label in labels for leaf in marks_of(label)]
-        text = "".join(run.text for leaf in leaves for run in self._seen(leaf)).replace(SOFT, " ")
-        number = letters(text).rstrip(".) ")
-        read = self._apart(element, "", {id(label) for label in labels})
-        if own != f"fn{number}" or not number.isdecimal() or int(number) in self.found.notes:
-            what = f"has a footnote numbered “{short(number, 20)}” in the place of “{short(own, 20)}”"
-            self.found.oddities.append(Oddity("footnotes-are-linked", what, self.reading.where(element)))
-        if own.removeprefix("fn").isdecimal() and int(own.removeprefix("fn")) not in self.found.notes:
-            self.found.notes[int(own.removeprefix("fn"))] = read
-        else:
-            self.found.chunks += read
-
-    def _apart(self, element: Element, owner: str, skipped: Set[int] = frozenset()) -> list[Chunk]:
-        line, sink, aside, apart = self.line, self.sink, self.aside, self.apart
-        self.line, self.sink, self.aside, self.apart, self.owner = [], [], True, True, owner
-        for child in element.children():
-            if not isinstance(child, Element):
-                self._read(child)
-            elif id(child) not in skipped:
-                self.walk(child, owner)
-        self.flush()
-        read, self.line, self.sink, self.aside, self.apart = self.sink, line, sink, aside, apart
-        return read
-
-    def _label(self, element: Element) -> None:
-        """A list item's bullet or number is no word of the interview."""
-        runs = [(leaf[0], run) for leaf in marks_of(element) for run in self._seen(leaf)]
-        text = letters("".join(run.text for _, run in runs).replace(SOFT, " "))
-        if text and not _LIST_LABEL.fullmatch(text):
-            self.line += runs
-
-
-def marks_of(element: Element) -> Iterator[tuple[int, int]]:
-    for child in element.children():
-        if isinstance(child, Element):
-            yield from marks_of(child)
-        else:
-            yield child
-
-
-def _is_new_line(sheet: int, before: Run, next_sheet: int, after: Run) -> bool:
-    """Whether a line ended between two runs of a block. Raised and lowered figures stay on their line."""
-    if sheet != next_sheet:
-        return True
-    step = abs(after.baseline - before.baseline)
-    return step > 0.8 * max(before.size, after.size) or (
-        step > 0.25 * before.size and after.left < before.right - 0.5 * before.size
-    )
-
-
-def _may_end_a_line(text: str, following: str) -> bool:
-    """Whether a line can end between these without a space or an inserted hyphen: not between letters."""
-    last = text[-1:]
-    return not last.isalnum() or not following.isalnum() or last >= "\u2e80" or _is_long(text)
-
-
-def _is_long(text: str) -> bool:
-    """Whether it ends in an address, or a word too long for a line, which is broken anywhere."""
-    word = re.split(rf"[\s{SOFT}]", text)[-1]
-    return len(word) > 20 or bool(re.search(r"[/@_=&?%#\\]|\w\.\w", word))
-
-
-# --- what hangs in no tree --------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Furniture:
-    """Judges the paint that no structure element claims."""
-
-    book: Book
-    paper: Paper
-    reading: _Reading
-
-    def problems(self) -> Iterator[Problem]:
-        pack = self.book.pack
-        if pack and letters(self.paper.about.get("Keywords", "")) != letters(packs.marking_of(self.book, pack)):
-            yield Problem(
-                pack.place, "every-page-is-marked", f"{_COPY}: its metadata do not say how it is marked", HINT
-            )
-        interviews = {interview.slug: interview for interview in self.book.interviews}
-        for leaf in dict.fromkeys(self.reading.twice):
-            yield self._problem(leaf[0], self.book, "nothing-is-added", f"text is read twice: “{self._text(leaf)}”")
-        named = [
-            frozenset(name for mark in sheet.by_mark if (name := self.reading.whose.get((index, mark))))
-            for index, sheet in enumerate(self.paper.sheets)
-        ]
-        furniture = self._furniture(named)
-        if not packs.is_large(self.book, self.paper.about.get("Title", "")):
-            yield from packs.inserted(self.book, [sheet.label for sheet in self.paper.sheets], named, _COPY)
-        for index, sheet in enumerate(self.paper.sheets):
-            names = named[index]
-            if self.book.pack:
-                lines = list(_lines(sheet.by_mark.get(ARTIFACT, [])))
-                yield from furniture[index].problems(lines, self.book.pack, f"{_COPY}, {self.reading.page(index)}")
-            here = [interviews[name] for name in names if name in interviews]
-            for mark, runs in sheet.by_mark.items():
-                if mark == ARTIFACT:
-                    heads = {self.reading.headings.get(name, "") for name in names} - {""}
-                    yield from self._artifacts(index, runs, here, heads, furniture.get(index))
-                elif mark == STRAY or (index, mark) not in self.reading.whose:
-                    yield from self._strays(index, runs, here)
-
-    def _text(self, leaf: tuple[int, int]) -> str:
-        return short(" ".join(run.text for run in self.paper.sheets[leaf[0]].by_mark.get(leaf[1], ())))
-
-    def _strays(self, index: int, runs: list[Run], here: list[Interview]) -> Iterator[Problem]:
-        text = _read(runs)
-        if text and not all(run.unseen for run in runs):
-            what = f"“{short(text)}” is painted but belongs to no passage: a listener would not hear it"
-            yield self._problem(index, here[0] if here else self.book, "nothing-is-added", what)
-
-    def _furniture(self, named: list[frozenset[str]]) -> dict[int, packs.Page]:
-        """What each sheet of a pack must say beside its words; nothing of any other book."""
-        book, pack, count = self.book, self.book.pack, len(self.paper.sheets)
-        if pack is None:
-            return {}
-        large = packs.is_large(book, self.paper.about.get("Title", ""))
-        tabs = enumerate(packs.tabs(book, named))
-        sheets_ = self.paper.sheets
-        return {index: packs.page(book, pack, index, count, tab, sheets_[index].label, large=large) for index, tab in tabs}
-
-    def _artifacts(
-        self, index: int, runs: list[Run], here: list[Interview], more: set[str], furniture: packs.Page | None
-    ) -> Iterator[Problem]:
-        """Folios, running heads, addresses, ornaments and the heads of tables; all else has no business there."""
-        label = self.paper.sheets[index].label
-        titles = [self.book.title, *(interview.title.text for interview in here)]
-        heads = [*(on_paper(letters(title)) for title in titles), *more]
-        for text in _lines(runs):
-            if not any(char.isalnum() for char in text) or text == label or _is_head(text, heads):
-                continue
-            if furniture and furniture.allows(text):
-                continue
-            if here and (self._is_address(text, here) or any(_is_table_head(text, interview) for interview in here)):
-                continue
-            subject = here[0] if here else self.book
-            if re.fullmatch(r"\d+|[ivxlc]+", text):
-                what = f"the page is numbered “{text}” on paper and “{label}” in the viewer"
-                yield self._problem(index, subject, "folios-are-right", what)
-            else:
-                what = f"“{short(text)}” is printed as decoration, but it has words"
-                yield self._problem(index, subject, "nothing-is-added", what)
-
-    def _is_address(self, text: str, here: list[Interview]) -> bool:
-        return any(text in _addresses(interview) for interview in here)
-
-    def _problem(self, index: int, subject: Book | Interview, rule: str, what: str) -> Problem:
-        return Problem(subject.place, rule, f"{_COPY}, {self.reading.page(index)}: {what}", HINT)
-
-
-def _addresses(interview: Interview) -> frozenset[str]:
-    """The addresses of an interview's turns: Q1, A1, Q2 …"""
-    return frozenset(turn.address for turn in interview.turns)
-
-
-def _read(runs: list[Run]) -> str:
-    return on_paper(letters("".join(run.text for run in runs).replace(SOFT, " ")))
-
-
-def _lines(runs: list[Run]) -> Iterator[str]:
-    """The text of each line of the runs."""
-    line: list[Run] = []
-    for run in runs:
-        if line and (abs(run.baseline - line[-1].baseline) > 0.5 or run.left - line[-1].right > 2 * run.size):
-            yield _read(line)
-            line = []
-        gap = bool(line) and run.left - line[-1].right > 0.1 * run.size
-        line.append(replace(run, text=SOFT + run.text) if gap else run)
-    if line:
-        yield _read(line)
-
-
-def _is_head(text: str, heads: list[str]) -> bool:
-    """Whether it is a running head: a title, or its beginning and an ellipsis."""
-    begin = text.removesuffix("…").rstrip()
-    return any(text == head or (begin != text and head.startswith(begin)) for head in heads)
-
-
-def _is_table_head(text: str, interview: Interview) -> bool:
-    """Whether it is a line of a table's head, which is printed again on later pages.
-
-    A line of a head runs through all its cells, so it holds characters of the head in their order.
-    """
-    rows = [row for block in walk_blocks(all_blocks(interview)) if isinstance(block, Table) for row in block.head]
-    for row in rows:
-        words = " ".join(piece.text for cell in row for piece in block_passages(cell.blocks, ""))
-        rest = iter(on_paper(letters(words)))
-        if all(char in rest for char in text if not char.isspace()):
-            return True
-    return False

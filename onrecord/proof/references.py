@@ -10,6 +10,7 @@ from onrecord.problems import Problem
 from onrecord.proof.compare import HINT
 from onrecord.proof.found import Found
 from onrecord.proof.letters import short
+from onrecord.proof.stretch import Heard
 
 _RULE = "references-are-right"
 
@@ -19,7 +20,7 @@ def on_screen(book: Book, interview: Interview, found: Found, copy: str) -> Iter
     return _judged(book, interview, found, copy, lambda one: re.escape(one.address))
 
 
-def of_print(book: Book, read: Mapping[str, Found], copy: str) -> Iterator[Problem]:
+def of_print(book: Book, read: Mapping[str, Heard], copy: str) -> Iterator[Problem]:
     """Paper says “p. 14 (A7)”, and turn A7 begins on page 14."""
 
     def expected(one: CrossReference) -> str:
@@ -33,7 +34,7 @@ def of_print(book: Book, read: Mapping[str, Found], copy: str) -> Iterator[Probl
 
 
 def _judged(
-    book: Book, interview: Interview, found: Found, copy: str, expected: Callable[[CrossReference], str]
+    book: Book, interview: Interview, found: Found | Heard, copy: str, expected: Callable[[CrossReference], str]
 ) -> Iterator[Problem]:
     left = list(found.references)
     for one in cross_references(book, interview):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from onrecord.problems import Problem
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots it is read faster
 class InterviewReport:
     """What was promised and found of one interview.
 

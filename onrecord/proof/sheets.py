@@ -9,10 +9,11 @@ can be compared and cost half the time.
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -73,11 +74,12 @@ class Sheet:
 
 @dataclass(slots=True)
 class Paper:
-    """The whole file: its sheets, and its structure tree joined over the sheets."""
+    """A whole file, or a stretch of it from sheet `first` on: its sheets, and the structure tree joined over them."""
 
     sheets: list[Sheet]
     root: Element
     about: Mapping[str, str] = field(default_factory=dict)  # Title, Keywords …
+    first: int = 0  # marks are told by (sheet, marked content id), sheets counted from here
 
 
 class UnreadableError(Exception):
@@ -98,6 +100,23 @@ def read(data: bytes, press: Press | None = None) -> Paper:
     for _, tree in found:
         _merge(root, tree)
     return Paper([sheet for sheets, _ in found for sheet in sheets], root, about)
+
+
+def stretches(file: Path, ranges: Sequence[tuple[int, int]]) -> Iterator[Paper]:
+    """The sheets of a PDF from `start` to before `stop`, range by range, each with its own tree. Raises `UnreadableError`."""
+    with _opened(file) as document:
+        handle, about = _address(document.raw), document.get_metadata_dict()
+        for start, stop in ranges:
+            root = Element("", "", "")
+            found = [_sheet(handle, index, root, index - start) for index in range(start, stop)]
+            yield Paper(found, root, about, start)
+
+
+def labels(data: bytes) -> tuple[str, ...]:
+    """What a viewer calls each page. Raises `UnreadableError`."""
+    with _opened(data) as document:
+        handle = _address(document.raw)
+        return tuple(_label(handle, index) for index in range(len(document)))
 
 
 def about(data: bytes) -> Mapping[str, str]:
@@ -124,7 +143,7 @@ def _read_range(wanted: _Range) -> tuple[list[Sheet], Element]:
     root = Element("", "", "")
     with _opened(wanted.data) as document:
         handle = _address(document.raw)
-        return [_sheet(handle, index, root) for index in range(wanted.start, wanted.stop)], root
+        return [_sheet(handle, index, root, index) for index in range(wanted.start, wanted.stop)], root
 
 
 def _there(result: tuple[list[Sheet], Element] | Failure) -> tuple[list[Sheet], Element]:
@@ -144,7 +163,7 @@ def _merge(tree: Element, more: Element) -> None:
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Any]:
+def _opened(data: bytes | Path) -> Iterator[Any]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -241,12 +260,17 @@ def _page(document: int, index: int) -> Iterator[int]:
         _pdfium().ClosePage(page)
 
 
-def _sheet(document: int, index: int, root: Element) -> Sheet:
+def _label(document: int, index: int) -> str:
+    return _string(_pdfium().GetPageLabel, document, index) or str(index + 1)
+
+
+def _sheet(document: int, index: int, root: Element, number: int) -> Sheet:
+    """The page with that index; the marks on it are told by `number`."""
     with _page(document, index) as page:
-        label = _string(_pdfium().GetPageLabel, document, index) or str(index + 1)
+        label = _label(document, index)
         box = _box(page)
         runs, pictures = _runs(page, box)
-        _join_tree(page, index, root)
+        _join_tree(page, number, root)
     by_mark: dict[int, list[Run]] = {}
     for one in runs:
         by_mark.setdefault(one.mark, []).append(one)

@@ -12,11 +12,17 @@ import posixpath
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from lxml import etree
+
+from onrecord import engine
+from onrecord.apart import named
 from onrecord.model import Book, Interview, Place
+from onrecord.press import ALONE, Press
 from onrecord.problems import Problem
 from onrecord.proof import epub as epubs
 from onrecord.proof import html as webs
@@ -33,9 +39,11 @@ from onrecord.proof.article import (
 from onrecord.proof.compare import HINT
 from onrecord.proof.found import Chunk
 from onrecord.proof.letters import HYPHEN, MINUS, PAGES, SOFT, letters, page_start, short
-from onrecord.proof.pdf import Pages, on_paper, pages_of
+from onrecord.proof.listening import on_paper
+from onrecord.proof.pdf import Pages, Printed, pages_of
 from onrecord.proof.promise import promised
-from onrecord.proof.sheets import Paper, UnreadableError
+from onrecord.proof.sheets import UnreadableError
+from onrecord.store import fingerprint
 
 _RULE = "pages-are-twins"
 _TYPE = "{http://www.idpf.org/2007/ops}type"
@@ -49,7 +57,7 @@ _SECTIONS = {  # whose words a printed page holds -> the page of the e-book, and
 
 
 def prove_twins(
-    book: Book, printed: bytes | Paper, epub: bytes | None, web: Mapping[str, bytes] | None
+    book: Book, printed: Printed, epub: bytes | None, web: Mapping[str, bytes] | None, press: Press = ALONE
 ) -> tuple[Problem, ...]:
     """The problems of the page numbers that an EPUB, and the files of a web edition, took from this PDF."""
     try:
@@ -58,9 +66,9 @@ def prove_twins(
         return (Problem(book.place, "copy-can-be-read", f"the PDF cannot be opened: {error}", HINT),)
     problems: list[Problem] = []
     if epub is not None:
-        problems += _of_epub(book, pages, epub)
+        problems += _of_epub(book, pages, epub, press)
     if web is not None:
-        problems += _Judge(book, pages, _web_copy(book, web)).problems()
+        problems += _Judge(book, pages, _web_copy(book, web, press)).problems()
     return tuple(problems)
 
 
@@ -129,44 +137,88 @@ class _Copy:
     texts: Mapping[str, _Text]
 
 
-class _Gathering:
-    """Reads the pages of a copy one after another."""
+@dataclass(frozen=True)  # without slots it is read faster
+class _Page:
+    """A page of a copy: its markers, the ids of its articles, and the text of the interview or list of people it holds."""
 
-    def __init__(self, book: Book, hidden: frozenset[str], typed: bool) -> None:
-        self._interviews = {interview.slug: interview for interview in book.interviews}
-        self._hidden = hidden
-        self._typed = typed  # XHTML says epub:type too
-        self.markers: list[_Marker] = []
-        self.texts: dict[str, _Text] = {}
+    markers: tuple[_Marker, ...]
+    articles: tuple[str, ...]
+    name: str = ""  # a slug, or _PEOPLE
+    text: _Text | None = None
 
-    def page(self, file: str, page: Any) -> None:
-        """Add a page; the text of the book's interviews counts, all else is only a place for markers."""
-        articles = [article for article in interviews_in(page) if article.get("id") in self._interviews]
-        article = articles[0] if articles else None
-        inside = set(article.iter()) if article is not None else set()
-        edges: tuple[list[str], list[str]] = ([], [])
-        passed = False
-        for element in page.iter():
-            passed = passed or element is article
-            if is_page_break(element) and not is_hidden(element) and not is_selected(element, self._hidden):
-                label = label_of(element)
-                self.markers.append(_Marker(label, element.get("id") or "", file, self._is_whole(element, label)))
-                if element not in inside:
-                    edges[passed].append(page_start(label))
-        if article is not None and article.get("id") not in self.texts:
-            owners = promised(self._interviews[article.get("id")]).owners
-            chunks = read_pages(article, file, owners, self._hidden)
-            ends = [Chunk("".join(edge), "", file) for edge in edges]
-            self.texts[article.get("id")] = _text([ends[0], *chunks, ends[1]])
-        elif posixpath.basename(file).startswith("contributors."):
-            lists = [element for element in page.iter() if element.get("id") == "contributors"]
-            self.texts.setdefault(
-                _PEOPLE, _text([c for one in lists[:1] for c in read_pages(one, file, frozenset(), self._hidden)])
-            )
 
-    def _is_whole(self, element: Any, label: str) -> bool:
-        typed = not self._typed or "pagebreak" in (element.get(_TYPE) or "").split()
-        return typed and bool(label) and element.get("id") == f"page-{label}"
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A page to be read. `interviews` are those whose text counts; `typed`: it is XHTML, which says epub:type too."""
+
+    file: str
+    data: bytes
+    hidden: frozenset[str]
+    interviews: Mapping[str, Interview]
+    typed: bool
+
+
+def _read(leaf: _Leaf) -> _Page:
+    """Read a page; the text of the interviews counts, all else is only a place for markers. Runs in a worker."""
+    page = epubs.parsed(leaf.data) if leaf.typed else webs.parsed(leaf.data)
+    found = interviews_in(page)
+    article = next((one for one in found if one.get("id") in leaf.interviews), None)
+    inside = set(article.iter()) if article is not None else set()
+    markers: list[_Marker] = []
+    edges: tuple[list[str], list[str]] = ([], [])
+    passed = False
+    for element in page.iter():
+        passed = passed or element is article
+        if is_page_break(element) and not is_hidden(element) and not is_selected(element, leaf.hidden):
+            label = label_of(element)
+            markers.append(_Marker(label, element.get("id") or "", leaf.file, _is_whole(element, label, leaf.typed)))
+            if element not in inside:
+                edges[passed].append(page_start(label))
+    name, text = "", None
+    if article is not None:
+        name = article.get("id")
+        chunks = read_pages(article, leaf.file, promised(leaf.interviews[name]).owners, leaf.hidden)
+        ends = [Chunk("".join(edge), "", leaf.file) for edge in edges]
+        text = _text([ends[0], *chunks, ends[1]])
+    elif posixpath.basename(leaf.file).startswith("contributors."):
+        lists = [element for element in page.iter() if element.get("id") == "contributors"]
+        name = _PEOPLE
+        text = _text([c for one in lists[:1] for c in read_pages(one, leaf.file, frozenset(), leaf.hidden)])
+    return _Page(tuple(markers), tuple(one.get("id") or "" for one in found), name, text)
+
+
+def _is_whole(element: Any, label: str, typed: bool) -> bool:
+    said = not typed or "pagebreak" in (element.get(_TYPE) or "").split()
+    return said and bool(label) and element.get("id") == f"page-{label}"
+
+
+def _copy(
+    book: Book, name: str, suffix: str, pages: Sequence[tuple[str, bytes]], hidden: frozenset[str], press: Press
+) -> _Copy:
+    """What the pages of a copy say, in their order; a page that was read before is known by its bytes."""
+    interviews = {interview.slug: interview for interview in book.interviews}
+    typed = suffix == ".xhtml"
+    about = fingerprint("twins", engine.identity(), suffix, sorted(hidden))
+
+    def leaf(file: str, data: bytes, known: Mapping[str, Interview]) -> _Leaf:
+        return _Leaf(file, data, hidden, known, typed)
+
+    owned, wanted = [], []
+    for file, data in pages:
+        slug = posixpath.basename(file).removesuffix(suffix)
+        own = {slug: interviews[slug]} if slug in interviews else {}
+        key = fingerprint(about, file, data, [named(interview) for interview in own.values()])
+        owned.append(set(own))
+        wanted.append((key, partial(leaf, file, data, own)))
+    found = press.quick(_read, wanted)
+    for index, (file, data) in enumerate(pages):
+        if not interviews.keys() & set(found[index].articles) <= owned[index]:  # an interview on a page of another name
+            found[index] = _read(leaf(file, data, interviews))
+    texts: dict[str, _Text] = {}
+    for page in found:
+        if page.text:
+            texts.setdefault(page.name, page.text)
+    return _Copy(name, suffix, tuple(marker for page in found for marker in page.markers), texts)
 
 
 def _text(chunks: list[Chunk]) -> _Text:
@@ -186,29 +238,26 @@ def _text(chunks: list[Chunk]) -> _Text:
     return _Text(tuple(clean), tuple(begins), "".join(squeezed), tuple(markers))
 
 
-def _web_copy(book: Book, files: Mapping[str, bytes]) -> _Copy:
+def _web_copy(book: Book, files: Mapping[str, bytes], press: Press) -> _Copy:
     css = "\n".join(webs.text_of(data) for name, data in files.items() if name.endswith(".css"))
-    gathering = _Gathering(book, hiding_selectors(css), typed=False)
     own = ["index.html", *(f"{interview.slug}.html" for interview in book.interviews)]
-    pages = {name for name in files if name.endswith(".html")}
-    for name in [*(name for name in own if name in pages), *sorted(pages - set(own))]:
-        gathering.page(name, webs.parsed(files[name]))
-    return _Copy("the web edition", ".html", tuple(gathering.markers), gathering.texts)
+    names = {name for name in files if name.endswith(".html")}
+    ordered = [*(name for name in own if name in names), *sorted(names - set(own))]
+    pages = [(name, files[name]) for name in ordered]
+    return _copy(book, "the web edition", ".html", pages, hiding_selectors(css), press)
 
 
-def _of_epub(book: Book, pages: Pages, data: bytes) -> Iterator[Problem]:
+def _of_epub(book: Book, pages: Pages, data: bytes, press: Press) -> Iterator[Problem]:
     try:
-        package = epubs.opened(data)
-    except epubs.UnreadableError as error:
+        archive = epubs.unpacked(data)
+        copy = _copy(book, "the EPUB", ".xhtml", archive.spine, hiding_selectors(archive.css), press)
+        nav = epubs.parsed(archive.nav) if archive.nav_name else None
+    except (epubs.UnreadableError, etree.XMLSyntaxError) as error:
         yield Problem(book.place, "copy-can-be-read", f"the EPUB cannot be opened: {error}", HINT)
         return
-    gathering = _Gathering(book, hiding_selectors(package.css), typed=True)
-    for name, page in package.spine:
-        gathering.page(name, page)
-    copy = _Copy("the EPUB", ".xhtml", tuple(gathering.markers), gathering.texts)
     yield from _Judge(book, pages, copy).problems()
-    yield from _page_list(book, pages, copy, package)
-    yield from _stated(book, copy, package)
+    yield from _page_list(book, pages, copy, nav, archive.nav_name)
+    yield from _stated(book, copy, archive)
 
 
 # --- markers ----------------------------------------------------------------------------------------
@@ -242,8 +291,9 @@ class _Judge:
                 yield self._problem(self._place(sheet), "", f"there is no marker for page {label}")
             elif count[label] > 1:
                 yield self._problem(self._place(sheet), "", f"there are {count[label]} markers for page {label}")
+        labels = frozenset(self.pages.labels)
         for marker in self.copy.markers:
-            if marker.label not in self.pages.labels:
+            if marker.label not in labels:
                 what = f"a marker names page “{short(marker.label, 20)}”, which is not in print"
                 yield self._problem(self.book.place, marker.file, what)
             elif not marker.is_whole:
@@ -432,13 +482,13 @@ def _some(text: str) -> str:
 # --- the page list ----------------------------------------------------------------------------------
 
 
-def _page_list(book: Book, pages: Pages, copy: _Copy, package: epubs.Package) -> Iterator[Problem]:
+def _page_list(book: Book, pages: Pages, copy: _Copy, nav: Any, nav_name: str) -> Iterator[Problem]:
     """The list has every printed page in order, and each entry leads to its marker (EPUB Accessibility 1.1 §3.3.3)."""
 
     def problem(what: str) -> Problem:
         return Problem(book.place, "page-list-is-whole", f"{copy.name}: {what}", HINT)
 
-    navs = [element for element in package.nav.iter() if _is_page_list(element)] if package.nav is not None else []
+    navs = [element for element in nav.iter() if _is_page_list(element)] if nav is not None else []
     if len(navs) != 1:
         yield problem(f"it has {len(navs)} page lists" if navs else "it has no page list")
         return
@@ -454,7 +504,7 @@ def _page_list(book: Book, pages: Pages, copy: _Copy, package: epubs.Package) ->
     targets = {(marker.file, marker.id): marker.label for marker in copy.markers if marker.id}
     for link, label in zip(links, labels, strict=True):
         path, _, identity = (link.get("href") or "").partition("#")
-        file = epubs.joined(posixpath.dirname(package.nav_name), path) if path else package.nav_name
+        file = epubs.joined(posixpath.dirname(nav_name), path) if path else nav_name
         if targets.get((file, identity)) != label:
             yield problem(
                 f"its page list sends page {short(label, 20)} to “{short(link.get('href') or '')}”, which is not its marker"
@@ -468,16 +518,16 @@ def _is_page_list(element: Any) -> bool:
 _FEATURES = frozenset({"pageBreakMarkers", "pageNavigation"})
 
 
-def _stated(book: Book, copy: _Copy, package: epubs.Package) -> Iterator[Problem]:
+def _stated(book: Book, copy: _Copy, archive: epubs.Archive) -> Iterator[Problem]:
     """The package names the print edition its numbers are from, and declares the markers and the list it has."""
-    sources = [value for name, value in package.stated if name == "pageBreakSource"]
+    sources = [value for name, value in archive.stated if name == "pageBreakSource"]
     if len(sources) != 1 or sources[0] in ("", "none", book.identifier):
         said = "; ".join(f"“{short(source)}”" for source in sources) or "nothing"
         sentence = (
             f"{copy.name}: its page numbers are from print, but as their source (pageBreakSource) it names {said}"
         )
         yield Problem(book.place, "page-source-is-named", sentence, HINT)
-    features = {value for name, value in package.stated if name == "schema:accessibilityFeature"}
+    features = {value for name, value in archive.stated if name == "schema:accessibilityFeature"}
     for feature in sorted(_FEATURES - features):
         sentence = f"{copy.name}: it has page numbers, but does not declare {feature}"
         yield Problem(book.place, "features-are-declared", sentence, HINT)

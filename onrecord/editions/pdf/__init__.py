@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from onrecord import __version__, contributors, engine, faces, model, styles, words
-from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, Placed, bind, places, roman
+from onrecord.editions.pdf.binding import bind
+from onrecord.editions.pdf.copy import Bookmark, Copy
 from onrecord.editions.pdf.geometry import PageGeometry, geometry, pack_geometry
+from onrecord.editions.pdf.leaves import Leaf, Placed, places, roman
 from onrecord.editions.pdf.part import Part, Specimen
 from onrecord.editions.pdf.setting import Characters, Sheet, set_part, specimens
 from onrecord.markup import Markup, PageMarks
@@ -32,7 +34,7 @@ from onrecord.model import (
     plain,
     walk_blocks,
 )
-from onrecord.pages import END, PageStart, Pagination
+from onrecord.pages import END, PageStart, Pagination, Span
 from onrecord.press import Failure, Press
 from onrecord.problems import Problem, Refused
 from onrecord.store import fingerprint
@@ -132,6 +134,7 @@ class Printed:
     pagination: Pagination
     large: bytes | None = None  # the same in large print
     pages: Mapping[str, str] = field(default_factory=dict)  # slug, and slug.id of a turn -> the page it begins on
+    spans: tuple[Span, ...] = ()  # where each leaf stands in the file; not told of a pack
 
 
 class _Printing:
@@ -162,8 +165,10 @@ class _Printing:
             numbers = self._numbers(rest)
         contents = self._leaf("contents", self._words["contents"], roman_pages=True, numbers=numbers)
         order = (front[0], _Named("front.contents", contents), *front[1:], *rest)
-        data = bind(self._copy(order, has_contributors=back is not None), self._font_data())
-        return Printed(data, self._pagination(order, data))
+        bound = bind(self._copy(order, has_contributors=back is not None), self._font_data(), self._press.store)
+        placed = zip(order, bound.sheets, bound.objects, strict=True)
+        spans = tuple(Span(one.name, *sheets, *objects) for one, sheets, objects in placed)
+        return Printed(bound.data, self._pagination(order, bound.data), spans=spans)
 
     def _referred(self, body: list[_Named], interviews: dict[str, Part]) -> list[_Named]:
         """The body with the true page numbers in its cross-references, set again until they hold."""
@@ -257,7 +262,7 @@ class _Printing:
         )
         problems: list[Problem] = []
         parts: dict[str, Part] = {}
-        for interview, result in zip(interviews, results, strict=True):
+        for interview, (key, _), result in zip(interviews, wanted, results, strict=True):
             if isinstance(result, Failure):
                 problems.append(
                     Problem(
@@ -269,7 +274,7 @@ class _Printing:
                 )
             else:
                 problems += _complaints(result, interview.place)
-                parts[interview.slug] = result
+                parts[interview.slug] = replace(result, key=key)
         if problems:
             raise Refused(problems)
         return parts
@@ -289,11 +294,12 @@ class _Printing:
 
     def _set(self, sheet: Sheet) -> Part:
         """A part that belongs to the whole book; Refused if the layout engine complains."""
-        (part,) = self._press.made(set_part, [(fingerprint("set", engine.identity(), sheet), lambda: sheet)])
+        key = fingerprint("set", engine.identity(), sheet)
+        (part,) = self._press.made(set_part, [(key, lambda: sheet)])
         problems = _complaints(_there(part), self._book.place)
         if problems:
             raise Refused(problems)
-        return _there(part)
+        return replace(_there(part), key=key)
 
     def _specimens(self, texts: Mapping[str, str]) -> tuple[Part, dict[str, Specimen]]:
         """How to stamp these characters: class name -> characters."""

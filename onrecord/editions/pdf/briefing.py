@@ -16,9 +16,11 @@ from typing import Any
 from onrecord import __version__, contributors, faces, markings, model, styles, words
 from onrecord.editions.briefing import brief
 from onrecord.editions.pdf import Printed, Progress, _guests, _Named, _Printing
-from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, Placed, bind, places, roman
+from onrecord.editions.pdf.binding import bind
+from onrecord.editions.pdf.copy import Bookmark, Copy
 from onrecord.editions.pdf.furniture import Furniture
 from onrecord.editions.pdf.geometry import pack_geometry
+from onrecord.editions.pdf.leaves import Leaf, Placed, places, roman
 from onrecord.editions.pdf.setting import Sheet
 from onrecord.inserts import numbered
 from onrecord.markup import PageMarks
@@ -73,7 +75,7 @@ class _Briefing(_Printing):
         else:
             raise ValueError("the length of the agenda never settled")
         order = [*(self._opener_numbered(one, self._numbers(order)) for one in order)]
-        data = bind(self._copy(order, has_contributors=people is not None), self._font_data())
+        data = bind(self._copy(order, has_contributors=people is not None), self._font_data(), self._press.store).data
         return Printed(data, self._pagination(order, data), pages=self._pages_of_turns(order))
 
     # leaves

@@ -7,9 +7,10 @@ Everything is plain data: it can be pickled, hashed and kept.
 
 from __future__ import annotations
 
+import pickle
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -29,6 +30,7 @@ class Shared(IntEnum):
 
 
 _SPACE = 250  # in 1/1000 em: how far words of a stamp stand apart
+_LEVEL = 6  # of compression; 9 takes twice the time for a hundredth of the size
 KEY = 1_000_000  # slots from here on are keys of the parent tree: KEY + n is the part's n-th key
 
 
@@ -104,7 +106,7 @@ class Part:
     width_pt: float
     height_pt: float
     pages: tuple[PageOfPart, ...]
-    objects: tuple[PdfObject, ...]
+    packed: bytes  # its objects, see `packed`: there are some hundred, and most parts are read for other things
     keys: int  # keys of the parent tree that the part needs; the first ones are its pages
     parent_tree: int  # slot of its leaf of the parent tree
     branches: tuple[int, ...]  # slots of its structure elements just below Document
@@ -116,6 +118,17 @@ class Part:
     head: int | None = None  # slot of the form that draws the running head, on right-hand pages
     missing: tuple[str, ...] = ()  # characters that no face has
     complaints: tuple[str, ...] = ()  # what the layout engine logged
+    key: str = ""  # the name of all that it was made of; "": nobody knows
+
+    @property
+    def objects(self) -> tuple[PdfObject, ...]:
+        """Its indirect objects, by slot."""
+        return tuple(PdfObject(*one) for one in pickle.loads(self.packed))  # noqa: S301 - `packed` wrote it
+
+
+def packed(objects: Iterable[PdfObject]) -> bytes:
+    """Objects for a part to hold."""
+    return pickle.dumps([(one.template, one.slots, one.stream) for one in objects], protocol=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +163,8 @@ def deflated(data: bytes) -> tuple[bytes, int]:
     Some readers take a CR before `endstream` for the line end that belongs there (ISO 32000-1 §7.3.8.1). The
     last byte is that of a sum (RFC 1950 §2.2), so one line end changes it; behind a font it is never read.
     """
-    packed = zlib.compress(data, 9)
-    return deflated(data + b"\n") if packed.endswith(b"\r") else (packed, len(data))
+    made = zlib.compress(data, _LEVEL)
+    return deflated(data + b"\n") if made.endswith(b"\r") else (made, len(data))
 
 
 def number(value: float) -> str:

@@ -9,8 +9,10 @@ from html import escape
 from pathlib import Path
 
 from onrecord import __version__, faces, styles, words
-from onrecord.editions.pdf.binding import Bookmark, Copy, Leaf, bind
+from onrecord.editions.pdf.binding import bind
+from onrecord.editions.pdf.copy import Bookmark, Copy
 from onrecord.editions.pdf.geometry import PageGeometry
+from onrecord.editions.pdf.leaves import Leaf
 from onrecord.editions.pdf.setting import Characters, Sheet, set_part, specimens
 from onrecord.markup import Markup
 from onrecord.model import Place, Trim
@@ -63,4 +65,4 @@ def receipts(sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: Path) 
         bookmarks=(Bookmark(told["receipts"], "receipts"),), page=page, folio=stamps["folio"], address=stamps["address"],
         verso_head=set_part(setting("", "verso")), stamps=faces_, version=__version__,
     )  # fmt: skip
-    return bind(copy, lambda sha256: files[sha256].read_bytes())
+    return bind(copy, lambda sha256: files[sha256].read_bytes()).data

@@ -20,7 +20,7 @@ from itertools import islice
 from typing import Any
 
 from onrecord import faces
-from onrecord.editions.pdf import mending
+from onrecord.editions.pdf import mending, sharing
 from onrecord.editions.pdf.part import (
     KEY,
     Anchor,
@@ -32,6 +32,7 @@ from onrecord.editions.pdf.part import (
     Specimen,
     byte_string,
     deflated,
+    packed,
     text_string,
 )
 from onrecord.editions.pdf.part import number as pdf_number
@@ -113,6 +114,7 @@ class _Engine:
         if weasyprint.VERSION.split(".")[0] != str(_VERSION):
             raise RuntimeError(f"this binder knows WeasyPrint {_VERSION}, not {weasyprint.VERSION}")
         mending.mend()
+        sharing.share()
         self.weasyprint = weasyprint
         self.fonts = FontConfiguration()
 
@@ -231,7 +233,7 @@ class _Extraction:
             width_pt=self.document.pages[0].width * _PX,
             height_pt=self.document.pages[0].height * _PX,
             pages=tuple(self._page(page) for page in self.pages[: self.body]),
-            objects=tuple(objects),
+            packed=packed(objects),
             keys=self.keys,
             parent_tree=self.parent_tree,
             branches=self.branches,

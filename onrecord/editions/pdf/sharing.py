@@ -1,0 +1,84 @@
+"""Spares WeasyPrint 70 work that it does again for every line: one Pango context and font description for each style.
+
+Private names used: `text.line_break.Layout.setup` and the names it works with. What a layout draws is the
+same; `engine.PLAIN_LAYOUT` leaves WeasyPrint as it is.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from typing import Any
+
+from onrecord import engine
+
+# All that a context, a description of a font and a language are made of.
+_PROPERTIES = (
+    "direction", "font_language_override", "lang", "font_family", "font_style", "font_stretch", "font_weight",
+    "font_size", "font_variant_caps", "font_variation_settings",
+)  # fmt: skip
+# Where these differ from their first values, a layout has more than that; it is made as WeasyPrint makes it.
+_FEATURES = (
+    "font_kerning", "font_variant_ligatures", "font_variant_position", "font_variant_caps", "font_variant_numeric",
+    "font_variant_alternates", "font_variant_east_asian", "font_feature_settings",
+)  # fmt: skip
+
+
+@cache
+def share() -> None:
+    """Afterwards this process lays out with shared contexts; a second call changes nothing."""
+    from weasyprint.text import line_break
+    from weasyprint.text.constants import LST_TO_ISO, PANGO_DIRECTION
+    from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
+    from weasyprint.text.fonts import font_features
+
+    original = line_break.Layout.setup
+    known: dict[tuple[Any, ...], tuple[Any, Any, Any]] = {}
+
+    def fresh(style: Any) -> tuple[Any, Any]:
+        context = ffi.gc(pango.pango_font_map_create_context(style.font_config.font_map), gobject.g_object_unref)
+        pango.pango_context_set_round_glyph_positions(context, False)
+        pango.pango_context_set_base_dir(context, PANGO_DIRECTION[style["direction"]])
+        override = style["font_language_override"]
+        name = style["lang"] if override == "normal" else LST_TO_ISO.get(override.lower(), override)
+        if not name:
+            return context, pango.pango_language_get_default()
+        letters, kept = unicode_to_char_p(name)
+        language = pango.pango_language_from_string(letters)
+        del kept  # Pango has its own copy now
+        pango.pango_context_set_language(context, language)
+        return context, language
+
+    def of(style: Any) -> tuple[Any, Any, Any] | None:
+        """Context, description and language of the style; None for one that needs more."""
+        if style["text_decoration_line"] != "none" or font_features(*(style[name] for name in _FEATURES)):
+            return None
+        key = (id(style.font_config), *(_frozen(style[name]) for name in _PROPERTIES))
+        if key not in known:
+            context, language = fresh(style)
+            description = line_break.get_font_description(style)
+            known[key] = context, description, language
+        return known[key]
+
+    def setup(self: Any, style: Any) -> None:
+        try:
+            shared = style._shared_by_onrecord
+        except AttributeError:
+            shared = style._shared_by_onrecord = of(style)
+        if shared is None:
+            original(self, style)
+            return
+        context, description, self.language = shared
+        self.style = style
+        self.first_line_direction = 0
+        self.ascent = self.underline_position = self.strikethrough_position = None
+        self.layout = ffi.gc(pango.pango_layout_new(context), gobject.g_object_unref)
+        pango.pango_layout_set_auto_dir(self.layout, False)
+        pango.pango_layout_set_font_description(self.layout, description)
+
+    if os.environ.get(engine.PLAIN_LAYOUT) != "1":
+        line_break.Layout.setup = setup
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,144 @@
+"""Reads a bound book leaf by leaf, on the workers of a press; a leaf that was read before is known by its bytes."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from pathlib import Path
+
+from onrecord import engine
+from onrecord.apart import facts
+from onrecord.model import Book
+from onrecord.pages import Span
+from onrecord.press import Failure, Press, run
+from onrecord.proof import sheets
+from onrecord.proof.layout import Cut, Leaf, divided, leaf
+from onrecord.proof.sheets import Paper, UnreadableError
+from onrecord.proof.stretch import Stretch, stretch
+from onrecord.store import fingerprint
+
+_BATCHES = 8
+_FEWEST = 24  # sheets that are worth a worker's while
+
+
+def hear(book: Book, data: bytes, spans: Sequence[Span], press: Press) -> tuple[Stretch, ...] | Paper:
+    """What is read on the sheets of a book that was bound into these spans. Raises `UnreadableError`.
+
+    Where a leaf has a problem, or the file is not divided like that, the whole is read at once, for the proof to say more.
+    """
+    labels = sheets.labels(data)
+    cuts = divided(data, spans) if spans and spans[-1].stop == len(labels) else None
+    found = _heard(book, data, cuts, labels, press) if cuts else None
+    return found or sheets.read(data, press)
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """A leaf as it was read, and what its objects say of their place."""
+
+    read: Stretch
+    leaf: Leaf
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A leaf to read, and the book without the interviews of others. `key`: the name of all that is read; "": not kept."""
+
+    cut: Cut
+    book: Book
+    key: str
+
+    @property
+    def sheets(self) -> int:
+        return self.cut.span.stop - self.cut.span.first
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Leaves to read out of a file: workers open it themselves, instead of being sent a whole book each time."""
+
+    file: Path
+    wanted: tuple[_Wanted, ...]
+
+
+def _heard(
+    book: Book, data: bytes, cuts: Sequence[Cut], labels: Sequence[str], press: Press
+) -> tuple[Stretch, ...] | None:
+    """Every leaf, if all is well with each of them."""
+    wanted = list(_wanted(book, cuts, labels))
+    found: dict[int, _Heard] = {
+        index: known for index, one in enumerate(wanted) if one.key and (known := press.store.get(one.key))
+    }
+    missing = [index for index in range(len(wanted)) if index not in found]
+    read = _read_anew(data, [wanted[index] for index in missing], press)
+    if any(one.read.problems for one in read):
+        return None
+    for index, one in zip(missing, read, strict=True):
+        found[index] = one
+        if wanted[index].key and one.leaf.keeps_apart:
+            press.store.put(wanted[index].key, one)
+    heard = [found[index] for index in range(len(wanted))]
+    keys = [one.leaf.keys for one in heard]
+    if not all(last < first for (_, last), (first, _) in pairwise(keys)):
+        return None
+    return tuple(one.read for one in heard)
+
+
+def _wanted(book: Book, cuts: Sequence[Cut], labels: Sequence[str]) -> Iterator[_Wanted]:
+    interviews = {interview.slug: (part, interview) for part in book.parts for interview in part.interviews}
+    frame = facts(book)
+    about = fingerprint("heard", engine.identity(), book.title, book.language)
+    for cut in cuts:
+        span = cut.span
+        if span.name not in interviews:
+            yield _Wanted(cut, frame, "")
+            continue
+        part, interview = interviews[span.name]
+        own = replace(frame, parts=(replace(part, interviews=(interview,)),))
+        told = (cut.name, labels[span.first : span.stop], interview.reading, interview.pointer)
+        yield _Wanted(cut, own, fingerprint(about, *told) if interview.reading else "")
+
+
+def _read_anew(data: bytes, wanted: Sequence[_Wanted], press: Press) -> list[_Heard]:
+    """Read these leaves, a few here, many on the workers."""
+    with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
+        file = Path(folder, "bound.pdf")
+        file.write_bytes(data)
+        batches = [_Batch(file, tuple(batch)) for batch in _batches(wanted)]
+        if len(batches) == 1:
+            return _read(batches[0])
+        results = run(press.executor, _read, batches, name=lambda _: "the PDF")
+    return [one for result in results for one in _there(result)]
+
+
+def _batches(wanted: Sequence[_Wanted]) -> Iterator[list[_Wanted]]:
+    """The leaves to read, in runs of about as many sheets."""
+    most = max(_FEWEST, sum(one.sheets for one in wanted) // _BATCHES)
+    batch: list[_Wanted] = []
+    for one in wanted:
+        batch.append(one)
+        if sum(member.sheets for member in batch) >= most:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _read(batch: _Batch) -> list[_Heard]:
+    """Read some leaves, each on its own. Runs in a worker."""
+    ranges = [(one.cut.span.first, one.cut.span.stop) for one in batch.wanted]
+    found = []
+    with batch.file.open("rb") as file:
+        for one, paper in zip(batch.wanted, sheets.stretches(batch.file, ranges), strict=True):
+            file.seek(one.cut.start)
+            own = file.read(one.cut.stop - one.cut.start)
+            found.append(_Heard(stretch(one.book, paper), leaf(own, one.cut)))
+    return found
+
+
+def _there(result: list[_Heard] | Failure) -> list[_Heard]:
+    if isinstance(result, Failure):
+        raise result.error if isinstance(result.error, UnreadableError) else UnreadableError(result.reason)
+    return result

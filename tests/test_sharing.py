@@ -1,0 +1,40 @@
+"""What is laid out with shared contexts is what WeasyPrint lays out by itself."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from pathlib import Path
+
+import pytest
+from weasyprint.text import line_break
+
+from onrecord import manuscript
+from onrecord.editions import pdf
+from onrecord.engine import PLAIN_LAYOUT
+from onrecord.press import Press
+from onrecord.store import Store
+from onrecord.workshop import Workshop
+
+BOOK = Path(__file__).parents[1] / "docs"  # tables, code, lists, small capitals, Russian and German
+# Layout.setup of WeasyPrint 70. When this fails, read what changed there and mend `sharing.py`.
+SETUP = "a9c5c17fc5206a7a"
+
+
+@pytest.mark.slow
+def test_shared_contexts_draw_what_plain_ones_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The whole manual, to the byte."""
+    book = manuscript.read(BOOK)
+    made = []
+    for plain in ("1", ""):
+        monkeypatch.setenv(PLAIN_LAYOUT, plain)
+        with Workshop(1) as workshop:
+            made.append(pdf.make(book, BOOK, Press(workshop, Store(None))).data)
+    assert made[0] == made[1]
+
+
+def test_what_is_replaced_is_what_we_read() -> None:
+    source = Path(inspect.getsourcefile(line_break) or "").read_text(encoding="utf-8")
+    begin = source.index("    def setup(self, style):")
+    setup = source[begin : source.index("    def get_first_line(self):")]
+    assert hashlib.sha256(setup.encode()).hexdigest()[:16] == SETUP
