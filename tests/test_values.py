@@ -7,6 +7,7 @@ import importlib
 import pickle
 import pkgutil
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -23,10 +24,9 @@ def values() -> list[type]:
 
 
 @pytest.mark.parametrize("kind", values(), ids=lambda kind: kind.__name__)
-def test_every_value_is_made_of_its_fields_in_their_order(kind: type) -> None:
+def test_every_value_is_made_of_its_fields_in_their_order(kind: Any) -> None:
     """What `Value` relies on; a class that is none would be read from the store field by field."""
     assert issubclass(kind, Value)
-    assert dataclasses.is_dataclass(kind)
     assert kind.__match_args__ == tuple(field.name for field in dataclasses.fields(kind))
     assert "__dict__" not in dir(kind)
 
