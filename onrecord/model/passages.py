@@ -34,6 +34,8 @@ from onrecord.model.text import (
 )
 from onrecord.model.value import Value
 
+_WITHOUT_CONTENT = (Text, LineBreak, Code, NoteReference)
+
 
 def plain(content: Iterable[Inline]) -> str:
     """The characters a reader sees, without notes' numbers; a forced line end is a newline."""
@@ -87,7 +89,7 @@ def walk_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
     """Every block, outer before inner, in reading order."""
     for block in blocks:
         yield block
-        for group in blocks_of(block):
+        for group in () if isinstance(block, Paragraph) else blocks_of(block):  # most are, and hold none
             yield from walk_blocks(group)
 
 
@@ -106,7 +108,7 @@ def _inlines(block: Block) -> tuple[tuple[Inline, ...], ...]:
 def _walk_inlines(content: Iterable[Inline]) -> Iterator[Inline]:
     for inline in content:
         yield inline
-        if not isinstance(inline, Text | LineBreak | Code | NoteReference):
+        if not isinstance(inline, _WITHOUT_CONTENT):
             yield from _walk_inlines(inline.content)
 
 
