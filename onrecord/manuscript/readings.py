@@ -82,12 +82,14 @@ def read(readings: Sequence[Reading], press: Press | None, progress: Progress | 
 def _without_search_for_garbage() -> Iterator[None]:
     """What is made here stays as long as the book, and holds no circles.
 
-    Python would look through all of it again and again: 1,200 kept readings would take twice as long, and a third of a
-    second goes whenever it looks through them later.
+    Python would look through all of it again and again: 1,200 kept readings would take twice as long, and every later
+    search would go through them too.
     """
+    if gc.get_freeze_count():  # an earlier reading of this process: somebody watches
+        gc.unfreeze()
+        gc.collect()
     was = gc.isenabled()
     gc.disable()
-    gc.unfreeze()  # what an earlier reading of this process set aside
     try:
         yield
     finally:
