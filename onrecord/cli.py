@@ -20,6 +20,7 @@ from onrecord import __version__, asking, importers, markings, pipeline, starter
 from onrecord.engine import PLAIN_LAYOUT
 from onrecord.model import Book, Place, word_count
 from onrecord.problems import Problem, Refused, closest, errors, quoted
+from onrecord.workshop import SELDOM
 
 DONE, PROBLEMS, WRONG_USAGE, OUR_BUG, INTERRUPTED, NOBODY_LISTENS = 0, 1, 2, 70, 130, 141
 
