@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from onrecord.model import Book, Division, Interview, Pack, Paragraph, Part, Words, all_blocks, links_in, reference_of
+from onrecord.model import Book, Division, Interview, Paragraph, Part, Words, all_blocks, links_in, reference_of
+from onrecord.model.packs import Pack
 
 __all__ = ["Leads", "apart", "facts", "leads", "named", "still"]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from onrecord import words
-from onrecord.model import Change, ChangeKind, Supplement
+from onrecord.model.changes import Change, ChangeKind, Supplement
 
 
 @dataclass(frozen=True, slots=True)

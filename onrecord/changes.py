@@ -17,22 +17,19 @@ from onrecord.model import (
     Answer,
     Block,
     Book,
-    Change,
     Division,
-    Insert,
     Interview,
-    InterviewChange,
     Item,
     Part,
     Passage,
-    Piece,
     Place,
     Question,
     block_passages,
     footnotes_in,
     plain,
 )
-from onrecord.model import ChangeKind as Kind
+from onrecord.model.changes import Change, Insert, InterviewChange, Piece
+from onrecord.model.changes import ChangeKind as Kind
 from onrecord.problems import Problem, Refused
 
 __all__ = ["VERSION", "Change", "InterviewChange", "Kind", "changes", "inserts", "record_of", "recorded", "taken"]

@@ -25,6 +25,8 @@ from onrecord.model import Paragraph as ParagraphBlock
 from onrecord.problems import Problem, Severity, closest, in_order
 
 _WEB = re.compile(r"(?i)(https?|mailto):")
+_NOTE = re.compile(r"\[\^([^\]\s]+)\]")
+_ENDS = " “”„«»\"'.…"  # of a quotation; the answer goes on there
 
 
 def check(book: Book) -> tuple[Problem, ...]:
@@ -85,24 +87,22 @@ def ids_are_unique(book: Book) -> Iterator[Problem]:
 def pull_quotes_repeat(book: Book) -> Iterator[Problem]:
     """A pull quote repeats words of its interview: it is set large, not counted."""
     for interview in book.interviews:
-        words = _folded(
-            " ".join(
-                p.text for p in passages(interview) if p.kind not in ("title", "standfirst", "byline", "disclaimer")
-            )
-        )
-        for block in walk_blocks(all_blocks(interview)):
-            if isinstance(block, PullQuote):
-                for inner in block.blocks:
-                    if (
-                        not isinstance(inner, ParagraphBlock)
-                        or _folded(plain(inner.content)).strip(" “”„«»\"'.…") not in words
-                    ):
-                        yield Problem(
-                            inner.place,
-                            "pull-quotes-repeat",
-                            "these words do not stand in the interview as they are quoted here",
-                            "copy them from the answer, to the letter",
-                        )
+        quotes = [block for block in walk_blocks(all_blocks(interview)) if isinstance(block, PullQuote)]
+        words = _own_words(interview) if quotes else ""
+        for inner in (inner for quote in quotes for inner in quote.blocks):
+            if not isinstance(inner, ParagraphBlock) or _folded(plain(inner.content)).strip(_ENDS) not in words:
+                yield Problem(
+                    inner.place,
+                    "pull-quotes-repeat",
+                    "these words do not stand in the interview as they are quoted here",
+                    "copy them from the answer, to the letter",
+                )
+
+
+def _own_words(interview: Interview) -> str:
+    """What is said in it, without what stands around it."""
+    around = ("title", "standfirst", "byline", "disclaimer")
+    return _folded(" ".join(passage.text for passage in passages(interview) if passage.kind not in around))
 
 
 def _folded(text: str) -> str:
@@ -121,7 +121,7 @@ def notes_are_defined(book: Book) -> Iterator[Problem]:
     """`[^name]` in the text means that the footnote was written nowhere."""
     for interview in book.interviews:
         for text, place in texts_in(all_blocks(interview)):
-            for name in re.findall(r"\[\^([^\]\s]+)\]", text.text):
+            for name in _NOTE.findall(text.text) if "[^" in text.text else ():
                 yield Problem(
                     place,
                     "notes-are-defined",

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from onrecord.extracts import relinked
-from onrecord.model import Book, Distribution, Interview, Pack, Place, Release, Status
+from onrecord.model import Book, Interview, Place, Release, Status
+from onrecord.model.packs import Distribution, Pack
 from onrecord.problems import Problem, Severity, closest
 
 _RULE = "embargo-is-kept"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from onrecord.model import Supplement
+from onrecord.model.changes import Supplement
 
 
 def numbered(supplement: Supplement, pages: Mapping[str, int]) -> dict[str, tuple[str, ...]]:

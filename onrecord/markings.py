@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from onrecord import words
-from onrecord.model import Attribution, Distribution, Markings, Pack
+from onrecord.model.packs import Attribution, Distribution, Markings, Pack
 
 _SEPARATOR = " · "
 

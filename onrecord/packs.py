@@ -16,20 +16,8 @@ from onrecord.extracts import cut, relinked, span
 from onrecord.gate import Gate
 from onrecord.manuscript import packs as manuscript
 from onrecord.manuscript import source
-from onrecord.model import (
-    AgendaItem,
-    Answer,
-    Book,
-    Choice,
-    Extract,
-    Interview,
-    Order,
-    Pack,
-    Part,
-    Place,
-    Words,
-    passages,
-)
+from onrecord.model import Answer, Book, Extract, Interview, Part, Place, Words, passages
+from onrecord.model.packs import AgendaItem, Choice, Order, Pack
 from onrecord.pages import END, Pagination
 from onrecord.problems import Problem, closest, in_order
 from onrecord.recipients import Copy

@@ -12,12 +12,6 @@ local PLACE = '^(%d*:?)[%d:-]*"%]%]%],%[{"t":"(%a+)"()' -- "3:1-3:5"; a line end
 local WORD = '^,"c":"([^"\\]*)"}%]%]}()'
 local SPACE = '^}%]%]}()'
 
--- Whether letters of one do not become part of a word of the other (U+2000 to U+203F are dashes, quotation marks, …).
-local function apart(one, other)
-  return (one:sub(-1) .. other:sub(1, 1)):find("[^%w\x80-\xff]")
-    or one:sub(-3, -2) == "\xe2\x80" or other:sub(1, 2) == "\xe2\x80"
-end
-
 local function gathered(json)
   local out, done = {}, 1 -- what is gathered, and the first byte of `json` behind it
   local words, line, stop -- neighbours, the line they begin on, and the first byte behind them
@@ -37,9 +31,8 @@ local function gathered(json)
     elseif kind == "Space" then
       behind = json:match(SPACE, rest)
     end
-    local last = words and words[#words]
-    if behind and last and at == stop + 1 and line == first and not (last == " " and word == " ") then
-      words[#words + 1] = (word == " " or last == " " or apart(last, word)) and word or '"},{"t":"Str","c":"' .. word
+    if behind and words and at == stop + 1 and line == first then
+      words[#words + 1] = word
       stop = behind
     elseif behind then
       close()

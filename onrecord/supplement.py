@@ -10,7 +10,8 @@ from typing import Any
 
 from onrecord import changes
 from onrecord.manuscript.packs import FOLDER
-from onrecord.model import Book, Part, Supplement, Words
+from onrecord.model import Book, Part, Words
+from onrecord.model.changes import Supplement
 from onrecord.problems import Problem, Refused, closest
 
 __all__ = ["delivery", "of"]

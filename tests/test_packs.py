@@ -13,18 +13,11 @@ import pytest
 from onrecord import cli, gate, packs, pipeline
 from onrecord.gate import Gate
 from onrecord.model import (
-    AgendaItem,
     Answer,
-    Attribution,
     Book,
-    Choice,
     Clearance,
-    Distribution,
     Interview,
     Link,
-    Markings,
-    Order,
-    Pack,
     Place,
     Status,
     Text,
@@ -33,6 +26,7 @@ from onrecord.model import (
     links_in,
     passages,
 )
+from onrecord.model.packs import AgendaItem, Attribution, Choice, Distribution, Markings, Order, Pack
 from onrecord.pages import END, PageStart, Pagination
 from onrecord.problems import Problem, Refused, errors
 from tests.sample import BOOK, GERMAN, HOW, book_of, inlines, interview_of, paragraph

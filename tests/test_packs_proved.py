@@ -16,19 +16,8 @@ import pytest
 from onrecord import packs, proof
 from onrecord.editions import epub, html, pdf
 from onrecord.editions.pdf.geometry import copy_number_place, pack_geometry
-from onrecord.model import (
-    AgendaItem,
-    Attribution,
-    Book,
-    Choice,
-    Distribution,
-    Interview,
-    Markings,
-    Pack,
-    Place,
-    Trim,
-    Words,
-)
+from onrecord.model import Book, Interview, Place, Trim, Words
+from onrecord.model.packs import AgendaItem, Attribution, Choice, Distribution, Markings, Pack
 from onrecord.pages import Pagination
 from onrecord.problems import Problem
 from onrecord.proof import sheets

@@ -16,7 +16,8 @@ from onrecord import change_sheet, cli, supplement
 from onrecord.changes import inserts, record_of
 from onrecord.editions import briefing as values
 from onrecord.inserts import numbered
-from onrecord.model import Book, Interview, Part, Supplement, Words
+from onrecord.model import Book, Interview, Part, Words
+from onrecord.model.changes import Supplement
 from onrecord.problems import Refused
 from tests.sample import BOOK, GERMAN, book_of
 

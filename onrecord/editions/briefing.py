@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from onrecord import change_sheet, markings, words
 from onrecord.change_sheet import ChangeSheet
-from onrecord.model import Book, Distribution, Pack
+from onrecord.model import Book
+from onrecord.model.packs import Distribution, Pack
 
 
 @dataclass(frozen=True, slots=True)

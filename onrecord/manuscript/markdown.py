@@ -25,7 +25,7 @@ from onrecord.manuscript.source import MAX_DEPTH
 from onrecord.model import Block, Inline, Place
 from onrecord.problems import Severity, closest
 
-_FORMAT = (
+FORMAT = (
     "commonmark_x+sourcepos-tex_math_dollars-emoji-task_lists-alerts-fancy_lists-yaml_metadata_block"
     "-implicit_header_references-gfm_auto_identifiers"
 )
@@ -70,7 +70,7 @@ def read(
     # The rule keeps them apart: a body that begins with a colon would define the last of them.
     head = "".join(f"{_PLAIN} {_escaped(text)}\n\n" for text in plain) + "***\n\n"
     try:
-        tree = pandoc.tree((head + body).encode(), _FORMAT)
+        tree = pandoc.tree((head + body).encode(), FORMAT)
     except pandoc.TooSlow:
         problems.add(
             body_line,
@@ -340,7 +340,7 @@ class _Reader:
     _read_plain = _read_para
 
     def _verse(self, block: Any, place: Place) -> Block:
-        inner = block["c"][1][0] if block["t"] == "Div" else block
+        inner = block["c"][1][0] if block["t"] == "Div" and block["c"][1] else block
         if inner["t"] not in ("Para", "Plain"):
             self._problem("markup-is-known", "::: verse holds lines of text only", "take the other blocks out of it")
             return model.Rule(place)

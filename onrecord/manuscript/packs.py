@@ -9,7 +9,8 @@ from pathlib import Path
 
 from onrecord.config import Problems, Section, parse
 from onrecord.manuscript import source
-from onrecord.model import AgendaItem, Attribution, Choice, Distribution, Markings, Order, Pack, Place, Trim, Words
+from onrecord.model import Place, Trim, Words
+from onrecord.model.packs import AgendaItem, Attribution, Choice, Distribution, Markings, Order, Pack
 from onrecord.problems import Problem, closest, in_order
 
 FOLDER = "packs"

@@ -49,6 +49,17 @@ class Front:
     body_line: int
 
 
+def outside(name: str) -> Problems:
+    problems = Problems(name, [])
+    problems.add(
+        0,
+        "file-is-in-the-book",
+        "this file is a link to a place outside the book's folder",
+        "copy the file itself here",
+    )
+    return problems
+
+
 def open_text(path: Path, name: str) -> tuple[str, Problems]:
     """The file's text in NFC with `\\n` line ends, and the problems of its characters."""
     problems = Problems(name, [])

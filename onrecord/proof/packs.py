@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from onrecord import change_sheet, markings, words
 from onrecord.inserts import numbered
-from onrecord.model import Answer, Book, Interview, Pack, Place, Supplement
+from onrecord.model import Answer, Book, Interview, Place
+from onrecord.model.changes import Supplement
+from onrecord.model.packs import Pack
 from onrecord.problems import Problem
 from onrecord.proof.compare import HINT
 from onrecord.proof.letters import letters, resolved, short

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from html import escape
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -92,18 +93,15 @@ def _long_notes(book: Book) -> Iterator[Problem]:
                 yield Problem(note.place, "notes-fit-the-page", sentence, hint)
 
 
-def _strange_characters(book: Book, folder: Path) -> tuple[Problem, ...]:
+def _strange_characters(book: Book, folder: Path) -> Iterator[Problem]:
     """Characters that no face of the book can draw."""
-    known = faces.characters(faces.font_files(_font_folders(folder)))
-    return tuple(
-        Problem(
-            passage.place, "glyphs-exist", f"no font has {' '.join(f'{char!r} (U+{ord(char):04X})' for char in strange)}",
-            "take the character away, write it in words, or put a font that has it into fonts/",
-        )
-        for interview in book.interviews
-        for passage in _printed(interview)
-        if (strange := sorted({char for char in passage.text if ord(char) not in known and char not in "\n\t\u00ad\u200b\u2060"}))
-    )  # fmt: skip
+    known = {*map(chr, faces.characters(faces.font_files(_font_folders(folder)))), *"\n\t\u00ad\u200b\u2060"}
+    for passage in chain.from_iterable(map(_printed, book.interviews)):
+        if not known.issuperset(passage.text):
+            strange = sorted({*passage.text} - known)
+            names = " ".join(f"{char!r} (U+{ord(char):04X})" for char in strange)
+            hint = "take the character away, write it in words, or put a font that has it into fonts/"
+            yield Problem(passage.place, "glyphs-exist", f"no font has {names}", hint)
 
 
 def _printed(interview: Interview) -> Iterator[Passage]:

@@ -24,7 +24,8 @@ from onrecord.editions.pdf.leaves import Leaf, Placed, places, roman
 from onrecord.editions.pdf.setting import Sheet
 from onrecord.inserts import numbered
 from onrecord.markup import PageMarks
-from onrecord.model import Book, Pack
+from onrecord.model import Book
+from onrecord.model.packs import Pack
 from onrecord.pages import Pagination
 from onrecord.press import Press
 

@@ -1,0 +1,207 @@
+"""`book.yaml`: what the title page, the imprint and the paper need, and the rules of the house for its interviews."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from onrecord.config import Problems, Section, parse
+from onrecord.manuscript import slugs, source
+from onrecord.model import Book, Part, Place, Trim, Words
+from onrecord.problems import closest
+
+BOOK_FILE = "book.yaml"
+NONE = "none"  # instead of a disclaimer
+
+
+@dataclass(frozen=True)
+class House:
+    """What an interview takes from `book.yaml`; `is_known`: the file could be read at all."""
+
+    language: str
+    disclaimers: Mapping[str, Words]
+    default_disclaimer: Words | None
+    is_known: bool
+
+
+@dataclass
+class Settings:
+    """`book.yaml`, read once; `section` is None when it cannot be read at all."""
+
+    section: Section | None
+    problems: Problems
+    title: str = ""
+    slug: str = ""
+    language: str = "en"
+    fields: Mapping[str, str] | None = None
+    editors: tuple[str, ...] = ()
+    day: date | None = None
+    disclaimers: Mapping[str, Words] | None = None
+    default_disclaimer: Words | None = None
+    parts: tuple[tuple[str, tuple[Words, ...]], ...] | None = None
+    trim: Trim = Trim.A5
+    embed_fonts: bool = True
+    profile: Words | None = None
+
+    def house(self) -> House:
+        return House(self.language, dict(self.disclaimers or {}), self.default_disclaimer, self.section is not None)
+
+    def book(self, parts: tuple[Part, ...]) -> Book:
+        fields = self.fields or {}
+        return Book(
+            slug=self.slug, title=self.title, language=self.language, date=self._date(parts), parts=parts,
+            place=Place(BOOK_FILE), editors=self.editors, trim=self.trim, embed_fonts=self.embed_fonts,
+            listed=self.parts is not None, subtitle=fields["subtitle"], publisher=fields["publisher"],
+            edition=fields["edition"], rights=fields["rights"], description=fields["description"],
+            identifier=fields["identifier"], url=fields["url"], profile=self.profile,
+        )  # fmt: skip
+
+    def _date(self, parts: tuple[Part, ...]) -> date:
+        """The book's date, or SOURCE_DATE_EPOCH, or that of its newest interview."""
+        epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+        if self.day is None and epoch.isdigit():
+            return datetime.fromtimestamp(int(epoch), UTC).date()
+        dates = [i.date or i.source.retrieved for part in parts for i in part.interviews]
+        return self.day or max((day for day in dates if day), default=date(1970, 1, 1))
+
+
+def read_settings(folder: Path) -> Settings:
+    """The settings of the book in `folder`, as far as they can be read, with their problems."""
+    path = folder / BOOK_FILE
+    if not path.is_file():
+        problems = Problems(BOOK_FILE, [])
+        hint = (
+            "make one with: python build.py new DIR"
+            if not folder.is_dir()
+            else f"write a file {BOOK_FILE} there, with the line: title: The title"
+        )
+        problems.add(0, "book-is-there", f"there is no {BOOK_FILE} in {folder.name or folder}", hint)
+        return Settings(None, problems)
+    if source.inside(folder, BOOK_FILE) is None:
+        return Settings(None, source.outside(BOOK_FILE))
+    text, problems = source.open_text(path, BOOK_FILE)
+    section = parse(text, 1, problems) if text or not problems.found else None
+    if section is None:
+        return Settings(None, problems)
+    settings = Settings(section, problems)
+    settings.title = section.text("title", required="The title of the book")
+    settings.slug = _book_slug(section, settings.title, problems)
+    settings.language = section.language("language", "en")
+    settings.editors = tuple(words.text for words in section.texts("editors"))
+    settings.day = section.date("date")
+    settings.trim = section.choice("trim", Trim) or Trim.A5
+    settings.embed_fonts = section.flag("embed_fonts", True)
+    settings.fields = {
+        key: section.text(key) for key in ("subtitle", "publisher", "edition", "rights", "description")
+    } | {"identifier": _identifier(section, settings.slug, problems), "url": _url(section, problems)}
+    settings.disclaimers = section.named_texts("disclaimers")
+    settings.default_disclaimer = section.words("disclaimer")
+    _check_default(settings)
+    settings.parts = _read_parts(section)
+    settings.profile = _profile(folder, section, problems)
+    section.close()
+    return settings
+
+
+def _book_slug(section: Section, title: str, problems: Problems) -> str:
+    words = section.words("slug")
+    if words is None:
+        return slugs.slug_of(title) or "book"
+    if not slugs.PATTERN.fullmatch(words.text) or len(words.text) > slugs.LONGEST:
+        problems.add(
+            words.place.line,
+            "slug-is-plain",
+            f"“{words.text}” cannot be a file name everywhere",
+            f"write: slug: {slugs.slug_of(words.text) or 'my-book'}",
+        )
+    return words.text
+
+
+def _identifier(section: Section, slug: str, problems: Problems) -> str:
+    """An ISBN becomes `urn:isbn:…`; without an identifier the slug makes one."""
+    words = section.words("identifier")
+    if words is None:
+        return f"urn:onrecord:{slug}"
+    text = words.text
+    digits = re.sub(r"(?i)^(urn:)?isbn[: ]*|[- ]", "", text)
+    if re.fullmatch(r"\d{9}[\dXx]|\d{13}", digits):
+        if not _is_isbn(digits.upper()):
+            problems.add(
+                words.place.line,
+                "identifier-is-true",
+                f"the check digit of ISBN {text} is wrong",
+                "look the number up again",
+            )
+        return f"urn:isbn:{digits.upper()}"
+    if not re.match(r"(?i)urn:[a-z0-9][a-z0-9-]+:.|https?://.", text):
+        problems.add(
+            words.place.line,
+            "identifier-is-true",
+            f"“{text}” is neither an ISBN nor a URN",
+            "write for instance: identifier: 978-3-16-148410-0, or leave the line out",
+        )
+    return text
+
+
+def _is_isbn(digits: str) -> bool:
+    """ISO 2108:2017 §5: check digits of ISBN-13 and of the older ISBN-10."""
+    values = [10 if char == "X" else int(char) for char in digits]
+    if len(values) == 13:
+        return sum(value * (3 if index % 2 else 1) for index, value in enumerate(values)) % 10 == 0
+    return sum(value * (10 - index) for index, value in enumerate(values)) % 11 == 0
+
+
+def _url(section: Section, problems: Problems) -> str:
+    words = section.words("url")
+    if words is None:
+        return ""
+    if not re.match(r"https?://[^\s/]+", words.text):
+        problems.add(
+            words.place.line,
+            "url-is-complete",
+            f"“{words.text}” is no web address",
+            "write: url: https://example.org/book/",
+        )
+    return words.text.rstrip("/") + "/"
+
+
+def _profile(folder: Path, section: Section, problems: Problems) -> Words | None:
+    """The file of the printer's profile, as it is named under `print_shop`."""
+    example = "{profile: profiles/printer.icc}"
+    shop = section.section("print_shop", example)
+    if shop is None:
+        return None
+    words = shop.words("profile", required="profiles/printer.icc")
+    shop.close()
+    path = source.inside(folder, words.text) if words else None
+    if words and (path is None or not path.is_file()):
+        hint = f"put it into the book's folder and write: print_shop: {example}"
+        problems.add(words.place.line, "profile-is-there", f"there is no file “{words}” in the book's folder", hint)
+    return words
+
+
+def _check_default(settings: Settings) -> None:
+    words, known = settings.default_disclaimer, settings.disclaimers or {}
+    if words and words.text != NONE and words.text not in known:
+        near = closest(words.text, known)
+        hint = (
+            f"did you mean “{near}”?"
+            if near
+            else f'add: disclaimers: {{{slugs.slug_of(words.text) or "standard"}: "The text."}}'
+        )
+        settings.problems.add(words.place.line, "disclaimer-is-named", f"no disclaimer is called “{words.text}”", hint)
+
+
+def _read_parts(section: Section) -> tuple[tuple[str, tuple[Words, ...]], ...] | None:
+    if not section.has("parts"):
+        section.words("parts")
+        return None
+    found = []
+    for part in section.sections("parts", "{title: The first part, interviews: [a-slug]}"):
+        found.append((part.text("title"), part.texts("interviews")))
+        part.close()
+    return tuple(found)

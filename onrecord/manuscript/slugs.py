@@ -1,0 +1,18 @@
+"""Slugs: names of books and interviews that can be addresses and file names everywhere."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+RESERVED = frozenset(
+    {"index", "contents", "contributors", "imprint", "cover", "nav", "title-page", "front", "back", "part", "style"}
+)
+PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST = 80
+
+
+def slug_of(text: str) -> str:
+    """Lower-case Latin letters, digits and hyphens; "" when nothing of the text can be kept."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST].strip("-")

@@ -1,0 +1,95 @@
+"""A book: parts with interviews, and what its title page, imprint and paper need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from onrecord.model.interview import Disclaimer, Interview
+from onrecord.model.text import Place, Words
+from onrecord.model.value import Value
+
+if TYPE_CHECKING:
+    from onrecord.model.packs import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Part(Value):
+    """A run of interviews; a book that is not divided is one part without a title.
+
+    In a pack it is an item of the agenda: it has a number, may have a note, and may have no interview.
+    """
+
+    title: str
+    interviews: tuple[Interview, ...]
+    number: int = 0
+    note: str = ""
+
+    @property
+    def opens(self) -> bool:
+        """Whether it has a page of its own before its interviews."""
+        return bool(self.title and (self.interviews or self.number))
+
+
+class Trim(StrEnum):
+    """The size of the cut page."""
+
+    A5 = "A5"
+    A4 = "A4"
+    LETTER = "Letter"
+    SIX_BY_NINE = "6x9"
+
+    @property
+    def size_mm(self) -> tuple[float, float]:
+        """Width and height in millimetres."""
+        return {"A5": (148.0, 210.0), "A4": (210.0, 297.0), "Letter": (215.9, 279.4), "6x9": (152.4, 228.6)}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Release(Value):
+    """An interview that was built although its file says it may not go out: somebody said so on the command line."""
+
+    slug: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Book(Value):
+    """`listed`: its interviews are named one by one, and not all that there are. `pack`: it is a briefing pack."""
+
+    slug: str
+    title: str
+    language: str
+    date: date
+    parts: tuple[Part, ...]
+    place: Place
+    subtitle: str = ""
+    publisher: str = ""
+    editors: tuple[str, ...] = ()
+    identifier: str = ""  # "urn:isbn:…" or another URN; a URN derived from the slug when the desk gives none
+    edition: str = ""
+    rights: str = ""
+    description: str = ""
+    url: str = ""  # where the web edition will live, "" or ends in "/"
+    trim: Trim = Trim.A5
+    embed_fonts: bool = True  # in the EPUB
+    listed: bool = False
+    pack: Pack | None = None
+    releases: tuple[Release, ...] = ()
+    profile: Words | None = None  # the file of the printer's ICC profile, relative to the book's folder
+
+    @property
+    def isbn(self) -> str:
+        return self.identifier.removeprefix("urn:isbn:") if self.identifier.startswith("urn:isbn:") else ""
+
+    @property
+    def interviews(self) -> tuple[Interview, ...]:
+        return tuple(interview for part in self.parts for interview in part.interviews)
+
+    @property
+    def disclaimers(self) -> tuple[Disclaimer, ...]:
+        """Each different disclaimer of the book once, in order of first use."""
+        seen = {i.disclaimer.text: i.disclaimer for i in reversed(self.interviews) if i.disclaimer}
+        return tuple(reversed(seen.values()))

@@ -1,0 +1,200 @@
+"""An interview: what was printed with it, who takes part, and the conversation of questions and answers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from onrecord.model.text import Block, Inline, Place, Words
+from onrecord.model.value import Value
+
+_NOWHERE = Place("")
+
+
+class Role(StrEnum):
+    """What a person did for the interview."""
+
+    INTERVIEWEE = "interviewee"
+    INTERVIEWER = "interviewer"
+    MODERATOR = "moderator"
+    TRANSLATOR = "translator"
+    EDITOR = "editor"
+    PHOTOGRAPHER = "photographer"
+
+    @property
+    def asks(self) -> bool:
+        return self in (Role.INTERVIEWER, Role.MODERATOR)
+
+    @property
+    def speaks(self) -> bool:
+        return self.asks or self is Role.INTERVIEWEE
+
+
+@dataclass(frozen=True, slots=True)
+class Person(Value):
+    """Somebody in the cast. `affiliation` is the one at the time of the interview."""
+
+    name: str
+    role: Role
+    affiliation: str = ""
+    labels: tuple[str, ...] = ()
+
+
+def _address(letter: str, n: int, identity: str) -> str:
+    counted = re.fullmatch(rf"{letter.lower()}{n}(-\d+)?", identity)
+    return f"{letter}{n}{counted.group(1) or '' if counted else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Value):
+    """A turn of an interviewer. `label` is the printed label with its colon ("AK:"), or ""."""
+
+    n: int
+    id: str  # "q7" unless the source gives one
+    blocks: tuple[Block, ...]
+    place: Place
+    speaker: Person | None = None
+    label: str = ""
+
+    kind = "question"
+
+    @property
+    def address(self) -> str:
+        """How people call it: "Q7", or "Q7-2" for the second question of the pair."""
+        return _address("Q", self.n, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Value):
+    """A turn of a guest, the answer to question `n`."""
+
+    n: int
+    id: str
+    blocks: tuple[Block, ...]
+    place: Place
+    speaker: Person | None = None
+    label: str = ""
+
+    kind = "answer"
+
+    @property
+    def address(self) -> str:
+        """How people call it: "A7", or "A7-2" for the second answer of the pair."""
+        return _address("A", self.n, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Division(Value):
+    """A level-2 heading that divides the conversation."""
+
+    content: tuple[Inline, ...]
+    id: str
+    place: Place
+
+    kind = "heading"
+
+
+@dataclass(frozen=True, slots=True)
+class EditorNote(Value):
+    """`::: note` between turns: the desk speaks, not the people."""
+
+    blocks: tuple[Block, ...]
+    place: Place
+
+    kind = "note"
+
+
+Item = Question | Answer | Division | EditorNote
+
+
+@dataclass(frozen=True, slots=True)
+class Footnote(Value):
+    number: int
+    blocks: tuple[Block, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Disclaimer(Value):
+    """`name` is its name in book.yaml, or "" when the interview brings its own text."""
+
+    text: str
+    place: Place
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source(Value):
+    """Where the words came from: the kept original with its hash, and where it was published."""
+
+    file: str = ""
+    sha256: str = ""
+    url: str = ""
+    retrieved: date | None = None
+
+
+class Status(StrEnum):
+    """Whether an interview may go out; each says something else to a build, so there is no fourth."""
+
+    DRAFT = "draft"  # not yet: somebody still works on it, or has to agree to it
+    CLEARED = "cleared"  # yes; what says nothing is cleared
+    WITHDRAWN = "withdrawn"  # no longer, however long it was out
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance(Value):
+    """When an interview may go out: its status, and a moment (with a zone) before which it may not."""
+
+    status: Status = Status.CLEARED
+    embargo: datetime | None = None
+    place: Place = _NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Extract(Value):
+    """What was cut out of an interview: addresses of its first and last turn, and the slug of the whole."""
+
+    whole: str
+    first: str  # "A2"
+    last: str
+    place: Place  # the line that asked for it
+
+    @property
+    def stretch(self) -> str:
+        """“A2–A3”, or “A2”."""
+        return "–".join(dict.fromkeys((self.first, self.last)))
+
+
+@dataclass(frozen=True, slots=True)
+class Interview(Value):
+    """`pointer` stands in a pack alone: it says where the whole is found in the book."""
+
+    slug: str
+    title: Words
+    language: str  # BCP 47
+    byline: Words | None
+    standfirst: Words | None
+    people: tuple[Person, ...]
+    introduction: tuple[Block, ...]
+    conversation: tuple[Item, ...]
+    footnotes: tuple[Footnote, ...]
+    disclaimer: Disclaimer | None
+    place: Place
+    date: date | None = None
+    rights: str = ""
+    tags: tuple[str, ...] = ()
+    source: Source = Source()
+    clearance: Clearance = Clearance()
+    extract: Extract | None = None
+    pointer: Words | None = None
+    reading: str = field(default="", compare=False, repr=False)  # names all that it was read from; "" if nobody knows
+
+    @property
+    def turns(self) -> tuple[Question | Answer, ...]:
+        return tuple(item for item in self.conversation if isinstance(item, Question | Answer))
+
+    @property
+    def guests(self) -> tuple[Person, ...]:
+        return tuple(person for person in self.people if person.role is Role.INTERVIEWEE)

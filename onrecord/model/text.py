@@ -1,0 +1,236 @@
+"""Text as it is printed, and where it stands in the source: places, inlines, and the blocks made of them.
+
+All text is in its printed form (quotation marks and dashes already set by language).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from onrecord.model.value import Value
+
+# --- where things are ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place(Value):
+    """A line of a source file: path relative to the book's folder (posix), line from 1 (0: whole file)."""
+
+    file: str
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}" if self.line else self.file
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Value):
+    """One line of text that stands by itself (a title, a byline), and its place."""
+
+    text: str
+    place: Place
+
+    def __str__(self) -> str:
+        return self.text
+
+
+# --- inlines ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text(Value):
+    """Characters as printed; a soft line end of the source is a space."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak(Value):
+    """A line end that the author asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code(Value):
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Emphasis(Value):
+    content: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strong(Value):
+    content: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StruckOut(Value):
+    content: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Superscript(Value):
+    content: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Subscript(Value):
+    content: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span(Value):
+    """Words in another language than those around them (BCP 47)."""
+
+    content: tuple[Inline, ...]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link(Value):
+    """`target` is an http, https or mailto address, or `#id` / `slug#id` inside the book."""
+
+    content: tuple[Inline, ...]
+    target: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteReference(Value):
+    """Where footnote `number` (counted per interview from 1) is called."""
+
+    number: int
+
+
+Inline = Text | LineBreak | Code | Emphasis | Strong | StruckOut | Superscript | Subscript | Span | Link | NoteReference
+
+
+# --- blocks -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph(Value):
+    content: tuple[Inline, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Heading(Value):
+    """A small heading inside a turn (level 4 to 6 in the source)."""
+
+    content: tuple[Inline, ...]
+    level: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation(Value):
+    blocks: tuple[Block, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ListBlock(Value):
+    """`start` is the first number, or None for a list without numbers. `loose` items have space between."""
+
+    items: tuple[tuple[Block, ...], ...]
+    place: Place
+    start: int | None = None
+    style: str = "decimal"  # decimal, lower-alpha, upper-alpha, lower-roman, upper-roman
+    loose: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Definition(Value):
+    term: tuple[Inline, ...]
+    meanings: tuple[tuple[Block, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionList(Value):
+    items: tuple[Definition, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class LineBlock(Value):
+    """Verse, an address: lines that keep their ends."""
+
+    lines: tuple[tuple[Inline, ...], ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock(Value):
+    text: str
+    place: Place
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableCell(Value):
+    blocks: tuple[Block, ...]
+    align: str = ""  # left, right, center or "" for the column's own
+    colspan: int = 1
+    rowspan: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table(Value):
+    head: tuple[tuple[TableCell, ...], ...]
+    body: tuple[tuple[TableCell, ...], ...]
+    caption: tuple[Block, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Asset(Value):
+    """A picture: `name` is a flat, stable file name for the editions; `data` its bytes."""
+
+    name: str
+    path: str  # relative to the book's folder, posix
+    media_type: str
+    width_px: int
+    height_px: int
+    sha256: str
+    data: bytes = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure(Value):
+    asset: Asset
+    alt: str  # never empty
+    caption: tuple[Block, ...]
+    place: Place
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Value):
+    """A break in the thought, printed as an ornament without words."""
+
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class PullQuote(Value):
+    """Words of an answer set large. They repeat the answer, so they are checked and not counted."""
+
+    blocks: tuple[Block, ...]
+    place: Place
+
+
+Block = (
+    Paragraph
+    | Heading
+    | Quotation
+    | ListBlock
+    | DefinitionList
+    | LineBlock
+    | CodeBlock
+    | Table
+    | Figure
+    | Rule
+    | PullQuote
+)
