@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import math
 import os
 import sys
@@ -19,6 +20,7 @@ from onrecord import __version__, asking, importers, markings, pipeline, starter
 from onrecord.engine import PLAIN_LAYOUT
 from onrecord.model import Book, Place, word_count
 from onrecord.problems import Problem, Refused, closest, errors, quoted
+from onrecord.workshop import SELDOM
 
 DONE, PROBLEMS, WRONG_USAGE, OUR_BUG, INTERRUPTED, NOBODY_LISTENS = 0, 1, 2, 70, 130, 141
 
@@ -52,6 +54,7 @@ _FINISHING = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 done, 1 problems, 2 wrong usage, 70 our bug."""
+    gc.set_threshold(*SELDOM)
     for stream in (sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="backslashreplace")
     try:

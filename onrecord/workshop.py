@@ -25,14 +25,14 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from typing import Any, ParamSpec, TypeVar
 
-__all__ = ["LostError", "WorkersCannotStart", "Workshop", "cores"]
+__all__ = ["SELDOM", "LostError", "WorkersCannotStart", "Workshop", "cores"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _START_S = 120  # a worker that has not begun to listen by then never will
 _READY = b""
-_SELDOM = (100_000, 50, 100)  # what a task leaves behind goes with it; looking for cycles all the time takes a tenth of it
+SELDOM = (100_000, 50, 100)  # thresholds of the collector: looking for cycles all the time takes a tenth of it
 
 
 class LostError(RuntimeError):
@@ -268,7 +268,7 @@ def _serve(connection: Connection, memory_mb: int) -> None:
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)  # so that it can be ended with all that it started
     _limit_memory(memory_mb)
-    gc.set_threshold(*_SELDOM)
+    gc.set_threshold(*SELDOM)
     with contextlib.suppress(EOFError, OSError):  # the other side is gone, so nobody wants the rest
         connection.send_bytes(_READY)
         while True:

@@ -66,7 +66,7 @@ ALLOWED: dict[str, set[str]] = {
         "model", "problems", "manuscript", "checks", "outline", "editions", "proof", "press", "delivery", "ledger",
         "packs", "gate", "store", "engine", "unchanged", "workshop", "bindery", "supplement", "pages",
     },
-    "cli": {"model", "problems", "engine", "pipeline", "starter", "importers", "asking", "markings", "watching", ""},
+    "cli": {"model", "problems", "engine", "workshop", "pipeline", "starter", "importers", "asking", "markings", "watching", ""},
     "__main__": {"cli"},
     "__init__": set(),
 }  # fmt: skip
