@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from onrecord.importers import byline, frame, language, telling
+from onrecord.importers import byline, frame, language, signs
 from onrecord.importers.draft import DOUBTFUL_BELOW, Clipping, Draft, Reading, Turn
 from onrecord.importers.told import Told, Understood
 from onrecord.model import Person, Place, Role
@@ -152,5 +152,5 @@ def _ask(one: Told) -> str:
     if one.sure >= DOUBTFUL_BELOW or one.kind not in ("question", "answer") or one.label:
         return ""
     asks = one.kind == "question"
-    why = telling.why_unsure(one.clipping.words, told_question=asks)
+    why = signs.why_unsure(one.clipping.words, told_question=asks)
     return f"Is this {'a question' if asks else 'an answer'}? ({int(100 * one.sure)} %: {why})"
