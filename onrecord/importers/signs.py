@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+import statistics
 from collections.abc import Sequence
 
 _ENDS = re.compile(r"[?？؟]['\"”’»)\]*_\s…!.]*$")
@@ -136,12 +137,21 @@ def of_step(before: str, words: str) -> tuple[float, ...]:
     )
 
 
-def of_speech(every: Sequence[str]) -> tuple[float, float]:
-    """How much a text is put as in speech, and how much of it only listens ("Yeah, that's true."), each from 0 to 1."""
+def of_text(every: Sequence[str]) -> tuple[float, float, float]:
+    """What all paragraphs together show.
+
+    How much of a talk it is rather than a list of questions (it is put as in speech, or its questions are long), and
+    how much of it only listens ("Yeah, that's true."), both from 0 to 1; how many paragraphs there are for each that ends in
+    a question mark, as a logarithm.
+    """
     bare = [_TIME.sub("", words) for words in every]
     loose = sum(map(is_loose, bare)) + sum(bool(_HEARS.match(words)) for words in bare)
     heard = sum(map(replies, bare))
-    return min(1.0, max(0.0, (loose / len(bare) - 0.15) / 0.25)), min(1.0, 20 * heard / len(bare))
+    asked = [count_of(words) for words in bare if ends_in_question(words)]
+    usual = statistics.median(asked) if len(asked) > 2 else 0.0
+    talk = max((loose / len(bare) - 0.15) / 0.25, (usual - 12) / 18)
+    share = min(0.5, max(0.12, len(asked) / len(bare)))
+    return min(1.0, max(0.0, talk)), min(1.0, 20 * heard / len(bare)), math.log((1 - share) / share)
 
 
 def _own(words: str) -> str:

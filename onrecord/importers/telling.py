@@ -25,36 +25,36 @@ _Rows = list[list[float]]
 
 # Question against answer, in log odds, for `signs.of_paragraph`; fitted to half of the interviews of benchmarks/import.py.
 ASKING = (
-    0.7,  # in any case
-    2.7, 1.0,  # ends in a question mark, or has one near the end
-    1.0, -1.5,  # how many of the sentences ask; none does
-    -0.6, -0.5,  # how long it is; beyond sixty words
-    1.1,  # ends in a question mark and is short
-    1.2, 0.4,  # opens with a word that asks; invites to speak
-    0.5,  # opens as replies do: where it asks, it replies and asks
-    -0.7, 1.3,  # speaks of me; speaks of you
-    -0.4,  # has four words at most
+    0.8,  # in any case
+    3.2, 0.8,  # ends in a question mark, or has one near the end
+    0.9, -1.9,  # how many of the sentences ask; none does
+    -0.5, -0.65,  # how long it is; beyond sixty words
+    1.0,  # ends in a question mark and is short
+    1.15, 0.4,  # opens with a word that asks; invites to speak
+    0.7,  # opens as replies do: where it asks, it replies and asks
+    -0.7, 1.2,  # speaks of me; speaks of you
+    -0.3,  # has four words at most
     5.0,  # orders to speak: "Tell us …"
-    1.6,  # short, and opens with "you"
+    1.65,  # short, and opens with "you"
     -0.9,  # opens with "Yes", "Right", "Exactly"
-    1.9,  # speaks of the programme, of its listeners, of what was said before
-    0.9,  # ends in ", right?"
+    2.0,  # speaks of the programme, of its listeners, of what was said before
+    1.2,  # ends in ", right?"
 )  # fmt: skip
-_SPEECH, _HEARD = 0.8, 0.6  # in speech, and where somebody only listens, those who ask say more
-_UNMARKED_SPEECH, _UNMARKED_HEARD = 2.4, 0.3  # and they ask without question marks
+# In a talk, and where somebody only listens: those who ask say more, and without question marks.
+_IN_TALK, _WHERE_HEARD = (0.7, 3.15), (-0.75, 0.65)
 # The same one goes on, in log odds, for `signs.of_step`: one who answers, one who asks.
 STAYING = (
-    (1.3, -1.7),  # in any case
-    (-0.4, -1.2),  # what stands before ends in a question mark
-    (-3.0, -1.6),  # opens with "Yes", "Right", "Exactly"
-    (1.2, -0.4),  # opens with "And then", "For example", "They"
-    (-0.5, -0.4),  # what stands before has four words at most
-    (-0.7, 0.3),  # has four words at most
-    (0.6, 0.3),  # what stands before trails off …
-    (0.7, 0.3),  # how long what stands before is
+    (-0.05, -2.5),  # in any case
+    (-0.4, -1.7),  # what stands before ends in a question mark
+    (-2.95, -1.5),  # opens with "Yes", "Right", "Exactly"
+    (1.3, -0.5),  # opens with "And then", "For example", "They"
+    (-0.6, -0.5),  # what stands before has four words at most
+    (-0.65, 0.25),  # has four words at most
+    (0.55, 0.35),  # what stands before trails off …
+    (0.7, 0.35),  # how long what stands before is
     (0.4, 0.5),  # how long it is
 )
-_STAYING_IN_SPEECH, _STAYING_WHERE_HEARD = (-0.5, 0.8), (-0.2, -0.7)
+_STAYING_OF_TEXT = ((-0.45, 0.3), (-0.95, -0.3), (0.95, 0.55))  # in a talk; where somebody listens; paragraphs for each question
 _TURN_AFTER_TURN = (-3.2, -3.2)  # where each text is a whole turn
 
 _START = {FRONT: math.log(0.5), QUESTION: math.log(0.45), ANSWER: math.log(0.05), BEHIND: _NEVER}
@@ -62,7 +62,7 @@ _END = {FRONT: _NEVER, QUESTION: math.log(0.03), ANSWER: math.log(0.6), BEHIND: 
 _FRONT_FIRST, _FRONT_LATER, _FRONT_SPEAKS, _FRONT_STAYS, _SELDOM = 0.5, -0.5, -1.5, 1.3, -4.5
 
 _ROUNDS, _OWN_WORDS, _DOUBTED_COUNTS, _MOST_WORDS = 6, 2.5, 1.0, 120
-_BELIEVED, _BELIEVED_LESS = 0.9, 0.45
+_BELIEVED, _BELIEVED_LESS = 0.95, 0.5
 _WORD = re.compile(r"\w+(?:[’']\w+)?")
 _SPOKEN_TO = re.compile(r",\s([^\W\d_a-zа-яё]\w+)[.?!,]")
 
@@ -82,9 +82,10 @@ def told(
     """
     if not words:
         return []
-    speech = (1.0, 1.0) if talk else signs.of_speech(words)
-    odds = [score(one) + _in_speech(one, speech) for one in words]
-    steps = [_step(_TURN_AFTER_TURN if turns else _stays(before, one, speech)) for before, one in zip(words, words[1:], strict=False)]
+    shown = signs.of_text(words)
+    text = (1.0, 1.0, shown[2]) if talk else shown
+    odds = [score(one) + _in_this_text(one, text) for one in words]
+    steps = [_step(_TURN_AFTER_TURN if turns else _stays(before, one, text)) for before, one in zip(words, words[1:], strict=False)]
     before = [_as_front(i, one, odds[i]) if front else _NEVER for i, one in enumerate(words)]
     known = [_known(forced.get(i)) for i in range(len(words))]
     own = [0.0] * len(words)
@@ -98,15 +99,14 @@ def told(
     return [(state, row[state]) for state, row in zip(path, sure, strict=True)]
 
 
-def _in_speech(words: str, speech: tuple[float, float]) -> float:
-    spoken, heard = speech
+def _in_this_text(words: str, text: tuple[float, float, float]) -> float:
     unmarked = not signs.ends_in_question(words)
-    return spoken * (_SPEECH + _UNMARKED_SPEECH * unmarked) + heard * (_HEARD + _UNMARKED_HEARD * unmarked)
+    return sum(level * (always + more * unmarked) for level, (always, more) in zip(text, (_IN_TALK, _WHERE_HEARD), strict=False))
 
 
-def _stays(before: str, words: str, speech: tuple[float, float]) -> tuple[float, float]:
+def _stays(before: str, words: str, text: tuple[float, float, float]) -> tuple[float, float]:
     """How much speaks for the same one going on: one who answers, one who asks."""
-    shown = [*zip(STAYING, signs.of_step(before, words), strict=True), (_STAYING_IN_SPEECH, speech[0]), (_STAYING_WHERE_HEARD, speech[1])]
+    shown = [*zip(STAYING, signs.of_step(before, words), strict=True), *zip(_STAYING_OF_TEXT, text, strict=True)]
     return sum(pair[0] * value for pair, value in shown), sum(pair[1] * value for pair, value in shown)
 
 
