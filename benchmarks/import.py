@@ -315,9 +315,9 @@ class Score:
 def told(draft: Draft) -> Iterator[tuple[str, str, str, bool, bool]]:
     """Word, kind, speaker, whether its turn begins here, and whether it is doubtful; in the order of the result."""
     names = {label.casefold(): p.name for p in draft.people for label in (p.name, *p.labels)}
-    for clipping in draft.introduction:
+    for kind, clipping, ask in draft.told[: len(draft.introduction)]:
         for word in _WORD.findall(clipping.words):
-            yield word, "introduction", "", False, False
+            yield word, kind, "", False, bool(ask)
     for turn in draft.turns:
         speaker = names.get(turn.label.rstrip(":： ").casefold(), turn.label.rstrip(": "))
         fresh = True
@@ -341,8 +341,7 @@ def compare(truth: Truth, draft: Draft, score: Score, wrong: list[str], *, speak
         matched = {block.a + i: block.b + i for block in blocks for i in range(block.size)}
     at = 0
     starts = {i for i, (_, _, _, fresh, _) in enumerate(got) if fresh}
-    doubted = sum(1 for turn in draft.turns for ask in turn.asks if ask)
-    score.doubts += doubted
+    score.doubts += len(draft.doubts)
     for said in truth.paragraphs:
         count = len(_WORD.findall(said.words))
         if not count:

@@ -146,7 +146,7 @@ def chained(content: Sequence[Clipping], forced: dict[int, int], titled: bool = 
         forced[0] = FRONT
     states = telling.told([c.words for c in content], forced, talk=talk)
     if not any(state == QUESTION for state, _ in states):
-        states = [(state if state == BEHIND else FRONT, sure) for state, sure in states]
+        states = [(state if state == BEHIND else FRONT, 1.0) for state, _ in states]
     told: list[Told] = []
     for clipping, (state, sure) in zip(content, states, strict=True):
         kind = {FRONT: "front", QUESTION: "question", ANSWER: "answer", BEHIND: "behind"}[state]

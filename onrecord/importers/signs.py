@@ -53,6 +53,7 @@ _FIRST = re.compile(
     r"(?i)\b(?:i|i[’'](?:m|ve|d|ll)|my|me|we|we[’']re|our|us|я|мы|мой|моя|мне|меня|нас|нам|наш\w*|je|j[’']|mon|ma|mes|nous|notre|nos|"
     r"yo|mi|mis|nosotros|nuestr[oa]s?|ich|mein\w*|mir|mich|wir|uns\w*)\b|我|أنا"
 )
+_ME = re.compile(r"(?i)\b(?:i|i[’'](?:m|ve|d|ll)|my|me|я|меня|мне|je|j[’']|moi|yo|mi|soy|ich|mein|mich|mir)\b|我|أنا")
 _SECOND = re.compile(
     r"(?i)\b(?:you|your|yours|you[’'](?:re|ve|d|ll)|вы|вас|вам|вами|ваш\w*|ты|тебя|vous|votre|vos|usted(?:es)?|tú|su|sus|ihnen|ihre?[nmrs]?|sie|du|dein\w*)\b"
     r"|您|你|أنت|كم\b"
@@ -190,9 +191,9 @@ def is_loose(words: str) -> bool:
     return bool(_LOOSE.search(words))
 
 
-def speaks_to_somebody(words: str) -> bool:
-    """Whether the words reply, greet, or speak to somebody: no text in front of a conversation does."""
-    return bool(_HEARS.match(words) or _SECOND.search(words) or _PROGRAMME.search(words))
+def speaks(words: str) -> bool:
+    """Whether the words reply, greet, say "I", or speak to somebody: text in front of a conversation seldom does."""
+    return any(sign.search(words) for sign in (_HEARS, _SECOND, _PROGRAMME, _ME))
 
 
 def why_unsure(words: str, *, told_question: bool) -> str:

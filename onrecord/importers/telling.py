@@ -59,9 +59,9 @@ _TURN_AFTER_TURN = (-3.2, -3.2)  # where each text is a whole turn
 
 _START = {FRONT: math.log(0.5), QUESTION: math.log(0.45), ANSWER: math.log(0.05), BEHIND: _NEVER}
 _END = {FRONT: _NEVER, QUESTION: math.log(0.03), ANSWER: math.log(0.6), BEHIND: math.log(0.4)}
-_FRONT_FIRST, _FRONT_LATER, _FRONT_SPEAKS, _FRONT_STAYS, _SELDOM = 0.5, -0.5, -1.5, 1.3, -4.5
+_FRONT_FIRST, _FRONT_LATER, _FRONT_SPEAKS, _FRONT_STAYS, _SELDOM = 0.5, -0.5, -2.5, 1.3, -4.5
 
-_ROUNDS, _OWN_WORDS, _DOUBTED_COUNTS, _MOST_WORDS = 6, 2.5, 1.0, 120
+_ROUNDS, _OWN_WORDS, _DOUBTED_COUNTS, _MOST_WORDS = 6, 2.0, 1.0, 120
 _BELIEVED, _BELIEVED_LESS = 0.95, 0.5
 _WORD = re.compile(r"\w+(?:[’']\w+)?")
 _SPOKEN_TO = re.compile(r",\s([^\W\d_a-zа-яё]\w+)[.?!,]")
@@ -123,7 +123,7 @@ def _step(stays: tuple[float, float]) -> _Rows:
 
 def _as_front(i: int, words: str, odds: float) -> float:
     """Text before the first question is like an answer, but speaks to nobody."""
-    return -odds / 2 + (_FRONT_LATER if i else _FRONT_FIRST) + (_FRONT_SPEAKS if signs.speaks_to_somebody(words) else 0.0)
+    return -odds / 2 + (_FRONT_LATER if i else _FRONT_FIRST) + (_FRONT_SPEAKS if signs.speaks(words) else 0.0)
 
 
 def _known(state: int | None) -> list[float]:
