@@ -83,7 +83,7 @@ def test_several_may_ask_and_one_may_speak_once(tmp_path: Path) -> None:
     ]  # fmt: skip
     draft = imported(tmp_path, "one.txt", "How an import works\n\n" + "\n\n".join(f"{who}: {words}" for who, words in turns))
     assert kinds(draft) == "QAQAQAQAQA"
-    assert [turn.label for turn in draft.doubts] == ["READER:"]
+    assert [clipping.label for clipping in draft.doubts] == ["READER:"]
 
 
 def test_no_question_at_all_is_said(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from onrecord import manuscript
 from onrecord.importers import byline, frame, language
 from onrecord.model import Person, Role
-from tests.test_import import imported, kinds, outcome
+from tests.test_import import UNCLEAR, imported, kinds, outcome
 
 # Title, then question and answers in turn; a question without a question mark, an answer with one.
 TEXTS = {
@@ -104,8 +104,7 @@ def test_one_label_is_enough(tmp_path: Path) -> None:
 
 def test_what_is_in_doubt_stops_the_build(tmp_path: Path) -> None:
     """A doubtful turn stands between `::: {.doubt}` and `:::`; without these lines the file is as guessed."""
-    text = "A talk\n\nThe import is ready.\n\nYeah, right.\n\nOkay.\n\n" + "It does ask. Sometimes.\n\nRight.\n\nWhat else?\n\nNothing.\n\n" * 4
-    _, result, _ = outcome(tmp_path, "one.txt", text)
+    _, result, _ = outcome(tmp_path, "one.txt", UNCLEAR)
     assert "::: {.doubt ask=" in result
     _, problems = manuscript.survey(tmp_path)
     assert {problem.rule for problem in problems if problem.severity == "error"} == {"doubts-are-settled"}

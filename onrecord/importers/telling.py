@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -59,7 +60,7 @@ _TURN_AFTER_TURN = (-3.2, -3.2)  # where each text is a whole turn
 
 _START = {FRONT: math.log(0.5), QUESTION: math.log(0.45), ANSWER: math.log(0.05), BEHIND: _NEVER}
 _END = {FRONT: _NEVER, QUESTION: math.log(0.03), ANSWER: math.log(0.6), BEHIND: math.log(0.4)}
-_FRONT_FIRST, _FRONT_LATER, _FRONT_SPEAKS, _FRONT_STAYS, _SELDOM = 0.5, -0.5, -2.5, 1.3, -4.5
+_FRONT_FIRST, _FRONT_LATER, _FRONT_SPEAKS, _FRONT_STAYS, _SELDOM = 0.8, 0.3, -2.5, 0.5, -4.5
 
 _ROUNDS, _OWN_WORDS, _DOUBTED_COUNTS, _MOST_WORDS = 6, 2.0, 1.0, 120
 _BELIEVED, _BELIEVED_LESS = 0.95, 0.5
@@ -85,7 +86,7 @@ def told(
     shown = signs.of_text(words)
     text = (1.0, 1.0, shown[2]) if talk else shown
     odds = [score(one) + _in_this_text(one, text) for one in words]
-    steps = [_step(_TURN_AFTER_TURN if turns else _stays(before, one, text)) for before, one in zip(words, words[1:], strict=False)]
+    steps = [_step(_TURN_AFTER_TURN if turns else _stays(one, following, text)) for one, following in itertools.pairwise(words)]
     before = [_as_front(i, one, odds[i]) if front else _NEVER for i, one in enumerate(words)]
     known = [_known(forced.get(i)) for i in range(len(words))]
     own = [0.0] * len(words)
@@ -122,8 +123,8 @@ def _step(stays: tuple[float, float]) -> _Rows:
 
 
 def _as_front(i: int, words: str, odds: float) -> float:
-    """Text before the first question is like an answer, but speaks to nobody."""
-    return -odds / 2 + (_FRONT_LATER if i else _FRONT_FIRST) + (_FRONT_SPEAKS if signs.speaks(words) else 0.0)
+    """Text before the first question is like an answer, but asks nothing and speaks to nobody."""
+    return -odds / 2 + (_FRONT_LATER if i else _FRONT_FIRST) + (_FRONT_SPEAKS if signs.speaks(words) or signs.asks(words) else 0.0)
 
 
 def _known(state: int | None) -> list[float]:
