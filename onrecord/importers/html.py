@@ -40,6 +40,7 @@ _NAMED = (
     (r"\b(?:sidebar|widgets?|site-(?:header|footer)|masthead|topbar|footer|colophon)\b", "page frame"),
     (r"\b(?:tags?|tag-list|post-tags|categories|cat-links)\b", "tags"),
 )  # fmt: skip
+_EMPTY = "data-onrecord-empty"  # a figure that has lost its picture
 _ROLE = re.compile(r"^(?:navigation|complementary|contentinfo|search|banner|menu|dialog)$")
 
 
@@ -56,6 +57,8 @@ def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
         _remove(element)
     album = Album(beside)
     pictures = list(_pictures(body, album))
+    _captions(body)
+    _behind_paragraphs(body)
     measure = _Measure(body)
     article = _article(body, measure)
     _set_aside_around(body, article, measure)
@@ -91,9 +94,56 @@ def _pictures(body: Any, album: Album) -> Iterator[str]:
             continue
         if not address.startswith("data:"):
             words = f"{words} {address[:500]}".strip()
+        for figure in element.iterancestors("figure"):
+            figure.set(_EMPTY, "yes")
         _remove(element)
         if words:
             yield words
+
+
+def _captions(body: Any) -> None:
+    """Captions stand below their pictures; those of pictures that the book does not get are set aside with them."""
+    for caption in list(body.iter("figcaption")):
+        figure = next(caption.iterancestors("figure"), None)
+        if figure is None or figure.find(".//figure") is not None:
+            continue
+        if figure.find(".//img") is not None:
+            figure.append(_taken(caption))
+            caption.set("class", tree.CAPTION)
+        elif figure.get(_EMPTY) and not any(True for _ in figure.iter("table", "blockquote", "pre", "p")):
+            _mark(caption, "the caption of a picture, which was not imported")
+
+
+def _taken(element: Any) -> Any:
+    """The element with all it holds, out of the page; what stood behind it stays."""
+    element.drop_tree()
+    element.tail = None
+    return element
+
+
+def _behind_paragraphs(body: Any) -> None:
+    """A picture inside the words of a paragraph stands behind the paragraph."""
+    for paragraph in list(body.iter("p")):
+        images = list(paragraph.iter("img"))
+        if not images or not paragraph.text_content().strip():
+            continue
+        after = paragraph
+        for image in images:
+            if not "".join(_before(paragraph, image)).strip():
+                continue
+            block = lxml.html.Element("p")
+            block.append(_taken(image))
+            after.addnext(block)
+            block.tail, after.tail = after.tail, None
+            after = block
+
+
+def _before(paragraph: Any, image: Any) -> Iterator[str]:
+    """The texts of a paragraph that stand before a picture in it."""
+    for event, element in lxml.etree.iterwalk(paragraph, events=("start", "end")):
+        if element is image:
+            return
+        yield (element.text if event == "start" else element.tail if element is not paragraph else "") or ""
 
 
 def _is_dot(image: Any) -> bool:
@@ -307,6 +357,8 @@ def _strip(body: Any) -> None:
         kept = {key: element.get(key) for key in ("href", "colspan", "rowspan") if element.get(key)}
         if element.tag == "img":
             kept = {"src": element.get("src", ""), "alt": element.get("alt", "")}
+        if element.get("class") == tree.CAPTION:
+            kept = {"class": tree.CAPTION}
         if element.get("class") == tree.ASIDE:
             kept = {"class": tree.ASIDE, "why": element.get("why", "")}
         asks = element.tag in ("p", "div", "li") and _ASKING.search(f"{element.get('class', '')} {element.get('id', '')}") and not _has_blocks(element)

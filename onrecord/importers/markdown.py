@@ -51,6 +51,7 @@ def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
         hint = "look for long runs of brackets, quotes or >, or for a footnote that calls itself"
         raise decoding.refused(name, "reading-ends", "the Markdown reader gave up on this text", hint) from error
     album = Album(beside)
+    tree.pictures_behind(blocks, album.path_of)
     bodies = list(_with_lines(tree.clippings(blocks, len(found), picture=album.path_of), body.split("\n"), first_line))
     unused = list(_left_over(body, first_line, blocks, len(found) + len(bodies)))
     original = [token for c in found for token in tokens(c.words)]

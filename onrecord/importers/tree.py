@@ -12,6 +12,7 @@ from onrecord.importers.draft import Clipping
 from onrecord.importers.plaintext import escaped, started, within
 
 ASIDE = "onrecord-aside-7c1f"  # the class of what a reader set aside before pandoc saw it
+CAPTION = "onrecord-caption-7c1f"  # the class of words that stand below a picture
 _LINE = re.compile(r"(?:^|@|;)(\d+):")
 _CLOSED = re.compile(r"[.!?…。？！؟][\"”’»)\]]*\s*$")
 _SAFE = re.compile(r"(?i)(?:https?://|mailto:)[^\s<>\"{}|\\^`]+$")
@@ -70,13 +71,28 @@ class _Walker:
                 self._definitions(content)
             case "Figure":
                 self._all(content[2])
-                self._all(content[1][1])  # the caption
+                self._caption(content[1][1])
             case "RawBlock":
                 self._aside(unmarked(content[1]), "raw markup")
             case "HorizontalRule":
                 pass
             case _:
                 self._aside(words_of(block), kind)
+
+    def _caption(self, blocks: Sequence[Any]) -> None:
+        """Words below a picture are its caption; below anything else they are a paragraph."""
+        if not self.found or self.found[-1].kind != "picture" or self._notes[self._noted :]:
+            self._all(blocks)
+            return
+        inner = _Walker(self._bold_styles, self._notes, self._picture)
+        inner._all(blocks)
+        words = " ".join(one.words for one in inner.found)
+        if words:
+            before = self.found[-1]
+            text = f"{before.text}\n\n: {' '.join(one.text for one in inner.found)}"
+            self.found[-1] = replace(before, text=text, words=f"{before.words} {words}".strip())
+            self._noted = len(self._notes)
+            self.found[-1] = replace(self.found[-1], notes=tuple(note for one in inner.found for note in one.notes))
 
     def _all(self, blocks: Iterable[Any]) -> None:
         for block in blocks:
@@ -102,6 +118,8 @@ class _Walker:
         if ASIDE in attributes[1]:
             why = dict(map(tuple, attributes[2])).get("why", "")
             self._aside(" ".join(words_of(block) for block in blocks), why)
+        elif CAPTION in attributes[1]:
+            self._caption(blocks)
         elif dict(map(tuple, attributes[2])).get("custom-style") in self._bold_styles:
             at = len(self.found)
             self._all(blocks)
@@ -314,6 +332,38 @@ def _bare(inlines: Any) -> Iterator[Any]:
             yield one
 
 
+def pictures_behind(node: Any, picture: Callable[[str], str]) -> None:
+    """Moves each picture that the book gets from inside a paragraph behind its words; one in front of them stays there."""
+    waiting = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, list):
+            waiting.extend(one)
+        elif isinstance(one, dict):
+            if one["t"] in ("Para", "Plain"):
+                one["c"] = _pictures_last(list(_bare(one["c"])), picture)
+            waiting.append(one.get("c"))
+
+
+def _pictures_last(inlines: list[Any], picture: Callable[[str], str]) -> list[Any]:
+    images = [(i, image) for i, one in enumerate(inlines) if (image := _image(one)) is not None and picture(image["c"][2][0])]
+    if not images or len(images) == len([one for one in inlines if one["t"] not in ("Space", "SoftBreak", "LineBreak")]):
+        return inlines
+    moved = {i for i, _ in images if words_of({"c": inlines[:i]}).strip()}
+    space = {"t": "Space"}
+    return [*(one for i, one in enumerate(inlines) if i not in moved), *(part for i, image in images if i in moved for part in (space, image))]
+
+
+def _image(inline: Any) -> Any:
+    """The picture that an inline is, or that is all there is in a link or in emphasis."""
+    if inline["t"] == "Image":
+        return inline
+    inner = {"Link": 1, "Span": 1}.get(inline["t"])
+    content = inline["c"][inner] if inner else inline["c"] if inline["t"] in _MARKS else []
+    shown = [one for one in content if one["t"] not in ("Space", "SoftBreak", "LineBreak")] if isinstance(content, list) else []
+    return _image(shown[0]) if len(shown) == 1 else None
+
+
 def _broken_at_labels(inlines: Any) -> Iterator[list[Any]]:
     """A paragraph divided at forced line ends: two in a row, one before bold text, one behind a whole sentence."""
     bare, out = list(_bare(inlines)), list[Any]()
@@ -428,6 +478,11 @@ def _collect(node: Any, out: list[str]) -> None:
     elif kind == "Header":
         _collect(content[2], out)
         out.append(" ")
+    elif kind == "DefinitionList":
+        for term, meanings in content:
+            _collect(term, out)
+            out.append(" ")
+            _collect(meanings, out)
     else:
         _collect(content, out)
         if kind in ("Para", "Plain"):

@@ -91,6 +91,7 @@ def _reading(
         hint = "open it in a word processor and save it anew, or copy its text into a .txt file"
         raise decoding.refused(name, "reading-ends", "the reader gave up on this document", hint) from error
     _describe(found["blocks"], described)
+    tree.pictures_behind(found["blocks"], album.path_of)
     front = list(_front(found["meta"]))
     clippings = [*front, *tree.clippings(found["blocks"], bold_styles=bold, picture=album.path_of)]
     shown = album.shown_in("\n".join(c.text for c in clippings))
