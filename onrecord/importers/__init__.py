@@ -254,7 +254,7 @@ def _interviews_in(data: bytes, source: Path) -> list[tuple[Reading, Draft]]:
         else:
             words = draft.title or " ".join(c.words for c in reading.clippings)
             others.append(f"“{words[:40].strip()}”")
-            left += len(reading.original)
+            left += sum(token.isalnum() for token in reading.original)
     if len(found) < 2:
         return []
     if others:

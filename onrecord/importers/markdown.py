@@ -68,8 +68,9 @@ def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
 def _numbers(bodies: Sequence[Clipping], lines: Sequence[str], first_line: int) -> Iterator[Clipping]:
     """The numbers of questions that became paragraphs, as the file has them."""
     for clipping in bodies:
-        number = _NUMBER.match(lines[clipping.line - first_line]) if clipping.kind == "paragraph" else None
-        if number:
+        line = lines[clipping.line - first_line]
+        number = _NUMBER.match(line) if clipping.kind == "paragraph" else None
+        if number and _WORD.findall(line[number.end() :])[:1] == _WORD.findall(clipping.words)[:1]:
             yield Clipping(0, "", number.group().strip("> \t"), line=clipping.line, kind="aside", why="the number of a question, which is numbered by its address")
 
 
