@@ -146,6 +146,5 @@ def test_the_caption_of_a_picture_is_its_caption(tmp_path: Path) -> None:
     draft, result, _ = outcome(tmp_path, "one.html", inside("html"))
     name = next((tmp_path / "images").iterdir()).name
     assert f"![The field](images/{name})\n\n: A field, as it is *printed*\n\n" in result
-    book, _ = manuscript.survey(tmp_path)
     assert "Nobody sees this" not in result
     assert ("Nobody sees this", "the caption of a picture, which was not imported") in {(c.words, c.why) for c in draft.aside}
