@@ -101,6 +101,20 @@ def initialed(path: Path) -> Truth:
     return Truth(path.stem, tuple(found))
 
 
+def named_above(path: Path) -> Truth:
+    """The name and a colon on a line of their own, above the words."""
+    found: list[Said] = []
+    name, opens = "", False
+    for block in re.split(r"\n\s*\n", path.read_text("utf-8").split("---\n", 2)[2]):
+        label = re.fullmatch(r"([A-Z]\w+ [A-Z]\w+):", block.strip())
+        if label:
+            name, opens = label[1], True
+        elif name and plain(block) and not block.startswith(("#", "!", "-", ">")):
+            found.append(Said(name in HOSTS, name, plain(block), opens))
+            opens = False
+    return Truth(path.stem, tuple(found))
+
+
 def headed(path: Path) -> Truth:
     """`### question` headings."""
     found: list[Said] = []
@@ -121,6 +135,7 @@ def truths(corpus: Path) -> tuple[list[Truth], list[Truth]]:
     """Spoken conversations with names, and written interviews with headings."""
     spoken = [conversation(path) for path in sorted((corpus / "changelog").glob("*-*.md"))]
     spoken += [initialed(path) for path in (corpus / "bitcointranscripts").glob("*flaxman*.md")]
+    spoken += [named_above(path) for path in (corpus / "bitcointranscripts").glob("*steve-lee*.md")]
     return spoken, [headed(path) for path in sorted((corpus / "usesthis").glob("*.markdown"))]
 
 
@@ -146,12 +161,16 @@ def changing(truth: Truth) -> str:
 def introduced(truth: Truth) -> str:
     """"Jane Doe (JD):" once, "JD:" from then on."""
     seen: set[str] = set()
+    names = {said.speaker.split(",")[0] for said in truth.paragraphs}
+    letters = {name: "".join(word[0] for word in name.split()) for name in names}
+    # Two people with the same initials are told apart by their surnames.
+    short = {name: one if list(letters.values()).count(one) == 1 else name.split()[-1] for name, one in letters.items()}
 
     def form(said: Said, _: int) -> str:
-        short = "".join(word[0] for word in said.speaker.split(",")[0].split())
-        first = said.speaker not in seen
-        seen.add(said.speaker)
-        return f"{said.speaker.split(',')[0]} ({short}): " if first else f"{short}: "
+        name = said.speaker.split(",")[0]
+        first = name not in seen
+        seen.add(name)
+        return f"{name} ({short[name]}): " if first else f"{short[name]}: "
 
     return labelled(form)(truth)
 

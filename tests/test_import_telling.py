@@ -151,6 +151,15 @@ def test_what_is_in_doubt_stops_the_build(tmp_path: Path) -> None:
     assert {problem.rule for problem in problems if problem.severity == "error"} == {"doubts-are-settled"}
 
 
+def test_a_talk_without_names_is_said(tmp_path: Path) -> None:
+    """Where half of the questions have no question mark, an editor is told to read it all."""
+    _, _, problems = outcome(tmp_path, "one.txt", UNCLEAR)
+    assert [problem.rule for problem in problems] == ["speakers-are-named"]
+    title, _, *paragraphs = TEXTS["en"]
+    _, _, problems = outcome(tmp_path, "two.txt", "\n\n".join((title, *paragraphs)))
+    assert not problems
+
+
 BYLINES = [
     (
         "Valdaiclub.com interview with Arnaud Kalika, Chief Editor, Confidential Newsletter Strategic Information TTU, lecturer, University of Paris II.",

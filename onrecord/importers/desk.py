@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from onrecord.importers import byline, frame, language, signs
+from onrecord.importers import byline, decoding, frame, language, signs
 from onrecord.importers.draft import DOUBTFUL_BELOW, Clipping, Draft, Reading, Turn
 from onrecord.importers.told import Told, Understood
 from onrecord.model import Person, Place, Role
@@ -36,6 +36,9 @@ def drafted(reading: Reading, found: Understood, cast: Sequence[Person], name: s
     if missing:
         sentence = f"no {' and no '.join(missing)} was found in this text"
         notes.append(Problem(Place(name), "interview-has-turns", sentence, "mark the questions in bold, and import it again", severity=Severity.WARNING))
+    if found.habit == "none" and "silent" not in reading.settings and _is_talk(turns):
+        sentence = "nobody is named in this conversation, and many of its questions have no question mark"
+        notes.append(decoding.warning(Place(name), "speakers-are-named", sentence, "read every turn; a version with names would be better"))
     return Draft(
         title=desk.text("title"), people=tuple(people), introduction=tuple(desk.introduction), turns=turns,
         aside=tuple(c for c in reading.clippings if c.kind == "aside" or (c.kind == "setting" and c.why not in _FIELDS)) + tuple(desk.aside),
@@ -45,6 +48,11 @@ def drafted(reading: Reading, found: Understood, cast: Sequence[Person], name: s
         front={key: tuple(clippings) for key, clippings in desk.front.items()}, notes=tuple(notes),
         introduction_asks=tuple(desk.introduction_asks) if any(desk.introduction_asks) else (),
     )  # fmt: skip
+
+
+def _is_talk(turns: Sequence[Turn]) -> bool:
+    asked = [signs.ends_in_question(turn.clippings[-1].words) for turn in turns if turn.kind == "question"]
+    return len(asked) >= 5 and asked.count(False) > 0.3 * len(asked)
 
 
 def _is_last_of_turn(one: Told, body: Sequence[Told]) -> bool:
