@@ -102,16 +102,15 @@ def initialed(path: Path) -> Truth:
 
 
 def named_above(path: Path) -> Truth:
-    """The name and a colon on a line of their own, above the words."""
+    """The name and a colon on a line of their own above the words, above each paragraph once more."""
     found: list[Said] = []
-    name, opens = "", False
+    name = ""
     for block in re.split(r"\n\s*\n", path.read_text("utf-8").split("---\n", 2)[2]):
         label = re.fullmatch(r"([A-Z]\w+ [A-Z]\w+):", block.strip())
         if label:
-            name, opens = label[1], True
+            name = label[1]
         elif name and plain(block) and not block.startswith(("#", "!", "-", ">")):
-            found.append(Said(name in HOSTS, name, plain(block), opens))
-            opens = False
+            found.append(Said(name in HOSTS, name, plain(block), not found or found[-1].speaker != name))
     return Truth(path.stem, tuple(found))
 
 
