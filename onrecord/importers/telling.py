@@ -15,13 +15,13 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from onrecord.importers import signs
 
 FRONT, QUESTION, ANSWER, BEHIND = range(4)
 _STATES = range(4)
-_NEVER = -1e9
+_NEVER, _LEAST = -1e9, -60.0
 _Rows = list[list[float]]
 
 # Question against answer, in log odds, for `signs.of_paragraph`; fitted to half of the interviews of benchmarks/import.py.
@@ -62,7 +62,7 @@ _START = {FRONT: math.log(0.5), QUESTION: math.log(0.45), ANSWER: math.log(0.05)
 _END = {FRONT: _NEVER, QUESTION: math.log(0.03), ANSWER: math.log(0.6), BEHIND: math.log(0.4)}
 _FRONT_FIRST, _FRONT_LATER, _FRONT_SPEAKS, _FRONT_STAYS, _SELDOM = 0.8, 0.3, -2.5, 0.5, -4.5
 
-_ROUNDS, _OWN_WORDS, _DOUBTED_COUNTS, _MOST_WORDS = 6, 2.0, 1.0, 120
+_ROUNDS, _SETTLED, _OWN_WORDS, _DOUBTED_COUNTS, _MOST_WORDS = 6, 0.05, 2.0, 1.0, 120
 _BELIEVED, _BELIEVED_LESS = 0.95, 0.5
 _WORD = re.compile(r"\w+(?:[’']\w+)?")
 _SPOKEN_TO = re.compile(r",\s([^\W\d_a-zа-яё]\w+)[.?!,]")
@@ -89,11 +89,7 @@ def told(
     steps = [_step(_TURN_AFTER_TURN if turns else _stays(one, following, text)) for one, following in itertools.pairwise(words)]
     before = [_as_front(i, one, odds[i]) if front else _NEVER for i, one in enumerate(words)]
     known = [_known(forced.get(i)) for i in range(len(words))]
-    own = [0.0] * len(words)
-    vocabulary = list(_vocabulary(words))
-    for _ in range(_ROUNDS):
-        chances = _chances(_emitted(odds, own, before, known), steps, 1.0)
-        own = _own_words(vocabulary, chances)
+    own = _own_of(words, lambda own: _chances(_emitted(odds, own, before, known), steps, 1.0))
     emitted = _emitted(odds, own, before, known)
     path = _best(emitted, steps)
     sure = _chances(emitted, steps, _BELIEVED - _BELIEVED_LESS * _unmarked(words, path))
@@ -153,6 +149,17 @@ def _names(words: str) -> list[str]:
     return [f", {name.lower()}" for name in _SPOKEN_TO.findall(words)]
 
 
+def _own_of(words: Sequence[str], chances: Callable[[Sequence[float]], _Rows]) -> list[float]:
+    """What the words of this text say of each paragraph, when they and the reading of the whole agree with each other."""
+    vocabulary = list(_vocabulary(words))
+    own = [0.0] * len(words)
+    for _ in range(_ROUNDS):
+        before, own = own, _own_words(vocabulary, chances(own))
+        if max(abs(one - other) for one, other in zip(before, own, strict=True)) < _SETTLED:
+            break
+    return own
+
+
 def _own_words(vocabulary: Sequence[Sequence[str]], chances: _Rows) -> list[float]:
     """How much the words of each paragraph are those of the questions of this text, itself left out."""
     asked, answered = dict[str, float](), dict[str, float]()
@@ -184,23 +191,30 @@ def _unmarked(words: Sequence[str], path: Sequence[int]) -> float:
 # --- the chain ----------------------------------------------------------------------------------------
 
 
+def _weights(logarithms: Iterable[float], believed: float) -> list[float]:
+    """Chances from their logarithms; nothing is quite impossible, so that what contradicts itself is read somehow."""
+    return [math.exp(max(_LEAST, believed * one)) for one in logarithms]
+
+
 def _chances(emitted: _Rows, steps: Sequence[_Rows], believed: float) -> _Rows:
     """How likely each state of each paragraph is, all readings taken together."""
-    ways = [[[believed * cost for cost in row] for row in step] for step in steps]
-    shown = [[believed * one for one in row] for row in emitted]
-    ahead = [[_START[s] + shown[0][s] for s in _STATES]]
+    ways = [[_weights(row, believed) for row in step] for step in steps]
+    shown = [_weights((one - max(row) for one in row), believed) for row in emitted]
+    ahead = [_shares([start * one for start, one in zip(_weights(_START.values(), 1.0), shown[0], strict=True)])]
     for row, way in zip(shown[1:], ways, strict=True):
-        ahead.append([_sum([ahead[-1][a] + way[a][b] for a in _STATES]) + row[b] for b in _STATES])
-    back = [[_END[s] for s in _STATES]]
+        f, q, a, b = ahead[-1]
+        ahead.append(_shares([(f * way[0][s] + q * way[1][s] + a * way[2][s] + b * way[3][s]) * row[s] for s in _STATES]))
+    back = [_shares(_weights(_END.values(), 1.0))]
     for row, way in zip(reversed(shown[1:]), reversed(ways), strict=True):
-        back.append([_sum([way[a][b] + row[b] + back[-1][b] for b in _STATES]) for a in _STATES])
+        f, q, a, b = (one * later for one, later in zip(row, back[-1], strict=True))
+        back.append(_shares([step[0] * f + step[1] * q + step[2] * a + step[3] * b for step in way]))
     back.reverse()
-    out = []
-    for one, other in zip(ahead, back, strict=True):
-        both = [a + b for a, b in zip(one, other, strict=True)]
-        total = _sum(both)
-        out.append([min(1.0, math.exp(max(-700.0, value - total))) for value in both])
-    return out
+    return [_shares([a * b for a, b in zip(one, other, strict=True)]) for one, other in zip(ahead, back, strict=True)]
+
+
+def _shares(weights: list[float]) -> list[float]:
+    total = sum(weights) or 1.0
+    return [one / total for one in weights]
 
 
 def _best(emitted: _Rows, steps: Sequence[_Rows]) -> list[int]:
@@ -215,9 +229,3 @@ def _best(emitted: _Rows, steps: Sequence[_Rows]) -> list[int]:
     for came in reversed(back):
         path.append(came[path[-1]])
     return path[::-1]
-
-
-def _sum(values: Sequence[float]) -> float:
-    """The logarithm of the sum of chances that are given as logarithms."""
-    top = max(values)
-    return top + math.log(sum(math.exp(max(-700.0, one - top)) for one in values)) if top > _NEVER / 2 else _NEVER
