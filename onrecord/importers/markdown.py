@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from onrecord import pandoc
 from onrecord.config import Problems, parse
-from onrecord.importers import decoding, frame, tree
+from onrecord.importers import decoding, frame, placing, tree
 from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.pictures import Album, Beside, nothing_beside
 from onrecord.importers.plaintext import tokens
@@ -53,7 +53,7 @@ def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
         hint = "look for long runs of brackets, quotes or >, or for a footnote that calls itself"
         raise decoding.refused(name, "reading-ends", "the Markdown reader gave up on this text", hint) from error
     album = Album(beside)
-    tree.pictures_behind(blocks, album.path_of)
+    placing.in_tree(blocks, album.path_of)
     lines = body.split("\n")
     bodies = list(_with_lines(tree.clippings(blocks, picture=album.path_of), lines, first_line))
     unused = [*_numbers(bodies, lines, first_line), *_left_over(body, first_line, blocks)]

@@ -16,7 +16,7 @@ CAPTION = "onrecord-caption-7c1f"  # the class of words that stand below a pictu
 _LINE = re.compile(r"(?:^|@|;)(\d+):")
 _CLOSED = re.compile(r"[.!?…。？！؟][\"”’»)\]]*\s*$")
 _SAFE = re.compile(r"(?i)(?:https?://|mailto:)[^\s<>\"{}|\\^`]+$")
-_MARKS = {"Emph": "*", "Strong": "**", "Strikeout": "~~", "Superscript": "^", "Subscript": "~"}
+MARKS = {"Emph": "*", "Strong": "**", "Strikeout": "~~", "Superscript": "^", "Subscript": "~"}
 
 
 def clippings(
@@ -130,7 +130,7 @@ class _Walker:
     def _paragraph(self, inlines: Any) -> None:
         if inlines and inlines[0]["t"] == "Span":
             self._see(inlines[0]["c"][0])
-        shown = [one for one in _bare(inlines) if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
+        shown = [one for one in without_places(inlines) if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
         first = next((i for i, one in enumerate(shown) if one["t"] != "Image"), len(shown))
         last = next((i for i, one in enumerate(reversed(shown)) if one["t"] != "Image"), 0)
         outside = [*shown[:first], *(shown[len(shown) - last :] if first < len(shown) else [])]
@@ -138,7 +138,7 @@ class _Walker:
             self._show(image)
         if outside:
             gone = set(map(id, outside))
-            inlines = [one for one in _bare(inlines) if id(one) not in gone]
+            inlines = [one for one in without_places(inlines) if id(one) not in gone]
         for piece in _broken_at_labels(inlines) if first < len(shown) or not shown else ():
             for part in _question_apart(piece):
                 self._add("paragraph", part)
@@ -155,7 +155,7 @@ class _Walker:
             self._aside(words, "a picture, which was not imported")
 
     def _add(self, kind: str, inlines: Any, level: int = 0) -> None:
-        bare = list(_bare(inlines))
+        bare = list(without_places(inlines))
         text = self._inline_text(bare)
         words = " ".join(words_of({"c": bare}).split())
         strong = [one for one in bare if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
@@ -163,7 +163,7 @@ class _Walker:
         lead = " ".join(words_of(strong[0]).split()) if strong and strong[0]["t"] == "Strong" else ""
         italic = bool(strong) and all(one["t"] == "Emph" for one in strong)
         if bold:
-            text = self._inline_text(x for one in bare for x in (_bare(one["c"]) if one["t"] == "Strong" else [one]))
+            text = self._inline_text(x for one in bare for x in (without_places(one["c"]) if one["t"] == "Strong" else [one]))
             lead = lead if len(strong) > 1 else ""
         text = " ".join(text.split())
         if bare and bare[0]["t"] in ("Str", "Span", "Quoted", "Cite"):
@@ -213,7 +213,7 @@ class _Walker:
                 self._all(blocks)
 
     def _lines(self, lines: Any) -> None:
-        text = "\\\n".join(" ".join(started(self._inline_text(_bare(line))).split()) for line in lines)
+        text = "\\\n".join(" ".join(started(self._inline_text(without_places(line))).split()) for line in lines)
         self._put(Clipping(0, text, " ".join(words_of({"c": line}) for line in lines)))
 
     def _table(self, content: Any) -> None:
@@ -275,7 +275,7 @@ class _Walker:
                 pad = " " if content[1].startswith("`") or content[1].endswith("`") else ""
                 return f"{run}{pad}{content[1]}{pad}{run}"
             case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript":
-                return _marked(self._raw(content), _MARKS[kind])
+                return _marked(self._raw(content), MARKS[kind])
             case "Quoted":
                 mark = "“”" if content[0]["t"] == "DoubleQuote" else "‘’"
                 return mark[0] + self._raw(content[1]) + mark[1]
@@ -298,7 +298,7 @@ class _Walker:
         return within(words_of(one))
 
     def _raw(self, inlines: Any) -> str:
-        return "".join(self._inline(one) for one in _bare(inlines))
+        return "".join(self._inline(one) for one in without_places(inlines))
 
     def _link(self, content: Any) -> str:
         _, words, (target, _) = content
@@ -321,52 +321,20 @@ def _marked(inner: str, mark: str) -> str:
     return f"{before}{mark}{bare}{mark}{inner[len(inner.rstrip()):]}"
 
 
-def _bare(inlines: Any) -> Iterator[Any]:
+def without_places(inlines: Any) -> Iterator[Any]:
     """Without the spans that only tell places."""
     for one in inlines:
         if one["t"] == "Span" and not one["c"][0][0] and not one["c"][0][1]:
-            yield from _bare(one["c"][1])
+            yield from without_places(one["c"][1])
         elif one["t"] == "Underline" or one["t"] == "SmallCaps":
-            yield from _bare(one["c"])
+            yield from without_places(one["c"])
         else:
             yield one
 
 
-def pictures_behind(node: Any, picture: Callable[[str], str]) -> None:
-    """Moves each picture that the book gets from inside a paragraph behind its words; one in front of them stays there."""
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, list):
-            waiting.extend(one)
-        elif isinstance(one, dict):
-            if one["t"] in ("Para", "Plain"):
-                one["c"] = _pictures_last(list(_bare(one["c"])), picture)
-            waiting.append(one.get("c"))
-
-
-def _pictures_last(inlines: list[Any], picture: Callable[[str], str]) -> list[Any]:
-    images = [(i, image) for i, one in enumerate(inlines) if (image := _image(one)) is not None and picture(image["c"][2][0])]
-    if not images or len(images) == len([one for one in inlines if one["t"] not in ("Space", "SoftBreak", "LineBreak")]):
-        return inlines
-    moved = {i for i, _ in images if words_of({"c": inlines[:i]}).strip()}
-    space = {"t": "Space"}
-    return [*(one for i, one in enumerate(inlines) if i not in moved), *(part for i, image in images if i in moved for part in (space, image))]
-
-
-def _image(inline: Any) -> Any:
-    """The picture that an inline is, or that is all there is in a link or in emphasis."""
-    if inline["t"] == "Image":
-        return inline
-    inner = {"Link": 1, "Span": 1}.get(inline["t"])
-    content = inline["c"][inner] if inner else inline["c"] if inline["t"] in _MARKS else []
-    shown = [one for one in content if one["t"] not in ("Space", "SoftBreak", "LineBreak")] if isinstance(content, list) else []
-    return _image(shown[0]) if len(shown) == 1 else None
-
-
 def _broken_at_labels(inlines: Any) -> Iterator[list[Any]]:
     """A paragraph divided at forced line ends: two in a row, one before bold text, one behind a whole sentence."""
-    bare, out = list(_bare(inlines)), list[Any]()
+    bare, out = list(without_places(inlines)), list[Any]()
     i = 0
     while i < len(bare):
         after = next((x for x in itertools.islice(bare, i + 1, i + 6) if x["t"] not in ("Space", "SoftBreak")), None)

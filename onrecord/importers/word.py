@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from onrecord import pandoc
-from onrecord.importers import decoding, tree
+from onrecord.importers import decoding, placing, tree
 from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.package import Package, texts
 from onrecord.importers.pictures import Album
@@ -94,7 +94,7 @@ def _reading(
         hint = "open it in a word processor and save it anew, or copy its text into a .txt file"
         raise decoding.refused(name, "reading-ends", "the reader gave up on this document", hint) from error
     _describe(found["blocks"], described)
-    tree.pictures_behind(found["blocks"], album.path_of)
+    placing.in_tree(found["blocks"], album.path_of)
     front = list(_front(found["meta"]))
     clippings = [*front, *tree.clippings(found["blocks"], bold_styles=bold, picture=album.path_of)]
     shown = album.shown_in("\n".join(c.text for c in clippings))
