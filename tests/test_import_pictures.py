@@ -9,13 +9,15 @@ import time
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pypandoc
 import pytest
 from PIL import Image
 
 from onrecord import manuscript
-from onrecord.importers import html
+from onrecord.importers import html, placing
+from onrecord.problems import Refused
 from tests.test_import import kinds, outcome
 
 TEXT = """# How an import works
@@ -158,6 +160,20 @@ def test_words_around_moved_pictures_stay() -> None:
     assert sorted(found) == sorted(wanted.split())
     assert sum(c.kind == "picture" for c in reading.clippings) == 2004
 
+
+
+def test_a_word_lost_with_a_picture_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page is refused if taking a picture out of a paragraph takes the words behind it, too."""
+
+    def taken(element: Any) -> Any:
+        element.getparent().remove(element)
+        element.tail = None
+        return element
+
+    monkeypatch.setattr(placing, "_taken", taken)
+    with pytest.raises(Refused) as refused:
+        html.read(inside("html").encode(), "one.html", lambda _: picture())
+    assert [problem.rule for problem in refused.value.problems] == ["import-loses-nothing"]
 
 
 def test_the_caption_of_a_picture_is_its_caption(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def behind_paragraphs(body: Any) -> None:
         for image in list(_behind_words(paragraph)):
             block = lxml.html.Element("p")
             block.append(_taken(image))
-            after.addnext(block)  # what stood behind the paragraph now stands behind the picture
+            after.addnext(block)
             after = block
 
 
