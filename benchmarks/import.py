@@ -101,6 +101,19 @@ def initialed(path: Path) -> Truth:
     return Truth(path.stem, tuple(found))
 
 
+def named_above(path: Path) -> Truth:
+    """The name and a colon on a line of their own above the words, above each paragraph once more."""
+    found: list[Said] = []
+    name = ""
+    for block in re.split(r"\n\s*\n", path.read_text("utf-8").split("---\n", 2)[2]):
+        label = re.fullmatch(r"([A-Z]\w+ [A-Z]\w+):", block.strip())
+        if label:
+            name = label[1]
+        elif name and plain(block) and not block.startswith(("#", "!", "-", ">")):
+            found.append(Said(name in HOSTS, name, plain(block), not found or found[-1].speaker != name))
+    return Truth(path.stem, tuple(found))
+
+
 def headed(path: Path) -> Truth:
     """`### question` headings."""
     found: list[Said] = []
@@ -121,6 +134,7 @@ def truths(corpus: Path) -> tuple[list[Truth], list[Truth]]:
     """Spoken conversations with names, and written interviews with headings."""
     spoken = [conversation(path) for path in sorted((corpus / "changelog").glob("*-*.md"))]
     spoken += [initialed(path) for path in (corpus / "bitcointranscripts").glob("*flaxman*.md")]
+    spoken += [named_above(path) for path in (corpus / "bitcointranscripts").glob("*steve-lee*.md")]
     return spoken, [headed(path) for path in sorted((corpus / "usesthis").glob("*.markdown"))]
 
 
@@ -146,12 +160,16 @@ def changing(truth: Truth) -> str:
 def introduced(truth: Truth) -> str:
     """"Jane Doe (JD):" once, "JD:" from then on."""
     seen: set[str] = set()
+    names = {said.speaker.split(",")[0] for said in truth.paragraphs}
+    letters = {name: "".join(word[0] for word in name.split()) for name in names}
+    # Two people with the same initials are told apart by their surnames.
+    short = {name: one if list(letters.values()).count(one) == 1 else name.split()[-1] for name, one in letters.items()}
 
     def form(said: Said, _: int) -> str:
-        short = "".join(word[0] for word in said.speaker.split(",")[0].split())
-        first = said.speaker not in seen
-        seen.add(said.speaker)
-        return f"{said.speaker.split(',')[0]} ({short}): " if first else f"{short}: "
+        name = said.speaker.split(",")[0]
+        first = name not in seen
+        seen.add(name)
+        return f"{name} ({short[name]}): " if first else f"{short[name]}: "
 
     return labelled(form)(truth)
 
@@ -315,9 +333,9 @@ class Score:
 def told(draft: Draft) -> Iterator[tuple[str, str, str, bool, bool]]:
     """Word, kind, speaker, whether its turn begins here, and whether it is doubtful; in the order of the result."""
     names = {label.casefold(): p.name for p in draft.people for label in (p.name, *p.labels)}
-    for clipping in draft.introduction:
+    for kind, clipping, ask in draft.told[: len(draft.introduction)]:
         for word in _WORD.findall(clipping.words):
-            yield word, "introduction", "", False, False
+            yield word, kind, "", False, bool(ask)
     for turn in draft.turns:
         speaker = names.get(turn.label.rstrip(":： ").casefold(), turn.label.rstrip(": "))
         fresh = True
@@ -341,8 +359,7 @@ def compare(truth: Truth, draft: Draft, score: Score, wrong: list[str], *, speak
         matched = {block.a + i: block.b + i for block in blocks for i in range(block.size)}
     at = 0
     starts = {i for i, (_, _, _, fresh, _) in enumerate(got) if fresh}
-    doubted = sum(1 for turn in draft.turns for ask in turn.asks if ask)
-    score.doubts += doubted
+    score.doubts += len(draft.doubts)
     for said in truth.paragraphs:
         count = len(_WORD.findall(said.words))
         if not count:

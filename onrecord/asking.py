@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from onrecord.importers.settling import Answer, Doubt
 
 _KEYS = {
-    Answer.QUESTION: "q", Answer.ANSWER: "a", Answer.HEADING: "h", Answer.NOTE: "n", Answer.KEEP: "k", Answer.STOP: "s",
+    Answer.INTRODUCTION: "i", Answer.QUESTION: "q", Answer.ANSWER: "a", Answer.HEADING: "h", Answer.NOTE: "n", Answer.KEEP: "k", Answer.STOP: "s",
 }  # fmt: skip
 _ENTER = ("\r", "\n")
 _END_OF_INPUT = ("", "\x04", "\x1a")

@@ -11,6 +11,10 @@ from onrecord.importers.draft import Draft
 from onrecord.problems import Problem
 
 ROOT = Path(__file__).parents[1]
+UNCLEAR = (
+    "A talk\n\nWhat is kept of a file?\n\nYeah, I keep it all.\n\nSo it is long.\n\nIt is read anyway.\n\nYou read it, then.\n\nI do. You do.\n\n"
+    "The page is in colour.\n\nColour helps.\n\nPaper has none.\n\nRight.\n\nIt is kept, too.\n\nWhat else?\n\nNothing.\n"
+)
 SEED = ROOT / "book/originals/kalika-central-asia.txt"
 
 
@@ -108,7 +112,7 @@ def test_labels_tell_who_speaks(tmp_path: Path, habit: str, suffix: str) -> None
 def test_doubts_can_be_accepted_later(tmp_path: Path) -> None:
     """A file that is as it was imported may be imported again with --yes; one that was changed may not."""
     source = tmp_path / "one.txt"
-    source.write_text("A talk\n\n" + "It does ask. Sometimes.\n\nYeah, right.\n\nWhat else?\n\nNothing.\n\n" * 4, "utf-8")
+    source.write_text(UNCLEAR, "utf-8")
     home = book(tmp_path / "book")
     result = home / "interviews/one.md"
     assert cli.main(["import", str(source), "--to", str(home)]) == 0

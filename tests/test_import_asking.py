@@ -16,9 +16,8 @@ import pytest
 
 from onrecord import importers, manuscript
 from onrecord.importers.settling import Answer, Doubt
-from tests.test_import import ROOT, book
+from tests.test_import import ROOT, UNCLEAR, book
 
-TEXT = "A talk\n\n" + "It does ask. Sometimes.\n\nYeah, right.\n\nWhat else?\n\nNothing.\n\n" * 4
 SPEAKERS = "A talk\n\n" + "\n\n".join(f"{'The Desk' if i % 2 else 'On Record'}: Paper holds words, and words hold paper." for i in range(8))
 
 
@@ -61,7 +60,7 @@ class _Terminal:
         return self.process.wait(30)
 
 
-def source(folder: Path, text: str = TEXT) -> Path:
+def source(folder: Path, text: str = UNCLEAR) -> Path:
     book(folder / "book")
     (folder / "one.txt").write_text(text, "utf-8")
     return folder / "one.txt"
@@ -164,3 +163,46 @@ def test_an_interview_that_was_changed_is_not_asked_about(tmp_path: Path) -> Non
 
     done, _ = importers.bring_in([file], tmp_path / "book", accept=False, ask=ask)
     assert done[0].state == "different"
+
+
+OPENING = (
+    "How an import works\n\nOn Record turns files into interviews, and the manual of On Record describes how it does.\n\n"
+    "Some of you find an import slow, and I did, too, until you showed me what it does.\n\n"
+    "What is kept of a file?\n\nEvery word of it.\n\nAnd what else?\n\nThe pictures.\n\nWhat is lost?\n\nNothing.\n"
+)
+
+
+def test_a_spoken_opening_is_asked_about(tmp_path: Path) -> None:
+    """Who opens a talk may be who asks; until somebody says so it is marked, and what was not asked stays in front."""
+    file = source(tmp_path, OPENING)
+    done, _ = importers.bring_in([file], tmp_path / "book", accept=False)
+    assert done[0].draft is not None
+    assert [clipping.words[:7] for clipping in done[0].draft.doubts] == ["On Reco", "Some of"]
+    assert marked(tmp_path) == 2
+    assert "still the introduction" in done[0].path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("answer", [Answer.INTRODUCTION, Answer.QUESTION, Answer.ANSWER])
+def test_an_answer_about_the_opening_holds_for_what_follows(tmp_path: Path, answer: Answer) -> None:
+    """If somebody speaks already, the introduction has ended: nothing behind it is introduction again."""
+
+    def ask(doubt: Doubt) -> Answer:
+        return answer if doubt.guess is Answer.INTRODUCTION else doubt.guess
+
+    done, problems = importers.bring_in([source(tmp_path, OPENING)], tmp_path / "book", accept=False, ask=ask)
+    assert [one.state for one in done] == ["new"], problems
+    draft = done[0].draft
+    assert draft is not None
+    assert not draft.doubts
+    opening = [clipping.words[:7] for clipping in draft.introduction]
+    assert opening == (["On Reco", "Some of"] if answer is Answer.INTRODUCTION else [])
+    if answer is not Answer.INTRODUCTION:
+        assert draft.turns[0].kind == answer.value
+
+
+def test_a_plain_introduction_is_not_asked_about(tmp_path: Path) -> None:
+    text = "\n\n".join(part for part in OPENING.split("\n\n") if not part.startswith("Some of"))
+    done, _ = importers.bring_in([source(tmp_path, text)], tmp_path / "book", accept=False)
+    assert done[0].draft is not None
+    assert done[0].draft.standfirst.startswith("On Record turns")
+    assert not done[0].draft.doubts

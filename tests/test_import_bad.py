@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from onrecord import cli, importers
+from onrecord.importers import captions
 from tests.test_import import SEED, book, kinds, outcome
 
 SEED_TEXT = SEED.read_text("utf-8")
@@ -18,6 +20,8 @@ REFUSED = {
     "damaged.txt": (SEED_TEXT.encode().replace(b"opium", b"opi\xc3(um", 1), "text-is-utf-8"),
     "huge.txt": (b"x" * 5_000_000, "file-is-small"),
     "brackets.md": (b"[" * 1000, "marks-are-sparse"),
+    "emphasis.md": (b"Who reads?\n\n" + b"*a **b " * 23_000, "marks-are-sparse"),
+    "angles.vtt": (b"WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n" + b"<" * 500_000, "words-end"),
     "loop.md": (b"[^1]\n\n[^1]: a [^1]\n", "notes-call-no-notes"),
     "deep.html": (b"<div>" * 1000 + b"x", "nesting-is-shallow"),
     "none.vtt": (b"WEBVTT\n\n", "captions-have-cues"),
@@ -89,3 +93,11 @@ def test_two_files_with_one_name_are_refused(tmp_path: Path) -> None:
     done, problems = importers.bring_in([tmp_path / "a/one.txt", tmp_path / "b/one.txt"], home, accept=False)
     assert len(done) == 1
     assert [problem.rule for problem in problems] == ["slugs-are-unique"]
+
+
+def test_thousands_of_broken_voice_tags_take_no_time(tmp_path: Path) -> None:
+    """They are words like others; nothing searches to the end of the file for each."""
+    since = time.monotonic()
+    cues = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n" + "<v " * 100_000 + "\n"
+    captions.read(cues.encode(), "one.vtt")
+    assert time.monotonic() - since < 5

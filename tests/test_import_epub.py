@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -55,6 +56,7 @@ def test_each_chapter_that_is_an_interview_is_a_file_of_its_own(tmp_path: Path) 
         ("talks-01.md", "How an import works", "QAQA"), ("talks-02.md", "What a doubt is", "QAQA"),
     ]  # fmt: skip
     assert [problem.rule for problem in problems] == ["chapters-are-interviews"]
+    assert re.search(r"chapters? without a conversation \(\d+ words\) did not come along", problems[0].sentence)
     assert "“A word before" in problems[0].sentence
     again, _ = importers.bring_in([tmp_path / "talks.epub"], home, accept=False)
     assert [one.state for one in again] == ["same", "same"]

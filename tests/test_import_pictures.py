@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import base64
+import re
 import subprocess
+import time
 import zipfile
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pypandoc
 import pytest
 from PIL import Image
 
 from onrecord import manuscript
+from onrecord.importers import html, placing
+from onrecord.problems import Refused
 from tests.test_import import kinds, outcome
 
 TEXT = """# How an import works
@@ -109,3 +114,73 @@ def test_nothing_outside_is_read(tmp_path: Path, address: str) -> None:
     assert "![" not in result
     assert not (home / "images").exists()
     assert any(clipping.words.startswith("A secret") and "picture" in clipping.why for clipping in draft.aside)
+
+
+def inside(kind: str) -> str:
+    """A picture in the middle of a sentence, one in a link, one with a caption, and one of another host with its own."""
+    if kind == "md":
+        return (
+            "# How an import works\n\n**What is kept?**\n\nA word ![A red field](red.png) behind a picture.\n\n"
+            "See [![Another field](red.png)](https://example.org/large) below.\n\n**And then?**\n\nNothing more is needed.\n"
+        )
+    return (
+        "<article><h1>How an import works</h1><p><b>What is kept?</b></p><p>A word <img src='red.png' alt='A red field'> behind a picture.</p>"
+        "<p>See <a href='https://example.org/large'><img src='red.png' alt='Another field'></a> below.</p>"
+        "<figure><figcaption>A field, as it is <i>printed</i></figcaption><img src='red.png' alt='The field'></figure>"
+        "<figure><img src='https://example.org/far.png' alt='Far away'><figcaption>Nobody sees this</figcaption></figure>"
+        "<p><b>And then?</b></p><p>Nothing more is needed.</p></article>"
+    )
+
+
+@pytest.mark.parametrize("kind", ["md", "html"])
+def test_a_picture_inside_a_paragraph_stands_behind_it(tmp_path: Path, kind: str) -> None:
+    """The sentence stays whole, the picture is kept, and the result has no errors."""
+    (tmp_path / "red.png").write_bytes(picture())
+    draft, result, _ = outcome(tmp_path, f"one.{kind}", inside(kind))
+    name = next((tmp_path / "images").iterdir()).name
+    assert f"A word behind a picture.\n\n![A red field](images/{name})\n\n" in result
+    assert f"See below.\n\n![Another field](images/{name})\n\n" in result
+    assert kinds(draft) == "QAQA"
+    _, problems = manuscript.survey(tmp_path)
+    assert not [problem for problem in problems if problem.severity == "error"]
+
+
+def test_words_around_moved_pictures_stay() -> None:
+    """Between pictures, behind the paragraph, behind the caption; many pictures take no time."""
+    image = "<img src='red.png' alt='A field'>"
+    text = (
+        f"<article><h1>How an import works</h1><p><b>What is kept?</b></p><p>One {image} two <i>{image} three</i> four.</p>five {image} six"
+        f"<p>Seven.</p><figure><figcaption>Eight</figcaption>nine{image}</figure>ten<p><b>And then?</b></p><p>Eleven {image * 2000} twelve.</p></article>"
+    )
+    since = time.monotonic()
+    reading = html.read(text.encode(), "one.html", lambda _: picture())
+    assert time.monotonic() - since < 10
+    found = re.findall(r"[A-Z]?[a-z]+", " ".join(c.words.replace("A field", "") for c in reading.clippings))
+    wanted = "How an import works What is kept One two three four five six Seven Eight nine ten And then Eleven twelve"
+    assert sorted(found) == sorted(wanted.split())
+    assert sum(c.kind == "picture" for c in reading.clippings) == 2004
+
+
+
+def test_a_word_lost_with_a_picture_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page is refused if taking a picture out of a paragraph takes the words behind it, too."""
+
+    def taken(element: Any) -> Any:
+        element.getparent().remove(element)
+        element.tail = None
+        return element
+
+    monkeypatch.setattr(placing, "_taken", taken)
+    with pytest.raises(Refused) as refused:
+        html.read(inside("html").encode(), "one.html", lambda _: picture())
+    assert [problem.rule for problem in refused.value.problems] == ["import-loses-nothing"]
+
+
+def test_the_caption_of_a_picture_is_its_caption(tmp_path: Path) -> None:
+    """It stands below its picture, wherever the page has it; without its picture it is set aside and listed."""
+    (tmp_path / "red.png").write_bytes(picture())
+    draft, result, _ = outcome(tmp_path, "one.html", inside("html"))
+    name = next((tmp_path / "images").iterdir()).name
+    assert f"![The field](images/{name})\n\n: A field, as it is *printed*\n\n" in result
+    assert "Nobody sees this" not in result
+    assert ("Nobody sees this", "the caption of a picture, which was not imported") in {(c.words, c.why) for c in draft.aside}

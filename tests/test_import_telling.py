@@ -9,7 +9,7 @@ import pytest
 from onrecord import manuscript
 from onrecord.importers import byline, frame, language
 from onrecord.model import Person, Role
-from tests.test_import import imported, kinds, outcome
+from tests.test_import import UNCLEAR, imported, kinds, outcome
 
 # Title, then question and answers in turn; a question without a question mark, an answer with one.
 TEXTS = {
@@ -86,6 +86,47 @@ def test_questions_are_told_from_answers_in(tmp_path: Path, tag: str, joint: str
     assert {problem.rule for problem in problems if problem.severity == "error"} <= {"doubts-are-settled"}
 
 
+DISCLAIMERS = {
+    "ru": (
+        "Мнения, высказанные в интервью, могут не совпадать с позицией редакции.", "Редакция не несет ответственности за высказывания собеседников.",
+        "Точка зрения собеседника может не совпадать с точкой зрения редакции.", "Материал отражает личную позицию собеседника.",
+        "Взгляды, изложенные в этой беседе, принадлежат её участникам.",
+    ),
+    "fr": (
+        "Les propos tenus dans cet entretien n’engagent que leur auteur.", "Les opinions exprimées ici ne sont pas nécessairement celles de la rédaction.",
+        "Cet entretien ne reflète pas nécessairement la position de la rédaction.", "Les points de vue exprimés sont ceux de la personne interrogée.",
+        "La rédaction décline toute responsabilité quant aux propos tenus.",
+    ),
+    "es": (
+        "Las opiniones expresadas en esta entrevista son responsabilidad exclusiva de quien las emite.", "Esta entrevista no refleja necesariamente la opinión de la redacción.",
+        "Los puntos de vista aquí expresados son los de la persona entrevistada.", "La redacción no se hace responsable de las opiniones vertidas por los entrevistados.",
+    ),
+    "de": (
+        "Die in diesem Gespräch geäußerten Ansichten geben nicht unbedingt die Meinung der Redaktion wieder.",
+        "Die geäußerten Meinungen müssen nicht mit denen der Redaktion übereinstimmen.",
+        "Für den Inhalt ist allein die befragte Person verantwortlich.", "Das Interview spiegelt ausschließlich die persönliche Sicht der Befragten.",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("tag", "words"), [(tag, words) for tag, every in DISCLAIMERS.items() for words in every], ids=lambda one: one[:40])
+def test_the_closing_disclaimer_is_found(tmp_path: Path, tag: str, words: str) -> None:
+    """It is no part of the last answer, which stays as it is."""
+    title, expected, *paragraphs = TEXTS[tag]
+    draft = imported(tmp_path, "one.txt", "\n\n".join((title, *paragraphs, words)))
+    assert draft.disclaimer == words
+    assert "".join(turn.kind[0] * len(turn.clippings) for turn in draft.turns).upper() == expected
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Моё мнение не изменилось.", "Мы несём ответственность за каждое слово.", "Mon opinion n’a pas changé.", "La rédaction relit chaque mot.", "Mi opinión no ha cambiado.",
+     "La redacción lee cada palabra.", "Ich bin anderer Meinung.", "Die Redaktion liest jedes Wort.", "Für den Satz ist der Setzer verantwortlich."],
+)  # fmt: skip
+def test_an_opinion_is_no_disclaimer(words: str) -> None:
+    assert not frame.is_disclaimer(words)
+
+
 def test_dashes_open_turns(tmp_path: Path) -> None:
     """As Russian, French and Spanish papers print a conversation; text without a dash goes on."""
     turns = ["Что сохраняет импорт?", "Каждое слово.", "Расскажите, как он это узнаёт.", "Он сравнивает.\n\nКаждый раз.", "А потом?", "Потом пишет."]
@@ -104,11 +145,19 @@ def test_one_label_is_enough(tmp_path: Path) -> None:
 
 def test_what_is_in_doubt_stops_the_build(tmp_path: Path) -> None:
     """A doubtful turn stands between `::: {.doubt}` and `:::`; without these lines the file is as guessed."""
-    text = "A talk\n\nThe import is ready.\n\nYeah, right.\n\nOkay.\n\n" + "It does ask. Sometimes.\n\nRight.\n\nWhat else?\n\nNothing.\n\n" * 4
-    _, result, _ = outcome(tmp_path, "one.txt", text)
+    _, result, _ = outcome(tmp_path, "one.txt", UNCLEAR)
     assert "::: {.doubt ask=" in result
     _, problems = manuscript.survey(tmp_path)
     assert {problem.rule for problem in problems if problem.severity == "error"} == {"doubts-are-settled"}
+
+
+def test_a_talk_without_names_is_said(tmp_path: Path) -> None:
+    """Where half of the questions have no question mark, an editor is told to read it all."""
+    _, _, problems = outcome(tmp_path, "one.txt", UNCLEAR)
+    assert [problem.rule for problem in problems] == ["speakers-are-named"]
+    title, _, *paragraphs = TEXTS["en"]
+    _, _, problems = outcome(tmp_path, "two.txt", "\n\n".join((title, *paragraphs)))
+    assert not problems
 
 
 BYLINES = [

@@ -57,6 +57,16 @@ def test_bold_paragraphs_are_questions(tmp_path: Path, kind: str) -> None:
     assert draft.disclaimer == PARAGRAPHS[-1]
 
 
+@pytest.mark.parametrize("style", ["Question", "Interviewer", "Intervieweuse", "Вопрос", "Ведущий", "Pregunta", "Entrevistadora", "Frage", "Interviewfrage"])
+def test_styles_named_after_questions_are_questions(tmp_path: Path, style: str) -> None:
+    """In the language of whoever made the document; a statement in such a style asks, too."""
+    text = "# How an import works\n\n" + "\n\n".join(
+        f'::: {{custom-style="{style}"}}\n{question}\n:::\n\nEvery word. It counts them.' for question in ("What is kept?", "I hear that it counts.", "And then?")
+    )
+    draft = imported(tmp_path, "one.docx", made(text, "docx"))
+    assert kinds(draft) == "QAQAQA"
+
+
 @pytest.mark.parametrize("kind", ["docx", "odt"])
 def test_a_table_of_two_columns_is_a_conversation(tmp_path: Path, kind: str) -> None:
     """The left column names who speaks."""

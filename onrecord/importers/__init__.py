@@ -44,6 +44,7 @@ READERS: dict[str, Callable[[bytes, str], Reading]] = {
 }
 _MOST_BYTES = {".docx": 60_000_000, ".odt": 60_000_000, ".epub": 60_000_000, ".html": 20_000_000, ".htm": 20_000_000}
 _MOST_PARAGRAPHS = 20_000
+_ENDLESS = re.compile(r"[^\w\s]{5000}|\S{50000}")
 _REFUSED = {
     ".doc": ("a Word file of the old kind", "open it in Word or LibreOffice and save it as .docx"),
     ".pdf": ("a PDF, which has lost where paragraphs begin", "import the file it was made from, or copy its text into a .txt file"),
@@ -226,6 +227,7 @@ def _made(source: Path, home: _Home, accept: bool) -> list[_Made]:
         if len(reading.clippings) > _MOST_PARAGRAPHS:
             sentence = f"the file has {len(reading.clippings):,} paragraphs; an interview may have {_MOST_PARAGRAPHS:,}"
             raise decoding.refused(str(source), "file-is-small", sentence, "split it, or export only the text of the interview")
+        _refuse_endless(reading, str(source))
         return [_finished(source, path, data, reading, understood(reading, str(source)), home, accept)]
     return [
         _finished(source, path.with_name(f"{path.stem}-{number:02d}.md"), data, reading, draft, home, accept)
@@ -233,9 +235,17 @@ def _made(source: Path, home: _Home, accept: bool) -> list[_Made]:
     ]
 
 
+def _refuse_endless(reading: Reading, name: str) -> None:
+    """What no reader of Markdown gets through, the build's neither: thousands of signs in a row, or one endless word."""
+    for clipping in reading.clippings:
+        if _ENDLESS.search(clipping.words):
+            sentence = f"“{clipping.words[:20]}…” goes on for thousands of characters without a space"
+            raise decoding.refused(name, "words-end", sentence, "delete it, or divide it by spaces", clipping.line)
+
+
 def _interviews_in(data: bytes, source: Path) -> list[tuple[Reading, Draft]]:
     """The chapters of an e-book that are interviews, if there is more than one; the last one says what was left out."""
-    found, others = list[tuple[Reading, Draft]](), list[str]()
+    found, others, left = list[tuple[Reading, Draft]](), list[str](), 0
     for reading in epub.chapters(data, str(source)):
         draft = understood(reading, str(source))
         kinds = [turn.kind for turn in draft.turns]
@@ -244,10 +254,12 @@ def _interviews_in(data: bytes, source: Path) -> list[tuple[Reading, Draft]]:
         else:
             words = draft.title or " ".join(c.words for c in reading.clippings)
             others.append(f"“{words[:40].strip()}”")
+            left += sum(token.isalnum() for token in reading.original)
     if len(found) < 2:
         return []
     if others:
-        sentence = f"{_many(len(others), 'chapter')} without a conversation did not come along: {', '.join(others[:12])}"
+        names = f"{', '.join(others[:12])}{' …' if len(others) > 12 else ''}"
+        sentence = f"{_many(len(others), 'chapter')} without a conversation ({_many(left, 'word')}) did not come along: {names}"
         note = decoding.warning(Place(str(source)), "chapters-are-interviews", sentence, "copy what you need into an introduction")
         found[-1] = (found[-1][0], replace(found[-1][1], notes=(*found[-1][1].notes, note)))
     return found

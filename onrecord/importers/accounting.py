@@ -97,7 +97,7 @@ def _difference(wanted: Sequence[str], got: Sequence[str], verb: str) -> str:
         return ""
     at = next((i for i, (a, b) in enumerate(zip(wanted, got, strict=False)) if a != b), min(len(wanted), len(got)))
     before = " ".join(wanted[max(0, at - 5) : at])
-    one, other = " ".join(wanted[at : at + 4]), " ".join(got[at : at + 4])
+    one, other = (" ".join(token[:40] for token in tokens[at : at + 4]) for tokens in (wanted, got))
     return f"behind “{before}” the original has “{one}”, but “{other}” was {verb}"
 
 

@@ -52,6 +52,7 @@ _SPOKEN_WITH = re.compile(rf"(?P<guest>{_FULL})(?P<post>,[^.]{{3,150}}?,)? (?:sp
 _PATTERNS = [*_INTERVIEWER, *_INTERVIEWEE, *(p for _, ps in _OTHERS for p in ps)]
 _IS_BYLINE = re.compile(rf"(?:{'|'.join(_PATTERNS)})\s*:?\s*{_TITLE}[{_UP}@]")
 _IS_BYLINE_ELSEWHERE = re.compile(r"采访|記者|记者|访谈|حوار|أجرى|مقابلة|インタビュー")
+_SELF = re.compile(r"\b(?:I|my|[Ww]e|[Яя]|[Мм]ы|[Jj]e|[Nn]ous|[Yy]o|[Nn]osotros|[Ii]ch|[Ww]ir)\b")
 _LONGEST_WORDS = 60
 
 
@@ -63,8 +64,8 @@ def is_byline(words: str) -> bool:
     found = _IS_BYLINE.search(words)
     if found:
         before = words[: found.start()]
-        if before.rstrip().endswith(","):
-            return False  # "Jane Roe, editor: …" speaks
+        if before.rstrip().endswith(",") or _SELF.search(before):
+            return False  # "Jane Roe, editor: …" speaks, and so does "Today my colleague and I talk with …"
         if len(words.split()) > 25 and _SPOKEN_WITH.search(words) and re.search(r"[.!?]\s+[A-ZА-Я]", words[found.end() :]):
             return False  # a paragraph that introduces, in sentences
         # "… interview with X" opens the line, or follows the name of who asked.

@@ -19,7 +19,7 @@ from onrecord.importers.plaintext import escaped, tokens
 from onrecord.model import Place
 
 _TIMING = re.compile(r"^\s*(?:(\d{1,3}):)?(\d{1,2}):(\d\d)[.,](\d{1,3})\s*-->\s*(?:(\d{1,3}):)?(\d{1,2}):(\d\d)[.,](\d{1,3})")
-_VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]*)>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s{1,20}([^<>]{0,200})>")
 _TAG = re.compile(r"</?(?:[a-zA-Z][^<>]*|\d\d:[\d:.]+)>|\{\\[^}]*\}")
 _CHANGE = re.compile(r"^(?:>>+|[-–—](?=\s|[A-Z]))\s*")
 _CLOSED = re.compile(r"[.!?…。？！؟][\"”’»)\]*]*$")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from onrecord.importers import byline, frame, language, telling
+from onrecord.importers import byline, decoding, frame, language, signs
 from onrecord.importers.draft import DOUBTFUL_BELOW, Clipping, Draft, Reading, Turn
 from onrecord.importers.told import Told, Understood
 from onrecord.model import Person, Place, Role
@@ -36,6 +36,9 @@ def drafted(reading: Reading, found: Understood, cast: Sequence[Person], name: s
     if missing:
         sentence = f"no {' and no '.join(missing)} was found in this text"
         notes.append(Problem(Place(name), "interview-has-turns", sentence, "mark the questions in bold, and import it again", severity=Severity.WARNING))
+    if found.habit == "none" and "silent" not in reading.settings and _is_talk(turns):
+        sentence = "nobody is named in this conversation, and many of its questions have no question mark"
+        notes.append(decoding.warning(Place(name), "speakers-are-named", sentence, "read every turn; a version with names would be better"))
     return Draft(
         title=desk.text("title"), people=tuple(people), introduction=tuple(desk.introduction), turns=turns,
         aside=tuple(c for c in reading.clippings if c.kind == "aside" or (c.kind == "setting" and c.why not in _FIELDS)) + tuple(desk.aside),
@@ -43,7 +46,13 @@ def drafted(reading: Reading, found: Understood, cast: Sequence[Person], name: s
         rights=desk.text("rights"), date=desk.date or frame.date_within(desk.text("byline")), language=(reading.settings.get("language") or ("",))[0] or language.detected(words),
         url=(reading.settings.get("url") or ("",))[0], tags=tuple(reading.settings.get("tags", ())),
         front={key: tuple(clippings) for key, clippings in desk.front.items()}, notes=tuple(notes),
+        introduction_asks=tuple(desk.introduction_asks) if any(desk.introduction_asks) else (),
     )  # fmt: skip
+
+
+def _is_talk(turns: Sequence[Turn]) -> bool:
+    asked = [signs.ends_in_question(turn.clippings[-1].words) for turn in turns if turn.kind == "question"]
+    return len(asked) >= 5 and asked.count(False) > 0.3 * len(asked)
 
 
 def _is_last_of_turn(one: Told, body: Sequence[Told]) -> bool:
@@ -51,6 +60,7 @@ def _is_last_of_turn(one: Told, body: Sequence[Told]) -> bool:
     return at + 1 == len(body) or body[at + 1].opens
 
 
+_ASKED = {"question": "a question", "answer": "an answer", "front": "still the introduction"}
 _FIELDS = ("title", "standfirst", "byline", "disclaimer", "rights")
 
 
@@ -60,6 +70,7 @@ class _Desk:
     def __init__(self, reading: Reading) -> None:
         self.front: dict[str, list[Clipping]] = {}
         self.introduction: list[Clipping] = []
+        self.introduction_asks: list[str] = []
         self.notes: list[Clipping] = []
         self.aside: list[Clipping] = []
         self.date = (reading.settings.get("date") or ("",))[0]
@@ -77,12 +88,15 @@ class _Desk:
         return out
 
     def take(self, one: Told) -> None:
-        (self._before if one.kind == "front" else self._behind)(one.clipping)
+        if one.kind == "front":
+            self._before(one.clipping, _ask(one))
+        else:
+            self._behind(one.clipping)
 
     def _put(self, key: str, clipping: Clipping) -> None:
         self.front.setdefault(key, []).append(clipping)
 
-    def _before(self, clipping: Clipping) -> None:
+    def _before(self, clipping: Clipping, ask: str) -> None:
         plain = clipping.kind in ("paragraph", "heading")
         is_first = "title" not in self.front and not any(c.words for c in self.introduction if c.kind != "picture") and "standfirst" not in self.front
         repeats = clipping.words.strip().casefold() == self.text("title").casefold()
@@ -97,10 +111,11 @@ class _Desk:
             self._put("title", clipping)
         elif plain and frame.is_disclaimer(clipping.words) and "disclaimer" not in self.front:
             self._put("disclaimer", clipping)
-        elif self._is_standfirst(clipping):
+        elif not ask and self._is_standfirst(clipping):
             self._put("standfirst", clipping)
         else:
             self.introduction.append(clipping)
+            self.introduction_asks.append(ask)
 
     def _is_standfirst(self, clipping: Clipping) -> bool:
         """The paragraph right below the title, before any byline."""
@@ -149,8 +164,7 @@ def _turns(body: Sequence[Told]) -> tuple[Turn, ...]:
 
 
 def _ask(one: Told) -> str:
-    if one.sure >= DOUBTFUL_BELOW or one.kind not in ("question", "answer") or one.label:
+    if one.sure >= DOUBTFUL_BELOW or one.kind not in _ASKED or one.label or one.clipping.kind == "picture":
         return ""
-    asks = one.kind == "question"
-    why = telling.why_unsure(one.clipping.words, told_question=asks)
-    return f"Is this {'a question' if asks else 'an answer'}? ({int(100 * one.sure)} %: {why})"
+    why = signs.why_unsure(one.clipping.words, told_question=one.kind == "question")
+    return f"Is this {_ASKED[one.kind]}? ({int(100 * one.sure)} %: {why})"

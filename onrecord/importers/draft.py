@@ -71,10 +71,6 @@ class Turn:
     def line(self) -> int:
         return self.clippings[0].line if self.clippings else 0
 
-    @property
-    def doubtful(self) -> bool:
-        return any(self.asks)
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -95,7 +91,18 @@ class Draft:
     tags: tuple[str, ...] = ()
     front: Mapping[str, tuple[Clipping, ...]] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
+    introduction_asks: tuple[str, ...] = ()  # what an editor is asked about each paragraph of the introduction
 
     @property
-    def doubts(self) -> tuple[Turn, ...]:
-        return tuple(turn for turn in self.turns if turn.doubtful)
+    def told(self) -> tuple[tuple[str, Clipping, str], ...]:
+        """What is said, in order: kind, clipping, and what an editor is asked about it, "" for nothing."""
+        opening = zip(self.introduction, self.introduction_asks or ("",) * len(self.introduction), strict=True)
+        said = ((turn.kind, turn.clippings, turn.asks or ("",) * len(turn.clippings)) for turn in self.turns)
+        return (
+            *(("introduction", clipping, ask) for clipping, ask in opening),
+            *((kind, clipping, ask) for kind, clippings, asks in said for clipping, ask in zip(clippings, asks, strict=True)),
+        )
+
+    @property
+    def doubts(self) -> tuple[Clipping, ...]:
+        return tuple(clipping for _, clipping, ask in self.told if ask)

@@ -8,10 +8,11 @@ from datetime import date
 _DISCLAIMER = re.compile(
     r"(?i)(?:views|opinions)(?: and opinions)? (?:expressed|in this|of the (?:author|interviewee|speaker))|"
     r"(?:do|does) not (?:necessarily )?(?:reflect|represent)|"
-    r"мнени[еяй].{0,80}(?:не совпада|не отража|принадлежит|автор)|редакци\w+ не несёт|"
-    r"n[’']engage(?:nt)? que|ne reflètent pas|opinions exprimées|"
-    r"opiniones (?:expresadas|vertidas)|no (?:necesariamente )?reflejan|"
-    r"(?:meinung|ansichten|äußerungen).{0,80}(?:wieder|entsprechen|spiegeln)|本文.{0,12}观点|不代表|لا تعبر"
+    r"(?:мнени|взгляд|позици|точк\w+ зрени)[\wё]*.{0,80}(?:не совпада|не отража|принадлеж|автор)|редакци\w+ не нес[её]т|отража\w+ (?:личн|частн|исключительно|только)|"
+    r"n[’']engage(?:nt)? que|ne refl[èe]te(?:nt)? pas|(?:opinions|points de vue|propos|idées) (?:ici )?exprimé|décline toute responsabilité|"
+    r"(?:opiniones|puntos de vista|ideas) (?:aquí )?(?:expresad|vertid)[oa]s|no (?:necesariamente )?refleja|no se hace responsable|"
+    r"(?:meinung|ansicht|äußerung|aussage|sicht)\w*.{0,80}(?:wieder|entsprechen|spiegeln|übereinstimmen)|spiegel\w+ (?:nicht|ausschließlich|allein|nur)|"
+    r"für den inhalt .{0,40}verantwortlich|本文.{0,12}观点|不代表|لا تعبر"
 )
 _RIGHTS = re.compile(
     r"(?i)©|\(c\) ?(?:19|20)\d\d|all rights reserved|creative commons|\bcc[ -]by\b|(?:is |are )?licen[cs]ed under|"

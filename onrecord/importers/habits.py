@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from onrecord.importers import byline, frame, telling
+from onrecord.importers import byline, frame, signs, telling
 from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.plaintext import cut, escaped, started
 from onrecord.importers.telling import ANSWER, BEHIND, FRONT, QUESTION
@@ -22,48 +21,15 @@ def unlabelled(content: Sequence[Clipping], reading: Reading) -> Understood:
         told = habit(content)
         if told is not None:
             return Understood(told, habit=habit.__name__)
-    told = chained(content, {}, titled="title" in reading.settings)
-    _doubt_before_questions(told)
-    if "silent" in reading.settings or _is_talk(told):
-        told = chained(content, {}, titled="title" in reading.settings, talk=True)
-        _doubt_talk(told)
+    told = chained(content, {}, titled="title" in reading.settings, talk="silent" in reading.settings)
     return Understood(told, habit="none")
-
-
-def _is_talk(told: Sequence[Told]) -> bool:
-    """A transcript of speech: short replies that ask nothing stand between long paragraphs."""
-    spoken = [one.clipping.words for one in told if one.kind in ("question", "answer") and one.clipping.kind == "paragraph"]
-    heard = sum(map(telling.replies, spoken))
-    loose = sum(map(telling.is_loose, spoken))
-    return len(spoken) >= 12 and (heard >= max(2, 0.015 * len(spoken)) or (heard > 0 and loose >= 0.1 * len(spoken)))
-
-
-def _doubt_before_questions(told: Sequence[Told]) -> None:
-    """In loose speech the paragraph before a question may be its first half, if it turns to somebody."""
-    spoken = [one for one in told if one.kind in ("question", "answer")]
-    if sum(telling.is_loose(one.clipping.words) for one in spoken) < 0.1 * len(spoken):
-        return
-    for one, after in itertools.pairwise(told):
-        if one.kind == "answer" and not one.opens and after.kind == "question" and telling.turns_to(one.clipping.words):
-            one.sure = min(one.sure, 0.75)
-
-
-def _doubt_talk(told: Sequence[Told]) -> None:
-    """In speech without labels only a question, and what follows it at once, is clear."""
-    before = False
-    for one in told:
-        asks = telling.asks(one.clipping.words)
-        clear = (asks and one.kind == "question" and len(one.clipping.words.split()) <= 30) or (before and one.kind == "answer" and not asks)
-        if not clear and one.kind in ("question", "answer"):
-            one.sure = min(one.sure, 0.7)
-        before = asks and one.kind == "question"
 
 
 def by_heading(content: Sequence[Clipping]) -> list[Told] | None:
     """Headings of one level are the questions."""
     for level in range(1, 7):
         found = [i for i, c in enumerate(content) if c.kind == "heading" and c.level == level]
-        asked = [i for i in found if telling.asks(content[i].words) or telling.invites(content[i].words)]
+        asked = [i for i in found if signs.asks(content[i].words) or signs.invites(content[i].words)]
         if (len(asked) >= 2 and len(asked) >= 0.4 * len(found)) or (len(found) == len(asked) == 1 and found[0] > 0):
             return _headed(content, level, found[0] if level > 1 or len(found) > 2 else asked[0])
     return None
@@ -75,7 +41,7 @@ def _headed(content: Sequence[Clipping], level: int, first: int) -> list[Told]:
         if i < first:
             told.append(Told(clipping, "front"))
         elif clipping.kind == "heading" and clipping.level == level:
-            sure = 0.99 if telling.asks(clipping.words) else 0.9
+            sure = 0.99 if signs.asks(clipping.words) else 0.9
             told.append(Told(clipping, "question", sure))
         elif clipping.kind == "heading" and clipping.level < level:
             told.append(Told(clipping, "heading"))
@@ -92,7 +58,7 @@ def _opens(told: Sequence[Told]) -> bool:
 def _by_italics(content: Sequence[Clipping]) -> list[Told] | None:
     """Paragraphs that are wholly in italics are the questions, if nearly all of them ask."""
     italic = [c for c in content if c.italic and not byline.is_byline(c.words)]
-    if len(italic) < 2 or sum(telling.asks(c.words) for c in italic) < 0.6 * len(italic):
+    if len(italic) < 2 or sum(signs.asks(c.words) for c in italic) < 0.6 * len(italic):
         return None
     return _by_bold([replace(c, bold=c.italic) for c in content])
 
@@ -100,7 +66,7 @@ def _by_italics(content: Sequence[Clipping]) -> list[Told] | None:
 def _by_quotation(content: Sequence[Clipping]) -> list[Told] | None:
     """Quotations of one paragraph are the questions, if nearly all of them ask."""
     quotes = [c for c in content if c.kind == "quote" and "\n" not in c.text]
-    if len(quotes) < 2 or sum(telling.asks(c.words) for c in quotes) < 0.6 * len(quotes):
+    if len(quotes) < 2 or sum(signs.asks(c.words) for c in quotes) < 0.6 * len(quotes):
         return None
     return _by_bold([replace(c, kind="paragraph", bold=True, text=c.text.removeprefix("> ")) if c in quotes else replace(c, bold=False) for c in content])
 
@@ -108,7 +74,7 @@ def _by_quotation(content: Sequence[Clipping]) -> list[Told] | None:
 def _by_bold(content: Sequence[Clipping]) -> list[Told] | None:
     """Paragraphs that are wholly bold are the questions."""
     bold = [i for i, c in enumerate(content) if c.bold and c.kind == "paragraph" and not byline.is_byline(c.words)]
-    asked = [i for i in bold if telling.asks(content[i].words) or telling.invites(content[i].words)]
+    asked = [i for i in bold if signs.asks(content[i].words) or signs.invites(content[i].words)]
     if not asked or len(asked) < 0.3 * len(bold) or (len(bold) < 2 and len(content) > 6):
         return None
     first = next(i for i in bold if i in asked or (i > 0 and len(content[i].words.split()) <= 40 and _answered(content, i)))
@@ -140,7 +106,7 @@ def _by_dash(content: Sequence[Clipping]) -> list[Told] | None:
     if len(dashed) < 3 or len(dashed) < 0.25 * len(content):
         return None
     bare = [_without_dash(c) if i in set(dashed) else c for i, c in enumerate(content)]
-    asked = [i for i in dashed if telling.asks(bare[i].words) or telling.invites(bare[i].words)]
+    asked = [i for i in dashed if signs.asks(bare[i].words) or signs.invites(bare[i].words)]
     followed = [i for i in dashed if i + 1 < len(content) and i + 1 not in dashed]
     first = dashed[0]
     only_questions = len(asked) >= 0.7 * len(dashed) and len(followed) >= 0.8 * len(dashed)
@@ -175,12 +141,12 @@ def chained(content: Sequence[Clipping], forced: dict[int, int], titled: bool = 
     """Told by the words alone."""
     forced = {**_known(content), **forced}
     if content and 0 not in forced and not titled and frame.is_title(content[0].words) and len(content) > 2 and (
-        not telling.asks(content[0].words) or telling.asks(content[1].words)
+        not signs.asks(content[0].words) or signs.asks(content[1].words)
     ):
         forced[0] = FRONT
     states = telling.told([c.words for c in content], forced, talk=talk)
     if not any(state == QUESTION for state, _ in states):
-        states = [(state if state == BEHIND else FRONT, sure) for state, sure in states]
+        states = [(state if state == BEHIND else FRONT, 1.0) for state, _ in states]
     told: list[Told] = []
     for clipping, (state, sure) in zip(content, states, strict=True):
         kind = {FRONT: "front", QUESTION: "question", ANSWER: "answer", BEHIND: "behind"}[state]

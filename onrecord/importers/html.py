@@ -6,6 +6,7 @@ lxml takes the page apart without network and without entities of its own; pando
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -14,7 +15,7 @@ import lxml.etree
 import lxml.html
 
 from onrecord import pandoc
-from onrecord.importers import byline, decoding, frame, tree
+from onrecord.importers import byline, decoding, frame, placing, tree
 from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.pictures import Album, Beside, nothing_beside
 from onrecord.importers.plaintext import tokens
@@ -53,9 +54,15 @@ def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
     settings = _metadata(page, text)
     body = page.find("body") if page.find("body") is not None else page
     for element in list(body.iter(*_DROPPED, lxml.etree.Comment, lxml.etree.ProcessingInstruction)):
-        _remove(element)
+        placing.remove(element)
     album = Album(beside)
-    pictures = list(_pictures(body, album))
+    pictures = list(placing.taken_along(body, album))
+    letters = _letters(body)
+    for caption in placing.captions(body):
+        _mark(caption, "the caption of a picture, which was not imported")
+    placing.behind_paragraphs(body)
+    if _letters(body) != letters:
+        raise decoding.refused(name, "import-loses-nothing", "moving the pictures of this page lost words", "copy its text into a .txt file")
     measure = _Measure(body)
     article = _article(body, measure)
     _set_aside_around(body, article, measure)
@@ -76,29 +83,8 @@ def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
     return Reading(tuple(replace(c, index=i) for i, c in enumerate(found)), tuple(original), settings, notes, shown)
 
 
-def _pictures(body: Any, album: Album) -> Iterator[str]:
-    """Takes out of the page what the book does not get, and gives the words that stood for it, and its address."""
-    for element in list(body.iter("img", "video", "audio", "picture")):
-        if element.tag == "picture":
-            element.drop_tag()  # the best copy for a screen; its <img> stays
-            continue
-        words = " ".join((element.get("alt") or element.get("title") or "").split())
-        address = element.get("src", "").strip()
-        path = album.path_of(address) if element.tag == "img" else ""
-        if path and not _is_dot(element):
-            element.set("src", path)
-            element.set("alt", words)
-            continue
-        if not address.startswith("data:"):
-            words = f"{words} {address[:500]}".strip()
-        _remove(element)
-        if words:
-            yield words
-
-
-def _is_dot(image: Any) -> bool:
-    """A picture of a point or two counts visitors, or pushes text around."""
-    return any(image.get(side, "").strip() in ("0", "1", "2") for side in ("width", "height"))
+def _letters(body: Any) -> Counter[str]:
+    return Counter(char for text in _texts(body) for char in text if not char.isspace())
 
 
 def _title(page: Any, body: Any) -> list[Clipping]:
@@ -166,11 +152,6 @@ def _metadata(page: Any, text: str) -> dict[str, tuple[str, ...]]:
 
 
 # --- the article ----------------------------------------------------------------------------------
-
-
-def _remove(element: Any) -> None:
-    if element.getparent() is not None:
-        element.drop_tree() if hasattr(element, "drop_tree") else element.getparent().remove(element)
 
 
 class _Measure:
@@ -307,6 +288,8 @@ def _strip(body: Any) -> None:
         kept = {key: element.get(key) for key in ("href", "colspan", "rowspan") if element.get(key)}
         if element.tag == "img":
             kept = {"src": element.get("src", ""), "alt": element.get("alt", "")}
+        if element.get("class") == tree.CAPTION:
+            kept = {"class": tree.CAPTION}
         if element.get("class") == tree.ASIDE:
             kept = {"class": tree.ASIDE, "why": element.get("why", "")}
         asks = element.tag in ("p", "div", "li") and _ASKING.search(f"{element.get('class', '')} {element.get('id', '')}") and not _has_blocks(element)

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from onrecord.importers import telling
+from onrecord.importers import signs
 from onrecord.importers.draft import Clipping
 from onrecord.importers.plaintext import cut, escaped
 
@@ -322,7 +322,7 @@ def only_guests(kept: Sequence[Voice], clippings: Sequence[Clipping]) -> bool:
     """Whether labels stand at answers only: more questions stand alone in a paragraph without one than with one."""
     if len(kept) < 2:
         return False
-    asked = sum(telling.asks(clippings[i].words) for voice in kept for i in voice.at)
+    asked = sum(signs.asks(clippings[i].words) for voice in kept for i in voice.at)
     return _asked_without(kept, clippings) > max(1, asked)
 
 
@@ -332,7 +332,7 @@ def _asked_without(kept: Sequence[Voice], clippings: Sequence[Clipping]) -> int:
     alone = {i for voice in kept for i in voice.at if clippings[i].words.strip() in voice.labels}
     taken |= {i + 1 for i in taken if i in alone or (len(clippings[i].words) < _LONGEST and clippings[i].words.rstrip().endswith((":", "：")))}
     return sum(
-        i not in taken and len(c.words.split()) <= 30 and c.kind in ("paragraph", "heading") and telling.asks(c.words)
+        i not in taken and len(c.words.split()) <= 30 and c.kind in ("paragraph", "heading") and signs.asks(c.words)
         for i, c in enumerate(clippings)
     )
 
@@ -340,7 +340,7 @@ def _asked_without(kept: Sequence[Voice], clippings: Sequence[Clipping]) -> int:
 def _carries(voice: Voice, clippings: Sequence[Clipping]) -> bool:
     """One voice alone makes a conversation when its words are questions, or when it is called Q or A."""
     asked = sum(clippings[i].words.rstrip().endswith(("?", "？", "؟")) for i in voice.at)
-    replied = sum(i > 0 and i - 1 not in voice.at and telling.asks(clippings[i - 1].words) for i in voice.at)
+    replied = sum(i > 0 and i - 1 not in voice.at and signs.asks(clippings[i - 1].words) for i in voice.at)
     known = bare(voice.name).rstrip(".") in _ASKING | _ANSWERING
     return known or (len(voice.at) >= 2 and max(asked, replied) >= 0.5 * len(voice.at))
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from onrecord import pandoc
 from onrecord.config import Problems, parse
-from onrecord.importers import decoding, frame, tree
+from onrecord.importers import decoding, frame, placing, tree
 from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.pictures import Album, Beside, nothing_beside
 from onrecord.importers.plaintext import tokens
@@ -23,6 +23,8 @@ _WORD = re.compile(r"[^\W_]+")
 _DEFINITION = re.compile(r" {0,3}\[(?P<name>[^\]]+)\]:")
 _NUMBER = re.compile(r"^\s*(?:>\s*)*\d{1,9}[.)](?=\s)")
 _NAME = re.compile(r"\[\^?[^\]\s]+\](?=:)|(?<=\])\[[^\]]+\]|\[\^[^\]\s]+\]")
+_EMPHASIS = re.compile(r"\*+|_+|~+|\^+")
+_MOST_MARKS = 4_000  # pandoc 3.9 compares each mark of emphasis in a paragraph with all before it
 _WRONG = re.compile(r"^([ \t]*>){13}|^ {96}|[\[\]*_`<~^]{100}")
 # Keys of other people's front matter → what they are here.
 _KEYS = {
@@ -51,13 +53,25 @@ def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
         hint = "look for long runs of brackets, quotes or >, or for a footnote that calls itself"
         raise decoding.refused(name, "reading-ends", "the Markdown reader gave up on this text", hint) from error
     album = Album(beside)
-    bodies = list(_with_lines(tree.clippings(blocks, len(found), picture=album.path_of), body.split("\n"), first_line))
-    unused = list(_left_over(body, first_line, blocks, len(found) + len(bodies)))
+    placing.in_tree(blocks, album.path_of)
+    lines = body.split("\n")
+    bodies = list(_with_lines(tree.clippings(blocks, picture=album.path_of), lines, first_line))
+    unused = [*_numbers(bodies, lines, first_line), *_left_over(body, first_line, blocks)]
     original = [token for c in found for token in tokens(c.words)]
     original += tokens(" ".join(tree.words_of(block) for block in blocks))
     original += [token for c in unused for token in tokens(c.words)]
     shown = album.shown_in("\n".join(c.text for c in bodies))
-    return Reading((*found, *bodies, *unused), tuple(original), settings, notes, shown, ordered=not tree.has_raw(blocks))
+    clippings = tuple(replace(c, index=i) for i, c in enumerate((*found, *bodies, *unused)))
+    return Reading(clippings, tuple(original), settings, notes, shown, ordered=not tree.has_raw(blocks))
+
+
+def _numbers(bodies: Sequence[Clipping], lines: Sequence[str], first_line: int) -> Iterator[Clipping]:
+    """The numbers of questions that became paragraphs, as the file has them."""
+    for clipping in bodies:
+        line = lines[clipping.line - first_line]
+        number = _NUMBER.match(line) if clipping.kind == "paragraph" else None
+        if number and _WORD.findall(line[number.end() :])[:1] == _WORD.findall(clipping.words)[:1]:
+            yield Clipping(0, "", number.group().strip("> \t"), line=clipping.line, kind="aside", why="the number of a question, which is numbered by its address")
 
 
 def _with_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line: int) -> Iterator[Clipping]:
@@ -65,7 +79,7 @@ def _with_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line:
     at = 0
     for clipping in clippings:
         first = _WORD.findall(clipping.words)[:3]
-        here = next((i for i in range(at, len(lines)) if first and _WORD.findall(lines[i])[: len(first)] == first), None)
+        here = next((i for i in range(at, len(lines)) if first and _WORD.findall(_NUMBER.sub("", lines[i]))[: len(first)] == first), None)
         here = here if here is not None else next((i for i in range(at, min(at + 200, len(lines))) if first and first[0] in lines[i]), at)
         at = here
         yield replace(clipping, line=here + first_line)
@@ -84,7 +98,12 @@ def _parted(text: str) -> tuple[str, str, int]:
 def _check(body: str, first_line: int, name: str) -> None:
     """What would make pandoc run for hours is refused before it starts."""
     defined = set(re.findall(r"(?m)^ {0,3}\[\^([^\]\s]+)\]:", body))
+    marks = 0
     for number, line in enumerate(body.split("\n"), first_line):
+        marks = marks + sum(1 for _ in _EMPHASIS.finditer(line)) if line.strip() else 0
+        if marks > _MOST_MARKS:
+            sentence = f"this paragraph has more than {_MOST_MARKS:,} marks of emphasis"
+            raise decoding.refused(name, "marks-are-sparse", sentence, "divide it by an empty line, or delete the marks", number)
         if _WRONG.search(line):
             raise decoding.refused(name, "marks-are-sparse", "this line holds a long run of marks", "delete them", number)
         own = re.match(r" {0,3}\[\^([^\]\s]+)\]:(.*)", line)
@@ -147,7 +166,7 @@ def _entries(head: str) -> Iterator[tuple[str, list[str]]]:
         yield key, lines
 
 
-def _left_over(body: str, first_line: int, blocks: list[object], index: int) -> Iterator[Clipping]:
+def _left_over(body: str, first_line: int, blocks: list[object]) -> Iterator[Clipping]:
     """Lines with words that pandoc did not give back: link definitions nobody uses, raw HTML, comments."""
     seen: Counter[str] = Counter()
     for string in _strings(blocks):
@@ -158,8 +177,7 @@ def _left_over(body: str, first_line: int, blocks: list[object], index: int) -> 
         seen.subtract(words)
         if missing:
             why = "a link that nobody uses" if _DEFINITION.match(line) else "markup that is not printed"
-            yield Clipping(index, "", " ".join(missing.elements()), line=number, kind="aside", why=why)
-            index += 1
+            yield Clipping(0, "", " ".join(missing.elements()), line=number, kind="aside", why=why)
 
 
 def _strings(node: object) -> Iterator[str]:

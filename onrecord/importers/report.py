@@ -36,9 +36,8 @@ def page(reading: Reading, draft: Draft, title: str) -> str:
     became = dict(_became(draft))
     language = f' lang="{escape(draft.language)}" dir="auto"' if draft.language else ' dir="auto"'
     rows = "\n".join(_row(clipping, language, *became.get(clipping.index, ("", "", "", ""))) for clipping in reading.clippings)
-    doubtful = [clipping for turn in draft.turns for clipping, ask in zip(turn.clippings, turn.asks, strict=False) if ask]
-    doubts = len(doubtful)
-    first = f' <a href="#{_address(doubtful[0])}">Go to the first</a>.' if doubtful else ""
+    doubts = len(draft.doubts)
+    first = f' <a href="#{_address(draft.doubts[0])}">Go to the first</a>.' if doubts else ""
     notes = "".join(f"<li>{escape(note.sentence)}{': ' if note.hint else ''}{escape(note.hint)}</li>" for note in draft.notes)
     people = "".join(
         f"<li>{escape(person.name)}, {escape(person.role)}{', ' if person.affiliation else ''}{escape(person.affiliation)}</li>"
@@ -64,8 +63,8 @@ def _became(draft: Draft) -> Iterator[tuple[int, tuple[str, str, str, str]]]:
     """Of each clipping: what it is, the label it got, the doubt about it, its text."""
     for key, clippings in draft.front.items():
         yield from ((clipping.index, (key, "", "", clipping.words)) for clipping in clippings)
-    for clipping in draft.introduction:
-        yield clipping.index, ("introduction", "", "", clipping.words)
+    for clipping, ask in zip(draft.introduction, draft.introduction_asks or ("",) * len(draft.introduction), strict=True):
+        yield clipping.index, ("introduction", "", ask, clipping.words)
     for clipping in draft.aside:
         yield clipping.index, (f"set aside: {clipping.why}", "", "", "")
     for turn in draft.turns:

@@ -17,6 +17,7 @@ from onrecord.model import Person, Role
 class Answer(StrEnum):
     """What an editor may say: it is one of these, or the doubt stays, or all that are left stay."""
 
+    INTRODUCTION = "introduction"
     QUESTION = "question"
     ANSWER = "answer"
     HEADING = "heading"
@@ -41,6 +42,7 @@ class Doubt:
 
 
 Ask = Callable[[Doubt], Answer]
+_GOES_ON = "Does this go on with what stands before it?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class _Piece:
 
 def settled(draft: Draft, ask: Ask) -> Draft:
     """The draft with each doubt put to `ask`; words and order are untouched, whatever the answers."""
-    pieces = list(_pieces(draft.turns))
+    pieces = [*_opening(draft), *_pieces(draft.turns)]
     people = list(draft.people)
     doubtful = [i for i, piece in enumerate(pieces) if piece.ask]
     for number, i in enumerate(doubtful, 1):
@@ -68,8 +70,27 @@ def settled(draft: Draft, ask: Ask) -> Draft:
             continue
         if pieces[i].label:
             pieces, people = _told_of_speaker(pieces, people, pieces[i].label, answer)
+        if pieces[i].kind == Answer.INTRODUCTION != answer:
+            pieces[i:] = _no_introduction_behind(pieces[i:], answer)
         pieces[i] = replace(pieces[i], kind=answer.value, ask="", confidence=1.0)
-    return replace(draft, turns=tuple(_turns(pieces)), people=tuple(people))
+    opening = [piece for piece in pieces if piece.kind == Answer.INTRODUCTION]
+    asks = tuple(piece.ask for piece in opening)
+    return replace(
+        draft, introduction=tuple(piece.clipping for piece in opening), introduction_asks=asks if any(asks) else (),
+        turns=tuple(_turns(pieces[len(opening) :])), people=tuple(people),
+    )  # fmt: skip
+
+
+def _opening(draft: Draft) -> Iterator[_Piece]:
+    for kind, clipping, ask in draft.told[: len(draft.introduction)]:
+        yield _Piece(clipping, kind, ask, "", True, 1.0)
+
+
+def _no_introduction_behind(pieces: Sequence[_Piece], answer: Answer) -> Iterator[_Piece]:
+    """What followed in the introduction goes on in the turn that has begun."""
+    for piece in pieces:
+        within = piece.kind == Answer.INTRODUCTION
+        yield replace(piece, kind=answer.value, opens=False, ask=piece.ask and _GOES_ON) if within else piece
 
 
 def _pieces(turns: Sequence[Turn]) -> Iterator[_Piece]:
@@ -82,7 +103,9 @@ def _pieces(turns: Sequence[Turn]) -> Iterator[_Piece]:
 def _doubt(pieces: Sequence[_Piece], i: int, number: int, of: int) -> Doubt:
     piece = pieces[i]
     guess = Answer(piece.kind)
-    if piece.label:
+    if guess is Answer.INTRODUCTION:
+        fits = {Answer.INTRODUCTION, Answer.QUESTION, Answer.ANSWER}
+    elif piece.label:
         fits = {Answer.QUESTION, Answer.ANSWER}
     elif piece.clipping.kind in ("paragraph", "heading"):
         fits = {Answer.QUESTION, Answer.ANSWER, Answer.HEADING, Answer.NOTE}

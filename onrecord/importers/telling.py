@@ -1,184 +1,76 @@
-"""How questions are told from answers when no label says it: many small signals, weighed together.
+"""How questions are told from answers when no label says it: many small signs, weighed over the whole text.
 
-Each paragraph gets a score from its own words; a chain of states (front matter, question, answer, what
-stands behind) then finds the most likely reading of the whole, and how sure each step of it is
-(forward-backward algorithm, Rabiner 1989 §III).
+1. Each paragraph gets a score from what it shows (`signs.of_paragraph`), and each step from one paragraph to the
+   next a score for the same one going on (`signs.of_step`).
+2. A chain of states (front matter, question, answer, what stands behind) gives the likeliest reading of the whole and
+   how sure each step of it is (forward-backward algorithm, Rabiner 1989 §III).
+3. Whoever asks has other words than whoever answers. The words of the clear questions and of the clear answers of
+   *this* text are compared, the scores corrected, and the chain run again, a few times.
+4. The more of the questions have no question mark, the less all of it is believed.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
-import statistics
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from onrecord.importers import signs
 
 FRONT, QUESTION, ANSWER, BEHIND = range(4)
-_NEVER = -1e9
-_HEARD = 2.5
-_SPOKEN = 2.1  # who asks in speech often makes statements
-_TEMPER = 0.9  # the signals are not independent of each other
+_STATES = range(4)
+_NEVER, _LEAST = -1e9, -60.0
+_Rows = list[list[float]]
 
-_ENDS = re.compile(r"[?？؟]['\"”’»)\]*_\s…!.]*$")
-_MARK = re.compile(r"[?？؟]")
-_SENTENCE = re.compile(r"[^.!?…。？！؟]+[.!?…。？！؟]*[\"”’»)\]]*\s*")
-_ASKS = re.compile(
-    r"(?i)^[¿«\"“]?(?:(?:and|but|so|ok(?:ay)?|then|а|и|но|так|et|mais|alors|y|pero|und|aber|also)[ ,]+)?(?:"
-    r"what|who|whom|whose|when|where|why|how|which|do|does|did|is|are|was|were|can|could|will|would|have|has|had|should|shall|may|"
-    r"что|кто|кого|кому|когда|где|куда|откуда|почему|зачем|как|како[йевгм]\w*|какие|каких|сколько|чем|чего|чей|верно ли|правда ли|"
-    r"que|qu[’']|qui|quand|où|pourquoi|comment|quel(?:le)?s?|combien|est-ce|"
-    r"qué|quién(?:es)?|cuándo|dónde|por qué|para qué|cómo|cuál(?:es)?|cuánt[oa]s?|"
-    r"was|wer|wen|wem|wann|wo|woher|wohin|warum|wieso|weshalb|wie|welche[rsnm]?|wozu|worin|"
-    r"haben|hat|ist|sind|kann|können|würde|sollte|gibt|"
-    r"什么|为什么|为何|如何|怎么|哪|谁|是否|您|ما|هل|كيف|لماذا|متى|أين|من)\b"
+# Question against answer, in log odds, for `signs.of_paragraph`; fitted to half of the interviews of benchmarks/import.py.
+ASKING = (
+    0.8,  # in any case
+    3.2, 0.8,  # ends in a question mark, or has one near the end
+    0.9, -1.9,  # how many of the sentences ask; none does
+    -0.5, -0.65,  # how long it is; beyond sixty words
+    1.0,  # ends in a question mark and is short
+    1.15, 0.4,  # opens with a word that asks; invites to speak
+    0.7,  # opens as replies do: where it asks, it replies and asks
+    -0.7, 1.2,  # speaks of me; speaks of you
+    -0.3,  # has four words at most
+    5.0,  # orders to speak: "Tell us …"
+    1.65,  # short, and opens with "you"
+    -0.9,  # opens with "Yes", "Right", "Exactly"
+    2.0,  # speaks of the programme, of its listeners, of what was said before
+    1.2,  # ends in ", right?"
+)  # fmt: skip
+# In a talk, and where somebody only listens: those who ask say more, and without question marks.
+_IN_TALK, _WHERE_HEARD = (0.7, 3.15), (-0.75, 0.65)
+# The same one goes on, in log odds, for `signs.of_step`: one who answers, one who asks.
+STAYING = (
+    (-0.05, -2.5),  # in any case
+    (-0.4, -1.7),  # what stands before ends in a question mark
+    (-2.95, -1.5),  # opens with "Yes", "Right", "Exactly"
+    (1.3, -0.5),  # opens with "And then", "For example", "They"
+    (-0.6, -0.5),  # what stands before has four words at most
+    (-0.65, 0.25),  # has four words at most
+    (0.55, 0.35),  # what stands before trails off …
+    (0.7, 0.35),  # how long what stands before is
+    (0.4, 0.5),  # how long it is
 )
-_INVITES = re.compile(
-    r"(?i)\b(?:tell (?:us|me)|talk (?:to us |a (?:little|bit) )?about|describe|explain|walk (?:us|me) through|let[’']s (?:talk|turn|move|start|begin)|"
-    r"could you|would you|can you|do you|did you|are you|have you|your (?:opinion|view)|in your (?:opinion|view)|"
-    r"расскажите|поясните|опишите|объясните|скажите|как вы|вы (?:считаете|думаете|сказали|говорите)|по-вашему|на ваш взгляд|"
-    r"parlez[- ]nous|racontez|expliquez|dites[- ]nous|selon vous|pensez-vous|pouvez-vous|avez-vous|êtes-vous|à votre avis|"
-    r"cuéntenos|cuéntame|háblenos|explíquenos|díganos|en su opinión|usted|"
-    r"erzählen sie|erklären sie|beschreiben sie|sagen sie|ihrer meinung|haben sie|sind sie|können sie|glauben sie)\b"
-)
-_ORDERS = re.compile(
-    r"(?i)^[¡«\"“]?(?:(?:and|so|please|well|then|а|и|но|пожалуйста|et|y|und|bitte|then)[ ,]+)*(?:"
-    r"tell (?:us|me)|talk (?:to|about|us)|describe|explain|walk (?:us|me)|say more|go on|give us|take us|help us|let[’']s|"
-    r"расскажите|поясните|опишите|объясните|скажите|назовите|приведите|давайте|поделитесь|"
-    r"parlez[- ]|racontez|expliquez|dites[- ]|décrivez|donnez[- ]|revenons|"
-    r"cuénte|háble|explíque|díga|descríba|denos|"
-    r"(?:erzählen|erklären|beschreiben|sagen|nennen|schildern|geben|sprechen|kommen) (?:sie|wir)|"
-    r"请谈|请说|请介绍|谈谈|说说|حدثنا|أخبرنا|اشرح)"
-)
-_REPLIES = re.compile(
-    r"(?i)^[«\"“]?(?:yes|yeah|yep|no|nope|well|sure|absolutely|definitely|exactly|of course|right|certainly|i|we|my|our|thank you|thanks|"
-    r"it[’']s|that[’']s|there (?:is|are)|because|honestly|"
-    r"да|нет|конечно|безусловно|разумеется|я|мы|думаю|наверное|это|спасибо|ну|"
-    r"oui|non|bien sûr|absolument|je|nous|c[’']est|parce que|tout à fait|"
-    r"sí|no|claro|por supuesto|yo|creo|nosotros|porque|bueno|"
-    r"ja|nein|natürlich|ich|wir|das ist|weil|genau|doch|"
-    r"是的|不|我|对|نعم|لا|أنا|نحن)\b"
-)
-_FIRST = re.compile(
-    r"(?i)\b(?:i|i[’'](?:m|ve|d|ll)|my|me|we|we[’']re|our|us|я|мы|мой|моя|мне|меня|нас|нам|наш\w*|je|j[’']|mon|ma|mes|nous|notre|nos|"
-    r"yo|mi|mis|nosotros|nuestr[oa]s?|ich|mein\w*|mir|mich|wir|uns\w*)\b|我|أنا"
-)
-_SECOND = re.compile(
-    r"(?i)\b(?:you|your|yours|you[’'](?:re|ve|d|ll)|вы|вас|вам|вами|ваш\w*|ты|тебя|vous|votre|vos|usted(?:es)?|tú|su|sus|ihnen|ihre?[nmrs]?|sie|du|dein\w*)\b"
-    r"|您|你|أنت|كم\b"
-)
+_STAYING_OF_TEXT = ((-0.45, 0.3), (-0.95, -0.3), (0.95, 0.55))  # in a talk; where somebody listens; paragraphs for each question
+_TURN_AFTER_TURN = (-3.2, -3.2)  # where each text is a whole turn
 
+_START = {FRONT: math.log(0.5), QUESTION: math.log(0.45), ANSWER: math.log(0.05), BEHIND: _NEVER}
+_END = {FRONT: _NEVER, QUESTION: math.log(0.03), ANSWER: math.log(0.6), BEHIND: math.log(0.4)}
+_FRONT_FIRST, _FRONT_LATER, _FRONT_SPEAKS, _FRONT_STAYS, _SELDOM = 0.8, 0.3, -2.5, 0.5, -4.5
 
-def features(words: str) -> tuple[float, ...]:
-    """What a paragraph shows, as numbers; WEIGHTS is in the same order."""
-    sentences = [one for one in (found.strip() for found in _SENTENCE.findall(words)) if one] or [words]
-    count = _count(words)
-    last = sentences[-1]
-    asked = sum(bool(_ENDS.search(one)) for one in sentences)
-    ends = bool(_ENDS.search(words))
-    late = any(_MARK.search(one) for one in sentences[-3:])
-    first, second = len(_FIRST.findall(words)), len(_SECOND.findall(words))
-    return (
-        1.0,
-        float(ends),
-        float(late and not ends),
-        asked / len(sentences),
-        float(asked == 0),
-        math.log(count + 1),
-        max(0.0, count - 60) / 60,
-        float(ends and count <= 40),
-        float(bool(_ASKS.match(last) if ends else _ASKS.match(words))),
-        float(bool(_INVITES.search(words))),
-        float(bool(_REPLIES.match(words))),
-        10.0 * first / (count + 10),
-        10.0 * second / (count + 10),
-        float(bool(_SECOND.search(last))),
-        float(count <= 4),
-        float(not ends and count <= 60 and bool(_ORDERS.match(last) or _ORDERS.match(words))),
-        float(count <= 60 and bool(_SECOND.match(words.lstrip("¿«“\"")))),
-    )
-
-
-# Question against answer, in log odds, for `features`; set by hand, measured by benchmarks/import.py.
-WEIGHTS = (0.6, 3.4, 1.2, 1.4, -1.8, -0.35, -0.8, 0.9, 0.7, 1.2, -1.6, -1.2, 0.6, 0.6, -0.8, 5.0, 2.2)
-
-
-def _count(words: str) -> int:
-    """How many words; a script without spaces counts two characters for one."""
-    dense = len(re.findall(r"[\u3040-\u30ff\u4e00-\u9fff]", words))
-    return len(words.split()) + dense // 2
+_ROUNDS, _SETTLED, _OWN_WORDS, _DOUBTED_COUNTS, _MOST_WORDS = 6, 0.05, 2.0, 1.0, 120
+_BELIEVED, _BELIEVED_LESS = 0.95, 0.5
+_WORD = re.compile(r"\w+(?:[’']\w+)?")
+_SPOKEN_TO = re.compile(r",\s([^\W\d_a-zа-яё]\w+)[.?!,]")
 
 
 def score(words: str) -> float:
     """How much these words look like a question rather than an answer, in log odds."""
-    return sum(weight * value for weight, value in zip(WEIGHTS, features(words), strict=True))
-
-
-def asks(words: str) -> bool:
-    return bool(_ENDS.search(words))
-
-
-def invites(words: str) -> bool:
-    """Whether the words ask somebody to speak, with or without a question mark."""
-    return bool(_INVITES.search(words) or _ORDERS.match(words))
-
-
-_HEARS = re.compile(
-    r"(?i)^(?:\[[\d:]+\]\s*)?(?:yes|yeah|yep|yup|no|nope|right|ok|okay|sure|exactly|wow|mm+|uh-?huh|cool|awesome|gotcha|totally|absolutely|definitely|"
-    r"interesting|true|да|нет|ага|угу|точно|ясно|oui|non|d’accord|ja|nein|genau|sí|claro)\b"
-)
-
-
-def replies(words: str) -> bool:
-    """Whether the words only show that somebody listens, as speech has it: "Yeah, that's true."."""
-    return not asks(words) and _count(words) <= 6 and bool(_HEARS.match(words))
-
-
-def why_unsure(words: str, *, told_question: bool) -> str:
-    """What speaks against this reading, as the end of a sentence for an editor."""
-    if told_question and not asks(words):
-        return "it has no question mark" if not _MARK.search(words) else "it does not end in its question"
-    if not told_question and asks(words):
-        return "it ends in a question mark"
-    if not told_question and invites(words):
-        return "it turns to somebody"
-    if replies(words):
-        return "so short a reply may be anybody’s"
-    return "it is long for a question" if told_question and _count(words) > 60 else "both look alike here"
-
-
-_LOOSE = re.compile(r"(?i)^(?:so|well|yeah|and|ну|так|alors|bon|bueno|also|tja)\b[ ,]|\byou know\b|\bi mean\b|\blike,")
-
-
-def is_loose(words: str) -> bool:
-    """Whether the words are put as in speech."""
-    return bool(_LOOSE.search(words))
-
-
-def turns_to(words: str) -> bool:
-    """Whether the words reply to somebody, or speak to somebody."""
-    return bool(_HEARS.match(words) or _SECOND.search(words))
-
-
-# From one paragraph to the next. A question is answered; an answer has as many paragraphs as it needs.
-_STEPS = {
-    (FRONT, FRONT): 0.60, (FRONT, QUESTION): 0.39, (FRONT, ANSWER): 0.01,
-    (QUESTION, QUESTION): 0.05, (QUESTION, ANSWER): 0.95,
-    (ANSWER, ANSWER): 0.55, (ANSWER, QUESTION): 0.44, (ANSWER, BEHIND): 0.01,
-    (BEHIND, BEHIND): 1.0,
-}  # fmt: skip
-_TURNS = {
-    (FRONT, FRONT): 0.60, (FRONT, QUESTION): 0.39, (FRONT, ANSWER): 0.01,
-    (QUESTION, QUESTION): 0.03, (QUESTION, ANSWER): 0.97,
-    (ANSWER, ANSWER): 0.05, (ANSWER, QUESTION): 0.94, (ANSWER, BEHIND): 0.01,
-    (BEHIND, BEHIND): 1.0,
-}  # fmt: skip
-_TALK = {
-    (FRONT, FRONT): 0.60, (FRONT, QUESTION): 0.39, (FRONT, ANSWER): 0.01,
-    (QUESTION, QUESTION): 0.12, (QUESTION, ANSWER): 0.88,
-    (ANSWER, ANSWER): 0.30, (ANSWER, QUESTION): 0.69, (ANSWER, BEHIND): 0.01,
-    (BEHIND, BEHIND): 1.0,
-}  # fmt: skip
-_START = {FRONT: 0.5, QUESTION: 0.45, ANSWER: 0.05}
-_END = {QUESTION: 0.03, ANSWER: 0.6, BEHIND: 0.4, FRONT: 0.0}
+    return sum(weight * value for weight, value in zip(ASKING, signs.of_paragraph(words), strict=True))
 
 
 def told(
@@ -187,68 +79,153 @@ def told(
     """The state of each paragraph, and how sure it is (0 to 1); `forced` states are known.
 
     `turns`: each text is a whole turn, not a paragraph of one. `front`: text may stand before the first question.
-    `talk`: the words are spoken, so questions need no question mark.
+    `talk`: the words are known to be spoken.
     """
     if not words:
         return []
-    steps = {pair: math.log(chance) for pair, chance in (_TURNS if turns else _TALK if talk else _STEPS).items()}
-    usual = _usual_length(words)
-    emitted = [_emissions(i, one, forced.get(i), front, talk, usual) for i, one in enumerate(words)]
-    # "Yeah, that's right." inside an answer is rather the other one who speaks.
-    turned = steps | {(ANSWER, ANSWER): steps[ANSWER, ANSWER] - _HEARD}
-    ways = [turned if _HEARS.match(one) and not turns else steps for one in words]
-    ahead = [[_log(_START.get(state, 0.0)) + emitted[0][state] for state in range(4)]]
-    for row, way in zip(emitted[1:], ways[1:], strict=True):
-        ahead.append([_sum(ahead[-1][a] + way.get((a, b), _NEVER) for a in range(4)) + row[b] for b in range(4)])
-    back = [[_log(_END[state]) for state in range(4)]]
-    for row, way in zip(reversed(emitted[1:]), reversed(ways[1:]), strict=True):
-        back.append([_sum(way.get((a, b), _NEVER) + row[b] + back[-1][b] for b in range(4)) for a in range(4)])
-    back.reverse()
-    path = _best(emitted, ways)
+    shown = signs.of_text(words)
+    text = (1.0, 1.0, shown[2]) if talk else shown
+    odds = [score(one) + _in_this_text(one, text) for one in words]
+    steps = [_step(_TURN_AFTER_TURN if turns else _stays(one, following, text)) for one, following in itertools.pairwise(words)]
+    before = [_as_front(i, one, odds[i]) if front else _NEVER for i, one in enumerate(words)]
+    known = [_known(forced.get(i)) for i in range(len(words))]
+    own = _own_of(words, lambda own: _chances(_emitted(odds, own, before, known), steps, 1.0))
+    emitted = _emitted(odds, own, before, known)
+    path = _best(emitted, steps)
+    sure = _chances(emitted, steps, _BELIEVED - _BELIEVED_LESS * _unmarked(words, path))
+    return [(state, row[state]) for state, row in zip(path, sure, strict=True)]
+
+
+def _in_this_text(words: str, text: tuple[float, float, float]) -> float:
+    unmarked = not signs.ends_in_question(words)
+    return sum(level * (always + more * unmarked) for level, (always, more) in zip(text, (_IN_TALK, _WHERE_HEARD), strict=False))
+
+
+def _stays(before: str, words: str, text: tuple[float, float, float]) -> tuple[float, float]:
+    """How much speaks for the same one going on: one who answers, one who asks."""
+    shown = [*zip(STAYING, signs.of_step(before, words), strict=True), *zip(_STAYING_OF_TEXT, text, strict=True)]
+    return sum(pair[0] * value for pair, value in shown), sum(pair[1] * value for pair, value in shown)
+
+
+def _step(stays: tuple[float, float]) -> _Rows:
+    """What each step costs, from state to state."""
+    answers, asks = stays
+    return [
+        [_FRONT_STAYS, 0.0, _SELDOM, _NEVER],
+        [_NEVER, asks, 0.0, _NEVER],
+        [_NEVER, 0.0, answers, _SELDOM],
+        [_NEVER, _NEVER, _NEVER, 0.0],
+    ]
+
+
+def _as_front(i: int, words: str, odds: float) -> float:
+    """Text before the first question is like an answer, but asks nothing and speaks to nobody."""
+    return -odds / 2 + (_FRONT_LATER if i else _FRONT_FIRST) + (_FRONT_SPEAKS if signs.speaks(words) or signs.asks(words) else 0.0)
+
+
+def _known(state: int | None) -> list[float]:
+    """What stands behind a conversation is always known, never guessed."""
+    return [0.0, 0.0, 0.0, _NEVER] if state is None else [0.0 if one == state else _NEVER for one in _STATES]
+
+
+def _emitted(odds: Sequence[float], own: Sequence[float], front: Sequence[float], known: _Rows) -> _Rows:
+    return [
+        [f + k[FRONT], (o + w) / 2 + k[QUESTION], -(o + w) / 2 + k[ANSWER], k[BEHIND]] if max(k[:3]) > _NEVER else k
+        for o, w, f, k in zip(odds, own, front, known, strict=True)
+    ]
+
+
+# --- the words of this text -------------------------------------------------------------------------
+
+
+def _vocabulary(every: Sequence[str]) -> Iterator[list[str]]:
+    """Of each paragraph the words that stand in others too, and the names it speaks to."""
+    found = [list(dict.fromkeys([*_WORD.findall(one.lower()), *_names(one)]))[:_MOST_WORDS] for one in every]
+    in_how_many = Counter(word for one in found for word in one)
+    yield from ([word for word in one if in_how_many[word] > 1] for one in found)
+
+
+def _names(words: str) -> list[str]:
+    return [f", {name.lower()}" for name in _SPOKEN_TO.findall(words)]
+
+
+def _own_of(words: Sequence[str], chances: Callable[[Sequence[float]], _Rows]) -> list[float]:
+    """What the words of this text say of each paragraph, when they and the reading of the whole agree with each other."""
+    vocabulary = list(_vocabulary(words))
+    own = [0.0] * len(words)
+    for _ in range(_ROUNDS):
+        before, own = own, _own_words(vocabulary, chances(own))
+        if max(abs(one - other) for one, other in zip(before, own, strict=True)) < _SETTLED:
+            break
+    return own
+
+
+def _own_words(vocabulary: Sequence[Sequence[str]], chances: _Rows) -> list[float]:
+    """How much the words of each paragraph are those of the questions of this text, itself left out."""
+    asked, answered = dict[str, float](), dict[str, float]()
+    for words, chance in zip(vocabulary, chances, strict=True):
+        for word in words:
+            asked[word] = asked.get(word, 0.0) + chance[QUESTION]
+            answered[word] = answered.get(word, 0.0) + chance[ANSWER]
+    all_asked, all_answered = math.fsum(asked.values()), math.fsum(answered.values())
     out = []
-    for i, state in enumerate(path):
-        total = _sum(ahead[i][s] + back[i][s] for s in range(4))
-        out.append((state, min(1.0, math.exp(min(0.0, ahead[i][state] + back[i][state] - total)))))
+    for words, chance in zip(vocabulary, chances, strict=True):
+        rest_asked, rest_answered = all_asked - len(words) * chance[QUESTION], all_answered - len(words) * chance[ANSWER]
+        rest = rest_asked + rest_answered
+        odds = 0.0
+        for word in words if rest > 1 else ():
+            mine, theirs = max(0.0, asked[word] - chance[QUESTION]), max(0.0, answered[word] - chance[ANSWER])
+            usual = (mine + theirs) / rest
+            odds += math.log((mine + _DOUBTED_COUNTS) / (rest_asked * usual + _DOUBTED_COUNTS))
+            odds -= math.log((theirs + _DOUBTED_COUNTS) / (rest_answered * usual + _DOUBTED_COUNTS))
+        out.append(_OWN_WORDS * odds / math.sqrt(len(words) + 1))  # words are not independent of each other
     return out
 
 
-def _usual_length(words: Sequence[str]) -> float:
-    """How many words the clear questions of this text have; 0 if there are too few to tell."""
-    lengths = [_count(one) for one in words if _ENDS.search(one) and score(one) > 2]
-    return statistics.median(lengths) if len(lengths) >= 3 else 0.0
+def _unmarked(words: Sequence[str], path: Sequence[int]) -> float:
+    """How many of the questions have no question mark, from 0 to 1."""
+    asked = [signs.ends_in_question(one) for one, state in zip(words, path, strict=True) if state == QUESTION]
+    return asked.count(False) / len(asked) if asked else 0.0
 
 
-def _emissions(i: int, words: str, forced: int | None, front: bool, talk: bool, usual: float) -> list[float]:
-    if forced is not None:
-        return [0.0 if state == forced else _NEVER for state in range(4)]
-    odds = _TEMPER * score(words) + (_SPOKEN if talk else 0.0)
-    if usual and _count(words) > 3 * usual + 12:
-        odds -= 1.5
-    # Text before the first question is like an answer, a title may even ask; what stands behind is always forced.
-    before = (1.0 if i == 0 else -0.5 * asks(words)) if front else _NEVER
-    return [before, odds / 2, -odds / 2, _NEVER]
+# --- the chain ----------------------------------------------------------------------------------------
 
 
-def _best(emitted: Sequence[Sequence[float]], ways: Sequence[Mapping[tuple[int, int], float]]) -> list[int]:
+def _weights(logarithms: Iterable[float], believed: float) -> list[float]:
+    """Chances from their logarithms; nothing is quite impossible, so that what contradicts itself is read somehow."""
+    return [math.exp(max(_LEAST, believed * one)) for one in logarithms]
+
+
+def _chances(emitted: _Rows, steps: Sequence[_Rows], believed: float) -> _Rows:
+    """How likely each state of each paragraph is, all readings taken together."""
+    ways = [[_weights(row, believed) for row in step] for step in steps]
+    shown = [_weights((one - max(row) for one in row), believed) for row in emitted]
+    ahead = [_shares([start * one for start, one in zip(_weights(_START.values(), 1.0), shown[0], strict=True)])]
+    for row, way in zip(shown[1:], ways, strict=True):
+        f, q, a, b = ahead[-1]
+        ahead.append(_shares([(f * way[0][s] + q * way[1][s] + a * way[2][s] + b * way[3][s]) * row[s] for s in _STATES]))
+    back = [_shares(_weights(_END.values(), 1.0))]
+    for row, way in zip(reversed(shown[1:]), reversed(ways), strict=True):
+        f, q, a, b = (one * later for one, later in zip(row, back[-1], strict=True))
+        back.append(_shares([step[0] * f + step[1] * q + step[2] * a + step[3] * b for step in way]))
+    back.reverse()
+    return [_shares([a * b for a, b in zip(one, other, strict=True)]) for one, other in zip(ahead, back, strict=True)]
+
+
+def _shares(weights: list[float]) -> list[float]:
+    total = sum(weights) or 1.0
+    return [one / total for one in weights]
+
+
+def _best(emitted: _Rows, steps: Sequence[_Rows]) -> list[int]:
     """The most likely path (Viterbi)."""
-    scores = [_log(_START.get(state, 0.0)) + emitted[0][state] for state in range(4)]
+    scores = [_START[s] + emitted[0][s] for s in _STATES]
     back: list[list[int]] = []
-    for row, way in zip(emitted[1:], ways[1:], strict=True):
-        came = [max(range(4), key=lambda a, b=b: scores[a] + way.get((a, b), _NEVER)) for b in range(4)]  # type: ignore[misc]
-        scores = [scores[came[b]] + way.get((came[b], b), _NEVER) + row[b] for b in range(4)]
+    for row, step in zip(emitted[1:], steps, strict=True):
+        came = [max(_STATES, key=[scores[a] + step[a][b] for a in _STATES].__getitem__) for b in _STATES]
+        scores = [scores[came[b]] + step[came[b]][b] + row[b] for b in _STATES]
         back.append(came)
-    state = max(range(4), key=lambda s: scores[s] + _log(_END[s]))
-    path = [state]
+    path = [max(_STATES, key=[scores[s] + _END[s] for s in _STATES].__getitem__)]
     for came in reversed(back):
         path.append(came[path[-1]])
     return path[::-1]
-
-
-def _log(chance: float) -> float:
-    return math.log(chance) if chance > 0 else _NEVER
-
-
-def _sum(values: object) -> float:
-    found = list(values)  # type: ignore[call-overload]
-    top = max(found)
-    return top + math.log(sum(math.exp(max(-700.0, one - top)) for one in found)) if top > _NEVER / 2 else _NEVER

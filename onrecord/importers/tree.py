@@ -12,10 +12,11 @@ from onrecord.importers.draft import Clipping
 from onrecord.importers.plaintext import escaped, started, within
 
 ASIDE = "onrecord-aside-7c1f"  # the class of what a reader set aside before pandoc saw it
+CAPTION = "onrecord-caption-7c1f"  # the class of words that stand below a picture
 _LINE = re.compile(r"(?:^|@|;)(\d+):")
 _CLOSED = re.compile(r"[.!?…。？！؟][\"”’»)\]]*\s*$")
 _SAFE = re.compile(r"(?i)(?:https?://|mailto:)[^\s<>\"{}|\\^`]+$")
-_MARKS = {"Emph": "*", "Strong": "**", "Strikeout": "~~", "Superscript": "^", "Subscript": "~"}
+MARKS = {"Emph": "*", "Strong": "**", "Strikeout": "~~", "Superscript": "^", "Subscript": "~"}
 
 
 def clippings(
@@ -70,13 +71,28 @@ class _Walker:
                 self._definitions(content)
             case "Figure":
                 self._all(content[2])
-                self._all(content[1][1])  # the caption
+                self._caption(content[1][1])
             case "RawBlock":
                 self._aside(unmarked(content[1]), "raw markup")
             case "HorizontalRule":
                 pass
             case _:
                 self._aside(words_of(block), kind)
+
+    def _caption(self, blocks: Sequence[Any]) -> None:
+        """Words below a picture are its caption; below anything else they are a paragraph."""
+        if not self.found or self.found[-1].kind != "picture" or self._notes[self._noted :]:
+            self._all(blocks)
+            return
+        inner = _Walker(self._bold_styles, self._notes, self._picture)
+        inner._all(blocks)
+        words = " ".join(one.words for one in inner.found)
+        if words:
+            before = self.found[-1]
+            text = f"{before.text}\n\n: {' '.join(one.text for one in inner.found)}"
+            self.found[-1] = replace(before, text=text, words=f"{before.words} {words}".strip())
+            self._noted = len(self._notes)
+            self.found[-1] = replace(self.found[-1], notes=tuple(note for one in inner.found for note in one.notes))
 
     def _all(self, blocks: Iterable[Any]) -> None:
         for block in blocks:
@@ -102,6 +118,8 @@ class _Walker:
         if ASIDE in attributes[1]:
             why = dict(map(tuple, attributes[2])).get("why", "")
             self._aside(" ".join(words_of(block) for block in blocks), why)
+        elif CAPTION in attributes[1]:
+            self._caption(blocks)
         elif dict(map(tuple, attributes[2])).get("custom-style") in self._bold_styles:
             at = len(self.found)
             self._all(blocks)
@@ -112,7 +130,7 @@ class _Walker:
     def _paragraph(self, inlines: Any) -> None:
         if inlines and inlines[0]["t"] == "Span":
             self._see(inlines[0]["c"][0])
-        shown = [one for one in _bare(inlines) if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
+        shown = [one for one in without_places(inlines) if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
         first = next((i for i, one in enumerate(shown) if one["t"] != "Image"), len(shown))
         last = next((i for i, one in enumerate(reversed(shown)) if one["t"] != "Image"), 0)
         outside = [*shown[:first], *(shown[len(shown) - last :] if first < len(shown) else [])]
@@ -120,7 +138,7 @@ class _Walker:
             self._show(image)
         if outside:
             gone = set(map(id, outside))
-            inlines = [one for one in _bare(inlines) if id(one) not in gone]
+            inlines = [one for one in without_places(inlines) if id(one) not in gone]
         for piece in _broken_at_labels(inlines) if first < len(shown) or not shown else ():
             for part in _question_apart(piece):
                 self._add("paragraph", part)
@@ -137,7 +155,7 @@ class _Walker:
             self._aside(words, "a picture, which was not imported")
 
     def _add(self, kind: str, inlines: Any, level: int = 0) -> None:
-        bare = list(_bare(inlines))
+        bare = list(without_places(inlines))
         text = self._inline_text(bare)
         words = " ".join(words_of({"c": bare}).split())
         strong = [one for one in bare if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
@@ -145,7 +163,7 @@ class _Walker:
         lead = " ".join(words_of(strong[0]).split()) if strong and strong[0]["t"] == "Strong" else ""
         italic = bool(strong) and all(one["t"] == "Emph" for one in strong)
         if bold:
-            text = self._inline_text(x for one in bare for x in (_bare(one["c"]) if one["t"] == "Strong" else [one]))
+            text = self._inline_text(x for one in bare for x in (without_places(one["c"]) if one["t"] == "Strong" else [one]))
             lead = lead if len(strong) > 1 else ""
         text = " ".join(text.split())
         if bare and bare[0]["t"] in ("Str", "Span", "Quoted", "Cite"):
@@ -195,7 +213,7 @@ class _Walker:
                 self._all(blocks)
 
     def _lines(self, lines: Any) -> None:
-        text = "\\\n".join(" ".join(started(self._inline_text(_bare(line))).split()) for line in lines)
+        text = "\\\n".join(" ".join(started(self._inline_text(without_places(line))).split()) for line in lines)
         self._put(Clipping(0, text, " ".join(words_of({"c": line}) for line in lines)))
 
     def _table(self, content: Any) -> None:
@@ -257,7 +275,7 @@ class _Walker:
                 pad = " " if content[1].startswith("`") or content[1].endswith("`") else ""
                 return f"{run}{pad}{content[1]}{pad}{run}"
             case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript":
-                return _marked(self._raw(content), _MARKS[kind])
+                return _marked(self._raw(content), MARKS[kind])
             case "Quoted":
                 mark = "“”" if content[0]["t"] == "DoubleQuote" else "‘’"
                 return mark[0] + self._raw(content[1]) + mark[1]
@@ -280,7 +298,7 @@ class _Walker:
         return within(words_of(one))
 
     def _raw(self, inlines: Any) -> str:
-        return "".join(self._inline(one) for one in _bare(inlines))
+        return "".join(self._inline(one) for one in without_places(inlines))
 
     def _link(self, content: Any) -> str:
         _, words, (target, _) = content
@@ -303,20 +321,20 @@ def _marked(inner: str, mark: str) -> str:
     return f"{before}{mark}{bare}{mark}{inner[len(inner.rstrip()):]}"
 
 
-def _bare(inlines: Any) -> Iterator[Any]:
+def without_places(inlines: Any) -> Iterator[Any]:
     """Without the spans that only tell places."""
     for one in inlines:
         if one["t"] == "Span" and not one["c"][0][0] and not one["c"][0][1]:
-            yield from _bare(one["c"][1])
+            yield from without_places(one["c"][1])
         elif one["t"] == "Underline" or one["t"] == "SmallCaps":
-            yield from _bare(one["c"])
+            yield from without_places(one["c"])
         else:
             yield one
 
 
 def _broken_at_labels(inlines: Any) -> Iterator[list[Any]]:
     """A paragraph divided at forced line ends: two in a row, one before bold text, one behind a whole sentence."""
-    bare, out = list(_bare(inlines)), list[Any]()
+    bare, out = list(without_places(inlines)), list[Any]()
     i = 0
     while i < len(bare):
         after = next((x for x in itertools.islice(bare, i + 1, i + 6) if x["t"] not in ("Space", "SoftBreak")), None)
@@ -428,6 +446,11 @@ def _collect(node: Any, out: list[str]) -> None:
     elif kind == "Header":
         _collect(content[2], out)
         out.append(" ")
+    elif kind == "DefinitionList":
+        for term, meanings in content:
+            _collect(term, out)
+            out.append(" ")
+            _collect(meanings, out)
     else:
         _collect(content, out)
         if kind in ("Para", "Plain"):

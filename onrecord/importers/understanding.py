@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from onrecord.importers import byline, frame, labels, telling
+from onrecord.importers import byline, frame, labels, signs
 from onrecord.importers.desk import drafted
 from onrecord.importers.draft import DOUBTFUL_BELOW, Clipping, Draft, Reading
 from onrecord.importers.habits import by_heading, chained, unlabelled
@@ -130,8 +130,8 @@ def _half_labelled(
 ) -> Understood:
     """Only those who ask, or only those who answer, have labels; the chain tells the rest."""
     at = sorted(i for voice in voices for i in voice.at)
-    alone = sum(i not in at and len(c.words.split()) <= 30 and telling.asks(c.words) for i, c in enumerate(content))
-    asks = len(voices) == 1 and voices[0].asks and alone <= sum(telling.asks(content[i].words) for i in at)
+    alone = sum(i not in at and len(c.words.split()) <= 30 and signs.asks(c.words) for i, c in enumerate(content))
+    asks = len(voices) == 1 and voices[0].asks and alone <= sum(signs.asks(content[i].words) for i in at)
     for voice in voices:
         voice.asks = asks
     forced = dict.fromkeys(at, QUESTION if asks else ANSWER)

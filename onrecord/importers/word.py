@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from onrecord import pandoc
-from onrecord.importers import decoding, tree
+from onrecord.importers import decoding, placing, tree
 from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.package import Package, texts
 from onrecord.importers.pictures import Album
@@ -31,7 +31,10 @@ _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
-_ASKING_STYLE = re.compile(r"(?i)question|interviewer|frage|вопрос|pregunta")
+_ASKING_STYLE = re.compile(
+    r"(?i)question|interviewer|intervieweu[rs]|frage(?!bogen)|вопрос|интервьюер|ведущ|pregunta|entrevistador|domanda|\bQ\b"
+)
+_NAMED_STYLE = re.compile(r"(?i)heading|title|überschrift|titel|titre|заголов|название|título|encabezado")
 _CHANGES = ("ins", "del", "moveFrom", "moveTo")
 _META = ("title", "subtitle", "author", "date", "abstract")
 
@@ -91,6 +94,7 @@ def _reading(
         hint = "open it in a word processor and save it anew, or copy its text into a .txt file"
         raise decoding.refused(name, "reading-ends", "the reader gave up on this document", hint) from error
     _describe(found["blocks"], described)
+    placing.in_tree(found["blocks"], album.path_of)
     front = list(_front(found["meta"]))
     clippings = [*front, *tree.clippings(found["blocks"], bold_styles=bold, picture=album.path_of)]
     shown = album.shown_in("\n".join(c.text for c in clippings))
@@ -192,6 +196,6 @@ def _bold_styles(package: Package) -> frozenset[str]:
         name = named.get(_W + "val", "") if named is not None else ""
         bold = style.find(f"{_W}rPr/{_W}b")
         is_bold = bold is not None and bold.get(_W + "val", "true") not in ("0", "false")
-        if style.get(_W + "type") == "paragraph" and (is_bold or _ASKING_STYLE.search(name)) and not re.match(r"(?i)heading|title|überschrift|titre", name):
+        if style.get(_W + "type") == "paragraph" and (is_bold or _ASKING_STYLE.search(name)) and not _NAMED_STYLE.match(name):
             found.add(name)
     return frozenset(found)

@@ -106,13 +106,11 @@ def _is_plain_path(path: str) -> bool:
 
 
 def _body(draft: Draft, accept: bool) -> Iterator[str]:
-    for clipping in draft.introduction:
-        yield f"## {clipping.text}" if clipping.kind == "heading" else _quiet(clipping)
     used: set[str] = set()
-    for turn in draft.turns:
-        asks = turn.asks if turn.asks and not accept else ("",) * len(turn.clippings)
-        for block, ask in zip(_turn(turn, used), asks, strict=True):
-            yield f'::: {{.doubt ask="{_attribute(ask)}"}}\n\n{block}\n\n:::' if ask else block
+    blocks = [f"## {c.text}" if c.kind == "heading" else _quiet(c) for c in draft.introduction]
+    blocks += [block for turn in draft.turns for block in _turn(turn, used)]
+    for block, (_, _, ask) in zip(blocks, draft.told, strict=True):
+        yield f'::: {{.doubt ask="{_attribute(ask)}"}}\n\n{block}\n\n:::' if ask and not accept else block
     for clipping in (*draft.introduction, *(clipping for turn in draft.turns for clipping in turn.clippings)):
         yield from clipping.notes
 
