@@ -17,9 +17,11 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import io
 import json
 import os
 import shutil
+import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
@@ -93,10 +95,11 @@ def _refuse_what_is_in_the_way(out: Path, names: Mapping[str, bool]) -> None:
 def _stage(out: Path, files: Mapping[str, bytes]) -> None:
     """All files on the disk, in a folder that nobody looks into."""
     folder = out / _WORKSHOP / "new"
-    folders = {folder, *(parent for name in files for parent in (folder / name).parents if parent.is_relative_to(folder))}
+    named = {PurePosixPath(name.rpartition("/")[0]) for name in files}
+    folders = {folder, *(folder / above for one in named for above in (one, *one.parents))}
     for parent in sorted(folders):
         parent.mkdir(parents=True, exist_ok=True)
-    written = [folder / name for name, data in files.items() if not _linked(out / name, folder / name, data)]
+    written = [folder / name for name, data in files.items() if not _linked(f"{out}/{name}", f"{folder}/{name}", data)]
     for path in written:
         path.write_bytes(files[path.relative_to(folder).as_posix()])
     if not _flush_all(folder):
@@ -104,11 +107,15 @@ def _stage(out: Path, files: Mapping[str, bytes]) -> None:
             _flush(path)
 
 
-def _linked(old: Path, new: Path, data: bytes) -> bool:
+def _linked(old: str, new: str, data: bytes) -> bool:
     """Whether `new` is now another name of `old`, which holds the same bytes."""
     try:
-        if old.is_symlink() or not old.is_file() or old.stat().st_size != len(data) or old.read_bytes() != data:
+        known = os.lstat(old)
+        if not stat.S_ISREG(known.st_mode) or known.st_size != len(data):
             return False
+        with io.FileIO(old) as file:
+            if file.readall() != data:
+                return False
         os.link(old, new)
     except OSError:  # a file system without links
         return False

@@ -70,7 +70,7 @@ def printed(book: tuple[Path, Book]) -> Printed:
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The interviews that are read from now on; front and back matter are read each time."""
+    """The interviews that are read from now on."""
     read: list[str] = []
     original = stretches.stretch
 

@@ -20,6 +20,7 @@ from onrecord.proof.stretch import Stretch, stretch
 from onrecord.store import fingerprint
 
 _BATCHES = 8
+_MANY = 200  # leaves
 _FEWEST = 24  # sheets that are worth a worker's while
 
 
@@ -28,10 +29,27 @@ def hear(book: Book, data: bytes, spans: Sequence[Span], press: Press) -> tuple[
 
     Where a leaf has a problem, or the file is not divided like that, the whole is read at once, for the proof to say more.
     """
-    labels = sheets.labels(data)
-    cuts = divided(data, spans) if spans and spans[-1].stop == len(labels) else None
-    found = _heard(book, data, cuts, labels, press) if cuts else None
+    with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
+        file = Path(folder, "bound.pdf")
+        file.write_bytes(data)  # workers open it themselves, instead of being sent a whole book each time
+        labels = sheets.labels(data)
+        cuts = _cut(file, spans, press) if spans and spans[-1].stop == len(labels) else None
+        found = _heard(book, file, cuts, labels, press) if cuts else None
     return found or sheets.read(data, press)
+
+
+def _cut(file: Path, spans: Sequence[Span], press: Press) -> tuple[Cut, ...] | None:
+    """How the file is divided; a worker finds that out while other editions are made here, if there is much to look at."""
+    if len(spans) < _MANY:
+        return _divide((file, tuple(spans)))
+    (found,) = run(press.executor, _divide, [(file, tuple(spans))], name=lambda _: "the PDF")
+    return None if isinstance(found, Failure) else found
+
+
+def _divide(wanted: tuple[Path, tuple[Span, ...]]) -> tuple[Cut, ...] | None:
+    """Runs in a worker."""
+    file, spans = wanted
+    return divided(file.read_bytes(), spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +75,14 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Leaves to read out of a file: workers open it themselves, instead of being sent a whole book each time."""
+    """Leaves to read out of a file."""
 
     file: Path
     wanted: tuple[_Wanted, ...]
 
 
 def _heard(
-    book: Book, data: bytes, cuts: Sequence[Cut], labels: Sequence[str], press: Press
+    book: Book, file: Path, cuts: Sequence[Cut], labels: Sequence[str], press: Press
 ) -> tuple[Stretch, ...] | None:
     """Every leaf, if all is well with each of them."""
     wanted = list(_wanted(book, cuts, labels))
@@ -72,7 +90,7 @@ def _heard(
         index: known for index, one in enumerate(wanted) if one.key and (known := press.store.get(one.key))
     }
     missing = [index for index in range(len(wanted)) if index not in found]
-    read = _read_anew(data, [wanted[index] for index in missing], press)
+    read = _read_anew(file, [wanted[index] for index in missing], press)
     if any(one.read.problems for one in read):
         return None
     for index, one in zip(missing, read, strict=True):
@@ -93,7 +111,7 @@ def _wanted(book: Book, cuts: Sequence[Cut], labels: Sequence[str]) -> Iterator[
     for cut in cuts:
         span = cut.span
         if span.name not in interviews:
-            yield _Wanted(cut, frame, "")
+            yield _Wanted(cut, frame, fingerprint(about, cut.name, labels[span.first : span.stop]))
             continue
         part, interview = interviews[span.name]
         own = replace(frame, parts=(replace(part, interviews=(interview,)),))
@@ -101,15 +119,12 @@ def _wanted(book: Book, cuts: Sequence[Cut], labels: Sequence[str]) -> Iterator[
         yield _Wanted(cut, own, fingerprint(about, *told) if interview.reading else "")
 
 
-def _read_anew(data: bytes, wanted: Sequence[_Wanted], press: Press) -> list[_Heard]:
+def _read_anew(file: Path, wanted: Sequence[_Wanted], press: Press) -> list[_Heard]:
     """Read these leaves, a few here, many on the workers."""
-    with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
-        file = Path(folder, "bound.pdf")
-        file.write_bytes(data)
-        batches = [_Batch(file, tuple(batch)) for batch in _batches(wanted)]
-        if len(batches) == 1:
-            return _read(batches[0])
-        results = run(press.executor, _read, batches, name=lambda _: "the PDF")
+    batches = [_Batch(file, tuple(batch)) for batch in _batches(wanted)]
+    if len(batches) == 1:
+        return _read(batches[0])
+    results = run(press.executor, _read, batches, name=lambda _: "the PDF")
     return [one for result in results for one in _there(result)]
 
 

@@ -21,6 +21,7 @@ from onrecord.editions.pdf.setting import Characters, Sheet, set_part, specimens
 from onrecord.markup import Markup, PageMarks
 from onrecord.model import (
     Book,
+    CrossReference,
     Division,
     Figure,
     Interview,
@@ -170,7 +171,7 @@ class _Printing:
 
     def _referred(self, body: list[_Named], interviews: dict[str, Part]) -> list[_Named]:
         """The body with the true page numbers in its cross-references, set again until they hold."""
-        referring = [one for one in self._book.interviews if any(cross_references(self._book, one))]
+        referring = [one for one in self._book.interviews if self._references[one.slug]]
         told: dict[str, str] = {}
         for _ in range(_MOST_PASSES if referring else 0):
             found = self._pages_of_turns([one for one in body if not one.leaf.roman])
@@ -282,9 +283,14 @@ class _Printing:
         if not interview.reading:
             sheet = self._interview_sheet(interview, numbers)
             return fingerprint("set", engine.identity(), sheet), lambda: sheet
-        told = [(one.name, one.address, numbers.get(one.name)) for one in cross_references(self._book, interview)]
+        told = [(one.name, one.address, numbers.get(one.name)) for one in self._references[interview.slug]]
         key = fingerprint(self._style_key, interview.reading, interview.pointer, told, self._marks.of(interview.slug))
         return key, partial(self._interview_sheet, interview, numbers)
+
+    @cached_property
+    def _references(self) -> Mapping[str, tuple[CrossReference, ...]]:
+        """The links of each interview that tell a page number."""
+        return {one.slug: tuple(cross_references(self._book, one)) for one in self._book.interviews}
 
     @cached_property
     def _style_key(self) -> str:
