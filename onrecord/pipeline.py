@@ -426,14 +426,15 @@ def _proved(
 ) -> tuple[Report, ...]:
     """A report without problems for each copy; Refused with the problems of all if there are any."""
     copies = list(copies)
-    reports: list[Report] = []
-    for name, files in copies:
-        progress("prove", len(reports), len(copies), name)
-        reports.append(EDITIONS[name].prove(book, files, papers))
+    found: dict[int, Report] = {}
+    for index, (name, files) in sorted(enumerate(copies), key=lambda one: one[1][0] == "pdf"):  # workers still read that
+        progress("prove", len(found), len(copies), name)
+        found[index] = EDITIONS[name].prove(book, files, papers)
+    reports = tuple(found[index] for index in range(len(copies)))
     problems = [problem for report in reports for problem in report.problems]
     if problems:
         raise Refused(problems)
-    return tuple(reports)
+    return reports
 
 
 def _prove_pages(book: Book, printed: proof.Printed, copies: Mapping[str, Files], press: Press) -> None:

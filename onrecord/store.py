@@ -18,7 +18,7 @@ import secrets
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
@@ -85,21 +85,26 @@ class Store:
         """Afterwards the store is no larger than it may be; what was used longest ago goes first."""
         if self._folder is None or not self._grown:
             return
-        entries = []
-        for path in self._folder.glob("??/*"):
-            with contextlib.suppress(OSError):
-                status = path.stat()
-                if path.name.startswith("new-") and status.st_mtime < time.time() - _HOUR:
-                    path.unlink()  # a build was killed while it wrote this
-                else:
-                    entries.append((status.st_mtime, status.st_size, path))
+        entries = sorted(self._entries())
         total = sum(size for _, size, _ in entries)
-        for _, size, path in sorted(entries):
+        for _, size, path in entries:
             if total <= self._most:
                 break
             with contextlib.suppress(OSError):
-                path.unlink()
+                Path(path).unlink()
                 total -= size
+
+    def _entries(self) -> Iterator[tuple[float, int, str]]:
+        """When each entry was used last, its bytes, its path; what killed builds began is gone."""
+        assert self._folder is not None
+        for shelf in [one for one in os.scandir(self._folder) if len(one.name) == 2 and one.is_dir(follow_symlinks=False)]:
+            for entry in os.scandir(shelf):
+                with contextlib.suppress(OSError):  # another build trims, too
+                    found = entry.stat(follow_symlinks=False)
+                    if entry.name.startswith("new-") and found.st_mtime < time.time() - _HOUR:
+                        Path(entry).unlink()
+                    else:
+                        yield found.st_mtime, found.st_size, entry.path
 
     def clear(self) -> int:
         """Forget everything; how many bytes that was."""
