@@ -66,13 +66,17 @@ def written(folder: Path, count: int) -> Path:
     return book
 
 
+_WORDS = ("this", "that", "these", "those", "their")
+
+
 def edit(book: Path, number: int) -> None:
     """Another word in an interview in the middle of the book."""
     paths = sorted((book / "interviews").glob("*.md"))
     path = paths[len(paths) // 2]
-    text = re.sub(r"\b(?:the|word\d+)\b", f"word{number}", path.read_text(encoding="utf-8").split("---\n", 2)[2], count=1)
-    head = path.read_text(encoding="utf-8").split("---\n", 2)[:2]
-    path.write_text("---\n".join([*head, text]), encoding="utf-8")
+    _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
+    known = "|".join((*_WORDS, "the"))
+    other = re.sub(rf"\b(?:{known})\b", lambda found: _WORDS[number % 5] if found[0] != _WORDS[number % 5] else "the", body, count=1)
+    path.write_text("---\n".join(["", front, other]), encoding="utf-8")
 
 
 # --- measuring --------------------------------------------------------------------------------------
