@@ -76,7 +76,7 @@ def edit(book: Path, number: int) -> None:
     _, front, body = path.read_text(encoding="utf-8").split("---\n", 2)
     known = "|".join((*_WORDS, "the"))
     other = re.sub(rf"\b(?:{known})\b", lambda found: _WORDS[number % 5] if found[0] != _WORDS[number % 5] else "the", body, count=1)
-    path.write_text("---\n".join(["", front, other]), encoding="utf-8")
+    path.write_text(f"---\n{front}---\n{other}", encoding="utf-8")
 
 
 # --- measuring --------------------------------------------------------------------------------------
