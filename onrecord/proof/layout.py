@@ -50,8 +50,8 @@ def divided(data: bytes, spans: Sequence[Span]) -> tuple[Cut, ...] | None:
     """The cuts of a file that is divided into these spans, in their order, which is that of the tag tree; None if it is not."""
     try:
         return tuple(_Divider(data, spans).cuts())
-    except (_UndividedError, pikepdf.PdfError, zlib.error):
-        return None
+    except (_UndividedError, pikepdf.PdfError, zlib.error, AttributeError, LookupError, TypeError, ValueError):
+        return None  # whatever is missing in it, the proof will say
 
 
 class _UndividedError(Exception):
