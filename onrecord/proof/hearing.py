@@ -15,13 +15,11 @@ from onrecord.pages import Span
 from onrecord.press import Failure, Press, run
 from onrecord.proof import sheets
 from onrecord.proof.layout import Cut, Leaf, divided, leaf
-from onrecord.proof.sheets import Paper, UnreadableError
+from onrecord.proof.sheets import Paper
 from onrecord.proof.stretch import Stretch, stretch
 from onrecord.store import fingerprint
 
-_BATCHES = 8
 _MANY = 200  # leaves
-_FEWEST = 24  # sheets that are worth a worker's while
 
 
 def hear(book: Book, data: bytes, spans: Sequence[Span], press: Press) -> tuple[Stretch, ...] | Paper:
@@ -125,12 +123,12 @@ def _read_anew(file: Path, wanted: Sequence[_Wanted], press: Press) -> list[_Hea
     if len(batches) == 1:
         return _read(batches[0])
     results = run(press.executor, _read, batches, name=lambda _: "the PDF")
-    return [one for result in results for one in _there(result)]
+    return [one for result in results for one in sheets.there(result)]
 
 
 def _batches(wanted: Sequence[_Wanted]) -> Iterator[list[_Wanted]]:
     """The leaves to read, in runs of about as many sheets."""
-    most = max(_FEWEST, sum(one.sheets for one in wanted) // _BATCHES)
+    most = max(sheets.FEWEST, sum(one.sheets for one in wanted) // sheets.RANGES)
     batch: list[_Wanted] = []
     for one in wanted:
         batch.append(one)
@@ -151,9 +149,3 @@ def _read(batch: _Batch) -> list[_Heard]:
             own = file.read(one.cut.stop - one.cut.start)
             found.append(_Heard(stretch(one.book, paper), leaf(own, one.cut)))
     return found
-
-
-def _there(result: list[_Heard] | Failure) -> list[_Heard]:
-    if isinstance(result, Failure):
-        raise result.error if isinstance(result.error, UnreadableError) else UnreadableError(result.reason)
-    return result

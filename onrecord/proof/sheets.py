@@ -15,13 +15,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import pypdfium2
 import pypdfium2.raw as raw
 
 from onrecord.press import Failure, Press, run
 from onrecord.proof.letters import SOFT
+
+R = TypeVar("R")
 
 _DEPTH = 200  # of structure and of forms; a book's tree has about ten levels
 _WHITE = 245  # from here on a colour (0 to 255) is not seen on paper
@@ -90,12 +92,12 @@ def read(data: bytes, press: Press | None = None) -> Paper:
     """Read a whole PDF, on the workers of a press if there is one. Raises `UnreadableError`."""
     with _opened(data) as document:
         count, about = len(document), document.get_metadata_dict()
-    size = max(_FEWEST, -(-count // _RANGES)) if press else max(count, 1)
+    size = max(FEWEST, -(-count // RANGES)) if press else max(count, 1)
     ranges = [_Range(data, start, min(start + size, count)) for start in range(0, count, size)]
     if press is None or len(ranges) < 2:
         found = [_read_range(one) for one in ranges]
     else:
-        found = [_there(one) for one in run(press.executor, _read_range, ranges, name=lambda one: f"sheet {one.start + 1}")]
+        found = [there(one) for one in run(press.executor, _read_range, ranges, name=lambda one: f"sheet {one.start + 1}")]
     root = Element("", "", "")
     for _, tree in found:
         _merge(root, tree)
@@ -125,8 +127,8 @@ def about(data: bytes) -> Mapping[str, str]:
         return dict(document.get_metadata_dict())
 
 
-_FEWEST = 24  # sheets that are worth a worker's while
-_RANGES = 8
+FEWEST = 24  # sheets that are worth a worker's while
+RANGES = 8  # into which the sheets of a file are divided
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,8 @@ def _read_range(wanted: _Range) -> tuple[list[Sheet], Element]:
         return [_sheet(handle, index, root, index) for index in range(wanted.start, wanted.stop)], root
 
 
-def _there(result: tuple[list[Sheet], Element] | Failure) -> tuple[list[Sheet], Element]:
+def there(result: R | Failure) -> R:
+    """The result. Raises `UnreadableError` where a worker failed."""
     if isinstance(result, Failure):
         raise result.error if isinstance(result.error, UnreadableError) else UnreadableError(result.reason)
     return result
