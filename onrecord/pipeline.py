@@ -270,11 +270,11 @@ def packs_of(folder: Path) -> tuple[tuple[str, Book | None, tuple[Problem, ...]]
 def check(folder: Path, wish: Wish = _WHOLE) -> tuple[Book, tuple[Problem, ...]]:
     """Like `read`; every character can be printed too, and every pack of a whole book is right."""
     from onrecord import bindery
-    from onrecord.editions import pdf
+    from onrecord.editions.pdf.printable import unprintable
 
     book, warnings = read(folder, wish)
     bindery.order(book, folder, Wanted(print_shop=True))
-    more = pdf.unprintable(book, folder)
+    more = unprintable(book, folder)
     if not wish.pack:
         more = (*more, *(problem for _, _, found in packs_of(folder) for problem in errors(found)))
     if more:

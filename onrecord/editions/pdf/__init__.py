@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from html import escape
-from itertools import chain
 from pathlib import Path
 from typing import Any, TypeVar
 
 from onrecord import __version__, contributors, engine, faces, model, styles, words
 from onrecord.editions.pdf.binding import bind
 from onrecord.editions.pdf.copy import Bookmark, Copy
-from onrecord.editions.pdf.geometry import PageGeometry, geometry, pack_geometry
+from onrecord.editions.pdf.geometry import PageGeometry, geometry
 from onrecord.editions.pdf.leaves import Leaf, Placed, places, roman
 from onrecord.editions.pdf.part import Part, Specimen
+from onrecord.editions.pdf.printable import font_folders, unprintable
 from onrecord.editions.pdf.setting import Characters, Sheet, set_part, specimens
 from onrecord.markup import Markup, PageMarks
 from onrecord.model import (
@@ -31,8 +31,6 @@ from onrecord.model import (
     all_blocks,
     block_passages,
     cross_references,
-    notes_of,
-    passages,
     plain,
     walk_blocks,
 )
@@ -66,57 +64,6 @@ def make(book: Book, folder: Path, press: Press, progress: Progress | None = Non
     return briefing.printed(book, folder, press, progress)
 
 
-def unprintable(book: Book, folder: Path) -> tuple[Problem, ...]:
-    """What keeps a good manuscript from being printed, each with its place."""
-    return (*_foreign_fonts(folder), *_long_notes(book), *_strange_characters(book, folder))
-
-
-def _foreign_fonts(folder: Path) -> Iterator[Problem]:
-    """Files in `fonts/` that are links to places outside the book."""
-    for path in faces.font_files([folder / "fonts"]):
-        if not path.resolve().is_relative_to(folder.resolve()):
-            sentence = "this font is a link to a place outside the book's folder"
-            yield Problem(Place(f"fonts/{path.name}"), "file-is-in-the-book", sentence, "copy the file itself here")
-
-
-def _long_notes(book: Book) -> Iterator[Problem]:
-    """Footnotes that fill more than half a page: WeasyPrint 70 cannot divide a note."""
-    page = pack_geometry(book.trim) if book.pack else geometry(book.trim)
-    most = int(
-        (page.height - page.top - page.bottom) / 25.4 * 72 / page.leading_pt * page.measure_pt / page.text_pt * 0.3
-    )
-    for interview in book.interviews:
-        for note in interview.footnotes:
-            words = sum(len(passage.text.split()) for passage in block_passages(note.blocks, ""))
-            if words > most:
-                sentence = f"footnote {note.number} has {words} words; at this size a page has room for notes of {most}"
-                hint = "shorten it, or move a part of it into the answer"
-                yield Problem(note.place, "notes-fit-the-page", sentence, hint)
-
-
-def _strange_characters(book: Book, folder: Path) -> Iterator[Problem]:
-    """Characters that no face of the book can draw."""
-    known = {*map(chr, faces.characters(faces.font_files(_font_folders(folder)))), *"\n\t\u00ad\u200b\u2060"}
-    for passage in chain.from_iterable(map(_printed, book.interviews)):
-        if not known.issuperset(passage.text):
-            strange = sorted({*passage.text} - known)
-            names = " ".join(f"{char!r} (U+{ord(char):04X})" for char in strange)
-            hint = "take the character away, write it in words, or put a font that has it into fonts/"
-            yield Problem(passage.place, "glyphs-exist", f"no font has {names}", hint)
-
-
-def _printed(interview: Interview) -> Iterator[Passage]:
-    yield from (passage for passage in passages(interview) if passage.kind != "alt")
-    for _, note in notes_of(interview):
-        yield from note
-    for person in interview.people:
-        yield Passage("person", f"{person.name} {person.affiliation}", interview.place)
-
-
-def _font_folders(folder: Path) -> tuple[Path, ...]:
-    return (*faces.packaged_folders(), folder.resolve() / "fonts")
-
-
 @dataclass(frozen=True)
 class _Named:
     """A leaf and its name: a slug, `part.1`, `back.contributors`, …"""
@@ -145,7 +92,7 @@ class _Printing:
         self._markup = Markup(folder)
         self._page: PageGeometry = geometry(book.trim)
         self._css = f"{self._page.css()}\n{styles.read('print', folder)}"
-        self._files = faces.font_files(_font_folders(folder))
+        self._files = faces.font_files(font_folders(folder))
         self._fonts = tuple((path.name, path.read_bytes()) for path in faces.font_files([folder / "fonts"]))
         self._words = words.words(book.language)
         self._marks = PageMarks(None, "print")
