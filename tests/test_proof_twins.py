@@ -20,7 +20,7 @@ from onrecord.editions import pdf
 from onrecord.model import Answer, Footnote, Interview, NoteReference, Paragraph, Place, PullQuote, Question
 from onrecord.press import ALONE, Press
 from onrecord.problems import Problem
-from onrecord.proof import twins
+from onrecord.proof import marks
 from onrecord.proof.twins import prove_twins
 from onrecord.store import Store
 from tests.proof_copies import FIRST, article, at, book_of, epub, paragraph, web
@@ -154,13 +154,13 @@ def test_what_was_read_of_a_page_counts_for_its_very_bytes_only(
     """A page that was read before is not read again; with one marker moved it is, and is caught."""
     press = Press(ALONE.executor, Store(tmp_path))
     read: list[str] = []
-    original = twins._read
+    original = marks._read
 
-    def counted(leaf: twins._Leaf) -> twins._Page:
+    def counted(leaf: marks._Leaf) -> marks._Page:
         read.append(leaf.file)
         return original(leaf)
 
-    monkeypatch.setattr(twins, "_read", counted)
+    monkeypatch.setattr(marks, "_read", counted)
     files = {name: text.encode() for name, text in paged_web(begins).items()}
     known = replace(BOOK, parts=tuple(replace(part, interviews=tuple(replace(one, reading=one.slug) for one in part.interviews)) for part in BOOK.parts))
     assert prove_twins(known, printed, None, files, press) == ()

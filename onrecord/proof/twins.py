@@ -10,17 +10,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from lxml import etree
 
-from onrecord import engine
-from onrecord.apart import named
 from onrecord.model import Book, Interview, Place
 from onrecord.press import ALONE, Press
 from onrecord.problems import Problem
@@ -28,27 +24,20 @@ from onrecord.proof import epub as epubs
 from onrecord.proof import html as webs
 from onrecord.proof.article import (
     hiding_selectors,
-    interviews_in,
-    is_hidden,
-    is_page_break,
-    is_selected,
-    label_of,
     name_of,
-    read_pages,
 )
 from onrecord.proof.compare import HINT
 from onrecord.proof.found import Chunk
 from onrecord.proof.letters import HYPHEN, MINUS, PAGES, SOFT, letters, page_start, short
 from onrecord.proof.listening import on_paper
+from onrecord.proof.marks import TYPE, MarkedCopy, MarkedText, Marker, marked_copy
 from onrecord.proof.pdf import Pages, Printed, pages_of
 from onrecord.proof.promise import promised
 from onrecord.proof.sheets import UnreadableError
-from onrecord.store import fingerprint
+from onrecord.proof.stretch import PEOPLE
 
 _RULE = "pages-are-twins"
-_TYPE = "{http://www.idpf.org/2007/ops}type"
 _PIECES = re.compile(f"([{HYPHEN}{MINUS}]|{page_start(r'[0-9]+')})")
-_PEOPLE = "back.contributors"
 _SECTIONS = {  # whose words a printed page holds -> the page of the e-book, and of the web edition
     "imprint": ("imprint.xhtml", "index.html"),
     "contents": ("nav.xhtml", "index.html"),
@@ -75,182 +64,19 @@ def prove_twins(
 # --- the copies -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Marker:
-    """A page break of a copy: the page it names, its id, the file it stands in."""
-
-    label: str
-    id: str
-    file: str
-    is_whole: bool  # it says to everybody what it is
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    """One interview of a copy: its letters without spaces, and how many of them stand before each marker."""
-
-    chunks: tuple[Chunk, ...]
-    begins: tuple[int, ...]  # how many letters stand before each chunk
-    letters: str
-    markers: tuple[tuple[str, int], ...]  # label, letters before it
-
-    def before(self, at: int) -> str:
-        """The text of the chunk in front of letter `at`, spaces kept."""
-        chunk, index = self._spot(at)
-        return chunk.text[:index]
-
-    def words(self, at: int) -> str:
-        """The first words from letter `at` on."""
-        if at >= len(self.letters):
-            return ""
-        chunk, index = self._spot(at)
-        following = self.chunks[bisect_right(self.begins, at) :][:2]
-        return " ".join([chunk.text[index:], *(one.text for one in following)])
-
-    def chunk_at(self, at: int) -> Chunk | None:
-        """The chunk with letter `at`."""
-        return self._spot(at)[0] if self.chunks else None
-
-    def rest_of_chunk(self, at: int) -> str:
-        """The text of a chunk from letter `at` on."""
-        chunk, index = self._spot(at)
-        return chunk.text[index:]
-
-    def _spot(self, at: int) -> tuple[Chunk, int]:
-        number = bisect_right(self.begins, at) - 1
-        chunk, left = self.chunks[number], at - self.begins[number]
-        for index, char in enumerate(chunk.text):
-            if char != " ":
-                if not left:
-                    return chunk, index
-                left -= 1
-        return chunk, len(chunk.text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Copy:
-    """What a copy says of pages. `markers` stand in its reading order; `texts` go by slug."""
-
-    name: str
-    suffix: str
-    markers: tuple[_Marker, ...]
-    texts: Mapping[str, _Text]
-
-
-@dataclass(frozen=True)  # without slots it is read faster
-class _Page:
-    """A page of a copy: its markers, the ids of its articles, and the text of the interview or list of people it holds."""
-
-    markers: tuple[_Marker, ...]
-    articles: tuple[str, ...]
-    name: str = ""  # a slug, or _PEOPLE
-    text: _Text | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Leaf:
-    """A page to be read. `interviews` are those whose text counts; `typed`: it is XHTML, which says epub:type too."""
-
-    file: str
-    data: bytes
-    hidden: frozenset[str]
-    interviews: Mapping[str, Interview]
-    typed: bool
-
-
-def _read(leaf: _Leaf) -> _Page:
-    """Read a page; the text of the interviews counts, all else is only a place for markers. Runs in a worker."""
-    page = epubs.parsed(leaf.data) if leaf.typed else webs.parsed(leaf.data)
-    found = interviews_in(page)
-    article = next((one for one in found if one.get("id") in leaf.interviews), None)
-    inside = set(article.iter()) if article is not None else set()
-    markers: list[_Marker] = []
-    edges: tuple[list[str], list[str]] = ([], [])
-    passed = False
-    for element in page.iter():
-        passed = passed or element is article
-        if is_page_break(element) and not is_hidden(element) and not is_selected(element, leaf.hidden):
-            label = label_of(element)
-            markers.append(_Marker(label, element.get("id") or "", leaf.file, _is_whole(element, label, leaf.typed)))
-            if element not in inside:
-                edges[passed].append(page_start(label))
-    name, text = "", None
-    if article is not None:
-        name = article.get("id")
-        chunks = read_pages(article, leaf.file, promised(leaf.interviews[name]).owners, leaf.hidden)
-        ends = [Chunk("".join(edge), "", leaf.file) for edge in edges]
-        text = _text([ends[0], *chunks, ends[1]])
-    elif posixpath.basename(leaf.file).startswith("contributors."):
-        lists = [element for element in page.iter() if element.get("id") == "contributors"]
-        name = _PEOPLE
-        text = _text([c for one in lists[:1] for c in read_pages(one, leaf.file, frozenset(), leaf.hidden)])
-    return _Page(tuple(markers), tuple(one.get("id") or "" for one in found), name, text)
-
-
-def _is_whole(element: Any, label: str, typed: bool) -> bool:
-    said = not typed or "pagebreak" in (element.get(_TYPE) or "").split()
-    return said and bool(label) and element.get("id") == f"page-{label}"
-
-
-def _copy(
-    book: Book, name: str, suffix: str, pages: Sequence[tuple[str, bytes]], hidden: frozenset[str], press: Press
-) -> _Copy:
-    """What the pages of a copy say, in their order; a page that was read before is known by its bytes."""
-    interviews = {interview.slug: interview for interview in book.interviews}
-    typed = suffix == ".xhtml"
-    about = fingerprint("twins", engine.identity(), suffix, sorted(hidden))
-
-    def leaf(file: str, data: bytes, known: Mapping[str, Interview]) -> _Leaf:
-        return _Leaf(file, data, hidden, known, typed)
-
-    owned, wanted = [], []
-    for file, data in pages:
-        slug = posixpath.basename(file).removesuffix(suffix)
-        own = {slug: interviews[slug]} if slug in interviews else {}
-        key = fingerprint(about, file, data, [named(interview) for interview in own.values()])
-        owned.append(set(own))
-        wanted.append((key, partial(leaf, file, data, own)))
-    found = press.quick(_read, wanted)
-    for index, (file, data) in enumerate(pages):
-        if not interviews.keys() & set(found[index].articles) <= owned[index]:  # an interview on a page of another name
-            found[index] = _read(leaf(file, data, interviews))
-    texts: dict[str, _Text] = {}
-    for page in found:
-        if page.text:
-            texts.setdefault(page.name, page.text)
-    return _Copy(name, suffix, tuple(marker for page in found for marker in page.markers), texts)
-
-
-def _text(chunks: list[Chunk]) -> _Text:
-    clean, begins, squeezed, markers, at = [], [], [], [], 0
-    for chunk in chunks:
-        begin = at
-        texts, labels = (PAGES.split(on_paper(chunk.text))[part::2] for part in (0, 1))
-        for index, text in enumerate(texts):
-            bare = text.replace(" ", "")
-            squeezed.append(bare)
-            at += len(bare)
-            if index < len(labels):
-                markers.append((labels[index], at))
-        if at > begin:
-            clean.append(Chunk(" ".join("".join(texts).split()), chunk.owner, chunk.where))
-            begins.append(begin)
-    return _Text(tuple(clean), tuple(begins), "".join(squeezed), tuple(markers))
-
-
-def _web_copy(book: Book, files: Mapping[str, bytes], press: Press) -> _Copy:
+def _web_copy(book: Book, files: Mapping[str, bytes], press: Press) -> MarkedCopy:
     css = "\n".join(webs.text_of(data) for name, data in files.items() if name.endswith(".css"))
     own = ["index.html", *(f"{interview.slug}.html" for interview in book.interviews)]
     names = {name for name in files if name.endswith(".html")}
     ordered = [*(name for name in own if name in names), *sorted(names - set(own))]
     pages = [(name, files[name]) for name in ordered]
-    return _copy(book, "the web edition", ".html", pages, hiding_selectors(css), press)
+    return marked_copy(book, "the web edition", ".html", pages, hiding_selectors(css), press)
 
 
 def _of_epub(book: Book, pages: Pages, data: bytes, press: Press) -> Iterator[Problem]:
     try:
         archive = epubs.unpacked(data)
-        copy = _copy(book, "the EPUB", ".xhtml", archive.spine, hiding_selectors(archive.css), press)
+        copy = marked_copy(book, "the EPUB", ".xhtml", archive.spine, hiding_selectors(archive.css), press)
         nav = epubs.parsed(archive.nav) if archive.nav_name else None
     except (epubs.UnreadableError, etree.XMLSyntaxError) as error:
         yield Problem(book.place, "copy-can-be-read", f"the EPUB cannot be opened: {error}", HINT)
@@ -269,7 +95,7 @@ class _Judge:
 
     book: Book
     pages: Pages
-    copy: _Copy
+    copy: MarkedCopy
 
     def problems(self) -> Iterator[Problem]:
         yield from self._labels()
@@ -350,7 +176,7 @@ class _Judge:
 
         Paper adds page numbers to an entry, so that the letters of two lists cannot be counted off.
         """
-        text = self.copy.texts.get(_PEOPLE)
+        text = self.copy.texts.get(PEOPLE)
         offsets = dict(text.markers) if text else {}
         blocks = self.pages.people
         for number, block in enumerate(blocks):
@@ -397,7 +223,7 @@ class _Judge:
             return {"index.html", *first} if web else {f"part-{rest}.xhtml"}
         return {_SECTIONS.get(rest, ("title-page.xhtml", "index.html"))[web]}
 
-    def _is_silent(self, sheet: int, marker: _Marker, by_label: Mapping[str, _Marker]) -> bool:
+    def _is_silent(self, sheet: int, marker: Marker, by_label: Mapping[str, Marker]) -> bool:
         """Whether no text of an interview stands between the marker and the next one, or the end of the file."""
         slug = posixpath.basename(marker.file).removesuffix(self.copy.suffix)
         text = self.copy.texts.get(slug)
@@ -411,7 +237,7 @@ class _Judge:
 
     # saying it
 
-    def _said(self, interview: Interview, text: _Text, at: int, what: str) -> Problem:
+    def _said(self, interview: Interview, text: MarkedText, at: int, what: str) -> Problem:
         chunk = text.chunk_at(at)
         place = _place_of(interview, chunk) if chunk else interview.place
         return self._problem(place, chunk.where if chunk else "", f"interview “{interview.slug}”: {what}")
@@ -448,7 +274,7 @@ def _aligned(printed: str, copy: str) -> tuple[dict[int, tuple[int, bool]], int 
     return places, at if at != len(copy) else None
 
 
-def _right_places(text: _Text, at: int, divided: bool) -> set[int]:
+def _right_places(text: MarkedText, at: int, divided: bool) -> set[int]:
     """Where the marker of a page may stand that begins with letter `at`: there, or before the word that goes on."""
     before = text.before(at) if 0 < at < len(text.letters) else ""
     run = re.search(r"[^ ]*$", before)
@@ -482,7 +308,7 @@ def _some(text: str) -> str:
 # --- the page list ----------------------------------------------------------------------------------
 
 
-def _page_list(book: Book, pages: Pages, copy: _Copy, nav: Any, nav_name: str) -> Iterator[Problem]:
+def _page_list(book: Book, pages: Pages, copy: MarkedCopy, nav: Any, nav_name: str) -> Iterator[Problem]:
     """The list has every printed page in order, and each entry leads to its marker (EPUB Accessibility 1.1 §3.3.3)."""
 
     def problem(what: str) -> Problem:
@@ -512,13 +338,13 @@ def _page_list(book: Book, pages: Pages, copy: _Copy, nav: Any, nav_name: str) -
 
 
 def _is_page_list(element: Any) -> bool:
-    return name_of(element) == "nav" and "page-list" in (element.get(_TYPE) or "").split()
+    return name_of(element) == "nav" and "page-list" in (element.get(TYPE) or "").split()
 
 
 _FEATURES = frozenset({"pageBreakMarkers", "pageNavigation"})
 
 
-def _stated(book: Book, copy: _Copy, archive: epubs.Archive) -> Iterator[Problem]:
+def _stated(book: Book, copy: MarkedCopy, archive: epubs.Archive) -> Iterator[Problem]:
     """The package names the print edition its numbers are from, and declares the markers and the list it has."""
     sources = [value for name, value in archive.stated if name == "pageBreakSource"]
     if len(sources) != 1 or sources[0] in ("", "none", book.identifier):
