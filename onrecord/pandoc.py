@@ -2,7 +2,8 @@
 
 Text is read by one pandoc process that stays and takes one document after another, each read on its
 own: starting pandoc costs ten times as much as reading an interview. The process opens no file and
-no connection; one that takes too long or grows too large is ended, and the next document gets a new one.
+no connection; one that takes too long or grows too large is ended, and so is one that nobody has asked for a while (it
+holds as much memory as the rest of a worker); the next document gets a new one.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from typing import Any
 import pypandoc
 
 TIMEOUT_S = 30
+IDLE_S = 2
 _MEMORY_MB = 512
 _READER = Path(__file__).parent / "pandoc.lua"
 _CHUNK = 1 << 20
@@ -62,15 +64,17 @@ def document(data: bytes, source: str, *options: str) -> dict[str, Any]:
 
 
 class _Reader:
-    """The process that stays; one for each thread."""
+    """The process that stays until it is idle; one for each thread."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | None = None  # the one that waits for a document
+        self._lock = threading.Lock()
+        self._idle = threading.Timer(IDLE_S, self.rest)
 
     def read(self, data: bytes, source: str) -> bytes:
         """The document as JSON. Raises TooSlow, or what GaveUp names."""
-        process = self._process or self._started()
-        self._process = None  # until it has answered
+        self._idle.cancel()
+        process = self._taken() or self._started()
         try:
             answer = self._asked(process, data, source)
         except BaseException:
@@ -78,12 +82,24 @@ class _Reader:
             process.communicate()
             raise
         self._process = process
+        self._idle = threading.Timer(IDLE_S, self.rest)
+        self._idle.daemon = True
+        self._idle.start()
         return answer
 
+    def rest(self) -> None:
+        """End the process, unless it is at work."""
+        if process := self._taken():
+            process.kill()
+            process.communicate()
+
+    def _taken(self) -> subprocess.Popen[bytes] | None:
+        with self._lock:
+            process, self._process = self._process, None
+        return process
+
     def __del__(self) -> None:
-        if self._process:
-            self._process.kill()
-            self._process.communicate()
+        self.rest()
 
     def _started(self) -> subprocess.Popen[bytes]:
         command = [_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "lua", str(_READER)]

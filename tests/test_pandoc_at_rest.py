@@ -1,0 +1,40 @@
+"""The pandoc process that stays reads one document after another, and is gone when nobody asks."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+
+import pytest
+
+from onrecord import pandoc
+
+
+def _alive(process: subprocess.Popen[bytes] | None) -> bool:
+    return process is not None and process.poll() is None
+
+
+def test_one_process_reads_many_documents() -> None:
+    reader = pandoc._Reader()
+    reader.read(b"One.\n", "markdown")
+    first = reader._process
+    reader.read(b"Two.\n", "markdown")
+    assert _alive(first)
+    assert reader._process is first
+    reader.rest()
+
+
+def test_an_idle_process_is_ended_and_the_next_document_gets_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pandoc, "IDLE_S", 0.1)
+    reader = pandoc._Reader()
+    reader.read(b"One.\n", "markdown")
+    first = reader._process
+    assert first
+    deadline = time.monotonic() + 20
+    while first.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _alive(first)
+    assert b"Two" in reader.read(b"Two.\n", "markdown")
+    assert reader._process is not first
+    reader.rest()
+    reader.rest()  # once more does no harm
