@@ -12,14 +12,12 @@ from onrecord import engine
 from onrecord.apart import facts
 from onrecord.model import Book
 from onrecord.pages import Span
-from onrecord.press import Failure, Press, run
+from onrecord.press import Press, run
 from onrecord.proof import sheets
 from onrecord.proof.layout import Cut, Leaf, divided, leaf
 from onrecord.proof.sheets import Paper
 from onrecord.proof.stretch import Stretch, stretch
 from onrecord.store import fingerprint
-
-_MANY = 200  # leaves
 
 
 def hear(book: Book, data: bytes, spans: Sequence[Span], press: Press) -> tuple[Stretch, ...] | Paper:
@@ -31,23 +29,9 @@ def hear(book: Book, data: bytes, spans: Sequence[Span], press: Press) -> tuple[
         file = Path(folder, "bound.pdf")
         file.write_bytes(data)  # workers open it themselves, instead of being sent a whole book each time
         labels = sheets.labels(data)
-        cuts = _cut(file, spans, press) if spans and spans[-1].stop == len(labels) else None
+        cuts = divided(data, spans) if spans and spans[-1].stop == len(labels) else None
         found = _heard(book, file, cuts, labels, press) if cuts else None
     return found or sheets.read(data, press)
-
-
-def _cut(file: Path, spans: Sequence[Span], press: Press) -> tuple[Cut, ...] | None:
-    """How the file is divided; a worker finds that out while other editions are made here, if there is much to look at."""
-    if len(spans) < _MANY:
-        return _divide((file, tuple(spans)))
-    (found,) = run(press.executor, _divide, [(file, tuple(spans))], name=lambda _: "the PDF")
-    return None if isinstance(found, Failure) else found
-
-
-def _divide(wanted: tuple[Path, tuple[Span, ...]]) -> tuple[Cut, ...] | None:
-    """Runs in a worker."""
-    file, spans = wanted
-    return divided(file.read_bytes(), spans)
 
 
 @dataclass(frozen=True, slots=True)

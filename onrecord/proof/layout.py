@@ -4,29 +4,32 @@ The binder says which sheets and objects each leaf has; nothing here believes it
 by the place of each object in them, and by its pages in the page tree. All that a reader takes from elsewhere
 (fonts, running heads, the roots of the trees) has one name of its own, the surroundings. Where the file is not
 divided as it should be there is no layout, and it is read as a whole. (ISO 32000-1 §7.5, §7.7.3, §14.7)
+
+To look at the surroundings, qpdf is given a file of them alone: it would open every page of a whole one.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+import tempfile
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BytesIO
 from itertools import pairwise
+from pathlib import Path
 
 import pikepdf
 
 from onrecord.pages import Span
+from onrecord.proof.xref import INSIDE, REFERENCE, ROW, UnreadableTableError, by_themselves, offset, table_of, without
 from onrecord.store import fingerprint
 
-_ROW = 7  # bytes of a cross-reference: kind, offset or holder (4), place in the holder (2)
-_BY_ITSELF, _INSIDE = 1, 2  # kinds of objects
 _KEYS = re.compile(rb"<</Limits\[(\d+) (\d+)\]/Nums\[")
-_REFERENCE = re.compile(rb"(\d+) 0 R")
 _ELSEWHERE = ("/Kids", "/Count", "/K", "/P", "/ParentTree", "/IDTree", "/ParentTreeNextKey")  # judged by themselves
+_LED_ELSEWHERE = re.compile(rb"/(?:Kids|K|P|ParentTree|IDTree) (?:\[[^\]<(]*\]|\d+ 0 R)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ def divided(data: bytes, spans: Sequence[Span]) -> tuple[Cut, ...] | None:
     """The cuts of a file that is divided into these spans, in their order, which is that of the tag tree; None if it is not."""
     try:
         return tuple(_Divider(data, spans).cuts())
-    except (_UndividedError, pikepdf.PdfError, zlib.error, AttributeError, LookupError, TypeError, ValueError):
+    except (_UndividedError, UnreadableTableError, pikepdf.PdfError, zlib.error, AttributeError, LookupError, TypeError, ValueError):
         return None  # whatever is missing in it, the proof will say
 
 
@@ -70,21 +73,31 @@ class _Divider:
         self._data = data
         self._spans = spans
         self._bases = [span.base for span in spans]
-        self._table, self._end = _cross_references(data)
-        self._offsets = sorted(_offset(self._table, index) for index in _by_themselves(self._table, 0, len(self._table) // _ROW))
+        self._table = table_of(data)
+        self._rows = self._table.rows
+        self._offsets = sorted(offset(self._rows, index) for index in by_themselves(self._rows, 0, len(self._rows) // ROW))
 
     def cuts(self) -> Iterator[Cut]:
-        with pikepdf.open(BytesIO(self._data)) as pdf:
-            root = pdf.Root.StructTreeRoot
-            pages = _numbers(pdf.Root.Pages.Kids)
-            _need(len(pages) == int(pdf.Root.Pages.Count) == self._spans[-1].stop and len(root.K) == 1)
+        with self._opened_without_leaves() as pdf:
+            catalog = pdf.get_object((self._table.catalog, 0))
+            root = catalog.StructTreeRoot
+            pages = _numbers(catalog.Pages.Kids)
+            _need(len(pages) == int(catalog.Pages.Count) == self._spans[-1].stop and len(root.K) == 1)
             branches = self._spans_of(_numbers(root.K[0].K))
             _need(branches == sorted(branches))
             leaves = _numbers(root.ParentTree.Kids)
             _need(self._spans_of(leaves) == list(range(len(self._spans))))
-            around = self._surroundings(pdf)
+            name = self._surroundings(pdf, catalog)
             for span, leaf in zip(self._spans, leaves, strict=True):
-                yield self._cut(span, around, [self._page(pdf, number, span) for number in pages[span.first : span.stop]], leaf)
+                yield self._cut(span, name, [self._page(pdf, number, span) for number in pages[span.first : span.stop]], leaf)
+
+    @contextmanager
+    def _opened_without_leaves(self) -> Iterator[pikepdf.Pdf]:
+        with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
+            file = Path(folder, "around.pdf")  # qpdf reads bytes of ours ten times as slowly
+            file.write_bytes(without(self._data, self._table, range(self._bases[0], self._spans[-1].end)))
+            with pikepdf.open(file) as pdf:
+                yield pdf
 
     def _spans_of(self, numbers: Sequence[int]) -> list[int]:
         """Which span each of these objects belongs to."""
@@ -101,31 +114,31 @@ class _Divider:
         return page.unparse(resolved=True)
 
     def _cut(self, span: Span, around: str, pages: Sequence[object], tree_leaf: int) -> Cut:
-        own = [_offset(self._table, index) for index in _by_themselves(self._table, span.base, span.end)]
+        own = [offset(self._rows, index) for index in by_themselves(self._rows, span.base, span.end)]
         _need(bool(own))
         start = min(own)
         after = bisect_right(self._offsets, max(own))
-        stop = self._offsets[after] if after < len(self._offsets) else self._end
+        stop = self._offsets[after] if after < len(self._offsets) else self._table.start
         _need(after - bisect_right(self._offsets, start - 1) == len(own))  # nobody else's stand among them
-        rows = bytearray(self._table[span.base * _ROW : span.end * _ROW])
-        for index in _by_themselves(rows, 0, span.end - span.base):
-            rows[index * _ROW + 1 : index * _ROW + 5] = (_offset(rows, index) - start).to_bytes(4, "big")
+        rows = bytearray(self._rows[span.base * ROW : span.end * ROW])
+        for index in by_themselves(rows, 0, span.end - span.base):
+            rows[index * ROW + 1 : index * ROW + 5] = (offset(rows, index) - start).to_bytes(4, "big")
         digest = hashlib.sha256(self._data[start:stop]).hexdigest()
         name = fingerprint(around, span, digest, bytes(rows), list(pages), tree_leaf)
         return Cut(span, name, start, stop, bytes(rows), tuple(sorted(own)), self._bases[0])
 
-    def _surroundings(self, pdf: pikepdf.Pdf) -> str:
+    def _surroundings(self, pdf: pikepdf.Pdf, catalog: pikepdf.Object) -> str:
         """The name of all that pages of any leaf are read with: what the first objects hold, and what these refer to."""
-        skipped = {pdf.Root.objgen[0], pdf.trailer.Info.objgen[0]}
-        found = {f"{number}": told for number in range(1, self._bases[0]) if number not in skipped for told in [self._told(pdf.get_object((number, 0)))]}
-        root = pdf.Root.StructTreeRoot
-        return fingerprint(found, sorted(pdf.Root.keys()), self._told(root), self._told(pdf.Root.MarkInfo))
+        skipped = (0, self._table.catalog, self._table.info)
+        found = {f"{number}": self._told(pdf.get_object((number, 0))) for number in range(self._bases[0]) if number not in skipped}
+        root = catalog.StructTreeRoot
+        return fingerprint(found, sorted(catalog.keys()), self._told(root), self._told(catalog.MarkInfo))
 
     def _told(self, value: pikepdf.Object, depth: int = 0) -> object:
-        """What an object says, with what it refers to outside the leaves."""
+        """What an object says, with what it refers to; nothing in a leaf."""
         _need(depth < 40)
         if isinstance(value, pikepdf.Stream):
-            return [self._told_pairs(value, depth), value.read_raw_bytes()]
+            return [self._told_pairs(value.stream_dict, depth), value.read_raw_bytes()]
         if isinstance(value, pikepdf.Dictionary):
             return self._told_pairs(value, depth)
         if isinstance(value, pikepdf.Array):
@@ -133,6 +146,8 @@ class _Divider:
         return value.unparse() if isinstance(value, pikepdf.Object) else repr(value)
 
     def _told_pairs(self, value: pikepdf.Object, depth: int) -> object:
+        said = _LED_ELSEWHERE.sub(b"", value.unparse(resolved=True))
+        _need(not any(self._bases[0] <= int(number) < self._spans[-1].end for number in REFERENCE.findall(said)))
         return {key: self._told(value[key], depth + 1) for key in value.keys() if key not in _ELSEWHERE}  # noqa: SIM118
 
 
@@ -148,8 +163,8 @@ def leaf(own: bytes, cut: Cut) -> Leaf:
     """Look into the leaf's objects, of which `own` are the bytes (ISO 32000-1 §7.9.7 for the keys)."""
     span, rows = cut.span, cut.rows
     texts = [*_texts(own, cut)]
-    numbers = {int(found) for text in texts for found in _REFERENCE.findall(text)}
-    numbers |= {_offset(rows, index) for index in range(len(rows) // _ROW) if rows[index * _ROW] == _INSIDE}
+    numbers = {int(found) for text in texts for found in REFERENCE.findall(text)}
+    numbers |= {offset(rows, index) for index in range(len(rows) // ROW) if rows[index * ROW] == INSIDE}
     apart = all(number < cut.roots or span.base <= number < span.end for number in numbers)
     keys = [found for text in texts for found in _KEYS.findall(text)]
     return Leaf(apart and len(keys) == 1, (int(keys[0][0]), int(keys[0][1])) if keys else (0, 0))
@@ -157,39 +172,13 @@ def leaf(own: bytes, cut: Cut) -> Leaf:
 
 def _texts(own: bytes, cut: Cut) -> Iterator[bytes]:
     """The objects of a leaf, streams without what they hold but for object streams."""
-    for offset, stop in pairwise((*cut.objects, cut.stop)):
-        head, mark, body = own[offset - cut.start : stop - cut.start].partition(b"stream\n")
+    for start, stop in pairwise((*cut.objects, cut.stop)):
+        head, mark, body = own[start - cut.start : stop - cut.start].partition(b"stream\n")
         yield head
         if mark and b"/ObjStm" in head:
             yield zlib.decompressobj().decompress(body)
 
 
-# --- the cross-reference table -----------------------------------------------------------------------
-
-
-def _cross_references(data: bytes) -> tuple[bytes, int]:
-    """The rows of the file's one cross-reference stream, and where it stands (ISO 32000-1 §7.5.8)."""
-    found = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", data[-64:])
-    _need(found is not None)
-    start = int(found.group(1)) if found else 0
-    head, _, body = data[start:].partition(b"stream\n")
-    _need(b"/Type/XRef" in head and b"/W[1 4 2]" in head and b"/Prev" not in head and b"/Index" not in head)
-    return zlib.decompressobj().decompress(body), start
-
-
-def _by_themselves(table: bytes | bytearray, first: int, stop: int) -> Iterator[int]:
-    """The indices of the rows, from `first` to before `stop`, of objects that stand in no object stream."""
-    kinds = bytes(table[first * _ROW : stop * _ROW : _ROW])
-    at = kinds.find(_BY_ITSELF)
-    while at >= 0:
-        yield first + at
-        at = kinds.find(_BY_ITSELF, at + 1)
-
-
-def _offset(table: bytes | bytearray, index: int) -> int:
-    return int.from_bytes(table[index * _ROW + 1 : index * _ROW + 5], "big")
-
-
 def _numbers(array: pikepdf.Object) -> list[int]:
     """The object numbers in an array of references, without looking them up."""
-    return [int(found) for found in _REFERENCE.findall(array.unparse())]
+    return [int(found) for found in REFERENCE.findall(array.unparse())]
