@@ -121,6 +121,32 @@ def test_an_interview_that_changed_is_read_again_alone(
     assert not prove_pdf(whole, hear(whole, made.data, made.spans, press)).proved
 
 
+def test_a_character_that_is_new_in_a_face_leaves_the_other_leaves_known(
+    book: tuple[Path, Book], printed: Printed, press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And so does one that is gone again."""
+    hear(book[1], printed.data, printed.spans, press)
+    read = counted(monkeypatch)
+    folder, whole = book
+    changed = folder / "interviews" / "1-binding.md"
+    before = changed.read_text(encoding="utf-8")
+    try:
+        changed.write_text(before.replace("It goes on", "It goes § 7 on"), encoding="utf-8")
+        edited, _ = manuscript.survey(folder, press)
+        assert edited is not None
+        made = pdf.make(edited, folder, press)
+        heard = hear(edited, made.data, made.spans, press)
+    finally:
+        changed.write_text(before, encoding="utf-8")
+    assert read == ["1-binding"]
+    assert prove_pdf(edited, heard) == prove_pdf(edited, made.data)
+    press.store.clear()
+    hear(edited, made.data, made.spans, press)
+    read.clear()
+    assert prove_pdf(whole, hear(whole, printed.data, printed.spans, press)).proved
+    assert read == ["1-binding"]
+
+
 def test_other_promises_are_not_proved_by_the_same_bytes(book: tuple[Path, Book], printed: Printed, press: Press) -> None:
     """The manuscript changed, and the file did not."""
     hear(book[1], printed.data, printed.spans, press)
@@ -168,6 +194,12 @@ def _other_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(faces, "unicode_map", lambda texts: original({glyph: text.replace("e", "o") for glyph, text in texts.items()}))
 
 
+def _other_letter_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """“v” stands in “proving” and in nothing else that the desk says of leaves."""
+    original = faces.unicode_map
+    monkeypatch.setattr(faces, "unicode_map", lambda texts: original({glyph: text.replace("v", "w") for glyph, text in texts.items()}))
+
+
 def _other_head(monkeypatch: pytest.MonkeyPatch) -> None:
     original = pdf._Printing._copy
 
@@ -193,6 +225,7 @@ IN_THE_BINDER: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
     "the tag tree has the leaves in another order": _rebound(_turned(b"<</Type/StructElem/S/Document", b"/K[", -1, -3)),
     "the parent tree has one leaf twice": _rebound(_turned(b"<</Kids[", b"<</Kids[", 3, 2, twice=True)),
     "a font tells other letters": _other_letters,
+    "a font tells another letter, in one leaf": _other_letter_in_one,
     "the running heads name another book": _other_head,
     "leaves share the keys of the parent tree": _wrong_keys,
     "nothing leads to the tag tree": _rebound(lambda data: re.sub(rb"/StructTreeRoot \d+ 0 R", b"", data)),
@@ -225,9 +258,9 @@ def _with_table(data: bytes, change: Callable[[bytearray], None]) -> bytes:
 
 def _contents(printed: Printed, leaf: int) -> tuple[int, bytes]:
     """Number and offset of the largest stream of a leaf that stands by itself: what a page paints."""
-    cuts = divided(printed.data, printed.spans)
-    assert cuts
-    cut = cuts[leaf]
+    layout = divided(printed.data, printed.spans)
+    assert layout
+    cut = layout.cuts[leaf]
     ends = (*cut.objects[1:], cut.stop)
     sizes = {
         offset: end - offset

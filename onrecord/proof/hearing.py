@@ -14,7 +14,8 @@ from onrecord.model import Book
 from onrecord.pages import Span
 from onrecord.press import Press, run
 from onrecord.proof import sheets
-from onrecord.proof.layout import Cut, Leaf, divided, leaf
+from onrecord.proof.alphabet import Alphabet
+from onrecord.proof.layout import Cut, Layout, Leaf, divided, leaf
 from onrecord.proof.sheets import Paper
 from onrecord.proof.stretch import Stretch, stretch
 from onrecord.store import fingerprint
@@ -29,17 +30,18 @@ def hear(book: Book, data: bytes, spans: Sequence[Span], press: Press) -> tuple[
         file = Path(folder, "bound.pdf")
         file.write_bytes(data)  # workers open it themselves, instead of being sent a whole book each time
         labels = sheets.labels(data)
-        cuts = divided(data, spans) if spans and spans[-1].stop == len(labels) else None
-        found = _heard(book, file, cuts, labels, press) if cuts else None
+        layout = divided(data, spans) if spans and spans[-1].stop == len(labels) else None
+        found = _heard(book, file, layout, labels, press) if layout else None
     return found or sheets.read(data, press)
 
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
-    """A leaf as it was read, and what its objects say of their place."""
+    """A leaf as it was read, what its objects say of their place, and the name of the glyphs that it shows."""
 
     read: Stretch
     leaf: Leaf
+    glyphs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +59,36 @@ class _Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Leaves to read out of a file."""
+    """Leaves to read out of a file with these fonts."""
 
     file: Path
     wanted: tuple[_Wanted, ...]
+    alphabet: Alphabet
 
 
 def _heard(
-    book: Book, file: Path, cuts: Sequence[Cut], labels: Sequence[str], press: Press
+    book: Book, file: Path, layout: Layout, labels: Sequence[str], press: Press
 ) -> tuple[Stretch, ...] | None:
     """Every leaf, if all is well with each of them."""
-    wanted = list(_wanted(book, cuts, labels))
-    found: dict[int, _Heard] = {
-        index: known for index, one in enumerate(wanted) if one.key and (known := press.store.get(one.key))
-    }
+    wanted = list(_wanted(book, layout.cuts, labels))
+    found: dict[int, _Heard] = {}
+    for index, one in enumerate(wanted):
+        kept: _Heard | None = press.store.get(one.key) if one.key else None
+        if kept and kept.glyphs == layout.alphabet.name(kept.leaf.shown):
+            found[index] = kept
     missing = [index for index in range(len(wanted)) if index not in found]
-    read = _read_anew(file, [wanted[index] for index in missing], press)
+    read = _read_anew(file, [wanted[index] for index in missing], layout.alphabet, press)
     if any(one.read.problems for one in read):
         return None
-    for index, one in zip(missing, read, strict=True):
-        found[index] = one
-        if wanted[index].key and one.leaf.keeps_apart:
-            press.store.put(wanted[index].key, one)
-    heard = [found[index] for index in range(len(wanted))]
-    keys = [one.leaf.keys for one in heard]
+    for index, heard in zip(missing, read, strict=True):
+        found[index] = heard
+        if wanted[index].key and heard.leaf.keeps_apart:
+            press.store.put(wanted[index].key, heard)
+    leaves = [found[index] for index in range(len(wanted))]
+    keys = [one.leaf.keys for one in leaves]
     if not all(last < first for (_, last), (first, _) in pairwise(keys)):
         return None
-    return tuple(one.read for one in heard)
+    return tuple(one.read for one in leaves)
 
 
 def _wanted(book: Book, cuts: Sequence[Cut], labels: Sequence[str]) -> Iterator[_Wanted]:
@@ -101,9 +106,9 @@ def _wanted(book: Book, cuts: Sequence[Cut], labels: Sequence[str]) -> Iterator[
         yield _Wanted(cut, own, fingerprint(about, *told) if interview.reading else "")
 
 
-def _read_anew(file: Path, wanted: Sequence[_Wanted], press: Press) -> list[_Heard]:
+def _read_anew(file: Path, wanted: Sequence[_Wanted], alphabet: Alphabet, press: Press) -> list[_Heard]:
     """Read these leaves, a few here, many on the workers."""
-    batches = [_Batch(file, tuple(batch)) for batch in _batches(wanted)]
+    batches = [_Batch(file, tuple(batch), alphabet) for batch in _batches(wanted)]
     if len(batches) == 1:
         return _read(batches[0])
     results = run(press.executor, _read, batches, name=lambda _: "the PDF")
@@ -131,5 +136,6 @@ def _read(batch: _Batch) -> list[_Heard]:
         for one, paper in zip(batch.wanted, sheets.stretches(batch.file, ranges), strict=True):
             file.seek(one.cut.start)
             own = file.read(one.cut.stop - one.cut.start)
-            found.append(_Heard(stretch(one.book, paper), leaf(own, one.cut)))
+            place = leaf(own, one.cut)
+            found.append(_Heard(stretch(one.book, paper), place, batch.alphabet.name(place.shown)))
     return found
