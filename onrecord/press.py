@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from onrecord.store import Store
-from onrecord.workshop import LostError, WorkersCannotStart
+from onrecord.workshop import LostError, WorkersCannotStart, Workshop
 
 __all__ = ["ALONE", "Failure", "Press", "UnreachableError", "run", "scheduler"]
 
@@ -132,6 +132,11 @@ class Press:
             if wanted[index][0]:
                 self.store.put(wanted[index][0], done)
         return [result for result in results if result is not None]
+
+    def rest(self) -> None:
+        """A stage is over that needed much memory: workers of this machine without work go home."""
+        if isinstance(self.executor, Workshop):
+            self.executor.rest()
 
 
 class _Here(Executor):

@@ -7,6 +7,7 @@ dies, and cannot stop a worker that hangs; here each call ends in its result or 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import math
 import multiprocessing
@@ -23,13 +24,15 @@ from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-__all__ = ["SELDOM", "LostError", "WorkersCannotStart", "Workshop", "cores"]
+__all__ = ["SELDOM", "LostError", "WorkersCannotStart", "Workshop", "cores", "give_back"]
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+_MUCH_MB = 24  # of memory more than before: time to look what is still needed
 _START_S = 120  # a worker that has not begun to listen by then never will
 _READY = b""
 SELDOM = (100_000, 50, 100)  # thresholds of the collector: looking for cycles all the time takes a tenth of it
@@ -68,6 +71,10 @@ class Workshop(Executor):
         future: Future[R] = Future()
         self._crew.take(_Order(pickle.dumps((fn, args[0])), future))
         return future
+
+    def rest(self) -> None:
+        """Workers without work go home with all that they have loaded; others come when there is something to do."""
+        self._crew.rest()
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Send the workers home; what is not finished is cancelled."""
@@ -136,6 +143,7 @@ class _Crew:
         self.bell, self.ring = multiprocessing.Pipe(duplex=False)
         self.lock = threading.Lock()
         self.closed = False
+        self.resting = False
         self.thread: threading.Thread | None = None
 
     def take(self, order: _Order) -> None:
@@ -146,6 +154,13 @@ class _Crew:
             if self.thread is None:
                 self.thread = threading.Thread(target=self._work, name="workshop", daemon=True)
                 self.thread.start()
+        self.ring.send_bytes(b"!")
+
+    def rest(self) -> None:
+        with self.lock:
+            if self.thread is None or self.closed:
+                return
+            self.resting = True
         self.ring.send_bytes(b"!")
 
     def close(self) -> None:
@@ -163,6 +178,11 @@ class _Crew:
     def _work(self) -> None:
         try:
             while not self.closed:
+                if self.resting:
+                    self.resting = False
+                    for worker in [one for one in self.workers if one.doing is None]:
+                        worker.process.kill()
+                        self._dismiss(worker)
                 self._hire()
                 for worker in self.workers:
                     while worker.doing is None and self.waiting:
@@ -269,10 +289,29 @@ def _serve(connection: Connection, memory_mb: int) -> None:
         os.setpgid(0, 0)  # so that it can be ended with all that it started
     _limit_memory(memory_mb)
     gc.set_threshold(*SELDOM)
+    held_mb = _held_mb()
     with contextlib.suppress(EOFError, OSError):  # the other side is gone, so nobody wants the rest
         connection.send_bytes(_READY)
         while True:
             connection.send_bytes(_answer(connection.recv_bytes()))
+            if _held_mb() > held_mb + _MUCH_MB:
+                give_back()
+                held_mb = _held_mb()
+
+
+def give_back() -> None:
+    """What this process no longer needs goes back to the system; Python and the C library would keep it for later."""
+    gc.collect()
+    if (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)) is not None:  # glibc
+        trim(0)
+
+
+def _held_mb() -> float:
+    """The memory that the process holds, where the system tells (Linux)."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGESIZE") / 2**20
+    except (OSError, ValueError):
+        return 0.0
 
 
 def _answer(message: bytes) -> bytes:

@@ -197,6 +197,37 @@ def test_workers_stay_for_the_next_run() -> None:
     assert first[1] == second[1]
 
 
+def test_workers_at_rest_go_home_and_work_goes_on() -> None:
+    with workshop.Workshop(1) as shop:
+        shop.rest()  # nobody is there yet
+        before = _workers(press.run(shop, slow_first, [1]))
+        shop.rest()
+        after = _workers(press.run(shop, slow_first, [0, 2]))
+        assert len(after) == 1
+        assert not before & after
+        assert not any(Path(f"/proc/{worker}").exists() for worker in before)
+
+
+def _workers(results: list[Any]) -> set[int]:
+    return {worker for _, worker in results}
+
+
+def fill(megabytes: int) -> float:
+    """Circles that only a search finds; how much the process holds before that."""
+    held = workshop._held_mb()
+    circle: list[Any] = [bytes(1000) for _ in range(megabytes * 1000)]
+    circle.append(circle)
+    return held
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing else tells how much a process holds")
+def test_a_worker_gives_back_what_a_value_left_behind() -> None:
+    with workshop.Workshop(1) as shop:
+        found = press.run(shop, fill, [100, 1, 100, 1, 1])
+    first, *later = (one for one in found if not isinstance(one, Failure))
+    assert max(later) < first + 60
+
+
 def test_any_executor_will_do() -> None:
     """`run` asks for nothing but `concurrent.futures`."""
     with ThreadPoolExecutor(2) as executor:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from html import escape
@@ -104,12 +105,12 @@ class _Printing:
         front = [_Named("opening", self._leaf("opening", "", roman_pages=True, furnished=False))]
         front += [one for one in body if one.leaf.roman]
         rest = [one for one in body if not one.leaf.roman]
-        numbers = self._numbers(rest)
-        back = self._contributors(numbers)
-        if back is not None:
-            rest.append(back)
-            numbers = self._numbers(rest)
-        contents = self._leaf("contents", self._words["contents"], roman_pages=True, numbers=numbers)
+        numbers = self._numbers([*rest, replace(rest[-1], name="back.contributors")])  # wherever it ends, it begins there
+        with ThreadPoolExecutor(1) as beside:
+            contents_made = beside.submit(self._contents, numbers)
+            back = self._contributors(self._numbers(rest))
+            contents = contents_made.result()
+        rest += [back] if back else []
         order = (front[0], _Named("front.contents", contents), *front[1:], *rest)
         bound = bind(self._copy(order, has_contributors=back is not None), self._font_data(), self._press.store)
         placed = zip(order, bound.sheets, bound.objects, strict=True)
@@ -308,6 +309,10 @@ class _Printing:
             for anchor in one.leaf.part.anchors:
                 found.setdefault(anchor.name, number(place, anchor.page))
         return found
+
+    def _contents(self, numbers: dict[str, str]) -> Leaf:
+        numbers = numbers if contributors.of(self._book) else {**numbers, "back.contributors": ""}
+        return self._leaf("contents", self._words["contents"], roman_pages=True, numbers=numbers)
 
     def _contributors(self, numbers: dict[str, str]) -> _Named | None:
         people = contributors.of(self._book)
