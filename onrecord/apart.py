@@ -42,6 +42,8 @@ def still(book: Book, interview: Interview, known: Leads) -> bool:
 
 def _targets(interview: Interview) -> Iterator[str]:
     """The links to something inside of other interviews."""
+    if interview.inventory and not interview.inventory.refers:
+        return
     headings = (Paragraph(one.content, one.place) for one in interview.conversation if isinstance(one, Division))
     for link, _ in links_in([*headings, *all_blocks(interview)]):
         slug, mark, _ = link.target.partition("#")

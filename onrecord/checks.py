@@ -24,7 +24,6 @@ from onrecord.model import (
 from onrecord.model import Paragraph as ParagraphBlock
 from onrecord.problems import Problem, Severity, closest, in_order
 
-_WEB = re.compile(r"(?i)(https?|mailto):")
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _ENDS = " “”„«»\"'.…"  # of a quotation; the answer goes on there
 
@@ -46,10 +45,11 @@ def addresses(interview: Interview) -> frozenset[str]:
 
 def links_go_somewhere(book: Book) -> Iterator[Problem]:
     """Every link inside the book points to an interview, a turn, a division or a picture of it."""
-    known = {interview.slug: addresses(interview) for interview in book.interviews}
-    for interview in book.interviews:
+    referring = [one for one in book.interviews if one.inventory is None or one.inventory.refers]
+    known = {interview.slug: addresses(interview) for interview in book.interviews if referring}
+    for interview in referring:
         for link, place in links_in([*_headings(interview), *all_blocks(interview)]):
-            if _WEB.match(link.target):
+            if link.leads_out:
                 continue
             slug, _, identity = link.target.partition("#")
             slug = slug or interview.slug
@@ -109,6 +109,11 @@ def _folded(text: str) -> str:
     return " ".join(text.split())
 
 
+def _with(book: Book, character: str) -> Iterator[Interview]:
+    """The interviews in which this character may stand."""
+    return (one for one in book.interviews if one.inventory is None or character in one.inventory.characters)
+
+
 def headings_have_words(book: Book) -> Iterator[Problem]:
     """A division has a heading that can be read."""
     for interview in book.interviews:
@@ -119,7 +124,7 @@ def headings_have_words(book: Book) -> Iterator[Problem]:
 
 def notes_are_defined(book: Book) -> Iterator[Problem]:
     """`[^name]` in the text means that the footnote was written nowhere."""
-    for interview in book.interviews:
+    for interview in _with(book, "^"):
         for text, place in texts_in(all_blocks(interview)):
             for name in _NOTE.findall(text.text) if "[^" in text.text else ():
                 yield Problem(
@@ -132,7 +137,7 @@ def notes_are_defined(book: Book) -> Iterator[Problem]:
 
 def bold_is_closed(book: Book) -> Iterator[Problem]:
     """Two asterisks left in the text are usually a question whose bold was never closed."""
-    for interview in book.interviews:
+    for interview in _with(book, "*"):
         for block in walk_blocks(all_blocks(interview)):
             first = block.content[0] if isinstance(block, ParagraphBlock) and block.content else None
             if isinstance(first, Text) and first.text.startswith("**"):

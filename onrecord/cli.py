@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
-from onrecord import __version__, asking, importers, markings, pipeline, starter
+from onrecord import __version__, markings, pipeline, starter
 from onrecord.engine import PLAIN_LAYOUT
 from onrecord.model import Book, Place, word_count
 from onrecord.problems import Problem, Refused, closest, errors, quoted
@@ -288,6 +288,8 @@ def _pack_line(name: str, book: Book) -> str:
 
 
 def _import(options: argparse.Namespace) -> int:
+    from onrecord import asking, importers  # a tenth of a second that no build needs
+
     ask = partial(asking.on_terminal, width=_columns()) if asking.somebody_answers() else None
     with _Bar() as bar:
         done, problems = importers.bring_in(options.files, options.to, accept=options.yes, progress=bar, ask=ask)

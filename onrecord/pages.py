@@ -15,7 +15,7 @@ def letters(text: str) -> str:
     return "".join(char for char in text if not char.isspace() and char not in _WITHOUT_INK)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots it is read faster
 class PageStart:
     """The beginning of a printed page within its leaf (an interview, the contributors, …).
 

@@ -104,7 +104,7 @@ def build(
     made_from = unchanged.inputs(folder, out, tuple(formats), wish)
     if finished := _standing(press.store, made_from, out):
         return finished
-    press.executor.submit(_made_ready, ())  # a worker loads the layout engine while the manuscript is read
+    press.prepare(_made_ready, ())  # a worker loads the layout engine while the manuscript is read
     book, warnings = read(folder, wish, press, progress)  # read, assemble, check
     entire, book = book, supplement.of(book, folder, out)
     order = bindery.order(book, folder, wish.finishing)

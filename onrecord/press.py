@@ -48,24 +48,29 @@ def run(
     `task` and the values must be picklable. `on_progress(done, total, name)` is called as values
     finish, in the order they do.
     """
-    futures = [executor.submit(task, value) for value in values]
+    return _collected([executor.submit(task, value) for value in values], [name(value) for value in values], on_progress)
+
+
+def _collected(
+    futures: Sequence[Future[R]], names: Sequence[str], on_progress: Callable[[int, int, str], None] | None
+) -> list[R | Failure]:
+    """What becomes of these calls, in their order."""
     results: dict[int, R | Failure] = {}
     index_of = {id(future): index for index, future in enumerate(futures)}
     try:
         for future in as_completed(futures):
             index = index_of[id(future)]
-            called = name(values[index])
             error = future.exception()
             if isinstance(error, WorkersCannotStart):
                 raise error
-            results[index] = future.result() if error is None else _failure(called, error)
+            results[index] = future.result() if error is None else _failure(names[index], error)
             if on_progress:
-                on_progress(len(results), len(values), called)
+                on_progress(len(results), len(futures), names[index])
     except BaseException:
         for future in futures:
             future.cancel()
         raise
-    return [results[index] for index in range(len(values))]
+    return [results[index] for index in range(len(futures))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +97,23 @@ class Press:
         A value is asked for only where its result is not in the store; "" is the key of what is never kept.
         Failures are not kept. `name` tells what to call the value with that index.
         """
-        results: list[R | Failure | None] = [self.store.get(key) if key else None for key, _ in wanted]
-        missing = [index for index, found in enumerate(results) if found is None]
-        known = len(wanted) - len(missing)
-        values = [wanted[index][1]() for index in missing]
-        called = iter(missing)
+        executor = self.far or self.executor
+        absent = [index for index, (key, _) in enumerate(wanted) if not self.store.has(key)]
+        futures = {index: executor.submit(task, wanted[index][1]()) for index in absent}
+        results: list[R | Failure | None] = []
+        for index, (key, make) in enumerate(wanted):  # while workers are at it
+            found = None if index in futures else self.store.get(key)
+            if found is None and index not in futures:  # it is damaged
+                futures[index] = executor.submit(task, make())
+            results.append(found)
+        known = len(wanted) - len(futures)
 
         def progress(done: int, total: int, what: str) -> None:
             if on_progress:
                 on_progress(known + done, known + total, what)
 
-        names = {id(value): name(next(called)) for value in values}
-        made = run(self.far or self.executor, task, values, name=lambda value: names[id(value)], on_progress=progress)
-        for index, result in zip(missing, made, strict=True):
+        made = _collected([*futures.values()], [name(index) for index in futures], progress)
+        for index, result in zip(futures, made, strict=True):
             results[index] = result
             if wanted[index][0] and not isinstance(result, Failure):
                 self.store.put(wanted[index][0], result)
@@ -132,6 +141,11 @@ class Press:
             if wanted[index][0]:
                 self.store.put(wanted[index][0], done)
         return [result for result in results if result is not None]
+
+    def prepare(self, task: Callable[[V], object], value: V) -> None:
+        """A worker of this machine begins with this task, before there is anything to do."""
+        if isinstance(self.executor, Workshop):
+            self.executor.prepare(task, value)
 
     def rest(self) -> None:
         """A stage is over that needed much memory: workers of this machine without work go home."""

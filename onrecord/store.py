@@ -30,6 +30,7 @@ R = TypeVar("R")
 
 _SEAL_BYTES = 32
 _HOUR = 3600
+_TAG = "CACHEDIR.TAG"  # touched when the store is looked through
 MOST_BYTES = 2_000_000_000
 
 
@@ -40,8 +41,12 @@ class Store:
         self._folder = folder
         self._most = most_bytes
         self._secret = _secret() if folder else b""
-        self._grown = False
+        self._grown = 0  # bytes, since somebody looked how large it is
         self.damaged = 0  # entries that were found broken, to be told once
+
+    def has(self, key: str) -> bool:
+        """Whether something is kept under the key; it may still prove damaged."""
+        return bool(key and self._folder) and os.path.exists(self._path(key))  # noqa: PTH110 - a Path costs as much again
 
     def get(self, key: str) -> Any:
         """The value that was kept under the key, or None."""
@@ -59,7 +64,7 @@ class Store:
         if self._folder is None:
             return
         data = pickle.dumps(value, protocol=5)
-        place = self._place(key)
+        place = Path(self._path(key))
         with contextlib.suppress(OSError):
             _ensure(self._folder)
             place.parent.mkdir(exist_ok=True)
@@ -71,7 +76,7 @@ class Store:
             except BaseException:
                 Path(name).unlink(missing_ok=True)
                 raise
-            self._grown = True
+            self._grown += len(data)
 
     def made(self, key: str, make: Callable[[], R]) -> R:
         """The value under the key, made and kept if it is not there."""
@@ -82,9 +87,14 @@ class Store:
         return found
 
     def trim(self) -> None:
-        """Afterwards the store is no larger than it may be; what was used longest ago goes first."""
-        if self._folder is None or not self._grown:
+        """Afterwards the store is no larger than it may be; what was used longest ago goes first.
+
+        Looking through thousands of entries takes as long as a small build: what added little leaves it to the next hour.
+        """
+        if self._folder is None or not self._grown or (self._grown < self._most // 100 and _is_fresh(self._folder / _TAG)):
             return
+        with contextlib.suppress(OSError):
+            os.utime(self._folder / _TAG)
         entries = sorted(self._entries())
         total = sum(size for _, size, _ in entries)
         for _, size, path in entries:
@@ -116,14 +126,13 @@ class Store:
 
     # entries
 
-    def _place(self, key: str) -> Path:
-        assert self._folder is not None
-        return self._folder / key[:2] / key[2:]
+    def _path(self, key: str) -> str:
+        return f"{self._folder}/{key[:2]}/{key[2:]}"  # a Path costs as much as the reading
 
     def _read(self, key: str) -> bytes | None:
         if self._folder is None:
             return None
-        place = f"{self._folder}/{key[:2]}/{key[2:]}"  # a Path costs as much as the reading
+        place = self._path(key)
         try:
             with io.FileIO(place) as file:
                 found, used = file.readall(), os.fstat(file.fileno()).st_mtime
@@ -141,10 +150,18 @@ class Store:
 
     def _drop(self, key: str) -> None:
         with contextlib.suppress(OSError):
-            self._place(key).unlink()
+            Path(self._path(key)).unlink()
 
     def _seal(self, key: str, data: bytes) -> bytes:
         return hashlib.blake2b(data, key=self._secret, person=key[:16].encode(), digest_size=_SEAL_BYTES).digest()
+
+
+def _is_fresh(path: Path) -> bool:
+    """Whether it was touched in the last hour."""
+    try:
+        return path.stat().st_mtime > time.time() - _HOUR
+    except OSError:
+        return False
 
 
 def _ensure(folder: Path) -> None:
@@ -152,7 +169,7 @@ def _ensure(folder: Path) -> None:
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ".gitignore").write_text("*\n", encoding="ascii")
-        (folder / "CACHEDIR.TAG").write_text("Signature: 8a477f597d28d172789f06886806bc55\n", encoding="ascii")
+        (folder / _TAG).write_text("Signature: 8a477f597d28d172789f06886806bc55\n", encoding="ascii")
 
 
 def _secret() -> bytes:

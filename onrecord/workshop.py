@@ -30,6 +30,7 @@ from typing import Any, ParamSpec, TypeVar
 __all__ = ["SELDOM", "LostError", "WorkersCannotStart", "Workshop", "cores", "give_back"]
 
 P = ParamSpec("P")
+P1 = TypeVar("P1")
 R = TypeVar("R")
 
 _MUCH_MB = 24  # of memory more than before: time to look what is still needed
@@ -72,6 +73,10 @@ class Workshop(Executor):
         self._crew.take(_Order(pickle.dumps((fn, args[0])), future))
         return future
 
+    def prepare(self, fn: Callable[[P1], object], value: P1) -> None:
+        """Hire a worker, if there is none, that begins with this call; what comes meanwhile waits for it."""
+        self._crew.take(_Order(pickle.dumps((fn, value)), Future(), is_start=True))
+
     def rest(self) -> None:
         """Workers without work go home with all that they have loaded; others come when there is something to do."""
         self._crew.rest()
@@ -85,6 +90,7 @@ class Workshop(Executor):
 class _Order:
     message: bytes
     future: Future[Any]
+    is_start: bool = False  # soon over: nobody else need be hired because of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,10 @@ class _Worker:
         theirs.close()  # or the end of the process would go unnoticed
         self.doing: object = _Starting
         self.deadline = time.monotonic() + _START_S
+
+    @property
+    def is_soon_free(self) -> bool:
+        return self.doing in (None, _Starting) or (isinstance(self.doing, _Order) and self.doing.is_start)
 
     def take(self, order: _Order, timeout_s: float) -> None:
         self.doing = order
@@ -194,8 +204,9 @@ class _Crew:
             self._go_home()
 
     def _hire(self) -> None:
-        idle = sum(worker.doing is None or worker.doing is _Starting for worker in self.workers)
-        for _ in range(min(self.jobs - len(self.workers), len(self.waiting) - idle)):
+        idle = sum(worker.is_soon_free for worker in self.workers)
+        wanted = sum(not order.is_start for order in self.waiting) or min(len(self.waiting), 1)
+        for _ in range(min(self.jobs - len(self.workers), wanted - idle)):
             self.workers.append(_Worker(self.memory_mb))
 
     def _hear(self) -> None:

@@ -99,6 +99,30 @@ def test_it_stays_as_small_as_it_may_be(tmp_path: Path) -> None:
     assert not left.exists()
 
 
+def test_a_store_that_grew_little_is_looked_through_once_an_hour(tmp_path: Path) -> None:
+    home = tmp_path / "cache"
+    kept = Store(home)
+    kept.put(KEY, "a value")
+    kept.trim()
+    small = Store(home, most_bytes=1_000)
+    small.put(fingerprint("more"), "more than nothing")
+    place = home / KEY[:2] / KEY[2:]
+    place.write_bytes(b"x" * 2_000)
+    os.utime(place, (1, 1))
+    small.trim()
+    assert not place.exists()  # more than a hundredth of what it may hold
+    place.write_bytes(b"x" * 2_000_000)
+    large = Store(home, most_bytes=1_000_000)
+    large.put(fingerprint("more"), "")
+    large.trim()
+    assert place.exists()
+    hours_ago = time.time() - 7_200
+    os.utime(home / "CACHEDIR.TAG", (hours_ago, hours_ago))
+    os.utime(place, (1, 1))
+    large.trim()
+    assert not place.exists()
+
+
 def test_clearing_forgets_everything(tmp_path: Path) -> None:
     kept = Store(tmp_path / "s")
     kept.put(KEY, "a value")

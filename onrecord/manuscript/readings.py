@@ -15,7 +15,7 @@ from onrecord.manuscript import interview, slugs, source
 from onrecord.manuscript.interview import FOLDER
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.settings import House
-from onrecord.model import Interview
+from onrecord.model import Interview, inventory
 from onrecord.press import Failure, Press, run
 from onrecord.problems import errors
 from onrecord.store import Store, fingerprint
@@ -138,7 +138,7 @@ def _read_file(reading: Reading) -> File:
     original = found.source.file if found else ""
     seen = {**pictures.seen, **({original: _digest(reading.folder / original) or ""} if original else {})}
     problems.lines = []  # each problem has its own
-    return File(reading.path, problems, found, tuple(sorted(seen.items())))
+    return File(reading.path, problems, replace(found, inventory=inventory(found)) if found else None, tuple(sorted(seen.items())))
 
 
 def paths(folder: Path, problems: Problems) -> list[Path]:

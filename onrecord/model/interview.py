@@ -168,8 +168,22 @@ class Extract(Value):
 
 
 @dataclass(frozen=True, slots=True)
+class Inventory(Value):
+    """What stands in an interview as it was read, for those who look for what hardly ever does: `passages.inventory`.
+
+    `characters` are all that are printed, each once. `refers`: some link does not lead to the web.
+    """
+
+    characters: str
+    refers: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Interview(Value):
-    """`pointer` stands in a pack alone: it says where the whole is found in the book."""
+    """`pointer` stands in a pack alone: it says where the whole is found in the book.
+
+    An extract keeps the `inventory` of the whole: what is not in that, is not in the extract.
+    """
 
     slug: str
     title: Words
@@ -190,6 +204,7 @@ class Interview(Value):
     extract: Extract | None = None
     pointer: Words | None = None
     reading: str = field(default="", compare=False, repr=False)  # names all that it was read from; "" if nobody knows
+    inventory: Inventory | None = field(default=None, compare=False, repr=False)
 
     @property
     def turns(self) -> tuple[Question | Answer, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from onrecord.model.book import Book
-from onrecord.model.interview import Answer, Division, EditorNote, Interview, Item, Question
+from onrecord.model.interview import Answer, Division, EditorNote, Interview, Inventory, Item, Question
 from onrecord.model.text import (
     Block,
     Code,
@@ -142,6 +142,8 @@ def reference_of(book: Book, interview: Interview, target: str) -> tuple[str, st
 
 def cross_references(book: Book, interview: Interview) -> Iterator[CrossReference]:
     """The links to turns in the running text: not those in footnotes and pull quotes."""
+    if interview.inventory and not interview.inventory.refers:
+        return
     groups = [
         interview.introduction,
         *(item.blocks for item in interview.conversation if not isinstance(item, Division)),
@@ -249,6 +251,23 @@ def notes_of(interview: Interview) -> Iterator[tuple[int, tuple[Passage, ...]]]:
     """Each footnote's number and passages, in order of number."""
     for note in interview.footnotes:
         yield note.number, tuple(block_passages(note.blocks, ""))
+
+
+def printed(interview: Interview) -> Iterator[Passage]:
+    """All words of the interview that stand on paper, notes and people too."""
+    yield from (passage for passage in passages(interview) if passage.kind != "alt")
+    for _, note in notes_of(interview):
+        yield from note
+    for person in interview.people:
+        yield Passage("person", f"{person.name} {person.affiliation}", interview.place)
+
+
+def inventory(interview: Interview) -> Inventory:
+    """Counted once, for all who ask later."""
+    headings = (Paragraph(item.content, item.place) for item in interview.conversation if isinstance(item, Division))
+    links = (link for link, _ in links_in([*headings, *all_blocks(interview)]))
+    characters = {char for passage in printed(interview) for char in passage.text}
+    return Inventory("".join(sorted(characters)), any(not link.leads_out for link in links))
 
 
 def word_count(book: Book) -> int:

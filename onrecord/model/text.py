@@ -95,6 +95,10 @@ class Link(Value):
     target: str
     title: str = ""
 
+    @property
+    def leads_out(self) -> bool:
+        return self.target.lower().startswith(("http:", "https:", "mailto:"))
+
 
 @dataclass(frozen=True, slots=True)
 class NoteReference(Value):

@@ -214,7 +214,7 @@ def _face(font: pikepdf.Object) -> Face | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots it is read faster
 class Leaf:
     """What the objects of a leaf say of their place, and what is taken from fonts.
 

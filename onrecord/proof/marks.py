@@ -5,11 +5,12 @@ A page that was read before is known by its bytes.
 
 from __future__ import annotations
 
+import pickle
 import posixpath
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from onrecord import engine
@@ -29,7 +30,7 @@ from onrecord.store import fingerprint
 TYPE = "{http://www.idpf.org/2007/ops}type"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots it is read faster
 class Marker:
     """A page break of a copy: the page it names, its id, the file it stands in."""
 
@@ -39,14 +40,18 @@ class Marker:
     is_whole: bool  # it says to everybody what it is
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots it is read faster
 class MarkedText:
     """One interview of a copy: its letters without spaces, and how many of them stand before each marker."""
 
-    chunks: tuple[Chunk, ...]
+    packed: bytes  # its chunks: there are some dozen, and only who has to tell a problem asks for them
     begins: tuple[int, ...]  # how many letters stand before each chunk
     letters: str
     markers: tuple[tuple[str, int], ...]  # label, letters before it
+
+    @cached_property
+    def chunks(self) -> tuple[Chunk, ...]:
+        return tuple(Chunk(*one) for one in pickle.loads(self.packed))  # noqa: S301 - `_text` wrote it
 
     def before(self, at: int) -> str:
         """The text of the chunk in front of letter `at`, spaces kept."""
@@ -187,6 +192,6 @@ def _text(chunks: list[Chunk]) -> MarkedText:
             if index < len(labels):
                 markers.append((labels[index], at))
         if at > begin:
-            clean.append(Chunk(" ".join("".join(texts).split()), chunk.owner, chunk.where))
+            clean.append((" ".join("".join(texts).split()), chunk.owner, chunk.where))
             begins.append(begin)
-    return MarkedText(tuple(clean), tuple(begins), "".join(squeezed), tuple(markers))
+    return MarkedText(pickle.dumps(clean, protocol=5), tuple(begins), "".join(squeezed), tuple(markers))

@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -158,8 +159,7 @@ class _Judge:
         for sheet, (at, divided) in places.items():
             label = self.pages.labels[sheet]
             stand = [offset for name, offset in text.markers if name == label]
-            right = _right_places(text, at, divided)
-            if stand and stand[0] not in right:
+            if stand and (divided or stand[0] != at) and stand[0] not in (right := _right_places(text, at, divided)):
                 begin = _some(text.words(min(right)))
                 what = f"page {label} begins with “{_some(text.words(stand[0]))}”, in print it begins with “{begin}”"
                 yield self._said(interview, text, at, what)
@@ -252,6 +252,7 @@ class _Judge:
         return Problem(place, _RULE, f"{copy}: {what}", HINT)
 
 
+@lru_cache(maxsize=4096)  # most interviews have the same letters in e-book and web
 def _aligned(printed: str, copy: str) -> tuple[dict[int, tuple[int, bool]], int | None]:
     """Where each sheet of `printed` begins among the letters of `copy`.
 

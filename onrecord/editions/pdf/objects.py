@@ -20,7 +20,7 @@ _FREE = b"\0" * 7
 _ROW = 7  # bytes of a cross-reference row: type, offset or holder (4), place in the holder (2)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots it is read faster
 class Section:
     """Objects as they stand in the file, with the numbers from `base` to before `base + size`.
 

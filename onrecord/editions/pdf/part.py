@@ -64,7 +64,7 @@ class PdfObject:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots it is read faster
 class FontUse:
     """What a part uses of one face: glyph ids to text, glyph ids to widths in 1/1000 em."""
 
@@ -82,7 +82,7 @@ class FontUse:
     widths: tuple[tuple[int, float], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots it is read faster
 class Anchor:
     """A named place: page of the part (from 0), and the point in PDF units from the lower left."""
 
@@ -92,14 +92,14 @@ class Anchor:
     y: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots it is read faster
 class PageOfPart:
     content: int  # slot of the content stream
     resources: int
     annotations: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots it is read faster
 class Part:
     """Pages of one size, their objects, their branch of the structure tree, and what they use."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from onrecord import faces
 from onrecord.editions.pdf.geometry import geometry, pack_geometry
-from onrecord.model import Book, Interview, Passage, Place, block_passages, notes_of, passages
+from onrecord.model import Book, Place, block_passages, printed
 from onrecord.problems import Problem
 
 
@@ -43,20 +43,13 @@ def _long_notes(book: Book) -> Iterator[Problem]:
 def _strange_characters(book: Book, folder: Path) -> Iterator[Problem]:
     """Characters that no face of the book can draw."""
     known = {*map(chr, faces.characters(faces.font_files(font_folders(folder)))), *"\n\t\u00ad\u200b\u2060"}
-    for passage in chain.from_iterable(map(_printed, book.interviews)):
+    doubtful = (one for one in book.interviews if not one.inventory or one.pointer or not known.issuperset(one.inventory.characters))
+    for passage in chain.from_iterable(map(printed, doubtful)):
         if not known.issuperset(passage.text):
             strange = sorted({*passage.text} - known)
             names = " ".join(f"{char!r} (U+{ord(char):04X})" for char in strange)
             hint = "take the character away, write it in words, or put a font that has it into fonts/"
             yield Problem(passage.place, "glyphs-exist", f"no font has {names}", hint)
-
-
-def _printed(interview: Interview) -> Iterator[Passage]:
-    yield from (passage for passage in passages(interview) if passage.kind != "alt")
-    for _, note in notes_of(interview):
-        yield from note
-    for person in interview.people:
-        yield Passage("person", f"{person.name} {person.affiliation}", interview.place)
 
 
 def font_folders(folder: Path) -> tuple[Path, ...]:

@@ -28,7 +28,7 @@ class Common:
     stamps: Stamps
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots it is read faster
 class Quire:
     """The leaf's objects, and what the copy needs to know of them: object numbers, and keys of the parent tree."""
 
