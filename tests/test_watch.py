@@ -18,7 +18,7 @@ from onrecord.pipeline import Press, Wish
 from onrecord.store import Store
 from onrecord.watching import View
 from onrecord.watching import watch as watching
-from onrecord.watching.server import serving
+from onrecord.watching.server import PortError, serving
 from onrecord.watching.view import Desk
 from onrecord.workshop import Workshop
 
@@ -38,9 +38,9 @@ class Session:
             return bytes(answer.read())
 
     def news(self, after: int) -> dict[str, object]:
-        with urlopen(f"{self.address}_news?after={after}", timeout=PATIENCE_S) as answer:
-            line = next(line for line in answer if line.startswith(b"data: "))
-        return dict(json.loads(line[6:]))
+        with urlopen(f"{self.address}_news", timeout=PATIENCE_S) as answer:
+            told = (json.loads(line[6:]) for line in answer if line.startswith(b"data: "))
+            return dict(next(news for news in told if news["version"] > after))
 
     def wait(self, holds: Callable[[View], bool]) -> View:
         until = time.monotonic() + PATIENCE_S
@@ -131,5 +131,5 @@ def test_only_this_machine_is_answered(session: Session) -> None:
 
 
 def test_a_taken_port_is_told() -> None:
-    with serving(Desk(), 0) as address, pytest.raises(OSError, match="in use"), serving(Desk(), int(address.rsplit(":", 1)[1][:-1])):
+    with serving(Desk(), 0) as address, pytest.raises(PortError, match="in use"), serving(Desk(), int(address.rsplit(":", 1)[1][:-1])):
         pass
