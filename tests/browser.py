@@ -26,6 +26,10 @@ _QUIET = (
 )  # fmt: skip
 
 
+class RefusedError(Exception):
+    """What the browser did not do, in its own words."""
+
+
 @dataclass
 class Tab:
     """A page that is open."""
@@ -43,7 +47,8 @@ class Tab:
         self._line = self._loop.run_until_complete(connect())
 
     def close(self) -> None:
-        self.send("Page.close")
+        with contextlib.suppress(RefusedError):  # it is being loaded
+            self.send("Page.close")
         self._line.close()
         self._loop.run_until_complete(asyncio.sleep(0.1))
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
@@ -60,7 +65,8 @@ class Tab:
         while (text := await self._line.read_message()) is not None:
             found = json.loads(text)
             if found.get("id") == self._count:
-                assert "error" not in found, found["error"]
+                if "error" in found:
+                    raise RefusedError(found["error"]["message"])
                 return dict(found["result"])
         raise AssertionError("the browser closed the page")
 
@@ -69,8 +75,13 @@ class Tab:
         self.wait(f"location.href == {json.dumps(address)} && document.readyState == 'complete'")
 
     def value(self, expression: str) -> Any:
-        """What the expression is in the page, None while it is being loaded."""
-        found = self.send("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        """What the expression is in the page, None where the page is just being left."""
+        try:
+            found = self.send("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        except RefusedError as error:
+            if "navigated" in str(error):
+                return None
+            raise
         return found["result"].get("value")
 
     def wait(self, expression: str, patience_s: float = PATIENCE_S) -> Any:
@@ -93,6 +104,11 @@ class Tab:
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.send("Emulation.setEmulatedMedia", features=[scheme])
+        self.settle()
+
+    def settle(self) -> None:
+        """Faces have come, and the window has drawn what was done to it."""
+        self.value("document.fonts.ready.then(() => new Promise((drawn) => setTimeout(() => requestAnimationFrame(() => drawn(1)), 100)))")
 
     def screenshot(self) -> bytes:
         """A PNG of what the window shows."""

@@ -34,7 +34,7 @@ _PICTURE_PX = 840
 _SCRIPT = Path(__file__).parent / "watch.js"
 _STYLE = Path(__file__).parent / "watch.css"
 _WAITING = (
-    "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+    "<!DOCTYPE html><html lang=en data-absent><meta charset=utf-8><meta name=viewport content='width=device-width'>"
     "<meta name=color-scheme content='light dark'><title>On Record</title>"
     "<body><main><h1>On Record</h1><p>{}</p><p><a href='/'>Contents</a></p></main></body></html>"
 )

@@ -2,11 +2,12 @@
 (() => {
   const version = Number(document.documentElement.dataset.version ?? 0);
   const place = `onrecord:${location.pathname}`;
+  const isAbsent = "absent" in document.documentElement.dataset;
   const parts = "h1, h2, h3, h4, p, li, dt, dd, th, td, pre, figcaption";
 
   // --- the reader's place: ids count turns and change when one is put in, so passages are known by their words
 
-  const blocks = () => [...document.querySelectorAll(`main :is(${parts}):not(:has(${parts}))`)];
+  const blocks = () => [...document.querySelectorAll(`main :is(${parts}):not(.address):not(:has(${parts}))`)]; // an address counts turns, too
   const words = (block) => {
     const copy = block.cloneNode(true); // the numbers of pages and notes change with what stands before
     for (const mark of copy.querySelectorAll("[role=doc-pagebreak], [role=doc-noteref]")) mark.remove();
@@ -23,6 +24,7 @@
   const links = (href) => [...document.querySelectorAll("a[href]")].filter((link) => link.getAttribute("href") === href);
 
   const remember = () => {
+    if (isAbsent) return; // where the reader was before the page went counts when it comes back
     const all = blocks();
     const once = counted(all);
     const heights = all.map((block) => block.getBoundingClientRect());
@@ -32,7 +34,8 @@
     const seen = near.slice(0, 60).map((index) => [words(all[index]), heights[index].top]);
     const focus = document.activeElement;
     const href = focus?.getAttribute("href") ?? "";
-    const kept = { y: scrollY, seen: seen.filter(([text]) => once.get(text).length === 1), id: focus?.id ?? "", href, nth: links(href).indexOf(focus) };
+    const beside = document.body.classList.contains("watch-beside");
+    const kept = { beside, y: scrollY, seen: seen.filter(([text]) => once.get(text).length === 1), id: focus?.id ?? "", href, nth: links(href).indexOf(focus) };
     sessionStorage.setItem(place, JSON.stringify(kept));
     history.scrollRestoration = "manual"; // or the browser goes to where it was in pixels
   };
@@ -42,7 +45,15 @@
     return kept.seen.map(([text, top]) => [once.get(text) ?? [], top]).find(([found]) => found.length === 1);
   };
 
+  const focusOn = ({ id, href, nth }) => {
+    const chosen = (id && document.getElementById(id)) || (href && links(href)[nth]);
+    if (chosen && document.activeElement === document.body) chosen.focus({ preventScroll: true });
+  };
+
+  let settleOnce = () => {}; // when the panel has taken its room
+
   const goBack = (kept) => {
+    document.body.classList.toggle("watch-beside", kept.beside);
     const anchor = kept.y > 0 ? anchorOf(kept) : undefined;
     const settle = () => {
       if (anchor) scrollBy({ top: anchor[0][0].getBoundingClientRect().top - anchor[1], behavior: "instant" });
@@ -54,7 +65,13 @@
     const leave = () => moved.abort();
     for (const kind of ["wheel", "touchstart", "keydown", "mousedown"]) addEventListener(kind, leave, { once: true, passive: true });
     const again = () => moved.signal.aborted || settle();
-    document.fonts.ready.then(again);
+    const resized = new ResizeObserver(again);
+    resized.observe(document.querySelector("main"));
+    setTimeout(() => resized.disconnect(), 3000);
+    settleOnce = () => {
+      again();
+      focusOn(kept);
+    };
     addEventListener("load", () => {
       again();
       requestAnimationFrame(() => {
@@ -62,8 +79,7 @@
         history.scrollRestoration = "auto";
       });
     });
-    const focus = (kept.id && document.getElementById(kept.id)) || (kept.href && links(kept.href)[kept.nth]);
-    if (focus) focus.focus({ preventScroll: true });
+    focusOn(kept);
   };
 
   // --- the panel
@@ -87,9 +103,11 @@
   panel.append(away, problems, page);
   document.body.append(panel);
 
+  let hasPage = false; // while something is to mend the page is hidden, and its room is kept
+
   const settlePanel = () => {
     panel.hidden = away.hidden && problems.hidden && page.hidden;
-    document.body.classList.toggle("watch-beside", !page.hidden && page.open);
+    document.body.classList.toggle("watch-beside", hasPage && page.open);
     document.body.classList.toggle("watch-above", !panel.hidden);
   };
   page.addEventListener("toggle", settlePanel);
@@ -121,7 +139,8 @@
       problems.lastChild.replaceChildren(list, ...(rest ? [made("p", "", `And ${rest} more; the terminal tells them all.`)] : []));
       if (broken) problems.open = true;
     }
-    page.hidden = broken || !news.edited?.printed;
+    hasPage = Boolean(news.edited?.printed);
+    page.hidden = broken || !hasPage;
     if (!page.hidden) {
       const address = `/_page.png?version=${news.version}`;
       const picture = Object.assign(made("img", ""), { src: address, alt: `Page ${news.edited.printed} in print` });
@@ -132,6 +151,8 @@
       page.lastChild.replaceChildren(larger, passage);
     }
     settlePanel();
+    settleOnce();
+    settleOnce = () => {};
   };
 
   // --- the news
@@ -142,7 +163,7 @@
     source = new EventSource("/_news");
     source.onmessage = (event) => {
       const news = JSON.parse(event.data);
-      if (news.version === version || news.errors) return show(news);
+      if (news.version === version || news.errors || !news.shown) return show(news);
       source.close();
       remember();
       location.reload();
@@ -158,8 +179,8 @@
   addEventListener("pagehide", () => source?.close());
   addEventListener("pageshow", (event) => event.persisted && listen());
 
-  const kept = sessionStorage.getItem(place);
-  sessionStorage.removeItem(place);
+  const kept = isAbsent ? null : sessionStorage.getItem(place);
+  if (!isAbsent) sessionStorage.removeItem(place);
   if (kept !== null) goBack(JSON.parse(kept));
   if (!document.hidden) listen();
 })();
