@@ -28,7 +28,9 @@
     const all = blocks();
     const once = counted(all);
     const heights = all.map((block) => block.getBoundingClientRect());
-    const first = Math.max(0, heights.findIndex((height) => height.bottom > 0));
+    // A passage that begins in the window; one that reaches into it, whose lines may grow, where there is no other.
+    const begins = heights.findIndex(({ top }) => top >= 0 && top < innerHeight);
+    const first = begins >= 0 ? begins : Math.max(0, heights.findIndex(({ bottom }) => bottom > 0));
     // What is seen first, then what stands before and after it, should all that is seen be taken out.
     const near = [...all.keys()].sort((a, b) => (a < first) - (b < first) || Math.abs(a - first) - Math.abs(b - first));
     const seen = near.slice(0, 60).map((index) => [words(all[index]), heights[index].top]);
