@@ -5,11 +5,14 @@ One thread watches the folder, one builds, one serves; between the last two stan
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from types import FrameType
 
 import watchfiles
 
@@ -35,19 +38,36 @@ def watch(folder: Path, press: Press, wish: Wish, port: int, tell: Tell, ready: 
     """
     desk, saved, stop = Desk(), threading.Event(), threading.Event()
     watcher = threading.Thread(target=_listen, args=(folder.resolve(), saved, stop), name="watcher", daemon=True)
-    with serving(desk, port) as address:
+    with serving(desk, port) as address, _interrupts(stop):
         watcher.start()  # before the first build: what is saved meanwhile is shown next
         ready(address)
         try:
             saved.set()
-            while True:
-                while not saved.wait(_LOOK_MS / 1000):  # on Windows nothing interrupts a wait without an end
-                    pass
-                saved.clear()
-                _show(folder, press, wish, desk, tell)
+            while not stop.is_set():
+                if saved.wait(_LOOK_MS / 1000):  # on Windows nothing interrupts a wait without an end
+                    saved.clear()
+                    _show(folder, press, wish, desk, tell)
         except KeyboardInterrupt:
             stop.set()
-            watcher.join(5)
+        watcher.join(5)
+
+
+@contextlib.contextmanager
+def _interrupts(stop: threading.Event) -> Iterator[None]:
+    """Ctrl-C sets `stop`, too: an interrupt inside a callback of a library is printed there and goes no further."""
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        stop.set()
+        signal.default_int_handler(number, frame)
+
+    signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _listen(folder: Path, saved: threading.Event, stop: threading.Event) -> None:
