@@ -305,7 +305,11 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _clean(options: argparse.Namespace) -> int:
-    freed = pipeline.clean(options.book, options.cache)
+    try:
+        freed = pipeline.clean(options.book, options.cache)
+    except OSError as error:
+        print(f"The cache could not be emptied ({error.filename}: {error.strerror}).\n  hint: allow writing there", file=sys.stderr)
+        return PROBLEMS
     print(f"The cache is empty; {freed / 1e6:.1f} MB were freed.")
     return DONE
 
