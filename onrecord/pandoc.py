@@ -69,7 +69,7 @@ class _Reader:
 
     def read(self, data: bytes, source: str) -> bytes:
         """The document as JSON. Raises TooSlow, or what GaveUp names."""
-        process = self._process or self._started()
+        process = self._rested() or self._started()
         self._process = None  # until it has answered
         try:
             answer = self._asked(process, data, source)
@@ -79,6 +79,13 @@ class _Reader:
             raise
         self._process = process
         return answer
+
+    def _rested(self) -> subprocess.Popen[bytes] | None:
+        """The process that answered last; not one that the system ended since, for no text is to blame for that."""
+        if self._process and self._process.poll() is not None:
+            self._process.communicate()
+            self._process = None
+        return self._process
 
     def __del__(self) -> None:
         if self._process:
