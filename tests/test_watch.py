@@ -135,6 +135,17 @@ def test_only_this_machine_is_answered(session: Session) -> None:
         session.get("index.html", Host="example.org")
     with pytest.raises(HTTPError, match="404"):
         session.get("../book.yaml")
+    for name in ("%2e%2e/book.yaml", "..%2f..%2fetc/passwd", "//etc/passwd", "index.html%00.css", "_page.png/../../book.yaml"):
+        with pytest.raises(HTTPError, match="404"):
+            session.get(name)
+
+
+def test_pages_from_elsewhere_may_not_take_it_in(session: Session) -> None:
+    """Neither in a frame nor as a picture: what stands there may be under embargo."""
+    for name in ("index.html", "_watch.js", "_watch.css"):
+        with urlopen(session.address + name, timeout=PATIENCE_S) as answer:
+            assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+            assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
 
 
 def test_a_taken_port_is_told() -> None:
