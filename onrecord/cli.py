@@ -242,8 +242,12 @@ def _check(options: argparse.Namespace) -> int:
 def _watch(options: argparse.Namespace) -> int:
     from onrecord import watching  # the server and the watcher are wanted here alone
 
+    told: list[Sequence[Problem]] = [()]
+
     def tell(view: watching.View, seconds: float) -> None:
-        _tell(view.problems, options)
+        if view.problems != told[-1]:  # a warning that stays is said once
+            _tell(view.problems, options)
+        told[:] = [view.problems]
         page = f", you wrote on page {view.edited.page}" if view.edited and view.edited.page else ""
         print("Mend it and save again." if view.is_broken else f"Shown after {seconds:.1f} s{page}.", flush=True)
 
@@ -253,8 +257,9 @@ def _watch(options: argparse.Namespace) -> int:
     try:
         with _press_room(options) as press:
             watching.watch(options.book, press, _wish(options), options.port, tell, ready)
-    except OSError as error:
-        print(f"The port {options.port} cannot be used ({error.strerror}).\n  hint: --port {options.port + 1}", file=sys.stderr)
+    except watching.PortError as error:
+        other = options.port % 65_535 + 1 if options.port >= 1024 else 8014
+        print(f"The port {options.port} cannot be used ({error}).\n  hint: --port {other}", file=sys.stderr)
         return PROBLEMS
     return DONE
 
@@ -302,7 +307,11 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _clean(options: argparse.Namespace) -> int:
-    freed = pipeline.clean(options.book, options.cache)
+    try:
+        freed = pipeline.clean(options.book, options.cache)
+    except OSError as error:
+        print(f"The cache could not be emptied ({error.filename}: {error.strerror}).\n  hint: allow writing there", file=sys.stderr)
+        return PROBLEMS
     print(f"The cache is empty; {freed / 1e6:.1f} MB were freed.")
     return DONE
 

@@ -74,7 +74,7 @@ class _Reader:
     def read(self, data: bytes, source: str) -> bytes:
         """The document as JSON. Raises TooSlow, or what GaveUp names."""
         self._idle.cancel()
-        process = self._taken() or self._started()
+        process = self._waiting() or self._started()
         try:
             answer = self._asked(process, data, source)
         except BaseException:
@@ -96,6 +96,14 @@ class _Reader:
     def _taken(self) -> subprocess.Popen[bytes] | None:
         with self._lock:
             process, self._process = self._process, None
+        return process
+
+    def _waiting(self) -> subprocess.Popen[bytes] | None:
+        """The process that answered last; not one that the system ended since, for no text is to blame for that."""
+        process = self._taken()
+        if process and process.poll() is not None:
+            process.communicate()
+            return None
         return process
 
     def __del__(self) -> None:

@@ -14,8 +14,8 @@ import hashlib
 import io
 import os
 import pickle
+import re
 import secrets
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -29,8 +29,11 @@ __all__ = ["Store", "fingerprint"]
 R = TypeVar("R")
 
 _SEAL_BYTES = 32
-_HOUR = 3600
 _TAG = "CACHEDIR.TAG"  # touched when the store is looked through
+_BEGUN = "new-"
+_SHELF, _ENTRY = re.compile("[0-9a-f]{2}"), re.compile(f"[0-9a-f]{{62}}|{_BEGUN}.+")
+_SIGNS = {".gitignore": "*\n", _TAG: "Signature: 8a477f597d28d172789f06886806bc55\n"}
+_HOUR = 3600
 MOST_BYTES = 2_000_000_000
 
 
@@ -68,7 +71,7 @@ class Store:
         with contextlib.suppress(OSError):
             _ensure(self._folder)
             place.parent.mkdir(exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix="new-", dir=place.parent)
+            handle, name = tempfile.mkstemp(prefix=_BEGUN, dir=place.parent)
             try:
                 with os.fdopen(handle, "wb") as file:
                     file.write(self._seal(key, data) + data)
@@ -106,22 +109,34 @@ class Store:
 
     def _entries(self) -> Iterator[tuple[float, int, str]]:
         """When each entry was used last, its bytes, its path; what killed builds began is gone."""
+        for entry in self._files():
+            with contextlib.suppress(OSError):  # another build trims, too
+                found = entry.stat(follow_symlinks=False)
+                if entry.name.startswith(_BEGUN) and found.st_mtime < time.time() - _HOUR:
+                    Path(entry).unlink()
+                else:
+                    yield found.st_mtime, found.st_size, entry.path
+
+    def _files(self) -> Iterator[os.DirEntry[str]]:
+        """What the store wrote, known by its names: somebody may have given us a folder that holds more than that."""
         assert self._folder is not None
-        for shelf in [one for one in os.scandir(self._folder) if len(one.name) == 2 and one.is_dir(follow_symlinks=False)]:
-            for entry in os.scandir(shelf):
-                with contextlib.suppress(OSError):  # another build trims, too
-                    found = entry.stat(follow_symlinks=False)
-                    if entry.name.startswith("new-") and found.st_mtime < time.time() - _HOUR:
-                        Path(entry).unlink()
-                    else:
-                        yield found.st_mtime, found.st_size, entry.path
+        for shelf in _listed(self._folder):
+            if _SHELF.fullmatch(shelf.name) and shelf.is_dir(follow_symlinks=False):
+                yield from (entry for entry in _listed(shelf) if _ENTRY.fullmatch(entry.name) and entry.is_file(follow_symlinks=False))
 
     def clear(self) -> int:
-        """Forget everything; how many bytes that was."""
+        """Forget everything; how many bytes that was. Whatever else lies in the folder stays, and then the folder does, too."""
         if self._folder is None or not self._folder.is_dir():
             return 0
-        size = sum(path.stat().st_size for path in self._folder.rglob("*") if path.is_file())
-        shutil.rmtree(self._folder)
+        size = 0
+        for entry in list(self._files()):
+            with contextlib.suppress(FileNotFoundError):  # somebody else clears, too
+                size += entry.stat(follow_symlinks=False).st_size
+                Path(entry).unlink()
+        for shelf in [one for one in _listed(self._folder) if _SHELF.fullmatch(one.name)]:
+            with contextlib.suppress(OSError):  # it is not empty, or a new entry came
+                Path(shelf).rmdir()
+        _leave(self._folder)
         return size
 
     # entries
@@ -168,8 +183,27 @@ def _ensure(folder: Path) -> None:
     """The folder of the store; git and backups need not look at it."""
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / ".gitignore").write_text("*\n", encoding="ascii")
-        (folder / _TAG).write_text("Signature: 8a477f597d28d172789f06886806bc55\n", encoding="ascii")
+        for name, text in _SIGNS.items():
+            (folder / name).write_text(text, encoding="ascii")
+
+
+def _leave(folder: Path) -> None:
+    """The folder of a store is gone, if there is nothing in it but our own signs."""
+    if {entry.name for entry in _listed(folder)} <= set(_SIGNS) and not folder.is_symlink():
+        for name, text in _SIGNS.items():
+            if (folder / name).is_file() and (folder / name).read_bytes() == text.encode():
+                (folder / name).unlink()
+        with contextlib.suppress(OSError):
+            folder.rmdir()
+
+
+def _listed(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
+    """What lies in a folder; nothing, where it has gone or may not be looked into."""
+    try:
+        with os.scandir(folder) as found:
+            return list(found)
+    except OSError:
+        return []
 
 
 def _secret() -> bytes:

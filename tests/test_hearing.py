@@ -205,7 +205,7 @@ def _other_head(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def copy(self: pdf._Printing, *args: object, **more: object) -> object:
         made = original(self, *args, **more)  # type: ignore[arg-type]
-        return replace(made, verso_head=self._set(self._sheet("", "x", "Another book", side="verso")))
+        return replace(made, verso_head=self._set(self._sheet("", "x", "Another book", side="verso"))[0])
 
     monkeypatch.setattr(pdf._Printing, "_copy", copy)
 

@@ -131,6 +131,33 @@ def test_clearing_forgets_everything(tmp_path: Path) -> None:
     assert kept.clear() == 0
 
 
+def test_what_somebody_else_put_into_the_folder_stays(tmp_path: Path) -> None:
+    """A folder given with --cache may hold a life's work; clearing and trimming take only what the store wrote."""
+    mine = {"go/main.go": "a", "ab/notes": "b", "ab/new": "c", ".gitignore": "d", "thesis.md": "e", f"abc/{KEY[2:]}": "f"}
+    given = tmp_path / "given"
+    for name, text in mine.items():
+        (given / name).parent.mkdir(parents=True, exist_ok=True)
+        (given / name).write_text(text, encoding="utf-8")
+    kept = Store(given, most_bytes=0)
+    kept.put(KEY, "a value")
+    kept.trim()
+    assert kept.get(KEY) is None
+    kept.put(KEY, "a value")
+    assert kept.clear() > 30
+    assert {path.relative_to(given).as_posix() for path in given.rglob("*") if path.is_file()} == set(mine)
+
+
+def test_a_linked_folder_can_be_cleared(tmp_path: Path) -> None:
+    """A cache on another disk is often a link; what it points to is emptied, the link stays."""
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "disk", target_is_directory=True)
+    kept = Store(tmp_path / "link")
+    kept.put(KEY, "a value")
+    assert kept.clear() > 30
+    assert (tmp_path / "link").is_dir()
+    assert not entries(tmp_path / "disk")
+
+
 # --- fingerprints ---------------------------------------------------------------------------------
 
 

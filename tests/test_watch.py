@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+import pypdfium2
 import pytest
+import watchfiles
 
-from onrecord import starter
+from onrecord import pipeline, starter
 from onrecord.pipeline import Press, Wish
+from onrecord.press import ALONE
+from onrecord.problems import Refused
 from onrecord.store import Store
-from onrecord.watching import View
+from onrecord.watching import View, _listen, _matters
 from onrecord.watching import watch as watching
-from onrecord.watching.server import serving
-from onrecord.watching.view import Desk
+from onrecord.watching.server import PortError, serving
+from onrecord.watching.view import Desk, viewed
 from onrecord.workshop import Workshop
 
 PATIENCE_S = 60
@@ -38,9 +45,9 @@ class Session:
             return bytes(answer.read())
 
     def news(self, after: int) -> dict[str, object]:
-        with urlopen(f"{self.address}_news?after={after}", timeout=PATIENCE_S) as answer:
-            line = next(line for line in answer if line.startswith(b"data: "))
-        return dict(json.loads(line[6:]))
+        with urlopen(f"{self.address}_news", timeout=PATIENCE_S) as answer:
+            told = (json.loads(line[6:]) for line in answer if line.startswith(b"data: "))
+            return dict(next(news for news in told if news["version"] > after))
 
     def wait(self, holds: Callable[[View], bool]) -> View:
         until = time.monotonic() + PATIENCE_S
@@ -128,8 +135,101 @@ def test_only_this_machine_is_answered(session: Session) -> None:
         session.get("index.html", Host="example.org")
     with pytest.raises(HTTPError, match="404"):
         session.get("../book.yaml")
+    for name in ("%2e%2e/book.yaml", "..%2f..%2fetc/passwd", "//etc/passwd", "index.html%00.css", "_page.png/../../book.yaml"):
+        with pytest.raises(HTTPError, match="404"):
+            session.get(name)
+
+
+def test_pages_from_elsewhere_may_not_take_it_in(session: Session) -> None:
+    """Neither in a frame nor as a picture: what stands there may be under embargo."""
+    for name in ("index.html", "_watch.js", "_watch.css"):
+        with urlopen(session.address + name, timeout=PATIENCE_S) as answer:
+            assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+            assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
 
 
 def test_a_taken_port_is_told() -> None:
-    with serving(Desk(), 0) as address, pytest.raises(OSError, match="in use"), serving(Desk(), int(address.rsplit(":", 1)[1][:-1])):
+    with serving(Desk(), 0) as address, pytest.raises(PortError, match="in use"), serving(Desk(), int(address.rsplit(":", 1)[1][:-1])):
         pass
+
+
+def test_an_interrupt_that_is_swallowed_ends_the_watch_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a library's callback prints the interrupt and goes on, the watch ends behind that build."""
+    shown: list[View] = []
+
+    def deaf(*_: object) -> NoReturn:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        raise Refused(())
+
+    monkeypatch.setattr(pipeline, "preview", deaf)
+    watching(tmp_path, ALONE, Wish(), 0, lambda view, _seconds: shown.append(view), lambda _address: None)
+    assert len(shown) == 1
+
+
+def preview_of(folder: Path) -> pipeline.Preview:
+    return pipeline.preview(folder, ALONE)
+
+
+def words_on_the_page(view: View) -> str:
+    assert view.pdf
+    assert view.edited
+    with contextlib.closing(pypdfium2.PdfDocument(view.pdf)) as document:
+        return str(document[view.labels.index(view.edited.page)].get_textpage().get_text_bounded())
+
+
+def test_the_page_is_that_of_the_passage(tmp_path: Path) -> None:
+    """What was edited is found in letters: also where the end was taken away, or only a setting was changed."""
+    folder = tmp_path / "book"
+    starter.copy_to(folder)
+    file = next((folder / "interviews").glob("*.md"))
+    text = file.read_text(encoding="utf-8")
+    long = text + "\n" + "A paragraph that fills a page of its own. " * 150 + "\n\nThe last one.\n"
+    file.write_text(long, encoding="utf-8")
+    first = viewed(preview_of(folder), View())
+    assert first.edited is None
+    file.write_text(long.replace("own. \n\nThe last", "own. A zebra.\n\nThe last"), encoding="utf-8")
+    grown = viewed(preview_of(folder), first)
+    assert "zebra" in words_on_the_page(grown)
+    file.write_text(long.replace("The last one.\n", ""), encoding="utf-8")
+    cut = viewed(preview_of(folder), grown)
+    assert "of its own." in words_on_the_page(cut)
+    assert cut.edited != first.edited
+    settings = folder / "book.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("title: ", "title: More of ", 1), encoding="utf-8")
+    assert viewed(preview_of(folder), cut).edited == cut.edited
+    same = viewed(preview_of(folder), cut)
+    assert viewed(preview_of(folder), same) is same
+    file.unlink()
+    (folder / "interviews" / "other.md").write_text(text, encoding="utf-8")
+    renamed = viewed(preview_of(folder), same)
+    assert renamed.edited is not None
+    assert renamed.edited.slug == "other"
+
+
+def test_only_files_of_the_manuscript_matter(tmp_path: Path) -> None:
+    """What editors and builds keep beside it does not; where the book's folder lies has nothing to do with it."""
+    book = tmp_path / "dist" / ".onrecord" / "book"
+    for name, counts in {
+        "interviews/ada.md": True, "styles/web.css": True, "book.yaml": True, "": True, "dist/book.pdf": False, ".onrecord/cache/ab/cd": False,
+        "interviews/.ada.md.swp": False, "interviews/ada.md~": False, "interviews/#ada.md#": False, "interviews/ada.tmp": False,
+    }.items():  # fmt: skip
+        assert _matters(book, watchfiles.Change.modified, str(book / name)) is counts, name
+
+
+def test_the_folder_is_asked_where_the_system_does_not_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system watches no more files for this user, the folder is looked through again and again."""
+    asked: list[object] = []
+    told, stop = threading.Event(), threading.Event()
+
+    def watch(*_: object, force_polling: bool | None, **__: object) -> Iterator[set[object]]:
+        asked.append(force_polling)
+        if not force_polling:
+            raise OSError("OS file watch limit reached")
+        stop.set()
+        yield {"a change"}
+
+    monkeypatch.setattr(watchfiles, "watch", watch)
+    _listen(tmp_path, told, stop)
+    assert asked == [None, True]
+    assert told.is_set()

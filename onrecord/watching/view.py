@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import threading
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
-from onrecord.model import Book, Interview, Passage, passages
+from onrecord.model import Book, Interview, passages
 from onrecord.pages import PICTURE, letters
 from onrecord.pipeline import Preview
 from onrecord.problems import Problem, Severity
@@ -14,10 +15,11 @@ from onrecord.problems import Problem, Severity
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The passage that was changed last: its interview, the turn it stands in, and its printed page."""
+    """What was changed last: its interview, the turn it stands in, the letters before it, and its printed page."""
 
     slug: str
     turn: str
+    at: int
     page: str = ""  # as printed; "" where nothing is printed
 
 
@@ -43,70 +45,65 @@ class View:
 
 
 class Desk:
-    """Where the newest view lies. Whoever serves waits here for the next one."""
+    """Where the newest view lies. Whoever serves looks here for the next one, as long as the desk is open.
+
+    Versions count on from the clock: a page that an earlier watch showed is never taken for one of this watch.
+    """
 
     def __init__(self) -> None:
-        self._view = View()
-        self._changed = threading.Condition()
-
-    @property
-    def view(self) -> View:
-        return self._view
-
-    def put(self, view: View) -> None:
-        with self._changed:
-            self._view = view
-            self._changed.notify_all()
-
-    def later_than(self, version: int, patience_s: float) -> View | None:
-        """A view behind that version, as soon as there is one; None when patience ends."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._view.version > version, patience_s)
-            return self._view if self._view.version > version else None
+        self.view = View(time.time_ns() // 1_000_000)
+        self.is_open = True
 
 
 def viewed(preview: Preview, before: View) -> View:
-    """The next view: the preview, and what of it was changed."""
+    """The next view: the preview, and what of it was changed; the one before where nobody would see a difference."""
     printed = preview.printed
-    labels = printed.pagination.labels if printed else ()
-    edited = _edited(preview, before) or before.edited
-    return View(
-        before.version + 1, preview.files, preview.warnings, preview.book, printed.data if printed else None, labels, edited
-    )
+    edited = _edited(preview.book, before.book) or before.edited
+    view = replace(
+        before, files=preview.files, problems=preview.warnings, book=preview.book, edited=_placed(edited, preview),
+        pdf=printed.data if printed else None, labels=printed.pagination.labels if printed else (),
+    )  # fmt: skip
+    seen = (view.files, view.problems, view.pdf) == (before.files, before.problems, before.pdf)
+    return before if seen else replace(view, version=before.version + 1)
 
 
-def _edited(preview: Preview, before: View) -> Edited | None:
+def _edited(now: Book, before: Book | None) -> Edited | None:
     """The first passage that says something else than before."""
-    if before.book is None:
+    if before is None:
         return None
-    known = {interview.slug: interview for interview in before.book.interviews}
-    for interview in preview.book.interviews:
+    known = {interview.slug: interview for interview in before.interviews}
+    for interview in now.interviews:
         if interview.slug not in known:
-            return Edited(interview.slug, "", _page(preview, interview, 0))
-        if interview.reading != known[interview.slug].reading:
-            passage, at = _first_change(interview, known[interview.slug])
-            return Edited(interview.slug, passage.turn if passage else "", _page(preview, interview, at))
+            return Edited(interview.slug, "", 0)
+        if interview.reading != known[interview.slug].reading and (found := _first_change(interview, known[interview.slug])):
+            return found
     return None
 
 
-def _first_change(now: Interview, before: Interview) -> tuple[Passage | None, int]:
-    """The first passage that is not what it was, and how many letters stand before it."""
+def _placed(edited: Edited | None, preview: Preview) -> Edited | None:
+    """The passage with the page it stands on now; None if its interview is gone."""
+    if edited is None or edited.slug not in {interview.slug for interview in preview.book.interviews}:
+        return None
+    starts = preview.printed.pagination.leaves.get(edited.slug, ()) if preview.printed else ()
+    return replace(edited, page=next((start.label for start in reversed(starts) if start.letters <= edited.at), ""))
+
+
+def _first_change(now: Interview, before: Interview) -> Edited | None:
+    """The first passage that is not what it was; the last one, if it is the end that was taken away."""
     old = [(passage.kind, passage.text) for passage in passages(before)]
+    new = list(passages(now))
     at = 0
-    for index, passage in enumerate(passages(now)):
-        if index >= len(old) or old[index] != (passage.kind, passage.text):
-            return passage, at + _common(passage.text, old[index][1] if index < len(old) else "")
+    for passage, known in zip_longest(new, old):
+        if passage is None:
+            return Edited(now.slug, new[-1].turn if new else "", max(0, at - 1))
+        if (passage.kind, passage.text) != known:
+            return Edited(now.slug, passage.turn, at + _common(passage.text, known[1] if known else ""))
         at += len(PICTURE if passage.kind == "alt" else letters(passage.text))
-    return None, 0
+    return None
 
 
 def _common(text: str, other: str) -> int:
     """How many letters of a passage are those of the other, from its beginning."""
     text, other = letters(text), letters(other)
-    return next((index for index, pair in enumerate(zip(text, other, strict=False)) if pair[0] != pair[1]), 0)
-
-
-def _page(preview: Preview, interview: Interview, at: int) -> str:
-    """The printed page on which letter `at` of the interview stands."""
-    starts = preview.printed.pagination.leaves.get(interview.slug, ()) if preview.printed else ()
-    return next((start.label for start in reversed(starts) if start.letters <= at), "")
+    differs = (index for index, pair in enumerate(zip(text, other, strict=False)) if pair[0] != pair[1])
+    return next(differs, min(len(text), len(other)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from html import escape
@@ -106,13 +105,12 @@ class _Printing:
         front += [one for one in body if one.leaf.roman]
         rest = [one for one in body if not one.leaf.roman]
         numbers = self._numbers([*rest, replace(rest[-1], name="back.contributors")])  # wherever it ends, it begins there
-        with ThreadPoolExecutor(1) as beside:
-            contents_made = beside.submit(self._contents, numbers)
-            back = self._contributors(self._numbers(rest))
-            contents = contents_made.result()
-        rest += [back] if back else []
-        order = (front[0], _Named("front.contents", contents), *front[1:], *rest)
-        bound = bind(self._copy(order, has_contributors=back is not None), self._font_data(), self._press.store)
+        people = self._contributors_sheet(self._numbers(rest))
+        listed = self._matter("contents", self._words["contents"], numbers=numbers if people else self._numbers(rest))
+        contents, *back = self._set(listed, *([people] if people else []))
+        rest += [_Named("back.contributors", Leaf(part)) for part in back]
+        order = (front[0], _Named("front.contents", Leaf(contents, roman=True)), *front[1:], *rest)
+        bound = bind(self._copy(order, has_contributors=bool(back)), self._font_data(), self._press.store)
         placed = zip(order, bound.sheets, bound.objects, strict=True)
         spans = tuple(Span(one.name, *sheets, *objects) for one, sheets, objects in placed)
         return Printed(bound.data, self._pagination(order, bound.data), spans=spans)
@@ -137,7 +135,7 @@ class _Printing:
     def _copy(self, order: Sequence[_Named], *, has_contributors: bool) -> Copy:
         book = self._book
         fonts, stamps = self._specimens(_STAMPS)
-        verso = self._set(self._sheet("", book.title, book.title, side="verso"))
+        (verso,) = self._set(self._sheet("", book.title, book.title, side="verso"))
         return Copy(
             title=book.title, language=book.language, authors=", ".join(book.editors) or _guests(book),
             subject=book.description or book.subtitle, publisher=book.publisher, date=book.date.isoformat(),
@@ -244,14 +242,14 @@ class _Printing:
     def _style_key(self) -> str:
         return fingerprint("set", engine.identity(), self._css, self._fonts, self._page, self._book.language)
 
-    def _set(self, sheet: Sheet) -> Part:
-        """A part that belongs to the whole book; Refused if the layout engine complains."""
-        key = fingerprint("set", engine.identity(), sheet)
-        (part,) = self._press.made(set_part, [(key, lambda: sheet)])
-        problems = _complaints(_there(part), self._book.place)
-        if problems:
+    def _set(self, *sheets: Sheet) -> list[Part]:
+        """Parts that belong to the whole book; Refused if the layout engine complains."""
+        keys = [fingerprint("set", engine.identity(), sheet) for sheet in sheets]
+        made = self._press.made(set_part, [(key, partial(_itself, sheet)) for key, sheet in zip(keys, sheets, strict=True)])
+        parts = [replace(_there(part), key=key) for key, part in zip(keys, made, strict=True)]
+        if problems := [problem for part in parts for problem in _complaints(part, self._book.place)]:
             raise Refused(problems)
-        return replace(_there(part), key=key)
+        return parts
 
     def _specimens(self, texts: Mapping[str, str]) -> tuple[Part, dict[str, Specimen]]:
         """How to stamp these characters: class name -> characters."""
@@ -260,6 +258,11 @@ class _Printing:
         return _there(found)
 
     def _leaf(self, template: str, head: str, *, roman_pages: bool, furnished: bool = True, **values: Any) -> Leaf:
+        (part,) = self._set(self._matter(template, head, **values))
+        return Leaf(part, roman=roman_pages, furnished=furnished)
+
+    def _matter(self, template: str, head: str, **values: Any) -> Sheet:
+        """Pages around the interviews."""
         html = self._markup.page(
             f"print/{template}.html",
             book=self._book,
@@ -268,9 +271,7 @@ class _Printing:
             date=words.day(self._book.date, self._book.language),
             **values,
         )
-        part = self._set(self._sheet(html, template, head))
-        return Leaf(part, roman=roman_pages, furnished=furnished)
-
+        return self._sheet(html, template, head)
     # the book's order
 
     def _body(self, interviews: dict[str, Part]) -> list[_Named]:
@@ -310,19 +311,13 @@ class _Printing:
                 found.setdefault(anchor.name, number(place, anchor.page))
         return found
 
-    def _contents(self, numbers: dict[str, str]) -> Leaf:
-        numbers = numbers if contributors.of(self._book) else {**numbers, "back.contributors": ""}
-        return self._leaf("contents", self._words["contents"], roman_pages=True, numbers=numbers)
+    def _contributors_sheet(self, numbers: dict[str, str]) -> Sheet | None:
+        people = contributors.of(self._book)
+        return self._matter("contributors", self._words["contributors"], contributors=people, numbers=numbers) if people else None
 
     def _contributors(self, numbers: dict[str, str]) -> _Named | None:
-        people = contributors.of(self._book)
-        if not people:
-            return None
-        title = self._words["contributors"]
-        return _Named(
-            "back.contributors",
-            self._leaf("contributors", title, roman_pages=False, contributors=people, numbers=numbers),
-        )
+        sheet = self._contributors_sheet(numbers)
+        return _Named("back.contributors", Leaf(self._set(sheet)[0])) if sheet else None
 
     def _bookmarks(self, has_contributors: bool) -> Iterator[Bookmark]:
         yield Bookmark(self._words["title_page"], "front.title")
@@ -354,6 +349,10 @@ def _sections(one: _Named) -> list[str]:
         found.append(name)
         name = after
     return found
+
+
+def _itself(sheet: Sheet) -> Sheet:
+    return sheet
 
 
 def _there(result: T | Failure) -> T:

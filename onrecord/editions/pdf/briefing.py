@@ -166,7 +166,7 @@ class _Briefing(_Printing):
             {"folio": characters, "tab": "0123456789", "normal": f"0123456789{letters}", "address": "0123456789QA-"},
         )
         furniture = Furniture(
-            recto_head=self._set(self._head("recto")), faces=faces_, stamped=stamped, folio=folio, tabs=len(book.parts),
+            recto_head=self._set(self._head("recto"))[0], faces=faces_, stamped=stamped, folio=folio, tabs=len(book.parts),
             note_pages=self._pack.note_pages, labels=self._labels(order) if self._inserted else (),
         )  # fmt: skip
         title = f"{book.title} ({own['large_print']})" if self._large else book.title
@@ -174,7 +174,7 @@ class _Briefing(_Printing):
             title=title, language=book.language, authors=_guests(book), subject=book.description or book.subtitle,
             publisher=book.publisher, date=book.date.isoformat(), identifier=book.identifier,
             leaves=tuple(one.leaf for one in order), bookmarks=tuple(self._bookmarks(has_contributors)), page=self._page,
-            folio=stamped["folio"], address=stamped["address"], stamps=faces_, verso_head=self._set(self._head("verso")),
+            folio=stamped["folio"], address=stamped["address"], stamps=faces_, verso_head=self._set(self._head("verso"))[0],
             version=__version__, keywords=self._marking(), furniture=furniture,
         )  # fmt: skip
 

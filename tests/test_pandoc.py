@@ -1,4 +1,4 @@
-"""The pandoc process that stays reads one document after another, and is gone when nobody asks."""
+"""The pandoc that stays reads one text after another, and is gone when nobody asks; whoever ends it, no text is to blame."""
 
 from __future__ import annotations
 
@@ -38,3 +38,13 @@ def test_an_idle_process_is_ended_and_the_next_document_gets_a_new_one(monkeypat
     assert reader._process is not first
     reader.rest()
     reader.rest()  # once more does no harm
+
+
+def test_a_process_that_was_ended_while_it_rested_is_replaced() -> None:
+    """A machine short of memory ends what rests; the next text is read by a new process."""
+    reader = pandoc._Reader()
+    read = reader.read(b"A word.\n", "commonmark")
+    assert reader._process
+    reader._process.kill()
+    reader._process.wait()
+    assert reader.read(b"A word.\n", "commonmark") == read
