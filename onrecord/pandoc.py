@@ -13,6 +13,7 @@ import json
 import os
 import selectors
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -75,12 +76,7 @@ class _Reader:
         """The document as JSON. Raises TooSlow, or what GaveUp names."""
         self._idle.cancel()
         process = self._waiting() or self._started()
-        try:
-            answer = self._asked(process, data, source)
-        except BaseException:
-            process.kill()
-            process.communicate()
-            raise
+        answer = self._answered(process, data, source)
         self._process = process
         self._idle = threading.Timer(IDLE_S, self.rest)
         self._idle.daemon = True
@@ -111,7 +107,22 @@ class _Reader:
 
     def _started(self) -> subprocess.Popen[bytes]:
         command = [_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "lua", str(_READER)]
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
+            places = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), folder)
+            process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, **places}
+            )
+            self._answered(process, b"\n", "commonmark")  # by then it has the file that it leaves when it is ended: a history
+        return process
+
+    def _answered(self, process: subprocess.Popen[bytes], data: bytes, source: str) -> bytes:
+        """What it reads; a process that does not answer is ended."""
+        try:
+            return self._asked(process, data, source)
+        except BaseException:
+            process.kill()
+            process.communicate()
+            raise
 
     def _asked(self, process: subprocess.Popen[bytes], data: bytes, source: str) -> bytes:
         assert process.stdin

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
@@ -48,3 +50,14 @@ def test_a_process_that_was_ended_while_it_rested_is_replaced() -> None:
     reader._process.kill()
     reader._process.wait()
     assert reader.read(b"A word.\n", "commonmark") == read
+
+
+def test_a_process_that_is_ended_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    reader = pandoc._Reader()
+    reader.read(b"A word.\n", "commonmark")
+    assert reader._process
+    reader._process.kill()
+    reader._process.wait()
+    assert not list(tmp_path.iterdir())
