@@ -14,6 +14,7 @@ from onrecord.importers.telling import ANSWER, FRONT, QUESTION
 from onrecord.importers.told import Told, Understood, end_of
 from onrecord.model import Person, Role
 
+_ORNAMENT = re.compile(r"^[^\w.…?？؟!—–-]+$")
 _BREAK = re.compile(r"^\**\s*(?P<label>[^:：]{2,20})\s*[:：]")
 
 
@@ -45,9 +46,16 @@ def _show(picture: Clipping, told: list[Told]) -> None:
 
 
 def _furniture_aside(clipping: Clipping) -> Clipping:
-    """Buttons that were copied with the text of a page."""
-    button = clipping.kind == "paragraph" and not clipping.voice and frame.is_furniture(clipping.words)
-    return replace(clipping, kind="aside", why="share buttons") if button else clipping
+    """Buttons that were copied with the text of a page, times and stars between its parts."""
+    if clipping.kind != "paragraph" or clipping.voice:
+        return clipping
+    why = (
+        "share buttons" if frame.is_furniture(clipping.words)
+        else "a time by itself" if frame.is_clock(clipping.words)
+        else "marks without words" if _ORNAMENT.match(clipping.words)
+        else ""
+    )  # fmt: skip
+    return replace(clipping, kind="aside", why=why) if why else clipping
 
 
 def _cast(reading: Reading, content: Sequence[Clipping]) -> list[Person]:
