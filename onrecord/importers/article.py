@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from onrecord.importers import byline, frame, signs
-from onrecord.importers.elements import has_blocks, set_aside, set_as, words_of
+from onrecord.importers.elements import has_blocks, set_as, set_aside, words_of
 from onrecord.importers.head import Head
 
 _AROUND = {
@@ -245,4 +245,4 @@ def _pulled(element: Any) -> str:
         return ""
     words = _letters(words_of(element))
     whole = _letters(words_of(element.getroottree().getroot()))
-    return "a pull quote, which repeats the text" if 10 < len(words) and whole.count(words) > 1 else ""
+    return "a pull quote, which repeats the text" if len(words) > 10 and whole.count(words) > 1 else ""
