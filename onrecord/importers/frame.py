@@ -22,14 +22,14 @@ _NOTE = re.compile(
     r"(?i)^[*_\[(]*(?:this (?:interview|conversation|transcript|text|article|q ?& ?a)\b.{0,40}\b(?:was|has been|is|first|originally|appeared)|"
     r"(?:the )?interview (?:was|has been) (?:edited|condensed|conducted|first|originally)|editor[’']?s? note|(?:transcript|interview) (?:has been )?(?:lightly )?edited|"
     r"(?:данное |это )?интервью (?:было )?(?:опубликован|подготовлен|впервые|записан|взят)|примечание редакции|"
-    r"cet entretien a|entretien publié|note de la rédaction|esta entrevista (?:fue|ha sido|se)|nota de la redacción|"
+    r"transcribed by\b|cet entretien a|entretien publié|note de la rédaction|esta entrevista (?:fue|ha sido|se)|nota de la redacción|"
     r"(?:das|dieses) (?:interview|gespräch) (?:wurde|erschien|ist)|anmerkung der redaktion)"
 )
 _FURNITURE = re.compile(
-    r"(?i)^(?:share(?: (?:this|on|via).{0,30})?|tweet|facebook|twitter|linkedin|whatsapp|telegram|e-?mail|print|pin it|listen|transcript|follow|back|\d+[ -]min(?:ute)?(?: read| listen)?|comments? ?\(?\d*\)?|reddit|copy link|"
+    r"(?i)^(?:.{1,60} (?:started|stopped) (?:transcription|recording)|share(?: (?:this|on|via).{0,30})?|tweet|facebook|twitter|linkedin|whatsapp|telegram|e-?mail|print|pin it|listen|transcript|follow|back|\d+[ -]min(?:ute)?(?: read| listen)?|comments? ?\(?\d*\)?|reddit|copy link|"
     r"поделиться|вконтакте|одноклассники|partager|imprimer|compartir|teilen|drucken|read more|back to top|skip to content|menu|home)\W*$"
 )
-_CLOCK = re.compile(r"(?i)^(?:end\s+)?[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s*[ap]\.?\s?m\.?)?(?:\s+(?:[A-Z]{2,4}|uhr|local time))?[\])]?$")
+_CLOCK = re.compile(r"(?i)^(?:end\s+)?[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s*[ap]\.?\s?m\.?)?(?:\s+(?:[A-Z]{2,4}|uhr|local time))?[\])]?$|^(?:\d+h )?\d+m \d+s$")
 _PLEA = re.compile(
     r"(?i)\bsubscri(?:be|ption|ber)s?\b.*\b(?:receive|new posts|support|free|paid|newsletter|inbox|reader-supported)|\bsign up (?:for|to) (?:our|the)\b|"
     r"reader-supported publication|feel free to share it|^(?:leave a comment|give a gift subscription|get the app|open in app)\W*$|"

@@ -21,7 +21,7 @@ def unlabelled(content: Sequence[Clipping], reading: Reading) -> Understood:
         told = habit(content)
         if told is not None:
             return Understood(_without_dashes(told), habit=habit.__name__)
-    told = chained(content, {}, titled="title" in reading.settings, talk="silent" in reading.settings)
+    told = chained(content, {}, titled=bool({"title", "silent"} & {*reading.settings}), talk="silent" in reading.settings)
     return Understood(told, habit="none")
 
 

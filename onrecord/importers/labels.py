@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 
 LONGEST = 60
 _TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?"
-_TIMED = re.compile(rf"^(?P<name>[^:：\d\[(]{{1,45}}?)\s*[,–—-]?\s*(?P<time>{_TIME})\s*(?P<colon>[:：])?\s*(?P<rest>.*)$", re.DOTALL)
+_FIRST_TIME = re.compile(rf"^(?P<time>{_TIME})\s*[,–—|-]?\s*(?=[^\W\d_*\[])")
+_NAME_IN_BRACKETS = re.compile(rf"^\[(?P<name>[^\W\d_][^\]\n]{{1,40}})\]\s*(?:(?P<time>{_TIME})|(?P<colon>[:：])|$)\s*[:：]?\s*")
+_TIMED = re.compile(rf"^(?P<name>[^:：\d\[(][^:：\[(]{{0,44}}?)\s*[,–—-]?\s*(?P<time>{_TIME})\s*(?P<colon>[:：])?\s*(?P<rest>.*)$", re.DOTALL)
 _BRACKETED_TIME = re.compile(r"\s*[\[(](?P<time>\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?)[\])]\s*")
 _COLON = re.compile(r"^(?:>>\s*)?(?P<name>[^\s:：?!;,“”«»\"()\[\]][^:：?!;“”«»\"\n]{0,50}?)\s?[:：](?=\s|$|[^\d/\w]|(?<=：))")
 _CAPITALS = re.compile(r"^(?P<name>[^\W\d_](?:[^\W\d_]|[ .,'’-]){0,40}?)\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
@@ -51,10 +53,27 @@ class Split:
 
 def split(words: str, lead: str = "") -> Split | None:
     """The label that the words may open with; whether it is one, the whole text must tell."""
-    for found in (_bold(words, lead), _with_colon(words), _with_time(words), _with_mark(words)):
+    for found in (_bold(words, lead), _behind_time(words), _with_colon(words), _in_brackets(words), _with_time(words), _with_mark(words)):
         if found is not None and found.name and not found.name.isdigit():
             return _and_its_time(found, words)
     return None
+
+
+def _behind_time(words: str) -> Split | None:
+    """"00:12:41 The Desk: What …": the time stands first."""
+    time = _FIRST_TIME.match(words)
+    found = _with_colon(words[time.end() :]) if time else None
+    if time is None or found is None:
+        return None
+    return Split(found.label, found.name, time.end() + found.length, time["time"].strip("[]()"))
+
+
+def _in_brackets(words: str) -> Split | None:
+    """"[The Desk] 00:12:41" and "[The Desk]: What …"."""
+    found = _NAME_IN_BRACKETS.match(words)
+    if not found or not is_name(found["name"]) or not (found["time"] or found["colon"]):
+        return None
+    return Split(words[: found.end()].strip(), found["name"].strip(), found.end(), (found["time"] or "").strip("[]()"))
 
 
 def _and_its_time(found: Split, words: str) -> Split:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from onrecord.importers import decoding, labels
+from onrecord.importers import captions, decoding, labels
 from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.plaintext import escaped, tokens
 from onrecord.importers.sheets import GOES_ON, cleared
@@ -20,6 +20,9 @@ _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)\]]")
 def read(data: bytes, name: str) -> Reading:
     """The paragraphs of a plain text; lines that were only wrapped are joined."""
     text, notes = decoding.decoded(data, name)
+    played = captions.of_lines(text, notes, name)
+    if played is not None:
+        return played
     sheets = cleared(text.split("\n"))
     told = [Clipping(0, escaped(words), words, line) for line, words in paragraphs(sheets.lines, sheets.wrapped)]
     told += [Clipping(0, "", words, line, kind="aside", why=why) for line, words, why in sheets.around]

@@ -195,7 +195,7 @@ def _accepted(groups: list[Voice], found: Mapping[int, Split], clippings: Sequen
     capitals = all(is_capital(found[i].name) for voice in kept for i in voice.at)  # then one word in capitals is a name too
     single = [
         voice for voice in groups
-        if voice not in kept and found[voice.at[0]].sure and is_name(voice.name) and len(voice.name.split()) <= 4
+        if voice not in kept and (voice.anonymous and found[voice.at[0]].time) or voice not in kept and found[voice.at[0]].sure and is_name(voice.name) and len(voice.name.split()) <= 4
         and (clippings[voice.at[0]].lead or is_capital(found[voice.at[0]].name)) and (len(voice.name.split()) > 1 or capitals)
     ]  # fmt: skip
     for voice in single:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onrecord.importers import labels
 from onrecord.importers.draft import Clipping, Draft, Turn
@@ -109,8 +109,11 @@ def _body(draft: Draft, accept: bool) -> Iterator[str]:
     used: set[str] = set()
     blocks = [f"## {c.text}" if c.kind == "heading" else _quiet(c) for c in draft.introduction]
     blocks += [block for turn in draft.turns for block in _turn(turn, used)]
+    waiting = ""
     for block, (_, _, ask) in zip(blocks, draft.told, strict=True):
-        yield f'::: {{.doubt ask="{_attribute(ask)}"}}\n\n{block}\n\n:::' if ask and not accept else block
+        ask, waiting = ask or waiting, "" if block else ask
+        if block:
+            yield f'::: {{.doubt ask="{_attribute(ask)}"}}\n\n{block}\n\n:::' if ask and not accept else block
     for clipping in (*draft.introduction, *(clipping for turn in draft.turns for clipping in turn.clippings)):
         yield from clipping.notes
 
@@ -128,9 +131,19 @@ def _turn(turn: Turn, used: set[str]) -> Iterator[str]:
             yield from (f"::: note\n\n{clipping.text}\n\n:::" for clipping in turn.clippings)
         case "question" if not turn.label:
             yield from (_quiet(clipping) if clipping.kind == "picture" else _question(clipping, used) for clipping in turn.clippings)
+        case _ if _label_stands_alone(turn):
+            first, second, *others = turn.clippings
+            yield ""
+            yield _labelled(turn, replace(second, time=first.time), used)
+            yield from map(_quiet, others)
         case _:
             for i, clipping in enumerate(turn.clippings):
                 yield _labelled(turn, clipping, used) if i == 0 and turn.label else _quiet(clipping)
+
+
+def _label_stands_alone(turn: Turn) -> bool:
+    """A label on a line of its own is printed with the words below it."""
+    return bool(turn.label) and len(turn.clippings) > 1 and not turn.clippings[0].words and turn.clippings[1].kind == "paragraph"
 
 
 def _question(clipping: Clipping, used: set[str]) -> str:
