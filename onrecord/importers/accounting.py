@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from onrecord import pandoc
 from onrecord.config import Problems, parse
-from onrecord.importers import tree
+from onrecord.importers import inlines
 from onrecord.importers.draft import Clipping, Draft, Reading
 from onrecord.importers.plaintext import tokens
 from onrecord.model import Place
@@ -88,7 +88,7 @@ def _file(draft: Draft, text: str, title: str, disclaimers: Mapping[str, str]) -
         blocks = pandoc.tree(body.encode(), FORMAT)
     except (pandoc.TooSlow, *pandoc.GaveUp):
         return "the result cannot be read back"
-    return _difference(expected, tokens(" ".join(tree.words_of(block) for block in blocks)), "written")
+    return _difference(expected, tokens(" ".join(inlines.words_of(block) for block in blocks)), "written")
 
 
 def _difference(wanted: Sequence[str], got: Sequence[str], verb: str) -> str:

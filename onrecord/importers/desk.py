@@ -110,6 +110,8 @@ class _Desk:
         repeats = clipping.words.strip().casefold() == self.text("title").casefold()
         if plain and repeats:
             self.aside.append(replace(clipping, why="the title once more"))
+        elif plain and self.text("standfirst") and clipping.words.strip().casefold() == self.text("standfirst").casefold():
+            self.aside.append(replace(clipping, why="the standfirst once more"))
         elif plain and byline.is_byline(clipping.words):
             self._put_byline(clipping)
         elif plain and frame.date_in(clipping.words):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 
 from onrecord import pandoc
 from onrecord.config import Problems, parse
-from onrecord.importers import decoding, frame, placing, tree
+from onrecord.importers import decoding, frame, inlines, markup, placing, tree
 from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.pictures import Album, Beside, nothing_beside
 from onrecord.importers.plaintext import tokens
@@ -24,6 +26,7 @@ _DEFINITION = re.compile(r" {0,3}\[(?P<name>[^\]]+)\]:")
 _NUMBER = re.compile(r"^\s*(?:>\s*)*\d{1,9}[.)](?=\s)")
 _NAME = re.compile(r"\[\^?[^\]\s]+\](?=:)|(?<=\])\[[^\]]+\]|\[\^[^\]\s]+\]")
 _EMPHASIS = re.compile(r"\*+|_+|~+|\^+")
+_ASSIGNED = re.compile(r"(?m)^[\w-]+\s*=\s*[\"'\[\d]")
 _MOST_MARKS = 4_000  # pandoc 3.9 compares each mark of emphasis in a paragraph with all before it
 _WRONG = re.compile(r"^([ \t]*>){13}|^ {96}|[\[\]*_`<~^]{100}")
 # Keys of other people's front matter → what they are here.
@@ -31,7 +34,7 @@ _KEYS = {
     "title": "title", "headline": "title", "name": "title",
     "standfirst": "standfirst", "summary": "standfirst", "description": "standfirst", "subtitle": "standfirst", "dek": "standfirst",
     "excerpt": "standfirst", "lede": "standfirst", "lead": "standfirst",
-    "byline": "byline", "disclaimer": "disclaimer", "rights": "rights", "license": "rights", "copyright": "rights",
+    "byline": "byline", "author": "byline", "authors": "byline", "by": "byline", "disclaimer": "disclaimer", "rights": "rights", "license": "rights", "copyright": "rights",
     "date": "date", "published": "date", "url": "url", "link": "url", "source": "url", "source_url": "url", "media": "url",
     "permalink": "url", "canonical": "url", "lang": "language", "language": "language", "tags": "tags", "categories": "tags",
     "keywords": "tags", "speakers": "guests", "guests": "guests", "guest": "guests", "interviewee": "guests", "interviewees": "guests",
@@ -48,7 +51,8 @@ def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
     _check(body, first_line, name)
     settings, found = _settings(head)
     try:
-        blocks = pandoc.tree(body.encode(), _FORMAT)
+        tree_ = pandoc.tree(markup.without_tags(body).encode(), _FORMAT)
+        blocks = markup.read(tree_)
     except (pandoc.TooSlow, *pandoc.GaveUp) as error:
         hint = "look for long runs of brackets, quotes or >, or for a footnote that calls itself"
         raise decoding.refused(name, "reading-ends", "the Markdown reader gave up on this text", hint) from error
@@ -56,13 +60,13 @@ def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
     placing.in_tree(blocks, album.path_of)
     lines = body.split("\n")
     bodies = list(_with_lines(tree.clippings(blocks, picture=album.path_of), lines, first_line))
-    unused = [*_numbers(bodies, lines, first_line), *_left_over(body, first_line, blocks)]
+    unused = [*_numbers(bodies, lines, first_line), *_left_over(body, first_line, [*blocks, *markup.tags(tree_)])]
     original = [token for c in found for token in tokens(c.words)]
-    original += tokens(" ".join(tree.words_of(block) for block in blocks))
+    original += tokens(" ".join(inlines.words_of(block) for block in blocks))
     original += [token for c in unused for token in tokens(c.words)]
     shown = album.shown_in("\n".join(c.text for c in bodies))
     clippings = tuple(replace(c, index=i) for i, c in enumerate((*found, *bodies, *unused)))
-    return Reading(clippings, tuple(original), settings, notes, shown, ordered=not tree.has_raw(blocks))
+    return Reading(clippings, tuple(original), settings, notes, shown, ordered=not inlines.has_raw(blocks))
 
 
 def _numbers(bodies: Sequence[Clipping], lines: Sequence[str], first_line: int) -> Iterator[Clipping]:
@@ -88,9 +92,10 @@ def _with_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line:
 def _parted(text: str) -> tuple[str, str, int]:
     """Front matter, body, and the line on which the body begins."""
     lines = text.split("\n")
-    if lines[0].rstrip() == "---":
+    if lines[0].rstrip() in ("---", "+++"):
+        ends = ("---", "...") if lines[0].startswith("-") else ("+++",)
         for i, line in enumerate(lines[1:200], 1):
-            if line.rstrip() in ("---", "..."):
+            if line.rstrip() in ends:
                 return "\n".join(lines[1:i]), "\n".join(lines[i + 1 :]), i + 2
     return "", text, 1
 
@@ -117,8 +122,8 @@ def _settings(head: str) -> tuple[dict[str, tuple[str, ...]], list[Clipping]]:
     """What the front matter says, and every line of it as a clipping: used, or set aside."""
     settings: dict[str, tuple[str, ...]] = {}
     found: list[Clipping] = []
-    section = parse(head, 2, Problems("", [])) if head else None
-    known: dict[str, list[str]] = {}
+    known: dict[str, list[str]] = _toml(head)
+    section = parse(head, 2, Problems("", [])) if head and not known else None
     if section is not None:
         for key in _KEYS:
             if section.has(key):
@@ -146,6 +151,16 @@ def _settings(head: str) -> tuple[dict[str, tuple[str, ...]], list[Clipping]]:
     return {key: values for key, values in settings.items() if values}, found
 
 
+def _toml(head: str) -> dict[str, list[str]]:
+    """What front matter in TOML says of the keys that we know; nothing, if it is none."""
+    try:
+        values = tomllib.loads(head) if _ASSIGNED.search(head) else {}
+    except tomllib.TOMLDecodeError:
+        return {}
+    found = {key: value if isinstance(value, list) else [value] for key, value in values.items() if key.lower() in _KEYS}
+    return {key: [str(one) for one in several if isinstance(one, str | date)] for key, several in found.items()}
+
+
 def _names(head: str, key: str) -> list[str]:
     """The names in a section of the front matter: `credits:` with a line `name: …`."""
     block = re.search(rf"(?m)^{re.escape(key)}:[ \t]*\n((?:[ \t-].*\n?)+)", head)
@@ -156,7 +171,7 @@ def _entries(head: str) -> Iterator[tuple[str, list[str]]]:
     """Each key of the front matter at the left edge with its lines."""
     key, lines = "", list[str]()
     for line in head.split("\n"):
-        opens = re.match(r"([\w-]+)\s*:", line)
+        opens = re.match(r"([\w-]+)\s*[:=]", line)
         if opens:
             if lines:
                 yield key, lines
@@ -166,7 +181,7 @@ def _entries(head: str) -> Iterator[tuple[str, list[str]]]:
         yield key, lines
 
 
-def _left_over(body: str, first_line: int, blocks: list[object]) -> Iterator[Clipping]:
+def _left_over(body: str, first_line: int, blocks: Sequence[object]) -> Iterator[Clipping]:
     """Lines with words that pandoc did not give back: link definitions nobody uses, raw HTML, comments."""
     seen: Counter[str] = Counter()
     for string in _strings(blocks):
@@ -174,7 +189,7 @@ def _left_over(body: str, first_line: int, blocks: list[object]) -> Iterator[Cli
     for number, line in enumerate(body.split("\n"), first_line):
         words = _WORD.findall(html.unescape(_NAME.sub("", _NUMBER.sub("", line))))
         missing = Counter(words) - seen
-        seen.subtract(words)
+        seen.subtract(Counter(words) - missing)
         if missing:
             why = "a link that nobody uses" if _DEFINITION.match(line) else "markup that is not printed"
             yield Clipping(0, "", " ".join(missing.elements()), line=number, kind="aside", why=why)

@@ -9,6 +9,7 @@ import lxml.etree
 import lxml.html
 
 from onrecord.importers import tree
+from onrecord.importers.inlines import without_places, words_of
 from onrecord.importers.pictures import Album
 
 _EMPTY = "data-onrecord-empty"  # a figure that has lost its picture
@@ -102,7 +103,7 @@ def in_tree(node: Any, picture: Callable[[str], str]) -> None:
             waiting.extend(one)
         elif isinstance(one, dict):
             if one["t"] in ("Para", "Plain"):
-                one["c"] = _pictures_last(list(tree.without_places(one["c"])), picture)
+                one["c"] = _pictures_last(list(without_places(one["c"])), picture)
             waiting.append(one.get("c"))
 
 
@@ -110,7 +111,7 @@ def _pictures_last(inlines: list[Any], picture: Callable[[str], str]) -> list[An
     images = [(i, image) for i, one in enumerate(inlines) if (image := _image(one)) is not None and picture(image["c"][2][0])]
     if not images or len(images) == len([one for one in inlines if one["t"] not in ("Space", "SoftBreak", "LineBreak")]):
         return inlines
-    moved = {i for i, _ in images if tree.words_of({"c": inlines[:i]}).strip()}
+    moved = {i for i, _ in images if words_of({"c": inlines[:i]}).strip()}
     space = {"t": "Space"}
     return [*(one for i, one in enumerate(inlines) if i not in moved), *(part for i, image in images if i in moved for part in (space, image))]
 

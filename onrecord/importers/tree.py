@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from onrecord.importers.draft import Clipping
+from onrecord.importers.inlines import (
+    MARKS_OF_QUESTIONS,
+    broken_at_labels,
+    question_apart,
+    unmarked,
+    without_places,
+    words_of,
+)
 from onrecord.importers.plaintext import escaped, started, within
 
 ASIDE = "onrecord-aside-7c1f"  # the class of what a reader set aside before pandoc saw it
 SETTING = "onrecord-setting-7c1f"  # the class of what a reader knows to be the title, or the byline
 CAPTION = "onrecord-caption-7c1f"  # the class of words that stand below a picture
 _LINE = re.compile(r"(?:^|@|;)(\d+):")
-_CLOSED = re.compile(r"[.!?…。？！؟][\"”’»)\]]*\s*$")
 _SAFE = re.compile(r"(?i)(?:https?://|mailto:)[^\s<>\"{}|\\^`]+$")
 MARKS = {"Emph": "*", "Strong": "**", "Strikeout": "~~", "Superscript": "^", "Subscript": "~"}
 
@@ -143,8 +149,8 @@ class _Walker:
         if outside:
             gone = set(map(id, outside))
             inlines = [one for one in without_places(inlines) if id(one) not in gone]
-        for piece in _broken_at_labels(inlines) if first < len(shown) or not shown else ():
-            for part in _question_apart(piece):
+        for piece in broken_at_labels(inlines) if first < len(shown) or not shown else ():
+            for part in question_apart(piece):
                 self._add("paragraph", part)
         for image in outside[first:]:
             self._show(image)
@@ -184,7 +190,7 @@ class _Walker:
 
     def _list(self, kind: str, content: Any) -> None:
         items = content[1] if kind == "OrderedList" else content
-        if kind == "OrderedList" and len(items) == len(items[0]) == 1 and words_of(items[0]).rstrip().endswith(_MARKS_OF_QUESTIONS):
+        if kind == "OrderedList" and len(items) == len(items[0]) == 1 and words_of(items[0]).rstrip().endswith(MARKS_OF_QUESTIONS):
             self._all(items[0])  # a numbered question; here its address numbers it
             return
         start = content[0][0] if kind == "OrderedList" else 0
@@ -325,58 +331,6 @@ def _marked(inner: str, mark: str) -> str:
     return f"{before}{mark}{bare}{mark}{inner[len(inner.rstrip()):]}"
 
 
-def without_places(inlines: Any) -> Iterator[Any]:
-    """Without the spans that only tell places."""
-    for one in inlines:
-        if one["t"] == "Span" and not one["c"][0][0] and not one["c"][0][1]:
-            yield from without_places(one["c"][1])
-        elif one["t"] == "Underline" or one["t"] == "SmallCaps":
-            yield from without_places(one["c"])
-        else:
-            yield one
-
-
-def _broken_at_labels(inlines: Any) -> Iterator[list[Any]]:
-    """A paragraph divided at forced line ends: two in a row, one before bold text, one behind a whole sentence."""
-    bare, out = list(without_places(inlines)), list[Any]()
-    i = 0
-    while i < len(bare):
-        after = next((x for x in itertools.islice(bare, i + 1, i + 6) if x["t"] not in ("Space", "SoftBreak")), None)
-        if bare[i]["t"] == "LineBreak" and out and after is not None and (after["t"] in ("LineBreak", "Strong") or _closed(out)):
-            yield out
-            out = []
-        else:
-            # Bold text right before a forced line end is a paragraph of its own.
-            out.append(bare[i])
-            ends = i + 1 < len(bare) and bare[i + 1]["t"] == "LineBreak"
-            if ends and all(x["t"] in ("Strong", "Space", "SoftBreak", "LineBreak") for x in out):
-                yield out
-                out = []
-        i += 1
-    if out:
-        yield out
-
-
-def _closed(inlines: Sequence[Any]) -> bool:
-    """Whether the words end a sentence."""
-    return bool(_CLOSED.search(words_of({"c": list(inlines[-3:])})))
-
-
-def _question_apart(inlines: list[Any]) -> Iterator[list[Any]]:
-    """A paragraph that opens with a bold question and goes on in plain type is a question and an answer."""
-    first = next((i for i, one in enumerate(inlines) if one["t"] not in ("Space", "SoftBreak", "LineBreak")), None)
-    rest = inlines[first + 1 :] if first is not None else []
-    asked = first is not None and inlines[first]["t"] == "Strong" and words_of(inlines[first]).rstrip().endswith(_MARKS_OF_QUESTIONS)
-    if asked and words_of({"c": rest}).strip():
-        yield inlines[: (first or 0) + 1]
-        yield rest
-    else:
-        yield inlines
-
-
-_MARKS_OF_QUESTIONS = ("?", "？", "؟")
-
-
 def _speaks(rows: Sequence[Sequence[Any]]) -> bool:
     """Whether the left column holds labels: short, and some of them more than once."""
     names = [" ".join(" ".join(words_of(block) for block in row[0]).split()) for row in rows]
@@ -386,76 +340,5 @@ def _speaks(rows: Sequence[Sequence[Any]]) -> bool:
 
 def _asks(rows: Sequence[Sequence[Any]]) -> bool:
     """Whether the left column holds questions and the right one does not."""
-    left, right = ([words_of(row[side]).rstrip().endswith(_MARKS_OF_QUESTIONS) for row in rows] for side in (0, 1))
+    left, right = ([words_of(row[side]).rstrip().endswith(MARKS_OF_QUESTIONS) for row in rows] for side in (0, 1))
     return len(rows) >= 2 and sum(left) >= 0.6 * len(rows) and sum(right) < 0.3 * len(rows)
-
-
-def unmarked(raw: str) -> str:
-    """The words of raw markup without its tags."""
-    return re.sub(r"<[^>]*>", " ", raw)
-
-
-def has_raw(node: Any) -> bool:
-    """Whether raw markup stands anywhere in the tree: its words are set aside, behind the block that holds it."""
-    waiting = [node]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            if one.get("t") == "RawBlock":
-                return True
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
-    return False
-
-
-def words_of(node: Any) -> str:
-    """The characters of a part of the tree that a reader sees, notes in their place."""
-    out: list[str] = []
-    _collect(node, out)
-    return "".join(out)
-
-
-def _collect(node: Any, out: list[str]) -> None:
-    if isinstance(node, list):
-        for one in node:
-            _collect(one, out)
-        return
-    if not isinstance(node, dict):
-        return
-    kind = node.get("t")
-    content: Any = node.get("c")
-    if kind == "Str":
-        out.append(content)
-    elif kind in ("Space", "SoftBreak", "LineBreak"):
-        out.append(" ")
-    elif kind in ("Code", "Math"):
-        out.append(content[1])
-    elif kind == "CodeBlock":
-        out.append(f" {content[1]} ")
-    elif kind == "Note":
-        inner: list[str] = []
-        _collect(content, inner)
-        out.append(f" [{''.join(inner).strip()}]")
-    elif kind == "RawBlock":
-        out.append(f" {unmarked(content[1])} ")
-    elif kind == "RawInline":
-        pass
-    elif kind == "Quoted":
-        out.append("“" if content[0]["t"] == "DoubleQuote" else "‘")
-        _collect(content[1], out)
-        out.append("”" if content[0]["t"] == "DoubleQuote" else "’")
-    elif kind in ("Link", "Image", "Span", "Div", "Cite"):
-        _collect(content[1], out)
-    elif kind == "Header":
-        _collect(content[2], out)
-        out.append(" ")
-    elif kind == "DefinitionList":
-        for term, meanings in content:
-            _collect(term, out)
-            out.append(" ")
-            _collect(meanings, out)
-    else:
-        _collect(content, out)
-        if kind in ("Para", "Plain"):
-            out.append(" ")

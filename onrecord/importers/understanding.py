@@ -53,6 +53,7 @@ def _furniture_aside(clipping: Clipping) -> Clipping:
         return clipping
     why = (
         "share buttons" if frame.is_furniture(clipping.words)
+        else "advertising" if frame.is_plea(clipping.words)
         else "a time by itself" if frame.is_clock(clipping.words)
         else "marks without words" if _ORNAMENT.match(clipping.words)
         else ""
@@ -66,7 +67,7 @@ def _cast(reading: Reading, content: Sequence[Clipping]) -> list[Person]:
     for key, role in (("guests", Role.INTERVIEWEE), ("hosts", Role.INTERVIEWER), ("photographer", Role.PHOTOGRAPHER), ("translator", Role.TRANSLATOR)):
         people += [Person(one, role) for one in reading.settings.get(key, ())]
     for words in reading.settings.get("byline", ()):
-        people += byline.people_in(words)
+        people += byline.people_in(words) or byline.people_in(f"By {words}")
     edge = [*content[:12], *content[-6:]]
     for clipping in edge:
         if clipping.kind in ("paragraph", "heading") and byline.is_byline(clipping.words):

@@ -193,14 +193,19 @@ def _accepted(groups: list[Voice], found: Mapping[int, Split], clippings: Sequen
         return []
     kept = [v for v in kept if len(v.at) >= 0.04 * most or bare(v.name) in known or len(v.name.split()) > 1]
     capitals = all(is_capital(found[i].name) for voice in kept for i in voice.at)  # then one word in capitals is a name too
-    single = [
-        voice for voice in groups
-        if voice not in kept and (voice.anonymous and found[voice.at[0]].time) or voice not in kept and found[voice.at[0]].sure and is_name(voice.name) and len(voice.name.split()) <= 4
-        and (clippings[voice.at[0]].lead or is_capital(found[voice.at[0]].name)) and (len(voice.name.split()) > 1 or capitals)
-    ]  # fmt: skip
+    single = [voice for voice in groups if voice not in kept and _speaks_once(voice, found, clippings, capitals=capitals)]
     for voice in single:
         voice.guessed = len(voice.at) == 1
     return kept + single + _handles(groups, kept + single, clippings)
+
+
+def _speaks_once(voice: Voice, found: Mapping[int, Split], clippings: Sequence[Clipping], *, capitals: bool) -> bool:
+    """Whether a label that did not come again looks like those of the conversation."""
+    split_, words = found[voice.at[0]], voice.name.split()
+    if voice.anonymous and split_.time:
+        return True
+    shown = bool(clippings[voice.at[0]].lead) or is_capital(split_.name)
+    return split_.sure and is_name(voice.name) and len(words) <= 4 and shown and (len(words) > 1 or capitals)
 
 
 def _handles(groups: list[Voice], kept: list[Voice], clippings: Sequence[Clipping]) -> list[Voice]:

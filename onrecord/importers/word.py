@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from onrecord import pandoc
-from onrecord.importers import decoding, placing, tree
+from onrecord.importers import decoding, inlines, placing, tree
 from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.package import Package, texts
 from onrecord.importers.pictures import Album
@@ -140,7 +140,7 @@ def _front(meta: dict[str, Any]) -> list[Clipping]:
     for key in _META:
         value = meta.get(key)
         for one in (value["c"] if value and value["t"] == "MetaList" else [value] if value else []):
-            words = " ".join(tree.words_of({"c": one["c"]}).split())
+            words = " ".join(inlines.words_of({"c": one["c"]}).split())
             found.append(Clipping(0, escaped(words), words, kind="heading" if key == "title" else "paragraph", level=1 if key == "title" else 0))
     return found
 

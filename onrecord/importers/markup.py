@@ -1,0 +1,86 @@
+"""Markup of others inside Markdown: HTML is read for its words, the tags of site generators and note-takers are left out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from onrecord import pandoc
+
+_TAG_LINE = re.compile(r"^[ \t]*(?:\{%.*%\}|\{\{[<%].*[%>]\}\}|\{:[^}\n]*\}|%%.*%%|(?:#[^\W\d][\w/-]*[ \t]*)+)[ \t]*$")
+_WIKI = re.compile(r"(?<![\[!\\])\[\[(?:[^\[\]|\n]+\|)?([^\[\]|\n]+)\]\](?![(\[:])")
+_PAIRS = {"strong": "Strong", "b": "Strong", "em": "Emph", "i": "Emph", "u": "Underline", "s": "Strikeout", "del": "Strikeout"}
+_OPENS = re.compile(r"<(strong|b|em|i|u|s|del)(?:\s[^<>]*)?>", re.IGNORECASE)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_TAG = re.compile(r"<(?!!--)[^<>]*>")
+_WORDS = re.compile(r"\w")
+_HTML = "html-smart-tex_math_dollars-native_spans"
+_MOST = 200  # pieces of HTML that are read in one file
+
+
+def without_tags(body: str) -> str:
+    """The Markdown with lines of generators' tags emptied, and the shown words alone of links like [[page|words]]; line numbers stay."""
+    fenced, lines = False, []
+    for line in body.split("\n"):
+        fenced ^= line.lstrip().startswith(("```", "~~~"))
+        lines.append(line if fenced else "" if _TAG_LINE.match(line) else _WIKI.sub(r"\1", line))
+    return "\n".join(lines)
+
+
+def read(blocks: list[Any]) -> list[Any]:
+    """The tree with its HTML read: <strong>, <em>, <br> in paragraphs, and the blocks of HTML that hold words."""
+    budget = [_MOST]
+    return [one for block in blocks for one in _block(block, budget)]
+
+
+def tags(blocks: object) -> Iterator[str]:
+    """The tags of the HTML in the tree, without what stands between them."""
+    waiting = [blocks]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, dict) and one.get("t") in ("RawBlock", "RawInline"):
+            yield from _TAG.findall(one["c"][1])
+        elif isinstance(one, dict):
+            waiting.append(one.get("c"))
+        elif isinstance(one, list):
+            waiting.extend(one)
+
+
+def _block(block: Any, budget: list[int]) -> list[Any]:
+    content = block.get("c")
+    if block["t"] == "RawBlock" and content[0] == "html" and _WORDS.search(re.sub(r"<!--.*?-->|<[^>]*>", " ", content[1], flags=re.DOTALL)) and budget[0]:
+        budget[0] -= 1
+        return list(pandoc.tree(content[1].encode(), _HTML))
+    if block["t"] in ("Para", "Plain"):
+        return [{**block, "c": _inlines(content)}]
+    if block["t"] in ("BlockQuote", "Div"):
+        inner = content if block["t"] == "BlockQuote" else content[1]
+        told = [one for inside in inner for one in _block(inside, budget)]
+        return [{**block, "c": told if block["t"] == "BlockQuote" else [content[0], told]}]
+    return [block]
+
+
+def _inlines(inlines: Sequence[Any]) -> list[Any]:
+    """Pairs of raw tags become what they mean; one without its partner is left as it is."""
+    out: list[Any] = []
+    i = 0
+    while i < len(inlines):
+        tag = inlines[i]["c"][1] if inlines[i]["t"] == "RawInline" and inlines[i]["c"][0] == "html" else ""
+        opened = _OPENS.fullmatch(tag)
+        end = _closing(inlines, i + 1, opened.group(1).lower()) if opened else 0
+        if opened and end:
+            out.append({"t": _PAIRS[opened.group(1).lower()], "c": _inlines(inlines[i + 1 : end])})
+            i = end + 1
+            continue
+        out.append({"t": "LineBreak"} if _BREAK.fullmatch(tag) else inlines[i])
+        i += 1
+    return out
+
+
+def _closing(inlines: Sequence[Any], start: int, name: str) -> int:
+    for i in range(start, min(start + 400, len(inlines))):
+        one = inlines[i]
+        if one["t"] == "RawInline" and one["c"][1].lower() == f"</{name}>":
+            return i
+    return 0
