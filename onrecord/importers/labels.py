@@ -28,7 +28,7 @@ _NUMBERED = re.compile(r"^(?P<name>(?:Q|A|P|R|F|В|О|Question|Answer|Frage|Antw
 _SMALL_WORDS = "de da di du del della der den van von und and of the la le el al bin ibn y e et for"
 _SMALL = frozenset(_SMALL_WORDS.split())
 _ASKING_WORDS = (
-    "q question questioner interviewer host moderator journalist reporter correspondent presenter editor int interviewer"
+    "q question questioner interviewer host byline moderator journalist reporter correspondent presenter editor int interviewer"
     " вопрос в ведущий ведущая корреспондент корр модератор журналист интервьюер"
     " question journaliste intervieweur présentateur animateur"
     " pregunta p entrevistador entrevistadora periodista moderador presentador"
@@ -130,7 +130,7 @@ def _with_mark(words: str) -> Split | None:
     if numbered:
         return Split(words[: numbered.end()].strip(), numbered["name"], numbered.end())
     for found in (_CAPITALS.match(words), _STOPPED.match(words)):
-        if found and _is_capital(found["name"]):
+        if found and (_is_capital(found["name"]) or is_role(found["name"])):
             return Split(words[: found.end()].strip(), found["name"].strip(), found.end(), sure=False)
     found = _INITIALS.match(words)
     if found:
@@ -201,11 +201,19 @@ def voices(clippings: Sequence[Clipping], cast: Iterable[str]) -> tuple[list[Voi
         if c.kind == "paragraph" and (one := _voiced(c) or split(c.words, c.lead)) is not None
     }  # fmt: skip
     found |= _alone(clippings)
-    spoken = {i: one for i, one in sorted(found.items()) if not _NOT_A_SPEAKER.match(one.name.strip(" .*")) and not is_pause(one.name)}
+    again = Counter(bare(one.name) for one in found.values())
+    spoken = {i: one for i, one in sorted(found.items()) if _speaks(one, again[bare(one.name)])}
     groups = _grouped(spoken, list(cast))
     kept = _accepted(groups, spoken, clippings, list(cast))
     splits = {i: spoken[i] for voice in kept for i in voice.at}
     return kept, splits
+
+
+def _speaks(found: Split, times: int) -> bool:
+    """Whether the label may be somebody's: "Redaktion:" once is a credit, again and again it is the one who asks."""
+    if is_pause(found.name):
+        return False
+    return not _NOT_A_SPEAKER.match(found.name.strip(" .*")) or (is_role(found.name) and times >= 2)
 
 
 def _alone(clippings: Sequence[Clipping]) -> dict[int, Split]:
@@ -252,8 +260,10 @@ def _grouped(found: Mapping[int, Split], cast: list[str]) -> list[Voice]:
 
 def _fuller(name: str, names: list[str], found: Mapping[int, Split]) -> str:
     """The one longer name that `name` may be short for; itself if there is none, or more than one."""
-    if name in _ASKING | _ANSWERING:
-        return name
+    for side in (_ASKING, _ANSWERING):
+        if name.rstrip(".") in side:  # "Pregunta." once, then "P."
+            written_out = [one for one in names if len(one) > len(name) == 1 and one in side and one.startswith(name)]
+            return written_out[0] if len(written_out) == 1 else name
     short = name.replace(".", "").replace(" ", "")
     own = name.split()
     longer = {one: one.split(",")[0].split() for one in names if one != name and len(one.split(",")[0].split()) > 1}
@@ -276,7 +286,7 @@ def _printed_name(voice: Voice, found: Mapping[int, Split], cast: list[str]) -> 
     printed = [re.sub(r"\s*\([^)]*\)", "", found[i].name).strip(" *") for i in voice.at]
     best = max(printed, key=lambda one: (len(one.split()), not _is_capital(one), -printed.index(one)))
     head, _, post = best.partition(", ")
-    best = head if post[:1].islower() and len(head.split()) > 1 else best
+    best = head if (post[:1].islower() and len(head.split()) > 1) or is_role(post) else best
     if is_role(best):
         best = re.sub(r"\s?\d+$", "", best)  # Q1, Q2, Q3 are one
     if _is_capital(best) and len(best.split()) > 1:
@@ -289,13 +299,14 @@ def _accepted(groups: list[Voice], found: Mapping[int, Split], clippings: Sequen
     known = {bare(name) for name in cast}
     paragraphs = sum(c.kind == "paragraph" for c in clippings) or 1
     kept = []
+    sides = [{bare(v.name).rstrip(".") for v in groups if len(v.at) >= 2} & side for side in (_ASKING, _ANSWERING)]
     with_colon = max((len(v.at) for v in groups if len(v.at) > 1 and all(found[i].sure for i in v.at)), default=0)
     for voice in groups:
         key = bare(voice.name)
         sure = any(found[i].sure for i in voice.at)
         role = key.rstrip(".") in _ASKING | _ANSWERING
         in_bold = any(clippings[i].lead for i in voice.at)
-        enough = 2 if sure or in_bold else max(3, with_colon // 2)
+        enough = 2 if sure or in_bold or (role and all(sides)) else max(3, with_colon // 2)
         titled = _is_name(voice.name) or any(found[i].name[:1].isupper() for i in voice.at)
         often = len(voice.at) >= enough and (titled or len(voice.at) >= 3)
         if often or (sure and (key in known or role)) or any(clippings[i].voice for i in voice.at):
