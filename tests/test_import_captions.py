@@ -90,8 +90,10 @@ def test_a_caption_file_under_another_name_is_read_as_one(tmp_path: Path) -> Non
     assert kinds(imported(tmp_path, "one.txt", text)) == "QA"
 
 
-def test_times_of_a_programme_are_words(tmp_path: Path) -> None:
-    """Nothing is said about what is spoken when lines between times are many."""
+def test_times_of_a_programme_are_no_captions(tmp_path: Path) -> None:
+    """Between two times stand many lines."""
     text = "A day at the press\n\n" + "\n\n".join(f"{hour}:00\n\nThe press runs.\n\nIt is loud.\n\nNobody talks." for hour in range(8, 14))
-    draft = imported(tmp_path, "one.txt", text)
-    assert "8:00" in " ".join(c.words for c in (*draft.introduction, *(c for turn in draft.turns for c in turn.clippings)))
+    draft, written, _ = outcome(tmp_path, "one.txt", text)
+    kept = [*draft.introduction, *draft.aside, *(c for turn in draft.turns for c in turn.clippings)]
+    assert sum("8:00" in c.words for c in kept) == 1
+    assert "#t-" not in written

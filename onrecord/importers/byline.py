@@ -24,7 +24,7 @@ _INTERVIEWER = (
     r"[Ii]nterview(?:ed|s)?(?: conducted)? by", r"[Ii]n conversation with", r"[Qq]uestions by", r"[Aa]s told to", r"[Tt]alked to",
     r"[Ии]нтервью (?:взял[аи]?|провёл|провел[аи]?|подготовил[аи]?)", r"[Бб]еседовал[аи]?", r"[Бб]еседу (?:вёл|вел[аи]?|провел[аи]?|провёл)",
     r"[Зз]аписал[аи]?", r"[Pp]ropos recueillis par", r"[Ee]ntretien (?:réalisé|mené|conduit) par", r"[Ii]nterviewé[es]? par",
-    r"[Ee]ntrevista(?:d[oa])? (?:de|por|realizada por)", r"[Dd]as (?:Interview|Gespräch) führten?:?", r"[Ii]nterview(?: von)?\s?:",
+    r"[Ee]ntrevista(?:d[oa])? (?:de|por|realizada por)", r"[Dd]as (?:Interview|Gespräch) führten?:?", r"[Ii]nterview(?: von)?\s?:", r"(?:[Ee]in )?(?:Interview|Gespräch) von",
     r"[Ff]ragen(?: von)?\s?:", r"[Ii]nterview\s?:",
     r"[Ee]ntrevista\s?:", r"[Cc]onversó con", r"[Rr]ecueillis? par", r"[Вв]опросы задавал[аи]?", r"[Пп]одготовил[аи]?",
 )  # fmt: skip
@@ -39,7 +39,7 @@ _OTHERS = (
     (Role.PHOTOGRAPHER, (r"(?:[Pp]hoto(?:s|graphs?|graphy)?|[Pp]ictures?|[Ii]mages?|[Pp]ortraits?)(?: (?:credits?|courtesy))?(?: by|\s?:| ©)", r"[Фф]ото(?:графии|граф)?\s?:?", r"[Ff]otos?(?:graf[íi]as?)?(?: de| von|\s?:)", r"[Bb]ild(?:er)?\s?:")),
     (Role.EDITOR, (r"[Ee]dited(?: and condensed)? by", r"[Tt]ranscri(?:bed|pt|ption)(?: (?:completed )?by|\s?:)", r"[Pp]roduced by", r"[Рр]едактор\s?:?", r"[Rr]édaction\s?:", r"[Rr]edaktion\s?:", r"[Ee]dición\s?:")),
     (Role.MODERATOR, (r"[Mm]oderat(?:ed|or|ion)(?: by|\s?:)", r"[Мм]одератор\s?:?", r"[Mm]odérat(?:ion|eur|rice)\s?:", r"[Mm]oderador[a]?\s?:")),
-    (Role.INTERVIEWER, (r"^(?:[Tt]ext|[Ww]ords|[Тт]екст|[Tt]exte|[Tt]exto|[Aa]utor(?:in)?|[Aa]uthor|[Аа]втор)(?: by| von| de)?\s?:?", r"^(?:By|BY|Par|Por|Von)(?=\s)")),
+    (Role.INTERVIEWER, (r"^(?:[Tt]ext|[Ww]ords|[Тт]екст|[Tt]exte|[Tt]exto|[Aa]utor(?:in)?|[Aa]uthor|[Аа]втор)(?: by| von| de)?\s?:?", r"^(?:[Ww]ritten )?(?:[Bb]y|BY)(?=\s)", r"^(?:Par|Por|Von)(?=\s)")),
 )  # fmt: skip
 _POST = (
     r"(?:senior |chief |deputy |former |founding |associate |assistant |visiting )?(?:lecturer|professor|director|editor|fellow|"

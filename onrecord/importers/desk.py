@@ -78,7 +78,7 @@ class _Desk:
         self.notes: list[Clipping] = []
         self.aside: list[Clipping] = []
         self.date = (reading.settings.get("date") or ("",))[0]
-        self._settled = {c.why for c in reading.clippings if c.kind == "setting"}
+        self._settled = [c for c in reading.clippings if c.kind == "setting" and c.why in ("standfirst", "byline")]
         for clipping in reading.clippings:
             if clipping.kind == "setting" and clipping.why in _FIELDS:
                 self.front.setdefault(clipping.why, []).append(clipping)
@@ -100,6 +100,14 @@ class _Desk:
     def _put(self, key: str, clipping: Clipping) -> None:
         self.front.setdefault(key, []).append(clipping)
 
+    def _put_byline(self, clipping: Clipping) -> None:
+        """What a byline says once is printed once."""
+        words = " ".join(clipping.words.split()).casefold().strip(" .")
+        if words in self.text("byline").casefold():
+            self.aside.append(replace(clipping, why="the byline once more"))
+        else:
+            self._put("byline", clipping)
+
     def _before(self, clipping: Clipping, ask: str) -> None:
         plain = clipping.kind in ("paragraph", "heading")
         is_first = "title" not in self.front and not any(c.words for c in self.introduction if c.kind != "picture") and "standfirst" not in self.front
@@ -107,10 +115,9 @@ class _Desk:
         if plain and repeats:
             self.aside.append(replace(clipping, why="the title once more"))
         elif plain and byline.is_byline(clipping.words):
-            self._put("byline", clipping)
-        elif plain and frame.date_in(clipping.words) and not self.date:
-            self.date = frame.date_in(clipping.words)
-            self.aside.append(replace(clipping, why=f"read as the date {self.date}"))
+            self._put_byline(clipping)
+        elif plain and frame.date_in(clipping.words):
+            self._read_date(clipping)
         elif plain and is_first and (clipping.kind == "heading" or frame.is_title(clipping.words)):
             self._put("title", clipping)
         elif plain and frame.is_disclaimer(clipping.words) and "disclaimer" not in self.front:
@@ -125,7 +132,7 @@ class _Desk:
         """The paragraph right below the title, before any byline."""
         return (
             clipping.kind in ("paragraph", "heading") and "title" in self.front and not self.introduction
-            and not {"standfirst", "byline"} & {*self.front, *self._settled} and 4 <= len(clipping.words.split()) <= 120
+            and not any(c.index < clipping.index for c in (*self._settled, *self.front.get("standfirst", ()), *self.front.get("byline", ()))) and 4 <= len(clipping.words.split()) <= 120
             and "://" not in clipping.words
         )  # fmt: skip
 
@@ -134,14 +141,19 @@ class _Desk:
         if frame.is_disclaimer(words):
             self._put("disclaimer", clipping)
         elif byline.is_byline(words) and not frame.is_rights(words):
-            self._put("byline", clipping)
+            self._put_byline(clipping)
         elif frame.is_rights(words) and not frame.is_note(words):
             self._put("rights", clipping)
-        elif frame.date_in(words) and not self.date:
-            self.date = frame.date_in(words)
-            self.aside.append(replace(clipping, why=f"read as the date {self.date}"))
+        elif frame.date_in(words):
+            self._read_date(clipping)
         else:
             self.notes.append(clipping)
+
+    def _read_date(self, clipping: Clipping) -> None:
+        """The first date is the interview's; a file that knows its own keeps it."""
+        why = "the date, which the file knows" if self.date else f"read as the date {frame.date_in(clipping.words)}"
+        self.date = self.date or frame.date_in(clipping.words)
+        self.aside.append(replace(clipping, why=why))
 
     def guest(self) -> Person | None:
         """A title that is nothing but a name is the guest's; a short standfirst below it is what the guest does."""

@@ -26,8 +26,15 @@ _NOTE = re.compile(
     r"(?:das|dieses) (?:interview|gespräch) (?:wurde|erschien|ist)|anmerkung der redaktion)"
 )
 _FURNITURE = re.compile(
-    r"(?i)^(?:share(?: (?:this|on|via).{0,30})?|tweet|facebook|twitter|linkedin|whatsapp|telegram|e-?mail|print|pin it|reddit|copy link|"
+    r"(?i)^(?:share(?: (?:this|on|via).{0,30})?|tweet|facebook|twitter|linkedin|whatsapp|telegram|e-?mail|print|pin it|listen|transcript|follow|back|\d+[ -]min(?:ute)?(?: read| listen)?|comments? ?\(?\d*\)?|reddit|copy link|"
     r"поделиться|вконтакте|одноклассники|partager|imprimer|compartir|teilen|drucken|read more|back to top|skip to content|menu|home)\W*$"
+)
+_CLOCK = re.compile(r"(?i)^(?:end\s+)?[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s*[ap]\.?\s?m\.?)?(?:\s+(?:[A-Z]{2,4}|uhr|local time))?[\])]?$")
+_PLEA = re.compile(
+    r"(?i)\bsubscri(?:be|ption|ber)s?\b.*\b(?:receive|new posts|support|free|paid|newsletter|inbox|reader-supported)|\bsign up (?:for|to) (?:our|the)\b|"
+    r"reader-supported publication|feel free to share it|^(?:leave a comment|give a gift subscription|get the app|open in app)\W*$|"
+    r"^подпис(?:ывайтесь|аться|ка) на (?:наш|канал|новост|рассылк)|^(?:à lire aussi|lire aussi|lee también|lea también|lesen sie auch|mehr zum thema|"
+    r"read (?:more|also|next)|see also|related|читайте также|смотрите также|по теме)\s*[:：—]|article réservé aux abonnés|réservé aux abonnés"
 )
 _MONTHS = {
     name: number
@@ -47,6 +54,14 @@ _ISO = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d.*)?$")
 _DENSE = re.compile(r"((?:19|20)\d\d)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
 _NUMBERS = re.compile(r"(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)")
 
+# What is printed around a date, and says no more than the date does.
+_AROUND_DATES = re.compile(
+    r"(?i)\b\d{1,2}\s?[:.h]\s?\d\d(?::\d\d)?\b|\b\d{1,3}[ -]?(?:min(?:ute)?s?|мин\w*|minuten)\b|\b(?:(?:first|last) )?(?:published|posted|updated|modified|created)\b|"
+    r"\b(?:publiée?|mise? à jour|modifiée?|temps de lecture|publicado|actualizado|veröffentlicht|aktualisiert|stand|опубликован\w*|обновлен\w*|время чтения)\b|"
+    r"\b(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|"
+    r"\b(?:on|at|am|pm|um|uhr|le|à|el|a las|в|read|lecture|lesezeit|gmt|utc|cet|cest|est|edt|msk|мск)\b|[ap]\.m\.|[-–—·•|,/()]",
+)
+
 
 def is_disclaimer(words: str) -> bool:
     return len(words.split()) < 120 and bool(_DISCLAIMER.search(words))
@@ -60,27 +75,37 @@ def is_note(words: str) -> bool:
     return len(words.split()) < 90 and bool(_NOTE.search(words.strip()))
 
 
+def is_clock(words: str) -> bool:
+    """Whether a line is a time of day, or of a recording, and nothing more."""
+    return len(words) < 40 and bool(_CLOCK.match(words.strip()))
+
+
 def is_furniture(words: str) -> bool:
     """Whether a line is a button of a web page: Share, Print, Tweet."""
     return len(words) < 60 and bool(_FURNITURE.match(words.strip()))
 
 
+def is_plea(words: str) -> bool:
+    """Whether a paragraph of a page asks its reader to subscribe, or to read something else."""
+    return len(words.split()) < 40 and bool(_PLEA.search(words.strip()))
+
+
 def date_in(words: str) -> str:
-    """The date that the words are, and nothing else but a weekday, a time or "Published on"; ISO 8601 or ""."""
+    """The first date of words that hold nothing else but weekdays, times, "Published on", "5 min read"; ISO 8601 or ""."""
     words = words.strip(" .*_()[]")
-    if len(words.split()) > 8 or len(words) > 60:
+    if len(words.split()) > 20 or len(words) > 140:
         return ""
     for pattern, order in ((_ISO, "ymd"), (_DAY_FIRST, "dmy"), (_MONTH_FIRST, "mdy"), (_NUMBERS, "dmy"), (_DENSE, "ymd")):
         found = pattern.search(words)
         if found:
             parts = dict(zip(order, found.groups(), strict=False))
             month = parts["m"] if parts["m"].isdigit() else str(_MONTHS.get(parts["m"].casefold(), 0))
-            rest = (words[: found.start()] + words[found.end() :]).split()
+            rest = _AROUND_DATES.sub(" ", pattern.sub(" ", words)).split()
             try:
                 day = date(int(parts["y"]), int(month), int(parts["d"]))
             except ValueError:
                 continue
-            return day.isoformat() if len(rest) <= 4 else ""
+            return day.isoformat() if len(rest) <= 4 and len(" ".join(rest)) < 40 else ""
     return ""
 
 

@@ -46,7 +46,7 @@ def captions(body: Any) -> list[Any]:
         if figure.find(".//img") is not None:
             figure.append(_taken(caption))
             caption.set("class", tree.CAPTION)
-        elif figure.get(_EMPTY) and not any(True for _ in figure.iter("table", "blockquote", "pre", "p")):
+        elif figure.get(_EMPTY) and not any(caption not in one.iterancestors() for one in figure.iter("table", "blockquote", "pre", "p")):
             alone.append(caption)
     return alone
 

@@ -12,6 +12,7 @@ from onrecord.importers.draft import Clipping
 from onrecord.importers.plaintext import escaped, started, within
 
 ASIDE = "onrecord-aside-7c1f"  # the class of what a reader set aside before pandoc saw it
+SETTING = "onrecord-setting-7c1f"  # the class of what a reader knows to be the title, or the byline
 CAPTION = "onrecord-caption-7c1f"  # the class of words that stand below a picture
 _LINE = re.compile(r"(?:^|@|;)(\d+):")
 _CLOSED = re.compile(r"[.!?…。？！؟][\"”’»)\]]*\s*$")
@@ -118,6 +119,9 @@ class _Walker:
         if ASIDE in attributes[1]:
             why = dict(map(tuple, attributes[2])).get("why", "")
             self._aside(" ".join(words_of(block) for block in blocks), why)
+        elif SETTING in attributes[1]:
+            why = dict(map(tuple, attributes[2])).get("why", "")
+            self._put(Clipping(0, "", " ".join(" ".join(words_of(block) for block in blocks).split()), kind="setting", why=why))
         elif CAPTION in attributes[1]:
             self._caption(blocks)
         elif dict(map(tuple, attributes[2])).get("custom-style") in self._bold_styles:

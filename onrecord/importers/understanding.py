@@ -10,10 +10,13 @@ from onrecord.importers import byline, frame, labels, signs
 from onrecord.importers.desk import drafted
 from onrecord.importers.draft import DOUBTFUL_BELOW, Clipping, Draft, Reading
 from onrecord.importers.habits import by_heading, chained, unlabelled
+from onrecord.importers.roles import decide_who_asks
 from onrecord.importers.telling import ANSWER, FRONT, QUESTION
 from onrecord.importers.told import Told, Understood, end_of
+from onrecord.importers.voices import Voice, by_voice, cut_off, heard, only_guests
 from onrecord.model import Person, Role
 
+_ORNAMENT = re.compile(r"^[^\w.…?？؟!—–-]+$")
 _BREAK = re.compile(r"^\**\s*(?P<label>[^:：]{2,20})\s*[:：]")
 
 
@@ -45,9 +48,16 @@ def _show(picture: Clipping, told: list[Told]) -> None:
 
 
 def _furniture_aside(clipping: Clipping) -> Clipping:
-    """Buttons that were copied with the text of a page."""
-    button = clipping.kind == "paragraph" and not clipping.voice and frame.is_furniture(clipping.words)
-    return replace(clipping, kind="aside", why="share buttons") if button else clipping
+    """Buttons that were copied with the text of a page, times and stars between its parts."""
+    if clipping.kind != "paragraph" or clipping.voice:
+        return clipping
+    why = (
+        "share buttons" if frame.is_furniture(clipping.words)
+        else "a time by itself" if frame.is_clock(clipping.words)
+        else "marks without words" if _ORNAMENT.match(clipping.words)
+        else ""
+    )  # fmt: skip
+    return replace(clipping, kind="aside", why=why) if why else clipping
 
 
 def _cast(reading: Reading, content: Sequence[Clipping]) -> list[Person]:
@@ -68,16 +78,16 @@ def _cast(reading: Reading, content: Sequence[Clipping]) -> list[Person]:
 
 
 def _labelled(content: Sequence[Clipping], cast: Sequence[Person], *, titled: bool) -> Understood | None:
-    voices, splits = labels.voices(content, [p.name for p in cast if p.role.speaks])
+    voices, splits = heard(content, [p.name for p in cast if p.role.speaks])
     if not voices:
         return None
     roles = {labels.bare(p.name): p.role.asks for p in cast if p.role.speaks}
-    turns = labels.by_voice(voices, splits, content)
-    if labels.only_guests(voices, content):
+    turns = by_voice(voices, splits, content)
+    if only_guests(voices, content):
         voices = [voice for voice in voices if "&" not in voice.name]  # a topic, not a person
         splits = {i: splits[i] for voice in voices for i in voice.at}
         return _half_labelled(content, voices, splits, cast, titled=titled) if voices else None
-    labels.decide_who_asks(voices, turns, roles)
+    decide_who_asks(voices, turns, roles)
     if len(voices) == 1:
         return _half_labelled(content, voices, splits, cast, titled=titled)
     owner = {i: voice for voice in voices for i in voice.at}
@@ -95,7 +105,7 @@ def _labelled(content: Sequence[Clipping], cast: Sequence[Person], *, titled: bo
     return Understood(told, _people(voices, splits, cast), "labels")
 
 
-def _spoken(clipping: Clipping, voice: labels.Voice, found: labels.Split, asked: set[str]) -> Told:
+def _spoken(clipping: Clipping, voice: Voice, found: labels.Split, asked: set[str]) -> Told:
     ask, sure = "", voice.confidence
     if voice.anonymous:
         ask = f"Who is “{voice.name}”? The original does not say."
@@ -108,7 +118,7 @@ def _spoken(clipping: Clipping, voice: labels.Voice, found: labels.Split, asked:
         verb = "ask" if voice.asks else "answer"
         ask = f"Does {voice.name} {verb} here, and everywhere? ({int(100 * sure)} %) If not, change the role among the people."
     label = found.name.strip(" *")
-    return Told(labels.cut_off(clipping, found), "question" if voice.asks else "answer", sure, True, f"{label}:", ask)
+    return Told(cut_off(clipping, found), "question" if voice.asks else "answer", sure, True, f"{label}:", ask)
 
 
 def _within(clipping: Clipping, told: list[Told]) -> Told:
@@ -126,7 +136,7 @@ def _within(clipping: Clipping, told: list[Told]) -> Told:
 
 
 def _half_labelled(
-    content: Sequence[Clipping], voices: Sequence[labels.Voice], splits: dict[int, labels.Split], cast: Sequence[Person], *, titled: bool
+    content: Sequence[Clipping], voices: Sequence[Voice], splits: dict[int, labels.Split], cast: Sequence[Person], *, titled: bool
 ) -> Understood:
     """Only those who ask, or only those who answer, have labels; the chain tells the rest."""
     at = sorted(i for voice in voices for i in voice.at)
@@ -135,7 +145,7 @@ def _half_labelled(
     for voice in voices:
         voice.asks = asks
     forced = dict.fromkeys(at, QUESTION if asks else ANSWER)
-    clippings = [labels.cut_off(c, splits[i]) if i in forced else c for i, c in enumerate(content)]
+    clippings = [cut_off(c, splits[i]) if i in forced else c for i, c in enumerate(content)]
     if asks:
         forced |= dict.fromkeys(range(at[0]), FRONT)
         forced |= {i + 1: ANSWER for i in at if i + 1 < len(content) and i + 1 not in forced}
@@ -145,18 +155,18 @@ def _half_labelled(
     return Understood(found, _people(voices, splits, cast), "labels of one side")
 
 
-def _forms(voice: labels.Voice, splits: dict[int, labels.Split], name: str) -> tuple[str, ...]:
+def _forms(voice: Voice, splits: dict[int, labels.Split], name: str) -> tuple[str, ...]:
     forms = {form.casefold(): form for i in reversed(voice.at) if (form := splits[i].name.strip(" *"))}
     return tuple(form for form in reversed(forms.values()) if form.casefold() != name.casefold())
 
 
-def _only_one(voice: labels.Voice, cast: Sequence[Person]) -> Person | None:
+def _only_one(voice: Voice, cast: Sequence[Person]) -> Person | None:
     """Whom "Q" or "Answer" stands for, if the byline names one person who asks, or answers."""
     fits = [p for p in cast if p.role.speaks and p.role.asks == voice.asks]
     return fits[0] if labels.is_role(voice.name) and len(fits) == 1 else None
 
 
-def _people(voices: Sequence[labels.Voice], splits: dict[int, labels.Split], cast: Sequence[Person]) -> list[Person]:
+def _people(voices: Sequence[Voice], splits: dict[int, labels.Split], cast: Sequence[Person]) -> list[Person]:
     """Everybody who speaks, with the labels that the text uses, then those who only have a credit."""
     people: list[Person] = []
     known = {labels.bare(person.name): person for person in cast}

@@ -1,0 +1,85 @@
+"""The elements of a page: which are blocks, what words they hold, and how one is set aside or named before pandoc reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from onrecord.importers import tree
+
+BLOCKS = frozenset(
+    ["p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr", "td", "th", "tbody", "thead", "blockquote", "pre", "figure", "figcaption", "hr", "br", "center", "address"]
+)
+_JOINED = re.compile(r"[^\W\d_A-ZÀ-ÞА-ЯЁ][A-ZÀ-ÞА-ЯЁ]|\d[^\W\d_]")
+_WITHIN_WORDS = frozenset(["span", "a", "time", "button", "select"])
+
+
+def texts(element: Any) -> Iterator[str]:
+    """The texts of an element, with a space where a block begins or ends."""
+    if not isinstance(element.tag, str):
+        return
+    if element.tag in BLOCKS or element.tag == "img":
+        yield " "
+    if element.tag == "img":
+        yield element.get("alt", "")
+    if element.text:
+        yield element.text
+    for child in element:
+        yield from texts(child)
+        if child.tail:
+            yield child.tail
+    if element.tag in BLOCKS:
+        yield " "
+
+
+def words_of(element: Any) -> str:
+    return " ".join("".join(texts(element)).split())
+
+
+def has_blocks(element: Any) -> bool:
+    return any(child.tag in BLOCKS for child in element.iterdescendants())
+
+
+def parted(body: Any) -> None:
+    """Labels that a page shows apart stand apart: "<span>Interview</span>The desk …" has no space of its own."""
+    for element in list(body.iter("span", "a", "time", "small")):
+        words, tail = element.text_content(), element.tail or ""
+        before = element.getprevious()
+        ahead = (before.tail if before is not None else element.getparent().text) or ""
+        if _JOINED.search(f"{words[-1:]}{tail[:1]}"):
+            element.tail = f" {tail}"
+        if _JOINED.search(f"{ahead[-1:]}{words[:1]}"):
+            if before is not None:
+                before.tail = f"{ahead} "
+            else:
+                element.getparent().text = f"{ahead} "
+
+
+def set_aside(element: Any, why: str) -> None:
+    """Makes the element one block of words that the reader of clippings sets aside."""
+    if element.tag in _WITHIN_WORDS and element.getparent() is not None and element.getparent().tag in ("p", "span", "h1", "h2", "h3"):
+        _emptied(element, "span", words_of(element))  # inside a paragraph nothing can be set aside; its words stay
+    else:
+        _named(element, tree.ASIDE, why, " ".join(" ".join(texts(element)).split()))
+
+
+def set_as(element: Any, key: str) -> None:
+    """Makes the element the page's title, or its byline."""
+    _named(element, tree.SETTING, key, words_of(element))
+
+
+def _named(element: Any, name: str, why: str, words: str) -> None:
+    _emptied(element, "div", words)
+    element.set("class", name)
+    element.set("why", why)
+
+
+def _emptied(element: Any, tag: str, words: str) -> None:
+    tail = element.tail
+    element.clear()
+    element.tag, element.text, element.tail = tag, words, tail
+
+
+def is_named(element: Any) -> bool:
+    return element.get("class") in (tree.ASIDE, tree.SETTING, tree.CAPTION)
