@@ -20,7 +20,7 @@ def unlabelled(content: Sequence[Clipping], reading: Reading) -> Understood:
     for habit in habits:
         told = habit(content)
         if told is not None:
-            return Understood(told, habit=habit.__name__)
+            return Understood(_without_dashes(told), habit=habit.__name__)
     told = chained(content, {}, titled="title" in reading.settings, talk="silent" in reading.settings)
     return Understood(told, habit="none")
 
@@ -127,6 +127,16 @@ def _by_dash(content: Sequence[Clipping]) -> list[Told] | None:
         kind = "question" if state == QUESTION else "answer"
         told += [Told(c, kind, sure if i == start else 0.97, opens=i == start) for i, c in enumerate(bare[start:end], start)]
     end_of(told)
+    return told
+
+
+def _without_dashes(told: list[Told]) -> list[Told]:
+    """Dashes before turns that are told by other means say nothing more; where few have one, it may belong to the words."""
+    opening = [one for one in told if one.opens and one.kind in ("question", "answer")]
+    dashed = [one for one in opening if one.clipping.kind == "paragraph" and _DASH.match(one.clipping.words)]
+    if len(dashed) >= max(3, 0.4 * len(opening)):
+        for one in dashed:
+            one.clipping = _without_dash(one.clipping)
     return told
 
 

@@ -15,7 +15,7 @@ _COLON = re.compile(r"^(?:>>\s*)?(?P<name>[^\s:：?!;,“”«»\"()\[\]][^:：?
 _CAPITALS = re.compile(r"^(?P<name>[^\W\d_](?:[^\W\d_]|[ .,'’-]){0,40}?)\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
 _STOPPED = re.compile(r"^(?P<name>[^\W\d_]|(?:[^\W\d_]|[ .’'-]){0,40}?[^\W\d_]{2})(?P<mark>\.)\s+(?=\S)")
 _NAME = re.compile(r"^(?P<name>[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,3})\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
-_INITIALS = re.compile(r"^(?P<name>[A-ZÀ-ÞА-ЯЁ]{2,3})\s+(?=[¿¡“«\"]|[A-ZÀ-ÞА-ЯЁ](?![A-ZÀ-ÞА-ЯЁ]))")
+_INITIALS = re.compile(r"^(?P<name>[A-ZÀ-ÞА-ЯЁ]{2,3}|Q)\s+(?=[¿¡“«\"]|[A-ZÀ-ÞА-ЯЁ](?![A-ZÀ-ÞА-ЯЁ]))")
 _NUMBERED = re.compile(r"^(?P<name>(?:Q|A|P|R|F|В|О|Question|Answer|Frage|Antwort|Вопрос|Ответ)\s?\d{1,3})\s?[.):]\s+(?=\S)")
 _SMALL_WORDS = "de da di du del della der den van von und and of the la le el al bin ibn y e et for"
 _SMALL = frozenset(_SMALL_WORDS.split())

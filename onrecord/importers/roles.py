@@ -38,6 +38,10 @@ def decide_who_asks(found: list[Voice], turns: Mapping[str, Sequence[str]], role
         voice.confidence = 1 / (1 + math.exp(-distance))
         if voice.anonymous:
             voice.asks, voice.confidence = score > middle, 0.5
+    readers = [voice for voice in found if voice.among_many]
+    asking = sum(voice.asks for voice in readers) > 0.5 * len(readers)
+    for voice in readers:
+        voice.asks, voice.confidence = asking, max(one.confidence for one in readers)
 
 
 def _widest_gap(ranked: Sequence[float]) -> float:

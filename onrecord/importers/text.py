@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from onrecord.importers import captions, decoding, labels
 from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.plaintext import escaped, tokens
+from onrecord.importers.sheets import GOES_ON, cleared
 
 _OPENS = re.compile(r"\s*(?:[—–―-]\s|>>|[•▪●·]\s|\d{1,3}[.)]\s|\*\*|#{1,6}\s)")
 _CLOSED = re.compile(r"[.!?…:：。！？؟\"”’»)\]]\s*$")
@@ -22,12 +24,13 @@ def read(data: bytes, name: str) -> Reading:
     text, notes = decoding.decoded(data, name)
     if cues := _cues(text):
         return captions.read(cues.encode(), name)
-    clippings = tuple(
-        Clipping(index, escaped(words), words, line) for index, (line, words) in enumerate(paragraphs(text))
-    )
+    sheets = cleared(text.split("\n"))
+    told = [Clipping(0, escaped(words), words, line) for line, words in paragraphs(sheets.lines, sheets.wrapped)]
+    told += [Clipping(0, "", words, line, kind="aside", why=why) for line, words, why in sheets.around]
+    clippings = tuple(replace(clipping, index=index) for index, clipping in enumerate(told))
     addresses = [c.words for c in clippings if _URL.fullmatch(c.words)]
     settings = {"url": (addresses[0],)} if len(addresses) == 1 else {}
-    return Reading(clippings, tuple(tokens(text)), settings, notes)
+    return Reading(clippings, tuple(tokens(text)), settings, notes, ordered=not sheets.around)
 
 
 def _cues(text: str) -> str:
@@ -50,16 +53,21 @@ def _clock(time: str) -> str:
     return ":".join(f"{int(part):02}" for part in ["0", "0", *time.split(":")][-3:])
 
 
-def paragraphs(text: str) -> Iterator[tuple[int, str]]:
-    """Line number and words of each paragraph."""
-    lines = [line.strip() for line in text.split("\n")]
-    width = _width(lines)
+def paragraphs(text: Sequence[str], wrapped: bool = False) -> Iterator[tuple[int, str]]:
+    """Line number and words of each paragraph of these lines."""
+    lines = [line.strip() if line != GOES_ON else GOES_ON for line in text]
+    width = max(map(len, lines)) if wrapped else _width(lines)
+    broken = False
     waiting: list[str] = []
     first = 0
     for number, line in enumerate(lines, 1):
-        if waiting and (not line or not _goes_on(waiting[-1], line, width)):
+        if line == GOES_ON:
+            broken = True
+            continue
+        if waiting and not broken and (not line or not _goes_on(waiting[-1], line, width)):
             yield first, _joined(waiting)
             waiting = []
+        broken = False
         if line:
             first = first if waiting else number
             waiting.append(line)
@@ -86,7 +94,8 @@ def _width(lines: list[str]) -> int:
 
 def _goes_on(before: str, line: str, width: int) -> bool:
     """Whether `line` continues the paragraph of the line before it."""
-    if not width or _OPENS.match(line) or labels.split(line):
+    opens = _OPENS.match(line) or (labels.split(line) and not (line[0].islower() and not _CLOSED.search(before)))
+    if not width or opens:
         return False
     had_room = len(before) + 1 + len(line.split()[0]) <= width - 8
     return not (had_room and (_CLOSED.search(before) or len(before) < 0.6 * width))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from onrecord.importers import signs
+from onrecord.importers.byline import NAME
 from onrecord.importers.draft import Clipping
 from onrecord.importers.labels import (
     ANSWERING,
@@ -37,6 +38,10 @@ _NOT_A_SPEAKER = re.compile(
     r"übersetzung|quelle|bild(?:er)?|anmerkung(?: der redaktion)?|redaktion|datum|das (?:interview|gespräch) führten?)$"
 )
 _ANONYMOUS = re.compile(r"(?i)^(?:new speaker|unknown(?: speaker)?|unidentified(?: \w+)?|speaker ?\??|multiple speakers?|crosstalk|\?+)$")
+_ANSWER = re.compile(r"^A\s+(?=[¿¡“«\"]|[A-Z])")
+_ENTRY = r"([A-ZА-ЯЁ]{1,4})\s*[:=–—]\s*([^;:=–—]{2,60}?)(?:[;,.]|$)"
+_LEGEND = re.compile(rf"^\W*{_ENTRY}(?:\s*{_ENTRY})+$")
+_SHORT = re.compile(rf"({NAME}) \(([A-ZА-ЯЁ]{{2,4}})\)")
 
 
 @dataclass
@@ -50,19 +55,23 @@ class Voice:
     confidence: float = 1.0
     anonymous: bool = False
     guessed: bool = False  # one turn alone has this label
+    among_many: bool = False  # one of the readers who each ask once
 
 
 def heard(clippings: Sequence[Clipping], cast: Iterable[str]) -> tuple[list[Voice], dict[int, Split]]:
     """Who speaks by label, and the split of each paragraph that opens with an accepted label."""
     found = {
         i: one for i, c in enumerate(clippings)
-        if c.kind == "paragraph" and (one := _voiced(c) or split(c.words, c.lead)) is not None
+        if c.kind == "paragraph" and not _LEGEND.match(c.words) and (one := _voiced(c) or split(c.words, c.lead)) is not None
     }  # fmt: skip
     found |= _alone(clippings)
+    found |= _answers_without_mark(clippings, found)
+    introduced = _introduced(clippings)
+    cast = [*cast, *introduced.values()]
     times = Counter(bare(one.name) for one in found.values())
     spoken = {i: one for i, one in sorted(found.items()) if _speaks(one, times[bare(one.name)])}
-    groups = _grouped(spoken, list(cast))
-    kept = _accepted(groups, spoken, clippings, list(cast))
+    groups = _grouped(spoken, cast, introduced)
+    kept = _accepted(groups, spoken, clippings, cast)
     splits = {i: spoken[i] for voice in kept for i in voice.at}
     return kept, splits
 
@@ -94,11 +103,26 @@ def _voiced(clipping: Clipping) -> Split | None:
     return Split(f"{clipping.voice}:", clipping.voice, 0) if clipping.voice else None
 
 
-def _grouped(found: Mapping[int, Split], cast: list[str]) -> list[Voice]:
+def _answers_without_mark(clippings: Sequence[Clipping], found: Mapping[int, Split]) -> dict[int, Split]:
+    """"A  It is." where "Q  Is it?" stands again and again; elsewhere A is a word."""
+    if sum(one.label == "Q" for one in found.values()) < 3:
+        return {}
+    return {i: Split("A", "A", at.end(), sure=False) for i, c in enumerate(clippings) if i not in found and (at := _ANSWER.match(c.words))}
+
+
+def _introduced(clippings: Sequence[Clipping]) -> dict[str, str]:
+    """Initials that the opening gives with a name, and the name: "by The Night Desk (ND)", "ND: The Night Desk; OR: On Record"."""
+    opening = [c.words for c in clippings[:12] if len(c.words.split()) < 120]
+    legends = [entry for words in opening if _LEGEND.match(words) for entry in re.findall(_ENTRY, words)]
+    named = [(found[1].strip(" ."), found[0]) for found in legends if not is_role(found[1])]
+    return {bare(short): name for name, short in [*_SHORT.findall(" ".join(opening)), *named]}
+
+
+def _grouped(found: Mapping[int, Split], cast: list[str], introduced: Mapping[str, str]) -> list[Voice]:
     """Labels of one person made one voice: "Jane Doe (JD):", "JANE DOE:", "Doe:", "JD:"."""
     counts = Counter(bare(one.name) for one in found.values())
     names = list(dict.fromkeys([*map(bare, cast), *sorted(counts, key=lambda n: -len(n.split()))]))
-    introduced = {}
+    introduced = {short: bare(name) for short, name in introduced.items()}
     for one in found.values():
         inside = re.search(r"\(([^)]{1,12})\)", one.name)
         if inside:
@@ -119,9 +143,9 @@ def _grouped(found: Mapping[int, Split], cast: list[str]) -> list[Voice]:
 def _fuller(name: str, names: list[str], found: Mapping[int, Split]) -> str:
     """The one longer name that `name` may be short for; itself if there is none, or more than one."""
     for side in (ASKING, ANSWERING):
-        if name.rstrip(".") in side:  # "Pregunta." once, then "P."
-            written_out = [one for one in names if len(one) > len(name) == 1 and one in side and one.startswith(name)]
-            return written_out[0] if len(written_out) == 1 else name
+        if name in side:  # "P." is "Pregunta.", where both are printed
+            words = [one for one in names if one in side and len(one) > len(name) == 1 and one.startswith(name)]
+            return words[0] if len(words) == 1 else name
     short = name.replace(".", "").replace(" ", "")
     own = name.split()
     longer = {one: one.split(",")[0].split() for one in names if one != name and len(one.split(",")[0].split()) > 1}
@@ -144,7 +168,7 @@ def _printed_name(voice: Voice, found: Mapping[int, Split], cast: list[str]) -> 
     printed = [re.sub(r"\s*\([^)]*\)", "", found[i].name).strip(" *") for i in voice.at]
     best = max(printed, key=lambda one: (len(one.split()), not is_capital(one), -printed.index(one)))
     head, _, post = best.partition(", ")
-    best = head if (post[:1].islower() and len(head.split()) > 1) or is_role(post) else best
+    best = head if ((post[:1].islower() or is_capital(post)) and len(head.split()) > 1) or is_role(post) else best
     if is_role(best):
         best = re.sub(r"\s?\d+$", "", best)  # Q1, Q2, Q3 are one
     if is_capital(best) and len(best.split()) > 1:
@@ -184,7 +208,17 @@ def _accepted(groups: list[Voice], found: Mapping[int, Split], clippings: Sequen
     ]  # fmt: skip
     for voice in single:
         voice.guessed = len(voice.at) == 1
-    return kept + single
+    return kept + single + _handles(groups, kept + single, clippings)
+
+
+def _handles(groups: list[Voice], kept: list[Voice], clippings: Sequence[Clipping]) -> list[Voice]:
+    """Names of readers who each ask once, all set like the names of those who speak again: in bold, with a colon."""
+    if not all(clippings[i].lead for voice in kept for i in voice.at):
+        return []
+    found = [voice for voice in groups if voice not in kept and len(voice.name.split()) == 1 and all(clippings[i].lead.rstrip().endswith(":") for i in voice.at)]
+    for voice in found:
+        voice.among_many = True
+    return found if len(found) > 2 else []
 
 
 def only_guests(kept: Sequence[Voice], clippings: Sequence[Clipping]) -> bool:
