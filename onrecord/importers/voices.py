@@ -41,7 +41,7 @@ _ANONYMOUS = re.compile(r"(?i)^(?:new speaker|unknown(?: speaker)?|unidentified(
 _ANSWER = re.compile(r"^A\s+(?=[¿¡“«\"]|[A-Z])")
 _ENTRY = r"([A-ZА-ЯЁ]{1,4})\s*[:=–—]\s*([^;:=–—]{2,60}?)(?:[;,.]|$)"
 _LEGEND = re.compile(rf"^\W*{_ENTRY}(?:\s*{_ENTRY})+$")
-_SHORT = re.compile(rf"({NAME}) \(([A-ZА-ЯЁ]{{2,4}})\)")
+_SHORT = re.compile(rf"({NAME}) \(([A-ZА-ЯЁ]{{2,4}})\)(?!\s*[:：])")
 
 
 @dataclass
@@ -115,7 +115,8 @@ def _introduced(clippings: Sequence[Clipping]) -> dict[str, str]:
     opening = [c.words for c in clippings[:12] if len(c.words.split()) < 120]
     legends = [entry for words in opening if _LEGEND.match(words) for entry in re.findall(_ENTRY, words)]
     named = [(found[1].strip(" ."), found[0]) for found in legends if not is_role(found[1])]
-    return {bare(short): name for name, short in [*_SHORT.findall(" ".join(opening)), *named]}
+    given = [found for words in opening for found in _SHORT.findall(words)]
+    return {bare(short): name for name, short in [*given, *named]}
 
 
 def _grouped(found: Mapping[int, Split], cast: list[str], introduced: Mapping[str, str]) -> list[Voice]:
