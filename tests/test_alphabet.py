@@ -4,7 +4,43 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.proof.alphabet import Alphabet, Face, Shown, shown
+from onrecord import faces
+from onrecord.proof.alphabet import Alphabet, Face, Shown, face, shown
+
+FONT = next(path for path in faces.font_files(faces.packaged_folders()) if path.suffix == ".ttf").read_bytes()
+GLYPHS = {40: "a", 41: "b"}
+
+
+def embedded(glyphs: dict[int, str], widths: dict[int, int]) -> Face:
+    program = faces.subset(FONT, 0, glyphs, {})
+    return face(program, faces.unicode_map(glyphs), [item for glyph, width in widths.items() for item in (glyph, [width])])
+
+
+def test_a_face_with_a_glyph_more_says_the_same_of_the_others() -> None:
+    few, more = embedded(GLYPHS, {40: 500, 41: 510}), embedded({**GLYPHS, 900: "c"}, {40: 500, 41: 510, 900: 600})
+    assert few.rest == more.rest
+    assert {code: more.glyphs[code] for code in few.glyphs} == few.glyphs
+
+
+@pytest.mark.parametrize(("glyphs", "widths"), [({40: "x", 41: "b"}, {40: 500, 41: 510}), (GLYPHS, {40: 501, 41: 510})])
+def test_another_text_or_width_is_another_glyph(glyphs: dict[int, str], widths: dict[int, int]) -> None:
+    before, after = embedded(GLYPHS, {40: 500, 41: 510}), embedded(glyphs, widths)
+    assert before.glyphs[40] != after.glyphs[40]
+    assert before.glyphs[41] == after.glyphs[41]
+
+
+def test_an_outline_of_another_instance_is_another_glyph() -> None:
+    """The same face, a little bolder."""
+    weights = [faces.subset(FONT, 0, GLYPHS, {"wght": weight}) for weight in (500, 501)]
+    if weights[0] == weights[1]:
+        pytest.skip("this face has one weight")
+    light, bold = (face(data, faces.unicode_map(GLYPHS), [40, [500], 41, [510]]) for data in weights)
+    assert light.glyphs[40] != bold.glyphs[40]
+
+
+def test_a_map_of_ranges_is_not_taken_apart() -> None:
+    with pytest.raises(ValueError, match="ranges"):
+        face(FONT, b"1 beginbfrange\n<0001> <0005> <0041>\nendbfrange", [])
 
 
 def test_the_glyphs_of_each_font_are_told_once_and_in_order() -> None:

@@ -72,3 +72,28 @@ def test_nobody_is_invented(tmp_path: Path) -> None:
     draft, _, problems = outcome(tmp_path, "one.vtt", text)
     assert draft.people == ()
     assert [problem.rule for problem in problems] == ["speakers-are-named"]
+
+
+FRAGMENTS = ["how does an import", "begin it begins with", "the file and what", "does it keep it keeps", "every word is that", "all yes that is all"]
+
+
+def test_captions_pasted_with_their_times_are_captions(tmp_path: Path) -> None:
+    """As a player shows them beside a film: a time, a line, a time, a line; the times are no words."""
+    text = "\n".join(f"{number // 6}:{number % 6}{number % 10}\n{one}" for number, one in enumerate(FRAGMENTS))
+    draft = imported(tmp_path, "one.txt", text)
+    words = " ".join(c.words for turn in draft.turns for c in turn.clippings)
+    assert words.split() == " ".join(FRAGMENTS).split()
+
+
+def test_a_caption_file_under_another_name_is_read_as_one(tmp_path: Path) -> None:
+    text = "WEBVTT\n\n00:01.000 --> 00:03.000\nDESK: What is kept?\n\n00:04.000 --> 00:06.000\nPRESS: Every word.\n"
+    assert kinds(imported(tmp_path, "one.txt", text)) == "QA"
+
+
+def test_times_of_a_programme_are_no_captions(tmp_path: Path) -> None:
+    """Between two times stand many lines."""
+    text = "A day at the press\n\n" + "\n\n".join(f"{hour}:00\n\nThe press runs.\n\nIt is loud.\n\nNobody talks." for hour in range(8, 14))
+    draft, written, _ = outcome(tmp_path, "one.txt", text)
+    kept = [*draft.introduction, *draft.aside, *(c for turn in draft.turns for c in turn.clippings)]
+    assert sum("8:00" in c.words for c in kept) == 1
+    assert "#t-" not in written

@@ -32,6 +32,9 @@ TEXTS = {
     "Spanish dashes": ("—{}", "—{}", SPANISH),
     "Spanish letters": ("P. {}", "R. {}", SPANISH),
     "German words": ("Frage: {}", "Antwort: {}", GERMAN),
+    "an editorial office": ("Redaktion: {}", "Archiv: {}", GERMAN),
+    "Spanish words with a full stop": ("Pregunta. {}", "Respuesta. {}", SPANISH),
+    "Russian words": ("Вопрос: {}", "Ответ: {}", RUSSIAN),
 }
 
 
@@ -44,6 +47,28 @@ def test_a_paste_is_told(tmp_path: Path, habit: str) -> None:
     assert kinds(draft) == "QAQAQA"
     assert not draft.doubts
     assert [" ".join(c.words for c in turn.clippings).strip() for turn in draft.turns] == [words for pair in pairs for words in pair]
+
+
+def test_a_word_once_and_then_its_letter_are_one(tmp_path: Path) -> None:
+    words = [("Pregunta. {}", "Respuesta. {}"), ("P. {}", "R. {}"), ("P. {}", "R. {}")]
+    lines = [form.format(one) for pair, forms in zip(SPANISH, words, strict=True) for form, one in zip(forms, pair, strict=True)]
+    draft, text, problems = outcome(tmp_path, "one.txt", "Una charla\n\n" + "\n\n".join(lines))
+    assert kinds(draft) == "QAQAQA"
+    assert "name: Respuesta\n    role: interviewee\n    labels: [R]" in text
+    assert any(problem.rule == "people-have-names" and "labels: [Respuesta]" in problem.hint for problem in problems)
+
+
+def test_an_editors_credit_is_no_speaker(tmp_path: Path) -> None:
+    """The same word before a name, once."""
+    turns = "\n\n".join(f"Archiv: {q}\n\nPresse: {a}" for q, a in GERMAN)
+    draft = imported(tmp_path, "one.txt", f"Ein Gespräch\n\n{turns}\n\nRedaktion: Die Presse")
+    assert {person.name for person in draft.people if person.role.speaks} == {"Archiv", "Presse"}
+
+
+def test_a_hosts_part_is_not_a_part_of_the_name(tmp_path: Path) -> None:
+    turns = "\n\n".join(f"THE DESK: {q}\n\nTHE ARCHIVE: {a}" for q, a in PAIRS)
+    draft = imported(tmp_path, "one.txt", f"A talk\n\nTHE DESK, HOST:\n\nWelcome.\n\n{turns}")
+    assert [person.name for person in draft.people] == ["The Archive", "The Desk"]
 
 
 PAGES = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from onrecord.importers import byline, decoding, frame, language, signs
+from onrecord.importers import byline, decoding, frame, labels, language, signs
 from onrecord.importers.draft import DOUBTFUL_BELOW, Clipping, Draft, Reading, Turn
 from onrecord.importers.told import Told, Understood
 from onrecord.model import Person, Place, Role
@@ -36,6 +36,10 @@ def drafted(reading: Reading, found: Understood, cast: Sequence[Person], name: s
     if missing:
         sentence = f"no {' and no '.join(missing)} was found in this text"
         notes.append(Problem(Place(name), "interview-has-turns", sentence, "mark the questions in bold, and import it again", severity=Severity.WARNING))
+    if nameless := [person.name for person in people if person.role is Role.INTERVIEWEE and labels.is_role(person.name)]:
+        told = " and ".join(f"“{one}”" for one in nameless)
+        hint = f'write who it is, among the people: name: "A name", labels: [{nameless[0]}]'
+        notes.append(decoding.warning(Place(name), "people-have-names", f"{told} {'is no name' if len(nameless) == 1 else 'are no names'}", hint))
     if found.habit == "none" and "silent" not in reading.settings and _is_talk(turns):
         sentence = "nobody is named in this conversation, and many of its questions have no question mark"
         notes.append(decoding.warning(Place(name), "speakers-are-named", sentence, "read every turn; a version with names would be better"))

@@ -21,7 +21,7 @@ _NUMBERED = re.compile(r"^(?P<name>(?:Q|A|P|R|F|В|О|Question|Answer|Frage|Antw
 _SMALL_WORDS = "de da di du del della der den van von und and of the la le el al bin ibn y e et for"
 _SMALL = frozenset(_SMALL_WORDS.split())
 _ASKING_WORDS = (
-    "q question questioner interviewer host moderator journalist reporter correspondent presenter editor int interviewer"
+    "q question questioner interviewer host byline moderator journalist reporter correspondent presenter editor int interviewer"
     " вопрос в ведущий ведущая корреспондент корр модератор журналист интервьюер"
     " question journaliste intervieweur présentateur animateur"
     " pregunta p entrevistador entrevistadora periodista moderador presentador"

@@ -68,11 +68,19 @@ def heard(clippings: Sequence[Clipping], cast: Iterable[str]) -> tuple[list[Voic
     found |= _answers_without_mark(clippings, found)
     introduced = _introduced(clippings)
     cast = [*cast, *introduced.values()]
-    spoken = {i: one for i, one in sorted(found.items()) if not _NOT_A_SPEAKER.match(one.name.strip(" .*")) and not is_pause(one.name)}
+    times = Counter(bare(one.name) for one in found.values())
+    spoken = {i: one for i, one in sorted(found.items()) if _speaks(one, times[bare(one.name)])}
     groups = _grouped(spoken, cast, introduced)
     kept = _accepted(groups, spoken, clippings, cast)
     splits = {i: spoken[i] for voice in kept for i in voice.at}
     return kept, splits
+
+
+def _speaks(found: Split, times: int) -> bool:
+    """Whether the label may be somebody's: "Redaktion:" once is a credit, again and again it is the one who asks."""
+    if is_pause(found.name):
+        return False
+    return not _NOT_A_SPEAKER.match(found.name.strip(" .*")) or (is_role(found.name) and times >= 2)
 
 
 def _alone(clippings: Sequence[Clipping]) -> dict[int, Split]:
@@ -161,7 +169,7 @@ def _printed_name(voice: Voice, found: Mapping[int, Split], cast: list[str]) -> 
     printed = [re.sub(r"\s*\([^)]*\)", "", found[i].name).strip(" *") for i in voice.at]
     best = max(printed, key=lambda one: (len(one.split()), not is_capital(one), -printed.index(one)))
     head, _, post = best.partition(", ")
-    best = head if (post[:1].islower() or is_capital(post)) and len(head.split()) > 1 else best
+    best = head if ((post[:1].islower() or is_capital(post)) and len(head.split()) > 1) or is_role(post) else best
     if is_role(best):
         best = re.sub(r"\s?\d+$", "", best)  # Q1, Q2, Q3 are one
     if is_capital(best) and len(best.split()) > 1:
@@ -174,13 +182,14 @@ def _accepted(groups: list[Voice], found: Mapping[int, Split], clippings: Sequen
     known = {bare(name) for name in cast}
     paragraphs = sum(c.kind == "paragraph" for c in clippings) or 1
     kept = []
+    sides = [{bare(v.name).rstrip(".") for v in groups if len(v.at) >= 2} & side for side in (ASKING, ANSWERING)]
     with_colon = max((len(v.at) for v in groups if len(v.at) > 1 and all(found[i].sure for i in v.at)), default=0)
     for voice in groups:
         key = bare(voice.name)
         sure = any(found[i].sure for i in voice.at)
         role = key.rstrip(".") in ASKING | ANSWERING
         in_bold = any(clippings[i].lead for i in voice.at)
-        enough = 2 if sure or in_bold else max(3, with_colon // 2)
+        enough = 2 if sure or in_bold or (role and all(sides)) else max(3, with_colon // 2)
         titled = is_name(voice.name) or any(found[i].name[:1].isupper() for i in voice.at)
         often = len(voice.at) >= enough and (titled or len(voice.at) >= 3)
         if often or (sure and (key in known or role)) or any(clippings[i].voice for i in voice.at):

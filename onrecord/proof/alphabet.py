@@ -39,6 +39,8 @@ def face(program: bytes, unicode_map: bytes, widths: Sequence[object]) -> Face:
 
     Raises ValueError, TypeError, KeyError, or an error of fontTools, where they are something else.
     """
+    if b"bfrange" in unicode_map:
+        raise ValueError("a ToUnicode map with ranges")
     outlines, rest = _outlines(program)
     texts = {int(code, 16): text for code, text, _ in _MAPPED.findall(unicode_map) if code}
     advances = _advances(widths)
