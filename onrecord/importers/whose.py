@@ -16,7 +16,7 @@ _WORD = re.compile(r"\w+(?:[’']\w+)?")
 _SPOKEN_TO = re.compile(r",\s([^\W\d_a-zа-яё]\w+)[.?!,]|^(?:[^\W\d_]+,? )?([^\W\d_a-zа-яё]\w+)(?:,| [-–—]) ")
 _MOST = 400  # of one paragraph, so that none outweighs the text
 _UNSEEN = 0.2  # how often each word is thought to have been said by each, beside what was heard
-_TRUSTED = 0.8  # words are not independent of each other
+_TRUSTED = 0.75  # words are not independent of each other
 _ROUNDS, _SETTLED, _SURE = 5, 0.05, 0.995
 
 Chances = Sequence[tuple[float, float]]  # of each paragraph, to be a question, and to be an answer
