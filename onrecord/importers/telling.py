@@ -6,8 +6,8 @@
    how sure each step of it is.
 3. Whoever asks has other words than whoever answers. The words of the clear questions and of the clear answers of
    *this* text are compared (`whose`), the scores corrected, and the chain run again, a few times.
-4. How sure a paragraph is depends on those around it: each sign and each step is believed by half, so that doubt reaches
-   what hangs on it, and the result is made sharper again.
+4. How sure a paragraph is depends on those around it: no sign and no step is quite believed, the less the more of the
+   questions have no question mark, so that doubt reaches what hangs on it; then the result is made sharper again.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ _STAYING_OF_TEXT = ((-0.45, 0.3), (-0.95, -0.3), (0.95, 0.55))  # in a talk; whe
 _TURN_AFTER_TURN = (-3.2, -3.2)  # where each text is a whole turn
 
 _FRONT_FIRST, _FRONT_LATER, _FRONT_SPEAKS = 0.8, 0.3, -2.5
-_BELIEVED, _SHARPER = 0.5, 1.3
+_BELIEVED, _BELIEVED_LESS, _SHARPER = 0.7, 0.3, 1.3
 
 
 def score(words: str) -> float:
@@ -86,7 +86,7 @@ def told(
 
     said = whose.learnt(words, lambda said: [(row[QUESTION], row[ANSWER]) for row in chain.chances(shown(said), stays)])
     path = chain.likeliest(shown(said), stays)
-    sure = chain.chances(shown(said), stays, _BELIEVED)
+    sure = chain.chances(shown(said), stays, _BELIEVED - _BELIEVED_LESS * _unmarked(words, path))
     return [(state, _sharper(row[state])) for state, row in zip(path, sure, strict=True)]
 
 
@@ -111,6 +111,12 @@ def _shown(odds: float, front: float, known: int | None) -> chain.Row:
     if known is not None:
         return tuple(0.0 if state == known else chain.NEVER for state in chain.STATES)
     return front, odds / 2, -odds / 2, chain.NEVER
+
+
+def _unmarked(words: Sequence[str], path: Sequence[int]) -> float:
+    """How many of the questions have no question mark, from 0 to 1."""
+    asked = [signs.ends_in_question(one) for one, state in zip(words, path, strict=True) if state == QUESTION]
+    return asked.count(False) / len(asked) if asked else 0.0
 
 
 def _sharper(sure: float) -> float:
