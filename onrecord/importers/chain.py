@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 
 FRONT, QUESTION, ANSWER, BEHIND = range(4)
 STATES = range(4)

@@ -109,7 +109,8 @@ def _as_front(i: int, words: str, odds: float) -> float:
 def _shown(odds: float, front: float, known: int | None) -> chain.Row:
     """What stands behind a conversation is always known, never guessed."""
     if known is not None:
-        return tuple(0.0 if state == known else chain.NEVER for state in chain.STATES)
+        first, second, third, fourth = (0.0 if state == known else chain.NEVER for state in chain.STATES)
+        return first, second, third, fourth
     return front, odds / 2, -odds / 2, chain.NEVER
 
 

@@ -29,7 +29,7 @@ def learnt(every: Sequence[str], chances: Callable[[Sequence[float]], Chances]) 
     """
     vocabulary, size = _vocabulary(every)
     said = [0.0] * len(every)
-    open_ = range(len(every))
+    open_ = list(range(len(every)))
     for _ in range(_ROUNDS if size else 0):
         now = chances(said)
         fresh = _likeness(vocabulary, size, now, open_)
