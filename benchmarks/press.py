@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long a book takes, cold, after an edit, and unchanged, beside plain WeasyPrint and pandoc with Typst in the same run.
 
-    python benchmarks/press.py [--sizes 10,100,1200] [--rounds 3] [--corpus ../shared/corpus] [--only NAME]
+    python benchmarks/press.py [--sizes 10,100,1200] [--rounds 3] [--only NAME]
 
 Run it by hand with the Python of `.venv` (`pip install typst` there first, or it is left out), on a machine that does nothing
 else: it reads the interviews of Uses This, repeated under other names for scale. Every figure is a whole process with all that
