@@ -273,7 +273,7 @@ class _Walker:
     def _without_times(self, rows: list[Any]) -> tuple[list[Any], list[str]]:
         """Rows of speaker and words, where a column in front of them tells times or numbers; these are set aside."""
         if len(rows) < 3 or not all(len(row) == 3 for row in rows):
-            return rows
+            return rows, [""] * len(rows)
         first = [" ".join(" ".join(words_of(block) for block in row[0]).split()) for row in rows]
         if sum(bool(re.fullmatch(r"[\[(]?[\d:.,]+[\])]?|", words)) for words in first[1:]) < len(rows) - 1 or not _speaks([row[1:] for row in rows]):
             return rows, [""] * len(rows)
