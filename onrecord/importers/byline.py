@@ -50,7 +50,7 @@ _SPOKE = re.compile(rf"^(?!(?:We|I|They|He|She|You|Who)\b)(?P<asker>{_FULL}|[{_U
 _IN_CONVERSATION = re.compile(rf"(?P<guest>{_FULL}),? in conversation with (?P<asker>{_FULL})")
 _SPOKEN_WITH = re.compile(rf"(?P<guest>{_FULL})(?P<post>,[^.]{{3,150}}?,)? (?:spoke|talked|speaks) (?:to|with) (?P<asker>{NAME})")
 _PATTERNS = [*_INTERVIEWER, *_INTERVIEWEE, *(p for _, ps in _OTHERS for p in ps)]
-_IS_BYLINE = re.compile(rf"(?:{'|'.join(_PATTERNS)})\s*:?\s*{_TITLE}[{_UP}@]")
+_IS_BYLINE = re.compile(rf"(?:{'|'.join(_PATTERNS)})\s*:?\s*(?:the )?{_TITLE}[{_UP}@]")
 _IS_BYLINE_ELSEWHERE = re.compile(r"采访|記者|记者|访谈|حوار|أجرى|مقابلة|インタビュー")
 _SELF = re.compile(r"\b(?:I|my|[Ww]e|[Яя]|[Мм]ы|[Jj]e|[Nn]ous|[Yy]o|[Nn]osotros|[Ii]ch|[Ww]ir)\b")
 _LONGEST_WORDS = 60
@@ -134,6 +134,8 @@ def _affiliation(text: str) -> str:
     if match is None or len(match["post"]) > 300:
         return ""
     post = match["post"].strip(" .,")
+    if re.match(r"(?:[Ii]nterviewed |[Ww]ritten )?[Bb]y\b", post):
+        return ""
     return re.sub(rf", (?={_POST})", "; ", post)
 
 

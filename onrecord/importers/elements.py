@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import lxml.html
+
 from onrecord.importers import tree
 
 BLOCKS = frozenset(
@@ -54,6 +56,15 @@ def parted(body: Any) -> None:
                 before.tail = f"{ahead} "
             else:
                 element.getparent().text = f"{ahead} "
+
+
+def lines_apart(body: Any) -> None:
+    """Centred lines, as old pages set their titles and bylines, are paragraphs each."""
+    for element in list(body.iter("center", "p", "div", "td")):
+        centred = element.tag == "center" or element.get("align", "").lower() == "center"
+        for line_end in element.findall(".//br") if centred and len(words_of(element)) < 600 else ():
+            line_end.addnext(lxml.html.Element("br"))
+            line_end.getnext().tail, line_end.tail = line_end.tail, None
 
 
 def set_aside(element: Any, why: str) -> None:

@@ -94,6 +94,9 @@ def _bold(words: str, lead: str) -> Split | None:
     mark = re.match(r"\s*[:：]|\s+[—–-](?=\s)|\s*[—–]", after)
     if mark:
         return Split(bare + mark.group().rstrip(), bare.rstrip(". "), len(lead) + mark.end())
+    time = re.match(rf"\s*(?P<time>{_TIME})\s*[:：]?\s+", after)
+    if time and is_name(bare) and len(bare.split()) <= 5:
+        return Split(f"{bare} {time['time']}", bare, len(lead) + time.end(), time["time"].strip("[]()"))
     name = bare.rstrip(".—–- ")
     if after.strip() and len(name.split()) <= 4 and not bare.endswith(("?", "!", ",")) and is_name(name):
         return Split(bare, name, len(lead), sure=False)

@@ -21,6 +21,7 @@ from onrecord.importers.plaintext import escaped, started, within
 ASIDE = "onrecord-aside-7c1f"  # the class of what a reader set aside before pandoc saw it
 SETTING = "onrecord-setting-7c1f"  # the class of what a reader knows to be the title, or the byline
 CAPTION = "onrecord-caption-7c1f"  # the class of words that stand below a picture
+_COLUMN = re.compile(r"(?i)^(?:speakers?|names?|who|person|имя|спикер|говорящий|кто|nom|locuteur|nombre|hablante|sprecher(?:in)?|name)$")
 _LINE = re.compile(r"(?:^|@|;)(\d+):")
 _SAFE = re.compile(r"(?i)(?:https?://|mailto:)[^\s<>\"{}|\\^`]+$")
 MARKS = {"Emph": "*", "Strong": "**", "Strikeout": "~~", "Superscript": "^", "Subscript": "~"}
@@ -46,6 +47,7 @@ class _Walker:
         self._picture = picture
         self.found: list[Clipping] = []
         self._line = 0
+        self._numbered = 0  # the number of the last question in a list of its own
         self._bold_styles = bold_styles
         self._notes: list[str] = notes if notes is not None else []  # those of the whole document
         self._noted = len(self._notes)  # how many of them stand with a clipping
@@ -131,9 +133,7 @@ class _Walker:
         elif CAPTION in attributes[1]:
             self._caption(blocks)
         elif dict(map(tuple, attributes[2])).get("custom-style") in self._bold_styles:
-            at = len(self.found)
-            self._all(blocks)
-            self.found[at:] = [replace(one, bold=one.kind == "paragraph") for one in self.found[at:]]
+            self._bold(blocks)
         else:
             self._all(blocks)
 
@@ -190,10 +190,11 @@ class _Walker:
 
     def _list(self, kind: str, content: Any) -> None:
         items = content[1] if kind == "OrderedList" else content
-        if kind == "OrderedList" and len(items) == len(items[0]) == 1 and words_of(items[0]).rstrip().endswith(MARKS_OF_QUESTIONS):
-            self._all(items[0])  # a numbered question; here its address numbers it
-            return
         start = content[0][0] if kind == "OrderedList" else 0
+        if len(items) == len(items[0]) == 1 and self._is_question(items[0], start):
+            self._numbered = start or -1
+            self._bold(items[0])  # a numbered question; here its address numbers it
+            return
         lines, words = [], []
         for number, item in enumerate(items, start):
             inner = _Walker(self._bold_styles, self._notes, self._picture)
@@ -205,6 +206,19 @@ class _Walker:
             lines.append(mark + "\n".join(line if i == 0 or not line else indent + line for i, line in enumerate(text.split("\n"))))
             words += [one.words for one in inner.found]
         self._put(Clipping(0, "\n".join(lines), " ".join(words), kind="list"))
+
+    def _bold(self, blocks: Any) -> None:
+        """Paragraphs that are questions by the place they stand in."""
+        at = len(self.found)
+        self._all(blocks)
+        self.found[at:] = [replace(one, bold=one.kind == "paragraph") for one in self.found[at:]]
+
+    def _is_question(self, item: Any, number: int) -> bool:
+        """Whether a list of one item is a numbered question: it ends in one, is bold, or goes on behind such; a bullet is number 0."""
+        words = words_of(item).strip()
+        bold = [one["t"] for one in item[0].get("c", ()) if item[0]["t"] in ("Para", "Plain") and one["t"] != "Space"] == ["Strong"]
+        follows = len(words.split()) <= 40 and (self._numbered == number - 1 > 0 or self._numbered < number == 0)
+        return words.endswith(MARKS_OF_QUESTIONS) or bold or follows
 
     def _keep_asides(self, inner: _Walker) -> None:
         """What is set aside inside a block stands by itself in front of it."""
@@ -231,15 +245,15 @@ class _Walker:
         self._see(content[0])
         rows = [*content[3][1], *(r for body in content[4] for r in (*body[2], *body[3])), *content[5][1]]
         cells = [[cell[4] for cell in row[1]] for row in rows]
+        cells, times = self._without_times(cells)
         if cells and all(len(row) == 2 for row in cells) and _speaks(cells):
-            for label, words in cells:
-                self._speaker_row(label, words)
+            headed = self._has_head(cells)
+            for (label, words), time in list(zip(cells, times, strict=True))[headed:]:
+                self._speaker_row(label, words, time)
             return
         if cells and all(len(row) == 2 for row in cells) and _asks(cells):
             for question, answer in cells:
-                at = len(self.found)
-                self._all(question)
-                self.found[at:] = [replace(one, bold=one.kind == "paragraph") for one in self.found[at:]]
+                self._bold(question)
                 self._all(answer)
             return
         lines, words = [], []
@@ -256,14 +270,35 @@ class _Walker:
                 lines.append(f"|{'---|' * len(row)}")
         self._put(Clipping(0, "\n".join(lines), " ".join(words), kind="table"))
 
-    def _speaker_row(self, label: Any, blocks: Any) -> None:
+    def _without_times(self, rows: list[Any]) -> tuple[list[Any], list[str]]:
+        """Rows of speaker and words, where a column in front of them tells times or numbers; these are set aside."""
+        if len(rows) < 3 or not all(len(row) == 3 for row in rows):
+            return rows, [""] * len(rows)
+        first = [" ".join(" ".join(words_of(block) for block in row[0]).split()) for row in rows]
+        if sum(bool(re.fullmatch(r"[\[(]?[\d:.,]+[\])]?|", words)) for words in first[1:]) < len(rows) - 1 or not _speaks([row[1:] for row in rows]):
+            return rows, [""] * len(rows)
+        for words in first:
+            self._aside(words, "the time or number of a row")
+        times = [words.strip("[]()") if re.fullmatch(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d[\])]?", words) else "" for words in first]
+        return [row[1:] for row in rows], times
+
+    def _has_head(self, rows: list[Any]) -> bool:
+        """Whether the first row of a conversation says what its columns are; it is set aside."""
+        names = [" ".join(" ".join(words_of(block) for block in row[0]).split()) for row in rows]
+        words = " ".join(words_of(block) for block in rows[0][1]).split()
+        if len(words) > 2 or names[0] in names[1:] or not _COLUMN.match(names[0] or "speaker") or len(rows) < 4:
+            return False
+        self._aside(f"{names[0]} {' '.join(words)}", "the head of a table")
+        return True
+
+    def _speaker_row(self, label: Any, blocks: Any, time: str = "") -> None:
         name = " ".join(" ".join(words_of(block) for block in label).split())
         at = len(self.found)
         self._all(blocks)
         if name and at < len(self.found):
             first = self.found[at]
             printed = name if name.endswith((":", "：")) else f"{name}:"
-            self.found[at] = replace(first, label=name, voice=printed.rstrip(":： "))
+            self.found[at] = replace(first, label=name, voice=printed.rstrip(":： "), time=time)
         elif name:
             self._put(Clipping(0, escaped(name), name))
 

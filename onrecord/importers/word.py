@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -61,8 +62,12 @@ def read_docx(data: bytes, name: str) -> Reading:
     ]  # fmt: skip
     around += [(one, "a settled comment") for one in settled]
     words += [one.get("descr", "") for one in _drawn(document)]
+    boxes = [
+        " ".join("".join(_docx_words(box)).split())
+        for box in document.iter(_W + "txbxContent") if not any(up.tag == _MC + "Fallback" for up in box.iterancestors())
+    ]  # fmt: skip
     album = Album(lambda address: package.part(posixpath.normpath(posixpath.join("word", address))))
-    return _reading(data, "docx+styles", name, words, around, _bold_styles(package), album)
+    return _reading(data, "docx+styles", name, words, around, _bold_styles(package), album, boxes=boxes)
 
 
 def read_odt(data: bytes, name: str) -> Reading:
@@ -82,11 +87,12 @@ def read_odt(data: bytes, name: str) -> Reading:
     album = Album(lambda address: package.part(posixpath.normpath(address)))
     described = _odt_pictures(body)
     words = ["".join(texts(body, inside, spaces, without)), *described]
-    return _reading(data, "odt", name, words, [], frozenset(), album, described)
+    boxes = [" ".join("".join(texts(box, inside, spaces, without)).split()) for box in body.iter(f"{_DRAW}*") if box.find(_TEXT + "p") is not None]
+    return _reading(data, "odt", name, words, [], frozenset(), album, described, boxes)
 
 
 def _reading(
-    data: bytes, source: str, name: str, words: list[str], around: list[tuple[str, str]], bold: frozenset[str], album: Album, described: Sequence[str] = ()
+    data: bytes, source: str, name: str, words: list[str], around: list[tuple[str, str]], bold: frozenset[str], album: Album, described: Sequence[str] = (), boxes: Sequence[str] = ()
 ) -> Reading:
     try:
         found = pandoc.document(data, source)
@@ -100,7 +106,20 @@ def _reading(
     shown = album.shown_in("\n".join(c.text for c in clippings))
     asides = [Clipping(0, "", text, kind="aside", why=why) for text, why in around if text]
     original = tokens(" ".join((*words, *(text for text, _ in around))))
-    return Reading(tuple(replace(c, index=i) for i, c in enumerate((*clippings, *asides))), tuple(original), pictures=shown, ordered=False)
+    asides += [Clipping(0, "", box, kind="aside", why="a text box") for box in _unread(boxes, original, (*clippings, *asides))]
+    authors = tuple(c.words for c in front if c.kind == "setting")
+    settings = {"byline": authors} if authors else {}
+    return Reading(tuple(replace(c, index=i) for i, c in enumerate((*clippings, *asides))), tuple(original), settings, pictures=shown, ordered=False)
+
+
+def _unread(boxes: Sequence[str], original: Sequence[str], clippings: Sequence[Clipping]) -> Iterator[str]:
+    """The boxes whose words pandoc 3.9 passed over; where it reads boxes, they stand in the text."""
+    missing = Counter(original) - Counter(token for clipping in clippings for token in tokens(clipping.all_words))
+    for box in boxes:
+        held = Counter(tokens(box))
+        if held and held <= missing:
+            missing -= held
+            yield box
 
 
 def _describe(blocks: Any, described: Sequence[str]) -> None:
@@ -141,6 +160,9 @@ def _front(meta: dict[str, Any]) -> list[Clipping]:
         value = meta.get(key)
         for one in (value["c"] if value and value["t"] == "MetaList" else [value] if value else []):
             words = " ".join(inlines.words_of({"c": one["c"]}).split())
+            if key == "author":
+                found.append(Clipping(0, "", words, kind="setting", why="byline"))
+                continue
             found.append(Clipping(0, escaped(words), words, kind="heading" if key == "title" else "paragraph", level=1 if key == "title" else 0))
     return found
 
