@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import tomllib
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -80,10 +81,16 @@ def _numbers(bodies: Sequence[Clipping], lines: Sequence[str], first_line: int) 
 
 def _with_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line: int) -> Iterator[Clipping]:
     """The clippings with the line of the file on which each begins, found by its first words."""
+    places: dict[tuple[str, ...], list[int]] = {}
+    for i, line in enumerate(lines):
+        opening = _WORD.findall(_NUMBER.sub("", line)[:300])[:3]
+        for length in range(1, len(opening) + 1):
+            places.setdefault(tuple(opening[:length]), []).append(i)
     at = 0
     for clipping in clippings:
-        first = _WORD.findall(clipping.words)[:3]
-        here = next((i for i in range(at, len(lines)) if first and _WORD.findall(_NUMBER.sub("", lines[i]))[: len(first)] == first), None)
+        first = _WORD.findall(clipping.words[:300])[:3]
+        known = places.get(tuple(first), [])
+        here = known[found] if (found := bisect_left(known, at)) < len(known) else None
         here = here if here is not None else next((i for i in range(at, min(at + 200, len(lines))) if first and first[0] in lines[i]), at)
         at = here
         yield replace(clipping, line=here + first_line)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+import lxml.etree
+import lxml.html
 
 from onrecord import pandoc
 
@@ -13,10 +16,10 @@ _WIKI = re.compile(r"(?<![\[!\\])\[\[(?:[^\[\]|\n]+\|)?([^\[\]|\n]+)\]\](?![(\[:
 _PAIRS = {"strong": "Strong", "b": "Strong", "em": "Emph", "i": "Emph", "u": "Underline", "s": "Strikeout", "del": "Strikeout"}
 _OPENS = re.compile(r"<(strong|b|em|i|u|s|del)(?:\s[^<>]*)?>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _TAG = re.compile(r"<(?!!--)[^<>]*>")
 _WORDS = re.compile(r"\w")
 _HTML = "html-smart-tex_math_dollars-native_spans"
-_MOST = 200  # pieces of HTML that are read in one file
 
 
 def without_tags(body: str) -> str:
@@ -30,8 +33,31 @@ def without_tags(body: str) -> str:
 
 def read(blocks: list[Any]) -> list[Any]:
     """The tree with its HTML read: <strong>, <em>, <br> in paragraphs, and the blocks of HTML that hold words."""
-    budget = [_MOST]
-    return [one for block in blocks for one in _block(block, budget)]
+    raw = list(_raw(blocks))
+    told = iter(_told([one["c"][1] for one in raw]))
+    become = {id(one): next(told) for one in raw}
+    return [one for block in blocks for one in _block(block, become)]
+
+
+def _raw(blocks: Sequence[Any]) -> Iterator[Any]:
+    """The blocks of HTML that hold words, in order."""
+    for block in blocks:
+        content = block.get("c")
+        if block["t"] == "RawBlock" and content[0] == "html" and _WORDS.search(_TAG.sub(" ", _COMMENT.sub(" ", content[1]))):
+            yield block
+        elif block["t"] in ("BlockQuote", "Div"):
+            yield from _raw(content if block["t"] == "BlockQuote" else content[1])
+
+
+def _told(pieces: Sequence[str]) -> list[Any]:
+    """What pieces of HTML say, read at once: each is closed where its author left it open, so that none reaches into the next."""
+    if not pieces:
+        return []
+    whole = lxml.html.Element("div")
+    for piece in pieces:
+        whole.append(lxml.html.fragment_fromstring(_COMMENT.sub(" ", piece), create_parent="div"))
+    found = pandoc.tree(lxml.etree.tostring(whole, encoding="utf-8", method="html"), _HTML)
+    return [block["c"][1] for block in found[0]["c"][1]]
 
 
 def tags(blocks: object) -> Iterator[str]:
@@ -47,16 +73,15 @@ def tags(blocks: object) -> Iterator[str]:
             waiting.extend(one)
 
 
-def _block(block: Any, budget: list[int]) -> list[Any]:
+def _block(block: Any, become: Mapping[int, Any]) -> list[Any]:
     content = block.get("c")
-    if block["t"] == "RawBlock" and content[0] == "html" and _WORDS.search(re.sub(r"<!--.*?-->|<[^>]*>", " ", content[1], flags=re.DOTALL)) and budget[0]:
-        budget[0] -= 1
-        return list(pandoc.tree(content[1].encode(), _HTML))
+    if id(block) in become:
+        return list(become[id(block)])
     if block["t"] in ("Para", "Plain"):
         return [{**block, "c": _inlines(content)}]
     if block["t"] in ("BlockQuote", "Div"):
         inner = content if block["t"] == "BlockQuote" else content[1]
-        told = [one for inside in inner for one in _block(inside, budget)]
+        told = [one for inside in inner for one in _block(inside, become)]
         return [{**block, "c": told if block["t"] == "BlockQuote" else [content[0], told]}]
     return [block]
 

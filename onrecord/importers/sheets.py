@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_FOLIO = re.compile(r"(?i)^[-–—\s]*(?:(?:page|seite|p\.|стр\.?|página)\s*)?(\d{1,4})(?:\s*(?:/|of|von|из|de|sur)\s*\d{1,4})?[-–—\s]*$")
+_FOLIO = re.compile(r"(?i)^[-–—\s]*(?:(?:page|seite|p\.|стр\.?|página)\s*)?(\d{1,3})(?:\s*(?:/|of|von|из|de|sur)\s*\d{1,4})?[-–—\s]*$")
 _NUMBERED = re.compile(r"^\s{0,12}(\d{1,5})(?:\s+(?=\S)|\s*$)")
 _CLOSED = re.compile(r"[.!?…:;。！？؟\"”’»)\]]\s*$")
 _LONGEST_HEAD = 90

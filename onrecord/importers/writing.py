@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from onrecord.importers import labels
 from onrecord.importers.draft import Clipping, Draft, Turn
+from onrecord.importers.plaintext import within
 from onrecord.model import Person, Role
 
 _PLAIN = re.compile(r"[^\W\d_][\w .’'-]*")
@@ -156,7 +157,7 @@ def _question(clipping: Clipping, used: set[str]) -> str:
 
 
 def _labelled(turn: Turn, clipping: Clipping, used: set[str]) -> str:
-    label = f"**{turn.label}**"
+    label = f"**{within(turn.label)}**"
     address = _address(clipping.time, used)
     if clipping.kind != "paragraph" or not clipping.words:
         return f"{label}{address}\n\n{clipping.text}" if clipping.text else f"{label}{address}"
