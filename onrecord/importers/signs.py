@@ -136,13 +136,16 @@ def of_paragraph(words: str) -> tuple[float, ...]:
     )
 
 
-def of_step(before: str, words: str) -> tuple[float, ...]:
-    """What shows whether the same one speaks in two paragraphs; `telling.STAYING` is in the same order."""
+def of_step(before: str, words: str, *, asked: bool) -> tuple[float, ...]:
+    """What shows whether the same one speaks in two paragraphs; `telling.STAYING` is in the same order.
+
+    `asked`: the one before ends in a question.
+    """
     before, words = _TIME.sub("", before).lower(), _TIME.sub("", words).lower()
     count, was = count_of(words), count_of(before)
     return (
         1.0,
-        float(asks(_asked(_own(before)))),
+        float(asked),
         float(bool(_HEARS.match(words))),
         float(bool(_GOES_ON.match(words))),
         float(was <= 4),
