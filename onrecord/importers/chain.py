@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import pairwise
 
 FRONT, QUESTION, ANSWER, BEHIND = range(4)
-STATES = range(4)
 NEVER, _LEAST = -1e9, -60.0
 
 Row = tuple[float, float, float, float]  # one number for each state
 Stays = tuple[float, float]  # how much speaks for the same one going on, in log odds: one who answers, one who asks
+
+# A state that is known, and no other.
+ONLY: tuple[Row, ...] = ((0.0, NEVER, NEVER, NEVER), (NEVER, 0.0, NEVER, NEVER), (NEVER, NEVER, 0.0, NEVER), (NEVER, NEVER, NEVER, 0.0))
 
 _START: Row = (math.log(0.5), math.log(0.45), math.log(0.05), NEVER)
 _END: Row = (NEVER, math.log(0.03), math.log(0.6), math.log(0.4))

@@ -108,9 +108,7 @@ def _as_front(i: int, words: str, odds: float) -> float:
 
 def _shown(odds: float, front: float, known: int | None) -> chain.Row:
     """What stands behind a conversation is always known, never guessed."""
-    if known is not None:
-        return tuple(0.0 if state == known else chain.NEVER for state in chain.STATES)
-    return front, odds / 2, -odds / 2, chain.NEVER
+    return chain.ONLY[known] if known is not None else (front, odds / 2, -odds / 2, chain.NEVER)
 
 
 def _unmarked(asked: Sequence[bool], path: Sequence[int]) -> float:
