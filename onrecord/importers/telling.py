@@ -55,7 +55,7 @@ _STAYING_OF_TEXT = ((-0.45, 0.3), (-0.95, -0.3), (0.95, 0.55))  # in a talk; whe
 _TURN_AFTER_TURN = (-3.2, -3.2)  # where each text is a whole turn
 
 _FRONT_FIRST, _FRONT_LATER, _FRONT_SPEAKS = 0.8, 0.3, -2.5
-_BELIEVED, _BELIEVED_LESS, _SHARPER = 0.7, 0.3, 1.3
+_BELIEVED, _BELIEVED_LESS, _SHARPER = 0.65, 0.2, 1.2
 
 
 def score(words: str) -> float:

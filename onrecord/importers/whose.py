@@ -15,8 +15,7 @@ from itertools import pairwise
 _WORD = re.compile(r"\w+(?:[’']\w+)?")
 _SPOKEN_TO = re.compile(r",\s([^\W\d_a-zа-яё]\w+)[.?!,]|^(?:[^\W\d_]+,? )?([^\W\d_a-zа-яё]\w+)(?:,| [-–—]) ")
 _MOST = 400  # of one paragraph, so that none outweighs the text
-_UNSEEN = 0.2  # how often each word is thought to have been said by each, beside what was heard
-_TRUSTED = 0.75  # words are not independent of each other
+_UNSEEN = 0.35  # how often each word is thought to have been said by each, beside what was heard
 _ROUNDS, _SETTLED, _SURE, _SAME = 5, 0.05, 0.995, 0.001
 
 Chances = Sequence[tuple[float, float]]  # of each paragraph, to be a question, and to be an answer
@@ -93,4 +92,4 @@ class _Known:
             for word in words
         ]  # fmt: skip
         odds = sum(math.log(math.prod(ratios[at : at + 40])) for at in range(0, len(ratios), 40))
-        return _TRUSTED * odds / math.sqrt(len(words) + 1)
+        return odds / math.sqrt(len(words) + 1)  # words are not independent of each other
