@@ -52,17 +52,18 @@ def test_written_interviews_without_labels(benchmark: ModuleType) -> None:
 
 
 def test_conversations_cut_by_an_editor(benchmark: ModuleType) -> None:
-    """Names struck, each question with its mark: at least 96 in 100 right, of the errors 9 in 10 marked, of the rest few."""
+    """Names struck, each question with its mark: at least 97 in 100 right, of the errors all but one or 1 in 10 marked, of the rest few."""
     spoken = [benchmark.asked(truth) for truth in benchmark.truths(CORPUS)[0]]
     score, _, _, _ = benchmark.measured("no labels, cut by an editor (text)", spoken)
-    assert score.right >= 0.96 * score.paragraphs
-    assert score.doubtful_errors >= 0.9 * (score.paragraphs - score.right)
+    errors = score.paragraphs - score.right
+    assert errors <= 0.03 * score.paragraphs
+    assert errors - score.doubtful_errors <= max(1, 0.1 * errors)
     assert score.false_alarms <= 0.12 * score.right
 
 
 def test_speech_without_labels_is_doubted(benchmark: ModuleType) -> None:
-    """Speech as it was: 9 in 10 paragraphs right, most of the errors marked, and more than half of the rest left in peace."""
+    """Speech as it was: 9 in 10 paragraphs right, most of the errors marked, and two thirds of the rest left in peace."""
     score, _, _, _ = benchmark.measured("no labels, spoken (text)", benchmark.truths(CORPUS)[0])
     assert score.right >= 0.9 * score.paragraphs
-    assert score.doubtful_errors >= 0.8 * (score.paragraphs - score.right)
-    assert score.false_alarms <= 0.45 * score.right
+    assert score.doubtful_errors >= 0.85 * (score.paragraphs - score.right)
+    assert score.false_alarms <= 0.34 * score.right

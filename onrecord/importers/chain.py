@@ -10,11 +10,13 @@ import math
 from collections.abc import Sequence
 
 FRONT, QUESTION, ANSWER, BEHIND = range(4)
-STATES = range(4)
 NEVER, _LEAST = -1e9, -60.0
 
 Row = tuple[float, float, float, float]  # one number for each state
 Stays = tuple[float, float]  # how much speaks for the same one going on, in log odds: one who answers, one who asks
+
+# A state that is known, and no other.
+ONLY: tuple[Row, ...] = ((0.0, NEVER, NEVER, NEVER), (NEVER, 0.0, NEVER, NEVER), (NEVER, NEVER, 0.0, NEVER), (NEVER, NEVER, NEVER, 0.0))
 
 _START: Row = (math.log(0.5), math.log(0.45), math.log(0.05), NEVER)
 _END: Row = (NEVER, math.log(0.03), math.log(0.6), math.log(0.4))
@@ -45,27 +47,27 @@ def chances(shown: Sequence[Row], stays: Sequence[Stays], believed: float = 1.0)
     """
     goes_on, seldom = math.exp(believed * _FRONT_STAYS), math.exp(believed * _SELDOM)
     weights = [_weights(row, believed) for row in shown]
-    steps = [_weights(pair, believed) for pair in stays]
-    f, q, a, b = _shares([start * one for start, one in zip(_weights(_START), weights[0], strict=True)])
+    steps = [(math.exp(believed * answers), math.exp(believed * asks)) for answers, asks in stays]
+    f, q, a, b = _shares(*(math.exp(max(_LEAST, start)) * one for start, one in zip(_START, weights[0], strict=True)))
     ahead = [(f, q, a, b)]
     for (to_f, to_q, to_a, to_b), (answers, asks) in zip(weights[1:], steps, strict=True):
-        f, q, a, b = _shares((f * goes_on * to_f, (f + q * asks + a) * to_q, (f * seldom + q + a * answers) * to_a, (a * seldom + b) * to_b))
+        f, q, a, b = _shares(f * goes_on * to_f, (f + q * asks + a) * to_q, (f * seldom + q + a * answers) * to_a, (a * seldom + b) * to_b)
         ahead.append((f, q, a, b))
-    f, q, a, b = _shares(_weights(_END))
-    back = [(f, q, a, b)]
-    for (to_f, to_q, to_a, to_b), (answers, asks) in zip(reversed(weights[1:]), reversed(steps), strict=True):
+    f, q, a, b = _shares(*_weights(_END))
+    out = [_shares(*(one * other for one, other in zip(ahead[-1], (f, q, a, b), strict=True)))]
+    for before, (to_f, to_q, to_a, to_b), (answers, asks) in zip(ahead[-2::-1], weights[:0:-1], steps[::-1], strict=True):
         f, q, a, b = f * to_f, q * to_q, a * to_a, b * to_b
-        f, q, a, b = _shares((f * goes_on + q + a * seldom, q * asks + a, q + a * answers + b * seldom, b))
-        back.append((f, q, a, b))
-    back.reverse()
-    return [_shares([one * other for one, other in zip(*both, strict=True)]) for both in zip(ahead, back, strict=True)]
+        f, q, a, b = _shares(f * goes_on + q + a * seldom, q * asks + a, q + a * answers + b * seldom, b)
+        out.append(_shares(before[0] * f, before[1] * q, before[2] * a, before[3] * b))
+    return out[::-1]
 
 
-def _weights(logarithms: Sequence[float], believed: float = 1.0) -> list[float]:
-    return [math.exp(max(_LEAST, believed * one)) for one in logarithms]
+def _weights(row: Row, believed: float = 1.0) -> Row:
+    f, q, a, b = row
+    exp, least = math.exp, _LEAST
+    return exp(max(least, believed * f)), exp(max(least, believed * q)), exp(max(least, believed * a)), exp(max(least, believed * b))
 
 
-def _shares(weights: Sequence[float]) -> Row:
-    f, q, a, b = weights
+def _shares(f: float, q: float, a: float, b: float) -> Row:
     total = f + q + a + b or 1.0
     return f / total, q / total, a / total, b / total

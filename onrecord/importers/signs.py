@@ -17,10 +17,14 @@ _SENTENCE = re.compile(r"[^.!?…。？！؟]+[.!?…。？！؟]*[\"”’»)\]
 _ASKS = re.compile(
     r"¿|[«\"“„]?(?:(?:and|but|so|ok(?:ay)?|then|а|и|но|так|et|mais|alors|y|pero|und|aber|also)[ ,]+)?(?:¿|(?:"
     r"what|who|whom|whose|when|where|why|how|which|do|does|did|is|are|was|were|can|could|will|would|have|has|had|should|shall|may|"
+    r"(?:in|at|to|for|with|on|of|from|by|about) (?:what|which|whom|whose|how)|"
+    r"(?:об?|во?|со?|на|из|из-за|от|до|для|у|к|по|за|при) (?:чём|чем|чего|что|чему|ком|кого|кому|кем|как(?:ой|ого|ому|им|ом|ая|ую|ие|их)|скольк\w+)(?!-)|"
     r"что|кто|кого|кому|когда|где|куда|откуда|почему|зачем|как|како[йевгм]\w*|какие|каких|сколько|чем|чего|чей|(?:не )?\w+ ли|разве|неужели|"
-    r"que|qu[’']\w+|qui|quand|où|d[’']où|pourquoi|comment|quel(?:le)?s?|combien|est-ce|à quoi|en quoi|\w+(?:-t)?-(?:vous|tu|ils?|elles?|on|ce)|"
-    r"qué|quién(?:es)?|cuándo|dónde|por qué|para qué|cómo|cuál(?:es)?|cuánt[oa]s?|"
-    r"was|wer|wen|wem|wann|wo|woher|wohin|warum|wieso|weshalb|wie|welche[rsnm]?|wozu|worin|womit|woran|"
+    r"que|qu[’']\w+|qui|quand|où|d[’']où|pourquoi|comment|quel(?:le)?s?|combien|est-ce|(?:sur|avec|de|à|par|dans|pour|depuis|vers|chez|en) (?:quoi|qui|quel(?:le)?s?|quand|où|combien)|"
+    r"(?:[\w’']+ |[ln][’'])?(?!rendez)\w+(?:-t)?-(?:vous|tu|ils?|elles?|on|ce)|"
+    r"qué|quién(?:es)?|cuándo|dónde|por qué|para qué|cómo|cuál(?:es)?|cuánt[oa]s?|(?:a|con|de|desde|en|hacia|hasta|para|por|sobre) (?:qué|quién(?:es)?|cuál(?:es)?|dónde|cuándo|cuánt[oa]s?)|"
+    r"was|wer|wen|wem|wann|wo(?:her|hin|zu|für|von|durch|mit|bei|nach|r(?:an|auf|aus|in|über|um|unter))?|warum|wieso|weshalb|wie|welche[rsnm]?|"
+    r"(?:an|auf|aus|bei|bis|für|in|mit|nach|seit|über|unter|von|zu) (?:welche[rsnm]?|wem|wen|wann|was|wie)|"
     r"haben|hat|hatten?|ist|sind|waren?|kann|können|würden?|sollten?|gibt|gab|wird|werden|wurden?|muss|müssen|darf|dürfen|\w+en sie|"
     r"و?(?:ما|ماذا|هل|كيف|لماذا|متى|أين|من (?:هو|هي|هم|الذي|يكون))"
     r")\b|什么|为什么|为何|如何|怎么|哪|谁|是否|您)"
@@ -132,13 +136,16 @@ def of_paragraph(words: str) -> tuple[float, ...]:
     )
 
 
-def of_step(before: str, words: str) -> tuple[float, ...]:
-    """What shows whether the same one speaks in two paragraphs; `telling.STAYING` is in the same order."""
+def of_step(before: str, words: str, *, asked: bool) -> tuple[float, ...]:
+    """What shows whether the same one speaks in two paragraphs; `telling.STAYING` is in the same order.
+
+    `asked`: the one before ends in a question.
+    """
     before, words = _TIME.sub("", before).lower(), _TIME.sub("", words).lower()
     count, was = count_of(words), count_of(before)
     return (
         1.0,
-        float(asks(_asked(_own(before)))),
+        float(asked),
         float(bool(_HEARS.match(words))),
         float(bool(_GOES_ON.match(words))),
         float(was <= 4),
@@ -176,7 +183,7 @@ def _asked(words: str) -> str:
     """The words without the question marks of tags; one that ends a text that is not long still counts."""
     if "?" not in words:
         return words
-    last = len(words) if count_of(words) > _LONG else words.rindex("?")
+    last = words.rindex("?") if asks(words) and count_of(words) <= _LONG else len(words)
     return _SAID_TAG.sub(r"\1.", words[:last]) + words[last:]
 
 

@@ -55,7 +55,7 @@ _STAYING_OF_TEXT = ((-0.45, 0.3), (-0.95, -0.3), (0.95, 0.55))  # in a talk; whe
 _TURN_AFTER_TURN = (-3.2, -3.2)  # where each text is a whole turn
 
 _FRONT_FIRST, _FRONT_LATER, _FRONT_SPEAKS = 0.8, 0.3, -2.5
-_BELIEVED, _BELIEVED_LESS, _SHARPER = 0.7, 0.3, 1.3
+_BELIEVED, _BELIEVED_LESS, _SHARPER = 0.65, 0.2, 1.2
 
 
 def score(words: str) -> float:
@@ -76,8 +76,10 @@ def told(
     text = signs.of_text(words)
     if talk:
         text = (1.0, 1.0, text[2])
-    odds = [score(one) + _in_this_text(one, text) for one in words]
-    stays = [_TURN_AFTER_TURN if turns else _stays(one, following, text) for one, following in itertools.pairwise(words)]
+    asked = [signs.ends_in_question(one) for one in words]
+    odds = [score(one) + _in_this_text(text, ends) for one, ends in zip(words, asked, strict=True)]
+    pairs = zip(itertools.pairwise(words), asked, strict=False)
+    stays = [_TURN_AFTER_TURN if turns else _stays(signs.of_step(*pair, asked=ends), text) for pair, ends in pairs]
     before = [_as_front(i, one, odds[i]) if front else chain.NEVER for i, one in enumerate(words)]
 
     def shown(said: Sequence[float]) -> list[chain.Row]:
@@ -86,18 +88,16 @@ def told(
 
     said = whose.learnt(words, lambda said: [(row[QUESTION], row[ANSWER]) for row in chain.chances(shown(said), stays)])
     path = chain.likeliest(shown(said), stays)
-    sure = chain.chances(shown(said), stays, _BELIEVED - _BELIEVED_LESS * _unmarked(words, path))
+    sure = chain.chances(shown(said), stays, _BELIEVED - _BELIEVED_LESS * _unmarked(asked, path))
     return [(state, _sharper(row[state])) for state, row in zip(path, sure, strict=True)]
 
 
-def _in_this_text(words: str, text: tuple[float, float, float]) -> float:
-    unmarked = not signs.ends_in_question(words)
-    return sum(level * (always + more * unmarked) for level, (always, more) in zip(text, (_IN_TALK, _WHERE_HEARD), strict=False))
+def _in_this_text(text: tuple[float, float, float], asked: bool) -> float:
+    return sum(level * (always + more * (not asked)) for level, (always, more) in zip(text, (_IN_TALK, _WHERE_HEARD), strict=False))
 
 
-def _stays(before: str, words: str, text: tuple[float, float, float]) -> tuple[float, float]:
-    """How much speaks for the same one going on: one who answers, one who asks."""
-    shown = [*zip(STAYING, signs.of_step(before, words), strict=True), *zip(_STAYING_OF_TEXT, text, strict=True)]
+def _stays(step: Sequence[float], text: tuple[float, float, float]) -> chain.Stays:
+    shown = [*zip(STAYING, step, strict=True), *zip(_STAYING_OF_TEXT, text, strict=True)]
     return sum(pair[0] * value for pair, value in shown), sum(pair[1] * value for pair, value in shown)
 
 
@@ -108,16 +108,13 @@ def _as_front(i: int, words: str, odds: float) -> float:
 
 def _shown(odds: float, front: float, known: int | None) -> chain.Row:
     """What stands behind a conversation is always known, never guessed."""
-    if known is not None:
-        first, second, third, fourth = (0.0 if state == known else chain.NEVER for state in chain.STATES)
-        return first, second, third, fourth
-    return front, odds / 2, -odds / 2, chain.NEVER
+    return chain.ONLY[known] if known is not None else (front, odds / 2, -odds / 2, chain.NEVER)
 
 
-def _unmarked(words: Sequence[str], path: Sequence[int]) -> float:
+def _unmarked(asked: Sequence[bool], path: Sequence[int]) -> float:
     """How many of the questions have no question mark, from 0 to 1."""
-    asked = [signs.ends_in_question(one) for one, state in zip(words, path, strict=True) if state == QUESTION]
-    return asked.count(False) / len(asked) if asked else 0.0
+    marks = [mark for mark, state in zip(asked, path, strict=True) if state == QUESTION]
+    return marks.count(False) / len(marks) if marks else 0.0
 
 
 def _sharper(sure: float) -> float:

@@ -15,9 +15,8 @@ from itertools import pairwise
 _WORD = re.compile(r"\w+(?:[’']\w+)?")
 _SPOKEN_TO = re.compile(r",\s([^\W\d_a-zа-яё]\w+)[.?!,]|^(?:[^\W\d_]+,? )?([^\W\d_a-zа-яё]\w+)(?:,| [-–—]) ")
 _MOST = 400  # of one paragraph, so that none outweighs the text
-_UNSEEN = 0.2  # how often each word is thought to have been said by each, beside what was heard
-_TRUSTED = 0.75  # words are not independent of each other
-_ROUNDS, _SETTLED, _SURE = 5, 0.05, 0.995
+_UNSEEN = 0.35  # how often each word is thought to have been said by each, beside what was heard
+_ROUNDS, _SETTLED, _SURE, _SAME = 5, 0.05, 0.995, 0.001
 
 Chances = Sequence[tuple[float, float]]  # of each paragraph, to be a question, and to be an answer
 
@@ -28,17 +27,19 @@ def learnt(every: Sequence[str], chances: Callable[[Sequence[float]], Chances]) 
     `chances` is how likely a question or an answer each paragraph is, given what its words say.
     """
     vocabulary, size = _vocabulary(every)
-    said = [0.0] * len(every)
-    open_ = list(range(len(every)))
+    said, known = [0.0] * len(every), _Known(size)
+    open_: Sequence[int] = range(len(every))
     for _ in range(_ROUNDS if size else 0):
         now = chances(said)
-        fresh = _likeness(vocabulary, size, now, open_)
-        settled = all(abs(new - said[i]) < _SETTLED for i, new in fresh)
-        for i, new in fresh:
-            said[i] = new
-        if settled:
+        known.take(vocabulary, now)
+        moved = []
+        for i in open_:
+            before, said[i] = said[i], known.odds(vocabulary[i], *now[i])
+            if abs(said[i] - before) >= _SETTLED:
+                moved.append(i)
+        if not moved:
             break
-        open_ = [i for i in range(len(every)) if max(now[i]) < _SURE]
+        open_ = [i for i in moved if max(now[i]) < _SURE]
     return said
 
 
@@ -56,27 +57,39 @@ def _said(words: str) -> list[str]:
     return list(dict.fromkeys([*names, *single, *map(" ".join, pairwise(single))]))[:_MOST]
 
 
-def _likeness(vocabulary: Sequence[Sequence[int]], size: int, chances: Chances, which: Sequence[int]) -> list[tuple[int, float]]:
-    """How much the words of these paragraphs are those of the questions of this text, each one itself left out."""
-    asked, answered = [0.0] * size, [0.0] * size
-    for words, (asks, answers) in zip(vocabulary, chances, strict=True):
-        for word in words:
-            asked[word] += asks
-            answered[word] += answers
-    all_asked, all_answered = math.fsum(asked), math.fsum(answered)
-    out = []
-    for i in which:
-        words, (asks, answers) = vocabulary[i], chances[i]
-        rest_asked, rest_answered = all_asked - len(words) * asks, all_answered - len(words) * answers
+class _Known:
+    """How often each word stands in questions, and how often in answers, as far as the reading goes."""
+
+    def __init__(self, size: int) -> None:
+        self.asked, self.answered = [0.0] * size, [0.0] * size
+        self.all_asked = self.all_answered = 0.0
+        self._taken: list[tuple[float, float]] = []
+
+    def take(self, vocabulary: Sequence[Sequence[int]], chances: Chances) -> None:
+        """Counts the words of the paragraphs whose chances are others than when they were taken."""
+        self._taken = self._taken or [(0.0, 0.0)] * len(vocabulary)
+        for i, (words, (asks, answers)) in enumerate(zip(vocabulary, chances, strict=True)):
+            more_asked, more_answered = asks - self._taken[i][0], answers - self._taken[i][1]
+            if abs(more_asked) + abs(more_answered) < _SAME:
+                continue
+            self._taken[i] = asks, answers
+            self.all_asked += len(words) * more_asked
+            self.all_answered += len(words) * more_answered
+            for word in words:
+                self.asked[word] += more_asked
+                self.answered[word] += more_answered
+
+    def odds(self, words: Sequence[int], asks: float, answers: float) -> float:
+        """How much these words are those of the questions, in log odds, a paragraph with these chances itself left out."""
+        rest_asked, rest_answered = self.all_asked - len(words) * asks, self.all_answered - len(words) * answers
         unseen, both = _UNSEEN * (rest_asked + rest_answered), asks + answers
-        if not words or rest_asked < 0 or rest_answered < 0 or not unseen:
-            continue
-        more_asked, more_answered = _UNSEEN - asks, _UNSEEN - answers
+        if not words or min(rest_asked, rest_answered, unseen) <= 0:
+            return 0.0
+        asked, answered, more_asked, more_answered = self.asked, self.answered, _UNSEEN - asks, _UNSEEN - answers
         ratios = [
             (asked[word] + more_asked) * (rest_answered * (usual := asked[word] + answered[word] - both) + unseen)
             / ((answered[word] + more_answered) * (rest_asked * usual + unseen))
             for word in words
         ]  # fmt: skip
         odds = sum(math.log(math.prod(ratios[at : at + 40])) for at in range(0, len(ratios), 40))
-        out.append((i, _TRUSTED * odds / math.sqrt(len(words) + 1)))
-    return out
+        return odds / math.sqrt(len(words) + 1)  # words are not independent of each other
