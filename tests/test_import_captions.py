@@ -74,7 +74,7 @@ def test_nobody_is_invented(tmp_path: Path) -> None:
     assert [problem.rule for problem in problems] == ["speakers-are-named"]
 
 
-FRAGMENTS = ["how does an import", "begin it begins with", "the file and what", "does it keep it keeps", "every word is that", "all yes that is all"]
+FRAGMENTS = ["how does an import", "begin it begins with", "the file and what", "does it keep it keeps", "every word is that", "all yes that is all", "it never adds", "one of its own"]
 
 
 def test_captions_pasted_with_their_times_are_captions(tmp_path: Path) -> None:
@@ -97,3 +97,11 @@ def test_times_of_a_programme_are_no_captions(tmp_path: Path) -> None:
     kept = [*draft.introduction, *draft.aside, *(c for turn in draft.turns for c in turn.clippings)]
     assert sum("8:00" in c.words for c in kept) == 1
     assert "#t-" not in written
+
+
+def test_a_label_that_is_said_again_with_a_time_behind_it_is_set_aside_whole(tmp_path: Path) -> None:
+    cues = ["DESK: What is kept of a file that", "DESK: [08:52] somebody sends", "DESK: to the archive?", "PRESS: Every word of it", "PRESS: is kept.", "DESK: And then?"]
+    text = "WEBVTT\n\n" + "\n\n".join(f"00:0{i}.000 --> 00:0{i + 1}.000\n{one}" for i, one in enumerate(cues))
+    draft = imported(tmp_path, "one.vtt", text)
+    assert kinds(draft) == "QAQ"
+    assert any("08:52" in c.words for c in draft.aside)

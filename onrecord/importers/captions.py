@@ -17,8 +17,10 @@ from onrecord.importers.decoding import warning
 from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.plaintext import escaped, tokens
 from onrecord.model import Place
+from onrecord.problems import Problem
 
 _TIMING = re.compile(r"^\s*(?:(\d{1,3}):)?(\d{1,2}):(\d\d)[.,](\d{1,3})\s*-->\s*(?:(\d{1,3}):)?(\d{1,2}):(\d\d)[.,](\d{1,3})")
+_COPIED = re.compile(r"^(?:(\d{1,2}):)?(\d{1,2}):(\d\d)$")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]{0,100})?\s{1,20}([^<>]{0,200})>")
 _TAG = re.compile(r"</?(?:[a-zA-Z][^<>]*|\d\d:[\d:.]+)>|\{\\[^}]*\}")
 _CHANGE = re.compile(r"^(?:>>+|[-–—](?=\s|[A-Z]))\s*")
@@ -58,6 +60,34 @@ def read(data: bytes, name: str) -> Reading:
     cues, others = _parsed(text)
     if not cues:
         raise decoding.refused(name, "captions-have-cues", "there is no cue in this file", "a cue has a line like 00:00:01.000 --> 00:00:04.000")
+    return _told(cues, others, notes, name)
+
+
+def of_lines(text: str, notes: tuple[Problem, ...], name: str) -> Reading | None:
+    """The turns of captions that were copied from a player: times alternate with words. None for any other text."""
+    lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    times = {number: _COPIED.match(line) for number, line in lines}
+    timed = sum(found is not None for found in times.values())
+    if timed < 8 or timed < 0.35 * len(lines):
+        return None
+    cues: list[_Cue] = []
+    others: list[tuple[int, str, str]] = []
+    for number, line in lines:
+        time = times[number]
+        if time is not None:
+            cues.append(_Cue(_seconds((*time.groups(), "0")), 0.0, number, []))
+            others.append((number, "a time by itself", line))
+        elif cues:
+            _add_words(cues[-1], "", line)
+        else:
+            others.append((number, "said about the file", line))
+    cues = [cue for cue in cues if cue.lines]
+    for cue, after in itertools.pairwise(cues):
+        cue.end = after.start
+    return _told(cues, others, notes, name) if cues else None
+
+
+def _told(cues: list[_Cue], others: list[tuple[int, str, str]], notes: tuple[Problem, ...], name: str) -> Reading:
     original = [token for cue in cues for _, words in cue.lines for token in tokens(words)]
     rolling = _unrolled(cues)
     stretches = list(_stretches(cues))
@@ -273,7 +303,7 @@ def _same_label_again(stretches: list[_Stretch]) -> Iterator[tuple[int, str]]:
         label = _label(one.text)
         found = labels.split(one.text) if label and label == before and kept else None
         if found is not None:
-            yield one.line, found.label
+            yield one.line, one.text[: found.length].rstrip()  # with the time that stands behind it
             rest = one.text[found.length :].lstrip()
             if _size(kept[-1]) > _LONG_WORDS and _CLOSED.search(kept[-1].words[-1]):
                 kept.append(_Stretch(one.start, one.line, words=[rest]))

@@ -15,15 +15,17 @@ from onrecord.importers.sheets import GOES_ON, cleared
 _OPENS = re.compile(r"\s*(?:[—–―-]\s|>>|[•▪●·]\s|\d{1,3}[.)]\s|\*\*|#{1,6}\s)")
 _CLOSED = re.compile(r"[.!?…:：。！？؟\"”’»)\]]\s*$")
 _ARROW = re.compile(r"(?m)^\s*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}\s*-->")
-_TIME = re.compile(r"(?:\d{1,2}:)?\d{1,2}:\d\d")
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)\]]")
 
 
 def read(data: bytes, name: str) -> Reading:
     """The paragraphs of a plain text; lines that were only wrapped are joined."""
     text, notes = decoding.decoded(data, name)
-    if cues := _cues(text):
-        return captions.read(cues.encode(), name)
+    if len(_ARROW.findall(text)) > 1:  # a file of captions under another name
+        return captions.read(data, name)
+    played = captions.of_lines(text, notes, name)
+    if played is not None:
+        return played
     sheets = cleared(text.split("\n"))
     told = [Clipping(0, escaped(words), words, line) for line, words in paragraphs(sheets.lines, sheets.wrapped)]
     told += [Clipping(0, "", words, line, kind="aside", why=why) for line, words, why in sheets.around]
@@ -31,26 +33,6 @@ def read(data: bytes, name: str) -> Reading:
     addresses = [c.words for c in clippings if _URL.fullmatch(c.words)]
     settings = {"url": (addresses[0],)} if len(addresses) == 1 else {}
     return Reading(clippings, tuple(tokens(text)), settings, notes, ordered=not sheets.around)
-
-
-def _cues(text: str) -> str:
-    """Captions that were pasted as text: the file itself, or times on lines of their own made cues; "" for any other text."""
-    if len(_ARROW.findall(text)) > 1:
-        return text
-    lines = [(number, line.strip()) for number, line in enumerate(text.split("\n")) if line.strip()]
-    times = [index for index, (_, line) in enumerate(lines) if _TIME.fullmatch(line)]
-    if len(times) < 5 or times[0] > 3 or any(after - before not in (2, 3) for before, after in itertools.pairwise(times)):
-        return ""
-    found = text.split("\n")
-    for at, following in itertools.pairwise([*times, times[-1]]):
-        begin, end = (f"{_clock(lines[index][1])}.000" for index in (at, following))
-        found[lines[at][0]] = f"{begin} --> {end}"
-    return "\n".join(found)
-
-
-def _clock(time: str) -> str:
-    """"1:02" as 00:01:02."""
-    return ":".join(f"{int(part):02}" for part in ["0", "0", *time.split(":")][-3:])
 
 
 def paragraphs(text: Sequence[str], wrapped: bool = False) -> Iterator[tuple[int, str]]:
