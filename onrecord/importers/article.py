@@ -114,8 +114,13 @@ def _core(element: Any, measure: _Measure, share: float) -> Any:
 
 
 def _is_conversation(table: Any) -> bool:
-    rows = list(table.iter("tr"))
-    return len(rows) > 3 and all(len(list(row)) == 2 for row in rows)
+    """Whether each row says who speaks and what; a time or a number may stand in front."""
+    rows = [list(row) for row in table.iter("tr")]
+    columns = {len(row) for row in rows}
+    if len(rows) < 4 or len(columns) > 1 or not columns <= {2, 3}:
+        return False
+    names = [words_of(row[-2]) for row in rows]
+    return columns == {2} or (len(set(names)) < len(names) and all(len(name.split()) <= 5 for name in names))
 
 
 def _names_are_trusted(article: Any, measure: _Measure) -> bool:

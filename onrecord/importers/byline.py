@@ -49,6 +49,17 @@ _ORGANIZATION = re.compile(r"^(?P<name>[\w.’'& -]{2,60}?)\s+(?:[Ii]nterview(?:
 _SPOKE = re.compile(rf"^(?!(?:We|I|They|He|She|You|Who)\b)(?P<asker>{_FULL}|[{_UP}][\w.’'-]+)\s+(?:spoke|speaks|talked|talks|sat down|chatted|interview(?:s|ed))\s+(?:to|with)?\s*")
 _IN_CONVERSATION = re.compile(rf"(?P<guest>{_FULL}),? in conversation with (?P<asker>{_FULL})")
 _SPOKEN_WITH = re.compile(rf"(?P<guest>{_FULL})(?P<post>,[^.]{{3,150}}?,)? (?:spoke|talked|speaks) (?:to|with) (?P<asker>{NAME})")
+# Who a line at the head of a transcript names: "Interviewee: Jane Roe".
+_LISTED = {
+    Role.INTERVIEWEE: r"interviewees?|narrator|respondent|guests?|интервьюируемый|респондент|гость|entrevistad[oa]|gesprächspartner(?:in)?|befragte[r]?|interviewée?|invitée?",
+    Role.INTERVIEWER: r"interviewers?|hosts?|интервьюер|ведущ(?:ий|ая)|entrevistador[a]?|interviewerin|intervieweu(?:r|se)",
+    Role.EDITOR: r"transcribers?|transcriptionist|editors?|расшифров(?:ка|щик)",
+}
+_LIST_LINE = re.compile(rf"(?:{'|'.join(f'(?P<{role.name}>(?i:{words}))' for role, words in _LISTED.items())})\s*:\s*{_TITLE}(?P<name>{_FULL})(?:,\s*(?P<post>[^.?!]{{3,120}}))?")
+_QUOTED_IN_TITLE = re.compile(rf"^(?P<guest>{_FULL})\s*[:—–]\s*[“\"«‘„»'‹]")
+_NAMED_IN_TITLE = re.compile(rf"^(?:(?:An |The )?[Ii]nterview|Q ?(?:&|and) ?A|Entretien|Entrevista|Intervista|Интервью|Gespräch|Conversation)\s*[:—–|]\s*(?P<guest>{_FULL})$")
+_NO_FIRST_NAMES = "the a an our how why what who when where my your is are der die das le la les el los las on in at of for new press radio daily weekly"
+_NO_FIRST_NAME = frozenset(_NO_FIRST_NAMES.split())
 _PATTERNS = [*_INTERVIEWER, *_INTERVIEWEE, *(p for _, ps in _OTHERS for p in ps)]
 _IS_BYLINE = re.compile(rf"(?:{'|'.join(_PATTERNS)})\s*:?\s*(?:the )?{_TITLE}[{_UP}@]")
 _IS_BYLINE_ELSEWHERE = re.compile(r"采访|記者|记者|访谈|حوار|أجرى|مقابلة|インタビュー")
@@ -61,6 +72,8 @@ def is_byline(words: str) -> bool:
     words = re.sub(r"\s*\([A-ZА-Я]{1,4}\)", "", words)
     if not words or len(words.split()) > _LONGEST_WORDS or words.rstrip().endswith(("?", "？", "؟")):
         return False
+    if listed(words):
+        return True
     found = _IS_BYLINE.search(words)
     if found:
         before = words[: found.start()]
@@ -75,8 +88,28 @@ def is_byline(words: str) -> bool:
     return len(words) < 60 and bool(_IS_BYLINE_ELSEWHERE.search(words)) and not words.rstrip().endswith(("。", "！"))
 
 
+def listed(words: str) -> Person | None:
+    """Whom a line at the head of a transcript names, and nothing else: "Interviewee: Jane Roe"."""
+    found = _LIST_LINE.fullmatch(words.strip(" *_."))
+    role = next((role for role in _LISTED if found and found[role.name]), None)
+    return Person(found["name"], role, (found["post"] or "").strip()) if found and role else None
+
+
+def is_name(words: str) -> bool:
+    """Whether the words can be a person's whole name, and nothing more."""
+    return bool(re.fullmatch(_FULL, words)) and words.split()[0].lower() not in _NO_FIRST_NAME
+
+
+def guest_in(title: str) -> str:
+    """The name of who answers, when the title is "Jane Roe: “…”" or "Interview: Jane Roe"; "" otherwise."""
+    found = _QUOTED_IN_TITLE.match(title.strip()) or _NAMED_IN_TITLE.match(title.strip())
+    return found["guest"] if found and is_name(found["guest"]) else ""
+
+
 def people_in(byline: str) -> tuple[Person, ...]:
     """Those whom a byline names, guests first, each once, with the affiliation it gives."""
+    if one := listed(byline):
+        return (one,)
     found: list[Person] = []
     byline = re.sub(r"\s*\([A-ZА-Я]{1,4}\)", "", byline)  # initials introduced for the labels
     spoken = _SPOKEN_WITH.search(byline)

@@ -45,7 +45,7 @@ def _text(data: bytes, name: str, declared: str) -> tuple[str, tuple[Problem, ..
         if declared in _DECLARED:
             return data.decode(_DECLARED[declared], "replace"), ()
         return _legacy(data, name, error)
-    if _CONTROL.search(data):
+    if _is_binary(data):
         raise _binary(name)
     return text, ()
 
@@ -64,7 +64,7 @@ def _utf_16(data: bytes) -> str:
 
 def _legacy(data: bytes, name: str, error: UnicodeDecodeError) -> tuple[str, tuple[Problem, ...]]:
     """Text in an 8-bit encoding; a file that is UTF-8 but for a few bytes is broken, not old."""
-    if _CONTROL.search(data):
+    if _is_binary(data):
         raise _binary(name)
     sound = len(re.findall(rb"[\xc2-\xf4][\x80-\xbf]{1,3}", data))
     lost = sum(1 for char in data.decode("utf-8", "replace") if char == "\ufffd")
@@ -98,6 +98,11 @@ def _likeness(data: bytes, encoding: str) -> float:
         return russian * 1.5 if len(re.findall(r"[а-яё]{3}", sample)) > 2 else 0.0
     common = "éèàçêîôûùäöüßÄÖÜñáíóúÉ’‘“”—–…«»¿¡©\u00a0" if encoding == "cp1252" else "ąęłśżźćńšžčřěůőű„”–’"
     return sum(char in common for char in beyond) / len(beyond) * 0.9
+
+
+def _is_binary(data: bytes) -> bool:
+    """Whether the bytes are no text; a stray control character, as word processors leave them, does not say so."""
+    return b"\0" in data or sum(1 for _ in _CONTROL.finditer(data)) > 3 + len(data) // 1_000
 
 
 def _note(name: str, encoding: str) -> Problem:

@@ -12,6 +12,7 @@ from onrecord.importers.told import Told, Understood
 from onrecord.model import Person, Place, Role
 from onrecord.problems import Problem, Severity
 
+_WITH = re.compile(r"(?i)^(?:an? |the )?(?:interview|conversation|q ?& ?a|talk|интервью|беседа|entretien|entrevista|gespräch|interview) (?:with|с|со|avec|a|con|mit) ")
 _NAME_ONLY = re.compile(r"[^\W\d_][\w.’'-]*(?: (?:(?:de|la|van|von|der|da|di|del|bin|al) )*[^\W\d_][\w.’'-]*){1,3}")
 
 
@@ -29,6 +30,7 @@ def drafted(reading: Reading, found: Understood, cast: Sequence[Person], name: s
     people = found.people or list(cast)
     if not any(p.role is Role.INTERVIEWEE for p in people) and (guest := desk.guest()):
         people = [guest, *people]
+    desk.settle_title()
     turns = (*_turns(body), *(Turn("note", (c,)) for c in desk.notes))
     words = " ".join(c.words for c in reading.clippings if c.kind == "paragraph")
     notes = list(reading.notes)
@@ -90,6 +92,12 @@ class _Desk:
             words = " ".join(clipping.words.split())
             out += f"{'' if not out else ' ' if not out[-1].isalnum() else '. '}{words}"
         return out
+
+    def settle_title(self) -> None:
+        """Where nothing else is the title, the line "Interview with …" that opens the text is it."""
+        first = self.front.get("byline", ())[:1]
+        if "title" not in self.front and first and first[0].index == min(c.index for c in (*first, *self.introduction)) and _WITH.match(first[0].words):
+            self.front["title"] = [self.front["byline"].pop(0)]
 
     def take(self, one: Told) -> None:
         if one.kind == "front":
@@ -160,7 +168,7 @@ class _Desk:
     def guest(self) -> Person | None:
         """A title that is nothing but a name is the guest's; a short standfirst below it is what the guest does."""
         title = self.text("title")
-        if title.isupper() or not _NAME_ONLY.fullmatch(title) or (not title.istitle() and not all(w[0].isupper() for w in title.split())):
+        if title.isupper() or not _NAME_ONLY.fullmatch(title) or not byline.is_name(title) or (not title.istitle() and not all(w[0].isupper() for w in title.split())):
             return None
         standfirst = self.text("standfirst")
         post = standfirst if len(standfirst.split()) <= 15 and not standfirst.endswith(".") else ""

@@ -14,6 +14,7 @@ BLOCKS = frozenset(
     ["p", "div", "section", "article", "main", "header", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "table", "tr", "td", "th", "tbody", "thead", "blockquote", "pre", "figure", "figcaption", "hr", "br", "center", "address"]
 )
 _JOINED = re.compile(r"[^\W\d_A-ZÀ-ÞА-ЯЁ][A-ZÀ-ÞА-ЯЁ]|\d[^\W\d_]")
+_OF_A_ROW = re.compile(r"(?i)(?<![a-z])(?:byline|author|posted-on|entry-date|categories|cat-links|date|published|dateline|pubdate)(?![a-z])")
 _WITHIN_WORDS = frozenset(["span", "a", "time", "button", "select"])
 
 
@@ -56,6 +57,16 @@ def parted(body: Any) -> None:
                 before.tail = f"{ahead} "
             else:
                 element.getparent().text = f"{ahead} "
+
+
+def rows_apart(body: Any) -> None:
+    """The parts of a row that says who wrote a page and when are lines each."""
+    for element in list(body.iter("span", "time")):
+        row = element.getparent()
+        named = _OF_A_ROW.search(element.get("class", "").replace("_", "-")) and row.tag in ("div", "header", "section", "address")
+        said = [row.text or "", *(other.tail or "" for other in row)]
+        if named and not any(char.isalnum() for text in said for char in text):
+            element.tag = "div"
 
 
 def lines_apart(body: Any) -> None:

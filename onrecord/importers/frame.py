@@ -27,7 +27,9 @@ _NOTE = re.compile(
 )
 _FURNITURE = re.compile(
     r"(?i)^(?:.{1,60} (?:started|stopped) (?:transcription|recording)|share(?: (?:this|on|via).{0,30})?|tweet|facebook|twitter|linkedin|whatsapp|telegram|e-?mail|print|pin it|listen|transcript|follow|back|\d+[ -]min(?:ute)?(?: read| listen)?|comments? ?\(?\d*\)?|reddit|copy link|"
-    r"поделиться|вконтакте|одноклассники|partager|imprimer|compartir|teilen|drucken|read more|back to top|skip to content|menu|home)\W*$"
+    r"поделиться|вконтакте|одноклассники|partager|imprimer|compartir|teilen|drucken|read more|back to top|skip to content|menu|home|"
+    r"subscribe(?: now)?|sign up(?: now)?|reuse this content|explore more on these topics|gift this article|save for later|archivado en|réutiliser ce contenu|"
+    r"temps de lecture\W{1,3}\d+ min(?:utes)?|-\s?30\s?-|\d+ (?:likes?|shares?|responses?|followers))\W*$|^\{%.*%\}$|^#\w+(?:\s+#\w+)*$"
 )
 _CLOCK = re.compile(r"(?i)^(?:end\s+)?[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s*[ap]\.?\s?m\.?)?(?:\s+(?:[A-Z]{2,4}|uhr|local time))?[\])]?$|^(?:\d+h )?\d+m \d+s$")
 _PLEA = re.compile(

@@ -34,7 +34,7 @@ def head(page: Any, text: str) -> Head:
     records = list(_records(page))
     element = page.find(".//title")
     language = str(page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
-    times = [*page.xpath(_TIMES), *(str(one.get("datePublished", "")) for one in records), *page.xpath("//time/@datetime")]
+    times = [*page.xpath(_TIMES), *(str(one.get("datePublished", "")) for one in records), *page.xpath("//time/@datetime"), *(one.text_content() for one in page.xpath("//time")[:5])]
     authors = [*page.xpath(_AUTHORS), *(name for one in records for name in _names(one.get("author")))]
     return Head(
         title=" ".join((element.text_content() if element is not None else "").split()),

@@ -17,7 +17,7 @@ import lxml.html
 from onrecord import pandoc
 from onrecord.importers import article, decoding, looks, placing, tree
 from onrecord.importers.draft import Clipping, Reading
-from onrecord.importers.elements import BLOCKS, has_blocks, is_named, lines_apart, parted, set_aside, texts
+from onrecord.importers.elements import BLOCKS, has_blocks, is_named, lines_apart, parted, rows_apart, set_aside, texts
 from onrecord.importers.head import Head, declared, head, without_site
 from onrecord.importers.pictures import Album, Beside, nothing_beside
 from onrecord.importers.plaintext import tokens
@@ -46,6 +46,7 @@ def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
     pictures = list(placing.taken_along(body, album))
     letters = _letters(body)
     parted(body)
+    rows_apart(body)
     lines_apart(body)
     for caption in placing.captions(body):
         set_aside(caption, "the caption of a picture, which was not imported")

@@ -11,7 +11,7 @@ _TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?"
 _FIRST_TIME = re.compile(rf"^(?P<time>{_TIME})\s*[,–—|-]?\s*(?=[^\W\d_*\[])")
 _NAME_IN_BRACKETS = re.compile(rf"^\[(?P<name>[^\W\d_][^\]\n]{{1,40}})\]\s*(?:(?P<time>{_TIME})|(?P<colon>[:：])|$)\s*[:：]?\s*")
 _TIMED = re.compile(rf"^(?P<name>[^:：\d\[(][^:：\[(]{{0,44}}?)\s*[,–—-]?\s*(?P<time>{_TIME})\s*(?P<colon>[:：])?\s*(?P<rest>.*)$", re.DOTALL)
-_BRACKETED_TIME = re.compile(r"\s*[\[(](?P<time>\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?)[\])]\s*")
+_TIME_BEHIND = re.compile(r"\s*(?:[\[(](?=[\d:.,]+[\])])|(?=[\d:]+\s*$))(?P<time>\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?)[\])]?\s*")
 _COLON = re.compile(r"^(?:>>\s*)?(?P<name>[^\s:：?!;,“”«»\"()\[\]][^:：?!;“”«»\"\n]{0,50}?)\s?[:：](?=\s|$|[^\d/\w]|(?<=：))")
 _CAPITALS = re.compile(r"^(?P<name>[^\W\d_](?:[^\W\d_]|[ .,'’-]){0,40}?)\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
 _STOPPED = re.compile(r"^(?P<name>[^\W\d_]|(?:[^\W\d_]|[ .’'-]){0,40}?[^\W\d_]{2})(?P<mark>\.)\s+(?=\S)")
@@ -77,8 +77,8 @@ def _in_brackets(words: str) -> Split | None:
 
 
 def _and_its_time(found: Split, words: str) -> Split:
-    """"THE DESK: [00:12:41] What …": the time in brackets behind a label is the turn's."""
-    after = _BRACKETED_TIME.match(words, found.length)
+    """"THE DESK: [00:12:41] What …": the time in brackets behind a label, or alone behind it, is the turn's."""
+    after = _TIME_BEHIND.match(words, found.length)
     if after is None or found.time:
         return found
     return replace(found, length=after.end(), time=after["time"])

@@ -178,11 +178,11 @@ def _entries(head: str) -> Iterator[tuple[str, list[str]]]:
     """Each key of the front matter at the left edge with its lines."""
     key, lines = "", list[str]()
     for line in head.split("\n"):
-        opens = re.match(r"([\w-]+)\s*[:=]", line)
+        opens = re.match(r"([\w-]+)\s*[:=]|\[+[\w.-]+\]+\s*$", line)
         if opens:
             if lines:
                 yield key, lines
-            key, lines = opens.group(1), []
+            key, lines = opens.group(1) or "", []
         lines.append(line)
     if any(line.strip() for line in lines):
         yield key, lines

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 _FOLIO = re.compile(r"(?i)^[-–—\s]*(?:(?:page|seite|p\.|стр\.?|página)\s*)?(\d{1,3})(?:\s*(?:/|of|von|из|de|sur)\s*\d{1,4})?[-–—\s]*$")
 _NUMBERED = re.compile(r"^\s{0,12}(\d{1,5})(?:\s+(?=\S)|\s*$)")
+_CLOCK = re.compile(r"\d:\d\d")  # a line with one says who spoke when
 _CLOSED = re.compile(r"[.!?…:;。！？؟\"”’»)\]]\s*$")
 _LONGEST_HEAD = 90
 GOES_ON = "\f"  # a line that was never there: the paragraph goes on behind it
@@ -64,7 +65,7 @@ def _heads(lines: Sequence[str], folios: Sequence[int]) -> list[int]:
     """Short lines that stand beside the number of a page again and again, or count the pages themselves."""
     same: dict[str, list[int]] = {}
     for i, line in enumerate(lines):
-        if 3 < len(line.strip()) <= _LONGEST_HEAD:
+        if 3 < len(line.strip()) <= _LONGEST_HEAD and not _CLOCK.search(line):
             same.setdefault(re.sub(r"\d+", "#", " ".join(line.split())), []).append(i)
     beside = {near for i in folios for near in _near(lines, i)}
     found: list[int] = []

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from onrecord.importers import captions, decoding, labels
+from onrecord.importers import captions, decoding, frame, labels
 from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.plaintext import escaped, tokens
 from onrecord.importers.sheets import GOES_ON, cleared
@@ -15,6 +15,9 @@ from onrecord.importers.sheets import GOES_ON, cleared
 _OPENS = re.compile(r"\s*(?:[—–―-]\s|>>|[•▪●·]\s|\d{1,3}[.)]\s|\*\*|#{1,6}\s)")
 _CLOSED = re.compile(r"[.!?…:：。！？؟\"”’»)\]]\s*$")
 _ARROW = re.compile(r"(?m)^\s*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}\s*-->")
+_OF_LETTER = re.compile(r"(?i)(?P<key>from|to|cc|sent|date|subject|reply-to|от|кому|тема|дата|de|à|objet|von|an|betreff|para|asunto|fecha)\s?:\s.*", re.DOTALL)
+_SUBJECT = re.compile(r"(?i)(?:subject|тема|objet|betreff|asunto)\s?:\s+(?:(?:re|fwd?|aw|tr|rv)\s?:\s*)*(?=\S)")
+_QUOTED = re.compile(r">\s*[^\s>]")
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)\]]")
 
 
@@ -27,12 +30,37 @@ def read(data: bytes, name: str) -> Reading:
     if played is not None:
         return played
     sheets = cleared(text.split("\n"))
-    told = [Clipping(0, escaped(words), words, line) for line, words in paragraphs(sheets.lines, sheets.wrapped)]
+    told = [*_without_head([_clipping(line, words) for line, words in paragraphs(sheets.lines, sheets.wrapped)])]
     told += [Clipping(0, "", words, line, kind="aside", why=why) for line, words, why in sheets.around]
     clippings = tuple(replace(clipping, index=index) for index, clipping in enumerate(told))
     addresses = [c.words for c in clippings if _URL.fullmatch(c.words)]
-    settings = {"url": (addresses[0],)} if len(addresses) == 1 else {}
+    said = {"url": tuple(addresses) if len(addresses) == 1 else (), "title": tuple(c.words for c in clippings if c.kind == "setting")}
+    settings = {key: values for key, values in said.items() if values}
     return Reading(clippings, tuple(tokens(text)), settings, notes, ordered=not sheets.around)
+
+
+def _clipping(line: int, words: str) -> Clipping:
+    """A paragraph; one with the marks of a quotation, as letters have it, is a quotation."""
+    if not _QUOTED.match(words):
+        return Clipping(0, escaped(words), words, line)
+    bare = re.sub(r"(?:^|(?<=\s))>\s+", "", words)
+    return Clipping(0, f"> {escaped(bare)}", bare, line, kind="quote")
+
+
+def _without_head(clippings: list[Clipping]) -> Iterator[Clipping]:
+    """The head of a letter is set aside but for its subject, which is the title, and its date."""
+    head = list(itertools.takewhile(lambda one: _OF_LETTER.match(one.words), clippings))
+    head = head if len({_OF_LETTER.sub(r"\g<key>", one.words).casefold() for one in head}) >= 3 else []
+    for clipping in head:
+        subject = _SUBJECT.match(clipping.words)
+        if subject:
+            yield replace(clipping, text="", words=subject.group().strip(), kind="aside", why="the head of a letter")
+            yield replace(clipping, text="", words=clipping.words[subject.end() :], kind="setting", why="title")
+        elif frame.date_in(clipping.words):
+            yield clipping
+        else:
+            yield replace(clipping, text="", kind="aside", why="the head of a letter")
+    yield from clippings[len(head) :]
 
 
 def paragraphs(text: Sequence[str], wrapped: bool = False) -> Iterator[tuple[int, str]]:

@@ -245,11 +245,15 @@ class _Walker:
         self._see(content[0])
         rows = [*content[3][1], *(r for body in content[4] for r in (*body[2], *body[3])), *content[5][1]]
         cells = [[cell[4] for cell in row[1]] for row in rows]
-        cells, times = self._without_times(cells)
+        cells, times = _without_times(cells)
         if cells and all(len(row) == 2 for row in cells) and _speaks(cells):
-            headed = self._has_head(cells)
-            for (label, words), time in list(zip(cells, times, strict=True))[headed:]:
-                self._speaker_row(label, words, time)
+            headed = _has_head(cells)
+            for i, ((label, words), time) in enumerate(zip(cells, times, strict=True)):
+                self._aside(time, "the time or number of a row")
+                if i == 0 and headed:
+                    self._aside(" ".join(words_of(block) for cell in (label, words) for block in cell), "the head of a table")
+                else:
+                    self._speaker_row(label, words, _clock(time))
             return
         if cells and all(len(row) == 2 for row in cells) and _asks(cells):
             for question, answer in cells:
@@ -269,27 +273,6 @@ class _Walker:
             if i == 0:
                 lines.append(f"|{'---|' * len(row)}")
         self._put(Clipping(0, "\n".join(lines), " ".join(words), kind="table"))
-
-    def _without_times(self, rows: list[Any]) -> tuple[list[Any], list[str]]:
-        """Rows of speaker and words, where a column in front of them tells times or numbers; these are set aside."""
-        if len(rows) < 3 or not all(len(row) == 3 for row in rows):
-            return rows, [""] * len(rows)
-        first = [" ".join(" ".join(words_of(block) for block in row[0]).split()) for row in rows]
-        if sum(bool(re.fullmatch(r"[\[(]?[\d:.,]+[\])]?|", words)) for words in first[1:]) < len(rows) - 1 or not _speaks([row[1:] for row in rows]):
-            return rows, [""] * len(rows)
-        for words in first:
-            self._aside(words, "the time or number of a row")
-        times = [words.strip("[]()") if re.fullmatch(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d[\])]?", words) else "" for words in first]
-        return [row[1:] for row in rows], times
-
-    def _has_head(self, rows: list[Any]) -> bool:
-        """Whether the first row of a conversation says what its columns are; it is set aside."""
-        names = [" ".join(" ".join(words_of(block) for block in row[0]).split()) for row in rows]
-        words = " ".join(words_of(block) for block in rows[0][1]).split()
-        if len(words) > 2 or names[0] in names[1:] or not _COLUMN.match(names[0] or "speaker") or len(rows) < 4:
-            return False
-        self._aside(f"{names[0]} {' '.join(words)}", "the head of a table")
-        return True
 
     def _speaker_row(self, label: Any, blocks: Any, time: str = "") -> None:
         name = " ".join(" ".join(words_of(block) for block in label).split())
@@ -364,6 +347,29 @@ def _marked(inner: str, mark: str) -> str:
         return inner
     before = inner[: len(inner) - len(inner.lstrip())]
     return f"{before}{mark}{bare}{mark}{inner[len(inner.rstrip()):]}"
+
+
+def _without_times(rows: list[Any]) -> tuple[list[Any], list[str]]:
+    """Rows of speaker and words, and what a column of times or numbers in front of them says."""
+    if len(rows) < 3 or not all(len(row) == 3 for row in rows):
+        return rows, [""] * len(rows)
+    first = [" ".join(" ".join(words_of(block) for block in row[0]).split()) for row in rows]
+    numbers = sum(bool(re.fullmatch(r"[\[(]?[\d:.,]+[\])]?|", words)) for words in first[1:])
+    if numbers < len(rows) - 1 or not _speaks([row[1:] for row in rows]):
+        return rows, [""] * len(rows)
+    return [row[1:] for row in rows], first
+
+
+def _clock(words: str) -> str:
+    """The time that a cell says; "" for a number."""
+    return words.strip("[]()") if re.fullmatch(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d[\])]?", words) else ""
+
+
+def _has_head(rows: list[Any]) -> bool:
+    """Whether the first row of a conversation says what its columns are."""
+    names = [" ".join(" ".join(words_of(block) for block in row[0]).split()) for row in rows]
+    words = " ".join(words_of(block) for block in rows[0][1]).split()
+    return len(words) <= 2 and names[0] not in names[1:] and bool(_COLUMN.match(names[0] or "speaker")) and len(rows) >= 4
 
 
 def _speaks(rows: Sequence[Sequence[Any]]) -> bool:

@@ -22,7 +22,7 @@ _BREAK = re.compile(r"^\**\s*(?P<label>[^:：]{2,20})\s*[:：]")
 
 def understood(reading: Reading, name: str) -> Draft:
     """What the reading most likely is."""
-    reading = replace(reading, clippings=tuple(map(_furniture_aside, reading.clippings)))
+    reading = replace(reading, clippings=_times_handed_on([_furniture_aside(clipping) for clipping in reading.clippings]))
     content = [c for c in reading.clippings if c.kind not in ("aside", "setting", "picture")]
     cast = _cast(reading, content)
     headed = by_heading(content)
@@ -54,11 +54,24 @@ def _furniture_aside(clipping: Clipping) -> Clipping:
     why = (
         "share buttons" if frame.is_furniture(clipping.words)
         else "advertising" if frame.is_plea(clipping.words)
-        else "a time by itself" if frame.is_clock(clipping.words)
+        else _BY_ITSELF if frame.is_clock(clipping.words)
         else "marks without words" if _ORNAMENT.match(clipping.words)
         else ""
     )  # fmt: skip
     return replace(clipping, kind="aside", why=why) if why else clipping
+
+
+_BY_ITSELF = "a time by itself"
+_TIME = re.compile(r"[\[(]?((?:\d{1,2}:)?\d{1,2}:\d\d)[\])]?")
+
+
+def _times_handed_on(clippings: Sequence[Clipping]) -> tuple[Clipping, ...]:
+    """A time on a line of its own is when the following was said, where three stand so; one or two are those of a programme."""
+    times = [found[1] if c.why == _BY_ITSELF and (found := _TIME.fullmatch(c.words)) else "" for c in clippings]
+    if sum(map(bool, times)) < 3:
+        return tuple(clippings)
+    before = ["", *times]
+    return tuple(replace(c, time=time) if (time := before[i]) and not c.time and c.kind == "paragraph" else c for i, c in enumerate(clippings))
 
 
 def _cast(reading: Reading, content: Sequence[Clipping]) -> list[Person]:
@@ -70,9 +83,24 @@ def _cast(reading: Reading, content: Sequence[Clipping]) -> list[Person]:
         people += byline.people_in(words) or byline.people_in(f"By {words}")
     edge = [*content[:12], *content[-6:]]
     for clipping in edge:
-        if clipping.kind in ("paragraph", "heading") and byline.is_byline(clipping.words):
+        if clipping.kind in ("paragraph", "heading") and byline.is_byline(clipping.words) and not (clipping.level == 1 and byline.guest_in(clipping.words)):
             people += byline.people_in(clipping.words)
+    if not any(person.role is Role.INTERVIEWEE for person in people):
+        people += _titled(reading, content)
     return list({person.name.casefold(): person for person in reversed(people)}.values())[::-1]
+
+
+def _titled(reading: Reading, content: Sequence[Clipping]) -> list[Person]:
+    """Who answers, where the title names one: "Jane Roe: “…”", "Interview: Jane Roe", or a name of which the text speaks."""
+    titles = [*(c.words for c in reading.clippings if c.kind == "setting" and c.why == "title"), *(c.words for c in content[:1])]
+    for title in titles:
+        surname = title.split()[-1]
+        spoken = any(re.search(rf"\b{re.escape(surname)}\b", c.words) for c in content if c.words != title)
+        common = any(re.search(rf"\b{re.escape(surname.lower())}\b", c.words) for c in content)
+        guest = byline.guest_in(title) or (title if byline.is_name(title) and spoken and not common else "")
+        if guest:
+            return [Person(guest, Role.INTERVIEWEE)]
+    return []
 
 
 # --- labels ---------------------------------------------------------------------------------------
@@ -84,7 +112,7 @@ def _labelled(content: Sequence[Clipping], cast: Sequence[Person], *, titled: bo
         return None
     roles = {labels.bare(p.name): p.role.asks for p in cast if p.role.speaks}
     turns = by_voice(voices, splits, content)
-    if only_guests(voices, content):
+    if only_guests(voices, splits, content):
         voices = [voice for voice in voices if "&" not in voice.name]  # a topic, not a person
         splits = {i: splits[i] for voice in voices for i in voice.at}
         return _half_labelled(content, voices, splits, cast, titled=titled) if voices else None

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from onrecord.importers import signs
-from onrecord.importers.byline import NAME
+from onrecord.importers.byline import NAME, listed
 from onrecord.importers.draft import Clipping
 from onrecord.importers.labels import (
     ANSWERING,
@@ -62,7 +62,7 @@ def heard(clippings: Sequence[Clipping], cast: Iterable[str]) -> tuple[list[Voic
     """Who speaks by label, and the split of each paragraph that opens with an accepted label."""
     found = {
         i: one for i, c in enumerate(clippings)
-        if c.kind == "paragraph" and not _LEGEND.match(c.words) and (one := _voiced(c) or split(c.words, c.lead)) is not None
+        if c.kind == "paragraph" and not _LEGEND.match(c.words) and not listed(c.words) and (one := _voiced(c) or split(c.words, c.lead)) is not None
     }  # fmt: skip
     found |= _alone(clippings)
     found |= _answers_without_mark(clippings, found)
@@ -86,9 +86,9 @@ def _speaks(found: Split, times: int) -> bool:
 def _alone(clippings: Sequence[Clipping]) -> dict[int, Split]:
     """Names without a colon on lines of their own, if two of them take turns."""
     lines = {
-        i: c.words.strip() for i, c in enumerate(clippings)
-        if c.kind in ("paragraph", "heading") and len(c.words) <= 40 and len(c.words.split()) <= 4 and re.fullmatch(r"[^\W\d_][\w .’'-]*\w", c.words.strip())
-        and is_name(c.words.strip()) and i + 1 < len(clippings)
+        i: words for i, c in enumerate(clippings)
+        if c.kind in ("paragraph", "heading") and len(c.words) <= 40 and len(c.words.split()) <= 4
+        and re.fullmatch(r"[^\W\d_][\w .’'-]*\w", words := c.words.strip().rstrip(":： ")) and is_name(words) and i + 1 < len(clippings)
     }  # fmt: skip
     counted = Counter(map(bare, lines.values()))
     again = {name for name, count in counted.items() if count >= 2}
@@ -147,9 +147,15 @@ def _fuller(name: str, names: list[str], found: Mapping[int, Split]) -> str:
         if name in side:  # "P." is "Pregunta.", where both are printed
             words = [one for one in names if one in side and len(one) > len(name) == 1 and one.startswith(name)]
             return words[0] if len(words) == 1 else name
+    head = name.split(",")[0]
+    if head != name and head in names:
+        return head  # "Jane Roe, host" is "Jane Roe"
     short = name.replace(".", "").replace(" ", "")
     own = name.split()
-    longer = {one: one.split(",")[0].split() for one in names if one != name and len(one.split(",")[0].split()) > 1}
+    longer = {
+        one: head.split() for one in names
+        if one != name and len((head := one.split(",")[0]).split()) > 1 and (head == one or head not in names)
+    }  # fmt: skip
     for fits in (
         [one for one, words in longer.items() if name in words or own == words],
         [one for one in longer if len(short) >= 2 and short == initials(one.split(",")[0])],
@@ -227,18 +233,18 @@ def _handles(groups: list[Voice], kept: list[Voice], clippings: Sequence[Clippin
     return found if len(found) > 2 else []
 
 
-def only_guests(kept: Sequence[Voice], clippings: Sequence[Clipping]) -> bool:
+def only_guests(kept: Sequence[Voice], splits: Mapping[int, Split], clippings: Sequence[Clipping]) -> bool:
     """Whether labels stand at answers only: more questions stand alone in a paragraph without one than with one."""
     if len(kept) < 2:
         return False
     asked = sum(signs.asks(clippings[i].words) for voice in kept for i in voice.at)
-    return _asked_without(kept, clippings) > max(1, asked)
+    return _asked_without(kept, splits, clippings) > max(1, asked)
 
 
-def _asked_without(kept: Sequence[Voice], clippings: Sequence[Clipping]) -> int:
+def _asked_without(kept: Sequence[Voice], splits: Mapping[int, Split], clippings: Sequence[Clipping]) -> int:
     taken = {i for voice in kept for i in voice.at}
     # A label on a line of its own has its words in the next paragraph.
-    alone = {i for voice in kept for i in voice.at if clippings[i].words.strip() in voice.labels}
+    alone = {i for i in taken if not clippings[i].voice and not clippings[i].words[splits[i].length :].strip()}
     taken |= {i + 1 for i in taken if i in alone or (len(clippings[i].words) < LONGEST and clippings[i].words.rstrip().endswith((":", "：")))}
     return sum(
         i not in taken and len(c.words.split()) <= 30 and c.kind in ("paragraph", "heading") and signs.asks(c.words)

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from onrecord import pandoc
-from onrecord.importers import decoding, inlines, placing, tree
+from onrecord.importers import decoding, inlines, opendocument, placing, tree
 from onrecord.importers.draft import Clipping, Reading
 from onrecord.importers.package import Package, texts
 from onrecord.importers.pictures import Album
@@ -37,6 +37,7 @@ _ASKING_STYLE = re.compile(
 )
 _NAMED_STYLE = re.compile(r"(?i)heading|title|überschrift|titel|titre|заголов|название|título|encabezado")
 _CHANGES = ("ins", "del", "moveFrom", "moveTo")
+_HYPHENS = {"noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
 _META = ("title", "subtitle", "author", "date", "abstract")
 
 
@@ -46,6 +47,9 @@ def read_docx(data: bytes, name: str) -> Reading:
     document = package.xml("word/document.xml")
     if document is None:
         raise decoding.refused(name, "file-is-whole", "this is no Word document", "open it in Word and save it as .docx")
+    for tag, char in _HYPHENS.items():
+        for one in document.iter(_W + tag):
+            one.text = char
     changes = [one for kind in _CHANGES for one in document.iter(_W + kind)]
     comments, settled = _comments(package)
     _refuse_unsettled(name, [one.get(_W + "author", "") for one in changes], [author for author, _ in comments])
@@ -67,7 +71,7 @@ def read_docx(data: bytes, name: str) -> Reading:
         for box in document.iter(_W + "txbxContent") if not any(up.tag == _MC + "Fallback" for up in box.iterancestors())
     ]  # fmt: skip
     album = Album(lambda address: package.part(posixpath.normpath(posixpath.join("word", address))))
-    return _reading(data, "docx+styles", name, words, around, _bold_styles(package), album, boxes=boxes)
+    return _reading(data, "docx+styles", name, words, around, _bold_styles(package), album, boxes=boxes, pictographs=sum(1 for _ in document.iter(_W + "sym")))
 
 
 def read_odt(data: bytes, name: str) -> Reading:
@@ -88,11 +92,13 @@ def read_odt(data: bytes, name: str) -> Reading:
     described = _odt_pictures(body)
     words = ["".join(texts(body, inside, spaces, without)), *described]
     boxes = [" ".join("".join(texts(box, inside, spaces, without)).split()) for box in body.iter(f"{_DRAW}*") if box.find(_TEXT + "p") is not None]
+    data = opendocument.with_type_in_spans(data, package, _asks)
     return _reading(data, "odt", name, words, [], frozenset(), album, described, boxes)
 
 
 def _reading(
-    data: bytes, source: str, name: str, words: list[str], around: list[tuple[str, str]], bold: frozenset[str], album: Album, described: Sequence[str] = (), boxes: Sequence[str] = ()
+    data: bytes, source: str, name: str, words: list[str], around: list[tuple[str, str]], bold: frozenset[str], album: Album, described: Sequence[str] = (),
+    boxes: Sequence[str] = (), pictographs: int = 0,
 ) -> Reading:
     try:
         found = pandoc.document(data, source)
@@ -106,10 +112,17 @@ def _reading(
     shown = album.shown_in("\n".join(c.text for c in clippings))
     asides = [Clipping(0, "", text, kind="aside", why=why) for text, why in around if text]
     original = tokens(" ".join((*words, *(text for text, _ in around))))
+    original += _signs_of(pictographs, original, clippings)
     asides += [Clipping(0, "", box, kind="aside", why="a text box") for box in _unread(boxes, original, (*clippings, *asides))]
     authors = tuple(c.words for c in front if c.kind == "setting")
     settings = {"byline": authors} if authors else {}
     return Reading(tuple(replace(c, index=i) for i, c in enumerate((*clippings, *asides))), tuple(original), settings, pictures=shown, ordered=False)
+
+
+def _signs_of(pictographs: int, original: Sequence[str], clippings: Sequence[Clipping]) -> list[str]:
+    """The signs that pandoc gives for characters of a pictorial font, whose own numbers say nothing: never more than there are."""
+    signs = [token for one in clippings for token in tokens(one.all_words) if len(token) == 1 and not token.isalnum()]
+    return list((Counter(signs) - Counter(original)).elements())[:pictographs]
 
 
 def _unread(boxes: Sequence[str], original: Sequence[str], clippings: Sequence[Clipping]) -> Iterator[str]:
@@ -168,7 +181,7 @@ def _front(meta: dict[str, Any]) -> list[Clipping]:
 
 
 def _docx_words(element: Any) -> list[str]:
-    words = frozenset({_W + "t"})
+    words = frozenset(_W + tag for tag in ("t", *_HYPHENS))
     spaces = frozenset(_W + tag for tag in ("p", "tab", "br", "cr", "tc"))
     without = frozenset({_MC + "Fallback", _W + "instrText", _W + "del", _W + "footnoteRef"})
     return ["".join(texts(element, words, spaces, without))]
@@ -218,6 +231,11 @@ def _bold_styles(package: Package) -> frozenset[str]:
         name = named.get(_W + "val", "") if named is not None else ""
         bold = style.find(f"{_W}rPr/{_W}b")
         is_bold = bold is not None and bold.get(_W + "val", "true") not in ("0", "false")
-        if style.get(_W + "type") == "paragraph" and (is_bold or _ASKING_STYLE.search(name)) and not _NAMED_STYLE.match(name):
+        if style.get(_W + "type") == "paragraph" and ((is_bold and not _NAMED_STYLE.match(name)) or _asks(name)):
             found.add(name)
     return frozenset(found)
+
+
+def _asks(style: str) -> bool:
+    """Whether a paragraph style is called after questions, or after who asks."""
+    return bool(_ASKING_STYLE.search(style)) and not _NAMED_STYLE.match(style)
