@@ -214,7 +214,7 @@ def _refuse_unsettled(name: str, changes: list[str], comments: list[str]) -> Non
     ):
         if authors:
             by = ", ".join(sorted(set(filter(None, authors)))[:3])
-            sentence = f"{len(authors)} {what}{'' if len(authors) == 1 else 's'}{f' by {by}' if by else ''} wait for a decision"
+            sentence = f"{len(authors)} {what}{'' if len(authors) == 1 else 's'}{f' by {by}' if by else ''} {'waits' if len(authors) == 1 else 'wait'} for a decision"
             problems.append(Problem(Place(name), rule, sentence, hint))
     if problems:
         raise Refused(problems)

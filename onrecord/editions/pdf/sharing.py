@@ -1,9 +1,10 @@
 """Spares WeasyPrint 70 work that it does again for every line: one Pango context and font description for each style.
 
-It also frees what WeasyPrint never does: lists of font features, a tenth of a megabyte for each interview.
+It also frees what WeasyPrint never does: lists of font features, a tenth of a megabyte for each interview. And the
+dots between a title and its page are one text instead of one for each dot.
 
-Private names used: `text.line_break.Layout.setup` and the names it works with. What a layout draws is the
-same; `engine.PLAIN_LAYOUT` leaves WeasyPrint as it is.
+Private names used: `text.line_break.Layout.setup`, `layout.inline.handle_leader` and the names they work with. What a
+layout draws is the same; `engine.PLAIN_LAYOUT` leaves WeasyPrint as it is.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ _FEATURES = (
     "font_kerning", "font_variant_ligatures", "font_variant_position", "font_variant_caps", "font_variant_numeric",
     "font_variant_alternates", "font_variant_east_asian", "font_feature_settings",
 )  # fmt: skip
+
+_AS_WIDE_PX = 0.05
 
 
 @cache
@@ -86,6 +89,31 @@ def share() -> None:
 
     if os.environ.get(engine.PLAIN_LAYOUT) != "1":
         line_break.Layout.setup = setup
+        _join_leaders()
+
+
+def _join_leaders() -> None:
+    """Afterwards a leader is one box of text where it was one for each time that its text is said."""
+    from weasyprint.layout import inline
+    from weasyprint.layout.leader import leader_index
+
+    original = inline.handle_leader
+
+    def handle_leader(context: Any, line: Any, containing_block: Any) -> None:
+        original(context, line, containing_block)
+        _, leader = leader_index(line)
+        dots: Any = leader.children if leader is not None else ()
+        if len(dots) < 2:
+            return
+        first = dots[-1]  # they are laid from the right
+        text = first.text * len(dots)
+        layout, _, rest, width, _, _ = inline.split_first_line(text, first.style, context, None, first.justification_spacing)
+        if rest is None and abs(width - sum(dot.width for dot in dots)) < _AS_WIDE_PX:
+            whole = first.copy()
+            whole.text, whole.width, whole.pango_layout = text, width, layout
+            leader.children = (whole,)
+
+    inline.handle_leader = handle_leader
 
 
 def _frozen(value: Any) -> Any:
