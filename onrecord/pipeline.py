@@ -38,7 +38,7 @@ from onrecord.proof import Report
 from onrecord.proof.record import summary
 from onrecord.store import Store
 from onrecord.unchanged import Standing
-from onrecord.workshop import Workshop, give_back
+from onrecord.workshop import Workshop
 
 if TYPE_CHECKING:
     from onrecord.editions.pdf import Printed
@@ -68,7 +68,6 @@ class Wish:
 _WHOLE = Wish()
 CACHE = Path(".onrecord", "cache")  # below the book's folder
 _TIMEOUT_S, _MEMORY_MB = 600, 4_000  # for one interview
-_MANY = 200  # interviews: the workers that laid them out, and this process, hold much that nobody needs any more
 
 
 def _silent(_verb: str, _done: int, _total: int, _what: str) -> None:
@@ -110,9 +109,7 @@ def build(
     order = bindery.order(book, folder, wish.finishing)
     book, doubts = _pointed(book, folder, press, progress, wish)
     printed, reservations = _printed(book, folder, press, progress, needed="pdf" in formats)  # set, bind
-    if len(book.interviews) > _MANY:
-        press.rest()
-        give_back()
+    press.rest(len(book.interviews))
     papers = _Papers(press)
     if printed:
         papers.expect(printed.data, book, printed.spans)  # the workers read it back while the others are bound

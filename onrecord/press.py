@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from onrecord.store import Store
-from onrecord.workshop import LostError, WorkersCannotStart, Workshop
+from onrecord.workshop import LostError, WorkersCannotStart, Workshop, give_back
 
 __all__ = ["ALONE", "Failure", "Press", "UnreachableError", "run", "scheduler"]
 
@@ -19,6 +19,7 @@ P = ParamSpec("P")
 V = TypeVar("V")
 R = TypeVar("R")
 
+_MANY = 200  # values: those who made them, and this process, hold much that nobody needs any more
 _FEW = 64  # small tasks that are done before a worker has loaded what it needs for them
 
 
@@ -147,10 +148,13 @@ class Press:
         if isinstance(self.executor, Workshop):
             self.executor.prepare(task, value)
 
-    def rest(self) -> None:
-        """A stage is over that needed much memory: workers of this machine without work go home."""
+    def rest(self, values: int) -> None:
+        """A stage of so many values is over: after many, workers without work go home, and this process gives memory back."""
+        if values <= _MANY:
+            return
         if isinstance(self.executor, Workshop):
             self.executor.rest()
+        give_back()
 
 
 class _Here(Executor):

@@ -21,6 +21,9 @@ from onrecord.proof.stretch import Stretch, stretch
 from onrecord.store import fingerprint
 
 
+_MOST_SHEETS = 200  # at once: PDFium holds what it has read until a file is closed
+
+
 def hear(book: Book, data: bytes, spans: Sequence[Span], press: Press) -> tuple[Stretch, ...] | Paper:
     """What is read on the sheets of a book that was bound into these spans. Raises `UnreadableError`.
 
@@ -117,7 +120,7 @@ def _read_anew(file: Path, wanted: Sequence[_Wanted], alphabet: Alphabet, press:
 
 def _batches(wanted: Sequence[_Wanted]) -> Iterator[list[_Wanted]]:
     """The leaves to read, in runs of about as many sheets."""
-    most = max(sheets.FEWEST, sum(one.sheets for one in wanted) // sheets.RANGES)
+    most = max(sheets.FEWEST, min(_MOST_SHEETS, sum(one.sheets for one in wanted) // sheets.RANGES))
     batch: list[_Wanted] = []
     for one in wanted:
         batch.append(one)

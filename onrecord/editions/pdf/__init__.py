@@ -107,6 +107,7 @@ class _Printing:
         numbers = self._numbers([*rest, replace(rest[-1], name="back.contributors")])  # wherever it ends, it begins there
         people = self._contributors_sheet(self._numbers(rest))
         listed = self._matter("contents", self._words["contents"], numbers=numbers if people else self._numbers(rest))
+        self._press.rest(len(interviews))
         contents, *back = self._set(listed, *([people] if people else []))
         rest += [_Named("back.contributors", Leaf(part)) for part in back]
         order = (front[0], _Named("front.contents", Leaf(contents, roman=True)), *front[1:], *rest)
