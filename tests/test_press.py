@@ -17,6 +17,7 @@ from onrecord import press, workshop
 from onrecord.model import Place
 from onrecord.press import Failure
 from onrecord.problems import Problem, Refused
+from onrecord.store import Store
 
 
 def run(task: Any, values: Any, *, jobs: int, timeout_s: float = 120, memory_mb: int = 2048, **more: Any) -> Any:
@@ -206,6 +207,15 @@ def test_workers_at_rest_go_home_and_work_goes_on() -> None:
         assert len(after) == 1
         assert not before & after
         assert not any(Path(f"/proc/{worker}").exists() for worker in before)
+
+
+@pytest.mark.parametrize(("values", "stay"), [(20, True), (2_000, False)])
+def test_workers_stay_after_a_small_stage_and_go_home_after_a_large_one(values: int, stay: bool) -> None:
+    with workshop.Workshop(1) as shop:
+        before = _workers(press.run(shop, slow_first, [1]))
+        press.Press(shop, Store(None)).rest(values)
+        after = _workers(press.run(shop, slow_first, [0, 2]))
+        assert bool(before & after) == stay
 
 
 def _workers(results: list[Any]) -> set[int]:

@@ -93,7 +93,7 @@ def _cast(reading: Reading, content: Sequence[Clipping]) -> list[Person]:
 def _titled(reading: Reading, content: Sequence[Clipping]) -> list[Person]:
     """Who answers, where the title names one: "Jane Roe: “…”", "Interview: Jane Roe", or a name of which the text speaks."""
     titles = [*(c.words for c in reading.clippings if c.kind == "setting" and c.why == "title"), *(c.words for c in content[:1])]
-    for title in titles:
+    for title in filter(str.split, titles):
         surname = title.split()[-1]
         spoken = any(re.search(rf"\b{re.escape(surname)}\b", c.words) for c in content if c.words != title)
         common = any(re.search(rf"\b{re.escape(surname.lower())}\b", c.words) for c in content)

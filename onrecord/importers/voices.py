@@ -38,6 +38,7 @@ _NOT_A_SPEAKER = re.compile(
     r"übersetzung|quelle|bild(?:er)?|anmerkung(?: der redaktion)?|redaktion|datum|das (?:interview|gespräch) führten?)$"
 )
 _ANONYMOUS = re.compile(r"(?i)^(?:new speaker|unknown(?: speaker)?|unidentified(?: \w+)?|speaker ?\??|multiple speakers?|crosstalk|\?+)$")
+_HEAD = 12  # paragraphs that may say who the people are
 _ANSWER = re.compile(r"^A\s+(?=[¿¡“«\"]|[A-Z])")
 _ENTRY = r"([A-ZА-ЯЁ]{1,4})\s*[:=–—]\s*([^;:=–—]{2,60}?)(?:[;,.]|$)"
 _LEGEND = re.compile(rf"^\W*{_ENTRY}(?:\s*{_ENTRY})+$")
@@ -62,7 +63,7 @@ def heard(clippings: Sequence[Clipping], cast: Iterable[str]) -> tuple[list[Voic
     """Who speaks by label, and the split of each paragraph that opens with an accepted label."""
     found = {
         i: one for i, c in enumerate(clippings)
-        if c.kind == "paragraph" and not _LEGEND.match(c.words) and not listed(c.words) and (one := _voiced(c) or split(c.words, c.lead)) is not None
+        if c.kind == "paragraph" and not _LEGEND.match(c.words) and not (i < _HEAD and listed(c.words)) and (one := _voiced(c) or split(c.words, c.lead)) is not None
     }  # fmt: skip
     found |= _alone(clippings)
     found |= _answers_without_mark(clippings, found)
