@@ -20,7 +20,6 @@ from onrecord.proof.sheets import Paper
 from onrecord.proof.stretch import Stretch, stretch
 from onrecord.store import fingerprint
 
-
 _MOST_SHEETS = 200  # at once: PDFium holds what it has read until a file is closed
 
 
