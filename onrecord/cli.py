@@ -354,7 +354,9 @@ def _tell(problems: Sequence[Problem], options: argparse.Namespace) -> None:
 
 
 def _with_path(problem: Problem, book: Path | None) -> Problem:
-    """A place inside the book's folder as seen from here; other places are absolute already."""
+    """A place inside the book's folder as seen from here; other places are absolute already, or options that were typed."""
+    if problem.place.file.startswith("--"):
+        return problem
     path = Path(problem.place.file)
     if not path.is_absolute() and book is not None:
         path = book / path

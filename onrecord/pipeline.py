@@ -78,9 +78,9 @@ def _silent(_verb: str, _done: int, _total: int, _what: str) -> None:
 def press_room(folder: Path, jobs: int = 0, cache: Path | None = None, scheduler: str = "") -> Iterator[Press]:
     """The press of a book: `jobs` workers (0: one per core), and the store in `cache` or the book's `.onrecord/`.
 
-    With a Dask `scheduler` (tcp://…), interviews are set on its workers. Refused if it cannot be used.
+    With a Dask `scheduler` (tcp://…), interviews are set on its workers. Refused if it, or `cache`, cannot be used.
     """
-    store = Store(cache or folder / CACHE)
+    store = _store(folder, cache)
     with contextlib.ExitStack() as stack:
         workshop = stack.enter_context(Workshop(jobs, timeout_s=_TIMEOUT_S, memory_mb=_MEMORY_MB))
         try:
@@ -291,7 +291,13 @@ def understood(folder: Path, *, as_json: bool, wish: Wish = _WHOLE) -> str:
 
 def clean(folder: Path, cache: Path | None = None) -> int:
     """Afterwards nothing is kept of earlier builds; how many bytes that was."""
-    return Store(cache or folder / CACHE).clear()
+    return _store(folder, cache).clear()
+
+
+def _store(folder: Path, cache: Path | None) -> Store:
+    if cache is not None and cache.exists() and not cache.is_dir():
+        raise Refused([Problem(Place("--cache"), "cache-is-a-folder", f"{cache} is a file; work is kept in a folder", "name another one: --cache DIR")])
+    return Store(cache or folder / CACHE)
 
 
 @dataclass(frozen=True, slots=True)

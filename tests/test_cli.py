@@ -335,3 +335,15 @@ def test_a_terminal_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys:
     lines = capsys.readouterr().err.split("\r\033[K")
     assert lines[1:] == ["set  0 of 4  an interview?[2J", "set  1 of 4  an interview?[2J  1:30 left",
                          "set  2 of 4  an interview?[2J  1:00 left", ""]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["html", "clean"])
+def test_a_cache_is_a_folder(desk: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    """The file that was named by mistake stays as it is, and is named as it was typed."""
+    file = desk / "notes.txt"
+    file.write_text("mine", encoding="utf-8")
+    assert cli.main([command, "--book", "book", "--cache", str(file)]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("--cache: error[cache-is-a-folder]")
+    assert "hint: name another one: --cache DIR" in told
+    assert file.read_text(encoding="utf-8") == "mine"

@@ -199,6 +199,19 @@ def test_the_head_of_a_transcript_names_people(tmp_path: Path) -> None:
     assert kinds(draft) == "QAQAQA"
 
 
+def test_a_line_of_the_head_may_name_several(tmp_path: Path) -> None:
+    head = "Interviewee: Dr. Jane Roe, head of a desk\n\nInterviewers: John Doe and Ann Other\n\n"
+    draft = imported(tmp_path, "one.txt", f"Lists\n\n{head}" + "\n\n".join(f"{who}: {q}\n\nROE: {a}" for who, (q, a) in zip(("DOE", "OTHER", "DOE"), PAIRS, strict=True)))
+    assert [(p.name, p.role.asks, p.affiliation) for p in draft.people] == [("Jane Roe", False, "head of a desk"), ("John Doe", True, ""), ("Ann Other", True, "")]
+
+
+def test_who_says_two_words_in_capitals_is_no_line_of_the_head(tmp_path: Path) -> None:
+    """Far behind the head a label is a label, whatever follows it."""
+    text = "\n\n".join(f"Host: {q}\n\nGuest: {a}" for q, a in PAIRS * 3) + "\n\nHost: Good Night\n\nGuest: It is late.\n"
+    draft = imported(tmp_path, "one.txt", f"Lists\n\n{text}")
+    assert kinds(draft) == "QA" * 10
+
+
 def test_a_letter_is_told(tmp_path: Path) -> None:
     text = "From: The Desk <desk@example.com>\nTo: On Record\nDate: Wed, 4 Mar 2026 10:02:00 +0100\nSubject: Re: Lists\n\n"
     draft = imported(tmp_path, "one.txt", text + "\n\n".join(f"> {n}. {q}\n\n{a}" for n, (q, a) in enumerate(PAIRS, 1)))

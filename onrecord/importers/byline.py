@@ -55,7 +55,8 @@ _LISTED = {
     Role.INTERVIEWER: r"interviewers?|hosts?|интервьюер|ведущ(?:ий|ая)|entrevistador[a]?|interviewerin|intervieweu(?:r|se)",
     Role.EDITOR: r"transcribers?|transcriptionist|editors?|расшифров(?:ка|щик)",
 }
-_LIST_LINE = re.compile(rf"(?:{'|'.join(f'(?P<{role.name}>(?i:{words}))' for role, words in _LISTED.items())})\s*:\s*{_TITLE}(?P<name>{_FULL})(?:,\s*(?P<post>[^.?!]{{3,120}}))?")
+_LIST_LINE = re.compile(rf"(?:{'|'.join(f'(?P<{role.name}>(?i:{words}))' for role, words in _LISTED.items())})\s*:\s*(?P<names>{_TITLE}{_FULL}(?:(?:,| and| und| et| y| и| &) {_TITLE}{_FULL}){{0,5}})(?:,\s*(?P<post>[^.?!]{{3,120}}))?")
+_BETWEEN_NAMES = re.compile(r",? (?:and|und|et|y|и|&) |, ")
 _QUOTED_IN_TITLE = re.compile(rf"^(?P<guest>{_FULL})\s*[:—–]\s*[“\"«‘„»'‹]")
 _NAMED_IN_TITLE = re.compile(rf"^(?:(?:An |The )?[Ii]nterview|Q ?(?:&|and) ?A|Entretien|Entrevista|Intervista|Интервью|Gespräch|Conversation)\s*[:—–|]\s*(?P<guest>{_FULL})$")
 _NO_FIRST_NAMES = "the a an our how why what who when where my your is are der die das le la les el los las on in at of for new press radio daily weekly"
@@ -88,11 +89,14 @@ def is_byline(words: str) -> bool:
     return len(words) < 60 and bool(_IS_BYLINE_ELSEWHERE.search(words)) and not words.rstrip().endswith(("。", "！"))
 
 
-def listed(words: str) -> Person | None:
-    """Whom a line at the head of a transcript names, and nothing else: "Interviewee: Jane Roe"."""
+def listed(words: str) -> tuple[Person, ...]:
+    """Whom a line at the head of a transcript names, and nothing else: "Interviewers: Jane Roe and John Doe"."""
     found = _LIST_LINE.fullmatch(words.strip(" *_."))
     role = next((role for role in _LISTED if found and found[role.name]), None)
-    return Person(found["name"], role, (found["post"] or "").strip()) if found and role else None
+    if found is None or role is None:
+        return ()
+    names = [re.sub(rf"^{_TITLE}", "", name) for name in _BETWEEN_NAMES.split(found["names"])]
+    return tuple(Person(name, role, (found["post"] or "").strip() if name == names[-1] else "") for name in names)
 
 
 def is_name(words: str) -> bool:
@@ -108,8 +112,8 @@ def guest_in(title: str) -> str:
 
 def people_in(byline: str) -> tuple[Person, ...]:
     """Those whom a byline names, guests first, each once, with the affiliation it gives."""
-    if one := listed(byline):
-        return (one,)
+    if named := listed(byline):
+        return named
     found: list[Person] = []
     byline = re.sub(r"\s*\([A-ZА-Я]{1,4}\)", "", byline)  # initials introduced for the labels
     spoken = _SPOKEN_WITH.search(byline)
