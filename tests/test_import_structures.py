@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.importers import frame
+from onrecord.importers.draft import Draft
 from onrecord.model import Role
 from tests.test_import import imported, kinds, outcome
 from tests.test_import_word import changed, made
@@ -21,8 +22,8 @@ def page(body: str, head: str = "") -> str:
     return f"<html lang='en'><head><meta charset='utf-8'>{head}</head><body><article>{body}</article></body></html>"
 
 
-def asides(draft: object) -> list[str]:
-    return [clipping.words for clipping in draft.aside]  # type: ignore[attr-defined]
+def asides(draft: Draft) -> list[str]:
+    return [clipping.words for clipping in draft.aside]
 
 
 # --- pages -----------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def listed(words: str) -> tuple[Person, ...]:
     return tuple(Person(name, role, (found["post"] or "").strip() if name == names[-1] else "") for name in names)
 
 
-def is_name(words: str) -> bool:
+def is_full_name(words: str) -> bool:
     """Whether the words can be a person's whole name, and nothing more."""
     return bool(re.fullmatch(_FULL, words)) and words.split()[0].lower() not in _NO_FIRST_NAME
 
@@ -107,7 +107,7 @@ def is_name(words: str) -> bool:
 def guest_in(title: str) -> str:
     """The name of who answers, when the title is "Jane Roe: “…”" or "Interview: Jane Roe"; "" otherwise."""
     found = _QUOTED_IN_TITLE.match(title.strip()) or _NAMED_IN_TITLE.match(title.strip())
-    return found["guest"] if found and is_name(found["guest"]) else ""
+    return found["guest"] if found and is_full_name(found["guest"]) else ""
 
 
 def people_in(byline: str) -> tuple[Person, ...]:

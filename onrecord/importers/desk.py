@@ -12,7 +12,7 @@ from onrecord.importers.told import Told, Understood
 from onrecord.model import Person, Place, Role
 from onrecord.problems import Problem, Severity
 
-_WITH = re.compile(r"(?i)^(?:an? |the )?(?:interview|conversation|q ?& ?a|talk|интервью|беседа|entretien|entrevista|gespräch|interview) (?:with|с|со|avec|a|con|mit) ")
+_WITH = re.compile(r"(?i)^(?:an? |the )?(?:interview|conversation|q ?& ?a|talk|интервью|беседа|entretien|entrevista|gespräch) (?:with|с|со|avec|a|con|mit) ")
 _NAME_ONLY = re.compile(r"[^\W\d_][\w.’'-]*(?: (?:(?:de|la|van|von|der|da|di|del|bin|al) )*[^\W\d_][\w.’'-]*){1,3}")
 
 
@@ -168,7 +168,7 @@ class _Desk:
     def guest(self) -> Person | None:
         """A title that is nothing but a name is the guest's; a short standfirst below it is what the guest does."""
         title = self.text("title")
-        if title.isupper() or not _NAME_ONLY.fullmatch(title) or not byline.is_name(title) or (not title.istitle() and not all(w[0].isupper() for w in title.split())):
+        if title.isupper() or not _NAME_ONLY.fullmatch(title) or not byline.is_full_name(title) or (not title.istitle() and not all(w[0].isupper() for w in title.split())):
             return None
         standfirst = self.text("standfirst")
         post = standfirst if len(standfirst.split()) <= 15 and not standfirst.endswith(".") else ""

@@ -32,6 +32,7 @@ _FURNITURE = re.compile(
     r"temps de lecture\W{1,3}\d+ min(?:utes)?|-\s?30\s?-|\d+ (?:likes?|shares?|responses?|followers))\W*$|^\{%.*%\}$|^#\w+(?:\s+#\w+)*$"
 )
 _CLOCK = re.compile(r"(?i)^(?:end\s+)?[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s*[ap]\.?\s?m\.?)?(?:\s+(?:[A-Z]{2,4}|uhr|local time))?[\])]?$|^(?:\d+h )?\d+m \d+s$")
+_TIME = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d[\])]?")
 _PLEA = re.compile(
     r"(?i)\bsubscri(?:be|ption|ber)s?\b.*\b(?:receive|new posts|support|free|paid|newsletter|inbox|reader-supported)|\bsign up (?:for|to) (?:our|the)\b|"
     r"reader-supported publication|feel free to share it|^(?:leave a comment|give a gift subscription|get the app|open in app)\W*$|"
@@ -82,8 +83,13 @@ def is_clock(words: str) -> bool:
     return len(words) < 40 and bool(_CLOCK.match(words.strip()))
 
 
+def clock(words: str) -> str:
+    """The time of a recording that is all the words say, without brackets; "" for anything else."""
+    return words.strip("[]()") if _TIME.fullmatch(words) else ""
+
+
 def is_furniture(words: str) -> bool:
-    """Whether a line is a button of a web page: Share, Print, Tweet."""
+    """Whether a line is a button or a label that a program puts around texts: Share, "5 min read", tags, "… started transcription"."""
     return len(words) < 60 and bool(_FURNITURE.match(words.strip()))
 
 

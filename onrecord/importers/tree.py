@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
+from onrecord.importers import frame
 from onrecord.importers.draft import Clipping
 from onrecord.importers.inlines import (
     MARKS_OF_QUESTIONS,
@@ -253,7 +254,7 @@ class _Walker:
                 if i == 0 and headed:
                     self._aside(" ".join(words_of(block) for cell in (label, words) for block in cell), "the head of a table")
                 else:
-                    self._speaker_row(label, words, _clock(time))
+                    self._speaker_row(label, words, frame.clock(time))
             return
         if cells and all(len(row) == 2 for row in cells) and _asks(cells):
             for question, answer in cells:
@@ -275,7 +276,7 @@ class _Walker:
         self._put(Clipping(0, "\n".join(lines), " ".join(words), kind="table"))
 
     def _speaker_row(self, label: Any, blocks: Any, time: str = "") -> None:
-        name = " ".join(" ".join(words_of(block) for block in label).split())
+        name = _cell(label)
         at = len(self.found)
         self._all(blocks)
         if name and at < len(self.found):
@@ -349,32 +350,32 @@ def _marked(inner: str, mark: str) -> str:
     return f"{before}{mark}{bare}{mark}{inner[len(inner.rstrip()):]}"
 
 
+def _cell(blocks: Any) -> str:
+    """The words of a cell on one line."""
+    return " ".join(" ".join(words_of(block) for block in blocks).split())
+
+
 def _without_times(rows: list[Any]) -> tuple[list[Any], list[str]]:
     """Rows of speaker and words, and what a column of times or numbers in front of them says."""
     if len(rows) < 3 or not all(len(row) == 3 for row in rows):
         return rows, [""] * len(rows)
-    first = [" ".join(" ".join(words_of(block) for block in row[0]).split()) for row in rows]
+    first = [_cell(row[0]) for row in rows]
     numbers = sum(bool(re.fullmatch(r"[\[(]?[\d:.,]+[\])]?|", words)) for words in first[1:])
     if numbers < len(rows) - 1 or not _speaks([row[1:] for row in rows]):
         return rows, [""] * len(rows)
     return [row[1:] for row in rows], first
 
 
-def _clock(words: str) -> str:
-    """The time that a cell says; "" for a number."""
-    return words.strip("[]()") if re.fullmatch(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d[\])]?", words) else ""
-
-
 def _has_head(rows: list[Any]) -> bool:
     """Whether the first row of a conversation says what its columns are."""
-    names = [" ".join(" ".join(words_of(block) for block in row[0]).split()) for row in rows]
+    names = [_cell(row[0]) for row in rows]
     words = " ".join(words_of(block) for block in rows[0][1]).split()
     return len(words) <= 2 and names[0] not in names[1:] and bool(_COLUMN.match(names[0] or "speaker")) and len(rows) >= 4
 
 
 def _speaks(rows: Sequence[Sequence[Any]]) -> bool:
     """Whether the left column holds labels: short, and some of them more than once."""
-    names = [" ".join(" ".join(words_of(block) for block in row[0]).split()) for row in rows]
+    names = [_cell(row[0]) for row in rows]
     filled = [name for name in names if name]
     return len(filled) >= 2 and all(len(name.split()) <= 5 for name in filled) and len(set(filled)) < len(filled)
 

@@ -62,12 +62,11 @@ def _furniture_aside(clipping: Clipping) -> Clipping:
 
 
 _BY_ITSELF = "a time by itself"
-_TIME = re.compile(r"[\[(]?((?:\d{1,2}:)?\d{1,2}:\d\d)[\])]?")
 
 
 def _times_handed_on(clippings: Sequence[Clipping]) -> tuple[Clipping, ...]:
     """A time on a line of its own is when the following was said, where three stand so; one or two are those of a programme."""
-    times = [found[1] if c.why == _BY_ITSELF and (found := _TIME.fullmatch(c.words)) else "" for c in clippings]
+    times = [frame.clock(c.words) if c.why == _BY_ITSELF else "" for c in clippings]
     if sum(map(bool, times)) < 3:
         return tuple(clippings)
     before = ["", *times]
@@ -97,7 +96,7 @@ def _titled(reading: Reading, content: Sequence[Clipping]) -> list[Person]:
         surname = title.split()[-1]
         spoken = any(re.search(rf"\b{re.escape(surname)}\b", c.words) for c in content if c.words != title)
         common = any(re.search(rf"\b{re.escape(surname.lower())}\b", c.words) for c in content)
-        guest = byline.guest_in(title) or (title if byline.is_name(title) and spoken and not common else "")
+        guest = byline.guest_in(title) or (title if byline.is_full_name(title) and spoken and not common else "")
         if guest:
             return [Person(guest, Role.INTERVIEWEE)]
     return []
