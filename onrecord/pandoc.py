@@ -19,7 +19,7 @@ import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Literal, TypeAlias, TypedDict
 
 import pypandoc
 
@@ -33,6 +33,206 @@ _CHUNK = 1 << 20
 TooSlow = subprocess.TimeoutExpired
 GaveUp = (subprocess.CalledProcessError, RecursionError, ValueError)
 
+# --- its document tree (pandoc-types 1.23) --------------------------------------------------------
+
+# JSON has no tuples: each tuple here is a list of that length in the tree.
+Attributes: TypeAlias = tuple[str, list[str], list[list[str]]]  # id, classes, pairs of key and value
+Target: TypeAlias = tuple[str, str]  # address, title
+
+
+class Tag(TypedDict):
+    """One of several constants, as an alignment or a kind of quotation mark."""
+
+    t: str
+
+
+class Words(TypedDict):
+    t: Literal["Str"]
+    c: str
+
+
+class Space(TypedDict):
+    t: Literal["Space", "SoftBreak", "LineBreak"]
+
+
+EmphasisKind: TypeAlias = Literal["Emph", "Strong", "Strikeout", "Superscript", "Subscript", "Underline", "SmallCaps"]
+
+
+class Emphasis(TypedDict):
+    t: EmphasisKind
+    c: list[Inline]
+
+
+class Quoted(TypedDict):
+    t: Literal["Quoted"]
+    c: tuple[Tag, list[Inline]]
+
+
+class Cite(TypedDict):
+    t: Literal["Cite"]
+    c: tuple[list[object], list[Inline]]
+
+
+class Code(TypedDict):
+    t: Literal["Code"]
+    c: tuple[Attributes, str]
+
+
+class Math(TypedDict):
+    t: Literal["Math"]
+    c: tuple[Tag, str]
+
+
+class RawInline(TypedDict):
+    t: Literal["RawInline"]
+    c: tuple[str, str]  # format, text
+
+
+class Link(TypedDict):
+    t: Literal["Link"]
+    c: tuple[Attributes, list[Inline], Target]
+
+
+class Image(TypedDict):
+    t: Literal["Image"]
+    c: tuple[Attributes, list[Inline], Target]
+
+
+class Note(TypedDict):
+    t: Literal["Note"]
+    c: list[Block]
+
+
+class Span(TypedDict):
+    t: Literal["Span"]
+    c: tuple[Attributes, list[Inline]]
+
+
+Inline: TypeAlias = Words | Space | Emphasis | Quoted | Cite | Code | Math | RawInline | Link | Image | Note | Span
+
+
+class Paragraph(TypedDict):
+    t: Literal["Para", "Plain"]
+    c: list[Inline]
+
+
+class LineBlock(TypedDict):
+    t: Literal["LineBlock"]
+    c: list[list[Inline]]
+
+
+class CodeBlock(TypedDict):
+    t: Literal["CodeBlock"]
+    c: tuple[Attributes, str]
+
+
+class RawBlock(TypedDict):
+    t: Literal["RawBlock"]
+    c: tuple[str, str]  # format, text
+
+
+class BlockQuote(TypedDict):
+    t: Literal["BlockQuote"]
+    c: list[Block]
+
+
+class OrderedList(TypedDict):
+    t: Literal["OrderedList"]
+    c: tuple[tuple[int, Tag, Tag], list[list[Block]]]  # first number, style, delimiter; items
+
+
+class BulletList(TypedDict):
+    t: Literal["BulletList"]
+    c: list[list[Block]]
+
+
+Definition: TypeAlias = tuple["list[Inline]", "list[list[Block]]"]  # term, meanings
+
+
+class DefinitionList(TypedDict):
+    t: Literal["DefinitionList"]
+    c: list[Definition]
+
+
+class Header(TypedDict):
+    t: Literal["Header"]
+    c: tuple[int, Attributes, list[Inline]]
+
+
+class HorizontalRule(TypedDict):
+    t: Literal["HorizontalRule"]
+
+
+Caption: TypeAlias = tuple["list[Inline] | None", "list[Block]"]  # short, long
+Cell: TypeAlias = tuple[Attributes, Tag, int, int, "list[Block]"]  # alignment, rows, columns
+Row: TypeAlias = tuple[Attributes, list[Cell]]
+HeadOrFoot: TypeAlias = tuple[Attributes, list[Row]]
+TableBody: TypeAlias = tuple[Attributes, int, list[Row], list[Row]]  # head columns, head rows, rows
+Columns: TypeAlias = list[tuple[Tag, object]]  # alignment, width
+TableContent: TypeAlias = tuple[Attributes, Caption, Columns, HeadOrFoot, list[TableBody], HeadOrFoot]
+
+
+class Table(TypedDict):
+    t: Literal["Table"]
+    c: TableContent
+
+
+class Figure(TypedDict):
+    t: Literal["Figure"]
+    c: tuple[Attributes, Caption, list[Block]]
+
+
+class Div(TypedDict):
+    t: Literal["Div"]
+    c: tuple[Attributes, list[Block]]
+
+
+class Null(TypedDict):
+    """A block of an older pandoc; it stands for each kind that this list does not know."""
+
+    t: Literal["Null"]
+
+
+Block: TypeAlias = (
+    Paragraph
+    | LineBlock
+    | CodeBlock
+    | RawBlock
+    | BlockQuote
+    | OrderedList
+    | BulletList
+    | DefinitionList
+    | Header
+    | HorizontalRule
+    | Table
+    | Figure
+    | Div
+    | Null
+)
+
+
+class MetaList(TypedDict):
+    t: Literal["MetaList"]
+    c: list[Meta]
+
+
+class MetaValue(TypedDict):
+    t: Literal["MetaInlines", "MetaBlocks", "MetaString", "MetaBool", "MetaMap"]
+    c: object
+
+
+Meta: TypeAlias = MetaList | MetaValue
+
+
+class Document(TypedDict):
+    """The blocks of a file, and what the document says about itself."""
+
+    blocks: list[Block]
+    meta: dict[str, Meta]
+
+
+# --- reading --------------------------------------------------------------------------------------
+
 
 @cache
 def _binary() -> str:
@@ -45,14 +245,14 @@ def version() -> str:
     return str(pypandoc.get_pandoc_version())
 
 
-def tree(data: bytes, source: str) -> list[Any]:
+def tree(data: bytes, source: str) -> list[Block]:
     """The blocks that pandoc reads from the text `data` in format `source`."""
     if not hasattr(_readers, "reader"):
         _readers.reader = _Reader()
     return list(json.loads(_readers.reader.read(data, source))["blocks"])
 
 
-def document(data: bytes, source: str, *options: str) -> dict[str, Any]:
+def document(data: bytes, source: str, *options: str) -> Document:
     """The blocks (`blocks`) of a file in a packed format, and what the document says about itself (`meta`)."""
     done = subprocess.run(
         [_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "--sandbox", "--from", source, "--to", "json", *options],
@@ -61,7 +261,8 @@ def document(data: bytes, source: str, *options: str) -> dict[str, Any]:
         timeout=TIMEOUT_S,
         check=True,
     )
-    return dict(json.loads(done.stdout))
+    parsed: Document = json.loads(done.stdout)
+    return parsed
 
 
 class _Reader:

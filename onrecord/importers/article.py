@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+
+from lxml.html import HtmlElement
 
 from onrecord.importers import byline, frame, signs
-from onrecord.importers.elements import has_blocks, set_as, set_aside, words_of
+from onrecord.importers.elements import has_blocks, parent_of, set_as, set_aside, words_of
 from onrecord.importers.head import Head
 
 _AROUND = {
@@ -33,7 +34,7 @@ _RUNS = 25  # characters of text outside links: less is a label, a number, a nam
 _CLOSED = re.compile(r"[.!?…:;。？！؟][\"”’»)\]]*$")
 
 
-def find(body: Any, head: Head) -> None:
+def find(body: HtmlElement, head: Head) -> None:
     """Marks on the page what is its title, what its byline, and everything that is no part of the article's text."""
     measure = _Measure(body)
     article = _article(body, measure)
@@ -43,7 +44,7 @@ def find(body: Any, head: Head) -> None:
     lines = [*([title] if title is not None else ()), *_lines(body, core, title, head)]
     kept = {one for line in (article, *lines) for one in (line, *line.iterancestors())} | {one for line in lines for one in line.iter()}
     place = _Place(article, core, title)
-    gone: set[Any] = set()
+    gone: set[HtmlElement] = set()
     for element in list(body.iter()):
         if not isinstance(element.tag, str) or element is body or element in gone or element in kept:
             continue
@@ -58,10 +59,10 @@ def find(body: Any, head: Head) -> None:
 class _Measure:
     """How much text each element of a page holds, measured once from the leaves up."""
 
-    def __init__(self, body: Any) -> None:
-        self.weight: dict[Any, int] = {}  # running text that is no link and stands in nothing set aside
-        self.length: dict[Any, int] = {}  # all characters
-        self.links: dict[Any, int] = {}
+    def __init__(self, body: HtmlElement) -> None:
+        self.weight: dict[HtmlElement, int] = {}  # running text that is no link and stands in nothing set aside
+        self.length: dict[HtmlElement, int] = {}  # all characters
+        self.links: dict[HtmlElement, int] = {}
         for element in reversed(list(body.iter())):
             children = list(element)
             direct = (element.text or "").strip(), *((child.tail or "").strip() for child in children)
@@ -76,14 +77,14 @@ class _Measure:
 class _Place:
     """Where an element stands: above the article, before its text, in it, behind it, or elsewhere on the page."""
 
-    def __init__(self, article: Any, core: Any, title: Any) -> None:
+    def __init__(self, article: HtmlElement, core: HtmlElement, title: HtmlElement | None) -> None:
         self._inside = set(article.iter())
         self._core = set(core.iter())
         order = {element: n for n, element in enumerate(article.getroottree().getroot().iter())}
         self._order, self._first, self._text = order, order[article], order[core]
         self._title = order[title] if title is not None else self._first
 
-    def of(self, element: Any) -> str:
+    def of(self, element: HtmlElement) -> str:
         if element in self._core:
             return "text"
         if element in self._inside:
@@ -91,18 +92,18 @@ class _Place:
         return "above" if self._title < self._order[element] < self._first else "around"
 
 
-def _article(body: Any, measure: _Measure) -> Any:
+def _article(body: HtmlElement, measure: _Measure) -> HtmlElement:
     """The smallest element that holds nearly all the paragraphs of the text."""
     weight = measure.weight
     for path in ("//article", "//main", "//*[@itemprop='articleBody']", "//*[@role='main']"):
-        found = [one for one in body.xpath(f".{path}") if weight[one] > 0]
+        found: list[HtmlElement] = [one for one in body.xpath(f".{path}") if weight[one] > 0]
         best = max(found, key=lambda one: weight[one], default=None)
         if best is not None and weight[best] >= 0.5 * weight[body]:
             return best
     return _core(body, measure, 0.85)
 
 
-def _core(element: Any, measure: _Measure, share: float) -> Any:
+def _core(element: HtmlElement, measure: _Measure, share: float) -> HtmlElement:
     """The smallest element inside this one that holds at least this share of its running text."""
     weight = measure.weight
     while True:
@@ -113,7 +114,7 @@ def _core(element: Any, measure: _Measure, share: float) -> Any:
         element = heavy
 
 
-def _is_conversation(table: Any) -> bool:
+def _is_conversation(table: HtmlElement) -> bool:
     """Whether each row says who speaks and what; a time or a number may stand in front."""
     rows = [list(row) for row in table.iter("tr")]
     columns = {len(row) for row in rows}
@@ -123,7 +124,7 @@ def _is_conversation(table: Any) -> bool:
     return columns == {2} or (len(set(names)) < len(names) and all(len(name.split()) <= 5 for name in names))
 
 
-def _names_are_trusted(article: Any, measure: _Measure) -> bool:
+def _names_are_trusted(article: HtmlElement, measure: _Measure) -> bool:
     """Whether classes like "comment" may tell what is no text: not where most of the text stands in them."""
     total, waiting = 0, list(article)
     while waiting:
@@ -138,7 +139,7 @@ def _names_are_trusted(article: Any, measure: _Measure) -> bool:
 # --- title and byline -----------------------------------------------------------------------------
 
 
-def _title(body: Any, article: Any, core: Any, head: Head) -> Any:
+def _title(body: HtmlElement, article: HtmlElement, core: HtmlElement, head: Head) -> HtmlElement | None:
     """The page's heading: of the first level, or one that the title in the page's head repeats."""
     found = [
         one for one in body.iter("h1", "h2", "h3")
@@ -160,9 +161,9 @@ def _letters(words: str) -> str:
     return "".join(char for char in words.casefold() if char.isalnum())
 
 
-def _lines(body: Any, core: Any, title: Any, head: Head) -> set[Any]:
+def _lines(body: HtmlElement, core: HtmlElement, title: HtmlElement | None, head: Head) -> set[HtmlElement]:
     """Lines around the text that say who made it and when: they are kept."""
-    inside, found = set(core.iter()), set[Any]()
+    inside, found = set(core.iter()), set[HtmlElement]()
     for element in reversed(list(body.iter("p", "div", "span", "time", "section", "address", "li", "a"))):
         words = words_of(element) if len(element) < 12 else ""
         if not words or len(words) > 300 or any(_by_name(up) for up in element.iterancestors()):
@@ -176,7 +177,7 @@ def _lines(body: Any, core: Any, title: Any, head: Head) -> set[Any]:
     return found
 
 
-def _stands_near(element: Any, title: Any, inside: set[Any]) -> bool:
+def _stands_near(element: HtmlElement, title: HtmlElement | None, inside: set[HtmlElement]) -> bool:
     """Whether a line stands with the title, not in a bar of the site."""
     return element.tag not in ("h1", "h2") and (element in inside or (title is not None and any(up in set(title.iterancestors()) for up in list(element.iterancestors())[:3])))
 
@@ -184,7 +185,7 @@ def _stands_near(element: Any, title: Any, inside: set[Any]) -> bool:
 # --- what is no part of the text ------------------------------------------------------------------
 
 
-def _why(element: Any) -> str:
+def _why(element: HtmlElement) -> str:
     """Why an element is not part of the text, by its tag, role, class or id; "" if it may be."""
     tag = element.tag if isinstance(element.tag, str) else ""
     if tag in _NEVER_NAMED:
@@ -198,7 +199,7 @@ def _why(element: Any) -> str:
     return _by_name(element)
 
 
-def _by_name(element: Any) -> str:
+def _by_name(element: HtmlElement) -> str:
     """Why, by class or id alone."""
     if not isinstance(element.tag, str) or element.tag in _NEVER_NAMED:
         return ""
@@ -206,7 +207,7 @@ def _by_name(element: Any) -> str:
     return next((why for pattern, why in _NAMED if re.search(pattern, f"{names.replace('-', ' ')} {names}")), "") if names.strip() else ""
 
 
-def _why_here(element: Any, place: _Place, measure: _Measure, *, trusted: bool) -> str:
+def _why_here(element: HtmlElement, place: _Place, measure: _Measure, *, trusted: bool) -> str:
     where = place.of(element)
     why = _why(element)
     if not trusted and why and why == _by_name(element):
@@ -218,7 +219,7 @@ def _why_here(element: Any, place: _Place, measure: _Measure, *, trusted: bool) 
     return why or _furniture(element, measure) or (_no_text(element, measure) if where != "text" else _pulled(element))
 
 
-def _furniture(element: Any, measure: _Measure) -> str:
+def _furniture(element: HtmlElement, measure: _Measure) -> str:
     """Why an element inside the article is no part of its text, by its words; "" if it is."""
     if element.tag in ("p", "li", "div", "span", "a") and not len(element) and frame.is_furniture(element.text or ""):
         return "share buttons"
@@ -233,18 +234,18 @@ def _furniture(element: Any, measure: _Measure) -> str:
     return ""
 
 
-def _no_text(element: Any, measure: _Measure) -> str:
+def _no_text(element: HtmlElement, measure: _Measure) -> str:
     """Before and behind the text stand labels, numbers and names: no sentence, no byline, no date."""
     words = words_of(element)
     if measure.weight[element] or not words or _CLOSED.search(words) or element.tag in ("img", "figure", "br", "hr"):
         return ""
-    if element.tag in ("span", "a", "em", "strong", "b", "i") and element.getparent().tag in ("p", "h1", "h2", "h3", "h4", "span", "li"):
+    if element.tag in ("span", "a", "em", "strong", "b", "i") and parent_of(element).tag in ("p", "h1", "h2", "h3", "h4", "span", "li"):
         return ""
     known = byline.is_byline(words) or frame.date_in(words) or frame.is_rights(words) or frame.is_note(words)
     return "" if known or element.find(".//img") is not None else "around the text"
 
 
-def _pulled(element: Any) -> str:
+def _pulled(element: HtmlElement) -> str:
     """A pull quote repeats what the text says."""
     if not _PULLED.search(f"{element.get('class', '')} {element.tag if isinstance(element.tag, str) else ''}"):
         return ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 import lxml.html
+from lxml.html import HtmlElement
 
 from onrecord.importers import tree
 
@@ -18,7 +18,7 @@ _OF_A_ROW = re.compile(r"(?i)(?<![a-z])(?:byline|author|posted-on|entry-date|cat
 _WITHIN_WORDS = frozenset(["span", "a", "time", "button", "select"])
 
 
-def texts(element: Any) -> Iterator[str]:
+def texts(element: HtmlElement) -> Iterator[str]:
     """The texts of an element, with a space where a block begins or ends."""
     if not isinstance(element.tag, str):
         return
@@ -36,72 +36,81 @@ def texts(element: Any) -> Iterator[str]:
         yield " "
 
 
-def words_of(element: Any) -> str:
+def words_of(element: HtmlElement) -> str:
     return " ".join("".join(texts(element)).split())
 
 
-def has_blocks(element: Any) -> bool:
+def parent_of(element: HtmlElement) -> HtmlElement:
+    """Return the parent of an element that is not the root of its page."""
+    parent = element.getparent()
+    assert parent is not None
+    return parent
+
+
+def has_blocks(element: HtmlElement) -> bool:
     return any(child.tag in BLOCKS for child in element.iterdescendants())
 
 
-def parted(body: Any) -> None:
+def parted(body: HtmlElement) -> None:
     """Labels that a page shows apart stand apart: "<span>Interview</span>The desk …" has no space of its own."""
     for element in list(body.iter("span", "a", "time", "small")):
         words, tail = element.text_content(), element.tail or ""
         before = element.getprevious()
-        ahead = (before.tail if before is not None else element.getparent().text) or ""
+        ahead = (before.tail if before is not None else parent_of(element).text) or ""
         if _JOINED.search(f"{words[-1:]}{tail[:1]}"):
             element.tail = f" {tail}"
         if _JOINED.search(f"{ahead[-1:]}{words[:1]}"):
             if before is not None:
                 before.tail = f"{ahead} "
             else:
-                element.getparent().text = f"{ahead} "
+                parent_of(element).text = f"{ahead} "
 
 
-def rows_apart(body: Any) -> None:
+def rows_apart(body: HtmlElement) -> None:
     """The parts of a row that says who wrote a page and when are lines each."""
     for element in list(body.iter("span", "time")):
-        row = element.getparent()
+        row = parent_of(element)
         named = _OF_A_ROW.search(element.get("class", "").replace("_", "-")) and row.tag in ("div", "header", "section", "address")
         said = [row.text or "", *(other.tail or "" for other in row)]
         if named and not any(char.isalnum() for text in said for char in text):
             element.tag = "div"
 
 
-def lines_apart(body: Any) -> None:
+def lines_apart(body: HtmlElement) -> None:
     """Centred lines, as old pages set their titles and bylines, are paragraphs each."""
     for element in list(body.iter("center", "p", "div", "td")):
         centred = element.tag == "center" or element.get("align", "").lower() == "center"
         for line_end in element.findall(".//br") if centred and len(words_of(element)) < 600 else ():
-            line_end.addnext(lxml.html.Element("br"))
-            line_end.getnext().tail, line_end.tail = line_end.tail, None
+            behind = lxml.html.Element("br")
+            line_end.addnext(behind)
+            behind.tail, line_end.tail = line_end.tail, None
 
 
-def set_aside(element: Any, why: str) -> None:
+def set_aside(element: HtmlElement, why: str) -> None:
     """Makes the element one block of words that the reader of clippings sets aside."""
-    if element.tag in _WITHIN_WORDS and element.getparent() is not None and element.getparent().tag in ("p", "span", "h1", "h2", "h3"):
+    parent = element.getparent()
+    if element.tag in _WITHIN_WORDS and parent is not None and parent.tag in ("p", "span", "h1", "h2", "h3"):
         _emptied(element, "span", words_of(element))  # inside a paragraph nothing can be set aside; its words stay
     else:
         _named(element, tree.ASIDE, why, " ".join(" ".join(texts(element)).split()))
 
 
-def set_as(element: Any, key: str) -> None:
+def set_as(element: HtmlElement, key: str) -> None:
     """Makes the element the page's title, or its byline."""
     _named(element, tree.SETTING, key, words_of(element))
 
 
-def _named(element: Any, name: str, why: str, words: str) -> None:
+def _named(element: HtmlElement, name: str, why: str, words: str) -> None:
     _emptied(element, "div", words)
     element.set("class", name)
     element.set("why", why)
 
 
-def _emptied(element: Any, tag: str, words: str) -> None:
+def _emptied(element: HtmlElement, tag: str, words: str) -> None:
     tail = element.tail
     element.clear()
     element.tag, element.text, element.tail = tag, words, tail
 
 
-def is_named(element: Any) -> bool:
+def is_named(element: HtmlElement) -> bool:
     return element.get("class") in (tree.ASIDE, tree.SETTING, tree.CAPTION)

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from lxml.html import HtmlElement
+
 from onrecord.importers import frame
 
 _TIMES = (
@@ -29,7 +31,7 @@ class Head:
     authors: frozenset[str] = frozenset()  # in small letters
 
 
-def head(page: Any, text: str) -> Head:
+def head(page: HtmlElement, text: str) -> Head:
     """`text` is the page as it was saved, with the browser's note of where it came from."""
     records = list(_records(page))
     element = page.find(".//title")
@@ -56,14 +58,14 @@ def without_site(title: str) -> str:
     return re.split(r"\s+[|–—·»-]\s+", title)[0]
 
 
-def _address(page: Any, text: str) -> str:
+def _address(page: HtmlElement, text: str) -> str:
     addresses = [*page.xpath("//link[@rel='canonical']/@href"), *page.xpath("//meta[@property='og:url']/@content")]
     address = next((str(one).strip() for one in addresses if re.match(r"https?://\S+$", str(one).strip())), "")
     saved = re.search(r"<!-- saved from url=\(\d+\)(https?://\S+)", text[:4000])
     return address or (saved.group(1) if saved else "")
 
 
-def _records(page: Any) -> Iterator[dict[str, Any]]:
+def _records(page: HtmlElement) -> Iterator[dict[str, Any]]:
     """The records about works in the page's JSON-LD (schema.org), as far as they can be read."""
     for script in page.xpath("//script[@type='application/ld+json']")[:_MOST_RECORDS]:
         try:

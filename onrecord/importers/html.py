@@ -9,10 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import lxml.etree
 import lxml.html
+from lxml.html import HtmlElement
 
 from onrecord import pandoc
 from onrecord.importers import article, decoding, looks, placing, tree
@@ -38,7 +38,8 @@ def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
     page = _page(text, name)
     said = head(page, text)
     known = looks.rules(page)
-    body = page.find("body") if page.find("body") is not None else page
+    inner = page.find("body")
+    body = page if inner is None else inner
     for element in list(body.iter(*_DROPPED, lxml.etree.Comment, lxml.etree.ProcessingInstruction)):
         placing.remove(element)
     looks.shown(body, known)
@@ -75,11 +76,11 @@ def _settings(said: Head, found: Sequence[Clipping]) -> dict[str, tuple[str, ...
     return {key: (value,) for key, value in settings.items() if value}
 
 
-def _letters(body: Any) -> Counter[str]:
+def _letters(body: HtmlElement) -> Counter[str]:
     return Counter(char for text in texts(body) for char in text if not char.isspace())
 
 
-def _title(head: Head, body: Any) -> list[Clipping]:
+def _title(head: Head, body: HtmlElement) -> list[Clipping]:
     """The title in the page's head, where no heading of the text is one; the site's name is set aside."""
     if not head.title or body.find(f".//div[@class='{tree.SETTING}'][@why='title']") is not None:
         return []
@@ -89,7 +90,7 @@ def _title(head: Head, body: Any) -> list[Clipping]:
     return found + ([Clipping(0, "", site, kind="aside", why="the site's name")] if site else [])
 
 
-def _page(text: str, name: str) -> Any:
+def _page(text: str, name: str) -> HtmlElement:
     if any(len(found.group().split()) > _MAX_ATTRIBUTES for found in _LONG_TAG.finditer(text)):
         raise decoding.refused(name, "page-is-small", f"one element of this page has more than {_MAX_ATTRIBUTES:,} attributes", "copy the text of the interview into a .txt file")
     parser = lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
@@ -105,7 +106,7 @@ def _page(text: str, name: str) -> Any:
     return page
 
 
-def _depth(page: Any) -> int:
+def _depth(page: HtmlElement) -> int:
     deepest, waiting = 0, [(page, 1)]
     while waiting:
         element, depth = waiting.pop()
@@ -114,7 +115,7 @@ def _depth(page: Any) -> int:
     return deepest
 
 
-def _strip(body: Any) -> None:
+def _strip(body: HtmlElement) -> None:
     """Takes all attributes away but the targets of links and our own marks."""
     for element in body.iter():
         if not isinstance(element.tag, str):

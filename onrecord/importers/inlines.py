@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+
+from onrecord.pandoc import Inline
 
 _LABEL = re.compile(r"^[A-ZÀ-ÞА-ЯЁ][\w.’'-]{0,20}(?: [\w.’'-]{1,20}){0,3} ?:(?=\s|$)")
 _CLOSED = re.compile(r"[.!?…。？！؟][\"”’»)\]]*\s*$")
 MARKS_OF_QUESTIONS = ("?", "？", "؟")
 
 
-def without_places(inlines: Any) -> Iterator[Any]:
+def without_places(inlines: Iterable[Inline]) -> Iterator[Inline]:
     """Without the spans that only tell places."""
     for one in inlines:
         if one["t"] == "Span" and not one["c"][0][0] and not one["c"][0][1]:
@@ -23,9 +24,9 @@ def without_places(inlines: Any) -> Iterator[Any]:
             yield one
 
 
-def broken_at_labels(inlines: Any) -> Iterator[list[Any]]:
+def broken_at_labels(inlines: Iterable[Inline]) -> Iterator[list[Inline]]:
     """A paragraph divided at forced line ends: two in a row, one before bold text, one behind a whole sentence."""
-    bare, out = list(without_places(inlines)), list[Any]()
+    bare, out = list(without_places(inlines)), list[Inline]()
     i = 0
     while i < len(bare):
         after = next((x for x in itertools.islice(bare, i + 1, i + 6) if x["t"] not in ("Space", "SoftBreak")), None)
@@ -44,24 +45,24 @@ def broken_at_labels(inlines: Any) -> Iterator[list[Any]]:
         yield out
 
 
-def _divides(kind: str, before: Sequence[Any], after: Any, rest: Sequence[Any]) -> bool:
+def _divides(kind: str, before: Sequence[Inline], after: Inline, rest: Sequence[Inline]) -> bool:
     """Whether a line end of this kind stands between two paragraphs."""
     if kind == "SoftBreak":
         return _is_label(before) and _is_label(rest)
     return kind == "LineBreak" and (after["t"] in ("LineBreak", "Strong") or _closed(before))
 
 
-def _is_label(inlines: Sequence[Any]) -> bool:
+def _is_label(inlines: Sequence[Inline]) -> bool:
     """Whether a line opens with a name and a colon."""
     return bool(_LABEL.match(words_of({"c": list(inlines[:8])})))
 
 
-def _closed(inlines: Sequence[Any]) -> bool:
+def _closed(inlines: Sequence[Inline]) -> bool:
     """Whether the words end a sentence."""
     return bool(_CLOSED.search(words_of({"c": list(inlines[-3:])})))
 
 
-def question_apart(inlines: list[Any]) -> Iterator[list[Any]]:
+def question_apart(inlines: list[Inline]) -> Iterator[list[Inline]]:
     """A paragraph that opens with a bold question and goes on in plain type is a question and an answer."""
     first = next((i for i, one in enumerate(inlines) if one["t"] not in ("Space", "SoftBreak", "LineBreak")), None)
     rest = inlines[first + 1 :] if first is not None else []
@@ -78,7 +79,7 @@ def unmarked(raw: str) -> str:
     return re.sub(r"<[^>]*>", " ", raw)
 
 
-def has_raw(node: Any) -> bool:
+def has_raw(node: object) -> bool:
     """Whether raw markup stands anywhere in the tree: its words are set aside, behind the block that holds it."""
     waiting = [node]
     while waiting:
@@ -92,14 +93,14 @@ def has_raw(node: Any) -> bool:
     return False
 
 
-def words_of(node: Any) -> str:
+def words_of(node: object) -> str:
     """The characters of a part of the tree that a reader sees, notes in their place."""
     out: list[str] = []
     _collect(node, out)
     return "".join(out)
 
 
-def _collect(node: Any, out: list[str]) -> None:
+def _collect(node: object, out: list[str]) -> None:
     if isinstance(node, list):
         for one in node:
             _collect(one, out)
@@ -107,7 +108,7 @@ def _collect(node: Any, out: list[str]) -> None:
     if not isinstance(node, dict):
         return
     kind = node.get("t")
-    content: Any = node.get("c")
+    content = node.get("c", [])
     if kind == "Str":
         out.append(content)
     elif kind in ("Space", "SoftBreak", "LineBreak"):

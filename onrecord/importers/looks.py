@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import lxml.html
+from lxml.html import HtmlElement
 
 from onrecord.importers.elements import has_blocks
 
@@ -16,7 +16,7 @@ _ITALIC = re.compile(r"font-style\s*:\s*(?:italic|oblique)\b")
 _MOST_CSS = 500_000
 
 
-def rules(page: Any) -> dict[str, str]:
+def rules(page: HtmlElement) -> dict[str, str]:
     """The declarations of each class that a style sheet in the page sets by itself; the later one is added."""
     found: dict[str, str] = {}
     for name, declarations in _RULE.findall(" ".join(style.text or "" for style in page.iter("style"))[:_MOST_CSS].lower()):
@@ -24,7 +24,7 @@ def rules(page: Any) -> dict[str, str]:
     return found
 
 
-def shown(body: Any, known: dict[str, str]) -> None:
+def shown(body: HtmlElement, known: dict[str, str]) -> None:
     """Spans and paragraphs that look bold or italic are so; a <b> that looks plain is none."""
     for element in list(body.iter("span", "p", "b", "strong")):
         look = ";".join((*(known.get(name, "") for name in element.get("class", "").lower().split()), element.get("style", "").lower()))
@@ -39,7 +39,7 @@ def shown(body: Any, known: dict[str, str]) -> None:
             within(element, "strong")
 
 
-def within(element: Any, tag: str) -> None:
+def within(element: HtmlElement, tag: str) -> None:
     """What the element holds, in an element of its own."""
     inner = lxml.html.Element(tag)
     inner.text, element.text = element.text, None

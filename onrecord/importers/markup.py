@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import cast
 
 import lxml.etree
 import lxml.html
 
 from onrecord import pandoc
+from onrecord.pandoc import Block, Inline
 
 _TAG_LINE = re.compile(r"^[ \t]*(?:\{%.*%\}|\{\{[<%].*[%>]\}\}|\{:[^}\n]*\}|%%.*%%|(?:#[^\W\d][\w/-]*[ \t]*)+)[ \t]*$")
 _WIKI = re.compile(r"(?<![\[!\\])\[\[(?:[^\[\]|\n]+\|)?([^\[\]|\n]+)\]\](?![(\[:])")
-_PAIRS = {"strong": "Strong", "b": "Strong", "em": "Emph", "i": "Emph", "u": "Underline", "s": "Strikeout", "del": "Strikeout"}
+_PAIRS: dict[str, pandoc.EmphasisKind] = {
+    "strong": "Strong", "b": "Strong", "em": "Emph", "i": "Emph", "u": "Underline", "s": "Strikeout", "del": "Strikeout",
+}
 _OPENS = re.compile(r"<(strong|b|em|i|u|s|del)(?:\s[^<>]*)?>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
@@ -31,7 +34,7 @@ def without_tags(body: str) -> str:
     return "\n".join(lines)
 
 
-def read(blocks: list[Any]) -> list[Any]:
+def read(blocks: list[Block]) -> list[Block]:
     """The tree with its HTML read: <strong>, <em>, <br> in paragraphs, and the blocks of HTML that hold words."""
     raw = list(_raw(blocks))
     told = iter(_told([one["c"][1] for one in raw]))
@@ -39,17 +42,17 @@ def read(blocks: list[Any]) -> list[Any]:
     return [one for block in blocks for one in _block(block, become)]
 
 
-def _raw(blocks: Sequence[Any]) -> Iterator[Any]:
+def _raw(blocks: Sequence[Block]) -> Iterator[pandoc.RawBlock]:
     """The blocks of HTML that hold words, in order."""
     for block in blocks:
-        content = block.get("c")
-        if block["t"] == "RawBlock" and content[0] == "html" and _WORDS.search(_TAG.sub(" ", _COMMENT.sub(" ", content[1]))):
-            yield block
+        if block["t"] == "RawBlock":
+            if block["c"][0] == "html" and _WORDS.search(_TAG.sub(" ", _COMMENT.sub(" ", block["c"][1]))):
+                yield block
         elif block["t"] in ("BlockQuote", "Div"):
-            yield from _raw(content if block["t"] == "BlockQuote" else content[1])
+            yield from _raw(block["c"] if block["t"] == "BlockQuote" else block["c"][1])
 
 
-def _told(pieces: Sequence[str]) -> list[Any]:
+def _told(pieces: Sequence[str]) -> list[list[Block]]:
     """What pieces of HTML say, read at once: each is closed where its author left it open, so that none reaches into the next."""
     if not pieces:
         return []
@@ -57,7 +60,7 @@ def _told(pieces: Sequence[str]) -> list[Any]:
     for piece in pieces:
         whole.append(lxml.html.fragment_fromstring(_COMMENT.sub(" ", piece), create_parent="div"))
     found = pandoc.tree(lxml.etree.tostring(whole, encoding="utf-8", method="html"), _HTML)
-    return [block["c"][1] for block in found[0]["c"][1]]
+    return [inner["c"][1] for block in found if block["t"] == "Div" for inner in block["c"][1] if inner["t"] == "Div"]
 
 
 def tags(blocks: object) -> Iterator[str]:
@@ -73,37 +76,40 @@ def tags(blocks: object) -> Iterator[str]:
             waiting.extend(one)
 
 
-def _block(block: Any, become: Mapping[int, Any]) -> list[Any]:
-    content = block.get("c")
+def _block(block: Block, become: Mapping[int, list[Block]]) -> list[Block]:
     if id(block) in become:
         return list(become[id(block)])
     if block["t"] in ("Para", "Plain"):
-        return [{**block, "c": _inlines(content)}]
+        return [{**block, "c": _inlines(block["c"])}]
     if block["t"] in ("BlockQuote", "Div"):
-        inner = content if block["t"] == "BlockQuote" else content[1]
+        inner = block["c"] if block["t"] == "BlockQuote" else block["c"][1]
         told = [one for inside in inner for one in _block(inside, become)]
-        return [{**block, "c": told if block["t"] == "BlockQuote" else [content[0], told]}]
+        if block["t"] == "BlockQuote":
+            return [{**block, "c": told}]
+        content = cast("tuple[pandoc.Attributes, list[Block]]", [block["c"][0], told])  # JSON has no tuples
+        return [{**block, "c": content}]
     return [block]
 
 
-def _inlines(inlines: Sequence[Any]) -> list[Any]:
+def _inlines(inlines: Sequence[Inline]) -> list[Inline]:
     """Pairs of raw tags become what they mean; one without its partner is left as it is."""
-    out: list[Any] = []
+    out: list[Inline] = []
     i = 0
     while i < len(inlines):
-        tag = inlines[i]["c"][1] if inlines[i]["t"] == "RawInline" and inlines[i]["c"][0] == "html" else ""
+        inline = inlines[i]
+        tag = inline["c"][1] if inline["t"] == "RawInline" and inline["c"][0] == "html" else ""
         opened = _OPENS.fullmatch(tag)
         end = _closing(inlines, i + 1, opened.group(1).lower()) if opened else 0
         if opened and end:
             out.append({"t": _PAIRS[opened.group(1).lower()], "c": _inlines(inlines[i + 1 : end])})
             i = end + 1
             continue
-        out.append({"t": "LineBreak"} if _BREAK.fullmatch(tag) else inlines[i])
+        out.append({"t": "LineBreak"} if _BREAK.fullmatch(tag) else inline)
         i += 1
     return out
 
 
-def _closing(inlines: Sequence[Any], start: int, name: str) -> int:
+def _closing(inlines: Sequence[Inline], start: int, name: str) -> int:
     for i in range(start, min(start + 400, len(inlines))):
         one = inlines[i]
         if one["t"] == "RawInline" and one["c"][1].lower() == f"</{name}>":

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import lxml.etree
 import lxml.html
+from lxml.html import HtmlElement
 
 from onrecord.importers import tree
 from onrecord.importers.inlines import without_places, words_of
 from onrecord.importers.pictures import Album
+from onrecord.pandoc import Image, Inline
 
 _EMPTY = "data-onrecord-empty"  # a figure that has lost its picture
 
 
-def taken_along(body: Any, album: Album) -> Iterator[str]:
+def taken_along(body: HtmlElement, album: Album) -> Iterator[str]:
     """Takes out of the page what the book does not get, and gives the words that stood for it, and its address."""
     for element in list(body.iter("img", "video", "audio", "picture")):
         if element.tag == "picture":
@@ -37,7 +38,7 @@ def taken_along(body: Any, album: Album) -> Iterator[str]:
             yield words
 
 
-def captions(body: Any) -> list[Any]:
+def captions(body: HtmlElement) -> list[HtmlElement]:
     """Captions stand below their pictures; given back are those of pictures that the book does not get."""
     alone = []
     for caption in list(body.iter("figcaption")):
@@ -52,14 +53,14 @@ def captions(body: Any) -> list[Any]:
     return alone
 
 
-def _taken(element: Any) -> Any:
+def _taken(element: HtmlElement) -> HtmlElement:
     """The element with all it holds, out of the page; what stood behind it stays."""
     element.drop_tree()
     element.tail = None
     return element
 
 
-def behind_paragraphs(body: Any) -> None:
+def behind_paragraphs(body: HtmlElement) -> None:
     """A picture inside the words of a paragraph stands behind the paragraph."""
     for paragraph in list(body.iter("p")):
         after = paragraph
@@ -70,7 +71,7 @@ def behind_paragraphs(body: Any) -> None:
             after = block
 
 
-def _behind_words(paragraph: Any) -> Iterator[Any]:
+def _behind_words(paragraph: HtmlElement) -> Iterator[HtmlElement]:
     """The pictures of a paragraph that have words before them."""
     words = False
     for event, element in lxml.etree.iterwalk(paragraph, events=("start", "end")):
@@ -80,21 +81,22 @@ def _behind_words(paragraph: Any) -> Iterator[Any]:
         words = words or bool((text or "").strip())
 
 
-def _is_dot(image: Any) -> bool:
+def _is_dot(image: HtmlElement) -> bool:
     """A picture of a point or two counts visitors, or pushes text around."""
     return any(image.get(side, "").strip() in ("0", "1", "2") for side in ("width", "height"))
 
 
-def remove(element: Any) -> None:
+def remove(element: HtmlElement) -> None:
     """Takes the element out of the page; what stood behind it stays."""
-    if element.getparent() is not None:
-        element.drop_tree() if hasattr(element, "drop_tree") else element.getparent().remove(element)
+    parent = element.getparent()
+    if parent is not None:
+        element.drop_tree() if hasattr(element, "drop_tree") else parent.remove(element)
 
 
 # --- pandoc's tree --------------------------------------------------------------------------------
 
 
-def in_tree(node: Any, picture: Callable[[str], str]) -> None:
+def in_tree(node: object, picture: Callable[[str], str]) -> None:
     """Moves each picture that the book gets from inside a paragraph behind its words; one in front of them stays there."""
     waiting = [node]
     while waiting:
@@ -107,20 +109,23 @@ def in_tree(node: Any, picture: Callable[[str], str]) -> None:
             waiting.append(one.get("c"))
 
 
-def _pictures_last(inlines: list[Any], picture: Callable[[str], str]) -> list[Any]:
+def _pictures_last(inlines: list[Inline], picture: Callable[[str], str]) -> list[Inline]:
     images = [(i, image) for i, one in enumerate(inlines) if (image := _image(one)) is not None and picture(image["c"][2][0])]
     if not images or len(images) == len([one for one in inlines if one["t"] not in ("Space", "SoftBreak", "LineBreak")]):
         return inlines
     moved = {i for i, _ in images if words_of({"c": inlines[:i]}).strip()}
-    space = {"t": "Space"}
+    space: Inline = {"t": "Space"}
     return [*(one for i, one in enumerate(inlines) if i not in moved), *(part for i, image in images if i in moved for part in (space, image))]
 
 
-def _image(inline: Any) -> Any:
+def _image(inline: Inline) -> Image | None:
     """The picture that an inline is, or that is all there is in a link or in emphasis."""
     if inline["t"] == "Image":
         return inline
-    inner = {"Link": 1, "Span": 1}.get(inline["t"])
-    content = inline["c"][inner] if inner else inline["c"] if inline["t"] in tree.MARKS else []
-    shown = [one for one in content if one["t"] not in ("Space", "SoftBreak", "LineBreak")] if isinstance(content, list) else []
+    content: list[Inline] = []
+    if inline["t"] in ("Link", "Span"):
+        content = inline["c"][1]
+    elif inline["t"] in ("Emph", "Strong", "Strikeout", "Superscript", "Subscript"):
+        content = inline["c"]
+    shown = [one for one in content if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
     return _image(shown[0]) if len(shown) == 1 else None

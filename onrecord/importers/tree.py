@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from onrecord.importers import frame
 from onrecord.importers.draft import Clipping
@@ -18,6 +17,7 @@ from onrecord.importers.inlines import (
     words_of,
 )
 from onrecord.importers.plaintext import escaped, started, within
+from onrecord.pandoc import Attributes, Block, BulletList, Definition, Inline, Link, OrderedList, TableContent
 
 ASIDE = "onrecord-aside-7c1f"  # the class of what a reader set aside before pandoc saw it
 SETTING = "onrecord-setting-7c1f"  # the class of what a reader knows to be the title, or the byline
@@ -29,7 +29,7 @@ MARKS = {"Emph": "*", "Strong": "**", "Strikeout": "~~", "Superscript": "^", "Su
 
 
 def clippings(
-    blocks: Sequence[Any], first: int = 0, bold_styles: frozenset[str] = frozenset(), picture: Callable[[str], str] = lambda _: ""
+    blocks: Sequence[Block], first: int = 0, bold_styles: frozenset[str] = frozenset(), picture: Callable[[str], str] = lambda _: ""
 ) -> list[Clipping]:
     """The document's blocks in order, numbered from `first`; paragraphs in one of `bold_styles` are bold.
 
@@ -55,41 +55,41 @@ class _Walker:
 
     # blocks
 
-    def block(self, block: Any) -> None:
-        kind, content = block["t"], block.get("c")
-        match kind:
+    def block(self, block: Block) -> None:
+        match block["t"]:
             case "Para" | "Plain":
-                self._paragraph(content)
+                self._paragraph(block["c"])
             case "Header":
-                self._see(content[1])
-                self._add("heading", content[2], level=content[0])
+                self._see(block["c"][1])
+                self._add("heading", block["c"][2], level=block["c"][0])
             case "Div":
-                self._div(content)
+                self._div(*block["c"])
             case "BlockQuote":
-                self._inside(content, "> ", "quote")
+                self._inside(block["c"], "> ", "quote")
             case "BulletList" | "OrderedList":
-                self._list(kind, content)
+                self._list(block)
             case "LineBlock":
-                self._lines(content)
+                self._lines(block["c"])
             case "CodeBlock":
-                self._see(content[0])
-                fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", content[1])), 3)
-                self._put(Clipping(0, f"{fence}\n{content[1]}\n{fence}", content[1], kind="code"))
+                attributes, code = block["c"]
+                self._see(attributes)
+                fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", code)), 3)
+                self._put(Clipping(0, f"{fence}\n{code}\n{fence}", code, kind="code"))
             case "Table":
-                self._table(content)
+                self._table(block["c"])
             case "DefinitionList":
-                self._definitions(content)
+                self._definitions(block["c"])
             case "Figure":
-                self._all(content[2])
-                self._caption(content[1][1])
+                self._all(block["c"][2])
+                self._caption(block["c"][1][1])
             case "RawBlock":
-                self._aside(unmarked(content[1]), "raw markup")
+                self._aside(unmarked(block["c"][1]), "raw markup")
             case "HorizontalRule":
                 pass
             case _:
-                self._aside(words_of(block), kind)
+                self._aside(words_of(block), block["t"])
 
-    def _caption(self, blocks: Sequence[Any]) -> None:
+    def _caption(self, blocks: Sequence[Block]) -> None:
         """Words below a picture are its caption; below anything else they are a paragraph."""
         if not self.found or self.found[-1].kind != "picture" or self._notes[self._noted :]:
             self._all(blocks)
@@ -104,11 +104,11 @@ class _Walker:
             self._noted = len(self._notes)
             self.found[-1] = replace(self.found[-1], notes=tuple(note for one in inner.found for note in one.notes))
 
-    def _all(self, blocks: Iterable[Any]) -> None:
+    def _all(self, blocks: Iterable[Block]) -> None:
         for block in blocks:
             self.block(block)
 
-    def _see(self, attributes: Any) -> None:
+    def _see(self, attributes: Attributes) -> None:
         for key, value in attributes[2]:
             found = _LINE.search(value) if key == "data-pos" else None
             self._line = int(found.group(1)) if found else self._line
@@ -122,23 +122,22 @@ class _Walker:
     def _aside(self, words: str, why: str) -> None:
         self._put(Clipping(0, "", " ".join(words.split()), kind="aside", why=why))
 
-    def _div(self, content: Any) -> None:
-        attributes, blocks = content
+    def _div(self, attributes: Attributes, blocks: Sequence[Block]) -> None:
         self._see(attributes)
         if ASIDE in attributes[1]:
-            why = dict(map(tuple, attributes[2])).get("why", "")
+            why = dict(attributes[2]).get("why", "")
             self._aside(" ".join(words_of(block) for block in blocks), why)
         elif SETTING in attributes[1]:
-            why = dict(map(tuple, attributes[2])).get("why", "")
+            why = dict(attributes[2]).get("why", "")
             self._put(Clipping(0, "", " ".join(" ".join(words_of(block) for block in blocks).split()), kind="setting", why=why))
         elif CAPTION in attributes[1]:
             self._caption(blocks)
-        elif dict(map(tuple, attributes[2])).get("custom-style") in self._bold_styles:
+        elif dict(attributes[2]).get("custom-style") in self._bold_styles:
             self._bold(blocks)
         else:
             self._all(blocks)
 
-    def _paragraph(self, inlines: Any) -> None:
+    def _paragraph(self, inlines: Sequence[Inline]) -> None:
         if inlines and inlines[0]["t"] == "Span":
             self._see(inlines[0]["c"][0])
         shown = [one for one in without_places(inlines) if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
@@ -156,8 +155,9 @@ class _Walker:
         for image in outside[first:]:
             self._show(image)
 
-    def _show(self, image: Any) -> None:
+    def _show(self, image: Inline) -> None:
         """A picture of the book where it stands; one that the book does not get is listed."""
+        assert image["t"] == "Image"
         words = " ".join(words_of(image).split())
         path = self._picture(image["c"][2][0])
         if path:
@@ -165,7 +165,7 @@ class _Walker:
         else:
             self._aside(words, "a picture, which was not imported")
 
-    def _add(self, kind: str, inlines: Any, level: int = 0) -> None:
+    def _add(self, kind: str, inlines: Iterable[Inline], level: int = 0) -> None:
         bare = list(without_places(inlines))
         text = self._inline_text(bare)
         words = " ".join(words_of({"c": bare}).split())
@@ -181,7 +181,7 @@ class _Walker:
             text = started(text)
         self._put(Clipping(0, text, words, kind=kind, level=level, bold=bold, italic=italic, lead=lead))
 
-    def _inside(self, blocks: Any, prefix: str, kind: str) -> None:
+    def _inside(self, blocks: Iterable[Block], prefix: str, kind: str) -> None:
         inner = _Walker(self._bold_styles, self._notes, self._picture)
         inner._line = self._line
         inner._all(blocks)
@@ -189,9 +189,10 @@ class _Walker:
         text = "\n>\n".join("\n".join(f"> {line}".rstrip() for line in one.text.split("\n")) for one in inner.found)
         self._put(Clipping(0, text, " ".join(one.words for one in inner.found), kind=kind))
 
-    def _list(self, kind: str, content: Any) -> None:
-        items = content[1] if kind == "OrderedList" else content
-        start = content[0][0] if kind == "OrderedList" else 0
+    def _list(self, block: BulletList | OrderedList) -> None:
+        kind = block["t"]
+        items = block["c"][1] if block["t"] == "OrderedList" else block["c"]
+        start = block["c"][0][0] if block["t"] == "OrderedList" else 0
         if len(items) == len(items[0]) == 1 and self._is_question(items[0], start):
             self._numbered = start or -1
             self._bold(items[0])  # a numbered question; here its address numbers it
@@ -208,16 +209,17 @@ class _Walker:
             words += [one.words for one in inner.found]
         self._put(Clipping(0, "\n".join(lines), " ".join(words), kind="list"))
 
-    def _bold(self, blocks: Any) -> None:
+    def _bold(self, blocks: Iterable[Block]) -> None:
         """Paragraphs that are questions by the place they stand in."""
         at = len(self.found)
         self._all(blocks)
         self.found[at:] = [replace(one, bold=one.kind == "paragraph") for one in self.found[at:]]
 
-    def _is_question(self, item: Any, number: int) -> bool:
+    def _is_question(self, item: Sequence[Block], number: int) -> bool:
         """Whether a list of one item is a numbered question: it ends in one, is bold, or goes on behind such; a bullet is number 0."""
         words = words_of(item).strip()
-        bold = [one["t"] for one in item[0].get("c", ()) if item[0]["t"] in ("Para", "Plain") and one["t"] != "Space"] == ["Strong"]
+        first = item[0]
+        bold = first["t"] in ("Para", "Plain") and [one["t"] for one in first["c"] if one["t"] != "Space"] == ["Strong"]
         follows = len(words.split()) <= 40 and (self._numbered == number - 1 > 0 or self._numbered < number == 0)
         return words.endswith(MARKS_OF_QUESTIONS) or bold or follows
 
@@ -226,9 +228,9 @@ class _Walker:
         self.found += [one for one in inner.found if one.kind == "aside"]
         inner.found = [one for one in inner.found if one.kind != "aside"]
 
-    def _definitions(self, content: Any) -> None:
+    def _definitions(self, content: Sequence[Definition]) -> None:
         """Terms that come again are speakers; others are questions, or what is explained."""
-        rows = [([{"t": "Plain", "c": term}], [block for meaning in meanings for block in meaning]) for term, meanings in content]
+        rows: list[tuple[list[Block], list[Block]]] = [([{"t": "Plain", "c": term}], [block for meaning in meanings for block in meaning]) for term, meanings in content]
         names = _speaks(rows)
         for (term, _), (label, blocks) in zip(content, rows, strict=True):
             if names:
@@ -237,11 +239,11 @@ class _Walker:
                 self._add("paragraph", [{"t": "Strong", "c": term}])
                 self._all(blocks)
 
-    def _lines(self, lines: Any) -> None:
+    def _lines(self, lines: Sequence[Sequence[Inline]]) -> None:
         text = "\\\n".join(" ".join(started(self._inline_text(without_places(line))).split()) for line in lines)
         self._put(Clipping(0, text, " ".join(words_of({"c": line}) for line in lines)))
 
-    def _table(self, content: Any) -> None:
+    def _table(self, content: TableContent) -> None:
         """A table of two columns is a way to set a conversation; others stay tables."""
         self._see(content[0])
         rows = [*content[3][1], *(r for body in content[4] for r in (*body[2], *body[3])), *content[5][1]]
@@ -249,12 +251,12 @@ class _Walker:
         cells, times = _without_times(cells)
         if cells and all(len(row) == 2 for row in cells) and _speaks(cells):
             headed = _has_head(cells)
-            for i, ((label, words), time) in enumerate(zip(cells, times, strict=True)):
+            for i, ((label, said), time) in enumerate(zip(cells, times, strict=True)):
                 self._aside(time, "the time or number of a row")
                 if i == 0 and headed:
-                    self._aside(" ".join(words_of(block) for cell in (label, words) for block in cell), "the head of a table")
+                    self._aside(" ".join(words_of(block) for cell in (label, said) for block in cell), "the head of a table")
                 else:
-                    self._speaker_row(label, words, frame.clock(time))
+                    self._speaker_row(label, said, frame.clock(time))
             return
         if cells and all(len(row) == 2 for row in cells) and _asks(cells):
             for question, answer in cells:
@@ -275,7 +277,7 @@ class _Walker:
                 lines.append(f"|{'---|' * len(row)}")
         self._put(Clipping(0, "\n".join(lines), " ".join(words), kind="table"))
 
-    def _speaker_row(self, label: Any, blocks: Any, time: str = "") -> None:
+    def _speaker_row(self, label: Iterable[Block], blocks: Iterable[Block], time: str = "") -> None:
         name = _cell(label)
         at = len(self.found)
         self._all(blocks)
@@ -288,49 +290,49 @@ class _Walker:
 
     # inlines
 
-    def _inline_text(self, inlines: Iterable[Any]) -> str:
+    def _inline_text(self, inlines: Iterable[Inline]) -> str:
         out = "".join(self._inline(one) for one in inlines)
         return out.strip()
 
-    def _inline(self, one: Any) -> str:
-        kind, content = one["t"], one.get("c")
-        match kind:
+    def _inline(self, one: Inline) -> str:
+        match one["t"]:
             case "Str":
-                return within(content)
+                return within(one["c"])
             case "Space" | "SoftBreak" | "LineBreak":
                 return " "
             case "Code":
-                run = "`" * (1 + max((len(found) for found in re.findall("`+", content[1])), default=0))
-                pad = " " if content[1].startswith("`") or content[1].endswith("`") else ""
-                return f"{run}{pad}{content[1]}{pad}{run}"
+                code = one["c"][1]
+                run = "`" * (1 + max((len(found) for found in re.findall("`+", code)), default=0))
+                pad = " " if code.startswith("`") or code.endswith("`") else ""
+                return f"{run}{pad}{code}{pad}{run}"
             case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript":
-                return _marked(self._raw(content), MARKS[kind])
+                return _marked(self._raw(one["c"]), MARKS[one["t"]])
             case "Quoted":
-                mark = "“”" if content[0]["t"] == "DoubleQuote" else "‘’"
-                return mark[0] + self._raw(content[1]) + mark[1]
+                mark = "“”" if one["c"][0]["t"] == "DoubleQuote" else "‘’"
+                return mark[0] + self._raw(one["c"][1]) + mark[1]
             case "Link":
-                return self._link(content)
+                return self._link(one)
             case "Image":
-                return self._raw(content[1])
+                return self._raw(one["c"][1])
             case "Span":
-                return self._raw(content[1])
+                return self._raw(one["c"][1])
             case "Note":
-                words = " ".join(" ".join(words_of(block) for block in content).split())
+                words = " ".join(" ".join(words_of(block) for block in one["c"]).split())
                 self._notes.append(escaped(words))
                 return f"[^{len(self._notes)}]"
             case "Cite":
-                return self._raw(content[1])
+                return self._raw(one["c"][1])
             case "Math":
-                return within(content[1])
+                return within(one["c"][1])
             case "RawInline":
                 return ""
         return within(words_of(one))
 
-    def _raw(self, inlines: Any) -> str:
+    def _raw(self, inlines: Iterable[Inline]) -> str:
         return "".join(self._inline(one) for one in without_places(inlines))
 
-    def _link(self, content: Any) -> str:
-        _, words, (target, _) = content
+    def _link(self, link: Link) -> str:
+        _, words, (target, _) = link["c"]
         inner = self._raw(words)
         if not inner.strip() or not _SAFE.match(target):
             return inner
@@ -350,12 +352,12 @@ def _marked(inner: str, mark: str) -> str:
     return f"{before}{mark}{bare}{mark}{inner[len(inner.rstrip()):]}"
 
 
-def _cell(blocks: Any) -> str:
+def _cell(blocks: Iterable[Block]) -> str:
     """The words of a cell on one line."""
     return " ".join(" ".join(words_of(block) for block in blocks).split())
 
 
-def _without_times(rows: list[Any]) -> tuple[list[Any], list[str]]:
+def _without_times(rows: list[list[list[Block]]]) -> tuple[list[list[list[Block]]], list[str]]:
     """Rows of speaker and words, and what a column of times or numbers in front of them says."""
     if len(rows) < 3 or not all(len(row) == 3 for row in rows):
         return rows, [""] * len(rows)
@@ -366,21 +368,21 @@ def _without_times(rows: list[Any]) -> tuple[list[Any], list[str]]:
     return [row[1:] for row in rows], first
 
 
-def _has_head(rows: list[Any]) -> bool:
+def _has_head(rows: Sequence[Sequence[list[Block]]]) -> bool:
     """Whether the first row of a conversation says what its columns are."""
     names = [_cell(row[0]) for row in rows]
     words = " ".join(words_of(block) for block in rows[0][1]).split()
     return len(words) <= 2 and names[0] not in names[1:] and bool(_COLUMN.match(names[0] or "speaker")) and len(rows) >= 4
 
 
-def _speaks(rows: Sequence[Sequence[Any]]) -> bool:
+def _speaks(rows: Sequence[Sequence[list[Block]]]) -> bool:
     """Whether the left column holds labels: short, and some of them more than once."""
     names = [_cell(row[0]) for row in rows]
     filled = [name for name in names if name]
     return len(filled) >= 2 and all(len(name.split()) <= 5 for name in filled) and len(set(filled)) < len(filled)
 
 
-def _asks(rows: Sequence[Sequence[Any]]) -> bool:
+def _asks(rows: Sequence[Sequence[list[Block]]]) -> bool:
     """Whether the left column holds questions and the right one does not."""
     left, right = ([words_of(row[side]).rstrip().endswith(MARKS_OF_QUESTIONS) for row in rows] for side in (0, 1))
     return len(rows) >= 2 and sum(left) >= 0.6 * len(rows) and sum(right) < 0.3 * len(rows)

@@ -166,7 +166,8 @@ def parsed(data: bytes) -> Any:
     """The document: no entity is resolved, nothing is fetched. Raises `UnreadableError` or `XMLSyntaxError`."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root = etree.fromstring(data, parser)
-    if root.getroottree().docinfo.internalDTD is not None and root.getroottree().docinfo.internalDTD.entities():
+    declarations = root.getroottree().docinfo.internalDTD
+    if declarations is not None and declarations.entities():
         raise UnreadableError("one of its pages declares entities")
     return root
 
