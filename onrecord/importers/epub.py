@@ -6,8 +6,9 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Any
 from urllib.parse import unquote
+
+from lxml.etree import _Element
 
 from onrecord.importers import decoding, html
 from onrecord.importers.draft import Reading
@@ -63,7 +64,7 @@ def _page(bodies: Iterable[bytes]) -> bytes:
     return b"<html><head><meta charset='utf-8'></head><body><article>" + b"\n".join(bodies) + b"</article></body></html>"
 
 
-def _spine(root: Any, path: str) -> list[str]:
+def _spine(root: _Element, path: str) -> list[str]:
     """The names of the chapters' parts in reading order, without the contents."""
     items = {item.get("id"): item for item in root.iter(f"{_OPF}item")}
     found = []

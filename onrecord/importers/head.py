@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from lxml.html import HtmlElement
 
@@ -65,7 +64,7 @@ def _address(page: HtmlElement, text: str) -> str:
     return address or (saved.group(1) if saved else "")
 
 
-def _records(page: HtmlElement) -> Iterator[dict[str, Any]]:
+def _records(page: HtmlElement) -> Iterator[dict[str, object]]:
     """The records about works in the page's JSON-LD (schema.org), as far as they can be read."""
     for script in page.xpath("//script[@type='application/ld+json']")[:_MOST_RECORDS]:
         try:
@@ -82,7 +81,7 @@ def _records(page: HtmlElement) -> Iterator[dict[str, Any]]:
                     yield one
 
 
-def _names(author: Any) -> Iterator[str]:
+def _names(author: object) -> Iterator[str]:
     for one in author if isinstance(author, list) else [author]:
         name = one.get("name") if isinstance(one, dict) else one
         if isinstance(name, str):

@@ -10,9 +10,9 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
 
 import lxml.etree
+from lxml.etree import _Element
 
 from onrecord.importers.package import Package
 
@@ -35,6 +35,7 @@ class _Style:
 def with_type_in_spans(data: bytes, package: Package, asks: Callable[[str], bool]) -> bytes:
     """The document with a bold or slanted span around each paragraph whose style is so, or is called after questions."""
     content = package.xml("content.xml")
+    assert content is not None  # who calls this has read it
     named = package.xml("styles.xml")
     styles = {**_styles(named), **_styles(content)}
     changed = [_wrapped(p, style) for p in content.iter(f"{_TEXT}p") if (style := _type(p.get(f"{_TEXT}style-name", ""), styles, asks))]
@@ -45,12 +46,12 @@ def with_type_in_spans(data: bytes, package: Package, asks: Callable[[str], bool
         automatic = lxml.etree.Element(f"{_OFFICE}automatic-styles")
         content.insert(0, automatic)
     for name, key, value in ((_BOLD, "font-weight", "bold"), (_ITALIC, "font-style", "italic")):
-        style = lxml.etree.SubElement(automatic, f"{_STYLE}style", {f"{_STYLE}name": name, f"{_STYLE}family": "text"})
-        lxml.etree.SubElement(style, f"{_STYLE}text-properties", {f"{_FO}{key}": value})
+        span = lxml.etree.SubElement(automatic, f"{_STYLE}style", {f"{_STYLE}name": name, f"{_STYLE}family": "text"})
+        lxml.etree.SubElement(span, f"{_STYLE}text-properties", {f"{_FO}{key}": value})
     return _packed(package, lxml.etree.tostring(content, xml_declaration=True, encoding="UTF-8"))
 
 
-def _styles(root: Any) -> dict[str, _Style]:
+def _styles(root: _Element | None) -> dict[str, _Style]:
     """The paragraph styles of a part, by name."""
     found = {}
     for style in root.iter(f"{_STYLE}style") if root is not None else ():
@@ -76,7 +77,7 @@ def _type(name: str, styles: Mapping[str, _Style], asks: Callable[[str], bool]) 
     return _BOLD if heavy else _ITALIC if slant == "italic" else ""
 
 
-def _wrapped(paragraph: Any, style: str) -> Any:
+def _wrapped(paragraph: _Element, style: str) -> _Element:
     """The paragraph with all it holds in one span."""
     span = lxml.etree.Element(f"{_TEXT}span", {f"{_TEXT}style-name": style})
     span.text, paragraph.text = paragraph.text, None

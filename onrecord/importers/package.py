@@ -5,9 +5,9 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
 
 import lxml.etree
+from lxml.etree import _Element
 
 from onrecord.importers import decoding
 
@@ -48,7 +48,7 @@ class Package:
         except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
             raise decoding.refused(self._name, "file-is-whole", f"its part {name[:60]} is damaged", _HINT) from error
 
-    def xml(self, name: str) -> Any:
+    def xml(self, name: str) -> _Element | None:
         """The root of an XML part, None if it is not there; entities are not resolved, nothing is fetched."""
         data = self.part(name)
         if not data:
@@ -62,9 +62,9 @@ class Package:
             raise decoding.refused(self._name, "file-is-whole", f"its part {name[:60]} is damaged", _HINT) from error
 
 
-def texts(element: Any, words: frozenset[str], spaces: frozenset[str], without: frozenset[str]) -> Iterator[str]:
+def texts(element: _Element, words: frozenset[str], spaces: frozenset[str], without: frozenset[str]) -> Iterator[str]:
     """The texts of the elements `words` in document order, a space for each of `spaces`, nothing inside `without`."""
-    waiting: list[tuple[Any, bool]] = [(element, True)]
+    waiting: list[tuple[_Element | str, bool]] = [(element, True)]
     while waiting:
         one, opens = waiting.pop()
         if isinstance(one, str):
@@ -74,7 +74,7 @@ def texts(element: Any, words: frozenset[str], spaces: frozenset[str], without: 
             continue
         if one.tag in spaces and opens:
             yield " "
-        inner: list[tuple[Any, bool]] = []
+        inner: list[tuple[_Element | str, bool]] = []
         takes = one.tag in words
         if takes and one.text:
             inner.append((one.text, True))

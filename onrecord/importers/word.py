@@ -11,7 +11,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+
+from lxml.etree import _Element
 
 from onrecord import pandoc
 from onrecord.importers import decoding, inlines, opendocument, placing, tree
@@ -135,9 +136,9 @@ def _unread(boxes: Sequence[str], original: Sequence[str], clippings: Sequence[C
             yield box
 
 
-def _describe(blocks: Any, described: Sequence[str]) -> None:
+def _describe(blocks: object, described: Sequence[str]) -> None:
     """Gives the pictures of the tree their alternative texts, which pandoc 3.9 does not read from an ODT."""
-    images, waiting = list[Any](), [blocks]
+    images, waiting = [], [blocks]
     while waiting:
         one = waiting.pop()
         if isinstance(one, dict) and one.get("t") == "Image":
@@ -150,15 +151,15 @@ def _describe(blocks: Any, described: Sequence[str]) -> None:
         image["c"][1] = image["c"][1] or [{"t": "Str", "c": words}]
 
 
-def _drawn(document: Any) -> list[Any]:
+def _drawn(document: _Element) -> list[_Element]:
     """The properties of each picture that is drawn (ECMA-376 part 1 §20.4.2.5), not of shapes and charts."""
     return [
         drawn for drawn in document.iter(f"{_WP}docPr")
-        if any(True for _ in drawn.getparent().iter(f"{_A}blip")) and not any(up.tag == _MC + "Fallback" for up in drawn.iterancestors())
+        if (around := drawn.getparent()) is not None and any(True for _ in around.iter(f"{_A}blip")) and not any(up.tag == _MC + "Fallback" for up in drawn.iterancestors())
     ]  # fmt: skip
 
 
-def _odt_pictures(body: Any) -> list[str]:
+def _odt_pictures(body: _Element) -> list[str]:
     """The alternative text of each picture: its description, or its title."""
     return [
         frame.findtext(_SVG + "desc", "") or frame.findtext(_SVG + "title", "")
@@ -166,7 +167,7 @@ def _odt_pictures(body: Any) -> list[str]:
     ]  # fmt: skip
 
 
-def _front(meta: dict[str, Any]) -> list[Clipping]:
+def _front(meta: dict[str, pandoc.Meta]) -> list[Clipping]:
     """Paragraphs in the styles Title, Subtitle, Author, Date, which pandoc takes out of the text."""
     found = []
     for key in _META:
@@ -180,7 +181,7 @@ def _front(meta: dict[str, Any]) -> list[Clipping]:
     return found
 
 
-def _docx_words(element: Any) -> list[str]:
+def _docx_words(element: _Element) -> list[str]:
     words = frozenset(_W + tag for tag in ("t", *_HYPHENS))
     spaces = frozenset(_W + tag for tag in ("p", "tab", "br", "cr", "tc"))
     without = frozenset({_MC + "Fallback", _W + "instrText", _W + "del", _W + "footnoteRef"})
