@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+
+from lxml.etree import _Element
 
 from onrecord import words
 from onrecord.proof.found import Chunk, Found, Oddity
@@ -23,21 +24,21 @@ _HIDING = re.compile(
 )
 
 
-def name_of(element: Any) -> str:
+def name_of(element: _Element) -> str:
     """The tag without its namespace; "" for a comment or an instruction."""
     tag = element.tag
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
-def classes_of(element: Any) -> list[str]:
+def classes_of(element: _Element) -> list[str]:
     return (element.get("class") or "").split()
 
 
-def is_hidden(element: Any) -> bool:
+def is_hidden(element: _Element) -> bool:
     """Whether a reader of the page never sees the element, by what stands on itself."""
     if element.get("hidden") is not None:
         return True
-    style = element.get("style")
+    style = element.get("style") or ""
     return bool(style) and _HIDING.search("".join(style.lower().split())) is not None
 
 
@@ -52,7 +53,7 @@ def hiding_selectors(css: str) -> frozenset[str]:
     return frozenset(selector for selector in found if re.fullmatch(r"[\w-]*(?:[.#][\w-]+)?", selector))
 
 
-def is_selected(element: Any, selectors: frozenset[str]) -> bool:
+def is_selected(element: _Element, selectors: frozenset[str]) -> bool:
     """Whether one of the simple selectors means the element."""
     tag = name_of(element)
     marks = [f".{name}" for name in classes_of(element)]
@@ -60,26 +61,26 @@ def is_selected(element: Any, selectors: frozenset[str]) -> bool:
     return tag in selectors or any(mark in selectors or tag + mark in selectors for mark in marks)
 
 
-def interviews_in(page: Any) -> list[Any]:
+def interviews_in(page: _Element) -> list[_Element]:
     """The `<article class="interview">` elements of a page."""
     return [element for element in page.iter() if name_of(element) == "article" and "interview" in classes_of(element)]
 
 
-def is_page_break(element: Any) -> bool:
+def is_page_break(element: _Element) -> bool:
     """Whether the element marks where a page of the print edition begins (DPUB-ARIA 1.1, doc-pagebreak)."""
     return "doc-pagebreak" in (element.get("role") or "").split()
 
 
-def label_of(element: Any) -> str:
+def label_of(element: _Element) -> str:
     """The page number that a page break tells."""
     return letters(from_a_copy(element.get("aria-label") or ""))
 
 
-def text_outside(page: Any, hidden: frozenset[str] = frozenset(), *, furniture: bool = True) -> str:
+def text_outside(page: _Element, hidden: frozenset[str] = frozenset(), *, furniture: bool = True) -> str:
     """The visible letters of a page that stand in no interview; `furniture`: its navigation, head and foot too."""
     out: list[str] = []
 
-    def walk(element: Any) -> None:
+    def walk(element: _Element) -> None:
         name = name_of(element)
         if name and name not in _SILENT and not is_hidden(element) and not is_selected(element, hidden):
             if is_page_break(element) or (name == "article" and "interview" in classes_of(element)):
@@ -100,7 +101,7 @@ def text_outside(page: Any, hidden: frozenset[str] = frozenset(), *, furniture: 
     return letters("".join(out))
 
 
-def read_article(article: Any, page: str, owners: frozenset[str], hidden: frozenset[str] = frozenset()) -> Found:
+def read_article(article: _Element, page: str, owners: frozenset[str], hidden: frozenset[str] = frozenset()) -> Found:
     """One interview: `page` is the file it stands in, `owners` the ids that its passages were promised under."""
     reader = _Reader(page, owners, hidden, Found(page), cite=words.words(article.get("lang") or "")["cite"])
     reader.walk(article, "", f"{page}#{article.get('id') or ''}".rstrip("#"))
@@ -108,7 +109,7 @@ def read_article(article: Any, page: str, owners: frozenset[str], hidden: frozen
     return reader.found
 
 
-def read_pages(article: Any, file: str, owners: frozenset[str], hidden: frozenset[str]) -> list[Chunk]:
+def read_pages(article: _Element, file: str, owners: frozenset[str], hidden: frozenset[str]) -> list[Chunk]:
     """The running text of an interview with its pull quotes in their places, and the mark of every page break."""
     reader = _Reader(file, owners, hidden, Found(file), paged=True)
     reader.walk(article, "", file)
@@ -134,7 +135,7 @@ class _Reader:
     def __post_init__(self) -> None:
         self.sink = self.found.chunks
 
-    def walk(self, element: Any, owner: str, where: str) -> None:
+    def walk(self, element: _Element, owner: str, where: str) -> None:
         name = name_of(element)
         if not name or name in _SILENT or is_hidden(element) or is_selected(element, self.hidden):
             return
@@ -162,7 +163,7 @@ class _Reader:
             self.sink.append(Chunk(text, self.owner, self.where))
             self.found.last = self.owner
 
-    def _content(self, element: Any, owner: str, where: str) -> None:
+    def _content(self, element: _Element, owner: str, where: str) -> None:
         if element.text:
             self.parts.append(from_a_copy(element.text))
         for child in element:
@@ -172,7 +173,7 @@ class _Reader:
                     self.owner, self.where = owner, where
                 self.parts.append(from_a_copy(child.tail))
 
-    def _special(self, element: Any, name: str, owner: str, where: str) -> bool:
+    def _special(self, element: _Element, name: str, owner: str, where: str) -> bool:
         """Whether the element is something else than running text; it is read if so."""
         classes = classes_of(element)
         if name == "br":
@@ -197,7 +198,7 @@ class _Reader:
             return False
         return True
 
-    def _number(self, link: Any, target: str, own: str) -> str:
+    def _number(self, link: _Element, target: str, own: str) -> str:
         """The number a note's link shows; it must lead where it says."""
         number = letters(from_a_copy("".join(link.itertext())))
         right = link.get("href") == target + number and (not own or link.get("id") == own + number)
@@ -206,7 +207,7 @@ class _Reader:
             self.found.oddities.append(Oddity("footnotes-are-linked", sentence, self.where))
         return number
 
-    def _address(self, element: Any, owner: str, where: str) -> None:
+    def _address(self, element: _Element, owner: str, where: str) -> None:
         text = letters(from_a_copy("".join(element.itertext())))
         links = [link for link in element.iter() if name_of(link) == "a"]
         if len(links) == 2 and self._is_cite(links[1], owner):
@@ -217,17 +218,17 @@ class _Reader:
             sentence = f"has an address “{short(text, 20)}” that does not link to its turn “{owner}”"
             self.found.oddities.append(Oddity("addresses-are-right", sentence, where))
 
-    def _is_cite(self, link: Any, owner: str) -> bool:
+    def _is_cite(self, link: _Element, owner: str) -> bool:
         """Whether the link says “cite” in the language of the interview, and leads to the turn's citation."""
         said = letters("".join(link.itertext())) == self.cite
         return said and "cite" in classes_of(link) and link.get("href") == f"#cite-{owner}"
 
-    def _aside(self, element: Any, owner: str, where: str) -> None:
+    def _aside(self, element: _Element, owner: str, where: str) -> None:
         """Read a pull quote apart: one chunk."""
         read = self._apart(element, owner, where)
         self.found.pulls.append(Chunk(" ".join(chunk.text for chunk in read), owner, where))
 
-    def _note(self, element: Any, where: str) -> None:
+    def _note(self, element: _Element, where: str) -> None:
         """Read a footnote apart, under its number."""
         number = re.fullmatch(r"fn(\d{1,6})", element.get("id") or "")
         read = self._apart(element, "", where)
@@ -240,7 +241,7 @@ class _Reader:
                 sentence = f"has footnote {number.group(1)} numbered “{short(' '.join(back), 20)}”"
                 self.found.oddities.append(Oddity("footnotes-are-linked", sentence, where))
 
-    def _apart(self, element: Any, owner: str, where: str) -> list[Chunk]:
+    def _apart(self, element: _Element, owner: str, where: str) -> list[Chunk]:
         sink, self.sink = self.sink, []
         self._content(element, owner, where)
         self.flush()
@@ -248,7 +249,7 @@ class _Reader:
         return read
 
 
-def texts_of(page: Any, name: str) -> Iterator[str]:
+def texts_of(page: _Element, name: str) -> Iterator[str]:
     """The letters of each element with the tag `name`."""
     for element in page.iter():
         if name_of(element) == name:

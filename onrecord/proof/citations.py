@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+
+from lxml.etree import _Element
 
 from onrecord.model import Book, Interview
 from onrecord.problems import Problem
@@ -21,7 +22,7 @@ def record_of(interview: Interview) -> str:
     return f"{interview.slug}.csl.json"
 
 
-def cited(book: Book, interview: Interview, page: Any, record: bytes) -> Iterator[Problem]:
+def cited(book: Book, interview: Interview, page: _Element, record: bytes) -> Iterator[Problem]:
     """Problems of the citations on an interview's page, and of its record for reference managers."""
     pages, printed = _pages(page)
     lines = {
@@ -58,7 +59,7 @@ def _parts(book: Book, interview: Interview, page: str, address: str) -> Iterato
     yield f", {page}, {address}" if page else f", {address}"
 
 
-def _pages(page: Any) -> tuple[dict[str, str], list[str]]:
+def _pages(page: _Element) -> tuple[dict[str, str], list[str]]:
     """The printed page on which each turn of an interview's page begins, and all pages that hold some of it."""
     begins: dict[str, str] = {}
     labels: list[str] = []

@@ -10,10 +10,10 @@ import posixpath
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from urllib.parse import unquote
 
 from lxml import etree
+from lxml.etree import _Element
 
 from onrecord.apart import leads
 from onrecord.model import Book
@@ -154,7 +154,7 @@ def _archive(archive: zipfile.ZipFile) -> Archive:
     css = "\n".join(archive.read(path[id_]).decode("utf-8", "replace") for id_ in styles)
     nav = path[navs[0]] if navs else ""
     metas = (element for element in opf.iter() if name_of(element) == "meta" and element.get("property"))
-    stated = tuple((element.get("property"), " ".join((element.text or "").split())) for element in metas)
+    stated = tuple((element.get("property") or "", " ".join((element.text or "").split())) for element in metas)
     return Archive(tuple(spine), css, nav, archive.read(nav) if nav else b"", stated)
 
 
@@ -162,7 +162,7 @@ def joined(base: str, href: str) -> str:
     return posixpath.normpath(posixpath.join(base, unquote(href)))
 
 
-def parsed(data: bytes) -> Any:
+def parsed(data: bytes) -> _Element:
     """The document: no entity is resolved, nothing is fetched. Raises `UnreadableError` or `XMLSyntaxError`."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root = etree.fromstring(data, parser)

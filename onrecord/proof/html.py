@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 import lxml.html
+from lxml.etree import _Element
 
 from onrecord.apart import leads
 from onrecord.model import Book, Interview
@@ -67,7 +67,7 @@ def _judged(case: Case) -> Screen:
 
 
 def _interview(
-    case: Case, interview: Interview, page: Any, articles: list[Any]
+    case: Case, interview: Interview, page: _Element, articles: list[_Element]
 ) -> tuple[tuple[Problem, ...], InterviewReport]:
     promise = promised(interview)
     right = [article for article in articles if article.get("id") == interview.slug]
@@ -79,7 +79,7 @@ def _interview(
     return (*problems, *_more(interview, articles, text_outside(page, case.hidden, furniture=False))), report
 
 
-def _more(interview: Interview, articles: list[Any], outside: str) -> Iterator[Problem]:
+def _more(interview: Interview, articles: list[_Element], outside: str) -> Iterator[Problem]:
     """What an interview's page holds beside the interview and the way to other pages."""
     if any(char.isalnum() for char in outside):
         sentence = f"{_COPY}: the page of the interview “{interview.slug}” says “{short(outside)}” beside the interview"
@@ -112,14 +112,14 @@ def _sections(screens: Mapping[str, Screen]) -> dict[str, str]:
     }
 
 
-def _stated(page: Any) -> Iterator[str]:
+def _stated(page: _Element) -> Iterator[str]:
     """Who may read it, by the metadata of a page."""
     for element in page.iter():
         if name_of(element) == "meta" and element.get("name") == "dcterms.accessRights":
             yield element.get("content") or ""
 
 
-def parsed(data: bytes) -> Any:
+def parsed(data: bytes) -> _Element:
     """A page, as a browser takes it."""
     parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
     return lxml.html.document_fromstring(data or b"<html></html>", parser=parser)

@@ -11,7 +11,8 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Any
+
+from lxml.etree import _Element
 
 from onrecord import engine
 from onrecord.apart import named
@@ -135,7 +136,7 @@ def _read(leaf: _Leaf) -> _Page:
                 edges[passed].append(page_start(label))
     name, text = "", None
     if article is not None:
-        name = article.get("id")
+        name = article.get("id") or ""
         chunks = read_pages(article, leaf.file, promised(leaf.interviews[name]).owners, leaf.hidden)
         ends = [Chunk("".join(edge), "", leaf.file) for edge in edges]
         text = _text([ends[0], *chunks, ends[1]])
@@ -146,7 +147,7 @@ def _read(leaf: _Leaf) -> _Page:
     return _Page(tuple(markers), tuple(one.get("id") or "" for one in found), name, text)
 
 
-def _is_whole(element: Any, label: str, typed: bool) -> bool:
+def _is_whole(element: _Element, label: str, typed: bool) -> bool:
     said = not typed or "pagebreak" in (element.get(TYPE) or "").split()
     return said and bool(label) and element.get("id") == f"page-{label}"
 

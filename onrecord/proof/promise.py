@@ -121,7 +121,7 @@ def _with_calls(interview: Interview) -> Interview:
     )
 
 
-def _has_call(content: Any) -> bool:
+def _has_call(content: Iterable[object]) -> bool:
     return any(isinstance(inline, NoteReference) or _has_call(getattr(inline, "content", ())) for inline in content)
 
 

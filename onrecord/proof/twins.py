@@ -14,9 +14,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 from lxml import etree
+from lxml.etree import _Element
 
 from onrecord.model import Book, Interview, Place
 from onrecord.press import ALONE, Press
@@ -309,7 +309,7 @@ def _some(text: str) -> str:
 # --- the page list ----------------------------------------------------------------------------------
 
 
-def _page_list(book: Book, pages: Pages, copy: MarkedCopy, nav: Any, nav_name: str) -> Iterator[Problem]:
+def _page_list(book: Book, pages: Pages, copy: MarkedCopy, nav: _Element | None, nav_name: str) -> Iterator[Problem]:
     """The list has every printed page in order, and each entry leads to its marker (EPUB Accessibility 1.1 §3.3.3)."""
 
     def problem(what: str) -> Problem:
@@ -338,7 +338,7 @@ def _page_list(book: Book, pages: Pages, copy: MarkedCopy, nav: Any, nav_name: s
             )
 
 
-def _is_page_list(element: Any) -> bool:
+def _is_page_list(element: _Element) -> bool:
     return name_of(element) == "nav" and "page-list" in (element.get(TYPE) or "").split()
 
 
