@@ -33,8 +33,8 @@ def test_shared_contexts_draw_what_plain_ones_draw(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(engine, "identity", engine.identity.__wrapped__)  # which remembers how it was asked first
     book = manuscript.read(BOOK)
     made = []
-    for plain in ("1", ""):
-        monkeypatch.setenv(PLAIN_LAYOUT, plain)
+    for switch in ("1", ""):
+        monkeypatch.setenv(PLAIN_LAYOUT, switch)
         with Workshop(1) as workshop:
             made.append(pdf.make(book, BOOK, Press(workshop, Store(None))).data)
     plain, shared = (pypdfium2.PdfDocument(data) for data in made)

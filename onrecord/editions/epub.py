@@ -40,7 +40,7 @@ def _modified(book: Book) -> datetime:
     return datetime.combine(book.date, time(), UTC)
 
 
-class _Writer(epub.EpubWriter):  # type: ignore[misc]
+class _Writer(epub.EpubWriter):
     """EbookLib 0.20 leaves the package without a language (Ace: epub-lang), and stamps its archive with the clock."""
 
     def files(self) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import TypeAlias, TypeVar
 
 import pypdfium2
 import pypdfium2.raw as raw
@@ -166,7 +166,7 @@ def _merge(tree: Element, more: Element) -> None:
 
 
 @contextmanager
-def _opened(data: bytes | Path) -> Iterator[Any]:
+def _opened(data: bytes | Path) -> Iterator[pypdfium2.PdfDocument]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -187,7 +187,9 @@ _COLOUR_PLACES = tuple(ctypes.addressof(value) for value in _COLOURS)
 _MATRIX = (ctypes.c_float * 6)()
 _MATRIX_PLACE = ctypes.addressof(_MATRIX)
 
-_PROTOTYPES: dict[str, tuple[Any, ...]] = {
+_Kind: TypeAlias = type[ctypes.c_void_p] | type[ctypes.c_int] | type[ctypes.c_uint] | type[ctypes.c_ulong]
+
+_PROTOTYPES: dict[str, tuple[_Kind | None, *tuple[_Kind, ...]]] = {
     # result, then arguments; every pointer is a plain address
     "FPDF_LoadPage": (_HANDLE, _HANDLE, _NUMBER),
     "FPDF_ClosePage": (None, _HANDLE),
@@ -238,7 +240,7 @@ def _pdfium() -> SimpleNamespace:
     return SimpleNamespace(**functions)
 
 
-def _address(pointer: Any) -> int:
+def _address(pointer: raw.FPDF_DOCUMENT) -> int:
     return ctypes.cast(pointer, ctypes.c_void_p).value or 0
 
 

@@ -6,7 +6,13 @@ Private names used: `layout.inline.split_first_line` and `layout.block._linebox_
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from weasyprint.formatting_structure.boxes import Box, Style
+    from weasyprint.layout import LayoutContext
+    from weasyprint.layout.block import _LineboxLayout
+    from weasyprint.layout.inline import _FirstLine
 
 
 @cache
@@ -26,11 +32,13 @@ def _let_last_space_hang() -> None:
 
     original = inline.split_first_line
 
-    def split_first_line(text: str, style: Any, context: Any, max_width: Any, *rest: Any, **options: Any) -> Any:
+    def split_first_line(
+        text: str, style: Style, context: LayoutContext, max_width: float | None, *rest: object, **options: object
+    ) -> _FirstLine:
         found = original(text, style, context, max_width, *rest, **options)
         bare = text.rstrip(" ")
-        broken = found[2] is not None and bare != text and max_width is not None
-        if broken and style["white_space"] == "normal" and len(bare) * style["font_size"] < max_width * 8:
+        broken = found[2] is not None and bare != text
+        if broken and max_width is not None and style["white_space"] == "normal" and len(bare) * style["font_size"] < max_width * 8:
             whole = original(bare, style, context, max_width, *rest, **options)
             if whole[2] is None and whole[3] <= max_width:
                 return original(text, style, context, None, *rest, **options)
@@ -49,7 +57,9 @@ def _keep_footnotes_of_last_lines() -> None:
 
     original = block._linebox_layout
 
-    def linebox_layout(context: Any, box: Any, index: Any, child: Any, new_children: Any, *rest: Any) -> Any:
+    def linebox_layout(
+        context: LayoutContext, box: Box, index: int, child: Box, new_children: list[Box], *rest: object
+    ) -> _LineboxLayout:
         found = original(context, box, index, child, new_children, *rest)
         abort, stop, _, _, new_footnotes, _ = found
         if stop and not abort and context.footnotes:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
 from onrecord import faces
 from onrecord.editions.pdf import mending, sharing
 from onrecord.editions.pdf.extraction import Extraction, specimen
 from onrecord.editions.pdf.part import Part, Specimen
+
+if TYPE_CHECKING:  # importing it takes half a second, and wants its fonts to be configured
+    import weasyprint
+    from weasyprint.document import Document
+    from weasyprint.urls import URLFetcher
 
 _VERSION = 70
 
@@ -90,15 +95,15 @@ class _Engine:
         self.fonts = FontConfiguration()
 
     @lru_cache(maxsize=4)  # noqa: B019 - there is one engine for each set of fonts, and it stays
-    def _parsed(self, css: str) -> Any:
+    def _parsed(self, css: str) -> weasyprint.CSS:
         """The style sheet that all parts share: parsing it takes a seventh of an interview's time."""
         return self._css(css)
 
-    def _css(self, css: str) -> Any:
+    def _css(self, css: str) -> weasyprint.CSS:
         fetcher = _fetcher(())  # what styles fetch while they are parsed: fonts and other styles, of which there are none
         return self.weasyprint.CSS(string=css, font_config=self.fonts, url_fetcher=fetcher, base_url="book:/")
 
-    def render(self, sheet: Sheet) -> Any:
+    def render(self, sheet: Sheet) -> Document:
         styles = [self._parsed(sheet.css), *([self._css(sheet.rules)] if sheet.rules else [])]
         page = (
             f'<!DOCTYPE html><html lang="{sheet.language}"><head><meta charset="utf-8"/><title>part</title></head>'
@@ -117,14 +122,14 @@ def _head_page(sheet: Sheet) -> str:
     return f'<div class="running-head {sheet.head_side}">{sheet.head}</div>' if sheet.head else ""
 
 
-def _fetcher(own: tuple[tuple[str, str, bytes], ...]) -> Any:
+def _fetcher(own: tuple[tuple[str, str, bytes], ...]) -> URLFetcher:
     """Answers for a sheet's own pictures from memory; there is nothing else: no file, no network."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     pictures = {f"book:/images/{name}": (media_type, data) for name, media_type, data in own}
 
-    class Fetcher(URLFetcher):  # type: ignore[misc]
-        def fetch(self, url: str, headers: Any = None) -> Any:
+    class Fetcher(URLFetcher):
+        def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
             if url not in pictures:
                 raise ValueError(f"not a picture of this interview: {url}")
             media_type, data = pictures[url]

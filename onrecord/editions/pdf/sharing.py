@@ -11,9 +11,15 @@ from __future__ import annotations
 
 import os
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from onrecord import engine
+
+if TYPE_CHECKING:
+    from weasyprint.formatting_structure.boxes import Box, LineBox, Style
+    from weasyprint.layout import LayoutContext
+    from weasyprint.text.ffi import CData
+    from weasyprint.text.line_break import Layout
 
 # All that a context, a description of a font and a language are made of.
 _PROPERTIES = (
@@ -38,9 +44,9 @@ def share() -> None:
     from weasyprint.text.fonts import font_features
 
     original = line_break.Layout.setup
-    known: dict[tuple[Any, ...], tuple[Any, Any, Any, bytes]] = {}
+    known: dict[tuple[object, ...], tuple[CData, CData, CData, bytes]] = {}
 
-    def fresh(style: Any) -> tuple[Any, Any]:
+    def fresh(style: Style) -> tuple[CData, CData]:
         context = ffi.gc(pango.pango_font_map_create_context(style.font_config.font_map), gobject.g_object_unref)
         pango.pango_context_set_round_glyph_positions(context, False)
         pango.pango_context_set_base_dir(context, PANGO_DIRECTION[style["direction"]])
@@ -54,7 +60,7 @@ def share() -> None:
         pango.pango_context_set_language(context, language)
         return context, language
 
-    def of(style: Any) -> tuple[Any, Any, Any, bytes] | None:
+    def of(style: Style) -> tuple[CData, CData, CData, bytes] | None:
         """Context, description, language and font features of the style; None for one that needs more."""
         if style["text_decoration_line"] != "none":
             return None
@@ -67,7 +73,7 @@ def share() -> None:
             known[key] = context, description, language, told.encode()
         return known[key]
 
-    def setup(self: Any, style: Any) -> None:
+    def setup(self: Layout, style: Any) -> None:
         try:
             shared = style._shared_by_onrecord
         except AttributeError:
@@ -99,12 +105,12 @@ def _join_leaders() -> None:
 
     original = inline.handle_leader
 
-    def handle_leader(context: Any, line: Any, containing_block: Any) -> None:
+    def handle_leader(context: LayoutContext, line: LineBox, containing_block: Box) -> None:
         original(context, line, containing_block)
         _, leader = leader_index(line)
-        dots: Any = leader.children if leader is not None else ()
-        if len(dots) < 2:
+        if leader is None or len(leader.children) < 2:
             return
+        dots = leader.children
         first = dots[-1]  # they are laid from the right
         text = first.text * len(dots)
         layout, _, rest, width, _, _ = inline.split_first_line(text, first.style, context, None, first.justification_spacing)
@@ -116,5 +122,5 @@ def _join_leaders() -> None:
     inline.handle_leader = handle_leader
 
 
-def _frozen(value: Any) -> Any:
+def _frozen(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value
