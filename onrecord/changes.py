@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Any
+from typing import TypedDict
 
 from onrecord.inserts import parsed
 from onrecord.model import (
@@ -40,7 +40,32 @@ VERSION = 1  # of the record; raised when a field changes its meaning
 # --- the record ---------------------------------------------------------------------------------------
 
 
-def record_of(book: Book, pages: Mapping[str, str], last: Mapping[str, str] | None = None) -> dict[str, Any]:
+class PieceRecord(TypedDict):
+    kind: str
+    id: str
+    name: str
+    digest: str
+    words: int
+    page: str
+
+
+class InterviewRecord(TypedDict):
+    slug: str
+    title: str
+    page: str
+    last: str
+    pieces: list[PieceRecord]
+
+
+class Record(TypedDict):
+    """What is kept of a delivery, as JSON."""
+
+    version: int
+    slug: str
+    interviews: list[InterviewRecord]
+
+
+def record_of(book: Book, pages: Mapping[str, str], last: Mapping[str, str] | None = None) -> Record:
     """What a later delivery needs to know of this one, ready for JSON.
 
     `pages`: "slug" and "slug.id" to the printed page it begins on; `last`: slug to its last page.
@@ -73,18 +98,18 @@ class _Earlier:
     pieces: tuple[Piece, ...]
 
 
-def recorded(data: bytes, file: str) -> dict[str, Any]:
+def recorded(data: bytes, file: str) -> Record:
     """A record as it was delivered; Refused if the file is none, or of a version we do not know."""
     hint = "take the file that was delivered with the earlier pack, unchanged"
     try:
-        record = json.loads(data)
+        record: Record = json.loads(data)
         _read(record)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise Refused([Problem(Place(file), "record-is-whole", "this is no record of an earlier delivery", hint)]) from None
-    return dict(record)
+    return record
 
 
-def _read(record: Mapping[str, Any]) -> tuple[_Earlier, ...]:
+def _read(record: Record) -> tuple[_Earlier, ...]:
     if record["version"] != VERSION:
         raise ValueError(f"version {record['version']}")
     return tuple(
@@ -95,8 +120,8 @@ def _read(record: Mapping[str, Any]) -> tuple[_Earlier, ...]:
     )
 
 
-def _piece(one: Mapping[str, Any]) -> Piece:
-    kind, identity, name, digest = (_text(one[key]) for key in ("kind", "id", "name", "digest"))
+def _piece(one: PieceRecord) -> Piece:
+    kind, identity, name, digest = map(_text, (one["kind"], one["id"], one["name"], one["digest"]))
     return Piece(kind, identity, name, digest, int(one["words"]), _text(one["page"]))
 
 
@@ -154,7 +179,7 @@ def _words(interview: Interview, blocks: Iterable[Block]) -> str:
 # --- changes ------------------------------------------------------------------------------------------
 
 
-def changes(record: Mapping[str, Any], book: Book) -> tuple[InterviewChange, ...]:
+def changes(record: Record, book: Book) -> tuple[InterviewChange, ...]:
     """By interview what the book says otherwise than the delivery recorded, in the order of the book, withdrawn last.
 
     What only stands elsewhere (another place, another number, another file name) is not changed.
@@ -277,7 +302,7 @@ def _partners(
 # --- where new pages belong --------------------------------------------------------------------------
 
 
-def inserts(record: Mapping[str, Any], book: Book) -> tuple[Insert, ...]:
+def inserts(record: Record, book: Book) -> tuple[Insert, ...]:
     """For each new or changed interview, in the order of the book, the earlier page behind which its pages belong.
 
     What changed belongs behind its earlier self. What is new belongs behind what stands before it in its part, or
@@ -317,7 +342,7 @@ def _page_before(page: str) -> str:
     return base if style == "a" else str(max(number - 1, 1)) if number else ""
 
 
-def taken(record: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+def taken(record: Record) -> tuple[tuple[str, int], ...]:
     """The pages of a delivery that have inserts, with how many: ("23", 2) where 23a and 23b stand."""
     found: dict[str, int] = {}
     for one in _read(record):

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from onrecord import words
 from onrecord.model import Book, Interview, Role
@@ -133,7 +132,7 @@ class _Work:
     def csl_json(self) -> bytes:
         """CSL-JSON (CSL 1.0.2, appendices III and IV): an array of one item of the type `interview`."""
         interview, book = self.interview, self.book
-        item: dict[str, Any] = {
+        item: dict[str, object] = {
             "id": interview.slug, "type": "interview", "title": interview.title.text,
             "author": [self._csl_name(name) for name in self._named(Role.INTERVIEWEE)],
             "interviewer": [self._csl_name(name) for name in _askers(interview)],

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 from onrecord.model import Book, Place
 from onrecord.problems import Problem, Refused
@@ -195,11 +195,28 @@ def _format_by_name(name: str) -> str:
     return "html" if "/" in name else name.rpartition(".")[2]
 
 
-def _report(edition: Mapping[str, Any]) -> Report:
+class _Words(TypedDict):
+    promised: int
+    found: int
+
+
+class _InterviewRecord(TypedDict):
+    slug: str
+    words: _Words
+    byline: str | None
+    disclaimer: str | None
+
+
+class _EditionRecord(TypedDict):
+    format: str
+    interviews: list[_InterviewRecord]
+
+
+def _report(edition: _EditionRecord) -> Report:
     return Report(edition["format"], (), tuple(_interview(found) for found in edition["interviews"]))
 
 
-def _interview(found: Mapping[str, Any]) -> InterviewReport:
+def _interview(found: _InterviewRecord) -> InterviewReport:
     words = found["words"]
     return InterviewReport(
         found["slug"], words["promised"], words["found"], found["byline"] or "", found["disclaimer"] or ""

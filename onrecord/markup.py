@@ -13,7 +13,6 @@ from functools import cache
 from html import escape
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
@@ -81,7 +80,7 @@ class Markup:
         """Whether the book has templates of its own for the edition (`html`, `epub`)."""
         return self._own is not None and (self._own / edition).is_dir()
 
-    def page(self, name: str, /, **values: Any) -> str:
+    def page(self, name: str, /, **values: object) -> str:
         """The template `name` (`html/index.html`) filled with the values; Refused if one of the book's own is wrong."""
         try:
             return self._environment.get_template(name).render(**values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TypedDict
 
 from onrecord.model import (
     Answer,
@@ -35,7 +35,7 @@ def as_json(book: Book) -> str:
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def _interview(interview: Interview) -> dict[str, Any]:
+def _interview(interview: Interview) -> dict[str, object]:
     return {
         "slug": interview.slug,
         "title": interview.title.text,
@@ -51,7 +51,14 @@ def _interview(interview: Interview) -> dict[str, Any]:
     }
 
 
-def _turns(interview: Interview) -> Iterator[dict[str, Any]]:
+class _Turn(TypedDict):
+    n: int
+    kind: str
+    speaker: str
+    text: str
+
+
+def _turns(interview: Interview) -> Iterator[_Turn]:
     if interview.introduction:
         yield _turn(0, "introduction", "", _text(interview.introduction))
     n = 0
@@ -61,7 +68,7 @@ def _turns(interview: Interview) -> Iterator[dict[str, Any]]:
         yield _turn(n, item.kind, speaker, _item_text(item))
 
 
-def _turn(n: int, kind: str, speaker: str, text: str) -> dict[str, Any]:
+def _turn(n: int, kind: str, speaker: str, text: str) -> _Turn:
     return {"n": n, "kind": kind, "speaker": speaker, "text": text}
 
 

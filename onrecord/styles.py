@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import tinycss2
 from tinycss2 import ast
@@ -22,6 +21,7 @@ _GUARDED_BY_ITS_FETCHER = "print"
 _MAX_DEPTH = 30
 # Functions that fetch what a plain string names (CSS Images 4 §2.3, CSS Values 5 §5.1).
 _FETCHING = ("url", "src", "image-set", "-webkit-image-set", "image")
+_Bracketed = ast.CurlyBracketsBlock | ast.SquareBracketsBlock | ast.ParenthesesBlock
 _BRACKETS = {"{} block": ("{", "}"), "[] block": ("[", "]"), "() block": ("(", ")")}
 
 
@@ -75,7 +75,7 @@ def _own(name: str, folder: Path) -> str:
     return text
 
 
-def _too_deep(nodes: Iterable[Any]) -> int:
+def _too_deep(nodes: Iterable[ast.Node]) -> int:
     """The line of brackets too deep for whoever reads them by recursion; 0 if there are none."""
     waiting = [(node, 1) for node in nodes]
     while waiting:
@@ -83,13 +83,13 @@ def _too_deep(nodes: Iterable[Any]) -> int:
         if depth > _MAX_DEPTH:
             return int(node.source_line)
         inner = (
-            node.arguments if isinstance(node, ast.FunctionBlock) else node.content if node.type in _BRACKETS else ()
+            node.arguments if isinstance(node, ast.FunctionBlock) else node.content if isinstance(node, _Bracketed) else ()
         )
         waiting += [(one, depth + 1) for one in inner]
     return 0
 
 
-def _fetched(nodes: Iterable[Any], inside: str = "") -> Iterator[tuple[int, str]]:
+def _fetched(nodes: Iterable[ast.Node], inside: str = "") -> Iterator[tuple[int, str]]:
     """Line and address of everything that a stylesheet would load; `data:` and `#…` are in it already."""
     importing = False
     for node in nodes:
@@ -104,7 +104,7 @@ def _fetched(nodes: Iterable[Any], inside: str = "") -> Iterator[tuple[int, str]
             importing = False
         if isinstance(node, ast.FunctionBlock):
             yield from _fetched(node.arguments, node.lower_name)
-        elif node.type in _BRACKETS:
+        elif isinstance(node, _Bracketed):
             yield from _fetched(node.content, inside)
 
 
@@ -129,27 +129,27 @@ class _Written:
     def sheet(self, css: str) -> str:
         return self._nodes(tinycss2.parse_component_value_list(css), 0, ())
 
-    def _nodes(self, nodes: Iterable[Any], line: int, used: tuple[str, ...]) -> str:
+    def _nodes(self, nodes: Iterable[ast.Node], line: int, used: tuple[str, ...]) -> str:
         return "".join(self._node(node, line, used) for node in nodes)
 
-    def _node(self, node: Any, line: int, used: tuple[str, ...]) -> str:
+    def _node(self, node: ast.Node, line: int, used: tuple[str, ...]) -> str:
         """`line` is where the outermost `var()` stands, 0 outside of one; `used` are the tokens on the way here."""
         if isinstance(node, ast.FunctionBlock):
             if node.lower_name == "var":
                 return self._token(node, line or node.source_line, used)
             return f"{node.name}({self._nodes(node.arguments, line, used)})"
-        if node.type in _BRACKETS:
+        if isinstance(node, _Bracketed):
             opening, closing = _BRACKETS[node.type]
             return f"{opening}{self._nodes(node.content, line, used)}{closing}"
         return str(node.serialize())
 
-    def _token(self, node: Any, line: int, used: tuple[str, ...]) -> str:
+    def _token(self, node: ast.FunctionBlock, line: int, used: tuple[str, ...]) -> str:
         words = [one for one in node.arguments if one.type not in ("whitespace", "comment")]
         name = words[0].value if words and isinstance(words[0], ast.IdentToken) else ""
         if name in self._tokens and name not in used:
             inner = tinycss2.parse_component_value_list(self._tokens[name])
             return self._nodes(inner, line, (*used, name)).strip()
-        comma = next((at for at, one in enumerate(node.arguments) if one.type == "literal" and one.value == ","), None)
+        comma = next((at for at, one in enumerate(node.arguments) if isinstance(one, ast.LiteralToken) and one.value == ","), None)
         if comma is not None:
             return self._nodes(node.arguments[comma + 1 :], line, used).strip()
         sentence = f"the token {name} is defined by itself" if name in used else f"there is no design token “{name}”"

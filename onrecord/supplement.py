@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from onrecord import changes
 from onrecord.manuscript.packs import FOLDER
@@ -36,7 +35,14 @@ def of(book: Book, folder: Path, out: Path) -> Book:
     return replace(book, parts=(Part("", papers),), pack=replace(pack, agenda=(), supplement=supplement))
 
 
-def delivery(book: Book, pages: Mapping[str, str], last: Mapping[str, str], whole: Book, folder: Path, out: Path) -> dict[str, Any]:
+class Delivery(changes.Record):
+    """What a later supplement needs to know of a pack."""
+
+    pack: str
+    title: str
+
+
+def delivery(book: Book, pages: Mapping[str, str], last: Mapping[str, str], whole: Book, folder: Path, out: Path) -> Delivery:
     """What a later supplement needs to know of this pack: all that its readers hold now, with its pages.
 
     `whole` is the pack before the unchanged papers were left out; these keep the pages they had. An archive copy is
@@ -67,7 +73,7 @@ def _refuse_what_cannot_be_inserted(name: Words, pages: list[str], *, empty: boo
 # --- the record ---------------------------------------------------------------------------------------
 
 
-def _record(folder: Path, out: Path, name: Words, own: str) -> dict[str, Any]:
+def _record(folder: Path, out: Path, name: Words, own: str) -> Delivery:
     """What was delivered under that name: a slug, or the name of a pack of which one delivery is on record."""
     known = {str(record["slug"]): record for record in _records(folder, out) if record["slug"] != own}
     if name.text in known:
@@ -86,13 +92,13 @@ def _record(folder: Path, out: Path, name: Words, own: str) -> dict[str, Any]:
     raise Refused([Problem(name.place, "earlier-delivery-is-known", sentence, hint)])
 
 
-def _records(folder: Path, out: Path) -> Iterator[dict[str, Any]]:
+def _records(folder: Path, out: Path) -> Iterator[Delivery]:
     """Every delivery of a pack that is on record; a copy of a record beside the packs counts where `out` has none."""
     for home in (folder / FOLDER, out):
         for path in sorted(home.glob("*.proof.json")):
             try:
                 found = json.loads(path.read_bytes())["delivery"]
-                told = {"pack": str(found["pack"]), "title": str(found["title"])}
+                pack, title = str(found["pack"]), str(found["title"])
             except (OSError, ValueError, LookupError, TypeError, RecursionError):
                 continue  # of a book, or of a version without
-            yield {**changes.recorded(json.dumps(found).encode(), str(path)), **told}
+            yield {**changes.recorded(json.dumps(found).encode(), str(path)), "pack": pack, "title": title}

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from ebooklib import epub
 from lxml import etree
@@ -52,7 +51,7 @@ class _Writer(epub.EpubWriter):
         self._write_items()
         return self.out
 
-    def _write_opf_file(self, root: Any) -> None:
+    def _write_opf_file(self, root: etree._Element) -> None:
         root.set("{http://www.w3.org/XML/1998/namespace}lang", self.book.language)
         super()._write_opf_file(root)
 
@@ -107,7 +106,7 @@ class _Edition:
         self._pagination = pagination
         self._marks = PageMarks(pagination, "epub")
 
-    def assembled(self, press: Press) -> Any:
+    def assembled(self, press: Press) -> epub.EpubBook:
         book, out = self._book, self._epub
         out.set_identifier(book.identifier)
         out.set_title(book.title)
@@ -127,7 +126,7 @@ class _Edition:
 
     # pages
 
-    def _spine(self, composed: Composed, texts: Mapping[str, str]) -> Iterator[Any]:
+    def _spine(self, composed: Composed, texts: Mapping[str, str]) -> Iterator[epub.EpubItem]:
         """Every page, in reading order."""
         self._characters = composed.characters.union(*texts.values())
         chapters = {slug: files[".xhtml"] for slug, files in composed.files.items()}
@@ -167,10 +166,10 @@ class _Edition:
         if self._people:
             yield self._page("contributors", own["contributors"], contributors=self._people)
 
-    def _page(self, name: str, title: str, **values: Any) -> tuple[str, str]:
+    def _page(self, name: str, title: str, **values: object) -> tuple[str, str]:
         return name, _page(self._markup, name, self._book, title, self._words, marks=self._marks, **values)
 
-    def _add(self, name: str, media_type: str, data: bytes) -> Any:
+    def _add(self, name: str, media_type: str, data: bytes) -> epub.EpubItem:
         uid = "item-" + "".join(char if char.isalnum() else "-" for char in name)
         item = epub.EpubItem(uid=uid, file_name=name, media_type=media_type, content=data)
         item.properties = []
@@ -209,7 +208,7 @@ class _Edition:
         }  # fmt: skip
         return tuple(_Entry(f"{files[label]}#page-{label}", label) for label in self._pagination.labels)
 
-    def _ncx(self, entry: _Entry) -> Any:
+    def _ncx(self, entry: _Entry) -> epub._TocEntry:
         """The contents once more for readers of EPUB 2."""
         uid = "toc-" + "".join(char if char.isalnum() else "-" for char in entry.href)
         link = epub.Link(entry.href, entry.title, uid)
@@ -246,7 +245,7 @@ def _words(book: Book) -> dict[str, str]:
     return words.words_of_pack(book.language, late=book.pack.supplement is not None)
 
 
-def _page(markup: Markup, template: str, book: Book, title: str, own: Mapping[str, str], **values: Any) -> str:
+def _page(markup: Markup, template: str, book: Book, title: str, own: Mapping[str, str], **values: object) -> str:
     """A page of the book. What a template makes is well-formed: one of ours that is not raises here, not in a reader."""
     text = markup.page(
         f"epub/{template}.xhtml", **{"language": book.language, **values}, book=book, title=title, words=own,

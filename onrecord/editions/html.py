@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from onrecord import __version__, citation, contributors, faces, styles, words
 from onrecord.editions import galley, schema_org
@@ -80,7 +79,7 @@ class _Site:
             names = schema_org.short(", ".join(person.name for person in self._people))
             yield self._page("contributors.html", title, names, contributors=self._people)
 
-    def _page(self, name: str, heading: str, description: str, **values: Any) -> tuple[str, str]:
+    def _page(self, name: str, heading: str, description: str, **values: object) -> tuple[str, str]:
         data = schema_org.book_data(self._book)
         html = _page(
             self._markup, name, self._book, name, heading, description, data, kind="website",
@@ -107,10 +106,10 @@ def _written(wanted: Wanted, markup: Markup) -> dict[str, bytes]:
 
 
 def _page(
-    markup: Markup, template: str, book: Book, name: str, heading: str, description: str, data: Mapping[str, Any], **values: Any
+    markup: Markup, template: str, book: Book, name: str, heading: str, description: str, data: Mapping[str, object], **values: object
 ) -> str:  # fmt: skip
     """A page of the site. `data` is what it tells to search engines."""
-    language = values.pop("language", book.language)
+    language = str(values.pop("language", book.language))
     defaults = {"before": None, "after": None, "records": ()}
     title = heading if heading == book.title else f"{heading} – {book.title}"
     return markup.page(

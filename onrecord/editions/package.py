@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+
+from ebooklib.epub import EpubBook
 
 from onrecord import __version__, markings
 from onrecord.model import Book, Person, Role
 from onrecord.pages import Pagination
 
 
-def describe(out: Any, book: Book, pagination: Pagination | None, *, has_figures: bool) -> None:
+def describe(out: EpubBook, book: Book, pagination: Pagination | None, *, has_figures: bool) -> None:
     """Dublin Core, and EPUB Accessibility 1.1 §2.2: what is stated is true of every book made here."""
     for number, (kind, name, role) in enumerate(_credits(book), 1):
         out.add_metadata("DC", kind, name, {"id": f"person-{number}"})

@@ -14,7 +14,7 @@ class Section:
     href: str
     def __init__(self, title: str, href: str = "") -> None: ...
 
-TocEntry: TypeAlias = Link | tuple[Section, list[TocEntry]]
+_TocEntry: TypeAlias = Link | tuple[Section, list[_TocEntry]]
 
 class EpubItem:
     id: str | None
@@ -37,7 +37,7 @@ class EpubNcx(EpubItem):
 class EpubBook:
     language: str
     spine: list[EpubItem]
-    toc: list[TocEntry]
+    toc: list[_TocEntry]
     def set_identifier(self, uid: str) -> None: ...
     def set_title(self, title: str) -> None: ...
     def set_language(self, lang: str) -> None: ...

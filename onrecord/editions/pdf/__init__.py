@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from html import escape
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from onrecord import __version__, contributors, engine, faces, model, styles, words
 from onrecord.editions.pdf.binding import bind
@@ -175,7 +175,7 @@ class _Printing:
     # setting
 
     def _sheet(
-        self, html: str, title: str, head: str, *, language: str = "", side: str = "recto", pictures: Any = ()
+        self, html: str, title: str, head: str, *, language: str = "", side: str = "recto", pictures: Iterable[tuple[str, str, bytes]] = ()
     ) -> Sheet:
         return Sheet(
             html=html, css=self._css, language=language or self._book.language, title=title, pictures=tuple(pictures),
@@ -258,11 +258,11 @@ class _Printing:
         (found,) = self._press.made(specimens, [(fingerprint("stamp", engine.identity(), wanted), lambda: wanted)])
         return _there(found)
 
-    def _leaf(self, template: str, head: str, *, roman_pages: bool, furnished: bool = True, **values: Any) -> Leaf:
+    def _leaf(self, template: str, head: str, *, roman_pages: bool, furnished: bool = True, **values: object) -> Leaf:
         (part,) = self._set(self._matter(template, head, **values))
         return Leaf(part, roman=roman_pages, furnished=furnished)
 
-    def _matter(self, template: str, head: str, **values: Any) -> Sheet:
+    def _matter(self, template: str, head: str, **values: object) -> Sheet:
         """Pages around the interviews."""
         html = self._markup.page(
             f"print/{template}.html",

@@ -5,13 +5,12 @@ Large print is the same pack set again, with marks where the pages of the normal
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import escape
 from itertools import count as count_from
 from pathlib import Path
 from string import ascii_lowercase
-from typing import Any
 
 from onrecord import __version__, contributors, faces, markings, model, styles, words
 from onrecord.editions.briefing import brief
@@ -81,8 +80,10 @@ class _Briefing(_Printing):
 
     # leaves
 
-    def _sheet(self, html: str, title: str, head: str, **more: Any) -> Sheet:
-        return replace(super()._sheet(html, title, "", **more), head="")
+    def _sheet(
+        self, html: str, title: str, head: str, *, language: str = "", side: str = "recto", pictures: Iterable[tuple[str, str, bytes]] = ()
+    ) -> Sheet:
+        return replace(super()._sheet(html, title, "", language=language, side=side, pictures=pictures), head="")
 
     def _front(self, numbers: Mapping[str, str]) -> Leaf:
         explained = markings.explained(self._pack.markings, self._book.language)
@@ -157,7 +158,7 @@ class _Briefing(_Printing):
         html = f'<p class="occasion"><b>{title}</b> · {day}</p><p class="marking">{escape(self._marking())}</p>'
         return replace(self._sheet("", "head", ""), head=html, head_side=side)
 
-    def _copy(self, order: Any, *, has_contributors: bool) -> Copy:
+    def _copy(self, order: Sequence[_Named], *, has_contributors: bool) -> Copy:
         book, own = self._book, self._words
         folio = self._folio()
         letters = ascii_lowercase + "-" if self._pack.supplement else ""
@@ -178,7 +179,7 @@ class _Briefing(_Printing):
             version=__version__, keywords=self._marking(), furniture=furniture,
         )  # fmt: skip
 
-    def _bookmarks(self, has_contributors: bool) -> Any:
+    def _bookmarks(self, has_contributors: bool) -> Iterator[Bookmark]:
         first, *rest = super()._bookmarks(has_contributors)
         yield Bookmark(self._book.title, first.name)
         for bookmark in rest:
