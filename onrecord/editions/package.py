@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-from ebooklib.epub import EpubBook
+from typing import Protocol
 
 from onrecord import __version__, markings
 from onrecord.model import Book, Person, Role
 from onrecord.pages import Pagination
 
 
-def describe(out: EpubBook, book: Book, pagination: Pagination | None, *, has_figures: bool) -> None:
+class Package(Protocol):
+    """What takes the metadata: an e-book of EbookLib."""
+
+    def add_metadata(self, namespace: str | None, name: str, value: str, others: dict[str, str] | None = None) -> None: ...
+    def set_unique_metadata(
+        self, namespace: str | None, name: str, value: str, others: dict[str, str] | None = None
+    ) -> None: ...
+
+
+def describe(out: Package, book: Book, pagination: Pagination | None, *, has_figures: bool) -> None:
     """Dublin Core, and EPUB Accessibility 1.1 §2.2: what is stated is true of every book made here."""
     for number, (kind, name, role) in enumerate(_credits(book), 1):
         out.add_metadata("DC", kind, name, {"id": f"person-{number}"})
