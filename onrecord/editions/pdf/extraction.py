@@ -10,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, cast
 
 from onrecord.editions.pdf.part import (
     KEY,
@@ -33,6 +33,12 @@ from onrecord.editions.pdf.part import number as pdf_number
 from onrecord.editions.pdf.starts import page_starts
 from onrecord.editions.pdf.tagging import Annotation, Node, Structure, TreeBuilder, walk
 
+if TYPE_CHECKING:
+    import pydyf
+    from weasyprint.document import Document
+    from weasyprint.pdf.fonts import Font
+    from weasyprint.pdf.stream import Stream
+
 _PX = 0.75  # points in a CSS pixel
 _OUTSIDE = "onrecord-book:"  # scheme of links to other parts, until binding
 _MARKED_CONTENT = re.compile(rb"/(\w+)\s+<</MCID (\d+)>>\s+BDC\s+(.*?)EMC", re.DOTALL)
@@ -43,22 +49,27 @@ _SHOWS = re.compile(rb"\b(?:Tj|TJ|Do)\b")
 class Extraction:
     """Draws a document and takes its objects apart."""
 
-    def __init__(self, document: Any, *, has_head: bool) -> None:
+    def __init__(self, document: Document, *, has_head: bool) -> None:
         self.document = document
         self.has_head = has_head
         self.structure: Structure | None = None
         self.body = len(document.pages) - has_head
         self.pdf = self._draw()
-        self.objects: dict[int, Any] = {obj.number: obj for obj in self.pdf.objects}
-        self.pages = [self.objects[number] for number in _references(self.pdf.pages["Kids"])]
+        self.objects = {obj.number: obj for obj in self.pdf.objects if obj.number is not None}
+        self.pages = [self._dictionary(number) for number in _references(self.pdf.pages["Kids"])]
 
-    def _draw(self) -> Any:
+    def _dictionary(self, number: int) -> pydyf.Dictionary:
+        """The object with this number, which is a dictionary by where it stands in the file."""
+        return cast("pydyf.Dictionary", self.objects[number])
+
+    def _draw(self) -> pydyf.PDF:
         import pydyf
         import weasyprint
         import weasyprint.pdf as backend
 
-        def add_tags(pdf: Any, document: Any, version: str, streams: list[Any]) -> None:
+        def add_tags(pdf: pydyf.PDF, document: Document, version: str, streams: list[Stream]) -> None:
             root = document.pages[0]._page_box.children[0].element
+            assert root is not None
             builder = TreeBuilder(root)
             bodies = [page._page_box for page in document.pages[: self.body]]
             self.starts = page_starts(root, bodies)
@@ -108,25 +119,28 @@ class Extraction:
         assert self.structure is not None
         gone = {self.pdf.catalog.number, self.pdf.info.number, self.pdf.pages.number, 0}
         gone |= {page.number for page in self.pages} | self.structure.dropped_annotations
-        shared = self.objects[int(self.pages[0]["Resources"].split()[0])]
-        fonts, colours = (int(shared[key].split()[0]) for key in ("Font", "ColorSpace"))
+        shared = self._dictionary(_target(self.pages[0]["Resources"]))
+        fonts, colours = (_target(shared[key]) for key in ("Font", "ColorSpace"))
         gone |= {fonts, colours}
         for page in self.pages[self.body :]:
             gone |= set(_references(page.get("Annots")))
         self.kept = [number for number in sorted(self.objects) if number not in gone]
         self.slots: dict[int, int] = {number: index for index, number in enumerate(self.kept)}
-        self.slots |= {self.pdf.pages.number: Shared.PAGES, fonts: Shared.FONTS, colours: Shared.COLOUR_SPACES}
+        pages = self.pdf.pages.number
+        assert pages is not None
+        self.slots |= {pages: Shared.PAGES, fonts: Shared.FONTS, colours: Shared.COLOUR_SPACES}
         self.annotation_keys: dict[int, int] = {}
         self.links_out: set[str] = set()
-        self.stream_pages = {int(page["Contents"].split()[0]): index for index, page in enumerate(self.pages)}
+        self.stream_pages = {_target(page["Contents"]): index for index, page in enumerate(self.pages)}
 
     def _plain(self, number: int) -> PdfObject:
         import pydyf
 
         obj = self.objects[number]
         if not isinstance(obj, pydyf.Stream):
-            if obj.get("Subtype") == "/Link":
-                return self._link(number, obj)
+            dictionary = self._dictionary(number)
+            if dictionary.get("Subtype") == "/Link":
+                return self._link(number, dictionary)
             return PdfObject.of(obj.data, self.slots)
         data = b"\n".join(_bytes(item) for item in obj.stream)
         if number in self.stream_pages:
@@ -152,14 +166,14 @@ class Extraction:
 
         return b"q\n" + _MARKED_CONTENT.sub(mend, data) + b"\nQ"
 
-    def _link(self, number: int, link: Any) -> PdfObject:
+    def _link(self, number: int, link: pydyf.Dictionary) -> PdfObject:
         key = self.annotation_keys.setdefault(number, self.body + len(self.annotation_keys))
-        rect = b"[" + b" ".join(pdf_number(value).encode() for value in link["Rect"]) + b"]"
+        rect = b"[" + b" ".join(pdf_number(value).encode() for value in cast("Iterable[float]", link["Rect"])) + b"]"
         data = b"<</Type/Annot/Subtype/Link/F 4/BS<</W 0>>/Rect" + rect
         if "Dest" in link:
             data += _destination(_text(link["Dest"]))
         else:
-            address = _text(link["A"]["URI"])
+            address = _text(cast("pydyf.Dictionary", link["A"])["URI"])
             if address.startswith(_OUTSIDE):
                 self.links_out.add(address.removeprefix(_OUTSIDE))
                 data += _destination(address.removeprefix(_OUTSIDE))
@@ -169,11 +183,11 @@ class Extraction:
                 )
         return PdfObject(data.replace(b"%", b"%%") + b"/StructParent %d>>", (KEY + key,))
 
-    def _page(self, page: Any) -> PageOfPart:
+    def _page(self, page: pydyf.Dictionary) -> PageOfPart:
         annotations = _references(page.get("Annots"))
         return PageOfPart(
-            content=self.slots[int(page["Contents"].split()[0])],
-            resources=self.slots[int(page["Resources"].split()[0])],
+            content=self.slots[_target(page["Contents"])],
+            resources=self.slots[_target(page["Resources"])],
             annotations=tuple(self.slots[number] for number in annotations if number in self.slots),
         )
 
@@ -191,6 +205,7 @@ class Extraction:
         nodes = list(walk(top))
         slot = {id(node): len(objects) + index for index, node in enumerate(nodes)}
         for index, page in enumerate(self.pages[: self.body]):
+            assert page.number is not None
             self.slots[page.number] = len(objects) + len(nodes) + 1 + index
         page_slot = [len(objects) + len(nodes) + 1 + index for index in range(self.body)]
         rows: dict[int, dict[int, int]] = {page: {} for page in range(self.body)}
@@ -270,13 +285,13 @@ class Extraction:
 
     def _head_form(self, objects: list[PdfObject]) -> int:
         page = self.pages[-1]
-        slot = self.slots[int(page["Contents"].split()[0])]
+        slot = self.slots[_target(page["Contents"])]
         content = objects[slot]
         assert content.stream is not None
         data = zlib.decompress(content.stream)
         data = _MARKS.sub(b"", data)
         packed, _ = deflated(data)
-        resources = self.slots[int(page["Resources"].split()[0])]
+        resources = self.slots[_target(page["Resources"])]
         width, height = (
             pdf_number(side * _PX) for side in (self.document.pages[0].width, self.document.pages[0].height)
         )
@@ -285,9 +300,14 @@ class Extraction:
         return slot
 
 
-def _references(array: Any) -> list[int]:
+def _references(array: pydyf.Value | None) -> list[int]:
     """The object numbers in a pydyf array; a reference is one item there, or three."""
-    return [int(found) for found in re.findall(r"(\d+) \d+ R", " ".join(map(_text, array or ())))]
+    return [int(found) for found in re.findall(r"(\d+) \d+ R", " ".join(map(_text, cast("Iterable[object]", array or ()))))]
+
+
+def _target(reference: pydyf.Value) -> int:
+    """The number of the object that is referred to."""
+    return int(_text(reference).split()[0])
 
 
 def _is_used(node: Node) -> bool:
@@ -299,16 +319,16 @@ def _destination(name: str) -> bytes:
     return b"/Dest" + byte_string(name) + b"/Contents" + text_string(name)
 
 
-def _bytes(item: Any) -> bytes:
+def _bytes(item: pydyf.Value) -> bytes:
     return item if isinstance(item, bytes) else bytes(item.data) if hasattr(item, "data") else str(item).encode()
 
 
-def _text(string: Any) -> str:
+def _text(string: object) -> str:
     value = getattr(string, "string", string)
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
-def _font_use(font: Any) -> FontUse:
+def _font_use(font: Font) -> FontUse:
     return FontUse(
         name=font.hash,
         family=font.family,
@@ -332,7 +352,7 @@ def _file_sha256(data: bytes) -> str:
 
 def specimen(extraction: Extraction, page: int) -> Specimen:
     """Read one specimen page: the first font it sets, its size and colour, and its glyphs."""
-    contents = extraction.objects[int(extraction.pages[page]["Contents"].split()[0])]
+    contents = cast("pydyf.Stream", extraction.objects[_target(extraction.pages[page]["Contents"])])
     data = b"\n".join(_bytes(item) for item in contents.stream)
     font, size = re.search(rb"/(\w+) ([\d.]+) Tf", data).groups()  # type: ignore[union-attr]
     colour = re.search(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|scn)", data)

@@ -10,7 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from weasyprint.formatting_structure.boxes import Box, PageBox
 
 _ROLES = {
     "article": "Art", "section": "Sect", "header": "Div", "footer": "Div", "div": "Div", "aside": "Div",
@@ -62,14 +67,14 @@ class Structure:
 class TreeBuilder:
     """Walks the boxes of each page, in order, and hangs what they drew under their HTML element."""
 
-    def __init__(self, html: Any) -> None:
+    def __init__(self, html: Element) -> None:
         self._parents = {child: parent for parent in html.iter() for child in parent}
         self._nodes: dict[object, Node] = {}
         self._root = Node("Document")
         self._heads: dict[object, int] = {}
         self.structure = Structure(self._root)
 
-    def add_page(self, page: int, page_box: Any, tags: Mapping[Any, Mapping[str, Any]]) -> None:
+    def add_page(self, page: int, page_box: PageBox, tags: Mapping[Box, Mapping[str, int]]) -> None:
         """Add the content of one page; `tags` maps boxes to the marked content they drew."""
         hung = set()
         for box in _boxes(page_box):
@@ -96,24 +101,26 @@ class TreeBuilder:
                 _move_behind_block(node)
         return self.structure
 
-    def _node_of(self, box: Any, page: int) -> Node | None:
-        _, _, pseudo = box.element_tag.partition("::")
-        if self._is_repeated_head(box.element, page):
+    def _node_of(self, box: Box, page: int) -> Node | None:
+        element = box.element
+        assert element is not None
+        _, _, pseudo = (box.element_tag or "").partition("::")
+        if self._is_repeated_head(element, page):
             return None
         if pseudo == "footnote-call":
-            return self._pseudo(box.element, "Reference", self._node(self._parents[box.element], page), page)
-        node = self._node(box.element, page)
+            return self._pseudo(element, "Reference", self._node(self._parents[element], page), page)
+        node = self._node(element, page)
         if node is not None and pseudo in ("marker", "footnote-marker"):
-            return self._pseudo(box.element, "Lbl", self._label_parent(box.element, node), page, first=True)
+            return self._pseudo(element, "Lbl", self._label_parent(element, node), page, first=True)
         return node
 
-    def _is_repeated_head(self, element: Any, page: int) -> bool:
+    def _is_repeated_head(self, element: Element | None, page: int) -> bool:
         """Whether the element stands in a table's head that is shown again at the top of a later page."""
         while element is not None and element.tag != "thead":
             element = self._parents.get(element)
         return element is not None and self._heads.setdefault(element, page) != page
 
-    def _pseudo(self, element: Any, role: str, parent: Node | None, page: int, *, first: bool = False) -> Node | None:
+    def _pseudo(self, element: Element, role: str, parent: Node | None, page: int, *, first: bool = False) -> Node | None:
         if parent is None:
             return None
         key = (element, role)
@@ -122,11 +129,11 @@ class TreeBuilder:
             parent.kids.insert(0, node) if first else parent.append(node)
         return self._nodes[key]
 
-    def _label_parent(self, element: Any, node: Node) -> Node:
+    def _label_parent(self, element: Element, node: Node) -> Node:
         """A list item's label stands beside its body, in LI."""
         return node.parent if node.role == "LBody" and node.parent is not None else node
 
-    def _node(self, element: Any, page: int) -> Node | None:
+    def _node(self, element: Element, page: int) -> Node | None:
         """The structure element of an HTML element, made when it is first met; None: decoration."""
         if element in self._nodes:
             return self._nodes[element]
@@ -143,7 +150,7 @@ class TreeBuilder:
         node = self._nodes[element] = self._make(element, role, parent, page)
         return node
 
-    def _make(self, element: Any, role: str, parent: Node, page: int) -> Node:
+    def _make(self, element: Element, role: str, parent: Node, page: int) -> Node:
         node = Node(role, parent, page=page, id=element.get("id") or "", title=element.get("data-title") or "")
         node.language = _own_language(element, self._parents)
         parent.append(node)
@@ -159,9 +166,11 @@ class TreeBuilder:
             node.attributes = _cell(element, role)
         return node
 
-    def _add_link(self, box: Any, page: int) -> None:
+    def _add_link(self, box: Box, page: int) -> None:
+        assert box.link_annotation is not None
         number = box.link_annotation.number
-        node = self._node(box.element, page) if box.element_tag == "a" else None
+        assert number is not None
+        node = self._node(box.element, page) if box.element is not None and box.element_tag == "a" else None
         if node is None or node.role != "Link":
             # WeasyPrint gives every element inside a link, and its ::after, a second annotation.
             self.structure.dropped_annotations.add(number)
@@ -169,18 +178,18 @@ class TreeBuilder:
             node.append(Annotation(page, number))
 
 
-def _boxes(box: Any) -> Iterator[Any]:
+def _boxes(box: Box) -> Iterator[Box]:
     box = getattr(box, "_box", box)  # an absolutely placed box stands behind a placeholder
     yield box
     for child in getattr(box, "children", ()):
         yield from _boxes(child)
 
 
-def _is_decoration(box: Any) -> bool:
-    return box.element is None or box.element_tag.endswith(("::before", "::after"))
+def _is_decoration(box: Box) -> bool:
+    return box.element is None or (box.element_tag or "").endswith(("::before", "::after"))
 
 
-def _role(element: Any) -> str | None:
+def _role(element: Element) -> str | None:
     classes = (element.get("class") or "").split()
     if element.tag == "span" and "footnote" in classes:
         return "Note"
@@ -193,7 +202,7 @@ def _role(element: Any) -> str | None:
     return _ROLES.get(element.tag)
 
 
-def _own_language(element: Any, parents: Mapping[Any, Any]) -> str:
+def _own_language(element: Element, parents: Mapping[Element, Element]) -> str:
     """The element's language where it differs from the one around it."""
     own = element.get("lang")
     outer = parents.get(element)
@@ -202,7 +211,7 @@ def _own_language(element: Any, parents: Mapping[Any, Any]) -> str:
     return own if own and (outer is None or outer.get("lang") != own) else ""
 
 
-def _numbering(element: Any) -> str:
+def _numbering(element: Element) -> str:
     if element.tag == "ul":
         return "Disc"
     if element.tag == "dl":
@@ -211,9 +220,9 @@ def _numbering(element: Any) -> str:
     return styles.get(element.get("type") or "1", "Decimal")
 
 
-def _cell(element: Any, role: str) -> str:
+def _cell(element: Element, role: str) -> str:
     spans = "".join(
-        f"/{name}{'Span'} {int(element.get(attribute))}"
+        f"/{name}{'Span'} {int(element.get(attribute) or 1)}"
         for name, attribute in (("Col", "colspan"), ("Row", "rowspan"))
         if (element.get(attribute) or "1") != "1"
     )
