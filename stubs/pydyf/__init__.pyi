@@ -1,7 +1,7 @@
 from collections.abc import Iterable, Mapping
 from typing import BinaryIO, TypeAlias
 
-Value: TypeAlias = Object | str | bytes | float
+_Value: TypeAlias = Object | str | bytes | float
 
 class Object:
     number: int | None  # None until it stands in a PDF
@@ -13,18 +13,18 @@ class Object:
     @property
     def reference(self) -> bytes: ...
 
-class Dictionary(Object, dict[str, Value]):
-    def __init__(self, values: Mapping[str, Value] | None = None) -> None: ...
+class Dictionary(Object, dict[str, _Value]):
+    def __init__(self, values: Mapping[str, _Value] | None = None) -> None: ...
 
-class Array(Object, list[Value]):
-    def __init__(self, array: Iterable[Value] | None = None) -> None: ...
+class Array(Object, list[_Value]):
+    def __init__(self, array: Iterable[_Value] | None = None) -> None: ...
 
 class Stream(Object):
-    stream: list[Value]
-    extra: dict[str, Value]
+    stream: list[_Value]
+    extra: dict[str, _Value]
     compress: bool
     def __init__(
-        self, stream: list[Value] | None = None, extra: dict[str, Value] | None = None, compress: bool = False
+        self, stream: list[_Value] | None = None, extra: dict[str, _Value] | None = None, compress: bool = False
     ) -> None: ...
 
 class String(Object):

@@ -300,12 +300,12 @@ class Extraction:
         return slot
 
 
-def _references(array: pydyf.Value | None) -> list[int]:
+def _references(array: pydyf._Value | None) -> list[int]:
     """The object numbers in a pydyf array; a reference is one item there, or three."""
     return [int(found) for found in re.findall(r"(\d+) \d+ R", " ".join(map(_text, cast("Iterable[object]", array or ()))))]
 
 
-def _target(reference: pydyf.Value) -> int:
+def _target(reference: pydyf._Value) -> int:
     """The number of the object that is referred to."""
     return int(_text(reference).split()[0])
 
@@ -319,7 +319,7 @@ def _destination(name: str) -> bytes:
     return b"/Dest" + byte_string(name) + b"/Contents" + text_string(name)
 
 
-def _bytes(item: pydyf.Value) -> bytes:
+def _bytes(item: pydyf._Value) -> bytes:
     return item if isinstance(item, bytes) else bytes(item.data) if hasattr(item, "data") else str(item).encode()
 
 

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from weasyprint.formatting_structure.boxes import Box, Style
+    from weasyprint.formatting_structure.boxes import Box, _Style
     from weasyprint.layout import LayoutContext
     from weasyprint.layout.block import _LineboxLayout
     from weasyprint.layout.inline import _FirstLine
@@ -33,7 +33,7 @@ def _let_last_space_hang() -> None:
     original = inline.split_first_line
 
     def split_first_line(
-        text: str, style: Style, context: LayoutContext, max_width: float | None, *rest: object, **options: object
+        text: str, style: _Style, context: LayoutContext, max_width: float | None, *rest: object, **options: object
     ) -> _FirstLine:
         found = original(text, style, context, max_width, *rest, **options)
         bare = text.rstrip(" ")

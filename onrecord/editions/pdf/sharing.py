@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from onrecord import engine
 
 if TYPE_CHECKING:
-    from weasyprint.formatting_structure.boxes import Box, LineBox, Style
+    from weasyprint.formatting_structure.boxes import Box, LineBox, _Style
     from weasyprint.layout import LayoutContext
-    from weasyprint.text.ffi import CData
+    from weasyprint.text.ffi import _CData
     from weasyprint.text.line_break import Layout
 
 # All that a context, a description of a font and a language are made of.
@@ -44,9 +44,9 @@ def share() -> None:
     from weasyprint.text.fonts import font_features
 
     original = line_break.Layout.setup
-    known: dict[tuple[object, ...], tuple[CData, CData, CData, bytes]] = {}
+    known: dict[tuple[object, ...], tuple[_CData, _CData, _CData, bytes]] = {}
 
-    def fresh(style: Style) -> tuple[CData, CData]:
+    def fresh(style: _Style) -> tuple[_CData, _CData]:
         context = ffi.gc(pango.pango_font_map_create_context(style.font_config.font_map), gobject.g_object_unref)
         pango.pango_context_set_round_glyph_positions(context, False)
         pango.pango_context_set_base_dir(context, PANGO_DIRECTION[style["direction"]])
@@ -60,7 +60,7 @@ def share() -> None:
         pango.pango_context_set_language(context, language)
         return context, language
 
-    def of(style: Style) -> tuple[CData, CData, CData, bytes] | None:
+    def of(style: _Style) -> tuple[_CData, _CData, _CData, bytes] | None:
         """Context, description, language and font features of the style; None for one that needs more."""
         if style["text_decoration_line"] != "none":
             return None

@@ -7,7 +7,7 @@ from weasyprint.text.fonts import FontConfiguration
 
 _Keyword: TypeAlias = Literal["direction", "font_language_override", "lang", "text_decoration_line", "white_space"]
 
-class Style:
+class _Style:
     font_config: FontConfiguration
     @overload
     def __getitem__(self, key: _Keyword, /) -> str: ...
@@ -19,7 +19,7 @@ class Style:
 class Box:
     element: Element | None  # None for pages and their margins
     element_tag: str | None
-    style: Style
+    style: _Style
     width: float
     height: float
     footnote: Box | None

@@ -1,7 +1,7 @@
-from weasyprint.text.ffi import CData
+from weasyprint.text.ffi import _CData
 
 class FontConfiguration:
-    font_map: CData
+    font_map: _CData
     def __init__(self) -> None: ...
 
 def font_features(
