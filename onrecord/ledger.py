@@ -202,5 +202,5 @@ def _report(edition: Mapping[str, Any]) -> Report:
 def _interview(found: Mapping[str, Any]) -> InterviewReport:
     words = found["words"]
     return InterviewReport(
-        found["slug"], words["promised"], words["found"], found["byline"] or "", found["disclaimer"] or ""
+        found["slug"], words["promised"], words["found"], found["byline"] or "", found["disclaimer"] or "", found.get("rights", "")
     )

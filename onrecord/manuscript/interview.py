@@ -49,7 +49,7 @@ def _interview(
     standfirst, byline = section.words("standfirst"), section.words("byline")
     language = section.language("language", house.language)
     people = _people(section, problems)
-    day, rights = section.date("date"), section.text("rights")
+    day, rights = section.date("date"), section.words("rights")
     tags = tuple(words.text for words in section.texts("tags"))
     clearance = _clearance(section, name)
     origin = _source(section, folder, problems)
