@@ -75,7 +75,9 @@ def ids_are_unique(book: Book) -> Iterator[Problem]:
     for interview in book.interviews:
         places = {item.id: item.place for item in interview.conversation if not isinstance(item, EditorNote)}
         figures = [block for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure) and block.id]
-        taken = {interview.slug: "the interview itself"} | ({"rights": "its line of rights"} if interview.rights else {})
+        taken = {interview.slug: "the interview itself"} | (
+            {"rights": "its line of rights"} if interview.rights else {}
+        )
         if interview.rights and interview.slug == "rights":
             sentence = "the address #rights is that of the interview and of its line of rights"
             yield Problem(interview.place, "ids-are-unique", sentence, "rename the file: rights-1.md")

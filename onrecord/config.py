@@ -19,7 +19,7 @@ import yaml
 from yaml.composer import Composer
 from yaml.resolver import Resolver
 
-from onrecord.cuts import Cut, find_cuts, put_in_quotes
+from onrecord.cuts import Cut, find_cuts, put_in_quotes, quote
 from onrecord.model import Place, Words
 from onrecord.problems import Problem, Severity, closest
 
@@ -96,7 +96,7 @@ def parse(text: str, first_line: int, problems: Problems) -> Section | None:
         return None
     offset = first_line - 1
     try:
-        events, mistake = _events(text)
+        events, mistake = _read_events(text)
         for event in events:
             _refuse_tricks(event, offset, problems)
         is_refused = bool(problems.found)
@@ -138,8 +138,8 @@ class _Mistake:
     error: yaml.MarkedYAMLError | None
 
 
-def _events(text: str) -> tuple[list[yaml.Event], _Mistake | None]:
-    """The events of the text up to its first mistake, and that mistake."""
+def _read_events(text: str) -> tuple[list[yaml.Event], _Mistake | None]:
+    """Return the events of the text up to its first mistake, and that mistake."""
     depth, events = 0, list[yaml.Event]()
     try:
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
@@ -156,7 +156,7 @@ def _events(text: str) -> tuple[list[yaml.Event], _Mistake | None]:
 def _mend(
     text: str, events: list[yaml.Event], mistake: _Mistake, offset: int, problems: Problems
 ) -> tuple[str, list[yaml.Event], _Mistake | None]:
-    """Report each comment that makes the text unreadable, and return the text with these values in quotes.
+    """Report each comment that makes the text unreadable; return the text with these values quoted.
 
     A comment can hide the end of a bracket, `{name: Berth #4}`, or stand between the lines of a text. It is to blame if
     the text with the value in quotes can be read, or its first mistake then stands further down.
@@ -170,9 +170,9 @@ def _mend(
             quoted, cuts = _quote_to_line_end(text, cut, effort)
             if not effort.allows(quoted):
                 return text, events, left
-            found, still = _events(quoted)
+            readable, still = _read_events(quoted)
             if still is None or still.line > left.line:
-                text, events, left = quoted, found, still
+                text, events, left = quoted, readable, still
                 for quoted_cut in cuts:
                     _refuse_cut(quoted_cut, offset, problems)
                 break
@@ -193,12 +193,14 @@ class _Effort:
 
 
 def _quote_to_line_end(text: str, cut: Cut, effort: _Effort) -> tuple[str, list[Cut]]:
-    """Put the value in quotes, and those on the same line that its comment hid; return the text and all of them."""
+    """Put the value in quotes, and those that its comment hid; return the text and all of them."""
     cuts, hidden = list[Cut](), [cut]
     while hidden and effort.allows(text):
         cuts.append(hidden[0])
         text = put_in_quotes(text, hidden[0])
-        hidden = [other for other in find_cuts(text, _MAX_DEPTH) if other.line == cut.line and other.start > cuts[-1].start]
+        hidden = [
+            other for other in find_cuts(text, _MAX_DEPTH) if other.line == cut.line and other.start > cuts[-1].start
+        ]
     return text, cuts
 
 
@@ -315,7 +317,7 @@ class Section:
         """
         node = self._take(key)
         if node is None:
-            cut = self._cut(self._nodes[key][0], comments) if key in self._nodes else None
+            cut = self._refuse_cut(self._nodes[key][0], comments) if key in self._nodes else None
             if cut:
                 return Words(cut.text, Place(self._problems.file, self.line_of(key)))
             if required:
@@ -326,10 +328,14 @@ class Section:
         is_name = isinstance(node, yaml.ScalarNode) and node.value in names
         return self._words(node, key, Comments.SPACED if is_name else comments)
 
-    def _cut(self, node: yaml.Node, comments: Comments) -> Cut | None:
-        """What a comment cuts off the value, after it is reported; None if the comment is one."""
+    def _refuse_cut(self, node: yaml.Node, comments: Comments) -> Cut | None:
+        """Report what a comment cuts off the value, and return it; None if the comment is one."""
         cut = self._cuts.get(node.start_mark.index)
-        if cut is None or comments is Comments.ALLOWED or (cut.is_spaced and (cut.is_whole or comments is Comments.SPACED)):
+        if (
+            cut is None
+            or comments is Comments.ALLOWED
+            or (cut.is_spaced and (cut.is_whole or comments is Comments.SPACED))
+        ):
             return None
         _refuse_cut(cut, self._offset, self._problems)
         return cut
@@ -339,7 +345,7 @@ class Section:
         if not isinstance(node, yaml.ScalarNode):
             self._problems.add(line, "value-is-text", f"“{key}” wants one text", f'write: {key}: "the text"')
             return None
-        self._cut(node, comments)
+        self._refuse_cut(node, comments)
         text = self._printable(_SPACES.sub(" ", node.value).strip(" "), key, line)
         return Words(text, Place(self._problems.file, line))
 
@@ -496,11 +502,15 @@ class Section:
         found: dict[str, Words] = {}
         for row in rows:
             if not isinstance(row, yaml.MappingNode):
+                cut = self._cuts.get(row.start_mark.index)
+                name, colon, _ = cut.text.partition(": ") if cut else ("", "", "")
                 self._problems.add(
                     row.start_mark.line + self._offset + 1,
                     "value-is-a-section",
                     f"“{key}” wants names with texts",
-                    f'write: {key}: {{standard: "The text."}}',
+                    f"put the name in quotes: {quote(name)}: …"
+                    if colon
+                    else f'write: {key}: {{standard: "The text."}}',
                 )
                 continue
             pairs = Section(row, self._offset, self._problems, self._cuts)

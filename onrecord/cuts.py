@@ -44,13 +44,13 @@ class Cut:
 
     @property
     def hint(self) -> str:
-        """What to type."""
+        """Return what to type."""
         what = "name" if self.after else "text"
         return f"put the {what} in quotes: {self.before}{quote(self.text)}{self.after}"
 
 
 def quote(text: str) -> str:
-    """Return the text as a quoted scalar: double marks where they need no escape, single ones elsewhere."""
+    """Return the text as a quoted YAML scalar that needs no escapes."""
     if '"' in text or "\\" in text:
         return "'" + text.replace("'", "''") + "'"
     return f'"{text}"'
@@ -63,40 +63,40 @@ def put_in_quotes(text: str, cut: Cut) -> str:
 
 
 def find_cuts(text: str, most_levels: int) -> list[Cut]:
-    """Return every value of the YAML text that has a comment where its text could go on, in order.
+    """Return every value of the YAML text that a comment ends, in order.
 
     A text that is no YAML, or is deeper than `most_levels`, is searched as far as it can be divided into tokens.
     """
-    return list(_find_cuts(text, _tokens(text, most_levels))) if _ANY.search(text) else []
+    return list(_search(text, _read_tokens(text, most_levels))) if _ANY.search(text) else []
 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A token of the YAML text: its kind in the words of PyYAML, and its characters from `start` to `stop`."""
+    """A token of YAML, its kind in the words of PyYAML, with its first character and the one behind it."""
 
     kind: str  # "PlainScalar" when it is an unquoted one
     start: int
     stop: int
 
 
-def _tokens(text: str, most_levels: int) -> list[_Token]:
+def _read_tokens(text: str, most_levels: int) -> list[_Token]:
     loader, level, tokens = yaml.SafeLoader(text), 0, list[_Token]()
     try:
         while level <= most_levels and loader.check_token():
-            tokens.append(_token(loader.get_token()))  # type: ignore[no-untyped-call]
+            tokens.append(_make_token(loader.get_token()))  # type: ignore[no-untyped-call]
             level += (tokens[-1].kind in _OPENS) - (tokens[-1].kind in _CLOSES)
     except yaml.YAMLError:
-        tokens += (_token(token) for token in loader.tokens)  # read, but not yet given out
+        tokens += (_make_token(token) for token in loader.tokens)  # read, but not yet given out
     return tokens
 
 
-def _token(token: yaml.Token) -> _Token:
+def _make_token(token: yaml.Token) -> _Token:
     kind = type(token).__name__.removesuffix("Token")
     is_plain = isinstance(token, yaml.ScalarToken) and token.plain
     return _Token("PlainScalar" if is_plain else kind, token.start_mark.index, token.end_mark.index)
 
 
-def _find_cuts(text: str, tokens: Sequence[_Token]) -> Iterator[Cut]:
+def _search(text: str, tokens: Sequence[_Token]) -> Iterator[Cut]:
     level = 0
     for index, token in enumerate(tokens):
         level += (token.kind in _OPENS) - (token.kind in _CLOSES)
@@ -110,69 +110,72 @@ def _find_cuts(text: str, tokens: Sequence[_Token]) -> Iterator[Cut]:
 
 
 def _find_behind(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> Cut | None:
-    """Find the comment behind the unquoted value, or on the next line, indented like a line of the value."""
-    token, before = tokens[index], tokens[index - 1]
-    indent = _indent(text, tokens, index)
-    found = _BEHIND.match(text, token.stop)
-    below = None if found or is_flow else _comment_below(text, _line_end(text, token.stop), indent)
-    if found is None and below is None:
-        return None
-    sign = found.start(1) if found else below or 0
-    stop = _end(text, sign, is_flow)
-    if is_flow:
-        return _cut(text, token.start, token.start, sign, stop, before=_before(text, tokens, index))
-    name = _KEY_END.search(text, sign, stop)
-    if name and before.kind not in _BEFORE_VALUES:  # `two #2: The text.`
-        return _cut(text, token.start, token.start, sign, name.start(), after=": …")
-    stop = _joined(text, tokens, index, indent, stop)
-    return _cut(text, token.start, token.start, sign, stop, before=_before(text, tokens, index))
+    """Find the comment behind an unquoted value, or below it where its next line would stand."""
+    token = tokens[index]
+    indent = _indent_of(text, tokens, index)
+    comment = _BEHIND.match(text, token.stop)
+    if comment:
+        sign = comment.start(1)
+    else:
+        below = None if is_flow else _find_below(text, _line_end(text, token.stop), indent)
+        if below is None:
+            return None
+        sign = below
+    stop = _value_end(text, sign, is_flow)
+    name = None if is_flow or tokens[index - 1].kind in _BEFORE_VALUES else _KEY_END.search(text, sign, stop)
+    if name:  # `two #2: The text.`
+        return _make_cut(text, token.start, token.start, sign, name.start(), after=": …")
+    if not is_flow:
+        stop = _extend(text, tokens, index, indent, stop)
+    return _make_cut(text, token.start, token.start, sign, stop, before=_key_before(text, tokens, index))
 
 
 def _find_whole(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> Cut | None:
     """Find the comment that stands where a value should begin."""
     token = tokens[index]
-    found = _BEHIND.match(text, token.stop)
-    if not found:
+    comment = _BEHIND.match(text, token.stop)
+    if not comment:
         return None
-    sign = found.start(1)
-    stop, node = _end(text, sign, is_flow), token.stop
+    sign = comment.start(1)
+    stop, node = _value_end(text, sign, is_flow), token.stop
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     if following and following.kind == "PlainScalar":
         node = following.start
         stop = stop if is_flow else _line_end(text, following.stop)
-    return replace(_cut(text, node, sign, sign, stop, before=_before(text, tokens, index + 1)), is_whole=True)
+    cut = _make_cut(text, node, sign, sign, stop, before=_key_before(text, tokens, index + 1))
+    return replace(cut, is_whole=True)
 
 
-def _comment_below(text: str, line_end: int, indent: int) -> int | None:
-    """Where on the next line a `#` stands that may be text: no space behind it, deeper than the value's key."""
-    found = _BELOW.match(text, line_end)
-    if not found or len(found[1]) <= indent or _SPACED.match(found[2]) or _TURNED_OFF.match(found[2]):
+def _find_below(text: str, line_end: int, indent: int) -> int | None:
+    """Find a `#` on the next line that may be text: indented, touching a word, no setting turned off."""
+    below = _BELOW.match(text, line_end)
+    if not below or len(below[1]) <= indent or _SPACED.match(below[2]) or _TURNED_OFF.match(below[2]):
         return None
-    return found.start(2)
+    return below.start(2)
 
 
-def _cut(text: str, node: int, start: int, sign: int, stop: int, before: str = "", after: str = "") -> Cut:
+def _make_cut(text: str, node: int, start: int, sign: int, stop: int, before: str = "", after: str = "") -> Cut:
     whole, lost = (" ".join(part.split()) for part in (text[start:stop], text[sign:stop]))
     is_spaced = _SPACED.match(lost) is not None
     return Cut(node, start, sign, stop, text.count("\n", 0, sign), whole, lost, is_spaced, False, before, after)
 
 
-def _end(text: str, sign: int, is_flow: bool) -> int:
-    """Where the value ends: at the end of the line; between brackets, before the next of their signs."""
+def _value_end(text: str, sign: int, is_flow: bool) -> int:
+    """Return the end of the line or, between brackets, of the text before their next sign."""
     stop = _line_end(text, sign)
-    found = _SIGNS.search(text, sign, stop) if is_flow else None
-    return sign + len(text[sign : found.start() if found else stop].rstrip())
+    bracket = _SIGNS.search(text, sign, stop) if is_flow else None
+    return sign + len(text[sign : bracket.start() if bracket else stop].rstrip())
 
 
-def _joined(text: str, tokens: Sequence[_Token], index: int, indent: int, stop: int) -> int:
-    """Where the value ends when it goes on below the comment, which YAML does not allow."""
+def _extend(text: str, tokens: Sequence[_Token], index: int, indent: int, stop: int) -> int:
+    """Return the end of a value that goes on below its comment, which YAML does not allow."""
     while True:
         end = _line_end(text, stop)
         following = tokens[index + 1] if index + 1 < len(tokens) else None
         is_text = following is not None and following.kind == "PlainScalar" and not text[end : following.start].strip()
         if following and is_text and _column(text, following.start) > indent:
             stop, index = _line_end(text, following.stop), index + 1
-        elif _comment_below(text, end, indent) is not None:
+        elif _find_below(text, end, indent) is not None:
             stop = _line_end(text, end + 1)
         else:
             return stop
@@ -188,19 +191,20 @@ def _column(text: str, at: int) -> int:
 
 
 def _key_of(tokens: Sequence[_Token], index: int) -> _Token | None:
-    """The key of the value at `index`; None for an entry of a list."""
+    """Return the key of the value at `index`; None for an entry of a list."""
     is_value = index >= 2 and tokens[index - 1].kind == "Value"
     return tokens[index - 2] if is_value else None
 
 
-def _indent(text: str, tokens: Sequence[_Token], index: int) -> int:
-    """The column of the key or of the hyphen that the value belongs to: its other lines stand behind that."""
+def _indent_of(text: str, tokens: Sequence[_Token], index: int) -> int:
+    """Return the column of the value's key or hyphen: its further lines stand behind that."""
     key = _key_of(tokens, index)
     holder = key or tokens[index - 1]
     return _column(text, holder.start) if key or holder.kind == "BlockEntry" else -1
 
 
-def _before(text: str, tokens: Sequence[_Token], index: int) -> str:
+def _key_before(text: str, tokens: Sequence[_Token], index: int) -> str:
+    """Return what is typed before the value: `byline: `, `- ` or nothing."""
     key = _key_of(tokens, index)
     if key:
         return f"{text[key.start : key.stop]}: "

@@ -76,7 +76,9 @@ def _rights_and_disclaimer_swapped(interview: Interview) -> Interview:
     rights, disclaimer = interview.rights, interview.disclaimer
     assert rights
     assert disclaimer
-    return replace(interview, rights=replace(rights, text=disclaimer.text), disclaimer=replace(disclaimer, text=rights.text))
+    return replace(
+        interview, rights=replace(rights, text=disclaimer.text), disclaimer=replace(disclaimer, text=rights.text)
+    )
 
 
 def _rights_in_the_introduction(interview: Interview) -> Interview:

@@ -16,7 +16,9 @@ from onrecord.model import Trim
 from onrecord.problems import errors
 
 ROOT = Path(__file__).parents[1]
-LOST = "“{}” would be lost: behind a space a # begins a comment; write comments here on lines of their own, “# like this”"
+LOST = (
+    "“{}” would be lost: behind a space a # begins a comment; write comments here on lines of their own, “# like this”"
+)
 
 # Settings with one cut text, then: the line of the #, what is lost, what to type, and what the text says then.
 CUT = {
@@ -145,7 +147,12 @@ def test_a_file_or_an_address_is_cut_by_a_sign_that_touches_it() -> None:
 
 def test_a_comment_may_stand_behind_a_name_of_a_text_only() -> None:
     """`disclaimer: standard # the usual one` is a name, `disclaimer: Call #3` a text."""
-    for value, rules in (("standard # usual", []), ("none # yet", []), ("standard #3", ["text-is-whole"]), ("Call #3", ["text-is-whole"])):
+    for value, rules in (
+        ("standard # usual", []),
+        ("none # yet", []),
+        ("standard #3", ["text-is-whole"]),
+        ("Call #3", ["text-is-whole"]),
+    ):
         problems = Problems("interviews/one.md", [])
         section = parse(f"disclaimer: {value}", 1, problems)
         assert section
@@ -158,7 +165,21 @@ def test_every_cut_of_a_line_between_braces_is_named_at_once() -> None:
     text = "people:\n- {name: Ada #1, affiliation: Pier #2}\n- {name: Bo #3}\ntitle: Talk #4"
     _, problems = read(text)
     found = [(problem.place.line, problem.hint.partition(": ")[2]) for problem in problems.found]
-    assert found == [(2, 'name: "Ada #1"'), (2, 'affiliation: "Pier #2"'), (3, 'name: "Bo #3"'), (4, 'title: "Talk #4"')]
+    assert found == [
+        (2, 'name: "Ada #1"'),
+        (2, 'affiliation: "Pier #2"'),
+        (3, 'name: "Bo #3"'),
+        (4, 'title: "Talk #4"'),
+    ]
+
+
+@pytest.mark.parametrize("first", ["", "  one: The views are theirs.\n"])
+def test_a_name_that_is_cut_is_to_be_quoted(first: str) -> None:
+    """The name of a disclaimer is free text, too."""
+    _, problems = read(f"disclaimers:\n{first}  two #2: They are ours.\ntitle: Talk")
+    (problem,) = problems.found
+    assert problem.hint == 'put the name in quotes: "two #2": …'
+    assert problem.place.line == 2 + bool(first)
 
 
 def test_another_mistake_is_still_named_as_what_it_is() -> None:
@@ -170,7 +191,13 @@ def test_another_mistake_is_still_named_as_what_it_is() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a: [" + "b #1, " * 8000, "a: x #1\n" * 5000 + "[", "a: [b #1]\n" * 6000, "a: b #1\n" + "  c\n" * 9000, "[" * 60_000 + " #"],
+    [
+        "a: [" + "b #1, " * 8000,
+        "a: x #1\n" * 5000 + "[",
+        "a: [b #1]\n" * 6000,
+        "a: b #1\n" + "  c\n" * 9000,
+        "[" * 60_000 + " #",
+    ],
     ids=lambda text: text[:12],
 )
 def test_many_signs_are_read_in_good_time(text: str) -> None:

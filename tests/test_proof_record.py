@@ -35,7 +35,9 @@ def test_the_record_says_what_was_found() -> None:
 def test_the_summary_is_a_line_for_each_edition() -> None:
     good, bad = prove_epub(BOOK, epub(BOOK)), prove_html(BOOK, {})
     first, second = summary([bad, good]).splitlines()
-    assert first.startswith("EPUB: all 135 words of 2 interviews are there, in order; 2 bylines, 2 disclaimers and 1 line of rights")
+    assert first.startswith(
+        "EPUB: all 135 words of 2 interviews are there, in order; 2 bylines, 2 disclaimers and 1 line of rights"
+    )
     (line,) = summary([prove_epub(book_of(SECOND), epub(book_of(SECOND)))]).splitlines()
     assert line.endswith("; 1 byline and 1 disclaimer, to the letter")
     assert second.startswith("HTML: not proved, ")

@@ -104,7 +104,9 @@ def test_a_second_line_of_rights_is_caught(again: str) -> None:
 
 @pytest.mark.parametrize("before", ['<p id="disclaimer">', "</header>", '<section class="turn" id="a2">', "</article>"])
 def test_rights_out_of_their_place_are_caught(before: str) -> None:
-    report = spoiled(lambda page: page.replace(_RIGHTS, "").replace(before, _RIGHTS.replace(' id="rights"', "") + before))
+    report = spoiled(
+        lambda page: page.replace(_RIGHTS, "").replace(before, _RIGHTS.replace(' id="rights"', "") + before)
+    )
     assert (6, "rights-to-the-letter") in {(p.place.line, p.rule) for p in report.problems}
     assert not report.interviews[0].rights
 

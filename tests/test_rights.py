@@ -85,7 +85,10 @@ def test_an_edition_proved_earlier_keeps_its_rights_in_the_record(book: Path) ->
     assert cli.main(["epub"]) == 0
     assert cli.main(["html"]) == 0
     record = json.loads(Path("dist/lights.proof.json").read_text("utf-8"))
-    assert [edition["interviews"][0]["rights"] for edition in record["editions"]] == ["light.xhtml#rights", "light.html#rights"]
+    assert [edition["interviews"][0]["rights"] for edition in record["editions"]] == [
+        "light.xhtml#rights",
+        "light.html#rights",
+    ]
 
 
 def test_an_extract_in_a_pack_brings_the_rights(book: Path) -> None:
@@ -148,14 +151,18 @@ def test_our_own_code_cannot_spoil_the_rights(
 
 def test_an_address_of_a_turn_cannot_be_that_of_the_rights() -> None:
     """Where there are no rights, it can."""
-    question = Question(1, "rights", (Paragraph((Text("Whose is it?"),), HOW.place),), Place("interviews/how-it-works.md", 9))
+    question = Question(
+        1, "rights", (Paragraph((Text("Whose is it?"),), HOW.place),), Place("interviews/how-it-works.md", 9)
+    )
     asking = replace(HOW, conversation=(question, *HOW.conversation))
     (problem,) = (found for found in check(book_of(asking)) if found.rule == "ids-are-unique")
     assert (problem.place.line, problem.hint) == (9, "write {#rights-1}")
     assert "its line of rights" in problem.sentence
     assert not [found for found in check(book_of(replace(asking, rights=None))) if found.rule == "ids-are-unique"]
     named = replace(GERMAN, slug="rights", rights=Words("Of the press.", GERMAN.place))
-    assert [found.rule for found in check(book_of(named)) if found.hint == "rename the file: rights-1.md"] == ["ids-are-unique"]
+    assert [found.rule for found in check(book_of(named)) if found.hint == "rename the file: rights-1.md"] == [
+        "ids-are-unique"
+    ]
 
 
 def test_rights_are_no_typography(tmp_path: Path) -> None:

@@ -84,7 +84,9 @@ def _line(report: Report) -> str:
     rights = sum(bool(interview.rights) for interview in report.interviews)
     closing = f"{_many(bylines, 'byline')} and {_many(disclaimers, 'disclaimer')}"
     if rights:
-        closing = f"{_many(bylines, 'byline')}, {_many(disclaimers, 'disclaimer')} and {_many(rights, 'line')} of rights"
+        closing = (
+            f"{_many(bylines, 'byline')}, {_many(disclaimers, 'disclaimer')} and {_many(rights, 'line')} of rights"
+        )
     if not report.proved:
         return f"{name}: not proved, {_many(len(report.problems), 'problem')}"
     return (
