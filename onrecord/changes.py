@@ -153,6 +153,8 @@ def _pieces(interview: Interview, pages: Mapping[str, str]) -> Iterator[tuple[Pi
         yield _piece_of(item.kind, identity, name, _item_words(interview, item), pages.get(f"{interview.slug}.{identity}", ""))
     if interview.disclaimer:
         yield _piece_of("disclaimer", "", "", interview.disclaimer.text, "")
+    if interview.rights:
+        yield _piece_of("rights", "", "", interview.rights.text, "")
 
 
 def _piece_of(kind: str, identity: str, name: str, text: str, page: str) -> tuple[Piece, str]:

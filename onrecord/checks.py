@@ -37,10 +37,8 @@ def addresses(interview: Interview) -> frozenset[str]:
     """The ids inside an interview that a link may point to."""
     items = {item.id for item in interview.conversation if not isinstance(item, EditorNote)}
     figures = {block.id for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure) and block.id}
-    fixed = (
-        {"title"} | ({"byline"} if interview.byline else set()) | ({"disclaimer"} if interview.disclaimer else set())
-    )
-    return frozenset(items | figures | fixed)
+    around = {"byline": interview.byline, "disclaimer": interview.disclaimer, "rights": interview.rights}
+    return frozenset({*items, *figures, "title", *(name for name, text in around.items() if text)})
 
 
 def links_go_somewhere(book: Book) -> Iterator[Problem]:
@@ -77,7 +75,12 @@ def ids_are_unique(book: Book) -> Iterator[Problem]:
     for interview in book.interviews:
         places = {item.id: item.place for item in interview.conversation if not isinstance(item, EditorNote)}
         figures = [block for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure) and block.id]
-        taken = {interview.slug: "the interview itself"}
+        taken = {interview.slug: "the interview itself"} | (
+            {"rights": "its line of rights"} if interview.rights else {}
+        )
+        if interview.rights and interview.slug == "rights":
+            sentence = "the address #rights is that of the interview and of its line of rights"
+            yield Problem(interview.place, "ids-are-unique", sentence, "rename the file: rights-1.md")
         for identity, place in [*places.items(), *((figure.id, figure.place) for figure in figures)]:
             if identity in taken:
                 sentence = f"the address #{identity} is that of {taken[identity]}"
@@ -101,7 +104,7 @@ def pull_quotes_repeat(book: Book) -> Iterator[Problem]:
 
 def _own_words(interview: Interview) -> str:
     """What is said in it, without what stands around it."""
-    around = ("title", "standfirst", "byline", "disclaimer")
+    around = ("title", "standfirst", "byline", "disclaimer", "rights")
     return _folded(" ".join(passage.text for passage in passages(interview) if passage.kind not in around))
 
 

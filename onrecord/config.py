@@ -9,21 +9,24 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
+from enum import Enum, StrEnum, auto
 from typing import TypeVar
 
 import yaml
 from yaml.composer import Composer
 from yaml.resolver import Resolver
 
+from onrecord.cuts import Cut, find_cuts, put_in_quotes, quote
 from onrecord.model import Place, Words
 from onrecord.problems import Problem, Severity, closest
 
 _MAX_BYTES = 64_000
 _MAX_DEPTH = 20  # PyYAML 6.0.3 needs minutes for 60,000 open brackets
+_MOST_QUOTED = 80  # characters of a text in a sentence
+_MOST_TRIED = 400_000  # characters to read again in search of the comment that breaks the settings
 _SPACES = re.compile(r"[ \t\r\n]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*")
 
@@ -73,6 +76,14 @@ def directions_are_closed(text: str) -> bool:
     return depth == 0
 
 
+class Comments(Enum):
+    """What a comment behind an unquoted value does to it."""
+
+    REFUSED = auto()  # it cuts off text
+    SPACED = auto()  # `# like this` it is a comment; `#like-this` it is a part of a file's name or an address
+    ALLOWED = auto()  # nothing: no such value holds a #
+
+
 def parse(text: str, first_line: int, problems: Problems) -> Section | None:
     """The mapping that the YAML text holds; its first line is line `first_line` of the file."""
     if len(text.encode()) > _MAX_BYTES:
@@ -85,16 +96,17 @@ def parse(text: str, first_line: int, problems: Problems) -> Section | None:
         return None
     offset = first_line - 1
     try:
-        depth, events = 0, []
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            events.append(event)
+        events, mistake = _read_events(text)
+        for event in events:
             _refuse_tricks(event, offset, problems)
-            depth += _step(event)
-            if depth > _MAX_DEPTH:
-                mark = event.start_mark
-                _too_deep((mark.line if mark else 0) + offset + 1, problems)
-                return None
-        node = None if problems.found else _Composer(events).get_single_node()
+        is_refused = bool(problems.found)
+        if mistake:
+            text, events, mistake = _mend(text, events, mistake, offset, problems)
+        if mistake and mistake.error:
+            _syntax(mistake.error, mistake.line + offset + 1, problems)
+        elif mistake:
+            _too_deep(mistake.line + offset + 1, problems)
+        node = None if is_refused or mistake else _Composer(events).get_single_node()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         _syntax(error, (mark.line if mark else 0) + offset + 1, problems)
@@ -115,7 +127,87 @@ def parse(text: str, first_line: int, problems: Problems) -> Section | None:
                 first_line, "yaml-is-readable", "these lines are not settings", "write `key: value`, one to a line"
             )
         return None
-    return Section(node, offset, problems)
+    return Section(node, offset, problems, {cut.node: cut for cut in find_cuts(text, _MAX_DEPTH)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Mistake:
+    """Why the text can be read no further than to `line` (from 0); `error` is None when it is too deep."""
+
+    line: int
+    error: yaml.MarkedYAMLError | None
+
+
+def _read_events(text: str) -> tuple[list[yaml.Event], _Mistake | None]:
+    """Return the events of the text up to its first mistake, and that mistake."""
+    depth, events = 0, list[yaml.Event]()
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            events.append(event)
+            depth += _step(event)
+            if depth > _MAX_DEPTH:
+                return events, _Mistake(event.start_mark.line if event.start_mark else 0, None)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return events, _Mistake(mark.line if mark else 0, error)
+    return events, None
+
+
+def _mend(
+    text: str, events: list[yaml.Event], mistake: _Mistake, offset: int, problems: Problems
+) -> tuple[str, list[yaml.Event], _Mistake | None]:
+    """Report each comment that makes the text unreadable; return the text with these values quoted.
+
+    A comment can hide the end of a bracket, `{name: Berth #4}`, or stand between the lines of a text. It is to blame if
+    the text with the value in quotes can be read, or its first mistake then stands further down.
+    """
+    left: _Mistake | None = mistake
+    effort = _Effort(_MOST_TRIED)
+    while left:
+        for cut in find_cuts(text, _MAX_DEPTH)[::-1]:
+            if cut.line > left.line:
+                continue
+            quoted, cuts = _quote_to_line_end(text, cut, effort)
+            if not effort.allows(quoted):
+                return text, events, left
+            readable, still = _read_events(quoted)
+            if still is None or still.line > left.line:
+                text, events, left = quoted, readable, still
+                for quoted_cut in cuts:
+                    _refuse_cut(quoted_cut, offset, problems)
+                break
+        else:
+            break
+    return text, events, left
+
+
+@dataclass
+class _Effort:
+    """How many characters may still be read again."""
+
+    characters: int
+
+    def allows(self, text: str) -> bool:
+        self.characters -= len(text)
+        return self.characters >= 0
+
+
+def _quote_to_line_end(text: str, cut: Cut, effort: _Effort) -> tuple[str, list[Cut]]:
+    """Put the value in quotes, and those that its comment hid; return the text and all of them."""
+    cuts, hidden = list[Cut](), [cut]
+    while hidden and effort.allows(text):
+        cuts.append(hidden[0])
+        text = put_in_quotes(text, hidden[0])
+        hidden = [
+            other for other in find_cuts(text, _MAX_DEPTH) if other.line == cut.line and other.start > cuts[-1].start
+        ]
+    return text, cuts
+
+
+def _refuse_cut(cut: Cut, offset: int, problems: Problems) -> None:
+    lost = cut.lost if len(cut.lost) <= _MOST_QUOTED else cut.lost[: _MOST_QUOTED - 1] + "…"
+    sentence = f"“{lost}” would be lost: behind a space a # begins a comment; write comments here on lines of their own, “# like this”"
+    problems.add(cut.line + offset + 1, "text-is-whole", sentence, cut.hint)
 
 
 class _Composer(Composer, Resolver):
@@ -184,9 +276,10 @@ def _syntax(error: yaml.MarkedYAMLError, line: int, problems: Problems) -> None:
 class Section:
     """A mapping, read key by key; `close` reports the keys that nobody asked for."""
 
-    def __init__(self, node: yaml.MappingNode, offset: int, problems: Problems) -> None:
+    def __init__(self, node: yaml.MappingNode, offset: int, problems: Problems, cuts: Mapping[int, Cut]) -> None:
         self._offset = offset
         self._problems = problems
+        self._cuts = cuts  # by the place where the value begins
         self._known: list[str] = []
         self.line = node.start_mark.line + offset + 1
         self._nodes: dict[str, tuple[yaml.Node, int]] = {}
@@ -215,22 +308,44 @@ class Section:
     def has(self, key: str) -> bool:
         return key in self._nodes
 
-    def words(self, key: str, *, required: str = "") -> Words | None:
-        """One line of text; `required` is an example to type when it is missing."""
+    def words(
+        self, key: str, *, required: str = "", comments: Comments = Comments.REFUSED, names: Container[str] = ()
+    ) -> Words | None:
+        """One line of text; `required` is an example to type when it is missing.
+
+        One of `names` is a name and no text, so that a comment may stand behind it.
+        """
         node = self._take(key)
         if node is None:
+            cut = self._refuse_cut(self._nodes[key][0], comments) if key in self._nodes else None
+            if cut:
+                return Words(cut.text, Place(self._problems.file, self.line_of(key)))
             if required:
                 self._problems.add(
                     self.line_of(key), f"{key}-is-there", f"there is no {key}", f"add: {key}: {required}"
                 )
             return None
-        return self._words(node, key)
+        is_name = isinstance(node, yaml.ScalarNode) and node.value in names
+        return self._words(node, key, Comments.SPACED if is_name else comments)
 
-    def _words(self, node: yaml.Node, key: str) -> Words | None:
+    def _refuse_cut(self, node: yaml.Node, comments: Comments) -> Cut | None:
+        """Report what a comment cuts off the value, and return it; None if the comment is one."""
+        cut = self._cuts.get(node.start_mark.index)
+        if (
+            cut is None
+            or comments is Comments.ALLOWED
+            or (cut.is_spaced and (cut.is_whole or comments is Comments.SPACED))
+        ):
+            return None
+        _refuse_cut(cut, self._offset, self._problems)
+        return cut
+
+    def _words(self, node: yaml.Node, key: str, comments: Comments) -> Words | None:
         line = node.start_mark.line + self._offset + 1
         if not isinstance(node, yaml.ScalarNode):
             self._problems.add(line, "value-is-text", f"“{key}” wants one text", f'write: {key}: "the text"')
             return None
+        self._refuse_cut(node, comments)
         text = self._printable(_SPACES.sub(" ", node.value).strip(" "), key, line)
         return Words(text, Place(self._problems.file, line))
 
@@ -253,21 +368,21 @@ class Section:
             )
         return text
 
-    def text(self, key: str, *, required: str = "") -> str:
-        words = self.words(key, required=required)
+    def text(self, key: str, *, required: str = "", comments: Comments = Comments.REFUSED) -> str:
+        words = self.words(key, required=required, comments=comments)
         return words.text if words else ""
 
-    def texts(self, key: str) -> tuple[Words, ...]:
+    def texts(self, key: str, *, comments: Comments = Comments.REFUSED) -> tuple[Words, ...]:
         """A list of texts; one text alone is a list of one."""
         node = self._take(key)
-        if node is None:
-            return ()
-        nodes = node.value if isinstance(node, yaml.SequenceNode) else [node]
-        found = (self._words(one, key) for one in nodes)
+        if not isinstance(node, yaml.SequenceNode):
+            words = self.words(key, comments=comments)
+            return (words,) if words and words.text else ()
+        found = (self._words(entry, key, comments) for entry in node.value)
         return tuple(words for words in found if words and words.text)
 
     def _converted(self, key: str, convert: Callable[[str], object], rule: str, sentence: str, hint: str) -> object:
-        words = self.words(key)
+        words = self.words(key, comments=Comments.ALLOWED)
         if words is None:
             return None
         try:
@@ -287,7 +402,7 @@ class Section:
         hint = f"write date, time and zone: {key}: 2026-01-31 09:00 +01:00 (or UTC)"
         found = self._converted(key, _moment, "moment-is-iso", "“{}” is no moment", hint)
         if isinstance(found, datetime) and found.tzinfo is None:
-            line = self.words(key)
+            line = self.words(key, comments=Comments.ALLOWED)
             sentence = f"“{line}” could be many moments: it does not say in which zone"
             self._problems.add(self.line_of(key), "time-has-a-zone", sentence, hint)
             return None
@@ -312,7 +427,7 @@ class Section:
 
     def choice(self, key: str, kind: type[E], *, required: bool = False) -> E | None:
         names = [member.value for member in kind]
-        words = self.words(key, required=names[0] if required else "")
+        words = self.words(key, required=names[0] if required else "", comments=Comments.ALLOWED)
         if words is None:
             return None
         for member in kind:
@@ -329,7 +444,7 @@ class Section:
         return None
 
     def language(self, key: str, default: str) -> str:
-        words = self.words(key)
+        words = self.words(key, comments=Comments.ALLOWED)
         if words is None:
             return default
         if not _LANGUAGE.fullmatch(words.text):
@@ -352,7 +467,7 @@ class Section:
             return
         for one in node.value:
             if isinstance(one, yaml.MappingNode):
-                yield Section(one, self._offset, self._problems)
+                yield Section(one, self._offset, self._problems, self._cuts)
             else:
                 self._problems.add(
                     one.start_mark.line + self._offset + 1,
@@ -361,20 +476,20 @@ class Section:
                     f"write: - {example}",
                 )
 
-    def entries(self, key: str) -> Iterator[Words | Section]:
+    def entries(self, key: str, *, comments: Comments = Comments.REFUSED) -> Iterator[Words | Section]:
         """A list whose entries are texts or mappings; one text alone is a list of one."""
         node = self._take(key)
         rows = node.value if isinstance(node, yaml.SequenceNode) else [node] if node is not None else []
         for row in rows:
             if isinstance(row, yaml.MappingNode):
-                yield Section(row, self._offset, self._problems)
-            elif (words := self._words(row, key)) and words.text:
+                yield Section(row, self._offset, self._problems, self._cuts)
+            elif (words := self._words(row, key, comments)) and words.text:
                 yield words
 
     def section(self, key: str, example: str) -> Section | None:
         node = self._take(key)
         if node is None or isinstance(node, yaml.MappingNode):
-            return Section(node, self._offset, self._problems) if node is not None else None
+            return Section(node, self._offset, self._problems, self._cuts) if node is not None else None
         self._problems.add(
             self.line_of(key), "value-is-a-section", f"“{key}” wants a section", f"write: {key}: {example}"
         )
@@ -387,14 +502,18 @@ class Section:
         found: dict[str, Words] = {}
         for row in rows:
             if not isinstance(row, yaml.MappingNode):
+                cut = self._cuts.get(row.start_mark.index)
+                name, colon, _ = cut.text.partition(": ") if cut else ("", "", "")
                 self._problems.add(
                     row.start_mark.line + self._offset + 1,
                     "value-is-a-section",
                     f"“{key}” wants names with texts",
-                    f'write: {key}: {{standard: "The text."}}',
+                    f"put the name in quotes: {quote(name)}: …"
+                    if colon
+                    else f'write: {key}: {{standard: "The text."}}',
                 )
                 continue
-            pairs = Section(row, self._offset, self._problems)
+            pairs = Section(row, self._offset, self._problems, self._cuts)
             if set(pairs._nodes) == {"name", "text"}:
                 words = pairs.words("text")
                 found |= {pairs.text("name"): words} if words else {}

@@ -219,5 +219,5 @@ def _report(edition: _EditionRecord) -> Report:
 def _interview(found: _InterviewRecord) -> InterviewReport:
     words = found["words"]
     return InterviewReport(
-        found["slug"], words["promised"], words["found"], found["byline"] or "", found["disclaimer"] or ""
+        found["slug"], words["promised"], words["found"], found["byline"] or "", found["disclaimer"] or "", found.get("rights", "")
     )

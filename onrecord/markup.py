@@ -194,9 +194,7 @@ class _Article:
         out += [self._item(item) for item in interview.conversation]
         if interview.footnotes and not self._print:
             out.append(self._endnotes())
-        if interview.disclaimer:
-            start, text = self._break(), self._chars(interview.disclaimer.text)
-            out.append(f'{start}<footer class="disclaimer" {self._id("disclaimer")}><p>{text}</p></footer>\n')
+        out.append(self._closing())
         out += [break_mark(page.label, self._edition, "div") + "\n" for page in self._pages]  # blank ones
         return "".join([*out, "</article>\n"])
 
@@ -215,6 +213,18 @@ class _Article:
             if text:
                 out.append(f'{self._break()}<p class="{name}" {self._id(name)}>{self._chars(text.text)}</p>\n')
         return "".join([*out, "</header>\n"])
+
+    def _closing(self) -> str:
+        """The disclaimer and the line of rights: small, and the last things of the interview."""
+        interview = self._interview
+        if interview.disclaimer and not interview.rights:
+            start, text = self._break(), self._chars(interview.disclaimer.text)
+            return f'{start}<footer class="disclaimer" {self._id("disclaimer")}><p>{text}</p></footer>\n'
+        out = []
+        for name, closing in (("disclaimer", interview.disclaimer), ("rights", interview.rights)):
+            if closing:
+                out.append(f"{self._break()}<p {self._id(name)}>{self._chars(closing.text)}</p>\n")
+        return f'<footer class="disclaimer">\n{"".join(out)}</footer>\n' if out else ""
 
     def _item(self, item: Question | Answer | Division | EditorNote) -> str:
         return self._break() + self._marked_item(item)

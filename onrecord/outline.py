@@ -43,6 +43,7 @@ def _interview(interview: Interview) -> dict[str, object]:
         "byline": interview.byline.text if interview.byline else "",
         "language": interview.language,
         "disclaimer": interview.disclaimer.text if interview.disclaimer else "",
+        **({"rights": interview.rights.text} if interview.rights else {}),
         "people": [
             {"name": person.name, "role": person.role.value, "affiliation": person.affiliation}
             for person in interview.people
@@ -108,6 +109,8 @@ def _lines(interview: Interview) -> Iterator[str]:
         speaker = f"{turn['speaker']}: " if turn["speaker"] else ""
         yield f"  {mark:<11} {speaker}{_short(turn['text'])} ({len(turn['text'].split())} words)"
     yield f"  {'disclaimer':<11} {_short(interview.disclaimer.text) if interview.disclaimer else '(none, as the file says)'}"
+    if interview.rights:
+        yield f"  {'rights':<11} {_short(interview.rights.text)}"
 
 
 def _short(text: str, width: int = 72) -> str:

@@ -38,7 +38,7 @@ _ENGLISH = {
     "sheet_changed": "Changed", "sheet_withdrawn": "Withdrawn", "change_new": "new", "change_changed": "changed",
     "change_withdrawn": "withdrawn", "behind_page": "behind page {}", "before": "before: {}", "piece_title": "Title",
     "piece_standfirst": "Standfirst", "piece_byline": "Byline", "piece_introduction": "Introduction",
-    "piece_heading": "Heading", "piece_note": "Editor’s note", "piece_disclaimer": "Disclaimer",
+    "piece_heading": "Heading", "piece_note": "Editor’s note", "piece_disclaimer": "Disclaimer", "piece_rights": "Rights",
     "piece_question": "Question", "piece_answer": "Answer",
 }  # fmt: skip
 _OTHERS = {
@@ -78,7 +78,7 @@ _OTHERS = {
         "change_changed": "geändert", "change_withdrawn": "zurückgezogen", "behind_page": "hinter Seite {}",
         "before": "vorher: {}", "piece_title": "Titel", "piece_standfirst": "Vorspann", "piece_byline": "Verfasserzeile",
         "piece_introduction": "Einleitung", "piece_heading": "Zwischentitel", "piece_note": "Anmerkung der Redaktion",
-        "piece_disclaimer": "Haftungsausschluss", "piece_question": "Frage", "piece_answer": "Antwort",
+        "piece_disclaimer": "Haftungsausschluss", "piece_rights": "Rechte", "piece_question": "Frage", "piece_answer": "Antwort",
     },
     "fr": {
         "contents": "Table des matières", "contributors": "Contributeurs", "imprint": "Mentions légales",
@@ -116,7 +116,7 @@ _OTHERS = {
         "change_changed": "modification", "change_withdrawn": "retrait", "behind_page": "après la page {}",
         "before": "avant : {}", "piece_title": "Titre", "piece_standfirst": "Chapeau", "piece_byline": "Signature",
         "piece_introduction": "Introduction", "piece_heading": "Intertitre", "piece_note": "Note de la rédaction",
-        "piece_disclaimer": "Avertissement", "piece_question": "Question", "piece_answer": "Réponse",
+        "piece_disclaimer": "Avertissement", "piece_rights": "Droits", "piece_question": "Question", "piece_answer": "Réponse",
 
     },
     "es": {
@@ -156,7 +156,7 @@ _OTHERS = {
         "change_changed": "modificado", "change_withdrawn": "retirado", "behind_page": "tras la página {}",
         "before": "antes: {}", "piece_title": "Título", "piece_standfirst": "Entradilla", "piece_byline": "Firma",
         "piece_introduction": "Introducción", "piece_heading": "Ladillo", "piece_note": "Nota de la redacción",
-        "piece_disclaimer": "Aviso", "piece_question": "Pregunta", "piece_answer": "Respuesta",
+        "piece_disclaimer": "Aviso", "piece_rights": "Derechos", "piece_question": "Pregunta", "piece_answer": "Respuesta",
     },
     "ru": {
         "contents": "Содержание", "contributors": "Участники", "imprint": "Выходные данные",
@@ -194,7 +194,7 @@ _OTHERS = {
         "change_changed": "изменено", "change_withdrawn": "изъято", "behind_page": "после с. {}", "before": "раньше: {}",
         "piece_title": "Заголовок", "piece_standfirst": "Подзаголовок", "piece_byline": "Подпись",
         "piece_introduction": "Введение", "piece_heading": "Подзаголовок раздела", "piece_note": "Примечание редакции",
-        "piece_disclaimer": "Оговорка", "piece_question": "Вопрос", "piece_answer": "Ответ",
+        "piece_disclaimer": "Оговорка", "piece_rights": "Права", "piece_question": "Вопрос", "piece_answer": "Ответ",
     },
 }  # fmt: skip
 _MONTHS = {

@@ -146,6 +146,7 @@ HOW = Interview(
         Footnote(2, (paragraph("See ", Link(inlines("the scale"), "#scale"), "."),), _HERE),
     ),
     disclaimer=DISCLAIMER,
+    rights=words("“How It Works” was lent by the press, and reprinted with the press's permission."),
     place=_HERE,
     date=date(2026, 1, 15),
 )  # fmt: skip
@@ -196,7 +197,7 @@ def hostile() -> Book:
         paragraph(HOSTILE, Code(HOSTILE), Link(inlines(HOSTILE), "https://example.org/?a=1&b=%22%3E", HOSTILE)),
         CodeBlock(HOSTILE, _HERE),
         Figure(_picture(), HOSTILE, (paragraph(HOSTILE),), _HERE),
-        title=text, standfirst=text, byline=text, people=(person,), disclaimer=Disclaimer(HOSTILE, _HERE),
+        title=text, standfirst=text, byline=text, people=(person,), disclaimer=Disclaimer(HOSTILE, _HERE), rights=text,
     )  # fmt: skip
     turns = tuple(replace(turn, speaker=person, label=f"{HOSTILE}:") for turn in _turns(interview))
     return replace(

@@ -152,6 +152,7 @@ def test_interviews_come_and_go() -> None:
         ("byline", lambda one: replace(one, byline=Words("By nobody", HERE))),
         ("introduction", lambda one: replace(one, introduction=said("They met elsewhere."))),
         ("disclaimer", lambda one: replace(one, disclaimer=replace(DISCLAIMER, text="None of it."))),
+        ("rights", lambda one: replace(one, rights=Words("Of nobody.", HERE))),
         ("A2", lambda one: _turn(one, "a2", label="XX:")),
         ("break", lambda one: replace(one, conversation=tuple(_retitled(item) for item in one.conversation))),
         ("note-1", lambda one: replace(one, conversation=tuple(EditorNote(said("Silence."), HERE) if isinstance(item, EditorNote) else item for item in one.conversation))),

@@ -16,6 +16,7 @@ from onrecord.markup import Markup
 from onrecord.model import (
     Answer,
     CodeBlock,
+    Disclaimer,
     Division,
     Footnote,
     Heading,
@@ -231,8 +232,23 @@ def test_text_is_never_markup_nor_template(edition: str, tmp_path: Path) -> None
     assert "49" not in root.text_content()
     assert root.get_element_by_id("title").text == sample.HOSTILE
     assert root.get_element_by_id("disclaimer").text_content() == sample.HOSTILE
+    assert root.get_element_by_id("rights").text_content() == sample.HOSTILE
     assert next(root.iter("pre")).text_content() == sample.HOSTILE
     assert next(root.iter("img")).get("alt") == sample.HOSTILE
+
+
+@pytest.mark.parametrize("disclaimer", [sample.DISCLAIMER, None])
+def test_the_rights_stand_below_the_disclaimer(edition: str, disclaimer: Disclaimer | None, tmp_path: Path) -> None:
+    """Once, in its dress; without rights the disclaimer is written as it always was."""
+    root = article(replace(sample.HOW, disclaimer=disclaimer), edition, tmp_path)
+    (footer,) = root.find_class("disclaimer")
+    assert footer.tag == "footer"
+    assert footer.getnext() is None
+    assert [element.get("id") for element in footer] == [*(["disclaimer"] if disclaimer else []), "rights"]
+    assert sample.HOW.rights
+    assert text_of(footer).count(sample.HOW.rights.text) == text_of(root).count(sample.HOW.rights.text) == 1
+    (footer,) = article(sample.GERMAN, edition, tmp_path).find_class("disclaimer")
+    assert footer.get("id") == "disclaimer"
 
 
 def test_the_simplest_interview_is_whole(edition: str, tmp_path: Path) -> None:

@@ -113,7 +113,7 @@ def extract(turns: str) -> Interview:
 
 
 def test_an_extract_keeps_numbers_and_all_that_must_be_printed_with_it() -> None:
-    """Title, byline, date, disclaimer; A2 stays A2, and comes with its question."""
+    """Title, byline, date, disclaimer, rights; A2 stays A2, and comes with its question."""
     short = extract("a2")
     assert [(turn.id, turn.address) for turn in short.turns] == [("q2", "Q2"), ("a2", "A2")]
     assert (short.title, short.byline, short.date, short.disclaimer) == (
@@ -122,6 +122,7 @@ def test_an_extract_keeps_numbers_and_all_that_must_be_printed_with_it() -> None
         HOW.date,
         HOW.disclaimer,
     )
+    assert short.rights == HOW.rights is not None
     assert (short.standfirst, short.introduction, short.footnotes) == (None, (), ())
     assert short.extract is not None
     assert (short.extract.first, short.extract.last) == ("A2", "A2")

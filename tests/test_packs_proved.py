@@ -288,6 +288,7 @@ EXTRACTS: list[tuple[Callable[[Interview], Interview], str]] = [
     (lambda one: replace(one, conversation=one.conversation[:2]), "says that it runs from A1 to A1-2"),
     (lambda one: replace(one, byline=None), "has another byline"),
     (lambda one: replace(one, disclaimer=None), "has another disclaimer"),
+    (lambda one: replace(one, rights=None), "has another line of rights"),
     (lambda one: replace(one, date=None), "has another date"),
     (lambda one: replace(one, pointer=None), "does not say where it stands"),
     (pointing("A1-2", "A2"), "does not say “Extract: A1 to A1-2 of 3 answers”"),

@@ -10,11 +10,11 @@ from onrecord.proof import prove_epub, prove_html
 from onrecord.proof.found import Settler
 from onrecord.proof.letters import HYPHEN, MINUS, SOFT, call, count_words, letters, picture, shown
 from onrecord.proof.record import FileRecord, as_json, format_of, summary
-from tests.proof_copies import BOOK, epub, web
+from tests.proof_copies import BOOK, SECOND, book_of, epub, web
 
 
 def test_the_record_says_what_was_found() -> None:
-    """Per file its hash; per interview the words, and where byline and disclaimer stand."""
+    """Per file its hash; per interview the words, and where byline, disclaimer and rights stand; who has no rights has no such field."""
     reports = [prove_html(BOOK, web(BOOK)), prove_epub(BOOK, epub(BOOK))]
     files = {"engines.epub": FileRecord("ab" * 32, 12), "engines/index.html": FileRecord("cd" * 32, 34)}
     data = as_json(BOOK, files, reports)
@@ -26,13 +26,20 @@ def test_the_record_says_what_was_found() -> None:
     first = record["editions"][1]["interviews"][0]
     words = first.pop("words")
     assert words["promised"] == words["found"] > 100
-    assert first == {"slug": "ada", "byline": "ada.html#byline", "disclaimer": "ada.html#disclaimer"}
+    assert first == {
+        "slug": "ada", "byline": "ada.html#byline", "disclaimer": "ada.html#disclaimer", "rights": "ada.html#rights",
+    }  # fmt: skip
+    assert "rights" not in record["editions"][1]["interviews"][1]
 
 
 def test_the_summary_is_a_line_for_each_edition() -> None:
     good, bad = prove_epub(BOOK, epub(BOOK)), prove_html(BOOK, {})
     first, second = summary([bad, good]).splitlines()
-    assert first.startswith("EPUB: all 126 words of 2 interviews are there, in order; 2 bylines and 2 disclaimers")
+    assert first.startswith(
+        "EPUB: all 135 words of 2 interviews are there, in order; 2 bylines, 2 disclaimers and 1 line of rights"
+    )
+    (line,) = summary([prove_epub(book_of(SECOND), epub(book_of(SECOND)))]).splitlines()
+    assert line.endswith("; 1 byline and 1 disclaimer, to the letter")
     assert second.startswith("HTML: not proved, ")
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from onrecord.model import Place
+from onrecord.model import Place, Words
 from onrecord.proof import Report, prove_html
 from tests.proof_copies import BOOK, FIRST, SECOND, article, book_of, web
 from tests.proof_sabotage import SABOTAGES, Sabotage
@@ -86,10 +87,34 @@ def test_a_byline_out_of_its_place_is_caught() -> None:
     assert (4, "byline-to-the-letter") in {(p.place.line, p.rule) for p in report.problems}
 
 
+_RIGHTS = '<p id="rights">Copyright © 1843 by the Designer. Used with permission.</p>'
+
+
 def test_a_second_disclaimer_is_caught() -> None:
-    footer = '<footer class="disclaimer" id="disclaimer"><p>Views are hers, rather than the Engine’s.</p></footer>'
-    report = spoiled(lambda page: page.replace(footer, footer + footer))
+    line = '<p id="disclaimer">Views are hers, rather than the Engine’s.</p>'
+    report = spoiled(lambda page: page.replace(line, line + line))
     assert {(p.place.line, p.rule) for p in report.problems} == {(5, "disclaimer-to-the-letter")}
+
+
+@pytest.mark.parametrize("again", [_RIGHTS, _RIGHTS.replace(' id="rights"', "")], ids=["whole", "without-its-id"])
+def test_a_second_line_of_rights_is_caught(again: str) -> None:
+    report = spoiled(lambda page: page.replace(_RIGHTS, _RIGHTS + again))
+    assert {(p.place.line, p.rule) for p in report.problems} == {(6, "rights-to-the-letter")}
+
+
+@pytest.mark.parametrize("before", ['<p id="disclaimer">', "</header>", '<section class="turn" id="a2">', "</article>"])
+def test_rights_out_of_their_place_are_caught(before: str) -> None:
+    report = spoiled(
+        lambda page: page.replace(_RIGHTS, "").replace(before, _RIGHTS.replace(' id="rights"', "") + before)
+    )
+    assert (6, "rights-to-the-letter") in {(p.place.line, p.rule) for p in report.problems}
+    assert not report.interviews[0].rights
+
+
+@pytest.mark.parametrize("mark", ["hidden", 'style="display: none"', 'style="opacity: 0"'])
+def test_hidden_rights_are_lost_rights(mark: str) -> None:
+    report = spoiled(lambda page: page.replace('<p id="rights"', f'<p {mark} id="rights"'))
+    assert [(p.place.line, p.rule) for p in report.problems] == [(6, "rights-to-the-letter")]
 
 
 def test_words_outside_their_turn_are_caught() -> None:
@@ -131,14 +156,21 @@ def test_words_beside_the_interview_are_caught() -> None:
     assert [problem.rule for problem in report.problems] == ["nothing-is-added"]
 
 
-def test_a_note_after_the_disclaimer_is_caught() -> None:
-    """The disclaimer is the last thing of its interview."""
+@pytest.mark.parametrize(
+    ("rights", "line", "rule"),
+    [(FIRST.rights, 6, "rights-to-the-letter"), (None, 5, "disclaimer-to-the-letter")],
+)
+def test_a_note_at_the_end_is_caught(rights: Words | None, line: int, rule: str) -> None:
+    """The rights are the last thing of an interview; where there are none, the disclaimer is."""
+    book = book_of(replace(FIRST, rights=rights), SECOND)
 
     def move(page: str) -> str:
         notes = page[page.index('<section class="footnotes">') : page.index("</section>", page.index("footnotes")) + 10]
         return page.replace(notes, "").replace("</article>", notes + "</article>")
 
-    assert [(p.place.line, p.rule) for p in spoiled(move).problems] == [(5, "disclaimer-to-the-letter")]
+    files = web(book)
+    files["ada.html"] = move(files["ada.html"].decode()).encode()
+    assert [(p.place.line, p.rule) for p in prove_html(book, files).problems] == [(line, rule)]
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,8 @@ def interview_data(interview: Interview, book: Book) -> dict[str, object]:
         data["description"] = interview.standfirst.text
     if interview.byline:
         data["creditText"] = interview.byline.text
+    if interview.rights:
+        data["copyrightNotice"] = interview.rights.text
     if askers or guests:
         data["author"] = [*askers, *guests]
     if guests:

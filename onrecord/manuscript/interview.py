@@ -6,7 +6,7 @@ import re
 from hashlib import file_digest
 from pathlib import Path
 
-from onrecord.config import Problems, Section, parse
+from onrecord.config import Comments, Problems, Section, parse
 from onrecord.manuscript import markdown, slugs, source
 from onrecord.manuscript.conversation import Conversation
 from onrecord.manuscript.pictures import Pictures
@@ -49,7 +49,7 @@ def _interview(
     standfirst, byline = section.words("standfirst"), section.words("byline")
     language = section.language("language", house.language)
     people = _people(section, problems)
-    day, rights = section.date("date"), section.text("rights")
+    day, rights = section.date("date"), section.words("rights")
     tags = tuple(words.text for words in section.texts("tags"))
     clearance = _clearance(section, name)
     origin = _source(section, folder, problems)
@@ -126,8 +126,9 @@ def _source(section: Section, folder: Path, problems: Problems) -> Source:
     entry = section.section("source", "{file: originals/name.txt, sha256: …, url: https://…}")
     if entry is None:
         return Source()
-    file, sha256 = entry.words("file"), entry.text("sha256")
-    origin = Source(file.text if file else "", sha256, entry.text("url"), entry.date("retrieved"))
+    file = entry.words("file", comments=Comments.SPACED)
+    sha256, url = entry.text("sha256", comments=Comments.ALLOWED), entry.text("url", comments=Comments.SPACED)
+    origin = Source(file.text if file else "", sha256, url, entry.date("retrieved"))
     entry.close()
     if file:
         _check_original(folder, file, sha256, entry, problems)
@@ -158,7 +159,8 @@ def _check_original(folder: Path, file: Words, sha256: str, entry: Section, prob
 def _disclaimer(section: Section, house: House, problems: Problems) -> Disclaimer | None:
     """The interview's own text, or the named one, or the book's default."""
     known = house.disclaimers
-    words = section.words("disclaimer") or house.default_disclaimer
+    comments = Comments.REFUSED if house.is_known else Comments.SPACED  # it may be a name
+    words = section.words("disclaimer", comments=comments, names={NONE, *known}) or house.default_disclaimer
     if words is None and not house.is_known:
         return None  # nobody knows the book's default
     if words is None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
-from onrecord.config import Problems, Section, parse
+from onrecord.config import Comments, Problems, Section, parse
 from onrecord.manuscript import source
 from onrecord.model import Place, Trim, Words
 from onrecord.model.packs import AgendaItem, Attribution, Choice, Distribution, Markings, Order, Pack
@@ -57,7 +57,7 @@ def read(folder: Path, name: str) -> tuple[Pack | None, tuple[Problem, ...]]:
 def _pack(folder: Path, name: str, file: str, section: Section, problems: Problems) -> Pack | None:
     title = _title(section, problems)
     starts = section.moment("date")
-    if starts is None and not section.text("date"):
+    if starts is None and not section.text("date", comments=Comments.ALLOWED):
         hint = "add date, time and zone: date: 2026-01-31 09:00 +01:00"
         problems.add(section.line_of("date"), "date-is-there", "this pack does not say when the meeting begins", hint)
     slug = _slug(section, name, problems)
@@ -67,7 +67,8 @@ def _pack(folder: Path, name: str, file: str, section: Section, problems: Proble
     venue, large = section.text("place"), section.flag("large_print", False)
     note_pages = section.count("note_pages", _MOST_NOTE_PAGES)
     recipients = _recipients(folder, section, markings.distribution, problems)
-    supplement_of, merged = section.words("supplement_of"), section.flag("merged", False)
+    supplement_of = section.words("supplement_of", comments=Comments.SPACED)
+    merged = section.flag("merged", False)
     if merged and supplement_of is None:
         sentence = "this pack is no supplement, so there is nothing to merge it with"
         problems.add(section.line_of("merged"), "merged-is-a-supplement", sentence, "add: supplement_of: the-earlier-pack, or take the line away")
@@ -94,7 +95,7 @@ def _title(section: Section, problems: Problems) -> str:
 
 
 def _slug(section: Section, name: str, problems: Problems) -> str:
-    words = section.words("slug")
+    words = section.words("slug", comments=Comments.ALLOWED)
     slug = words.text if words else name
     if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG:
         line = words.place.line if words else section.line
@@ -104,7 +105,7 @@ def _slug(section: Section, name: str, problems: Problems) -> str:
 
 
 def _markings(section: Section, problems: Problems) -> Markings:
-    version = section.words("version")
+    version = section.words("version", comments=Comments.SPACED)
     if version and not _VERSION.fullmatch(version.text):
         sentence = f"“{version}” is no version that fits into a file name"
         problems.add(version.place.line, "version-is-plain", sentence, "write for instance: version: 2, or version: 2b")
@@ -118,7 +119,7 @@ def _markings(section: Section, problems: Problems) -> Markings:
 
 def _recipients(folder: Path, section: Section, distribution: Distribution, problems: Problems) -> str:
     """The path of the list; `onrecord.packs.copies` reads it."""
-    words = section.words("recipients")
+    words = section.words("recipients", comments=Comments.SPACED)
     if words is None:
         if distribution is Distribution.NAMED:
             sentence = "this pack is for named recipients, and it names none"
@@ -135,7 +136,8 @@ def _agenda(section: Section, problems: Problems) -> Iterator[AgendaItem]:
     for item in section.sections("agenda", "{title: The first item, interviews: [a-slug]}"):
         title = item.text("title", required="What is talked about")
         note = item.text("note")
-        choices = tuple(choice for entry in item.entries("interviews") if (choice := _choice(entry, problems)))
+        entries = item.entries("interviews", comments=Comments.SPACED)  # `a-slug#a2`
+        choices = tuple(choice for entry in entries if (choice := _choice(entry, problems)))
         item.close()
         yield AgendaItem(title, note, choices, Place(problems.file, item.line))
 
@@ -144,7 +146,7 @@ def _choice(entry: Words | Section, problems: Problems) -> Choice | None:
     """`a-slug`, `a-slug#a2-a3`, or `{tag: …, person: …, from: …, to: …, search: …, order: …}`."""
     if isinstance(entry, Words):
         return _named(entry)
-    slug = entry.words("slug")
+    slug = entry.words("slug", comments=Comments.SPACED)
     person, tag, search = (entry.text(key) for key in ("person", "tag", "search"))
     since, until = entry.date("from"), entry.date("to")
     order = entry.choice("order", Order)
@@ -172,4 +174,4 @@ def _choice(entry: Words | Section, problems: Problems) -> Choice | None:
 
 def _named(words: Words) -> Choice:
     slug, _, turns = words.text.partition("#")
-    return Choice(words.place, slug.removesuffix(".md").rsplit("/", 1)[-1], turns)
+    return Choice(words.place, slug.strip().removesuffix(".md").rsplit("/", 1)[-1], turns.strip())

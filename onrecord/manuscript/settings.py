@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from onrecord.config import Problems, Section, parse
+from onrecord.config import Comments, Problems, Section, parse
 from onrecord.manuscript import slugs, source
 from onrecord.model import Book, Part, Place, Trim, Words
 from onrecord.problems import closest
@@ -99,7 +99,7 @@ def read_settings(folder: Path) -> Settings:
         key: section.text(key) for key in ("subtitle", "publisher", "edition", "rights", "description")
     } | {"identifier": _identifier(section, settings.slug, problems), "url": _url(section, problems)}
     settings.disclaimers = section.named_texts("disclaimers")
-    settings.default_disclaimer = section.words("disclaimer")
+    settings.default_disclaimer = section.words("disclaimer", comments=Comments.SPACED)
     _check_default(settings)
     settings.parts = _read_parts(section)
     settings.profile = _profile(folder, section, problems)
@@ -108,7 +108,7 @@ def read_settings(folder: Path) -> Settings:
 
 
 def _book_slug(section: Section, title: str, problems: Problems) -> str:
-    words = section.words("slug")
+    words = section.words("slug", comments=Comments.ALLOWED)
     if words is None:
         return slugs.slug_of(title) or "book"
     if not slugs.PATTERN.fullmatch(words.text) or len(words.text) > slugs.LONGEST:
@@ -123,7 +123,7 @@ def _book_slug(section: Section, title: str, problems: Problems) -> str:
 
 def _identifier(section: Section, slug: str, problems: Problems) -> str:
     """An ISBN becomes `urn:isbn:…`; without an identifier the slug makes one."""
-    words = section.words("identifier")
+    words = section.words("identifier", comments=Comments.SPACED)
     if words is None:
         return f"urn:onrecord:{slug}"
     text = words.text
@@ -156,7 +156,7 @@ def _is_isbn(digits: str) -> bool:
 
 
 def _url(section: Section, problems: Problems) -> str:
-    words = section.words("url")
+    words = section.words("url", comments=Comments.SPACED)
     if words is None:
         return ""
     if not re.match(r"https?://[^\s/]+", words.text):
@@ -175,7 +175,7 @@ def _profile(folder: Path, section: Section, problems: Problems) -> Words | None
     shop = section.section("print_shop", example)
     if shop is None:
         return None
-    words = shop.words("profile", required="profiles/printer.icc")
+    words = shop.words("profile", required="profiles/printer.icc", comments=Comments.SPACED)
     shop.close()
     path = source.inside(folder, words.text) if words else None
     if words and (path is None or not path.is_file()):
@@ -202,6 +202,6 @@ def _read_parts(section: Section) -> tuple[tuple[str, tuple[Words, ...]], ...] |
         return None
     found = []
     for part in section.sections("parts", "{title: The first part, interviews: [a-slug]}"):
-        found.append((part.text("title"), part.texts("interviews")))
+        found.append((part.text("title"), part.texts("interviews", comments=Comments.ALLOWED)))
         part.close()
     return tuple(found)

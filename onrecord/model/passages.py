@@ -57,7 +57,7 @@ def plain(content: Iterable[Inline]) -> str:
 class Passage(Value):
     """A stretch of text that a build promises to print, whole and in its place.
 
-    `kind`: title, standfirst, byline, pointer, label, text, heading, caption, term, code, alt, disclaimer.
+    `kind`: title, standfirst, byline, pointer, label, text, heading, caption, term, code, alt, disclaimer, rights.
     `turn` is the id of the turn it stands in, "" outside the conversation. An `alt` passage is
     carried by the picture (alternative text), all others are printed.
     """
@@ -245,6 +245,8 @@ def passages(interview: Interview) -> Iterator[Passage]:
         yield from _item_passages(item)
     if interview.disclaimer:
         yield Passage("disclaimer", interview.disclaimer.text, interview.disclaimer.place)
+    if interview.rights:
+        yield Passage("rights", interview.rights.text, interview.rights.place)
 
 
 def notes_of(interview: Interview) -> Iterator[tuple[int, tuple[Passage, ...]]]:

@@ -23,8 +23,8 @@ _MOST = 12  # problems named per interview and copy; who has more has one cause
 _AROUND = 4  # words of context
 _LONG = 6000  # words up to which a differing stretch is lined up without shortcuts
 
-_RULES = {"byline": "byline-to-the-letter", "disclaimer": "disclaimer-to-the-letter"}
-_PARTS = {"byline": "(byline) ", "disclaimer": "(disclaimer) ", "alt": "(words of a picture) "}
+_RULES = {name: f"{name}-to-the-letter" for name in ("byline", "disclaimer", "rights")}
+_PARTS = {**{name: f"({name}) " for name in _RULES}, "alt": "(words of a picture) "}
 
 
 def compare(promise: Promised, found: Found, copy: str) -> tuple[tuple[Problem, ...], InterviewReport]:
@@ -62,6 +62,7 @@ def _line(promise: Promised, found: Found) -> InterviewReport:
         words_found=_words([*found.chunks, *read]),
         byline=found.places.get("byline", "") if interview.byline else "",
         disclaimer=found.places.get("disclaimer", "") if interview.disclaimer else "",
+        rights=found.places.get("rights", "") if interview.rights else "",
     )
 
 
@@ -161,17 +162,18 @@ class _Judge:
             )
 
     def places(self, promise: Promised, found: Found) -> Iterator[Problem]:
-        """Every promised id stands on one element; the disclaimer is last; addresses are right."""
+        """Every promised id stands on one element; rights, or else the disclaimer, are last; addresses are right."""
         for piece in promise.text:
             count = found.ids.get(piece.owner, 0)
             if count > 1 and piece.owner:
                 what = f"has “{piece.owner}” {count} times"
                 yield self.problem(piece.passage.place, _RULES.get(piece.owner, "order-is-kept"), "", what)
                 found.ids[piece.owner] = 1
-        disclaimer = self.interview.disclaimer
-        if disclaimer and found.chunks and found.chunks[-1].owner == "disclaimer" != found.last:
-            what = "has words behind its disclaimer, which is the last thing of an interview"
-            yield self.problem(disclaimer.place, _RULES["disclaimer"], found.chunks[-1].where, what)
+        name = "rights" if self.interview.rights else "disclaimer"
+        closing = self.interview.rights or self.interview.disclaimer
+        if closing and found.chunks and found.chunks[-1].owner == name != found.last:
+            what = f"has words behind its {name}, the last thing of an interview"
+            yield self.problem(closing.place, _RULES[name], found.chunks[-1].where, what)
         yield from self._addresses(promise, found)
 
     def _addresses(self, promise: Promised, found: Found) -> Iterator[Problem]:

@@ -157,6 +157,8 @@ def _differences(interview: Interview, whole: Interview) -> Iterator[str]:
     for name in ("title", "byline", "disclaimer", "date", "people", "language"):
         if getattr(interview, name) != getattr(whole, name):
             yield f"has another {name} than the interview in the book"
+    if interview.rights != whole.rights:
+        yield "has another line of rights than the interview in the book"
     said, told = _turns(interview), _turns(whole)
     names = [turn for turn, _ in told]
     first = names.index(said[0][0]) if said and said[0][0] in names else 0

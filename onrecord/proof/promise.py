@@ -25,7 +25,7 @@ from onrecord.model import (
 from onrecord.proof.letters import call, letters, picture
 
 # Passages that stand under an id of their own.
-OWN_ID = ("title", "standfirst", "byline", "pointer", "disclaimer")
+OWN_ID = ("title", "standfirst", "byline", "pointer", "disclaimer", "rights")
 
 
 @dataclass(frozen=True, slots=True)

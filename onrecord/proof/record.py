@@ -67,6 +67,7 @@ def _interview(interview: InterviewReport) -> dict[str, object]:
         "words": {"promised": interview.words_promised, "found": interview.words_found},
         "byline": interview.byline or None,
         "disclaimer": interview.disclaimer or None,
+        **({"rights": interview.rights} if interview.rights else {}),
     }
 
 
@@ -80,11 +81,17 @@ def _line(report: Report) -> str:
     promised = sum(interview.words_promised for interview in report.interviews)
     bylines = sum(bool(interview.byline) for interview in report.interviews)
     disclaimers = sum(bool(interview.disclaimer) for interview in report.interviews)
+    rights = sum(bool(interview.rights) for interview in report.interviews)
+    closing = f"{_many(bylines, 'byline')} and {_many(disclaimers, 'disclaimer')}"
+    if rights:
+        closing = (
+            f"{_many(bylines, 'byline')}, {_many(disclaimers, 'disclaimer')} and {_many(rights, 'line')} of rights"
+        )
     if not report.proved:
         return f"{name}: not proved, {_many(len(report.problems), 'problem')}"
     return (
         f"{name}: all {promised:,} words of {_many(len(report.interviews), 'interview')} are there, in order; "
-        f"{_many(bylines, 'byline')} and {_many(disclaimers, 'disclaimer')}, to the letter"
+        f"{closing}, to the letter"
     )
 
 

@@ -11,7 +11,7 @@ from onrecord.problems import Problem
 class InterviewReport:
     """What was promised and found of one interview.
 
-    `byline` and `disclaimer` say where they stand: "page 1 (sheet 9)", "slug.html#byline"; "" where
+    `byline`, `disclaimer` and `rights` say where they stand: "page 1 (sheet 9)", "slug.html#byline"; "" where
     the interview has none, or where the copy lost it.
     """
 
@@ -20,6 +20,7 @@ class InterviewReport:
     words_found: int
     byline: str
     disclaimer: str
+    rights: str = ""
 
 
 @dataclass(frozen=True, slots=True)
