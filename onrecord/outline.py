@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from onrecord.model import (
@@ -47,35 +48,38 @@ def _interview(interview: Interview) -> dict[str, Any]:
             {"name": person.name, "role": person.role.value, "affiliation": person.affiliation}
             for person in interview.people
         ],
-        "turns": list(_turns(interview)),
+        "turns": [turn for turn, _ in _turns(interview)],
     }
 
 
-def _turns(interview: Interview) -> Iterator[dict[str, Any]]:
+def _turns(interview: Interview) -> Iterator[tuple[dict[str, Any], int]]:
+    """Each turn, and how many words it has: the numbers of list items stand in its text and are no words."""
     if interview.introduction:
-        yield _turn(0, "introduction", "", _text(interview.introduction))
+        yield _turn(0, "introduction", "", _passages(interview.introduction))
     n = 0
     for item in interview.conversation:
         n = item.n if isinstance(item, Question | Answer) else n
         speaker = item.speaker.name if isinstance(item, Question | Answer) and item.speaker else ""
-        yield _turn(n, item.kind, speaker, _item_text(item))
+        yield _turn(n, item.kind, speaker, _item_passages(item))
 
 
-def _turn(n: int, kind: str, speaker: str, text: str) -> dict[str, Any]:
-    return {"n": n, "kind": kind, "speaker": speaker, "text": text}
+def _turn(n: int, kind: str, speaker: str, said: Sequence[Passage]) -> tuple[dict[str, Any], int]:
+    text = "\n".join(passage.numbered_text.rstrip() for passage in said)
+    return {"n": n, "kind": kind, "speaker": speaker, "text": text}, sum(len(passage.text.split()) for passage in said)
 
 
-def _item_text(item: Item) -> str:
+def _item_passages(item: Item) -> list[Passage]:
     match item:
-        case Division(content):
-            return plain(content)
+        case Division(content, place=place):
+            return [Passage("heading", plain(content), place)]
         case EditorNote(blocks) | Question(blocks=blocks) | Answer(blocks=blocks):
-            return _text(blocks)
+            return _passages(blocks)
 
 
-def _text(blocks: Iterable[Block]) -> str:
-    found: Iterator[Passage] = block_passages(blocks, "")
-    return "\n".join(passage.text for passage in found if passage.kind != "alt")
+def _passages(blocks: Iterable[Block]) -> list[Passage]:
+    """What is read in the blocks; of a picture only the number of the list item that it opens."""
+    read = (replace(one, text="") if one.kind == "alt" else one for one in block_passages(blocks, ""))
+    return [passage for passage in read if passage.kind != "alt" or passage.numbers]
 
 
 def as_text(book: Book) -> str:
@@ -90,16 +94,16 @@ def as_text(book: Book) -> str:
 
 def _lines(interview: Interview) -> Iterator[str]:
     yield f"{interview.slug}  {interview.title}"
-    for name, words in (("standfirst", interview.standfirst), ("byline", interview.byline)):
-        yield f"  {name:<11} {_short(words.text) if words else '(none)'}"
+    for name, line in (("standfirst", interview.standfirst), ("byline", interview.byline)):
+        yield f"  {name:<11} {_short(line.text) if line else '(none)'}"
     for person in interview.people:
         labels = f"  labels: {', '.join(person.labels)}" if person.labels else ""
         affiliation = f", {person.affiliation}" if person.affiliation else ""
         yield f"  {person.role.value:<11} {person.name}{affiliation}{labels}"
-    for turn in _turns(interview):
+    for turn, words in _turns(interview):
         mark = {"question": f"Q{turn['n']}", "answer": f"A{turn['n']}"}.get(turn["kind"], turn["kind"])
         speaker = f"{turn['speaker']}: " if turn["speaker"] else ""
-        yield f"  {mark:<11} {speaker}{_short(turn['text'])} ({len(turn['text'].split())} words)"
+        yield f"  {mark:<11} {speaker}{_short(turn['text'])} ({words} words)"
     yield f"  {'disclaimer':<11} {_short(interview.disclaimer.text) if interview.disclaimer else '(none, as the file says)'}"
 
 
