@@ -66,10 +66,10 @@ _MANY_COLUMNS = 6
 _SIMPLE = {Emphasis: "em", Strong: "strong", StruckOut: "s", Superscript: "sup", Subscript: "sub"}
 # The `type` of an ordered list (HTML §4.4.5): what the author numbered "iii." is called so in other people's texts.
 _NUMBERING = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
-# Style sheets leave room for numbers of so many characters ("10."). Longer ones get theirs, by the em width of a figure
-# in the faces of print; an e-reader takes wider ones.
+# Style sheets leave room for list numbers of so many characters ("10."). Longer ones get theirs: figures of our
+# faces are half an em wide, those of other faces, which an e-reader may take, are wider.
 _ROOM = 3
-_PRINTED_EM, _SHOWN_EM = 0.5, 0.6
+_FIGURE_EM = {"print": 0.5, "html": 0.5, "epub": 0.6}
 # What a template with a mistake in it raises when it is filled.
 _MISTAKES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
 
@@ -324,7 +324,7 @@ class _Article:
         return f"<ol{self._numbering(block, block.start)}>\n{items}</ol>\n"
 
     def _numbering(self, block: ListBlock, start: int) -> str:
-        """The attributes that say how an ordered list counts, and how far its longest number stands out."""
+        """Return the attributes that tell how a list counts and how much room its numbers need."""
         attributes = f' start="{start}"' if start != 1 else ""
         if block.style in _NUMBERING:
             attributes += f' type="{_NUMBERING[block.style]}"'
@@ -335,7 +335,7 @@ class _Article:
             styles.append(f"list-style-type: {block.style}")
         longest = max(map(len, block.numbers), default=0)
         if longest > _ROOM:
-            styles.append(f"padding-left: {longest * (_PRINTED_EM if self._print else _SHOWN_EM):.1f}em")
+            styles.append(f"padding-left: {longest * _FIGURE_EM[self._edition]:.1f}em")
         return attributes + (f' style="{"; ".join(styles)}"' if styles else "")
 
     def _list_item(self, blocks: tuple[Block, ...], loose: bool) -> str:

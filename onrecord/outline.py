@@ -53,7 +53,7 @@ def _interview(interview: Interview) -> dict[str, Any]:
 
 
 def _turns(interview: Interview) -> Iterator[tuple[dict[str, Any], int]]:
-    """Each turn, and how many words it has: the numbers of list items stand in its text and are no words."""
+    """Yield each turn and its number of words; list numbers stand in its text and are no words."""
     if interview.introduction:
         yield _turn(0, "introduction", "", _passages(interview.introduction))
     n = 0
@@ -77,7 +77,7 @@ def _item_passages(item: Item) -> list[Passage]:
 
 
 def _passages(blocks: Iterable[Block]) -> list[Passage]:
-    """What is read in the blocks; of a picture only the number of the list item that it opens."""
+    """Return what is read in the blocks; of a picture only the list number before it."""
     read = (replace(one, text="") if one.kind == "alt" else one for one in block_passages(blocks, ""))
     return [passage for passage in read if passage.kind != "alt" or passage.numbers]
 

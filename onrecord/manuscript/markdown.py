@@ -41,7 +41,8 @@ _NO_WORDS = re.compile(
 )
 _POSITION = re.compile(r"(\d+):(\d+)-")  # line and column, from 1; a tab reaches to the next column of four
 _MARKER = re.compile(r"(\d{1,9})([.)])\s*$")  # of a list item, at the end of what stands before its text
-_BARE_MARKER = re.compile(r"^[\s>]*(?:(?:[-*+:~]|\d{1,9}[.)])\s+)*(?=\d{1,9}[.)]\s*$)")  # what stands before a marker alone on its line
+# What stands before a marker that is alone on its line.
+_BARE_MARKER = re.compile(r"^[\s>]*(?:(?:[-*+:~]|\d{1,9}[.)])\s+)*(?=\d{1,9}[.)]\s*$)")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]^][^\]]*\]:")
 _START = re.compile(r"(?:^|[;@])(\d+):")  # "3:1-5:1", "name@3:1-5:1", several with semicolons
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -110,10 +111,10 @@ def _escaped(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Marker:
-    """The marker of a list item, "1." or "1)": its line, the column where the text of the item begins."""
+    """The marker of a list item, "1." or "1)"."""
 
     line: int
-    column: int
+    column: int  # where the text of the item begins
     number: int
     mark: str
 
@@ -419,7 +420,10 @@ class _Reader:
         yield model.ListBlock(tuple(self.blocks(item) for item in items), place, start=start, loose=_is_loose(items))
 
     def _check_numbers(self, start: int, items: Sequence[Any]) -> None:
-        """Every item is typed with the number that it gets, or all with 1, which means "count them"."""
+        """Refuse a list whose items would be printed with other numbers than were typed.
+
+        The number 1 before all items means "count them".
+        """
         typed = self._typed_numbers(items)
         if all(marker is None or marker.number == 1 for marker in typed):
             return
@@ -430,24 +434,27 @@ class _Reader:
                     "list-numbers-follow",
                     f"this list item is typed {marker.number}{marker.mark} and would be printed {number}., "
                     "because a list counts on from its first number",
-                    f"type {number}{marker.mark} if it belongs to the list; if it is text, put a backslash before the mark: "
-                    f"{marker.number}\\{marker.mark}",
+                    f"type {number}{marker.mark} if it belongs to the list; "
+                    f"if it is text, put a backslash before the mark: {marker.number}\\{marker.mark}",
                 )
                 return
 
     def _typed_numbers(self, items: Sequence[Any]) -> list[_Marker | None]:
-        """The marker of each item as it stands in the source; None where it is not found."""
-        found: list[_Marker | None] = []
+        """Return the marker of each item in the source; None where it is not found."""
+        markers: list[_Marker | None] = []
         line, column = self._line - self._shift, sys.maxsize
         for item in items:
             marker = self._marker_before(item[0]) if item else self._bare_marker(line, column)
-            found.append(marker)
+            markers.append(marker)
             if marker:
                 line, column = marker.line + 1, marker.column
-        return found
+        return markers
 
     def _marker_before(self, block: Any) -> _Marker | None:
-        """The marker of the item that begins with this block: before it on its line, or alone on the line above."""
+        """Find the marker of the item that begins with this block.
+
+        It stands before the block on its line, or alone on the line above.
+        """
         attributes = {"Div": 0, "CodeBlock": 0, "Table": 0, "Header": 1}.get(block["t"])
         pairs = block["c"][attributes][2] if attributes is not None else ()
         starts = [_POSITION.match(value) for key, value in pairs if key == "data-pos"]
@@ -463,7 +470,10 @@ class _Reader:
         return None
 
     def _bare_marker(self, first: int, column: int) -> _Marker | None:
-        """The marker of an item without text, from line `first` on, before `column`, where the text of items begins."""
+        """Find the marker of an item without text, from line `first` on.
+
+        It begins before `column`, where the text of items begins: else it belongs to a list inside.
+        """
         for number in range(first, min(first + _MOST_BLANK_LINES, len(self._lines) + 1)):
             text = self._text(number)
             before = _BARE_MARKER.match(text)

@@ -220,15 +220,18 @@ def block_passages(blocks: Iterable[Block], turn: str) -> Iterator[Passage]:
                 pass
             case ListBlock(items, place) if block.numbers:
                 for number, blocks_of_item in zip(block.numbers, items, strict=True):
-                    found = block_passages(blocks_of_item, turn)
-                    yield from _behind_number(number, found, Passage("text", "", place, turn))
+                    within = block_passages(blocks_of_item, turn)
+                    yield from _behind_number(number, within, Passage("text", "", place, turn))
             case _:
                 for group in blocks_of(block):
                     yield from block_passages(group, turn)
 
 
 def _behind_number(number: str, item: Iterator[Passage], empty: Passage) -> Iterator[Passage]:
-    """The passages of a list item, the first of them with its number; `empty` stands for an item without words."""
+    """Yield the passages of a list item, the first of them with the number.
+
+    `empty` stands for an item without words.
+    """
     first = next(item, empty)
     yield replace(first, numbers=(number, *first.numbers))
     yield from item

@@ -149,15 +149,15 @@ class ListBlock(Value):
 
     @property
     def numbers(self) -> tuple[str, ...]:
-        """The number of each item as it is printed ("1984."); empty for a list without numbers."""
+        """The number of each item as it is printed ("1984."); () for a list without numbers."""
         if self.start is None:
             return ()
         return tuple(list_number(number, self.style) for number in range(self.start, self.start + len(self.items)))
 
 
 _ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"),
-    (5, "v"), (4, "iv"), (1, "i"),
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"),
+    (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
 )  # fmt: skip
 
 
@@ -176,7 +176,7 @@ def list_number(number: int, style: str) -> str:
 
 
 def _in_letters(number: int) -> str:
-    """Count a, b, … z, aa, ab; "" below one."""
+    """Return a, b, … z, aa, ab; "" below one."""
     text = ""
     while number > 0:
         number, letter = divmod(number - 1, 26)

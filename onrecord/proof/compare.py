@@ -22,8 +22,8 @@ from onrecord.proof.report import InterviewReport
 
 HINT = "Nothing was delivered. Build again; if this stays, it is a fault of On Record: please report it with this line."
 _LIST_NUMBERS_HINT = (
-    "take the rules that change list numbers (list-style, counter-…) out of the book's styles/ and templates/; if there are "
-    "none, it is a fault of On Record: please report it with this line."
+    "take the rules that change list numbers (list-style, counter-…) out of the book's styles/ and templates/; "
+    "if there are none, it is a fault of On Record: please report it with this line."
 )
 _MOST = 12  # problems named per interview and copy; who has more has one cause
 _AROUND = 4  # words of context
@@ -120,12 +120,12 @@ _Piece = TypeVar("_Piece", Promise, Chunk)
 
 
 def _without_numbers(pieces: Iterable[_Piece]) -> list[_Piece]:
-    """The pieces that are words, without the numbers of list items."""
+    """Return the pieces that are words, without the numbers of list items."""
     return [piece for piece in pieces if not is_list_number(piece.text)]
 
 
 def _numbers_by_place(pieces: Iterable[_Piece]) -> dict[int, list[_Piece]]:
-    """The numbers of list items, by how many letters (spaces do not count) stand before them."""
+    """Return the numbers of list items by how many letters, spaces aside, stand before them."""
     numbers: dict[int, list[_Piece]] = {}
     count = 0
     for piece in pieces:
@@ -137,7 +137,7 @@ def _numbers_by_place(pieces: Iterable[_Piece]) -> dict[int, list[_Piece]]:
 
 
 def _from(pieces: Iterable[Promise], place: int) -> Promise | None:
-    """The first piece with words that does not end before `place`, counted in letters; None: there are no more."""
+    """Return the first piece with words that goes on behind `place`, counted in letters."""
     count = 0
     for piece in _without_numbers(pieces):
         count += _length(piece.text)
@@ -171,14 +171,17 @@ class _Judge:
             yield from self._differences(promised, found.chunks)
 
     def _differences(self, promised: Sequence[Promise], found: Sequence[Chunk], subject: str = "") -> list[Problem]:
-        """What is not as promised: words, or where all of them are right, the numbers of list items among them."""
+        """Say what is not as promised: words; or where all of them are right, list numbers."""
         words, read = _without_numbers(promised), _without_numbers(found)
         if not _are_the_same(words, read):
             return _Difference(self, _units(words), read, subject).problems()
         return list(self._list_numbers(promised, found))
 
     def _list_numbers(self, promised: Sequence[Promise], found: Sequence[Chunk]) -> Iterator[Problem]:
-        """Every item of a list has the number that the manuscript gives it; the words around are known to be right."""
+        """Say which list items have another number than in the manuscript.
+
+        The words around them are known to be right.
+        """
         wanted, read = _numbers_by_place(promised), _numbers_by_place(found)
         for place in sorted(wanted.keys() | read.keys()):
             following = _from(promised, place)
@@ -259,15 +262,17 @@ class _Judge:
 
 
 def _are_the_same(promised: Iterable[Promise], found: Iterable[Chunk]) -> bool:
-    """Whether the same letters stand under the same ids."""
+    """Tell whether the same letters stand under the same ids."""
     have = segments((chunk.owner, chunk.text) for chunk in found)
     return have == segments((piece.owner, piece.text) for piece in promised)
 
 
 def _wrong_number(promise: Promise | None, chunk: Chunk | None) -> str:
-    """What is wrong with the number of a list item, which are not both None."""
-    if promise is None or chunk is None:
-        return f"has lost the number “{shown(promise.text)}”" if promise else f"has the number “{shown(chunk.text)}” too much" if chunk else ""
+    """Say what is wrong with a list number: lost, too much, another, or under another id."""
+    if promise is None:
+        return f"has the number “{shown(chunk.text)}” too much" if chunk else ""
+    if chunk is None:
+        return f"has lost the number “{shown(promise.text)}”"
     if promise.text != chunk.text:
         return f"numbers an item “{shown(chunk.text)}” that is “{shown(promise.text)}” in the manuscript"
     return f"has the number “{shown(promise.text)}” {_named(chunk.owner)}, not {_named(promise.owner)}"

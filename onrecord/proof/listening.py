@@ -174,7 +174,7 @@ class _Reader:
     apart: bool = False  # in a note or pull quote
     end: tuple[int, float] = (-1, 0.0)  # sheet and baseline where the last words in the running text ended
     counts: bool = False  # whether the numbers of list items are read
-    numbered: list[tuple[int, Run]] = field(default_factory=list)  # numbers whose words are not yet read, with their sheets
+    numbered: list[tuple[int, Run]] = field(default_factory=list)  # numbers whose words are to come, with sheets
 
     def __post_init__(self) -> None:
         self.sink = self.found.chunks
@@ -340,7 +340,7 @@ class _Reader:
         return read
 
     def _label(self, element: Element) -> None:
-        """Read what stands before a list item: a bullet says nothing, a number is read apart from the words."""
+        """Read what stands before a list item: a number, apart from the words, or a bullet."""
         runs = [(leaf[0], run) for leaf in marks_of(element) for run in self._seen(leaf)]
         text = letters("".join(run.text for _, run in runs).replace(SOFT, ""))
         if not text or _BULLET.fullmatch(text):
@@ -362,7 +362,10 @@ class _Reader:
             self.numbered.append((sheet, run))
 
     def _check_numbers_of(self, sheet: int, first: Run) -> None:
-        """The numbers of an item stand beside its first line; above it where the item begins with a rule."""
+        """Check that the numbers of an item stand beside its first line.
+
+        They stand above it where a rule comes first.
+        """
         for at, run in self.numbered:
             if at > sheet or (at == sheet and run.baseline < first.baseline - 0.5 * run.size):
                 self._beside_others(at, run)

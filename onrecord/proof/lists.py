@@ -31,11 +31,13 @@ _INTEGER = re.compile(r"[ \t\n\f\r]*([+-]?[0-9]{1,10})")
 
 
 def list_numbers(article: Any) -> dict[Any, str]:
-    """The number before each `li` of the article as a browser shows it ("1984."); items with a bullet are not in it."""
+    """Return the number before each `li` of the article as a browser shows it ("1984.").
+
+    Items with a bullet are not in it.
+    """
     numbers: dict[Any, str] = {}
-    for element in article.iter():
-        if name_of(element) in _LISTS:
-            numbers.update(_numbers_of(element))
+    for element in article.iter(*(f"{{*}}{name}" for name in _LISTS)):
+        numbers.update(_numbers_of(element))
     return numbers
 
 
@@ -57,17 +59,17 @@ def _numbers_of(element: Any) -> Iterator[tuple[Any, str]]:
 
 
 def _items(element: Any) -> Iterator[Any]:
-    """The items of a list, not those of lists inside of it."""
+    """Yield the items of a list that are shown, not those of lists inside of it."""
     for child in element:
         name = name_of(child)
-        if name == "li":
+        if name == "li" and child.get("hidden") is None:
             yield child
         if name not in _LISTS:
             yield from _items(child)
 
 
 def _integer(text: str | None) -> int | None:
-    """An attribute as HTML reads it: digits count, what follows them does not (HTML §2.3.4.1)."""
+    """Read an attribute: digits count, what follows them does not (HTML §2.3.4.1)."""
     digits = _INTEGER.match(text or "")
     return int(digits.group(1)) if digits else None
 
@@ -76,15 +78,20 @@ def _integer(text: str | None) -> int | None:
 
 _COUNTERS = ("counter-reset", "counter-set", "counter-increment")
 _MARKERS = ("list-style", "list-style-type", "list-style-image")
-_PROPERTIES = frozenset({*_COUNTERS, *_MARKERS, "display", "all", "content", "visibility", "opacity", "color", "font-size"})
-_HARMLESS = {"list-style-image": {"none"}, "list-style": {"decimal", "inside", "outside"}, "list-style-type": {"decimal"}}
+_OTHERS = ("display", "all", "content", "visibility", "opacity", "color", "font-size")
+_PROPERTIES = frozenset({*_COUNTERS, *_MARKERS, *_OTHERS})
+_HARMLESS = {
+    "list-style": {"decimal", "inside", "outside"},
+    "list-style-type": {"decimal"},
+    "list-style-image": {"none"},
+}
 _GROUPS = ("media", "supports", "layer", "container", "scope", "starting-style")
 _DEEPEST = 30  # levels of rules inside rules; what is deeper is taken for a rule that changes numbers
 
 
 @dataclass(frozen=True, slots=True)
 class NumberRule:
-    """A declaration that may change list numbers, and the selector of the elements that it is for."""
+    """A declaration that may change list numbers, for the elements of the selector."""
 
     selector: str
     name: str
@@ -98,7 +105,7 @@ _UNKNOWN = NumberRule("*", "all", "brackets inside brackets")
 
 
 def number_rules(css: str) -> tuple[NumberRule, ...]:
-    """The declarations of a style sheet that may change list numbers, for screens and for paper."""
+    """Return the declarations of a style sheet that may change list numbers, on any medium."""
     try:
         nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
         return tuple(dict.fromkeys(_rules(nodes, "", 0)))
@@ -107,7 +114,10 @@ def number_rules(css: str) -> tuple[NumberRule, ...]:
 
 
 def _rules(nodes: Iterable[Any], outer: str, depth: int) -> Iterator[NumberRule]:
-    """`outer` is the selector of the rule around, "" at the top (CSS Nesting 1)."""
+    """Yield the declarations of rules.
+
+    `outer` is the selector of the rule around them, "" at the top (CSS Nesting 1).
+    """
     if depth > _DEEPEST:
         yield _UNKNOWN
         return
@@ -134,28 +144,31 @@ def _nested(selector: str, outer: str) -> str:
 
 
 def changed_numbers(article: Any, page: str, rules: Sequence[NumberRule]) -> list[Oddity]:
-    """Say which styles change the numbers of the article's lists: `rules` of style sheets, and those of the page itself."""
-    lists = [element for element in article.iter() if name_of(element) == "ol"]
+    """Say which styles change the numbers of the article's lists.
+
+    `rules` are those of style sheets; those of the page itself are added.
+    """
+    lists = list(article.iter("{*}ol"))
     if not lists:
         return []
     root = article.getroottree().getroot()
-    texts = ["".join(element.itertext()) for element in root.iter() if name_of(element) == "style"]
-    sheet = (*rules, *(rule for text in texts for rule in number_rules(text)))
-    found = dict.fromkeys(rule for element in _wrapped(root, lists) for rule in _changing(element, sheet))
+    texts = ["".join(element.itertext()) for element in root.iter("{*}style")]
+    all_rules = (*rules, *(rule for text in texts for rule in number_rules(text)))
+    changes = dict.fromkeys(rule for element in _wrapped(root, lists) for rule in _changing(element, all_rules))
     what = "has a style that changes the numbers of its lists"
-    return [Oddity(LIST_NUMBERS, f"{what}: “{short(from_a_copy(rule), 80)}”", page) for rule in found]
+    return [Oddity(LIST_NUMBERS, f"{what}: “{short(from_a_copy(rule), 80)}”", page) for rule in changes]
 
 
 def _wrapped(root: Any, lists: Iterable[Any]) -> list[Any]:
-    """The lists and all that is inside of them, for selectors to be tested on."""
-    inside = {element for one in lists for element in one.iter()}
+    """Return the lists and all that is inside them, for selectors to be tested on."""
+    inside = {element for outer in lists for element in outer.iter()}
     is_xml = isinstance(root.tag, str) and root.tag.startswith("{")
     wrap = cssselect2.ElementWrapper.from_xml_root if is_xml else cssselect2.ElementWrapper.from_html_root
     return [element for element in wrap(root).iter_subtree() if element.etree_element in inside]
 
 
 def _changing(element: Any, rules: Sequence[NumberRule]) -> Iterator[str]:
-    """The rules that change a number by what they do to this element, as they are written."""
+    """Yield the rules that change a number by what they do to this element, as written."""
     tag = name_of(element.etree_element)
     role = "item" if tag == "li" and _is_numbered(element.etree_element) else "list" if tag == "ol" else ""
     if role == "item" and element.etree_element.get("hidden") is not None:
@@ -172,20 +185,20 @@ def _changing(element: Any, rules: Sequence[NumberRule]) -> Iterator[str]:
 
 
 def _is_numbered(item: Any) -> bool:
-    """Whether the list around the item is a numbered one."""
-    outer = next((one for one in item.iterancestors() if name_of(one) in _LISTS), None)
+    """Tell whether the list around the item is a numbered one."""
+    outer = next((ancestor for ancestor in item.iterancestors() if name_of(ancestor) in _LISTS), None)
     return outer is not None and name_of(outer) == "ol"
 
 
 def _pseudos(selector: str, element: Any) -> Iterator[str]:
-    """The pseudo-elements ("" for itself) of the element that the selector means."""
-    compiled = _compiled(selector)
-    if compiled is None:
+    """Yield the parts of the element that the selector means: pseudo-elements, "" for itself."""
+    alternatives = _compiled(selector)
+    if alternatives is None:
         yield ""  # a selector that we do not know is taken to mean all
         return
-    for one in compiled:
-        if one.test(element):
-            yield one.pseudo_element or ""
+    for alternative in alternatives:
+        if alternative.test(element):
+            yield alternative.pseudo_element or ""
 
 
 @lru_cache(maxsize=256)
@@ -197,7 +210,11 @@ def _compiled(selector: str) -> Any:
 
 
 def _has_effect(rule: NumberRule, role: str, pseudo: str) -> bool:
-    """Whether the rule changes numbers where it is for a list, an item, something inside of one, or a pseudo-element of it."""
+    """Tell whether the rule changes numbers.
+
+    `role` is "list" or "item" where the element is one, "" where it stands inside of one; `pseudo` is the part of it
+    that is meant.
+    """
     if rule.name in _COUNTERS:
         return "list-item" in rule.value or (bool(role) and not pseudo)
     if pseudo == "marker":
@@ -207,7 +224,9 @@ def _has_effect(rule: NumberRule, role: str, pseudo: str) -> bool:
         return bool(role) and rule.name == "content" and "counter" in rule.value
     if rule.name in _MARKERS:
         return bool(role) and not set(rule.value.replace("!important", "").split()) <= _HARMLESS[rule.name]
-    return (role == "item" and rule.name == "display" and "list-item" not in rule.value) or (bool(role) and rule.name == "all")
+    if rule.name == "display":
+        return role == "item" and "list-item" not in rule.value
+    return bool(role) and rule.name == "all"
 
 
 def _is_gone(rule: NumberRule) -> bool:

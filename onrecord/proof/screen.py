@@ -22,9 +22,9 @@ from onrecord.store import fingerprint
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """What the style sheets of a copy do to its words: the selectors that they hide, the rules for list numbers."""
+    """What the style sheets of a copy do to its words."""
 
-    hidden: frozenset[str]
+    hidden: frozenset[str]  # selectors
     numbers: tuple[NumberRule, ...]
 
 

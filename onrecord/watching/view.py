@@ -103,7 +103,10 @@ def _first_change(now: Interview, before: Interview) -> Edited | None:
 
 
 def _first_difference(passage: Passage, known: Passage | None) -> int:
-    """How many letters of a passage stand before the first that is new; list numbers stand before all of them."""
+    """Return how many letters of a passage stand before the first that is new.
+
+    List numbers stand before all of them.
+    """
     return _common(passage.text, known.text) if known and known.numbers == passage.numbers else 0
 
 
