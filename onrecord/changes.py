@@ -175,7 +175,7 @@ def _words(interview: Interview, blocks: Iterable[Block]) -> str:
     notes = {note.number: note.blocks for note in interview.footnotes}
     called = [block for number in footnotes_in(blocks) for block in notes.get(number, ())]
     said: tuple[Passage, ...] = (*block_passages(blocks, ""), *block_passages(called, ""))
-    return "\n".join(" ".join(passage.text.split()) for passage in said)
+    return "\n".join(" ".join(passage.numbered_text.split()) for passage in said)
 
 
 # --- changes ------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from onrecord.model import Book, Place
 from onrecord.problems import Problem, Refused
@@ -205,6 +205,7 @@ class _InterviewRecord(TypedDict):
     words: _Words
     byline: str | None
     disclaimer: str | None
+    rights: NotRequired[str]
 
 
 class _EditionRecord(TypedDict):

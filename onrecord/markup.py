@@ -65,6 +65,10 @@ _MANY_COLUMNS = 6
 _SIMPLE = {Emphasis: "em", Strong: "strong", StruckOut: "s", Superscript: "sup", Subscript: "sub"}
 # The `type` of an ordered list (HTML §4.4.5): what the author numbered "iii." is called so in other people's texts.
 _NUMBERING = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
+# Style sheets leave room for list numbers of so many characters ("10."). Longer ones get theirs: figures of our
+# faces are half an em wide, those of other faces, which an e-reader may take, are wider.
+_ROOM = 3
+_FIGURE_EM = {"print": 0.5, "html": 0.5, "epub": 0.6}
 # What a template with a mistake in it raises when it is filled.
 _MISTAKES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
 
@@ -323,12 +327,25 @@ class _Article:
         return f"<h{self._heading}>{self._inlines(content)}</h{self._heading}>\n"
 
     def _list(self, block: ListBlock) -> str:
-        tag = "ul" if block.start is None else "ol"
-        start = f' start="{block.start}"' if block.start not in (None, 1) else ""
-        if block.start is not None and block.style in _NUMBERING:
-            start += f' type="{_NUMBERING[block.style]}"'
         items = "".join(f"<li>{self._list_item(item, block.loose)}</li>\n" for item in block.items)
-        return f"<{tag}{start}>\n{items}</{tag}>\n"
+        if block.start is None:
+            return f"<ul>\n{items}</ul>\n"
+        return f"<ol{self._numbering(block, block.start)}>\n{items}</ol>\n"
+
+    def _numbering(self, block: ListBlock, start: int) -> str:
+        """Return the attributes that tell how a list counts and how much room its numbers need."""
+        attributes = f' start="{start}"' if start != 1 else ""
+        if block.style in _NUMBERING:
+            attributes += f' type="{_NUMBERING[block.style]}"'
+        styles = []
+        if self._print and start != 1:  # WeasyPrint 70 takes numbers from style sheets only
+            styles.append(f"counter-reset: list-item {start - 1}")
+        if self._print and block.style in _NUMBERING:
+            styles.append(f"list-style-type: {block.style}")
+        longest = max(map(len, block.numbers), default=0)
+        if longest > _ROOM:
+            styles.append(f"padding-left: {longest * _FIGURE_EM[self._edition]:.1f}em")
+        return attributes + (f' style="{"; ".join(styles)}"' if styles else "")
 
     def _list_item(self, blocks: tuple[Block, ...], loose: bool) -> str:
         if not loose and blocks and isinstance(blocks[0], Paragraph):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypedDict
 
 from onrecord.model import (
@@ -48,7 +49,7 @@ def _interview(interview: Interview) -> dict[str, object]:
             {"name": person.name, "role": person.role.value, "affiliation": person.affiliation}
             for person in interview.people
         ],
-        "turns": list(_turns(interview)),
+        "turns": [turn for turn, _ in _turns(interview)],
     }
 
 
@@ -59,31 +60,35 @@ class _Turn(TypedDict):
     text: str
 
 
-def _turns(interview: Interview) -> Iterator[_Turn]:
+def _turns(interview: Interview) -> Iterator[tuple[_Turn, int]]:
+    """Yield each turn and its number of words; list numbers stand in its text and are no words."""
     if interview.introduction:
-        yield _turn(0, "introduction", "", _text(interview.introduction))
+        yield _turn(0, "introduction", "", _passages(interview.introduction))
     n = 0
     for item in interview.conversation:
         n = item.n if isinstance(item, Question | Answer) else n
         speaker = item.speaker.name if isinstance(item, Question | Answer) and item.speaker else ""
-        yield _turn(n, item.kind, speaker, _item_text(item))
+        yield _turn(n, item.kind, speaker, _item_passages(item))
 
 
-def _turn(n: int, kind: str, speaker: str, text: str) -> _Turn:
-    return {"n": n, "kind": kind, "speaker": speaker, "text": text}
+def _turn(n: int, kind: str, speaker: str, said: Sequence[Passage]) -> tuple[_Turn, int]:
+    text = "\n".join(passage.numbered_text.rstrip() for passage in said)
+    words = sum(len(passage.text.split()) for passage in said)
+    return {"n": n, "kind": kind, "speaker": speaker, "text": text}, words
 
 
-def _item_text(item: Item) -> str:
+def _item_passages(item: Item) -> list[Passage]:
     match item:
-        case Division(content):
-            return plain(content)
+        case Division(content, place=place):
+            return [Passage("heading", plain(content), place)]
         case EditorNote(blocks) | Question(blocks=blocks) | Answer(blocks=blocks):
-            return _text(blocks)
+            return _passages(blocks)
 
 
-def _text(blocks: Iterable[Block]) -> str:
-    found: Iterator[Passage] = block_passages(blocks, "")
-    return "\n".join(passage.text for passage in found if passage.kind != "alt")
+def _passages(blocks: Iterable[Block]) -> list[Passage]:
+    """Return what is read in the blocks; of a picture only the list number before it."""
+    read = (replace(passage, text="") if passage.kind == "alt" else passage for passage in block_passages(blocks, ""))
+    return [passage for passage in read if passage.kind != "alt" or passage.numbers]
 
 
 def as_text(book: Book) -> str:
@@ -104,10 +109,10 @@ def _lines(interview: Interview) -> Iterator[str]:
         labels = f"  labels: {', '.join(person.labels)}" if person.labels else ""
         affiliation = f", {person.affiliation}" if person.affiliation else ""
         yield f"  {person.role.value:<11} {person.name}{affiliation}{labels}"
-    for turn in _turns(interview):
+    for turn, words in _turns(interview):
         mark = {"question": f"Q{turn['n']}", "answer": f"A{turn['n']}"}.get(turn["kind"], turn["kind"])
         speaker = f"{turn['speaker']}: " if turn["speaker"] else ""
-        yield f"  {mark:<11} {speaker}{_short(turn['text'])} ({len(turn['text'].split())} words)"
+        yield f"  {mark:<11} {speaker}{_short(turn['text'])} ({words} words)"
     yield f"  {'disclaimer':<11} {_short(interview.disclaimer.text) if interview.disclaimer else '(none, as the file says)'}"
     if interview.rights:
         yield f"  {'rights':<11} {_short(interview.rights.text)}"

@@ -209,7 +209,7 @@ def _matches(interview: Interview, choice: Choice) -> bool:
 
 def _says(interview: Interview, search: str) -> bool:
     """Whether the interview has all the words, in any order, in capitals or not, as parts of words too."""
-    text = " ".join(passage.text for passage in passages(interview)).casefold()
+    text = " ".join(passage.numbered_text for passage in passages(interview)).casefold()
     return all(word in text for word in search.casefold().split())
 
 

@@ -176,8 +176,10 @@ def _block(block: Block, label: str) -> str:
     match block:
         case Paragraph(content):
             return f"<p>{label}{inlines(content)}</p>"
-        case ListBlock(items):
-            return "<ol>" + "".join(f"<li>{inlines(item[0].content)}</li>" for item in items) + "</ol>"  # type: ignore[union-attr]
+        case ListBlock(items, start=start):
+            tag = "ul" if start is None else f'ol start="{start}"'
+            inner = "".join(f"<li>{inlines(item[0].content)}</li>" for item in items)  # type: ignore[union-attr]
+            return f"<{tag}>{inner}</{tag[:2]}>"
         case Quotation(inner):
             return f"<blockquote>{blocks(inner)}</blockquote>"
         case PullQuote(inner):

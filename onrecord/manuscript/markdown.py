@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,10 +30,18 @@ FORMAT = (
     "-implicit_header_references-gfm_auto_identifiers"
 )
 _MAX_COLUMNS = 20
+_MOST_BLANK_LINES = 200  # between list items without text
 _PLAIN = "\ue000"  # opens the paragraphs that carry plain text through; no source file can hold it
 _WORD = re.compile(r"[^\W_]+")
-# What the source says and nobody prints: numbers of list items, names of footnotes and of link definitions.
-_UNPRINTED = re.compile(r"^\s*(?:>\s*)*\d{1,9}[.)](?=\s|$)|\[\^[^\]\s]+\]|(?<=\])\[[^\]]+\]|^ {0,3}\[[^\]]+\](?=:)")
+# What is no word of the text: numbers of list items (`_typed_numbers` compares them), names of footnotes and of link
+# definitions.
+_NO_WORDS = re.compile(
+    r"^\s*(?:(?:>|[-*+:~]\s|\d{1,9}[.)](?=\s|$))\s*)+|\[\^[^\]\s]+\]|(?<=\])\[[^\]]+\]|^ {0,3}\[[^\]]+\](?=:)"
+)
+_POSITION = re.compile(r"(\d+):(\d+)-")  # line and column, from 1; a tab reaches to the next column of four
+_MARKER = re.compile(r"(\d{1,9})([.)])\s*$")  # of a list item, at the end of what stands before its text
+# What stands before a marker that is alone on its line.
+_BARE_MARKER = re.compile(r"^[\s>]*(?:(?:[-*+:~]|\d{1,9}[.)])\s+)*(?=\d{1,9}[.)]\s*$)")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]^][^\]]*\]:")
 _START = re.compile(r"(?:^|[;@])(\d+):")  # "3:1-5:1", "name@3:1-5:1", several with semicolons
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -86,7 +95,8 @@ def read(
             "look for long runs of brackets, quotes or >, or for a footnote that calls itself",
         )
         return None
-    reader = _Reader(language, body_line - 1 - head.count("\n"), pictures, problems)
+    lines = [*head.split("\n")[:-1], *body.split("\n")]
+    reader = _Reader(language, body_line - 1 - head.count("\n"), lines, pictures, problems)
     texts = tuple(reader.plain_text(block) for block in tree[: len(plain)])
     pieces = tuple(reader.pieces(tree[len(plain) + 1 :]))
     reader.account_for(body, body_line)
@@ -98,13 +108,26 @@ def _escaped(text: str) -> str:
     return re.sub(r"([!#$%&()*+,/:;<=>?@\[\\\]^_`{|}~])", r"\\\1", text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    """The marker of a list item, "1." or "1)"."""
+
+    line: int
+    column: int  # where the text of the item begins
+    number: int
+    mark: str
+
+
 class _Reader:
     """Turns pandoc's tree into the model, counting the words that come out."""
 
-    def __init__(self, language: str, shift: int, pictures: Pictures, problems: Problems) -> None:
+    def __init__(
+        self, language: str, shift: int, lines: Sequence[str], pictures: Pictures, problems: Problems
+    ) -> None:
         self._languages = [language]
         self._quotes: list[bool] = []
         self._shift = shift
+        self._lines = lines  # as pandoc was given them; line n of these is line n + shift of the file
         self._pictures = pictures
         self._problems = problems
         self._line = shift + 1
@@ -144,7 +167,7 @@ class _Reader:
         """Every run of letters and digits of the body has come out, or is a problem with its line."""
         found = Counter(_WORD.findall("\n".join(self._seen)))
         lines = body.split("\n")
-        wanted = [_WORD.findall(html.unescape(_UNPRINTED.sub("", line))) for line in lines]
+        wanted = [_WORD.findall(html.unescape(_NO_WORDS.sub("", line))) for line in lines]
         if Counter(chain.from_iterable(wanted)) <= found:
             return
         everything = "".join(self._seen)
@@ -394,7 +417,76 @@ class _Reader:
     def _read_orderedlist(self, content: tuple[tuple[int, pandoc.Tag, pandoc.Tag], list[list[pandoc.Block]]]) -> Iterator[Block]:
         (start, _, _), items = content
         place = self._place()
+        self._check_numbers(start, items)
         yield model.ListBlock(tuple(self.blocks(item) for item in items), place, start=start, loose=_is_loose(items))
+
+    def _check_numbers(self, start: int, items: Sequence[list[pandoc.Block]]) -> None:
+        """Refuse a list whose items would be printed with other numbers than were typed.
+
+        The number 1 before all items means "count them".
+        """
+        typed = self._typed_numbers(items)
+        if all(marker is None or marker.number == 1 for marker in typed):
+            return
+        for number, marker in enumerate(typed, start):
+            if marker and marker.number != number:
+                self._problems.add(
+                    marker.line + self._shift,
+                    "list-numbers-follow",
+                    f"this list item is typed {marker.number}{marker.mark} and would be printed {number}., "
+                    "because a list counts on from its first number",
+                    f"type {number}{marker.mark} if it belongs to the list; "
+                    f"if it is text, put a backslash before the mark: {marker.number}\\{marker.mark}",
+                )
+                return
+
+    def _typed_numbers(self, items: Sequence[list[pandoc.Block]]) -> list[_Marker | None]:
+        """Return the marker of each item in the source; None where it is not found."""
+        markers: list[_Marker | None] = []
+        line, column = self._line - self._shift, sys.maxsize
+        for item in items:
+            marker = self._marker_before(item[0]) if item else self._bare_marker(line, column)
+            markers.append(marker)
+            if marker:
+                line, column = marker.line + 1, marker.column
+        return markers
+
+    def _marker_before(self, block: pandoc.Block) -> _Marker | None:
+        """Find the marker of the item that begins with this block.
+
+        It stands before the block on its line, or alone on the line above.
+        """
+        pairs: Sequence[Sequence[str]] = ()
+        if block["t"] in ("Div", "CodeBlock", "Table"):
+            pairs = block["c"][0][2]
+        elif block["t"] == "Header":
+            pairs = block["c"][1][2]
+        starts = [_POSITION.match(value) for key, value in pairs if key == "data-pos"]
+        places = [(int(start[1]), int(start[2])) for start in starts if start]
+        if not places:
+            return None
+        line, column = max(places)
+        for number, text in ((line, self._text(line)[: column - 1]), (line - 1, self._text(line - 1))):
+            if marker := _MARKER.search(text):
+                return _Marker(number, column, int(marker[1]), marker[2])
+            if text.strip("> "):
+                return None
+        return None
+
+    def _bare_marker(self, first: int, column: int) -> _Marker | None:
+        """Find the marker of an item without text, from line `first` on.
+
+        It begins before `column`, where the text of items begins: else it belongs to a list inside.
+        """
+        for number in range(first, min(first + _MOST_BLANK_LINES, len(self._lines) + 1)):
+            text = self._text(number)
+            before = _BARE_MARKER.match(text)
+            if before and before.end() < column - 1 and (marker := _MARKER.search(text)):
+                return _Marker(number, len(text.rstrip()) + 2, int(marker[1]), marker[2])
+        return None
+
+    def _text(self, line: int) -> str:
+        return self._lines[line - 1].expandtabs(4) if 0 < line <= len(self._lines) else ""
 
     def _read_definitionlist(self, content: list[pandoc.Definition]) -> Iterator[Block]:
         place = self._place()

@@ -77,6 +77,7 @@ from onrecord.model.text import (
     TableCell,
     Text,
     Words,
+    list_number,
 )
 
 __all__ = [
@@ -86,5 +87,6 @@ __all__ = [
     "Paragraph", "Part", "Passage", "Person", "Place", "PullQuote", "Question", "Quotation", "Release", "Role",
     "Rule", "Source", "Span", "Status", "Strong", "StruckOut", "Subscript", "Superscript", "Table", "TableCell",
     "Text", "Trim", "Words", "all_blocks", "block_passages", "blocks_of", "cross_references", "footnotes_in", "inventory",
-    "links_in", "notes_of", "passages", "plain", "printed", "reference_of", "texts_in", "walk_blocks", "word_count",
+    "links_in", "list_number", "notes_of", "passages", "plain", "printed", "reference_of", "texts_in", "walk_blocks",
+    "word_count",
 ]  # fmt: skip

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
 from onrecord import words
 from onrecord.proof.found import Chunk, Found, Oddity
-from onrecord.proof.letters import call, from_a_copy, letters, page_start, picture, short
+from onrecord.proof.letters import call, from_a_copy, letters, list_number, page_start, picture, short
 
 _BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "dialog", "div", "dl",
@@ -19,7 +19,7 @@ _BLOCKS = frozenset({
     "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
 })  # fmt: skip
 _SILENT = frozenset({"head", "script", "style", "template", "noscript", "title"})
-_HIDING = re.compile(
+HIDING = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|opacity:0(?![.\d])|font-size:0(?![.\d])|content-visibility:hidden"
 )
 
@@ -39,7 +39,7 @@ def is_hidden(element: _Element) -> bool:
     if element.get("hidden") is not None:
         return True
     style = element.get("style") or ""
-    return bool(style) and _HIDING.search("".join(style.lower().split())) is not None
+    return bool(style) and HIDING.search("".join(style.lower().split())) is not None
 
 
 def hiding_selectors(css: str) -> frozenset[str]:
@@ -48,7 +48,7 @@ def hiding_selectors(css: str) -> frozenset[str]:
     css = re.sub(r"@media[^{]*\b(?:print|speech)\b[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", css)
     found: set[str] = set()
     for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", css):
-        if _HIDING.search("".join(body.lower().split())):
+        if HIDING.search("".join(body.lower().split())):
             found.update(selector.strip() for selector in selectors.split(","))
     return frozenset(selector for selector in found if re.fullmatch(r"[\w-]*(?:[.#][\w-]+)?", selector))
 
@@ -101,9 +101,19 @@ def text_outside(page: _Element, hidden: frozenset[str] = frozenset(), *, furnit
     return letters("".join(out))
 
 
-def read_article(article: _Element, page: str, owners: frozenset[str], hidden: frozenset[str] = frozenset()) -> Found:
-    """One interview: `page` is the file it stands in, `owners` the ids that its passages were promised under."""
-    reader = _Reader(page, owners, hidden, Found(page), cite=words.words(article.get("lang") or "")["cite"])
+def read_article(
+    article: _Element,
+    page: str,
+    owners: frozenset[str],
+    hidden: frozenset[str] = frozenset(),
+    numbers: Mapping[_Element, str] | None = None,
+) -> Found:
+    """One interview: `page` is the file it stands in, `owners` the ids that its passages were promised under.
+
+    `numbers` are those before the items of numbered lists.
+    """
+    cite = words.words(article.get("lang") or "")["cite"]
+    reader = _Reader(page, owners, hidden, Found(page), cite=cite, numbers=numbers or {})
     reader.walk(article, "", f"{page}#{article.get('id') or ''}".rstrip("#"))
     reader.flush()
     return reader.found
@@ -131,6 +141,7 @@ class _Reader:
     sink: list[Chunk] = field(default_factory=list)
     cite: str = ""  # the word of the link to a turn's citation
     paged: bool = False  # page breaks leave a mark, and pull quotes are read where they stand
+    numbers: Mapping[_Element, str] = field(default_factory=dict)  # by list item
 
     def __post_init__(self) -> None:
         self.sink = self.found.chunks
@@ -150,6 +161,8 @@ class _Reader:
         if block:
             self.flush()
             self.owner, self.where = owner, where
+        if number := self.numbers.get(element):
+            self.sink.append(Chunk(list_number(number), owner, where))
         if not self._special(element, name, owner, where):
             self._content(element, owner, where)
         if block:

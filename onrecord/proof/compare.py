@@ -10,15 +10,21 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
+from itertools import zip_longest
+from typing import TypeVar
 
 from onrecord.model import Interview, Passage, Place
 from onrecord.problems import Problem
-from onrecord.proof.found import Chunk, Found, Settler, segments
-from onrecord.proof.letters import count_words, letters, short, shown
+from onrecord.proof.found import LIST_NUMBERS, Chunk, Found, Settler, segments
+from onrecord.proof.letters import count_words, is_list_number, letters, short, shown
 from onrecord.proof.promise import Promise, Promised
 from onrecord.proof.report import InterviewReport
 
 HINT = "Nothing was delivered. Build again; if this stays, it is a fault of On Record: please report it with this line."
+_LIST_NUMBERS_HINT = (
+    "take the rules that change list numbers (list-style, counter-…) out of the book's styles/ and templates/; "
+    "if there are none, it is a fault of On Record: please report it with this line."
+)
 _MOST = 12  # problems named per interview and copy; who has more has one cause
 _AROUND = 4  # words of context
 _LONG = 6000  # words up to which a differing stretch is lined up without shortcuts
@@ -83,9 +89,10 @@ def _few(problems: list[Problem], interview: Interview, copy: str) -> tuple[Prob
 def _settled(promise: Promised, found: Found) -> Found:
     """`found` with its line ends read by what was promised in the same place (layout only)."""
     texts: dict[str, list[str]] = {}
-    for piece in promise.text:
+    words = _without_numbers(promise.text)
+    for piece in words:
         texts.setdefault(piece.owner, []).append(piece.text)
-    around = " ".join(piece.text for piece in promise.text)
+    around = " ".join(piece.text for piece in words)
     settlers = {owner: Settler(" ".join(pieces), around) for owner, pieces in texts.items()}
     astray = Settler("", around)
     chunks = [_settle(chunk, settlers.get(chunk.owner, astray)) for chunk in found.chunks]
@@ -102,8 +109,46 @@ def _settled(promise: Promised, found: Found) -> Found:
 
 
 def _settle(chunk: Chunk, settler: Settler) -> Chunk:
+    if is_list_number(chunk.text):
+        return chunk
     text = settler.settle(chunk.text)
     return chunk if text == chunk.text else Chunk(text, chunk.owner, chunk.where)
+
+
+# --- list numbers -----------------------------------------------------------------------------------
+
+_Piece = TypeVar("_Piece", Promise, Chunk)
+
+
+def _without_numbers(pieces: Iterable[_Piece]) -> list[_Piece]:
+    """Return the pieces that are words, without the numbers of list items."""
+    return [piece for piece in pieces if not is_list_number(piece.text)]
+
+
+def _numbers_by_place(pieces: Iterable[_Piece]) -> dict[int, list[_Piece]]:
+    """Return the numbers of list items by how many letters, spaces aside, stand before them."""
+    numbers: dict[int, list[_Piece]] = {}
+    count = 0
+    for piece in pieces:
+        if is_list_number(piece.text):
+            numbers.setdefault(count, []).append(piece)
+        else:
+            count += _length(piece.text)
+    return numbers
+
+
+def _from(pieces: Iterable[Promise], place: int) -> Promise | None:
+    """Return the first piece with words that goes on behind `place`, counted in letters."""
+    count = 0
+    for piece in _without_numbers(pieces):
+        count += _length(piece.text)
+        if count > place:
+            return piece
+    return None
+
+
+def _length(text: str) -> int:
+    return len(text) - text.count(" ")
 
 
 # --- judging ----------------------------------------------------------------------------------------
@@ -118,13 +163,37 @@ class _Judge:
 
     def problem(self, place: Place, rule: str, where: str, what: str) -> Problem:
         copy = f"{self.copy}, {where}" if where else self.copy
-        return Problem(place, rule, f"{copy}: interview “{self.interview.slug}” {what}", HINT)
+        hint = _LIST_NUMBERS_HINT if rule == LIST_NUMBERS else HINT
+        return Problem(place, rule, f"{copy}: interview “{self.interview.slug}” {what}", hint)
 
     def running_text(self, promised: Sequence[Promise], found: Found) -> Iterator[Problem]:
         """Every passage once, in order, under its id, and nothing else."""
-        have = segments((chunk.owner, chunk.text) for chunk in found.chunks)
-        if have != segments((piece.owner, piece.text) for piece in promised):
-            yield from _Difference(self, _units(promised), found.chunks).problems()
+        if not _are_the_same(promised, found.chunks):
+            yield from self._differences(promised, found.chunks)
+
+    def _differences(self, promised: Sequence[Promise], found: Sequence[Chunk], subject: str = "") -> list[Problem]:
+        """Say what is not as promised: words; or where all of them are right, list numbers."""
+        words, read = _without_numbers(promised), _without_numbers(found)
+        if not _are_the_same(words, read):
+            return _Difference(self, _units(words), read, subject).problems()
+        return list(self._list_numbers(promised, found))
+
+    def _list_numbers(self, promised: Sequence[Promise], found: Sequence[Chunk]) -> Iterator[Problem]:
+        """Say which list items have another number than in the manuscript.
+
+        The words around them are known to be right.
+        """
+        wanted, read = _numbers_by_place(promised), _numbers_by_place(found)
+        for place in sorted(wanted.keys() | read.keys()):
+            following = _from(promised, place)
+            before = f", before “{short(following.text, 40)}”" if following else ", at the end"
+            for promise, chunk in zip_longest(wanted.get(place, ()), read.get(place, ())):
+                if promise and chunk and (promise.text, promise.owner) == (chunk.text, chunk.owner):
+                    continue
+                piece = promise or following
+                source = piece.passage.place if piece else self.interview.place
+                what = _wrong_number(promise, chunk) + before
+                yield self.problem(source, LIST_NUMBERS, chunk.where if chunk else "", what)
 
     def notes(self, promise: Promised, found: Found) -> Iterator[Problem]:
         """Every footnote once, with its words."""
@@ -134,7 +203,7 @@ class _Judge:
                 place = content[0].passage.place if content else self.interview.place
                 yield self.problem(place, "every-word-is-there", "", f"has lost its footnote {number}")
             elif " ".join(chunk.text for chunk in read) != " ".join(piece.text for piece in content):
-                yield from _Difference(self, _units(content), read, f"footnote {number}").problems()
+                yield from self._differences(content, read, f"footnote {number}")
         for number in sorted(found.notes.keys() - dict(promise.notes).keys()):
             yield self.problem(
                 self.interview.place, "nothing-is-added", "", f"has a footnote {number} that is not in the manuscript"
@@ -153,7 +222,7 @@ class _Judge:
             elif chunk.owner != pull.owner:
                 what = f"has the pull quote “{short(pull.text)}” in another turn than the manuscript"
                 yield self.problem(pull.place, rule, chunk.where, what)
-            elif not repeats(pull.text, " ".join(piece.text for piece in promise.text)):
+            elif not repeats(pull.text, " ".join(piece.text for piece in _without_numbers(promise.text))):
                 what = f"has the pull quote “{short(pull.text)}”, whose words it does not print anywhere else"
                 yield self.problem(pull.place, rule, chunk.where, what)
         for chunk in found.pulls[len(promise.pulls) :]:
@@ -192,6 +261,23 @@ class _Judge:
     def oddities(self, found: Found) -> Iterator[Problem]:
         for oddity in found.oddities:
             yield self.problem(self.interview.place, oddity.rule, oddity.where, oddity.sentence)
+
+
+def _are_the_same(promised: Iterable[Promise], found: Iterable[Chunk]) -> bool:
+    """Tell whether the same letters stand under the same ids."""
+    have = segments((chunk.owner, chunk.text) for chunk in found)
+    return have == segments((piece.owner, piece.text) for piece in promised)
+
+
+def _wrong_number(promise: Promise | None, chunk: Chunk | None) -> str:
+    """Say what is wrong with a list number: lost, too much, another, or under another id."""
+    if promise is None:
+        return f"has the number “{shown(chunk.text)}” too much" if chunk else ""
+    if chunk is None:
+        return f"has lost the number “{shown(promise.text)}”"
+    if promise.text != chunk.text:
+        return f"numbers an item “{shown(chunk.text)}” that is “{shown(promise.text)}” in the manuscript"
+    return f"has the number “{shown(promise.text)}” {_named(chunk.owner)}, not {_named(promise.owner)}"
 
 
 # --- naming a difference ----------------------------------------------------------------------------

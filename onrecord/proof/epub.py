@@ -20,12 +20,13 @@ from onrecord.model import Book
 from onrecord.press import ALONE, Press
 from onrecord.problems import Problem
 from onrecord.proof import packs, references
-from onrecord.proof.article import hiding_selectors, interviews_in, name_of, read_article, text_outside
+from onrecord.proof.article import interviews_in, name_of, read_article, text_outside
 from onrecord.proof.compare import HINT, compare, missing
 from onrecord.proof.front import front_matter, order
+from onrecord.proof.lists import changed_numbers, list_numbers
 from onrecord.proof.promise import promised
 from onrecord.proof.report import InterviewReport, Report
-from onrecord.proof.screen import Case, Screen, case_of, read_screens
+from onrecord.proof.screen import Case, Screen, Styles, case_of, read_screens, styles_of
 
 _COPY = "the EPUB"
 _PAGE = ".xhtml"
@@ -54,17 +55,17 @@ def prove_epub(book: Book, data: bytes, press: Press = ALONE) -> Report:
     """Compare an EPUB with `book`; a page that was proved before is known by its bytes."""
     try:
         archive = unpacked(data)
-        hidden = hiding_selectors(archive.css)
-        screens = _screens(book, archive.spine, hidden, press)
+        styles = styles_of(archive.css)
+        screens = _screens(book, archive.spine, styles, press)
         nav = parsed(archive.nav) if archive.nav_name and archive.nav_name not in dict(archive.spine) else None
     except (UnreadableError, etree.XMLSyntaxError) as error:
         problem = Problem(book.place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
         return Report("epub", (problem,), ())
     found = {name: screen for (name, _), screen in zip(archive.spine, screens, strict=True)}
-    contents = text_outside(nav, hidden) if nav is not None else found[archive.nav_name].outside if archive.nav_name else ""
+    contents = text_outside(nav, styles.hidden) if nav is not None else found[archive.nav_name].outside if archive.nav_name else ""
     problems: list[Problem] = list(order(book, (slug for screen in screens for slug in screen.articles), _COPY))
     reports: list[InterviewReport] = []
-    for interview, screen in zip(book.interviews, _of_interviews(book, archive.spine, screens, hidden), strict=True):
+    for interview, screen in zip(book.interviews, _of_interviews(book, archive.spine, screens, styles), strict=True):
         more, report = (screen.problems, screen.report) if screen and screen.report else missing(promised(interview), _COPY)
         problems += more
         reports.append(report)
@@ -75,16 +76,16 @@ def prove_epub(book: Book, data: bytes, press: Press = ALONE) -> Report:
     return Report("epub", tuple(problems), tuple(reports))
 
 
-def _screens(book: Book, spine: Sequence[tuple[str, bytes]], hidden: frozenset[str], press: Press) -> list[Screen]:
+def _screens(book: Book, spine: Sequence[tuple[str, bytes]], styles: Styles, press: Press) -> list[Screen]:
     """What is found on each page of the spine."""
     slugs = {interview.slug: interview for interview in book.interviews}
     names = {name: posixpath.basename(name).removesuffix(_PAGE) for name, _ in spine}
     own = {name: slugs[slug] for name, slug in names.items() if slug in slugs}
-    return read_screens("epub", book, spine, hidden, own, {}, _judged, press)
+    return read_screens("epub", book, spine, styles, own, {}, _judged, press)
 
 
 def _of_interviews(
-    book: Book, spine: Sequence[tuple[str, bytes]], screens: Sequence[Screen], hidden: frozenset[str]
+    book: Book, spine: Sequence[tuple[str, bytes]], screens: Sequence[Screen], styles: Styles
 ) -> Iterator[Screen | None]:
     """The first page that holds each interview, whatever its name; None if there is none."""
     first: dict[str, int] = {}
@@ -98,20 +99,22 @@ def _of_interviews(
         index = first[interview.slug]
         report = screens[index].report
         own = report is not None and report.slug == interview.slug
-        yield screens[index] if own else _judged(case_of(book, *spine[index], hidden, interview))
+        yield screens[index] if own else _judged(case_of(book, *spine[index], styles, interview))
 
 
 def _judged(case: Case) -> Screen:
     """What is found on a page. Runs in a worker."""
     page = parsed(case.data)
     articles = interviews_in(page)
-    screen = Screen(tuple(article.get("id") or "" for article in articles), text_outside(page, case.hidden))
+    screen = Screen(tuple(article.get("id") or "" for article in articles), text_outside(page, case.styles.hidden))
     interview = case.interview
     here = next((article for article in articles if interview and article.get("id") == interview.slug), None)
     if interview is None or here is None:
         return screen
     promise = promised(interview)
-    found = read_article(here, posixpath.basename(case.name), promise.owners, case.hidden)
+    file = posixpath.basename(case.name)
+    found = read_article(here, file, promise.owners, case.styles.hidden, list_numbers(here))
+    found.oddities += changed_numbers(here, file, case.styles.numbers)
     problems, report = compare(promise, found, _COPY)
     problems = (*references.on_screen(case.book, interview, found, _COPY), *problems)
     return replace(screen, problems=problems, report=report, leads=leads(case.book, interview))

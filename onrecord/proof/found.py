@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from onrecord.proof.letters import HYPHEN, MINUS, SOFT
 
+LIST_NUMBERS = "list-numbers-are-kept"  # the rule: each item of a list has the number that the manuscript gives it
 _MARKS = re.compile(f"([{HYPHEN}{MINUS}{SOFT}])")
 _READINGS = {HYPHEN: ("", "-", "- "), MINUS: ("-", "", "- "), SOFT: ("", " ")}
 _LIKELY = {HYPHEN: "", MINUS: "-", SOFT: " "}

@@ -13,13 +13,14 @@ from onrecord.model import Book, Interview
 from onrecord.press import ALONE, Press
 from onrecord.problems import Problem
 from onrecord.proof import citations, packs, references
-from onrecord.proof.article import hiding_selectors, interviews_in, name_of, read_article, text_outside
+from onrecord.proof.article import interviews_in, name_of, read_article, text_outside
 from onrecord.proof.compare import HINT, compare, missing
 from onrecord.proof.front import front_matter
 from onrecord.proof.letters import short
+from onrecord.proof.lists import changed_numbers, list_numbers
 from onrecord.proof.promise import promised
 from onrecord.proof.report import InterviewReport, Report
-from onrecord.proof.screen import Case, Screen, read_screens
+from onrecord.proof.screen import Case, Screen, read_screens, styles_of
 
 _COPY = "the web edition"
 _OWN_PAGES = ("index.html", "contents.html", "contributors.html")
@@ -45,11 +46,11 @@ def prove_html(book: Book, files: Mapping[str, bytes], press: Press = ALONE) -> 
 
 def _screens(book: Book, files: Mapping[str, bytes], press: Press) -> dict[str, Screen]:
     """What is found on each page."""
-    hidden = hiding_selectors("\n".join(text_of(data) for name, data in files.items() if name.endswith(".css")))
+    styles = styles_of("\n".join(text_of(data) for name, data in files.items() if name.endswith(".css")))
     pages = [(name, data) for name, data in files.items() if name.endswith(".html")]
     own = {f"{interview.slug}.html": interview for interview in book.interviews}
     records = {name: files.get(citations.record_of(interview), b"") for name, interview in own.items()}
-    found = read_screens("html", book, pages, hidden, own, records, _judged, press)
+    found = read_screens("html", book, pages, styles, own, records, _judged, press)
     return {name: screen for (name, _), screen in zip(pages, found, strict=True)}
 
 
@@ -58,7 +59,7 @@ def _judged(case: Case) -> Screen:
     page = parsed(case.data)
     articles = interviews_in(page)
     names = tuple(article.get("id") or "" for article in articles)
-    screen = Screen(names, text_outside(page, case.hidden), tuple(_stated(page)))
+    screen = Screen(names, text_outside(page, case.styles.hidden), tuple(_stated(page)))
     if case.interview is None:
         return screen
     problems, report = _interview(case, case.interview, page, articles)
@@ -73,10 +74,11 @@ def _interview(
     right = [article for article in articles if article.get("id") == interview.slug]
     if not right:
         return missing(promise, _COPY)
-    found = read_article(right[0], case.name, promise.owners, case.hidden)
+    found = read_article(right[0], case.name, promise.owners, case.styles.hidden, list_numbers(right[0]))
+    found.oddities += changed_numbers(right[0], case.name, case.styles.numbers)
     problems, report = compare(promise, found, _COPY)
     problems = (*problems, *references.on_screen(case.book, interview, found, _COPY))
-    return (*problems, *_more(interview, articles, text_outside(page, case.hidden, furniture=False))), report
+    return (*problems, *_more(interview, articles, text_outside(page, case.styles.hidden, furniture=False))), report
 
 
 def _more(interview: Interview, articles: list[_Element], outside: str) -> Iterator[Problem]:

@@ -10,9 +10,9 @@ from onrecord.model import Book, Interview
 from onrecord.problems import Problem
 from onrecord.proof.compare import HINT
 from onrecord.proof.letters import PAGES, call, picture, short
-from onrecord.proof.listening import elements_of, marks_of
+from onrecord.proof.listening import elements_of
 from onrecord.proof.pdf import Pages, Printed, pages_of, paper_of
-from onrecord.proof.sheets import ARTIFACT, Paper, Run
+from onrecord.proof.sheets import ARTIFACT, Element, Paper, Run
 
 _MARKED_OFF = re.compile(
     f"[{call(0)[0]}{picture('')[0]}]"
@@ -67,7 +67,8 @@ def _misplaced(
     text = pages.texts.get(interview.slug, "")
     if not articles or not text:
         return
-    runs = [(leaf[0], run) for leaf in marks_of(articles[0]) for run in paper.sheets[leaf[0]].by_mark.get(leaf[1], [])]
+    leaves = _marks_of_text(articles[0])
+    runs = [(sheet, run) for sheet, mark in leaves for run in paper.sheets[sheet].by_mark.get(mark, [])]
     read, at = "".join(_bare(run.text) for _, run in runs), 0
     _, *rest = PAGES.split(text)
     for sheet, words in zip(rest[::2], rest[1::2], strict=True):
@@ -79,6 +80,15 @@ def _misplaced(
         here, spot = _run_at(runs, at), spots.get(label)
         if here and spot and (spot[0] != here[0] or abs(spot[1] - here[1].baseline) > 3 * here[1].size):
             yield f"the number of page {label} does not stand beside “{short(words.strip(), 40)}”"
+
+
+def _marks_of_text(element: Element) -> Iterator[tuple[int, int]]:
+    """Yield the marked content of running text: list numbers are not among its letters."""
+    for child in element.children():
+        if not isinstance(child, Element):
+            yield child
+        elif child.role != "Lbl":
+            yield from _marks_of_text(child)
 
 
 def _run_at(runs: list[tuple[int, Run]], at: int) -> tuple[int, Run] | None:

@@ -2,8 +2,8 @@
 
 Text is compared character by character: case, digits and punctuation count. All white space is one
 space, and what has no width and no ink is left out. What is no letter but has its place among the
-letters (a footnote's number, a picture's alternative text) is written between Unicode
-noncharacters, which no manuscript holds.
+letters (a footnote's number, the number of a list item, a picture's alternative text) is written
+between Unicode noncharacters, which no manuscript holds.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ _INVISIBLE = re.compile(
 )
 _PAGE, _PAGE_END = "\ufdd7", "\ufdd8"
 PAGES = re.compile(f"{_PAGE}(.*?){_PAGE_END}", re.DOTALL)  # where a page begins; splits into text and names
+_NUMBER, _NUMBER_END = "\ufdd9", "\ufdda"
+_NUMBERS = re.compile(f"{_NUMBER}(.*?){_NUMBER_END}")
 _CALLS = re.compile(f"{_CALL}(.*?){_CALL_END}")
 _PICTURES = re.compile(f"{_PICTURE}(.*?){_PICTURE_END}", re.DOTALL)
 _NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
@@ -45,6 +47,16 @@ def picture(alt: str) -> str:
     return f"{_PICTURE}{alt}{_PICTURE_END}"
 
 
+def list_number(number: str) -> str:
+    """The mark of a list item's number ("1984."), which stands in front of the item."""
+    return f"{_NUMBER}{number}{_NUMBER_END}"
+
+
+def is_list_number(text: str) -> bool:
+    """Whether `text` is the mark of a list item's number and nothing else."""
+    return text.startswith(_NUMBER)
+
+
 def page_start(name: object) -> str:
     """The mark of a place where the page `name` begins."""
     return f"{_PAGE}{name}{_PAGE_END}"
@@ -62,7 +74,7 @@ def from_a_copy(text: str) -> str:
 
 def shown(text: str) -> str:
     """`text` for an editor's eyes: marks in words, nothing that a terminal would obey."""
-    text = _CALLS.sub(r"[note \1]", text)
+    text = _NUMBERS.sub(r"\1", _CALLS.sub(r"[note \1]", text))
     text = _PICTURES.sub(r"[picture: \1]", text).replace(_PICTURE, "").replace(_PICTURE_END, "")
     text = text.replace(HYPHEN, "-").replace(MINUS, "-").replace(SOFT, "")
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
@@ -77,7 +89,7 @@ def short(text: str, length: int = 60) -> str:
 
 
 def count_words(text: str) -> int:
-    """Words in print: not the numbers of notes, not what only a listener hears."""
-    if _CALL in text or _PICTURE in text:
-        text = _CALLS.sub("", _PICTURES.sub(" ", text))
+    """Words in print: not the numbers of notes and list items, not what only a listener hears."""
+    if _CALL in text or _PICTURE in text or _NUMBER in text:
+        text = _NUMBERS.sub("", _CALLS.sub("", _PICTURES.sub(" ", text)))
     return len(text.split())

@@ -11,14 +11,15 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 
 from onrecord.model import Interview
-from onrecord.proof.found import Chunk, Found, Oddity
-from onrecord.proof.letters import HYPHEN, MINUS, SOFT, call, letters, page_start, picture, short
+from onrecord.proof.found import LIST_NUMBERS, Chunk, Found, Oddity
+from onrecord.proof.letters import HYPHEN, MINUS, SOFT, call, letters, list_number, page_start, picture, short
 from onrecord.proof.promise import Promise, Promised, promised
 from onrecord.proof.sheets import ARTIFACT, Element, Paper, Run
 
 _INLINE = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
 _ADDRESS = re.compile(r"[QA]\d+(?:-\d+)?")
-_LIST_LABEL = re.compile(r"[^\w\s]|[0-9]{1,9}[.)]?|[a-zA-Z]{1,7}[.)]")
+_BULLET = re.compile(r"[^\w\s]")
+_LIST_NUMBER = re.compile(r"[0-9]{1,10}[.)]?|[a-zA-Z]{1,15}[.)]")
 # What paper cannot tell apart: letters for which faces have one glyph, so that a PDF says one of them for
 # all, and ligatures with a character of their own, which PDFium takes apart.
 _GLYPHS = {
@@ -72,7 +73,8 @@ class Reading:
 
     def interview(self, article: Element, promise: Promised) -> Found:
         loose = any("\u200b" in piece.passage.text for piece in promise.text)
-        reader = _Reader(self, article.id, promise.owners, loose, Found(self.where(article)))
+        counts = self.begun is None
+        reader = _Reader(self, article.id, promise.owners, loose, Found(self.where(article)), counts=counts)
         reader.walk(article, "")
         reader.flush()
         reader.found.addresses = list(self._addresses(promise, reader.begins, reader.pictured))
@@ -170,6 +172,9 @@ class _Reader:
     at: tuple[int, float] = (-1, 0.0)  # sheet and baseline where the last chunk began
     aside: bool = False  # in a table, note or pull quote: beside or below the running text
     apart: bool = False  # in a note or pull quote
+    end: tuple[int, float] = (-1, 0.0)  # sheet and baseline where the last words in the running text ended
+    counts: bool = False  # whether the numbers of list items are read
+    numbered: list[tuple[int, Run]] = field(default_factory=list)  # numbers whose words are to come, with sheets
 
     def __post_init__(self) -> None:
         self.sink = self.found.chunks
@@ -185,6 +190,9 @@ class _Reader:
             self.flush()
             self.owner = owner
         self._content(element, own, owner)
+        if element.role == "LI":
+            self.flush()
+            self.numbered.clear()
         if not inline:
             self.flush()
             self.owner = owner
@@ -244,6 +252,7 @@ class _Reader:
         if not self.line:
             return
         sheet, first = self.line[0]
+        self._check_numbers_of(sheet, first)
         self.begins.setdefault(self.owner, self.line[0])
         text = on_paper(letters(self._joined()))
         if text:
@@ -252,6 +261,7 @@ class _Reader:
                 if sheet < self.at[0] or (sheet == self.at[0] and first.baseline > self.at[1] + first.size):
                     self._out_of_order(text, sheet)
                 self.at = (sheet, first.baseline)
+                self.end = (self.line[-1][0], self.line[-1][1].baseline)
             self.sink.append(Chunk(text, self.owner, where))
             self.found.last = self.owner
         self.line.clear()
@@ -283,6 +293,7 @@ class _Reader:
 
     def _figure(self, element: Element, owner: str) -> None:
         self.flush()
+        self.numbered.clear()
         leaves = list(marks_of(element))
         for leaf in leaves:
             list(self._seen(leaf))
@@ -329,11 +340,40 @@ class _Reader:
         return read
 
     def _label(self, element: Element) -> None:
-        """A list item's bullet or number is no word of the interview."""
+        """Read what stands before a list item: a number, apart from the words, or a bullet."""
         runs = [(leaf[0], run) for leaf in marks_of(element) for run in self._seen(leaf)]
-        text = letters("".join(run.text for _, run in runs).replace(SOFT, " "))
-        if text and not _LIST_LABEL.fullmatch(text):
+        text = letters("".join(run.text for _, run in runs).replace(SOFT, ""))
+        if not text or _BULLET.fullmatch(text):
+            return
+        if not _LIST_NUMBER.fullmatch(text):
             self.line += runs
+        elif self.counts:
+            self._list_number(text, *runs[0])
+
+    def _list_number(self, text: str, sheet: int, run: Run) -> None:
+        self.flush()
+        self.begins.setdefault(self.owner, (sheet, run))
+        self.sink.append(Chunk(list_number(text), self.owner, self.reading.page(sheet)))
+        if self.aside:
+            return
+        if sheet < self.end[0] or (sheet == self.end[0] and run.baseline > self.end[1] - 0.5 * run.size):
+            self._beside_others(sheet, run)
+        else:
+            self.numbered.append((sheet, run))
+
+    def _check_numbers_of(self, sheet: int, first: Run) -> None:
+        """Check that the numbers of an item stand beside its first line.
+
+        They stand above it where a rule comes first.
+        """
+        for at, run in self.numbered:
+            if at > sheet or (at == sheet and run.baseline < first.baseline - 0.5 * run.size):
+                self._beside_others(at, run)
+        self.numbered.clear()
+
+    def _beside_others(self, sheet: int, run: Run) -> None:
+        what = f"has the number “{short(run.text.strip())}” beside other words than those of its list item"
+        self.found.oddities.append(Oddity(LIST_NUMBERS, what, self.reading.page(sheet)))
 
 
 def marks_of(element: Element) -> Iterator[tuple[int, int]]:

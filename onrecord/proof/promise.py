@@ -22,7 +22,7 @@ from onrecord.model import (
     passages,
     walk_blocks,
 )
-from onrecord.proof.letters import call, letters, picture
+from onrecord.proof.letters import call, letters, list_number, picture
 
 # Passages that stand under an id of their own.
 OWN_ID = ("title", "standfirst", "byline", "pointer", "disclaimer", "rights")
@@ -30,7 +30,10 @@ OWN_ID = ("title", "standfirst", "byline", "pointer", "disclaimer", "rights")
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A passage, its letters, and the id of the element it must stand in ("": any of the interview's)."""
+    """A passage, its letters, and the id of the element it must stand in ("": any of the interview's).
+
+    The number of a list item is a promise of its own, of kind `number`, in front of the item's first passage.
+    """
 
     passage: Passage
     text: str
@@ -78,13 +81,15 @@ def promised(interview: Interview) -> Promised:
 
 
 def _promises(content: Iterable[Passage]) -> tuple[Promise, ...]:
-    return tuple(promise for promise in map(_promise, content) if promise.text)
+    return tuple(promise for passage in content for promise in _promises_of(passage) if promise.text)
 
 
-def _promise(passage: Passage) -> Promise:
+def _promises_of(passage: Passage) -> Iterator[Promise]:
     text = letters(passage.text)
     owner = passage.kind if passage.kind in OWN_ID else passage.turn
-    return Promise(passage, picture(text) if passage.kind == "alt" else text, owner)
+    for number in passage.numbers:
+        yield Promise(Passage("number", number, passage.place, passage.turn), list_number(number), owner)
+    yield Promise(passage, picture(text) if passage.kind == "alt" else text, owner)
 
 
 def _pulls(interview: Interview) -> Iterator[Pull]:

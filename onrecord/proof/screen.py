@@ -14,20 +14,34 @@ from onrecord.apart import Leads, apart, facts, named, still
 from onrecord.model import Book, Interview
 from onrecord.press import Press
 from onrecord.problems import Problem
+from onrecord.proof.article import hiding_selectors
+from onrecord.proof.lists import NumberRule, number_rules
 from onrecord.proof.report import InterviewReport
 from onrecord.store import fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """What the style sheets of a copy do to its words."""
+
+    hidden: frozenset[str]  # selectors
+    numbers: tuple[NumberRule, ...]
+
+
+def styles_of(css: str) -> Styles:
+    return Styles(hiding_selectors(css), number_rules(css))
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """A page of a copy, and the interview whose page it is, with all of the book that the two are judged by.
 
-    `record` is the file beside it for reference managers; `hidden` are the selectors that the style sheets hide.
+    `record` is the file beside it for reference managers.
     """
 
     name: str
     data: bytes
-    hidden: frozenset[str]
+    styles: Styles
     book: Book
     interview: Interview | None = None
     record: bytes = b""
@@ -48,21 +62,21 @@ class Screen:
     leads: Leads = ()
 
 
-def case_of(book: Book, name: str, data: bytes, hidden: frozenset[str], own: Interview | None, record: bytes = b"") -> Case:
-    return Case(name, data, hidden, apart(book, own) if own else facts(book), own, record)
+def case_of(book: Book, name: str, data: bytes, styles: Styles, own: Interview | None, record: bytes = b"") -> Case:
+    return Case(name, data, styles, apart(book, own) if own else facts(book), own, record)
 
 
 def read_screens(
-    kind: str, book: Book, pages: Sequence[tuple[str, bytes]], hidden: frozenset[str], own: Mapping[str, Interview],
+    kind: str, book: Book, pages: Sequence[tuple[str, bytes]], styles: Styles, own: Mapping[str, Interview],
     records: Mapping[str, bytes], judge: Callable[[Case], Screen], press: Press,
 ) -> list[Screen]:  # fmt: skip
     """What `judge` finds on each page. `own` are the interviews, and `records` their records, by the names of their pages."""
-    about = fingerprint("screen", kind, engine.identity(), facts(book), sorted(hidden))
+    about = fingerprint("screen", kind, engine.identity(), facts(book), sorted(styles.hidden), styles.numbers)
     wanted = []
     for name, data in pages:
         interview, record = own.get(name), records.get(name, b"")
         key = fingerprint(about, name, data, record, named(interview) if interview else None)
-        wanted.append((key, partial(case_of, book, name, data, hidden, interview, record)))
+        wanted.append((key, partial(case_of, book, name, data, styles, interview, record)))
 
     def holds(index: int, screen: Screen) -> bool:
         interview = own.get(pages[index][0])

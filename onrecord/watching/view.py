@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-from onrecord.model import Book, Interview, passages
+from onrecord.model import Book, Interview, Passage, passages
 from onrecord.pages import PICTURE, letters
 from onrecord.pipeline import Preview
 from onrecord.problems import Problem, Severity
@@ -90,16 +90,24 @@ def _placed(edited: Edited | None, preview: Preview) -> Edited | None:
 
 def _first_change(now: Interview, before: Interview) -> Edited | None:
     """The first passage that is not what it was; the last one, if it is the end that was taken away."""
-    old = [(passage.kind, passage.text) for passage in passages(before)]
+    old = list(passages(before))
     new = list(passages(now))
     at = 0
     for passage, known in zip_longest(new, old):
         if passage is None:
             return Edited(now.slug, new[-1].turn if new else "", max(0, at - 1))
-        if (passage.kind, passage.text) != known:
-            return Edited(now.slug, passage.turn, at + _common(passage.text, known[1] if known else ""))
+        if known is None or (passage.kind, passage.numbered_text) != (known.kind, known.numbered_text):
+            return Edited(now.slug, passage.turn, at + _first_difference(passage, known))
         at += len(PICTURE if passage.kind == "alt" else letters(passage.text))
     return None
+
+
+def _first_difference(passage: Passage, known: Passage | None) -> int:
+    """Return how many letters of a passage stand before the first that is new.
+
+    List numbers stand before all of them.
+    """
+    return _common(passage.text, known.text) if known and known.numbers == passage.numbers else 0
 
 
 def _common(text: str, other: str) -> int:

@@ -390,7 +390,7 @@ def _bookmark(interview: Interview) -> Bookmark:
             inside = []
             top.append(Bookmark(plain(item.content), f"{interview.slug}.{item.id}"))
         elif isinstance(item, Question):
-            words = " ".join(" ".join(passage.text for passage in _question_words(item)).split())
+            words = " ".join(" ".join(passage.numbered_text for passage in _question_words(item)).split())
             entry = Bookmark(f"{item.address} {_cut(words, 90)}", f"{interview.slug}.{item.id}")
             if inside is None:
                 top.append(entry)
