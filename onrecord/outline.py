@@ -103,8 +103,8 @@ def as_text(book: Book) -> str:
 
 def _lines(interview: Interview) -> Iterator[str]:
     yield f"{interview.slug}  {interview.title}"
-    for name, words in (("standfirst", interview.standfirst), ("byline", interview.byline)):
-        yield f"  {name:<11} {_short(words.text) if words else '(none)'}"
+    for name, line in (("standfirst", interview.standfirst), ("byline", interview.byline)):
+        yield f"  {name:<11} {_short(line.text) if line else '(none)'}"
     for person in interview.people:
         labels = f"  labels: {', '.join(person.labels)}" if person.labels else ""
         affiliation = f", {person.affiliation}" if person.affiliation else ""
