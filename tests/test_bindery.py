@@ -17,8 +17,8 @@ from onrecord.bindery import jobs
 from onrecord.finishing.print_shop import print_shop
 from onrecord.proof import prove_identifiers, prove_register
 from onrecord.recipients import Copy, Recipient
-from tests.bound import PLACE, ROOT, bound, changed, texts
-from tests.printer_profile import profile
+from tests.support.bound import PLACE, ROOT, bound, changed, texts
+from tests.support.printer_profile import profile
 
 PACK, SLUG = "desk-meeting", "desk-meeting-v1-named-not-for-quotation"
 RECIPIENTS = "name,organisation,copies,large_print\nThe night desk,Harbour office,2,no\nThe reading room,,1,yes\n"

@@ -20,7 +20,7 @@ from PIL import Image
 from onrecord.editions import cover, epub
 from onrecord.model import Book
 from onrecord.problems import Refused
-from tests import sample
+from tests.support import sample
 
 NAMES = {
     "opf": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/",
@@ -278,7 +278,7 @@ def test_a_cover_keeps_its_words_on_the_paper(name: str) -> None:
 
 # --- same source, same bytes ------------------------------------------------------------------------
 
-_AGAIN = "import sys; from pathlib import Path; from tests import sample; from onrecord.editions import epub;" \
+_AGAIN = "import sys; from pathlib import Path; from tests.support import sample; from onrecord.editions import epub;" \
     "sys.stdout.buffer.write(epub.make(sample.BOOK, Path(sys.argv[1])))"  # fmt: skip
 
 

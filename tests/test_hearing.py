@@ -22,7 +22,7 @@ from onrecord.proof import stretch as stretches
 from onrecord.proof.layout import divided
 from onrecord.proof.pdf import pages_of
 from onrecord.store import Store
-from tests.sample import PRESS
+from tests.support.sample import PRESS
 
 INTERVIEW = """---
 title: {title}

@@ -24,7 +24,7 @@ from PIL import Image
 from onrecord import pipeline
 from onrecord.model import Figure, all_blocks, walk_blocks
 from onrecord.problems import Problem, Refused, errors
-from tests.sample import PRESS
+from tests.support.sample import PRESS
 
 CANARY = "kanarienvogel"
 FRONT = "---\ntitle: A Title\nbyline: A byline\npeople:\n  - {name: Ada, role: interviewee}\n---\n"

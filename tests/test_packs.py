@@ -29,7 +29,7 @@ from onrecord.model import (
 from onrecord.model.packs import AgendaItem, Attribution, Choice, Distribution, Markings, Order, Pack
 from onrecord.pages import END, PageStart, Pagination
 from onrecord.problems import Problem, Refused, errors
-from tests.sample import BOOK, GERMAN, HOW, book_of, inlines, interview_of, paragraph
+from tests.support.sample import BOOK, GERMAN, HOW, book_of, inlines, interview_of, paragraph
 
 ROOT = Path(__file__).parents[1]
 HERE = Place("packs/meeting.yaml", 7)

@@ -21,8 +21,8 @@ from onrecord.model.packs import AgendaItem, Attribution, Choice, Distribution, 
 from onrecord.pages import Pagination
 from onrecord.problems import Problem
 from onrecord.proof import sheets
-from tests.proof_sabotage import each, saying
-from tests.sample import BOOK, HOSTILE, PRESS
+from tests.support.proof_sabotage import each, saying
+from tests.support.sample import BOOK, HOSTILE, PRESS
 
 HERE = Place("packs/meeting.yaml", 9)
 NINE = datetime(2026, 2, 1, 9, tzinfo=UTC)

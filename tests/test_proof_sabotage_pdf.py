@@ -18,9 +18,9 @@ from onrecord.editions import pdf
 from onrecord.model import Place
 from onrecord.problems import Problem
 from onrecord.proof import Report, prove_pdf
-from tests.proof_copies import BOOK, FIRST, SECOND, book_of
-from tests.proof_sabotage import SABOTAGES, Sabotage, filed
-from tests.sample import PRESS
+from tests.support.proof_copies import BOOK, FIRST, SECOND, book_of
+from tests.support.proof_sabotage import SABOTAGES, Sabotage, filed
+from tests.support.sample import PRESS
 
 _SLUGS = {sabotage.name: f"ada{number}" for number, sabotage in enumerate(SABOTAGES)}
 

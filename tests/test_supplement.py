@@ -19,7 +19,7 @@ from onrecord.inserts import numbered
 from onrecord.model import Book, Interview, Part, Words
 from onrecord.model.changes import Supplement
 from onrecord.problems import Refused
-from tests.sample import BOOK, GERMAN, book_of
+from tests.support.sample import BOOK, GERMAN, book_of
 
 SAYS = "{} The page says so, and it is long enough to be read."
 AGENDA = "agenda:\n  - title: The first item\n    interviews: [{}]\n  - title: The second item\n    interviews: [{}]\n"

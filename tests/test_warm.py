@@ -19,7 +19,7 @@ import pytest
 from onrecord import pipeline
 from onrecord.press import Press
 from onrecord.store import Store
-from tests.sample import PRESS
+from tests.support.sample import PRESS
 
 ROOT = Path(__file__).parents[1]
 FORMATS = tuple(pipeline.EDITIONS)

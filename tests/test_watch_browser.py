@@ -17,7 +17,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from tests.browser import PATIENCE_S, Browser, Tab, browsing
+from tests.support.browser import PATIENCE_S, Browser, Tab, browsing
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="it is ended with Ctrl-C, which is a signal here")]
 

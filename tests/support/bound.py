@@ -18,10 +18,10 @@ from PIL import Image
 
 from onrecord.editions import pdf
 from onrecord.model import Place
-from tests.sample import BOOK, PRESS
+from tests.support.sample import BOOK, PRESS
 
 PLACE = Place("book.yaml")
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @cache
