@@ -64,7 +64,7 @@ def press(tmp_path: Path) -> Press:
     return Press(PRESS.executor, Store(tmp_path / "cache"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def printed(book: tuple[Path, Book]) -> Printed:
     return pdf.make(book[1], book[0], PRESS)
 

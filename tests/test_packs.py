@@ -31,6 +31,8 @@ from onrecord.pages import END, PageStart, Pagination
 from onrecord.problems import Problem, Refused, errors
 from tests.support.sample import BOOK, GERMAN, HOW, book_of, inlines, interview_of, paragraph
 
+pytestmark = pytest.mark.usefixtures("lent_workers")
+
 ROOT = Path(__file__).parents[1]
 HERE = Place("packs/meeting.yaml", 7)
 UNMARKED = Markings()

@@ -164,6 +164,7 @@ def test_ctrl_c_ends_the_workers() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True, env={**os.environ, "PYTHONPATH": str(root)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores it
     ) as process:  # fmt: skip
         assert process.stdout
         assert process.stdout.readline() == "one is done\n"

@@ -21,6 +21,8 @@ from onrecord.model.changes import Supplement
 from onrecord.problems import Refused
 from tests.support.sample import BOOK, GERMAN, book_of
 
+pytestmark = pytest.mark.usefixtures("lent_workers")
+
 SAYS = "{} The page says so, and it is long enough to be read."
 AGENDA = "agenda:\n  - title: The first item\n    interviews: [{}]\n  - title: The second item\n    interviews: [{}]\n"
 CHANGES = [
