@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -17,6 +18,11 @@ _SEARCH = readings._without_search_for_garbage
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="rewrite the expected files; read the difference")
+
+
+def pytest_collection_finish() -> None:
+    """Keep the search for garbage away from all that stays until the end."""
+    gc.freeze()
 
 
 @pytest.fixture
