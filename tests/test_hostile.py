@@ -26,7 +26,7 @@ from onrecord.model import Figure, all_blocks, walk_blocks
 from onrecord.press import Press
 from onrecord.problems import Problem, Refused, errors
 from onrecord.store import Store
-from tests.support.sample import PRESS
+from tests.support.workers import KEEPING, PRESS
 
 CANARY = "kanarienvogel"
 FRONT = "---\ntitle: A Title\nbyline: A byline\npeople:\n  - {name: Ada, role: interviewee}\n---\n"
@@ -111,7 +111,7 @@ def build(folder: Path, formats: tuple[str, ...]) -> dict[str, bytes]:
     """Every delivered file; on the way it is proved. Nothing is there after a refusal."""
     out = folder.parent / "out"
     try:
-        pipeline.build(folder, out, formats, PRESS if "pdf" in formats else _on_screens(folder), lambda *_: None)
+        pipeline.build(folder, out, formats, KEEPING if "pdf" in formats else _on_screens(folder), lambda *_: None)
     except Refused:
         assert not out.exists() or not [path for path in out.rglob("*") if path.is_file() and path.name != ".lock"]
         raise
