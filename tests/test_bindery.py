@@ -19,6 +19,7 @@ from onrecord.proof import prove_identifiers, prove_register
 from onrecord.recipients import Copy, Recipient
 from onrecord.workshop import Workshop
 from tests.support.bound import PLACE, ROOT, bound, changed, texts
+from tests.support.homes import copy_home
 from tests.support.printer_profile import profile
 
 pytestmark = pytest.mark.usefixtures("lent_workers")
@@ -51,8 +52,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def again(home: Path, tmp_path: Path) -> Path:
     """The same, to be spoiled; nothing is set twice."""
-    shutil.copytree(home, tmp_path / "home")
-    return tmp_path / "home"
+    return copy_home(home, tmp_path / "home")
 
 
 def on_pack(home: Path, *words: str) -> int:
