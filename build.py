@@ -23,6 +23,7 @@ STAMP = VENV / "onrecord.stamp"  # written last: an environment without it is ha
 BASE_LOCK = HERE / "requirements.lock"
 TEST_LOCK = HERE / "requirements-test.lock"
 NEEDED = (3, 11)
+PARALLEL = ("-n", "auto", "--dist", "loadfile")  # on every core; the tests of a file share what they build
 WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
@@ -332,11 +333,11 @@ def run_tests(arguments: "list[str]") -> int:
     """ruff, mypy and the quick tests; `--all` runs the slow ones too; anything else goes to pytest alone."""
     checks = [["ruff", "check", "."], ["mypy"]]
     if not arguments:
-        commands = [*checks, ["pytest", "-m", "not slow"]]
+        commands = [*checks, ["pytest", *PARALLEL, "-m", "not slow"]]
     elif arguments == ["--all"]:
-        commands = [*checks, ["pytest"]]
+        commands = [*checks, ["pytest", *PARALLEL]]
     else:
-        commands = [["pytest", *arguments]]
+        commands = [["pytest", *([] if names_tests(arguments) else PARALLEL), *arguments]]
     failed = []
     for command in commands:
         say("python -m %s" % " ".join(command))
@@ -345,6 +346,12 @@ def run_tests(arguments: "list[str]") -> int:
     if failed:
         say("not clean: %s" % ", ".join(failed))
     return 1 if failed else 0
+
+
+def names_tests(arguments: "list[str]") -> bool:
+    """Whether files or words choose a few tests, or the options say how they run: then no further process is started."""
+    options = ("-k", "-n", "--pdb", "--lf", "--last-failed")
+    return any(word.startswith(options) or (HERE / word.split("::")[0]).exists() for word in arguments)
 
 
 if __name__ == "__main__":

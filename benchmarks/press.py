@@ -48,7 +48,7 @@ class Figure:
 
 def written(folder: Path, count: int) -> Path:
     """A book of that many interviews: those of the corpus, again and again under other names."""
-    from tests import corpus
+    from tests.support import corpus
 
     small = folder / "small"
     if not small.exists():

@@ -87,5 +87,5 @@ def closest(word: str, known: Iterable[str]) -> str | None:
 
 def _shown(line: str, width: int = 100) -> str:
     """A source line that is safe and short enough to print."""
-    visible = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line.strip())
+    visible = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in line.strip()[: width + 1])
     return visible if len(visible) <= width else visible[: width - 1] + "…"

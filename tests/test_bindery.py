@@ -12,13 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from onrecord import cli
+from onrecord import cli, pipeline
 from onrecord.bindery import jobs
 from onrecord.finishing.print_shop import print_shop
 from onrecord.proof import prove_identifiers, prove_register
 from onrecord.recipients import Copy, Recipient
-from tests.bound import PLACE, ROOT, bound, changed, texts
-from tests.printer_profile import profile
+from onrecord.workshop import Workshop
+from tests.support.bound import PLACE, ROOT, bound, changed, texts
+from tests.support.homes import copy_home
+from tests.support.printer_profile import profile
+
+pytestmark = pytest.mark.usefixtures("lent_workers")
 
 PACK, SLUG = "desk-meeting", "desk-meeting-v1-named-not-for-quotation"
 RECIPIENTS = "name,organisation,copies,large_print\nThe night desk,Harbour office,2,no\nThe reading room,,1,yes\n"
@@ -48,8 +52,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def again(home: Path, tmp_path: Path) -> Path:
     """The same, to be spoiled; nothing is set twice."""
-    shutil.copytree(home, tmp_path / "home")
-    return tmp_path / "home"
+    return copy_home(home, tmp_path / "home")
 
 
 def on_pack(home: Path, *words: str) -> int:
@@ -274,8 +277,9 @@ def test_what_is_made_of_a_lost_page_is_not_delivered(again: Path, monkeypatch: 
     assert {path: path.read_bytes() for path in (again / "dist").rglob("*") if path.is_file()} == before
 
 
-def test_the_same_order_gives_the_same_bytes(home: Path, tmp_path: Path) -> None:
+def test_the_same_order_gives_the_same_bytes(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With one worker and with two."""
+    monkeypatch.setattr(pipeline, "Workshop", Workshop)
     out = tmp_path / "dist"
     book = home / "book"
     words = ["pdf", "--pack", PACK, "--booklet", "--print-shop", "--print-file", "--jobs", "2"]

@@ -13,7 +13,7 @@ from onrecord.finishing.booklet import Paper, booklet, creep_mm, sides
 from onrecord.finishing.copies import Stamp, stamped
 from onrecord.proof import prove_booklet
 from onrecord.recipients import Copy, Recipient
-from tests.bound import PLACE, bound, changed, objections, texts, without_pictures
+from tests.support.bound import PLACE, bound, changed, objections, texts, without_pictures
 
 
 def rules(data: bytes, language: str = "en") -> set[str]:

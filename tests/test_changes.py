@@ -29,7 +29,7 @@ from onrecord.model import (
     Words,
 )
 from onrecord.problems import Refused
-from tests.sample import BOOK, DISCLAIMER, GERMAN, HOW, book_of
+from tests.support.sample import BOOK, DISCLAIMER, GERMAN, HOW, book_of
 
 HERE = Place("interviews/x.md", 9)
 

@@ -18,7 +18,7 @@ from onrecord.editions import html
 from onrecord.model import Book, Interview, Person, Place, Role, Words
 from onrecord.pages import PageStart, Pagination
 from onrecord.proof import prove_html
-from tests import sample
+from tests.support import sample
 
 HERE = Place("interviews/how-it-works.md", 1)
 KALIKA = Person("Arnaud Kalika", Role.INTERVIEWEE, "Chief Editor")

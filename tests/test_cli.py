@@ -17,6 +17,8 @@ from onrecord.model import Book, Place, passages
 from onrecord.problems import Problem
 from onrecord.proof import InterviewReport, Report
 
+pytestmark = pytest.mark.usefixtures("lent_workers")
+
 ROOT = Path(__file__).parents[1]
 
 

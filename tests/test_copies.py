@@ -16,8 +16,8 @@ from onrecord.finishing.copies import Stamp, StampPlace, print_file, stamped
 from onrecord.model import Place
 from onrecord.proof import prove_copies, prove_print_file
 from onrecord.recipients import Copy, Recipient, numbered
-from tests.bound import PLACE, ROOT, bound, changed, objections, texts, without_pictures
-from tests.sample import PRESS
+from tests.support.bound import PLACE, ROOT, bound, changed, objections, texts, without_pictures
+from tests.support.sample import PRESS
 
 NAMES = ("The night desk", "Читальный зал «Гавань»", "Αρχείο Žižek, office affairs", "A <b> & \"C\" 'd' \\ (e)")
 STAMP = Stamp(StampPlace(133, 6, "right"), StampPlace(15, 6, "left"), room_mm=100)

@@ -11,8 +11,8 @@ import pytest
 from onrecord import manuscript, pipeline
 from onrecord.model import Interview, passages
 from onrecord.problems import Refused, errors
-from tests import corpus
-from tests.sample import PRESS
+from tests.support import corpus
+from tests.support.sample import PRESS
 
 pytestmark = [
     pytest.mark.slow,

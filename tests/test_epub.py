@@ -18,9 +18,10 @@ from lxml import etree
 from PIL import Image
 
 from onrecord.editions import cover, epub
-from onrecord.model import Book
+from onrecord.editions.cover import draw
+from onrecord.model import Book, Trim
 from onrecord.problems import Refused
-from tests import sample
+from tests.support import sample
 
 NAMES = {
     "opf": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/",
@@ -276,9 +277,16 @@ def test_a_cover_keeps_its_words_on_the_paper(name: str) -> None:
     assert bottom + 60 < cover.HEIGHT - 120
 
 
+def test_nothing_but_four_texts_is_drawn_on_a_cover() -> None:
+    """A kept cover is known by them; the rest of the book may be another."""
+    texts = {name: getattr(sample.BOOK, name) for name in ("title", "subtitle", "editors", "publisher")}
+    other: Book = replace(sample.hostile(), **texts, language="de", url="", trim=Trim.A4, embed_fonts=False)
+    assert draw(other) == draw(sample.BOOK)
+
+
 # --- same source, same bytes ------------------------------------------------------------------------
 
-_AGAIN = "import sys; from pathlib import Path; from tests import sample; from onrecord.editions import epub;" \
+_AGAIN = "import sys; from pathlib import Path; from tests.support import sample; from onrecord.editions import epub;" \
     "sys.stdout.buffer.write(epub.make(sample.BOOK, Path(sys.argv[1])))"  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from onrecord.proof import stretch as stretches
 from onrecord.proof.layout import divided
 from onrecord.proof.pdf import pages_of
 from onrecord.store import Store
-from tests.sample import PRESS
+from tests.support.workers import KEEPING, PRESS
 
 INTERVIEW = """---
 title: {title}
@@ -64,9 +64,9 @@ def press(tmp_path: Path) -> Press:
     return Press(PRESS.executor, Store(tmp_path / "cache"))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def printed(book: tuple[Path, Book]) -> Printed:
-    return pdf.make(book[1], book[0], PRESS)
+    return pdf.make(book[1], book[0], KEEPING)
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -239,7 +239,7 @@ def test_what_the_binder_spoils_is_seen_although_every_leaf_is_known(
 ) -> None:
     hear(book[1], printed.data, printed.spans, press)
     IN_THE_BINDER[name](monkeypatch)
-    spoiled = pdf.make(book[1], book[0], PRESS)
+    spoiled = pdf.make(book[1], book[0], KEEPING)
     assert spoiled.data != printed.data
     assert not prove_pdf(book[1], spoiled.data).proved
     assert not prove_pdf(book[1], hear(book[1], spoiled.data, spoiled.spans, press)).proved

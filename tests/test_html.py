@@ -16,7 +16,7 @@ import pytest
 from onrecord.editions import html
 from onrecord.model import Asset, Book, Figure, all_blocks, walk_blocks
 from onrecord.pages import END, PageStart, Pagination
-from tests import sample
+from tests.support import sample
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import fcntl
+import io
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import termios
@@ -14,11 +16,17 @@ from pathlib import Path
 
 import pytest
 
-from onrecord import importers, manuscript
+from onrecord import asking, cli, importers, manuscript
 from onrecord.importers.settling import Answer, Doubt
 from tests.test_import import ROOT, UNCLEAR, book
 
 SPEAKERS = "A talk\n\n" + "\n\n".join(f"{'The Desk' if i % 2 else 'On Record'}: Paper holds words, and words hold paper." for i in range(8))
+
+
+def _hear_ctrl_c() -> None:
+    """Let Ctrl-C reach this process, also where the tests were started in the background, which ignores it."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class _Terminal:
@@ -30,7 +38,7 @@ class _Terminal:
         command = [sys.executable, "-m", "onrecord", "import", *arguments]
         self.process = subprocess.Popen(
             command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # so that Ctrl-C reaches it
+            preexec_fn=_hear_ctrl_c,
         )  # fmt: skip
         os.close(slave)
         self.seen = ""
@@ -105,19 +113,20 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "book").rglob("*")) == ["book.yaml"]
 
 
-def test_yes_asks_nothing_on_a_terminal(tmp_path: Path) -> None:
-    terminal = _Terminal(str(source(tmp_path)), "--to", str(tmp_path / "book"), "--yes")
-    assert terminal.end() == 0
-    assert "Doubt 1" not in terminal.seen
+def test_yes_asks_nothing_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "somebody_answers", lambda: True)
+    monkeypatch.setattr(asking, "on_terminal", lambda *_, **__: pytest.fail("an editor was asked"))
+    assert cli.main(["import", str(source(tmp_path)), "--to", str(tmp_path / "book"), "--yes"]) == 0
     assert marked(tmp_path) == 0
 
 
-def test_a_pipe_is_never_asked(tmp_path: Path) -> None:
+def test_a_pipe_is_never_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """Standard input that is no terminal is not read; the doubts wait in the file."""
-    command = [sys.executable, "-m", "onrecord", "import", str(source(tmp_path)), "--to", str(tmp_path / "book")]
-    done = subprocess.run(command, input="qqqq", capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False, timeout=60)
-    assert done.returncode == 0
-    assert "Doubt 1" not in done.stderr
+    pipe = io.StringIO("qqqq")
+    monkeypatch.setattr(sys, "stdin", pipe)
+    assert cli.main(["import", str(source(tmp_path)), "--to", str(tmp_path / "book")]) == 0
+    assert "Doubt 1" not in capsys.readouterr().err
+    assert pipe.read() == "qqqq"
     assert marked(tmp_path) == doubts(tmp_path / "all")
 
 

@@ -97,7 +97,7 @@ def test_two_files_with_one_name_are_refused(tmp_path: Path) -> None:
 
 def test_thousands_of_broken_voice_tags_take_no_time(tmp_path: Path) -> None:
     """They are words like others; nothing searches to the end of the file for each."""
-    since = time.monotonic()
+    since = time.process_time()
     cues = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n" + "<v " * 100_000 + "\n"
     captions.read(cues.encode(), "one.vtt")
-    assert time.monotonic() - since < 5
+    assert time.process_time() - since < 5

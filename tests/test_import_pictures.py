@@ -152,9 +152,9 @@ def test_words_around_moved_pictures_stay() -> None:
         f"<article><h1>How an import works</h1><p><b>What is kept?</b></p><p>One {image} two <i>{image} three</i> four.</p>five {image} six"
         f"<p>Seven.</p><figure><figcaption>Eight</figcaption>nine{image}</figure>ten<p><b>And then?</b></p><p>Eleven {image * 2000} twelve.</p></article>"
     )
-    since = time.monotonic()
+    since = time.process_time()
     reading = html.read(text.encode(), "one.html", lambda _: picture())
-    assert time.monotonic() - since < 10
+    assert time.process_time() - since < 10
     found = re.findall(r"[A-Z]?[a-z]+", " ".join(c.words.replace("A field", "") for c in reading.clippings))
     wanted = "How an import works What is kept One two three four five six Seven Eight nine ten And then Eleven twelve"
     assert sorted(found) == sorted(wanted.split())

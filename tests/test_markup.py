@@ -32,7 +32,7 @@ from onrecord.model import (
     passages,
 )
 from onrecord.problems import Refused
-from tests import sample
+from tests.support import sample
 
 HERE = Place("interviews/auf-deutsch.md", 1)
 EDITIONS = ("html", "epub", "print")

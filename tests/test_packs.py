@@ -29,7 +29,9 @@ from onrecord.model import (
 from onrecord.model.packs import AgendaItem, Attribution, Choice, Distribution, Markings, Order, Pack
 from onrecord.pages import END, PageStart, Pagination
 from onrecord.problems import Problem, Refused, errors
-from tests.sample import BOOK, GERMAN, HOW, book_of, inlines, interview_of, paragraph
+from tests.support.sample import BOOK, GERMAN, HOW, book_of, inlines, interview_of, paragraph
+
+pytestmark = pytest.mark.usefixtures("lent_workers")
 
 ROOT = Path(__file__).parents[1]
 HERE = Place("packs/meeting.yaml", 7)

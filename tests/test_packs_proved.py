@@ -19,10 +19,12 @@ from onrecord.editions.pdf.geometry import copy_number_place, pack_geometry
 from onrecord.model import Book, Interview, Place, Trim, Words
 from onrecord.model.packs import AgendaItem, Attribution, Choice, Distribution, Markings, Pack
 from onrecord.pages import Pagination
+from onrecord.press import ALONE
 from onrecord.problems import Problem
 from onrecord.proof import sheets
-from tests.proof_sabotage import each, saying
-from tests.sample import BOOK, HOSTILE, PRESS
+from tests.support.proof_sabotage import each, saying
+from tests.support.sample import BOOK, HOSTILE
+from tests.support.workers import KEEPING
 
 HERE = Place("packs/meeting.yaml", 9)
 NINE = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -56,11 +58,11 @@ class Made:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("book")
-    whole = pdf.make(BOOK, folder, PRESS)
+    whole = pdf.make(BOOK, folder, KEEPING)
     book, problems = packs.select(BOOK, PACK)
     assert not problems
     book = packs.pointed(book, whole.pagination)
-    printed = pdf.make(book, folder, PRESS)
+    printed = pdf.make(book, folder, KEEPING)
     assert printed.large is not None
     pages = printed.pagination
     return Made(
@@ -324,8 +326,8 @@ def test_a_pointer_to_other_pages_is_refused(slug: str, made: Made) -> None:
 
 
 def test_the_same_pack_has_the_same_bytes(made: Made, tmp_path: Path) -> None:
-    """With one worker and with two, in another folder."""
-    printed = pdf.make(made.book, tmp_path, PRESS)
+    """Without a worker, in another folder."""
+    printed = pdf.make(made.book, tmp_path, ALONE)
     assert (printed.data, printed.large) == (made.pdf, made.large)
     assert epub.make(made.book, tmp_path, printed.pagination) == made.epub
     assert html.make(made.book, tmp_path, printed.pagination) == made.web
@@ -369,7 +371,7 @@ def test_what_a_pack_says_is_never_markup(tmp_path: Path) -> None:
     book, problems = packs.select(BOOK, hostile)
     assert not problems
     book = packs.pointed(book, None)
-    printed = pdf.make(book, tmp_path, PRESS)
+    printed = pdf.make(book, tmp_path, KEEPING)
     assert printed.large is not None
     for report in (
         proof.prove_pdf(book, printed.data),

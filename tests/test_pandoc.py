@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
@@ -29,13 +28,9 @@ def test_one_process_reads_many_documents() -> None:
 def test_an_idle_process_is_ended_and_the_next_document_gets_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pandoc, "IDLE_S", 0.1)
     reader = pandoc._Reader()
+    first = reader._process = reader._started()
     reader.read(b"One.\n", "markdown")
-    first = reader._process
-    assert first
-    deadline = time.monotonic() + 20
-    while first.poll() is None and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not _alive(first)
+    first.wait(60)
     assert b"Two" in reader.read(b"Two.\n", "markdown")
     assert reader._process is not first
     reader.rest()

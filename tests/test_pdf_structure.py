@@ -12,7 +12,7 @@ import pytest
 
 from onrecord import manuscript
 from onrecord.editions import pdf
-from tests.sample import PRESS
+from tests.support.sample import PRESS
 
 ROOT = Path(__file__).parents[1]
 EXPECTED = Path(__file__).parent / "expected" / "structure.txt"

@@ -92,12 +92,12 @@ def test_progress_counts_to_the_total() -> None:
 def test_lost_workers_cost_one_value_each() -> None:
     """A worker that hangs, exits, crashes, is killed or grows is one failure with its reason; the rest is done."""
     values = ["one", "hangs", "exits", "two", "crashes", "is killed", "grows", "three"]
-    results = run(misbehave, values, jobs=2, timeout_s=1, memory_mb=2000)
+    results = run(misbehave, values, jobs=2, timeout_s=3, memory_mb=2000)
     assert results[0::3] == ["ONE", "TWO", results[6]]
     assert results[7] == "THREE"
     lost = {result.name: result.reason for result in results if isinstance(result, Failure)}
     assert lost == {
-        "hangs": "took longer than 1 s and was stopped",
+        "hangs": "took longer than 3 s and was stopped",
         "exits": "its worker stopped by itself (exit code 3)",
         "crashes": "its worker crashed (SIGSEGV)",
         "is killed": "its worker was killed from outside, most likely because the machine ran out of memory",
@@ -127,7 +127,7 @@ def test_a_hanging_worker_takes_its_children_with_it() -> None:
     started = time.monotonic()
     (result,) = run(misbehave, ["hangs with a child"], jobs=1, timeout_s=0.7)
     assert isinstance(result, Failure)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 50
     assert not _running("import time; time.sleep(60)")
 
 
@@ -164,6 +164,7 @@ def test_ctrl_c_ends_the_workers() -> None:
     with subprocess.Popen(
         [sys.executable, "-c", code], cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True, env={**os.environ, "PYTHONPATH": str(root)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores it
     ) as process:  # fmt: skip
         assert process.stdout
         assert process.stdout.readline() == "one is done\n"
@@ -174,9 +175,13 @@ def test_ctrl_c_ends_the_workers() -> None:
 
 
 def _running(command: str) -> bool:
-    """Whether a process with these words in its command line is left (Linux; elsewhere we trust)."""
-    time.sleep(0.1)
-    return any(command.encode() in line for line in _command_lines())
+    """Whether a process with these words in its command line stays (Linux; elsewhere we trust)."""
+    until = time.monotonic() + 20
+    while any(command.encode() in line for line in _command_lines()):
+        if time.monotonic() > until:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def _command_lines() -> list[bytes]:

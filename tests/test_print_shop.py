@@ -19,8 +19,8 @@ from onrecord.finishing.print_shop import Profile, print_shop, printer_profile
 from onrecord.model import Place
 from onrecord.problems import Refused
 from onrecord.proof import prove_print_shop
-from tests.bound import PLACE, bound, changed, objections, picture, without_pictures
-from tests.printer_profile import profile as icc
+from tests.support.bound import PLACE, bound, changed, objections, picture, without_pictures
+from tests.support.printer_profile import profile as icc
 
 MM = 72 / 25.4
 

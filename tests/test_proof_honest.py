@@ -35,9 +35,9 @@ from onrecord.model import (
     Words,
 )
 from onrecord.proof import Report, prove_epub, prove_html, prove_pdf
-from tests.proof_copies import ADA, BOOK, MARY, book_of, epub, web
-from tests.proof_sabotage import filed
-from tests.sample import PRESS
+from tests.support.proof_copies import ADA, BOOK, MARY, book_of, epub, web
+from tests.support.proof_sabotage import filed
+from tests.support.sample import PRESS
 
 AWKWARD = (
     "built-in", "well—known", "word—word—word", "wait…what", "1,000.50", "efficient", "office", "coffee", "fjord",

@@ -10,7 +10,7 @@ from onrecord.proof import prove_epub, prove_html
 from onrecord.proof.found import Settler
 from onrecord.proof.letters import HYPHEN, MINUS, SOFT, call, count_words, letters, picture, shown
 from onrecord.proof.record import FileRecord, as_json, format_of, summary
-from tests.proof_copies import BOOK, SECOND, book_of, epub, web
+from tests.support.proof_copies import BOOK, SECOND, book_of, epub, web
 
 
 def test_the_record_says_what_was_found() -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from onrecord.model import Place
 from onrecord.proof import prove_epub
-from tests.proof_copies import BOOK, FIRST, SECOND, book_of, epub
-from tests.proof_sabotage import SABOTAGES, Sabotage
+from tests.support.proof_copies import BOOK, FIRST, SECOND, book_of, epub
+from tests.support.proof_sabotage import SABOTAGES, Sabotage
 
 
 def repacked(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:

@@ -10,8 +10,8 @@ import pytest
 
 from onrecord.model import Place, Words
 from onrecord.proof import Report, prove_html
-from tests.proof_copies import BOOK, FIRST, SECOND, article, book_of, web
-from tests.proof_sabotage import SABOTAGES, Sabotage
+from tests.support.proof_copies import BOOK, FIRST, SECOND, article, book_of, web
+from tests.support.proof_sabotage import SABOTAGES, Sabotage
 
 
 def spoiled(change: Callable[[str], str]) -> Report:

@@ -18,9 +18,9 @@ from onrecord.editions import pdf
 from onrecord.model import Place
 from onrecord.problems import Problem
 from onrecord.proof import Report, prove_pdf
-from tests.proof_copies import BOOK, FIRST, SECOND, book_of
-from tests.proof_sabotage import SABOTAGES, Sabotage, filed
-from tests.sample import PRESS
+from tests.support.proof_copies import BOOK, FIRST, SECOND, book_of
+from tests.support.proof_sabotage import SABOTAGES, Sabotage, filed
+from tests.support.workers import KEEPING
 
 _SLUGS = {sabotage.name: f"ada{number}" for number, sabotage in enumerate(SABOTAGES)}
 
@@ -36,12 +36,12 @@ def spoiled(folder: Path) -> Report:
     interviews = [filed(FIRST, slug) for slug in _SLUGS.values()]
     book = book_of(FIRST, *interviews, SECOND)
     bad = [sabotage.spoil(interview) for sabotage, interview in zip(SABOTAGES, interviews, strict=True)]
-    return prove_pdf(book, pdf.make(book_of(FIRST, *bad, SECOND), folder, PRESS).data)
+    return prove_pdf(book, pdf.make(book_of(FIRST, *bad, SECOND), folder, KEEPING).data)
 
 
 @pytest.fixture(scope="module")
 def honest(folder: Path) -> bytes:
-    return pdf.make(BOOK, folder, PRESS).data
+    return pdf.make(BOOK, folder, KEEPING).data
 
 
 def problems_of(report: Report, slug: str) -> list[Problem]:
@@ -74,12 +74,12 @@ def test_an_honest_pdf_is_proved(honest: bytes) -> None:
 
 
 def test_a_lost_interview_is_caught(folder: Path) -> None:
-    report = prove_pdf(BOOK, pdf.make(book_of(FIRST), folder, PRESS).data)
+    report = prove_pdf(BOOK, pdf.make(book_of(FIRST), folder, KEEPING).data)
     assert (SECOND.place, "every-interview-is-there") in {(p.place, p.rule) for p in report.problems}
 
 
 def test_interviews_in_another_order_are_caught(folder: Path) -> None:
-    report = prove_pdf(BOOK, pdf.make(book_of(SECOND, FIRST), folder, PRESS).data)
+    report = prove_pdf(BOOK, pdf.make(book_of(SECOND, FIRST), folder, KEEPING).data)
     assert "order-is-kept" in {problem.rule for problem in report.problems}
 
 

@@ -23,8 +23,8 @@ from onrecord.problems import Problem
 from onrecord.proof import marks
 from onrecord.proof.twins import prove_twins
 from onrecord.store import Store
-from tests.proof_copies import FIRST, article, at, book_of, epub, paragraph, web
-from tests.sample import PRESS
+from tests.support.proof_copies import FIRST, article, at, book_of, epub, paragraph, web
+from tests.support.sample import PRESS
 
 _PER_PARAGRAPH = 70
 

@@ -17,6 +17,8 @@ from onrecord.store import Store
 
 MANUAL = Path(__file__).parents[1] / "docs"
 
+pytestmark = pytest.mark.usefixtures("search_for_garbage")
+
 
 @pytest.fixture
 def executor() -> Iterator[Executor]:

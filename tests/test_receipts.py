@@ -12,7 +12,7 @@ from onrecord.model import Place, Trim
 from onrecord.problems import Refused
 from onrecord.proof import prove_receipts
 from onrecord.recipients import Copy, Recipient, numbered
-from tests.bound import PLACE, ROOT, texts
+from tests.support.bound import PLACE, ROOT, texts
 
 SHEET = ReceiptSheet(
     "Night Shipping", ("Monday round", "31 January 2026, 09:00 CET, Harbour house"), "en", date(2026, 1, 31), "Named recipients only"

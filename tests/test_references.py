@@ -10,7 +10,7 @@ from onrecord import manuscript
 from onrecord.editions import epub, html, pdf
 from onrecord.model import Book
 from onrecord.proof import prove_epub, prove_html, prove_pdf
-from tests.sample import PRESS
+from tests.support.sample import PRESS
 
 FRONT = "---\ntitle: {}\nbyline: The desk asks On Record\npeople: [{{name: On Record, role: interviewee}}]\n---\n"
 

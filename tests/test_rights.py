@@ -17,7 +17,7 @@ from onrecord.checks import check
 from onrecord.markup import Markup, _Article
 from onrecord.model import Paragraph, Place, Question, Text, Words
 from onrecord.proof import sheets
-from tests.sample import GERMAN, HOW, book_of
+from tests.support.sample import GERMAN, HOW, book_of
 
 ORIGINAL = """The Light at Night
 

@@ -14,7 +14,7 @@ from onrecord.editions import pdf
 from onrecord.press import Press, UnreachableError
 from onrecord.problems import Refused
 from onrecord.store import Store
-from tests.sample import PRESS
+from tests.support.sample import PRESS
 
 ROOT = Path(__file__).parents[1]
 

@@ -20,7 +20,7 @@ from onrecord.proof import epub as epub_proof
 from onrecord.proof import html as html_proof
 from onrecord.proof import prove_epub, prove_html
 from onrecord.store import Store
-from tests.sample import PRESS
+from tests.support.sample import PRESS
 from tests.test_proof_sabotage_epub import repacked
 
 INTERVIEW = """---

@@ -159,6 +159,34 @@ def test_an_environment_counts_only_with_its_stamp(
     assert not build.have([lock])
 
 
+@pytest.mark.parametrize(
+    ("arguments", "options"),
+    [
+        ([], ["-n", "auto", "--dist", "loadfile", "-m", "not slow"]),
+        (["--all"], ["-n", "auto", "--dist", "loadfile"]),
+        (["-m", "slow"], ["-n", "auto", "--dist", "loadfile", "-m", "slow"]),
+        (["tests/test_setup.py"], ["tests/test_setup.py"]),
+        (["tests/test_setup.py::test_it"], ["tests/test_setup.py::test_it"]),
+        (["-k", "python"], ["-k", "python"]),
+        (["-n", "1", "-m", "slow"], ["-n", "1", "-m", "slow"]),
+    ],
+)
+def test_many_tests_run_on_all_cores_and_a_few_at_once(
+    arguments: list[str], options: list[str], build: types.ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Starting processes costs more than a few tests take."""
+    commands: list[list[str]] = []
+
+    def call(command: list[str], **_: object) -> int:
+        commands.append(command[2:])
+        return 0
+
+    monkeypatch.setattr(build.subprocess, "call", call)
+    assert build.run_tests(arguments) == 0
+    assert commands[-1] == ["pytest", *options]
+    assert [command[0] for command in commands[:-1]] == (["ruff", "mypy"] if arguments in ([], ["--all"]) else [])
+
+
 # --- for real -------------------------------------------------------------------------------------
 
 

@@ -19,7 +19,10 @@ from onrecord.inserts import numbered
 from onrecord.model import Book, Interview, Part, Words
 from onrecord.model.changes import Supplement
 from onrecord.problems import Refused
-from tests.sample import BOOK, GERMAN, book_of
+from tests.support.homes import copy_home
+from tests.support.sample import BOOK, GERMAN, book_of
+
+pytestmark = pytest.mark.usefixtures("lent_workers")
 
 SAYS = "{} The page says so, and it is long enough to be read."
 AGENDA = "agenda:\n  - title: The first item\n    interviews: [{}]\n  - title: The second item\n    interviews: [{}]\n"
@@ -78,8 +81,7 @@ def made(delivered: Path) -> Path:
 @pytest.fixture
 def home(delivered: Path, tmp_path: Path) -> Path:
     """The same, to be spoiled."""
-    shutil.copytree(delivered, tmp_path / "home")
-    return tmp_path / "home"
+    return copy_home(delivered, tmp_path / "home")
 
 
 def labels(path: Path) -> list[str]:

@@ -37,8 +37,8 @@ from onrecord.model import (
 )
 from onrecord.proof import pdf as printed_book
 from onrecord.proof.twins import prove_twins
-from tests.proof_copies import FIRST, PICTURE, at, book_of, paragraph
-from tests.sample import PRESS
+from tests.support.proof_copies import FIRST, PICTURE, at, book_of, paragraph
+from tests.support.sample import PRESS
 
 # Words that are often divided, with what may end a line inside them.
 _LONG = (

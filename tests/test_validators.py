@@ -24,7 +24,7 @@ import pypdfium2
 import pytest
 
 from onrecord import pipeline
-from tests.sample import PRESS
+from tests.support.sample import PRESS
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ import pytest
 from onrecord import model
 from onrecord.model import Figure, all_blocks, walk_blocks
 from onrecord.model.value import Value
-from tests.sample import BOOK
+from tests.support.sample import BOOK
 
 
 def values() -> list[type]:

@@ -19,7 +19,7 @@ import pytest
 from onrecord import pipeline
 from onrecord.press import Press
 from onrecord.store import Store
-from tests.sample import PRESS
+from tests.support.sample import PRESS
 
 ROOT = Path(__file__).parents[1]
 FORMATS = tuple(pipeline.EDITIONS)
@@ -69,32 +69,49 @@ def write(folder: Path, number: int, title: str, sentences: int) -> None:
 
 def built(folder: Path, out: Path, executor: Executor, cache: Path | None) -> Mapping[str, bytes]:
     pipeline.build(folder, out, FORMATS, Press(executor, Store(cache)), lambda *_: None)
+    return files_in(out)
+
+
+def files_in(out: Path) -> Mapping[str, bytes]:
     return {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
 
 
-def test_a_warm_build_is_a_cold_one(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The book, what was built of it and the cache of that build."""
+    home = tmp_path_factory.mktemp("warm")
+    built(book(home / "book"), home / "out", PRESS.executor, home / "cache")
+    return home
+
+
+@pytest.fixture
+def home(built_once: Path, tmp_path: Path) -> Path:
+    """The same, to be changed."""
+    shutil.copytree(built_once, tmp_path / "home")
+    return tmp_path / "home"
+
+
+def test_a_warm_build_is_a_cold_one(home: Path) -> None:
     """After an interview grows by pages, only it, what refers to later pages and the contents are set again; the bytes are those
     of a build without a store."""
-    folder, cache = book(tmp_path / "book"), tmp_path / "cache"
-    first = built(folder, tmp_path / "one", PRESS.executor, cache)
+    folder, cache = home / "book", home / "cache"
     write(folder, 0, "setting", 120)
     counting = Counting()
-    warm = built(folder, tmp_path / "two", counting, cache)
-    cold = built(folder, tmp_path / "three", PRESS.executor, None)
+    warm = built(folder, home / "warm", counting, cache)
+    cold = built(folder, home / "cold", PRESS.executor, None)
     assert warm == cold
-    assert warm["the-press.pdf"] != first["the-press.pdf"]
+    assert warm["the-press.pdf"] != files_in(home / "out")["the-press.pdf"]
     assert counting.given.count("set_part") <= 4  # the interview, the one that refers, contents, contributors
 
 
-def test_one_word_costs_one_interview(tmp_path: Path) -> None:
-    folder, cache = book(tmp_path / "book"), tmp_path / "cache"
-    built(folder, tmp_path / "out", PRESS.executor, cache)
+def test_one_word_costs_one_interview(home: Path) -> None:
+    folder, cache = home / "book", home / "cache"
     path = folder / "interviews" / "3-proving.md"
     path.write_text(path.read_text(encoding="utf-8").replace("A chapter", "An interview", 1), encoding="utf-8")
     counting = Counting()
-    warm = built(folder, tmp_path / "out", counting, cache)
+    warm = built(folder, home / "out", counting, cache)
     assert counting.given.count("set_part") == 1
-    assert warm == built(folder, tmp_path / "cold", PRESS.executor, None)
+    assert warm == built(folder, home / "cold", PRESS.executor, None)
 
 
 def test_what_others_may_do_changes_an_interview_too(tmp_path: Path) -> None:
@@ -111,10 +128,10 @@ def test_what_others_may_do_changes_an_interview_too(tmp_path: Path) -> None:
     assert warm == built(folder, tmp_path / "three", PRESS.executor, None)
 
 
-def test_nothing_changed_means_nothing_done(tmp_path: Path) -> None:
+def test_nothing_changed_means_nothing_done(home: Path) -> None:
     """But what was tampered with in the out folder, or added to the site, is made good."""
-    folder, cache, out = book(tmp_path / "book"), tmp_path / "cache", tmp_path / "out"
-    first = built(folder, out, PRESS.executor, cache)
+    folder, cache, out = home / "book", home / "cache", home / "out"
+    first = files_in(out)
     counting = Counting()
     assert built(folder, out, counting, cache) == first
     assert counting.given == []
@@ -123,10 +140,10 @@ def test_nothing_changed_means_nothing_done(tmp_path: Path) -> None:
     assert built(folder, out, counting, cache) == first
 
 
-def test_a_picture_a_style_a_template_or_a_font_is_an_input_too(tmp_path: Path) -> None:
+def test_a_picture_a_style_a_template_or_a_font_is_an_input_too(home: Path) -> None:
     """Each changes what is made, although no interview changed."""
-    folder, cache, out = book(tmp_path / "book"), tmp_path / "cache", tmp_path / "out"
-    before = built(folder, out, PRESS.executor, cache)
+    folder, cache, out = home / "book", home / "cache", home / "out"
+    before = files_in(out)
     (folder / "styles").mkdir()
     (folder / "styles" / "print.css").write_text(".turn { margin-top: 3mm }", encoding="utf-8")
     after = built(folder, out, PRESS.executor, cache)
@@ -135,13 +152,12 @@ def test_a_picture_a_style_a_template_or_a_font_is_an_input_too(tmp_path: Path) 
     assert built(folder, out, PRESS.executor, cache) == before
 
 
-def test_damaged_entries_are_made_anew(tmp_path: Path) -> None:
+def test_damaged_entries_are_made_anew(home: Path) -> None:
     """Whatever in the cache is cut, the files are the same."""
-    folder, cache = book(tmp_path / "book"), tmp_path / "cache"
-    first = built(folder, tmp_path / "one", PRESS.executor, cache)
+    cache = home / "cache"
     for path in cache.glob("??/*"):
         path.write_bytes(path.read_bytes()[:-3])
-    assert built(folder, tmp_path / "two", PRESS.executor, cache) == first
+    assert built(home / "book", home / "again", PRESS.executor, cache) == files_in(home / "out")
 
 
 def command(folder: Path, out: Path, cache: Path) -> subprocess.Popen[bytes]:
@@ -156,8 +172,7 @@ def test_two_builds_at_once_do_no_harm(tmp_path: Path) -> None:
     folder, cache, out = book(tmp_path / "book"), tmp_path / "cache", tmp_path / "out"
     builds = [command(folder, out, cache) for _ in range(2)]
     assert [build.wait(300) for build in builds] == [0, 0]
-    found = {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
-    assert found == built(folder, tmp_path / "cold", PRESS.executor, None)
+    assert files_in(out) == built(folder, tmp_path / "cold", PRESS.executor, None)
 
 
 @pytest.mark.slow

@@ -168,7 +168,8 @@ def test_an_interrupt_that_is_swallowed_ends_the_watch_all_the_same(tmp_path: Pa
 
 
 def preview_of(folder: Path) -> pipeline.Preview:
-    return pipeline.preview(folder, ALONE)
+    """The preview as the watch makes it: what did not change is kept."""
+    return pipeline.preview(folder, Press(ALONE.executor, Store(folder.parent / "cache")))
 
 
 def words_on_the_page(view: View) -> str:

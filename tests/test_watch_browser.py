@@ -17,7 +17,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from tests.browser import PATIENCE_S, Browser, Tab, browsing
+from tests.support.browser import PATIENCE_S, Browser, Tab, browsing
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="it is ended with Ctrl-C, which is a signal here")]
 
@@ -41,6 +41,11 @@ def conversation(topic: str, turns: int = 24) -> str:
     return head + "\n" + "\n\n".join(f"{question}\n\n{answer}" for question, answer in zip(asked, told, strict=True)) + "\n"
 
 
+def _hear_ctrl_c() -> None:
+    """Let the process hear Ctrl-C, also where the tests were started in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass
 class Watched:
     """A book under the eyes of a running watch, and the browser that shows it."""
@@ -60,7 +65,9 @@ class Watched:
     def begin(self) -> None:
         command = [sys.executable, "-m", "onrecord", "watch", "--book", str(self.folder), "--port", str(self.port), "--jobs", "1"]
         environment = {**os.environ, "PYTHONPATH": str(HOME)}
-        self.process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.process = subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, preexec_fn=_hear_ctrl_c
+        )
         assert self.process.stdout
         for line in self.process.stdout:
             if line.startswith("Shown after"):
@@ -249,12 +256,12 @@ def test_saves_come_as_editors_make_them(watched: Watched, tab: Tab) -> None:
     states = [text.replace("Step 1 of", f"Step 1, state {count}, of") for count in range(6)]
     for state in states[:3]:
         watched.file.write_text(state, encoding="utf-8")
-        time.sleep(0.15)
+        time.sleep(0.15)  # the next falls into the build of this one, or not: nothing depends on it
     tab.wait("document.querySelector('main').innerText.includes('state 2')")
     with watched.file.open("w", encoding="utf-8") as file:
         file.write(states[3][:200])  # not even the front matter is whole
         file.flush()
-        time.sleep(0.5)
+        tab.wait("document.querySelector('.watch-broken')")
         file.write(states[3][200:])
     tab.wait("document.querySelector('main').innerText.includes('state 3')")
     tab.wait("!document.querySelector('.watch-broken')")
@@ -325,6 +332,6 @@ def test_nothing_reaches_out_of_the_book(watched: Watched, tab: Tab) -> None:
     others = "performance.getEntriesByType('resource').map((one) => one.name).filter((name) => !name.startsWith(location.origin))"
     assert tab.value(others) == []
     tab.go(f"data:text/html,<iframe src='{watched.address()}'></iframe><img src='{watched.address('_page.png')}'>")
-    time.sleep(0.5)
+    tab.wait("document.querySelector('img').complete")
     assert tab.value("document.querySelector('img').naturalWidth") == 0
     tab.go(watched.address())

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-CORPUS = Path(__file__).parents[2] / "shared" / "corpus"
+CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 
 _LABEL = re.compile(r"^\*\*([^*\n]{1,60}?)(?::\*\*|\*\*:)", re.MULTILINE)
 _NAME_ALONE = re.compile(r"^([A-Z][\w.-]*(?: [A-Z][\w.-]*){0,3}):[ \t]*$\n+", re.MULTILINE)

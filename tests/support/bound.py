@@ -18,16 +18,17 @@ from PIL import Image
 
 from onrecord.editions import pdf
 from onrecord.model import Place
-from tests.sample import BOOK, PRESS
+from tests.support.sample import BOOK
+from tests.support.workers import KEEPING
 
 PLACE = Place("book.yaml")
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 
 
 @cache
 def bound() -> bytes:
     """The sample book as it leaves the bindery."""
-    return pdf.make(BOOK, ROOT / "book", PRESS).data
+    return pdf.make(BOOK, ROOT / "book", KEEPING).data
 
 
 def changed(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:

@@ -52,11 +52,7 @@ from onrecord.model import (
     Text,
     Words,
 )
-from onrecord.press import Press
-from onrecord.store import Store
-from onrecord.workshop import Workshop
-
-PRESS = Press(Workshop(2), Store(None))  # keeps nothing; its workers go home with the tests
+from tests.support.workers import PRESS as PRESS
 
 HOSTILE = "</script><script>alert(1)</script> {{ 7*7 }} \"&\" <b onload='x'>"
 

@@ -1,0 +1,1 @@
+"""What several test modules use: sample books, spoiled copies, a browser."""

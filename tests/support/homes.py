@@ -1,0 +1,20 @@
+"""Copies of a book's folder with all that was built in it, to be changed by one test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+
+def copy_home(home: Path, to: Path) -> Path:
+    """Copy the folder; kept work is linked, not copied, because a build never changes an entry of the cache in place."""
+    shutil.copytree(home, to, copy_function=_copy)
+    return to
+
+
+def _copy(source: str, target: str) -> None:
+    if ".onrecord" in Path(source).parts:
+        os.link(source, target)
+    else:
+        shutil.copy2(source, target)

@@ -1,0 +1,53 @@
+"""The one worker of a test process: it starts once, and the builds of many tests use it."""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from onrecord import pipeline
+from onrecord.editions.pdf.part import Part
+from onrecord.press import Press
+from onrecord.store import Store
+from onrecord.workshop import Workshop
+
+
+class Layouts(Store):
+    """Keep what was laid out for all tests of this process, and nothing that is made of it or said about it."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self._layouts: dict[str, bytes] = {}
+
+    def has(self, key: str) -> bool:
+        return key in self._layouts
+
+    def get(self, key: str) -> Any:
+        return pickle.loads(self._layouts[key]) if key in self._layouts else None
+
+    def put(self, key: str, value: Any) -> None:
+        if isinstance(value, Part) or (isinstance(value, tuple) and isinstance(value[0], Part)):
+            self._layouts[key] = pickle.dumps(value)
+
+
+# One, so that two pytest processes keep two cores busy. It ends with the tests.
+PRESS = Press(Workshop(1), Store(None))
+# The same worker for books whose layout is not the subject: most of their pages stand in other books, too.
+KEEPING = Press(PRESS.executor, Layouts())
+
+
+@contextlib.contextmanager
+def lend_workers() -> Iterator[None]:
+    """Make the builds of the command line use the worker of PRESS, instead of starting and ending their own."""
+
+    @contextlib.contextmanager
+    def workshop(*_: Any, **__: Any) -> Iterator[Any]:
+        yield PRESS.executor
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pipeline, "Workshop", workshop)
+        yield
