@@ -31,9 +31,12 @@ def short(text: str) -> str:
 def book_data(book: Book) -> dict[str, object]:
     """schema.org Book."""
     data: dict[str, object] = {
-        "@context": "https://schema.org", "@type": "Book", "name": book.title, "inLanguage": book.language,
+        "@context": "https://schema.org",
+        "@type": "Book",
+        "name": book.title,
+        "inLanguage": book.language,
         "datePublished": book.date.isoformat(),
-    }  # fmt: skip
+    }
     if book.editors:
         data["editor"] = [{"@type": "Person", "name": name} for name in book.editors]
     if book.publisher:
@@ -54,10 +57,14 @@ def interview_data(interview: Interview, book: Book) -> dict[str, object]:
         _person(one.name, one.affiliation) for one in interview.people if one.role in (Role.EDITOR, Role.PHOTOGRAPHER)
     ]
     data: dict[str, object] = {
-        "@context": "https://schema.org", "@type": "Article", "headline": interview.title.text, "genre": "interview",
-        "inLanguage": interview.language, "datePublished": (interview.date or book.date).isoformat(),
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": interview.title.text,
+        "genre": "interview",
+        "inLanguage": interview.language,
+        "datePublished": (interview.date or book.date).isoformat(),
         "isPartOf": {key: value for key, value in book_data(book).items() if key != "@context"},
-    }  # fmt: skip
+    }
     if interview.standfirst:
         data["description"] = interview.standfirst.text
     if interview.byline:

@@ -17,13 +17,14 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from urllib.parse import urlsplit
 
-from onrecord import model, pandoc
-from onrecord.config import Problems, directions_are_closed, unprintable
+from onrecord import model
 from onrecord.manuscript import typography
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.source import MAX_DEPTH
+from onrecord.manuscript.yaml_config import Problems, directions_are_closed, unprintable
 from onrecord.model import Block, Inline, Place
-from onrecord.problems import Severity, closest
+from onrecord.model.problems import Severity, closest
+from onrecord.runtime import pandoc
 
 FORMAT = (
     "commonmark_x+sourcepos-tex_math_dollars-emoji-task_lists-alerts-fancy_lists-yaml_metadata_block"
@@ -121,9 +122,7 @@ class _Marker:
 class _Reader:
     """Turns pandoc's tree into the model, counting the words that come out."""
 
-    def __init__(
-        self, language: str, shift: int, lines: Sequence[str], pictures: Pictures, problems: Problems
-    ) -> None:
+    def __init__(self, language: str, shift: int, lines: Sequence[str], pictures: Pictures, problems: Problems) -> None:
         self._languages = [language]
         self._quotes: list[bool] = []
         self._shift = shift
@@ -414,7 +413,9 @@ class _Reader:
         place = self._place()
         yield model.ListBlock(tuple(self.blocks(item) for item in content), place, loose=_is_loose(content))
 
-    def _read_orderedlist(self, content: tuple[tuple[int, pandoc.Tag, pandoc.Tag], list[list[pandoc.Block]]]) -> Iterator[Block]:
+    def _read_orderedlist(
+        self, content: tuple[tuple[int, pandoc.Tag, pandoc.Tag], list[list[pandoc.Block]]]
+    ) -> Iterator[Block]:
         (start, _, _), items = content
         place = self._place()
         self._check_numbers(start, items)
@@ -715,13 +716,25 @@ class _Reader:
 
 _BLOCKS_WITHIN = ("BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Div")
 _INLINES_WITHIN = (
-    "Emph", "Strong", "Strikeout", "Superscript", "Subscript", "Quoted", "Link", "Span", "Note", "Image",
-)  # fmt: skip
+    "Emph",
+    "Strong",
+    "Strikeout",
+    "Superscript",
+    "Subscript",
+    "Quoted",
+    "Link",
+    "Span",
+    "Note",
+    "Image",
+)
 _ALIGN = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center", "AlignDefault": ""}
 _WRAPPERS: dict[str, Callable[[tuple[Inline, ...]], Inline]] = {
-    "Emph": model.Emphasis, "Strong": model.Strong, "Strikeout": model.StruckOut,
-    "Superscript": model.Superscript, "Subscript": model.Subscript,
-}  # fmt: skip
+    "Emph": model.Emphasis,
+    "Strong": model.Strong,
+    "Strikeout": model.StruckOut,
+    "Superscript": model.Superscript,
+    "Subscript": model.Subscript,
+}
 
 
 def _unwrapped(inline: pandoc.Inline) -> pandoc.Inline:

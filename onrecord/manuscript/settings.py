@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from onrecord.config import Comments, Problems, Section, parse
-from onrecord.manuscript import slugs, source
-from onrecord.model import Book, Part, Place, Trim, Words
-from onrecord.problems import closest
+from onrecord.manuscript import source
+from onrecord.manuscript.yaml_config import Comments, Problems, Section, parse
+from onrecord.model import Book, Part, Place, Trim, Words, slugs
+from onrecord.model.problems import closest
 
 BOOK_FILE = "book.yaml"
 NONE = "none"  # instead of a disclaimer
@@ -53,12 +53,25 @@ class Settings:
     def book(self, parts: tuple[Part, ...]) -> Book:
         fields = self.fields or {}
         return Book(
-            slug=self.slug, title=self.title, language=self.language, date=self._date(parts), parts=parts,
-            place=Place(BOOK_FILE), editors=self.editors, trim=self.trim, embed_fonts=self.embed_fonts,
-            listed=self.parts is not None, subtitle=fields["subtitle"], publisher=fields["publisher"],
-            edition=fields["edition"], rights=fields["rights"], description=fields["description"],
-            identifier=fields["identifier"], url=fields["url"], profile=self.profile,
-        )  # fmt: skip
+            slug=self.slug,
+            title=self.title,
+            language=self.language,
+            date=self._date(parts),
+            parts=parts,
+            place=Place(BOOK_FILE),
+            editors=self.editors,
+            trim=self.trim,
+            embed_fonts=self.embed_fonts,
+            listed=self.parts is not None,
+            subtitle=fields["subtitle"],
+            publisher=fields["publisher"],
+            edition=fields["edition"],
+            rights=fields["rights"],
+            description=fields["description"],
+            identifier=fields["identifier"],
+            url=fields["url"],
+            profile=self.profile,
+        )
 
     def _date(self, parts: tuple[Part, ...]) -> date:
         """The book's date, or SOURCE_DATE_EPOCH, or that of its newest interview."""

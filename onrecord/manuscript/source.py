@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord.config import Problems, directions_are_closed, unprintable
+from onrecord.manuscript.yaml_config import Problems, directions_are_closed, unprintable
 
 MAX_BYTES = 2_000_000
 MAX_WORD = 1_000

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from onrecord.model import Book
-from onrecord.proof.report import InterviewReport, Report
+from onrecord.proof.rules.report import InterviewReport, Report
 
 VERSION = 1  # of the record's schema; raised when a field changes its meaning or goes away
 _NAMES = {"html": "HTML", "epub": "EPUB", "pdf": "PDF"}
@@ -32,9 +32,12 @@ class FinishedRecord:
 
 
 def as_json(
-    book: Book, files: Mapping[str, FileRecord], reports: Iterable[Report], finished: Iterable[FinishedRecord] = (),
+    book: Book,
+    files: Mapping[str, FileRecord],
+    reports: Iterable[Report],
+    finished: Iterable[FinishedRecord] = (),
     delivery: Mapping[str, object] | None = None,
-) -> bytes:  # fmt: skip
+) -> bytes:
     """The record, the same bytes for the same proof: `files` by posix name relative to the output folder.
 
     `delivery` is what a later pack needs to know of this one, see `onrecord.changes`.

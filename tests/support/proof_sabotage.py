@@ -163,12 +163,14 @@ SABOTAGES = (
     Sabotage("a footnote's words are changed", saying("own count", "own account"), 53, _LINE, "account"),
     Sabotage("a picture's words are changed", saying("A black bar", "A bar"), 43, _LINE, "black"),
     Sabotage(
-        "a pull quote is lost", dropping(lambda value: isinstance(value, PullQuote)), 21,
+        "a pull quote is lost",
+        dropping(lambda value: isinstance(value, PullQuote)),
+        21,
         "pull-quotes-repeat-the-interview",
     ),
     Sabotage("a question is lost", _without("q2"), 31, _LINE, "has lost “MS: And numbers?”"),
     Sabotage("a division is lost", _without("later"), 25, _LINE, "Later"),
-)  # fmt: skip
+)
 
 
 def filed(interview: Interview, slug: str) -> Interview:
