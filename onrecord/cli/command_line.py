@@ -18,6 +18,7 @@ from typing import NoReturn
 
 from onrecord import __version__
 from onrecord.cli import starter
+from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.model import Book, Place, word_count
 from onrecord.model.problems import Problem, Refused, closest, errors, quoted
 from onrecord.pipeline import stages
@@ -126,7 +127,7 @@ def _add_arguments(command: argparse.ArgumentParser, name: str, home: Path) -> N
     for option, help_ in _FINISHING.items() if name in _BUILDS else ():
         command.add_argument(f"--{option}", action="store_true", help=help_)
     if name in _BUILDS | {"prove"}:
-        command.add_argument("--out", type=Path, default=home / "dist", metavar="DIR", help="where copies go (dist/)")
+        command.add_argument("--out", type=Path, default=None, metavar="DIR", help="where copies go (dist/)")
     if name in _WORKS:
         command.add_argument("--jobs", type=_jobs, default=0, metavar="N", help="how many workers (one per core)")
         help_ = "lay out as WeasyPrint does it by itself: slower, to find out who makes a mistake"
@@ -203,7 +204,7 @@ def _refuse_unknown_command(parser: _Parser, words: list[str]) -> None:
 
 def _build(options: argparse.Namespace) -> int:
     with _Bar() as bar, _press_room(options) as press:
-        finished = stages.build(options.book, options.out, _formats(options), press, bar, _wish(options))
+        finished = stages.build(options.book, _choose_out(options), _formats(options), press, bar, _wish(options))
     _tell(finished.warnings, options)
     _show(finished)
     return DONE
@@ -224,6 +225,18 @@ def _press_room(options: argparse.Namespace) -> Iterator[stages.Press]:
                 )
 
 
+def _choose_out(options: argparse.Namespace) -> Path:
+    """Return the out folder: the one that was named, or `dist` if it is no link out.
+
+    A `dist` that nobody named may have come with the book.
+    """
+    if options.out is not None:
+        return Path(options.out)
+    home = Path(os.environ.get("ONRECORD_HOME", ""))
+    refuse_link_out(home / "dist", home, "--out")
+    return home / "dist"
+
+
 def _wish(options: argparse.Namespace) -> stages.Wish:
     finishing = stages.Wanted()
     if options.command in _BUILDS:
@@ -233,7 +246,8 @@ def _wish(options: argparse.Namespace) -> stages.Wish:
 
 def _prove(options: argparse.Namespace) -> int:
     with _Bar() as bar, _press_room(options) as press:
-        finished = stages.prove(options.book, options.out, options.files, press, bar, _wish(options))
+        finished = stages.prove(options.book, _choose_out(options), options.files, press, bar, _wish(options))
+    _tell(finished.warnings, options)
     _show(finished)
     return DONE
 

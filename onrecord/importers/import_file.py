@@ -24,9 +24,11 @@ from onrecord.importers.output.import_report import page as side_by_side
 from onrecord.importers.output.manuscript_writer import Origin, written
 from onrecord.importers.readers import captions, epub, html, markdown, plain_text, word
 from onrecord.importers.recognition.document import understood
+from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.manuscript.yaml_config import Problems, parse
 from onrecord.model import Place
 from onrecord.model.problems import Problem, Refused
+from onrecord.runtime.folders import inside, read_file_itself, write_file
 
 Progress = Callable[[str, int, int, str], None]  # verb, done, total, what
 
@@ -134,13 +136,17 @@ def bring_in(
             )
         else:
             try:
+                home.refuse_links_out(made)
                 answered = _answered(made, home, ask) if ask is not None and not accept else made
+                done.append(replace(home.put(answered), accepted=accept))
             except Refused as refused:
                 problems += refused.problems
                 continue
-            done.append(replace(home.put(answered), accepted=accept))
+            except OSError as error:
+                problems.append(_explain_unwritable(error, made.path))
+                continue
             problems += made.draft.notes if made.draft else ()
-    return tuple(done), tuple(problems)
+    return tuple(done), tuple(dict.fromkeys(problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +171,12 @@ class _Home:
         self.book = to.parent if to.name == "interviews" or (to.parent / "book.yaml").is_file() else to
         self.disclaimers = _disclaimers(self.book)
 
+    def refuse_links_out(self, made: _Made) -> None:
+        """Raise Refused if a link leads out of the book on the way to a result."""
+        pictures = [picture.path for picture in made.reading.pictures] if made.reading is not None else []
+        for path in (made.path, _report_of(made.path), *(self.book / name for name in (made.original, *pictures))):
+            refuse_link_out(path, self.book)
+
     def put(self, made: _Made) -> Imported:
         """Writes what is new; never over a file that is there and says something else."""
         if made.path.is_file():
@@ -175,15 +187,15 @@ class _Home:
                 return self._different(made, before)
         original = self.book / made.original
         if made.draft is not None and not original.exists():
-            _write(original, made.data)
+            write_file(original, made.data)
         for picture in made.reading.pictures if made.reading is not None else ():
             if not (self.book / picture.path).exists():
-                _write(self.book / picture.path, picture.data)
-        _write(made.path, made.text.encode())
+                write_file(self.book / picture.path, picture.data)
+        write_file(made.path, made.text.encode())
         report = None
         if made.draft is not None and made.reading is not None:
-            report = made.path.with_name(f"{made.path.stem}.import.html")
-            _write(report, side_by_side(made.reading, made.draft, made.source.name).encode())
+            report = _report_of(made.path)
+            write_file(report, side_by_side(made.reading, made.draft, made.source.name).encode())
         return Imported(made.source, made.path, "new", made.draft, report)
 
     def _different(self, made: _Made, before: str) -> Imported:
@@ -195,22 +207,28 @@ class _Home:
         name = re.sub(r"[^\w.-]+", "-", source.name)
         kept = self.book / "originals" / name
         digest = sha256(data).hexdigest()
-        if kept.exists() and sha256(kept.read_bytes()).hexdigest() != digest:
+        refuse_link_out(kept, self.book)
+        if kept.exists() and not (kept.is_file() and sha256(kept.read_bytes()).hexdigest() == digest):
             name = f"{Path(name).stem}-{digest[:8]}{Path(name).suffix}"
         return f"originals/{name}"
 
 
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    waiting = path.with_name(f".{path.name}.new")
-    waiting.write_bytes(data)
-    waiting.replace(path)
+def _report_of(path: Path) -> Path:
+    return path.with_name(f"{path.stem}.import.html")
+
+
+def _explain_unwritable(error: OSError, path: Path) -> Problem:
+    sentence = f"the result cannot be written ({error.strerror or error})"
+    hint = "allow writing there, or name another folder: --to DIR"
+    return Problem(Place(str(error.filename or path)), "book-is-writable", sentence, hint)
 
 
 def _disclaimers(book: Path) -> Mapping[str, str]:
     """The disclaimers that the book has a name for."""
+    settings = inside(book, "book.yaml")
     try:
-        section = parse((book / "book.yaml").read_text("utf-8"), 1, Problems("book.yaml", []))
+        text = read_file_itself(settings, decoding.MAX_BYTES).decode() if settings else ""
+        section = parse(text, 1, Problems("book.yaml", []))
     except (OSError, UnicodeDecodeError):
         return {}
     return {name: words.text for name, words in section.named_texts("disclaimers").items()} if section else {}
@@ -222,6 +240,8 @@ def _attempt(source: Path, home: _Home, accept: bool) -> list[_Made] | Refused:
         return _made(source, home, accept)
     except Refused as refused:
         return refused
+    except OSError as error:
+        return Refused([_explain_unwritable(error, home.book)])
 
 
 def _made(source: Path, home: _Home, accept: bool) -> list[_Made]:
@@ -315,10 +335,13 @@ def _bring_original(source: Path, text: str, home: _Home) -> None:
     """A source file of another book comes with the original that it names."""
     named = re.search(r"(?m)^  file: \"?(originals/[\w. -]+)\"?$", text)
     for folder in (source.parent.parent, source.parent) if named else ():
-        original = folder / (named.group(1) if named else "")
-        kept = home.book / original.relative_to(folder)
-        if original.is_file() and not kept.exists() and original.stat().st_size < max(_MOST_BYTES.values()):
-            _write(kept, original.read_bytes())
+        name = named.group(1) if named else ""
+        original, kept = inside(folder, name), home.book / name
+        refuse_link_out(kept, home.book)
+        if original is None or not original.is_file() or kept.exists():
+            continue
+        if original.stat().st_size < max(_MOST_BYTES.values()):
+            write_file(kept, original.read_bytes())
 
 
 def _opened(source: Path) -> bytes:

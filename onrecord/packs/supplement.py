@@ -12,6 +12,7 @@ from onrecord.model import Book, Part, Words
 from onrecord.model.changes import Supplement
 from onrecord.model.problems import Problem, Refused, closest
 from onrecord.packs import delivery_changes
+from onrecord.runtime.folders import read_file
 
 __all__ = ["delivery", "of"]
 
@@ -111,7 +112,7 @@ def _records(folder: Path, out: Path) -> Iterator[Delivery]:
     for home in (folder / FOLDER, out):
         for path in sorted(home.glob("*.proof.json")):
             try:
-                found = json.loads(path.read_bytes())["delivery"]
+                found = json.loads(read_file(path))["delivery"]
                 pack, title = str(found["pack"]), str(found["title"])
             except (OSError, ValueError, LookupError, TypeError, RecursionError):
                 continue  # of a book, or of a version without

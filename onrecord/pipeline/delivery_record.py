@@ -13,6 +13,7 @@ from onrecord.model import Book, Place
 from onrecord.model.problems import Problem, Refused
 from onrecord.proof import InterviewReport, Report
 from onrecord.proof.record import FileRecord, FinishedRecord, as_json, format_of
+from onrecord.runtime.folders import inside, read_file
 
 __all__ = [
     "BOOKLET",
@@ -103,7 +104,7 @@ def open_copy(path: Path) -> tuple[str, dict[str, bytes]]:
     try:
         if path.is_dir():
             return "html", _tree(path)
-        data = path.read_bytes()
+        data = read_file(path)
     except OSError as error:
         sentence = f"The copy cannot be opened ({error.strerror or error})."
         raise Refused([Problem(Place(str(path)), "copy-can-be-read", sentence, "look at the name again")]) from error
@@ -154,7 +155,7 @@ def _finished(book: Book, one: Further, records: dict[str, FileRecord]) -> Finis
 
 
 def _stand(out: Path, records: Mapping[str, FileRecord]) -> bool:
-    return all(_record_of(out / file) == record for file, record in records.items())
+    return all(inside(out, file) and _record_of(out / file) == record for file, record in records.items())
 
 
 def outlived(book: Book, out: Path, record: bytes) -> tuple[Path, ...]:
@@ -179,7 +180,7 @@ def _record(data: bytes) -> FileRecord:
 
 def _record_of(path: Path) -> FileRecord | None:
     try:
-        return _record(path.read_bytes())
+        return _record(read_file(path))
     except OSError:
         return None
 
@@ -196,7 +197,7 @@ class _Earlier:
 def _earlier(path: Path) -> _Earlier:
     """Nothing if there is no record or it is damaged."""
     try:
-        record = json.loads(path.read_bytes())
+        record = json.loads(read_file(path))
         files = {name: FileRecord(found["sha256"], found["size"]) for name, found in record["files"].items()}
         reports = [_report(edition) for edition in record["editions"] if edition["proved"]]
         finished = [
@@ -212,7 +213,7 @@ def _earlier(path: Path) -> _Earlier:
         return _Earlier(
             kept, tuple((one, {name: files[name] for name in one.files}) for one in finished), record.get("delivery")
         )
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
         return _Earlier()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from onrecord import proof
 from onrecord.manuscript import checks, outline, read_book
 from onrecord.manuscript import pack_file as pack_files
+from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.model import Book, Place
 from onrecord.model.problems import Problem, Refused, Severity, errors, in_order
 from onrecord.packs import clearance, selection, supplement
@@ -104,10 +106,14 @@ def build(
     folder: Path, out: Path, formats: Sequence[str], press: Press, progress: Progress, wish: Wish = _WHOLE
 ) -> Finished:
     """Afterwards `out` holds the book in these formats, each proved; or nothing changed and Refused tells why."""
+    with _recover_out(folder, out) as ignored:
+        finished = _build(folder, out.absolute(), formats, press, progress, wish)
+    return replace(finished, warnings=(*ignored, *finished.warnings))
+
+
+def _build(folder: Path, out: Path, formats: Sequence[str], press: Press, progress: Progress, wish: Wish) -> Finished:
     from onrecord.pipeline import finish
 
-    out = out.absolute()
-    delivery.recover(out)
     progress("read", 0, 0, str(folder))
     made_from = up_to_date.inputs(folder, out, tuple(formats), wish)
     if finished := _standing(press.store, made_from, out):
@@ -184,8 +190,29 @@ def prove(
     folder: Path, out: Path, paths: Sequence[Path], press: Press, progress: Progress, wish: Wish = _WHOLE
 ) -> Finished:
     """The finished copies (those named, or all of the book in `out`) hold the manuscript as it is now, or Refused."""
+    with _recover_out(folder, out) as ignored:
+        finished = _prove(folder, out.absolute(), paths, press, progress, wish)
+    return replace(finished, warnings=(*ignored, *finished.warnings))
+
+
+@contextlib.contextmanager
+def _recover_out(folder: Path, out: Path) -> Iterator[tuple[Problem, ...]]:
+    """Finish an interrupted delivery in `out`; give its warnings, and add them to a refusal.
+
+    Refused if a link in the book's folder leads to an `out` elsewhere.
+    """
     out = out.absolute()
-    delivery.recover(out)
+    refuse_link_out(out, folder, "--out")
+    ignored = delivery.recover(out)
+    try:
+        yield ignored
+    except Refused as refused:
+        if not ignored:
+            raise
+        raise Refused((*ignored, *refused.problems)) from refused
+
+
+def _prove(folder: Path, out: Path, paths: Sequence[Path], press: Press, progress: Progress, wish: Wish) -> Finished:
     progress("read", 0, 0, str(folder))
     book, warnings = read(folder, wish, press, progress)
     book, _ = _pointed(supplement.of(book, folder, out), folder, press, progress, wish)
@@ -308,18 +335,27 @@ def clean(folder: Path, cache: Path | None = None) -> int:
 
 
 def _store(folder: Path, cache: Path | None) -> Store:
-    if cache is not None and cache.exists() and not cache.is_dir():
-        raise Refused(
-            [
-                Problem(
-                    Place("--cache"),
-                    "cache-is-a-folder",
-                    f"{cache} is a file; work is kept in a folder",
-                    "name another one: --cache DIR",
-                )
-            ]
-        )
-    return Store(cache or folder / CACHE)
+    """Return the store in `cache`, or that of the book.
+
+    Refused if it cannot be there, or if what is there is not ours to delete.
+    """
+    home = cache or folder / CACHE
+    place = Place("--cache" if cache else str(home.absolute()))
+    refuse_link_out(home, folder, "--cache")
+    if os.path.exists(home) and not os.path.isdir(home):  # noqa: PTH110, PTH112 - a Path raises where it may not look
+        sentence = f"{home} is a file; work is kept in a folder"
+        raise Refused([Problem(place, "cache-is-a-folder", sentence, "name another one: --cache DIR")])
+    store = Store(home)
+    if store.is_foreign():
+        sentence = f"{home} is not empty, and it is no cache of On Record; nothing in it was changed"
+        raise Refused([Problem(place, "cache-is-ours", sentence, _hint_another_cache(home, cache))])
+    return store
+
+
+def _hint_another_cache(home: Path, cache: Path | None) -> str:
+    if cache:
+        return f"name a folder that is new or empty: --cache {shlex.quote(str(home / 'onrecord'))}"
+    return f"delete {home} yourself, or name another folder: --cache DIR"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,9 @@ A key is the fingerprint of all that a piece of work reads, so an entry never gr
 another key. Each entry is sealed with a secret of the user, so that a folder from somebody else brings no
 work that this user's builds did not do themselves; whatever is damaged, cut short or strange is no entry.
 Entries appear by an atomic rename: two builds may share a store, and a kill leaves at most a temporary file.
+
+A store begins in a folder that is new or empty, and marks it with a tag of its own. Nothing is kept or deleted in a
+folder without that tag, and no shelf or entry that is a link is followed.
 """
 
 from __future__ import annotations
@@ -24,6 +27,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, TypeVar
 
+from onrecord.runtime.folders import is_folder, open_file_itself, read_file_itself, write_file
+
 __all__ = ["Store", "fingerprint"]
 
 R = TypeVar("R")
@@ -32,7 +37,9 @@ _SEAL_BYTES = 32
 _TAG = "CACHEDIR.TAG"  # touched when the store is looked through
 _BEGUN = "new-"
 _SHELF, _ENTRY = re.compile("[0-9a-f]{2}"), re.compile(f"[0-9a-f]{{62}}|{_BEGUN}.+")
-_SIGNS = {".gitignore": "*\n", _TAG: "Signature: 8a477f597d28d172789f06886806bc55\n"}
+_TAG_TEXT = b"Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of On Record. It can be deleted.\n"
+_SIGNS = {_TAG: _TAG_TEXT, ".gitignore": b"*\n"}  # the tag comes first and goes last
+_EARLIER_TAG = _TAG_TEXT.splitlines(keepends=True)[0]  # what every program writes, and we did at first
 _HOUR = 3600
 MOST_BYTES = 2_000_000_000
 
@@ -44,12 +51,17 @@ class Store:
         self._folder = folder
         self._most = most_bytes
         self._secret = _secret() if folder else b""
+        self._shelves = set[str]()  # those that are known to be folders and no links
         self._grown = 0  # bytes, since somebody looked how large it is
         self.damaged = 0  # entries that were found broken, to be told once
 
     def has(self, key: str) -> bool:
         """Whether something is kept under the key; it may still prove damaged."""
-        return bool(key and self._folder) and os.path.exists(self._path(key))  # noqa: PTH110 - a Path costs as much again
+        return bool(key and self._folder) and self._is_shelf(key[:2]) and os.path.lexists(self._path(key))
+
+    def is_foreign(self) -> bool:
+        """Whether something stands in the folder, and no store began there."""
+        return self._folder is not None and not _is_new(self._folder) and not _is_begun(self._folder)
 
     def get(self, key: str) -> Any:
         """The value that was kept under the key, or None."""
@@ -69,8 +81,11 @@ class Store:
         data = pickle.dumps(value, protocol=5)
         place = Path(self._path(key))
         with contextlib.suppress(OSError):
-            _ensure(self._folder)
+            if not _begin(self._folder):
+                return
             place.parent.mkdir(exist_ok=True)
+            if not self._is_shelf(key[:2]):  # it is a link
+                return
             handle, name = tempfile.mkstemp(prefix=_BEGUN, dir=place.parent)
             try:
                 with os.fdopen(handle, "wb") as file:
@@ -100,6 +115,8 @@ class Store:
             or (self._grown < self._most // 100 and _is_fresh(self._folder / _TAG))
         ):
             return
+        if not _is_begun(self._folder):  # another program's, or cleared meanwhile
+            return
         with contextlib.suppress(OSError):
             os.utime(self._folder / _TAG)
         entries = sorted(self._entries())
@@ -122,7 +139,7 @@ class Store:
                     yield found.st_mtime, found.st_size, entry.path
 
     def _files(self) -> Iterator[os.DirEntry[str]]:
-        """What the store wrote, known by its names: somebody may have given us a folder that holds more than that."""
+        """What the store wrote, known by its names: there may be more than that in the folder."""
         assert self._folder is not None
         for shelf in _listed(self._folder):
             if _SHELF.fullmatch(shelf.name) and shelf.is_dir(follow_symlinks=False):
@@ -134,7 +151,7 @@ class Store:
 
     def clear(self) -> int:
         """Forget everything; how many bytes that was. Whatever else lies in the folder stays, and then the folder does, too."""
-        if self._folder is None or not self._folder.is_dir():
+        if self._folder is None or not _is_begun(self._folder):
             return 0
         size = 0
         for entry in list(self._files()):
@@ -152,12 +169,18 @@ class Store:
     def _path(self, key: str) -> str:
         return f"{self._folder}/{key[:2]}/{key[2:]}"  # a Path costs as much as the reading
 
+    def _is_shelf(self, name: str) -> bool:
+        """Whether there is a shelf of that name, and it is no link."""
+        if name not in self._shelves and is_folder(f"{self._folder}/{name}"):
+            self._shelves.add(name)
+        return name in self._shelves
+
     def _read(self, key: str) -> bytes | None:
-        if self._folder is None:
+        if self._folder is None or not self._is_shelf(key[:2]):
             return None
         place = self._path(key)
         try:
-            with io.FileIO(place) as file:
+            with io.FileIO(place, opener=open_file_itself) as file:
                 found, used = file.readall(), os.fstat(file.fileno()).st_mtime
         except OSError:
             return None
@@ -173,7 +196,8 @@ class Store:
 
     def _drop(self, key: str) -> None:
         with contextlib.suppress(OSError):
-            Path(self._path(key)).unlink()
+            if self._folder is not None and _is_begun(self._folder):
+                Path(self._path(key)).unlink()
 
     def _seal(self, key: str, data: bytes) -> bytes:
         return hashlib.blake2b(data, key=self._secret, person=key[:16].encode(), digest_size=_SEAL_BYTES).digest()
@@ -187,22 +211,55 @@ def _is_fresh(path: Path) -> bool:
         return False
 
 
-def _ensure(folder: Path) -> None:
-    """The folder of the store; git and backups need not look at it."""
-    if not folder.is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
+def _is_begun(folder: Path) -> bool:
+    """Whether a store began in the folder: its tag is ours, to the letter, and no link."""
+    return _is_sign(folder / _TAG, _TAG_TEXT) or _is_earlier(folder)
+
+
+def _is_earlier(folder: Path) -> bool:
+    """Whether an earlier version began it: both its signs are there, and nothing but shelves."""
+    if not _is_sign(folder / _TAG, _EARLIER_TAG) or not _is_sign(folder / ".gitignore", _SIGNS[".gitignore"]):
+        return False
+    return all(entry.name in _SIGNS or _SHELF.fullmatch(entry.name) for entry in _listed(folder))
+
+
+def _is_sign(path: Path, text: bytes) -> bool:
+    try:
+        return read_file_itself(path, len(text)) == text
+    except OSError:
+        return False
+
+
+def _is_new(folder: Path) -> bool:
+    """Whether the folder is not there or empty."""
+    # A killed build may have left the tag it was about to write.
+    return all(entry.name.startswith(f".{_TAG}.") for entry in _listed(folder))
+
+
+def _begin(folder: Path) -> bool:
+    """Mark a folder that is new or empty as a store; whether it is one.
+
+    Git and backups need not look at it.
+    """
+    if not _is_sign(folder / _TAG, _TAG_TEXT) and (_is_new(folder) or _is_earlier(folder)):
         for name, text in _SIGNS.items():
-            (folder / name).write_text(text, encoding="ascii")
+            write_file(folder / name, text)
+    return _is_begun(folder)
 
 
 def _leave(folder: Path) -> None:
-    """The folder of a store is gone, if there is nothing in it but our own signs."""
-    if {entry.name for entry in _listed(folder)} <= set(_SIGNS) and not folder.is_symlink():
-        for name, text in _SIGNS.items():
-            if (folder / name).is_file() and (folder / name).read_bytes() == text.encode():
-                (folder / name).unlink()
-        with contextlib.suppress(OSError):
+    """Delete the folder of a store if there is nothing in it but our own signs."""
+    known = {entry.name for entry in _listed(folder) if not entry.name.startswith(f".{_TAG}.")}
+    if known <= set(_SIGNS) and not folder.is_symlink():
+        for path in folder.glob(f".{_TAG}.*"):
+            path.unlink(missing_ok=True)
+        for name in reversed(_SIGNS):
+            if _is_sign(folder / name, _SIGNS[name]) or _is_sign(folder / name, _EARLIER_TAG):
+                (folder / name).unlink(missing_ok=True)
+        try:
             folder.rmdir()
+        except OSError:  # another build keeps something there now
+            write_file(folder / _TAG, _TAG_TEXT)
 
 
 def _listed(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import fingerprint
+from onrecord.runtime.folders import open_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def _below(folder: Path, out: Path | None = None) -> Iterator[Path]:
 
 def _sha256(path: Path) -> str:
     try:
-        with path.open("rb") as file:
+        with open(path, "rb", opener=open_file) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -106,3 +108,118 @@ def test_thousands_of_broken_voice_tags_take_no_time(tmp_path: Path) -> None:
     cues = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n" + "<v " * 100_000 + "\n"
     captions.read(cues.encode(), "one.vtt")
     assert time.process_time() - since < 5
+
+
+# --- links of a received book ---------------------------------------------------------------------
+
+
+def _report_link(home: Path, outside: Path) -> tuple[str, str]:
+    (home / "interviews").mkdir()
+    (home / "interviews/talk.import.html").symlink_to(outside / "notes.md")
+    return "interviews/talk.import.html", "notes.md"
+
+
+def _interview_link(home: Path, outside: Path) -> tuple[str, str]:
+    (home / "interviews").mkdir()
+    (home / "interviews/talk.md").symlink_to(outside / "notes.md")
+    return "interviews/talk.md", "notes.md"
+
+
+def _original_link(target: str) -> Callable[[Path, Path], tuple[str, str]]:
+    def link(home: Path, outside: Path) -> tuple[str, str]:
+        (home / "originals").mkdir()
+        (home / "originals/talk.html").symlink_to(outside / target)
+        return "originals/talk.html", target
+
+    return link
+
+
+def _folder_link(name: str) -> Callable[[Path, Path], tuple[str, str]]:
+    def link(home: Path, outside: Path) -> tuple[str, str]:
+        (home / name).symlink_to("../outside", target_is_directory=True)
+        return name, ""
+
+    return link
+
+
+LINKS = {
+    "interviews": _folder_link("interviews"),
+    "originals": _folder_link("originals"),
+    "images": _folder_link("images"),
+    "an interview": _interview_link,
+    "an original": _original_link("notes.md"),
+    "no original": _original_link("nowhere"),
+    "a report": _report_link,
+}
+
+
+def _page(folder: Path) -> Path:
+    """A saved page with a picture beside it."""
+    (folder / "light.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"a picture")
+    turns = (
+        "<p><b>What burns here?</b></p><p>The harbour light.</p><p><b>And by day?</b></p><p>Nothing burns by day.</p>"
+    )
+    (folder / "talk.html").write_text(
+        f"<h1>The light</h1>{turns}<p><img src='light.png' alt='A light'></p>", encoding="utf-8"
+    )
+    return folder / "talk.html"
+
+
+@pytest.mark.parametrize("link", LINKS.values(), ids=LINKS)
+def test_nothing_is_written_through_a_link_out_of_the_book(
+    tmp_path: Path, link: Callable[[Path, Path], tuple[str, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither the interview nor its original, its pictures or the report; nothing else of it is written either."""
+    home, outside = book(tmp_path / "book"), tmp_path / "outside"
+    outside.mkdir()
+    (outside / "notes.md").write_text("mine", encoding="utf-8")
+    name, target = link(home, outside)
+    before = sorted(home.rglob("*"))
+    assert command_line.main(["import", str(_page(tmp_path)), "--to", str(home / "interviews")]) == 1
+    said = capsys.readouterr().err
+    assert said == (
+        f"{home / name}: error[links-stay-inside]: this is a link to “{outside / target}”, outside of the folder it stands in; "
+        "nothing was written there\n  hint: delete the link\n1 error.\n"
+    )
+    assert sorted(home.rglob("*")) == before
+    assert {path.name: path.read_text("utf-8") for path in outside.iterdir()} == {"notes.md": "mine"}
+
+
+def test_a_link_with_the_name_of_a_half_written_file_is_not_followed(tmp_path: Path) -> None:
+    """An import of an earlier version wrote to this name first."""
+    home = book(tmp_path / "book")
+    (tmp_path / "notes.md").write_text("mine", encoding="utf-8")
+    for name in ("interviews/.talk.md.new", "originals/.talk.html.new"):
+        (home / name).parent.mkdir()
+        (home / name).symlink_to("../../notes.md")
+    done, problems = import_file.bring_in([_page(tmp_path)], home, accept=True)
+    assert [(found.state, found.path) for found in done] == [("new", home / "interviews/talk.md")]
+    assert not problems
+    assert (tmp_path / "notes.md").read_text("utf-8") == "mine"
+    umask = os.umask(0o022)
+    os.umask(umask)
+    assert (home / "interviews/talk.md").stat().st_mode & 0o777 == 0o666 & ~umask
+
+
+def test_what_stands_in_the_way_of_a_result_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder, a pipe or a file where another kind is wanted is no fault of On Record."""
+    home = book(tmp_path / "book")
+    (home / "interviews/talk.md").mkdir(parents=True)
+    (home / "originals").mkdir()
+    os.mkfifo(home / "originals/talk.html")
+    assert command_line.main(["import", str(_page(tmp_path)), "--to", str(home)]) == 1
+    assert "error[book-is-writable]: the result cannot be written (Is a directory)" in capsys.readouterr().err
+    assert command_line.main(["import", str(_page(tmp_path)), "--to", str(home / "book.yaml")]) == 1
+    assert "error[book-is-writable]" in capsys.readouterr().err
+
+
+def test_an_original_that_is_a_link_does_not_come_along(tmp_path: Path) -> None:
+    """A source file of another book names its original; one outside of that book is somebody's secret."""
+    other, home = book(tmp_path / "other"), book(tmp_path / "book")
+    import_file.bring_in([_page(tmp_path)], other, accept=True)
+    (tmp_path / "secret").write_text("mine", encoding="utf-8")
+    (other / "originals/talk.html").unlink()
+    (other / "originals/talk.html").symlink_to(tmp_path / "secret")
+    import_file.bring_in([other / "interviews/talk.md"], home, accept=True)
+    assert (home / "interviews/talk.md").is_file()
+    assert not (home / "originals").exists()

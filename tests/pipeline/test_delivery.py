@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import itertools
 import os
+import shutil
 import sys
 import threading
 from collections.abc import Callable
@@ -161,6 +162,248 @@ def test_the_folder_is_never_missing_where_the_system_can_exchange(tmp_path: Pat
     done.set()
     reader.join()
     assert seen <= {b"old", b"new"}
+
+
+# --- left behind by nobody of ours ----------------------------------------------------------------
+
+
+def _journal(out: Path, data: bytes) -> None:
+    """What a received folder holds: a delivery that was never begun here, with something made ready for every name."""
+    (out / ".delivery" / "new").mkdir(parents=True)
+    (out / ".delivery" / "new" / "book.pdf").write_bytes(b"strange pdf")
+    (out / ".delivery" / "journal").write_bytes(data)
+
+
+def _said(out: Path, reason: str) -> list[str]:
+    """The one warning that is wanted."""
+    home = f"{out}/.delivery"
+    return [
+        f"{home}: warning[delivery-is-ours]: this is no unfinished delivery of On Record: {reason}. It was ignored\n"
+        f"  hint: delete {home} if it is still there; if a build was interrupted here, build again"
+    ]
+
+
+def _no_name(name: str) -> str:
+    return f"its journal names “{name}”, which is no name of a file in this folder"
+
+
+_DAMAGED = "its journal is damaged"
+JOURNALS = {
+    "a way out": (b'{"../../outside": 1}', _no_name("../../outside")),
+    "a way out of a folder": (b'{"book/../../../outside": 1}', _no_name("book/../../../outside")),
+    "the folder above": (b'{"..": 1}', _no_name("..")),
+    "the folder itself": (b'{".": 1}', _no_name(".")),
+    "a name from the root": (b'{"/etc/passwd": 1}', _no_name("/etc/passwd")),
+    "a name below a folder": (b'{"book/index.html": 1}', _no_name("book/index.html")),
+    "a drive": (b'{"C:outside": 1}', _no_name("C:outside")),
+    "a way of Windows": (b'{"..\\\\outside": 1}', _no_name("..\\\\outside")),
+    "a hidden name": (b'{".bashrc": 1}', _no_name(".bashrc")),
+    "no name": (b'{"": 1}', _no_name("")),
+    "a command for a terminal": (b'{"\\u001b[2Jbook.pdf": 1}', _no_name("\\u001b[2Jbook.pdf")),
+    "half a character": (b'{"\\ud800": 1}', _no_name("\\ud800")),
+    "an end of text": (b'{"book.pdf\\u0000": 1}', _no_name("book.pdf\\u0000")),
+    "a good name before a bad one": (b'{"book.pdf": 1, "../outside": 1}', _no_name("../outside")),
+    "a name too long": (b'{"' + b"a" * 5000 + b'": 1}', f"“{'a' * 5000}” in it is not what its journal says"),
+    "another file": (b'{"book.pdf": 1}', "“book.pdf” in it is not what its journal says"),
+    "a file that is not there": (b'{"letter.txt": 1}', "“letter.txt” in it is not what its journal says"),
+    "no number": (b'{"book.pdf": "1"}', _DAMAGED),
+    "true": (b'{"book.pdf": true}', _DAMAGED),
+    "nothing": (b'{"book.pdf": null}', _DAMAGED),
+    "half a number": (b'{"book.pdf": 1.0}', _DAMAGED),
+    "a long number": (b'{"book.pdf": ' + b"9" * 5000 + b"}", _DAMAGED),
+    "a list": (b'["../../outside"]', _DAMAGED),
+    "a text": (b'"../../outside"', _DAMAGED),
+    "cut short": (b'{"book.pdf": 1', _DAMAGED),
+    "empty": (b"", _DAMAGED),
+    "no UTF-8": (b'{"\xff": 1}', _DAMAGED),
+    "deep": (b'{"book.pdf": ' + b"[" * 40_000, _DAMAGED),
+    "huge": (b'{"book.pdf": 1}' + b" " * 100_000, "its journal cannot be read (it is too large)"),
+}
+
+
+@pytest.mark.parametrize(("data", "reason"), JOURNALS.values(), ids=JOURNALS)
+def test_a_journal_that_is_not_ours_moves_nothing(tmp_path: Path, data: bytes, reason: str) -> None:
+    """One warning, every file as it was; and the next delivery comes whole."""
+    out = tmp_path / "received" / "dist"
+    outside = tmp_path / "outside"
+    delivery.deliver(out, OLD)
+    outside.write_bytes(b"mine")
+    (out / "outside").write_bytes(b"theirs")
+    _journal(out, data)
+    before = contents(tmp_path)
+    assert [str(problem) for problem in delivery.recover(out)] == _said(out, reason)
+    assert contents(tmp_path) == before
+    delivery.deliver(out, NEW)
+    assert contents(out) == NEW | {"outside": b"theirs"}
+    assert outside.read_bytes() == b"mine"
+    assert delivery.recover(out) == ()
+
+
+def _as_folder(journal: Path, _outside: Path) -> str:
+    journal.mkdir()
+    return "its journal cannot be read (it is no ordinary file)"
+
+
+def _as_link(journal: Path, outside: Path) -> str:
+    journal.symlink_to(outside / "journal")
+    return "its journal cannot be read (Too many levels of symbolic links)"
+
+
+def _as_pipe(journal: Path, _outside: Path) -> str:
+    os.mkfifo(journal)
+    return "its journal cannot be read (it is no ordinary file)"
+
+
+def _below_a_link(journal: Path, outside: Path) -> str:
+    """All that a delivery needs stands behind the link, with the right identities."""
+    (journal.parent / "new").rmdir()
+    journal.parent.rmdir()
+    journal.parent.symlink_to(outside, target_is_directory=True)
+    return "it is a link or a file"
+
+
+def _as_file(journal: Path, _outside: Path) -> str:
+    (journal.parent / "new").rmdir()
+    journal.parent.rmdir()
+    journal.parent.write_bytes(b"theirs")
+    return "it is a link or a file"
+
+
+def _a_dead_link(journal: Path, outside: Path) -> str:
+    (journal.parent / "new").rmdir()
+    journal.parent.rmdir()
+    journal.parent.symlink_to(outside / "nowhere")
+    return "it is a link or a file"
+
+
+def _new_below_a_link(journal: Path, outside: Path) -> str:
+    (journal.parent / "new").rmdir()
+    (journal.parent / "new").symlink_to(outside / "new", target_is_directory=True)
+    journal.write_bytes((outside / "journal").read_bytes())
+    return "“new” in it is no folder"
+
+
+def _old_below_a_link(journal: Path, outside: Path) -> str:
+    new = journal.parent / "new" / "book"
+    new.mkdir()
+    (journal.parent / "old").symlink_to(outside, target_is_directory=True)
+    journal.write_text(f'{{"book": {new.stat().st_ino}}}', encoding="utf-8")
+    return "“old” in it is no folder"
+
+
+def _a_link_made_ready(journal: Path, outside: Path, *, itself: bool = False) -> str:
+    new = journal.parent / "new" / "book.pdf"
+    new.symlink_to(outside / "new" / "book.pdf")
+    journal.write_text(f'{{"book.pdf": {new.stat(follow_symlinks=not itself).st_ino}}}', encoding="utf-8")
+    return "“book.pdf” in it is not what its journal says"
+
+
+def _the_link_made_ready(journal: Path, outside: Path) -> str:
+    return _a_link_made_ready(journal, outside, itself=True)
+
+
+LINKS = (
+    _as_folder,
+    _as_link,
+    _as_pipe,
+    _below_a_link,
+    _as_file,
+    _a_dead_link,
+    _new_below_a_link,
+    _old_below_a_link,
+    _a_link_made_ready,
+    _the_link_made_ready,
+)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes of POSIX")
+@pytest.mark.parametrize("exchange", [True, False], ids=["one rename", "two renames"])
+@pytest.mark.parametrize("make", LINKS)
+def test_links_and_pipes_in_a_delivery_are_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, make: Callable[[Path, Path], str], exchange: bool
+) -> None:
+    """What they lead to stays, to the byte; there is one warning, and the next delivery comes whole."""
+    if not exchange:
+        monkeypatch.setattr(delivery, "_exchange", lambda one, other: False)
+    out, outside = tmp_path / "received" / "dist", tmp_path / "outside"
+    delivery.deliver(out, OLD)
+    (outside / "new").mkdir(parents=True)
+    (outside / "new" / "book.pdf").write_bytes(b"mine")
+    identity = (outside / "new" / "book.pdf").stat().st_ino
+    (outside / "journal").write_text(f'{{"book.pdf": {identity}}}', encoding="utf-8")
+    (out / ".delivery" / "new").mkdir(parents=True)
+    reason = make(out / ".delivery" / "journal", outside)
+    before = contents(outside)
+    assert [str(problem) for problem in delivery.recover(out)] == _said(out, reason)
+    assert {name: (out / name).read_bytes() for name in OLD} == OLD
+    assert contents(outside) == before
+    delivery.deliver(out, NEW)
+    assert contents(out) == NEW
+    assert contents(outside) == before
+    assert delivery.recover(out) == ()
+
+
+def test_a_delivery_that_was_changed_after_its_death_is_not_finished(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not one name of it: whoever put another file into the place of one may have done more."""
+
+    def die(*_: object) -> None:
+        raise SystemExit
+
+    delivery.deliver(tmp_path, OLD)
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "_swap", die)
+        with pytest.raises(SystemExit):
+            delivery.deliver(tmp_path, NEW)
+    new = tmp_path / ".delivery" / "new"
+    (new / "strange").write_bytes(b"strange epub")
+    (new / "strange").replace(new / "book.epub")
+    said = [str(problem) for problem in delivery.recover(tmp_path)]
+    assert said == _said(tmp_path, "“book.epub” in it is not what its journal says")
+    assert {name: (tmp_path / name).read_bytes() for name in OLD} == OLD
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links of POSIX")
+@pytest.mark.parametrize("exchange", [True, False], ids=["one rename", "two renames"])
+def test_links_where_the_copies_go_are_replaced_and_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool
+) -> None:
+    """A file outside keeps its bytes, its place and its name: not even one with the same bytes gets another name in `out`."""
+    if not exchange:
+        monkeypatch.setattr(delivery, "_exchange", lambda one, other: False)
+    out, outside = tmp_path / "dist", tmp_path / "outside"
+    out.mkdir()
+    (outside / "site").mkdir(parents=True)
+    (outside / "site" / "index.html").write_bytes(NEW["book/index.html"])
+    (outside / "book.pdf").write_bytes(b"mine")
+    (out / "book").symlink_to(outside / "site", target_is_directory=True)
+    (out / "book.pdf").symlink_to(outside / "book.pdf")
+    before = contents(outside)
+    delivery.deliver(out, NEW)
+    assert contents(out) == NEW
+    assert not any(path.is_symlink() for path in out.rglob("*"))
+    assert contents(outside) == before
+    assert (outside / "site" / "index.html").stat().st_nlink == 1
+
+
+def test_a_strange_delivery_that_cannot_be_deleted_is_moved_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Folders in folders without end, or somebody else's: they stop no delivery."""
+    _journal(tmp_path, b"{")
+    (tmp_path / ".delivery-1").mkdir()
+    remove = shutil.rmtree
+
+    def refuse(path: Path) -> None:
+        if (path / "journal").is_file() and (path / "journal").read_bytes() == b"{":
+            raise RecursionError
+        remove(path)
+
+    monkeypatch.setattr(shutil, "rmtree", refuse)
+    delivery.deliver(tmp_path, NEW)
+    strange = {".delivery-2/journal": b"{", ".delivery-2/new/book.pdf": b"strange pdf"}
+    assert contents(tmp_path) == NEW | strange
 
 
 # --- refused by the system ------------------------------------------------------------------------

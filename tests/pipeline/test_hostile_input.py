@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import os
@@ -21,9 +22,11 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from onrecord.cli import command_line
 from onrecord.model import Figure, all_blocks, walk_blocks
 from onrecord.model.problems import Problem, Refused, errors
 from onrecord.pipeline import stages
+from onrecord.runtime import folders
 from onrecord.runtime.cache import Store
 from onrecord.runtime.task_runner import Press
 from tests.support.paths import ROOT
@@ -829,3 +832,246 @@ def test_own_styles_and_templates_are_no_links_out_of_the_book(name: str, folder
     with pytest.raises(Refused) as refused:
         build(folder, ("html",))
     assert {problem.place.file for problem in refused.value.problems} == {name}
+
+
+# --- a received folder: links and leftovers that would lead out of it ----------------------------------
+
+
+def command(*words: str | Path) -> int:
+    """The exit code of a command line."""
+    return command_line.main([str(word) for word in words])
+
+
+def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Every file below the folder, hidden ones too, with its bytes and when it was changed."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+    return {path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns) for path in paths}
+
+
+@pytest.fixture
+def outside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A repository of somebody's beside the book, with objects that are called as entries of the cache are."""
+    monkeypatch.delenv("ONRECORD_HOME", raising=False)
+    monkeypatch.chdir(folder)
+    home = folder.parent / "outside"
+    for name in (
+        f"objects/{'ab'}/{'c' * 62}",
+        f"cache/{'ab'}/{'c' * 62}",
+        "talk/index.html",
+        "a-book/index.html",
+        "notes.md",
+    ):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(CANARY, encoding="utf-8")
+    return home
+
+
+@pytest.mark.parametrize("words", [("prove",), ("html",)], ids=" ".join)
+def test_a_journal_from_elsewhere_changes_neither_files_nor_exit_code(
+    words: tuple[str, ...], folder: Path, outside: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The warning comes with a refusal and with a book."""
+    out, code = folder / "dist", {"prove": 1, "html": 0}[words[0]]
+    (out / ".delivery/new").mkdir(parents=True)
+    (out / ".delivery/journal").write_text('{"../../outside/notes.md": 1}', encoding="utf-8")
+    (out / "notes.md").write_text("theirs", encoding="utf-8")
+    before = snapshot(outside)
+    assert command(*words, "--book", folder, "--out", out) == code
+    said = (
+        "dist/.delivery: warning[delivery-is-ours]: this is no unfinished delivery of On Record: its journal names "
+        "“../../outside/notes.md”, which is no name of a file in this folder. It was ignored\n"
+        f"  hint: delete {out}/.delivery if it is still there; if a build was interrupted here, build again\n"
+    )
+    assert capsys.readouterr().err.count(said) == 1
+    assert snapshot(outside) == before
+    assert (out / "notes.md").read_text("utf-8") == "theirs"
+    assert (out / ".delivery").exists() == bool(code)
+    assert (out / "a-book/index.html").exists() == (not code)
+
+
+@pytest.mark.parametrize("deeper", ["", "deeper"])
+@pytest.mark.parametrize("words", [("html",), ("all",), ("prove",)], ids=" ".join)
+def test_an_out_folder_in_the_book_is_no_link_out_of_it(
+    words: tuple[str, ...], deeper: str, folder: Path, outside: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """However it is named; the hint says what to write if the place is meant."""
+    (folder / "dist").symlink_to("../outside")
+    before = snapshot(outside)
+    for out in (folder / "dist" / deeper, Path("dist") / deeper, folder / "images/../dist" / deeper):
+        assert command(*words, "--book", ".", "--out", out) == 1
+        said = capsys.readouterr().err
+        assert said.startswith(
+            f"dist: error[links-stay-inside]: this is a link to “{outside}”, outside of the folder it stands in; nothing was written there\n"
+            f"  hint: delete the link; if you mean that place, write: --out {outside / deeper}\n1 error."
+        )
+    assert snapshot(outside) == before
+
+
+@pytest.mark.parametrize("name", ["html", "prove"])
+def test_the_out_folder_that_nobody_named_is_no_link(
+    name: str, folder: Path, outside: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where one works may be what came with the book. Who names the link means it."""
+    (folder.parent / "received").mkdir()
+    folder = folder.rename(folder.parent / "received/book")
+    monkeypatch.chdir(folder.parent)
+    Path("dist").symlink_to("../outside")
+    before = snapshot(outside)
+    assert command(name) == 1
+    assert capsys.readouterr().err.startswith(
+        f"dist: error[links-stay-inside]: this is a link to “{outside}”, outside of"
+    )
+    assert snapshot(outside) == before
+    (folder / "book.yaml").write_text(f"{SETTINGS}slug: b-book\n", encoding="utf-8")
+    assert command("html", "--out", "dist") == 0
+    assert (outside / "b-book/index.html").is_file()
+    assert {name: found for name, found in snapshot(outside).items() if "b-book" not in name} == before
+
+
+def test_a_link_that_stays_in_the_book_is_followed(folder: Path, outside: Path) -> None:
+    """To a folder of the book, in one step or in several."""
+    (folder / "copies").mkdir()
+    (folder / "second").symlink_to("copies", target_is_directory=True)
+    (folder / "dist").symlink_to(folder / "second", target_is_directory=True)
+    assert command("html", "--book", folder, "--out", folder / "dist") == 0
+    assert (folder / "copies/a-book/index.html").is_file()
+    assert folders.find_link_out(folder / "dist", folder.parent / "outside") is None
+    assert folders.find_link_out(folder / "dist", folder) is None
+
+
+def test_a_way_out_in_several_steps_is_found(folder: Path, outside: Path) -> None:
+    """Through a link in the book, through a folder behind one, and through a circle, which leads nowhere."""
+    (folder / "door").symlink_to("../outside", target_is_directory=True)
+    (folder / "dist").symlink_to("door/objects", target_is_directory=True)
+    (folder / "images/circle").symlink_to("circle")
+    linked = folder.parent / "linked"
+    linked.symlink_to(folder, target_is_directory=True)
+    assert folders.find_link_out(folder / "dist", folder) == folder / "dist"
+    assert folders.find_link_out(folder / "door/objects/ab", folder) == folder / "door"
+    assert folders.find_link_out(linked / "images/../door", folder) == folder / "door"
+    assert folders.find_link_out(folder / "door", linked) == folder / "door"
+    assert folders.find_link_out(folder / "images/circle/dist", folder) is None
+    assert folders.find_link_out(folder / ".." / "outside", folder) is None
+    assert command("html", "--out", folder / "images/circle", "--book", folder) == 1
+
+
+def _linked_home(folder: Path) -> Path:
+    (folder / ".onrecord").symlink_to("../outside")
+    return Path("cache")
+
+
+def _linked_cache(folder: Path) -> Path:
+    (folder / ".onrecord").mkdir()
+    (folder / ".onrecord/cache").symlink_to("../../outside/objects")
+    return Path("objects")
+
+
+def _linked_into_the_void(folder: Path) -> Path:
+    (folder / ".onrecord").symlink_to("../outside/nowhere")
+    return Path("nowhere/cache")
+
+
+@pytest.mark.parametrize("words", [("clean",), ("html",), ("prove",), ("watch", "--port", "0")], ids=" ".join)
+@pytest.mark.parametrize("link", [_linked_home, _linked_cache, _linked_into_the_void])
+def test_the_cache_of_a_book_is_no_link_out_of_it(
+    link: Callable[[Path], Path],
+    words: tuple[str, ...],
+    folder: Path,
+    outside: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Neither by itself nor named with --cache: nothing is read, kept or deleted there."""
+    place = outside / link(folder)
+    before = snapshot(outside.parent)
+    for more in ((), ("--cache", folder / ".onrecord/cache")):
+        assert command(*words, "--book", folder, *more) == 1
+        said = capsys.readouterr().err
+        assert "/cache: error[links-stay-inside]" in said or ".onrecord: error[links-stay-inside]" in said
+        assert f"hint: delete the link; if you mean that place, write: --cache {place}\n" in said
+    assert snapshot(outside.parent) == before
+
+
+@pytest.mark.parametrize(
+    "tag", [b"", b"Signature: 8a477f597d28d172789f06886806bc55\n", None], ids=["empty", "of another program", "none"]
+)
+@pytest.mark.parametrize("words", [("clean",), ("html",)], ids=" ".join)
+def test_a_folder_that_is_no_cache_of_ours_stays_as_it_is(
+    tag: bytes | None, words: tuple[str, ...], folder: Path, outside: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Named by mistake, or received with the book: an error, and nothing in it is changed."""
+    (folder / ".onrecord/cache/ab").mkdir(parents=True)
+    (folder / f".onrecord/cache/ab/{'c' * 62}").write_text("theirs", encoding="utf-8")
+    for home in (outside / "objects", folder / ".onrecord/cache"):
+        if tag is not None:
+            (home / "CACHEDIR.TAG").write_bytes(tag)
+    before = snapshot(folder.parent)
+    assert command(*words, "--book", folder, "--cache", outside / "objects") == 1
+    named = capsys.readouterr().err
+    assert command(*words, "--book", folder) == 1
+    received = capsys.readouterr().err
+    what = "is not empty, and it is no cache of On Record; nothing in it was changed"
+    assert named.startswith(
+        f"--cache: error[cache-is-ours]: {outside}/objects {what}\n"
+        f"  hint: name a folder that is new or empty: --cache {outside}/objects/onrecord\n"
+    )
+    assert received.startswith(
+        f".onrecord/cache: error[cache-is-ours]: {folder}/.onrecord/cache {what}\n"
+        f"  hint: delete {folder}/.onrecord/cache yourself, or name another folder: --cache DIR\n"
+    )
+    assert snapshot(folder.parent) == before
+
+
+def test_a_forged_tag_opens_no_way_out(folder: Path, outside: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A received cache with our tag: `clean` empties it, and only it."""
+    home = folder / ".onrecord/cache"
+    assert command("html", "--book", folder, "--out", folder.parent / "out") == 0
+    (home / "ab").mkdir(exist_ok=True)
+    (home / "ab/new-link").symlink_to(outside / "notes.md")
+    (home / f"ab/{'d' * 62}").symlink_to(outside / "notes.md")
+    for shelf in ("cd", "00", "ff"):
+        if not (home / shelf).exists():
+            (home / shelf).symlink_to(outside / "objects/ab", target_is_directory=True)
+    before = snapshot(outside)
+    assert command("clean", "--book", folder) == 0
+    assert "The cache is empty" in capsys.readouterr().out
+    assert snapshot(outside) == before
+    assert not [
+        path for path in home.glob("??/*") if path.is_file() and not path.parent.is_symlink() and not path.is_symlink()
+    ]
+
+
+def test_a_record_from_elsewhere_names_nothing_outside(folder: Path, outside: Path) -> None:
+    """The record in `dist` is read when the next edition is made; its names may lead anywhere, or have no end."""
+    out = folder.parent / "out"
+    assert command("html", "--book", folder, "--out", out) == 0
+    place = out / "a-book.proof.json"
+    record = json.loads(place.read_bytes())
+    secret = (outside / "notes.md").read_bytes()
+    record["files"] |= {"../outside/notes.md": {"sha256": hashlib.sha256(secret).hexdigest(), "size": len(secret)}}
+    place.write_text(json.dumps(record), encoding="utf-8")
+    assert command("epub", "--book", folder, "--out", out) == 0
+    assert list(json.loads(place.read_bytes())["files"]) == ["a-book.epub"]
+    place.write_text('{"files": ' + "[" * 90_000, encoding="utf-8")
+    assert command("html", "--book", folder, "--out", out) == 0
+    assert "a-book/index.html" in json.loads(place.read_bytes())["files"]
+
+
+@pytest.mark.parametrize("name", ["pipe", "images/pipe", "dist/a-book.proof.json", "dist/a-book.pdf"])
+def test_a_pipe_in_a_received_folder_holds_nobody_up(name: str, folder: Path, outside: Path) -> None:
+    """Nor does an endless device behind a link."""
+    (folder / name).parent.mkdir(exist_ok=True)
+    os.mkfifo(folder / name)
+    (folder / "endless").symlink_to("/dev/zero")
+    assert command("html", "--book", folder, "--out", folder / "dist") == 0
+    assert (folder / "dist/a-book/index.html").is_file()
+
+
+def test_a_new_book_is_not_put_behind_a_dead_link(
+    folder: Path, outside: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where it would appear is not where it was named."""
+    (folder / "harbour").symlink_to(outside / "nowhere")
+    before = snapshot(outside)
+    assert command("new", folder / "harbour") == 1
+    assert "error[new-folder-can-be-written]" in capsys.readouterr().err
+    assert snapshot(outside) == before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,8 +15,8 @@ from onrecord.runtime.cache import Store, fingerprint
 
 
 @pytest.fixture(autouse=True)
-def _own_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "home"))
+def _own_secret(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("home")))
 
 
 def entries(folder: Path) -> list[Path]:
@@ -134,7 +134,7 @@ def test_clearing_forgets_everything(tmp_path: Path) -> None:
 
 
 def test_what_somebody_else_put_into_the_folder_stays(tmp_path: Path) -> None:
-    """A folder given with --cache may hold a life's work; clearing and trimming take only what the store wrote."""
+    """Clearing and trimming take only what the store wrote, and the folder stays a store."""
     mine = {
         "go/main.go": "a",
         "ab/notes": "b",
@@ -143,17 +143,204 @@ def test_what_somebody_else_put_into_the_folder_stays(tmp_path: Path) -> None:
         "thesis.md": "e",
         f"abc/{KEY[2:]}": "f",
     }
-    given = tmp_path / "given"
-    for name, text in mine.items():
-        (given / name).parent.mkdir(parents=True, exist_ok=True)
-        (given / name).write_text(text, encoding="utf-8")
-    kept = Store(given, most_bytes=0)
+    home = tmp_path / "cache"
+    kept = Store(home, most_bytes=0)
     kept.put(KEY, "a value")
+    _fill(home, mine)
     kept.trim()
     assert kept.get(KEY) is None
     kept.put(KEY, "a value")
     assert kept.clear() > 30
-    assert {path.relative_to(given).as_posix() for path in given.rglob("*") if path.is_file()} == set(mine)
+    assert contents(home) == mine | {"CACHEDIR.TAG": TAG}
+    assert not kept.is_foreign()
+
+
+# --- folders that no store began ------------------------------------------------------------------
+
+TAG = "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of On Record. It can be deleted.\n"
+OBJECT = f"{KEY[:2]}/{KEY[2:]}"  # what a store of another program may call its files, too
+TAGS = {
+    "none": {},
+    "that of another program": {"CACHEDIR.TAG": TAG.splitlines(keepends=True)[0]},
+    "cut short": {"CACHEDIR.TAG": TAG[:-1]},
+    "with more behind it": {"CACHEDIR.TAG": TAG + "\n"},
+    "empty": {"CACHEDIR.TAG": ""},
+    "none, but files to ignore": {".gitignore": "*\n"},
+}
+
+
+def _fill(folder: Path, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def _use(folder: Path) -> Store:
+    """Everything that a store does, with so little room that all of it is trimmed."""
+    used = Store(folder, most_bytes=0)
+    for key in (KEY, OTHER):
+        used.get(key)
+        used.made(key, lambda: "a value")
+    used._grown = 1_000_000  # as if it had kept what it made
+    used.trim()
+    assert used.clear() == 0
+    return used
+
+
+@pytest.mark.parametrize("more", TAGS.values(), ids=TAGS)
+def test_in_a_folder_that_no_store_began_nothing_is_kept_and_nothing_deleted(
+    tmp_path: Path, more: Mapping[str, str]
+) -> None:
+    """Not even what is called as our entries are; without the tag nobody knows whose they are."""
+    files = {OBJECT: "an object of git", f"ab/new-{KEY}": "b", "pack/pack-1.idx": "c", **more}
+    _fill(tmp_path, files)
+    os.utime(tmp_path / f"ab/new-{KEY}", (1, 1))
+    assert _use(tmp_path).is_foreign()
+    assert contents(tmp_path) == files
+
+
+def test_a_tag_that_is_a_link_is_no_tag(tmp_path: Path) -> None:
+    """The tag of a real store makes no store of a folder beside it."""
+    Store(tmp_path / "real").put(KEY, "a value")
+    _fill(tmp_path / "other", {OBJECT: "an object of git"})
+    (tmp_path / "other/CACHEDIR.TAG").symlink_to(tmp_path / "real/CACHEDIR.TAG")
+    before = (tmp_path / "real/CACHEDIR.TAG").stat().st_mtime_ns
+    assert _use(tmp_path / "other").is_foreign()
+    assert contents(tmp_path / "other") == {OBJECT: "an object of git", "CACHEDIR.TAG": TAG}
+    assert (tmp_path / "real/CACHEDIR.TAG").stat().st_mtime_ns == before
+
+
+def test_an_empty_folder_and_one_that_a_killed_build_was_about_to_mark_are_new(tmp_path: Path) -> None:
+    """A store begins there, and leaves nothing."""
+    for name in ("missing", "empty", "begun"):
+        home = tmp_path / name
+        if name != "missing":
+            home.mkdir()
+        if name == "begun":
+            (home / ".CACHEDIR.TAG.0123abcd.new").write_text(TAG[:10], encoding="utf-8")
+        kept = Store(home)
+        assert not kept.is_foreign()
+        kept.put(KEY, "a value")
+        assert kept.get(KEY) == "a value"
+        assert (home / "CACHEDIR.TAG").read_text("utf-8") == TAG
+        assert kept.clear() > 30
+        assert not home.exists()
+
+
+EARLIER = {"CACHEDIR.TAG": TAG.splitlines(keepends=True)[0], ".gitignore": "*\n"}
+
+
+def test_a_store_of_an_earlier_version_is_known_by_both_its_signs(tmp_path: Path) -> None:
+    """What it holds is used, and the first thing that is kept there gives it the tag of today."""
+    for name in ("used", "cleared"):
+        Store(tmp_path / name).put(KEY, "a value")
+        _fill(tmp_path / name, EARLIER)
+        assert not Store(tmp_path / name).is_foreign()
+        assert Store(tmp_path / name).get(KEY) == "a value"
+    Store(tmp_path / "used").put(OTHER, "another")
+    assert (tmp_path / "used/CACHEDIR.TAG").read_text("utf-8") == TAG
+    assert Store(tmp_path / "cleared").clear() > 30
+    assert not (tmp_path / "cleared").exists()
+
+
+@pytest.mark.parametrize("more", ["notes.md", "pack/pack-1.idx", "abc/d"])
+def test_beside_other_files_the_signs_of_an_earlier_version_say_nothing(tmp_path: Path, more: str) -> None:
+    """Other programs write the same."""
+    files = {OBJECT: "an object of git", more: "mine", **EARLIER}
+    _fill(tmp_path, files)
+    assert _use(tmp_path).is_foreign()
+    assert contents(tmp_path) == files
+
+
+def test_a_store_that_is_cleared_while_another_keeps_something_is_still_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tag goes last; if the folder cannot go, the tag is there again."""
+    home = tmp_path / "cache"
+    kept = Store(home)
+    kept.put(KEY, "a value")
+    remove = Path.rmdir
+
+    def keep_first(self: Path) -> None:
+        if self == home:
+            (home / OTHER[:2]).mkdir()
+        remove(self)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "rmdir", keep_first)
+        assert kept.clear() > 30
+    assert not kept.is_foreign()
+    kept.put(OTHER, "another")
+    assert kept.get(OTHER) == "another"
+
+
+# --- links ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Path:
+    """A store with the right tag, whose shelves are links to a folder with entries that this user sealed."""
+    Store(tmp_path / "outside").put(KEY, "a value")
+    Store(tmp_path / "outside").put(OTHER, "another")
+    home = tmp_path / "received"
+    _fill(home, {"CACHEDIR.TAG": TAG, ".gitignore": "*\n"})
+    for key in (KEY, OTHER):
+        (home / key[:2]).symlink_to(tmp_path / "outside" / key[:2], target_is_directory=True)
+    return home
+
+
+def test_shelves_that_are_links_are_not_followed(linked: Path) -> None:
+    """Neither for reading nor for writing, trimming or clearing, and whatever the tag says."""
+    outside = linked.parent / "outside"
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in outside.rglob("*") if path.is_file()}
+    received = Store(linked, most_bytes=0)
+    for key in (KEY, OTHER):
+        assert not received.has(key)
+        assert received.get(key) is None
+        assert received.made(key, lambda: "anew") == "anew"
+    received._grown = 1_000_000
+    received.trim()
+    received.clear()
+    assert received.damaged == 0
+    assert {
+        path: (path.read_bytes(), path.stat().st_mtime_ns) for path in outside.rglob("*") if path.is_file()
+    } == before
+    assert Store(outside).get(KEY) == "a value"
+
+
+def test_an_entry_that_is_a_link_is_replaced_and_not_followed(linked: Path) -> None:
+    """What it leads to is neither read nor changed, even where it is a true entry of another store."""
+    outside = linked.parent / "outside" / KEY[:2] / KEY[2:]
+    os.utime(outside, (1, 1))  # an entry that is read says that it is still of use
+    place = linked / KEY[:2] / KEY[2:]
+    place.parent.unlink()
+    place.parent.mkdir()
+    place.symlink_to(outside)
+    received = Store(linked)
+    assert received.get(KEY) is None
+    received.put(KEY, "mine")
+    assert received.get(KEY) == "mine"
+    assert not place.is_symlink()
+    assert outside.stat().st_mtime == 1
+    assert Store(linked.parent / "outside").get(KEY) == "a value"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes of POSIX")
+def test_an_entry_that_is_a_pipe_holds_nobody_up(tmp_path: Path) -> None:
+    kept = Store(tmp_path)
+    kept.put(KEY, "a value")
+    (path,) = entries(tmp_path)
+    path.unlink()
+    os.mkfifo(path)
+    assert kept.get(KEY) is None
+    kept.put(KEY, "a value")
+    assert kept.get(KEY) == "a value"
 
 
 def test_a_linked_folder_can_be_cleared(tmp_path: Path) -> None:
