@@ -65,10 +65,9 @@ _MANY_COLUMNS = 6
 _SIMPLE = {Emphasis: "em", Strong: "strong", StruckOut: "s", Superscript: "sup", Subscript: "sub"}
 # The `type` of an ordered list (HTML §4.4.5): what the author numbered "iii." is called so in other people's texts.
 _NUMBERING = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
-# Style sheets leave room for list numbers of so many characters ("10."). Longer ones get theirs: figures of our
-# faces are half an em wide, those of other faces, which an e-reader may take, are wider.
-_ROOM = 3
-_FIGURE_EM = {"print": 0.5, "html": 0.5, "epub": 0.6}
+# Style sheets leave room for list numbers of three characters ("10."); for longer ones, up to the longest that Markdown
+# has ("999999999."), they have classes.
+_ROOM, _LONGEST = 3, 10
 # What a template with a mistake in it raises when it is filled.
 _MISTAKES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
 
@@ -341,15 +340,10 @@ class _Article:
         attributes = f' start="{start}"' if start != 1 else ""
         if block.style in _NUMBERING:
             attributes += f' type="{_NUMBERING[block.style]}"'
-        styles = []
-        if self._print and start != 1:  # WeasyPrint 70 takes numbers from style sheets only
-            styles.append(f"counter-reset: list-item {start - 1}")
-        if self._print and block.style in _NUMBERING:
-            styles.append(f"list-style-type: {block.style}")
         longest = max(map(len, block.numbers), default=0)
         if longest > _ROOM:
-            styles.append(f"padding-left: {longest * _FIGURE_EM[self._edition]:.1f}em")
-        return attributes + (f' style="{"; ".join(styles)}"' if styles else "")
+            attributes += f' class="numbers-{min(longest, _LONGEST)}"'
+        return attributes + (_style_of_numbers(block, start) if self._print else "")
 
     def _list_item(self, blocks: tuple[Block, ...], loose: bool) -> str:
         if not loose and blocks and isinstance(blocks[0], Paragraph):
@@ -577,6 +571,13 @@ class PageMarks:
     def _marks(self, pages: Iterable[PageStart], tag: str) -> Safe:
         marks = (break_mark(page.label, self._edition, tag) for page in pages)
         return Safe("".join(marks))  # noqa: S704  labels are numbers
+
+
+def _style_of_numbers(block: ListBlock, start: int) -> str:
+    """Return `start` and `type` as a style: WeasyPrint 70 knows no other way."""
+    styles = [f"counter-reset: list-item {start - 1}"] if start != 1 else []
+    styles += [f"list-style-type: {block.style}"] if block.style in _NUMBERING else []
+    return f' style="{"; ".join(styles)}"' if styles else ""
 
 
 def break_mark(label: str, edition: str, tag: str) -> str:
