@@ -12,8 +12,12 @@ from onrecord.manuscript import read_book
 from onrecord.model import Interview, passages
 from onrecord.model.problems import Refused, errors
 from onrecord.pipeline import stages
+from onrecord.runtime.cache import Store
+from onrecord.runtime.task_runner import Press
+from onrecord.runtime.worker_pool import Workshop
 from tests.support import corpus
-from tests.support.sample import PRESS
+
+PRESS = Press(Workshop(2), Store(None))  # for whole books; its workers end with the tests
 
 pytestmark = [
     pytest.mark.slow,
