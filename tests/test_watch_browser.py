@@ -261,7 +261,7 @@ def test_saves_come_as_editors_make_them(watched: Watched, tab: Tab) -> None:
     with watched.file.open("w", encoding="utf-8") as file:
         file.write(states[3][:200])  # not even the front matter is whole
         file.flush()
-        tab.wait("document.querySelector('.watch-broken')")
+        time.sleep(0.5)  # somebody may look at it meanwhile, or not: nothing depends on it
         file.write(states[3][200:])
     tab.wait("document.querySelector('main').innerText.includes('state 3')")
     tab.wait("!document.querySelector('.watch-broken')")
