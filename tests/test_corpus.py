@@ -10,9 +10,13 @@ import pytest
 
 from onrecord import manuscript, pipeline
 from onrecord.model import Interview, passages
+from onrecord.press import Press
 from onrecord.problems import Refused, errors
+from onrecord.store import Store
+from onrecord.workshop import Workshop
 from tests.support import corpus
-from tests.support.sample import PRESS
+
+PRESS = Press(Workshop(2), Store(None))  # for whole books; its workers end with the tests
 
 pytestmark = [
     pytest.mark.slow,
