@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from onrecord import manuscript
+from onrecord import manuscript, starter
 from onrecord.manuscript import interview
 from onrecord.press import Press
 from onrecord.store import Store
 
 MANUAL = Path(__file__).parents[1] / "docs"
+SMALL = Path(starter.__file__).parent / "book"
 
 pytestmark = pytest.mark.usefixtures("search_for_garbage")
 
@@ -45,10 +46,10 @@ def test_reading_leaves_the_search_for_garbage_as_it_was(searching: bool, tmp_pa
     """Also when the store cannot be used."""
     (gc.enable if searching else gc.disable)()
     try:
-        manuscript.survey(MANUAL, Press(executor, Store(tmp_path)))
+        manuscript.survey(SMALL, Press(executor, Store(tmp_path)))
         assert gc.isenabled() is searching
         with pytest.raises(AttributeError):
-            manuscript.survey(MANUAL, Press(executor, None))  # type: ignore[arg-type]
+            manuscript.survey(SMALL, Press(executor, None))  # type: ignore[arg-type]
         assert gc.isenabled() is searching
     finally:
         gc.unfreeze()
@@ -69,7 +70,7 @@ def test_garbage_of_one_reading_is_gone_with_the_next(tmp_path: Path, executor: 
         garbage = weakref.ref(_Circle())
         for _ in range(2):
             assert garbage() is not None
-            manuscript.survey(MANUAL, Press(executor, Store(tmp_path)))
+            manuscript.survey(SMALL, Press(executor, Store(tmp_path)))
         assert garbage() is None
     finally:
         gc.unfreeze()
