@@ -33,9 +33,12 @@ LIBRARIES = {
     "PangoFT2": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll", "pangoft2-1.0"),
     "HarfBuzz": ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll", "harfbuzz"),
     "HarfBuzz-Subset": (
-        "libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib", "libharfbuzz-subset-0.dll", "harfbuzz-subset",
+        "libharfbuzz-subset.so.0",
+        "libharfbuzz-subset.0.dylib",
+        "libharfbuzz-subset-0.dll",
+        "harfbuzz-subset",
     ),
-}  # fmt: skip
+}
 APT_PACKAGES = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz0b", "libharfbuzz-subset0")
 ADVICE = {
     "Debian, Ubuntu": "sudo apt-get install -y " + " ".join(APT_PACKAGES),
@@ -46,9 +49,13 @@ ADVICE = {
     "Windows": r"C:\msys64\usr\bin\pacman.exe -S mingw-w64-ucrt-x86_64-pango   (MSYS2 from https://www.msys2.org)",
 }
 DISTRIBUTIONS = {
-    "debian": "Debian, Ubuntu", "ubuntu": "Debian, Ubuntu", "fedora": "Fedora", "rhel": "Fedora", "alpine": "Alpine",
+    "debian": "Debian, Ubuntu",
+    "ubuntu": "Debian, Ubuntu",
+    "fedora": "Fedora",
+    "rhel": "Fedora",
+    "alpine": "Alpine",
     "arch": "Arch",
-}  # fmt: skip
+}
 
 
 class CannotPrepare(Exception):
@@ -105,9 +112,9 @@ def find_libraries() -> None:
         lines = [ADVICE[system]] if system else ["%s: %s" % pair for pair in sorted(ADVICE.items())]
         raise CannotPrepare(
             "%s missing: the page is laid out with it, and PyPI cannot give it. Nothing was changed. Type\n\n    %s\n\n"
-            "and run the same command again." % (", ".join(missing) + (" is" if len(missing) == 1 else " are"),
-                                                 "\n    ".join(lines))
-        )  # fmt: skip
+            "and run the same command again."
+            % (", ".join(missing) + (" is" if len(missing) == 1 else " are"), "\n    ".join(lines))
+        )
 
 
 def missing_libraries() -> "list[str]":
@@ -267,9 +274,21 @@ def install(lock: Path) -> None:
     total = len(re.findall(r"^[\w.-]+==", lock.read_text(encoding="utf-8"), re.MULTILINE))
     say("installing %d packages from %s, each checked against its hash …" % (total, lock.name))
     command = [
-        str(PYTHON), "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", "--no-deps",
-        "--disable-pip-version-check", "--no-input", "--progress-bar", "off", "-r", str(lock),
-    ]  # fmt: skip
+        str(PYTHON),
+        "-m",
+        "pip",
+        "install",
+        "--require-hashes",
+        "--only-binary",
+        ":all:",
+        "--no-deps",
+        "--disable-pip-version-check",
+        "--no-input",
+        "--progress-bar",
+        "off",
+        "-r",
+        str(lock),
+    ]
     environment = clean_environment(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0")
     pip = subprocess.Popen(
         command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True

@@ -29,8 +29,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from onrecord import importers  # noqa: E402
-from onrecord.importers.draft import Draft  # noqa: E402
+from onrecord.importers import import_file  # noqa: E402
+from onrecord.importers.common.draft import Draft  # noqa: E402
 
 HOSTS = {"Adam Stacoviak", "Nadia Eghbal", "Mikeal Rogers", "Stephan Livera"}
 _SPOKEN = re.compile(r"^\*\*(?P<name>[^*]+?):\*\* ?(?P<words>.*)$", re.DOTALL)
@@ -158,7 +158,7 @@ def changing(truth: Truth) -> str:
 
 
 def introduced(truth: Truth) -> str:
-    """"Jane Doe (JD):" once, "JD:" from then on."""
+    """ "Jane Doe (JD):" once, "JD:" from then on."""
     seen: set[str] = set()
     names = {said.speaker.split(",")[0] for said in truth.paragraphs}
     letters = {name: "".join(word[0] for word in name.split()) for name in names}
@@ -189,7 +189,10 @@ def clock(seconds: int, mark: str = ".") -> str:
 
 
 def vtt_voices(truth: Truth) -> str:
-    parts = [f"{clock(3 * n)} --> {clock(3 * n + 3)}\n<v {s.speaker}>{escaped(words)}</v>\n" for n, s, _, words in cues(truth)]
+    parts = [
+        f"{clock(3 * n)} --> {clock(3 * n + 3)}\n<v {s.speaker}>{escaped(words)}</v>\n"
+        for n, s, _, words in cues(truth)
+    ]
     return "WEBVTT\n\n" + "\n".join(parts)
 
 
@@ -239,7 +242,12 @@ def asked(truth: Truth) -> Truth:
     """Only the pairs in which a turn that ends with a question mark is answered: a conversation as an editor cuts it."""
     kept: list[Said] = []
     for turn, after in zip(truth.turns, truth.turns[1:], strict=False):
-        if turn[0].asks and not after[0].asks and turn[-1].words.endswith("?") and sum(len(s.words) for s in after) > 80:
+        if (
+            turn[0].asks
+            and not after[0].asks
+            and turn[-1].words.endswith("?")
+            and sum(len(s.words) for s in after) > 80
+        ):
             kept += [*turn, *after]
     return Truth(truth.name, tuple(kept))
 
@@ -248,7 +256,9 @@ def wrapped(truth: Truth) -> str:
     """Lines of at most 72 characters, as letters have them."""
     import textwrap
 
-    text = "\n\n".join(textwrap.fill(s.words, 72, break_long_words=False, break_on_hyphens=False) for s in truth.paragraphs)
+    text = "\n\n".join(
+        textwrap.fill(s.words, 72, break_long_words=False, break_on_hyphens=False) for s in truth.paragraphs
+    )
     return f"{truth.name.replace('.', ' ').title()}\n\n{text}\n"
 
 
@@ -292,7 +302,11 @@ HABITS: dict[str, tuple[str, bool, Callable[[Truth], str]]] = {
     "name above (text)": (".txt", True, labelled(lambda s, _: f"{s.speaker}:\n\n")),
     "initials introduced (text)": (".txt", True, introduced),
     "form changes (text)": (".txt", True, changing),
-    "time in the label (text)": (".txt", True, labelled(lambda s, i: f"{s.speaker.split(',')[0]} (00:{i // 60:02d}:{i % 60:02d}): ")),
+    "time in the label (text)": (
+        ".txt",
+        True,
+        labelled(lambda s, i: f"{s.speaker.split(',')[0]} (00:{i // 60:02d}:{i % 60:02d}): "),
+    ),
     "Q: A: (text)": (".txt", True, labelled(lambda s, _: "Q: " if s.asks else "A: ")),
     "VTT voices": (".vtt", True, vtt_voices),
     "VTT NAME:": (".vtt", True, vtt_names),
@@ -300,8 +314,16 @@ HABITS: dict[str, tuple[str, bool, Callable[[Truth], str]]] = {
     "SRT Name:": (".srt", True, srt_names),
     "bold questions (Markdown)": (".md", False, bold),
     "headings (Markdown)": (".md", False, headings),
-    "bold questions (page)": (".html", False, page(lambda s: f"<p><strong>{escaped(s.words)}</strong></p>" if s.asks else f"<p>{escaped(s.words)}</p>")),
-    "Name: in bold (page)": (".html", True, page(lambda s: f"<p>{f'<b>{escaped(s.speaker)}:</b> ' if s.opens else ''}{escaped(s.words)}</p>")),
+    "bold questions (page)": (
+        ".html",
+        False,
+        page(lambda s: f"<p><strong>{escaped(s.words)}</strong></p>" if s.asks else f"<p>{escaped(s.words)}</p>"),
+    ),
+    "Name: in bold (page)": (
+        ".html",
+        True,
+        page(lambda s: f"<p>{f'<b>{escaped(s.speaker)}:</b> ' if s.opens else ''}{escaped(s.words)}</p>"),
+    ),
     "no labels, written (page)": (".html", False, page(lambda s: f"<p>{escaped(s.words)}</p>")),
     "no labels, written (text)": (".txt", False, bare),
     "no labels, wrapped (text)": (".txt", False, wrapped),
@@ -404,7 +426,7 @@ def measured(habit: str, every: Sequence[Truth]) -> tuple[Score, list[str], list
             source.write_text(make(truth), "utf-8")
             sources.append(source)
         since = time.monotonic()
-        done, problems = importers.bring_in(sources, Path(folder) / "out", accept=False)
+        done, problems = import_file.bring_in(sources, Path(folder) / "out", accept=False)
         spent = time.monotonic() - since
     drafts = {one.source.name.removesuffix(suffix): one.draft for one in done}
     score.failed = len(every) - len(done)
@@ -431,7 +453,8 @@ def run(habit: str, every: Sequence[Truth], show: bool) -> None:
     marked = f"{score.doubtful_errors}/{errors}" if errors else "–"
     print(
         f"{habit:32} {score.right / max(1, score.paragraphs):8.2%} {precision:8.2%} {recall:8.2%} {speakers} "
-        f"{score.turns_right / max(1, score.turns):8.2%} {marked:>9} {score.doubts:6} {score.false_alarms / max(1, score.right):7.1%} {spent:6.1f}" + (f"  {score.failed} refused" if score.failed else "")
+        f"{score.turns_right / max(1, score.turns):8.2%} {marked:>9} {score.doubts:6} {score.false_alarms / max(1, score.right):7.1%} {spent:6.1f}"
+        + (f"  {score.failed} refused" if score.failed else "")
     )
     if show:
         print("\n".join([*wrong[:60], *refused[:20]]))
@@ -445,8 +468,12 @@ def main() -> int:
     parser.add_argument("--wrong", action="store_true", help="show what was told wrong in the seen half")
     options = parser.parse_args()
     spoken, written = ([t for t in every if options.half in (None, t.half)] for every in truths(options.corpus))
-    print(f"{len(spoken)} spoken and {len(written)} written interviews, {sum(len(t.paragraphs) for t in (*spoken, *written)):,} paragraphs")
-    print(f"{'habit':32} {'q/a':>8} {'q prec.':>8} {'q recall':>8} {'speaker':>8} {'turns':>8} {'doubted':>9} {'doubts':>6} {'alarms':>7} {'s':>6}")
+    print(
+        f"{len(spoken)} spoken and {len(written)} written interviews, {sum(len(t.paragraphs) for t in (*spoken, *written)):,} paragraphs"
+    )
+    print(
+        f"{'habit':32} {'q/a':>8} {'q prec.':>8} {'q recall':>8} {'speaker':>8} {'turns':>8} {'doubted':>9} {'doubts':>6} {'alarms':>7} {'s':>6}"
+    )
     for habit, (_, with_names, _) in HABITS.items():
         if options.only in habit:
             every = [asked(truth) for truth in spoken] if "cut by" in habit else spoken if with_names else written

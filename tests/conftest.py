@@ -9,11 +9,11 @@ from collections.abc import Iterator
 import pytest
 
 from onrecord.editions import cover
-from onrecord.manuscript import readings
+from onrecord.manuscript import interview_cache
 from onrecord.model import Book
 from tests.support.workers import lend_workers
 
-_SEARCH = readings._without_search_for_garbage
+_SEARCH = interview_cache._without_search_for_garbage
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -58,11 +58,11 @@ def covers_drawn_once() -> Iterator[None]:
 def no_search_for_garbage() -> Iterator[None]:
     """Read manuscripts without a search for garbage: here it goes through all tests, 0.1 s each time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(readings, "_without_search_for_garbage", contextlib.nullcontext)
+        patch.setattr(interview_cache, "_without_search_for_garbage", contextlib.nullcontext)
         yield
 
 
 @pytest.fixture
 def search_for_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
     """Search as a build does."""
-    monkeypatch.setattr(readings, "_without_search_for_garbage", _SEARCH)
+    monkeypatch.setattr(interview_cache, "_without_search_for_garbage", _SEARCH)

@@ -83,7 +83,7 @@ def test_the_licence_is_the_one_we_name(project: dict[str, Any]) -> None:
     ("os_release", "system"),
     [
         ('PRETTY_NAME="Debian"\nID=debian\n', "Debian, Ubuntu"),
-        ("ID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", "Debian, Ubuntu"),
+        ('ID=linuxmint\nID_LIKE="ubuntu debian"\n', "Debian, Ubuntu"),
         ('ID="rocky"\nID_LIKE="rhel centos fedora"\n', "Fedora"),
         ("ID=fedora\n", "Fedora"),
         ("ID=alpine\n", "Alpine"),
@@ -257,5 +257,8 @@ def test_the_wheel_works_from_any_folder(tmp_path: Path) -> None:
     onrecord("new", "harbour")
     assert onrecord("all", "--book", "harbour").count("1 byline and 1 disclaimer") == 3
     assert {path.name for path in (desk / "dist").iterdir()} == {
-        "my-book", "my-book.pdf", "my-book.epub", "my-book.proof.json",
-    }  # fmt: skip
+        "my-book",
+        "my-book.pdf",
+        "my-book.epub",
+        "my-book.proof.json",
+    }

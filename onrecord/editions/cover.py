@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw, ImageFont
 
-from onrecord import engine, faces
 from onrecord.model import Book
-from onrecord.press import Press
-from onrecord.store import fingerprint
+from onrecord.runtime import build_identity, font_files
+from onrecord.runtime.cache import fingerprint
+from onrecord.runtime.task_runner import Press
 
 WIDTH, HEIGHT = 1600, 2400
 _MARGIN = 160
@@ -23,7 +23,7 @@ _SMALLEST = 32  # type in points of the picture
 
 def kept(book: Book, press: Press) -> bytes:
     """The cover, drawn only where it is not in the store."""
-    key = fingerprint("cover", engine.identity(), book.title, book.subtitle, book.editors, book.publisher)
+    key = fingerprint("cover", build_identity.identity(), book.title, book.subtitle, book.editors, book.publisher)
     return press.store.made(key, lambda: draw(book))
 
 
@@ -98,7 +98,7 @@ def _broken(words: Iterable[str], font: ImageFont.FreeTypeFont) -> list[str]:
 
 
 def _font(style: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
-    face = next(face for face in faces.SCREEN_FACES if face.family == "EB Garamond" and face.style == style)
+    face = next(face for face in font_files.SCREEN_FACES if face.family == "EB Garamond" and face.style == style)
     font = ImageFont.truetype(str(face.path), size, layout_engine=ImageFont.Layout.BASIC)
     font.set_variation_by_axes([weight])
     return font

@@ -9,21 +9,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from ebooklib import epub
 from lxml import etree
 
-from onrecord import contributors, faces, styles, words
-from onrecord.editions import cover, galley, package
-from onrecord.editions.briefing import brief
-from onrecord.editions.galley import Composed, Wanted
-from onrecord.markup import Markup, PageMarks
+from onrecord.editions import cover, opf_metadata, page_cache, styles
+from onrecord.editions.markup import Markup, PageMarks
+from onrecord.editions.pack_pages import brief
+from onrecord.editions.page_cache import Composed, Wanted
 from onrecord.model import Book, Division, Interview, Place, plain
-from onrecord.pages import Pagination
-from onrecord.press import ALONE, Press
-from onrecord.problems import Problem, Refused
-from onrecord.store import fingerprint
+from onrecord.model.problems import Problem, Refused
+from onrecord.runtime import font_files
+from onrecord.runtime.cache import fingerprint
+from onrecord.runtime.task_runner import ALONE, Press
+from onrecord.wording import contributors, translations
+from onrecord.wording.page_numbers import Pagination
 
 _XHTML = "application/xhtml+xml"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP can tell (APPNOTE 4.4.6)
@@ -40,7 +40,7 @@ def _modified(book: Book) -> datetime:
     return datetime.combine(book.date, time(), UTC)
 
 
-class _Writer(epub.EpubWriter):  # type: ignore[misc]
+class _Writer(epub.EpubWriter):
     """EbookLib 0.20 leaves the package without a language (Ace: epub-lang), and stamps its archive with the clock."""
 
     def files(self) -> dict[str, bytes]:
@@ -52,7 +52,7 @@ class _Writer(epub.EpubWriter):  # type: ignore[misc]
         self._write_items()
         return self.out
 
-    def _write_opf_file(self, root: Any) -> None:
+    def _write_opf_file(self, root: etree._Element) -> None:
         root.set("{http://www.w3.org/XML/1998/namespace}lang", self.book.language)
         super()._write_opf_file(root)
 
@@ -107,14 +107,14 @@ class _Edition:
         self._pagination = pagination
         self._marks = PageMarks(pagination, "epub")
 
-    def assembled(self, press: Press) -> Any:
+    def assembled(self, press: Press) -> epub.EpubBook:
         book, out = self._book, self._epub
         out.set_identifier(book.identifier)
         out.set_title(book.title)
         out.set_language(book.language)
         wanted = [Wanted(one, book, self._marks.of(one.slug)) for one in book.interviews]
-        composed = galley.compose("epub", book, wanted, self._markup, press, _written)
-        package.describe(out, book, self._pagination, has_figures=bool(composed.pictures))
+        composed = page_cache.compose("epub", book, wanted, self._markup, press, _written)
+        opf_metadata.describe(out, book, self._pagination, has_figures=bool(composed.pictures))
         out.spine = list(self._spine(composed, self._texts(press)))
         for name, asset in sorted(composed.pictures.items()):
             self._add(f"images/{name}", asset.media_type, asset.data)
@@ -127,7 +127,7 @@ class _Edition:
 
     # pages
 
-    def _spine(self, composed: Composed, texts: Mapping[str, str]) -> Iterator[Any]:
+    def _spine(self, composed: Composed, texts: Mapping[str, str]) -> Iterator[epub.EpubItem]:
         """Every page, in reading order."""
         self._characters = composed.characters.union(*texts.values())
         chapters = {slug: files[".xhtml"] for slug, files in composed.files.items()}
@@ -146,7 +146,7 @@ class _Edition:
 
     def _texts(self, press: Press) -> dict[str, str]:
         """The pages around the interviews."""
-        outline = galley.outline("epub", self._book, self._markup, self._marks)
+        outline = page_cache.outline("epub", self._book, self._markup, self._marks)
         if not outline:
             return dict(self._around())
         labels = self._pagination.labels if self._pagination else ()
@@ -167,10 +167,10 @@ class _Edition:
         if self._people:
             yield self._page("contributors", own["contributors"], contributors=self._people)
 
-    def _page(self, name: str, title: str, **values: Any) -> tuple[str, str]:
+    def _page(self, name: str, title: str, **values: object) -> tuple[str, str]:
         return name, _page(self._markup, name, self._book, title, self._words, marks=self._marks, **values)
 
-    def _add(self, name: str, media_type: str, data: bytes) -> Any:
+    def _add(self, name: str, media_type: str, data: bytes) -> epub.EpubItem:
         uid = "item-" + "".join(char if char.isalnum() else "-" for char in name)
         item = epub.EpubItem(uid=uid, file_name=name, media_type=media_type, content=data)
         item.properties = []
@@ -192,10 +192,12 @@ class _Edition:
         own = self._words
         first = self._contents[0].href
         found = [
-            _Landmark("cover", "cover.xhtml", own["cover"]), _Landmark("titlepage", "title-page.xhtml", own["title_page"]),
-            _Landmark("imprint", "imprint.xhtml", own["imprint"]), _Landmark("toc", "nav.xhtml", own["contents"]),
+            _Landmark("cover", "cover.xhtml", own["cover"]),
+            _Landmark("titlepage", "title-page.xhtml", own["title_page"]),
+            _Landmark("imprint", "imprint.xhtml", own["imprint"]),
+            _Landmark("toc", "nav.xhtml", own["contents"]),
             _Landmark("bodymatter", first, own["start"]),
-        ]  # fmt: skip
+        ]
         if self._people:
             found.append(_Landmark("contributors", "contributors.xhtml", own["contributors"]))
         return tuple(found)
@@ -204,12 +206,10 @@ class _Edition:
         """A line for every printed page, in order."""
         if self._pagination is None:
             return ()
-        files = {
-            page.label: _file_of(name) for name, pages in self._pagination.leaves.items() for page in pages
-        }  # fmt: skip
+        files = {page.label: _file_of(name) for name, pages in self._pagination.leaves.items() for page in pages}
         return tuple(_Entry(f"{files[label]}#page-{label}", label) for label in self._pagination.labels)
 
-    def _ncx(self, entry: _Entry) -> Any:
+    def _ncx(self, entry: _Entry) -> epub._TocEntry:
         """The contents once more for readers of EPUB 2."""
         uid = "toc-" + "".join(char if char.isalnum() else "-" for char in entry.href)
         link = epub.Link(entry.href, entry.title, uid)
@@ -223,8 +223,8 @@ class _Edition:
         rules = ""
         if self._book.embed_fonts:
             text = "".join(self._characters)
-            for face in faces.SCREEN_FACES:
-                self._add(f"fonts/{face.name}", "font/ttf", galley.font(face, text, press))
+            for face in font_files.SCREEN_FACES:
+                self._add(f"fonts/{face.name}", "font/ttf", page_cache.font(face, text, press))
                 rules += face.rule("")
         return rules + styles.resolved("epub", self._folder)
 
@@ -234,24 +234,35 @@ def _written(wanted: Wanted, markup: Markup) -> dict[str, bytes]:
     interview, book = wanted.interview, wanted.book
     article = markup.interview(interview, book, "epub", pages=wanted.starts)
     text = _page(
-        markup, "interview", book, interview.title.text, _words(book), marks=PageMarks(None, "epub"), article=article,
+        markup,
+        "interview",
+        book,
+        interview.title.text,
+        _words(book),
+        marks=PageMarks(None, "epub"),
+        article=article,
         language=interview.language,
-    )  # fmt: skip
+    )
     return {".xhtml": text.encode()}
 
 
 def _words(book: Book) -> dict[str, str]:
     if book.pack is None:
-        return words.words(book.language)
-    return words.words_of_pack(book.language, late=book.pack.supplement is not None)
+        return translations.words(book.language)
+    return translations.words_of_pack(book.language, late=book.pack.supplement is not None)
 
 
-def _page(markup: Markup, template: str, book: Book, title: str, own: Mapping[str, str], **values: Any) -> str:
+def _page(markup: Markup, template: str, book: Book, title: str, own: Mapping[str, str], **values: object) -> str:
     """A page of the book. What a template makes is well-formed: one of ours that is not raises here, not in a reader."""
     text = markup.page(
-        f"epub/{template}.xhtml", **{"language": book.language, **values}, book=book, title=title, words=own,
-        date=words.day(book.date, book.language), briefing=brief(book),
-    )  # fmt: skip
+        f"epub/{template}.xhtml",
+        **{"language": book.language, **values},
+        book=book,
+        title=title,
+        words=own,
+        date=translations.day(book.date, book.language),
+        briefing=brief(book),
+    )
     try:
         etree.fromstring(text.encode())
     except etree.XMLSyntaxError as mistake:
@@ -267,8 +278,11 @@ def _page(markup: Markup, template: str, book: Book, title: str, own: Mapping[st
 def _file_of(leaf: str) -> str:
     """The file that holds the pages of a leaf."""
     known = {
-        "front.title": "title-page", "front.imprint": "imprint", "front.contents": "nav", "back.contributors": "contributors",
-    }  # fmt: skip
+        "front.title": "title-page",
+        "front.imprint": "imprint",
+        "front.contents": "nav",
+        "back.contributors": "contributors",
+    }
     return f"{known.get(leaf, leaf.replace('part.', 'part-'))}.xhtml"
 
 

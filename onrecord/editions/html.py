@@ -9,16 +9,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from onrecord import __version__, citation, contributors, faces, styles, words
-from onrecord.editions import galley, schema_org
-from onrecord.editions.briefing import brief
-from onrecord.editions.galley import Composed, Wanted
-from onrecord.markup import Markup, PageMarks
+from onrecord import __version__
+from onrecord.editions import page_cache, schema_org, styles
+from onrecord.editions.markup import Markup, PageMarks
+from onrecord.editions.pack_pages import brief
+from onrecord.editions.page_cache import Composed, Wanted
 from onrecord.model import Answer, Book, Interview, Question
-from onrecord.pages import END, Pagination
-from onrecord.press import ALONE, Press
+from onrecord.runtime import font_files
+from onrecord.runtime.task_runner import ALONE, Press
+from onrecord.wording import citation, contributors, translations
+from onrecord.wording.page_numbers import END, Pagination
 
 _SCRIPT = Path(__file__).parent / "cite.js"
 _PAGE = ".html"
@@ -39,7 +40,7 @@ def make(book: Book, folder: Path, pagination: Pagination | None = None, press: 
         "style.css": site.stylesheet().encode(),
         "cite.js": _SCRIPT.read_bytes(),
         **{f"images/{name}": asset.data for name, asset in composed.pictures.items()},
-        **{f"fonts/{face.name}": galley.font(face, characters, press) for face in faces.SCREEN_FACES},
+        **{f"fonts/{face.name}": page_cache.font(face, characters, press) for face in font_files.SCREEN_FACES},
     }
 
 
@@ -54,7 +55,7 @@ class _Site:
         self._marks = PageMarks(pagination, "html")
 
     def stylesheet(self) -> str:
-        rules = (face.rule("font-display: swap") for face in faces.SCREEN_FACES)
+        rules = (face.rule("font-display: swap") for face in font_files.SCREEN_FACES)
         return "".join(rules) + styles.read("tokens", self._folder) + styles.read("web", self._folder)
 
     def interviews(self, press: Press) -> Composed:
@@ -65,11 +66,11 @@ class _Site:
             for before, one, after in zip(row, row[1:], row[2:], strict=False)
             if one
         ]
-        return galley.compose("html", self._book, wanted, self._markup, press, _written)
+        return page_cache.compose("html", self._book, wanted, self._markup, press, _written)
 
     def pages(self, press: Press) -> dict[str, str]:
         """The pages around the interviews."""
-        key = galley.outline("html", self._book, self._markup, self._marks)
+        key = page_cache.outline("html", self._book, self._markup, self._marks)
         return press.store.made(key, lambda: dict(self._pages())) if key else dict(self._pages())
 
     def _pages(self) -> Iterator[tuple[str, str]]:
@@ -80,12 +81,21 @@ class _Site:
             names = schema_org.short(", ".join(person.name for person in self._people))
             yield self._page("contributors.html", title, names, contributors=self._people)
 
-    def _page(self, name: str, heading: str, description: str, **values: Any) -> tuple[str, str]:
+    def _page(self, name: str, heading: str, description: str, **values: object) -> tuple[str, str]:
         data = schema_org.book_data(self._book)
         html = _page(
-            self._markup, name, self._book, name, heading, description, data, kind="website",
-            has_contributors=bool(self._people), marks=self._marks, **values,
-        )  # fmt: skip
+            self._markup,
+            name,
+            self._book,
+            name,
+            heading,
+            description,
+            data,
+            kind="website",
+            has_contributors=bool(self._people),
+            marks=self._marks,
+            **values,
+        )
         return name, html
 
 
@@ -97,27 +107,57 @@ def _written(wanted: Wanted, markup: Markup) -> dict[str, bytes]:
     printed = tuple(page.label for page in wanted.starts if page.letters < END)
     records = {} if book.pack else citation.records(interview, book, printed)
     page = _page(
-        markup, "interview.html", book, f"{interview.slug}{_PAGE}", interview.title.text, schema_org.description(interview),
-        schema_org.interview_data(interview, book), kind="article", language=interview.language, before=wanted.before,
-        after=wanted.after, article=article, records=citation.MEDIA_TYPES if records else (), slug=interview.slug,
-        citation=citation.citation(interview, book), citations=_citations(interview, book, article),
-        has_contributors=wanted.listed, marks=PageMarks(None, "html"),
-    )  # fmt: skip
+        markup,
+        "interview.html",
+        book,
+        f"{interview.slug}{_PAGE}",
+        interview.title.text,
+        schema_org.description(interview),
+        schema_org.interview_data(interview, book),
+        kind="article",
+        language=interview.language,
+        before=wanted.before,
+        after=wanted.after,
+        article=article,
+        records=citation.MEDIA_TYPES if records else (),
+        slug=interview.slug,
+        citation=citation.citation(interview, book),
+        citations=_citations(interview, book, article),
+        has_contributors=wanted.listed,
+        marks=PageMarks(None, "html"),
+    )
     return {_PAGE: page.encode(), **records}
 
 
 def _page(
-    markup: Markup, template: str, book: Book, name: str, heading: str, description: str, data: Mapping[str, Any], **values: Any
-) -> str:  # fmt: skip
+    markup: Markup,
+    template: str,
+    book: Book,
+    name: str,
+    heading: str,
+    description: str,
+    data: Mapping[str, object],
+    **values: object,
+) -> str:
     """A page of the site. `data` is what it tells to search engines."""
-    language = values.pop("language", book.language)
+    language = str(values.pop("language", book.language))
     defaults = {"before": None, "after": None, "records": ()}
     title = heading if heading == book.title else f"{heading} – {book.title}"
     return markup.page(
-        f"html/{template}", **{**defaults, **values}, book=book, name=name, title=title, heading=heading,
-        description=description, language=language, words=_words(book, language), version=__version__, briefing=brief(book),
-        date=words.day(book.date, language), data=schema_org.embedded(data),
-    )  # fmt: skip
+        f"html/{template}",
+        **{**defaults, **values},
+        book=book,
+        name=name,
+        title=title,
+        heading=heading,
+        description=description,
+        language=language,
+        words=_words(book, language),
+        version=__version__,
+        briefing=brief(book),
+        date=translations.day(book.date, language),
+        data=schema_org.embedded(data),
+    )
 
 
 @dataclass(frozen=True)
@@ -151,4 +191,8 @@ def _pages_of_turns(article: str) -> Mapping[str, str]:
 
 
 def _words(book: Book, language: str) -> dict[str, str]:
-    return words.words_of_pack(language, late=book.pack.supplement is not None) if book.pack else words.words(language)
+    return (
+        translations.words_of_pack(language, late=book.pack.supplement is not None)
+        if book.pack
+        else translations.words(language)
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
 
 from markupsafe import Markup as Safe
 
@@ -29,12 +28,15 @@ def short(text: str) -> str:
     return text if len(text) <= 300 else text[:299].rsplit(" ", 1)[0] + "…"
 
 
-def book_data(book: Book) -> dict[str, Any]:
+def book_data(book: Book) -> dict[str, object]:
     """schema.org Book."""
-    data: dict[str, Any] = {
-        "@context": "https://schema.org", "@type": "Book", "name": book.title, "inLanguage": book.language,
+    data: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "Book",
+        "name": book.title,
+        "inLanguage": book.language,
         "datePublished": book.date.isoformat(),
-    }  # fmt: skip
+    }
     if book.editors:
         data["editor"] = [{"@type": "Person", "name": name} for name in book.editors]
     if book.publisher:
@@ -46,7 +48,7 @@ def book_data(book: Book) -> dict[str, Any]:
     return data
 
 
-def interview_data(interview: Interview, book: Book) -> dict[str, Any]:
+def interview_data(interview: Interview, book: Book) -> dict[str, object]:
     """schema.org Article; those who ask are its authors, those who answer contribute and are its subject."""
     guests = [_person(person.name, person.affiliation) for person in interview.guests]
     askers = [_person(person.name, person.affiliation) for person in interview.people if person.role.asks]
@@ -54,15 +56,21 @@ def interview_data(interview: Interview, book: Book) -> dict[str, Any]:
     others = [
         _person(one.name, one.affiliation) for one in interview.people if one.role in (Role.EDITOR, Role.PHOTOGRAPHER)
     ]
-    data: dict[str, Any] = {
-        "@context": "https://schema.org", "@type": "Article", "headline": interview.title.text, "genre": "interview",
-        "inLanguage": interview.language, "datePublished": (interview.date or book.date).isoformat(),
+    data: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "Article",
+        "headline": interview.title.text,
+        "genre": "interview",
+        "inLanguage": interview.language,
+        "datePublished": (interview.date or book.date).isoformat(),
         "isPartOf": {key: value for key, value in book_data(book).items() if key != "@context"},
-    }  # fmt: skip
+    }
     if interview.standfirst:
         data["description"] = interview.standfirst.text
     if interview.byline:
         data["creditText"] = interview.byline.text
+    if interview.rights:
+        data["copyrightNotice"] = interview.rights.text
     if askers or guests:
         data["author"] = [*askers, *guests]
     if guests:
@@ -80,14 +88,14 @@ def interview_data(interview: Interview, book: Book) -> dict[str, Any]:
     return data
 
 
-def _person(name: str, affiliation: str) -> dict[str, Any]:
-    person: dict[str, Any] = {"@type": "Person", "name": name}
+def _person(name: str, affiliation: str) -> dict[str, object]:
+    person: dict[str, object] = {"@type": "Person", "name": name}
     if affiliation:
         person["affiliation"] = {"@type": "Organization", "name": affiliation}
     return person
 
 
-def embedded(data: Mapping[str, Any]) -> Safe:
+def embedded(data: Mapping[str, object]) -> Safe:
     """JSON that can stand inside a script element: no character of it can end the element."""
     text = json.dumps(data, ensure_ascii=False, indent=1)
     for char in "<>&":

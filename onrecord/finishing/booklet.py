@@ -12,9 +12,7 @@ from pathlib import Path
 
 from pikepdf import Array, Dictionary, Name, Page, Pdf, String
 
-from onrecord import faces, words
-from onrecord.finishing.lettering import Case, fitted
-from onrecord.finishing.paper import (
+from onrecord.finishing.finished_file import (
     POINTS_PER_MM,
     About,
     as_form,
@@ -26,8 +24,15 @@ from onrecord.finishing.paper import (
     saved,
     size_of,
 )
+from onrecord.finishing.lettering import Case, fitted
+from onrecord.runtime import font_files
+from onrecord.wording import translations
 
-_LINE_PT, _LINE_MM, _LINE_GREY = 6.0, 6.0, 0.35  # size, distance from the fold: in the binding margin nothing else is printed
+_LINE_PT, _LINE_MM, _LINE_GREY = (
+    6.0,
+    6.0,
+    0.35,
+)  # size, distance from the fold: in the binding margin nothing else is printed
 
 
 class Paper(StrEnum):
@@ -41,7 +46,9 @@ class Paper(StrEnum):
     @property
     def size_mm(self) -> tuple[float, float]:
         """Width and height of the sheet, lying."""
-        return {"A4": (297.0, 210.0), "A3": (420.0, 297.0), "Letter": (279.4, 215.9), "Tabloid": (431.8, 279.4)}[self.value]
+        return {"A4": (297.0, 210.0), "A3": (420.0, 297.0), "Letter": (279.4, 215.9), "Tabloid": (431.8, 279.4)}[
+            self.value
+        ]
 
     @classmethod
     def for_page(cls, width_pt: float, height_pt: float) -> Paper:
@@ -98,7 +105,7 @@ class _Imposition:
     def __init__(self, source: Pdf, paper: Paper, thickness_mm: float, fonts: Sequence[Path]) -> None:
         self.source, self.paper, self.thickness_mm = source, paper, thickness_mm
         self.about = About.of(source)
-        self.words = words.words(self.about.language)
+        self.words = translations.words(self.about.language)
         self.fonts = fonts
         self.pdf = Pdf.new()
         self.width, self.height = (side * POINTS_PER_MM for side in paper.size_mm)
@@ -144,7 +151,7 @@ class _Imposition:
 
     def _line(self, case: Case) -> tuple[object, str]:
         """How to print, along the fold on the outside: heads, folios and stamps of the page stand elsewhere."""
-        line = fitted(self._how(), faces.stamping(self.fonts), _LINE_PT, self.height - 20 * POINTS_PER_MM)
+        line = fitted(self._how(), font_files.stamping(self.fonts), _LINE_PT, self.height - 20 * POINTS_PER_MM)
         x, y = self.width / 2 - _LINE_MM * POINTS_PER_MM, (self.height - line.width_pt) / 2
         return case.form(line, _LINE_GREY), f"q {numbers(0, 1, -1, 0, x, y)} cm /Line Do Q"
 

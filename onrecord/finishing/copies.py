@@ -13,10 +13,12 @@ from typing import Literal
 
 from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Page, Pdf, Stream, String
 
-from onrecord import faces, words
+from onrecord.finishing.finished_file import POINTS_PER_MM, About, box, describe, numbers, opened, saved, size_of
 from onrecord.finishing.lettering import Case, Line, fitted
-from onrecord.finishing.paper import POINTS_PER_MM, About, box, describe, numbers, opened, saved, size_of
-from onrecord.recipients import Copy
+from onrecord.model.recipients import NumberedCopy
+from onrecord.runtime import font_files
+from onrecord.wording import translations
+from onrecord.wording.markings import format_copy_stamp
 
 _FORM = "CopyStamp"
 
@@ -46,9 +48,9 @@ class Stamp:
         place = StampPlace(width_mm / 2, y_mm)
         return cls(place, place, width_mm - 2 * margin_mm)
 
-    def line(self, copy: Copy, language: str, paths: Sequence[Path]) -> Line:
+    def line(self, copy: NumberedCopy, language: str, paths: Sequence[Path]) -> Line:
         """The shaped stamp. Raises ValueError when it has no room or a character has no face (see `unstampable`)."""
-        return fitted(copy.stamp(language), paths, self.size_pt, self.room_mm * POINTS_PER_MM)
+        return fitted(format_copy_stamp(copy, language), paths, self.size_pt, self.room_mm * POINTS_PER_MM)
 
     def drawn(self, line: Line, name: str, *, recto: bool) -> bytes:
         """The stamp on one page, as an artifact (ISO 32000-1 §14.8.2.2)."""
@@ -61,7 +63,9 @@ class Stamp:
 # --- one file for each copy ---------------------------------------------------------------------------
 
 
-def stamped(data: bytes, copies: Sequence[Copy], stamp: Stamp, fonts: Sequence[Path] = ()) -> Iterator[tuple[Copy, bytes]]:
+def stamped(
+    data: bytes, copies: Sequence[NumberedCopy], stamp: Stamp, fonts: Sequence[Path] = ()
+) -> Iterator[tuple[NumberedCopy, bytes]]:
     """Each copy with its file. `fonts`: folders of the book's own faces.
 
     Afterwards each page says number and name once, Info and XMP say them as keywords, the identifier is the
@@ -69,7 +73,7 @@ def stamped(data: bytes, copies: Sequence[Copy], stamp: Stamp, fonts: Sequence[P
     """
     if not copies:
         return
-    paths = faces.stamping(fonts)
+    paths = font_files.stamping(fonts)
     for copy in copies:
         # Opened again for each: a file that was changed and saved must not remember the copy before.
         pdf = opened(data)
@@ -78,7 +82,7 @@ def stamped(data: bytes, copies: Sequence[Copy], stamp: Stamp, fonts: Sequence[P
         yield copy, saved(pdf)
 
 
-def _stamp_pages(pdf: Pdf, copy: Copy, stamp: Stamp, paths: Sequence[Path]) -> None:
+def _stamp_pages(pdf: Pdf, copy: NumberedCopy, stamp: Stamp, paths: Sequence[Path]) -> None:
     line = stamp.line(copy, About.of(pdf).language, paths)
     case = Case(pdf)
     form = case.form(line, stamp.grey)
@@ -103,7 +107,7 @@ def _contents(page: Dictionary) -> list[Object]:
     return [contents] if isinstance(contents, Stream) else list(contents)
 
 
-def _name_in_metadata(pdf: Pdf, copy: Copy) -> None:
+def _name_in_metadata(pdf: Pdf, copy: NumberedCopy) -> None:
     """Number and name as keywords, which every viewer shows."""
     told = keywords(copy, About.of(pdf).language)
     pdf.docinfo["/Keywords"] = String(told)
@@ -111,22 +115,22 @@ def _name_in_metadata(pdf: Pdf, copy: Copy) -> None:
         metadata["pdf:Keywords"] = told
 
 
-def keywords(copy: Copy, language: str) -> str:
+def keywords(copy: NumberedCopy, language: str) -> str:
     """The stamp's words, and the organisation if there is one."""
-    return "; ".join(filter(None, (copy.stamp(language), copy.recipient.organisation)))
+    return "; ".join(filter(None, (format_copy_stamp(copy, language), copy.recipient.organisation)))
 
 
 # --- one file for the printer --------------------------------------------------------------------------
 
 
-def print_file(data: bytes, copies: Sequence[Copy], stamp: Stamp, fonts: Sequence[Path] = ()) -> bytes:
+def print_file(data: bytes, copies: Sequence[NumberedCopy], stamp: Stamp, fonts: Sequence[Path] = ()) -> bytes:
     """All copies one after the other, for printing on both sides; what the pages paint is stored once.
 
     Afterwards every copy begins on a right-hand page (a blank one is added where pages are odd in number), a viewer
     calls page 12 of copy 7 “7-12”, and the outline has one line for each copy.
     """
     source = opened(data)
-    return _PrintFile(source, stamp, faces.stamping(fonts)).made(copies)
+    return _PrintFile(source, stamp, font_files.stamping(fonts)).made(copies)
 
 
 class _PrintFile:
@@ -140,11 +144,11 @@ class _PrintFile:
         self.contents = [[self.pdf.copy_foreign(one) for one in _contents(page.obj)] for page in source.pages]
         self.boxes = [box(0, 0, *size_of(page.obj)) for page in source.pages]
 
-    def made(self, copies: Sequence[Copy]) -> bytes:
+    def made(self, copies: Sequence[NumberedCopy]) -> bytes:
         labels = Array()
         with self.pdf.open_outline() as outline:
             for copy in copies:
-                outline.root.append(OutlineItem(copy.stamp(self.about.language), len(self.pdf.pages)))
+                outline.root.append(OutlineItem(format_copy_stamp(copy, self.about.language), len(self.pdf.pages)))
                 labels.extend(self._labels(copy, len(self.pdf.pages)))
                 self._add(copy)
         self.case.close()
@@ -153,7 +157,7 @@ class _PrintFile:
         self.pdf.Root.ViewerPreferences = Dictionary(
             DisplayDocTitle=True, PrintScaling=Name("/None"), Duplex=Name.DuplexFlipLongEdge
         )
-        title = words.words(self.about.language)["all_copies"].format(self.about.title)
+        title = translations.words(self.about.language)["all_copies"].format(self.about.title)
         describe(self.pdf, replace(self.about, title=title))
         return saved(self.pdf)
 
@@ -167,13 +171,15 @@ class _PrintFile:
             self.shared[key] = self.pdf.copy_foreign(resources)  # type: ignore[assignment]
         return self.shared[key]
 
-    def _add(self, copy: Copy) -> None:
+    def _add(self, copy: NumberedCopy) -> None:
         line = self.stamp.line(copy, self.about.language, self.paths)
         name = f"{_FORM}{copy.number}"
         form = self.case.form(line, self.stamp.grey)
         sides = [self.pdf.make_stream(self.stamp.drawn(line, name, recto=recto)) for recto in (True, False)]
         for index, resources in enumerate(self.resources):
-            page = Dictionary(Type=Name.Page, MediaBox=self.boxes[index], TrimBox=self.boxes[index], Resources=resources)
+            page = Dictionary(
+                Type=Name.Page, MediaBox=self.boxes[index], TrimBox=self.boxes[index], Resources=resources
+            )
             _with_form(page, name, form)
             page.Contents = Array([*self.contents[index], sides[index % 2]])
             self.pdf.pages.append(Page(page))
@@ -183,7 +189,7 @@ class _PrintFile:
             page.Contents = sides[1]
             self.pdf.pages.append(Page(page))
 
-    def _labels(self, copy: Copy, start: int) -> Array:
+    def _labels(self, copy: NumberedCopy, start: int) -> Array:
         """The bound file's page labels for one copy: “7-” before each."""
         nums = list(self.source.Root.get("/PageLabels", Dictionary(Nums=Array([0, Dictionary(S=Name.D)]))).Nums)
         found = Array()

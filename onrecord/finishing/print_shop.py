@@ -14,8 +14,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream, String
 from PIL import ImageCms
 
-from onrecord import words
-from onrecord.finishing.paper import (
+from onrecord.finishing.finished_file import (
     POINTS_PER_MM,
     About,
     box,
@@ -28,7 +27,8 @@ from onrecord.finishing.paper import (
     size_of,
 )
 from onrecord.model import Place
-from onrecord.problems import Problem, Refused
+from onrecord.model.problems import Problem, Refused
+from onrecord.wording import translations
 
 BLEED_MM = 3.0
 _GAP_MM, _MARK_MM, _MARGIN_MM = 4.0, 5.0, 10.0  # from the trim: where marks begin, their length, where the paper ends
@@ -88,7 +88,7 @@ class _Press:
             self.pdf.pages.append(Page(page))
         if "/PageLabels" in self.source.Root:
             self.pdf.Root.PageLabels = self.pdf.copy_foreign(self.source.make_indirect(self.source.Root.PageLabels))
-        title = words.words(self.about.language)["print_shop"].format(self.about.title)
+        title = translations.words(self.about.language)["print_shop"].format(self.about.title)
         self._describe(replace(self.about, title=title))
         # Version 1.6 and plain objects: what ISO 15930-7 builds on, and what old preflight programs read.
         return saved(self.pdf, version="1.6", packed=False)
@@ -100,16 +100,20 @@ class _Press:
         before = f"q {clip} re W n {numbers(1, 0, 0, 1, margin, margin)} cm\n"
         after = f"\nQ\n{_crop_marks(margin, width, height)}"
         resources = page.get("/Resources", Dictionary())
-        resources = self.pdf.copy_foreign(self.source.make_indirect(resources) if resources.objgen == (0, 0) else resources)
+        resources = self.pdf.copy_foreign(
+            self.source.make_indirect(resources) if resources.objgen == (0, 0) else resources
+        )
         if "/ColorSpace" not in resources:
             resources.ColorSpace = Dictionary()
         resources.ColorSpace.CropMarks = self.marks
         return Dictionary(
-            Type=Name.Page, MediaBox=box(0, 0, width + 2 * margin, height + 2 * margin),
+            Type=Name.Page,
+            MediaBox=box(0, 0, width + 2 * margin, height + 2 * margin),
             BleedBox=box(margin - bleed, margin - bleed, margin + width + bleed, margin + height + bleed),
-            TrimBox=box(margin, margin, margin + width, margin + height), Resources=resources,
+            TrimBox=box(margin, margin, margin + width, margin + height),
+            Resources=resources,
             Contents=self.pdf.make_stream(before.encode() + drawing(page) + after.encode()),
-        )  # fmt: skip
+        )
 
     def _srgb(self) -> Array:
         """The colours the bound file was made in, by its own archive profile."""
@@ -124,9 +128,12 @@ class _Press:
             return
         icc = self.pdf.make_stream(profile.data, N=_COMPONENTS[profile.space])
         intent = Dictionary(
-            Type=Name.OutputIntent, S=Name.GTS_PDFX, OutputConditionIdentifier=String(profile.name),
-            Info=String(profile.name), DestOutputProfile=icc,
-        )  # fmt: skip
+            Type=Name.OutputIntent,
+            S=Name.GTS_PDFX,
+            OutputConditionIdentifier=String(profile.name),
+            Info=String(profile.name),
+            DestOutputProfile=icc,
+        )
         more = (
             "<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion><pdf:Trapped>False</pdf:Trapped>"
             f"<xmpMM:DocumentID>{name_of_document(about)}</xmpMM:DocumentID>"

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from onrecord.config import Problems
 from onrecord.manuscript.markdown import Piece
+from onrecord.manuscript.yaml_config import Problems
 from onrecord.model import (
     Answer,
     Block,
@@ -33,7 +33,7 @@ from onrecord.model import (
     plain,
     walk_blocks,
 )
-from onrecord.problems import closest
+from onrecord.model.problems import closest
 
 _LONGEST_LABEL = 60
 _COLONS = (":", "：")
@@ -233,9 +233,11 @@ class Conversation:
         seen: dict[str, Place] = {}
         figures = [
             (block.id, block.place)
-            for item in items if not isinstance(item, Division)
-            for block in walk_blocks(item.blocks) if isinstance(block, Figure) and block.id
-        ]  # fmt: skip
+            for item in items
+            if not isinstance(item, Division)
+            for block in walk_blocks(item.blocks)
+            if isinstance(block, Figure) and block.id
+        ]
         for identity, place in [(i.id, i.place) for i in items if not isinstance(i, EditorNote)] + figures:
             if identity in seen and seen[identity] != place:
                 self._problems.add(

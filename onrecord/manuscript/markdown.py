@@ -9,31 +9,40 @@ from __future__ import annotations
 
 import html
 import re
+import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any
 from urllib.parse import urlsplit
 
-from onrecord import model, pandoc
-from onrecord.config import Problems, directions_are_closed, unprintable
+from onrecord import model
 from onrecord.manuscript import typography
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.source import MAX_DEPTH
+from onrecord.manuscript.yaml_config import Problems, directions_are_closed, unprintable
 from onrecord.model import Block, Inline, Place
-from onrecord.problems import Severity, closest
+from onrecord.model.problems import Severity, closest
+from onrecord.runtime import pandoc
 
 FORMAT = (
     "commonmark_x+sourcepos-tex_math_dollars-emoji-task_lists-alerts-fancy_lists-yaml_metadata_block"
     "-implicit_header_references-gfm_auto_identifiers"
 )
 _MAX_COLUMNS = 20
+_MOST_BLANK_LINES = 200  # between list items without text
 _PLAIN = "\ue000"  # opens the paragraphs that carry plain text through; no source file can hold it
 _WORD = re.compile(r"[^\W_]+")
-# What the source says and nobody prints: numbers of list items, names of footnotes and of link definitions.
-_UNPRINTED = re.compile(r"^\s*(?:>\s*)*\d{1,9}[.)](?=\s|$)|\[\^[^\]\s]+\]|(?<=\])\[[^\]]+\]|^ {0,3}\[[^\]]+\](?=:)")
+# What is no word of the text: numbers of list items (`_typed_numbers` compares them), names of footnotes and of link
+# definitions.
+_NO_WORDS = re.compile(
+    r"^\s*(?:(?:>|[-*+:~]\s|\d{1,9}[.)](?=\s|$))\s*)+|\[\^[^\]\s]+\]|(?<=\])\[[^\]]+\]|^ {0,3}\[[^\]]+\](?=:)"
+)
+_POSITION = re.compile(r"(\d+):(\d+)-")  # line and column, from 1; a tab reaches to the next column of four
+_MARKER = re.compile(r"(\d{1,9})([.)])\s*$")  # of a list item, at the end of what stands before its text
+# What stands before a marker that is alone on its line.
+_BARE_MARKER = re.compile(r"^[\s>]*(?:(?:[-*+:~]|\d{1,9}[.)])\s+)*(?=\d{1,9}[.)]\s*$)")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]^][^\]]*\]:")
 _START = re.compile(r"(?:^|[;@])(\d+):")  # "3:1-5:1", "name@3:1-5:1", several with semicolons
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -87,7 +96,8 @@ def read(
             "look for long runs of brackets, quotes or >, or for a footnote that calls itself",
         )
         return None
-    reader = _Reader(language, body_line - 1 - head.count("\n"), pictures, problems)
+    lines = [*head.split("\n")[:-1], *body.split("\n")]
+    reader = _Reader(language, body_line - 1 - head.count("\n"), lines, pictures, problems)
     texts = tuple(reader.plain_text(block) for block in tree[: len(plain)])
     pieces = tuple(reader.pieces(tree[len(plain) + 1 :]))
     reader.account_for(body, body_line)
@@ -99,13 +109,24 @@ def _escaped(text: str) -> str:
     return re.sub(r"([!#$%&()*+,/:;<=>?@\[\\\]^_`{|}~])", r"\\\1", text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    """The marker of a list item, "1." or "1)"."""
+
+    line: int
+    column: int  # where the text of the item begins
+    number: int
+    mark: str
+
+
 class _Reader:
     """Turns pandoc's tree into the model, counting the words that come out."""
 
-    def __init__(self, language: str, shift: int, pictures: Pictures, problems: Problems) -> None:
+    def __init__(self, language: str, shift: int, lines: Sequence[str], pictures: Pictures, problems: Problems) -> None:
         self._languages = [language]
         self._quotes: list[bool] = []
         self._shift = shift
+        self._lines = lines  # as pandoc was given them; line n of these is line n + shift of the file
         self._pictures = pictures
         self._problems = problems
         self._line = shift + 1
@@ -118,7 +139,7 @@ class _Reader:
 
     # helpers
 
-    def _at(self, attributes: Any) -> Place:
+    def _at(self, attributes: pandoc.Attributes) -> Place:
         """The place that the attributes tell; it stays the current one."""
         for key, value in attributes[2]:
             if key == "data-pos":
@@ -135,7 +156,7 @@ class _Reader:
     def _see(self, *texts: str) -> None:
         self._seen += texts
 
-    def _see_attributes(self, attributes: Any, known: Sequence[str] = ()) -> None:
+    def _see_attributes(self, attributes: pandoc.Attributes, known: Sequence[str] = ()) -> None:
         own = [(key, value) for key, value in attributes[2] if key not in ("data-pos", "wrapper")]
         for key in [key for key, _ in own if key not in known]:
             self._problem("markup-is-known", f"{key}=… means nothing here", "known is lang: [mot juste]{lang=fr}")
@@ -145,7 +166,7 @@ class _Reader:
         """Every run of letters and digits of the body has come out, or is a problem with its line."""
         found = Counter(_WORD.findall("\n".join(self._seen)))
         lines = body.split("\n")
-        wanted = [_WORD.findall(html.unescape(_UNPRINTED.sub("", line))) for line in lines]
+        wanted = [_WORD.findall(html.unescape(_NO_WORDS.sub("", line))) for line in lines]
         if Counter(chain.from_iterable(wanted)) <= found:
             return
         everything = "".join(self._seen)
@@ -178,7 +199,7 @@ class _Reader:
             self._problem("characters-are-printable", sentence, "delete the &…;")
 
     @contextmanager
-    def _deeper(self, content: Any, deepest: int) -> Iterator[bool]:
+    def _deeper(self, content: object, deepest: int) -> Iterator[bool]:
         """Whether there is room for one level more; the layout engine needs some for its own recursion."""
         self._depth += 1
         if self._depth > deepest:
@@ -193,48 +214,50 @@ class _Reader:
 
     # blocks
 
-    def plain_text(self, block: Any) -> str:
-        content = block["c"][1][0]["c"] if block["t"] == "Div" else block["c"]
+    def plain_text(self, block: pandoc.Block) -> str:
+        paragraph = _within_div(block)
+        assert paragraph["t"] in ("Para", "Plain")
+        content = paragraph["c"]
         self._plain = True
         text = model.plain(self.inlines(content)).replace(_PLAIN, "", 1).strip()
         self._plain = False
         return text
 
-    def pieces(self, blocks: Iterable[Any]) -> Iterator[Piece]:
+    def pieces(self, blocks: Iterable[pandoc.Block]) -> Iterator[Piece]:
         for block in blocks:
             self._id = ""
             yield from self._piece(block)
 
-    def _piece(self, block: Any) -> Iterator[Piece]:
-        kind, content = block["t"], block.get("c")
-        if kind == "Div" and content[0][1] == ["note"]:
-            place = self._at(content[0])
-            self._see_attributes(content[0])
-            yield Piece(model.EditorNote(self.blocks(content[1]), place))
-        elif kind == "Div" and "doubt" in content[0][1]:
-            self._doubt(content[0])
-            for inner in content[1]:
+    def _piece(self, block: pandoc.Block) -> Iterator[Piece]:
+        if block["t"] == "Div" and block["c"][0][1] == ["note"]:
+            place = self._at(block["c"][0])
+            self._see_attributes(block["c"][0])
+            yield Piece(model.EditorNote(self.blocks(block["c"][1]), place))
+        elif block["t"] == "Div" and "doubt" in block["c"][0][1]:
+            self._doubt(block["c"][0])
+            for inner in block["c"][1]:
                 self._id = ""
                 yield from self._piece(inner)
-        elif kind == "Header" and content[0] <= 3:
-            place = self._at(content[1])
-            identity = self._own_id(content[1])
-            if content[0] == 1:
+        elif block["t"] == "Header" and block["c"][0] <= 3:
+            level, attributes, inlines = block["c"]
+            place = self._at(attributes)
+            identity = self._own_id(attributes)
+            if level == 1:
                 self._problem(
                     "headings-begin-at-two",
                     "a level-1 heading stands in the text; the title is in the front matter",
                     "write ## for a division, ### for a question",
                 )
-            yield Piece(model.Heading(self.inlines(content[2]), content[0], place), identity)
+            yield Piece(model.Heading(self.inlines(inlines), level, place), identity)
         else:
             for found in self._block(block):
                 yield Piece(found, self._id)
 
-    def _doubt(self, attributes: Any) -> None:
+    def _doubt(self, attributes: pandoc.Attributes) -> None:
         """What an import was not sure of stands between `::: {.doubt ask="…"}` and `:::` until an editor settles it."""
         self._at(attributes)
         self._see_attributes(attributes, ("ask",))
-        asked = dict(map(tuple, attributes[2])).get("ask", "is this turn right?")
+        asked = dict(attributes[2]).get("ask", "is this turn right?")
         self._check(asked)
         self._problem(
             "doubts-are-settled",
@@ -242,7 +265,7 @@ class _Reader:
             "if what stands below is right, delete the ::: line above it and the ::: line behind it; if not, mend it first",
         )
 
-    def _own_id(self, attributes: Any, known: Sequence[str] = ()) -> str:
+    def _own_id(self, attributes: pandoc.Attributes, known: Sequence[str] = ()) -> str:
         self._see_attributes(attributes, known)
         identity = str(attributes[0])
         if identity and not _ID.fullmatch(identity):
@@ -254,26 +277,26 @@ class _Reader:
             return ""
         return identity
 
-    def blocks(self, blocks: Iterable[Any]) -> tuple[Block, ...]:
+    def blocks(self, blocks: Iterable[pandoc.Block]) -> tuple[Block, ...]:
         found: list[Block] = []
         for block in blocks:
             found += self._block(block)
         return tuple(found)
 
-    def _block(self, block: Any) -> Iterator[Block]:
+    def _block(self, block: pandoc.Block) -> Iterator[Block]:
         kind, content = block["t"], block.get("c")
         method = getattr(self, f"_read_{kind.lower()}", None)
         if method is None:
             self._problem("markup-is-known", f"{kind} cannot be set", "write it in plain Markdown")
             return
-        if kind not in _BLOCKS_WITHIN or _is_wrapper(kind, content):
+        if kind not in _BLOCKS_WITHIN or _is_wrapper(block):
             yield from method(content)
             return
         with self._deeper(content, MAX_DEPTH) as there_is_room:
             if there_is_room:
                 yield from method(content)
 
-    def _read_div(self, content: Any) -> Iterator[Block]:
+    def _read_div(self, content: tuple[pandoc.Attributes, list[pandoc.Block]]) -> Iterator[Block]:
         attributes, inner = content
         place = self._at(attributes)
         if ("wrapper", "1") in (tuple(pair) for pair in attributes[2]):
@@ -303,7 +326,7 @@ class _Reader:
             )
             yield from self.blocks(inner)
 
-    def _wrapped(self, inner: Any, place: Place) -> Iterator[Block]:
+    def _wrapped(self, inner: Iterable[pandoc.Block], place: Place) -> Iterator[Block]:
         for block in inner:
             if block["t"] in ("Para", "Plain"):
                 yield from self._paragraph(block["c"], place)
@@ -312,7 +335,7 @@ class _Reader:
             else:
                 yield from self._block(block)
 
-    def _paragraph(self, content: Any, place: Place) -> Iterator[Block]:
+    def _paragraph(self, content: Sequence[pandoc.Inline], place: Place) -> Iterator[Block]:
         image = _only_image(content)
         if image is not None:
             yield from self._figure(image, place)
@@ -332,19 +355,19 @@ class _Reader:
                 "divide it: end it here and there, and begin another",
             )
 
-    def _read_para(self, content: Any) -> Iterator[Block]:
+    def _read_para(self, content: Sequence[pandoc.Inline]) -> Iterator[Block]:
         if content and content[0]["t"] == "Span":
             self._at(content[0]["c"][0])
         yield from self._paragraph(content, self._place())
 
     _read_plain = _read_para
 
-    def _verse(self, block: Any, place: Place) -> Block:
-        inner = block["c"][1][0] if block["t"] == "Div" and block["c"][1] else block
+    def _verse(self, block: pandoc.Block, place: Place) -> Block:
+        inner = _within_div(block)
         if inner["t"] not in ("Para", "Plain"):
             self._problem("markup-is-known", "::: verse holds lines of text only", "take the other blocks out of it")
             return model.Rule(place)
-        lines: list[list[Any]] = [[]]
+        lines: list[list[pandoc.Inline]] = [[]]
         for inline in inner["c"]:
             bare = _unwrapped(inline)
             if bare["t"] in ("SoftBreak", "LineBreak"):
@@ -354,8 +377,8 @@ class _Reader:
         self._limit(len(lines), 500, "lines of verse")
         return model.LineBlock(tuple(self.inlines(line) for line in lines), place)
 
-    def _figure(self, image: Any, place: Place) -> Iterator[Block]:
-        attributes, alt, (path, title) = image
+    def _figure(self, image: pandoc.Image, place: Place) -> Iterator[Block]:
+        attributes, alt, (path, title) = image["c"]
         self._at(attributes)
         identity = self._own_id(attributes)
         alternative = model.plain(self.inlines(alt))
@@ -372,7 +395,7 @@ class _Reader:
         if asset is not None:
             yield model.Figure(asset, alternative, caption, place, identity)
 
-    def _read_header(self, content: Any) -> Iterator[Block]:
+    def _read_header(self, content: tuple[int, pandoc.Attributes, list[pandoc.Inline]]) -> Iterator[Block]:
         level, attributes, inlines = content
         place = self._at(attributes)
         if attributes[0]:
@@ -382,20 +405,91 @@ class _Reader:
         self._see_attributes(attributes)
         yield model.Heading(self.inlines(inlines), level, place)
 
-    def _read_blockquote(self, content: Any) -> Iterator[Block]:
+    def _read_blockquote(self, content: list[pandoc.Block]) -> Iterator[Block]:
         place = self._place()
         yield model.Quotation(self.blocks(content), place)
 
-    def _read_bulletlist(self, content: Any) -> Iterator[Block]:
+    def _read_bulletlist(self, content: list[list[pandoc.Block]]) -> Iterator[Block]:
         place = self._place()
         yield model.ListBlock(tuple(self.blocks(item) for item in content), place, loose=_is_loose(content))
 
-    def _read_orderedlist(self, content: Any) -> Iterator[Block]:
+    def _read_orderedlist(
+        self, content: tuple[tuple[int, pandoc.Tag, pandoc.Tag], list[list[pandoc.Block]]]
+    ) -> Iterator[Block]:
         (start, _, _), items = content
         place = self._place()
+        self._check_numbers(start, items)
         yield model.ListBlock(tuple(self.blocks(item) for item in items), place, start=start, loose=_is_loose(items))
 
-    def _read_definitionlist(self, content: Any) -> Iterator[Block]:
+    def _check_numbers(self, start: int, items: Sequence[list[pandoc.Block]]) -> None:
+        """Refuse a list whose items would be printed with other numbers than were typed.
+
+        The number 1 before all items means "count them".
+        """
+        typed = self._typed_numbers(items)
+        if all(marker is None or marker.number == 1 for marker in typed):
+            return
+        for number, marker in enumerate(typed, start):
+            if marker and marker.number != number:
+                self._problems.add(
+                    marker.line + self._shift,
+                    "list-numbers-follow",
+                    f"this list item is typed {marker.number}{marker.mark} and would be printed {number}., "
+                    "because a list counts on from its first number",
+                    f"type {number}{marker.mark} if it belongs to the list; "
+                    f"if it is text, put a backslash before the mark: {marker.number}\\{marker.mark}",
+                )
+                return
+
+    def _typed_numbers(self, items: Sequence[list[pandoc.Block]]) -> list[_Marker | None]:
+        """Return the marker of each item in the source; None where it is not found."""
+        markers: list[_Marker | None] = []
+        line, column = self._line - self._shift, sys.maxsize
+        for item in items:
+            marker = self._marker_before(item[0]) if item else self._bare_marker(line, column)
+            markers.append(marker)
+            if marker:
+                line, column = marker.line + 1, marker.column
+        return markers
+
+    def _marker_before(self, block: pandoc.Block) -> _Marker | None:
+        """Find the marker of the item that begins with this block.
+
+        It stands before the block on its line, or alone on the line above.
+        """
+        pairs: Sequence[Sequence[str]] = ()
+        if block["t"] in ("Div", "CodeBlock", "Table"):
+            pairs = block["c"][0][2]
+        elif block["t"] == "Header":
+            pairs = block["c"][1][2]
+        starts = [_POSITION.match(value) for key, value in pairs if key == "data-pos"]
+        places = [(int(start[1]), int(start[2])) for start in starts if start]
+        if not places:
+            return None
+        line, column = max(places)
+        for number, text in ((line, self._text(line)[: column - 1]), (line - 1, self._text(line - 1))):
+            if marker := _MARKER.search(text):
+                return _Marker(number, column, int(marker[1]), marker[2])
+            if text.strip("> "):
+                return None
+        return None
+
+    def _bare_marker(self, first: int, column: int) -> _Marker | None:
+        """Find the marker of an item without text, from line `first` on.
+
+        It begins before `column`, where the text of items begins: else it belongs to a list inside.
+        """
+        for number in range(first, min(first + _MOST_BLANK_LINES, len(self._lines) + 1)):
+            text = self._text(number)
+            before = _BARE_MARKER.match(text)
+            if before and before.end() < column - 1 and (marker := _MARKER.search(text)):
+                return _Marker(number, len(text.rstrip()) + 2, int(marker[1]), marker[2])
+        return None
+
+    def _text(self, line: int) -> str:
+        return self._lines[line - 1].expandtabs(4) if 0 < line <= len(self._lines) else ""
+
+    def _read_definitionlist(self, content: list[pandoc.Definition]) -> Iterator[Block]:
         place = self._place()
         if _only_image(content[0][0]) is not None:
             yield from self._captioned_figure(content[0], place)
@@ -407,16 +501,18 @@ class _Reader:
         if items:
             yield model.DefinitionList(items, place)
 
-    def _captioned_figure(self, definition: Any, place: Place) -> Iterator[Block]:
+    def _captioned_figure(self, definition: pandoc.Definition, place: Place) -> Iterator[Block]:
         """A picture with a paragraph `: caption` behind it, which Markdown takes for a definition."""
         term, meanings = definition
+        image = _only_image(term)
+        assert image is not None
         caption = tuple(block for meaning in meanings for block in self.blocks(meaning))
-        for figure in self._figure(_only_image(term), place):
+        for figure in self._figure(image, place):
             assert isinstance(figure, model.Figure)
             self._id = figure.id
             yield replace(figure, caption=(*figure.caption, *caption))
 
-    def _read_codeblock(self, content: Any) -> Iterator[Block]:
+    def _read_codeblock(self, content: tuple[pandoc.Attributes, str]) -> Iterator[Block]:
         attributes, text = content
         place = self._at(attributes)
         self._see_attributes(attributes)
@@ -424,7 +520,7 @@ class _Reader:
         self._limit(text.count("\n"), 5_000, "lines of code")
         yield model.CodeBlock(text, place, attributes[1][0] if attributes[1] else "")
 
-    def _read_table(self, content: Any) -> Iterator[Block]:
+    def _read_table(self, content: pandoc.TableContent) -> Iterator[Block]:
         attributes, _, columns, head, bodies, foot = content
         place = self._at(attributes)
         if len(columns) > _MAX_COLUMNS:
@@ -439,20 +535,20 @@ class _Reader:
             tuple(self._row(row, aligns) for row in head[1]), tuple(self._row(row, aligns) for row in rows), (), place
         )
 
-    def _row(self, row: Any, aligns: Sequence[str]) -> tuple[model.TableCell, ...]:
+    def _row(self, row: pandoc.Row, aligns: Sequence[str]) -> tuple[model.TableCell, ...]:
         return tuple(
             model.TableCell(self.blocks(blocks), _ALIGN[align["t"]] or aligns[index], colspan, rowspan)
             for index, (_, align, rowspan, colspan, blocks) in enumerate(row[1])
         )
 
-    def _read_horizontalrule(self, _: Any) -> Iterator[Block]:
+    def _read_horizontalrule(self, _: object) -> Iterator[Block]:
         yield model.Rule(self._place())
 
-    def _read_rawblock(self, content: Any) -> Iterator[Block]:
+    def _read_rawblock(self, content: tuple[str, str]) -> Iterator[Block]:
         self._raw(content)
         yield from ()
 
-    def _raw(self, content: Any) -> None:
+    def _raw(self, content: tuple[str, str]) -> None:
         mark = content[1].strip().split("\n")[0][:60]
         self._see(content[1])
         self._problem(
@@ -471,7 +567,7 @@ class _Reader:
 
     # inlines
 
-    def inlines(self, content: Iterable[Any]) -> tuple[Inline, ...]:
+    def inlines(self, content: Iterable[pandoc.Inline]) -> tuple[Inline, ...]:
         """Merged and trimmed, as a paragraph wants them."""
         found = _trimmed(_merged(self._inlines(content), self._languages[-1]))
         if not directions_are_closed(model.plain(found)):
@@ -482,25 +578,24 @@ class _Reader:
             )
         return found
 
-    def _inlines(self, content: Iterable[Any]) -> Iterator[Inline]:
+    def _inlines(self, content: Iterable[pandoc.Inline]) -> Iterator[Inline]:
         for inline in content:
             yield from self._inline(inline)
 
-    def _inline(self, inline: Any) -> Iterator[Inline]:
-        kind, content = inline["t"], inline.get("c")
-        if kind not in _INLINES_WITHIN or _is_wrapper(kind, content):
-            yield from self._one(kind, content)
+    def _inline(self, inline: pandoc.Inline) -> Iterator[Inline]:
+        if inline["t"] not in _INLINES_WITHIN or _is_wrapper(inline):
+            yield from self._one(inline)
             return
-        with self._deeper(content, 2 * MAX_DEPTH) as there_is_room:
+        with self._deeper(inline.get("c"), 2 * MAX_DEPTH) as there_is_room:
             if there_is_room:
-                yield from self._one(kind, content)
+                yield from self._one(inline)
 
-    def _one(self, kind: str, content: Any) -> Iterator[Inline]:
-        match kind:
+    def _one(self, inline: pandoc.Inline) -> Iterator[Inline]:
+        match inline["t"]:
             case "Str":
-                self._see(content)
-                self._check(content)
-                yield model.Text(content)
+                self._see(inline["c"])
+                self._check(inline["c"])
+                yield model.Text(inline["c"])
             case "Space" | "SoftBreak":
                 self._see(" ")
                 yield model.Text(" ")
@@ -508,34 +603,35 @@ class _Reader:
                 self._see(" ")
                 yield model.LineBreak()
             case "Code":
-                self._see_attributes(content[0])
-                self._see(content[1])
-                yield model.Code(content[1])
+                self._see_attributes(inline["c"][0])
+                self._see(inline["c"][1])
+                yield model.Code(inline["c"][1])
             case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript":
-                yield _WRAPPERS[kind](self._within(content))
+                yield _WRAPPERS[inline["t"]](self._within(inline["c"]))
             case "Quoted":
-                yield from self._quoted(content)
+                yield from self._quoted(inline["c"])
             case "Link":
-                yield from self._link(content)
+                yield from self._link(inline["c"])
             case "Span":
-                yield from self._span(content)
+                yield from self._span(inline["c"])
             case "Note":
-                yield from self._note(content)
+                yield from self._note(inline["c"])
             case "Image":
-                self._at(content[0])
-                self._see(model.plain(self.inlines(content[1])), *content[2])
+                attributes, words, target = inline["c"]
+                self._at(attributes)
+                self._see(model.plain(self.inlines(words)), *target)
                 self._problem(
                     "pictures-stand-alone", "a picture stands inside a paragraph", "put empty lines before and after it"
                 )
             case "RawInline":
-                self._raw(content)
+                self._raw(inline["c"])
             case _:
-                self._problem("markup-is-known", f"{kind} cannot be set", "write it in plain Markdown")
+                self._problem("markup-is-known", f"{inline['t']} cannot be set", "write it in plain Markdown")
 
-    def _within(self, content: Iterable[Any]) -> tuple[Inline, ...]:
+    def _within(self, content: Iterable[pandoc.Inline]) -> tuple[Inline, ...]:
         return _merged(self._inlines(content), self._languages[-1])
 
-    def _quoted(self, content: Any) -> Iterator[Inline]:
+    def _quoted(self, content: tuple[pandoc.Tag, list[pandoc.Inline]]) -> Iterator[Inline]:
         # A quotation within a quotation takes the other marks, however it was typed.
         double = not self._quotes[-1] if self._quotes else content[0]["t"] == "DoubleQuote"
         opening, closing = typography.marks(self._languages[-1], double=double)
@@ -545,7 +641,7 @@ class _Reader:
         self._quotes.pop()
         yield model.Text(closing)
 
-    def _link(self, content: Any) -> Iterator[Inline]:
+    def _link(self, content: tuple[pandoc.Attributes, list[pandoc.Inline], pandoc.Target]) -> Iterator[Inline]:
         attributes, words, (target, title) = content
         self._at(attributes)
         self._see_attributes(attributes)
@@ -572,10 +668,10 @@ class _Reader:
             return
         yield from inner
 
-    def _span(self, content: Any) -> Iterator[Inline]:
+    def _span(self, content: tuple[pandoc.Attributes, list[pandoc.Inline]]) -> Iterator[Inline]:
         attributes, inner = content
         self._at(attributes)
-        known = dict(map(tuple, attributes[2]))
+        known = dict(attributes[2])
         if attributes[0]:
             self._id = self._own_id(attributes, ("lang",))
         if known.get("wrapper"):
@@ -597,7 +693,7 @@ class _Reader:
             yield model.Span(self._within(inner), language)
             self._languages.pop()
 
-    def _note(self, blocks: Any) -> Iterator[Inline]:
+    def _note(self, blocks: list[pandoc.Block]) -> Iterator[Inline]:
         if self._inside_note:
             self._problem(
                 "notes-call-no-notes", "a footnote calls a footnote", "write the second note's words into the first"
@@ -620,28 +716,45 @@ class _Reader:
 
 _BLOCKS_WITHIN = ("BlockQuote", "BulletList", "OrderedList", "DefinitionList", "Div")
 _INLINES_WITHIN = (
-    "Emph", "Strong", "Strikeout", "Superscript", "Subscript", "Quoted", "Link", "Span", "Note", "Image",
-)  # fmt: skip
+    "Emph",
+    "Strong",
+    "Strikeout",
+    "Superscript",
+    "Subscript",
+    "Quoted",
+    "Link",
+    "Span",
+    "Note",
+    "Image",
+)
 _ALIGN = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center", "AlignDefault": ""}
-_WRAPPERS: dict[str, Any] = {
-    "Emph": model.Emphasis, "Strong": model.Strong, "Strikeout": model.StruckOut,
-    "Superscript": model.Superscript, "Subscript": model.Subscript,
-}  # fmt: skip
+_WRAPPERS: dict[str, Callable[[tuple[Inline, ...]], Inline]] = {
+    "Emph": model.Emphasis,
+    "Strong": model.Strong,
+    "Strikeout": model.StruckOut,
+    "Superscript": model.Superscript,
+    "Subscript": model.Subscript,
+}
 
 
-def _unwrapped(inline: Any) -> Any:
+def _unwrapped(inline: pandoc.Inline) -> pandoc.Inline:
     """The inline inside the spans that only tell places."""
     while inline["t"] == "Span" and ["wrapper", "1"] in inline["c"][0][2] and len(inline["c"][1]) == 1:
         inline = inline["c"][1][0]
     return inline
 
 
-def _is_wrapper(kind: str, content: Any) -> bool:
+def _is_wrapper(node: pandoc.Block | pandoc.Inline) -> bool:
     """Whether this is a Div or Span that only tells a place."""
-    return kind in ("Div", "Span") and ["wrapper", "1"] in content[0][2]
+    return node["t"] in ("Div", "Span") and ["wrapper", "1"] in node["c"][0][2]
 
 
-def _strings(content: Any) -> list[str]:
+def _within_div(block: pandoc.Block) -> pandoc.Block:
+    """The first block of a Div, which only tells a place; any other block itself."""
+    return block["c"][1][0] if block["t"] == "Div" and block["c"][1] else block
+
+
+def _strings(content: object) -> list[str]:
     """All texts of a part of the tree, however deep."""
     found, waiting = [], [content]
     while waiting:
@@ -664,17 +777,16 @@ def _is_complete(target: str) -> bool:
         return False
 
 
-def _only_image(content: Sequence[Any]) -> Any:
+def _only_image(content: Sequence[pandoc.Inline]) -> pandoc.Image | None:
     bare = [one for one in map(_unwrapped, content) if one["t"] not in ("Space", "SoftBreak")]
-    return bare[0]["c"] if len(bare) == 1 and bare[0]["t"] == "Image" else None
+    return bare[0] if len(bare) == 1 and bare[0]["t"] == "Image" else None
 
 
-def _is_loose(items: Iterable[Any]) -> bool:
+def _is_loose(items: Iterable[Iterable[pandoc.Block]]) -> bool:
     """pandoc writes the items of a loose list as Para, those of a tight one as Plain."""
     for item in items:
         for block in item:
-            inner = block["c"][1][0] if block["t"] == "Div" and block["c"][1] else block
-            if inner["t"] == "Para":
+            if _within_div(block)["t"] == "Para":
                 return True
     return False
 

@@ -18,9 +18,9 @@ from urllib.parse import unquote
 
 from PIL import Image, ImageFile, ImageOps
 
-from onrecord.config import Problems
 from onrecord.manuscript import source
-from onrecord.manuscript.privacy import without_metadata
+from onrecord.manuscript.picture_privacy import without_metadata
+from onrecord.manuscript.yaml_config import Problems
 from onrecord.model import Asset
 
 _MAX_BYTES = 25_000_000
@@ -33,8 +33,16 @@ _READABLE = ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP")
 
 # What Pillow 13.0.0 raised over 27,000 damaged files, and what its decoders are built on.
 _BROKEN = (
-    OSError, ValueError, SyntaxError, TypeError, LookupError, ArithmeticError, EOFError, struct.error, zlib.error,
-)  # fmt: skip
+    OSError,
+    ValueError,
+    SyntaxError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    struct.error,
+    zlib.error,
+)
 
 
 class Pictures:

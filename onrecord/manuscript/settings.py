@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from onrecord.config import Problems, Section, parse
-from onrecord.manuscript import slugs, source
-from onrecord.model import Book, Part, Place, Trim, Words
-from onrecord.problems import closest
+from onrecord.manuscript import source
+from onrecord.manuscript.yaml_config import Comments, Problems, Section, parse
+from onrecord.model import Book, Part, Place, Trim, Words, slugs
+from onrecord.model.problems import closest
 
 BOOK_FILE = "book.yaml"
 NONE = "none"  # instead of a disclaimer
@@ -53,12 +53,25 @@ class Settings:
     def book(self, parts: tuple[Part, ...]) -> Book:
         fields = self.fields or {}
         return Book(
-            slug=self.slug, title=self.title, language=self.language, date=self._date(parts), parts=parts,
-            place=Place(BOOK_FILE), editors=self.editors, trim=self.trim, embed_fonts=self.embed_fonts,
-            listed=self.parts is not None, subtitle=fields["subtitle"], publisher=fields["publisher"],
-            edition=fields["edition"], rights=fields["rights"], description=fields["description"],
-            identifier=fields["identifier"], url=fields["url"], profile=self.profile,
-        )  # fmt: skip
+            slug=self.slug,
+            title=self.title,
+            language=self.language,
+            date=self._date(parts),
+            parts=parts,
+            place=Place(BOOK_FILE),
+            editors=self.editors,
+            trim=self.trim,
+            embed_fonts=self.embed_fonts,
+            listed=self.parts is not None,
+            subtitle=fields["subtitle"],
+            publisher=fields["publisher"],
+            edition=fields["edition"],
+            rights=fields["rights"],
+            description=fields["description"],
+            identifier=fields["identifier"],
+            url=fields["url"],
+            profile=self.profile,
+        )
 
     def _date(self, parts: tuple[Part, ...]) -> date:
         """The book's date, or SOURCE_DATE_EPOCH, or that of its newest interview."""
@@ -99,7 +112,7 @@ def read_settings(folder: Path) -> Settings:
         key: section.text(key) for key in ("subtitle", "publisher", "edition", "rights", "description")
     } | {"identifier": _identifier(section, settings.slug, problems), "url": _url(section, problems)}
     settings.disclaimers = section.named_texts("disclaimers")
-    settings.default_disclaimer = section.words("disclaimer")
+    settings.default_disclaimer = section.words("disclaimer", comments=Comments.SPACED)
     _check_default(settings)
     settings.parts = _read_parts(section)
     settings.profile = _profile(folder, section, problems)
@@ -108,7 +121,7 @@ def read_settings(folder: Path) -> Settings:
 
 
 def _book_slug(section: Section, title: str, problems: Problems) -> str:
-    words = section.words("slug")
+    words = section.words("slug", comments=Comments.ALLOWED)
     if words is None:
         return slugs.slug_of(title) or "book"
     if not slugs.PATTERN.fullmatch(words.text) or len(words.text) > slugs.LONGEST:
@@ -123,7 +136,7 @@ def _book_slug(section: Section, title: str, problems: Problems) -> str:
 
 def _identifier(section: Section, slug: str, problems: Problems) -> str:
     """An ISBN becomes `urn:isbn:…`; without an identifier the slug makes one."""
-    words = section.words("identifier")
+    words = section.words("identifier", comments=Comments.SPACED)
     if words is None:
         return f"urn:onrecord:{slug}"
     text = words.text
@@ -156,7 +169,7 @@ def _is_isbn(digits: str) -> bool:
 
 
 def _url(section: Section, problems: Problems) -> str:
-    words = section.words("url")
+    words = section.words("url", comments=Comments.SPACED)
     if words is None:
         return ""
     if not re.match(r"https?://[^\s/]+", words.text):
@@ -175,7 +188,7 @@ def _profile(folder: Path, section: Section, problems: Problems) -> Words | None
     shop = section.section("print_shop", example)
     if shop is None:
         return None
-    words = shop.words("profile", required="profiles/printer.icc")
+    words = shop.words("profile", required="profiles/printer.icc", comments=Comments.SPACED)
     shop.close()
     path = source.inside(folder, words.text) if words else None
     if words and (path is None or not path.is_file()):
@@ -202,6 +215,6 @@ def _read_parts(section: Section) -> tuple[tuple[str, tuple[Words, ...]], ...] |
         return None
     found = []
     for part in section.sections("parts", "{title: The first part, interviews: [a-slug]}"):
-        found.append((part.text("title"), part.texts("interviews")))
+        found.append((part.text("title"), part.texts("interviews", comments=Comments.ALLOWED)))
         part.close()
     return tuple(found)

@@ -14,7 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord.config import Problems, directions_are_closed, unprintable
+from onrecord.manuscript.yaml_config import Problems, directions_are_closed, unprintable
+from onrecord.runtime.folders import inside
+
+__all__ = ["Front", "check_body", "inside", "open_text", "outside", "split"]
 
 MAX_BYTES = 2_000_000
 MAX_WORD = 1_000
@@ -28,16 +31,6 @@ _DEEP = re.compile(
 )
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _DENSE = re.compile(r"[\[\]*_`<~^]{100}|[\"']{60}|(?:\[\]?\(){30}")
-
-
-def inside(folder: Path, name: str | Path) -> Path | None:
-    """Where `name` leads when every link is followed; None if that is outside `folder`, or nowhere at all."""
-    try:
-        path = (folder / name).resolve()
-        path.exists()  # refuses what no file system can name
-        return path if path.is_relative_to(folder.resolve()) else None
-    except (OSError, RuntimeError, ValueError):  # too long, links in a circle, NUL
-        return None
 
 
 @dataclass(frozen=True)

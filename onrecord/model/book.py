@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from onrecord.model.interview import Disclaimer, Interview
+from onrecord.model.paper import Trim
 from onrecord.model.text import Place, Words
 from onrecord.model.value import Value
 
 if TYPE_CHECKING:
-    from onrecord.model.packs import Pack
+    from onrecord.model.pack import Pack
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +31,6 @@ class Part(Value):
     def opens(self) -> bool:
         """Whether it has a page of its own before its interviews."""
         return bool(self.title and (self.interviews or self.number))
-
-
-class Trim(StrEnum):
-    """The size of the cut page."""
-
-    A5 = "A5"
-    A4 = "A4"
-    LETTER = "Letter"
-    SIX_BY_NINE = "6x9"
-
-    @property
-    def size_mm(self) -> tuple[float, float]:
-        """Width and height in millimetres."""
-        return {"A5": (148.0, 210.0), "A4": (210.0, 297.0), "Letter": (215.9, 279.4), "6x9": (152.4, 228.6)}[self.value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,8 @@ class ChangeKind(StrEnum):
 class Piece(Value):
     """Something of an interview that is compared as a whole, without its words.
 
-    `kind`: question, answer, heading, note; or title, standfirst, byline, introduction, disclaimer. `id` is the
-    turn's; `name` is what people call it ("A7"). `page` is the printed page it begins on, "" if nobody said.
+    `kind`: question, answer, heading, note; or title, standfirst, byline, introduction, disclaimer, rights. `id` is
+    the turn's; `name` is what people call it ("A7"). `page` is the printed page it begins on, "" if nobody said.
     """
 
     kind: str

@@ -197,7 +197,7 @@ class Interview(Value):
     disclaimer: Disclaimer | None
     place: Place
     date: date | None = None
-    rights: str = ""
+    rights: Words | None = None
     tags: tuple[str, ...] = ()
     source: Source = Source()
     clearance: Clearance = Clearance()

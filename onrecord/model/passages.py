@@ -7,7 +7,7 @@ prints them; the proof looks for exactly them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from onrecord.model.book import Book
 from onrecord.model.interview import Answer, Division, EditorNote, Interview, Inventory, Item, Question
@@ -57,15 +57,24 @@ def plain(content: Iterable[Inline]) -> str:
 class Passage(Value):
     """A stretch of text that a build promises to print, whole and in its place.
 
-    `kind`: title, standfirst, byline, pointer, label, text, heading, caption, term, code, alt, disclaimer.
+    `kind`: title, standfirst, byline, pointer, label, text, heading, caption, term, code, alt, disclaimer, rights.
     `turn` is the id of the turn it stands in, "" outside the conversation. An `alt` passage is
     carried by the picture (alternative text), all others are printed.
+
+    `numbers` are those of list items that the passage opens, printed before it: ("1984.",), or ("1.", "5.") where an
+    item begins with a list. An item without words is a passage of its numbers alone.
     """
 
     kind: str
     text: str
     place: Place
     turn: str = ""
+    numbers: tuple[str, ...] = ()
+
+    @property
+    def numbered_text(self) -> str:
+        """The text behind the numbers of the list items that it opens."""
+        return " ".join((*self.numbers, self.text)) if self.numbers else self.text
 
 
 def blocks_of(block: Block) -> tuple[tuple[Block, ...], ...]:
@@ -209,14 +218,28 @@ def block_passages(blocks: Iterable[Block], turn: str) -> Iterator[Passage]:
                 yield from _captions(caption, turn)
             case PullQuote() | Rule():
                 pass
+            case ListBlock(items, place) if block.numbers:
+                for number, blocks_of_item in zip(block.numbers, items, strict=True):
+                    within = block_passages(blocks_of_item, turn)
+                    yield from _behind_number(number, within, Passage("text", "", place, turn))
             case _:
                 for group in blocks_of(block):
                     yield from block_passages(group, turn)
 
 
+def _behind_number(number: str, item: Iterator[Passage], empty: Passage) -> Iterator[Passage]:
+    """Yield the passages of a list item, the first of them with the number.
+
+    `empty` stands for an item without words.
+    """
+    first = next(item, empty)
+    yield replace(first, numbers=(number, *first.numbers))
+    yield from item
+
+
 def _captions(blocks: tuple[Block, ...], turn: str) -> Iterator[Passage]:
     for passage in block_passages(blocks, turn):
-        yield Passage("caption", passage.text, passage.place, turn) if passage.kind == "text" else passage
+        yield replace(passage, kind="caption") if passage.kind == "text" else passage
 
 
 def _item_passages(item: Item) -> Iterator[Passage]:
@@ -245,6 +268,8 @@ def passages(interview: Interview) -> Iterator[Passage]:
         yield from _item_passages(item)
     if interview.disclaimer:
         yield Passage("disclaimer", interview.disclaimer.text, interview.disclaimer.place)
+    if interview.rights:
+        yield Passage("rights", interview.rights.text, interview.rights.place)
 
 
 def notes_of(interview: Interview) -> Iterator[tuple[int, tuple[Passage, ...]]]:
@@ -266,7 +291,7 @@ def inventory(interview: Interview) -> Inventory:
     """Counted once, for all who ask later."""
     headings = (Paragraph(item.content, item.place) for item in interview.conversation if isinstance(item, Division))
     links = (link for link, _ in links_in([*headings, *all_blocks(interview)]))
-    characters = {char for passage in printed(interview) for char in passage.text}
+    characters = {char for passage in printed(interview) for char in passage.numbered_text}
     return Inventory("".join(sorted(characters)), any(not link.leads_out for link in links))
 
 

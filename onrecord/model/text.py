@@ -136,13 +136,71 @@ class Quotation(Value):
 
 @dataclass(frozen=True, slots=True)
 class ListBlock(Value):
-    """`start` is the first number, or None for a list without numbers. `loose` items have space between."""
+    """`start` is the first number, or None for a list without numbers. `loose` items have space between.
+
+    The numbers of the items follow each other: an item has the number before it plus one.
+    """
 
     items: tuple[tuple[Block, ...], ...]
     place: Place
     start: int | None = None
     style: str = "decimal"  # decimal, lower-alpha, upper-alpha, lower-roman, upper-roman
     loose: bool = False
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The number of each item as it is printed ("1984."); () for a list without numbers."""
+        if self.start is None:
+            return ()
+        return tuple(list_number(number, self.style) for number in range(self.start, self.start + len(self.items)))
+
+
+_ROMAN = (
+    (1000, "m"),
+    (900, "cm"),
+    (500, "d"),
+    (400, "cd"),
+    (100, "c"),
+    (90, "xc"),
+    (50, "l"),
+    (40, "xl"),
+    (10, "x"),
+    (9, "ix"),
+    (5, "v"),
+    (4, "iv"),
+    (1, "i"),
+)
+
+
+def list_number(number: int, style: str) -> str:
+    """Return the number of a list item as it is printed: "1984.", "c.", "iv.".
+
+    What a style cannot count is printed in figures (CSS Counter Styles 3 §6, `decimal` is the fallback).
+    """
+    text = ""
+    if style.endswith("alpha"):
+        text = _in_letters(number)
+    elif style.endswith("roman") and 0 < number < 4000:
+        text = _in_roman(number)
+    text = text.upper() if style.startswith("upper") else text
+    return f"{text or number}."
+
+
+def _in_letters(number: int) -> str:
+    """Return a, b, … z, aa, ab; "" below one."""
+    text = ""
+    while number > 0:
+        number, letter = divmod(number - 1, 26)
+        text = chr(ord("a") + letter) + text
+    return text
+
+
+def _in_roman(number: int) -> str:
+    text = ""
+    for value, sign in _ROMAN:
+        count, number = divmod(number, value)
+        text += sign * count
+    return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from onrecord.model import Book
-from onrecord.proof.report import InterviewReport, Report
+from onrecord.proof.rules.report import InterviewReport, Report
 
 VERSION = 1  # of the record's schema; raised when a field changes its meaning or goes away
 _NAMES = {"html": "HTML", "epub": "EPUB", "pdf": "PDF"}
@@ -32,9 +32,12 @@ class FinishedRecord:
 
 
 def as_json(
-    book: Book, files: Mapping[str, FileRecord], reports: Iterable[Report], finished: Iterable[FinishedRecord] = (),
+    book: Book,
+    files: Mapping[str, FileRecord],
+    reports: Iterable[Report],
+    finished: Iterable[FinishedRecord] = (),
     delivery: Mapping[str, object] | None = None,
-) -> bytes:  # fmt: skip
+) -> bytes:
     """The record, the same bytes for the same proof: `files` by posix name relative to the output folder.
 
     `delivery` is what a later pack needs to know of this one, see `onrecord.changes`.
@@ -67,6 +70,7 @@ def _interview(interview: InterviewReport) -> dict[str, object]:
         "words": {"promised": interview.words_promised, "found": interview.words_found},
         "byline": interview.byline or None,
         "disclaimer": interview.disclaimer or None,
+        **({"rights": interview.rights} if interview.rights else {}),
     }
 
 
@@ -80,11 +84,17 @@ def _line(report: Report) -> str:
     promised = sum(interview.words_promised for interview in report.interviews)
     bylines = sum(bool(interview.byline) for interview in report.interviews)
     disclaimers = sum(bool(interview.disclaimer) for interview in report.interviews)
+    rights = sum(bool(interview.rights) for interview in report.interviews)
+    closing = f"{_many(bylines, 'byline')} and {_many(disclaimers, 'disclaimer')}"
+    if rights:
+        closing = (
+            f"{_many(bylines, 'byline')}, {_many(disclaimers, 'disclaimer')} and {_many(rights, 'line')} of rights"
+        )
     if not report.proved:
         return f"{name}: not proved, {_many(len(report.problems), 'problem')}"
     return (
         f"{name}: all {promised:,} words of {_many(len(report.interviews), 'interview')} are there, in order; "
-        f"{_many(bylines, 'byline')} and {_many(disclaimers, 'disclaimer')}, to the letter"
+        f"{closing}, to the letter"
     )
 
 

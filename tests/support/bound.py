@@ -16,7 +16,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from onrecord.editions import pdf
+from onrecord.editions.pdf import edition
 from onrecord.model import Place
 from tests.support.sample import BOOK
 from tests.support.workers import KEEPING
@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 @cache
 def bound() -> bytes:
     """The sample book as it leaves the bindery."""
-    return pdf.make(BOOK, ROOT / "book", KEEPING).data
+    return edition.make(BOOK, ROOT / "book", KEEPING).data
 
 
 def changed(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:

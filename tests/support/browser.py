@@ -21,9 +21,18 @@ import pytest
 PATIENCE_S = 60
 _MOST_BYTES = 64 * 2**20  # a screenshot is one message
 _QUIET = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync", "--mute-audio",
-    "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--remote-debugging-port=0",
-)  # fmt: skip
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--mute-audio",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-dev-shm-usage",
+    "--remote-debugging-port=0",
+)
 
 
 class RefusedError(Exception):
@@ -91,7 +100,9 @@ class Tab:
             if found := self.value(expression):
                 return found
             time.sleep(0.02)
-        raise AssertionError(f"not in {patience_s} s: {expression}; the page says {self.value('document.body.innerText')!r}")
+        raise AssertionError(
+            f"not in {patience_s} s: {expression}; the page says {self.value('document.body.innerText')!r}"
+        )
 
     def press(self, key: str) -> None:
         text = {"Enter": "\r"}.get(key, "")
@@ -108,7 +119,9 @@ class Tab:
 
     def settle(self) -> None:
         """Faces have come, and the window has drawn what was done to it."""
-        self.value("document.fonts.ready.then(() => new Promise((drawn) => setTimeout(() => requestAnimationFrame(() => drawn(1)), 100)))")
+        self.value(
+            "document.fonts.ready.then(() => new Promise((drawn) => setTimeout(() => requestAnimationFrame(() => drawn(1)), 100)))"
+        )
 
     def screenshot(self) -> bytes:
         """A PNG of what the window shows."""

@@ -62,9 +62,12 @@ def usesthis(folder: Path, mends: Iterable[Mend] = MENDS) -> Path:
         labels = sorted(set(_LABEL.findall(body)))
         people += [{"name": name, "role": "interviewee"} for name in labels if name != known["title"]]
         front = {
-            "title": known["title"], "standfirst": known["summary"], "byline": f"Uses This talked to {known['title']}",
-            "date": str(known["date"]), "people": people,
-        }  # fmt: skip
+            "title": known["title"],
+            "standfirst": known["summary"],
+            "byline": f"Uses This talked to {known['title']}",
+            "date": str(known["date"]),
+            "people": people,
+        }
         _write_interview(folder, slug_of(file), front, body)
     return folder
 

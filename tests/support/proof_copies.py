@@ -111,6 +111,7 @@ FIRST = Interview(
     ),
     footnotes=(Footnote(1, (paragraph(53, "By her own count."), paragraph(55, "Twice counted.")), at(53)),),
     disclaimer=Disclaimer("Views are hers, rather than the Engine’s.", at(5)),
+    rights=Words("Copyright © 1843 by the Designer. Used with permission.", at(6)),
     place=Place(FILE),
 )
 
@@ -175,8 +176,10 @@ def _block(block: Block, label: str) -> str:
     match block:
         case Paragraph(content):
             return f"<p>{label}{inlines(content)}</p>"
-        case ListBlock(items):
-            return "<ol>" + "".join(f"<li>{inlines(item[0].content)}</li>" for item in items) + "</ol>"  # type: ignore[union-attr]
+        case ListBlock(items, start=start):
+            tag = "ul" if start is None else f'ol start="{start}"'
+            inner = "".join(f"<li>{inlines(item[0].content)}</li>" for item in items)  # type: ignore[union-attr]
+            return f"<{tag}>{inner}</{tag[:2]}>"
         case Quotation(inner):
             return f"<blockquote>{blocks(inner)}</blockquote>"
         case PullQuote(inner):
@@ -225,8 +228,12 @@ def article(interview: Interview) -> str:
             back = f'<a class="back" href="#fnref{note.number}">{note.number}</a> '
             out.append(f'<div class="footnote" id="fn{note.number}">{blocks(note.blocks, back)}</div>')
         out.append("</section>")
-    if interview.disclaimer:
+    if interview.disclaimer and not interview.rights:
         out.append(f'<footer class="disclaimer" id="disclaimer"><p>{escape(interview.disclaimer.text)}</p></footer>')
+    elif interview.rights:
+        closing = {"disclaimer": interview.disclaimer, "rights": interview.rights}
+        lines = (f'<p id="{name}">{escape(words.text)}</p>' for name, words in closing.items() if words)
+        out.append(f'<footer class="disclaimer">{"".join(lines)}</footer>')
     return "\n".join(out) + "</article>"
 
 

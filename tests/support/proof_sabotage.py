@@ -72,6 +72,25 @@ def _paragraph_added(interview: Interview) -> Interview:
     return _with_answer(interview, replace(answer, blocks=(*answer.blocks[:2], extra, *answer.blocks[2:])))
 
 
+def _rights_and_disclaimer_swapped(interview: Interview) -> Interview:
+    rights, disclaimer = interview.rights, interview.disclaimer
+    assert rights
+    assert disclaimer
+    return replace(
+        interview, rights=replace(rights, text=disclaimer.text), disclaimer=replace(disclaimer, text=rights.text)
+    )
+
+
+def _rights_in_the_introduction(interview: Interview) -> Interview:
+    return replace(_rights_doubled(interview), rights=None)
+
+
+def _rights_doubled(interview: Interview) -> Interview:
+    assert interview.rights
+    line = Paragraph((Text(interview.rights.text),), interview.rights.place)
+    return replace(interview, introduction=(*interview.introduction, line))
+
+
 def _label_lost(interview: Interview) -> Interview:
     answer = next(item for item in interview.conversation if isinstance(item, Answer))
     return _with_answer(interview, replace(answer, label=""))
@@ -100,7 +119,7 @@ class Sabotage:
 
 
 _LINE = "every-word-is-there"
-_BYLINE, _DISCLAIMER = "byline-to-the-letter", "disclaimer-to-the-letter"
+_BYLINE, _DISCLAIMER, _RIGHTS = (f"{name}-to-the-letter" for name in ("byline", "disclaimer", "rights"))
 
 
 def _without(identity: str) -> Spoil:
@@ -127,6 +146,12 @@ SABOTAGES = (
     Sabotage("the byline is changed", saying("Analyst; London", "Analyst, London"), 4, _BYLINE, "Analyst,"),
     Sabotage("the disclaimer is lost", lambda interview: replace(interview, disclaimer=None), 5, _DISCLAIMER, "lost"),
     Sabotage("the disclaimer is changed", saying("rather than", "and not"), 5, _DISCLAIMER, "“and not”"),
+    Sabotage("the rights are lost", lambda interview: replace(interview, rights=None), 6, _RIGHTS, "has lost"),
+    Sabotage("a letter of the rights is changed", saying("permission", "permissíon"), 6, _RIGHTS, "“permissíon.”"),
+    Sabotage("a year of the rights is changed", saying("© 1843", "© 1848"), 6, _RIGHTS, "“1848”"),
+    Sabotage("the rights stand before the disclaimer", _rights_and_disclaimer_swapped, 6, _RIGHTS),
+    Sabotage("the rights stand in the introduction", _rights_in_the_introduction, 6, _RIGHTS, "in another place"),
+    Sabotage("the rights are doubled", _rights_doubled, 6, _RIGHTS, "twice"),
     Sabotage("the standfirst is lost", lambda interview: replace(interview, standfirst=None), 3, _LINE, "has lost"),
     Sabotage("the title is changed", saying("The Engine Weaves", "The Engine Waves"), 2, _LINE, "“Waves”"),
     Sabotage("two answers are swapped", _answers_swapped, 14, "order-is-kept", "under “a2”, not under “a1”"),
@@ -138,12 +163,14 @@ SABOTAGES = (
     Sabotage("a footnote's words are changed", saying("own count", "own account"), 53, _LINE, "account"),
     Sabotage("a picture's words are changed", saying("A black bar", "A bar"), 43, _LINE, "black"),
     Sabotage(
-        "a pull quote is lost", dropping(lambda value: isinstance(value, PullQuote)), 21,
+        "a pull quote is lost",
+        dropping(lambda value: isinstance(value, PullQuote)),
+        21,
         "pull-quotes-repeat-the-interview",
     ),
     Sabotage("a question is lost", _without("q2"), 31, _LINE, "has lost “MS: And numbers?”"),
     Sabotage("a division is lost", _without("later"), 25, _LINE, "Later"),
-)  # fmt: skip
+)
 
 
 def filed(interview: Interview, slug: str) -> Interview:

@@ -94,29 +94,55 @@ def _row(*cells: str, align: str = "") -> tuple[TableCell, ...]:
 def _everything() -> tuple[Block, ...]:
     """One block of every kind, with every kind of inline."""
     simple = (
-        Emphasis(inlines("leaning")), " ", Strong(inlines("heavy")), " ", StruckOut(inlines("gone")), " H",
-        Subscript(inlines("2")), "O, 1", Superscript(inlines("st")), ", ", Code("<main>"), ", ",
-        Span(inlines("mot juste"), "fr"), LineBreak(), Link(inlines("the web"), "https://example.org/?a=1&b=2", "A “title”"),
-        ", ", Link(inlines("a later answer"), "#a2"), ", ", Link(inlines("the other talk"), "auf-deutsch#q1"), ", ",
-        Link(inlines("all of it"), "auf-deutsch"), ".", NoteReference(1),
-    )  # fmt: skip
+        Emphasis(inlines("leaning")),
+        " ",
+        Strong(inlines("heavy")),
+        " ",
+        StruckOut(inlines("gone")),
+        " H",
+        Subscript(inlines("2")),
+        "O, 1",
+        Superscript(inlines("st")),
+        ", ",
+        Code("<main>"),
+        ", ",
+        Span(inlines("mot juste"), "fr"),
+        LineBreak(),
+        Link(inlines("the web"), "https://example.org/?a=1&b=2", "A “title”"),
+        ", ",
+        Link(inlines("a later answer"), "#a2"),
+        ", ",
+        Link(inlines("the other talk"), "auf-deutsch#q1"),
+        ", ",
+        Link(inlines("all of it"), "auf-deutsch"),
+        ".",
+        NoteReference(1),
+    )
     return (
         paragraph(*simple),
         Heading(inlines("A small heading"), 4, _HERE),
         Quotation((paragraph("Quoted once,"), paragraph("and again.")), _HERE),
         Heading(inlines("A smaller one"), 5, _HERE),
-        ListBlock(((paragraph("tight"), ListBlock(((paragraph("nested"),),), _HERE)), (paragraph("still tight"),)), _HERE),
+        ListBlock(
+            ((paragraph("tight"), ListBlock(((paragraph("nested"),),), _HERE)), (paragraph("still tight"),)), _HERE
+        ),
         ListBlock(((paragraph("loose"),), (paragraph("looser"),)), _HERE, start=3, style="lower-roman", loose=True),
-        DefinitionList((Definition(inlines("Turn"), ((paragraph("what one person says"),), (paragraph("a bend"),))),), _HERE),
+        DefinitionList(
+            (Definition(inlines("Turn"), ((paragraph("what one person says"),), (paragraph("a bend"),))),), _HERE
+        ),
         LineBlock((inlines("A line that ends,"), inlines("a line that ends again.")), _HERE),
         CodeBlock("python build.py all\n  && echo '<done>'", _HERE, "sh"),
-        Table((_row("", "Words", align="right"),), (_row("Promised", "1,024", align="right"), _row("Found", "1,024", align="right")),
-              (paragraph("What was promised"),), _HERE),
+        Table(
+            (_row("", "Words", align="right"),),
+            (_row("Promised", "1,024", align="right"), _row("Found", "1,024", align="right")),
+            (paragraph("What was promised"),),
+            _HERE,
+        ),
         Figure(_picture(), "From black to “white”", (paragraph("Figure 1: a scale."),), _HERE, "scale"),
         Rule(_HERE),
         paragraph("Every word is accounted for.", NoteReference(2)),
         PullQuote((paragraph("Every word is accounted for."),), _HERE),
-    )  # fmt: skip
+    )
 
 
 HOW = Interview(
@@ -134,17 +160,24 @@ HOW = Interview(
         EditorNote((paragraph("The fan was loud here; a sentence is lost."),), _HERE),
         Division(inlines("After the ", Emphasis(inlines("break"))), "break", _HERE),
         Question(2, "q2", (paragraph("And if a word is missing?"), paragraph("One word only?")), _HERE, EDITOR, "AE:"),
-        Answer(2, "a2", (Heading(inlines("Nothing is delivered"), 4, _HERE), paragraph("Then nothing is delivered.")), _HERE,
-               TOOLCHAIN, "TT:"),
+        Answer(
+            2,
+            "a2",
+            (Heading(inlines("Nothing is delivered"), 4, _HERE), paragraph("Then nothing is delivered.")),
+            _HERE,
+            TOOLCHAIN,
+            "TT:",
+        ),
     ),
     footnotes=(
         Footnote(1, (paragraph("By its own count."), paragraph("Counted twice.")), _HERE),
         Footnote(2, (paragraph("See ", Link(inlines("the scale"), "#scale"), "."),), _HERE),
     ),
     disclaimer=DISCLAIMER,
+    rights=words("“How It Works” was lent by the press, and reprinted with the press's permission."),
     place=_HERE,
     date=date(2026, 1, 15),
-)  # fmt: skip
+)
 
 GERMAN = Interview(
     slug="auf-deutsch",
@@ -164,18 +197,34 @@ GERMAN = Interview(
 )
 
 BOOK = Book(
-    slug="parts", title="The Parts Speak", language="en", date=date(2026, 1, 31),
-    parts=(Part("In English", (HOW,)), Part("In another language", (GERMAN,))), place=Place("book.yaml"),
-    subtitle="Conversations about a press", publisher="The Press", editors=("An editor", "A second editor"),
-    identifier="urn:onrecord:parts", edition="First edition", rights="© The Press. All rights reserved.",
-    description="Two conversations that use all that a conversation can.", url="https://example.org/parts/",
-)  # fmt: skip
+    slug="parts",
+    title="The Parts Speak",
+    language="en",
+    date=date(2026, 1, 31),
+    parts=(Part("In English", (HOW,)), Part("In another language", (GERMAN,))),
+    place=Place("book.yaml"),
+    subtitle="Conversations about a press",
+    publisher="The Press",
+    editors=("An editor", "A second editor"),
+    identifier="urn:onrecord:parts",
+    edition="First edition",
+    rights="© The Press. All rights reserved.",
+    description="Two conversations that use all that a conversation can.",
+    url="https://example.org/parts/",
+)
 
 
 def book_of(*interviews: Interview, title: str = "One Part") -> Book:
     """A book with these interviews and nothing that can be left out."""
-    return Book("one", title, "en", date(2026, 1, 31), (Part("", interviews),), Place("book.yaml"),
-                identifier="urn:onrecord:one")  # fmt: skip
+    return Book(
+        "one",
+        title,
+        "en",
+        date(2026, 1, 31),
+        (Part("", interviews),),
+        Place("book.yaml"),
+        identifier="urn:onrecord:one",
+    )
 
 
 def interview_of(*blocks: Block, **changes: object) -> Interview:
@@ -192,13 +241,23 @@ def hostile() -> Book:
         paragraph(HOSTILE, Code(HOSTILE), Link(inlines(HOSTILE), "https://example.org/?a=1&b=%22%3E", HOSTILE)),
         CodeBlock(HOSTILE, _HERE),
         Figure(_picture(), HOSTILE, (paragraph(HOSTILE),), _HERE),
-        title=text, standfirst=text, byline=text, people=(person,), disclaimer=Disclaimer(HOSTILE, _HERE),
-    )  # fmt: skip
+        title=text,
+        standfirst=text,
+        byline=text,
+        people=(person,),
+        disclaimer=Disclaimer(HOSTILE, _HERE),
+        rights=text,
+    )
     turns = tuple(replace(turn, speaker=person, label=f"{HOSTILE}:") for turn in _turns(interview))
     return replace(
-        book_of(replace(interview, conversation=turns), title=HOSTILE), subtitle=HOSTILE, publisher=HOSTILE,
-        editors=(HOSTILE,), rights=HOSTILE, edition=HOSTILE, description=HOSTILE,
-    )  # fmt: skip
+        book_of(replace(interview, conversation=turns), title=HOSTILE),
+        subtitle=HOSTILE,
+        publisher=HOSTILE,
+        editors=(HOSTILE,),
+        rights=HOSTILE,
+        edition=HOSTILE,
+        description=HOSTILE,
+    )
 
 
 def _turns(interview: Interview) -> Iterable[Question | Answer]:

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from onrecord import pipeline
-from onrecord.editions.pdf.part import Part
-from onrecord.press import Press
-from onrecord.store import Store
-from onrecord.workshop import Workshop
+from onrecord.editions.pdf.pages.part import Part
+from onrecord.pipeline import stages
+from onrecord.runtime.cache import Store
+from onrecord.runtime.task_runner import Press
+from onrecord.runtime.worker_pool import Workshop
 
 
 class Layouts(Store):
@@ -49,5 +49,5 @@ def lend_workers() -> Iterator[None]:
         yield PRESS.executor
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "Workshop", workshop)
+        patch.setattr(stages, "Workshop", workshop)
         yield

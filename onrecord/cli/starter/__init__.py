@@ -1,0 +1,31 @@
+"""A new book with one sample interview, copied to where an editor wants to begin."""
+
+from __future__ import annotations
+
+from importlib.resources import as_file, files
+from pathlib import Path
+from shutil import copytree
+
+from onrecord.model import Place
+from onrecord.model.problems import Problem, Refused
+
+
+def copy_to(folder: Path) -> tuple[Path, ...]:
+    """Afterwards `folder` holds the sample book; its files. Refused where something is there already."""
+    place = Place(str(folder.absolute()))
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        sentence = f"“{folder}” is not empty, and nothing in it was changed."
+        raise Refused([Problem(place, "new-folder-is-empty", sentence, "name a folder that is not there yet")])
+    try:
+        with as_file(files(__name__) / "book") as book:
+            copytree(book, folder, dirs_exist_ok=True, copy_function=_copy)
+            return tuple(sorted(folder / path.relative_to(book) for path in book.rglob("*") if path.is_file()))
+    except OSError as error:
+        sentence = f"Cannot write to “{folder}” ({error.strerror or error})."
+        problem = Problem(place, "new-folder-can-be-written", sentence, "name a folder that you may write to")
+        raise Refused([problem]) from error
+
+
+def _copy(source: str, target: str) -> None:
+    """The bytes alone: an installed package may be read-only, a new book must not be."""
+    Path(target).write_bytes(Path(source).read_bytes())

@@ -1,0 +1,87 @@
+"""Embeds one subset of each face for the whole copy (ISO 32000-1 §9.6 to §9.10)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from onrecord.editions.pdf.bind.pdf_objects import Objects
+from onrecord.editions.pdf.pages.part import FontUse, deflated, number
+from onrecord.runtime import build_identity, font_files
+from onrecord.runtime.cache import Store, fingerprint
+
+
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """A subset's file, compressed, and its ToUnicode map."""
+
+    data: bytes
+    length: int  # before it was compressed
+    is_cff: bool
+    unicode_map: bytes
+
+
+def embed(out: Objects, uses: Sequence[FontUse], font_data: Callable[[str], bytes], kept: Store) -> int:
+    """Put the face that all of these use; the number of its font dictionary."""
+    use = uses[0]
+    texts: dict[int, str] = {}
+    widths: dict[int, float] = {}
+    for one in set(uses):
+        for glyph, text in one.to_unicode:
+            # One glyph may stand for several characters (hyphens, µ and μ); a file can tell only one.
+            known = texts.get(glyph)
+            if known != text:
+                texts[glyph] = text if known is None else min(known, text, key=_plainness)
+        widths.update(one.widths)
+    key = fingerprint(
+        "face", build_identity.identity(), use.file_sha256, use.index, use.variations, sorted(texts.items())
+    )
+    program = kept.made(key, partial(_program, use, texts, font_data))
+    return _put(out, use, program, widths)
+
+
+def _plainness(text: str) -> tuple[bool, int, str]:
+    return not text.isascii(), len(text), text
+
+
+def _program(use: FontUse, texts: Mapping[int, str], font_data: Callable[[str], bytes]) -> _Program:
+    data = font_files.subset(font_data(use.file_sha256), use.index, texts, dict(use.variations))
+    packed, length = deflated(data)
+    return _Program(packed, length, data[:4] == b"OTTO", deflated(font_files.unicode_map(texts))[0])
+
+
+def _put(out: Objects, use: FontUse, program: _Program, widths: Mapping[int, float]) -> int:
+    is_cff = program.is_cff
+    key = b"/Subtype/OpenType" if is_cff else b"/Length1 %d" % program.length
+    file = out.add(b"<<%s/Filter/FlateDecode/Length %d>>" % (key, len(program.data)), program.data)
+    unicode_map = out.add(b"<</Filter/FlateDecode/Length %d>>" % len(program.unicode_map), program.unicode_map)
+    name = use.base_font.replace(",", "").encode()
+    widest = max(widths.values(), default=1000)
+    descriptor = out.add(
+        b"<</Type/FontDescriptor/FontName/%s/Flags %d/FontBBox[0 %d %d %d]/ItalicAngle %d/Ascent %d/Descent %d"
+        b"/CapHeight %d/StemV 80/FontFile%d %d 0 R>>"
+        % (
+            name,
+            use.flags,
+            use.descent,
+            round(widest),
+            use.ascent,
+            -12 if use.italic else 0,
+            use.ascent,
+            use.descent,
+            use.ascent,
+            3 if is_cff else 2,
+            file,
+        )
+    )
+    row = b"".join(b"%d[%s]" % (glyph, number(width).encode()) for glyph, width in sorted(widths.items()))
+    descendant = out.add(
+        b"<</Type/Font/Subtype/CIDFontType%d/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
+        b"/Supplement 0>>/FontDescriptor %d 0 R/W[%s]%s>>"
+        % (0 if is_cff else 2, name, descriptor, row, b"" if is_cff else b"/CIDToGIDMap/Identity")
+    )
+    return out.add(
+        b"<</Type/Font/Subtype/Type0/BaseFont/%s/Encoding/Identity-H/DescendantFonts[%d 0 R]/ToUnicode %d 0 R>>"
+        % (name, descendant, unicode_map)
+    )

@@ -1,0 +1,54 @@
+"""A copy before it is bound: all that it is made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from onrecord.editions.pdf.bind.leaves import Leaf
+from onrecord.editions.pdf.bind.pack_running_heads import Furniture
+from onrecord.editions.pdf.pages.geometry import PageGeometry
+from onrecord.editions.pdf.pages.part import FontUse, Part, Specimen
+
+
+@dataclass(frozen=True, slots=True)
+class Bookmark:
+    """An entry of the outline: `name` is a destination; children show when it is opened."""
+
+    title: str
+    name: str
+    children: tuple[Bookmark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """Its leaves in order, what is stamped on them, and what it says of itself."""
+
+    title: str
+    language: str
+    authors: str
+    subject: str
+    publisher: str
+    date: str  # ISO date
+    identifier: str
+    leaves: tuple[Leaf, ...]
+    bookmarks: tuple[Bookmark, ...]
+    page: PageGeometry
+    folio: Specimen
+    address: Specimen
+    verso_head: Part  # holds the running head of left-hand pages
+    stamps: Part  # holds the fonts of folio and address
+    version: str
+    keywords: str = ""
+    furniture: Furniture | None = None  # what a pack has on every page
+
+    def font_uses(self) -> dict[str, list[FontUse]]:
+        """What all parts use of each face, under the name by which their pages call it."""
+        uses: dict[str, list[FontUse]] = {}
+        heads = (self.furniture.recto_head, self.furniture.faces) if self.furniture else ()
+        for part in (self.verso_head, self.stamps, *heads, *(leaf.part for leaf in self.leaves)):
+            for use in part.fonts:
+                uses.setdefault(use.name, []).append(use)
+        for name, group in uses.items():
+            if len({(use.file_sha256, use.variations) for use in group}) > 1:
+                raise ValueError(f"two faces share the name {name}")
+        return uses

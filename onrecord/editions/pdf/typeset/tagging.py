@@ -1,0 +1,285 @@
+"""The structure tree of a part, built from the HTML's own tree and the laid-out boxes.
+
+WeasyPrint 70 tags box by box: a paragraph that a page break splits becomes two, a footnote is no
+Note, running heads hang in no tree. Here each HTML element has one structure element, in document
+order, and every box drawn for it adds its marked content to that one
+(ISO 32000-1 §14.7 and §14.8, ISO 14289-1 §7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+    from weasyprint.formatting_structure.boxes import Box, PageBox
+
+_ROLES = {
+    "article": "Art",
+    "section": "Sect",
+    "header": "Div",
+    "footer": "Div",
+    "div": "Div",
+    "aside": "Div",
+    "figure": "Div",
+    "nav": "TOC",
+    "p": "P",
+    "blockquote": "BlockQuote",
+    "ul": "L",
+    "ol": "L",
+    "dl": "L",
+    "li": "LI",
+    "dt": "LI",
+    "dd": "LI",
+    "table": "Table",
+    "thead": "THead",
+    "tbody": "TBody",
+    "tfoot": "TFoot",
+    "tr": "TR",
+    "th": "TH",
+    "td": "TD",
+    "caption": "Caption",
+    "figcaption": "Caption",
+    "a": "Link",
+    "img": "Figure",
+    "pre": "P",
+    "h1": "H1",
+    "h2": "H2",
+    "h3": "H3",
+    "h4": "H4",
+    "h5": "H5",
+    "h6": "H6",
+}
+
+# A footnote is read after the block it is called from, not in the middle of a sentence.
+_BLOCKS = ("P", "H1", "H2", "H3", "H4", "H5", "H6", "L", "BlockQuote", "Caption", "Table", "TOC")
+
+
+@dataclass(eq=False)
+class Node:
+    """One structure element: `kids` are nodes, (page, mcid) pairs, or link annotations."""
+
+    role: str
+    parent: Node | None = None
+    kids: list[Node | tuple[int, int] | Annotation] = field(default_factory=list)
+    id: str = ""
+    title: str = ""
+    language: str = ""
+    alt: str = ""
+    attributes: str = ""
+    page: int | None = None
+
+    def append(self, kid: Node | tuple[int, int] | Annotation) -> None:
+        self.kids.append(kid)
+
+
+@dataclass(frozen=True)
+class Annotation:
+    """A link's rectangle on a page: `number` is its object number in WeasyPrint's file."""
+
+    page: int
+    number: int
+
+
+@dataclass
+class Structure:
+    """The tree below Document, and the marked content that is decoration: (page, mcid)."""
+
+    root: Node
+    artifacts: set[tuple[int, int]] = field(default_factory=set)
+    dropped_annotations: set[int] = field(default_factory=set)
+
+
+class TreeBuilder:
+    """Walks the boxes of each page, in order, and hangs what they drew under their HTML element."""
+
+    def __init__(self, html: Element) -> None:
+        self._parents = {child: parent for parent in html.iter() for child in parent}
+        self._nodes: dict[object, Node] = {}
+        self._root = Node("Document")
+        self._heads: dict[object, int] = {}
+        self.structure = Structure(self._root)
+
+    def add_page(self, page: int, page_box: PageBox, tags: Mapping[Box, Mapping[str, int]]) -> None:
+        """Add the content of one page; `tags` maps boxes to the marked content they drew."""
+        hung = set()
+        for box in _boxes(page_box):
+            if box.element_tag in ("td", "th"):
+                self._node_of(box, page)  # an empty cell draws nothing, and a row without it does not close
+            if getattr(box, "children", None) or box not in tags:
+                continue  # only boxes without children draw; what floats at the foot comes last
+            mcid = tags[box]["mcid"]
+            hung.add(mcid)
+            node = None if _is_decoration(box) else self._node_of(box, page)
+            if node is None:
+                self.structure.artifacts.add((page, mcid))
+            else:
+                node.append((page, mcid))
+        self.structure.artifacts.update((page, tag["mcid"]) for tag in tags.values() if tag["mcid"] not in hung)
+        for box in _boxes(page_box):
+            if getattr(box, "link_annotation", None):
+                self._add_link(box, page)
+
+    def finish(self) -> Structure:
+        """The tree with footnotes behind their blocks and lists in the form that PDF wants."""
+        for node in list(self._nodes.values()):
+            if node.role == "Note":
+                _move_behind_block(node)
+        return self.structure
+
+    def _node_of(self, box: Box, page: int) -> Node | None:
+        element = box.element
+        assert element is not None
+        _, _, pseudo = (box.element_tag or "").partition("::")
+        if self._is_repeated_head(element, page):
+            return None
+        if pseudo == "footnote-call":
+            return self._pseudo(element, "Reference", self._node(self._parents[element], page), page)
+        node = self._node(element, page)
+        if node is not None and pseudo in ("marker", "footnote-marker"):
+            return self._pseudo(element, "Lbl", self._label_parent(element, node), page, first=True)
+        return node
+
+    def _is_repeated_head(self, element: Element | None, page: int) -> bool:
+        """Whether the element stands in a table's head that is shown again at the top of a later page."""
+        while element is not None and element.tag != "thead":
+            element = self._parents.get(element)
+        return element is not None and self._heads.setdefault(element, page) != page
+
+    def _pseudo(
+        self, element: Element, role: str, parent: Node | None, page: int, *, first: bool = False
+    ) -> Node | None:
+        if parent is None:
+            return None
+        key = (element, role)
+        if key not in self._nodes:
+            node = self._nodes[key] = Node(role, parent, page=page)
+            parent.kids.insert(0, node) if first else parent.append(node)
+        return self._nodes[key]
+
+    def _label_parent(self, element: Element, node: Node) -> Node:
+        """A list item's label stands beside its body, in LI."""
+        return node.parent if node.role == "LBody" and node.parent is not None else node
+
+    def _node(self, element: Element, page: int) -> Node | None:
+        """The structure element of an HTML element, made when it is first met; None: decoration."""
+        if element in self._nodes:
+            return self._nodes[element]
+        if element.tag in ("html", "body"):
+            return self._root
+        if element.get("aria-hidden") == "true" and element.tag != "img":
+            return None
+        parent = self._node(self._parents[element], page)
+        if parent is None:
+            return None
+        role = _role(element)
+        if role is None:
+            return parent
+        node = self._nodes[element] = self._make(element, role, parent, page)
+        return node
+
+    def _make(self, element: Element, role: str, parent: Node, page: int) -> Node:
+        node = Node(role, parent, page=page, id=element.get("id") or "", title=element.get("data-title") or "")
+        node.language = _own_language(element, self._parents)
+        parent.append(node)
+        if role == "LI":
+            body = Node("LBody", node, page=page)
+            node.append(body)
+            return body
+        if role == "Figure":
+            node.alt = element.get("alt") or ""
+        elif role == "L":
+            node.attributes = f"/O/List/ListNumbering/{_numbering(element)}"
+        elif role in ("TH", "TD"):
+            node.attributes = _cell(element, role)
+        return node
+
+    def _add_link(self, box: Box, page: int) -> None:
+        assert box.link_annotation is not None
+        number = box.link_annotation.number
+        assert number is not None
+        node = self._node(box.element, page) if box.element is not None and box.element_tag == "a" else None
+        if node is None or node.role != "Link":
+            # WeasyPrint gives every element inside a link, and its ::after, a second annotation.
+            self.structure.dropped_annotations.add(number)
+        else:
+            node.append(Annotation(page, number))
+
+
+def _boxes(box: Box) -> Iterator[Box]:
+    box = getattr(box, "_box", box)  # an absolutely placed box stands behind a placeholder
+    yield box
+    for child in getattr(box, "children", ()):
+        yield from _boxes(child)
+
+
+def _is_decoration(box: Box) -> bool:
+    return box.element is None or (box.element_tag or "").endswith(("::before", "::after"))
+
+
+def _role(element: Element) -> str | None:
+    classes = (element.get("class") or "").split()
+    if element.tag == "span" and "footnote" in classes:
+        return "Note"
+    if element.tag == "span" and "xref" in classes:
+        return "Span"
+    if element.tag == "span" or element.tag in ("em", "i", "strong", "b", "s", "sup", "sub", "q"):
+        return "Span" if element.get("lang") else None
+    if element.tag == "li" and "toc" in classes:
+        return "TOCI"
+    return _ROLES.get(element.tag)
+
+
+def _own_language(element: Element, parents: Mapping[Element, Element]) -> str:
+    """The element's language where it differs from the one around it."""
+    own = element.get("lang")
+    outer = parents.get(element)
+    while outer is not None and not outer.get("lang"):
+        outer = parents.get(outer)
+    return own if own and (outer is None or outer.get("lang") != own) else ""
+
+
+def _numbering(element: Element) -> str:
+    if element.tag == "ul":
+        return "Disc"
+    if element.tag == "dl":
+        return "None"
+    styles = {"a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRoman"}
+    return styles.get(element.get("type") or "1", "Decimal")
+
+
+def _cell(element: Element, role: str) -> str:
+    spans = "".join(
+        f"/{name}{'Span'} {int(element.get(attribute) or 1)}"
+        for name, attribute in (("Col", "colspan"), ("Row", "rowspan"))
+        if (element.get(attribute) or "1") != "1"
+    )
+    scope = {"row": "Row", "col": "Column"}.get(element.get("scope") or "col", "Column")
+    return f"/O/Table{spans}" + (f"/Scope/{scope}" if role == "TH" else "")
+
+
+def _move_behind_block(note: Node) -> None:
+    inner, outer = note, note.parent
+    while outer is not None and outer.role not in _BLOCKS and outer.parent is not None:
+        inner, outer = outer, outer.parent
+    if outer is None or outer.parent is None or outer.role not in _BLOCKS:
+        return
+    del inner
+    assert note.parent is not None
+    note.parent.kids.remove(note)
+    siblings = outer.parent.kids
+    at = siblings.index(outer) + 1
+    while at < len(siblings) and isinstance(sibling := siblings[at], Node) and sibling.role == "Note":
+        at += 1
+    siblings.insert(at, note)
+    note.parent = outer.parent
+
+
+def walk(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Every node below, parents first."""
+    for node in nodes:
+        yield node
+        yield from walk(kid for kid in node.kids if isinstance(kid, Node))

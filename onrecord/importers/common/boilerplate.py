@@ -1,0 +1,142 @@
+"""What stands around a conversation: title, standfirst, date, byline; disclaimer, rights and notes at the end."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+_DISCLAIMER = re.compile(
+    r"(?i)(?:views|opinions)(?: and opinions)? (?:expressed|in this|of the (?:author|interviewee|speaker))|"
+    r"(?:do|does) not (?:necessarily )?(?:reflect|represent)|"
+    r"(?:мнени|взгляд|позици|точк\w+ зрени)[\wё]*.{0,80}(?:не совпада|не отража|принадлеж|автор)|редакци\w+ не нес[её]т|отража\w+ (?:личн|частн|исключительно|только)|"
+    r"n[’']engage(?:nt)? que|ne refl[èe]te(?:nt)? pas|(?:opinions|points de vue|propos|idées) (?:ici )?exprimé|décline toute responsabilité|"
+    r"(?:opiniones|puntos de vista|ideas) (?:aquí )?(?:expresad|vertid)[oa]s|no (?:necesariamente )?refleja|no se hace responsable|"
+    r"(?:meinung|ansicht|äußerung|aussage|sicht)\w*.{0,80}(?:wieder|entsprechen|spiegeln|übereinstimmen)|spiegel\w+ (?:nicht|ausschließlich|allein|nur)|"
+    r"für den inhalt .{0,40}verantwortlich|本文.{0,12}观点|不代表|لا تعبر"
+)
+_RIGHTS = re.compile(
+    r"(?i)©|\(c\) ?(?:19|20)\d\d|all rights reserved|creative commons|\bcc[ -]by\b|(?:is |are )?licen[cs]ed under|"
+    r"все права защищены|tous droits réservés|todos los derechos|alle rechte vorbehalten|版权所有|جميع الحقوق"
+)
+_NOTE = re.compile(
+    r"(?i)^[*_\[(]*(?:this (?:interview|conversation|transcript|text|article|q ?& ?a)\b.{0,40}\b(?:was|has been|is|first|originally|appeared)|"
+    r"(?:the )?interview (?:was|has been) (?:edited|condensed|conducted|first|originally)|editor[’']?s? note|(?:transcript|interview) (?:has been )?(?:lightly )?edited|"
+    r"(?:данное |это )?интервью (?:было )?(?:опубликован|подготовлен|впервые|записан|взят)|примечание редакции|"
+    r"transcribed by\b|cet entretien a|entretien publié|note de la rédaction|esta entrevista (?:fue|ha sido|se)|nota de la redacción|"
+    r"(?:das|dieses) (?:interview|gespräch) (?:wurde|erschien|ist)|anmerkung der redaktion)"
+)
+_FURNITURE = re.compile(
+    r"(?i)^(?:.{1,60} (?:started|stopped) (?:transcription|recording)|share(?: (?:this|on|via).{0,30})?|tweet|facebook|twitter|linkedin|whatsapp|telegram|e-?mail|print|pin it|listen|transcript|follow|back|\d+[ -]min(?:ute)?(?: read| listen)?|comments? ?\(?\d*\)?|reddit|copy link|"
+    r"поделиться|вконтакте|одноклассники|partager|imprimer|compartir|teilen|drucken|read more|back to top|skip to content|menu|home|"
+    r"subscribe(?: now)?|sign up(?: now)?|reuse this content|explore more on these topics|gift this article|save for later|archivado en|réutiliser ce contenu|"
+    r"temps de lecture\W{1,3}\d+ min(?:utes)?|-\s?30\s?-|\d+ (?:likes?|shares?|responses?|followers))\W*$|^\{%.*%\}$|^#\w+(?:\s+#\w+)*$"
+)
+_CLOCK = re.compile(
+    r"(?i)^(?:end\s+)?[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s*[ap]\.?\s?m\.?)?(?:\s+(?:[A-Z]{2,4}|uhr|local time))?[\])]?$|^(?:\d+h )?\d+m \d+s$"
+)
+_TIME = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d[\])]?")
+_PLEA = re.compile(
+    r"(?i)\bsubscri(?:be|ption|ber)s?\b.*\b(?:receive|new posts|support|free|paid|newsletter|inbox|reader-supported)|\bsign up (?:for|to) (?:our|the)\b|"
+    r"reader-supported publication|feel free to share it|^(?:leave a comment|give a gift subscription|get the app|open in app)\W*$|"
+    r"^подпис(?:ывайтесь|аться|ка) на (?:наш|канал|новост|рассылк)|^(?:à lire aussi|lire aussi|lee también|lea también|lesen sie auch|mehr zum thema|"
+    r"read (?:more|also|next)|see also|related|читайте также|смотрите также|по теме)\s*[:：—]|article réservé aux abonnés|réservé aux abonnés"
+)
+_MONTHS = {
+    name: number
+    for names in (
+        "january february march april may june july august september october november december",
+        "jan feb mar apr may jun jul aug sep oct nov dec",
+        "января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
+        "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+        "januar februar märz april mai juni juli august september oktober november dezember",
+    )
+    for number, name in enumerate(names.split(), 1)
+}
+_DAY_FIRST = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.|er)?\s+(?:de\s+)?([^\W\d_]+)\.?,?\s+(?:de\s+)?((?:19|20)\d\d)")
+_MONTH_FIRST = re.compile(r"([^\W\d_]+)\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+((?:19|20)\d\d)")
+_ISO = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[T ]\d\d:\d\d.*)?$")
+_DENSE = re.compile(r"((?:19|20)\d\d)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일]")
+_NUMBERS = re.compile(r"(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)")
+
+# What is printed around a date, and says no more than the date does.
+_AROUND_DATES = re.compile(
+    r"(?i)\b\d{1,2}\s?[:.h]\s?\d\d(?::\d\d)?\b|\b\d{1,3}[ -]?(?:min(?:ute)?s?|мин\w*|minuten)\b|\b(?:(?:first|last) )?(?:published|posted|updated|modified|created)\b|"
+    r"\b(?:publiée?|mise? à jour|modifiée?|temps de lecture|publicado|actualizado|veröffentlicht|aktualisiert|stand|опубликован\w*|обновлен\w*|время чтения)\b|"
+    r"\b(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|"
+    r"\b(?:on|at|am|pm|um|uhr|le|à|el|a las|в|read|lecture|lesezeit|gmt|utc|cet|cest|est|edt|msk|мск)\b|[ap]\.m\.|[-–—·•|,/()]",
+)
+
+
+def is_disclaimer(words: str) -> bool:
+    return len(words.split()) < 120 and bool(_DISCLAIMER.search(words))
+
+
+def is_rights(words: str) -> bool:
+    return len(words.split()) < 60 and bool(_RIGHTS.search(words))
+
+
+def is_note(words: str) -> bool:
+    return len(words.split()) < 90 and bool(_NOTE.search(words.strip()))
+
+
+def is_clock(words: str) -> bool:
+    """Whether a line is a time of day, or of a recording, and nothing more."""
+    return len(words) < 40 and bool(_CLOCK.match(words.strip()))
+
+
+def clock(words: str) -> str:
+    """The time of a recording that is all the words say, without brackets; "" for anything else."""
+    return words.strip("[]()") if _TIME.fullmatch(words) else ""
+
+
+def is_furniture(words: str) -> bool:
+    """Whether a line is a button or a label that a program puts around texts: Share, "5 min read", tags, "… started transcription"."""
+    return len(words) < 60 and bool(_FURNITURE.match(words.strip()))
+
+
+def is_plea(words: str) -> bool:
+    """Whether a paragraph of a page asks its reader to subscribe, or to read something else."""
+    return len(words.split()) < 40 and bool(_PLEA.search(words.strip()))
+
+
+def date_in(words: str) -> str:
+    """The first date of words that hold nothing else but weekdays, times, "Published on", "5 min read"; ISO 8601 or ""."""
+    words = words.strip(" .*_()[]")
+    if len(words.split()) > 20 or len(words) > 140:
+        return ""
+    for pattern, order in (
+        (_ISO, "ymd"),
+        (_DAY_FIRST, "dmy"),
+        (_MONTH_FIRST, "mdy"),
+        (_NUMBERS, "dmy"),
+        (_DENSE, "ymd"),
+    ):
+        found = pattern.search(words)
+        if found:
+            parts = dict(zip(order, found.groups(), strict=False))
+            month = parts["m"] if parts["m"].isdigit() else str(_MONTHS.get(parts["m"].casefold(), 0))
+            rest = _AROUND_DATES.sub(" ", pattern.sub(" ", words)).split()
+            try:
+                day = date(int(parts["y"]), int(month), int(parts["d"]))
+            except ValueError:
+                continue
+            return day.isoformat() if len(rest) <= 4 and len(" ".join(rest)) < 40 else ""
+    return ""
+
+
+def date_within(words: str) -> str:
+    """The first day that the words name in full; ISO 8601 or ""."""
+    for pattern, order in ((_DAY_FIRST, "dmy"), (_MONTH_FIRST, "mdy")):
+        for found in pattern.finditer(words):
+            parts = dict(zip(order, found.groups(), strict=True))
+            try:
+                return date(int(parts["y"]), _MONTHS.get(parts["m"].casefold(), 0), int(parts["d"])).isoformat()
+            except ValueError:
+                continue
+    return ""
+
+
+def is_title(words: str) -> bool:
+    """Whether a first line can be a title: short, and no sentence with a full stop."""
+    return 0 < len(words) <= 200 and len(words.split()) <= 30 and not words.rstrip().endswith((".", ":", ";", ","))

@@ -1,0 +1,98 @@
+"""`<slug>.import.html`: the original and what became of it, side by side, doubts in colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from onrecord.importers.common.draft import Clipping, Draft, Reading
+
+_STYLE = """
+:root { color-scheme: light dark; --line: light-dark(#ccc, #555); --quiet: light-dark(#565656, #b0b0b0);
+  --doubt: light-dark(#fff0c2, #4a3600); --edge: light-dark(#b36b00, #ffb84d); --paper: light-dark(#fff, #181818); --ink: light-dark(#1a1a1a, #e8e8e8) }
+body { font: 1rem/1.5 system-ui, sans-serif; max-width: 80rem; margin: 2rem auto; padding: 0 1rem; background: var(--paper); color: var(--ink) }
+a { color: inherit }
+table { border-collapse: collapse; width: 100%; table-layout: fixed }
+th, td { text-align: start; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line); overflow-wrap: anywhere }
+thead th:first-child { width: 6rem }
+tbody th { font-weight: normal; color: var(--quiet) }
+.what { display: block; font-size: .85rem; font-weight: normal; font-style: normal; color: var(--quiet) }
+.question td { font-weight: 600 }
+.doubt { background: var(--doubt); outline: 2px solid var(--edge); outline-offset: -2px }
+.doubt .what { color: inherit; font-weight: 600 }
+.aside td { font-style: italic; color: var(--quiet) }
+@media (max-width: 40rem) {
+  table, tbody, tr, th, td { display: block }
+  thead { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; white-space: nowrap }
+  tr { border-bottom: 1px solid var(--line); padding: .4rem 0 } th, td { border: 0 }
+  td::before { content: attr(data-side); display: block; font-size: .85rem; font-weight: normal; font-style: normal; color: var(--quiet) }
+}
+@media print { .doubt { outline: 2px solid } }
+"""
+
+
+def page(reading: Reading, draft: Draft, title: str) -> str:
+    """A page without scripts and without network; every word of the original is in it as text."""
+    became = dict(_became(draft))
+    language = f' lang="{escape(draft.language)}" dir="auto"' if draft.language else ' dir="auto"'
+    rows = "\n".join(
+        _row(clipping, language, *became.get(clipping.index, ("", "", "", ""))) for clipping in reading.clippings
+    )
+    doubts = len(draft.doubts)
+    first = f' <a href="#{_address(draft.doubts[0])}">Go to the first</a>.' if doubts else ""
+    notes = "".join(
+        f"<li>{escape(note.sentence)}{': ' if note.hint else ''}{escape(note.hint)}</li>" for note in draft.notes
+    )
+    people = "".join(
+        f"<li>{escape(person.name)}, {escape(person.role)}{', ' if person.affiliation else ''}{escape(person.affiliation)}</li>"
+        for person in draft.people
+    )
+    return f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width">
+<title>Import of {escape(title)}</title><style>{_STYLE}</style></head>
+<body><main><h1>Import of {escape(title)}</h1>
+<p>{doubts} doubt{"" if doubts == 1 else "s"}.{first} Doubtful parts are framed, on a coloured ground; what was set aside is in italics. On the left the original, in its order; on the right what became of each part.</p>
+<h2>People</h2><ul>{people or "<li>nobody was found</li>"}</ul>{f"<h2>Notes</h2><ul>{notes}</ul>" if notes else ""}
+<h2>Words</h2>
+<table><thead><tr><th scope="col">Where</th><th scope="col">Original</th><th scope="col">Result</th></tr></thead>
+<tbody>
+{rows}
+</tbody></table></main></body></html>
+"""
+
+
+def _became(draft: Draft) -> Iterator[tuple[int, tuple[str, str, str, str]]]:
+    """Of each clipping: what it is, the label it got, the doubt about it, its text."""
+    for key, clippings in draft.front.items():
+        yield from ((clipping.index, (key, "", "", clipping.words)) for clipping in clippings)
+    for clipping, ask in zip(
+        draft.introduction, draft.introduction_asks or ("",) * len(draft.introduction), strict=True
+    ):
+        yield clipping.index, ("introduction", "", ask, clipping.words)
+    for clipping in draft.aside:
+        yield clipping.index, (f"set aside: {clipping.why}", "", "", "")
+    for turn in draft.turns:
+        for i, (clipping, ask) in enumerate(zip(turn.clippings, turn.asks or ("",) * len(turn.clippings), strict=True)):
+            label = turn.label if i == 0 else ""
+            kind = f"{turn.kind}, the time {clipping.stamp} set aside" if clipping.stamp else turn.kind
+            yield clipping.index, (kind, label, ask, clipping.words)
+
+
+def _row(clipping: Clipping, language: str, what: str, label: str, doubt: str, words: str) -> str:
+    where = clipping.time or (f"line {clipping.line}" if clipping.line else f"part {clipping.index + 1}")
+    kinds = ["doubt"] if doubt else []
+    kinds += ["question"] if what.startswith("question") else ["aside"] if what.startswith("set aside") else []
+    said = f"<b>{escape(label)}</b> {escape(words)}" if label else escape(words)
+    note = f"{escape(what)}{f' — {escape(doubt)}' if doubt else ''}"
+    shown = f' class="{" ".join(kinds)}"' if kinds else ""
+    address = f' id="{_address(clipping)}"' if doubt else ""
+    return (
+        f'<tr{shown}{address}><th scope="row">{escape(where)}</th><td data-side="Original"><div{language}>{escape(clipping.all_words)}</div></td>'
+        f'<td data-side="Result"><span class="what">{note}</span><div{language}>{said}</div></td></tr>'
+    )
+
+
+def _address(clipping: Clipping) -> str:
+    return f"doubt-{clipping.index}"

@@ -1,0 +1,211 @@
+"""Find the text that a ` #` cuts off an unquoted YAML value, and write the value in quotation marks.
+
+YAML begins a comment at a `#` behind a blank (YAML 1.2.2 §6.6): of `byline: By desk #2` it keeps “By desk”.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import yaml
+
+_ANY = re.compile(r"(?m)(?:^|[ \t,\[{])#")
+_BEHIND = re.compile(r"[ \t]*(#.*)")  # on the line of the value
+_BELOW = re.compile(r"\n( *)(#.*)")  # on the next line
+_SPACED = re.compile(r"#+(?:[ \t]|$)")
+_TURNED_OFF = re.compile(r"#+[ \t]*(?:-[ \t]|[\w-]+:(?:[ \t]|$))")  # `#role: editor`: a setting, not text
+_KEY_END = re.compile(r":(?=[ \t]|$)")
+_SIGNS = re.compile(r"[,\[\]{}]")  # end a value between brackets (YAML 1.2.2 §7.3.3, ns-plain-safe)
+_OPENS = ("FlowSequenceStart", "FlowMappingStart")
+_CLOSES = ("FlowSequenceEnd", "FlowMappingEnd")
+_BEFORE_VALUES = ("Value", "BlockEntry", "FlowEntry", *_OPENS)
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A value as it was written, from `start` to `stop`, and the `#` at which YAML ends it.
+
+    `node` is where YAML takes its value to begin; `before` and `after` are what is typed around the value.
+    """
+
+    node: int
+    start: int
+    sign: int
+    stop: int
+    line: int  # of the #, from 0
+    text: str
+    lost: str
+    is_spaced: bool  # written `# like this`, as most comments are
+    is_whole: bool  # nothing stands before the comment
+    before: str = ""  # "byline: ", "- "
+    after: str = ""
+
+    @property
+    def hint(self) -> str:
+        """Return what to type."""
+        what = "name" if self.after else "text"
+        return f"put the {what} in quotes: {self.before}{quote(self.text)}{self.after}"
+
+
+def quote(text: str) -> str:
+    """Return the text as a quoted YAML scalar that needs no escapes."""
+    if '"' in text or "\\" in text:
+        return "'" + text.replace("'", "''") + "'"
+    return f'"{text}"'
+
+
+def put_in_quotes(text: str, cut: Cut) -> str:
+    """Return the YAML text with the value quoted; every other line keeps its number."""
+    lines = text.count("\n", cut.start, cut.stop)
+    return text[: cut.start] + quote(cut.text) + "\n" * lines + text[cut.stop :]
+
+
+def find_cuts(text: str, most_levels: int) -> list[Cut]:
+    """Return every value of the YAML text that a comment ends, in order.
+
+    A text that is no YAML, or is deeper than `most_levels`, is searched as far as it can be divided into tokens.
+    """
+    return list(_search(text, _read_tokens(text, most_levels))) if _ANY.search(text) else []
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A token of YAML, its kind in the words of PyYAML, with its first character and the one behind it."""
+
+    kind: str  # "PlainScalar" when it is an unquoted one
+    start: int
+    stop: int
+
+
+def _read_tokens(text: str, most_levels: int) -> list[_Token]:
+    loader, level, tokens = yaml.SafeLoader(text), 0, list[_Token]()
+    try:
+        while level <= most_levels and loader.check_token():
+            tokens.append(_make_token(loader.get_token()))  # type: ignore[no-untyped-call]
+            level += (tokens[-1].kind in _OPENS) - (tokens[-1].kind in _CLOSES)
+    except yaml.YAMLError:
+        tokens += (_make_token(token) for token in loader.tokens)  # read, but not yet given out
+    return tokens
+
+
+def _make_token(token: yaml.Token) -> _Token:
+    kind = type(token).__name__.removesuffix("Token")
+    is_plain = isinstance(token, yaml.ScalarToken) and token.plain
+    return _Token("PlainScalar" if is_plain else kind, token.start_mark.index, token.end_mark.index)
+
+
+def _search(text: str, tokens: Sequence[_Token]) -> Iterator[Cut]:
+    level = 0
+    for index, token in enumerate(tokens):
+        level += (token.kind in _OPENS) - (token.kind in _CLOSES)
+        cut = None
+        if token.kind == "PlainScalar" and tokens[index - 1].kind != "Key":
+            cut = _find_behind(text, tokens, index, level > 0)
+        elif token.kind in _BEFORE_VALUES:
+            cut = _find_whole(text, tokens, index, level > 0)
+        if cut:
+            yield cut
+
+
+def _find_behind(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> Cut | None:
+    """Find the comment behind an unquoted value, or below it where its next line would stand."""
+    token = tokens[index]
+    indent = _indent_of(text, tokens, index)
+    comment = _BEHIND.match(text, token.stop)
+    if comment:
+        sign = comment.start(1)
+    else:
+        below = None if is_flow else _find_below(text, _line_end(text, token.stop), indent)
+        if below is None:
+            return None
+        sign = below
+    stop = _value_end(text, sign, is_flow)
+    name = None if is_flow or tokens[index - 1].kind in _BEFORE_VALUES else _KEY_END.search(text, sign, stop)
+    if name:  # `two #2: The text.`
+        return _make_cut(text, token.start, token.start, sign, name.start(), after=": …")
+    if not is_flow:
+        stop = _extend(text, tokens, index, indent, stop)
+    return _make_cut(text, token.start, token.start, sign, stop, before=_key_before(text, tokens, index))
+
+
+def _find_whole(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> Cut | None:
+    """Find the comment that stands where a value should begin."""
+    token = tokens[index]
+    comment = _BEHIND.match(text, token.stop)
+    if not comment:
+        return None
+    sign = comment.start(1)
+    stop, node = _value_end(text, sign, is_flow), token.stop
+    following = tokens[index + 1] if index + 1 < len(tokens) else None
+    if following and following.kind == "PlainScalar":
+        node = following.start
+        stop = stop if is_flow else _line_end(text, following.stop)
+    cut = _make_cut(text, node, sign, sign, stop, before=_key_before(text, tokens, index + 1))
+    return replace(cut, is_whole=True)
+
+
+def _find_below(text: str, line_end: int, indent: int) -> int | None:
+    """Find a `#` on the next line that may be text: indented, touching a word, no setting turned off."""
+    below = _BELOW.match(text, line_end)
+    if not below or len(below[1]) <= indent or _SPACED.match(below[2]) or _TURNED_OFF.match(below[2]):
+        return None
+    return below.start(2)
+
+
+def _make_cut(text: str, node: int, start: int, sign: int, stop: int, before: str = "", after: str = "") -> Cut:
+    whole, lost = (" ".join(part.split()) for part in (text[start:stop], text[sign:stop]))
+    is_spaced = _SPACED.match(lost) is not None
+    return Cut(node, start, sign, stop, text.count("\n", 0, sign), whole, lost, is_spaced, False, before, after)
+
+
+def _value_end(text: str, sign: int, is_flow: bool) -> int:
+    """Return the end of the line or, between brackets, of the text before their next sign."""
+    stop = _line_end(text, sign)
+    bracket = _SIGNS.search(text, sign, stop) if is_flow else None
+    return sign + len(text[sign : bracket.start() if bracket else stop].rstrip())
+
+
+def _extend(text: str, tokens: Sequence[_Token], index: int, indent: int, stop: int) -> int:
+    """Return the end of a value that goes on below its comment, which YAML does not allow."""
+    while True:
+        end = _line_end(text, stop)
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        is_text = following is not None and following.kind == "PlainScalar" and not text[end : following.start].strip()
+        if following and is_text and _column(text, following.start) > indent:
+            stop, index = _line_end(text, following.stop), index + 1
+        elif _find_below(text, end, indent) is not None:
+            stop = _line_end(text, end + 1)
+        else:
+            return stop
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end
+
+
+def _column(text: str, at: int) -> int:
+    return at - text.rfind("\n", 0, at) - 1
+
+
+def _key_of(tokens: Sequence[_Token], index: int) -> _Token | None:
+    """Return the key of the value at `index`; None for an entry of a list."""
+    is_value = index >= 2 and tokens[index - 1].kind == "Value"
+    return tokens[index - 2] if is_value else None
+
+
+def _indent_of(text: str, tokens: Sequence[_Token], index: int) -> int:
+    """Return the column of the value's key or hyphen: its further lines stand behind that."""
+    key = _key_of(tokens, index)
+    holder = key or tokens[index - 1]
+    return _column(text, holder.start) if key or holder.kind == "BlockEntry" else -1
+
+
+def _key_before(text: str, tokens: Sequence[_Token], index: int) -> str:
+    """Return what is typed before the value: `byline: `, `- ` or nothing."""
+    key = _key_of(tokens, index)
+    if key:
+        return f"{text[key.start : key.stop]}: "
+    return "- " if tokens[index - 1].kind == "BlockEntry" else ""

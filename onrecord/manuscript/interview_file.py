@@ -1,0 +1,206 @@
+"""One file → an `Interview`: its front matter, its disclaimer, its original, and the conversation in its body."""
+
+from __future__ import annotations
+
+import re
+from hashlib import file_digest
+from pathlib import Path
+
+from onrecord.manuscript import markdown, source
+from onrecord.manuscript.conversation import Conversation
+from onrecord.manuscript.pictures import Pictures
+from onrecord.manuscript.settings import NONE, House
+from onrecord.manuscript.yaml_config import Comments, Problems, Section, parse
+from onrecord.model import Clearance, Disclaimer, Interview, Person, Place, Role, Source, Status, Words, slugs
+from onrecord.model.problems import Severity, closest
+
+FOLDER = "interviews"  # of the book's folder
+
+
+def read(folder: Path, path: Path, house: House, pictures: Pictures) -> tuple[Interview | None, Problems]:
+    """The interview in the file as far as it can be read, and all that is wrong with it."""
+    name = f"{FOLDER}/{path.name}"
+    if source.inside(folder, name) is None:
+        return None, source.outside(name)
+    text, problems = source.open_text(path, name)
+    slug = slugs.slug_of(path.stem)
+    if not slug or slug in slugs.RESERVED or re.fullmatch(r"part-\d+", slug):
+        problems.add(
+            0,
+            "slug-is-plain",
+            f"the file name {path.name} cannot be an address",
+            "rename it with Latin letters, digits and hyphens: first-interview.md",
+        )
+    front = None if problems.found else source.split(text, problems)
+    section = parse(front.settings, 2, problems) if front else None
+    if front is None or section is None:
+        return None, problems
+    before = len(problems.found)
+    source.check_body(front, problems)
+    readable = len(problems.found) == before
+    return _interview(folder, slug, name, front, section, house, pictures, problems, readable), problems
+
+
+def _interview(
+    folder: Path,
+    slug: str,
+    name: str,
+    front: source.Front,
+    section: Section,
+    house: House,
+    pictures: Pictures,
+    problems: Problems,
+    readable: bool,
+) -> Interview | None:
+    title = section.words("title", required="The title of the interview")
+    standfirst, byline = section.words("standfirst"), section.words("byline")
+    language = section.language("language", house.language)
+    people = _people(section, problems)
+    day, rights = section.date("date"), section.words("rights")
+    tags = tuple(words.text for words in section.texts("tags"))
+    clearance = _clearance(section, name)
+    origin = _source(section, folder, problems)
+    disclaimer = _disclaimer(section, house, problems)
+    section.close()
+    if byline is None:
+        problems.add(
+            section.line,
+            "byline-is-there",
+            "there is no byline",
+            "add: byline: Who spoke with whom, as it was printed",
+            Severity.WARNING,
+        )
+    if title is None or not readable:
+        return None
+    plain = [title.text, *([standfirst.text] if standfirst else [])]
+    document = markdown.read(front.body, front.body_line, plain, language, pictures, problems)
+    if document is None:
+        return None
+    introduction, conversation = Conversation(people, problems).read(document.pieces)
+    interview = Interview(
+        slug=slug,
+        title=Words(document.plain[0], title.place),
+        language=language,
+        byline=byline,
+        standfirst=Words(document.plain[1], standfirst.place) if standfirst else None,
+        people=people,
+        introduction=introduction,
+        conversation=conversation,
+        footnotes=document.footnotes,
+        disclaimer=disclaimer,
+        place=Place(name, section.line),
+        date=day,
+        rights=rights,
+        tags=tags,
+        source=origin,
+        clearance=clearance,
+    )
+    if not interview.turns:
+        problems.add(
+            front.body_line,
+            "interview-has-turns",
+            "nobody asks and nobody answers in this file",
+            "write a question in bold, **Like this?**, or begin a turn with a label, **AK:** …",
+        )
+    return interview
+
+
+def _people(section: Section, problems: Problems) -> tuple[Person, ...]:
+    found: list[Person] = []
+    names: dict[str, str] = {}
+    for entry in section.sections("people", '{name: "A name", role: interviewee}'):
+        words = entry.words("name", required='"A name"')
+        role = entry.choice("role", Role, required=True)
+        person = Person(
+            words.text if words else "",
+            role or Role.INTERVIEWEE,
+            entry.text("affiliation"),
+            tuple(w.text.rstrip(":") for w in entry.texts("labels")),
+        )
+        entry.close()
+        for name in (person.name, *person.labels):
+            other = names.setdefault(name.casefold(), person.name)
+            if other != person.name:
+                problems.add(
+                    entry.line,
+                    "labels-name-one-person",
+                    f"“{name}” is a label of {other} and of {person.name}",
+                    "give one of them another label",
+                )
+        if person.name:
+            found.append(person)
+    return tuple(found)
+
+
+def _clearance(section: Section, name: str) -> Clearance:
+    """`status:` and `embargo:`; the line is that of whichever holds the interview back."""
+    status = section.choice("status", Status) or Status.CLEARED
+    embargo = section.moment("embargo")
+    line = section.line_of("embargo" if embargo and status is Status.CLEARED else "status")
+    return Clearance(status, embargo, Place(name, line))
+
+
+def _source(section: Section, folder: Path, problems: Problems) -> Source:
+    entry = section.section("source", "{file: originals/name.txt, sha256: …, url: https://…}")
+    if entry is None:
+        return Source()
+    file = entry.words("file", comments=Comments.SPACED)
+    sha256, url = entry.text("sha256", comments=Comments.ALLOWED), entry.text("url", comments=Comments.SPACED)
+    origin = Source(file.text if file else "", sha256, url, entry.date("retrieved"))
+    entry.close()
+    if file:
+        _check_original(folder, file, sha256, entry, problems)
+    return origin
+
+
+def _check_original(folder: Path, file: Words, sha256: str, entry: Section, problems: Problems) -> None:
+    path = source.inside(folder, file.text)
+    if path is None or not path.is_file():
+        problems.add(
+            file.place.line,
+            "original-is-kept",
+            f"there is no file {file.text} in the book's folder",
+            "put the original text into originals/",
+        )
+        return
+    with path.open("rb") as original:
+        actual = file_digest(original, "sha256").hexdigest()
+    if sha256 and sha256.lower() != actual:
+        problems.add(
+            entry.line_of("sha256"),
+            "original-is-unchanged",
+            f"{file.text} is not the file that was recorded",
+            f"if the change is meant, write: sha256: {actual}",
+        )
+
+
+def _disclaimer(section: Section, house: House, problems: Problems) -> Disclaimer | None:
+    """The interview's own text, or the named one, or the book's default."""
+    known = house.disclaimers
+    comments = Comments.REFUSED if house.is_known else Comments.SPACED  # it may be a name
+    words = section.words("disclaimer", comments=comments, names={NONE, *known}) or house.default_disclaimer
+    if words is None and not house.is_known:
+        return None  # nobody knows the book's default
+    if words is None:
+        problems.add(
+            section.line_of("disclaimer"),
+            "disclaimer-is-decided",
+            "this interview has no disclaimer, and the book has no default",
+            "add: disclaimer: The text of the disclaimer, or: disclaimer: none",
+        )
+        return None
+    if words.text == NONE:
+        return None
+    if words.text in known:
+        return Disclaimer(known[words.text].text, known[words.text].place, words.text)
+    if words is house.default_disclaimer:
+        return None  # reported in book.yaml
+    if re.fullmatch(r"[\w-]+", words.text) and known:
+        near = closest(words.text, known)
+        problems.add(
+            words.place.line,
+            "disclaimer-is-named",
+            f"no disclaimer is called “{words.text}”",
+            f"did you mean “{near}”?" if near else f"known are: {', '.join(known)}",
+        )
+    return Disclaimer(words.text, words.place)

@@ -1,0 +1,205 @@
+"""`packs/<name>.yaml` → a Pack: every key typed, every mistake with its line; which interviews there are, it does not know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from pathlib import Path
+
+from onrecord.manuscript import source
+from onrecord.manuscript.yaml_config import Comments, Problems, Section, parse
+from onrecord.model import Place, Trim, Words
+from onrecord.model.pack import AgendaItem, Attribution, Choice, Distribution, Markings, Order, Pack
+from onrecord.model.problems import Problem, closest, in_order
+
+FOLDER = "packs"
+_MOST_NOTE_PAGES = 40
+_LONGEST_TITLE = 90
+_LONGEST_SLUG = 60  # markings follow it in the name of a file
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_VERSION = re.compile(r"(?=.{1,12}$)[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*")
+
+
+class Paper(StrEnum):
+    """What an office printer takes, and A5 for a reader's bag."""
+
+    A4 = "A4"
+    LETTER = "Letter"
+    A5 = "A5"
+
+
+def names(folder: Path) -> tuple[str, ...]:
+    """The names of the packs of the book in `folder`, in order."""
+    home = folder / FOLDER
+    paths = home.glob("*.yaml") if home.is_dir() else ()
+    return tuple(sorted(path.stem for path in paths if not path.name.startswith(".")))
+
+
+def read(folder: Path, name: str) -> tuple[Pack | None, tuple[Problem, ...]]:
+    """The pack as far as it can be read, and all problems of its file."""
+    known = names(folder)
+    file = f"{FOLDER}/{name}.yaml"
+    if name not in known:
+        near = closest(name, known)
+        have = f"there are {', '.join(known)}" if known else f"write {file}; the manual has one to copy"
+        hint = f"did you mean “{near}”?" if near else have
+        return None, (Problem(Place(FOLDER), "pack-exists", f"there is no pack “{name}”", hint),)
+    if source.inside(folder, file) is None:
+        sentence = "this file is a link to a place outside the book's folder"
+        return None, (Problem(Place(file), "file-is-in-the-book", sentence, "copy the file itself here"),)
+    text, problems = source.open_text(folder / file, file)
+    section = parse(text, 1, problems) if text or not problems.found else None
+    pack = _pack(folder, name, file, section, problems) if section else None
+    return pack, in_order(problems.found)
+
+
+def _pack(folder: Path, name: str, file: str, section: Section, problems: Problems) -> Pack | None:
+    title = _title(section, problems)
+    starts = section.moment("date")
+    if starts is None and not section.text("date", comments=Comments.ALLOWED):
+        hint = "add date, time and zone: date: 2026-01-31 09:00 +01:00"
+        problems.add(section.line_of("date"), "date-is-there", "this pack does not say when the meeting begins", hint)
+    slug = _slug(section, name, problems)
+    paper = section.choice("paper", Paper) or Paper.A4
+    markings = _markings(section, problems)
+    meeting, objective = section.text("meeting"), section.text("objective")
+    venue, large = section.text("place"), section.flag("large_print", False)
+    note_pages = section.count("note_pages", _MOST_NOTE_PAGES)
+    recipients = _recipients(folder, section, markings.distribution, problems)
+    supplement_of = section.words("supplement_of", comments=Comments.SPACED)
+    merged = section.flag("merged", False)
+    if merged and supplement_of is None:
+        sentence = "this pack is no supplement, so there is nothing to merge it with"
+        problems.add(
+            section.line_of("merged"),
+            "merged-is-a-supplement",
+            sentence,
+            "add: supplement_of: the-earlier-pack, or take the line away",
+        )
+    agenda = tuple(_agenda(section, problems))
+    section.close()
+    if not agenda and not section.has("agenda") and supplement_of is None:
+        hint = "add: agenda: [{title: The first item, interviews: [a-slug]}]"
+        problems.add(section.line, "agenda-is-there", "this pack has no agenda, so it holds nothing", hint)
+    if not title or starts is None:
+        return None
+    return Pack(
+        name=name,
+        slug=slug,
+        title=title,
+        starts=starts,
+        venue=venue,
+        agenda=agenda,
+        place=Place(file, section.line_of("title")),
+        markings=markings,
+        paper=Trim(paper.value),
+        large_print=large,
+        note_pages=note_pages,
+        recipients=recipients,
+        meeting=meeting,
+        objective=objective,
+        supplement_of=supplement_of,
+        merged=merged,
+    )
+
+
+def _title(section: Section, problems: Problems) -> str:
+    words = section.words("title", required="The title of the pack")
+    if words and len(words.text) > _LONGEST_TITLE:
+        sentence = f"this title has {len(words.text)} letters; the head of a page has room for {_LONGEST_TITLE}"
+        problems.add(words.place.line, "title-fits-the-head", sentence, "move a part of it into: meeting: …")
+    return words.text if words else ""
+
+
+def _slug(section: Section, name: str, problems: Problems) -> str:
+    words = section.words("slug", comments=Comments.ALLOWED)
+    slug = words.text if words else name
+    if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG:
+        line = words.place.line if words else section.line
+        sentence = f"“{slug}” cannot be a file name everywhere, with its markings behind it"
+        problems.add(line, "slug-is-plain", sentence, "write Latin letters, digits and hyphens: slug: desk-briefing")
+    return slug
+
+
+def _markings(section: Section, problems: Problems) -> Markings:
+    version = section.words("version", comments=Comments.SPACED)
+    if version and not _VERSION.fullmatch(version.text):
+        sentence = f"“{version}” is no version that fits into a file name"
+        problems.add(version.place.line, "version-is-plain", sentence, "write for instance: version: 2, or version: 2b")
+    return Markings(
+        distribution=section.choice("distribution", Distribution) or Distribution.PARTICIPANTS,
+        attribution=section.choice("attribution", Attribution) or Attribution.ON_THE_RECORD,
+        embargo=section.moment("embargo"),
+        version=version.text if version else "",
+    )
+
+
+def _recipients(folder: Path, section: Section, distribution: Distribution, problems: Problems) -> str:
+    """The path of the list; `onrecord.packs.copies` reads it."""
+    words = section.words("recipients", comments=Comments.SPACED)
+    if words is None:
+        if distribution is Distribution.NAMED:
+            sentence = "this pack is for named recipients, and it names none"
+            problems.add(
+                section.line_of("distribution"),
+                "recipients-are-there",
+                sentence,
+                "add: recipients: packs/recipients.csv, a table with the columns name,organisation,copies,large_print",
+            )
+        return ""
+    path = source.inside(folder, words.text)
+    if path is None or not path.is_file():
+        sentence = f"there is no file {words} in the book's folder"
+        problems.add(
+            words.place.line,
+            "recipients-are-there",
+            sentence,
+            "name it from the book's folder on: recipients: packs/recipients.csv",
+        )
+    return words.text
+
+
+def _agenda(section: Section, problems: Problems) -> Iterator[AgendaItem]:
+    for item in section.sections("agenda", "{title: The first item, interviews: [a-slug]}"):
+        title = item.text("title", required="What is talked about")
+        note = item.text("note")
+        entries = item.entries("interviews", comments=Comments.SPACED)  # `a-slug#a2`
+        choices = tuple(choice for entry in entries if (choice := _choice(entry, problems)))
+        item.close()
+        yield AgendaItem(title, note, choices, Place(problems.file, item.line))
+
+
+def _choice(entry: Words | Section, problems: Problems) -> Choice | None:
+    """`a-slug`, `a-slug#a2-a3`, or `{tag: …, person: …, from: …, to: …, search: …, order: …}`."""
+    if isinstance(entry, Words):
+        return _named(entry)
+    slug = entry.words("slug", comments=Comments.SPACED)
+    person, tag, search = (entry.text(key) for key in ("person", "tag", "search"))
+    since, until = entry.date("from"), entry.date("to")
+    order = entry.choice("order", Order)
+    place = Place(problems.file, entry.line)
+    asked = [key for key in ("slug", "person", "tag", "from", "to", "search") if entry.has(key)]
+    before = len(problems.found)
+    entry.close()
+    if slug and len(asked) + entry.has("order") > 1:
+        sentence = "an interview that is named needs no other condition"
+        problems.add(entry.line, "choice-is-one", sentence, f"write: - {slug}, or take “slug” away")
+        return None
+    if since and until and since > until:
+        sentence = f"no day is after {since} and before {until}"
+        problems.add(entry.line_of("from"), "days-are-in-order", sentence, f"write: from: {until}, to: {since}")
+        return None
+    if not asked:
+        if len(problems.found) == before:
+            hint = "write: - a-slug, or: - {tag: energy}, {person: …}, {search: …}, {from: 2026-01-01, to: 2026-01-31}"
+            problems.add(entry.line, "choice-is-one", "this line chooses nothing", hint)
+        return None
+    if slug:
+        return _named(slug)
+    return Choice(place, "", "", person, tag, since, until, search, order or Order.BOOK)
+
+
+def _named(words: Words) -> Choice:
+    slug, _, turns = words.text.partition("#")
+    return Choice(words.place, slug.strip().removesuffix(".md").rsplit("/", 1)[-1], turns.strip())

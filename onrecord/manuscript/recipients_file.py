@@ -1,0 +1,207 @@
+"""Who gets a copy: `recipients.csv` as typed values, the copies numbered, and the register of them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+
+from onrecord.manuscript.yaml_config import Problems, directions_are_closed, unprintable
+from onrecord.model import Place
+from onrecord.model.problems import Problem, closest
+from onrecord.model.recipients import Recipient
+
+COLUMNS = ("name", "organisation", "copies", "large_print")
+
+_SPELLINGS = {"organization": "organisation", "large print": "large_print", "large-print": "large_print"}
+_MOST_COPIES = 999  # numbers have three digits in file names
+_LONGEST = 120  # characters of a name
+_MOST_BYTES = 1_000_000
+_YES, _NO = {"yes", "true", "1", "x"}, {"no", "false", "0", ""}
+
+
+# --- reading ----------------------------------------------------------------------------------------
+
+
+def read(data: bytes, file: str) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
+    """The recipients in the order of the file, and every problem; `file` is its name in problems.
+
+    UTF-8 with or without a byte order mark; commas, semicolons or tabs; the first line names the columns.
+    """
+    text, problems = _decoded(data, file)
+    if problems.found:
+        return (), tuple(problems.found)
+    rows = list(_rows(text, problems))
+    columns = _columns(rows[0], problems) if rows else None
+    if not rows:
+        problems.add(0, "recipients-are-there", "the file is empty", f"write a first line: {','.join(COLUMNS)}")
+    if columns is None:
+        return (), tuple(problems.found)
+    found = [one for line, cells in rows[1:] if (one := _recipient(line, cells, columns, problems))]
+    if not found and not problems.found:
+        problems.add(
+            rows[0][0],
+            "recipients-are-there",
+            "nobody is listed below the names of the columns",
+            "write a line: The reading room,,1,no",
+        )
+    _once(found, problems)
+    copies = sum(one.copies for one in found)
+    if copies > _MOST_COPIES:
+        sentence = f"these are {copies:,} copies; a pack has at most {_MOST_COPIES}"
+        problems.add(
+            max(found, key=lambda one: one.copies).place.line,
+            "copies-can-be-counted",
+            sentence,
+            "look at the numbers of copies, or make two packs",
+        )
+    return tuple(found), tuple(problems.found)
+
+
+def _decoded(data: bytes, file: str) -> tuple[str, Problems]:
+    """The text; a problem if there is none to be had."""
+    problems = Problems(file, [])
+    if len(data) > _MOST_BYTES:
+        problems.add(
+            0,
+            "recipients-are-few",
+            f"the file is longer than {_MOST_BYTES // 1000:,} kB",
+            "look whether this is the right file",
+        )
+        return "", problems
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        problems.add(
+            line,
+            "text-is-utf-8",
+            f"byte 0x{data[error.start]:02X} in this line is not UTF-8",
+            "save the table again as “CSV UTF-8”",
+        )
+        return "", problems
+    problems.lines = text.splitlines()
+    return text, problems
+
+
+def _rows(text: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+    """Every row that is not blank, with the line it begins on."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    separator = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            cells = [" ".join(unicodedata.normalize("NFC", cell).split(" ")) for cell in cells]
+            if any(cell.strip() for cell in cells):
+                yield line, [cell.strip() for cell in cells]
+            line = reader.line_num + 1
+    except csv.Error as error:
+        hint = 'close the quotation mark, and double one that stands inside: "The ""blue"" room"'
+        problems.add(line, "table-is-readable", f"this row cannot be read: {error}", hint)
+
+
+def _columns(head: tuple[int, list[str]], problems: Problems) -> dict[str, int] | None:
+    """Column name -> its place in a row; None if the first row does not name the columns."""
+    line, cells = head
+    names = [_SPELLINGS.get(cell.casefold(), cell.casefold()) for cell in cells]
+    while names and not names[-1]:
+        names.pop()
+    if not set(names) & set(COLUMNS):
+        problems.add(
+            line,
+            "columns-are-named",
+            "the first line does not name the columns",
+            f"write it above the recipients: {','.join(COLUMNS)}",
+        )
+        return None
+    before = len(problems.found)
+    for name in dict.fromkeys(names):
+        if name not in COLUMNS:
+            near = closest(name, COLUMNS)
+            hint = f"did you mean “{near}”?" if near else f"known here: {', '.join(COLUMNS)}"
+            problems.add(line, "columns-are-known", f"“{name}” is not a column we know", hint)
+        elif names.count(name) > 1:
+            problems.add(line, "columns-stand-once", f"the column “{name}” stands there twice", "take one of them away")
+    if "name" not in names:
+        problems.add(line, "columns-are-named", "there is no column “name”", f"the first line is: {','.join(COLUMNS)}")
+    return {name: index for index, name in enumerate(names)} if len(problems.found) == before else None
+
+
+def _recipient(line: int, cells: Sequence[str], columns: Mapping[str, int], problems: Problems) -> Recipient | None:
+    if len(cells) < len(columns) or any(cells[len(columns) :]):
+        sentence = f"this row has {len(cells)} cells, the first line has {len(columns)}"
+        problems.add(
+            line,
+            "rows-are-whole",
+            sentence,
+            'put a cell that holds the separator in quotes: "Harbour office, night desk"',
+        )
+        return None
+    before = len(problems.found)
+    row = {name: cells[index] for name, index in columns.items()}
+    for name, cell in row.items():
+        _printable(name, cell, line, problems)
+    if not row["name"]:
+        problems.add(
+            line, "recipients-are-named", "this row has no name", "write whose copy it is, for instance: Archive"
+        )
+    copies = _count(row.get("copies", ""), line, problems)
+    large_print = _flag(row.get("large_print", ""), line, problems)
+    if len(problems.found) > before:
+        return None
+    return Recipient(row["name"], Place(problems.file, line), row.get("organisation", ""), copies, large_print)
+
+
+def _printable(name: str, cell: str, line: int, problems: Problems) -> None:
+    for found in unprintable(cell).values():
+        problems.add(line, "characters-are-printable", f"“{name}” holds {found}, which cannot be printed", "delete it")
+    if "\n" in cell or "\t" in cell or "\r" in cell:
+        problems.add(line, "cells-are-one-line", f"“{name}” goes over several lines", "write it in one line")
+    if not directions_are_closed(cell):
+        problems.add(
+            line, "directions-are-closed", f"a bidirectional control character in “{name}” is not closed", "delete it"
+        )
+    if len(cell) > _LONGEST:
+        problems.add(
+            line, "names-are-short", f"“{name}” has {len(cell)} characters; there is room for {_LONGEST}", "shorten it"
+        )
+
+
+def _count(cell: str, line: int, problems: Problems) -> int:
+    if not cell:
+        return 1
+    if re.fullmatch(r"[0-9]{1,9}", cell) and int(cell):
+        return int(cell)
+    problems.add(
+        line,
+        "copies-are-a-number",
+        f"“{cell}” is no number of copies",
+        "write a number from 1; leave the row out for none",
+    )
+    return 1
+
+
+def _flag(cell: str, line: int, problems: Problems) -> bool:
+    if cell.casefold() in _YES | _NO:
+        return cell.casefold() in _YES
+    problems.add(line, "flag-is-yes-or-no", f"“{cell}” is neither yes nor no", "write yes or no under large_print")
+    return False
+
+
+def _once(recipients: Sequence[Recipient], problems: Problems) -> None:
+    seen: dict[tuple[str, str, bool], Recipient] = {}
+    for one in recipients:
+        key = one.name.casefold(), one.organisation.casefold(), one.large_print
+        if key in seen:
+            first = seen[key]
+            sentence = f"“{one.name}” is listed on line {first.place.line} too"
+            problems.add(
+                one.place.line,
+                "recipients-stand-once",
+                sentence,
+                f"keep one of the rows, with copies: {first.copies + one.copies}",
+            )
+        seen.setdefault(key, one)

@@ -1,0 +1,19 @@
+from collections.abc import Iterator
+
+from lxml.etree import _Element
+
+class SelectorError(ValueError): ...
+
+class ElementWrapper:
+    etree_element: _Element
+    @classmethod
+    def from_xml_root(cls, root: _Element) -> ElementWrapper: ...
+    @classmethod
+    def from_html_root(cls, root: _Element) -> ElementWrapper: ...
+    def iter_subtree(self) -> Iterator[ElementWrapper]: ...
+
+class CompiledSelector:
+    pseudo_element: str | None
+    def test(self, element: ElementWrapper) -> bool: ...
+
+def compile_selector_list(input: str) -> list[CompiledSelector]: ...

@@ -1,0 +1,15 @@
+class Finding:
+    rule: str
+    severity: str
+    message: str
+    page: int | None
+
+class RuleRun:
+    rule: str
+    status: str
+
+class Result:
+    path: str
+    findings: list[Finding]
+    runs: list[RuleRun]
+    error: str | None

@@ -1,0 +1,28 @@
+from collections.abc import Iterable
+from xml.etree.ElementTree import Element
+
+from weasyprint.document import Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+VERSION: str
+DEFAULT_OPTIONS: dict[str, object]
+
+class CSS:
+    def __init__(
+        self,
+        *,
+        string: str | None = None,
+        base_url: str | None = None,
+        url_fetcher: URLFetcher | None = None,
+        font_config: FontConfiguration | None = None,
+    ) -> None: ...
+
+class HTML:
+    etree_element: Element
+    def __init__(
+        self, *, string: str | None = None, base_url: str | None = None, url_fetcher: URLFetcher | None = None
+    ) -> None: ...
+    def render(
+        self, font_config: FontConfiguration | None = None, *, stylesheets: Iterable[CSS] | None = None
+    ) -> Document: ...

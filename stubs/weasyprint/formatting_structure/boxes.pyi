@@ -1,0 +1,39 @@
+from collections.abc import Iterator, Sequence
+from typing import Literal, Self, TypeAlias, overload
+from xml.etree.ElementTree import Element
+
+from pydyf import Dictionary
+from weasyprint.text.fonts import FontConfiguration
+
+_Keyword: TypeAlias = Literal["direction", "font_language_override", "lang", "text_decoration_line", "white_space"]
+
+class _Style:
+    font_config: FontConfiguration
+    @overload
+    def __getitem__(self, key: _Keyword, /) -> str: ...
+    @overload
+    def __getitem__(self, key: Literal["font_size"], /) -> float: ...
+    @overload
+    def __getitem__(self, key: str, /) -> object: ...
+
+class Box:
+    element: Element | None  # None for pages and their margins
+    element_tag: str | None
+    style: _Style
+    width: float
+    height: float
+    footnote: Box | None
+    link_annotation: Dictionary | None
+    def copy(self) -> Self: ...
+    def descendants(self) -> Iterator[Box]: ...
+
+class ParentBox(Box):
+    children: Sequence[Box]
+
+class PageBox(ParentBox): ...
+class LineBox(ParentBox): ...
+
+class TextBox(Box):
+    text: str
+    justification_spacing: float
+    pango_layout: object

@@ -1,0 +1,6 @@
+from weasyprint.formatting_structure.boxes import Box
+
+class LayoutContext:
+    footnotes: list[Box]
+    def layout_footnote(self, footnote: Box) -> bool: ...
+    def report_footnote(self, footnote: Box) -> None: ...

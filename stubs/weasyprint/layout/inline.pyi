@@ -1,0 +1,12 @@
+from collections.abc import Callable
+from typing import TypeAlias
+
+from weasyprint.formatting_structure.boxes import Box, LineBox
+from weasyprint.layout import LayoutContext
+from weasyprint.text.line_break import Layout
+
+# Layout, bytes set, where the rest begins (None: nowhere), width, height, baseline.
+_FirstLine: TypeAlias = tuple[Layout, int, int | None, float, float, float]
+
+split_first_line: Callable[..., _FirstLine]
+handle_leader: Callable[[LayoutContext, LineBox, Box], None]

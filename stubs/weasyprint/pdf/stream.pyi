@@ -1,0 +1,5 @@
+import pydyf
+from weasyprint.formatting_structure.boxes import Box
+
+class Stream(pydyf.Stream):
+    _tags: dict[Box, dict[str, int]]

@@ -1,0 +1,17 @@
+from collections.abc import Callable
+from typing import ClassVar
+
+from weasyprint.formatting_structure.boxes import _Style
+from weasyprint.text.ffi import _CData
+
+class Layout:
+    setup: ClassVar[Callable[[Layout, _Style], None]]
+    layout: _CData
+    language: _CData
+    style: _Style
+    first_line_direction: int
+    ascent: float | None
+    underline_position: float | None
+    strikethrough_position: float | None
+
+def get_font_description(style: _Style) -> _CData: ...

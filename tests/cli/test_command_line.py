@@ -1,0 +1,372 @@
+"""The command line: exit codes, what is printed where, and what is never touched."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onrecord.cli import command_line
+from onrecord.model import Book, Place, passages
+from onrecord.model.problems import Problem
+from onrecord.pipeline import stages
+from onrecord.proof import InterviewReport, Report
+from tests.support.paths import ROOT
+
+pytestmark = pytest.mark.usefixtures("lent_workers")
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with the sample book in `book/`, where the command line is used."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ONRECORD_HOME", raising=False)
+    assert command_line.main(["new", "book"]) == 0
+    return tmp_path
+
+
+@pytest.fixture
+def quick_editions(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
+    """Editions that take no time: files of the book's words. What is put in here, the proof finds wrong."""
+    faults: dict[str, list[Problem]] = {"pdf": [], "epub": [], "html": []}
+
+    def edition(name: str) -> stages.Edition:
+        head = {"pdf": b"%PDF-", "epub": b"PK\x03\x04mimetypeapplication/epub+zip", "html": b"<!doctype html>"}[name]
+
+        def make(book: Book, _folder: Path, _printed: object, _press: object) -> dict[str, bytes]:
+            words = "".join(passage.text for interview in book.interviews for passage in passages(interview)).encode()
+            return {"index.html": head, "one.html": head + words} if name == "html" else {"": head + words}
+
+        def prove(book: Book, files: Mapping[str, bytes], _papers: object) -> Report:
+            assert all(data.startswith(head) for data in files.values())
+            found = tuple(InterviewReport(one.slug, 10, 10, "p. 1", "p. 2") for one in book.interviews)
+            return Report(name, tuple(faults[name]), found)
+
+        return stages.Edition(make, prove)
+
+    monkeypatch.setattr(stages, "_printed", lambda *_args, **_options: (None, ()))
+    monkeypatch.setattr(stages, "EDITIONS", {name: edition(name) for name in faults})
+    return faults
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+# --- usage ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "commands:"),
+        (["pfd"], "there is no command “pfd”; did you mean “pdf”?"),
+        (["zzz"], "there is no command “zzz”; the commands are pdf, epub"),
+        (["pdf", "--jobs", "0"], "“0” is no number of workers; write --jobs 2"),
+        (["pdf", "docx"], "“docx” is no format; write pdf, epub, html"),
+        (["pdf", "--colour"], "--colour"),
+        (["pdf", "--bo=x"], "--bo"),
+        (["check", "--jobs", "2"], "--jobs"),
+        (["new"], "DIR"),
+    ],
+)
+def test_wrong_usage_is_exit_code_2(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """On the error stream, with a word about what would be right."""
+    assert command_line.main(words) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert said in err
+
+
+def test_help_names_every_command_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["--help"]) == 0
+    out = capsys.readouterr().out
+    assert all(f"    {name} " in out for name in command_line.COMMANDS)
+    assert set(command_line.COMMANDS) == set(command_line._RUN)
+
+
+@pytest.mark.parametrize("name", command_line.COMMANDS)
+def test_each_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main([name, "--help"]) == 0
+    assert command_line.COMMANDS[name][1:] in " ".join(capsys.readouterr().out.split())
+
+
+# --- reading --------------------------------------------------------------------------------------
+
+
+def test_the_sample_book_has_no_problem(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["check"]) == 0
+    assert capsys.readouterr().out.endswith("No error in 1 interview of “A Book of Interviews”.\n")
+    assert not (desk / "dist").exists()
+
+
+def test_problems_are_all_printed_with_paths_that_can_be_opened(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit code 1, each with its line in the source, and nothing delivered."""
+    path = desk / "book" / "interviews" / "first-questions.md"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("**E:** Like", "**EE:** Like").replace("byline:", "bylin:"), encoding="utf-8")
+    capsys.readouterr()
+    assert command_line.main(["all"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "book/interviews/first-questions.md:4: error[key-is-known]" in err.replace(os.sep, "/")
+    assert "error[speaker-is-cast]" in err
+    assert "  | **EE:** Like this?" in err
+    assert "errors" in err.splitlines()[-1]
+    assert "Nothing was delivered." in err.splitlines()[-1]
+    assert not (desk / "dist").exists()
+
+
+def test_a_missing_book_is_a_problem_not_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["check", "--book", str(tmp_path / "none")]) == 1
+    assert "book.yaml" in capsys.readouterr().err
+
+
+def test_the_outline_is_json_for_scripts(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The keys are those of the contract, and every turn of the sample is there."""
+    capsys.readouterr()
+    assert command_line.main(["outline", "--json"]) == 0
+    outline = json.loads(capsys.readouterr().out)
+    assert list(outline) == ["slug", "title", "language", "parts"]
+    (interview,) = outline["parts"][0]["interviews"]
+    assert {"slug", "title", "standfirst", "byline", "language", "disclaimer", "people", "turns"} == set(interview)
+    assert [turn["kind"] for turn in interview["turns"]] == [
+        "introduction",
+        "question",
+        "answer",
+        "question",
+        "answer",
+        "question",
+        "answer",
+        "heading",
+        "question",
+        "answer",
+        "question",
+        "answer",
+    ]
+    assert set(interview["turns"][0]) == {"n", "kind", "speaker", "text"}
+
+
+def test_the_outline_is_readable_for_people(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["outline"]) == 0
+    assert "First Questions" in capsys.readouterr().out
+
+
+# --- building -------------------------------------------------------------------------------------
+
+
+def test_a_build_delivers_proved_copies_and_their_record(
+    desk: Path, quick_editions: dict[str, list[Problem]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert command_line.main(["all"]) == 0
+    out, err = capsys.readouterr()
+    assert sorted(path.name for path in (desk / "dist").iterdir()) == [
+        "my-book",
+        "my-book.epub",
+        "my-book.pdf",
+        "my-book.proof.json",
+    ]
+    assert Path("dist/my-book/index.html").as_posix() in out.replace(os.sep, "/")
+    assert err == ""
+    record = json.loads((desk / "dist" / "my-book.proof.json").read_bytes())
+    assert sorted(record["files"]) == ["my-book.epub", "my-book.pdf", "my-book/index.html", "my-book/one.html"]
+
+
+def test_several_formats_may_be_named(desk: Path, quick_editions: dict[str, list[Problem]]) -> None:
+    assert command_line.main(["epub", "html", "epub"]) == 0
+    assert not (desk / "dist" / "my-book.pdf").exists()
+    assert (desk / "dist" / "my-book" / "index.html").exists()
+
+
+def test_the_record_keeps_other_editions_as_long_as_they_stand(
+    desk: Path, quick_editions: dict[str, list[Problem]]
+) -> None:
+    """An edition of another build stays in the record while its file is the one that was proved."""
+
+    def formats() -> list[str]:
+        record = json.loads((desk / "dist" / "my-book.proof.json").read_bytes())
+        return [edition["format"] for edition in record["editions"]]
+
+    assert command_line.main(["pdf", "epub"]) == 0
+    assert command_line.main(["html"]) == 0
+    assert formats() == ["epub", "html", "pdf"]
+    (desk / "dist" / "my-book.pdf").write_bytes(b"%PDF- something else")
+    assert command_line.main(["html"]) == 0
+    assert formats() == ["epub", "html"]
+    (desk / "dist" / "my-book.proof.json").write_text('{"files": 3}', encoding="utf-8")
+    assert command_line.main(["html"]) == 0
+    assert formats() == ["html"]
+
+
+def test_an_unproved_copy_leaves_the_old_edition(
+    desk: Path, quick_editions: dict[str, list[Problem]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One edition that fails its proof keeps all of them back, with the line that is missing."""
+    assert command_line.main(["all"]) == 0
+    before = tree(desk / "dist")
+    place = Place("interviews/first-questions.md", 4)
+    quick_editions["epub"].append(Problem(place, "byline-is-kept", "The byline is not in the EPUB."))
+    path = desk / "book" / "interviews" / "first-questions.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("editions", "edition"), encoding="utf-8")
+    capsys.readouterr()
+    assert command_line.main(["all"]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "first-questions.md:4: error[byline-is-kept]" in err
+    assert "  | byline: An editor in conversation" in err
+    assert tree(desk / "dist") == before
+
+
+def test_prove_finds_the_copies_and_writes_nothing(
+    desk: Path, quick_editions: dict[str, list[Problem]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All copies of the book, or those named: a file, a page of the web edition, its folder."""
+    assert command_line.main(["prove"]) == 1
+    assert "copy-exists" in capsys.readouterr().err
+    assert command_line.main(["all"]) == 0
+    before = tree(desk / "dist")
+    capsys.readouterr()
+    assert command_line.main(["prove"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 6
+    assert command_line.main(["prove", "dist/my-book.pdf", "dist/my-book", "dist/my-book/one.html"]) == 0
+    assert tree(desk / "dist") == before
+    place = Place("interviews/first-questions.md", 20)
+    quick_editions["pdf"].append(Problem(place, "words-are-kept", "A word is gone."))
+    assert command_line.main(["prove", "dist/my-book.epub"]) == 0
+    assert command_line.main(["prove"]) == 1
+
+
+@pytest.mark.parametrize(("name", "rule"), [("gone.pdf", "copy-can-be-read"), ("book/book.yaml", "copy-is-an-edition")])
+def test_prove_says_what_is_no_copy(desk: Path, name: str, rule: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["prove", name]) == 1
+    assert f"error[{rule}]" in capsys.readouterr().err
+
+
+def test_build_py_means_its_own_folder(
+    desk: Path, quick_editions: dict[str, list[Problem]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From build.py, book/ and dist/ are those of the project, wherever it is called from."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    monkeypatch.setenv("ONRECORD_HOME", str(desk))
+    assert command_line.main(["html"]) == 0
+    assert (desk / "dist" / "my-book" / "index.html").exists()
+    assert not list(elsewhere.iterdir())
+
+
+# --- new ------------------------------------------------------------------------------------------
+
+
+def test_new_touches_nothing_that_is_there(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder with anything in it, or a file of that name, is refused; an empty folder is fine."""
+    before = tree(desk)
+    assert command_line.main(["new", "book"]) == 1
+    assert "new-folder-is-empty" in capsys.readouterr().err
+    assert command_line.main(["new", "book/book.yaml"]) == 1
+    assert tree(desk) == before
+    (desk / "empty").mkdir()
+    assert command_line.main(["new", "empty"]) == 0
+    assert tree(desk / "empty") == tree(desk / "book")
+
+
+# --- when it goes wrong ---------------------------------------------------------------------------
+
+
+def _raise(error: BaseException) -> Any:
+    def command(*_: object, **__: object) -> int:
+        raise error
+
+    return command
+
+
+def test_our_bug_is_exit_code_70(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The traceback for those who mend it, an apology for the editor."""
+    monkeypatch.setattr(stages, "read", _raise(ZeroDivisionError("oh")))
+    assert command_line.main(["check"]) == 70
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "ZeroDivisionError: oh" in err
+    assert "fault in On Record" in err
+
+
+def test_ctrl_c_is_exit_code_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(stages, "read", _raise(KeyboardInterrupt()))
+    assert command_line.main(["check"]) == 130
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def _run(words: list[str], cwd: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    names = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
+    command = [sys.executable, "-m", "onrecord", *words]
+    return subprocess.run(command, cwd=cwd, env=names, capture_output=True, check=False)
+
+
+def test_output_is_utf_8_in_any_locale(desk: Path) -> None:
+    """Also where the system would rather have ASCII."""
+    done = _run(["check"], desk, LC_ALL="C", PYTHONCOERCECLOCALE="0", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0
+    assert "“A Book of Interviews”".encode() in done.stdout
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes of a POSIX shell")
+def test_a_reader_who_leaves_is_no_fault(desk: Path) -> None:
+    """`outline | head -0` ends without a traceback."""
+    read, write = os.pipe()
+    os.close(read)
+    process = subprocess.run(
+        [sys.executable, "-m", "onrecord", "outline"],
+        cwd=desk,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=write,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(write)
+    assert process.stderr == b""
+    assert process.returncode == 141
+
+
+# --- progress -------------------------------------------------------------------------------------
+
+
+def test_a_pipe_hears_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
+    with command_line._Bar() as bar:
+        bar("set", 1, 2, "one")
+    assert capsys.readouterr().err == ""
+
+
+def test_a_terminal_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The verb, the count, the interview and the time left, on one line that is wiped at the end."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    clock = iter([0.0, 30.0, 60.0])
+    monkeypatch.setattr("onrecord.cli.command_line.time.monotonic", lambda: next(clock))
+    with command_line._Bar() as bar:
+        for done in (0, 1, 2):
+            bar("set", done, 4, "an interview\x1b[2J")
+    lines = capsys.readouterr().err.split("\r\033[K")
+    assert lines[1:] == [
+        "set  0 of 4  an interview?[2J",
+        "set  1 of 4  an interview?[2J  1:30 left",
+        "set  2 of 4  an interview?[2J  1:00 left",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("command", ["html", "clean"])
+def test_a_cache_is_a_folder(desk: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    """The file that was named by mistake stays as it is, and is named as it was typed."""
+    file = desk / "notes.txt"
+    file.write_text("mine", encoding="utf-8")
+    assert command_line.main([command, "--book", "book", "--cache", str(file)]) == 1
+    told = capsys.readouterr().err
+    assert told.startswith("--cache: error[cache-is-a-folder]")
+    assert "hint: name another one: --cache DIR" in told
+    assert file.read_text(encoding="utf-8") == "mine"

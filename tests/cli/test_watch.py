@@ -1,0 +1,257 @@
+"""The watch: what is saved is shown, what is wrong is said, and nothing ends it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pypdfium2
+import pytest
+import watchfiles
+
+from onrecord.cli import starter
+from onrecord.cli.watch import View, _listen, _matters
+from onrecord.cli.watch import watch as watching
+from onrecord.cli.watch.server import PortError, serving
+from onrecord.cli.watch.view import Desk, viewed
+from onrecord.model.problems import Refused
+from onrecord.pipeline import stages
+from onrecord.pipeline.stages import Press, Wish
+from onrecord.runtime.cache import Store
+from onrecord.runtime.task_runner import ALONE
+from onrecord.runtime.worker_pool import Workshop
+
+PATIENCE_S = 60
+
+
+@dataclass
+class Session:
+    """A watch that is on: its book, its address, and the views it has told."""
+
+    folder: Path
+    address: str = ""
+    views: list[View] = field(default_factory=list)
+
+    def get(self, name: str, **headers: str) -> bytes:
+        with urlopen(Request(self.address + name, headers=headers), timeout=PATIENCE_S) as answer:
+            return bytes(answer.read())
+
+    def news(self, after: int) -> dict[str, object]:
+        with urlopen(f"{self.address}_news", timeout=PATIENCE_S) as answer:
+            told = (json.loads(line[6:]) for line in answer if line.startswith(b"data: "))
+            return dict(next(news for news in told if news["version"] > after))
+
+    def wait(self, holds: Callable[[View], bool]) -> View:
+        until = time.monotonic() + PATIENCE_S
+        while time.monotonic() < until:
+            if self.views and holds(self.views[-1]):
+                return self.views[-1]
+            time.sleep(0.05)
+        raise AssertionError(f"not shown in {PATIENCE_S} s: {self.views[-1:]}")
+
+    @property
+    def interview(self) -> Path:
+        return next((self.folder / "interviews").glob("*.md"))
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    folder = tmp_path_factory.mktemp("watched") / "book"
+    starter.copy_to(folder)
+    one, stop = Session(folder), threading.Event()
+
+    def ready(address: str) -> None:
+        one.address = address
+
+    def tell(view: View, _seconds: float) -> None:
+        one.views.append(view)
+        if stop.is_set():
+            raise KeyboardInterrupt
+
+    with Workshop(1) as workshop:
+        arguments = (folder, Press(workshop, Store(None)), Wish(), 0, tell, ready)
+        thread = threading.Thread(target=watching, args=arguments, daemon=True)
+        thread.start()
+        one.wait(lambda view: bool(view.files))
+        yield one
+        stop.set()
+        one.interview.write_text(one.interview.read_text(encoding="utf-8") + "\nThe end.\n", encoding="utf-8")
+        thread.join(PATIENCE_S)
+        assert not thread.is_alive()
+
+
+def test_what_is_saved_is_shown(session: Session) -> None:
+    """The page says the new words, the news name the turn and its printed page, and that page is a picture."""
+    before = session.views[-1].version
+    text = session.interview.read_text(encoding="utf-8")
+    session.interview.write_text(text + "\nA sentence about zebras.\n", encoding="utf-8")
+    view = session.wait(lambda view: view.version > before and not view.is_broken)
+    slug = session.interview.stem
+    assert b"zebras" in session.get(f"{slug}.html")
+    news = session.news(before)
+    assert news["version"] == view.version
+    edited = news["edited"]
+    assert isinstance(edited, dict)
+    assert edited["page"] == f"{slug}.html"
+    assert edited["turn"].startswith("a")
+    assert edited["printed"] in view.labels
+    assert session.get("_page.png").startswith(b"\x89PNG")
+
+
+def test_a_broken_manuscript_is_said_and_mended(session: Session) -> None:
+    """The last good page stays, with the problem in words; mending it brings the next page."""
+    good = session.interview.read_text(encoding="utf-8")
+    session.interview.write_text(good + "\n**Nobody:** What is this?\n", encoding="utf-8")
+    view = session.wait(lambda view: view.is_broken)
+    assert session.get("index.html")
+    told = json.dumps(session.news(view.version - 1))
+    assert "speaks here but is not among the people" in told
+    (session.folder / "book.yaml").rename(session.folder / "book.away")
+    session.wait(lambda view: view.is_broken and view.problems[0].rule == "book-is-there")
+    (session.folder / "book.away").rename(session.folder / "book.yaml")
+    session.interview.write_text(good, encoding="utf-8")
+    session.wait(lambda view: not view.is_broken)
+
+
+def test_a_page_carries_its_version(session: Session) -> None:
+    """So that the browser knows whether what it shows is the newest."""
+    assert b'<html data-version="' in session.get("index.html")
+    assert b"/_watch.js" in session.get("index.html")
+    assert session.get("_watch.js")
+    assert session.get("_watch.css")
+
+
+def test_only_this_machine_is_answered(session: Session) -> None:
+    """A name from elsewhere that points here is refused; so is a path out of the site."""
+    with pytest.raises(HTTPError, match="400"):
+        session.get("index.html", Host="example.org")
+    with pytest.raises(HTTPError, match="404"):
+        session.get("../book.yaml")
+    for name in (
+        "%2e%2e/book.yaml",
+        "..%2f..%2fetc/passwd",
+        "//etc/passwd",
+        "index.html%00.css",
+        "_page.png/../../book.yaml",
+    ):
+        with pytest.raises(HTTPError, match="404"):
+            session.get(name)
+
+
+def test_pages_from_elsewhere_may_not_take_it_in(session: Session) -> None:
+    """Neither in a frame nor as a picture: what stands there may be under embargo."""
+    for name in ("index.html", "_watch.js", "_watch.css"):
+        with urlopen(session.address + name, timeout=PATIENCE_S) as answer:
+            assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+            assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
+
+
+def test_a_taken_port_is_told() -> None:
+    with (
+        serving(Desk(), 0) as address,
+        pytest.raises(PortError, match="in use"),
+        serving(Desk(), int(address.rsplit(":", 1)[1][:-1])),
+    ):
+        pass
+
+
+def test_an_interrupt_that_is_swallowed_ends_the_watch_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a library's callback prints the interrupt and goes on, the watch ends behind that build."""
+    shown: list[View] = []
+
+    def deaf(*_: object) -> NoReturn:
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        raise Refused(())
+
+    monkeypatch.setattr(stages, "preview", deaf)
+    watching(tmp_path, ALONE, Wish(), 0, lambda view, _seconds: shown.append(view), lambda _address: None)
+    assert len(shown) == 1
+
+
+def preview_of(folder: Path) -> stages.Preview:
+    """The preview as the watch makes it: what did not change is kept."""
+    return stages.preview(folder, Press(ALONE.executor, Store(folder.parent / "cache")))
+
+
+def words_on_the_page(view: View) -> str:
+    assert view.pdf
+    assert view.edited
+    with contextlib.closing(pypdfium2.PdfDocument(view.pdf)) as document:
+        return str(document[view.labels.index(view.edited.page)].get_textpage().get_text_bounded())
+
+
+def test_the_page_is_that_of_the_passage(tmp_path: Path) -> None:
+    """What was edited is found in letters: also where the end was taken away, or only a setting was changed."""
+    folder = tmp_path / "book"
+    starter.copy_to(folder)
+    file = next((folder / "interviews").glob("*.md"))
+    text = file.read_text(encoding="utf-8")
+    long = text + "\n" + "A paragraph that fills a page of its own. " * 150 + "\n\nThe last one.\n"
+    file.write_text(long, encoding="utf-8")
+    first = viewed(preview_of(folder), View())
+    assert first.edited is None
+    file.write_text(long.replace("own. \n\nThe last", "own. A zebra.\n\nThe last"), encoding="utf-8")
+    grown = viewed(preview_of(folder), first)
+    assert "zebra" in words_on_the_page(grown)
+    file.write_text(long.replace("The last one.\n", ""), encoding="utf-8")
+    cut = viewed(preview_of(folder), grown)
+    assert "of its own." in words_on_the_page(cut)
+    assert cut.edited != first.edited
+    settings = folder / "book.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("title: ", "title: More of ", 1), encoding="utf-8")
+    assert viewed(preview_of(folder), cut).edited == cut.edited
+    same = viewed(preview_of(folder), cut)
+    assert viewed(preview_of(folder), same) is same
+    file.unlink()
+    (folder / "interviews" / "other.md").write_text(text, encoding="utf-8")
+    renamed = viewed(preview_of(folder), same)
+    assert renamed.edited is not None
+    assert renamed.edited.slug == "other"
+
+
+def test_only_files_of_the_manuscript_matter(tmp_path: Path) -> None:
+    """What editors and builds keep beside it does not; where the book's folder lies has nothing to do with it."""
+    book = tmp_path / "dist" / ".onrecord" / "book"
+    for name, counts in {
+        "interviews/ada.md": True,
+        "styles/web.css": True,
+        "book.yaml": True,
+        "": True,
+        "dist/book.pdf": False,
+        ".onrecord/cache/ab/cd": False,
+        "interviews/.ada.md.swp": False,
+        "interviews/ada.md~": False,
+        "interviews/#ada.md#": False,
+        "interviews/ada.tmp": False,
+    }.items():
+        assert _matters(book, watchfiles.Change.modified, str(book / name)) is counts, name
+
+
+def test_the_folder_is_asked_where_the_system_does_not_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system watches no more files for this user, the folder is looked through again and again."""
+    asked: list[object] = []
+    told, stop = threading.Event(), threading.Event()
+
+    def watch(*_: object, force_polling: bool | None, **__: object) -> Iterator[set[object]]:
+        asked.append(force_polling)
+        if not force_polling:
+            raise OSError("OS file watch limit reached")
+        stop.set()
+        yield {"a change"}
+
+    monkeypatch.setattr(watchfiles, "watch", watch)
+    _listen(tmp_path, told, stop)
+    assert asked == [None, True]
+    assert told.is_set()

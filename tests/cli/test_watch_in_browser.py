@@ -1,0 +1,398 @@
+"""The watch in a browser: what is saved is on screen, at the reader's place, with its printed page and its problems."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from tests.support.browser import PATIENCE_S, Browser, Tab, browsing
+from tests.support.paths import ROOT
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name == "nt", reason="it is ended with Ctrl-C, which is a signal here"),
+]
+
+HOME = ROOT
+NEAR_PX = 3
+# The first passage that begins in the window, with its height in it.
+PLACE = """(() => {
+  const first = [...document.querySelectorAll("main p:not(.address)")].find((one) => one.getBoundingClientRect().top >= 0);
+  return [first.textContent.slice(0, 60), first.getBoundingClientRect().top];
+})()"""
+BROKEN = "\n\n**Nobody:** Who am I?\n"
+
+
+def conversation(topic: str, turns: int = 24) -> str:
+    """An interview whose passages can be told apart."""
+    people = "people:\n  - {name: The reader, role: interviewer}\n  - {name: The desk, role: interviewee}\n"
+    head = f'---\ntitle: "{topic}"\nbyline: The reader asked the desk\n{people}---\n'
+    asked = [f"**The reader:** What does step {turn} of {topic} do?" for turn in range(1, turns)]
+    filler = "It is told in whole sentences, so that lines are broken and pages are filled. " * 4
+    told = [
+        f"**The desk:** Step {turn} of {topic} begins.\n\nThen step {turn} goes on. {filler}"
+        for turn in range(1, turns)
+    ]
+    return (
+        head
+        + "\n"
+        + "\n\n".join(f"{question}\n\n{answer}" for question, answer in zip(asked, told, strict=True))
+        + "\n"
+    )
+
+
+def _hear_ctrl_c() -> None:
+    """Let the process hear Ctrl-C, also where the tests were started in the background, which ignores it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@dataclass
+class Watched:
+    """A book under the eyes of a running watch, and the browser that shows it."""
+
+    folder: Path
+    port: int
+    browser: Browser
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def file(self) -> Path:
+        return self.folder / "interviews" / "setting.md"
+
+    def address(self, page: str = "setting.html") -> str:
+        return f"http://127.0.0.1:{self.port}/{page}"
+
+    def begin(self) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "onrecord",
+            "watch",
+            "--book",
+            str(self.folder),
+            "--port",
+            str(self.port),
+            "--jobs",
+            "1",
+        ]
+        environment = {**os.environ, "PYTHONPATH": str(HOME)}
+        self.process = subprocess.Popen(
+            command,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=_hear_ctrl_c,
+        )
+        assert self.process.stdout
+        for line in self.process.stdout:
+            if line.startswith("Shown after"):
+                return
+        raise AssertionError("the watch ended")
+
+    def end(self) -> str:
+        """Ctrl-C, and what was printed until then."""
+        assert self.process
+        self.process.send_signal(signal.SIGINT)
+        told, _ = self.process.communicate(timeout=PATIENCE_S)
+        assert self.process.returncode == 0
+        return told
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+    folder = tmp_path_factory.mktemp("shown") / "dist" / "book"  # a book may lie in a folder of any name
+    (folder / "interviews").mkdir(parents=True)
+    (folder / "book.yaml").write_text(
+        "title: Steps\nlanguage: en\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8"
+    )
+    for topic in ("binding", "setting"):
+        (folder / "interviews" / f"{topic}.md").write_text(conversation(topic), encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with browsing() as browser:
+        one = Watched(folder, port, browser)
+        one.begin()
+        yield one
+        told = one.end()
+    assert "Traceback" not in told, told
+
+
+@pytest.fixture
+def tab(watched: Watched) -> Iterator[Tab]:
+    """The page in the middle of which somebody reads; afterwards the book is as it was."""
+    text = watched.file.read_text(encoding="utf-8")
+    page = watched.browser.open(watched.address())
+    page.value("scrollTo({top: document.documentElement.scrollHeight / 2, behavior: 'instant'})")
+    page.settle()
+    yield page
+    if not watched.file.exists() or watched.file.read_text(encoding="utf-8") != text:
+        saved(page, lambda: watched.file.write_text(text, encoding="utf-8"))
+    page.close()
+
+
+def version(tab: Tab) -> int:
+    return int(tab.value("document.documentElement.dataset.version"))
+
+
+def saved(tab: Tab, save: Callable[[], object]) -> None:
+    """Somebody saves, and the next page is on screen."""
+    before = version(tab)
+    save()
+    tab.wait(f"Number(document.documentElement.dataset.version) > {before} && document.readyState == 'complete'")
+    tab.settle()
+
+
+def edited(tab: Tab, watched: Watched, found: str, instead: str) -> None:
+    text = watched.file.read_text(encoding="utf-8")
+    assert text.count(found) == 1
+    saved(tab, lambda: watched.file.write_text(text.replace(found, instead), encoding="utf-8"))
+
+
+def assert_stays(tab: Tab, before: tuple[str, float]) -> None:
+    """The same passage stands where it stood."""
+    words, top = tab.value(PLACE)
+    assert (words, round(abs(top - before[1]) / NEAR_PX)) == (before[0], 0)
+
+
+EDITS = {
+    "a comma above": ("Step 2 of setting begins.", "Step 2 of setting, begins."),
+    "a paragraph above": (
+        "Step 3 of setting begins.",
+        "Step 3 of setting begins.\n\nA new paragraph. " + "It has several lines. " * 20,
+    ),
+    "turns above": (
+        "**The reader:** What does step 2 ",
+        "**The reader:** Is this new?\n\n**The desk:** It is.\n\n**The reader:** What does step 2 ",
+    ),
+    "a paragraph less above": ("**The desk:** Step 4 of setting begins.\n\nThen step 4", "**The desk:** Then step 4"),
+    "a heading above": ("**The reader:** What does step 5 ", "## Later\n\n**The reader:** What does step 5 "),
+    "a comma below": ("Step 22 of setting begins.", "Step 22 of setting, begins."),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_the_reader_stays_where_the_reader_was(watched: Watched, tab: Tab, edit: str) -> None:
+    """Whatever is written elsewhere, the passage that is read stands at the same height, in narrow windows too."""
+    before = tab.value(PLACE)
+    edited(tab, watched, *EDITS[edit])
+    assert_stays(tab, before)
+    tab.sized(390, 844)
+    before = tab.value(PLACE)
+    edited(tab, watched, *reversed(EDITS[edit]))
+    assert_stays(tab, before)
+
+
+def test_the_passage_that_is_read_may_change_itself(watched: Watched, tab: Tab) -> None:
+    """Where the words at the top of the window are written anew, those below them stay."""
+    seen = (
+        "[...document.querySelectorAll('main p:not(.address)')].filter((one) => one.getBoundingClientRect().top >= 0)"
+    )
+    words, below = tab.value(f"{seen}.slice(0, 2).map((one) => one.textContent)")
+    of_below = f"[...document.querySelectorAll('main p')].find((one) => one.textContent == {json.dumps(below)})"
+    before = tab.value(f"{of_below}.getBoundingClientRect().top")
+    written = words.rpartition(": ")[2][:20]
+    edited(tab, watched, written, f"Anew: {written}")
+    assert abs(tab.value(f"{of_below}.getBoundingClientRect().top") - before) <= NEAR_PX
+
+
+def test_an_address_of_a_turn_does_not_pull_the_reader_away(watched: Watched) -> None:
+    """A page that was opened at one turn, and read further, is not thrown back to that turn."""
+    tab = watched.browser.open(watched.address("setting.html#a2"))
+    tab.value("scrollTo({top: document.documentElement.scrollHeight / 2, behavior: 'instant'})")
+    before = tab.value(PLACE)
+    edited(tab, watched, *EDITS["a paragraph above"])
+    assert_stays(tab, before)
+    edited(tab, watched, *reversed(EDITS["a paragraph above"]))
+    tab.close()
+
+
+@pytest.mark.parametrize("step", [1, 12, 23])
+def test_the_picture_is_that_of_the_edited_passage(watched: Watched, tab: Tab, step: int, tmp_path: Path) -> None:
+    """The panel names the page that a build prints the new word on, and shows it."""
+    edited(tab, watched, f"Then step {step} goes on.", f"Then step {step} goes on, zebra.")
+    head = tab.wait("document.querySelector('.watch-page:not([hidden]) > summary')?.textContent")
+    assert (
+        tab.wait(
+            "(() => { const i = document.querySelector('.watch-page img'); return i?.complete && i.naturalWidth; })()"
+        )
+        == 840
+    )
+    command = [
+        sys.executable,
+        "-m",
+        "onrecord",
+        "pdf",
+        "--book",
+        str(watched.folder),
+        "--out",
+        str(tmp_path),
+        "--jobs",
+        "1",
+    ]
+    subprocess.run(
+        command, env={**os.environ, "PYTHONPATH": str(HOME)}, check=True, capture_output=True, timeout=PATIENCE_S
+    )
+    with contextlib.closing(pypdfium2.PdfDocument(next(tmp_path.glob("*.pdf")))) as document:
+        sheets = [
+            index for index in range(len(document)) if "zebra" in document[index].get_textpage().get_text_bounded()
+        ]
+        assert head == f"Page {document.get_page_label(sheets[0])}, where you wrote last"
+
+
+def test_what_is_wrong_is_said_and_goes(watched: Watched, tab: Tab) -> None:
+    """The page and the reader's place stay, the problem is told in words; mended, it is gone."""
+    before, shown = tab.value(PLACE), version(tab)
+    text = watched.file.read_text(encoding="utf-8")
+    watched.file.write_text(text + BROKEN, encoding="utf-8")
+    told = tab.wait("document.querySelector('.watch-broken')?.innerText")
+    assert "One thing to mend" in told
+    assert "speaks here but is not among the people" in told
+    assert "setting.md" in told
+    assert version(tab) == shown
+    assert_stays(tab, before)
+    saved(tab, lambda: watched.file.write_text(text, encoding="utf-8"))
+    tab.wait("!document.querySelector('.watch-broken') && document.querySelector('.watch-problems').hidden")
+    assert_stays(tab, before)
+
+
+def test_nothing_that_is_written_is_taken_for_a_page(watched: Watched, tab: Tab) -> None:
+    """Markup in a broken line is shown as it stands."""
+    text = watched.file.read_text(encoding="utf-8")
+    watched.file.write_text(text + "\n\n**<img src=x onerror=document.title='pwned'>:** Who?\n", encoding="utf-8")
+    tab.wait("!!document.querySelector('.watch-broken')")
+    assert tab.value("document.querySelectorAll('.watch-problems img').length") == 0
+    assert tab.value("document.title") != "pwned"
+    saved(tab, lambda: watched.file.write_text(text, encoding="utf-8"))
+
+
+def test_a_page_that_goes_is_said_and_comes_back(watched: Watched, tab: Tab) -> None:
+    """Renamed or deleted, its page says so and leads to the contents; put back, it is there."""
+    other = watched.file.with_name("other.md")
+    before = tab.value(PLACE)
+    saved(tab, lambda: watched.file.rename(other))
+    assert "There is no such page" in tab.wait("document.querySelector('main').innerText")
+    assert tab.wait("document.querySelector('.watch-page a[href^=\"/other\"]')?.textContent")
+    saved(tab, lambda: other.rename(watched.file))
+    assert "Step 1 of setting" in tab.wait("document.querySelector('main').innerText")
+    assert_stays(tab, before)
+    text = watched.file.read_text(encoding="utf-8")
+    edited(tab, watched, "Step 1 of setting begins.", "Step 1 of setting, begins.")
+    saved(tab, watched.file.unlink)
+    assert tab.value("document.querySelector('.watch-page').hidden")  # no picture of a page that is gone
+    saved(tab, lambda: watched.file.write_text(text, encoding="utf-8"))
+
+
+def test_a_new_style_is_seen(watched: Watched, tab: Tab) -> None:
+    """A style sheet of the book is taken up, and the reader stays."""
+    styles = watched.folder / "styles"
+    styles.mkdir()
+    before = tab.value(PLACE)
+    saved(
+        tab,
+        lambda: (styles / "web.css").write_text(".answer p { color: rgb(1, 2, 3); line-height: 2 }", encoding="utf-8"),
+    )
+    assert tab.value("getComputedStyle(document.querySelector('.answer p:not(.address)')).color") == "rgb(1, 2, 3)"
+    assert_stays(tab, before)
+    saved(tab, (styles / "web.css").unlink)
+    styles.rmdir()
+    assert_stays(tab, before)
+
+
+def test_saves_come_as_editors_make_them(watched: Watched, tab: Tab) -> None:
+    """Twice at once, during a build, half-written, and by putting a new file in the place of the old."""
+    text = watched.file.read_text(encoding="utf-8")
+    states = [text.replace("Step 1 of", f"Step 1, state {count}, of") for count in range(6)]
+    for state in states[:3]:
+        watched.file.write_text(state, encoding="utf-8")
+        time.sleep(0.15)  # the next falls into the build of this one, or not: nothing depends on it
+    tab.wait("document.querySelector('main').innerText.includes('state 2')")
+    with watched.file.open("w", encoding="utf-8") as file:
+        file.write(states[3][:200])  # not even the front matter is whole
+        file.flush()
+        time.sleep(0.5)  # somebody may look at it meanwhile, or not: nothing depends on it
+        file.write(states[3][200:])
+    tab.wait("document.querySelector('main').innerText.includes('state 3')")
+    tab.wait("!document.querySelector('.watch-broken')")
+    for name, state in (("setting.md~", states[4]), (".setting.md.swp", states[5])):
+        draft = watched.file.with_name(name)
+        draft.write_text(state, encoding="utf-8")
+        draft.replace(watched.file)
+        tab.wait(f"document.querySelector('main').innerText.includes('state {states.index(state)}')")
+
+
+def test_a_lost_connection_is_told_and_found_again(watched: Watched, tab: Tab) -> None:
+    """When the watch ends the page says so; one that is begun anew shows what was saved meanwhile, in the same place."""
+    before = tab.value(PLACE)
+    text = watched.file.read_text(encoding="utf-8")
+    assert "Traceback" not in watched.end()
+    tab.wait("document.querySelector('.watch-away')?.hidden === false")
+    watched.file.write_text(text.replace(*EDITS["a paragraph above"]), encoding="utf-8")
+    saved(tab, watched.begin)
+    tab.wait("document.querySelector('.watch-away').hidden")
+    assert "A new paragraph." in tab.value("document.querySelector('main').innerText")
+    assert_stays(tab, before)
+
+
+def test_the_folder_may_go_and_come_back(watched: Watched, tab: Tab) -> None:
+    """Another branch, a restored backup: the new folder of the same name is watched like the old one."""
+    away = watched.folder.with_name("away")
+    watched.folder.rename(away)
+    assert "One thing to mend" in tab.wait("document.querySelector('.watch-broken')?.innerText")
+    away.rename(watched.folder)
+    tab.wait("!document.querySelector('.watch-broken')")
+    edited(tab, watched, *EDITS["a comma above"])
+
+
+def test_the_keyboard_is_enough(watched: Watched, tab: Tab) -> None:
+    """The panel opens and closes by keys and keeps that over a reload; so does what the reader has chosen in the text."""
+    edited(tab, watched, *EDITS["a comma above"])
+    tab.wait("document.querySelector('.watch-page').open")
+    tab.value("document.querySelector('#watch-page-head').focus()")
+    tab.press("Enter")
+    tab.wait("!document.querySelector('.watch-page').open")
+    edited(tab, watched, *reversed(EDITS["a comma above"]))
+    tab.wait("!document.querySelector('.watch-page').hidden && !document.querySelector('.watch-page').open")
+    assert tab.value("document.activeElement.id") == "watch-page-head"
+    tab.press("Enter")
+    tab.wait("document.querySelector('.watch-page').open")
+    tab.press("Tab")
+    assert tab.value("document.activeElement.href").endswith(f"version={version(tab)}")
+    tab.value("document.querySelector('main a[href]').focus()")
+    chosen = tab.value("document.activeElement.getAttribute('href')")
+    edited(tab, watched, *EDITS["a comma below"])
+    assert tab.value("document.activeElement.getAttribute('href')") == chosen
+
+
+def test_many_tabs_are_served(watched: Watched, tab: Tab) -> None:
+    """A browser keeps six lines to one address; tabs that nobody sees leave them to the one that is read."""
+    tabs = [watched.browser.open(watched.address()) for _ in range(8)]
+    tab.send("Page.bringToFront")
+    edited(tab, watched, *EDITS["a comma above"])
+    assert version(tabs[0]) < version(tab)
+    saved(tabs[0], lambda: tabs[0].send("Page.bringToFront"))
+    for one in tabs:
+        one.close()
+    tab.send("Page.bringToFront")
+
+
+def test_nothing_reaches_out_of_the_book(watched: Watched, tab: Tab) -> None:
+    """The page asks this server only, and pages from elsewhere may not hold it."""
+    others = "performance.getEntriesByType('resource').map((one) => one.name).filter((name) => !name.startsWith(location.origin))"
+    assert tab.value(others) == []
+    tab.go(f"data:text/html,<iframe src='{watched.address()}'></iframe><img src='{watched.address('_page.png')}'>")
+    tab.wait("document.querySelector('img').complete")
+    assert tab.value("document.querySelector('img').naturalWidth") == 0
+    tab.go(watched.address())

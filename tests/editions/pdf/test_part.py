@@ -1,0 +1,33 @@
+"""The pieces of a PDF file are written so that every reader takes them."""
+
+from __future__ import annotations
+
+import zlib
+
+from onrecord.editions.pdf.pages.part import PdfObject, deflated, number, text_string
+
+
+def test_no_compressed_stream_ends_in_a_carriage_return() -> None:
+    """Whatever the data; what is added is a line end, and the length counts it."""
+    added = 0
+    for value in range(256):
+        data = bytes([value, 0])
+        packed, length = deflated(data)
+        assert not packed.endswith(b"\r")
+        assert zlib.decompress(packed)[:2] == data
+        assert length == len(zlib.decompress(packed))
+        added += length - 2
+    assert added
+
+
+def test_references_become_slots_and_numbers_again() -> None:
+    """A literal string that looks like a reference stays as it is."""
+    part = PdfObject.of(b"<</A 5 0 R/B(7 0 R \\) 8 0 R)/C 100%>>", {5: 2})
+    assert part.at(10, 0, {}) == b"<</A 12 0 R/B(7 0 R \\) 8 0 R)/C 100%>>"
+
+
+def test_numbers_and_strings_are_those_of_pdf() -> None:
+    """No exponent, no trailing zero; ASCII as a literal, all else in UTF-16."""
+    assert [number(value) for value in (0.00001, 1.5, -0.0, 12345678.9)] == ["0", "1.5", "0", "12345678.9"]
+    assert text_string("a(b)\\") == b"(a\\(b\\)\\\\)"
+    assert text_string("ж") == b"<feff0436>"

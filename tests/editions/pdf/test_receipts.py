@@ -1,0 +1,96 @@
+"""The sheet on which copies are signed for."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import page
+import pytest
+
+from onrecord.editions.pdf.receipts import ReceiptSheet, receipts
+from onrecord.model import Place, Trim
+from onrecord.model.problems import Refused
+from onrecord.model.recipients import NumberedCopy, Recipient, numbered
+from onrecord.proof import prove_receipts
+from tests.support.bound import PLACE, ROOT, texts
+
+SHEET = ReceiptSheet(
+    "Night Shipping",
+    ("Monday round", "31 January 2026, 09:00 CET, Harbour house"),
+    "en",
+    date(2026, 1, 31),
+    "Named recipients only",
+)
+
+
+def copies(*names: str) -> tuple[NumberedCopy, ...]:
+    return numbered(
+        Recipient(name, Place("recipients.csv", line), "Harbour office, and its many affairs beyond the pier")
+        for line, name in enumerate(names, 2)
+    )
+
+
+def made(*names: str) -> bytes:
+    return receipts(SHEET, copies(*names), ROOT / "book")
+
+
+def test_every_copy_has_a_row_and_the_sheet_says_what_for() -> None:
+    names = [
+        "The night desk",
+        "Читальный зал",
+        "Αρχείο Žižek",
+        "<b>&amp; {{ 1 }}",
+        *(f"Desk {number}" for number in range(30)),
+    ]
+    data = made(*names)
+    assert prove_receipts(data, copies(*names), PLACE) == ()
+    for wanted in (
+        "Night Shipping",
+        "Monday round",
+        "31 January 2026, 09:00 CET, Harbour house",
+        "Named recipients only",
+        "Copies in all: 34",
+    ):
+        assert wanted in texts(data)[0]
+
+
+@pytest.mark.parametrize("trim", [Trim.A4, Trim.LETTER])
+def test_the_sheet_is_accessible_and_fit_for_archives(trim: Trim) -> None:
+    """Empty cells are cells too."""
+    sheet = ReceiptSheet(SHEET.title, SHEET.about, "de", SHEET.date, trim=trim)
+    data = receipts(
+        sheet,
+        numbered(
+            [
+                Recipient("Das Archiv", Place("r.csv", 2), copies=2),
+                Recipient("Der Saal", Place("r.csv", 3), large_print=True),
+            ]
+        ),
+        ROOT / "book",
+    )
+    assert "Großdruck" in texts(data)[0]
+    for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A):
+        assert [failure.rule_id for failure in page.validate_pdf_bytes(data, profile=profile).failures] == []
+
+
+def test_the_proof_catches_wrong_rows() -> None:
+    """A name that was lost, swapped, or belongs to nobody."""
+    data = made("The night desk", "The reader")
+    assert prove_receipts(data, copies("The night desk", "The reader"), PLACE) == ()
+    for wrong in (
+        ["The reader", "The night desk"],
+        ["The night desk"],
+        ["The night desk", "The reader", "The pilot"],
+        ["The night desk", "The leader"],
+    ):
+        assert [problem.rule for problem in prove_receipts(data, copies(*wrong), PLACE)] == ["copies-are-signed-for"]
+
+
+def test_a_name_that_no_face_has_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        made("読者")
+    assert {problem.rule for problem in refused.value.problems} == {"receipts-can-be-set"}
+
+
+def test_the_same_copies_give_the_same_sheet() -> None:
+    assert made("The night desk") == made("The night desk")

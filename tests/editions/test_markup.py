@@ -1,0 +1,341 @@
+"""Interviews as HTML: the same tree in three editions, and text that can never become markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+
+from onrecord.editions.markup import Markup
+from onrecord.model import (
+    Answer,
+    CodeBlock,
+    Disclaimer,
+    Division,
+    Footnote,
+    Heading,
+    Interview,
+    LineBlock,
+    Link,
+    ListBlock,
+    NoteReference,
+    Place,
+    PullQuote,
+    Question,
+    Quotation,
+    passages,
+)
+from onrecord.model.problems import Refused
+from tests.support import sample
+
+HERE = Place("interviews/auf-deutsch.md", 1)
+EDITIONS = ("html", "epub", "print")
+
+
+def article(interview: Interview, edition: str, folder: Path, prefix: str = "") -> Any:
+    html = Markup(folder).interview(interview, sample.BOOK, edition, prefix)
+    return lxml.html.fragment_fromstring(
+        str(html).replace("xml:lang", "data-xml-lang").replace("epub:type", "data-type")
+    )
+
+
+def text_of(element: Any) -> str:
+    return " ".join(element.text_content().split())
+
+
+@pytest.fixture(params=EDITIONS)
+def edition(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_every_passage_is_printed(edition: str, tmp_path: Path) -> None:
+    """Each promised text stands in the article in reading order, pictures' texts as their alternatives."""
+    root = article(sample.HOW, edition, tmp_path)
+    for image in root.iter("img"):
+        image.tail = f"{image.get('alt')} {image.tail or ''}"
+    text, at = text_of(root), 0
+    for passage in passages(sample.HOW):
+        words = " ".join(passage.text.split())
+        if "the web" in words:  # in print the footnote stands where it is called
+            words = words.split(",")[0]
+        at = text.index(words, at) + len(words)
+
+
+def test_ids_are_unique_and_every_link_inside_arrives(edition: str, tmp_path: Path) -> None:
+    """A prefix stands before every id but the article's own, and before every link to one."""
+    root = article(sample.HOW, edition, tmp_path, prefix="how-it-works.")
+    ids = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(ids) == len(set(ids))
+    assert all(identity.startswith("how-it-works") for identity in ids)
+    inside = [link.get("href")[1:] for link in root.iter("a") if link.get("href").startswith("#")]
+    assert inside
+    if edition == "print":
+        assert set(inside) <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("kind", "links"),
+    [
+        ("html", ["https://example.org/?a=1&b=2", "#a2", "auf-deutsch.html#q1", "auf-deutsch.html"]),
+        ("epub", ["https://example.org/?a=1&b=2", "#a2", "auf-deutsch.xhtml#q1", "auf-deutsch.xhtml"]),
+        (
+            "print",
+            [
+                "https://example.org/?a=1&b=2",
+                "#how-it-works.a2",
+                "onrecord-book:auf-deutsch.q1",
+                "onrecord-book:auf-deutsch",
+            ],
+        ),
+    ],
+)
+def test_links_lead_where_the_edition_keeps_the_place(kind: str, links: list[str], tmp_path: Path) -> None:
+    """Another interview is another page on screens, and a name that the binder resolves in print."""
+    paragraph = article(sample.HOW, kind, tmp_path).get_element_by_id("a1").find("p[2]")
+    if kind == "print":
+        paragraph = article(sample.HOW, kind, tmp_path).get_element_by_id("a1").find("p")
+    assert [link.get("href") for link in paragraph.iter("a") if link.get("class") != "noteref"][:4] == links
+
+
+@pytest.mark.parametrize("kind", ["html", "epub"])
+def test_a_turn_says_what_it_is_and_who_speaks(kind: str, tmp_path: Path) -> None:
+    """A screen reader hears kind, number and name; the address comes first and leads to the turn itself."""
+    root = article(sample.HOW, kind, tmp_path)
+    turns = root.find_class("turn")
+    assert [(turn.get("role"), turn.get("aria-label")) for turn in turns] == [
+        ("group", "Question 1, An editor"),
+        ("group", "Answer 1, The toolchain"),
+        ("group", "Answer 1-2, The proof"),
+        ("group", "Question 2, An editor"),
+        ("group", "Answer 2, The toolchain"),
+    ]
+    for turn in turns:
+        address = turn[0].find("a")
+        assert address.get("href") == f"#{turn.get('id')}"
+        assert address.text == turn.get("id").upper()
+
+
+def test_a_turn_is_named_in_the_language_of_its_interview(tmp_path: Path) -> None:
+    """“Frage 1”, not “Question 1”, in a German interview."""
+    turns = article(sample.GERMAN, "html", tmp_path).find_class("turn")
+    assert [turn.get("aria-label") for turn in turns] == ["Frage 1", "Antwort 1, The toolchain"]
+
+
+def test_a_label_runs_into_the_first_paragraph_or_stands_alone(edition: str, tmp_path: Path) -> None:
+    """“AE:” opens the paragraph; before a quotation it has a line of its own."""
+    root = article(sample.HOW, edition, tmp_path)
+    first = next(p for p in root.get_element_by_id("q1").iter("p") if p.get("class") != "address")
+    assert text_of(first).startswith("AE: What do you take")
+    alone = root.get_element_by_id("a1-2").find_class("label")
+    assert [text_of(label) for label in alone] == ["TP:"]
+
+
+def _levels(root: Any) -> Iterator[int]:
+    return (int(element.tag[1]) for element in root.iter() if re.fullmatch("h[1-6]", str(element.tag)))
+
+
+def test_heading_levels_never_skip(edition: str, tmp_path: Path) -> None:
+    """Down a level goes one step at a time (WCAG 2.2 technique H42), whatever the source does."""
+    blocks = (Heading(sample.inlines("deep"), 6, HERE), sample.paragraph("x"), Heading(sample.inlines("up"), 4, HERE))
+    for interview in (sample.HOW, sample.interview_of(*blocks)):
+        levels = list(_levels(article(interview, edition, tmp_path)))
+        assert levels[0] == 1
+        assert all(after <= before + 1 for before, after in pairwise(levels))
+
+
+def _answer(interview: Interview) -> Answer:
+    return next(item for item in interview.conversation if isinstance(item, Answer))
+
+
+def test_headings_of_one_level_are_peers_until_a_division(tmp_path: Path) -> None:
+    """Two small headings before the first division are both h2, after it both h3."""
+    small = tuple(Heading(sample.inlines(word), 4, HERE) for word in ("one", "two"))
+    before = sample.interview_of(*small)
+    after = Division(sample.inlines("part"), "part", HERE)
+    both = replace(before, conversation=(*before.conversation, after, replace(_answer(before), id="a2")))
+    assert list(_levels(article(both, "html", tmp_path))) == [1, 2, 2, 2, 3, 3]
+
+
+def test_a_list_keeps_its_numbers_and_their_style(edition: str, tmp_path: Path) -> None:
+    """What the author numbered iii. is iii. in every edition; a plain decimal list says nothing."""
+    items = ((sample.paragraph("one"),), (sample.paragraph("two"),))
+    styles = {"decimal": None, "lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
+    blocks = [ListBlock(items, HERE, start=3, style=style) for style in styles]
+    lists = list(article(sample.interview_of(*blocks), edition, tmp_path).iter("ol"))
+    assert [(one.get("start"), one.get("type")) for one in lists] == [("3", kind) for kind in styles.values()]
+
+
+def test_a_list_of_one_paragraph_an_item_has_no_paragraphs(tmp_path: Path) -> None:
+    """Tight items are text, loose ones paragraphs."""
+    root = article(sample.HOW, "html", tmp_path)
+    assert not list(root.find(".//ul").iter("p"))
+    assert len(root.findall(".//ol/li/p")) == 2
+
+
+def test_a_table_begins_with_its_caption_and_heads_only_columns(edition: str, tmp_path: Path) -> None:
+    """`th scope=col` stands in the head, an empty corner is no heading."""
+    table = next(article(sample.HOW, edition, tmp_path).iter("table"))
+    assert table[0].tag == "caption"
+    head, *rows = table.iter("tr")
+    assert [(cell.tag, cell.get("scope"), cell.get("class")) for cell in head] == [
+        ("td", None, None),
+        ("th", "col", "right"),
+    ]
+    assert {cell.tag for row in rows for cell in row} == {"td"}
+
+
+@pytest.mark.parametrize("kind", ["html", "epub"])
+def test_footnotes_lead_there_and_back(kind: str, tmp_path: Path) -> None:
+    """Each call has one note, each note one way back, and the notes stand right before the disclaimer."""
+    root = article(sample.HOW, kind, tmp_path)
+    assert [call.get("href") for call in root.find_class("noteref")] == ["#fn1", "#fn2"]
+    assert [back.get("href") for back in root.find_class("back")] == ["#fnref1", "#fnref2"]
+    assert [child.get("class") for child in root][-2:] == ["footnotes", "disclaimer"]
+
+
+def test_in_print_a_footnote_stands_where_it_is_called(tmp_path: Path) -> None:
+    """The layout takes it from there to the foot of the page, with all its paragraphs."""
+    first, _ = article(sample.HOW, "print", tmp_path, "how-it-works.").find_class("footnote")
+    assert first.get("id") == "how-it-works.fn1"
+    assert text_of(first) == "By its own count.Counted twice."
+    assert [text_of(more) for more in first.find_class("fp")] == ["Counted twice."]
+
+
+def test_a_hidden_pull_quote_holds_nothing_to_focus(tmp_path: Path) -> None:
+    """On the web a pull quote is no second copy to a screen reader; a link in it would be (axe: aria-hidden-focus)."""
+    link = Link(sample.inlines("words"), "https://example.org/")
+    quote = sample.interview_of(sample.paragraph(link), PullQuote((sample.paragraph("“", link, "”"),), HERE))
+    aside = article(quote, "html", tmp_path).find_class("pullquote")[0]
+    assert aside.get("aria-hidden") == "true"
+    assert not list(aside.iter("a"))
+    assert text_of(aside) == "“words”"
+    assert len([link for link in article(quote, "html", tmp_path).iter("a") if link.get("class") != "cite"]) == 3
+    aside = article(quote, "epub", tmp_path).find_class("pullquote")[0]
+    assert aside.get("role") == "doc-pullquote"
+
+
+def test_no_white_space_is_added_between_inlines(edition: str, tmp_path: Path) -> None:
+    """“H₂O” stays one word."""
+    html = str(Markup(tmp_path).interview(sample.HOW, sample.BOOK, edition))
+    assert "H<sub>2</sub>O, 1<sup>st</sup>," in html
+
+
+def test_text_is_never_markup_nor_template(edition: str, tmp_path: Path) -> None:
+    """Whatever the words are, the tree has the elements of harmless ones and shows the words themselves."""
+    book = sample.hostile()
+    hostile = book.interviews[0]
+    root = article(hostile, edition, tmp_path)
+    assert not list(root.iter("script"))
+    assert not [element for element in root.iter() if element.get("onload")]
+    assert "49" not in root.text_content()
+    assert root.get_element_by_id("title").text == sample.HOSTILE
+    assert root.get_element_by_id("disclaimer").text_content() == sample.HOSTILE
+    assert root.get_element_by_id("rights").text_content() == sample.HOSTILE
+    assert next(root.iter("pre")).text_content() == sample.HOSTILE
+    assert next(root.iter("img")).get("alt") == sample.HOSTILE
+
+
+@pytest.mark.parametrize("disclaimer", [sample.DISCLAIMER, None])
+def test_the_rights_stand_below_the_disclaimer(edition: str, disclaimer: Disclaimer | None, tmp_path: Path) -> None:
+    """Once, in its dress; without rights the disclaimer is written as it always was."""
+    root = article(replace(sample.HOW, disclaimer=disclaimer), edition, tmp_path)
+    (footer,) = root.find_class("disclaimer")
+    assert footer.tag == "footer"
+    assert footer.getnext() is None
+    assert [element.get("id") for element in footer] == [*(["disclaimer"] if disclaimer else []), "rights"]
+    assert sample.HOW.rights
+    assert text_of(footer).count(sample.HOW.rights.text) == text_of(root).count(sample.HOW.rights.text) == 1
+    (footer,) = article(sample.GERMAN, edition, tmp_path).find_class("disclaimer")
+    assert footer.get("id") == "disclaimer"
+
+
+def test_the_simplest_interview_is_whole(edition: str, tmp_path: Path) -> None:
+    """Without byline, standfirst, notes or disclaimer there are no empty elements in their place."""
+    bare = replace(sample.GERMAN, byline=None, disclaimer=None)
+    root = article(bare, edition, tmp_path)
+    empty = [element for element in root.iter() if element.tag not in ("img", "hr", "br") and not text_of(element)]
+    assert not empty
+    assert not root.find_class("byline")
+    assert not root.find_class("disclaimer")
+
+
+@pytest.mark.parametrize("kind", ["html", "epub"])
+def test_a_note_that_opens_with_no_paragraph_keeps_its_words(kind: str, tmp_path: Path) -> None:
+    """The way back stands before a quotation, verse or code just the same."""
+    for block in (
+        Quotation((sample.paragraph("kept words"),), HERE),
+        LineBlock((sample.inlines("kept words"),), HERE),
+        CodeBlock("kept words", HERE),
+    ):
+        interview = sample.interview_of(
+            sample.paragraph("x", NoteReference(1)), footnotes=(Footnote(1, (block,), HERE),)
+        )
+        note = article(interview, kind, tmp_path).get_element_by_id("fn1")
+        assert text_of(note) == "1 kept words"
+
+
+# --- the book's own templates -----------------------------------------------------------------------
+
+
+def own(folder: Path, name: str, text: str) -> Path:
+    path = folder / "templates" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_book_brings_its_own_template(tmp_path: Path) -> None:
+    """It is found by the name of ours, gets the same values, and escapes them."""
+    own(tmp_path, "html/index.html", "<p>{{ title }}</p>")
+    assert Markup(tmp_path).page("html/index.html", title="<b>") == "<p>&lt;b&gt;</p>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "one\n{{ nothing }}",
+        "one\n{% if %}",
+        "one\n{{ title.__class__.__mro__ }}",
+        "one\n{{ 1 // 0 }}",
+        "one\n{% for a in range(10**9) %}{% endfor %}",
+    ],
+)
+def test_a_wrong_template_is_a_problem_with_its_line(text: str, tmp_path: Path) -> None:
+    """An editor sees the file and the line, not a traceback; and a template cannot leave its sandbox."""
+    own(tmp_path, "html/index.html", text)
+    with pytest.raises(Refused) as refused:
+        Markup(tmp_path).page("html/index.html", title="x")
+    (problem,) = refused.value.problems
+    assert (str(problem.place), problem.rule) == ("templates/html/index.html:2", "templates-can-be-filled")
+
+
+def test_a_mistake_in_our_own_template_is_our_bug(tmp_path: Path) -> None:
+    """It is not blamed on the editor."""
+    with pytest.raises(Exception, match="is undefined") as raised:
+        Markup(tmp_path).page("html/index.html")
+    assert not isinstance(raised.value, Refused)
+
+
+def test_a_template_cannot_be_a_link_out_of_the_book(tmp_path: Path) -> None:
+    """A manuscript from anyone shows no file of the machine."""
+    (tmp_path / "secret").write_text("secret", encoding="utf-8")
+    book = tmp_path / "book"
+    (book / "templates/html").mkdir(parents=True)
+    (book / "templates/html/index.html").symlink_to(tmp_path / "secret")
+    with pytest.raises(Refused, match="templates-are-in-the-book"):
+        Markup(book).page("html/index.html")
+
+
+def test_a_question_is_a_question_in_the_tree(edition: str, tmp_path: Path) -> None:
+    """Question and answer differ by class, so styles and readers need no guess."""
+    root = article(sample.HOW, edition, tmp_path)
+    kinds = [
+        "question" if isinstance(item, Question) else "answer" for item in sample.HOW.conversation if hasattr(item, "n")
+    ]
+    assert [turn.get("class") for turn in root.find_class("turn")] == [f"turn {kind}" for kind in kinds]

@@ -1,0 +1,198 @@
+"""The copies that On Record makes have the same pages, whatever a page begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from onrecord.editions import epub, html
+from onrecord.editions.pdf import edition
+from onrecord.model import (
+    Answer,
+    Block,
+    CodeBlock,
+    Definition,
+    DefinitionList,
+    Emphasis,
+    Figure,
+    Footnote,
+    Heading,
+    Interview,
+    LineBlock,
+    ListBlock,
+    NoteReference,
+    Paragraph,
+    PullQuote,
+    Question,
+    Quotation,
+    Rule,
+    Strong,
+    Table,
+    TableCell,
+    Text,
+    Trim,
+    Words,
+)
+from onrecord.proof.rules import pdf as printed_book
+from onrecord.proof.rules.page_parity import prove_twins
+from tests.support.proof_copies import FIRST, PICTURE, at, book_of, paragraph
+from tests.support.sample import PRESS
+
+# Words that are often divided, with what may end a line inside them.
+_LONG = (
+    "Responsibilities notwithstanding, intergovernmental institutionalisation—an uncharacteristically self-evident, "
+    "and/or well-established counter-argument—remains incomprehensible to internationally acknowledged parliamentarians. "
+)
+
+
+def _texts(count: int, length: int = 3) -> Iterable[str]:
+    """`count` stretches of text of different lengths."""
+    return (f"Number {n}. " + _LONG * (1 + n % length) + "Extraordinarily so. " * (n % 5) for n in range(count))
+
+
+def _figure(n: int, height: int, caption: str = "") -> Figure:
+    drawing = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="400" height="{height}"><path d="M0 0h400v{height}z"/></svg>'
+    )
+    asset = replace(PICTURE, name=f"{height}.svg", width_px=400, height_px=height, data=drawing.encode())
+    return Figure(asset, f"A triangle, the {n}th of its kind", (paragraph(1, caption),) if caption else (), at(n))
+
+
+def _table(rows: int) -> Table:
+    cells = [[TableCell((paragraph(1, text),)) for text in (f"Row {n}", _LONG * (1 + n % 2))] for n in range(rows)]
+    head = tuple(TableCell((paragraph(1, name),)) for name in ("Which", "What it says"))
+    return Table((head,), tuple(tuple(row) for row in cells), (paragraph(1, "A table"),), at(1))
+
+
+def _two_columns(rows: int) -> Table:
+    """A passage in two columns, as of an original and its translation; a cell may be longer than a page."""
+    row = (TableCell(tuple(paragraph(1, text) for text in _texts(rows))), TableCell((paragraph(1, _LONG * 9),)))
+    return Table((), (row, row), (), at(1))
+
+
+def _with_notes(count: int) -> tuple[Block, ...]:
+    return tuple(paragraph(n, text, NoteReference(n), " and on.") for n, text in enumerate(_texts(count), 1))
+
+
+KINDS: dict[str, tuple[Block, ...]] = {
+    "paragraphs": tuple(paragraph(n, text) for n, text in enumerate(_texts(9))),
+    "one paragraph": (paragraph(1, *_texts(24)),),
+    "emphasis": tuple(
+        Paragraph(
+            (Text("Un"), Emphasis((Text(text),)), Strong((Text("institution"),)), Text("alised responsibilities. ")),
+            at(n),
+        )
+        for n, text in enumerate(_texts(9))
+    ),
+    "lists": (
+        ListBlock(tuple((paragraph(1, text),) for text in _texts(6)), at(1)),
+        ListBlock(
+            tuple((paragraph(1, text), paragraph(1, "So.")) for text in _texts(6)), at(1), 1, "lower-roman", loose=True
+        ),
+    ),
+    "nested lists": (
+        ListBlock(
+            tuple(
+                (paragraph(1, text), ListBlock(((paragraph(1, _LONG),), (paragraph(1, "Short."),)), at(1)))
+                for text in _texts(5)
+            ),
+            at(1),
+        ),
+    ),
+    "definitions": (
+        DefinitionList(
+            tuple(Definition((Text(f"Term {n}"),), ((paragraph(1, text),),)) for n, text in enumerate(_texts(8))),
+            at(1),
+        ),
+    ),
+    "quotations": tuple(Quotation((paragraph(1, text), paragraph(1, "Quoted.")), at(1)) for text in _texts(6)),
+    "verse": tuple(LineBlock(tuple((Text(f"Line {n} of verse {m}"),) for n in range(9)), at(1)) for m in range(12)),
+    "code": (CodeBlock("\n".join(f"print('line {n}')  # {'long ' * (n % 30)}" for n in range(60)), at(1), "py"),),
+    "tables": (paragraph(1, _LONG), _table(14)),
+    "two columns": (_two_columns(7),),
+    "footnotes": _with_notes(6),
+    "pull quotes": tuple(
+        block
+        for n, text in enumerate(_texts(8))
+        for block in (paragraph(n, text), PullQuote((paragraph(n, _LONG),), at(n)))
+    ),
+    "headings": tuple(
+        block
+        for n, text in enumerate(_texts(9))
+        for block in (Heading((Text(f"Heading {n}"),), 4, at(n)), paragraph(n, text))
+    ),
+    "ornaments": tuple(block for n, text in enumerate(_texts(9)) for block in (paragraph(n, text), Rule(at(n)))),
+    "pictures": tuple(
+        block for n, text in enumerate(_texts(5)) for block in (paragraph(n, text), _figure(n, 200, f"Figure {n}"))
+    ),
+    "pages of pictures": tuple(_figure(n, 600) for n in range(4)),
+}
+
+
+def _notes(kind: str) -> tuple[Footnote, ...]:
+    """Notes so long that they go on at the foot of the next page."""
+    texts = enumerate(_texts(6), 1) if kind == "footnotes" else ()
+    return tuple(Footnote(n, (paragraph(n, text * 2),), at(n)) for n, text in texts)
+
+
+def _interview(kind: str, blocks: tuple[Block, ...]) -> Interview:
+    slug = kind.replace(" ", "-")
+    turns = (
+        Question(1, "q1", (paragraph(1, f"What about {kind}?"),), at(1)),
+        Answer(1, "a1", blocks, at(2)),
+        Question(2, "q2", (paragraph(3, "And once more?"),), at(3)),
+        Answer(2, "a2", (paragraph(4, "Once more."),), at(4)),
+    )
+    return replace(
+        FIRST,
+        slug=slug,
+        title=Words(kind.capitalize(), at(1)),
+        introduction=(),
+        footnotes=_notes(kind),
+        conversation=turns,
+    )
+
+
+BOOK = book_of(*(_interview(kind, blocks) for kind, blocks in KINDS.items()))
+
+
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory: pytest.TempPathFactory) -> edition.Printed:
+    return edition.make(BOOK, tmp_path_factory.mktemp("book"), PRESS)
+
+
+@pytest.fixture(scope="module")
+def names(printed: edition.Printed) -> tuple[frozenset[str], ...]:
+    """By sheet, whose words stand on it."""
+    return printed_book.pages_of(BOOK, printed.data).names
+
+
+@pytest.fixture(scope="module")
+def problems(printed: edition.Printed, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    folder = tmp_path_factory.mktemp("copies")
+    copies = epub.make(BOOK, folder, printed.pagination), html.make(BOOK, folder, printed.pagination)
+    return [str(problem) for problem in prove_twins(BOOK, printed.data, *copies)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_pages_are_twins(names: tuple[frozenset[str], ...], problems: list[str], kind: str) -> None:
+    """Several pages begin among these blocks, and each begins with the same letter everywhere."""
+    slug = kind.replace(" ", "-")
+    assert sum(slug in found for found in names) >= 3
+    assert [problem for problem in problems if f"“{slug}”" in problem] == []
+
+
+def test_no_page_is_without_its_twin(problems: list[str]) -> None:
+    assert problems == []
+
+
+def test_numbers_of_another_layout_are_caught(tmp_path: Path) -> None:
+    """A page list that was made for other paper does not pass for this one."""
+    book = book_of(_interview("paragraphs", KINDS["paragraphs"]))
+    other = edition.make(replace(book, trim=Trim.A4), tmp_path, PRESS)
+    e_book = epub.make(book, tmp_path, other.pagination)
+    assert prove_twins(book, other.data, e_book, None) == ()
+    assert prove_twins(book, edition.make(book, tmp_path, PRESS).data, e_book, None)

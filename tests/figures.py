@@ -1,0 +1,237 @@
+"""Print the figures that say how readable the code is, each with its limit; exit 1 if one is exceeded.
+
+    python -m tests.figures
+
+Run it from the top folder with the Python of `.venv`. ARCHITECTURE.md says why these figures are watched.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = ROOT / "onrecord"
+CHECKED = ("onrecord", "tests", "benchmarks", "build.py")
+
+VAGUE_NAMES = frozenset({"one", "own", "found", "told", "kept", "rest", "wanted", "item", "thing", "stuff"})
+LONGEST_CLASS = 200
+LONGEST_LINE = 120
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure, its limit, and the places that count, to look at."""
+
+    name: str
+    value: float
+    limit: float
+    places: tuple[str, ...] = ()
+
+    @property
+    def is_exceeded(self) -> bool:
+        return self.value > self.limit
+
+
+@cache
+def syntax_trees() -> dict[Path, ast.Module]:
+    """Return the syntax tree of each module of the package."""
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+@cache
+def checked_files() -> tuple[Path, ...]:
+    """Return every Python file that the linter reads."""
+    roots = [ROOT / name for name in CHECKED]
+    return tuple(sorted(path for root in roots for path in ([root] if root.is_file() else root.rglob("*.py"))))
+
+
+def describe_place(path: Path, node: ast.AST) -> str:
+    return f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 1)}"
+
+
+# --- names ------------------------------------------------------------------------------------------
+
+
+def measure_one_word_functions() -> Figure:
+    """Measure the share of module-level functions whose name is one word, in per cent."""
+    functions = [
+        (path, node)
+        for path, tree in syntax_trees().items()
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    short = [f"{describe_place(path, node)} {node.name}" for path, node in functions if "_" not in node.name.strip("_")]
+    return Figure("one-word functions, %", round(100 * len(short) / len(functions), 1), 20, tuple(short))
+
+
+def iterate_bindings(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
+    """Yield each name that a module binds: variables, parameters, exceptions, imports."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node, node.id
+        elif isinstance(node, ast.arg):
+            yield node, node.arg
+        elif isinstance(node, ast.ExceptHandler | ast.MatchAs) and node.name:
+            yield node, node.name
+        elif isinstance(node, ast.alias) and node.asname:
+            yield node, node.asname
+
+
+def measure_vague_names() -> Figure:
+    """Count variables and parameters whose name does not say what they hold."""
+    places = [
+        f"{describe_place(path, node)} {name}"
+        for path, tree in syntax_trees().items()
+        for node, name in iterate_bindings(tree)
+        if name.lstrip("_") in VAGUE_NAMES
+    ]
+    return Figure("variables called one, own, found, told, kept, …", len(places), 0, tuple(places))
+
+
+def measure_shared_class_names() -> Figure:
+    """Count names that two classes of different modules share."""
+    homes: dict[str, list[str]] = defaultdict(list)
+    for path, tree in syntax_trees().items():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef):
+                homes[node.name].append(describe_place(path, node))
+    shared = [f"{name}: {', '.join(places)}" for name, places in sorted(homes.items()) if len(places) > 1]
+    return Figure("class names used twice", len(shared), 0, tuple(shared))
+
+
+# --- shape ------------------------------------------------------------------------------------------
+
+
+def measure_flat_modules() -> Figure:
+    """Count modules that lie in the package itself instead of in a sub-package."""
+    flat = [path.name for path in PACKAGE.glob("*.py") if path.stem not in ("__init__", "__main__")]
+    return Figure("modules outside sub-packages", len(flat), 0, tuple(flat))
+
+
+def measure_long_classes() -> Figure:
+    """Count classes of more than 200 lines."""
+    places = [
+        f"{describe_place(path, node)} {node.name}: {(node.end_lineno or 0) - node.lineno + 1} lines"
+        for path, tree in syntax_trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and (node.end_lineno or 0) - node.lineno + 1 > LONGEST_CLASS
+    ]
+    return Figure(f"classes of more than {LONGEST_CLASS} lines", len(places), 0, tuple(places))
+
+
+def measure_untyped_values() -> Figure:
+    """Count uses of `Any` in the package."""
+    places = [
+        f"{describe_place(path, node)}"
+        for path, tree in syntax_trees().items()
+        for node in ast.walk(tree)
+        if (isinstance(node, ast.Name) and node.id == "Any") or (isinstance(node, ast.alias) and node.name == "Any")
+    ]
+    return Figure("uses of Any", len(places), 59, tuple(places))
+
+
+def measure_long_lines() -> Figure:
+    """Count lines of more than 120 columns, in the package, the tests and the benchmarks."""
+    places = [
+        f"{path.relative_to(ROOT)}:{number}"
+        for path in checked_files()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > LONGEST_LINE
+    ]
+    return Figure(f"lines of more than {LONGEST_LINE} columns", len(places), 0, tuple(places))
+
+
+_COMMENT_COUNTS = {"noqa": 17, "fmt: skip": 0, "fmt: off": 0, "type: ignore": 30}
+
+
+def measure_exemptions() -> Iterator[Figure]:
+    """Count the comments that switch a check off."""
+    texts = {path: path.read_text(encoding="utf-8") for path in checked_files() if path != Path(__file__).resolve()}
+    for comment, limit in _COMMENT_COUNTS.items():
+        pattern = re.compile(rf"#\s*{re.escape(comment)}\b")
+        places = tuple(
+            f"{path.relative_to(ROOT)}:{number}"
+            for path, text in texts.items()
+            for number, line in enumerate(text.splitlines(), 1)
+            if pattern.search(line)
+        )
+        yield Figure(f"comments “# {comment}”", len(places), limit, places)
+
+
+# --- what ruff finds --------------------------------------------------------------------------------
+
+
+def measure_ruff_rule(name: str, *arguments: str) -> Figure:
+    """Count what one rule of ruff finds in the package."""
+    command = [sys.executable, "-m", "ruff", "check", "--isolated", "--output-format=json", *arguments, "onrecord"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    places = tuple(
+        f"{Path(finding['filename']).relative_to(ROOT)}:{finding['location']['row']}"
+        for finding in json.loads(done.stdout)
+    )
+    return Figure(name, len(places), 0, places)
+
+
+def measure_format() -> Figure:
+    """Count files that `ruff format` would rewrite."""
+    command = [sys.executable, "-m", "ruff", "format", "--check", "--output-format=concise", *CHECKED]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    places = tuple(line for line in done.stdout.splitlines() if "unformatted:" in line)
+    return Figure("files that ruff format would rewrite", len(places), 0, places)
+
+
+# --- all together -----------------------------------------------------------------------------------
+
+_MEASURES: tuple[Callable[[], Figure], ...] = (
+    measure_one_word_functions,
+    measure_vague_names,
+    measure_shared_class_names,
+    measure_flat_modules,
+    measure_long_classes,
+    measure_untyped_values,
+    measure_long_lines,
+    measure_format,
+)
+
+
+def measure_all() -> Iterator[Figure]:
+    """Yield every figure, in the order of the listing."""
+    yield from (measure() for measure in _MEASURES)
+    yield measure_ruff_rule("docstrings not in the imperative (D401)", "--select=D401")
+    yield measure_ruff_rule(
+        "functions with a complexity above 10 (C901)", "--select=C901", "--config=lint.mccabe.max-complexity=10"
+    )
+    yield from measure_exemptions()
+
+
+def list_common_identifiers(count: int = 12) -> list[tuple[str, int]]:
+    """Return the identifiers that the package uses most often."""
+    counts: Counter[str] = Counter()
+    for tree in syntax_trees().values():
+        counts.update(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return counts.most_common(count)
+
+
+def main(arguments: list[str]) -> int:
+    """Print the figures; with `-v` also the places that exceed a limit."""
+    figures = list(measure_all())
+    for figure in figures:
+        mark = "!" if figure.is_exceeded else " "
+        print(f"{mark} {figure.value:>7g}  {figure.name} (limit {figure.limit:g})")
+        if "-v" in arguments and figure.is_exceeded:
+            print("".join(f"            {place}\n" for place in figure.places), end="")
+    print("  commonest identifiers:", ", ".join(f"{name} {count}" for name, count in list_common_identifiers()))
+    return int(any(figure.is_exceeded for figure in figures))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,74 @@
+"""Importing, measured against labelled interviews: no habit may fall below its target."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from types import ModuleType
+
+import pytest
+
+from tests.support.paths import ROOT
+
+CORPUS = ROOT.parent / "shared/corpus"
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of labelled interviews is not here"),
+]
+
+
+@pytest.fixture(scope="module")
+def benchmark() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("benchmark_import", ROOT / "benchmarks/import.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_labels_give_the_speakers(benchmark: ModuleType) -> None:
+    """Speakers from labels: at least 99 in 100; turns in transcripts: at least 98 in 100."""
+    spoken = benchmark.truths(CORPUS)[0]
+    for habit, (_, has_labels, _) in benchmark.HABITS.items():
+        if has_labels and "no labels" not in habit:
+            score, _, _, _ = benchmark.measured(habit, spoken)
+            assert score.failed == 0, habit
+            assert score.right >= 0.99 * score.paragraphs, habit
+            assert score.speakers >= 0.99 * score.paragraphs or habit.startswith("Q:"), habit
+            assert score.turns_right >= 0.98 * score.turns, habit
+
+
+def test_written_interviews_without_labels(benchmark: ModuleType) -> None:
+    """At least 97 in 100 paragraphs right, and not more than 1 in 20 of the right ones doubted."""
+    written = benchmark.truths(CORPUS)[1][::3]
+    for habit in (
+        "no labels, written (text)",
+        "no labels, wrapped (text)",
+        "bold questions (page)",
+        "headings (Markdown)",
+    ):
+        score, _, _, _ = benchmark.measured(habit, written)
+        assert score.failed == 0, habit
+        assert score.right >= 0.97 * score.paragraphs, habit
+        assert score.false_alarms <= 0.05 * score.right, habit
+
+
+def test_conversations_cut_by_an_editor(benchmark: ModuleType) -> None:
+    """Names struck, each question with its mark: at least 97 in 100 right, of the errors all but one or 1 in 10 marked, of the rest few."""
+    spoken = [benchmark.asked(truth) for truth in benchmark.truths(CORPUS)[0]]
+    score, _, _, _ = benchmark.measured("no labels, cut by an editor (text)", spoken)
+    errors = score.paragraphs - score.right
+    assert errors <= 0.03 * score.paragraphs
+    assert errors - score.doubtful_errors <= max(1, 0.1 * errors)
+    assert score.false_alarms <= 0.12 * score.right
+
+
+def test_speech_without_labels_is_doubted(benchmark: ModuleType) -> None:
+    """Speech as it was: 9 in 10 paragraphs right, most of the errors marked, and two thirds of the rest left in peace."""
+    score, _, _, _ = benchmark.measured("no labels, spoken (text)", benchmark.truths(CORPUS)[0])
+    assert score.right >= 0.9 * score.paragraphs
+    assert score.doubtful_errors >= 0.85 * (score.paragraphs - score.right)
+    assert score.false_alarms <= 0.34 * score.right

@@ -1,0 +1,112 @@
+"""Importing saved pages: the interview is found, what stands around it is set aside and listed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.importers.test_import_file import SEED, imported, kinds, outcome
+
+PARAGRAPHS = [line for line in SEED.read_text("utf-8").split("\n") if line]
+PAGE = """<!DOCTYPE html>
+<html lang="en"><head><title>{title} — The Desk</title>
+<meta charset="utf-8"><link rel="canonical" href="https://example.org/one">
+<meta property="article:published_time" content="2012-03-12T10:00:00Z">
+<script>var words = "never printed";</script><style>p {{ color: red }}</style></head>
+<body>
+<header class="site-header"><a href="/">The Desk</a><nav><ul><li><a href="/a">Themes</a></li><li><a href="/b">Authors</a></li></ul></nav></header>
+<div id="page"><main class="content"><article>
+<h1>{title}</h1>
+<div class="share"><a href="#">Facebook</a> <a href="#">Twitter</a></div>
+{text}
+<div class="related-posts"><h3>Read also</h3><ul><li><a href="/x">Another interview about the press</a></li></ul></div>
+</article>
+<aside><p>Subscribe to our letter, which comes every Thursday morning.</p></aside></main>
+<section id="comments"><h3>2 comments</h3><p>A reader: Is this true? I do not believe that it is, and I will say why.</p></section></div>
+<footer><p>© The Desk. All rights reserved.</p></footer>
+</body></html>"""
+
+
+def page(bold: str) -> str:
+    title, *rest = PARAGRAPHS
+    body = "\n".join(f"<p>{bold.format(words) if words.endswith('?') else words}</p>" for words in rest)
+    return PAGE.format(title=title, text=body)
+
+
+def test_the_interview_of_a_page_is_found(tmp_path: Path) -> None:
+    """Questions in bold or plain: the same interview; the rest is listed with its reason."""
+    for n, bold in enumerate(("<strong>{}</strong>", "<b>{}</b>", "{}", "<em><b>{}</b></em>")):
+        draft = imported(tmp_path / str(n), "one.html", page(bold))
+        assert draft.title == PARAGRAPHS[0]
+        assert draft.standfirst == PARAGRAPHS[1]
+        assert draft.byline == PARAGRAPHS[2]
+        assert draft.disclaimer == PARAGRAPHS[-1]
+        assert kinds(draft) == "QAQAQA"
+        assert draft.url == "https://example.org/one"
+        assert draft.date == "2012-03-12"
+        why = {clipping.why: clipping.words for clipping in draft.aside}
+        assert why["share buttons"] == "Facebook Twitter"
+        assert "Is this true?" in why["comments"]
+        assert "Themes Authors" in why["page frame"]
+        assert not any("never printed" in clipping.words for clipping in draft.aside)
+
+
+def test_old_hand_written_html_is_read(tmp_path: Path) -> None:
+    """Line ends for paragraphs, unclosed tags, font tags, Windows-1251."""
+    text = "<br><br>\n".join(f"<b><font size=2>{w}</font></b>" if w.endswith("?") else w for w in PARAGRAPHS[1:])
+    old = f"<HTML><HEAD><TITLE>x</TITLE></HEAD><BODY BGCOLOR=white><center><h1>{PARAGRAPHS[0]}</h1></center>{text}<HR></BODY>"
+    draft = imported(tmp_path, "old.htm", old)
+    assert kinds(draft) == "QAQAQA"
+    assert draft.byline == PARAGRAPHS[2]
+
+
+def test_a_page_can_do_nothing(tmp_path: Path) -> None:
+    """Scripts, links to scripts and entities of its own leave no trace."""
+    evil = page("<b>{}</b>").replace(
+        "</article>",
+        '<p>Read <a href="javascript:alert(1)">this</a> and <a href="http://example.org/ok">that</a><img src=x onerror=alert(1)></p></article>',
+    )
+    _, result, _ = outcome(
+        tmp_path, "evil.html", '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + evil + "&x;"
+    )
+    assert "javascript" not in result
+    assert "onerror" not in result
+    assert "root:" not in result
+    assert "[that](http://example.org/ok)" in result
+
+
+HABITS = {
+    "bold, then a line end": "<p><strong>{q}</strong><br>{a}</p>",
+    "bold, then plain": "<p><b>{q}</b> {a}</p>",
+    "italics": "<p><em>{q}</em></p><p>{a}</p>",
+    "classes": '<p class="c-question">{q}</p><p class="c-answer">{a}</p>',
+    "a definition list": "<dl><dt>{q}</dt><dd>{a}</dd></dl>",
+    "headings": "<h3>{q}</h3><p>{a}</p>",
+    "names in bold": "<p><strong>The Desk:</strong> {q}</p><p><strong>On Record:</strong> {a}</p>",
+    "names in rows": "<table><tr><td>The Desk</td><td>{q}</td></tr><tr><td>On Record</td><td>{a}</td></tr></table>",
+}
+
+
+@pytest.mark.parametrize("habit", HABITS)
+def test_habits_of_pages(tmp_path: Path, habit: str) -> None:
+    """Question and answer, however a page shows them."""
+    pairs = [
+        ("What is a page?", "Paper, once. Now it is anything that scrolls."),
+        ("And its words?", "They stay. All of them are counted, each time."),
+    ]
+    pairs.append(
+        (
+            "Who reads it?",
+            "Anybody. Does it matter who reads it? We print for all of them, as well as we can, and count.",
+        )
+    )
+    body = "".join(HABITS[habit].format(q=q, a=a) for q, a in pairs)
+    if "table" in body:
+        body = body.replace("</table><table>", "")
+    draft = imported(tmp_path, "one.html", f"<html><body><div><h1>Of pages</h1>{body}</div></body></html>")
+    assert draft.title == "Of pages"
+    assert kinds(draft) == "QAQAQA"
+    assert [" ".join(c.words for c in turn.clippings) for turn in draft.turns] == [
+        words for pair in pairs for words in pair
+    ]

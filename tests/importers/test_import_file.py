@@ -1,0 +1,136 @@
+"""Importing: the seed as pasted, habits of plain text and Markdown, and nothing lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from onrecord.cli import command_line
+from onrecord.importers import import_file
+from onrecord.importers.common.draft import Draft
+from onrecord.manuscript import read_book
+from onrecord.model.problems import Problem
+from tests.support.paths import ROOT
+
+UNCLEAR = (
+    "A talk\n\nWhat is kept of a file?\n\nYeah, I keep it all.\n\nSo it is long.\n\nIt is read anyway.\n\nYou read it, then.\n\nI do. You do.\n\n"
+    "The page is in colour.\n\nColour helps.\n\nPaper has none.\n\nRight.\n\nIt is kept, too.\n\nWhat else?\n\nNothing.\n"
+)
+SEED = ROOT / "book/originals/kalika-central-asia.txt"
+
+
+def book(folder: Path) -> Path:
+    """A book without interviews, with the shipped book's settings."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "book.yaml").write_text((ROOT / "book/book.yaml").read_text("utf-8"), "utf-8")
+    return folder
+
+
+def imported(folder: Path, name: str, text: str | bytes) -> Draft:
+    """The draft that a file of this name and text becomes."""
+    return outcome(folder, name, text)[0]
+
+
+def outcome(folder: Path, name: str, text: str | bytes) -> tuple[Draft, str, tuple[Problem, ...]]:
+    """Draft, source file and warnings."""
+    book(folder)
+    source = folder / name
+    source.write_bytes(text if isinstance(text, bytes) else text.encode())
+    done, problems = import_file.bring_in([source], folder, accept=False)
+    assert [one.state for one in done] == ["new"], problems
+    assert done[0].draft is not None
+    return done[0].draft, done[0].path.read_text("utf-8"), problems
+
+
+def kinds(draft: Draft) -> str:
+    """Q, A, H, N for the turns in order."""
+    return "".join(turn.kind[0] for turn in draft.turns).upper().replace("H", "H")
+
+
+def test_the_seed_comes_out_as_the_shipped_chapter(tmp_path: Path) -> None:
+    """Byte for byte, and importing it again changes nothing."""
+    home = book(tmp_path / "book")
+    assert command_line.main(["import", str(SEED), "--to", str(home / "interviews")]) == 0
+    result = home / "interviews/kalika-central-asia.md"
+    assert result.read_bytes() == (ROOT / "book/interviews/kalika-central-asia.md").read_bytes()
+    assert (home / "originals/kalika-central-asia.txt").read_bytes() == SEED.read_bytes()
+    stamp = result.stat().st_mtime_ns
+    assert command_line.main(["import", str(SEED), "--to", str(home / "interviews")]) == 0
+    assert command_line.main(["import", str(result), "--to", str(home / "interviews")]) == 0
+    assert result.stat().st_mtime_ns == stamp
+    assert command_line.main(["check", "--book", str(home)]) == 0
+
+
+def test_a_file_that_an_editor_changed_is_not_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The difference is shown, and the exit code is 1."""
+    home = book(tmp_path / "book")
+    command_line.main(["import", str(SEED), "--to", str(home)])
+    result = home / "interviews/kalika-central-asia.md"
+    changed = result.read_text("utf-8").replace("a kind of doctrine", "a doctrine").replace("[AK]", "[K]")
+    result.write_text(changed, "utf-8")
+    capsys.readouterr()
+    assert command_line.main(["import", str(SEED), "--to", str(home)]) == 1
+    assert "-    labels: [K]\n+    labels: [AK]" in capsys.readouterr().out
+    assert result.read_text("utf-8") == changed
+
+
+LABELS = {
+    "names": ("The Desk: {q}", "On Record: {a}"),
+    "bold": ("**The Desk:** {q}", "**On Record:** {a}"),
+    "bold, colon outside": ("**The Desk**: {q}", "**On Record**: {a}"),
+    "letters": ("Q: {q}", "A: {a}"),
+    "capitals": ("THE DESK: {q}", "ON RECORD: {a}"),
+    "capitals with a dash": ("THE DESK — {q}", "ON RECORD — {a}"),
+    "capitals with a full stop": ("THE DESK. {q}", "ON RECORD. {a}"),
+    "lower case": ("desk: {q}", "record: {a}"),
+    "label above": ("The Desk:\n\n{q}", "On Record:\n\n{a}"),
+    "times": ("The Desk (00:01:12): {q}", "On Record (00:01:20): {a}"),
+    "French": ("Question : {q}", "Réponse : {a}"),
+    "Chinese": ("问：{q}", "答：{a}"),
+}
+PAIRS = [
+    ("What does an import keep?", "Every word. It counts them."),
+    ("And if a word is lost?", "Then nothing is written."),
+    ("Tell us how it knows.", "It reads the file that it wrote, and compares. Is that enough? We think so."),
+]
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".md"])
+@pytest.mark.parametrize("habit", LABELS)
+def test_labels_tell_who_speaks(tmp_path: Path, habit: str, suffix: str) -> None:
+    """Every habit of labels gives the same turns."""
+    ask, answer = LABELS[habit]
+    text = "How an import works\n\n" + "\n\n".join(f"{ask.format(q=q)}\n\n{answer.format(a=a)}" for q, a in PAIRS)
+    draft, result, _ = outcome(tmp_path, f"one{suffix}", text)
+    assert kinds(draft) == "QAQAQA"
+    assert draft.title == "How an import works"
+    assert [" ".join(c.words for c in turn.clippings).strip() for turn in draft.turns] == [
+        w for pair in PAIRS for w in pair
+    ]
+    assert result.count("**") == 12
+    _, problems = read_book.survey(tmp_path)
+    assert not [problem for problem in problems if problem.severity == "error"]
+
+
+def test_doubts_can_be_accepted_later(tmp_path: Path) -> None:
+    """A file that is as it was imported may be imported again with --yes; one that was changed may not."""
+    source = tmp_path / "one.txt"
+    source.write_text(UNCLEAR, "utf-8")
+    home = book(tmp_path / "book")
+    result = home / "interviews/one.md"
+    assert command_line.main(["import", str(source), "--to", str(home)]) == 0
+    assert "::: {.doubt" in result.read_text("utf-8")
+    assert command_line.main(["import", str(source), "--to", str(home), "--yes"]) == 0
+    assert "::: {.doubt" not in result.read_text("utf-8")
+    result.write_text(result.read_text("utf-8") + "\nMore.\n", "utf-8")
+    assert command_line.main(["import", str(source), "--to", str(home)]) == 1
+
+
+def test_an_interview_of_another_book_comes_with_its_original(tmp_path: Path) -> None:
+    """A source file is taken as it is."""
+    home = book(tmp_path / "book")
+    own = ROOT / "book/interviews/kalika-central-asia.md"
+    assert command_line.main(["import", str(own), "--to", str(home / "interviews")]) == 0
+    assert (home / "interviews" / own.name).read_bytes() == own.read_bytes()
+    assert (home / "originals/kalika-central-asia.txt").read_bytes() == SEED.read_bytes()

@@ -1,0 +1,225 @@
+"""Importing what is broken, huge, hostile, or in another encoding: a clear problem or a right result."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from onrecord.cli import command_line
+from onrecord.importers import import_file
+from onrecord.importers.readers import captions
+from tests.importers.test_import_file import SEED, book, kinds, outcome
+
+SEED_TEXT = SEED.read_text("utf-8")
+REFUSED = {
+    "old.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "format-is-known"),
+    "renamed.txt": (b"%PDF-1.7\n", "format-is-known"),
+    "empty.txt": (b" \n", "file-has-words"),
+    "binary.txt": (bytes(range(256)), "file-is-text"),
+    "damaged.txt": (SEED_TEXT.encode().replace(b"opium", b"opi\xc3(um", 1), "text-is-utf-8"),
+    "huge.txt": (b"x" * 5_000_000, "file-is-small"),
+    "brackets.md": (b"[" * 1000, "marks-are-sparse"),
+    "emphasis.md": (b"Who reads?\n\n" + b"*a **b " * 23_000, "marks-are-sparse"),
+    "angles.vtt": (b"WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n" + b"<" * 500_000, "words-end"),
+    "loop.md": (b"[^1]\n\n[^1]: a [^1]\n", "notes-call-no-notes"),
+    "deep.html": (b"<div>" * 1000 + b"x", "nesting-is-shallow"),
+    "none.vtt": (b"WEBVTT\n\n", "captions-have-cues"),
+    "picture.png": (b"\x89PNG\r\n", "format-is-known"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_imported_is_said_and_nothing_written(
+    tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit code 1, the rule, a hint; no file appears."""
+    data, rule = REFUSED[name]
+    home = book(tmp_path / "book")
+    (tmp_path / name).write_bytes(data)
+    assert command_line.main(["import", str(tmp_path / name), "--to", str(home / "interviews")]) == 1
+    said = capsys.readouterr().err
+    assert f"error[{rule}]" in said
+    assert "hint: " in said
+    assert sorted(path.name for path in home.rglob("*")) == ["book.yaml"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_other_encodings_are_recognized(tmp_path: Path, encoding: str) -> None:
+    """The words are those of the seed."""
+    draft, _, problems = outcome(tmp_path, "one.txt", SEED_TEXT.encode(encoding))
+    assert kinds(draft) == "QAQAQA"
+    assert "Moscow’s foreign policy" in draft.turns[-1].clippings[-1].words
+    assert [problem.rule for problem in problems] == ([] if encoding == "utf-8-sig" else ["text-is-utf-8"])
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8_r"])
+def test_old_russian_encodings_are_recognized(tmp_path: Path, encoding: str) -> None:
+    """And said, so that an editor looks at the letters."""
+    text = "Как устроен импорт\n\nЧто сохраняет импорт?\n\nКаждое слово. Он их считает.\n\nА потом?\n\nПотом он пишет файл.\n"
+    draft, _, problems = outcome(tmp_path, "one.txt", text.encode(encoding))
+    assert kinds(draft) == "QAQA"
+    assert draft.title == "Как устроен импорт"
+    assert [problem.rule for problem in problems] == ["text-is-utf-8"]
+
+
+def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
+    """What can be imported is; the rest is reported."""
+    home = book(tmp_path / "book")
+    bad = tmp_path / "bad.pdf"
+    bad.write_bytes(b"%PDF-1.7")
+    done, problems = import_file.bring_in([bad, SEED], home, accept=False)
+    assert [one.path.name for one in done] == ["kalika-central-asia.md"]
+    assert [problem.rule for problem in problems] == ["format-is-known"]
+
+
+def test_the_report_escapes_everything(tmp_path: Path) -> None:
+    """The page that shows the import is data, whatever the original holds."""
+    text = SEED_TEXT.replace("Who is conducting", "<script>alert(1)</script> Who is conducting").replace(
+        "poppy", '"><img src=x onerror=alert(1)>'
+    )
+    book(tmp_path)
+    (tmp_path / "one.txt").write_text(text, "utf-8")
+    done, _ = import_file.bring_in([tmp_path / "one.txt"], tmp_path, accept=False)
+    assert done[0].report is not None
+    page = done[0].report.read_text("utf-8")
+    assert "<script" not in page
+    assert "<img" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_two_files_with_one_name_are_refused(tmp_path: Path) -> None:
+    """Neither is written over the other."""
+    home = book(tmp_path / "book")
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "one.txt").write_text(SEED_TEXT + folder, "utf-8")
+    done, problems = import_file.bring_in([tmp_path / "a/one.txt", tmp_path / "b/one.txt"], home, accept=False)
+    assert len(done) == 1
+    assert [problem.rule for problem in problems] == ["slugs-are-unique"]
+
+
+def test_thousands_of_broken_voice_tags_take_no_time(tmp_path: Path) -> None:
+    """They are words like others; nothing searches to the end of the file for each."""
+    since = time.process_time()
+    cues = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n" + "<v " * 100_000 + "\n"
+    captions.read(cues.encode(), "one.vtt")
+    assert time.process_time() - since < 5
+
+
+# --- links of a received book ---------------------------------------------------------------------
+
+
+def _report_link(home: Path, outside: Path) -> tuple[str, str]:
+    (home / "interviews").mkdir()
+    (home / "interviews/talk.import.html").symlink_to(outside / "notes.md")
+    return "interviews/talk.import.html", "notes.md"
+
+
+def _interview_link(home: Path, outside: Path) -> tuple[str, str]:
+    (home / "interviews").mkdir()
+    (home / "interviews/talk.md").symlink_to(outside / "notes.md")
+    return "interviews/talk.md", "notes.md"
+
+
+def _original_link(target: str) -> Callable[[Path, Path], tuple[str, str]]:
+    def link(home: Path, outside: Path) -> tuple[str, str]:
+        (home / "originals").mkdir()
+        (home / "originals/talk.html").symlink_to(outside / target)
+        return "originals/talk.html", target
+
+    return link
+
+
+def _folder_link(name: str) -> Callable[[Path, Path], tuple[str, str]]:
+    def link(home: Path, outside: Path) -> tuple[str, str]:
+        (home / name).symlink_to("../outside", target_is_directory=True)
+        return name, ""
+
+    return link
+
+
+LINKS = {
+    "interviews": _folder_link("interviews"),
+    "originals": _folder_link("originals"),
+    "images": _folder_link("images"),
+    "an interview": _interview_link,
+    "an original": _original_link("notes.md"),
+    "no original": _original_link("nowhere"),
+    "a report": _report_link,
+}
+
+
+def _page(folder: Path) -> Path:
+    """A saved page with a picture beside it."""
+    (folder / "light.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"a picture")
+    turns = (
+        "<p><b>What burns here?</b></p><p>The harbour light.</p><p><b>And by day?</b></p><p>Nothing burns by day.</p>"
+    )
+    (folder / "talk.html").write_text(
+        f"<h1>The light</h1>{turns}<p><img src='light.png' alt='A light'></p>", encoding="utf-8"
+    )
+    return folder / "talk.html"
+
+
+@pytest.mark.parametrize("link", LINKS.values(), ids=LINKS)
+def test_nothing_is_written_through_a_link_out_of_the_book(
+    tmp_path: Path, link: Callable[[Path, Path], tuple[str, str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Neither the interview nor its original, its pictures or the report; nothing else of it is written either."""
+    home, outside = book(tmp_path / "book"), tmp_path / "outside"
+    outside.mkdir()
+    (outside / "notes.md").write_text("mine", encoding="utf-8")
+    name, target = link(home, outside)
+    before = sorted(home.rglob("*"))
+    assert command_line.main(["import", str(_page(tmp_path)), "--to", str(home / "interviews")]) == 1
+    said = capsys.readouterr().err
+    assert said == (
+        f"{home / name}: error[links-stay-inside]: this is a link to “{outside / target}”, outside of the folder it stands in; "
+        "nothing was written there\n  hint: delete the link\n1 error.\n"
+    )
+    assert sorted(home.rglob("*")) == before
+    assert {path.name: path.read_text("utf-8") for path in outside.iterdir()} == {"notes.md": "mine"}
+
+
+def test_a_link_with_the_name_of_a_half_written_file_is_not_followed(tmp_path: Path) -> None:
+    """An import of an earlier version wrote to this name first."""
+    home = book(tmp_path / "book")
+    (tmp_path / "notes.md").write_text("mine", encoding="utf-8")
+    for name in ("interviews/.talk.md.new", "originals/.talk.html.new"):
+        (home / name).parent.mkdir()
+        (home / name).symlink_to("../../notes.md")
+    done, problems = import_file.bring_in([_page(tmp_path)], home, accept=True)
+    assert [(found.state, found.path) for found in done] == [("new", home / "interviews/talk.md")]
+    assert not problems
+    assert (tmp_path / "notes.md").read_text("utf-8") == "mine"
+    umask = os.umask(0o022)
+    os.umask(umask)
+    assert (home / "interviews/talk.md").stat().st_mode & 0o777 == 0o666 & ~umask
+
+
+def test_what_stands_in_the_way_of_a_result_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder, a pipe or a file where another kind is wanted is no fault of On Record."""
+    home = book(tmp_path / "book")
+    (home / "interviews/talk.md").mkdir(parents=True)
+    (home / "originals").mkdir()
+    os.mkfifo(home / "originals/talk.html")
+    assert command_line.main(["import", str(_page(tmp_path)), "--to", str(home)]) == 1
+    assert "error[book-is-writable]: the result cannot be written (Is a directory)" in capsys.readouterr().err
+    assert command_line.main(["import", str(_page(tmp_path)), "--to", str(home / "book.yaml")]) == 1
+    assert "error[book-is-writable]" in capsys.readouterr().err
+
+
+def test_an_original_that_is_a_link_does_not_come_along(tmp_path: Path) -> None:
+    """A source file of another book names its original; one outside of that book is somebody's secret."""
+    other, home = book(tmp_path / "other"), book(tmp_path / "book")
+    import_file.bring_in([_page(tmp_path)], other, accept=True)
+    (tmp_path / "secret").write_text("mine", encoding="utf-8")
+    (other / "originals/talk.html").unlink()
+    (other / "originals/talk.html").symlink_to(tmp_path / "secret")
+    import_file.bring_in([other / "interviews/talk.md"], home, accept=True)
+    assert (home / "interviews/talk.md").is_file()
+    assert not (home / "originals").exists()

@@ -1,0 +1,243 @@
+"""No text is lost behind ` #` in settings, and a comment that cuts off nothing stays allowed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from time import process_time
+
+import pytest
+
+from onrecord.cli import starter
+from onrecord.manuscript import read_book
+from onrecord.manuscript.cut_values import quote
+from onrecord.manuscript.yaml_config import Comments, Problems, Section, parse
+from onrecord.model import Trim
+from onrecord.model.problems import errors
+from tests.support.paths import ROOT
+
+LOST = (
+    "“{}” would be lost: behind a space a # begins a comment; write comments here on lines of their own, “# like this”"
+)
+
+# Settings with one cut text, then: the line of the #, what is lost, what to type, and what the text says then.
+CUT = {
+    "a value": ("title: Talk #3 and more", 1, "#3 and more", 'title: "Talk #3 and more"', "Talk #3 and more"),
+    "a comment that was meant as one": ("title: Talk  # draft", 1, "# draft", 'title: "Talk # draft"', "Talk # draft"),
+    "a colon behind the sign": ("title: Talk #3: lamps", 1, "#3: lamps", 'title: "Talk #3: lamps"', "Talk #3: lamps"),
+    "the whole value": ("title: #3 and more", 1, "#3 and more", 'title: "#3 and more"', "#3 and more"),
+    "the first line": ("title: #3 and\n  more", 1, "#3 and more", 'title: "#3 and more"', "#3 and more"),
+    "a value on the next line": ("title:\n  Talk #3", 2, "#3", 'title: "Talk #3"', "Talk #3"),
+    "the last line": ("title: Talk\n  of berth #3", 2, "#3", 'title: "Talk of berth #3"', "Talk of berth #3"),
+    "a middle line": (
+        "title: Talk\n  of #3 and\n  more",
+        2,
+        "#3 and more",
+        'title: "Talk of #3 and more"',
+        "Talk of #3 and more",
+    ),
+    "a line that opens with the sign": (
+        "title: Talk\n  #3 and\n  #4",
+        2,
+        "#3 and #4",
+        'title: "Talk #3 and #4"',
+        "Talk #3 and #4",
+    ),
+    "an entry of a list": ("tags:\n  - lamp\n  - berth #3", 3, "#3", '- "berth #3"', "berth #3"),
+    "an entry that is the sign": ("tags:\n- lamp\n- #3 berth", 3, "#3 berth", '- "#3 berth"', "#3 berth"),
+    "an entry with a colon": ("tags:\n- berth #3: lamp", 2, "#3: lamp", '- "berth #3: lamp"', "berth #3: lamp"),
+    "between brackets": ("tags: [lamp, berth #3]", 1, "#3", '"berth #3"', "berth #3"),
+    "first between brackets": ("tags: [#3 berth, lamp]", 1, "#3 berth", '"#3 berth"', "#3 berth"),
+    "behind a comma": ("tags: [lamp, #3 berth]", 1, "#3 berth", '"#3 berth"', "#3 berth"),
+    "between brackets on two lines": ("tags: [berth #3\n  , lamp]", 1, "#3", '"berth #3"', "berth #3"),
+    "between braces": ("people:\n- {name: Ada # B}\nslug: en", 2, "# B", 'name: "Ada # B"', "Ada # B"),
+    "a section of a list": ("people:\n- name: Ada #2\n  role: x", 2, "#2", 'name: "Ada #2"', "Ada #2"),
+    "a named text": ("disclaimers:\n  one: Call #1.", 2, "#1.", 'one: "Call #1."', "Call #1."),
+    "quotation marks": ('title: The "old" lamp #3', 1, "#3", "title: 'The \"old\" lamp #3'", 'The "old" lamp #3'),
+    "both kinds of marks": ('title: It\'s "old" #3', 1, "#3", "title: 'It''s \"old\" #3'", 'It\'s "old" #3'),
+    "a backslash": ("title: A\\n #3", 1, "#3", "title: 'A\\n #3'", "A\\n #3"),
+}
+
+# Settings whose comments cut off no text.
+WHOLE = {
+    "on a line of its own": "# The book.\ntitle: Talk\n# It is short.\ntags:\n  # two\n  - lamp\n  # end",
+    "below a text": "title: Talk\n  # it is short\ntags: [lamp]",
+    "a setting that is turned off": "people:\n  - name: Ada\n    #affiliation: The pier\n      #role: editor",
+    "an entry that is turned off": "tags:\n  - lamp\n    #- berth\n  - pier",
+    "behind quotation marks": "title: \"Talk #3\" # short\ntags: ['lamp' # old\n  ]",
+    "behind a comma": "tags: [lamp, # old\n  berth]",
+    "behind a key": "title: # the long one\n  Talk\npeople: # two\n  - name: Ada\ntags: #all\n  - lamp",
+    "behind the sign of a block": "title: > # folded\n  Talk #3\n  # is text",
+    "a sign inside a word": "title: C#, F# and a#b",
+}
+
+
+def read(text: str) -> tuple[list[str], Problems]:
+    """Every text of some settings, and the problems."""
+    problems = Problems("book.yaml", text.split("\n"))
+    section = parse(text, 1, problems)
+    texts: list[str] = []
+    if section:
+        texts += [section.text("title"), *(words.text for words in section.texts("tags"))]
+        texts += [words.text for words in section.named_texts("disclaimers").values()]
+        texts += [person.text("name") for person in section.sections("people", "")]
+    return texts, problems
+
+
+@pytest.mark.parametrize("place", CUT)
+def test_text_behind_the_sign_is_refused_with_the_line_to_type(place: str) -> None:
+    """The line is that of the sign; the hint is the value in quotation marks."""
+    text, line, lost, typed, _ = CUT[place]
+    _, problems = read(text)
+    assert [(problem.place.line, problem.rule, problem.sentence, problem.hint) for problem in problems.found] == [
+        (line, "text-is-whole", LOST.format(lost), f"put the text in quotes: {typed}")
+    ]
+
+
+@pytest.mark.parametrize("place", CUT)
+def test_what_the_hint_says_is_valid_and_whole(place: str) -> None:
+    """Typed as it stands, it is read without a problem, and as what was written."""
+    _, _, _, typed, whole = CUT[place]
+    opening = {"-": "tags:\n", '"': "tags:\n- ", "n": "people:\n- ", "o": "disclaimers:\n  "}.get(typed[0], "")
+    texts, problems = read(opening + typed)
+    assert whole in texts
+    assert not problems.found
+
+
+@pytest.mark.parametrize("place", WHOLE)
+def test_a_comment_that_cuts_off_nothing_is_allowed(place: str) -> None:
+    """An editor may write notes to herself."""
+    texts, problems = read(WHOLE[place])
+    assert not problems.found
+    assert texts
+
+
+@pytest.mark.parametrize(
+    ("call", "value"),
+    [
+        (lambda section: section.date("key"), "2026-01-31"),
+        (lambda section: section.moment("key"), "2026-01-31 09:00 UTC"),
+        (lambda section: section.flag("key", False), "yes"),
+        (lambda section: section.count("key", 9), "3"),
+        (lambda section: section.language("key", ""), "de"),
+        (lambda section: section.choice("key", Trim), "A4"),
+        (lambda section: section.text("key", comments=Comments.ALLOWED), "a-slug"),
+    ],
+)
+def test_a_comment_may_stand_behind_what_is_no_text(call: Callable[[Section], object], value: str) -> None:
+    """Dates, numbers, languages and names from a list hold no sign that could be meant."""
+    problems = Problems("book.yaml", [])
+    for comment in ("# a comment", "#tight", ""):
+        section = parse(f"key: {value} {comment}", 1, problems)
+        assert section
+        assert call(section)
+    assert not problems.found
+
+
+def test_a_new_key_for_text_is_guarded_by_default() -> None:
+    """Who reads a text and says nothing of comments gets the guard."""
+    readers: tuple[Callable[[Section, str], object], ...] = (
+        Section.words,
+        Section.text,
+        Section.texts,
+        lambda section, key: list(section.entries(key)),
+    )
+    for reader in readers:
+        problems = Problems("book.yaml", [])
+        section = parse("new: Talk #3", 1, problems)
+        assert section
+        reader(section, "new")
+        assert [problem.rule for problem in problems.found] == ["text-is-whole"], reader
+
+
+def test_a_file_or_an_address_is_cut_by_a_sign_that_touches_it() -> None:
+    """`#a2` belongs to an address; `# the scan` is a comment."""
+    for comment, rules in (("# the scan", []), ("#2.txt", ["text-is-whole"])):
+        problems = Problems("book.yaml", [])
+        section = parse(f"file: originals/talk {comment}", 1, problems)
+        assert section
+        section.text("file", comments=Comments.SPACED)
+        assert [problem.rule for problem in problems.found] == rules
+
+
+def test_a_comment_may_stand_behind_a_name_of_a_text_only() -> None:
+    """`disclaimer: standard # the usual one` is a name, `disclaimer: Call #3` a text."""
+    for value, rules in (
+        ("standard # usual", []),
+        ("none # yet", []),
+        ("standard #3", ["text-is-whole"]),
+        ("Call #3", ["text-is-whole"]),
+    ):
+        problems = Problems("interviews/one.md", [])
+        section = parse(f"disclaimer: {value}", 1, problems)
+        assert section
+        section.words("disclaimer", names={"standard", "none"})
+        assert [problem.rule for problem in problems.found] == rules
+
+
+def test_every_cut_of_a_line_between_braces_is_named_at_once() -> None:
+    """The comment hid the braces' end and two more cuts; the lines below are read as well."""
+    text = "people:\n- {name: Ada #1, affiliation: Pier #2}\n- {name: Bo #3}\ntitle: Talk #4"
+    _, problems = read(text)
+    found = [(problem.place.line, problem.hint.partition(": ")[2]) for problem in problems.found]
+    assert found == [
+        (2, 'name: "Ada #1"'),
+        (2, 'affiliation: "Pier #2"'),
+        (3, 'name: "Bo #3"'),
+        (4, 'title: "Talk #4"'),
+    ]
+
+
+@pytest.mark.parametrize("first", ["", "  one: The views are theirs.\n"])
+def test_a_name_that_is_cut_is_to_be_quoted(first: str) -> None:
+    """The name of a disclaimer is free text, too."""
+    _, problems = read(f"disclaimers:\n{first}  two #2: They are ours.\ntitle: Talk")
+    (problem,) = problems.found
+    assert problem.hint == 'put the name in quotes: "two #2": …'
+    assert problem.place.line == 2 + bool(first)
+
+
+def test_another_mistake_is_still_named_as_what_it_is() -> None:
+    """A comment is not blamed for a bracket that was never closed, or for a colon."""
+    for text in ("slug: a # note\ntags: [a, b", "slug: a # note\ntitle: A: b", "tags: [a # note"):
+        _, problems = read(text)
+        assert [problem.rule for problem in problems.found] == ["yaml-is-readable"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: [" + "b #1, " * 8000,
+        "a: x #1\n" * 5000 + "[",
+        "a: [b #1]\n" * 6000,
+        "a: b #1\n" + "  c\n" * 9000,
+        "[" * 60_000 + " #",
+    ],
+    ids=lambda text: text[:12],
+)
+def test_many_signs_are_read_in_good_time(text: str) -> None:
+    """Looking for the comment to blame has an end."""
+    before = process_time()
+    parse(text[:63_000], 1, Problems("book.yaml", []))
+    assert process_time() - before < 8
+
+
+def test_quotation_marks_need_no_escapes() -> None:
+    """Single marks where the text holds double ones or a backslash."""
+    assert [quote(text) for text in ("a", "it's", 'a "b"', 'it\'s "b"', "a\\b")] == [
+        '"a"',
+        '"it\'s"',
+        "'a \"b\"'",
+        "'it''s \"b\"'",
+        "'a\\b'",
+    ]
+
+
+def test_our_own_books_keep_their_comments(tmp_path: Path) -> None:
+    """The starter book has some behind values."""
+    starter.copy_to(tmp_path / "new")
+    for folder in (ROOT / "book", ROOT / "docs", tmp_path / "new"):
+        _, problems = read_book.survey(folder)
+        assert not errors(problems)
+    assert re.search(r"\w +# ", (tmp_path / "new" / "book.yaml").read_text("utf-8"))

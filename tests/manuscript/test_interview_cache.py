@@ -1,0 +1,77 @@
+"""What was read once and is kept is what would be read again."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from onrecord.manuscript import interview_file, read_book
+from onrecord.runtime.cache import Store
+from onrecord.runtime.task_runner import Press
+from tests.support.paths import ROOT
+
+MANUAL = ROOT / "docs"
+SMALL = ROOT / "onrecord" / "cli" / "starter" / "book"
+
+pytestmark = pytest.mark.usefixtures("search_for_garbage")
+
+
+@pytest.fixture
+def executor() -> Iterator[Executor]:
+    with ThreadPoolExecutor(1) as found:
+        yield found
+
+
+def test_kept_readings_are_those_of_a_first_reading(
+    tmp_path: Path, executor: Executor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same book with the same places and warnings, and no file is read for it."""
+    first = read_book.survey(MANUAL)
+    press = Press(executor, Store(tmp_path))
+    assert read_book.survey(MANUAL, press) == first
+    monkeypatch.setattr(interview_file, "read", None)
+    kept = read_book.survey(MANUAL, Press(executor, Store(tmp_path)))
+    assert kept == first
+    assert kept[0]
+    assert all(one.reading for one in kept[0].interviews)
+
+
+@pytest.mark.parametrize("searching", [True, False])
+def test_reading_leaves_the_search_for_garbage_as_it_was(searching: bool, tmp_path: Path, executor: Executor) -> None:
+    """Also when the store cannot be used."""
+    (gc.enable if searching else gc.disable)()
+    try:
+        read_book.survey(SMALL, Press(executor, Store(tmp_path)))
+        assert gc.isenabled() is searching
+        with pytest.raises(AttributeError):
+            read_book.survey(SMALL, Press(executor, None))  # type: ignore[arg-type]
+        assert gc.isenabled() is searching
+    finally:
+        gc.unfreeze()
+        gc.enable()
+
+
+class _Circle:
+    """Garbage that only the search finds."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_garbage_of_one_reading_is_gone_with_the_next(tmp_path: Path, executor: Executor) -> None:
+    """Or a book that somebody writes all day would fill the memory."""
+    try:
+        gc.disable()
+        garbage = weakref.ref(_Circle())
+        for _ in range(2):
+            assert garbage() is not None
+            read_book.survey(SMALL, Press(executor, Store(tmp_path)))
+        assert garbage() is None
+    finally:
+        gc.unfreeze()
+        gc.enable()

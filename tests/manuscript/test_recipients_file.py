@@ -1,0 +1,159 @@
+"""recipients.csv: friendly to what spreadsheets write, strict about mistakes, and never a formula in the register."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from datetime import date
+
+import pytest
+
+from onrecord.finishing.copy_register import Entry, register
+from onrecord.finishing.lettering import unstampable
+from onrecord.manuscript.recipients_file import read
+from onrecord.model import Place
+from onrecord.model.recipients import NumberedCopy, Recipient, numbered
+from onrecord.runtime import font_files
+from onrecord.wording.markings import format_copy_stamp
+
+FILE = "packs/recipients.csv"
+
+
+def recipients(text: str) -> list[tuple[str, str, int, bool]]:
+    found, problems = read(text.encode(), FILE)
+    assert problems == ()
+    return [(one.name, one.organisation, one.copies, one.large_print) for one in found]
+
+
+def problems(data: str | bytes) -> list[tuple[int, str]]:
+    _, found = read(data.encode() if isinstance(data, str) else data, FILE)
+    assert all(problem.hint for problem in found)
+    return [(problem.place.line, problem.rule) for problem in found]
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_what_spreadsheets_save_is_read(mark: str, separator: str, line_end: str) -> None:
+    """With and without a byte order mark, with commas, semicolons or tabs, and rows of empty cells at the end."""
+    rows = [
+        ["Name", "Organisation", "Copies", "Large print"],
+        ["The night desk", '"Harbour, office; ""East"""', "3", "no"],
+        ["Читальный зал", "", "", "yes"],
+        ["", "", "", ""],
+    ]
+    text = mark + line_end.join(separator.join(row) for row in rows) + line_end
+    assert recipients(text) == [
+        ("The night desk", 'Harbour, office; "East"', 3, False),
+        ("Читальный зал", "", 1, True),
+    ]
+
+
+def test_a_list_of_names_is_enough() -> None:
+    assert recipients("name\nThe desk\nThe reader\n") == [("The desk", "", 1, False), ("The reader", "", 1, False)]
+
+
+def test_the_columns_may_stand_in_any_order() -> None:
+    assert recipients("copies,name\n2,The desk\n") == [("The desk", "", 2, False)]
+
+
+def test_lines_are_counted_as_an_editor_counts_them() -> None:
+    """A quoted cell over two lines does not shift the lines of later problems."""
+    assert problems('name,organisation\nThe desk,"one\ntwo"\nThe reader,x,y\n') == [
+        (2, "cells-are-one-line"),
+        (4, "rows-are-whole"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", [(0, "recipients-are-there")]),
+        ("\n\n", [(0, "recipients-are-there")]),
+        ("name,copies\n", [(1, "recipients-are-there")]),
+        ("The desk,1\nThe reader,2\n", [(1, "columns-are-named")]),
+        ("organisation,copies\nx,1\n", [(1, "columns-are-named")]),
+        ("name,organisatoin\nThe desk,x\n", [(1, "columns-are-known")]),
+        ("name,name\nThe desk,x\n", [(1, "columns-stand-once")]),
+        ("name,copies\nThe desk,1,no\n", [(2, "rows-are-whole")]),
+        ("name,copies\nThe desk\n", [(2, "rows-are-whole")]),
+        ("name,copies\n,2\n", [(2, "recipients-are-named")]),
+        ("name,copies\nThe desk,two\n", [(2, "copies-are-a-number")]),
+        ("name,copies\nThe desk,0\n", [(2, "copies-are-a-number")]),
+        ("name,copies\nThe desk,-1\n", [(2, "copies-are-a-number")]),
+        ("name,copies\nThe desk,٣\n", [(2, "copies-are-a-number")]),
+        ("name,copies\nThe desk,600\nThe reader,400\n", [(2, "copies-can-be-counted")]),
+        ("name,large_print\nThe desk,maybe\n", [(2, "flag-is-yes-or-no")]),
+        ("name\nThe desk\nThe reader\nthe desk\n", [(4, "recipients-stand-once")]),
+        ("name\nThe\u200e \u202edesk\n", [(2, "directions-are-closed")]),
+        ("name\nThe \x07desk\n", [(2, "characters-are-printable")]),
+        (f"name\n{'x' * 121}\n", [(2, "names-are-short")]),
+        ('name\n"The desk\n', [(2, "table-is-readable")]),
+        ('name\n"The" desk\n', [(2, "table-is-readable")]),
+        (b"name\nThe desk\nJos\xe9\n", [(3, "text-is-utf-8")]),
+        (b"\xff\xfen\0a\0m\0e\0", [(1, "text-is-utf-8")]),
+        (b"name\n" + b"x\n" * 600_000, [(0, "recipients-are-few")]),
+    ],
+)
+def test_every_mistake_is_a_problem_with_its_line(text: str | bytes, expected: list[tuple[int, str]]) -> None:
+    """And with a hint, and never a traceback."""
+    assert problems(text) == expected
+
+
+def test_a_misspelt_column_gets_the_nearest_name() -> None:
+    _, found = read(b"name,organisatoin\nThe desk,x\n", FILE)
+    assert found[0].hint == "did you mean “organisation”?"
+
+
+def test_copies_are_numbered_through() -> None:
+    """In the order of the file; who gets three copies gets three numbers."""
+    found = numbered([_recipient("The desk", copies=3), _recipient("The reader")])
+    assert [(copy.number, copy.of, copy.recipient.name) for copy in found] == [
+        (1, 4, "The desk"),
+        (2, 4, "The desk"),
+        (3, 4, "The desk"),
+        (4, 4, "The reader"),
+    ]
+    assert format_copy_stamp(found[3], "en") == "Copy 4 of 4 · The reader"
+    assert format_copy_stamp(found[3], "ru") == "Экземпляр 4 из 4 · The reader"
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("The night desk", "007-the-night-desk.pdf"),
+        ("Bücher & Söhne", "007-bucher-sohne.pdf"),
+        ("Читальный зал", "007.pdf"),
+        ("../../etc/passwd", "007-etc-passwd.pdf"),
+        ("x" * 90, f"007-{'x' * 40}.pdf"),
+    ],
+)
+def test_file_names_are_plain(name: str, file: str) -> None:
+    """For mail and for every system; the number alone tells copies apart."""
+    assert NumberedCopy(7, 50, _recipient(name)).file == file
+
+
+def test_the_register_holds_no_formula() -> None:
+    """What a spreadsheet would run is text there, and nothing of it is lost."""
+    names = ["=1+1", "+41 desk", "-2", "@SUM(A1)", "＝1", 'a"b,c']
+    entries = [Entry(copy, copy.file, b"pdf") for copy in numbered(_recipient(name) for name in names)]
+    data = register(entries, date(2026, 1, 31))
+    assert data.startswith(b"\xef\xbb\xbf")
+    head, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
+    assert head == ["number", "of", "name", "organisation", "large_print", "file", "sha256", "date"]
+    assert [row[2].removeprefix("'") for row in rows] == names
+    assert not any(cell[:1] in "=+-@＝" for row in rows for cell in row if cell)
+    assert {row[6] for row in rows} == {hashlib.sha256(b"pdf").hexdigest()}
+    assert {row[7] for row in rows} == {"2026-01-31"}
+
+
+def test_a_name_without_glyphs_is_a_problem_on_its_line() -> None:
+    """Latin, Cyrillic and Greek have faces; what has none is told before anything is stamped."""
+    found, _ = read("name\nThe desk\nŽižek Архив Αρχείο\n読者\nקורא\n".encode(), FILE)
+    told = unstampable(found, font_files.stamping(()))
+    assert [(problem.place.line, problem.rule) for problem in told] == [(4, "glyphs-exist"), (5, "glyphs-exist")]
+
+
+def _recipient(name: str, copies: int = 1) -> Recipient:
+    return Recipient(name, Place(FILE, 2), copies=copies)

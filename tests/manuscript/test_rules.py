@@ -1,0 +1,43 @@
+"""Every rule has a folder with a broken book and the exact message an editor sees."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from onrecord.manuscript import checks, read_book
+from onrecord.manuscript import pack_file as pack_files
+from onrecord.model.problems import in_order, quoted
+from onrecord.packs import selection
+from onrecord.packs.clearance import Gate
+from tests.support.paths import TESTS
+
+NOW = Gate(datetime(2026, 1, 31, tzinfo=UTC))
+BROKEN = TESTS / "broken"
+
+
+def said(folder: Path) -> str:
+    book, problems = read_book.survey(folder)
+    of_packs = (
+        (found for name in pack_files.names(folder) for found in selection.survey(folder, book, name, NOW)[1])
+        if book
+        else ()
+    )
+    found = quoted(in_order((*problems, *(checks.check(book) if book else ()), *of_packs)), folder)
+    return "".join(f"{problem}\n" for problem in found)
+
+
+@pytest.mark.parametrize("folder", sorted(BROKEN.iterdir()), ids=lambda folder: folder.name)
+def test_a_broken_book_is_refused_in_these_words(folder: Path, accept: bool) -> None:
+    """File, line, rule, sentence and hint, word for word; the folder is named after its rule, and where it is broken."""
+    expected = folder / "expected.txt"
+    found = said(folder)
+    if accept:
+        expected.write_text(found, encoding="utf-8")
+    assert found == expected.read_text(encoding="utf-8")
+    assert f"[{re.sub('-in-an?-(pack|interview)$', '', folder.name)}]" in found or folder.name.startswith(
+        "text-is-utf-8-"
+    )

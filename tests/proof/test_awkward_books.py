@@ -1,0 +1,340 @@
+"""Honest copies prove clean, however awkward their text."""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from onrecord.editions.pdf import edition
+from onrecord.model import (
+    Answer,
+    Block,
+    Book,
+    Code,
+    Disclaimer,
+    Emphasis,
+    Footnote,
+    Inline,
+    Interview,
+    Link,
+    ListBlock,
+    NoteReference,
+    Paragraph,
+    Place,
+    Question,
+    Quotation,
+    Strong,
+    Superscript,
+    Table,
+    TableCell,
+    Text,
+    Words,
+)
+from onrecord.proof import Report, prove_epub, prove_html, prove_pdf
+from tests.support.proof_copies import ADA, BOOK, MARY, book_of, epub, web
+from tests.support.proof_sabotage import filed
+from tests.support.sample import PRESS
+
+AWKWARD = (
+    "built-in",
+    "well—known",
+    "word—word—word",
+    "wait…what",
+    "1,000.50",
+    "efficient",
+    "office",
+    "coffee",
+    "fjord",
+    "Кириллица",
+    "Ελληνικά",
+    "z\u0307oo",
+    "Mr.\u00a0Smith",
+    "10\u202fkm",
+    "co\u00adop\u00ader\u00ada\u00adtion",
+    "zero\u200bwidth",
+    "join\u200der",
+    "https://example.org/a/very/long/path?with=query&more=stuff#frag",
+    "and/or",
+    "e.g.,",
+    "O’Brien’s",
+    "“quoted”",
+    "‘single’",
+    "(brackets)",
+    "[square]",
+    "x=y",
+    "a@b.org",
+    "½",
+    "№5",
+    "100%",
+    "C++",
+    "“—",
+    "—",
+    "–",
+    "…",
+    "-",
+    "incomprehensibilities",
+    "internationalization",
+    "Donaudampfschifffahrtsgesellschaft",
+    "...",
+    "?!",
+    "T-shirt",
+    "AVATAR",
+    "To.",
+    "f.",
+    "ñandú",
+    "Ångström",
+    "naïve",
+    "1842–1843",
+    "§5",
+    "$3.50",
+    "€4",
+    "x²",
+    "pre\u2010existing",
+    "non\u2011break",
+    "µm",
+    "ﬁne",
+    "<b>",
+    "&amp;",
+    "a\\b",
+    "{curly}",
+    "%d",
+)
+PLAIN = [
+    "the",
+    "of",
+    "and",
+    "to",
+    "in",
+    "is",
+    "that",
+    "it",
+    "was",
+    "for",
+    "on",
+    "are",
+    "as",
+    "with",
+    "his",
+    "they",
+    "be",
+    "at",
+    "one",
+    "have",
+    "this",
+    "from",
+    "or",
+    "had",
+    "by",
+    "not",
+    "word",
+    "but",
+    "what",
+    "some",
+    "we",
+    "can",
+    "out",
+    "other",
+    "were",
+    "all",
+    "there",
+    "when",
+    "up",
+    "use",
+    "your",
+    "how",
+    "said",
+    "an",
+    "each",
+    "she",
+    "which",
+    "do",
+    "their",
+    "time",
+    "if",
+    "will",
+    "way",
+    "about",
+    "many",
+    "then",
+    "them",
+    "write",
+    "would",
+    "like",
+    "so",
+    "these",
+    "her",
+    "long",
+    "make",
+    "thing",
+    "see",
+    "him",
+    "two",
+    "has",
+    "look",
+    "more",
+    "day",
+    "could",
+    "go",
+    "come",
+    "did",
+    "number",
+    "sound",
+    "no",
+    "most",
+    "people",
+    "my",
+    "over",
+    "know",
+    "water",
+    "than",
+    "call",
+    "first",
+    "who",
+    "may",
+    "down",
+    "side",
+    "been",
+    "now",
+    "find",
+]
+
+
+class Author:
+    """Writes interviews that nobody would: any awkward text next to any other, the same for the same seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.line = 10
+        self.notes: list[Footnote] = []
+
+    def text(self, count: int) -> str:
+        words = (self.random.choice(AWKWARD if self.random.random() < 0.15 else PLAIN) for _ in range(count))
+        return unicodedata.normalize("NFC", " ".join(words))
+
+    def inlines(self, count: int, *, notes: bool = True) -> tuple[Inline, ...]:
+        out: list[Inline] = []
+        while count > 0:
+            size = self.random.randint(1, 25)
+            count -= size
+            text = Text(self.text(size))
+            choice = self.random.randint(0, 9)
+            styled: list[Inline] = [
+                Emphasis((text,)),
+                Strong((text,)),
+                Link((text,), "https://example.org/"),
+                Superscript((Text("2"),)),
+                Code("x = 'y'"),
+                Emphasis((Strong((text,)),)),
+            ]
+            out.append(styled[choice] if choice < len(styled) else text)
+            out.append(Text(self.random.choice([" ", " ", " ", " ", "", "—", " — ", ", ", "-"])))
+            if notes and self.random.random() < 0.08:
+                out.append(NoteReference(len(self.notes) + 1))
+                self.notes.append(Footnote(len(self.notes) + 1, (self.paragraph(12, notes=False),), self.place()))
+        return tuple(out)
+
+    def place(self) -> Place:
+        self.line += 2
+        return Place("interviews/x.md", self.line)
+
+    def paragraph(self, count: int, *, notes: bool = True) -> Paragraph:
+        return Paragraph(self.inlines(count, notes=notes), self.place())
+
+    def block(self) -> Block:
+        match self.random.randint(0, 12):
+            case 0:
+                items = tuple((self.paragraph(9, notes=False),) for _ in range(4))
+                return ListBlock(items, self.place(), self.random.choice([None, 1]))
+            case 1:
+                return Quotation((self.paragraph(30, notes=False),), self.place())
+            case 2:
+                row = tuple(TableCell((self.paragraph(5, notes=False),)) for _ in range(3))
+                return Table((), (row, row), (), self.place())
+            case _:
+                return self.paragraph(self.random.randint(3, 120))
+
+    def interview(self, slug: str) -> Interview:
+        introduction = (self.paragraph(20),)
+        conversation: list[Question | Answer] = []
+        for n in range(1, self.random.randint(3, 6)):
+            asked = (self.paragraph(self.random.randint(3, 40)),)
+            conversation.append(Question(n, f"q{n}", asked, self.place(), MARY, self.random.choice(["", "MS:"])))
+            answered = tuple(self.block() for _ in range(self.random.randint(1, 5)))
+            label = "AL:" if isinstance(answered[0], Paragraph) else ""
+            conversation.append(Answer(n, f"a{n}", answered, self.place(), ADA, self.random.choice(["", label])))
+        return Interview(
+            slug=slug,
+            title=Words(self.text(6), self.place()),
+            language="en",
+            byline=Words(self.text(20), self.place()),
+            standfirst=Words(self.text(30), self.place()),
+            people=(ADA, MARY),
+            introduction=introduction,
+            conversation=tuple(conversation),
+            footnotes=tuple(self.notes),
+            disclaimer=Disclaimer(self.text(25), self.place()),
+            place=Place("interviews/x.md"),
+        )
+
+
+def awkward(seed: int, count: int) -> Book:
+    return book_of(*(Author(seed * 1000 + number).interview(f"x{number}") for number in range(count)))
+
+
+def assert_proved(report: Report) -> None:
+    assert not report.problems, "\n".join(str(problem) for problem in report.problems[:8])
+    for interview in report.interviews:
+        assert interview.words_promised == interview.words_found > 0
+        assert interview.byline
+        assert interview.disclaimer
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_awkward_pages_are_proved(seed: int) -> None:
+    book = awkward(seed, 3)
+    assert_proved(prove_html(book, web(book)))
+    assert_proved(prove_epub(book, epub(book)))
+
+
+@pytest.mark.parametrize(
+    "seed", [101, pytest.param(103, marks=pytest.mark.slow), pytest.param(105, marks=pytest.mark.slow)]
+)
+def test_awkward_print_is_proved(seed: int, tmp_path: Path) -> None:
+    """Hyphenation, justified lines, broken addresses and dashes at line ends hide nothing and accuse nobody."""
+    book = awkward(seed, 8)
+    assert_proved(prove_pdf(book, edition.make(book, tmp_path, PRESS).data))
+
+
+def test_contents_are_read_where_titles_repeat_a_name(tmp_path: Path) -> None:
+    """Behind a page number stand the very words that a title nearby goes on with: the guest's name, in every entry."""
+    first, _ = BOOK.interviews
+    titles = ("Round 1: The Engine", "Round 2: The Engine", "The Engine", "The Engine again")
+    named = [
+        replace(filed(first, f"round{number}"), title=Words(title, first.title.place))
+        for number, title in enumerate(titles)
+    ]
+    book = book_of(*named)
+    assert_proved(prove_pdf(book, edition.make(book, tmp_path, PRESS).data))
+
+
+def test_an_interview_without_byline_and_disclaimer_is_proved() -> None:
+    """Where nothing was promised, nothing is reported."""
+    first, second = BOOK.interviews
+    book = book_of(replace(first, byline=None, disclaimer=None, standfirst=None), second)
+    report = prove_html(book, web(book))
+    assert not report.problems
+    assert report.interviews[0].byline == report.interviews[0].disclaimer == ""
+
+
+def test_soft_hyphens_and_joiners_are_not_compared() -> None:
+    """They have no ink; a copy may keep them or leave them out."""
+    first, second = BOOK.interviews
+    book = book_of(replace(first, byline=Words("In\u00adter\u200bview by Ada\ufeff", Place("x.md", 4))), second)
+    files = web(book)
+    assert prove_html(book, files).proved
+    files["ada.html"] = files["ada.html"].replace("\u00ad".encode(), b"").replace("\u200b".encode(), b"")
+    assert prove_html(book, files).proved

@@ -1,0 +1,59 @@
+"""A link to a turn tells its address, on paper its page too, and the proof holds it to that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from onrecord.editions import epub, html
+from onrecord.editions.pdf import edition
+from onrecord.manuscript import read_book
+from onrecord.model import Book
+from onrecord.proof import prove_epub, prove_html, prove_pdf
+from tests.support.sample import PRESS
+
+FRONT = "---\ntitle: {}\nbyline: The desk asks On Record\npeople: [{{name: On Record, role: interviewee}}]\n---\n"
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> Book:
+    (tmp_path / "interviews").mkdir()
+    (tmp_path / "book.yaml").write_text("title: References\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
+    first = "**Where does it lead?**\n\nTo the end, [see](two#a2); and to [this question](#q1).\n"
+    long = "".join(f"A paragraph that fills the page, number {number}.\n\n" for number in range(60))
+    second = f"**One?**\n\n{long}\n\n**Two?**\n\nThe end[^1].\n\n[^1]: A note refers to [nothing](#a1) in print.\n"
+    (tmp_path / "interviews" / "one.md").write_text(FRONT.format("One") + first, encoding="utf-8")
+    (tmp_path / "interviews" / "two.md").write_text(FRONT.format("Two") + second, encoding="utf-8")
+    return read_book.read(tmp_path)
+
+
+def test_paper_tells_the_page_and_screens_the_address(book: Book, tmp_path: Path) -> None:
+    """“see p. 7 (A2)” in print; “see A2” as a link in the e-book and on the web."""
+    printed = edition.make(book, tmp_path, PRESS)
+    report = prove_pdf(book, printed.data)
+    assert report.proved, report.problems
+    starts = printed.pagination.leaves["two"]
+    assert int(starts[-2].label if starts[-1].letters > 10**6 else starts[-1].label) > 4
+    files = html.make(book, tmp_path, printed.pagination)
+    assert b'<a href="two.html#a2">see<span class="xref"> A2</span></a>' in files["one.html"]
+    assert b'<a href="#q1">this question<span class="xref"> Q1</span></a>' in files["one.html"]
+    assert b"A1</span>" not in files["two.html"]
+    assert prove_html(book, files).proved
+    assert prove_epub(book, epub.make(book, tmp_path, printed.pagination)).proved
+
+
+def test_a_reference_to_the_wrong_turn_is_caught(book: Book, tmp_path: Path) -> None:
+    """The proof names the line of the link."""
+    files = html.make(book, tmp_path)
+    files["one.html"] = files["one.html"].replace(b'"xref"> A2', b'"xref"> A1')
+    problems = prove_html(book, files).problems
+    assert any(problem.rule == "references-are-right" and problem.place.line for problem in problems)
+
+
+def test_a_page_number_that_is_not_true_is_caught(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reference printed with the page of another turn is no reference."""
+    monkeypatch.setattr(edition._Printing, "_pages_of_turns", lambda _self, _body: {"two.a2": "2", "one.q1": "1"})
+    problems = prove_pdf(book, edition.make(book, tmp_path, PRESS).data).problems
+    assert [problem.rule for problem in problems] == ["references-are-right"] * len(problems)
+    assert problems

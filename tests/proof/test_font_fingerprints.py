@@ -1,0 +1,90 @@
+"""Which glyphs a content stream shows, told without believing that it was written by us."""
+
+from __future__ import annotations
+
+import pytest
+
+from onrecord.proof.reading.font_fingerprints import Alphabet, Face, Shown, face, shown
+from onrecord.runtime import font_files
+
+FONT = next(path for path in font_files.font_files(font_files.packaged_folders()) if path.suffix == ".ttf").read_bytes()
+GLYPHS = {40: "a", 41: "b"}
+
+
+def embedded(glyphs: dict[int, str], widths: dict[int, int]) -> Face:
+    program = font_files.subset(FONT, 0, glyphs, {})
+    return face(
+        program, font_files.unicode_map(glyphs), [item for glyph, width in widths.items() for item in (glyph, [width])]
+    )
+
+
+def test_a_face_with_a_glyph_more_says_the_same_of_the_others() -> None:
+    few, more = embedded(GLYPHS, {40: 500, 41: 510}), embedded({**GLYPHS, 900: "c"}, {40: 500, 41: 510, 900: 600})
+    assert few.rest == more.rest
+    assert {code: more.glyphs[code] for code in few.glyphs} == few.glyphs
+
+
+@pytest.mark.parametrize(("glyphs", "widths"), [({40: "x", 41: "b"}, {40: 500, 41: 510}), (GLYPHS, {40: 501, 41: 510})])
+def test_another_text_or_width_is_another_glyph(glyphs: dict[int, str], widths: dict[int, int]) -> None:
+    before, after = embedded(GLYPHS, {40: 500, 41: 510}), embedded(glyphs, widths)
+    assert before.glyphs[40] != after.glyphs[40]
+    assert before.glyphs[41] == after.glyphs[41]
+
+
+def test_an_outline_of_another_instance_is_another_glyph() -> None:
+    """The same face, a little bolder."""
+    weights = [font_files.subset(FONT, 0, GLYPHS, {"wght": weight}) for weight in (500, 501)]
+    if weights[0] == weights[1]:
+        pytest.skip("this face has one weight")
+    light, bold = (face(data, font_files.unicode_map(GLYPHS), [40, [500], 41, [510]]) for data in weights)
+    assert light.glyphs[40] != bold.glyphs[40]
+
+
+def test_a_map_of_ranges_is_not_taken_apart() -> None:
+    with pytest.raises(ValueError, match="ranges"):
+        face(FONT, b"1 beginbfrange\n<0001> <0005> <0041>\nendbfrange", [])
+
+
+def test_the_glyphs_of_each_font_are_told_once_and_in_order() -> None:
+    content = b"q BT /A 10 Tf [<0002>0<00010002>-5<>] TJ ET Q BT /B 9.5 Tf <0001> Tj /A 8 Tf <0003> Tj ET"
+    assert shown([content]) == (("A", (1, 2, 3)), ("B", (1,)))
+
+
+def test_properties_of_marked_content_show_nothing() -> None:
+    content = b"/P <</MCID 0/ActualText( )>> BDC BT /A 10 Tf <0001> Tj ET EMC /Artifact<</Type/Pagination>>BDC EMC"
+    assert shown([content]) == (("A", (1,)),)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"BT <0001> Tj ET",
+        b"BT /A 10 Tf (text) Tj ET",
+        b"/P <</ActualText(/B 10 Tf)>> BDC BT /A 10 Tf <0001> Tj ET EMC",
+        b"q BT /A 10 Tf <0001> Tj ET Q BT <0002> Tj ET",
+        b"BT /A 10 Tf <00 01> Tj ET",
+        b"BT /A 10 Tf <0001 Tj ET",
+    ],
+)
+def test_where_it_cannot_be_told_nothing_is(content: bytes) -> None:
+    assert shown([content]) is None
+
+
+@pytest.mark.parametrize(
+    ("letters", "same"),
+    [
+        ((("A", (1,)),), True),
+        ((("A", (1, 2)),), False),
+        ((("A", (1, 3)),), False),
+        ((("B", (1,)),), True),
+        ((("C", (1,)),), False),
+        (None, False),
+    ],
+)
+def test_a_name_changes_with_a_glyph_that_is_shown_and_with_no_other(letters: Shown | None, same: bool) -> None:
+    """The second glyph of A is another, the third is new, and there is a font more."""
+    before = Alphabet({"A": Face("", {1: b"one", 2: b"two"}), "B": Face("", {1: b"b"})})
+    after = Alphabet(
+        {"A": Face("", {1: b"one", 2: b"other", 3: b"new"}), "B": Face("", {1: b"b"}), "C": Face("", {1: b"c"})}
+    )
+    assert (before.name(letters) == after.name(letters)) is same

@@ -1,0 +1,659 @@
+"""List numbers are those of the manuscript in all editions, and the proof compares them."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pikepdf
+import pytest
+
+from onrecord.cli import command_line
+from onrecord.editions import epub, html, markup
+from onrecord.editions.pdf import edition
+from onrecord.editions.pdf.typeset import tagging
+from onrecord.manuscript import outline, read_book
+from onrecord.model import (
+    Answer,
+    Book,
+    Interview,
+    ListBlock,
+    Paragraph,
+    Text,
+    inventory,
+    list_number,
+    passages,
+    walk_blocks,
+)
+from onrecord.model.problems import Problem
+from onrecord.packs.delivery_changes import Kind, changes, record_of
+from onrecord.packs.selection import _says
+from onrecord.proof import Report, prove_epub, prove_html, prove_pdf
+from onrecord.proof.reading import pdf_pages
+from onrecord.proof.reading.list_numbers import NumberRule, list_numbers, number_rules
+from onrecord.proof.reading.pdf_pages import Element, Paper
+from onrecord.runtime.task_runner import ALONE
+from tests.proof.test_sabotage_epub import repacked
+
+RULE = "list-numbers-are-kept"
+FILE = "interviews/light.md"
+_LONG = "The keeper writes down each ship, with the hour and the weather. " * 3
+SOURCE = f"""---
+title: The Harbour Light
+byline: The desk asks On Record
+people: [{{name: On Record, role: interviewee}}]
+---
+
+**When was the light built?**
+
+1984. That was the year.
+
+**How is it lit?**
+
+0. Nothing is lit at zero.
+1. The lamp is filled.
+
+   {_LONG}
+
+   {_LONG}
+2. The wick is cut:
+
+   7. with scissors,
+   8. by hand,
+      - slowly,
+
+        12. and again.
+
+> 40. The log is quoted.
+> 41. So is this line.
+
+**How many steps are there?**
+
+12.
+
+**And then?**
+
+5. 1. A list begins with a list.
+   2. It goes on.
+6. > A quotation comes first.
+
+**What do the steps say?**
+
+{chr(10).join(f"{number}. Step {number}. {_LONG if number % 4 == 0 else ''}" for number in range(88, 113))}
+
+::: note
+
+3. The third note is kept.
+
+:::
+
+**Which of these is wrong?**
+
+3. The lamp,
+4. or the log?
+"""
+LABELS = (
+    ["1984.", "0.", "1.", "2.", "7.", "8.", "12.", "40.", "41.", "12.", "5.", "1.", "2.", "6."]
+    + [f"{number}." for number in range(88, 113)]
+    + ["3.", "3.", "4."]
+)
+_NINE_DIGITS = SOURCE.replace("1984. That", "123456789. That")
+
+
+def line_of(words: str) -> int:
+    """Return the line that has the words; of "How …" that of the answer, of "" that of the title."""
+    number = next((number for number, line in enumerate(SOURCE.split("\n"), 1) if words and words in line), 2)
+    return number + 2 if words.startswith("How") else number
+
+
+def written(folder: Path, source: str, **styles: str) -> Book:
+    """The book with this one interview, and styles of its own."""
+    (folder / "interviews").mkdir()
+    (folder / "styles").mkdir()
+    (folder / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
+    (folder / FILE).write_text(source, encoding="utf-8")
+    for name, css in styles.items():
+        (folder / "styles" / f"{name}.css").write_text(css, encoding="utf-8")
+    return read_book.read(folder)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("book")
+
+
+@pytest.fixture(scope="module")
+def book(folder: Path) -> Book:
+    return written(folder, SOURCE)
+
+
+@pytest.fixture(scope="module")
+def printed(book: Book, folder: Path) -> edition.Printed:
+    return edition.make(book, folder, ALONE)
+
+
+@pytest.fixture(scope="module")
+def site(book: Book, folder: Path, printed: edition.Printed) -> dict[str, bytes]:
+    return html.make(book, folder, printed.pagination)
+
+
+@pytest.fixture(scope="module")
+def ebook(book: Book, folder: Path, printed: edition.Printed) -> bytes:
+    return epub.make(book, folder, printed.pagination)
+
+
+def wrong_numbers(report: Report) -> list[Problem]:
+    return [problem for problem in report.problems if problem.rule == RULE]
+
+
+def lost(found: list[tuple[int, str]], words: str, number: str) -> bool:
+    """Tell whether the proof says that the item with these words has lost its number."""
+    return any(line == line_of(words) and f"has lost the number “{number}”" in text for line, text in found)
+
+
+def said(report: Report) -> list[tuple[int, str]]:
+    return [(problem.place.line, problem.sentence) for problem in wrong_numbers(report)]
+
+
+# --- what is printed ----------------------------------------------------------------------------------
+
+
+def labels(element: Element) -> Iterator[Element]:
+    """The labels of list items, in reading order."""
+    for child in element.children():
+        if isinstance(child, Element):
+            yield from (child,) if child.role == "Lbl" else labels(child)
+
+
+def leaf_of(label: Element) -> tuple[int, int]:
+    leaf = next(label.children())
+    assert not isinstance(leaf, Element)
+    return leaf
+
+
+def text_of(paper: Paper, label: Element) -> str:
+    sheet, mark = leaf_of(label)
+    return "".join(run.text for run in paper.sheets[sheet].by_mark[mark]).strip()
+
+
+def test_the_pdf_prints_the_numbers_of_the_manuscript(printed: edition.Printed) -> None:
+    """From any number on, nested, quoted, in a note, without words, and over a page break."""
+    paper = pdf_pages.read(printed.data)
+    found = [text_of(paper, label) for label in labels(paper.root)]
+    assert [text for text in found if text[0].isdigit()] == LABELS
+    steps = [leaf_of(label)[0] for label in labels(paper.root) if text_of(paper, label) in ("88.", "112.")]
+    assert steps[0] < steps[1]
+
+
+def test_a_number_stands_on_the_line_of_its_item(printed: edition.Printed) -> None:
+    """As it is painted, not only as it is tagged."""
+    paper = pdf_pages.read(printed.data)
+    (label,) = (label for label in labels(paper.root) if text_of(paper, label) == "1984.")
+    sheet, mark = leaf_of(label)
+    (number,) = paper.sheets[sheet].by_mark[mark]
+    (words,) = (run for run in paper.sheets[sheet].runs if run.text.startswith("That was the year"))
+    assert number.baseline == pytest.approx(words.baseline)
+    assert number.right < words.left
+
+
+@pytest.mark.parametrize("source", [SOURCE, _NINE_DIGITS], ids=["four digits", "nine digits"])
+def test_a_long_number_stays_in_the_measure(source: str, tmp_path: Path) -> None:
+    """Nothing of it stands in the margin, where the addresses of turns are."""
+    paper = pdf_pages.read(edition.make(written(tmp_path, source), tmp_path, ALONE).data)
+    label = next(labels(paper.root))
+    sheet, mark = leaf_of(label)
+    runs = paper.sheets[sheet].runs
+    question = next(run for run in runs if run.text.startswith("When was"))
+    assert paper.sheets[sheet].by_mark[mark][0].left >= question.left
+
+
+def test_screens_are_told_the_first_number(site: Mapping[str, bytes], ebook: bytes) -> None:
+    """In plain HTML; only paper needs a style for it."""
+    starts = ["1984", "0", "7", "12", "40", "12", "5", None, "88", "3", "3"]
+    page = lxml.html.document_fromstring(site["light.html"]).get_element_by_id("light")
+    assert [one.get("start") for one in page.iter("ol")] == starts
+    inside = page_of(ebook, "light.xhtml")
+    assert re.findall(r'<ol(?: start="(\d+)")?', inside) == [start or "" for start in starts]
+    assert "counter-" not in inside + site["light.html"].decode()
+
+
+def page_of(data: bytes, name: str) -> str:
+    """The text of one page of an EPUB."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return next(archive.read(entry).decode() for entry in archive.namelist() if entry.endswith(name))
+
+
+def test_honest_editions_are_proved(
+    book: Book, printed: edition.Printed, site: Mapping[str, bytes], ebook: bytes
+) -> None:
+    reports = [prove_pdf(book, printed.data), prove_html(book, site), prove_epub(book, ebook)]
+    assert [report.problems for report in reports] == [(), (), ()]
+    assert {report.interviews[0].words_promised == report.interviews[0].words_found for report in reports} == {True}
+
+
+@pytest.mark.parametrize("format_", ["pdf", "html", "epub"])
+def test_letters_and_roman_numerals_are_proved(format_: str, tmp_path: Path) -> None:
+    """The reader knows figures only; the model and all editions know these, too."""
+    styles = ("decimal", "lower-alpha", "upper-alpha", "lower-roman", "upper-roman")
+    book = written(tmp_path, SOURCE)
+    (interview,) = book.interviews
+    answer = next(item for item in interview.conversation if isinstance(item, Answer))
+    items = tuple((Paragraph((Text(f"Item {number}"),), answer.place),) for number in range(3))
+    blocks = tuple(ListBlock(items, answer.place, start, style) for style in styles for start in (25, 3998))
+    changed = replace(interview, conversation=(replace(answer, blocks=blocks),), footnotes=())
+    book = replace(book, parts=(replace(book.parts[0], interviews=(changed,)),))
+    match format_:
+        case "pdf":
+            report = prove_pdf(book, edition.make(book, tmp_path, ALONE).data)
+        case "html":
+            report = prove_html(book, html.make(book, tmp_path))
+        case _:
+            report = prove_epub(book, epub.make(book, tmp_path))
+    assert report.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("number", "style", "text"),
+    [
+        (1984, "decimal", "1984."),
+        (0, "decimal", "0."),
+        (3, "lower-roman", "iii."),
+        (1994, "upper-roman", "MCMXCIV."),
+        (4000, "upper-roman", "4000."),
+        (0, "lower-roman", "0."),
+        (26, "lower-alpha", "z."),
+        (27, "lower-alpha", "aa."),
+        (703, "upper-alpha", "AAA."),
+        (0, "upper-alpha", "0."),
+    ],
+)
+def test_a_number_is_written_as_style_sheets_count(number: int, style: str, text: str) -> None:
+    assert list_number(number, style) == text
+
+
+# --- sabotage of the files ----------------------------------------------------------------------------
+
+# What is changed on the page of e-book and web, the line of the manuscript, and what the proof says.
+CHANGES: dict[str, tuple[str, str, str, str]] = {
+    "start dropped": ('<ol start="1984"', "<ol", "That was the year", "“1.” that is “1984.” in the manuscript"),
+    "start changed": ('start="1984"', 'start="1985"', "That was the year", "“1985.” that is “1984.”"),
+    "value added": ("<li>Step 90.", '<li value="91">Step 90. ', "Step 90.", "“91.” that is “90.”"),
+    "type added": ('<ol start="40"', '<ol start="40" type="a"', "The log is quoted", "“an.” that is “40.”"),
+    "type of an item": ("<li>with scissors", '<li type="I">with scissors', "with scissors", "“VII.” that is “7.”"),
+    "reversed": ('<ol start="40"', '<ol reversed="reversed" start="40"', "So is this line", "“39.” that is “41.”"),
+    "no numbers": (
+        "<li>That was the year.</li>",
+        "<p>That was the year.</p>",
+        "That was the year",
+        "has lost the number “1984.”",
+    ),
+    "a bullet": ("<li>with scissors", '<li type="disc">with scissors', "with scissors", "has lost the number “7.”"),
+    "an item without words": ("<li></li>", "<p></p>", "How many steps", "has lost the number “12.”"),
+    "one too many": ("<li><p>slowly,", '<li type="1"><p>slowly,', "slowly", "has the number “1.” too much"),
+    "no marker": ("<li>Step 90.", '<li style="list-style-type: none">Step 90. ', "", "changes the numbers"),
+    "a counter": ('<ol start="40"', '<ol style="counter-reset: list-item 7" start="40"', "", '“style="counter-reset'),
+    "a style on the page": ("<main", "<style>li { display: block }</style><main", "", "“li { display: block }”"),
+    "a hidden item": ("<li>Step 90.", '<li hidden="hidden">A step.</li><li>Step 90.', "", "“<li hidden>”"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_changed_number_on_the_web_is_named(
+    change: tuple[str, str, str, str], book: Book, site: Mapping[str, bytes]
+) -> None:
+    old, new, words, sentence = change
+    page = site["light.html"].decode()
+    assert page.count(old) == 1
+    found = said(prove_html(book, {**site, "light.html": page.replace(old, new).encode()}))
+    assert any(line_of(words) == line and sentence in text for line, text in found), found
+    assert all("the web edition, light.html" in text or "lost the number" in text for _, text in found)
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_changed_number_in_the_ebook_is_named(change: tuple[str, str, str, str], book: Book, ebook: bytes) -> None:
+    old, new, words, sentence = change
+    old, new = (text.replace("<main", '<article class="interview"') for text in (old, new))
+    assert page_of(ebook, "light.xhtml").count(old) == 1
+
+    def spoil(name: str, data: bytes) -> bytes:
+        return data.replace(old.encode(), new.encode()) if name.endswith("light.xhtml") else data
+
+    found = said(prove_epub(book, repacked(ebook, spoil)))
+    assert any(line_of(words) == line and sentence in text for line, text in found), found
+
+
+SHEETS = {
+    "no markers": ("ol { list-style: none }", True),
+    "other markers": ("article ol > li { list-style-type: lower-greek }", True),
+    "an image": ("li { list-style-image: url(data:image/png;base64,AA) }", True),
+    "another count": (".answer ol { counter-reset: list-item 4 }", True),
+    "a count inside": (".answer li p { counter-increment: list-item }", True),
+    "hidden markers": ("li::marker { color: transparent }", True),
+    "other words": ('ol > li::marker { content: "§" }', True),
+    "numbers of its own": ('li::before { content: counter(list-item) "/" }', True),
+    "a grid": ("@media (min-width: 40em) { ol > li { display: grid } }", True),
+    "nested": (".answer { & ol { color: red; list-style: square } }", True),
+    "nested without a sign": (".answer { li { all: unset } }", True),
+    "a selector of tomorrow": ("li:tomorrow(x) { list-style: none }", True),
+    "a colour": ("ol > li::marker { color: red; font-weight: 600 } ol { padding-left: 3em }", False),
+    "inside": ("ol { list-style: inside decimal; list-style-position: inside }", False),
+    "other lists": ("ul { list-style: square } nav ol { list-style: none } li ul > li { display: block }", False),
+    "elsewhere": ("body { counter-reset: figure } figure { counter-increment: figure } p { display: block }", False),
+    "as it is": ("li { display: list-item } ol { list-style-type: decimal }", False),
+}
+
+
+@pytest.mark.parametrize(("css", "refused"), SHEETS.values(), ids=SHEETS)
+def test_a_style_sheet_that_changes_numbers_is_refused(
+    css: str, refused: bool, book: Book, site: Mapping[str, bytes], ebook: bytes
+) -> None:
+    """On the web and in the e-book; the hint says where to look."""
+    own = f"{css}\n".encode()
+    web = prove_html(book, {**site, "style.css": site["style.css"] + own})
+    epub_report = prove_epub(book, repacked(ebook, lambda name, data: data + own if name.endswith(".css") else data))
+    for report in (web, epub_report):
+        assert bool(wrong_numbers(report)) == refused, report.problems
+        assert report.proved is not refused
+        assert all("styles/" in problem.hint for problem in report.problems)
+
+
+def test_our_own_style_sheets_change_no_numbers_of_interviews(site: Mapping[str, bytes]) -> None:
+    """There are rules that could, for lists around the interviews."""
+    assert number_rules(site["style.css"].decode())
+
+
+def test_rules_in_rules_without_end_are_no_way_out() -> None:
+    deep = "a {" * 5000
+    assert number_rules(deep + "li { list-style: none }")
+
+
+def test_numbers_are_counted_as_browsers_count() -> None:
+    """Attributes with signs, spaces and nonsense; items in other elements and without a list."""
+    page = lxml.html.document_fromstring(
+        '<article><ol start=" +7x"><li>a<li value="-2">b<div><li value="x">c</div></ol>'
+        '<ol reversed><li>d<ul><li>e</ul><li>f</ol><ol start="y" type="q"><li>g</ol><li>h</article>'
+    )
+    numbers = list_numbers(page)
+    assert [(item.text, number) for item, number in numbers.items()] == [
+        ("a", "7."),
+        ("b", "-2."),
+        ("c", "-1."),
+        ("d", "2."),
+        ("f", "1."),
+        ("g", "1."),
+    ]
+    assert str(NumberRule("ol", "list-style", "none")) == "ol { list-style: none }"
+
+
+# --- sabotage of the paper ----------------------------------------------------------------------------
+
+
+def painted(data: bytes, sheet: int, change: Callable[[bytes], bytes]) -> bytes:
+    """The PDF with the content of one page changed."""
+    with pikepdf.open(io.BytesIO(data)) as document:
+        page = document.pages[sheet]
+        page.contents_coalesce()
+        content = page.Contents.read_bytes()
+        changed = change(content)
+        assert changed != content
+        page.Contents = document.make_stream(changed)
+        out = io.BytesIO()
+        document.save(out, deterministic_id=True)
+    return out.getvalue()
+
+
+def operators(content: bytes, mark: int) -> re.Match[bytes]:
+    found = re.search(rb"<</MCID %d>>\s*BDC\n(.*?)\nEMC" % mark, content, re.DOTALL)
+    assert found
+    return found
+
+
+def shown_at(content: bytes, mark: int) -> tuple[bytes, bytes]:
+    """The place of a label (its text matrix), and the glyphs that it shows."""
+    found = re.search(rb"([-\d. ]+ Tm)\n.*?(\[.*?\] TJ)", operators(content, mark).group(1), re.DOTALL)
+    assert found
+    return found.group(1), found.group(2)
+
+
+@pytest.fixture(scope="module")
+def places(printed: edition.Printed) -> dict[str, tuple[int, int]]:
+    """Return the sheet and the marked content of each number; the last of equal ones."""
+    paper = pdf_pages.read(printed.data)
+    return {text_of(paper, label): leaf_of(label) for label in labels(paper.root)}
+
+
+def exchanged(content: bytes, first: int, second: int, part: int) -> bytes:
+    """The labels with each other's place (part 0) or glyphs (part 1)."""
+    one, two = shown_at(content, first)[part], shown_at(content, second)[part]
+    for mark, old, new in ((first, one, two), (second, two, one)):
+        found = operators(content, mark)
+        content = content[: found.start(1)] + found.group(1).replace(old, new) + content[found.end(1) :]
+    return content
+
+
+def test_another_number_on_paper_is_named(
+    book: Book, printed: edition.Printed, places: dict[str, tuple[int, int]]
+) -> None:
+    """The glyphs of one label are drawn for another; the tag tree is as it was."""
+    (sheet, first), (other, second) = places["89."], places["90."]
+    assert sheet == other
+
+    def spoil(content: bytes) -> bytes:
+        label = operators(content, first)
+        changed = label.group(1).replace(shown_at(content, first)[1], shown_at(content, second)[1])
+        return content[: label.start(1)] + changed + content[label.end(1) :]
+
+    found = said(prove_pdf(book, painted(printed.data, sheet, spoil)))
+    assert [line for line, _ in found] == [line_of("Step 89. ")]
+    assert "numbers an item “90.” that is “89.” in the manuscript, before “Step 89.”" in found[0][1]
+    assert f"(sheet {sheet + 1})" in found[0][1]
+
+
+def test_exchanged_numbers_on_paper_are_named(
+    book: Book, printed: edition.Printed, places: dict[str, tuple[int, int]]
+) -> None:
+    """Each label is tagged for its own item and painted beside the other."""
+    (sheet, first), (_, second) = places["89."], places["90."]
+    spoiled = painted(printed.data, sheet, lambda content: exchanged(content, first, second, 0))
+    found = said(prove_pdf(book, spoiled))
+    assert any("has the number “89.” beside other words" in text for _, text in found), found
+
+
+@pytest.mark.parametrize("trick", ["gone", "invisible", "decoration", "white"])
+def test_a_number_that_nobody_sees_is_lost(
+    trick: str, book: Book, printed: edition.Printed, places: dict[str, tuple[int, int]]
+) -> None:
+    sheet, mark = places["1984."]
+
+    def spoil(content: bytes) -> bytes:
+        found = operators(content, mark)
+        inside = {
+            "gone": b"",
+            "invisible": b"3 Tr\n" + found.group(1) + b"\n0 Tr",
+            "white": b"1 1 1 rg\n" + re.sub(rb"[\d.]+ [\d.]+ [\d.]+ rg", b"", found.group(1)),
+            "decoration": found.group(1),
+        }[trick]
+        spoiled = content[: found.start(1)] + inside + content[found.end(1) :]
+        return spoiled.replace(b"<</MCID %d>>" % mark, b"<<>>", 1) if trick == "decoration" else spoiled
+
+    found = said(prove_pdf(book, painted(printed.data, sheet, spoil)))
+    assert lost(found, "That was the year", "1984."), found
+
+
+# --- sabotage of what makes the files -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lost", [r' start="\d+"', r"counter-reset: list-item -?\d+"], ids=["attribute", "style"])
+def test_a_start_that_we_forget_is_noticed(
+    lost: str, book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the PDF the style counts, on screens the attribute."""
+    ours = markup._Article._numbering
+
+    def forgetful(self: Any, block: ListBlock, start: int) -> str:
+        return re.sub(lost, "", ours(self, block, start))
+
+    monkeypatch.setattr(markup._Article, "_numbering", forgetful)
+    paper = said(prove_pdf(book, edition.make(book, folder, ALONE).data))
+    web = said(prove_html(book, html.make(book, folder)))
+    ebook = said(prove_epub(book, epub.make(book, folder)))
+    for found, is_refused in ((paper, "counter" in lost), (web, "start" in lost), (ebook, "start" in lost)):
+        named = [line for line, text in found if "“1.” that is “1984.” in the manuscript" in text]
+        assert named == ([line_of("That was the year")] if is_refused else [])
+        assert bool(found) == is_refused
+
+
+def test_labels_that_we_do_not_tag_are_noticed(book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number that no screen reader is told is no number."""
+    ours = tagging.TreeBuilder._node_of
+
+    def forgetful(self: Any, box: Any, page: int) -> Any:
+        return None if box.element_tag.endswith("::marker") else ours(self, box, page)
+
+    monkeypatch.setattr(tagging.TreeBuilder, "_node_of", forgetful)
+    found = said(prove_pdf(book, edition.make(book, folder, ALONE).data))
+    assert lost(found, "That was the year", "1984."), found
+
+
+@pytest.mark.parametrize(
+    "css",
+    ["ol { list-style: none }", "ol { list-style-type: lower-roman }", "li { counter-increment: list-item 2 }"],
+)
+def test_a_style_of_the_book_that_changes_printed_numbers_is_refused(css: str, tmp_path: Path) -> None:
+    book = written(tmp_path, SOURCE, print=css)
+    assert said(prove_pdf(book, edition.make(book, tmp_path, ALONE).data))
+
+
+# --- where else they are read -------------------------------------------------------------------------
+
+
+def test_the_outline_shows_the_numbers(book: Book) -> None:
+    """They are part of what was understood; they are no words."""
+    text = outline.as_text(book)
+    assert "1984. That was the year. (4 words)" in text
+    assert '"text": "12."' in outline.as_json(book)
+
+
+def test_a_search_finds_a_number(book: Book) -> None:
+    assert _says(book.interviews[0], "1984")
+
+
+def test_a_changed_number_is_a_change(book: Book, tmp_path: Path) -> None:
+    """For a supplement, an answer that is numbered otherwise is another answer."""
+    later = written(tmp_path, SOURCE.replace("1984. That", "1985. That"))
+    (change,) = changes(record_of(book, {}), later)
+    assert [(one.kind, one.now.name if one.now else "") for one in change.changes] == [(Kind.CHANGED, "A1")]
+
+
+def test_the_characters_of_numbers_are_in_the_inventory(tmp_path: Path) -> None:
+    """Fonts of the e-book hold what is counted, too."""
+    source = SOURCE[: SOURCE.index("**How is it lit")].replace("1984. That", "9. That")
+    (interview,) = written(tmp_path, source).interviews
+    assert "9" in inventory(interview).characters
+
+
+def test_every_item_is_a_passage_with_its_number(book: Book) -> None:
+    (interview,) = book.interviews
+    numbered = [passage for passage in passages(interview) if passage.numbers]
+    assert [number for passage in numbered for number in passage.numbers] == LABELS
+    assert ("5.", "1.") in {passage.numbers for passage in numbered}
+    assert [passage.numbered_text for passage in numbered if not passage.text] == ["12. "]
+    assert _lists(interview) == [1984, 0, 7, None, 12, 40, 12, 5, 1, 88, 3, 3]
+
+
+def _lists(interview: Interview) -> list[int | None]:
+    groups = [item.blocks for item in interview.conversation if hasattr(item, "blocks")]
+    return [block.start for blocks in groups for block in walk_blocks(blocks) if isinstance(block, ListBlock)]
+
+
+# --- what is typed ------------------------------------------------------------------------------------
+
+
+def read(folder: Path, lists: str) -> tuple[Book | None, list[Problem]]:
+    (folder / "interviews").mkdir()
+    (folder / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
+    (folder / FILE).write_text(f"{SOURCE[: SOURCE.index('1984.')]}{lists}\n", encoding="utf-8")
+    book, problems = read_book.survey(folder)
+    return book, [problem for problem in problems if "people" not in problem.rule]
+
+
+@pytest.mark.parametrize(
+    ("lists", "numbers"),
+    [
+        ("1. one\n1. two\n1. three", ["1.", "2.", "3."]),
+        ("5. 1. five\n   2. and one\n6. six", ["5.", "1.", "2.", "6."]),
+        ("- 4. four\n- 7. seven", ["4.", "7."]),
+        ("> 3. three\n>\n>    and more\n>\n> 4. four", ["3.", "4."]),
+        ("007. seven\n008. eight", ["7.", "8."]),
+        ("3.\n   three\n4.\n   four", ["3.", "4."]),
+        ("3.\n4.\n   5.\n5.\n\nText.", ["3.", "4.", "5.", "5."]),
+        ("1.\ttab\n2.\ttab\n\n\t7. seven", ["1.", "2.", "7."]),
+        ("1) one\n2) two", ["1.", "2."]),
+        ("Term\n\n: 3. three\n  4. four", ["3.", "4."]),
+        ("1. one\n- a bullet\n2. two", ["1.", "2."]),
+        ("3. ```\n   code\n   ```\n4. #### A heading\n5. > A quotation", ["3.", "4.", "5."]),
+    ],
+)
+def test_a_list_is_read_with_its_numbers(lists: str, numbers: list[str], tmp_path: Path) -> None:
+    book, problems = read(tmp_path, lists)
+    assert not problems
+    assert book
+    assert [number for passage in passages(book.interviews[0]) for number in passage.numbers] == numbers
+
+
+@pytest.mark.parametrize(
+    ("lists", "line", "hint"),
+    [
+        ("1. one\n2. two\n4. four", 2, "type 3. if"),
+        ("1984. one year\n1984. the same year", 1, "1984\\."),
+        ("3. three\n1. one", 1, "type 4. if"),
+        ("1) one\n3) three", 1, "type 2) if"),
+        ("5. 1. five\n   3. and three\n6. six", 1, "type 2. if"),
+        ("> 3. three\n>\n> 5. five", 2, "type 4. if"),
+        ("1.\n   one\n3.\n   three", 2, "type 2. if"),
+        ("7.\n\n9.\n\nText.", 2, "type 8. if"),
+        ("Term\n\n: 3. three\n  5. five", 3, "type 4. if"),
+    ],
+)
+def test_numbers_that_do_not_follow_are_refused(lists: str, line: int, hint: str, tmp_path: Path) -> None:
+    """Markdown would print other numbers than were typed; the hint tells both ways out."""
+    _, problems = read(tmp_path, lists)
+    assert [problem.rule for problem in problems] == ["list-numbers-follow"]
+    assert problems[0].place.line == line_of("1984.") + line
+    assert hint in problems[0].hint
+
+
+# --- large print --------------------------------------------------------------------------------------
+
+PACK = """title: A pack
+meeting: The harbour board
+date: 2026-02-01 09:00 +01:00
+place: The reading room
+objective: To agree.
+version: 1
+distribution: participants
+attribution: not for quotation
+large_print: yes
+agenda:
+  - title: The light
+    interviews: ["light#a1-a5"]
+"""
+
+
+def test_large_print_finds_its_normal_pages_among_numbers(tmp_path: Path) -> None:
+    """Where a normal page begins in a list, its number stands beside the item."""
+    written(tmp_path, SOURCE)
+    (tmp_path / "packs").mkdir()
+    (tmp_path / "packs" / "meeting.yaml").write_text(PACK, encoding="utf-8")
+    out = tmp_path / "out"
+    assert command_line.main(["pdf", "--pack", "meeting", "--book", str(tmp_path), "--out", str(out)]) == 0
+    (large,) = out.glob("*-large-print.pdf")
+    paper = pdf_pages.read(large.read_bytes())
+    found = [text_of(paper, label) for label in labels(paper.root)]
+    assert [text for text in found if text[0].isdigit()] == LABELS[: LABELS.index("112.") + 1]

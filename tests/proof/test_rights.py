@@ -1,0 +1,178 @@
+"""The line of rights of an interview: from an import into all editions, proved to the letter."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onrecord.cli import command_line
+from onrecord.editions.markup import Markup, _Article
+from onrecord.manuscript.checks import check
+from onrecord.model import Paragraph, Place, Question, Text, Words
+from onrecord.proof.reading import pdf_pages
+from tests.support.sample import GERMAN, HOW, book_of
+
+ORIGINAL = """The Light at Night
+
+Interview by Ada Desk
+
+Desk: What do you see?
+
+Keeper: The lamp, and the boats below it.
+
+Desk: And then?
+
+Keeper: After that I count.
+
+Copyright © 2018 by the Keeper. Used with permission. All rights reserved.
+"""
+RIGHTS = "Copyright © 2018 by the Keeper. Used with permission. All rights reserved."
+SETTINGS = "title: Lights\nslug: lights\nlanguage: en\ndate: 2026-01-31\ndisclaimers: {own: The views are theirs.}\ndisclaimer: own\n"
+PACK = "title: On lights\ndate: 2026-02-01 09:00 +01:00\nlarge_print: yes\nagenda: [{title: Lights, interviews: ['light#a2']}]\n"
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A book with one imported interview; its folder."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "book"
+    (folder / "interviews").mkdir(parents=True)
+    (folder / "packs").mkdir()
+    (folder / "book.yaml").write_text(SETTINGS, encoding="utf-8")
+    (folder / "packs" / "lights.yaml").write_text(PACK, encoding="utf-8")
+    (tmp_path / "light.txt").write_text(ORIGINAL, encoding="utf-8")
+    assert command_line.main(["import", "light.txt", "--to", "book/interviews", "--yes"]) == 0
+    capsys.readouterr()
+    return folder
+
+
+def editions(name: str) -> dict[str, str]:
+    """The words of each edition in `dist/`, one blank between them."""
+    out = {}
+    for end in (".pdf", "-large-print.pdf"):
+        if (path := Path("dist", f"{name}{end}")).is_file():
+            out[end] = "".join(run.text for sheet in pdf_pages.read(path.read_bytes()).sheets for run in sheet.runs)
+    with zipfile.ZipFile(io.BytesIO(Path("dist", f"{name}.epub").read_bytes())) as archive:
+        out["epub"] = "".join(archive.read(page).decode() for page in archive.namelist() if page.endswith(".xhtml"))
+    pages = [path.read_text("utf-8").partition("<body")[2] for path in Path("dist", name).glob("*.html")]
+    out["html"] = "".join(pages)
+    return {edition: "".join(text.split()) for edition, text in out.items()}
+
+
+def test_rights_of_an_import_are_printed_once_in_every_edition(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are counted and placed in the record beside the disclaimer."""
+    assert command_line.main(["all"]) == 0
+    assert capsys.readouterr().out.count("1 byline, 1 disclaimer and 1 line of rights, to the letter") == 3
+    assert {edition: text.count("".join(RIGHTS.split())) for edition, text in editions("lights").items()} == {
+        ".pdf": 1,
+        "epub": 1,
+        "html": 1,
+    }
+    record = json.loads(Path("dist/lights.proof.json").read_text("utf-8"))
+    where = {edition["format"]: edition["interviews"][0]["rights"] for edition in record["editions"]}
+    assert where == {"epub": "light.xhtml#rights", "html": "light.html#rights", "pdf": "page 1 (sheet 7)"}
+    capsys.readouterr()
+    assert command_line.main(["prove"]) == 0
+    assert capsys.readouterr().out.count("1 line of rights") == 3
+
+
+def test_an_edition_proved_earlier_keeps_its_rights_in_the_record(book: Path) -> None:
+    assert command_line.main(["epub"]) == 0
+    assert command_line.main(["html"]) == 0
+    record = json.loads(Path("dist/lights.proof.json").read_text("utf-8"))
+    assert [edition["interviews"][0]["rights"] for edition in record["editions"]] == [
+        "light.xhtml#rights",
+        "light.html#rights",
+    ]
+
+
+def test_an_extract_in_a_pack_brings_the_rights(book: Path) -> None:
+    """In large print, too."""
+    assert command_line.main(["all", "--pack", "lights"]) == 0
+    (record,) = Path("dist").glob("*.proof.json")
+    found = editions(record.name.removesuffix(".proof.json"))
+    assert {edition: text.count("".join(RIGHTS.split())) for edition, text in found.items()} == {
+        ".pdf": 1,
+        "-large-print.pdf": 1,
+        "epub": 1,
+        "html": 1,
+    }
+
+
+def test_the_outline_shows_the_rights(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Only of those interviews that have some."""
+    plain = book / "interviews" / "plain.md"
+    plain.write_text("---\ntitle: Plain\nbyline: x\n---\n\n**Why?**\n\nSo.\n", encoding="utf-8")
+    assert command_line.main(["outline", "--json"]) == 0
+    with_rights, without = json.loads(capsys.readouterr().out)["parts"][0]["interviews"]
+    assert with_rights["rights"] == RIGHTS
+    assert "rights" not in without
+    assert command_line.main(["outline"]) == 0
+    assert capsys.readouterr().out.count("  rights      Copyright © 2018 by the Keeper.") == 1
+
+
+def _lost(html: str) -> str:
+    return html.replace(f'<p id="light.rights">{RIGHTS}</p>', "").replace(f'<p id="rights">{RIGHTS}</p>', "")
+
+
+SPOILS: dict[str, Callable[[str], str]] = {
+    "dropped": _lost,
+    "one letter": lambda html: html.replace("permission", "permissíon"),
+    "one sign": lambda html: html.replace("©", "(c)"),
+    "doubled": lambda html: html.replace("</footer>", f"<p>{RIGHTS}</p></footer>"),
+    "above the disclaimer": lambda html: html.replace(
+        '<footer class="disclaimer">', f'<footer class="disclaimer"><p>{RIGHTS}</p>'
+    ).replace(f">{RIGHTS}</p>\n</footer>", "></p></footer>"),
+}
+
+
+@pytest.mark.parametrize("edition", ["pdf", "epub", "html"])
+@pytest.mark.parametrize("spoil", SPOILS)
+def test_our_own_code_cannot_spoil_the_rights(
+    spoil: str, edition: str, book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the writer of interviews drops, changes, moves or doubles them, nothing is delivered, and the line is named."""
+    written = _Article._closing
+
+    def spoiled(article: _Article) -> str:
+        html = written(article)
+        assert SPOILS[spoil](html) != html
+        return SPOILS[spoil](html)
+
+    monkeypatch.setattr(_Article, "_closing", spoiled)
+    assert command_line.main([edition, "--jobs", "1"]) == 1
+    said = capsys.readouterr().err
+    lines = (book / "interviews" / "light.md").read_text("utf-8").split("\n")
+    line = next(number for number, text in enumerate(lines, 1) if text.startswith("rights: "))
+    assert f"interviews/light.md:{line}: error[rights-to-the-letter]" in said
+    assert not Path("dist").exists()
+
+
+def test_an_address_of_a_turn_cannot_be_that_of_the_rights() -> None:
+    """Where there are no rights, it can."""
+    question = Question(
+        1, "rights", (Paragraph((Text("Whose is it?"),), HOW.place),), Place("interviews/how-it-works.md", 9)
+    )
+    asking = replace(HOW, conversation=(question, *HOW.conversation))
+    (problem,) = (found for found in check(book_of(asking)) if found.rule == "ids-are-unique")
+    assert (problem.place.line, problem.hint) == (9, "write {#rights-1}")
+    assert "its line of rights" in problem.sentence
+    assert not [found for found in check(book_of(replace(asking, rights=None))) if found.rule == "ids-are-unique"]
+    named = replace(GERMAN, slug="rights", rights=Words("Of the press.", GERMAN.place))
+    assert [found.rule for found in check(book_of(named)) if found.hint == "rename the file: rights-1.md"] == [
+        "ids-are-unique"
+    ]
+
+
+def test_rights_are_no_typography(tmp_path: Path) -> None:
+    """To the letter: straight marks stay straight, and what looks like markup is text."""
+    rights = Words('"Lamps" -- *free* <b>', HOW.place)
+    html: Any = Markup(tmp_path).interview(replace(HOW, rights=rights), book_of(HOW), "html")
+    assert '<p id="rights">&quot;Lamps&quot; -- *free* &lt;b&gt;</p>' in str(html)

@@ -1,0 +1,255 @@
+"""The press: each value ends in its result or its own failure, whatever its worker does."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onrecord.model import Place
+from onrecord.model.problems import Problem, Refused
+from onrecord.runtime import task_runner, worker_pool
+from onrecord.runtime.cache import Store
+from onrecord.runtime.task_runner import Failure
+from tests.support.paths import ROOT
+
+
+def run(task: Any, values: Any, *, jobs: int, timeout_s: float = 120, memory_mb: int = 2048, **more: Any) -> Any:
+    with worker_pool.Workshop(jobs, timeout_s=timeout_s, memory_mb=memory_mb) as shop:
+        return task_runner.run(shop, task, values, **more)
+
+
+def double(value: int) -> int:
+    return value * 2
+
+
+def slow_first(value: int) -> tuple[int, int]:
+    if value == 0:
+        time.sleep(0.3)
+    return value, os.getpid()
+
+
+def misbehave(value: str) -> str:
+    match value:
+        case "hangs":
+            time.sleep(60)
+        case "hangs with a child":
+            subprocess.run([sys.executable, "-c", "import time; time.sleep(60)"], check=True)
+        case "exits":
+            os._exit(3)
+        case "crashes":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "is killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "grows":
+            return str(len(bytearray(4_000_000_000)))
+        case "is refused":
+            raise Refused([Problem(Place("a.md", 3), "words-are-kept", "A word is gone.")])
+        case "fails":
+            raise ValueError("no such face")
+        case "cannot travel":
+            raise _CannotTravel(lambda: None)
+        case "returns what cannot travel":
+            return lambda: "x"  # type: ignore[return-value]  # on purpose
+    return value.upper()
+
+
+class _CannotTravel(Exception):
+    pass
+
+
+def test_results_come_in_the_order_of_the_values() -> None:
+    """A slow first value does not change places with the quick ones, and two workers share the work."""
+    results = run(slow_first, range(6), jobs=2)
+    assert [result[0] for result in results if not isinstance(result, Failure)] == [0, 1, 2, 3, 4, 5]
+    workers = {result[1] for result in results if not isinstance(result, Failure)}
+    assert len(workers) == 2
+    assert os.getpid() not in workers
+
+
+def test_nothing_to_do_starts_no_worker() -> None:
+    assert run(double, [], jobs=2) == []
+
+
+def test_one_job_runs_in_a_worker_too() -> None:
+    (result,) = run(slow_first, [1], jobs=1)
+    assert not isinstance(result, Failure)
+    assert result[1] != os.getpid()
+
+
+def test_progress_counts_to_the_total() -> None:
+    heard: list[tuple[int, int, str]] = []
+    run(double, [7, 8], jobs=1, name=lambda value: f"n{value}", on_progress=lambda *news: heard.append(news))
+    assert heard == [(1, 2, "n7"), (2, 2, "n8")]
+
+
+def test_lost_workers_cost_one_value_each() -> None:
+    """A worker that hangs, exits, crashes, is killed or grows is one failure with its reason; the rest is done."""
+    values = ["one", "hangs", "exits", "two", "crashes", "is killed", "grows", "three"]
+    results = run(misbehave, values, jobs=2, timeout_s=3, memory_mb=2000)
+    assert results[0::3] == ["ONE", "TWO", results[6]]
+    assert results[7] == "THREE"
+    lost = {result.name: result.reason for result in results if isinstance(result, Failure)}
+    assert lost == {
+        "hangs": "took longer than 3 s and was stopped",
+        "exits": "its worker stopped by itself (exit code 3)",
+        "crashes": "its worker crashed (SIGSEGV)",
+        "is killed": "its worker was killed from outside, most likely because the machine ran out of memory",
+        "grows": "needed more memory than it may use",
+    }
+
+
+def test_what_a_task_raises_travels_home() -> None:
+    """Refused keeps its problems; an error keeps its traceback as a note; one that cannot travel keeps its text."""
+    refused, failed, strange, result = run(
+        misbehave, ["is refused", "fails", "cannot travel", "returns what cannot travel"], jobs=1
+    )
+    assert isinstance(refused, Failure)
+    assert isinstance(refused.error, Refused)
+    assert refused.error.problems[0].rule == "words-are-kept"
+    assert isinstance(failed, Failure)
+    assert failed.reason == "ValueError: no such face"
+    assert isinstance(failed.error, ValueError)
+    assert "misbehave" in failed.error.__notes__[0]
+    assert isinstance(strange, Failure)
+    assert "_CannotTravel" in str(strange.error)
+    assert isinstance(result, Failure)
+
+
+def test_a_hanging_worker_takes_its_children_with_it() -> None:
+    """Stopping a worker stops the programs it had started."""
+    started = time.monotonic()
+    (result,) = run(misbehave, ["hangs with a child"], jobs=1, timeout_s=0.7)
+    assert isinstance(result, Failure)
+    assert time.monotonic() - started < 50
+    assert not _running("import time; time.sleep(60)")
+
+
+def test_a_task_that_cannot_be_imported_is_our_bug(tmp_path: Path) -> None:
+    """No value is blamed when the workers cannot start."""
+    (tmp_path / "gone_tomorrow.py").write_text("def task(value):\n    return value\n", encoding="utf-8")
+    code = (
+        "import sys, os; from onrecord import press, workshop\n"
+        "if __name__ == '__main__':\n"
+        "    from gone_tomorrow import task\n"
+        "    os.remove('gone_tomorrow.py')\n"
+        "    try:\n        press.run(workshop.Workshop(2), task, [1, 2])\n"
+        "    except workshop.WorkersCannotStart as error:\n        print('cannot start', 'gone_tomorrow' in str(error))\n"
+    )
+    (tmp_path / "main.py").write_text(code, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, "main.py"], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "cannot start True\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals to a process group are a POSIX matter")
+def test_ctrl_c_ends_the_workers() -> None:
+    """An interrupt during a run comes out as KeyboardInterrupt, quietly, and leaves no process behind."""
+    code = (
+        "import sys; sys.path.insert(0, 'tests'); import test_press; from onrecord import press, workshop\n"
+        "def show(*_):\n    print('one is done', flush=True)\n"
+        "if __name__ == '__main__':\n"
+        "    try:\n        press.run(workshop.Workshop(2), test_press.misbehave, ['one', 'hangs', 'hangs'], on_progress=show)\n"
+        "    except KeyboardInterrupt:\n        print('stopped', flush=True)\n"
+    )
+    root = ROOT
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores it
+    ) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "one is done\n"
+        os.killpg(process.pid, signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+    assert (out, err) == ("stopped\n", "")
+    assert not _running(f"parent_pid={process.pid}")
+
+
+def _running(command: str) -> bool:
+    """Whether a process with these words in its command line stays (Linux; elsewhere we trust)."""
+    until = time.monotonic() + 20
+    while any(command.encode() in line for line in _command_lines()):
+        if time.monotonic() > until:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _command_lines() -> list[bytes]:
+    lines = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            lines.append(path.read_bytes().replace(b"\0", b" "))
+        except OSError:
+            continue
+    return lines
+
+
+def test_workers_stay_for_the_next_run() -> None:
+    """Start-up is paid once: the second run finds the worker of the first."""
+    with worker_pool.Workshop(1) as shop:
+        (first,), (second,) = (task_runner.run(shop, slow_first, [1]) for _ in range(2))
+    assert not isinstance(first, Failure)
+    assert not isinstance(second, Failure)
+    assert first[1] == second[1]
+
+
+def test_workers_at_rest_go_home_and_work_goes_on() -> None:
+    with worker_pool.Workshop(1) as shop:
+        shop.rest()  # nobody is there yet
+        before = _workers(task_runner.run(shop, slow_first, [1]))
+        shop.rest()
+        after = _workers(task_runner.run(shop, slow_first, [0, 2]))
+        assert len(after) == 1
+        assert not before & after
+        assert not any(Path(f"/proc/{worker}").exists() for worker in before)
+
+
+@pytest.mark.parametrize(("values", "stay"), [(20, True), (2_000, False)])
+def test_workers_stay_after_a_small_stage_and_go_home_after_a_large_one(values: int, stay: bool) -> None:
+    with worker_pool.Workshop(1) as shop:
+        before = _workers(task_runner.run(shop, slow_first, [1]))
+        task_runner.Press(shop, Store(None)).rest(values)
+        after = _workers(task_runner.run(shop, slow_first, [0, 2]))
+        assert bool(before & after) == stay
+
+
+def _workers(results: list[Any]) -> set[int]:
+    return {worker for _, worker in results}
+
+
+def fill(megabytes: int) -> float:
+    """Circles that only a search finds; how much the process holds before that."""
+    held = worker_pool._held_mb()
+    circle: list[Any] = [bytes(1000) for _ in range(megabytes * 1000)]
+    circle.append(circle)
+    return held
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing else tells how much a process holds")
+def test_a_worker_gives_back_what_a_value_left_behind() -> None:
+    with worker_pool.Workshop(1) as shop:
+        found = task_runner.run(shop, fill, [100, 1, 100, 1, 1])
+    first, *later = (one for one in found if not isinstance(one, Failure))
+    assert max(later) < first + 60
+
+
+def test_any_executor_will_do() -> None:
+    """`run` asks for nothing but `concurrent.futures`."""
+    with ThreadPoolExecutor(2) as executor:
+        assert task_runner.run(executor, double, [1, 2, 3]) == [2, 4, 6]

@@ -1,0 +1,257 @@
+"""Citations: a sentence for people, records for reference managers, and what the proof says of them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import lxml.html
+import pytest
+
+from onrecord.editions import html
+from onrecord.model import Book, Interview, Person, Place, Role, Words
+from onrecord.proof import prove_html
+from onrecord.wording.citation import citation, records
+from onrecord.wording.page_numbers import PageStart, Pagination
+from tests.support import sample
+
+HERE = Place("interviews/how-it-works.md", 1)
+KALIKA = Person("Arnaud Kalika", Role.INTERVIEWEE, "Chief Editor")
+
+
+def interview(*people: Person, title: str = "On Trade", byline: str = "", **changes: Any) -> Interview:
+    words = Words(byline, HERE) if byline else None
+    return replace(sample.HOW, title=Words(title, HERE), byline=words, people=people, **{"date": None, **changes})
+
+
+PLAIN = Book("b", "Talks", "en", date(2026, 5, 2), (), HERE, publisher="The Club")
+WHOLE = replace(
+    PLAIN,
+    subtitle="Ten of Them",
+    editors=("Ada King",),
+    url="https://example.org/b/",
+    identifier="urn:isbn:9783161484100",
+)
+
+
+# --- the sentence -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("one", "book", "where", "sentence"),
+    [
+        (
+            interview(KALIKA, byline="Valdaiclub.com interview with Arnaud Kalika, Chief Editor."),
+            PLAIN,
+            ("14", "a7", "A7"),
+            "Arnaud Kalika, “On Trade,” interview by Valdaiclub.com, in Talks (The Club, 2026), 14, A7.",
+        ),
+        (
+            interview(KALIKA, byline="An interview with Arnaud Kalika"),
+            WHOLE,
+            ("14", "a7", "A7"),
+            "Arnaud Kalika, “On Trade,” in Talks: Ten of Them, ed. Ada King (The Club, 2026), 14, A7, "
+            "https://example.org/b/how-it-works.html#a7.",
+        ),
+        (
+            interview(
+                KALIKA, Person("Eva Ruiz", Role.INTERVIEWER), Person("Bo Li", Role.MODERATOR), date=date(2026, 4, 1)
+            ),
+            PLAIN,
+            (),
+            "Arnaud Kalika, “On Trade,” interview by Eva Ruiz and Bo Li, 1 April 2026, in Talks (The Club, 2026).",
+        ),
+        (interview(title="What Is “Trade”?"), PLAIN, (), "“What Is ‘Trade’?,” in Talks (The Club, 2026)."),
+        (
+            interview(KALIKA, title="Vom Handel", language="de", byline="Gespräch"),
+            PLAIN,
+            ("iv", "q1", "Q1"),
+            "Arnaud Kalika, „Vom Handel“, in Talks (The Club, 2026), iv, Q1.",
+        ),
+        (
+            interview(*(Person(f"Guest {name}", Role.INTERVIEWEE) for name in "ABCD")),
+            PLAIN,
+            (),
+            "Guest A et al., “On Trade,” in Talks (The Club, 2026).",
+        ),
+        (
+            interview(*(Person(f"Guest {name}", Role.INTERVIEWEE) for name in "ABC")),
+            replace(PLAIN, publisher=""),
+            (),
+            "Guest A, Guest B, and Guest C, “On Trade,” in Talks (2026).",
+        ),
+    ],
+    ids=["outlet", "whole", "people", "question", "german", "many", "three"],
+)
+def test_a_citation_names_all_that_is_known(one: Interview, book: Book, where: tuple[str, ...], sentence: str) -> None:
+    """Interviewee, title, who asked, book, publisher, year, page, address (CMOS 17 §14.211)."""
+    assert str(citation(one, book, *where)) == sentence
+
+
+# --- records ----------------------------------------------------------------------------------------
+
+# What of CSL-JSON we write, by hand after the CSL 1.0.2 specification, appendices III (types) and IV (variables),
+# and the structure of names and dates in its csl-data.json: the schema itself is in no package of a registry.
+_TEXTS = {"id", "type", "title", "container-title", "publisher", "edition", "page", "language", "ISBN", "URL"}
+_NAMES = {"author", "interviewer", "translator", "editor"}
+_DATES = {"issued", "event-date"}
+
+
+def csl_faults(item: dict[str, Any]) -> list[str]:
+    """Where an item is no CSL-JSON."""
+    faults = [name for name in item if name not in _TEXTS | _NAMES | _DATES]
+    faults += [name for name in _TEXTS & item.keys() if not isinstance(item[name], str) or not item[name]]
+    faults += [name for name in ("id", "type") if name not in item]
+    for name in _NAMES & item.keys():
+        kinds = [set(one) for one in item[name]]
+        faults += [
+            name for kind in kinds if kind not in ({"literal"}, {"family", "given"}, {"family", "given", "suffix"})
+        ]
+        faults += [name for one in item[name] if not all(isinstance(part, str) and part for part in one.values())]
+    for name in _DATES & item.keys():
+        ((year, month, day),) = item[name]["date-parts"]
+        date(year, month, day)
+    return faults
+
+
+@pytest.mark.parametrize("book", [sample.BOOK, sample.hostile(), WHOLE], ids=["sample", "hostile", "whole"])
+def test_csl_json_is_csl_json(book: Book) -> None:
+    for one in [*book.interviews, interview(KALIKA)]:
+        (item,) = json.loads(records(one, book, ("12", "13", "18"))[".csl.json"])
+        assert csl_faults(item) == []
+        assert item["type"] == "interview"
+        assert item["title"] == one.title.text
+        assert item["page"] == "12-18"
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("Arnaud Kalika", {"given": "Arnaud", "family": "Kalika"}),
+        ("Martin Luther King Jr.", {"given": "Martin Luther", "family": "King", "suffix": "Jr."}),
+        ("Ursula von der Leyen", {"given": "Ursula", "family": "von der Leyen"}),
+        ("Cher", {"literal": "Cher"}),
+        ("The Publications Desk", {"literal": "The Publications Desk"}),
+        ("An editor", {"literal": "An editor"}),
+        ("Valdaiclub.com", {"literal": "Valdaiclub.com"}),
+        ("Smith & Sons", {"literal": "Smith & Sons"}),
+        ("Studio 54", {"literal": "Studio 54"}),
+    ],
+)
+def test_only_names_of_people_are_taken_apart(name: str, parts: dict[str, str]) -> None:
+    (item,) = json.loads(records(interview(Person(name, Role.INTERVIEWEE)), PLAIN, ())[".csl.json"])
+    assert item["author"] == [parts]
+    assert "page" not in item
+
+
+def test_an_institution_is_no_person() -> None:
+    """The publisher, an outlet, an affiliation: names with capitals too, but not of people."""
+    one = interview(Person("On Record", Role.INTERVIEWEE), byline="Russia Today interview with On Record")
+    (item,) = json.loads(records(one, replace(PLAIN, publisher="On Record"), ())[".csl.json"])
+    assert (item["author"], item["interviewer"]) == ([{"literal": "On Record"}], [{"literal": "Russia Today"}])
+
+
+def test_bibtex_is_safe_in_tex() -> None:
+    """Special characters are commands for their glyphs, braces are balanced, addresses are to the letter."""
+    one = interview(KALIKA, Person("R&D {team}", Role.INTERVIEWEE), title=r"50% of $1_000 ~ C:\new #1 ^")
+    text = records(one, WHOLE, ("12",))[".bib"].decode()
+    assert text.startswith("@incollection{how-it-works,\n")
+    assert r"title = {{50\% of \$1\_000 \textasciitilde{} C:\textbackslash{}new \#1 \textasciicircum{}}}," in text
+    assert r"author = {Kalika, Arnaud and {R\&D \{team\}}}," in text
+    assert "  pages = {12},\n" in text
+    assert "  url = {https://example.org/b/how-it-works.html},\n" in text
+    assert "keywords = {interview}" in text
+    bare = re.sub(r"\\[{}]", "", text)
+    assert bare.count("{") == bare.count("}")
+
+
+def test_ris_has_a_field_on_each_line() -> None:
+    """A line end in a title cannot begin another field."""
+    text = records(interview(KALIKA, title="One\nER  - two"), WHOLE, ("12", "18"))[".ris"].decode()
+    lines = text.split("\r\n")
+    assert lines[0] == "TY  - CHAP"
+    assert lines[-2:] == ["ER  - ", ""]
+    assert all(re.fullmatch(r"[A-Z][A-Z0-9]  - .*", line) for line in lines[:-1])
+    assert {"TI  - One ER - two", "AU  - Kalika, Arnaud", "T2  - Talks: Ten of Them", "SP  - 12", "EP  - 18"} <= set(
+        lines
+    )
+
+
+# --- in the web edition -----------------------------------------------------------------------------
+
+PAGES = Pagination(
+    "The Press",
+    {"how-it-works": (PageStart("7", 0), PageStart("8", 400)), "auf-deutsch": (PageStart("9", 0),)},
+    ("7", "8", "9"),
+)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    return html.make(sample.BOOK, tmp_path_factory.mktemp("book"), PAGES)
+
+
+def test_every_turn_leads_to_its_citation(site: dict[str, bytes]) -> None:
+    """Without a script: a link to a line that names the printed page and the address of the turn."""
+    page = lxml.html.document_fromstring(site["how-it-works.html"])
+    links = page.xpath('//section[contains(@class, "turn")]/p[@class="address"]/a[@class="cite"]/@href')
+    assert links == [f"#cite-{turn.id}" for turn in sample.HOW.turns]
+    lines = {link: " ".join(page.get_element_by_id(link[1:]).text_content().split()) for link in links}
+    assert ", 7, A1, https://example.org/parts/how-it-works.html#a1." in lines["#cite-a1"]
+    assert ", 8, A2, https://example.org/parts/how-it-works.html#a2." in lines["#cite-a2"]
+
+
+def test_records_are_linked_and_lie_beside_the_page(site: dict[str, bytes]) -> None:
+    page = lxml.html.document_fromstring(site["how-it-works.html"])
+    for path in ('//link[@rel="alternate"]', '//section[@id="cite"]//a[@type]'):
+        linked = {link.get("type"): link.get("href") for link in page.xpath(path)}
+        assert linked == {
+            "application/vnd.citationstyles.csl+json": "how-it-works.csl.json",
+            "application/x-bibtex": "how-it-works.bib",
+            "application/x-research-info-systems": "how-it-works.ris",
+        }
+        assert set(linked.values()) <= site.keys()
+    (item,) = json.loads(site["how-it-works.csl.json"])
+    assert item["page"] == "7-8"
+
+
+def test_honest_citations_are_proved(site: dict[str, bytes]) -> None:
+    assert [str(problem) for problem in prove_html(sample.BOOK, site).problems] == []
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "rule"),
+    [
+        ("how-it-works.html", lambda text: text.replace(", 8, A2", ", 9, A2"), "citations-are-true"),
+        ("how-it-works.html", lambda text: text.replace('id="cite-a2"', 'id="cite-x2"'), "citations-are-true"),
+        (
+            "how-it-works.html",
+            lambda text: text.replace("How It Works: a Conversation of Parts,” interview", "Wrong,” interview"),
+            "citations-are-true",
+        ),
+        ("how-it-works.html", lambda text: text.replace('href="#cite-a2"', 'href="#cite-a1"'), "addresses-are-right"),
+        ("how-it-works.html", lambda text: text.replace(">cite</a>", ">excite</a>", 1), "addresses-are-right"),
+        ("how-it-works.csl.json", lambda text: text.replace("7-8", "8-9"), "citations-are-true"),
+        ("how-it-works.csl.json", lambda text: text.replace("The proof", "The proofs"), "citations-are-true"),
+        ("how-it-works.csl.json", lambda text: text[:-4], "citations-are-true"),
+    ],
+    ids=["page", "line lost", "title", "link", "word", "record's page", "record's name", "record broken"],
+)
+def test_a_spoiled_citation_is_caught(
+    site: dict[str, bytes], file: str, change: Callable[[str], str], rule: str
+) -> None:
+    text = site[file].decode()
+    assert change(text) != text
+    rules = {problem.rule for problem in prove_html(sample.BOOK, {**site, file: change(text).encode()}).problems}
+    assert rules == {rule}
+
+
+def test_the_script_is_small_and_asks_nobody(site: dict[str, bytes], tmp_path: Path) -> None:
+    script = site["cite.js"].decode()
+    assert len(script) < 2000
+    assert not re.search(r"https?:|fetch|import|eval|innerHTML", script)
