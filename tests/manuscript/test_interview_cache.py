@@ -16,6 +16,7 @@ from onrecord.runtime.task_runner import Press
 from tests.support.paths import ROOT
 
 MANUAL = ROOT / "docs"
+SMALL = ROOT / "onrecord" / "cli" / "starter" / "book"
 
 pytestmark = pytest.mark.usefixtures("search_for_garbage")
 
@@ -45,10 +46,10 @@ def test_reading_leaves_the_search_for_garbage_as_it_was(searching: bool, tmp_pa
     """Also when the store cannot be used."""
     (gc.enable if searching else gc.disable)()
     try:
-        read_book.survey(MANUAL, Press(executor, Store(tmp_path)))
+        read_book.survey(SMALL, Press(executor, Store(tmp_path)))
         assert gc.isenabled() is searching
         with pytest.raises(AttributeError):
-            read_book.survey(MANUAL, Press(executor, None))  # type: ignore[arg-type]
+            read_book.survey(SMALL, Press(executor, None))  # type: ignore[arg-type]
         assert gc.isenabled() is searching
     finally:
         gc.unfreeze()
@@ -69,7 +70,7 @@ def test_garbage_of_one_reading_is_gone_with_the_next(tmp_path: Path, executor: 
         garbage = weakref.ref(_Circle())
         for _ in range(2):
             assert garbage() is not None
-            read_book.survey(MANUAL, Press(executor, Store(tmp_path)))
+            read_book.survey(SMALL, Press(executor, Store(tmp_path)))
         assert garbage() is None
     finally:
         gc.unfreeze()
