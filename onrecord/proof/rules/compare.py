@@ -17,7 +17,7 @@ from onrecord.proof.reading.normalize import count_words, is_list_number
 from onrecord.proof.rules.interview_rules import InterviewRules, without_list_numbers
 from onrecord.proof.rules.report import HINT, InterviewReport, ProblemBuilder
 
-__all__ = ["HINT", "compare", "missing"]
+__all__ = ["HINT", "compare", "report_missing_interview"]
 
 _MOST_PROBLEMS = 12  # per interview and copy; a longer list usually has one cause
 
@@ -29,7 +29,7 @@ def compare(expected: Promised, extracted: Found, copy: str) -> tuple[tuple[Prob
     return _limit_problems(problems, expected.interview, copy), _report_interview(expected, extracted)
 
 
-def missing(expected: Promised, copy: str) -> tuple[tuple[Problem, ...], InterviewReport]:
+def report_missing_interview(expected: Promised, copy: str) -> tuple[tuple[Problem, ...], InterviewReport]:
     """Return the problem and the report of an interview that is not in the copy."""
     interview = expected.interview
     sentence = f"{copy} does not hold the interview “{interview.slug}”"
