@@ -11,7 +11,7 @@ from onrecord.model.problems import Problem
 from onrecord.proof.reading.normalize import PAGES, call, picture, short
 from onrecord.proof.reading.pdf_pages import ARTIFACT, Element, Paper, Run, Sheet
 from onrecord.proof.reading.tag_tree import elements_of
-from onrecord.proof.rules.pdf import Printed, PrintedPages, pages_of, read_paper
+from onrecord.proof.rules.pdf import Printed, PrintedPages, keep_alphanumeric, pages_of, read_paper
 from onrecord.proof.rules.report import HINT
 
 _NOTE_OR_PICTURE = re.compile(f"[{call(0)[0]}{picture('')[0]}]")  # the marks of both in running text
@@ -79,12 +79,12 @@ def _find_misplaced_numbers(
         return
     marks = _list_text_marks(article)
     runs = [(sheet, run) for sheet, mark in marks for run in paper.sheets[sheet].by_mark.get(mark, [])]
-    large_text, offset = "".join(_keep_alphanumeric(run.text) for _, run in runs), 0
+    large_text, offset = "".join(keep_alphanumeric(run.text) for _, run in runs), 0
     _, *pieces = PAGES.split(text)
     for sheet, words in zip(pieces[::2], pieces[1::2], strict=True):
         label = pages.labels[int(sheet)]
         first_words = _NOTE_OR_PICTURE.split(words.lstrip(), maxsplit=1)[0]
-        beginning = _keep_alphanumeric(first_words)[:_LETTERS_OF_BEGINNING]
+        beginning = keep_alphanumeric(first_words)[:_LETTERS_OF_BEGINNING]
         if not beginning:  # the page begins with a picture, which has no letters in a PDF
             continue
         offset = max(large_text.find(beginning, offset), offset)
@@ -105,13 +105,8 @@ def _list_text_marks(element: Element) -> Iterator[tuple[int, int]]:
 def _find_run(runs: list[tuple[int, Run]], offset: int) -> tuple[int, Run] | None:
     """Return sheet and run of the letter at `offset`."""
     for sheet, run in runs:
-        size = len(_keep_alphanumeric(run.text))
+        size = len(keep_alphanumeric(run.text))
         if offset < size:
             return sheet, run
         offset -= size
     return None
-
-
-def _keep_alphanumeric(text: str) -> str:
-    """Return the text without spaces and hyphens, which a line break adds and removes."""
-    return "".join(char for char in text if char.isalnum())

@@ -5,7 +5,7 @@ Pages that were read before come from the cache.
 
 from __future__ import annotations
 
-import pickle
+import json
 import posixpath
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -39,7 +39,7 @@ EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 
 
 @dataclass(frozen=True)  # unpickles faster without slots
-class Marker:
+class PageMarker:
     """A page break of a copy: the page it names, its id, the file it stands in."""
 
     label: str
@@ -55,7 +55,7 @@ class MarkedText:
     All offsets count these letters.
     """
 
-    packed: bytes  # the chunks, pickled: they are many, and only the sentences of problems need them
+    packed: str  # the chunks as JSON: they are many, and only divided words and problems need them
     begins: tuple[int, ...]  # offset of each chunk
     letters: str
     markers: tuple[tuple[str, int], ...]  # label, offset
@@ -63,7 +63,7 @@ class MarkedText:
     @cached_property
     def chunks(self) -> tuple[Chunk, ...]:
         """The text blocks, spaces included."""
-        return tuple(Chunk(*fields) for fields in pickle.loads(self.packed))  # noqa: S301 - written by `_build_text`
+        return tuple(Chunk(*fields) for fields in json.loads(self.packed))
 
     def text_before(self, offset: int) -> str:
         """Return the text in front of a letter, from the beginning of its chunk."""
@@ -104,7 +104,7 @@ class MarkedCopy:
 
     name: str
     suffix: str
-    markers: tuple[Marker, ...]
+    markers: tuple[PageMarker, ...]
     texts: Mapping[str, MarkedText]
 
 
@@ -112,7 +112,7 @@ class MarkedCopy:
 class _MarkedPage:
     """A page of a copy: its markers, the ids of its articles, the text of its interview or list of people."""
 
-    markers: tuple[Marker, ...]
+    markers: tuple[PageMarker, ...]
     articles: tuple[str, ...]
     name: str = ""  # a slug, or CONTRIBUTORS
     text: MarkedText | None = None
@@ -132,11 +132,11 @@ class _PageTask:
         """Return whether the element is a page break that nothing hides."""
         return is_page_break(element) and not is_hidden(element) and not is_selected(element, self.hidden)
 
-    def build_marker(self, element: _Element) -> Marker:
+    def build_marker(self, element: _Element) -> PageMarker:
         """Return the marker that a page break is."""
         label, id_ = label_of(element), element.get("id") or ""
         has_type = not self.is_xhtml or "pagebreak" in (element.get(EPUB_TYPE) or "").split()
-        return Marker(label, id_, self.file, has_type and bool(label) and id_ == f"page-{label}")
+        return PageMarker(label, id_, self.file, has_type and bool(label) and id_ == f"page-{label}")
 
 
 def _read_page(task: _PageTask) -> _MarkedPage:
@@ -145,7 +145,7 @@ def _read_page(task: _PageTask) -> _MarkedPage:
     articles = interviews_in(page)
     article = next((article for article in articles if article.get("id") in task.interviews), None)
     inside = set(article.iter()) if article is not None else set()
-    markers: list[Marker] = []
+    markers: list[PageMarker] = []
     outer_marks: tuple[list[str], list[str]] = ([], [])  # of the markers before the article, and of those after it
     has_passed_article = False
     for element in page.iter():
@@ -221,4 +221,4 @@ def _build_text(chunks: list[Chunk]) -> MarkedText:
         if offset > begin:
             fields.append((" ".join("".join(texts).split()), chunk.owner, chunk.where))
             begins.append(begin)
-    return MarkedText(pickle.dumps(fields, protocol=5), tuple(begins), "".join(letters), tuple(markers))
+    return MarkedText(json.dumps(fields, ensure_ascii=False), tuple(begins), "".join(letters), tuple(markers))

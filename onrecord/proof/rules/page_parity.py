@@ -29,9 +29,9 @@ from onrecord.proof.reading.tag_tree import on_paper
 from onrecord.proof.rules.epub import UnreadableEpubError, parse_xml, unpack_epub
 from onrecord.proof.rules.html import decode_text
 from onrecord.proof.rules.page_list import check_page_list, check_page_metadata
-from onrecord.proof.rules.page_markers import MarkedCopy, MarkedText, Marker, read_marked_copy
+from onrecord.proof.rules.page_markers import MarkedCopy, MarkedText, PageMarker, read_marked_copy
 from onrecord.proof.rules.page_range import CONTRIBUTORS
-from onrecord.proof.rules.pdf import Printed, PrintedPages, pages_of
+from onrecord.proof.rules.pdf import Printed, PrintedPages, keep_alphanumeric, pages_of
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime.task_runner import ALONE, Press
 
@@ -206,8 +206,8 @@ class MarkerRules:
                     continue
                 beginnings = [words, *(blocks[number + 1 : number + 2] if before else ())]
                 marked = text.text_from(offsets[label]) if text.chunks else ""
-                prefix = _keep_alphanumeric(marked) or "nothing"
-                if not any(_keep_alphanumeric(beginning).startswith(prefix) for beginning in beginnings):
+                prefix = keep_alphanumeric(marked) or "nothing"
+                if not any(keep_alphanumeric(beginning).startswith(prefix) for beginning in beginnings):
                     what = (
                         f"page {label} of the list of people begins with “{_shorten(marked)}”, "
                         f"in print it begins with “{_shorten(beginnings[-1])}”"
@@ -246,7 +246,7 @@ class MarkerRules:
             return {"index.html", *first_files} if is_web else {f"part-{section}.xhtml"}
         return {_SECTION_FILES.get(section, ("title-page.xhtml", "index.html"))[is_web]}
 
-    def _is_empty_page(self, sheet: int, marker: Marker, markers: Mapping[str, Marker]) -> bool:
+    def _is_empty_page(self, sheet: int, marker: PageMarker, markers: Mapping[str, PageMarker]) -> bool:
         """Return whether no text of an interview stands between the marker and the next one, or the end of the file."""
         slug = posixpath.basename(marker.file).removesuffix(self.copy.suffix)
         text = self.copy.texts.get(slug)
@@ -318,11 +318,6 @@ def _find_source(interview: Interview, chunk: Chunk) -> Place:
 
 def _remove_spaces(text: str) -> str:
     return on_paper(letters(text)).replace(" ", "")
-
-
-def _keep_alphanumeric(text: str) -> str:
-    """Return the text without what a line break adds or removes."""
-    return "".join(char for char in text if char.isalnum())
 
 
 def _shorten(text: str) -> str:

@@ -93,6 +93,11 @@ def pages_of(book: Book, printed: Printed) -> PrintedPages:
     )
 
 
+def keep_alphanumeric(text: str) -> str:
+    """Return the text without spaces and hyphens, which a line break adds and removes."""
+    return "".join(char for char in text if char.isalnum())
+
+
 def prove_pointers(book: Book, whole: Printed) -> tuple[Problem, ...]:
     """Return the problems of the lines in which a pack's interviews name their pages in the book.
 
