@@ -299,7 +299,7 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
         "<li><p>slowly,",
         '<li type="1"><p>slowly,',
         "slowly",
-        "has the number “1.”, which is not in the manuscript",
+        "has the number “1.”, which the manuscript does not have there",
     ),
     "no marker": ("<li>Step 90.", '<li style="list-style-type: none">Step 90. ', "", "changes the numbers"),
     "a counter": ('<ol start="40"', '<ol style="counter-reset: list-item 7" start="40"', "", '“style="counter-reset'),

@@ -90,7 +90,7 @@ class InterviewRules:
             if what := self._describe_wrong_pull_quote(pull, chunk):
                 yield self.builder.build(pull.place, _PULL_QUOTES, chunk.where if chunk else "", what)
         for chunk in chunks[len(self.expected.pulls) :]:
-            what = f"has a pull quote “{short(chunk.text)}” that is not in the manuscript"
+            what = f"has one pull quote too many: “{short(chunk.text)}”"
             yield self.builder.build(self.expected.interview.place, _PULL_QUOTES, chunk.where, what)
 
     def _describe_wrong_pull_quote(self, pull: Pull, chunk: Chunk | None) -> str:
@@ -198,7 +198,7 @@ def _count_letters(text: str) -> int:
 def _describe_wrong_number(number: Promise | None, chunk: Chunk | None) -> str:
     """Return what is wrong with a list number: lost, added, changed, or under another id."""
     if number is None:
-        return f"has the number “{shown(chunk.text)}”, which is not in the manuscript" if chunk else ""
+        return f"has the number “{shown(chunk.text)}”, which the manuscript does not have there" if chunk else ""
     if chunk is None:
         return f"has lost the number “{shown(number.text)}”"
     if number.text != chunk.text:

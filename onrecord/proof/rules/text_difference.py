@@ -184,7 +184,7 @@ class TextDifference:
         i = max((i for i, unit in enumerate(self.units) if unit.text in texts_before), default=0)
         place = self.units[i].passage.place if self.units else self.builder.interview.place
         words = _quote_words(self.chunks[j].text.split())
-        what = f"has “{words}”, which is not in the manuscript, {self._describe_position(j)}"
+        what = f"has “{words}”, which the manuscript does not have there, {self._describe_position(j)}"
         return self.builder.build(place, "nothing-is-added", self.chunks[j].where, self._subject_prefix() + what)
 
     def _report_changed_words(
@@ -195,7 +195,10 @@ class TextDifference:
         if not copied:
             what = f"has lost “{_quote_words(expected)}”{position}"
         elif not expected:
-            what, rule = f"has “{_quote_words(copied)}”, which is not in the manuscript{position}", "nothing-is-added"
+            what, rule = (
+                f"has “{_quote_words(copied)}”, which the manuscript does not have there{position}",
+                "nothing-is-added",
+            )
         else:
             what = f"says “{_quote_words(copied)}” where the manuscript says “{_quote_words(expected)}”{position}"
         return self._build(unit, rule, where, what)
