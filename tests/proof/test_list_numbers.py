@@ -295,7 +295,12 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
     ),
     "a bullet": ("<li>with scissors", '<li type="disc">with scissors', "with scissors", "has lost the number “7.”"),
     "an item without words": ("<li></li>", "<p></p>", "How many steps", "has lost the number “12.”"),
-    "one too many": ("<li><p>slowly,", '<li type="1"><p>slowly,', "slowly", "has the number “1.” too much"),
+    "one too many": (
+        "<li><p>slowly,",
+        '<li type="1"><p>slowly,',
+        "slowly",
+        "has the number “1.”, which the manuscript does not have there",
+    ),
     "no marker": ("<li>Step 90.", '<li style="list-style-type: none">Step 90. ', "", "changes the numbers"),
     "a counter": ('<ol start="40"', '<ol style="counter-reset: list-item 7" start="40"', "", '“style="counter-reset'),
     "a style on the page": ("<main", "<style>li { display: block }</style><main", "", "“li { display: block }”"),

@@ -154,13 +154,13 @@ def test_what_was_read_of_a_page_counts_for_its_very_bytes_only(
     """A page that was read before is not read again; with one marker moved it is, and is caught."""
     press = Press(ALONE.executor, Store(tmp_path))
     read: list[str] = []
-    original = page_markers._read
+    original = page_markers._read_page
 
-    def counted(leaf: page_markers._Leaf) -> page_markers._Page:
+    def counted(leaf: page_markers._PageTask) -> page_markers._MarkedPage:
         read.append(leaf.file)
         return original(leaf)
 
-    monkeypatch.setattr(page_markers, "_read", counted)
+    monkeypatch.setattr(page_markers, "_read_page", counted)
     files = {name: text.encode() for name, text in paged_web(begins).items()}
     known = replace(
         BOOK,

@@ -1,4 +1,4 @@
-"""Proves a booklet: folds its sheets and reads the pages in the order of a reader's hand."""
+"""Prove a booklet: fold its sheets and compare the pages, in reading order, with the bound edition."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from onrecord.model import Place
 from onrecord.model.problems import Problem
 from onrecord.proof.reading.ink import Move, claims, difference, images_on, inked, overlap, read_both, text_of
 from onrecord.proof.reading.pdf_pages import Paper, Run, Sheet, UnreadableError
-from onrecord.proof.rules.compare import HINT
+from onrecord.proof.rules.report import HINT, Finding
 from onrecord.wording import translations
 
 _COPY = "the booklet"
@@ -17,120 +17,115 @@ _SLACK_PT = 2.0  # an italic letter leans over its own end
 
 
 def prove_booklet(original: bytes, data: bytes, language: str, place: Place) -> tuple[Problem, ...]:
-    """What is wrong with the booklet made of `original`; `place` names the book in problems."""
+    """Return the problems of the booklet made of `original`; `place` names the book in them."""
     try:
         bound, printed = read_both(original, data)
     except UnreadableError as error:
         return (Problem(place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT),)
-    found = [*_sheets(bound, printed)]
-    found = found or [
-        *_crossing(printed),
-        *_pages(bound, printed, language),
-        *_pictures(images_on(original), images_on(data)),
-    ]
+    findings = _check_sheets(bound, printed)
+    if not findings:
+        findings += _find_text_across_fold(printed)
+        findings += _compare_pages(bound, printed, language)
+        findings += _compare_picture_counts(images_on(original), images_on(data))
     if claims(data):
-        found.append(("claims-are-true", f"claims {', '.join(sorted(claims(data)))}, but has no tags"))
-    return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in found)
+        findings.append(("claims-are-true", f"claims {', '.join(sorted(claims(data)))}, but has no tags"))
+    return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in findings)
 
 
-def folded(printed: Paper) -> list[list[Run]]:
-    """The runs of each page, in the order of reading, when the sheets are stacked, turned and folded.
+def _fold_sheets(printed: Paper) -> list[list[Run]]:
+    """Return the runs of each page in reading order, when the sheets are stacked, turned and folded.
 
-    A sheet holds two leaves. The leaf on the right of its outside is read in the first half of the booklet, outermost
-    sheet first; its back is the left of the inside. The other leaf is read on the way back out.
+    A sheet holds two leaves. The right half of its outside is a page of the first half of the booklet, outermost
+    sheet first; the back of that leaf is the left half of the inside. The other leaf is a part of the second half.
     """
-    going, coming = [], []
+    first_half, leaves_of_second_half = [], []
     for outside, inside in zip(printed.sheets[::2], printed.sheets[1::2], strict=True):
-        going += [_half(outside, right=True), _half(inside, right=False)]
-        coming.append([_half(inside, right=True), _half(outside, right=False)])
-    return [*going, *(page for leaf in reversed(coming) for page in leaf)]
+        first_half += [_list_runs_of_half(outside, is_right=True), _list_runs_of_half(inside, is_right=False)]
+        leaf = [_list_runs_of_half(inside, is_right=True), _list_runs_of_half(outside, is_right=False)]
+        leaves_of_second_half.append(leaf)
+    return [*first_half, *(page for leaf in reversed(leaves_of_second_half) for page in leaf)]
 
 
-def _fold(sheet: Sheet) -> float:
+def _list_runs_of_half(sheet: Sheet, *, is_right: bool) -> list[Run]:
+    return [run for run in inked(sheet) if ((run.left + run.right) / 2 > _fold_x(sheet)) is is_right]
+
+
+def _fold_x(sheet: Sheet) -> float:
     return (sheet.box[0] + sheet.box[2]) / 2
 
 
-def _half(sheet: Sheet, *, right: bool) -> list[Run]:
-    return [run for run in inked(sheet) if ((run.left + run.right) / 2 > _fold(sheet)) is right]
-
-
-Finding = tuple[str, str]
-
-
-def _sheets(bound: Paper, printed: Paper) -> list[Finding]:
+def _check_sheets(bound: Paper, printed: Paper) -> list[Finding]:
+    """Check that there are as many sides as the pages need, all of one size and in landscape format."""
     sides = len(printed.sheets)
-    wanted = 2 * -(-len(bound.sheets) // 4)
-    if sides != wanted:
-        return [("sheets-are-complete", f"has {sides} sides for {len(bound.sheets)} pages; {wanted} are needed")]
+    expected = 2 * -(-len(bound.sheets) // 4)
+    if sides != expected:
+        return [("sheets-are-complete", f"has {sides} sides for {len(bound.sheets)} pages; {expected} are needed")]
     boxes = {sheet.box for sheet in printed.sheets}
     left, bottom, right, top = printed.sheets[0].box
     if len(boxes) > 1 or right - left < top - bottom:
-        return [("sheets-are-complete", "has sheets of different sizes, or standing ones")]
+        return [("sheets-are-complete", "has sheets of different sizes, or in portrait format")]
     return []
 
 
-def _crossing(printed: Paper) -> list[Finding]:
-    """Words that the fold would run through."""
+def _find_text_across_fold(printed: Paper) -> list[Finding]:
     return [
         ("pages-keep-to-their-half", f"has “{text_of([run])}” across the fold of side {index + 1}")
         for index, sheet in enumerate(printed.sheets)
         for run in inked(sheet)
-        if run.left < _fold(sheet) - _SLACK_PT and run.right > _fold(sheet) + _SLACK_PT
+        if run.left < _fold_x(sheet) - _SLACK_PT and run.right > _fold_x(sheet) + _SLACK_PT
     ]
 
 
-def _pages(bound: Paper, printed: Paper, language: str) -> list[Finding]:
-    pages = folded(printed)
-    pages[-1], line = _line(bound, pages[-1], len(pages))
-    found = _instruction(line, pages[-1], len(pages) // 4, language)
+def _compare_pages(bound: Paper, printed: Paper, language: str) -> list[Finding]:
+    """Compare each page of the folded booklet with the bound edition, and check the print instruction on the last."""
+    pages = _fold_sheets(printed)
+    pages[-1], instruction = _split_last_page(bound, pages[-1], len(pages))
+    findings = _check_instruction(instruction, pages[-1], len(pages) // 4, language)
     for index, runs in enumerate(pages):
         sheet = bound.sheets[index] if index < len(bound.sheets) else None
         expected = inked(sheet) if sheet else []
-        what = difference(expected, runs, _move(expected, runs))
+        what = difference(expected, runs, _measure_move(expected, runs))
         if what:
             label = sheet.label if sheet else "none"
-            found.append(
-                (
-                    "pages-fold-into-order",
-                    f"{what}, on page {index + 1} of the folded booklet (page {label} of the book)",
-                )
-            )
-    return found
+            where = f"on page {index + 1} of the folded booklet (page {label} of the book)"
+            findings.append(("pages-fold-into-order", f"{what}, {where}"))
+    return findings
 
 
-def _pictures(pages: list[int], sides: list[int]) -> list[Finding]:
-    """Each side draws as many pictures as its two pages."""
+def _compare_picture_counts(pages: list[int], sides: list[int]) -> list[Finding]:
+    """Check that each side has as many pictures as its two pages; both lists are counts, in order."""
     pages = pages + [0] * (2 * len(sides) - len(pages))
-    wanted = []
+    expected = []
     for sheet in range(len(sides) // 2):
-        # Counted from both ends of the book: on the outside first and last, on the inside the next ones.
+        # Counted from both ends of the book: on the outside the first and the last page, on the inside the next ones.
         outer, inner = 2 * sheet, 2 * sheet + 1
-        wanted += [pages[outer] + pages[-1 - outer], pages[inner] + pages[-1 - inner]]
-    if sides == wanted:
+        expected += [pages[outer] + pages[-1 - outer], pages[inner] + pages[-1 - inner]]
+    if sides == expected:
         return []
-    return [("pictures-are-there", f"draws {sum(sides)} pictures, or on other sides; the book has {sum(wanted)}")]
+    return [("pictures-are-there", f"draws {sum(sides)} pictures, or on other sides; the book has {sum(expected)}")]
 
 
-def _move(expected: Sequence[Run], found: Sequence[Run]) -> Move:
-    """How the page lies on its half, by its first run; every other must agree."""
-    if not expected or not found or not expected[0].size:
+def _measure_move(expected: Sequence[Run], runs: Sequence[Run]) -> Move:
+    """Return how the page was put on its half, measured by its first run; all other runs must agree."""
+    if not expected or not runs or not expected[0].size:
         return Move()
-    scale = found[0].size / expected[0].size
-    return Move(scale, found[0].left - scale * expected[0].left, found[0].baseline - scale * expected[0].baseline)
+    scale = runs[0].size / expected[0].size
+    return Move(scale, runs[0].left - scale * expected[0].left, runs[0].baseline - scale * expected[0].baseline)
 
 
-def _line(bound: Paper, last: list[Run], pages: int) -> tuple[list[Run], list[Run]]:
-    """The last page without the line that tells how to print, and that line."""
-    own = len(inked(bound.sheets[-1])) if len(bound.sheets) == pages else 0
-    return last[:own], last[own:]
+def _split_last_page(bound: Paper, runs: list[Run], pages: int) -> tuple[list[Run], list[Run]]:
+    """Return the runs of the last page itself, and those of the print instruction, which are painted after them."""
+    count = len(inked(bound.sheets[-1])) if len(bound.sheets) == pages else 0
+    return runs[:count], runs[count:]
 
 
-def _instruction(line: list[Run], page: list[Run], sheets: int, language: str) -> list[Finding]:
+def _check_instruction(instruction: list[Run], page: list[Run], sheets: int, language: str) -> list[Finding]:
+    """Check that the last page says how to print the booklet, in visible text beside its own."""
     rule = "booklet-says-how-to-print"
-    pattern = translations.words(language)["booklet_print" if sheets > 1 else "booklet_one"]
-    told = re.escape(pattern).replace(r"\{paper\}", r"\w+").replace(r"\{sheets\}", str(sheets))
-    text = text_of(line)
-    if not re.fullmatch(told, text):
+    template = translations.words(language)["booklet_print" if sheets > 1 else "booklet_one"]
+    pattern = re.escape(template).replace(r"\{paper\}", r"\w+").replace(r"\{sheets\}", str(sheets))
+    text = text_of(instruction)
+    if not re.fullmatch(pattern, text):
         return [(rule, f"does not say how to print it beside its last page, but “{text}”")]
-    hidden = [run for run in line if run.unseen or overlap(run, page)]
+    hidden = [run for run in instruction if run.unseen or overlap(run, page)]
     return [(rule, f"says how to print it where “{text_of(hidden)}” cannot be read")] if hidden else []

@@ -1,4 +1,7 @@
-"""Proves numbered copies: each says its number and name on every page once, and is the proved book in all else."""
+"""Prove numbered copies: every page has the stamp with number and name, all else is the proved edition.
+
+Also the files made of all copies together: the print file and the receipt sheet.
+"""
 
 from __future__ import annotations
 
@@ -17,27 +20,27 @@ from onrecord.proof.reading.ink import Move, difference, images_on, inked, overl
 from onrecord.proof.reading.normalize import letters, short
 from onrecord.proof.reading.pdf_pages import ARTIFACT, Element, Paper, Run, Sheet, UnreadableError
 from onrecord.proof.reading.tag_tree import on_paper
-from onrecord.proof.rules.compare import HINT
+from onrecord.proof.rules.report import HINT, Finding
 from onrecord.wording.markings import format_copy_stamp
 
-Finding = tuple[str, str]
+_SHARED_IDENTIFIER: Finding = ("copies-have-their-own-identifier", "has the file identifier of another one")
 
 
 def prove_copies(
     original: bytes, copies: Iterable[tuple[NumberedCopy, bytes]], language: str, place: Place
 ) -> tuple[Problem, ...]:
-    """What is wrong with copies of the proved `original`: each with its number and file."""
+    """Return the problems of copies, given with their files, of the proved edition `original`."""
     try:
         bound = read_once(original)
-        names = {"": _identifier(original)}
+        identifiers = {"": _read_identifier(original)}
         problems: list[Problem] = []
         for copy, data in copies:
-            found = [*_copy(bound, read_once(data), copy, language), *_named(data, copy, language)]
-            identifier = _identifier(data)
-            if not identifier or identifier in names.values():
-                found.append(("copies-have-their-own-identifier", "has the file identifier of another one"))
-            names[copy.file] = identifier
-            problems += (_problem(place, copy, rule, what) for rule, what in found)
+            findings = [*_compare_copy(bound, read_once(data), copy, language), *_check_metadata(data, copy, language)]
+            identifier = _read_identifier(data)
+            if not identifier or identifier in identifiers.values():
+                findings.append(_SHARED_IDENTIFIER)
+            identifiers[copy.file] = identifier
+            problems += (_build_problem(place, copy, finding) for finding in findings)
     except UnreadableError as error:
         return (Problem(place, "copy-can-be-read", f"a numbered copy cannot be opened: {error}", HINT),)
     return tuple(problems)
@@ -46,160 +49,159 @@ def prove_copies(
 def prove_identifiers(
     originals: Sequence[bytes], copies: Iterable[tuple[NumberedCopy, bytes]], place: Place
 ) -> tuple[Problem, ...]:
-    """Copies that have the file identifier of another copy, or of a bound edition."""
-    known = {_identifier(data) for data in originals}
+    """Return a problem for each copy with the file identifier of another copy, or of a bound edition."""
+    identifiers = {_read_identifier(data) for data in originals}
     problems = []
     for copy, data in copies:
-        own = _identifier(data)
-        if not own or own in known:
-            problems.append(
-                _problem(place, copy, "copies-have-their-own-identifier", "has the file identifier of another one")
-            )
-        known.add(own)
+        identifier = _read_identifier(data)
+        if not identifier or identifier in identifiers:
+            problems.append(_build_problem(place, copy, _SHARED_IDENTIFIER))
+        identifiers.add(identifier)
     return tuple(problems)
 
 
 def prove_print_file(
     original: bytes, data: bytes, copies: Sequence[NumberedCopy], language: str, place: Place
 ) -> tuple[Problem, ...]:
-    """What is wrong with the one file for the printer: all copies of `original` in order, each from a right-hand page."""
+    """Return the problems of the print file: all copies of `original` in order, each begun on a right-hand page."""
     try:
         bound, printed = read_both(original, data)
     except UnreadableError as error:
         return (Problem(place, "copy-can-be-read", f"the print file cannot be opened: {error}", HINT),)
     length = len(bound.sheets) + len(bound.sheets) % 2
-    if len(printed.sheets) != length * len(copies):
-        sentence = f"the print file has {len(printed.sheets)} pages; {len(copies)} copies of {length} make {length * len(copies)}"
+    expected = length * len(copies)
+    if len(printed.sheets) != expected:
+        need = f"{len(copies)} copies of {length} make {expected}"
+        sentence = f"the print file has {len(printed.sheets)} pages; {need}"
         return (Problem(place, "sheets-are-complete", sentence, HINT),)
-    pictures = images_on(original) + [0] * (length - len(bound.sheets))
     problems = []
+    pictures = images_on(original) + [0] * (length - len(bound.sheets))
     if images_on(data) != pictures * len(copies):
-        problems.append(
-            Problem(place, "pictures-are-there", "the print file has lost a picture, or has one too many", HINT)
-        )
+        sentence = "the print file has lost a picture, or has one too many"
+        problems.append(Problem(place, "pictures-are-there", sentence, HINT))
     for index, copy in enumerate(copies):
-        own = printed.sheets[index * length : (index + 1) * length]
-        found = [*_pages(bound, own, copy, language)]
-        for sheet, before in zip(own, bound.sheets, strict=False):
-            if sheet.label != f"{copy.number}-{before.label}":
-                found.append(("pages-are-numbered", f"calls page {before.label} “{sheet.label}”"))
-        problems += [_problem(place, copy, rule, what) for rule, what in found]
+        sheets = printed.sheets[index * length : (index + 1) * length]
+        findings = [*_compare_pages(bound, sheets, copy, language), *_check_labels(bound, sheets, copy)]
+        problems += [_build_problem(place, copy, finding) for finding in findings]
     return tuple(problems)
 
 
 def prove_receipts(data: bytes, copies: Sequence[NumberedCopy], place: Place) -> tuple[Problem, ...]:
-    """What is wrong with the receipt sheet: a row for each copy, with its number and whole name, in order, once."""
+    """Return the problems of the receipt sheet, which has a row for each copy with its number and whole name."""
     try:
         paper = pdf_pages.read(data)
     except UnreadableError as error:
         return (Problem(place, "copy-can-be-read", f"the receipt sheet cannot be opened: {error}", HINT),)
-    rows = [_row(paper, row) for row in _rows(paper.root)]
-    wanted = [f"{copy.number}{copy.recipient.name}{copy.recipient.organisation}" for copy in copies]
-    told = ["".join(on_paper(letters(text)).split()) for text in wanted]
-    if len(rows) == len(told) and all(row.startswith(text) for row, text in zip(rows, told, strict=True)):
+    rows = [_read_row(paper, row) for row in _list_body_rows(paper.root)]
+    names = (f"{copy.number}{copy.recipient.name}{copy.recipient.organisation}" for copy in copies)
+    expected = ["".join(on_paper(letters(name)).split()) for name in names]
+    pairs = zip(rows, expected, strict=False)
+    wrong = next(((row, text) for row, text in pairs if not row.startswith(text)), None)
+    if wrong:
+        what = f"has “{short(wrong[0])}” where “{short(wrong[1])}” belongs"
+    elif len(rows) != len(expected):
+        what = f"has {len(rows)} rows for {len(expected)} copies"
+    else:
         return ()
-    wrong = next(
-        (
-            f"has “{short(row)}” where “{short(text)}” belongs"
-            for row, text in zip(rows, told, strict=False)
-            if not row.startswith(text)
-        ),
-        "",
-    )
-    return (
-        Problem(
-            place,
-            "copies-are-signed-for",
-            f"the receipt sheet {wrong or f'has {len(rows)} rows for {len(told)} copies'}",
-            HINT,
-        ),
-    )
+    return (Problem(place, "copies-are-signed-for", f"the receipt sheet {what}", HINT),)
 
 
-def _rows(element: Element) -> Iterator[Element]:
-    """The rows of tables that hold no heads."""
+def _list_body_rows(element: Element) -> Iterator[Element]:
+    """Yield the rows of tables that hold no table heads."""
     for child in element.children():
         if isinstance(child, Element):
-            is_body = child.role == "TR" and all(
+            is_body_row = child.role == "TR" and all(
                 isinstance(cell, Element) and cell.role == "TD" for cell in child.children()
             )
-            yield from (child,) if is_body else _rows(child)
+            yield from (child,) if is_body_row else _list_body_rows(child)
 
 
-def _row(paper: Paper, element: Element) -> str:
-    """The letters of a row that an eye finds."""
-    out = []
+def _read_row(paper: Paper, element: Element) -> str:
+    """Return the visible letters of a row."""
+    texts = []
     for child in element.children():
         if isinstance(child, Element):
-            out.append(_row(paper, child))
+            texts.append(_read_row(paper, child))
         else:
             runs = paper.sheets[child[0]].by_mark.get(child[1], [])
-            out.append(text_of([run for run in runs if not run.unseen]))
-    return on_paper("".join("".join(out).split()))
+            texts.append(text_of([run for run in runs if not run.unseen]))
+    return on_paper("".join("".join(texts).split()))
 
 
-def _problem(place: Place, copy: NumberedCopy, rule: str, what: str) -> Problem:
+def _build_problem(place: Place, copy: NumberedCopy, finding: Finding) -> Problem:
+    rule, what = finding
     return Problem(place, rule, f"copy {copy.number} of {copy.of} {what}", HINT)
 
 
-def _copy(bound: Paper, found: Paper, copy: NumberedCopy, language: str) -> Iterator[Finding]:
-    if len(bound.sheets) != len(found.sheets):
-        yield "sheets-are-complete", f"has {len(found.sheets)} pages instead of {len(bound.sheets)}"
+def _compare_copy(bound: Paper, paper: Paper, copy: NumberedCopy, language: str) -> Iterator[Finding]:
+    """Compare the sheets and the tag tree of a copy with the bound edition."""
+    if len(bound.sheets) != len(paper.sheets):
+        yield "sheets-are-complete", f"has {len(paper.sheets)} pages instead of {len(bound.sheets)}"
         return
-    yield from _pages(bound, found.sheets, copy, language)
-    for before, after in zip(bound.sheets, found.sheets, strict=True):
-        if (before.label, before.box, before.pictures | {ARTIFACT}) != (
-            after.label,
-            after.box,
-            after.pictures | {ARTIFACT},
-        ):
+    yield from _compare_pages(bound, paper.sheets, copy, language)
+    for before, after in zip(bound.sheets, paper.sheets, strict=True):
+        if _describe_sheet(before) != _describe_sheet(after):
             yield "pages-are-unchanged", f"has another number, size or picture on page {before.label}"
         if [run.mark for run in inked(before)] != [run.mark for run in inked(after)][: len(inked(before))]:
             yield "structure-is-unchanged", f"has words of page {before.label} tagged otherwise"
-    if bound.root != found.root:
+    if bound.root != paper.root:
         yield "structure-is-unchanged", "has another tag tree"
 
 
-def _pages(bound: Paper, found: Sequence[Sheet], copy: NumberedCopy, language: str) -> Iterator[Finding]:
-    """Every page is the bound one and the stamp; pages behind the last one are blank but for it."""
+def _describe_sheet(sheet: Sheet) -> tuple[object, ...]:
+    """Return page number, size and pictures; the stamp may add an artifact."""
+    return sheet.label, sheet.box, sheet.pictures | {ARTIFACT}
+
+
+def _compare_pages(bound: Paper, sheets: Sequence[Sheet], copy: NumberedCopy, language: str) -> Iterator[Finding]:
+    """Check that every page is the bound one with the stamp; pages behind the last one have the stamp alone."""
     stamp = on_paper(letters(format_copy_stamp(copy, language)))
-    for index, sheet in enumerate(found):
+    for index, sheet in enumerate(sheets):
         expected = inked(bound.sheets[index]) if index < len(bound.sheets) else []
         runs = inked(sheet)
         what = difference(expected, runs[: len(expected)], Move())
         if what:
             yield "pages-are-unchanged", f"{what}, on sheet {index + 1}"
-        yield from _stamp(runs[len(expected) :], expected, stamp, index)
+        if what := _describe_wrong_stamp(runs[len(expected) :], expected, stamp):
+            yield "copies-are-stamped", f"{what} on sheet {index + 1}"
 
 
-def _stamp(runs: Sequence[Run], others: Sequence[Run], stamp: str, index: int) -> Iterator[Finding]:
+def _describe_wrong_stamp(runs: Sequence[Run], page_runs: Sequence[Run], stamp: str) -> str:
+    """Return what is wrong with the runs behind those of the page, which should be the stamp; "" if nothing."""
     text = on_paper(text_of(runs))
     if text.replace(" ", "") != stamp.replace(" ", ""):
-        said = f"“{short(text)}”" if text else "nothing"
-        yield "copies-are-stamped", f"says {said} instead of “{short(stamp)}” on sheet {index + 1}"
-        return
+        return f"says {f'“{short(text)}”' if text else 'nothing'} instead of “{short(stamp)}”"
     if any(run.mark != ARTIFACT for run in runs):
-        yield "copies-are-stamped", f"has its stamp among the words of sheet {index + 1}: a listener would hear it"
+        return "has its stamp among the tagged words, where a screen reader would read it,"
     for run in runs:
-        other = overlap(run, others)
-        if run.unseen or other:
-            why = run.unseen or (f"painted over “{short(text_of([other]))}”" if other else "")
-            yield "copies-are-stamped", f"has its stamp {why} on sheet {index + 1}"
-            return
+        covered = overlap(run, page_runs)
+        if run.unseen or covered:
+            why = run.unseen or (f"painted over “{short(text_of([covered]))}”" if covered else "")
+            return f"has its stamp {why}"
+    return ""
 
 
-def _named(data: bytes, copy: NumberedCopy, language: str) -> Iterator[Finding]:
-    """Info and XMP name the copy; XMP stands in the file as it is, Info in a packed object."""
+def _check_labels(bound: Paper, sheets: Sequence[Sheet], copy: NumberedCopy) -> Iterator[Finding]:
+    """Check that a viewer shows number of the copy and page of each sheet of the print file ("3-14")."""
+    for sheet, before in zip(sheets, bound.sheets, strict=False):
+        if sheet.label != f"{copy.number}-{before.label}":
+            yield "pages-are-numbered", f"calls page {before.label} “{sheet.label}”"
+
+
+def _check_metadata(data: bytes, copy: NumberedCopy, language: str) -> Iterator[Finding]:
+    """Check that the document information and XMP name the copy; XMP is stored uncompressed."""
     document = pypdfium2.PdfDocument(data)
-    told = document.get_metadata_value("Keywords")
+    keywords = document.get_metadata_value("Keywords")
     document.close()
-    if not told.startswith(format_copy_stamp(copy, language)):
-        yield "copies-are-named-in-metadata", f"has the keywords “{short(told)}”"
-    if escape(format_copy_stamp(copy, language)).encode() not in data:
+    stamp = format_copy_stamp(copy, language)
+    if not keywords.startswith(stamp):
+        yield "copies-are-named-in-metadata", f"has the keywords “{short(keywords)}”"
+    if escape(stamp).encode() not in data:
         yield "copies-are-named-in-metadata", "does not name itself in XMP"
 
 
-def _identifier(data: bytes) -> str:
+def _read_identifier(data: bytes) -> str:
+    """Return the permanent file identifier in hexadecimal digits, "" if there is none (ISO 32000-1 §14.4)."""
     document = pypdfium2.PdfDocument(data)
     try:
         buffer = ctypes.create_string_buffer(256)

@@ -1,6 +1,6 @@
-"""Proves a file for the print shop: boxes, crop marks, the claim, and every word where it was, inside the trim.
+"""Prove a file for the print shop: page boxes, crop marks, the claim, and every word in its place inside the trim.
 
-PDFium shows no output intent and no default colours: their presence is tested, not proved with each file.
+PDFium shows no output intent and no default colours: tests check that these are written, the proof does not.
 """
 
 from __future__ import annotations
@@ -14,27 +14,27 @@ import pypdfium2.raw as raw
 from onrecord.model import Place
 from onrecord.model.problems import Problem
 from onrecord.proof.reading.ink import SLACK_PT, Move, claims, difference, images_on, inked, read_both
-from onrecord.proof.reading.pdf_pages import Paper, UnreadableError
-from onrecord.proof.rules.compare import HINT
+from onrecord.proof.reading.pdf_pages import Paper, Sheet, UnreadableError
+from onrecord.proof.rules.report import HINT, Finding
 
 _COPY = "the file for the print shop"
 _BLEED_PT = 3 * 72 / 25.4
+_HAIRLINE_PT = 1.0  # the widest crop mark
 
-Box = tuple[float, float, float, float]
-Finding = tuple[str, str]
+_Box = tuple[float, float, float, float]  # left, bottom, right, top; points
 
 
 def prove_print_shop(original: bytes, data: bytes, place: Place, *, claims_pdfx: bool) -> tuple[Problem, ...]:
-    """What is wrong with the file made of `original`; `claims_pdfx`: it was given a profile."""
+    """Return the problems of the file made of `original`; it must claim PDF/X-4 if `claims_pdfx`."""
     try:
         bound, printed = read_both(original, data)
     except UnreadableError as error:
         return (Problem(place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT),)
-    found = [*_pages(bound, printed, original, data), *_claims(data, claims_pdfx=claims_pdfx)]
-    return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in found)
+    findings = [*_check_pages(bound, printed, original, data), *_check_claims(data, claims_pdfx=claims_pdfx)]
+    return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in findings)
 
 
-def _pages(bound: Paper, printed: Paper, original: bytes, data: bytes) -> Iterator[Finding]:
+def _check_pages(bound: Paper, printed: Paper, original: bytes, data: bytes) -> Iterator[Finding]:
     if len(bound.sheets) != len(printed.sheets):
         yield "sheets-are-complete", f"has {len(printed.sheets)} pages for {len(bound.sheets)}"
         return
@@ -43,80 +43,84 @@ def _pages(bound: Paper, printed: Paper, original: bytes, data: bytes) -> Iterat
     document = pypdfium2.PdfDocument(data)
     try:
         for index, page in enumerate(document):
-            where = f"on sheet {index + 1}"
-            trim, bleed, media = page.get_trimbox(), page.get_bleedbox(), page.get_mediabox()
-            yield from ((rule, f"{what} {where}") for rule, what in _boxes(bound.sheets[index].box, trim, bleed, media))
-            yield from ((rule, f"{what} {where}") for rule, what in _marks(page, trim, bleed))
-            what = difference(inked(bound.sheets[index]), inked(printed.sheets[index]), Move(1.0, trim[0], trim[1]))
-            if what:
-                yield "pages-are-unchanged", f"{what} {where}"
-            if printed.sheets[index].label != bound.sheets[index].label:
-                yield "pages-are-unchanged", f"calls the page “{printed.sheets[index].label}” {where}"
-            if raw.FPDFPage_GetAnnotCount(page.raw):
-                yield "pages-have-no-links", f"has links {where}"
+            for rule, what in _check_page(page, bound.sheets[index], printed.sheets[index]):
+                yield rule, f"{what} on sheet {index + 1}"
     finally:
         document.close()
 
 
-def _boxes(page: Box, trim: Box, bleed: Box, media: Box) -> Iterator[Finding]:
-    size = (page[2] - page[0], page[3] - page[1])
-    if not _near((trim[2] - trim[0], trim[3] - trim[1]), size):
-        yield (
-            "trim-is-the-page",
-            f"is trimmed to {trim[2] - trim[0]:.1f} × {trim[3] - trim[1]:.1f} pt, the page has {size[0]:.1f} × {size[1]:.1f} pt",
-        )
-    wanted = (trim[0] - _BLEED_PT, trim[1] - _BLEED_PT, trim[2] + _BLEED_PT, trim[3] + _BLEED_PT)
-    if not _near(bleed, wanted):
+def _check_page(page: pypdfium2.PdfPage, before: Sheet, after: Sheet) -> Iterator[Finding]:
+    """Compare a page with the sheet of the bound edition (`before`) that it was made of."""
+    trim, bleed = page.get_trimbox(), page.get_bleedbox()
+    yield from _check_boxes(before.box, trim, bleed, page.get_mediabox())
+    yield from _check_crop_marks(page, trim, bleed)
+    if what := difference(inked(before), inked(after), Move(1.0, trim[0], trim[1])):
+        yield "pages-are-unchanged", what
+    if after.label != before.label:
+        yield "pages-are-unchanged", f"calls the page “{after.label}”"
+    if raw.FPDFPage_GetAnnotCount(page.raw):
+        yield "pages-have-no-links", "has links"
+
+
+def _check_boxes(page: _Box, trim: _Box, bleed: _Box, media: _Box) -> Iterator[Finding]:
+    """Check that the trim has the size of the bound page, with a bleed of 3 mm, all on the paper."""
+    width, height = page[2] - page[0], page[3] - page[1]
+    trim_width, trim_height = trim[2] - trim[0], trim[3] - trim[1]
+    if not _are_near((trim_width, trim_height), (width, height)):
+        sizes = f"{trim_width:.1f} × {trim_height:.1f} pt, the page has {width:.1f} × {height:.1f} pt"
+        yield "trim-is-the-page", f"is trimmed to {sizes}"
+    expected = (trim[0] - _BLEED_PT, trim[1] - _BLEED_PT, trim[2] + _BLEED_PT, trim[3] + _BLEED_PT)
+    if not _are_near(bleed, expected):
         yield "bleed-is-3-mm", "has another bleed than 3 mm"
     if not (media[0] <= bleed[0] and media[1] <= bleed[1] and media[2] >= bleed[2] and media[3] >= bleed[3]):
         yield "bleed-is-3-mm", "has a bleed beyond the paper"
 
 
-def _marks(page: pypdfium2.PdfPage, trim: Box, bleed: Box) -> Iterator[Finding]:
-    """Eight hairlines outside the bleed, two in line with each edge of the trim; nothing else out there."""
+def _check_crop_marks(page: pypdfium2.PdfPage, trim: _Box, bleed: _Box) -> Iterator[Finding]:
+    """Check that outside the bleed are eight hairlines, two in line with each edge of the trim, and nothing else."""
     outside = []
-    for item in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE], max_depth=1):
-        left, bottom, right, top = item.get_bounds()
+    for drawing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE], max_depth=1):
+        left, bottom, right, top = drawing.get_bounds()
         if right < bleed[0] or left > bleed[2] or top < bleed[1] or bottom > bleed[3]:
             outside.append((left, bottom, right, top))
-    hits = [_in_line(box, trim) for box in outside]
-    wanted = sorted(edge for edge in ("left", "bottom", "right", "top") for _ in range(2))
-    if sorted(hits) != wanted:
-        yield "crop-marks-stand-at-the-corners", f"has crop marks at {', '.join(sorted(hits)) or 'no edge'}"
+    edges = sorted(_find_edge(box, trim) for box in outside)
+    if edges != sorted(2 * ["left", "bottom", "right", "top"]):
+        yield "crop-marks-stand-at-the-corners", f"has crop marks at {', '.join(edges) or 'no edge'}"
 
 
-def _in_line(mark: Box, trim: Box) -> str:
-    """The edge of the trim that a hairline is in line with, "" if none."""
+def _find_edge(mark: _Box, trim: _Box) -> str:
+    """Return the edge of the trim that a hairline is in line with, "" if none."""
     left, bottom, right, top = mark
-    if right - left < 1.0:
+    if right - left < _HAIRLINE_PT:
         middle = (left + right) / 2
         return "left" if abs(middle - trim[0]) < SLACK_PT else "right" if abs(middle - trim[2]) < SLACK_PT else ""
-    if top - bottom < 1.0:
+    if top - bottom < _HAIRLINE_PT:
         middle = (bottom + top) / 2
         return "bottom" if abs(middle - trim[1]) < SLACK_PT else "top" if abs(middle - trim[3]) < SLACK_PT else ""
     return ""
 
 
-def _near(one: Sequence[float], other: Sequence[float]) -> bool:
-    return all(abs(a - b) < SLACK_PT for a, b in zip(one, other, strict=True))
+def _are_near(lengths: Sequence[float], expected: Sequence[float]) -> bool:
+    return all(abs(a - b) < SLACK_PT for a, b in zip(lengths, expected, strict=True))
 
 
-def _claims(data: bytes, *, claims_pdfx: bool) -> Iterator[Finding]:
-    wanted = frozenset({"PDF/X-4"}) if claims_pdfx else frozenset()
-    if claims(data) != wanted:
-        yield (
-            "claims-are-true",
-            f"claims {', '.join(sorted(claims(data))) or 'nothing'} instead of {', '.join(wanted) or 'nothing'}",
-        )
+def _check_claims(data: bytes, *, claims_pdfx: bool) -> Iterator[Finding]:
+    """Check that the file claims PDF/X-4 in its metadata, or nothing."""
+    expected = frozenset({"PDF/X-4"}) if claims_pdfx else frozenset()
+    if claims(data) != expected:
+        claimed = ", ".join(sorted(claims(data))) or "nothing"
+        yield "claims-are-true", f"claims {claimed} instead of {', '.join(expected) or 'nothing'}"
     if claims_pdfx:
         document = pypdfium2.PdfDocument(data)
-        told = {key: _told(document, key) for key in ("GTS_PDFXVersion", "Trapped")}
+        entries = {key: _read_info_entry(document, key) for key in ("GTS_PDFXVersion", "Trapped")}
         document.close()
-        if told != {"GTS_PDFXVersion": "PDF/X-4", "Trapped": "False"}:
-            yield "claims-are-true", f"says of itself: {told}"
+        if entries != {"GTS_PDFXVersion": "PDF/X-4", "Trapped": "False"}:
+            stated = ", ".join(f"{key} “{text}”" for key, text in entries.items())
+            yield "claims-are-true", f"states {stated} instead of GTS_PDFXVersion “PDF/X-4”, Trapped “False”"
 
 
-def _told(document: pypdfium2.PdfDocument, key: str) -> str:
+def _read_info_entry(document: pypdfium2.PdfDocument, key: str) -> str:
+    """Return an entry of the document information."""
     buffer = ctypes.create_string_buffer(256)
     size = raw.FPDF_GetMetaText(document.raw, key.encode(), buffer, 256)
     return buffer.raw[: max(size - 2, 0)].decode("utf-16-le", "replace")

@@ -1,4 +1,4 @@
-"""Proves how the web edition says to cite: each turn by its words, its page and its address, in the page and in the records."""
+"""Check the citations of the web edition: those of the turns on each page, and the record for reference managers."""
 
 from __future__ import annotations
 
@@ -7,89 +7,88 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element
 
-from onrecord.model import Book, Interview
+from onrecord.model import Book, Interview, Place
 from onrecord.model.problems import Problem
 from onrecord.proof.reading.article_text import classes_of, is_page_break, label_of, name_of
 from onrecord.proof.reading.normalize import letters, short
-from onrecord.proof.rules.compare import HINT
+from onrecord.proof.rules.report import HINT
 
 _RULE = "citations-are-true"
 _COPY = "the web edition"
+_PLAIN_QUOTE_LANGUAGES = ("de", "fr", "es", "ru")  # others turn “…” in a cited title into ‘…’
+_MOST_AUTHORS = 3  # of more guests a citation names the first
 
 
-def record_of(interview: Interview) -> str:
-    """The name of the record that is proved: of the three it says the most."""
+def name_record(interview: Interview) -> str:
+    """Return the name of the record that is proved, the most complete of the three formats."""
     return f"{interview.slug}.csl.json"
 
 
-def cited(book: Book, interview: Interview, page: _Element, record: bytes) -> Iterator[Problem]:
-    """Problems of the citations on an interview's page, and of its record for reference managers."""
-    pages, printed = _pages(page)
+def check_citations(book: Book, interview: Interview, page: _Element, record: bytes) -> Iterator[Problem]:
+    """Check the citations on an interview's page, and its record for reference managers."""
+    if not any("cite" in classes_of(element) for element in page.iter()):
+        return
+    page_of_turn, labels = _find_printed_pages(page)
     lines = {
         element.get("id"): letters("".join(element.itertext())) for element in page.iter() if name_of(element) == "li"
     }
-    linked = any("cite" in classes_of(element) for element in page.iter())
-    for turn in interview.turns if linked else ():
+    for turn in interview.turns:
         line = lines.get(f"cite-{turn.id}", "")
-        lost = [
-            part for part in _parts(book, interview, pages.get(turn.id, ""), turn.address) if letters(part) not in line
-        ]
-        if lost:
-            what = (
-                f"the citation of {turn.address} has lost “{short(lost[0])}”"
-                if line
-                else f"{turn.address} has no citation"
-            )
-            yield Problem(turn.place, _RULE, f"{_COPY}: interview “{interview.slug}”: {what}", HINT)
-    if linked:
-        yield from _record(interview, printed, record)
+        parts = _list_parts(book, interview, page_of_turn.get(turn.id, ""), turn.address)
+        lost = next((part for part in parts if letters(part) not in line), None)
+        if not line:
+            yield _build(turn.place, f"interview “{interview.slug}”: {turn.address} has no citation")
+        elif lost is not None:
+            what = f"interview “{interview.slug}”: the citation of {turn.address} has lost “{short(lost)}”"
+            yield _build(turn.place, what)
+    for what in _check_record(interview, labels, record):
+        yield _build(interview.place, f"the record “{name_record(interview)}” {what}")
 
 
-def _parts(book: Book, interview: Interview, page: str, address: str) -> Iterator[str]:
-    """What a turn's citation must say."""
+def _build(place: Place, what: str) -> Problem:
+    return Problem(place, _RULE, f"{_COPY}: {what}", HINT)
+
+
+def _list_parts(book: Book, interview: Interview, page: str, address: str) -> Iterator[str]:
+    """Yield what the citation of a turn must say."""
     title = interview.title.text
-    yield (
-        title
-        if interview.language.split("-")[0] in ("de", "fr", "es", "ru")
-        else title.replace("“", "‘").replace("”", "’")
-    )
-    yield from (person.name for person in interview.guests[: 3 if len(interview.guests) <= 3 else 1])
+    if interview.language.split("-")[0] not in _PLAIN_QUOTE_LANGUAGES:
+        title = title.replace("“", "‘").replace("”", "’")
+    yield title
+    guests = interview.guests
+    yield from (person.name for person in (guests if len(guests) <= _MOST_AUTHORS else guests[:1]))
     yield book.title
     yield str(book.date.year)
     yield f", {page}, {address}" if page else f", {address}"
 
 
-def _pages(page: _Element) -> tuple[dict[str, str], list[str]]:
-    """The printed page on which each turn of an interview's page begins, and all pages that hold some of it."""
-    begins: dict[str, str] = {}
+def _find_printed_pages(page: _Element) -> tuple[dict[str, str], list[str]]:
+    """Return the printed page on which each turn begins, by id, and all printed pages that hold some of the page."""
+    page_of_turn: dict[str, str] = {}
     labels: list[str] = []
     for element in page.iter():
         if is_page_break(element):
             labels.append(label_of(element))
         elif name_of(element) == "section" and "turn" in classes_of(element):
-            begins[element.get("id") or ""] = labels[-1] if labels else ""
-    return begins, labels
+            page_of_turn[element.get("id") or ""] = labels[-1] if labels else ""
+    return page_of_turn, labels
 
 
-def _record(interview: Interview, printed: list[str], record: bytes) -> Iterator[Problem]:
-    """The CSL-JSON record names the interview, its guests and its first page."""
-
-    def problem(what: str) -> Problem:
-        return Problem(interview.place, _RULE, f"{_COPY}: the record “{record_of(interview)}” {what}", HINT)
-
+def _check_record(interview: Interview, labels: list[str], data: bytes) -> Iterator[str]:
+    """Check that the CSL-JSON record names the interview, its guests and its first page."""
     try:
-        (item,) = json.loads(record)
-        names = [name.get("literal") or f"{name['given']} {name['family']}" for name in item.get("author", [])]
-        said = (item["type"], item["title"], item.get("page", "").split("-")[0])
+        (record,) = json.loads(data)
+        names = [name.get("literal") or f"{name['given']} {name['family']}" for name in record.get("author", [])]
+        fields = (record["type"], record["title"], record.get("page", "").split("-")[0])
     except (ValueError, TypeError, KeyError, AttributeError):
-        yield problem("cannot be read")
+        yield "cannot be read"
         return
-    wanted = ("interview", interview.title.text, printed[0] if printed else "")
-    for have, want in zip(said, wanted, strict=True):
-        if have != want:
-            yield problem(f"says “{short(have)}”, not “{short(want)}”")
+    expected = ("interview", interview.title.text, labels[0] if labels else "")
+    for text, right in zip(fields, expected, strict=True):
+        if text != right:
+            yield f"says “{short(text)}”, not “{short(right)}”"
     for person, name in zip(interview.guests, names, strict=False):
-        if not person.name.startswith(name):  # a suffix (“Jr.”) stands apart
-            yield problem(f"names “{short(name)}”, not “{short(person.name)}”")
+        if not person.name.startswith(name):  # a suffix (“Jr.”) has a field of its own
+            yield f"names “{short(name)}”, not “{short(person.name)}”"
     if len(names) != len(interview.guests):
-        yield problem(f"names {len(names)} people, not {len(interview.guests)}")
+        yield f"names {len(names)} people, not {len(interview.guests)}"

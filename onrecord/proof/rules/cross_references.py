@@ -1,4 +1,4 @@
-"""Cross-references: a link to a turn tells its address, and on paper the page where it stands."""
+"""Check cross-references: a link to a turn shows its address, and in print also the page on which it stands."""
 
 from __future__ import annotations
 
@@ -9,41 +9,47 @@ from onrecord.model import Book, CrossReference, Interview, cross_references
 from onrecord.model.problems import Problem
 from onrecord.proof.reading.extracted_text import Found
 from onrecord.proof.reading.normalize import short
-from onrecord.proof.rules.compare import HINT
-from onrecord.proof.rules.page_range import Heard
+from onrecord.proof.rules.page_range import ReadInterview
+from onrecord.proof.rules.report import HINT
 
 _RULE = "references-are-right"
 
 
-def on_screen(book: Book, interview: Interview, found: Found, copy: str) -> Iterator[Problem]:
-    """E-book and web say “A7”."""
-    return _judged(book, interview, found, copy, lambda one: re.escape(one.address))
+def check_screen_references(book: Book, interview: Interview, extracted: Found, copy: str) -> Iterator[Problem]:
+    """Check that e-book and web edition add the address (“A7”)."""
+    return _check_references(book, interview, extracted, copy, lambda reference: re.escape(reference.address))
 
 
-def of_print(book: Book, read: Mapping[str, Heard], copy: str) -> Iterator[Problem]:
-    """Paper says “p. 14 (A7)”, and turn A7 begins on page 14."""
+def check_print_references(book: Book, interviews: Mapping[str, ReadInterview], copy: str) -> Iterator[Problem]:
+    """Check that print adds page and address (“p. 14 (A7)”), and that turn A7 begins on page 14."""
 
-    def expected(one: CrossReference) -> str:
-        slug, _, identity = one.name.partition(".")
-        place = re.match(r"page (\S+) ", read[slug].places.get(identity, "") if slug in read else "")
-        return rf"\D{{1,4}}\s?{place.group(1) if place else '?'}\s?\({re.escape(one.address)}\)"
+    def build_pattern(reference: CrossReference) -> str:
+        slug, _, turn = reference.name.partition(".")
+        place = interviews[slug].places.get(turn, "") if slug in interviews else ""
+        page = re.match(r"page (\S+) ", place)
+        return rf"\D{{1,4}}\s?{page.group(1) if page else '?'}\s?\({re.escape(reference.address)}\)"
 
     for interview in book.interviews:
-        if interview.slug in read:
-            yield from _judged(book, interview, read[interview.slug], copy, expected)
+        if interview.slug in interviews:
+            yield from _check_references(book, interview, interviews[interview.slug], copy, build_pattern)
 
 
-def _judged(
-    book: Book, interview: Interview, found: Found | Heard, copy: str, expected: Callable[[CrossReference], str]
+def _check_references(
+    book: Book,
+    interview: Interview,
+    extracted: Found | ReadInterview,
+    copy: str,
+    build_pattern: Callable[[CrossReference], str],
 ) -> Iterator[Problem]:
-    left = list(found.references)
-    for one in cross_references(book, interview):
-        said = next((text for text in left if re.fullmatch(expected(one), text.strip())), None)
-        if said is None:
-            sentence = f"{copy}: the link to {one.name} in “{interview.slug}” does not tell where it leads"
-            yield Problem(one.place, _RULE, sentence, HINT)
+    texts = list(extracted.references)
+    for reference in cross_references(book, interview):
+        pattern = build_pattern(reference)
+        match = next((text for text in texts if re.fullmatch(pattern, text.strip())), None)
+        if match is None:
+            sentence = f"{copy}: the link to {reference.name} in “{interview.slug}” does not say where it leads"
+            yield Problem(reference.place, _RULE, sentence, HINT)
         else:
-            left.remove(said)
-    for text in left:
-        sentence = f"{copy}: interview “{interview.slug}” has a reference “{short(text)}” that no link wants"
+            texts.remove(match)
+    for text in texts:
+        sentence = f"{copy}: interview “{interview.slug}” has a reference “{short(text)}” that belongs to no link"
         yield Problem(interview.place, _RULE, sentence, HINT)

@@ -1,4 +1,4 @@
-"""Proves the EPUB: opened with zipfile, followed from container to package to spine, parsed with lxml.
+"""Prove the EPUB: follow it from container to package to spine, parse each page with lxml, compare it with the book.
 
 The order that counts is the spine's, as in a reading system (EPUB 3.3 §5.7, OCF §4.2.6.3.1).
 """
@@ -21,183 +21,205 @@ from onrecord.model.scope import leads
 from onrecord.proof.reading.article_text import interviews_in, name_of, read_article, text_outside
 from onrecord.proof.reading.expected import promised
 from onrecord.proof.reading.list_numbers import changed_numbers, list_numbers
-from onrecord.proof.rules import cross_references, pack_rules
-from onrecord.proof.rules.compare import HINT, compare, missing
-from onrecord.proof.rules.front_matter import front_matter, order
-from onrecord.proof.rules.report import InterviewReport, Report
-from onrecord.proof.rules.web_page import Case, Screen, Styles, case_of, read_screens, styles_of
+from onrecord.proof.rules.compare import compare, report_missing_interview
+from onrecord.proof.rules.cross_references import check_screen_references
+from onrecord.proof.rules.extract_rules import check_extracts
+from onrecord.proof.rules.front_matter import check_front_matter, check_interview_order
+from onrecord.proof.rules.pack_rules import check_markings
+from onrecord.proof.rules.report import HINT, InterviewReport, Report
+from onrecord.proof.rules.web_page import (
+    StyleEffects,
+    WebPageProof,
+    WebPageTask,
+    build_web_page_task,
+    prove_web_pages,
+    read_style_effects,
+)
 from onrecord.runtime.task_runner import ALONE, Press
 
 _COPY = "the EPUB"
-_PAGE = ".xhtml"
-_MOST_BYTES = 512 * 1024 * 1024  # unpacked; a book of pictures is smaller, a bomb is larger
+_SUFFIX = ".xhtml"
+_MOST_BYTES = 512 * 1024 * 1024  # unpacked; a book with pictures is smaller, a zip bomb is larger
 
 
-class UnreadableError(Exception):
+class UnreadableEpubError(Exception):
     """The file is no EPUB that a reading system could open; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
-class Archive:
-    """What a reading system takes from an EPUB: the pages of the spine in order, style sheets, the navigation page ("": none).
+class EpubArchive:
+    """What a reading system takes from an EPUB.
 
-    `stated` is the metadata that the package states by `property`.
+    `spine` holds names and bytes of the pages in reading order, `css` all style sheets. `nav_name` is the
+    navigation page, "" if there is none. `metadata` are pairs of property and value from the package.
     """
 
     spine: tuple[tuple[str, bytes], ...]
     css: str
     nav_name: str
     nav: bytes
-    stated: tuple[tuple[str, str], ...]
+    metadata: tuple[tuple[str, str], ...]
 
 
 def prove_epub(book: Book, data: bytes, press: Press = ALONE) -> Report:
-    """Compare an EPUB with `book`; a page that was proved before is known by its bytes."""
+    """Return the report on an EPUB; pages proved before come from the cache."""
     try:
-        archive = unpacked(data)
-        styles = styles_of(archive.css)
-        screens = _screens(book, archive.spine, styles, press)
-        nav = parsed(archive.nav) if archive.nav_name and archive.nav_name not in dict(archive.spine) else None
-    except (UnreadableError, etree.XMLSyntaxError) as error:
+        archive = unpack_epub(data)
+        styles = read_style_effects(archive.css)
+        pages = _prove_pages(book, archive.spine, styles, press)
+        contents = _read_contents(archive, pages, styles)
+    except (UnreadableEpubError, etree.XMLSyntaxError) as error:
         problem = Problem(book.place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
         return Report("epub", (problem,), ())
-    found = {name: screen for (name, _), screen in zip(archive.spine, screens, strict=True)}
-    contents = (
-        text_outside(nav, styles.hidden)
-        if nav is not None
-        else found[archive.nav_name].outside
-        if archive.nav_name
-        else ""
-    )
-    problems: list[Problem] = list(order(book, (slug for screen in screens for slug in screen.articles), _COPY))
+    problems = list(check_interview_order(book, (slug for page in pages for slug in page.articles), _COPY))
     reports: list[InterviewReport] = []
-    for interview, screen in zip(book.interviews, _of_interviews(book, archive.spine, screens, styles), strict=True):
-        more, report = (
-            (screen.problems, screen.report) if screen and screen.report else missing(promised(interview), _COPY)
-        )
-        problems += more
+    interview_pages = _find_interview_pages(book, archive.spine, pages, styles)
+    for interview, interview_page in zip(book.interviews, interview_pages, strict=True):
+        if interview_page and interview_page.report:
+            differences, report = interview_page.problems, interview_page.report
+        else:
+            differences, report = report_missing_interview(promised(interview), _COPY)
+        problems += differences
         reports.append(report)
-    problems += front_matter(book, _sections(found, contents), _COPY)
-    pages = ((posixpath.basename(name), screen.outside) for name, screen in found.items())
-    stated = [value for name, value in archive.stated if name == "dcterms:accessRights"]
-    problems += [*pack_rules.marked(book, pages, stated, _COPY), *pack_rules.extracts(book)]
+    page_of_name = {name: page for (name, _), page in zip(archive.spine, pages, strict=True)}
+    problems += check_front_matter(book, _collect_sections(page_of_name, contents), _COPY)
+    texts = ((posixpath.basename(name), page.outside) for name, page in page_of_name.items())
+    access_rights = [value for name, value in archive.metadata if name == "dcterms:accessRights"]
+    problems += [*check_markings(book, texts, access_rights, _COPY), *check_extracts(book)]
     return Report("epub", tuple(problems), tuple(reports))
 
 
-def _screens(book: Book, spine: Sequence[tuple[str, bytes]], styles: Styles, press: Press) -> list[Screen]:
-    """What is found on each page of the spine."""
+def _prove_pages(
+    book: Book, spine: Sequence[tuple[str, bytes]], styles: StyleEffects, press: Press
+) -> list[WebPageProof]:
     slugs = {interview.slug: interview for interview in book.interviews}
-    names = {name: posixpath.basename(name).removesuffix(_PAGE) for name, _ in spine}
-    own = {name: slugs[slug] for name, slug in names.items() if slug in slugs}
-    return read_screens("epub", book, spine, styles, own, {}, _judged, press)
+    slug_of_name = {name: posixpath.basename(name).removesuffix(_SUFFIX) for name, _ in spine}
+    interviews = {name: slugs[slug] for name, slug in slug_of_name.items() if slug in slugs}
+    return prove_web_pages("epub", book, spine, styles, interviews, {}, _prove_page, press)
 
 
-def _of_interviews(
-    book: Book, spine: Sequence[tuple[str, bytes]], screens: Sequence[Screen], styles: Styles
-) -> Iterator[Screen | None]:
-    """The first page that holds each interview, whatever its name; None if there is none."""
-    first: dict[str, int] = {}
-    for index, screen in enumerate(screens):
-        for slug in screen.articles:
-            first.setdefault(slug, index)
+def _prove_page(task: WebPageTask) -> WebPageProof:
+    """Return what stands on a page. Runs in a worker."""
+    page = parse_xml(task.data)
+    articles = interviews_in(page)
+    ids = tuple(article.get("id") or "" for article in articles)
+    proof = WebPageProof(ids, text_outside(page, task.styles.hidden))
+    interview = task.interview
+    article = next((article for article in articles if interview and article.get("id") == interview.slug), None)
+    if interview is None or article is None:
+        return proof
+    expected = promised(interview)
+    file = posixpath.basename(task.name)
+    extracted = read_article(article, file, expected.owners, task.styles.hidden, list_numbers(article))
+    extracted.oddities += changed_numbers(article, file, task.styles.numbers)
+    problems, report = compare(expected, extracted, _COPY)
+    problems = (*check_screen_references(task.book, interview, extracted, _COPY), *problems)
+    return replace(proof, problems=problems, report=report, leads=leads(task.book, interview))
+
+
+def _read_contents(archive: EpubArchive, pages: Sequence[WebPageProof], styles: StyleEffects) -> str:
+    """Return the text of the navigation page, "" if there is none."""
+    names = [name for name, _ in archive.spine]
+    if archive.nav_name in names:
+        return dict(zip(names, pages, strict=True))[archive.nav_name].outside
+    return text_outside(parse_xml(archive.nav), styles.hidden) if archive.nav_name else ""
+
+
+def _find_interview_pages(
+    book: Book, spine: Sequence[tuple[str, bytes]], pages: Sequence[WebPageProof], styles: StyleEffects
+) -> Iterator[WebPageProof | None]:
+    """Yield the first page that holds each interview, whatever its name; None if there is none."""
+    index_of_slug: dict[str, int] = {}
+    for index, page in enumerate(pages):
+        for slug in page.articles:
+            index_of_slug.setdefault(slug, index)
     for interview in book.interviews:
-        if interview.slug not in first:
+        if interview.slug not in index_of_slug:
             yield None
             continue
-        index = first[interview.slug]
-        report = screens[index].report
-        own = report is not None and report.slug == interview.slug
-        yield screens[index] if own else _judged(case_of(book, *spine[index], styles, interview))
+        index = index_of_slug[interview.slug]
+        report = pages[index].report
+        if report is not None and report.slug == interview.slug:
+            yield pages[index]
+        else:  # the page has another name than its interview, and was proved without it
+            yield _prove_page(build_web_page_task(book, *spine[index], styles, interview))
 
 
-def _judged(case: Case) -> Screen:
-    """What is found on a page. Runs in a worker."""
-    page = parsed(case.data)
-    articles = interviews_in(page)
-    screen = Screen(tuple(article.get("id") or "" for article in articles), text_outside(page, case.styles.hidden))
-    interview = case.interview
-    here = next((article for article in articles if interview and article.get("id") == interview.slug), None)
-    if interview is None or here is None:
-        return screen
-    promise = promised(interview)
-    file = posixpath.basename(case.name)
-    found = read_article(here, file, promise.owners, case.styles.hidden, list_numbers(here))
-    found.oddities += changed_numbers(here, file, case.styles.numbers)
-    problems, report = compare(promise, found, _COPY)
-    problems = (*cross_references.on_screen(case.book, interview, found, _COPY), *problems)
-    return replace(screen, problems=problems, report=report, leads=leads(case.book, interview))
+def _collect_sections(pages: Mapping[str, WebPageProof], contents: str) -> dict[str, str]:
+    """Return the text of each section around the interviews; of the whole book where a section has no page."""
+    texts = {name: page.outside for name, page in pages.items() if not page.articles}
+    whole_text = " ".join(texts.values())
+    return {
+        "title": _join_pages(texts, "title") or whole_text,
+        "imprint": _join_pages(texts, "imprint") or whole_text,
+        "contents": contents,
+        "contributors": _join_pages(texts, "contributors") or whole_text,
+        "items": _join_pages(texts, "part-") or whole_text,
+    }
+
+
+def _join_pages(texts: dict[str, str], word: str) -> str:
+    """Return the text of the pages whose name contains `word`."""
+    return " ".join(text for name, text in texts.items() if word in posixpath.basename(name))
 
 
 # --- the archive ------------------------------------------------------------------------------------
 
 
-def unpacked(data: bytes) -> Archive:
-    """What the package of an EPUB names, as it stands there. Raises `UnreadableError`."""
+def unpack_epub(data: bytes) -> EpubArchive:
+    """Return what the package of an EPUB names. Raise `UnreadableEpubError`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > _MOST_BYTES:
-                raise UnreadableError("it unpacks to more than a book can hold")
-            if archive.namelist()[:1] != ["mimetype"] or archive.read("mimetype") != b"application/epub+zip":
-                raise UnreadableError("its first entry is not the mimetype of an EPUB")
+                raise UnreadableEpubError("it unpacks to more than a book can hold")
             names = archive.namelist()
+            if names[:1] != ["mimetype"] or archive.read("mimetype") != b"application/epub+zip":
+                raise UnreadableEpubError("its first entry is not the mimetype of an EPUB")
             if len(names) != len(set(names)):
-                raise UnreadableError("it holds two files of one name")
-            return _archive(archive)
+                raise UnreadableEpubError("it holds two files of one name")
+            return _read_package(archive)
     except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, NotImplementedError, ValueError) as error:
-        raise UnreadableError(str(error)) from error
+        raise UnreadableEpubError(str(error)) from error
 
 
-def _archive(archive: zipfile.ZipFile) -> Archive:
-    container = parsed(archive.read("META-INF/container.xml"))
-    roots = [element.get("full-path") for element in container.iter() if name_of(element) == "rootfile"]
-    if not roots or not roots[0]:
-        raise UnreadableError("its container names no package")
-    opf = parsed(archive.read(roots[0]))
-    base = posixpath.dirname(roots[0])
-    items = {element.get("id"): element for element in opf.iter() if name_of(element) == "item"}
-    path = {id_: joined(base, item.get("href") or "") for id_, item in items.items()}
-    spine = []
-    for reference in (element for element in opf.iter() if name_of(element) == "itemref"):
-        name = path[reference.get("idref")]
-        spine.append((name, archive.read(name)))
-    navs = [id_ for id_, item in items.items() if "nav" in (item.get("properties") or "").split()]
-    styles = [id_ for id_, item in items.items() if item.get("media-type") == "text/css"]
-    css = "\n".join(archive.read(path[id_]).decode("utf-8", "replace") for id_ in styles)
-    nav = path[navs[0]] if navs else ""
-    metas = (element for element in opf.iter() if name_of(element) == "meta" and element.get("property"))
-    stated = tuple((element.get("property") or "", " ".join((element.text or "").split())) for element in metas)
-    return Archive(tuple(spine), css, nav, archive.read(nav) if nav else b"", stated)
+def _read_package(archive: zipfile.ZipFile) -> EpubArchive:
+    container = parse_xml(archive.read("META-INF/container.xml"))
+    packages = [element.get("full-path") for element in container.iter() if name_of(element) == "rootfile"]
+    if not packages or not packages[0]:
+        raise UnreadableEpubError("its container names no package")
+    package = parse_xml(archive.read(packages[0]))
+    folder = posixpath.dirname(packages[0])
+    entries = {element.get("id"): element for element in package.iter() if name_of(element) == "item"}
+    paths = {id_: resolve_path(folder, entry.get("href") or "") for id_, entry in entries.items()}
+    names = [paths[element.get("idref")] for element in package.iter() if name_of(element) == "itemref"]
+    spine = tuple((name, archive.read(name)) for name in names)
+    navs = [paths[id_] for id_, entry in entries.items() if "nav" in (entry.get("properties") or "").split()]
+    sheets = [paths[id_] for id_, entry in entries.items() if entry.get("media-type") == "text/css"]
+    css = "\n".join(archive.read(path).decode("utf-8", "replace") for path in sheets)
+    nav = navs[0] if navs else ""
+    return EpubArchive(spine, css, nav, archive.read(nav) if nav else b"", tuple(_read_metadata(package)))
 
 
-def joined(base: str, href: str) -> str:
-    return posixpath.normpath(posixpath.join(base, unquote(href)))
+def _read_metadata(package: _Element) -> Iterator[tuple[str, str]]:
+    """Yield property and value of each `meta` element that has a property."""
+    for element in package.iter():
+        if name_of(element) == "meta" and element.get("property"):
+            yield element.get("property") or "", " ".join((element.text or "").split())
 
 
-def parsed(data: bytes) -> _Element:
-    """The document: no entity is resolved, nothing is fetched. Raises `UnreadableError` or `XMLSyntaxError`."""
+def resolve_path(folder: str, href: str) -> str:
+    """Return the path in the archive that a link in a file of `folder` leads to."""
+    return posixpath.normpath(posixpath.join(folder, unquote(href)))
+
+
+def parse_xml(data: bytes) -> _Element:
+    """Return the root of a document, with no entity resolved and nothing fetched.
+
+    Raise `UnreadableEpubError` for a document that declares entities, `XMLSyntaxError` for one that is damaged.
+    """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     root = etree.fromstring(data, parser)
     declarations = root.getroottree().docinfo.internalDTD
     if declarations is not None and declarations.entities():
-        raise UnreadableError("one of its pages declares entities")
+        raise UnreadableEpubError("one of its pages declares entities")
     return root
-
-
-# --- around the interviews --------------------------------------------------------------------------
-
-
-def _sections(screens: Mapping[str, Screen], contents: str) -> dict[str, str]:
-    """The letters of the pages around the interviews, by what the page is for."""
-    texts = {name: screen.outside for name, screen in screens.items() if not screen.articles}
-    everything = " ".join(texts.values())
-    return {
-        "title": _named(texts, "title") or everything,
-        "imprint": _named(texts, "imprint") or everything,
-        "contents": contents,
-        "contributors": _named(texts, "contributors") or everything,
-        "items": _named(texts, "part-") or everything,
-    }
-
-
-def _named(texts: dict[str, str], word: str) -> str:
-    return " ".join(text for name, text in texts.items() if word in posixpath.basename(name))

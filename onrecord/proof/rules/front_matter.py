@@ -1,41 +1,20 @@
-"""What a copy must say outside its interviews: title, disclaimers, contents, people."""
+"""Check the pages around the interviews: title, disclaimers, contents, agenda items, list of people."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from onrecord.model import Book, Place
+from onrecord.model.changes import Supplement
+from onrecord.model.pack import Pack
 from onrecord.model.problems import Problem
 from onrecord.proof.reading.normalize import letters, short
-from onrecord.proof.rules import pack_rules
-from onrecord.proof.rules.compare import HINT
+from onrecord.proof.rules.report import HINT
+from onrecord.wording import change_sheet, translations
 
-
-def front_matter(
-    book: Book, sections: Mapping[str, str], copy: str, said: Callable[[str], str] = letters
-) -> Iterator[Problem]:
-    """Problems of the pages around the interviews.
-
-    `sections` are their letters: "title", "imprint", "contents", "contributors"; what a copy
-    keeps on one page may stand under several names. `said` writes the book's words as the copy can.
-    """
-    for section, place, rule, words, name in _promises(book):
-        if said(words) not in sections.get(section, ""):
-            sentence = f"{copy} has lost {name} “{short(letters(words))}” from its {_PAGES[section]}"
-            yield Problem(place, rule, sentence, HINT)
-    yield from _contents_in_order(book, sections.get("contents", ""), copy, said)
-
-
-def around(book: Book) -> dict[str, str]:
-    """All that each section must say, in order."""
-    out: dict[str, list[str]] = {section: [] for section in _PAGES}
-    for section, _, _, words, _ in _promises(book):
-        out[section].append(letters(words))
-    return {section: " ".join(words) for section, words in out.items()}
-
-
-_PAGES = {
+_PAGE_NAMES = {
     "title": "title page",
     "imprint": "imprint",
     "contents": "contents",
@@ -44,54 +23,117 @@ _PAGES = {
 }
 
 
-def _promises(book: Book) -> Iterator[tuple[str, Place, str, str, str]]:
-    yield "title", book.place, "title-page-is-true", book.title, "the book's title"
+@dataclass(frozen=True, slots=True)
+class ExpectedLine:
+    """Words that a section must contain, their place in the source, the rule, and a name for messages."""
+
+    section: str  # a key of _PAGE_NAMES
+    place: Place
+    rule: str
+    text: str
+    name: str
+
+
+def check_front_matter(
+    book: Book, sections: Mapping[str, str], copy: str, normalize: Callable[[str], str] = letters
+) -> Iterator[Problem]:
+    """Check that the pages around the interviews say all they must.
+
+    `sections` is their normalized text: "title", "imprint", "contents", "contributors", "items". Sections that
+    share a page may have the same text. `normalize` is applied to the expected words.
+    """
+    for line in _list_lines(book):
+        if normalize(line.text) not in sections.get(line.section, ""):
+            words, page = short(letters(line.text)), _PAGE_NAMES[line.section]
+            yield Problem(line.place, line.rule, f"{copy} has lost {line.name} “{words}” from its {page}", HINT)
+    yield from _check_order_of_contents(book, sections.get("contents", ""), copy, normalize)
+
+
+def list_expected_sections(book: Book) -> dict[str, str]:
+    """Return all that each section must say, in order."""
+    texts: dict[str, list[str]] = {section: [] for section in _PAGE_NAMES}
+    for line in _list_lines(book):
+        texts[line.section].append(letters(line.text))
+    return {section: " ".join(words) for section, words in texts.items()}
+
+
+def _list_lines(book: Book) -> Iterator[ExpectedLine]:
+    yield ExpectedLine("title", book.place, "title-page-is-true", book.title, "the book's title")
     if book.subtitle:
-        yield "title", book.place, "title-page-is-true", book.subtitle, "the book's subtitle"
+        yield ExpectedLine("title", book.place, "title-page-is-true", book.subtitle, "the book's subtitle")
     for disclaimer in book.disclaimers:
-        yield "imprint", disclaimer.place, "disclaimer-to-the-letter", disclaimer.text, "the disclaimer"
+        rule = "disclaimer-to-the-letter"
+        yield ExpectedLine("imprint", disclaimer.place, rule, disclaimer.text, "the disclaimer")
     if book.rights:
-        yield "imprint", book.place, "imprint-is-true", book.rights, "the rights"
+        yield ExpectedLine("imprint", book.place, "imprint-is-true", book.rights, "the rights")
     for part in book.parts:
         if part.title:
-            yield "contents", book.place, "contents-are-whole", part.title, "the part"
+            yield ExpectedLine("contents", book.place, "contents-are-whole", part.title, "the part")
     for interview in book.interviews:
-        yield "contents", interview.title.place, "contents-are-whole", interview.title.text, "the title"
+        title = interview.title
+        yield ExpectedLine("contents", title.place, "contents-are-whole", title.text, "the title")
     if book.pack:
-        yield from pack_rules.facts(book, book.pack)
-    names = {person.name: interview for interview in reversed(book.interviews) for person in interview.people}
-    for name, interview in reversed(names.items()):
-        yield "contributors", interview.place, "contributors-are-named", name, "the name"
+        yield from _list_pack_lines(book, book.pack)
+    interview_of_name = {
+        person.name: interview for interview in reversed(book.interviews) for person in interview.people
+    }
+    for name, interview in reversed(interview_of_name.items()):
+        yield ExpectedLine("contributors", interview.place, "contributors-are-named", name, "the name")
 
 
-def _contents_in_order(book: Book, text: str, copy: str, said: Callable[[str], str]) -> Iterator[Problem]:
-    at = 0
+def _list_pack_lines(book: Book, pack: Pack) -> Iterator[ExpectedLine]:
+    """Yield what the title page and the pages of the agenda items say about the meeting."""
+    rule = "meeting-is-told"
+    time = translations.moment(pack.starts, book.language)
+    yield ExpectedLine("title", pack.place, rule, time, "the time of the meeting")
+    for text, name in ((pack.venue, "the place of the meeting"), (pack.objective, "the objective")):
+        if text:
+            yield ExpectedLine("title", pack.place, rule, text, name)
+    for point in pack.agenda:
+        yield ExpectedLine("items", point.place, rule, point.title, "the title of an agenda item")
+        if point.note:
+            yield ExpectedLine("items", point.place, rule, point.note, "the note of an agenda item")
+    if pack.supplement:
+        text = _join_change_sheet(book, pack.supplement)
+        yield ExpectedLine("title", pack.place, "changes-are-told", text, "the change sheet")
+
+
+def _join_change_sheet(book: Book, supplement: Supplement) -> str:
+    """Return all that the change sheet says, from its heading to its closing line."""
+    sheet = change_sheet.sheet(supplement, book.language)
+    return " ".join([sheet.heading, *(row.text for row in sheet.rows), sheet.closing])
+
+
+def _check_order_of_contents(
+    book: Book, contents: str, copy: str, normalize: Callable[[str], str]
+) -> Iterator[Problem]:
+    """Report titles that the contents list in another place than the book; lost ones are reported elsewhere."""
+    end = 0
     for interview in book.interviews:
-        title = said(interview.title.text)
-        next_at = text.find(title, at)
-        if next_at < 0:
-            if title in text:
-                sentence = f"{copy} lists “{short(title)}” in another place of its contents than the book"
-                yield Problem(interview.title.place, "order-is-kept", sentence, HINT)
-        else:
-            at = next_at + len(title)
+        title = normalize(interview.title.text)
+        start = contents.find(title, end)
+        if start >= 0:
+            end = start + len(title)
+        elif title in contents:
+            sentence = f"{copy} lists “{short(title)}” in another place of its contents than the book"
+            yield Problem(interview.title.place, "order-is-kept", sentence, HINT)
 
 
-def order(book: Book, slugs: Iterable[str], copy: str) -> Iterator[Problem]:
-    """Problems of the order in which a copy holds its interviews: each once, as the book has them."""
-    have = Counter(slugs)
-    wanted = [interview.slug for interview in book.interviews if interview.slug in have]
+def check_interview_order(book: Book, slugs: Iterable[str], copy: str) -> Iterator[Problem]:
+    """Check that a copy holds the interviews with these slugs once each, in the order of the book."""
+    counts = Counter(slugs)
+    expected = [interview.slug for interview in book.interviews if interview.slug in counts]
     for interview in book.interviews:
-        if have[interview.slug] > 1:
-            sentence = f"{copy} holds the interview “{interview.slug}” {have[interview.slug]} times"
+        if counts[interview.slug] > 1:
+            sentence = f"{copy} holds the interview “{interview.slug}” {counts[interview.slug]} times"
             yield Problem(interview.place, "nothing-is-added", sentence, HINT)
-    for slug in sorted(have.keys() - set(wanted)):
+    for slug in sorted(counts.keys() - set(expected)):
         sentence = f"{copy} holds an interview “{short(slug)}” that is not in the book"
         yield Problem(book.place, "nothing-is-added", sentence, HINT)
-    own = set(wanted)
-    known = [slug for slug in have if slug in own]
-    if known != wanted:
-        slug = next(found for found, want in zip(known, wanted, strict=True) if found != want)
+    known = set(expected)
+    order = [slug for slug in counts if slug in known]
+    if order != expected:
+        slug = next(slug for slug, right in zip(order, expected, strict=True) if slug != right)
         place = next(interview.place for interview in book.interviews if interview.slug == slug)
-        sentence = f"{copy} holds the interviews in another order than the book: {', '.join(known[:10])}"
+        sentence = f"{copy} holds the interviews in another order than the book: {', '.join(order[:10])}"
         yield Problem(place, "order-is-kept", sentence, HINT)

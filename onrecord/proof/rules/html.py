@@ -1,4 +1,4 @@
-"""Proves the web edition: every page is parsed again with lxml and compared with the book."""
+"""Prove the web edition: parse every page again with lxml and compare it with the book."""
 
 from __future__ import annotations
 
@@ -15,76 +15,80 @@ from onrecord.proof.reading.article_text import interviews_in, name_of, read_art
 from onrecord.proof.reading.expected import promised
 from onrecord.proof.reading.list_numbers import changed_numbers, list_numbers
 from onrecord.proof.reading.normalize import short
-from onrecord.proof.rules import citations, cross_references, pack_rules
-from onrecord.proof.rules.compare import HINT, compare, missing
-from onrecord.proof.rules.front_matter import front_matter
-from onrecord.proof.rules.report import InterviewReport, Report
-from onrecord.proof.rules.web_page import Case, Screen, read_screens, styles_of
+from onrecord.proof.rules.citations import check_citations, name_record
+from onrecord.proof.rules.compare import compare, report_missing_interview
+from onrecord.proof.rules.cross_references import check_screen_references
+from onrecord.proof.rules.extract_rules import check_extracts
+from onrecord.proof.rules.front_matter import check_front_matter
+from onrecord.proof.rules.pack_rules import check_markings
+from onrecord.proof.rules.report import HINT, InterviewReport, Report
+from onrecord.proof.rules.web_page import WebPageProof, WebPageTask, prove_web_pages, read_style_effects
 from onrecord.runtime.task_runner import ALONE, Press
 
 _COPY = "the web edition"
-_OWN_PAGES = ("index.html", "contents.html", "contributors.html")
+_BOOK_PAGES = ("index.html", "contents.html", "contributors.html")
 
 
 def prove_html(book: Book, files: Mapping[str, bytes], press: Press = ALONE) -> Report:
-    """Compare the files of the web edition (posix names) with `book`; a page that was proved before is known by its bytes."""
-    screens = _screens(book, files, press)
+    """Return the report on the files of a web edition, given by posix name; pages proved before come from the cache."""
+    pages = _prove_pages(book, files, press)
     problems: list[Problem] = []
     reports = []
     for interview in book.interviews:
-        screen = screens.get(f"{interview.slug}.html")
-        found, report = (
-            (screen.problems, screen.report) if screen and screen.report else missing(promised(interview), _COPY)
-        )
-        problems += found
+        page = pages.get(f"{interview.slug}.html")
+        if page and page.report:
+            differences, report = page.problems, page.report
+        else:
+            differences, report = report_missing_interview(promised(interview), _COPY)
+        problems += differences
         reports.append(report)
-    problems += _strangers(book, screens)
-    problems += front_matter(book, _sections(screens), _COPY)
-    texts = ((name, screen.outside) for name, screen in sorted(screens.items()))
-    stated = screens["index.html"].stated if "index.html" in screens else ()
-    problems += [*pack_rules.marked(book, texts, stated, _COPY), *pack_rules.extracts(book)]
+    problems += _check_page_names(book, pages)
+    problems += check_front_matter(book, _collect_sections(pages), _COPY)
+    texts = ((name, page.outside) for name, page in sorted(pages.items()))
+    access_rights = pages["index.html"].access_rights if "index.html" in pages else ()
+    problems += [*check_markings(book, texts, access_rights, _COPY), *check_extracts(book)]
     return Report("html", tuple(problems), tuple(reports))
 
 
-def _screens(book: Book, files: Mapping[str, bytes], press: Press) -> dict[str, Screen]:
-    """What is found on each page."""
-    styles = styles_of("\n".join(text_of(data) for name, data in files.items() if name.endswith(".css")))
+def _prove_pages(book: Book, files: Mapping[str, bytes], press: Press) -> dict[str, WebPageProof]:
+    styles = read_style_effects("\n".join(decode_text(data) for name, data in files.items() if name.endswith(".css")))
     pages = [(name, data) for name, data in files.items() if name.endswith(".html")]
-    own = {f"{interview.slug}.html": interview for interview in book.interviews}
-    records = {name: files.get(citations.record_of(interview), b"") for name, interview in own.items()}
-    found = read_screens("html", book, pages, styles, own, records, _judged, press)
-    return {name: screen for (name, _), screen in zip(pages, found, strict=True)}
+    interviews = {f"{interview.slug}.html": interview for interview in book.interviews}
+    records = {name: files.get(name_record(interview), b"") for name, interview in interviews.items()}
+    proofs = prove_web_pages("html", book, pages, styles, interviews, records, _prove_page, press)
+    return {name: proof for (name, _), proof in zip(pages, proofs, strict=True)}
 
 
-def _judged(case: Case) -> Screen:
-    """What is found on a page. Runs in a worker."""
-    page = parsed(case.data)
+def _prove_page(task: WebPageTask) -> WebPageProof:
+    """Return what stands on a page. Runs in a worker."""
+    page = parse_html_page(task.data)
     articles = interviews_in(page)
-    names = tuple(article.get("id") or "" for article in articles)
-    screen = Screen(names, text_outside(page, case.styles.hidden), tuple(_stated(page)))
-    if case.interview is None:
-        return screen
-    problems, report = _interview(case, case.interview, page, articles)
-    problems += tuple(citations.cited(case.book, case.interview, page, case.record))
-    return replace(screen, problems=problems, report=report, leads=leads(case.book, case.interview))
+    ids = tuple(article.get("id") or "" for article in articles)
+    proof = WebPageProof(ids, text_outside(page, task.styles.hidden), tuple(_read_access_rights(page)))
+    if task.interview is None:
+        return proof
+    problems, report = _prove_interview(task, task.interview, page, articles)
+    problems += tuple(check_citations(task.book, task.interview, page, task.record))
+    return replace(proof, problems=problems, report=report, leads=leads(task.book, task.interview))
 
 
-def _interview(
-    case: Case, interview: Interview, page: _Element, articles: list[_Element]
+def _prove_interview(
+    task: WebPageTask, interview: Interview, page: _Element, articles: list[_Element]
 ) -> tuple[tuple[Problem, ...], InterviewReport]:
-    promise = promised(interview)
-    right = [article for article in articles if article.get("id") == interview.slug]
-    if not right:
-        return missing(promise, _COPY)
-    found = read_article(right[0], case.name, promise.owners, case.styles.hidden, list_numbers(right[0]))
-    found.oddities += changed_numbers(right[0], case.name, case.styles.numbers)
-    problems, report = compare(promise, found, _COPY)
-    problems = (*problems, *cross_references.on_screen(case.book, interview, found, _COPY))
-    return (*problems, *_more(interview, articles, text_outside(page, case.styles.hidden, furniture=False))), report
+    expected = promised(interview)
+    article = next((article for article in articles if article.get("id") == interview.slug), None)
+    if article is None:
+        return report_missing_interview(expected, _COPY)
+    extracted = read_article(article, task.name, expected.owners, task.styles.hidden, list_numbers(article))
+    extracted.oddities += changed_numbers(article, task.name, task.styles.numbers)
+    problems, report = compare(expected, extracted, _COPY)
+    problems = (*problems, *check_screen_references(task.book, interview, extracted, _COPY))
+    outside = text_outside(page, task.styles.hidden, furniture=False)
+    return (*problems, *_check_rest_of_page(interview, articles, outside)), report
 
 
-def _more(interview: Interview, articles: list[_Element], outside: str) -> Iterator[Problem]:
-    """What an interview's page holds beside the interview and the way to other pages."""
+def _check_rest_of_page(interview: Interview, articles: list[_Element], outside: str) -> Iterator[Problem]:
+    """Check that an interview's page holds nothing but the interview and the navigation."""
     if any(char.isalnum() for char in outside):
         sentence = f"{_COPY}: the page of the interview “{interview.slug}” says “{short(outside)}” beside the interview"
         yield Problem(interview.place, "nothing-is-added", sentence, HINT)
@@ -93,19 +97,21 @@ def _more(interview: Interview, articles: list[_Element], outside: str) -> Itera
         yield Problem(interview.place, "nothing-is-added", sentence, HINT)
 
 
-def _strangers(book: Book, screens: Mapping[str, Screen]) -> Iterator[Problem]:
-    """Pages of no interview, and interviews on pages that are not theirs."""
-    own = {f"{interview.slug}.html" for interview in book.interviews}
-    for name, screen in sorted(screens.items()):
-        if name not in own and name not in _OWN_PAGES:
+def _check_page_names(book: Book, pages: Mapping[str, WebPageProof]) -> Iterator[Problem]:
+    """Report pages that are not in the book, and interviews on pages of the book itself."""
+    interview_pages = {f"{interview.slug}.html" for interview in book.interviews}
+    for name, page in sorted(pages.items()):
+        if name in interview_pages:
+            continue
+        if name not in _BOOK_PAGES:
             yield Problem(book.place, "nothing-is-added", f"{_COPY} has a page “{name}” that is not in the book", HINT)
-        elif name not in own and screen.articles:
+        elif page.articles:
             yield Problem(book.place, "nothing-is-added", f"{_COPY} holds an interview on the page “{name}”", HINT)
 
 
-def _sections(screens: Mapping[str, Screen]) -> dict[str, str]:
-    """The letters of the site's own pages; the cover page holds title, imprint and contents."""
-    texts = {name: screens[name].outside for name in _OWN_PAGES if name in screens}
+def _collect_sections(pages: Mapping[str, WebPageProof]) -> dict[str, str]:
+    """Return the text of the sections around the interviews; the cover page holds title, imprint and contents."""
+    texts = {name: pages[name].outside for name in _BOOK_PAGES if name in pages}
     cover = texts.get("index.html", "")
     return {
         "title": cover,
@@ -116,18 +122,19 @@ def _sections(screens: Mapping[str, Screen]) -> dict[str, str]:
     }
 
 
-def _stated(page: _Element) -> Iterator[str]:
-    """Who may read it, by the metadata of a page."""
+def _read_access_rights(page: _Element) -> Iterator[str]:
+    """Yield who may read the page, according to its metadata."""
     for element in page.iter():
         if name_of(element) == "meta" and element.get("name") == "dcterms.accessRights":
             yield element.get("content") or ""
 
 
-def parsed(data: bytes) -> _Element:
-    """A page, as a browser takes it."""
+def parse_html_page(data: bytes) -> _Element:
+    """Return the root of a page, parsed as leniently as a browser does."""
     parser = lxml.html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False)
     return lxml.html.document_fromstring(data or b"<html></html>", parser=parser)
 
 
-def text_of(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
+    """Return UTF-8 text; invalid bytes become U+FFFD."""
     return data.decode("utf-8", "replace")

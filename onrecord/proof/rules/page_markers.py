@@ -1,11 +1,11 @@
-"""Where a copy of the book says that printed pages begin: the markers of e-book and web, by the letters before them.
+"""Read the page markers of e-book and web edition: where a printed page begins, by the letters before the marker.
 
-A page that was read before is known by its bytes.
+Pages that were read before come from the cache.
 """
 
 from __future__ import annotations
 
-import pickle
+import json
 import posixpath
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -28,178 +28,197 @@ from onrecord.proof.reading.expected import promised
 from onrecord.proof.reading.extracted_text import Chunk
 from onrecord.proof.reading.normalize import PAGES, page_start
 from onrecord.proof.reading.tag_tree import on_paper
-from onrecord.proof.rules import epub as epubs
-from onrecord.proof.rules import html as webs
-from onrecord.proof.rules.page_range import PEOPLE
+from onrecord.proof.rules.epub import parse_xml
+from onrecord.proof.rules.html import parse_html_page
+from onrecord.proof.rules.page_range import CONTRIBUTORS
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import fingerprint
 from onrecord.runtime.task_runner import Press
 
-TYPE = "{http://www.idpf.org/2007/ops}type"
+EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 
 
-@dataclass(frozen=True)  # without slots it is read faster
-class Marker:
+@dataclass(frozen=True)  # unpickles faster without slots
+class PageMarker:
     """A page break of a copy: the page it names, its id, the file it stands in."""
 
     label: str
     id: str
     file: str
-    is_whole: bool  # it says to everybody what it is
+    is_complete: bool  # has id, label and, in an EPUB, epub:type
 
 
-@dataclass(frozen=True)  # without slots it is read faster
+@dataclass(frozen=True)  # unpickles faster without slots
 class MarkedText:
-    """One interview of a copy: its letters without spaces, and how many of them stand before each marker."""
+    """The text of an interview or list of people in a copy: its letters without spaces, and its markers.
 
-    packed: bytes  # its chunks: there are some dozen, and only who has to tell a problem asks for them
-    begins: tuple[int, ...]  # how many letters stand before each chunk
+    All offsets count these letters.
+    """
+
+    packed: str  # the chunks as JSON: they are many, and only divided words and problems need them
+    begins: tuple[int, ...]  # offset of each chunk
     letters: str
-    markers: tuple[tuple[str, int], ...]  # label, letters before it
+    markers: tuple[tuple[str, int], ...]  # label, offset
 
     @cached_property
     def chunks(self) -> tuple[Chunk, ...]:
-        return tuple(Chunk(*one) for one in pickle.loads(self.packed))  # noqa: S301 - `_text` wrote it
+        """The text blocks, spaces included."""
+        return tuple(Chunk(*fields) for fields in json.loads(self.packed))
 
-    def before(self, at: int) -> str:
-        """The text of the chunk in front of letter `at`, spaces kept."""
-        chunk, index = self._spot(at)
+    def text_before(self, offset: int) -> str:
+        """Return the text in front of a letter, from the beginning of its chunk."""
+        chunk, index = self._locate(offset)
         return chunk.text[:index]
 
-    def words(self, at: int) -> str:
-        """The first words from letter `at` on."""
-        if at >= len(self.letters):
-            return ""
-        chunk, index = self._spot(at)
-        following = self.chunks[bisect_right(self.begins, at) :][:2]
-        return " ".join([chunk.text[index:], *(one.text for one in following)])
-
-    def chunk_at(self, at: int) -> Chunk | None:
-        """The chunk with letter `at`."""
-        return self._spot(at)[0] if self.chunks else None
-
-    def rest_of_chunk(self, at: int) -> str:
-        """The text of a chunk from letter `at` on."""
-        chunk, index = self._spot(at)
+    def text_from(self, offset: int) -> str:
+        """Return the text from a letter to the end of its chunk."""
+        chunk, index = self._locate(offset)
         return chunk.text[index:]
 
-    def _spot(self, at: int) -> tuple[Chunk, int]:
-        number = bisect_right(self.begins, at) - 1
-        chunk, left = self.chunks[number], at - self.begins[number]
+    def words_from(self, offset: int) -> str:
+        """Return the text from a letter to the end of its chunk and the two after it; "" behind the last letter."""
+        if offset >= len(self.letters):
+            return ""
+        following = self.chunks[bisect_right(self.begins, offset) :][:2]
+        return " ".join([self.text_from(offset), *(chunk.text for chunk in following)])
+
+    def find_chunk(self, offset: int) -> Chunk | None:
+        """Return the chunk that holds a letter; None if there is no text."""
+        return self._locate(offset)[0] if self.chunks else None
+
+    def _locate(self, offset: int) -> tuple[Chunk, int]:
+        """Return the chunk that holds a letter, and the index of the letter in its text."""
+        number = bisect_right(self.begins, offset) - 1
+        chunk, letters_before = self.chunks[number], offset - self.begins[number]
         for index, char in enumerate(chunk.text):
             if char != " ":
-                if not left:
+                if not letters_before:
                     return chunk, index
-                left -= 1
+                letters_before -= 1
         return chunk, len(chunk.text)
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedCopy:
-    """What a copy says of pages. `markers` stand in its reading order; `texts` go by slug."""
+    """The markers of a copy in its reading order, and its texts by slug."""
 
     name: str
     suffix: str
-    markers: tuple[Marker, ...]
+    markers: tuple[PageMarker, ...]
     texts: Mapping[str, MarkedText]
 
 
-@dataclass(frozen=True)  # without slots it is read faster
-class _Page:
-    """A page of a copy: its markers, the ids of its articles, and the text of the interview or list of people it holds."""
+@dataclass(frozen=True)  # unpickles faster without slots
+class _MarkedPage:
+    """A page of a copy: its markers, the ids of its articles, the text of its interview or list of people."""
 
-    markers: tuple[Marker, ...]
+    markers: tuple[PageMarker, ...]
     articles: tuple[str, ...]
-    name: str = ""  # a slug, or PEOPLE
+    name: str = ""  # a slug, or CONTRIBUTORS
     text: MarkedText | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaf:
-    """A page to be read. `interviews` are those whose text counts; `typed`: it is XHTML, which says epub:type too."""
+class _PageTask:
+    """A page to read. `interviews` are those whose text is needed, by slug."""
 
     file: str
     data: bytes
     hidden: frozenset[str]
     interviews: Mapping[str, Interview]
-    typed: bool
+    is_xhtml: bool
+
+    def is_visible_break(self, element: _Element) -> bool:
+        """Return whether the element is a page break that nothing hides."""
+        return is_page_break(element) and not is_hidden(element) and not is_selected(element, self.hidden)
+
+    def build_marker(self, element: _Element) -> PageMarker:
+        """Return the marker that a page break is."""
+        label, id_ = label_of(element), element.get("id") or ""
+        has_type = not self.is_xhtml or "pagebreak" in (element.get(EPUB_TYPE) or "").split()
+        return PageMarker(label, id_, self.file, has_type and bool(label) and id_ == f"page-{label}")
 
 
-def _read(leaf: _Leaf) -> _Page:
-    """Read a page; the text of the interviews counts, all else is only a place for markers. Runs in a worker."""
-    page = epubs.parsed(leaf.data) if leaf.typed else webs.parsed(leaf.data)
-    found = interviews_in(page)
-    article = next((one for one in found if one.get("id") in leaf.interviews), None)
+def _read_page(task: _PageTask) -> _MarkedPage:
+    """Read a page. Runs in a worker."""
+    page = parse_xml(task.data) if task.is_xhtml else parse_html_page(task.data)
+    articles = interviews_in(page)
+    article = next((article for article in articles if article.get("id") in task.interviews), None)
     inside = set(article.iter()) if article is not None else set()
-    markers: list[Marker] = []
-    edges: tuple[list[str], list[str]] = ([], [])
-    passed = False
+    markers: list[PageMarker] = []
+    outer_marks: tuple[list[str], list[str]] = ([], [])  # of the markers before the article, and of those after it
+    has_passed_article = False
     for element in page.iter():
-        passed = passed or element is article
-        if is_page_break(element) and not is_hidden(element) and not is_selected(element, leaf.hidden):
-            label = label_of(element)
-            markers.append(Marker(label, element.get("id") or "", leaf.file, _is_whole(element, label, leaf.typed)))
+        has_passed_article = has_passed_article or element is article
+        if task.is_visible_break(element):
+            markers.append(task.build_marker(element))
             if element not in inside:
-                edges[passed].append(page_start(label))
+                outer_marks[has_passed_article].append(page_start(markers[-1].label))
     name, text = "", None
     if article is not None:
         name = article.get("id") or ""
-        chunks = read_pages(article, leaf.file, promised(leaf.interviews[name]).owners, leaf.hidden)
-        ends = [Chunk("".join(edge), "", leaf.file) for edge in edges]
-        text = _text([ends[0], *chunks, ends[1]])
-    elif posixpath.basename(leaf.file).startswith("contributors."):
-        lists = [element for element in page.iter() if element.get("id") == "contributors"]
-        name = PEOPLE
-        text = _text([c for one in lists[:1] for c in read_pages(one, leaf.file, frozenset(), leaf.hidden)])
-    return _Page(tuple(markers), tuple(one.get("id") or "" for one in found), name, text)
+        text = _read_article(task, article, name, outer_marks)
+    elif posixpath.basename(task.file).startswith("contributors."):
+        name, text = CONTRIBUTORS, _read_contributors(task, page)
+    return _MarkedPage(tuple(markers), tuple(article.get("id") or "" for article in articles), name, text)
 
 
-def _is_whole(element: _Element, label: str, typed: bool) -> bool:
-    said = not typed or "pagebreak" in (element.get(TYPE) or "").split()
-    return said and bool(label) and element.get("id") == f"page-{label}"
+def _read_article(
+    task: _PageTask, article: _Element, slug: str, outer_marks: tuple[list[str], list[str]]
+) -> MarkedText:
+    """Return the text of an interview; markers around the article count as standing at its ends."""
+    chunks = read_pages(article, task.file, promised(task.interviews[slug]).owners, task.hidden)
+    before, after = (Chunk("".join(marks), "", task.file) for marks in outer_marks)
+    return _build_text([before, *chunks, after])
 
 
-def marked_copy(
+def _read_contributors(task: _PageTask, page: _Element) -> MarkedText:
+    section = next((element for element in page.iter() if element.get("id") == "contributors"), None)
+    return _build_text([] if section is None else read_pages(section, task.file, frozenset(), task.hidden))
+
+
+def read_marked_copy(
     book: Book, name: str, suffix: str, pages: Sequence[tuple[str, bytes]], hidden: frozenset[str], press: Press
 ) -> MarkedCopy:
-    """What the pages of a copy say, in their order; a page that was read before is known by its bytes."""
+    """Return the markers and texts of a copy's pages, given in reading order as names and bytes.
+
+    `hidden` are the selectors that its style sheets hide.
+    """
     interviews = {interview.slug: interview for interview in book.interviews}
-    typed = suffix == ".xhtml"
-    about = fingerprint("twins", build_identity.identity(), suffix, sorted(hidden))
+    key_of_copy = fingerprint("page markers", build_identity.identity(), suffix, sorted(hidden))
 
-    def leaf(file: str, data: bytes, known: Mapping[str, Interview]) -> _Leaf:
-        return _Leaf(file, data, hidden, known, typed)
+    def build_task(file: str, data: bytes, needed: Mapping[str, Interview]) -> _PageTask:
+        return _PageTask(file, data, hidden, needed, suffix == ".xhtml")
 
-    owned, wanted = [], []
+    slugs, tasks = [], []
     for file, data in pages:
         slug = posixpath.basename(file).removesuffix(suffix)
-        own = {slug: interviews[slug]} if slug in interviews else {}
-        key = fingerprint(about, file, data, [named(interview) for interview in own.values()])
-        owned.append(set(own))
-        wanted.append((key, partial(leaf, file, data, own)))
-    found = press.quick(_read, wanted)
+        needed = {slug: interviews[slug]} if slug in interviews else {}
+        key = fingerprint(key_of_copy, file, data, [named(interview) for interview in needed.values()])
+        slugs.append(set(needed))
+        tasks.append((key, partial(build_task, file, data, needed)))
+    marked_pages = press.quick(_read_page, tasks)
     for index, (file, data) in enumerate(pages):
-        if not interviews.keys() & set(found[index].articles) <= owned[index]:  # an interview on a page of another name
-            found[index] = _read(leaf(file, data, interviews))
+        if not interviews.keys() & set(marked_pages[index].articles) <= slugs[index]:  # an interview on another page
+            marked_pages[index] = _read_page(build_task(file, data, interviews))
     texts: dict[str, MarkedText] = {}
-    for page in found:
+    for page in marked_pages:
         if page.text:
             texts.setdefault(page.name, page.text)
-    return MarkedCopy(name, suffix, tuple(marker for page in found for marker in page.markers), texts)
+    return MarkedCopy(name, suffix, tuple(marker for page in marked_pages for marker in page.markers), texts)
 
 
-def _text(chunks: list[Chunk]) -> MarkedText:
-    clean, begins, squeezed, markers, at = [], [], [], [], 0
+def _build_text(chunks: list[Chunk]) -> MarkedText:
+    fields, begins, letters, markers, offset = [], [], [], [], 0
     for chunk in chunks:
-        begin = at
+        begin = offset
         texts, labels = (PAGES.split(on_paper(chunk.text))[part::2] for part in (0, 1))
         for index, text in enumerate(texts):
-            bare = text.replace(" ", "")
-            squeezed.append(bare)
-            at += len(bare)
+            letters.append(text.replace(" ", ""))
+            offset += len(letters[-1])
             if index < len(labels):
-                markers.append((labels[index], at))
-        if at > begin:
-            clean.append((" ".join("".join(texts).split()), chunk.owner, chunk.where))
+                markers.append((labels[index], offset))
+        if offset > begin:
+            fields.append((" ".join("".join(texts).split()), chunk.owner, chunk.where))
             begins.append(begin)
-    return MarkedText(pickle.dumps(clean, protocol=5), tuple(begins), "".join(squeezed), tuple(markers))
+    return MarkedText(json.dumps(fields, ensure_ascii=False), tuple(begins), "".join(letters), tuple(markers))

@@ -1,9 +1,10 @@
-"""Proves that page 14 is page 14: the words printed on each page stand between the same two markers in EPUB and HTML.
+"""Prove page parity: page 14 of the print edition is page 14 in EPUB and web edition.
 
-The printed pages are read out of the PDF, the markers out of the copies; where both have the same
-letters, a page begins in the right place when as many letters stand before it. Notes are read
-apart, because paper has them at the foot of the page; a picture and a pull quote have their place.
-A word that the printer divided belongs to the later page: its marker stands before the word.
+The words of each printed page must stand between the same two markers. The printed pages are read out
+of the PDF, the markers out of the copies; where both have the same letters, a page begins in the right
+place if as many letters stand before it. Notes are not counted, because print has them at the foot of
+the page; pictures and pull quotes are. A word that a page break divides belongs to the later page: its
+marker stands before the word.
 """
 
 from __future__ import annotations
@@ -16,27 +17,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from lxml import etree
-from lxml.etree import _Element
 
 from onrecord.model import Book, Interview, Place
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.article_text import hiding_selectors, name_of
+from onrecord.proof.reading.article_text import hiding_selectors
 from onrecord.proof.reading.expected import promised
 from onrecord.proof.reading.extracted_text import Chunk
 from onrecord.proof.reading.normalize import HYPHEN, MINUS, PAGES, SOFT, letters, page_start, short
 from onrecord.proof.reading.pdf_pages import UnreadableError
 from onrecord.proof.reading.tag_tree import on_paper
-from onrecord.proof.rules import epub as epubs
-from onrecord.proof.rules import html as webs
-from onrecord.proof.rules.compare import HINT
-from onrecord.proof.rules.page_markers import TYPE, MarkedCopy, MarkedText, Marker, marked_copy
-from onrecord.proof.rules.page_range import PEOPLE
-from onrecord.proof.rules.pdf import Pages, Printed, pages_of
+from onrecord.proof.rules.epub import UnreadableEpubError, parse_xml, unpack_epub
+from onrecord.proof.rules.html import decode_text
+from onrecord.proof.rules.page_list import check_page_list, check_page_metadata
+from onrecord.proof.rules.page_markers import MarkedCopy, MarkedText, PageMarker, read_marked_copy
+from onrecord.proof.rules.page_range import CONTRIBUTORS
+from onrecord.proof.rules.pdf import Printed, PrintedPages, keep_alphanumeric, pages_of
+from onrecord.proof.rules.report import HINT
 from onrecord.runtime.task_runner import ALONE, Press
 
-_RULE = "pages-are-twins"
 _PIECES = re.compile(f"([{HYPHEN}{MINUS}]|{page_start(r'[0-9]+')})")
-_SECTIONS = {  # whose words a printed page holds -> the page of the e-book, and of the web edition
+_SECTION_FILES = {  # the second part of a leaf's name -> its file in the EPUB, and in the web edition
     "imprint": ("imprint.xhtml", "index.html"),
     "contents": ("nav.xhtml", "index.html"),
     "contributors": ("contributors.xhtml", "contributors.html"),
@@ -46,86 +46,98 @@ _SECTIONS = {  # whose words a printed page holds -> the page of the e-book, and
 def prove_twins(
     book: Book, printed: Printed, epub: bytes | None, web: Mapping[str, bytes] | None, press: Press = ALONE
 ) -> tuple[Problem, ...]:
-    """The problems of the page numbers that an EPUB, and the files of a web edition, took from this PDF."""
+    """Return the problems of the page numbers that an EPUB and a web edition (files by name) took from this PDF."""
     try:
         pages = pages_of(book, printed)
     except UnreadableError as error:
         return (Problem(book.place, "copy-can-be-read", f"the PDF cannot be opened: {error}", HINT),)
     problems: list[Problem] = []
     if epub is not None:
-        problems += _of_epub(book, pages, epub, press)
+        problems += _prove_epub_pages(book, pages, epub, press)
     if web is not None:
-        problems += _Judge(book, pages, _web_copy(book, web, press)).problems()
+        problems += MarkerRules(book, pages, _read_web_copy(book, web, press)).check()
     return tuple(problems)
 
 
 # --- the copies -------------------------------------------------------------------------------------
 
 
-def _web_copy(book: Book, files: Mapping[str, bytes], press: Press) -> MarkedCopy:
-    css = "\n".join(webs.text_of(data) for name, data in files.items() if name.endswith(".css"))
-    own = ["index.html", *(f"{interview.slug}.html" for interview in book.interviews)]
+def _read_web_copy(book: Book, files: Mapping[str, bytes], press: Press) -> MarkedCopy:
+    css = "\n".join(decode_text(data) for name, data in files.items() if name.endswith(".css"))
+    book_order = ["index.html", *(f"{interview.slug}.html" for interview in book.interviews)]
     names = {name for name in files if name.endswith(".html")}
-    ordered = [*(name for name in own if name in names), *sorted(names - set(own))]
+    ordered = [*(name for name in book_order if name in names), *sorted(names - set(book_order))]
     pages = [(name, files[name]) for name in ordered]
-    return marked_copy(book, "the web edition", ".html", pages, hiding_selectors(css), press)
+    return read_marked_copy(book, "the web edition", ".html", pages, hiding_selectors(css), press)
 
 
-def _of_epub(book: Book, pages: Pages, data: bytes, press: Press) -> Iterator[Problem]:
+def _prove_epub_pages(book: Book, pages: PrintedPages, data: bytes, press: Press) -> Iterator[Problem]:
     try:
-        archive = epubs.unpacked(data)
-        copy = marked_copy(book, "the EPUB", ".xhtml", archive.spine, hiding_selectors(archive.css), press)
-        nav = epubs.parsed(archive.nav) if archive.nav_name else None
-    except (epubs.UnreadableError, etree.XMLSyntaxError) as error:
+        archive = unpack_epub(data)
+        copy = read_marked_copy(book, "the EPUB", ".xhtml", archive.spine, hiding_selectors(archive.css), press)
+        nav = parse_xml(archive.nav) if archive.nav_name else None
+    except (UnreadableEpubError, etree.XMLSyntaxError) as error:
         yield Problem(book.place, "copy-can-be-read", f"the EPUB cannot be opened: {error}", HINT)
         return
-    yield from _Judge(book, pages, copy).problems()
-    yield from _page_list(book, pages, copy, nav, archive.nav_name)
-    yield from _stated(book, copy, archive)
+    yield from MarkerRules(book, pages, copy).check()
+    yield from check_page_list(book, pages.labels, copy, nav, archive.nav_name)
+    yield from check_page_metadata(book, copy, archive)
 
 
 # --- markers ----------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class _Judge:
-    """Compares the markers of one copy with the printed pages."""
+class _Alignment:
+    """Where the sheets of a printed interview begin in the text of a copy.
+
+    `starts`: by sheet, how many letters stand before it, and whether a page break divides a word there.
+    `difference`: how many letters are the same in both before they differ, None if they do not.
+    """
+
+    starts: Mapping[int, tuple[int, bool]]
+    difference: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkerRules:
+    """Checks the markers of one copy against the printed pages."""
 
     book: Book
-    pages: Pages
+    pages: PrintedPages
     copy: MarkedCopy
 
-    def problems(self) -> Iterator[Problem]:
-        yield from self._labels()
-        yield from self._order()
-        places = {slug: self._places(slug) for slug in self.pages.texts}
+    def check(self) -> Iterator[Problem]:
+        """Yield all problems of the markers."""
+        yield from self._check_labels()
+        yield from self._check_order()
+        alignments = {slug: self._align_interview(slug) for slug in self.pages.texts}
         for interview in self.book.interviews:
-            yield from self._interview(interview, *places.get(interview.slug, ({}, None)))
-        begun = {sheet for found, _ in places.values() for sheet in found}
-        yield from self._people()
-        yield from self._others(begun)
+            yield from self._check_interview(interview, alignments.get(interview.slug, _Alignment({})))
+        yield from self._check_contributors()
+        yield from self._check_pages_without_text({sheet for text in alignments.values() for sheet in text.starts})
 
-    # which there are
+    # labels and order
 
-    def _labels(self) -> Iterator[Problem]:
-        """Every printed page has its marker, once, and no marker names another page."""
-        count = Counter(marker.label for marker in self.copy.markers)
+    def _check_labels(self) -> Iterator[Problem]:
+        """Check that every printed page has one complete marker, and no marker names another page."""
+        counts = Counter(marker.label for marker in self.copy.markers)
         for sheet, label in enumerate(self.pages.labels):
-            if not count[label]:
-                yield self._problem(self._place(sheet), "", f"there is no marker for page {label}")
-            elif count[label] > 1:
-                yield self._problem(self._place(sheet), "", f"there are {count[label]} markers for page {label}")
+            if not counts[label]:
+                yield self._build(self._find_place(sheet), "", f"there is no marker for page {label}")
+            elif counts[label] > 1:
+                yield self._build(self._find_place(sheet), "", f"there are {counts[label]} markers for page {label}")
         labels = frozenset(self.pages.labels)
         for marker in self.copy.markers:
             if marker.label not in labels:
                 what = f"a marker names page “{short(marker.label, 20)}”, which is not in print"
-                yield self._problem(self.book.place, marker.file, what)
-            elif not marker.is_whole:
+                yield self._build(self.book.place, marker.file, what)
+            elif not marker.is_complete:
                 what = f"the marker of page {marker.label} does not say that it is page-{marker.label}"
-                yield self._problem(self._place(self.pages.labels.index(marker.label)), marker.file, what)
+                yield self._build(self._find_place(self.pages.labels.index(marker.label)), marker.file, what)
 
-    def _order(self) -> Iterator[Problem]:
-        """Markers stand in the order of the pages; the first page of a site has an order of its own."""
+    def _check_order(self) -> Iterator[Problem]:
+        """Check that markers stand in the order of the pages; in the web edition, within each file but index.html."""
         numbers = {label: number for number, label in enumerate(self.pages.labels)}
         last, file = -1, ""
         for marker in self.copy.markers:
@@ -134,224 +146,179 @@ class _Judge:
             number = numbers.get(marker.label, last)
             if number < last:
                 what = f"the marker of page {marker.label} stands behind that of page {self.pages.labels[last]}"
-                yield self._problem(self._place(number), marker.file, what)
+                yield self._build(self._find_place(number), marker.file, what)
             last = max(number, last)
 
-    # where they stand
+    # interviews
 
-    def _places(self, slug: str) -> tuple[dict[int, tuple[int, bool]], int | None]:
-        """Where the sheets of the printed interview begin among the letters of the copy (see `_aligned`)."""
+    def _align_interview(self, slug: str) -> _Alignment:
         text = self.copy.texts.get(slug)
-        return _aligned(self.pages.texts[slug], text.letters) if text else ({}, None)
+        return _align_letters(self.pages.texts[slug], text.letters) if text else _Alignment({})
 
-    def _interview(
-        self, interview: Interview, places: dict[int, tuple[int, bool]], differs: int | None
-    ) -> Iterator[Problem]:
+    def _check_interview(self, interview: Interview, alignment: _Alignment) -> Iterator[Problem]:
         text = self.copy.texts.get(interview.slug)
         if text is None or interview.slug not in self.pages.texts:
-            yield self._problem(
-                interview.place, "", f"there is no interview “{interview.slug}” to compare page by page"
-            )
+            what = f"there is no interview “{interview.slug}” to compare page by page"
+            yield self._build(interview.place, "", what)
             return
-        for sheet, (at, divided) in places.items():
-            label = self.pages.labels[sheet]
-            stand = [offset for name, offset in text.markers if name == label]
-            if stand and (divided or stand[0] != at) and stand[0] not in (right := _right_places(text, at, divided)):
-                begin = _some(text.words(min(right)))
-                what = f"page {label} begins with “{_some(text.words(stand[0]))}”, in print it begins with “{begin}”"
-                yield self._said(interview, text, at, what)
-            elif not stand and any(marker.label == label for marker in self.copy.markers):
-                what = f"page {label}, which begins with “{_some(text.words(at))}”, has its marker elsewhere"
-                yield self._said(interview, text, at, what)
-        if differs is not None:
-            label = self.pages.labels[max(places, default=0)]
-            what = f"the words of page {label} are not those in print from “{_some(text.words(differs))}” on"
-            yield self._said(interview, text, differs, what)
+        for sheet, (offset, is_divided) in alignment.starts.items():
+            if what := self._describe_wrong_start(text, self.pages.labels[sheet], offset, is_divided=is_divided):
+                yield self._build_in_text(interview, text, offset, what)
+        if alignment.difference is not None:
+            label = self.pages.labels[max(alignment.starts, default=0)]
+            words = _shorten(text.words_from(alignment.difference))
+            what = f"the words of page {label} are not those in print from “{words}” on"
+            yield self._build_in_text(interview, text, alignment.difference, what)
 
-    def _people(self) -> Iterator[Problem]:
-        """In the list of people, a marker stands before what goes on on its page, or before the entry after that.
+    def _describe_wrong_start(self, text: MarkedText, label: str, offset: int, *, is_divided: bool) -> str:
+        """Return what is wrong with the marker of a page that begins in print at `offset`, "" if nothing."""
+        stands_at = next((marked for name, marked in text.markers if name == label), None)
+        if stands_at is None:
+            if any(marker.label == label for marker in self.copy.markers):
+                return (
+                    f"page {label}, which begins with “{_shorten(text.words_from(offset))}”, has its marker elsewhere"
+                )
+            return ""
+        if stands_at == offset and not is_divided:
+            return ""
+        right_offsets = _find_right_offsets(text, offset, is_divided=is_divided)
+        if stands_at in right_offsets:
+            return ""
+        begin, right = _shorten(text.words_from(stands_at)), _shorten(text.words_from(min(right_offsets)))
+        return f"page {label} begins with “{begin}”, in print it begins with “{right}”"
 
-        Paper adds page numbers to an entry, so that the letters of two lists cannot be counted off.
+    # other pages
+
+    def _check_contributors(self) -> Iterator[Problem]:
+        """Check that in the list of people a marker stands before the words that its page begins with in print.
+
+        If the page begins inside an entry, the marker may stand before the next entry. Letters cannot be counted
+        as in interviews, because print adds page numbers to the entries.
         """
-        text = self.copy.texts.get(PEOPLE)
+        text = self.copy.texts.get(CONTRIBUTORS)
         offsets = dict(text.markers) if text else {}
         blocks = self.pages.people
         for number, block in enumerate(blocks):
-            before, *rest = PAGES.split(block)
-            for sheet, words in zip(rest[::2], rest[1::2], strict=True):
+            before, *pieces = PAGES.split(block)
+            for sheet, words in zip(pieces[::2], pieces[1::2], strict=True):
                 label = self.pages.labels[int(sheet)]
                 if text is None or label not in offsets or (number == 0 and not before):
                     continue
-                begins = [words, *(blocks[number + 1 : number + 2] if before else ())]
-                have = text.rest_of_chunk(offsets[label]) if text.chunks else ""
-                if not any(_solid(begin).startswith(_solid(have) or "nothing") for begin in begins):
-                    what = f"page {label} of the list of people begins with “{_some(have)}”"
-                    yield self._problem(self.book.place, "", f"{what}, in print it begins with “{_some(begins[-1])}”")
+                beginnings = [words, *(blocks[number + 1 : number + 2] if before else ())]
+                marked = text.text_from(offsets[label]) if text.chunks else ""
+                prefix = keep_alphanumeric(marked) or "nothing"
+                if not any(keep_alphanumeric(beginning).startswith(prefix) for beginning in beginnings):
+                    what = (
+                        f"page {label} of the list of people begins with “{_shorten(marked)}”, "
+                        f"in print it begins with “{_shorten(beginnings[-1])}”"
+                    )
+                    yield self._build(self.book.place, "", what)
 
-    def _others(self, begun: set[int]) -> Iterator[Problem]:
-        """Pages on which no interview's text begins: those around the interviews, blank ones, notes alone."""
-        by_label = {marker.label: marker for marker in self.copy.markers}
-        body = min((n for n, names in enumerate(self.pages.names) if self._is_body(names)), default=0)
+    def _check_pages_without_text(self, sheets_with_text: set[int]) -> Iterator[Problem]:
+        """Check the markers of pages on which no interview's text begins: front matter, blank pages, notes alone."""
+        markers = {marker.label: marker for marker in self.copy.markers}
+        first_of_body = min((n for n, names in enumerate(self.pages.names) if self._is_body(names)), default=0)
         for sheet, label in enumerate(self.pages.labels):
-            marker = by_label.get(label)
-            if marker is None or sheet in begun:
+            marker = markers.get(label)
+            if marker is None or sheet in sheets_with_text:
                 continue
-            names = self.pages.names[sheet]
-            files = {file for name in names for file in self._files(name)}
+            files = {file for name in self.pages.names[sheet] for file in self._list_files(name)}
             file = posixpath.basename(marker.file)
             if files and file not in files:
                 what = f"the marker of page {label} stands in {file}, not in {' or '.join(sorted(files))}"
-                yield self._problem(self._place(sheet), "", what)
-            elif sheet >= body and not self._is_silent(sheet, marker, by_label):
+                yield self._build(self._find_place(sheet), "", what)
+            elif sheet >= first_of_body and not self._is_empty_page(sheet, marker, markers):
                 what = f"page {label} has words, in print it has none of an interview’s text"
-                yield self._problem(self._place(sheet), file, what)
+                yield self._build(self._find_place(sheet), file, what)
 
     def _is_body(self, names: frozenset[str]) -> bool:
         return any(name in self.pages.texts or name.startswith("part.") for name in names)
 
-    def _files(self, name: str) -> set[str]:
-        """The files in which the marker of a page with words of `name` may stand."""
-        web = self.copy.suffix == ".html"
-        kind, _, rest = name.partition(".")
+    def _list_files(self, name: str) -> set[str]:
+        """Return the files in which the marker of a page with words of the leaf `name` may stand."""
+        is_web = self.copy.suffix == ".html"
+        kind, _, section = name.partition(".")
         if name in self.pages.texts:
             return {name + self.copy.suffix}
-        if kind == "part" and rest.isdecimal() and 0 < int(rest) <= len(self.book.parts):
-            first = (interview.slug + ".html" for interview in self.book.parts[int(rest) - 1].interviews[:1])
-            return {"index.html", *first} if web else {f"part-{rest}.xhtml"}
-        return {_SECTIONS.get(rest, ("title-page.xhtml", "index.html"))[web]}
+        if kind == "part" and section.isdecimal() and 0 < int(section) <= len(self.book.parts):
+            first_interviews = self.book.parts[int(section) - 1].interviews[:1]
+            first_files = (interview.slug + ".html" for interview in first_interviews)
+            return {"index.html", *first_files} if is_web else {f"part-{section}.xhtml"}
+        return {_SECTION_FILES.get(section, ("title-page.xhtml", "index.html"))[is_web]}
 
-    def _is_silent(self, sheet: int, marker: Marker, by_label: Mapping[str, Marker]) -> bool:
-        """Whether no text of an interview stands between the marker and the next one, or the end of the file."""
+    def _is_empty_page(self, sheet: int, marker: PageMarker, markers: Mapping[str, PageMarker]) -> bool:
+        """Return whether no text of an interview stands between the marker and the next one, or the end of the file."""
         slug = posixpath.basename(marker.file).removesuffix(self.copy.suffix)
         text = self.copy.texts.get(slug)
         if text is None:
             return True
         offsets = dict(text.markers)
-        at = offsets.get(marker.label, len(text.letters))
-        later = self.pages.labels[sheet + 1 :][:1]
-        following = [offsets[label] for label in later if label in offsets and by_label[label].file == marker.file]
-        return at == (following[0] if following else len(text.letters))
+        start = offsets.get(marker.label, len(text.letters))
+        next_labels = self.pages.labels[sheet + 1 :][:1]
+        ends = [offsets[label] for label in next_labels if label in offsets and markers[label].file == marker.file]
+        return start == (ends[0] if ends else len(text.letters))
 
-    # saying it
+    # problems
 
-    def _said(self, interview: Interview, text: MarkedText, at: int, what: str) -> Problem:
-        chunk = text.chunk_at(at)
-        place = _place_of(interview, chunk) if chunk else interview.place
-        return self._problem(place, chunk.where if chunk else "", f"interview “{interview.slug}”: {what}")
+    def _build_in_text(self, interview: Interview, text: MarkedText, offset: int, what: str) -> Problem:
+        chunk = text.find_chunk(offset)
+        place = _find_source(interview, chunk) if chunk else interview.place
+        return self._build(place, chunk.where if chunk else "", f"interview “{interview.slug}”: {what}")
 
-    def _place(self, sheet: int) -> Place:
-        """The source of the interview that the sheet belongs to, or the book's."""
-        places = (one.place for one in self.book.interviews if one.slug in self.pages.names[sheet])
-        return next(places, self.book.place)
+    def _find_place(self, sheet: int) -> Place:
+        """Return the source of the interview that the sheet belongs to, or the book's."""
+        names = self.pages.names[sheet]
+        return next((interview.place for interview in self.book.interviews if interview.slug in names), self.book.place)
 
-    def _problem(self, place: Place, where: str, what: str) -> Problem:
+    def _build(self, place: Place, where: str, what: str) -> Problem:
         copy = f"{self.copy.name}, {where}" if where else self.copy.name
-        return Problem(place, _RULE, f"{copy}: {what}", HINT)
+        return Problem(place, "pages-are-twins", f"{copy}: {what}", HINT)
 
 
-@lru_cache(maxsize=4096)  # most interviews have the same letters in e-book and web
-def _aligned(printed: str, copy: str) -> tuple[dict[int, tuple[int, bool]], int | None]:
-    """Where each sheet of `printed` begins among the letters of `copy`.
-
-    By sheet: how many letters stand before it, and whether the printer divided a word there. Then
-    where the letters begin to differ, or None.
-    """
-    places: dict[int, tuple[int, bool]] = {}
-    at, divided = 0, False
+@lru_cache(maxsize=4096)  # most interviews have the same letters in e-book and web edition
+def _align_letters(printed: str, copy: str) -> _Alignment:
+    """Return where each sheet of the printed text begins among the letters of the copy."""
+    starts: dict[int, tuple[int, bool]] = {}
+    offset, is_divided = 0, False
     for piece in _PIECES.split(printed.replace(" ", "").replace(SOFT, "")):
-        if piece in (HYPHEN, MINUS):  # the printer's, or one of the author's at the end of a line
-            divided = not copy.startswith("-", at)
-            at += not divided
+        if piece in (HYPHEN, MINUS):  # inserted at a line end, or one of the author's that stood there
+            is_divided = not copy.startswith("-", offset)
+            offset += not is_divided
         elif start := PAGES.fullmatch(piece):
-            places[int(start.group(1))] = (at, divided)
+            starts[int(start.group(1))] = (offset, is_divided)
         elif piece:
-            if not copy.startswith(piece, at):
-                return places, at + len(posixpath.commonprefix([piece, copy[at : at + len(piece)]]))
-            at += len(piece)
-            divided = False
-    return places, at if at != len(copy) else None
+            if not copy.startswith(piece, offset):
+                common = posixpath.commonprefix([piece, copy[offset : offset + len(piece)]])
+                return _Alignment(starts, offset + len(common))
+            offset += len(piece)
+            is_divided = False
+    return _Alignment(starts, offset if offset != len(copy) else None)
 
 
-def _right_places(text: MarkedText, at: int, divided: bool) -> set[int]:
-    """Where the marker of a page may stand that begins with letter `at`: there, or before the word that goes on."""
-    before = text.before(at) if 0 < at < len(text.letters) else ""
+def _find_right_offsets(text: MarkedText, offset: int, *, is_divided: bool) -> set[int]:
+    """Return where the marker of a page that begins at `offset` may stand: there, or before a divided word."""
+    before = text.text_before(offset) if 0 < offset < len(text.letters) else ""
     run = re.search(r"[^ ]*$", before)
     word = re.search(r"[\w’']*$", before)
-    begin, letter = (at - len(found.group()) if found else at for found in (run, word))
-    return {begin, letter} if divided else {begin, at}
+    start_of_run, start_of_word = (offset - len(match.group()) if match else offset for match in (run, word))
+    return {start_of_run, start_of_word} if is_divided else {start_of_run, offset}
 
 
-def _place_of(interview: Interview, chunk: Chunk) -> Place:
-    """The line of the source whose words a chunk of a copy holds."""
-    bare = _bare(chunk.text)
+def _find_source(interview: Interview, chunk: Chunk) -> Place:
+    """Return the line of the source whose words a chunk of a copy holds."""
+    chunk_letters = _remove_spaces(chunk.text)
     turns = {turn.id: turn.place for turn in interview.turns}
-    here = [piece for piece in promised(interview).text if piece.owner == chunk.owner and piece.passage.kind != "label"]
-    exact = (piece.passage.place for piece in here if (own := _bare(piece.text)) in bare or bare in own)
-    return next(exact, turns.get(chunk.owner, interview.place))
+    for piece in promised(interview).text:
+        if piece.owner == chunk.owner and piece.passage.kind != "label":
+            passage_letters = _remove_spaces(piece.text)
+            if passage_letters in chunk_letters or chunk_letters in passage_letters:
+                return piece.passage.place
+    return turns.get(chunk.owner, interview.place)
 
 
-def _bare(text: str) -> str:
+def _remove_spaces(text: str) -> str:
     return on_paper(letters(text)).replace(" ", "")
 
 
-def _solid(text: str) -> str:
-    """Letters alone, however they fall into lines."""
-    return "".join(char for char in text if char.isalnum())
-
-
-def _some(text: str) -> str:
+def _shorten(text: str) -> str:
     return short(text, 40) or "nothing"
-
-
-# --- the page list ----------------------------------------------------------------------------------
-
-
-def _page_list(book: Book, pages: Pages, copy: MarkedCopy, nav: _Element | None, nav_name: str) -> Iterator[Problem]:
-    """The list has every printed page in order, and each entry leads to its marker (EPUB Accessibility 1.1 §3.3.3)."""
-
-    def problem(what: str) -> Problem:
-        return Problem(book.place, "page-list-is-whole", f"{copy.name}: {what}", HINT)
-
-    navs = [element for element in nav.iter() if _is_page_list(element)] if nav is not None else []
-    if len(navs) != 1:
-        yield problem(f"it has {len(navs)} page lists" if navs else "it has no page list")
-        return
-    links = [element for element in navs[0].iter() if name_of(element) == "a"]
-    labels = [letters("".join(link.itertext())) for link in links]
-    if labels != list(pages.labels):
-        number = next((n for n, pair in enumerate(zip(labels, pages.labels, strict=False)) if len(set(pair)) > 1), None)
-        number = min(len(labels), len(pages.labels)) if number is None else number
-        have, want = (
-            f"“{short(some[number], 20)}”" if number < len(some) else "nothing" for some in (labels, pages.labels)
-        )
-        yield problem(f"its page list has {have} where the print edition has {want}")
-    targets = {(marker.file, marker.id): marker.label for marker in copy.markers if marker.id}
-    for link, label in zip(links, labels, strict=True):
-        path, _, identity = (link.get("href") or "").partition("#")
-        file = epubs.joined(posixpath.dirname(nav_name), path) if path else nav_name
-        if targets.get((file, identity)) != label:
-            yield problem(
-                f"its page list sends page {short(label, 20)} to “{short(link.get('href') or '')}”, which is not its marker"
-            )
-
-
-def _is_page_list(element: _Element) -> bool:
-    return name_of(element) == "nav" and "page-list" in (element.get(TYPE) or "").split()
-
-
-_FEATURES = frozenset({"pageBreakMarkers", "pageNavigation"})
-
-
-def _stated(book: Book, copy: MarkedCopy, archive: epubs.Archive) -> Iterator[Problem]:
-    """The package names the print edition its numbers are from, and declares the markers and the list it has."""
-    sources = [value for name, value in archive.stated if name == "pageBreakSource"]
-    if len(sources) != 1 or sources[0] in ("", "none", book.identifier):
-        said = "; ".join(f"“{short(source)}”" for source in sources) or "nothing"
-        sentence = (
-            f"{copy.name}: its page numbers are from print, but as their source (pageBreakSource) it names {said}"
-        )
-        yield Problem(book.place, "page-source-is-named", sentence, HINT)
-    features = {value for name, value in archive.stated if name == "schema:accessibilityFeature"}
-    for feature in sorted(_FEATURES - features):
-        sentence = f"{copy.name}: it has page numbers, but does not declare {feature}"
-        yield Problem(book.place, "features-are-declared", sentence, HINT)

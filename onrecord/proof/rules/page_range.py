@@ -1,4 +1,4 @@
-"""What is read on a stretch of sheets: the words of its interviews, judged, and all that the whole book must know of it."""
+"""Read a range of the sheets of a PDF: its interviews, compared, and what the proof of the whole book needs of it."""
 
 from __future__ import annotations
 
@@ -7,67 +7,63 @@ from dataclasses import dataclass
 
 from onrecord.model import Book
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.pdf_pages import Paper
+from onrecord.proof.reading.pdf_pages import Element, Paper
 from onrecord.proof.reading.tag_tree import Reading, elements_of, promised_on_paper
 from onrecord.proof.rules.compare import compare
 from onrecord.proof.rules.report import InterviewReport
-from onrecord.proof.rules.running_heads import Furniture
+from onrecord.proof.rules.running_heads import ArtifactRules
 
 _COPY = "the PDF"
-PEOPLE = "back.contributors"
+CONTRIBUTORS = "back.contributors"  # the id of the list of people
 
 
-@dataclass(frozen=True)  # without slots it is read faster
-class Heard:
-    """One interview as it was read. `text` is its running text, pull quotes in their places, with the mark of each
-    sheet where its text begins, and of line ends."""
+@dataclass(frozen=True)  # unpickles faster without slots
+class ReadInterview:
+    """One interview as it was read out of a PDF.
+
+    `text` is its running text with pull quotes in their places, the mark of each sheet where its text begins,
+    and the marks of line ends.
+    """
 
     slug: str
     report: InterviewReport
     label: str  # of the page on which it begins
     places: Mapping[str, str]  # id -> "page 14 (sheet 20)"
-    references: tuple[str, ...]  # what paper adds to links between turns
+    references: tuple[str, ...]  # the words that print adds to links between turns
     text: str
 
 
-@dataclass(frozen=True)  # without slots it is read faster
+@dataclass(frozen=True)  # unpickles faster without slots
 class Stretch:
-    """Some sheets of a PDF. `labels` and `names` (whose words stand on it: slugs, "front.title", "part.1") are by sheet.
+    """Consecutive sheets of a PDF.
 
-    `articles` are the ids of all interviews met, in reading order. `sections` are the blocks of the pages around
-    them, `people` those of the list of people, marked like the text of an interview.
+    By sheet: `labels`, and `names`, the leaves whose words stand on it (slugs, "front.title", "part.1").
+    `articles` are the ids of all interviews, in reading order. `sections` are the text blocks of the pages around
+    the interviews, by id; `people` are those of the list of people, with marks as in the text of an interview.
     """
 
     labels: tuple[str, ...]
     names: tuple[frozenset[str], ...]
     articles: tuple[str, ...]
-    heard: tuple[Heard, ...]
+    interviews: tuple[ReadInterview, ...]
     sections: Mapping[str, tuple[str, ...]]
     people: tuple[str, ...]
     problems: tuple[Problem, ...]
 
 
 def stretch(book: Book, paper: Paper) -> Stretch:
-    """Read the sheets, whose interviews are those of `book`: the whole one, or one that holds no others."""
-    reading, by_page = Reading(paper), Reading(paper, begun=set())
+    """Return what stands on the sheets of `paper`.
+
+    `book` holds the interviews on these sheets; it may be the whole book, or the book without the other interviews.
+    """
+    reading, page_reading = Reading(paper), Reading(paper, begun=set())
     articles = [element for element in elements_of(paper.root) if element.role == "Art"]
-    problems: list[Problem] = []
-    heard = []
-    for interview in book.interviews:
-        article = next((article for article in articles if article.id == interview.slug), None)
-        if article is None:
-            continue
-        promise = promised_on_paper(interview)
-        found = reading.interview(article, promise)
-        more, report = compare(promise, found, _COPY)
-        problems += more
-        text = " ".join(chunk.text for chunk in by_page.interview(article, promise).chunks)
-        heard.append(Heard(interview.slug, report, reading.label(article), found.places, tuple(found.references), text))
+    interviews, problems = _read_interviews(book, articles, reading, page_reading)
     sections: dict[str, list[str]] = {}
     reading.section(paper.root, sections)
-    blocks: dict[str, list[str]] = {}
-    by_page.section(paper.root, blocks)
-    problems += Furniture(book, paper, reading).problems()
+    marked_sections: dict[str, list[str]] = {}
+    page_reading.section(paper.root, marked_sections)
+    problems += ArtifactRules(book, paper, reading).check()
     names: list[set[str]] = [set() for _ in paper.sheets]
     for (sheet, _), name in reading.whose.items():
         names[sheet].add(name)
@@ -75,8 +71,28 @@ def stretch(book: Book, paper: Paper) -> Stretch:
         labels=tuple(sheet.label for sheet in paper.sheets),
         names=tuple(map(frozenset, names)),
         articles=tuple(article.id for article in articles),
-        heard=tuple(heard),
+        interviews=tuple(interviews),
         sections={name: tuple(texts) for name, texts in sections.items()},
-        people=tuple(blocks.get(PEOPLE, ())),
+        people=tuple(marked_sections.get(CONTRIBUTORS, ())),
         problems=tuple(problems),
     )
+
+
+def _read_interviews(
+    book: Book, articles: list[Element], reading: Reading, page_reading: Reading
+) -> tuple[list[ReadInterview], list[Problem]]:
+    """Read and compare the interviews of the book that have an article; `page_reading` also marks page starts."""
+    interviews: list[ReadInterview] = []
+    problems: list[Problem] = []
+    for interview in book.interviews:
+        article = next((article for article in articles if article.id == interview.slug), None)
+        if article is None:
+            continue
+        expected = promised_on_paper(interview)
+        extracted = reading.interview(article, expected)
+        differences, report = compare(expected, extracted, _COPY)
+        problems += differences
+        text = " ".join(chunk.text for chunk in page_reading.interview(article, expected).chunks)
+        label, references = reading.label(article), tuple(extracted.references)
+        interviews.append(ReadInterview(interview.slug, report, label, extracted.places, references, text))
+    return interviews, problems

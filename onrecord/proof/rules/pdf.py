@@ -1,4 +1,4 @@
-"""Proves the printed book: the PDF's tag tree is read as a screen reader would, its paint as an eye would."""
+"""Prove the printed book: read the PDF's tag tree as a screen reader does, and its pages as a person sees them."""
 
 from __future__ import annotations
 
@@ -13,55 +13,56 @@ from onrecord.proof.reading.extracted_text import Settler
 from onrecord.proof.reading.normalize import letters, short
 from onrecord.proof.reading.pdf_pages import Paper
 from onrecord.proof.reading.tag_tree import on_paper, promised_on_paper
-from onrecord.proof.rules import cross_references, pack_rules
-from onrecord.proof.rules.compare import HINT, missing
-from onrecord.proof.rules.front_matter import around, front_matter, order
-from onrecord.proof.rules.page_range import PEOPLE, Heard, Stretch, stretch
-from onrecord.proof.rules.report import Report
+from onrecord.proof.rules.compare import report_missing_interview
+from onrecord.proof.rules.cross_references import check_print_references
+from onrecord.proof.rules.extract_rules import check_extracts, check_pointers
+from onrecord.proof.rules.front_matter import check_front_matter, check_interview_order, list_expected_sections
+from onrecord.proof.rules.page_range import CONTRIBUTORS, ReadInterview, Stretch, stretch
+from onrecord.proof.rules.report import HINT, Report
 
 _COPY = "the PDF"
-_IDS = {
+_SECTION_IDS = {
     "title": "front.title",
     "imprint": "front.imprint",
     "contents": "front.contents",
-    "contributors": PEOPLE,
+    "contributors": CONTRIBUTORS,
 }
+_LEADERS = re.compile(r"[\s.·…]*")
 
-Printed = (
-    bytes | Paper | tuple[Stretch, ...]
-)  # a PDF: the file, its sheets, or what was read on them, one behind the other
+# A PDF: its bytes, its sheets, or its consecutive page ranges.
+Printed = bytes | Paper | tuple[Stretch, ...]
 
 
 def prove_pdf(book: Book, printed: Printed) -> Report:
-    """Compare a PDF with `book`."""
+    """Return the report on a PDF."""
     try:
-        read = read_on(book, printed)
+        ranges = read_page_ranges(book, printed)
     except pdf_pages.UnreadableError as error:
         problem = Problem(book.place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
         return Report("pdf", (problem,), ())
-    problems: list[Problem] = list(order(book, (slug for one in read for slug in one.articles), _COPY))
-    heard = {found.slug: found for one in read for found in one.heard}
+    slugs = (slug for page_range in ranges for slug in page_range.articles)
+    problems: list[Problem] = list(check_interview_order(book, slugs, _COPY))
+    interviews = {interview.slug: interview for page_range in ranges for interview in page_range.interviews}
     reports = []
     for interview in book.interviews:
-        found = heard.get(interview.slug)
-        if found is None:
-            more, report = missing(promised_on_paper(interview), _COPY)
-            problems += more
-            reports.append(report)
+        if interview.slug in interviews:
+            reports.append(interviews[interview.slug].report)
         else:
-            reports.append(found.report)
-    problems += (problem for one in read for problem in one.problems)
-    problems += cross_references.of_print(book, heard, _COPY)
-    sections = _sections(book, read)
-    problems += front_matter(book, sections, _COPY, lambda words: on_paper(letters(words)))
-    problems += _contents_numbers(book, sections["contents"], heard)
-    problems += pack_rules.extracts(book)
+            missing, report = report_missing_interview(promised_on_paper(interview), _COPY)
+            problems += missing
+            reports.append(report)
+    problems += (problem for page_range in ranges for problem in page_range.problems)
+    problems += check_print_references(book, interviews, _COPY)
+    sections = _collect_sections(book, ranges)
+    problems += check_front_matter(book, sections, _COPY, lambda words: on_paper(letters(words)))
+    problems += _check_contents_numbers(book, sections["contents"], interviews)
+    problems += check_extracts(book)
     return Report("pdf", tuple(problems), tuple(reports))
 
 
 @dataclass(frozen=True, slots=True)
-class Pages:
-    """The printed book page by page: see `Stretch`; `texts` is the running text of each interview."""
+class PrintedPages:
+    """The printed book page by page: see `PageRange`; `texts` is the running text of each interview by slug."""
 
     labels: tuple[str, ...]
     texts: Mapping[str, str]
@@ -69,31 +70,39 @@ class Pages:
     names: tuple[frozenset[str], ...]
 
 
-def paper_of(data: Printed) -> Paper:
-    """The sheets of a PDF, read now if nobody has; a book that was read leaf by leaf has none. Raises `UnreadableError`."""
-    if isinstance(data, tuple):
-        raise TypeError("of a book that was read leaf by leaf, the sheets are not kept")
-    return data if isinstance(data, Paper) else pdf_pages.read(data)
+def read_paper(printed: Printed) -> Paper:
+    """Return the sheets of a PDF. Raise `UnreadableError`, or `TypeError` for page ranges, which have no sheets."""
+    if isinstance(printed, tuple):
+        raise TypeError("page ranges do not keep the sheets they were read from")
+    return printed if isinstance(printed, Paper) else pdf_pages.read(printed)
 
 
-def read_on(book: Book, printed: Printed) -> tuple[Stretch, ...]:
-    """What is read on the sheets of a PDF. Raises `UnreadableError`."""
-    return printed if isinstance(printed, tuple) else (stretch(book, paper_of(printed)),)
+def read_page_ranges(book: Book, printed: Printed) -> tuple[Stretch, ...]:
+    """Return the page ranges of a PDF, one with all its sheets if it was not read yet. Raise `UnreadableError`."""
+    return printed if isinstance(printed, tuple) else (stretch(book, read_paper(printed)),)
 
 
-def pages_of(book: Book, printed: Printed) -> Pages:
-    """A PDF page by page. Raises `UnreadableError`."""
-    read = read_on(book, printed)
-    return Pages(
-        tuple(label for one in read for label in one.labels),
-        {found.slug: found.text for one in read for found in one.heard},
-        tuple(block for one in read for block in one.people),
-        tuple(names for one in read for names in one.names),
+def pages_of(book: Book, printed: Printed) -> PrintedPages:
+    """Return a PDF page by page. Raise `UnreadableError`."""
+    ranges = read_page_ranges(book, printed)
+    return PrintedPages(
+        tuple(label for page_range in ranges for label in page_range.labels),
+        {interview.slug: interview.text for page_range in ranges for interview in page_range.interviews},
+        tuple(block for page_range in ranges for block in page_range.people),
+        tuple(names for page_range in ranges for names in page_range.names),
     )
 
 
+def keep_alphanumeric(text: str) -> str:
+    """Return the text without spaces and hyphens, which a line break adds and removes."""
+    return "".join(char for char in text if char.isalnum())
+
+
 def prove_pointers(book: Book, whole: Printed) -> tuple[Problem, ...]:
-    """The problems of the lines in which a pack's interviews say where they stand in the book, printed as `whole`."""
+    """Return the problems of the lines in which a pack's interviews name their pages in the book.
+
+    `whole` is the print edition of that book.
+    """
     assert book.pack is not None
     assert book.pack.whole is not None
     pages = pages_of(book.pack.whole, whole)
@@ -101,45 +110,41 @@ def prove_pointers(book: Book, whole: Printed) -> tuple[Problem, ...]:
     for label, names in zip(pages.labels, pages.names, strict=True):
         for name in names:
             labels.setdefault(name, []).append(label)
-    return tuple(pack_rules.pointers(book, labels))
+    return tuple(check_pointers(book, labels))
 
 
-def _sections(book: Book, read: Sequence[Stretch]) -> dict[str, str]:
-    """The letters of the pages around the interviews, line ends read by what they must say."""
+def _collect_sections(book: Book, ranges: Sequence[Stretch]) -> dict[str, str]:
+    """Return the text of the pages around the interviews, line ends read as the expected text has them."""
     texts: dict[str, list[str]] = {}
-    for one in read:
-        for name, blocks in one.sections.items():
+    for page_range in ranges:
+        for name, blocks in page_range.sections.items():
             texts.setdefault(name, []).extend(blocks)
-    out = {}
-    for section, words in around(book).items():
+    sections = {}
+    for section, words in list_expected_sections(book).items():
         settler = Settler(on_paper(words))
-        names = [_IDS[section]] if section in _IDS else [f"part.{part.number}" for part in book.parts]
-        out[section] = " ".join(settler.settle(text) for name in names for text in texts.get(name, ()))
-    return out
+        is_known = section in _SECTION_IDS
+        names = [_SECTION_IDS[section]] if is_known else [f"part.{part.number}" for part in book.parts]
+        sections[section] = " ".join(settler.settle(text) for name in names for text in texts.get(name, ()))
+    return sections
 
 
-_LEADERS = re.compile(r"[\s.·…]*")
-
-
-def _contents_numbers(book: Book, contents: str, heard: Mapping[str, Heard]) -> Iterator[Problem]:
-    """The contents send a reader to the page where the interview begins."""
+def _check_contents_numbers(book: Book, contents: str, interviews: Mapping[str, ReadInterview]) -> Iterator[Problem]:
+    """Check that the contents give for each title the page on which the interview begins."""
     for interview in book.interviews:
-        title, label = (
-            on_paper(letters(interview.title.text)),
-            heard[interview.slug].label if interview.slug in heard else "",
-        )
-        if label and title in contents and not _sends(contents, title, label):
-            sentence = f"{_COPY}: the contents do not send to page {label} for “{short(title)}”"
+        title = on_paper(letters(interview.title.text))
+        label = interviews[interview.slug].label if interview.slug in interviews else ""
+        if label and title in contents and not _has_page_number(contents, title, label):
+            sentence = f"{_COPY}: the contents do not give page {label} for “{short(title)}”"
             yield Problem(interview.title.place, "contents-are-whole", sentence, HINT)
 
 
-def _sends(contents: str, title: str, label: str) -> bool:
-    """Whether the title stands somewhere with the page number behind it."""
-    at = contents.find(title)
-    while at >= 0:
-        leaders = _LEADERS.match(contents, at + len(title))
-        end = (leaders.end() if leaders else at) + len(label)
+def _has_page_number(contents: str, title: str, label: str) -> bool:
+    """Return whether the title stands anywhere with the page number after it."""
+    start = contents.find(title)
+    while start >= 0:
+        leaders = _LEADERS.match(contents, start + len(title))
+        end = (leaders.end() if leaders else start) + len(label)
         if contents[end - len(label) : end] == label and not contents[end : end + 1].isdigit():
             return True
-        at = contents.find(title, at + 1)
+        start = contents.find(title, start + 1)
     return False

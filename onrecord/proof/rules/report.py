@@ -1,18 +1,32 @@
-"""What a proof says about one finished copy."""
+"""The report of a proof on one finished copy, and how its problems are worded."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from onrecord.model import Interview, Place
 from onrecord.model.problems import Problem
+from onrecord.proof.reading.extracted_text import LIST_NUMBERS
+
+HINT = (
+    "Nothing was delivered. Build again; if the problem stays, it is a fault of On Record: "
+    "please report it with this line."
+)
+_LIST_NUMBERS_HINT = (
+    "take the rules that change list numbers (list-style, counter-…) out of the book's styles/ and templates/; "
+    "if there are none, it is a fault of On Record: please report it with this line."
+)
+
+# What is wrong with a file: the rule, and a predicate whose subject is the file ("has lost a picture").
+Finding = tuple[str, str]
 
 
-@dataclass(frozen=True)  # without slots it is read faster
+@dataclass(frozen=True)  # unpickles faster without slots
 class InterviewReport:
-    """What was promised and found of one interview.
+    """How many words of one interview were expected and found, and where its fixed lines stand.
 
-    `byline`, `disclaimer` and `rights` say where they stand: "page 1 (sheet 9)", "slug.html#byline"; "" where
-    the interview has none, or where the copy lost it.
+    `byline`, `disclaimer` and `rights` are places such as "page 1 (sheet 9)" or "slug.html#byline"; "" where
+    the interview has no such line, or the copy lost it.
     """
 
     slug: str
@@ -25,7 +39,7 @@ class InterviewReport:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A copy is proved when it has no problem. `format` is "html", "epub" or "pdf"."""
+    """The result of proving one copy. `format` is "html", "epub" or "pdf"."""
 
     format: str
     problems: tuple[Problem, ...]
@@ -33,4 +47,22 @@ class Report:
 
     @property
     def proved(self) -> bool:
+        """True if the copy has no problem."""
         return not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemBuilder:
+    """Words the problems of one interview in one copy ("the PDF")."""
+
+    interview: Interview
+    copy: str
+
+    def build(self, place: Place, rule: str, where: str, what: str) -> Problem:
+        """Return a problem.
+
+        `where` is a place in the copy ("" if unknown); `what` is a predicate whose subject is the interview.
+        """
+        copy = f"{self.copy}, {where}" if where else self.copy
+        hint = _LIST_NUMBERS_HINT if rule == LIST_NUMBERS else HINT
+        return Problem(place, rule, f"{copy}: interview “{self.interview.slug}” {what}", hint)

@@ -1,6 +1,7 @@
-"""The pages of an e-book or of a web edition, each read and proved on its own; what was found on the same bytes before is known.
+"""Prove the pages of an e-book or a web edition one by one, each with a cache key.
 
-What is known of a page holds for exactly these bytes, this reading of its interview, and this version of On Record.
+A cached result is valid for the same bytes, the same reading of the page's interview and the same version of
+On Record.
 """
 
 from __future__ import annotations
@@ -21,71 +22,81 @@ from onrecord.runtime.task_runner import Press
 
 
 @dataclass(frozen=True, slots=True)
-class Styles:
-    """What the style sheets of a copy do to its words."""
+class StyleEffects:
+    """What the style sheets of a copy do to its text."""
 
-    hidden: frozenset[str]  # selectors
+    hidden: frozenset[str]  # selectors of what they hide
     numbers: tuple[NumberRule, ...]
 
 
-def styles_of(css: str) -> Styles:
-    return Styles(hiding_selectors(css), number_rules(css))
+def read_style_effects(css: str) -> StyleEffects:
+    """Return what a style sheet hides, and its rules about list numbers."""
+    return StyleEffects(hiding_selectors(css), number_rules(css))
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """A page of a copy, and the interview whose page it is, with all of the book that the two are judged by.
+class WebPageTask:
+    """A page to prove: its bytes, its interview if it has one, and the part of the book that the proof needs.
 
-    `record` is the file beside it for reference managers.
+    `record` is the file for reference managers that belongs to the page.
     """
 
     name: str
     data: bytes
-    styles: Styles
+    styles: StyleEffects
     book: Book
     interview: Interview | None = None
     record: bytes = b""
 
 
-@dataclass(frozen=True)  # without slots it is read faster
-class Screen:
-    """What is found on a page: the ids of its interviews, the letters outside of them, who may read it by its metadata.
+@dataclass(frozen=True)  # unpickles faster without slots
+class WebPageProof:
+    """What was read on a page: the ids of its interviews, the normalized text outside them, its access rights.
 
-    `problems` and `report` are the proof of its own interview; `leads` is what that was judged by in others.
+    `problems` and `report` are the proof of the page's interview; `leads` are the facts about other interviews
+    that this proof used.
     """
 
     articles: tuple[str, ...]
     outside: str
-    stated: tuple[str, ...] = ()
+    access_rights: tuple[str, ...] = ()  # as the metadata state them
     problems: tuple[Problem, ...] = ()
     report: InterviewReport | None = None
     leads: Leads = ()
 
 
-def case_of(book: Book, name: str, data: bytes, styles: Styles, own: Interview | None, record: bytes = b"") -> Case:
-    return Case(name, data, styles, apart(book, own) if own else facts(book), own, record)
+def build_web_page_task(
+    book: Book, name: str, data: bytes, styles: StyleEffects, interview: Interview | None, record: bytes = b""
+) -> WebPageTask:
+    """Return the task with only that part of the book that the page is proved against."""
+    return WebPageTask(name, data, styles, apart(book, interview) if interview else facts(book), interview, record)
 
 
-def read_screens(
+def prove_web_pages(
     kind: str,
     book: Book,
     pages: Sequence[tuple[str, bytes]],
-    styles: Styles,
-    own: Mapping[str, Interview],
+    styles: StyleEffects,
+    interviews: Mapping[str, Interview],
     records: Mapping[str, bytes],
-    judge: Callable[[Case], Screen],
+    prove_page: Callable[[WebPageTask], WebPageProof],
     press: Press,
-) -> list[Screen]:
-    """What `judge` finds on each page. `own` are the interviews, and `records` their records, by the names of their pages."""
-    about = fingerprint("screen", kind, build_identity.identity(), facts(book), sorted(styles.hidden), styles.numbers)
-    wanted = []
+) -> list[WebPageProof]:
+    """Return the proof of each page, from the cache where it is still valid.
+
+    `interviews` and `records` are by the names of their pages. `prove_page` runs in a worker.
+    """
+    key_of_copy = fingerprint(
+        "web page", kind, build_identity.identity(), facts(book), sorted(styles.hidden), styles.numbers
+    )
+    tasks = []
     for name, data in pages:
-        interview, record = own.get(name), records.get(name, b"")
-        key = fingerprint(about, name, data, record, named(interview) if interview else None)
-        wanted.append((key, partial(case_of, book, name, data, styles, interview, record)))
+        interview, record = interviews.get(name), records.get(name, b"")
+        key = fingerprint(key_of_copy, name, data, record, named(interview) if interview else None)
+        tasks.append((key, partial(build_web_page_task, book, name, data, styles, interview, record)))
 
-    def holds(index: int, screen: Screen) -> bool:
-        interview = own.get(pages[index][0])
-        return interview is None or still(book, interview, screen.leads)
+    def is_current(index: int, page: WebPageProof) -> bool:
+        interview = interviews.get(pages[index][0])
+        return interview is None or still(book, interview, page.leads)
 
-    return press.quick(judge, wanted, holds)
+    return press.quick(prove_page, tasks, is_current)
