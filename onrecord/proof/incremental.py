@@ -14,9 +14,10 @@ from pathlib import Path
 from onrecord.model import Book
 from onrecord.model.scope import facts
 from onrecord.proof.reading import pdf_pages
-from onrecord.proof.reading.file_partition import Cut, Layout, Leaf, divided, leaf
+from onrecord.proof.reading.file_partition import Cut, Layout, divided
 from onrecord.proof.reading.font_fingerprints import Alphabet
 from onrecord.proof.reading.pdf_pages import Paper
+from onrecord.proof.reading.section_contents import SectionContents, inspect_section
 from onrecord.proof.rules.page_range import Stretch, stretch
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import fingerprint
@@ -46,7 +47,7 @@ class _ReadSection:
     """What was read in a section, what its objects refer to, and the fingerprint of the glyphs that it shows."""
 
     page_range: Stretch
-    contents: Leaf
+    contents: SectionContents
     glyphs: str
 
 
@@ -87,10 +88,10 @@ def _read_sections(
         return None
     for (index, job), section in zip(missing.items(), fresh_sections, strict=True):
         sections[index] = section
-        if job.cache_key and section.contents.keeps_apart:
+        if job.cache_key and section.contents.is_self_contained:
             press.store.put(job.cache_key, section)
     ordered = [sections[index] for index in range(len(jobs))]
-    key_ranges = [section.contents.keys for section in ordered]
+    key_ranges = [section.contents.parent_tree_keys for section in ordered]
     if not all(last < first for (_, last), (first, _) in pairwise(key_ranges)):
         return None
     return tuple(section.page_range for section in ordered)
@@ -101,7 +102,7 @@ def _load_cached(jobs: Sequence[_ReadJob], fonts: Alphabet, press: Press) -> dic
     sections = {}
     for index, job in enumerate(jobs):
         section: _ReadSection | None = press.store.get(job.cache_key) if job.cache_key else None
-        if section and section.glyphs == fonts.name(section.contents.shown):
+        if section and section.glyphs == fonts.name(section.contents.glyphs):
             sections[index] = section
     return sections
 
@@ -153,6 +154,6 @@ def _read_batch(batch: _Batch) -> list[_ReadSection]:
         for job, pages in zip(batch.jobs, pdf_pages.stretches(batch.file, ranges), strict=True):
             file.seek(job.section.start)
             data = file.read(job.section.stop - job.section.start)
-            contents = leaf(data, job.section)
-            sections.append(_ReadSection(stretch(job.book, pages), contents, batch.fonts.name(contents.shown)))
+            contents = inspect_section(data, job.section)
+            sections.append(_ReadSection(stretch(job.book, pages), contents, batch.fonts.name(contents.glyphs)))
     return sections
