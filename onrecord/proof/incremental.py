@@ -31,7 +31,7 @@ def hear(book: Book, data: bytes, spans: Sequence[Span], press: Press) -> tuple[
     """Read a PDF that was bound into these spans, as far as possible from the cache.
 
     Where a section has a problem, or the file is not divided into these spans, the whole file is read at once, so that
-    the proof can say exactly what is wrong. Raises `UnreadableError`.
+    the proof can say exactly what is wrong. Raises `UnreadablePdfError`.
     """
     with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
         file = Path(folder, "bound.pdf")

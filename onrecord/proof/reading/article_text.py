@@ -129,19 +129,19 @@ def _is_navigation(element: _Element) -> bool:
 
 def read_article(
     article: _Element,
-    page: str,
+    file: str,
     owners: frozenset[str],
     hidden: frozenset[str] = frozenset(),
     numbers: Mapping[_Element, str] | None = None,
 ) -> Found:
     """Return the text of one interview.
 
-    `page` is the file that it stands in, `owners` are the ids of its expected passages, `hidden` the selectors of
+    `file` is the name of the page for messages, `owners` the ids of its expected passages, `hidden` the selectors of
     `find_hiding_selectors`, `numbers` those before the items of numbered lists, by item.
     """
     cite_word = translations.words(article.get("lang") or "")["cite"]
-    reader = _ArticleReader(page, owners, hidden, Found(page), cite_word=cite_word, numbers=numbers or {})
-    reader.walk(article, "", f"{page}#{article.get('id') or ''}".rstrip("#"))
+    reader = _ArticleReader(file, owners, hidden, Found(file), cite_word=cite_word, numbers=numbers or {})
+    reader.walk(article, "", f"{file}#{article.get('id') or ''}".rstrip("#"))
     reader.end_chunk()
     return reader.interview
 

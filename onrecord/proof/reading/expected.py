@@ -23,8 +23,8 @@ from onrecord.model import (
 )
 from onrecord.proof.reading.normalize import call, letters, list_number, picture
 
-# Passages that stand under an id of their own.
-OWN_ID = ("title", "standfirst", "byline", "pointer", "disclaimer", "rights")
+# Kinds of passages that stand under an id of the same name.
+_KINDS_WITH_ID = ("title", "standfirst", "byline", "pointer", "disclaimer", "rights")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Promised:
 
 def promised(interview: Interview) -> Promised:
     """Return what every copy of `interview` must hold."""
-    marked = _mark_note_calls(interview)
+    marked = _write_note_calls(interview)
     return Promised(
         interview=interview,
         text=_expect_passages(passages(marked)),
@@ -85,7 +85,7 @@ def _expect_passages(content: Iterable[Passage]) -> tuple[Promise, ...]:
 
 def _expect_passage(passage: Passage) -> Iterator[Promise]:
     text = letters(passage.text)
-    owner = passage.kind if passage.kind in OWN_ID else passage.turn
+    owner = passage.kind if passage.kind in _KINDS_WITH_ID else passage.turn
     for number in passage.numbers:
         yield Promise(Passage("number", number, passage.place, passage.turn), list_number(number), owner)
     yield Promise(passage, picture(text) if passage.kind == "alt" else text, owner)
@@ -113,7 +113,7 @@ _PARTS = ("introduction", "conversation", "footnotes")
 _CONTAINERS = ("content", "blocks", "items", "term", "meanings", "lines", "head", "body", "caption")
 
 
-def _mark_note_calls(interview: Interview) -> Interview:
+def _write_note_calls(interview: Interview) -> Interview:
     """Return the interview with the mark of each footnote's number written into its text."""
     blocks = [block for _, group in _group_blocks(interview) for block in group]
     notes = [block for note in interview.footnotes for block in note.blocks]

@@ -75,7 +75,7 @@ class Settler:
         self._position = 0
 
     def settle(self, text: str) -> str:
-        """Return `text` without HYPHEN, MINUS and SOFT. Call it with the chunks of one expected text in order."""
+        """Return `text` with its line ends read. Call it with the chunks of one expected text in order."""
         if self._expected.startswith(" ", self._position):
             self._position += 1
         first, *marks_and_pieces = _MARKS.split(text)

@@ -96,12 +96,12 @@ class Alphabet:
 
     faces: Mapping[str, Face]
 
-    def name(self, shown: Shown | None) -> str:
+    def name(self, shown_glyphs: Shown | None) -> str:
         """Return one fingerprint of these glyphs; None stands for all glyphs of all fonts."""
-        if shown is None:
-            shown = tuple((name, tuple(font.glyphs)) for name, font in sorted(self.faces.items()))
+        if shown_glyphs is None:
+            shown_glyphs = tuple((name, tuple(font.glyphs)) for name, font in sorted(self.faces.items()))
         digest = hashlib.sha256()
-        for name, codes in shown:
+        for name, codes in shown_glyphs:
             digest.update(b"%s %d " % (name.encode(), len(codes)))
             glyphs = self.faces[name].glyphs if name in self.faces else {}
             digest.update(b"".join(glyphs.get(code, b"none") for code in codes))

@@ -77,7 +77,7 @@ def overlap(run: Run, others: Sequence[Run]) -> Run | None:
 
 @lru_cache(maxsize=3)
 def read_once(data: bytes) -> Paper:
-    """Return the pages of a PDF; the last three files are kept in memory. Raises `UnreadableError`.
+    """Return the pages of a PDF; the last three files are kept in memory. Raises `UnreadablePdfError`.
 
     A bound edition is compared with many copies, one behind the other in the same worker.
     """
@@ -85,7 +85,7 @@ def read_once(data: bytes) -> Paper:
 
 
 def read_both(original: bytes, data: bytes) -> tuple[Paper, Paper]:
-    """Return the pages of two PDFs. Raises `UnreadableError`."""
+    """Return the pages of two PDFs. Raises `UnreadablePdfError`."""
     return read_once(original), read_once(data)
 
 

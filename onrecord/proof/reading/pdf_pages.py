@@ -20,9 +20,11 @@ from onrecord.proof.reading.normalize import SOFT
 from onrecord.proof.reading.pdfium import Bounds, Matrix
 from onrecord.runtime.task_runner import Failure, Press, run
 
-R = TypeVar("R")
+_Result = TypeVar("_Result")
 
-ARTIFACT, STRAY = -1, -2  # in place of a marked content id: an artifact, or text that is not marked
+# In place of a marked content id:
+ARTIFACT = -1
+STRAY = -2  # neither tagged nor an artifact
 
 
 @dataclass(slots=True)
@@ -91,7 +93,7 @@ RANGES = 8  # into which the pages of a file are divided for the workers
 
 
 def read(data: bytes, press: Press | None = None) -> Paper:
-    """Read a whole PDF, on the workers of `press` if it is given. Raises `UnreadableError`."""
+    """Read a whole PDF, on the workers of `press` if it is given. Raises `UnreadablePdfError`."""
     with _open_document(data) as document:
         count, metadata = len(document), document.get_metadata_dict()
     size = max(FEWEST, -(-count // RANGES)) if press else max(count, 1)
@@ -110,7 +112,7 @@ def read(data: bytes, press: Press | None = None) -> Paper:
 def stretches(file: Path, ranges: Sequence[tuple[int, int]]) -> Iterator[Paper]:
     """Yield each range of pages, from `start` to before `stop`, with a tree of its own.
 
-    Raises `UnreadableError`.
+    Raises `UnreadablePdfError`.
     """
     with _open_document(file) as document:
         handle, metadata = pdfium.get_handle(document.raw), document.get_metadata_dict()
@@ -121,14 +123,14 @@ def stretches(file: Path, ranges: Sequence[tuple[int, int]]) -> Iterator[Paper]:
 
 
 def labels(data: bytes) -> tuple[str, ...]:
-    """Return the page numbers that a viewer shows, by page. Raises `UnreadableError`."""
+    """Return the page numbers that a viewer shows, by page. Raises `UnreadablePdfError`."""
     with _open_document(data) as document:
         handle = pdfium.get_handle(document.raw)
         return tuple(_read_label(handle, index) for index in range(len(document)))
 
 
 def about(data: bytes) -> Mapping[str, str]:
-    """Return the document information: Title, Keywords and so on. Raises `UnreadableError`."""
+    """Return the document information: Title, Keywords and so on. Raises `UnreadablePdfError`."""
     with _open_document(data) as document:
         return dict(document.get_metadata_dict())
 
@@ -151,8 +153,8 @@ def _read_range(page_range: _Range) -> tuple[list[Sheet], Element]:
         return pages, root
 
 
-def there(result: R | Failure) -> R:
-    """Return the result of a worker. Raises `UnreadableError` where the worker failed."""
+def there(result: _Result | Failure) -> _Result:
+    """Return the result of a worker. Raises `UnreadablePdfError` where the worker failed."""
     if isinstance(result, Failure):
         raise result.error if isinstance(result.error, UnreadableError) else UnreadableError(result.reason)
     return result
@@ -268,7 +270,7 @@ def _read_content_id(handle: int) -> int:
 
 
 def _read_texts(page: int) -> dict[int, list[str]]:
-    """Return the characters of each text object by handle; SOFT for a gap that no space fills."""
+    """Return the characters of each text object by handle; SOFT_GAP for a gap that no space fills."""
     functions = pdfium.load_functions()
     reading = functions.Text_LoadPage(page)
     texts: dict[int, list[str]] = {}
@@ -283,7 +285,7 @@ def _read_texts(page: int) -> dict[int, list[str]]:
                     if handle in texts:
                         texts[handle].append(SOFT)
                     continue
-                code = _HYPHEN if code == _LINE_END_HYPHEN else code
+                code = _HYPHEN if code == _BROKEN_HYPHEN else code
             if handle:
                 texts.setdefault(handle, []).append(_decode_character(code))
     finally:
@@ -291,8 +293,8 @@ def _read_texts(page: int) -> dict[int, list[str]]:
     return texts
 
 
-_HYPHEN, _LINE_END_HYPHEN = 0x2D, 0x02  # PDFium gives a hyphen at the end of a line as U+0002
-_DOUBTFUL = frozenset({0x20, 0x0A, 0x0D, _LINE_END_HYPHEN})  # characters that PDFium may have inserted itself
+_HYPHEN, _BROKEN_HYPHEN = 0x2D, 0x02  # PDFium gives a hyphen at the end of a line as U+0002
+_DOUBTFUL = frozenset({0x20, 0x0A, 0x0D, _BROKEN_HYPHEN})  # characters that PDFium may have inserted itself
 
 
 @cache

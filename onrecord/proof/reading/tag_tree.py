@@ -80,11 +80,11 @@ def elements_of(root: Element) -> Iterator[Element]:
                 yield from elements_of(child)
 
 
-def marks_of(element: Element) -> Iterator[tuple[int, int]]:
+def _iterate_content(element: Element) -> Iterator[tuple[int, int]]:
     """Yield the marked content in an element: page index and marked content id."""
     for child in element.children():
         if isinstance(child, Element):
-            yield from marks_of(child)
+            yield from _iterate_content(child)
         else:
             yield child
 
@@ -104,15 +104,15 @@ class Reading:
     headings: dict[str, str] = field(default_factory=dict)  # section -> its first words
     begun: set[int] | None = None  # pages whose beginning is marked in the text; None: none shall be marked
 
-    def interview(self, article: Element, promise: Promised) -> Found:
+    def interview(self, article: Element, expected: Promised) -> Found:
         """Return the text of an interview from its branch."""
-        breaks_words = any("\u200b" in passage.passage.text for passage in promise.text)
+        breaks_words = any("\u200b" in passage.passage.text for passage in expected.text)
         interview = Found(self.where(article))
-        reader = _BranchReader(self, article.id, promise.owners, breaks_words, interview)
+        reader = _BranchReader(self, article.id, expected.owners, breaks_words, interview)
         reader.reads_list_numbers = self.begun is None
         reader.walk(article, "")
         reader.end_chunk()
-        interview.addresses = list(self._find_addresses(promise, reader.first_runs, reader.picture_pages))
+        interview.addresses = list(self._find_addresses(expected, reader.first_runs, reader.picture_pages))
         return interview
 
     def _find_addresses(
@@ -135,17 +135,18 @@ class Reading:
         ]
         return min(addresses, key=lambda run: abs(run.baseline - first.baseline), default=None)
 
-    def claim(self, leaf: tuple[int, int], owner: str) -> list[Run]:
-        """Return the runs of marked content, and record that it belongs to the branch `owner`."""
-        if leaf in self.claimed:
-            self.twice.append(leaf)
-        self.claimed.add(leaf)
-        self.whose.setdefault(leaf, owner)
-        return self.paper.sheets[leaf[0]].by_mark.get(leaf[1], [])
+    def claim(self, content: tuple[int, int], branch: str) -> list[Run]:
+        """Return the runs of marked content, and record that it belongs to the branch."""
+        if content in self.claimed:
+            self.twice.append(content)
+        self.claimed.add(content)
+        self.whose.setdefault(content, branch)
+        page, content_id = content
+        return self.paper.sheets[page].by_mark.get(content_id, [])
 
     def sheet_of(self, element: Element) -> int | None:
         """Return the index of the page on which an element begins."""
-        return next((page for page, _ in marks_of(element)), None)
+        return next((page for page, _ in _iterate_content(element)), None)
 
     def label(self, element: Element) -> str:
         """Return the number of the page on which an element begins, "" if it has no content."""
@@ -157,16 +158,19 @@ class Reading:
         page = self.sheet_of(element)
         return self.page(page) if page is not None else ""
 
-    def page(self, sheet: int) -> str:
-        """Return number and index of a page for messages, and for the record of the proof."""
-        return f"page {self.paper.sheets[sheet].label} (sheet {self.paper.first + sheet + 1})"
+    def page(self, index: int) -> str:
+        """Return number and place of a page for messages, and for the record of the proof."""
+        return f"page {self.paper.sheets[index].label} (sheet {self.paper.first + index + 1})"
 
-    def begin(self, sheet: int) -> str:
-        """Return the mark of a page, by its index in the file, before its first text; "" behind it."""
-        if self.begun is None or sheet in self.begun:
+    def begin(self, index: int) -> str:
+        """Return the mark of a page where its text begins, with its index in the file; later "".
+
+        Return "" too if pages are not marked.
+        """
+        if self.begun is None or index in self.begun:
             return ""
-        self.begun.add(sheet)
-        return page_start(self.paper.first + sheet)
+        self.begun.add(index)
+        return page_start(self.paper.first + index)
 
     def section(self, element: Element, texts: dict[str, list[str]]) -> None:
         """Add to `texts` the blocks of each section around the interviews, by section id."""
@@ -279,7 +283,7 @@ class _BranchReader:
 
     def _find_visible_runs(self, element: Element) -> list[PlacedRun]:
         """Return all runs inside an element that can be seen."""
-        return [(content[0], run) for content in marks_of(element) for run in self._claim_visible(content)]
+        return [(content[0], run) for content in _iterate_content(element) for run in self._claim_visible(content)]
 
     def end_chunk(self) -> None:
         """Add the chunk that is being read to the others, if it has text."""
@@ -306,7 +310,7 @@ class _BranchReader:
     def _read_figure(self, element: Element, owner: str) -> None:
         self.end_chunk()
         self.order.forget_numbers()
-        contents = list(marks_of(element))
+        contents = list(_iterate_content(element))
         self._find_visible_runs(element)
         pages = self.tree.paper.sheets
         where = self.tree.where(element)

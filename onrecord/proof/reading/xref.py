@@ -36,7 +36,7 @@ class Table:
 
 
 def table_of(data: bytes) -> Table:
-    """Return the only cross-reference table of a file. Raises `UnreadableTableError`."""
+    """Return the only cross-reference table of a file. Raises `UnreadableXrefError`."""
     match = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", data[-64:])
     _require(match is not None)
     start = int(match.group(1)) if match else 0
@@ -63,7 +63,7 @@ def offset(rows: bytes | bytearray, index: int) -> int:
 
 
 def without(data: bytes, table: Table, left_out: range) -> bytes:
-    """Return a PDF without the objects with these numbers and without pages. Raises `UnreadableTableError`.
+    """Return a PDF without the objects with these numbers and without pages. Raises `UnreadableXrefError`.
 
     It has a new catalog. All other objects keep their numbers, the original catalog too; they may still refer to what
     is left out.
@@ -92,7 +92,7 @@ def without(data: bytes, table: Table, left_out: range) -> bytes:
 def _find_offsets(rows: Mapping[int, bytes], end: int) -> dict[int, int]:
     """Return the offsets before `end` of the objects that stand in no object stream, by number.
 
-    Raises `UnreadableTableError` if there is none, or if an object stream of the rows is not among them.
+    Raises `UnreadableXrefError` if there is none, or if an object stream of the rows is not among them.
     """
     starts = {number: offset(row, 0) for number, row in rows.items() if row[0] == _STANDALONE}
     offsets = {number: start for number, start in starts.items() if start < end}
