@@ -53,8 +53,8 @@ def on_paper(text: str) -> str:
 def promised_on_paper(interview: Interview) -> Promised:
     """Return what a PDF must hold of `interview`, its texts folded by `fold_glyphs`."""
     expected = promised(interview)
-    return replace(
-        expected,
+    return Promised(
+        interview=interview,
         text=_fold_passages(expected.text),
         notes=tuple((number, _fold_passages(content)) for number, content in expected.notes),
         pulls=tuple(replace(pull_quote, text=on_paper(pull_quote.text)) for pull_quote in expected.pulls),
