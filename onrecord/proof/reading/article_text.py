@@ -248,12 +248,13 @@ class _ArticleReader:
             return False
         return True
 
-    def _read_note_link(self, link: _Element, target: str, id_prefix: str) -> str:
+    def _read_note_link(self, link: _Element, target_prefix: str, id_prefix: str) -> str:
         """Return the number that a note's link shows; its target, and its id if it has one, must have that number."""
         number = _read_label(link)
         has_right_id = not id_prefix or link.get("id") == id_prefix + number
-        if not (number.isdecimal() and link.get("href") == target + number and has_right_id):
-            sentence = f"has a footnote link “{short(number, 20)}” that leads to “{short(link.get('href') or '', 40)}”"
+        if not (number.isdecimal() and link.get("href") == target_prefix + number and has_right_id):
+            target = short(link.get("href") or "", 40)
+            sentence = f"has a footnote link “{short(number, 20)}” that leads to “{target}”"
             self._add_fault("footnotes-are-linked", sentence, self.where)
         return number
 

@@ -28,7 +28,7 @@ class Move:
     y: float = 0.0
 
     def agrees(self, original: Run, moved: Run) -> bool:
-        """Tell whether `moved` has the size and the place of the original run after the move."""
+        """Tell whether `moved` has the size and the place of the original run after this placement."""
         return (
             abs(original.left * self.scale + self.x - moved.left) < SLACK_PT
             and abs(original.baseline * self.scale + self.y - moved.baseline) < SLACK_PT
@@ -46,17 +46,17 @@ def text_of(runs: Sequence[Run]) -> str:
     return letters("".join(run.text for run in runs).replace(SOFT, " "))
 
 
-def inked(sheet: Sheet) -> list[Run]:
+def inked(page: Sheet) -> list[Run]:
     """Return the runs that are not blank, in the order of painting."""
-    return [run for run in sheet.runs if said(run).strip()]
+    return [run for run in page.runs if said(run).strip()]
 
 
-def difference(expected: Sequence[Run], actual: Sequence[Run], move: Move) -> str:
-    """Return the first difference from the expected runs after the move, to continue "copy 7 of 50 ", or ""."""
+def difference(expected: Sequence[Run], actual: Sequence[Run], placement: Move) -> str:
+    """Return the first difference from the expected runs as placed, to continue "copy 7 of 50 ", or ""."""
     for original, moved in zip(expected, actual, strict=False):
         if said(original) != said(moved):
             return f"has “{short(said(moved))}” where “{short(said(original))}” belongs"
-        if not move.agrees(original, moved):
+        if not placement.agrees(original, moved):
             return f"has “{short(said(moved))}” in another place"
         if moved.unseen and not original.unseen:
             return f"has “{short(said(moved))}” {moved.unseen}"

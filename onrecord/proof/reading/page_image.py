@@ -7,11 +7,11 @@ import io
 import pypdfium2
 
 
-def picture(data: bytes, sheet: int, width_px: int) -> bytes:
-    """Return the page with the index `sheet` (from 0) as a PNG of that width."""
+def picture(data: bytes, index: int, width_px: int) -> bytes:
+    """Return the page with this index (from 0) as a PNG of that width."""
     document = pypdfium2.PdfDocument(data)
     try:
-        page = document[sheet]
+        page = document[index]
         bitmap = page.render(scale=width_px / page.get_width())
         png = io.BytesIO()
         bitmap.to_pil().save(png, "PNG")
