@@ -1,4 +1,4 @@
-"""The proof: reopens finished copies with libraries that did not write them, and compares them with the book."""
+"""The proof: open finished files with libraries that did not write them, and compare them with the book."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Reads a bound book leaf by leaf, on the workers of a press; a leaf that was read before is known by its bytes."""
+"""Read a bound book section by section on the workers; a section whose bytes are known comes from the cache.
+
+A section is what was bound as one run of pages: an interview, or a part of the pages around the interviews.
+"""
 
 from __future__ import annotations
 
@@ -11,131 +14,146 @@ from pathlib import Path
 from onrecord.model import Book
 from onrecord.model.scope import facts
 from onrecord.proof.reading import pdf_pages
-from onrecord.proof.reading.file_partition import Cut, Layout, Leaf, divided, leaf
+from onrecord.proof.reading.file_partition import Cut, Layout, divided
 from onrecord.proof.reading.font_fingerprints import Alphabet
 from onrecord.proof.reading.pdf_pages import Paper
+from onrecord.proof.reading.section_contents import SectionContents, inspect_section
 from onrecord.proof.rules.page_range import Stretch, stretch
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import fingerprint
 from onrecord.runtime.task_runner import Press, run
 from onrecord.wording.page_numbers import Span
 
-_MOST_SHEETS = 200  # at once: PDFium holds what it has read until a file is closed
+_MOST_PAGES = 200  # in one batch: PDFium keeps in memory what it has read until the file is closed
 
 
 def hear(book: Book, data: bytes, spans: Sequence[Span], press: Press) -> tuple[Stretch, ...] | Paper:
-    """What is read on the sheets of a book that was bound into these spans. Raises `UnreadableError`.
+    """Read a PDF that was bound into these spans, as far as possible from the cache.
 
-    Where a leaf has a problem, or the file is not divided like that, the whole is read at once, for the proof to say more.
+    Where a section has a problem, or the file is not divided into these spans, the whole file is read at once, so that
+    the proof can say exactly what is wrong. Raises `UnreadablePdfError`.
     """
     with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
         file = Path(folder, "bound.pdf")
-        file.write_bytes(data)  # workers open it themselves, instead of being sent a whole book each time
+        file.write_bytes(data)  # workers open the file, so that the book is not sent to each of them
         labels = pdf_pages.labels(data)
-        layout = divided(data, spans) if spans and spans[-1].stop == len(labels) else None
-        found = _heard(book, file, layout, labels, press) if layout else None
-    return found or pdf_pages.read(data, press)
+        partition = divided(data, spans) if spans and spans[-1].stop == len(labels) else None
+        ranges = _read_sections(book, file, partition, labels, press) if partition else None
+    return ranges or pdf_pages.read(data, press)
 
 
-@dataclass(frozen=True)  # without slots it is read faster
-class _Heard:
-    """A leaf as it was read, what its objects say of their place, and the name of the glyphs that it shows."""
+@dataclass(frozen=True)  # without slots it unpickles faster
+class _ReadSection:
+    """What was read in a section, what its objects refer to, and the fingerprint of the glyphs that it shows."""
 
-    read: Stretch
-    leaf: Leaf
+    page_range: Stretch
+    contents: SectionContents
     glyphs: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
-    """A leaf to read, and the book without the interviews of others. `key`: the name of all that is read; "": not kept."""
+class _ReadJob:
+    """A section to read, and the book without the interviews of other sections.
 
-    cut: Cut
+    `cache_key` identifies all that the result depends on but the glyphs; "" if the result is not to be stored.
+    """
+
+    section: Cut
     book: Book
-    key: str
+    cache_key: str
 
     @property
-    def sheets(self) -> int:
-        return self.cut.span.stop - self.cut.span.first
+    def page_count(self) -> int:
+        return self.section.span.stop - self.section.span.first
 
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Leaves to read out of a file with these fonts."""
+    """Sections for one worker to read out of a file with these fonts."""
 
     file: Path
-    wanted: tuple[_Wanted, ...]
-    alphabet: Alphabet
+    jobs: tuple[_ReadJob, ...]
+    fonts: Alphabet
 
 
-def _heard(book: Book, file: Path, layout: Layout, labels: Sequence[str], press: Press) -> tuple[Stretch, ...] | None:
-    """Every leaf, if all is well with each of them."""
-    wanted = list(_wanted(book, layout.cuts, labels))
-    found: dict[int, _Heard] = {}
-    for index, one in enumerate(wanted):
-        kept: _Heard | None = press.store.get(one.key) if one.key else None
-        if kept and kept.glyphs == layout.alphabet.name(kept.leaf.shown):
-            found[index] = kept
-    missing = [index for index in range(len(wanted)) if index not in found]
-    read = _read_anew(file, [wanted[index] for index in missing], layout.alphabet, press)
-    if any(one.read.problems for one in read):
+def _read_sections(
+    book: Book, file: Path, partition: Layout, labels: Sequence[str], press: Press
+) -> tuple[Stretch, ...] | None:
+    """Return what stands in every section, or None if one has a problem or they are out of order."""
+    jobs = list(_make_jobs(book, partition.cuts, labels))
+    sections = _load_cached(jobs, partition.alphabet, press)
+    missing = {index: job for index, job in enumerate(jobs) if index not in sections}
+    fresh_sections = _read_uncached(file, list(missing.values()), partition.alphabet, press)
+    if any(section.page_range.problems for section in fresh_sections):
         return None
-    for index, heard in zip(missing, read, strict=True):
-        found[index] = heard
-        if wanted[index].key and heard.leaf.keeps_apart:
-            press.store.put(wanted[index].key, heard)
-    leaves = [found[index] for index in range(len(wanted))]
-    keys = [one.leaf.keys for one in leaves]
-    if not all(last < first for (_, last), (first, _) in pairwise(keys)):
+    for (index, job), section in zip(missing.items(), fresh_sections, strict=True):
+        sections[index] = section
+        if job.cache_key and section.contents.is_self_contained:
+            press.store.put(job.cache_key, section)
+    ordered = [sections[index] for index in range(len(jobs))]
+    key_ranges = [section.contents.parent_tree_keys for section in ordered]
+    if not all(last < first for (_, last), (first, _) in pairwise(key_ranges)):
         return None
-    return tuple(one.read for one in leaves)
+    return tuple(section.page_range for section in ordered)
 
 
-def _wanted(book: Book, cuts: Sequence[Cut], labels: Sequence[str]) -> Iterator[_Wanted]:
+def _load_cached(jobs: Sequence[_ReadJob], fonts: Alphabet, press: Press) -> dict[int, _ReadSection]:
+    """Return by index the sections that were read before, with the same glyphs."""
+    sections = {}
+    for index, job in enumerate(jobs):
+        section: _ReadSection | None = press.store.get(job.cache_key) if job.cache_key else None
+        if section and section.glyphs == fonts.name(section.contents.glyphs):
+            sections[index] = section
+    return sections
+
+
+def _make_jobs(book: Book, sections: Sequence[Cut], labels: Sequence[str]) -> Iterator[_ReadJob]:
     interviews = {interview.slug: (part, interview) for part in book.parts for interview in part.interviews}
-    frame = facts(book)
-    about = fingerprint("heard", build_identity.identity(), book.title, book.language)
-    for cut in cuts:
-        span = cut.span
+    book_facts = facts(book)
+    common_key = fingerprint("pdf section", build_identity.identity(), book.title, book.language)
+    for section in sections:
+        span = section.span
         if span.name not in interviews:
-            yield _Wanted(cut, frame, fingerprint(about, cut.name, labels[span.first : span.stop]))
+            cache_key = fingerprint(common_key, section.name, labels[span.first : span.stop])
+            yield _ReadJob(section, book_facts, cache_key)
             continue
         part, interview = interviews[span.name]
-        own = replace(frame, parts=(replace(part, interviews=(interview,)),))
-        told = (cut.name, labels[span.first : span.stop], interview.reading, interview.pointer)
-        yield _Wanted(cut, own, fingerprint(about, *told) if interview.reading else "")
+        book_of_one = replace(book_facts, parts=(replace(part, interviews=(interview,)),))
+        dependencies = (section.name, labels[span.first : span.stop], interview.reading, interview.pointer)
+        yield _ReadJob(section, book_of_one, fingerprint(common_key, *dependencies) if interview.reading else "")
 
 
-def _read_anew(file: Path, wanted: Sequence[_Wanted], alphabet: Alphabet, press: Press) -> list[_Heard]:
-    """Read these leaves, a few here, many on the workers."""
-    batches = [_Batch(file, tuple(batch), alphabet) for batch in _batches(wanted)]
+def _read_uncached(file: Path, jobs: Sequence[_ReadJob], fonts: Alphabet, press: Press) -> list[_ReadSection]:
+    """Read the sections, in this process if they make one batch, otherwise on the workers."""
+    batches = [_Batch(file, tuple(batch), fonts) for batch in _divide_into_batches(jobs)]
     if len(batches) == 1:
-        return _read(batches[0])
-    results = run(press.executor, _read, batches, name=lambda _: "the PDF")
-    return [one for result in results for one in pdf_pages.there(result)]
+        return _read_batch(batches[0])
+    results = run(press.executor, _read_batch, batches, name=lambda _: "the PDF")
+    return [section for result in results for section in pdf_pages.there(result)]
 
 
-def _batches(wanted: Sequence[_Wanted]) -> Iterator[list[_Wanted]]:
-    """The leaves to read, in runs of about as many sheets."""
-    most = max(pdf_pages.FEWEST, min(_MOST_SHEETS, sum(one.sheets for one in wanted) // pdf_pages.RANGES))
-    batch: list[_Wanted] = []
-    for one in wanted:
-        batch.append(one)
-        if sum(member.sheets for member in batch) >= most:
+def _divide_into_batches(jobs: Sequence[_ReadJob]) -> Iterator[list[_ReadJob]]:
+    """Yield the jobs in order, in batches with about as many pages each."""
+    page_count = sum(job.page_count for job in jobs)
+    batch_size = max(pdf_pages.FEWEST, min(_MOST_PAGES, page_count // pdf_pages.RANGES))
+    batch: list[_ReadJob] = []
+    for job in jobs:
+        batch.append(job)
+        if sum(member.page_count for member in batch) >= batch_size:
             yield batch
             batch = []
     if batch:
         yield batch
 
 
-def _read(batch: _Batch) -> list[_Heard]:
-    """Read some leaves, each on its own. Runs in a worker."""
-    ranges = [(one.cut.span.first, one.cut.span.stop) for one in batch.wanted]
-    found = []
+def _read_batch(batch: _Batch) -> list[_ReadSection]:
+    """Read each section of the batch. Runs in a worker."""
+    ranges = [(job.section.span.first, job.section.span.stop) for job in batch.jobs]
+    sections = []
     with batch.file.open("rb") as file:
-        for one, paper in zip(batch.wanted, pdf_pages.stretches(batch.file, ranges), strict=True):
-            file.seek(one.cut.start)
-            own = file.read(one.cut.stop - one.cut.start)
-            place = leaf(own, one.cut)
-            found.append(_Heard(stretch(one.book, paper), place, batch.alphabet.name(place.shown)))
-    return found
+        for job, pages in zip(batch.jobs, pdf_pages.stretches(batch.file, ranges), strict=True):
+            file.seek(job.section.start)
+            data = file.read(job.section.stop - job.section.start)
+            contents = inspect_section(data, job.section)
+            sections.append(_ReadSection(stretch(job.book, pages), contents, batch.fonts.name(contents.glyphs)))
+    return sections

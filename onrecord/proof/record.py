@@ -1,4 +1,4 @@
-"""The record of a proof: `dist/<slug>.proof.json`, its short human form, and how to know a copy's format."""
+"""The record of a proof (`dist/<slug>.proof.json`), its summary for people, and the detection of a file's format."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from onrecord.model import Book
 from onrecord.proof.rules.report import InterviewReport, Report
 
 VERSION = 1  # of the record's schema; raised when a field changes its meaning or goes away
-_NAMES = {"html": "HTML", "epub": "EPUB", "pdf": "PDF"}
+_FORMAT_NAMES = {"html": "HTML", "epub": "EPUB", "pdf": "PDF"}
 
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """A delivered file as it was proved."""
+    """A delivered file as it was proved. The names of the fields are those of the record."""
 
     sha256: str
     size: int  # bytes
@@ -23,12 +23,12 @@ class FileRecord:
 
 @dataclass(frozen=True, slots=True)
 class FinishedRecord:
-    """What was made of a bound edition: its files, the digest of the edition, what the proof says."""
+    """Files made from a bound edition, such as a booklet. The names of the fields are those of the record."""
 
     kind: str
     files: tuple[str, ...]
-    made_from: str
-    proved: str
+    made_from: str  # SHA-256 of the edition
+    proved: str  # what the proof says
 
 
 def as_json(
@@ -38,9 +38,10 @@ def as_json(
     finished: Iterable[FinishedRecord] = (),
     delivery: Mapping[str, object] | None = None,
 ) -> bytes:
-    """The record, the same bytes for the same proof: `files` by posix name relative to the output folder.
+    """Return the record as JSON, the same bytes for the same proof.
 
-    `delivery` is what a later pack needs to know of this one, see `onrecord.changes`.
+    The keys of `files` are POSIX paths relative to the output folder. `delivery` is what a later pack needs to know of
+    this one, see `onrecord.packs.delivery_changes`.
     """
     record = {
         "version": VERSION,
@@ -48,23 +49,23 @@ def as_json(
         "title": book.title,
         "released": [asdict(release) for release in book.releases],
         "files": {name: asdict(files[name]) for name in sorted(files)},
-        "editions": [_edition(report) for report in sorted(reports, key=lambda report: report.format)],
-        "finished": [asdict(one) for one in sorted(finished, key=lambda one: one.kind)],
+        "editions": [_edition_entry(report) for report in sorted(reports, key=lambda report: report.format)],
+        "finished": [asdict(product) for product in sorted(finished, key=lambda product: product.kind)],
         **({"delivery": delivery} if delivery else {}),
     }
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _edition(report: Report) -> dict[str, object]:
+def _edition_entry(report: Report) -> dict[str, object]:
     return {
         "format": report.format,
         "proved": report.proved,
         "problems": [str(problem) for problem in report.problems],
-        "interviews": [_interview(interview) for interview in report.interviews],
+        "interviews": [_interview_entry(interview) for interview in report.interviews],
     }
 
 
-def _interview(interview: InterviewReport) -> dict[str, object]:
+def _interview_entry(interview: InterviewReport) -> dict[str, object]:
     return {
         "slug": interview.slug,
         "words": {"promised": interview.words_promised, "found": interview.words_found},
@@ -75,35 +76,31 @@ def _interview(interview: InterviewReport) -> dict[str, object]:
 
 
 def summary(reports: Iterable[Report]) -> str:
-    """A line for each edition."""
-    return "\n".join(_line(report) for report in sorted(reports, key=lambda report: report.format))
+    """Return a line for each edition, in the order of the formats' names."""
+    return "\n".join(_summarize(report) for report in sorted(reports, key=lambda report: report.format))
 
 
-def _line(report: Report) -> str:
-    name = _NAMES.get(report.format, report.format)
-    promised = sum(interview.words_promised for interview in report.interviews)
-    bylines = sum(bool(interview.byline) for interview in report.interviews)
-    disclaimers = sum(bool(interview.disclaimer) for interview in report.interviews)
-    rights = sum(bool(interview.rights) for interview in report.interviews)
-    closing = f"{_many(bylines, 'byline')} and {_many(disclaimers, 'disclaimer')}"
-    if rights:
-        closing = (
-            f"{_many(bylines, 'byline')}, {_many(disclaimers, 'disclaimer')} and {_many(rights, 'line')} of rights"
-        )
+def _summarize(report: Report) -> str:
+    name = _FORMAT_NAMES.get(report.format, report.format)
     if not report.proved:
-        return f"{name}: not proved, {_many(len(report.problems), 'problem')}"
-    return (
-        f"{name}: all {promised:,} words of {_many(len(report.interviews), 'interview')} are there, in order; "
-        f"{closing}, to the letter"
-    )
+        return f"{name}: not proved, {_format_count(len(report.problems), 'problem')}"
+    words = sum(interview.words_promised for interview in report.interviews)
+    interviews = _format_count(len(report.interviews), "interview")
+    bylines = _format_count(sum(bool(interview.byline) for interview in report.interviews), "byline")
+    disclaimers = _format_count(sum(bool(interview.disclaimer) for interview in report.interviews), "disclaimer")
+    rights_count = sum(bool(interview.rights) for interview in report.interviews)
+    closing = f"{bylines} and {disclaimers}"
+    if rights_count:
+        closing = f"{bylines}, {disclaimers} and {_format_count(rights_count, 'line')} of rights"
+    return f"{name}: all {words:,} words of {interviews} are there, in order; {closing}, to the letter"
 
 
-def _many(count: int, name: str) -> str:
+def _format_count(count: int, name: str) -> str:
     return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
 def format_of(data: bytes) -> str:
-    """ "pdf", "epub", "html" or "register" by the first bytes of a file; "" when it is none of them."""
+    """Return "pdf", "epub", "html" or "register" by the first bytes of a file, "" if it is none of them."""
     head = data[:1024]
     if b"%PDF-" in head:
         return "pdf"

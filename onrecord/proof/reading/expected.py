@@ -1,11 +1,10 @@
-"""What an interview promises, written in the letters of the comparison."""
+"""The passages that a copy of an interview is expected to hold, derived from the model and normalized."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from onrecord.model import (
     Block,
@@ -24,15 +23,15 @@ from onrecord.model import (
 )
 from onrecord.proof.reading.normalize import call, letters, list_number, picture
 
-# Passages that stand under an id of their own.
-OWN_ID = ("title", "standfirst", "byline", "pointer", "disclaimer", "rights")
+# Kinds of passages that stand under an id of the same name.
+_KINDS_WITH_ID = ("title", "standfirst", "byline", "pointer", "disclaimer", "rights")
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A passage, its letters, and the id of the element it must stand in ("": any of the interview's).
+    """A passage, its normalized text, and the id of the element it must stand in ("": any of the interview's).
 
-    The number of a list item is a promise of its own, of kind `number`, in front of the item's first passage.
+    The number of a list item is a passage of its own, of kind `number`, in front of the item's first passage.
     """
 
     passage: Passage
@@ -51,7 +50,7 @@ class Pull:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """All of one interview: the running text in reading order, the notes by number, the pull quotes."""
+    """All that is expected of one interview: running text in reading order, notes by number, pull quotes."""
 
     interview: Interview
     text: tuple[Promise, ...]
@@ -61,7 +60,7 @@ class Promised:
     @property
     def owners(self) -> frozenset[str]:
         """The ids that the copy must have, each once."""
-        return frozenset(promise.owner for promise in self.text if promise.owner)
+        return frozenset(passage.owner for passage in self.text if passage.owner)
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -70,74 +69,78 @@ class Promised:
 
 
 def promised(interview: Interview) -> Promised:
-    """What every copy of `interview` must hold."""
-    marked = _with_calls(interview)
+    """Return what every copy of `interview` must hold."""
+    marked = _write_note_calls(interview)
     return Promised(
         interview=interview,
-        text=_promises(passages(marked)),
-        notes=tuple((number, _promises(content)) for number, content in notes_of(marked)),
-        pulls=tuple(_pulls(marked)),
+        text=_expect_passages(passages(marked)),
+        notes=tuple((number, _expect_passages(content)) for number, content in notes_of(marked)),
+        pulls=tuple(_expect_pull_quotes(marked)),
     )
 
 
-def _promises(content: Iterable[Passage]) -> tuple[Promise, ...]:
-    return tuple(promise for passage in content for promise in _promises_of(passage) if promise.text)
+def _expect_passages(content: Iterable[Passage]) -> tuple[Promise, ...]:
+    return tuple(expected for passage in content for expected in _expect_passage(passage) if expected.text)
 
 
-def _promises_of(passage: Passage) -> Iterator[Promise]:
+def _expect_passage(passage: Passage) -> Iterator[Promise]:
     text = letters(passage.text)
-    owner = passage.kind if passage.kind in OWN_ID else passage.turn
+    owner = passage.kind if passage.kind in _KINDS_WITH_ID else passage.turn
     for number in passage.numbers:
         yield Promise(Passage("number", number, passage.place, passage.turn), list_number(number), owner)
     yield Promise(passage, picture(text) if passage.kind == "alt" else text, owner)
 
 
-def _pulls(interview: Interview) -> Iterator[Pull]:
-    for owner, blocks in _groups(interview):
+def _expect_pull_quotes(interview: Interview) -> Iterator[Pull]:
+    for owner, blocks in _group_blocks(interview):
         for block in walk_blocks(blocks):
             if isinstance(block, PullQuote):
-                yield Pull(
-                    " ".join(letters(passage.text) for passage in block_passages(block.blocks, owner)),
-                    owner,
-                    block.place,
-                )
+                text = " ".join(letters(passage.text) for passage in block_passages(block.blocks, owner))
+                yield Pull(text, owner, block.place)
 
 
-def _groups(interview: Interview) -> Iterator[tuple[str, Iterable[Block]]]:
-    """The blocks of the interview, each group with the id it stands under."""
+def _group_blocks(interview: Interview) -> Iterator[tuple[str, Iterable[Block]]]:
+    """Yield the blocks of the introduction and of each turn, with the id they stand under."""
     yield "", interview.introduction
-    for item in interview.conversation:
-        if not isinstance(item, Division):
-            yield getattr(item, "id", ""), item.blocks
+    for turn in interview.conversation:
+        if not isinstance(turn, Division):
+            yield getattr(turn, "id", ""), turn.blocks
 
 
-def _with_calls(interview: Interview) -> Interview:
-    """The interview with the mark of each footnote's call written into its text."""
-    blocks = [block for _, group in _groups(interview) for block in group]
+# --- footnote calls ---------------------------------------------------------------------------------
+
+_PARTS = ("introduction", "conversation", "footnotes")
+_CONTAINERS = ("content", "blocks", "items", "term", "meanings", "lines", "head", "body", "caption")
+
+
+def _write_note_calls(interview: Interview) -> Interview:
+    """Return the interview with the mark of each footnote's number written into its text."""
+    blocks = [block for _, group in _group_blocks(interview) for block in group]
     notes = [block for note in interview.footnotes for block in note.blocks]
-    headings = any(isinstance(item, Division) and _has_call(item.content) for item in interview.conversation)
-    if not headings and next(footnotes_in([*blocks, *notes]), None) is None:
+    has_heading_with_call = any(
+        isinstance(turn, Division) and _has_note_call(turn.content) for turn in interview.conversation
+    )
+    if not has_heading_with_call and next(footnotes_in([*blocks, *notes]), None) is None:
         return interview
-    return dataclasses.replace(
-        interview,
-        introduction=_marked(interview.introduction),
-        conversation=_marked(interview.conversation),
-        footnotes=_marked(interview.footnotes),
+    marked = _replace_note_calls(interview, _PARTS)
+    assert isinstance(marked, Interview)
+    return marked
+
+
+def _has_note_call(content: Iterable[object]) -> bool:
+    return any(
+        isinstance(inline, NoteReference) or _has_note_call(getattr(inline, "content", ())) for inline in content
     )
 
 
-def _has_call(content: Iterable[object]) -> bool:
-    return any(isinstance(inline, NoteReference) or _has_call(getattr(inline, "content", ())) for inline in content)
-
-
-_HOLDERS = ("content", "blocks", "items", "term", "meanings", "lines", "head", "body", "caption")
-
-
-def _marked(value: Any) -> Any:
-    """`value` (an item, block, inline, or a tuple of such) with `NoteReference` turned into marked text."""
-    if isinstance(value, tuple):
-        return tuple(map(_marked, value))
-    if isinstance(value, NoteReference):
-        return Text(call(value.number))
-    changes = {name: _marked(held) for name in _HOLDERS if isinstance(held := getattr(value, name, None), tuple)}
-    return dataclasses.replace(value, **changes) if changes else value
+def _replace_note_calls(node: object, containers: Iterable[str] = _CONTAINERS) -> object:
+    """Return `node`, a model object or a tuple of such, with marked text for each `NoteReference` in it."""
+    if isinstance(node, tuple):
+        return tuple(_replace_note_calls(member) for member in node)
+    if isinstance(node, NoteReference):
+        return Text(call(node.number))
+    if not dataclasses.is_dataclass(node) or isinstance(node, type):
+        return node
+    members = {name: getattr(node, name, None) for name in containers}
+    changes = {name: _replace_note_calls(value) for name, value in members.items() if isinstance(value, tuple)}
+    return dataclasses.replace(node, **changes) if changes else node

@@ -1,4 +1,4 @@
-"""What was read out of a copy: one interview's text as it stands there, in reading order."""
+"""The extracted text of one interview, as it stands in a copy and in reading order; how its line ends are read."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from onrecord.proof.reading.normalize import HYPHEN, MINUS, SOFT
 LIST_NUMBERS = "list-numbers-are-kept"  # the rule: each item of a list has the number that the manuscript gives it
 _MARKS = re.compile(f"([{HYPHEN}{MINUS}{SOFT}])")
 _READINGS = {HYPHEN: ("", "-", "- "), MINUS: ("-", "", "- "), SOFT: ("", " ")}
-_LIKELY = {HYPHEN: "", MINUS: "-", SOFT: " "}
+_LIKELY_READINGS = {HYPHEN: "", MINUS: "-", SOFT: " "}
+_TAIL_LENGTH = 24  # characters at the end of a text that are enough to find it again
 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """The letters of one block; `owner` is the id it stands under, `where` tells a person where to look."""
+    """The normalized text of one block; `owner` is the id it stands under, `where` is for messages."""
 
     text: str
     owner: str
@@ -26,7 +27,7 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Oddity:
-    """Something that is wrong whatever the manuscript says: `rule`, and a sentence that follows a colon."""
+    """A fault that needs no manuscript to be seen: `rule`, and a sentence that continues "interview “slug” "."""
 
     rule: str
     sentence: str
@@ -35,7 +36,7 @@ class Oddity:
 
 @dataclass(slots=True)
 class Found:
-    """One interview of a copy. `ids` counts the elements that carry a promised id."""
+    """The text of one interview in a copy. `ids` counts the elements that carry an expected id."""
 
     where: str
     chunks: list[Chunk] = field(default_factory=list)
@@ -44,71 +45,70 @@ class Found:
     addresses: list[tuple[str, str]] = field(default_factory=list)  # id of the turn, text
     references: list[str] = field(default_factory=list)  # what the copy adds to links between turns
     ids: Counter[str] = field(default_factory=Counter)
-    places: dict[str, str] = field(default_factory=dict)  # id -> where
+    places: dict[str, str] = field(default_factory=dict)  # id -> where it stands, for messages
     oddities: list[Oddity] = field(default_factory=list)
     last: str = ""  # the id that the last words stand under, notes and pull quotes counted
 
 
 def segments(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """(owner, text) of each run of pieces with one owner."""
-    out: list[tuple[str, list[str]]] = []
+    """Join the texts of neighbours that have the same owner; the pairs are (owner, text)."""
+    runs: list[tuple[str, list[str]]] = []
     for owner, text in pieces:
-        if not out or out[-1][0] != owner:
-            out.append((owner, []))
-        out[-1][1].append(text)
-    return [(owner, " ".join(texts)) for owner, texts in out]
+        if not runs or runs[-1][0] != owner:
+            runs.append((owner, []))
+        runs[-1][1].append(text)
+    return [(owner, " ".join(texts)) for owner, texts in runs]
 
 
 class Settler:
-    """Settles line ends by what was promised: a space, nothing, or a hyphen of the author's own.
+    """Reads each line end as a space, as nothing or as a hyphen, by the text expected in that place.
 
-    Layout breaks lines at spaces, inside words with U+2010, and behind characters such as the dash
-    with nothing. The paper does not tell these apart; the promised letters at the same place do. A
-    line end never hides a difference: where no reading agrees, the most likely one is kept.
+    The layout breaks lines at spaces, inside words with U+2010, and behind characters such as the dash with nothing.
+    The printed page does not tell these apart; the expected text in the same place does. A line end never hides a
+    difference: where no reading agrees, the most likely one is used.
     """
 
     def __init__(self, promised: str, around: str = "") -> None:
-        """`around` is the text of which `promised` is a part: words that moved are read by it."""
-        self._promised = promised
-        self._around = around or promised
-        self._at = 0
+        """Expect the text `promised`; `around`, of which it is a part, is used for words that have moved."""
+        self._expected = promised
+        self._context = around or promised
+        self._position = 0
 
     def settle(self, text: str) -> str:
-        """`text` without HYPHEN, MINUS and SOFT. Call it with the chunks of one promise in order."""
-        if self._promised.startswith(" ", self._at):
-            self._at += 1
-        first, *rest = _MARKS.split(text)
+        """Return `text` with its line ends read. Call it with the chunks of one expected text in order."""
+        if self._expected.startswith(" ", self._position):
+            self._position += 1
+        first, *marks_and_pieces = _MARKS.split(text)
         self._advance(first)
-        done = [first]
-        for mark, after in zip(rest[::2], rest[1::2], strict=True):
-            reading = self._reading("".join(done[-3:]), mark, after)
-            self._advance(reading + after)
-            done += (reading, after)
-        return " ".join("".join(done).split()) if rest else text
+        resolved = [first]
+        for mark, piece in zip(marks_and_pieces[::2], marks_and_pieces[1::2], strict=True):
+            reading = self._choose_reading("".join(resolved[-3:]), mark, piece)
+            self._advance(reading + piece)
+            resolved += (reading, piece)
+        return " ".join("".join(resolved).split()) if marks_and_pieces else text
 
     def _advance(self, piece: str) -> None:
-        """Step behind `piece` where it stands next, or where its end is found."""
-        if self._promised.startswith(piece, self._at):
-            self._at += len(piece)
+        """Move the position behind `piece` if it stands next, or else behind the next place where it ends."""
+        if self._expected.startswith(piece, self._position):
+            self._position += len(piece)
             return
-        tail = piece[-24:]
-        found = self._promised.find(tail, self._at)
-        if found >= 0:
-            self._at = found + len(tail)
+        tail = piece[-_TAIL_LENGTH:]
+        start = self._expected.find(tail, self._position)
+        if start >= 0:
+            self._position = start + len(tail)
 
-    def _reading(self, before: str, mark: str, after: str) -> str:
-        """What `mark` stands for between the letters around it."""
+    def _choose_reading(self, before: str, mark: str, after: str) -> str:
+        """Return what `mark` stands for between the texts before and after it."""
         readings = _READINGS[mark]
         head = after[:8]
-        if not head:  # another mark follows: take what the promise goes on with
-            return max(
-                (reading for reading in readings if self._promised.startswith(reading, self._at)), key=len, default=""
-            )
+        if not head:  # another mark follows: take the longest reading that the expected text continues with
+            matches = (reading for reading in readings if self._expected.startswith(reading, self._position))
+            return max(matches, key=len, default="")
         for reading in readings:
-            if self._promised.startswith(reading + head, self._at):
+            if self._expected.startswith(reading + head, self._position):
                 return reading
         for length in (10, 4):
             for reading in readings:
-                if before[-length:] + reading + head[:length] in self._around:
+                if before[-length:] + reading + head[:length] in self._context:
                     return reading
-        return _LIKELY[mark]
+        return _LIKELY_READINGS[mark]

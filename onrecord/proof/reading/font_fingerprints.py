@@ -1,8 +1,8 @@
-"""Which characters a leaf shows, and what the fonts of the copy say of each.
+"""Tell which glyphs a section shows, and fingerprint what the fonts of the copy say of each.
 
-A face is one subset for the whole copy: a character that is new in one interview changes the font file of all.
-A leaf was read with the glyphs that it shows, so it is known while these are what they were: their outlines,
-widths and Unicode text (ISO 32000-1 §9.6 to §9.10; OpenType `glyf`, `hmtx`).
+Each font is one subset for the whole copy, so a character that is new in one interview changes the font file of all.
+What was read in a section stays valid while the glyphs that it shows are the same: their outlines, widths and Unicode
+text (ISO 32000-1 §9.6 to §9.10; OpenType `glyf`, `hmtx`).
 """
 
 from __future__ import annotations
@@ -20,118 +20,130 @@ from onrecord.runtime.cache import fingerprint
 
 Shown = tuple[tuple[str, tuple[int, ...]], ...]  # fonts by their names in the resources, and codes of glyphs
 
-_BY_GLYPH = frozenset({"glyf", "loca", "hmtx"})
-_OF_THE_SUBSET = frozenset(
-    {"GlyphOrder", "maxp", "head", "hhea", "cmap", "OS/2"}
-)  # counts, bounds, maps that a PDF does not use
-_MAPPED = re.compile(rb"<([0-9a-fA-F]{4})>[ ]*<([0-9a-fA-F]+)>[ ]*\n|(\d+)(?= beginbfchar)")
+# --- fonts ------------------------------------------------------------------------------------------
+
+_TABLES_BY_GLYPH = frozenset({"glyf", "loca", "hmtx"})
+# Counts, bounds, and maps that a PDF does not use: they depend on which glyphs are in the subset.
+_TABLES_OF_SUBSET = frozenset({"GlyphOrder", "maxp", "head", "hhea", "cmap", "OS/2"})
+_MAPPINGS = re.compile(rb"<([0-9a-fA-F]{4})>[ ]*<([0-9a-fA-F]+)>[ ]*\n|(\d+)(?= beginbfchar)")
 _COMPOSITE = b"\xff\xff"  # in place of the number of contours
+_DEEPEST = 8  # levels of composite glyphs
 
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """A font of the copy: the name of what is true for all its glyphs, and a name of each glyph by its code."""
+    """A font of the copy: the fingerprint of what concerns all its glyphs, and one of each glyph by its code."""
 
     rest: str
     glyphs: Mapping[int, bytes]
 
 
 def face(program: bytes, unicode_map: bytes, widths: Sequence[object]) -> Face:
-    """What a TrueType font file, a ToUnicode map and a W array say; codes are numbers of glyphs (Identity-H).
+    """Fingerprint a font by its TrueType file, its ToUnicode map and its W array.
 
-    Raises ValueError, TypeError, KeyError, or an error of fontTools, where they are something else.
+    Codes are numbers of glyphs (Identity-H). Raises ValueError, TypeError, KeyError or an error of fontTools if the
+    arguments are in another form.
     """
     if b"bfrange" in unicode_map:
         raise ValueError("a ToUnicode map with ranges")
-    outlines, rest = _outlines(program)
-    texts = {int(code, 16): text for code, text, _ in _MAPPED.findall(unicode_map) if code}
-    advances = _advances(widths)
+    outlines, common = _read_outlines(program)
+    texts = {int(code, 16): text for code, text, _ in _MAPPINGS.findall(unicode_map) if code}
+    advances = _read_advances(widths)
     glyphs = {
         code: hashlib.sha256(b"%r" % [outlines.get(code), texts.get(code), advances.get(code)]).digest()[:16]
         for code in {*texts, *advances}
     }
-    return Face(fingerprint(rest, _MAPPED.sub(b"", unicode_map)), glyphs)
+    return Face(fingerprint(common, _MAPPINGS.sub(b"", unicode_map)), glyphs)
 
 
-def _outlines(program: bytes) -> tuple[dict[int, bytes], list[object]]:
-    """What the font file says of each glyph, and of all."""
+def _read_outlines(program: bytes) -> tuple[dict[int, bytes], list[object]]:
+    """Return metrics and outline of each glyph by its number, and what the font file says of all glyphs."""
     font = TTFont(BytesIO(program), lazy=True)
-    data, places = font.reader["glyf"], font["loca"].locations
+    data, offsets = font.reader["glyf"], font["loca"].locations
     metrics = font["hmtx"].metrics
     names = font.getGlyphOrder()
     simple: dict[str, bytes] = {
-        name: data[start:stop] for name, (start, stop) in zip(names, pairwise(places), strict=True)
+        name: data[start:stop] for name, (start, stop) in zip(names, pairwise(offsets), strict=True)
     }
-    tables = sorted(tag for tag in font.keys() if tag not in _BY_GLYPH | _OF_THE_SUBSET)  # noqa: SIM118 - a font is no mapping
     head, lines = font["head"], font["hhea"]
-    rest: list[object] = [(tag, font.reader[tag]) for tag in tables]
-    rest += [("units", head.unitsPerEm), ("lines", (lines.ascent, lines.descent, lines.lineGap))]
+    common: list[object] = [
+        (tag, font.reader[tag]) for tag in sorted({*font.keys()} - _TABLES_BY_GLYPH - _TABLES_OF_SUBSET)
+    ]
+    common += [("units", head.unitsPerEm), ("lines", (lines.ascent, lines.descent, lines.lineGap))]
 
-    def outline(name: str, depth: int = 0) -> bytes:
+    def read_outline(name: str, depth: int = 0) -> bytes:
         if not simple[name].startswith(_COMPOSITE) or depth > _DEEPEST:
             return simple[name]
-        parts = font["glyf"][name].getComponentNames(font["glyf"])
-        return simple[name] + b"".join(outline(part, depth + 1) for part in parts)
+        components = font["glyf"][name].getComponentNames(font["glyf"])
+        return simple[name] + b"".join(read_outline(component, depth + 1) for component in components)
 
-    return {code: b"%r" % [metrics[name], outline(name)] for code, name in enumerate(names)}, rest
-
-
-_DEEPEST = 8
+    return {code: b"%r" % [metrics[name], read_outline(name)] for code, name in enumerate(names)}, common
 
 
-def _advances(widths: Sequence[object]) -> dict[int, str]:
-    """The widths by code; only the form `c [w …]` is taken (ISO 32000-1 §9.7.4.3)."""
-    found: dict[int, str] = {}
-    for first, listed in zip(widths[::2], widths[1::2], strict=True):
-        if not isinstance(first, int) or not isinstance(listed, list):
+def _read_advances(widths: Sequence[object]) -> dict[int, str]:
+    """Return the widths by code; only the form `c [w …]` is supported (ISO 32000-1 §9.7.4.3)."""
+    advances: dict[int, str] = {}
+    for first, members in zip(widths[::2], widths[1::2], strict=True):
+        if not isinstance(first, int) or not isinstance(members, list):
             raise TypeError("a W array with ranges")
-        found |= {first + index: str(width) for index, width in enumerate(listed)}
-    return found
+        advances |= {first + index: str(width) for index, width in enumerate(members)}
+    return advances
 
 
 @dataclass(frozen=True, slots=True)
 class Alphabet:
-    """The faces of a copy by their names in the resources, those that could be taken apart."""
+    """The fingerprints of a copy's fonts by their names in the resources; fonts in other forms are left out."""
 
     faces: Mapping[str, Face]
 
-    def name(self, shown: Shown | None) -> str:
-        """Names what the faces say of the glyphs shown (None: of all)."""
-        wanted = shown if shown is not None else [(name, tuple(one.glyphs)) for name, one in sorted(self.faces.items())]
-        out = hashlib.sha256()
-        for name, codes in wanted:
-            out.update(b"%s %d " % (name.encode(), len(codes)))
+    def name(self, shown_glyphs: Shown | None) -> str:
+        """Return one fingerprint of these glyphs; None stands for all glyphs of all fonts."""
+        if shown_glyphs is None:
+            shown_glyphs = tuple((name, tuple(font.glyphs)) for name, font in sorted(self.faces.items()))
+        digest = hashlib.sha256()
+        for name, codes in shown_glyphs:
+            digest.update(b"%s %d " % (name.encode(), len(codes)))
             glyphs = self.faces[name].glyphs if name in self.faces else {}
-            out.update(b"".join(glyphs.get(code, b"none") for code in codes))
-        return out.hexdigest()
+            digest.update(b"".join(glyphs.get(code, b"none") for code in codes))
+        return digest.hexdigest()
 
 
-_FONT = re.compile(rb"/(\S+)\s+[-\d.]+\s+Tf\b")
-_TEXT = re.compile(rb"<([0-9a-fA-F]*)>")
-_NO_TEXT = b"/ActualText( )"  # how a space is told that paints nothing
-_RESTORED = re.compile(rb"\bQ\b")
+# --- content streams --------------------------------------------------------------------------------
+
+_FONT_OPERATOR = re.compile(rb"/(\S+)\s+[-\d.]+\s+Tf\b")
+_HEX_STRING = re.compile(rb"<([0-9a-fA-F]*)>")
+_SPACE_TEXT = b"/ActualText( )"  # the only string in parentheses that our streams contain: an unpainted space
+_RESTORE_OPERATOR = re.compile(rb"\bQ\b")
 
 
 def shown(contents: Iterable[bytes]) -> Shown | None:
-    """The glyphs that content streams show, by two-byte codes; None where that cannot be told (ISO 32000-1 §9.4.3)."""
+    """Return the glyphs that content streams show, by two-byte codes (ISO 32000-1 §9.4.3).
+
+    Return None where a stream is in a form that does not tell them.
+    """
     used: dict[bytes, set[bytes]] = {}
     for content in contents:
-        if content.count(b"(") != content.count(_NO_TEXT):
+        if content.count(b"(") != content.count(_SPACE_TEXT):
             return None
-        before, *pieces = _FONT.split(content)
-        for font, piece in zip([b"", *pieces[::2]], [before, *pieces[1::2]], strict=True):
-            texts = _TEXT.findall(piece)
-            restored = _RESTORED.search(piece)  # an earlier font holds again
-            if (
-                piece.count(b"<") != 2 * piece.count(b"<<") + len(texts)
-                or (texts and not font)
-                or (restored and _TEXT.search(piece, restored.end()))
-            ):
+        before, *fonts_and_pieces = _FONT_OPERATOR.split(content)
+        for font, piece in zip([b"", *fonts_and_pieces[::2]], [before, *fonts_and_pieces[1::2]], strict=True):
+            strings = _HEX_STRING.findall(piece)
+            if (strings and not font) or not _is_plain(piece, len(strings)):
                 return None
-            if texts:
-                used.setdefault(font, set()).update(texts)
-    return tuple((font.decode("latin-1"), tuple(sorted(_codes(texts)))) for font, texts in sorted(used.items()))
+            if strings:
+                used.setdefault(font, set()).update(strings)
+    return tuple(
+        (font.decode("latin-1"), tuple(sorted(_read_codes(strings)))) for font, strings in sorted(used.items())
+    )
 
 
-def _codes(texts: Iterable[bytes]) -> set[int]:
-    return {int(text[at : at + 4], 16) for text in texts for at in range(0, len(text), 4)}
+def _is_plain(piece: bytes, string_count: int) -> bool:
+    """Tell whether a piece of content shows all its strings in the font selected before it."""
+    if piece.count(b"<") != 2 * piece.count(b"<<") + string_count:
+        return False
+    restore = _RESTORE_OPERATOR.search(piece)  # behind it, an earlier font is selected again
+    return not (restore and _HEX_STRING.search(piece, restore.end()))
+
+
+def _read_codes(strings: Iterable[bytes]) -> set[int]:
+    return {int(string[index : index + 4], 16) for string in strings for index in range(0, len(string), 4)}

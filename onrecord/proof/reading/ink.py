@@ -1,4 +1,4 @@
-"""Compares what two files paint: the same runs, in the same order, moved and scaled as one."""
+"""Compare what two PDFs paint: the same runs, in the same order, moved and scaled together."""
 
 from __future__ import annotations
 
@@ -13,87 +13,93 @@ from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.normalize import SOFT, letters, short
 from onrecord.proof.reading.pdf_pages import Paper, Run, Sheet
 
-_DEPTH = 20  # of forms in forms
+_DEEPEST = 20  # levels of forms in forms
+_SIZE_SLACK_PT = 0.1
 SLACK_PT = 0.6  # PDFium rounds bounds of small glyphs
+_CLAIMS = {b"pdfuaid:part": "PDF/UA", b"pdfaid:part": "PDF/A", b"GTS_PDFXVersion>PDF/X-4<": "PDF/X-4"}  # in XMP
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """How a page was put on its sheet: scaled, then moved; points."""
+    """How a page was put on another one: scaled, then moved by `x` and `y` points."""
 
     scale: float = 1.0
     x: float = 0.0
     y: float = 0.0
 
-    def agrees(self, one: Run, other: Run) -> bool:
+    def agrees(self, original: Run, moved: Run) -> bool:
+        """Tell whether `moved` has the size and the place of the original run after this placement."""
         return (
-            abs(one.left * self.scale + self.x - other.left) < SLACK_PT
-            and abs(one.baseline * self.scale + self.y - other.baseline) < SLACK_PT
-            and abs(one.size * self.scale - other.size) < 0.1
+            abs(original.left * self.scale + self.x - moved.left) < SLACK_PT
+            and abs(original.baseline * self.scale + self.y - moved.baseline) < SLACK_PT
+            and abs(original.size * self.scale - moved.size) < _SIZE_SLACK_PT
         )
 
 
 def said(run: Run) -> str:
-    """The characters of a run, without the gaps that PDFium sees between it and its neighbours."""
+    """Return the characters of a run, without the gaps that PDFium sees between it and its neighbours."""
     return run.text.replace(SOFT, "")
 
 
 def text_of(runs: Sequence[Run]) -> str:
+    """Return the normalized text of the runs, with gaps as spaces."""
     return letters("".join(run.text for run in runs).replace(SOFT, " "))
 
 
-def inked(sheet: Sheet) -> list[Run]:
-    """The runs that have letters, in the order they were painted."""
-    return [run for run in sheet.runs if said(run).strip()]
+def inked(page: Sheet) -> list[Run]:
+    """Return the runs that are not blank, in the order of painting."""
+    return [run for run in page.runs if said(run).strip()]
 
 
-def difference(expected: Sequence[Run], found: Sequence[Run], move: Move) -> str:
-    """What is wrong with the runs found, in words; "" if they are the expected ones, each in its place."""
-    for one, other in zip(expected, found, strict=False):
-        if said(one) != said(other):
-            return f"has “{short(said(other))}” where “{short(said(one))}” belongs"
-        if not move.agrees(one, other):
-            return f"has “{short(said(other))}” in another place"
-        if other.unseen and not one.unseen:
-            return f"has “{short(said(other))}” {other.unseen}"
-    if len(found) < len(expected):
-        return f"has lost “{short(said(expected[len(found)]))}”"
-    if len(found) > len(expected):
-        return f"has “{short(said(found[len(expected)]))}” too many"
+def difference(expected: Sequence[Run], actual: Sequence[Run], placement: Move) -> str:
+    """Return the first difference from the expected runs as placed, to continue "copy 7 of 50 ", or ""."""
+    for original, moved in zip(expected, actual, strict=False):
+        if said(original) != said(moved):
+            return f"has “{short(said(moved))}” where “{short(said(original))}” belongs"
+        if not placement.agrees(original, moved):
+            return f"has “{short(said(moved))}” in another place"
+        if moved.unseen and not original.unseen:
+            return f"has “{short(said(moved))}” {moved.unseen}"
+    if len(actual) < len(expected):
+        return f"has lost “{short(said(expected[len(actual)]))}”"
+    if len(actual) > len(expected):
+        return f"has “{short(said(actual[len(expected)]))}” too many"
     return ""
 
 
-def overlap(one: Run, others: Sequence[Run]) -> Run | None:
-    """A run that is painted where `one` is."""
+def overlap(run: Run, others: Sequence[Run]) -> Run | None:
+    """Return the first of the other runs that is painted where `run` is, or None."""
     for other in others:
-        if one.left < other.right and other.left < one.right and one.bottom < other.top and other.bottom < one.top:
+        if run.left < other.right and other.left < run.right and run.bottom < other.top and other.bottom < run.top:
             return other
     return None
 
 
 @lru_cache(maxsize=3)
 def read_once(data: bytes) -> Paper:
-    """The file, not read again while the same worker is at it: a bound edition is compared with many copies.
+    """Return the pages of a PDF; the last three files are kept in memory. Raises `UnreadablePdfError`.
 
-    Raises `UnreadableError`.
+    A bound edition is compared with many copies, one behind the other in the same worker.
     """
     return pdf_pages.read(data)
 
 
 def read_both(original: bytes, data: bytes) -> tuple[Paper, Paper]:
-    """Raises `UnreadableError`."""
+    """Return the pages of two PDFs. Raises `UnreadablePdfError`."""
     return read_once(original), read_once(data)
 
 
 def images_on(data: bytes) -> list[int]:
-    """How many pictures each page draws, in whatever form they stand."""
+    """Count the images that each page draws, also inside forms."""
     with pypdfium2.PdfDocument(data) as document:
         return [
-            sum(1 for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_DEPTH)) for page in document
+            sum(1 for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_DEEPEST)) for page in document
         ]
 
 
 def claims(data: bytes) -> frozenset[str]:
-    """Which conformance the file's own description claims (XMP is stored as it is, so that anybody finds it)."""
-    found = {b"pdfuaid:part": "PDF/UA", b"pdfaid:part": "PDF/A", b"GTS_PDFXVersion>PDF/X-4<": "PDF/X-4"}
-    return frozenset(name for mark, name in found.items() if mark in data)
+    """Return the standards that the file's XMP metadata claim: "PDF/UA", "PDF/A", "PDF/X-4".
+
+    XMP stands in a PDF without compression, so that any program finds it.
+    """
+    return frozenset(name for mark, name in _CLAIMS.items() if mark in data)

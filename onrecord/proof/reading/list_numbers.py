@@ -1,4 +1,4 @@
-"""The numbers that a browser shows before list items, and the rules of style sheets that change them.
+"""Count the numbers that a browser shows before list items, and find the styles that change them.
 
 The numbers are counted from the attributes `start`, `reversed`, `type` and `value` (HTML §4.4.5 and §4.4.8). The proof
 does not compute what a style sheet makes of them: any rule that changes the markers or the count of a numbered list is
@@ -37,39 +37,40 @@ def list_numbers(article: _Element) -> dict[_Element, str]:
     """
     numbers: dict[_Element, str] = {}
     for element in article.iter(*(f"{{*}}{name}" for name in _LISTS)):
-        numbers.update(_numbers_of(element))
+        numbers.update(_number_items(element))
     return numbers
 
 
-def _numbers_of(element: _Element) -> Iterator[tuple[_Element, str]]:
-    items = list(_items(element))
+def _number_items(element: _Element) -> Iterator[tuple[_Element, str]]:
+    """Yield each item of a list, but not those with a bullet, and the number that is shown before it."""
+    list_items = list(_iterate_items(element))
     is_reversed = element.get("reversed") is not None
-    start = _integer(element.get("start"))
-    number = start if start is not None else len(items) if is_reversed else 1
+    start = _parse_integer(element.get("start"))
+    number = start if start is not None else len(list_items) if is_reversed else 1
     is_numbered = name_of(element) == "ol"
     style = _STYLES.get(element.get("type") or "", "decimal") if is_numbered else ""
-    for item in items:
-        value = _integer(item.get("value"))
+    for list_item in list_items:
+        value = _parse_integer(list_item.get("value"))
         number = number if value is None else value
-        kind = item.get("type") or ""
-        shown = "" if kind.lower() in _BULLETS else _STYLES.get(kind, style)
-        if shown:
-            yield item, list_number(number, shown)
+        item_type = list_item.get("type") or ""
+        item_style = "" if item_type.lower() in _BULLETS else _STYLES.get(item_type, style)
+        if item_style:
+            yield list_item, list_number(number, item_style)
         number += -1 if is_reversed else 1
 
 
-def _items(element: _Element) -> Iterator[_Element]:
-    """Yield the items of a list that are shown, not those of lists inside of it."""
+def _iterate_items(element: _Element) -> Iterator[_Element]:
+    """Yield the items of a list that are shown, but not those of lists inside it."""
     for child in element:
         name = name_of(child)
         if name == "li" and child.get("hidden") is None:
             yield child
         if name not in _LISTS:
-            yield from _items(child)
+            yield from _iterate_items(child)
 
 
-def _integer(text: str | None) -> int | None:
-    """Read an attribute: digits count, what follows them does not (HTML §2.3.4.1)."""
+def _parse_integer(text: str | None) -> int | None:
+    """Return the integer at the beginning of an attribute, or None (HTML §2.3.4.1)."""
     digits = _INTEGER.match(text or "")
     return int(digits.group(1)) if digits else None
 
@@ -78,15 +79,15 @@ def _integer(text: str | None) -> int | None:
 
 _COUNTERS = ("counter-reset", "counter-set", "counter-increment")
 _MARKERS = ("list-style", "list-style-type", "list-style-image")
-_OTHERS = ("display", "all", "content", "visibility", "opacity", "color", "font-size")
-_PROPERTIES = frozenset({*_COUNTERS, *_MARKERS, *_OTHERS})
+_OTHER_PROPERTIES = ("display", "all", "content", "visibility", "opacity", "color", "font-size")
+_PROPERTIES = frozenset({*_COUNTERS, *_MARKERS, *_OTHER_PROPERTIES})
 _HARMLESS = {
     "list-style": {"decimal", "inside", "outside"},
     "list-style-type": {"decimal"},
     "list-style-image": {"none"},
 }
 _GROUPS = ("media", "supports", "layer", "container", "scope", "starting-style")
-_DEEPEST = 30  # levels of rules inside rules; what is deeper is taken for a rule that changes numbers
+_DEEPEST = 30  # levels of rules inside rules; a deeper one is taken to change numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +109,12 @@ def number_rules(css: str) -> tuple[NumberRule, ...]:
     """Return the declarations of a style sheet that may change list numbers, on any medium."""
     try:
         nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-        return tuple(dict.fromkeys(_rules(nodes, "", 0)))
+        return tuple(dict.fromkeys(_collect_rules(nodes, "", 0)))
     except RecursionError:
         return (_UNKNOWN,)
 
 
-def _rules(nodes: Iterable[ast.Node], outer: str, depth: int) -> Iterator[NumberRule]:
+def _collect_rules(nodes: Iterable[ast.Node], outer: str, depth: int) -> Iterator[NumberRule]:
     """Yield the declarations of rules.
 
     `outer` is the selector of the rule around them, "" at the top (CSS Nesting 1).
@@ -126,17 +127,18 @@ def _rules(nodes: Iterable[ast.Node], outer: str, depth: int) -> Iterator[Number
             if outer and node.lower_name in _PROPERTIES:
                 yield NumberRule(outer, node.lower_name, tinycss2.serialize(node.value).strip().lower())
         elif isinstance(node, ast.QualifiedRule):
-            selector = _nested(tinycss2.serialize(node.prelude).strip(), outer)
-            yield from _rules(_contents(node), selector, depth + 1)
+            selector = _nest_selector(tinycss2.serialize(node.prelude).strip(), outer)
+            yield from _collect_rules(_parse_contents(node), selector, depth + 1)
         elif isinstance(node, ast.AtRule) and node.content is not None and node.lower_at_keyword in _GROUPS:
-            yield from _rules(_contents(node), outer, depth + 1)
+            yield from _collect_rules(_parse_contents(node), outer, depth + 1)
 
 
-def _contents(rule: ast.QualifiedRule | ast.AtRule) -> list[ast.Node]:
+def _parse_contents(rule: ast.QualifiedRule | ast.AtRule) -> list[ast.Node]:
     return list(tinycss2.parse_blocks_contents(rule.content or (), skip_comments=True, skip_whitespace=True))
 
 
-def _nested(selector: str, outer: str) -> str:
+def _nest_selector(selector: str, outer: str) -> str:
+    """Return the selector of a rule that stands inside a rule with the selector `outer`."""
     if not outer:
         return selector
     parent = f":is({outer})"
@@ -144,9 +146,9 @@ def _nested(selector: str, outer: str) -> str:
 
 
 def changed_numbers(article: _Element, page: str, rules: Sequence[NumberRule]) -> list[Oddity]:
-    """Say which styles change the numbers of the article's lists.
+    """Return a fault for each style that changes the numbers of the article's lists.
 
-    `rules` are those of style sheets; those of the page itself are added.
+    `rules` are those of the style sheets; the rules in the page are added here.
     """
     lists = list(article.iter("{*}ol"))
     if not lists:
@@ -154,27 +156,29 @@ def changed_numbers(article: _Element, page: str, rules: Sequence[NumberRule]) -
     root = article.getroottree().getroot()
     texts = ["".join(element.itertext()) for element in root.iter("{*}style")]
     all_rules = (*rules, *(rule for text in texts for rule in number_rules(text)))
-    changes = dict.fromkeys(rule for element in _wrapped(root, lists) for rule in _changing(element, all_rules))
-    what = "has a style that changes the numbers of its lists"
-    return [Oddity(LIST_NUMBERS, f"{what}: “{short(from_a_copy(rule), 80)}”", page) for rule in changes]
+    changes = dict.fromkeys(
+        change for element in _wrap_elements(root, lists) for change in _find_changes(element, all_rules)
+    )
+    sentence = "has a style that changes the numbers of its lists"
+    return [Oddity(LIST_NUMBERS, f"{sentence}: “{short(from_a_copy(change), 80)}”", page) for change in changes]
 
 
-def _wrapped(root: _Element, lists: Iterable[_Element]) -> list[cssselect2.ElementWrapper]:
-    """Return the lists and all that is inside them, for selectors to be tested on."""
+def _wrap_elements(root: _Element, lists: Iterable[_Element]) -> list[cssselect2.ElementWrapper]:
+    """Return the lists and all elements inside them in the form that selectors are tested on."""
     inside = {element for outer in lists for element in outer.iter()}
     is_xml = isinstance(root.tag, str) and root.tag.startswith("{")
     wrap = cssselect2.ElementWrapper.from_xml_root if is_xml else cssselect2.ElementWrapper.from_html_root
     return [element for element in wrap(root).iter_subtree() if element.etree_element in inside]
 
 
-def _changing(element: cssselect2.ElementWrapper, rules: Sequence[NumberRule]) -> Iterator[str]:
-    """Yield the rules that change a number by what they do to this element, as written."""
+def _find_changes(element: cssselect2.ElementWrapper, rules: Sequence[NumberRule]) -> Iterator[str]:
+    """Yield the rules, attributes and styles that change a number through this element, as written."""
     tag = name_of(element.etree_element)
     role = "item" if tag == "li" and _is_numbered(element.etree_element) else "list" if tag == "ol" else ""
     if role == "item" and element.etree_element.get("hidden") is not None:
         yield "<li hidden>"
     for rule in rules:
-        if any(_has_effect(rule, role, pseudo) for pseudo in _pseudos(rule.selector, element)):
+        if any(_has_effect(rule, role, pseudo) for pseudo in _match_parts(rule.selector, element)):
             yield str(rule)
     style = element.etree_element.get("style") or ""
     for node in tinycss2.parse_blocks_contents(style, skip_comments=True, skip_whitespace=True) if style else ():
@@ -184,17 +188,17 @@ def _changing(element: cssselect2.ElementWrapper, rules: Sequence[NumberRule]) -
                 yield f'style="{rule.name}: {rule.value}"'
 
 
-def _is_numbered(item: _Element) -> bool:
-    """Tell whether the list around the item is a numbered one."""
-    outer = next((ancestor for ancestor in item.iterancestors() if name_of(ancestor) in _LISTS), None)
+def _is_numbered(list_item: _Element) -> bool:
+    """Tell whether the list around the item is numbered."""
+    outer = next((ancestor for ancestor in list_item.iterancestors() if name_of(ancestor) in _LISTS), None)
     return outer is not None and name_of(outer) == "ol"
 
 
-def _pseudos(selector: str, element: cssselect2.ElementWrapper) -> Iterator[str]:
-    """Yield the parts of the element that the selector means: pseudo-elements, "" for itself."""
-    alternatives = _compiled(selector)
+def _match_parts(selector: str, element: cssselect2.ElementWrapper) -> Iterator[str]:
+    """Yield the parts of the element that the selector matches: pseudo-elements, "" for the element itself."""
+    alternatives = _compile_selector(selector)
     if alternatives is None:
-        yield ""  # a selector that we do not know is taken to mean all
+        yield ""  # a selector that cannot be tested is taken to match every element
         return
     for alternative in alternatives:
         if alternative.test(element):
@@ -202,7 +206,7 @@ def _pseudos(selector: str, element: cssselect2.ElementWrapper) -> Iterator[str]
 
 
 @lru_cache(maxsize=256)
-def _compiled(selector: str) -> list[cssselect2.CompiledSelector] | None:
+def _compile_selector(selector: str) -> list[cssselect2.CompiledSelector] | None:
     try:
         return cssselect2.compile_selector_list(selector)
     except cssselect2.SelectorError:
@@ -212,14 +216,16 @@ def _compiled(selector: str) -> list[cssselect2.CompiledSelector] | None:
 def _has_effect(rule: NumberRule, role: str, pseudo: str) -> bool:
     """Tell whether the rule changes numbers.
 
-    `role` is "list" or "item" where the element is one, "" where it stands inside of one; `pseudo` is the part of it
-    that is meant.
+    `role` is "list" or "item" where the element is one, "" where it stands inside one. `pseudo` is the pseudo-element
+    that the rule matches, "" for the element itself.
     """
     if rule.name in _COUNTERS:
         return "list-item" in rule.value or (bool(role) and not pseudo)
     if pseudo == "marker":
         hides = HIDING.search(f"{rule.name}:{''.join(rule.value.split())}") is not None
-        return hides or (rule.name == "content" and rule.value != "normal") or _is_gone(rule) or rule.name == "all"
+        return (
+            hides or (rule.name == "content" and rule.value != "normal") or _is_transparent(rule) or rule.name == "all"
+        )
     if pseudo:
         return bool(role) and rule.name == "content" and "counter" in rule.value
     if rule.name in _MARKERS:
@@ -229,5 +235,5 @@ def _has_effect(rule: NumberRule, role: str, pseudo: str) -> bool:
     return bool(role) and rule.name == "all"
 
 
-def _is_gone(rule: NumberRule) -> bool:
+def _is_transparent(rule: NumberRule) -> bool:
     return rule.name == "color" and "transparent" in rule.value

@@ -1,9 +1,9 @@
-"""The letters that both sides of a comparison are written in.
+"""Normalize the texts of both sides of a comparison, and mark what is not text but has a place in it.
 
-Text is compared character by character: case, digits and punctuation count. All white space is one
-space, and what has no width and no ink is left out. What is no letter but has its place among the
-letters (a footnote's number, the number of a list item, a picture's alternative text) is written
-between Unicode noncharacters, which no manuscript holds.
+Text is compared character by character: case, digits and punctuation count. White space of any length is one space, and
+characters without width and ink are left out. What is not text but has its place in it (a footnote's number, the number
+of a list item, a picture's alternative text, the beginning of a page) is written between Unicode noncharacters, which
+no manuscript contains.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ import unicodedata
 from collections.abc import Mapping
 
 _CALL, _CALL_END, _PICTURE, _PICTURE_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
-HYPHEN = "\ufdd4"  # a line ended in U+2010: a broken word, or a hyphen of the author's
-MINUS = "\ufdd6"  # a line ended in U+002D; some faces draw U+2010 with the same glyph
-SOFT = "\ufdd5"  # a gap that may be a space, or a line end inside a word that needs no hyphen
+HYPHEN = "\ufdd4"  # a line ended in U+2010: a divided word, or a hyphen of the author's
+MINUS = "\ufdd6"  # a line ended in U+002D; some fonts draw U+2010 with the same glyph
+SOFT = "\ufdd5"  # a gap: a space, or a line end inside a word that needs no hyphen
 
 # Without width and ink (Unicode, Default_Ignorable_Code_Point): soft hyphens, joiners, directions, variants.
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
 _PAGE, _PAGE_END = "\ufdd7", "\ufdd8"
-PAGES = re.compile(f"{_PAGE}(.*?){_PAGE_END}", re.DOTALL)  # where a page begins; splits into text and names
+PAGES = re.compile(f"{_PAGE}(.*?){_PAGE_END}", re.DOTALL)  # `split` gives text and names of pages in turn
 _NUMBER, _NUMBER_END = "\ufdd9", "\ufdda"
 _NUMBERS = re.compile(f"{_NUMBER}(.*?){_NUMBER_END}")
 _CALLS = re.compile(f"{_CALL}(.*?){_CALL_END}")
@@ -31,49 +31,49 @@ _NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
 
 
 def letters(text: str) -> str:
-    """`text` as it is compared: composed (NFC), one space for any white space, nothing invisible."""
+    """Return `text` composed (NFC), with single spaces and without invisible characters."""
     if not text.isascii():
         text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     return " ".join(text.split())
 
 
 def call(number: object) -> str:
-    """The mark of a footnote's number in running text."""
+    """Return the mark of a footnote's number in running text."""
     return f"{_CALL}{number}{_CALL_END}"
 
 
 def picture(alt: str) -> str:
-    """The mark of a picture that carries `alt` as its alternative text."""
+    """Return the mark of a picture that carries `alt` as its alternative text."""
     return f"{_PICTURE}{alt}{_PICTURE_END}"
 
 
 def list_number(number: str) -> str:
-    """The mark of a list item's number ("1984."), which stands in front of the item."""
+    """Return the mark of a list item's number ("1984."), which stands in front of the item."""
     return f"{_NUMBER}{number}{_NUMBER_END}"
 
 
 def is_list_number(text: str) -> bool:
-    """Whether `text` is the mark of a list item's number and nothing else."""
+    """Tell whether `text` is the mark of a list item's number and nothing else."""
     return text.startswith(_NUMBER)
 
 
 def page_start(name: object) -> str:
-    """The mark of a place where the page `name` begins."""
+    """Return the mark of a place where the page `name` begins."""
     return f"{_PAGE}{name}{_PAGE_END}"
 
 
 def resolved(text: str, notes: Mapping[str, str]) -> str:
-    """`text` with the words of each footnote in the place of its number."""
-    return _CALLS.sub(lambda found: f" [{notes.get(found.group(1), '')}]", text)
+    """Return `text` with the words of each footnote in the place of the mark of its number."""
+    return _CALLS.sub(lambda match: f" [{notes.get(match.group(1), '')}]", text)
 
 
 def from_a_copy(text: str) -> str:
-    """Text out of a file, which may not pretend to hold marks."""
+    """Return text out of a file with U+FFFD for noncharacters, so that it cannot pretend to hold marks."""
     return text if text.isascii() else _NONCHARACTERS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def shown(text: str) -> str:
-    """`text` for an editor's eyes: marks in words, nothing that a terminal would obey."""
+    """Return `text` for a message: marks in words, U+FFFD for characters that a terminal would obey."""
     text = _NUMBERS.sub(r"\1", _CALLS.sub(r"[note \1]", text))
     text = _PICTURES.sub(r"[picture: \1]", text).replace(_PICTURE, "").replace(_PICTURE_END, "")
     text = text.replace(HYPHEN, "-").replace(MINUS, "-").replace(SOFT, "")
@@ -81,7 +81,7 @@ def shown(text: str) -> str:
 
 
 def short(text: str, length: int = 60) -> str:
-    """The beginning of `text` for an editor's eyes, cut between words."""
+    """Return the beginning of `text` for a message, about `length` characters, cut between words."""
     text = shown(text)
     if len(text) <= length:
         return text
@@ -89,7 +89,7 @@ def short(text: str, length: int = 60) -> str:
 
 
 def count_words(text: str) -> int:
-    """Words in print: not the numbers of notes and list items, not what only a listener hears."""
+    """Count the printed words: not the numbers of notes and list items, not alternative text."""
     if _CALL in text or _PICTURE in text or _NUMBER in text:
         text = _NUMBERS.sub("", _CALLS.sub("", _PICTURES.sub(" ", text)))
     return len(text.split())

@@ -1,4 +1,4 @@
-"""A printed page as an eye sees it."""
+"""Draw a page of a PDF as an image."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import io
 import pypdfium2
 
 
-def picture(data: bytes, sheet: int, width_px: int) -> bytes:
-    """The sheet (from 0) of a PDF as a PNG of that width."""
+def picture(data: bytes, index: int, width_px: int) -> bytes:
+    """Return the page with this index (from 0) as a PNG of that width."""
     document = pypdfium2.PdfDocument(data)
     try:
-        page = document[sheet]
+        page = document[index]
         bitmap = page.render(scale=width_px / page.get_width())
-        out = io.BytesIO()
-        bitmap.to_pil().save(out, "PNG")
-        return out.getvalue()
+        png = io.BytesIO()
+        bitmap.to_pil().save(png, "PNG")
+        return png.getvalue()
     finally:
         document.close()

@@ -1,7 +1,7 @@
-"""Reads branches of a PDF's tag tree as a screen reader does, and sees what an eye would.
+"""Read branches of a PDF's tag tree in the order of a screen reader, and check that the words can be seen.
 
-The words come in the order of the structure tree, and count only where an eye finds them: on the
-paper, in ink, in that order down the page.
+The words come in the order of the structure tree. They count only where a reader sees them: on the paper, in ink, and
+in that order down the page.
 """
 
 from __future__ import annotations
@@ -13,15 +13,20 @@ from dataclasses import dataclass, field, replace
 from onrecord.model import Interview
 from onrecord.proof.reading.expected import Promise, Promised, promised
 from onrecord.proof.reading.extracted_text import LIST_NUMBERS, Chunk, Found, Oddity
-from onrecord.proof.reading.normalize import HYPHEN, MINUS, SOFT, call, letters, list_number, page_start, picture, short
+from onrecord.proof.reading.normalize import SOFT, call, letters, list_number, page_start, picture, short
 from onrecord.proof.reading.pdf_pages import ARTIFACT, Element, Paper, Run
+from onrecord.proof.reading.reading_order import PlacedRun, ReadingOrder, join_runs
 
-_INLINE = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
+_INLINE_ROLES = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
 _ADDRESS = re.compile(r"[QA]\d+(?:-\d+)?")
 _BULLET = re.compile(r"[^\w\s]")
 _LIST_NUMBER = re.compile(r"[0-9]{1,10}[.)]?|[a-zA-Z]{1,15}[.)]")
-# What paper cannot tell apart: letters for which faces have one glyph, so that a PDF says one of them for
-# all, and ligatures with a character of their own, which PDFium takes apart.
+_SECTION_ID = re.compile(r"front\.[\w-]+|back\.[\w-]+|part\.\d+")
+
+# --- glyphs -----------------------------------------------------------------------------------------
+
+# What cannot be told apart on paper: characters for which fonts have one glyph, so that a PDF says one of them for
+# all, and ligatures with a character of their own, which PDFium divides.
 _GLYPHS = {
     "‐": "-",
     "‑": "-",
@@ -37,11 +42,37 @@ _GLYPHS = {
     "ﬅ": "ſt",
     "ﬆ": "st",
 }
-_DOUBLES = re.compile(f"[{''.join(_GLYPHS)}]")
+_FOLDED = re.compile(f"[{''.join(_GLYPHS)}]")
+
+
+def on_paper(text: str) -> str:
+    """Return `text` with one character for all that have the same glyph, as a PDF may say it."""
+    return text if text.isascii() else _FOLDED.sub(lambda match: _GLYPHS[match.group()], text)
+
+
+def promised_on_paper(interview: Interview) -> Promised:
+    """Return what a PDF must hold of `interview`, its texts folded by `fold_glyphs`."""
+    expected = promised(interview)
+    return Promised(
+        interview=interview,
+        text=_fold_passages(expected.text),
+        notes=tuple((number, _fold_passages(content)) for number, content in expected.notes),
+        pulls=tuple(replace(pull_quote, text=on_paper(pull_quote.text)) for pull_quote in expected.pulls),
+    )
+
+
+def _fold_passages(passages: tuple[Promise, ...]) -> tuple[Promise, ...]:
+    return tuple(
+        passage if (text := on_paper(passage.text)) == passage.text else replace(passage, text=text)
+        for passage in passages
+    )
+
+
+# --- branches ---------------------------------------------------------------------------------------
 
 
 def elements_of(root: Element) -> Iterator[Element]:
-    """Every element in document order; not those inside an article."""
+    """Yield every element in document order, but not those inside an article."""
     for child in root.children():
         if isinstance(child, Element):
             yield child
@@ -49,117 +80,110 @@ def elements_of(root: Element) -> Iterator[Element]:
                 yield from elements_of(child)
 
 
-def on_paper(text: str) -> str:
-    """`text` as paper can say it."""
-    return text if text.isascii() else _DOUBLES.sub(lambda match: _GLYPHS[match.group()], text)
-
-
-def promised_on_paper(interview: Interview) -> Promised:
-    promise = promised(interview)
-    return replace(
-        promise,
-        text=_pieces_on_paper(promise.text),
-        notes=tuple((number, _pieces_on_paper(content)) for number, content in promise.notes),
-        pulls=tuple(replace(pull, text=on_paper(pull.text)) for pull in promise.pulls),
-    )
-
-
-def _pieces_on_paper(pieces: tuple[Promise, ...]) -> tuple[Promise, ...]:
-    return tuple(
-        piece if (text := on_paper(piece.text)) == piece.text else replace(piece, text=text) for piece in pieces
-    )
+def _iterate_content(element: Element) -> Iterator[tuple[int, int]]:
+    """Yield the marked content in an element: page index and marked content id."""
+    for child in element.children():
+        if isinstance(child, Element):
+            yield from _iterate_content(child)
+        else:
+            yield child
 
 
 @dataclass(slots=True)
 class Reading:
-    """Reads branches of the tree, and remembers whose each piece of marked content is."""
+    """Reads branches of the tag tree, and records which branch each piece of marked content belongs to.
+
+    A piece of marked content is identified by page index and marked content id.
+    """
 
     paper: Paper
-    whose: dict[tuple[int, int], str] = field(default_factory=dict)  # (sheet, mark) -> slug or section
-    twice: list[tuple[int, int]] = field(default_factory=list)
+    whose: dict[tuple[int, int], str] = field(default_factory=dict)  # content -> slug or section
+    twice: list[tuple[int, int]] = field(default_factory=list)  # content that two elements have
     claimed: set[tuple[int, int]] = field(default_factory=set)
     hidden: set[tuple[int, int]] = field(default_factory=set)
     headings: dict[str, str] = field(default_factory=dict)  # section -> its first words
-    begun: set[int] | None = None  # sheets whose running text has begun; None: nobody asks
+    begun: set[int] | None = None  # pages whose beginning is marked in the text; None: none shall be marked
 
-    def interview(self, article: Element, promise: Promised) -> Found:
-        loose = any("\u200b" in piece.passage.text for piece in promise.text)
-        counts = self.begun is None
-        reader = _Reader(self, article.id, promise.owners, loose, Found(self.where(article)), counts=counts)
+    def interview(self, article: Element, expected: Promised) -> Found:
+        """Return the text of an interview from its branch."""
+        breaks_words = any("\u200b" in passage.passage.text for passage in expected.text)
+        interview = Found(self.where(article))
+        reader = _BranchReader(self, article.id, expected.owners, breaks_words, interview)
+        reader.reads_list_numbers = self.begun is None
         reader.walk(article, "")
-        reader.flush()
-        reader.found.addresses = list(self._addresses(promise, reader.begins, reader.pictured))
-        return reader.found
+        reader.end_chunk()
+        interview.addresses = list(self._find_addresses(expected, reader.first_runs, reader.picture_pages))
+        return interview
 
-    def _addresses(
-        self, promise: Promised, begins: Mapping[str, tuple[int, Run]], pictured: Mapping[str, int]
+    def _find_addresses(
+        self, expected: Promised, first_runs: Mapping[str, PlacedRun], picture_pages: Mapping[str, int]
     ) -> Iterator[tuple[str, str]]:
-        """Each turn and the address printed in the margin beside its first line."""
-        for turn in promise.addresses:
-            if turn in begins:
-                sheet, first = begins[turn]
-                runs = self.paper.sheets[sheet].by_mark.get(ARTIFACT, [])
-                beside = [
-                    run
-                    for run in runs
-                    if abs(run.baseline - first.baseline) < 1.5 * first.size
-                    and _ADDRESS.fullmatch(run.text)
-                    and not run.unseen
-                ]
-                if beside:
-                    nearest = min(beside, key=lambda run: abs(run.baseline - first.baseline))
-                    yield turn, nearest.text
-                    continue
-            if turn in pictured:  # it opens with a picture: the address stands beside that
-                runs = self.paper.sheets[pictured[turn]].by_mark.get(ARTIFACT, [])
-                yield from ((turn, run.text) for run in runs if run.text == promise.addresses[turn] and not run.unseen)
+        """Yield the id of each turn and the address in the margin beside its first line, or beside its picture."""
+        for turn, expected_address in expected.addresses.items():
+            if turn in first_runs and (address := self._find_address(*first_runs[turn])):
+                yield turn, address.text
+            elif turn in picture_pages:  # the turn begins with a picture, which has no baseline to look at
+                artifacts = self.paper.sheets[picture_pages[turn]].by_mark.get(ARTIFACT, [])
+                yield from ((turn, run.text) for run in artifacts if run.text == expected_address and not run.unseen)
 
-    def claim(self, leaf: tuple[int, int], owner: str) -> list[Run]:
-        """The runs of a piece of marked content, which belongs to one element only."""
-        if leaf in self.claimed:
-            self.twice.append(leaf)
-        self.claimed.add(leaf)
-        self.whose.setdefault(leaf, owner)
-        return self.paper.sheets[leaf[0]].by_mark.get(leaf[1], [])
+    def _find_address(self, page: int, first: Run) -> Run | None:
+        """Return the address that stands nearest to the baseline of a turn's first run."""
+        addresses = [
+            run
+            for run in self.paper.sheets[page].by_mark.get(ARTIFACT, [])
+            if abs(run.baseline - first.baseline) < 1.5 * first.size and _ADDRESS.fullmatch(run.text) and not run.unseen
+        ]
+        return min(addresses, key=lambda run: abs(run.baseline - first.baseline), default=None)
+
+    def claim(self, content: tuple[int, int], branch: str) -> list[Run]:
+        """Return the runs of marked content, and record that it belongs to the branch."""
+        if content in self.claimed:
+            self.twice.append(content)
+        self.claimed.add(content)
+        self.whose.setdefault(content, branch)
+        page, content_id = content
+        return self.paper.sheets[page].by_mark.get(content_id, [])
 
     def sheet_of(self, element: Element) -> int | None:
-        """The sheet on which an element begins."""
-        for child in element.children():
-            sheet = child[0] if not isinstance(child, Element) else self.sheet_of(child)
-            if sheet is not None:
-                return sheet
-        return None
+        """Return the index of the page on which an element begins."""
+        return next((page for page, _ in _iterate_content(element)), None)
 
     def label(self, element: Element) -> str:
-        sheet = self.sheet_of(element)
-        return self.paper.sheets[sheet].label if sheet is not None else ""
+        """Return the number of the page on which an element begins, "" if it has no content."""
+        page = self.sheet_of(element)
+        return self.paper.sheets[page].label if page is not None else ""
 
     def where(self, element: Element) -> str:
-        sheet = self.sheet_of(element)
-        return self.page(sheet) if sheet is not None else ""
+        """Return for messages the page on which an element begins, "" if it has no content."""
+        page = self.sheet_of(element)
+        return self.page(page) if page is not None else ""
 
-    def page(self, sheet: int) -> str:
-        return f"page {self.paper.sheets[sheet].label} (sheet {self.paper.first + sheet + 1})"
+    def page(self, index: int) -> str:
+        """Return number and place of a page for messages, and for the record of the proof."""
+        return f"page {self.paper.sheets[index].label} (sheet {self.paper.first + index + 1})"
 
-    def begin(self, sheet: int) -> str:
-        """The mark of a sheet where its running text begins, if somebody asks."""
-        if self.begun is None or sheet in self.begun:
+    def begin(self, index: int) -> str:
+        """Return the mark of a page where its text begins, with its index in the file; later "".
+
+        Return "" too if pages are not marked.
+        """
+        if self.begun is None or index in self.begun:
             return ""
-        self.begun.add(sheet)
-        return page_start(self.paper.first + sheet)
+        self.begun.add(index)
+        return page_start(self.paper.first + index)
 
     def section(self, element: Element, texts: dict[str, list[str]]) -> None:
-        """Add the blocks of each section around the interviews to `texts`."""
+        """Add to `texts` the blocks of each section around the interviews, by section id."""
         if element.role == "Art":
             return
-        if re.fullmatch(r"front\.[\w-]+|back\.[\w-]+|part\.\d+", element.id):
+        if _SECTION_ID.fullmatch(element.id):
             section = element.id
-            reader = _Reader(self, section, frozenset(), True, Found(""))
+            reader = _BranchReader(self, section, frozenset(), True, Found(""))
             reader.walk(element, "")
-            reader.flush()
-            read = [chunk.text for chunk in reader.found.chunks]
-            self.headings.setdefault(section, " ".join(read[0].replace(SOFT, " ").split()) if read else "")
-            texts.setdefault(section, []).extend(read)
+            reader.end_chunk()
+            blocks = [chunk.text for chunk in reader.interview.chunks]
+            self.headings.setdefault(section, " ".join(blocks[0].replace(SOFT, " ").split()) if blocks else "")
+            texts.setdefault(section, []).extend(blocks)
             return
         for child in element.children():
             if isinstance(child, Element):
@@ -167,251 +191,205 @@ class Reading:
 
 
 @dataclass(slots=True)
-class _Reader:
-    """Walks one branch in order and cuts its text where blocks begin and end."""
+class _BranchReader:
+    """Walks one branch in document order and cuts its text where blocks begin and end.
 
-    reading: Reading
-    name: str  # the interview's slug
+    The `owner` of an element is the innermost expected id around it.
+    """
+
+    tree: Reading
+    branch: str  # the interview's slug, or the section's id
     owners: frozenset[str]
-    loose: bool  # lines may end inside words
-    found: Found
-    line: list[tuple[int, Run]] = field(default_factory=list)
-    owner: str = ""
-    sink: list[Chunk] = field(default_factory=list)
-    begins: dict[str, tuple[int, Run]] = field(default_factory=dict)  # owner -> sheet and first run
-    pictured: dict[str, int] = field(default_factory=dict)  # owner that opens with a picture -> its sheet
-    at: tuple[int, float] = (-1, 0.0)  # sheet and baseline where the last chunk began
-    aside: bool = False  # in a table, note or pull quote: beside or below the running text
-    apart: bool = False  # in a note or pull quote
-    end: tuple[int, float] = (-1, 0.0)  # sheet and baseline where the last words in the running text ended
-    counts: bool = False  # whether the numbers of list items are read
-    numbered: list[tuple[int, Run]] = field(default_factory=list)  # numbers whose words are to come, with sheets
+    breaks_words: bool  # lines may end inside words
+    interview: Found
+    runs: list[PlacedRun] = field(default_factory=list)  # of the chunk that is being read
+    owner: str = ""  # of that chunk
+    chunks: list[Chunk] = field(default_factory=list)  # where finished chunks go
+    first_runs: dict[str, PlacedRun] = field(default_factory=dict)  # by owner
+    picture_pages: dict[str, int] = field(default_factory=dict)  # of owners that begin with a picture
+    order: ReadingOrder = field(default_factory=ReadingOrder)
+    is_aside: bool = False  # in a table, note or pull quote: beside or below the running text
+    is_apart: bool = False  # in a note or pull quote
+    reads_list_numbers: bool = False
 
     def __post_init__(self) -> None:
-        self.sink = self.found.chunks
+        self.chunks = self.interview.chunks
 
     def walk(self, element: Element, owner: str) -> None:
-        own = element.id.removeprefix(self.name + ".")
-        if own in self.owners and own != element.id:
-            owner = own
-            self.found.ids[own] += 1
-            self.found.places.setdefault(own, self.reading.where(element))
-        inline = element.role in _INLINE
-        if not inline:
-            self.flush()
+        local_id = element.id.removeprefix(self.branch + ".")
+        if local_id in self.owners and local_id != element.id:
+            owner = local_id
+            self.interview.ids[local_id] += 1
+            self.interview.places.setdefault(local_id, self.tree.where(element))
+        is_inline = element.role in _INLINE_ROLES
+        if not is_inline:
+            self.end_chunk()
             self.owner = owner
-        self._content(element, own, owner)
+        self._read_element(element, local_id, owner)
         if element.role == "LI":
-            self.flush()
-            self.numbered.clear()
-        if not inline:
-            self.flush()
+            self.end_chunk()
+            self.order.forget_numbers()
+        if not is_inline:
+            self.end_chunk()
             self.owner = owner
 
-    def _content(self, element: Element, own: str, owner: str) -> None:
+    def _read_element(self, element: Element, local_id: str, owner: str) -> None:
         match element.role:
             case "Figure":
-                self._figure(element, owner)
+                self._read_figure(element, owner)
             case "Note":
-                self._note(element, own)
+                self._read_note(element, local_id)
             case "Reference":
-                self._call(element)
+                self._read_note_call(element)
             case "Lbl":
-                self._label(element)
+                self._read_label(element)
             case "Table":
-                self.aside, before = True, self.aside
-                self._children(element, owner)
-                self.aside = before
-            case _ if own.startswith("xref") and own != element.id:
-                runs = [run for leaf in marks_of(element) for run in self._seen(leaf)]
-                self.found.references.append(letters("".join(run.text for run in runs).replace(SOFT, "")))
-            case _ if own.startswith("pullquote") and own != element.id and self.reading.begun is None:
-                read = self._apart(element, owner)
-                where = self.reading.where(element)
-                self.found.pulls.append(Chunk(f"{SOFT} ".join(chunk.text for chunk in read), owner, where))
+                self.is_aside, was_aside = True, self.is_aside
+                self._read_children(element, owner)
+                self.is_aside = was_aside
+            case _ if local_id.startswith("xref") and local_id != element.id:
+                self.interview.references.append(_join_label(self._find_visible_runs(element)))
+            case _ if local_id.startswith("pullquote") and local_id != element.id and self.tree.begun is None:
+                chunks = self._read_apart(element, owner)
+                text = f"{SOFT} ".join(chunk.text for chunk in chunks)
+                self.interview.pulls.append(Chunk(text, owner, self.tree.where(element)))
             case _:
-                self._children(element, owner)
+                self._read_children(element, owner)
 
-    def _children(self, element: Element, owner: str) -> None:
+    def _read_children(self, element: Element, owner: str) -> None:
         for child in element.children():
             if isinstance(child, Element):
                 self.walk(child, owner)
                 self.owner = owner
             else:
-                self._read(child)
+                self._read_content(child)
 
-    def _read(self, leaf: tuple[int, int]) -> None:
-        """Add marked content to the line. A box of spaces draws nothing; it is seen as a gap."""
-        runs = [(leaf[0], run) for run in self._seen(leaf)]
-        self.line += runs
-        if not runs and self.line and leaf not in self.reading.hidden:
-            sheet, last = self.line[-1]
-            self.line[-1] = (sheet, replace(last, text=last.text + SOFT))
+    def _read_content(self, content: tuple[int, int]) -> None:
+        """Add marked content to the chunk that is being read. A box of spaces paints nothing and is a gap."""
+        runs = [(content[0], run) for run in self._claim_visible(content)]
+        self.runs += runs
+        if not runs and self.runs and content not in self.tree.hidden:
+            page, last = self.runs[-1]
+            self.runs[-1] = (page, replace(last, text=last.text + SOFT))
 
-    def _seen(self, leaf: tuple[int, int]) -> Iterator[Run]:
-        """The runs of marked content that an eye finds."""
-        for run in self.reading.claim(leaf, self.name):
+    def _claim_visible(self, content: tuple[int, int]) -> Iterator[Run]:
+        """Yield the runs of marked content that can be seen; report the others."""
+        for run in self.tree.claim(content, self.branch):
             if not run.unseen:
                 yield run
             elif run.text.strip():
-                self.reading.hidden.add(leaf)
-                what = f"has “{short(run.text)}” {run.unseen}"
-                self.found.oddities.append(Oddity("every-word-is-seen", what, self.reading.page(leaf[0])))
+                self.tree.hidden.add(content)
+                self._add_fault("every-word-is-seen", f"has “{short(run.text)}” {run.unseen}", content[0])
 
-    def flush(self) -> None:
-        """End the chunk that is being read."""
-        if not self.line:
+    def _find_visible_runs(self, element: Element) -> list[PlacedRun]:
+        """Return all runs inside an element that can be seen."""
+        return [(content[0], run) for content in _iterate_content(element) for run in self._claim_visible(content)]
+
+    def end_chunk(self) -> None:
+        """Add the chunk that is being read to the others, if it has text."""
+        if not self.runs:
             return
-        sheet, first = self.line[0]
-        self._check_numbers_of(sheet, first)
-        self.begins.setdefault(self.owner, self.line[0])
-        text = on_paper(letters(self._joined()))
+        page, first = self.runs[0]
+        for number_page, number in self.order.match_numbers(page, first):
+            self._report_number(number_page, number)
+        self.first_runs.setdefault(self.owner, self.runs[0])
+        joined, misplaced = join_runs(self.runs, self._mark_page, breaks_words=self.breaks_words)
+        for run_page, run in misplaced:
+            self._report_order(run.text, run_page)
+        text = on_paper(letters(joined))
         if text:
-            where = self.reading.page(sheet)
-            if not self.aside:
-                if sheet < self.at[0] or (sheet == self.at[0] and first.baseline > self.at[1] + first.size):
-                    self._out_of_order(text, sheet)
-                self.at = (sheet, first.baseline)
-                self.end = (self.line[-1][0], self.line[-1][1].baseline)
-            self.sink.append(Chunk(text, self.owner, where))
-            self.found.last = self.owner
-        self.line.clear()
+            if not self.is_aside and not self.order.add_block(self.runs):
+                self._report_order(text, page)
+            self.chunks.append(Chunk(text, self.owner, self.tree.page(page)))
+            self.interview.last = self.owner
+        self.runs.clear()
 
-    def _out_of_order(self, text: str, sheet: int) -> None:
-        what = f"has “{short(text)}” above what is read before it"
-        self.found.oddities.append(Oddity("order-is-kept", what, self.reading.page(sheet)))
+    def _mark_page(self, page: int) -> str:
+        return "" if self.is_apart else self.tree.begin(page)
 
-    def _joined(self) -> str:
-        """The text of the runs of a block, with what stands between them."""
-        out = [self._begin(self.line[0][0]), self.line[0][1].text]
-        for (sheet, before), (next_sheet, after) in zip(self.line, self.line[1:], strict=False):
-            if not _is_new_line(sheet, before, next_sheet, after):
-                if after.left - before.right > 0.1 * after.size:
-                    out.append(SOFT)
-            else:
-                if next_sheet < sheet or (next_sheet == sheet and after.baseline > before.baseline + before.size):
-                    self._out_of_order(after.text, next_sheet)
-                end = out[-1].rstrip(" " + SOFT)
-                if end.endswith(("\u2010", "\u2011", "-")):
-                    out[-1] = end[:-1] + (HYPHEN if end[-1] == "\u2010" else MINUS)
-                else:
-                    out.append(SOFT if self.loose or _may_end_a_line(out[-1], after.text[:1]) else " ")
-            out += (self._begin(next_sheet), after.text)
-        return "".join(out)
+    def _read_figure(self, element: Element, owner: str) -> None:
+        self.end_chunk()
+        self.order.forget_numbers()
+        contents = list(_iterate_content(element))
+        self._find_visible_runs(element)
+        pages = self.tree.paper.sheets
+        where = self.tree.where(element)
+        if not any(content_id in pages[page].pictures for page, content_id in contents):
+            sentence = f"has the words of a picture without the picture: “{short(element.alt)}”"
+            self.interview.oddities.append(Oddity("pictures-are-there", sentence, where))
+        if contents and owner not in self.first_runs:
+            self.picture_pages.setdefault(owner, contents[0][0])
+        page_mark = self._mark_page(contents[0][0]) if contents else ""
+        self.chunks.append(Chunk(page_mark + picture(on_paper(letters(element.alt))), owner, where))
 
-    def _begin(self, sheet: int) -> str:
-        return "" if self.apart else self.reading.begin(sheet)
-
-    def _figure(self, element: Element, owner: str) -> None:
-        self.flush()
-        self.numbered.clear()
-        leaves = list(marks_of(element))
-        for leaf in leaves:
-            list(self._seen(leaf))
-        if not any(mark in self.reading.paper.sheets[sheet].pictures for sheet, mark in leaves):
-            what = f"has the words of a picture without the picture: “{short(element.alt)}”"
-            self.found.oddities.append(Oddity("pictures-are-there", what, self.reading.where(element)))
-        if leaves and owner not in self.begins:
-            self.pictured.setdefault(owner, leaves[0][0])
-        begin = self._begin(leaves[0][0]) if leaves else ""
-        self.sink.append(Chunk(begin + picture(on_paper(letters(element.alt))), owner, self.reading.where(element)))
-
-    def _call(self, element: Element) -> None:
-        """A footnote's number in the running text."""
-        runs = [(leaf[0], run) for leaf in marks_of(element) for run in self._seen(leaf)]
-        number = letters("".join(run.text for _, run in runs).replace(SOFT, ""))
+    def _read_note_call(self, element: Element) -> None:
+        """Add the mark of a footnote's number to the chunk that is being read."""
+        runs = self._find_visible_runs(element)
         if runs:
-            self.line.append((runs[0][0], replace(runs[0][1], text=call(number), right=runs[-1][1].right)))
+            page, first = runs[0]
+            self.runs.append((page, replace(first, text=call(_join_label(runs)), right=runs[-1][1].right)))
 
-    def _note(self, element: Element, own: str) -> None:
-        """A footnote stands apart, under the number its label shows."""
+    def _read_note(self, element: Element, local_id: str) -> None:
+        """Add a footnote to those of the interview, under its number; its label must show that number."""
         labels = [child for child in element.children() if isinstance(child, Element) and child.role == "Lbl"]
-        leaves = [leaf for label in labels for leaf in marks_of(label)]
-        text = "".join(run.text for leaf in leaves for run in self._seen(leaf)).replace(SOFT, " ")
-        number = letters(text).rstrip(".) ")
-        read = self._apart(element, "", {id(label) for label in labels})
-        if own != f"fn{number}" or not number.isdecimal() or int(number) in self.found.notes:
-            what = f"has a footnote numbered “{short(number, 20)}” in the place of “{short(own, 20)}”"
-            self.found.oddities.append(Oddity("footnotes-are-linked", what, self.reading.where(element)))
-        if own.removeprefix("fn").isdecimal() and int(own.removeprefix("fn")) not in self.found.notes:
-            self.found.notes[int(own.removeprefix("fn"))] = read
+        runs = [run for label in labels for _, run in self._find_visible_runs(label)]
+        number = letters("".join(run.text for run in runs).replace(SOFT, " ")).rstrip(".) ")
+        chunks = self._read_apart(element, "", {id(label) for label in labels})
+        if local_id != f"fn{number}" or not number.isdecimal() or int(number) in self.interview.notes:
+            sentence = f"has a footnote numbered “{short(number, 20)}” in the place of “{short(local_id, 20)}”"
+            self.interview.oddities.append(Oddity("footnotes-are-linked", sentence, self.tree.where(element)))
+        id_number = local_id.removeprefix("fn")
+        if id_number.isdecimal() and int(id_number) not in self.interview.notes:
+            self.interview.notes[int(id_number)] = chunks
         else:
-            self.found.chunks += read
+            self.interview.chunks += chunks
 
-    def _apart(self, element: Element, owner: str, skipped: Set[int] = frozenset()) -> list[Chunk]:
-        line, sink, aside, apart = self.line, self.sink, self.aside, self.apart
-        self.line, self.sink, self.aside, self.apart, self.owner = [], [], True, True, owner
+    def _read_apart(self, element: Element, owner: str, skipped: Set[int] = frozenset()) -> list[Chunk]:
+        """Return the chunks of an element without adding them to the running text.
+
+        `skipped` are the identities of children that are not read.
+        """
+        runs, running_text, was_aside, was_apart = self.runs, self.chunks, self.is_aside, self.is_apart
+        self.runs, self.chunks, self.is_aside, self.is_apart, self.owner = [], [], True, True, owner
         for child in element.children():
             if not isinstance(child, Element):
-                self._read(child)
+                self._read_content(child)
             elif id(child) not in skipped:
                 self.walk(child, owner)
-        self.flush()
-        read, self.line, self.sink, self.aside, self.apart = self.sink, line, sink, aside, apart
-        return read
+        self.end_chunk()
+        chunks, self.runs, self.chunks = self.chunks, runs, running_text
+        self.is_aside, self.is_apart = was_aside, was_apart
+        return chunks
 
-    def _label(self, element: Element) -> None:
-        """Read what stands before a list item: a number, apart from the words, or a bullet."""
-        runs = [(leaf[0], run) for leaf in marks_of(element) for run in self._seen(leaf)]
-        text = letters("".join(run.text for _, run in runs).replace(SOFT, ""))
+    def _read_label(self, element: Element) -> None:
+        """Read what stands before a list item: a number, kept out of the words, or a bullet."""
+        runs = self._find_visible_runs(element)
+        text = _join_label(runs)
         if not text or _BULLET.fullmatch(text):
             return
         if not _LIST_NUMBER.fullmatch(text):
-            self.line += runs
-        elif self.counts:
-            self._list_number(text, *runs[0])
+            self.runs += runs
+        elif self.reads_list_numbers:
+            self._read_list_number(text, *runs[0])
 
-    def _list_number(self, text: str, sheet: int, run: Run) -> None:
-        self.flush()
-        self.begins.setdefault(self.owner, (sheet, run))
-        self.sink.append(Chunk(list_number(text), self.owner, self.reading.page(sheet)))
-        if self.aside:
-            return
-        if sheet < self.end[0] or (sheet == self.end[0] and run.baseline > self.end[1] - 0.5 * run.size):
-            self._beside_others(sheet, run)
-        else:
-            self.numbered.append((sheet, run))
+    def _read_list_number(self, text: str, page: int, number: Run) -> None:
+        self.end_chunk()
+        self.first_runs.setdefault(self.owner, (page, number))
+        self.chunks.append(Chunk(list_number(text), self.owner, self.tree.page(page)))
+        if not self.is_aside and not self.order.add_number(page, number):
+            self._report_number(page, number)
 
-    def _check_numbers_of(self, sheet: int, first: Run) -> None:
-        """Check that the numbers of an item stand beside its first line.
+    def _report_order(self, text: str, page: int) -> None:
+        self._add_fault("order-is-kept", f"has “{short(text)}” above what is read before it", page)
 
-        They stand above it where a rule comes first.
-        """
-        for at, run in self.numbered:
-            if at > sheet or (at == sheet and run.baseline < first.baseline - 0.5 * run.size):
-                self._beside_others(at, run)
-        self.numbered.clear()
+    def _report_number(self, page: int, number: Run) -> None:
+        text = short(number.text.strip())
+        self._add_fault(LIST_NUMBERS, f"has the number “{text}” beside other words than those of its list item", page)
 
-    def _beside_others(self, sheet: int, run: Run) -> None:
-        what = f"has the number “{short(run.text.strip())}” beside other words than those of its list item"
-        self.found.oddities.append(Oddity(LIST_NUMBERS, what, self.reading.page(sheet)))
+    def _add_fault(self, rule: str, sentence: str, page: int) -> None:
+        self.interview.oddities.append(Oddity(rule, sentence, self.tree.page(page)))
 
 
-def marks_of(element: Element) -> Iterator[tuple[int, int]]:
-    for child in element.children():
-        if isinstance(child, Element):
-            yield from marks_of(child)
-        else:
-            yield child
-
-
-def _is_new_line(sheet: int, before: Run, next_sheet: int, after: Run) -> bool:
-    """Whether a line ended between two runs of a block. Raised and lowered figures stay on their line."""
-    if sheet != next_sheet:
-        return True
-    step = abs(after.baseline - before.baseline)
-    return step > 0.8 * max(before.size, after.size) or (
-        step > 0.25 * before.size and after.left < before.right - 0.5 * before.size
-    )
-
-
-def _may_end_a_line(text: str, following: str) -> bool:
-    """Whether a line can end between these without a space or an inserted hyphen: not between letters."""
-    last = text[-1:]
-    return not last.isalnum() or not following.isalnum() or last >= "\u2e80" or _is_long(text)
-
-
-def _is_long(text: str) -> bool:
-    """Whether it ends in an address, or a word too long for a line, which is broken anywhere."""
-    word = re.split(rf"[\s{SOFT}]", text)[-1]
-    return len(word) > 20 or bool(re.search(r"[/@_=&?%#\\]|\w\.\w", word))
+def _join_label(runs: list[PlacedRun]) -> str:
+    """Return the normalized text of runs that make one label, without gaps."""
+    return letters("".join(run.text for _, run in runs).replace(SOFT, ""))

@@ -1,33 +1,33 @@
-"""The cross-reference table of a PDF that has one, as a stream (ISO 32000-1 §7.5.8), and files with fewer objects."""
+"""Read the cross-reference stream of a PDF (ISO 32000-1 §7.5.8), and write a file without some of its objects."""
 
 from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-ROW = 7  # bytes of a cross-reference: kind, offset or holder (4), place in the holder (2)
+ROW = 7  # bytes of a cross-reference: kind, offset or number of the object stream (4), index in the stream (2)
 INSIDE = 2  # the kind of an object in an object stream
-_BY_ITSELF = 1
+_STANDALONE = 1  # the kind of an object that stands in no object stream
 REFERENCE = re.compile(rb"(\d+) 0 R")
-_HEAD = b"%PDF-1.7\n"
-_LONGEST_ENTRY = 512  # bytes before the data of an object stream
+_HEADER = b"%PDF-1.7\n"
+_LONGEST_DICTIONARY = 512  # bytes of the dictionary of an object stream, with the object's number
 
 
 class UnreadableTableError(Exception):
-    """The file has no such table, or holds objects in a way that is not looked into."""
+    """The file has no such table, or holds objects in a way that is not supported here."""
 
 
-def _need(what: bool) -> None:
-    if not what:
+def _require(condition: bool) -> None:
+    if not condition:
         raise UnreadableTableError
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of the table, where it stands in the file, and the numbers of the catalog and of the document information."""
+    """A cross-reference table: its rows, its offset, the numbers of the catalog and the document information."""
 
     rows: bytes
     start: int
@@ -36,81 +36,92 @@ class Table:
 
 
 def table_of(data: bytes) -> Table:
-    """The file's one table. Raises UnreadableTableError."""
-    found = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", data[-64:])
-    _need(found is not None)
-    start = int(found.group(1)) if found else 0
-    head, _, body = data[start:].partition(b"stream\n")
-    _need(b"/Type/XRef" in head and b"/W[1 4 2]" in head and b"/Prev" not in head and b"/Index" not in head)
-    catalog, info = (re.findall(rb"/%s (\d+) 0 R" % name, head) for name in (b"Root", b"Info"))
-    _need(len(catalog) == len(info) == 1)
+    """Return the only cross-reference table of a file. Raises `UnreadableXrefError`."""
+    match = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", data[-64:])
+    _require(match is not None)
+    start = int(match.group(1)) if match else 0
+    dictionary, _, body = data[start:].partition(b"stream\n")
+    _require(b"/Type/XRef" in dictionary and b"/W[1 4 2]" in dictionary)
+    _require(b"/Prev" not in dictionary and b"/Index" not in dictionary)
+    catalog, info = (re.findall(rb"/%s (\d+) 0 R" % name, dictionary) for name in (b"Root", b"Info"))
+    _require(len(catalog) == len(info) == 1)
     return Table(zlib.decompressobj().decompress(body), start, int(catalog[0]), int(info[0]))
 
 
 def by_themselves(rows: bytes | bytearray, first: int, stop: int) -> Iterator[int]:
-    """The indices of the rows, from `first` to before `stop`, of objects that stand in no object stream."""
+    """Yield the numbers, from `first` to before `stop`, of objects that stand in no object stream."""
     kinds = bytes(rows[first * ROW : stop * ROW : ROW])
-    at = kinds.find(_BY_ITSELF)
-    while at >= 0:
-        yield first + at
-        at = kinds.find(_BY_ITSELF, at + 1)
+    index = kinds.find(_STANDALONE)
+    while index >= 0:
+        yield first + index
+        index = kinds.find(_STANDALONE, index + 1)
 
 
 def offset(rows: bytes | bytearray, index: int) -> int:
-    """Where the object begins, or the number of its holder."""
+    """Return the object's offset in the file, or the number of the object stream that it stands in."""
     return int.from_bytes(rows[index * ROW + 1 : index * ROW + 5], "big")
 
 
 def without(data: bytes, table: Table, left_out: range) -> bytes:
-    """A file without these objects, though others still refer to them, and without pages. Raises UnreadableTableError.
+    """Return a PDF without the objects with these numbers and without pages. Raises `UnreadableXrefError`.
 
-    It has a catalog of its own; all objects keep their numbers, the true catalog too. What is left out cannot be found.
+    It has a new catalog. All other objects keep their numbers, the original catalog too; they may still refer to what
+    is left out.
     """
     count = len(table.rows) // ROW
     rows = {
         number: table.rows[number * ROW : (number + 1) * ROW]
         for number in (*range(left_out.start), *range(left_out.stop, count))
     }
-    own = {
-        number: offset(row, 0) for number, row in rows.items() if row[0] == _BY_ITSELF and offset(row, 0) < table.start
-    }
-    _need(bool(own) and all(offset(row, 0) in own for row in rows.values() if row[0] == INSIDE))
-    start = min(own.values())
-    out = bytearray(_HEAD + data[start : table.start])
-    rows |= {number: _at(1) for number in _referred(data, own.values()) if number in left_out}
-    rows |= {number: _at(place - start + len(_HEAD)) for number, place in own.items()}
-    for number, text in (
+    offsets = _find_offsets(rows, table.start)
+    start = min(offsets.values())
+    pdf = bytearray(_HEADER + data[start : table.start])
+    rows |= {number: _format_row(1) for number in _find_references(data, offsets.values()) if number in left_out}
+    rows |= {number: _format_row(place - start + len(_HEADER)) for number, place in offsets.items()}
+    for number, dictionary in (
         (count, b"<</Type/Catalog/Pages %d 0 R>>" % (count + 1)),
         (count + 1, b"<</Type/Pages/Kids[]/Count 0>>"),
     ):
-        rows[number] = _at(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, text)
-    out += b" " * (4 * count)  # of a short file with high numbers, qpdf believes nothing
-    rows[count + 2] = _at(len(out))
+        rows[number] = _format_row(len(pdf))
+        pdf += b"%d 0 obj\n%s\nendobj\n" % (number, dictionary)
+    pdf += b" " * (4 * count)  # qpdf refuses high object numbers in a short file
+    rows[count + 2] = _format_row(len(pdf))
+    return bytes(pdf + _format_table(rows, catalog=count, number=count + 2, start=len(pdf)))
+
+
+def _find_offsets(rows: Mapping[int, bytes], end: int) -> dict[int, int]:
+    """Return the offsets before `end` of the objects that stand in no object stream, by number.
+
+    Raises `UnreadableXrefError` if there is none, or if an object stream of the rows is not among them.
+    """
+    starts = {number: offset(row, 0) for number, row in rows.items() if row[0] == _STANDALONE}
+    offsets = {number: start for number, start in starts.items() if start < end}
+    _require(bool(offsets) and all(offset(row, 0) in offsets for row in rows.values() if row[0] == INSIDE))
+    return offsets
+
+
+def _format_table(rows: Mapping[int, bytes], *, catalog: int, number: int, start: int) -> bytes:
+    """Return a cross-reference stream as object `number`, which stands at `start`, and the end of the file."""
     runs = [
         [number for _, number in run] for _, run in groupby(enumerate(sorted(rows)), lambda pair: pair[1] - pair[0])
     ]
     index = b" ".join(b"%d %d" % (run[0], len(run)) for run in runs)
     packed = zlib.compress(b"".join(rows[number] for run in runs for number in run), 1)
-    told = b"/Size %d/W[1 4 2]/Index[%s]/Root %d 0 R/Filter/FlateDecode/Length %d" % (
-        count + 3,
-        index,
-        count,
-        len(packed),
-    )
-    end = b"endstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % len(out)
-    return bytes(out + b"%d 0 obj\n<</Type/XRef%s>>\nstream\n%s\n%s" % (count + 2, told, packed, end))
+    entries = b"/Size %d/W[1 4 2]/Index[%s]/Root %d 0 R/Filter/FlateDecode/Length %d"
+    dictionary = b"/Type/XRef" + entries % (number + 1, index, catalog, len(packed))
+    end = b"endstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
+    return b"%d 0 obj\n<<%s>>\nstream\n%s\n%s" % (number, dictionary, packed, end)
 
 
-def _referred(data: bytes, places: Iterable[int]) -> Iterator[int]:
-    """The numbers of what is referred to in the object streams that stand there."""
-    for place in places:
-        head, mark, _ = data[place : place + _LONGEST_ENTRY].partition(b"stream\n")
-        if mark and b"/ObjStm" in head:
-            text = zlib.decompressobj().decompress(data[place + len(head) + len(mark) :])
+def _find_references(data: bytes, offsets: Iterable[int]) -> Iterator[int]:
+    """Yield the numbers of the objects that are referred to in the object streams at these offsets."""
+    for start in offsets:
+        dictionary, mark, _ = data[start : start + _LONGEST_DICTIONARY].partition(b"stream\n")
+        if mark and b"/ObjStm" in dictionary:
+            text = zlib.decompressobj().decompress(data[start + len(dictionary) + len(mark) :])
             yield from (int(number) for number in REFERENCE.findall(text))
 
 
-def _at(place: int) -> bytes:
-    """The row of an object that stands there by itself."""
-    return b"\1" + place.to_bytes(4, "big") + b"\0\0"
+def _format_row(start: int) -> bytes:
+    """Return the row of an object that stands at this offset, in no object stream."""
+    return b"\1" + start.to_bytes(4, "big") + b"\0\0"

@@ -1,0 +1,140 @@
+"""PDFium's raw interface, called with our own prototypes: handles are plain numbers, strings and boxes are read.
+
+Only the raw interface has marked content and structure. Handles as plain numbers can be compared, and cost half the
+time of those of pypdfium2.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable
+from functools import cache
+from types import SimpleNamespace
+from typing import TypeAlias
+
+import pypdfium2.raw as raw
+
+Matrix: TypeAlias = tuple[float, float, float, float, float, float]
+Bounds: TypeAlias = tuple[float, float, float, float]  # left, bottom, right, top
+
+_HANDLE, _NUMBER, _SIZE = ctypes.c_void_p, ctypes.c_int, ctypes.c_ulong
+_FLOATS = [ctypes.c_float() for _ in range(4)]  # PDFium writes its results into these buffers
+_FLOAT_ADDRESSES = tuple(ctypes.addressof(number) for number in _FLOATS)
+_COLOURS = [ctypes.c_uint() for _ in range(4)]
+_COLOUR_ADDRESSES = tuple(ctypes.addressof(number) for number in _COLOURS)
+_MATRIX = (ctypes.c_float * 6)()
+_MATRIX_ADDRESS = ctypes.addressof(_MATRIX)
+
+_CType: TypeAlias = type[ctypes.c_void_p] | type[ctypes.c_int] | type[ctypes.c_uint] | type[ctypes.c_ulong]
+
+_PROTOTYPES: dict[str, tuple[_CType | None, *tuple[_CType, ...]]] = {
+    # result, then arguments; every pointer is a plain address
+    "FPDF_LoadPage": (_HANDLE, _HANDLE, _NUMBER),
+    "FPDF_ClosePage": (None, _HANDLE),
+    "FPDF_GetPageLabel": (_SIZE, _HANDLE, _NUMBER, _HANDLE, _SIZE),
+    "FPDFPage_GetMediaBox": (_NUMBER, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE),
+    "FPDFPage_GetCropBox": (_NUMBER, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE),
+    "FPDFPage_CountObjects": (_NUMBER, _HANDLE),
+    "FPDFPage_GetObject": (_HANDLE, _HANDLE, _NUMBER),
+    "FPDFFormObj_CountObjects": (_NUMBER, _HANDLE),
+    "FPDFFormObj_GetObject": (_HANDLE, _HANDLE, _SIZE),
+    "FPDFPageObj_GetType": (_NUMBER, _HANDLE),
+    "FPDFPageObj_GetMarkedContentID": (_NUMBER, _HANDLE),
+    "FPDFPageObj_CountMarks": (_NUMBER, _HANDLE),
+    "FPDFPageObj_GetMark": (_HANDLE, _HANDLE, _SIZE),
+    "FPDFPageObjMark_GetName": (_NUMBER, _HANDLE, _HANDLE, _SIZE, _HANDLE),
+    "FPDFPageObj_GetBounds": (_NUMBER, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE),
+    "FPDFPageObj_GetMatrix": (_NUMBER, _HANDLE, _HANDLE),
+    "FPDFPageObj_GetFillColor": (_NUMBER, _HANDLE, _HANDLE, _HANDLE, _HANDLE, _HANDLE),
+    "FPDFTextObj_GetFontSize": (_NUMBER, _HANDLE, _HANDLE),
+    "FPDFTextObj_GetTextRenderMode": (_NUMBER, _HANDLE),
+    "FPDFText_LoadPage": (_HANDLE, _HANDLE),
+    "FPDFText_ClosePage": (None, _HANDLE),
+    "FPDFText_CountChars": (_NUMBER, _HANDLE),
+    "FPDFText_GetUnicode": (ctypes.c_uint, _HANDLE, _NUMBER),
+    "FPDFText_IsGenerated": (_NUMBER, _HANDLE, _NUMBER),
+    "FPDFText_HasUnicodeMapError": (_NUMBER, _HANDLE, _NUMBER),
+    "FPDFText_GetTextObject": (_HANDLE, _HANDLE, _NUMBER),
+    "FPDF_StructTree_GetForPage": (_HANDLE, _HANDLE),
+    "FPDF_StructTree_Close": (None, _HANDLE),
+    "FPDF_StructTree_CountChildren": (_NUMBER, _HANDLE),
+    "FPDF_StructTree_GetChildAtIndex": (_HANDLE, _HANDLE, _NUMBER),
+    "FPDF_StructElement_CountChildren": (_NUMBER, _HANDLE),
+    "FPDF_StructElement_GetChildAtIndex": (_HANDLE, _HANDLE, _NUMBER),
+    "FPDF_StructElement_GetChildMarkedContentID": (_NUMBER, _HANDLE, _NUMBER),
+    "FPDF_StructElement_GetType": (_SIZE, _HANDLE, _HANDLE, _SIZE),
+    "FPDF_StructElement_GetID": (_SIZE, _HANDLE, _HANDLE, _SIZE),
+    "FPDF_StructElement_GetAltText": (_SIZE, _HANDLE, _HANDLE, _SIZE),
+}
+
+
+@cache
+def load_functions() -> SimpleNamespace:
+    """Return PDFium's functions by their names without the prefixes FPDF_ and FPDF."""
+    functions = {}
+    for name, (result, *arguments) in _PROTOTYPES.items():
+        address = ctypes.cast(getattr(raw, name), ctypes.c_void_p).value
+        functions[name.removeprefix("FPDF").removeprefix("_")] = ctypes.CFUNCTYPE(result, *arguments)(address or 0)
+    return SimpleNamespace(**functions)
+
+
+def get_handle(document: raw.FPDF_DOCUMENT) -> int:
+    """Return the handle of a document that pypdfium2 has opened."""
+    return ctypes.cast(document, ctypes.c_void_p).value or 0
+
+
+def read_string(function: Callable[..., int], *arguments: int) -> str:
+    """Return the string that a function of PDFium writes as UTF-16 into a buffer."""
+    size = function(*arguments, None, 0)
+    if size <= 2:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    function(*arguments, ctypes.addressof(buffer), size)
+    return buffer.raw[: size - 2].decode("utf-16-le", "replace")
+
+
+def read_mark_name(mark: int) -> str:
+    """Return the tag of a marked content sequence, cut after 31 characters."""
+    buffer, size = ctypes.create_string_buffer(64), ctypes.c_ulong()
+    is_read = load_functions().PageObjMark_GetName(mark, ctypes.addressof(buffer), 64, ctypes.addressof(size))
+    return buffer.raw[: size.value].decode("utf-16-le", "replace").rstrip("\0") if is_read else ""
+
+
+def read_page_box(page: int) -> Bounds:
+    """Return what remains of the page after trimming (the crop box), in points."""
+    pdfium = load_functions()
+    if not pdfium.Page_GetCropBox(page, *_FLOAT_ADDRESSES) and not pdfium.Page_GetMediaBox(page, *_FLOAT_ADDRESSES):
+        return 0.0, 0.0, 612.0, 792.0
+    return _read_floats()
+
+
+def read_bounds(page_object: int) -> Bounds:
+    """Return the bounds of what a page object paints, in points."""
+    load_functions().PageObj_GetBounds(page_object, *_FLOAT_ADDRESSES)
+    return _read_floats()
+
+
+def _read_floats() -> Bounds:
+    left, bottom, right, top = (number.value for number in _FLOATS)
+    return left, bottom, right, top
+
+
+def read_matrix(page_object: int) -> Matrix:
+    """Return the transformation matrix of a page object."""
+    load_functions().PageObj_GetMatrix(page_object, _MATRIX_ADDRESS)
+    a, b, c, d, e, f = _MATRIX
+    return a, b, c, d, e, f
+
+
+def read_font_size(text_object: int) -> float:
+    """Return the font size of a text object, before its matrix is applied."""
+    load_functions().TextObj_GetFontSize(text_object, _FLOAT_ADDRESSES[0])
+    return _FLOATS[0].value
+
+
+def read_fill_colour(page_object: int) -> tuple[int, int, int, int] | None:
+    """Return red, green, blue and alpha (0 to 255), or None if the object has no fill colour."""
+    if not load_functions().PageObj_GetFillColor(page_object, *_COLOUR_ADDRESSES):
+        return None
+    red, green, blue, alpha = (number.value for number in _COLOURS)
+    return red, green, blue, alpha

@@ -1,0 +1,120 @@
+"""Join the runs of a block to its text, and check that what is read in order stands in order down the pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from onrecord.proof.reading.normalize import HYPHEN, MINUS, SOFT
+from onrecord.proof.reading.pdf_pages import Run
+
+PlacedRun = tuple[int, Run]  # the index of the page, and a run that stands on it
+_Position = tuple[int, float]  # the index of the page, and a baseline
+
+# --- text of a block --------------------------------------------------------------------------------
+
+
+def join_runs(
+    runs: Sequence[PlacedRun], mark_page: Callable[[int], str], *, breaks_words: bool
+) -> tuple[str, list[PlacedRun]]:
+    """Return the text of a block, and the runs that stand above the one before them.
+
+    `mark_page` returns the mark to write before a run on the page with this index, or "". `breaks_words`: lines may end
+    inside words without a hyphen.
+    """
+    first_page, first_run = runs[0]
+    parts = [mark_page(first_page), first_run.text]
+    misplaced = []
+    for (page, before), (next_page, after) in pairwise(runs):
+        if not _is_new_line(page, before, next_page, after):
+            if after.left - before.right > 0.1 * after.size:
+                parts.append(SOFT)
+        else:
+            if _is_before((next_page, after.baseline), (page, before.baseline), slack=before.size):
+                misplaced.append((next_page, after))
+            _end_line(parts, after.text, breaks_words=breaks_words)
+        parts += (mark_page(next_page), after.text)
+    return "".join(parts), misplaced
+
+
+def _end_line(parts: list[str], following: str, *, breaks_words: bool) -> None:
+    """Add what stands for a line end between the last part and the text `following`."""
+    end = parts[-1].rstrip(" " + SOFT)
+    if end.endswith(("\u2010", "\u2011", "-")):
+        parts[-1] = end[:-1] + (HYPHEN if end[-1] == "\u2010" else MINUS)
+    else:
+        parts.append(SOFT if breaks_words or _may_end_line(parts[-1], following[:1]) else " ")
+
+
+def _is_new_line(page: int, before: Run, next_page: int, after: Run) -> bool:
+    """Tell whether a line ends between two runs of a block. Raised and lowered figures stay on their line."""
+    if page != next_page:
+        return True
+    step = abs(after.baseline - before.baseline)
+    return step > 0.8 * max(before.size, after.size) or (
+        step > 0.25 * before.size and after.left < before.right - 0.5 * before.size
+    )
+
+
+def _may_end_line(text: str, following: str) -> bool:
+    """Tell whether a line can end here with neither a space nor an inserted hyphen: not between letters."""
+    last = text[-1:]
+    return not last.isalnum() or not following.isalnum() or last >= "\u2e80" or _ends_in_long_word(text)
+
+
+def _ends_in_long_word(text: str) -> bool:
+    """Tell whether the last word is an address or longer than a line: such words are broken anywhere."""
+    word = re.split(rf"[\s{SOFT}]", text)[-1]
+    return len(word) > 20 or bool(re.search(r"[/@_=&?%#\\]|\w\.\w", word))
+
+
+# --- order of blocks and list numbers ---------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class ReadingOrder:
+    """Checks the places of blocks and list numbers in the order in which they are read."""
+
+    _block_start: _Position = (-1, 0.0)
+    _block_end: _Position = (-1, 0.0)
+    _numbers: list[PlacedRun] = field(default_factory=list)  # of list items whose words are not read yet
+
+    def add_block(self, runs: Sequence[PlacedRun]) -> bool:
+        """Add a block of the running text; return False if it stands above the block before it."""
+        (page, first), (last_page, last) = runs[0], runs[-1]
+        is_below = not _is_before((page, first.baseline), self._block_start, slack=first.size)
+        self._block_start = (page, first.baseline)
+        self._block_end = (last_page, last.baseline)
+        return is_below
+
+    def add_number(self, page: int, number: Run) -> bool:
+        """Add the number of a list item; return False if it stands beside the words before it."""
+        if _is_before((page, number.baseline), self._block_end, slack=-0.5 * number.size):
+            return False
+        self._numbers.append((page, number))
+        return True
+
+    def match_numbers(self, page: int, first: Run) -> list[PlacedRun]:
+        """Return the numbers that do not stand beside the first line of their list item, and forget all.
+
+        A number may stand above that line, where a rule comes first.
+        """
+        misplaced = [
+            (number_page, number)
+            for number_page, number in self._numbers
+            if number_page > page or (number_page == page and number.baseline < first.baseline - 0.5 * number.size)
+        ]
+        self.forget_numbers()
+        return misplaced
+
+    def forget_numbers(self) -> None:
+        """Forget the numbers of list items whose words are not read yet."""
+        self._numbers.clear()
+
+
+def _is_before(position: _Position, reference: _Position, slack: float) -> bool:
+    """Tell whether a position is on an earlier page than the reference, or more than `slack` points above it."""
+    (page, baseline), (reference_page, reference_baseline) = position, reference
+    return page < reference_page or (page == reference_page and baseline > reference_baseline + slack)

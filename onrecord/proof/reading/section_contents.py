@@ -1,0 +1,74 @@
+"""Look into the objects of one section of a PDF: what they refer to, and which glyphs they show."""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from onrecord.proof.reading.file_partition import Cut
+from onrecord.proof.reading.font_fingerprints import Shown, shown
+from onrecord.proof.reading.xref import INSIDE, REFERENCE, ROW, offset
+
+_FONT_ENTRY = re.compile(rb"/Font(?![A-Za-z])[ ]?(\d+ 0 R)?")
+_IMAGE = re.compile(rb"/Subtype\s*/Image")
+_PARENT_TREE_LIMITS = re.compile(rb"<</Limits\[(\d+) (\d+)\]/Nums\[")  # a leaf of the parent tree (ISO 32000-1 §7.9.7)
+
+
+@dataclass(frozen=True)  # without slots it unpickles faster
+class SectionContents:
+    """What the objects of a section refer to, and the glyphs that it shows (None: not known).
+
+    `is_self_contained`: they refer to nothing in other sections. `parent_tree_keys` are the first and the last.
+    """
+
+    is_self_contained: bool
+    parent_tree_keys: tuple[int, int]
+    glyphs: Shown | None
+
+
+def inspect_section(data: bytes, section: Cut) -> SectionContents:
+    """Inspect the objects of a section, of which `data` are the bytes; damaged ones count as not self-contained."""
+    try:
+        return _inspect_objects(data, section)
+    except zlib.error:
+        return SectionContents(is_self_contained=False, parent_tree_keys=(0, 0), glyphs=None)
+
+
+def _inspect_objects(data: bytes, section: Cut) -> SectionContents:
+    span, rows = section.span, section.rows
+    bounds = pairwise(place - section.start for place in (*section.objects, section.stop))
+    objects = [data[start:stop].partition(b"stream\n") for start, stop in bounds]
+    texts = list(_read_texts(objects))
+    numbers = {int(number) for text in texts for number in REFERENCE.findall(text)}
+    numbers |= {offset(rows, index) for index in range(len(rows) // ROW) if rows[index * ROW] == INSIDE}
+    is_self_contained = all(number < section.roots or span.base <= number < span.end for number in numbers)
+    limits = [limit for text in texts for limit in _PARENT_TREE_LIMITS.findall(text)]
+    fonts = {reference for text in texts for reference in _FONT_ENTRY.findall(text)}
+    glyphs = shown(_read_content_streams(objects)) if fonts <= {b"%d 0 R" % section.fonts} else None
+    keys = (int(limits[0][0]), int(limits[0][1])) if limits else (0, 0)
+    return SectionContents(is_self_contained and len(limits) == 1, keys, glyphs)
+
+
+_ObjectParts = tuple[bytes, bytes, bytes]  # an object up to `stream`; `stream` if it is one; what the stream contains
+
+
+def _read_texts(objects: Iterable[_ObjectParts]) -> Iterator[bytes]:
+    """Yield the text of each object, and what object streams contain, but no other streams."""
+    for head, mark, body in objects:
+        yield head
+        if mark and b"/ObjStm" in head:
+            yield zlib.decompressobj().decompress(body)
+
+
+def _read_content_streams(objects: Iterable[_ObjectParts]) -> Iterator[bytes]:
+    """Yield the streams that may paint text."""
+    for head, mark, body in objects:
+        if not mark or b"/ObjStm" in head or _IMAGE.search(head):
+            continue
+        if b"/FlateDecode" in head:
+            yield zlib.decompressobj().decompress(body)
+        else:
+            yield body.rpartition(b"\nendstream")[0]
