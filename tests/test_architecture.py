@@ -80,7 +80,7 @@ ALLOWED: dict[str, set[str]] = {
         "cli.watch",
     },
     "cli.starter": {"model"},
-    "cli.watch": {"model", "wording", "pipeline", "proof.reading"},
+    "cli.watch": {"model", "runtime", "wording", "pipeline", "proof.reading"},
 }
 
 # Library -> the modules or packages where alone it may be imported.

@@ -1,4 +1,4 @@
-"""An editor at a terminal: each doubt of an import is shown and answered with one key."""
+"""Ask an editor at a terminal: show each doubt of an import and read one key."""
 
 from __future__ import annotations
 
@@ -25,58 +25,62 @@ _MOST_WORDS = 120
 _NARROWEST = 40
 
 
-def somebody_answers() -> bool:
-    """Whether an editor sits before the screen: both what is asked and what is typed are a terminal's."""
+def is_interactive() -> bool:
+    """Tell whether input and messages are both connected to a terminal."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def on_terminal(doubt: Doubt, width: int = 80) -> Answer:
-    """The editor's answer; Enter is the best guess. Raises KeyboardInterrupt for Ctrl-C."""
-    choice = {_KEYS[answer]: answer for answer in doubt.answers}
-    with _single_keys():  # what was typed before the doubt was shown answers nothing
-        _say(f"\r\033[K\n{shown(doubt, width)}")
+def ask_on_terminal(doubt: Doubt, width: int = 80) -> Answer:
+    """Return the editor's answer; Enter accepts the best guess. Raises KeyboardInterrupt for Ctrl-C."""
+    answers = {_KEYS[answer]: answer for answer in doubt.answers}
+    with _single_keys():  # keys typed before the doubt was shown are dropped
+        _write(f"\r\033[K\n{format_doubt(doubt, width)}")
         while True:
-            key = _key()
+            key = _read_key()
             if key == _INTERRUPT:
                 raise KeyboardInterrupt
-            answer = doubt.guess if key in _ENTER else Answer.STOP if key in _END_OF_INPUT else choice.get(key.lower())
+            answer = doubt.guess if key in _ENTER else Answer.STOP if key in _END_OF_INPUT else answers.get(key.lower())
             if answer is not None:
-                _say(f"{answer}\n")
+                _write(f"{answer}\n")
                 return answer
 
 
-def _say(text: str) -> None:
+def _write(text: str) -> None:
     sys.stderr.write(text)
     sys.stderr.flush()
 
 
-def shown(doubt: Doubt, width: int = 80) -> str:
-    """The doubt as text: which, what stood before, the words, why it is unsure, the keys."""
-    width = max(_NARROWEST, width)  # a terminal may say that it has no column at all
+def format_doubt(doubt: Doubt, width: int = 80) -> str:
+    """Return the doubt as text: its number, why it is unsure, what comes before, the words, the keys."""
+    width = max(_NARROWEST, width)  # a terminal may report no columns at all
     where = f", line {doubt.line}" if doubt.line else ""
-    lines = [f"Doubt {doubt.number} of {doubt.of}{where}. {_plain(doubt.why)}", ""]
+    lines = [f"Doubt {doubt.number} of {doubt.of}{where}. {_strip_controls(doubt.why)}", ""]
     if doubt.before:
-        lines.append(textwrap.shorten(f"… {_plain(' '.join(doubt.before.split()[-12:]))}", width - 4, placeholder=" …"))
-    words = " ".join(_plain(doubt.words).split()[:_MOST_WORDS])
+        lines.append(
+            textwrap.shorten(f"… {_strip_controls(' '.join(doubt.before.split()[-12:]))}", width - 4, placeholder=" …")
+        )
+    words = " ".join(_strip_controls(doubt.words).split()[:_MOST_WORDS])
     more = " …" if len(doubt.words.split()) > _MOST_WORDS else ""
-    lines += [f"    {line}" for line in textwrap.wrap(f"{_plain(doubt.speaker)} {words}{more}".strip(), width - 8)]
-    others = "   ".join(f"{_KEYS[answer]} = {answer}" for answer in doubt.answers if answer is not doubt.guess)
-    lines += ["", f"Enter = {doubt.guess}   {others}", "? "]
+    lines += [
+        f"    {line}" for line in textwrap.wrap(f"{_strip_controls(doubt.speaker)} {words}{more}".strip(), width - 8)
+    ]
+    choices = "   ".join(f"{_KEYS[answer]} = {answer}" for answer in doubt.answers if answer is not doubt.guess)
+    lines += ["", f"Enter = {doubt.guess}   {choices}", "? "]
     return "\n".join(lines)
 
 
-def _plain(text: str) -> str:
-    """Nothing of the original can move the cursor or colour the screen."""
+def _strip_controls(text: str) -> str:
+    """Replace control characters, which could move the cursor or colour the screen."""
     return "".join(char if char.isprintable() else " " for char in text)
 
 
 @contextlib.contextmanager
 def _single_keys() -> Iterator[None]:
-    """Keys arrive one by one, unechoed; the terminal is as it was afterwards, whatever happens."""
+    """Read keys one by one without echo; restore the terminal afterwards."""
     try:
         import termios
         import tty
-    except ImportError:  # Windows reads single keys without being told
+    except ImportError:  # Windows reads single keys anyway
         yield
         return
     before = termios.tcgetattr(sys.stdin.fileno())
@@ -87,7 +91,7 @@ def _single_keys() -> Iterator[None]:
         termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, before)
 
 
-def _key() -> str:
+def _read_key() -> str:
     if sys.platform == "win32":
         import msvcrt
 

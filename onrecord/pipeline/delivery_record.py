@@ -24,38 +24,33 @@ __all__ = [
     "RECEIPTS",
     "REGISTER",
     "SUFFIXES",
-    "Further",
-    "Wanted",
-    "hashes",
-    "name_of",
+    "FinishedGroup",
+    "expand_copy_folders",
+    "find_delivered_files",
+    "find_stale_files",
+    "name_main_file",
     "open_copy",
-    "outlived",
-    "recorded",
-    "spread",
-    "standing",
+    "read_digests",
+    "update_record",
 ]
 
-LARGE_PRINT = "-large-print.pdf"  # what a pack's PDF has beside it, behind the slug
-# Behind the slug: what is made of a bound edition.
+LARGE_PRINT = "-large-print.pdf"  # what a pack's PDF has beside it, after the slug
+# After the slug: what is made of a bound edition.
 BOOKLET, PRINT_SHOP, PRINT_FILE, COPIES = ".booklet.pdf", ".print-shop.pdf", ".print-file.pdf", ".copies"
 REGISTER, RECEIPTS = f"{COPIES}/register.csv", f"{COPIES}/receipts.pdf"
 SUFFIXES = {"pdf": ".pdf", "epub": ".epub", "html": "/index.html"}
+_FURTHER_PDFS = (
+    LARGE_PRINT,
+    *(end + name for end in ("", LARGE_PRINT.removesuffix(".pdf")) for name in (BOOKLET, PRINT_SHOP, PRINT_FILE)),
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What is asked for beside the editions; numbered copies are asked for by the pack."""
+class FinishedGroup:
+    """Proved files made of an edition, by what follows the slug in their names.
 
-    booklet: bool = False
-    print_shop: bool = False
-    print_file: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Further:
-    """What was made of an edition and proved: its files by what stands behind the slug. `proved` is a sentence.
-
-    `kind` is the file, or the folder, that an editor opens; `edition` the end of the edition's name ("": normal print).
+    `kind` is the file or folder that an editor opens, `edition` the end of the edition's name ("": normal print),
+    `proved` a sentence about the proof.
     """
 
     kind: str
@@ -64,129 +59,160 @@ class Further:
     proved: str
 
 
-def name_of(book: Book, format_: str) -> str:
-    """What an editor opens, relative to the out folder."""
-    return book.slug + SUFFIXES[format_]
+def name_main_file(book: Book, format_name: str) -> str:
+    """Return what an editor opens, relative to the out folder."""
+    return book.slug + SUFFIXES[format_name]
 
 
-def standing(book: Book, out: Path) -> tuple[Path, ...]:
-    """The finished copies of the book in `out`; Refused if there is none."""
-    names = [*(name_of(book, format_) for format_ in SUFFIXES), *(book.slug + name for name in _PDFS)]
-    paths = (*(out / name for name in names if (out / name).is_file()), *_within(out / f"{book.slug}{COPIES}"))
+# --- what is in the out folder ------------------------------------------------------------------------
+
+
+def find_delivered_files(book: Book, out: Path) -> tuple[Path, ...]:
+    """Return the delivered files of the book in `out`; raise Refused if there is none."""
+    names = [
+        *(name_main_file(book, format_name) for format_name in SUFFIXES),
+        *(book.slug + name for name in _FURTHER_PDFS),
+    ]
+    paths = (*(out / name for name in names if (out / name).is_file()), *_list_copies(out / f"{book.slug}{COPIES}"))
     if not paths:
         sentence = f"There is no finished copy of “{book.slug}” in “{out}”."
         raise Refused([Problem(Place(str(out)), "copy-exists", sentence, "build one first, or name the file to prove")])
     return paths
 
 
-_PDFS = (
-    LARGE_PRINT,
-    *(end + name for end in ("", LARGE_PRINT.removesuffix(".pdf")) for name in (BOOKLET, PRINT_SHOP, PRINT_FILE)),
-)
-
-
-def _within(folder: Path) -> tuple[Path, ...]:
-    """The files of a folder of numbered copies."""
+def _list_copies(folder: Path) -> tuple[Path, ...]:
+    """Return the files of a folder of numbered copies."""
     return tuple(path for path in sorted(folder.glob("*")) if path.suffix in (".pdf", ".csv"))
 
 
-def spread(paths: Iterable[Path]) -> tuple[Path, ...]:
-    """The paths, a folder of numbered copies as the files in it."""
-    found = [_within(path) if (path / Path(REGISTER).name).is_file() else (path,) for path in paths]
-    return tuple(path for group in found for path in group)
+def expand_copy_folders(paths: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the paths, with the files of each folder of numbered copies in its place."""
+    groups = [_list_copies(path) if (path / Path(REGISTER).name).is_file() else (path,) for path in paths]
+    return tuple(path for group in groups for path in group)
 
 
 def open_copy(path: Path) -> tuple[str, dict[str, bytes]]:
-    """The format of a finished copy and its files ("" is the only file of a PDF, an EPUB or a register of copies).
+    """Return the format of a finished copy and its files ("" is the only file of a PDF, an EPUB or a register).
 
-    The web edition is named by its folder or by any page at its top. Refused if it is none of ours.
+    The web edition is named by its folder or by any page at its top. Raises Refused if it is none of ours.
     """
     try:
         if path.is_dir():
-            return "html", _tree(path)
+            return "html", _read_tree(path)
         data = read_file(path)
     except OSError as error:
         sentence = f"The copy cannot be opened ({error.strerror or error})."
         raise Refused([Problem(Place(str(path)), "copy-can-be-read", sentence, "look at the name again")]) from error
-    format_ = format_of(data)
-    if not format_:
+    format_name = format_of(data)
+    if not format_name:
         sentence = "This is neither a PDF nor an EPUB nor a web edition."
         raise Refused([Problem(Place(str(path)), "copy-is-an-edition", sentence, "name a file that a build delivered")])
-    return format_, _tree(path.parent) if format_ == "html" else {"": data}
+    return format_name, _read_tree(path.parent) if format_name == "html" else {"": data}
 
 
-def _tree(folder: Path) -> dict[str, bytes]:
+def _read_tree(folder: Path) -> dict[str, bytes]:
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
-def recorded(
+def find_stale_files(book: Book, out: Path, record: bytes) -> tuple[Path, ...]:
+    """Return what stands in `out` beside the book's PDF and was made of an earlier edition: the record lacks it."""
+    recorded_names = set(json.loads(record)["files"])
+    candidates = [out / f"{book.slug}{name}" for name in _FURTHER_PDFS]
+    stale = [path for path in candidates if path.is_file() and path.name not in recorded_names]
+    copies = out / f"{book.slug}{COPIES}"
+    if copies.is_dir() and not any(name.startswith(f"{copies.name}/") for name in recorded_names):
+        stale.append(copies)
+    return tuple(stale)
+
+
+# --- the record ---------------------------------------------------------------------------------------
+
+
+def update_record(
     book: Book,
     out: Path,
     files: Mapping[str, bytes],
     reports: Sequence[Report],
-    further: Sequence[Further] = (),
+    further: Sequence[FinishedGroup] = (),
     delivery: Mapping[str, object] | None = None,
 ) -> tuple[str, bytes]:
-    """The name and the bytes of the record: of these files, and of all else of the book that stands in `out` as proved."""
-    name = f"{book.slug}.proof.json"
-    records = {file: _record(data) for file, data in files.items()}
-    fresh = {report.format for report in reports}
-    earlier = _earlier(out / name)
-    kept = []
-    for report, others in earlier.editions:
-        if report.format not in fresh and _stand(out, others):
-            kept.append(report)
-            records |= others
-    finished = [_finished(book, one, records) for one in further]
+    """Return name and bytes of the record: of these files, and of all else of the book that is in `out` as proved."""
+    record_name = f"{book.slug}.proof.json"
+    records = {name: _compute_record(data) for name, data in files.items()}
+    new_formats = {report.format for report in reports}
+    earlier = _read_earlier_record(out / record_name)
+    earlier_reports = []
+    for report, earlier_files in earlier.editions:
+        if report.format not in new_formats and _are_unchanged(out, earlier_files):
+            earlier_reports.append(report)
+            records |= earlier_files
+    finished = [_record_finished(book, group, records) for group in further]
     digests = {record.sha256 for record in records.values()}
-    for one, others in earlier.finished:
-        if one.kind not in {new.kind for new in finished} and one.made_from in digests and _stand(out, others):
-            finished.append(one)
-            records |= others
-    return name, as_json(book, records, [*reports, *kept], finished, delivery or earlier.delivery)
+    new_kinds = {record.kind for record in finished}
+    for finished_record, earlier_files in earlier.finished:
+        is_current = finished_record.kind not in new_kinds and finished_record.made_from in digests
+        if is_current and _are_unchanged(out, earlier_files):
+            finished.append(finished_record)
+            records |= earlier_files
+    data = as_json(book, records, [*reports, *earlier_reports], finished, delivery or earlier.delivery)
+    return record_name, data
 
 
-def _finished(book: Book, one: Further, records: dict[str, FileRecord]) -> FinishedRecord:
-    files = {f"{book.slug}{file}": _record(data) for file, data in one.files.items()}
+def read_digests(record_name: str, record: bytes) -> dict[str, str]:
+    """Return the SHA-256 of the record, and of every file that it names."""
+    files = json.loads(record)["files"]
+    return {
+        record_name: hashlib.sha256(record).hexdigest(),
+        **{name: file_record["sha256"] for name, file_record in files.items()},
+    }
+
+
+def _record_finished(book: Book, group: FinishedGroup, records: dict[str, FileRecord]) -> FinishedRecord:
+    files = {f"{book.slug}{name}": _compute_record(data) for name, data in group.files.items()}
     records |= files
-    made_from = records[f"{book.slug}{one.edition}" if one.edition else name_of(book, "pdf")]
-    return FinishedRecord(one.kind.lstrip(".-").removesuffix(".pdf"), tuple(files), made_from.sha256, one.proved)
+    made_from = records[f"{book.slug}{group.edition}" if group.edition else name_main_file(book, "pdf")]
+    return FinishedRecord(group.kind.lstrip(".-").removesuffix(".pdf"), tuple(files), made_from.sha256, group.proved)
 
 
-def _stand(out: Path, records: Mapping[str, FileRecord]) -> bool:
-    return all(inside(out, file) and _record_of(out / file) == record for file, record in records.items())
+def _are_unchanged(out: Path, records: Mapping[str, FileRecord]) -> bool:
+    return all(inside(out, name) and _read_file_record(out / name) == record for name, record in records.items())
 
 
-def outlived(book: Book, out: Path, record: bytes) -> tuple[Path, ...]:
-    """What stands in `out` beside the book's PDF and was made of an earlier edition of it: the record does not name it."""
-    known = set(json.loads(record)["files"])
-    beside = [out / f"{book.slug}{name}" for name in _PDFS]
-    names = [path for path in beside if path.is_file() and path.name not in known]
-    copies = out / f"{book.slug}{COPIES}"
-    stale = copies.is_dir() and not any(name.startswith(f"{copies.name}/") for name in known)
-    return (*names, *([copies] if stale else []))
-
-
-def hashes(name: str, data: bytes) -> dict[str, str]:
-    """SHA-256 of the record of that name, and of every file it names."""
-    files = json.loads(data)["files"]
-    return {name: hashlib.sha256(data).hexdigest(), **{file: found["sha256"] for file, found in files.items()}}
-
-
-def _record(data: bytes) -> FileRecord:
+def _compute_record(data: bytes) -> FileRecord:
     return FileRecord(hashlib.sha256(data).hexdigest(), len(data))
 
 
-def _record_of(path: Path) -> FileRecord | None:
+def _read_file_record(path: Path) -> FileRecord | None:
     try:
-        return _record(read_file(path))
+        return _compute_record(read_file(path))
     except OSError:
         return None
 
 
+# --- an earlier record --------------------------------------------------------------------------------
+
+
+class _WordsJson(TypedDict):
+    promised: int
+    found: int
+
+
+class _InterviewJson(TypedDict):
+    slug: str
+    words: _WordsJson
+    byline: str | None
+    disclaimer: str | None
+    rights: NotRequired[str]
+
+
+class _EditionJson(TypedDict):
+    format: str
+    interviews: list[_InterviewJson]
+
+
 @dataclass(frozen=True, slots=True)
-class _Earlier:
+class _EarlierRecord:
     """An earlier record: its editions and what was made of them, each with its files."""
 
     editions: tuple[tuple[Report, dict[str, FileRecord]], ...] = ()
@@ -194,62 +220,44 @@ class _Earlier:
     delivery: Mapping[str, object] | None = None
 
 
-def _earlier(path: Path) -> _Earlier:
-    """Nothing if there is no record or it is damaged."""
+def _read_earlier_record(path: Path) -> _EarlierRecord:
+    """Return the record; an empty one if there is none or it is damaged."""
     try:
         record = json.loads(read_file(path))
-        files = {name: FileRecord(found["sha256"], found["size"]) for name, found in record["files"].items()}
-        reports = [_report(edition) for edition in record["editions"] if edition["proved"]]
+        files = {name: FileRecord(entry["sha256"], entry["size"]) for name, entry in record["files"].items()}
+        reports = [_parse_report(edition) for edition in record["editions"] if edition["proved"]]
         finished = [
-            FinishedRecord(one["kind"], tuple(one["files"]), one["made_from"], one["proved"])
-            for one in record.get("finished", ())
+            FinishedRecord(entry["kind"], tuple(entry["files"]), entry["made_from"], entry["proved"])
+            for entry in record.get("finished", ())
         ]
-        made = {name for one in finished for name in one.files}
-        formats = {name: _format_by_name(name) for name in files if name not in made}
-        grouped = [
+        finished_names = {name for entry in finished for name in entry.files}
+        formats = {name: _guess_format(name) for name in files if name not in finished_names}
+        groups = [
             (report, {name: files[name] for name in formats if formats[name] == report.format}) for report in reports
         ]
-        kept = tuple((report, group) for report, group in grouped if group)
-        return _Earlier(
-            kept, tuple((one, {name: files[name] for name in one.files}) for one in finished), record.get("delivery")
+        return _EarlierRecord(
+            tuple((report, group) for report, group in groups if group),
+            tuple((entry, {name: files[name] for name in entry.files}) for entry in finished),
+            record.get("delivery"),
         )
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        return _Earlier()
+        return _EarlierRecord()
 
 
-def _format_by_name(name: str) -> str:
+def _guess_format(name: str) -> str:
     return "html" if "/" in name else name.rpartition(".")[2]
 
 
-class _Words(TypedDict):
-    promised: int
-    found: int
+def _parse_report(edition: _EditionJson) -> Report:
+    return Report(edition["format"], (), tuple(_parse_interview(interview) for interview in edition["interviews"]))
 
 
-class _InterviewRecord(TypedDict):
-    slug: str
-    words: _Words
-    byline: str | None
-    disclaimer: str | None
-    rights: NotRequired[str]
-
-
-class _EditionRecord(TypedDict):
-    format: str
-    interviews: list[_InterviewRecord]
-
-
-def _report(edition: _EditionRecord) -> Report:
-    return Report(edition["format"], (), tuple(_interview(found) for found in edition["interviews"]))
-
-
-def _interview(found: _InterviewRecord) -> InterviewReport:
-    words = found["words"]
+def _parse_interview(interview: _InterviewJson) -> InterviewReport:
     return InterviewReport(
-        found["slug"],
-        words["promised"],
-        words["found"],
-        found["byline"] or "",
-        found["disclaimer"] or "",
-        found.get("rights", ""),
+        interview["slug"],
+        interview["words"]["promised"],
+        interview["words"]["found"],
+        interview["byline"] or "",
+        interview["disclaimer"] or "",
+        interview.get("rights", ""),
     )

@@ -1,6 +1,6 @@
-"""What is made of the proved print editions: booklet, file for the print shop, numbered copies with their papers.
+"""Make files of the proved print editions: booklet, file for the print shop, numbered copies with their papers.
 
-Every file is made and proved against the bound edition on a worker of the press; `pipeline` delivers them with it.
+Every file is made in a worker and proved there against the bound edition; the build delivers them with it.
 """
 
 from __future__ import annotations
@@ -26,260 +26,262 @@ from onrecord.pipeline.delivery_record import (
     PRINT_SHOP,
     RECEIPTS,
     REGISTER,
-    Further,
-    Wanted,
+    FinishedGroup,
 )
 from onrecord.pipeline.finish_jobs import (
     FOLDED,
-    File,
-    Fold,
-    Gather,
-    Job,
-    Number,
-    Progress,
-    Trimmed,
-    carry_out,
-    fonts_of,
-    many,
-    results,
-    stamp_of,
+    BookletJob,
+    CopiesJob,
+    FinishedFile,
+    FinishJob,
+    PrintFileJob,
+    PrintShopJob,
+    count_copies,
+    font_folders,
+    place_copy_stamp,
+    run_finish_job,
+    run_jobs,
 )
-from onrecord.pipeline.reverify import Again, judge, judged_register
+from onrecord.pipeline.options import FinishOptions, Progress
+from onrecord.pipeline.reverify import EarlierFile, prove_earlier_file, prove_earlier_register
 from onrecord.runtime import font_files
 from onrecord.runtime.task_runner import Press
 from onrecord.wording import markings, translations
 
-__all__ = ["Order", "order"]
+__all__ = ["FinishPlan", "plan_finishing"]
 
-_TOGETHER = 4  # copies that a worker makes at a time
+_COPIES_PER_JOB = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
-    """What is to be made of a book's editions, with all that it takes: the list of copies, the printer's profile."""
+class FinishPlan:
+    """What to make of a book's editions, with all that it needs: the numbered copies, the printer's profile."""
 
-    wanted: Wanted
+    options: FinishOptions
     copies: tuple[NumberedCopy, ...] = ()
     profile: Profile | None = None
 
-    def made(
-        self, book: Book, folder: Path, editions: Mapping[str, bytes], press: Press, progress: Progress
-    ) -> tuple[Further, ...]:
-        """All of it, proved; `editions` are the bound files by the end of their names. Refused with what the proof found."""
-        return _Bench(self, book, folder, editions, press, progress).made()
+    def make_files(
+        self, book: Book, folder: Path, editions: Mapping[str, bytes], runner: Press, progress: Progress
+    ) -> tuple[FinishedGroup, ...]:
+        """Return all files, proved; raise Refused with what the proof found.
 
-    def judged(
+        `editions` are the bound files by the end of their names.
+        """
+        return _Finishing(self, book, folder, editions, runner, progress).make_all()
+
+    def prove_earlier_files(
         self,
         book: Book,
         folder: Path,
         editions: Mapping[str, bytes],
         files: Mapping[Path, bytes],
-        press: Press,
+        runner: Press,
         progress: Progress,
     ) -> tuple[tuple[Path, str, tuple[Problem, ...]], ...]:
-        """What each file is that was made earlier, and what is wrong with it against these editions."""
-        found = []
+        """Compare files that were made earlier with these editions: path, a sentence, and problems of each."""
         registers = {path: data for path, data in files.items() if proof.format_of(data) == "register"}
         jobs = [
-            self._again(book, folder, editions, path, data) for path, data in files.items() if path not in registers
+            self._describe_earlier_file(book, folder, editions, path, data)
+            for path, data in files.items()
+            if path not in registers
         ]
-        for job, result in zip(jobs, results(judge, jobs, press, "prove", progress), strict=True):
-            found.append((job.path, *result))
-        return (*found, *(judged_register(self.copies, book.date, path, data) for path, data in registers.items()))
+        results = run_jobs(prove_earlier_file, jobs, runner, "prove", progress)
+        return (
+            *((job.path, *result) for job, result in zip(jobs, results, strict=True)),
+            *(prove_earlier_register(self.copies, book.date, path, data) for path, data in registers.items()),
+        )
 
-    def _again(self, book: Book, folder: Path, editions: Mapping[str, bytes], path: Path, data: bytes) -> Again:
-        what = proof.described(book, data)
+    def _describe_earlier_file(
+        self, book: Book, folder: Path, editions: Mapping[str, bytes], path: Path, data: bytes
+    ) -> EarlierFile:
+        description = proof.described(book, data)
         copies = self.copies
-        if what.kind is not proof.Kind.RECEIPTS:
-            copies = tuple(copy for copy in copies if copy.recipient.large_print is what.large)
-        return Again(
+        if description.kind is not proof.Kind.RECEIPTS:
+            copies = tuple(copy for copy in copies if copy.recipient.large_print is description.large)
+        return EarlierFile(
             path,
-            what.kind,
+            description.kind,
             data,
-            editions.get(LARGE_PRINT if what.large else ""),
+            editions.get(LARGE_PRINT if description.large else ""),
             copies,
-            stamp_of(book, large=what.large) if copies else None,
+            place_copy_stamp(book, large_print=description.large) if copies else None,
             book.language,
-            fonts_of(folder),
+            font_folders(folder),
         )
 
 
-def order(book: Book, folder: Path, wanted: Wanted) -> Order:
-    """The order, ready to be carried out; Refused with everything that stands in its way."""
+def plan_finishing(book: Book, folder: Path, options: FinishOptions) -> FinishPlan:
+    """Return what to make, ready to start; raise Refused with everything that prevents it."""
     problems: list[Problem] = []
-    copies, found = selection.copies(folder, book.pack) if book.pack else ((), ())
-    problems += found
-    problems += _unstampable(book, folder, copies)
-    if wanted.print_file and not copies and not found:
+    copies, list_problems = selection.copies(folder, book.pack) if book.pack else ((), ())
+    problems += list_problems
+    problems += _find_unstampable_names(book, folder, copies)
+    if options.print_file and not copies and not list_problems:
         place = book.pack.place if book.pack else book.place
+        sentence = "there are no numbered copies to put into one print file"
         hint = "add to the pack: recipients: packs/recipients.csv, or take --print-file away"
-        problems.append(
-            Problem(place, "copies-are-wanted", "there are no numbered copies to put into one print file", hint)
-        )
+        problems.append(Problem(place, "copies-are-wanted", sentence, hint))
     profile = None
-    if wanted.print_shop and book.profile:
+    if options.print_shop and book.profile:
         try:
-            profile = _profile(book, folder)
+            profile = _read_profile(book, folder)
         except Refused as refused:
             problems += refused.problems
     if problems:
         raise Refused(problems)
-    return Order(wanted, copies, profile)
+    return FinishPlan(options, copies, profile)
 
 
-def _profile(book: Book, folder: Path) -> Profile:
+def _read_profile(book: Book, folder: Path) -> Profile:
     assert book.profile is not None
     path = source.inside(folder, book.profile.text)
     data = path.read_bytes() if path and path.is_file() else b""
     return printer_profile(data, book.profile.place)
 
 
-def _unstampable(book: Book, folder: Path, copies: Sequence[NumberedCopy]) -> Iterator[Problem]:
-    """Names that no face can draw, or that have no room in the foot of a page."""
+def _find_unstampable_names(book: Book, folder: Path, copies: Sequence[NumberedCopy]) -> Iterator[Problem]:
+    """Yield a problem for each name that no font can draw, or that does not fit into the foot of a page."""
     if not copies:
         return
-    paths = font_files.stamping(fonts_of(folder))
-    strange = unstampable(dict.fromkeys(copy.recipient for copy in copies), paths)
-    yield from strange
-    mute = {problem.place for problem in strange}
-    for copy in {copy.recipient: copy for copy in copies}.values():  # the last of each: its number is the widest
-        stamp = stamp_of(book, large=copy.recipient.large_print)
+    paths = font_files.stamping(font_folders(folder))
+    problems = unstampable(dict.fromkeys(copy.recipient for copy in copies), paths)
+    yield from problems
+    without_glyphs = {problem.place for problem in problems}
+    for copy in {copy.recipient: copy for copy in copies}.values():  # the last copy of each: its number is the widest
+        stamp = place_copy_stamp(book, large_print=copy.recipient.large_print)
         try:
-            if copy.recipient.place not in mute:
+            if copy.recipient.place not in without_glyphs:
                 stamp.line(copy, book.language, paths)
         except ValueError:
             sentence = f"“{copy.recipient.name}” has no room in the foot of a page"
-            yield Problem(
-                copy.recipient.place,
-                "names-fit-the-foot",
-                sentence,
-                "shorten the name; it may go on under organisation",
-            )
+            hint = "shorten the name; it may go on under organisation"
+            yield Problem(copy.recipient.place, "names-fit-the-foot", sentence, hint)
 
 
-# --- the bench ----------------------------------------------------------------------------------------
-
-
-class _Bench:
-    """One order and the editions it is carried out on."""
+class _Finishing:
+    """A plan together with the editions that it is carried out on."""
 
     def __init__(
-        self, order: Order, book: Book, folder: Path, editions: Mapping[str, bytes], press: Press, progress: Progress
+        self,
+        plan: FinishPlan,
+        book: Book,
+        folder: Path,
+        editions: Mapping[str, bytes],
+        runner: Press,
+        progress: Progress,
     ) -> None:
-        self.order, self.book, self.folder, self.editions = order, book, folder, editions
-        self.press, self.progress = press, progress
+        self.plan, self.book, self.folder, self.editions = plan, book, folder, editions
+        self.runner, self.progress = runner, progress
         self.place = book.pack.place if book.pack else book.place
-        self.fonts = fonts_of(folder)
-        self.common = (book.language, self.place, self.fonts)
+        self.fonts = font_folders(folder)
 
-    def made(self) -> tuple[Further, ...]:
-        jobs = [*self._fold(), *self._trim(), *self._number(), *self._gather()]
-        files = {
-            file.name: file for made in results(carry_out, jobs, self.press, "finish", self.progress) for file in made
-        }
+    def make_all(self) -> tuple[FinishedGroup, ...]:
+        jobs = [*self._booklet_jobs(), *self._print_shop_jobs(), *self._copies_jobs(), *self._print_file_jobs()]
+        results = run_jobs(run_finish_job, jobs, self.runner, "finish", self.progress)
+        files = {file.name: file for result in results for file in result}
         problems = [problem for file in files.values() for problem in file.problems]
-        papers = self._papers(files) if self.order.copies else {}
+        papers = self._make_papers(files) if self.plan.copies else {}
         if papers:
-            copies = [(copy, files[f"{COPIES}/{copy.file}"].data) for copy in self.order.copies]
+            copies = [(copy, files[f"{COPIES}/{copy.file}"].data) for copy in self.plan.copies]
             problems += proof.prove_identifiers(list(self.editions.values()), copies, self.place)
-            problems += proof.prove_receipts(papers[RECEIPTS], self.order.copies, self.place)
+            problems += proof.prove_receipts(papers[RECEIPTS], self.plan.copies, self.place)
             problems += proof.prove_register(papers[REGISTER], copies, self.book.date, self.place)
         if problems:
             raise Refused(dict.fromkeys(problems))
-        return tuple(self._told({name: file.data for name, file in files.items()} | papers))
+        return tuple(self._group_files({name: file.data for name, file in files.items()} | papers))
 
-    # what there is to do
+    # jobs
 
-    def _fold(self) -> Iterator[Job]:
-        """One booklet; where copies are numbered, each of them has its own. Large print is not made smaller."""
-        if self.order.wanted.booklet and not self.order.copies:
-            yield Fold(BOOKLET, self.editions[""], *self.common)
+    def _booklet_jobs(self) -> Iterator[FinishJob]:
+        """Yield one booklet; where copies are numbered, each has its own. Large print is not reduced in size."""
+        if self.plan.options.booklet and not self.plan.copies:
+            yield BookletJob(BOOKLET, self.editions[""], self.book.language, self.place, self.fonts)
 
-    def _trim(self) -> Iterator[Job]:
-        if self.order.wanted.print_shop:
-            for name, data in self.editions.items():
-                yield Trimmed(_behind(name, PRINT_SHOP), data, self.order.profile, self.place)
+    def _print_shop_jobs(self) -> Iterator[FinishJob]:
+        if self.plan.options.print_shop:
+            for edition, data in self.editions.items():
+                yield PrintShopJob(_add_suffix(edition, PRINT_SHOP), data, self.plan.profile, self.place)
 
-    def _number(self) -> Iterator[Job]:
-        for name, copies in self._by_edition():
-            for first in range(0, len(copies), _TOGETHER):
-                folded = self.order.wanted.booklet and not name
-                yield Number(
-                    self.editions[name],
-                    copies[first : first + _TOGETHER],
-                    stamp_of(self.book, large=bool(name)),
-                    *self.common,
-                    folded,
-                )
+    def _copies_jobs(self) -> Iterator[FinishJob]:
+        for edition, copies in self._copies_by_edition():
+            stamp = place_copy_stamp(self.book, large_print=bool(edition))
+            booklets = self.plan.options.booklet and not edition
+            for first in range(0, len(copies), _COPIES_PER_JOB):
+                group = copies[first : first + _COPIES_PER_JOB]
+                data, language = self.editions[edition], self.book.language
+                yield CopiesJob(data, group, stamp, language, self.place, self.fonts, booklets)
 
-    def _gather(self) -> Iterator[Job]:
-        for name, copies in self._by_edition() if self.order.wanted.print_file else ():
-            yield Gather(
-                _behind(name, PRINT_FILE),
-                self.editions[name],
-                copies,
-                stamp_of(self.book, large=bool(name)),
-                *self.common,
-            )
+    def _print_file_jobs(self) -> Iterator[FinishJob]:
+        for edition, copies in self._copies_by_edition() if self.plan.options.print_file else ():
+            stamp = place_copy_stamp(self.book, large_print=bool(edition))
+            name, data = _add_suffix(edition, PRINT_FILE), self.editions[edition]
+            yield PrintFileJob(name, data, copies, stamp, self.book.language, self.place, self.fonts)
 
-    def _by_edition(self) -> Iterator[tuple[str, tuple[NumberedCopy, ...]]]:
-        """The copies of the normal edition, and those in large print."""
-        for name in self.editions:
-            copies = tuple(copy for copy in self.order.copies if copy.recipient.large_print is bool(name))
+    def _copies_by_edition(self) -> Iterator[tuple[str, tuple[NumberedCopy, ...]]]:
+        """Yield the copies of the normal edition, and those in large print."""
+        for edition in self.editions:
+            copies = tuple(copy for copy in self.plan.copies if copy.recipient.large_print is bool(edition))
             if copies:
-                yield name, copies
+                yield edition, copies
 
-    def _papers(self, files: Mapping[str, File]) -> dict[str, bytes]:
-        """Register and receipt sheet of the copies."""
+    def _make_papers(self, files: Mapping[str, FinishedFile]) -> dict[str, bytes]:
+        """Return register and receipt sheet of the copies."""
         from onrecord.editions.pdf.receipts import ReceiptSheet, receipts
 
         book = self.book
         assert book.pack is not None
-        entries = [Entry(copy, copy.file, files[f"{COPIES}/{copy.file}"].data) for copy in self.order.copies]
-        about = (book.pack.meeting, translations.moment(book.pack.starts, book.language), book.pack.venue)
+        entries = [Entry(copy, copy.file, files[f"{COPIES}/{copy.file}"].data) for copy in self.plan.copies]
+        meeting = (book.pack.meeting, translations.moment(book.pack.starts, book.language), book.pack.venue)
         marking = markings.line(book.pack.markings, book.language)
         trim = Trim.LETTER if book.trim is Trim.LETTER else Trim.A4
         sheet = ReceiptSheet(
-            book.title, tuple(filter(None, about)), book.language, book.date, marking, book.publisher, trim
+            book.title, tuple(filter(None, meeting)), book.language, book.date, marking, book.publisher, trim
         )
-        return {REGISTER: register(entries, book.date), RECEIPTS: receipts(sheet, self.order.copies, self.folder)}
+        return {REGISTER: register(entries, book.date), RECEIPTS: receipts(sheet, self.plan.copies, self.folder)}
 
-    # what is told of it
+    # what is said about the files
 
-    def _told(self, files: Mapping[str, bytes]) -> Iterator[Further]:
+    def _group_files(self, files: Mapping[str, bytes]) -> Iterator[FinishedGroup]:
         copies = {name: data for name, data in files.items() if name.startswith(f"{COPIES}/")}
         for name, data in files.items():
             if name not in copies:
-                yield Further(name, {name: data}, _edition(name), self._sentence(name))
+                yield FinishedGroup(name, {name: data}, _edition_of(name), self._describe(name))
         if copies:
-            yield Further(COPIES, copies, "", self._sentence(COPIES))
+            yield FinishedGroup(COPIES, copies, "", self._describe(COPIES))
 
-    def _sentence(self, name: str) -> str:
-        """What the file is, and what its proof says."""
+    def _describe(self, name: str) -> str:
+        """Return a sentence that says what the file is and what its proof found."""
         if name.endswith(BOOKLET):
             return FOLDED
         if name.endswith(PRINT_SHOP):
-            told = (
-                f"PDF/X-4 for “{self.order.profile.name}”"
-                if self.order.profile
+            claim = (
+                f"PDF/X-4 for “{self.plan.profile.name}”"
+                if self.plan.profile
                 else "only boxes and marks, no PDF/X: book.yaml names no profile"
             )
-            return f"for the print shop: 3 mm bleed and crop marks, every word inside the trim; {told}"
-        copies = many(len(self.order.copies))
+            return f"for the print shop: 3 mm bleed and crop marks, every word inside the trim; {claim}"
+        copies = count_copies(len(self.plan.copies))
         if name.endswith(PRINT_FILE):
-            large = [copy.recipient.large_print for copy in self.order.copies]
-            which = " in large print" if name.startswith("-") else "" if not any(large) else " in normal print"
-            count = large.count(name.startswith("-"))
-            return f"one print file: {'all' if not any(large) else f'{count} of the'} {copies}{which}, each from a right-hand page"
-        folded = "; a booklet of each in normal print" if self.order.wanted.booklet else ""
-        return f"{copies}: number and name stand on every page, all else is the proved edition{folded}; register and receipt sheet"
+            return f"one print file: {self._describe_print_file(copies, is_large=name.startswith('-'))}"
+        booklets = "; a booklet of each in normal print" if self.plan.options.booklet else ""
+        return (
+            f"{copies}: number and name stand on every page, all else is the proved edition{booklets}; "
+            "register and receipt sheet"
+        )
+
+    def _describe_print_file(self, copies: str, *, is_large: bool) -> str:
+        large_print = [copy.recipient.large_print for copy in self.plan.copies]
+        if not any(large_print):
+            return f"all {copies}{' in large print' if is_large else ''}, each from a right-hand page"
+        which = "in large print" if is_large else "in normal print"
+        return f"{large_print.count(is_large)} of the {copies} {which}, each from a right-hand page"
 
 
-def _behind(edition: str, name: str) -> str:
-    """The name of what is made of an edition: `.booklet.pdf`, `-large-print.booklet.pdf`."""
+def _add_suffix(edition: str, name: str) -> str:
+    """Return the name of what is made of an edition: `.booklet.pdf`, `-large-print.booklet.pdf`."""
     return edition.removesuffix(".pdf") + name
 
 
-def _edition(name: str) -> str:
-    large = LARGE_PRINT.removesuffix(".pdf")
-    return LARGE_PRINT if name.startswith(large) else ""
+def _edition_of(name: str) -> str:
+    return LARGE_PRINT if name.startswith(LARGE_PRINT.removesuffix(".pdf")) else ""

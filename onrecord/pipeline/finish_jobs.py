@@ -1,4 +1,4 @@
-"""One file or a few that a worker makes of a bound edition, and proves against it."""
+"""The jobs of finishing: each makes one file or a few of a bound edition in a worker, and proves them against it."""
 
 from __future__ import annotations
 
@@ -17,26 +17,25 @@ from onrecord.model import Book, Place
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
 from onrecord.pipeline.delivery_record import BOOKLET, COPIES
+from onrecord.pipeline.options import Progress
 from onrecord.runtime.task_runner import Failure, Press, run
-
-J = TypeVar("J", bound="Named")
-R = TypeVar("R")
-Progress = Callable[[str, int, int, str], None]  # verb, done, total, what
 
 FOLDED = "a booklet: folded, every page stands where a reader looks for it, letter by letter"
 
 
-def many(copies: int) -> str:
+def count_copies(copies: int) -> str:
+    """Return “one numbered copy” or “7 numbered copies”."""
     return f"{copies} numbered copies" if copies > 1 else "one numbered copy"
 
 
-def fonts_of(folder: Path) -> tuple[Path, ...]:
+def font_folders(folder: Path) -> tuple[Path, ...]:
+    """Return the folders of a book's own fonts."""
     return (folder.resolve() / "fonts",)
 
 
-def stamp_of(book: Book, *, large: bool) -> Stamp:
-    """In the place that every page of a pack leaves free: in the foot, at the binding side."""
-    page = pack_geometry(book.trim, large_print=large)
+def place_copy_stamp(book: Book, *, large_print: bool) -> Stamp:
+    """Return where copies are stamped: in the foot at the binding side, which every page of a pack leaves free."""
+    page = pack_geometry(book.trim, large_print=large_print)
     recto, verso = (copy_number_place(page, recto=recto) for recto in (True, False))
     y = foot_baseline(page)
     return Stamp(
@@ -48,26 +47,26 @@ def stamp_of(book: Book, *, large: bool) -> Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A file that was made, by its name behind the slug, with what its proof found."""
+class FinishedFile:
+    """A file made of an edition: its name after the slug, its bytes, and what its proof found."""
 
     name: str
     data: bytes
     problems: tuple[Problem, ...]
 
 
-class Named(Protocol):
+class NamedJob(Protocol):
     @property
     def name(self) -> str: ...
 
 
-class Job(Named, Protocol):
-    def made(self) -> tuple[File, ...]: ...
+class FinishJob(NamedJob, Protocol):
+    def make_files(self) -> tuple[FinishedFile, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Fold:
-    """A booklet of the bound file."""
+class BookletJob:
+    """Make a booklet of a bound file."""
 
     name: str
     original: bytes
@@ -75,29 +74,30 @@ class Fold:
     place: Place
     fonts: tuple[Path, ...]
 
-    def made(self) -> tuple[File, ...]:
+    def make_files(self) -> tuple[FinishedFile, ...]:
         data = booklet(self.original, fonts=self.fonts)
-        return (File(self.name, data, proof.prove_booklet(self.original, data, self.language, self.place)),)
+        problems = proof.prove_booklet(self.original, data, self.language, self.place)
+        return (FinishedFile(self.name, data, problems),)
 
 
 @dataclass(frozen=True, slots=True)
-class Trimmed:
-    """A file for the print shop."""
+class PrintShopJob:
+    """Make a file for the print shop."""
 
     name: str
     original: bytes
     profile: Profile | None
     place: Place
 
-    def made(self) -> tuple[File, ...]:
+    def make_files(self) -> tuple[FinishedFile, ...]:
         data = print_shop(self.original, self.profile)
         problems = proof.prove_print_shop(self.original, data, self.place, claims_pdfx=self.profile is not None)
-        return (File(self.name, data, problems),)
+        return (FinishedFile(self.name, data, problems),)
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """Some of the numbered copies, each with its booklet if it shall be folded."""
+class CopiesJob:
+    """Make some of the numbered copies, each with its booklet if `booklets` is set."""
 
     original: bytes
     copies: tuple[NumberedCopy, ...]
@@ -105,26 +105,26 @@ class Number:
     language: str
     place: Place
     fonts: tuple[Path, ...]
-    folded: bool
+    booklets: bool
 
     @property
     def name(self) -> str:
         return f"{COPIES}/{self.copies[0].file}"
 
-    def made(self) -> tuple[File, ...]:
-        made: list[File] = []
+    def make_files(self) -> tuple[FinishedFile, ...]:
+        files: list[FinishedFile] = []
         for copy, data in stamped(self.original, self.copies, self.stamp, self.fonts):
             problems = proof.prove_copies(self.original, [(copy, data)], self.language, self.place)
-            made.append(File(f"{COPIES}/{copy.file}", data, problems))
-            if self.folded:
+            files.append(FinishedFile(f"{COPIES}/{copy.file}", data, problems))
+            if self.booklets:
                 name = f"{COPIES}/{copy.file.removesuffix('.pdf')}{BOOKLET}"
-                made += Fold(name, data, self.language, self.place, self.fonts).made()
-        return tuple(made)
+                files += BookletJob(name, data, self.language, self.place, self.fonts).make_files()
+        return tuple(files)
 
 
 @dataclass(frozen=True, slots=True)
-class Gather:
-    """One print file with all copies of an edition."""
+class PrintFileJob:
+    """Make one print file with all copies of an edition."""
 
     name: str
     original: bytes
@@ -134,21 +134,31 @@ class Gather:
     place: Place
     fonts: tuple[Path, ...]
 
-    def made(self) -> tuple[File, ...]:
+    def make_files(self) -> tuple[FinishedFile, ...]:
         data = print_file(self.original, self.copies, self.stamp, self.fonts)
         problems = proof.prove_print_file(self.original, data, self.copies, self.language, self.place)
-        return (File(self.name, data, problems),)
+        return (FinishedFile(self.name, data, problems),)
 
 
-def carry_out(job: Job) -> tuple[File, ...]:
-    return job.made()
+JobT = TypeVar("JobT", bound=NamedJob)
+ResultT = TypeVar("ResultT")
 
 
-def results(task: Callable[[J], R], jobs: Sequence[J], press: Press, verb: str, progress: Progress) -> Iterator[R]:
-    """The result of each job, from the workers. The editions are proved: what fails here is no fault of the manuscript."""
-    called = {id(job): job.name for job in jobs}
-    found = run(press.executor, task, jobs, name=lambda job: called[id(job)], on_progress=partial(progress, verb))
-    for result in found:
+def run_finish_job(job: FinishJob) -> tuple[FinishedFile, ...]:
+    """Make the files of a job. Runs in a worker."""
+    return job.make_files()
+
+
+def run_jobs(
+    task: Callable[[JobT], ResultT], jobs: Sequence[JobT], runner: Press, stage: str, progress: Progress
+) -> Iterator[ResultT]:
+    """Yield the result of each job, made by the workers.
+
+    The editions are proved already, so what a job raises is no fault of the manuscript, and is raised here.
+    """
+    names = {id(job): job.name for job in jobs}
+    results = run(runner.executor, task, jobs, name=lambda job: names[id(job)], on_progress=partial(progress, stage))
+    for result in results:
         if isinstance(result, Failure):
             raise result.error or RuntimeError(result.reason)
         yield result

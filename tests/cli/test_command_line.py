@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
-from onrecord.cli import command_line
+from onrecord.cli import check_command, command_line
+from onrecord.cli.messages import ProgressLine
 from onrecord.model import Book, Place, passages
 from onrecord.model.problems import Problem
-from onrecord.pipeline import stages
+from onrecord.pipeline import build
+from onrecord.pipeline.formats import FORMATS, Format
 from onrecord.proof import InterviewReport, Report
 from tests.support.paths import ROOT
 
@@ -36,7 +38,7 @@ def quick_editions(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
     """Editions that take no time: files of the book's words. What is put in here, the proof finds wrong."""
     faults: dict[str, list[Problem]] = {"pdf": [], "epub": [], "html": []}
 
-    def edition(name: str) -> stages.Edition:
+    def edition(name: str) -> Format:
         head = {"pdf": b"%PDF-", "epub": b"PK\x03\x04mimetypeapplication/epub+zip", "html": b"<!doctype html>"}[name]
 
         def make(book: Book, _folder: Path, _printed: object, _press: object) -> dict[str, bytes]:
@@ -48,10 +50,11 @@ def quick_editions(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
             found = tuple(InterviewReport(one.slug, 10, 10, "p. 1", "p. 2") for one in book.interviews)
             return Report(name, tuple(faults[name]), found)
 
-        return stages.Edition(make, prove)
+        return Format(make, prove)
 
-    monkeypatch.setattr(stages, "_printed", lambda *_args, **_options: (None, ()))
-    monkeypatch.setattr(stages, "EDITIONS", {name: edition(name) for name in faults})
+    monkeypatch.setattr(build, "print_book", lambda *_args, **_options: (None, ()))
+    for name in faults:
+        monkeypatch.setitem(FORMATS, name, edition(name))
     return faults
 
 
@@ -68,8 +71,8 @@ def tree(folder: Path) -> dict[str, bytes]:
         ([], "commands:"),
         (["pfd"], "there is no command “pfd”; did you mean “pdf”?"),
         (["zzz"], "there is no command “zzz”; the commands are pdf, epub"),
-        (["pdf", "--jobs", "0"], "“0” is no number of workers; write --jobs 2"),
-        (["pdf", "docx"], "“docx” is no format; write pdf, epub, html"),
+        (["pdf", "--jobs", "0"], "“0” is not a number of workers; write --jobs 2"),
+        (["pdf", "docx"], "“docx” is not a format; write pdf, epub, html"),
         (["pdf", "--colour"], "--colour"),
         (["pdf", "--bo=x"], "--bo"),
         (["check", "--jobs", "2"], "--jobs"),
@@ -88,13 +91,12 @@ def test_help_names_every_command_and_no_other(capsys: pytest.CaptureFixture[str
     assert command_line.main(["--help"]) == 0
     out = capsys.readouterr().out
     assert all(f"    {name} " in out for name in command_line.COMMANDS)
-    assert set(command_line.COMMANDS) == set(command_line._RUN)
 
 
 @pytest.mark.parametrize("name", command_line.COMMANDS)
 def test_each_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert command_line.main([name, "--help"]) == 0
-    assert command_line.COMMANDS[name][1:] in " ".join(capsys.readouterr().out.split())
+    assert command_line.COMMANDS[name].purpose[1:] in " ".join(capsys.readouterr().out.split())
 
 
 # --- reading --------------------------------------------------------------------------------------
@@ -289,16 +291,16 @@ def _raise(error: BaseException) -> Any:
 
 def test_our_bug_is_exit_code_70(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """The traceback for those who mend it, an apology for the editor."""
-    monkeypatch.setattr(stages, "read", _raise(ZeroDivisionError("oh")))
+    monkeypatch.setattr(check_command, "check_book", _raise(ZeroDivisionError("oh")))
     assert command_line.main(["check"]) == 70
     out, err = capsys.readouterr()
     assert out == ""
     assert "ZeroDivisionError: oh" in err
-    assert "fault in On Record" in err
+    assert "fault of On Record" in err
 
 
 def test_ctrl_c_is_exit_code_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(stages, "read", _raise(KeyboardInterrupt()))
+    monkeypatch.setattr(check_command, "check_book", _raise(KeyboardInterrupt()))
     assert command_line.main(["check"]) == 130
     assert "Traceback" not in capsys.readouterr().err
 
@@ -338,8 +340,8 @@ def test_a_reader_who_leaves_is_no_fault(desk: Path) -> None:
 
 
 def test_a_pipe_hears_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
-    with command_line._Bar() as bar:
-        bar("set", 1, 2, "one")
+    with ProgressLine() as progress:
+        progress("set", 1, 2, "one")
     assert capsys.readouterr().err == ""
 
 
@@ -347,10 +349,10 @@ def test_a_terminal_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys:
     """The verb, the count, the interview and the time left, on one line that is wiped at the end."""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     clock = iter([0.0, 30.0, 60.0])
-    monkeypatch.setattr("onrecord.cli.command_line.time.monotonic", lambda: next(clock))
-    with command_line._Bar() as bar:
+    monkeypatch.setattr("onrecord.cli.messages.time.monotonic", lambda: next(clock))
+    with ProgressLine() as progress:
         for done in (0, 1, 2):
-            bar("set", done, 4, "an interview\x1b[2J")
+            progress("set", done, 4, "an interview\x1b[2J")
     lines = capsys.readouterr().err.split("\r\033[K")
     assert lines[1:] == [
         "set  0 of 4  an interview?[2J",

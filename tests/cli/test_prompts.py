@@ -124,8 +124,8 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path: Path) -> None:
 
 
 def test_yes_asks_nothing_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prompts, "somebody_answers", lambda: True)
-    monkeypatch.setattr(prompts, "on_terminal", lambda *_, **__: pytest.fail("an editor was asked"))
+    monkeypatch.setattr(prompts, "is_interactive", lambda: True)
+    monkeypatch.setattr(prompts, "ask_on_terminal", lambda *_, **__: pytest.fail("an editor was asked"))
     assert command_line.main(["import", str(source(tmp_path)), "--to", str(tmp_path / "book"), "--yes"]) == 0
     assert marked(tmp_path) == 0
 

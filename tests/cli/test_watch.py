@@ -19,15 +19,15 @@ import pytest
 import watchfiles
 
 from onrecord.cli import starter
-from onrecord.cli.watch import View, _listen, _matters
+from onrecord.cli.watch import View, _is_of_manuscript, _watch_folder
 from onrecord.cli.watch import watch as watching
-from onrecord.cli.watch.server import PortError, serving
-from onrecord.cli.watch.view import Desk, viewed
+from onrecord.cli.watch.server import PortError, serve_view
+from onrecord.cli.watch.view import CurrentView, update_view
 from onrecord.model.problems import Refused
-from onrecord.pipeline import stages
-from onrecord.pipeline.stages import Press, Wish
+from onrecord.pipeline.build import Preview, preview_book
+from onrecord.pipeline.options import BuildOptions
 from onrecord.runtime.cache import Store
-from onrecord.runtime.task_runner import ALONE
+from onrecord.runtime.task_runner import ALONE, Press
 from onrecord.runtime.worker_pool import Workshop
 
 PATIENCE_S = 60
@@ -66,7 +66,7 @@ class Session:
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     folder = tmp_path_factory.mktemp("watched") / "book"
-    starter.copy_to(folder)
+    starter.copy_sample_book(folder)
     one, stop = Session(folder), threading.Event()
 
     def ready(address: str) -> None:
@@ -78,7 +78,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
             raise KeyboardInterrupt
 
     with Workshop(1) as workshop:
-        arguments = (folder, Press(workshop, Store(None)), Wish(), 0, tell, ready)
+        arguments = (folder, Press(workshop, Store(None)), BuildOptions(), 0, tell, ready)
         thread = threading.Thread(target=watching, args=arguments, daemon=True)
         thread.start()
         one.wait(lambda view: bool(view.files))
@@ -157,9 +157,9 @@ def test_pages_from_elsewhere_may_not_take_it_in(session: Session) -> None:
 
 def test_a_taken_port_is_told() -> None:
     with (
-        serving(Desk(), 0) as address,
+        serve_view(CurrentView(), 0) as address,
         pytest.raises(PortError, match="in use"),
-        serving(Desk(), int(address.rsplit(":", 1)[1][:-1])),
+        serve_view(CurrentView(), int(address.rsplit(":", 1)[1][:-1])),
     ):
         pass
 
@@ -175,14 +175,14 @@ def test_an_interrupt_that_is_swallowed_ends_the_watch_all_the_same(
             signal.raise_signal(signal.SIGINT)
         raise Refused(())
 
-    monkeypatch.setattr(stages, "preview", deaf)
-    watching(tmp_path, ALONE, Wish(), 0, lambda view, _seconds: shown.append(view), lambda _address: None)
+    monkeypatch.setattr("onrecord.cli.watch.preview_book", deaf)
+    watching(tmp_path, ALONE, BuildOptions(), 0, lambda view, _seconds: shown.append(view), lambda _address: None)
     assert len(shown) == 1
 
 
-def preview_of(folder: Path) -> stages.Preview:
+def preview_of(folder: Path) -> Preview:
     """The preview as the watch makes it: what did not change is kept."""
-    return stages.preview(folder, Press(ALONE.executor, Store(folder.parent / "cache")))
+    return preview_book(folder, Press(ALONE.executor, Store(folder.parent / "cache")))
 
 
 def words_on_the_page(view: View) -> str:
@@ -195,28 +195,28 @@ def words_on_the_page(view: View) -> str:
 def test_the_page_is_that_of_the_passage(tmp_path: Path) -> None:
     """What was edited is found in letters: also where the end was taken away, or only a setting was changed."""
     folder = tmp_path / "book"
-    starter.copy_to(folder)
+    starter.copy_sample_book(folder)
     file = next((folder / "interviews").glob("*.md"))
     text = file.read_text(encoding="utf-8")
     long = text + "\n" + "A paragraph that fills a page of its own. " * 150 + "\n\nThe last one.\n"
     file.write_text(long, encoding="utf-8")
-    first = viewed(preview_of(folder), View())
+    first = update_view(preview_of(folder), View())
     assert first.edited is None
     file.write_text(long.replace("own. \n\nThe last", "own. A zebra.\n\nThe last"), encoding="utf-8")
-    grown = viewed(preview_of(folder), first)
+    grown = update_view(preview_of(folder), first)
     assert "zebra" in words_on_the_page(grown)
     file.write_text(long.replace("The last one.\n", ""), encoding="utf-8")
-    cut = viewed(preview_of(folder), grown)
+    cut = update_view(preview_of(folder), grown)
     assert "of its own." in words_on_the_page(cut)
     assert cut.edited != first.edited
     settings = folder / "book.yaml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("title: ", "title: More of ", 1), encoding="utf-8")
-    assert viewed(preview_of(folder), cut).edited == cut.edited
-    same = viewed(preview_of(folder), cut)
-    assert viewed(preview_of(folder), same) is same
+    assert update_view(preview_of(folder), cut).edited == cut.edited
+    same = update_view(preview_of(folder), cut)
+    assert update_view(preview_of(folder), same) is same
     file.unlink()
     (folder / "interviews" / "other.md").write_text(text, encoding="utf-8")
-    renamed = viewed(preview_of(folder), same)
+    renamed = update_view(preview_of(folder), same)
     assert renamed.edited is not None
     assert renamed.edited.slug == "other"
 
@@ -236,7 +236,7 @@ def test_only_files_of_the_manuscript_matter(tmp_path: Path) -> None:
         "interviews/#ada.md#": False,
         "interviews/ada.tmp": False,
     }.items():
-        assert _matters(book, watchfiles.Change.modified, str(book / name)) is counts, name
+        assert _is_of_manuscript(book, watchfiles.Change.modified, str(book / name)) is counts, name
 
 
 def test_the_folder_is_asked_where_the_system_does_not_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -252,6 +252,6 @@ def test_the_folder_is_asked_where_the_system_does_not_tell(tmp_path: Path, monk
         yield {"a change"}
 
     monkeypatch.setattr(watchfiles, "watch", watch)
-    _listen(tmp_path, told, stop)
+    _watch_folder(tmp_path, told, stop)
     assert asked == [None, True]
     assert told.is_set()

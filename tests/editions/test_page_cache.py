@@ -13,7 +13,7 @@ import pytest
 
 from onrecord.editions import epub, html, markup
 from onrecord.model import Book
-from onrecord.pipeline import stages
+from onrecord.pipeline.load import load_book
 from onrecord.proof import prove_epub, prove_html
 from onrecord.proof.rules import epub as epub_proof
 from onrecord.proof.rules import html as html_proof
@@ -94,7 +94,7 @@ def change(folder: Path, title: str, old: str, new: str) -> None:
 
 
 def read(folder: Path, press: Press) -> Book:
-    return stages.read(folder, press=press)[0]
+    return load_book(folder, runner=press)[0]
 
 
 def paged(book: Book, first: int = 1) -> Pagination:

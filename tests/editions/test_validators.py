@@ -23,14 +23,17 @@ import page
 import pypdfium2
 import pytest
 
-from onrecord.pipeline import stages
+from onrecord.pipeline.build import build_book
+from onrecord.pipeline.formats import FORMATS
+from onrecord.pipeline.load import load_book
+from onrecord.pipeline.options import BuildOptions
 from tests.support.paths import ROOT
 from tests.support.sample import PRESS
 
 pytestmark = pytest.mark.slow
 
 TOOLS = ROOT / "tests" / "validators"
-WHOLE = stages.Wish()
+WHOLE = BuildOptions()
 
 # What outloud warns of and we stand by.
 EXPLAINED = {
@@ -60,14 +63,12 @@ class Copies:
 def copies(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Copies:
     """The seed book and its pack, the manual, and a small book of what validators complained of; each built once."""
     folder, _, pack = request.param.partition(" --pack ")
-    return _build(ROOT / folder, tmp_path_factory.mktemp(Path(folder).name), wish=stages.Wish(pack))
+    return _build(ROOT / folder, tmp_path_factory.mktemp(Path(folder).name), wish=BuildOptions(pack))
 
 
-def _build(
-    folder: Path, out: Path, formats: tuple[str, ...] = tuple(stages.EDITIONS), wish: stages.Wish = WHOLE
-) -> Copies:
-    book, _ = stages.read(folder, wish)
-    stages.build(folder, out, formats, PRESS, lambda *_: None, wish)
+def _build(folder: Path, out: Path, formats: tuple[str, ...] = tuple(FORMATS), wish: BuildOptions = WHOLE) -> Copies:
+    book, _ = load_book(folder, wish)
+    build_book(folder, out, formats, PRESS, lambda *_: None, wish)
     return Copies(out / f"{book.slug}.pdf", out / f"{book.slug}.epub", out / book.slug)
 
 
@@ -97,7 +98,7 @@ def test_a_pack_on_every_paper_is_accessible_and_fit_for_archives(paper: str, tm
     folder = shutil.copytree(ROOT / "book", tmp_path / "book")
     pack = folder / "packs/desk-meeting.yaml"
     pack.write_text(pack.read_text(encoding="utf-8").replace("paper: A4", f"paper: {paper}"), encoding="utf-8")
-    made = _build(folder, tmp_path / "dist", ("pdf",), stages.Wish("desk-meeting"))
+    made = _build(folder, tmp_path / "dist", ("pdf",), BuildOptions("desk-meeting"))
     for pdf in (made.pdf, made.pdf.with_name(f"{made.pdf.stem}-large-print.pdf")):
         assert _nonconformities(pdf) == []
         _run(_program("qpdf", "qpdf"), "--check", pdf)

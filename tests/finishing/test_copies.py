@@ -14,7 +14,7 @@ from onrecord.editions.pdf import edition
 from onrecord.finishing.copies import Stamp, StampPlace, print_file, stamped
 from onrecord.model import Place
 from onrecord.model.recipients import NumberedCopy, Recipient, numbered
-from onrecord.pipeline import stages
+from onrecord.pipeline.load import load_book
 from onrecord.proof import prove_copies, prove_print_file
 from onrecord.wording.markings import format_copy_stamp
 from tests.support.bound import PLACE, ROOT, bound, changed, objections, texts, without_pictures
@@ -62,7 +62,7 @@ def test_every_page_says_whose_copy_it_is(files: dict[int, bytes]) -> None:
 
 def test_a_copy_is_accessible_and_fit_for_archives() -> None:
     """Copies of the book that ships here are PDF/UA-1 and PDF/A-3a, as it is itself, whatever script the name has."""
-    book, _ = stages.read(ROOT / "book")
+    book, _ = load_book(ROOT / "book")
     data = edition.make(book, ROOT / "book", PRESS).data
     for _, copy in stamped(data, copies(), STAMP):
         for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A):

@@ -236,7 +236,7 @@ def test_quotation_marks_need_no_escapes() -> None:
 
 def test_our_own_books_keep_their_comments(tmp_path: Path) -> None:
     """The starter book has some behind values."""
-    starter.copy_to(tmp_path / "new")
+    starter.copy_sample_book(tmp_path / "new")
     for folder in (ROOT / "book", ROOT / "docs", tmp_path / "new"):
         _, problems = read_book.survey(folder)
         assert not errors(problems)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.cli import command_line
+from onrecord.cli.exit_codes import ExitCode
 from onrecord.model import (
     Answer,
     Book,
@@ -30,7 +31,8 @@ from onrecord.model.problems import Problem, Refused, errors
 from onrecord.packs import clearance as clearance_module
 from onrecord.packs import selection
 from onrecord.packs.clearance import Gate
-from onrecord.pipeline import stages
+from onrecord.pipeline.load import describe_book, load_book, load_packs
+from onrecord.pipeline.options import BuildOptions
 from onrecord.wording.page_numbers import END, PageStart, Pagination
 from tests.support.paths import ROOT
 from tests.support.sample import BOOK, GERMAN, HOW, book_of, inlines, interview_of, paragraph
@@ -301,14 +303,14 @@ def folder(tmp_path: Path) -> Path:
 def test_the_clock_decides_and_source_date_epoch_is_the_clock(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Before nine the book is built without the second interview, at nine with it."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(EIGHT.timestamp())))
-    assert [one.slug for one in stages.read(folder)[0].interviews] == ["one"]
-    assert len(stages.read(folder, stages.Wish("late"))[0].interviews) == 2
+    assert [one.slug for one in load_book(folder)[0].interviews] == ["one"]
+    assert len(load_book(folder, BuildOptions("late"))[0].interviews) == 2
     with pytest.raises(Refused, match="embargo-is-kept"):
-        stages.read(folder, stages.Wish("early"))
-    assert len(stages.read(folder, stages.Wish("early", ("two",)))[0].interviews) == 2
+        load_book(folder, BuildOptions("early"))
+    assert len(load_book(folder, BuildOptions("early", ("two",)))[0].interviews) == 2
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(NINE.timestamp())))
-    assert len(stages.read(folder)[0].interviews) == 2
-    assert len(stages.read(folder, stages.Wish("early"))[0].interviews) == 2
+    assert len(load_book(folder)[0].interviews) == 2
+    assert len(load_book(folder, BuildOptions("early"))[0].interviews) == 2
 
 
 def test_packs_are_listed_with_what_they_would_hold(
@@ -316,7 +318,7 @@ def test_packs_are_listed_with_what_they_would_hold(
 ) -> None:
     """And what keeps one from being built stands below, with exit code 1."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(EIGHT.timestamp())))
-    assert command_line.main(["packs", "--book", str(folder)]) == command_line.PROBLEMS
+    assert command_line.main(["packs", "--book", str(folder)]) == ExitCode.PROBLEMS
     said = capsys.readouterr()
     assert "late  “A pack”\n  1 agenda item, 2 interviews, 10 words; Embargo: 1 February 2026, 09:00 (UTC)" in said.out
     assert "early.yaml:4: error[embargo-is-kept]: “two” is under embargo until 2026-02-01 09:00+00:00" in said.err
@@ -324,19 +326,19 @@ def test_packs_are_listed_with_what_they_would_hold(
 
 def test_an_unknown_pack_is_answered_with_the_nearest(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit code 1, and a name to type."""
-    assert command_line.main(["check", "--book", str(folder), "--pack", "lates"]) == command_line.PROBLEMS
+    assert command_line.main(["check", "--book", str(folder), "--pack", "lates"]) == ExitCode.PROBLEMS
     assert "did you mean “late”?" in capsys.readouterr().err
 
 
 def test_the_outline_shows_a_book_whatever_the_clock_says(folder: Path) -> None:
     """Scripts rely on it."""
-    told = json.loads(stages.understood(folder, as_json=True))
+    told = json.loads(describe_book(folder, as_json=True))
     assert len(told["parts"][0]["interviews"]) == 2
 
 
 def test_the_packs_that_ship_are_right() -> None:
     """Those of the seed book."""
-    found = stages.packs_of(ROOT / "book")
+    found = load_packs(ROOT / "book")
     assert found
     assert all(book is not None and not errors(problems) for _, book, problems in found)
 
@@ -345,12 +347,12 @@ def test_a_release_is_written_into_the_proof(folder: Path, tmp_path: Path, monke
     """Which interview, and why it was held; the copies are proved again with the same words on the command line."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(int(EIGHT.timestamp())))
     asked = ["--book", str(folder), "--out", str(tmp_path / "out"), "--pack", "early"]
-    assert command_line.main(["html", *asked]) == command_line.PROBLEMS
+    assert command_line.main(["html", *asked]) == ExitCode.PROBLEMS
     assert not (tmp_path / "out").exists()
-    assert command_line.main(["html", *asked, "--release", "two"]) == command_line.DONE
+    assert command_line.main(["html", *asked, "--release", "two"]) == ExitCode.DONE
     record = json.loads((tmp_path / "out/early-participants.proof.json").read_bytes())
     assert record["released"] == [{"slug": "two", "reason": "is under embargo until 2026-02-01 09:00+00:00"}]
-    assert command_line.main(["prove", *asked, "--release", "two"]) == command_line.DONE
+    assert command_line.main(["prove", *asked, "--release", "two"]) == ExitCode.DONE
 
 
 def test_an_extract_takes_no_other_interviews_name() -> None:

@@ -13,6 +13,7 @@ import pypdfium2
 import pytest
 
 from onrecord.cli import command_line
+from onrecord.cli.exit_codes import ExitCode
 from onrecord.editions import pack_pages as values
 from onrecord.model import Book, Interview, Part, Words
 from onrecord.model.changes import Supplement
@@ -68,7 +69,7 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("alpha", "bravo", "charlie", "delta"):
         write(book, name, SAYS.format("First."), SAYS.format("Second."))
     pack(book, "meeting", "The meeting", "alpha, bravo", "charlie, delta")
-    assert build(home, "pdf", "--pack", "meeting") == command_line.DONE
+    assert build(home, "pdf", "--pack", "meeting") == ExitCode.DONE
     write(book, "alpha", SAYS.format("First."), SAYS.format("Second, as corrected."))
     write(book, "echo", SAYS.format("Late."))
     pack(book, "day", "Papers of the day", "alpha, echo, bravo", "delta", "supplement_of: meeting\n")
@@ -78,7 +79,7 @@ def delivered(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def made(delivered: Path) -> Path:
     """The supplement in three editions."""
-    assert build(delivered, "all", "--pack", "day") == command_line.DONE
+    assert build(delivered, "all", "--pack", "day") == ExitCode.DONE
     return delivered
 
 
@@ -124,12 +125,12 @@ def test_late_papers_are_numbered_behind_the_pages_they_belong_to(made: Path) ->
 
 
 def test_a_supplement_is_proved_again(made: Path) -> None:
-    assert build(made, "prove", "--pack", "day") == command_line.DONE
+    assert build(made, "prove", "--pack", "day") == ExitCode.DONE
 
 
 def test_the_archive_copy_counts_on(home: Path) -> None:
     """Everything as it is now, with continuous numbers, under a name of its own."""
-    assert build(home, "pdf", "--pack", "day", "--merged") == command_line.DONE
+    assert build(home, "pdf", "--pack", "day", "--merged") == ExitCode.DONE
     path = home / "dist" / "day-participants-merged.pdf"
     assert labels(path) == [str(number) for number in range(1, 17)]
     record = json.loads((home / "dist" / "day-participants-merged.proof.json").read_bytes())
@@ -139,12 +140,12 @@ def test_the_archive_copy_counts_on(home: Path) -> None:
 
 def test_a_second_supplement_goes_on_with_the_letters(home: Path) -> None:
     """What its readers hold by then is the first pack and the first supplement."""
-    assert build(home, "pdf", "--pack", "day") == command_line.DONE
-    assert build(home, "pdf", "--pack", "day", "--merged") == command_line.DONE  # is no delivery to follow
+    assert build(home, "pdf", "--pack", "day") == ExitCode.DONE
+    assert build(home, "pdf", "--pack", "day", "--merged") == ExitCode.DONE  # is no delivery to follow
     write(home / "book", "bravo", SAYS.format("First."), SAYS.format("Second, at last."))
     write(home / "book", "echo", SAYS.format("Later."))
     pack(home / "book", "last", "Last papers", "alpha, echo, bravo", "delta", "supplement_of: day\n")
-    assert build(home, "pdf", "--pack", "last") == command_line.DONE
+    assert build(home, "pdf", "--pack", "last") == ExitCode.DONE
     path = home / "dist" / "last-participants.pdf"
     assert labels(path) == ["i", "ii", "6e", "6f", "8a", "8b", "iii", "iv"]
     assert (
@@ -159,7 +160,7 @@ def test_the_earlier_manuscript_may_be_gone(home: Path) -> None:
     shutil.rmtree(home / "dist")
     (home / "book" / "packs" / "meeting.yaml").unlink()
     (home / "book" / "interviews" / "charlie.md").unlink()
-    assert build(home, "pdf", "--pack", "day") == command_line.DONE
+    assert build(home, "pdf", "--pack", "day") == ExitCode.DONE
     assert " ".join(CHANGES) in text_of(home / "dist" / "day-participants.pdf")
 
 
@@ -167,14 +168,14 @@ def test_a_supplement_without_an_agenda_follows_the_earlier_one(home: Path) -> N
     pack(home / "book", "meeting", "The meeting", "alpha, echo, bravo", "delta")
     text = "title: Papers of the day\ndate: 2026-12-01 09:00 +01:00\nsupplement_of: meeting\n"
     (home / "book" / "packs" / "day.yaml").write_text(text, encoding="utf-8")
-    assert build(home, "pdf", "--pack", "day") == command_line.DONE
+    assert build(home, "pdf", "--pack", "day") == ExitCode.DONE
     assert " ".join(CHANGES) in text_of(home / "dist" / "day-participants.pdf")
 
 
 def test_what_was_only_withdrawn_is_told_on_a_sheet_of_its_own(home: Path) -> None:
     write(home / "book", "alpha", SAYS.format("First."), SAYS.format("Second."))
     pack(home / "book", "day", "Papers of the day", "alpha, bravo", "delta", "supplement_of: meeting\n")
-    assert build(home, "all", "--pack", "day") == command_line.DONE
+    assert build(home, "all", "--pack", "day") == ExitCode.DONE
     path = home / "dist" / "day-participants.pdf"
     assert labels(path) == ["i", "ii"]
     assert "since “The meeting” Withdrawn: Charlie (pages 11–12) All else" in text_of(path)
@@ -189,7 +190,7 @@ def test_large_print_has_the_numbers_of_inserts_in_its_margin(home: Path) -> Non
         "delta",
         "supplement_of: meeting\nlarge_print: yes\n",
     )
-    assert build(home, "pdf", "--pack", "day") == command_line.DONE
+    assert build(home, "pdf", "--pack", "day") == ExitCode.DONE
     with pypdfium2.PdfDocument((home / "dist" / "day-participants-large-print.pdf").read_bytes()) as document:
         text = " ".join(page.get_textpage().get_text_bounded() for page in document)
     assert "6c" in text.split()
@@ -207,7 +208,7 @@ def test_the_record_keeps_no_words(made: Path) -> None:
 
 def test_a_delivery_that_nobody_recorded_is_named(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.rmtree(home / "dist")
-    assert build(home, "pdf", "--pack", "day") == command_line.PROBLEMS
+    assert build(home, "pdf", "--pack", "day") == ExitCode.PROBLEMS
     told = capsys.readouterr().err
     assert "day.yaml:3: error[earlier-delivery-is-known]" in told
     assert "python build.py pdf --pack meeting" in told
@@ -215,8 +216,8 @@ def test_a_delivery_that_nobody_recorded_is_named(home: Path, capsys: pytest.Cap
 
 def test_two_deliveries_of_one_name_must_be_told_apart(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pack(home / "book", "meeting", "The meeting", "alpha, bravo", "delta", "version: 2\n")
-    assert build(home, "pdf", "--pack", "meeting") == command_line.DONE
-    assert build(home, "pdf", "--pack", "day") == command_line.PROBLEMS
+    assert build(home, "pdf", "--pack", "meeting") == ExitCode.DONE
+    assert build(home, "pdf", "--pack", "day") == ExitCode.PROBLEMS
     assert "supplement_of: meeting-v2-participants" in capsys.readouterr().err
     pack(
         home / "book",
@@ -226,20 +227,20 @@ def test_two_deliveries_of_one_name_must_be_told_apart(home: Path, capsys: pytes
         "delta",
         "supplement_of: meeting-participants\n",
     )
-    assert build(home, "pdf", "--pack", "day") == command_line.DONE
+    assert build(home, "pdf", "--pack", "day") == ExitCode.DONE
 
 
 def test_a_supplement_to_nothing_new_is_refused(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(home / "book", "alpha", SAYS.format("First."), SAYS.format("Second."))
     pack(home / "book", "day", "Papers of the day", "alpha, bravo", "charlie, delta", "supplement_of: meeting\n")
-    assert build(home, "pdf", "--pack", "day") == command_line.PROBLEMS
+    assert build(home, "pdf", "--pack", "day") == ExitCode.PROBLEMS
     assert "supplement-has-changes" in capsys.readouterr().err
 
 
 def test_only_a_supplement_can_be_merged(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert build(home, "pdf", "--pack", "meeting", "--merged") == command_line.PROBLEMS
+    assert build(home, "pdf", "--pack", "meeting", "--merged") == ExitCode.PROBLEMS
     assert "merged-is-a-supplement" in capsys.readouterr().err
-    assert build(home, "pdf", "--merged") == command_line.WRONG_USAGE
+    assert build(home, "pdf", "--merged") == ExitCode.WRONG_USAGE
 
 
 def test_a_damaged_record_is_a_problem(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -247,7 +248,7 @@ def test_a_damaged_record_is_a_problem(home: Path, capsys: pytest.CaptureFixture
     record = json.loads(path.read_bytes())
     del record["delivery"]["interviews"][0]["pieces"]
     path.write_text(json.dumps(record), encoding="utf-8")
-    assert build(home, "pdf", "--pack", "day") == command_line.PROBLEMS
+    assert build(home, "pdf", "--pack", "day") == ExitCode.PROBLEMS
     assert "record-is-whole" in capsys.readouterr().err
 
 
@@ -319,7 +320,7 @@ def test_a_false_change_sheet_is_caught(
             return spoil(honest(told, language))
 
     monkeypatch.setattr(values, "change_sheet", _Spoiled)
-    assert build(home, edition, "--pack", "day") == command_line.PROBLEMS
+    assert build(home, edition, "--pack", "day") == ExitCode.PROBLEMS
     assert "changes-are-told" in capsys.readouterr().err
 
 
@@ -333,7 +334,7 @@ def test_a_wrong_insert_number_is_caught(
         return honest(replace(told, taken=(("6", 1),)), pages)
 
     monkeypatch.setattr("onrecord.editions.pdf.pack_edition.numbered", shifted)
-    assert build(home, "pdf", "--pack", "day") == command_line.PROBLEMS
+    assert build(home, "pdf", "--pack", "day") == ExitCode.PROBLEMS
     assert "numbers the pages of “alpha” 6b, 6c instead of 6a, 6b" in capsys.readouterr().err
 
 
@@ -349,4 +350,4 @@ def test_an_item_of_many_interviews_goes_over_two_pages(tmp_path: Path) -> None:
     for name in names:
         write(book, name, SAYS.format("First."))
     pack(book, "meeting", "The meeting", ", ".join(names[:-1]), names[-1], "large_print: yes\n")
-    assert build(tmp_path, "all", "--pack", "meeting") == command_line.DONE
+    assert build(tmp_path, "all", "--pack", "meeting") == ExitCode.DONE

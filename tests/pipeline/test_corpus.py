@@ -11,7 +11,11 @@ import pytest
 from onrecord.manuscript import read_book
 from onrecord.model import Interview, passages
 from onrecord.model.problems import Refused, errors
-from onrecord.pipeline import stages
+from onrecord.pipeline.build import build_book
+from onrecord.pipeline.formats import FORMATS
+from onrecord.pipeline.load import load_book, load_packs
+from onrecord.pipeline.options import BuildOptions, FinishOptions
+from onrecord.pipeline.prove import prove_files
 from onrecord.runtime.cache import Store
 from onrecord.runtime.task_runner import Press
 from onrecord.runtime.worker_pool import Workshop
@@ -59,7 +63,7 @@ def test_what_an_editor_must_mend_is_named_by_its_line(tmp_path: Path) -> None:
     left = [mend for mend in corpus.MENDS if mend not in mends]
     folder = corpus.usesthis(tmp_path / "book", mends)
     with pytest.raises(Refused) as refused:
-        stages.read(folder)
+        load_book(folder)
     found = {(str(problem.place), problem.rule) for problem in errors(refused.value.problems)}
     expected = {(line_of(folder, mend), mend.rule) for mend in left if mend.rule != "links-go-somewhere"}
     assert expected <= found
@@ -72,7 +76,7 @@ def test_letters_without_a_glyph_are_named_by_their_line(tmp_path: Path) -> None
     left = [mend for mend in corpus.MENDS if mend.rule == "glyphs-exist"]
     folder = corpus.usesthis(tmp_path / "book", [mend for mend in corpus.MENDS if mend not in left])
     with pytest.raises(Refused) as refused:
-        stages.build(folder, tmp_path / "out", ["pdf"], PRESS, lambda *_: None)
+        build_book(folder, tmp_path / "out", ["pdf"], PRESS, lambda *_: None)
     found = {(str(problem.place), problem.rule) for problem in errors(refused.value.problems)}
     assert found == {(line_of(folder, mend), mend.rule) for mend in left}
     assert not list((tmp_path / "out").rglob("*.pdf"))
@@ -81,8 +85,8 @@ def test_letters_without_a_glyph_are_named_by_their_line(tmp_path: Path) -> None
 def test_120_interviews_are_built_and_proved(tmp_path: Path) -> None:
     """In all three formats, every word of every interview, each with its byline."""
     folder = corpus.usesthis(tmp_path / "book")
-    finished = stages.build(folder, tmp_path / "out", list(stages.EDITIONS), PRESS, lambda *_: None)
-    assert len(finished.paths) == len(finished.reports) == len(stages.EDITIONS)
+    finished = build_book(folder, tmp_path / "out", list(FORMATS), PRESS, lambda *_: None)
+    assert len(finished.paths) == len(finished.reports) == len(FORMATS)
     record = json.loads((tmp_path / "out/uses-this.proof.json").read_text(encoding="utf-8"))
     expected = {path.stem: corpus.words_of(path) for path in (folder / "interviews").glob("*.md")}
     assert sum(expected.values()) > 87_000
@@ -133,16 +137,16 @@ def test_a_pack_of_20_interviews_is_built_and_proved(tmp_path: Path) -> None:
     (folder / "packs").mkdir()
     path = folder / "packs/desks.yaml"
     path.write_text(AGENDA.replace("SLUGS", "mike-essl#a2"), encoding="utf-8")
-    (_, found, problems), *_ = stages.packs_of(folder)
+    (_, found, problems), *_ = load_packs(folder)
     assert found is not None
     assert not errors(problems)
     chosen = {one.slug for one in found.interviews}
     others = [one.stem for one in sorted((folder / "interviews").glob("*.md")) if one.stem not in chosen]
     others = [slug for slug in others if slug != "mike-essl"][: 20 - len(chosen)]
     path.write_text(AGENDA.replace("SLUGS", ", ".join(["mike-essl#a2", *others])), encoding="utf-8")
-    wish = stages.Wish("desks")
-    finished = stages.build(folder, tmp_path / "out", list(stages.EDITIONS), PRESS, lambda *_: None, wish)
-    assert len(finished.reports) == len(stages.EDITIONS)
+    wish = BuildOptions("desks")
+    finished = build_book(folder, tmp_path / "out", list(FORMATS), PRESS, lambda *_: None, wish)
+    assert len(finished.reports) == len(FORMATS)
     stem = "desks-v1-embargo-2026-03-01-participants"
     record = json.loads((tmp_path / f"out/{stem}.proof.json").read_text(encoding="utf-8"))
     assert f"{stem}-large-print.pdf" in record["files"]
@@ -178,8 +182,8 @@ def test_50_named_copies_of_a_pack_of_20_interviews_are_folded_and_proved(tmp_pa
     (folder / "packs/recipients.csv").write_text(
         f"name,organisation,copies,large_print\n{seats}Archive,,5,yes\n", encoding="utf-8"
     )
-    wish = stages.Wish("desks", finishing=stages.Wanted(booklet=True, print_file=True))
-    finished = stages.build(folder, tmp_path / "out", ["pdf"], PRESS, lambda *_: None, wish)
+    wish = BuildOptions("desks", finishing=FinishOptions(booklet=True, print_file=True))
+    finished = build_book(folder, tmp_path / "out", ["pdf"], PRESS, lambda *_: None, wish)
     assert "50 numbered copies" in dict(finished.further)[tmp_path / "out/desks-named.copies"]
     record = json.loads((tmp_path / "out/desks-named.proof.json").read_text(encoding="utf-8"))
     assert len(record["editions"][0]["interviews"]) == 20
@@ -192,7 +196,7 @@ def test_50_named_copies_of_a_pack_of_20_interviews_are_folded_and_proved(tmp_pa
         pages = record["delivery"]["interviews"][-1]["last"]
         assert sum(side.count(f"Copy {seat} of 50 · Seat {seat}") for side in sides) >= int(pages)
         assert all(f"Copy {seat} of 50" in side for side in sides)
-    again = stages.prove(
+    again = prove_files(
         folder, tmp_path / "out", [booklets[6], copies / "050-archive.pdf"], PRESS, lambda *_: None, wish
     )
     assert [sentence.partition(":")[0] for _, sentence in again.further] == [

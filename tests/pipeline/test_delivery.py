@@ -29,23 +29,23 @@ def contents(out: Path) -> dict[str, bytes]:
 def test_a_new_edition_replaces_the_old_one(tmp_path: Path) -> None:
     """Stale pages of a folder go; nothing else stays behind."""
     out = tmp_path / "not" / "yet" / "there"
-    delivery.deliver(out, OLD)
+    delivery.deliver_files(out, OLD)
     assert contents(out) == OLD
-    assert delivery.deliver(out, NEW) == (out / "book.pdf", out / "book.epub", out / "book")
+    assert delivery.deliver_files(out, NEW) == (out / "book.pdf", out / "book.epub", out / "book")
     assert contents(out) == NEW
 
 
 def test_other_formats_and_other_files_stay(tmp_path: Path) -> None:
-    delivery.deliver(tmp_path, OLD)
+    delivery.deliver_files(tmp_path, OLD)
     (tmp_path / "letter.txt").write_bytes(b"mine")
-    delivery.deliver(tmp_path, {"book.pdf": b"new pdf"})
+    delivery.deliver_files(tmp_path, {"book.pdf": b"new pdf"})
     assert contents(tmp_path) == OLD | {"book.pdf": b"new pdf", "letter.txt": b"mine"}
 
 
 @pytest.mark.parametrize("name", ["../book.pdf", "/book.pdf", ".hidden", "book/../../x", "book/.x", ""])
 def test_a_name_outside_the_folder_is_our_bug(tmp_path: Path, name: str) -> None:
     with pytest.raises(ValueError, match="not a name"):
-        delivery.deliver(tmp_path, {name: b""})
+        delivery.deliver_files(tmp_path, {name: b""})
 
 
 def test_something_in_the_way_is_named(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_something_in_the_way_is_named(tmp_path: Path) -> None:
     (tmp_path / "book.pdf").mkdir()
     (tmp_path / "book").write_bytes(b"mine")
     with pytest.raises(Refused) as refused:
-        delivery.deliver(tmp_path, NEW)
+        delivery.deliver_files(tmp_path, NEW)
     assert [problem.rule for problem in refused.value.problems] == ["out-name-is-free"] * 2
     assert contents(tmp_path) == {"book": b"mine"}
 
@@ -86,7 +86,7 @@ def _killed_at(n: int, out: Path, files: dict[str, bytes], monkeypatch: pytest.M
         monkeypatch.setattr(delivery, "_exchange", _step_before(delivery._exchange, step))
         monkeypatch.setattr(os, "fsync", _step_before(os.fsync, step))
         sys.addaudithook(lambda event, _: step() if event in _STEPS else None)
-        delivery.deliver(out, files)
+        delivery.deliver_files(out, files)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
 
@@ -103,12 +103,12 @@ def test_killed_at_any_step_it_is_the_old_edition_or_the_new(
     editions = []
     for n in range(1000):
         out = tmp_path / str(n)
-        delivery.deliver(out, OLD)
+        delivery.deliver_files(out, OLD)
         if not _killed_at(n, out, NEW, monkeypatch):
             break
         for name, is_whole in {"book.pdf": (b"old pdf", b"new pdf"), "book.epub": (b"old epub", b"new epub")}.items():
             assert (out / name).read_bytes() in is_whole
-        delivery.recover(out)
+        delivery.recover_out(out)
         found = contents(out)
         assert found in (OLD, NEW), n
         editions.append("old" if found == OLD else "new")
@@ -124,10 +124,10 @@ def test_killed_while_recovering_it_recovers(tmp_path: Path, monkeypatch: pytest
     for n in itertools.count(0, 7):
         for m in itertools.count(0, 3):
             out = tmp_path / f"{n}-{m}"
-            delivery.deliver(out, OLD)
+            delivery.deliver_files(out, OLD)
             died = _killed_at(n, out, NEW, monkeypatch)
             died_again = _killed_at(m, out, {"book.pdf": b"third pdf"}, monkeypatch)
-            delivery.recover(out)
+            delivery.recover_out(out)
             found = contents(out)
             pdf = found.pop("book.pdf")
             assert found in [{k: v for k, v in edition.items() if k != "book.pdf"} for edition in (OLD, NEW)]
@@ -147,7 +147,7 @@ def test_the_folder_is_never_missing_where_the_system_can_exchange(tmp_path: Pat
     other.mkdir()
     if not delivery._exchange(one, other):
         pytest.skip("this file system cannot exchange two names")
-    delivery.deliver(tmp_path, OLD)
+    delivery.deliver_files(tmp_path, OLD)
     seen: set[bytes] = set()
     done = threading.Event()
 
@@ -158,7 +158,7 @@ def test_the_folder_is_never_missing_where_the_system_can_exchange(tmp_path: Pat
     reader = threading.Thread(target=look)
     reader.start()
     for edition in (NEW, OLD) * 20:
-        delivery.deliver(tmp_path, edition)
+        delivery.deliver_files(tmp_path, edition)
     done.set()
     reader.join()
     assert seen <= {b"old", b"new"}
@@ -226,17 +226,17 @@ def test_a_journal_that_is_not_ours_moves_nothing(tmp_path: Path, data: bytes, r
     """One warning, every file as it was; and the next delivery comes whole."""
     out = tmp_path / "received" / "dist"
     outside = tmp_path / "outside"
-    delivery.deliver(out, OLD)
+    delivery.deliver_files(out, OLD)
     outside.write_bytes(b"mine")
     (out / "outside").write_bytes(b"theirs")
     _journal(out, data)
     before = contents(tmp_path)
-    assert [str(problem) for problem in delivery.recover(out)] == _said(out, reason)
+    assert [str(problem) for problem in delivery.recover_out(out)] == _said(out, reason)
     assert contents(tmp_path) == before
-    delivery.deliver(out, NEW)
+    delivery.deliver_files(out, NEW)
     assert contents(out) == NEW | {"outside": b"theirs"}
     assert outside.read_bytes() == b"mine"
-    assert delivery.recover(out) == ()
+    assert delivery.recover_out(out) == ()
 
 
 def _as_folder(journal: Path, _outside: Path) -> str:
@@ -326,7 +326,7 @@ def test_links_and_pipes_in_a_delivery_are_not_followed(
     if not exchange:
         monkeypatch.setattr(delivery, "_exchange", lambda one, other: False)
     out, outside = tmp_path / "received" / "dist", tmp_path / "outside"
-    delivery.deliver(out, OLD)
+    delivery.deliver_files(out, OLD)
     (outside / "new").mkdir(parents=True)
     (outside / "new" / "book.pdf").write_bytes(b"mine")
     identity = (outside / "new" / "book.pdf").stat().st_ino
@@ -334,13 +334,13 @@ def test_links_and_pipes_in_a_delivery_are_not_followed(
     (out / ".delivery" / "new").mkdir(parents=True)
     reason = make(out / ".delivery" / "journal", outside)
     before = contents(outside)
-    assert [str(problem) for problem in delivery.recover(out)] == _said(out, reason)
+    assert [str(problem) for problem in delivery.recover_out(out)] == _said(out, reason)
     assert {name: (out / name).read_bytes() for name in OLD} == OLD
     assert contents(outside) == before
-    delivery.deliver(out, NEW)
+    delivery.deliver_files(out, NEW)
     assert contents(out) == NEW
     assert contents(outside) == before
-    assert delivery.recover(out) == ()
+    assert delivery.recover_out(out) == ()
 
 
 def test_a_delivery_that_was_changed_after_its_death_is_not_finished(
@@ -351,15 +351,15 @@ def test_a_delivery_that_was_changed_after_its_death_is_not_finished(
     def die(*_: object) -> None:
         raise SystemExit
 
-    delivery.deliver(tmp_path, OLD)
+    delivery.deliver_files(tmp_path, OLD)
     with monkeypatch.context() as patch:
-        patch.setattr(delivery, "_swap", die)
+        patch.setattr(delivery, "_swap_in", die)
         with pytest.raises(SystemExit):
-            delivery.deliver(tmp_path, NEW)
+            delivery.deliver_files(tmp_path, NEW)
     new = tmp_path / ".delivery" / "new"
     (new / "strange").write_bytes(b"strange epub")
     (new / "strange").replace(new / "book.epub")
-    said = [str(problem) for problem in delivery.recover(tmp_path)]
+    said = [str(problem) for problem in delivery.recover_out(tmp_path)]
     assert said == _said(tmp_path, "“book.epub” in it is not what its journal says")
     assert {name: (tmp_path / name).read_bytes() for name in OLD} == OLD
 
@@ -380,7 +380,7 @@ def test_links_where_the_copies_go_are_replaced_and_not_followed(
     (out / "book").symlink_to(outside / "site", target_is_directory=True)
     (out / "book.pdf").symlink_to(outside / "book.pdf")
     before = contents(outside)
-    delivery.deliver(out, NEW)
+    delivery.deliver_files(out, NEW)
     assert contents(out) == NEW
     assert not any(path.is_symlink() for path in out.rglob("*"))
     assert contents(outside) == before
@@ -401,7 +401,7 @@ def test_a_strange_delivery_that_cannot_be_deleted_is_moved_away(
         remove(path)
 
     monkeypatch.setattr(shutil, "rmtree", refuse)
-    delivery.deliver(tmp_path, NEW)
+    delivery.deliver_files(tmp_path, NEW)
     strange = {".delivery-2/journal": b"{", ".delivery-2/new/book.pdf": b"strange pdf"}
     assert contents(tmp_path) == NEW | strange
 
@@ -429,10 +429,10 @@ def test_a_full_or_locked_disk_leaves_the_old_edition(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, rule: str, after: int
 ) -> None:
     """The problem says what to do, and no half-written file stays."""
-    delivery.deliver(tmp_path, OLD)
+    delivery.deliver_files(tmp_path, OLD)
     monkeypatch.setattr(Path, "write_bytes", _refusing(code, after))
     with pytest.raises(Refused) as refused:
-        delivery.deliver(tmp_path, NEW)
+        delivery.deliver_files(tmp_path, NEW)
     assert refused.value.problems[0].rule == rule
     assert "--out" in refused.value.problems[0].hint
     assert contents(tmp_path) == OLD
@@ -442,17 +442,17 @@ def test_a_file_where_the_folder_should_be_is_a_problem(tmp_path: Path) -> None:
     """Works for root too, who may write everywhere else."""
     (tmp_path / "dist").write_bytes(b"mine")
     with pytest.raises(Refused) as refused:
-        delivery.deliver(tmp_path / "dist", NEW)
+        delivery.deliver_files(tmp_path / "dist", NEW)
     assert refused.value.problems[0].rule == "out-is-writable"
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
 def test_a_folder_without_write_permission_is_a_problem(tmp_path: Path) -> None:
-    delivery.deliver(tmp_path, OLD)
+    delivery.deliver_files(tmp_path, OLD)
     tmp_path.chmod(0o500)
     try:
         with pytest.raises(Refused) as refused:
-            delivery.deliver(tmp_path, NEW)
+            delivery.deliver_files(tmp_path, NEW)
     finally:
         tmp_path.chmod(0o700)
     assert refused.value.problems[0].rule == "out-is-writable"
@@ -462,7 +462,7 @@ def test_a_folder_without_write_permission_is_a_problem(tmp_path: Path) -> None:
 def test_a_real_full_disk_leaves_the_old_edition(tmp_path: Path) -> None:
     """RLIMIT_FSIZE ends a write in the middle as a full disk does."""
     resource = pytest.importorskip("resource")
-    delivery.deliver(tmp_path, OLD)
+    delivery.deliver_files(tmp_path, OLD)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     import signal
 
@@ -470,7 +470,7 @@ def test_a_real_full_disk_leaves_the_old_edition(tmp_path: Path) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
     try:
         with pytest.raises(Refused):
-            delivery.deliver(tmp_path, NEW | {"book.epub": b"x" * 5000})
+            delivery.deliver_files(tmp_path, NEW | {"book.epub": b"x" * 5000})
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, ignored)
@@ -481,7 +481,7 @@ def test_two_deliveries_at_once_come_one_after_the_other(tmp_path: Path) -> None
     """Neither finds the other's half-done work."""
     pytest.importorskip("fcntl")
     editions = [{f"book/{i}.html": bytes([edition]) * 10 for i in range(30)} for edition in range(4)]
-    threads = [threading.Thread(target=delivery.deliver, args=(tmp_path, edition)) for edition in editions]
+    threads = [threading.Thread(target=delivery.deliver_files, args=(tmp_path, edition)) for edition in editions]
     for thread in threads:
         thread.start()
     for thread in threads:

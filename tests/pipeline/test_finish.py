@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 
 from onrecord.cli import command_line
+from onrecord.cli.exit_codes import ExitCode
 from onrecord.finishing.print_shop import print_shop
 from onrecord.model.recipients import NumberedCopy, Recipient
-from onrecord.pipeline import finish_jobs, stages
+from onrecord.pipeline import finish_jobs, workspace
 from onrecord.proof import prove_identifiers, prove_register
 from onrecord.runtime.worker_pool import Workshop
 from tests.support.bound import PLACE, ROOT, bound, changed, texts
@@ -46,8 +47,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     book = a_book(folder / "book")
     words = ["pdf", "--pack", PACK, "--booklet", "--print-shop", "--print-file"]
     assert (
-        command_line.main([*words, "--book", str(book), "--out", str(folder / "dist"), "--jobs", "1"])
-        == command_line.DONE
+        command_line.main([*words, "--book", str(book), "--out", str(folder / "dist"), "--jobs", "1"]) == ExitCode.DONE
     )
     return folder
 
@@ -111,13 +111,13 @@ def test_the_record_says_what_was_made_of_which_edition(home: Path) -> None:
 
 def test_a_build_without_them_keeps_what_is_still_true(again: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The same edition: the record keeps its booklet; another edition: a warning names what it left behind."""
-    assert on_pack(again, "pdf") == command_line.DONE
+    assert on_pack(again, "pdf") == ExitCode.DONE
     record = json.loads((again / "dist" / f"{SLUG}.proof.json").read_bytes())
     assert "print-shop" in {one["kind"] for one in record["finished"]}
     pack = again / "book" / "packs" / f"{PACK}.yaml"
     pack.write_text(pack.read_text(encoding="utf-8").replace("note_pages: 2", "note_pages: 1"), encoding="utf-8")
     capsys.readouterr()
-    assert on_pack(again, "pdf") == command_line.DONE
+    assert on_pack(again, "pdf") == ExitCode.DONE
     record = json.loads((again / "dist" / f"{SLUG}.proof.json").read_bytes())
     assert {one["kind"] for one in record["finished"]} == {"copies"}
     told = capsys.readouterr().err
@@ -134,12 +134,12 @@ def test_a_book_is_folded_and_trimmed_too(tmp_path: Path, capsys: pytest.Capture
     out = tmp_path / "dist"
     assert (
         command_line.main(["pdf", "--booklet", "--print-shop", "--book", str(book), "--out", str(out), "--jobs", "1"])
-        == command_line.DONE
+        == ExitCode.DONE
     )
     assert (out / "on-record.booklet.pdf").is_file()
     assert b"GTS_PDFXVersion>PDF/X-4<" in (out / "on-record.print-shop.pdf").read_bytes()
     assert "PDF/X-4 for" in capsys.readouterr().out
-    assert command_line.main(["prove", "--book", str(book), "--out", str(out), "--jobs", "1"]) == command_line.DONE
+    assert command_line.main(["prove", "--book", str(book), "--out", str(out), "--jobs", "1"]) == ExitCode.DONE
     assert "folded, every page stands" in capsys.readouterr().out
 
 
@@ -148,14 +148,14 @@ def test_a_book_is_folded_and_trimmed_too(tmp_path: Path, capsys: pytest.Capture
 
 def test_everything_that_was_made_is_proved_again(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each file for what it is: editions, copies, booklets of copies, print files, papers."""
-    assert on_pack(home, "prove") == command_line.DONE
+    assert on_pack(home, "prove") == ExitCode.DONE
     told = capsys.readouterr().out
     assert all(name.removeprefix(".copies/") in told for name in names(home / "dist") - {".proof.json"})
     assert told.count("“Copy 1 of 3 · The night desk”") == 2
 
 
 def test_a_folder_of_copies_is_proved_by_its_name(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert on_pack(home, "prove", str(home / "dist" / f"{SLUG}.copies")) == command_line.DONE
+    assert on_pack(home, "prove", str(home / "dist" / f"{SLUG}.copies")) == ExitCode.DONE
     assert capsys.readouterr().out.count("Copy ") == 5
 
 
@@ -166,7 +166,7 @@ def test_a_folder_of_copies_is_proved_by_its_name(home: Path, capsys: pytest.Cap
 def test_a_file_that_lost_a_page_is_named(name: str, again: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = again / "dist" / f"{SLUG}{name}"
     path.write_bytes(changed(path.read_bytes(), lambda file: file.pages.__delitem__(2)))
-    assert on_pack(again, "prove", str(path)) == command_line.PROBLEMS
+    assert on_pack(again, "prove", str(path)) == ExitCode.PROBLEMS
     told = capsys.readouterr().err
     assert "sheets-are-complete" in told
     assert path.name in told
@@ -180,8 +180,7 @@ def test_a_copy_of_another_manuscript_is_refused(again: Path, capsys: pytest.Cap
         pack.read_text(encoding="utf-8").replace("One answer, read aloud.", "Two answers."), encoding="utf-8"
     )
     assert (
-        on_pack(again, "prove", str(again / "dist" / f"{SLUG}.copies" / "001-the-night-desk.pdf"))
-        == command_line.PROBLEMS
+        on_pack(again, "prove", str(again / "dist" / f"{SLUG}.copies" / "001-the-night-desk.pdf")) == ExitCode.PROBLEMS
     )
     assert "pages-are-unchanged" in capsys.readouterr().err
 
@@ -189,8 +188,7 @@ def test_a_copy_of_another_manuscript_is_refused(again: Path, capsys: pytest.Cap
 def test_a_copy_for_nobody_on_the_list_is_refused(again: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (again / "book" / "packs" / "recipients.csv").write_text("name\nThe day desk\n", encoding="utf-8")
     assert (
-        on_pack(again, "prove", str(again / "dist" / f"{SLUG}.copies" / "001-the-night-desk.pdf"))
-        == command_line.PROBLEMS
+        on_pack(again, "prove", str(again / "dist" / f"{SLUG}.copies" / "001-the-night-desk.pdf")) == ExitCode.PROBLEMS
     )
     assert "copy-is-of-this-book" in capsys.readouterr().err
 
@@ -198,7 +196,7 @@ def test_a_copy_for_nobody_on_the_list_is_refused(again: Path, capsys: pytest.Ca
 def test_a_copy_without_its_pack_is_no_broken_book(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One problem with what to type, not a list of words that the book would miss."""
     path = home / "dist" / f"{SLUG}.copies" / "001-the-night-desk.pdf"
-    assert command_line.main(["prove", str(path), "--book", str(home / "book"), "--jobs", "1"]) == command_line.PROBLEMS
+    assert command_line.main(["prove", str(path), "--book", str(home / "book"), "--jobs", "1"]) == ExitCode.PROBLEMS
     told = capsys.readouterr().err
     assert "--pack NAME" in told
     assert "1 error." in told
@@ -208,7 +206,7 @@ def test_a_register_with_another_digest_is_named(again: Path, capsys: pytest.Cap
     path = again / "dist" / f"{SLUG}.copies" / "register.csv"
     copy = path.parent / "001-the-night-desk.pdf"
     copy.write_bytes(copy.read_bytes() + b"\n")
-    assert on_pack(again, "prove", str(path)) == command_line.PROBLEMS
+    assert on_pack(again, "prove", str(path)) == ExitCode.PROBLEMS
     assert "says of copy 1: sha256" in capsys.readouterr().err
 
 
@@ -242,7 +240,7 @@ def test_a_register_that_lost_a_row_is_named() -> None:
 def test_what_is_made_of_nothing_is_wrong_usage(
     words: list[str], says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert command_line.main(words) == command_line.WRONG_USAGE
+    assert command_line.main(words) == ExitCode.WRONG_USAGE
     assert says in capsys.readouterr().err
 
 
@@ -258,7 +256,7 @@ def test_a_name_that_cannot_be_stamped_is_found_before_anything_is_set(
     recipients: str, rule: str, line: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     book = a_book(tmp_path / "book", recipients)
-    assert command_line.main(["check", "--pack", PACK, "--book", str(book)]) == command_line.PROBLEMS
+    assert command_line.main(["check", "--pack", PACK, "--book", str(book)]) == ExitCode.PROBLEMS
     assert f"recipients.csv:{line}: error[{rule}]" in capsys.readouterr().err
 
 
@@ -268,7 +266,7 @@ def test_named_copies_need_names(tmp_path: Path, capsys: pytest.CaptureFixture[s
     pack.write_text(
         pack.read_text(encoding="utf-8").replace("recipients: packs/recipients.csv\n", ""), encoding="utf-8"
     )
-    assert command_line.main(["check", "--pack", PACK, "--book", str(book)]) == command_line.PROBLEMS
+    assert command_line.main(["check", "--pack", PACK, "--book", str(book)]) == ExitCode.PROBLEMS
     told = capsys.readouterr().err
     assert "error[recipients-are-there]: this pack is for named recipients, and it names none" in told
 
@@ -276,7 +274,7 @@ def test_named_copies_need_names(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_a_print_file_needs_copies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shutil.copytree(ROOT / "book", tmp_path / "book")
     words = ["pdf", "--pack", PACK, "--print-file", "--book", str(tmp_path / "book"), "--out", str(tmp_path / "dist")]
-    assert command_line.main(words) == command_line.PROBLEMS
+    assert command_line.main(words) == ExitCode.PROBLEMS
     assert "copies-are-wanted" in capsys.readouterr().err
     assert not (tmp_path / "dist").exists()
 
@@ -290,7 +288,7 @@ def test_a_profile_that_is_none_is_a_problem(
         file.write("print_shop: {profile: printer.icc}\n")
     if data is not None:
         (book / "printer.icc").write_bytes(data)
-    assert command_line.main(["check", "--book", str(book)]) == command_line.PROBLEMS
+    assert command_line.main(["check", "--book", str(book)]) == ExitCode.PROBLEMS
     assert f"error[{rule}]" in capsys.readouterr().err
 
 
@@ -305,18 +303,18 @@ def test_what_is_made_of_a_lost_page_is_not_delivered(
 
     monkeypatch.setattr(finish_jobs, "run", lambda _executor, task, wanted, **_: [task(job) for job in wanted])
     monkeypatch.setattr(finish_jobs, "print_shop", spoiled)
-    assert on_pack(again, "pdf", "--print-shop") == command_line.PROBLEMS
+    assert on_pack(again, "pdf", "--print-shop") == ExitCode.PROBLEMS
     assert "sheets-are-complete" in capsys.readouterr().err
     assert {path: path.read_bytes() for path in (again / "dist").rglob("*") if path.is_file()} == before
 
 
 def test_the_same_order_gives_the_same_bytes(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With one worker and with two."""
-    monkeypatch.setattr(stages, "Workshop", Workshop)
+    monkeypatch.setattr(workspace, "Workshop", Workshop)
     out = tmp_path / "dist"
     book = home / "book"
     words = ["pdf", "--pack", PACK, "--booklet", "--print-shop", "--print-file", "--jobs", "2"]
-    assert command_line.main([*words, "--book", str(book), "--out", str(out)]) == command_line.DONE
+    assert command_line.main([*words, "--book", str(book), "--out", str(out)]) == ExitCode.DONE
     assert names(out) == names(home / "dist")
     assert all(
         (out / path).read_bytes() == (home / "dist" / path).read_bytes()

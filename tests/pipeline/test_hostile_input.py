@@ -25,7 +25,8 @@ from PIL import Image
 from onrecord.cli import command_line
 from onrecord.model import Figure, all_blocks, walk_blocks
 from onrecord.model.problems import Problem, Refused, errors
-from onrecord.pipeline import stages
+from onrecord.pipeline.build import build_book
+from onrecord.pipeline.load import load_book
 from onrecord.runtime import folders
 from onrecord.runtime.cache import Store
 from onrecord.runtime.task_runner import Press
@@ -94,7 +95,7 @@ def problems_of(folder: Path, within_s: float = 40) -> tuple[Problem, ...]:
     """What reading says: errors with file, rule and hint, in reasonable time of this process; or nothing."""
     begun = time.process_time()
     try:
-        stages.read(folder)
+        load_book(folder)
         found: tuple[Problem, ...] = ()
     except Refused as refused:
         found = refused.problems
@@ -115,7 +116,7 @@ def build(folder: Path, formats: tuple[str, ...]) -> dict[str, bytes]:
     """Every delivered file; on the way it is proved. Nothing is there after a refusal."""
     out = folder.parent / "out"
     try:
-        stages.build(folder, out, formats, KEEPING if "pdf" in formats else _on_screens(folder), lambda *_: None)
+        build_book(folder, out, formats, KEEPING if "pdf" in formats else _on_screens(folder), lambda *_: None)
     except Refused:
         assert not out.exists() or not [path for path in out.rglob("*") if path.is_file() and path.name != ".lock"]
         raise
@@ -580,7 +581,7 @@ def _with_pictures(folder: Path) -> None:
 def test_pictures_of_every_kind_become_printable(folder: Path) -> None:
     """In three colours of eight bits, upright, the first frame, without a profile that does not fit."""
     _with_pictures(folder)
-    book, _ = stages.read(folder)
+    book, _ = load_book(folder)
     figures = [block for block in walk_blocks(all_blocks(book.interviews[0])) if isinstance(block, Figure)]
     assert len(figures) == len(GOOD_PICTURES)
     for figure, (name, (_, size, colour)) in zip(figures, GOOD_PICTURES.items(), strict=True):
@@ -641,7 +642,7 @@ def test_words_that_look_like_code_are_printed(folder: Path) -> None:
     """Strings, names and metadata of the PDF hold them as they are."""
     pikepdf = pytest.importorskip("pikepdf")
     _with_injections(folder)
-    book, _ = stages.read(folder)
+    book, _ = load_book(folder)
     data = build(folder, ("pdf",))["a-book.pdf"]
     with pikepdf.open(io.BytesIO(data)) as pdf, pdf.open_outline() as outline:
         assert pdf.docinfo["/Title"] == book.title

@@ -16,13 +16,14 @@ from typing import Any
 
 import pytest
 
-from onrecord.pipeline import stages
+from onrecord.pipeline.build import build_book
+from onrecord.pipeline.formats import FORMATS
 from onrecord.runtime.cache import Store
 from onrecord.runtime.task_runner import Press
 from tests.support.paths import ROOT
 from tests.support.sample import PRESS
 
-FORMATS = tuple(stages.EDITIONS)
+ALL_FORMATS = tuple(FORMATS)
 INTERVIEW = """---
 title: {title}
 byline: The desk asks about {title}
@@ -68,7 +69,7 @@ def write(folder: Path, number: int, title: str, sentences: int) -> None:
 
 
 def built(folder: Path, out: Path, executor: Executor, cache: Path | None) -> Mapping[str, bytes]:
-    stages.build(folder, out, FORMATS, Press(executor, Store(cache)), lambda *_: None)
+    build_book(folder, out, ALL_FORMATS, Press(executor, Store(cache)), lambda *_: None)
     return files_in(out)
 
 

@@ -12,7 +12,7 @@ import pytest
 from onrecord.editions.pdf import edition
 from onrecord.manuscript import read_book
 from onrecord.model.problems import Refused
-from onrecord.pipeline import stages
+from onrecord.pipeline.workspace import open_task_runner
 from onrecord.runtime import build_identity, font_files, task_runner
 from onrecord.runtime.cache import Store
 from onrecord.runtime.task_runner import Press, UnreachableError
@@ -34,7 +34,7 @@ def test_what_travels_names_no_folder_of_the_book(tmp_path: Path) -> None:
 @pytest.mark.parametrize("address", ["nowhere", "tcp://127.0.0.1:1", "tcp://", "tcp://127.0.0.1:x"])
 def test_a_scheduler_that_is_not_there_is_said(tmp_path: Path, address: str) -> None:
     """A problem with a hint, and not a traceback."""
-    with pytest.raises(Refused, match="there is no scheduler at"), stages.press_room(tmp_path, 1, None, address):
+    with pytest.raises(Refused, match="there is no scheduler at"), open_task_runner(tmp_path, 1, None, address):
         pass
 
 

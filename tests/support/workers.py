@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from onrecord.editions.pdf.pages.part import Part
-from onrecord.pipeline import stages
+from onrecord.pipeline import workspace
 from onrecord.runtime.cache import Store
 from onrecord.runtime.task_runner import Press
 from onrecord.runtime.worker_pool import Workshop
@@ -49,5 +49,5 @@ def lend_workers() -> Iterator[None]:
         yield PRESS.executor
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stages, "Workshop", workshop)
+        patch.setattr(workspace, "Workshop", workshop)
         yield

@@ -1,4 +1,4 @@
-"""A new book with one sample interview, copied to where an editor wants to begin."""
+"""The sample book of the command `new`."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from onrecord.model import Place
 from onrecord.model.problems import Problem, Refused
 
 
-def copy_to(folder: Path) -> tuple[Path, ...]:
-    """Afterwards `folder` holds the sample book; its files. Refused where something is there already."""
+def copy_sample_book(folder: Path) -> tuple[Path, ...]:
+    """Copy the sample book to `folder`; return its files. Raises Refused if the folder is not empty."""
     place = Place(str(folder.absolute()))
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         sentence = f"“{folder}” is not empty, and nothing in it was changed."
         raise Refused([Problem(place, "new-folder-is-empty", sentence, "name a folder that is not there yet")])
     try:
         with as_file(files(__name__) / "book") as book:
-            copytree(book, folder, dirs_exist_ok=True, copy_function=_copy)
+            copytree(book, folder, dirs_exist_ok=True, copy_function=_copy_bytes)
             return tuple(sorted(folder / path.relative_to(book) for path in book.rglob("*") if path.is_file()))
     except OSError as error:
         sentence = f"Cannot write to “{folder}” ({error.strerror or error})."
@@ -26,6 +26,6 @@ def copy_to(folder: Path) -> tuple[Path, ...]:
         raise Refused([problem]) from error
 
 
-def _copy(source: str, target: str) -> None:
-    """The bytes alone: an installed package may be read-only, a new book must not be."""
+def _copy_bytes(source: str, target: str) -> None:
+    """Copy without permissions: an installed package may be read-only, a new book must not be."""
     Path(target).write_bytes(Path(source).read_bytes())

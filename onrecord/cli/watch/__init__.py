@@ -1,6 +1,6 @@
-"""Shows a book while it is written: every save is read, set and shown again, in the browser and on paper.
+"""Show a book in the browser while it is written: every save is read, laid out and shown again.
 
-One thread watches the folder, one builds, one serves; between the last two stands a `Desk` with the newest view.
+One thread watches the folder, one builds, one serves the pages; `CurrentView` passes the newest view between them.
 """
 
 from __future__ import annotations
@@ -16,45 +16,53 @@ from types import FrameType
 
 import watchfiles
 
-from onrecord.cli.watch.server import PortError, serving
-from onrecord.cli.watch.view import Desk, View, viewed
+from onrecord.cli.watch.server import PortError, serve_view
+from onrecord.cli.watch.view import CurrentView, View, update_view
 from onrecord.model import Place
 from onrecord.model.problems import Problem, Refused
-from onrecord.pipeline import stages
-from onrecord.pipeline.stages import Press, Wish
+from onrecord.pipeline.build import preview_book
+from onrecord.pipeline.options import BuildOptions
+from onrecord.runtime.task_runner import Press
 
 __all__ = ["PortError", "View", "watch"]
 
 _PAUSE_MS = 60  # an editor writes a file in several steps
-_LOOK_MS = 1000  # how often it is seen that the folder itself was taken away or put back
+_POLL_MS = 1000  # how often the folder itself is checked: it may be deleted or put back
 _IGNORED = {".onrecord", ".git", ".venv", "dist", "__pycache__"}
-Tell = Callable[[View, float], None]  # a new view, and how many seconds it took
+OnUpdate = Callable[[View, float], None]  # a new view, and how many seconds it took
 
 
-def watch(folder: Path, press: Press, wish: Wish, port: int, tell: Tell, ready: Callable[[str], None]) -> None:
-    """Serve the book on this machine until somebody presses Ctrl-C. `ready` is told the address.
+def watch(
+    folder: Path,
+    runner: Press,
+    options: BuildOptions,
+    port: int,
+    on_update: OnUpdate,
+    on_ready: Callable[[str], None],
+) -> None:
+    """Serve the book on this machine until Ctrl-C; call `on_ready` with the address.
 
-    What is wrong with the manuscript is shown and never ends it; PortError if the port is taken.
+    Problems of the manuscript are shown and do not end it. Raises PortError if the port is taken.
     """
-    desk, saved, stop = Desk(), threading.Event(), threading.Event()
-    watcher = threading.Thread(target=_listen, args=(folder.resolve(), saved, stop), name="watcher", daemon=True)
-    with serving(desk, port) as address, _interrupts(stop):
+    current, saved, stop = CurrentView(), threading.Event(), threading.Event()
+    watcher = threading.Thread(target=_watch_folder, args=(folder.resolve(), saved, stop), name="watcher", daemon=True)
+    with serve_view(current, port) as address, _stop_on_interrupt(stop):
         watcher.start()  # before the first build: what is saved meanwhile is shown next
-        ready(address)
+        on_ready(address)
         try:
             saved.set()
             while not stop.is_set():
-                if saved.wait(_LOOK_MS / 1000):  # on Windows nothing interrupts a wait without an end
+                if saved.wait(_POLL_MS / 1000):  # on Windows nothing interrupts a wait without an end
                     saved.clear()
-                    _show(folder, press, wish, desk, tell)
+                    _show_book(folder, runner, options, current, on_update)
         except KeyboardInterrupt:
             stop.set()
         watcher.join(5)
 
 
 @contextlib.contextmanager
-def _interrupts(stop: threading.Event) -> Iterator[None]:
-    """Ctrl-C sets `stop`, too: an interrupt inside a callback of a library is printed there and goes no further."""
+def _stop_on_interrupt(stop: threading.Event) -> Iterator[None]:
+    """Set `stop` on Ctrl-C, too: a library prints an interrupt inside one of its callbacks and goes on."""
     if (
         threading.current_thread() is not threading.main_thread()
         or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
@@ -73,38 +81,39 @@ def _interrupts(stop: threading.Event) -> Iterator[None]:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-def _listen(folder: Path, saved: threading.Event, stop: threading.Event) -> None:
-    """Sets `saved` when a file of the book is, or when the folder itself goes or comes."""
-    known, by_asking = _identity(folder), False
+def _watch_folder(folder: Path, saved: threading.Event, stop: threading.Event) -> None:
+    """Set `saved` when a file of the book is saved, or when the folder itself is deleted or created."""
+    last_identity, is_polling = _identify_folder(folder), False
     while not stop.is_set():
-        if (found := _identity(folder)) != known:
-            known = found
+        identity = _identify_folder(folder)
+        if identity != last_identity:
+            last_identity = identity
             saved.set()
-        if found is None:
-            stop.wait(_LOOK_MS / 1000)
+        if identity is None:
+            stop.wait(_POLL_MS / 1000)
             continue
-        news = watchfiles.watch(
+        batches = watchfiles.watch(
             folder,
-            watch_filter=partial(_matters, folder),
+            watch_filter=partial(_is_of_manuscript, folder),
             debounce=_PAUSE_MS * 4,
             step=_PAUSE_MS,
             stop_event=stop,
-            rust_timeout=_LOOK_MS,
+            rust_timeout=_POLL_MS,
             yield_on_timeout=True,
-            force_polling=by_asking or None,
+            force_polling=is_polling or None,
         )
         try:
-            for changes in news:
+            for changes in batches:
                 if changes:
                     saved.set()
-                if _identity(folder) != found:
+                if _identify_folder(folder) != identity:
                     break
-        except OSError:  # the system watches no more files for this user, or the folder has just gone
-            by_asking = _identity(folder) == found
+        except OSError:  # the system watches no more files for this user, or the folder was just deleted
+            is_polling = _identify_folder(folder) == identity
 
 
-def _identity(folder: Path) -> tuple[int, int] | None:
-    """Which folder it is; a new one of the same name is another."""
+def _identify_folder(folder: Path) -> tuple[int, int] | None:
+    """Return device and inode: a new folder of the same name has others."""
     try:
         status = folder.stat()
     except OSError:
@@ -112,23 +121,22 @@ def _identity(folder: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
-def _matters(folder: Path, _change: watchfiles.Change, path: str) -> bool:
-    """Whether a file belongs to the manuscript: not what we keep, and not what an editor keeps beside a file."""
+def _is_of_manuscript(folder: Path, _change: watchfiles.Change, path: str) -> bool:
+    """Tell whether a file belongs to the manuscript: no cache, no output, no backup of a text editor."""
     parts = Path(path).relative_to(folder).parts if Path(path).is_relative_to(folder) else (Path(path).name,)
     name = parts[-1] if parts else ""
     return not (_IGNORED & set(parts) or name.startswith((".", "#")) or name.endswith(("~", ".swp", ".tmp")))
 
 
-def _show(folder: Path, press: Press, wish: Wish, desk: Desk, tell: Tell) -> None:
-    begun = time.monotonic()
+def _show_book(folder: Path, runner: Press, options: BuildOptions, current: CurrentView, on_update: OnUpdate) -> None:
+    started = time.monotonic()
     try:
-        view = viewed(stages.preview(folder, press, wish), desk.view)
+        view = update_view(preview_book(folder, runner, options), current.view)
     except Refused as refused:
-        view = desk.view.troubled(refused.problems)
-    except Exception as fault:  # the manuscript may be in any state; whoever writes it goes on writing
-        sentence = f"On Record made a mistake here ({type(fault).__name__}: {fault}); it is not yours"
-        view = desk.view.troubled(
-            (Problem(Place(""), "on-record-works", sentence, "undo your last change and report it"),)
-        )
-    desk.view = view
-    tell(view, time.monotonic() - begun)
+        view = current.view.with_problems(refused.problems)
+    except Exception as error:  # the manuscript may be in any state; the next save may correct it
+        sentence = f"On Record made a mistake here ({type(error).__name__}: {error}); it is not yours"
+        problem = Problem(Place(""), "on-record-works", sentence, "undo your last change and report it")
+        view = current.view.with_problems((problem,))
+    current.view = view
+    on_update(view, time.monotonic() - started)

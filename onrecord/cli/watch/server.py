@@ -1,4 +1,4 @@
-"""Serves a view on this machine's own address: the pages of the web edition, and beside them what is new."""
+"""Serve a view on the loopback address: the pages of the web edition, and events that announce new views."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from onrecord.cli.watch.view import Desk, View
+from onrecord.cli.watch.view import CurrentView, View
 from onrecord.model.problems import errors
 from onrecord.proof.reading.page_image import picture
 
 _LOOPBACK = "127.0.0.1"
-_LOOK_S, _PULSE_S = 0.03, 5.0  # how often the news are looked at; a silent line is dropped by some browsers
-_MOST_TOLD = 50
+_POLL_S, _KEEP_ALIVE_S = 0.03, 5.0  # some browsers drop a connection that is silent for long
+_MOST_PROBLEMS = 50
 _PICTURE_PX = 840
 _SCRIPT = Path(__file__).parent / "watch.js"
 _STYLE = Path(__file__).parent / "watch.css"
@@ -39,7 +39,7 @@ _WAITING = (
     "<body><main><h1>On Record</h1><p>{}</p><p><a href='/'>Contents</a></p></main></body></html>"
 )
 _TAIL = b'<link rel="stylesheet" href="/_watch.css"><script src="/_watch.js" defer></script></body>'
-# What nobody may read yet is shown to this browser alone: no page from elsewhere may frame or embed it.
+# Unpublished text is for this browser alone: no other site may frame or embed it.
 _HEADERS = {
     "Cache-Control": "no-store",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -49,120 +49,120 @@ _HEADERS = {
 
 
 class PortError(Exception):
-    """The port cannot be listened to; the message says why."""
+    """The port cannot be opened; the message says why."""
 
 
 @contextlib.contextmanager
-def serving(desk: Desk, port: int) -> Iterator[str]:
-    """Serves while the block runs; its address. PortError if the port is taken (0 takes any)."""
+def serve_view(current: CurrentView, port: int) -> Iterator[str]:
+    """Serve while the block runs; give the address. Raises PortError if the port is taken (0: any free port)."""
     try:
-        listening = socket.create_server((_LOOPBACK, port))
+        server_socket = socket.create_server((_LOOPBACK, port))
     except OSError as error:
         raise PortError(os.strerror(error.errno) if error.errno else str(error)) from error
     server = uvicorn.Server(
-        uvicorn.Config(_application(desk), log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+        uvicorn.Config(_build_application(current), log_level="error", lifespan="off", timeout_graceful_shutdown=1)
     )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, name="server", daemon=True)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [server_socket]}, name="server", daemon=True)
     thread.start()
     try:
-        yield f"http://{_LOOPBACK}:{listening.getsockname()[1]}/"
+        yield f"http://{_LOOPBACK}:{server_socket.getsockname()[1]}/"
     finally:
-        desk.is_open = False
+        current.is_open = False
         server.should_exit = True
         thread.join(5)
-        listening.close()
+        server_socket.close()
 
 
-def _application(desk: Desk) -> Starlette:
-    async def news(_request: Request) -> Response:
-        return StreamingResponse(_news(desk), media_type="text/event-stream", headers=_HEADERS)
+def _build_application(current: CurrentView) -> Starlette:
+    async def serve_events(_request: Request) -> Response:
+        return StreamingResponse(_iterate_events(current), media_type="text/event-stream", headers=_HEADERS)
 
-    async def page_picture(_request: Request) -> Response:
-        view = desk.view
+    async def serve_page_picture(_request: Request) -> Response:
+        view = current.view
         if view.pdf is None or view.edited is None or view.edited.page not in view.labels:
             return Response(status_code=404)
-        data = await to_thread.run_sync(_picture, view.pdf, view.labels.index(view.edited.page))
+        data = await to_thread.run_sync(_draw_page, view.pdf, view.labels.index(view.edited.page))
         return Response(data, media_type="image/png", headers=_HEADERS)
 
-    async def own(request: Request) -> Response:
+    async def serve_script_or_style(request: Request) -> Response:
         path = _SCRIPT if request.url.path.endswith(".js") else _STYLE
         kind = "text/javascript" if path is _SCRIPT else "text/css"
         return Response(path.read_bytes(), media_type=kind, headers=_HEADERS)
 
-    async def file(request: Request) -> Response:
-        return _file(desk.view, request.path_params["name"] or "index.html")
+    async def serve_file(request: Request) -> Response:
+        return _find_file(current.view, request.path_params["name"] or "index.html")
 
     routes = [
-        Route("/_news", news),
-        Route("/_page.png", page_picture),
-        Route("/_watch.js", own),
-        Route("/_watch.css", own),
-        Route("/{name:path}", file),
+        Route("/_news", serve_events),
+        Route("/_page.png", serve_page_picture),
+        Route("/_watch.js", serve_script_or_style),
+        Route("/_watch.css", serve_script_or_style),
+        Route("/{name:path}", serve_file),
     ]
-    # A page from elsewhere whose name points to this machine has no business here.
+    # Refuse requests under another host name: a foreign site could let its name point to this machine.
     guard = Middleware(TrustedHostMiddleware, allowed_hosts=[_LOOPBACK, "localhost"])
     return Starlette(routes=routes, middleware=[guard])
 
 
-async def _news(desk: Desk) -> AsyncIterator[bytes]:
-    """A line for the view as it is, and for every new one (server-sent events, HTML Living Standard §9.2)."""
+async def _iterate_events(current: CurrentView) -> AsyncIterator[bytes]:
+    """Yield an event for the current view and for every new one (server-sent events, HTML Living Standard §9.2)."""
     yield b"retry: 1000\n\n"
-    told, silent_s = -1, 0.0
-    while desk.is_open:
-        view = desk.view
-        if view.version != told:
-            told, silent_s = view.version, 0.0
-            yield f"data: {json.dumps(_told(view))}\n\n".encode()
-        elif silent_s > _PULSE_S:
+    sent_version, silent_s = -1, 0.0
+    while current.is_open:
+        view = current.view
+        if view.version != sent_version:
+            sent_version, silent_s = view.version, 0.0
+            yield f"data: {json.dumps(_describe_view(view))}\n\n".encode()
+        elif silent_s > _KEEP_ALIVE_S:
             silent_s = 0.0
             yield b": nothing new\n\n"
-        await asyncio.sleep(_LOOK_S)
-        silent_s += _LOOK_S
+        await asyncio.sleep(_POLL_S)
+        silent_s += _POLL_S
 
 
-def _told(view: View) -> dict[str, object]:
+def _describe_view(view: View) -> dict[str, object]:
     edited = view.edited
     problems = [
         {
-            "where": str(one.place),
-            "severity": str(one.severity),
-            "sentence": one.sentence,
-            "hint": one.hint,
-            "line": one.line,
+            "where": str(problem.place),
+            "severity": str(problem.severity),
+            "sentence": problem.sentence,
+            "hint": problem.hint,
+            "line": problem.line,
         }
-        for one in view.problems[:_MOST_TOLD]
+        for problem in view.problems[:_MOST_PROBLEMS]
     ]
-    wrong = len(errors(view.problems))
+    error_count = len(errors(view.problems))
     return {
         "version": view.version,
         "shown": bool(view.files),
-        "errors": wrong,
-        "warnings": len(view.problems) - wrong,
+        "errors": error_count,
+        "warnings": len(view.problems) - error_count,
         "problems": problems,
         "edited": {"page": f"{edited.slug}.html", "turn": edited.turn, "printed": edited.page} if edited else None,
     }
 
 
-def _file(view: View, name: str) -> Response:
-    """A file of the site; a page that is not there is a page all the same, so that it is seen when it comes."""
+def _find_file(view: View, name: str) -> Response:
+    """Return a file of the site; for a page that is missing, a page that reloads when it appears."""
     data, status = view.files.get(name), 200
     is_page = name.endswith((".html", "/"))
     if data is None:
         if not is_page:
             return Response(status_code=404)
-        data, status = _WAITING.format(html.escape(_why_not_there(view))).encode(), 404
+        data, status = _WAITING.format(html.escape(_explain_missing_page(view))).encode(), 404
     if not is_page:
         return Response(data, media_type=mimetypes.guess_type(name)[0] or "application/octet-stream", headers=_HEADERS)
     data = data.replace(b"</body>", _TAIL, 1).replace(b"<html ", b'<html data-version="%d" ' % view.version, 1)
     return Response(data, status, media_type="text/html", headers=_HEADERS)
 
 
-def _why_not_there(view: View) -> str:
+def _explain_missing_page(view: View) -> str:
     if view.files:
         return "There is no such page in this book."
-    return "There is something to mend before this book can be shown." if view.is_broken else "The book is being read …"
+    return "This book has errors; correct them to see it." if view.is_broken else "The book is being read …"
 
 
 @lru_cache(maxsize=4)
-def _picture(data: bytes, sheet: int) -> bytes:
-    return picture(data, sheet, _PICTURE_PX)
+def _draw_page(data: bytes, index: int) -> bytes:
+    return picture(data, index, _PICTURE_PX)

@@ -1,4 +1,4 @@
-"""What the browser is shown: the site, the problems, and the printed page with the passage that was edited last."""
+"""What the browser shows: the site, the problems, and the printed page with the passage that was edited last."""
 
 from __future__ import annotations
 
@@ -9,18 +9,21 @@ from itertools import zip_longest
 
 from onrecord.model import Book, Interview, Passage, passages
 from onrecord.model.problems import Problem, Severity
-from onrecord.pipeline.stages import Preview
+from onrecord.pipeline.build import Preview
 from onrecord.wording.page_numbers import PICTURE, letters
 
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What was changed last: its interview, the turn it stands in, the letters before it, and its printed page."""
+    """The last edit: its interview, its turn, how many letters come before it, and its printed page.
+
+    `page` is the label of the page, "" where nothing is printed.
+    """
 
     slug: str
     turn: str
-    at: int
-    page: str = ""  # as printed; "" where nothing is printed
+    position: int
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +42,15 @@ class View:
     def is_broken(self) -> bool:
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
-    def troubled(self, problems: tuple[Problem, ...]) -> View:
-        """The same book, and what is wrong with what was written since."""
+    def with_problems(self, problems: tuple[Problem, ...]) -> View:
+        """Return the view of the same book with the problems of what was written since."""
         return replace(self, version=self.version + 1, problems=problems)
 
 
-class Desk:
-    """Where the newest view lies. Whoever serves looks here for the next one, as long as the desk is open.
+class CurrentView:
+    """Holds the newest view, for the server to read as long as `is_open` is true.
 
-    Versions count on from the clock: a page that an earlier watch showed is never taken for one of this watch.
+    Versions start at the time of day: a page that an earlier run showed never has a version of this run.
     """
 
     def __init__(self) -> None:
@@ -55,70 +58,71 @@ class Desk:
         self.is_open = True
 
 
-def viewed(preview: Preview, before: View) -> View:
-    """The next view: the preview, and what of it was changed; the one before where nobody would see a difference."""
+def update_view(preview: Preview, before: View) -> View:
+    """Return the view of a preview, and what was edited in it; `before` itself if nothing changed."""
     printed = preview.printed
-    edited = _edited(preview.book, before.book) or before.edited
+    edited = _find_edit(preview.book, before.book) or before.edited
     view = replace(
         before,
         files=preview.files,
         problems=preview.warnings,
         book=preview.book,
-        edited=_placed(edited, preview),
+        edited=_add_page(edited, preview),
         pdf=printed.data if printed else None,
         labels=printed.pagination.labels if printed else (),
     )
-    seen = (view.files, view.problems, view.pdf) == (before.files, before.problems, before.pdf)
-    return before if seen else replace(view, version=before.version + 1)
+    is_same = (view.files, view.problems, view.pdf) == (before.files, before.problems, before.pdf)
+    return before if is_same else replace(view, version=before.version + 1)
 
 
-def _edited(now: Book, before: Book | None) -> Edited | None:
-    """The first passage that says something else than before."""
+def _find_edit(now: Book, before: Book | None) -> Edited | None:
+    """Return the first passage that differs from before."""
     if before is None:
         return None
-    known = {interview.slug: interview for interview in before.interviews}
+    earlier_interviews = {interview.slug: interview for interview in before.interviews}
     for interview in now.interviews:
-        if interview.slug not in known:
+        earlier = earlier_interviews.get(interview.slug)
+        if earlier is None:
             return Edited(interview.slug, "", 0)
-        if interview.reading != known[interview.slug].reading and (
-            found := _first_change(interview, known[interview.slug])
-        ):
-            return found
+        if interview.reading != earlier.reading and (edit := _find_first_change(interview, earlier)):
+            return edit
     return None
 
 
-def _placed(edited: Edited | None, preview: Preview) -> Edited | None:
-    """The passage with the page it stands on now; None if its interview is gone."""
+def _add_page(edited: Edited | None, preview: Preview) -> Edited | None:
+    """Return the edit with the page that it is on now; None if its interview was removed."""
     if edited is None or edited.slug not in {interview.slug for interview in preview.book.interviews}:
         return None
     starts = preview.printed.pagination.leaves.get(edited.slug, ()) if preview.printed else ()
-    return replace(edited, page=next((start.label for start in reversed(starts) if start.letters <= edited.at), ""))
+    return replace(
+        edited, page=next((start.label for start in reversed(starts) if start.letters <= edited.position), "")
+    )
 
 
-def _first_change(now: Interview, before: Interview) -> Edited | None:
-    """The first passage that is not what it was; the last one, if it is the end that was taken away."""
-    old = list(passages(before))
-    new = list(passages(now))
-    at = 0
-    for passage, known in zip_longest(new, old):
+def _find_first_change(now: Interview, before: Interview) -> Edited | None:
+    """Return the first passage that changed; the last passage if the end was removed."""
+    old_passages = list(passages(before))
+    new_passages = list(passages(now))
+    position = 0
+    for passage, old_passage in zip_longest(new_passages, old_passages):
         if passage is None:
-            return Edited(now.slug, new[-1].turn if new else "", max(0, at - 1))
-        if known is None or (passage.kind, passage.numbered_text) != (known.kind, known.numbered_text):
-            return Edited(now.slug, passage.turn, at + _first_difference(passage, known))
-        at += len(PICTURE if passage.kind == "alt" else letters(passage.text))
+            return Edited(now.slug, new_passages[-1].turn if new_passages else "", max(0, position - 1))
+        if old_passage is None or (passage.kind, passage.numbered_text) != (
+            old_passage.kind,
+            old_passage.numbered_text,
+        ):
+            return Edited(now.slug, passage.turn, position + _count_same_letters(passage, old_passage))
+        position += len(PICTURE if passage.kind == "alt" else letters(passage.text))
     return None
 
 
-def _first_difference(passage: Passage, known: Passage | None) -> int:
-    """Return how many letters of a passage stand before the first that is new.
+def _count_same_letters(passage: Passage, old_passage: Passage | None) -> int:
+    """Return how many letters at the start of a passage are unchanged.
 
-    List numbers stand before all of them.
+    List numbers come before all letters.
     """
-    return _common(passage.text, known.text) if known and known.numbers == passage.numbers else 0
-
-
-def _common(text: str, other: str) -> int:
-    """How many letters of a passage are those of the other, from its beginning."""
-    text, other = letters(text), letters(other)
-    differs = (index for index, pair in enumerate(zip(text, other, strict=False)) if pair[0] != pair[1])
-    return next(differs, min(len(text), len(other)))
+    if old_passage is None or old_passage.numbers != passage.numbers:
+        return 0
+    new, old = letters(passage.text), letters(old_passage.text)
+    differences = (index for index, pair in enumerate(zip(new, old, strict=False)) if pair[0] != pair[1])
+    return next(differences, min(len(new), len(old)))

@@ -1,0 +1,137 @@
+"""The arguments that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from onrecord.cli.exit_codes import ExitCode
+from onrecord.cli.messages import count
+from onrecord.manuscript.link_guard import refuse_link_out
+from onrecord.pipeline.options import BuildOptions, FinishOptions
+from onrecord.pipeline.workspace import open_task_runner
+from onrecord.runtime.build_identity import PLAIN_LAYOUT
+from onrecord.runtime.task_runner import Press
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors say what to type."""
+
+    def error(self, message: str) -> NoReturn:
+        print(f"{self.prog}: {message}\n  hint: {self.prog} --help", file=sys.stderr)
+        raise SystemExit(ExitCode.WRONG_USAGE)
+
+
+def _check_nothing(_parser: Parser, _options: argparse.Namespace) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its purpose in `--help`, its arguments, and what it does.
+
+    `check_options` calls `parser.error` for options that do not go together. `run` returns the exit code. `delivers`
+    tells whether a refusal means that nothing was delivered.
+    """
+
+    name: str
+    purpose: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], ExitCode]
+    check_options: Callable[[Parser, argparse.Namespace], None] = _check_nothing
+    delivers: bool = False
+
+
+def home_folder() -> Path:
+    """Return the folder that `book/` and `dist/` are relative to: that of build.py, or the current one."""
+    return Path(os.environ.get("ONRECORD_HOME", ""))
+
+
+# --- adding arguments -------------------------------------------------------------------------------
+
+
+def add_book(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--book", type=Path, default=home_folder() / "book", metavar="DIR", help="the book (book/)")
+
+
+def add_pack(parser: argparse.ArgumentParser, *, with_release: bool = True) -> None:
+    parser.add_argument("--pack", default="", metavar="NAME", help="a briefing pack, packs/NAME.yaml")
+    if with_release:
+        sentence = "include an interview although it is held back; the proof records it"
+        parser.add_argument("--release", action="append", default=[], metavar="SLUG", help=sentence)
+
+
+def add_merged(parser: argparse.ArgumentParser) -> None:
+    sentence = "for a pack that is a supplement: everything, with continuous page numbers"
+    parser.add_argument("--merged", action="store_true", help=sentence)
+
+
+def add_out(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--out", type=Path, default=None, metavar="DIR", help="where finished files go (dist/)")
+
+
+def add_work(parser: argparse.ArgumentParser) -> None:
+    """Add the options of commands that use workers."""
+    parser.add_argument("--jobs", type=_parse_jobs, default=0, metavar="N", help="number of workers (one per core)")
+    sentence = "use WeasyPrint's layout without our changes: slower, to find out which of the two has a fault"
+    parser.add_argument("--no-sharing", action="store_true", help=sentence)
+    sentence = "lay out interviews on the workers of a Dask scheduler (needs onrecord[dask])"
+    parser.add_argument("--scheduler", default="", metavar="TCP://…", help=sentence)
+
+
+def add_cache(parser: argparse.ArgumentParser) -> None:
+    sentence = "folder of the cache (.onrecord/cache in the book's folder)"
+    parser.add_argument("--cache", type=Path, default=None, metavar="DIR", help=sentence)
+
+
+def _parse_jobs(word: str) -> int:
+    if not word.isdecimal() or not 1 <= int(word) <= 1024:
+        raise argparse.ArgumentTypeError(f"“{word}” is not a number of workers; write --jobs 2")
+    return int(word)
+
+
+def require_pack_for_merged(parser: Parser, options: argparse.Namespace) -> None:
+    """Refuse `--merged` without a pack."""
+    if options.merged and not options.pack:
+        parser.error("--merged is for a pack that is a supplement; write which one: --pack NAME")
+
+
+# --- using them -------------------------------------------------------------------------------------
+
+
+def read_build_options(
+    options: argparse.Namespace, finishing: FinishOptions | None = None, *, merged: bool = False
+) -> BuildOptions:
+    """Return what the arguments ask of a build."""
+    return BuildOptions(options.pack, tuple(options.release), finishing or FinishOptions(), merged)
+
+
+def choose_out(options: argparse.Namespace) -> Path:
+    """Return the out folder: the one that was named, or `dist` if it is no link to another folder.
+
+    A `dist` that was not named may have come with a received folder.
+    """
+    if options.out is not None:
+        return Path(options.out)
+    refuse_link_out(home_folder() / "dist", home_folder(), "--out")
+    return home_folder() / "dist"
+
+
+@contextlib.contextmanager
+def open_runner(options: argparse.Namespace) -> Iterator[Press]:
+    """Provide workers and cache as the options say; afterwards report damaged entries of the cache."""
+    if options.no_sharing:
+        os.environ[PLAIN_LAYOUT] = "1"  # for the workers, too
+    with open_task_runner(options.book, options.jobs, options.cache, options.scheduler) as runner:
+        try:
+            yield runner
+        finally:
+            if damaged := runner.store.damaged:
+                entries = count(damaged, "damaged entry of the cache was", "damaged entries of the cache were")
+                print(f"{entries} rebuilt.", file=sys.stderr)

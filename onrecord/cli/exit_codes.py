@@ -1,0 +1,16 @@
+"""The exit codes of the command line."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a command says to the shell (sysexits.h for 70; 128 + the number of a signal from 130 on)."""
+
+    DONE = 0
+    PROBLEMS = 1  # the manuscript has errors; nothing was delivered
+    WRONG_USAGE = 2
+    OUR_BUG = 70
+    INTERRUPTED = 130  # SIGINT
+    OUTPUT_CLOSED = 141  # SIGPIPE

@@ -1,0 +1,26 @@
+"""The command `new`: create a book with one sample interview."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from onrecord.cli import starter
+from onrecord.cli.arguments import Command
+from onrecord.cli.exit_codes import ExitCode
+from onrecord.cli.messages import program_name
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR", help="a folder that does not exist yet")
+
+
+def run_new(options: argparse.Namespace) -> ExitCode:
+    """Write the sample book; print its files and the command that builds it."""
+    for path in starter.copy_sample_book(options.folder):
+        print(f"wrote {path}")
+    print(f"Build it: {program_name()} all --book {options.folder}")
+    return ExitCode.DONE
+
+
+COMMAND = Command("new", "create a book with one sample interview", _add_arguments, run_new)

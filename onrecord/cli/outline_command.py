@@ -1,0 +1,31 @@
+"""The command `outline`: show what On Record understood."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from onrecord.cli.arguments import Command, add_book, add_pack
+from onrecord.cli.exit_codes import ExitCode
+from onrecord.pipeline.load import describe_book
+from onrecord.pipeline.options import BuildOptions
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_book(parser)
+    add_pack(parser, with_release=False)
+    parser.add_argument("--json", action="store_true", help="for scripts")
+
+
+def run_outline(options: argparse.Namespace) -> ExitCode:
+    """Print the outline as text or JSON."""
+    sys.stdout.write(describe_book(options.book, as_json=options.json, options=BuildOptions(options.pack)))
+    return ExitCode.DONE
+
+
+COMMAND = Command(
+    "outline",
+    "show what On Record understood: every interview, turn, byline and disclaimer",
+    _add_arguments,
+    run_outline,
+)

@@ -1,0 +1,38 @@
+"""The command `packs`: list the briefing packs of a book."""
+
+from __future__ import annotations
+
+import argparse
+
+from onrecord.cli.arguments import Command, add_book
+from onrecord.cli.exit_codes import ExitCode
+from onrecord.cli.messages import count, print_problems
+from onrecord.model import Book, word_count
+from onrecord.model.problems import errors
+from onrecord.pipeline.load import load_packs
+from onrecord.wording import markings
+
+
+def run_packs(options: argparse.Namespace) -> ExitCode:
+    """Print each pack with what it would contain; the number of pages is only known after layout."""
+    packs = load_packs(options.book)
+    for name, book, _ in packs:
+        print(name if book is None else _describe_pack(name, book))
+    if not packs:
+        print("This book has no packs. The manual tells how to make one.")
+    problems = [problem for _, _, pack_problems in packs for problem in pack_problems]
+    print_problems(problems, options)
+    return ExitCode.PROBLEMS if errors(problems) else ExitCode.DONE
+
+
+def _describe_pack(name: str, book: Book) -> str:
+    assert book.pack is not None
+    counts = (
+        count(len(book.parts), "agenda item"),
+        count(len(book.interviews), "interview"),
+        count(word_count(book), "word"),
+    )
+    return f"{name}  “{book.title}”\n  {', '.join(counts)}; {markings.line(book.pack.markings, 'en')}"
+
+
+COMMAND = Command("packs", "list the briefing packs and what each would contain", add_book, run_packs)

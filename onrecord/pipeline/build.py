@@ -1,0 +1,207 @@
+"""The whole build on one page: read, assemble, check, set, bind, prove, deliver."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onrecord import proof
+from onrecord.manuscript.link_guard import refuse_link_out
+from onrecord.model import Book, Place
+from onrecord.model.problems import Problem, Refused, Severity
+from onrecord.packs import clearance, selection, supplement
+from onrecord.packs.clearance import Gate
+from onrecord.pipeline import delivery, delivery_record
+from onrecord.pipeline.formats import (
+    FORMATS,
+    Files,
+    PdfReader,
+    load_typesetter,
+    name_delivered_file,
+    print_book,
+    prove_copies,
+)
+from onrecord.pipeline.load import current_time, load_book
+from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, Progress, ignore_progress
+from onrecord.proof import Report
+from onrecord.proof.record import summary
+from onrecord.runtime import up_to_date
+from onrecord.runtime.cache import Store
+from onrecord.runtime.task_runner import Press
+from onrecord.runtime.up_to_date import Standing
+
+if TYPE_CHECKING:
+    from onrecord.editions.pdf.edition import Printed
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Proved copies, a report of each, warnings, and the files made of the printed editions with a sentence each."""
+
+    paths: tuple[Path, ...]
+    reports: tuple[Report, ...]
+    warnings: tuple[Problem, ...]
+    further: tuple[tuple[Path, str], ...] = ()
+
+    def lines(self) -> tuple[tuple[Path, str], ...]:
+        """Return each copy with a sentence about its proof."""
+        editions = ((path, summary([report])) for path, report in zip(self.paths, self.reports, strict=True))
+        return (*editions, *self.further)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A book while it is written: the files of its web edition, and the print edition if it can be printed."""
+
+    book: Book
+    files: Files
+    printed: Printed | None
+    warnings: tuple[Problem, ...]
+
+
+def build_book(
+    folder: Path,
+    out: Path,
+    formats: Sequence[str],
+    runner: Press,
+    progress: Progress,
+    options: BuildOptions = WHOLE_BOOK,
+) -> Finished:
+    """Deliver the book in these formats to `out`, each proved; or change nothing and raise Refused."""
+    with recover_delivery(folder, out) as warnings:
+        finished = _build(folder, out.absolute(), formats, runner, progress, options)
+    return replace(finished, warnings=(*warnings, *finished.warnings))
+
+
+def _build(
+    folder: Path, out: Path, formats: Sequence[str], runner: Press, progress: Progress, options: BuildOptions
+) -> Finished:
+    from onrecord.pipeline import finish
+
+    progress("read", 0, 0, str(folder))
+    inputs = up_to_date.inputs(folder, out, tuple(formats), options)
+    if finished := _find_current_delivery(runner.store, inputs, out):
+        return finished
+    runner.prepare(load_typesetter, ())  # a worker loads WeasyPrint while the manuscript is read
+    book, warnings = load_book(folder, options, runner, progress)  # read, assemble, check
+    whole_pack, book = book, supplement.of(book, folder, out)
+    finishing = finish.plan_finishing(book, folder, options.finishing)
+    book, pointer_warnings = add_page_pointers(book, folder, runner, progress, options)
+    printed, print_warnings = print_book(book, folder, runner, progress, is_required="pdf" in formats)  # set, bind
+    runner.rest(len(book.interviews))
+    pdfs = PdfReader(runner)
+    if printed:
+        pdfs.start(printed.data, book, printed.spans)  # the workers read it back while other formats are bound
+    copies: dict[str, Files] = {}
+    for name in formats:
+        progress("bind", len(copies), len(formats), name)
+        copies[name] = FORMATS[name].make(book, folder, printed, runner)
+    reports = prove_copies(book, copies.items(), pdfs, progress)
+    if printed:
+        _prove_page_parity(book, pdfs.read(printed.data), copies, runner)
+    further = finishing.make_files(book, folder, copies["pdf"], runner, progress) if "pdf" in formats else ()
+    progress("deliver", 0, 0, str(out))
+    files = {
+        name_delivered_file(book, name, file): data for name, group in copies.items() for file, data in group.items()
+    }
+    memory = _remember_delivery(book, whole_pack, printed, folder, out) if book.pack else None
+    record_name, record = delivery_record.update_record(book, out, files, reports, further, memory)
+    files |= {f"{book.slug}{file}": data for group in further for file, data in group.files.items()}
+    delivery.deliver_files(out, {**files, record_name: record})
+    stale = (
+        [_warn_of_stale_file(path) for path in delivery_record.find_stale_files(book, out, record)]
+        if "pdf" in formats
+        else []
+    )
+    finished = Finished(
+        tuple(out / delivery_record.name_main_file(book, name) for name in formats),
+        reports,
+        (*warnings, *pointer_warnings, *print_warnings, *stale),
+        tuple((out / f"{book.slug}{group.kind}", group.proved) for group in further),
+    )
+    is_unchanged = inputs == up_to_date.inputs(folder, out, tuple(formats), options)
+    if not stale and is_unchanged and _makes_the_same_tomorrow(book, warnings):
+        runner.store.put(inputs, (Standing(delivery_record.read_digests(record_name, record)), finished))
+    return finished
+
+
+def preview_book(folder: Path, runner: Press, options: BuildOptions = WHOLE_BOOK) -> Preview:
+    """Return the web edition and the printed pages without proof or delivery; raise Refused as `build_book` does."""
+    from onrecord.editions import html
+
+    book, warnings = load_book(folder, options, runner)
+    book, pointer_warnings = add_page_pointers(book, folder, runner, ignore_progress, options)
+    printed, print_warnings = print_book(book, folder, runner, ignore_progress, is_required=False)
+    files = html.make(book, folder, printed.pagination if printed else None, runner)
+    return Preview(book, files, printed, (*warnings, *pointer_warnings, *print_warnings))
+
+
+@contextlib.contextmanager
+def recover_delivery(folder: Path, out: Path) -> Iterator[tuple[Problem, ...]]:
+    """Complete an interrupted delivery in `out`; give its warnings, and add them to a refusal.
+
+    Raises Refused if a link in the book's folder leads to an `out` elsewhere.
+    """
+    out = out.absolute()
+    refuse_link_out(out, folder, "--out")
+    warnings = delivery.recover_out(out)
+    try:
+        yield warnings
+    except Refused as refused:
+        if not warnings:
+            raise
+        raise Refused((*warnings, *refused.problems)) from refused
+
+
+def add_page_pointers(
+    book: Book, folder: Path, runner: Press, progress: Progress, options: BuildOptions
+) -> tuple[Book, tuple[Problem, ...]]:
+    """Return the pack with the pages of the whole book on which its interviews stand; any other book as it is."""
+    if book.pack is None:
+        return book, ()
+    whole = selection.printable(book, Gate(current_time(), options.released))
+    printed, warnings = print_book(whole, folder, runner, progress, is_required=False)
+    pointed = selection.pointed(book, printed.pagination if printed else None)
+    if printed and (problems := proof.prove_pointers(pointed, PdfReader(runner).read(printed.data))):
+        raise Refused(problems)
+    return pointed, warnings
+
+
+# --- steps ------------------------------------------------------------------------------------------
+
+
+def _find_current_delivery(store: Store, inputs: str, out: Path) -> Finished | None:
+    """Return what was delivered from the same inputs, if every file of it is still in `out`, byte for byte."""
+    entry: tuple[Standing, Finished] | None = store.get(inputs)
+    return entry[1] if entry and entry[0].stands(out) else None
+
+
+def _makes_the_same_tomorrow(book: Book, warnings: Sequence[Problem]) -> bool:
+    """Tell whether only the inputs decide what is built: neither a date nor an earlier delivery."""
+    return not (book.pack and book.pack.supplement) and not clearance.ages(book, warnings)
+
+
+def _prove_page_parity(book: Book, printed: proof.Printed, copies: Mapping[str, Files], runner: Press) -> None:
+    """Check that the page marks of e-book and web stand where the printed pages begin."""
+    epub = copies["epub"][""] if "epub" in copies else None
+    problems = proof.prove_twins(book, printed, epub, copies.get("html"), runner)
+    if problems:
+        raise Refused(problems)
+
+
+def _remember_delivery(
+    book: Book, whole_pack: Book, printed: Printed | None, folder: Path, out: Path
+) -> Mapping[str, object]:
+    """Return what a later supplement must know of this pack."""
+    sections = printed.pagination.leaves if printed else {}
+    last_labels = {name: pages[-1].label for name, pages in sections.items() if pages}
+    return supplement.delivery(book, printed.pages if printed else {}, last_labels, whole_pack, folder, out)
+
+
+def _warn_of_stale_file(path: Path) -> Problem:
+    sentence = f"“{path.name}” was made of an earlier edition of this book and stands beside the new one"
+    hint = "build it again with the same option, or delete it"
+    return Problem(Place(str(path)), "copies-are-of-this-edition", sentence, hint, severity=Severity.WARNING)

@@ -1,0 +1,168 @@
+"""The output formats: how each is made of a book, and how it is proved.
+
+Editions are imported when they are used: WeasyPrint alone takes half a second to load.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onrecord import proof
+from onrecord.model import Book
+from onrecord.model.problems import Problem, Refused, Severity
+from onrecord.pipeline import delivery_record
+from onrecord.pipeline.delivery_record import LARGE_PRINT
+from onrecord.pipeline.options import Progress
+from onrecord.proof import Report
+from onrecord.runtime.task_runner import Press
+from onrecord.wording.page_numbers import Span
+
+if TYPE_CHECKING:
+    from onrecord.editions.pdf.edition import Printed
+
+Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is one file called ""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An output format: `make` gives its files, `prove` reads them back and compares them with the book."""
+
+    make: Callable[[Book, Path, Printed | None, Press], Files]
+    prove: Callable[[Book, Files, PdfReader], Report]
+
+
+class PdfReader:
+    """Reads back PDF files for the proof, each once, in threads that use the workers."""
+
+    def __init__(self, runner: Press) -> None:
+        self.runner = runner
+        self._results: dict[bytes, Future[proof.Printed]] = {}
+
+    def start(self, data: bytes, book: Book | None = None, spans: tuple[Span, ...] = ()) -> None:
+        """Start to read a PDF in the background; section by section if `spans` says how a book was bound."""
+        if data not in self._results:
+            future = self._results[data] = Future()
+            threading.Thread(target=self._read, args=(data, book, spans, future), daemon=True).start()
+
+    def read(self, data: bytes) -> proof.Printed:
+        """Return what PDFium reads in the file; the bytes themselves if it cannot, so that the proof says so."""
+        self.start(data)
+        return self._results[data].result()
+
+    def _read(self, data: bytes, book: Book | None, spans: tuple[Span, ...], future: Future[proof.Printed]) -> None:
+        try:
+            if book and spans:
+                future.set_result(proof.hear(book, data, spans, self.runner))
+            else:
+                future.set_result(proof.read(data, self.runner))
+        except proof.UnreadableError:
+            future.set_result(data)
+        except BaseException as error:
+            future.set_exception(error)
+
+
+# --- making -----------------------------------------------------------------------------------------
+
+
+def load_typesetter(fonts: tuple[tuple[str, bytes], ...]) -> None:
+    """Load what a worker needs for layout. Runs in a worker."""
+    from onrecord.editions.pdf.typeset import weasyprint_adapter
+
+    weasyprint_adapter.make_ready(fonts)
+
+
+def print_book(
+    book: Book, folder: Path, runner: Press, progress: Progress, *, is_required: bool
+) -> tuple[Printed | None, tuple[Problem, ...]]:
+    """Return the print edition, whose page numbers the other editions show, and warnings.
+
+    If it is not required and cannot be made, return None and a warning; else raise Refused.
+    """
+    from onrecord.editions.pdf import edition
+
+    try:
+        return edition.make(book, folder, runner, partial(progress, "set")), ()
+    except Refused as refused:
+        if is_required:
+            raise
+        first = refused.problems[0]
+        sentence = f"there are no page numbers, because the book cannot be printed: {first.sentence}"
+        hint = "see all that is wrong: python build.py check"
+        return None, (Problem(first.place, "pages-are-numbered", sentence, hint, severity=Severity.WARNING),)
+
+
+def make_pdf(_book: Book, _folder: Path, printed: Printed | None, _runner: Press) -> Files:
+    """Return the PDF as "", and large print beside it if the book has it."""
+    assert printed is not None
+    return {"": printed.data, **({LARGE_PRINT: printed.large} if printed.large else {})}
+
+
+def _make_epub(book: Book, folder: Path, printed: Printed | None, runner: Press) -> Files:
+    from onrecord.editions import epub
+
+    return {"": epub.make(book, folder, printed.pagination if printed else None, runner)}
+
+
+def _make_html(book: Book, folder: Path, printed: Printed | None, runner: Press) -> Files:
+    from onrecord.editions import html
+
+    return html.make(book, folder, printed.pagination if printed else None, runner)
+
+
+# --- proving ----------------------------------------------------------------------------------------
+
+
+def _prove_pdf(book: Book, files: Files, pdfs: PdfReader) -> Report:
+    """Prove the PDF, and large print beside it: the same words on other pages."""
+    reports = [proof.prove_pdf(book, pdfs.read(data)) for data in files.values()]
+    problems = [problem for report in reports for problem in report.problems]
+    if LARGE_PRINT in files:
+        problems += proof.prove_normal_pages(book, pdfs.read(files[""]), pdfs.read(files[LARGE_PRINT]))
+    return replace(reports[0], problems=tuple(problems))
+
+
+def _prove_epub(book: Book, files: Files, pdfs: PdfReader) -> Report:
+    return proof.prove_epub(book, files[""], pdfs.runner)
+
+
+def _prove_html(book: Book, files: Files, pdfs: PdfReader) -> Report:
+    return proof.prove_html(book, files, pdfs.runner)
+
+
+FORMATS: dict[str, Format] = {
+    "pdf": Format(make_pdf, _prove_pdf),
+    "epub": Format(_make_epub, _prove_epub),
+    "html": Format(_make_html, _prove_html),
+}
+
+
+def prove_copies(
+    book: Book, copies: Iterable[tuple[str, Files]], pdfs: PdfReader, progress: Progress
+) -> tuple[Report, ...]:
+    """Return a report for each copy (format, files) in their order; raise Refused with the problems of all of them.
+
+    PDF files come last: workers still read them.
+    """
+    copies = list(copies)
+    reports: dict[int, Report] = {}
+    for index in sorted(range(len(copies)), key=lambda index: copies[index][0] == "pdf"):
+        name, files = copies[index]
+        progress("prove", len(reports), len(copies), name)
+        reports[index] = FORMATS[name].prove(book, files, pdfs)
+    problems = [problem for index in range(len(copies)) for problem in reports[index].problems]
+    if problems:
+        raise Refused(problems)
+    return tuple(reports[index] for index in range(len(copies)))
+
+
+def name_delivered_file(book: Book, format_name: str, file: str) -> str:
+    """Return the name of a format's file relative to the out folder."""
+    if not file:
+        return delivery_record.name_main_file(book, format_name)
+    return f"{book.slug}{file}" if file == LARGE_PRINT else f"{book.slug}/{file}"

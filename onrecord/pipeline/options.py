@@ -1,0 +1,41 @@
+"""What a caller asks of a build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Progress = Callable[[str, int, int, str], None]  # stage, done, total, what is worked on
+
+
+@dataclass(frozen=True, slots=True)
+class FinishOptions:
+    """What to make of the printed editions; a pack's list of recipients asks for numbered copies by itself."""
+
+    booklet: bool = False
+    print_shop: bool = False
+    print_file: bool = False
+
+
+_NO_FINISHING = FinishOptions()
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """Which part of a book to build, and how.
+
+    `pack` is a pack's name ("": the whole book). `released` are the slugs of interviews to include although they are
+    held back. `merged` builds everything of a supplement, with continuous page numbers.
+    """
+
+    pack: str = ""
+    released: tuple[str, ...] = ()
+    finishing: FinishOptions = _NO_FINISHING
+    merged: bool = False
+
+
+WHOLE_BOOK = BuildOptions()
+
+
+def ignore_progress(_stage: str, _done: int, _total: int, _what: str) -> None:
+    """Ignore progress."""

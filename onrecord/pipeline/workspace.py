@@ -1,0 +1,69 @@
+"""The task runner of a build and the cache that it uses."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+from onrecord.manuscript.link_guard import refuse_link_out
+from onrecord.model import Place
+from onrecord.model.problems import Problem, Refused
+from onrecord.runtime import build_identity
+from onrecord.runtime.cache import Store
+from onrecord.runtime.task_runner import Press, UnreachableError
+from onrecord.runtime.task_runner import scheduler as connect_to_dask
+from onrecord.runtime.worker_pool import Workshop
+
+CACHE = Path(".onrecord", "cache")  # below the book's folder
+_TIMEOUT_S, _MEMORY_MB = 600, 4_000  # for one interview
+
+
+@contextlib.contextmanager
+def open_task_runner(folder: Path, jobs: int = 0, cache: Path | None = None, scheduler: str = "") -> Iterator[Press]:
+    """Provide workers and cache for the book in `folder`; afterwards the workers have ended.
+
+    `jobs` is the number of worker processes (0: one per core). The cache is in `cache`, or in the book's `.onrecord/`.
+    With the address of a Dask scheduler (tcp://…), interviews are laid out on its workers. Raises Refused if the
+    scheduler or the cache cannot be used.
+    """
+    store = _open_cache(folder, cache)
+    with contextlib.ExitStack() as stack:
+        workers = stack.enter_context(Workshop(jobs, timeout_s=_TIMEOUT_S, memory_mb=_MEMORY_MB))
+        try:
+            remote = stack.enter_context(connect_to_dask(scheduler, build_identity.identity)) if scheduler else None
+        except UnreachableError as error:
+            raise Refused([Problem(Place("--scheduler"), "scheduler-is-there", *error.args)]) from None
+        yield Press(workers, store, remote)
+    store.trim()
+
+
+def clear_cache(folder: Path, cache: Path | None = None) -> int:
+    """Delete the cache of the book in `folder`; return how many bytes it had."""
+    return _open_cache(folder, cache).clear()
+
+
+def _open_cache(folder: Path, cache: Path | None) -> Store:
+    """Return the cache in `cache`, or that of the book.
+
+    Raises Refused if it cannot be there, or if it is not ours to write or delete.
+    """
+    home = cache or folder / CACHE
+    place = Place("--cache" if cache else str(home.absolute()))
+    refuse_link_out(home, folder, "--cache")
+    if os.path.exists(home) and not os.path.isdir(home):  # noqa: PTH110, PTH112 - a Path raises where it may not look
+        sentence = f"{home} is a file; the cache must be a folder"
+        raise Refused([Problem(place, "cache-is-a-folder", sentence, "name another one: --cache DIR")])
+    store = Store(home)
+    if store.is_foreign():
+        sentence = f"{home} is not empty, and it is no cache of On Record; nothing in it was changed"
+        raise Refused([Problem(place, "cache-is-ours", sentence, _suggest_cache(home, cache))])
+    return store
+
+
+def _suggest_cache(home: Path, cache: Path | None) -> str:
+    if cache:
+        return f"name a folder that is new or empty: --cache {shlex.quote(str(home / 'onrecord'))}"
+    return f"delete {home} yourself, or name another folder: --cache DIR"
