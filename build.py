@@ -368,7 +368,7 @@ def run_tests(arguments: "list[str]") -> int:
 
 
 def names_tests(arguments: "list[str]") -> bool:
-    """Whether files or words choose a few tests, or the options say how they run: then no further process is started."""
+    """Return whether the arguments choose a few tests or say how they run: then one process does."""
     options = ("-k", "-n", "--pdb", "--lf", "--last-failed")
     return any(word.startswith(options) or (HERE / word.split("::")[0]).exists() for word in arguments)
 

@@ -11,7 +11,7 @@ import pytest
 from onrecord.editions import cover
 from onrecord.manuscript import interview_cache
 from onrecord.model import Book
-from tests.support.workers import lend_workers
+from tests.support.workers import PRESS, lend_workers
 
 _SEARCH = interview_cache._without_search_for_garbage
 
@@ -36,6 +36,13 @@ def lent_workers() -> Iterator[None]:
     """Builds of the command line use one worker that is there already: starting one takes a second."""
     with lend_workers():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def worker_ends() -> Iterator[None]:
+    """End the worker after the last test: a thread that still waits for it when Python exits can crash it."""
+    yield
+    PRESS.executor.shutdown()
 
 
 @pytest.fixture(scope="session", autouse=True)

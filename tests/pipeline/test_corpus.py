@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
@@ -21,7 +22,15 @@ from onrecord.runtime.task_runner import Press
 from onrecord.runtime.worker_pool import Workshop
 from tests.support import corpus
 
-PRESS = Press(Workshop(2), Store(None))  # for whole books; its workers end with the tests
+PRESS = Press(Workshop(2), Store(None))  # for whole books
+
+
+@pytest.fixture(scope="module", autouse=True)
+def workers_end() -> Iterator[None]:
+    """End the workers after the last book."""
+    yield
+    PRESS.executor.shutdown()
+
 
 pytestmark = [
     pytest.mark.slow,

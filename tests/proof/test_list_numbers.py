@@ -41,6 +41,8 @@ from onrecord.proof.reading.pdf_pages import Element, Paper
 from onrecord.runtime.task_runner import ALONE
 from tests.proof.test_sabotage_epub import repacked
 
+pytestmark = pytest.mark.usefixtures("lent_workers")
+
 RULE = "list-numbers-are-kept"
 FILE = "interviews/light.md"
 _LONG = "The keeper writes down each ship, with the hour and the weather. " * 3

@@ -19,6 +19,8 @@ from onrecord.model import Paragraph, Place, Question, Text, Words
 from onrecord.proof.reading import pdf_pages
 from tests.support.sample import GERMAN, HOW, book_of
 
+pytestmark = pytest.mark.usefixtures("lent_workers")
+
 ORIGINAL = """The Light at Night
 
 Interview by Ada Desk

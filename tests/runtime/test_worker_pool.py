@@ -136,12 +136,13 @@ def test_a_task_that_cannot_be_imported_is_our_bug(tmp_path: Path) -> None:
     """No value is blamed when the workers cannot start."""
     (tmp_path / "gone_tomorrow.py").write_text("def task(value):\n    return value\n", encoding="utf-8")
     code = (
-        "import sys, os; from onrecord import press, workshop\n"
+        "import os; from onrecord.runtime import task_runner, worker_pool\n"
         "if __name__ == '__main__':\n"
         "    from gone_tomorrow import task\n"
         "    os.remove('gone_tomorrow.py')\n"
-        "    try:\n        press.run(workshop.Workshop(2), task, [1, 2])\n"
-        "    except workshop.WorkersCannotStart as error:\n        print('cannot start', 'gone_tomorrow' in str(error))\n"
+        "    try:\n        task_runner.run(worker_pool.Workshop(2), task, [1, 2])\n"
+        "    except worker_pool.WorkersCannotStart as error:\n"
+        "        print('cannot start', 'gone_tomorrow' in str(error))\n"
     )
     (tmp_path / "main.py").write_text(code, encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
@@ -155,10 +156,12 @@ def test_a_task_that_cannot_be_imported_is_our_bug(tmp_path: Path) -> None:
 def test_ctrl_c_ends_the_workers() -> None:
     """An interrupt during a run comes out as KeyboardInterrupt, quietly, and leaves no process behind."""
     code = (
-        "import sys; sys.path.insert(0, 'tests'); import test_press; from onrecord import press, workshop\n"
+        "from onrecord.runtime import task_runner, worker_pool; from tests.runtime.test_worker_pool import misbehave\n"
         "def show(*_):\n    print('one is done', flush=True)\n"
         "if __name__ == '__main__':\n"
-        "    try:\n        press.run(workshop.Workshop(2), test_press.misbehave, ['one', 'hangs', 'hangs'], on_progress=show)\n"
+        "    try:\n"
+        "        values = ['one', 'hangs', 'hangs']\n"
+        "        task_runner.run(worker_pool.Workshop(2), misbehave, values, on_progress=show)\n"
         "    except KeyboardInterrupt:\n        print('stopped', flush=True)\n"
     )
     root = ROOT

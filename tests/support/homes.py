@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def copy_home(home: Path, to: Path) -> Path:
-    """Copy the folder; kept work is linked, not copied, because a build never changes an entry of the cache in place."""
+    """Copy the folder, and link its cache, whose entries a build never changes in place."""
     shutil.copytree(home, to, copy_function=_copy)
     return to
 

@@ -34,7 +34,7 @@ class Layouts(Store):
             self._layouts[key] = pickle.dumps(value)
 
 
-# One, so that two pytest processes keep two cores busy. It ends with the tests.
+# One, so that two pytest processes keep two cores busy. conftest.py ends it with the tests.
 PRESS = Press(Workshop(1), Store(None))
 # The same worker for books whose layout is not the subject: most of their pages stand in other books, too.
 KEEPING = Press(PRESS.executor, Layouts())
