@@ -39,7 +39,10 @@ _PULL_QUOTE_ATTRIBUTES = {
 
 
 class BlockWriter:
-    """Writes the blocks of one interview, in reading order; heading levels depend on what came before."""
+    """Writes the blocks of one interview, in reading order.
+
+    Heading levels and the numbers of pull quotes depend on what came before.
+    """
 
     def __init__(self, syntax: EditionSyntax, inlines: InlineWriter, cursor: PageCursor) -> None:
         self._syntax = syntax
@@ -89,7 +92,10 @@ class BlockWriter:
                 return f"<hr{self._syntax.slash}>\n"
 
     def _write_heading(self, content: tuple[Inline, ...], level: int) -> str:
-        """Return a heading inside a turn; levels never skip one (ISO 14289-1 §7.4.2, WCAG 2.2 technique H42)."""
+        """Return a heading inside a turn, at most one level below the heading before it.
+
+        Levels are never skipped (ISO 14289-1 §7.4.2, WCAG 2.2 technique H42).
+        """
         base = 3 if self._is_divided else 2
         rank = 2 if level == 2 else base + max(level - 4, 0)
         self._heading_level = min(rank, self._heading_level + 1, 6)
@@ -97,7 +103,7 @@ class BlockWriter:
         return f"<{tag}>{self._inlines.write_inlines(content)}</{tag}>\n"
 
     def _write_list(self, block: ListBlock) -> str:
-        items = "".join(f"<li>{self._write_tight(item, is_loose=block.loose)}</li>\n" for item in block.items)
+        items = "".join(f"<li>{self._write_tight(blocks, is_loose=block.loose)}</li>\n" for blocks in block.items)
         if block.start is None:
             return f"<ul>\n{items}</ul>\n"
         return f"<ol{self._format_numbering(block, block.start)}>\n{items}</ol>\n"
@@ -113,7 +119,7 @@ class BlockWriter:
         return attributes + (_format_numbering_style(block, start) if self._syntax.is_print else "")
 
     def _write_tight(self, blocks: tuple[Block, ...], *, is_loose: bool = False) -> str:
-        """Return the blocks; if they are not loose, a paragraph at their beginning is written without `<p>`."""
+        """Return the blocks, the first paragraph without `<p>` unless they are loose."""
         if is_loose or not blocks or not isinstance(blocks[0], Paragraph):
             return self.write_blocks(blocks)
         paragraph = self._inlines.write_inlines(blocks[0].content)  # before the others: letters are counted in order
@@ -171,7 +177,7 @@ class BlockWriter:
 
 
 def _format_numbering_style(block: ListBlock, start: int) -> str:
-    """Return the list's start and type as a style, because WeasyPrint 70 ignores the attributes."""
+    """Return the list's start and type as a style: WeasyPrint 70 ignores the attributes."""
     styles = [f"counter-reset: list-item {start - 1}"] if start != 1 else []
     styles += [f"list-style-type: {block.style}"] if block.style in _NUMBERING else []
     return f' style="{"; ".join(styles)}"' if styles else ""

@@ -37,7 +37,10 @@ _UNKNOWN_PAGE = "000"  # as wide as most page numbers, until the pages are count
 
 
 class InlineWriter:
-    """Writes the inlines of one interview. `page_of_turn`: printed page numbers by `slug.a7`, for print."""
+    """Writes the inlines of one interview.
+
+    `page_of_turn`: for print, the printed page of each turn that is referred to, by `slug.a7`.
+    """
 
     def __init__(
         self,
@@ -65,7 +68,7 @@ class InlineWriter:
 
     @contextmanager
     def inside_note(self) -> Iterator[None]:
-        """Write a footnote inside: its text stands at the foot of a page, apart from the text that is counted."""
+        """Write a footnote inside: its text is not counted with the text around it."""
         with self._apart(hides_links=self._hides_links), self._cursor.paused():
             yield
 
@@ -126,7 +129,7 @@ class InlineWriter:
         return f'<a href="{address}"{title}>{self.write_inlines(link.content)}{self._write_reference(link.target)}</a>'
 
     def _write_reference(self, target: str) -> str:
-        """Return where a link to a turn leads: the turn's address, and in print its page. "" for other links."""
+        """Return the turn's address, and in print its page, for a link to a turn; else ""."""
         reference = None if self._is_apart else reference_of(self._book, self._interview, target)
         if reference is None:
             return ""
@@ -146,7 +149,10 @@ class InlineWriter:
         return f'<sup><a class="noteref" {attributes}>{number}</a></sup>'
 
     def _write_note_in_place(self, number: int) -> str:
-        """Return a footnote where it is called; the layout engine moves it to the foot of the page."""
+        """Return a footnote for the place where it is called.
+
+        The layout engine moves it to the foot of the page.
+        """
         with self.inside_note():
             paragraphs = [
                 self.write_inlines(block.content)

@@ -54,7 +54,7 @@ def draw(book: Book) -> bytes:
 
 @dataclass(frozen=True)
 class _TextStyle:
-    """How a text is set: `size` is the largest allowed, `leading` the distance of lines in parts of the size."""
+    """How a text is set, in its largest `size`; `leading` is the line height in sizes."""
 
     style: str  # normal, italic
     size: int
@@ -85,7 +85,10 @@ class _TextLines:
 
 
 def _fit_text(text: str, style: _TextStyle, room: float = HEIGHT) -> _TextLines:
-    """Return the text in the largest size at which no word is divided and the lines are few and low enough."""
+    """Return the text in the largest size that divides no word and fits the room.
+
+    In the smallest size the text may divide words and have more lines than `style` allows.
+    """
     for size in range(style.size, _SMALLEST_SIZE - 1, -6):
         font = _load_font(style.style, size, style.weight)
         fitted = _TextLines(tuple(_break_lines(text.split(), font)), font, style)

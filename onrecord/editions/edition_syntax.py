@@ -35,7 +35,7 @@ class EditionSyntax:
         return f'id="{self.prefix}{identity}"'
 
     def format_xml_lang(self, language: str) -> str:
-        """Return the attribute `xml:lang` with a space before it, "" where the edition is not XML."""
+        """Return the attribute `xml:lang` with a space before it, "" if this is not XML."""
         return f' xml:lang="{language}"' if self.edition == "epub" else ""
 
     def format_epub_type(self, name: str) -> str:
@@ -43,7 +43,10 @@ class EditionSyntax:
         return f' epub:type="{name}"' if self.edition == "epub" else ""
 
     def resolve_link(self, target: str) -> str:
-        """Return the address in this edition of a link's target: a web address, `slug`, `slug#id` or `#id`."""
+        """Return where a link to `target` leads in this edition.
+
+        `target` is a web address, `slug`, `slug#id` or `#id`.
+        """
         if ":" in target.split("#")[0]:
             return encode_web_address(target)
         slug, _, identity = target.partition("#")
@@ -57,7 +60,10 @@ class EditionSyntax:
 
 
 def encode_web_address(address: str) -> str:
-    """Return the address as RFC 3986 requires: characters not allowed are percent-encoded, as browsers do."""
+    """Return the address with the characters percent-encoded that RFC 3986 does not allow.
+
+    Browsers do the same.
+    """
     start = re.match(r"\w+:(//[^/?#]*)?", address)
     host = start.group() if start else ""
     path, mark, fragment = address.removeprefix(host).partition("#")

@@ -31,7 +31,10 @@ _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest time that ZIP knows (APPNOTE 4
 
 
 def make(book: Book, folder: Path, pagination: Pagination | None = None, press: Press = ALONE) -> bytes:
-    """Return the book as an EPUB file, with the page numbers of the print edition if `pagination` is given."""
+    """Return the book as an EPUB file.
+
+    It has the page numbers of the print edition, if `pagination` is given.
+    """
     edition = _Edition(book, folder, pagination)
     modified = datetime.combine(book.date, time(), UTC)
     options = {"mtime": modified, "epub3_pages": False, "epub2_guide": False}
@@ -66,7 +69,7 @@ class _Files(dict[str, bytes]):
 
 
 def _pack_files(files: Mapping[str, bytes]) -> bytes:
-    """Return a ZIP archive of the files with fixed time, order and compression, `mimetype` first."""
+    """Return a ZIP archive of the files, `mimetype` first, that is the same each time."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as target:
         for name in sorted(files, key=lambda name: (name != "mimetype", name)):
@@ -175,10 +178,10 @@ class _Edition:
 
     def _add_file(self, name: str, media_type: str, data: bytes) -> epub.EpubItem:
         uid = "item-" + _format_uid(name)
-        item = epub.EpubItem(uid=uid, file_name=name, media_type=media_type, content=data)
-        item.properties = []
-        self._epub.add_item(item)
-        return item
+        file = epub.EpubItem(uid=uid, file_name=name, media_type=media_type, content=data)
+        file.properties = []
+        self._epub.add_item(file)
+        return file
 
     # navigation
 

@@ -27,7 +27,7 @@ _PAGE = ".html"
 
 
 def make(book: Book, folder: Path, pagination: Pagination | None = None, press: Press = ALONE) -> dict[str, bytes]:
-    """Return the site's files: relative POSIX names with their bytes; `index.html` is the first page.
+    """Return the site's files by relative POSIX name; `index.html` is the first page.
 
     The site shows where the pages of the print edition begin, if `pagination` is given.
     """
@@ -56,6 +56,7 @@ class _Site:
         self._marks = PageMarks(pagination, "html")
 
     def read_stylesheet(self) -> str:
+        """Return the style sheet of the site, with its fonts."""
         rules = (face.rule("font-display: swap") for face in font_files.SCREEN_FACES)
         return "".join(rules) + styles.read("tokens", self._folder) + styles.read("web", self._folder)
 
@@ -102,9 +103,9 @@ class _Site:
 
 
 def _write_interview_files(inputs: Wanted, markup: Markup) -> dict[str, bytes]:
-    """Return the page of an interview and its record in each format, by the end of their names.
+    """Return the page of an interview and its records, by the end of their file names.
 
-    A pack has no records: readers cite the book.
+    A pack has no records for reference managers: readers cite the book.
     """
     interview, book = inputs.interview, inputs.book
     article = markup.interview(interview, book, "html", pages=inputs.starts)
@@ -191,7 +192,10 @@ _PAGE_OR_TURN = re.compile(
 
 
 def _find_pages_of_turns(article: str) -> Mapping[str, str]:
-    """Return the printed page on which each turn begins: the last mark before it, "" where there is none."""
+    """Return the printed page on which each turn begins, by its id.
+
+    It is that of the last page mark before the turn, "" where there is none.
+    """
     pages, page = {}, ""
     for label, turn in _PAGE_OR_TURN.findall(article):
         if turn:

@@ -72,7 +72,7 @@ class ArticleWriter:
         return "".join([*parts, "</header>\n"])
 
     def _write_closing(self) -> str:
-        """Return the disclaimer and the line of rights, the last things of the interview; "" if it has neither."""
+        """Return the disclaimer and the line of rights, "" if there is neither."""
         interview = self._interview
         if interview.disclaimer and not interview.rights:
             start, text = self._cursor.mark_block_start(), self._cursor.mark_text(interview.disclaimer.text)
@@ -111,7 +111,7 @@ class ArticleWriter:
         return f"{start}{self._write_labelled_blocks(turn)}</section>\n"
 
     def _write_address(self, turn: Question | Answer) -> str:
-        """Return the turn's address as a link to itself, with a link to its citation if it has one."""
+        """Return the turn's address as a link to itself, and a link to its citation."""
         links = f'<a href="#{self._syntax.prefix}{turn.id}">{turn.address}</a>'
         if self._syntax.is_html and not self._is_pack:  # a pack is not cited: the book is
             links += f' <a class="cite" href="#cite-{turn.id}">{escape(self._words["cite"])}</a>'

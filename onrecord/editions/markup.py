@@ -18,7 +18,7 @@ __all__ = ["Markup", "PageMarks"]
 
 
 class Markup:
-    """Writes the HTML of one book, with the templates in its `folder` before those of the package."""
+    """Writes the HTML of one book; templates in its `folder` replace ours."""
 
     def __init__(self, folder: Path | None) -> None:
         self._templates = PageTemplates(folder)

@@ -82,7 +82,7 @@ def _add_dublin_core(out: Package, book: Book) -> None:
 
 
 def _add_accessibility(out: Package, pagination: Pagination | None, *, has_figures: bool) -> None:
-    """Add the metadata of EPUB Accessibility 1.1 §2.2; what it says is true of every book made here."""
+    """Add the metadata of EPUB Accessibility 1.1 §2.2, true of every book made here."""
     features = ["structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability"]
     summary = "All text can be read by assistive technology; questions and answers are named groups in reading order."
     if pagination is not None:

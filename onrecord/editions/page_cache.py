@@ -34,9 +34,9 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """All that the files of an interview are made of. `book` may hold only the interviews that this one refers to.
+    """All that the files of an interview are made of.
 
-    `listed`: the book has a list of people.
+    `book` may hold only the interviews that this one refers to. `listed`: the book has a list of people.
     """
 
     interview: Interview
@@ -53,7 +53,10 @@ Writer = Callable[[Wanted, Markup], Mapping[str, bytes]]
 
 @dataclass(frozen=True)  # without slots it is read faster
 class Galley:
-    """The files of an interview, each cut at its slots: bytes, the index of a printed page, bytes, …"""
+    """The files of an interview, each cut at the slots for page numbers.
+
+    A file is a row of bytes, the index of a printed page of the interview, bytes, …
+    """
 
     files: tuple[tuple[str, tuple[bytes | int, ...]], ...]
     characters: str
@@ -71,34 +74,36 @@ class Galley:
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The files of all interviews by slug, every character of their pages, and their pictures by name."""
+    """The files of all interviews by slug, their characters, and their pictures by name."""
 
     files: Mapping[str, Mapping[str, bytes]]
     characters: frozenset[str]
     pictures: Mapping[str, Asset]
 
 
-def compose(kind: str, book: Book, wanted: Sequence[Wanted], markup: Markup, press: Press, write: Writer) -> Composed:
+def compose(
+    kind: str, book: Book, page_inputs: Sequence[Wanted], markup: Markup, press: Press, write: Writer
+) -> Composed:
     """Return what `write` makes of each interview, from the cache where it is known.
 
     `kind` is the edition: `html` or `epub`. Templates of a book may use anything in the book; with them, nothing is
     cached.
     """
     if markup.has_own(kind):
-        return _write_uncached(wanted, markup, write)
+        return _write_uncached(page_inputs, markup, write)
     book_key = fingerprint("galley", kind, build_identity.identity(), facts(book))
-    keys = [fingerprint(book_key, *_list_differences(inputs)) for inputs in wanted]
-    tasks = [(key, partial(_prepare_task, key, inputs)) for key, inputs in zip(keys, wanted, strict=True)]
+    keys = [fingerprint(book_key, *_list_differences(inputs)) for inputs in page_inputs]
+    tasks = [(key, partial(_prepare_task, key, inputs)) for key, inputs in zip(keys, page_inputs, strict=True)]
 
     def is_current(index: int, pages: Galley) -> bool:
-        return still(book, wanted[index].interview, pages.leads)
+        return still(book, page_inputs[index].interview, pages.leads)
 
     cached = press.quick(partial(_write_with_slots, write), tasks, is_current)
     files = {
         inputs.interview.slug: pages.filled([start.label for start in inputs.starts])
-        for inputs, pages in zip(wanted, cached, strict=True)
+        for inputs, pages in zip(page_inputs, cached, strict=True)
     }
-    illustrated = (inputs.interview for inputs, pages in zip(wanted, cached, strict=True) if pages.illustrated)
+    illustrated = (inputs.interview for inputs, pages in zip(page_inputs, cached, strict=True) if pages.illustrated)
     return Composed(files, frozenset().union(*(pages.characters for pages in cached)), _collect_pictures(illustrated))
 
 
@@ -124,13 +129,13 @@ def outline(kind: str, book: Book, markup: Markup, marks: PageMarks) -> str:
     """
     if book.pack or markup.has_own(kind):
         return ""
-    parts = [(part.title, part.number, part.note, [*map(_summarize, part.interviews)]) for part in book.parts]
+    parts = [(part.title, part.number, part.note, [*map(_summarize_interview, part.interviews)]) for part in book.parts]
     disclaimers = [disclaimer.text for disclaimer in book.disclaimers]
     pages = marks.told(frozenset(interview.slug for interview in book.interviews))
     return fingerprint("around", kind, build_identity.identity(), facts(book), parts, disclaimers, pages)
 
 
-def _summarize(interview: Interview) -> tuple[object, ...]:
+def _summarize_interview(interview: Interview) -> tuple[object, ...]:
     """Return what contents and list of people say of the interview."""
     people = [(person.name, person.role, person.affiliation) for person in interview.people]
     return interview.slug, interview.language, interview.title.text, people, interview.extract
@@ -151,15 +156,18 @@ def _reduce_neighbour(neighbour: Neighbour | Interview) -> Neighbour:
     return Neighbour(neighbour.slug, neighbour.language, str(neighbour.title))
 
 
-def _write_uncached(wanted: Sequence[Wanted], markup: Markup, write: Writer) -> Composed:
-    files = {inputs.interview.slug: write(inputs, markup) for inputs in wanted}
+def _write_uncached(page_inputs: Sequence[Wanted], markup: Markup, write: Writer) -> Composed:
+    files = {inputs.interview.slug: write(inputs, markup) for inputs in page_inputs}
     pages = (next(iter(interview_files.values())).decode() for interview_files in files.values())
-    return Composed(files, frozenset().union(*pages), _collect_pictures(inputs.interview for inputs in wanted))
+    return Composed(files, frozenset().union(*pages), _collect_pictures(inputs.interview for inputs in page_inputs))
 
 
 @dataclass(frozen=True, slots=True)
 class _PageTask:
-    """What a worker receives. `slot` begins the words that stand for page numbers; it is nowhere in the interview."""
+    """What a worker receives.
+
+    `slot` begins the words that stand for page numbers; it occurs nowhere in the interview.
+    """
 
     slot: str
     inputs: Wanted

@@ -14,9 +14,10 @@ from onrecord.wording.page_numbers import END, PageStart, Pagination, letters
 
 
 def format_page_mark(label: str, edition: str, tag: str) -> str:
-    """Return the mark of a printed page (DPUB-ARIA 1.1 doc-pagebreak, EPUB Accessibility 1.1 §3.3.1.2).
+    """Return the mark of a printed page, for an element `tag` (`div`, `span`).
 
-    In print, that is in large print, it only marks the place: the number is stamped beside it.
+    DPUB-ARIA 1.1 doc-pagebreak, EPUB Accessibility 1.1 §3.3.1.2. In large print, which is edition `print`, it only
+    marks the place: the number is stamped beside it.
     """
     if edition == "print":
         return f'<{tag} class="pagebreak" id="normal.{label}"></{tag}>'
@@ -28,7 +29,7 @@ def format_page_mark(label: str, edition: str, tag: str) -> str:
 
 
 class PageCursor:
-    """Escapes the text of one interview in reading order and inserts the page marks at the right letters."""
+    """Escapes the text of one interview in reading order and inserts its page marks."""
 
     def __init__(self, pages: Sequence[PageStart], edition: str) -> None:
         self._edition = edition
@@ -63,7 +64,7 @@ class PageCursor:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Count and mark nothing inside: the letters of notes are not those of the text around them."""
+        """Count and mark nothing inside: the text of notes is not part of the flow."""
         coming, self._coming = self._coming, []
         yield
         self._coming = coming
@@ -100,7 +101,10 @@ class PageMarks:
         return self._leaves.get(slug, ())
 
     def told(self, slugs: frozenset[str]) -> list[tuple[str, list[str] | tuple[PageStart, ...]]]:
-        """Return all that pages around the interviews can say of printed pages: of interviews only the labels."""
+        """Return each leaf with its pages, or with their labels if it is one of the interviews.
+
+        This is all that the pages around the interviews can say of printed pages.
+        """
         return [
             (name, [page.label for page in pages] if name in slugs else pages) for name, pages in self._leaves.items()
         ]
@@ -110,19 +114,22 @@ class PageMarks:
         return self._format_marks(self.of(name), tag)
 
     def start(self, name: str) -> Safe:
-        """Return the mark of the first page of a leaf whose later pages begin at its entries."""
+        """Return the mark of a leaf's first page, and count its entries from here."""
         self._entries[name] = 0  # a leaf may be written more than once
         return self._format_marks(self.of(name)[:1], "div")
 
     def entry(self, name: str) -> Safe:
-        """Return the marks of the pages that begin with the next entry. Call it once for each entry, in order."""
+        """Return the marks of the pages that begin with the next entry of the leaf.
+
+        Call it once for each entry, in order.
+        """
         entry = self._entries.get(name, 0)
         self._entries[name] = entry + 1
         pages = [page for page in self.of(name)[1:] if page.entries == entry and page.letters < END]
         return self._format_marks(pages, "span")
 
     def rest(self, name: str) -> Safe:
-        """Return the marks of the pages of a leaf that begin at none of its entries, blank ones too."""
+        """Return the marks of the other pages of a leaf, which begin at none of its entries."""
         count = self._entries.get(name, 0)
         pages = [page for page in self.of(name)[1:] if page.letters == END or page.entries >= count]
         return self._format_marks(pages, "div")

@@ -28,7 +28,7 @@ def mark_safe(html: str) -> Safe:
 
 
 class PageTemplates:
-    """The templates of a book: its own in `templates/`, and for all other names those of the package."""
+    """The templates of a book: those in its `templates/`, and ours for all other names."""
 
     def __init__(self, folder: Path | None) -> None:
         self._book_templates = folder / "templates" if folder and (folder / "templates").is_dir() else None
@@ -57,7 +57,7 @@ class PageTemplates:
             raise Refused([Problem(place, "templates-can-be-filled", f"the template says: {mistake}", hint)]) from None
 
     def _find_mistake(self, mistake: Exception) -> Place | None:
-        """Return the place in the book's templates where the mistake happened, None if it happened in ours."""
+        """Return the place of the mistake in the book's templates, None if it is in ours."""
         if self._book_templates is None:
             return None
         if isinstance(mistake, TemplateSyntaxError):

@@ -14,19 +14,22 @@ _MOST_CHARACTERS = 300  # of a description
 
 
 def book_description(book: Book) -> str:
-    """Return the description of the book on one line: its own, its subtitle, or the titles of its interviews."""
+    """Return one line about the book: its description, its subtitle, or its titles."""
     return short(book.description or book.subtitle or "; ".join(interview.title.text for interview in book.interviews))
 
 
 def description(interview: Interview) -> str:
-    """Return the description of the interview on one line: its standfirst, its byline, or its first words."""
+    """Return one line about the interview: its standfirst, byline, or first words."""
     words = interview.standfirst or interview.byline
     texts = (passage.text for passage in passages(interview) if passage.kind == "text")
     return short(words.text if words else next(texts, ""))
 
 
 def short(text: str) -> str:
-    """Return the text on one line, cut between words if it is too long for a list of search results."""
+    """Return the text on one line, cut between words after at most 300 characters.
+
+    Search engines do not show more.
+    """
     text = " ".join(text.split())
     return text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
 

@@ -26,12 +26,15 @@ _BRACKETS = {"{} block": ("{", "}"), "[] block": ("[", "]"), "() block": ("(", "
 
 
 def read(name: str, folder: Path) -> str:
-    """Return our `styles/<name>.css`, followed by the same file of the book in `folder`, if it has one."""
+    """Return our style sheet `<name>.css`, followed by the one of the book in `folder`."""
     return "\n".join(filter(None, (_read_packaged(name), _read_from_book(name, folder))))
 
 
 def resolved(name: str, folder: Path) -> str:
-    """Return the style sheet with the values of its design tokens: e-readers know no custom properties."""
+    """Return the style sheet with its design tokens replaced by their values.
+
+    E-readers know no custom properties.
+    """
     resolver = _TokenResolver(f"styles/{name}.css", _parse_tokens(read("tokens", folder)))
     sheets = (_read_packaged(name), _read_from_book(name, folder))
     return "\n".join(resolver.resolve_sheet(sheet) for sheet in sheets if sheet)
@@ -55,26 +58,26 @@ def _read_from_book(name: str, folder: Path) -> str:
     file = f"styles/{name}.css"
     if not path.resolve().is_relative_to(folder.resolve()):
         sentence = f"{file} is not inside the book's folder"
-        raise _refuse(file, 0, "styles-are-in-the-book", sentence, "copy the file there")
+        raise _make_refusal(file, 0, "styles-are-in-the-book", sentence, "copy the file there")
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         sentence = f"{file} is not written in UTF-8"
-        raise _refuse(file, 0, "text-is-utf-8", sentence, "save it again as UTF-8") from None
+        raise _make_refusal(file, 0, "text-is-utf-8", sentence, "save it again as UTF-8") from None
     nodes = tinycss2.parse_component_value_list(text)
     if line := _find_deep_brackets(nodes):
         sentence = f"brackets are nested more than {_MAX_DEPTH} levels deep here"
-        raise _refuse(file, line, "styles-are-shallow", sentence, "nest fewer brackets")
+        raise _make_refusal(file, line, "styles-are-shallow", sentence, "nest fewer brackets")
     if name != _GUARDED_BY_ITS_FETCHER:
         for line, address in _find_fetched(nodes):
             sentence = f"the style sheet fetches “{address}”, which the edition does not hold"
             hint = "delete it, or write the picture as url(data:…)"
-            raise _refuse(file, line, "styles-fetch-nothing", sentence, hint)
+            raise _make_refusal(file, line, "styles-fetch-nothing", sentence, hint)
     return text
 
 
 def _find_deep_brackets(nodes: Iterable[ast.Node]) -> int:
-    """Return the line of brackets that are nested too deep for a recursive reader; 0 if there are none."""
+    """Return the line of brackets nested too deep for a recursive reader, or 0."""
     waiting = [(node, 1) for node in nodes]
     while waiting:
         node, depth = waiting.pop()
@@ -124,7 +127,10 @@ def _parse_tokens(css: str) -> dict[str, str]:
 
 
 class _TokenResolver:
-    """Replaces each `var()` of a style sheet with the value of its token. `file` is named in errors."""
+    """Replaces each `var()` of a style sheet with the value of its token.
+
+    `file` is named in errors.
+    """
 
     def __init__(self, file: str, tokens: Mapping[str, str]) -> None:
         self._file = file
@@ -163,8 +169,8 @@ class _TokenResolver:
                 return self._resolve_nodes(node.arguments[index + 1 :], line, used).strip()
         sentence = f"the token {name} is defined by itself" if name in used else f"there is no design token “{name}”"
         hint = f"add to styles/tokens.css: :root {{ {name}: … }}"
-        raise _refuse(self._file, line, "tokens-are-defined", sentence, hint)
+        raise _make_refusal(self._file, line, "tokens-are-defined", sentence, hint)
 
 
-def _refuse(file: str, line: int, rule: str, sentence: str, hint: str) -> Refused:
+def _make_refusal(file: str, line: int, rule: str, sentence: str, hint: str) -> Refused:
     return Refused([Problem(Place(file, line), rule, sentence, hint)])
