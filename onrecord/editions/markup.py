@@ -9,12 +9,10 @@ from markupsafe import Markup as Safe
 
 from onrecord.editions.edition_syntax import EditionSyntax
 from onrecord.editions.interview_article import ArticleWriter
-from onrecord.editions.page_marks import PageMarks
+from onrecord.editions.page_marks import PageMarks as PageMarks  # the print edition imports it from here
 from onrecord.editions.page_templates import PageTemplates
 from onrecord.model import Book, Interview
 from onrecord.wording.page_numbers import PageStart
-
-__all__ = ["Markup", "PageMarks"]
 
 
 class Markup:
@@ -41,12 +39,12 @@ class Markup:
         edition: str,
         prefix: str = "",
         pages: Sequence[PageStart] = (),
-        numbers: Mapping[str, str] | None = None,
+        page_of_turn: Mapping[str, str] | None = None,
     ) -> Safe:
         """Return the `<article>` of the interview for edition `html`, `epub` or `print`.
 
         `prefix` stands before every id and every link to one of them; `pages` are the printed pages to mark;
-        `numbers` gives the page of a turn (`slug.a7`) where print refers to it.
+        `page_of_turn` gives the page of a turn (`slug.a7`) where print refers to it.
         """
         syntax = EditionSyntax(edition, interview.slug, prefix)
-        return ArticleWriter(interview, book, syntax, pages, numbers).write_article()
+        return ArticleWriter(interview, book, syntax, pages, page_of_turn).write_article()

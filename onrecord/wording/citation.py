@@ -12,8 +12,6 @@ from onrecord.model import Book, Interview, Role
 from onrecord.wording import translations
 from onrecord.wording.english import ENGLISH
 
-__all__ = ["MEDIA_TYPES", "Citation", "citation", "records"]
-
 # The end of each record's file name, the name of its format for readers, and its media type.
 MEDIA_TYPES = (
     (".csl.json", "CSL-JSON", "application/vnd.citationstyles.csl+json"),
