@@ -232,7 +232,7 @@ class _Edition:
 def _write_chapter(inputs: Wanted, markup: Markup) -> dict[str, bytes]:
     """Return the page of an interview, by the end of its name."""
     interview, book = inputs.interview, inputs.book
-    article = markup.interview(interview, book, "epub", pages=inputs.starts)
+    article = markup.interview(interview, book, "epub", pages=inputs.page_starts)
     text = _fill_template(
         markup,
         "interview",

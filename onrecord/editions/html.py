@@ -108,9 +108,9 @@ def _write_interview_files(inputs: Wanted, markup: Markup) -> dict[str, bytes]:
     A pack has no records for reference managers: readers cite the book.
     """
     interview, book = inputs.interview, inputs.book
-    article = markup.interview(interview, book, "html", pages=inputs.starts)
+    article = markup.interview(interview, book, "html", pages=inputs.page_starts)
     # A blank page in print is no page of the interview.
-    printed_pages = tuple(page.label for page in inputs.starts if page.letters < END)
+    printed_pages = tuple(page.label for page in inputs.page_starts if page.letters < END)
     records = {} if book.pack else citation.records(interview, book, printed_pages)
     page = _fill_template(
         markup,

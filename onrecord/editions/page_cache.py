@@ -41,7 +41,7 @@ class Wanted:
 
     interview: Interview
     book: Book
-    starts: tuple[PageStart, ...]
+    page_starts: tuple[PageStart, ...]
     before: Neighbour | Interview | None = None
     after: Neighbour | Interview | None = None
     listed: bool = False
@@ -100,7 +100,7 @@ def compose(
 
     cached = press.quick(partial(_write_with_slots, write), tasks, is_current)
     files = {
-        inputs.interview.slug: pages.filled([start.label for start in inputs.starts])
+        inputs.interview.slug: pages.filled([start.label for start in inputs.page_starts])
         for inputs, pages in zip(page_inputs, cached, strict=True)
     }
     illustrated = (inputs.interview for inputs, pages in zip(page_inputs, cached, strict=True) if pages.illustrated)
@@ -144,7 +144,7 @@ def _summarize_interview(interview: Interview) -> tuple[object, ...]:
 def _list_differences(inputs: Wanted) -> Iterator[object]:
     """Yield what distinguishes a page from the others of its book, without its page numbers."""
     yield named(inputs.interview)
-    yield [number for page in inputs.starts for number in (page.letters, page.divides_word)]
+    yield [number for page in inputs.page_starts for number in (page.letters, page.divides_word)]
     yield inputs.before and _reduce_neighbour(inputs.before)
     yield inputs.after and _reduce_neighbour(inputs.after)
     yield inputs.listed
@@ -175,13 +175,13 @@ class _PageTask:
 
 def _prepare_task(key: str, inputs: Wanted) -> _PageTask:
     slot = f"slot-{key[:24]}-"
-    starts = tuple(replace(page, label=f"{slot}{number:04}") for number, page in enumerate(inputs.starts))
+    page_starts = tuple(replace(page, label=f"{slot}{number:04}") for number, page in enumerate(inputs.page_starts))
     return _PageTask(
         slot,
         replace(
             inputs,
             book=apart(inputs.book, inputs.interview),
-            starts=starts,
+            page_starts=page_starts,
             before=inputs.before and _reduce_neighbour(inputs.before),
             after=inputs.after and _reduce_neighbour(inputs.after),
         ),
