@@ -85,7 +85,7 @@ ALLOWED: dict[str, set[str]] = {
 
 # Library -> the modules or packages where alone it may be imported.
 HOMES: dict[str, tuple[str, ...]] = {
-    "jinja2": ("editions.markup",),
+    "jinja2": ("editions.page_templates",),
     "weasyprint": ("editions.pdf.typeset",),
     "pydyf": ("editions.pdf",),
     "ebooklib": ("editions.epub",),

@@ -13,77 +13,93 @@ from onrecord.runtime import build_identity, font_files
 from onrecord.runtime.cache import fingerprint
 from onrecord.runtime.task_runner import Press
 
-WIDTH, HEIGHT = 1600, 2400
+WIDTH, HEIGHT = 1600, 2400  # pixels, as all measures here
 _MARGIN = 160
 _MEASURE = WIDTH - 2 * _MARGIN
 _TOP, _BOTTOM = 420, HEIGHT - 150
 _PAPER, _INK, _ACCENT, _QUIET = "#f6f1e9", "#1d1b19", "#7a1717", "#635d57"
-_SMALLEST = 32  # type in points of the picture
+_SMALLEST_SIZE = 32
 
 
 def kept(book: Book, press: Press) -> bytes:
-    """The cover, drawn only where it is not in the store."""
+    """Return the cover as PNG, from the cache where it is known."""
     key = fingerprint("cover", build_identity.identity(), book.title, book.subtitle, book.editors, book.publisher)
     return press.store.made(key, lambda: draw(book))
 
 
 def draw(book: Book) -> bytes:
-    """The cover as PNG, 1600 × 2400 points; however long its words are, they keep to the paper and apart."""
-    subtitle = _fitted(book.subtitle, "italic", 76, 400, 4, _QUIET, 1.24)
-    editors = _fitted(", ".join(book.editors), "normal", 58, 400, 4, _INK, 1.2)
-    publisher = _fitted(book.publisher, "normal", 48 if book.editors else 58, 400, 3, _QUIET, 1.2)
+    """Return the cover as PNG, 1600 × 2400 pixels.
+
+    Long texts are set in a smaller size, so that they stay on the cover and do not overlap.
+    """
+    subtitle = _fit_text(book.subtitle, _TextStyle("italic", 76, 400, 4, _QUIET, 1.24))
+    editors = _fit_text(", ".join(book.editors), _TextStyle("normal", 58, 400, 4, _INK, 1.2))
+    publisher_size = 48 if book.editors else 58
+    publisher = _fit_text(book.publisher, _TextStyle("normal", publisher_size, 400, 3, _QUIET, 1.2))
     foot = _BOTTOM - publisher.height - (24 if publisher.lines else 0) - editors.height
     room = foot - _TOP - subtitle.height - 330
-    title = _fitted(book.title, "normal", 250, 500, 6, _INK, 1.06, room)
+    title = _fit_text(book.title, _TextStyle("normal", 250, 500, 6, _INK, 1.06), room)
 
     image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
     pen = ImageDraw.Draw(image)
     pen.rectangle((0, 0, WIDTH, 46), fill=_ACCENT)
-    rule = title.drawn(pen, _TOP) + 60 + title.font.size * 0.16  # clear of the letters that hang below the line
+    rule = title.draw(pen, _TOP) + 60 + title.font.size * 0.16  # clear of the letters that hang below the line
     pen.line((_MARGIN, rule, _MARGIN + 220, rule), fill=_ACCENT, width=6)
-    subtitle.drawn(pen, rule + 70)
-    publisher.drawn(pen, editors.drawn(pen, foot) + (24 if editors.lines else 0))
+    subtitle.draw(pen, rule + 70)
+    publisher.draw(pen, editors.draw(pen, foot) + (24 if editors.lines else 0))
     out = io.BytesIO()
     image.quantize(32).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
 @dataclass(frozen=True)
-class _Lines:
-    """Lines of one size and colour; `leading` in parts of the size."""
+class _TextStyle:
+    """How a text is set, in its largest `size`; `leading` is the line height in sizes."""
 
-    lines: tuple[str, ...]
-    font: ImageFont.FreeTypeFont
+    style: str  # normal, italic
+    size: int
+    weight: int
+    most_lines: int
     colour: str
     leading: float
 
+
+@dataclass(frozen=True)
+class _TextLines:
+    """A text in lines of one size."""
+
+    lines: tuple[str, ...]
+    font: ImageFont.FreeTypeFont
+    style: _TextStyle
+
     @property
     def height(self) -> float:
-        return len(self.lines) * self.font.size * self.leading
+        return len(self.lines) * self.font.size * self.style.leading
 
-    def drawn(self, pen: ImageDraw.ImageDraw, top: float) -> float:
-        """Draw the lines from `top`; where the next one would begin."""
+    def draw(self, pen: ImageDraw.ImageDraw, top: float) -> float:
+        """Draw the lines from `top` down and return where the next line would begin."""
         for line in self.lines:
-            pen.text((_MARGIN, top), line, font=self.font, fill=self.colour)
-            top += self.font.size * self.leading
+            pen.text((_MARGIN, top), line, font=self.font, fill=self.style.colour)
+            top += self.font.size * self.style.leading
         return top
 
 
-def _fitted(
-    text: str, style: str, largest: int, weight: int, most: int, colour: str, leading: float, room: float = HEIGHT
-) -> _Lines:
-    """The text in the largest size at which no word is divided and it keeps to `most` lines and to the room."""
-    for size in range(largest, _SMALLEST - 1, -6):
-        font = _font(style, size, weight)
-        found = _Lines(tuple(_broken(text.split(), font)), font, colour, leading)
-        whole = all(font.getlength(word) <= _MEASURE for word in text.split())
-        if whole and len(found.lines) <= most and found.height <= room:
+def _fit_text(text: str, style: _TextStyle, room: float = HEIGHT) -> _TextLines:
+    """Return the text in the largest size that divides no word and fits the room.
+
+    In the smallest size the text may divide words and have more lines than `style` allows.
+    """
+    for size in range(style.size, _SMALLEST_SIZE - 1, -6):
+        font = _load_font(style.style, size, style.weight)
+        fitted = _TextLines(tuple(_break_lines(text.split(), font)), font, style)
+        is_whole = all(font.getlength(word) <= _MEASURE for word in text.split())
+        if is_whole and len(fitted.lines) <= style.most_lines and fitted.height <= room:
             break
-    return found
+    return fitted
 
 
-def _broken(words: Iterable[str], font: ImageFont.FreeTypeFont) -> list[str]:
-    """The words in lines; one that is wider than a line goes on in the next."""
+def _break_lines(words: Iterable[str], font: ImageFont.FreeTypeFont) -> list[str]:
+    """Return the words in lines; a word that is wider than a line is divided."""
     lines: list[str] = []
     for word in words:
         if lines and font.getlength(f"{lines[-1]} {word}") <= _MEASURE:
@@ -97,7 +113,7 @@ def _broken(words: Iterable[str], font: ImageFont.FreeTypeFont) -> list[str]:
     return lines
 
 
-def _font(style: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
+def _load_font(style: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
     face = next(face for face in font_files.SCREEN_FACES if face.family == "EB Garamond" and face.style == style)
     font = ImageFont.truetype(str(face.path), size, layout_engine=ImageFont.Layout.BASIC)
     font.set_variation_by_axes([weight])

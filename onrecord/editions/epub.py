@@ -14,9 +14,10 @@ from ebooklib import epub
 from lxml import etree
 
 from onrecord.editions import cover, opf_metadata, page_cache, styles
-from onrecord.editions.markup import Markup, PageMarks
-from onrecord.editions.pack_pages import brief
+from onrecord.editions.markup import Markup
+from onrecord.editions.pack_pages import brief, select_words
 from onrecord.editions.page_cache import Composed, Wanted
+from onrecord.editions.page_marks import PageMarks
 from onrecord.model import Book, Division, Interview, Place, plain
 from onrecord.model.problems import Problem, Refused
 from onrecord.runtime import font_files
@@ -26,25 +27,28 @@ from onrecord.wording import contributors, translations
 from onrecord.wording.page_numbers import Pagination
 
 _XHTML = "application/xhtml+xml"
-_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP can tell (APPNOTE 4.4.6)
+_ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest time that ZIP knows (APPNOTE 4.4.6)
 
 
 def make(book: Book, folder: Path, pagination: Pagination | None = None, press: Press = ALONE) -> bytes:
-    """The book as an EPUB file, with the page numbers of the print edition if there is one."""
+    """Return the book as an EPUB file.
+
+    It has the page numbers of the print edition, if `pagination` is given.
+    """
     edition = _Edition(book, folder, pagination)
-    options = {"mtime": _modified(book), "epub3_pages": False, "epub2_guide": False}
-    return _packed(_Writer("", edition.assembled(press), options).files())
-
-
-def _modified(book: Book) -> datetime:
-    return datetime.combine(book.date, time(), UTC)
+    modified = datetime.combine(book.date, time(), UTC)
+    options = {"mtime": modified, "epub3_pages": False, "epub2_guide": False}
+    return _pack_files(_Writer("", edition.assemble(press), options).write_files())
 
 
 class _Writer(epub.EpubWriter):
-    """EbookLib 0.20 leaves the package without a language (Ace: epub-lang), and stamps its archive with the clock."""
+    """Writes the files of an e-book.
 
-    def files(self) -> dict[str, bytes]:
-        """The files of the e-book, as EbookLib writes them into its archive."""
+    EbookLib 0.20 gives the package document no language (Ace: epub-lang), and its archive has the time of the build.
+    """
+
+    def write_files(self) -> dict[str, bytes]:
+        """Return the files of the e-book, as EbookLib writes them into its archive."""
         self.process()
         self.out = _Files({"mimetype": b"application/epub+zip"})
         self._write_container()
@@ -58,14 +62,14 @@ class _Writer(epub.EpubWriter):
 
 
 class _Files(dict[str, bytes]):
-    """Takes what is written into an archive."""
+    """The files of an archive by name; EbookLib writes into it as into a ZipFile."""
 
     def writestr(self, name: str, data: bytes | str) -> None:
         self[name] = data.encode() if isinstance(data, str) else data
 
 
-def _packed(files: Mapping[str, bytes]) -> bytes:
-    """The files with one time, one order and one compression."""
+def _pack_files(files: Mapping[str, bytes]) -> bytes:
+    """Return a ZIP archive of the files, `mimetype` first, that is the same each time."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as target:
         for name in sorted(files, key=lambda name: (name != "mimetype", name)):
@@ -77,12 +81,12 @@ def _packed(files: Mapping[str, bytes]) -> bytes:
 
 
 @dataclass(frozen=True)
-class _Entry:
-    """A line of the contents."""
+class _ContentsEntry:
+    """A line of the contents, or of the page list."""
 
     href: str
     title: str
-    children: tuple[_Entry, ...] = ()
+    children: tuple[_ContentsEntry, ...] = ()
     language: str = ""  # where it may be another than the book's
 
 
@@ -94,151 +98,147 @@ class _Landmark:
 
 
 class _Edition:
-    """Fills the templates and hands everything to EbookLib."""
+    """One e-book: its pages, pictures, fonts and navigation, added to EbookLib's book."""
 
     def __init__(self, book: Book, folder: Path, pagination: Pagination | None) -> None:
         self._book = book
         self._folder = folder
         self._markup = Markup(folder)
-        self._words = _words(book)
+        self._words = select_words(book, book.language)
         self._people = contributors.of(book)
         self._epub = epub.EpubBook()
         self._characters: frozenset[str] = frozenset()
         self._pagination = pagination
         self._marks = PageMarks(pagination, "epub")
 
-    def assembled(self, press: Press) -> epub.EpubBook:
+    def assemble(self, press: Press) -> epub.EpubBook:
+        """Return EbookLib's book with everything in it."""
         book, out = self._book, self._epub
         out.set_identifier(book.identifier)
         out.set_title(book.title)
         out.set_language(book.language)
-        wanted = [Wanted(one, book, self._marks.of(one.slug)) for one in book.interviews]
-        composed = page_cache.compose("epub", book, wanted, self._markup, press, _written)
+        page_inputs = [Wanted(interview, book, self._marks.of(interview.slug)) for interview in book.interviews]
+        composed = page_cache.compose("epub", book, page_inputs, self._markup, press, _write_chapter)
         opf_metadata.describe(out, book, self._pagination, has_figures=bool(composed.pictures))
-        out.spine = list(self._spine(composed, self._texts(press)))
+        out.spine = list(self._add_pages(composed, self._fill_other_pages(press)))
         for name, asset in sorted(composed.pictures.items()):
-            self._add(f"images/{name}", asset.media_type, asset.data)
-        image = self._add("images/cover.png", "image/png", cover.kept(book, press))
+            self._add_file(f"images/{name}", asset.media_type, asset.data)
+        image = self._add_file("images/cover.png", "image/png", cover.kept(book, press))
         image.properties.append("cover-image")
-        self._add("style.css", "text/css", self._stylesheet(press).encode())
-        out.toc = [self._ncx(entry) for entry in self._contents]
+        self._add_file("style.css", "text/css", self._write_stylesheet(press).encode())
+        out.toc = [_convert_to_ncx(entry) for entry in self._contents]
         out.add_item(epub.EpubNcx())
         return out
 
     # pages
 
-    def _spine(self, composed: Composed, texts: Mapping[str, str]) -> Iterator[epub.EpubItem]:
-        """Every page, in reading order."""
-        self._characters = composed.characters.union(*texts.values())
+    def _add_pages(self, composed: Composed, other_pages: Mapping[str, str]) -> Iterator[epub.EpubItem]:
+        """Add every page to the book and yield them in reading order."""
+        self._characters = composed.characters.union(*other_pages.values())
         chapters = {slug: files[".xhtml"] for slug, files in composed.files.items()}
-        pages = chapters | {name: text.encode() for name, text in texts.items()}
+        pages = chapters | {name: text.encode() for name, text in other_pages.items()}
         contents = ("nav", "imprint") if self._book.pack else ("imprint", "nav")  # as in print
-        for name in ("cover", "title-page", *contents, *self._body(), *(["contributors"] if self._people else [])):
-            page = self._add(f"{name}.xhtml", _XHTML, pages[name])
+        back = ["contributors"] if self._people else []
+        for name in ("cover", "title-page", *contents, *self._list_body_pages(), *back):
+            page = self._add_file(f"{name}.xhtml", _XHTML, pages[name])
             page.properties += ["nav"] if name == "nav" else []
             yield page
 
-    def _body(self) -> Iterator[str]:
-        """The names of the pages between the contents and the list of people."""
+    def _list_body_pages(self) -> Iterator[str]:
+        """Yield the names of the pages between the contents and the list of people."""
         for number, part in enumerate(self._book.parts, 1):
             yield from [f"part-{number}"] if part.opens else []
             yield from (interview.slug for interview in part.interviews)
 
-    def _texts(self, press: Press) -> dict[str, str]:
-        """The pages around the interviews."""
-        outline = page_cache.outline("epub", self._book, self._markup, self._marks)
-        if not outline:
-            return dict(self._around())
+    def _fill_other_pages(self, press: Press) -> dict[str, str]:
+        """Return the pages around the interviews by name, from the cache where they are known."""
+        key = page_cache.outline("epub", self._book, self._markup, self._marks)
+        if not key:
+            return dict(self._iterate_other_pages())
         labels = self._pagination.labels if self._pagination else ()
-        return press.store.made(fingerprint(outline, self._contents, labels), lambda: dict(self._around()))
+        key = fingerprint(key, self._contents, labels)
+        return press.store.made(key, lambda: dict(self._iterate_other_pages()))
 
-    def _around(self) -> Iterator[tuple[str, str]]:
-        own = self._words
-        yield self._page("cover", own["cover"])
-        yield self._page("title-page", self._book.title)
-        yield self._page("imprint", own["imprint"])
-        yield self._page(
-            "nav", own["contents"], entries=self._contents, landmarks=self._landmarks(), pages=self._page_list()
-        )
+    def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
+        words = self._words
+        yield self._fill_page("cover", words["cover"])
+        yield self._fill_page("title-page", self._book.title)
+        yield self._fill_page("imprint", words["imprint"])
+        navigation = {"entries": self._contents, "landmarks": self._list_landmarks(), "pages": self._build_page_list()}
+        yield self._fill_page("nav", words["contents"], **navigation)
         for number, part in enumerate(self._book.parts, 1):
             if part.opens:
-                _, text = self._page("part", part.title, number=number, part=part)
+                _, text = self._fill_page("part", part.title, number=number, part=part)
                 yield f"part-{number}", text
         if self._people:
-            yield self._page("contributors", own["contributors"], contributors=self._people)
+            yield self._fill_page("contributors", words["contributors"], contributors=self._people)
 
-    def _page(self, name: str, title: str, **values: object) -> tuple[str, str]:
-        return name, _page(self._markup, name, self._book, title, self._words, marks=self._marks, **values)
+    def _fill_page(self, name: str, title: str, **values: object) -> tuple[str, str]:
+        return name, _fill_template(self._markup, name, self._book, title, self._words, marks=self._marks, **values)
 
-    def _add(self, name: str, media_type: str, data: bytes) -> epub.EpubItem:
-        uid = "item-" + "".join(char if char.isalnum() else "-" for char in name)
-        item = epub.EpubItem(uid=uid, file_name=name, media_type=media_type, content=data)
-        item.properties = []
-        self._epub.add_item(item)
-        return item
+    def _add_file(self, name: str, media_type: str, data: bytes) -> epub.EpubItem:
+        uid = "item-" + _format_uid(name)
+        file = epub.EpubItem(uid=uid, file_name=name, media_type=media_type, content=data)
+        file.properties = []
+        self._epub.add_item(file)
+        return file
+
+    # navigation
 
     @cached_property
-    def _contents(self) -> tuple[_Entry, ...]:
-        entries: list[_Entry] = []
+    def _contents(self) -> tuple[_ContentsEntry, ...]:
+        entries: list[_ContentsEntry] = []
         for number, part in enumerate(self._book.parts, 1):
-            inside = tuple(_entry(interview) for interview in part.interviews)
-            entries += [_Entry(f"part-{number}.xhtml", part.title, inside)] if part.opens else inside
+            chapters = tuple(_build_chapter_entry(interview) for interview in part.interviews)
+            entries += [_ContentsEntry(f"part-{number}.xhtml", part.title, chapters)] if part.opens else chapters
         if self._people:
-            entries.append(_Entry("contributors.xhtml", self._words["contributors"]))
-        # A supplement that only withdraws has no papers, and a table of contents must have a line.
-        return tuple(entries) or (_Entry("title-page.xhtml", self._words["title_page"]),)
+            entries.append(_ContentsEntry("contributors.xhtml", self._words["contributors"]))
+        # A supplement that only withdraws has no interviews, and a table of contents must have a line.
+        return tuple(entries) or (_ContentsEntry("title-page.xhtml", self._words["title_page"]),)
 
-    def _landmarks(self) -> tuple[_Landmark, ...]:
-        own = self._words
-        first = self._contents[0].href
-        found = [
-            _Landmark("cover", "cover.xhtml", own["cover"]),
-            _Landmark("titlepage", "title-page.xhtml", own["title_page"]),
-            _Landmark("imprint", "imprint.xhtml", own["imprint"]),
-            _Landmark("toc", "nav.xhtml", own["contents"]),
-            _Landmark("bodymatter", first, own["start"]),
+    def _list_landmarks(self) -> tuple[_Landmark, ...]:
+        words = self._words
+        landmarks = [
+            _Landmark("cover", "cover.xhtml", words["cover"]),
+            _Landmark("titlepage", "title-page.xhtml", words["title_page"]),
+            _Landmark("imprint", "imprint.xhtml", words["imprint"]),
+            _Landmark("toc", "nav.xhtml", words["contents"]),
+            _Landmark("bodymatter", self._contents[0].href, words["start"]),
         ]
         if self._people:
-            found.append(_Landmark("contributors", "contributors.xhtml", own["contributors"]))
-        return tuple(found)
+            landmarks.append(_Landmark("contributors", "contributors.xhtml", words["contributors"]))
+        return tuple(landmarks)
 
-    def _page_list(self) -> tuple[_Entry, ...]:
-        """A line for every printed page, in order."""
+    def _build_page_list(self) -> tuple[_ContentsEntry, ...]:
+        """Return a line for every printed page, in order."""
         if self._pagination is None:
             return ()
-        files = {page.label: _file_of(name) for name, pages in self._pagination.leaves.items() for page in pages}
-        return tuple(_Entry(f"{files[label]}#page-{label}", label) for label in self._pagination.labels)
-
-    def _ncx(self, entry: _Entry) -> epub._TocEntry:
-        """The contents once more for readers of EPUB 2."""
-        uid = "toc-" + "".join(char if char.isalnum() else "-" for char in entry.href)
-        link = epub.Link(entry.href, entry.title, uid)
-        if not entry.children:
-            return link
-        return epub.Section(entry.title, entry.href), [self._ncx(child) for child in entry.children]
+        files = {page.label: _name_file(leaf) for leaf, pages in self._pagination.leaves.items() for page in pages}
+        return tuple(_ContentsEntry(f"{files[label]}#page-{label}", label) for label in self._pagination.labels)
 
     # style
 
-    def _stylesheet(self, press: Press) -> str:
+    def _write_stylesheet(self, press: Press) -> str:
+        """Return the style sheet; the fonts that it names are added to the book."""
         rules = ""
         if self._book.embed_fonts:
             text = "".join(self._characters)
             for face in font_files.SCREEN_FACES:
-                self._add(f"fonts/{face.name}", "font/ttf", page_cache.font(face, text, press))
+                self._add_file(f"fonts/{face.name}", "font/ttf", page_cache.font(face, text, press))
                 rules += face.rule("")
         return rules + styles.resolved("epub", self._folder)
 
 
-def _written(wanted: Wanted, markup: Markup) -> dict[str, bytes]:
-    """The chapter of an interview."""
-    interview, book = wanted.interview, wanted.book
-    article = markup.interview(interview, book, "epub", pages=wanted.starts)
-    text = _page(
+def _write_chapter(inputs: Wanted, markup: Markup) -> dict[str, bytes]:
+    """Return the page of an interview, by the end of its name."""
+    interview, book = inputs.interview, inputs.book
+    article = markup.interview(interview, book, "epub", pages=inputs.page_starts)
+    text = _fill_template(
         markup,
         "interview",
         book,
         interview.title.text,
-        _words(book),
+        select_words(book, book.language),
         marks=PageMarks(None, "epub"),
         article=article,
         language=interview.language,
@@ -246,20 +246,19 @@ def _written(wanted: Wanted, markup: Markup) -> dict[str, bytes]:
     return {".xhtml": text.encode()}
 
 
-def _words(book: Book) -> dict[str, str]:
-    if book.pack is None:
-        return translations.words(book.language)
-    return translations.words_of_pack(book.language, late=book.pack.supplement is not None)
+def _fill_template(
+    markup: Markup, template: str, book: Book, title: str, words: Mapping[str, str], **values: object
+) -> str:
+    """Return a page of the e-book, which is well-formed.
 
-
-def _page(markup: Markup, template: str, book: Book, title: str, own: Mapping[str, str], **values: object) -> str:
-    """A page of the book. What a template makes is well-formed: one of ours that is not raises here, not in a reader."""
+    Raises Refused if a template of the book makes a page that is not; a fault of ours is raised as it is.
+    """
     text = markup.page(
         f"epub/{template}.xhtml",
         **{"language": book.language, **values},
         book=book,
         title=title,
-        words=own,
+        words=words,
         date=translations.day(book.date, book.language),
         briefing=brief(book),
     )
@@ -275,8 +274,8 @@ def _page(markup: Markup, template: str, book: Book, title: str, own: Mapping[st
     return text
 
 
-def _file_of(leaf: str) -> str:
-    """The file that holds the pages of a leaf."""
+def _name_file(leaf: str) -> str:
+    """Return the name of the file that holds the pages of a leaf."""
     known = {
         "front.title": "title-page",
         "front.imprint": "imprint",
@@ -286,9 +285,25 @@ def _file_of(leaf: str) -> str:
     return f"{known.get(leaf, leaf.replace('part.', 'part-'))}.xhtml"
 
 
-def _entry(interview: Interview) -> _Entry:
+def _build_chapter_entry(interview: Interview) -> _ContentsEntry:
+    """Return the line of an interview in the contents, with a line for each of its divisions."""
     page = f"{interview.slug}.xhtml"
-    divisions = (item for item in interview.conversation if isinstance(item, Division))
     language = interview.language
-    inside = tuple(_Entry(f"{page}#{one.id}", plain(one.content), language=language) for one in divisions)
-    return _Entry(page, interview.title.text, inside, language)
+    divisions = tuple(
+        _ContentsEntry(f"{page}#{part.id}", plain(part.content), language=language)
+        for part in interview.conversation
+        if isinstance(part, Division)
+    )
+    return _ContentsEntry(page, interview.title.text, divisions, language)
+
+
+def _convert_to_ncx(entry: _ContentsEntry) -> epub._TocEntry:
+    """Return a line of the contents in the form for readers of EPUB 2."""
+    if entry.children:
+        return epub.Section(entry.title, entry.href), [_convert_to_ncx(child) for child in entry.children]
+    return epub.Link(entry.href, entry.title, "toc-" + _format_uid(entry.href))
+
+
+def _format_uid(name: str) -> str:
+    """Return the name with a hyphen for every character that an XML id may not have."""
+    return "".join(char if char.isalnum() else "-" for char in name)

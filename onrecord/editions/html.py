@@ -1,6 +1,6 @@
 """The web edition: a static site that works from a folder, without scripts and without the network.
 
-One small script makes it easier to copy a citation; without it the citation is shown.
+A small script makes it easier to copy a citation; without the script the citation is shown.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from pathlib import Path
 
 from onrecord import __version__
 from onrecord.editions import page_cache, schema_org, styles
-from onrecord.editions.markup import Markup, PageMarks
-from onrecord.editions.pack_pages import brief
+from onrecord.editions.markup import Markup
+from onrecord.editions.pack_pages import brief, select_words
 from onrecord.editions.page_cache import Composed, Wanted
+from onrecord.editions.page_marks import PageMarks
 from onrecord.model import Answer, Book, Interview, Question
 from onrecord.runtime import font_files
 from onrecord.runtime.task_runner import ALONE, Press
@@ -26,18 +27,18 @@ _PAGE = ".html"
 
 
 def make(book: Book, folder: Path, pagination: Pagination | None = None, press: Press = ALONE) -> dict[str, bytes]:
-    """The site's files: relative posix names and their bytes; `index.html` is the first page.
+    """Return the site's files by relative POSIX name; `index.html` is the first page.
 
-    It shows where the pages of the print edition begin, if there is one.
+    The site shows where the pages of the print edition begin, if `pagination` is given.
     """
     site = _Site(book, folder, pagination)
-    composed = site.interviews(press)
-    pages = site.pages(press)
+    composed = site.compose_interviews(press)
+    pages = site.fill_other_pages(press)
     characters = "".join(composed.characters.union(*pages.values()))
     return {
         **{name: text.encode() for name, text in pages.items()},
         **{f"{slug}{ending}": data for slug, files in composed.files.items() for ending, data in files.items()},
-        "style.css": site.stylesheet().encode(),
+        "style.css": site.read_stylesheet().encode(),
         "cite.js": _SCRIPT.read_bytes(),
         **{f"images/{name}": asset.data for name, asset in composed.pictures.items()},
         **{f"fonts/{face.name}": page_cache.font(face, characters, press) for face in font_files.SCREEN_FACES},
@@ -45,7 +46,7 @@ def make(book: Book, folder: Path, pagination: Pagination | None = None, press: 
 
 
 class _Site:
-    """Fills the templates of one site."""
+    """The pages of one site."""
 
     def __init__(self, book: Book, folder: Path, pagination: Pagination | None) -> None:
         self._book = book
@@ -54,43 +55,45 @@ class _Site:
         self._people = contributors.of(book)
         self._marks = PageMarks(pagination, "html")
 
-    def stylesheet(self) -> str:
+    def read_stylesheet(self) -> str:
+        """Return the style sheet of the site, with its fonts."""
         rules = (face.rule("font-display: swap") for face in font_files.SCREEN_FACES)
         return "".join(rules) + styles.read("tokens", self._folder) + styles.read("web", self._folder)
 
-    def interviews(self, press: Press) -> Composed:
-        """The page of each interview and its records."""
+    def compose_interviews(self, press: Press) -> Composed:
+        """Return the page of each interview and its records for reference managers."""
         row = (None, *self._book.interviews, None)
-        wanted = [
-            Wanted(one, self._book, self._marks.of(one.slug), before, after, listed=bool(self._people))
-            for before, one, after in zip(row, row[1:], row[2:], strict=False)
-            if one
+        page_inputs = [
+            Wanted(interview, self._book, self._marks.of(interview.slug), before, after, listed=bool(self._people))
+            for before, interview, after in zip(row, row[1:], row[2:], strict=False)
+            if interview
         ]
-        return page_cache.compose("html", self._book, wanted, self._markup, press, _written)
+        return page_cache.compose("html", self._book, page_inputs, self._markup, press, _write_interview_files)
 
-    def pages(self, press: Press) -> dict[str, str]:
-        """The pages around the interviews."""
+    def fill_other_pages(self, press: Press) -> dict[str, str]:
+        """Return the pages around the interviews by name, from the cache where they are known."""
         key = page_cache.outline("html", self._book, self._markup, self._marks)
-        return press.store.made(key, lambda: dict(self._pages())) if key else dict(self._pages())
+        if not key:
+            return dict(self._iterate_other_pages())
+        return press.store.made(key, lambda: dict(self._iterate_other_pages()))
 
-    def _pages(self) -> Iterator[tuple[str, str]]:
+    def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
         book = self._book
-        yield self._page("index.html", book.title, schema_org.book_description(book))
+        yield self._fill_page("index.html", book.title, schema_org.book_description(book))
         if self._people:
-            title = _words(book, book.language)["contributors"]
+            title = select_words(book, book.language)["contributors"]
             names = schema_org.short(", ".join(person.name for person in self._people))
-            yield self._page("contributors.html", title, names, contributors=self._people)
+            yield self._fill_page("contributors.html", title, names, contributors=self._people)
 
-    def _page(self, name: str, heading: str, description: str, **values: object) -> tuple[str, str]:
-        data = schema_org.book_data(self._book)
-        html = _page(
+    def _fill_page(self, name: str, heading: str, description: str, **values: object) -> tuple[str, str]:
+        html = _fill_template(
             self._markup,
             name,
             self._book,
             name,
             heading,
             description,
-            data,
+            schema_org.book_data(self._book),
             kind="website",
             has_contributors=bool(self._people),
             marks=self._marks,
@@ -99,14 +102,17 @@ class _Site:
         return name, html
 
 
-def _written(wanted: Wanted, markup: Markup) -> dict[str, bytes]:
-    """The page of an interview, and a record of it in each format; a pack has none: it is read in a room, the book is cited."""
-    interview, book = wanted.interview, wanted.book
-    article = markup.interview(interview, book, "html", pages=wanted.starts)
+def _write_interview_files(inputs: Wanted, markup: Markup) -> dict[str, bytes]:
+    """Return the page of an interview and its records, by the end of their file names.
+
+    A pack has no records for reference managers: readers cite the book.
+    """
+    interview, book = inputs.interview, inputs.book
+    article = markup.interview(interview, book, "html", pages=inputs.page_starts)
     # A blank page in print is no page of the interview.
-    printed = tuple(page.label for page in wanted.starts if page.letters < END)
-    records = {} if book.pack else citation.records(interview, book, printed)
-    page = _page(
+    printed_pages = tuple(page.label for page in inputs.page_starts if page.letters < END)
+    records = {} if book.pack else citation.records(interview, book, printed_pages)
+    page = _fill_template(
         markup,
         "interview.html",
         book,
@@ -116,20 +122,20 @@ def _written(wanted: Wanted, markup: Markup) -> dict[str, bytes]:
         schema_org.interview_data(interview, book),
         kind="article",
         language=interview.language,
-        before=wanted.before,
-        after=wanted.after,
+        before=inputs.before,
+        after=inputs.after,
         article=article,
         records=citation.MEDIA_TYPES if records else (),
         slug=interview.slug,
         citation=citation.citation(interview, book),
-        citations=_citations(interview, book, article),
-        has_contributors=wanted.listed,
+        citations=_cite_turns(interview, book, article),
+        has_contributors=inputs.listed,
         marks=PageMarks(None, "html"),
     )
     return {_PAGE: page.encode(), **records}
 
 
-def _page(
+def _fill_template(
     markup: Markup,
     template: str,
     book: Book,
@@ -139,7 +145,7 @@ def _page(
     data: Mapping[str, object],
     **values: object,
 ) -> str:
-    """A page of the site. `data` is what it tells to search engines."""
+    """Return a page of the site. `data` describes it for search engines."""
     language = str(values.pop("language", book.language))
     defaults = {"before": None, "after": None, "records": ()}
     title = heading if heading == book.title else f"{heading} – {book.title}"
@@ -152,7 +158,7 @@ def _page(
         heading=heading,
         description=description,
         language=language,
-        words=_words(book, language),
+        words=select_words(book, language),
         version=__version__,
         briefing=brief(book),
         date=translations.day(book.date, language),
@@ -160,39 +166,39 @@ def _page(
     )
 
 
+# --- citations ----------------------------------------------------------------------------------------
+
+
 @dataclass(frozen=True)
-class _Cited:
-    """A turn and how it is cited."""
+class _CitedTurn:
+    """A turn and its citation, for the template."""
 
     turn: Question | Answer
     citation: citation.Citation
 
 
-def _citations(interview: Interview, book: Book, article: str) -> tuple[_Cited, ...]:
-    """Every turn of the interview with its citation, which names the page that the turn begins on."""
-    pages = _pages_of_turns(article)
+def _cite_turns(interview: Interview, book: Book, article: str) -> tuple[_CitedTurn, ...]:
+    """Return every turn with its citation, which names the page that the turn begins on."""
+    pages = _find_pages_of_turns(article)
     return tuple(
-        _Cited(turn, citation.citation(interview, book, pages[turn.id], turn.id, turn.address))
+        _CitedTurn(turn, citation.citation(interview, book, pages[turn.id], turn.id, turn.address))
         for turn in interview.turns
     )
 
 
-_STEPS = re.compile(r'<(?:div|span) class="pagebreak" [^>]*aria-label="([^"]+)"|<section class="turn \w+" id="([^"]+)"')
+_PAGE_OR_TURN = re.compile(
+    r'<(?:div|span) class="pagebreak" [^>]*aria-label="([^"]+)"|<section class="turn \w+" id="([^"]+)"'
+)
 
 
-def _pages_of_turns(article: str) -> Mapping[str, str]:
-    """The printed page on which each turn begins: the last mark in front of it, "" where there are none."""
+def _find_pages_of_turns(article: str) -> Mapping[str, str]:
+    """Return the printed page on which each turn begins, by its id.
+
+    It is that of the last page mark before the turn, "" where there is none.
+    """
     pages, page = {}, ""
-    for label, turn in _STEPS.findall(article):
+    for label, turn in _PAGE_OR_TURN.findall(article):
         if turn:
             pages[turn] = page
         page = label or page
     return pages
-
-
-def _words(book: Book, language: str) -> dict[str, str]:
-    return (
-        translations.words_of_pack(language, late=book.pack.supplement is not None)
-        if book.pack
-        else translations.words(language)
-    )

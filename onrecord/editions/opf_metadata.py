@@ -1,4 +1,4 @@
-"""What the package of an e-book says of itself: Dublin Core, who did what, and what can be done with it."""
+"""The metadata in the package document of an e-book: Dublin Core, who did what, and accessibility."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from onrecord.wording.page_numbers import Pagination
 
 
 class Package(Protocol):
-    """What takes the metadata: an e-book of EbookLib."""
+    """What the metadata is added to: an e-book of EbookLib."""
 
     def add_metadata(
         self, namespace: str | None, name: str, value: str, others: dict[str, str] | None = None
@@ -20,43 +20,6 @@ class Package(Protocol):
     def set_unique_metadata(
         self, namespace: str | None, name: str, value: str, others: dict[str, str] | None = None
     ) -> None: ...
-
-
-def describe(out: Package, book: Book, pagination: Pagination | None, *, has_figures: bool) -> None:
-    """Dublin Core, and EPUB Accessibility 1.1 §2.2: what is stated is true of every book made here."""
-    for number, (kind, name, role) in enumerate(_credits(book), 1):
-        out.add_metadata("DC", kind, name, {"id": f"person-{number}"})
-        about = {"refines": f"#person-{number}", "property": "role", "scheme": "marc:relators"}
-        out.add_metadata(None, "meta", role, about)
-    fields = {
-        "publisher": book.publisher,
-        "rights": book.rights,
-        "description": book.description or book.subtitle,
-        "date": book.date.isoformat(),
-    }
-    if book.pack:
-        marking = markings.line(book.pack.markings, book.language)
-        fields["rights"] = f"{book.rights} {marking}".strip()
-        out.add_metadata(None, "meta", marking, {"property": "dcterms:accessRights"})
-    for name, value in fields.items():
-        if value:
-            out.add_metadata("DC", name, value)
-    features = ["structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability"]
-    summary = "All text can be read by assistive technology; questions and answers are named groups in reading order."
-    if pagination is not None:
-        features += ["pageBreakMarkers", "pageNavigation"]
-        summary += " The pages of the print edition are marked and listed."
-    if has_figures:
-        features.append("alternativeText")
-        summary += " Every picture has an alternative text."
-    stated = [("accessMode", "textual"), *([("accessMode", "visual")] if has_figures else [])]
-    stated += [("accessModeSufficient", "textual"), *(("accessibilityFeature", feature) for feature in features)]
-    stated += [("accessibilityHazard", "none"), ("accessibilitySummary", summary)]
-    for key, value in stated:
-        out.add_metadata(None, "meta", value, {"property": f"schema:{key}"})
-    source = pagination.source if pagination else "none"
-    out.add_metadata(None, "meta", source, {"property": "pageBreakSource"})
-    out.set_unique_metadata("OPF", "generator", "", {"name": "generator", "content": f"On Record {__version__}"})
 
 
 # Codes of the MARC relators list for what people did.
@@ -70,13 +33,66 @@ _RELATORS = {
 }
 
 
-def _credits(book: Book) -> Iterator[tuple[str, str, str]]:
-    """Everybody once, as `creator` or `contributor`, with a relator; without editors the guests are the creators."""
+def describe(out: Package, book: Book, pagination: Pagination | None, *, has_figures: bool) -> None:
+    """Add all metadata of the book to the package document."""
+    _add_people(out, book)
+    _add_dublin_core(out, book)
+    _add_accessibility(out, pagination, has_figures=has_figures)
+    source = pagination.source if pagination else "none"
+    out.add_metadata(None, "meta", source, {"property": "pageBreakSource"})
+    out.set_unique_metadata("OPF", "generator", "", {"name": "generator", "content": f"On Record {__version__}"})
+
+
+def _add_people(out: Package, book: Book) -> None:
+    for number, (kind, name, relator) in enumerate(_list_credits(book), 1):
+        out.add_metadata("DC", kind, name, {"id": f"person-{number}"})
+        refinement = {"refines": f"#person-{number}", "property": "role", "scheme": "marc:relators"}
+        out.add_metadata(None, "meta", relator, refinement)
+
+
+def _list_credits(book: Book) -> Iterator[tuple[str, str, str]]:
+    """Yield each person once as (`creator` or `contributor`, name, relator).
+
+    The editors are the creators, or the guests where there are no editors.
+    """
     yield from (("creator", name, "edt") for name in dict.fromkeys(book.editors))
     cast: dict[str, Person] = {}
-    for person in (person for one in book.interviews for person in one.people):
+    for person in (person for interview in book.interviews for person in interview.people):
         cast.setdefault(person.name, person)
     for person in cast.values():
         if person.name not in book.editors:
-            first = not book.editors and person.role is Role.INTERVIEWEE
-            yield "creator" if first else "contributor", person.name, _RELATORS[person.role]
+            is_creator = not book.editors and person.role is Role.INTERVIEWEE
+            yield "creator" if is_creator else "contributor", person.name, _RELATORS[person.role]
+
+
+def _add_dublin_core(out: Package, book: Book) -> None:
+    fields = {
+        "publisher": book.publisher,
+        "rights": book.rights,
+        "description": book.description or book.subtitle,
+        "date": book.date.isoformat(),
+    }
+    if book.pack:
+        marking = markings.line(book.pack.markings, book.language)
+        fields["rights"] = f"{book.rights} {marking}".strip()
+        out.add_metadata(None, "meta", marking, {"property": "dcterms:accessRights"})
+    for name, value in fields.items():
+        if value:
+            out.add_metadata("DC", name, value)
+
+
+def _add_accessibility(out: Package, pagination: Pagination | None, *, has_figures: bool) -> None:
+    """Add the metadata of EPUB Accessibility 1.1 §2.2, true of every book made here."""
+    features = ["structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability"]
+    summary = "All text can be read by assistive technology; questions and answers are named groups in reading order."
+    if pagination is not None:
+        features += ["pageBreakMarkers", "pageNavigation"]
+        summary += " The pages of the print edition are marked and listed."
+    if has_figures:
+        features.append("alternativeText")
+        summary += " Every picture has an alternative text."
+    properties = [("accessMode", "textual"), *([("accessMode", "visual")] if has_figures else [])]
+    properties += [("accessModeSufficient", "textual"), *(("accessibilityFeature", feature) for feature in features)]
+    properties += [("accessibilityHazard", "none"), ("accessibilitySummary", summary)]
+    for name, value in properties:
+        out.add_metadata(None, "meta", value, {"property": f"schema:{name}"})

@@ -1,4 +1,4 @@
-"""What e-book and web say of a pack around its interviews: when and where, what for, how it may be used."""
+"""What e-book and web edition say of a pack around its interviews: when and where it is for, and how it may be used."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from onrecord.wording.change_sheet import ChangeSheet
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """The facts of a pack in the language of its book. `marking` stands on every page; `changes` in a supplement."""
+    """The facts of a pack in the language of its book, for templates.
+
+    `marking` stands on every page; a supplement has `changes`.
+    """
 
     pack: Pack
     when: str
@@ -25,11 +28,19 @@ class Brief:
         return self.pack.markings.distribution is Distribution.PUBLIC
 
 
+def select_words(book: Book, language: str) -> dict[str, str]:
+    """Return the interface texts for the book, or for the pack that it is."""
+    if book.pack is None:
+        return translations.words(language)
+    return translations.words_of_pack(language, late=book.pack.supplement is not None)
+
+
 def brief(book: Book) -> Brief | None:
-    """None of a book that is no pack."""
+    """Return the facts of the book's pack, None for a book that is no pack."""
     if book.pack is None:
         return None
-    own, language = book.pack.markings, book.language
-    when = translations.moment(book.pack.starts, language)
-    sheet = change_sheet.sheet(book.pack.supplement, language) if book.pack.supplement else None
-    return Brief(book.pack, when, markings.line(own, language), markings.explained(own, language), sheet)
+    pack, language = book.pack, book.language
+    when = translations.moment(pack.starts, language)
+    changes = change_sheet.sheet(pack.supplement, language) if pack.supplement else None
+    marking = markings.line(pack.markings, language)
+    return Brief(pack, when, marking, markings.explained(pack.markings, language), changes)

@@ -1,6 +1,7 @@
-"""The files of an interview that e-book and web hold, as they are kept: with slots where the numbers of printed pages stand.
+"""The cached files of each interview in e-book and web edition, with slots for the numbers of printed pages.
 
-So an interview that grows by a page does not change its followers; and a word costs its own interview alone.
+Because the numbers are filled in later, an interview that grows by a page does not change the files of those after
+it, and a changed word costs the files of its own interview alone.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from onrecord.editions.markup import Markup, PageMarks
+from onrecord.editions.markup import Markup
+from onrecord.editions.page_marks import PageMarks
 from onrecord.model import Asset, Book, Figure, Interview, all_blocks, walk_blocks
 from onrecord.model.scope import Leads, apart, facts, leads, named, still
 from onrecord.runtime import build_identity
@@ -23,7 +25,7 @@ from onrecord.wording.page_numbers import PageStart
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """The interview before or after one, as a link to it says it."""
+    """The interview before or after another, as far as a link to it needs it."""
 
     slug: str
     language: str
@@ -32,26 +34,29 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """All that the files of an interview are made of. `book` may hold no more interviews than those it refers to.
+    """All that the files of an interview are made of.
 
-    `listed`: the book has a list of people.
+    `book` may hold only the interviews that this one refers to. `listed`: the book has a list of people.
     """
 
     interview: Interview
     book: Book
-    starts: tuple[PageStart, ...]
+    page_starts: tuple[PageStart, ...]
     before: Neighbour | Interview | None = None
     after: Neighbour | Interview | None = None
     listed: bool = False
 
 
-# The files by what stands behind the slug, the page first; a function of a module.
+# Returns the files by what follows the slug in their names, the page first. It is pickled, so a function of a module.
 Writer = Callable[[Wanted, Markup], Mapping[str, bytes]]
 
 
 @dataclass(frozen=True)  # without slots it is read faster
 class Galley:
-    """The files, each cut where a slot is: bytes, the number of a printed page of the interview, bytes, …"""
+    """The files of an interview, each cut at the slots for page numbers.
+
+    A file is a row of bytes, the index of a printed page of the interview, bytes, …
+    """
 
     files: tuple[tuple[str, tuple[bytes | int, ...]], ...]
     characters: str
@@ -59,130 +64,142 @@ class Galley:
     leads: Leads
 
     def filled(self, labels: Sequence[str]) -> dict[str, bytes]:
-        """The files with these page numbers."""
-        told = [label.encode() for label in labels]
+        """Return the files with the labels of the printed pages, by the end of their names."""
+        encoded = [label.encode() for label in labels]
         return {
-            ending: b"".join([told[piece] if isinstance(piece, int) else piece for piece in pieces])
+            ending: b"".join([encoded[piece] if isinstance(piece, int) else piece for piece in pieces])
             for ending, pieces in self.files
         }
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """The files of all interviews, by slug, every character of their pages, and their pictures by name."""
+    """The files of all interviews by slug, their characters, and their pictures by name."""
 
     files: Mapping[str, Mapping[str, bytes]]
     characters: frozenset[str]
     pictures: Mapping[str, Asset]
 
 
-def compose(kind: str, book: Book, wanted: Sequence[Wanted], markup: Markup, press: Press, write: Writer) -> Composed:
-    """What `write` makes of each, out of the store where that is known.
+def compose(
+    kind: str, book: Book, page_inputs: Sequence[Wanted], markup: Markup, press: Press, write: Writer
+) -> Composed:
+    """Return what `write` makes of each interview, from the cache where it is known.
 
-    A book's own templates may ask for anything in the book: then nothing is kept.
+    `kind` is the edition: `html` or `epub`. Templates of a book may use anything in the book; with them, nothing is
+    cached.
     """
     if markup.has_own(kind):
-        return _as_they_are(wanted, markup, write)
-    about = fingerprint("galley", kind, build_identity.identity(), facts(book))
-    keys = [fingerprint(about, *_parts(one)) for one in wanted]
-    orders = [(key, partial(_order, key, one)) for key, one in zip(keys, wanted, strict=True)]
+        return _write_uncached(page_inputs, markup, write)
+    book_key = fingerprint("galley", kind, build_identity.identity(), facts(book))
+    keys = [fingerprint(book_key, *_list_differences(inputs)) for inputs in page_inputs]
+    tasks = [(key, partial(_prepare_task, key, inputs)) for key, inputs in zip(keys, page_inputs, strict=True)]
 
-    def holds(index: int, galley: Galley) -> bool:
-        return still(book, wanted[index].interview, galley.leads)
+    def is_current(index: int, pages: Galley) -> bool:
+        return still(book, page_inputs[index].interview, pages.leads)
 
-    galleys = press.quick(partial(_set, write), orders, holds)
+    cached = press.quick(partial(_write_with_slots, write), tasks, is_current)
     files = {
-        one.interview.slug: galley.filled([page.label for page in one.starts])
-        for one, galley in zip(wanted, galleys, strict=True)
+        inputs.interview.slug: pages.filled([start.label for start in inputs.page_starts])
+        for inputs, pages in zip(page_inputs, cached, strict=True)
     }
-    illustrated = (one.interview for one, galley in zip(wanted, galleys, strict=True) if galley.illustrated)
-    return Composed(files, frozenset().union(*(galley.characters for galley in galleys)), _pictures(illustrated))
+    illustrated = (inputs.interview for inputs, pages in zip(page_inputs, cached, strict=True) if pages.illustrated)
+    return Composed(files, frozenset().union(*(pages.characters for pages in cached)), _collect_pictures(illustrated))
 
 
-def _pictures(interviews: Iterable[Interview]) -> dict[str, Asset]:
-    return {asset.name: asset for one in interviews for asset in _assets(one)}
+def _collect_pictures(interviews: Iterable[Interview]) -> dict[str, Asset]:
+    return {asset.name: asset for interview in interviews for asset in _iterate_pictures(interview)}
 
 
-def _assets(interview: Interview) -> Iterator[Asset]:
+def _iterate_pictures(interview: Interview) -> Iterator[Asset]:
     return (block.asset for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure))
 
 
 def font(face: ScreenFace, characters: str, press: Press) -> bytes:
-    """The face with these characters, cut only where that is not in the store."""
+    """Return the font file reduced to these characters, from the cache where it is known."""
     characters = "".join(sorted(set(characters)))
-    return press.store.made(
-        fingerprint("font", build_identity.identity(), face.name, characters), lambda: face.data(characters)
-    )
+    key = fingerprint("font", build_identity.identity(), face.name, characters)
+    return press.store.made(key, lambda: face.data(characters))
 
 
 def outline(kind: str, book: Book, markup: Markup, marks: PageMarks) -> str:
-    """Names all that the pages around the interviews are made of; "" for a pack, and where a book's own templates may ask for more."""
+    """Return the cache key of the pages around the interviews.
+
+    "" for a pack, and where the book has templates, which may use anything in the book: then nothing is cached.
+    """
     if book.pack or markup.has_own(kind):
         return ""
-    parts = [(part.title, part.number, part.note, [*map(_entry, part.interviews)]) for part in book.parts]
+    parts = [(part.title, part.number, part.note, [*map(_summarize_interview, part.interviews)]) for part in book.parts]
     disclaimers = [disclaimer.text for disclaimer in book.disclaimers]
-    told = marks.told(frozenset(one.slug for one in book.interviews))
-    return fingerprint("around", kind, build_identity.identity(), facts(book), parts, disclaimers, told)
+    pages = marks.told(frozenset(interview.slug for interview in book.interviews))
+    return fingerprint("around", kind, build_identity.identity(), facts(book), parts, disclaimers, pages)
 
 
-def _entry(one: Interview) -> tuple[object, ...]:
-    people = [(person.name, person.role, person.affiliation) for person in one.people]
-    return one.slug, one.language, one.title.text, people, one.extract
+def _summarize_interview(interview: Interview) -> tuple[object, ...]:
+    """Return what contents and list of people say of the interview."""
+    people = [(person.name, person.role, person.affiliation) for person in interview.people]
+    return interview.slug, interview.language, interview.title.text, people, interview.extract
 
 
-def _parts(one: Wanted) -> Iterator[object]:
-    """What sets one page apart from the others of its book; its page numbers are filled in later."""
-    yield named(one.interview)
-    yield [number for page in one.starts for number in (page.letters, page.divides_word)]
-    yield one.before and _neighbour(one.before)
-    yield one.after and _neighbour(one.after)
-    yield one.listed
+def _list_differences(inputs: Wanted) -> Iterator[object]:
+    """Yield what distinguishes a page from the others of its book, without its page numbers."""
+    yield named(inputs.interview)
+    yield [number for page in inputs.page_starts for number in (page.letters, page.divides_word)]
+    yield inputs.before and _reduce_neighbour(inputs.before)
+    yield inputs.after and _reduce_neighbour(inputs.after)
+    yield inputs.listed
 
 
-def _neighbour(one: Neighbour | Interview) -> Neighbour:
-    return one if isinstance(one, Neighbour) else Neighbour(one.slug, one.language, str(one.title))
+def _reduce_neighbour(neighbour: Neighbour | Interview) -> Neighbour:
+    if isinstance(neighbour, Neighbour):
+        return neighbour
+    return Neighbour(neighbour.slug, neighbour.language, str(neighbour.title))
 
 
-def _as_they_are(wanted: Sequence[Wanted], markup: Markup, write: Writer) -> Composed:
-    files = {one.interview.slug: write(one, markup) for one in wanted}
-    pages = (next(iter(found.values())).decode() for found in files.values())
-    return Composed(files, frozenset().union(*pages), _pictures(one.interview for one in wanted))
+def _write_uncached(page_inputs: Sequence[Wanted], markup: Markup, write: Writer) -> Composed:
+    files = {inputs.interview.slug: write(inputs, markup) for inputs in page_inputs}
+    pages = (next(iter(interview_files.values())).decode() for interview_files in files.values())
+    return Composed(files, frozenset().union(*pages), _collect_pictures(inputs.interview for inputs in page_inputs))
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
-    """What a worker is given: `slot` is a word that stands for a page number, and nowhere in the interview."""
+class _PageTask:
+    """What a worker receives.
+
+    `slot` begins the words that stand for page numbers; it occurs nowhere in the interview.
+    """
 
     slot: str
-    wanted: Wanted
+    inputs: Wanted
 
 
-def _order(key: str, one: Wanted) -> _Order:
+def _prepare_task(key: str, inputs: Wanted) -> _PageTask:
     slot = f"slot-{key[:24]}-"
-    starts = tuple(replace(page, label=f"{slot}{number:04}") for number, page in enumerate(one.starts))
-    return _Order(
+    page_starts = tuple(replace(page, label=f"{slot}{number:04}") for number, page in enumerate(inputs.page_starts))
+    return _PageTask(
         slot,
         replace(
-            one,
-            book=apart(one.book, one.interview),
-            starts=starts,
-            before=one.before and _neighbour(one.before),
-            after=one.after and _neighbour(one.after),
+            inputs,
+            book=apart(inputs.book, inputs.interview),
+            page_starts=page_starts,
+            before=inputs.before and _reduce_neighbour(inputs.before),
+            after=inputs.after and _reduce_neighbour(inputs.after),
         ),
     )
 
 
-def _set(write: Writer, order: _Order) -> Galley:
-    """Runs in a worker."""
-    slot = re.compile(f"{order.slot}([0-9]{{4,}})".encode())
-    cut = {ending: slot.split(data) for ending, data in write(order.wanted, Markup(None)).items()}
-    page = b"".join(next(iter(cut.values()))[::2]).decode()
-    files = tuple((ending, tuple(_pieces(parts))) for ending, parts in cut.items())
+def _write_with_slots(write: Writer, task: _PageTask) -> Galley:
+    """Write the files of an interview in a worker and cut them at their slots."""
+    slot = re.compile(f"{task.slot}([0-9]{{4,}})".encode())
+    cut_files = {ending: slot.split(data) for ending, data in write(task.inputs, Markup(None)).items()}
+    page = b"".join(next(iter(cut_files.values()))[::2]).decode()
+    files = tuple((ending, tuple(_convert_slots(pieces))) for ending, pieces in cut_files.items())
     characters = "".join(sorted({*page, *string.digits}))
-    interview = order.wanted.interview
-    return Galley(files, characters, any(True for _ in _assets(interview)), leads(order.wanted.book, interview))
+    interview = task.inputs.interview
+    is_illustrated = any(True for _ in _iterate_pictures(interview))
+    return Galley(files, characters, is_illustrated, leads(task.inputs.book, interview))
 
 
-def _pieces(parts: Sequence[bytes]) -> Iterator[bytes | int]:
-    """What stands between slots, and the number in each."""
-    return (int(part) if index % 2 else part for index, part in enumerate(parts))
+def _convert_slots(pieces: Sequence[bytes]) -> Iterator[bytes | int]:
+    """Yield the text between slots as it is, and the index of the page in each slot."""
+    return (int(piece) if index % 2 else piece for index, piece in enumerate(pieces))

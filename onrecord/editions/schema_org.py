@@ -1,62 +1,76 @@
-"""What the pages of the web edition say of themselves to search engines: a line of description, and schema.org data."""
+"""The description of web pages for search engines: one line of text, and schema.org data."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from markupsafe import Markup as Safe
 
+from onrecord.editions.page_templates import mark_safe
 from onrecord.model import Book, Interview, Role, passages
+
+_MOST_CHARACTERS = 300  # of a description
 
 
 def book_description(book: Book) -> str:
-    """What the desk says of the book, or what is in it."""
-    return short(book.description or book.subtitle or "; ".join(one.title.text for one in book.interviews))
+    """Return one line about the book: its description, its subtitle, or its titles."""
+    return short(book.description or book.subtitle or "; ".join(interview.title.text for interview in book.interviews))
 
 
 def description(interview: Interview) -> str:
-    """The standfirst, the byline, or the first words."""
-    printed = interview.standfirst or interview.byline
-    words = (passage.text for passage in passages(interview) if passage.kind == "text")
-    return short(printed.text if printed else next(words, ""))
+    """Return one line about the interview: its standfirst, byline, or first words."""
+    words = interview.standfirst or interview.byline
+    texts = (passage.text for passage in passages(interview) if passage.kind == "text")
+    return short(words.text if words else next(texts, ""))
 
 
 def short(text: str) -> str:
-    """The text on one line, cut between words where it is too long for a list of search results."""
+    """Return the text on one line, cut between words after at most 300 characters.
+
+    Search engines do not show more.
+    """
     text = " ".join(text.split())
-    return text if len(text) <= 300 else text[:299].rsplit(" ", 1)[0] + "…"
+    return text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
 
 
 def book_data(book: Book) -> dict[str, object]:
-    """schema.org Book."""
-    data: dict[str, object] = {
+    """Return the book as schema.org Book."""
+    optional: dict[str, object] = {
+        "editor": [{"@type": "Person", "name": name} for name in book.editors],
+        "publisher": _describe_publisher(book),
+        "isbn": book.isbn,
+        "url": book.url,
+    }
+    return {
         "@context": "https://schema.org",
         "@type": "Book",
         "name": book.title,
         "inLanguage": book.language,
         "datePublished": book.date.isoformat(),
+        **_drop_empty(optional),
     }
-    if book.editors:
-        data["editor"] = [{"@type": "Person", "name": name} for name in book.editors]
-    if book.publisher:
-        data["publisher"] = {"@type": "Organization", "name": book.publisher}
-    if book.isbn:
-        data["isbn"] = book.isbn
-    if book.url:
-        data["url"] = book.url
-    return data
 
 
 def interview_data(interview: Interview, book: Book) -> dict[str, object]:
-    """schema.org Article; those who ask are its authors, those who answer contribute and are its subject."""
-    guests = [_person(person.name, person.affiliation) for person in interview.guests]
-    askers = [_person(person.name, person.affiliation) for person in interview.people if person.role.asks]
-    translators = [_person(one.name, one.affiliation) for one in interview.people if one.role is Role.TRANSLATOR]
-    others = [
-        _person(one.name, one.affiliation) for one in interview.people if one.role in (Role.EDITOR, Role.PHOTOGRAPHER)
-    ]
-    data: dict[str, object] = {
+    """Return the interview as schema.org Article.
+
+    Those who ask and those who answer are its authors; those who answer are its subject, too.
+    """
+    guests = _describe_people(interview, (Role.INTERVIEWEE,))
+    optional: dict[str, object] = {
+        "description": interview.standfirst and interview.standfirst.text,
+        "creditText": interview.byline and interview.byline.text,
+        "copyrightNotice": interview.rights and interview.rights.text,
+        "author": [*_describe_people(interview, (Role.INTERVIEWER, Role.MODERATOR)), *guests],
+        "about": guests,
+        "translator": _describe_people(interview, (Role.TRANSLATOR,)),
+        "contributor": _describe_people(interview, (Role.EDITOR, Role.PHOTOGRAPHER)),
+        "publisher": _describe_publisher(book),
+        "isBasedOn": interview.source.url,
+        "url": book.url and f"{book.url}{interview.slug}.html",
+    }
+    return {
         "@context": "https://schema.org",
         "@type": "Article",
         "headline": interview.title.text,
@@ -64,40 +78,32 @@ def interview_data(interview: Interview, book: Book) -> dict[str, object]:
         "inLanguage": interview.language,
         "datePublished": (interview.date or book.date).isoformat(),
         "isPartOf": {key: value for key, value in book_data(book).items() if key != "@context"},
+        **_drop_empty(optional),
     }
-    if interview.standfirst:
-        data["description"] = interview.standfirst.text
-    if interview.byline:
-        data["creditText"] = interview.byline.text
-    if interview.rights:
-        data["copyrightNotice"] = interview.rights.text
-    if askers or guests:
-        data["author"] = [*askers, *guests]
-    if guests:
-        data["about"] = guests
-    if translators:
-        data["translator"] = translators
-    if others:
-        data["contributor"] = others
-    if book.publisher:
-        data["publisher"] = {"@type": "Organization", "name": book.publisher}
-    if interview.source.url:
-        data["isBasedOn"] = interview.source.url
-    if book.url:
-        data["url"] = f"{book.url}{interview.slug}.html"
-    return data
 
 
-def _person(name: str, affiliation: str) -> dict[str, object]:
+def _drop_empty(data: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in data.items() if value}
+
+
+def _describe_people(interview: Interview, roles: Container[Role]) -> list[dict[str, object]]:
+    return [_describe_person(person.name, person.affiliation) for person in interview.people if person.role in roles]
+
+
+def _describe_person(name: str, affiliation: str) -> dict[str, object]:
     person: dict[str, object] = {"@type": "Person", "name": name}
     if affiliation:
         person["affiliation"] = {"@type": "Organization", "name": affiliation}
     return person
 
 
+def _describe_publisher(book: Book) -> dict[str, object]:
+    return {"@type": "Organization", "name": book.publisher} if book.publisher else {}
+
+
 def embedded(data: Mapping[str, object]) -> Safe:
-    """JSON that can stand inside a script element: no character of it can end the element."""
+    """Return the data as JSON for a script element: no character in it can end the element."""
     text = json.dumps(data, ensure_ascii=False, indent=1)
     for char in "<>&":
         text = text.replace(char, f"\\u{ord(char):04x}")
-    return Safe(text)  # noqa: S704  just escaped
+    return mark_safe(text)

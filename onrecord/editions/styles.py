@@ -1,7 +1,7 @@
-"""The stylesheets: ours, from the wheel or the checkout, and behind them the book's own of the same name.
+"""The style sheets: ours, from the wheel or the checkout, followed by those of the book with the same names.
 
-A book's own stylesheet is data from anyone: it is read from the book's folder only, and what goes
-to a screen may not fetch anything (print has its own guard, the fetcher of the layout engine).
+A style sheet of a book is untrusted data: it is read from the book's folder only, and may fetch nothing if it is for
+a screen. (Style sheets for print are guarded by the fetcher of the layout engine.)
 """
 
 from __future__ import annotations
@@ -25,145 +25,152 @@ _Bracketed = ast.CurlyBracketsBlock | ast.SquareBracketsBlock | ast.ParenthesesB
 _BRACKETS = {"{} block": ("{", "}"), "[] block": ("[", "]"), "() block": ("(", ")")}
 
 
-@cache
-def _home() -> Path:
-    inside = _PACKAGE / "styles"
-    return inside if inside.is_dir() else _PACKAGE.parent / "styles"
-
-
 def read(name: str, folder: Path) -> str:
-    """`styles/<name>.css`, followed by the same file of the book in `folder`, if it has one."""
-    return "\n".join(filter(None, (_ours(name), _own(name, folder))))
+    """Return our style sheet `<name>.css`, followed by the one of the book in `folder`."""
+    return "\n".join(filter(None, (_read_packaged(name), _read_from_book(name, folder))))
 
 
 def resolved(name: str, folder: Path) -> str:
-    """The stylesheet with its design tokens written out: e-readers know no custom properties."""
-    tokens = _tokens(read("tokens", folder))
-    sheets = (_ours(name), _own(name, folder))
-    return "\n".join(_Written(f"styles/{name}.css", tokens).sheet(sheet) for sheet in sheets if sheet)
+    """Return the style sheet with its design tokens replaced by their values.
+
+    E-readers know no custom properties.
+    """
+    resolver = _TokenResolver(f"styles/{name}.css", _parse_tokens(read("tokens", folder)))
+    sheets = (_read_packaged(name), _read_from_book(name, folder))
+    return "\n".join(resolver.resolve_sheet(sheet) for sheet in sheets if sheet)
 
 
-def _ours(name: str) -> str:
-    return (_home() / f"{name}.css").read_text(encoding="utf-8")
+@cache
+def _find_packaged_folder() -> Path:
+    in_wheel = _PACKAGE / "styles"
+    return in_wheel if in_wheel.is_dir() else _PACKAGE.parent / "styles"
 
 
-def _own(name: str, folder: Path) -> str:
-    """The book's own stylesheet, "" if it has none; Refused if it leads out of the book or cannot be read."""
+def _read_packaged(name: str) -> str:
+    return (_find_packaged_folder() / f"{name}.css").read_text(encoding="utf-8")
+
+
+def _read_from_book(name: str, folder: Path) -> str:
+    """Return the book's style sheet, "" if it has none. Raises Refused if it may not be used."""
     path = folder / "styles" / f"{name}.css"
     if not path.is_file():
         return ""
     file = f"styles/{name}.css"
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise _refused(
-            file, 0, "styles-are-in-the-book", f"{file} is not inside the book's folder", "copy the file there"
-        )
+        sentence = f"{file} is not inside the book's folder"
+        raise _make_refusal(file, 0, "styles-are-in-the-book", sentence, "copy the file there")
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         sentence = f"{file} is not written in UTF-8"
-        raise _refused(file, 0, "text-is-utf-8", sentence, "save it again as UTF-8") from None
+        raise _make_refusal(file, 0, "text-is-utf-8", sentence, "save it again as UTF-8") from None
     nodes = tinycss2.parse_component_value_list(text)
-    if deep := _too_deep(nodes):
-        sentence = f"brackets stand more than {_MAX_DEPTH} levels deep here"
-        raise _refused(file, deep, "styles-are-shallow", sentence, "take some of them away")
+    if line := _find_deep_brackets(nodes):
+        sentence = f"brackets are nested more than {_MAX_DEPTH} levels deep here"
+        raise _make_refusal(file, line, "styles-are-shallow", sentence, "nest fewer brackets")
     if name != _GUARDED_BY_ITS_FETCHER:
-        for line, address in _fetched(nodes):
-            sentence = f"the stylesheet asks for “{address}”, which the edition does not hold"
-            raise _refused(
-                file, line, "styles-fetch-nothing", sentence, "take it away, or write the picture as url(data:…)"
-            )
+        for line, address in _find_fetched(nodes):
+            sentence = f"the style sheet fetches “{address}”, which the edition does not hold"
+            hint = "delete it, or write the picture as url(data:…)"
+            raise _make_refusal(file, line, "styles-fetch-nothing", sentence, hint)
     return text
 
 
-def _too_deep(nodes: Iterable[ast.Node]) -> int:
-    """The line of brackets too deep for whoever reads them by recursion; 0 if there are none."""
+def _find_deep_brackets(nodes: Iterable[ast.Node]) -> int:
+    """Return the line of brackets nested too deep for a recursive reader, or 0."""
     waiting = [(node, 1) for node in nodes]
     while waiting:
         node, depth = waiting.pop()
         if depth > _MAX_DEPTH:
             return int(node.source_line)
-        inner = (
-            node.arguments
-            if isinstance(node, ast.FunctionBlock)
-            else node.content
-            if isinstance(node, _Bracketed)
-            else ()
-        )
-        waiting += [(one, depth + 1) for one in inner]
+        if isinstance(node, ast.FunctionBlock):
+            waiting += [(argument, depth + 1) for argument in node.arguments]
+        elif isinstance(node, _Bracketed):
+            waiting += [(inner, depth + 1) for inner in node.content]
     return 0
 
 
-def _fetched(nodes: Iterable[ast.Node], inside: str = "") -> Iterator[tuple[int, str]]:
-    """Line and address of everything that a stylesheet would load; `data:` and `#…` are in it already."""
-    importing = False
+def _find_fetched(nodes: Iterable[ast.Node], function: str = "") -> Iterator[tuple[int, str]]:
+    """Yield line and address of everything that the style sheet would fetch.
+
+    `data:` and `#…` fetch nothing. `function` is the name of the function or at-rule that the nodes stand in.
+    """
+    is_import = False
     for node in nodes:
         address = node.value if isinstance(node, ast.URLToken) else ""
-        if isinstance(node, ast.StringToken) and (inside in _FETCHING or importing):
+        if isinstance(node, ast.StringToken) and (function in _FETCHING or is_import):
             address = node.value
         if address and not address.lower().startswith(("data:", "#")):
             yield node.source_line, address
         if isinstance(node, ast.AtKeywordToken):
-            importing = node.lower_value == "import"
+            is_import = node.lower_value == "import"
         elif isinstance(node, ast.LiteralToken) and node.value == ";":
-            importing = False
+            is_import = False
         if isinstance(node, ast.FunctionBlock):
-            yield from _fetched(node.arguments, node.lower_name)
+            yield from _find_fetched(node.arguments, node.lower_name)
         elif isinstance(node, _Bracketed):
-            yield from _fetched(node.content, inside)
+            yield from _find_fetched(node.content, function)
 
 
-def _tokens(css: str) -> dict[str, str]:
-    """The custom properties of `:root`, the last definition of each; those inside `@media` are for screens that vary."""
-    found: dict[str, str] = {}
+def _parse_tokens(css: str) -> dict[str, str]:
+    """Return the custom properties of `:root`, the last definition of each.
+
+    Not those inside `@media`, which are for screens that vary.
+    """
+    tokens: dict[str, str] = {}
     for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
         if isinstance(rule, ast.QualifiedRule) and tinycss2.serialize(rule.prelude).strip() == ":root":
-            for item in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
-                if isinstance(item, ast.Declaration) and item.name.startswith("--"):
-                    found[item.name] = tinycss2.serialize(item.value).strip()
-    return found
+            for node in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
+                if isinstance(node, ast.Declaration) and node.name.startswith("--"):
+                    tokens[node.name] = tinycss2.serialize(node.value).strip()
+    return tokens
 
 
-class _Written:
-    """Writes a stylesheet with the value of each token in the place of its `var()`."""
+class _TokenResolver:
+    """Replaces each `var()` of a style sheet with the value of its token.
+
+    `file` is named in errors.
+    """
 
     def __init__(self, file: str, tokens: Mapping[str, str]) -> None:
         self._file = file
         self._tokens = tokens
 
-    def sheet(self, css: str) -> str:
-        return self._nodes(tinycss2.parse_component_value_list(css), 0, ())
+    def resolve_sheet(self, css: str) -> str:
+        """Return the style sheet without `var()`. Raises Refused for a token that is not defined."""
+        return self._resolve_nodes(tinycss2.parse_component_value_list(css), 0, ())
 
-    def _nodes(self, nodes: Iterable[ast.Node], line: int, used: tuple[str, ...]) -> str:
-        return "".join(self._node(node, line, used) for node in nodes)
+    def _resolve_nodes(self, nodes: Iterable[ast.Node], line: int, used: tuple[str, ...]) -> str:
+        return "".join(self._resolve_node(node, line, used) for node in nodes)
 
-    def _node(self, node: ast.Node, line: int, used: tuple[str, ...]) -> str:
-        """`line` is where the outermost `var()` stands, 0 outside of one; `used` are the tokens on the way here."""
+    def _resolve_node(self, node: ast.Node, line: int, used: tuple[str, ...]) -> str:
+        """Return the node as CSS.
+
+        `line` is where the outermost `var()` stands, 0 outside of one; `used` are the tokens that lead here.
+        """
         if isinstance(node, ast.FunctionBlock):
             if node.lower_name == "var":
-                return self._token(node, line or node.source_line, used)
-            return f"{node.name}({self._nodes(node.arguments, line, used)})"
+                return self._resolve_token(node, line or node.source_line, used)
+            return f"{node.name}({self._resolve_nodes(node.arguments, line, used)})"
         if isinstance(node, _Bracketed):
             opening, closing = _BRACKETS[node.type]
-            return f"{opening}{self._nodes(node.content, line, used)}{closing}"
+            return f"{opening}{self._resolve_nodes(node.content, line, used)}{closing}"
         return str(node.serialize())
 
-    def _token(self, node: ast.FunctionBlock, line: int, used: tuple[str, ...]) -> str:
-        words = [one for one in node.arguments if one.type not in ("whitespace", "comment")]
+    def _resolve_token(self, node: ast.FunctionBlock, line: int, used: tuple[str, ...]) -> str:
+        """Return the value of the token in a `var()`, or its fallback behind the comma."""
+        words = [argument for argument in node.arguments if argument.type not in ("whitespace", "comment")]
         name = words[0].value if words and isinstance(words[0], ast.IdentToken) else ""
         if name in self._tokens and name not in used:
             inner = tinycss2.parse_component_value_list(self._tokens[name])
-            return self._nodes(inner, line, (*used, name)).strip()
-        comma = next(
-            (at for at, one in enumerate(node.arguments) if isinstance(one, ast.LiteralToken) and one.value == ","),
-            None,
-        )
-        if comma is not None:
-            return self._nodes(node.arguments[comma + 1 :], line, used).strip()
+            return self._resolve_nodes(inner, line, (*used, name)).strip()
+        for index, argument in enumerate(node.arguments):
+            if isinstance(argument, ast.LiteralToken) and argument.value == ",":
+                return self._resolve_nodes(node.arguments[index + 1 :], line, used).strip()
         sentence = f"the token {name} is defined by itself" if name in used else f"there is no design token “{name}”"
-        raise _refused(
-            self._file, line, "tokens-are-defined", sentence, f"add to styles/tokens.css: :root {{ {name}: … }}"
-        )
+        hint = f"add to styles/tokens.css: :root {{ {name}: … }}"
+        raise _make_refusal(self._file, line, "tokens-are-defined", sentence, hint)
 
 
-def _refused(file: str, line: int, rule: str, sentence: str, hint: str) -> Refused:
+def _make_refusal(file: str, line: int, rule: str, sentence: str, hint: str) -> Refused:
     return Refused([Problem(Place(file, line), rule, sentence, hint)])

@@ -1,4 +1,4 @@
-"""What happens to a bound and proved PDF: booklets, files for the print shop, numbered copies. The home of pikepdf.
+"""Files made from a bound and proved PDF: booklets, files for the print shop, numbered copies. The home of pikepdf.
 
-Each deed goes from bytes to bytes; `proof` reads the result back with another library.
+Each function takes bytes and returns bytes; `proof` reads the result back with another library.
 """

@@ -28,11 +28,8 @@ from onrecord.finishing.lettering import Case, fitted
 from onrecord.runtime import font_files
 from onrecord.wording import translations
 
-_LINE_PT, _LINE_MM, _LINE_GREY = (
-    6.0,
-    6.0,
-    0.35,
-)  # size, distance from the fold: in the binding margin nothing else is printed
+# The line that says how to print: its type, and its distance from the fold. Nothing else is in the binding margin.
+_LINE_PT, _LINE_GREY, _LINE_MM = 6.0, 0.35, 6.0
 
 
 class Paper(StrEnum):
@@ -45,21 +42,23 @@ class Paper(StrEnum):
 
     @property
     def size_mm(self) -> tuple[float, float]:
-        """Width and height of the sheet, lying."""
-        return {"A4": (297.0, 210.0), "A3": (420.0, 297.0), "Letter": (279.4, 215.9), "Tabloid": (431.8, 279.4)}[
-            self.value
-        ]
+        """Width and height of the sheet in landscape."""
+        sizes = {"A4": (297.0, 210.0), "A3": (420.0, 297.0), "Letter": (279.4, 215.9), "Tabloid": (431.8, 279.4)}
+        return sizes[self.value]
 
     @classmethod
     def for_page(cls, width_pt: float, height_pt: float) -> Paper:
-        """Letter for pages measured in inches, A4 for all others."""
-        inches = [side / 72 * 2 for side in (width_pt, height_pt)]
-        return cls.LETTER if all(abs(side - round(side)) < 0.01 for side in inches) else cls.A4
+        """Return Letter for pages measured in half inches, A4 for all others."""
+        half_inches = [side / 72 * 2 for side in (width_pt, height_pt)]
+        return cls.LETTER if all(abs(side - round(side)) < 0.01 for side in half_inches) else cls.A4
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a sheet: places of pages, from 0; beyond the last page they are blank. `sheet` counts from 0, outside in."""
+    """One side of a sheet: which page is on the left, and which on the right.
+
+    Pages count from 0; those beyond the last page are blank. Sheets count from 0, from the outside in.
+    """
 
     sheet: int
     outside: bool
@@ -68,40 +67,46 @@ class Side:
 
 
 def sides(pages: int) -> Iterator[Side]:
-    """Every side in the order of printing: outside and inside of each sheet, the outermost sheet first.
+    """Yield every side in the order of printing: outside, inside, from the outermost sheet.
 
-    The sheet is turned over its short edge, so what stands behind the left half is the right half.
+    The sheet is turned over its short edge, so the right half is printed on the back of the left half.
     """
-    sheets = -(-pages // 4)
+    sheets = _count_sheets(pages)
     for sheet in range(sheets):
         first, last = 2 * sheet, 4 * sheets - 1 - 2 * sheet
         yield Side(sheet, True, left=last, right=first)
         yield Side(sheet, False, left=first + 1, right=last - 1)
 
 
-def creep_mm(sheet: int, thickness_mm: float) -> float:
-    """How far the pages of a sheet move to the fold: its place from the outside times the thickness of the paper.
+def _count_sheets(pages: int) -> int:
+    return -(-pages // 4)
 
-    In a folded stack each sheet lies inside the one before, and its fold is pushed out by that one's thickness; so
-    its fore edge stands out by as much, and the knife takes that from the outer margin. (That is a fold pressed
-    flat; a round back would push by up to π/2 of it.)
+
+def creep_mm(sheet: int, thickness_mm: float) -> float:
+    """Return how far the pages of a sheet move to the fold: its place × the thickness.
+
+    In a folded stack each sheet lies inside the one before, and its fold is pushed out by the thickness of that one;
+    so its fore edge stands out by as much, and the knife takes that from the outer margin. (This is true of a fold
+    pressed flat; a round back would push by up to π/2 of it.)
     """
     return sheet * thickness_mm
 
 
 def booklet(data: bytes, paper: Paper | None = None, thickness_mm: float = 0.1, fonts: Sequence[Path] = ()) -> bytes:
-    """The bound file imposed as a booklet. `fonts`: folders of the book's own faces.
+    """Return the bound file imposed as a booklet. `fonts`: folders with fonts of the book.
 
-    Afterwards the pages are scaled to half a sheet and touch the fold, blank ones are added up to a multiple of
-    four, links are gone, and a line along the fold, on the outside beside the last page, says how to print.
+    The pages are scaled to half a sheet and touch the fold, blank pages are added up to a multiple of four, links are
+    removed, and a line along the fold, on the outside beside the last page, says how to print.
     """
     source = opened(data)
     pages = [page.obj for page in source.pages]
     paper = paper or Paper.for_page(*size_of(pages[0]))
-    return _Imposition(source, paper, thickness_mm, fonts).made()
+    return _Imposition(source, paper, thickness_mm, fonts).build()
 
 
 class _Imposition:
+    """The sheets of one booklet."""
+
     def __init__(self, source: Pdf, paper: Paper, thickness_mm: float, fonts: Sequence[Path]) -> None:
         self.source, self.paper, self.thickness_mm = source, paper, thickness_mm
         self.about = About.of(source)
@@ -109,57 +114,70 @@ class _Imposition:
         self.fonts = fonts
         self.pdf = Pdf.new()
         self.width, self.height = (side * POINTS_PER_MM for side in paper.size_mm)
-
-    def made(self) -> bytes:
-        pages = [page.obj for page in self.source.pages]
+        pages = [page.obj for page in source.pages]
         # A blank page is not drawn: Ghostscript 10.0 cannot read a form without content.
-        forms = [self.pdf.copy_foreign(as_form(self.source, page)) if drawing(page) else None for page in pages]
-        sizes = [size_of(page) for page in pages]
-        case = Case(self.pdf)
+        self.forms = [self.pdf.copy_foreign(as_form(source, page)) if drawing(page) else None for page in pages]
+        self.sizes = [size_of(page) for page in pages]
+
+    def build(self) -> bytes:
+        """Return the booklet as a PDF, with a page for each side of a sheet."""
+        line_fonts = Case(self.pdf)
         labels = Array()
-        for index, side in enumerate(sides(len(pages))):
-            drawn, drawings = Dictionary(), []
-            for name, place in (("/Left", side.left), ("/Right", side.right)):
-                if place < len(pages) and (form := forms[place]) is not None:
-                    drawn[name] = form
-                    drawings.append(self._half(name, sizes[place], side.sheet))
+        for index, side in enumerate(sides(len(self.forms))):
+            forms, drawings = self._place_pages(side)
             if not index:
-                drawn["/Line"], shown = self._line(case)
-                drawings.append(shown)
-            page = Dictionary(
-                Type=Name.Page, MediaBox=box(0, 0, self.width, self.height), Resources=Dictionary(XObject=drawn)
-            )
+                forms["/Line"], line_drawing = self._set_line(line_fonts)
+                drawings.append(line_drawing)
+            sheet_box = box(0, 0, self.width, self.height)
+            page = Dictionary(Type=Name.Page, MediaBox=sheet_box, Resources=Dictionary(XObject=forms))
             if drawings:
                 page.Contents = self.pdf.make_stream("\n".join(drawings).encode())
             self.pdf.pages.append(Page(page))
             label = self.words["sheet_outside" if side.outside else "sheet_inside"].format(side.sheet + 1)
             labels.extend(Array([index, Dictionary(P=String(label))]))
-        case.close()
-        self._finish(labels)
+        line_fonts.close()
+        self._add_properties(labels)
         return saved(self.pdf)
 
-    def _half(self, name: str, size: tuple[float, float], sheet: int) -> str:
-        """The page on its half: scaled to fit, at the fold, in the middle of the height, nothing beyond the fold."""
+    def _place_pages(self, side: Side) -> tuple[Dictionary, list[str]]:
+        """Return the forms of the pages on a side of a sheet by name, and the operators that draw them."""
+        forms, drawings = Dictionary(), []
+        for name, index in (("/Left", side.left), ("/Right", side.right)):
+            if index < len(self.forms) and (form := self.forms[index]) is not None:
+                forms[name] = form
+                drawings.append(self._draw_half(name, self.sizes[index], side.sheet))
+        return forms, drawings
+
+    def _draw_half(self, name: str, size: tuple[float, float], sheet: int) -> str:
+        """Return the operators that draw a page on its half of the sheet.
+
+        The page is scaled to fit, at the fold, in the middle of the height, and clipped at the fold.
+        """
         half, (width, height) = self.width / 2, size
         scale = min(half / width, self.height / height)
         creep = creep_mm(sheet, self.thickness_mm) * POINTS_PER_MM
-        left = name == "/Left"
-        x = half - width * scale + creep if left else half - creep
-        clip = numbers(0 if left else half, 0, half, self.height)
-        place = numbers(scale, 0, 0, scale, x, (self.height - height * scale) / 2)
-        return f"q {clip} re W n {place} cm {name} Do Q"
+        is_left = name == "/Left"
+        x = half - width * scale + creep if is_left else half - creep
+        clip = numbers(0 if is_left else half, 0, half, self.height)
+        matrix = numbers(scale, 0, 0, scale, x, (self.height - height * scale) / 2)
+        return f"q {clip} re W n {matrix} cm {name} Do Q"
 
-    def _line(self, case: Case) -> tuple[object, str]:
-        """How to print, along the fold on the outside: heads, folios and stamps of the page stand elsewhere."""
-        line = fitted(self._how(), font_files.stamping(self.fonts), _LINE_PT, self.height - 20 * POINTS_PER_MM)
+    def _set_line(self, line_fonts: Case) -> tuple[object, str]:
+        """Return the line that says how to print, as a form and operators that draw it.
+
+        It runs along the fold on the outside, where no running head, folio or stamp of a page is.
+        """
+        room = self.height - 20 * POINTS_PER_MM
+        line = fitted(self._format_instruction(), font_files.stamping(self.fonts), _LINE_PT, room)
         x, y = self.width / 2 - _LINE_MM * POINTS_PER_MM, (self.height - line.width_pt) / 2
-        return case.form(line, _LINE_GREY), f"q {numbers(0, 1, -1, 0, x, y)} cm /Line Do Q"
+        return line_fonts.form(line, _LINE_GREY), f"q {numbers(0, 1, -1, 0, x, y)} cm /Line Do Q"
 
-    def _how(self) -> str:
-        sheets = -(-len(self.source.pages) // 4)
+    def _format_instruction(self) -> str:
+        sheets = _count_sheets(len(self.forms))
         return self.words["booklet_print" if sheets > 1 else "booklet_one"].format(paper=self.paper, sheets=sheets)
 
-    def _finish(self, labels: Array) -> None:
+    def _add_properties(self, labels: Array) -> None:
+        """Write page labels, viewer preferences and metadata."""
         root = self.pdf.Root
         root.PageLabels = Dictionary(Nums=labels)
         # What a print dialog offers first (ISO 32000-1 §12.2): the sheet as it is, turned over its short edge.
@@ -167,4 +185,4 @@ class _Imposition:
             DisplayDocTitle=True, PrintScaling=Name("/None"), Duplex=Name.DuplexFlipShortEdge, PickTrayByPDFSize=True
         )
         about = replace(self.about, title=self.words["booklet"].format(self.about.title))
-        describe(self.pdf, about, info={"/Subject": self._how()})
+        describe(self.pdf, about, info={"/Subject": self._format_instruction()})

@@ -19,7 +19,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A copy as it was delivered: its file and what is in it."""
+    """A delivered copy: the name of its file, and the file's bytes."""
 
     copy: NumberedCopy
     file: str
@@ -27,19 +27,20 @@ class Entry:
 
 
 def register(entries: Iterable[Entry], day: date) -> bytes:
-    """The register as CSV for spreadsheets: UTF-8 with a byte order mark, commas, no cell that is a formula."""
+    """Return the register as CSV for spreadsheets: UTF-8 with a byte order mark (RFC 4180)."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out)  # RFC 4180
+    writer = csv.writer(out)
     writer.writerow(REGISTER)
     for entry in entries:
-        copy, who = entry.copy, entry.copy.recipient
+        copy, recipient = entry.copy, entry.copy.recipient
         digest = hashlib.sha256(entry.data).hexdigest()
-        large_print = "yes" if who.large_print else "no"
-        cells = (copy.number, copy.of, who.name, who.organisation, large_print, entry.file, digest, day.isoformat())
-        writer.writerow(_harmless(str(cell)) for cell in cells)
+        large_print = "yes" if recipient.large_print else "no"
+        names = (recipient.name, recipient.organisation)
+        cells = (copy.number, copy.of, *names, large_print, entry.file, digest, day.isoformat())
+        writer.writerow(_defuse_formula(str(cell)) for cell in cells)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def _harmless(cell: str) -> str:
-    """The cell as text that no spreadsheet runs: an apostrophe before what would be a formula."""
+def _defuse_formula(cell: str) -> str:
+    """Return the cell as text that no spreadsheet runs, with an apostrophe before a formula."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

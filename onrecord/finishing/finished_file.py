@@ -1,4 +1,4 @@
-"""What every finished file shares: opening, measures, its own description of itself, the same bytes each time."""
+"""What all finished files share: opening, measures, metadata, and the same bytes each time."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from datetime import date
 from xml.sax.saxutils import escape
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 POINTS_PER_MM = 72 / 25.4
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a bound file says of itself, which a file made from it says too."""
+    """The metadata of a bound file that a file made from it repeats."""
 
     title: str
     author: str
@@ -27,18 +27,23 @@ class About:
 
     @classmethod
     def of(cls, pdf: Pdf) -> About:
-        told = {key: str(pdf.docinfo.get(key, "")) for key in ("/Title", "/Author", "/Producer", "/CreationDate")}
-        day = told["/CreationDate"].removeprefix("D:")
-        written = date(int(day[:4]), int(day[4:6]), int(day[6:8]))
-        return cls(told["/Title"], told["/Author"], told["/Producer"], str(pdf.Root.get("/Lang", "en")), written)
+        """Return the metadata in the document information and the catalog of a bound file."""
+        info = {key: str(pdf.docinfo.get(key, "")) for key in ("/Title", "/Author", "/Producer", "/CreationDate")}
+        day = info["/CreationDate"].removeprefix("D:")
+        created = date(int(day[:4]), int(day[4:6]), int(day[6:8]))
+        return cls(info["/Title"], info["/Author"], info["/Producer"], str(pdf.Root.get("/Lang", "en")), created)
 
 
 def opened(data: bytes) -> Pdf:
+    """Return the PDF with these bytes, opened for changes."""
     return pikepdf.open(io.BytesIO(data))
 
 
 def saved(pdf: Pdf, *, version: str = "1.7", packed: bool = True) -> bytes:
-    """The file's bytes; its identifier is a digest of its content. `packed`: small objects go into object streams."""
+    """Return the PDF's bytes; its identifier is a digest of its content.
+
+    `packed`: small objects go into object streams.
+    """
     out = io.BytesIO()
     if "/ID" in pdf.trailer:
         del pdf.trailer["/ID"]  # or its first half would still be that of the file this was made from
@@ -48,36 +53,45 @@ def saved(pdf: Pdf, *, version: str = "1.7", packed: bool = True) -> bytes:
 
 
 def number(value: float) -> str:
-    """A PDF number: at most four decimals, no exponent (ISO 32000-1 §7.3.3)."""
+    """Return a PDF number: at most four decimals, no exponent (ISO 32000-1 §7.3.3)."""
     text = f"{value:.4f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
 def numbers(*values: float) -> str:
+    """Return PDF numbers with spaces between, as operands of an operator."""
     return " ".join(number(value) for value in values)
 
 
 def box(left: float, bottom: float, right: float, top: float) -> Array:
+    """Return a PDF rectangle."""
     return Array([pikepdf.Object.parse(number(value).encode()) for value in (left, bottom, right, top)])
 
 
 def size_of(page: Dictionary) -> tuple[float, float]:
-    """Width and height in points of a page whose lower left corner is the origin."""
+    """Return width and height of a page in points. Its lower left corner must be the origin."""
     left, bottom, right, top = (float(value) for value in page.MediaBox)
     if left or bottom:
         raise ValueError("a bound page begins at its origin")
     return right, top
 
 
-def drawing(page: Dictionary) -> bytes:
-    """All that the page paints; each of its streams ends as it began (ISO 32000-1 §7.8.2)."""
+def list_contents(page: Dictionary) -> list[Object]:
+    """Return the content streams of a page."""
     contents = page.get("/Contents", Array())
-    streams = [contents] if isinstance(contents, Stream) else list(contents)
-    return b"\n".join(stream.read_bytes() for stream in streams)
+    return [contents] if isinstance(contents, Stream) else list(contents)
+
+
+def drawing(page: Dictionary) -> bytes:
+    """Return all that the page paints.
+
+    Its streams are joined with line ends: they are divided between tokens (ISO 32000-1 §7.8.2).
+    """
+    return b"\n".join(stream.read_bytes() for stream in list_contents(page))
 
 
 def as_form(pdf: Pdf, page: Dictionary) -> Stream:
-    """The page as something that can be drawn elsewhere; its fonts and pictures stay where they are, once."""
+    """Return the page as a form to be drawn elsewhere; its fonts and pictures are not copied."""
     width, height = size_of(page)
     form = Dictionary(
         Type=Name.XObject,
@@ -88,10 +102,13 @@ def as_form(pdf: Pdf, page: Dictionary) -> Stream:
     return pdf.make_stream(drawing(page), form)
 
 
-def describe(pdf: Pdf, about: About, *, info: Mapping[str, str] | None = None, more: str = "") -> None:
-    """Title, dates and tool in both dialects, with no claim but those in `more` (XMP) and `info`."""
+def describe(pdf: Pdf, about: About, *, info: Mapping[str, str] | None = None, claims: str = "") -> None:
+    """Write title, dates and tool into document information and XMP.
+
+    The file claims to conform to nothing but what is in `claims` (XMP) and `info`, which are added.
+    """
     stamp = f"D:{about.date:%Y%m%d}000000Z"
-    told = {
+    texts = {
         "/Title": about.title,
         "/Author": about.author,
         "/Creator": about.producer,
@@ -100,30 +117,33 @@ def describe(pdf: Pdf, about: About, *, info: Mapping[str, str] | None = None, m
         "/ModDate": stamp,
         **(info or {}),
     }
-    pdf.trailer["/Info"] = pdf.make_indirect(Dictionary({key: String(text) for key, text in told.items() if text}))
+    pdf.trailer["/Info"] = pdf.make_indirect(Dictionary({key: String(text) for key, text in texts.items() if text}))
     pdf.Root.Lang = String(about.language)
-    pdf.Root.Metadata = pdf.make_stream(_xmp(about, more), Dictionary(Type=Name.Metadata, Subtype=Name.XML))
+    pdf.Root.Metadata = pdf.make_stream(_format_xmp(about, claims), Dictionary(Type=Name.Metadata, Subtype=Name.XML))
 
 
 def name_of_document(about: About) -> str:
-    """A name that stays the same as long as title and date do (RFC 4122 §4.3)."""
+    """Return a URN that is the same for the same title and date (RFC 4122 §4.3)."""
     return f"uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{about.title} {about.date.isoformat()}')}"
 
 
-def _xmp(about: About, more: str) -> bytes:
+def _format_xmp(about: About, claims: str) -> bytes:
     day = f"{about.date.isoformat()}T00:00:00Z"
     tool, author = escape(about.producer), escape(about.author)
     creator = f"<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>" if author else ""
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
-        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
+        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
         'xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/" '
         'xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/">\n'
         "<dc:format>application/pdf</dc:format>\n"
-        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(about.title)}</rdf:li></rdf:Alt></dc:title>{creator}\n'
+        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(about.title)}</rdf:li></rdf:Alt></dc:title>'
+        f"{creator}\n"
         f"<dc:language><rdf:Bag><rdf:li>{escape(about.language)}</rdf:li></rdf:Bag></dc:language>\n"
-        f"<xmp:CreateDate>{day}</xmp:CreateDate><xmp:ModifyDate>{day}</xmp:ModifyDate><xmp:MetadataDate>{day}</xmp:MetadataDate>"
-        f"<xmp:CreatorTool>{tool}</xmp:CreatorTool><pdf:Producer>{tool}</pdf:Producer>\n{more}"
+        f"<xmp:CreateDate>{day}</xmp:CreateDate><xmp:ModifyDate>{day}</xmp:ModifyDate>"
+        f"<xmp:MetadataDate>{day}</xmp:MetadataDate>"
+        f"<xmp:CreatorTool>{tool}</xmp:CreatorTool><pdf:Producer>{tool}</pdf:Producer>\n{claims}"
         '</rdf:Description>\n</rdf:RDF>\n</x:xmpmeta>\n<?xpacket end="w"?>'
     ).encode()

@@ -1,9 +1,9 @@
-"""Lines of text for stamping, in the project's own faces: shaped, fitted to their room, each with its fonts."""
+"""Lines of text for stamping: shaped, fitted to their room, and drawn with embedded fonts."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ SMALLEST_PT = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A shaped line at its size; points."""
+    """A shaped line of text in its size."""
 
     stretches: tuple[font_files.Stretch, ...]
     size_pt: float
@@ -30,7 +30,10 @@ class Line:
 
 
 def fitted(text: str, paths: Sequence[Path], size_pt: float, room_pt: float) -> Line:
-    """The line at this size, or smaller where the room is short. Raises ValueError where it would be too small to read."""
+    """Return the line in this size, or in a smaller one if the room is too short.
+
+    Raises ValueError if it would be too small to read, or if no font has one of its characters.
+    """
     line = Line(font_files.shaped(text, paths), size_pt)
     if line.width_pt <= room_pt:
         return line
@@ -41,25 +44,35 @@ def fitted(text: str, paths: Sequence[Path], size_pt: float, room_pt: float) -> 
 
 
 def unstampable(recipients: Iterable[Recipient], paths: Sequence[Path]) -> tuple[Problem, ...]:
-    """Names that cannot be stamped: a character that no face has, or one that is written from right to left."""
+    """Return a problem for each name that cannot be stamped.
+
+    No font has one of its characters, or it is written from right to left.
+    """
     known = font_files.characters(paths)
     problems = []
-    for one in recipients:
-        strange = sorted({char for char in one.name if ord(char) not in known})
-        if strange:
-            listed = " ".join(f"{char!r} (U+{ord(char):04X})" for char in strange)
+    for recipient in recipients:
+        missing = sorted({char for char in recipient.name if ord(char) not in known})
+        if missing:
+            characters = " ".join(f"{char!r} (U+{ord(char):04X})" for char in missing)
             hint = "write the name in Latin letters, or put a font that has it into fonts/"
-            problems.append(Problem(one.place, "glyphs-exist", f"no font has {listed}", hint))
-        elif any(0x590 <= ord(char) <= 0x8FF or 0xFB1D <= ord(char) <= 0xFEFC for char in one.name):
+            problems.append(Problem(recipient.place, "glyphs-exist", f"no font has {characters}", hint))
+        elif any(map(_is_right_to_left, recipient.name)):
             hint = "write the name in Latin letters"
-            problems.append(
-                Problem(one.place, "names-run-to-the-right", "stamps are written from left to right only", hint)
-            )
+            sentence = "stamps are written from left to right only"
+            problems.append(Problem(recipient.place, "names-run-to-the-right", sentence, hint))
     return tuple(problems)
 
 
+def _is_right_to_left(char: str) -> bool:
+    """Say whether the character is in the blocks of Hebrew, Arabic and related scripts."""
+    return 0x590 <= ord(char) <= 0x8FF or 0xFB1D <= ord(char) <= 0xFEFC
+
+
 class Case:
-    """The type case of one file: draws lines, and embeds each face once with the glyphs that were drawn."""
+    """The fonts of the lines in one file.
+
+    Draw all lines, then call `close`, which embeds each font once, with the glyphs that were drawn.
+    """
 
     def __init__(self, pdf: Pdf) -> None:
         self._pdf = pdf
@@ -67,7 +80,10 @@ class Case:
         self._fonts = pdf.make_indirect(Dictionary())
 
     def form(self, line: Line, grey: float = 0.0) -> Stream:
-        """The line as a form whose origin is the start of its baseline."""
+        """Return the line as a form whose origin is the start of its baseline.
+
+        `grey` is 0 for black, 1 for white.
+        """
         size = line.size_pt
         data = f"BT {number(grey)} g {self.show(line)} ET".encode()
         return self._pdf.make_stream(
@@ -79,42 +95,74 @@ class Case:
         )
 
     def show(self, line: Line) -> str:
-        """Operators inside a text object, from its present place."""
-        out, x = [], 0.0
+        """Return the operators that show the line inside of a text object."""
+        operators, x = [], 0.0
         for stretch in line.stretches:
-            drawn = self._drawn.setdefault(stretch.face, {})
-            widths = font_files.widths(stretch.face, {glyph.id for glyph in stretch.glyphs})
-            out.append(f"/{_called(stretch.face)} {number(line.size_pt)} Tf 1 0 0 1 {number(x)} 0 Tm [")
-            for glyph in stretch.glyphs:
-                # One glyph may stand for several characters; the file can tell one. The first glyph of a cluster tells.
-                known = drawn.get(glyph.id)
-                drawn[glyph.id] = glyph if known is None or not known.text else known
-                kern = number(widths[glyph.id] - glyph.advance + glyph.shift)
-                before = "" if not glyph.shift else f"{number(-glyph.shift)} "
-                raised = (
-                    (f"] TJ {number(glyph.rise * line.size_pt / 1000)} Ts [", "] TJ 0 Ts [") if glyph.rise else ("", "")
-                )
-                out.append(f"{raised[0]}{before}<{glyph.id:04x}>{raised[1]}{kern if kern != '0' else ''}")
-            out.append("] TJ")
+            font = f"/{_name_font(stretch.face)} {number(line.size_pt)} Tf"
+            operators.append(f"{font} 1 0 0 1 {number(x)} 0 Tm [ {self._show_glyphs(stretch, line.size_pt)} ] TJ")
             x += stretch.width * line.size_pt / 1000
-        return " ".join(out)
+        return " ".join(operators)
+
+    def _show_glyphs(self, stretch: font_files.Stretch, size_pt: float) -> str:
+        """Return the glyphs of a stretch as the operands of TJ, with their shifts and rises."""
+        drawn = self._drawn.setdefault(stretch.face, {})
+        widths = font_files.widths(stretch.face, {glyph.id for glyph in stretch.glyphs})
+        operands = []
+        for glyph in stretch.glyphs:
+            # A glyph may stand for several characters, but the file names one text for it. It is that of the first
+            # glyph of a cluster; the others have none.
+            known = drawn.get(glyph.id)
+            drawn[glyph.id] = glyph if known is None or not known.text else known
+            kern = number(widths[glyph.id] - glyph.advance + glyph.shift)
+            text = f"{number(-glyph.shift)} " if glyph.shift else ""
+            text += f"<{glyph.id:04x}>"
+            if glyph.rise:
+                text = f"] TJ {number(glyph.rise * size_pt / 1000)} Ts [{text}] TJ 0 Ts ["
+            operands.append(f"{text}{kern if kern != '0' else ''}")
+        return " ".join(operands)
 
     def close(self) -> None:
-        """Embed the faces; nothing is drawn afterwards."""
+        """Embed the fonts. No line can be drawn afterwards."""
         for path, drawn in self._drawn.items():
-            self._fonts[f"/{_called(path)}"] = _font(self._pdf, path, drawn)
+            self._fonts[f"/{_name_font(path)}"] = _embed_font(self._pdf, path, drawn)
 
 
-def _called(path: Path) -> str:
+def _name_font(path: Path) -> str:
     return f"Case{hashlib.sha256(path.name.encode()).hexdigest()[:6]}"
 
 
-def _font(pdf: Pdf, path: Path, drawn: dict[int, font_files.Glyph]) -> Dictionary:
-    """A composite font (ISO 32000-1 §9.7) with these glyphs under their own ids."""
+def _embed_font(pdf: Pdf, path: Path, drawn: Mapping[int, font_files.Glyph]) -> Dictionary:
+    """Return a composite font (ISO 32000-1 §9.7) with these glyphs, which keep their ids."""
     program = font_files.subset(path.read_bytes(), 0, drawn, font_files.STAMP_AXES)
     is_cff = program[:4] == b"OTTO"
     tag = "".join(chr(65 + digit % 26) for digit in hashlib.sha256(program).digest()[:6])
     name = Name(f"/{tag}+{''.join(char for char in path.stem.partition('[')[0] if char.isalnum())}")
+    descriptor = _describe_font(pdf, path, name, program, is_cff=is_cff)
+    widths = font_files.widths(path, drawn)
+    descendant = Dictionary(
+        Type=Name.Font,
+        Subtype=Name.CIDFontType0 if is_cff else Name.CIDFontType2,
+        BaseFont=name,
+        CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
+        FontDescriptor=pdf.make_indirect(descriptor),
+        W=Array([part for glyph in sorted(drawn) for part in (glyph, Array([widths[glyph]]))]),
+    )
+    if not is_cff:
+        descendant.CIDToGIDMap = Name.Identity
+    return Dictionary(
+        Type=Name.Font,
+        Subtype=Name.Type0,
+        BaseFont=name,
+        Encoding=Name("/Identity-H"),
+        DescendantFonts=Array([pdf.make_indirect(descendant)]),
+        ToUnicode=pdf.make_stream(
+            font_files.unicode_map({glyph.id: glyph.text for glyph in drawn.values() if glyph.text})
+        ),
+    )
+
+
+def _describe_font(pdf: Pdf, path: Path, name: Name, program: bytes, *, is_cff: bool) -> Dictionary:
+    """Return the font descriptor with the embedded font file (ISO 32000-1 §9.8)."""
     measures = font_files.measures(path)
     file = pdf.make_stream(program, **({"Subtype": Name.OpenType} if is_cff else {"Length1": len(program)}))
     descriptor = Dictionary(
@@ -129,24 +177,4 @@ def _font(pdf: Pdf, path: Path, drawn: dict[int, font_files.Glyph]) -> Dictionar
         StemV=80,
     )
     descriptor[Name.FontFile3 if is_cff else Name.FontFile2] = file
-    widths = font_files.widths(path, drawn)
-    texts = {glyph.id: glyph.text for glyph in drawn.values() if glyph.text}
-    rows = [part for glyph in sorted(drawn) for part in (glyph, Array([widths[glyph]]))]
-    descendant = Dictionary(
-        Type=Name.Font,
-        Subtype=Name.CIDFontType0 if is_cff else Name.CIDFontType2,
-        BaseFont=name,
-        CIDSystemInfo=Dictionary(Registry=String("Adobe"), Ordering=String("Identity"), Supplement=0),
-        FontDescriptor=pdf.make_indirect(descriptor),
-        W=Array(rows),
-    )
-    if not is_cff:
-        descendant.CIDToGIDMap = Name.Identity
-    return Dictionary(
-        Type=Name.Font,
-        Subtype=Name.Type0,
-        BaseFont=name,
-        Encoding=Name("/Identity-H"),
-        DescendantFonts=Array([pdf.make_indirect(descendant)]),
-        ToUnicode=pdf.make_stream(font_files.unicode_map(texts)),
-    )
+    return descriptor

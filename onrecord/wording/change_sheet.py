@@ -1,4 +1,4 @@
-"""What a supplement says of itself in words: what is new, changed and withdrawn, by interview and answer."""
+"""The change sheet of a supplement: what is new, changed and withdrawn, by interview and answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from onrecord.wording import translations
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of the change sheet; `of_interview`: it speaks of a whole interview, the others of something in it."""
+    """A line of the change sheet, `of_interview` or of something in the interview above it."""
 
     text: str
     of_interview: bool
@@ -19,7 +19,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class ChangeSheet:
-    """What is new, changed and withdrawn, in words: a heading, the lines, and a last line after which nothing comes."""
+    """The texts of a change sheet; `closing` says that nothing else has changed."""
 
     heading: str
     rows: tuple[Row, ...]
@@ -27,29 +27,31 @@ class ChangeSheet:
 
 
 def sheet(supplement: Supplement, language: str) -> ChangeSheet:
-    """The change sheet in this language: by interview, then by answer, with the pages of the earlier pack."""
-    own = translations.words(language)
+    """Return the change sheet in this language, with the page numbers of the earlier pack."""
+    words = translations.words(language)
+    insert_pages = {insert.slug: insert.page for insert in supplement.inserts}
     rows = []
-    behind = {insert.slug: insert.page for insert in supplement.inserts}
     for change in supplement.changes:
-        where = (
-            own["behind_page"].format(behind[change.slug])
-            if change.kind is ChangeKind.NEW
-            else _pages(change.page, change.last, own)
-        )
-        rows.append(Row(f"{own[f'sheet_{change.kind.value}']}: {change.title} ({where})", True))
-        rows += [Row(_row(one, own), False) for one in change.changes]
-    return ChangeSheet(own["changes_since"].format(supplement.of), tuple(rows), own["changes_end"])
+        if change.kind is ChangeKind.NEW:
+            pages = words["behind_page"].format(insert_pages[change.slug])
+        else:
+            pages = _format_pages(change.page, change.last, words)
+        rows.append(Row(f"{words[f'sheet_{change.kind.value}']}: {change.title} ({pages})", of_interview=True))
+        rows += [Row(_format_change(detail, words), of_interview=False) for detail in change.changes]
+    return ChangeSheet(words["changes_since"].format(supplement.of), tuple(rows), words["changes_end"])
 
 
-def _pages(first: str, last: str, own: Mapping[str, str]) -> str:
-    return own["page_in"].format(first) if first == last else own["pages_in"].format(f"{first}–{last}")
+def _format_pages(first: str, last: str, words: Mapping[str, str]) -> str:
+    return words["page_in"].format(first) if first == last else words["pages_in"].format(f"{first}–{last}")
 
 
-def _row(change: Change, own: Mapping[str, str]) -> str:
-    """“A3: changed, page 16”; “A4 (before: A3): changed, page 16” where the number is another now."""
+def _format_change(change: Change, words: Mapping[str, str]) -> str:
+    """Return “A3: changed, page 16”.
+
+    If its number has changed: “A4 (before: A3): changed, page 16”.
+    """
     pieces = [piece for piece in (change.now, change.before) if piece]
-    names = [piece.name or own[f"piece_{piece.kind}"] for piece in pieces]
-    name = names[0] if len(set(names)) == 1 else f"{names[0]} ({own['before'].format(names[1])})"
-    page = f", {own['page_in'].format(change.page)}" if change.page else ""
-    return f"{name}: {own[f'change_{change.kind.value}']}{page}"
+    names = [piece.name or words[f"piece_{piece.kind}"] for piece in pieces]
+    name = names[0] if len(set(names)) == 1 else f"{names[0]} ({words['before'].format(names[1])})"
+    page = f", {words['page_in'].format(change.page)}" if change.page else ""
+    return f"{name}: {words[f'change_{change.kind.value}']}{page}"

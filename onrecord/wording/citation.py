@@ -1,67 +1,37 @@
-"""How an interview and each of its turns are cited: a sentence for people, records for reference managers."""
+"""How an interview and each of its turns are cited: a sentence for readers, records for reference managers."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from onrecord.model import Book, Interview, Role
 from onrecord.wording import translations
+from onrecord.wording.english import ENGLISH
 
-__all__ = ["MEDIA_TYPES", "Citation", "citation", "records"]
-
-# The ends of the records' file names, what a reader calls the format, and its media type.
+# The end of each record's file name, the name of its format for readers, and its media type.
 MEDIA_TYPES = (
     (".csl.json", "CSL-JSON", "application/vnd.citationstyles.csl+json"),
     (".bib", "BibTeX", "application/x-bibtex"),
     (".ris", "RIS", "application/x-research-info-systems"),
 )
-_QUOTES = {
-    "de": ("„", "“"),
-    "fr": ("«\u202f", "\u202f»"),
-    "ru": ("«", "»"),
-    "es": ("«", "»"),
-}  # titles in other languages stand in “…”
-_PARTICLES = frozenset(
-    {
-        "af",
-        "al",
-        "bin",
-        "da",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "le",
-        "ten",
-        "ter",
-        "van",
-        "von",
-        "zu",
-        "zum",
-        "zur",
-    }
-)
+_PARTICLE = re.compile("af|al|bin|da|del?|della|de[nr]|di|dos|du|el|ibn|la|le|te[nr]|van|von|zu|zu[mr]")
 _ARTICLES = frozenset({"a", "an", "das", "der", "die", "el", "la", "las", "le", "les", "los", "the", "un", "une"})
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV")
-# An outlet that speaks for its interviewer: “Valdaiclub.com interview with Arnaud Kalika, …”.
+# A byline that names an outlet in place of its interviewer: “Valdaiclub.com interview with Arnaud Kalika, …”.
 _OUTLET = re.compile(r"(\S.{1,79}?)(?:[’']s?)? (?:exclusive )?interview with ", re.IGNORECASE)
 _NO_OUTLET = re.compile(r"an?|the|our|this|in an?|from an?|exclusive", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A sentence in the Chicago notes style (CMOS 17 §14.211); `container` is the book, set in italics."""
+    """A sentence in the Chicago notes style (CMOS 17 §14.211).
+
+    `container` is the title of the book, which is set in italics.
+    """
 
     before: str
     container: str
@@ -72,63 +42,76 @@ class Citation:
 
 
 def citation(interview: Interview, book: Book, page: str = "", turn: str = "", address: str = "") -> Citation:
-    """Interviewee, “Title,” interview by …, in Book (Publisher, year), page, A7, URL. Empty parts are left out.
+    """Return the citation of the interview or of one of its turns; empty parts are left out.
 
-    `page` is a page of the print edition; `turn` and `address` are the id of the turn and its name (“A7”).
+    Interviewee, “Title,” interview by …, in Book (Publisher, year), page, A7, URL. `page` is a page of the print
+    edition; `turn` and `address` are the id of the turn and its name (“A7”).
     """
-    own = translations.words(interview.language)
-    opening, closing = _QUOTES.get(interview.language.split("-")[0], ("“", "”"))
-    title = f"{opening}{interview.title.text}{closing},"
-    if closing == "”":  # in English, the comma stands inside, and marks inside the title become single ones
-        title = f"“{interview.title.text.replace('“', '‘').replace('”', '’')},”"
-    guests = _together([person.name for person in interview.guests], own["and"])
+    words = translations.words(interview.language)
+    guests = _join_names([person.name for person in interview.guests], words["and"])
+    askers = _join_names(_list_askers(interview), words["and"])
     before = f"{guests}, " if guests else ""
-    before += f"{title} "
-    askers = _together(_askers(interview), own["and"])
-    before += f"{own['interview_by'].format(askers)}, " if askers else ""
+    before += f"{_quote_title(interview)} "
+    before += f"{words['interview_by'].format(askers)}, " if askers else ""
     before += f"{translations.day(interview.date, interview.language)}, " if interview.date else ""
     published = ", ".join(part for part in (book.publisher, str(book.date.year)) if part)
-    editors = _together(book.editors, own["and"])
-    after = f", {own['ed']} {editors} ({published})" if editors else f" ({published})"
-    after += "".join(f", {part}" for part in (page, address, _address(interview, book, turn)) if part)
-    return Citation(f"{before}{own['in_book']} ", _full_title(book), f"{after}.")
+    editors = _join_names(book.editors, words["and"])
+    after = f", {words['ed']} {editors} ({published})" if editors else f" ({published})"
+    after += "".join(f", {part}" for part in (page, address, _format_address(interview, book, turn)) if part)
+    return Citation(f"{before}{words['in_book']} ", _format_book_title(book), f"{after}.")
 
 
 def records(interview: Interview, book: Book, pages: tuple[str, ...]) -> dict[str, bytes]:
-    """The record for reference managers in each format, by the end of its file name; `pages` are those in print."""
+    """Return the record in each format, by the end of its file name.
+
+    `pages` are the printed pages of the interview.
+    """
     first, last = (pages[0], pages[-1]) if pages else ("", "")
-    work = _Work(interview, book, first, last)
-    return {".csl.json": work.csl_json(), ".bib": work.bibtex(), ".ris": work.ris()}
+    record = _Record(interview, book, first, last)
+    return {".csl.json": record.write_csl_json(), ".bib": record.write_bibtex(), ".ris": record.write_ris()}
 
 
-# --- who, where -------------------------------------------------------------------------------------
+# --- parts of citations -----------------------------------------------------------------------------
 
 
-def _askers(interview: Interview) -> list[str]:
-    """Who asked: the people, or the outlet that the byline names."""
-    return [person.name for person in interview.people if person.role.asks] or _outlet(interview)
+def _quote_title(interview: Interview) -> str:
+    """Return the title with a comma, in the quotation marks of the interview's language.
+
+    In English, and in languages that we do not know, the comma stands inside the quotation marks, and marks inside
+    the title become single ones.
+    """
+    title = interview.title.text
+    opening, closing = (translations.find_language(interview.language) or ENGLISH).quotation_marks
+    if closing == "”":
+        return f"{opening}{title.replace('“', '‘').replace('”', '’')},{closing}"
+    return f"{opening}{title}{closing},"
 
 
-def _outlet(interview: Interview) -> list[str]:
-    """The outlet that speaks for its interviewer, if the byline names one."""
-    found = _OUTLET.match(interview.byline.text) if interview.byline else None
-    return [found.group(1)] if found and not _NO_OUTLET.fullmatch(found.group(1)) else []
+def _list_askers(interview: Interview) -> list[str]:
+    """Return who asked: interviewers and moderators, or the outlet that the byline names."""
+    return [person.name for person in interview.people if person.role.asks] or _find_outlet(interview)
 
 
-def _together(names: Iterable[str], conjunction: str) -> str:
-    """Names in a row; of more than three the first and “et al.” (CMOS 17 §14.76)."""
-    names = list(names)
+def _find_outlet(interview: Interview) -> list[str]:
+    """Return the outlet that the byline names in place of its interviewer, or []."""
+    match = _OUTLET.match(interview.byline.text) if interview.byline else None
+    return [match.group(1)] if match and not _NO_OUTLET.fullmatch(match.group(1)) else []
+
+
+def _join_names(names: Sequence[str], conjunction: str) -> str:
+    """Return the names in a row; of more than three the first and “et al.” (CMOS 17 §14.76)."""
     if len(names) > 3:
         return f"{names[0]} et al."
     comma = "," if len(names) == 3 and conjunction == "and" else ""
     return f"{', '.join(names[:-1])}{comma} {conjunction} {names[-1]}" if len(names) > 1 else "".join(names)
 
 
-def _full_title(book: Book) -> str:
+def _format_book_title(book: Book) -> str:
     return f"{book.title}: {book.subtitle}" if book.subtitle else book.title
 
 
-def _address(interview: Interview, book: Book, turn: str = "") -> str:
+def _format_address(interview: Interview, book: Book, turn: str = "") -> str:
+    """Return the web address of the interview or of its turn, "" if the book has none."""
     if not book.url:
         return ""
     return f"{book.url}{interview.slug}.html" + (f"#{turn}" if turn else "")
@@ -138,7 +121,7 @@ def _address(interview: Interview, book: Book, turn: str = "") -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _Record:
     """An interview as a published part of a book; `first` and `last` are its pages in print."""
 
     interview: Interview
@@ -146,76 +129,79 @@ class _Work:
     first: str
     last: str
 
-    def _named(self, role: Role) -> list[str]:
+    def _list_names(self, role: Role) -> list[str]:
         return [person.name for person in self.interview.people if person.role is role]
 
-    def _pages(self, dash: str) -> str:
+    def _format_pages(self, dash: str) -> str:
         return self.first if self.first == self.last else f"{self.first}{dash}{self.last}"
 
-    def csl_json(self) -> bytes:
-        """CSL-JSON (CSL 1.0.2, appendices III and IV): an array of one item of the type `interview`."""
+    def write_csl_json(self) -> bytes:
+        """Return CSL-JSON (CSL 1.0.2, appendices III and IV), with the type `interview`."""
         interview, book = self.interview, self.book
-        item: dict[str, object] = {
+        fields: dict[str, object] = {
             "id": interview.slug,
             "type": "interview",
             "title": interview.title.text,
-            "author": [self._csl_name(name) for name in self._named(Role.INTERVIEWEE)],
-            "interviewer": [self._csl_name(name) for name in _askers(interview)],
-            "translator": [self._csl_name(name) for name in self._named(Role.TRANSLATOR)],
-            "container-title": _full_title(book),
-            "editor": [self._csl_name(name) for name in book.editors],
+            "author": [self._format_csl_name(name) for name in self._list_names(Role.INTERVIEWEE)],
+            "interviewer": [self._format_csl_name(name) for name in _list_askers(interview)],
+            "translator": [self._format_csl_name(name) for name in self._list_names(Role.TRANSLATOR)],
+            "container-title": _format_book_title(book),
+            "editor": [self._format_csl_name(name) for name in book.editors],
             "publisher": book.publisher,
             "edition": book.edition,
-            "issued": _csl_date(book.date),
-            "event-date": _csl_date(interview.date) if interview.date else {},
-            "page": self._pages("-"),
+            "issued": _format_csl_date(book.date),
+            "event-date": _format_csl_date(interview.date) if interview.date else {},
+            "page": self._format_pages("-"),
             "language": interview.language,
             "ISBN": book.isbn,
-            "URL": _address(interview, book),
+            "URL": _format_address(interview, book),
         }
-        filled = {name: value for name, value in item.items() if value}
+        filled = {name: value for name, value in fields.items() if value}
         return (json.dumps([filled], ensure_ascii=False, indent=2) + "\n").encode()
 
-    def bibtex(self) -> bytes:
-        """A part of a book with its own author; styles know no interview, so that it stands in `keywords`."""
+    def write_bibtex(self) -> bytes:
+        """Return BibTeX for a part of a book with an author of its own.
+
+        Bibliography styles know no interviews, so the keyword says that it is one.
+        """
         interview, book = self.interview, self.book
-        askers = _askers(interview)
+        askers = _list_askers(interview)
         fields = {
-            "author": self._bib_names(self._named(Role.INTERVIEWEE)),
-            "title": f"{{{_tex(interview.title.text)}}}",
-            "booktitle": f"{{{_tex(_full_title(book))}}}",
-            "editor": self._bib_names(book.editors),
-            "translator": self._bib_names(self._named(Role.TRANSLATOR)),
-            "publisher": _tex(book.publisher),
-            "edition": _tex(book.edition),
+            "author": self._format_bibtex_names(self._list_names(Role.INTERVIEWEE)),
+            "title": f"{{{_escape_tex(interview.title.text)}}}",
+            "booktitle": f"{{{_escape_tex(_format_book_title(book))}}}",
+            "editor": self._format_bibtex_names(book.editors),
+            "translator": self._format_bibtex_names(self._list_names(Role.TRANSLATOR)),
+            "publisher": _escape_tex(book.publisher),
+            "edition": _escape_tex(book.edition),
             "year": str(book.date.year),
             "date": book.date.isoformat(),
-            "pages": self._pages("--"),
+            "pages": self._format_pages("--"),
             "isbn": book.isbn,
-            "url": _tex_address(_address(interview, book)),
+            "url": _escape_tex_address(_format_address(interview, book)),
             "language": interview.language,
             "keywords": "interview",
-            "note": _tex(f"Interview by {_together(askers, 'and')}") if askers else "",
+            "note": _escape_tex(f"Interview by {_join_names(askers, 'and')}") if askers else "",
         }
         lines = (f"  {name} = {{{value}}},\n" for name, value in fields.items() if value and value != "{}")
         return f"@incollection{{{interview.slug},\n{''.join(lines)}}}\n".encode()
 
-    def ris(self) -> bytes:
-        """A chapter (CHAP) with the keyword “interview”.
+    def write_ris(self) -> bytes:
+        """Return RIS for a chapter (CHAP) with the keyword “interview”.
 
-        RIS has no interview. Zotero writes interviews as personal communication (PCOMM), and loses the
-        book, its editors and the pages with it when such a record is read.
+        RIS has no type for interviews. Zotero writes them as personal communication (PCOMM), but when it reads such a
+        record it loses the book, its editors and the pages.
         """
         interview, book = self.interview, self.book
-        askers = _askers(interview)
+        askers = _list_askers(interview)
         lines = [
             ("TY", "CHAP"),
             ("ID", interview.slug),
             ("TI", interview.title.text),
-            *(("AU", self._inverted(name)) for name in self._named(Role.INTERVIEWEE)),
-            ("T2", _full_title(book)),
-            *(("ED", self._inverted(name)) for name in book.editors),
-            *(("A4", self._inverted(name)) for name in self._named(Role.TRANSLATOR)),
+            *(("AU", self._invert_name(name)) for name in self._list_names(Role.INTERVIEWEE)),
+            ("T2", _format_book_title(book)),
+            *(("ED", self._invert_name(name)) for name in book.editors),
+            *(("A4", self._invert_name(name)) for name in self._list_names(Role.TRANSLATOR)),
             ("PB", book.publisher),
             ("ET", book.edition),
             ("PY", str(book.date.year)),
@@ -223,59 +209,64 @@ class _Work:
             ("SP", self.first),
             ("EP", self.last),
             ("SN", book.isbn),
-            ("UR", _address(interview, book)),
+            ("UR", _format_address(interview, book)),
             ("LA", interview.language),
             ("KW", "interview"),
-            ("N1", f"Interview by {_together(askers, 'and')}" if askers else ""),
+            ("N1", f"Interview by {_join_names(askers, 'and')}" if askers else ""),
         ]
         written = "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in lines if value)
         return f"{written}ER  - \r\n".encode()
 
     # names
 
-    def _parts(self, name: str) -> tuple[str, str, str]:
-        """Given name, family name and suffix; all in the second for what is known to be no person."""
+    def _divide_name(self, name: str) -> tuple[str, str, str]:
+        """Return given name, family name and suffix; an institution is a family name."""
         affiliations = [person.affiliation for person in self.interview.people]
-        institutions = {self.book.publisher, self.book.title, *affiliations, *_outlet(self.interview)}
-        return ("", name, "") if name in institutions else _parts(name)
+        institutions = {self.book.publisher, self.book.title, *affiliations, *_find_outlet(self.interview)}
+        return ("", name, "") if name in institutions else _divide_name(name)
 
-    def _csl_name(self, name: str) -> dict[str, str]:
-        given, family, suffix = self._parts(name)
+    def _format_csl_name(self, name: str) -> dict[str, str]:
+        given, family, suffix = self._divide_name(name)
         if not given:
             return {"literal": name}
         return {"family": family, "given": given, **({"suffix": suffix} if suffix else {})}
 
-    def _inverted(self, name: str) -> str:
-        given, family, suffix = self._parts(name)
+    def _invert_name(self, name: str) -> str:
+        given, family, suffix = self._divide_name(name)
         return ", ".join(part for part in (family, given, suffix) if part)
 
-    def _bib_names(self, names: Iterable[str]) -> str:
-        """Names in one field; one that is no person's stands in braces, so that BibTeX does not take it apart."""
-        out = []
+    def _format_bibtex_names(self, names: Iterable[str]) -> str:
+        """Return the names in one field.
+
+        A name that is no person's stands in braces, so that BibTeX does not take it apart.
+        """
+        formatted = []
         for name in names:
-            given, family, suffix = self._parts(name)
-            person = ", ".join(_tex(part) for part in (family, suffix, given) if part)
-            out.append(person if given else f"{{{_tex(name)}}}")
-        return " and ".join(out)
+            given, family, suffix = self._divide_name(name)
+            person = ", ".join(_escape_tex(part) for part in (family, suffix, given) if part)
+            formatted.append(person if given else f"{{{_escape_tex(name)}}}")
+        return " and ".join(formatted)
 
 
-def _csl_date(value: date) -> dict[str, list[list[int]]]:
-    return {"date-parts": [[value.year, value.month, value.day]]}
+def _format_csl_date(day: date) -> dict[str, list[list[int]]]:
+    return {"date-parts": [[day.year, day.month, day.day]]}
 
 
-def _parts(name: str) -> tuple[str, str, str]:
-    """Given name, family name and suffix; all in the second for what does not look like a person's name.
+def _divide_name(name: str) -> tuple[str, str, str]:
+    """Return given name, family name and suffix of a person.
 
-    The family name is the last word with its particles, as in the list of contributors.
+    The family name is the last word with its particles, or all of a name that does not look like a person's. A name
+    is taken apart if it has two to five words, no digits and none of ",;&/()", and every word but a particle begins
+    with a capital.
     """
     parts = name.split()
     suffix = parts.pop().rstrip(",") if len(parts) > 2 and _SUFFIX.fullmatch(parts[-1]) else ""
-    whole = not 2 <= len(parts) <= 5 or any(char.isdigit() or char in ",;&/()" for char in " ".join(parts))
-    capital = all(part[0].isupper() or part in _PARTICLES for part in parts)
-    if whole or not capital or not parts[0][0].isupper() or parts[0].lower() in _ARTICLES:
+    is_whole = not 2 <= len(parts) <= 5 or any(char.isdigit() or char in ",;&/()" for char in " ".join(parts))
+    has_capitals = all(part[0].isupper() or _PARTICLE.fullmatch(part) for part in parts)
+    if is_whole or not has_capitals or not parts[0][0].isupper() or parts[0].lower() in _ARTICLES:
         return "", name, ""
     family = len(parts) - 1
-    while family > 1 and parts[family - 1] in _PARTICLES:
+    while family > 1 and _PARTICLE.fullmatch(parts[family - 1]):
         family -= 1
     return " ".join(parts[:family]), " ".join(parts[family:]), suffix
 
@@ -296,11 +287,14 @@ _TEX = {
 }
 
 
-def _tex(text: str) -> str:
-    """Text as TeX prints it; what is no special character of TeX stays as it is, in UTF-8."""
+def _escape_tex(text: str) -> str:
+    """Return the text with the special characters of TeX escaped, and otherwise in UTF-8."""
     return "".join(_TEX.get(char, char) for char in " ".join(text.split()))
 
 
-def _tex_address(address: str) -> str:
-    """An address for the `url` field, which is verbatim: only what would unbalance the field is encoded."""
+def _escape_tex_address(address: str) -> str:
+    """Return the address for the field `url`, which is verbatim.
+
+    Only the characters that would unbalance the field are percent-encoded.
+    """
     return address.replace("\\", "%5C").replace("{", "%7B").replace("}", "%7D")

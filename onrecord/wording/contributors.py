@@ -9,7 +9,7 @@ from onrecord.model import Book, Interview, Role
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one person did in one interview; the affiliation is the one at that time."""
+    """What one person did in one interview; `affiliation` is the one at that time."""
 
     role: Role
     affiliation: str
@@ -18,15 +18,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Contributor:
+    """A person of the book, with an entry for each role in each interview."""
+
     name: str
     entries: tuple[Entry, ...]
 
 
 def of(book: Book) -> tuple[Contributor, ...]:
-    """Everybody in the cast of an interview, by family name (the last word of the name)."""
-    found: dict[str, list[Entry]] = {}
+    """Return everybody in the cast of an interview, sorted by the last word of the name."""
+    entries: dict[str, list[Entry]] = {}
     for interview in book.interviews:
         for person in interview.people:
-            found.setdefault(person.name, []).append(Entry(person.role, person.affiliation, interview))
-    names = sorted(found, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
-    return tuple(Contributor(name, tuple(found[name])) for name in names)
+            entries.setdefault(person.name, []).append(Entry(person.role, person.affiliation, interview))
+    names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
+    return tuple(Contributor(name, tuple(entries[name])) for name in names)

@@ -12,33 +12,39 @@ _SEPARATOR = " · "
 
 
 def line(markings: Markings, language: str) -> str:
-    """All markings on one line: “Version 2 · Embargo: … · For participants only · Chatham House Rule”."""
-    own = translations.words(language)
-    found = [own["version"].format(markings.version)] if markings.version else []
+    """Return all markings on one line, separated by points.
+
+    “Version 2 · Embargo: … · For participants only · Chatham House Rule”
+    """
+    words = translations.words(language)
+    texts = [words["version"].format(markings.version)] if markings.version else []
     if markings.embargo:
-        found.append(own["embargo"].format(translations.moment(markings.embargo, language)))
-    return _SEPARATOR.join([*found, own[markings.distribution.value], own[markings.attribution.value]])
+        texts.append(words["embargo"].format(translations.moment(markings.embargo, language)))
+    return _SEPARATOR.join([*texts, words[markings.distribution.value], words[markings.attribution.value]])
 
 
 def occasion(pack: Pack, language: str) -> str:
-    """The pack's title and its day, as they stand at the head of every page."""
+    """Return the pack's title and its day, as at the head of every page."""
     return f"{pack.title}{_SEPARATOR}{translations.day(pack.starts.date(), language)}"
 
 
 def explained(markings: Markings, language: str) -> tuple[str, ...]:
-    """A sentence for each marking that asks something of its reader."""
-    own = translations.words(language)
+    """Return a sentence for each marking that asks something of its reader."""
+    words = translations.words(language)
     keys = ["embargo"] if markings.embargo else []
     keys += [markings.distribution.value, markings.attribution.value]
-    return tuple(own[f"explain_{key}"] for key in keys if f"explain_{key}" in own)
+    return tuple(words[f"explain_{key}"] for key in keys if f"explain_{key}" in words)
 
 
 def file_name(pack: Pack) -> str:
-    """The slug with the markings behind it, so that a file that was saved somewhere still says what it is."""
-    return "-".join([pack.slug, *_in_a_name(pack.markings), *(["merged"] if pack.merged else [])])
+    """Return the name of the pack's files without suffix: its slug, followed by its markings.
+
+    So a file that was saved somewhere still says what it is.
+    """
+    return "-".join([pack.slug, *_list_name_parts(pack.markings), *(["merged"] if pack.merged else [])])
 
 
-def _in_a_name(markings: Markings) -> Iterator[str]:
+def _list_name_parts(markings: Markings) -> Iterator[str]:
     if markings.version:
         yield "v" + "".join(char if char.isascii() and char.isalnum() else "-" for char in markings.version.lower())
     if markings.embargo:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 PICTURE = "\ufffc"  # a picture counts as one letter
 _WITHOUT_INK = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
-END = 10**9  # more letters than any text has: behind everything
+END = 10**9  # more letters than any text has: a place behind all text
 
 
 def letters(text: str) -> str:
-    """The characters that count: all but white space and those without ink."""
+    """Return the characters that count: all but white space and characters without ink."""
     return "".join(char for char in text if not char.isspace() and char not in _WITHOUT_INK)
 
 
@@ -20,7 +20,7 @@ class PageStart:
     """The beginning of a printed page within its leaf (an interview, the contributors, …).
 
     `letters` stand before it, `entries` list items and definitions have begun before it. `divides_word`: the
-    page before ends in a hyphen that the layout set. A blank page stands behind everything.
+    page before ends in a hyphen that the layout set. A blank page has `END` letters before it.
     """
 
     label: str
@@ -31,16 +31,23 @@ class PageStart:
 
 @dataclass(frozen=True, slots=True)
 class Pagination:
-    """The pages of the print edition: `leaves` by name (a slug, `front.contents`), `labels` of all in order."""
+    """The pages of the print edition: `leaves` by name, `labels` of all pages in order.
 
-    source: str  # names the print edition, for people
+    The name of a leaf is an interview's slug, or `front.contents`, `part.2`, `back.contributors`. `source` names the
+    print edition for readers.
+    """
+
+    source: str
     leaves: Mapping[str, tuple[PageStart, ...]]
     labels: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where a leaf stands in the PDF: its sheets from `first` to before `stop`, its objects from `base` to before `end`."""
+    """Where a leaf is in the PDF.
+
+    Its pages are `first` to before `stop`, from 0; its objects have the numbers `base` to before `end`.
+    """
 
     name: str
     first: int

@@ -15,7 +15,8 @@ import pikepdf
 import pytest
 
 from onrecord.cli import command_line
-from onrecord.editions import epub, html, markup
+from onrecord.editions import epub, html
+from onrecord.editions.article_blocks import BlockWriter
 from onrecord.editions.pdf import edition
 from onrecord.editions.pdf.typeset import tagging
 from onrecord.manuscript import outline, read_book
@@ -501,12 +502,12 @@ def test_a_start_that_we_forget_is_noticed(
     lost: str, book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the PDF the style counts, on screens the attribute."""
-    ours = markup._Article._numbering
+    ours = BlockWriter._format_numbering
 
     def forgetful(self: Any, block: ListBlock, start: int) -> str:
         return re.sub(lost, "", ours(self, block, start))
 
-    monkeypatch.setattr(markup._Article, "_numbering", forgetful)
+    monkeypatch.setattr(BlockWriter, "_format_numbering", forgetful)
     paper = said(prove_pdf(book, edition.make(book, folder, ALONE).data))
     web = said(prove_html(book, html.make(book, folder)))
     ebook = said(prove_epub(book, epub.make(book, folder)))

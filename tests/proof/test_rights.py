@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from onrecord.cli import command_line
-from onrecord.editions.markup import Markup, _Article
+from onrecord.editions.interview_article import ArticleWriter
+from onrecord.editions.markup import Markup
 from onrecord.manuscript.checks import check
 from onrecord.model import Paragraph, Place, Question, Text, Words
 from onrecord.proof.reading import pdf_pages
@@ -141,14 +142,14 @@ def test_our_own_code_cannot_spoil_the_rights(
     spoil: str, edition: str, book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Where the writer of interviews drops, changes, moves or doubles them, nothing is delivered, and the line is named."""
-    written = _Article._closing
+    written = ArticleWriter._write_closing
 
-    def spoiled(article: _Article) -> str:
+    def spoiled(article: ArticleWriter) -> str:
         html = written(article)
         assert SPOILS[spoil](html) != html
         return SPOILS[spoil](html)
 
-    monkeypatch.setattr(_Article, "_closing", spoiled)
+    monkeypatch.setattr(ArticleWriter, "_write_closing", spoiled)
     assert command_line.main([edition, "--jobs", "1"]) == 1
     said = capsys.readouterr().err
     lines = (book / "interviews" / "light.md").read_text("utf-8").split("\n")

@@ -1,0 +1,183 @@
+"""Blocks as HTML: paragraphs, headings, lists, tables, figures and pull quotes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from onrecord.editions.article_inlines import InlineWriter
+from onrecord.editions.edition_syntax import EditionSyntax
+from onrecord.editions.page_marks import PageCursor
+from onrecord.model import (
+    Block,
+    CodeBlock,
+    DefinitionList,
+    Figure,
+    Heading,
+    Inline,
+    LineBlock,
+    ListBlock,
+    Paragraph,
+    PullQuote,
+    Quotation,
+    Rule,
+    Table,
+    TableCell,
+)
+
+_MOST_NORMAL_COLUMNS = 6  # tables with more are set smaller
+# The `type` of an ordered list (HTML §4.4.5): other people's texts refer to the "iii." of the author's list.
+_NUMBERING = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
+# Style sheets leave room for list numbers of three characters ("10."); for longer ones, up to the longest that Markdown
+# has ("999999999."), they have classes.
+_NORMAL_NUMBER_LENGTH, _LONGEST_NUMBER_LENGTH = 3, 10
+_PULL_QUOTE_ATTRIBUTES = {
+    "html": ' aria-hidden="true"',
+    "epub": ' epub:type="pullquote" role="doc-pullquote"',
+    "print": "",
+}
+
+
+class BlockWriter:
+    """Writes the blocks of one interview, in reading order.
+
+    Heading levels and the numbers of pull quotes depend on what came before.
+    """
+
+    def __init__(self, syntax: EditionSyntax, inlines: InlineWriter, cursor: PageCursor) -> None:
+        self._syntax = syntax
+        self._inlines = inlines
+        self._cursor = cursor
+        self._heading_level = 1
+        self._is_divided = False
+        self._pull_quote_count = 0
+
+    def start_division(self) -> None:
+        """Continue below a division, which is a heading of level 2."""
+        self._heading_level, self._is_divided = 2, True
+
+    def write_blocks(self, blocks: Iterable[Block]) -> str:
+        """Return the blocks as HTML, with the marks of the pages that begin in them."""
+        return "".join(self._cursor.mark_block_start() + self._write_block(block) for block in blocks)
+
+    def _write_block(self, block: Block) -> str:
+        match block:
+            case Paragraph() | Heading() | LineBlock() | CodeBlock() | Rule():
+                return self._write_text_block(block)
+            case Quotation(blocks):
+                return f"<blockquote>\n{self.write_blocks(blocks)}</blockquote>\n"
+            case ListBlock():
+                return self._write_list(block)
+            case DefinitionList():
+                return self._write_definitions(block)
+            case Table():
+                return self._write_table(block)
+            case Figure():
+                return self._write_figure(block)
+            case PullQuote(blocks):
+                return self._write_pull_quote(blocks)
+
+    def _write_text_block(self, block: Paragraph | Heading | LineBlock | CodeBlock | Rule) -> str:
+        match block:
+            case Paragraph(content):
+                return f"<p>{self._inlines.write_inlines(content)}</p>\n"
+            case Heading(content, level):
+                return self._write_heading(content, level)
+            case LineBlock(lines):
+                line_end = f"<br{self._syntax.slash}>\n"
+                return f'<p class="verse">{line_end.join(self._inlines.write_inlines(line) for line in lines)}</p>\n'
+            case CodeBlock(text):
+                return f"<pre><code>{self._cursor.mark_text(text)}</code></pre>\n"
+            case Rule():
+                return f"<hr{self._syntax.slash}>\n"
+
+    def _write_heading(self, content: tuple[Inline, ...], level: int) -> str:
+        """Return a heading inside a turn, at most one level below the heading before it.
+
+        Levels are never skipped (ISO 14289-1 §7.4.2, WCAG 2.2 technique H42).
+        """
+        base = 3 if self._is_divided else 2
+        rank = 2 if level == 2 else base + max(level - 4, 0)
+        self._heading_level = min(rank, self._heading_level + 1, 6)
+        tag = f"h{self._heading_level}"
+        return f"<{tag}>{self._inlines.write_inlines(content)}</{tag}>\n"
+
+    def _write_list(self, block: ListBlock) -> str:
+        items = "".join(f"<li>{self._write_tight(blocks, is_loose=block.loose)}</li>\n" for blocks in block.items)
+        if block.start is None:
+            return f"<ul>\n{items}</ul>\n"
+        return f"<ol{self._format_numbering(block, block.start)}>\n{items}</ol>\n"
+
+    def _format_numbering(self, block: ListBlock, start: int) -> str:
+        """Return the attributes that say how a list counts and how much room its numbers need."""
+        attributes = f' start="{start}"' if start != 1 else ""
+        if block.style in _NUMBERING:
+            attributes += f' type="{_NUMBERING[block.style]}"'
+        longest = max(map(len, block.numbers), default=0)
+        if longest > _NORMAL_NUMBER_LENGTH:
+            attributes += f' class="numbers-{min(longest, _LONGEST_NUMBER_LENGTH)}"'
+        return attributes + (_format_numbering_style(block, start) if self._syntax.is_print else "")
+
+    def _write_tight(self, blocks: tuple[Block, ...], *, is_loose: bool = False) -> str:
+        """Return the blocks, the first paragraph without `<p>` unless they are loose."""
+        if is_loose or not blocks or not isinstance(blocks[0], Paragraph):
+            return self.write_blocks(blocks)
+        paragraph = self._inlines.write_inlines(blocks[0].content)  # before the others: letters are counted in order
+        following = self.write_blocks(blocks[1:])
+        return f"{paragraph}\n{following}" if following else paragraph
+
+    def _write_definitions(self, block: DefinitionList) -> str:
+        lines = ["<dl>\n"]
+        for definition in block.items:
+            lines.append(f"<dt>{self._inlines.write_inlines(definition.term)}</dt>\n")
+            lines += [f"<dd>{self._write_tight(meaning)}</dd>\n" for meaning in definition.meanings]
+        return "".join([*lines, "</dl>\n"])
+
+    def _write_table(self, table: Table) -> str:
+        columns = max((len(row) for row in (*table.head, *table.body)), default=0)
+        lines = ['<table class="dense">\n' if columns > _MOST_NORMAL_COLUMNS else "<table>\n"]
+        if table.caption:
+            lines.append(f"<caption>{self._write_tight(table.caption)}</caption>\n")
+        if table.head:
+            lines.append(f"<thead>\n{self._write_rows(table.head, 'th')}</thead>\n")
+        lines.append(f"<tbody>\n{self._write_rows(table.body, 'td')}</tbody>\n</table>\n")
+        html = "".join(lines)
+        return f'<div class="wide" tabindex="0">\n{html}</div>\n' if self._syntax.is_html else html
+
+    def _write_rows(self, rows: tuple[tuple[TableCell, ...], ...], tag: str) -> str:
+        return "".join(f"<tr>{''.join(self._write_cell(cell, tag) for cell in row)}</tr>\n" for row in rows)
+
+    def _write_cell(self, cell: TableCell, tag: str) -> str:
+        if tag == "th" and not cell.blocks:
+            tag = "td"  # an empty corner is no heading
+        attributes = ' scope="col"' if tag == "th" else ""
+        attributes += f' class="{cell.align}"' if cell.align else ""
+        attributes += f' colspan="{cell.colspan}"' if cell.colspan > 1 else ""
+        attributes += f' rowspan="{cell.rowspan}"' if cell.rowspan > 1 else ""
+        return f"<{tag}{attributes}>{self._write_tight(cell.blocks)}</{tag}>"
+
+    def _write_figure(self, figure: Figure) -> str:
+        asset = figure.asset
+        self._cursor.count_picture()
+        identity = f" {self._syntax.format_id(figure.id)}" if figure.id else ""
+        image = (
+            f'<img src="{"book:/" if self._syntax.is_print else ""}images/{escape(asset.name)}" '
+            f'alt="{escape(figure.alt)}" width="{asset.width_px}" height="{asset.height_px}"{self._syntax.slash}>'
+        )
+        caption = f"\n<figcaption>{self._write_tight(figure.caption)}</figcaption>" if figure.caption else ""
+        return f"<figure{identity}>{image}{caption}</figure>\n"
+
+    def _write_pull_quote(self, blocks: tuple[Block, ...]) -> str:
+        self._pull_quote_count += 1
+        identity = self._syntax.format_id(f"pullquote{self._pull_quote_count}")
+        with self._inlines.inside_pull_quote():
+            quotation = self.write_blocks(blocks)
+        attributes = _PULL_QUOTE_ATTRIBUTES[self._syntax.edition]
+        return f'<aside class="pullquote" {identity}{attributes}>\n{quotation}</aside>\n'
+
+
+def _format_numbering_style(block: ListBlock, start: int) -> str:
+    """Return the list's start and type as a style: WeasyPrint 70 ignores the attributes."""
+    styles = [f"counter-reset: list-item {start - 1}"] if start != 1 else []
+    styles += [f"list-style-type: {block.style}"] if block.style in _NUMBERING else []
+    return f' style="{"; ".join(styles)}"' if styles else ""

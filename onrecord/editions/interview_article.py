@@ -1,0 +1,149 @@
+"""An interview as an HTML `<article>`: the same tree in all editions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from markupsafe import Markup as Safe
+
+from onrecord.editions.article_blocks import BlockWriter
+from onrecord.editions.article_inlines import InlineWriter
+from onrecord.editions.edition_syntax import EditionSyntax
+from onrecord.editions.page_marks import PageCursor
+from onrecord.editions.page_templates import mark_safe
+from onrecord.model import Answer, Book, Division, EditorNote, Footnote, Interview, Item, Paragraph, Question
+from onrecord.wording import translations
+from onrecord.wording.page_numbers import PageStart
+
+
+class ArticleWriter:
+    """Writes one interview, once and from beginning to end: letters and headings are counted.
+
+    `pages` are the printed pages to mark; `page_of_turn` gives the printed page of a turn (`slug.a7`) where print
+    refers to it.
+    """
+
+    def __init__(
+        self,
+        interview: Interview,
+        book: Book,
+        syntax: EditionSyntax,
+        pages: Sequence[PageStart] = (),
+        page_of_turn: Mapping[str, str] | None = None,
+    ) -> None:
+        self._interview = interview
+        self._syntax = syntax
+        self._is_pack = book.pack is not None
+        self._words = translations.words(interview.language)
+        self._cursor = PageCursor(pages, syntax.edition)
+        self._inlines = InlineWriter(interview, book, syntax, self._cursor, page_of_turn or {})
+        self._blocks = BlockWriter(syntax, self._inlines, self._cursor)
+
+    def write_article(self) -> Safe:
+        """Return the `<article>` of the interview."""
+        interview = self._interview
+        language = f'lang="{interview.language}"{self._syntax.format_xml_lang(interview.language)}'
+        parts = [f'<article class="interview" id="{interview.slug}" {language}>\n']
+        parts.append(self._cursor.mark_block_start() + self._write_opening())
+        if interview.introduction:
+            introduction = self._blocks.write_blocks(interview.introduction)
+            parts.append(f'<div class="introduction">\n{introduction}</div>\n')
+        parts += [self._cursor.mark_block_start() + self._write_part(part) for part in interview.conversation]
+        if interview.footnotes and not self._syntax.is_print:
+            parts.append(self._write_endnotes())
+        parts += [self._write_closing(), self._cursor.mark_remaining()]
+        return mark_safe("".join([*parts, "</article>\n"]))
+
+    def _write_opening(self) -> str:
+        interview = self._interview
+        title = (
+            f'<h1 class="title" {self._syntax.format_id("title")}>{self._cursor.mark_text(interview.title.text)}</h1>'
+        )
+        parts = [f'<header class="opening">\n{title}\n']
+        for name, words in (
+            ("standfirst", interview.standfirst),
+            ("byline", interview.byline),
+            ("pointer", interview.pointer),
+        ):
+            if words:
+                start, text = self._cursor.mark_block_start(), self._cursor.mark_text(words.text)
+                parts.append(f'{start}<p class="{name}" {self._syntax.format_id(name)}>{text}</p>\n')
+        return "".join([*parts, "</header>\n"])
+
+    def _write_closing(self) -> str:
+        """Return the disclaimer and the line of rights, "" if there is neither."""
+        interview = self._interview
+        if interview.disclaimer and not interview.rights:
+            start, text = self._cursor.mark_block_start(), self._cursor.mark_text(interview.disclaimer.text)
+            identity = self._syntax.format_id("disclaimer")
+            return f'{start}<footer class="disclaimer" {identity}><p>{text}</p></footer>\n'
+        lines = []
+        for name, words in (("disclaimer", interview.disclaimer), ("rights", interview.rights)):
+            if words:
+                start, text = self._cursor.mark_block_start(), self._cursor.mark_text(words.text)
+                lines.append(f"{start}<p {self._syntax.format_id(name)}>{text}</p>\n")
+        return f'<footer class="disclaimer">\n{"".join(lines)}</footer>\n' if lines else ""
+
+    def _write_part(self, part: Item) -> str:
+        """Return a turn, a heading or an editor's note of the conversation."""
+        match part:
+            case Question() | Answer():
+                return self._write_turn(part)
+            case Division(content, identity):
+                self._blocks.start_division()
+                heading = self._inlines.write_inlines(content)
+                return f'<h2 class="division" {self._syntax.format_id(identity)}>{heading}</h2>\n'
+            case EditorNote(blocks):
+                label = escape(self._words["editor_note"])
+                attributes = "" if self._syntax.is_print else f' role="note" aria-label="{label}"'
+                return f'<aside class="editor-note"{attributes}>\n{self._blocks.write_blocks(blocks)}</aside>\n'
+
+    def _write_turn(self, turn: Question | Answer) -> str:
+        name = self._words[turn.kind] + " " + turn.address[1:]
+        if turn.speaker:
+            name += f", {turn.speaker.name}"
+        start = f'<section class="turn {turn.kind}" {self._syntax.format_id(turn.id)} '
+        if self._syntax.is_print:
+            start += f'data-title="{escape(name)}">\n'
+        else:
+            start += f'role="group" aria-label="{escape(name)}">\n{self._write_address(turn)}\n'
+        return f"{start}{self._write_labelled_blocks(turn)}</section>\n"
+
+    def _write_address(self, turn: Question | Answer) -> str:
+        """Return the turn's address as a link to itself, and a link to its citation."""
+        links = f'<a href="#{self._syntax.prefix}{turn.id}">{turn.address}</a>'
+        if self._syntax.is_html and not self._is_pack:  # a pack is not cited: the book is
+            links += f' <a class="cite" href="#cite-{turn.id}">{escape(self._words["cite"])}</a>'
+        return f'<p class="address">{links}</p>'
+
+    def _write_labelled_blocks(self, turn: Question | Answer) -> str:
+        """Return the turn's blocks with its label run into the first paragraph."""
+        if not turn.label:
+            return self._blocks.write_blocks(turn.blocks)
+        label = f'<b class="speaker">{self._cursor.mark_text(turn.label)}</b>'
+        first = turn.blocks[0] if turn.blocks else None
+        if isinstance(first, Paragraph):
+            opening = self._inlines.write_inlines(first.content)
+            return f"<p>{label} {opening}</p>\n{self._blocks.write_blocks(turn.blocks[1:])}"
+        return f'<p class="label">{label}</p>\n{self._blocks.write_blocks(turn.blocks)}'
+
+    def _write_endnotes(self) -> str:
+        title = escape(self._words["notes"])
+        epub_type = self._syntax.format_epub_type("endnotes")
+        parts = [f'<section class="footnotes" role="doc-endnotes"{epub_type} aria-label="{title}">\n']
+        with self._inlines.inside_note():  # in print, notes stand at the foot of other pages
+            parts += [self._write_endnote(note) for note in self._interview.footnotes]
+        return "".join([*parts, "</section>\n"])
+
+    def _write_endnote(self, note: Footnote) -> str:
+        syntax, number = self._syntax, note.number
+        attributes = f'{syntax.format_id(f"fn{number}")} role="doc-footnote"{syntax.format_epub_type("footnote")}'
+        back = f'<a class="back" role="doc-backlink" href="#{syntax.prefix}fnref{number}">{number}</a> '
+        first = note.blocks[0] if note.blocks else None
+        opening = first.content if isinstance(first, Paragraph) else ()
+        following = note.blocks[1:] if opening else note.blocks
+        return (
+            f'<div class="footnote" {attributes}>\n'
+            f"<p>{back}{self._inlines.write_inlines(opening)}</p>\n{self._blocks.write_blocks(following)}</div>\n"
+        )

@@ -1,0 +1,138 @@
+"""Marks in web pages, e-book and large print where the pages of the print edition begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from html import escape
+from itertools import islice
+
+from markupsafe import Markup as Safe
+
+from onrecord.editions.page_templates import mark_safe
+from onrecord.wording.page_numbers import END, PageStart, Pagination, letters
+
+
+def format_page_mark(label: str, edition: str, tag: str) -> str:
+    """Return the mark of a printed page, for an element `tag` (`div`, `span`).
+
+    DPUB-ARIA 1.1 doc-pagebreak, EPUB Accessibility 1.1 §3.3.1.2. In large print, which is edition `print`, it only
+    marks the place: the number is stamped beside it.
+    """
+    if edition == "print":
+        return f'<{tag} class="pagebreak" id="normal.{label}"></{tag}>'
+    epub_type = ' epub:type="pagebreak"' if edition == "epub" else ""
+    attributes = f'role="doc-pagebreak"{epub_type} id="page-{label}" aria-label="{label}"'
+    # On the web the number is shown, and axe 4.14 reports a name without words as a fault.
+    number = f'<span class="page-number">{label}</span>' if edition == "html" else ""
+    return f'<{tag} class="pagebreak" {attributes}>{number}</{tag}>'
+
+
+class PageCursor:
+    """Escapes the text of one interview in reading order and inserts its page marks."""
+
+    def __init__(self, pages: Sequence[PageStart], edition: str) -> None:
+        self._edition = edition
+        self._coming = list(pages)
+        self._letters = 0  # written so far
+        self.has_pages = bool(pages)
+
+    def mark_block_start(self) -> str:
+        """Return the marks of the pages that begin here, between two blocks."""
+        marks = ""
+        while self._coming and self._coming[0].letters <= self._letters:
+            marks += format_page_mark(self._coming.pop(0).label, self._edition, "div") + "\n"
+        return marks
+
+    def mark_text(self, text: str) -> str:
+        """Return the text escaped, with the marks of the pages that begin in it."""
+        if not self._coming:
+            return escape(text)
+        count = len(letters(text))
+        pieces, end = [], 0
+        while self._coming and self._coming[0].letters < self._letters + count:
+            page = self._coming.pop(0)
+            start = _find_page_start(text, page.letters - self._letters, whole_word=page.divides_word)
+            pieces += [escape(text[end:start]), format_page_mark(page.label, self._edition, "span")]
+            end = start
+        self._letters += count
+        return "".join([*pieces, escape(text[end:])])
+
+    def count_picture(self) -> None:
+        """Count a picture, which stands for one letter."""
+        self._letters += 1
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Count and mark nothing inside: the text of notes is not part of the flow."""
+        coming, self._coming = self._coming, []
+        yield
+        self._coming = coming
+
+    def mark_remaining(self) -> str:
+        """Return the marks of the pages that did not begin in the text: blank ones at the end."""
+        return "".join(format_page_mark(page.label, self._edition, "div") + "\n" for page in self._coming)
+
+
+def _find_page_start(text: str, skipped: int, *, whole_word: bool) -> int:
+    """Return the index of the letter after `skipped` letters, or of the beginning of its word."""
+    start = next(islice((index for index, char in enumerate(text) if letters(char)), skipped, None))
+    while whole_word and start and not text[start - 1].isspace():
+        start -= 1
+    return start
+
+
+class PageMarks:
+    """The marks of printed pages outside of interviews, for the templates of one edition.
+
+    A leaf is a stretch of pages with a name: an interview's slug, `front.contents`, `back.contributors`.
+    """
+
+    def __init__(self, pagination: Pagination | None, edition: str) -> None:
+        leaves = pagination.leaves if pagination else {}
+        # In large print a page without words has no place for its number.
+        limit = END if edition == "print" else END + 1
+        self._leaves = {name: tuple(page for page in pages if page.letters < limit) for name, pages in leaves.items()}
+        self._edition = edition
+        self._entries: dict[str, int] = {}
+
+    def of(self, slug: str) -> tuple[PageStart, ...]:
+        """Return the pages of an interview, or of another leaf."""
+        return self._leaves.get(slug, ())
+
+    def told(self, slugs: frozenset[str]) -> list[tuple[str, list[str] | tuple[PageStart, ...]]]:
+        """Return each leaf with its pages, or with their labels if it is one of the interviews.
+
+        This is all that the pages around the interviews can say of printed pages.
+        """
+        return [
+            (name, [page.label for page in pages] if name in slugs else pages) for name, pages in self._leaves.items()
+        ]
+
+    def all(self, name: str, tag: str = "div") -> Safe:
+        """Return the marks of every page of a leaf, blank ones too."""
+        return self._format_marks(self.of(name), tag)
+
+    def start(self, name: str) -> Safe:
+        """Return the mark of a leaf's first page, and count its entries from here."""
+        self._entries[name] = 0  # a leaf may be written more than once
+        return self._format_marks(self.of(name)[:1], "div")
+
+    def entry(self, name: str) -> Safe:
+        """Return the marks of the pages that begin with the next entry of the leaf.
+
+        Call it once for each entry, in order.
+        """
+        entry = self._entries.get(name, 0)
+        self._entries[name] = entry + 1
+        pages = [page for page in self.of(name)[1:] if page.entries == entry and page.letters < END]
+        return self._format_marks(pages, "span")
+
+    def rest(self, name: str) -> Safe:
+        """Return the marks of the other pages of a leaf, which begin at none of its entries."""
+        count = self._entries.get(name, 0)
+        pages = [page for page in self.of(name)[1:] if page.letters == END or page.entries >= count]
+        return self._format_marks(pages, "div")
+
+    def _format_marks(self, pages: Iterable[PageStart], tag: str) -> Safe:
+        return mark_safe("".join(format_page_mark(page.label, self._edition, tag) for page in pages))

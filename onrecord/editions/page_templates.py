@@ -1,0 +1,108 @@
+"""The page templates: ours, and those of a book, which replace ours of the same name. The home of Jinja2.
+
+Text is always escaped, and templates run in a sandbox. A manuscript is data and never a template.
+"""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2.exceptions import TemplateError, TemplateSyntaxError
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup as Safe
+
+from onrecord.model import Place
+from onrecord.model.problems import Problem, Refused
+
+# What a template with a mistake in it raises when it is filled.
+_MISTAKES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
+
+
+def mark_safe(html: str) -> Safe:
+    """Return HTML that templates do not escape again. Every text in it must have been escaped."""
+    return Safe(html)  # noqa: S704
+
+
+class PageTemplates:
+    """The templates of a book: those in its `templates/`, and ours for all other names."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._book_templates = folder / "templates" if folder and (folder / "templates").is_dir() else None
+        self._environment = (
+            _create_environment(_BookTemplateLoader(folder))
+            if folder and self._book_templates
+            else _load_packaged_environment()
+        )
+
+    def has_book_templates(self, edition: str) -> bool:
+        """Say whether the book has templates for this edition (`html`, `epub`, `print`)."""
+        return self._book_templates is not None and (self._book_templates / edition).is_dir()
+
+    def fill_template(self, name: str, /, **values: object) -> str:
+        """Return the template `name` (`html/index.html`) filled with the values.
+
+        Raises Refused if a template of the book is wrong; a mistake in one of ours is raised as it is.
+        """
+        try:
+            return self._environment.get_template(name).render(**values)
+        except _MISTAKES as mistake:
+            place = self._find_mistake(mistake)
+            if place is None:
+                raise
+            hint = "correct it, or delete the file: then the template of On Record is used"
+            raise Refused([Problem(place, "templates-can-be-filled", f"the template says: {mistake}", hint)]) from None
+
+    def _find_mistake(self, mistake: Exception) -> Place | None:
+        """Return the place of the mistake in the book's templates, None if it is in ours."""
+        if self._book_templates is None:
+            return None
+        if isinstance(mistake, TemplateSyntaxError):
+            steps = [(mistake.filename or "", mistake.lineno)]
+        else:  # Jinja shows templates as files with their own lines
+            steps = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(mistake.__traceback__)]
+        in_book = [(Path(file), line) for file, line in steps if Path(file).is_relative_to(self._book_templates)]
+        if not in_book:
+            return None
+        path, line = in_book[-1]
+        return Place(f"templates/{path.relative_to(self._book_templates).as_posix()}", line)
+
+
+def _create_environment(*book_loaders: BaseLoader) -> Environment:
+    return SandboxedEnvironment(
+        loader=ChoiceLoader([*book_loaders, PackageLoader("onrecord.editions", "templates")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+@cache
+def _load_packaged_environment() -> Environment:
+    """Return the environment with our templates alone; each is compiled once in a process."""
+    return _create_environment()
+
+
+class _BookTemplateLoader(FileSystemLoader):
+    """Loads the templates of a book; a link that leads out of its folder is refused."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "templates")
+        self._folder = folder.resolve()
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        place = Place(f"templates/{template}")
+        try:
+            source, filename, uptodate = super().get_source(environment, template)
+        except UnicodeDecodeError:
+            sentence = f"{place} is not written in UTF-8"
+            raise Refused([Problem(place, "text-is-utf-8", sentence, "save it again as UTF-8")]) from None
+        if not Path(filename).resolve().is_relative_to(self._folder):
+            sentence = f"{place} is not inside the book's folder"
+            raise Refused([Problem(place, "templates-are-in-the-book", sentence, "copy the file there")])
+        return source, filename, uptodate

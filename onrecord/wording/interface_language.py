@@ -1,0 +1,19 @@
+"""What the editions need of a language, apart from the words of the authors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class InterfaceLanguage:
+    """The interface texts of one language by name, and how it writes dates and quotes titles.
+
+    `date_format` has the fields `day`, `month` and `year`. `months` are twelve words, in the form that it needs.
+    """
+
+    months: str
+    date_format: str
+    quotation_marks: tuple[str, str]
+    texts: Mapping[str, str]
