@@ -77,10 +77,10 @@ def _interview_entry(interview: InterviewReport) -> dict[str, object]:
 
 def summary(reports: Iterable[Report]) -> str:
     """Return a line for each edition, in the order of the formats' names."""
-    return "\n".join(_summarize(report) for report in sorted(reports, key=lambda report: report.format))
+    return "\n".join(_summarize_report(report) for report in sorted(reports, key=lambda report: report.format))
 
 
-def _summarize(report: Report) -> str:
+def _summarize_report(report: Report) -> str:
     name = _FORMAT_NAMES.get(report.format, report.format)
     if not report.proved:
         return f"{name}: not proved, {_format_count(len(report.problems), 'problem')}"

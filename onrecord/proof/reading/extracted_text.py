@@ -68,10 +68,10 @@ class Settler:
     difference: where no reading agrees, the most likely one is used.
     """
 
-    def __init__(self, promised: str, around: str = "") -> None:
-        """Expect the text `promised`; `around`, of which it is a part, is used for words that have moved."""
-        self._expected = promised
-        self._context = around or promised
+    def __init__(self, expected: str, context: str = "") -> None:
+        """Read by the `expected` text; `context`, of which it is a part, is used for words that have moved."""
+        self._expected = expected
+        self._context = context or expected
         self._position = 0
 
     def settle(self, text: str) -> str:
