@@ -8,10 +8,14 @@ from datetime import date
 _DISCLAIMER = re.compile(
     r"(?i)(?:views|opinions)(?: and opinions)? (?:expressed|in this|of the (?:author|interviewee|speaker))|"
     r"(?:do|does) not (?:necessarily )?(?:reflect|represent)|"
-    r"(?:мнени|взгляд|позици|точк\w+ зрени)[\wё]*.{0,80}(?:не совпада|не отража|принадлеж|автор)|редакци\w+ не нес[её]т|отража\w+ (?:личн|частн|исключительно|только)|"
-    r"n[’']engage(?:nt)? que|ne refl[èe]te(?:nt)? pas|(?:opinions|points de vue|propos|idées) (?:ici )?exprimé|décline toute responsabilité|"
-    r"(?:opiniones|puntos de vista|ideas) (?:aquí )?(?:expresad|vertid)[oa]s|no (?:necesariamente )?refleja|no se hace responsable|"
-    r"(?:meinung|ansicht|äußerung|aussage|sicht)\w*.{0,80}(?:wieder|entsprechen|spiegeln|übereinstimmen)|spiegel\w+ (?:nicht|ausschließlich|allein|nur)|"
+    r"(?:мнени|взгляд|позици|точк\w+ зрени)[\wё]*.{0,80}(?:не совпада|не отража|принадлеж|автор)|редакци\w+ не "
+    r"нес[её]т|отража\w+ (?:личн|частн|исключительно|только)|"
+    r"n[’']engage(?:nt)? que|ne refl[èe]te(?:nt)? pas|(?:opinions|points de vue|propos|idées) (?:ici )?exprimé"
+    r"|décline toute responsabilité|"
+    r"(?:opiniones|puntos de vista|ideas) (?:aquí )?(?:expresad|vertid)[oa]s|no (?:necesariamente )?refleja|no se "
+    r"hace responsable|"
+    r"(?:meinung|ansicht|äußerung|aussage|sicht)\w*.{0,80}(?:wieder|entsprechen|spiegeln|übereinstimmen)|spiegel\w+ "
+    r"(?:nicht|ausschließlich|allein|nur)|"
     r"für den inhalt .{0,40}verantwortlich|本文.{0,12}观点|不代表|لا تعبر"
 )
 _RIGHTS = re.compile(
@@ -19,27 +23,40 @@ _RIGHTS = re.compile(
     r"все права защищены|tous droits réservés|todos los derechos|alle rechte vorbehalten|版权所有|جميع الحقوق"
 )
 _NOTE = re.compile(
-    r"(?i)^[*_\[(]*(?:this (?:interview|conversation|transcript|text|article|q ?& ?a)\b.{0,40}\b(?:was|has been|is|first|originally|appeared)|"
-    r"(?:the )?interview (?:was|has been) (?:edited|condensed|conducted|first|originally)|editor[’']?s? note|(?:transcript|interview) (?:has been )?(?:lightly )?edited|"
+    r"(?i)^[*_\[(]*(?:this (?:interview|conversation|transcript|text|article|q ?& ?a)\b.{0,40}\b(?:was|has been|is"
+    r"|first|originally|appeared)|"
+    r"(?:the )?interview (?:was|has been) (?:edited|condensed|conducted|first|originally)|editor[’']?s? note"
+    r"|(?:transcript|interview) (?:has been )?(?:lightly )?edited|"
     r"(?:данное |это )?интервью (?:было )?(?:опубликован|подготовлен|впервые|записан|взят)|примечание редакции|"
-    r"transcribed by\b|cet entretien a|entretien publié|note de la rédaction|esta entrevista (?:fue|ha sido|se)|nota de la redacción|"
+    r"transcribed by\b|cet entretien a|entretien publié|note de la rédaction|esta entrevista (?:fue|ha sido|se)|nota "
+    r"de la redacción|"
     r"(?:das|dieses) (?:interview|gespräch) (?:wurde|erschien|ist)|anmerkung der redaktion)"
 )
 _FURNITURE = re.compile(
-    r"(?i)^(?:.{1,60} (?:started|stopped) (?:transcription|recording)|share(?: (?:this|on|via).{0,30})?|tweet|facebook|twitter|linkedin|whatsapp|telegram|e-?mail|print|pin it|listen|transcript|follow|back|\d+[ -]min(?:ute)?(?: read| listen)?|comments? ?\(?\d*\)?|reddit|copy link|"
-    r"поделиться|вконтакте|одноклассники|partager|imprimer|compartir|teilen|drucken|read more|back to top|skip to content|menu|home|"
-    r"subscribe(?: now)?|sign up(?: now)?|reuse this content|explore more on these topics|gift this article|save for later|archivado en|réutiliser ce contenu|"
-    r"temps de lecture\W{1,3}\d+ min(?:utes)?|-\s?30\s?-|\d+ (?:likes?|shares?|responses?|followers))\W*$|^\{%.*%\}$|^#\w+(?:\s+#\w+)*$"
+    r"(?i)^(?:.{1,60} (?:started|stopped) (?:transcription|recording)|share(?: (?:this|on|via).{0,30})?|tweet"
+    r"|facebook|twitter|linkedin|whatsapp|telegram|e-?mail|print|pin it|listen|transcript|follow|back"
+    r"|\d+[ -]min(?:ute)?(?: read| listen)?|comments? ?\(?\d*\)?|reddit|copy link|"
+    r"поделиться|вконтакте|одноклассники|partager|imprimer|compartir|teilen|drucken|read more|back to top|skip to "
+    r"content|menu|home|"
+    r"subscribe(?: now)?|sign up(?: now)?|reuse this content|explore more on these topics|gift this article|save for "
+    r"later|archivado en|réutiliser ce contenu|"
+    r"temps de lecture\W{1,3}\d+ min(?:utes)?|-\s?30\s?-|\d+ (?:likes?|shares?|responses?|followers))\W*$|^\{%.*%\}$"
+    r"|^#\w+(?:\s+#\w+)*$"
 )
 _CLOCK = re.compile(
-    r"(?i)^(?:end\s+)?[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s*[ap]\.?\s?m\.?)?(?:\s+(?:[A-Z]{2,4}|uhr|local time))?[\])]?$|^(?:\d+h )?\d+m \d+s$"
+    r"(?i)^(?:end\s+)?[\[(]?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s*[ap]\.?\s?m\.?)?(?:\s+(?:[A-Z]{2,4}|uhr|local "
+    r"time))?[\])]?$|^(?:\d+h )?\d+m \d+s$"
 )
 _TIME = re.compile(r"[\[(]?(?:\d{1,2}:)?\d{1,2}:\d\d[\])]?")
 _PLEA = re.compile(
-    r"(?i)\bsubscri(?:be|ption|ber)s?\b.*\b(?:receive|new posts|support|free|paid|newsletter|inbox|reader-supported)|\bsign up (?:for|to) (?:our|the)\b|"
-    r"reader-supported publication|feel free to share it|^(?:leave a comment|give a gift subscription|get the app|open in app)\W*$|"
-    r"^подпис(?:ывайтесь|аться|ка) на (?:наш|канал|новост|рассылк)|^(?:à lire aussi|lire aussi|lee también|lea también|lesen sie auch|mehr zum thema|"
-    r"read (?:more|also|next)|see also|related|читайте также|смотрите также|по теме)\s*[:：—]|article réservé aux abonnés|réservé aux abonnés"
+    r"(?i)\bsubscri(?:be|ption|ber)s?\b.*\b(?:receive|new posts|support|free|paid|newsletter|inbox|reader-supported)"
+    r"|\bsign up (?:for|to) (?:our|the)\b|"
+    r"reader-supported publication|feel free to share it|^(?:leave a comment|give a gift subscription|get the app"
+    r"|open in app)\W*$|"
+    r"^подпис(?:ывайтесь|аться|ка) на (?:наш|канал|новост|рассылк)|^(?:à lire aussi|lire aussi|lee también|lea "
+    r"también|lesen sie auch|mehr zum thema|"
+    r"read (?:more|also|next)|see also|related|читайте также|смотрите также|по теме)\s*[:：—]|article réservé aux "
+    r"abonnés|réservé aux abonnés"
 )
 _MONTHS = {
     name: number
@@ -61,10 +78,13 @@ _NUMBERS = re.compile(r"(\d{1,2})\.(\d{1,2})\.((?:19|20)\d\d)")
 
 # What is printed around a date, and says no more than the date does.
 _AROUND_DATES = re.compile(
-    r"(?i)\b\d{1,2}\s?[:.h]\s?\d\d(?::\d\d)?\b|\b\d{1,3}[ -]?(?:min(?:ute)?s?|мин\w*|minuten)\b|\b(?:(?:first|last) )?(?:published|posted|updated|modified|created)\b|"
-    r"\b(?:publiée?|mise? à jour|modifiée?|temps de lecture|publicado|actualizado|veröffentlicht|aktualisiert|stand|опубликован\w*|обновлен\w*|время чтения)\b|"
+    r"(?i)\b\d{1,2}\s?[:.h]\s?\d\d(?::\d\d)?\b|\b\d{1,3}[ -]?(?:min(?:ute)?s?|мин\w*|minuten)\b|\b(?:(?:first|last) "
+    r")?(?:published|posted|updated|modified|created)\b|"
+    r"\b(?:publiée?|mise? à jour|modifiée?|temps de lecture|publicado|actualizado|veröffentlicht|aktualisiert|stand"
+    r"|опубликован\w*|обновлен\w*|время чтения)\b|"
     r"\b(?:mon|tue|wed|thu|fri|sat|sun|mo|di|mi|do|fr|sa|so)\b|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|"
-    r"\b(?:on|at|am|pm|um|uhr|le|à|el|a las|в|read|lecture|lesezeit|gmt|utc|cet|cest|est|edt|msk|мск)\b|[ap]\.m\.|[-–—·•|,/()]",
+    r"\b(?:on|at|am|pm|um|uhr|le|à|el|a las|в|read|lecture|lesezeit|gmt|utc|cet|cest|est|edt|msk|мск)\b|[ap]\.m\."
+    r"|[-–—·•|,/()]",
 )
 
 

@@ -12,12 +12,16 @@ _ONE = rf"[{_UP}][\w’'-]*\.?"
 _LINK = r"(?:de la|de los|van der|van den|von der|de|da|di|del|della|du|dos|van|von|der|bin|ibn|al|el|le|la|ten|ter)"
 # A word that begins the next credit ends a name.
 _NEXT = (
-    r"(?!(?:Edited|Transl|Transcri|Photo|Pictur|Image|Text|Words|Interview|Produced|Foto|Traduc|Traduit|Texte|Bild|Über|Перевод|Фото|Текст|"
+    r"(?!(?:Edited|Transl|Transcri|Photo|Pictur|Image|Text|Words|Interview|Produced|Foto|Traduc|Traduit|Texte|Bild"
+    r"|Über|Перевод|Фото|Текст|"
     r"By\b|And\b|For\b))"
 )
 NAME = rf"{_ONE}(?:\s{_NEXT}(?:{_LINK}\s)?{_ONE}){{0,4}}"
 _FULL = rf"{_ONE}(?:\s{_NEXT}(?:{_LINK}\s)?{_ONE}){{1,4}}"
-_TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|Ambassador|President|Minister|Senator|M|Mme|Herr|Frau)\.?\s+)*"
+_TITLE = (
+    r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|Ambassador|President|Minister|Senator|M|Mme|Herr"
+    r"|Frau)\.?\s+)*"
+)
 
 # Who asked: the name stands behind the words.
 _INTERVIEWER = (
@@ -76,7 +80,8 @@ _OTHERS = (
     (
         Role.PHOTOGRAPHER,
         (
-            r"(?:[Pp]hoto(?:s|graphs?|graphy)?|[Pp]ictures?|[Ii]mages?|[Pp]ortraits?)(?: (?:credits?|courtesy))?(?: by|\s?:| ©)",
+            r"(?:[Pp]hoto(?:s|graphs?|graphy)?|[Pp]ictures?|[Ii]mages?|[Pp]ortraits?)(?: (?:credits?|courtesy))?(?: "
+            r"by|\s?:| ©)",
             r"[Фф]ото(?:графии|граф)?\s?:?",
             r"[Ff]otos?(?:graf[íi]as?)?(?: de| von|\s?:)",
             r"[Bb]ild(?:er)?\s?:",
@@ -106,15 +111,18 @@ _OTHERS = (
     (
         Role.INTERVIEWER,
         (
-            r"^(?:[Tt]ext|[Ww]ords|[Тт]екст|[Tt]exte|[Tt]exto|[Aa]utor(?:in)?|[Aa]uthor|[Аа]втор)(?: by| von| de)?\s?:?",
+            r"^(?:[Tt]ext|[Ww]ords|[Тт]екст|[Tt]exte|[Tt]exto|[Aa]utor(?:in)?|[Aa]uthor|[Аа]втор)(?: by| von| "
+            r"de)?\s?:?",
             r"^(?:[Ww]ritten )?(?:[Bb]y|BY)(?=\s)",
             r"^(?:Par|Por|Von)(?=\s)",
         ),
     ),
 )
 _POST = (
-    r"(?:senior |chief |deputy |former |founding |associate |assistant |visiting )?(?:lecturer|professor|director|editor|fellow|"
-    r"researcher|member|head|chair(?:man|woman)?|founder|author|advis[eo]r|analyst|president|correspondent|journalist)\b"
+    r"(?:senior |chief |deputy |former |founding |associate |assistant |visiting )?(?:lecturer|professor|director"
+    r"|editor|fellow|"
+    r"researcher|member|head|chair(?:man|woman)?|founder|author|advis[eo]r|analyst|president|correspondent"
+    r"|journalist)\b"
 )
 _ORGANIZATION = re.compile(r"^(?P<name>[\w.’'& -]{2,60}?)\s+(?:[Ii]nterview(?:s|ed)?|[Ee]xclusive|[Qq]uestions)\b")
 _SPOKE = re.compile(
@@ -126,7 +134,10 @@ _SPOKEN_WITH = re.compile(
 )
 # Who a line at the head of a transcript names: "Interviewee: Jane Roe".
 _LISTED = {
-    Role.INTERVIEWEE: r"interviewees?|narrator|respondent|guests?|интервьюируемый|респондент|гость|entrevistad[oa]|gesprächspartner(?:in)?|befragte[r]?|interviewée?|invitée?",
+    Role.INTERVIEWEE: (
+        r"interviewees?|narrator|respondent|guests?|интервьюируемый|респондент|гость|entrevistad[oa]"
+        r"|gesprächspartner(?:in)?|befragte[r]?|interviewée?|invitée?"
+    ),
     Role.INTERVIEWER: r"interviewers?|hosts?|интервьюер|ведущ(?:ий|ая)|entrevistador[a]?|interviewerin|intervieweu(?:r|se)",
     Role.EDITOR: r"transcribers?|transcriptionist|editors?|расшифров(?:ка|щик)",
 }
@@ -138,7 +149,10 @@ _QUOTED_IN_TITLE = re.compile(rf"^(?P<guest>{_FULL})\s*[:—–]\s*[“\"«‘�
 _NAMED_IN_TITLE = re.compile(
     rf"^(?:(?:An |The )?[Ii]nterview|Q ?(?:&|and) ?A|Entretien|Entrevista|Intervista|Интервью|Gespräch|Conversation)\s*[:—–|]\s*(?P<guest>{_FULL})$"
 )
-_NO_FIRST_NAMES = "the a an our how why what who when where my your is are der die das le la les el los las on in at of for new press radio daily weekly"
+_NO_FIRST_NAMES = (
+    "the a an our how why what who when where my your is are der die das le la les el los las on in at of for new "
+    "press radio daily weekly"
+)
 _NO_FIRST_NAME = frozenset(_NO_FIRST_NAMES.split())
 _PATTERNS = [*_INTERVIEWER, *_INTERVIEWEE, *(p for _, ps in _OTHERS for p in ps)]
 _IS_BYLINE = re.compile(rf"(?:{'|'.join(_PATTERNS)})\s*:?\s*(?:the )?{_TITLE}[{_UP}@]")

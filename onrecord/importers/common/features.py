@@ -16,31 +16,42 @@ _MARK = re.compile(r"[?？؟]")
 _SENTENCE = re.compile(r"[^.!?…。？！؟]+[.!?…。？！؟]*[\"”’»)\]]*\s*")
 _ASKS = re.compile(
     r"¿|[«\"“„]?(?:(?:and|but|so|ok(?:ay)?|then|а|и|но|так|et|mais|alors|y|pero|und|aber|also)[ ,]+)?(?:¿|(?:"
-    r"what|who|whom|whose|when|where|why|how|which|do|does|did|is|are|was|were|can|could|will|would|have|has|had|should|shall|may|"
+    r"what|who|whom|whose|when|where|why|how|which|do|does|did|is|are|was|were|can|could|will|would|have|has|had"
+    r"|should|shall|may|"
     r"(?:in|at|to|for|with|on|of|from|by|about) (?:what|which|whom|whose|how)|"
-    r"(?:об?|во?|со?|на|из|из-за|от|до|для|у|к|по|за|при) (?:чём|чем|чего|что|чему|ком|кого|кому|кем|как(?:ой|ого|ому|им|ом|ая|ую|ие|их)|скольк\w+)(?!-)|"
-    r"что|кто|кого|кому|когда|где|куда|откуда|почему|зачем|как|како[йевгм]\w*|какие|каких|сколько|чем|чего|чей|(?:не )?\w+ ли|разве|неужели|"
-    r"que|qu[’']\w+|qui|quand|où|d[’']où|pourquoi|comment|quel(?:le)?s?|combien|est-ce|(?:sur|avec|de|à|par|dans|pour|depuis|vers|chez|en) (?:quoi|qui|quel(?:le)?s?|quand|où|combien)|"
+    r"(?:об?|во?|со?|на|из|из-за|от|до|для|у|к|по|за|при) (?:чём|чем|чего|что|чему|ком|кого|кому|кем|как(?:ой|ого|ому"
+    r"|им|ом|ая|ую|ие|их)|скольк\w+)(?!-)|"
+    r"что|кто|кого|кому|когда|где|куда|откуда|почему|зачем|как|како[йевгм]\w*|какие|каких|сколько|чем|чего|чей|(?:не "
+    r")?\w+ ли|разве|неужели|"
+    r"que|qu[’']\w+|qui|quand|où|d[’']où|pourquoi|comment|quel(?:le)?s?|combien|est-ce|(?:sur|avec|de|à|par|dans|pour"
+    r"|depuis|vers|chez|en) (?:quoi|qui|quel(?:le)?s?|quand|où|combien)|"
     r"(?:[\w’']+ |[ln][’'])?(?!rendez)\w+(?:-t)?-(?:vous|tu|ils?|elles?|on|ce)|"
-    r"qué|quién(?:es)?|cuándo|dónde|por qué|para qué|cómo|cuál(?:es)?|cuánt[oa]s?|(?:a|con|de|desde|en|hacia|hasta|para|por|sobre) (?:qué|quién(?:es)?|cuál(?:es)?|dónde|cuándo|cuánt[oa]s?)|"
-    r"was|wer|wen|wem|wann|wo(?:her|hin|zu|für|von|durch|mit|bei|nach|r(?:an|auf|aus|in|über|um|unter))?|warum|wieso|weshalb|wie|welche[rsnm]?|"
+    r"qué|quién(?:es)?|cuándo|dónde|por qué|para qué|cómo|cuál(?:es)?|cuánt[oa]s?|(?:a|con|de|desde|en|hacia|hasta"
+    r"|para|por|sobre) (?:qué|quién(?:es)?|cuál(?:es)?|dónde|cuándo|cuánt[oa]s?)|"
+    r"was|wer|wen|wem|wann|wo(?:her|hin|zu|für|von|durch|mit|bei|nach|r(?:an|auf|aus|in|über|um|unter))?|warum|wieso"
+    r"|weshalb|wie|welche[rsnm]?|"
     r"(?:an|auf|aus|bei|bis|für|in|mit|nach|seit|über|unter|von|zu) (?:welche[rsnm]?|wem|wen|wann|was|wie)|"
-    r"haben|hat|hatten?|ist|sind|waren?|kann|können|würden?|sollten?|gibt|gab|wird|werden|wurden?|muss|müssen|darf|dürfen|\w+en sie|"
+    r"haben|hat|hatten?|ist|sind|waren?|kann|können|würden?|sollten?|gibt|gab|wird|werden|wurden?|muss|müssen|darf"
+    r"|dürfen|\w+en sie|"
     r"و?(?:ما|ماذا|هل|كيف|لماذا|متى|أين|من (?:هو|هي|هم|الذي|يكون))"
     r")\b|什么|为什么|为何|如何|怎么|哪|谁|是否|您)"
 )
 _INVITES = re.compile(
-    r"\b(?:tell (?:us|me)|talk (?:to us |a (?:little|bit) )?about|describe|explain|walk (?:us|me) through|let[’']s (?:talk|turn|move|start|begin)|"
+    r"\b(?:tell (?:us|me)|talk (?:to us |a (?:little|bit) )?about|describe|explain|walk (?:us|me) through|let[’']s "
+    r"(?:talk|turn|move|start|begin)|"
     r"could you|would you|can you|do you|did you|are you|have you|your (?:opinion|view)|in your (?:opinion|view)|"
-    r"расскажите|поясните|опишите|объясните|скажите|как вы|вы (?:считаете|думаете|сказали|говорите)|по-вашему|на ваш взгляд|"
-    r"parlez[- ]nous|racontez|expliquez|dites[- ]nous|selon vous|pensez-vous|pouvez-vous|avez-vous|êtes-vous|à votre avis|"
+    r"расскажите|поясните|опишите|объясните|скажите|как вы|вы (?:считаете|думаете|сказали|говорите)|по-вашему|на ваш "
+    r"взгляд|"
+    r"parlez[- ]nous|racontez|expliquez|dites[- ]nous|selon vous|pensez-vous|pouvez-vous|avez-vous|êtes-vous|à votre "
+    r"avis|"
     r"cuéntenos|cuéntame|háblenos|explíquenos|díganos|en su opinión|usted|"
     r"erzählen sie|erklären sie|beschreiben sie|sagen sie|ihrer meinung|haben sie|sind sie|können sie|glauben sie)\b"
     r"|请(?:您|你|谈|说|介绍)|您(?:认为|觉得|怎么)|برأيك|في رأيك"
 )
 _ORDERS = re.compile(
     r"[¡«\"“„]?(?:(?:and|so|please|well|then|а|и|но|пожалуйста|et|y|und|bitte|then)[ ,]+)*(?:"
-    r"tell (?:us|me)|talk (?:to|about|us)|describe|explain|walk (?:us|me)|say more|go on|give us|take us|help us|let[’']s|"
+    r"tell (?:us|me)|talk (?:to|about|us)|describe|explain|walk (?:us|me)|say more|go on|give us|take us|help us"
+    r"|let[’']s|"
     r"расскажите|поясните|опишите|объясните|скажите|назовите|приведите|давайте|поделитесь|вспомните|представьтесь|"
     r"parlez[- ]|racontez|expliquez|dites[- ]|décrivez|donnez[- ]|revenons|présentez|passons|"
     r"cuént[ae]|háble|explí(?:que|ca)|díga|descríba|describa|denos|hablemos|volvamos|pasemos|preséntese|recuerde|"
@@ -48,7 +59,8 @@ _ORDERS = re.compile(
     r"请谈|请说|请介绍|请您|谈谈|说说|و?(?:حدثنا|أخبرنا|اشرح|صف))"
 )
 _REPLIES = re.compile(
-    r"[«\"“„]?(?:yes|yeah|yep|no|nope|well|sure|absolutely|definitely|exactly|of course|right|certainly|i|we|my|our|thank you|thanks|"
+    r"[«\"“„]?(?:yes|yeah|yep|no|nope|well|sure|absolutely|definitely|exactly|of course|right|certainly|i|we|my|our"
+    r"|thank you|thanks|"
     r"it[’']s|that[’']s|there (?:is|are)|because|honestly|"
     r"да|нет|конечно|безусловно|разумеется|я|мы|думаю|наверное|это|спасибо|ну|"
     r"oui|non|bien sûr|absolument|je|j[’']\w+|nous|c[’']est|parce que|tout à fait|"
@@ -57,22 +69,26 @@ _REPLIES = re.compile(
     r"是的|不|我|对|نعم|لا|أنا|نحن)\b"
 )
 _FIRST = re.compile(
-    r"\b(?:i|i[’'](?:m|ve|d|ll)|my|me|we|we[’']re|our|us|я|мы|мой|моя|мне|меня|нас|нам|наш\w*|je|j[’']|mon|ma|mes|nous|notre|nos|"
+    r"\b(?:i|i[’'](?:m|ve|d|ll)|my|me|we|we[’']re|our|us|я|мы|мой|моя|мне|меня|нас|нам|наш\w*|je|j[’']|mon|ma|mes"
+    r"|nous|notre|nos|"
     r"yo|mi|mis|nosotros|nuestr[oa]s?|ich|mein\w*|mir|mich|wir|uns\w*)\b|我|أنا"
 )
 _ME = re.compile(r"\b(?:i|i[’'](?:m|ve|d|ll)|my|me|я|меня|мне|je|j[’']|moi|yo|mi|soy|ich|mein|mich|mir)\b|我|أنا")
 _SECOND = re.compile(
-    r"\b(?:you|your|yours|you[’'](?:re|ve|d|ll)|вы|вас|вам|вами|ваш\w*|ты|тебя|тебе|vous|votre|vos|tu|ton|tes|usted(?:es)?|tú|vosotros|vuestr[oa]s?|"
+    r"\b(?:you|your|yours|you[’'](?:re|ve|d|ll)|вы|вас|вам|вами|ваш\w*|ты|тебя|тебе|vous|votre|vos|tu|ton|tes"
+    r"|usted(?:es)?|tú|vosotros|vuestr[oa]s?|"
     r"du|dich|dir|dein\w*|euch)\b|您|你|أنت|كم\b"
 )
 # In German "Sie" is whom one speaks to, "sie" is others; where a sentence begins nobody can tell.
 _SIE = re.compile(r"(?<=[\w,;] )(?:Sie|Ihnen|Ihre?[nmrs]?)\b")
 _HEARS = re.compile(
-    r"(?:yes|yeah|yep|yup|no|nope|right|ok|okay|sure|exactly|wow|mm+|uh-?huh|cool|awesome|gotcha|totally|absolutely|definitely|"
+    r"(?:yes|yeah|yep|yup|no|nope|right|ok|okay|sure|exactly|wow|mm+|uh-?huh|cool|awesome|gotcha|totally|absolutely"
+    r"|definitely|"
     r"interesting|true|да|нет|ага|угу|точно|ясно|oui|non|d’accord|ja|nein|genau|sí|claro)\b"
 )
 _GOES_ON = re.compile(
-    r"[\"“«„]?(?:and then|then|also|another|for example|for instance|so then|but then|finally|and finally|similarly|first|second|third|in addition|"
+    r"[\"“«„]?(?:and then|then|also|another|for example|for instance|so then|but then|finally|and finally|similarly"
+    r"|first|second|third|in addition|"
     r"they|he|she|this|these|those|that being said|instead|eventually|basically|because|"
     r"потом|затем|также|ещё|например|кроме того|наконец|во-первых|во-вторых|они|он|она|эт[оаиу]|потому что|поэтому|"
     r"puis|ensuite|aussi|par exemple|enfin|d’abord|de plus|ils|elles?|il|ce(?:la|tte|s)?|parce que|finalement|"
@@ -80,18 +96,28 @@ _GOES_ON = re.compile(
     r"dann|danach|außerdem|zum beispiel|schließlich|erstens|zweitens|er|diese[rsnm]?|weil|deshalb|darum)\b"
 )
 _PROGRAMME = re.compile(
-    r"\b(?:listeners?|audience|listening|podcast|episode|today[’']s (?:show|episode|guest)|(?:this|the|our) show|welcome|our guests?|"
-    r"thanks? (?:you )?(?:so much )?for (?:joining|coming|being|taking|talking|your time|listening)|(?:right|we[’']re|we are) back|"
-    r"(?:a|the|our|short|quick) break|before we (?:go|wrap|close|finish)|last question|you(?:[’']ve| have)? (?:mentioned|said|talked|told|wrote|just said)|"
+    r"\b(?:listeners?|audience|listening|podcast|episode|today[’']s (?:show|episode|guest)|(?:this|the|our) show"
+    r"|welcome|our guests?|"
+    r"thanks? (?:you )?(?:so much )?for (?:joining|coming|being|taking|talking|your time|listening)|(?:right|we[’']re"
+    r"|we are) back|"
+    r"(?:a|the|our|short|quick) break|before we (?:go|wrap|close|finish)|last question|you(?:[’']ve| have)? "
+    r"(?:mentioned|said|talked|told|wrote|just said)|"
     r"sounds like|i[’']m curious|i (?:was )?wonder(?:ing)?|let[’']s|"
-    r"слушател\w+|зрител\w+|подкаст\w*|выпуск\w*|наш\w* гост\w*|здравствуйте|добрый день|спасибо за (?:беседу|интервью)|вы (?:упомянули|говорили|написали)|последний вопрос|"
-    r"auditeurs?|auditrices|émission|épisode|notre invitée?|bienvenue|bonjour|merci d[’']avoir|vous avez (?:mentionné|dit|évoqué|écrit)|dernière question|"
-    r"oyentes|programa|episodio|nuestr[oa] invitad[oa]|bienvenid[oa]s?|gracias por (?:estar|acompañarnos|venir)|usted (?:mencionó|dijo|habló)|última pregunta|"
-    r"hörer(?:innen)?|zuschauer|folge|sendung|unser gast|willkommen|guten tag|vielen dank für|sie (?:haben )?(?:erwähnt|sagten|schrieben)|letzte frage)\b"
+    r"слушател\w+|зрител\w+|подкаст\w*|выпуск\w*|наш\w* гост\w*|здравствуйте|добрый день|спасибо за (?:беседу"
+    r"|интервью)|вы (?:упомянули|говорили|написали)|последний вопрос|"
+    r"auditeurs?|auditrices|émission|épisode|notre invitée?|bienvenue|bonjour|merci d[’']avoir|vous avez (?:mentionné"
+    r"|dit|évoqué|écrit)|dernière question|"
+    r"oyentes|programa|episodio|nuestr[oa] invitad[oa]|bienvenid[oa]s?|gracias por (?:estar|acompañarnos|venir)"
+    r"|usted (?:mencionó|dijo|habló)|última pregunta|"
+    r"hörer(?:innen)?|zuschauer|folge|sendung|unser gast|willkommen|guten tag|vielen dank für|sie (?:haben "
+    r")?(?:erwähnt|sagten|schrieben)|letzte frage)\b"
 )
 _TRAILS = re.compile(r"(?:\.\.\.|…|--?|—|–)[\"”’»)\]\s]*$")
 # A tag asks for assent and for nothing else. Whoever asks ends in it; within an explanation it is a habit of speaking.
-_TAGS = "right|okay|you know|yeah|да|так|верно|не так ли|понимаете|n[’']est-ce pas|non|hein|verdad|no|oder|nicht wahr|ja|nicht"
+_TAGS = (
+    "right|okay|you know|yeah|да|так|верно|не так ли|понимаете|n[’']est-ce pas|non|hein|verdad|no|oder|nicht "
+    "wahr|ja|nicht"
+)
 _TAG = re.compile(rf", ¿?(?:{_TAGS}) ?\?\W*$")
 _SAID_TAG = re.compile(rf"(?:(?<=[.,!?…–—-] )|(?<=[.,!?…–—-] ¿))({_TAGS}) ?\?")
 _LOOSE = re.compile(r"(?:so|well|yeah|and|ну|так|alors|bon|bueno|also|tja)\b[ ,]")

@@ -32,7 +32,8 @@ _NUMBERED = re.compile(
 _SMALL_WORDS = "de da di du del della der den van von und and of the la le el al bin ibn y e et for"
 _SMALL = frozenset(_SMALL_WORDS.split())
 _ASKING_WORDS = (
-    "q question questioner interviewer host byline moderator journalist reporter correspondent presenter editor int interviewer"
+    "q question questioner interviewer host byline moderator journalist reporter correspondent presenter editor int "
+    "interviewer"
     " вопрос в ведущий ведущая корреспондент корр модератор журналист интервьюер"
     " question journaliste intervieweur présentateur animateur"
     " pregunta p entrevistador entrevistadora periodista moderador presentador"
@@ -45,7 +46,8 @@ _ANSWERING_WORDS = (
 )
 ASKING, ANSWERING = frozenset(_ASKING_WORDS.split()), frozenset(_ANSWERING_WORDS.split())
 _PAUSE = re.compile(
-    r"(?i)^(?:break|music|intro|outro|ad|ads|advertisement|sponsor(?:s|ed)?|jingle|applause|pause|реклама|werbung|publicité)$"
+    r"(?i)^(?:break|music|intro|outro|ad|ads|advertisement|sponsor(?:s|ed)?|jingle|applause|pause|реклама|werbung"
+    r"|publicité)$"
 )
 _HONORIFIC = re.compile(
     r"(?i)^(?:mr|mrs|ms|mx|dr|prof|professor|sir|dame|lord|lady|president|secretary|minister|senator|judge|justice|"

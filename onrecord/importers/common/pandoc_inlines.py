@@ -24,6 +24,11 @@ def without_places(inlines: Iterable[Inline]) -> Iterator[Inline]:
             yield one
 
 
+def without_spaces(inlines: Iterable[Inline]) -> list[Inline]:
+    """Return the inlines that are neither spaces nor line ends."""
+    return [inline for inline in inlines if inline["t"] not in ("Space", "SoftBreak", "LineBreak")]
+
+
 def broken_at_labels(inlines: Iterable[Inline]) -> Iterator[list[Inline]]:
     """A paragraph divided at forced line ends: two in a row, one before bold text, one behind a whole sentence."""
     bare, out = list(without_places(inlines)), list[Inline]()

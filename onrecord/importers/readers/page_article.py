@@ -25,11 +25,13 @@ _NAMED = (
     (r"\b(?:share|sharing|social|sharedaddy|addtoany|follow(?:-us)?|tweet)\b", "share buttons"),
     (r"\b(?:comments?|respond|disqus|discussion)\b", "comments"),
     (
-        r"\b(?:related|recommend(?:ed|ations)?|more-stories|read-?(?:more|next)|popular|trending|also-?like|(?:rich-?link|bookmark|teaser|link)-?card|rich-?link|teaser)\b",
+        r"\b(?:related|recommend(?:ed|ations)?|more-stories|read-?(?:more|next)|popular|trending|also-?like"
+        r"|(?:rich-?link|bookmark|teaser|link)-?card|rich-?link|teaser)\b",
         "other articles",
     ),
     (
-        r"\b(?:newsletter|subscribe|subscription|signup|paywall|promo|advert(?:isement)?|ads?|sponsor(?:ed)?|banner|donate|cookie(?:s|-\w+)?|consent|popup|modal)\b",
+        r"\b(?:newsletter|subscribe|subscription|signup|paywall|promo|advert(?:isement)?|ads?|sponsor(?:ed)?|banner"
+        r"|donate|cookie(?:s|-\w+)?|consent|popup|modal)\b",
         "advertising",
     ),
     (r"\b(?:author-(?:box|bio|card|profile)|about-(?:the-)?author)\b", "about the author"),

@@ -48,7 +48,8 @@ BLOCKS = frozenset(
 )
 _JOINED = re.compile(r"[^\W\d_A-ZÀ-ÞА-ЯЁ][A-ZÀ-ÞА-ЯЁ]|\d[^\W\d_]")
 _OF_A_ROW = re.compile(
-    r"(?i)(?<![a-z])(?:byline|author|posted-on|entry-date|categories|cat-links|date|published|dateline|pubdate)(?![a-z])"
+    r"(?i)(?<![a-z])(?:byline|author|posted-on|entry-date|categories|cat-links|date|published|dateline"
+    r"|pubdate)(?![a-z])"
 )
 _WITHIN_WORDS = frozenset(["span", "a", "time", "button", "select"])
 

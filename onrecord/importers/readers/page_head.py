@@ -12,10 +12,14 @@ from lxml.html import HtmlElement
 from onrecord.importers.common import boilerplate
 
 _TIMES = (
-    "//meta[contains(@property, 'published_time') or @name='date' or @name='publish-date' or @name='pubdate' or @itemprop='datePublished'"
+    "//meta[contains(@property, 'published_time') or @name='date' or @name='publish-date' or @name='pubdate' or "
+    "@itemprop='datePublished'"
     " or @name='dc.date' or @name='DC.date.issued' or @name='citation_publication_date']/@content"
 )
-_AUTHORS = "//meta[@name='author' or @property='author' or @name='dc.creator' or @property='article:author' or @name='citation_author']/@content"
+_AUTHORS = (
+    "//meta[@name='author' or @property='author' or @name='dc.creator' or @property='article:author' or "
+    "@name='citation_author']/@content"
+)
 _MOST_RECORDS = 50
 
 

@@ -17,7 +17,8 @@ _OPENS = re.compile(r"\s*(?:[—–―-]\s|>>|[•▪●·]\s|\d{1,3}[.)]\s|\*\*
 _CLOSED = re.compile(r"[.!?…:：。！？؟\"”’»)\]]\s*$")
 _ARROW = re.compile(r"(?m)^\s*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}\s*-->")
 _OF_LETTER = re.compile(
-    r"(?i)(?P<key>from|to|cc|sent|date|subject|reply-to|от|кому|тема|дата|de|à|objet|von|an|betreff|para|asunto|fecha)\s?:\s.*",
+    r"(?i)(?P<key>from|to|cc|sent|date|subject|reply-to|от|кому|тема|дата|de|à|objet|von|an|betreff|para|asunto"
+    r"|fecha)\s?:\s.*",
     re.DOTALL,
 )
 _SUBJECT = re.compile(r"(?i)(?:subject|тема|objet|betreff|asunto)\s?:\s+(?:(?:re|fwd?|aw|tr|rv)\s?:\s*)*(?=\S)")

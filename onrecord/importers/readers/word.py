@@ -35,7 +35,8 @@ _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
 _ASKING_STYLE = re.compile(
-    r"(?i)question|interviewer|intervieweu[rs]|frage(?!bogen)|вопрос|интервьюер|ведущ|pregunta|entrevistador|domanda|\bQ\b"
+    r"(?i)question|interviewer|intervieweu[rs]|frage(?!bogen)|вопрос|интервьюер|ведущ|pregunta|entrevistador|domanda"
+    r"|\bQ\b"
 )
 _NAMED_STYLE = re.compile(r"(?i)heading|title|überschrift|titel|titre|заголов|название|título|encabezado")
 _CHANGES = ("ins", "del", "moveFrom", "moveTo")
