@@ -19,7 +19,7 @@ def read_rows(table: TableContent) -> list[list[list[Block]]]:
     return [[cell[4] for cell in row[1]] for row in rows]
 
 
-def words_of_cell(blocks: Iterable[Block]) -> str:
+def collect_cell_words(blocks: Iterable[Block]) -> str:
     """Return the words of a cell on one line."""
     return " ".join(" ".join(words_of(block) for block in blocks).split())
 
@@ -28,7 +28,7 @@ def split_off_times(rows: list[list[list[Block]]]) -> tuple[list[list[list[Block
     """Return rows of speaker and words, and what a column of times or numbers in front of them says."""
     if len(rows) < 3 or not all(len(row) == 3 for row in rows):
         return rows, [""] * len(rows)
-    times = [words_of_cell(row[0]) for row in rows]
+    times = [collect_cell_words(row[0]) for row in rows]
     number_count = sum(bool(re.fullmatch(r"[\[(]?[\d:.,]+[\])]?|", words)) for words in times[1:])
     if number_count < len(rows) - 1 or not names_speakers([row[1:] for row in rows]):
         return rows, [""] * len(rows)
@@ -37,7 +37,7 @@ def split_off_times(rows: list[list[list[Block]]]) -> tuple[list[list[list[Block
 
 def has_header_row(rows: Sequence[Sequence[list[Block]]]) -> bool:
     """Return whether the first row of a conversation names its columns."""
-    names = [words_of_cell(row[0]) for row in rows]
+    names = [collect_cell_words(row[0]) for row in rows]
     words = " ".join(words_of(block) for block in rows[0][1]).split()
     is_header = names[0] not in names[1:] and bool(_SPEAKER_COLUMN.match(names[0] or "speaker"))
     return len(words) <= 2 and is_header and len(rows) >= 4
@@ -45,7 +45,7 @@ def has_header_row(rows: Sequence[Sequence[list[Block]]]) -> bool:
 
 def names_speakers(rows: Sequence[Sequence[list[Block]]]) -> bool:
     """Return whether the left column holds labels: short, and some of them more than once."""
-    names = [name for row in rows if (name := words_of_cell(row[0]))]
+    names = [name for row in rows if (name := collect_cell_words(row[0]))]
     return len(names) >= 2 and all(len(name.split()) <= 5 for name in names) and len(set(names)) < len(names)
 
 

@@ -20,7 +20,7 @@ from onrecord.importers.common.pandoc_inlines import (
 from onrecord.importers.common.plain_markdown import escaped
 from onrecord.importers.readers import conversation_table
 from onrecord.importers.readers.clipping_list import ClippingList
-from onrecord.importers.readers.conversation_table import words_of_cell
+from onrecord.importers.readers.conversation_table import collect_cell_words
 from onrecord.importers.readers.inline_markdown import InlineMarkdown
 from onrecord.runtime.pandoc import Attributes, Block, BulletList, Definition, Image, Inline, OrderedList
 
@@ -32,18 +32,17 @@ CAPTION = "onrecord-caption-7c1f"  # words below a picture
 
 def clippings(
     blocks: Sequence[Block],
-    first: int = 0,
     bold_styles: frozenset[str] = frozenset(),
     picture: Callable[[str], str] = lambda _: "",
 ) -> list[Clipping]:
-    """Return the blocks of a document as clippings in order, numbered from `first`.
+    """Return the blocks of a document as clippings in order.
 
     Paragraphs in one of `bold_styles` are bold. `picture` gives the path in the book for the address of a picture,
     "" for one that the book does not get.
     """
     walker = _BlockWalker(ClippingList(InlineMarkdown(), picture), bold_styles)
     walker.add_blocks(blocks)
-    return [replace(clipping, index=index) for index, clipping in enumerate(walker.clipping_list.clippings, first)]
+    return [replace(clipping, index=index) for index, clipping in enumerate(walker.clipping_list.clippings)]
 
 
 class _BlockWalker:
@@ -109,7 +108,7 @@ class _BlockWalker:
         if ASIDE in attributes[1]:
             self.clipping_list.add_aside(" ".join(words_of(block) for block in blocks), why)
         elif SETTING in attributes[1]:
-            self.clipping_list.add(Clipping(0, "", words_of_cell(blocks), kind="setting", why=why))
+            self.clipping_list.add(Clipping(0, "", collect_cell_words(blocks), kind="setting", why=why))
         elif CAPTION in attributes[1]:
             self._add_caption(blocks)
         elif dict(attributes[2]).get("custom-style") in self._bold_styles:
@@ -136,9 +135,7 @@ class _BlockWalker:
             self.clipping_list.add_picture(image)
 
     def _add_code(self, code: str) -> None:
-        longest_run = max(map(len, re.findall(r"`+", code)), default=0)
-        fence = "`" * max(3, longest_run + 1)
-        self.clipping_list.add(Clipping(0, f"{fence}\n{code}\n{fence}", code, kind="code"))
+        self.clipping_list.add(Clipping(0, _write_code_block(code), code, kind="code"))
 
     def _add_quote(self, blocks: Iterable[Block]) -> None:
         inner = self._read_inner(blocks)
@@ -169,12 +166,8 @@ class _BlockWalker:
         It is one if it ends in a question mark, is bold, or is short and follows such a list with the number before.
         """
         words = words_of(item).strip()
-        first = item[0]
-        is_bold = first["t"] in ("Para", "Plain") and [
-            inline["t"] for inline in first["c"] if inline["t"] != "Space"
-        ] == ["Strong"]
         is_next = self._last_question == number - 1 > 0 or self._last_question < number == 0
-        return words.endswith(MARKS_OF_QUESTIONS) or is_bold or (is_next and len(words.split()) <= 40)
+        return words.endswith(MARKS_OF_QUESTIONS) or _is_bold(item[0]) or (is_next and len(words.split()) <= 40)
 
     def _add_bold(self, blocks: Iterable[Block]) -> None:
         """Add blocks whose paragraphs are questions because of the place in which they stand."""
@@ -224,7 +217,7 @@ class _BlockWalker:
                 self._add_speaker_row(label, blocks, boilerplate.clock(time))
 
     def _add_speaker_row(self, label: Iterable[Block], blocks: Iterable[Block], time: str = "") -> None:
-        name = words_of_cell(label)
+        name = collect_cell_words(label)
         start = len(self.clipping_list.clippings)
         self.add_blocks(blocks)
         if name and start < len(self.clipping_list.clippings):
@@ -247,6 +240,19 @@ class _BlockWalker:
             if number == 0:
                 lines.append(f"|{'---|' * len(row)}")
         self.clipping_list.add(Clipping(0, "\n".join(lines), " ".join(words), kind="table"))
+
+
+def _write_code_block(code: str) -> str:
+    longest_run = max(map(len, re.findall(r"`+", code)), default=0)
+    fence = "`" * max(3, longest_run + 1)
+    return f"{fence}\n{code}\n{fence}"
+
+
+def _is_bold(block: Block) -> bool:
+    """Return whether a block is a paragraph of nothing but one run of bold words."""
+    if block["t"] not in ("Para", "Plain"):
+        return False
+    return [inline["t"] for inline in block["c"] if inline["t"] != "Space"] == ["Strong"]
 
 
 def _split_off_pictures(inlines: Sequence[Inline]) -> tuple[list[Image], Sequence[Inline], list[Image]]:
