@@ -16,9 +16,9 @@ DOUBTFUL_BELOW = 0.9  # confidence
 class Clipping:
     """A paragraph or another block of the original, before anything is known about its role.
 
-    `kind` is one of: paragraph, heading, quote, list, code, table, picture (its words are the alternative text), setting
-    (the title or the byline; `why` says which), aside (not in the text; `why` gives the reason). `label` is a
-    speaker's label as it was printed; `words` are what stands behind it.
+    `kind` is one of: paragraph, heading, quote, list, code, table, picture (its words are the alternative text),
+    setting (the title or the byline; `why` says which), aside (not in the text; `why` gives the reason). `label` is
+    a speaker's label as it was printed; `words` are what stands behind it.
     """
 
     index: int
