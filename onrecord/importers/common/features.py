@@ -264,7 +264,7 @@ def is_loose(words: str) -> bool:
 
 
 def speaks(words: str) -> bool:
-    """Return whether the words reply, greet, say "I", or address somebody, as text before a conversation seldom does."""
+    """Return whether the words reply, greet, say "I" or address somebody; text before a conversation seldom does."""
     low = words.lower()
     is_address = _SECOND_PERSON.search(low) or _GERMAN_SIE.search(words)
     return bool(_BACKCHANNEL.match(low) or is_address or _PROGRAMME_WORDS.search(low) or _FIRST_SINGULAR.search(low))
