@@ -49,9 +49,8 @@ _BREAK = re.compile(
     r"(?i)^(?:break|music|intro|outro|ad|ads|advertisement|sponsor(?:s|ed)?|jingle|applause|pause|реклама|werbung"
     r"|publicité)$"
 )
-_LABEL_NUMBER = re.compile(
-    r"(?i)^([qaprfво]|question|answer|вопрос|ответ|frage|antwort)\s?\d{1,3}$"
-)  # "Q12" is the label "Q"
+# "Q12" is the label "Q".
+_LABEL_NUMBER = re.compile(r"(?i)^([qaprfво]|question|answer|вопрос|ответ|frage|antwort)\s?\d{1,3}$")
 _HONORIFIC = re.compile(
     r"(?i)^(?:mr|mrs|ms|mx|dr|prof|professor|sir|dame|lord|lady|president|secretary|minister|senator|judge|justice|"
     r"ambassador|general|rev|м-р|г-н|г-жа|monsieur|madame|m|mme|señora?|sr|sra|don|doña|herr|frau)\.?\s+(?=[^\W\d_]{2})"
