@@ -1,4 +1,4 @@
-"""Collect the pictures of a foreign file: known formats, within limits, named after their bytes."""
+"""Collect the pictures of a foreign file, within limits, named after their bytes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Album:
         self._pictures: dict[str, Picture] = {}
 
     def path_of(self, address: str) -> str:
-        """Add the picture, and return its path in the book; "" for one that is missing, unknown, or too large."""
+        """Add the picture and return its path in the book; "" for one that cannot be used."""
         data = _read_data_uri(address) if address[:5].lower() == "data:" else self._beside(address)
         suffix = next((suffix for magic, suffix in _FORMATS if magic.match(data)), "")
         if not suffix or len(data) > MAX_BYTES:
@@ -66,7 +66,7 @@ def nothing_beside(_: str) -> bytes:
 
 
 def beside(source: Path) -> Beside:
-    """Return a function that reads files inside the folder of a saved page, and no others, whatever a link says."""
+    """Return a function that reads files inside the folder of a saved page, and no others."""
     folder = source.parent.resolve()
 
     def read_file(address: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Recognize what stands around a conversation: dates, times, disclaimers, rights, notes, labels of a page."""
+"""Recognize what stands around a conversation: dates, times, disclaimers, rights, notes."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def is_rights(words: str) -> bool:
 
 
 def is_note(words: str) -> bool:
-    """Return whether a paragraph is a note about the interview itself, as "This interview was edited for length"."""
+    """Return whether a paragraph is a note about the interview: "This text was edited …"."""
     return len(words.split()) < 90 and bool(_NOTE.search(words.strip()))
 
 
@@ -109,17 +109,17 @@ def is_clock(words: str) -> bool:
 
 
 def clock(words: str) -> str:
-    """Return the time of a recording that is all the words say, without brackets; "" for anything else."""
+    """Return the time of a recording without brackets; "" if the words say anything else."""
     return words.strip("[]()") if _RECORDING_TIME.fullmatch(words) else ""
 
 
 def is_furniture(words: str) -> bool:
-    """Return whether a line is a button or a label of a page: "Share", "5 min read", tags, "… started recording"."""
+    """Return whether a line is a button or a label of a page: "Share", "5 min read", tags."""
     return len(words) < 60 and bool(_INTERFACE_LABEL.match(words.strip()))
 
 
 def is_plea(words: str) -> bool:
-    """Return whether a paragraph of a page asks its reader to subscribe, or to read something else."""
+    """Return whether a paragraph asks its reader to subscribe, or to read something else."""
     return len(words.split()) < 40 and bool(_PROMOTION.search(words.strip()))
 
 
@@ -164,7 +164,7 @@ def date_within(words: str) -> str:
 
 
 def _read_date(match: re.Match[str], order: str) -> str:
-    """Return the date in ISO 8601 whose parts stand in this order, or "" if there is no such day."""
+    """Return the date whose parts stand in this order in ISO 8601; "" for no such day."""
     parts = dict(zip(order, match.groups(), strict=True))
     month = int(parts["m"]) if parts["m"].isdigit() else _MONTHS.get(parts["m"].casefold(), 0)
     try:

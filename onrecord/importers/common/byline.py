@@ -1,4 +1,4 @@
-"""Recognize bylines and credits, and find the people whom they name, with role and affiliation."""
+"""Recognize bylines and credits, and find the people they name, with role and affiliation."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ def _names_guest(words: str) -> bool:
 
 
 def _is_only_credit(words: str, credit: re.Match[str]) -> bool:
-    """Return whether a paragraph with a credit is neither speech nor an introduction in sentences."""
+    """Return whether a paragraph with a credit is neither speech nor an introduction."""
     before = words[: credit.start()]
     if before.rstrip().endswith(",") or _FIRST_PERSON.search(before):
         return False  # "Jane Roe, editor: …", "Today my colleague and I talk with …"
@@ -210,7 +210,7 @@ def is_full_name(words: str) -> bool:
 
 
 def guest_in(title: str) -> str:
-    """Return the guest's name in a title like "Jane Roe: “…”" or "Interview: Jane Roe"; "" for any other."""
+    """Return the guest in a title like "Jane Roe: “…”" or "Interview: Jane Roe", or ""."""
     match = _GUEST_BEFORE_QUOTE.match(title.strip()) or _GUEST_AFTER_KIND.match(title.strip())
     return match["guest"] if match and is_full_name(match["guest"]) else ""
 
@@ -219,7 +219,7 @@ def guest_in(title: str) -> str:
 
 
 def listed(words: str) -> tuple[Person, ...]:
-    """Return the people in a line at the head of a transcript: "Interviewers: Jane Roe and John Doe".
+    """Return the people in a line like "Interviewers: Jane Roe and John Doe".
 
     Nobody, if the line says anything else.
     """
@@ -232,7 +232,7 @@ def listed(words: str) -> tuple[Person, ...]:
 
 
 def people_in(byline: str) -> tuple[Person, ...]:
-    """Return the people whom a byline names, guests first, each once, with the affiliation it gives."""
+    """Return the people whom a byline names, guests first, each once, with affiliations."""
     if people := listed(byline):
         return people
     byline = _ABBREVIATION.sub("", byline)
@@ -241,7 +241,7 @@ def people_in(byline: str) -> tuple[Person, ...]:
 
 
 def _read_sentence(byline: str) -> list[Person]:
-    """Return the people of "X in conversation with Y", "X spoke to Y", and "Y talked with X"; none for credits."""
+    """Return the people of "X in conversation with Y" and "X spoke to Y"; none for credits."""
     conversation = _IN_CONVERSATION.search(byline)
     if conversation:
         return [Person(conversation["guest"], Role.INTERVIEWEE), Person(conversation["asker"], Role.INTERVIEWER)]
@@ -269,7 +269,7 @@ def _read_credits(byline: str) -> list[Person]:
 
 
 def _find_house(byline: str, people: Iterable[Person]) -> list[Person]:
-    """Return the house that asked, in "The Club interview with …"; a web address names no speaker."""
+    """Return the house in "The Club interview with …"; a web address names no speaker."""
     house = _HOUSE.match(byline)
     if house is None or any(person.role is Role.INTERVIEWER for person in people):
         return []
@@ -279,7 +279,7 @@ def _find_house(byline: str, people: Iterable[Person]) -> list[Person]:
 
 
 def _read_names(text: str, role: Role) -> list[Person]:
-    """Return the names with which a text begins, joined by "and", and the affiliation behind the last."""
+    """Return the people with whose names a text begins; the last has its affiliation."""
     people: list[Person] = []
     while True:
         match = re.match(rf"(?:the\s)?{_HONORIFICS}(?P<name>{NAME})", text)
@@ -297,7 +297,7 @@ def _read_names(text: str, role: Role) -> list[Person]:
 
 
 def _read_affiliation(text: str) -> str:
-    """Return what stands behind a name, up to the end of the sentence; a semicolon comes before a second post."""
+    """Return what stands behind a name in the sentence, with ";" before a second post."""
     match = re.match(r"\s*[,—–(-]\s*(?P<post>.+?)(?:\)|[.](?=\s+[A-ZА-Я]|\s*$)|$)", text, re.DOTALL)
     if match is None or len(match["post"]) > 300:
         return ""
@@ -308,7 +308,7 @@ def _read_affiliation(text: str) -> str:
 
 
 def _strip_marks(name: str) -> str:
-    """Return a name without commas and full stops around it, but with the full stop of a last initial."""
+    """Return a name without punctuation around it; a last initial keeps its full stop."""
     return name.strip(" .,") if not re.search(r"\b[A-Z]\.$", name) else name.strip(" ,")
 
 

@@ -1,4 +1,4 @@
-"""Decode text in UTF-8, UTF-16 and older encodings; say which was recognized, and refuse a damaged file."""
+"""Decode text in UTF-8, UTF-16 and older encodings, and refuse damaged files."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ _NAME_OF_ENCODING = {
 
 
 def decoded(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[Problem, ...]]:
-    """Return the text in NFC with `\\n` as line end, and warnings for the editor; raises Refused.
+    """Return the text in NFC with `\\n` as line end, and warnings; raises Refused.
 
     `declared` is the encoding that the file itself names; it is used when the bytes are no UTF-8.
     """
-    text, notes = _decode(data, name, declared)
+    text, notes = _decode_bytes(data, name, declared)
     text = unicodedata.normalize("NFC", _LINE_END.sub("\n", text)).replace("\x1b", "")
     for char, description in unprintable(text).items():
         if not char.isspace():
@@ -64,7 +64,7 @@ def decoded(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[Prob
     return text, notes
 
 
-def _decode(data: bytes, name: str, declared: str) -> tuple[str, tuple[Problem, ...]]:
+def _decode_bytes(data: bytes, name: str, declared: str) -> tuple[str, tuple[Problem, ...]]:
     data = data.removeprefix(BOM_UTF8)
     utf_16 = _detect_utf_16(data)
     if utf_16:
@@ -85,7 +85,7 @@ def _decode(data: bytes, name: str, declared: str) -> tuple[str, tuple[Problem, 
 
 
 def _detect_utf_16(data: bytes) -> str:
-    """Return the kind of UTF-16, by its byte order mark or by its many bytes 0 and 4; "" for anything else."""
+    """Return the kind of UTF-16, by its byte order mark or its many bytes 0 and 4, or ""."""
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
         return "utf-16"
     sample = data[:2000]
@@ -104,7 +104,7 @@ def _detect_utf_16(data: bytes) -> str:
 
 
 def _decode_legacy(data: bytes, name: str, error: UnicodeDecodeError) -> tuple[str, tuple[Problem, ...]]:
-    """Return text in an 8-bit encoding; refuse a file that is UTF-8 but for a few bytes: it is damaged."""
+    """Return text in an 8-bit encoding; refuse a file that is UTF-8 but for a few bytes."""
     if _is_binary(data):
         raise _refuse_binary(name)
     valid_count = len(re.findall(rb"[\xc2-\xf4][\x80-\xbf]{1,3}", data))
@@ -130,7 +130,10 @@ def _rate_encoding(data: bytes, encoding: str) -> float:
 
 
 def _is_binary(data: bytes) -> bool:
-    """Return whether the bytes are no text; a few control characters, as word processors leave them, are allowed."""
+    """Return whether the bytes are no text.
+
+    Word processors leave a few control characters; these are allowed.
+    """
     return b"\0" in data or sum(1 for _ in _CONTROL.finditer(data)) > 3 + len(data) // 1_000
 
 

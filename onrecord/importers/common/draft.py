@@ -1,4 +1,4 @@
-"""The values of an import: the clippings of a foreign file in order, and the draft that is made of them."""
+"""The values of an import: the clippings of a foreign file, and the draft made of them."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An interview as it will be written; `front` are the clippings from which each setting was made."""
+    """An interview as it will be written; `front` are the clippings behind each setting."""
 
     title: str
     people: tuple[Person, ...]

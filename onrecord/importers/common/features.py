@@ -1,4 +1,4 @@
-"""Compute features of words that show who says them: whether a paragraph asks, and whether the speaker changes.
+"""Compute features of words: whether they ask, and whether the speaker changes.
 
 Each feature is a number that a reader could count by hand; `recognition.classifier` weighs them.
 """
@@ -169,7 +169,9 @@ def of_paragraph(words: str) -> tuple[float, ...]:
 
 
 def of_step(before: str, words: str, *, asked: bool) -> tuple[float, ...]:
-    """Return what shows whether two paragraphs have one speaker, in the order of `classifier.STAYING`.
+    """Return the features of a step between paragraphs, in the order of `classifier.STAYING`.
+
+    They show whether both paragraphs have the same speaker.
 
     `asked` says that the paragraph before ends in a question.
     """
@@ -217,13 +219,16 @@ def _split_sentences(words: str) -> list[str]:
 
 
 def _remove_quotations(words: str) -> str:
-    """Return the words without quotations, whose questions nobody asks here; all if hardly any are left."""
+    """Return the words without quotations, or all words if fewer than three are left."""
     unquoted = _QUOTATION.sub("", words)
     return unquoted if len(unquoted.split()) >= 3 else words
 
 
 def _remove_tag_questions(words: str) -> str:
-    """Return the words without the question marks of tags; one at the end of a text that is not long stays."""
+    """Return the words without the question marks of tags.
+
+    One at the end of a text that is not long stays: it asks.
+    """
     if "?" not in words:
         return words
     last = words.rindex("?") if asks(words) and count_of(words) <= _LONGEST_QUESTION else len(words)
@@ -264,14 +269,17 @@ def is_loose(words: str) -> bool:
 
 
 def speaks(words: str) -> bool:
-    """Return whether the words reply, greet, say "I" or address somebody; text before a conversation seldom does."""
+    """Return whether the words reply, greet, say "I" or address somebody.
+
+    Text before a conversation seldom does.
+    """
     low = words.lower()
     is_address = _SECOND_PERSON.search(low) or _GERMAN_SIE.search(words)
     return bool(_BACKCHANNEL.match(low) or is_address or _PROGRAMME_WORDS.search(low) or _FIRST_SINGULAR.search(low))
 
 
 def why_unsure(words: str, *, told_question: bool) -> str:
-    """Return what speaks against reading a paragraph as a question or as an answer, as the end of a sentence."""
+    """Return, as the end of a sentence, why a paragraph may not be a question or an answer."""
     if told_question and not asks(words):
         return "it has no question mark" if not _QUESTION_MARK.search(words) else "it does not end in its question"
     if not told_question and asks(words):

@@ -1,4 +1,4 @@
-"""Parse speaker labels: which words at the beginning of a paragraph are one, and what name or role it gives."""
+"""Parse the speaker labels at the beginning of paragraphs: their names, roles and times."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ _ANSWERING_WORDS = (
     "a answer interviewee guest respondent r ответ о гость réponse invité respuesta entrevistado entrevistada"
     " invitado antwort gast 答 受访者 嘉宾 ج جواب الضيف"
 )
-ASKING, ANSWERING = frozenset(_ASKING_WORDS.split()), frozenset(_ANSWERING_WORDS.split())
+ASKING = frozenset(_ASKING_WORDS.split())
+ANSWERING = frozenset(_ANSWERING_WORDS.split())
 _BREAK = re.compile(
     r"(?i)^(?:break|music|intro|outro|ad|ads|advertisement|sponsor(?:s|ed)?|jingle|applause|pause|реклама|werbung"
     r"|publicité)$"
@@ -69,7 +70,7 @@ class Split:
 
 
 def split(words: str, lead: str = "") -> Split | None:
-    """Return the label with which the words may begin; whether it is one, only the whole text can show.
+    """Return the label with which the words may begin; only the whole text can confirm it.
 
     `lead` is the bold text at the beginning of the words.
     """
@@ -104,7 +105,10 @@ def _parse_in_brackets(words: str) -> Split | None:
 
 
 def _add_time_after(label: Split, words: str) -> Split:
-    """Return a label like "THE DESK: [00:12:41] What …" with its time: in brackets, or alone behind the label."""
+    """Return the label with the time behind it: "THE DESK: [00:12:41] What …".
+
+    The time counts in brackets, or alone behind the label.
+    """
     after = _TIME_AFTER_LABEL.match(words, label.length)
     if after is None or label.time:
         return label
@@ -112,7 +116,7 @@ def _add_time_after(label: Split, words: str) -> Split:
 
 
 def _parse_bold(words: str, lead: str) -> Split | None:
-    """Return a label in bold type, with its colon, dash, time or full stop inside or behind the bold text."""
+    """Return a label in bold type; its mark or time may stand inside or behind the bold text."""
     if not lead or len(lead) > LONGEST or not words.startswith(lead):
         return None
     label = lead.rstrip()
@@ -145,7 +149,10 @@ def _parse_with_colon(words: str) -> Split | None:
 
 
 def _parse_with_time(words: str) -> Split | None:
-    """Return a label like "The Desk 00:12:41", if a colon, a line end or brackets show that it is one."""
+    """Return a label like "The Desk 00:12:41".
+
+    A colon, a line end or brackets must show that it is one.
+    """
     match = _LABEL_WITH_TIME.match(words)
     if not match or not is_name(match["name"].strip()) or len(match["name"].split()) > 5:
         return None
@@ -200,7 +207,7 @@ def is_name(name: str) -> bool:
 
 
 def bare(name: str) -> str:
-    """Return the name without honorific, brackets, numbers and case, by which labels are compared."""
+    """Return the name by which labels are compared: no honorific, brackets, number or case."""
     name = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name).strip(" .:*_—–-")
     name = _LABEL_NUMBER.sub(r"\1", _HONORIFIC.sub("", name))
     return unicodedata.normalize("NFC", " ".join(name.split())).casefold()

@@ -1,4 +1,4 @@
-"""Detect the language of a text: by its script first, then by its most frequent small words."""
+"""Detect the language of a text by its script, then by its most frequent small words."""
 
 from __future__ import annotations
 

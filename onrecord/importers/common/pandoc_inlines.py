@@ -27,7 +27,7 @@ _POSITION_OF_WORDS = {
 
 
 def without_places(inlines: Iterable[Inline]) -> Iterator[Inline]:
-    """Yield the inlines with the content of underlining, small capitals, and spans without id and class."""
+    """Yield the inlines; underlining, small capitals and plain spans give their content."""
     for inline in inlines:
         if inline["t"] == "Span" and not inline["c"][0][0] and not inline["c"][0][1]:
             yield from without_places(inline["c"][1])
@@ -56,7 +56,11 @@ def broken_at_labels(inlines: Iterable[Inline]) -> Iterator[list[Inline]]:
     for position, inline in enumerate(bare):
         nearest = itertools.islice(bare, position + 1, position + 6)
         following = next((near for near in nearest if near["t"] not in ("Space", "SoftBreak")), None)
-        if paragraph and following is not None and _divides(inline["t"], paragraph, following, bare[position + 1 :]):
+        if (
+            paragraph
+            and following is not None
+            and _divides_paragraph(inline["t"], paragraph, following, bare[position + 1 :])
+        ):
             yield paragraph
             paragraph = []
             continue
@@ -69,7 +73,7 @@ def broken_at_labels(inlines: Iterable[Inline]) -> Iterator[list[Inline]]:
         yield paragraph
 
 
-def _divides(kind: str, before: Sequence[Inline], following: Inline, after: Sequence[Inline]) -> bool:
+def _divides_paragraph(kind: str, before: Sequence[Inline], following: Inline, after: Sequence[Inline]) -> bool:
     """Return whether a line end of this kind stands between two paragraphs."""
     if kind == "SoftBreak":
         return _begins_with_label(before) and _begins_with_label(after)
@@ -86,7 +90,7 @@ def _ends_sentence(inlines: Sequence[Inline]) -> bool:
 
 
 def question_apart(inlines: list[Inline]) -> Iterator[list[Inline]]:
-    """Yield the bold question with which a paragraph begins and the plain answer behind it, or the whole paragraph."""
+    """Yield the bold question and the plain answer of a paragraph, or the whole paragraph."""
     first = next((position for position, inline in enumerate(inlines) if not _is_space(inline)), None)
     if first is not None and inlines[first]["t"] == "Strong":
         question, answer = inlines[: first + 1], inlines[first + 1 :]
@@ -103,7 +107,10 @@ def unmarked(raw: str) -> str:
 
 
 def has_raw(node: object) -> bool:
-    """Return whether a raw block stands anywhere in the tree: its words are set aside behind the block around it."""
+    """Return whether a raw block stands in the tree.
+
+    Its words are set aside behind the block around it, so they change their place.
+    """
     waiting = [node]
     while waiting:
         part = waiting.pop()
@@ -117,7 +124,7 @@ def has_raw(node: object) -> bool:
 
 
 def words_of(node: object) -> str:
-    """Return the characters of a part of the tree that a reader sees, with notes in their place."""
+    """Return the characters in a part of the tree that a reader sees, notes in their place."""
     out: list[str] = []
     _collect_words(node, out)
     return "".join(out)

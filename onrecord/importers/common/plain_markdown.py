@@ -24,7 +24,7 @@ def within(text: str) -> str:
 
 
 def started(text: str) -> str:
-    """Return Markdown changed so that it begins a paragraph, and no list, heading or quotation."""
+    """Return Markdown that begins a paragraph, and no list, heading or quotation."""
     match = _BLOCK_START.match(text)
     if match is None:
         return text
@@ -33,7 +33,7 @@ def started(text: str) -> str:
 
 
 def tokens(text: str) -> list[str]:
-    """Return the words, question marks and symbols of a text; punctuation and markup do not count."""
+    """Return the words, question marks and symbols of a text, without other punctuation."""
     parts = _TOKEN.findall(unicodedata.normalize("NFC", text))
     return [part for part in parts if part.isalnum() or _is_counted(part)]
 

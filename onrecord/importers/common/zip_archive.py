@@ -1,4 +1,4 @@
-"""Read the parts of a zip file from a stranger: sizes are checked before anything is unpacked, nothing is written."""
+"""Read the parts of an untrusted zip file; sizes are checked before it is unpacked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Package:
     """The parts of a DOCX, ODT or EPUB, by name."""
 
     def __init__(self, data: bytes, name: str) -> None:
-        """Open the file; raises Refused for one that is no zip, is locked, or would unpack to too many bytes."""
+        """Open the file; raises Refused for one that is no zip, is locked or too large."""
         self._name = name
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
@@ -56,7 +56,7 @@ class Package:
             raise self._refuse_part(name, "file-is-whole", "is damaged") from error
 
     def xml(self, name: str) -> _Element | None:
-        """Return the root of an XML part, None if there is none; no entity is resolved, nothing is fetched."""
+        """Return the root of an XML part, or None; entities and links are not followed."""
         data = self.part(name)
         if not data:
             return None
@@ -88,10 +88,10 @@ def texts(element: _Element, words: frozenset[str], spaces: frozenset[str], with
             if node.tag in spaces:
                 yield " "
                 waiting.append(" ")
-            waiting += reversed(list(_content(node, has_words=node.tag in words)))
+            waiting += reversed(list(_read_content(node, has_words=node.tag in words)))
 
 
-def _content(element: _Element, *, has_words: bool) -> Iterator[_Element | str]:
+def _read_content(element: _Element, *, has_words: bool) -> Iterator[_Element | str]:
     """Yield the children of an element, and the texts between them if they are words."""
     if has_words and element.text:
         yield element.text

@@ -80,7 +80,7 @@ def _read_block(block: Sequence[str], number: int, cues: Sequence[Cue]) -> list[
 
 
 def _add_line(cue: Cue, line: str, voice: str) -> str:
-    """Add a line's words with their voices to the cue; return the voice that goes on in the next line."""
+    """Add a line's words with their voices to the cue; return the voice at its end."""
     position = 0
     for match in _VOICE.finditer(line):
         _add_words(cue, voice, line[position : match.start()])

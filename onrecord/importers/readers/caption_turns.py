@@ -1,4 +1,4 @@
-"""Join the cues of captions into turns, by voices, labels, marks of change, questions and pauses."""
+"""Join the cues of captions into turns by voices, labels, marks, questions and pauses."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class _SpeakerSigns:
 
 
 def join_cues(cues: Sequence[Cue]) -> Iterator[CaptionTurn]:
-    """Yield the turns: a new voice, a label, a mark of change, a question or a long pause begins one."""
+    """Yield the turns; a voice, a label, a mark, a question or a long pause begins one."""
     signs = _SpeakerSigns.find(cues)
     asks_in_lines = signs.is_silent and not signs.has_change_marks
     question_lines = _find_questions([words for cue in cues for _, words in cue.lines]) if asks_in_lines else ()
@@ -100,7 +100,7 @@ def _begins_turn(turn: CaptionTurn, words: str, gap_s: float, signs: _SpeakerSig
 
 
 def _find_questions(lines: Sequence[str]) -> frozenset[int]:
-    """Return the lines with which a question of at most five lines begins that no other sentence shares."""
+    """Return the first lines of questions of at most five lines, shared with no sentence."""
     starts, first = set(), 0
     for number, words in enumerate(lines):
         if _SENTENCE_END.search(words):
@@ -127,7 +127,10 @@ def _find_label(words: str) -> str:
 
 
 def _find_labels(cues: Sequence[Cue]) -> frozenset[str]:
-    """Return the names before a colon that are speakers: those that come again, or look like names among such."""
+    """Return the labels that are speakers.
+
+    They come again, or are names in capitals among ones that do.
+    """
     counts: Counter[str] = Counter()
     printed: dict[str, str] = {}
     for cue in cues:
@@ -143,7 +146,7 @@ def _find_labels(cues: Sequence[Cue]) -> frozenset[str]:
 
 
 def remove_repeated_labels(turns: Iterable[CaptionTurn]) -> tuple[list[CaptionTurn], list[SourceNote]]:
-    """Join turns whose label only says once more who is speaking; return the turns and the labels removed."""
+    """Join turns whose label repeats the last one; return the turns and the labels removed."""
     last_label = ""
     joined: list[CaptionTurn] = []
     removed: list[SourceNote] = []

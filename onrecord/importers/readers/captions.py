@@ -1,4 +1,4 @@
-"""Read WebVTT and SRT: cues joined into sentences and turns, each with the time of its first word.
+"""Read WebVTT and SRT: cues are joined into turns, each with the time of its first word.
 
 WebVTT: W3C Candidate Recommendation of 4 April 2019, §4 (file structure) and §6.4 (voices, entities).
 """
@@ -28,7 +28,7 @@ _ROLLING_SHARE = 0.3  # of the cues repeat the one before
 
 
 def read(data: bytes, name: str) -> Reading:
-    """Return the turns of a transcript, as far as the file shows them; raises Refused if it has no cue."""
+    """Return the turns of a transcript, as far as it shows them; raises Refused without cues."""
     text, notes = decoding.decoded(data, name)
     cues, others = parse_cues(text)
     if not cues:
@@ -38,7 +38,7 @@ def read(data: bytes, name: str) -> Reading:
 
 
 def of_lines(text: str, notes: tuple[Problem, ...], name: str) -> Reading | None:
-    """Return the turns of captions that were copied from a player, where times alternate with words.
+    """Return the turns of captions copied from a player, where times alternate with words.
 
     None for any other text.
     """
@@ -82,7 +82,7 @@ def _format_time(time_s: float) -> str:
 
 
 def _remove_overlaps(cues: list[Cue]) -> list[SourceNote]:
-    """Remove from each cue what it repeats from the one before, if many do so; return what was removed."""
+    """Remove what cues repeat from the ones before, if many do; return what was removed."""
     words_of_cues = [" ".join(words for _, words in cue.lines).split() for cue in cues]
     overlaps = [0] + [_measure_overlap(before, after) for before, after in itertools.pairwise(words_of_cues)]
     if sum(overlap > 0 for overlap in overlaps) < max(3, _ROLLING_SHARE * len(cues)):

@@ -1,4 +1,4 @@
-"""Recognize the tables and definition lists that hold a conversation: speakers, questions, times."""
+"""Recognize tables and definition lists that hold a conversation."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def collect_cell_words(blocks: Iterable[Block]) -> str:
 
 
 def split_off_times(rows: list[list[list[Block]]]) -> tuple[list[list[list[Block]]], list[str]]:
-    """Return rows of speaker and words, and what a column of times or numbers in front of them says."""
+    """Return rows of speaker and words, and the times or numbers in a column before them."""
     if len(rows) < 3 or not all(len(row) == 3 for row in rows):
         return rows, [""] * len(rows)
     times = [collect_cell_words(row[0]) for row in rows]

@@ -1,4 +1,4 @@
-"""Turn bold and italic type that a page sets only in CSS into elements: word processors export it so."""
+"""Turn bold and italic type in CSS, as word processors export it, into elements."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _MAX_CSS_CHARACTERS = 500_000
 
 
 def rules(page: HtmlElement) -> dict[str, str]:
-    """Return the declarations of each class that has a rule of its own, in small letters, in their order."""
+    """Return the declarations of each class with a rule of its own, in small letters."""
     styles: dict[str, str] = {}
     css = " ".join(style.text or "" for style in page.iter("style"))[:_MAX_CSS_CHARACTERS].lower()
     for name, declarations in _RULE.findall(css):
@@ -26,7 +26,7 @@ def rules(page: HtmlElement) -> dict[str, str]:
 
 
 def shown(body: HtmlElement, known: dict[str, str]) -> None:
-    """Wrap what CSS shows as bold or italic in <strong> or <em>; make a <b> that it shows as plain a <span>."""
+    """Wrap what CSS shows as bold or italic in elements; unwrap a <b> that it shows as plain."""
     for element in list(body.iter("span", "p", "b", "strong")):
         class_names = element.get("class", "").lower().split()
         declarations = ";".join((*(known.get(name, "") for name in class_names), element.get("style", "").lower()))

@@ -1,4 +1,7 @@
-"""Read the XML of a Word document: its words, notes, comments, changes and styles (ECMA-376 part 1 §17)."""
+"""Read the XML of a Word document: words, notes, comments, changes and styles.
+
+ECMA-376 part 1 §17 (WordprocessingML).
+"""
 
 from __future__ import annotations
 
@@ -27,8 +30,8 @@ _QUESTION_STYLE = re.compile(
 _HEADING_STYLE = re.compile(r"(?i)heading|title|überschrift|titel|titre|заголов|название|título|encabezado")
 
 
-class Comments(NamedTuple):
-    """The comments of a document: the authors of open ones, the words of those that are marked as done."""
+class DocxComments(NamedTuple):
+    """The authors of open comments, and the words of those that are marked as done."""
 
     open_authors: list[str]
     settled: list[str]
@@ -91,7 +94,10 @@ def count_symbols(document: _Element) -> int:
 
 
 def read_picture_descriptions(document: _Element) -> list[str]:
-    """Return the alternative text of each picture (ECMA-376 part 1 §20.4.2.5), not of shapes and charts."""
+    """Return the alternative text of each picture, not of shapes and charts.
+
+    ECMA-376 part 1 §20.4.2.5.
+    """
     return [
         properties.get("descr", "")
         for properties in document.iter(f"{_WP}docPr")
@@ -109,9 +115,9 @@ def find_change_authors(document: _Element) -> list[str]:
     return [change.get(_W + "author", "") for kind in _CHANGES for change in document.iter(_W + kind)]
 
 
-def read_comments(package: Package) -> Comments:
+def read_comments(package: Package) -> DocxComments:
     """Return the comments of the document, divided into open and settled ones."""
-    comments = Comments([], [])
+    comments = DocxComments([], [])
     root = package.xml("word/comments.xml")
     if root is None:
         return comments

@@ -1,4 +1,4 @@
-"""Read the chapters of an EPUB as one page (EPUB 3.3 §5.7), with its pictures, without its table of contents."""
+"""Read the chapters of an EPUB as one page (EPUB 3.3 §5.7), with its pictures."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ _BODY = re.compile(rb"(?is)<body[^>]*>(.*)</body>")
 
 
 def read(data: bytes, name: str) -> Reading:
-    """Return all chapters in reading order as one text; `read_epub_chapters` gives them one by one."""
+    """Return all chapters in reading order as one text.
+
+    `read_epub_chapters` gives them one by one.
+    """
     package, parts = _open_package(data, name)
     folders = dict.fromkeys(posixpath.dirname(part) for part in parts)
 
@@ -67,7 +70,7 @@ def _list_chapters(publication: _Element, path: str) -> list[str]:
 
 
 def _read_linked_part(package: Package, folder: str, address: str) -> bytes:
-    """Return the part that a chapter in this folder links to; never a file outside the package."""
+    """Return the part of the package to which a chapter in this folder links."""
     return package.part(posixpath.normpath(posixpath.join(folder, unquote(address.split("#")[0]))))
 
 

@@ -1,4 +1,4 @@
-"""Read the front matter that other programs write above Markdown: YAML with other keys, or TOML."""
+"""Read the front matter of other programs: YAML with other keys, or TOML."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def split_front_matter(text: str) -> tuple[str, str, int]:
 
 
 def read_settings(front_matter: str) -> tuple[dict[str, tuple[str, ...]], list[Clipping]]:
-    """Return what the front matter says, and every line of it as a clipping: used, or set aside."""
+    """Return what the front matter says, and each entry as a clipping, used or set aside."""
     settings: dict[str, tuple[str, ...]] = {}
     clippings: list[Clipping] = []
     texts_by_key = _read_toml(front_matter) or _read_yaml(front_matter)
@@ -102,7 +102,10 @@ def read_settings(front_matter: str) -> tuple[dict[str, tuple[str, ...]], list[C
 
 
 def _add_setting(settings: dict[str, tuple[str, ...]], setting: str, texts: Sequence[str]) -> None:
-    """Add what an entry says that is not printed: the first date and the first address, and every name and tag."""
+    """Add what an entry says that is not printed.
+
+    Of dates and addresses the first one counts, of names and tags every one.
+    """
     words = " ".join(texts)
     if not words or not setting or setting in _PRINTED_SETTINGS:
         return
@@ -131,7 +134,7 @@ def _read_texts(entry: object) -> list[str]:
 
 
 def _read_yaml(front_matter: str) -> Mapping[str, list[str]]:
-    """Return what YAML says under the known keys; nothing for front matter that cannot be read."""
+    """Return what YAML says under the known keys; nothing if it cannot be read."""
     section = parse(front_matter, 2, Problems("", [])) if front_matter else None
     if section is None:
         return {}

@@ -1,4 +1,4 @@
-"""Read the HTML inside Markdown, and remove the tags of site generators and note-taking programs."""
+"""Read the HTML inside Markdown, and remove the tags of site generators."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MAX_PAIR_DISTANCE = 400  # inlines between a tag and the one that closes it
 
 
 def without_tags(body: str) -> str:
-    """Return the Markdown without generators' tags, and with only the printed words of links like [[page|words]].
+    """Return the Markdown without generators' tags; of [[page|words]] only the words stay.
 
     A line of tags becomes an empty line, so that the numbers of lines stay.
     """
@@ -45,7 +45,7 @@ def without_tags(body: str) -> str:
 
 
 def read(blocks: list[Block]) -> list[Block]:
-    """Return the tree with its HTML read: emphasis and <br> in paragraphs, and the blocks that hold words."""
+    """Return the tree with its HTML read: emphasis, line breaks, and blocks with words."""
     raw_blocks = list(_find_raw_blocks(blocks))
     contents = _read_html([block["c"][1] for block in raw_blocks])
     content_by_id = {id(block): content for block, content in zip(raw_blocks, contents, strict=False)}
@@ -109,7 +109,7 @@ def _read_block(block: Block, content_by_id: Mapping[int, list[Block]]) -> list[
 
 
 def _read_inlines(inlines: Sequence[Inline]) -> list[Inline]:
-    """Return the inlines with pairs of tags turned into emphasis; a tag without its partner stays as it is."""
+    """Return the inlines with pairs of tags turned into emphasis; single tags stay."""
     out: list[Inline] = []
     position = 0
     while position < len(inlines):

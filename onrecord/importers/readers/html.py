@@ -1,4 +1,4 @@
-"""Read saved web pages and old hand-written HTML: the article, and what stands around it set aside.
+"""Read the article of a saved web page or an old one, and set aside what is around it.
 
 lxml parses the page without network and without entities; pandoc reads the article.
 """
@@ -51,7 +51,7 @@ _COPY_HINT = "copy the text of the interview into a .txt file"
 
 
 def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
-    """Return the article of a page; navigation, share buttons, comments and the like are set aside.
+    """Return the article of a page; navigation, comments and the like are set aside.
 
     Pictures that are in the page, or that `beside` finds, are taken along; others are set aside with their address.
     Raises Refused for a page that is too large or too deep, and for one that pandoc cannot read.
@@ -89,7 +89,7 @@ def _collect_settings(page_head: Head, clippings: Sequence[Clipping]) -> dict[st
 
 
 def _clip_title(page_head: Head, body: HtmlElement) -> list[Clipping]:
-    """Return the title in the page's head, unless a heading is the title; the site's name is set aside."""
+    """Return the title in the page's head, unless a heading is it; set aside the site's name."""
     if not page_head.title or body.find(f".//div[@class='{pandoc_tree.SETTING}'][@why='title']") is not None:
         return []
     title = without_site(page_head.title)
@@ -130,7 +130,7 @@ def _measure_depth(page: HtmlElement) -> int:
 
 
 def _separate_parts(body: HtmlElement, name: str) -> None:
-    """Set labels, credits, captions and pictures apart from the text; refuse a page that loses letters by it."""
+    """Set labels, credits, captions and pictures apart; refuse a page that loses letters."""
     letters = _count_letters(body)
     parted(body)
     rows_apart(body)
@@ -175,7 +175,7 @@ def _reduce_markup(body: HtmlElement) -> None:
 
 
 def _needed_attributes(element: HtmlElement) -> dict[str, str]:
-    """Return the attributes that stay: targets, spans of cells, sources of pictures, and the import's own marks."""
+    """Return the attributes that stay: those that pandoc reads, and the import's own marks."""
     if element.tag == "img" and not is_named(element):
         return {"src": element.get("src", ""), "alt": element.get("alt", "")}
     names = ["class", "why"] if is_named(element) else ["href", "colspan", "rowspan"]

@@ -73,7 +73,7 @@ def _write_code(code: str) -> str:
 
 
 def _write_emphasis(words: str, mark: str) -> str:
-    """Return the words between marks, with outer spaces outside, as CommonMark requires; no mark around nothing."""
+    """Return the words between marks, with outer spaces outside, as CommonMark requires."""
     bare = words.strip()
     if not bare or (mark in ("^", "~") and " " in bare):
         return words

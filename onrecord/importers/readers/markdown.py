@@ -1,4 +1,4 @@
-"""Read Markdown as other programs write it: other front matter, headings as questions, labels, link definitions."""
+"""Read Markdown as other programs write it."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _read_blocks(body: str, name: str) -> tuple[list[pandoc.Block], list[pandoc.
 
 
 def _find_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line: int) -> Iterator[Clipping]:
-    """Yield the clippings with the line of the file on which each begins, found by its first words."""
+    """Yield the clippings with the line on which each begins, found by its first words."""
     lines_by_opening: dict[tuple[str, ...], list[int]] = {}
     for index, line in enumerate(lines):
         words = _WORD.findall(_LIST_NUMBER.sub("", line)[:300])[:3]
@@ -123,7 +123,10 @@ def _find_question_numbers(clippings: Sequence[Clipping], lines: Sequence[str], 
 
 
 def _find_unread_words(lines: Sequence[str], first_line: int, blocks: Sequence[object]) -> Iterator[Clipping]:
-    """Yield, set aside, the words that pandoc did not give back: unused link definitions, raw HTML, comments."""
+    """Yield, set aside, the words that pandoc did not give back.
+
+    They are link definitions that nobody uses, raw HTML, and comments.
+    """
     words_of_tree: Counter[str] = Counter()
     for text in _find_texts(blocks):
         words_of_tree.update(_WORD.findall(text))

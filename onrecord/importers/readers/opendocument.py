@@ -1,4 +1,4 @@
-"""Read the XML of an OpenDocument text (OpenDocument 1.3 part 3), and show pandoc the type of whole paragraphs.
+"""Read the XML of an OpenDocument text (OpenDocument 1.3 part 3).
 
 LibreOffice writes a paragraph that is wholly bold as a style of the paragraph (§16.2), and pandoc 3.9 reads only
 the styles of spans.
@@ -117,7 +117,7 @@ def _read_styles(root: _Element | None) -> dict[str, _Style]:
 
 
 def _find_span_style(name: str, styles: Mapping[str, _Style], asks: Callable[[str], bool]) -> str:
-    """Return the style of a span that shows a paragraph style; "" if it is upright and of common weight."""
+    """Return the style of a span that shows a paragraph style; "" for regular type."""
     weight = slant = ""
     for _ in range(_MAX_PARENTS):
         style = styles.get(name)

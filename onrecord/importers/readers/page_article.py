@@ -19,7 +19,7 @@ _SHORTEST_RUN = 25  # characters of text outside links: less is a label, a numbe
 
 
 def find(body: HtmlElement, head: Head) -> None:
-    """Mark the title and the byline of a page, and set aside everything that is no part of the article."""
+    """Mark the title and the byline of a page, and set aside what is not in the article."""
     amounts = _measure_text(body)
     article = _find_article(body, amounts)
     core = _find_core(article, amounts, 0.6)
@@ -90,7 +90,7 @@ class _PageLocation:
         self._title = self._order[title] if title is not None else self._article_start
 
     def of(self, element: HtmlElement) -> str:
-        """Return "text", "before" or "behind" it in the article, "above" the article, or "around" it."""
+        """Return "text", "before" or "behind" it, "above" the article, or "around" it."""
         if element in self._core:
             return "text"
         if element in self._article:
@@ -109,7 +109,7 @@ def _find_article(body: HtmlElement, amounts: Mapping[HtmlElement, TextAmount]) 
 
 
 def _find_core(element: HtmlElement, amounts: Mapping[HtmlElement, TextAmount], share: float) -> HtmlElement:
-    """Return the smallest element inside this one that holds at least this share of its running text."""
+    """Return the smallest element inside with at least this share of the running text."""
     while True:
         containers = [child for child in element if isinstance(child.tag, str) and child.tag in _CONTAINERS]
         largest = max(containers, key=lambda child: amounts[child].running, default=None)
@@ -131,7 +131,10 @@ def _is_conversation(table: HtmlElement) -> bool:
 
 
 def _are_classes_trusted(article: HtmlElement, amounts: Mapping[HtmlElement, TextAmount]) -> bool:
-    """Return whether classes like "comment" show what is no text: not where most of the text stands in them."""
+    """Return whether classes like "comment" show what is no text.
+
+    They do not, if most of the text stands in such elements.
+    """
     excluded, waiting = 0, list(article)
     while waiting:
         element = waiting.pop()
@@ -146,7 +149,7 @@ def _are_classes_trusted(article: HtmlElement, amounts: Mapping[HtmlElement, Tex
 
 
 def _find_title(body: HtmlElement, article: HtmlElement, core: HtmlElement, head: Head) -> HtmlElement | None:
-    """Return the page's heading: of the first level, or one that the title in the page's head repeats."""
+    """Return the page's heading: an <h1>, or one that the title in the page's head repeats."""
     headings = [
         heading
         for heading in body.iter("h1", "h2", "h3")
@@ -186,7 +189,7 @@ def _find_credit_lines(body: HtmlElement, core: HtmlElement, title: HtmlElement 
 
 
 def _short_lines(body: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    """Yield each short element that may be a line of credits, and its words, the last of the page first."""
+    """Yield each short element that may hold credits, and its words, from the page's end."""
     for element in reversed(list(body.iter("p", "div", "span", "time", "section", "address", "li", "a"))):
         words = words_of(element) if len(element) < 12 else ""
         if 0 < len(words) <= 300 and not any(page_frame.find_reason_by_class(up) for up in element.iterancestors()):

@@ -1,4 +1,4 @@
-"""The elements of a page: their blocks and words, and how a reader separates and marks them before pandoc."""
+"""Read the words of a page's elements, and separate and mark them before pandoc."""
 
 from __future__ import annotations
 
@@ -59,7 +59,10 @@ def has_blocks(element: HtmlElement) -> bool:
 
 
 def parted(body: HtmlElement) -> None:
-    """Put a space around labels that only the page's layout sets apart: "<span>Interview</span>The desk …"."""
+    """Put a space around labels that only the page's layout sets apart.
+
+    An example is "<span>Interview</span>The desk …".
+    """
     for element in list(body.iter("span", "a", "time", "small")):
         words, tail = element.text_content(), element.tail or ""
         previous = element.getprevious()
@@ -98,7 +101,7 @@ def lines_apart(body: HtmlElement) -> None:
 
 
 def set_aside(element: HtmlElement, why: str) -> None:
-    """Make the element one block of words that becomes a clipping of kind "aside", for this reason.
+    """Make the element a block that becomes a clipping of kind "aside", for this reason.
 
     Inside a paragraph nothing can be set aside: there the words stay in the text.
     """
@@ -106,15 +109,15 @@ def set_aside(element: HtmlElement, why: str) -> None:
     if element.tag in _INLINE_TAGS and parent is not None and parent.tag in ("p", "span", "h1", "h2", "h3"):
         _replace_content(element, "span", words_of(element))
     else:
-        _mark(element, pandoc_tree.ASIDE, why, " ".join(" ".join(texts(element)).split()))
+        _mark_element(element, pandoc_tree.ASIDE, why, " ".join(" ".join(texts(element)).split()))
 
 
 def set_as(element: HtmlElement, key: str) -> None:
     """Mark the element as the page's title, or as its byline."""
-    _mark(element, pandoc_tree.SETTING, key, words_of(element))
+    _mark_element(element, pandoc_tree.SETTING, key, words_of(element))
 
 
-def _mark(element: HtmlElement, class_name: str, why: str, words: str) -> None:
+def _mark_element(element: HtmlElement, class_name: str, why: str, words: str) -> None:
     _replace_content(element, "div", words)
     element.set("class", class_name)
     element.set("why", why)
@@ -128,5 +131,5 @@ def _replace_content(element: HtmlElement, tag: str, words: str) -> None:
 
 
 def is_named(element: HtmlElement) -> bool:
-    """Return whether the element bears a mark of this import: set aside, title, byline or caption."""
+    """Return whether the element is marked as set aside, title, byline or caption."""
     return element.get("class") in (pandoc_tree.ASIDE, pandoc_tree.SETTING, pandoc_tree.CAPTION)

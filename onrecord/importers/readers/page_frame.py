@@ -1,4 +1,4 @@
-"""Recognize what stands on a page around an article and inside it, and is no part of its text."""
+"""Recognize what stands around and inside an article, and is no part of its text."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class TextAmount:
 
 
 def find_reason(element: HtmlElement) -> str:
-    """Return why an element is no part of the text, by its tag, role, class or id; "" if it may be."""
+    """Return why an element is not in the text, by its tag, role, class or id, or ""."""
     tag = element.tag if isinstance(element.tag, str) else ""
     if tag in _NEVER_IN_FRAME:
         return ""
@@ -73,7 +73,7 @@ def find_reason(element: HtmlElement) -> str:
 
 
 def find_reason_by_class(element: HtmlElement) -> str:
-    """Return why an element is no part of the text, by its class or id alone; "" if it may be."""
+    """Return why an element is not in the text, by its class or id alone, or ""."""
     if not isinstance(element.tag, str) or element.tag in _NEVER_IN_FRAME:
         return ""
     names = f"{element.get('class', '')} {element.get('id', '')}".replace("_", "-").lower()
@@ -84,7 +84,7 @@ def find_reason_by_class(element: HtmlElement) -> str:
 
 
 def find_reason_by_words(element: HtmlElement, amount: TextAmount) -> str:
-    """Return why an element inside the article is no part of its text, by its words and links; "" if it is."""
+    """Return why an element in the article is not in its text, by words and links, or ""."""
     tag = element.tag
     if tag in ("p", "li", "div", "span", "a") and not len(element) and boilerplate.is_furniture(element.text or ""):
         return "share buttons"
@@ -109,7 +109,9 @@ def _is_list_of_links(element: HtmlElement, link_count: int) -> bool:
 
 
 def find_reason_outside_text(element: HtmlElement, amount: TextAmount) -> str:
-    """Return why an element before or after the text is no part of it; "" for sentences, bylines and dates.
+    """Return why an element before or after the text is not in it, or "".
+
+    Sentences, bylines and dates are in it.
 
     Labels, numbers and names stand there, too.
     """

@@ -74,7 +74,7 @@ def without_site(title: str) -> str:
 
 
 def _find_address(page: HtmlElement, text: str) -> str:
-    """Return the address that the page gives as its own, or that the browser wrote when it saved the page."""
+    """Return the address that the page gives, or that the browser wrote when it saved it."""
     candidates = [*page.xpath("//link[@rel='canonical']/@href"), *page.xpath("//meta[@property='og:url']/@content")]
     addresses = (str(candidate).strip() for candidate in candidates)
     address = next((address for address in addresses if re.match(r"https?://\S+$", address)), "")
@@ -83,7 +83,7 @@ def _find_address(page: HtmlElement, text: str) -> str:
 
 
 def _read_records(page: HtmlElement) -> Iterator[dict[str, object]]:
-    """Yield the records about works in the page's JSON-LD (schema.org); broken ones are ignored."""
+    """Yield the readable records about works in the page's JSON-LD (schema.org)."""
     for script in page.xpath("//script[@type='application/ld+json']")[:_MAX_RECORDS]:
         try:
             waiting = [json.loads(script.text or "")]

@@ -1,4 +1,4 @@
-"""Divide pandoc's tree of a foreign document into clippings, each with its words and its Markdown."""
+"""Divide pandoc's tree of a foreign document into clippings of words and Markdown."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ class _BlockWalker:
     # --- tables and definition lists --------------------------------------------------------------
 
     def _add_definitions(self, content: Sequence[Definition]) -> None:
-        """Add terms that come again as speakers; add others as bold paragraphs with what explains them."""
+        """Add terms that come again as speakers, and others as bold paragraphs."""
         rows: list[tuple[list[Block], list[Block]]] = [
             ([{"t": "Plain", "c": term}], [block for meaning in meanings for block in meaning])
             for term, meanings in content
@@ -256,7 +256,7 @@ def _is_bold(block: Block) -> bool:
 
 
 def _split_off_pictures(inlines: Sequence[Inline]) -> tuple[list[Image], Sequence[Inline], list[Image]]:
-    """Return the pictures at the beginning of a paragraph, the inlines without them, and the pictures at its end."""
+    """Return the pictures at the beginning, the other inlines, and the pictures at the end."""
     visible = without_spaces(without_places(inlines))
     before = _leading_pictures(visible)
     after = _leading_pictures(reversed(visible))[::-1] if len(before) < len(visible) else []

@@ -1,4 +1,4 @@
-"""Move pictures after the paragraph that held them, with their captions: in pages and in pandoc's tree."""
+"""Move pictures behind the paragraph that held them, in pages and in pandoc's tree."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EMPTY = "data-onrecord-empty"  # an attribute of a figure that has lost its pic
 
 
 def taken_along(body: HtmlElement, album: Album) -> Iterator[str]:
-    """Add the page's pictures to the album; remove the others, and yield the words and the address of each."""
+    """Add the page's pictures to the album; remove the others, and yield their words."""
     for element in list(body.iter("img", "video", "audio", "picture")):
         if element.tag == "picture":
             element.drop_tag()  # it names copies for other screens; its <img> stays
@@ -76,12 +76,12 @@ def _pictures_after_words(paragraph: HtmlElement) -> Iterator[HtmlElement]:
 
 
 def _is_dot(image: HtmlElement) -> bool:
-    """Return whether a picture is at most two pixels wide or high: it counts visitors, or moves text."""
+    """Return whether a picture is a dot or a line, which counts visitors or moves text."""
     return any(image.get(side, "").strip() in ("0", "1", "2") for side in ("width", "height"))
 
 
 def _take_out(element: HtmlElement) -> HtmlElement:
-    """Take the element with all it holds out of the page, and return it; the text behind it stays."""
+    """Take the element out of the page and return it; the text behind it stays."""
     element.drop_tree()
     element.tail = None
     return element

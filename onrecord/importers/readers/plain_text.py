@@ -1,4 +1,4 @@
-"""Read plain text, as it is pasted from a page or a letter, and join lines that were only wrapped."""
+"""Read plain text, as pasted from a page or a letter, and join wrapped lines."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def read(data: bytes, name: str) -> Reading:
 
 
 def _clip_paragraph(line: int, words: str) -> Clipping:
-    """Return a paragraph; one with > before its lines, as letters mark quotations, is a quotation."""
+    """Return a paragraph, or a quotation if it has > before its lines, as in letters."""
     if not _QUOTE_MARK.match(words):
         return Clipping(0, escaped(words), words, line)
     bare = re.sub(r"(?:^|(?<=\s))>\s+", "", words)
@@ -61,7 +61,10 @@ def _clip_paragraph(line: int, words: str) -> Clipping:
 
 
 def _clip_letter_head(clippings: Sequence[Clipping]) -> Iterator[Clipping]:
-    """Yield the clippings with the head of a letter set aside, but for its subject, the title, and its date."""
+    """Yield the clippings with the head of a letter set aside, but for subject and date.
+
+    The subject becomes the title.
+    """
     head = list(itertools.takewhile(lambda clipping: _LETTER_HEADER.match(clipping.words), clippings))
     keys = {_LETTER_HEADER.sub(r"\g<key>", clipping.words).casefold() for clipping in head}
     if len(keys) < 3:
@@ -83,7 +86,10 @@ def _clip_letter_head(clippings: Sequence[Clipping]) -> Iterator[Clipping]:
 
 
 def _join_lines(lines: Sequence[str], *, is_wrapped: bool) -> Iterator[tuple[int, str]]:
-    """Yield the line number and the words of each paragraph; `is_wrapped` says that all lines are wrapped."""
+    """Yield the line number and the words of each paragraph.
+
+    `is_wrapped` says that every line is wrapped.
+    """
     lines = [line.strip() if line != GOES_ON else GOES_ON for line in lines]
     width = max(map(len, lines)) if is_wrapped else _find_width(lines)
     goes_on = False  # over the end of a page
@@ -93,7 +99,7 @@ def _join_lines(lines: Sequence[str], *, is_wrapped: bool) -> Iterator[tuple[int
         if line == GOES_ON:
             goes_on = True
             continue
-        if paragraph and not goes_on and (not line or not _continues(paragraph[-1], line, width)):
+        if paragraph and not goes_on and (not line or not _continues_paragraph(paragraph[-1], line, width)):
             yield first, _join_words(paragraph)
             paragraph = []
         goes_on = False
@@ -109,7 +115,7 @@ def _join_words(lines: Sequence[str]) -> str:
 
 
 def _find_width(lines: Sequence[str]) -> int:
-    """Return the column at which the lines were wrapped; 0 when every line is a paragraph of its own."""
+    """Return the column at which lines were wrapped; 0 if each line is a paragraph."""
     pairs = [(line, following) for line, following in itertools.pairwise(lines) if line and following]
     if len(pairs) < 2:
         return 0
@@ -121,7 +127,7 @@ def _find_width(lines: Sequence[str]) -> int:
     return width if 30 <= width <= 132 and wrapped_count >= 0.6 * len(pairs) else 0
 
 
-def _continues(before: str, line: str, width: int) -> bool:
+def _continues_paragraph(before: str, line: str, width: int) -> bool:
     """Return whether a line continues the paragraph of the line before it."""
     if not width or _PARAGRAPH_START.match(line):
         return False

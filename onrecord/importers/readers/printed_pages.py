@@ -1,4 +1,4 @@
-"""Clean text that was copied from printed pages: remove page numbers, running heads and line numbers."""
+"""Remove page numbers, running heads and line numbers from text of printed pages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ GOES_ON = "\f"  # stands for a line that was cleared inside a paragraph
 
 @dataclass(frozen=True, slots=True)
 class Sheets:
-    """The lines of a text without what belongs to its pages, which is in `around`: line number, words, reason."""
+    """The lines of a text, and `around` them what belongs to its pages.
+
+    `around` gives for each part line number, words and reason.
+    """
 
     lines: tuple[str, ...]
     around: tuple[tuple[int, str, str], ...] = ()
@@ -60,7 +63,7 @@ def _remove_line_numbers(lines: Sequence[str]) -> tuple[list[str], list[tuple[in
 
 
 def _find_folios(lines: Sequence[str]) -> list[int]:
-    """Return the longest run of lines that are nothing but a number, each one more than the last.
+    """Return the longest run of lines that are only a number, each one more than the last.
 
     None for a run of fewer than three pages.
     """
@@ -76,7 +79,7 @@ def _find_folios(lines: Sequence[str]) -> list[int]:
 
 
 def _find_heads(lines: Sequence[str], folios: Sequence[int]) -> list[int]:
-    """Return the short lines that stand beside the number of a page again and again, or count the pages."""
+    """Return the short lines that stand beside page numbers again and again, or count pages."""
     lines_by_words: dict[str, list[int]] = {}
     for index, line in enumerate(lines):
         if 3 < len(line.strip()) <= _LONGEST_HEAD and not _TIME.search(line):
@@ -93,7 +96,10 @@ def _find_heads(lines: Sequence[str], folios: Sequence[int]) -> list[int]:
 
 
 def _is_page_count(lines: Sequence[str]) -> bool:
-    """Return whether the last number in each line is one more than in the line before; short lines do not count."""
+    """Return whether the last number of each line is one more than in the line before.
+
+    Lines of at most five characters do not count pages.
+    """
     numbers = [int(digits[-1]) for line in lines if (digits := re.findall(r"\d+", line))]
     is_counting = len(numbers) == len(lines) and all(
         after - before == 1 for before, after in itertools.pairwise(numbers)
@@ -113,7 +119,7 @@ def _find_near_lines(lines: Sequence[str], start: int) -> Iterator[int]:
 
 
 def _find_breaks(lines: Sequence[str], cleared_lines: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield the last line before and the first after each change of pages that divides a sentence."""
+    """Yield the lines before and after each change of pages that divides a sentence."""
     last_after = -1
     for index in cleared_lines:
         before = next((i for i in range(index, -1, -1) if lines[i].strip()), -1)

@@ -1,4 +1,4 @@
-"""Read Word (DOCX) and OpenDocument (ODT) with pandoc, and count their words by reading the XML a second time.
+"""Read Word (DOCX) and OpenDocument (ODT) with pandoc, and count their words in the XML.
 
 ECMA-376 part 1 §17 (WordprocessingML); OpenDocument 1.3 part 3. A document with unsettled changes or comments is
 refused: only its editor can decide them.
@@ -36,7 +36,7 @@ class _XmlText:
 
 
 def read_docx(data: bytes, name: str) -> Reading:
-    """Return the text of a Word document; raises Refused for one with unsettled changes or comments."""
+    """Return the text of a Word document; raises Refused for open changes or comments."""
     package = Package(data, name)
     document = package.xml("word/document.xml")
     if document is None:
@@ -84,7 +84,7 @@ def read_odt(data: bytes, name: str) -> Reading:
 def _read_document(
     data: bytes, source: str, name: str, text: _XmlText, album: Album, bold_styles: frozenset[str] = frozenset()
 ) -> Reading:
-    """Return what pandoc reads from the file in this format, with the words that the XML holds beside it."""
+    """Return what pandoc reads from the file in this format, and what the XML adds."""
     try:
         document = pandoc.document(data, source)
     except (pandoc.TooSlow, *pandoc.GaveUp) as error:
@@ -128,7 +128,10 @@ def _refuse_unsettled(name: str, change_authors: Sequence[str], comment_authors:
 
 
 def _count_unsettled(authors: Sequence[str], noun: str) -> str:
-    """Return a sentence like "2 comments by the desk wait for a decision", with at most three names."""
+    """Return a sentence like "2 comments by the desk wait for a decision".
+
+    It gives at most three names.
+    """
     names = ", ".join(sorted(set(filter(None, authors)))[:3])
     by = f" by {names}" if names else ""
     if len(authors) == 1:
@@ -140,7 +143,7 @@ def _count_unsettled(authors: Sequence[str], noun: str) -> str:
 
 
 def _find_symbols(symbol_count: int, original: Sequence[str], clippings: Sequence[Clipping]) -> list[str]:
-    """Return the symbols that pandoc reads for characters of a pictorial font, at most `symbol_count`.
+    """Return at most `symbol_count` symbols that pandoc reads for a pictorial font.
 
     The XML gives only their numbers in the font, so the words counted there lack them.
     """
@@ -154,7 +157,7 @@ def _find_symbols(symbol_count: int, original: Sequence[str], clippings: Sequenc
 
 
 def _find_unread_boxes(boxes: Sequence[str], original: Sequence[str], clippings: Sequence[Clipping]) -> Iterator[str]:
-    """Yield the text boxes whose words pandoc 3.9 passed over; where it reads boxes, they stand in the text."""
+    """Yield the text boxes whose words pandoc 3.9 did not put into the text."""
     missing = Counter(original) - Counter(token for clipping in clippings for token in tokens(clipping.all_words))
     for box in boxes:
         counts = Counter(tokens(box))
@@ -164,7 +167,7 @@ def _find_unread_boxes(boxes: Sequence[str], original: Sequence[str], clippings:
 
 
 def _describe_pictures(blocks: object, descriptions: Sequence[str]) -> None:
-    """Give the pictures of the tree their alternative texts, which pandoc 3.9 does not read from an ODT."""
+    """Give the pictures their alternative texts, which pandoc 3.9 does not read from an ODT."""
     images, waiting = [], [blocks]
     while waiting:
         node = waiting.pop()
@@ -179,7 +182,10 @@ def _describe_pictures(blocks: object, descriptions: Sequence[str]) -> None:
 
 
 def _clip_front_matter(meta: Mapping[str, pandoc.Meta]) -> list[Clipping]:
-    """Return the paragraphs in the styles Title, Subtitle, Author, Date, which pandoc takes out of the text."""
+    """Return the paragraphs in the styles Title, Subtitle, Author and Date.
+
+    pandoc takes them out of the text.
+    """
     clippings = []
     for key in _META:
         entry = meta.get(key)
