@@ -71,7 +71,7 @@ def _decode_bytes(data: bytes, name: str, declared: str) -> tuple[str, tuple[Pro
         try:
             return data.decode(utf_16).removeprefix("\ufeff"), (_warn_of_encoding(name, "UTF-16"),)
         except UnicodeDecodeError as error:
-            sentence = "the file says that it is UTF-16 and is not"
+            sentence = "the file is marked as UTF-16, but it is not"
             raise refused(name, "text-is-readable", sentence, "save it as “UTF-8”") from error
     try:
         text = data.decode("utf-8")
@@ -111,7 +111,7 @@ def _decode_legacy(data: bytes, name: str, error: UnicodeDecodeError) -> tuple[s
     if valid_count >= data.decode("utf-8", "replace").count("\ufffd"):
         line = data.count(b"\n", 0, error.start) + 1
         sentence = f"byte 0x{data[error.start]:02X} in this line is not UTF-8; the file is damaged"
-        raise refused(name, "text-is-utf-8", sentence, "copy the text anew, and save it as “UTF-8”", line)
+        raise refused(name, "text-is-utf-8", sentence, "copy the text again, and save it as “UTF-8”", line)
     encoding = max(_NAME_OF_ENCODING, key=lambda candidate: _rate_encoding(data, candidate))
     return data.decode(encoding, "replace"), (_warn_of_encoding(name, _NAME_OF_ENCODING[encoding]),)
 
@@ -139,11 +139,11 @@ def _is_binary(data: bytes) -> bool:
 
 def _warn_of_encoding(name: str, encoding: str) -> Problem:
     sentence = f"the file is not UTF-8; it was read as {encoding}"
-    return warning(Place(name), "text-is-utf-8", sentence, "look whether the letters are right")
+    return warning(Place(name), "text-is-utf-8", sentence, "check that the letters are right")
 
 
 def _refuse_binary(name: str) -> Refused:
-    sentence = "this is no text: it holds bytes that no text has"
+    sentence = "this is not a text file: it contains binary data"
     return refused(name, "file-is-text", sentence, "export it as text, DOCX or HTML")
 
 

@@ -15,7 +15,7 @@ from onrecord.model.problems import Refused
 MAX_UNPACKED = 200_000_000  # bytes
 MAX_PART = 40_000_000  # bytes
 _MAX_PARTS = 5_000
-_HINT = "open it in a word processor and save it anew, or copy its text into a .txt file"
+_HINT = "open it in a word processor and save it again, or copy its text into a .txt file"
 
 
 class Package:
@@ -28,7 +28,7 @@ class Package:
             self._zip = zipfile.ZipFile(BytesIO(data))
             parts = self._zip.infolist()
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, RuntimeError) as error:
-            sentence = "the file is damaged, or not what its name says"
+            sentence = "the file is damaged, or its name has the wrong ending"
             raise decoding.refused(name, "file-is-whole", sentence, _HINT) from error
         if any(part.flag_bits & 1 for part in parts):
             sentence = "the file is locked with a password"

@@ -29,10 +29,12 @@ class CaptionTurn:
 
     @property
     def text(self) -> str:
+        """The words on one line."""
         return " ".join(self.words)
 
     @property
     def word_count(self) -> int:
+        """The number of single words."""
         return sum(len(words.split()) for words in self.words)
 
     @property
@@ -51,6 +53,7 @@ class _SpeakerSigns:
 
     @classmethod
     def find(cls, cues: Sequence[Cue]) -> _SpeakerSigns:
+        """Return what the cues of a file show."""
         known_labels = _find_labels(cues)
         is_silent = not known_labels and not any(voice for cue in cues for voice, _ in cue.lines)
         mark_count = sum(bool(_CHANGE_MARK.match(words)) for cue in cues for _, words in cue.lines)

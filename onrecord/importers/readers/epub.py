@@ -53,7 +53,7 @@ def _open_package(data: bytes, name: str) -> tuple[Package, list[str]]:
     path = root_file.get("full-path", "") if root_file is not None else ""
     publication = package.xml(path) if path else None
     if publication is None:
-        raise decoding.refused(name, "file-is-whole", "this is no EPUB", "copy its text into a .txt file")
+        raise decoding.refused(name, "file-is-whole", "this is not an EPUB", "copy its text into a .txt file")
     return package, _list_chapters(publication, path)
 
 

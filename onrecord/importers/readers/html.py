@@ -139,7 +139,7 @@ def _separate_parts(body: HtmlElement, name: str) -> None:
         set_aside(caption, "the caption of a picture, which was not imported")
     picture_placement.behind_paragraphs(body)
     if _count_letters(body) != letters:
-        sentence = "moving the pictures of this page lost words"
+        sentence = "words were lost when the pictures of this page were moved"
         raise decoding.refused(name, "import-loses-nothing", sentence, "copy its text into a .txt file")
 
 
@@ -151,7 +151,7 @@ def _read_blocks(body: HtmlElement, name: str) -> list[pandoc.Block]:
     try:
         return pandoc.tree(lxml.etree.tostring(body, encoding="utf-8", method="html"), _FORMAT)
     except (pandoc.TooSlow, *pandoc.GaveUp) as error:
-        raise decoding.refused(name, "reading-ends", "the HTML reader gave up on this page", _COPY_HINT) from error
+        raise decoding.refused(name, "reading-ends", "pandoc could not read this page", _COPY_HINT) from error
 
 
 def _reduce_markup(body: HtmlElement) -> None:

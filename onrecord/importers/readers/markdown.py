@@ -86,7 +86,7 @@ def _read_blocks(body: str, name: str) -> tuple[list[pandoc.Block], list[pandoc.
         return tree, foreign_markup.read(tree)
     except (pandoc.TooSlow, *pandoc.GaveUp) as error:
         hint = "look for long runs of brackets, quotes or >, or for a footnote that calls itself"
-        raise decoding.refused(name, "reading-ends", "the Markdown reader gave up on this text", hint) from error
+        raise decoding.refused(name, "reading-ends", "pandoc could not read this Markdown", hint) from error
 
 
 def _find_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line: int) -> Iterator[Clipping]:

@@ -54,6 +54,7 @@ class _BlockWalker:
         self._last_question = 0  # the number of the last question that is a list of one item; -1 for a bullet
 
     def add_blocks(self, blocks: Iterable[Block]) -> None:
+        """Add the clippings of each block."""
         for block in blocks:
             self._add_block(block)
 
@@ -153,21 +154,21 @@ class _BlockWalker:
             self._add_bold(items[0])  # without its number: the book numbers questions by their addresses
             return
         lines, words = [], []
-        for number, item in enumerate(items, first_number):
-            inner = self._read_inner(item)
+        for number, list_item in enumerate(items, first_number):
+            inner = self._read_inner(list_item)
             marker = f"{number}. " if is_ordered else "- "
             lines.append(marker + _indent_after_first("\n\n".join(part.text for part in inner), " " * len(marker)))
             words += [part.words for part in inner]
         self.clipping_list.add(Clipping(0, "\n".join(lines), " ".join(words), kind="list"))
 
-    def _is_numbered_question(self, item: Sequence[Block], number: int) -> bool:
+    def _is_numbered_question(self, list_item: Sequence[Block], number: int) -> bool:
         """Return whether a list of one item is a question; `number` is 0 for a bullet.
 
         It is one if it ends in a question mark, is bold, or is short and follows such a list with the number before.
         """
-        words = words_of(item).strip()
+        words = words_of(list_item).strip()
         is_next = self._last_question == number - 1 > 0 or self._last_question < number == 0
-        return words.endswith(MARKS_OF_QUESTIONS) or _is_bold(item[0]) or (is_next and len(words.split()) <= 40)
+        return words.endswith(MARKS_OF_QUESTIONS) or _is_bold(list_item[0]) or (is_next and len(words.split()) <= 40)
 
     def _add_bold(self, blocks: Iterable[Block]) -> None:
         """Add blocks whose paragraphs are questions because of the place in which they stand."""

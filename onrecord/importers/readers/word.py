@@ -41,7 +41,7 @@ def read_docx(data: bytes, name: str) -> Reading:
     document = package.xml("word/document.xml")
     if document is None:
         hint = "open it in Word and save it as .docx"
-        raise decoding.refused(name, "file-is-whole", "this is no Word document", hint)
+        raise decoding.refused(name, "file-is-whole", "this is not a Word document", hint)
     docx_parts.write_out_hyphens(document)
     comments = docx_parts.read_comments(package)
     _refuse_unsettled(name, docx_parts.find_change_authors(document), comments.open_authors)
@@ -68,7 +68,7 @@ def read_odt(data: bytes, name: str) -> Reading:
     body = opendocument.find_body(package)
     if body is None:
         hint = "open it in LibreOffice and save it as .odt"
-        raise decoding.refused(name, "file-is-whole", "this is no OpenDocument text", hint)
+        raise decoding.refused(name, "file-is-whole", "this is not an OpenDocument text", hint)
     _refuse_unsettled(name, opendocument.find_change_authors(body), opendocument.find_comment_authors(body))
     descriptions = opendocument.read_picture_descriptions(body)
     text = _XmlText(
@@ -88,8 +88,8 @@ def _read_document(
     try:
         document = pandoc.document(data, source)
     except (pandoc.TooSlow, *pandoc.GaveUp) as error:
-        hint = "open it in a word processor and save it anew, or copy its text into a .txt file"
-        raise decoding.refused(name, "reading-ends", "the reader gave up on this document", hint) from error
+        hint = "open it in a word processor and save it again, or copy its text into a .txt file"
+        raise decoding.refused(name, "reading-ends", "pandoc could not read this document", hint) from error
     _describe_pictures(document["blocks"], text.descriptions)
     picture_placement.in_tree(document["blocks"], album.path_of)
     front = _clip_front_matter(document["meta"])
@@ -117,26 +117,21 @@ def _refuse_unsettled(name: str, change_authors: Sequence[str], comment_authors:
     problems = []
     if change_authors:
         hint = "accept or reject every change (Review → Accept all), save, and import again"
-        sentence = _count_unsettled(change_authors, "tracked change")
+        sentence = f"{_count_open(change_authors, 'tracked change')} neither accepted nor rejected"
         problems.append(Problem(Place(name), "changes-are-settled", sentence, hint))
     if comment_authors:
         hint = "answer the comments and delete them, save, and import again"
-        sentence = _count_unsettled(comment_authors, "comment")
+        sentence = f"{_count_open(comment_authors, 'comment')} not resolved"
         problems.append(Problem(Place(name), "comments-are-settled", sentence, hint))
     if problems:
         raise Refused(problems)
 
 
-def _count_unsettled(authors: Sequence[str], noun: str) -> str:
-    """Return a sentence like "2 comments by the desk wait for a decision".
-
-    It gives at most three names.
-    """
+def _count_open(authors: Sequence[str], noun: str) -> str:
+    """Return words like "2 comments by the desk are", with at most three names."""
     names = ", ".join(sorted(set(filter(None, authors)))[:3])
     by = f" by {names}" if names else ""
-    if len(authors) == 1:
-        return f"1 {noun}{by} waits for a decision"
-    return f"{len(authors)} {noun}s{by} wait for a decision"
+    return f"1 {noun}{by} is" if len(authors) == 1 else f"{len(authors)} {noun}s{by} are"
 
 
 # --- what pandoc reads otherwise ------------------------------------------------------------------
