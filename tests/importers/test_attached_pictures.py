@@ -186,7 +186,7 @@ def test_a_word_lost_with_a_picture_is_noticed(monkeypatch: pytest.MonkeyPatch) 
         element.tail = None
         return element
 
-    monkeypatch.setattr(picture_placement, "_taken", taken)
+    monkeypatch.setattr(picture_placement, "_take_out", taken)
     with pytest.raises(Refused) as refused:
         html.read(inside("html").encode(), "one.html", lambda _: picture())
     assert [problem.rule for problem in refused.value.problems] == ["import-loses-nothing"]

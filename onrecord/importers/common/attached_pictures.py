@@ -1,4 +1,4 @@
-"""Pictures that come with a foreign file: known kinds, bounded, under names made here from their bytes."""
+"""Collect the pictures of a foreign file, within limits, named after their bytes."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes
 
-MAX_BYTES = 20_000_000
-_MAX_TOTAL = 80_000_000
+MAX_BYTES = 20_000_000  # of one picture
+_MAX_TOTAL_BYTES = 80_000_000
 _MAX_PICTURES = 200
-_KINDS = (
+_FORMATS = (
     (re.compile(rb"\x89PNG\r\n\x1a\n"), "png"),
     (re.compile(rb"\xff\xd8\xff"), "jpg"),
     (re.compile(rb"GIF8[79]a"), "gif"),
     (re.compile(rb"RIFF....WEBP", re.DOTALL), "webp"),
 )
-_DATA = re.compile(r"data:image/[\w.+-]+(?P<coded>;base64)?(?:;[^,]*)?,(?P<data>.*)", re.DOTALL | re.IGNORECASE)
+_DATA_URI = re.compile(r"data:image/[\w.+-]+(?P<base64>;base64)?(?:;[^,]*)?,(?P<data>.*)", re.DOTALL | re.IGNORECASE)
 
-# The bytes of what an address inside the file names; b"" if it is not there, or not inside.
+# Returns the bytes that an address inside a file names; b"" if they are not there, or outside the file's folder.
 Beside = Callable[[str], bytes]
 
 
@@ -35,65 +35,62 @@ class Picture:
 
 
 class Album:
-    """The pictures of one foreign file, each once."""
+    """The pictures of a foreign file, each once."""
 
     def __init__(self, beside: Beside) -> None:
         self._beside = beside
-        self._found: dict[str, Picture] = {}
+        self._pictures: dict[str, Picture] = {}
 
     def path_of(self, address: str) -> str:
-        """Where the book will have the picture; "" for one that is elsewhere, unknown, or too large."""
-        data = _unpacked(address) if address[:5].lower() == "data:" else self._beside(address)
-        kind = next((kind for magic, kind in _KINDS if magic.match(data)), "")
-        if not kind or len(data) > MAX_BYTES:
+        """Add the picture and return its path in the book; "" for one that cannot be used."""
+        data = _read_data_uri(address) if address[:5].lower() == "data:" else self._beside(address)
+        suffix = next((suffix for magic, suffix in _FORMATS if magic.match(data)), "")
+        if not suffix or len(data) > MAX_BYTES:
             return ""
-        path = f"images/{sha256(data).hexdigest()[:16]}.{kind}"
-        full = (
-            len(self._found) >= _MAX_PICTURES
-            or sum(len(one.data) for one in self._found.values()) + len(data) > _MAX_TOTAL
-        )
-        if path not in self._found and full:
-            return ""
-        self._found.setdefault(path, Picture(path, data))
+        path = f"images/{sha256(data).hexdigest()[:16]}.{suffix}"
+        if path not in self._pictures:
+            total = sum(len(picture.data) for picture in self._pictures.values())
+            if len(self._pictures) >= _MAX_PICTURES or total + len(data) > _MAX_TOTAL_BYTES:
+                return ""
+            self._pictures[path] = Picture(path, data)
         return path
 
     def shown_in(self, markdown: str) -> tuple[Picture, ...]:
-        """Those that the text shows, in the order in which they were found."""
-        return tuple(one for path, one in self._found.items() if f"]({path})" in markdown)
+        """Return the pictures that the text shows, in the order in which they were added."""
+        return tuple(picture for path, picture in self._pictures.items() if f"]({path})" in markdown)
 
 
 def nothing_beside(_: str) -> bytes:
+    """Return b"": the file has nothing beside it."""
     return b""
 
 
 def beside(source: Path) -> Beside:
-    """What stands beside a saved page: files inside its folder, whatever a link or `..` says."""
+    """Return a function that reads files inside the folder of a saved page, and no others."""
     folder = source.parent.resolve()
 
-    def read(address: str) -> bytes:
+    def read_file(address: str) -> bytes:
         name = unquote(address.split("?")[0].split("#")[0])
         if not name or "\x00" in name or re.match(r"[A-Za-z][\w+.-]*:|[/\\]", name):
             return b""
         try:
             file = (folder / name).resolve()
-            inside = file.is_relative_to(folder) and file.is_file() and file.stat().st_size <= MAX_BYTES
-            return file.read_bytes() if inside else b""
+            is_readable = file.is_relative_to(folder) and file.is_file() and file.stat().st_size <= MAX_BYTES
+            return file.read_bytes() if is_readable else b""
         except OSError:
             return b""
 
-    return read
+    return read_file
 
 
-def _unpacked(address: str) -> bytes:
-    """The bytes in a data: URI (RFC 2397)."""
-    found = _DATA.match(address)
-    if found is None or len(address) > 1.4 * MAX_BYTES:
+def _read_data_uri(address: str) -> bytes:
+    """Return the bytes in a data: URI (RFC 2397); b"" if it is damaged or too long."""
+    match = _DATA_URI.match(address)
+    if match is None or len(address) > 1.4 * MAX_BYTES:
         return b""
     try:
-        return (
-            base64.b64decode(unquote(found["data"]), validate=False)
-            if found["coded"]
-            else unquote_to_bytes(found["data"])
-        )
+        if match["base64"]:
+            return base64.b64decode(unquote(match["data"]), validate=False)
+        return unquote_to_bytes(match["data"])
     except (binascii.Error, ValueError):
         return b""

@@ -1,4 +1,4 @@
-"""The byline: which line of a text is one, and which people it names, with role and affiliation."""
+"""Recognize bylines and credits, and find the people they name, with role and affiliation."""
 
 from __future__ import annotations
 
@@ -7,19 +7,25 @@ from collections.abc import Iterable
 
 from onrecord.model import Person, Role
 
-_UP = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĜĞĠĢĤĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŜŞŠŢŤŪŮŰŲŴŶŹŻŽА-ЯЁЄІЇҐ"
-_ONE = rf"[{_UP}][\w’'-]*\.?"
-_LINK = r"(?:de la|de los|van der|van den|von der|de|da|di|del|della|du|dos|van|von|der|bin|ibn|al|el|le|la|ten|ter)"
-# A word that begins the next credit ends a name.
-_NEXT = (
-    r"(?!(?:Edited|Transl|Transcri|Photo|Pictur|Image|Text|Words|Interview|Produced|Foto|Traduc|Traduit|Texte|Bild|Über|Перевод|Фото|Текст|"
+_CAPITAL = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĜĞĠĢĤĪĮİĶĹĻĽŁŃŅŇŌŐŒŔŘŚŜŞŠŢŤŪŮŰŲŴŶŹŻŽА-ЯЁЄІЇҐ"
+_NAME_WORD = rf"[{_CAPITAL}][\w’'-]*\.?"
+_PARTICLE = (
+    r"(?:de la|de los|van der|van den|von der|de|da|di|del|della|du|dos|van|von|der|bin|ibn|al|el|le|la|ten|ter)"
+)
+# A word that begins the next credit does not go on with a name.
+_NO_CREDIT = (
+    r"(?!(?:Edited|Transl|Transcri|Photo|Pictur|Image|Text|Words|Interview|Produced|Foto|Traduc|Traduit|Texte|Bild"
+    r"|Über|Перевод|Фото|Текст|"
     r"By\b|And\b|For\b))"
 )
-NAME = rf"{_ONE}(?:\s{_NEXT}(?:{_LINK}\s)?{_ONE}){{0,4}}"
-_FULL = rf"{_ONE}(?:\s{_NEXT}(?:{_LINK}\s)?{_ONE}){{1,4}}"
-_TITLE = r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|Ambassador|President|Minister|Senator|M|Mme|Herr|Frau)\.?\s+)*"
+NAME = rf"{_NAME_WORD}(?:\s{_NO_CREDIT}(?:{_PARTICLE}\s)?{_NAME_WORD}){{0,4}}"
+_FULL_NAME = rf"{_NAME_WORD}(?:\s{_NO_CREDIT}(?:{_PARTICLE}\s)?{_NAME_WORD}){{1,4}}"
+_HONORIFICS = (
+    r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|Ambassador|President|Minister|Senator|M|Mme|Herr"
+    r"|Frau)\.?\s+)*"
+)
 
-# Who asked: the name stands behind the words.
+# Words before the name of who asked.
 _INTERVIEWER = (
     r"[Ii]nterview(?:ed|s)?(?: conducted)? by",
     r"[Ii]n conversation with",
@@ -45,7 +51,7 @@ _INTERVIEWER = (
     r"[Вв]опросы задавал[аи]?",
     r"[Пп]одготовил[аи]?",
 )
-# Who answered.
+# Words before the name of who answered.
 _INTERVIEWEE = (
     r"(?:[Ii]nterview(?:ed|s)?|[Cc]onversation|Q ?& ?A|[Tt]alk) with",
     r"(?:spoke|speaks|talked|talks|sat down|chatted) (?:to|with)",
@@ -61,7 +67,7 @@ _INTERVIEWEE = (
     r"(?:[Ii]nterview|[Gg]espräch) mit",
     r"im Gespräch mit",
 )
-_OTHERS = (
+_OTHER_CREDITS = (
     (
         Role.TRANSLATOR,
         (
@@ -76,7 +82,8 @@ _OTHERS = (
     (
         Role.PHOTOGRAPHER,
         (
-            r"(?:[Pp]hoto(?:s|graphs?|graphy)?|[Pp]ictures?|[Ii]mages?|[Pp]ortraits?)(?: (?:credits?|courtesy))?(?: by|\s?:| ©)",
+            r"(?:[Pp]hoto(?:s|graphs?|graphy)?|[Pp]ictures?|[Ii]mages?|[Pp]ortraits?)(?: (?:credits?|courtesy))?(?: "
+            r"by|\s?:| ©)",
             r"[Фф]ото(?:графии|граф)?\s?:?",
             r"[Ff]otos?(?:graf[íi]as?)?(?: de| von|\s?:)",
             r"[Bb]ild(?:er)?\s?:",
@@ -106,150 +113,191 @@ _OTHERS = (
     (
         Role.INTERVIEWER,
         (
-            r"^(?:[Tt]ext|[Ww]ords|[Тт]екст|[Tt]exte|[Tt]exto|[Aa]utor(?:in)?|[Aa]uthor|[Аа]втор)(?: by| von| de)?\s?:?",
+            r"^(?:[Tt]ext|[Ww]ords|[Тт]екст|[Tt]exte|[Tt]exto|[Aa]utor(?:in)?|[Aa]uthor|[Аа]втор)(?: by| von| "
+            r"de)?\s?:?",
             r"^(?:[Ww]ritten )?(?:[Bb]y|BY)(?=\s)",
             r"^(?:Par|Por|Von)(?=\s)",
         ),
     ),
 )
 _POST = (
-    r"(?:senior |chief |deputy |former |founding |associate |assistant |visiting )?(?:lecturer|professor|director|editor|fellow|"
-    r"researcher|member|head|chair(?:man|woman)?|founder|author|advis[eo]r|analyst|president|correspondent|journalist)\b"
+    r"(?:senior |chief |deputy |former |founding |associate |assistant |visiting )?(?:lecturer|professor|director"
+    r"|editor|fellow|"
+    r"researcher|member|head|chair(?:man|woman)?|founder|author|advis[eo]r|analyst|president|correspondent"
+    r"|journalist)\b"
 )
-_ORGANIZATION = re.compile(r"^(?P<name>[\w.’'& -]{2,60}?)\s+(?:[Ii]nterview(?:s|ed)?|[Ee]xclusive|[Qq]uestions)\b")
-_SPOKE = re.compile(
-    rf"^(?!(?:We|I|They|He|She|You|Who)\b)(?P<asker>{_FULL}|[{_UP}][\w.’'-]+)\s+(?:spoke|speaks|talked|talks|sat down|chatted|interview(?:s|ed))\s+(?:to|with)?\s*"
+_HOUSE = re.compile(r"^(?P<name>[\w.’'& -]{2,60}?)\s+(?:[Ii]nterview(?:s|ed)?|[Ee]xclusive|[Qq]uestions)\b")
+_ASKER_FIRST = re.compile(
+    rf"^(?!(?:We|I|They|He|She|You|Who)\b)(?P<asker>{_FULL_NAME}|[{_CAPITAL}][\w.’'-]+)\s+"
+    r"(?:spoke|speaks|talked|talks|sat down|chatted|interview(?:s|ed))\s+(?:to|with)?\s*"
 )
-_IN_CONVERSATION = re.compile(rf"(?P<guest>{_FULL}),? in conversation with (?P<asker>{_FULL})")
-_SPOKEN_WITH = re.compile(
-    rf"(?P<guest>{_FULL})(?P<post>,[^.]{{3,150}}?,)? (?:spoke|talked|speaks) (?:to|with) (?P<asker>{NAME})"
+_IN_CONVERSATION = re.compile(rf"(?P<guest>{_FULL_NAME}),? in conversation with (?P<asker>{_FULL_NAME})")
+_GUEST_FIRST = re.compile(
+    rf"(?P<guest>{_FULL_NAME})(?P<post>,[^.]{{3,150}}?,)? (?:spoke|talked|speaks) (?:to|with) (?P<asker>{NAME})"
 )
-# Who a line at the head of a transcript names: "Interviewee: Jane Roe".
-_LISTED = {
-    Role.INTERVIEWEE: r"interviewees?|narrator|respondent|guests?|интервьюируемый|респондент|гость|entrevistad[oa]|gesprächspartner(?:in)?|befragte[r]?|interviewée?|invitée?",
-    Role.INTERVIEWER: r"interviewers?|hosts?|интервьюер|ведущ(?:ий|ая)|entrevistador[a]?|interviewerin|intervieweu(?:r|se)",
+# Keys of lines at the head of a transcript: "Interviewee: Jane Roe".
+_LIST_KEYS = {
+    Role.INTERVIEWEE: (
+        r"interviewees?|narrator|respondent|guests?|интервьюируемый|респондент|гость|entrevistad[oa]"
+        r"|gesprächspartner(?:in)?|befragte[r]?|interviewée?|invitée?"
+    ),
+    Role.INTERVIEWER: (
+        r"interviewers?|hosts?|интервьюер|ведущ(?:ий|ая)|entrevistador[a]?|interviewerin|intervieweu(?:r|se)"
+    ),
     Role.EDITOR: r"transcribers?|transcriptionist|editors?|расшифров(?:ка|щик)",
 }
+_LIST_KEY = "|".join(f"(?P<{role.name}>(?i:{keys}))" for role, keys in _LIST_KEYS.items())
 _LIST_LINE = re.compile(
-    rf"(?:{'|'.join(f'(?P<{role.name}>(?i:{words}))' for role, words in _LISTED.items())})\s*:\s*(?P<names>{_TITLE}{_FULL}(?:(?:,| and| und| et| y| и| &) {_TITLE}{_FULL}){{0,5}})(?:,\s*(?P<post>[^.?!]{{3,120}}))?"
+    rf"(?:{_LIST_KEY})\s*:\s*"
+    rf"(?P<names>{_HONORIFICS}{_FULL_NAME}(?:(?:,| and| und| et| y| и| &) {_HONORIFICS}{_FULL_NAME}){{0,5}})"
+    r"(?:,\s*(?P<post>[^.?!]{3,120}))?"
 )
 _BETWEEN_NAMES = re.compile(r",? (?:and|und|et|y|и|&) |, ")
-_QUOTED_IN_TITLE = re.compile(rf"^(?P<guest>{_FULL})\s*[:—–]\s*[“\"«‘„»'‹]")
-_NAMED_IN_TITLE = re.compile(
-    rf"^(?:(?:An |The )?[Ii]nterview|Q ?(?:&|and) ?A|Entretien|Entrevista|Intervista|Интервью|Gespräch|Conversation)\s*[:—–|]\s*(?P<guest>{_FULL})$"
+_GUEST_BEFORE_QUOTE = re.compile(rf"^(?P<guest>{_FULL_NAME})\s*[:—–]\s*[“\"«‘„»'‹]")
+_GUEST_AFTER_KIND = re.compile(
+    r"^(?:(?:An |The )?[Ii]nterview|Q ?(?:&|and) ?A|Entretien|Entrevista|Intervista|Интервью|Gespräch|Conversation)"
+    rf"\s*[:—–|]\s*(?P<guest>{_FULL_NAME})$"
 )
-_NO_FIRST_NAMES = "the a an our how why what who when where my your is are der die das le la les el los las on in at of for new press radio daily weekly"
+_NO_FIRST_NAMES = (
+    "the a an our how why what who when where my your is are der die das le la les el los las on in at of for new "
+    "press radio daily weekly"
+)
 _NO_FIRST_NAME = frozenset(_NO_FIRST_NAMES.split())
-_PATTERNS = [*_INTERVIEWER, *_INTERVIEWEE, *(p for _, ps in _OTHERS for p in ps)]
-_IS_BYLINE = re.compile(rf"(?:{'|'.join(_PATTERNS)})\s*:?\s*(?:the )?{_TITLE}[{_UP}@]")
-_IS_BYLINE_ELSEWHERE = re.compile(r"采访|記者|记者|访谈|حوار|أجرى|مقابلة|インタビュー")
-_SELF = re.compile(r"\b(?:I|my|[Ww]e|[Яя]|[Мм]ы|[Jj]e|[Nn]ous|[Yy]o|[Nn]osotros|[Ii]ch|[Ww]ir)\b")
-_LONGEST_WORDS = 60
+_CREDIT_PATTERNS = [*_INTERVIEWER, *_INTERVIEWEE, *(p for _, ps in _OTHER_CREDITS for p in ps)]
+_CREDIT = re.compile(rf"(?:{'|'.join(_CREDIT_PATTERNS)})\s*:?\s*(?:the )?{_HONORIFICS}[{_CAPITAL}@]")
+_CREDIT_IN_OTHER_SCRIPT = re.compile(r"采访|記者|记者|访谈|حوار|أجرى|مقابلة|インタビュー")
+_FIRST_PERSON = re.compile(r"\b(?:I|my|[Ww]e|[Яя]|[Мм]ы|[Jj]e|[Nn]ous|[Yy]o|[Nn]osotros|[Ii]ch|[Ww]ir)\b")
+_ABBREVIATION = re.compile(r"\s*\([A-ZА-Я]{1,4}\)")  # initials introduced for the labels
+_MAX_WORDS = 60
 
 
 def is_byline(words: str) -> bool:
-    """Whether a paragraph is a byline or a credit, and nothing more."""
-    words = re.sub(r"\s*\([A-ZА-Я]{1,4}\)", "", words)
-    if not words or len(words.split()) > _LONGEST_WORDS or words.rstrip().endswith(("?", "？", "؟")):
+    """Return whether a paragraph is a byline or a credit, and nothing more."""
+    words = _ABBREVIATION.sub("", words)
+    if not words or len(words.split()) > _MAX_WORDS or words.rstrip().endswith(("?", "？", "؟")):
         return False
     if listed(words):
         return True
-    found = _IS_BYLINE.search(words)
-    if found:
-        before = words[: found.start()]
-        if before.rstrip().endswith(",") or _SELF.search(before):
-            return False  # "Jane Roe, editor: …" speaks, and so does "Today my colleague and I talk with …"
-        if (
-            len(words.split()) > 25
-            and _SPOKEN_WITH.search(words)
-            and re.search(r"[.!?]\s+[A-ZА-Я]", words[found.end() :])
-        ):
-            return False  # a paragraph that introduces, in sentences
-        # "… interview with X" opens the line, or follows the name of who asked.
-        return len(before.split()) <= 6 and "." not in before.replace(".com", "").replace(".org", "").strip(" .")
-    if _SPOKE.match(words) and len(words.split()) < 40 and any(p.role is Role.INTERVIEWEE for p in people_in(words)):
-        return not re.search(r"[.!?]\s+\S", words[words.find(" spoke") :]) or len(words.split()) < 20
-    return len(words) < 60 and bool(_IS_BYLINE_ELSEWHERE.search(words)) and not words.rstrip().endswith(("。", "！"))
+    credit = _CREDIT.search(words)
+    if credit:
+        return _is_only_credit(words, credit)
+    if _ASKER_FIRST.match(words) and len(words.split()) < 40 and _names_guest(words):
+        has_second_sentence = re.search(r"[.!?]\s+\S", words[words.find(" spoke") :])
+        return not has_second_sentence or len(words.split()) < 20
+    is_short = len(words) < 60 and not words.rstrip().endswith(("。", "！"))
+    return is_short and bool(_CREDIT_IN_OTHER_SCRIPT.search(words))
 
 
-def listed(words: str) -> tuple[Person, ...]:
-    """Whom a line at the head of a transcript names, and nothing else: "Interviewers: Jane Roe and John Doe"."""
-    found = _LIST_LINE.fullmatch(words.strip(" *_."))
-    role = next((role for role in _LISTED if found and found[role.name]), None)
-    if found is None or role is None:
-        return ()
-    names = [re.sub(rf"^{_TITLE}", "", name) for name in _BETWEEN_NAMES.split(found["names"])]
-    return tuple(Person(name, role, (found["post"] or "").strip() if name == names[-1] else "") for name in names)
+def _names_guest(words: str) -> bool:
+    return any(person.role is Role.INTERVIEWEE for person in people_in(words))
+
+
+def _is_only_credit(words: str, credit: re.Match[str]) -> bool:
+    """Return whether a paragraph with a credit is neither speech nor an introduction."""
+    before = words[: credit.start()]
+    if before.rstrip().endswith(",") or _FIRST_PERSON.search(before):
+        return False  # "Jane Roe, editor: …", "Today my colleague and I talk with …"
+    has_second_sentence = re.search(r"[.!?]\s+[A-ZА-Я]", words[credit.end() :])
+    if len(words.split()) > 25 and _GUEST_FIRST.search(words) and has_second_sentence:
+        return False
+    # "… interview with X" opens the line, or follows the name of who asked.
+    return len(before.split()) <= 6 and "." not in before.replace(".com", "").replace(".org", "").strip(" .")
 
 
 def is_full_name(words: str) -> bool:
-    """Whether the words can be a person's whole name, and nothing more."""
-    return bool(re.fullmatch(_FULL, words)) and words.split()[0].lower() not in _NO_FIRST_NAME
+    """Return whether the words can be a person's whole name, and nothing more."""
+    return bool(re.fullmatch(_FULL_NAME, words)) and words.split()[0].lower() not in _NO_FIRST_NAME
 
 
 def guest_in(title: str) -> str:
-    """The name of who answers, when the title is "Jane Roe: “…”" or "Interview: Jane Roe"; "" otherwise."""
-    found = _QUOTED_IN_TITLE.match(title.strip()) or _NAMED_IN_TITLE.match(title.strip())
-    return found["guest"] if found and is_full_name(found["guest"]) else ""
+    """Return the guest in a title like "Jane Roe: “…”" or "Interview: Jane Roe", or ""."""
+    match = _GUEST_BEFORE_QUOTE.match(title.strip()) or _GUEST_AFTER_KIND.match(title.strip())
+    return match["guest"] if match and is_full_name(match["guest"]) else ""
+
+
+# --- the people whom a byline names ---------------------------------------------------------------
+
+
+def listed(words: str) -> tuple[Person, ...]:
+    """Return the people in a line like "Interviewers: Jane Roe and John Doe".
+
+    Nobody, if the line says anything else.
+    """
+    line = _LIST_LINE.fullmatch(words.strip(" *_."))
+    role = next((role for role in _LIST_KEYS if line and line[role.name]), None)
+    if line is None or role is None:
+        return ()
+    names = [re.sub(rf"^{_HONORIFICS}", "", name) for name in _BETWEEN_NAMES.split(line["names"])]
+    return tuple(Person(name, role, (line["post"] or "").strip() if name == names[-1] else "") for name in names)
 
 
 def people_in(byline: str) -> tuple[Person, ...]:
-    """Those whom a byline names, guests first, each once, with the affiliation it gives."""
-    if named := listed(byline):
-        return named
-    found: list[Person] = []
-    byline = re.sub(r"\s*\([A-ZА-Я]{1,4}\)", "", byline)  # initials introduced for the labels
-    spoken = _SPOKEN_WITH.search(byline)
+    """Return the people whom a byline names, guests first, each once, with affiliations."""
+    if people := listed(byline):
+        return people
+    byline = _ABBREVIATION.sub("", byline)
+    people = tuple(_read_sentence(byline) or _read_credits(byline))
+    return _remove_repeated([*people, *_find_house(byline, people)])
+
+
+def _read_sentence(byline: str) -> list[Person]:
+    """Return the people of "X in conversation with Y" and "X spoke to Y"; none for credits."""
     conversation = _IN_CONVERSATION.search(byline)
-    asked = _SPOKE.match(byline)
     if conversation:
-        found += [Person(conversation["guest"], Role.INTERVIEWEE), Person(conversation["asker"], Role.INTERVIEWER)]
-    elif spoken and not asked:
-        found += [Person(spoken["guest"], Role.INTERVIEWEE, (spoken["post"] or "").strip(" ,"))]
-        found += [Person(_clean(spoken["asker"]), Role.INTERVIEWER)]
-    elif asked:
-        found += _named(byline[asked.end() :], Role.INTERVIEWEE)
-        found.append(Person(_clean(asked["asker"]), Role.INTERVIEWER))
-    else:
-        for role, patterns in ((Role.INTERVIEWEE, _INTERVIEWEE), (Role.INTERVIEWER, _INTERVIEWER), *_OTHERS):
-            for pattern in patterns:
-                for match in re.finditer(rf"(?:{pattern})\s*:?\s*", byline):
-                    found += _named(byline[match.end() :], role)
-    found += _asking_house(byline, found)
-    return _once(found)
+        return [Person(conversation["guest"], Role.INTERVIEWEE), Person(conversation["asker"], Role.INTERVIEWER)]
+    asker_first = _ASKER_FIRST.match(byline)
+    if asker_first:
+        guests = _read_names(byline[asker_first.end() :], Role.INTERVIEWEE)
+        return [*guests, Person(_strip_marks(asker_first["asker"]), Role.INTERVIEWER)]
+    guest_first = _GUEST_FIRST.search(byline)
+    if guest_first:
+        guest = Person(guest_first["guest"], Role.INTERVIEWEE, (guest_first["post"] or "").strip(" ,"))
+        return [guest, Person(_strip_marks(guest_first["asker"]), Role.INTERVIEWER)]
+    return []
 
 
-def _asking_house(byline: str, found: Iterable[Person]) -> list[Person]:
-    """ "The Club interview with …": the house that asked; a web address names no speaker."""
-    house = _ORGANIZATION.match(byline)
-    if house is None or any(person.role is Role.INTERVIEWER for person in found):
+def _read_credits(byline: str) -> list[Person]:
+    """Return the people behind words like "Interview by" and "Photos:"."""
+    credit_patterns = ((Role.INTERVIEWEE, _INTERVIEWEE), (Role.INTERVIEWER, _INTERVIEWER), *_OTHER_CREDITS)
+    return [
+        person
+        for role, patterns in credit_patterns
+        for pattern in patterns
+        for match in re.finditer(rf"(?:{pattern})\s*:?\s*", byline)
+        for person in _read_names(byline[match.end() :], role)
+    ]
+
+
+def _find_house(byline: str, people: Iterable[Person]) -> list[Person]:
+    """Return the house in "The Club interview with …"; a web address names no speaker."""
+    house = _HOUSE.match(byline)
+    if house is None or any(person.role is Role.INTERVIEWER for person in people):
         return []
     name = house["name"].strip()
-    person = re.fullmatch(_FULL, name) and not re.search(r"\.(?:com|org|net|ru|de|fr|es)$", name)
-    return [Person(name, Role.INTERVIEWER)] if person else []
+    is_name = re.fullmatch(_FULL_NAME, name) and not re.search(r"\.(?:com|org|net|ru|de|fr|es)$", name)
+    return [Person(name, Role.INTERVIEWER)] if is_name else []
 
 
-def _named(text: str, role: Role) -> list[Person]:
-    """The names that `text` begins with, joined by commas or "and", and the affiliation behind the last."""
-    found: list[Person] = []
+def _read_names(text: str, role: Role) -> list[Person]:
+    """Return the people with whose names a text begins; the last has its affiliation."""
+    people: list[Person] = []
     while True:
-        match = re.match(rf"(?:the\s)?{_TITLE}(?P<name>{NAME})", text)
+        match = re.match(rf"(?:the\s)?{_HONORIFICS}(?P<name>{NAME})", text)
         if match is None or re.match(rf"^{_POST}", match["name"].lower()):
             break
-        name = _clean(match["name"])
+        people.append(Person(_strip_marks(match["name"]), role))
         text = text[match.end() :]
-        more = re.match(rf"\s*(?:,?\s+(?:and|und|et|y|и|e|&)\s+|\s&\s)(?={_TITLE}{_FULL})", text)
-        found.append(Person(name, role))
-        if more is None:
+        joint = re.match(rf"\s*(?:,?\s+(?:and|und|et|y|и|e|&)\s+|\s&\s)(?={_HONORIFICS}{_FULL_NAME})", text)
+        if joint is None:
             break
-        text = text[more.end() :]
-    if found and role is Role.INTERVIEWEE:
-        found[-1] = Person(found[-1].name, role, _affiliation(text))
-    return found
+        text = text[joint.end() :]
+    if people and role is Role.INTERVIEWEE:
+        people[-1] = Person(people[-1].name, role, _read_affiliation(text))
+    return people
 
 
-def _affiliation(text: str) -> str:
-    """What stands behind a name, up to the end of the sentence; a second post is set off by a semicolon."""
+def _read_affiliation(text: str) -> str:
+    """Return what stands behind a name in the sentence, with ";" before a second post."""
     match = re.match(r"\s*[,—–(-]\s*(?P<post>.+?)(?:\)|[.](?=\s+[A-ZА-Я]|\s*$)|$)", text, re.DOTALL)
     if match is None or len(match["post"]) > 300:
         return ""
@@ -259,12 +307,13 @@ def _affiliation(text: str) -> str:
     return re.sub(rf", (?={_POST})", "; ", post)
 
 
-def _clean(name: str) -> str:
+def _strip_marks(name: str) -> str:
+    """Return a name without punctuation around it; a last initial keeps its full stop."""
     return name.strip(" .,") if not re.search(r"\b[A-Z]\.$", name) else name.strip(" ,")
 
 
-def _once(people: Iterable[Person]) -> tuple[Person, ...]:
-    kept: dict[str, Person] = {}
+def _remove_repeated(people: Iterable[Person]) -> tuple[Person, ...]:
+    people_by_name: dict[str, Person] = {}
     for person in people:
-        kept.setdefault(person.name.casefold(), person)
-    return tuple(kept.values())
+        people_by_name.setdefault(person.name.casefold(), person)
+    return tuple(people_by_name.values())

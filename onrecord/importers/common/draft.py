@@ -1,4 +1,4 @@
-"""What every importer gives: clippings of the original in order, and the draft that is made of them."""
+"""The values of an import: the clippings of a foreign file, and the draft made of them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,16 @@ from onrecord.importers.common.attached_pictures import Picture
 from onrecord.model import Person
 from onrecord.model.problems import Problem
 
-DOUBTFUL_BELOW = 0.9
+DOUBTFUL_BELOW = 0.9  # confidence
 
 
 @dataclass(frozen=True, slots=True)
 class Clipping:
-    """A paragraph or another block of the original, before anybody knows what it is.
+    """A paragraph or another block of the original, before anything is known about its role.
 
-    `kind`: paragraph, heading, quote, list, code, table, picture (its words are the alternative text), aside (the reader sets it aside, `why` says
-    for which reason). `label` is a speaker's label as it was printed; `words` are what stands behind it.
+    `kind` is one of: paragraph, heading, quote, list, code, table, picture (its words are the alternative text),
+    setting (the title or the byline; `why` says which), aside (not in the text; `why` gives the reason). `label` is
+    a speaker's label as it was printed; `words` are what stands behind it.
     """
 
     index: int
@@ -31,31 +32,38 @@ class Clipping:
     lead: str = ""  # the bold words that it begins with
     label: str = ""
     stamp: str = ""  # a time that was printed with the label
-    voice: str = ""  # who speaks, when the format itself says it
+    voice: str = ""  # who speaks, if the format itself says it
     time: str = ""  # when these words were said: 00:12:41
     why: str = ""
     notes: tuple[str, ...] = ()  # its footnotes, as Markdown definitions
 
     @property
     def all_words(self) -> str:
+        """The words with the label and the time that were printed before them."""
         return " ".join(part for part in (self.label, self.stamp, self.words) if part)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A foreign file as its reader found it; `original` are its words, found by other means than the clippings."""
+    """A foreign file as it was read.
+
+    `original` are the tokens of its words, which are collected independently of the clippings.
+    """
 
     clippings: tuple[Clipping, ...]
     original: tuple[str, ...]
     settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what the file says about itself
-    notes: tuple[Problem, ...] = ()  # what an editor should know: warnings
-    pictures: tuple[Picture, ...] = ()  # those that the clippings show
+    notes: tuple[Problem, ...] = ()  # warnings for the editor
+    pictures: tuple[Picture, ...] = ()  # that the clippings show
     ordered: bool = True  # whether `original` is in the order of the clippings, or only the same words
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """`kind`: question, answer, heading, note. `asks` is what an editor is asked about each clipping, "" for nothing."""
+    """A part of the draft; `kind` is question, answer, heading or note.
+
+    `asks` is what an editor is asked about each clipping, "" for nothing.
+    """
 
     kind: str
     clippings: tuple[Clipping, ...]
@@ -65,16 +73,18 @@ class Turn:
 
     @property
     def time(self) -> str:
+        """The time at which the turn begins, as 00:12:41, or ""."""
         return self.clippings[0].time if self.clippings else ""
 
     @property
     def line(self) -> int:
+        """The line of the original on which the turn begins, 0 if unknown."""
         return self.clippings[0].line if self.clippings else 0
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An interview as it will be written. `front` are the clippings that each setting was made of."""
+    """An interview as it will be written; `front` are the clippings behind each setting."""
 
     title: str
     people: tuple[Person, ...]
@@ -95,18 +105,19 @@ class Draft:
 
     @property
     def told(self) -> tuple[tuple[str, Clipping, str], ...]:
-        """What is said, in order: kind, clipping, and what an editor is asked about it, "" for nothing."""
+        """The text in order: kind, clipping, and what an editor is asked about it, "" for nothing."""
         opening = zip(self.introduction, self.introduction_asks or ("",) * len(self.introduction), strict=True)
-        said = ((turn.kind, turn.clippings, turn.asks or ("",) * len(turn.clippings)) for turn in self.turns)
+        conversation = ((turn.kind, turn.clippings, turn.asks or ("",) * len(turn.clippings)) for turn in self.turns)
         return (
-            *(("introduction", clipping, ask) for clipping, ask in opening),
+            *(("introduction", clipping, question) for clipping, question in opening),
             *(
-                (kind, clipping, ask)
-                for kind, clippings, asks in said
-                for clipping, ask in zip(clippings, asks, strict=True)
+                (kind, clipping, question)
+                for kind, clippings, questions in conversation
+                for clipping, question in zip(clippings, questions, strict=True)
             ),
         )
 
     @property
     def doubts(self) -> tuple[Clipping, ...]:
-        return tuple(clipping for _, clipping, ask in self.told if ask)
+        """The clippings about which an editor is asked."""
+        return tuple(clipping for _, clipping, question in self.told if question)

@@ -1,4 +1,4 @@
-"""Labels that name the speaker: which words at the head of a paragraph are one, and what name or role it says."""
+"""Parse the speaker labels at the beginning of paragraphs: their names, roles and times."""
 
 from __future__ import annotations
 
@@ -6,33 +6,34 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-LONGEST = 60
+LONGEST = 60  # characters
 _TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?"
-_FIRST_TIME = re.compile(rf"^(?P<time>{_TIME})\s*[,–—|-]?\s*(?=[^\W\d_*\[])")
+_LEADING_TIME = re.compile(rf"^(?P<time>{_TIME})\s*[,–—|-]?\s*(?=[^\W\d_*\[])")
 _NAME_IN_BRACKETS = re.compile(
     rf"^\[(?P<name>[^\W\d_][^\]\n]{{1,40}})\]\s*(?:(?P<time>{_TIME})|(?P<colon>[:：])|$)\s*[:：]?\s*"
 )
-_TIMED = re.compile(
+_LABEL_WITH_TIME = re.compile(
     rf"^(?P<name>[^:：\d\[(][^:：\[(]{{0,44}}?)\s*[,–—-]?\s*(?P<time>{_TIME})\s*(?P<colon>[:：])?\s*(?P<rest>.*)$",
     re.DOTALL,
 )
-_TIME_BEHIND = re.compile(
+_TIME_AFTER_LABEL = re.compile(
     r"\s*(?:[\[(](?=[\d:.,]+[\])])|(?=[\d:]+\s*$))(?P<time>\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?)[\])]?\s*"
 )
-_COLON = re.compile(
+_LABEL_WITH_COLON = re.compile(
     r"^(?:>>\s*)?(?P<name>[^\s:：?!;,“”«»\"()\[\]][^:：?!;“”«»\"\n]{0,50}?)\s?[:：](?=\s|$|[^\d/\w]|(?<=：))"
 )
-_CAPITALS = re.compile(r"^(?P<name>[^\W\d_](?:[^\W\d_]|[ .,'’-]){0,40}?)\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
-_STOPPED = re.compile(r"^(?P<name>[^\W\d_]|(?:[^\W\d_]|[ .’'-]){0,40}?[^\W\d_]{2})(?P<mark>\.)\s+(?=\S)")
-_NAME = re.compile(r"^(?P<name>[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,3})\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
+_LABEL_IN_CAPITALS = re.compile(r"^(?P<name>[^\W\d_](?:[^\W\d_]|[ .,'’-]){0,40}?)\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
+_LABEL_WITH_STOP = re.compile(r"^(?P<name>[^\W\d_]|(?:[^\W\d_]|[ .’'-]){0,40}?[^\W\d_]{2})(?P<mark>\.)\s+(?=\S)")
+_NAME_WITH_DASH = re.compile(r"^(?P<name>[^\W\d_][\w.'’-]*(?:\s[^\W\d_][\w.'’-]*){0,3})\s*(?P<mark>[—–]|\s-)\s+(?=\S)")
 _INITIALS = re.compile(r"^(?P<name>[A-ZÀ-ÞА-ЯЁ]{2,3}|Q)\s+(?=[¿¡“«\"]|[A-ZÀ-ÞА-ЯЁ](?![A-ZÀ-ÞА-ЯЁ]))")
-_NUMBERED = re.compile(
+_NUMBERED_LABEL = re.compile(
     r"^(?P<name>(?:Q|A|P|R|F|В|О|Question|Answer|Frage|Antwort|Вопрос|Ответ)\s?\d{1,3})\s?[.):]\s+(?=\S)"
 )
 _SMALL_WORDS = "de da di du del della der den van von und and of the la le el al bin ibn y e et for"
 _SMALL = frozenset(_SMALL_WORDS.split())
 _ASKING_WORDS = (
-    "q question questioner interviewer host byline moderator journalist reporter correspondent presenter editor int interviewer"
+    "q question questioner interviewer host byline moderator journalist reporter correspondent presenter editor int "
+    "interviewer"
     " вопрос в ведущий ведущая корреспондент корр модератор журналист интервьюер"
     " question journaliste intervieweur présentateur animateur"
     " pregunta p entrevistador entrevistadora periodista moderador presentador"
@@ -43,10 +44,14 @@ _ANSWERING_WORDS = (
     "a answer interviewee guest respondent r ответ о гость réponse invité respuesta entrevistado entrevistada"
     " invitado antwort gast 答 受访者 嘉宾 ج جواب الضيف"
 )
-ASKING, ANSWERING = frozenset(_ASKING_WORDS.split()), frozenset(_ANSWERING_WORDS.split())
-_PAUSE = re.compile(
-    r"(?i)^(?:break|music|intro|outro|ad|ads|advertisement|sponsor(?:s|ed)?|jingle|applause|pause|реклама|werbung|publicité)$"
+ASKING = frozenset(_ASKING_WORDS.split())
+ANSWERING = frozenset(_ANSWERING_WORDS.split())
+_BREAK = re.compile(
+    r"(?i)^(?:break|music|intro|outro|ad|ads|advertisement|sponsor(?:s|ed)?|jingle|applause|pause|реклама|werbung"
+    r"|publicité)$"
 )
+# "Q12" is the label "Q".
+_LABEL_NUMBER = re.compile(r"(?i)^([qaprfво]|question|answer|вопрос|ответ|frage|antwort)\s?\d{1,3}$")
 _HONORIFIC = re.compile(
     r"(?i)^(?:mr|mrs|ms|mx|dr|prof|professor|sir|dame|lord|lady|president|secretary|minister|senator|judge|justice|"
     r"ambassador|general|rev|м-р|г-н|г-жа|monsieur|madame|m|mme|señora?|sr|sra|don|doña|herr|frau)\.?\s+(?=[^\W\d_]{2})"
@@ -55,158 +60,169 @@ _HONORIFIC = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A label at the head of a paragraph: as printed, the bare name, a time that stands with it, characters it takes."""
+    """A label at the beginning of a paragraph."""
 
-    label: str
-    name: str
-    length: int
-    time: str = ""
-    sure: bool = True  # a colon or bold type; not just a dash or a full stop
+    label: str  # as printed
+    name: str  # without marks and time
+    length: int  # characters of the paragraph that belong to the label
+    time: str = ""  # printed with it
+    sure: bool = True  # with a colon or in bold type, not only with a dash or a full stop
 
 
 def split(words: str, lead: str = "") -> Split | None:
-    """The label that the words may open with; whether it is one, the whole text must tell."""
-    for found in (
-        _bold(words, lead),
-        _behind_time(words),
-        _with_colon(words),
-        _in_brackets(words),
-        _with_time(words),
-        _with_mark(words),
+    """Return the label with which the words may begin; only the whole text can confirm it.
+
+    `lead` is the bold text at the beginning of the words.
+    """
+    for label in (
+        _parse_bold(words, lead),
+        _parse_time_first(words),
+        _parse_with_colon(words),
+        _parse_in_brackets(words),
+        _parse_with_time(words),
+        _parse_with_mark(words),
     ):
-        if found is not None and found.name and not found.name.isdigit():
-            return _and_its_time(found, words)
+        if label is not None and label.name and not label.name.isdigit():
+            return _add_time_after(label, words)
     return None
 
 
-def _behind_time(words: str) -> Split | None:
-    """ "00:12:41 The Desk: What …": the time stands first."""
-    time = _FIRST_TIME.match(words)
-    found = _with_colon(words[time.end() :]) if time else None
-    if time is None or found is None:
+def _parse_time_first(words: str) -> Split | None:
+    """Return a label like "00:12:41 The Desk: What …", with the time first."""
+    time = _LEADING_TIME.match(words)
+    label = _parse_with_colon(words[time.end() :]) if time else None
+    if time is None or label is None:
         return None
-    return Split(found.label, found.name, time.end() + found.length, time["time"].strip("[]()"))
+    return replace(label, length=time.end() + label.length, time=_strip_brackets(time["time"]))
 
 
-def _in_brackets(words: str) -> Split | None:
-    """ "[The Desk] 00:12:41" and "[The Desk]: What …"."""
-    found = _NAME_IN_BRACKETS.match(words)
-    if not found or not is_name(found["name"]) or not (found["time"] or found["colon"]):
+def _parse_in_brackets(words: str) -> Split | None:
+    """Return a label like "[The Desk] 00:12:41" or "[The Desk]: What …"."""
+    match = _NAME_IN_BRACKETS.match(words)
+    if not match or not is_name(match["name"]) or not (match["time"] or match["colon"]):
         return None
-    return Split(words[: found.end()].strip(), found["name"].strip(), found.end(), (found["time"] or "").strip("[]()"))
+    return _build_label(words, match.end(), match["name"].strip(), time=match["time"] or "")
 
 
-def _and_its_time(found: Split, words: str) -> Split:
-    """ "THE DESK: [00:12:41] What …": the time in brackets behind a label, or alone behind it, is the turn's."""
-    after = _TIME_BEHIND.match(words, found.length)
-    if after is None or found.time:
-        return found
-    return replace(found, length=after.end(), time=after["time"])
+def _add_time_after(label: Split, words: str) -> Split:
+    """Return the label with the time behind it: "THE DESK: [00:12:41] What …".
+
+    The time counts in brackets, or alone behind the label.
+    """
+    after = _TIME_AFTER_LABEL.match(words, label.length)
+    if after is None or label.time:
+        return label
+    return replace(label, length=after.end(), time=after["time"])
 
 
-def _bold(words: str, lead: str) -> Split | None:
+def _parse_bold(words: str, lead: str) -> Split | None:
+    """Return a label in bold type; its mark or time may stand inside or behind the bold text."""
     if not lead or len(lead) > LONGEST or not words.startswith(lead):
         return None
-    bare = lead.rstrip()
+    label = lead.rstrip()
     after = words[len(lead) :]
-    if bare.endswith((":", "：")):
-        return Split(bare, bare.rstrip(":： \u00a0\u202f"), len(lead))
+    if label.endswith((":", "：")):
+        return Split(label, label.rstrip(":： \u00a0\u202f"), len(lead))
     mark = re.match(r"\s*[:：]|\s+[—–-](?=\s)|\s*[—–]", after)
     if mark:
-        return Split(bare + mark.group().rstrip(), bare.rstrip(". "), len(lead) + mark.end())
+        return Split(label + mark.group().rstrip(), label.rstrip(". "), len(lead) + mark.end())
     time = re.match(rf"\s*(?P<time>{_TIME})\s*[:：]?\s+", after)
-    if time and is_name(bare) and len(bare.split()) <= 5:
-        return Split(f"{bare} {time['time']}", bare, len(lead) + time.end(), time["time"].strip("[]()"))
-    name = bare.rstrip(".—–- ")
-    if after.strip() and len(name.split()) <= 4 and not bare.endswith(("?", "!", ",")) and is_name(name):
-        return Split(bare, name, len(lead), sure=False)
+    if time and is_name(label) and len(label.split()) <= 5:
+        return Split(f"{label} {time['time']}", label, len(lead) + time.end(), _strip_brackets(time["time"]))
+    name = label.rstrip(".—–- ")
+    if after.strip() and len(name.split()) <= 4 and not label.endswith(("?", "!", ",")) and is_name(name):
+        return Split(label, name, len(lead), sure=False)
     return None
 
 
-def _with_colon(words: str) -> Split | None:
-    found = _COLON.match(words)
-    if not found:
+def _parse_with_colon(words: str) -> Split | None:
+    """Return a label like "The Desk:", or "Jane Roe, editor:"."""
+    match = _LABEL_WITH_COLON.match(words)
+    if not match:
         return None
-    name = found["name"].strip()
-    head = name.split(",")[0]
-    introduced = head != name and len(head.split()) > 1 and is_name(head)  # "Jane Roe, editor:"
-    if len(name.split()) > (9 if introduced else 6) or not (introduced or is_name(name) or len(name.split()) <= 2):
+    name = match["name"].strip()
+    person = name.split(",")[0]
+    has_role = person != name and len(person.split()) > 1 and is_name(person)
+    if len(name.split()) > (9 if has_role else 6) or not (has_role or is_name(name) or len(name.split()) <= 2):
         return None
-    return Split(words[: found.end()].strip(), name, found.end())
+    return _build_label(words, match.end(), name)
 
 
-def _with_time(words: str) -> Split | None:
-    found = _TIMED.match(words)
-    if not found or not is_name(found["name"].strip()) or len(found["name"].split()) > 5:
+def _parse_with_time(words: str) -> Split | None:
+    """Return a label like "The Desk 00:12:41".
+
+    A colon, a line end or brackets must show that it is one.
+    """
+    match = _LABEL_WITH_TIME.match(words)
+    if not match or not is_name(match["name"].strip()) or len(match["name"].split()) > 5:
         return None
-    if (
-        not found["colon"]
-        and found["rest"]
-        and "\n" not in words[: found.start("rest")]
-        and not found["time"].startswith(("(", "["))
-    ):
+    start = match.start("rest")
+    is_marked = match["colon"] or "\n" in words[:start] or match["time"].startswith(("(", "["))
+    if match["rest"] and not is_marked:
         return None
-    return Split(
-        words[: found.start("rest")].strip(), found["name"].strip(), found.start("rest"), found["time"].strip("[]()")
-    )
+    return _build_label(words, start, match["name"].strip(), time=match["time"])
 
 
-def _with_mark(words: str) -> Split | None:
-    numbered = _NUMBERED.match(words)
-    if numbered:
-        return Split(words[: numbered.end()].strip(), numbered["name"], numbered.end())
-    for found in (_CAPITALS.match(words), _STOPPED.match(words)):
-        if found and (is_capital(found["name"]) or is_role(found["name"])):
-            return Split(words[: found.end()].strip(), found["name"].strip(), found.end(), sure=False)
-    found = _INITIALS.match(words)
-    if found:
-        return Split(found["name"], found["name"], found.end(), sure=False)
-    found = _NAME.match(words)
-    if found and is_name(found["name"]):
-        return Split(words[: found.end()].strip(), found["name"].strip(), found.end(), sure=False)
+def _parse_with_mark(words: str) -> Split | None:
+    """Return a label with a number, a dash, a full stop, or of initials alone."""
+    match = _NUMBERED_LABEL.match(words)
+    if match:
+        return _build_label(words, match.end(), match["name"])
+    for match in (_LABEL_IN_CAPITALS.match(words), _LABEL_WITH_STOP.match(words)):
+        if match and (is_capital(match["name"]) or is_role(match["name"])):
+            return _build_label(words, match.end(), match["name"].strip(), is_sure=False)
+    match = _INITIALS.match(words)
+    if match:
+        return Split(match["name"], match["name"], match.end(), sure=False)
+    match = _NAME_WITH_DASH.match(words)
+    if match and is_name(match["name"]):
+        return _build_label(words, match.end(), match["name"].strip(), is_sure=False)
     return None
 
 
-def is_capital(name: str) -> bool:
-    letters = [char for char in name if char.isalpha()]
-    return bool(letters) and all(char.isupper() for char in letters)
+def _build_label(words: str, length: int, name: str, time: str = "", *, is_sure: bool = True) -> Split:
+    """Return the label that the first characters of the words are."""
+    return Split(words[:length].strip(), name, length, _strip_brackets(time), sure=is_sure)
 
 
-def is_name(name: str) -> bool:
-    """Whether every word but small ones begins with a capital, or the script has none."""
-    words = [word for word in re.split(r"[\s/&+]+", name.replace("(", " ").replace(")", " ")) if word]
-    if not words or len(name) > LONGEST:
-        return False
-    return (
-        all(
-            word.lower().rstrip(",") in _SMALL or not word[0].isalpha() or word[0].isupper() or not (word[0].islower())
-            for word in words
-        )
-        and not words[0][0].islower()
-    )
+def _strip_brackets(time: str) -> str:
+    return time.strip("[]()")
 
 
 # --- names and roles ------------------------------------------------------------------------------
 
 
+def is_capital(name: str) -> bool:
+    """Return whether all letters are capitals, and there are any."""
+    letters = [char for char in name if char.isalpha()]
+    return bool(letters) and all(char.isupper() for char in letters)
+
+
+def is_name(name: str) -> bool:
+    """Return whether every word but small ones begins with a capital, or the script has none."""
+    words = [word for word in re.split(r"[\s/&+]+", name.replace("(", " ").replace(")", " ")) if word]
+    if not words or len(name) > LONGEST or words[0][0].islower():
+        return False
+    return all(word.lower().rstrip(",") in _SMALL or not word[0].islower() for word in words)
+
+
 def bare(name: str) -> str:
-    """The name without honorific, brackets and case, by which labels are compared."""
+    """Return the name by which labels are compared: no honorific, brackets, number or case."""
     name = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name).strip(" .:*_—–-")
-    name = re.sub(
-        r"(?i)^([qaprfво]|question|answer|вопрос|ответ|frage|antwort)\s?\d{1,3}$", r"\1", _HONORIFIC.sub("", name)
-    )
+    name = _LABEL_NUMBER.sub(r"\1", _HONORIFIC.sub("", name))
     return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
 
 
 def initials(name: str) -> str:
+    """Return the first letters of a name's words, in small letters, without words like "of"."""
     return "".join(word[0] for word in re.split(r"[\s-]+", bare(name)) if word and word not in _SMALL)
 
 
 def is_role(name: str) -> bool:
-    """Whether a label says what somebody does, not who it is: Q, Answer, Вопрос."""
+    """Return whether a label says what somebody does, not who it is: Q, Answer, Вопрос."""
     return bare(name).rstrip(".") in ASKING | ANSWERING
 
 
 def is_pause(name: str) -> bool:
-    """A label like "Break:" names a part of the programme, not a person."""
-    return bool(_PAUSE.match(bare(name)))
+    """Return whether a label names a part of the programme, as "Break:", not a person."""
+    return bool(_BREAK.match(bare(name)))

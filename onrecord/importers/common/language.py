@@ -1,4 +1,4 @@
-"""Which language a text is in: by its script first, then by its most frequent small words."""
+"""Detect the language of a text by its script, then by its most frequent small words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SMALL_WORDS = {
     "tr": "ve bir bu da de için çok ne ben ama gibi daha olarak var mı biz",
     "ro": "și în de la care nu o pe este cu un mai din sunt ca pentru că am",
 }
-_WORDS = {word: frozenset(words.split()) for word, words in _SMALL_WORDS.items()}
+_WORDS = {tag: frozenset(words.split()) for tag, words in _SMALL_WORDS.items()}
 _SCRIPTS = (
     ("ja", "\u3040-\u30ff"),
     ("ko", "\uac00-\ud7af"),
@@ -36,31 +36,40 @@ _SCRIPTS = (
 
 
 def detected(text: str) -> str:
-    """A BCP 47 tag, or "" when the text does not say."""
+    """Return the BCP 47 tag of the language, or "" if it is not sure."""
     sample = text[:100_000].lower()
-    letters = sum(map(str.isalpha, sample)) or 1
-    for tag, span in _SCRIPTS:
-        share = len(re.findall(f"[{span}]", sample)) / letters
+    return _detect_by_script(sample) or _detect_by_words(sample)
+
+
+def _detect_by_script(sample: str) -> str:
+    letter_count = sum(map(str.isalpha, sample)) or 1
+    for tag, characters in _SCRIPTS:
+        share = len(re.findall(f"[{characters}]", sample)) / letter_count
         if share > (0.05 if tag == "ja" else 0.3):
-            return _cyrillic(sample) if tag == "ru" else _arabic(sample) if tag == "ar" else tag
-    counted = Counter(re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)?", sample))
-    scores = {tag: sum(counted[word] for word in words) for tag, words in _WORDS.items()}
+            return _detect_cyrillic(sample) if tag == "ru" else _detect_arabic(sample) if tag == "ar" else tag
+    return ""
+
+
+def _detect_by_words(sample: str) -> str:
+    counts = Counter(re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)?", sample))
+    scores = {tag: sum(counts[word] for word in words) for tag, words in _WORDS.items()}
     best, second = sorted(scores, key=lambda tag: -scores[tag])[:2]
-    total = sum(counted.values()) or 1
-    sure = scores[best] >= 3 and scores[best] / total > 0.08 and scores[best] > 1.15 * scores[second]
-    return best if sure else ""
+    share = scores[best] / (counts.total() or 1)
+    is_sure = scores[best] >= 3 and share > 0.08 and scores[best] > 1.15 * scores[second]
+    return best if is_sure else ""
 
 
-def _cyrillic(sample: str) -> str:
-    counted = Counter(sample)
-    if counted["ў"]:
+def _detect_cyrillic(sample: str) -> str:
+    """Return the language of a text in Cyrillic, by letters that only some languages have."""
+    counts = Counter(sample)
+    if counts["ў"]:
         return "be"
-    if counted["і"] + counted["ї"] + counted["є"] > counted["ы"] + counted["э"]:
-        return "kk" if counted["қ"] + counted["ң"] else "uk"
-    if counted["ј"]:
-        return "mk" if counted["ѓ"] + counted["ќ"] else "sr"
-    return "bg" if counted["ъ"] > 4 * (counted["ы"] + counted["э"] + 1) else "ru"
+    if counts["і"] + counts["ї"] + counts["є"] > counts["ы"] + counts["э"]:
+        return "kk" if counts["қ"] + counts["ң"] else "uk"
+    if counts["ј"]:
+        return "mk" if counts["ѓ"] + counts["ќ"] else "sr"
+    return "bg" if counts["ъ"] > 4 * (counts["ы"] + counts["э"] + 1) else "ru"
 
 
-def _arabic(sample: str) -> str:
+def _detect_arabic(sample: str) -> str:
     return "fa" if sum(map(sample.count, "پچگژ")) > len(sample) * 0.01 else "ar"

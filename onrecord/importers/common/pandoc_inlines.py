@@ -1,4 +1,4 @@
-"""The words of pandoc's tree, and where one of its paragraphs is several."""
+"""Read the words of pandoc's tree, and divide paragraphs that are several."""
 
 from __future__ import annotations
 
@@ -6,144 +6,174 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from onrecord.runtime.pandoc import Inline
+from onrecord.runtime.pandoc import Definition, Inline, Tag
 
 _LABEL = re.compile(r"^[A-ZÀ-ÞА-ЯЁ][\w.’'-]{0,20}(?: [\w.’'-]{1,20}){0,3} ?:(?=\s|$)")
-_CLOSED = re.compile(r"[.!?…。？！؟][\"”’»)\]]*\s*$")
+_SENTENCE_END = re.compile(r"[.!?…。？！؟][\"”’»)\]]*\s*$")
 MARKS_OF_QUESTIONS = ("?", "？", "؟")
+# Where the words are in the list that is the content of a node of this kind.
+_POSITION_OF_WORDS = {
+    "Code": 1,
+    "Math": 1,
+    "CodeBlock": 1,
+    "RawBlock": 1,
+    "Link": 1,
+    "Image": 1,
+    "Span": 1,
+    "Div": 1,
+    "Cite": 1,
+    "Header": 2,
+}
 
 
 def without_places(inlines: Iterable[Inline]) -> Iterator[Inline]:
-    """Without the spans that only tell places."""
-    for one in inlines:
-        if one["t"] == "Span" and not one["c"][0][0] and not one["c"][0][1]:
-            yield from without_places(one["c"][1])
-        elif one["t"] == "Underline" or one["t"] == "SmallCaps":
-            yield from without_places(one["c"])
+    """Yield the inlines; underlining, small capitals and plain spans give their content."""
+    for inline in inlines:
+        if inline["t"] == "Span" and not inline["c"][0][0] and not inline["c"][0][1]:
+            yield from without_places(inline["c"][1])
+        elif inline["t"] == "Underline" or inline["t"] == "SmallCaps":
+            yield from without_places(inline["c"])
         else:
-            yield one
+            yield inline
+
+
+def without_spaces(inlines: Iterable[Inline]) -> list[Inline]:
+    """Return the inlines that are neither spaces nor line ends."""
+    return [inline for inline in inlines if not _is_space(inline)]
+
+
+def _is_space(inline: Inline) -> bool:
+    return inline["t"] in ("Space", "SoftBreak", "LineBreak")
 
 
 def broken_at_labels(inlines: Iterable[Inline]) -> Iterator[list[Inline]]:
-    """A paragraph divided at forced line ends: two in a row, one before bold text, one behind a whole sentence."""
-    bare, out = list(without_places(inlines)), list[Inline]()
-    i = 0
-    while i < len(bare):
-        after = next((x for x in itertools.islice(bare, i + 1, i + 6) if x["t"] not in ("Space", "SoftBreak")), None)
-        if out and after is not None and _divides(bare[i]["t"], out, after, bare[i + 1 :]):
-            yield out
-            out = []
-        else:
-            # Bold text right before a forced line end is a paragraph of its own.
-            out.append(bare[i])
-            ends = i + 1 < len(bare) and bare[i + 1]["t"] == "LineBreak"
-            if ends and all(x["t"] in ("Strong", "Space", "SoftBreak", "LineBreak") for x in out):
-                yield out
-                out = []
-        i += 1
-    if out:
-        yield out
+    """Yield the paragraphs into which an author divided a paragraph by line ends.
+
+    A forced line end divides if it stands twice, before or behind bold text, or behind a whole sentence; any line
+    end divides between two lines that begin with labels.
+    """
+    bare, paragraph = list(without_places(inlines)), list[Inline]()
+    for position, inline in enumerate(bare):
+        nearest = itertools.islice(bare, position + 1, position + 6)
+        following = next((near for near in nearest if near["t"] not in ("Space", "SoftBreak")), None)
+        if (
+            paragraph
+            and following is not None
+            and _divides_paragraph(inline["t"], paragraph, following, bare[position + 1 :])
+        ):
+            yield paragraph
+            paragraph = []
+            continue
+        paragraph.append(inline)
+        is_line_end = position + 1 < len(bare) and bare[position + 1]["t"] == "LineBreak"
+        if is_line_end and all(part["t"] == "Strong" or _is_space(part) for part in paragraph):
+            yield paragraph
+            paragraph = []
+    if paragraph:
+        yield paragraph
 
 
-def _divides(kind: str, before: Sequence[Inline], after: Inline, rest: Sequence[Inline]) -> bool:
-    """Whether a line end of this kind stands between two paragraphs."""
+def _divides_paragraph(kind: str, before: Sequence[Inline], following: Inline, after: Sequence[Inline]) -> bool:
+    """Return whether a line end of this kind stands between two paragraphs."""
     if kind == "SoftBreak":
-        return _is_label(before) and _is_label(rest)
-    return kind == "LineBreak" and (after["t"] in ("LineBreak", "Strong") or _closed(before))
+        return _begins_with_label(before) and _begins_with_label(after)
+    return kind == "LineBreak" and (following["t"] in ("LineBreak", "Strong") or _ends_sentence(before))
 
 
-def _is_label(inlines: Sequence[Inline]) -> bool:
-    """Whether a line opens with a name and a colon."""
+def _begins_with_label(inlines: Sequence[Inline]) -> bool:
+    """Return whether a line begins with a name and a colon."""
     return bool(_LABEL.match(words_of({"c": list(inlines[:8])})))
 
 
-def _closed(inlines: Sequence[Inline]) -> bool:
-    """Whether the words end a sentence."""
-    return bool(_CLOSED.search(words_of({"c": list(inlines[-3:])})))
+def _ends_sentence(inlines: Sequence[Inline]) -> bool:
+    return bool(_SENTENCE_END.search(words_of({"c": list(inlines[-3:])})))
 
 
 def question_apart(inlines: list[Inline]) -> Iterator[list[Inline]]:
-    """A paragraph that opens with a bold question and goes on in plain type is a question and an answer."""
-    first = next((i for i, one in enumerate(inlines) if one["t"] not in ("Space", "SoftBreak", "LineBreak")), None)
-    rest = inlines[first + 1 :] if first is not None else []
-    asked = (
-        first is not None
-        and inlines[first]["t"] == "Strong"
-        and words_of(inlines[first]).rstrip().endswith(MARKS_OF_QUESTIONS)
-    )
-    if asked and words_of({"c": rest}).strip():
-        yield inlines[: (first or 0) + 1]
-        yield rest
-    else:
-        yield inlines
+    """Yield the bold question and the plain answer of a paragraph, or the whole paragraph."""
+    first = next((position for position, inline in enumerate(inlines) if not _is_space(inline)), None)
+    if first is not None and inlines[first]["t"] == "Strong":
+        question, answer = inlines[: first + 1], inlines[first + 1 :]
+        if words_of({"c": question}).rstrip().endswith(MARKS_OF_QUESTIONS) and words_of({"c": answer}).strip():
+            yield question
+            yield answer
+            return
+    yield inlines
 
 
 def unmarked(raw: str) -> str:
-    """The words of raw markup without its tags."""
+    """Return the words of raw markup without its tags."""
     return re.sub(r"<[^>]*>", " ", raw)
 
 
 def has_raw(node: object) -> bool:
-    """Whether raw markup stands anywhere in the tree: its words are set aside, behind the block that holds it."""
+    """Return whether a raw block stands in the tree.
+
+    Its words are set aside behind the block around it, so they change their place.
+    """
     waiting = [node]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            if one.get("t") == "RawBlock":
+        part = waiting.pop()
+        if isinstance(part, dict):
+            if part.get("t") == "RawBlock":
                 return True
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            waiting.extend(part)
     return False
 
 
 def words_of(node: object) -> str:
-    """The characters of a part of the tree that a reader sees, notes in their place."""
+    """Return the characters in a part of the tree that a reader sees, notes in their place."""
     out: list[str] = []
-    _collect(node, out)
+    _collect_words(node, out)
     return "".join(out)
 
 
-def _collect(node: object, out: list[str]) -> None:
+def _collect_words(node: object, out: list[str]) -> None:
+    """Add the words of a block, an inline, or a list of anything in pandoc's JSON."""
     if isinstance(node, list):
-        for one in node:
-            _collect(one, out)
-        return
-    if not isinstance(node, dict):
-        return
-    kind = node.get("t")
-    content = node.get("c", [])
-    if kind == "Str":
-        out.append(content)
-    elif kind in ("Space", "SoftBreak", "LineBreak"):
-        out.append(" ")
-    elif kind in ("Code", "Math"):
-        out.append(content[1])
-    elif kind == "CodeBlock":
-        out.append(f" {content[1]} ")
-    elif kind == "Note":
-        inner: list[str] = []
-        _collect(content, inner)
-        out.append(f" [{''.join(inner).strip()}]")
-    elif kind == "RawBlock":
-        out.append(f" {unmarked(content[1])} ")
-    elif kind == "RawInline":
-        pass
-    elif kind == "Quoted":
-        out.append("“" if content[0]["t"] == "DoubleQuote" else "‘")
-        _collect(content[1], out)
-        out.append("”" if content[0]["t"] == "DoubleQuote" else "’")
-    elif kind in ("Link", "Image", "Span", "Div", "Cite"):
-        _collect(content[1], out)
-    elif kind == "Header":
-        _collect(content[2], out)
-        out.append(" ")
-    elif kind == "DefinitionList":
-        for term, meanings in content:
-            _collect(term, out)
+        for part in node:
+            _collect_words(part, out)
+    elif isinstance(node, dict):
+        kind, content = str(node.get("t", "")), node.get("c", [])
+        if kind == "Quoted":
+            _collect_quoted(content, out)
+        elif kind == "DefinitionList":
+            _collect_definitions(content, out)
+        else:
+            _collect_content(kind, content[_POSITION_OF_WORDS[kind]] if kind in _POSITION_OF_WORDS else content, out)
+
+
+def _collect_content(kind: str, content: object, out: list[str]) -> None:
+    match kind:
+        case "Str" | "Code" | "Math":
+            out.append(str(content))
+        case "Space" | "SoftBreak" | "LineBreak":
             out.append(" ")
-            _collect(meanings, out)
-    else:
-        _collect(content, out)
-        if kind in ("Para", "Plain"):
-            out.append(" ")
+        case "CodeBlock":
+            out.append(f" {content} ")
+        case "RawBlock":
+            out.append(f" {unmarked(str(content))} ")
+        case "RawInline":
+            pass
+        case "Note":
+            out.append(f" [{words_of(content).strip()}]")
+        case _:
+            _collect_words(content, out)
+            if kind in ("Para", "Plain", "Header"):
+                out.append(" ")
+
+
+def _collect_quoted(content: tuple[Tag, list[Inline]], out: list[str]) -> None:
+    opening, closing = "“”" if content[0]["t"] == "DoubleQuote" else "‘’"
+    out.append(opening)
+    _collect_words(content[1], out)
+    out.append(closing)
+
+
+def _collect_definitions(definitions: Sequence[Definition], out: list[str]) -> None:
+    for term, meanings in definitions:
+        _collect_words(term, out)
+        out.append(" ")
+        _collect_words(meanings, out)

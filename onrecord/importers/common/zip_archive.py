@@ -1,4 +1,4 @@
-"""A zip file from a stranger: what it holds is measured before anything is unpacked, and nothing is written."""
+"""Read the parts of an untrusted zip file; sizes are checked before it is unpacked."""
 
 from __future__ import annotations
 
@@ -10,92 +10,92 @@ import lxml.etree
 from lxml.etree import _Element
 
 from onrecord.importers.common import decoding
+from onrecord.model.problems import Refused
 
-MAX_UNPACKED = 200_000_000
-MAX_PART = 40_000_000
+MAX_UNPACKED = 200_000_000  # bytes
+MAX_PART = 40_000_000  # bytes
 _MAX_PARTS = 5_000
-_HINT = "open it in a word processor and save it anew, or copy its text into a .txt file"
+_HINT = "open it in a word processor and save it again, or copy its text into a .txt file"
 
 
 class Package:
     """The parts of a DOCX, ODT or EPUB, by name."""
 
     def __init__(self, data: bytes, name: str) -> None:
-        """Raises Refused for what is no zip, is locked, or would unpack to more than MAX_UNPACKED bytes."""
+        """Open the file; raises Refused for one that is no zip, is locked or too large."""
         self._name = name
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
             parts = self._zip.infolist()
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, RuntimeError) as error:
-            raise decoding.refused(
-                name, "file-is-whole", "the file is damaged, or not what its name says", _HINT
-            ) from error
+            sentence = "the file is damaged, or its name has the wrong ending"
+            raise decoding.refused(name, "file-is-whole", sentence, _HINT) from error
         if any(part.flag_bits & 1 for part in parts):
-            raise decoding.refused(
-                name, "file-is-open", "the file is locked with a password", "save it without a password"
-            )
+            sentence = "the file is locked with a password"
+            raise decoding.refused(name, "file-is-open", sentence, "save it without a password")
         size = sum(part.file_size for part in parts)
-        if (
-            size > MAX_UNPACKED
-            or len(parts) > _MAX_PARTS
-            or any(p.file_size > MAX_PART and p.filename.endswith("ml") for p in parts)
-        ):
+        has_large_part = any(part.file_size > MAX_PART and part.filename.endswith("ml") for part in parts)
+        if size > MAX_UNPACKED or len(parts) > _MAX_PARTS or has_large_part:
             sentence = (
                 f"the file would unpack to {size / 1e6:,.0f} MB in {len(parts):,} parts; no interview is that large"
             )
             raise decoding.refused(name, "file-is-small", sentence, _HINT)
 
     def names(self) -> list[str]:
+        """Return the names of all parts, in the order of the file."""
         return self._zip.namelist()
 
     def part(self, name: str) -> bytes:
-        """The bytes of a part, b"" if it is not there; no more than was announced is ever unpacked."""
+        """Return the bytes of a part, b"" if there is none; at most MAX_PART_BYTES are unpacked."""
         try:
             with self._zip.open(name) as part:
                 return part.read(MAX_PART)
         except KeyError:
             return b""
         except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
-            raise decoding.refused(self._name, "file-is-whole", f"its part {name[:60]} is damaged", _HINT) from error
+            raise self._refuse_part(name, "file-is-whole", "is damaged") from error
 
     def xml(self, name: str) -> _Element | None:
-        """The root of an XML part, None if it is not there; entities are not resolved, nothing is fetched."""
+        """Return the root of an XML part, or None; entities and links are not followed."""
         data = self.part(name)
         if not data:
             return None
         if b"<!DOCTYPE" in data[:4000] and b"<!ENTITY" in data[:100_000]:
-            raise decoding.refused(
-                self._name, "file-is-plain", f"its part {name[:60]} declares entities, which no document needs", _HINT
-            )
+            raise self._refuse_part(name, "file-is-plain", "declares entities, which no document needs")
         parser = lxml.etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
         )
         try:
             return lxml.etree.fromstring(data, parser)
         except lxml.etree.XMLSyntaxError as error:
-            raise decoding.refused(self._name, "file-is-whole", f"its part {name[:60]} is damaged", _HINT) from error
+            raise self._refuse_part(name, "file-is-whole", "is damaged") from error
+
+    def _refuse_part(self, name: str, rule: str, problem: str) -> Refused:
+        return decoding.refused(self._name, rule, f"its part {name[:60]} {problem}", _HINT)
 
 
 def texts(element: _Element, words: frozenset[str], spaces: frozenset[str], without: frozenset[str]) -> Iterator[str]:
-    """The texts of the elements `words` in document order, a space for each of `spaces`, nothing inside `without`."""
-    waiting: list[tuple[_Element | str, bool]] = [(element, True)]
+    """Yield the texts directly in elements with one of the tags `words`, in document order.
+
+    A space stands before and after elements of `spaces`; elements of `without` are skipped with all they hold.
+    """
+    waiting: list[_Element | str] = [element]
     while waiting:
-        one, opens = waiting.pop()
-        if isinstance(one, str):
-            yield one
-            continue
-        if not isinstance(one.tag, str) or one.tag in without:
-            continue
-        if one.tag in spaces and opens:
-            yield " "
-        inner: list[tuple[_Element | str, bool]] = []
-        takes = one.tag in words
-        if takes and one.text:
-            inner.append((one.text, True))
-        for child in one:
-            inner.append((child, True))
-            if takes and child.tail:
-                inner.append((child.tail, True))
-        if one.tag in spaces:
-            inner.append((" ", True))
-        waiting += reversed(inner)
+        node = waiting.pop()
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node.tag, str) and node.tag not in without:
+            if node.tag in spaces:
+                yield " "
+                waiting.append(" ")
+            waiting += reversed(list(_read_content(node, has_words=node.tag in words)))
+
+
+def _read_content(element: _Element, *, has_words: bool) -> Iterator[_Element | str]:
+    """Yield the children of an element, and the texts between them if they are words."""
+    if has_words and element.text:
+        yield element.text
+    for child in element:
+        yield child
+        if has_words and child.tail:
+            yield child.tail

@@ -1,4 +1,4 @@
-"""Bold and italic type that a page only says in CSS, as word processors export it → the elements that mean it."""
+"""Turn bold and italic type in CSS, as word processors export it, into elements."""
 
 from __future__ import annotations
 
@@ -11,43 +11,38 @@ from onrecord.importers.readers.page_elements import has_blocks
 
 _RULE = re.compile(r"\.([\w-]{1,60})\s*\{([^{}]{0,2000})\}")
 _BOLD = re.compile(r"font-weight\s*:\s*(bold|bolder|[6-9]00)\b")
-_PLAIN = re.compile(r"font-weight\s*:\s*(normal|lighter|[1-5]00)\b")
+_NORMAL_WEIGHT = re.compile(r"font-weight\s*:\s*(normal|lighter|[1-5]00)\b")
 _ITALIC = re.compile(r"font-style\s*:\s*(?:italic|oblique)\b")
-_MOST_CSS = 500_000
+_MAX_CSS_CHARACTERS = 500_000
 
 
 def rules(page: HtmlElement) -> dict[str, str]:
-    """The declarations of each class that a style sheet in the page sets by itself; the later one is added."""
-    found: dict[str, str] = {}
-    for name, declarations in _RULE.findall(
-        " ".join(style.text or "" for style in page.iter("style"))[:_MOST_CSS].lower()
-    ):
-        found[name] = f"{found.get(name, '')};{declarations}"
-    return found
+    """Return the declarations of each class with a rule of its own, in small letters."""
+    styles: dict[str, str] = {}
+    css = " ".join(style.text or "" for style in page.iter("style"))[:_MAX_CSS_CHARACTERS].lower()
+    for name, declarations in _RULE.findall(css):
+        styles[name] = f"{styles.get(name, '')};{declarations}"
+    return styles
 
 
 def shown(body: HtmlElement, known: dict[str, str]) -> None:
-    """Spans and paragraphs that look bold or italic are so; a <b> that looks plain is none."""
+    """Wrap what CSS shows as bold or italic in elements; unwrap a <b> that it shows as plain."""
     for element in list(body.iter("span", "p", "b", "strong")):
-        look = ";".join(
-            (
-                *(known.get(name, "") for name in element.get("class", "").lower().split()),
-                element.get("style", "").lower(),
-            )
-        )
+        class_names = element.get("class", "").lower().split()
+        declarations = ";".join((*(known.get(name, "") for name in class_names), element.get("style", "").lower()))
         if element.tag in ("b", "strong"):
-            element.tag = "span" if _PLAIN.search(look) else element.tag
+            element.tag = "span" if _NORMAL_WEIGHT.search(declarations) else element.tag
             continue
         if has_blocks(element) or not element.text_content().strip():
             continue
-        if _ITALIC.search(look):
+        if _ITALIC.search(declarations):
             within(element, "em")
-        if _BOLD.search(look):
+        if _BOLD.search(declarations):
             within(element, "strong")
 
 
 def within(element: HtmlElement, tag: str) -> None:
-    """What the element holds, in an element of its own."""
+    """Put everything that the element holds into one new element inside it."""
     inner = lxml.html.Element(tag)
     inner.text, element.text = element.text, None
     inner.extend(list(element))

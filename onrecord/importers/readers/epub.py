@@ -1,4 +1,4 @@
-"""EPUB → clippings: the chapters of the spine as one page (EPUB 3.3 §5.7), with its pictures, without its contents."""
+"""Read the chapters of an EPUB as one page (EPUB 3.3 §5.7), with its pictures."""
 
 from __future__ import annotations
 
@@ -17,66 +17,69 @@ from onrecord.importers.readers import html
 
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 _OPF = "{http://www.idpf.org/2007/opf}"
-_MOST_CHAPTERS = 300
+_MAX_CHAPTERS = 300
 _BODY = re.compile(rb"(?is)<body[^>]*>(.*)</body>")
 
 
 def read(data: bytes, name: str) -> Reading:
-    """All chapters in reading order as one text; `chapters` gives them one by one."""
-    package, parts = _opened(data, name)
+    """Return all chapters in reading order as one text.
+
+    `read_epub_chapters` gives them one by one.
+    """
+    package, parts = _open_package(data, name)
     folders = dict.fromkeys(posixpath.dirname(part) for part in parts)
 
     def beside(address: str) -> bytes:
-        return next((found for folder in folders if (found := _part(package, folder, address))), b"")
+        return next(filter(None, (_read_linked_part(package, folder, address) for folder in folders)), b"")
 
-    return html.read(_page(_body(package, part) for part in parts), name, beside)
+    return html.read(_write_page(_read_body(package, part) for part in parts), name, beside)
 
 
 def chapters(data: bytes, name: str) -> Iterator[Reading]:
-    """Each chapter that holds words by itself, in reading order."""
-    package, parts = _opened(data, name)
-    for part in parts[:_MOST_CHAPTERS]:
-        body = _body(package, part)
+    """Yield each chapter that holds words, in reading order."""
+    package, parts = _open_package(data, name)
+    for part in parts[:_MAX_CHAPTERS]:
+        body = _read_body(package, part)
         if re.search(rb"\w", re.sub(rb"<[^>]*>", b"", body)):
-            yield html.read(_page([body]), name, partial(_part, package, posixpath.dirname(part)))
+            folder = posixpath.dirname(part)
+            yield html.read(_write_page([body]), name, partial(_read_linked_part, package, folder))
 
 
-def _opened(data: bytes, name: str) -> tuple[Package, list[str]]:
+def _open_package(data: bytes, name: str) -> tuple[Package, list[str]]:
+    """Return the package and the names of its chapters; raises Refused for what is no EPUB."""
     package = Package(data, name)
     container = package.xml("META-INF/container.xml")
-    path = (
-        next((one.get("full-path", "") for one in container.iter(f"{_CONTAINER}rootfile")), "")
-        if container is not None
-        else ""
-    )
-    root = package.xml(path) if path else None
-    if root is None:
-        raise decoding.refused(name, "file-is-whole", "this is no EPUB", "copy its text into a .txt file")
-    return package, _spine(root, path)
+    root_file = container.find(f".//{_CONTAINER}rootfile") if container is not None else None
+    path = root_file.get("full-path", "") if root_file is not None else ""
+    publication = package.xml(path) if path else None
+    if publication is None:
+        raise decoding.refused(name, "file-is-whole", "this is not an EPUB", "copy its text into a .txt file")
+    return package, _list_chapters(publication, path)
 
 
-def _part(package: Package, folder: str, address: str) -> bytes:
-    """What a chapter in this folder of the package calls by this address; never a file outside the package."""
+def _list_chapters(publication: _Element, path: str) -> list[str]:
+    """Return the names of the chapters' parts in reading order, without the table of contents."""
+    folder = posixpath.dirname(path)
+    manifest = {entry.get("id"): entry for entry in publication.iter(f"{_OPF}item")}
+    chapter_names = []
+    for reference in publication.iter(f"{_OPF}itemref"):
+        entry = manifest.get(reference.get("idref"))
+        if entry is not None and "nav" not in entry.get("properties", "").split():
+            chapter_names.append(posixpath.normpath(posixpath.join(folder, unquote(entry.get("href", "")))))
+    return chapter_names
+
+
+def _read_linked_part(package: Package, folder: str, address: str) -> bytes:
+    """Return the part of the package to which a chapter in this folder links."""
     return package.part(posixpath.normpath(posixpath.join(folder, unquote(address.split("#")[0]))))
 
 
-def _body(package: Package, part: str) -> bytes:
-    found = _BODY.search(package.part(part))
-    return found.group(1) if found else b""
+def _read_body(package: Package, part: str) -> bytes:
+    match = _BODY.search(package.part(part))
+    return match.group(1) if match else b""
 
 
-def _page(bodies: Iterable[bytes]) -> bytes:
+def _write_page(bodies: Iterable[bytes]) -> bytes:
     return (
         b"<html><head><meta charset='utf-8'></head><body><article>" + b"\n".join(bodies) + b"</article></body></html>"
     )
-
-
-def _spine(root: _Element, path: str) -> list[str]:
-    """The names of the chapters' parts in reading order, without the contents."""
-    items = {item.get("id"): item for item in root.iter(f"{_OPF}item")}
-    found = []
-    for reference in root.iter(f"{_OPF}itemref"):
-        item = items.get(reference.get("idref"))
-        if item is not None and "nav" not in item.get("properties", "").split():
-            found.append(posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(item.get("href", "")))))
-    return found

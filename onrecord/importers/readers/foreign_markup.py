@@ -1,4 +1,4 @@
-"""Markup of others inside Markdown: HTML is read for its words, the tags of site generators and note-takers are left out."""
+"""Read the HTML inside Markdown, and remove the tags of site generators."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from onrecord.runtime import pandoc
 from onrecord.runtime.pandoc import Block, Inline
 
 _TAG_LINE = re.compile(r"^[ \t]*(?:\{%.*%\}|\{\{[<%].*[%>]\}\}|\{:[^}\n]*\}|%%.*%%|(?:#[^\W\d][\w/-]*[ \t]*)+)[ \t]*$")
-_WIKI = re.compile(r"(?<![\[!\\])\[\[(?:[^\[\]|\n]+\|)?([^\[\]|\n]+)\]\](?![(\[:])")
-_PAIRS: dict[str, pandoc.EmphasisKind] = {
+_WIKI_LINK = re.compile(r"(?<![\[!\\])\[\[(?:[^\[\]|\n]+\|)?([^\[\]|\n]+)\]\](?![(\[:])")
+_EMPHASIS_OF_TAG: dict[str, pandoc.EmphasisKind] = {
     "strong": "Strong",
     "b": "Strong",
     "em": "Emph",
@@ -23,101 +23,114 @@ _PAIRS: dict[str, pandoc.EmphasisKind] = {
     "s": "Strikeout",
     "del": "Strikeout",
 }
-_OPENS = re.compile(r"<(strong|b|em|i|u|s|del)(?:\s[^<>]*)?>", re.IGNORECASE)
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_OPENING_TAG = re.compile(r"<(strong|b|em|i|u|s|del)(?:\s[^<>]*)?>", re.IGNORECASE)
+_LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 _TAG = re.compile(r"<(?!!--)[^<>]*>")
-_WORDS = re.compile(r"\w")
+_WORD_CHARACTER = re.compile(r"\w")
 _HTML = "html-smart-tex_math_dollars-native_spans"
+_MAX_PAIR_DISTANCE = 400  # inlines between a tag and the one that closes it
 
 
 def without_tags(body: str) -> str:
-    """The Markdown with lines of generators' tags emptied, and the shown words alone of links like [[page|words]]; line numbers stay."""
-    fenced, lines = False, []
+    """Return the Markdown without generators' tags; of [[page|words]] only the words stay.
+
+    A line of tags becomes an empty line, so that the numbers of lines stay.
+    """
+    is_fenced, lines = False, []
     for line in body.split("\n"):
-        fenced ^= line.lstrip().startswith(("```", "~~~"))
-        lines.append(line if fenced else "" if _TAG_LINE.match(line) else _WIKI.sub(r"\1", line))
+        is_fenced ^= line.lstrip().startswith(("```", "~~~"))
+        lines.append(line if is_fenced else "" if _TAG_LINE.match(line) else _WIKI_LINK.sub(r"\1", line))
     return "\n".join(lines)
 
 
 def read(blocks: list[Block]) -> list[Block]:
-    """The tree with its HTML read: <strong>, <em>, <br> in paragraphs, and the blocks of HTML that hold words."""
-    raw = list(_raw(blocks))
-    told = iter(_told([one["c"][1] for one in raw]))
-    become = {id(one): next(told) for one in raw}
-    return [one for block in blocks for one in _block(block, become)]
+    """Return the tree with its HTML read: emphasis, line breaks, and blocks with words."""
+    raw_blocks = list(_find_raw_blocks(blocks))
+    contents = _read_html([block["c"][1] for block in raw_blocks])
+    content_by_id = {id(block): content for block, content in zip(raw_blocks, contents, strict=False)}
+    return [read_block for block in blocks for read_block in _read_block(block, content_by_id)]
 
 
-def _raw(blocks: Sequence[Block]) -> Iterator[pandoc.RawBlock]:
-    """The blocks of HTML that hold words, in order."""
+def _find_raw_blocks(blocks: Sequence[Block]) -> Iterator[pandoc.RawBlock]:
+    """Yield the blocks of HTML that hold words, in order."""
     for block in blocks:
         if block["t"] == "RawBlock":
-            if block["c"][0] == "html" and _WORDS.search(_TAG.sub(" ", _COMMENT.sub(" ", block["c"][1]))):
+            if block["c"][0] == "html" and _WORD_CHARACTER.search(_TAG.sub(" ", _COMMENT.sub(" ", block["c"][1]))):
                 yield block
-        elif block["t"] in ("BlockQuote", "Div"):
-            yield from _raw(block["c"] if block["t"] == "BlockQuote" else block["c"][1])
+        elif block["t"] == "BlockQuote":
+            yield from _find_raw_blocks(block["c"])
+        elif block["t"] == "Div":
+            yield from _find_raw_blocks(block["c"][1])
 
 
-def _told(pieces: Sequence[str]) -> list[list[Block]]:
-    """What pieces of HTML say, read at once: each is closed where its author left it open, so that none reaches into the next."""
+def _read_html(pieces: Sequence[str]) -> list[list[Block]]:
+    """Return the blocks of each piece of HTML.
+
+    Pandoc reads all pieces at once, because that is faster. lxml closes each piece first, so that a tag left open
+    does not reach into the next one.
+    """
     if not pieces:
         return []
-    whole = lxml.html.Element("div")
+    page = lxml.html.Element("div")
     for piece in pieces:
-        whole.append(lxml.html.fragment_fromstring(_COMMENT.sub(" ", piece), create_parent="div"))
-    found = pandoc.tree(lxml.etree.tostring(whole, encoding="utf-8", method="html"), _HTML)
-    return [inner["c"][1] for block in found if block["t"] == "Div" for inner in block["c"][1] if inner["t"] == "Div"]
+        page.append(lxml.html.fragment_fromstring(_COMMENT.sub(" ", piece), create_parent="div"))
+    blocks = pandoc.tree(lxml.etree.tostring(page, encoding="utf-8", method="html"), _HTML)
+    return [part["c"][1] for block in blocks if block["t"] == "Div" for part in block["c"][1] if part["t"] == "Div"]
 
 
 def tags(blocks: object) -> Iterator[str]:
-    """The tags of the HTML in the tree, without what stands between them."""
+    """Yield the HTML tags in the tree, without what stands between them."""
     waiting = [blocks]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict) and one.get("t") in ("RawBlock", "RawInline"):
-            yield from _TAG.findall(one["c"][1])
-        elif isinstance(one, dict):
-            waiting.append(one.get("c"))
-        elif isinstance(one, list):
-            waiting.extend(one)
+        node = waiting.pop()
+        if isinstance(node, dict) and node.get("t") in ("RawBlock", "RawInline"):
+            yield from _TAG.findall(node["c"][1])
+        elif isinstance(node, dict):
+            waiting.append(node.get("c"))
+        elif isinstance(node, list):
+            waiting.extend(node)
 
 
-def _block(block: Block, become: Mapping[int, list[Block]]) -> list[Block]:
-    if id(block) in become:
-        return list(become[id(block)])
+def _read_block(block: Block, content_by_id: Mapping[int, list[Block]]) -> list[Block]:
+    """Return a block with its HTML read; a raw block becomes the blocks that it holds."""
+    if id(block) in content_by_id:
+        return list(content_by_id[id(block)])
     if block["t"] in ("Para", "Plain"):
-        return [{**block, "c": _inlines(block["c"])}]
-    if block["t"] in ("BlockQuote", "Div"):
-        inner = block["c"] if block["t"] == "BlockQuote" else block["c"][1]
-        told = [one for inside in inner for one in _block(inside, become)]
-        if block["t"] == "BlockQuote":
-            return [{**block, "c": told}]
-        content = cast("tuple[pandoc.Attributes, list[Block]]", [block["c"][0], told])  # JSON has no tuples
+        return [{**block, "c": _read_inlines(block["c"])}]
+    if block["t"] == "BlockQuote":
+        return [{**block, "c": [part for inner in block["c"] for part in _read_block(inner, content_by_id)]}]
+    if block["t"] == "Div":
+        attributes, blocks = block["c"]
+        parts = [part for inner in blocks for part in _read_block(inner, content_by_id)]
+        content = cast("tuple[pandoc.Attributes, list[Block]]", [attributes, parts])  # JSON has no tuples
         return [{**block, "c": content}]
     return [block]
 
 
-def _inlines(inlines: Sequence[Inline]) -> list[Inline]:
-    """Pairs of raw tags become what they mean; one without its partner is left as it is."""
+def _read_inlines(inlines: Sequence[Inline]) -> list[Inline]:
+    """Return the inlines with pairs of tags turned into emphasis; single tags stay."""
     out: list[Inline] = []
-    i = 0
-    while i < len(inlines):
-        inline = inlines[i]
+    position = 0
+    while position < len(inlines):
+        inline = inlines[position]
         tag = inline["c"][1] if inline["t"] == "RawInline" and inline["c"][0] == "html" else ""
-        opened = _OPENS.fullmatch(tag)
-        end = _closing(inlines, i + 1, opened.group(1).lower()) if opened else 0
-        if opened and end:
-            out.append({"t": _PAIRS[opened.group(1).lower()], "c": _inlines(inlines[i + 1 : end])})
-            i = end + 1
+        opening = _OPENING_TAG.fullmatch(tag)
+        name = opening.group(1).lower() if opening else ""
+        end = _find_closing_tag(inlines, position + 1, name) if opening else 0
+        if end:
+            out.append({"t": _EMPHASIS_OF_TAG[name], "c": _read_inlines(inlines[position + 1 : end])})
+            position = end + 1
             continue
-        out.append({"t": "LineBreak"} if _BREAK.fullmatch(tag) else inline)
-        i += 1
+        out.append({"t": "LineBreak"} if _LINE_BREAK.fullmatch(tag) else inline)
+        position += 1
     return out
 
 
-def _closing(inlines: Sequence[Inline], start: int, name: str) -> int:
-    for i in range(start, min(start + 400, len(inlines))):
-        one = inlines[i]
-        if one["t"] == "RawInline" and one["c"][1].lower() == f"</{name}>":
-            return i
+def _find_closing_tag(inlines: Sequence[Inline], start: int, name: str) -> int:
+    """Return the position of the tag that closes an element, 0 if there is none near."""
+    for position in range(start, min(start + _MAX_PAIR_DISTANCE, len(inlines))):
+        inline = inlines[position]
+        if inline["t"] == "RawInline" and inline["c"][1].lower() == f"</{name}>":
+            return position
     return 0

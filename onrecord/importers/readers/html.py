@@ -1,6 +1,6 @@
-"""Saved web pages and old hand-written HTML → clippings: the article, and what stands around it set aside.
+"""Read the article of a saved web page or an old one, and set aside what is around it.
 
-lxml takes the page apart without network and without entities of its own; pandoc reads the article.
+lxml parses the page without network and without entities; pandoc reads the article.
 """
 
 from __future__ import annotations
@@ -32,133 +32,95 @@ from onrecord.importers.readers.page_elements import (
 from onrecord.importers.readers.page_head import Head, declared, head, without_site
 from onrecord.runtime import pandoc
 
+_FORMAT = "html-smart-tex_math_dollars-native_spans"
 _MAX_DEPTH = 200
 _MAX_ELEMENTS = 60_000
 _MAX_ATTRIBUTES = 1_000  # libxml2 compares each with all others
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000,}")
-_DROPPED = (
-    "script",
-    "style",
-    "template",
-    "noscript",
-    "iframe",
-    "object",
-    "embed",
-    "svg",
-    "math",
-    "canvas",
-    "link",
-    "meta",
+_DROPPED_TAGS = "script style template noscript iframe object embed svg math canvas link meta"
+# pandoc 3.9 reads nothing but <main> where there is one, so all of these become <div>.
+_DIVISION_TAGS = "main article section header footer nav aside address center figure figcaption hgroup details summary"
+_DIVISIONS = frozenset(_DIVISION_TAGS.split())
+_INLINE_TAGS = (
+    "html body a b strong i em u s del ins strike sub sup small big tt code kbd samp var q cite abbr dfn time mark"
+    " span font img tfoot caption nav aside footer wbr"
 )
+_KNOWN = BLOCKS | frozenset(_INLINE_TAGS.split())
+_QUESTION_CLASS = re.compile(r"(?i)(?<![a-z])(?:question|interviewer|frage|vopros|pregunta)(?![a-z]*(?:s|naire)\b)")
+_COPY_HINT = "copy the text of the interview into a .txt file"
 
 
 def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
-    """The article of a page; navigation, share buttons, comments and the like are set aside and listed.
+    """Return the article of a page; navigation, comments and the like are set aside.
 
-    Pictures that are in the page, or are found `beside` it, come along; others are listed with their address.
+    Pictures that are in the page, or that `beside` finds, are taken along; others are set aside with their address.
+    Raises Refused for a page that is too large or too deep, and for one that pandoc cannot read.
     """
     text, notes = decoding.decoded(data, name, declared=declared(data))
-    page = _page(text, name)
-    said = head(page, text)
-    known = css_emphasis.rules(page)
-    inner = page.find("body")
-    body = page if inner is None else inner
-    for element in list(body.iter(*_DROPPED, lxml.etree.Comment, lxml.etree.ProcessingInstruction)):
+    page = _parse_page(text, name)
+    page_head = head(page, text)
+    class_styles = css_emphasis.rules(page)
+    body = page.find("body")
+    if body is None:
+        body = page
+    for element in list(body.iter(*_DROPPED_TAGS.split(), lxml.etree.Comment, lxml.etree.ProcessingInstruction)):
         picture_placement.remove(element)
-    css_emphasis.shown(body, known)
+    css_emphasis.shown(body, class_styles)
     album = Album(beside)
-    pictures = list(picture_placement.taken_along(body, album))
-    letters = _letters(body)
-    parted(body)
-    rows_apart(body)
-    lines_apart(body)
-    for caption in picture_placement.captions(body):
-        set_aside(caption, "the caption of a picture, which was not imported")
-    picture_placement.behind_paragraphs(body)
-    if _letters(body) != letters:
-        raise decoding.refused(
-            name,
-            "import-loses-nothing",
-            "moving the pictures of this page lost words",
-            "copy its text into a .txt file",
-        )
-    page_article.find(body, said)
-    _strip(body)
-    heading = _title(said, body)
-    others = [
-        *heading,
-        *(Clipping(0, "", words, kind="aside", why="a picture, which was not imported") for words in pictures),
+    missing_pictures = list(picture_placement.taken_along(body, album))
+    _separate_parts(body, name)
+    page_article.find(body, page_head)
+    _reduce_markup(body)
+    title = _clip_title(page_head, body)
+    original = tokens(" ".join((*(c.words for c in title), "".join(texts(body)), *missing_pictures)))
+    article = pandoc_tree.clippings(_read_blocks(body, name), picture=lambda path: path)
+    shown = album.shown_in("\n".join(c.text for c in article))
+    missing = [
+        Clipping(0, "", words, kind="aside", why="a picture, which was not imported") for words in missing_pictures
     ]
-    original = tokens(" ".join((*(c.words for c in heading), "".join(texts(body)), *pictures)))
-    try:
-        blocks = pandoc.tree(
-            lxml.etree.tostring(body, encoding="utf-8", method="html"), "html-smart-tex_math_dollars-native_spans"
-        )
-    except (pandoc.TooSlow, *pandoc.GaveUp) as error:
-        hint = "copy the text of the interview into a .txt file"
-        raise decoding.refused(name, "reading-ends", "the HTML reader gave up on this page", hint) from error
-    read_ = pandoc_tree.clippings(blocks, picture=lambda path: path)
-    shown = album.shown_in("\n".join(c.text for c in read_))
-    found = [*heading, *read_, *others[len(heading) :]]
-    return Reading(
-        tuple(replace(c, index=i) for i, c in enumerate(found)), tuple(original), _settings(said, found), notes, shown
-    )
+    clippings = tuple(replace(c, index=index) for index, c in enumerate((*title, *article, *missing)))
+    return Reading(clippings, tuple(original), _collect_settings(page_head, clippings), notes, shown)
 
 
-def _settings(said: Head, found: Sequence[Clipping]) -> dict[str, tuple[str, ...]]:
-    settings = {"url": said.address, "date": said.date, "language": said.language}
-    settings |= {c.why: c.words for c in found if c.kind == "setting"}
-    return {key: (value,) for key, value in settings.items() if value}
+def _collect_settings(page_head: Head, clippings: Sequence[Clipping]) -> dict[str, tuple[str, ...]]:
+    settings = {"url": page_head.address, "date": page_head.date, "language": page_head.language}
+    settings |= {clipping.why: clipping.words for clipping in clippings if clipping.kind == "setting"}
+    return {key: (words,) for key, words in settings.items() if words}
 
 
-def _letters(body: HtmlElement) -> Counter[str]:
-    return Counter(char for text in texts(body) for char in text if not char.isspace())
-
-
-def _title(head: Head, body: HtmlElement) -> list[Clipping]:
-    """The title in the page's head, where no heading of the text is one; the site's name is set aside."""
-    if not head.title or body.find(f".//div[@class='{pandoc_tree.SETTING}'][@why='title']") is not None:
+def _clip_title(page_head: Head, body: HtmlElement) -> list[Clipping]:
+    """Return the title in the page's head, unless a heading is it; set aside the site's name."""
+    if not page_head.title or body.find(f".//div[@class='{pandoc_tree.SETTING}'][@why='title']") is not None:
         return []
-    title = without_site(head.title)
-    site = head.title[len(title) :].strip()
-    found = [Clipping(0, "", title, kind="setting", why="title")]
-    return found + ([Clipping(0, "", site, kind="aside", why="the site's name")] if site else [])
+    title = without_site(page_head.title)
+    site_name = page_head.title[len(title) :].strip()
+    clippings = [Clipping(0, "", title, kind="setting", why="title")]
+    if site_name:
+        clippings.append(Clipping(0, "", site_name, kind="aside", why="the site's name"))
+    return clippings
 
 
-def _page(text: str, name: str) -> HtmlElement:
-    if any(len(found.group().split()) > _MAX_ATTRIBUTES for found in _LONG_TAG.finditer(text)):
-        raise decoding.refused(
-            name,
-            "page-is-small",
-            f"one element of this page has more than {_MAX_ATTRIBUTES:,} attributes",
-            "copy the text of the interview into a .txt file",
-        )
+def _parse_page(text: str, name: str) -> HtmlElement:
+    """Return the page's root; refuse a page that would take too long or too much memory."""
+    if any(len(match.group().split()) > _MAX_ATTRIBUTES for match in _LONG_TAG.finditer(text)):
+        sentence = f"one element of this page has more than {_MAX_ATTRIBUTES:,} attributes"
+        raise decoding.refused(name, "page-is-small", sentence, _COPY_HINT)
     parser = lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     try:
         page = lxml.html.document_fromstring(text, parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError, RecursionError) as error:
-        raise decoding.refused(
-            name, "page-is-readable", "there is no text in this page", "copy the text of the interview into a .txt file"
-        ) from error
-    if _depth(page) > _MAX_DEPTH:
-        raise decoding.refused(
-            name,
-            "nesting-is-shallow",
-            f"this page is nested more than {_MAX_DEPTH} levels deep",
-            "copy its text into a .txt file",
-        )
+        raise decoding.refused(name, "page-is-readable", "there is no text in this page", _COPY_HINT) from error
+    if _measure_depth(page) > _MAX_DEPTH:
+        sentence = f"this page is nested more than {_MAX_DEPTH} levels deep"
+        raise decoding.refused(name, "nesting-is-shallow", sentence, "copy its text into a .txt file")
     if sum(1 for _ in page.iter()) > _MAX_ELEMENTS:
-        raise decoding.refused(
-            name,
-            "page-is-small",
-            f"this page has more than {_MAX_ELEMENTS:,} elements",
-            "copy the text of the interview into a .txt file",
-        )
+        sentence = f"this page has more than {_MAX_ELEMENTS:,} elements"
+        raise decoding.refused(name, "page-is-small", sentence, _COPY_HINT)
     return page
 
 
-def _depth(page: HtmlElement) -> int:
+def _measure_depth(page: HtmlElement) -> int:
     deepest, waiting = 0, [(page, 1)]
     while waiting:
         element, depth = waiting.pop()
@@ -167,88 +129,61 @@ def _depth(page: HtmlElement) -> int:
     return deepest
 
 
-def _strip(body: HtmlElement) -> None:
-    """Takes all attributes away but the targets of links and our own marks."""
+def _separate_parts(body: HtmlElement, name: str) -> None:
+    """Set labels, credits, captions and pictures apart; refuse a page that loses letters."""
+    letters = _count_letters(body)
+    parted(body)
+    rows_apart(body)
+    lines_apart(body)
+    for caption in picture_placement.captions(body):
+        set_aside(caption, "the caption of a picture, which was not imported")
+    picture_placement.behind_paragraphs(body)
+    if _count_letters(body) != letters:
+        sentence = "words were lost when the pictures of this page were moved"
+        raise decoding.refused(name, "import-loses-nothing", sentence, "copy its text into a .txt file")
+
+
+def _count_letters(body: HtmlElement) -> Counter[str]:
+    return Counter(char for text in texts(body) for char in text if not char.isspace())
+
+
+def _read_blocks(body: HtmlElement, name: str) -> list[pandoc.Block]:
+    try:
+        return pandoc.tree(lxml.etree.tostring(body, encoding="utf-8", method="html"), _FORMAT)
+    except (pandoc.TooSlow, *pandoc.GaveUp) as error:
+        raise decoding.refused(name, "reading-ends", "pandoc could not read this page", _COPY_HINT) from error
+
+
+def _reduce_markup(body: HtmlElement) -> None:
+    """Leave only elements that pandoc reads, with the attributes that the import needs.
+
+    A short paragraph with a class like "question" becomes bold, so that it is read as one.
+    """
     for element in body.iter():
         if not isinstance(element.tag, str):
             continue
-        kept = {key: element.get(key) for key in ("href", "colspan", "rowspan") if element.get(key)}
-        if element.tag == "img":
-            kept = {"src": element.get("src", ""), "alt": element.get("alt", "")}
-        if is_named(element):
-            kept = {key: element.get(key) for key in ("class", "why") if element.get(key)}
-        asks = (
-            element.tag in ("p", "div", "li")
-            and _ASKING.search(f"{element.get('class', '')} {element.get('id', '')}")
-            and not has_blocks(element)
-        )
+        attributes = _needed_attributes(element)
+        is_question = _has_question_class(element) and len(element.text_content()) < 600
         element.attrib.clear()
-        if asks and len(element.text_content()) < 600:
-            css_emphasis.within(element, "strong")  # the page says by a class that this paragraph asks
-        element.attrib.update(kept)
+        if is_question:
+            css_emphasis.within(element, "strong")
+        element.attrib.update(attributes)
         if element.tag in _DIVISIONS:
             element.tag = "div"
         if element.tag not in _KNOWN:
             element.tag = "div" if any(child.tag in BLOCKS for child in element) else "span"
 
 
-# pandoc 3.9 reads nothing but <main> where there is one; all of these are <div> to us.
-_DIVISIONS = frozenset(
-    [
-        "main",
-        "article",
-        "section",
-        "header",
-        "footer",
-        "nav",
-        "aside",
-        "address",
-        "center",
-        "figure",
-        "figcaption",
-        "hgroup",
-        "details",
-        "summary",
-    ]
-)
-_ASKING = re.compile(r"(?i)(?<![a-z])(?:question|interviewer|frage|vopros|pregunta)(?![a-z]*(?:s|naire)\b)")
-_KNOWN = BLOCKS | frozenset(
-    [
-        "html",
-        "body",
-        "a",
-        "b",
-        "strong",
-        "i",
-        "em",
-        "u",
-        "s",
-        "del",
-        "ins",
-        "strike",
-        "sub",
-        "sup",
-        "small",
-        "big",
-        "tt",
-        "code",
-        "kbd",
-        "samp",
-        "var",
-        "q",
-        "cite",
-        "abbr",
-        "dfn",
-        "time",
-        "mark",
-        "span",
-        "font",
-        "img",
-        "tfoot",
-        "caption",
-        "nav",
-        "aside",
-        "footer",
-        "wbr",
-    ]
-)
+def _needed_attributes(element: HtmlElement) -> dict[str, str]:
+    """Return the attributes that stay: those that pandoc reads, and the import's own marks."""
+    if element.tag == "img" and not is_named(element):
+        return {"src": element.get("src", ""), "alt": element.get("alt", "")}
+    names = ["class", "why"] if is_named(element) else ["href", "colspan", "rowspan"]
+    return {name: text for name in names if (text := element.get(name))}
+
+
+def _has_question_class(element: HtmlElement) -> bool:
+    """Return whether the page says by a class or an id that a paragraph is a question."""
+    if element.tag not in ("p", "div", "li") or has_blocks(element):
+        return False
+    return bool(_QUESTION_CLASS.search(f"{element.get('class', '')} {element.get('id', '')}"))

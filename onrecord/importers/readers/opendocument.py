@@ -1,7 +1,7 @@
-"""The type of whole paragraphs of an OpenDocument text, put where pandoc sees it.
+"""Read the XML of an OpenDocument text (OpenDocument 1.3 part 3).
 
-LibreOffice writes a paragraph that is wholly bold as a style of the paragraph (OpenDocument 1.3 part 3 §16.2), and
-pandoc 3.9 reads only the styles of spans.
+LibreOffice writes a paragraph that is wholly bold as a style of the paragraph (§16.2), and pandoc 3.9 reads only
+the styles of spans.
 """
 
 from __future__ import annotations
@@ -14,87 +14,143 @@ from io import BytesIO
 import lxml.etree
 from lxml.etree import _Element
 
-from onrecord.importers.common.zip_archive import Package
+from onrecord.importers.common.zip_archive import Package, texts
 
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
+_DC = "{http://purl.org/dc/elements/1.1/}"
+_WORD_TAGS = frozenset(_TEXT + tag for tag in ("p", "h", "span", "a", "note-body"))
+_SPACE_TAGS = frozenset(_TEXT + tag for tag in ("p", "h", "s", "tab", "line-break"))
+_UNPRINTED_TAGS = frozenset({_TEXT + "note-citation", _TEXT + "sequence-decls", _OFFICE + "forms"})
 _BOLD, _ITALIC = "OnRecordBold7c1f", "OnRecordItalic7c1f"
-_LONGEST_CHAIN = 20  # of styles that stand on one another
+_MAX_PARENTS = 20  # of a style, of which each inherits from the next
 
 
 @dataclass(frozen=True, slots=True)
 class _Style:
+    """A paragraph style; weight and slant are "" where it inherits them."""
+
     parent: str
-    shown: str  # its name as an editor sees it
+    display_name: str
     weight: str
     slant: str
 
 
-def with_type_in_spans(data: bytes, package: Package, asks: Callable[[str], bool]) -> bytes:
-    """The document with a bold or slanted span around each paragraph whose style is so, or is called after questions."""
+def find_body(package: Package) -> _Element | None:
+    """Return the text of the document, None if the package holds none."""
     content = package.xml("content.xml")
-    assert content is not None  # who calls this has read it
-    named = package.xml("styles.xml")
-    styles = {**_styles(named), **_styles(content)}
-    changed = [
-        _wrapped(p, style)
-        for p in content.iter(f"{_TEXT}p")
-        if (style := _type(p.get(f"{_TEXT}style-name", ""), styles, asks))
+    return content.find(f".//{_OFFICE}text") if content is not None else None
+
+
+def read_words(element: _Element) -> str:
+    """Return the printed text of an element."""
+    return "".join(texts(element, _WORD_TAGS, _SPACE_TAGS, _UNPRINTED_TAGS))
+
+
+def read_boxes(body: _Element) -> list[str]:
+    """Return the words of each text box, and of each other drawing with paragraphs."""
+    return [" ".join(read_words(box).split()) for box in body.iter(f"{_DRAW}*") if box.find(_TEXT + "p") is not None]
+
+
+def read_picture_descriptions(body: _Element) -> list[str]:
+    """Return the alternative text of each picture: its description, or its title."""
+    return [
+        frame.findtext(_SVG + "desc", "") or frame.findtext(_SVG + "title", "")
+        for frame in body.iter(f"{_DRAW}frame")
+        if frame.find(f"{_DRAW}image") is not None
     ]
-    if not changed:
+
+
+def find_change_authors(body: _Element) -> list[str]:
+    """Return the author of each tracked change, "" for one without a name."""
+    return [region.findtext(f".//{_DC}creator", "") for region in body.iter(_TEXT + "changed-region")]
+
+
+def find_comment_authors(body: _Element) -> list[str]:
+    """Return the author of each comment, "" for one without a name."""
+    return [comment.findtext(f"{_DC}creator", "") for comment in body.iter(_OFFICE + "annotation")]
+
+
+# --- the type of whole paragraphs -----------------------------------------------------------------
+
+
+def with_type_in_spans(data: bytes, package: Package, asks: Callable[[str], bool]) -> bytes:
+    """Return the document with a bold or italic span around each paragraph whose style is so.
+
+    A paragraph whose style `asks` recognizes by its name as that of a question is bold, too.
+    """
+    content = package.xml("content.xml")
+    assert content is not None  # the caller has read it
+    shared_styles = package.xml("styles.xml")
+    styles = {**_read_styles(shared_styles), **_read_styles(content)}
+    has_spans = False
+    for paragraph in content.iter(f"{_TEXT}p"):
+        span_style = _find_span_style(paragraph.get(f"{_TEXT}style-name", ""), styles, asks)
+        if span_style:
+            _wrap_content(paragraph, span_style)
+            has_spans = True
+    if not has_spans:
         return data
-    automatic = content.find(f"{_OFFICE}automatic-styles")
-    if automatic is None:
-        automatic = lxml.etree.Element(f"{_OFFICE}automatic-styles")
-        content.insert(0, automatic)
-    for name, key, value in ((_BOLD, "font-weight", "bold"), (_ITALIC, "font-style", "italic")):
-        span = lxml.etree.SubElement(automatic, f"{_STYLE}style", {f"{_STYLE}name": name, f"{_STYLE}family": "text"})
-        lxml.etree.SubElement(span, f"{_STYLE}text-properties", {f"{_FO}{key}": value})
-    return _packed(package, lxml.etree.tostring(content, xml_declaration=True, encoding="UTF-8"))
+    _add_span_styles(content)
+    return _replace_content(package, lxml.etree.tostring(content, xml_declaration=True, encoding="UTF-8"))
 
 
-def _styles(root: _Element | None) -> dict[str, _Style]:
-    """The paragraph styles of a part, by name."""
-    found = {}
+def _read_styles(root: _Element | None) -> dict[str, _Style]:
+    """Return the paragraph styles of a part, by name."""
+    styles = {}
     for style in root.iter(f"{_STYLE}style") if root is not None else ():
+        if style.get(f"{_STYLE}family") != "paragraph":
+            continue
         name = style.get(f"{_STYLE}name", "")
-        if style.get(f"{_STYLE}family") == "paragraph":
-            own = style.find(f"{_STYLE}text-properties")
-            weight, slant = (
-                own.get(f"{_FO}{key}", "") if own is not None else "" for key in ("font-weight", "font-style")
-            )
-            found[name] = _Style(
-                style.get(f"{_STYLE}parent-style-name", ""), style.get(f"{_STYLE}display-name", name), weight, slant
-            )
-    return found
+        properties = style.find(f"{_STYLE}text-properties")
+        styles[name] = _Style(
+            parent=style.get(f"{_STYLE}parent-style-name", ""),
+            display_name=style.get(f"{_STYLE}display-name", name),
+            weight=properties.get(f"{_FO}font-weight", "") if properties is not None else "",
+            slant=properties.get(f"{_FO}font-style", "") if properties is not None else "",
+        )
+    return styles
 
 
-def _type(name: str, styles: Mapping[str, _Style], asks: Callable[[str], bool]) -> str:
-    """The span that shows this paragraph style as it is; "" if it is upright and of common weight."""
+def _find_span_style(name: str, styles: Mapping[str, _Style], asks: Callable[[str], bool]) -> str:
+    """Return the style of a span that shows a paragraph style; "" for regular type."""
     weight = slant = ""
-    for _ in range(_LONGEST_CHAIN):
+    for _ in range(_MAX_PARENTS):
         style = styles.get(name)
         if style is None:
             break
-        if asks(style.shown):
+        if asks(style.display_name):
             return _BOLD
         weight, slant, name = weight or style.weight, slant or style.slant, style.parent
-    heavy = weight == "bold" or (weight.isdigit() and int(weight) >= 600)
-    return _BOLD if heavy else _ITALIC if slant == "italic" else ""
+    if weight == "bold" or (weight.isdigit() and int(weight) >= 600):
+        return _BOLD
+    return _ITALIC if slant == "italic" else ""
 
 
-def _wrapped(paragraph: _Element, style: str) -> _Element:
-    """The paragraph with all it holds in one span."""
+def _wrap_content(paragraph: _Element, style: str) -> None:
+    """Put everything that the paragraph holds into one span."""
     span = lxml.etree.Element(f"{_TEXT}span", {f"{_TEXT}style-name": style})
     span.text, paragraph.text = paragraph.text, None
     span.extend(list(paragraph))
     paragraph.append(span)
-    return paragraph
 
 
-def _packed(package: Package, content: bytes) -> bytes:
+def _add_span_styles(content: _Element) -> None:
+    automatic = content.find(f"{_OFFICE}automatic-styles")
+    if automatic is None:
+        automatic = lxml.etree.Element(f"{_OFFICE}automatic-styles")
+        content.insert(0, automatic)
+    for name, property_name, setting in ((_BOLD, "font-weight", "bold"), (_ITALIC, "font-style", "italic")):
+        style = lxml.etree.SubElement(automatic, f"{_STYLE}style", {f"{_STYLE}name": name, f"{_STYLE}family": "text"})
+        lxml.etree.SubElement(style, f"{_STYLE}text-properties", {f"{_FO}{property_name}": setting})
+
+
+def _replace_content(package: Package, content: bytes) -> bytes:
+    """Return the package with another content.xml."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
         for part in dict.fromkeys(package.names()):

@@ -1,4 +1,4 @@
-"""The elements of a page: which are blocks, what words they hold, and how one is set aside or named before pandoc reads it."""
+"""Read the words of a page's elements, and separate and mark them before pandoc."""
 
 from __future__ import annotations
 
@@ -10,51 +10,21 @@ from lxml.html import HtmlElement
 
 from onrecord.importers.readers import pandoc_tree
 
-BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "section",
-        "article",
-        "main",
-        "header",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "ul",
-        "ol",
-        "li",
-        "dl",
-        "dt",
-        "dd",
-        "table",
-        "tr",
-        "td",
-        "th",
-        "tbody",
-        "thead",
-        "blockquote",
-        "pre",
-        "figure",
-        "figcaption",
-        "hr",
-        "br",
-        "center",
-        "address",
-    ]
+_BLOCK_TAGS = (
+    "p div section article main header h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tr td th tbody thead blockquote pre"
+    " figure figcaption hr br center address"
 )
-_JOINED = re.compile(r"[^\W\d_A-ZÀ-ÞА-ЯЁ][A-ZÀ-ÞА-ЯЁ]|\d[^\W\d_]")
-_OF_A_ROW = re.compile(
-    r"(?i)(?<![a-z])(?:byline|author|posted-on|entry-date|categories|cat-links|date|published|dateline|pubdate)(?![a-z])"
+BLOCKS = frozenset(_BLOCK_TAGS.split())
+_JOINED = re.compile(r"[^\W\d_A-ZÀ-ÞА-ЯЁ][A-ZÀ-ÞА-ЯЁ]|\d[^\W\d_]")  # "InterviewThe desk", "12May"
+_CREDIT_CLASS = re.compile(
+    r"(?i)(?<![a-z])(?:byline|author|posted-on|entry-date|categories|cat-links|date|published|dateline|pubdate)"
+    r"(?![a-z])"
 )
-_WITHIN_WORDS = frozenset(["span", "a", "time", "button", "select"])
+_INLINE_TAGS = frozenset(["span", "a", "time", "button", "select"])
 
 
 def texts(element: HtmlElement) -> Iterator[str]:
-    """The texts of an element, with a space where a block begins or ends."""
+    """Yield the texts of an element, with a space where a block begins or ends."""
     if not isinstance(element.tag, str):
         return
     if element.tag in BLOCKS or element.tag == "img":
@@ -72,6 +42,7 @@ def texts(element: HtmlElement) -> Iterator[str]:
 
 
 def words_of(element: HtmlElement) -> str:
+    """Return the words of an element on one line, with the alternative texts of its pictures."""
     return " ".join("".join(texts(element)).split())
 
 
@@ -83,74 +54,82 @@ def parent_of(element: HtmlElement) -> HtmlElement:
 
 
 def has_blocks(element: HtmlElement) -> bool:
+    """Return whether a block stands anywhere inside the element."""
     return any(child.tag in BLOCKS for child in element.iterdescendants())
 
 
 def parted(body: HtmlElement) -> None:
-    """Labels that a page shows apart stand apart: "<span>Interview</span>The desk …" has no space of its own."""
+    """Put a space around labels that only the page's layout sets apart.
+
+    An example is "<span>Interview</span>The desk …".
+    """
     for element in list(body.iter("span", "a", "time", "small")):
         words, tail = element.text_content(), element.tail or ""
-        before = element.getprevious()
-        ahead = (before.tail if before is not None else parent_of(element).text) or ""
+        previous = element.getprevious()
+        before = (previous.tail if previous is not None else parent_of(element).text) or ""
         if _JOINED.search(f"{words[-1:]}{tail[:1]}"):
             element.tail = f" {tail}"
-        if _JOINED.search(f"{ahead[-1:]}{words[:1]}"):
-            if before is not None:
-                before.tail = f"{ahead} "
+        if _JOINED.search(f"{before[-1:]}{words[:1]}"):
+            if previous is not None:
+                previous.tail = f"{before} "
             else:
-                parent_of(element).text = f"{ahead} "
+                parent_of(element).text = f"{before} "
 
 
 def rows_apart(body: HtmlElement) -> None:
-    """The parts of a row that says who wrote a page and when are lines each."""
+    """Make each part of a row that says who wrote a page and when a line of its own."""
     for element in list(body.iter("span", "time")):
         row = parent_of(element)
-        named = _OF_A_ROW.search(element.get("class", "").replace("_", "-")) and row.tag in (
-            "div",
-            "header",
-            "section",
-            "address",
-        )
-        said = [row.text or "", *(other.tail or "" for other in row)]
-        if named and not any(char.isalnum() for text in said for char in text):
+        is_credit = _CREDIT_CLASS.search(element.get("class", "").replace("_", "-"))
+        if not is_credit or row.tag not in ("div", "header", "section", "address"):
+            continue
+        between = [row.text or "", *(child.tail or "" for child in row)]
+        if not any(char.isalnum() for text in between for char in text):
             element.tag = "div"
 
 
 def lines_apart(body: HtmlElement) -> None:
-    """Centred lines, as old pages set their titles and bylines, are paragraphs each."""
+    """Make each centred line a paragraph: old pages set their titles and bylines so."""
     for element in list(body.iter("center", "p", "div", "td")):
-        centred = element.tag == "center" or element.get("align", "").lower() == "center"
-        for line_end in element.findall(".//br") if centred and len(words_of(element)) < 600 else ():
-            behind = lxml.html.Element("br")
-            line_end.addnext(behind)
-            behind.tail, line_end.tail = line_end.tail, None
+        is_centred = element.tag == "center" or element.get("align", "").lower() == "center"
+        if not is_centred or len(words_of(element)) >= 600:
+            continue
+        for line_end in element.findall(".//br"):
+            second = lxml.html.Element("br")
+            line_end.addnext(second)
+            second.tail, line_end.tail = line_end.tail, None
 
 
 def set_aside(element: HtmlElement, why: str) -> None:
-    """Makes the element one block of words that the reader of clippings sets aside."""
+    """Make the element a block that becomes a clipping of kind "aside", for this reason.
+
+    Inside a paragraph nothing can be set aside: there the words stay in the text.
+    """
     parent = element.getparent()
-    if element.tag in _WITHIN_WORDS and parent is not None and parent.tag in ("p", "span", "h1", "h2", "h3"):
-        _emptied(element, "span", words_of(element))  # inside a paragraph nothing can be set aside; its words stay
+    if element.tag in _INLINE_TAGS and parent is not None and parent.tag in ("p", "span", "h1", "h2", "h3"):
+        _replace_content(element, "span", words_of(element))
     else:
-        _named(element, pandoc_tree.ASIDE, why, " ".join(" ".join(texts(element)).split()))
+        _mark_element(element, pandoc_tree.ASIDE, why, " ".join(" ".join(texts(element)).split()))
 
 
 def set_as(element: HtmlElement, key: str) -> None:
-    """Makes the element the page's title, or its byline."""
-    _named(element, pandoc_tree.SETTING, key, words_of(element))
+    """Mark the element as the page's title, or as its byline."""
+    _mark_element(element, pandoc_tree.SETTING, key, words_of(element))
 
 
-def _named(element: HtmlElement, name: str, why: str, words: str) -> None:
-    _emptied(element, "div", words)
-    element.set("class", name)
+def _mark_element(element: HtmlElement, class_name: str, why: str, words: str) -> None:
+    _replace_content(element, "div", words)
+    element.set("class", class_name)
     element.set("why", why)
 
 
-def _emptied(element: HtmlElement, tag: str, words: str) -> None:
+def _replace_content(element: HtmlElement, tag: str, words: str) -> None:
+    """Make the element one of this tag that holds these words and nothing else."""
     tail = element.tail
     element.clear()
     element.tag, element.text, element.tail = tag, words, tail
 
 
 def is_named(element: HtmlElement) -> bool:
+    """Return whether the element is marked as set aside, title, byline or caption."""
     return element.get("class") in (pandoc_tree.ASIDE, pandoc_tree.SETTING, pandoc_tree.CAPTION)

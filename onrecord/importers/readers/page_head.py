@@ -1,4 +1,4 @@
-"""What the head of a page says about the page: its address, date, language, title, and who wrote it."""
+"""Read the head of a page: its address, date, language, title, and who wrote it."""
 
 from __future__ import annotations
 
@@ -11,85 +11,97 @@ from lxml.html import HtmlElement
 
 from onrecord.importers.common import boilerplate
 
-_TIMES = (
-    "//meta[contains(@property, 'published_time') or @name='date' or @name='publish-date' or @name='pubdate' or @itemprop='datePublished'"
-    " or @name='dc.date' or @name='DC.date.issued' or @name='citation_publication_date']/@content"
+_DATES = (
+    "//meta[contains(@property, 'published_time') or @name='date' or @name='publish-date' or @name='pubdate'"
+    " or @itemprop='datePublished' or @name='dc.date' or @name='DC.date.issued' or @name='citation_publication_date']"
+    "/@content"
 )
-_AUTHORS = "//meta[@name='author' or @property='author' or @name='dc.creator' or @property='article:author' or @name='citation_author']/@content"
-_MOST_RECORDS = 50
+_AUTHORS = (
+    "//meta[@name='author' or @property='author' or @name='dc.creator' or @property='article:author'"
+    " or @name='citation_author']/@content"
+)
+_MAX_RECORDS = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """What a page says of itself; nothing of it is printed but what stands in the text, too."""
+    """What a page says about itself; it is not printed, unless the text says it, too."""
 
     title: str = ""
     address: str = ""
-    date: str = ""
+    date: str = ""  # ISO 8601
     language: str = ""
     authors: frozenset[str] = frozenset()  # in small letters
 
 
 def head(page: HtmlElement, text: str) -> Head:
-    """`text` is the page as it was saved, with the browser's note of where it came from."""
-    records = list(_records(page))
-    element = page.find(".//title")
+    """Return what a page says about itself.
+
+    `text` is the source of the page; browsers write into it from where they saved it.
+    """
+    records = list(_read_records(page))
+    title = page.find(".//title")
     language = str(page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or "")
-    times = [
-        *page.xpath(_TIMES),
-        *(str(one.get("datePublished", "")) for one in records),
+    dates = [
+        *page.xpath(_DATES),
+        *(str(record.get("datePublished", "")) for record in records),
         *page.xpath("//time/@datetime"),
-        *(one.text_content() for one in page.xpath("//time")[:5]),
+        *(time.text_content() for time in page.xpath("//time")[:5]),
     ]
-    authors = [*page.xpath(_AUTHORS), *(name for one in records for name in _names(one.get("author")))]
+    authors = [*page.xpath(_AUTHORS), *(name for record in records for name in _names_in(record.get("author")))]
     return Head(
-        title=" ".join((element.text_content() if element is not None else "").split()),
-        address=_address(page, text),
-        date=next((found for one in times if (found := boilerplate.date_in(str(one)))), ""),
+        title=" ".join((title.text_content() if title is not None else "").split()),
+        address=_find_address(page, text),
+        date=next(filter(None, (boilerplate.date_in(str(date)) for date in dates)), ""),
         language=language if re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", language) else "",
-        authors=frozenset(" ".join(str(one).split()).casefold() for one in authors if one and "://" not in str(one)),
+        authors=frozenset(
+            " ".join(str(name).split()).casefold() for name in authors if name and "://" not in str(name)
+        ),
     )
 
 
 def declared(data: bytes) -> str:
-    """The encoding that the page names (HTML Living Standard §4.2.5.4), "" if none."""
-    found = re.search(rb"(?i)<meta[^>]+charset=[\"']?([\w-]+)", data[:4096]) or re.search(
+    """Return the encoding that a page names (HTML Living Standard §4.2.5.4), or ""."""
+    match = re.search(rb"(?i)<meta[^>]+charset=[\"']?([\w-]+)", data[:4096]) or re.search(
         rb"(?i)<\?xml[^>]+encoding=[\"']([\w-]+)", data[:200]
     )
-    return found.group(1).decode("ascii").lower() if found else ""
+    return match.group(1).decode("ascii").lower() if match else ""
 
 
 def without_site(title: str) -> str:
-    """The first part of a title like "A Proof | Printing | The Folio"."""
+    """Return the first part of a title like "A Proof | Printing | The Folio"."""
     return re.split(r"\s+[|–—·»-]\s+", title)[0]
 
 
-def _address(page: HtmlElement, text: str) -> str:
-    addresses = [*page.xpath("//link[@rel='canonical']/@href"), *page.xpath("//meta[@property='og:url']/@content")]
-    address = next((str(one).strip() for one in addresses if re.match(r"https?://\S+$", str(one).strip())), "")
+def _find_address(page: HtmlElement, text: str) -> str:
+    """Return the address that the page gives, or that the browser wrote when it saved it."""
+    candidates = [*page.xpath("//link[@rel='canonical']/@href"), *page.xpath("//meta[@property='og:url']/@content")]
+    addresses = (str(candidate).strip() for candidate in candidates)
+    address = next((address for address in addresses if re.match(r"https?://\S+$", address)), "")
     saved = re.search(r"<!-- saved from url=\(\d+\)(https?://\S+)", text[:4000])
     return address or (saved.group(1) if saved else "")
 
 
-def _records(page: HtmlElement) -> Iterator[dict[str, object]]:
-    """The records about works in the page's JSON-LD (schema.org), as far as they can be read."""
-    for script in page.xpath("//script[@type='application/ld+json']")[:_MOST_RECORDS]:
+def _read_records(page: HtmlElement) -> Iterator[dict[str, object]]:
+    """Yield the readable records about works in the page's JSON-LD (schema.org)."""
+    for script in page.xpath("//script[@type='application/ld+json']")[:_MAX_RECORDS]:
         try:
             waiting = [json.loads(script.text or "")]
         except (ValueError, RecursionError):
             continue
         while waiting:
-            one = waiting.pop(0)
-            if isinstance(one, list):
-                waiting += one[:_MOST_RECORDS]
-            elif isinstance(one, dict):
-                waiting += [one["@graph"]] if "@graph" in one else []
-                if "datePublished" in one or "headline" in one:
-                    yield one
+            node = waiting.pop(0)
+            if isinstance(node, list):
+                waiting += node[:_MAX_RECORDS]
+            elif isinstance(node, dict):
+                waiting += [node["@graph"]] if "@graph" in node else []
+                if "datePublished" in node or "headline" in node:
+                    yield node
 
 
-def _names(author: object) -> Iterator[str]:
-    for one in author if isinstance(author, list) else [author]:
-        name = one.get("name") if isinstance(one, dict) else one
+def _names_in(authors: object) -> Iterator[str]:
+    """Yield the names of the authors of a record: texts, or records with a name."""
+    for author in authors if isinstance(authors, list) else [authors]:
+        name = author.get("name") if isinstance(author, dict) else author
         if isinstance(name, str):
             yield name

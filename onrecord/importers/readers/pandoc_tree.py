@@ -1,4 +1,4 @@
-"""pandoc's tree of a foreign document → clippings: one for each paragraph, with its words and its Markdown."""
+"""Divide pandoc's tree of a foreign document into clippings of words and Markdown."""
 
 from __future__ import annotations
 
@@ -14,399 +14,269 @@ from onrecord.importers.common.pandoc_inlines import (
     question_apart,
     unmarked,
     without_places,
+    without_spaces,
     words_of,
 )
-from onrecord.importers.common.plain_markdown import escaped, started, within
-from onrecord.runtime.pandoc import Attributes, Block, BulletList, Definition, Inline, Link, OrderedList, TableContent
+from onrecord.importers.common.plain_markdown import escaped
+from onrecord.importers.readers import conversation_table
+from onrecord.importers.readers.clipping_list import ClippingList
+from onrecord.importers.readers.conversation_table import collect_cell_words
+from onrecord.importers.readers.inline_markdown import InlineMarkdown
+from onrecord.runtime.pandoc import Attributes, Block, BulletList, Definition, Image, Inline, OrderedList
 
-ASIDE = "onrecord-aside-7c1f"  # the class of what a reader set aside before pandoc saw it
-SETTING = "onrecord-setting-7c1f"  # the class of what a reader knows to be the title, or the byline
-CAPTION = "onrecord-caption-7c1f"  # the class of words that stand below a picture
-_COLUMN = re.compile(
-    r"(?i)^(?:speakers?|names?|who|person|имя|спикер|говорящий|кто|nom|locuteur|nombre|hablante|sprecher(?:in)?|name)$"
-)
-_LINE = re.compile(r"(?:^|@|;)(\d+):")
-_SAFE = re.compile(r"(?i)(?:https?://|mailto:)[^\s<>\"{}|\\^`]+$")
-MARKS = {"Emph": "*", "Strong": "**", "Strikeout": "~~", "Superscript": "^", "Subscript": "~"}
+# Classes of <div> with which a reader marks elements before pandoc sees them.
+ASIDE = "onrecord-aside-7c1f"  # set aside; the attribute "why" gives the reason
+SETTING = "onrecord-setting-7c1f"  # the title or the byline; the attribute "why" says which
+CAPTION = "onrecord-caption-7c1f"  # words below a picture
 
 
 def clippings(
     blocks: Sequence[Block],
-    first: int = 0,
     bold_styles: frozenset[str] = frozenset(),
     picture: Callable[[str], str] = lambda _: "",
 ) -> list[Clipping]:
-    """The document's blocks in order, numbered from `first`; paragraphs in one of `bold_styles` are bold.
+    """Return the blocks of a document as clippings in order.
 
-    `picture` gives the book's path for the address of a picture, "" for one that the book does not get.
+    Paragraphs in one of `bold_styles` are bold. `picture` gives the path in the book for the address of a picture,
+    "" for one that the book does not get.
     """
-    walker = _Walker(bold_styles, picture=picture)
-    for block in blocks:
-        walker.block(block)
-    return [replace(clipping, index=first + i) for i, clipping in enumerate(walker.found)]
+    walker = _BlockWalker(ClippingList(InlineMarkdown(), picture), bold_styles)
+    walker.add_blocks(blocks)
+    return [replace(clipping, index=index) for index, clipping in enumerate(walker.clipping_list.clippings)]
 
 
-class _Walker:
-    def __init__(
-        self,
-        bold_styles: frozenset[str] = frozenset(),
-        notes: list[str] | None = None,
-        picture: Callable[[str], str] = lambda _: "",
-    ) -> None:
-        self._picture = picture
-        self.found: list[Clipping] = []
-        self._line = 0
-        self._numbered = 0  # the number of the last question in a list of its own
+class _BlockWalker:
+    """Adds the blocks of a document to a list of clippings."""
+
+    def __init__(self, clipping_list: ClippingList, bold_styles: frozenset[str]) -> None:
+        self.clipping_list = clipping_list
         self._bold_styles = bold_styles
-        self._notes: list[str] = notes if notes is not None else []  # those of the whole document
-        self._noted = len(self._notes)  # how many of them stand with a clipping
+        self._last_question = 0  # the number of the last question that is a list of one item; -1 for a bullet
 
-    # blocks
+    def add_blocks(self, blocks: Iterable[Block]) -> None:
+        """Add the clippings of each block."""
+        for block in blocks:
+            self._add_block(block)
 
-    def block(self, block: Block) -> None:
+    def _add_block(self, block: Block) -> None:
         match block["t"]:
             case "Para" | "Plain":
-                self._paragraph(block["c"])
+                self._add_paragraph(block["c"])
             case "Header":
-                self._see(block["c"][1])
-                self._add("heading", block["c"][2], level=block["c"][0])
-            case "Div":
-                self._div(*block["c"])
-            case "BlockQuote":
-                self._inside(block["c"], "> ", "quote")
+                self.clipping_list.add_inlines("heading", block["c"][2], level=block["c"][0])
             case "BulletList" | "OrderedList":
-                self._list(block)
+                self._add_list(block)
             case "LineBlock":
-                self._lines(block["c"])
+                self.clipping_list.add_lines(block["c"])
             case "CodeBlock":
-                attributes, code = block["c"]
-                self._see(attributes)
-                fence = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", code)), 3)
-                self._put(Clipping(0, f"{fence}\n{code}\n{fence}", code, kind="code"))
-            case "Table":
-                self._table(block["c"])
-            case "DefinitionList":
-                self._definitions(block["c"])
-            case "Figure":
-                self._all(block["c"][2])
-                self._caption(block["c"][1][1])
+                self._add_code(block["c"][1])
             case "RawBlock":
-                self._aside(unmarked(block["c"][1]), "raw markup")
+                self.clipping_list.add_aside(unmarked(block["c"][1]), "raw markup")
             case "HorizontalRule":
                 pass
             case _:
-                self._aside(words_of(block), block["t"])
+                self._add_container(block)
 
-    def _caption(self, blocks: Sequence[Block]) -> None:
-        """Words below a picture are its caption; below anything else they are a paragraph."""
-        if not self.found or self.found[-1].kind != "picture" or self._notes[self._noted :]:
-            self._all(blocks)
-            return
-        inner = _Walker(self._bold_styles, self._notes, self._picture)
-        inner._all(blocks)
-        words = " ".join(one.words for one in inner.found)
-        if words:
-            before = self.found[-1]
-            text = f"{before.text}\n\n: {' '.join(one.text for one in inner.found)}"
-            self.found[-1] = replace(before, text=text, words=f"{before.words} {words}".strip())
-            self._noted = len(self._notes)
-            self.found[-1] = replace(self.found[-1], notes=tuple(note for one in inner.found for note in one.notes))
+    def _add_container(self, block: Block) -> None:
+        match block["t"]:
+            case "Div":
+                self._add_div(*block["c"])
+            case "BlockQuote":
+                self._add_quote(block["c"])
+            case "Table":
+                self._add_table(conversation_table.read_rows(block["c"]))
+            case "DefinitionList":
+                self._add_definitions(block["c"])
+            case "Figure":
+                self.add_blocks(block["c"][2])
+                self._add_caption(block["c"][1][1])
+            case _:
+                self.clipping_list.add_aside(words_of(block), block["t"])
 
-    def _all(self, blocks: Iterable[Block]) -> None:
-        for block in blocks:
-            self.block(block)
+    def _read_inner(self, blocks: Iterable[Block]) -> list[Clipping]:
+        """Return the clippings inside a block; what is set aside there goes in front of the block."""
+        inner = self._walk_inner(blocks)
+        self.clipping_list.move_asides_from(inner)
+        return inner.clippings
 
-    def _see(self, attributes: Attributes) -> None:
-        for key, value in attributes[2]:
-            found = _LINE.search(value) if key == "data-pos" else None
-            self._line = int(found.group(1)) if found else self._line
+    def _walk_inner(self, blocks: Iterable[Block]) -> ClippingList:
+        inner = _BlockWalker(self.clipping_list.open_inner(), self._bold_styles)
+        inner.add_blocks(blocks)
+        return inner.clipping_list
 
-    def _put(self, clipping: Clipping) -> None:
-        notes = tuple(f"[^{n}]: {text}" for n, text in enumerate(self._notes[self._noted :], self._noted + 1))
-        self._noted = len(self._notes)
-        if clipping.words.strip() or clipping.kind == "picture":
-            self.found.append(replace(clipping, line=self._line, notes=notes))
-
-    def _aside(self, words: str, why: str) -> None:
-        self._put(Clipping(0, "", " ".join(words.split()), kind="aside", why=why))
-
-    def _div(self, attributes: Attributes, blocks: Sequence[Block]) -> None:
-        self._see(attributes)
+    def _add_div(self, attributes: Attributes, blocks: Sequence[Block]) -> None:
+        why = dict(attributes[2]).get("why", "")
         if ASIDE in attributes[1]:
-            why = dict(attributes[2]).get("why", "")
-            self._aside(" ".join(words_of(block) for block in blocks), why)
+            self.clipping_list.add_aside(" ".join(words_of(block) for block in blocks), why)
         elif SETTING in attributes[1]:
-            why = dict(attributes[2]).get("why", "")
-            self._put(
-                Clipping(
-                    0, "", " ".join(" ".join(words_of(block) for block in blocks).split()), kind="setting", why=why
-                )
-            )
+            self.clipping_list.add(Clipping(0, "", collect_cell_words(blocks), kind="setting", why=why))
         elif CAPTION in attributes[1]:
-            self._caption(blocks)
+            self._add_caption(blocks)
         elif dict(attributes[2]).get("custom-style") in self._bold_styles:
-            self._bold(blocks)
+            self._add_bold(blocks)
         else:
-            self._all(blocks)
+            self.add_blocks(blocks)
 
-    def _paragraph(self, inlines: Sequence[Inline]) -> None:
-        if inlines and inlines[0]["t"] == "Span":
-            self._see(inlines[0]["c"][0])
-        shown = [one for one in without_places(inlines) if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
-        first = next((i for i, one in enumerate(shown) if one["t"] != "Image"), len(shown))
-        last = next((i for i, one in enumerate(reversed(shown)) if one["t"] != "Image"), 0)
-        outside = [*shown[:first], *(shown[len(shown) - last :] if first < len(shown) else [])]
-        for image in shown[:first]:
-            self._show(image)
-        if outside:
-            gone = set(map(id, outside))
-            inlines = [one for one in without_places(inlines) if id(one) not in gone]
-        for piece in broken_at_labels(inlines) if first < len(shown) or not shown else ():
-            for part in question_apart(piece):
-                self._add("paragraph", part)
-        for image in outside[first:]:
-            self._show(image)
-
-    def _show(self, image: Inline) -> None:
-        """A picture of the book where it stands; one that the book does not get is listed."""
-        assert image["t"] == "Image"
-        words = " ".join(words_of(image).split())
-        path = self._picture(image["c"][2][0])
-        if path:
-            self._put(Clipping(0, f"![{within(words)}]({path})", words, kind="picture"))
+    def _add_caption(self, blocks: Sequence[Block]) -> None:
+        """Add words below a picture as its caption, and words below anything else as paragraphs."""
+        if self.clipping_list.can_take_caption():
+            self.clipping_list.add_caption(self._walk_inner(blocks).clippings)
         else:
-            self._aside(words, "a picture, which was not imported")
+            self.add_blocks(blocks)
 
-    def _add(self, kind: str, inlines: Iterable[Inline], level: int = 0) -> None:
-        bare = list(without_places(inlines))
-        text = self._inline_text(bare)
-        words = " ".join(words_of({"c": bare}).split())
-        strong = [one for one in bare if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
-        bold = bool(strong) and all(one["t"] == "Strong" for one in strong)
-        lead = " ".join(words_of(strong[0]).split()) if strong and strong[0]["t"] == "Strong" else ""
-        italic = bool(strong) and all(one["t"] == "Emph" for one in strong)
-        if bold:
-            text = self._inline_text(
-                x for one in bare for x in (without_places(one["c"]) if one["t"] == "Strong" else [one])
-            )
-            lead = lead if len(strong) > 1 else ""
-        text = " ".join(text.split())
-        if bare and bare[0]["t"] in ("Str", "Span", "Quoted", "Cite"):
-            text = started(text)
-        self._put(Clipping(0, text, words, kind=kind, level=level, bold=bold, italic=italic, lead=lead))
+    def _add_paragraph(self, inlines: Sequence[Inline]) -> None:
+        """Add the words of a paragraph, and before and after them the pictures at its two ends."""
+        before, inlines, after = _split_off_pictures(inlines)
+        for image in before:
+            self.clipping_list.add_picture(image)
+        for paragraph in broken_at_labels(inlines):
+            for part in question_apart(paragraph):
+                self.clipping_list.add_inlines("paragraph", part)
+        for image in after:
+            self.clipping_list.add_picture(image)
 
-    def _inside(self, blocks: Iterable[Block], prefix: str, kind: str) -> None:
-        inner = _Walker(self._bold_styles, self._notes, self._picture)
-        inner._line = self._line
-        inner._all(blocks)
-        self._keep_asides(inner)
-        text = "\n>\n".join("\n".join(f"> {line}".rstrip() for line in one.text.split("\n")) for one in inner.found)
-        self._put(Clipping(0, text, " ".join(one.words for one in inner.found), kind=kind))
+    def _add_code(self, code: str) -> None:
+        self.clipping_list.add(Clipping(0, _write_code_block(code), code, kind="code"))
 
-    def _list(self, block: BulletList | OrderedList) -> None:
-        kind = block["t"]
+    def _add_quote(self, blocks: Iterable[Block]) -> None:
+        inner = self._read_inner(blocks)
+        text = "\n>\n".join("\n".join(f"> {line}".rstrip() for line in part.text.split("\n")) for part in inner)
+        self.clipping_list.add(Clipping(0, text, " ".join(part.words for part in inner), kind="quote"))
+
+    # --- lists ------------------------------------------------------------------------------------
+
+    def _add_list(self, block: BulletList | OrderedList) -> None:
+        is_ordered = block["t"] == "OrderedList"
         items = block["c"][1] if block["t"] == "OrderedList" else block["c"]
-        start = block["c"][0][0] if block["t"] == "OrderedList" else 0
-        if len(items) == len(items[0]) == 1 and self._is_question(items[0], start):
-            self._numbered = start or -1
-            self._bold(items[0])  # a numbered question; here its address numbers it
+        first_number = block["c"][0][0] if block["t"] == "OrderedList" else 0
+        if len(items) == len(items[0]) == 1 and self._is_numbered_question(items[0], first_number):
+            self._last_question = first_number or -1
+            self._add_bold(items[0])  # without its number: the book numbers questions by their addresses
             return
         lines, words = [], []
-        for number, item in enumerate(items, start):
-            inner = _Walker(self._bold_styles, self._notes, self._picture)
-            inner._all(item)
-            self._keep_asides(inner)
-            mark = f"{number}. " if kind == "OrderedList" else "- "
-            text = "\n\n".join(one.text for one in inner.found)
-            indent = " " * len(mark)
-            lines.append(
-                mark
-                + "\n".join(line if i == 0 or not line else indent + line for i, line in enumerate(text.split("\n")))
-            )
-            words += [one.words for one in inner.found]
-        self._put(Clipping(0, "\n".join(lines), " ".join(words), kind="list"))
+        for number, list_item in enumerate(items, first_number):
+            inner = self._read_inner(list_item)
+            marker = f"{number}. " if is_ordered else "- "
+            lines.append(marker + _indent_after_first("\n\n".join(part.text for part in inner), " " * len(marker)))
+            words += [part.words for part in inner]
+        self.clipping_list.add(Clipping(0, "\n".join(lines), " ".join(words), kind="list"))
 
-    def _bold(self, blocks: Iterable[Block]) -> None:
-        """Paragraphs that are questions by the place they stand in."""
-        at = len(self.found)
-        self._all(blocks)
-        self.found[at:] = [replace(one, bold=one.kind == "paragraph") for one in self.found[at:]]
+    def _is_numbered_question(self, list_item: Sequence[Block], number: int) -> bool:
+        """Return whether a list of one item is a question; `number` is 0 for a bullet.
 
-    def _is_question(self, item: Sequence[Block], number: int) -> bool:
-        """Whether a list of one item is a numbered question: it ends in one, is bold, or goes on behind such; a bullet is number 0."""
-        words = words_of(item).strip()
-        first = item[0]
-        bold = first["t"] in ("Para", "Plain") and [one["t"] for one in first["c"] if one["t"] != "Space"] == ["Strong"]
-        follows = len(words.split()) <= 40 and (self._numbered == number - 1 > 0 or self._numbered < number == 0)
-        return words.endswith(MARKS_OF_QUESTIONS) or bold or follows
+        It is one if it ends in a question mark, is bold, or is short and follows such a list with the number before.
+        """
+        words = words_of(list_item).strip()
+        is_next = self._last_question == number - 1 > 0 or self._last_question < number == 0
+        return words.endswith(MARKS_OF_QUESTIONS) or _is_bold(list_item[0]) or (is_next and len(words.split()) <= 40)
 
-    def _keep_asides(self, inner: _Walker) -> None:
-        """What is set aside inside a block stands by itself in front of it."""
-        self.found += [one for one in inner.found if one.kind == "aside"]
-        inner.found = [one for one in inner.found if one.kind != "aside"]
+    def _add_bold(self, blocks: Iterable[Block]) -> None:
+        """Add blocks whose paragraphs are questions because of the place in which they stand."""
+        start = len(self.clipping_list.clippings)
+        self.add_blocks(blocks)
+        self.clipping_list.clippings[start:] = [
+            replace(clipping, bold=clipping.kind == "paragraph") for clipping in self.clipping_list.clippings[start:]
+        ]
 
-    def _definitions(self, content: Sequence[Definition]) -> None:
-        """Terms that come again are speakers; others are questions, or what is explained."""
+    # --- tables and definition lists --------------------------------------------------------------
+
+    def _add_definitions(self, content: Sequence[Definition]) -> None:
+        """Add terms that come again as speakers, and others as bold paragraphs."""
         rows: list[tuple[list[Block], list[Block]]] = [
             ([{"t": "Plain", "c": term}], [block for meaning in meanings for block in meaning])
             for term, meanings in content
         ]
-        names = _speaks(rows)
+        is_conversation = conversation_table.names_speakers(rows)
         for (term, _), (label, blocks) in zip(content, rows, strict=True):
-            if names:
-                self._speaker_row(label, blocks)
+            if is_conversation:
+                self._add_speaker_row(label, blocks)
             else:
-                self._add("paragraph", [{"t": "Strong", "c": term}])
-                self._all(blocks)
+                self.clipping_list.add_inlines("paragraph", [{"t": "Strong", "c": term}])
+                self.add_blocks(blocks)
 
-    def _lines(self, lines: Sequence[Sequence[Inline]]) -> None:
-        text = "\\\n".join(" ".join(started(self._inline_text(without_places(line))).split()) for line in lines)
-        self._put(Clipping(0, text, " ".join(words_of({"c": line}) for line in lines)))
+    def _add_table(self, rows: list[list[list[Block]]]) -> None:
+        """Add a table of two columns as a conversation if it is one; add others as tables."""
+        rows, times = conversation_table.split_off_times(rows)
+        has_two_columns = bool(rows) and all(len(row) == 2 for row in rows)
+        if has_two_columns and conversation_table.names_speakers(rows):
+            self._add_conversation(rows, times)
+        elif has_two_columns and conversation_table.asks_questions(rows):
+            for question, answer in rows:
+                self._add_bold(question)
+                self.add_blocks(answer)
+        else:
+            self._add_plain_table(rows)
 
-    def _table(self, content: TableContent) -> None:
-        """A table of two columns is a way to set a conversation; others stay tables."""
-        self._see(content[0])
-        rows = [*content[3][1], *(r for body in content[4] for r in (*body[2], *body[3])), *content[5][1]]
-        cells = [[cell[4] for cell in row[1]] for row in rows]
-        cells, times = _without_times(cells)
-        if cells and all(len(row) == 2 for row in cells) and _speaks(cells):
-            headed = _has_head(cells)
-            for i, ((label, said), time) in enumerate(zip(cells, times, strict=True)):
-                self._aside(time, "the time or number of a row")
-                if i == 0 and headed:
-                    self._aside(
-                        " ".join(words_of(block) for cell in (label, said) for block in cell), "the head of a table"
-                    )
-                else:
-                    self._speaker_row(label, said, boilerplate.clock(time))
-            return
-        if cells and all(len(row) == 2 for row in cells) and _asks(cells):
-            for question, answer in cells:
-                self._bold(question)
-                self._all(answer)
-            return
-        lines, words = [], []
-        for i, row in enumerate(cells):
-            shown = []
-            for cell in row:
-                inner = _Walker(self._bold_styles, self._notes, self._picture)
-                inner._all(cell)
-                self._keep_asides(inner)
-                shown.append(" ".join(one.text for one in inner.found).replace("|", "\\|").replace("\n", " "))
-                words += [one.words for one in inner.found]
-            lines.append(f"| {' | '.join(shown)} |")
-            if i == 0:
-                lines.append(f"|{'---|' * len(row)}")
-        self._put(Clipping(0, "\n".join(lines), " ".join(words), kind="table"))
+    def _add_conversation(self, rows: Sequence[Sequence[list[Block]]], times: Sequence[str]) -> None:
+        has_header = conversation_table.has_header_row(rows)
+        for number, ((label, blocks), time) in enumerate(zip(rows, times, strict=True)):
+            self.clipping_list.add_aside(time, "the time or number of a row")
+            if number == 0 and has_header:
+                header = " ".join(words_of(block) for cell in (label, blocks) for block in cell)
+                self.clipping_list.add_aside(header, "the head of a table")
+            else:
+                self._add_speaker_row(label, blocks, boilerplate.clock(time))
 
-    def _speaker_row(self, label: Iterable[Block], blocks: Iterable[Block], time: str = "") -> None:
-        name = _cell(label)
-        at = len(self.found)
-        self._all(blocks)
-        if name and at < len(self.found):
-            first = self.found[at]
-            printed = name if name.endswith((":", "：")) else f"{name}:"
-            self.found[at] = replace(first, label=name, voice=printed.rstrip(":： "), time=time)
+    def _add_speaker_row(self, label: Iterable[Block], blocks: Iterable[Block], time: str = "") -> None:
+        name = collect_cell_words(label)
+        start = len(self.clipping_list.clippings)
+        self.add_blocks(blocks)
+        if name and start < len(self.clipping_list.clippings):
+            voice = name.rstrip(":： ")
+            self.clipping_list.clippings[start] = replace(
+                self.clipping_list.clippings[start], label=name, voice=voice, time=time
+            )
         elif name:
-            self._put(Clipping(0, escaped(name), name))
+            self.clipping_list.add(Clipping(0, escaped(name), name))
 
-    # inlines
-
-    def _inline_text(self, inlines: Iterable[Inline]) -> str:
-        out = "".join(self._inline(one) for one in inlines)
-        return out.strip()
-
-    def _inline(self, one: Inline) -> str:
-        match one["t"]:
-            case "Str":
-                return within(one["c"])
-            case "Space" | "SoftBreak" | "LineBreak":
-                return " "
-            case "Code":
-                code = one["c"][1]
-                run = "`" * (1 + max((len(found) for found in re.findall("`+", code)), default=0))
-                pad = " " if code.startswith("`") or code.endswith("`") else ""
-                return f"{run}{pad}{code}{pad}{run}"
-            case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript":
-                return _marked(self._raw(one["c"]), MARKS[one["t"]])
-            case "Quoted":
-                mark = "“”" if one["c"][0]["t"] == "DoubleQuote" else "‘’"
-                return mark[0] + self._raw(one["c"][1]) + mark[1]
-            case "Link":
-                return self._link(one)
-            case "Image":
-                return self._raw(one["c"][1])
-            case "Span":
-                return self._raw(one["c"][1])
-            case "Note":
-                words = " ".join(" ".join(words_of(block) for block in one["c"]).split())
-                self._notes.append(escaped(words))
-                return f"[^{len(self._notes)}]"
-            case "Cite":
-                return self._raw(one["c"][1])
-            case "Math":
-                return within(one["c"][1])
-            case "RawInline":
-                return ""
-        return within(words_of(one))
-
-    def _raw(self, inlines: Iterable[Inline]) -> str:
-        return "".join(self._inline(one) for one in without_places(inlines))
-
-    def _link(self, link: Link) -> str:
-        _, words, (target, _) = link["c"]
-        inner = self._raw(words)
-        if not inner.strip() or not _SAFE.match(target):
-            return inner
-        if "(" in target or ")" in target:
-            target = target.replace("(", "%28").replace(")", "%29")
-        return f"[{inner.strip()}]({target})"
+    def _add_plain_table(self, rows: Sequence[Sequence[list[Block]]]) -> None:
+        lines, words = [], []
+        for number, row in enumerate(rows):
+            cells = []
+            for cell in row:
+                inner = self._read_inner(cell)
+                cells.append(" ".join(part.text for part in inner).replace("|", "\\|").replace("\n", " "))
+                words += [part.words for part in inner]
+            lines.append(f"| {' | '.join(cells)} |")
+            if number == 0:
+                lines.append(f"|{'---|' * len(row)}")
+        self.clipping_list.add(Clipping(0, "\n".join(lines), " ".join(words), kind="table"))
 
 
-def _marked(inner: str, mark: str) -> str:
-    """Emphasis with its spaces outside, where Markdown wants them; none around nothing."""
-    bare = inner.strip()
-    if not bare:
-        return inner
-    if mark in ("^", "~") and " " in bare:
-        return inner
-    before = inner[: len(inner) - len(inner.lstrip())]
-    return f"{before}{mark}{bare}{mark}{inner[len(inner.rstrip()) :]}"
+def _write_code_block(code: str) -> str:
+    longest_run = max(map(len, re.findall(r"`+", code)), default=0)
+    fence = "`" * max(3, longest_run + 1)
+    return f"{fence}\n{code}\n{fence}"
 
 
-def _cell(blocks: Iterable[Block]) -> str:
-    """The words of a cell on one line."""
-    return " ".join(" ".join(words_of(block) for block in blocks).split())
+def _is_bold(block: Block) -> bool:
+    """Return whether a block is a paragraph of nothing but one run of bold words."""
+    if block["t"] not in ("Para", "Plain"):
+        return False
+    return [inline["t"] for inline in block["c"] if inline["t"] != "Space"] == ["Strong"]
 
 
-def _without_times(rows: list[list[list[Block]]]) -> tuple[list[list[list[Block]]], list[str]]:
-    """Rows of speaker and words, and what a column of times or numbers in front of them says."""
-    if len(rows) < 3 or not all(len(row) == 3 for row in rows):
-        return rows, [""] * len(rows)
-    first = [_cell(row[0]) for row in rows]
-    numbers = sum(bool(re.fullmatch(r"[\[(]?[\d:.,]+[\])]?|", words)) for words in first[1:])
-    if numbers < len(rows) - 1 or not _speaks([row[1:] for row in rows]):
-        return rows, [""] * len(rows)
-    return [row[1:] for row in rows], first
+def _split_off_pictures(inlines: Sequence[Inline]) -> tuple[list[Image], Sequence[Inline], list[Image]]:
+    """Return the pictures at the beginning, the other inlines, and the pictures at the end."""
+    visible = without_spaces(without_places(inlines))
+    before = _leading_pictures(visible)
+    after = _leading_pictures(reversed(visible))[::-1] if len(before) < len(visible) else []
+    if not before and not after:
+        return [], inlines, []
+    pictures = set(map(id, (*before, *after)))
+    return before, [inline for inline in without_places(inlines) if id(inline) not in pictures], after
 
 
-def _has_head(rows: Sequence[Sequence[list[Block]]]) -> bool:
-    """Whether the first row of a conversation says what its columns are."""
-    names = [_cell(row[0]) for row in rows]
-    words = " ".join(words_of(block) for block in rows[0][1]).split()
-    return (
-        len(words) <= 2 and names[0] not in names[1:] and bool(_COLUMN.match(names[0] or "speaker")) and len(rows) >= 4
-    )
+def _leading_pictures(inlines: Iterable[Inline]) -> list[Image]:
+    pictures: list[Image] = []
+    for inline in inlines:
+        if inline["t"] != "Image":
+            break
+        pictures.append(inline)
+    return pictures
 
 
-def _speaks(rows: Sequence[Sequence[list[Block]]]) -> bool:
-    """Whether the left column holds labels: short, and some of them more than once."""
-    names = [_cell(row[0]) for row in rows]
-    filled = [name for name in names if name]
-    return len(filled) >= 2 and all(len(name.split()) <= 5 for name in filled) and len(set(filled)) < len(filled)
-
-
-def _asks(rows: Sequence[Sequence[list[Block]]]) -> bool:
-    """Whether the left column holds questions and the right one does not."""
-    left, right = ([words_of(row[side]).rstrip().endswith(MARKS_OF_QUESTIONS) for row in rows] for side in (0, 1))
-    return len(rows) >= 2 and sum(left) >= 0.6 * len(rows) and sum(right) < 0.3 * len(rows)
+def _indent_after_first(text: str, indent: str) -> str:
+    """Return the text with each line but the first and empty ones indented."""
+    first, *lines = text.split("\n")
+    return "\n".join((first, *(indent + line if line else line for line in lines)))

@@ -1,4 +1,4 @@
-"""Where pictures stand: behind the paragraph that held them, with their captions; in pages and in pandoc's tree."""
+"""Move pictures behind the paragraph that held them, in pages and in pandoc's tree."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from onrecord.importers.common.attached_pictures import Album
-from onrecord.importers.common.pandoc_inlines import without_places, words_of
+from onrecord.importers.common.pandoc_inlines import without_places, without_spaces, words_of
 from onrecord.importers.readers import pandoc_tree
 from onrecord.runtime.pandoc import Image, Inline
 
-_EMPTY = "data-onrecord-empty"  # a figure that has lost its picture
+_EMPTY = "data-onrecord-empty"  # an attribute of a figure that has lost its picture
 
 
 def taken_along(body: HtmlElement, album: Album) -> Iterator[str]:
-    """Takes out of the page what the book does not get, and gives the words that stood for it, and its address."""
+    """Add the page's pictures to the album; remove the others, and yield their words."""
     for element in list(body.iter("img", "video", "audio", "picture")):
         if element.tag == "picture":
-            element.drop_tag()  # the best copy for a screen; its <img> stays
+            element.drop_tag()  # it names copies for other screens; its <img> stays
             continue
         words = " ".join((element.get("alt") or element.get("title") or "").split())
         address = element.get("src", "").strip()
@@ -39,57 +39,56 @@ def taken_along(body: HtmlElement, album: Album) -> Iterator[str]:
 
 
 def captions(body: HtmlElement) -> list[HtmlElement]:
-    """Captions stand below their pictures; given back are those of pictures that the book does not get."""
-    alone = []
+    """Move captions below their pictures; return those of pictures that the book does not get."""
+    orphans = []
     for caption in list(body.iter("figcaption")):
         figure = next(caption.iterancestors("figure"), None)
         if figure is None or figure.find(".//figure") is not None:
             continue
         if figure.find(".//img") is not None:
-            figure.append(_taken(caption))
+            figure.append(_take_out(caption))
             caption.set("class", pandoc_tree.CAPTION)
         elif figure.get(_EMPTY) and not any(
-            caption not in one.iterancestors() for one in figure.iter("table", "blockquote", "pre", "p")
+            caption not in block.iterancestors() for block in figure.iter("table", "blockquote", "pre", "p")
         ):
-            alone.append(caption)
-    return alone
+            orphans.append(caption)
+    return orphans
 
 
-def _taken(element: HtmlElement) -> HtmlElement:
-    """The element with all it holds, out of the page; what stood behind it stays."""
+def behind_paragraphs(body: HtmlElement) -> None:
+    """Move each picture that has words before it in its paragraph into a paragraph after that."""
+    for paragraph in list(body.iter("p")):
+        last = paragraph
+        for image in list(_pictures_after_words(paragraph)):
+            block = lxml.html.Element("p")
+            block.append(_take_out(image))
+            last.addnext(block)
+            last = block
+
+
+def _pictures_after_words(paragraph: HtmlElement) -> Iterator[HtmlElement]:
+    has_words = False
+    for event, element in lxml.etree.iterwalk(paragraph, events=("start", "end")):
+        if event == "start" and element.tag == "img" and has_words:
+            yield element
+        text = element.text if event == "start" else element.tail if element is not paragraph else ""
+        has_words = has_words or bool((text or "").strip())
+
+
+def _is_dot(image: HtmlElement) -> bool:
+    """Return whether a picture is a dot or a line, which counts visitors or moves text."""
+    return any(image.get(side, "").strip() in ("0", "1", "2") for side in ("width", "height"))
+
+
+def _take_out(element: HtmlElement) -> HtmlElement:
+    """Take the element out of the page and return it; the text behind it stays."""
     element.drop_tree()
     element.tail = None
     return element
 
 
-def behind_paragraphs(body: HtmlElement) -> None:
-    """A picture inside the words of a paragraph stands behind the paragraph."""
-    for paragraph in list(body.iter("p")):
-        after = paragraph
-        for image in list(_behind_words(paragraph)):
-            block = lxml.html.Element("p")
-            block.append(_taken(image))
-            after.addnext(block)
-            after = block
-
-
-def _behind_words(paragraph: HtmlElement) -> Iterator[HtmlElement]:
-    """The pictures of a paragraph that have words before them."""
-    words = False
-    for event, element in lxml.etree.iterwalk(paragraph, events=("start", "end")):
-        if event == "start" and element.tag == "img" and words:
-            yield element
-        text = element.text if event == "start" else element.tail if element is not paragraph else ""
-        words = words or bool((text or "").strip())
-
-
-def _is_dot(image: HtmlElement) -> bool:
-    """A picture of a point or two counts visitors, or pushes text around."""
-    return any(image.get(side, "").strip() in ("0", "1", "2") for side in ("width", "height"))
-
-
 def remove(element: HtmlElement) -> None:
-    """Takes the element out of the page; what stood behind it stays."""
+    """Take the element out of the page; the text behind it stays."""
     parent = element.getparent()
     if parent is not None:
         element.drop_tree() if hasattr(element, "drop_tree") else parent.remove(element)
@@ -99,36 +98,40 @@ def remove(element: HtmlElement) -> None:
 
 
 def in_tree(node: object, picture: Callable[[str], str]) -> None:
-    """Moves each picture that the book gets from inside a paragraph behind its words; one in front of them stays there."""
+    """Move each picture that has words before it in its paragraph to the end of the paragraph.
+
+    Only pictures for whose address `picture` gives a path are moved. The tree is changed in place.
+    """
     waiting = [node]
     while waiting:
-        one = waiting.pop()
-        if isinstance(one, list):
-            waiting.extend(one)
-        elif isinstance(one, dict):
-            if one["t"] in ("Para", "Plain"):
-                one["c"] = _pictures_last(list(without_places(one["c"])), picture)
-            waiting.append(one.get("c"))
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting.extend(part)
+        elif isinstance(part, dict):
+            if part["t"] in ("Para", "Plain"):
+                part["c"] = _move_pictures_last(list(without_places(part["c"])), picture)
+            waiting.append(part.get("c"))
 
 
-def _pictures_last(inlines: list[Inline], picture: Callable[[str], str]) -> list[Inline]:
+def _move_pictures_last(inlines: list[Inline], picture: Callable[[str], str]) -> list[Inline]:
     images = [
-        (i, image) for i, one in enumerate(inlines) if (image := _image(one)) is not None and picture(image["c"][2][0])
+        (position, image)
+        for position, inline in enumerate(inlines)
+        if (image := _find_only_picture(inline)) is not None and picture(image["c"][2][0])
     ]
-    if not images or len(images) == len(
-        [one for one in inlines if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
-    ):
+    if not images or len(images) == len(without_spaces(inlines)):
         return inlines
-    moved = {i for i, _ in images if words_of({"c": inlines[:i]}).strip()}
+    moved = [(position, image) for position, image in images if words_of({"c": inlines[:position]}).strip()]
+    moved_positions = {position for position, _ in moved}
     space: Inline = {"t": "Space"}
     return [
-        *(one for i, one in enumerate(inlines) if i not in moved),
-        *(part for i, image in images if i in moved for part in (space, image)),
+        *(inline for position, inline in enumerate(inlines) if position not in moved_positions),
+        *(inline for _, image in moved for inline in (space, image)),
     ]
 
 
-def _image(inline: Inline) -> Image | None:
-    """The picture that an inline is, or that is all there is in a link or in emphasis."""
+def _find_only_picture(inline: Inline) -> Image | None:
+    """Return the picture that an inline is, or that is all there is in a link or in emphasis."""
     if inline["t"] == "Image":
         return inline
     content: list[Inline] = []
@@ -136,5 +139,5 @@ def _image(inline: Inline) -> Image | None:
         content = inline["c"][1]
     elif inline["t"] in ("Emph", "Strong", "Strikeout", "Superscript", "Subscript"):
         content = inline["c"]
-    shown = [one for one in content if one["t"] not in ("Space", "SoftBreak", "LineBreak")]
-    return _image(shown[0]) if len(shown) == 1 else None
+    visible = without_spaces(content)
+    return _find_only_picture(visible[0]) if len(visible) == 1 else None

@@ -1,4 +1,4 @@
-"""Plain text, as it is pasted from a page or a letter, → clippings."""
+"""Read plain text, as pasted from a page or a letter, and join wrapped lines."""
 
 from __future__ import annotations
 
@@ -11,53 +11,65 @@ from onrecord.importers.common import boilerplate, decoding, labels
 from onrecord.importers.common.draft import Clipping, Reading
 from onrecord.importers.common.plain_markdown import escaped, tokens
 from onrecord.importers.readers import captions
-from onrecord.importers.readers.printed_sheets import GOES_ON, cleared
+from onrecord.importers.readers.printed_pages import GOES_ON, cleared
 
-_OPENS = re.compile(r"\s*(?:[—–―-]\s|>>|[•▪●·]\s|\d{1,3}[.)]\s|\*\*|#{1,6}\s)")
-_CLOSED = re.compile(r"[.!?…:：。！？؟\"”’»)\]]\s*$")
-_ARROW = re.compile(r"(?m)^\s*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}\s*-->")
-_OF_LETTER = re.compile(
-    r"(?i)(?P<key>from|to|cc|sent|date|subject|reply-to|от|кому|тема|дата|de|à|objet|von|an|betreff|para|asunto|fecha)\s?:\s.*",
+_PARAGRAPH_START = re.compile(r"\s*(?:[—–―-]\s|>>|[•▪●·]\s|\d{1,3}[.)]\s|\*\*|#{1,6}\s)")
+_SENTENCE_END = re.compile(r"[.!?…:：。！？؟\"”’»)\]]\s*$")
+_CUE_TIMING = re.compile(r"(?m)^\s*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}\s*-->")
+_LETTER_HEADER = re.compile(
+    r"(?i)(?P<key>from|to|cc|sent|date|subject|reply-to|от|кому|тема|дата|de|à|objet|von|an|betreff|para|asunto"
+    r"|fecha)\s?:\s.*",
     re.DOTALL,
 )
 _SUBJECT = re.compile(r"(?i)(?:subject|тема|objet|betreff|asunto)\s?:\s+(?:(?:re|fwd?|aw|tr|rv)\s?:\s*)*(?=\S)")
-_QUOTED = re.compile(r">\s*[^\s>]")
+_QUOTE_MARK = re.compile(r">\s*[^\s>]")
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)\]]")
 
 
 def read(data: bytes, name: str) -> Reading:
-    """The paragraphs of a plain text; lines that were only wrapped are joined."""
+    """Return the paragraphs of a plain text; lines that were only wrapped are joined.
+
+    Captions under the name of a text, and ones that were copied from a player, are read as captions.
+    """
     text, notes = decoding.decoded(data, name)
-    if len(_ARROW.findall(text)) > 1:  # a file of captions under another name
+    if len(_CUE_TIMING.findall(text)) > 1:
         return captions.read(data, name)
-    played = captions.of_lines(text, notes, name)
-    if played is not None:
-        return played
-    sheets = cleared(text.split("\n"))
-    told = [*_without_head([_clipping(line, words) for line, words in paragraphs(sheets.lines, sheets.wrapped)])]
-    told += [Clipping(0, "", words, line, kind="aside", why=why) for line, words, why in sheets.around]
-    clippings = tuple(replace(clipping, index=index) for index, clipping in enumerate(told))
-    addresses = [c.words for c in clippings if _URL.fullmatch(c.words)]
-    said = {
+    copied_captions = captions.of_lines(text, notes, name)
+    if copied_captions is not None:
+        return copied_captions
+    pages = cleared(text.split("\n"))
+    paragraphs = [_clip_paragraph(line, words) for line, words in _join_lines(pages.lines, is_wrapped=pages.wrapped)]
+    asides = [Clipping(0, "", words, line, kind="aside", why=why) for line, words, why in pages.around]
+    clippings = tuple(
+        replace(clipping, index=index) for index, clipping in enumerate((*_clip_letter_head(paragraphs), *asides))
+    )
+    addresses = [clipping.words for clipping in clippings if _URL.fullmatch(clipping.words)]
+    settings = {
         "url": tuple(addresses) if len(addresses) == 1 else (),
-        "title": tuple(c.words for c in clippings if c.kind == "setting"),
+        "title": tuple(clipping.words for clipping in clippings if clipping.kind == "setting"),
     }
-    settings = {key: values for key, values in said.items() if values}
-    return Reading(clippings, tuple(tokens(text)), settings, notes, ordered=not sheets.around)
+    filled = {key: texts for key, texts in settings.items() if texts}
+    return Reading(clippings, tuple(tokens(text)), filled, notes, ordered=not pages.around)
 
 
-def _clipping(line: int, words: str) -> Clipping:
-    """A paragraph; one with the marks of a quotation, as letters have it, is a quotation."""
-    if not _QUOTED.match(words):
+def _clip_paragraph(line: int, words: str) -> Clipping:
+    """Return a paragraph, or a quotation if it has > before its lines, as in letters."""
+    if not _QUOTE_MARK.match(words):
         return Clipping(0, escaped(words), words, line)
     bare = re.sub(r"(?:^|(?<=\s))>\s+", "", words)
     return Clipping(0, f"> {escaped(bare)}", bare, line, kind="quote")
 
 
-def _without_head(clippings: list[Clipping]) -> Iterator[Clipping]:
-    """The head of a letter is set aside but for its subject, which is the title, and its date."""
-    head = list(itertools.takewhile(lambda one: _OF_LETTER.match(one.words), clippings))
-    head = head if len({_OF_LETTER.sub(r"\g<key>", one.words).casefold() for one in head}) >= 3 else []
+def _clip_letter_head(clippings: Sequence[Clipping]) -> Iterator[Clipping]:
+    """Yield the clippings with the head of a letter set aside, but for subject and date.
+
+    The subject becomes the title.
+    """
+    head = list(itertools.takewhile(lambda clipping: _LETTER_HEADER.match(clipping.words), clippings))
+    keys = {_LETTER_HEADER.sub(r"\g<key>", clipping.words).casefold() for clipping in head}
+    if len(keys) < 3:
+        yield from clippings
+        return
     for clipping in head:
         subject = _SUBJECT.match(clipping.words)
         if subject:
@@ -70,49 +82,57 @@ def _without_head(clippings: list[Clipping]) -> Iterator[Clipping]:
     yield from clippings[len(head) :]
 
 
-def paragraphs(text: Sequence[str], wrapped: bool = False) -> Iterator[tuple[int, str]]:
-    """Line number and words of each paragraph of these lines."""
-    lines = [line.strip() if line != GOES_ON else GOES_ON for line in text]
-    width = max(map(len, lines)) if wrapped else _width(lines)
-    broken = False
-    waiting: list[str] = []
+# --- wrapped lines --------------------------------------------------------------------------------
+
+
+def _join_lines(lines: Sequence[str], *, is_wrapped: bool) -> Iterator[tuple[int, str]]:
+    """Yield the line number and the words of each paragraph.
+
+    `is_wrapped` says that every line is wrapped.
+    """
+    lines = [line.strip() if line != GOES_ON else GOES_ON for line in lines]
+    width = max(map(len, lines)) if is_wrapped else _find_width(lines)
+    goes_on = False  # over the end of a page
+    paragraph: list[str] = []
     first = 0
     for number, line in enumerate(lines, 1):
         if line == GOES_ON:
-            broken = True
+            goes_on = True
             continue
-        if waiting and not broken and (not line or not _goes_on(waiting[-1], line, width)):
-            yield first, _joined(waiting)
-            waiting = []
-        broken = False
+        if paragraph and not goes_on and (not line or not _continues_paragraph(paragraph[-1], line, width)):
+            yield first, _join_words(paragraph)
+            paragraph = []
+        goes_on = False
         if line:
-            first = first if waiting else number
-            waiting.append(line)
-    if waiting:
-        yield first, _joined(waiting)
+            first = first if paragraph else number
+            paragraph.append(line)
+    if paragraph:
+        yield first, _join_words(paragraph)
 
 
-def _joined(lines: list[str]) -> str:
+def _join_words(lines: Sequence[str]) -> str:
     return re.sub(r"[ \t\u3000]+", " ", " ".join(lines))
 
 
-def _width(lines: list[str]) -> int:
-    """The column at which the lines were wrapped; 0 when every line is a paragraph of its own."""
-    full = [(line, after) for line, after in itertools.pairwise(lines) if line and after]
-    if not full:
+def _find_width(lines: Sequence[str]) -> int:
+    """Return the column at which lines were wrapped; 0 if each line is a paragraph."""
+    pairs = [(line, following) for line, following in itertools.pairwise(lines) if line and following]
+    if len(pairs) < 2:
         return 0
+    if sum(bool(_SENTENCE_END.search(line)) for line, _ in pairs) > 0.6 * len(pairs):
+        return 0  # wrapped lines end anywhere, paragraphs do not
     lengths = sorted(len(line) for line in lines if line)
     width = lengths[min(len(lengths) - 1, int(len(lengths) * 0.98))]
-    wrapped = sum(len(line) + 1 + len(after.split()[0]) > width - 8 for line, after in full)
-    if sum(bool(_CLOSED.search(line)) for line, _ in full) > 0.6 * len(full):
-        return 0  # wrapped lines end anywhere, paragraphs do not
-    return width if 30 <= width <= 132 and wrapped >= 0.6 * len(full) and len(full) > 1 else 0
+    wrapped_count = sum(len(line) + 1 + len(following.split()[0]) > width - 8 for line, following in pairs)
+    return width if 30 <= width <= 132 and wrapped_count >= 0.6 * len(pairs) else 0
 
 
-def _goes_on(before: str, line: str, width: int) -> bool:
-    """Whether `line` continues the paragraph of the line before it."""
-    opens = _OPENS.match(line) or (labels.split(line) and not (line[0].islower() and not _CLOSED.search(before)))
-    if not width or opens:
+def _continues_paragraph(before: str, line: str, width: int) -> bool:
+    """Return whether a line continues the paragraph of the line before it."""
+    if not width or _PARAGRAPH_START.match(line):
+        return False
+    is_closed = bool(_SENTENCE_END.search(before))
+    if labels.split(line) and (is_closed or not line[0].islower()):
         return False
     had_room = len(before) + 1 + len(line.split()[0]) <= width - 8
-    return not (had_room and (_CLOSED.search(before) or len(before) < 0.6 * width))
+    return not (had_room and (is_closed or len(before) < 0.6 * width))

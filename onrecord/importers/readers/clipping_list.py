@@ -1,0 +1,107 @@
+"""Collect the clippings of a document, each with the footnotes that it calls first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from onrecord.importers.common.draft import Clipping
+from onrecord.importers.common.pandoc_inlines import without_places, without_spaces, words_of
+from onrecord.importers.common.plain_markdown import started, within
+from onrecord.importers.readers.inline_markdown import InlineMarkdown
+from onrecord.runtime.pandoc import Image, Inline
+
+
+class ClippingList:
+    """The clippings of a document, or of a block inside it, in order.
+
+    `markdown` is shared by all lists of a document, because it numbers their footnotes. `find_picture` gives the
+    path in the book for the address of a picture, "" for one that the book does not get.
+    """
+
+    def __init__(self, markdown: InlineMarkdown, find_picture: Callable[[str], str]) -> None:
+        self.clippings: list[Clipping] = []
+        self._markdown = markdown
+        self._find_picture = find_picture
+        self._footnote_count = len(markdown.footnotes)  # how many of the document's footnotes stand with a clipping
+
+    def open_inner(self) -> ClippingList:
+        """Return an empty list for what stands inside a block."""
+        return ClippingList(self._markdown, self._find_picture)
+
+    def add(self, clipping: Clipping) -> None:
+        """Add a clipping that has words or is a picture, with the footnotes since the last one."""
+        footnotes = self._markdown.footnotes
+        notes = tuple(
+            f"[^{number}]: {text}"
+            for number, text in enumerate(footnotes[self._footnote_count :], self._footnote_count + 1)
+        )
+        self._footnote_count = len(footnotes)
+        if clipping.words.strip() or clipping.kind == "picture":
+            self.clippings.append(replace(clipping, notes=notes))
+
+    def add_aside(self, words: str, why: str) -> None:
+        """Add words that the book does not get."""
+        self.add(Clipping(0, "", " ".join(words.split()), kind="aside", why=why))
+
+    def move_asides_from(self, inner: ClippingList) -> None:
+        """Take over what is set aside inside a block: it stands by itself in front of the block."""
+        self.clippings += [clipping for clipping in inner.clippings if clipping.kind == "aside"]
+        inner.clippings = [clipping for clipping in inner.clippings if clipping.kind != "aside"]
+
+    def add_picture(self, image: Image) -> None:
+        """Add a picture of the book; set aside the words of one that the book does not get."""
+        words = " ".join(words_of(image).split())
+        path = self._find_picture(image["c"][2][0])
+        if path:
+            self.add(Clipping(0, f"![{within(words)}]({path})", words, kind="picture"))
+        else:
+            self.add_aside(words, "a picture, which was not imported")
+
+    def can_take_caption(self) -> bool:
+        """Return whether the last clipping is a picture, and no footnote waits for the next one."""
+        is_picture = bool(self.clippings) and self.clippings[-1].kind == "picture"
+        return is_picture and self._footnote_count == len(self._markdown.footnotes)
+
+    def add_caption(self, caption: Sequence[Clipping]) -> None:
+        """Write words below the last clipping, a picture, as its caption."""
+        words = " ".join(clipping.words for clipping in caption)
+        if words:
+            picture = self.clippings[-1]
+            self.clippings[-1] = replace(
+                picture,
+                text=f"{picture.text}\n\n: {' '.join(clipping.text for clipping in caption)}",
+                words=f"{picture.words} {words}".strip(),
+                notes=tuple(note for clipping in caption for note in clipping.notes),
+            )
+            self._footnote_count = len(self._markdown.footnotes)
+
+    def add_inlines(self, kind: str, inlines: Iterable[Inline], level: int = 0) -> None:
+        """Add a paragraph or a heading, and whether it is bold, italic, or begins with bold words."""
+        bare = list(without_places(inlines))
+        text = self._markdown.write(bare)
+        visible = without_spaces(bare)
+        is_bold = bool(visible) and all(inline["t"] == "Strong" for inline in visible)
+        is_italic = bool(visible) and all(inline["t"] == "Emph" for inline in visible)
+        lead = " ".join(words_of(visible[0]).split()) if visible and visible[0]["t"] == "Strong" else ""
+        if is_bold:
+            text = self._markdown.write(_without_strong(bare))
+            lead = lead if len(visible) > 1 else ""
+        text = " ".join(text.split())
+        if bare and bare[0]["t"] in ("Str", "Span", "Quoted", "Cite"):
+            text = started(text)
+        words = " ".join(words_of({"c": bare}).split())
+        self.add(Clipping(0, text, words, kind=kind, level=level, bold=is_bold, italic=is_italic, lead=lead))
+
+    def add_lines(self, lines: Sequence[Sequence[Inline]]) -> None:
+        """Add a paragraph whose lines end where the author ended them."""
+        text = "\\\n".join(" ".join(started(self._markdown.write(without_places(line))).split()) for line in lines)
+        self.add(Clipping(0, text, " ".join(words_of({"c": line}) for line in lines)))
+
+
+def _without_strong(inlines: Iterable[Inline]) -> Iterable[Inline]:
+    for inline in inlines:
+        if inline["t"] == "Strong":
+            yield from without_places(inline["c"])
+        else:
+            yield inline

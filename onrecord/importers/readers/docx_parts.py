@@ -1,0 +1,170 @@
+"""Read the XML of a Word document: words, notes, comments, changes and styles.
+
+ECMA-376 part 1 §17 (WordprocessingML).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lxml.etree import _Element
+
+from onrecord.importers.common.zip_archive import Package, texts
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_CHANGES = ("ins", "del", "moveFrom", "moveTo")
+_HYPHENS = {"noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
+_WORD_TAGS = frozenset(_W + tag for tag in ("t", *_HYPHENS))
+_SPACE_TAGS = frozenset(_W + tag for tag in ("p", "tab", "br", "cr", "tc"))
+_UNPRINTED_TAGS = frozenset({_MC + "Fallback", _W + "instrText", _W + "del", _W + "footnoteRef"})
+_QUESTION_STYLE = re.compile(
+    r"(?i)question|interviewer|intervieweu[rs]|frage(?!bogen)|вопрос|интервьюер|ведущ|pregunta|entrevistador|domanda"
+    r"|\bQ\b"
+)
+_HEADING_STYLE = re.compile(r"(?i)heading|title|überschrift|titel|titre|заголов|название|título|encabezado")
+
+
+class DocxComments(NamedTuple):
+    """The authors of open comments, and the words of those that are marked as done."""
+
+    open_authors: list[str]
+    settled: list[str]
+
+
+def write_out_hyphens(document: _Element) -> None:
+    """Write the characters into the elements that stand for hyphens."""
+    for tag, char in _HYPHENS.items():
+        for element in document.iter(_W + tag):
+            element.text = char
+
+
+def read_words(element: _Element) -> list[str]:
+    """Return the printed text of an element as a list of one text."""
+    return ["".join(texts(element, _WORD_TAGS, _SPACE_TAGS, _UNPRINTED_TAGS))]
+
+
+def _read_line(element: _Element) -> str:
+    return " ".join("".join(read_words(element)).split())
+
+
+def read_notes(package: Package, document: _Element) -> list[str]:
+    """Return the words of each footnote and each endnote that the document calls."""
+    notes = []
+    for kind in ("footnote", "endnote"):
+        root = package.xml(f"word/{kind}s.xml")
+        if root is None:
+            continue
+        notes_by_id = {note.get(_W + "id"): note for note in root.iter(_W + kind)}
+        notes += [
+            " ".join(read_words(notes_by_id[reference.get(_W + "id")]))
+            for reference in document.iter(f"{_W}{kind}Reference")
+            if reference.get(_W + "id") in notes_by_id
+        ]
+    return notes
+
+
+def read_headers_and_footers(package: Package) -> list[str]:
+    """Return the words of each header and footer."""
+    return [
+        _read_line(root)
+        for part in package.names()
+        if re.fullmatch(r"word/(?:header|footer)\d*\.xml", part) and (root := package.xml(part)) is not None
+    ]
+
+
+def read_boxes(document: _Element) -> list[str]:
+    """Return the words of each text box."""
+    return [_read_line(box) for box in document.iter(_W + "txbxContent") if not _is_fallback(box)]
+
+
+def _is_fallback(element: _Element) -> bool:
+    """Return whether an element stands in the copy of a drawing for old programs."""
+    return any(up.tag == _MC + "Fallback" for up in element.iterancestors())
+
+
+def count_symbols(document: _Element) -> int:
+    """Return how many characters of a pictorial font the document has."""
+    return sum(1 for _ in document.iter(_W + "sym"))
+
+
+def read_picture_descriptions(document: _Element) -> list[str]:
+    """Return the alternative text of each picture, not of shapes and charts.
+
+    ECMA-376 part 1 §20.4.2.5.
+    """
+    return [
+        properties.get("descr", "")
+        for properties in document.iter(f"{_WP}docPr")
+        if (drawing := properties.getparent()) is not None
+        and any(True for _ in drawing.iter(f"{_A}blip"))
+        and not _is_fallback(properties)
+    ]
+
+
+# --- what waits for a decision --------------------------------------------------------------------
+
+
+def find_change_authors(document: _Element) -> list[str]:
+    """Return the author of each tracked change, "" for one without a name."""
+    return [change.get(_W + "author", "") for kind in _CHANGES for change in document.iter(_W + kind)]
+
+
+def read_comments(package: Package) -> DocxComments:
+    """Return the comments of the document, divided into open and settled ones."""
+    comments = DocxComments([], [])
+    root = package.xml("word/comments.xml")
+    if root is None:
+        return comments
+    settled_ids = set(_find_settled_ids(package))
+    for comment in root.iter(_W + "comment"):
+        ids = {
+            text
+            for paragraph in comment.iter(_W + "p")
+            for key, text in paragraph.attrib.items()
+            if key.endswith("}paraId")
+        }
+        if ids & settled_ids:
+            comments.settled.append(_read_line(comment))
+        else:
+            comments.open_authors.append(comment.get(_W + "author", ""))
+    return comments
+
+
+def _find_settled_ids(package: Package) -> Iterator[str]:
+    """Yield the ids of the paragraphs of comments that are marked as done."""
+    extended = package.xml("word/commentsExtended.xml")
+    for comment in extended if extended is not None else ():
+        paragraph_id = comment.get(_W15 + "paraId")
+        if paragraph_id and comment.get(_W15 + "done") == "1":
+            yield paragraph_id
+
+
+# --- styles ---------------------------------------------------------------------------------------
+
+
+def find_bold_styles(package: Package) -> frozenset[str]:
+    """Return the names of the paragraph styles that are bold, or are named after questions."""
+    root = package.xml("word/styles.xml")
+    if root is None:
+        return frozenset()
+    names = set()
+    for style in root.iter(_W + "style"):
+        name_element = style.find(_W + "name")
+        name = name_element.get(_W + "val", "") if name_element is not None else ""
+        bold = style.find(f"{_W}rPr/{_W}b")
+        is_bold = bold is not None and bold.get(_W + "val", "true") not in ("0", "false")
+        is_question = (is_bold and not _HEADING_STYLE.match(name)) or is_question_style(name)
+        if is_question and style.get(_W + "type") == "paragraph":
+            names.add(name)
+    return frozenset(names)
+
+
+def is_question_style(name: str) -> bool:
+    """Return whether a paragraph style is named after questions, or after who asks."""
+    return bool(_QUESTION_STYLE.search(name)) and not _HEADING_STYLE.match(name)

@@ -1,0 +1,81 @@
+"""Write pandoc's inlines as Markdown, and collect the footnotes that they call."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from onrecord.importers.common.pandoc_inlines import without_places, words_of
+from onrecord.importers.common.plain_markdown import escaped, within
+from onrecord.runtime.pandoc import Block, Inline, Link
+
+_SAFE_TARGET = re.compile(r"(?i)(?:https?://|mailto:)[^\s<>\"{}|\\^`]+$")
+_EMPHASIS_MARKS = {"Emph": "*", "Strong": "**", "Strikeout": "~~", "Superscript": "^", "Subscript": "~"}
+
+
+class InlineMarkdown:
+    """Writes inlines as Markdown; `footnotes` are the texts of all that were called, in order."""
+
+    def __init__(self) -> None:
+        self.footnotes: list[str] = []
+
+    def write(self, inlines: Iterable[Inline]) -> str:
+        """Return the Markdown of the inlines, without spaces around it."""
+        return "".join(self._write_inline(inline) for inline in inlines).strip()
+
+    def _write_inline(self, inline: Inline) -> str:
+        match inline["t"]:
+            case "Str":
+                return within(inline["c"])
+            case "Space" | "SoftBreak" | "LineBreak":
+                return " "
+            case "Code":
+                return _write_code(inline["c"][1])
+            case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript":
+                return _write_emphasis(self._write_content(inline["c"]), _EMPHASIS_MARKS[inline["t"]])
+            case "Quoted":
+                opening, closing = "“”" if inline["c"][0]["t"] == "DoubleQuote" else "‘’"
+                return opening + self._write_content(inline["c"][1]) + closing
+            case "Link":
+                return self._write_link(inline)
+            case "Image" | "Span" | "Cite":
+                return self._write_content(inline["c"][1])
+            case "Note":
+                return self._call_footnote(inline["c"])
+            case "RawInline":
+                return ""
+        return within(words_of(inline))
+
+    def _write_content(self, inlines: Iterable[Inline]) -> str:
+        return "".join(self._write_inline(inline) for inline in without_places(inlines))
+
+    def _write_link(self, link: Link) -> str:
+        """Return a link, or its words alone if they are empty or the target is no plain address."""
+        _, inlines, (target, _) = link["c"]
+        words = self._write_content(inlines)
+        if not words.strip() or not _SAFE_TARGET.match(target):
+            return words
+        return f"[{words.strip()}]({target.replace('(', '%28').replace(')', '%29')})"
+
+    def _call_footnote(self, blocks: Sequence[Block]) -> str:
+        """Add a footnote, and return the mark that calls it."""
+        words = " ".join(" ".join(words_of(block) for block in blocks).split())
+        self.footnotes.append(escaped(words))
+        return f"[^{len(self.footnotes)}]"
+
+
+def _write_code(code: str) -> str:
+    """Return inline code between runs of backticks longer than those inside it."""
+    longest_run = max(map(len, re.findall("`+", code)), default=0)
+    fence = "`" * (longest_run + 1)
+    padding = " " if code.startswith("`") or code.endswith("`") else ""
+    return f"{fence}{padding}{code}{padding}{fence}"
+
+
+def _write_emphasis(words: str, mark: str) -> str:
+    """Return the words between marks, with outer spaces outside, as CommonMark requires."""
+    bare = words.strip()
+    if not bare or (mark in ("^", "~") and " " in bare):
+        return words
+    before = words[: len(words) - len(words.lstrip())]
+    return f"{before}{mark}{bare}{mark}{words[len(words.rstrip()) :]}"

@@ -1,0 +1,143 @@
+"""Recognize what stands around and inside an article, and is no part of its text."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from onrecord.importers.common import boilerplate, byline
+from onrecord.importers.readers.page_elements import has_blocks, parent_of, words_of
+
+_REASONS_BY_TAG = {
+    "nav": "navigation",
+    "aside": "beside the text",
+    "footer": "foot of the page",
+    "form": "a form",
+    "button": "a button",
+    "select": "a form",
+    "menu": "navigation",
+    "dialog": "a dialog",
+}
+_REASONS_BY_CLASS = (
+    (r"\b(?:nav|navbar|navigation|menu|breadcrumbs?|skip(?:-link)?|pagination|pager)\b", "navigation"),
+    (r"\b(?:share|sharing|social|sharedaddy|addtoany|follow(?:-us)?|tweet)\b", "share buttons"),
+    (r"\b(?:comments?|respond|disqus|discussion)\b", "comments"),
+    (
+        r"\b(?:related|recommend(?:ed|ations)?|more-stories|read-?(?:more|next)|popular|trending|also-?like"
+        r"|(?:rich-?link|bookmark|teaser|link)-?card|rich-?link|teaser)\b",
+        "other articles",
+    ),
+    (
+        r"\b(?:newsletter|subscribe|subscription|signup|paywall|promo|advert(?:isement)?|ads?|sponsor(?:ed)?|banner"
+        r"|donate|cookie(?:s|-\w+)?|consent|popup|modal)\b",
+        "advertising",
+    ),
+    (r"\b(?:author-(?:box|bio|card|profile)|about-(?:the-)?author)\b", "about the author"),
+    (r"\b(?:sidebar|widgets?|site-(?:header|footer)|masthead|topbar|footer|colophon)\b", "page frame"),
+    (r"\b(?:tags?|tag-list|post-tags|categories|cat-links)\b", "tags"),
+    (r"\b(?:button-wrapper|btn)\b", "a button"),
+)
+_FRAME_ROLE = re.compile(r"^(?:navigation|complementary|contentinfo|search|banner|menu|dialog)$")
+_PULL_QUOTE = re.compile(r"(?i)pull-?quote|blockquote--pull")
+_NEVER_IN_FRAME = frozenset(
+    ["body", "html", "article", "main", "p", "h1", "h2", "a", "span", "em", "strong", "b", "i", "td", "tr", "table"]
+)
+_INLINE_TAGS = frozenset(["span", "a", "em", "strong", "b", "i"])
+_TEXT_TAGS = frozenset(["p", "h1", "h2", "h3", "h4", "span", "li"])
+_SENTENCE_END = re.compile(r"[.!?…:;。？！؟][\"”’»)\]]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class TextAmount:
+    """How much text an element holds, in characters."""
+
+    running: int  # in runs that are no link and stand in nothing that is set aside
+    total: int
+    links: int  # how many links, not characters
+
+
+def find_reason(element: HtmlElement) -> str:
+    """Return why an element is not in the text, by its tag, role, class or id, or ""."""
+    tag = element.tag if isinstance(element.tag, str) else ""
+    if tag in _NEVER_IN_FRAME:
+        return ""
+    if tag in _REASONS_BY_TAG:
+        return _REASONS_BY_TAG[tag]
+    if _FRAME_ROLE.match(element.get("role", "")):
+        return "page frame"
+    if element.get("hidden") is not None or "display:none" in element.get("style", "").replace(" ", ""):
+        return "hidden on the page"
+    return find_reason_by_class(element)
+
+
+def find_reason_by_class(element: HtmlElement) -> str:
+    """Return why an element is not in the text, by its class or id alone, or ""."""
+    if not isinstance(element.tag, str) or element.tag in _NEVER_IN_FRAME:
+        return ""
+    names = f"{element.get('class', '')} {element.get('id', '')}".replace("_", "-").lower()
+    if not names.strip():
+        return ""
+    searched = f"{names.replace('-', ' ')} {names}"
+    return next((reason for pattern, reason in _REASONS_BY_CLASS if re.search(pattern, searched)), "")
+
+
+def find_reason_by_words(element: HtmlElement, amount: TextAmount) -> str:
+    """Return why an element in the article is not in its text, by words and links, or ""."""
+    tag = element.tag
+    if tag in ("p", "li", "div", "span", "a") and not len(element) and boilerplate.is_furniture(element.text or ""):
+        return "share buttons"
+    if tag in ("ul", "ol", "div", "p") and amount.links >= 2 and amount.total < 3_000:
+        return "a list of links" if not amount.running and _is_list_of_links(element, amount.links) else ""
+    if tag == "a" and has_blocks(element):
+        return "other articles"
+    if (
+        tag in ("p", "div")
+        and not has_blocks(element)
+        and amount.total < 400
+        and boilerplate.is_plea(words_of(element))
+    ):
+        return "advertising"
+    return ""
+
+
+def _is_list_of_links(element: HtmlElement, link_count: int) -> bool:
+    linked = sum(len(link.text_content().strip()) for link in element.iter("a"))
+    share = 0.9 if link_count > 2 else 0.95
+    return linked > share * len(element.text_content().strip())
+
+
+def find_reason_outside_text(element: HtmlElement, amount: TextAmount) -> str:
+    """Return why an element before or after the text is not in it, or "".
+
+    Sentences, bylines and dates are in it.
+
+    Labels, numbers and names stand there, too.
+    """
+    words = words_of(element)
+    if amount.running or not words or _SENTENCE_END.search(words) or element.tag in ("img", "figure", "br", "hr"):
+        return ""
+    if element.tag in _INLINE_TAGS and parent_of(element).tag in _TEXT_TAGS:
+        return ""
+    is_credit = (
+        byline.is_byline(words)
+        or boilerplate.date_in(words)
+        or boilerplate.is_rights(words)
+        or boilerplate.is_note(words)
+    )
+    return "" if is_credit or element.find(".//img") is not None else "around the text"
+
+
+def find_reason_for_pull_quote(element: HtmlElement) -> str:
+    """Return why a pull quote is set aside: the text says the same; "" for anything else."""
+    if not _PULL_QUOTE.search(f"{element.get('class', '')} {element.tag if isinstance(element.tag, str) else ''}"):
+        return ""
+    letters = _join_letters(words_of(element))
+    letters_of_page = _join_letters(words_of(element.getroottree().getroot()))
+    is_repeated = len(letters) > 10 and letters_of_page.count(letters) > 1
+    return "a pull quote, which repeats the text" if is_repeated else ""
+
+
+def _join_letters(words: str) -> str:
+    return "".join(char for char in words.casefold() if char.isalnum())
