@@ -1,4 +1,4 @@
-"""`<slug>.import.html`: the original and what became of it, side by side, doubts in colour."""
+"""The report of an import, `<slug>.import.html`: original and result side by side, with doubts in colour."""
 
 from __future__ import annotations
 
@@ -31,15 +31,16 @@ tbody th { font-weight: normal; color: var(--quiet) }
 """
 
 
-def page(reading: Reading, draft: Draft, title: str) -> str:
-    """A page without scripts and without network; every word of the original is in it as text."""
-    became = dict(_became(draft))
+def write_report(reading: Reading, draft: Draft, title: str) -> str:
+    """Return an HTML page without scripts or network access that holds every word of the original as text."""
+    results = dict(_list_results(draft))
     language = f' lang="{escape(draft.language)}" dir="auto"' if draft.language else ' dir="auto"'
     rows = "\n".join(
-        _row(clipping, language, *became.get(clipping.index, ("", "", "", ""))) for clipping in reading.clippings
+        _format_row(clipping, language, *results.get(clipping.index, ("", "", "", "")))
+        for clipping in reading.clippings
     )
     doubts = len(draft.doubts)
-    first = f' <a href="#{_address(draft.doubts[0])}">Go to the first</a>.' if doubts else ""
+    first = f' <a href="#{_format_anchor(draft.doubts[0])}">Go to the first</a>.' if doubts else ""
     notes = "".join(
         f"<li>{escape(note.sentence)}{': ' if note.hint else ''}{escape(note.hint)}</li>" for note in draft.notes
     )
@@ -63,8 +64,8 @@ def page(reading: Reading, draft: Draft, title: str) -> str:
 """
 
 
-def _became(draft: Draft) -> Iterator[tuple[int, tuple[str, str, str, str]]]:
-    """Of each clipping: what it is, the label it got, the doubt about it, its text."""
+def _list_results(draft: Draft) -> Iterator[tuple[int, tuple[str, str, str, str]]]:
+    """Yield the index of each clipping with its kind, its label, the doubt about it, and its text."""
     for key, clippings in draft.front.items():
         yield from ((clipping.index, (key, "", "", clipping.words)) for clipping in clippings)
     for clipping, ask in zip(
@@ -80,19 +81,19 @@ def _became(draft: Draft) -> Iterator[tuple[int, tuple[str, str, str, str]]]:
             yield clipping.index, (kind, label, ask, clipping.words)
 
 
-def _row(clipping: Clipping, language: str, what: str, label: str, doubt: str, words: str) -> str:
-    where = clipping.time or (f"line {clipping.line}" if clipping.line else f"part {clipping.index + 1}")
+def _format_row(clipping: Clipping, language: str, what: str, label: str, doubt: str, words: str) -> str:
+    location = clipping.time or (f"line {clipping.line}" if clipping.line else f"part {clipping.index + 1}")
     kinds = ["doubt"] if doubt else []
     kinds += ["question"] if what.startswith("question") else ["aside"] if what.startswith("set aside") else []
-    said = f"<b>{escape(label)}</b> {escape(words)}" if label else escape(words)
+    result = f"<b>{escape(label)}</b> {escape(words)}" if label else escape(words)
     note = f"{escape(what)}{f' — {escape(doubt)}' if doubt else ''}"
-    shown = f' class="{" ".join(kinds)}"' if kinds else ""
-    address = f' id="{_address(clipping)}"' if doubt else ""
+    classes = f' class="{" ".join(kinds)}"' if kinds else ""
+    anchor = f' id="{_format_anchor(clipping)}"' if doubt else ""
     return (
-        f'<tr{shown}{address}><th scope="row">{escape(where)}</th><td data-side="Original"><div{language}>{escape(clipping.all_words)}</div></td>'
-        f'<td data-side="Result"><span class="what">{note}</span><div{language}>{said}</div></td></tr>'
+        f'<tr{classes}{anchor}><th scope="row">{escape(location)}</th><td data-side="Original"><div{language}>{escape(clipping.all_words)}</div></td>'
+        f'<td data-side="Result"><span class="what">{note}</span><div{language}>{result}</div></td></tr>'
     )
 
 
-def _address(clipping: Clipping) -> str:
+def _format_anchor(clipping: Clipping) -> str:
     return f"doubt-{clipping.index}"
