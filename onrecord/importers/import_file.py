@@ -67,8 +67,8 @@ _SOURCE_FILE = re.compile(r"\A---\n.*?^source:\n  file: .*?^---$", re.DOTALL | r
 class Imported:
     """The result of one file.
 
-    `state` is new, same (nothing to do) or different (an editor changed it; it was not touched). `accepted`: doubts were
-    written as guessed.
+    `state` is new, same (nothing to do) or different (an editor changed it; it was not touched).
+    `accepted`: doubts were written as guessed.
     """
 
     source: Path
