@@ -426,7 +426,7 @@ def measured(habit: str, every: Sequence[Truth]) -> tuple[Score, list[str], list
             source.write_text(make(truth), "utf-8")
             sources.append(source)
         since = time.monotonic()
-        done, problems = import_file.bring_in(sources, Path(folder) / "out", accept=False)
+        done, problems = import_file.import_files(sources, Path(folder) / "out", accept=False)
         spent = time.monotonic() - since
     drafts = {one.source.name.removesuffix(suffix): one.draft for one in done}
     score.failed = len(every) - len(done)

@@ -27,7 +27,7 @@ def run_import(options: argparse.Namespace) -> ExitCode:
 
     ask = partial(prompts.ask_on_terminal, width=terminal_columns()) if prompts.is_interactive() else None
     with ProgressLine() as progress:
-        results, problems = import_file.bring_in(
+        results, problems = import_file.import_files(
             options.files, options.to, accept=options.yes, progress=progress, ask=ask
         )
     for result in results:

@@ -1,7 +1,7 @@
-"""What editors really have → source files: each foreign format is one module and one row of READERS.
+"""Import files of other formats as source files of a book; each format is one module and one row of READERS.
 
-*read* the original into clippings, *understand* them as a draft, *write* the source file, *account* for
-every word of it; then the file, its original and a report are put in their place, or nothing is.
+Read the original into clippings, recognize a draft in them, write the source file, and account for every word of it.
+Then the file, its original and a report are stored, or nothing is.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from pathlib import Path
 from onrecord.importers.common import attached_pictures, decoding
 from onrecord.importers.common.draft import Draft, Reading
 from onrecord.importers.output import word_audit
-from onrecord.importers.output.doubts import Ask, settled
-from onrecord.importers.output.import_report import page as side_by_side
-from onrecord.importers.output.manuscript_writer import Origin, written
+from onrecord.importers.output.doubts import Ask, settle_doubts
+from onrecord.importers.output.import_report import write_report
+from onrecord.importers.output.manuscript_writer import Origin, write_manuscript
 from onrecord.importers.readers import captions, epub, html, markdown, plain_text, word
 from onrecord.importers.recognition.document import understood
 from onrecord.manuscript.link_guard import refuse_link_out
@@ -30,7 +30,7 @@ from onrecord.model import Place
 from onrecord.model.problems import Problem, Refused
 from onrecord.runtime.folders import inside, read_file_itself, write_file
 
-Progress = Callable[[str, int, int, str], None]  # verb, done, total, what
+Progress = Callable[[str, int, int, str], None]  # stage, done, total, what is worked on
 
 READERS: dict[str, Callable[[bytes, str], Reading]] = {
     ".txt": plain_text.read,
@@ -46,8 +46,8 @@ READERS: dict[str, Callable[[bytes, str], Reading]] = {
     ".vtt": captions.read,
     ".srt": captions.read,
 }
-_MOST_BYTES = {".docx": 60_000_000, ".odt": 60_000_000, ".epub": 60_000_000, ".html": 20_000_000, ".htm": 20_000_000}
-_MOST_PARAGRAPHS = 20_000
+_MAX_BYTES = {".docx": 60_000_000, ".odt": 60_000_000, ".epub": 60_000_000, ".html": 20_000_000, ".htm": 20_000_000}
+_MAX_PARAGRAPHS = 20_000
 _ENDLESS = re.compile(r"[^\w\s]{5000}|\S{50000}")
 _REFUSED = {
     ".doc": ("a Word file of the old kind", "open it in Word or LibreOffice and save it as .docx"),
@@ -59,13 +59,17 @@ _REFUSED = {
     ".pages": ("a Pages file", "export it as Word (.docx)"),
 }
 _MAGIC = ((b"%PDF", ".pdf"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"{\\rtf", ".rtf"))
-_MARKED = re.compile(rb"(?m)^(?:\*\*[^*\n]+\*\*|#{1,6} \S)|\]\(https?://")
-_OWN = re.compile(r"\A---\n.*?^source:\n  file: .*?^---$", re.DOTALL | re.MULTILINE)
+_MARKDOWN = re.compile(rb"(?m)^(?:\*\*[^*\n]+\*\*|#{1,6} \S)|\]\(https?://")
+_SOURCE_FILE = re.compile(r"\A---\n.*?^source:\n  file: .*?^---$", re.DOTALL | re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of one file. `state`: new, same (nothing to do), different (somebody changed it; not touched)."""
+    """The result of one file.
+
+    `state` is new, same (nothing to do) or different (an editor changed it; it was not touched).
+    `accepted`: doubts were written as guessed.
+    """
 
     source: Path
     path: Path
@@ -73,84 +77,85 @@ class Imported:
     draft: Draft | None = None
     report: Path | None = None
     difference: str = ""
-    accepted: bool = False  # doubts were written as guessed
+    accepted: bool = False
 
     def lines(self) -> Iterator[str]:
-        """What was found, what is doubtful, and what to do next, for an editor."""
+        """Yield what was recognized, what is doubtful and what to do next, for an editor."""
         if self.draft is not None:
-            yield _found(self.draft)
+            yield _describe_draft(self.draft)
         if self.state == "same":
             yield "is the same already; nothing was written"
         elif self.state == "different":
             yield f"is there and differs from {self.source} as imported now; it was not touched"
             yield "hint: move it away and import again, or keep it as it is. The difference:"
         elif self.draft is not None and self.draft.doubts and self.accepted:
-            yield f"{_many(len(self.draft.doubts), 'doubt')} accepted as guessed (--yes)"
+            yield f"{_count(len(self.draft.doubts), 'doubt')} accepted as guessed (--yes)"
         elif self.draft is not None and self.draft.doubts:
-            yield f"{_many(len(self.draft.doubts), 'doubt')} marked ::: {{.doubt}} in the file; the build waits until they are settled"
+            doubts = _count(len(self.draft.doubts), "doubt")
+            yield f"{doubts} marked ::: {{.doubt}} in the file; the build waits until they are settled"
         if self.draft is not None and not self.draft.title:
             yield "no title was found; the file's name stands in for it"
         if self.report is not None:
             yield f"original and result side by side: {self.report.name}"
 
 
-def _found(draft: Draft) -> str:
+def _describe_draft(draft: Draft) -> str:
     kinds = [turn.kind for turn in draft.turns]
-    counts = [_many(kinds.count("question"), "question"), _many(kinds.count("answer"), "answer")]
+    counts = [_count(kinds.count("question"), "question"), _count(kinds.count("answer"), "answer")]
     people = [person.name for person in draft.people if person.role.speaks]
     aside = sum(len(clipping.words.split()) for clipping in draft.aside)
-    return "; ".join([", ".join(counts), *([", ".join(people)] if people else []), f"{_many(aside, 'word')} set aside"])
+    return "; ".join(
+        [", ".join(counts), *([", ".join(people)] if people else []), f"{_count(aside, 'word')} set aside"]
+    )
 
 
-def _many(n: int, noun: str) -> str:
+def _count(n: int, noun: str) -> str:
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
-def bring_in(
+def import_files(
     files: Sequence[Path], to: Path, *, accept: bool, progress: Progress = lambda *_: None, ask: Ask | None = None
 ) -> tuple[tuple[Imported, ...], tuple[Problem, ...]]:
-    """Each file imported into folder `to`; the problems of those that could not be, and warnings.
+    """Import each file into folder `to`; return the results, and the problems of files that could not be imported.
 
-    With `ask`, doubts are put to it before a file is written; what it leaves open is marked.
+    With `ask`, doubts are put to the editor before a file is written; what stays open is marked.
     """
-    home = _Home(to)
-    done: list[Imported] = []
-    problems: list[Problem] = []
-    taken: dict[Path, Path] = {}
+    target = _Target(to)
+    imported: list[Imported] = []
+    attempts: list[list[_Result] | Refused] = []
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        found: list[list[_Made] | Refused] = []
-        for attempt in pool.map(partial(_attempt, home=home, accept=accept), files):
-            found.append(attempt)
-            progress("import", len(found), len(files), files[len(found) - 1].name)
-    problems += [problem for attempt in found if isinstance(attempt, Refused) for problem in attempt.problems]
-    for made in [one for attempt in found if not isinstance(attempt, Refused) for one in attempt]:
-        other = taken.setdefault(made.path, made.source)
-        if other != made.source:
-            problems.append(
-                Problem(
-                    Place(str(made.source)),
-                    "slugs-are-unique",
-                    f"{other} would be written to {made.path.name} too",
-                    "rename one of the two",
-                )
-            )
-        else:
-            try:
-                home.refuse_links_out(made)
-                answered = _answered(made, home, ask) if ask is not None and not accept else made
-                done.append(replace(home.put(answered), accepted=accept))
-            except Refused as refused:
-                problems += refused.problems
-                continue
-            except OSError as error:
-                problems.append(_explain_unwritable(error, made.path))
-                continue
-            problems += made.draft.notes if made.draft else ()
-    return tuple(done), tuple(dict.fromkeys(problems))
+        for attempt in pool.map(partial(_try_import, target=target, accept=accept), files):
+            attempts.append(attempt)
+            progress("import", len(attempts), len(files), files[len(attempts) - 1].name)
+    problems = [problem for attempt in attempts if isinstance(attempt, Refused) for problem in attempt.problems]
+    sources: dict[Path, Path] = {}
+    for result in [result for attempt in attempts if not isinstance(attempt, Refused) for result in attempt]:
+        first_source = sources.setdefault(result.path, result.source)
+        if first_source != result.source:
+            sentence = f"{first_source} would be written to {result.path.name} too"
+            problems.append(Problem(Place(str(result.source)), "slugs-are-unique", sentence, "rename one of the two"))
+            continue
+        try:
+            target.refuse_links_out(result)
+            settled = _settle_doubts_of(result, target, ask) if ask is not None and not accept else result
+            imported.append(replace(target.store(settled), accepted=accept))
+        except Refused as refused:
+            problems += refused.problems
+            continue
+        except OSError as error:
+            problems.append(_explain_unwritable(error, result.path))
+            continue
+        problems += result.draft.notes if result.draft else ()
+    return tuple(imported), tuple(dict.fromkeys(problems))
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
+class _Result:
+    """What is to be written of one interview.
+
+    `alternatives` are the texts of the same import with doubts left open, or accepted.
+    """
+
     source: Path
     path: Path
     data: bytes
@@ -158,62 +163,66 @@ class _Made:
     text: str
     draft: Draft | None
     reading: Reading | None
-    otherwise: tuple[str, ...] = ()  # results of the same import with doubts left open, or accepted
+    alternatives: tuple[str, ...] = ()
 
 
-class _Home:
-    """The folder that takes the results: a book's interviews, or any other."""
+class _Target:
+    """The folder that the results are written to: a book's interviews, or any other."""
 
     def __init__(self, to: Path) -> None:
         if (to / "book.yaml").is_file():
             to = to / "interviews"
         self.interviews = to
         self.book = to.parent if to.name == "interviews" or (to.parent / "book.yaml").is_file() else to
-        self.disclaimers = _disclaimers(self.book)
+        self.disclaimers = _read_disclaimers(self.book)
 
-    def refuse_links_out(self, made: _Made) -> None:
+    def refuse_links_out(self, result: _Result) -> None:
         """Raise Refused if a link leads out of the book on the way to a result."""
-        pictures = [picture.path for picture in made.reading.pictures] if made.reading is not None else []
-        for path in (made.path, _report_of(made.path), *(self.book / name for name in (made.original, *pictures))):
+        pictures = [picture.path for picture in result.reading.pictures] if result.reading is not None else []
+        for path in (
+            result.path,
+            _name_report(result.path),
+            *(self.book / name for name in (result.original, *pictures)),
+        ):
             refuse_link_out(path, self.book)
 
-    def put(self, made: _Made) -> Imported:
-        """Writes what is new; never over a file that is there and says something else."""
-        if made.path.is_file():
-            before = made.path.read_text("utf-8", "replace")
-            if before == made.text:
-                return Imported(made.source, made.path, "same", made.draft)
-            if before not in made.otherwise:  # nobody changed what is as it was imported
-                return self._different(made, before)
-        original = self.book / made.original
-        if made.draft is not None and not original.exists():
-            write_file(original, made.data)
-        for picture in made.reading.pictures if made.reading is not None else ():
+    def store(self, result: _Result) -> Imported:
+        """Write what is new; never overwrite a file with another text."""
+        if result.path.is_file():
+            before = result.path.read_text("utf-8", "replace")
+            if before == result.text:
+                return Imported(result.source, result.path, "same", result.draft)
+            if before not in result.alternatives:  # an editor changed it
+                return self._describe_difference(result, before)
+        original = self.book / result.original
+        if result.draft is not None and not original.exists():
+            write_file(original, result.data)
+        for picture in result.reading.pictures if result.reading is not None else ():
             if not (self.book / picture.path).exists():
                 write_file(self.book / picture.path, picture.data)
-        write_file(made.path, made.text.encode())
+        write_file(result.path, result.text.encode())
         report = None
-        if made.draft is not None and made.reading is not None:
-            report = _report_of(made.path)
-            write_file(report, side_by_side(made.reading, made.draft, made.source.name).encode())
-        return Imported(made.source, made.path, "new", made.draft, report)
+        if result.draft is not None and result.reading is not None:
+            report = _name_report(result.path)
+            write_file(report, write_report(result.reading, result.draft, result.source.name).encode())
+        return Imported(result.source, result.path, "new", result.draft, report)
 
-    def _different(self, made: _Made, before: str) -> Imported:
-        shown = word_audit.difference(before, made.text, str(made.path), f"{made.source} as imported")
-        return Imported(made.source, made.path, "different", made.draft, difference=shown)
+    def _describe_difference(self, result: _Result, before: str) -> Imported:
+        diff = word_audit.format_diff(before, result.text, str(result.path), f"{result.source} as imported")
+        return Imported(result.source, result.path, "different", result.draft, difference=diff)
 
-    def original_for(self, source: Path, data: bytes) -> str:
-        """The name under which the original is kept: its own, or with a part of its hash if another has that."""
+    def name_original(self, source: Path, data: bytes) -> str:
+        """Return the name of the stored original: its own, with a part of its hash if another file has that name."""
         name = re.sub(r"[^\w.-]+", "-", source.name)
-        kept = self.book / "originals" / name
+        path = self.book / "originals" / name
         digest = sha256(data).hexdigest()
-        refuse_link_out(kept, self.book)
-        if kept.exists() and not (kept.is_file() and sha256(kept.read_bytes()).hexdigest() == digest):
+        refuse_link_out(path, self.book)
+        if path.exists() and not (path.is_file() and sha256(path.read_bytes()).hexdigest() == digest):
             name = f"{Path(name).stem}-{digest[:8]}{Path(name).suffix}"
         return f"originals/{name}"
 
 
-def _report_of(path: Path) -> Path:
+def _name_report(path: Path) -> Path:
     return path.with_name(f"{path.stem}.import.html")
 
 
@@ -223,8 +232,8 @@ def _explain_unwritable(error: OSError, path: Path) -> Problem:
     return Problem(Place(str(error.filename or path)), "book-is-writable", sentence, hint)
 
 
-def _disclaimers(book: Path) -> Mapping[str, str]:
-    """The disclaimers that the book has a name for."""
+def _read_disclaimers(book: Path) -> Mapping[str, str]:
+    """Return the named disclaimers of the book."""
     settings = inside(book, "book.yaml")
     try:
         text = read_file_itself(settings, decoding.MAX_BYTES).decode() if settings else ""
@@ -234,129 +243,138 @@ def _disclaimers(book: Path) -> Mapping[str, str]:
     return {name: words.text for name, words in section.named_texts("disclaimers").items()} if section else {}
 
 
-def _attempt(source: Path, home: _Home, accept: bool) -> list[_Made] | Refused:
-    """What becomes of one file: an interview, or several that an e-book holds."""
+def _try_import(source: Path, target: _Target, accept: bool) -> list[_Result] | Refused:
+    """Import one file, which may be an e-book of several interviews; return Refused instead of raising it."""
     try:
-        return _made(source, home, accept)
+        return _import_source(source, target, accept)
     except Refused as refused:
         return refused
     except OSError as error:
-        return Refused([_explain_unwritable(error, home.book)])
+        return Refused([_explain_unwritable(error, target.book)])
 
 
-def _made(source: Path, home: _Home, accept: bool) -> list[_Made]:
-    data = _opened(source)
-    path = home.interviews / f"{slug_of(source)}.md"
-    if source.suffix.lower() in (".md", ".markdown") and _OWN.match(data[:64_000].decode("utf-8", "replace")):
-        _bring_original(source, data.decode("utf-8"), home)
-        return [_Made(source, path, data, "", data.decode("utf-8"), None, None)]  # a source file already
-    reader = reader_for(source, data)
-    several = _interviews_in(data, source) if reader is epub.read else []
-    if not several:
+def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]:
+    data = _read_source(source)
+    path = target.interviews / f"{make_slug(source)}.md"
+    if source.suffix.lower() in (".md", ".markdown") and _SOURCE_FILE.match(data[:64_000].decode("utf-8", "replace")):
+        _copy_original(source, data.decode("utf-8"), target)
+        return [_Result(source, path, data, "", data.decode("utf-8"), None, None)]  # a source file already
+    reader = choose_reader(source, data)
+    interviews = _read_interviews_of_book(data, source) if reader is epub.read else []
+    if not interviews:
         reading = reader(data, str(source))
-        if len(reading.clippings) > _MOST_PARAGRAPHS:
-            sentence = f"the file has {len(reading.clippings):,} paragraphs; an interview may have {_MOST_PARAGRAPHS:,}"
+        if len(reading.clippings) > _MAX_PARAGRAPHS:
+            sentence = f"the file has {len(reading.clippings):,} paragraphs; an interview may have {_MAX_PARAGRAPHS:,}"
             raise decoding.refused(
                 str(source), "file-is-small", sentence, "split it, or export only the text of the interview"
             )
-        _refuse_endless(reading, str(source))
-        return [_finished(source, path, data, reading, understood(reading, str(source)), home, accept)]
+        _refuse_endless_words(reading, str(source))
+        return [_make_result(source, path, data, reading, understood(reading, str(source)), target, accept)]
     return [
-        _finished(source, path.with_name(f"{path.stem}-{number:02d}.md"), data, reading, draft, home, accept)
-        for number, (reading, draft) in enumerate(several, 1)
+        _make_result(source, path.with_name(f"{path.stem}-{number:02d}.md"), data, reading, draft, target, accept)
+        for number, (reading, draft) in enumerate(interviews, 1)
     ]
 
 
-def _refuse_endless(reading: Reading, name: str) -> None:
-    """What no reader of Markdown gets through, the build's neither: thousands of signs in a row, or one endless word."""
+def _refuse_endless_words(reading: Reading, name: str) -> None:
+    """Raise Refused for thousands of signs in a row or a word without end, which no reader of Markdown can handle."""
     for clipping in reading.clippings:
         if _ENDLESS.search(clipping.words):
             sentence = f"“{clipping.words[:20]}…” goes on for thousands of characters without a space"
             raise decoding.refused(name, "words-end", sentence, "delete it, or divide it by spaces", clipping.line)
 
 
-def _interviews_in(data: bytes, source: Path) -> list[tuple[Reading, Draft]]:
-    """The chapters of an e-book that are interviews, if there is more than one; the last one says what was left out."""
-    found, others, left = list[tuple[Reading, Draft]](), list[str](), 0
+def _read_interviews_of_book(data: bytes, source: Path) -> list[tuple[Reading, Draft]]:
+    """Return the chapters of an e-book that are interviews, if there are several.
+
+    The notes of the last one say what was left out.
+    """
+    interviews, left_out, left_out_words = list[tuple[Reading, Draft]](), list[str](), 0
     for reading in epub.chapters(data, str(source)):
         draft = understood(reading, str(source))
         kinds = [turn.kind for turn in draft.turns]
         if kinds.count("question") >= 2 and kinds.count("answer") >= 2:
-            found.append((reading, draft))
+            interviews.append((reading, draft))
         else:
             words = draft.title or " ".join(c.words for c in reading.clippings)
-            others.append(f"“{words[:40].strip()}”")
-            left += sum(token.isalnum() for token in reading.original)
-    if len(found) < 2:
+            left_out.append(f"“{words[:40].strip()}”")
+            left_out_words += sum(token.isalnum() for token in reading.original)
+    if len(interviews) < 2:
         return []
-    if others:
-        names = f"{', '.join(others[:12])}{' …' if len(others) > 12 else ''}"
-        sentence = f"{_many(len(others), 'chapter')} without a conversation ({_many(left, 'word')}) did not come along: {names}"
+    if left_out:
+        names = f"{', '.join(left_out[:12])}{' …' if len(left_out) > 12 else ''}"
+        counts = f"{_count(len(left_out), 'chapter')} without a conversation ({_count(left_out_words, 'word')})"
+        sentence = f"{counts} did not come along: {names}"
         note = decoding.warning(
             Place(str(source)), "chapters-are-interviews", sentence, "copy what you need into an introduction"
         )
-        found[-1] = (found[-1][0], replace(found[-1][1], notes=(*found[-1][1].notes, note)))
-    return found
+        reading, draft = interviews[-1]
+        interviews[-1] = (reading, replace(draft, notes=(*draft.notes, note)))
+    return interviews
 
 
-def _finished(
-    source: Path, path: Path, data: bytes, reading: Reading, draft: Draft, home: _Home, accept: bool
-) -> _Made:
-    original = home.original_for(source, data)
-    title = title_from(source)
+def _make_result(
+    source: Path, path: Path, data: bytes, reading: Reading, draft: Draft, target: _Target, accept: bool
+) -> _Result:
+    original = target.name_original(source, data)
+    title = make_title(source)
     origin = Origin(original, sha256(data).hexdigest())
-    result = written(draft, origin, title, home.disclaimers, accept=accept)
-    _refuse_unaccounted(reading, draft, result, source, home)
-    otherwise = (written(draft, origin, title, home.disclaimers, accept=not accept),) if draft.doubts else ()
-    return _Made(source, path, data, original, result, draft, reading, otherwise)
+    text = write_manuscript(draft, origin, title, target.disclaimers, accept=accept)
+    _refuse_lost_words(reading, draft, text, source, target)
+    alternatives = (
+        (write_manuscript(draft, origin, title, target.disclaimers, accept=not accept),) if draft.doubts else ()
+    )
+    return _Result(source, path, data, original, text, draft, reading, alternatives)
 
 
-def _refuse_unaccounted(reading: Reading, draft: Draft, text: str, source: Path, home: _Home) -> None:
-    problems = word_audit.unaccounted(reading, draft, text, title_from(source), home.disclaimers, str(source))
+def _refuse_lost_words(reading: Reading, draft: Draft, text: str, source: Path, target: _Target) -> None:
+    problems = word_audit.find_unaccounted_words(
+        reading, draft, text, make_title(source), target.disclaimers, str(source)
+    )
     if problems:
         raise Refused(problems)
 
 
-def _answered(made: _Made, home: _Home, ask: Ask) -> _Made:
-    """The result with the doubts that `ask` settles; nobody is asked about a file that will not be written."""
-    before = made.path.read_text("utf-8", "replace") if made.path.is_file() else made.text
-    if made.draft is None or made.reading is None or not made.draft.doubts:
-        return made
-    if before != made.text:
-        return replace(made, text=before) if before in made.otherwise else made
-    draft = settled(made.draft, ask)
-    origin = Origin(made.original, sha256(made.data).hexdigest())
-    text = written(draft, origin, title_from(made.source), home.disclaimers, accept=False)
-    _refuse_unaccounted(made.reading, draft, text, made.source, home)
-    return replace(made, draft=draft, text=text, otherwise=(*made.otherwise, made.text))
+def _settle_doubts_of(result: _Result, target: _Target, ask: Ask) -> _Result:
+    """Return the result with doubts settled; an editor is not asked about a file that will not be written."""
+    before = result.path.read_text("utf-8", "replace") if result.path.is_file() else result.text
+    if result.draft is None or result.reading is None or not result.draft.doubts:
+        return result
+    if before != result.text:
+        return replace(result, text=before) if before in result.alternatives else result
+    draft = settle_doubts(result.draft, ask)
+    origin = Origin(result.original, sha256(result.data).hexdigest())
+    text = write_manuscript(draft, origin, make_title(result.source), target.disclaimers, accept=False)
+    _refuse_lost_words(result.reading, draft, text, result.source, target)
+    return replace(result, draft=draft, text=text, alternatives=(*result.alternatives, result.text))
 
 
-def _bring_original(source: Path, text: str, home: _Home) -> None:
-    """A source file of another book comes with the original that it names."""
-    named = re.search(r"(?m)^  file: \"?(originals/[\w. -]+)\"?$", text)
-    for folder in (source.parent.parent, source.parent) if named else ():
-        name = named.group(1) if named else ""
-        original, kept = inside(folder, name), home.book / name
-        refuse_link_out(kept, home.book)
-        if original is None or not original.is_file() or kept.exists():
+def _copy_original(source: Path, text: str, target: _Target) -> None:
+    """Copy the original that a source file of another book names."""
+    match = re.search(r"(?m)^  file: \"?(originals/[\w. -]+)\"?$", text)
+    for folder in (source.parent.parent, source.parent) if match else ():
+        name = match[1] if match else ""
+        original, copy = inside(folder, name), target.book / name
+        refuse_link_out(copy, target.book)
+        if original is None or not original.is_file() or copy.exists():
             continue
-        if original.stat().st_size < max(_MOST_BYTES.values()):
-            write_file(kept, original.read_bytes())
+        if original.stat().st_size < max(_MAX_BYTES.values()):
+            write_file(copy, original.read_bytes())
 
 
-def _opened(source: Path) -> bytes:
+def _read_source(source: Path) -> bytes:
     name = str(source)
     try:
         if not source.is_file():
-            why = "it is a folder" if source.is_dir() else "there is no such file"
-            raise decoding.refused(name, "file-is-readable", f"the file cannot be read: {why}", "check its name")
-        most = _MOST_BYTES.get(source.suffix.lower(), decoding.MAX_BYTES)
-        if source.stat().st_size > most:
+            reason = "it is a folder" if source.is_dir() else "there is no such file"
+            raise decoding.refused(name, "file-is-readable", f"the file cannot be read: {reason}", "check its name")
+        max_bytes = _MAX_BYTES.get(source.suffix.lower(), decoding.MAX_BYTES)
+        if source.stat().st_size > max_bytes:
             size = source.stat().st_size / 1e6
             raise decoding.refused(
                 name,
                 "file-is-small",
-                f"the file has {size:.0f} MB; a file of this kind may have {most / 1e6:.0f} MB",
+                f"the file has {size:.0f} MB; a file of this kind may have {max_bytes / 1e6:.0f} MB",
                 "split it, or export only the text of the interview",
             )
         data = source.read_bytes()
@@ -369,13 +387,13 @@ def _opened(source: Path) -> bytes:
     return data
 
 
-def reader_for(source: Path, data: bytes) -> Callable[[bytes, str], Reading]:
-    """The reader of this format; raises Refused for one that nobody can read well."""
+def choose_reader(source: Path, data: bytes) -> Callable[[bytes, str], Reading]:
+    """Return the reader of this format; raise Refused for a format that cannot be read well."""
     suffix = source.suffix.lower()
     suffix = next((kind for magic, kind in _MAGIC if data.startswith(magic)), suffix)
     if suffix in _REFUSED:
-        what, hint = _REFUSED[suffix]
-        raise decoding.refused(str(source), "format-is-known", f"this is {what}", hint)
+        description, hint = _REFUSED[suffix]
+        raise decoding.refused(str(source), "format-is-known", f"this is {description}", hint)
     if suffix not in READERS:
         raise decoding.refused(
             str(source),
@@ -384,22 +402,22 @@ def reader_for(source: Path, data: bytes) -> Callable[[bytes, str], Reading]:
             f"one of: {', '.join(READERS)}",
         )
     reader = READERS[suffix]
-    if suffix in (".txt", ".text") and len(_MARKED.findall(data[:400_000])) >= 2:
+    if suffix in (".txt", ".text") and len(_MARKDOWN.findall(data[:400_000])) >= 2:
         reader = markdown.read  # pasted Markdown
     if reader in (html.read, markdown.read):
         return partial(reader, beside=attached_pictures.beside(source))
     return reader
 
 
-def slug_of(source: Path) -> str:
-    """The name of the result: Latin letters, digits and hyphens of the file's name."""
+def make_slug(source: Path) -> str:
+    """Return the name of the result: Latin letters, digits and hyphens of the file's name."""
     stem = source.name.removesuffix("".join(source.suffixes[-1:]))
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-")
     return slug or f"interview-{sha256(stem.encode()).hexdigest()[:8]}"
 
 
-def title_from(source: Path) -> str:
-    """What stands in for a title that the file does not have: its name, as words."""
+def make_title(source: Path) -> str:
+    """Return the file's name as words, for a file without a title."""
     words = re.sub(r"[\s._-]+", " ", source.stem).strip()
     return words[:1].upper() + words[1:] or "Interview"

@@ -91,7 +91,7 @@ def marked(folder: Path) -> int:
 def doubts(folder: Path) -> int:
     """How many doubts there are when nobody is asked."""
     source(folder)
-    import_file.bring_in([folder / "one.txt"], folder / "book", accept=False)
+    import_file.import_files([folder / "one.txt"], folder / "book", accept=False)
     return marked(folder)
 
 
@@ -146,13 +146,13 @@ def test_a_pipe_is_never_asked(
 def test_every_answer_keeps_every_word(tmp_path: Path, answer: Answer) -> None:
     """Whatever is answered, the result is accounted for and no doubt is left; a second import changes nothing."""
     file = source(tmp_path)
-    done, problems = import_file.bring_in([file], tmp_path / "book", accept=False, ask=lambda _: answer)
+    done, problems = import_file.import_files([file], tmp_path / "book", accept=False, ask=lambda _: answer)
     assert [one.state for one in done] == ["new"], problems
     assert marked(tmp_path) == 0
     before = done[0].path.read_text("utf-8")
     _, found = read_book.survey(tmp_path / "book")
     assert "doubts-are-settled" not in {problem.rule for problem in found}
-    done, _ = import_file.bring_in([file], tmp_path / "book", accept=False)
+    done, _ = import_file.import_files([file], tmp_path / "book", accept=False)
     assert done[0].state == "different"  # an editor has been here
     assert done[0].path.read_text("utf-8") == before
 
@@ -165,7 +165,7 @@ def test_who_asks_is_answered_once_for_all_turns(tmp_path: Path) -> None:
         asked.append(doubt)
         return Answer.QUESTION if doubt.speaker.startswith("On Record") else Answer.ANSWER
 
-    done, _ = import_file.bring_in([source(tmp_path, SPEAKERS)], tmp_path / "book", accept=False, ask=ask)
+    done, _ = import_file.import_files([source(tmp_path, SPEAKERS)], tmp_path / "book", accept=False, ask=ask)
     draft = done[0].draft
     assert draft is not None
     assert {doubt.speaker for doubt in asked} == {"On Record:", "The Desk:"}
@@ -176,13 +176,13 @@ def test_who_asks_is_answered_once_for_all_turns(tmp_path: Path) -> None:
 def test_an_interview_that_was_changed_is_not_asked_about(tmp_path: Path) -> None:
     """The difference is shown at once; questions whose answers go nowhere are not put."""
     file = source(tmp_path)
-    done, _ = import_file.bring_in([file], tmp_path / "book", accept=False)
+    done, _ = import_file.import_files([file], tmp_path / "book", accept=False)
     done[0].path.write_text(done[0].path.read_text("utf-8") + "\nMore.\n", "utf-8")
 
     def ask(doubt: Doubt) -> Answer:
         raise AssertionError(doubt)
 
-    done, _ = import_file.bring_in([file], tmp_path / "book", accept=False, ask=ask)
+    done, _ = import_file.import_files([file], tmp_path / "book", accept=False, ask=ask)
     assert done[0].state == "different"
 
 
@@ -196,7 +196,7 @@ OPENING = (
 def test_a_spoken_opening_is_asked_about(tmp_path: Path) -> None:
     """Who opens a talk may be who asks; until somebody says so it is marked, and what was not asked stays in front."""
     file = source(tmp_path, OPENING)
-    done, _ = import_file.bring_in([file], tmp_path / "book", accept=False)
+    done, _ = import_file.import_files([file], tmp_path / "book", accept=False)
     assert done[0].draft is not None
     assert [clipping.words[:7] for clipping in done[0].draft.doubts] == ["On Reco", "Some of"]
     assert marked(tmp_path) == 2
@@ -210,7 +210,7 @@ def test_an_answer_about_the_opening_holds_for_what_follows(tmp_path: Path, answ
     def ask(doubt: Doubt) -> Answer:
         return answer if doubt.guess is Answer.INTRODUCTION else doubt.guess
 
-    done, problems = import_file.bring_in([source(tmp_path, OPENING)], tmp_path / "book", accept=False, ask=ask)
+    done, problems = import_file.import_files([source(tmp_path, OPENING)], tmp_path / "book", accept=False, ask=ask)
     assert [one.state for one in done] == ["new"], problems
     draft = done[0].draft
     assert draft is not None
@@ -223,7 +223,7 @@ def test_an_answer_about_the_opening_holds_for_what_follows(tmp_path: Path, answ
 
 def test_a_plain_introduction_is_not_asked_about(tmp_path: Path) -> None:
     text = "\n\n".join(part for part in OPENING.split("\n\n") if not part.startswith("Some of"))
-    done, _ = import_file.bring_in([source(tmp_path, text)], tmp_path / "book", accept=False)
+    done, _ = import_file.import_files([source(tmp_path, text)], tmp_path / "book", accept=False)
     assert done[0].draft is not None
     assert done[0].draft.standfirst.startswith("On Record turns")
     assert not done[0].draft.doubts

@@ -51,7 +51,7 @@ def test_each_chapter_that_is_an_interview_is_a_file_of_its_own(tmp_path: Path) 
     """In the order of the book; what is no interview is named. Importing it again changes nothing."""
     home = book(tmp_path / "book")
     (tmp_path / "talks.epub").write_bytes(epub())
-    done, problems = import_file.bring_in([tmp_path / "talks.epub"], home, accept=False)
+    done, problems = import_file.import_files([tmp_path / "talks.epub"], home, accept=False)
     assert [(one.path.name, one.draft and one.draft.title, one.draft and kinds(one.draft)) for one in done] == [
         ("talks-01.md", "How an import works", "QAQA"),
         ("talks-02.md", "What a doubt is", "QAQA"),
@@ -59,7 +59,7 @@ def test_each_chapter_that_is_an_interview_is_a_file_of_its_own(tmp_path: Path) 
     assert [problem.rule for problem in problems] == ["chapters-are-interviews"]
     assert re.search(r"chapters? without a conversation \(\d+ words\) did not come along", problems[0].sentence)
     assert "“A word before" in problems[0].sentence
-    again, _ = import_file.bring_in([tmp_path / "talks.epub"], home, accept=False)
+    again, _ = import_file.import_files([tmp_path / "talks.epub"], home, accept=False)
     assert [one.state for one in again] == ["same", "same"]
 
 
@@ -68,7 +68,7 @@ def test_paths_out_of_the_package_lead_nowhere(tmp_path: Path) -> None:
     container = '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="../../etc/passwd"/></rootfiles></container>'
     home = book(tmp_path / "book")
     (tmp_path / "one.epub").write_bytes(_with(epub(), "META-INF/container.xml", container))
-    done, problems = import_file.bring_in([tmp_path / "one.epub"], home, accept=False)
+    done, problems = import_file.import_files([tmp_path / "one.epub"], home, accept=False)
     assert not done
     assert [problem.rule for problem in problems] == ["file-is-whole"]
     assert sorted(path.name for path in home.rglob("*")) == ["book.yaml"]

@@ -37,7 +37,7 @@ def outcome(folder: Path, name: str, text: str | bytes) -> tuple[Draft, str, tup
     book(folder)
     source = folder / name
     source.write_bytes(text if isinstance(text, bytes) else text.encode())
-    done, problems = import_file.bring_in([source], folder, accept=False)
+    done, problems = import_file.import_files([source], folder, accept=False)
     assert [one.state for one in done] == ["new"], problems
     assert done[0].draft is not None
     return done[0].draft, done[0].path.read_text("utf-8"), problems

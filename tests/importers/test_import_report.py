@@ -29,7 +29,7 @@ def test_the_nu_checker_finds_nothing_in_the_report(tmp_path: Path) -> None:
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text, "utf-8")
-    done, _ = import_file.bring_in([*(tmp_path / name for name in files), SEED], tmp_path / "book", accept=False)
+    done, _ = import_file.import_files([*(tmp_path / name for name in files), SEED], tmp_path / "book", accept=False)
     reports = [one.report for one in done if one.report]
     assert len(reports) == len(files) + 1
     jar = judges._node_module("vnu-jar/build/dist/vnu.jar")

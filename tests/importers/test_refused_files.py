@@ -71,7 +71,7 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     home = book(tmp_path / "book")
     bad = tmp_path / "bad.pdf"
     bad.write_bytes(b"%PDF-1.7")
-    done, problems = import_file.bring_in([bad, SEED], home, accept=False)
+    done, problems = import_file.import_files([bad, SEED], home, accept=False)
     assert [one.path.name for one in done] == ["kalika-central-asia.md"]
     assert [problem.rule for problem in problems] == ["format-is-known"]
 
@@ -83,7 +83,7 @@ def test_the_report_escapes_everything(tmp_path: Path) -> None:
     )
     book(tmp_path)
     (tmp_path / "one.txt").write_text(text, "utf-8")
-    done, _ = import_file.bring_in([tmp_path / "one.txt"], tmp_path, accept=False)
+    done, _ = import_file.import_files([tmp_path / "one.txt"], tmp_path, accept=False)
     assert done[0].report is not None
     page = done[0].report.read_text("utf-8")
     assert "<script" not in page
@@ -97,7 +97,7 @@ def test_two_files_with_one_name_are_refused(tmp_path: Path) -> None:
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "one.txt").write_text(SEED_TEXT + folder, "utf-8")
-    done, problems = import_file.bring_in([tmp_path / "a/one.txt", tmp_path / "b/one.txt"], home, accept=False)
+    done, problems = import_file.import_files([tmp_path / "a/one.txt", tmp_path / "b/one.txt"], home, accept=False)
     assert len(done) == 1
     assert [problem.rule for problem in problems] == ["slugs-are-unique"]
 
@@ -192,7 +192,7 @@ def test_a_link_with_the_name_of_a_half_written_file_is_not_followed(tmp_path: P
     for name in ("interviews/.talk.md.new", "originals/.talk.html.new"):
         (home / name).parent.mkdir()
         (home / name).symlink_to("../../notes.md")
-    done, problems = import_file.bring_in([_page(tmp_path)], home, accept=True)
+    done, problems = import_file.import_files([_page(tmp_path)], home, accept=True)
     assert [(found.state, found.path) for found in done] == [("new", home / "interviews/talk.md")]
     assert not problems
     assert (tmp_path / "notes.md").read_text("utf-8") == "mine"
@@ -216,10 +216,10 @@ def test_what_stands_in_the_way_of_a_result_is_said(tmp_path: Path, capsys: pyte
 def test_an_original_that_is_a_link_does_not_come_along(tmp_path: Path) -> None:
     """A source file of another book names its original; one outside of that book is somebody's secret."""
     other, home = book(tmp_path / "other"), book(tmp_path / "book")
-    import_file.bring_in([_page(tmp_path)], other, accept=True)
+    import_file.import_files([_page(tmp_path)], other, accept=True)
     (tmp_path / "secret").write_text("mine", encoding="utf-8")
     (other / "originals/talk.html").unlink()
     (other / "originals/talk.html").symlink_to(tmp_path / "secret")
-    import_file.bring_in([other / "interviews/talk.md"], home, accept=True)
+    import_file.import_files([other / "interviews/talk.md"], home, accept=True)
     assert (home / "interviews/talk.md").is_file()
     assert not (home / "originals").exists()

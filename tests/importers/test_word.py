@@ -41,7 +41,7 @@ def refused(folder: Path, name: str, data: bytes) -> list[str]:
     book(folder)
     source = folder / name
     source.write_bytes(data)
-    done, problems = import_file.bring_in([source], folder / "interviews", accept=False)
+    done, problems = import_file.import_files([source], folder / "interviews", accept=False)
     assert not done
     assert not (folder / "interviews").exists()
     return [problem.rule for problem in problems]

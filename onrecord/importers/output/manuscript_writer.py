@@ -1,4 +1,4 @@
-"""Draft → a source file of the design's format, the same bytes for the same draft."""
+"""Write a draft as a source file; the same draft gives the same bytes."""
 
 from __future__ import annotations
 
@@ -14,102 +14,95 @@ from onrecord.model import Person, Role
 
 _PLAIN = re.compile(r"[^\W\d_][\w .’'-]*")
 _BOLD = re.compile(r"^\*\*((?:[^*\\]|\\.)+)\*\*")
-_LONGEST_LABEL = 60  # as the manuscript's reader has it
+_LONGEST_LABEL = 60  # characters; the same as in the reader of manuscripts
+_YAML_CONSTANTS = ("yes", "no", "on", "off", "true", "false", "null", "y", "n")
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The kept original, as the front matter names it."""
+    """The stored original, as the front matter names it."""
 
     file: str
     sha256: str
 
 
-def written(draft: Draft, origin: Origin, title: str, disclaimers: Mapping[str, str], *, accept: bool) -> str:
-    """The source file. `title` stands in for a missing one; `disclaimers` are those of the book, by name.
+def write_manuscript(draft: Draft, origin: Origin, title: str, disclaimers: Mapping[str, str], *, accept: bool) -> str:
+    """Return the source file. `title` replaces a missing one; `disclaimers` are those of the book, by name.
 
     With `accept`, doubtful turns are written as guessed, without a mark.
     """
-    front = "\n".join(_front(draft, origin, title, disclaimers))
-    body = "\n\n".join(_body(draft, accept))
+    front = "\n".join(_front_matter_lines(draft, origin, title, disclaimers))
+    body = "\n\n".join(_body_blocks(draft, accept))
     return f"---\n{front}\n---\n\n{body}\n"
 
 
-def _front(draft: Draft, origin: Origin, title: str, disclaimers: Mapping[str, str]) -> Iterator[str]:
-    yield f"title: {quoted(draft.title or title)}"
+def _front_matter_lines(draft: Draft, origin: Origin, title: str, disclaimers: Mapping[str, str]) -> Iterator[str]:
+    yield f"title: {quote_yaml(draft.title or title)}"
     for key, value in (("standfirst", draft.standfirst), ("byline", draft.byline)):
         if value:
-            yield f"{key}: {quoted(value)}"
+            yield f"{key}: {quote_yaml(value)}"
     if draft.language:
         yield f"language: {draft.language}"
-    people = with_initials(draft)
+    people = add_initials(draft)
     if people:
         yield "people:"
         for person in people:
-            yield from _person(person)
+            yield from _person_lines(person)
     if draft.date:
         yield f"date: {draft.date}"
     if draft.tags:
-        yield f"tags: [{', '.join(_item(tag) for tag in draft.tags)}]"
+        yield f"tags: [{', '.join(_format_scalar(tag) for tag in draft.tags)}]"
     if draft.rights:
-        yield f"rights: {quoted(draft.rights)}"
+        yield f"rights: {quote_yaml(draft.rights)}"
     if draft.disclaimer:
-        yield f"disclaimer: {disclaimer_name(draft.disclaimer, disclaimers) or quoted(draft.disclaimer)}"
+        yield f"disclaimer: {find_disclaimer_name(draft.disclaimer, disclaimers) or quote_yaml(draft.disclaimer)}"
     yield "source:"
-    yield f"  file: {origin.file if _is_plain_path(origin.file) else quoted(origin.file)}"
+    yield f"  file: {origin.file if _is_plain_path(origin.file) else quote_yaml(origin.file)}"
     yield f"  sha256: {origin.sha256}"
     if draft.url:
-        yield f"  url: {quoted(draft.url)}"
+        yield f"  url: {quote_yaml(draft.url)}"
 
 
-def with_initials(draft: Draft) -> tuple[Person, ...]:
-    """The people; where no label is used, guests get their initials for later use, if these name one person."""
+def add_initials(draft: Draft) -> tuple[Person, ...]:
+    """Return the people; if no label is used, guests whose initials are unique get them as a label."""
     if any(turn.label for turn in draft.turns):
         return draft.people
-    short = [labels.initials(person.name).upper() for person in draft.people]
+    initials = [labels.initials(person.name).upper() for person in draft.people]
     return tuple(
         Person(person.name, person.role, person.affiliation, (letters,))
         if person.role is Role.INTERVIEWEE
         and not person.labels
         and 2 <= len(letters) <= 4
-        and short.count(letters) == 1
+        and initials.count(letters) == 1
         else person
-        for person, letters in zip(draft.people, short, strict=True)
+        for person, letters in zip(draft.people, initials, strict=True)
     )
 
 
-def disclaimer_name(text: str, disclaimers: Mapping[str, str]) -> str:
-    """The name under which the book has this disclaimer, "" if it has not."""
-    return next((name for name, known in disclaimers.items() if " ".join(known.split()) == " ".join(text.split())), "")
+def find_disclaimer_name(text: str, disclaimers: Mapping[str, str]) -> str:
+    """Return the name of this disclaimer in the book; "" if the book does not have it."""
+    words = text.split()
+    return next((name for name, disclaimer in disclaimers.items() if disclaimer.split() == words), "")
 
 
-def _person(person: Person) -> Iterator[str]:
-    yield f"  - name: {_item(person.name)}"
+def _person_lines(person: Person) -> Iterator[str]:
+    yield f"  - name: {_format_scalar(person.name)}"
     yield f"    role: {person.role}"
     if person.affiliation:
-        yield f"    affiliation: {quoted(person.affiliation)}"
+        yield f"    affiliation: {quote_yaml(person.affiliation)}"
     if person.labels:
-        yield f"    labels: [{', '.join(_item(label) for label in person.labels)}]"
+        yield f"    labels: [{', '.join(_format_scalar(label) for label in person.labels)}]"
 
 
-def quoted(text: str) -> str:
-    """A double-quoted YAML scalar on one line (YAML 1.2.2 §7.3.1)."""
+def quote_yaml(text: str) -> str:
+    """Return a double-quoted YAML scalar on one line (YAML 1.2.2 §7.3.1)."""
     return json.dumps(" ".join(text.split()), ensure_ascii=False)
 
 
-def _item(text: str) -> str:
-    plain = _PLAIN.fullmatch(text) and text.casefold() not in (
-        "yes",
-        "no",
-        "on",
-        "off",
-        "true",
-        "false",
-        "null",
-        "y",
-        "n",
-    )
-    return text if plain and text == text.strip() else quoted(text)
+def _format_scalar(text: str) -> str:
+    """Return the text as a YAML scalar, quoted if it could mean something else."""
+    is_plain = _PLAIN.fullmatch(text) and text.casefold() not in _YAML_CONSTANTS
+    return text if is_plain and text == text.strip() else quote_yaml(text)
 
 
 def _is_plain_path(path: str) -> bool:
@@ -119,27 +112,27 @@ def _is_plain_path(path: str) -> bool:
 # --- the conversation -----------------------------------------------------------------------------
 
 
-def _body(draft: Draft, accept: bool) -> Iterator[str]:
+def _body_blocks(draft: Draft, accept: bool) -> Iterator[str]:
     used: set[str] = set()
-    blocks = [f"## {c.text}" if c.kind == "heading" else _quiet(c) for c in draft.introduction]
-    blocks += [block for turn in draft.turns for block in _turn(turn, used)]
-    waiting = ""
+    blocks = [f"## {c.text}" if c.kind == "heading" else _write_inner_block(c) for c in draft.introduction]
+    blocks += [block for turn in draft.turns for block in _turn_blocks(turn, used)]
+    pending_doubt = ""
     for block, (_, _, ask) in zip(blocks, draft.told, strict=True):
-        ask, waiting = ask or waiting, "" if block else ask
+        ask, pending_doubt = ask or pending_doubt, "" if block else ask
         if block:
-            yield f'::: {{.doubt ask="{_attribute(ask)}"}}\n\n{block}\n\n:::' if ask and not accept else block
+            yield f'::: {{.doubt ask="{_clean_attribute(ask)}"}}\n\n{block}\n\n:::' if ask and not accept else block
     for clipping in (*draft.introduction, *(clipping for turn in draft.turns for clipping in turn.clippings)):
         yield from clipping.notes
 
 
-def _attribute(text: str) -> str:
+def _clean_attribute(text: str) -> str:
     return (
         text.replace("\\", "").replace('"', "”").replace("{", "(").replace("}", ")").replace("<", "‹").replace("&", "+")
     )
 
 
-def _turn(turn: Turn, used: set[str]) -> Iterator[str]:
-    """One block of Markdown for each clipping of the turn."""
+def _turn_blocks(turn: Turn, used: set[str]) -> Iterator[str]:
+    """Yield a block of Markdown for each clipping of the turn."""
     match turn.kind:
         case "heading":
             yield from (f"## {clipping.text}" for clipping in turn.clippings)
@@ -147,21 +140,21 @@ def _turn(turn: Turn, used: set[str]) -> Iterator[str]:
             yield from (f"::: note\n\n{clipping.text}\n\n:::" for clipping in turn.clippings)
         case "question" if not turn.label:
             yield from (
-                _quiet(clipping) if clipping.kind == "picture" else _question(clipping, used)
+                _write_inner_block(clipping) if clipping.kind == "picture" else _write_question(clipping, used)
                 for clipping in turn.clippings
             )
         case _ if _label_stands_alone(turn):
-            first, second, *others = turn.clippings
+            first, second, *following = turn.clippings
             yield ""
-            yield _labelled(turn, replace(second, time=first.time), used)
-            yield from map(_quiet, others)
+            yield _write_labelled(turn, replace(second, time=first.time), used)
+            yield from map(_write_inner_block, following)
         case _:
             for i, clipping in enumerate(turn.clippings):
-                yield _labelled(turn, clipping, used) if i == 0 and turn.label else _quiet(clipping)
+                yield _write_labelled(turn, clipping, used) if i == 0 and turn.label else _write_inner_block(clipping)
 
 
 def _label_stands_alone(turn: Turn) -> bool:
-    """A label on a line of its own is printed with the words below it."""
+    """Tell whether the label is on its own line; it is then printed with the words below it."""
     return (
         bool(turn.label)
         and len(turn.clippings) > 1
@@ -170,44 +163,44 @@ def _label_stands_alone(turn: Turn) -> bool:
     )
 
 
-def _question(clipping: Clipping, used: set[str]) -> str:
+def _write_question(clipping: Clipping, used: set[str]) -> str:
     text = clipping.text.replace("**", "")
     if clipping.italic and text.count("*") == 2:
         text = text.strip("*")
     if text.endswith(":") or "`" in text or text != text.strip("*_ "):
-        return f"### {text}{_address(clipping.time, used)}"
-    return f"**{text}**{_address(clipping.time, used)}"
+        return f"### {text}{_format_id(clipping.time, used)}"
+    return f"**{text}**{_format_id(clipping.time, used)}"
 
 
-def _labelled(turn: Turn, clipping: Clipping, used: set[str]) -> str:
+def _write_labelled(turn: Turn, clipping: Clipping, used: set[str]) -> str:
     label = f"**{within(turn.label)}**"
-    address = _address(clipping.time, used)
+    attributes = _format_id(clipping.time, used)
     if clipping.kind != "paragraph" or not clipping.words:
-        return f"{label}{address}\n\n{clipping.text}" if clipping.text else f"{label}{address}"
-    return f"{label} {_unlabelled(clipping)}{address}"
+        return f"{label}{attributes}\n\n{clipping.text}" if clipping.text else f"{label}{attributes}"
+    return f"{label} {_remove_false_label(clipping)}{attributes}"
 
 
-def _address(time: str, used: set[str]) -> str:
-    """The time of a turn is its address: 00:12:41 → {#t-00-12-41}."""
-    address = "t-" + "-".join(re.findall(r"\d+", time.split(".")[0])) if time else ""
-    if not address or address in used:
+def _format_id(time: str, used: set[str]) -> str:
+    """Return the attributes of a turn, whose time is its id: 00:12:41 → {#t-00-12-41}."""
+    identifier = "t-" + "-".join(re.findall(r"\d+", time.split(".")[0])) if time else ""
+    if not identifier or identifier in used:
         return ""
-    used.add(address)
-    return f" {{#{address}}}"
+    used.add(identifier)
+    return f" {{#{identifier}}}"
 
 
-def _quiet(clipping: Clipping) -> str:
-    """A block that opens no turn: no bold paragraph, no heading above level 4, no bold label."""
+def _write_inner_block(clipping: Clipping) -> str:
+    """Return a block that opens no turn: no bold paragraph, no heading above level 4, no bold label."""
     if clipping.kind == "heading":
         return f"{'#' * max(4, min(6, clipping.level + 1))} {clipping.text}"
-    return _unlabelled(clipping) if clipping.kind == "paragraph" else clipping.text
+    return _remove_false_label(clipping) if clipping.kind == "paragraph" else clipping.text
 
 
-def _unlabelled(clipping: Clipping) -> str:
-    """Bold words at the start that would be read as a label, or as a question, are set in plain type."""
-    found = _BOLD.match(clipping.text)
-    if not found or (len(found.group(1)) > _LONGEST_LABEL and found.end() < len(clipping.text)):
+def _remove_false_label(clipping: Clipping) -> str:
+    """Return the text without bold type at its start that would be read as a label or a question."""
+    match = _BOLD.match(clipping.text)
+    if not match or (len(match[1]) > _LONGEST_LABEL and match.end() < len(clipping.text)):
         return clipping.text
-    rest = clipping.text[found.end() :]
-    is_label = found.group(1).rstrip().endswith((":", "：")) or rest.lstrip().startswith((":", "：")) or not rest
-    return found.group(1) + rest if is_label else clipping.text
+    after = clipping.text[match.end() :]
+    is_label = match[1].rstrip().endswith((":", "：")) or after.lstrip().startswith((":", "：")) or not after
+    return match[1] + after if is_label else clipping.text

@@ -1,8 +1,8 @@
-"""The proof that an import lost nothing and invented nothing, made anew for every file.
+"""Check that an import lost and added no words.
 
-Three steps: the words of the original, counted by other means than the reader's, are those of the
-clippings; every clipping is in the draft once, in its order; and the file as written, read back by pandoc
-and by the settings' own reader, says what the draft says.
+Three steps: the words of the original, counted by other means than the reader's, are those of the clippings; every
+clipping is in the draft once, in its order; and the written file, read back by pandoc and by the reader of settings,
+says what the draft says.
 """
 
 from __future__ import annotations
@@ -25,41 +25,43 @@ FORMAT = (
 )
 
 
-def unaccounted(
+def find_unaccounted_words(
     reading: Reading, draft: Draft, text: str, title: str, disclaimers: Mapping[str, str], name: str
 ) -> tuple[Problem, ...]:
-    """What is lost, added or out of order, as problems; nothing when every word is accounted for."""
-    found = _reading(reading) or _draft(reading, draft) or _file(draft, text, title, disclaimers)
-    if not found:
+    """Return a problem for what is lost, added or out of order; nothing if every word is accounted for."""
+    sentence = (
+        _compare_reading(reading) or _compare_draft(reading, draft) or _compare_file(draft, text, title, disclaimers)
+    )
+    if not sentence:
         return ()
     hint = "nothing was written; please send us this file, or save it in another format and import that"
-    return (Problem(Place(name), "import-loses-nothing", found, hint),)
+    return (Problem(Place(name), "import-loses-nothing", sentence, hint),)
 
 
-def _reading(reading: Reading) -> str:
-    clipped = [token for clipping in reading.clippings for token in tokens(clipping.all_words)]
+def _compare_reading(reading: Reading) -> str:
+    read = [token for clipping in reading.clippings for token in tokens(clipping.all_words)]
     original = list(reading.original)
     if reading.ordered:
-        return _difference(original, clipped, "read")
-    return _bags(Counter(original), Counter(clipped))
+        return _describe_difference(original, read, "read")
+    return _compare_counts(Counter(original), Counter(read))
 
 
-def _draft(reading: Reading, draft: Draft) -> str:
+def _compare_draft(reading: Reading, draft: Draft) -> str:
     body = [c.index for c in draft.introduction] + [
         c.index for turn in draft.turns for c in turn.clippings if turn.kind != "note"
     ]
     if body != sorted(body):
         return "the paragraphs are not in the order of the original"
-    used = Counter(c.index for c in _all(draft))
-    wanted = Counter(c.index for c in reading.clippings)
-    wrong = [index for index in used | wanted if used[index] != wanted[index]]
-    if wrong:
-        words = next((c.words for c in reading.clippings if c.index == min(wrong)), "")
-        return f"a paragraph is {'lost' if used[min(wrong)] == 0 else 'used twice'}: “{words[:60]}”"
+    used = Counter(c.index for c in _iterate_clippings(draft))
+    expected = Counter(c.index for c in reading.clippings)
+    differing = [index for index in used | expected if used[index] != expected[index]]
+    if differing:
+        words = next((c.words for c in reading.clippings if c.index == min(differing)), "")
+        return f"a paragraph is {'lost' if used[min(differing)] == 0 else 'used twice'}: “{words[:60]}”"
     return ""
 
 
-def _all(draft: Draft) -> Iterable[Clipping]:
+def _iterate_clippings(draft: Draft) -> Iterable[Clipping]:
     yield from draft.aside
     for clippings in draft.front.values():
         yield from clippings
@@ -68,16 +70,16 @@ def _all(draft: Draft) -> Iterable[Clipping]:
         yield from turn.clippings
 
 
-def _file(draft: Draft, text: str, title: str, disclaimers: Mapping[str, str]) -> str:
+def _compare_file(draft: Draft, text: str, title: str, disclaimers: Mapping[str, str]) -> str:
     _, head, body = text.split("---\n", 2)
     problems = Problems("", [])
     section = parse(head, 2, problems)
     if section is None:
         return "the settings cannot be read back"
     for key, clippings in draft.front.items():
-        got = section.text(key)
-        wanted = [token for clipping in clippings for token in tokens(clipping.words)]
-        if tokens(disclaimers.get(got, got) if key == "disclaimer" else got) != wanted:
+        written = section.text(key)
+        expected_tokens = [token for clipping in clippings for token in tokens(clipping.words)]
+        if tokens(disclaimers.get(written, written) if key == "disclaimer" else written) != expected_tokens:
             return f"the {key} is not what the original says"
     if not draft.front.get("title") and section.text("title") != title:
         return "the title is not the file's name"
@@ -92,27 +94,31 @@ def _file(draft: Draft, text: str, title: str, disclaimers: Mapping[str, str]) -
         blocks = pandoc.tree(body.encode(), FORMAT)
     except (pandoc.TooSlow, *pandoc.GaveUp):
         return "the result cannot be read back"
-    return _difference(expected, tokens(" ".join(pandoc_inlines.words_of(block) for block in blocks)), "written")
+    return _describe_difference(
+        expected, tokens(" ".join(pandoc_inlines.words_of(block) for block in blocks)), "written"
+    )
 
 
-def _difference(wanted: Sequence[str], got: Sequence[str], verb: str) -> str:
-    """ "" if both are the same words in the same order; otherwise where they part."""
-    if list(wanted) == list(got):
+def _describe_difference(expected: Sequence[str], actual: Sequence[str], verb: str) -> str:
+    """Return where the words differ; "" if they are the same in the same order."""
+    if list(expected) == list(actual):
         return ""
-    at = next((i for i, (a, b) in enumerate(zip(wanted, got, strict=False)) if a != b), min(len(wanted), len(got)))
-    before = " ".join(wanted[max(0, at - 5) : at])
-    one, other = (" ".join(token[:40] for token in tokens[at : at + 4]) for tokens in (wanted, got))
-    return f"behind “{before}” the original has “{one}”, but “{other}” was {verb}"
+    pairs = enumerate(zip(expected, actual, strict=False))
+    position = next((i for i, (a, b) in pairs if a != b), min(len(expected), len(actual)))
+    before = " ".join(expected[max(0, position - 5) : position])
+    excerpts = (" ".join(token[:40] for token in words[position : position + 4]) for words in (expected, actual))
+    expected_excerpt, actual_excerpt = excerpts
+    return f"behind “{before}” the original has “{expected_excerpt}”, but “{actual_excerpt}” was {verb}"
 
 
-def _bags(wanted: Counter[str], got: Counter[str]) -> str:
-    lost, added = wanted - got, got - wanted
+def _compare_counts(expected: Counter[str], actual: Counter[str]) -> str:
+    lost, added = expected - actual, actual - expected
     if lost:
         return f"words of the original are lost: {', '.join(list(lost)[:8])}"
     return f"words were added: {', '.join(list(added)[:8])}" if added else ""
 
 
-def difference(before: str, after: str, old: str, new: str) -> str:
-    """A unified difference of two files."""
-    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), old, new, lineterm="", n=1)
+def format_diff(before: str, after: str, before_name: str, after_name: str) -> str:
+    """Return a unified diff of two files."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), before_name, after_name, lineterm="", n=1)
     return "\n".join(lines)

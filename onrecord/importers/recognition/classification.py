@@ -1,34 +1,47 @@
-"""A clipping and what it was told to be: what every habit gives, whoever told it."""
+"""Clippings with the kind that was recognized for each."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from onrecord.importers.common import boilerplate, byline
 from onrecord.importers.common.draft import Clipping
 from onrecord.model import Person
 
+_BACK_MATTER_CLIPPINGS = 6  # how many clippings at the end may begin the back matter
+
 
 @dataclass
 class Told:
-    """A clipping and what it was told to be: front, behind, question, answer, heading, note."""
+    """A clipping and its recognized kind: front, question, answer, heading, note or back.
+
+    `confidence` in the kind is from 0 to 1. `opens_turn`: the clipping begins a turn; otherwise it continues the turn
+    before. `ask` is what the editor is asked about it, "" for nothing.
+    """
 
     clipping: Clipping
     kind: str
     sure: float = 1.0
-    opens: bool = True  # begins a turn; otherwise it goes on in the one before
+    opens: bool = True
     label: str = ""
     ask: str = ""
 
 
 @dataclass
 class Understood:
+    """The classified clippings of a text, and the people who speak in it.
+
+    `has_convention`: labels, headings, type or marks show who speaks; otherwise the words alone were judged.
+    """
+
     told: list[Told]
     people: list[Person] = field(default_factory=list)
-    habit: str = ""
+    has_convention: bool = True
 
 
 def is_behind(words: str) -> bool:
+    """Return whether this is a disclaimer, rights, a note, a byline or a date."""
     return (
         boilerplate.is_disclaimer(words)
         or boilerplate.is_rights(words)
@@ -38,13 +51,13 @@ def is_behind(words: str) -> bool:
     )
 
 
-def end_of(told: list[Told]) -> None:
-    """Disclaimers, credits and notes at the end, and what follows them, belong to no turn."""
+def end_of(told: Sequence[Told]) -> None:
+    """Mark disclaimers, credits and notes at the end, and all that follows them, as back matter."""
     first = len(told)
-    for i in range(len(told) - 1, max(0, len(told) - 7), -1):
+    for i in range(len(told) - 1, max(0, len(told) - _BACK_MATTER_CLIPPINGS - 1), -1):
         if told[i].kind != "answer" or told[i].opens:
             break
         if is_behind(told[i].clipping.words):
             first = i
-    for one in told[first:]:
-        one.kind = "behind"
+    for classified in told[first:]:
+        classified.kind = "back"

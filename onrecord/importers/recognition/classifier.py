@@ -1,13 +1,13 @@
-"""How questions are told from answers when no label says it: many small signs, weighed over the whole text.
+"""Tell questions from answers where no label does: score many features and judge the text as a whole.
 
-1. Each paragraph gets a score from what it shows (`signs.of_paragraph`), and each step from one paragraph to the
-   next a score for the same one going on (`signs.of_step`).
-2. A `chain` of states (front matter, question, answer, what stands behind) gives the likeliest reading of the whole and
-   how sure each step of it is.
-3. Whoever asks has other words than whoever answers. The words of the clear questions and of the clear answers of
-   *this* text are compared (`whose`), the scores corrected, and the chain run again, a few times.
-4. How sure a paragraph is depends on those around it: no sign and no step is quite believed, the less the more of the
-   questions have no question mark, so that doubt reaches what hangs on it; then the result is made sharper again.
+1. Each paragraph gets a score from its features (`features.of_paragraph`), and each step to the next paragraph a
+   score for the same person continuing (`features.of_step`).
+2. A hidden Markov model (`hmm`) finds the likeliest sequence of front matter, question, answer and back matter, and
+   the probability of each.
+3. The words of the clear questions and of the clear answers of this text are compared (`speaker_vocabulary`), the
+   scores corrected, and the model run again, a few times.
+4. The confidence in a paragraph depends on its neighbours: all scores are reduced, and more so if many questions have
+   no question mark, so that a doubt spreads to the paragraphs that depend on it. The result is then sharpened.
 """
 
 from __future__ import annotations
@@ -17,107 +17,122 @@ from collections.abc import Mapping, Sequence
 
 from onrecord.importers.common import features
 from onrecord.importers.recognition import hmm, speaker_vocabulary
-from onrecord.importers.recognition.hmm import ANSWER, BEHIND, FRONT, QUESTION
+from onrecord.importers.recognition.hmm import ANSWER, QUESTION
 
-__all__ = ["ANSWER", "BEHIND", "FRONT", "QUESTION", "score", "told"]
-
-# Question against answer, in log odds, for `signs.of_paragraph`; fitted to half of the interviews of benchmarks/import.py.
+# Log odds of a question against an answer, for `features.of_paragraph`; fitted to half of the interviews of
+# benchmarks/import.py.
 ASKING = (
-    0.8,  # in any case
+    0.8,  # always
     3.2,
     0.8,  # ends in a question mark, or has one near the end
     0.9,
-    -1.9,  # how many of the sentences ask; none does
+    -1.9,  # the share of sentences that ask; no sentence asks
     -0.5,
-    -0.65,  # how long it is; beyond sixty words
+    -0.65,  # its length; the length beyond sixty words
     1.0,  # ends in a question mark and is short
     1.15,
-    0.4,  # opens with a word that asks; invites to speak
-    0.7,  # opens as replies do: where it asks, it replies and asks
+    0.4,  # begins with a word that asks; invites to speak
+    0.7,  # begins like a reply: a question that begins so replies and asks
     -0.7,
-    1.2,  # speaks of me; speaks of you
+    1.2,  # has words of the first person; of the second person
     -0.3,  # has four words at most
     5.0,  # orders to speak: "Tell us …"
-    1.65,  # short, and opens with "you"
-    -0.9,  # opens with "Yes", "Right", "Exactly"
-    2.0,  # speaks of the programme, of its listeners, of what was said before
+    1.65,  # short, and begins with "you"
+    -0.9,  # begins with "Yes", "Right", "Exactly"
+    2.0,  # mentions the programme, its listeners, or what was said before
     1.2,  # ends in ", right?"
 )
-# In a talk, and where somebody only listens: those who ask say more, and without question marks.
-_IN_TALK, _WHERE_HEARD = (0.7, 3.15), (-0.75, 0.65)
-# The same one goes on, in log odds, for `signs.of_step`: one who answers, one who asks.
+# In a talk, and where a speaker often only shows attention, those who ask say more, and without question marks.
+_IN_TALK, _WITH_LISTENER = (0.7, 3.15), (-0.75, 0.65)
+# Log odds that the same person continues, for `features.of_step`: the one who answers, the one who asks.
 STAYING = (
-    (-0.05, -2.5),  # in any case
-    (-0.4, -1.7),  # what stands before ends in a question mark
-    (-2.95, -1.5),  # opens with "Yes", "Right", "Exactly"
-    (1.3, -0.5),  # opens with "And then", "For example", "They"
-    (-0.6, -0.5),  # what stands before has four words at most
+    (-0.05, -2.5),  # always
+    (-0.4, -1.7),  # the paragraph before ends in a question mark
+    (-2.95, -1.5),  # begins with "Yes", "Right", "Exactly"
+    (1.3, -0.5),  # begins with "And then", "For example", "They"
+    (-0.6, -0.5),  # the paragraph before has four words at most
     (-0.65, 0.25),  # has four words at most
-    (0.55, 0.35),  # what stands before trails off …
-    (0.7, 0.35),  # how long what stands before is
-    (0.4, 0.5),  # how long it is
+    (0.55, 0.35),  # the paragraph before trails off …
+    (0.7, 0.35),  # the length of the paragraph before
+    (0.4, 0.5),  # its length
 )
-_STAYING_OF_TEXT = (
+# The same for `features.of_text`: how much of a talk it is, how much a speaker only listens, paragraphs per question.
+_TEXT_STAYING = (
     (-0.45, 0.3),
     (-0.95, -0.3),
     (0.95, 0.55),
-)  # in a talk; where somebody listens; paragraphs for each question
+)
 _TURN_AFTER_TURN = (-3.2, -3.2)  # where each text is a whole turn
 
 _FRONT_FIRST, _FRONT_LATER, _FRONT_SPEAKS = 0.8, 0.3, -2.5
-_BELIEVED, _BELIEVED_LESS, _SHARPER = 0.65, 0.2, 1.2
+_TRUST, _TRUST_LOST, _SHARPNESS = 0.65, 0.2, 1.2
 
 
 def score(words: str) -> float:
-    """How much these words look like a question rather than an answer, in log odds."""
+    """Return the log odds that these words are a question rather than an answer."""
     return sum(weight * value for weight, value in zip(ASKING, features.of_paragraph(words), strict=True))
 
 
 def told(
-    words: Sequence[str], forced: Mapping[int, int], *, turns: bool = False, front: bool = True, talk: bool = False
+    paragraphs: Sequence[str],
+    known_states: Mapping[int, int],
+    *,
+    are_whole_turns: bool = False,
+    can_have_front_matter: bool = True,
+    is_talk: bool = False,
 ) -> list[tuple[int, float]]:
-    """The state of each paragraph, and how sure it is (0 to 1); `forced` states are known.
+    """Return the state of each paragraph, and the confidence in it (0 to 1).
 
-    `turns`: each text is a whole turn, not a paragraph of one. `front`: text may stand before the first question.
-    `talk`: the words are known to be spoken.
+    `known_states`: states by the number of the paragraph. `are_whole_turns`: each text is a turn, not a paragraph of
+    one. `is_talk`: the words are known to be spoken.
     """
-    if not words:
+    if not paragraphs:
         return []
-    text = features.of_text(words)
-    if talk:
+    text = features.of_text(paragraphs)
+    if is_talk:
         text = (1.0, 1.0, text[2])
-    asked = [features.ends_in_question(one) for one in words]
-    odds = [score(one) + _in_this_text(text, ends) for one, ends in zip(words, asked, strict=True)]
-    pairs = zip(itertools.pairwise(words), asked, strict=False)
-    stays = [_TURN_AFTER_TURN if turns else _stays(features.of_step(*pair, asked=ends), text) for pair, ends in pairs]
-    before = [_as_front(i, one, odds[i]) if front else hmm.NEVER for i, one in enumerate(words)]
+    asks = [features.ends_in_question(words) for words in paragraphs]
+    odds = [score(words) + _adjust_to_text(text, ends) for words, ends in zip(paragraphs, asks, strict=True)]
+    stay_scores = [
+        _TURN_AFTER_TURN if are_whole_turns else _score_step(features.of_step(*pair, asked=ends), text)
+        for pair, ends in zip(itertools.pairwise(paragraphs), asks, strict=False)
+    ]
+    front_scores = [
+        _score_front(i, words, odds[i]) if can_have_front_matter else hmm.NEVER for i, words in enumerate(paragraphs)
+    ]
 
-    def shown(said: Sequence[float]) -> list[hmm.Row]:
-        """What each paragraph shows of each state, when its words say this much for a question."""
-        return [_shown(o + w, f, forced.get(i)) for i, (o, w, f) in enumerate(zip(odds, said, before, strict=True))]
+    def score_states(vocabulary_odds: Sequence[float]) -> list[hmm.Row]:
+        return [
+            _score_paragraph(by_features + by_vocabulary, front, known_states.get(i))
+            for i, (by_features, by_vocabulary, front) in enumerate(
+                zip(odds, vocabulary_odds, front_scores, strict=True)
+            )
+        ]
 
-    said = speaker_vocabulary.learnt(
-        words, lambda said: [(row[QUESTION], row[ANSWER]) for row in hmm.chances(shown(said), stays)]
-    )
-    path = hmm.likeliest(shown(said), stays)
-    sure = hmm.chances(shown(said), stays, _BELIEVED - _BELIEVED_LESS * _unmarked(asked, path))
-    return [(state, _sharper(row[state])) for state, row in zip(path, sure, strict=True)]
+    def classify(vocabulary_odds: Sequence[float]) -> list[tuple[float, float]]:
+        return [(row[QUESTION], row[ANSWER]) for row in hmm.chances(score_states(vocabulary_odds), stay_scores)]
+
+    scores = score_states(speaker_vocabulary.learnt(paragraphs, classify))
+    path = hmm.likeliest(scores, stay_scores)
+    trust = _TRUST - _TRUST_LOST * _share_without_mark(asks, path)
+    probabilities = hmm.chances(scores, stay_scores, trust)
+    return [(state, _sharpen(row[state])) for state, row in zip(path, probabilities, strict=True)]
 
 
-def _in_this_text(text: tuple[float, float, float], asked: bool) -> float:
+def _adjust_to_text(text: tuple[float, float, float], ends_in_question: bool) -> float:
     return sum(
-        level * (always + more * (not asked))
-        for level, (always, more) in zip(text, (_IN_TALK, _WHERE_HEARD), strict=False)
+        level * (always + more * (not ends_in_question))
+        for level, (always, more) in zip(text, (_IN_TALK, _WITH_LISTENER), strict=False)
     )
 
 
-def _stays(step: Sequence[float], text: tuple[float, float, float]) -> hmm.Stays:
-    shown = [*zip(STAYING, step, strict=True), *zip(_STAYING_OF_TEXT, text, strict=True)]
-    return sum(pair[0] * value for pair, value in shown), sum(pair[1] * value for pair, value in shown)
+def _score_step(step: Sequence[float], text: tuple[float, float, float]) -> hmm.Stays:
+    weighted = [*zip(STAYING, step, strict=True), *zip(_TEXT_STAYING, text, strict=True)]
+    return sum(pair[0] * value for pair, value in weighted), sum(pair[1] * value for pair, value in weighted)
 
 
-def _as_front(i: int, words: str, odds: float) -> float:
-    """Text before the first question is like an answer, but asks nothing and speaks to nobody."""
+def _score_front(i: int, words: str, odds: float) -> float:
+    """Return the score of front matter, which is like an answer, but asks nothing and addresses nobody."""
     return (
         -odds / 2
         + (_FRONT_LATER if i else _FRONT_FIRST)
@@ -125,17 +140,17 @@ def _as_front(i: int, words: str, odds: float) -> float:
     )
 
 
-def _shown(odds: float, front: float, known: int | None) -> hmm.Row:
-    """What stands behind a conversation is always known, never guessed."""
-    return hmm.ONLY[known] if known is not None else (front, odds / 2, -odds / 2, hmm.NEVER)
+def _score_paragraph(odds: float, front: float, known_state: int | None) -> hmm.Row:
+    """Return the score of each state; back matter is never guessed, only known."""
+    return hmm.ONLY[known_state] if known_state is not None else (front, odds / 2, -odds / 2, hmm.NEVER)
 
 
-def _unmarked(asked: Sequence[bool], path: Sequence[int]) -> float:
-    """How many of the questions have no question mark, from 0 to 1."""
-    marks = [mark for mark, state in zip(asked, path, strict=True) if state == QUESTION]
+def _share_without_mark(asks: Sequence[bool], path: Sequence[int]) -> float:
+    """Return the share of questions without a question mark."""
+    marks = [has_mark for has_mark, state in zip(asks, path, strict=True) if state == QUESTION]
     return marks.count(False) / len(marks) if marks else 0.0
 
 
-def _sharper(sure: float) -> float:
-    odds: float = (sure / (1 - sure)) ** _SHARPER if sure < 1 else float("inf")
+def _sharpen(probability: float) -> float:
+    odds: float = (probability / (1 - probability)) ** _SHARPNESS if probability < 1 else float("inf")
     return 1 - 1 / (1 + odds)

@@ -1,9 +1,9 @@
-"""Who asks when no label says it: headings, bold type, italics, quotations, dashes, or the words alone."""
+"""Classify clippings without labels: by headings, bold type, italics, quotations, dashes, or the words alone."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from onrecord.importers.common import boilerplate, byline, features
@@ -11,198 +11,239 @@ from onrecord.importers.common.draft import Clipping, Reading
 from onrecord.importers.common.plain_markdown import cut, escaped, started
 from onrecord.importers.recognition import classifier
 from onrecord.importers.recognition.classification import Told, Understood, end_of, is_behind
-from onrecord.importers.recognition.classifier import ANSWER, BEHIND, FRONT, QUESTION
+from onrecord.importers.recognition.hmm import ANSWER, BEHIND, FRONT, QUESTION
 
 _DASH = re.compile(r"^(?:[—–―]\s*|-\s+|>>\s*)")
+_KINDS = {FRONT: "front", QUESTION: "question", ANSWER: "answer", BEHIND: "back"}
 
 
 def unlabelled(content: Sequence[Clipping], reading: Reading) -> Understood:
-    habits: tuple[Callable[[Sequence[Clipping]], list[Told] | None], ...] = (
-        _by_bold,
-        _by_italics,
-        _by_quotation,
-        _by_dash,
+    """Return the classification by the first convention that fits, or by the words alone."""
+    conventions: tuple[Callable[[Sequence[Clipping]], list[Told] | None], ...] = (
+        _classify_by_bold,
+        _classify_by_italics,
+        _classify_by_quotation,
+        _classify_by_dash,
     )
-    for habit in habits:
-        told = habit(content)
-        if told is not None:
-            return Understood(_without_dashes(told), habit=habit.__name__)
-    told = chained(
-        content, {}, titled=bool({"title", "silent"} & {*reading.settings}), talk="silent" in reading.settings
-    )
-    return Understood(told, habit="none")
+    for classify in conventions:
+        classified = classify(content)
+        if classified is not None:
+            return Understood(_remove_dashes(classified))
+    has_title = "title" in reading.settings or "silent" in reading.settings
+    classified = chained(content, {}, has_title=has_title, is_talk="silent" in reading.settings)
+    return Understood(classified, has_convention=False)
+
+
+# --- headings -------------------------------------------------------------------------------------
 
 
 def by_heading(content: Sequence[Clipping]) -> list[Told] | None:
-    """Headings of one level are the questions."""
+    """Return the classification in which all headings of a level are questions; None if too few of them ask."""
     for level in range(1, 7):
-        found = [i for i, c in enumerate(content) if c.kind == "heading" and c.level == level]
-        asked = [i for i in found if features.asks(content[i].words) or features.invites(content[i].words)]
-        if (len(asked) >= 2 and len(asked) >= 0.4 * len(found)) or (len(found) == len(asked) == 1 and found[0] > 0):
-            return _headed(content, level, found[0] if level > 1 or len(found) > 2 else asked[0])
+        headings = [i for i, c in enumerate(content) if c.kind == "heading" and c.level == level]
+        questions = [i for i in headings if _is_question(content[i].words)]
+        has_many = len(questions) >= 2 and len(questions) >= 0.4 * len(headings)
+        has_only_one = len(headings) == len(questions) == 1 and headings[0] > 0
+        if has_many or has_only_one:
+            return _classify_headed(content, level, headings[0] if level > 1 or len(headings) > 2 else questions[0])
     return None
 
 
-def _headed(content: Sequence[Clipping], level: int, first: int) -> list[Told]:
-    told: list[Told] = []
+def _is_question(words: str) -> bool:
+    return features.asks(words) or features.invites(words)
+
+
+def _classify_headed(content: Sequence[Clipping], level: int, first: int) -> list[Told]:
+    classified: list[Told] = []
     for i, clipping in enumerate(content):
         if i < first:
-            told.append(Told(clipping, "front"))
+            classified.append(Told(clipping, "front"))
         elif clipping.kind == "heading" and clipping.level == level:
-            sure = 0.99 if features.asks(clipping.words) else 0.9
-            told.append(Told(clipping, "question", sure))
+            classified.append(Told(clipping, "question", 0.99 if features.asks(clipping.words) else 0.9))
         elif clipping.kind == "heading" and clipping.level < level:
-            told.append(Told(clipping, "heading"))
+            classified.append(Told(clipping, "heading"))
         else:
-            told.append(Told(clipping, "answer", 0.98, opens=_opens(told)))
-    end_of(told)
-    return told
+            classified.append(Told(clipping, "answer", 0.98, opens=_opens_answer(classified)))
+    end_of(classified)
+    return classified
 
 
-def _opens(told: Sequence[Told]) -> bool:
-    return not told or told[-1].kind != "answer"
+def _opens_answer(before: Sequence[Told]) -> bool:
+    return not before or before[-1].kind != "answer"
 
 
-def _by_italics(content: Sequence[Clipping]) -> list[Told] | None:
-    """Paragraphs that are wholly in italics are the questions, if nearly all of them ask."""
-    italic = [c for c in content if c.italic and not byline.is_byline(c.words)]
-    if len(italic) < 2 or sum(features.asks(c.words) for c in italic) < 0.6 * len(italic):
+# --- type and quotations --------------------------------------------------------------------------
+
+
+def _classify_by_italics(content: Sequence[Clipping]) -> list[Told] | None:
+    """Classify paragraphs wholly in italics as questions, if most of them ask."""
+    italics = [c for c in content if c.italic and not byline.is_byline(c.words)]
+    if not _are_questions(italics):
         return None
-    return _by_bold([replace(c, bold=c.italic) for c in content])
+    return _classify_by_bold([replace(c, bold=c.italic) for c in content])
 
 
-def _by_quotation(content: Sequence[Clipping]) -> list[Told] | None:
-    """Quotations of one paragraph are the questions, if nearly all of them ask."""
-    quotes = [c for c in content if c.kind == "quote" and "\n" not in c.text]
-    if len(quotes) < 2 or sum(features.asks(c.words) for c in quotes) < 0.6 * len(quotes):
+def _classify_by_quotation(content: Sequence[Clipping]) -> list[Told] | None:
+    """Classify quotations of one paragraph as questions, if most of them ask."""
+    quotations = [c for c in content if c.kind == "quote" and "\n" not in c.text]
+    if not _are_questions(quotations):
         return None
-    return _by_bold(
+    return _classify_by_bold(
         [
             replace(c, kind="paragraph", bold=True, text=c.text.removeprefix("> "))
-            if c in quotes
+            if c in quotations
             else replace(c, bold=False)
             for c in content
         ]
     )
 
 
-def _by_bold(content: Sequence[Clipping]) -> list[Told] | None:
-    """Paragraphs that are wholly bold are the questions."""
+def _are_questions(clippings: Sequence[Clipping]) -> bool:
+    return len(clippings) >= 2 and sum(features.asks(c.words) for c in clippings) >= 0.6 * len(clippings)
+
+
+def _classify_by_bold(content: Sequence[Clipping]) -> list[Told] | None:
+    """Classify paragraphs wholly in bold as questions, if enough of them ask."""
     bold = [i for i, c in enumerate(content) if c.bold and c.kind == "paragraph" and not byline.is_byline(c.words)]
-    asked = [i for i in bold if features.asks(content[i].words) or features.invites(content[i].words)]
-    if not asked or len(asked) < 0.3 * len(bold) or (len(bold) < 2 and len(content) > 6):
+    questions = [i for i in bold if _is_question(content[i].words)]
+    if not questions or len(questions) < 0.3 * len(bold) or (len(bold) < 2 and len(content) > 6):
         return None
-    first = next(
-        i for i in bold if i in asked or (i > 0 and len(content[i].words.split()) <= 40 and _answered(content, i))
-    )
-    told: list[Told] = []
+    first = next(i for i in bold if i in questions or _is_answered(content, i))
+    classified: list[Told] = []
     for i, clipping in enumerate(content):
         if i < first:
-            told.append(Told(clipping, "front"))
-        elif i in asked:
-            told.append(Told(clipping, "question", 0.99))
+            classified.append(Told(clipping, "front"))
+        elif i in questions:
+            classified.append(Told(clipping, "question", 0.99))
         elif i in bold:
-            words = len(clipping.words.split())
-            heading = words <= 6 and not clipping.words.rstrip().endswith((".", "!", "…")) and len(asked) > 2
-            told.append(Told(clipping, "question", 0.7 if heading else 0.92))
+            may_be_heading = len(questions) > 2 and _is_like_heading(clipping.words)
+            classified.append(Told(clipping, "question", 0.7 if may_be_heading else 0.92))
         elif clipping.kind == "heading" and clipping.level <= 3:
-            told.append(Told(clipping, "heading"))
+            classified.append(Told(clipping, "heading"))
         else:
-            told.append(Told(clipping, "answer", 0.97, opens=_opens(told)))
-    end_of(told)
-    return told
+            classified.append(Told(clipping, "answer", 0.97, opens=_opens_answer(classified)))
+    end_of(classified)
+    return classified
 
 
-def _answered(content: Sequence[Clipping], i: int) -> bool:
-    return i + 1 < len(content) and not content[i + 1].bold and content[i + 1].kind == "paragraph"
+def _is_answered(content: Sequence[Clipping], i: int) -> bool:
+    """Return whether a short paragraph is followed by one that is not bold."""
+    return (
+        0 < i < len(content) - 1
+        and len(content[i].words.split()) <= 40
+        and not content[i + 1].bold
+        and content[i + 1].kind == "paragraph"
+    )
 
 
-def _by_dash(content: Sequence[Clipping]) -> list[Told] | None:
-    """Turns open with a dash: those of both, or only the questions."""
+def _is_like_heading(words: str) -> bool:
+    return len(words.split()) <= 6 and not words.rstrip().endswith((".", "!", "…"))
+
+
+# --- dashes ---------------------------------------------------------------------------------------
+
+
+def _classify_by_dash(content: Sequence[Clipping]) -> list[Told] | None:
+    """Classify paragraphs that begin with a dash as turns: those of both sides, or only the questions."""
     dashed = [i for i, c in enumerate(content) if c.kind == "paragraph" and _DASH.match(c.words)]
     if len(dashed) < 3 or len(dashed) < 0.25 * len(content):
         return None
-    bare = [_without_dash(c) if i in set(dashed) else c for i, c in enumerate(content)]
-    asked = [i for i in dashed if features.asks(bare[i].words) or features.invites(bare[i].words)]
-    followed = [i for i in dashed if i + 1 < len(content) and i + 1 not in dashed]
-    first = dashed[0]
-    only_questions = len(asked) >= 0.7 * len(dashed) and len(followed) >= 0.8 * len(dashed)
-    if only_questions:
-        told: list[Told] = [
-            Told(c, "front")
-            if i < first
-            else Told(c, "question", 0.97)
-            if i in dashed
-            else Told(c, "answer", 0.95, opens=i - 1 in dashed)
-            for i, c in enumerate(bare)
-        ]
-        end_of(told)
-        return told
-    ends = [*dashed[1:], len(content)]
-    turns = [" ".join(c.words for c in bare[start:end]) for start, end in zip(dashed, ends, strict=True)]
-    states = classifier.told(turns, {}, turns=True, front=False)
-    told = [Told(c, "front") for c in bare[:first]]
-    for (state, sure), start, end in zip(states, dashed, ends, strict=True):
+    positions = set(dashed)
+    plain = [_remove_dash(c) if i in positions else c for i, c in enumerate(content)]
+    questions = [i for i in dashed if _is_question(plain[i].words)]
+    followed = [i for i in dashed if i + 1 < len(content) and i + 1 not in positions]
+    are_only_questions = len(questions) >= 0.7 * len(dashed) and len(followed) >= 0.8 * len(dashed)
+    classified = _classify_dashed_questions(plain, dashed) if are_only_questions else _classify_turns(plain, dashed)
+    end_of(classified)
+    return classified
+
+
+def _classify_dashed_questions(content: Sequence[Clipping], dashed: Sequence[int]) -> list[Told]:
+    return [
+        Told(clipping, "front")
+        if i < dashed[0]
+        else Told(clipping, "question", 0.97)
+        if i in dashed
+        else Told(clipping, "answer", 0.95, opens=i - 1 in dashed)
+        for i, clipping in enumerate(content)
+    ]
+
+
+def _classify_turns(content: Sequence[Clipping], starts: Sequence[int]) -> list[Told]:
+    """Classify whole turns, each from one of `starts` to the next, by their words."""
+    ends = [*starts[1:], len(content)]
+    turns = [" ".join(c.words for c in content[start:end]) for start, end in zip(starts, ends, strict=True)]
+    states = classifier.told(turns, {}, are_whole_turns=True, can_have_front_matter=False)
+    classified = [Told(clipping, "front") for clipping in content[: starts[0]]]
+    for (state, confidence), start, end in zip(states, starts, ends, strict=True):
         kind = "question" if state == QUESTION else "answer"
-        told += [
-            Told(c, kind, sure if i == start else 0.97, opens=i == start) for i, c in enumerate(bare[start:end], start)
-        ]
-    end_of(told)
-    return told
+        classified.append(Told(content[start], kind, confidence))
+        classified += [Told(clipping, kind, 0.97, opens=False) for clipping in content[start + 1 : end]]
+    return classified
 
 
-def _without_dashes(told: list[Told]) -> list[Told]:
-    """Dashes before turns that are told by other means say nothing more; where few have one, it may belong to the words."""
-    opening = [one for one in told if one.opens and one.kind in ("question", "answer")]
-    dashed = [one for one in opening if one.clipping.kind == "paragraph" and _DASH.match(one.clipping.words)]
-    if len(dashed) >= max(3, 0.4 * len(opening)):
-        for one in dashed:
-            one.clipping = _without_dash(one.clipping)
-    return told
+def _remove_dashes(classified: list[Told]) -> list[Told]:
+    """Remove the dashes of turns that were recognized otherwise; if only few have one, it may belong to the words."""
+    turns = [told for told in classified if told.opens and told.kind in ("question", "answer")]
+    dashed = [turn for turn in turns if turn.clipping.kind == "paragraph" and _DASH.match(turn.clipping.words)]
+    if len(dashed) >= max(3, 0.4 * len(turns)):
+        for turn in dashed:
+            turn.clipping = _remove_dash(turn.clipping)
+    return classified
 
 
-def _without_dash(clipping: Clipping) -> Clipping:
-    found = _DASH.match(clipping.words)
-    rest = clipping.words[found.end() :] if found else clipping.words
-    text = cut(clipping.text, clipping.words[: found.end()].rstrip()) if found else None
-    return replace(clipping, words=rest, text=started(text) if text is not None else escaped(rest))
+def _remove_dash(clipping: Clipping) -> Clipping:
+    match = _DASH.match(clipping.words)
+    words = clipping.words[match.end() :] if match else clipping.words
+    text = cut(clipping.text, clipping.words[: match.end()].rstrip()) if match else None
+    return replace(clipping, words=words, text=started(text) if text is not None else escaped(words))
+
+
+# --- words ----------------------------------------------------------------------------------------
 
 
 def chained(
-    content: Sequence[Clipping], forced: dict[int, int], titled: bool = False, talk: bool = False
+    content: Sequence[Clipping], known_states: Mapping[int, int], *, has_title: bool = False, is_talk: bool = False
 ) -> list[Told]:
-    """Told by the words alone."""
-    forced = {**_known(content), **forced}
-    if (
-        content
-        and 0 not in forced
-        and not titled
-        and boilerplate.is_title(content[0].words)
-        and len(content) > 2
-        and (not features.asks(content[0].words) or features.asks(content[1].words))
-    ):
-        forced[0] = FRONT
-    states = classifier.told([c.words for c in content], forced, talk=talk)
+    """Return the classification by the words alone.
+
+    `known_states`: states of the hidden Markov model by the number of the clipping. `has_title`: the title is known,
+    so that the first clipping is not it. `is_talk`: the words are known to be spoken.
+    """
+    known_states = {**_find_known_states(content), **known_states}
+    if 0 not in known_states and not has_title and _begins_with_title(content):
+        known_states[0] = FRONT
+    states = classifier.told([c.words for c in content], known_states, is_talk=is_talk)
     if not any(state == QUESTION for state, _ in states):
         states = [(state if state == BEHIND else FRONT, 1.0) for state, _ in states]
-    told: list[Told] = []
-    for clipping, (state, sure) in zip(content, states, strict=True):
-        kind = {FRONT: "front", QUESTION: "question", ANSWER: "answer", BEHIND: "behind"}[state]
+    classified: list[Told] = []
+    for clipping, (state, confidence) in zip(content, states, strict=True):
+        kind = _KINDS[state]
         if clipping.kind == "heading" and clipping.level <= 3 and state == ANSWER:
             kind = "heading"
         if clipping.kind not in ("paragraph", "heading") and state == QUESTION:
             kind = "answer"
-        told.append(Told(clipping, kind, sure, opens=kind == "question" or not told or told[-1].kind != kind))
-    return told
+        opens_turn = kind == "question" or not classified or classified[-1].kind != kind
+        classified.append(Told(clipping, kind, confidence, opens=opens_turn))
+    return classified
 
 
-def _known(content: Sequence[Clipping]) -> dict[int, int]:
-    """Bylines and dates in front, disclaimers behind: they need no guess."""
-    forced: dict[int, int] = {}
-    credits_ = [i for i, c in enumerate(content[:10]) if byline.is_byline(c.words) or boilerplate.date_in(c.words)]
-    if credits_:
-        forced |= dict.fromkeys(range(credits_[-1] + 1), FRONT)
-    for i in range(len(content) - 1, max(len(content) - 8, credits_[-1] if credits_ else 0), -1):
+def _begins_with_title(content: Sequence[Clipping]) -> bool:
+    return (
+        len(content) > 2
+        and boilerplate.is_title(content[0].words)
+        and (not features.asks(content[0].words) or features.asks(content[1].words))
+    )
+
+
+def _find_known_states(content: Sequence[Clipping]) -> dict[int, int]:
+    """Return the states that need no guess: bylines and dates in front, disclaimers and credits at the end."""
+    known_states: dict[int, int] = {}
+    credit_lines = [i for i, c in enumerate(content[:10]) if byline.is_byline(c.words) or boilerplate.date_in(c.words)]
+    last_credit = credit_lines[-1] if credit_lines else 0
+    if credit_lines:
+        known_states |= dict.fromkeys(range(last_credit + 1), FRONT)
+    for i in range(len(content) - 1, max(len(content) - 8, last_credit), -1):
         if is_behind(content[i].words):
-            forced |= dict.fromkeys(range(i, len(content)), BEHIND)
-    return forced
+            known_states |= dict.fromkeys(range(i, len(content)), BEHIND)
+    return known_states

@@ -1,9 +1,9 @@
-"""What was told → a draft: the desk sorts title, byline and disclaimer, and what belongs to one turn is joined."""
+"""Build the draft from classified clippings: sort title, byline and disclaimer, and join clippings to turns."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from onrecord.importers.common import boilerplate, byline, decoding, features, labels, language
@@ -12,99 +12,128 @@ from onrecord.importers.recognition.classification import Told, Understood
 from onrecord.model import Person, Place, Role
 from onrecord.model.problems import Problem, Severity
 
-_WITH = re.compile(
-    r"(?i)^(?:an? |the )?(?:interview|conversation|q ?& ?a|talk|интервью|беседа|entretien|entrevista|gespräch) (?:with|с|со|avec|a|con|mit) "
+_INTERVIEW_WITH = re.compile(
+    r"(?i)^(?:an? |the )?"
+    r"(?:interview|conversation|q ?& ?a|talk|интервью|беседа|entretien|entrevista|gespräch) "
+    r"(?:with|с|со|avec|a|con|mit) "
 )
 _NAME_ONLY = re.compile(r"[^\W\d_][\w.’'-]*(?: (?:(?:de|la|van|von|der|da|di|del|bin|al) )*[^\W\d_][\w.’'-]*){1,3}")
-
-
-def drafted(reading: Reading, found: Understood, cast: Sequence[Person], name: str) -> Draft:
-    desk = _Desk(reading)
-    body: list[Told] = []
-    for one in found.told:
-        if one.kind in ("front", "behind"):
-            desk.take(one)
-        else:
-            body.append(one)
-    silent = [one for one in body if one.label and not one.clipping.words and _is_last_of_turn(one, body)]
-    desk.aside += [replace(one.clipping, why="a label without words") for one in silent]
-    body = [one for one in body if not any(one is other for other in silent)]
-    people = found.people or list(cast)
-    if not any(p.role is Role.INTERVIEWEE for p in people) and (guest := desk.guest()):
-        people = [guest, *people]
-    desk.settle_title()
-    turns = (*_turns(body), *(Turn("note", (c,)) for c in desk.notes))
-    words = " ".join(c.words for c in reading.clippings if c.kind == "paragraph")
-    notes = list(reading.notes)
-    missing = [kind for kind in ("question", "answer") if not any(turn.kind == kind for turn in turns)]
-    if missing:
-        sentence = f"no {' and no '.join(missing)} was found in this text"
-        notes.append(
-            Problem(
-                Place(name),
-                "interview-has-turns",
-                sentence,
-                "mark the questions in bold, and import it again",
-                severity=Severity.WARNING,
-            )
-        )
-    if nameless := [
-        person.name for person in people if person.role is Role.INTERVIEWEE and labels.is_role(person.name)
-    ]:
-        told = " and ".join(f"“{one}”" for one in nameless)
-        hint = f'write who it is, among the people: name: "A name", labels: [{nameless[0]}]'
-        notes.append(
-            decoding.warning(
-                Place(name),
-                "people-have-names",
-                f"{told} {'is no name' if len(nameless) == 1 else 'are no names'}",
-                hint,
-            )
-        )
-    if found.habit == "none" and "silent" not in reading.settings and _is_talk(turns):
-        sentence = "nobody is named in this conversation, and many of its questions have no question mark"
-        notes.append(
-            decoding.warning(
-                Place(name), "speakers-are-named", sentence, "read every turn; a version with names would be better"
-            )
-        )
-    return Draft(
-        title=desk.text("title"),
-        people=tuple(people),
-        introduction=tuple(desk.introduction),
-        turns=turns,
-        aside=tuple(c for c in reading.clippings if c.kind == "aside" or (c.kind == "setting" and c.why not in _FIELDS))
-        + tuple(desk.aside),
-        standfirst=desk.text("standfirst"),
-        byline=desk.text("byline"),
-        disclaimer=desk.text("disclaimer"),
-        rights=desk.text("rights"),
-        date=desk.date or boilerplate.date_within(desk.text("byline")),
-        language=(reading.settings.get("language") or ("",))[0] or language.detected(words),
-        url=(reading.settings.get("url") or ("",))[0],
-        tags=tuple(reading.settings.get("tags", ())),
-        front={key: tuple(clippings) for key, clippings in desk.front.items()},
-        notes=tuple(notes),
-        introduction_asks=tuple(desk.introduction_asks) if any(desk.introduction_asks) else (),
-    )
-
-
-def _is_talk(turns: Sequence[Turn]) -> bool:
-    asked = [features.ends_in_question(turn.clippings[-1].words) for turn in turns if turn.kind == "question"]
-    return len(asked) >= 5 and asked.count(False) > 0.3 * len(asked)
-
-
-def _is_last_of_turn(one: Told, body: Sequence[Told]) -> bool:
-    at = next(i for i, other in enumerate(body) if other is one)
-    return at + 1 == len(body) or body[at + 1].opens
-
-
-_ASKED = {"question": "a question", "answer": "an answer", "front": "still the introduction"}
+_DESCRIPTIONS = {"question": "a question", "answer": "an answer", "front": "still the introduction"}
 _FIELDS = ("title", "standfirst", "byline", "disclaimer", "rights")
 
 
-class _Desk:
-    """Sorts what stands before and behind the conversation."""
+def drafted(reading: Reading, classification: Understood, cast: Sequence[Person], name: str) -> Draft:
+    """Return the draft of an interview; `name` is the file's name for warnings."""
+    matter = _FrontAndBackMatter(reading)
+    for told in classification.told:
+        if told.kind in ("front", "back"):
+            matter.add(told)
+    body = [told for told in classification.told if told.kind not in ("front", "back")]
+    body, silent = _remove_silent_labels(body)
+    people = classification.people or list(cast)
+    if not any(p.role is Role.INTERVIEWEE for p in people) and (guest := matter.find_guest()):
+        people = [guest, *people]
+    matter.settle_title()
+    turns = (*_join_turns(body), *(Turn("note", (clipping,)) for clipping in matter.notes))
+    words = " ".join(c.words for c in reading.clippings if c.kind == "paragraph")
+    aside = [c for c in reading.clippings if c.kind == "aside" or (c.kind == "setting" and c.why not in _FIELDS)]
+    is_anonymous_talk = not classification.has_convention and "silent" not in reading.settings and _is_talk(turns)
+    return Draft(
+        title=matter.text("title"),
+        people=tuple(people),
+        introduction=tuple(matter.introduction),
+        turns=turns,
+        aside=(*aside, *matter.aside, *silent),
+        standfirst=matter.text("standfirst"),
+        byline=matter.text("byline"),
+        disclaimer=matter.text("disclaimer"),
+        rights=matter.text("rights"),
+        date=matter.date or boilerplate.date_within(matter.text("byline")),
+        language=(reading.settings.get("language") or ("",))[0] or language.detected(words),
+        url=(reading.settings.get("url") or ("",))[0],
+        tags=tuple(reading.settings.get("tags", ())),
+        front={key: tuple(clippings) for key, clippings in matter.front.items()},
+        notes=(*reading.notes, *_find_problems(turns, people, name, is_anonymous_talk=is_anonymous_talk)),
+        introduction_asks=tuple(matter.introduction_asks) if any(matter.introduction_asks) else (),
+    )
+
+
+# --- warnings -------------------------------------------------------------------------------------
+
+
+def _find_problems(
+    turns: Sequence[Turn], people: Sequence[Person], name: str, *, is_anonymous_talk: bool
+) -> Iterator[Problem]:
+    """Yield what an editor should know about the draft."""
+    place = Place(name)
+    missing = [kind for kind in ("question", "answer") if not any(turn.kind == kind for turn in turns)]
+    if missing:
+        sentence = f"no {' and no '.join(missing)} was found in this text"
+        hint = "mark the questions in bold, and import it again"
+        yield Problem(place, "interview-has-turns", sentence, hint, severity=Severity.WARNING)
+    nameless = [person.name for person in people if person.role is Role.INTERVIEWEE and labels.is_role(person.name)]
+    if nameless:
+        quoted = " and ".join(f"“{role}”" for role in nameless)
+        sentence = f"{quoted} {'is no name' if len(nameless) == 1 else 'are no names'}"
+        hint = f'write who it is, among the people: name: "A name", labels: [{nameless[0]}]'
+        yield decoding.warning(place, "people-have-names", sentence, hint)
+    if is_anonymous_talk:
+        sentence = "nobody is named in this conversation, and many of its questions have no question mark"
+        hint = "read every turn; a version with names would be better"
+        yield decoding.warning(place, "speakers-are-named", sentence, hint)
+
+
+def _is_talk(turns: Sequence[Turn]) -> bool:
+    """Return whether there are five questions or more, and many have no question mark."""
+    has_mark = [features.ends_in_question(turn.clippings[-1].words) for turn in turns if turn.kind == "question"]
+    return len(has_mark) >= 5 and has_mark.count(False) > 0.3 * len(has_mark)
+
+
+# --- turns ----------------------------------------------------------------------------------------
+
+
+def _remove_silent_labels(body: Sequence[Told]) -> tuple[list[Told], list[Clipping]]:
+    """Return the clippings without labels that no words follow, and those labels, set aside."""
+    spoken, silent = list[Told](), list[Clipping]()
+    for i, told in enumerate(body):
+        is_last_of_turn = i + 1 == len(body) or body[i + 1].opens
+        if told.label and not told.clipping.words and is_last_of_turn:
+            silent.append(replace(told.clipping, why="a label without words"))
+        else:
+            spoken.append(told)
+    return spoken, silent
+
+
+def _join_turns(body: Sequence[Told]) -> tuple[Turn, ...]:
+    turns: list[Turn] = []
+    for told in body:
+        ask = told.ask or _ask_about(told)
+        if told.opens or not turns or turns[-1].kind != told.kind:
+            turns.append(Turn(told.kind, (told.clipping,), told.label, told.sure, (ask,)))
+            continue
+        last = turns[-1]
+        turns[-1] = replace(
+            last,
+            clippings=(*last.clippings, told.clipping),
+            confidence=min(last.confidence, told.sure),
+            asks=(*last.asks, ask),
+        )
+    return tuple(turns)
+
+
+def _ask_about(told: Told) -> str:
+    """Return what the editor is asked about a doubtful kind; "" if it is clear."""
+    if told.sure >= DOUBTFUL_BELOW or told.kind not in _DESCRIPTIONS or told.label or told.clipping.kind == "picture":
+        return ""
+    reason = features.why_unsure(told.clipping.words, told_question=told.kind == "question")
+    return f"Is this {_DESCRIPTIONS[told.kind]}? ({int(100 * told.sure)} %: {reason})"
+
+
+# --- front and back matter ------------------------------------------------------------------------
+
+
+class _FrontAndBackMatter:
+    """The clippings before and after the conversation, sorted to settings, introduction and notes."""
 
     def __init__(self, reading: Reading) -> None:
         self.front: dict[str, list[Clipping]] = {}
@@ -113,92 +142,104 @@ class _Desk:
         self.notes: list[Clipping] = []
         self.aside: list[Clipping] = []
         self.date = (reading.settings.get("date") or ("",))[0]
-        self._settled = [c for c in reading.clippings if c.kind == "setting" and c.why in ("standfirst", "byline")]
+        self._settings = [c for c in reading.clippings if c.kind == "setting" and c.why in ("standfirst", "byline")]
         for clipping in reading.clippings:
             if clipping.kind == "setting" and clipping.why in _FIELDS:
-                self.front.setdefault(clipping.why, []).append(clipping)
+                self._put(clipping.why, clipping)
 
     def text(self, key: str) -> str:
-        """The words of a setting; where two lines become one, a full stop stands between them."""
-        out = ""
+        """Return the words of a setting; lines are joined by a full stop if the first ends without a mark."""
+        joined = ""
         for clipping in self.front.get(key, ()):
             words = " ".join(clipping.words.split())
-            out += f"{'' if not out else ' ' if not out[-1].isalnum() else '. '}{words}"
-        return out
+            joined += f"{'' if not joined else ' ' if not joined[-1].isalnum() else '. '}{words}"
+        return joined
 
     def settle_title(self) -> None:
-        """Where nothing else is the title, the line "Interview with …" that opens the text is it."""
-        first = self.front.get("byline", ())[:1]
-        if (
-            "title" not in self.front
-            and first
-            and first[0].index == min(c.index for c in (*first, *self.introduction))
-            and _WITH.match(first[0].words)
-        ):
-            self.front["title"] = [self.front["byline"].pop(0)]
+        """Make a byline "Interview with …" at the start of the text the title, if there is no other."""
+        bylines = self.front.get("byline", [])
+        if "title" in self.front or not bylines or not _INTERVIEW_WITH.match(bylines[0].words):
+            return
+        if all(bylines[0].index <= clipping.index for clipping in self.introduction):
+            self.front["title"] = [bylines.pop(0)]
 
-    def take(self, one: Told) -> None:
-        if one.kind == "front":
-            self._before(one.clipping, _ask(one))
-        else:
-            self._behind(one.clipping)
+    def find_guest(self) -> Person | None:
+        """Return the guest, if the title is nothing but a name; a short standfirst is the guest's affiliation."""
+        title = self.text("title")
+        if title.isupper() or not _NAME_ONLY.fullmatch(title) or not byline.is_full_name(title):
+            return None
+        if not title.istitle() and not all(word[0].isupper() for word in title.split()):
+            return None
+        standfirst = self.text("standfirst")
+        affiliation = standfirst if len(standfirst.split()) <= 15 and not standfirst.endswith(".") else ""
+        return Person(title, Role.INTERVIEWEE, affiliation)
+
+    def add(self, told: Told) -> None:
+        """Sort a clipping of the front or back matter."""
+        if told.kind == "back":
+            self._add_back(told.clipping)
+        elif told.clipping.kind not in ("paragraph", "heading") or not self._add_setting(told.clipping):
+            self._add_introduction(told.clipping, _ask_about(told))
 
     def _put(self, key: str, clipping: Clipping) -> None:
         self.front.setdefault(key, []).append(clipping)
 
     def _put_byline(self, clipping: Clipping) -> None:
-        """What a byline says once is printed once."""
+        """Add to the byline, or set aside what it says already."""
         words = " ".join(clipping.words.split()).casefold().strip(" .")
         if words in self.text("byline").casefold():
             self.aside.append(replace(clipping, why="the byline once more"))
         else:
             self._put("byline", clipping)
 
-    def _before(self, clipping: Clipping, ask: str) -> None:
-        plain = clipping.kind in ("paragraph", "heading")
-        is_first = (
-            "title" not in self.front
-            and not any(c.words for c in self.introduction if c.kind != "picture")
-            and "standfirst" not in self.front
-        )
-        repeats = clipping.words.strip().casefold() == self.text("title").casefold()
-        if plain and repeats:
+    def _add_setting(self, clipping: Clipping) -> bool:
+        """Sort a paragraph or heading of the front matter; return False if it is no setting."""
+        words = clipping.words.strip().casefold()
+        if words == self.text("title").casefold():
             self.aside.append(replace(clipping, why="the title once more"))
-        elif (
-            plain
-            and self.text("standfirst")
-            and clipping.words.strip().casefold() == self.text("standfirst").casefold()
-        ):
+        elif self.text("standfirst") and words == self.text("standfirst").casefold():
             self.aside.append(replace(clipping, why="the standfirst once more"))
-        elif plain and byline.is_byline(clipping.words):
+        elif byline.is_byline(clipping.words):
             self._put_byline(clipping)
-        elif plain and boilerplate.date_in(clipping.words):
-            self._read_date(clipping)
-        elif plain and is_first and (clipping.kind == "heading" or boilerplate.is_title(clipping.words)):
+        elif boilerplate.date_in(clipping.words):
+            self._put_date(clipping)
+        elif self._is_title(clipping):
             self._put("title", clipping)
-        elif plain and boilerplate.is_disclaimer(clipping.words) and "disclaimer" not in self.front:
+        elif boilerplate.is_disclaimer(clipping.words) and "disclaimer" not in self.front:
             self._put("disclaimer", clipping)
-        elif not ask and self._is_standfirst(clipping):
+        else:
+            return False
+        return True
+
+    def _add_introduction(self, clipping: Clipping, ask: str) -> None:
+        if not ask and self._is_standfirst(clipping):
             self._put("standfirst", clipping)
         else:
             self.introduction.append(clipping)
             self.introduction_asks.append(ask)
 
+    def _is_title(self, clipping: Clipping) -> bool:
+        """Return whether it is the first text, and a heading or like a title."""
+        return (
+            "title" not in self.front
+            and "standfirst" not in self.front
+            and not any(c.words for c in self.introduction if c.kind != "picture")
+            and (clipping.kind == "heading" or boilerplate.is_title(clipping.words))
+        )
+
     def _is_standfirst(self, clipping: Clipping) -> bool:
-        """The paragraph right below the title, before any byline."""
+        """Return whether it is the paragraph right after the title, before any byline."""
+        others = (*self._settings, *self.front.get("standfirst", ()), *self.front.get("byline", ()))
         return (
             clipping.kind in ("paragraph", "heading")
             and "title" in self.front
             and not self.introduction
-            and not any(
-                c.index < clipping.index
-                for c in (*self._settled, *self.front.get("standfirst", ()), *self.front.get("byline", ()))
-            )
+            and not any(other.index < clipping.index for other in others)
             and 4 <= len(clipping.words.split()) <= 120
             and "://" not in clipping.words
         )
 
-    def _behind(self, clipping: Clipping) -> None:
+    def _add_back(self, clipping: Clipping) -> None:
         words = clipping.words
         if boilerplate.is_disclaimer(words):
             self._put("disclaimer", clipping)
@@ -207,52 +248,13 @@ class _Desk:
         elif boilerplate.is_rights(words) and not boilerplate.is_note(words):
             self._put("rights", clipping)
         elif boilerplate.date_in(words):
-            self._read_date(clipping)
+            self._put_date(clipping)
         else:
             self.notes.append(clipping)
 
-    def _read_date(self, clipping: Clipping) -> None:
-        """The first date is the interview's; a file that knows its own keeps it."""
-        why = (
-            "the date, which the file knows" if self.date else f"read as the date {boilerplate.date_in(clipping.words)}"
-        )
-        self.date = self.date or boilerplate.date_in(clipping.words)
-        self.aside.append(replace(clipping, why=why))
-
-    def guest(self) -> Person | None:
-        """A title that is nothing but a name is the guest's; a short standfirst below it is what the guest does."""
-        title = self.text("title")
-        if (
-            title.isupper()
-            or not _NAME_ONLY.fullmatch(title)
-            or not byline.is_full_name(title)
-            or (not title.istitle() and not all(w[0].isupper() for w in title.split()))
-        ):
-            return None
-        standfirst = self.text("standfirst")
-        post = standfirst if len(standfirst.split()) <= 15 and not standfirst.endswith(".") else ""
-        return Person(title, Role.INTERVIEWEE, post)
-
-
-def _turns(body: Sequence[Told]) -> tuple[Turn, ...]:
-    turns: list[Turn] = []
-    for one in body:
-        ask = one.ask or _ask(one)
-        if one.opens or not turns or turns[-1].kind != one.kind:
-            turns.append(Turn(one.kind, (one.clipping,), one.label, one.sure, (ask,)))
-        else:
-            last = turns[-1]
-            turns[-1] = replace(
-                last,
-                clippings=(*last.clippings, one.clipping),
-                confidence=min(last.confidence, one.sure),
-                asks=(*last.asks, ask),
-            )
-    return tuple(turns)
-
-
-def _ask(one: Told) -> str:
-    if one.sure >= DOUBTFUL_BELOW or one.kind not in _ASKED or one.label or one.clipping.kind == "picture":
-        return ""
-    why = features.why_unsure(one.clipping.words, told_question=one.kind == "question")
-    return f"Is this {_ASKED[one.kind]}? ({int(100 * one.sure)} %: {why})"
+    def _put_date(self, clipping: Clipping) -> None:
+        """Read the date, unless the file has one or an earlier line gave it; set the line aside."""
+        date = boilerplate.date_in(clipping.words)
+        reason = "the date, which the file knows" if self.date else f"read as the date {date}"
+        self.date = self.date or date
+        self.aside.append(replace(clipping, why=reason))

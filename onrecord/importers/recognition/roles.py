@@ -1,4 +1,4 @@
-"""Who of the voices asks: by the words of the label, the byline, and what each of them says."""
+"""Decide which speakers ask: by the words of the label, the byline, and what each of them says."""
 
 from __future__ import annotations
 
@@ -6,78 +6,94 @@ import itertools
 import math
 import re
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from onrecord.importers.common.labels import ANSWERING, ASKING, bare
 from onrecord.importers.recognition.speakers import Voice
 
 _WELCOMES = re.compile(
-    r"(?i)\b(?:welcome (?:back )?to|thank(?:s| you)[^.?!]{0,30} for (?:joining|coming|being|talking|speaking|your time)|спасибо за (?:беседу|интервью)|merci d’avoir|gracias por (?:acept|recib|conced)|vielen dank für (?:das|ihre))"
+    r"(?i)\b(?:welcome (?:back )?to|"
+    r"thank(?:s| you)[^.?!]{0,30} for (?:joining|coming|being|talking|speaking|your time)|"
+    r"спасибо за (?:беседу|интервью)|merci d’avoir|gracias por (?:acept|recib|conced)|vielen dank für (?:das|ihre))"
 )
 _WELCOMED = re.compile(
-    r"(?i)\b(?:thank(?:s| you)[^.?!]{0,20} for (?:having|inviting|the invitation)|(?:great|good|glad|happy|pleasure) to be (?:here|back|on))"
+    r"(?i)\b(?:thank(?:s| you)[^.?!]{0,20} for (?:having|inviting|the invitation)|"
+    r"(?:great|good|glad|happy|pleasure) to be (?:here|back|on))"
 )
+_MAX_SCORE = 3.0  # scores beyond it count as this one when the groups are divided
 
 
-_CLEAR = 3.0  # a score that leaves no question
+def decide_who_asks(
+    speakers: list[Voice], turns: Mapping[str, Sequence[str]], asks_in_byline: Mapping[str, bool]
+) -> None:
+    """Set `asks` and `confidence` of each speaker.
 
-
-def decide_who_asks(found: list[Voice], turns: Mapping[str, Sequence[str]], roles: Mapping[str, bool]) -> None:
-    """Sets `asks` and `confidence` of each voice; `turns` are the words of each, `roles` what the byline says."""
-    if not found:
+    `turns` are the words of each speaker by name, turn by turn; `asks_in_byline` says by normalized name what the
+    byline gives.
+    """
+    if not speakers:
         return
-    scores = {voice.name: _asking(voice, turns, roles, [v.name for v in found]) for voice in found}
-    ranked = sorted(found, key=lambda voice: -scores[voice.name])
+    names = [speaker.name for speaker in speakers]
+    scores = {speaker.name: _score_asking(speaker, turns, asks_in_byline, names) for speaker in speakers}
+    ranked = sorted(speakers, key=lambda speaker: -scores[speaker.name])
     top, bottom = scores[ranked[0].name], scores[ranked[-1].name]
-    if len(found) == 1:
+    if len(speakers) == 1:
         ranked[0].asks = top > 0
-        ranked[0].confidence = 1 / (1 + math.exp(-abs(top)))
+        ranked[0].confidence = _to_confidence(abs(top))
         return
-    # However sure the first one is, others may ask as well.
-    middle = _widest_gap([max(-_CLEAR, min(_CLEAR, scores[voice.name])) for voice in ranked])
-    for voice in found:
-        score = scores[voice.name]
-        voice.asks = score > middle if len(found) > 2 else voice is ranked[0]
-        distance = abs(top - bottom) if len(found) == 2 else 2.5 * abs(score - middle)
-        voice.confidence = 1 / (1 + math.exp(-distance))
-        if voice.anonymous:
-            voice.asks, voice.confidence = score > middle, 0.5
-    readers = [voice for voice in found if voice.among_many]
-    asking = sum(voice.asks for voice in readers) > 0.5 * len(readers)
-    for voice in readers:
-        voice.asks, voice.confidence = asking, max(one.confidence for one in readers)
+    # Even if one speaker clearly asks, others may ask as well.
+    middle = _find_widest_gap([max(-_MAX_SCORE, min(_MAX_SCORE, scores[speaker.name])) for speaker in ranked])
+    for speaker in speakers:
+        score = scores[speaker.name]
+        speaker.asks = score > middle if len(speakers) > 2 else speaker is ranked[0]
+        distance = abs(top - bottom) if len(speakers) == 2 else 2.5 * abs(score - middle)
+        speaker.confidence = _to_confidence(distance)
+        if speaker.anonymous:
+            speaker.asks, speaker.confidence = score > middle, 0.5
+    _give_readers_one_role([speaker for speaker in speakers if speaker.among_many])
 
 
-def _widest_gap(ranked: Sequence[float]) -> float:
-    """The middle of the widest gap between neighbours: above it are those who ask."""
-    pairs = list(itertools.pairwise(ranked))
-    high, low = max(pairs, key=lambda pair: pair[0] - pair[1])
+def _give_readers_one_role(readers: Sequence[Voice]) -> None:
+    is_asking = sum(speaker.asks for speaker in readers) > 0.5 * len(readers)
+    for speaker in readers:
+        speaker.asks, speaker.confidence = is_asking, max(reader.confidence for reader in readers)
+
+
+def _to_confidence(distance: float) -> float:
+    return 1 / (1 + math.exp(-distance))
+
+
+def _find_widest_gap(ranked: Sequence[float]) -> float:
+    """Return the middle of the widest gap between neighbours; the speakers above it ask."""
+    high, low = max(itertools.pairwise(ranked), key=lambda pair: pair[0] - pair[1])
     return (high + low) / 2
 
 
-def _asking(voice: Voice, turns: Mapping[str, Sequence[str]], roles: Mapping[str, bool], names: list[str]) -> float:
-    """How much this voice looks like the one who asks; 0 is neither."""
-    key, mine = bare(voice.name), turns[voice.name] or [""]
-    others = [words for name, one in turns.items() if name != voice.name for words in one] or [""]
+def _score_asking(
+    speaker: Voice, turns: Mapping[str, Sequence[str]], asks_in_byline: Mapping[str, bool], names: Iterable[str]
+) -> float:
+    """Return how much this speaker is like one who asks; 0 is undecided, a negative score is one who answers."""
+    key, own_turns = bare(speaker.name), turns[speaker.name] or [""]
+    other_turns = [words for name, texts in turns.items() if name != speaker.name for words in texts] or [""]
     score = 0.0
     if key.rstrip(".") in ASKING:
         score += 6
     elif key.rstrip(".") in ANSWERING:
         score -= 6
-    if key in roles:
-        score += 5 if roles[key] else -5
-    score += 5 * (_questions(mine) - _questions(others))
-    score += 0.8 * math.log((_length(others) + 5) / (_length(mine) + 5))
-    score += 1.5 * (sum(bool(_WELCOMES.search(words)) for words in mine) > 0)
-    score -= 2.5 * (sum(bool(_WELCOMED.search(words)) for words in mine) > 0)
-    first = {bare(name).split()[0]: name for name in names if bare(name)}
-    called = sum(words.casefold().lstrip("¿¡").startswith(tuple(f"{n}," for n in first)) for words in mine)
-    return score + min(1.0, 4 * called / len(mine))
+    if key in asks_in_byline:
+        score += 5 if asks_in_byline[key] else -5
+    score += 5 * (_share_of_questions(own_turns) - _share_of_questions(other_turns))
+    score += 0.8 * math.log((_mean_length(other_turns) + 5) / (_mean_length(own_turns) + 5))
+    score += 1.5 * any(_WELCOMES.search(words) is not None for words in own_turns)
+    score -= 2.5 * any(_WELCOMED.search(words) is not None for words in own_turns)
+    addresses = tuple(f"{bare(name).split()[0]}," for name in names if bare(name))
+    addressing = sum(words.casefold().lstrip("¿¡").startswith(addresses) for words in own_turns)
+    return score + min(1.0, 4 * addressing / len(own_turns))
 
 
-def _questions(turns: Sequence[str]) -> float:
+def _share_of_questions(turns: Sequence[str]) -> float:
     return sum("?" in words[-160:] or "？" in words[-80:] or "؟" in words[-160:] for words in turns) / len(turns)
 
 
-def _length(turns: Sequence[str]) -> float:
+def _mean_length(turns: Sequence[str]) -> float:
     return statistics.mean(len(words) for words in turns)

@@ -1,7 +1,7 @@
-"""Whose words they are: what a paragraph shares with the clear questions of its own text, and with its clear answers.
+"""Score paragraphs by the vocabulary of the speakers, learned from the text itself.
 
-Whoever asks has other words than whoever answers, and other pairs of words. Nobody knows them beforehand: they are
-learnt from the paragraphs whose reading is likely, and say something of those whose reading is not.
+The person who asks uses other words, and other pairs of words, than the person who answers. They are learned from
+paragraphs that are clearly questions or answers, and then count for the paragraphs that are not clear.
 """
 
 from __future__ import annotations
@@ -13,84 +13,91 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 _WORD = re.compile(r"\w+(?:[’']\w+)?")
-_SPOKEN_TO = re.compile(r",\s([^\W\d_a-zа-яё]\w+)[.?!,]|^(?:[^\W\d_]+,? )?([^\W\d_a-zа-яё]\w+)(?:,| [-–—]) ")
-_MOST = 400  # of one paragraph, so that none outweighs the text
-_UNSEEN = 0.35  # how often each word is thought to have been said by each, beside what was heard
-_ROUNDS, _SETTLED, _SURE, _SAME = 5, 0.05, 0.995, 0.001
+_ADDRESSEE = re.compile(r",\s([^\W\d_a-zа-яё]\w+)[.?!,]|^(?:[^\W\d_]+,? )?([^\W\d_a-zа-яё]\w+)(?:,| [-–—]) ")
+_MAX_TERMS = 400  # of one paragraph, so that none outweighs the text
+_SMOOTHING = 0.35  # added to the count of each term on each side
+_MAX_ROUNDS, _CONVERGED, _CERTAIN, _UNCHANGED = 5, 0.05, 0.995, 0.001
 
-Chances = Sequence[tuple[float, float]]  # of each paragraph, to be a question, and to be an answer
+Chances = Sequence[tuple[float, float]]  # of each paragraph: the probabilities of a question and of an answer
 
 
-def learnt(every: Sequence[str], chances: Callable[[Sequence[float]], Chances]) -> list[float]:
-    """What the words of each paragraph say for its being a question, in log odds, when they and the reading of the whole agree.
+def learnt(paragraphs: Sequence[str], classify: Callable[[Sequence[float]], Chances]) -> list[float]:
+    """Return the log odds that the words of each paragraph are a question's, by this text.
 
-    `chances` is how likely a question or an answer each paragraph is, given what its words say.
+    `classify` returns the probabilities of each paragraph, given such log odds. Both are computed in turn until the
+    log odds change little.
     """
-    vocabulary, size = _vocabulary(every)
-    said, known = [0.0] * len(every), _Known(size)
-    open_: Sequence[int] = range(len(every))
-    for _ in range(_ROUNDS if size else 0):
-        now = chances(said)
-        known.take(vocabulary, now)
-        moved = []
-        for i in open_:
-            before, said[i] = said[i], known.odds(vocabulary[i], *now[i])
-            if abs(said[i] - before) >= _SETTLED:
-                moved.append(i)
-        if not moved:
+    terms, term_count = _number_terms(paragraphs)
+    odds, counts = [0.0] * len(paragraphs), _TermCounts(term_count)
+    unsettled: Sequence[int] = range(len(paragraphs))
+    for _ in range(_MAX_ROUNDS if term_count else 0):
+        probabilities = classify(odds)
+        counts.update(terms, probabilities)
+        changed = []
+        for i in unsettled:
+            before, odds[i] = odds[i], counts.compute_odds(terms[i], *probabilities[i])
+            if abs(odds[i] - before) >= _CONVERGED:
+                changed.append(i)
+        if not changed:
             break
-        open_ = [i for i in moved if max(now[i]) < _SURE]
-    return said
+        unsettled = [i for i in changed if max(probabilities[i]) < _CERTAIN]
+    return odds
 
 
-def _vocabulary(every: Sequence[str]) -> tuple[list[list[int]], int]:
-    """Of each paragraph, by number, the words, the pairs of words and the names it speaks to that stand in others too; how many there are."""
-    found = [_said(one) for one in every]
-    in_how_many = Counter(word for one in found for word in one)
-    number = {word: i for i, word in enumerate(word for word, count in in_how_many.items() if count > 1)}
-    return [[number[word] for word in one if word in number] for one in found], len(number)
+def _number_terms(paragraphs: Sequence[str]) -> tuple[list[list[int]], int]:
+    """Return the terms of each paragraph that also occur in others, as numbers, and how many terms there are."""
+    terms = [_extract_terms(words) for words in paragraphs]
+    frequencies = Counter(term for paragraph in terms for term in paragraph)
+    number = {term: i for i, term in enumerate(term for term, count in frequencies.items() if count > 1)}
+    return [[number[term] for term in paragraph if term in number] for paragraph in terms], len(number)
 
 
-def _said(words: str) -> list[str]:
+def _extract_terms(words: str) -> list[str]:
+    """Return the different words, pairs of words and names of people spoken to."""
     single = _WORD.findall(words.lower())
-    names = [f", {(inside or first).lower()}" for inside, first in _SPOKEN_TO.findall(words)]
-    return list(dict.fromkeys([*names, *single, *map(" ".join, pairwise(single))]))[:_MOST]
+    names = [f", {(inside or first).lower()}" for inside, first in _ADDRESSEE.findall(words)]
+    return list(dict.fromkeys([*names, *single, *map(" ".join, pairwise(single))]))[:_MAX_TERMS]
 
 
-class _Known:
-    """How often each word stands in questions, and how often in answers, as far as the reading goes."""
+class _TermCounts:
+    """How often each term occurs in questions and in answers, weighted by the probabilities of the paragraphs."""
 
     def __init__(self, size: int) -> None:
         self.asked, self.answered = [0.0] * size, [0.0] * size
         self.all_asked = self.all_answered = 0.0
-        self._taken: list[tuple[float, float]] = []
+        self._counted: list[tuple[float, float]] = []
 
-    def take(self, vocabulary: Sequence[Sequence[int]], chances: Chances) -> None:
-        """Counts the words of the paragraphs whose chances are others than when they were taken."""
-        self._taken = self._taken or [(0.0, 0.0)] * len(vocabulary)
-        for i, (words, (asks, answers)) in enumerate(zip(vocabulary, chances, strict=True)):
-            more_asked, more_answered = asks - self._taken[i][0], answers - self._taken[i][1]
-            if abs(more_asked) + abs(more_answered) < _SAME:
+    def update(self, terms: Sequence[Sequence[int]], probabilities: Chances) -> None:
+        """Count again the terms of the paragraphs whose probabilities have changed."""
+        self._counted = self._counted or [(0.0, 0.0)] * len(terms)
+        for i, (paragraph, (asks, answers)) in enumerate(zip(terms, probabilities, strict=True)):
+            more_asked, more_answered = asks - self._counted[i][0], answers - self._counted[i][1]
+            if abs(more_asked) + abs(more_answered) < _UNCHANGED:
                 continue
-            self._taken[i] = asks, answers
-            self.all_asked += len(words) * more_asked
-            self.all_answered += len(words) * more_answered
-            for word in words:
-                self.asked[word] += more_asked
-                self.answered[word] += more_answered
+            self._counted[i] = asks, answers
+            self.all_asked += len(paragraph) * more_asked
+            self.all_answered += len(paragraph) * more_answered
+            for term in paragraph:
+                self.asked[term] += more_asked
+                self.answered[term] += more_answered
 
-    def odds(self, words: Sequence[int], asks: float, answers: float) -> float:
-        """How much these words are those of the questions, in log odds, a paragraph with these chances itself left out."""
-        rest_asked, rest_answered = self.all_asked - len(words) * asks, self.all_answered - len(words) * answers
-        unseen, both = _UNSEEN * (rest_asked + rest_answered), asks + answers
-        if not words or min(rest_asked, rest_answered, unseen) <= 0:
+    def compute_odds(self, terms: Sequence[int], asks: float, answers: float) -> float:
+        """Return the log odds that these are the terms of a question.
+
+        The paragraph itself, which was counted with the probabilities `asks` and `answers`, is left out.
+        """
+        others_asked = self.all_asked - len(terms) * asks
+        others_answered = self.all_answered - len(terms) * answers
+        smoothing, both = _SMOOTHING * (others_asked + others_answered), asks + answers
+        if not terms or min(others_asked, others_answered, smoothing) <= 0:
             return 0.0
-        asked, answered, more_asked, more_answered = self.asked, self.answered, _UNSEEN - asks, _UNSEEN - answers
+        asked, answered, more_asked, more_answered = self.asked, self.answered, _SMOOTHING - asks, _SMOOTHING - answers
         ratios = [
-            (asked[word] + more_asked)
-            * (rest_answered * (usual := asked[word] + answered[word] - both) + unseen)
-            / ((answered[word] + more_answered) * (rest_asked * usual + unseen))
-            for word in words
+            (asked[term] + more_asked)
+            * (others_answered * (frequency := asked[term] + answered[term] - both) + smoothing)
+            / ((answered[term] + more_answered) * (others_asked * frequency + smoothing))
+            for term in terms
         ]
-        odds = sum(math.log(math.prod(ratios[at : at + 40])) for at in range(0, len(ratios), 40))
-        return odds / math.sqrt(len(words) + 1)  # words are not independent of each other
+        # Products of 40 ratios need fewer logarithms than a sum of all, and stay in the range of a float.
+        odds = sum(math.log(math.prod(ratios[start : start + 40])) for start in range(0, len(ratios), 40))
+        return odds / math.sqrt(len(terms) + 1)  # terms are not independent of each other

@@ -1,15 +1,13 @@
-"""Who speaks by label: which labels are one person, and which paragraphs each of them opens."""
+"""Find who speaks from labels: which labels are one person, and which paragraphs each person begins."""
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from onrecord.importers.common import features
-from onrecord.importers.common.byline import NAME, listed
 from onrecord.importers.common.draft import Clipping
 from onrecord.importers.common.labels import (
     ANSWERING,
@@ -20,36 +18,22 @@ from onrecord.importers.common.labels import (
     initials,
     is_capital,
     is_name,
-    is_pause,
     is_role,
-    split,
 )
 from onrecord.importers.common.plain_markdown import cut, escaped
+from onrecord.importers.recognition.label_candidates import find_introduced_initials, find_label_candidates
 
-# What stands before a colon and names nobody who speaks.
-_NOT_A_SPEAKER = re.compile(
-    r"(?i)^(?:notes?|nb|n\.b|ps|p\.s|warning|example|photos?|photo(?:s|graphs?|graphy)? by|images?|credits?|sources?|text|words|"
-    r"interview(?:ed)?|interview by|by|translat\w+(?: by)?|transcri\w+(?: (?:completed )?by)?|edited by|editor.?s note|updates?|date|"
-    r"published|posted|read more|related|see also|tags?|topics?|categor\w+|share|listen|podcast|episode|video|audio|website|"
-    r"twitter|e-?mail|phone|address|location|copyright|licen[cs]e|disclaimer|title|subtitle|author|url|https?|link|media|"
-    r"фото\w*|текст|перевод\w*|источник|интервью|беседовал[аи]?|записал[аи]?|примечание|автор|дата|"
-    r"traduction|traduit par|propos recueillis par|source|crédits?|texte|entretien|"
-    r"fotos?|texto|traducción|fuente|entrevista|nota|autor\w*|"
-    r"übersetzung|quelle|bild(?:er)?|anmerkung(?: der redaktion)?|redaktion|datum|das (?:interview|gespräch) führten?)$"
-)
 _ANONYMOUS = re.compile(
     r"(?i)^(?:new speaker|unknown(?: speaker)?|unidentified(?: \w+)?|speaker ?\??|multiple speakers?|crosstalk|\?+)$"
 )
-_HEAD = 12  # paragraphs that may say who the people are
-_ANSWER = re.compile(r"^A\s+(?=[¿¡“«\"]|[A-Z])")
-_ENTRY = r"([A-ZА-ЯЁ]{1,4})\s*[:=–—]\s*([^;:=–—]{2,60}?)(?:[;,.]|$)"
-_LEGEND = re.compile(rf"^\W*{_ENTRY}(?:\s*{_ENTRY})+$")
-_SHORT = re.compile(rf"({NAME}) \(([A-ZА-ЯЁ]{{2,4}})\)(?!\s*[:：])")
 
 
 @dataclass
 class Voice:
-    """One who speaks: the labels that are this one, and the paragraphs they open."""
+    """A person who speaks: the labels that name them, and the numbers of the paragraphs that these begin.
+
+    `is_guessed`: the label occurs once. `asks_once`: one of several readers who each ask one question.
+    """
 
     name: str
     labels: Counter[str] = field(default_factory=Counter)
@@ -57,273 +41,258 @@ class Voice:
     asks: bool = False
     confidence: float = 1.0
     anonymous: bool = False
-    guessed: bool = False  # one turn alone has this label
-    among_many: bool = False  # one of the readers who each ask once
+    guessed: bool = False
+    among_many: bool = False
 
 
 def heard(clippings: Sequence[Clipping], cast: Iterable[str]) -> tuple[list[Voice], dict[int, Split]]:
-    """Who speaks by label, and the split of each paragraph that opens with an accepted label."""
-    found = {
-        i: one
-        for i, c in enumerate(clippings)
-        if c.kind == "paragraph"
-        and not _LEGEND.match(c.words)
-        and not (i < _HEAD and listed(c.words))
-        and (one := _voiced(c) or split(c.words, c.lead)) is not None
-    }
-    found |= _alone(clippings)
-    found |= _answers_without_mark(clippings, found)
-    introduced = _introduced(clippings)
-    cast = [*cast, *introduced.values()]
-    times = Counter(bare(one.name) for one in found.values())
-    spoken = {i: one for i, one in sorted(found.items()) if _speaks(one, times[bare(one.name)])}
-    groups = _grouped(spoken, cast, introduced)
-    kept = _accepted(groups, spoken, clippings, cast)
-    splits = {i: spoken[i] for voice in kept for i in voice.at}
-    return kept, splits
+    """Return the speakers, and the label of each paragraph that begins with one of theirs.
+
+    `cast` are names that are known from the settings or the byline.
+    """
+    candidates = find_label_candidates(clippings)
+    introduced = find_introduced_initials(clippings)
+    known_names = [*cast, *introduced.values()]
+    groups = _group_labels(candidates, known_names, introduced)
+    speakers = _select_speakers(groups, candidates, clippings, known_names)
+    return speakers, {i: candidates[i] for speaker in speakers for i in speaker.at}
 
 
-def _speaks(found: Split, times: int) -> bool:
-    """Whether the label may be somebody's: "Redaktion:" once is a credit, again and again it is the one who asks."""
-    if is_pause(found.name):
-        return False
-    return not _NOT_A_SPEAKER.match(found.name.strip(" .*")) or (is_role(found.name) and times >= 2)
+# --- which labels are one person ------------------------------------------------------------------
 
 
-def _alone(clippings: Sequence[Clipping]) -> dict[int, Split]:
-    """Names without a colon on lines of their own, if two of them take turns."""
-    lines = {
-        i: words
-        for i, c in enumerate(clippings)
-        if c.kind in ("paragraph", "heading")
-        and len(c.words) <= 40
-        and len(c.words.split()) <= 4
-        and re.fullmatch(r"[^\W\d_][\w .’'-]*\w", words := c.words.strip().rstrip(":： "))
-        and is_name(words)
-        and i + 1 < len(clippings)
-    }
-    counted = Counter(map(bare, lines.values()))
-    again = {name for name, count in counted.items() if count >= 2}
-    at = [i for i, words in lines.items() if bare(words) in again]
-    apart = all(b - a > 1 for a, b in itertools.pairwise(at))
-    if len(again) < 2 or len(at) < 4 or not apart:
-        return {}
-    return {i: Split(lines[i], lines[i], len(clippings[i].words)) for i in at}
+def _group_labels(labels: Mapping[int, Split], cast: list[str], introduced: Mapping[str, str]) -> list[Voice]:
+    """Return one speaker for all labels of a person: "Jane Doe (JD):", "JANE DOE:", "Doe:", "JD:"."""
+    counts = Counter(bare(label.name) for label in labels.values())
+    names = list(dict.fromkeys([*map(bare, cast), *sorted(counts, key=lambda name: -len(name.split()))]))
+    by_initials = {short: bare(name) for short, name in introduced.items()}
+    for label in labels.values():
+        in_brackets = re.search(r"\(([^)]{1,12})\)", label.name)
+        if in_brackets:
+            by_initials[bare(in_brackets[1])] = bare(label.name)
+    full_names = {name: by_initials.get(name) or _find_full_name(name, names) for name in counts}
+    speakers: dict[str, Voice] = {}
+    for i, label in labels.items():
+        full_name = full_names[bare(label.name)]
+        speaker = speakers.setdefault(full_name, Voice(full_name))
+        speaker.labels[label.label] += 1
+        speaker.at.append(i)
+    for speaker in speakers.values():
+        speaker.name = _choose_printed_name(speaker, labels, cast)
+        speaker.anonymous = bool(_ANONYMOUS.match(speaker.name))
+    return list(speakers.values())
 
 
-def _voiced(clipping: Clipping) -> Split | None:
-    return Split(f"{clipping.voice}:", clipping.voice, 0) if clipping.voice else None
-
-
-def _answers_without_mark(clippings: Sequence[Clipping], found: Mapping[int, Split]) -> dict[int, Split]:
-    """ "A  It is." where "Q  Is it?" stands again and again; elsewhere A is a word."""
-    if sum(one.label == "Q" for one in found.values()) < 3:
-        return {}
-    return {
-        i: Split("A", "A", at.end(), sure=False)
-        for i, c in enumerate(clippings)
-        if i not in found and (at := _ANSWER.match(c.words))
-    }
-
-
-def _introduced(clippings: Sequence[Clipping]) -> dict[str, str]:
-    """Initials that the opening gives with a name, and the name: "by The Night Desk (ND)", "ND: The Night Desk; OR: On Record"."""
-    opening = [c.words for c in clippings[:12] if len(c.words.split()) < 120]
-    legends = [entry for words in opening if _LEGEND.match(words) for entry in re.findall(_ENTRY, words)]
-    named = [(found[1].strip(" ."), found[0]) for found in legends if not is_role(found[1])]
-    given = [found for words in opening for found in _SHORT.findall(words)]
-    return {bare(short): name for name, short in [*given, *named]}
-
-
-def _grouped(found: Mapping[int, Split], cast: list[str], introduced: Mapping[str, str]) -> list[Voice]:
-    """Labels of one person made one voice: "Jane Doe (JD):", "JANE DOE:", "Doe:", "JD:"."""
-    counts = Counter(bare(one.name) for one in found.values())
-    names = list(dict.fromkeys([*map(bare, cast), *sorted(counts, key=lambda n: -len(n.split()))]))
-    introduced = {short: bare(name) for short, name in introduced.items()}
-    for one in found.values():
-        inside = re.search(r"\(([^)]{1,12})\)", one.name)
-        if inside:
-            introduced[bare(inside.group(1))] = bare(one.name)
-    full = {name: introduced.get(name) or _fuller(name, names, found) for name in counts}
-    by_name: dict[str, Voice] = {}
-    for i, one in found.items():
-        key = full[bare(one.name)]
-        voice = by_name.setdefault(key, Voice(key))
-        voice.labels[one.label] += 1
-        voice.at.append(i)
-    for voice in by_name.values():
-        voice.name = _printed_name(voice, found, cast)
-        voice.anonymous = bool(_ANONYMOUS.match(voice.name))
-    return list(by_name.values())
-
-
-def _fuller(name: str, names: list[str], found: Mapping[int, Split]) -> str:
-    """The one longer name that `name` may be short for; itself if there is none, or more than one."""
+def _find_full_name(name: str, names: Sequence[str]) -> str:
+    """Return the longer name that `name` is short for; `name` itself if there is none, or more than one."""
     for side in (ASKING, ANSWERING):
-        if name in side:  # "P." is "Pregunta.", where both are printed
-            words = [one for one in names if one in side and len(one) > len(name) == 1 and one.startswith(name)]
-            return words[0] if len(words) == 1 else name
-    head = name.split(",")[0]
+        if name in side:  # "P." is "Pregunta." if both are printed
+            roles = [role for role in names if role in side and len(role) > len(name) == 1 and role.startswith(name)]
+            return roles[0] if len(roles) == 1 else name
+    head = _cut_affiliation(name)
     if head != name and head in names:
         return head  # "Jane Roe, host" is "Jane Roe"
-    short = name.replace(".", "").replace(" ", "")
-    own = name.split()
+    parts, letters = name.split(), name.replace(".", "").replace(" ", "")
     longer = {
-        one: head.split()
-        for one in names
-        if one != name and len((head := one.split(",")[0]).split()) > 1 and (head == one or head not in names)
+        candidate: head.split()
+        for candidate in names
+        if candidate != name
+        and len((head := _cut_affiliation(candidate)).split()) > 1
+        and (head == candidate or head not in names)
     }
-    for fits in (
-        [one for one, words in longer.items() if name in words or own == words],
-        [one for one in longer if len(short) >= 2 and short == initials(one.split(",")[0])],
-        [
-            one
-            for one, words in longer.items()
-            if len(own) > 1 and own[0].rstrip(".") == words[0][:1] and own[-1] == words[-1]
-        ],
-        [one for one, words in longer.items() if set(own) < set(words)],
+    for matches in (
+        [candidate for candidate, words in longer.items() if name in words or parts == words],
+        [candidate for candidate in longer if len(letters) >= 2 and letters == initials(_cut_affiliation(candidate))],
+        [candidate for candidate, words in longer.items() if _is_first_initial_and_surname(parts, words)],
+        [candidate for candidate, words in longer.items() if set(parts) < set(words)],
     ):
-        if len(fits) == 1:
-            return fits[0]
+        if len(matches) == 1:
+            return matches[0]
     return name
 
 
-def _printed_name(voice: Voice, found: Mapping[int, Split], cast: list[str]) -> str:
-    """The fullest form of the name, in ordinary capitals where the text or the cast has them so."""
+def _cut_affiliation(name: str) -> str:
+    return name.split(",")[0]
+
+
+def _is_first_initial_and_surname(parts: Sequence[str], full_name: Sequence[str]) -> bool:
+    return len(parts) > 1 and parts[0].rstrip(".") == full_name[0][:1] and parts[-1] == full_name[-1]
+
+
+def _choose_printed_name(speaker: Voice, labels: Mapping[int, Split], cast: Iterable[str]) -> str:
+    """Return the fullest form of the name, in ordinary capitals if the text or the cast has it so."""
     for name in cast:
-        if bare(name) == voice.name:
+        if bare(name) == speaker.name:
             return name
-    printed = [re.sub(r"\s*\([^)]*\)", "", found[i].name).strip(" *") for i in voice.at]
-    best = max(printed, key=lambda one: (len(one.split()), not is_capital(one), -printed.index(one)))
-    head, _, post = best.partition(", ")
-    best = head if ((post[:1].islower() or is_capital(post)) and len(head.split()) > 1) or is_role(post) else best
-    if is_role(best):
-        best = re.sub(r"\s?\d+$", "", best)  # Q1, Q2, Q3 are one
-    if is_capital(best) and len(best.split()) > 1:
-        return best.title().replace("’S", "’s")
-    return best
+    printed = [re.sub(r"\s*\([^)]*\)", "", labels[i].name).strip(" *") for i in speaker.at]
+    name = max(printed, key=lambda form: (len(form.split()), not is_capital(form), -printed.index(form)))
+    head, _, affiliation = name.partition(", ")
+    has_affiliation = (affiliation[:1].islower() or is_capital(affiliation)) and len(head.split()) > 1
+    if has_affiliation or is_role(affiliation):
+        name = head
+    if is_role(name):
+        name = re.sub(r"\s?\d+$", "", name)  # Q1, Q2, Q3 are one speaker
+    if is_capital(name) and len(name.split()) > 1:
+        return name.title().replace("’S", "’s")
+    return name
 
 
-def _accepted(
-    groups: list[Voice], found: Mapping[int, Split], clippings: Sequence[Clipping], cast: list[str]
+# --- which of them are speakers -------------------------------------------------------------------
+
+
+def _select_speakers(
+    groups: Sequence[Voice], labels: Mapping[int, Split], clippings: Sequence[Clipping], cast: Iterable[str]
 ) -> list[Voice]:
-    """The voices of a conversation; none when the labels are too few to carry one."""
+    """Return the speakers of a conversation; none if the labels are too few for one."""
     known = {bare(name) for name in cast}
-    paragraphs = sum(c.kind == "paragraph" for c in clippings) or 1
-    kept = []
-    sides = [{bare(v.name).rstrip(".") for v in groups if len(v.at) >= 2} & side for side in (ASKING, ANSWERING)]
-    with_colon = max((len(v.at) for v in groups if len(v.at) > 1 and all(found[i].sure for i in v.at)), default=0)
-    for voice in groups:
-        key = bare(voice.name)
-        sure = any(found[i].sure for i in voice.at)
-        role = key.rstrip(".") in ASKING | ANSWERING
-        in_bold = any(clippings[i].lead for i in voice.at)
-        enough = 2 if sure or in_bold or (role and all(sides)) else max(3, with_colon // 2)
-        titled = is_name(voice.name) or any(found[i].name[:1].isupper() for i in voice.at)
-        often = len(voice.at) >= enough and (titled or len(voice.at) >= 3)
-        if often or (sure and (key in known or role)) or any(clippings[i].voice for i in voice.at):
-            kept.append(voice)
-    if not kept or (len(kept) == 1 and not _carries(kept[0], clippings)):
+    speakers = _select_repeated(groups, labels, clippings, known)
+    if not speakers or (len(speakers) == 1 and not _can_be_only_speaker(speakers[0], clippings)):
         return []
-    total = sum(len(voice.at) for voice in kept)
-    most = max(len(voice.at) for voice in kept)
-    if total < 2 or (total < 0.12 * paragraphs and most < 4):
+    paragraph_count = sum(clipping.kind == "paragraph" for clipping in clippings) or 1
+    total = sum(len(speaker.at) for speaker in speakers)
+    most = max(len(speaker.at) for speaker in speakers)
+    if total < 2 or (total < 0.12 * paragraph_count and most < 4):
         return []
-    kept = [v for v in kept if len(v.at) >= 0.04 * most or bare(v.name) in known or len(v.name.split()) > 1]
-    capitals = all(
-        is_capital(found[i].name) for voice in kept for i in voice.at
-    )  # then one word in capitals is a name too
+    speakers = [
+        speaker
+        for speaker in speakers
+        if len(speaker.at) >= 0.04 * most or bare(speaker.name) in known or len(speaker.name.split()) > 1
+    ]
+    # If all labels are in capitals, a single word in capitals is a name too.
+    are_capitals = all(is_capital(labels[i].name) for speaker in speakers for i in speaker.at)
     single = [
-        voice for voice in groups if voice not in kept and _speaks_once(voice, found, clippings, capitals=capitals)
+        group
+        for group in groups
+        if group not in speakers and _speaks_once(group, labels, clippings, are_capitals=are_capitals)
     ]
-    for voice in single:
-        voice.guessed = len(voice.at) == 1
-    return kept + single + _handles(groups, kept + single, clippings)
+    for speaker in single:
+        speaker.guessed = len(speaker.at) == 1
+    speakers += single
+    return speakers + _find_readers(groups, speakers, clippings)
 
 
-def _speaks_once(voice: Voice, found: Mapping[int, Split], clippings: Sequence[Clipping], *, capitals: bool) -> bool:
-    """Whether a label that did not come again looks like those of the conversation."""
-    split_, words = found[voice.at[0]], voice.name.split()
-    if voice.anonymous and split_.time:
+def _select_repeated(
+    groups: Sequence[Voice], labels: Mapping[int, Split], clippings: Sequence[Clipping], known: Set[str]
+) -> list[Voice]:
+    """Return the groups that occur often enough, or that are known to speak."""
+    repeated_names = {bare(group.name).rstrip(".") for group in groups if len(group.at) >= 2}
+    has_both_roles = bool(repeated_names & ASKING) and bool(repeated_names & ANSWERING)
+    colon_counts = [len(group.at) for group in groups if all(labels[i].sure for i in group.at)]
+    most_with_colon = max((count for count in colon_counts if count > 1), default=0)
+    speakers = []
+    for group in groups:
+        key = bare(group.name)
+        is_sure = any(labels[i].sure for i in group.at)
+        has_role = key.rstrip(".") in ASKING | ANSWERING
+        is_bold = any(clippings[i].lead for i in group.at)
+        enough = 2 if is_sure or is_bold or (has_role and has_both_roles) else max(3, most_with_colon // 2)
+        has_capital = is_name(group.name) or any(labels[i].name[:1].isupper() for i in group.at)
+        is_often = len(group.at) >= enough and (has_capital or len(group.at) >= 3)
+        if is_often or (is_sure and (key in known or has_role)) or any(clippings[i].voice for i in group.at):
+            speakers.append(group)
+    return speakers
+
+
+def _can_be_only_speaker(speaker: Voice, clippings: Sequence[Clipping]) -> bool:
+    """Return whether the label is Q or A, or half of its paragraphs are questions, or follow a question."""
+    asked = sum(clippings[i].words.rstrip().endswith(("?", "？", "؟")) for i in speaker.at)
+    replied = sum(i > 0 and i - 1 not in speaker.at and features.asks(clippings[i - 1].words) for i in speaker.at)
+    has_role = bare(speaker.name).rstrip(".") in ASKING | ANSWERING
+    return has_role or (len(speaker.at) >= 2 and max(asked, replied) >= 0.5 * len(speaker.at))
+
+
+def _speaks_once(
+    group: Voice, labels: Mapping[int, Split], clippings: Sequence[Clipping], *, are_capitals: bool
+) -> bool:
+    """Return whether a label that is not repeated looks like those of the conversation."""
+    first = group.at[0]
+    label, words = labels[first], group.name.split()
+    if group.anonymous and label.time:
         return True
-    shown = bool(clippings[voice.at[0]].lead) or is_capital(split_.name)
-    return split_.sure and is_name(voice.name) and len(words) <= 4 and shown and (len(words) > 1 or capitals)
+    stands_out = bool(clippings[first].lead) or is_capital(label.name)
+    return label.sure and is_name(group.name) and len(words) <= 4 and stands_out and (len(words) > 1 or are_capitals)
 
 
-def _handles(groups: list[Voice], kept: list[Voice], clippings: Sequence[Clipping]) -> list[Voice]:
-    """Names of readers who each ask once, all set like the names of those who speak again: in bold, with a colon."""
-    if not all(clippings[i].lead for voice in kept for i in voice.at):
+def _find_readers(groups: Sequence[Voice], speakers: Sequence[Voice], clippings: Sequence[Clipping]) -> list[Voice]:
+    """Return readers who each ask once, if their names are bold with a colon, as those of the speakers are."""
+    if not all(clippings[i].lead for speaker in speakers for i in speaker.at):
         return []
-    found = [
-        voice
-        for voice in groups
-        if voice not in kept
-        and len(voice.name.split()) == 1
-        and all(clippings[i].lead.rstrip().endswith(":") for i in voice.at)
+    readers = [
+        group
+        for group in groups
+        if group not in speakers
+        and len(group.name.split()) == 1
+        and all(clippings[i].lead.rstrip().endswith(":") for i in group.at)
     ]
-    for voice in found:
-        voice.among_many = True
-    return found if len(found) > 2 else []
+    for reader in readers:
+        reader.among_many = True
+    return readers if len(readers) > 2 else []
 
 
-def only_guests(kept: Sequence[Voice], splits: Mapping[int, Split], clippings: Sequence[Clipping]) -> bool:
-    """Whether labels stand at answers only: more questions stand alone in a paragraph without one than with one."""
-    if len(kept) < 2:
+def only_guests(speakers: Sequence[Voice], labels: Mapping[int, Split], clippings: Sequence[Clipping]) -> bool:
+    """Return whether only answers have labels: more questions stand in a paragraph without a label than with one."""
+    if len(speakers) < 2:
         return False
-    asked = sum(features.asks(clippings[i].words) for voice in kept for i in voice.at)
-    return _asked_without(kept, splits, clippings) > max(1, asked)
+    asked = sum(features.asks(clippings[i].words) for speaker in speakers for i in speaker.at)
+    return _count_unlabelled_questions(speakers, labels, clippings) > max(1, asked)
 
 
-def _asked_without(kept: Sequence[Voice], splits: Mapping[int, Split], clippings: Sequence[Clipping]) -> int:
-    taken = {i for voice in kept for i in voice.at}
-    # A label on a line of its own has its words in the next paragraph.
-    alone = {i for i in taken if not clippings[i].voice and not clippings[i].words[splits[i].length :].strip()}
-    taken |= {
+def _count_unlabelled_questions(
+    speakers: Sequence[Voice], labels: Mapping[int, Split], clippings: Sequence[Clipping]
+) -> int:
+    labelled = {i for speaker in speakers for i in speaker.at}
+    # The words of a label on a line of its own are in the next paragraph.
+    lines = {i for i in labelled if not clippings[i].voice and not clippings[i].words[labels[i].length :].strip()}
+    labelled |= {
         i + 1
-        for i in taken
-        if i in alone or (len(clippings[i].words) < LONGEST and clippings[i].words.rstrip().endswith((":", "：")))
+        for i in labelled
+        if i in lines or (len(clippings[i].words) < LONGEST and clippings[i].words.rstrip().endswith((":", "：")))
     }
     return sum(
-        i not in taken and len(c.words.split()) <= 30 and c.kind in ("paragraph", "heading") and features.asks(c.words)
-        for i, c in enumerate(clippings)
+        i not in labelled
+        and len(clipping.words.split()) <= 30
+        and clipping.kind in ("paragraph", "heading")
+        and features.asks(clipping.words)
+        for i, clipping in enumerate(clippings)
     )
 
 
-def _carries(voice: Voice, clippings: Sequence[Clipping]) -> bool:
-    """One voice alone makes a conversation when its words are questions, or when it is called Q or A."""
-    asked = sum(clippings[i].words.rstrip().endswith(("?", "？", "؟")) for i in voice.at)
-    replied = sum(i > 0 and i - 1 not in voice.at and features.asks(clippings[i - 1].words) for i in voice.at)
-    known = bare(voice.name).rstrip(".") in ASKING | ANSWERING
-    return known or (len(voice.at) >= 2 and max(asked, replied) >= 0.5 * len(voice.at))
+# --- what they say --------------------------------------------------------------------------------
 
 
-def cut_off(clipping: Clipping, found: Split) -> Clipping:
-    """The clipping with its label apart from its words."""
+def cut_off(clipping: Clipping, label: Split) -> Clipping:
+    """Return the clipping with its label separate from its words."""
     if clipping.voice:
-        return replace(clipping, label=found.label if clipping.label == "" else clipping.label)
-    rest = clipping.words[found.length :].lstrip()
-    text = cut(clipping.text, clipping.words[: found.length])
+        return replace(clipping, label=label.label if clipping.label == "" else clipping.label)
+    words = clipping.words[label.length :].lstrip()
+    text = cut(clipping.text, clipping.words[: label.length])
     if clipping.bold and text is not None:
         text = re.sub(r"^\*\*(.*)\*\*$", r"\1", text)
-    if text is None or not rest:
-        text = escaped(rest)
-    label = found.name if found.time else found.label
-    time = clipping.time or found.time
-    return replace(clipping, label=label, stamp=found.time, words=rest, text=text, bold=False, lead="", time=time)
+    if text is None or not words:
+        text = escaped(words)
+    return replace(
+        clipping,
+        label=label.name if label.time else label.label,
+        stamp=label.time,
+        words=words,
+        text=text,
+        bold=False,
+        lead="",
+        time=clipping.time or label.time,
+    )
 
 
 def by_voice(
-    found: Sequence[Voice], splits: Mapping[int, Split], clippings: Sequence[Clipping]
+    speakers: Sequence[Voice], labels: Mapping[int, Split], clippings: Sequence[Clipping]
 ) -> dict[str, list[str]]:
-    """The words of each voice, turn by turn."""
-    owner = {i: voice.name for voice in found for i in voice.at}
+    """Return the words of each speaker by name, turn by turn."""
+    names = {i: speaker.name for speaker in speakers for i in speaker.at}
     turns: dict[str, list[str]] = defaultdict(list)
     current = ""
     for i, clipping in enumerate(clippings):
-        if i in owner:
-            current = owner[i]
-            rest = clipping.words if clipping.voice else clipping.words[splits[i].length :]
-            turns[current].append(rest)
+        if i in names:
+            current = names[i]
+            turns[current].append(clipping.words if clipping.voice else clipping.words[labels[i].length :])
         elif current and clipping.kind == "paragraph":
             turns[current][-1] += f" {clipping.words}"
-    return {voice.name: turns[voice.name] for voice in found}
+    return {speaker.name: turns[speaker.name] for speaker in speakers}
