@@ -10,7 +10,8 @@ A pack is a book too (`model.packs`); what it brings after an earlier one is tol
 
 from __future__ import annotations
 
-from onrecord.model.book import Book, Part, Release
+from onrecord.model.agenda import AgendaItem, Attribution, Choice, Distribution, Markings, Order
+from onrecord.model.book import Book, Pack, Part, Release
 from onrecord.model.interview import (
     Answer,
     Clearance,
@@ -82,10 +83,13 @@ from onrecord.model.text import (
 )
 
 __all__ = [
+    "AgendaItem",
     "Answer",
     "Asset",
+    "Attribution",
     "Block",
     "Book",
+    "Choice",
     "Clearance",
     "Code",
     "CodeBlock",
@@ -93,6 +97,7 @@ __all__ = [
     "Definition",
     "DefinitionList",
     "Disclaimer",
+    "Distribution",
     "Division",
     "EditorNote",
     "Emphasis",
@@ -108,7 +113,10 @@ __all__ = [
     "LineBreak",
     "Link",
     "ListBlock",
+    "Markings",
     "NoteReference",
+    "Order",
+    "Pack",
     "Paragraph",
     "Part",
     "Passage",

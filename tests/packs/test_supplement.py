@@ -332,7 +332,7 @@ def test_a_wrong_insert_number_is_caught(
     def shifted(told: Supplement, pages: dict[str, int]) -> dict[str, tuple[str, ...]]:
         return honest(replace(told, taken=(("6", 1),)), pages)
 
-    monkeypatch.setattr("onrecord.editions.pdf.pack_edition.numbered", shifted)
+    monkeypatch.setattr("onrecord.editions.pdf.page_numbering.numbered", shifted)
     assert build(home, "pdf", "--pack", "day") == command_line.PROBLEMS
     assert "numbers the pages of “alpha” 6b, 6c instead of 6a, 6b" in capsys.readouterr().err
 

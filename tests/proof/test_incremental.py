@@ -215,13 +215,14 @@ def _other_letter_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _other_head(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = edition._Printing._copy
+    original = edition._BookPrinter._describe
 
-    def copy(self: edition._Printing, *args: object, **more: object) -> object:
+    def describe(self: edition._BookPrinter, *args: object, **more: object) -> object:
         made = original(self, *args, **more)  # type: ignore[arg-type]
-        return replace(made, verso_head=self._set(self._sheet("", "x", "Another book", side="verso"))[0])
+        sheet = self._typesetter.make_sheet("", "x", "Another book", side="verso")
+        return replace(made, verso_head=self._typesetter.set_sheets(sheet)[0])
 
-    monkeypatch.setattr(edition._Printing, "_copy", copy)
+    monkeypatch.setattr(edition._BookPrinter, "_describe", describe)
 
 
 def _wrong_keys(monkeypatch: pytest.MonkeyPatch) -> None:
