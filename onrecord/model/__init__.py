@@ -1,11 +1,11 @@
-"""What an interview book is: frozen, hashable, picklable values that know where they came from.
+"""The model of an interview book: frozen, hashable, picklable values that know where they came from.
 
 `Book > Part > Interview`. An interview holds what was printed with it (title, standfirst, byline,
 disclaimer), who takes part, and the conversation: questions and answers made of blocks, blocks made
 of inlines. All text is in its printed form (quotation marks and dashes already set by language);
 bylines and disclaimers are to the letter.
 
-A pack is a book too (`model.packs`); what it brings after an earlier one is told in `model.changes`.
+A pack is a book too (`Book.pack`); `model.changes` says what a supplement adds to an earlier pack.
 """
 
 from __future__ import annotations

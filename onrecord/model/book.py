@@ -15,6 +15,8 @@ from onrecord.model.paper import Trim
 from onrecord.model.text import Place, Words
 from onrecord.model.value import Value
 
+_DEFAULT_MARKINGS = Markings()
+
 
 @dataclass(frozen=True, slots=True)
 class Part(Value):
@@ -101,7 +103,7 @@ class Pack(Value):
     objective: str
     agenda: tuple[AgendaItem, ...]
     place: Place
-    markings: Markings = Markings()
+    markings: Markings = _DEFAULT_MARKINGS
     paper: Trim = Trim.A5
     large_print: bool = False
     note_pages: int = 0
