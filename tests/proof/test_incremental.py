@@ -232,7 +232,7 @@ def _wrong_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     def quire(leaf: object, place: object, base: int, keys: int, common: object) -> object:
         return original(leaf, place, base, max(keys - 64, 0), common)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(binding, "quire", quire)
+    monkeypatch.setattr(binding, original.__name__, quire)
 
 
 IN_THE_BINDER: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {

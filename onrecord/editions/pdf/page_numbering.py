@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count as count_from
 
-from onrecord.editions.pdf.bind.leaves import Leaf, Placed, places, roman
+from onrecord.editions.pdf.bind.leaves import Leaf, Placed, places
 from onrecord.model import Book
 from onrecord.model.changes import Supplement
 from onrecord.model.inserted_pages import numbered
+from onrecord.model.text import format_roman
 from onrecord.wording.page_numbers import END, PageStart, Pagination, Span
 
 _OPENING = ("front.title", "front.contents", "front.imprint")  # the sections of the opening leaf, in order
@@ -41,7 +42,7 @@ LabelPages = Callable[[Sequence[NamedLeaf]], tuple[str, ...]]  # returns the num
 def label_book_pages(leaves: Sequence[NamedLeaf], note_pages: int = 0) -> tuple[str, ...]:
     """Return the number of every page: roman in the front matter, arabic behind it."""
     _, count, front = places([named.leaf for named in leaves], note_pages)
-    return tuple(roman(index + 1) if index < front else str(index - front + 1) for index in range(count))
+    return tuple(format_roman(index + 1) if index < front else str(index - front + 1) for index in range(count))
 
 
 def label_supplement_pages(leaves: Sequence[NamedLeaf], supplement: Supplement, note_pages: int) -> tuple[str, ...]:
@@ -56,7 +57,7 @@ def label_supplement_pages(leaves: Sequence[NamedLeaf], supplement: Supplement, 
     labels: list[str] = []
     roman_numbers = count_from(1)
     for named in leaves:
-        labels += insert_labels.get(named.name) or (roman(next(roman_numbers)) for _ in range(sizes[named.name]))
+        labels += insert_labels.get(named.name) or (format_roman(next(roman_numbers)) for _ in range(sizes[named.name]))
     return tuple(labels)
 
 
