@@ -219,8 +219,8 @@ def _other_head(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def describe(self: edition._BookPrinter, *args: object, **more: object) -> object:
         made = original(self, *args, **more)  # type: ignore[arg-type]
-        sheet = self._typesetter.make_sheet("", "x", "Another book", side="verso")
-        return replace(made, verso_head=self._typesetter.set_sheets(sheet)[0])
+        sheet = self._typesetter.make_source("", "x", "Another book", side="verso")
+        return replace(made, verso_head=self._typesetter.set_sources(sheet)[0])
 
     monkeypatch.setattr(edition._BookPrinter, "_describe", describe)
 

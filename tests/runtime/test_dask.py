@@ -28,7 +28,7 @@ def test_what_travels_names_no_folder_of_the_book(tmp_path: Path) -> None:
     shutil.copy(font_files.font_files(font_files.packaged_folders())[0], folder / "fonts")
     printer = edition._BookPrinter(read_book.read(folder), folder, PRESS)
     for interview in printer._book.interviews:
-        assert b"the-folder-of-the-book" not in pickle.dumps(printer._interviews.make_sheet(interview, {}))
+        assert b"the-folder-of-the-book" not in pickle.dumps(printer._interviews.make_source(interview, {}))
 
 
 @pytest.mark.parametrize("address", ["nowhere", "tcp://127.0.0.1:1", "tcp://", "tcp://127.0.0.1:x"])

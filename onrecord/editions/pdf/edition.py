@@ -76,7 +76,7 @@ class _BookPrinter:
         leaves = [*front, *arabic, *(NamedLeaf("back.contributors", Leaf(part)) for part in back)]
         bound = bind(self._describe(leaves, has_contributors=bool(back)), self._typesetter.read_font, self._press.store)
         locations = zip(leaves, bound.sheets, bound.objects, strict=True)
-        spans = tuple(Span(named.name, *sheets, *objects) for named, sheets, objects in locations)
+        spans = tuple(Span(named.name, *pages, *objects) for named, pages, objects in locations)
         pagination = build_pagination(self._book, leaves, label_book_pages(leaves), bound.data)
         return Printed(bound.data, pagination, spans=spans)
 
@@ -98,12 +98,12 @@ class _BookPrinter:
             first_pages = map_first_pages([*leaves, stand_in], label_book_pages)
         contents = typesetter.fill_template("contents", words["contents"], numbers=first_pages)
         self._press.rest(len(self._book.interviews))
-        return typesetter.set_sheets(contents, *back)
+        return typesetter.set_sources(contents, *back)
 
     def _describe(self, leaves: Sequence[NamedLeaf], *, has_contributors: bool) -> Copy:
         book, typesetter = self._book, self._typesetter
         fonts, specimens = typesetter.shape_characters(_STAMPS)
-        (verso_head,) = typesetter.set_sheets(typesetter.make_sheet("", book.title, book.title, side="verso"))
+        (verso_head,) = typesetter.set_sources(typesetter.make_source("", book.title, book.title, side="verso"))
         return Copy(
             title=book.title,
             language=book.language,

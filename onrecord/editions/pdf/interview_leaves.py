@@ -75,8 +75,8 @@ class InterviewSetter:
             ]
         raise ValueError("the page numbers of the cross-references never settled")
 
-    def make_sheet(self, interview: Interview, numbers: Mapping[str, str]) -> Sheet:
-        """Return the sheet of the interview; `numbers` are the pages of the turns that it refers to."""
+    def make_source(self, interview: Interview, numbers: Mapping[str, str]) -> Sheet:
+        """Return the source of the interview's part; `numbers` are the pages of the turns that it refers to."""
         typesetter = self._typesetter
         marks = typesetter.marks.of(interview.slug)
         html = typesetter.markup.interview(interview, self._book, "print", f"{interview.slug}.", marks, numbers)
@@ -84,8 +84,8 @@ class InterviewSetter:
         assets = {block.asset.name: block.asset for block in figures}
         pictures = [(asset.name, asset.media_type, asset.data) for _, asset in sorted(assets.items())]
         title = interview.title.text
-        sheet = typesetter.make_sheet(html, title, title, language=interview.language, pictures=pictures)
-        return replace(sheet, rules=self._balance_title(title))
+        source = typesetter.make_source(html, title, title, language=interview.language, pictures=pictures)
+        return replace(source, rules=self._balance_title(title))
 
     def _balance_title(self, title: str) -> str:
         """Return a rule that makes the title's lines about equally long: WeasyPrint has no `text-wrap: balance`."""
@@ -111,15 +111,15 @@ class InterviewSetter:
             raise Refused(problems)
 
     def _make_task(self, interview: Interview, numbers: Mapping[str, str]) -> tuple[str, Callable[[], Sheet]]:
-        """Return the cache key of the interview's part, and a function that makes its sheet if it is needed."""
+        """Return the cache key of the interview's part, and a function that makes its source if it is needed."""
         if not interview.reading:
-            sheet = self.make_sheet(interview, numbers)
-            return fingerprint("set", build_identity.identity(), sheet), lambda: sheet
+            source = self.make_source(interview, numbers)
+            return fingerprint("set", build_identity.identity(), source), lambda: source
         references = self._references[interview.slug]
         pages = [(reference.name, reference.address, numbers.get(reference.name)) for reference in references]
         marks = self._typesetter.marks.of(interview.slug)
         key = fingerprint(self._style_key, interview.reading, interview.pointer, pages, marks)
-        return key, partial(self.make_sheet, interview, numbers)
+        return key, partial(self.make_source, interview, numbers)
 
     @cached_property
     def _references(self) -> Mapping[str, tuple[CrossReference, ...]]:

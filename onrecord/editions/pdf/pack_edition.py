@@ -168,8 +168,8 @@ class _PackPrinter:
         title = escape(self._pack.title)
         day = escape(translations.day(self._pack.starts.date(), self._book.language))
         html = f'<p class="occasion"><b>{title}</b> · {day}</p><p class="marking">{escape(self._marking)}</p>'
-        sheet = self._typesetter.make_sheet("", "head")
-        return self._typesetter.set_sheets(replace(sheet, head=html, head_side=side))[0]
+        source = self._typesetter.make_source("", "head")
+        return self._typesetter.set_sources(replace(source, head=html, head_side=side))[0]
 
     def _get_folio_pattern(self) -> str:
         if self._has_inserts:

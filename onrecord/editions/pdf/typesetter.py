@@ -53,7 +53,7 @@ class Typesetter:
         self._font_folders = font_folders(folder)
         self._has_running_heads = has_running_heads
 
-    def make_sheet(
+    def make_source(
         self,
         html: str,
         title: str,
@@ -63,7 +63,7 @@ class Typesetter:
         side: str = "recto",
         pictures: Iterable[tuple[str, str, bytes]] = (),
     ) -> Sheet:
-        """Return the sheet of this HTML; `head` is the plain text of its running head, `language` the book's if ""."""
+        """Return the source of a part; `head` is the plain text of its running head, `language` the book's if ""."""
         return Sheet(
             html=html,
             css=self.css,
@@ -76,7 +76,7 @@ class Typesetter:
         )
 
     def fill_template(self, template: str, head: str, **values: object) -> Sheet:
-        """Return the sheet of `print/<template>.html`: pages around the interviews."""
+        """Return the source of pages around the interviews, from `print/<template>.html`."""
         html = self.markup.page(
             f"print/{template}.html",
             book=self.book,
@@ -85,16 +85,16 @@ class Typesetter:
             date=translations.day(self.book.date, self.book.language),
             **values,
         )
-        return self.make_sheet(html, template, head)
+        return self.make_source(html, template, head)
 
     def set_template(self, template: str, **values: object) -> Part:
         """Set the pages of a template, without a running head; Refused if the layout engine complains."""
-        return self.set_sheets(self.fill_template(template, "", **values))[0]
+        return self.set_sources(self.fill_template(template, "", **values))[0]
 
-    def set_sheets(self, *sheets: Sheet) -> list[Part]:
+    def set_sources(self, *sources: Sheet) -> list[Part]:
         """Set pages that belong to the whole book; Refused if the layout engine complains."""
-        keys = [fingerprint("set", build_identity.identity(), sheet) for sheet in sheets]
-        tasks = [(key, partial(_get_sheet, sheet)) for key, sheet in zip(keys, sheets, strict=True)]
+        keys = [fingerprint("set", build_identity.identity(), source) for source in sources]
+        tasks = [(key, partial(_get_source, source)) for key, source in zip(keys, sources, strict=True)]
         results = self.press.made(set_part, tasks)
         parts = [replace(_require(result), key=key) for key, result in zip(keys, results, strict=True)]
         if problems := [problem for part in parts for problem in list_layout_problems(part, self.book.place)]:
@@ -140,8 +140,8 @@ def _shorten_head(head: str, page: PageGeometry) -> str:
     return shorten_text(head, int(page.measure_pt / page.text_pt * 2.1))
 
 
-def _get_sheet(sheet: Sheet) -> Sheet:
-    return sheet
+def _get_source(source: Sheet) -> Sheet:
+    return source
 
 
 def _require(result: T | Failure) -> T:

@@ -7,7 +7,7 @@ The same parts give the same bytes: no clock, no random identifier.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -39,12 +39,12 @@ class Bound:
     objects: tuple[tuple[int, int], ...]
 
 
-def bind(copy: Copy, read_font: Callable[[str], bytes], store: Store = _NO_STORE) -> Bound:
+def bind(document: Copy, read_font: Callable[[str], bytes], store: Store = _NO_STORE) -> Bound:
     """Return the document as a PDF file.
 
     `read_font` returns a font file by its SHA-256. Sections and fonts are taken from `store` if they are there.
     """
-    return _Binder(copy, read_font, store).build_file()
+    return _Binder(document, read_font, store).build_file()
 
 
 class _Binder:
@@ -53,25 +53,25 @@ class _Binder:
     `first` are the objects that leaves refer to, numbered before theirs; `last` are all others.
     """
 
-    def __init__(self, copy: Copy, read_font: Callable[[str], bytes], store: Store) -> None:
-        self.copy = copy
+    def __init__(self, document: Copy, read_font: Callable[[str], bytes], store: Store) -> None:
+        self.document = document
         self.read_font = read_font
         self.store = store
         self.first = first = Objects(1)
         self.catalog, self.info = first.reserve(), first.reserve()
         self.shared = {int(member): first.reserve() for member in Shared}
-        furniture = copy.furniture
-        self.placed, self.count, self.front = places(copy.leaves, furniture.note_pages if furniture else 0)
-        verso = self._put_head(copy.verso_head)
+        furniture = document.furniture
+        self.placed, self.count, self.front = places(document.leaves, furniture.note_pages if furniture else 0)
+        verso = self._put_head(document.verso_head)
         recto = self._put_head(furniture.recto_head) if furniture else None
-        stamps = Stamps(copy.page, copy.folio, copy.address, furniture, self.count if furniture else 0)
+        stamps = Stamps(document.page, document.folio, document.address, furniture, self.count if furniture else 0)
         self.common = Common(self.shared, verso, recto, stamps)
-        self.quires = list(self._bind_leaves())
-        end = self.quires[-1].section
+        self.bound_leaves = list(self._bind_leaves())
+        end = self.bound_leaves[-1].section
         self.last = Objects(end.base + end.size)
         self.destinations: dict[str, bytes] = {}
-        for bound in self.quires:
-            for name, target in bound.destinations:
+        for bound_leaf in self.bound_leaves:
+            for name, target in bound_leaf.destinations:
                 self.destinations.setdefault(name, target)
 
     def build_file(self) -> Bound:
@@ -81,7 +81,7 @@ class _Binder:
         self._put_fonts()
         self._put_catalog()
         self._put_info()
-        sections = [bound.section for bound in self.quires]
+        sections = [bound_leaf.section for bound_leaf in self.bound_leaves]
         begins = [position.index for position in self.placed]
         return Bound(
             file_of([*sections, self.first.section(ROOM), self.last.section()], self.catalog, self.info),
@@ -97,20 +97,20 @@ class _Binder:
         """Yield the bound section of each leaf, numbered behind the one before it."""
         common = fingerprint("quire", build_identity.identity(), self.common)
         base, keys = self.first.rounded_end(ROOM), 0
-        for leaf, position in zip(self.copy.leaves, self.placed, strict=True):
+        for leaf, position in zip(self.document.leaves, self.placed, strict=True):
             make = partial(quire, leaf, position, base, keys, self.common)
             settings = (leaf.roman, leaf.furnished, leaf.opening_folio, leaf.addresses, leaf.tab)
             key = fingerprint(common, leaf.part.key, *settings, position, base, keys)
-            bound = self.store.made(key, make) if leaf.part.key else make()
-            yield bound
-            base += bound.section.size
-            keys += bound.keys
+            bound_leaf = self.store.made(key, make) if leaf.part.key else make()
+            yield bound_leaf
+            base += bound_leaf.section.size
+            keys += bound_leaf.keys
         self.keys = keys  # those of the whole parent tree
 
     # objects of the whole document
 
     def _check_links(self) -> None:
-        for leaf in self.copy.leaves:
+        for leaf in self.document.leaves:
             for name in leaf.part.links_out:
                 if name not in self.destinations:
                     raise ValueError(f"a link points to “{name}”, which is not in the book")
@@ -118,14 +118,14 @@ class _Binder:
     def _put_page_tree(self) -> None:
         """Put the page tree, with a blank page wherever no leaf has one."""
         kids: dict[int, int] = {}
-        for bound, position in zip(self.quires, self.placed, strict=True):
-            kids |= {position.index + index: page for index, page in enumerate(bound.pages)}
+        for bound_leaf, position in zip(self.bound_leaves, self.placed, strict=True):
+            kids |= {position.index + index: page for index, page in enumerate(bound_leaf.pages)}
         kids |= {index: self._add_blank_page(index) for index in range(self.count) if index not in kids}
         listed = b" ".join(b"%d 0 R" % kids[index] for index in range(self.count))
         self.first.put(self.shared[Shared.PAGES], b"<</Type/Pages/Count %d/Kids[%s]>>" % (self.count, listed))
 
     def _add_blank_page(self, index: int) -> int:
-        sides = (self.copy.page.width, self.copy.page.height)
+        sides = (self.document.page.width, self.document.page.height)
         width, height = (number(side * POINTS_PER_MM).encode() for side in sides)
         box = b"[0 0 %s %s]" % (width, height)
         resources, contents = self._build_blank_content(index)
@@ -134,27 +134,27 @@ class _Binder:
 
     def _build_blank_content(self, index: int) -> tuple[bytes, bytes]:
         """Return resources and contents of a blank page: nothing, or a pack's heads and lines for notes."""
-        furniture, common = self.copy.furniture, self.common
+        furniture, common = self.document.furniture, self.common
         if furniture is None or common.recto is None:
             return b"", b""
-        behind = index - self.placed[-1].index - len(self.copy.leaves[-1].part.pages)
-        artifacts = furniture.stamps(self.copy.page, index, self.count, self._find_tab_before(index))
+        behind = index - self.placed[-1].index - len(self.document.leaves[-1].part.pages)
+        artifacts = furniture.stamps(self.document.page, index, self.count, self._find_tab_before(index))
         if 0 <= behind < furniture.note_pages:
-            artifacts.append(furniture.lines(self.copy.page, recto=index % 2 == 0))
+            artifacts.append(furniture.lines(self.document.page, recto=index % 2 == 0))
         data = b"\n".join(artifacts)
         forms = (self.shared[Shared.FONTS], common.verso, common.recto)
         resources = b"/Font %d 0 R/XObject<</Verso %d 0 R/Recto %d 0 R>>" % forms
         return resources, b"/Contents %d 0 R" % self.last.add(b"<</Length %d>>" % len(data), data)
 
     def _find_tab_before(self, index: int) -> int:
-        leaves = zip(self.copy.leaves, self.placed, strict=True)
+        leaves = zip(self.document.leaves, self.placed, strict=True)
         return max((position.index, leaf.tab) for leaf, position in leaves if position.index < index)[1]
 
     def _put_fonts(self) -> None:
         """Put one subset of each face for the whole document, and the colour spaces that WeasyPrint names."""
         rows = b"".join(
             b"/%s %d 0 R" % (name.encode(), embed(self.last, uses, self.read_font, self.store))
-            for name, uses in sorted(self.copy.font_uses().items())
+            for name, uses in sorted(self.document.font_uses().items())
         )
         self.first.put(self.shared[Shared.FONTS], b"<<%s>>" % rows)
         self.first.put(
@@ -164,10 +164,11 @@ class _Binder:
         )
 
     def _put_catalog(self) -> None:
-        out, copy = self.last, self.copy
+        out, document = self.last, self.document
         targets = sorted((name.encode(), target) for name, target in self.destinations.items())
         dests = out.add(b"<</Names[%s]>>" % b" ".join(byte_string(name.decode()) + target for name, target in targets))
-        description = xmp(copy)
+        labels = document.furniture.labels if document.furniture else ()
+        description = xmp(document)
         metadata = out.add(b"<</Type/Metadata/Subtype/XML/Length %d>>" % len(description), description)
         icc, _ = deflated(srgb_profile())
         intent = out.add(b"<</N 3/Filter/FlateDecode/Length %d>>" % len(icc), icc)
@@ -179,27 +180,27 @@ class _Binder:
             b"/OutputConditionIdentifier(sRGB)/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]>>"
             % (
                 self.shared[Shared.PAGES],
-                text_string(copy.language),
+                text_string(document.language),
                 self._put_structure(),
                 self._put_outline(),
                 dests,
                 metadata,
-                self._build_page_labels(),
+                _build_page_labels(labels, self.front, self.count),
                 intent,
             ),
         )
 
     def _put_info(self) -> None:
-        copy, tool = self.copy, text_string(f"On Record {self.copy.version}")
-        day = copy.date.replace("-", "").encode()
+        document, tool = self.document, text_string(f"On Record {self.document.version}")
+        day = document.date.replace("-", "").encode()
         self.first.put(
             self.info,
             b"<</Title%s/Author%s/Subject%s%s/Creator%s/Producer%s/CreationDate(D:%s000000Z)/ModDate(D:%s000000Z)>>"
             % (
-                text_string(copy.title),
-                text_string(copy.authors),
-                text_string(copy.subject),
-                b"/Keywords" + text_string(copy.keywords) if copy.keywords else b"",
+                text_string(document.title),
+                text_string(document.authors),
+                text_string(document.subject),
+                b"/Keywords" + text_string(document.keywords) if document.keywords else b"",
                 tool,
                 tool,
                 day,
@@ -207,54 +208,59 @@ class _Binder:
             ),
         )
 
-    def _build_page_labels(self) -> bytes:
-        """Return the page numbers that a viewer shows (ISO 32000-1 §12.4.2)."""
-        if self.copy.furniture and self.copy.furniture.labels:
-            rows = map(_format_label_range, label_ranges(self.copy.furniture.labels))
-            return b"<</Nums[%s]>>" % b"".join(rows)
-        if self.front >= self.count:
-            return b"<</Nums[0<</S/r>>]>>"
-        return b"<</Nums[0<</S/r>>%d<</S/D>>]>>" % self.front if self.front else b"<</Nums[0<</S/D>>]>>"
-
     def _put_structure(self) -> int:
         """Put the root of the tag tree with its parent tree and id tree (ISO 32000-1 §14.7.2); return its number."""
-        out, document = self.last, self.shared[Shared.DOCUMENT]
+        out, document_element = self.last, self.shared[Shared.DOCUMENT]
         root = out.reserve()
-        branches = b" ".join(b"%d 0 R" % num for bound in self.quires for num in bound.branches)
-        self.first.put(document, b"<</Type/StructElem/S/Document/P %d 0 R/K[%s]>>" % (root, branches))
-        parents = out.add(b"<</Kids[%s]>>" % b" ".join(b"%d 0 R" % bound.tree_leaf for bound in self.quires))
-        numbers = {name: num for bound in self.quires for name, num in bound.ids}
+        branches = b" ".join(b"%d 0 R" % num for bound_leaf in self.bound_leaves for num in bound_leaf.branches)
+        self.first.put(document_element, b"<</Type/StructElem/S/Document/P %d 0 R/K[%s]>>" % (root, branches))
+        parents = out.add(
+            b"<</Kids[%s]>>" % b" ".join(b"%d 0 R" % bound_leaf.tree_leaf for bound_leaf in self.bound_leaves)
+        )
+        numbers = {name: num for bound_leaf in self.bound_leaves for name, num in bound_leaf.ids}
         ids = sorted((name.encode(), num) for name, num in numbers.items())
         rows = b" ".join(byte_string(name.decode()) + b"%d 0 R" % num for name, num in ids)
         id_tree = out.add(b"<</Names[%s]>>" % rows)
         data = b"<</Type/StructTreeRoot/K[%d 0 R]/ParentTree %d 0 R/ParentTreeNextKey %d/IDTree %d 0 R>>"
-        return out.put(root, data % (document, parents, self.keys, id_tree))
+        return out.put(root, data % (document_element, parents, self.keys, id_tree))
 
     def _put_outline(self) -> int:
         """Put the outline (ISO 32000-1 §12.3.3); return the number of its root."""
         root = self.last.reserve()
-        first, last, _ = self._put_bookmarks(self.copy.bookmarks, root)
+        first, last = _put_bookmarks(self.last, self.document.bookmarks, self.destinations, root)
         data = b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>"
-        return self.last.put(root, data % (first, last, len(self.copy.bookmarks)))
+        return self.last.put(root, data % (first, last, len(self.document.bookmarks)))
 
-    def _put_bookmarks(self, bookmarks: Sequence[Bookmark], parent: int) -> tuple[int, int, int]:
-        """Put the entries below `parent`; return the numbers of the first and the last, and how many they are."""
-        numbers = [self.last.reserve() for _ in bookmarks]
-        for index, (bookmark, num) in enumerate(zip(bookmarks, numbers, strict=True)):
-            data = b"<</Title%s/Parent %d 0 R/Dest%s" % (
-                text_string(bookmark.title),
-                parent,
-                self.destinations[bookmark.name],
-            )
-            if index:
-                data += b"/Prev %d 0 R" % numbers[index - 1]
-            if index + 1 < len(numbers):
-                data += b"/Next %d 0 R" % numbers[index + 1]
-            if bookmark.children:
-                first, last, count = self._put_bookmarks(bookmark.children, num)
-                data += b"/First %d 0 R/Last %d 0 R/Count %d" % (first, last, -count)
-            self.last.put(num, data + b">>")
-        return numbers[0], numbers[-1], len(numbers)
+
+def _put_bookmarks(
+    out: Objects, bookmarks: Sequence[Bookmark], destinations: Mapping[str, bytes], parent: int
+) -> tuple[int, int]:
+    """Put the entries below `parent`; return the numbers of the first and the last."""
+    numbers = [out.reserve() for _ in bookmarks]
+    for index, (bookmark, num) in enumerate(zip(bookmarks, numbers, strict=True)):
+        title, destination = text_string(bookmark.title), destinations[bookmark.name]
+        data = b"<</Title%s/Parent %d 0 R/Dest%s" % (title, parent, destination)
+        if index:
+            data += b"/Prev %d 0 R" % numbers[index - 1]
+        if index + 1 < len(numbers):
+            data += b"/Next %d 0 R" % numbers[index + 1]
+        if bookmark.children:
+            first, last = _put_bookmarks(out, bookmark.children, destinations, num)
+            data += b"/First %d 0 R/Last %d 0 R/Count %d" % (first, last, -len(bookmark.children))
+        out.put(num, data + b">>")
+    return numbers[0], numbers[-1]
+
+
+def _build_page_labels(labels: Sequence[str], front: int, count: int) -> bytes:
+    """Return the page numbers that a viewer shows (ISO 32000-1 §12.4.2).
+
+    Without `labels`, the first `front` of `count` pages are i, ii, iii, and the others 1, 2, 3.
+    """
+    if labels:
+        return b"<</Nums[%s]>>" % b"".join(map(_format_label_range, label_ranges(labels)))
+    if front >= count:
+        return b"<</Nums[0<</S/r>>]>>"
+    return b"<</Nums[0<</S/r>>%d<</S/D>>]>>" % front if front else b"<</Nums[0<</S/D>>]>>"
 
 
 def _format_label_range(label_range: LabelRange) -> bytes:

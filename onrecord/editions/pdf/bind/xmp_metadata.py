@@ -17,17 +17,17 @@ def srgb_profile() -> bytes:
 _SCHEMA = "http://www.aiim.org/pdfa/ns"
 
 
-def xmp(copy: Copy) -> bytes:
+def xmp(document: Copy) -> bytes:
     """Return the XMP packet with title, dates and both conformance claims (ISO 19005-3 §6.6, ISO 14289-1 §5)."""
-    title, authors, subject = (escape(text) for text in (copy.title, copy.authors, copy.subject))
-    tool = escape(f"On Record {copy.version}")
-    date = f"{copy.date}T00:00:00Z"
+    title, authors, subject = (escape(text) for text in (document.title, document.authors, document.subject))
+    tool = escape(f"On Record {document.version}")
+    date = f"{document.date}T00:00:00Z"
     publisher = (
-        f"<dc:publisher><rdf:Bag><rdf:li>{escape(copy.publisher)}</rdf:li></rdf:Bag></dc:publisher>"
-        if copy.publisher
+        f"<dc:publisher><rdf:Bag><rdf:li>{escape(document.publisher)}</rdf:li></rdf:Bag></dc:publisher>"
+        if document.publisher
         else ""
     )
-    keywords = f"<pdf:Keywords>{escape(copy.keywords)}</pdf:Keywords>" if copy.keywords else ""
+    keywords = f"<pdf:Keywords>{escape(document.keywords)}</pdf:Keywords>" if document.keywords else ""
     creator = f"<dc:creator><rdf:Seq><rdf:li>{authors}</rdf:li></rdf:Seq></dc:creator>" if authors else ""
     description = (
         f'<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>'
@@ -44,8 +44,8 @@ def xmp(copy: Copy) -> bytes:
         "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>\n"
         f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>'
         f"{creator}{description}{publisher}\n"
-        f"<dc:language><rdf:Bag><rdf:li>{escape(copy.language)}</rdf:li></rdf:Bag></dc:language>\n"
-        f"<dc:identifier>{escape(copy.identifier)}</dc:identifier>\n"
+        f"<dc:language><rdf:Bag><rdf:li>{escape(document.language)}</rdf:li></rdf:Bag></dc:language>\n"
+        f"<dc:identifier>{escape(document.identifier)}</dc:identifier>\n"
         f"<xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>"
         f"<xmp:MetadataDate>{date}</xmp:MetadataDate>"
         f"<xmp:CreatorTool>{tool}</xmp:CreatorTool><pdf:Producer>{tool}</pdf:Producer>{keywords}\n</rdf:Description>\n"
