@@ -1,16 +1,17 @@
-"""What an interview book is: frozen, hashable, picklable values that know where they came from.
+"""The model of an interview book: frozen, hashable, picklable values that know where they came from.
 
 `Book > Part > Interview`. An interview holds what was printed with it (title, standfirst, byline,
 disclaimer), who takes part, and the conversation: questions and answers made of blocks, blocks made
 of inlines. All text is in its printed form (quotation marks and dashes already set by language);
 bylines and disclaimers are to the letter.
 
-A pack is a book too (`model.packs`); what it brings after an earlier one is told in `model.changes`.
+A pack is a book too (`Book.pack`); `model.changes` says what a supplement adds to an earlier pack.
 """
 
 from __future__ import annotations
 
-from onrecord.model.book import Book, Part, Release
+from onrecord.model.agenda import AgendaItem, Attribution, Choice, Distribution, Markings, Order
+from onrecord.model.book import Book, Pack, Part, Release
 from onrecord.model.interview import (
     Answer,
     Clearance,
@@ -82,10 +83,13 @@ from onrecord.model.text import (
 )
 
 __all__ = [
+    "AgendaItem",
     "Answer",
     "Asset",
+    "Attribution",
     "Block",
     "Book",
+    "Choice",
     "Clearance",
     "Code",
     "CodeBlock",
@@ -93,6 +97,7 @@ __all__ = [
     "Definition",
     "DefinitionList",
     "Disclaimer",
+    "Distribution",
     "Division",
     "EditorNote",
     "Emphasis",
@@ -108,7 +113,10 @@ __all__ = [
     "LineBreak",
     "Link",
     "ListBlock",
+    "Markings",
     "NoteReference",
+    "Order",
+    "Pack",
     "Paragraph",
     "Part",
     "Passage",

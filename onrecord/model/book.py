@@ -1,18 +1,21 @@
-"""A book: parts with interviews, and what its title page, imprint and paper need."""
+"""A book: parts with interviews, and what its title page, imprint and paper need.
+
+A briefing pack is a book too. Book and pack name each other, so both stand in this module.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
+from onrecord.model.agenda import AgendaItem, Markings
+from onrecord.model.changes import Supplement
 from onrecord.model.interview import Disclaimer, Interview
 from onrecord.model.paper import Trim
 from onrecord.model.text import Place, Words
 from onrecord.model.value import Value
 
-if TYPE_CHECKING:
-    from onrecord.model.pack import Pack
+_DEFAULT_MARKINGS = Markings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +32,13 @@ class Part(Value):
 
     @property
     def opens(self) -> bool:
-        """Whether it has a page of its own before its interviews."""
+        """Whether the part has a page of its own before its interviews."""
         return bool(self.title and (self.interviews or self.number))
 
 
 @dataclass(frozen=True, slots=True)
 class Release(Value):
-    """An interview that was built although its file says it may not go out: somebody said so on the command line."""
+    """An interview that was built although its file says it may not go out, and the reason on the command line."""
 
     slug: str
     reason: str
@@ -43,7 +46,10 @@ class Release(Value):
 
 @dataclass(frozen=True, slots=True)
 class Book(Value):
-    """`listed`: its interviews are named one by one, and not all that there are. `pack`: it is a briefing pack."""
+    """A whole book, or the pack that was made of it.
+
+    `listed`: book.yaml names its interviews one by one.
+    """
 
     slug: str
     title: str
@@ -54,7 +60,7 @@ class Book(Value):
     subtitle: str = ""
     publisher: str = ""
     editors: tuple[str, ...] = ()
-    identifier: str = ""  # "urn:isbn:…" or another URN; a URN derived from the slug when the desk gives none
+    identifier: str = ""  # "urn:isbn:…" or another URN; derived from the slug when book.yaml gives none
     edition: str = ""
     rights: str = ""
     description: str = ""
@@ -79,3 +85,30 @@ class Book(Value):
         """Each different disclaimer of the book once, in order of first use."""
         seen = {i.disclaimer.text: i.disclaimer for i in reversed(self.interviews) if i.disclaimer}
         return tuple(reversed(seen.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Pack(Value):
+    """What a meeting reads: `packs/<name>.yaml`. `starts` has a zone; `recipients` is a path in the book's folder.
+
+    `whole` is the book that the interviews were chosen from, None until they are chosen.
+    """
+
+    name: str
+    slug: str
+    title: str
+    meeting: str
+    starts: datetime
+    venue: str
+    objective: str
+    agenda: tuple[AgendaItem, ...]
+    place: Place
+    markings: Markings = _DEFAULT_MARKINGS
+    paper: Trim = Trim.A5
+    large_print: bool = False
+    note_pages: int = 0
+    recipients: str = ""
+    supplement_of: Words | None = None  # the name of an earlier pack, or its slug
+    merged: bool = False  # all of it with continuous numbers, though it is a supplement
+    supplement: Supplement | None = None
+    whole: Book | None = field(default=None, repr=False)

@@ -1,4 +1,4 @@
-"""What became of interviews since a delivery, and what a supplement brings of it."""
+"""The changes of interviews since an earlier delivery, and what a supplement prints of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from onrecord.model.value import Value
 
 
 class ChangeKind(StrEnum):
-    """What became of something since an earlier delivery."""
+    """How an interview or a piece of it differs from an earlier delivery."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -18,10 +18,10 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece(Value):
-    """Something of an interview that is compared as a whole, without its words.
+    """A piece of an interview that is compared as a whole: the digest of its text instead of the text.
 
     `kind`: question, answer, heading, note; or title, standfirst, byline, introduction, disclaimer, rights. `id` is
-    the turn's; `name` is what people call it ("A7"). `page` is the printed page it begins on, "" if nobody said.
+    that of the turn, `name` what people call it ("A7"). `page` is the printed page it begins on, "" if unknown.
     """
 
     kind: str
@@ -34,7 +34,7 @@ class Piece(Value):
 
 @dataclass(frozen=True, slots=True)
 class Change(Value):
-    """`before` is None for what is new, `now` for what is withdrawn; `text` are its words now."""
+    """A changed piece: `before` is None if it is new, `now` if it is withdrawn; `text` is its present text."""
 
     kind: ChangeKind
     before: Piece | None
@@ -43,25 +43,28 @@ class Change(Value):
 
     @property
     def page(self) -> str:
-        """The page of the earlier delivery that it concerns, "" for what is new."""
+        """The page of the earlier delivery on which the piece begins, "" for a new one."""
         return self.before.page if self.before else ""
 
 
 @dataclass(frozen=True, slots=True)
 class InterviewChange(Value):
-    """`page` is where the interview began in the earlier delivery; `changes` are empty where all of it is new or withdrawn."""
+    """A changed interview. `page` is where it began in the earlier delivery.
+
+    `changes` is empty if the whole interview is new or withdrawn.
+    """
 
     kind: ChangeKind
     slug: str
     title: str
     page: str = ""
-    last: str = ""  # the last of its pages then
+    last: str = ""  # the last of its pages in the earlier delivery
     changes: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Insert(Value):
-    """Where the pages of a new or changed interview belong: behind `page` of the earlier delivery."""
+    """The place for the pages of a new or changed interview: behind `page` of the earlier delivery."""
 
     slug: str
     page: str
@@ -69,7 +72,7 @@ class Insert(Value):
 
 @dataclass(frozen=True, slots=True)
 class Supplement(Value):
-    """What a pack brings after an earlier one. `taken`: pages of that which have inserts already, with their number."""
+    """What a pack adds to an earlier one. `taken`: the pages that have inserts already, and how many."""
 
     of: str  # the title of the earlier pack
     changes: tuple[InterviewChange, ...]

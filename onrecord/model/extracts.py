@@ -1,4 +1,4 @@
-"""Cuts an interview down to some of its turns, and takes links off that lead nowhere any more; words never change."""
+"""Cut an interview down to some of its turns, and redirect or remove its links; words never change."""
 
 from __future__ import annotations
 
@@ -21,104 +21,120 @@ from onrecord.model import (
     footnotes_in,
 )
 
-# The fields of items, blocks and inlines that hold others.
-_HOLDERS = ("content", "blocks", "items", "term", "meanings", "lines", "head", "body", "caption")
+# The fields of turns, blocks and inlines that hold others.
+_CONTAINER_FIELDS = ("content", "blocks", "items", "term", "meanings", "lines", "head", "body", "caption")
+
+# A node is a turn, block, inline, definition, table cell or footnote; a change returns what replaces it.
+_Change = Callable[[Any], tuple[Any, ...]]
 
 
 def span(interview: Interview, turns: str) -> tuple[Item, ...] | None:
-    """The items of the conversation that `a2-a3` means, from turn to turn; None if there is no such turn.
+    """Return the part of the conversation that `turns` names ("a2-a3", or "a2"), or None if there is no such turn.
 
-    An answer comes with the question it answers. A turn is called by its id or its address.
+    A turn is named by its id or its address. An answer comes with the question that it answers.
     """
-    names: dict[str, int] = {}
-    for index, item in enumerate(interview.conversation):
-        if isinstance(item, Question | Answer):
-            names.setdefault(item.address.casefold(), index)
-            names[item.id.casefold()] = index
-    wanted = turns.casefold()
-    cuts = [(wanted, wanted)] + [(wanted[:at], wanted[at + 1 :]) for at, char in enumerate(wanted) if char == "-"]
-    first, last = next(((names[a], names[b]) for a, b in cuts if a in names and b in names), (1, 0))
+    indices = _index_turns(interview)
+    name = turns.casefold()
+    ranges = [(name, name)] + [(name[:at], name[at + 1 :]) for at, char in enumerate(name) if char == "-"]
+    bounds = ((indices[first], indices[last]) for first, last in ranges if first in indices and last in indices)
+    first, last = next(bounds, (1, 0))
     if first > last:
         return None
     opening = interview.conversation[first]
-    asked = [
-        index
-        for index, item in enumerate(interview.conversation[:first])
-        if isinstance(opening, Answer) and isinstance(item, Question) and item.n == opening.n
-    ]
-    return interview.conversation[min([first, *asked]) : last + 1]
+    if isinstance(opening, Answer):
+        questions = [
+            index
+            for index, entry in enumerate(interview.conversation[:first])
+            if isinstance(entry, Question) and entry.n == opening.n
+        ]
+        first = min([first, *questions])
+    return interview.conversation[first : last + 1]
+
+
+def _index_turns(interview: Interview) -> dict[str, int]:
+    """Return the index of each turn in the conversation by its id and its address; an id precedes an address."""
+    indices: dict[str, int] = {}
+    for index, entry in enumerate(interview.conversation):
+        if isinstance(entry, Question | Answer):
+            indices.setdefault(entry.address.casefold(), index)
+            indices[entry.id.casefold()] = index
+    return indices
 
 
 def cut(interview: Interview, turns: str, items: tuple[Item, ...], place: Place) -> Interview:
-    """The interview with these items alone: title, byline, date and disclaimer stay, numbers and ids too.
+    """Return the interview with these entries of the conversation alone; title, byline, numbers and ids stay.
 
-    Standfirst, introduction and pull quotes speak of the whole and go; notes are counted anew, as they are on paper.
+    Standfirst, introduction and pull quotes speak of the whole interview and are left out. Footnotes are renumbered
+    in the order of their old numbers. `turns` is the text that asked for the extract, `location` its line.
     """
-    said = [item for item in items if isinstance(item, Question | Answer)]
-    last, answers = said[-1], [item for item in said if isinstance(item, Answer)]
+    said = [entry for entry in items if isinstance(entry, Question | Answer)]
+    last, answers = said[-1], [turn for turn in said if isinstance(turn, Answer)]
     first = answers[0] if answers and turns.casefold().startswith("a") else said[0]
-    slug = f"{interview.slug}-{turns.casefold().replace('_', '-')}"
-    extract = Extract(interview.slug, first.address, last.address, place)
     shorter = replace(
         interview,
-        slug=slug,
+        slug=f"{interview.slug}-{turns.casefold().replace('_', '-')}",
         standfirst=None,
         introduction=(),
-        conversation=_without_pull_quotes(items),
-        extract=extract,
-        reading="",  # it is no longer what was read
+        conversation=_rewrite(items, _drop_pull_quote),
+        extract=Extract(interview.slug, first.address, last.address, place),
+        reading="",  # the extract is not what was read from the file
     )
-    called = tuple(
-        dict.fromkeys([*_calls_in_headings(shorter), *footnotes_in(all_blocks(replace(shorter, footnotes=())))])
-    )
-    numbers = {number: new for new, number in enumerate(sorted(called), 1)}
-
-    def renumbered(value: Any) -> tuple[Any, ...]:
-        return (NoteReference(numbers[value.number]),) if isinstance(value, NoteReference) else (value,)
-
-    notes = (replace(note, number=numbers[note.number]) for note in interview.footnotes if note.number in numbers)
-    return replace(shorter, conversation=_rewritten(shorter.conversation, renumbered), footnotes=tuple(notes))
+    return _renumber_footnotes(shorter)
 
 
-def _calls_in_headings(interview: Interview) -> Iterable[int]:
-    for item in interview.conversation:
-        if isinstance(item, Division):
-            yield from (one.number for one in item.content if isinstance(one, NoteReference))
+def _renumber_footnotes(interview: Interview) -> Interview:
+    """Return the interview with the footnotes that it still calls, numbered from 1."""
+    blocks = all_blocks(replace(interview, footnotes=()))
+    called = {*_list_calls_in_headings(interview), *footnotes_in(blocks)}
+    numbers = {old: new for new, old in enumerate(sorted(called), 1)}
+
+    def renumber(node: Any) -> tuple[Any, ...]:
+        return (NoteReference(numbers[node.number]),) if isinstance(node, NoteReference) else (node,)
+
+    footnotes = (replace(note, number=numbers[note.number]) for note in interview.footnotes if note.number in numbers)
+    return replace(interview, conversation=_rewrite(interview.conversation, renumber), footnotes=tuple(footnotes))
 
 
-def _without_pull_quotes(items: Any) -> Any:
-    return _rewritten(items, lambda value: () if isinstance(value, PullQuote) else (value,))
+def _list_calls_in_headings(interview: Interview) -> Iterable[int]:
+    for entry in interview.conversation:
+        if isinstance(entry, Division):
+            yield from (inline.number for inline in entry.content if isinstance(inline, NoteReference))
 
 
 def relinked(interview: Interview, lead: Callable[[str], str | None]) -> Interview:
-    """The interview with each link inside the book led where `lead` says, or made into plain words (None)."""
+    """Return the interview with each link inside the book redirected to the target that `lead` returns.
 
-    def change(value: Any) -> tuple[Any, ...]:
-        if not isinstance(value, Link) or ":" in value.target.partition("#")[0]:
-            return (value,)
-        target = lead(value.target)
-        return value.content if target is None else (replace(value, target=target),)
+    Where `lead` returns None, the link becomes plain text.
+    """
+
+    def redirect(node: Any) -> tuple[Any, ...]:
+        if not isinstance(node, Link) or ":" in node.target.partition("#")[0]:
+            return (node,)
+        target = lead(node.target)
+        return node.content if target is None else (replace(node, target=target),)
 
     changed = replace(
         interview,
-        introduction=_rewritten(interview.introduction, change),
-        conversation=_rewritten(interview.conversation, change),
-        footnotes=_rewritten(interview.footnotes, change),
-        reading="",  # it is no longer what was read
+        introduction=_rewrite(interview.introduction, redirect),
+        conversation=_rewrite(interview.conversation, redirect),
+        footnotes=_rewrite(interview.footnotes, redirect),
+        reading="",  # the result is not what was read from the file
     )
     return interview if changed == interview else changed
 
 
-def _rewritten(value: Any, change: Callable[[Any], tuple[Any, ...]]) -> Any:
-    """`value` (an item, block, inline, or a tuple of such) with `change` applied to all inside, inner ones first."""
-    if isinstance(value, tuple):
-        return tuple(new for one in value for new in _changed(one, change))
-    changes = {
-        name: _rewritten(held, change) for name in _HOLDERS if isinstance(held := getattr(value, name, None), tuple)
-    }
-    return replace(value, **changes) if changes else value
+def _drop_pull_quote(node: Any) -> tuple[Any, ...]:
+    return () if isinstance(node, PullQuote) else (node,)
 
 
-def _changed(one: Any, change: Callable[[Any], tuple[Any, ...]]) -> tuple[Any, ...]:
-    inner = _rewritten(one, change)
-    return (inner,) if isinstance(inner, tuple) else change(inner)
+def _rewrite(nodes: tuple[Any, ...], change: _Change) -> tuple[Any, ...]:
+    """Return the nodes with `change` applied to each of them and to all inside, inner ones first."""
+    return tuple(new for node in nodes for new in _rewrite_node(node, change))
+
+
+def _rewrite_node(node: Any, change: _Change) -> tuple[Any, ...]:
+    if isinstance(node, tuple):  # the blocks of a list item, the cells of a row
+        return (_rewrite(node, change),)
+    contents = ((name, getattr(node, name, None)) for name in _CONTAINER_FIELDS)
+    changes = {name: _rewrite(nodes, change) for name, nodes in contents if isinstance(nodes, tuple)}
+    return change(replace(node, **changes) if changes else node)

@@ -1,4 +1,4 @@
-"""How inserted pages are numbered: 23a, 23b … behind page 23, and what makes a viewer show these numbers."""
+"""Number inserted pages 23a, 23b … behind page 23, and build the page labels that make a viewer show these numbers."""
 
 from __future__ import annotations
 
@@ -7,36 +7,42 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from onrecord.model.changes import Supplement
+from onrecord.model.value import Value
+
+_ROMAN = re.compile(r"(?=[ivxlc])(c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 def numbered(supplement: Supplement, pages: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
-    """The numbers of the inserted pages of each interview, which has so many `pages`."""
-    already = dict(supplement.taken)
-    found = {}
+    """Return the numbers of each interview's inserted pages; `pages` says how many it has, by slug."""
+    insert_counts = dict(supplement.taken)
+    labels = {}
     for insert in supplement.inserts:
         base, style, _ = parsed(insert.page)
         page = base if style == "a" else insert.page
         count = pages[insert.slug]
-        found[insert.slug] = insert_labels(page, count, already.get(page, 0))
-        already[page] = already.get(page, 0) + count
-    return found
+        already = insert_counts.get(page, 0)
+        labels[insert.slug] = insert_labels(page, count, already)
+        insert_counts[page] = already + count
+    return labels
 
 
 def insert_labels(page: str, count: int, already: int = 0) -> tuple[str, ...]:
-    """The numbers of `count` pages that belong behind `page`: 23a, 23b …; `already` inserts stand there before.
+    """Return the numbers of `count` pages inserted behind `page` and its `already` earlier inserts: 23a, 23b ….
 
     After z comes aa, then bb, as viewers count (ISO 32000-1 §12.4.2). A roman number is set off: ix-a.
     """
-    before = page if page[-1:].isdecimal() else f"{page}-"
-    return tuple(f"{before}{_letters(number)}" for number in range(already + 1, already + count + 1))
+    prefix = page if page[-1:].isdecimal() else f"{page}-"
+    return tuple(f"{prefix}{_format_letters(number)}" for number in range(already + 1, already + count + 1))
 
 
-def _letters(number: int) -> str:
-    return "abcdefghijklmnopqrstuvwxyz"[(number - 1) % 26] * -(-number // 26)
+def _format_letters(number: int) -> str:
+    return _LETTERS[(number - 1) % 26] * -(-number // 26)
 
 
 @dataclass(frozen=True, slots=True)
-class LabelRange:
+class LabelRange(Value):
     """An entry of a PDF's page labels: from page `index` (from 0) on `prefix` and a number in `style`, first `start`.
 
     `style` is D (1, 2), r (i, ii), a (a, b) or "" for the prefix alone.
@@ -49,37 +55,34 @@ class LabelRange:
 
 
 def label_ranges(labels: Sequence[str]) -> tuple[LabelRange, ...]:
-    """The page labels that make a viewer show these numbers, in as few ranges as there are."""
-    out: list[LabelRange] = []
+    """Return the fewest page label ranges that make a viewer show these numbers, one for each page."""
+    ranges: list[LabelRange] = []
     for index, label in enumerate(labels):
         prefix, style, number = parsed(label)
-        last = out[-1] if out else None
-        if (
-            last
-            and style
-            and (last.prefix, last.style) == (prefix, style)
-            and number == last.start + index - last.index
-        ):
-            continue
-        out.append(LabelRange(index, prefix, style, number))
-    return tuple(out)
+        following = LabelRange(index, prefix, style, number)
+        if not ranges or not _continues(ranges[-1], following):
+            ranges.append(following)
+    return tuple(ranges)
 
 
-_ROMAN = re.compile(r"(?=[ivxlc])(c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})")
-_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+def _continues(label_range: LabelRange, following: LabelRange) -> bool:
+    expected = label_range.start + following.index - label_range.index
+    same = (label_range.prefix, label_range.style, expected)
+    return bool(following.style) and same == (following.prefix, following.style, following.start)
 
 
 def parsed(label: str) -> tuple[str, str, int]:
-    """Prefix, style and number."""
+    """Return prefix, style and number of a page's label; see `LabelRange`."""
     if _ROMAN.fullmatch(label):
-        values = [_VALUES[letter] for letter in label]
-        return (
-            "",
-            "r",
-            sum(-one if one < following else one for one, following in zip(values, [*values[1:], 0], strict=True)),
-        )
-    if found := re.fullmatch(r"(.*\d|.+-)(([a-z])\3*)", label):
-        return found[1], "a", 26 * (len(found[2]) - 1) + ord(found[3]) - ord("a") + 1
-    if found := re.fullmatch(r"(.*?)([1-9]\d{0,8})", label):
-        return found[1], "D", int(found[2])
+        return "", "r", _parse_roman(label)
+    if match := re.fullmatch(r"(.*\d|.+-)(([a-z])\3*)", label):
+        return match[1], "a", 26 * (len(match[2]) - 1) + _LETTERS.index(match[3]) + 1
+    if match := re.fullmatch(r"(.*?)([1-9]\d{0,8})", label):
+        return match[1], "D", int(match[2])
     return label, "", 1
+
+
+def _parse_roman(numeral: str) -> int:
+    digits = [_ROMAN_VALUES[letter] for letter in numeral]
+    pairs = zip(digits, [*digits[1:], 0], strict=True)
+    return sum(-digit if digit < following else digit for digit, following in pairs)

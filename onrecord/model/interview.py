@@ -34,7 +34,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person(Value):
-    """Somebody in the cast. `affiliation` is the one at the time of the interview."""
+    """A person of the cast. `affiliation` is the one at the time of the interview."""
 
     name: str
     role: Role
@@ -42,9 +42,9 @@ class Person(Value):
     labels: tuple[str, ...] = ()
 
 
-def _address(letter: str, n: int, identity: str) -> str:
-    counted = re.fullmatch(rf"{letter.lower()}{n}(-\d+)?", identity)
-    return f"{letter}{n}{counted.group(1) or '' if counted else ''}"
+def _format_address(letter: str, n: int, identity: str) -> str:
+    match = re.fullmatch(rf"{letter.lower()}{n}(-\d+)?", identity)
+    return f"{letter}{n}{match.group(1) or '' if match else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ class Question(Value):
 
     @property
     def address(self) -> str:
-        """How people call it: "Q7", or "Q7-2" for the second question of the pair."""
-        return _address("Q", self.n, self.id)
+        """What people call the question: "Q7", or "Q7-2" for the second question of the pair."""
+        return _format_address("Q", self.n, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ class Answer(Value):
 
     @property
     def address(self) -> str:
-        """How people call it: "A7", or "A7-2" for the second answer of the pair."""
-        return _address("A", self.n, self.id)
+        """What people call the answer: "A7", or "A7-2" for the second answer of the pair."""
+        return _format_address("A", self.n, self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Division(Value):
 
 @dataclass(frozen=True, slots=True)
 class EditorNote(Value):
-    """`::: note` between turns: the desk speaks, not the people."""
+    """An editor's note between turns (`::: note`)."""
 
     blocks: tuple[Block, ...]
     place: Place
@@ -118,7 +118,7 @@ class Footnote(Value):
 
 @dataclass(frozen=True, slots=True)
 class Disclaimer(Value):
-    """`name` is its name in book.yaml, or "" when the interview brings its own text."""
+    """A disclaimer. `name` is its name in book.yaml, or "" when the interview has a text of its own."""
 
     text: str
     place: Place
@@ -127,7 +127,7 @@ class Disclaimer(Value):
 
 @dataclass(frozen=True, slots=True)
 class Source(Value):
-    """Where the words came from: the kept original with its hash, and where it was published."""
+    """The origin of the words: the original file with its hash, and where it was published."""
 
     file: str = ""
     sha256: str = ""
@@ -136,16 +136,16 @@ class Source(Value):
 
 
 class Status(StrEnum):
-    """Whether an interview may go out; each says something else to a build, so there is no fourth."""
+    """Whether an interview may be published."""
 
     DRAFT = "draft"  # not yet: somebody still works on it, or has to agree to it
-    CLEARED = "cleared"  # yes; what says nothing is cleared
-    WITHDRAWN = "withdrawn"  # no longer, however long it was out
+    CLEARED = "cleared"  # yes; this is the default
+    WITHDRAWN = "withdrawn"  # no longer
 
 
 @dataclass(frozen=True, slots=True)
 class Clearance(Value):
-    """When an interview may go out: its status, and a moment (with a zone) before which it may not."""
+    """When an interview may be published: its status, and a moment (with a zone) before which it may not."""
 
     status: Status = Status.CLEARED
     embargo: datetime | None = None
@@ -154,7 +154,7 @@ class Clearance(Value):
 
 @dataclass(frozen=True, slots=True)
 class Extract(Value):
-    """What was cut out of an interview: addresses of its first and last turn, and the slug of the whole."""
+    """The range that was cut out of an interview: its first and last turn by address, and the slug of the whole."""
 
     whole: str
     first: str  # "A2"
@@ -169,9 +169,9 @@ class Extract(Value):
 
 @dataclass(frozen=True, slots=True)
 class Inventory(Value):
-    """What stands in an interview as it was read, for those who look for what hardly ever does: `passages.inventory`.
+    """A summary of what occurs in an interview, so that a search for what rarely occurs can skip it.
 
-    `characters` are all that are printed, each once. `refers`: some link does not lead to the web.
+    `characters` are all that are printed, each once. `has_references`: some link does not lead to the web.
     """
 
     characters: str
@@ -180,9 +180,9 @@ class Inventory(Value):
 
 @dataclass(frozen=True, slots=True)
 class Interview(Value):
-    """`pointer` stands in a pack alone: it says where the whole is found in the book.
+    """An interview. `pointer`, in a pack only, says where the whole interview is found in the book.
 
-    An extract keeps the `inventory` of the whole: what is not in that, is not in the extract.
+    An extract keeps the `inventory` of the whole interview, which may list more than the extract contains.
     """
 
     slug: str
@@ -203,12 +203,12 @@ class Interview(Value):
     clearance: Clearance = Clearance()
     extract: Extract | None = None
     pointer: Words | None = None
-    reading: str = field(default="", compare=False, repr=False)  # names all that it was read from; "" if nobody knows
+    reading: str = field(default="", compare=False, repr=False)  # cache key of all that it was read from, or ""
     inventory: Inventory | None = field(default=None, compare=False, repr=False)
 
     @property
     def turns(self) -> tuple[Question | Answer, ...]:
-        return tuple(item for item in self.conversation if isinstance(item, Question | Answer))
+        return tuple(entry for entry in self.conversation if isinstance(entry, Question | Answer))
 
     @property
     def guests(self) -> tuple[Person, ...]:

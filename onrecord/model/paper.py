@@ -1,4 +1,4 @@
-"""The sizes of a cut page."""
+"""The paper that a book is printed on."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Reading the model: the passages that a build promises, and what stands in them.
+"""Read the model: the passages that a build promises to print, and what occurs in them.
 
-`passages` and `notes_of` are the promise: each passage in reading order, with its place in the source. Every edition
-prints them; the proof looks for exactly them.
+`iterate_passages` and `iterate_footnotes` yield every passage in reading order, with its location in the source. Every
+edition prints them; the proof looks for exactly them.
 """
 
 from __future__ import annotations
@@ -38,31 +38,31 @@ _WITHOUT_CONTENT = (Text, LineBreak, Code, NoteReference)
 
 
 def plain(content: Iterable[Inline]) -> str:
-    """The characters a reader sees, without notes' numbers; a forced line end is a newline."""
-    out = []
+    """Return the characters that a reader sees, without footnote numbers; a forced line end is a newline."""
+    texts = []
     for inline in content:
         match inline:
             case Text(text) | Code(text):
-                out.append(text)
+                texts.append(text)
             case LineBreak():
-                out.append("\n")
+                texts.append("\n")
             case NoteReference():
                 pass
             case _:
-                out.append(plain(inline.content))
-    return "".join(out)
+                texts.append(plain(inline.content))
+    return "".join(texts)
 
 
 @dataclass(frozen=True, slots=True)
 class Passage(Value):
-    """A stretch of text that a build promises to print, whole and in its place.
+    """A piece of text that a build promises to print, whole and in its place.
 
     `kind`: title, standfirst, byline, pointer, label, text, heading, caption, term, code, alt, disclaimer, rights.
     `turn` is the id of the turn it stands in, "" outside the conversation. An `alt` passage is
     carried by the picture (alternative text), all others are printed.
 
-    `numbers` are those of list items that the passage opens, printed before it: ("1984.",), or ("1.", "5.") where an
-    item begins with a list. An item without words is a passage of its numbers alone.
+    `numbers` are those of the list items that begin with the passage, printed before it: ("1984.",), or ("1.", "5.")
+    where an item begins with a list. An item without words is a passage of its numbers alone.
     """
 
     kind: str
@@ -73,19 +73,19 @@ class Passage(Value):
 
     @property
     def numbered_text(self) -> str:
-        """The text behind the numbers of the list items that it opens."""
+        """The text behind the numbers of its list items."""
         return " ".join((*self.numbers, self.text)) if self.numbers else self.text
 
 
 def blocks_of(block: Block) -> tuple[tuple[Block, ...], ...]:
-    """The groups of blocks that a block holds, in reading order."""
+    """Return the groups of blocks that a block holds, in reading order."""
     match block:
         case Quotation(blocks=blocks) | PullQuote(blocks=blocks):
             return (blocks,)
         case ListBlock(items=items):
             return items
         case DefinitionList(items=items):
-            return tuple(meaning for item in items for meaning in item.meanings)
+            return tuple(meaning for definition in items for meaning in definition.meanings)
         case Table(head=head, body=body, caption=caption):
             return (caption, *(cell.blocks for row in (*head, *body) for cell in row))
         case Figure(caption=caption):
@@ -95,21 +95,22 @@ def blocks_of(block: Block) -> tuple[tuple[Block, ...], ...]:
 
 
 def walk_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Every block, outer before inner, in reading order."""
+    """Yield every block, outer before inner, in reading order."""
     for block in blocks:
         yield block
-        for group in () if isinstance(block, Paragraph) else blocks_of(block):  # most are, and hold none
+        for group in () if isinstance(block, Paragraph) else blocks_of(block):  # most blocks are, and hold none
             yield from walk_blocks(group)
 
 
-def _inlines(block: Block) -> tuple[tuple[Inline, ...], ...]:
+def _list_inlines(block: Block) -> tuple[tuple[Inline, ...], ...]:
+    """Return the groups of inlines that stand in the block itself, not in blocks that it holds."""
     match block:
         case Paragraph(content=content) | Heading(content=content):
             return (content,)
         case LineBlock(lines=lines):
             return lines
         case DefinitionList(items=items):
-            return tuple(item.term for item in items)
+            return tuple(definition.term for definition in items)
         case _:
             return ()
 
@@ -121,13 +122,18 @@ def _walk_inlines(content: Iterable[Inline]) -> Iterator[Inline]:
             yield from _walk_inlines(inline.content)
 
 
-def links_in(blocks: Iterable[Block]) -> Iterator[tuple[Link, Place]]:
-    """Every link of the blocks with the place of its block."""
+def _locate_inlines(blocks: Iterable[Block]) -> Iterator[tuple[Inline, Place]]:
     for block in walk_blocks(blocks):
-        for content in _inlines(block):
+        for content in _list_inlines(block):
             for inline in _walk_inlines(content):
-                if isinstance(inline, Link):
-                    yield inline, block.place
+                yield inline, block.place
+
+
+def links_in(blocks: Iterable[Block]) -> Iterator[tuple[Link, Place]]:
+    """Yield every link of the blocks with the location of its block."""
+    for inline, location in _locate_inlines(blocks):
+        if isinstance(inline, Link):
+            yield inline, location
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,122 +146,122 @@ class CrossReference(Value):
 
 
 def reference_of(book: Book, interview: Interview, target: str) -> tuple[str, str] | None:
-    """Name and address of the turn that a link of the interview points to; None if it points elsewhere."""
+    """Return name and address of the turn that a link of the interview points to, None if it points elsewhere."""
     slug, _, identity = target.partition("#")
-    for one in book.interviews if identity else ():
-        for turn in one.turns if one.slug == (slug or interview.slug) else ():
+    slug = slug or interview.slug
+    for target_interview in book.interviews if identity else ():
+        for turn in target_interview.turns if target_interview.slug == slug else ():
             if turn.id == identity:
-                return f"{one.slug}.{identity}", turn.address
+                return f"{slug}.{identity}", turn.address
     return None
 
 
 def cross_references(book: Book, interview: Interview) -> Iterator[CrossReference]:
-    """The links to turns in the running text: not those in footnotes and pull quotes."""
+    """Yield the links to turns in the running text: not those in footnotes and pull quotes."""
     if interview.inventory and not interview.inventory.refers:
         return
-    groups = [
-        interview.introduction,
-        *(item.blocks for item in interview.conversation if not isinstance(item, Division)),
-    ]
-    quoted = {
-        id(inner)
-        for group in groups
-        for block in walk_blocks(group)
-        if isinstance(block, PullQuote)
-        for inner in walk_blocks(block.blocks)
-    }
-    for group in groups:
-        for block in walk_blocks(group):
-            for content in _inlines(block) if id(block) not in quoted else ():
-                for inline in _walk_inlines(content):
-                    found = reference_of(book, interview, inline.target) if isinstance(inline, Link) else None
-                    if found:
-                        yield CrossReference(*found, block.place)
+    entries = (entry for entry in interview.conversation if not isinstance(entry, Division))
+    for blocks in (interview.introduction, *(entry.blocks for entry in entries)):
+        for link, location in _links_outside_quotes(blocks):
+            if reference := reference_of(book, interview, link.target):
+                yield CrossReference(*reference, location)
+
+
+def _links_outside_quotes(blocks: Iterable[Block]) -> Iterator[tuple[Link, Place]]:
+    for block in blocks:
+        if isinstance(block, PullQuote):
+            continue
+        for content in _list_inlines(block):
+            yield from ((inline, block.place) for inline in _walk_inlines(content) if isinstance(inline, Link))
+        for group in blocks_of(block):
+            yield from _links_outside_quotes(group)
 
 
 def texts_in(blocks: Iterable[Block]) -> Iterator[tuple[Text, Place]]:
-    """Every stretch of running text (not code) of the blocks with the place of its block."""
-    for block in walk_blocks(blocks):
-        for content in _inlines(block):
-            for inline in _walk_inlines(content):
-                if isinstance(inline, Text):
-                    yield inline, block.place
+    """Yield every piece of running text (not code) of the blocks with the location of its block."""
+    for inline, location in _locate_inlines(blocks):
+        if isinstance(inline, Text):
+            yield inline, location
 
 
 def footnotes_in(blocks: Iterable[Block]) -> Iterator[int]:
-    """The numbers of the footnotes that the blocks call, in order."""
-    for block in walk_blocks(blocks):
-        for content in _inlines(block):
-            for inline in _walk_inlines(content):
-                if isinstance(inline, NoteReference):
-                    yield inline.number
+    """Yield the numbers of the footnotes that the blocks call, in order."""
+    for inline, _ in _locate_inlines(blocks):
+        if isinstance(inline, NoteReference):
+            yield inline.number
 
 
 def block_passages(blocks: Iterable[Block], turn: str) -> Iterator[Passage]:
-    """The passages of blocks that stand in turn `turn`, in reading order."""
+    """Yield the passages of blocks that stand in the turn with the id `turn`, in reading order."""
     for block in blocks:
         match block:
-            case Paragraph(content, place):
-                yield Passage("text", plain(content), place, turn)
-            case Heading(content, _, place):
-                yield Passage("heading", plain(content), place, turn)
-            case LineBlock(lines, place):
-                yield Passage("text", "\n".join(plain(line) for line in lines), place, turn)
-            case CodeBlock(text, place):
-                yield Passage("code", text, place, turn)
-            case DefinitionList(items, place):
-                for item in items:
-                    yield Passage("term", plain(item.term), place, turn)
-                    for meaning in item.meanings:
-                        yield from block_passages(meaning, turn)
+            case Paragraph() | Heading() | LineBlock() | CodeBlock():
+                yield _build_text_passage(block, turn)
+            case DefinitionList():
+                yield from _iterate_definitions(block, turn)
             case Table(head, body, caption):
-                yield from _captions(caption, turn)
-                for row in (*head, *body):
-                    for cell in row:
-                        yield from block_passages(cell.blocks, turn)
-            case Figure(alt=alt, caption=caption, place=place):
-                yield Passage("alt", alt, place, turn)
-                yield from _captions(caption, turn)
+                yield from _iterate_captions(caption, turn)
+                for cell in (cell for row in (*head, *body) for cell in row):
+                    yield from block_passages(cell.blocks, turn)
+            case Figure(alt=alt, caption=caption, place=location):
+                yield Passage("alt", alt, location, turn)
+                yield from _iterate_captions(caption, turn)
             case PullQuote() | Rule():
                 pass
-            case ListBlock(items, place) if block.numbers:
-                for number, blocks_of_item in zip(block.numbers, items, strict=True):
-                    within = block_passages(blocks_of_item, turn)
-                    yield from _behind_number(number, within, Passage("text", "", place, turn))
+            case ListBlock() if block.numbers:
+                yield from _iterate_numbered_list(block, turn)
             case _:
                 for group in blocks_of(block):
                     yield from block_passages(group, turn)
 
 
-def _behind_number(number: str, item: Iterator[Passage], empty: Passage) -> Iterator[Passage]:
-    """Yield the passages of a list item, the first of them with the number.
+def _build_text_passage(block: Paragraph | Heading | LineBlock | CodeBlock, turn: str) -> Passage:
+    match block:
+        case Paragraph(content, location):
+            return Passage("text", plain(content), location, turn)
+        case Heading(content, _, location):
+            return Passage("heading", plain(content), location, turn)
+        case LineBlock(lines, location):
+            return Passage("text", "\n".join(plain(line) for line in lines), location, turn)
+        case CodeBlock(text, location):
+            return Passage("code", text, location, turn)
 
-    `empty` stands for an item without words.
-    """
-    first = next(item, empty)
-    yield replace(first, numbers=(number, *first.numbers))
-    yield from item
+
+def _iterate_definitions(block: DefinitionList, turn: str) -> Iterator[Passage]:
+    for definition in block.items:
+        yield Passage("term", plain(definition.term), block.place, turn)
+        for meaning in definition.meanings:
+            yield from block_passages(meaning, turn)
 
 
-def _captions(blocks: tuple[Block, ...], turn: str) -> Iterator[Passage]:
+def _iterate_numbered_list(block: ListBlock, turn: str) -> Iterator[Passage]:
+    """Yield the passages of each list item, the first of them with the number of the item."""
+    for number, blocks in zip(block.numbers, block.items, strict=True):
+        passages_of_item = block_passages(blocks, turn)
+        first = next(passages_of_item, Passage("text", "", block.place, turn))
+        yield replace(first, numbers=(number, *first.numbers))
+        yield from passages_of_item
+
+
+def _iterate_captions(blocks: tuple[Block, ...], turn: str) -> Iterator[Passage]:
     for passage in block_passages(blocks, turn):
         yield replace(passage, kind="caption") if passage.kind == "text" else passage
 
 
-def _item_passages(item: Item) -> Iterator[Passage]:
-    match item:
+def _iterate_entry(entry: Item) -> Iterator[Passage]:
+    match entry:
         case Question() | Answer():
-            if item.label:
-                yield Passage("label", item.label, item.place, item.id)
-            yield from block_passages(item.blocks, item.id)
-        case Division(content, id_, place):
-            yield Passage("heading", plain(content), place, id_)
+            if entry.label:
+                yield Passage("label", entry.label, entry.place, entry.id)
+            yield from block_passages(entry.blocks, entry.id)
+        case Division(content, identity, location):
+            yield Passage("heading", plain(content), location, identity)
         case EditorNote(blocks):
             yield from block_passages(blocks, "")
 
 
 def passages(interview: Interview) -> Iterator[Passage]:
-    """All that the interview promises, in reading order, footnotes (`notes_of`) and pull quotes aside."""
+    """Yield all passages of the interview in reading order, without footnotes (`iterate_footnotes`) and pull quotes."""
     yield Passage("title", interview.title.text, interview.title.place)
     if interview.standfirst:
         yield Passage("standfirst", interview.standfirst.text, interview.standfirst.place)
@@ -264,8 +270,8 @@ def passages(interview: Interview) -> Iterator[Passage]:
     if interview.pointer:
         yield Passage("pointer", interview.pointer.text, interview.pointer.place)
     yield from block_passages(interview.introduction, "")
-    for item in interview.conversation:
-        yield from _item_passages(item)
+    for entry in interview.conversation:
+        yield from _iterate_entry(entry)
     if interview.disclaimer:
         yield Passage("disclaimer", interview.disclaimer.text, interview.disclaimer.place)
     if interview.rights:
@@ -273,13 +279,13 @@ def passages(interview: Interview) -> Iterator[Passage]:
 
 
 def notes_of(interview: Interview) -> Iterator[tuple[int, tuple[Passage, ...]]]:
-    """Each footnote's number and passages, in order of number."""
+    """Yield the number and the passages of each footnote, in order of number."""
     for note in interview.footnotes:
         yield note.number, tuple(block_passages(note.blocks, ""))
 
 
 def printed(interview: Interview) -> Iterator[Passage]:
-    """All words of the interview that stand on paper, notes and people too."""
+    """Yield all words of the interview that are printed, with footnotes and people."""
     yield from (passage for passage in passages(interview) if passage.kind != "alt")
     for _, note in notes_of(interview):
         yield from note
@@ -288,25 +294,27 @@ def printed(interview: Interview) -> Iterator[Passage]:
 
 
 def inventory(interview: Interview) -> Inventory:
-    """Counted once, for all who ask later."""
-    headings = (Paragraph(item.content, item.place) for item in interview.conversation if isinstance(item, Division))
+    """Build the summary of what occurs in the interview: see `Inventory`."""
+    headings = (
+        Paragraph(entry.content, entry.place) for entry in interview.conversation if isinstance(entry, Division)
+    )
     links = (link for link, _ in links_in([*headings, *all_blocks(interview)]))
     characters = {char for passage in printed(interview) for char in passage.numbered_text}
     return Inventory("".join(sorted(characters)), any(not link.leads_out for link in links))
 
 
 def word_count(book: Book) -> int:
-    """How many words its interviews have in print."""
-    texts = (passage.text for one in book.interviews for passage in passages(one) if passage.kind != "alt")
-    notes = (passage.text for one in book.interviews for _, note in notes_of(one) for passage in note)
+    """Return how many words the interviews have in print."""
+    texts = (passage.text for interview in book.interviews for passage in passages(interview) if passage.kind != "alt")
+    notes = (passage.text for interview in book.interviews for _, note in notes_of(interview) for passage in note)
     return sum(len(text.split()) for group in (texts, notes) for text in group)
 
 
 def all_blocks(interview: Interview) -> Iterator[Block]:
-    """Every top-level block of the interview: introduction, turns, editor's notes, footnotes."""
+    """Yield every top-level block of the interview: introduction, turns, editor's notes, footnotes."""
     yield from interview.introduction
-    for item in interview.conversation:
-        if not isinstance(item, Division):
-            yield from item.blocks
+    for entry in interview.conversation:
+        if not isinstance(entry, Division):
+            yield from entry.blocks
     for note in interview.footnotes:
         yield from note.blocks

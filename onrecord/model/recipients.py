@@ -1,4 +1,4 @@
-"""Who gets a copy of a pack, and the numbered copies."""
+"""The recipients of a pack, and their numbered copies."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from onrecord.model.text import Place
+from onrecord.model.value import Value
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
-    """Somebody who gets `copies` copies; `place` is the line in the file."""
+class Recipient(Value):
+    """Somebody who gets `copies` copies; `location` is the line in the recipients file."""
 
     name: str
     place: Place
@@ -22,8 +23,8 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
-class NumberedCopy:
-    """Copy `number` of `of`, and whose it is."""
+class NumberedCopy(Value):
+    """Copy `number` of `of`, and its recipient."""
 
     number: int
     of: int
@@ -31,13 +32,13 @@ class NumberedCopy:
 
     @property
     def file(self) -> str:
-        """`007-name.pdf`; the number alone where the name has no Latin letters."""
+        """The file name: `007-name.pdf`, or the number alone where the name has no Latin letters."""
         plain = unicodedata.normalize("NFKD", self.recipient.name).encode("ascii", "ignore").decode().lower()
         name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
         return f"{self.number:03}{'-' if name else ''}{name}.pdf"
 
 
 def numbered(recipients: Iterable[Recipient]) -> tuple[NumberedCopy, ...]:
-    """A copy for each that is wanted, numbered from 1 in the order of the file."""
-    wanted = [recipient for recipient in recipients for _ in range(recipient.copies)]
-    return tuple(NumberedCopy(number, len(wanted), recipient) for number, recipient in enumerate(wanted, 1))
+    """Return every copy that the recipients get, numbered from 1 in the order of the file."""
+    owners = [recipient for recipient in recipients for _ in range(recipient.copies)]
+    return tuple(NumberedCopy(number, len(owners), owner) for number, owner in enumerate(owners, 1))

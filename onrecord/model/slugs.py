@@ -1,4 +1,4 @@
-"""Slugs: names of books and interviews that can be addresses and file names everywhere."""
+"""Slugs: names of books and interviews that are safe in web addresses and file names everywhere."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ LONGEST = 80
 
 
 def slug_of(text: str) -> str:
-    """Lower-case Latin letters, digits and hyphens; "" when nothing of the text can be kept."""
+    """Return the text as lower-case Latin letters, digits and hyphens, "" if it has none."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST].strip("-")

@@ -1,4 +1,4 @@
-"""Text as it is printed, and where it stands in the source: places, inlines, and the blocks made of them.
+"""Text as it is printed, and where it stands in the source: locations, inlines, and the blocks made of them.
 
 All text is in its printed form (quotation marks and dashes already set by language).
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from onrecord.model.value import Value
 
-# --- where things are ---------------------------------------------------------------------------
+# --- locations ----------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -25,7 +25,7 @@ class Place(Value):
 
 @dataclass(frozen=True, slots=True)
 class Words(Value):
-    """One line of text that stands by itself (a title, a byline), and its place."""
+    """One line of text that stands by itself (a title, a byline), and where it stands."""
 
     text: str
     place: Place
@@ -81,7 +81,7 @@ class Subscript(Value):
 
 @dataclass(frozen=True, slots=True)
 class Span(Value):
-    """Words in another language than those around them (BCP 47)."""
+    """Inlines in another language (BCP 47) than the text around them."""
 
     content: tuple[Inline, ...]
     language: str
@@ -102,7 +102,7 @@ class Link(Value):
 
 @dataclass(frozen=True, slots=True)
 class NoteReference(Value):
-    """Where footnote `number` (counted per interview from 1) is called."""
+    """The call of footnote `number`, counted per interview from 1."""
 
     number: int
 
@@ -136,9 +136,9 @@ class Quotation(Value):
 
 @dataclass(frozen=True, slots=True)
 class ListBlock(Value):
-    """`start` is the first number, or None for a list without numbers. `loose` items have space between.
+    """A list. `start` is the first number, None for a list without numbers; each number is one more than the last.
 
-    The numbers of the items follow each other: an item has the number before it plus one.
+    The items of a `loose` list have space between them.
     """
 
     items: tuple[tuple[Block, ...], ...]
@@ -175,18 +175,18 @@ _ROMAN = (
 def list_number(number: int, style: str) -> str:
     """Return the number of a list item as it is printed: "1984.", "c.", "iv.".
 
-    What a style cannot count is printed in figures (CSS Counter Styles 3 §6, `decimal` is the fallback).
+    A number that the style cannot express is printed in figures (CSS Counter Styles 3 §6, `decimal` is the fallback).
     """
     text = ""
     if style.endswith("alpha"):
-        text = _in_letters(number)
+        text = _format_letters(number)
     elif style.endswith("roman") and 0 < number < 4000:
-        text = _in_roman(number)
+        text = format_roman(number)
     text = text.upper() if style.startswith("upper") else text
     return f"{text or number}."
 
 
-def _in_letters(number: int) -> str:
+def _format_letters(number: int) -> str:
     """Return a, b, … z, aa, ab; "" below one."""
     text = ""
     while number > 0:
@@ -195,7 +195,8 @@ def _in_letters(number: int) -> str:
     return text
 
 
-def _in_roman(number: int) -> str:
+def format_roman(number: int) -> str:
+    """Return the number as a lower-case roman numeral."""
     text = ""
     for value, sign in _ROMAN:
         count, number = divmod(number, value)
@@ -217,7 +218,7 @@ class DefinitionList(Value):
 
 @dataclass(frozen=True, slots=True)
 class LineBlock(Value):
-    """Verse, an address: lines that keep their ends."""
+    """Verse or an address: lines that keep their ends."""
 
     lines: tuple[tuple[Inline, ...], ...]
     place: Place
@@ -233,7 +234,7 @@ class CodeBlock(Value):
 @dataclass(frozen=True, slots=True)
 class TableCell(Value):
     blocks: tuple[Block, ...]
-    align: str = ""  # left, right, center or "" for the column's own
+    align: str = ""  # left, right, center, or "" for that of the column
     colspan: int = 1
     rowspan: int = 1
 
@@ -270,14 +271,14 @@ class Figure(Value):
 
 @dataclass(frozen=True, slots=True)
 class Rule(Value):
-    """A break in the thought, printed as an ornament without words."""
+    """A thematic break, printed as an ornament without words."""
 
     place: Place
 
 
 @dataclass(frozen=True, slots=True)
 class PullQuote(Value):
-    """Words of an answer set large. They repeat the answer, so they are checked and not counted."""
+    """Words of an answer, repeated in large type: they are checked, but not counted as words of the interview."""
 
     blocks: tuple[Block, ...]
     place: Place

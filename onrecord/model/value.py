@@ -1,4 +1,4 @@
-"""What all values of the model have in common."""
+"""The base class of the model's values."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 
 
 class Value:
-    """A frozen value; it travels as its fields in their order, and is made of them in one call.
+    """A frozen value that is pickled as its fields in order and rebuilt by one call of its class.
 
-    The copies that dataclasses make of frozen classes with slots set field by field, in Python: reading kept interviews
-    would take more than twice as long.
+    Without this, dataclasses restore a frozen class with slots field by field in Python, and reading cached
+    interviews takes more than twice as long.
     """
 
     __slots__ = ()

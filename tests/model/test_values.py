@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from onrecord import model
-from onrecord.model import Figure, all_blocks, walk_blocks
+from onrecord.model import Book, Figure, all_blocks, walk_blocks
 from onrecord.model.value import Value
 from tests.support.sample import BOOK
 
@@ -37,7 +37,7 @@ def test_a_book_comes_back_whole() -> None:
     read = replace(
         BOOK, parts=(replace(part, interviews=tuple(replace(one, reading="a name") for one in part.interviews)),)
     )
-    back = pickle.loads(pickle.dumps(read, protocol=5))
+    back: Book = pickle.loads(pickle.dumps(read, protocol=5))
     assert back == read
     assert {one.reading for one in back.interviews} == {"a name"}
     figures = [block for one in back.interviews for block in walk_blocks(all_blocks(one)) if isinstance(block, Figure)]

@@ -15,6 +15,7 @@ import pytest
 from onrecord.cli import command_line
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.editions import pack_pages as values
+from onrecord.editions.pdf import page_numbering
 from onrecord.model import Book, Interview, Part, Words
 from onrecord.model.changes import Supplement
 from onrecord.model.inserted_pages import numbered
@@ -333,7 +334,7 @@ def test_a_wrong_insert_number_is_caught(
     def shifted(told: Supplement, pages: dict[str, int]) -> dict[str, tuple[str, ...]]:
         return honest(replace(told, taken=(("6", 1),)), pages)
 
-    monkeypatch.setattr("onrecord.editions.pdf.pack_edition.numbered", shifted)
+    monkeypatch.setattr(page_numbering, honest.__name__, shifted)
     assert build(home, "pdf", "--pack", "day") == ExitCode.PROBLEMS
     assert "numbers the pages of “alpha” 6b, 6c instead of 6a, 6b" in capsys.readouterr().err
 

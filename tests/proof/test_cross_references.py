@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.editions import epub, html
-from onrecord.editions.pdf import edition
+from onrecord.editions.pdf import edition, interview_leaves
 from onrecord.manuscript import read_book
 from onrecord.model import Book
 from onrecord.proof import prove_epub, prove_html, prove_pdf
@@ -53,7 +53,7 @@ def test_a_reference_to_the_wrong_turn_is_caught(book: Book, tmp_path: Path) -> 
 
 def test_a_page_number_that_is_not_true_is_caught(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reference printed with the page of another turn is no reference."""
-    monkeypatch.setattr(edition._Printing, "_pages_of_turns", lambda _self, _body: {"two.a2": "2", "one.q1": "1"})
+    monkeypatch.setattr(interview_leaves, "map_turn_pages", lambda *_: {"two.a2": "2", "one.q1": "1"})
     problems = prove_pdf(book, edition.make(book, tmp_path, PRESS).data).problems
     assert [problem.rule for problem in problems] == ["references-are-right"] * len(problems)
     assert problems

@@ -215,13 +215,14 @@ def _other_letter_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _other_head(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = edition._Printing._copy
+    original = edition._BookPrinter._describe
 
-    def copy(self: edition._Printing, *args: object, **more: object) -> object:
+    def describe(self: edition._BookPrinter, *args: object, **more: object) -> object:
         made = original(self, *args, **more)  # type: ignore[arg-type]
-        return replace(made, verso_head=self._set(self._sheet("", "x", "Another book", side="verso"))[0])
+        sheet = self._typesetter.make_source("", "x", "Another book", side="verso")
+        return replace(made, verso_head=self._typesetter.set_sources(sheet)[0])
 
-    monkeypatch.setattr(edition._Printing, "_copy", copy)
+    monkeypatch.setattr(edition._BookPrinter, "_describe", describe)
 
 
 def _wrong_keys(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,7 +232,7 @@ def _wrong_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     def quire(leaf: object, place: object, base: int, keys: int, common: object) -> object:
         return original(leaf, place, base, max(keys - 64, 0), common)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(binding, "quire", quire)
+    monkeypatch.setattr(binding, original.__name__, quire)
 
 
 IN_THE_BINDER: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {

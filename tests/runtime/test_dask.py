@@ -26,9 +26,9 @@ def test_what_travels_names_no_folder_of_the_book(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "docs", folder, ignore=shutil.ignore_patterns(".onrecord"))
     (folder / "fonts").mkdir()
     shutil.copy(font_files.font_files(font_files.packaged_folders())[0], folder / "fonts")
-    printing = edition._Printing(read_book.read(folder), folder, PRESS)
-    for interview in printing._book.interviews:
-        assert b"the-folder-of-the-book" not in pickle.dumps(printing._interview_sheet(interview, {}))
+    printer = edition._BookPrinter(read_book.read(folder), folder, PRESS)
+    for interview in printer._book.interviews:
+        assert b"the-folder-of-the-book" not in pickle.dumps(printer._interviews.make_source(interview, {}))
 
 
 @pytest.mark.parametrize("address", ["nowhere", "tcp://127.0.0.1:1", "tcp://", "tcp://127.0.0.1:x"])

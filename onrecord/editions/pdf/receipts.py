@@ -1,9 +1,9 @@
-"""The receipt sheet of a pack: who takes which copy, with a line to sign."""
+"""Print the receipt sheet of a pack: who takes which copy, with a line to sign."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
 from pathlib import Path
@@ -15,6 +15,7 @@ from onrecord.editions.pdf.bind.binding import bind
 from onrecord.editions.pdf.bind.leaves import Leaf
 from onrecord.editions.pdf.bind.unbound_document import Bookmark, Copy
 from onrecord.editions.pdf.pages.geometry import PageGeometry
+from onrecord.editions.pdf.pages.part import Part
 from onrecord.editions.pdf.typeset.weasyprint_adapter import Characters, Sheet, set_part, specimens
 from onrecord.model import Place, Trim
 from onrecord.model.problems import Problem, Refused
@@ -24,51 +25,43 @@ from onrecord.wording import translations
 
 _MARGINS_MM = (18, 20, 20, 20)  # top, bottom, and both sides: the sheet is not bound
 _STAMPS = {"folio": "0123456789", "address": "Q"}
+_LONGEST_HEAD = 60  # characters
 
 
 @dataclass(frozen=True, slots=True)
 class ReceiptSheet:
-    """What stands above the list: the pack's title, lines about the meeting (name, day and place), its marking."""
+    """The head of the receipt sheet: the pack's title, lines about the meeting, its marking."""
 
     title: str
-    about: tuple[str, ...]
+    about: tuple[str, ...]  # name, day and place of the meeting
     language: str
-    date: date  # the pack's own
+    date: date  # of the pack
     marking: str = ""
     publisher: str = ""
     trim: Trim = Trim.A4
 
 
 def receipts(sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: Path) -> bytes:
-    """A tagged PDF with a row for each copy; `folder` is the book's, for its own styles, templates and fonts.
+    """Return a tagged PDF with a row for each copy; `folder` is the book's, with its styles, templates and fonts.
 
     Raises `Refused` when the layout engine complains or a character has no glyph.
     """
     width, height = sheet.trim.size_mm
     page = PageGeometry(width, height, *_MARGINS_MM, 11, 14.5)
-    own = font_files.font_files([folder / "fonts"])
-    fonts = tuple((path.name, path.read_bytes()) for path in own)
+    font_paths = font_files.font_files([folder / "fonts"])
+    fonts = tuple((path.name, path.read_bytes()) for path in font_paths)
     css = f"{page.css()}\n{styles.read('print', folder)}"
-    told = translations.words(sheet.language)
-    html = Markup(folder).page("print/receipts.html", sheet=sheet, copies=copies, words=told)
-
-    def setting(html: str, side: str) -> Sheet:
-        return Sheet(
-            html, css, sheet.language, told["receipts"], fonts=fonts, head=escape(sheet.title[:60]), head_side=side
-        )
-
-    part = set_part(setting(html, "recto"))
-    complaints = [*part.complaints, *(f"no font has {char!r} (U+{ord(char):04X})" for char in part.missing)]
-    if complaints:
-        place = copies[0].recipient.place if copies else Place("")
-        raise Refused(
-            Problem(place, "receipts-can-be-set", f"the receipt sheet: {text}", "look at the names")
-            for text in complaints
-        )
-    faces_, stamps = specimens(Characters(css, tuple(_STAMPS.items()), fonts))
-    files = {font_files.digest(path): path for path in (*font_files.font_files(font_files.packaged_folders()), *own)}
-    copy = Copy(
-        title=f"{told['receipts']}: {sheet.title}",
+    words = translations.words(sheet.language)
+    html = Markup(folder).page("print/receipts.html", sheet=sheet, copies=copies, words=words)
+    head = escape(sheet.title[:_LONGEST_HEAD])
+    first_side = Sheet(html, css, sheet.language, words["receipts"], fonts=fonts, head=head)
+    part = set_part(first_side)
+    _refuse_complaints(part, copies[0].recipient.place if copies else Place(""))
+    stamp_fonts, stamps = specimens(Characters(css, tuple(_STAMPS.items()), fonts))
+    packaged_paths = font_files.font_files(font_files.packaged_folders())
+    paths_by_hash = {font_files.digest(path): path for path in (*packaged_paths, *font_paths)}
+    document = Copy(
+        title=f"{words['receipts']}: {sheet.title}",
         language=sheet.language,
         authors=sheet.publisher,
         subject="; ".join(sheet.about),
@@ -76,12 +69,21 @@ def receipts(sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: Path) 
         date=sheet.date.isoformat(),
         identifier="",
         leaves=(Leaf(part, opening_folio=True),),
-        bookmarks=(Bookmark(told["receipts"], "receipts"),),
+        bookmarks=(Bookmark(words["receipts"], "receipts"),),
         page=page,
         folio=stamps["folio"],
         address=stamps["address"],
-        verso_head=set_part(setting("", "verso")),
-        stamps=faces_,
+        verso_head=set_part(replace(first_side, html="", head_side="verso")),
+        stamps=stamp_fonts,
         version=__version__,
     )
-    return bind(copy, lambda sha256: files[sha256].read_bytes()).data
+    return bind(document, lambda sha256: paths_by_hash[sha256].read_bytes()).data
+
+
+def _refuse_complaints(part: Part, place: Place) -> None:
+    complaints = [*part.complaints, *(f"no font has {char!r} (U+{ord(char):04X})" for char in part.missing)]
+    if complaints:
+        raise Refused(
+            Problem(place, "receipts-can-be-set", f"the receipt sheet: {text}", "look at the names")
+            for text in complaints
+        )

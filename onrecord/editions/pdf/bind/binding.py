@@ -1,14 +1,14 @@
-"""Binds parts into one PDF: numbers, folios, running heads, one tag tree, one outline, one set of fonts.
+"""Bind parts into one PDF: numbers, folios, running heads, one tag tree, one outline, one set of fonts.
 
-The file claims PDF/UA-1 (ISO 14289-1) and PDF/A-3a (ISO 19005-3) at once. It is written here, not by
-a PDF library, because a part's objects only need their slots filled: nothing is parsed again.
-Same parts, same bytes: no clock, no random identifier.
+The file claims PDF/UA-1 (ISO 14289-1) and PDF/A-3a (ISO 19005-3). It is written here, not by a PDF library,
+because only the slots of a part's objects have to be filled: nothing is parsed again.
+The same parts give the same bytes: no clock, no random identifier.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
 from onrecord.editions.pdf.bind.bound_section import ROOM, Common, Quire, put_part, quire
@@ -24,129 +24,137 @@ from onrecord.model.inserted_pages import LabelRange, label_ranges
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Store, fingerprint
 
-_NOTHING_KEPT = Store(None)
+_NO_STORE = Store(None)
 
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A PDF file; `sheets` and `objects` say where each leaf stands in it: the first, and the one behind the last."""
+    """A PDF file, and where each leaf stands in it.
+
+    `sheets` and `objects` are the leaf's pages (from 0) and its object numbers, each as (first, behind the last).
+    """
 
     data: bytes
     sheets: tuple[tuple[int, int], ...]
     objects: tuple[tuple[int, int], ...]
 
 
-def bind(copy: Copy, font_data: Callable[[str], bytes], kept: Store = _NOTHING_KEPT) -> Bound:
-    """The copy as a PDF file. `font_data` gives a font file by its SHA-256; leaves bound before come out of `kept`."""
-    return _Binding(copy, font_data, kept).bound()
+def bind(document: Copy, read_font: Callable[[str], bytes], store: Store = _NO_STORE) -> Bound:
+    """Return the document as a PDF file.
+
+    `read_font` returns a font file by its SHA-256. Sections and fonts are taken from `store` if they are there.
+    """
+    return _Binder(document, read_font, store).build_file()
 
 
-@dataclass
-class _Binding:
-    """`first` are the objects that leaves refer to, and come before theirs by number; `last` are all others."""
+class _Binder:
+    """The objects of one PDF file while it is bound.
 
-    copy: Copy
-    font_data: Callable[[str], bytes]
-    kept: Store
-    first: Objects = field(default_factory=lambda: Objects(1))
+    `first` are the objects that leaves refer to, numbered before theirs; `last` are all others.
+    """
 
-    def bound(self) -> Bound:
-        copy, first = self.copy, self.first
+    def __init__(self, document: Copy, read_font: Callable[[str], bytes], store: Store) -> None:
+        self.document = document
+        self.read_font = read_font
+        self.store = store
+        self.first = first = Objects(1)
         self.catalog, self.info = first.reserve(), first.reserve()
         self.shared = {int(member): first.reserve() for member in Shared}
-        note_pages = copy.furniture.note_pages if copy.furniture else 0
-        self.placed, self.count, self.front = places(copy.leaves, note_pages)
-        verso = self._head(copy.verso_head)
-        recto = self._head(copy.furniture.recto_head) if copy.furniture else None
-        stamps = Stamps(copy.page, copy.folio, copy.address, copy.furniture, self.count if copy.furniture else 0)
+        furniture = document.furniture
+        self.placed, self.count, self.front = places(document.leaves, furniture.note_pages if furniture else 0)
+        verso = self._put_head(document.verso_head)
+        recto = self._put_head(furniture.recto_head) if furniture else None
+        stamps = Stamps(document.page, document.folio, document.address, furniture, self.count if furniture else 0)
         self.common = Common(self.shared, verso, recto, stamps)
-        self.quires = list(self._bound_leaves())
-        end = self.quires[-1].section
+        self.bound_leaves = list(self._bind_leaves())
+        end = self.bound_leaves[-1].section
         self.last = Objects(end.base + end.size)
         self.destinations: dict[str, bytes] = {}
-        for name, target in (one for bound in self.quires for one in bound.destinations):
-            self.destinations.setdefault(name, target)
+        for bound_leaf in self.bound_leaves:
+            for name, target in bound_leaf.destinations:
+                self.destinations.setdefault(name, target)
+
+    def build_file(self) -> Bound:
+        """Put the objects of the whole document behind those of the leaves, and write the file."""
         self._check_links()
-        self._pages()
-        self._fonts()
-        self._catalog()
-        sections = [bound.section for bound in self.quires]
-        begins = [place.index for place in self.placed]
+        self._put_page_tree()
+        self._put_fonts()
+        self._put_catalog()
+        self._put_info()
+        sections = [bound_leaf.section for bound_leaf in self.bound_leaves]
+        begins = [position.index for position in self.placed]
         return Bound(
             file_of([*sections, self.first.section(ROOM), self.last.section()], self.catalog, self.info),
             tuple(zip(begins, [*begins[1:], self.count], strict=True)),
-            tuple((one.base, one.base + one.size) for one in sections),
+            tuple((section.base, section.base + section.size) for section in sections),
         )
 
-    def _head(self, part: Part) -> int:
+    def _put_head(self, part: Part) -> int:
         assert part.head is not None
         return put_part(self.first, part, 0, self.shared) + part.head
 
-    def _bound_leaves(self) -> Iterable[Quire]:
-        """The quire of each leaf, its numbers behind those of the one before it."""
+    def _bind_leaves(self) -> Iterable[Quire]:
+        """Yield the bound section of each leaf, numbered behind the one before it."""
         common = fingerprint("quire", build_identity.identity(), self.common)
         base, keys = self.first.rounded_end(ROOM), 0
-        for leaf, place in zip(self.copy.leaves, self.placed, strict=True):
-            make = partial(quire, leaf, place, base, keys, self.common)
-            told = (leaf.roman, leaf.furnished, leaf.opening_folio, leaf.addresses, leaf.tab, place, base, keys)
-            bound = self.kept.made(fingerprint(common, leaf.part.key, *told), make) if leaf.part.key else make()
-            yield bound
-            base += bound.section.size
-            keys += bound.keys
-        self.keys = keys
+        for leaf, position in zip(self.document.leaves, self.placed, strict=True):
+            make = partial(quire, leaf, position, base, keys, self.common)
+            settings = (leaf.roman, leaf.furnished, leaf.opening_folio, leaf.addresses, leaf.tab)
+            key = fingerprint(common, leaf.part.key, *settings, position, base, keys)
+            bound_leaf = self.store.made(key, make) if leaf.part.key else make()
+            yield bound_leaf
+            base += bound_leaf.section.size
+            keys += bound_leaf.keys
+        self.keys = keys  # those of the whole parent tree
 
-    # what belongs to the whole copy
+    # objects of the whole document
 
     def _check_links(self) -> None:
-        for leaf in self.copy.leaves:
+        for leaf in self.document.leaves:
             for name in leaf.part.links_out:
                 if name not in self.destinations:
                     raise ValueError(f"a link points to “{name}”, which is not in the book")
 
-    def _pages(self) -> None:
-        """The page tree, with pages that have no words where leaves do not fill a sheet."""
+    def _put_page_tree(self) -> None:
+        """Put the page tree, with a blank page wherever no leaf has one."""
         kids: dict[int, int] = {}
-        for bound, place in zip(self.quires, self.placed, strict=True):
-            kids |= {place.index + index: page for index, page in enumerate(bound.pages)}
-        kids |= {index: self._blank_page(index) for index in range(self.count) if index not in kids}
+        for bound_leaf, position in zip(self.bound_leaves, self.placed, strict=True):
+            kids |= {position.index + index: page for index, page in enumerate(bound_leaf.pages)}
+        kids |= {index: self._add_blank_page(index) for index in range(self.count) if index not in kids}
         listed = b" ".join(b"%d 0 R" % kids[index] for index in range(self.count))
         self.first.put(self.shared[Shared.PAGES], b"<</Type/Pages/Count %d/Kids[%s]>>" % (self.count, listed))
 
-    def _blank_page(self, index: int) -> int:
-        width, height = (
-            number(side * POINTS_PER_MM).encode() for side in (self.copy.page.width, self.copy.page.height)
-        )
+    def _add_blank_page(self, index: int) -> int:
+        sides = (self.document.page.width, self.document.page.height)
+        width, height = (number(side * POINTS_PER_MM).encode() for side in sides)
         box = b"[0 0 %s %s]" % (width, height)
-        resources, contents = self._blank_content(index)
+        resources, contents = self._build_blank_content(index)
         data = b"<</Type/Page/Parent %d 0 R/MediaBox%s/TrimBox%s/Resources<<%s>>%s>>"
         return self.last.add(data % (self.shared[Shared.PAGES], box, box, resources, contents))
 
-    def _blank_content(self, index: int) -> tuple[bytes, bytes]:
-        """What stands on a page without words: nothing, or the furniture of a pack and lines for notes."""
-        furniture, common = self.copy.furniture, self.common
+    def _build_blank_content(self, index: int) -> tuple[bytes, bytes]:
+        """Return resources and contents of a blank page: nothing, or a pack's heads and lines for notes."""
+        furniture, common = self.document.furniture, self.common
         if furniture is None or common.recto is None:
             return b"", b""
-        behind = index - self.placed[-1].index - len(self.copy.leaves[-1].part.pages)
-        out = furniture.stamps(self.copy.page, index, self.count, self._tab_before(index))
+        behind = index - self.placed[-1].index - len(self.document.leaves[-1].part.pages)
+        artifacts = furniture.stamps(self.document.page, index, self.count, self._find_tab_before(index))
         if 0 <= behind < furniture.note_pages:
-            out.append(furniture.lines(self.copy.page, recto=index % 2 == 0))
-        data = b"\n".join(out)
-        forms = b"/Font %d 0 R/XObject<</Verso %d 0 R/Recto %d 0 R>>" % (
-            self.shared[Shared.FONTS],
-            common.verso,
-            common.recto,
-        )
-        return forms, b"/Contents %d 0 R" % self.last.add(b"<</Length %d>>" % len(data), data)
+            artifacts.append(furniture.lines(self.document.page, recto=index % 2 == 0))
+        data = b"\n".join(artifacts)
+        forms = (self.shared[Shared.FONTS], common.verso, common.recto)
+        resources = b"/Font %d 0 R/XObject<</Verso %d 0 R/Recto %d 0 R>>" % forms
+        return resources, b"/Contents %d 0 R" % self.last.add(b"<</Length %d>>" % len(data), data)
 
-    def _tab_before(self, index: int) -> int:
-        leaves = zip(self.copy.leaves, self.placed, strict=True)
-        return max((at.index, leaf.tab) for leaf, at in leaves if at.index < index)[1]
+    def _find_tab_before(self, index: int) -> int:
+        leaves = zip(self.document.leaves, self.placed, strict=True)
+        return max((position.index, leaf.tab) for leaf, position in leaves if position.index < index)[1]
 
-    def _fonts(self) -> None:
-        """One subset for each face of the whole copy."""
+    def _put_fonts(self) -> None:
+        """Put one subset of each face for the whole document, and the colour spaces that WeasyPrint names."""
         rows = b"".join(
-            b"/%s %d 0 R" % (name.encode(), embed(self.last, uses, self.font_data, self.kept))
-            for name, uses in sorted(self.copy.font_uses().items())
+            b"/%s %d 0 R" % (name.encode(), embed(self.last, uses, self.read_font, self.store))
+            for name, uses in sorted(self.document.font_uses().items())
         )
         self.first.put(self.shared[Shared.FONTS], b"<<%s>>" % rows)
         self.first.put(
@@ -155,11 +163,12 @@ class _Binding:
             b"/lab-d65[/Lab<</WhitePoint[0.950456 1 1.089058]/Range[-125 125 -125 125]>>]>>",
         )
 
-    def _catalog(self) -> None:
-        out, copy = self.last, self.copy
+    def _put_catalog(self) -> None:
+        out, document = self.last, self.document
         targets = sorted((name.encode(), target) for name, target in self.destinations.items())
-        dests = out.add(b"<</Names[%s]>>" % b" ".join(_literal(name) + target for name, target in targets))
-        description = xmp(copy)
+        dests = out.add(b"<</Names[%s]>>" % b" ".join(byte_string(name.decode()) + target for name, target in targets))
+        labels = document.furniture.labels if document.furniture else ()
+        description = xmp(document)
         metadata = out.add(b"<</Type/Metadata/Subtype/XML/Length %d>>" % len(description), description)
         icc, _ = deflated(srgb_profile())
         intent = out.add(b"<</N 3/Filter/FlateDecode/Length %d>>" % len(icc), icc)
@@ -171,82 +180,89 @@ class _Binding:
             b"/OutputConditionIdentifier(sRGB)/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]>>"
             % (
                 self.shared[Shared.PAGES],
-                text_string(copy.language),
-                self._structure(),
-                self._outline(),
+                text_string(document.language),
+                self._put_structure(),
+                self._put_outline(),
                 dests,
                 metadata,
-                self._page_labels(),
+                _build_page_labels(labels, self.front, self.count),
                 intent,
             ),
         )
-        stamp = copy.date.replace("-", "")
+
+    def _put_info(self) -> None:
+        document, tool = self.document, text_string(f"On Record {self.document.version}")
+        day = document.date.replace("-", "").encode()
         self.first.put(
             self.info,
             b"<</Title%s/Author%s/Subject%s%s/Creator%s/Producer%s/CreationDate(D:%s000000Z)/ModDate(D:%s000000Z)>>"
             % (
-                text_string(copy.title),
-                text_string(copy.authors),
-                text_string(copy.subject),
-                b"/Keywords" + text_string(copy.keywords) if copy.keywords else b"",
-                text_string(f"On Record {copy.version}"),
-                text_string(f"On Record {copy.version}"),
-                stamp.encode(),
-                stamp.encode(),
+                text_string(document.title),
+                text_string(document.authors),
+                text_string(document.subject),
+                b"/Keywords" + text_string(document.keywords) if document.keywords else b"",
+                tool,
+                tool,
+                day,
+                day,
             ),
         )
 
-    def _page_labels(self) -> bytes:
-        """What a viewer calls the pages (ISO 32000-1 §12.4.2)."""
-        if self.copy.furniture and self.copy.furniture.labels:
-            rows = (_page_label(one) for one in label_ranges(self.copy.furniture.labels))
-            return b"<</Nums[%s]>>" % b"".join(rows)
-        if self.front >= self.count:
-            return b"<</Nums[0<</S/r>>]>>"
-        return b"<</Nums[0<</S/r>>%d<</S/D>>]>>" % self.front if self.front else b"<</Nums[0<</S/D>>]>>"
-
-    def _structure(self) -> int:
-        out, document = self.last, self.shared[Shared.DOCUMENT]
+    def _put_structure(self) -> int:
+        """Put the root of the tag tree with its parent tree and id tree (ISO 32000-1 §14.7.2); return its number."""
+        out, document_element = self.last, self.shared[Shared.DOCUMENT]
         root = out.reserve()
-        branches = b" ".join(b"%d 0 R" % num for bound in self.quires for num in bound.branches)
-        self.first.put(document, b"<</Type/StructElem/S/Document/P %d 0 R/K[%s]>>" % (root, branches))
-        parents = out.add(b"<</Kids[%s]>>" % b" ".join(b"%d 0 R" % bound.tree_leaf for bound in self.quires))
-        ids = sorted(
-            (name.encode(), num) for name, num in dict(one for bound in self.quires for one in bound.ids).items()
+        branches = b" ".join(b"%d 0 R" % num for bound_leaf in self.bound_leaves for num in bound_leaf.branches)
+        self.first.put(document_element, b"<</Type/StructElem/S/Document/P %d 0 R/K[%s]>>" % (root, branches))
+        parents = out.add(
+            b"<</Kids[%s]>>" % b" ".join(b"%d 0 R" % bound_leaf.tree_leaf for bound_leaf in self.bound_leaves)
         )
-        id_tree = out.add(b"<</Names[%s]>>" % b" ".join(_literal(name) + b"%d 0 R" % num for name, num in ids))
+        numbers = {name: num for bound_leaf in self.bound_leaves for name, num in bound_leaf.ids}
+        ids = sorted((name.encode(), num) for name, num in numbers.items())
+        rows = b" ".join(byte_string(name.decode()) + b"%d 0 R" % num for name, num in ids)
+        id_tree = out.add(b"<</Names[%s]>>" % rows)
         data = b"<</Type/StructTreeRoot/K[%d 0 R]/ParentTree %d 0 R/ParentTreeNextKey %d/IDTree %d 0 R>>"
-        return out.put(root, data % (document, parents, self.keys, id_tree))
+        return out.put(root, data % (document_element, parents, self.keys, id_tree))
 
-    def _outline(self) -> int:
+    def _put_outline(self) -> int:
+        """Put the outline (ISO 32000-1 §12.3.3); return the number of its root."""
         root = self.last.reserve()
-        first, last, _ = self._bookmarks(self.copy.bookmarks, root)
+        first, last = _put_bookmarks(self.last, self.document.bookmarks, self.destinations, root)
         data = b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>"
-        return self.last.put(root, data % (first, last, len(self.copy.bookmarks)))
-
-    def _bookmarks(self, bookmarks: Sequence[Bookmark], parent: int) -> tuple[int, int, int]:
-        numbers = [self.last.reserve() for _ in bookmarks]
-        for index, (bookmark, num) in enumerate(zip(bookmarks, numbers, strict=True)):
-            data = b"<</Title%s/Parent %d 0 R/Dest%s" % (
-                text_string(bookmark.title),
-                parent,
-                self.destinations[bookmark.name],
-            )
-            if index:
-                data += b"/Prev %d 0 R" % numbers[index - 1]
-            if index + 1 < len(numbers):
-                data += b"/Next %d 0 R" % numbers[index + 1]
-            if bookmark.children:
-                first, last, count = self._bookmarks(bookmark.children, num)
-                data += b"/First %d 0 R/Last %d 0 R/Count %d" % (first, last, -count)
-            self.last.put(num, data + b">>")
-        return numbers[0], numbers[-1], len(numbers)
+        return self.last.put(root, data % (first, last, len(self.document.bookmarks)))
 
 
-def _page_label(one: LabelRange) -> bytes:
-    style = b"/S/%s" % one.style.encode() if one.style else b""
-    return b"%d<<%s/P%s/St %d>>" % (one.index, style, text_string(one.prefix), one.start)
+def _put_bookmarks(
+    out: Objects, bookmarks: Sequence[Bookmark], destinations: Mapping[str, bytes], parent: int
+) -> tuple[int, int]:
+    """Put the entries below `parent`; return the numbers of the first and the last."""
+    numbers = [out.reserve() for _ in bookmarks]
+    for index, (bookmark, num) in enumerate(zip(bookmarks, numbers, strict=True)):
+        title, destination = text_string(bookmark.title), destinations[bookmark.name]
+        data = b"<</Title%s/Parent %d 0 R/Dest%s" % (title, parent, destination)
+        if index:
+            data += b"/Prev %d 0 R" % numbers[index - 1]
+        if index + 1 < len(numbers):
+            data += b"/Next %d 0 R" % numbers[index + 1]
+        if bookmark.children:
+            first, last = _put_bookmarks(out, bookmark.children, destinations, num)
+            data += b"/First %d 0 R/Last %d 0 R/Count %d" % (first, last, -len(bookmark.children))
+        out.put(num, data + b">>")
+    return numbers[0], numbers[-1]
 
 
-def _literal(data: bytes) -> bytes:
-    return byte_string(data.decode())
+def _build_page_labels(labels: Sequence[str], front: int, count: int) -> bytes:
+    """Return the page numbers that a viewer shows (ISO 32000-1 §12.4.2).
+
+    Without `labels`, the first `front` of `count` pages are i, ii, iii, and the others 1, 2, 3.
+    """
+    if labels:
+        return b"<</Nums[%s]>>" % b"".join(map(_format_label_range, label_ranges(labels)))
+    if front >= count:
+        return b"<</Nums[0<</S/r>>]>>"
+    return b"<</Nums[0<</S/r>>%d<</S/D>>]>>" % front if front else b"<</Nums[0<</S/D>>]>>"
+
+
+def _format_label_range(label_range: LabelRange) -> bytes:
+    style = b"/S/%s" % label_range.style.encode() if label_range.style else b""
+    return b"%d<<%s/P%s/St %d>>" % (label_range.index, style, text_string(label_range.prefix), label_range.start)

@@ -1,4 +1,4 @@
-"""Embeds one subset of each face for the whole copy (ISO 32000-1 §9.6 to §9.10)."""
+"""Embed one subset of each face for the whole document (ISO 32000-1 §9.6 to §9.10)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from onrecord.runtime.cache import Store, fingerprint
 
 
 @dataclass(frozen=True, slots=True)
-class _Program:
-    """A subset's file, compressed, and its ToUnicode map."""
+class _FontProgram:
+    """The file of a subset, compressed, and its ToUnicode map."""
 
     data: bytes
     length: int  # before it was compressed
@@ -22,36 +22,36 @@ class _Program:
     unicode_map: bytes
 
 
-def embed(out: Objects, uses: Sequence[FontUse], font_data: Callable[[str], bytes], kept: Store) -> int:
-    """Put the face that all of these use; the number of its font dictionary."""
+def embed(out: Objects, uses: Sequence[FontUse], read_font: Callable[[str], bytes], store: Store) -> int:
+    """Put the face that all of these use; return the number of its font dictionary."""
     use = uses[0]
     texts: dict[int, str] = {}
     widths: dict[int, float] = {}
-    for one in set(uses):
-        for glyph, text in one.to_unicode:
-            # One glyph may stand for several characters (hyphens, µ and μ); a file can tell only one.
+    for font_use in set(uses):
+        for glyph, text in font_use.to_unicode:
+            # One glyph may stand for several characters (hyphens, µ and μ); a file can name only one.
             known = texts.get(glyph)
             if known != text:
-                texts[glyph] = text if known is None else min(known, text, key=_plainness)
-        widths.update(one.widths)
+                texts[glyph] = text if known is None else min(known, text, key=_rank_plainness)
+        widths.update(font_use.widths)
     key = fingerprint(
         "face", build_identity.identity(), use.file_sha256, use.index, use.variations, sorted(texts.items())
     )
-    program = kept.made(key, partial(_program, use, texts, font_data))
-    return _put(out, use, program, widths)
+    program = store.made(key, partial(_subset_font, use, texts, read_font))
+    return _put_font(out, use, program, widths)
 
 
-def _plainness(text: str) -> tuple[bool, int, str]:
+def _rank_plainness(text: str) -> tuple[bool, int, str]:
     return not text.isascii(), len(text), text
 
 
-def _program(use: FontUse, texts: Mapping[int, str], font_data: Callable[[str], bytes]) -> _Program:
-    data = font_files.subset(font_data(use.file_sha256), use.index, texts, dict(use.variations))
+def _subset_font(use: FontUse, texts: Mapping[int, str], read_font: Callable[[str], bytes]) -> _FontProgram:
+    data = font_files.subset(read_font(use.file_sha256), use.index, texts, dict(use.variations))
     packed, length = deflated(data)
-    return _Program(packed, length, data[:4] == b"OTTO", deflated(font_files.unicode_map(texts))[0])
+    return _FontProgram(packed, length, data[:4] == b"OTTO", deflated(font_files.unicode_map(texts))[0])
 
 
-def _put(out: Objects, use: FontUse, program: _Program, widths: Mapping[int, float]) -> int:
+def _put_font(out: Objects, use: FontUse, program: _FontProgram, widths: Mapping[int, float]) -> int:
     is_cff = program.is_cff
     key = b"/Subtype/OpenType" if is_cff else b"/Length1 %d" % program.length
     file = out.add(b"<<%s/Filter/FlateDecode/Length %d>>" % (key, len(program.data)), program.data)

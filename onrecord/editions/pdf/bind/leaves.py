@@ -1,4 +1,4 @@
-"""Where the leaves of a copy go: each opens on a right-hand page, front matter is numbered i, ii, iii."""
+"""Place the leaves of a document: each opens on a right-hand page, front matter is numbered i, ii, iii."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from onrecord.editions.pdf.pages.part import Part
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A part at its place in the book.
+    """A part in the order of the book, and how its pages are numbered and marked.
 
-    `roman`: numbered i, ii, iii. `furnished`: its pages carry folios and running heads, but for the
-    first one. `addresses` are the turns to mark in the outer margin: destination -> "Q7".
+    `is_roman`: numbered i, ii, iii. `has_heads`: its pages carry folios and running heads, except the first one.
+    `has_opening_folio`: the first one has a folio too. `addresses` are the turns to mark in the outer margin: pairs of
+    destination and address ("Q7").
     """
 
     part: Part
@@ -26,16 +27,16 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Where a leaf begins: sheet index of its first page (from 0) and that page's number."""
+    """The position of a leaf: the index of its first page in the file (from 0), and the number of that page."""
 
     index: int
     number: int
 
 
 def places(leaves: Sequence[Leaf], note_pages: int = 0) -> tuple[tuple[Placed, ...], int, int]:
-    """Where each leaf begins when every leaf opens on a right-hand page; all pages, roman pages.
+    """Return the position of each leaf, the number of all pages, and the number of those with roman numbers.
 
-    The arabic numbers start at 1 on a right-hand page. `note_pages` follow the last leaf.
+    Every leaf opens on a right-hand page; arabic numbers start at 1. `note_pages` follow the last leaf.
     """
     placed, index, first_arabic = [], 0, None
     for leaf in leaves:
@@ -47,22 +48,3 @@ def places(leaves: Sequence[Leaf], note_pages: int = 0) -> tuple[tuple[Placed, .
     index += note_pages
     index += index % 2
     return tuple(placed), index, first_arabic if first_arabic is not None else index
-
-
-def roman(value: int) -> str:
-    """Lower-case roman numeral."""
-    out = ""
-    for size, letters in (
-        (100, "c"),
-        (90, "xc"),
-        (50, "l"),
-        (40, "xl"),
-        (10, "x"),
-        (9, "ix"),
-        (5, "v"),
-        (4, "iv"),
-        (1, "i"),
-    ):
-        out += letters * (value // size)
-        value %= size
-    return out

@@ -1,7 +1,7 @@
-"""Writes indirect objects and the file around them (ISO 32000-1 §7.3.10, §7.5).
+"""Write indirect objects and the file around them (ISO 32000-1 §7.3.10, §7.5).
 
-Objects are written in sections, each with a range of numbers of its own: a section's bytes do not
-depend on where it stands in the file, so that it can be kept and used again.
+Objects are written in sections, each with its own range of numbers. The bytes of a section do not depend on
+where it stands in the file, so that it can be cached.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ _FREE = b"\0" * 7
 _ROW = 7  # bytes of a cross-reference row: type, offset or holder (4), place in the holder (2)
 
 
-@dataclass(frozen=True)  # without slots it is read faster
+@dataclass(frozen=True)  # without slots it is unpickled faster
 class Section:
     """Objects as they stand in the file, with the numbers from `base` to before `base + size`.
 
-    `rows` are their cross-reference entries; those with the indices `offsets` count from the section's first byte.
+    `rows` are their cross-reference entries. `offsets` are the indices of the entries that hold a byte offset, which
+    counts from the first byte of the section.
     """
 
     base: int
@@ -34,16 +35,16 @@ class Section:
     offsets: tuple[int, ...]
 
     def rows_at(self, start: int) -> bytes:
-        """The cross-reference entries of a section whose first byte is the file's byte `start`."""
+        """Return the cross-reference entries for a section that begins at byte `start` of the file."""
         rows = bytearray(self.rows)
         for index in self.offsets:
-            place = slice(index * _ROW + 1, index * _ROW + 5)
-            rows[place] = (int.from_bytes(rows[place], "big") + start).to_bytes(4, "big")
+            field = slice(index * _ROW + 1, index * _ROW + 5)
+            rows[field] = (int.from_bytes(rows[field], "big") + start).to_bytes(4, "big")
         return bytes(rows)
 
 
 class Objects:
-    """Takes the objects of a section; those without a stream go into object streams."""
+    """The objects of a section while it is made; those without a stream go into object streams."""
 
     def __init__(self, base: int) -> None:
         self._base = base
@@ -54,15 +55,17 @@ class Objects:
         self._packed: dict[int, bytes] = {}
 
     def rounded_end(self, room: int) -> int:
-        """The first number behind the section, if it is written with that room and gets only a few object streams."""
+        """Return the first number behind the section if it is written with this room and few object streams."""
         return self._base + -(-(self._next - self._base + _HOLDERS) // room) * room
 
     def reserve(self, count: int = 1) -> int:
+        """Reserve `count` numbers; return the first."""
         first = self._next
         self._next += count
         return first
 
     def put(self, num: int, data: bytes, stream: bytes | None = None) -> int:
+        """Put an object under a reserved number; return the number."""
         if stream is None:
             self._packed[num] = data
         else:
@@ -70,27 +73,28 @@ class Objects:
         return num
 
     def add(self, data: bytes, stream: bytes | None = None) -> int:
+        """Put an object under the next number; return the number."""
         return self.put(self.reserve(), data, stream)
 
     def plain(self, num: int) -> bytes:
-        """What was put there, without a stream."""
+        """Return the data of an object that was put without a stream."""
         return self._packed[num]
 
     def section(self, room: int = 1) -> Section:
-        """All that was put, in a range that is a multiple of `room`; nothing can be added afterwards."""
+        """Return all that was put, with a size that is a multiple of `room`; nothing can be added afterwards."""
         inside: dict[int, tuple[int, int]] = {}
         numbers = sorted(self._packed)
         for start in range(0, len(numbers), _GROUP):
             group = numbers[start : start + _GROUP]
-            holder = self._hold(group)
+            holder = self._write_object_stream(group)
             inside |= {num: (holder, position) for position, num in enumerate(group)}
         size = -(-(self._next - self._base) // room) * room
-        rows = [self._row(num, inside) for num in range(self._base, self._base + size)]
+        rows = [self._build_row(num, inside) for num in range(self._base, self._base + size)]
         offsets = tuple(sorted(num - self._base for num in self._offsets))
         return Section(self._base, size, b"".join(self._chunks), b"".join(rows), offsets)
 
-    def _hold(self, group: Sequence[int]) -> int:
-        """Write an object stream (ISO 32000-1 §7.5.7)."""
+    def _write_object_stream(self, group: Sequence[int]) -> int:
+        """Write these objects as an object stream (ISO 32000-1 §7.5.7); return its number."""
         holder, offset, heads = self.reserve(), 0, []
         for num in group:
             heads.append(b"%d %d" % (num, offset))
@@ -100,7 +104,7 @@ class Objects:
         entry = b"<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>" % (len(group), len(head), len(data))
         return self.put(holder, entry, data)
 
-    def _row(self, num: int, inside: dict[int, tuple[int, int]]) -> bytes:
+    def _build_row(self, num: int, inside: dict[int, tuple[int, int]]) -> bytes:
         if num in self._offsets:
             return b"\1" + self._offsets[num].to_bytes(4, "big") + b"\0\0"
         if num in inside:
@@ -116,26 +120,26 @@ class Objects:
 
 
 def file_of(sections: Sequence[Section], catalog: int, info: int) -> bytes:
-    """The file: its sections as they come, cross-reference stream and trailer (ISO 32000-1 §7.5.8)."""
+    """Return the file: header, sections in this order, and cross-reference stream (ISO 32000-1 §7.5.8)."""
     chunks, start, identity = [_HEADER], len(_HEADER), hashlib.sha256(_HEADER)
     rows: dict[int, bytes] = {0: b"\0" * 5 + b"\xff\xff"}
-    for one in sections:
-        rows[one.base] = one.rows_at(start)
-        chunks.append(one.data)
-        identity.update(one.data)
-        start += len(one.data)
-    own = max(one.base + one.size for one in sections)
-    rows[own] = b"\1" + start.to_bytes(4, "big") + b"\0\0"
+    for section in sections:
+        rows[section.base] = section.rows_at(start)
+        chunks.append(section.data)
+        identity.update(section.data)
+        start += len(section.data)
+    xref = max(section.base + section.size for section in sections)  # the number of the cross-reference stream
+    rows[xref] = b"\1" + start.to_bytes(4, "big") + b"\0\0"
     table = zlib.compress(b"".join(rows[base] for base in sorted(rows)), 6)
     name = identity.hexdigest()[:32].encode()
     entry = b"<</Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]/Filter/FlateDecode/Length %d>>" % (
-        own + 1,
+        xref + 1,
         catalog,
         info,
         name,
         name,
         len(table),
     )
-    chunks.append(b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (own, entry, table))
+    chunks.append(b"%d 0 obj\n%s\nstream\n%s\nendstream\nendobj\n" % (xref, entry, table))
     chunks.append(b"startxref\n%d\n%%%%EOF\n" % start)
     return b"".join(chunks)

@@ -1,19 +1,20 @@
-"""What is stamped on the pages of a copy, as artifacts: folios, running heads, addresses of turns, a pack's furniture."""
+"""Stamp pages with artifacts: folios, running heads, addresses of turns, the heads of a pack."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onrecord.editions.pdf.bind.leaves import Leaf, Placed, roman
+from onrecord.editions.pdf.bind.leaves import Leaf, Placed
 from onrecord.editions.pdf.bind.pack_running_heads import Furniture
 from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM, PageGeometry
 from onrecord.editions.pdf.pages.part import Specimen
+from onrecord.model.text import format_roman
 
 
 @dataclass(frozen=True, slots=True)
 class Stamps:
-    """The faces to stamp with; `pages` of the whole copy, where every page tells their number."""
+    """The specimens to stamp with. `pages` counts all pages of a pack, whose folios name this number, else it is 0."""
 
     page: PageGeometry
     folio: Specimen
@@ -21,38 +22,39 @@ class Stamps:
     furniture: Furniture | None = None
     pages: int = 0
 
-    def on(self, leaf: Leaf, place: Placed, index: int, addresses: Sequence[tuple[str, float]]) -> bytes:
-        """What the page of the leaf with that index (from 0) carries (ISO 32000-1 §14.8.2.2).
+    def on(self, leaf: Leaf, position: Placed, index: int, addresses: Sequence[tuple[str, float]]) -> bytes:
+        """Return the content of what is stamped on the leaf's page `index` (from 0; ISO 32000-1 §14.8.2.2).
 
-        `addresses`: the texts to print in its margin, and the height of the line that each stands beside.
+        `addresses` are the texts to print in its margin, each with the height (pt) of the line beside it.
         """
-        sheet = place.index + index
+        sheet = position.index + index
         recto = sheet % 2 == 0
         if self.furniture:
-            out = self.furniture.stamps(self.page, sheet, self.pages, leaf.tab)
-            out += self.furniture.normal_pages(self.page, leaf.part, index, recto, addresses)
+            artifacts = self.furniture.stamps(self.page, sheet, self.pages, leaf.tab)
+            artifacts += self.furniture.normal_pages(self.page, leaf.part, index, recto, addresses)
         else:
-            out = list(self._pagination(leaf, place.number + index, recto, opening=index == 0))
-        out += (b"/Artifact<</Type/Layout>>BDC %s EMC" % self._address(text, y, recto) for text, y in addresses)
-        return b"\n".join(out)
+            artifacts = self._draw_head_and_folio(leaf, position.number + index, recto, opening=index == 0)
+        for text, height in addresses:
+            artifacts.append(b"/Artifact<</Type/Layout>>BDC %s EMC" % self._draw_address(text, height, recto))
+        return b"\n".join(artifacts)
 
-    def _pagination(self, leaf: Leaf, number: int, recto: bool, *, opening: bool) -> list[bytes]:
-        out = []
+    def _draw_head_and_folio(self, leaf: Leaf, number: int, recto: bool, *, opening: bool) -> list[bytes]:
+        artifacts = []
         if leaf.furnished and not opening:
             form = b"/Recto" if recto and leaf.part.head is not None else b"/Verso"
-            out.append(b"/Artifact<</Type/Pagination/Subtype/Header>>BDC %s Do EMC" % form)
+            artifacts.append(b"/Artifact<</Type/Pagination/Subtype/Header>>BDC %s Do EMC" % form)
         if leaf.furnished and (not opening or leaf.opening_folio):
-            text = roman(number) if leaf.roman else str(number)
-            out.append(b"/Artifact<</Type/Pagination/Subtype/Footer>>BDC %s EMC" % self._folio(text, recto))
-        return out
+            text = format_roman(number) if leaf.roman else str(number)
+            artifacts.append(b"/Artifact<</Type/Pagination/Subtype/Footer>>BDC %s EMC" % self._draw_folio(text, recto))
+        return artifacts
 
-    def _folio(self, text: str, recto: bool) -> bytes:
+    def _draw_folio(self, text: str, recto: bool) -> bytes:
         page, folio = self.page, self.folio
         outer = page.outer * POINTS_PER_MM
         x = page.width * POINTS_PER_MM - outer - folio.width_pt(text) if recto else outer
         return folio.draw(text, x, page.bottom * POINTS_PER_MM * 0.46)
 
-    def _address(self, text: str, top: float, recto: bool) -> bytes:
+    def _draw_address(self, text: str, top: float, recto: bool) -> bytes:
         page, face = self.page, self.address
         gap = 4.2 * POINTS_PER_MM
         outer = page.outer * POINTS_PER_MM

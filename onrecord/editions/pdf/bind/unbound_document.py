@@ -1,4 +1,4 @@
-"""A copy before it is bound: all that it is made of."""
+"""A document before it is bound: all that it is made of."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from onrecord.editions.pdf.pages.part import FontUse, Part, Specimen
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """An entry of the outline: `name` is a destination; children show when it is opened."""
+    """An entry of the outline: `name` is a destination; its children are shown when it is opened."""
 
     title: str
     name: str
@@ -21,7 +21,7 @@ class Bookmark:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Its leaves in order, what is stamped on them, and what it says of itself."""
+    """The leaves in order, what is stamped on them, and the description of the document."""
 
     title: str
     language: str
@@ -39,10 +39,10 @@ class Copy:
     stamps: Part  # holds the fonts of folio and address
     version: str
     keywords: str = ""
-    furniture: Furniture | None = None  # what a pack has on every page
+    furniture: Furniture | None = None  # for a pack
 
     def font_uses(self) -> dict[str, list[FontUse]]:
-        """What all parts use of each face, under the name by which their pages call it."""
+        """Return what the parts use of each face, by the name that their content streams call it."""
         uses: dict[str, list[FontUse]] = {}
         heads = (self.furniture.recto_head, self.furniture.faces) if self.furniture else ()
         for part in (self.verso_head, self.stamps, *heads, *(leaf.part for leaf in self.leaves)):

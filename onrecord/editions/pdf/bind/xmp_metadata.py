@@ -1,4 +1,4 @@
-"""What a copy says of itself: its description (XMP), both conformance claims, and the colours it is meant in."""
+"""Describe a document to software: XMP metadata with both conformance claims, and the colour profile."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from onrecord.editions.pdf.bind.unbound_document import Copy
 
 
 def srgb_profile() -> bytes:
-    """The sRGB profile that travels with WeasyPrint, read without importing it."""
+    """Return the sRGB profile that is packaged with WeasyPrint, without importing it."""
     path = distribution("weasyprint").locate_file("weasyprint/pdf/sRGB2014.icc")
     return path.read_bytes()  # type: ignore[attr-defined, no-any-return]
 
@@ -17,17 +17,17 @@ def srgb_profile() -> bytes:
 _SCHEMA = "http://www.aiim.org/pdfa/ns"
 
 
-def xmp(copy: Copy) -> bytes:
-    """Title, author, language and dates, and both conformance claims (ISO 19005-3 §6.6, ISO 14289-1 §5)."""
-    title, authors, subject = (escape(text) for text in (copy.title, copy.authors, copy.subject))
-    tool = escape(f"On Record {copy.version}")
-    date = f"{copy.date}T00:00:00Z"
+def xmp(document: Copy) -> bytes:
+    """Return the XMP packet with title, dates and both conformance claims (ISO 19005-3 §6.6, ISO 14289-1 §5)."""
+    title, authors, subject = (escape(text) for text in (document.title, document.authors, document.subject))
+    tool = escape(f"On Record {document.version}")
+    date = f"{document.date}T00:00:00Z"
     publisher = (
-        f"<dc:publisher><rdf:Bag><rdf:li>{escape(copy.publisher)}</rdf:li></rdf:Bag></dc:publisher>"
-        if copy.publisher
+        f"<dc:publisher><rdf:Bag><rdf:li>{escape(document.publisher)}</rdf:li></rdf:Bag></dc:publisher>"
+        if document.publisher
         else ""
     )
-    keywords = f"<pdf:Keywords>{escape(copy.keywords)}</pdf:Keywords>" if copy.keywords else ""
+    keywords = f"<pdf:Keywords>{escape(document.keywords)}</pdf:Keywords>" if document.keywords else ""
     creator = f"<dc:creator><rdf:Seq><rdf:li>{authors}</rdf:li></rdf:Seq></dc:creator>" if authors else ""
     description = (
         f'<dc:description><rdf:Alt><rdf:li xml:lang="x-default">{subject}</rdf:li></rdf:Alt></dc:description>'
@@ -37,16 +37,20 @@ def xmp(copy: Copy) -> bytes:
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
-        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
+        '<rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+        'xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
         'xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" '
         'xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\n'
         "<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>\n"
-        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>{creator}{description}{publisher}\n'
-        f"<dc:language><rdf:Bag><rdf:li>{escape(copy.language)}</rdf:li></rdf:Bag></dc:language>\n"
-        f"<dc:identifier>{escape(copy.identifier)}</dc:identifier>\n"
-        f"<xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate><xmp:MetadataDate>{date}</xmp:MetadataDate>"
+        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>'
+        f"{creator}{description}{publisher}\n"
+        f"<dc:language><rdf:Bag><rdf:li>{escape(document.language)}</rdf:li></rdf:Bag></dc:language>\n"
+        f"<dc:identifier>{escape(document.identifier)}</dc:identifier>\n"
+        f"<xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>"
+        f"<xmp:MetadataDate>{date}</xmp:MetadataDate>"
         f"<xmp:CreatorTool>{tool}</xmp:CreatorTool><pdf:Producer>{tool}</pdf:Producer>{keywords}\n</rdf:Description>\n"
-        f'<rdf:Description rdf:about="" xmlns:pdfaExtension="{_SCHEMA}/extension/" xmlns:pdfaSchema="{_SCHEMA}/schema#" '
+        f'<rdf:Description rdf:about="" xmlns:pdfaExtension="{_SCHEMA}/extension/" '
+        f'xmlns:pdfaSchema="{_SCHEMA}/schema#" '
         f'xmlns:pdfaProperty="{_SCHEMA}/property#">\n<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">'
         "<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>"
         "<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"

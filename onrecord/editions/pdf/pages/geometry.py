@@ -1,4 +1,4 @@
-"""The page: trim sizes and margins, in one place for layout and stamping."""
+"""The measures of a page: trim sizes, margins and type sizes, for layout and stamping."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ POINTS_PER_MM = 72 / 25.4
 
 @dataclass(frozen=True, slots=True)
 class PageGeometry:
-    """Millimetres. `inner` is the binding side: left on a right-hand page, right on a left-hand one."""
+    """The measures of a page in millimetres. `inner` is the margin at the binding side: left on a right-hand page."""
 
     width: float
     height: float
@@ -28,7 +28,7 @@ class PageGeometry:
         return (self.width - self.inner - self.outer) * POINTS_PER_MM
 
     def css(self) -> str:
-        """The `@page` rules and the body size."""
+        """Return the `@page` rules and the type size of the text."""
         sides = {"right": (self.outer, self.inner), "left": (self.inner, self.outer)}
         rules = [f"@page {{ size: {self.width}mm {self.height}mm }}"]
         for side, (right, left) in sides.items():
@@ -63,10 +63,12 @@ _LARGE_GEOMETRY = {
 
 
 def geometry(trim: Trim) -> PageGeometry:
+    """Return the measures of a book's page."""
     return _GEOMETRY[trim]
 
 
 def pack_geometry(paper: Trim, *, large_print: bool = False) -> PageGeometry:
+    """Return the measures of a pack's page; large print on A5 becomes A4."""
     return (_LARGE_GEOMETRY if large_print else _PACK_GEOMETRY)[paper]
 
 
@@ -81,24 +83,24 @@ class Area:
 
 
 def copy_number_place(page: PageGeometry, recto: bool) -> Area:
-    """Where every page of a pack is left free for “Copy 7: NAME”: in the foot, at the binding side."""
+    """Return the area that every page of a pack leaves free for “Copy 7: NAME”: in the foot, at the binding side."""
     width, height = (page.width - page.inner - page.outer) * 0.56, 2 * foot_pt(page) / POINTS_PER_MM
     x = page.inner if recto else page.width - page.inner - width
     return Area(x, foot_baseline(page) - 0.6 * foot_pt(page) / POINTS_PER_MM, width, height)
 
 
 def foot_baseline(page: PageGeometry) -> float:
-    """Millimetres from the lower edge to the line on which page number and copy number stand."""
+    """Return the height (mm above the lower edge) of the line on which page number and copy number stand."""
     return page.bottom * 0.42
 
 
 def foot_pt(page: PageGeometry) -> float:
-    """The size of what stands in the foot of a pack."""
+    """Return the type size (pt) in the foot of a pack."""
     return max(9.0, page.text_pt * 0.72) if page.text_pt < 16 else 16.0
 
 
 def tab_place(page: PageGeometry, tab: int, tabs: int, recto: bool) -> Area:
-    """Where the number of agenda item `tab` of `tabs` stands at the outer edge, each below the one before."""
+    """Return the area of the tab of agenda item `tab` of `tabs`: at the outer edge, below the tab before it."""
     width, height = min(12.0, page.outer * 0.34), 15.0
     room = page.height - page.top - page.bottom
     step = min(height + 3, (room - height) / max(tabs - 1, 1))

@@ -1,4 +1,4 @@
-"""What keeps a good manuscript from being printed: fonts from elsewhere, notes longer than a page, characters without a glyph."""
+"""Check that a manuscript can be printed: its fonts, the length of its footnotes, a glyph for every character."""
 
 from __future__ import annotations
 
@@ -13,24 +13,23 @@ from onrecord.runtime import font_files
 
 
 def unprintable(book: Book, folder: Path) -> tuple[Problem, ...]:
-    """What keeps a good manuscript from being printed, each with its place."""
-    return (*_foreign_fonts(folder), *_long_notes(book), *_strange_characters(book, folder))
+    """Return what prevents the book from being printed."""
+    return (*_check_fonts(folder), *_check_footnotes(book), *_check_characters(book, folder))
 
 
-def _foreign_fonts(folder: Path) -> Iterator[Problem]:
-    """Files in `fonts/` that are links to places outside the book."""
+def _check_fonts(folder: Path) -> Iterator[Problem]:
+    """Report files in `fonts/` that are links to places outside the book."""
     for path in font_files.font_files([folder / "fonts"]):
         if not path.resolve().is_relative_to(folder.resolve()):
             sentence = "this font is a link to a place outside the book's folder"
             yield Problem(Place(f"fonts/{path.name}"), "file-is-in-the-book", sentence, "copy the file itself here")
 
 
-def _long_notes(book: Book) -> Iterator[Problem]:
-    """Footnotes that fill more than half a page: WeasyPrint 70 cannot divide a note."""
+def _check_footnotes(book: Book) -> Iterator[Problem]:
+    """Report footnotes that fill more than half a page: WeasyPrint 70 cannot divide a footnote."""
     page = pack_geometry(book.trim) if book.pack else geometry(book.trim)
-    most = int(
-        (page.height - page.top - page.bottom) / 25.4 * 72 / page.leading_pt * page.measure_pt / page.text_pt * 0.3
-    )
+    lines = (page.height - page.top - page.bottom) / 25.4 * 72 / page.leading_pt
+    most = int(lines * page.measure_pt / page.text_pt * 0.3)  # words
     for interview in book.interviews:
         for note in interview.footnotes:
             words = sum(len(passage.text.split()) for passage in block_passages(note.blocks, ""))
@@ -40,13 +39,13 @@ def _long_notes(book: Book) -> Iterator[Problem]:
                 yield Problem(note.place, "notes-fit-the-page", sentence, hint)
 
 
-def _strange_characters(book: Book, folder: Path) -> Iterator[Problem]:
-    """Characters that no face of the book can draw."""
+def _check_characters(book: Book, folder: Path) -> Iterator[Problem]:
+    """Report characters that no face of the book can draw."""
     known = {*map(chr, font_files.characters(font_files.font_files(font_folders(folder)))), *"\n\t\u00ad\u200b\u2060"}
     doubtful = (
-        one
-        for one in book.interviews
-        if not one.inventory or one.pointer or not known.issuperset(one.inventory.characters)
+        interview
+        for interview in book.interviews
+        if not interview.inventory or interview.pointer or not known.issuperset(interview.inventory.characters)
     )
     for passage in chain.from_iterable(map(printed, doubtful)):
         if not known.issuperset(passage.text):
@@ -57,4 +56,5 @@ def _strange_characters(book: Book, folder: Path) -> Iterator[Problem]:
 
 
 def font_folders(folder: Path) -> tuple[Path, ...]:
+    """Return the folders of the packaged fonts and the book's own."""
     return (*font_files.packaged_folders(), folder.resolve() / "fonts")

@@ -1,4 +1,4 @@
-"""Mends two faults of WeasyPrint 70 that tear lines and lose words; each is shown by a test.
+"""Fix two faults of WeasyPrint 70 that break lines too early and lose footnotes; a test shows each.
 
 Private names used: `layout.inline.split_first_line` and `layout.block._linebox_layout`.
 """
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @cache
 def mend() -> None:
-    """Afterwards this process lays out with both mended; a second call changes nothing."""
+    """Fix both faults in this process; a second call changes nothing."""
     _let_last_space_hang()
     _keep_footnotes_of_last_lines()
 
@@ -25,54 +25,52 @@ def mend() -> None:
 def _let_last_space_hang() -> None:
     """Keep a line together whose last space does not fit.
 
-    A text that fits but for the space at its end, with an inline element behind it, is broken at its
-    first space. Here the space hangs over the end of the line, as CSS Text 3 §4.1.3 wants it.
+    WeasyPrint breaks a text at its first space if all but its last space fits and an inline element follows.
+    With the fix the space hangs over the end of the line, as CSS Text 3 §4.1.3 requires.
     """
     from weasyprint.layout import inline
 
     original = inline.split_first_line
 
     def split_first_line(
-        text: str, style: _Style, context: LayoutContext, max_width: float | None, *rest: object, **options: object
+        text: str, style: _Style, context: LayoutContext, max_width: float | None, *args: object, **options: object
     ) -> _FirstLine:
-        found = original(text, style, context, max_width, *rest, **options)
+        line = original(text, style, context, max_width, *args, **options)
+        _, _, resume_index, *_ = line
         bare = text.rstrip(" ")
-        broken = found[2] is not None and bare != text
-        if (
-            broken
-            and max_width is not None
-            and style["white_space"] == "normal"
-            and len(bare) * style["font_size"] < max_width * 8
-        ):
-            whole = original(bare, style, context, max_width, *rest, **options)
-            if whole[2] is None and whole[3] <= max_width:
-                return original(text, style, context, None, *rest, **options)
-        return found
+        if resume_index is None or bare == text or max_width is None or style["white_space"] != "normal":
+            return line
+        if len(bare) * style["font_size"] >= max_width * 8:  # far too long for one line
+            return line
+        _, _, bare_resume_index, bare_width, *_ = original(bare, style, context, max_width, *args, **options)
+        if bare_resume_index is None and bare_width <= max_width:
+            return original(text, style, context, None, *args, **options)
+        return line
 
     inline.split_first_line = split_first_line
 
 
 def _keep_footnotes_of_last_lines() -> None:
-    """Lay out the notes of a line for which earlier notes had to make room.
+    """Print the footnotes of a line for which earlier footnotes had to make room.
 
-    Where a page's last line fits only when the notes above it move to the next page, the line is kept and
-    its own notes are forgotten: their calls are printed, the notes nowhere. Here they follow to the next page.
+    If the last line of a page fits only when earlier footnotes move to the next page, WeasyPrint keeps the line and
+    forgets its own footnotes: their calls are printed, the footnotes nowhere. With the fix they move to the next page.
     """
     from weasyprint.layout import block
 
     original = block._linebox_layout
 
     def linebox_layout(
-        context: LayoutContext, box: Box, index: int, child: Box, new_children: list[Box], *rest: object
+        context: LayoutContext, box: Box, index: int, child: Box, new_children: list[Box], *args: object
     ) -> _LineboxLayout:
-        found = original(context, box, index, child, new_children, *rest)
-        abort, stop, _, _, new_footnotes, _ = found
+        layout = original(context, box, index, child, new_children, *args)
+        abort, stop, _, _, new_footnotes, _ = layout
         if stop and not abort and context.footnotes:
             called = [descendant.footnote for line in new_children for descendant in line.descendants()]
             for footnote in [note for note in called if note in context.footnotes]:
                 context.layout_footnote(footnote)
                 context.report_footnote(footnote)
                 new_footnotes.append(footnote)
-        return found
+        return layout
 
     block._linebox_layout = linebox_layout

@@ -1,4 +1,4 @@
-"""Where the pages of a layout begin, found by laying its lines beside the text they were made from."""
+"""Find where the pages of a layout begin, by comparing its lines with the text that they were made from."""
 
 from __future__ import annotations
 
@@ -12,75 +12,85 @@ if TYPE_CHECKING:
 
     from weasyprint.formatting_structure.boxes import Box, PageBox
 
-_HYPHEN = "\u2010"  # what the layout engine sets where it divides a word
+_HYPHEN = "\u2010"  # what the layout engine prints where it divides a word
 _LEFT_OUT = frozenset({"footnote", "running-head", "xref"})
 _ENTRIES = ("li", "dt", "dd")
 _CELLS = ("td", "th")
 
 
 def page_starts(html: Element, pages: Iterable[PageBox]) -> tuple[PageStart, ...]:
-    """A `PageStart` without a label for each page box; `html` is the element tree they were laid out from.
+    """Return a `PageStart` without a label for each page; `html` is the element tree that was laid out.
 
-    Footnotes and page references do not count, nor do list marks, running heads and table heads that are shown again.
+    Footnotes, page references, list markers, running heads and repeated table heads do not count.
     """
-    cells: dict[Element | None, tuple[int, bool]] = {
-        None: (0, False)
-    }  # what has been shown of each, and of the text around them
-    text = _read(html, cells)
-    parents = {child: parent for parent in html.iter() for child in parent}
-    heads: dict[Element, int] = {}
-    entries: dict[Element, None] = {}
-    found = []
-    for number, page in enumerate(pages):
+    reader = _PageReader(html)
+    return tuple(reader.read_page(number, page) for number, page in enumerate(pages))
+
+
+class _PageReader:
+    """The positions in the document's letters that the pages read so far have reached."""
+
+    def __init__(self, html: Element) -> None:
+        # What has been printed of each table cell, and of the text around them (None): a position in the letters, and
+        # whether it divides a word. The cells of a row that a page break splits go on side by side.
+        self._positions: dict[Element | None, tuple[int, bool]] = {None: (0, False)}
+        self._text = _read_letters(html, self._positions)
+        self._parents = {child: parent for parent in html.iter() for child in parent}
+        self._heads: dict[Element, int] = {}  # table head -> the page on which it is printed first
+        self._entries: set[Element] = set()  # list items and definitions that have begun
+
+    def read_page(self, number: int, page: PageBox) -> PageStart:
         begin = None
-        begun = len(entries)
-        for box in _leaves(page.children[0]):
+        entry_count = len(self._entries)
+        for box in _list_content_boxes(page.children[0]):
             element = box.element
             assert element is not None
-            if "xref" in (element.get("class") or ""):
+            if self._is_skipped(element, number):
                 continue
-            head = _ancestor(element, ("thead",), parents)
-            if head is not None and heads.setdefault(head, number) != number:
-                continue
-            # The cells of a row that goes on on the next page go on side by side.
-            cell = _ancestor(element, _CELLS, parents)
-            begin = begin or cells[cell]
-            cells[cell] = _behind(box, text, cells[cell][0])
-            cells[None] = max(cells[None], cells[cell])
-            entry = _ancestor(element, _ENTRIES, parents)
+            cell = _find_ancestor(element, _CELLS, self._parents)
+            position = self._positions[cell]
+            begin = begin or position
+            self._positions[cell] = _advance(box, self._text, position[0])
+            self._positions[None] = max(self._positions[None], self._positions[cell])
+            entry = _find_ancestor(element, _ENTRIES, self._parents)
             if entry is not None:
-                entries[entry] = None
-        letters_before, divides = begin or cells[None]
-        found.append(PageStart("", letters_before, begun, divides))
-    return tuple(found)
+                self._entries.add(entry)
+        letters_before, divides = begin or self._positions[None]
+        return PageStart("", letters_before, entry_count, divides)
+
+    def _is_skipped(self, element: Element, page: int) -> bool:
+        if "xref" in (element.get("class") or ""):
+            return True
+        head = _find_ancestor(element, ("thead",), self._parents)
+        return head is not None and self._heads.setdefault(head, page) != page
 
 
-def _behind(box: Box, text: str, position: int) -> tuple[int, bool]:
-    """The position in the text behind what the box shows, and whether its last word is divided."""
+def _advance(box: Box, text: str, position: int) -> tuple[int, bool]:
+    """Return the position in the text behind what the box prints, and whether its last word is divided."""
     shown = PICTURE if box.element_tag == "img" else letters(getattr(box, "text", ""))
     if text.startswith(shown, position):
         return position + len(shown), False
     if shown.endswith(_HYPHEN) and text.startswith(shown[:-1], position):
         return position + len(shown) - 1, True
-    # The engine shows other letters than it was given. The page may be marked wrongly: the proof compares it.
-    found = text.find(shown, position)
-    return (found + len(shown) if found >= 0 else position), False
+    # The engine printed other letters than it was given. The page may be marked wrongly; the proof compares it.
+    index = text.find(shown, position)
+    return (index + len(shown) if index >= 0 else position), False
 
 
-def _read(html: Element, cells: dict[Element | None, tuple[int, bool]]) -> str:
-    """The letters of the document; `cells` learns where the letters of each table cell begin."""
-    out, position = [], 0
-    for piece in _text(html):
+def _read_letters(html: Element, positions: dict[Element | None, tuple[int, bool]]) -> str:
+    """Return the letters of the document; add to `positions` where the letters of each table cell begin."""
+    pieces, position = [], 0
+    for piece in _iterate_letters(html):
         if isinstance(piece, str):
-            out.append(piece)
+            pieces.append(piece)
             position += len(piece)
         else:
-            cells[piece] = position, False
-    return "".join(out)
+            positions[piece] = position, False
+    return "".join(pieces)
 
 
-def _text(element: Element) -> Iterator[Element | str]:
-    """The letters of the element in reading order, footnotes left out; each table cell in front of its letters."""
+def _iterate_letters(element: Element) -> Iterator[Element | str]:
+    """Yield the letters of the element in reading order without footnotes; each table cell before its letters."""
     classes = (element.get("class") or "").split()
     if element.tag == "head" or _LEFT_OUT.intersection(classes):
         return
@@ -90,21 +100,21 @@ def _text(element: Element) -> Iterator[Element | str]:
         yield element
     yield letters(element.text or "")
     for child in element:
-        yield from _text(child)
+        yield from _iterate_letters(child)
         yield letters(child.tail or "")
 
 
-def _leaves(box: Box) -> Iterator[Box]:
-    """The boxes with text or a picture, of elements themselves and not of what a style adds to them."""
+def _list_content_boxes(box: Box) -> Iterator[Box]:
+    """Yield the boxes with text or a picture that belong to an element, not to its `::before` or marker."""
     box = getattr(box, "_box", box)
     children = getattr(box, "children", ())
     if not children and "::" not in (box.element_tag or "") and (box.element_tag == "img" or getattr(box, "text", "")):
         yield box
     for child in children:
-        yield from _leaves(child)
+        yield from _list_content_boxes(child)
 
 
-def _ancestor(element: Element | None, tags: Iterable[str], parents: dict[Element, Element]) -> Element | None:
+def _find_ancestor(element: Element | None, tags: Iterable[str], parents: dict[Element, Element]) -> Element | None:
     while element is not None and element.tag not in tags:
         element = parents.get(element)
     return element

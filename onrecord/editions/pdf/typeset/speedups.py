@@ -1,10 +1,10 @@
-"""Spares WeasyPrint 70 work that it does again for every line: one Pango context and font description for each style.
+"""Speed WeasyPrint 70 up: share a Pango context and a font description for each style instead of one for each line.
 
-It also frees what WeasyPrint never does: lists of font features, a tenth of a megabyte for each interview. And the
-dots between a title and its page are one text instead of one for each dot.
+Also free lists of font features, which WeasyPrint never frees (0.1 MB for each interview), and draw the dots of a
+leader as one text instead of one text for each dot.
 
 Private names used: `text.line_break.Layout.setup`, `layout.inline.handle_leader` and the names they work with. What a
-layout draws is the same; `engine.PLAIN_LAYOUT` leaves WeasyPrint as it is.
+layout draws is the same; with `build_identity.PLAIN_LAYOUT` WeasyPrint stays as it is.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from weasyprint.text.ffi import _CData
     from weasyprint.text.line_break import Layout
 
-# All that a context, a description of a font and a language are made of.
+# The properties that determine a context, a font description and a language.
 _PROPERTIES = (
     "direction",
     "font_language_override",
@@ -34,7 +34,7 @@ _PROPERTIES = (
     "font_variant_caps",
     "font_variation_settings",
 )
-# What the features of a font are made of: small capitals, old figures …
+# The properties that determine font features: small capitals, old-style figures …
 _FEATURES = (
     "font_kerning",
     "font_variant_ligatures",
@@ -46,52 +46,62 @@ _FEATURES = (
     "font_feature_settings",
 )
 
-_AS_WIDE_PX = 0.05
+_WIDTH_TOLERANCE_PX = 0.05
 
 
 @cache
 def share() -> None:
-    """Afterwards this process lays out with shared contexts; a second call changes nothing."""
-    from weasyprint.text import line_break
+    """Speed up layouts in this process; a second call changes nothing."""
+    if os.environ.get(build_identity.PLAIN_LAYOUT) != "1":
+        _share_contexts()
+        _join_leaders()
+
+
+def _create_context(style: _Style) -> tuple[_CData, _CData]:
+    """Return a Pango context for the style, and its language."""
     from weasyprint.text.constants import LST_TO_ISO, PANGO_DIRECTION
     from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
+
+    context = ffi.gc(pango.pango_font_map_create_context(style.font_config.font_map), gobject.g_object_unref)
+    pango.pango_context_set_round_glyph_positions(context, False)
+    pango.pango_context_set_base_dir(context, PANGO_DIRECTION[style["direction"]])
+    override = style["font_language_override"]
+    name = style["lang"] if override == "normal" else LST_TO_ISO.get(override.lower(), override)
+    if not name:
+        return context, pango.pango_language_get_default()
+    letters, buffer = unicode_to_char_p(name)
+    language = pango.pango_language_from_string(letters)
+    del buffer  # Pango has copied it
+    pango.pango_context_set_language(context, language)
+    return context, language
+
+
+def _share_contexts() -> None:
+    from weasyprint.text import line_break
+    from weasyprint.text.ffi import ffi, gobject, pango
     from weasyprint.text.fonts import font_features
 
     original = line_break.Layout.setup
-    known: dict[tuple[object, ...], tuple[_CData, _CData, _CData, bytes]] = {}
+    cache: dict[tuple[object, ...], tuple[_CData, _CData, _CData, bytes]] = {}
 
-    def fresh(style: _Style) -> tuple[_CData, _CData]:
-        context = ffi.gc(pango.pango_font_map_create_context(style.font_config.font_map), gobject.g_object_unref)
-        pango.pango_context_set_round_glyph_positions(context, False)
-        pango.pango_context_set_base_dir(context, PANGO_DIRECTION[style["direction"]])
-        override = style["font_language_override"]
-        name = style["lang"] if override == "normal" else LST_TO_ISO.get(override.lower(), override)
-        if not name:
-            return context, pango.pango_language_get_default()
-        letters, kept = unicode_to_char_p(name)
-        language = pango.pango_language_from_string(letters)
-        del kept  # Pango has its own copy now
-        pango.pango_context_set_language(context, language)
-        return context, language
-
-    def of(style: _Style) -> tuple[_CData, _CData, _CData, bytes] | None:
-        """Context, description, language and font features of the style; None for one that needs more."""
+    def get_shared(style: _Style) -> tuple[_CData, _CData, _CData, bytes] | None:
+        """Return context, description, language and font features of the style; None for a decorated text."""
         if style["text_decoration_line"] != "none":
             return None
-        key = (id(style.font_config), *(_frozen(style[name]) for name in (*_PROPERTIES, *_FEATURES)))
-        if key not in known:
-            context, language = fresh(style)
+        key = (id(style.font_config), *(_freeze(style[name]) for name in (*_PROPERTIES, *_FEATURES)))
+        if key not in cache:
+            context, language = _create_context(style)
             description = line_break.get_font_description(style)
             features = font_features(*(style[name] for name in _FEATURES))
-            told = ",".join(f"{name} {value}" for name, value in features.items())
-            known[key] = context, description, language, told.encode()
-        return known[key]
+            settings = ",".join(f"{name} {value}" for name, value in features.items())
+            cache[key] = context, description, language, settings.encode()
+        return cache[key]
 
     def setup(self: Layout, style: Any) -> None:
         try:
             shared = style._shared_by_onrecord
         except AttributeError:
-            shared = style._shared_by_onrecord = of(style)
+            shared = style._shared_by_onrecord = get_shared(style)
         if shared is None:
             original(self, style)
             return
@@ -104,16 +114,16 @@ def share() -> None:
         pango.pango_layout_set_font_description(self.layout, description)
         if features:
             attributes = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
-            pango.pango_attr_list_insert(attributes, pango.pango_attr_font_features_new(features))  # which it owns now
+            pango.pango_attr_list_insert(
+                attributes, pango.pango_attr_font_features_new(features)
+            )  # the list owns it now
             pango.pango_layout_set_attributes(self.layout, attributes)
 
-    if os.environ.get(build_identity.PLAIN_LAYOUT) != "1":
-        line_break.Layout.setup = setup
-        _join_leaders()
+    line_break.Layout.setup = setup
 
 
 def _join_leaders() -> None:
-    """Afterwards a leader is one box of text where it was one for each time that its text is said."""
+    """Draw a leader as one box of text instead of one box for each repetition of its text."""
     from weasyprint.layout import inline
     from weasyprint.layout.leader import leader_index
 
@@ -125,12 +135,12 @@ def _join_leaders() -> None:
         if leader is None or len(leader.children) < 2:
             return
         dots = leader.children
-        first = dots[-1]  # they are laid from the right
+        first = dots[-1]  # they are laid out from the right
         text = first.text * len(dots)
-        layout, _, rest, width, _, _ = inline.split_first_line(
+        layout, _, resume_index, width, _, _ = inline.split_first_line(
             text, first.style, context, None, first.justification_spacing
         )
-        if rest is None and abs(width - sum(dot.width for dot in dots)) < _AS_WIDE_PX:
+        if resume_index is None and abs(width - sum(dot.width for dot in dots)) < _WIDTH_TOLERANCE_PX:
             whole = first.copy()
             whole.text, whole.width, whole.pango_layout = text, width, layout
             leader.children = (whole,)
@@ -138,5 +148,5 @@ def _join_leaders() -> None:
     inline.handle_leader = handle_leader
 
 
-def _frozen(value: object) -> object:
+def _freeze(value: object) -> object:
     return tuple(value) if isinstance(value, list) else value

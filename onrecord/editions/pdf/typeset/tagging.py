@@ -1,8 +1,8 @@
-"""The structure tree of a part, built from the HTML's own tree and the laid-out boxes.
+"""Build the tag tree of a part from the HTML tree and the laid-out boxes.
 
 WeasyPrint 70 tags box by box: a paragraph that a page break splits becomes two, a footnote is no
-Note, running heads hang in no tree. Here each HTML element has one structure element, in document
-order, and every box drawn for it adds its marked content to that one
+Note, running heads are in no tree. Here each HTML element has one structure element, in document
+order, and every box that is drawn for it adds its marked content to that structure element
 (ISO 32000-1 §14.7 and §14.8, ISO 14289-1 §7).
 """
 
@@ -54,13 +54,13 @@ _ROLES = {
     "h6": "H6",
 }
 
-# A footnote is read after the block it is called from, not in the middle of a sentence.
+# A footnote is read after the block that calls it, not in the middle of a sentence.
 _BLOCKS = ("P", "H1", "H2", "H3", "H4", "H5", "H6", "L", "BlockQuote", "Caption", "Table", "TOC")
 
 
 @dataclass(eq=False)
 class Node:
-    """One structure element: `kids` are nodes, (page, mcid) pairs, or link annotations."""
+    """A structure element: `kids` are nodes, (page, mcid) pairs, or link annotations."""
 
     role: str
     parent: Node | None = None
@@ -94,7 +94,7 @@ class Structure:
 
 
 class TreeBuilder:
-    """Walks the boxes of each page, in order, and hangs what they drew under their HTML element."""
+    """The structure elements of the HTML elements whose boxes have been added, page by page."""
 
     def __init__(self, html: Element) -> None:
         self._parents = {child: parent for parent in html.iter() for child in parent}
@@ -105,26 +105,26 @@ class TreeBuilder:
 
     def add_page(self, page: int, page_box: PageBox, tags: Mapping[Box, Mapping[str, int]]) -> None:
         """Add the content of one page; `tags` maps boxes to the marked content they drew."""
-        hung = set()
-        for box in _boxes(page_box):
+        placed = set()
+        for box in _iterate_boxes(page_box):
             if box.element_tag in ("td", "th"):
                 self._node_of(box, page)  # an empty cell draws nothing, and a row without it does not close
             if getattr(box, "children", None) or box not in tags:
-                continue  # only boxes without children draw; what floats at the foot comes last
+                continue  # only boxes without children draw
             mcid = tags[box]["mcid"]
-            hung.add(mcid)
+            placed.add(mcid)
             node = None if _is_decoration(box) else self._node_of(box, page)
             if node is None:
                 self.structure.artifacts.add((page, mcid))
             else:
                 node.append((page, mcid))
-        self.structure.artifacts.update((page, tag["mcid"]) for tag in tags.values() if tag["mcid"] not in hung)
-        for box in _boxes(page_box):
+        self.structure.artifacts.update((page, tag["mcid"]) for tag in tags.values() if tag["mcid"] not in placed)
+        for box in _iterate_boxes(page_box):
             if getattr(box, "link_annotation", None):
                 self._add_link(box, page)
 
     def finish(self) -> Structure:
-        """The tree with footnotes behind their blocks and lists in the form that PDF wants."""
+        """Return the tree, with each footnote behind the block that calls it."""
         for node in list(self._nodes.values()):
             if node.role == "Note":
                 _move_behind_block(node)
@@ -137,19 +137,19 @@ class TreeBuilder:
         if self._is_repeated_head(element, page):
             return None
         if pseudo == "footnote-call":
-            return self._pseudo(element, "Reference", self._node(self._parents[element], page), page)
-        node = self._node(element, page)
+            return self._add_pseudo_node(element, "Reference", self._get_node(self._parents[element], page), page)
+        node = self._get_node(element, page)
         if node is not None and pseudo in ("marker", "footnote-marker"):
-            return self._pseudo(element, "Lbl", self._label_parent(element, node), page, first=True)
+            return self._add_pseudo_node(element, "Lbl", self._find_label_parent(element, node), page, first=True)
         return node
 
     def _is_repeated_head(self, element: Element | None, page: int) -> bool:
-        """Whether the element stands in a table's head that is shown again at the top of a later page."""
+        """Return whether the element belongs to a table head that is repeated at the top of a later page."""
         while element is not None and element.tag != "thead":
             element = self._parents.get(element)
         return element is not None and self._heads.setdefault(element, page) != page
 
-    def _pseudo(
+    def _add_pseudo_node(
         self, element: Element, role: str, parent: Node | None, page: int, *, first: bool = False
     ) -> Node | None:
         if parent is None:
@@ -160,30 +160,30 @@ class TreeBuilder:
             parent.kids.insert(0, node) if first else parent.append(node)
         return self._nodes[key]
 
-    def _label_parent(self, element: Element, node: Node) -> Node:
-        """A list item's label stands beside its body, in LI."""
+    def _find_label_parent(self, element: Element, node: Node) -> Node:
+        """Return the node that holds the label: LI for a list item, whose label stands beside its body."""
         return node.parent if node.role == "LBody" and node.parent is not None else node
 
-    def _node(self, element: Element, page: int) -> Node | None:
-        """The structure element of an HTML element, made when it is first met; None: decoration."""
+    def _get_node(self, element: Element, page: int) -> Node | None:
+        """Return the structure element of an HTML element, created on first use; None for decoration."""
         if element in self._nodes:
             return self._nodes[element]
         if element.tag in ("html", "body"):
             return self._root
         if element.get("aria-hidden") == "true" and element.tag != "img":
             return None
-        parent = self._node(self._parents[element], page)
+        parent = self._get_node(self._parents[element], page)
         if parent is None:
             return None
-        role = _role(element)
+        role = _choose_role(element)
         if role is None:
             return parent
-        node = self._nodes[element] = self._make(element, role, parent, page)
+        node = self._nodes[element] = self._create_node(element, role, parent, page)
         return node
 
-    def _make(self, element: Element, role: str, parent: Node, page: int) -> Node:
+    def _create_node(self, element: Element, role: str, parent: Node, page: int) -> Node:
         node = Node(role, parent, page=page, id=element.get("id") or "", title=element.get("data-title") or "")
-        node.language = _own_language(element, self._parents)
+        node.language = _find_language_change(element, self._parents)
         parent.append(node)
         if role == "LI":
             body = Node("LBody", node, page=page)
@@ -192,16 +192,16 @@ class TreeBuilder:
         if role == "Figure":
             node.alt = element.get("alt") or ""
         elif role == "L":
-            node.attributes = f"/O/List/ListNumbering/{_numbering(element)}"
+            node.attributes = f"/O/List/ListNumbering/{_choose_numbering(element)}"
         elif role in ("TH", "TD"):
-            node.attributes = _cell(element, role)
+            node.attributes = _describe_cell(element, role)
         return node
 
     def _add_link(self, box: Box, page: int) -> None:
         assert box.link_annotation is not None
         number = box.link_annotation.number
         assert number is not None
-        node = self._node(box.element, page) if box.element is not None and box.element_tag == "a" else None
+        node = self._get_node(box.element, page) if box.element is not None and box.element_tag == "a" else None
         if node is None or node.role != "Link":
             # WeasyPrint gives every element inside a link, and its ::after, a second annotation.
             self.structure.dropped_annotations.add(number)
@@ -209,18 +209,18 @@ class TreeBuilder:
             node.append(Annotation(page, number))
 
 
-def _boxes(box: Box) -> Iterator[Box]:
-    box = getattr(box, "_box", box)  # an absolutely placed box stands behind a placeholder
+def _iterate_boxes(box: Box) -> Iterator[Box]:
+    box = getattr(box, "_box", box)  # an absolutely positioned box is wrapped in a placeholder
     yield box
     for child in getattr(box, "children", ()):
-        yield from _boxes(child)
+        yield from _iterate_boxes(child)
 
 
 def _is_decoration(box: Box) -> bool:
     return box.element is None or (box.element_tag or "").endswith(("::before", "::after"))
 
 
-def _role(element: Element) -> str | None:
+def _choose_role(element: Element) -> str | None:
     classes = (element.get("class") or "").split()
     if element.tag == "span" and "footnote" in classes:
         return "Note"
@@ -233,16 +233,16 @@ def _role(element: Element) -> str | None:
     return _ROLES.get(element.tag)
 
 
-def _own_language(element: Element, parents: Mapping[Element, Element]) -> str:
-    """The element's language where it differs from the one around it."""
-    own = element.get("lang")
+def _find_language_change(element: Element, parents: Mapping[Element, Element]) -> str:
+    """Return the language of the element if it differs from the language around it, else ""."""
+    language = element.get("lang")
     outer = parents.get(element)
     while outer is not None and not outer.get("lang"):
         outer = parents.get(outer)
-    return own if own and (outer is None or outer.get("lang") != own) else ""
+    return language if language and (outer is None or outer.get("lang") != language) else ""
 
 
-def _numbering(element: Element) -> str:
+def _choose_numbering(element: Element) -> str:
     if element.tag == "ul":
         return "Disc"
     if element.tag == "dl":
@@ -251,7 +251,7 @@ def _numbering(element: Element) -> str:
     return styles.get(element.get("type") or "1", "Decimal")
 
 
-def _cell(element: Element, role: str) -> str:
+def _describe_cell(element: Element, role: str) -> str:
     spans = "".join(
         f"/{name}{'Span'} {int(element.get(attribute) or 1)}"
         for name, attribute in (("Col", "colspan"), ("Row", "rowspan"))
@@ -262,24 +262,23 @@ def _cell(element: Element, role: str) -> str:
 
 
 def _move_behind_block(note: Node) -> None:
-    inner, outer = note, note.parent
-    while outer is not None and outer.role not in _BLOCKS and outer.parent is not None:
-        inner, outer = outer, outer.parent
-    if outer is None or outer.parent is None or outer.role not in _BLOCKS:
+    block = note.parent
+    while block is not None and block.role not in _BLOCKS and block.parent is not None:
+        block = block.parent
+    if block is None or block.parent is None or block.role not in _BLOCKS:
         return
-    del inner
     assert note.parent is not None
     note.parent.kids.remove(note)
-    siblings = outer.parent.kids
-    at = siblings.index(outer) + 1
-    while at < len(siblings) and isinstance(sibling := siblings[at], Node) and sibling.role == "Note":
-        at += 1
-    siblings.insert(at, note)
-    note.parent = outer.parent
+    siblings = block.parent.kids
+    index = siblings.index(block) + 1
+    while index < len(siblings) and isinstance(sibling := siblings[index], Node) and sibling.role == "Note":
+        index += 1
+    siblings.insert(index, note)
+    note.parent = block.parent
 
 
 def walk(nodes: Iterable[Node]) -> Iterator[Node]:
-    """Every node below, parents first."""
+    """Yield the nodes and all nodes below them, parents first."""
     for node in nodes:
         yield node
         yield from walk(kid for kid in node.kids if isinstance(kid, Node))

@@ -1,4 +1,4 @@
-"""Lays out HTML into a part with WeasyPrint, whose private side we use as its version is (`_VERSION`): see `extraction`."""
+"""Lay HTML out as a part with WeasyPrint, in the one version (`_VERSION`) whose private names we use."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 from onrecord.editions.pdf.pages.part import Part, Specimen
 from onrecord.editions.pdf.typeset import fixes, speedups
-from onrecord.editions.pdf.typeset.extraction import Extraction, specimen
+from onrecord.editions.pdf.typeset.extraction import Extraction, read_specimen
 from onrecord.runtime import font_files
 
-if TYPE_CHECKING:  # importing it takes half a second, and wants its fonts to be configured
+if TYPE_CHECKING:  # importing it takes half a second, and needs the font configuration
     import weasyprint
     from weasyprint.document import Document
     from weasyprint.urls import URLFetcher
@@ -25,60 +25,63 @@ _VERSION = 70
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that can change the look of a part, and nothing else: its cache key is this value."""
+    """All that determines the look of a part, and nothing else: the cache key is made of this value."""
 
     html: str  # the body
     css: str
     language: str
     title: str
     pictures: tuple[tuple[str, str, bytes], ...] = ()  # name, media type, bytes
-    fonts: tuple[tuple[str, bytes], ...] = ()  # of the book, beside those of our packages: file name, bytes
+    fonts: tuple[tuple[str, bytes], ...] = ()  # the book's: file name, bytes
     head: str = ""  # running head, as HTML
-    head_side: str = "recto"  # or verso: the pages that the running head is for
-    rules: str = ""  # CSS of this part alone, behind that of all
+    head_side: str = "recto"  # or verso: the pages that carry the running head
+    rules: str = ""  # CSS of this part alone, read after `css`
 
 
 def set_part(sheet: Sheet) -> Part:
-    """Lay the sheet out. Runs in a worker: WeasyPrint's documents hold C pointers, a Part does not."""
-    engine = _engine(sheet.fonts)
-    with _complaints() as complaints:
+    """Lay the HTML out as a part.
+
+    Runs in a worker, so it returns plain data: WeasyPrint's documents hold C pointers.
+    """
+    engine = _get_engine(sheet.fonts)
+    with _collect_complaints() as complaints:
         document = engine.render(sheet)
-        part = Extraction(document, has_head=bool(sheet.head)).part()
+        part = Extraction(document, has_head=bool(sheet.head)).build_part()
     return replace(part, complaints=tuple(dict.fromkeys(complaints)))
 
 
 @dataclass(frozen=True, slots=True)
 class Characters:
-    """What will be stamped: class name -> characters, in this style."""
+    """The characters to stamp: pairs of a class name and its characters, in this style."""
 
     css: str
     texts: tuple[tuple[str, str], ...]
     fonts: tuple[tuple[str, bytes], ...] = ()
 
 
-def specimens(wanted: Characters) -> tuple[Part, dict[str, Specimen]]:
-    """Shapes the characters for stamping, by class name; the part has only fonts. Runs in a worker."""
+def specimens(characters: Characters) -> tuple[Part, dict[str, Specimen]]:
+    """Return a part that holds the fonts of the characters, and a specimen for each class. Runs in a worker."""
     rows = "".join(
         f'<div class="specimen {name}">' + "".join(f"<span>{char}</span> " for char in text) + "</div>"
-        for name, text in wanted.texts
+        for name, text in characters.texts
     )
-    sheet = Sheet(rows, wanted.css, "en", "specimens", fonts=wanted.fonts)
-    document = _engine(wanted.fonts).render(sheet)
+    sheet = Sheet(rows, characters.css, "en", "specimens", fonts=characters.fonts)
+    document = _get_engine(characters.fonts).render(sheet)
     extraction = Extraction(document, has_head=False)
-    found = {name: specimen(extraction, page) for page, (name, _) in enumerate(wanted.texts)}
-    return extraction.part(), found
+    specimens_by_class = {name: read_specimen(extraction, page) for page, (name, _) in enumerate(characters.texts)}
+    return extraction.build_part(), specimens_by_class
 
 
 def make_ready(fonts: tuple[tuple[str, bytes], ...]) -> None:
-    """Load the layout engine with these fonts: half a second that the first part of this process need not wait for."""
-    _engine(fonts)
+    """Load the layout engine with these fonts ahead of the first part: it takes half a second."""
+    _get_engine(fonts)
 
 
 # --- the engine -----------------------------------------------------------------------------------
 
 
 class _Engine:
-    """WeasyPrint, imported once per process, with our fonts and nothing of the machine's."""
+    """WeasyPrint, imported once per process, with our fonts and none of the machine's."""
 
     def __init__(self, fonts: tuple[tuple[str, bytes], ...]) -> None:
         folders = [*font_files.packaged_folders(), *([font_files.kept(fonts)] if fonts else [])]
@@ -88,72 +91,70 @@ class _Engine:
         from weasyprint.text.fonts import FontConfiguration
 
         if weasyprint.VERSION.split(".")[0] != str(_VERSION):
-            raise RuntimeError(f"this binder knows WeasyPrint {_VERSION}, not {weasyprint.VERSION}")
+            raise RuntimeError(f"On Record needs WeasyPrint {_VERSION}, not {weasyprint.VERSION}")
         fixes.mend()
         speedups.share()
         self.weasyprint = weasyprint
         self.fonts = FontConfiguration()
 
-    @lru_cache(maxsize=4)  # noqa: B019 - there is one engine for each set of fonts, and it stays
-    def _parsed(self, css: str) -> weasyprint.CSS:
-        """The style sheet that all parts share: parsing it takes a seventh of an interview's time."""
-        return self._css(css)
+    @lru_cache(maxsize=4)  # noqa: B019 - engines live as long as the process
+    def _get_css(self, css: str) -> weasyprint.CSS:
+        """Return the style sheet that all parts share: parsing it takes a seventh of an interview's time."""
+        return self._parse_css(css)
 
-    def _css(self, css: str) -> weasyprint.CSS:
-        fetcher = _fetcher(
-            ()
-        )  # what styles fetch while they are parsed: fonts and other styles, of which there are none
+    def _parse_css(self, css: str) -> weasyprint.CSS:
+        fetcher = _make_fetcher(())  # a style sheet may fetch no font and no other style sheet
         return self.weasyprint.CSS(string=css, font_config=self.fonts, url_fetcher=fetcher, base_url="book:/")
 
     def render(self, sheet: Sheet) -> Document:
-        styles = [self._parsed(sheet.css), *([self._css(sheet.rules)] if sheet.rules else [])]
+        styles = [self._get_css(sheet.css), *([self._parse_css(sheet.rules)] if sheet.rules else [])]
         page = (
             f'<!DOCTYPE html><html lang="{sheet.language}"><head><meta charset="utf-8"/><title>part</title></head>'
-            f"<body>{sheet.html}{_head_page(sheet)}</body></html>"
+            f"<body>{sheet.html}{_build_head(sheet)}</body></html>"
         )
-        html = self.weasyprint.HTML(string=page, base_url="book:/", url_fetcher=_fetcher(sheet.pictures))
+        html = self.weasyprint.HTML(string=page, base_url="book:/", url_fetcher=_make_fetcher(sheet.pictures))
         return html.render(font_config=self.fonts, stylesheets=styles)
 
 
 @cache
-def _engine(fonts: tuple[tuple[str, bytes], ...]) -> _Engine:
+def _get_engine(fonts: tuple[tuple[str, bytes], ...]) -> _Engine:
     return _Engine(fonts)
 
 
-def _head_page(sheet: Sheet) -> str:
+def _build_head(sheet: Sheet) -> str:
     return f'<div class="running-head {sheet.head_side}">{sheet.head}</div>' if sheet.head else ""
 
 
-def _fetcher(own: tuple[tuple[str, str, bytes], ...]) -> URLFetcher:
-    """Answers for a sheet's own pictures from memory; there is nothing else: no file, no network."""
+def _make_fetcher(pictures: tuple[tuple[str, str, bytes], ...]) -> URLFetcher:
+    """Return a fetcher that serves these pictures from memory and nothing else: no file, no network."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    pictures = {f"book:/images/{name}": (media_type, data) for name, media_type, data in own}
+    responses = {f"book:/images/{name}": (media_type, data) for name, media_type, data in pictures}
 
     class Fetcher(URLFetcher):
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
-            if url not in pictures:
+            if url not in responses:
                 raise ValueError(f"not a picture of this interview: {url}")
-            media_type, data = pictures[url]
+            media_type, data = responses[url]
             return URLFetcherResponse(url, data, {"Content-Type": media_type})
 
     return Fetcher(allowed_protocols=["book"], allow_redirects=False)
 
 
 @contextmanager
-def _complaints() -> Iterator[list[str]]:
-    """What the layout engine and the font tools log while the block runs."""
-    found: list[str] = []
+def _collect_complaints() -> Iterator[list[str]]:
+    """Collect what the layout engine and the font tools log while the block runs."""
+    complaints: list[str] = []
 
     class Collect(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            found.append(record.getMessage())
+            complaints.append(record.getMessage())
 
     handler = Collect(logging.WARNING)
     logger = logging.getLogger("weasyprint")
     before = logger.handlers[:], logger.propagate
     logger.handlers, logger.propagate = [handler], False
     try:
-        yield found
+        yield complaints
     finally:
         logger.handlers, logger.propagate = before

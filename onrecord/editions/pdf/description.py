@@ -1,0 +1,56 @@
+"""Describe a PDF to its viewer: its authors, and the outline beside its pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from onrecord.editions.pdf.bind.unbound_document import Bookmark
+from onrecord.editions.pdf.typesetter import shorten_text
+from onrecord.model import Book, Division, Interview, Question, block_passages, plain
+
+_LONGEST_QUESTION = 90  # characters
+
+
+def list_guests(book: Book) -> str:
+    """Return the names of all interviewees, each once, in order of appearance."""
+    return ", ".join(dict.fromkeys(person.name for interview in book.interviews for person in interview.guests))
+
+
+def build_bookmarks(book: Book, words: Mapping[str, str], *, has_contributors: bool) -> Iterator[Bookmark]:
+    """Yield the bookmarks: title page, contents, parts with their interviews, contributors.
+
+    A pack begins with its own title, and its parts are numbered agenda items.
+    """
+    yield Bookmark(book.title if book.pack else words["title_page"], "front.title")
+    yield Bookmark(words["contents"], "front.contents")
+    for number, part in enumerate(book.parts, 1):
+        interviews = tuple(_build_interview_bookmark(interview) for interview in part.interviews)
+        if part.opens:
+            yield Bookmark(f"{number} {part.title}" if book.pack else part.title, f"part.{number}", interviews)
+        else:
+            yield from interviews
+    if has_contributors:
+        yield Bookmark(words["contributors"], "back.contributors")
+
+
+def _build_interview_bookmark(interview: Interview) -> Bookmark:
+    """Return the bookmark of an interview; below it stand its divisions, and below these its questions."""
+    entries: list[Bookmark] = []
+    is_divided = False
+    for turn in interview.conversation:
+        if isinstance(turn, Division):
+            is_divided = True
+            entries.append(Bookmark(plain(turn.content), f"{interview.slug}.{turn.id}"))
+        elif isinstance(turn, Question):
+            question = Bookmark(_title_question(turn), f"{interview.slug}.{turn.id}")
+            if is_divided:
+                division = entries[-1]
+                entries[-1] = Bookmark(division.title, division.name, (*division.children, question))
+            else:
+                entries.append(question)
+    return Bookmark(interview.title.text, interview.slug, tuple(entries))
+
+
+def _title_question(question: Question) -> str:
+    text = " ".join(passage.numbered_text for passage in block_passages(question.blocks, ""))
+    return f"{question.address} {shorten_text(' '.join(text.split()), _LONGEST_QUESTION)}"

@@ -1,0 +1,134 @@
+"""Set the interviews of an edition, and set them again until the page numbers that they name are right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property, partial
+
+from onrecord import model
+from onrecord.editions.pdf.bind.leaves import Leaf
+from onrecord.editions.pdf.page_numbering import LabelPages, NamedLeaf, map_turn_pages
+from onrecord.editions.pdf.pages.part import Part
+from onrecord.editions.pdf.typeset.weasyprint_adapter import Sheet, set_part
+from onrecord.editions.pdf.typesetter import Typesetter, list_layout_problems
+from onrecord.model import Book, CrossReference, Figure, Interview, all_blocks, cross_references, walk_blocks
+from onrecord.model.problems import Problem, Refused
+from onrecord.runtime import build_identity, font_files
+from onrecord.runtime.cache import fingerprint
+from onrecord.runtime.task_runner import Failure
+
+Progress = Callable[[int, int, str], None]  # done, total, title of an interview
+SetOpener = Callable[[model.Part, int, bool], Leaf]  # part, its number from 1, whether an interview precedes it
+
+MOST_PASSES = 6  # after so many the page numbers are taken never to settle
+_TITLE_REM, _TITLE_WEIGHT = 1.82, 500  # as in styles/print.css
+
+
+class InterviewSetter:
+    """The interviews of a book, and the parts that they were set as last."""
+
+    def __init__(self, book: Book, typesetter: Typesetter) -> None:
+        self._book = book
+        self._typesetter = typesetter
+        self._parts: dict[str, Part] = {}
+
+    def set_interviews(self, progress: Progress | None) -> None:
+        """Set all interviews, without page numbers in their cross-references.
+
+        Raises `Refused` when one cannot be laid out or the layout engine complains.
+        """
+        self._set(self._book.interviews, {}, progress)
+
+    def build_leaves(self, set_opener: SetOpener) -> list[NamedLeaf]:
+        """Return the leaves of the interviews in order, and of the parts that have a page of their own."""
+        leaves: list[NamedLeaf] = []
+        is_begun = False
+        for number, part in enumerate(self._book.parts, 1):
+            if part.opens:
+                leaves.append(NamedLeaf(f"part.{number}", set_opener(part, number, is_begun)))
+            for interview in part.interviews:
+                is_begun = True
+                addresses = tuple((f"{interview.slug}.{turn.id}", turn.address) for turn in interview.turns)
+                leaf = Leaf(self._parts[interview.slug], addresses=addresses, tab=part.number)
+                leaves.append(NamedLeaf(interview.slug, leaf))
+        return leaves
+
+    def settle_references(self, leaves: list[NamedLeaf], label_pages: LabelPages) -> list[NamedLeaf]:
+        """Return the leaves with the true page numbers in their cross-references.
+
+        A number may move a line and so a page: interviews that refer are set again until the numbers hold.
+        """
+        referring = [interview for interview in self._book.interviews if self._references[interview.slug]]
+        if not referring:
+            return leaves
+        numbers: dict[str, str] = {}
+        for _ in range(MOST_PASSES):
+            pages = map_turn_pages([named for named in leaves if not named.leaf.roman], label_pages)
+            if pages == numbers:
+                return leaves
+            numbers = pages
+            self._set(referring, numbers, None)
+            leaves = [
+                NamedLeaf(named.name, replace(named.leaf, part=self._parts.get(named.name, named.leaf.part)))
+                for named in leaves
+            ]
+        raise ValueError("the page numbers of the cross-references never settled")
+
+    def make_source(self, interview: Interview, numbers: Mapping[str, str]) -> Sheet:
+        """Return the source of the interview's part; `numbers` are the pages of the turns that it refers to."""
+        typesetter = self._typesetter
+        marks = typesetter.marks.of(interview.slug)
+        html = typesetter.markup.interview(interview, self._book, "print", f"{interview.slug}.", marks, numbers)
+        figures = (block for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure))
+        assets = {block.asset.name: block.asset for block in figures}
+        pictures = [(asset.name, asset.media_type, asset.data) for _, asset in sorted(assets.items())]
+        title = interview.title.text
+        source = typesetter.make_source(html, title, title, language=interview.language, pictures=pictures)
+        return replace(source, rules=self._balance_title(title))
+
+    def _balance_title(self, title: str) -> str:
+        """Return a rule that makes the title's lines about equally long: WeasyPrint has no `text-wrap: balance`."""
+        page = self._typesetter.page
+        width = font_files.balanced_width(title, _TITLE_REM * page.text_pt, _TITLE_WEIGHT, page.measure_pt)
+        return f".opening .title {{ max-width: {width:.1f}pt }}"
+
+    def _set(self, interviews: Sequence[Interview], numbers: Mapping[str, str], progress: Progress | None) -> None:
+        tasks = [self._make_task(interview, numbers) for interview in interviews]
+        results = self._typesetter.press.made(
+            set_part, tasks, name=lambda index: interviews[index].title.text, on_progress=progress
+        )
+        problems: list[Problem] = []
+        for interview, (key, _), result in zip(interviews, tasks, results, strict=True):
+            if isinstance(result, Failure):
+                sentence = f"“{interview.title}” could not be laid out: {result.reason}"
+                hint = "look for very long paragraphs, tables or words in it"
+                problems.append(Problem(interview.place, "interviews-are-set", sentence, hint))
+            else:
+                problems += list_layout_problems(result, interview.place)
+                self._parts[interview.slug] = replace(result, key=key)
+        if problems:
+            raise Refused(problems)
+
+    def _make_task(self, interview: Interview, numbers: Mapping[str, str]) -> tuple[str, Callable[[], Sheet]]:
+        """Return the cache key of the interview's part, and a function that makes its source if it is needed."""
+        if not interview.reading:
+            source = self.make_source(interview, numbers)
+            return fingerprint("set", build_identity.identity(), source), lambda: source
+        references = self._references[interview.slug]
+        pages = [(reference.name, reference.address, numbers.get(reference.name)) for reference in references]
+        marks = self._typesetter.marks.of(interview.slug)
+        key = fingerprint(self._style_key, interview.reading, interview.pointer, pages, marks)
+        return key, partial(self.make_source, interview, numbers)
+
+    @cached_property
+    def _references(self) -> Mapping[str, tuple[CrossReference, ...]]:
+        """The cross-references of each interview, by slug."""
+        return {interview.slug: tuple(cross_references(self._book, interview)) for interview in self._book.interviews}
+
+    @cached_property
+    def _style_key(self) -> str:
+        typesetter = self._typesetter
+        return fingerprint(
+            "set", build_identity.identity(), typesetter.css, typesetter.fonts, typesetter.page, self._book.language
+        )
