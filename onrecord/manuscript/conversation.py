@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.markdown import Piece
-from onrecord.manuscript.yaml_config import Problems
 from onrecord.model import (
     Answer,
     Block,

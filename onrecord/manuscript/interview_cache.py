@@ -10,10 +10,10 @@ from hashlib import file_digest
 from pathlib import Path
 
 from onrecord.manuscript import interview_file, source
+from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.interview_file import FOLDER
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.settings import House
-from onrecord.manuscript.yaml_config import Problems
 from onrecord.model import Interview, inventory, slugs
 from onrecord.model.problems import errors
 from onrecord.runtime import build_identity

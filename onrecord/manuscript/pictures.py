@@ -19,8 +19,8 @@ from urllib.parse import unquote
 from PIL import Image, ImageFile, ImageOps
 
 from onrecord.manuscript import source
+from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.picture_privacy import without_metadata
-from onrecord.manuscript.yaml_config import Problems
 from onrecord.model import Asset
 
 _MAX_BYTES = 25_000_000

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from onrecord.manuscript import interview_cache
+from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.interview_cache import File, Progress, Reading
 from onrecord.manuscript.interview_file import FOLDER
 from onrecord.manuscript.settings import BOOK_FILE, Settings, read_settings
-from onrecord.manuscript.yaml_config import Problems
 from onrecord.model import Book, Interview, Part, Place
 from onrecord.model.problems import Problem, Refused, Severity, closest, errors, in_order
 from onrecord.model.slugs import slug_of

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from onrecord.manuscript.yaml_config import Problems, directions_are_closed, unprintable
+from onrecord.manuscript.file_problems import Problems, directions_are_closed, unprintable
 from onrecord.model import Place
 from onrecord.model.problems import Problem, closest
 from onrecord.model.recipients import Recipient

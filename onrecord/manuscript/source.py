@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord.manuscript.yaml_config import Problems, directions_are_closed, unprintable
+from onrecord.manuscript.file_problems import Problems, directions_are_closed, unprintable
 from onrecord.runtime.folders import inside
 
 __all__ = ["Front", "check_body", "inside", "open_text", "outside", "split"]
