@@ -33,7 +33,7 @@ from onrecord.model import (
 )
 from onrecord.model.problems import Problem
 from onrecord.packs.delivery_changes import Kind, changes, record_of
-from onrecord.packs.selection import _says
+from onrecord.packs.selection import _contains_words
 from onrecord.proof import Report, prove_epub, prove_html, prove_pdf
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.list_numbers import NumberRule, list_numbers, number_rules
@@ -541,7 +541,7 @@ def test_the_outline_shows_the_numbers(book: Book) -> None:
 
 
 def test_a_search_finds_a_number(book: Book) -> None:
-    assert _says(book.interviews[0], "1984")
+    assert _contains_words(book.interviews[0], "1984")
 
 
 def test_a_changed_number_is_a_change(book: Book, tmp_path: Path) -> None:
