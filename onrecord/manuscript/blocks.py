@@ -1,4 +1,4 @@
-"""Turn pandoc's blocks into those of the model; what the model does not know is a problem with its line."""
+"""Turn pandoc's blocks into those of the model; report those that it does not know."""
 
 from __future__ import annotations
 
@@ -64,6 +64,7 @@ class BlockReader:
         self._figures = FigureReader(state, self.inlines, pictures, problems)
 
     def read_blocks(self, blocks: Iterable[pandoc.Block]) -> tuple[Block, ...]:
+        """Return the blocks as blocks of the model."""
         return tuple(model_block for block in blocks for model_block in self.read_block(block))
 
     def read_block(self, block: pandoc.Block) -> Iterator[Block]:
@@ -113,7 +114,7 @@ class BlockReader:
     # divs
 
     def _read_wrapper(self, attributes: pandoc.Attributes, blocks: list[pandoc.Block]) -> Iterator[Block]:
-        """Yield what stands in a Div that only tells the place, and perhaps the id, of what is in it."""
+        """Yield the content of a Div that only tells its place, and perhaps its id."""
         place = self._state.move_to(attributes)
         self._state.id = self._state.read_id(attributes) or self._state.id
         self._state.refuse_classes(attributes[1])
@@ -181,7 +182,7 @@ class BlockReader:
         yield model.Paragraph(inlines, place)
 
     def _find_place(self, content: Sequence[pandoc.Inline]) -> Place:
-        """Return the place of a paragraph that has no Div of its own: that of its first Span, if it begins with one."""
+        """Return the place of a paragraph without a Div: that of the Span it begins with."""
         if content and content[0]["t"] == "Span":
             self._state.move_to(content[0]["c"][0])
         return self._state.place
@@ -216,7 +217,7 @@ class BlockReader:
             yield model.DefinitionList(entries, place)
 
     def _read_captioned_figure(self, definition: pandoc.Definition, place: Place) -> Iterator[Block]:
-        """Yield a picture with a paragraph `: caption` below it, which Markdown takes for a definition."""
+        """Yield a picture with a paragraph `: caption` below it: a definition list to pandoc."""
         term, meanings = definition
         image = find_only_image(term)
         assert image is not None

@@ -1,4 +1,4 @@
-"""The rules that need the whole book: one function for each, named for the good state it guards."""
+"""Check the rules that need the whole book, each a function named for what it guards."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _iterate_ids(interview: Interview) -> Iterator[tuple[str, Place]]:
 
 
 def links_go_somewhere(book: Book) -> Iterator[Problem]:
-    """Yield each link inside the book that leads to no interview, turn, division or picture of it."""
+    """Yield each link inside the book that leads to nothing in it."""
     referring = [
         interview for interview in book.interviews if interview.inventory is None or interview.inventory.refers
     ]
@@ -67,7 +67,10 @@ def links_go_somewhere(book: Book) -> Iterator[Problem]:
 def _check_link(
     link: Link, place: Place, interview: Interview, known: Mapping[str, Collection[str]]
 ) -> Iterator[Problem]:
-    """Yield the problem of a link inside the book, if it has one; `known`: slugs with the ids there."""
+    """Yield the problem of a link inside the book, if it has one.
+
+    `known` are the ids in each interview, by its slug.
+    """
     slug, _, identity = link.target.partition("#")
     slug = slug or interview.slug
     if slug not in known:
@@ -89,7 +92,7 @@ def _iterate_headings(interview: Interview) -> Iterator[Heading]:
 
 
 def ids_are_unique(book: Book) -> Iterator[Problem]:
-    """Yield each address inside an interview that is also that of the interview or of a fixed part of it."""
+    """Yield each address in an interview that is also that of the interview or its rights."""
     for interview in book.interviews:
         taken = {interview.slug: "the interview itself"}
         if interview.rights:
@@ -104,7 +107,10 @@ def ids_are_unique(book: Book) -> Iterator[Problem]:
 
 
 def pull_quotes_repeat(book: Book) -> Iterator[Problem]:
-    """Yield each pull quote that does not repeat words of its interview: they are set large, not counted."""
+    """Yield each pull quote that does not repeat words of its interview.
+
+    Pull quotes are set large, and not counted as words of the interview.
+    """
     for interview in book.interviews:
         quotes = [block for block in walk_blocks(all_blocks(interview)) if isinstance(block, PullQuote)]
         words = _join_conversation(interview) if quotes else ""
@@ -119,7 +125,7 @@ def pull_quotes_repeat(book: Book) -> Iterator[Problem]:
 
 
 def _join_conversation(interview: Interview) -> str:
-    """Return the words that are said in it, without title, standfirst, byline, disclaimer and rights."""
+    """Return the words of the introduction and the conversation."""
     around = ("title", "standfirst", "byline", "disclaimer", "rights")
     return _join_blanks(" ".join(passage.text for passage in passages(interview) if passage.kind not in around))
 
@@ -157,7 +163,10 @@ def notes_are_defined(book: Book) -> Iterator[Problem]:
 
 
 def bold_is_closed(book: Book) -> Iterator[Problem]:
-    """Yield each paragraph that begins with two asterisks: a question whose bold was never closed."""
+    """Yield each paragraph that begins with two asterisks.
+
+    It is usually a question whose bold was never closed.
+    """
     for interview in _find_interviews_with(book, "*"):
         for block in walk_blocks(all_blocks(interview)):
             first = block.content[0] if isinstance(block, Paragraph) and block.content else None
@@ -171,7 +180,10 @@ def bold_is_closed(book: Book) -> Iterator[Problem]:
 
 
 def guests_are_named(book: Book) -> Iterator[Problem]:
-    """Yield each interview that does not say who answers: contents and contributors have nobody to name."""
+    """Yield each interview that does not say who answers.
+
+    Contents and contributors would have nobody to name.
+    """
     for interview in book.interviews:
         if not interview.guests:
             yield Problem(

@@ -1,4 +1,4 @@
-"""Turn blocks into questions and answers: who asks, who answers, the number and address of each turn.
+"""Turn blocks into questions and answers, each with its speaker, number and address.
 
 A wholly bold paragraph or a level-3 heading is a question; a bold label with a colon opens a turn of
 the person it names; everything else belongs to the turn it stands in. `n` counts pairs: a question after
@@ -56,7 +56,7 @@ class _OpenTurn:
 
     @property
     def takes_text(self) -> bool:
-        """Whether text without a label belongs to this turn: it answers a question that has no label itself."""
+        """Whether text without a label belongs to this turn, not to an answer to it."""
         return not self.asks or bool(self.label)
 
 
@@ -76,7 +76,7 @@ class Conversation:
         self._introduction: list[Block] = []
 
     def read(self, pieces: Iterable[Piece]) -> tuple[tuple[Block, ...], tuple[Item, ...]]:
-        """Return the blocks of the introduction, and the turns, divisions and notes that follow it."""
+        """Return the blocks of the introduction, and the turns, divisions and notes behind it."""
         for piece in _attach_captions(pieces):
             self._take_piece(piece)
         return tuple(self._introduction), _number_entries(self._entries, self._problems)
@@ -123,7 +123,7 @@ class Conversation:
         return True
 
     def _split_known_label(self, bold: Strong) -> tuple[str, tuple[Inline, ...]]:
-        """Return label and words of a paragraph that is bold from label to end: `**AK: What then?**`."""
+        """Return label and words of a paragraph that is wholly bold: `**AK: What then?**`."""
         first = bold.content[0] if bold.content else None
         if not isinstance(first, Text) or ":" not in first.text:
             return "", ()
@@ -164,7 +164,11 @@ class Conversation:
         )
 
     def _add_to_turn(self, block: Block) -> None:
-        """Add the block to the last turn, or to a new one of the same speaker behind a division or a note."""
+        """Add the block to the last turn.
+
+        Behind a division or a note it opens a new turn of the same speaker; behind a question without a label, an
+        answer.
+        """
         turn = next((entry for entry in reversed(self._entries) if isinstance(entry, _OpenTurn)), None)
         if turn is None:
             self._introduce(block)
@@ -200,7 +204,10 @@ def _require_single(people: Sequence[Person]) -> Person | None:
 
 
 def _split_label(bold: Strong, following: tuple[Inline, ...]) -> tuple[str, tuple[Inline, ...]]:
-    """Return the label that the bold text is, with its colon, and the words behind it; "" if it is none."""
+    """Return the bold text as a label with its colon, and the words behind it.
+
+    The label is "" if the bold text is none.
+    """
     text = plain(bold.content)
     after = following[0].text if following and isinstance(following[0], Text) else ""
     if len(text) > _LONGEST_LABEL or not text.strip():
@@ -222,7 +229,10 @@ def _strip_leading_space(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
 
 
 def _attach_captions(pieces: Iterable[Piece]) -> list[Piece]:
-    """Return the pieces; a paragraph with a colon first, right behind a table or picture, becomes its caption."""
+    """Return the pieces with captions where they belong.
+
+    A paragraph that begins with a colon, right behind a table or a picture, is its caption.
+    """
     attached: list[Piece] = []
     for piece in pieces:
         before = attached[-1].block if attached else None

@@ -1,4 +1,4 @@
-"""Find the text that a ` #` cuts off an unquoted YAML value, and put such values in quotation marks.
+"""Find the text that a ` #` cuts off an unquoted YAML value, and quote such values.
 
 YAML begins a comment at a `#` behind a blank (YAML 1.2.2 §6.6): of `byline: By desk #2` it keeps “By desk”.
 """
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import yaml
 
 from onrecord.manuscript.file_problems import Problems
+from onrecord.manuscript.yaml_events import MAX_LEVELS, Mistake, read_events
 
 _MOST_QUOTED = 80  # characters of a text in a sentence
 _MOST_READ_AGAIN = 400_000  # characters to read again in search of the comment that breaks the settings
@@ -48,6 +49,7 @@ class Cut:
 
     @property
     def hint(self) -> str:
+        """What the editor can type."""
         what = "name" if self.after else "text"
         return f"put the {what} in quotes: {self.before}{quote(self.text)}{self.after}"
 
@@ -65,12 +67,12 @@ def put_in_quotes(text: str, cut: Cut) -> str:
     return text[: cut.start] + quote(cut.text) + "\n" * lines + text[cut.stop :]
 
 
-def find_cuts(text: str, most_levels: int) -> list[Cut]:
+def find_cuts(text: str) -> list[Cut]:
     """Return every value of the YAML text that a comment ends, in order.
 
-    A text that is no YAML, or is deeper than `most_levels`, is searched as far as it can be divided into tokens.
+    A text that is no YAML, or is deeper than MAX_LEVELS, is searched as far as it can be divided into tokens.
     """
-    return list(_iterate_cuts(text, _read_tokens(text, most_levels))) if _ANY.search(text) else []
+    return list(_iterate_cuts(text, _read_tokens(text))) if _ANY.search(text) else []
 
 
 def refuse_cut(cut: Cut, offset: int, problems: Problems) -> None:
@@ -86,33 +88,10 @@ def refuse_cut(cut: Cut, offset: int, problems: Problems) -> None:
 # --- a text that cannot be read because of a comment --------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """Why the text can be read no further than to `line` (from 0); `error` is None when it is too deep."""
-
-    line: int
-    error: yaml.MarkedYAMLError | None
-
-
-def read_events(text: str, most_levels: int) -> tuple[list[yaml.Event], Mistake | None]:
-    """Return the events of the YAML text up to its first mistake, and that mistake."""
-    level, events = 0, list[yaml.Event]()
-    try:
-        for event in yaml.parse(text, Loader=yaml.SafeLoader):
-            events.append(event)
-            level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if level > most_levels:
-                return events, Mistake(event.start_mark.line if event.start_mark else 0, None)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        return events, Mistake(mark.line if mark else 0, error)
-    return events, None
-
-
 def repair_cuts(
-    text: str, events: list[yaml.Event], mistake: Mistake, offset: int, problems: Problems, most_levels: int
+    text: str, events: list[yaml.Event], mistake: Mistake, offset: int, problems: Problems
 ) -> tuple[str, list[yaml.Event], Mistake | None]:
-    """Report each comment that makes the text unreadable; return the text with these values quoted.
+    """Report each comment that makes the text unreadable; return it with these values quoted.
 
     A comment can hide the end of a bracket, `{name: Berth #4}`, or stand between the lines of a text. It is to blame if
     the text with the value in quotes can be read, or its first mistake then stands further down.
@@ -120,13 +99,13 @@ def repair_cuts(
     remaining: Mistake | None = mistake
     budget = _Budget(_MOST_READ_AGAIN)
     while remaining:
-        for cut in find_cuts(text, most_levels)[::-1]:
+        for cut in find_cuts(text)[::-1]:
             if cut.line > remaining.line:
                 continue
-            quoted, cuts = _quote_to_line_end(text, cut, budget, most_levels)
+            quoted, cuts = _quote_to_line_end(text, cut, budget)
             if not budget.spend(quoted):
                 return text, events, remaining
-            readable, next_mistake = read_events(quoted, most_levels)
+            readable, next_mistake = read_events(quoted)
             if next_mistake is None or next_mistake.line > remaining.line:
                 text, events, remaining = quoted, readable, next_mistake
                 for quoted_cut in cuts:
@@ -149,15 +128,15 @@ class _Budget:
         return self.characters >= 0
 
 
-def _quote_to_line_end(text: str, cut: Cut, budget: _Budget, most_levels: int) -> tuple[str, list[Cut]]:
-    """Put the value in quotes, and those that its comment hid; return the text and all of them."""
+def _quote_to_line_end(text: str, cut: Cut, budget: _Budget) -> tuple[str, list[Cut]]:
+    """Quote the value and those that its comment hid; return the text and all of them."""
     quoted_cuts, hidden = list[Cut](), [cut]
     while hidden and budget.spend(text):
         quoted_cuts.append(hidden[0])
         text = put_in_quotes(text, hidden[0])
         hidden = [
             next_cut
-            for next_cut in find_cuts(text, most_levels)
+            for next_cut in find_cuts(text)
             if next_cut.line == cut.line and next_cut.start > quoted_cuts[-1].start
         ]
     return text, quoted_cuts
@@ -168,17 +147,17 @@ def _quote_to_line_end(text: str, cut: Cut, budget: _Budget, most_levels: int) -
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A token of YAML, its kind in the words of PyYAML, with its first character and the one behind it."""
+    """A token of YAML, from its first character to the one behind it."""
 
     kind: str  # "PlainScalar" when it is an unquoted one
     start: int
     stop: int
 
 
-def _read_tokens(text: str, most_levels: int) -> list[_Token]:
+def _read_tokens(text: str) -> list[_Token]:
     loader, level, tokens = yaml.SafeLoader(text), 0, list[_Token]()
     try:
-        while level <= most_levels and loader.check_token():
+        while level <= MAX_LEVELS and loader.check_token():
             tokens.append(_make_token(loader.get_token()))  # type: ignore[no-untyped-call]
             level += (tokens[-1].kind in _OPENS) - (tokens[-1].kind in _CLOSES)
     except yaml.YAMLError:
@@ -243,7 +222,7 @@ def _find_whole_cut(text: str, tokens: Sequence[_Token], index: int, is_flow: bo
 
 
 def _find_sign_below(text: str, line_end: int, indent: int) -> int | None:
-    """Find a `#` on the next line that may be text: indented, touching a word, no setting turned off."""
+    """Find a `#` on the next line that may be text: indented, at a word, no disabled setting."""
     below = _BELOW.match(text, line_end)
     if not below or len(below[1]) <= indent or _SPACED.match(below[2]) or _TURNED_OFF.match(below[2]):
         return None

@@ -12,7 +12,8 @@ from onrecord.model.problems import Problem, Severity
 _NEVER_ASSIGNED = tuple(plane + last for plane in range(0x10000, 0xF0000, 0x10000) for last in (0xFFFE, 0xFFFF))
 # Controls, line separators, private use, tags, and what Unicode will never give a meaning.
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffc\ufffd\ufffe\uffff\ud800-\udfff\ue000-\uf8ff"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029"
+    "\ufdd0-\ufdef\ufeff\ufffc\ufffd\ufffe\uffff\ud800-\udfff\ue000-\uf8ff"
     "\U000e0000-\U000e007f\U000f0000-\U0010ffff" + "".join(map(chr, _NEVER_ASSIGNED)) + "]"
 )
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -21,7 +22,7 @@ _CLOSING_BIDI = "\u202c\u2069"
 
 @dataclass
 class Problems:
-    """The problems of one file, in the order in which they were added; `lines` are quoted with them."""
+    """The problems of one file, in the order added; its `lines` are quoted with them."""
 
     file: str
     lines: list[str]

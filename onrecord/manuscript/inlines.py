@@ -1,4 +1,4 @@
-"""Turn pandoc's inlines into those of the model: text, emphasis, quotations, links, footnotes."""
+"""Turn pandoc's inlines into those of the model: text, quotations, links, footnotes."""
 
 from __future__ import annotations
 
@@ -165,7 +165,10 @@ class InlineReader:
             self._languages.pop()
 
     def _read_note(self, blocks: list[pandoc.Block]) -> Iterator[Inline]:
-        """Keep the footnote in `footnotes` and yield its call; after it, the line is that of the call again."""
+        """Add the footnote to `footnotes` and yield its call.
+
+        Afterwards the current line is that of the call again.
+        """
         if self._is_in_note:
             self._state.report(
                 "notes-call-no-notes", "a footnote calls a footnote", "write the second note's words into the first"
@@ -202,7 +205,10 @@ def _judge_target(target: str) -> tuple[str, str] | None:
 
 
 def _is_complete(target: str) -> bool:
-    """Whether an absolute address has a host, and a port that can be (RFC 3986 §3.2); mail needs neither."""
+    """Whether an absolute address has a host, and a port that can exist (RFC 3986 §3.2).
+
+    A mail address needs neither.
+    """
     try:
         parts = urlsplit(target)
         return parts.scheme.lower() == "mailto" or (bool(parts.hostname) and (parts.port is None or parts.port > 0))

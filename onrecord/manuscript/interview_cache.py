@@ -1,4 +1,4 @@
-"""Read the interviews of a book, each on its own: in workers, or from the cache if nothing has changed."""
+"""Read the interviews of a book in workers, or from the cache if nothing has changed."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _FEW = 2  # interviews that are read faster here than by workers that must start
 
 @dataclass(frozen=True)
 class Reading:
-    """All that reading an interview needs: the book's folder, the file, the settings of the book."""
+    """What reading an interview needs: the book's folder, the file, the book's settings."""
 
     folder: Path
     path: Path
     house: House
 
     def key(self) -> str | None:
-        """Return the cache key of what this version reads from the file; None if there is no such file."""
+        """Return the cache key of what is read from the file; None if there is no such file."""
         path = source.inside(self.folder, f"{FOLDER}/{self.path.name}")
         digest = _hash_file(path) if path else None
         return fingerprint("read", build_identity.identity(), self.path.name, self.house, digest) if digest else None
@@ -54,11 +54,12 @@ class File:
 
     @property
     def slug(self) -> str:
+        """The address that the name of the file makes."""
         return slugs.slug_of(self.path.stem)
 
 
 def read(readings: Sequence[Reading], press: Press | None, progress: Progress | None) -> list[File]:
-    """Return what was read, in the order of `readings`; without a press all is read in this process."""
+    """Return what was read, in the order of `readings`; without a press, read in this process."""
     if press is None:
         return [_read_file(reading) for reading in readings]
     keys = [reading.key() for reading in readings]
@@ -83,10 +84,10 @@ def read(readings: Sequence[Reading], press: Press | None, progress: Progress | 
 
 @contextlib.contextmanager
 def _without_search_for_garbage() -> Iterator[None]:
-    """Switch the search for reference cycles off, and exclude what is made meanwhile from later searches.
+    """Switch garbage collection off, and keep what is made meanwhile out of later ones.
 
-    What is made here stays as long as the book, and holds no cycles. Python would search all of it again and again:
-    1,200 readings from the cache would take twice as long, and every later search would go through them too.
+    What is made here stays as long as the book, and holds no cycles. Python would search all of it for cycles again
+    and again: 1,200 readings from the cache would take twice as long, and every later search would go through them too.
     """
     if gc.get_freeze_count():  # an earlier reading of this process, under `watch`
         gc.unfreeze()
@@ -150,7 +151,10 @@ def _read_file(reading: Reading) -> File:
 
 
 def paths(folder: Path, problems: Problems) -> list[Path]:
-    """Return the files of the book's interviews, by name; none is a problem, unless there is another one."""
+    """Return the files of the book's interviews, by name.
+
+    A book without any is a problem, unless it has other problems already.
+    """
     home = folder / FOLDER
     paths = sorted(path for path in home.glob("*.md") if not path.name.startswith(".")) if home.is_dir() else []
     if not paths and not problems.found:

@@ -1,4 +1,4 @@
-"""Read the file of an interview: front matter, disclaimer, original, and the conversation in its body."""
+"""Read the file of an interview: its front matter, and the conversation in its body."""
 
 from __future__ import annotations
 
@@ -90,7 +90,10 @@ def _read_front_matter(
 
 
 def _add_body(header: Interview, front: source.Front, pictures: Pictures, problems: Problems) -> Interview | None:
-    """Return the interview with what its body says; title and standfirst get its language's quotation marks."""
+    """Return the interview with what its body says.
+
+    Title and standfirst get the quotation marks of its language.
+    """
     plain = [header.title.text, *([header.standfirst.text] if header.standfirst else [])]
     document = markdown.read(front.body, front.body_line, plain, header.language, pictures, problems)
     if document is None:

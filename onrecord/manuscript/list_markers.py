@@ -31,7 +31,10 @@ class ListMarker:
 
 
 class ListMarkers:
-    """The markers in the source; `lines` are as pandoc was given them, the file's are `line_shift` further."""
+    """The markers in the source.
+
+    `lines` are what pandoc was given: line n of them is line n + `line_shift` of the file.
+    """
 
     def __init__(self, lines: Sequence[str], line_shift: int, problems: Problems) -> None:
         self._lines = lines

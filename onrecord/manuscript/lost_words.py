@@ -21,9 +21,9 @@ _LINK_DEFINITION = re.compile(r"^ {0,3}\[[^\]^][^\]]*\]:")
 
 
 def report_lost_words(body: str, body_line: int, texts: Sequence[str], problems: Problems) -> None:
-    """Report each line of which a run of letters or digits is not among `texts`, which came out.
+    """Report each line of which a run of letters or digits did not come out.
 
-    `body_line` is the line of the file on which the body begins.
+    `texts` came out; `body_line` is the line of the file on which the body begins.
     """
     unmatched = Counter(_WORD.findall("\n".join(texts)))
     lines = body.split("\n")

@@ -49,10 +49,10 @@ class Document:
 def read(
     body: str, body_line: int, plain: Sequence[str], language: str, pictures: Pictures, problems: Problems
 ) -> Document | None:
-    """Read the Markdown `body`, whose first line is `body_line` of its file; None if pandoc cannot.
+    """Return what the Markdown `body` says; None, with a problem, if pandoc cannot read it.
 
-    `plain` are texts without markup (a title): they get the quotation marks of the language and
-    nothing else.
+    The body begins on line `body_line` of its file. `plain` are texts without markup (a title): they get the
+    quotation marks of the language and nothing else.
     """
     # The rule keeps them apart: a body that begins with a colon would define the last of them.
     head = "".join(f"{_PLAIN} {_escape_markup(text)}\n\n" for text in plain) + "***\n\n"
@@ -98,7 +98,7 @@ def _read_plain_text(block: pandoc.Block, state: ReadingState, blocks: BlockRead
 
 
 def _read_pieces(tree: Iterable[pandoc.Block], state: ReadingState, blocks: BlockReader) -> Iterator[Piece]:
-    """Yield each block at the top of the document with its id: notes and headings are special there."""
+    """Yield each block at the top of the document with its id."""
     for block in tree:
         state.id = ""
         if block["t"] == "Div" and block["c"][0][1] == ["note"]:
@@ -134,7 +134,10 @@ def _read_heading(
 
 
 def _report_doubt(attributes: pandoc.Attributes, state: ReadingState) -> None:
-    """Report what an import was not sure of: `::: {.doubt ask="…"}` stands there until an editor settles it."""
+    """Report what an import was not sure of.
+
+    It stands below `::: {.doubt ask="…"}` until an editor settles it.
+    """
     state.move_to(attributes)
     state.record_attributes(attributes, ("ask",))
     question = dict(attributes[2]).get("ask", "is this turn right?")

@@ -61,7 +61,7 @@ class _TurnOutline(TypedDict):
 
 
 def _outline_turns(interview: Interview) -> Iterator[tuple[_TurnOutline, int]]:
-    """Yield each turn and its number of words; list numbers stand in its text and are no words."""
+    """Yield each turn and its number of words; list numbers in its text do not count."""
     if interview.introduction:
         yield _outline_turn(0, "introduction", "", _read_passages(interview.introduction))
     n = 0

@@ -176,7 +176,10 @@ def _read_agenda(section: Section, problems: Problems) -> Iterator[AgendaItem]:
 
 
 def _read_choice(row: Words | Section, problems: Problems) -> Choice | None:
-    """Read `a-slug`, `a-slug#a2-a3`, or `{tag: …, person: …, from: …, to: …, search: …, order: …}`."""
+    """Read one row of `interviews`.
+
+    `a-slug`, `a-slug#a2-a3`, or `{tag: …, person: …, from: …, to: …, search: …, order: …}`.
+    """
     if isinstance(row, Words):
         return _choose_named(row)
     slug = row.words("slug", comments=Comments.SPACED)

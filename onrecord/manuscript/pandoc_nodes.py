@@ -36,12 +36,18 @@ def find_only_image(content: Sequence[pandoc.Inline]) -> pandoc.Image | None:
 
 
 def is_loose(entries: Iterable[Iterable[pandoc.Block]]) -> bool:
-    """Whether the list is loose: pandoc then writes its entries as Para, those of a tight one as Plain."""
+    """Whether the list is loose.
+
+    pandoc writes the entries of a loose list as Para, those of a tight one as Plain.
+    """
     return any(unwrap_block(block)["t"] == "Para" for entry in entries for block in entry)
 
 
 def gather_strings(content: object) -> list[str]:
-    """Return all texts of a part of the tree, however deep; no recursion, for trees that are too deep."""
+    """Return all texts of a part of the tree.
+
+    Without recursion, because the tree may be too deep for it.
+    """
     strings, waiting = [], [content]
     while waiting:
         node = waiting.pop()

@@ -11,12 +11,12 @@ _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 def without_metadata(data: bytes, kind: str) -> bytes:
-    """Return the JPEG or PNG with the same pixels, without Exif, XMP, IPTC, comments and dates."""
+    """Return the JPEG or PNG, its pixels unchanged, without Exif, XMP, IPTC, comments, dates."""
     return b"".join(_iterate_jpeg(data) if kind == "JPEG" else _iterate_png(data))
 
 
 def _iterate_jpeg(data: bytes) -> Iterator[bytes]:
-    """Yield the allowed segments up to the first scan, then all to the end (ISO/IEC 10918-1 §B.1.1)."""
+    """Yield the allowed segments, then all from the first scan on (ISO/IEC 10918-1 §B.1.1)."""
     yield data[:2]
     at = 2
     while data[at] == 0xFF and data[at + 1] != 0xDA:

@@ -1,6 +1,7 @@
-"""Read the pictures of a book from its folder only, check them, and convert them into a form that prints.
+"""Read the pictures of a book, check them, and convert them into a form that prints.
 
-PNG and JPEG in grey or RGB go through as they are; anything else that Pillow knows becomes PNG.
+They come from the book's folder only. PNG and JPEG in grey or RGB go through as they are; anything else that Pillow
+knows becomes PNG.
 """
 
 from __future__ import annotations
@@ -53,7 +54,10 @@ class Pictures:
         self.seen: dict[str, str] = {}  # path in the book's folder -> SHA-256 of what was read there
 
     def asset(self, path: str, line: int, problems: Problems) -> Asset | None:
-        """Return the picture at `path`, relative to the book's folder; a problem and None if it cannot be printed."""
+        """Return the picture at `path`, relative to the book's folder.
+
+        None, with a problem of the line, if it cannot be printed.
+        """
         try:
             if path not in self._known:
                 self._known[path] = self._read(path)
@@ -106,7 +110,7 @@ class Pictures:
         return source.inside(self._folder, path)
 
     def _suggest_file(self, path: str) -> str:
-        """Return the end of a hint that names a file of nearly this name in images/; "" if there is none."""
+        """Return ": images/…" for a file of nearly this name in images/; "" if there is none."""
         name = PurePosixPath(path).name.casefold()
         images = self._folder / "images"
         for file in sorted(images.glob("*")) if images.is_dir() else []:

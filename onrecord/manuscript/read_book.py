@@ -82,7 +82,10 @@ def _assemble_parts(settings: Settings, slugs: Sequence[str], interviews: Mappin
 
 
 def _choose_slug(words: Words, slugs: Sequence[str], lines: dict[str, int], problems: Problems) -> str:
-    """Return the slug that is listed, and remember its line; a problem and "" if it is not there or listed twice."""
+    """Return the slug that is listed, and add its line to `lines`.
+
+    "" and a problem if there is no such interview, or it is listed twice.
+    """
     slug = slug_of(words.text.removesuffix(".md").rsplit("/", 1)[-1])
     if slug in slugs and slug not in lines:
         lines[slug] = words.place.line

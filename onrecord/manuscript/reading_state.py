@@ -1,4 +1,4 @@
-"""What the readers of blocks and inlines share: the current line, the words that came out, the problems."""
+"""Keep what the readers of blocks and inlines share: line, words that came out, problems."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 
 class ReadingState:
-    """The state while a document tree is read; lines of the tree and of the file differ by `line_shift`."""
+    """The state while a document tree is read.
+
+    Line n of what pandoc was given is line n + `line_shift` of the file.
+    """
 
     def __init__(self, line_shift: int, problems: Problems) -> None:
         self.line_shift = line_shift
@@ -75,6 +78,7 @@ class ReadingState:
             self.report("characters-are-printable", sentence, "delete the &…;")
 
     def refuse_classes(self, classes: Sequence[str]) -> None:
+        """Report each class: none means anything outside of the known Divs."""
         for name in classes:
             self.report(
                 "markup-is-known",
@@ -83,6 +87,7 @@ class ReadingState:
             )
 
     def refuse_raw_html(self, text: str) -> None:
+        """Report raw HTML, which no edition prints."""
         self.record(text)
         first_line = text.strip().split("\n")[0]
         self.report(

@@ -1,4 +1,4 @@
-"""Read the list of recipients, a CSV table, as typed values; report every mistake with its line."""
+"""Read the list of recipients, a CSV table; report every mistake with its line."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ _YES, _NO = {"yes", "true", "1", "x"}, {"no", "false", "0", ""}
 
 
 def read(data: bytes, file: str) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
-    """Return the recipients in the order of the file, and every problem; `file` is its name in problems.
+    """Return the recipients in the order of the file, and every problem.
 
-    UTF-8 with or without a byte order mark; commas, semicolons or tabs; the first line names the columns.
+    `file` is the name of the file in problems. Its text is UTF-8 with or without a byte order mark, its separators are
+    commas, semicolons or tabs, and the first line names the columns.
     """
     text, problems = _decode_table(data, file)
     if problems.found:
@@ -103,7 +104,7 @@ def _read_rows(text: str, problems: Problems) -> Iterator[tuple[int, list[str]]]
 
 
 def _find_columns(head: tuple[int, list[str]], problems: Problems) -> dict[str, int] | None:
-    """Return the index of each column by its name; None if the first row does not name the columns."""
+    """Return the index of each column by name; None if the first row does not name them."""
     line, cells = head
     names = [_SPELLINGS.get(cell.casefold(), cell.casefold()) for cell in cells]
     while names and not names[-1]:

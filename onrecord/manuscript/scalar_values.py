@@ -1,4 +1,7 @@
-"""Convert the text of a setting into a date, a moment, a number or a flag; ValueError if it is none."""
+"""Convert the text of a setting into a date, a moment, a number or a flag.
+
+Each function raises ValueError if the text is none.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Read `book.yaml`: what title page, imprint and paper need, and what interviews take from their book."""
+"""Read `book.yaml`: what title page, imprint and paper need, and what interviews take."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ class Settings:
 
 
 def read_settings(folder: Path) -> Settings:
-    """Return the settings of the book in `folder`, as far as they can be read, with their problems."""
+    """Return the settings of the book in `folder` as far as they can be read."""
     path = folder / BOOK_FILE
     if not path.is_file():
         return Settings(None, _report_missing(folder))
@@ -167,7 +167,7 @@ def _read_identifier(section: Section, slug: str, problems: Problems) -> str:
 
 
 def _is_isbn(digits: str) -> bool:
-    """Whether the check digit of an ISBN-13 or of the older ISBN-10 is right (ISO 2108:2017 §5)."""
+    """Whether the check digit of an ISBN-13 or ISBN-10 is right (ISO 2108:2017 §5)."""
     values = [10 if char == "X" else int(char) for char in digits]
     if len(values) == 13:
         return sum(value * (3 if index % 2 else 1) for index, value in enumerate(values)) % 10 == 0

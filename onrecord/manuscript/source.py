@@ -33,7 +33,7 @@ _DENSE = re.compile(r"[\[\]*_`<~^]{100}|[\"']{60}|(?:\[\]?\(){30}")
 
 @dataclass(frozen=True)
 class Front:
-    """The front matter and the body of an interview's file; the body begins on line `body_line`."""
+    """Front matter and body of an interview's file; the body begins on line `body_line`."""
 
     settings: str
     body: str
@@ -192,7 +192,10 @@ def check_body(front: Front, problems: Problems) -> None:
 
 
 def _find_calls_in_notes(front: Front) -> Iterator[tuple[int, str]]:
-    """Yield line and name of each call in a footnote: pandoc 3.9 never ends on a note that calls itself."""
+    """Yield line and name of each call in a footnote.
+
+    pandoc 3.9 never ends on a note that calls itself.
+    """
     is_in_note = is_in_paragraph = False  # of a note, whose further lines need no indent
     fence = ""
     for number, line in enumerate(front.body.split("\n"), front.body_line):

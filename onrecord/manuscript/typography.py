@@ -57,7 +57,7 @@ _MARKS = {
 
 
 def marks(language: str, *, double: bool) -> tuple[str, str]:
-    """Return the opening and the closing mark of a double or a single quotation in this language."""
+    """Return the opening and the closing quotation mark, double or single, of the language."""
     quartet = _MARKS.get(language) or _MARKS.get(language.split("-")[0]) or _ENGLISH
     return (quartet[0], quartet[1]) if double else (quartet[2], quartet[3])
 
@@ -68,7 +68,10 @@ def set_apostrophes(text: str) -> str:
 
 
 def join_texts(content: Iterable[Inline], language: str) -> tuple[Inline, ...]:
-    """Return the inlines with neighbouring texts joined, runs of spaces made one, spaces set by language."""
+    """Return the inlines with neighbouring texts joined.
+
+    Runs of spaces become one; spaces at punctuation are those of the language.
+    """
     joined: list[Inline] = []
     for inline in content:
         if isinstance(inline, Text) and joined and isinstance(joined[-1], Text):

@@ -1,4 +1,4 @@
-"""Read the YAML of `book.yaml` and of front matter as typed values; report every mistake with its line.
+"""Read YAML settings as typed values; report every mistake with its line.
 
 Scalars are text until a field says otherwise. Aliases, anchors and tags are refused, so a document
 cannot grow while it is read (YAML 1.2.2 §7.1), and nothing is executed.
@@ -7,8 +7,7 @@ cannot grow while it is read (YAML 1.2.2 §7.1), and nothing is executed.
 from __future__ import annotations
 
 import re
-from collections import deque
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum, auto
@@ -16,19 +15,23 @@ from functools import partial
 from typing import TypeVar
 
 import yaml
-from yaml.composer import Composer
-from yaml.resolver import Resolver
 
-from onrecord.manuscript.cut_values import Cut, Mistake, find_cuts, quote, read_events, refuse_cut, repair_cuts
+from onrecord.manuscript.cut_values import Cut, find_cuts, quote, refuse_cut, repair_cuts
 from onrecord.manuscript.file_problems import Problems as Problems
 from onrecord.manuscript.file_problems import directions_are_closed
 from onrecord.manuscript.file_problems import unprintable as unprintable
 from onrecord.manuscript.scalar_values import parse_count, parse_date, parse_flag, parse_moment
+from onrecord.manuscript.yaml_events import (
+    EventComposer,
+    read_events,
+    refuse_references_and_tags,
+    report_mistake,
+    report_syntax_error,
+)
 from onrecord.model import Place, Words
 from onrecord.model.problems import closest
 
 _MAX_BYTES = 64_000
-_MAX_DEPTH = 20  # PyYAML 6.0.3 needs minutes for 60,000 open brackets
 _SPACES = re.compile(r"[ \t\r\n]+")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*")
 
@@ -62,7 +65,7 @@ def parse(text: str, first_line: int, problems: Problems) -> Section | None:
         text, node = _compose(text, offset, problems)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        _report_syntax_error(error, (mark.line if mark else 0) + offset + 1, problems)
+        report_syntax_error(error, (mark.line if mark else 0) + offset + 1, problems)
         return None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         sentence = f"these lines are not readable settings ({type(error).__name__})"
@@ -71,7 +74,7 @@ def parse(text: str, first_line: int, problems: Problems) -> Section | None:
     if node is None and not problems.found:
         node = yaml.MappingNode("tag:yaml.org,2002:map", [], yaml.Mark("", 0, 0, 0, "", 0))
     if isinstance(node, yaml.MappingNode):
-        return Section(node, _ValueReader(offset, problems, {cut.node: cut for cut in find_cuts(text, _MAX_DEPTH)}))
+        return Section(node, _ValueReader(offset, problems, {cut.node: cut for cut in find_cuts(text)}))
     if not problems.found:
         problems.add(
             first_line, "yaml-is-readable", "these lines are not settings", "write `key: value`, one to a line"
@@ -80,78 +83,19 @@ def parse(text: str, first_line: int, problems: Problems) -> Section | None:
 
 
 def _compose(text: str, offset: int, problems: Problems) -> tuple[str, yaml.Node | None]:
-    """Return the text as far as it could be repaired, and its node; None if there is none or it is refused."""
-    events, mistake = read_events(text, _MAX_DEPTH)
+    """Return the text as far as it could be repaired, and its node.
+
+    The node is None if there is none, or a problem refuses it.
+    """
+    events, mistake = read_events(text)
     for event in events:
-        _refuse_references_and_tags(event, offset, problems)
+        refuse_references_and_tags(event, offset, problems)
     is_refused = bool(problems.found)
     if mistake:
-        text, events, mistake = repair_cuts(text, events, mistake, offset, problems, _MAX_DEPTH)
+        text, events, mistake = repair_cuts(text, events, mistake, offset, problems)
     if mistake:
-        _report_mistake(mistake, offset, problems)
-    return text, None if is_refused or mistake else _EventComposer(events).get_single_node()
-
-
-class _EventComposer(Composer, Resolver):
-    """Composes nodes from events that were checked before."""
-
-    def __init__(self, events: Iterable[yaml.Event]) -> None:
-        Composer.__init__(self)
-        Resolver.__init__(self)
-        self._events = deque(events)
-
-    def check_event(self, *choices: type[yaml.Event]) -> bool:
-        return isinstance(self._events[0], choices)
-
-    def peek_event(self) -> yaml.Event:
-        return self._events[0]
-
-    def get_event(self) -> yaml.Event:
-        return self._events.popleft()
-
-
-def _refuse_references_and_tags(event: yaml.Event, offset: int, problems: Problems) -> None:
-    line = (event.start_mark.line if event.start_mark else 0) + offset + 1
-    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-        problems.add(
-            line,
-            "yaml-has-no-aliases",
-            "`&name` and `*name` are not read here",
-            'write the text out, or put it in quotes: "*like this*"',
-        )
-    elif isinstance(event, yaml.NodeEvent) and (tag := getattr(event, "tag", None)):
-        problems.add(
-            line, "yaml-has-no-tags", f"the tag {tag} is not read here", 'put the text in quotes: "!like this"'
-        )
-
-
-def _report_mistake(mistake: Mistake, offset: int, problems: Problems) -> None:
-    line = mistake.line + offset + 1
-    if mistake.error:
-        _report_syntax_error(mistake.error, line, problems)
-    else:
-        problems.add(
-            line,
-            "yaml-is-shallow",
-            f"these settings stand more than {_MAX_DEPTH} levels deep",
-            'take brackets and levels away; text that opens with [ or { wants quotes: "[like this]"',
-        )
-
-
-def _report_syntax_error(error: yaml.MarkedYAMLError, line: int, problems: Problems) -> None:
-    message = error.problem or "not readable"
-    hint = "write `key: value`, one to a line, with a space after the colon"
-    if "mapping values are not allowed" in message:
-        source = problems.lines[line - 1] if 0 < line <= len(problems.lines) else ""
-        key, _, text = source.partition(":")
-        hint = f'put the text in quotes: {key.strip()}: "{text.strip().replace(chr(34), chr(39))}"'
-    elif "found character" in message and "cannot start any token" in message:
-        hint = "indent with spaces, not tabs, and put text that opens with @, ` or % in quotes"
-    elif "while parsing a flow" in (error.context or ""):
-        hint = "close the bracket: {name: …, role: interviewee}"
-    elif "quoted scalar" in (error.context or ""):
-        hint = "close the quotation mark, and double one that stands inside: 'It''s'"
-    problems.add(line, "yaml-is-readable", f"this line cannot be read as settings: {message}", hint)
+        report_mistake(mistake, offset, problems)
+    return text, None if is_refused or mistake else EventComposer(events).get_single_node()
 
 
 @dataclass(frozen=True)
@@ -162,12 +106,13 @@ class _ValueReader:
     problems: Problems
     cuts: Mapping[int, Cut]  # by the place where the value begins
 
-    def line_of(self, node: yaml.Node) -> int:
+    def find_line(self, node: yaml.Node) -> int:
+        """Return the line of the file on which the node begins."""
         return int(node.start_mark.line) + self.offset + 1
 
     def read_words(self, node: yaml.Node, key: str, comments: Comments) -> Words | None:
         """Return the text of a scalar, its blanks made one; a problem and None for any other node."""
-        line = self.line_of(node)
+        line = self.find_line(node)
         if not isinstance(node, yaml.ScalarNode):
             self.problems.add(line, "value-is-text", f"“{key}” wants one text", f'write: {key}: "the text"')
             return None
@@ -184,6 +129,13 @@ class _ValueReader:
             return None
         refuse_cut(cut, self.offset, self.problems)
         return cut
+
+    def refuse_nameless(self, node: yaml.Node, key: str) -> None:
+        """Report a text without a name, or with one that a comment cuts."""
+        cut = self.cuts.get(node.start_mark.index)
+        name, colon, _ = cut.text.partition(": ") if cut else ("", "", "")
+        hint = f"put the name in quotes: {quote(name)}: …" if colon else f'write: {key}: {{standard: "The text."}}'
+        self.problems.add(self.find_line(node), "value-is-a-section", f"“{key}” wants names with texts", hint)
 
     def _remove_unprintable(self, text: str, key: str, line: int) -> str:
         """Report characters that no file may hold: YAML can write any of them with a backslash."""
@@ -206,16 +158,16 @@ class _ValueReader:
 
 
 class Section:
-    """A mapping, read key by key; `close` reports the keys that were never asked for."""
+    """A mapping, read key by key; `refuse_unknown_keys` reports those that were never read."""
 
     def __init__(self, node: yaml.MappingNode, values: _ValueReader) -> None:
-        self.line = values.line_of(node)
+        self.line = values.find_line(node)
         self._values = values
         self._problems = values.problems
         self._known: list[str] = []
         self._nodes: dict[str, tuple[yaml.Node, int]] = {}
         for key_node, node_of_key in node.value:
-            line = values.line_of(key_node)
+            line = values.find_line(key_node)
             name = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
             if not name:
                 self._problems.add(line, "key-is-known", "this key is no word", "write `key: value`")
@@ -230,6 +182,7 @@ class Section:
         return self._nodes[key][1] if key in self._nodes else self.line
 
     def has(self, key: str) -> bool:
+        """Whether the key is there, with a value or without."""
         return key in self._nodes
 
     def close(self) -> None:
@@ -282,11 +235,14 @@ class Section:
         return tuple(words for words in texts if words and words.text)
 
     def named_texts(self, key: str) -> dict[str, Words]:
-        """Return texts by name, from `name: text` pairs, a list of them, or of `{name: …, text: …}`."""
+        """Return texts by name.
+
+        They are `name: text` pairs, a list of such, or a list of `{name: …, text: …}`.
+        """
         named: dict[str, Words] = {}
         for entry in self._take_list(key):
             if not isinstance(entry, yaml.MappingNode):
-                self._refuse_nameless(entry, key)
+                self._values.refuse_nameless(entry, key)
                 continue
             pairs = Section(entry, self._values)
             if set(pairs._nodes) == {"name", "text"}:
@@ -295,13 +251,6 @@ class Section:
             else:
                 named |= {name: words for name in pairs._nodes if (words := pairs.words(name))}
         return named
-
-    def _refuse_nameless(self, node: yaml.Node, key: str) -> None:
-        cut = self._values.cuts.get(node.start_mark.index)
-        name, colon, _ = cut.text.partition(": ") if cut else ("", "", "")
-        hint = f"put the name in quotes: {quote(name)}: …" if colon else f'write: {key}: {{standard: "The text."}}'
-        line = self._values.line_of(node)
-        self._problems.add(line, "value-is-a-section", f"“{key}” wants names with texts", hint)
 
     # values that are no text
 
@@ -316,6 +265,7 @@ class Section:
             return None
 
     def date(self, key: str) -> date | None:
+        """Return a day; None if there is none."""
         hint = f"write year, month, day: {key}: 2026-01-31"
         return self._convert(key, parse_date, "date-is-iso", "“{}” is no date", hint)
 
@@ -339,6 +289,7 @@ class Section:
         return self._convert(key, partial(parse_count, most=most), "number-is-whole", sentence, f"write: {key}: 2") or 0
 
     def flag(self, key: str, default: bool) -> bool:
+        """Return what yes or no says."""
         sentence = "“{}” is neither yes nor no"
         flag = self._convert(key, parse_flag, "flag-is-yes-or-no", sentence, f"write: {key}: yes")
         return default if flag is None else flag
@@ -358,6 +309,7 @@ class Section:
         return None
 
     def language(self, key: str, default: str) -> str:
+        """Return a language tag (BCP 47)."""
         words = self.words(key, comments=Comments.ALLOWED)
         if words is None or _LANGUAGE.fullmatch(words.text):
             return words.text if words else default
@@ -390,7 +342,7 @@ class Section:
                 yield Section(entry, self._values)
             else:
                 sentence = f"an entry of “{key}” is no section"
-                self._problems.add(self._values.line_of(entry), "value-is-a-section", sentence, f"write: - {example}")
+                self._problems.add(self._values.find_line(entry), "value-is-a-section", sentence, f"write: - {example}")
 
     def entries(self, key: str, *, comments: Comments = Comments.REFUSED) -> Iterator[Words | Section]:
         """Yield each entry of a list of texts or mappings; one text alone is a list of one."""

@@ -1,4 +1,4 @@
-"""Decide which interviews may go out now; the others are left out or refused, never in silence.
+"""Decide which interviews may go out now, and report those that may not.
 
 An interview that is named and may not go out refuses the build; one that a search found is left out with a warning.
 A pack that is not public may carry an interview whose embargo ends no later than its own.
@@ -77,9 +77,11 @@ def left_out(interview: Interview, reason: str) -> Problem:
     return Problem(interview.clearance.place, _RULE, sentence, hint, severity=Severity.WARNING)
 
 
-def opened(book: Book, gate: Gate) -> tuple[Book, tuple[Problem, ...]]:
-    """Return the book without what may not go out, and the problems: errors, if the book names it."""
-    reasons = gate.held(book)
+def opened(book: Book, release_options: Gate) -> tuple[Book, tuple[Problem, ...]]:
+    """Return the book without what may not go out, and the problems.
+
+    What the book names and may not go out is an error, the rest a warning."""
+    reasons = release_options.held(book)
     held = [interview for interview in book.interviews if interview.slug in reasons]
     if book.listed:
         return book, tuple(refused(interview, reasons[interview.slug], book.place) for interview in held)
@@ -104,14 +106,14 @@ def without(book: Book, slugs: Collection[str]) -> Book:
     return replace(book, parts=tuple(replace(part, interviews=remove_from(part.interviews)) for part in book.parts))
 
 
-def releases(book: Book, gate: Gate) -> tuple[tuple[Release, ...], tuple[Problem, ...]]:
+def releases(book: Book, release_options: Gate) -> tuple[tuple[Release, ...], tuple[Problem, ...]]:
     """Return what was let out on the command line, for the record, and the problems.
 
     A slug that is not in the book, or that nothing holds back, is a problem.
     """
     interviews = {interview.slug: interview for interview in book.interviews}
     released, problems = [], []
-    for slug in dict.fromkeys(gate.released):
+    for slug in dict.fromkeys(release_options.released):
         is_known = slug in interviews
         if reason := reason_of(interviews[slug]) if is_known else "":
             released.append(Release(slug, reason))

@@ -1,6 +1,7 @@
-"""Choose the interviews of a pack from a book: the pack's own book, whose parts are the items of the agenda.
+"""Choose the interviews of a pack from a book.
 
-An interview that is named stands where it is named; a search adds the others that match. Every turn stands once.
+The result is a book, whose parts are the items of the agenda. An interview that is named stands where it is named; a
+search adds the others that match. Every turn stands once.
 Links that lead out of the pack become plain words.
 """
 
@@ -24,7 +25,7 @@ from onrecord.wording.page_numbers import END, Pagination
 
 
 def survey(
-    folder: Path, whole: Book, name: str, now: Gate, *, merged: bool = False
+    folder: Path, whole: Book, name: str, release_options: Gate, *, merged: bool = False
 ) -> tuple[Book | None, tuple[Problem, ...]]:
     """Return the book of the pack `name`, chosen from `whole`, and all problems of the pack.
 
@@ -44,7 +45,7 @@ def survey(
     numbered_copies, unlisted = copies(folder, pack)
     if any(copy.recipient.large_print for copy in numbered_copies):
         pack = replace(pack, large_print=True)
-    book, more = select(whole, pack, now.held(whole, pack))
+    book, more = select(whole, pack, release_options.held(whole, pack))
     problems = (*problems, *more, *unlisted)
     if not book.interviews and not problems:
         sentence = "no item of the agenda has an interview, so there is nothing to read"
@@ -63,7 +64,7 @@ def _take_earlier_agenda(folder: Path, pack: Pack, earlier: Words) -> tuple[Pack
 
 
 def copies(folder: Path, pack: Pack) -> tuple[tuple[NumberedCopy, ...], tuple[Problem, ...]]:
-    """Return the numbered copies of the pack and the problems of its list of recipients; none without a list."""
+    """Return the numbered copies of the pack, and the problems of its list of recipients."""
     path = source.inside(folder, pack.recipients) if pack.recipients else None
     if path is None or not path.is_file():  # which is a problem of the pack's file
         return (), ()
@@ -71,13 +72,13 @@ def copies(folder: Path, pack: Pack) -> tuple[tuple[NumberedCopy, ...], tuple[Pr
     return numbered(recipients), problems
 
 
-def printable(pack: Book, now: Gate) -> Book:
+def printable(pack: Book, release_options: Gate) -> Book:
     """Return the book whose pages a pack's interviews point to.
 
     It is without what may not go out, unless the book names that.
     """
     whole = _whole_book(pack)
-    return whole if whole.listed else clearance.without(whole, now.held(whole))
+    return whole if whole.listed else clearance.without(whole, release_options.held(whole))
 
 
 def select(book: Book, pack: Pack, held: Mapping[str, str] | None = None) -> tuple[Book, tuple[Problem, ...]]:
@@ -113,7 +114,7 @@ def select(book: Book, pack: Pack, held: Mapping[str, str] | None = None) -> tup
 
 @dataclass
 class _Chooser:
-    """Chooses for one agenda item after the other, and remembers what stands in the pack already."""
+    """Chooses for each agenda item in turn, and remembers what is in the pack already."""
 
     book: Book
     pack: Pack
@@ -127,6 +128,7 @@ class _Chooser:
         self.named = {choice.slug for entry in self.pack.agenda for choice in entry.choices if choice.slug}
 
     def choose_for(self, entry: AgendaItem) -> Iterator[Interview]:
+        """Yield the interviews of the agenda item, and collect the problems."""
         for choice in entry.choices:
             yield from self._take_named(choice) if choice.slug else self._search(choice)
 
@@ -168,7 +170,7 @@ class _Chooser:
             yield interview
 
     def _search(self, choice: Choice) -> Iterator[Interview]:
-        """Yield the interviews that match and are not named anywhere, in the order that is asked for."""
+        """Yield the interviews that match and are named nowhere, in the order asked for."""
         if not self._check_names(choice):
             return
         matching = [interview for interview in self.book.interviews if _matches_choice(interview, choice)]
@@ -227,7 +229,7 @@ def _matches_choice(interview: Interview, choice: Choice) -> bool:
 
 
 def _contains_words(interview: Interview, search: str) -> bool:
-    """Whether the interview has all the words, in any order, in capitals or not, as parts of words too."""
+    """Whether the interview has all the words, in any order and case; parts of words count."""
     text = " ".join(passage.numbered_text for passage in passages(interview)).casefold()
     return all(word in text for word in search.casefold().split())
 
@@ -312,9 +314,9 @@ def _whole_book(pack: Book) -> Book:
 
 
 def pointer(whole: Interview, extract: Extract | None, title: str, labels: list[str], *, missing: bool = False) -> str:
-    """Write the line that says where an interview, or the whole of an extract, stands in the book `title`.
+    """Write the line that says where an interview stands in the book `title`.
 
-    “24 May 2012. Extract: A2 to A3 of 5 answers; the whole interview is in The Book, pages 14–21.” `labels` are the
+        “24 May 2012. Extract: A2 to A3 of 5 answers; the whole interview is in The Book, pages 14–21.” `labels` are the
     numbers of its pages there; `missing`: the book is printed without it.
     """
     texts = translations.words(whole.language)

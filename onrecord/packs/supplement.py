@@ -1,4 +1,4 @@
-"""Reduce a pack to what is new and changed since an earlier delivery, which its record remembers."""
+"""Reduce a pack to what is new and changed since an earlier delivery on record."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from onrecord.manuscript.pack_file import FOLDER
 from onrecord.model import Book, Part, Words
 from onrecord.model.changes import Supplement
 from onrecord.model.problems import Problem, Refused, closest
-from onrecord.packs import delivery_changes
+from onrecord.packs import delivered_pieces, delivery_changes
 from onrecord.runtime.folders import read_file
 
 
 def of(book: Book, folder: Path, out: Path) -> Book:
-    """Return the pack without what is as it was in the earlier delivery; any other book as it is.
+    """Return the pack without what has not changed since; any other book as it is.
 
     The record of the earlier delivery stands in `out`, or beside the pack's file. Raises Refused if it does not, or
     if nothing changed.
@@ -34,7 +34,7 @@ def of(book: Book, folder: Path, out: Path) -> Book:
     return replace(book, parts=(Part("", papers),), pack=replace(pack, agenda=(), supplement=supplement))
 
 
-class Delivery(delivery_changes.Record):
+class Delivery(delivered_pieces.Record):
     """A delivery of a pack as JSON; `pack` is "" for an archive copy."""
 
     pack: str
@@ -44,10 +44,10 @@ class Delivery(delivery_changes.Record):
 def delivery(
     book: Book, pages: Mapping[str, str], last: Mapping[str, str], whole: Book, folder: Path, out: Path
 ) -> Delivery:
-    """Return the record of this pack for a later supplement: all that its readers hold now, with its pages.
+    """Return the record of this pack for a later supplement.
 
-    `whole` is the pack before the unchanged papers were left out; these keep the pages they had. An archive copy is
-    no delivery to follow: it is found by its slug alone.
+    It holds all that the pack's readers have now, with its pages. `whole` is the pack before the unchanged papers were
+    left out; these keep the pages they had. An archive copy is no delivery to follow: it is found by its slug alone.
     """
     assert book.pack is not None
     pages, last = dict(pages), dict(last)
@@ -62,7 +62,7 @@ def delivery(
     return {
         "pack": "" if book.pack.merged else book.pack.name,
         "title": book.title,
-        **delivery_changes.record_of(whole, pages, last),
+        **delivered_pieces.record_of(whole, pages, last),
     }
 
 
@@ -81,9 +81,10 @@ def _refuse_what_cannot_be_inserted(name: Words, pages: list[str], *, is_empty: 
 
 
 def _find_record(folder: Path, out: Path, name: Words, slug: str) -> Delivery:
-    """Return what was delivered under that name; Refused if that is nothing, or more than one delivery.
+    """Return the record of what was delivered under that name.
 
-    The name is a slug, or that of a pack of which one delivery is on record. The pack itself, `slug`, is not meant.
+    The name is a slug, or that of a pack of which one delivery is on record; Refused if there is none, or several. The
+    pack itself, `slug`, is not meant.
     """
     records = {str(record["slug"]): record for record in _read_records(folder, out) if record["slug"] != slug}
     if name.text in records:
@@ -114,5 +115,5 @@ def _read_records(folder: Path, out: Path) -> Iterator[Delivery]:
                 pack, title = str(content["pack"]), str(content["title"])
             except (OSError, ValueError, LookupError, TypeError, RecursionError):
                 continue  # of a book, or of a version without
-            record = delivery_changes.recorded(json.dumps(content).encode(), str(path))
+            record = delivered_pieces.recorded(json.dumps(content).encode(), str(path))
             yield {**record, "pack": pack, "title": title}
