@@ -115,7 +115,7 @@ def recorded(data: bytes, file: str) -> Record:
     hint = "take the file that was delivered with the earlier pack, unchanged"
     try:
         record: Record = json.loads(data)
-        read_interviews(record)
+        parse_interviews(record)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise Refused(
             [Problem(Place(file), "record-is-whole", "this is no record of an earlier delivery", hint)]
@@ -123,7 +123,7 @@ def recorded(data: bytes, file: str) -> Record:
     return record
 
 
-def read_interviews(record: Record) -> tuple[EarlierInterview, ...]:
+def parse_interviews(record: Record) -> tuple[EarlierInterview, ...]:
     """Return the interviews of a record; ValueError or TypeError if it is not one of ours."""
     if record["version"] != VERSION:
         raise ValueError(f"version {record['version']}")

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from onrecord.model import Book, Interview, Part
 from onrecord.model.changes import Change, ChangeKind, Insert, InterviewChange, Piece
 from onrecord.model.inserted_pages import parsed
-from onrecord.packs.delivered_pieces import EarlierInterview, Record, iterate_pieces, read_interviews
+from onrecord.packs.delivered_pieces import EarlierInterview, Record, iterate_pieces, parse_interviews
 
 
 def changes(record: Record, book: Book) -> tuple[InterviewChange, ...]:
@@ -17,7 +17,7 @@ def changes(record: Record, book: Book) -> tuple[InterviewChange, ...]:
     They are in the order of the book, withdrawn interviews last. What only stands elsewhere (another place, another
     number, another file name) is not changed.
     """
-    earlier = {interview.slug: interview for interview in read_interviews(record)}
+    earlier = {interview.slug: interview for interview in parse_interviews(record)}
     pairs = _pair_interviews(earlier, book.interviews)
     interview_changes = []
     for interview, before in pairs:
@@ -161,7 +161,7 @@ def inserts(record: Record, book: Book) -> tuple[Insert, ...]:
     what stands before it in its part, or before what follows it there; in a part that was not there, behind the part
     before. Page "" where the earlier delivery has no page numbers.
     """
-    earlier = {interview.slug: interview for interview in read_interviews(record)}
+    earlier = {interview.slug: interview for interview in parse_interviews(record)}
     before = {interview.slug: was for interview, was in _pair_interviews(earlier, book.interviews)}
     fresh = {change.slug for change in changes(record, book) if change.kind is not ChangeKind.WITHDRAWN}
     pages = []
@@ -204,7 +204,7 @@ def taken(record: Record) -> tuple[tuple[str, int], ...]:
     ("23", 2) where 23a and 23b stand.
     """
     counts: dict[str, int] = {}
-    for interview in read_interviews(record):
+    for interview in parse_interviews(record):
         base, style, number = parsed(interview.last) if interview.last else ("", "", 0)
         if style == "a":
             counts[base] = max(counts.get(base, 0), number)
