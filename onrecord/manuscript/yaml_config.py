@@ -17,9 +17,7 @@ from typing import TypeVar
 import yaml
 
 from onrecord.manuscript.cut_values import Cut, find_cuts, quote, refuse_cut, repair_cuts
-from onrecord.manuscript.file_problems import Problems as Problems
-from onrecord.manuscript.file_problems import directions_are_closed
-from onrecord.manuscript.file_problems import unprintable as unprintable
+from onrecord.manuscript.file_problems import Problems, directions_are_closed, unprintable
 from onrecord.manuscript.scalar_values import parse_count, parse_date, parse_flag, parse_moment
 from onrecord.manuscript.yaml_events import (
     EventComposer,
@@ -30,6 +28,9 @@ from onrecord.manuscript.yaml_events import (
 )
 from onrecord.model import Place, Words
 from onrecord.model.problems import closest
+
+# Problems and unprintable live in `file_problems`; the importers import them from here.
+__all__ = ["Comments", "Problems", "Section", "parse", "unprintable"]
 
 _MAX_BYTES = 64_000
 _SPACES = re.compile(r"[ \t\r\n]+")
