@@ -145,7 +145,7 @@ class BlockReader:
             near = closest(name, KNOWN_DIVS) or "note"
             self._state.report(
                 "markup-is-known",
-                f"::: {name} is no block that we know",
+                f"::: {name} is not a known block",
                 f"write ::: {near}; known are {', '.join(KNOWN_DIVS)}",
             )
             yield from self.read_blocks(blocks)

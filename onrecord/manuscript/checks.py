@@ -82,7 +82,7 @@ def _check_link(
     elif identity and identity not in known[slug]:
         near = closest(identity, known[slug])
         hint = f"did you mean “#{near}”?" if near else f"give the turn that address: {{#{identity}}}"
-        yield Problem(place, "links-go-somewhere", f"“{link.target}” is no address in {slug}", hint)
+        yield Problem(place, "links-go-somewhere", f"“{link.target}” is not an address in {slug}", hint)
 
 
 def _iterate_headings(interview: Interview) -> Iterator[Heading]:

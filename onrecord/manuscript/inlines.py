@@ -156,7 +156,7 @@ class InlineReader:
         elif not _LANGUAGE.fullmatch(language):
             self._state.report(
                 "language-is-bcp47",
-                f"“{language}” is no language tag (BCP 47)",
+                f"“{language}” is not a language tag (BCP 47)",
                 "write for instance [mot juste]{lang=fr}",
             )
         else:
@@ -200,7 +200,7 @@ def _judge_target(target: str) -> tuple[str, str] | None:
     if _NOT_IN_ADDRESSES.search(target):
         return f"the address {target} holds a character that no address has", "write %20 for a space"
     if scheme and not _is_complete(target):
-        return f"{target} is no complete address", "write https://, a host and a path"
+        return f"{target} is not a complete address", "write https://, a host and a path"
     return None
 
 

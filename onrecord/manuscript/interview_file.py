@@ -111,7 +111,7 @@ def _add_body(header: Interview, front: source.Front, pictures: Pictures, proble
         problems.add(
             front.body_line,
             "interview-has-turns",
-            "nobody asks and nobody answers in this file",
+            "there is no question and no answer in this file",
             "write a question in bold, **Like this?**, or begin a turn with a label, **AK:** …",
         )
     return interview

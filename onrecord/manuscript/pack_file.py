@@ -71,7 +71,7 @@ def _read_pack(folder: Path, name: str, file: str, section: Section, problems: P
     supplement_of = section.words("supplement_of", comments=Comments.SPACED)
     is_merged = section.flag("merged", False)
     if is_merged and supplement_of is None:
-        sentence = "this pack is no supplement, so there is nothing to merge it with"
+        sentence = "this pack is not a supplement, so there is nothing to merge it with"
         hint = "add: supplement_of: the-earlier-pack, or take the line away"
         problems.add(section.line_of("merged"), "merged-is-a-supplement", sentence, hint)
     agenda = tuple(_read_agenda(section, problems))
@@ -130,7 +130,7 @@ def _read_slug(section: Section, name: str, problems: Problems) -> str:
 def _read_markings(section: Section, problems: Problems) -> Markings:
     version = section.words("version", comments=Comments.SPACED)
     if version and not _VERSION.fullmatch(version.text):
-        sentence = f"“{version}” is no version that fits into a file name"
+        sentence = f"“{version}” is not a version that fits into a file name"
         problems.add(version.place.line, "version-is-plain", sentence, "write for instance: version: 2, or version: 2b")
     return Markings(
         distribution=section.choice("distribution", Distribution) or Distribution.PARTICIPANTS,

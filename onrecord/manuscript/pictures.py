@@ -86,7 +86,7 @@ class Pictures:
             self.seen[file.relative_to(self._folder).as_posix()] = hashlib.sha256(data).hexdigest()
             return _prepare_picture(path, data)
         except _BROKEN:
-            sentence = f"{path} is no picture that can be read"
+            sentence = f"{path} cannot be read as a picture"
             raise _UnprintableError("pictures-are-readable", sentence, "save it again as PNG or JPEG") from None
 
     def _find_file(self, path: str) -> Path | None:

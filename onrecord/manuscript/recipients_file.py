@@ -182,7 +182,7 @@ def _read_count(cell: str, line: int, problems: Problems) -> int:
     problems.add(
         line,
         "copies-are-a-number",
-        f"“{cell}” is no number of copies",
+        f"“{cell}” is not a number of copies",
         "write a number from 1; leave the row out for none",
     )
     return 1

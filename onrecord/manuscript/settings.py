@@ -182,7 +182,7 @@ def _read_url(section: Section, problems: Problems) -> str:
         problems.add(
             words.place.line,
             "url-is-complete",
-            f"“{words.text}” is no web address",
+            f"“{words.text}” is not a web address",
             "write: url: https://example.org/book/",
         )
     return words.text.rstrip("/") + "/"

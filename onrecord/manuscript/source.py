@@ -57,7 +57,7 @@ def open_text(path: Path, name: str) -> tuple[str, Problems]:
     problems = Problems(name, [])
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
-            raise OSError(errno.EINVAL, "it is no ordinary file")
+            raise OSError(errno.EINVAL, "it is not an ordinary file")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:

@@ -115,7 +115,7 @@ class _ValueReader:
         """Return the text of a scalar, its blanks made one; a problem and None for any other node."""
         line = self.find_line(node)
         if not isinstance(node, yaml.ScalarNode):
-            self.problems.add(line, "value-is-text", f"“{key}” wants one text", f'write: {key}: "the text"')
+            self.problems.add(line, "value-is-text", f"“{key}” must be one text", f'write: {key}: "the text"')
             return None
         self.refuse_cut(node, comments)
         text = self._remove_unprintable(_SPACES.sub(" ", node.value).strip(" "), key, line)
@@ -136,7 +136,7 @@ class _ValueReader:
         cut = self.cuts.get(node.start_mark.index)
         name, colon, _ = cut.text.partition(": ") if cut else ("", "", "")
         hint = f"put the name in quotes: {quote(name)}: …" if colon else f'write: {key}: {{standard: "The text."}}'
-        self.problems.add(self.find_line(node), "value-is-a-section", f"“{key}” wants names with texts", hint)
+        self.problems.add(self.find_line(node), "value-is-a-section", f"“{key}” must be names with texts", hint)
 
     def _remove_unprintable(self, text: str, key: str, line: int) -> str:
         """Report characters that no file may hold: YAML can write any of them with a backslash."""
@@ -171,7 +171,7 @@ class Section:
             line = values.find_line(key_node)
             name = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
             if not name:
-                self._problems.add(line, "key-is-known", "this key is no word", "write `key: value`")
+                self._problems.add(line, "key-is-known", "this key is not a word", "write `key: value`")
             elif name in self._nodes:
                 sentence = f"“{name}” stands twice; only one can hold"
                 self._problems.add(line, "key-stands-once", sentence, "keep one of the two lines")
@@ -268,7 +268,7 @@ class Section:
     def date(self, key: str) -> date | None:
         """Return a day; None if there is none."""
         hint = f"write year, month, day: {key}: 2026-01-31"
-        return self._convert(key, parse_date, "date-is-iso", "“{}” is no date", hint)
+        return self._convert(key, parse_date, "date-is-iso", "“{}” is not a date", hint)
 
     def moment(self, key: str) -> datetime | None:
         """Return a date and a time with a zone (ISO 8601).
@@ -276,7 +276,7 @@ class Section:
         The zone is an offset, which means the same on every machine.
         """
         hint = f"write date, time and zone: {key}: 2026-01-31 09:00 +01:00 (or UTC)"
-        moment = self._convert(key, parse_moment, "moment-is-iso", "“{}” is no moment", hint)
+        moment = self._convert(key, parse_moment, "moment-is-iso", "“{}” is not a date and time", hint)
         if moment is not None and moment.tzinfo is None:
             words = self.words(key, comments=Comments.ALLOWED)
             sentence = f"“{words}” could be many moments: it does not say in which zone"
@@ -286,7 +286,7 @@ class Section:
 
     def count(self, key: str, most: int) -> int:
         """Return a whole number from 0 to `most`; 0 when it is not there."""
-        sentence = f"“{{}}” is no whole number from 0 to {most}"
+        sentence = f"“{{}}” is not a whole number from 0 to {most}"
         return self._convert(key, partial(parse_count, most=most), "number-is-whole", sentence, f"write: {key}: 2") or 0
 
     def flag(self, key: str, default: bool) -> bool:
@@ -306,7 +306,7 @@ class Section:
                 return member
         near = closest(words.text, names)
         hint = f"{f'did you mean “{near}”? ' if near else ''}One of: {', '.join(names)}"
-        self._problems.add(words.place.line, f"{key}-is-known", f"“{words.text}” is no {key} we know", hint)
+        self._problems.add(words.place.line, f"{key}-is-known", f"“{words.text}” is not a known {key}", hint)
         return None
 
     def language(self, key: str, default: str) -> str:
@@ -314,7 +314,7 @@ class Section:
         words = self.words(key, comments=Comments.ALLOWED)
         if words is None or _LANGUAGE.fullmatch(words.text):
             return words.text if words else default
-        sentence = f"“{words.text}” is no language tag (BCP 47)"
+        sentence = f"“{words.text}” is not a language tag (BCP 47)"
         hint = f"write for instance: {key}: en, {key}: de or {key}: pt-BR"
         self._problems.add(words.place.line, "language-is-bcp47", sentence, hint)
         return default
@@ -326,7 +326,7 @@ class Section:
         node = self._take_node(key)
         if node is None or isinstance(node, yaml.MappingNode):
             return Section(node, self._values) if node is not None else None
-        sentence = f"“{key}” wants a section"
+        sentence = f"“{key}” must be a section"
         self._problems.add(self.line_of(key), "value-is-a-section", sentence, f"write: {key}: {example}")
         return None
 
@@ -336,13 +336,13 @@ class Section:
         if node is None:
             return
         if not isinstance(node, yaml.SequenceNode):
-            self._problems.add(self.line_of(key), "value-is-a-list", f"“{key}” wants a list", f"write: - {example}")
+            self._problems.add(self.line_of(key), "value-is-a-list", f"“{key}” must be a list", f"write: - {example}")
             return
         for entry in node.value:
             if isinstance(entry, yaml.MappingNode):
                 yield Section(entry, self._values)
             else:
-                sentence = f"an entry of “{key}” is no section"
+                sentence = f"an entry of “{key}” is not a section"
                 self._problems.add(self._values.find_line(entry), "value-is-a-section", sentence, f"write: - {example}")
 
     def entries(self, key: str, *, comments: Comments = Comments.REFUSED) -> Iterator[Words | Section]:

@@ -82,7 +82,7 @@ def report_mistake(mistake: Mistake, offset: int, problems: Problems) -> None:
             line,
             "yaml-is-shallow",
             f"these settings stand more than {MAX_LEVELS} levels deep",
-            'take brackets and levels away; text that opens with [ or { wants quotes: "[like this]"',
+            'take brackets and levels away; put text that opens with [ or { in quotes: "[like this]"',
         )
 
 

@@ -118,7 +118,7 @@ def recorded(data: bytes, file: str) -> Record:
         parse_interviews(record)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise Refused(
-            [Problem(Place(file), "record-is-whole", "this is no record of an earlier delivery", hint)]
+            [Problem(Place(file), "record-is-whole", "this is not a record of an earlier delivery", hint)]
         ) from None
     return record
 

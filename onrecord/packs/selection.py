@@ -35,7 +35,7 @@ def survey(
     if pack is None:
         return None, problems
     if merged and pack.supplement_of is None:
-        sentence = "this pack is no supplement, so there is nothing to merge it with"
+        sentence = "this pack is not a supplement, so there is nothing to merge it with"
         hint = "take --merged away, or add: supplement_of: the-earlier-pack"
         problems = (*problems, Problem(pack.place, "merged-is-a-supplement", sentence, hint))
     pack = replace(pack, merged=pack.merged or merged)
@@ -148,7 +148,7 @@ class _Chooser:
         elif (turns := span(interview, choice.turns)) is not None:
             yield from self._add_once(cut(interview, choice.turns, turns, choice.place), choice.place)
         else:
-            sentence = f"“{choice.turns}” is no stretch of “{interview.slug}”"
+            sentence = f"“{choice.turns}” is not a range of turns of “{interview.slug}”"
             self._report(choice.place, "extract-exists", sentence, _describe_turns(interview))
 
     def _add_once(self, interview: Interview, place: Place) -> Iterator[Interview]:
