@@ -1,9 +1,9 @@
-"""Rules that need the whole book: one small function for each, named for the good state it guards."""
+"""Check the rules that need the whole book, each a function named for what it guards."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from onrecord.model import (
     Book,
@@ -12,6 +12,9 @@ from onrecord.model import (
     Figure,
     Heading,
     Interview,
+    Link,
+    Paragraph,
+    Place,
     PullQuote,
     Text,
     all_blocks,
@@ -21,7 +24,6 @@ from onrecord.model import (
     texts_in,
     walk_blocks,
 )
-from onrecord.model import Paragraph as ParagraphBlock
 from onrecord.model.problems import Problem, Severity, closest, in_order
 
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]")
@@ -29,105 +31,127 @@ _ENDS = " “”„«»\"'.…"  # of a quotation; the answer goes on there
 
 
 def check(book: Book) -> tuple[Problem, ...]:
-    """Every problem of the rules below, by file and line."""
+    """Return every problem of the rules below, by file and line."""
     return in_order(problem for rule in RULES for problem in rule(book))
 
 
 def addresses(interview: Interview) -> frozenset[str]:
-    """The ids inside an interview that a link may point to."""
-    items = {item.id for item in interview.conversation if not isinstance(item, EditorNote)}
-    figures = {block.id for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure) and block.id}
+    """Return the ids inside an interview that a link may point to."""
+    ids = {identity for identity, _ in _iterate_ids(interview)}
     around = {"byline": interview.byline, "disclaimer": interview.disclaimer, "rights": interview.rights}
-    return frozenset({*items, *figures, "title", *(name for name, text in around.items() if text)})
+    return frozenset({*ids, "title", *(name for name, text in around.items() if text)})
+
+
+def _iterate_ids(interview: Interview) -> Iterator[tuple[str, Place]]:
+    """Yield the id of each turn, division and picture that has one, with its place."""
+    for part in interview.conversation:
+        if not isinstance(part, EditorNote):
+            yield part.id, part.place
+    for block in walk_blocks(all_blocks(interview)):
+        if isinstance(block, Figure) and block.id:
+            yield block.id, block.place
 
 
 def links_go_somewhere(book: Book) -> Iterator[Problem]:
-    """Every link inside the book points to an interview, a turn, a division or a picture of it."""
-    referring = [one for one in book.interviews if one.inventory is None or one.inventory.refers]
+    """Yield each link inside the book that leads to nothing in it."""
+    referring = [
+        interview for interview in book.interviews if interview.inventory is None or interview.inventory.refers
+    ]
     known = {interview.slug: addresses(interview) for interview in book.interviews if referring}
     for interview in referring:
-        for link, place in links_in([*_headings(interview), *all_blocks(interview)]):
-            if link.leads_out:
-                continue
-            slug, _, identity = link.target.partition("#")
-            slug = slug or interview.slug
-            if slug not in known:
-                near = closest(slug.removesuffix(".md").removesuffix(".html"), known)
-                near = f"{near}#{identity}" if near and identity else near
-                hint = f"did you mean “{near}”?" if near else "write the full address, https://…, or take the link away"
-                yield Problem(
-                    place, "links-go-somewhere", f"the link to “{link.target}” leads to no interview of this book", hint
-                )
-            elif identity and identity not in known[slug]:
-                near = closest(identity, known[slug])
-                hint = f"did you mean “#{near}”?" if near else f"give the turn that address: {{#{identity}}}"
-                yield Problem(place, "links-go-somewhere", f"“{link.target}” is no address in {slug}", hint)
+        for link, place in links_in([*_iterate_headings(interview), *all_blocks(interview)]):
+            if not link.leads_out:
+                yield from _check_link(link, place, interview, known)
 
 
-def _headings(interview: Interview) -> Iterator[Heading]:
-    for item in interview.conversation:
-        if isinstance(item, Division):
-            yield Heading(item.content, 2, item.place)
+def _check_link(
+    link: Link, place: Place, interview: Interview, known: Mapping[str, Collection[str]]
+) -> Iterator[Problem]:
+    """Yield the problem of a link inside the book, if it has one.
+
+    `known` are the ids in each interview, by its slug.
+    """
+    slug, _, identity = link.target.partition("#")
+    slug = slug or interview.slug
+    if slug not in known:
+        near = closest(slug.removesuffix(".md").removesuffix(".html"), known)
+        near = f"{near}#{identity}" if near and identity else near
+        hint = f"did you mean “{near}”?" if near else "write the full address, https://…, or take the link away"
+        sentence = f"the link to “{link.target}” leads to no interview of this book"
+        yield Problem(place, "links-go-somewhere", sentence, hint)
+    elif identity and identity not in known[slug]:
+        near = closest(identity, known[slug])
+        hint = f"did you mean “#{near}”?" if near else f"give the turn that address: {{#{identity}}}"
+        yield Problem(place, "links-go-somewhere", f"“{link.target}” is not an address in {slug}", hint)
+
+
+def _iterate_headings(interview: Interview) -> Iterator[Heading]:
+    for part in interview.conversation:
+        if isinstance(part, Division):
+            yield Heading(part.content, 2, part.place)
 
 
 def ids_are_unique(book: Book) -> Iterator[Problem]:
-    """No address inside an interview is also that of the interview, or of a fixed part of it."""
+    """Yield each address in an interview that is also that of the interview or its rights."""
     for interview in book.interviews:
-        places = {item.id: item.place for item in interview.conversation if not isinstance(item, EditorNote)}
-        figures = [block for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure) and block.id]
-        taken = {interview.slug: "the interview itself"} | (
-            {"rights": "its line of rights"} if interview.rights else {}
-        )
+        taken = {interview.slug: "the interview itself"}
+        if interview.rights:
+            taken["rights"] = "its line of rights"
         if interview.rights and interview.slug == "rights":
             sentence = "the address #rights is that of the interview and of its line of rights"
             yield Problem(interview.place, "ids-are-unique", sentence, "rename the file: rights-1.md")
-        for identity, place in [*places.items(), *((figure.id, figure.place) for figure in figures)]:
+        for identity, place in _iterate_ids(interview):
             if identity in taken:
                 sentence = f"the address #{identity} is that of {taken[identity]}"
                 yield Problem(place, "ids-are-unique", sentence, f"write {{#{identity}-1}}")
 
 
 def pull_quotes_repeat(book: Book) -> Iterator[Problem]:
-    """A pull quote repeats words of its interview: it is set large, not counted."""
+    """Yield each pull quote that does not repeat words of its interview.
+
+    Pull quotes are set large, and not counted as words of the interview.
+    """
     for interview in book.interviews:
         quotes = [block for block in walk_blocks(all_blocks(interview)) if isinstance(block, PullQuote)]
-        words = _own_words(interview) if quotes else ""
-        for inner in (inner for quote in quotes for inner in quote.blocks):
-            if not isinstance(inner, ParagraphBlock) or _folded(plain(inner.content)).strip(_ENDS) not in words:
+        words = _join_conversation(interview) if quotes else ""
+        for block in (block for quote in quotes for block in quote.blocks):
+            if not isinstance(block, Paragraph) or _join_blanks(plain(block.content)).strip(_ENDS) not in words:
                 yield Problem(
-                    inner.place,
+                    block.place,
                     "pull-quotes-repeat",
                     "these words do not stand in the interview as they are quoted here",
                     "copy them from the answer, to the letter",
                 )
 
 
-def _own_words(interview: Interview) -> str:
-    """What is said in it, without what stands around it."""
+def _join_conversation(interview: Interview) -> str:
+    """Return the words of the introduction and the conversation."""
     around = ("title", "standfirst", "byline", "disclaimer", "rights")
-    return _folded(" ".join(passage.text for passage in passages(interview) if passage.kind not in around))
+    return _join_blanks(" ".join(passage.text for passage in passages(interview) if passage.kind not in around))
 
 
-def _folded(text: str) -> str:
+def _join_blanks(text: str) -> str:
     return " ".join(text.split())
 
 
-def _with(book: Book, character: str) -> Iterator[Interview]:
-    """The interviews in which this character may stand."""
-    return (one for one in book.interviews if one.inventory is None or character in one.inventory.characters)
+def _find_interviews_with(book: Book, character: str) -> Iterator[Interview]:
+    """Yield the interviews in which this character may stand."""
+    for interview in book.interviews:
+        if interview.inventory is None or character in interview.inventory.characters:
+            yield interview
 
 
 def headings_have_words(book: Book) -> Iterator[Problem]:
-    """A division has a heading that can be read."""
+    """Yield each division whose heading has no words."""
     for interview in book.interviews:
-        for item in interview.conversation:
-            if isinstance(item, Division) and not plain(item.content).strip():
-                yield Problem(item.place, "headings-have-words", "this heading has no words", "write: ## The heading")
+        for part in interview.conversation:
+            if isinstance(part, Division) and not plain(part.content).strip():
+                yield Problem(part.place, "headings-have-words", "this heading has no words", "write: ## The heading")
 
 
 def notes_are_defined(book: Book) -> Iterator[Problem]:
-    """`[^name]` in the text means that the footnote was written nowhere."""
-    for interview in _with(book, "^"):
+    """Yield each `[^name]` that is left in the text, because its footnote is written nowhere."""
+    for interview in _find_interviews_with(book, "^"):
         for text, place in texts_in(all_blocks(interview)):
             for name in _NOTE.findall(text.text) if "[^" in text.text else ():
                 yield Problem(
@@ -139,10 +163,13 @@ def notes_are_defined(book: Book) -> Iterator[Problem]:
 
 
 def bold_is_closed(book: Book) -> Iterator[Problem]:
-    """Two asterisks left in the text are usually a question whose bold was never closed."""
-    for interview in _with(book, "*"):
+    """Yield each paragraph that begins with two asterisks.
+
+    It is usually a question whose bold was never closed.
+    """
+    for interview in _find_interviews_with(book, "*"):
         for block in walk_blocks(all_blocks(interview)):
-            first = block.content[0] if isinstance(block, ParagraphBlock) and block.content else None
+            first = block.content[0] if isinstance(block, Paragraph) and block.content else None
             if isinstance(first, Text) and first.text.startswith("**"):
                 yield Problem(
                     block.place,
@@ -153,7 +180,10 @@ def bold_is_closed(book: Book) -> Iterator[Problem]:
 
 
 def guests_are_named(book: Book) -> Iterator[Problem]:
-    """An interview says who answers; without it, contents and contributors have nobody to name."""
+    """Yield each interview that does not say who answers.
+
+    Contents and contributors would have nobody to name.
+    """
     for interview in book.interviews:
         if not interview.guests:
             yield Problem(

@@ -1,7 +1,7 @@
-"""Blocks → turns: who asks, who answers, and the number and address of each turn.
+"""Turn blocks into questions and answers, each with its speaker, number and address.
 
 A wholly bold paragraph or a level-3 heading is a question; a bold label with a colon opens a turn of
-the person it names; all else belongs to the turn it stands in. `n` counts pairs: a question after
+the person it names; everything else belongs to the turn it stands in. `n` counts pairs: a question after
 an answer opens the next pair, a second question or answer inside a pair gets the address `q7-2`, `a7-2`.
 """
 
@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.markdown import Piece
-from onrecord.manuscript.yaml_config import Problems
 from onrecord.model import (
     Answer,
     Block,
@@ -44,7 +44,7 @@ RESERVED_IDS = frozenset(
 
 
 @dataclass
-class _Turn:
+class _OpenTurn:
     """A turn while its blocks come in."""
 
     asks: bool
@@ -56,43 +56,47 @@ class _Turn:
 
     @property
     def takes_text(self) -> bool:
-        """Whether text without a label is this turn's: a question by type face is answered by it instead."""
+        """Whether text without a label belongs to this turn, not to an answer to it."""
         return not self.asks or bool(self.label)
 
 
+_Entry = _OpenTurn | Division | EditorNote
+
+
 class Conversation:
-    """The introduction and the items of an interview, made from its pieces."""
+    """The introduction and the conversation of an interview, made from its pieces."""
 
     def __init__(self, people: Sequence[Person], problems: Problems) -> None:
         self._people = people
         self._problems = problems
         self._names = {name.casefold(): person for person in people for name in (person.name, *person.labels)}
-        self._asker = _only([person for person in people if person.role.asks])
-        self._guest = _only([person for person in people if person.role is Role.INTERVIEWEE])
-        self._found: list[_Turn | Division | EditorNote] = []
+        self._asker = _require_single([person for person in people if person.role.asks])
+        self._guest = _require_single([person for person in people if person.role is Role.INTERVIEWEE])
+        self._entries: list[_Entry] = []
         self._introduction: list[Block] = []
 
     def read(self, pieces: Iterable[Piece]) -> tuple[tuple[Block, ...], tuple[Item, ...]]:
-        for piece in _captioned(pieces):
-            self._take(piece)
-        return tuple(self._introduction), tuple(self._numbered())
+        """Return the blocks of the introduction, and the turns, divisions and notes behind it."""
+        for piece in _attach_captions(pieces):
+            self._take_piece(piece)
+        return tuple(self._introduction), _number_entries(self._entries, self._problems)
 
     # what a piece is
 
-    def _take(self, piece: Piece) -> None:
+    def _take_piece(self, piece: Piece) -> None:
         block = piece.block
         match block:
             case EditorNote():
-                self._found.append(block)
+                self._entries.append(block)
                 return
             case Heading(content, 1 | 2, place):
-                self._found.append(Division(content, piece.id, place))
+                self._entries.append(Division(content, piece.id, place))
                 return
             case Heading(content, 3, place):
-                self._ask(content, place, piece.id)
+                self._open_question(content, place, piece.id)
                 return
             case Paragraph(content, place) if content and isinstance(content[0], Strong):
-                if self._opens_turn(content, place, piece.id):
+                if self._opens_turn(content[0], content[1:], place, piece.id):
                     return
         if piece.id and not isinstance(block, Figure):
             self._problems.add(
@@ -101,27 +105,25 @@ class Conversation:
                 f"{{#{piece.id}}} stands on no turn",
                 "put it behind the question or the label that opens a turn",
             )
-        self._belongs(block)
+        self._add_to_turn(block)
 
-    def _opens_turn(self, content: tuple[Inline, ...], place: Place, identity: str) -> bool:
-        bold = content[0]
-        assert isinstance(bold, Strong)
-        rest = content[1:]
-        label, words = _label(bold, rest)
+    def _opens_turn(self, bold: Strong, following: tuple[Inline, ...], place: Place, identity: str) -> bool:
+        """Open a turn if the bold text is a label or a question; return whether it is."""
+        label, words = _split_label(bold, following)
         if label:
-            self._speak(label, words, place, identity)
+            self._open_turn(label, words, place, identity)
             return True
-        if rest:
+        if following:
             return False
-        known, words = self._label_within(bold)
-        if known:
-            self._speak(known, words, place, identity)
+        known_label, words = self._split_known_label(bold)
+        if known_label:
+            self._open_turn(known_label, words, place, identity)
         else:
-            self._ask(bold.content, place, identity)
+            self._open_question(bold.content, place, identity)
         return True
 
-    def _label_within(self, bold: Strong) -> tuple[str, tuple[Inline, ...]]:
-        """A paragraph that is bold from label to end: `**AK: What then?**`."""
+    def _split_known_label(self, bold: Strong) -> tuple[str, tuple[Inline, ...]]:
+        """Return label and words of a paragraph that is wholly bold: `**AK: What then?**`."""
         first = bold.content[0] if bold.content else None
         if not isinstance(first, Text) or ":" not in first.text:
             return "", ()
@@ -132,26 +134,26 @@ class Conversation:
 
     # what it does
 
-    def _ask(self, content: tuple[Inline, ...], place: Place, identity: str) -> None:
+    def _open_question(self, content: tuple[Inline, ...], place: Place, identity: str) -> None:
         if not plain(content).strip():
             self._problems.add(
                 place.line, "turns-have-words", "this question has no words", "write the question, or delete the line"
             )
-        turn = _Turn(True, place, self._asker, id=identity)
+        turn = _OpenTurn(True, place, self._asker, id=identity)
         turn.blocks.append(Paragraph(content, place))
-        self._found.append(turn)
+        self._entries.append(turn)
 
-    def _speak(self, label: str, words: tuple[Inline, ...], place: Place, identity: str) -> None:
+    def _open_turn(self, label: str, words: tuple[Inline, ...], place: Place, identity: str) -> None:
         name = label.rstrip(":： \u00a0\u202f")
         person = self._names.get(name.casefold())
         if person is None:
-            self._unknown(name, place)
-        turn = _Turn(person is not None and person.role.asks, place, person, label, identity)
+            self._report_unknown(name, place)
+        turn = _OpenTurn(person is not None and person.role.asks, place, person, label, identity)
         if words:
             turn.blocks.append(Paragraph(words, place))
-        self._found.append(turn)
+        self._entries.append(turn)
 
-    def _unknown(self, name: str, place: Place) -> None:
+    def _report_unknown(self, name: str, place: Place) -> None:
         near = closest(name, [name for person in self._people for name in (person.name, *person.labels)])
         person = self._names.get(near.casefold()) if near else None
         hint = f'add under people: - {{name: "{name}", role: interviewee}}'
@@ -161,131 +163,158 @@ class Conversation:
             place.line, "speaker-is-cast", f"“{name}” speaks here but is not among the people of this interview", hint
         )
 
-    def _belongs(self, block: Block) -> None:
-        turn = next((one for one in reversed(self._found) if isinstance(one, _Turn)), None)
+    def _add_to_turn(self, block: Block) -> None:
+        """Add the block to the last turn.
+
+        Behind a division or a note it opens a new turn of the same speaker; behind a question without a label, an
+        answer.
+        """
+        turn = next((entry for entry in reversed(self._entries) if isinstance(entry, _OpenTurn)), None)
         if turn is None:
             self._introduce(block)
-        elif turn is not self._found[-1] or not turn.takes_text:
+        elif turn is not self._entries[-1] or not turn.takes_text:
             asks = turn.asks and turn.takes_text
             speaker = turn.speaker if turn.takes_text else self._guest
-            self._found.append(_Turn(asks, block.place, speaker, blocks=[block]))
+            self._entries.append(_OpenTurn(asks, block.place, speaker, blocks=[block]))
         else:
             turn.blocks.append(block)
 
     def _introduce(self, block: Block) -> None:
-        """Text before the first turn; a division above it is a heading of the introduction."""
-        for item in self._found:
-            if isinstance(item, Division):
-                self._introduction.append(Heading(item.content, 2, item.place))
-            elif isinstance(item, EditorNote):
+        """Add text before the first turn; a division above it is a heading of the introduction."""
+        for entry in self._entries:
+            if isinstance(entry, Division):
+                self._introduction.append(Heading(entry.content, 2, entry.place))
+            elif isinstance(entry, EditorNote):
                 self._problems.add(
-                    item.place.line,
+                    entry.place.line,
                     "notes-stand-between-turns",
                     "an editor's note stands inside the introduction",
                     "move the ::: note behind the introduction, or take its ::: lines away",
                 )
-        self._found.clear()
+        self._entries.clear()
         self._introduction.append(block)
 
-    # numbers and addresses
 
-    def _numbered(self) -> Iterable[Item]:
-        n, divisions, previous = 0, 0, None
-        counted: dict[str, int] = {}
-        items: list[Item] = []
-        for one in self._found:
-            if isinstance(one, Division):
-                divisions += 1
-                self._claim(one.id, one.place)
-                items.append(replace(one, id=one.id or f"division-{divisions}"))
-            elif isinstance(one, EditorNote):
-                items.append(one)
-            else:
-                if n == 0 or (one.asks and previous is not None and not previous.asks):
-                    n += 1
-                previous = one
-                self._claim(one.id, one.place)
-                base = f"{'q' if one.asks else 'a'}{n}"
-                counted[base] = counted.get(base, 0) + 1
-                address = base if counted[base] == 1 else f"{base}-{counted[base]}"
-                if not one.blocks:
-                    self._problems.add(
-                        one.place.line,
-                        "turns-have-words",
-                        f"{one.label} speaks, but says nothing",
-                        "write the words behind the label",
-                    )
-                kind = Question if one.asks else Answer
-                items.append(kind(n, one.id or address, tuple(one.blocks), one.place, one.speaker, one.label))
-        self._unique(items)
-        return items
-
-    def _claim(self, identity: str, place: Place) -> None:
-        if identity in RESERVED_IDS or _RESERVED.fullmatch(identity):
-            self._problems.add(
-                place.line,
-                "ids-are-unique",
-                f"the address {{#{identity}}} is used by the book itself",
-                f"write {{#{identity}-1}}",
-            )
-
-    def _unique(self, items: Sequence[Item]) -> None:
-        seen: dict[str, Place] = {}
-        figures = [
-            (block.id, block.place)
-            for item in items
-            if not isinstance(item, Division)
-            for block in walk_blocks(item.blocks)
-            if isinstance(block, Figure) and block.id
-        ]
-        for identity, place in [(i.id, i.place) for i in items if not isinstance(i, EditorNote)] + figures:
-            if identity in seen and seen[identity] != place:
-                self._problems.add(
-                    place.line,
-                    "ids-are-unique",
-                    f"the address #{identity} stands twice, first in line {seen[identity].line}",
-                    "give one of the two another {#address}",
-                )
-            seen.setdefault(identity, place)
+# --- labels ---------------------------------------------------------------------------------------
 
 
-def _only(people: Sequence[Person]) -> Person | None:
+def _require_single(people: Sequence[Person]) -> Person | None:
+    """Return the person if there is exactly one."""
     return people[0] if len(people) == 1 else None
 
 
-def _label(bold: Strong, rest: tuple[Inline, ...]) -> tuple[str, tuple[Inline, ...]]:
-    """The label that the bold text is, with its colon, and the words behind it; "" if it is none."""
+def _split_label(bold: Strong, following: tuple[Inline, ...]) -> tuple[str, tuple[Inline, ...]]:
+    """Return the bold text as a label with its colon, and the words behind it.
+
+    The label is "" if the bold text is none.
+    """
     text = plain(bold.content)
-    after = rest[0].text if rest and isinstance(rest[0], Text) else ""
+    after = following[0].text if following and isinstance(following[0], Text) else ""
     if len(text) > _LONGEST_LABEL or not text.strip():
         return "", ()
-    if text.rstrip().endswith(_COLONS) and (rest or not text.rstrip(":： ").endswith("?")):
-        return text.strip(), _without_leading_space(rest)
-    bare = after.lstrip(" \u00a0\u202f")
-    if bare.startswith(_COLONS):
-        spaces = after[: len(after) - len(bare)].replace(" ", "")
-        return text.strip() + spaces + bare[0], _without_leading_space((Text(bare[1:]), *rest[1:]))
+    if text.rstrip().endswith(_COLONS) and (following or not text.rstrip(":： ").endswith("?")):
+        return text.strip(), _strip_leading_space(following)
+    trimmed = after.lstrip(" \u00a0\u202f")
+    if trimmed.startswith(_COLONS):
+        spaces = after[: len(after) - len(trimmed)].replace(" ", "")
+        return text.strip() + spaces + trimmed[0], _strip_leading_space((Text(trimmed[1:]), *following[1:]))
     return "", ()
 
 
-def _without_leading_space(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
+def _strip_leading_space(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
     if content and isinstance(content[0], Text):
         text = content[0].text.lstrip(" ")
         return (Text(text), *content[1:]) if text else content[1:]
     return content
 
 
-def _captioned(pieces: Iterable[Piece]) -> Iterable[Piece]:
-    """A paragraph that begins with a colon, right behind a table or a picture, is its caption."""
-    out: list[Piece] = []
+def _attach_captions(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return the pieces with captions where they belong.
+
+    A paragraph that begins with a colon, right behind a table or a picture, is its caption.
+    """
+    attached: list[Piece] = []
     for piece in pieces:
-        before = out[-1].block if out else None
+        before = attached[-1].block if attached else None
         block = piece.block
         if isinstance(block, Paragraph) and isinstance(before, Table | Figure) and not before.caption:
             first = block.content[0] if block.content else None
             if isinstance(first, Text) and first.text.startswith(":"):
-                words = _without_leading_space((Text(first.text[1:]), *block.content[1:]))
-                out[-1] = replace(out[-1], block=replace(before, caption=(Paragraph(words, block.place),)))
+                words = _strip_leading_space((Text(first.text[1:]), *block.content[1:]))
+                caption = (Paragraph(words, block.place),)
+                attached[-1] = replace(attached[-1], block=replace(before, caption=caption))
                 continue
-        out.append(piece)
-    return out
+        attached.append(piece)
+    return attached
+
+
+# --- numbers and addresses ------------------------------------------------------------------------
+
+
+def _number_entries(entries: Sequence[_Entry], problems: Problems) -> tuple[Item, ...]:
+    """Return the entries as parts of the conversation, each with its number and address."""
+    n, divisions, previous = 0, 0, None
+    counts: dict[str, int] = {}  # "a7" -> how many answers of pair 7
+    conversation: list[Item] = []
+    for entry in entries:
+        if isinstance(entry, EditorNote):
+            conversation.append(entry)
+            continue
+        _refuse_reserved(entry.id, entry.place, problems)
+        if isinstance(entry, Division):
+            divisions += 1
+            conversation.append(replace(entry, id=entry.id or f"division-{divisions}"))
+            continue
+        if n == 0 or (entry.asks and previous is not None and not previous.asks):
+            n += 1
+        previous = entry
+        base = f"{'q' if entry.asks else 'a'}{n}"
+        counts[base] = counts.get(base, 0) + 1
+        conversation.append(_close_turn(entry, n, f"{base}-{counts[base]}" if counts[base] > 1 else base, problems))
+    _refuse_repeated_ids(conversation, problems)
+    return tuple(conversation)
+
+
+def _close_turn(turn: _OpenTurn, n: int, address: str, problems: Problems) -> Question | Answer:
+    if not turn.blocks:
+        problems.add(
+            turn.place.line,
+            "turns-have-words",
+            f"{turn.label} speaks, but says nothing",
+            "write the words behind the label",
+        )
+    kind = Question if turn.asks else Answer
+    return kind(n, turn.id or address, tuple(turn.blocks), turn.place, turn.speaker, turn.label)
+
+
+def _refuse_reserved(identity: str, place: Place, problems: Problems) -> None:
+    if identity in RESERVED_IDS or _RESERVED.fullmatch(identity):
+        problems.add(
+            place.line,
+            "ids-are-unique",
+            f"the address {{#{identity}}} is used by the book itself",
+            f"write {{#{identity}-1}}",
+        )
+
+
+def _refuse_repeated_ids(conversation: Sequence[Item], problems: Problems) -> None:
+    addressed: list[tuple[str, Place]] = [
+        (part.id, part.place) for part in conversation if not isinstance(part, EditorNote)
+    ]
+    addressed += [
+        (block.id, block.place)
+        for part in conversation
+        if not isinstance(part, Division)
+        for block in walk_blocks(part.blocks)
+        if isinstance(block, Figure) and block.id
+    ]
+    first_places: dict[str, Place] = {}
+    for identity, place in addressed:
+        first = first_places.setdefault(identity, place)
+        if first != place:
+            problems.add(
+                place.line,
+                "ids-are-unique",
+                f"the address #{identity} stands twice, first in line {first.line}",
+                "give one of the two another {#address}",
+            )

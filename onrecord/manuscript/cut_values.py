@@ -1,4 +1,4 @@
-"""Find the text that a ` #` cuts off an unquoted YAML value, and write the value in quotation marks.
+"""Find the text that a ` #` cuts off an unquoted YAML value, and quote such values.
 
 YAML begins a comment at a `#` behind a blank (YAML 1.2.2 §6.6): of `byline: By desk #2` it keeps “By desk”.
 """
@@ -11,6 +11,11 @@ from dataclasses import dataclass, replace
 
 import yaml
 
+from onrecord.manuscript.file_problems import Problems
+from onrecord.manuscript.yaml_events import MAX_LEVELS, Mistake, read_events
+
+_MOST_QUOTED = 80  # characters of a text in a sentence
+_MOST_READ_AGAIN = 400_000  # characters to read again in search of the comment that breaks the settings
 _ANY = re.compile(r"(?m)(?:^|[ \t,\[{])#")
 _BEHIND = re.compile(r"[ \t]*(#.*)")  # on the line of the value
 _BELOW = re.compile(r"\n( *)(#.*)")  # on the next line
@@ -44,7 +49,7 @@ class Cut:
 
     @property
     def hint(self) -> str:
-        """Return what to type."""
+        """What the editor can type."""
         what = "name" if self.after else "text"
         return f"put the {what} in quotes: {self.before}{quote(self.text)}{self.after}"
 
@@ -62,27 +67,97 @@ def put_in_quotes(text: str, cut: Cut) -> str:
     return text[: cut.start] + quote(cut.text) + "\n" * lines + text[cut.stop :]
 
 
-def find_cuts(text: str, most_levels: int) -> list[Cut]:
+def find_cuts(text: str) -> list[Cut]:
     """Return every value of the YAML text that a comment ends, in order.
 
-    A text that is no YAML, or is deeper than `most_levels`, is searched as far as it can be divided into tokens.
+    A text that is no YAML, or is deeper than MAX_LEVELS, is searched as far as it can be divided into tokens.
     """
-    return list(_search(text, _read_tokens(text, most_levels))) if _ANY.search(text) else []
+    return list(_iterate_cuts(text, _read_tokens(text))) if _ANY.search(text) else []
+
+
+def refuse_cut(cut: Cut, offset: int, problems: Problems) -> None:
+    """Report the cut; `offset` is the number of lines before the YAML text in its file."""
+    lost = cut.lost if len(cut.lost) <= _MOST_QUOTED else cut.lost[: _MOST_QUOTED - 1] + "…"
+    sentence = (
+        f"“{lost}” would be lost: behind a space a # begins a comment; "
+        "write comments here on lines of their own, “# like this”"
+    )
+    problems.add(cut.line + offset + 1, "text-is-whole", sentence, cut.hint)
+
+
+# --- a text that cannot be read because of a comment --------------------------------------------------
+
+
+def repair_cuts(
+    text: str, events: list[yaml.Event], mistake: Mistake, offset: int, problems: Problems
+) -> tuple[str, list[yaml.Event], Mistake | None]:
+    """Report each comment that makes the text unreadable; return it with these values quoted.
+
+    A comment can hide the end of a bracket, `{name: Berth #4}`, or stand between the lines of a text. It is to blame if
+    the text with the value in quotes can be read, or its first mistake then stands further down.
+    """
+    remaining: Mistake | None = mistake
+    budget = _Budget(_MOST_READ_AGAIN)
+    while remaining:
+        for cut in find_cuts(text)[::-1]:
+            if cut.line > remaining.line:
+                continue
+            quoted, cuts = _quote_to_line_end(text, cut, budget)
+            if not budget.spend(quoted):
+                return text, events, remaining
+            readable, next_mistake = read_events(quoted)
+            if next_mistake is None or next_mistake.line > remaining.line:
+                text, events, remaining = quoted, readable, next_mistake
+                for quoted_cut in cuts:
+                    refuse_cut(quoted_cut, offset, problems)
+                break
+        else:
+            break
+    return text, events, remaining
+
+
+@dataclass
+class _Budget:
+    """How many characters may still be read again."""
+
+    characters: int
+
+    def spend(self, text: str) -> bool:
+        """Count the text as read again; return whether the budget allows it."""
+        self.characters -= len(text)
+        return self.characters >= 0
+
+
+def _quote_to_line_end(text: str, cut: Cut, budget: _Budget) -> tuple[str, list[Cut]]:
+    """Quote the value and those that its comment hid; return the text and all of them."""
+    quoted_cuts, hidden = list[Cut](), [cut]
+    while hidden and budget.spend(text):
+        quoted_cuts.append(hidden[0])
+        text = put_in_quotes(text, hidden[0])
+        hidden = [
+            next_cut
+            for next_cut in find_cuts(text)
+            if next_cut.line == cut.line and next_cut.start > quoted_cuts[-1].start
+        ]
+    return text, quoted_cuts
+
+
+# --- the search for cuts ----------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A token of YAML, its kind in the words of PyYAML, with its first character and the one behind it."""
+    """A token of YAML, from its first character to the one behind it."""
 
     kind: str  # "PlainScalar" when it is an unquoted one
     start: int
     stop: int
 
 
-def _read_tokens(text: str, most_levels: int) -> list[_Token]:
+def _read_tokens(text: str) -> list[_Token]:
     loader, level, tokens = yaml.SafeLoader(text), 0, list[_Token]()
     try:
-        while level <= most_levels and loader.check_token():
+        while level <= MAX_LEVELS and loader.check_token():
             tokens.append(_make_token(loader.get_token()))  # type: ignore[no-untyped-call]
             level += (tokens[-1].kind in _OPENS) - (tokens[-1].kind in _CLOSES)
     except yaml.YAMLError:
@@ -96,58 +171,58 @@ def _make_token(token: yaml.Token) -> _Token:
     return _Token("PlainScalar" if is_plain else kind, token.start_mark.index, token.end_mark.index)
 
 
-def _search(text: str, tokens: Sequence[_Token]) -> Iterator[Cut]:
+def _iterate_cuts(text: str, tokens: Sequence[_Token]) -> Iterator[Cut]:
     level = 0
     for index, token in enumerate(tokens):
         level += (token.kind in _OPENS) - (token.kind in _CLOSES)
         cut = None
         if token.kind == "PlainScalar" and tokens[index - 1].kind != "Key":
-            cut = _find_behind(text, tokens, index, level > 0)
+            cut = _find_cut_behind(text, tokens, index, level > 0)
         elif token.kind in _BEFORE_VALUES:
-            cut = _find_whole(text, tokens, index, level > 0)
+            cut = _find_whole_cut(text, tokens, index, level > 0)
         if cut:
             yield cut
 
 
-def _find_behind(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> Cut | None:
+def _find_cut_behind(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> Cut | None:
     """Find the comment behind an unquoted value, or below it where its next line would stand."""
     token = tokens[index]
-    indent = _indent_of(text, tokens, index)
+    indent = _find_indent(text, tokens, index)
     comment = _BEHIND.match(text, token.stop)
     if comment:
         sign = comment.start(1)
     else:
-        below = None if is_flow else _find_below(text, _line_end(text, token.stop), indent)
+        below = None if is_flow else _find_sign_below(text, _find_line_end(text, token.stop), indent)
         if below is None:
             return None
         sign = below
-    stop = _value_end(text, sign, is_flow)
+    stop = _find_value_end(text, sign, is_flow)
     name = None if is_flow or tokens[index - 1].kind in _BEFORE_VALUES else _KEY_END.search(text, sign, stop)
     if name:  # `two #2: The text.`
         return _make_cut(text, token.start, token.start, sign, name.start(), after=": …")
     if not is_flow:
-        stop = _extend(text, tokens, index, indent, stop)
-    return _make_cut(text, token.start, token.start, sign, stop, before=_key_before(text, tokens, index))
+        stop = _extend_value(text, tokens, index, indent, stop)
+    return _make_cut(text, token.start, token.start, sign, stop, before=_describe_key(text, tokens, index))
 
 
-def _find_whole(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> Cut | None:
+def _find_whole_cut(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> Cut | None:
     """Find the comment that stands where a value should begin."""
     token = tokens[index]
     comment = _BEHIND.match(text, token.stop)
     if not comment:
         return None
     sign = comment.start(1)
-    stop, node = _value_end(text, sign, is_flow), token.stop
+    stop, node = _find_value_end(text, sign, is_flow), token.stop
     following = tokens[index + 1] if index + 1 < len(tokens) else None
     if following and following.kind == "PlainScalar":
         node = following.start
-        stop = stop if is_flow else _line_end(text, following.stop)
-    cut = _make_cut(text, node, sign, sign, stop, before=_key_before(text, tokens, index + 1))
+        stop = stop if is_flow else _find_line_end(text, following.stop)
+    cut = _make_cut(text, node, sign, sign, stop, before=_describe_key(text, tokens, index + 1))
     return replace(cut, is_whole=True)
 
 
-def _find_below(text: str, line_end: int, indent: int) -> int | None:
-    """Find a `#` on the next line that may be text: indented, touching a word, no setting turned off."""
+def _find_sign_below(text: str, line_end: int, indent: int) -> int | None:
+    """Find a `#` on the next line that may be text: indented, at a word, no disabled setting."""
     below = _BELOW.match(text, line_end)
     if not below or len(below[1]) <= indent or _SPACED.match(below[2]) or _TURNED_OFF.match(below[2]):
         return None
@@ -160,52 +235,52 @@ def _make_cut(text: str, node: int, start: int, sign: int, stop: int, before: st
     return Cut(node, start, sign, stop, text.count("\n", 0, sign), whole, lost, is_spaced, False, before, after)
 
 
-def _value_end(text: str, sign: int, is_flow: bool) -> int:
+def _find_value_end(text: str, sign: int, is_flow: bool) -> int:
     """Return the end of the line or, between brackets, of the text before their next sign."""
-    stop = _line_end(text, sign)
+    stop = _find_line_end(text, sign)
     bracket = _SIGNS.search(text, sign, stop) if is_flow else None
     return sign + len(text[sign : bracket.start() if bracket else stop].rstrip())
 
 
-def _extend(text: str, tokens: Sequence[_Token], index: int, indent: int, stop: int) -> int:
+def _extend_value(text: str, tokens: Sequence[_Token], index: int, indent: int, stop: int) -> int:
     """Return the end of a value that goes on below its comment, which YAML does not allow."""
     while True:
-        end = _line_end(text, stop)
+        end = _find_line_end(text, stop)
         following = tokens[index + 1] if index + 1 < len(tokens) else None
         is_text = following is not None and following.kind == "PlainScalar" and not text[end : following.start].strip()
-        if following and is_text and _column(text, following.start) > indent:
-            stop, index = _line_end(text, following.stop), index + 1
-        elif _find_below(text, end, indent) is not None:
-            stop = _line_end(text, end + 1)
+        if following and is_text and _find_column(text, following.start) > indent:
+            stop, index = _find_line_end(text, following.stop), index + 1
+        elif _find_sign_below(text, end, indent) is not None:
+            stop = _find_line_end(text, end + 1)
         else:
             return stop
 
 
-def _line_end(text: str, at: int) -> int:
+def _find_line_end(text: str, at: int) -> int:
     end = text.find("\n", at)
     return len(text) if end < 0 else end
 
 
-def _column(text: str, at: int) -> int:
+def _find_column(text: str, at: int) -> int:
     return at - text.rfind("\n", 0, at) - 1
 
 
-def _key_of(tokens: Sequence[_Token], index: int) -> _Token | None:
+def _find_key(tokens: Sequence[_Token], index: int) -> _Token | None:
     """Return the key of the value at `index`; None for an entry of a list."""
     is_value = index >= 2 and tokens[index - 1].kind == "Value"
     return tokens[index - 2] if is_value else None
 
 
-def _indent_of(text: str, tokens: Sequence[_Token], index: int) -> int:
+def _find_indent(text: str, tokens: Sequence[_Token], index: int) -> int:
     """Return the column of the value's key or hyphen: its further lines stand behind that."""
-    key = _key_of(tokens, index)
+    key = _find_key(tokens, index)
     holder = key or tokens[index - 1]
-    return _column(text, holder.start) if key or holder.kind == "BlockEntry" else -1
+    return _find_column(text, holder.start) if key or holder.kind == "BlockEntry" else -1
 
 
-def _key_before(text: str, tokens: Sequence[_Token], index: int) -> str:
+def _describe_key(text: str, tokens: Sequence[_Token], index: int) -> str:
     """Return what is typed before the value: `byline: `, `- ` or nothing."""
-    key = _key_of(tokens, index)
+    key = _find_key(tokens, index)
     if key:
         return f"{text[key.start : key.stop]}: "
     return "- " if tokens[index - 1].kind == "BlockEntry" else ""

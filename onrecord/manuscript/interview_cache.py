@@ -1,4 +1,4 @@
-"""The interviews of a book, each read on its own: by workers, or out of the store where nothing has changed."""
+"""Read the interviews of a book in workers, or from the cache if nothing has changed."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from hashlib import file_digest
 from pathlib import Path
 
 from onrecord.manuscript import interview_file, source
+from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.interview_file import FOLDER
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.settings import House
-from onrecord.manuscript.yaml_config import Problems
 from onrecord.model import Interview, inventory, slugs
 from onrecord.model.problems import errors
 from onrecord.runtime import build_identity
@@ -22,27 +22,30 @@ from onrecord.runtime.task_runner import Failure, Press, run
 
 Progress = Callable[[int, int, str], None]  # done, total, what
 
-_FEW = 2
+_FEW = 2  # interviews that are read faster here than by workers that must start first
 
 
 @dataclass(frozen=True)
 class Reading:
-    """All that reading an interview needs."""
+    """What reading an interview needs: the book's folder, the file, the book's settings."""
 
     folder: Path
     path: Path
     house: House
 
     def key(self) -> str | None:
-        """The name of the file's bytes under these house rules, as this version reads them; None if there is no such file."""
-        found = source.inside(self.folder, f"{FOLDER}/{self.path.name}")
-        digest = _digest(found) if found else None
+        """Return the cache key of what is read from the file; None if there is no such file."""
+        path = source.inside(self.folder, f"{FOLDER}/{self.path.name}")
+        digest = _hash_file(path) if path else None
         return fingerprint("read", build_identity.identity(), self.path.name, self.house, digest) if digest else None
 
 
 @dataclass
 class File:
-    """What was read from a file. `seen`: the other files that were looked at, relative to the book's folder, and the hash of each."""
+    """What was read from the file of an interview.
+
+    `seen`: the other files that were read, as their path in the book's folder and their SHA-256.
+    """
 
     path: Path
     problems: Problems
@@ -51,24 +54,25 @@ class File:
 
     @property
     def slug(self) -> str:
+        """The address that the name of the file makes."""
         return slugs.slug_of(self.path.stem)
 
 
 def read(readings: Sequence[Reading], press: Press | None, progress: Progress | None) -> list[File]:
-    """What was read, in this order; without a press all of it is read here and now."""
+    """Return what was read, in the order of `readings`; without a press, read in this process."""
     if press is None:
         return [_read_file(reading) for reading in readings]
     keys = [reading.key() for reading in readings]
     with _without_search_for_garbage():
-        files = [_kept(press.store, key, reading.folder) for key, reading in zip(keys, readings, strict=True)]
+        files = [_load_result(press.store, key, reading.folder) for key, reading in zip(keys, readings, strict=True)]
     missing = [index for index, file in enumerate(files) if file is None]
-    anew = [readings[index] for index in missing]
-    if len(anew) <= _FEW:  # an editor saved a file: it is read here, before a worker has started
-        made: list[File | Failure] = [_read_file(reading) for reading in anew]
+    changed = [readings[index] for index in missing]
+    if len(changed) <= _FEW:  # an editor saved a file: it is read here, before a worker has started
+        results: list[File | Failure] = [_read_file(reading) for reading in changed]
     else:
-        made = run(press.executor, _read_file, anew, name=lambda reading: reading.path.name, on_progress=progress)
-    for index, result in zip(missing, made, strict=True):
-        file = _unread(readings[index], result) if isinstance(result, Failure) else result
+        results = run(press.executor, _read_file, changed, name=lambda reading: reading.path.name, on_progress=progress)
+    for index, result in zip(missing, results, strict=True):
+        file = _report_failure(readings[index], result) if isinstance(result, Failure) else result
         files[index] = file
         if key := keys[index]:
             if file.interview:
@@ -80,38 +84,38 @@ def read(readings: Sequence[Reading], press: Press | None, progress: Progress | 
 
 @contextlib.contextmanager
 def _without_search_for_garbage() -> Iterator[None]:
-    """What is made here stays as long as the book, and holds no circles.
+    """Switch garbage collection off, and keep what is made meanwhile out of later ones.
 
-    Python would look through all of it again and again: 1,200 kept readings would take twice as long, and every later
-    search would go through them too.
+    What is made here stays as long as the book, and holds no cycles. Python would search all of it for cycles again
+    and again: 1,200 readings from the cache would take twice as long, and every later search would go through them too.
     """
-    if gc.get_freeze_count():  # an earlier reading of this process: somebody watches
+    if gc.get_freeze_count():  # an earlier reading of this process, under `watch`
         gc.unfreeze()
         gc.collect()
-    was = gc.isenabled()
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         gc.freeze()
-        if was:
+        if was_enabled:
             gc.enable()
 
 
-def _kept(store: Store, key: str | None, folder: Path) -> File | None:
-    """What was read before, if the pictures and the original are still those."""
+def _load_result(store: Store, key: str | None, folder: Path) -> File | None:
+    """Return the result in the cache, if the pictures and the original are still those."""
     file: File | None = store.get(key) if key else None
     if file is None:
         return None
     for name, digest in file.seen:
         path = source.inside(folder, name)
-        if path is None or _digest(path) != digest:
+        if path is None or _hash_file(path) != digest:
             return None
     return file
 
 
-def _unread(reading: Reading, failure: Failure) -> File:
-    """The file of a worker that was lost over it."""
+def _report_failure(reading: Reading, failure: Failure) -> File:
+    """Return a result with the problem that ended the worker; an exception of ours is raised."""
     if failure.error is not None:
         raise failure.error
     problems = Problems(f"{FOLDER}/{reading.path.name}", [])
@@ -120,8 +124,8 @@ def _unread(reading: Reading, failure: Failure) -> File:
     return File(reading.path, problems)
 
 
-def _digest(path: Path) -> str | None:
-    """SHA-256 of an ordinary file; None if there is none."""
+def _hash_file(path: Path) -> str | None:
+    """Return the SHA-256 of an ordinary file; None if there is none."""
     try:
         if not path.is_file():
             return None
@@ -132,22 +136,25 @@ def _digest(path: Path) -> str | None:
 
 
 def _read_file(reading: Reading) -> File:
-    """The interview in a file, with its problems. Runs in a worker."""
+    """Read the interview in a file. Runs in a worker."""
     pictures = Pictures(reading.folder)
-    found, problems = interview_file.read(reading.folder, reading.path, reading.house, pictures)
-    original = found.source.file if found else ""
-    seen = {**pictures.seen, **({original: _digest(reading.folder / original) or ""} if original else {})}
-    problems.lines = []  # each problem has its own
+    interview, problems = interview_file.read(reading.folder, reading.path, reading.house, pictures)
+    original = interview.source.file if interview else ""
+    seen = {**pictures.seen, **({original: _hash_file(reading.folder / original) or ""} if original else {})}
+    problems.lines = []  # each problem quotes its own line
     return File(
         reading.path,
         problems,
-        replace(found, inventory=inventory(found)) if found else None,
+        replace(interview, inventory=inventory(interview)) if interview else None,
         tuple(sorted(seen.items())),
     )
 
 
 def paths(folder: Path, problems: Problems) -> list[Path]:
-    """The files of the book's interviews, by name."""
+    """Return the files of the book's interviews, by name.
+
+    A book without any is a problem, unless it has other problems already.
+    """
     home = folder / FOLDER
     paths = sorted(path for path in home.glob("*.md") if not path.name.startswith(".")) if home.is_dir() else []
     if not paths and not problems.found:

@@ -1,8 +1,9 @@
-"""One file → an `Interview`: its front matter, its disclaimer, its original, and the conversation in its body."""
+"""Read the file of an interview: its front matter, and the conversation in its body."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path
 
@@ -18,7 +19,7 @@ FOLDER = "interviews"  # of the book's folder
 
 
 def read(folder: Path, path: Path, house: House, pictures: Pictures) -> tuple[Interview | None, Problems]:
-    """The interview in the file as far as it can be read, and all that is wrong with it."""
+    """Return the interview in the file as far as it can be read, and its problems."""
     name = f"{FOLDER}/{path.name}"
     if source.inside(folder, name) is None:
         return None, source.outside(name)
@@ -37,30 +38,26 @@ def read(folder: Path, path: Path, house: House, pictures: Pictures) -> tuple[In
         return None, problems
     before = len(problems.found)
     source.check_body(front, problems)
-    readable = len(problems.found) == before
-    return _interview(folder, slug, name, front, section, house, pictures, problems, readable), problems
+    is_readable = len(problems.found) == before
+    header = _read_front_matter(folder, slug, name, section, house, problems)
+    if header is None or not is_readable:
+        return None, problems
+    return _add_body(header, front, pictures, problems), problems
 
 
-def _interview(
-    folder: Path,
-    slug: str,
-    name: str,
-    front: source.Front,
-    section: Section,
-    house: House,
-    pictures: Pictures,
-    problems: Problems,
-    readable: bool,
+def _read_front_matter(
+    folder: Path, slug: str, name: str, section: Section, house: House, problems: Problems
 ) -> Interview | None:
+    """Return the interview without its body; None if it has no title."""
     title = section.words("title", required="The title of the interview")
     standfirst, byline = section.words("standfirst"), section.words("byline")
     language = section.language("language", house.language)
-    people = _people(section, problems)
+    people = _read_people(section, problems)
     day, rights = section.date("date"), section.words("rights")
     tags = tuple(words.text for words in section.texts("tags"))
-    clearance = _clearance(section, name)
-    origin = _source(section, folder, problems)
-    disclaimer = _disclaimer(section, house, problems)
+    clearance = _read_clearance(section, name)
+    origin = _read_origin(section, folder, problems)
+    disclaimer = _read_disclaimer(section, house, problems)
     section.close()
     if byline is None:
         problems.add(
@@ -70,23 +67,18 @@ def _interview(
             "add: byline: Who spoke with whom, as it was printed",
             Severity.WARNING,
         )
-    if title is None or not readable:
+    if title is None:
         return None
-    plain = [title.text, *([standfirst.text] if standfirst else [])]
-    document = markdown.read(front.body, front.body_line, plain, language, pictures, problems)
-    if document is None:
-        return None
-    introduction, conversation = Conversation(people, problems).read(document.pieces)
-    interview = Interview(
+    return Interview(
         slug=slug,
-        title=Words(document.plain[0], title.place),
+        title=title,
         language=language,
         byline=byline,
-        standfirst=Words(document.plain[1], standfirst.place) if standfirst else None,
+        standfirst=standfirst,
         people=people,
-        introduction=introduction,
-        conversation=conversation,
-        footnotes=document.footnotes,
+        introduction=(),
+        conversation=(),
+        footnotes=(),
         disclaimer=disclaimer,
         place=Place(name, section.line),
         date=day,
@@ -95,19 +87,39 @@ def _interview(
         source=origin,
         clearance=clearance,
     )
+
+
+def _add_body(header: Interview, front: source.Front, pictures: Pictures, problems: Problems) -> Interview | None:
+    """Return the interview with what its body says.
+
+    Title and standfirst get the quotation marks of its language.
+    """
+    plain = [header.title.text, *([header.standfirst.text] if header.standfirst else [])]
+    document = markdown.read(front.body, front.body_line, plain, header.language, pictures, problems)
+    if document is None:
+        return None
+    introduction, conversation = Conversation(header.people, problems).read(document.pieces)
+    interview = replace(
+        header,
+        title=Words(document.plain[0], header.title.place),
+        standfirst=Words(document.plain[1], header.standfirst.place) if header.standfirst else None,
+        introduction=introduction,
+        conversation=conversation,
+        footnotes=document.footnotes,
+    )
     if not interview.turns:
         problems.add(
             front.body_line,
             "interview-has-turns",
-            "nobody asks and nobody answers in this file",
+            "there is no question and no answer in this file",
             "write a question in bold, **Like this?**, or begin a turn with a label, **AK:** …",
         )
     return interview
 
 
-def _people(section: Section, problems: Problems) -> tuple[Person, ...]:
-    found: list[Person] = []
-    names: dict[str, str] = {}
+def _read_people(section: Section, problems: Problems) -> tuple[Person, ...]:
+    people: list[Person] = []
+    names: dict[str, str] = {}  # name or label -> name of the person
     for entry in section.sections("people", '{name: "A name", role: interviewee}'):
         words = entry.words("name", required='"A name"')
         role = entry.choice("role", Role, required=True)
@@ -115,32 +127,32 @@ def _people(section: Section, problems: Problems) -> tuple[Person, ...]:
             words.text if words else "",
             role or Role.INTERVIEWEE,
             entry.text("affiliation"),
-            tuple(w.text.rstrip(":") for w in entry.texts("labels")),
+            tuple(label.text.rstrip(":") for label in entry.texts("labels")),
         )
         entry.close()
         for name in (person.name, *person.labels):
-            other = names.setdefault(name.casefold(), person.name)
-            if other != person.name:
+            first_person = names.setdefault(name.casefold(), person.name)
+            if first_person != person.name:
                 problems.add(
                     entry.line,
                     "labels-name-one-person",
-                    f"“{name}” is a label of {other} and of {person.name}",
+                    f"“{name}” is a label of {first_person} and of {person.name}",
                     "give one of them another label",
                 )
         if person.name:
-            found.append(person)
-    return tuple(found)
+            people.append(person)
+    return tuple(people)
 
 
-def _clearance(section: Section, name: str) -> Clearance:
-    """`status:` and `embargo:`; the line is that of whichever holds the interview back."""
+def _read_clearance(section: Section, name: str) -> Clearance:
+    """Read `status:` and `embargo:`; the line is that of whichever holds the interview back."""
     status = section.choice("status", Status) or Status.CLEARED
     embargo = section.moment("embargo")
     line = section.line_of("embargo" if embargo and status is Status.CLEARED else "status")
     return Clearance(status, embargo, Place(name, line))
 
 
-def _source(section: Section, folder: Path, problems: Problems) -> Source:
+def _read_origin(section: Section, folder: Path, problems: Problems) -> Source:
     entry = section.section("source", "{file: originals/name.txt, sha256: …, url: https://…}")
     if entry is None:
         return Source()
@@ -174,8 +186,8 @@ def _check_original(folder: Path, file: Words, sha256: str, entry: Section, prob
         )
 
 
-def _disclaimer(section: Section, house: House, problems: Problems) -> Disclaimer | None:
-    """The interview's own text, or the named one, or the book's default."""
+def _read_disclaimer(section: Section, house: House, problems: Problems) -> Disclaimer | None:
+    """Return the interview's own text, or the named one, or the book's default."""
     known = house.disclaimers
     comments = Comments.REFUSED if house.is_known else Comments.SPACED  # it may be a name
     words = section.words("disclaimer", comments=comments, names={NONE, *known}) or house.default_disclaimer

@@ -14,17 +14,18 @@ from onrecord.runtime.folders import find_link_out
 def refuse_link_out(path: Path, folder: Path, option: str = "") -> None:
     """Raise Refused if a link in `folder` leads out of it on the way to `path`.
 
-    Ask before writing to `path`. `option` is what names another place on the command line.
+    Call this before writing to `path`. `option` is the command-line option that names another place.
     """
     link = find_link_out(path, folder)
     if link is None:
         return
-    target, place = (_printable(os.path.realpath(way)) for way in (link, path))
+    target, place = (_replace_controls(os.path.realpath(route)) for route in (link, path))
     sentence = f"this is a link to “{target}”, outside of the folder it stands in; nothing was written there"
-    other = f"; if you mean that place, write: {option} {shlex.quote(place)}" if option else ""
-    raise Refused([Problem(Place(_printable(str(link))), "links-stay-inside", sentence, f"delete the link{other}")])
+    alternative = f"; if you mean that place, write: {option} {shlex.quote(place)}" if option else ""
+    hint = f"delete the link{alternative}"
+    raise Refused([Problem(Place(_replace_controls(str(link))), "links-stay-inside", sentence, hint)])
 
 
-def _printable(text: str) -> str:
-    """Text that no terminal takes for a command."""
+def _replace_controls(text: str) -> str:
+    """Return the text without characters that a terminal would take for a command."""
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)

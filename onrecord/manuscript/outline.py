@@ -1,4 +1,4 @@
-"""What On Record understood: every interview, turn, byline and disclaimer, as JSON or as text."""
+"""Show what was read: every interview, turn, byline and disclaimer, as JSON or as text."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from onrecord.model import (
 
 
 def as_json(book: Book) -> str:
-    """The outline that scripts rely on; its keys never change their meaning."""
+    """Return the outline that scripts rely on; its keys never change their meaning."""
     data = {
         "slug": book.slug,
         "title": book.title,
         "language": book.language,
         "parts": [
-            {"title": part.title, "interviews": [_interview(interview) for interview in part.interviews]}
+            {"title": part.title, "interviews": [_outline_interview(interview) for interview in part.interviews]}
             for part in book.parts
         ],
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def _interview(interview: Interview) -> dict[str, object]:
+def _outline_interview(interview: Interview) -> dict[str, object]:
     return {
         "slug": interview.slug,
         "title": interview.title.text,
@@ -49,75 +49,78 @@ def _interview(interview: Interview) -> dict[str, object]:
             {"name": person.name, "role": person.role.value, "affiliation": person.affiliation}
             for person in interview.people
         ],
-        "turns": [turn for turn, _ in _turns(interview)],
+        "turns": [turn for turn, _ in _outline_turns(interview)],
     }
 
 
-class _Turn(TypedDict):
+class _TurnOutline(TypedDict):
     n: int
     kind: str
     speaker: str
     text: str
 
 
-def _turns(interview: Interview) -> Iterator[tuple[_Turn, int]]:
-    """Yield each turn and its number of words; list numbers stand in its text and are no words."""
+def _outline_turns(interview: Interview) -> Iterator[tuple[_TurnOutline, int]]:
+    """Yield each turn and its number of words; list numbers in its text do not count."""
     if interview.introduction:
-        yield _turn(0, "introduction", "", _passages(interview.introduction))
+        yield _outline_turn(0, "introduction", "", _read_passages(interview.introduction))
     n = 0
-    for item in interview.conversation:
-        n = item.n if isinstance(item, Question | Answer) else n
-        speaker = item.speaker.name if isinstance(item, Question | Answer) and item.speaker else ""
-        yield _turn(n, item.kind, speaker, _item_passages(item))
+    for part in interview.conversation:
+        n = part.n if isinstance(part, Question | Answer) else n
+        speaker = part.speaker.name if isinstance(part, Question | Answer) and part.speaker else ""
+        yield _outline_turn(n, part.kind, speaker, _read_part(part))
 
 
-def _turn(n: int, kind: str, speaker: str, said: Sequence[Passage]) -> tuple[_Turn, int]:
-    text = "\n".join(passage.numbered_text.rstrip() for passage in said)
-    words = sum(len(passage.text.split()) for passage in said)
+def _outline_turn(n: int, kind: str, speaker: str, passages: Sequence[Passage]) -> tuple[_TurnOutline, int]:
+    text = "\n".join(passage.numbered_text.rstrip() for passage in passages)
+    words = sum(len(passage.text.split()) for passage in passages)
     return {"n": n, "kind": kind, "speaker": speaker, "text": text}, words
 
 
-def _item_passages(item: Item) -> list[Passage]:
-    match item:
+def _read_part(part: Item) -> list[Passage]:
+    match part:
         case Division(content, place=place):
             return [Passage("heading", plain(content), place)]
         case EditorNote(blocks) | Question(blocks=blocks) | Answer(blocks=blocks):
-            return _passages(blocks)
+            return _read_passages(blocks)
 
 
-def _passages(blocks: Iterable[Block]) -> list[Passage]:
+def _read_passages(blocks: Iterable[Block]) -> list[Passage]:
     """Return what is read in the blocks; of a picture only the list number before it."""
-    read = (replace(passage, text="") if passage.kind == "alt" else passage for passage in block_passages(blocks, ""))
-    return [passage for passage in read if passage.kind != "alt" or passage.numbers]
+    passages = (
+        replace(passage, text="") if passage.kind == "alt" else passage for passage in block_passages(blocks, "")
+    )
+    return [passage for passage in passages if passage.kind != "alt" or passage.numbers]
 
 
 def as_text(book: Book) -> str:
-    """The same for a person at a terminal: one line a turn, with its address and first words."""
+    """Return the outline for a terminal: one line a turn, with its address and first words."""
     lines = [f"{book.title} ({book.language}), {len(book.interviews)} interviews"]
     for part in book.parts:
         lines += ["", part.title] if part.title else []
         for interview in part.interviews:
-            lines += ["", *_lines(interview)]
+            lines += ["", *_list_interview(interview)]
     return "\n".join(lines) + "\n"
 
 
-def _lines(interview: Interview) -> Iterator[str]:
+def _list_interview(interview: Interview) -> Iterator[str]:
     yield f"{interview.slug}  {interview.title}"
     for name, line in (("standfirst", interview.standfirst), ("byline", interview.byline)):
-        yield f"  {name:<11} {_short(line.text) if line else '(none)'}"
+        yield f"  {name:<11} {_shorten(line.text) if line else '(none)'}"
     for person in interview.people:
         labels = f"  labels: {', '.join(person.labels)}" if person.labels else ""
         affiliation = f", {person.affiliation}" if person.affiliation else ""
         yield f"  {person.role.value:<11} {person.name}{affiliation}{labels}"
-    for turn, words in _turns(interview):
+    for turn, words in _outline_turns(interview):
         mark = {"question": f"Q{turn['n']}", "answer": f"A{turn['n']}"}.get(turn["kind"], turn["kind"])
         speaker = f"{turn['speaker']}: " if turn["speaker"] else ""
-        yield f"  {mark:<11} {speaker}{_short(turn['text'])} ({words} words)"
-    yield f"  {'disclaimer':<11} {_short(interview.disclaimer.text) if interview.disclaimer else '(none, as the file says)'}"
+        yield f"  {mark:<11} {speaker}{_shorten(turn['text'])} ({words} words)"
+    disclaimer = _shorten(interview.disclaimer.text) if interview.disclaimer else "(none, as the file says)"
+    yield f"  {'disclaimer':<11} {disclaimer}"
     if interview.rights:
-        yield f"  {'rights':<11} {_short(interview.rights.text)}"
+        yield f"  {'rights':<11} {_shorten(interview.rights.text)}"
 
 
-def _short(text: str, width: int = 72) -> str:
+def _shorten(text: str, width: int = 72) -> str:
     line = " ".join(text.split())
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"

@@ -1,9 +1,13 @@
-"""`packs/<name>.yaml` → a Pack: every key typed, every mistake with its line; which interviews there are, it does not know."""
+"""Read `packs/<name>.yaml`: every key typed, every mistake with its line.
+
+Whether the interviews that it names exist is checked by `packs.selection`.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -30,54 +34,47 @@ class Paper(StrEnum):
 
 
 def names(folder: Path) -> tuple[str, ...]:
-    """The names of the packs of the book in `folder`, in order."""
+    """Return the names of the packs of the book in `folder`, in order."""
     home = folder / FOLDER
     paths = home.glob("*.yaml") if home.is_dir() else ()
     return tuple(sorted(path.stem for path in paths if not path.name.startswith(".")))
 
 
 def read(folder: Path, name: str) -> tuple[Pack | None, tuple[Problem, ...]]:
-    """The pack as far as it can be read, and all problems of its file."""
+    """Return the pack as far as it can be read, and all problems of its file."""
     known = names(folder)
     file = f"{FOLDER}/{name}.yaml"
     if name not in known:
         near = closest(name, known)
-        have = f"there are {', '.join(known)}" if known else f"write {file}; the manual has one to copy"
-        hint = f"did you mean “{near}”?" if near else have
+        choices = f"there are {', '.join(known)}" if known else f"write {file}; the manual has one to copy"
+        hint = f"did you mean “{near}”?" if near else choices
         return None, (Problem(Place(FOLDER), "pack-exists", f"there is no pack “{name}”", hint),)
     if source.inside(folder, file) is None:
         sentence = "this file is a link to a place outside the book's folder"
         return None, (Problem(Place(file), "file-is-in-the-book", sentence, "copy the file itself here"),)
     text, problems = source.open_text(folder / file, file)
     section = parse(text, 1, problems) if text or not problems.found else None
-    pack = _pack(folder, name, file, section, problems) if section else None
+    pack = _read_pack(folder, name, file, section, problems) if section else None
     return pack, in_order(problems.found)
 
 
-def _pack(folder: Path, name: str, file: str, section: Section, problems: Problems) -> Pack | None:
-    title = _title(section, problems)
-    starts = section.moment("date")
-    if starts is None and not section.text("date", comments=Comments.ALLOWED):
-        hint = "add date, time and zone: date: 2026-01-31 09:00 +01:00"
-        problems.add(section.line_of("date"), "date-is-there", "this pack does not say when the meeting begins", hint)
-    slug = _slug(section, name, problems)
+def _read_pack(folder: Path, name: str, file: str, section: Section, problems: Problems) -> Pack | None:
+    title = _read_title(section, problems)
+    starts = _read_start(section, problems)
+    slug = _read_slug(section, name, problems)
     paper = section.choice("paper", Paper) or Paper.A4
-    markings = _markings(section, problems)
+    markings = _read_markings(section, problems)
     meeting, objective = section.text("meeting"), section.text("objective")
-    venue, large = section.text("place"), section.flag("large_print", False)
+    venue, is_large_print = section.text("place"), section.flag("large_print", False)
     note_pages = section.count("note_pages", _MOST_NOTE_PAGES)
-    recipients = _recipients(folder, section, markings.distribution, problems)
+    recipients = _read_recipients(folder, section, markings.distribution, problems)
     supplement_of = section.words("supplement_of", comments=Comments.SPACED)
-    merged = section.flag("merged", False)
-    if merged and supplement_of is None:
-        sentence = "this pack is no supplement, so there is nothing to merge it with"
-        problems.add(
-            section.line_of("merged"),
-            "merged-is-a-supplement",
-            sentence,
-            "add: supplement_of: the-earlier-pack, or take the line away",
-        )
-    agenda = tuple(_agenda(section, problems))
+    is_merged = section.flag("merged", False)
+    if is_merged and supplement_of is None:
+        sentence = "this pack is not a supplement, so there is nothing to merge it with"
+        hint = "add: supplement_of: the-earlier-pack, or take the line away"
+        problems.add(section.line_of("merged"), "merged-is-a-supplement", sentence, hint)
+    agenda = tuple(_read_agenda(section, problems))
     section.close()
     if not agenda and not section.has("agenda") and supplement_of is None:
         hint = "add: agenda: [{title: The first item, interviews: [a-slug]}]"
@@ -94,17 +91,25 @@ def _pack(folder: Path, name: str, file: str, section: Section, problems: Proble
         place=Place(file, section.line_of("title")),
         markings=markings,
         paper=Trim(paper.value),
-        large_print=large,
+        large_print=is_large_print,
         note_pages=note_pages,
         recipients=recipients,
         meeting=meeting,
         objective=objective,
         supplement_of=supplement_of,
-        merged=merged,
+        merged=is_merged,
     )
 
 
-def _title(section: Section, problems: Problems) -> str:
+def _read_start(section: Section, problems: Problems) -> datetime | None:
+    starts = section.moment("date")
+    if starts is None and not section.text("date", comments=Comments.ALLOWED):
+        hint = "add date, time and zone: date: 2026-01-31 09:00 +01:00"
+        problems.add(section.line_of("date"), "date-is-there", "this pack does not say when the meeting begins", hint)
+    return starts
+
+
+def _read_title(section: Section, problems: Problems) -> str:
     words = section.words("title", required="The title of the pack")
     if words and len(words.text) > _LONGEST_TITLE:
         sentence = f"this title has {len(words.text)} letters; the head of a page has room for {_LONGEST_TITLE}"
@@ -112,7 +117,7 @@ def _title(section: Section, problems: Problems) -> str:
     return words.text if words else ""
 
 
-def _slug(section: Section, name: str, problems: Problems) -> str:
+def _read_slug(section: Section, name: str, problems: Problems) -> str:
     words = section.words("slug", comments=Comments.ALLOWED)
     slug = words.text if words else name
     if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG:
@@ -122,10 +127,10 @@ def _slug(section: Section, name: str, problems: Problems) -> str:
     return slug
 
 
-def _markings(section: Section, problems: Problems) -> Markings:
+def _read_markings(section: Section, problems: Problems) -> Markings:
     version = section.words("version", comments=Comments.SPACED)
     if version and not _VERSION.fullmatch(version.text):
-        sentence = f"“{version}” is no version that fits into a file name"
+        sentence = f"“{version}” is not a version that fits into a file name"
         problems.add(version.place.line, "version-is-plain", sentence, "write for instance: version: 2, or version: 2b")
     return Markings(
         distribution=section.choice("distribution", Distribution) or Distribution.PARTICIPANTS,
@@ -135,8 +140,8 @@ def _markings(section: Section, problems: Problems) -> Markings:
     )
 
 
-def _recipients(folder: Path, section: Section, distribution: Distribution, problems: Problems) -> str:
-    """The path of the list; `onrecord.packs.copies` reads it."""
+def _read_recipients(folder: Path, section: Section, distribution: Distribution, problems: Problems) -> str:
+    """Return the path of the list of recipients; `recipients_file` reads it."""
     words = section.words("recipients", comments=Comments.SPACED)
     if words is None:
         if distribution is Distribution.NAMED:
@@ -160,46 +165,48 @@ def _recipients(folder: Path, section: Section, distribution: Distribution, prob
     return words.text
 
 
-def _agenda(section: Section, problems: Problems) -> Iterator[AgendaItem]:
-    for item in section.sections("agenda", "{title: The first item, interviews: [a-slug]}"):
-        title = item.text("title", required="What is talked about")
-        note = item.text("note")
-        entries = item.entries("interviews", comments=Comments.SPACED)  # `a-slug#a2`
-        choices = tuple(choice for entry in entries if (choice := _choice(entry, problems)))
-        item.close()
-        yield AgendaItem(title, note, choices, Place(problems.file, item.line))
+def _read_agenda(section: Section, problems: Problems) -> Iterator[AgendaItem]:
+    for entry in section.sections("agenda", "{title: The first item, interviews: [a-slug]}"):
+        title = entry.text("title", required="What is talked about")
+        note = entry.text("note")
+        rows = entry.entries("interviews", comments=Comments.SPACED)  # `a-slug#a2`
+        choices = tuple(choice for row in rows if (choice := _read_choice(row, problems)))
+        entry.close()
+        yield AgendaItem(title, note, choices, Place(problems.file, entry.line))
 
 
-def _choice(entry: Words | Section, problems: Problems) -> Choice | None:
-    """`a-slug`, `a-slug#a2-a3`, or `{tag: …, person: …, from: …, to: …, search: …, order: …}`."""
-    if isinstance(entry, Words):
-        return _named(entry)
-    slug = entry.words("slug", comments=Comments.SPACED)
-    person, tag, search = (entry.text(key) for key in ("person", "tag", "search"))
-    since, until = entry.date("from"), entry.date("to")
-    order = entry.choice("order", Order)
-    place = Place(problems.file, entry.line)
-    asked = [key for key in ("slug", "person", "tag", "from", "to", "search") if entry.has(key)]
+def _read_choice(row: Words | Section, problems: Problems) -> Choice | None:
+    """Read one row of `interviews`.
+
+    `a-slug`, `a-slug#a2-a3`, or `{tag: …, person: …, from: …, to: …, search: …, order: …}`.
+    """
+    if isinstance(row, Words):
+        return _choose_named(row)
+    slug = row.words("slug", comments=Comments.SPACED)
+    person, tag, search = (row.text(key) for key in ("person", "tag", "search"))
+    since, until = row.date("from"), row.date("to")
+    order = row.choice("order", Order)
+    conditions = [key for key in ("slug", "person", "tag", "from", "to", "search") if row.has(key)]
     before = len(problems.found)
-    entry.close()
-    if slug and len(asked) + entry.has("order") > 1:
+    row.close()
+    if slug and len(conditions) + row.has("order") > 1:
         sentence = "an interview that is named needs no other condition"
-        problems.add(entry.line, "choice-is-one", sentence, f"write: - {slug}, or take “slug” away")
+        problems.add(row.line, "choice-is-one", sentence, f"write: - {slug}, or take “slug” away")
         return None
     if since and until and since > until:
         sentence = f"no day is after {since} and before {until}"
-        problems.add(entry.line_of("from"), "days-are-in-order", sentence, f"write: from: {until}, to: {since}")
+        problems.add(row.line_of("from"), "days-are-in-order", sentence, f"write: from: {until}, to: {since}")
         return None
-    if not asked:
+    if not conditions:
         if len(problems.found) == before:
             hint = "write: - a-slug, or: - {tag: energy}, {person: …}, {search: …}, {from: 2026-01-01, to: 2026-01-31}"
-            problems.add(entry.line, "choice-is-one", "this line chooses nothing", hint)
+            problems.add(row.line, "choice-is-one", "this line chooses nothing", hint)
         return None
     if slug:
-        return _named(slug)
-    return Choice(place, "", "", person, tag, since, until, search, order or Order.BOOK)
+        return _choose_named(slug)
+    return Choice(Place(problems.file, row.line), "", "", person, tag, since, until, search, order or Order.BOOK)
 
 
-def _named(words: Words) -> Choice:
+def _choose_named(words: Words) -> Choice:
     slug, _, turns = words.text.partition("#")
     return Choice(words.place, slug.strip().removesuffix(".md").rsplit("/", 1)[-1], turns.strip())

@@ -1,6 +1,7 @@
-"""Pictures of a book: read from its folder only, checked, and brought into a form that prints.
+"""Read the pictures of a book, check them, and convert them into a form that prints.
 
-PNG and JPEG in grey or RGB go through as they are; anything else that Pillow knows becomes PNG.
+They come from the book's folder only. PNG and JPEG in grey or RGB go through as they are; anything else that Pillow
+knows becomes PNG.
 """
 
 from __future__ import annotations
@@ -19,17 +20,16 @@ from urllib.parse import unquote
 from PIL import Image, ImageFile, ImageOps
 
 from onrecord.manuscript import source
+from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.picture_privacy import without_metadata
-from onrecord.manuscript.yaml_config import Problems
 from onrecord.model import Asset
 
 _MAX_BYTES = 25_000_000
 _MAX_PIXELS = 40_000_000
 _ORIENTATION = 0x0112  # Exif 2.32 §4.6.4
 _MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg"}
-_KEPT_MODES = {"PNG": ("L", "LA", "RGB", "RGBA", "P", "1"), "JPEG": ("L", "RGB")}
+_PRINTABLE_MODES = {"PNG": ("L", "LA", "RGB", "RGBA", "P", "1"), "JPEG": ("L", "RGB")}
 _READABLE = ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP")
-
 
 # What Pillow 13.0.0 raised over 27,000 damaged files, and what its decoders are built on.
 _BROKEN = (
@@ -54,86 +54,94 @@ class Pictures:
         self.seen: dict[str, str] = {}  # path in the book's folder -> SHA-256 of what was read there
 
     def asset(self, path: str, line: int, problems: Problems) -> Asset | None:
-        """The picture at `path`, relative to the book's folder; a problem and None if it cannot be printed."""
+        """Return the picture at `path`, relative to the book's folder.
+
+        None, with a problem of the line, if it cannot be printed.
+        """
         try:
             if path not in self._known:
                 self._known[path] = self._read(path)
             return self._known[path]
-        except _Unprintable as reason:
+        except _UnprintableError as reason:
             problems.add(line, *reason.args)
             return None
 
     def _read(self, path: str) -> Asset:
-        file = self._file(path)
+        file = self._find_file(path)
         if file is None:
             hint = f"copy it to images/ and write images/{PurePosixPath(path).name or 'picture.png'}"
-            raise _Unprintable("pictures-are-in-the-book", f"the picture {path} is not inside the book's folder", hint)
+            raise _UnprintableError(
+                "pictures-are-in-the-book", f"the picture {path} is not inside the book's folder", hint
+            )
         if not file.is_file():
-            hint = f"put the picture there, or correct the name{self._near(path)}"
-            raise _Unprintable("pictures-exist", f"there is no file {path}", hint)
+            hint = f"put the picture there, or correct the name{self._suggest_file(path)}"
+            raise _UnprintableError("pictures-exist", f"there is no file {path}", hint)
         if file.stat().st_size > _MAX_BYTES:
             size = f"{_MAX_BYTES // 1_000_000} MB"
-            raise _Unprintable("pictures-are-small", f"the picture {path} has more than {size}", "save a smaller copy")
+            raise _UnprintableError(
+                "pictures-are-small", f"the picture {path} has more than {size}", "save a smaller copy"
+            )
         try:
             data = file.read_bytes()
             self.seen[file.relative_to(self._folder).as_posix()] = hashlib.sha256(data).hexdigest()
-            return _prepared(path, data)
+            return _prepare_picture(path, data)
         except _BROKEN:
-            sentence = f"{path} is no picture that can be read"
-            raise _Unprintable("pictures-are-readable", sentence, "save it again as PNG or JPEG") from None
+            sentence = f"{path} cannot be read as a picture"
+            raise _UnprintableError("pictures-are-readable", sentence, "save it again as PNG or JPEG") from None
 
-    def _file(self, path: str) -> Path | None:
-        """Where the picture is or should be; None if that is outside the book.
+    def _find_file(self, path: str) -> Path | None:
+        """Return where the picture is or should be; None if that is outside the book.
 
         `%20` may stand for a space, and é may be one character on the disk and two in the text.
         """
-        written = self._inside(path)
         for name in (path, unquote(path)):
-            file = self._inside(name)
+            file = self._find_inside(name)
             if file is None or file.is_file():
                 return file
             composed = unicodedata.normalize("NFC", file.name)
-            for other in sorted(file.parent.glob("*")) if not composed.isascii() else ():
-                if unicodedata.normalize("NFC", other.name) == composed:
-                    return source.inside(self._folder, other)
-        return written
+            for neighbour in sorted(file.parent.glob("*")) if not composed.isascii() else ():
+                if unicodedata.normalize("NFC", neighbour.name) == composed:
+                    return source.inside(self._folder, neighbour)
+        return self._find_inside(path)
 
-    def _inside(self, path: str) -> Path | None:
+    def _find_inside(self, path: str) -> Path | None:
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/|\\", path) or "\x00" in path:
             return None
         return source.inside(self._folder, path)
 
-    def _near(self, path: str) -> str:
-        wanted = PurePosixPath(path).name.casefold()
-        for file in sorted((self._folder / "images").glob("*")) if (self._folder / "images").is_dir() else []:
-            if file.name.casefold() == wanted or file.stem.casefold() == PurePosixPath(wanted).stem:
+    def _suggest_file(self, path: str) -> str:
+        """Return ": images/…" for a file of nearly this name in images/; "" if there is none."""
+        name = PurePosixPath(path).name.casefold()
+        images = self._folder / "images"
+        for file in sorted(images.glob("*")) if images.is_dir() else []:
+            if file.name.casefold() == name or file.stem.casefold() == PurePosixPath(name).stem:
                 return f": images/{file.name}"
         return ""
 
 
-class _Unprintable(Exception):
-    """Rule, sentence and hint of what is wrong with a picture."""
+class _UnprintableError(Exception):
+    """What is wrong with a picture; its arguments are rule, sentence and hint."""
 
 
-_OPENING = Lock()  # the filter of warnings belongs to the process, pictures are read in threads
+_WARNINGS_LOCK = Lock()  # the filter of warnings belongs to the process, pictures are read in threads
 
 
-def _prepared(path: str, data: bytes) -> Asset:
-    with _OPENING, warnings.catch_warnings():
+def _prepare_picture(path: str, data: bytes) -> Asset:
+    with _WARNINGS_LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
             image = Image.open(io.BytesIO(data), formats=_READABLE)
         except Image.DecompressionBombError:
-            raise _too_large(path) from None
+            raise _size_error(path) from None
     with image:
         if image.width * image.height > _MAX_PIXELS:
-            raise _too_large(path)
+            raise _size_error(path)
         ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint 70 makes it True for the whole process
         image.load()
         kind = image.format or ""
-        turned = image.getexif().get(_ORIENTATION, 1) != 1
-        if turned or image.mode not in _KEPT_MODES.get(kind, ()):
-            data, kind, size = _as_png(ImageOps.exif_transpose(image))
+        is_turned = image.getexif().get(_ORIENTATION, 1) != 1
+        if is_turned or image.mode not in _PRINTABLE_MODES.get(kind, ()):
+            data, kind, size = _convert_to_png(ImageOps.exif_transpose(image))
         else:
             data, size = without_metadata(data, kind), image.size
     sha256 = hashlib.sha256(data).hexdigest()
@@ -142,16 +150,16 @@ def _prepared(path: str, data: bytes) -> Asset:
     return Asset(f"{stem}-{sha256[:8]}.{suffix}", path, _MEDIA_TYPES[kind], *size, sha256, data)
 
 
-def _too_large(path: str) -> _Unprintable:
+def _size_error(path: str) -> _UnprintableError:
     sentence = f"the picture {path} has more than {_MAX_PIXELS // 1_000_000} million points"
-    return _Unprintable("pictures-are-small", sentence, "save a smaller copy")
+    return _UnprintableError("pictures-are-small", sentence, "save a smaller copy")
 
 
-def _as_png(image: Image.Image) -> tuple[bytes, str, tuple[int, int]]:
+def _convert_to_png(image: Image.Image) -> tuple[bytes, str, tuple[int, int]]:
     if image.mode.startswith("I;16"):  # Pillow would clip 65,536 greys to the lightest
         image = image.convert("I").point(lambda grey: grey * (1 / 257) + 0).convert("L")
     if image.mode in ("I", "F"):
-        raise ValueError("nobody knows which of these numbers is white")
+        raise ValueError("a picture of numbers does not say which of them is white")
     mode = "RGBA" if image.mode in ("RGBA", "LA", "PA") or "transparency" in image.info else "RGB"
     # The profile of four inks says nothing about three colours.
     profile = image.info.get("icc_profile") if image.mode in ("RGB", "RGBA", "P", "PA") else None

@@ -1,4 +1,4 @@
-"""Who gets a copy: `recipients.csv` as typed values, the copies numbered, and the register of them."""
+"""Read the list of recipients, a CSV table; report every mistake with its line."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from onrecord.manuscript.yaml_config import Problems, directions_are_closed, unprintable
+from onrecord.manuscript.file_problems import Problems, directions_are_closed, unprintable
 from onrecord.model import Place
 from onrecord.model.problems import Problem, closest
 from onrecord.model.recipients import Recipient
@@ -22,46 +22,46 @@ _MOST_BYTES = 1_000_000
 _YES, _NO = {"yes", "true", "1", "x"}, {"no", "false", "0", ""}
 
 
-# --- reading ----------------------------------------------------------------------------------------
-
-
 def read(data: bytes, file: str) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
-    """The recipients in the order of the file, and every problem; `file` is its name in problems.
+    """Return the recipients in the order of the file, and every problem.
 
-    UTF-8 with or without a byte order mark; commas, semicolons or tabs; the first line names the columns.
+    `file` is the name of the file in problems. Its text is UTF-8 with or without a byte order mark, its separators are
+    commas, semicolons or tabs, and the first line names the columns.
     """
-    text, problems = _decoded(data, file)
+    text, problems = _decode_table(data, file)
     if problems.found:
         return (), tuple(problems.found)
-    rows = list(_rows(text, problems))
-    columns = _columns(rows[0], problems) if rows else None
+    rows = list(_read_rows(text, problems))
+    columns = _find_columns(rows[0], problems) if rows else None
     if not rows:
         problems.add(0, "recipients-are-there", "the file is empty", f"write a first line: {','.join(COLUMNS)}")
     if columns is None:
         return (), tuple(problems.found)
-    found = [one for line, cells in rows[1:] if (one := _recipient(line, cells, columns, problems))]
-    if not found and not problems.found:
+    recipients = [
+        recipient for line, cells in rows[1:] if (recipient := _read_recipient(line, cells, columns, problems))
+    ]
+    if not recipients and not problems.found:
         problems.add(
             rows[0][0],
             "recipients-are-there",
             "nobody is listed below the names of the columns",
             "write a line: The reading room,,1,no",
         )
-    _once(found, problems)
-    copies = sum(one.copies for one in found)
+    _refuse_repeated(recipients, problems)
+    copies = sum(recipient.copies for recipient in recipients)
     if copies > _MOST_COPIES:
         sentence = f"these are {copies:,} copies; a pack has at most {_MOST_COPIES}"
         problems.add(
-            max(found, key=lambda one: one.copies).place.line,
+            max(recipients, key=lambda recipient: recipient.copies).place.line,
             "copies-can-be-counted",
             sentence,
             "look at the numbers of copies, or make two packs",
         )
-    return tuple(found), tuple(problems.found)
+    return tuple(recipients), tuple(problems.found)
 
 
-def _decoded(data: bytes, file: str) -> tuple[str, Problems]:
-    """The text; a problem if there is none to be had."""
+def _decode_table(data: bytes, file: str) -> tuple[str, Problems]:
+    """Return the text of the file; "" and a problem if it is too long or not UTF-8."""
     problems = Problems(file, [])
     if len(data) > _MOST_BYTES:
         problems.add(
@@ -86,8 +86,8 @@ def _decoded(data: bytes, file: str) -> tuple[str, Problems]:
     return text, problems
 
 
-def _rows(text: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
-    """Every row that is not blank, with the line it begins on."""
+def _read_rows(text: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+    """Yield every row that is not blank, with the line it begins on."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -103,8 +103,8 @@ def _rows(text: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
         problems.add(line, "table-is-readable", f"this row cannot be read: {error}", hint)
 
 
-def _columns(head: tuple[int, list[str]], problems: Problems) -> dict[str, int] | None:
-    """Column name -> its place in a row; None if the first row does not name the columns."""
+def _find_columns(head: tuple[int, list[str]], problems: Problems) -> dict[str, int] | None:
+    """Return the index of each column by name; None if the first row does not name them."""
     line, cells = head
     names = [_SPELLINGS.get(cell.casefold(), cell.casefold()) for cell in cells]
     while names and not names[-1]:
@@ -130,7 +130,9 @@ def _columns(head: tuple[int, list[str]], problems: Problems) -> dict[str, int] 
     return {name: index for index, name in enumerate(names)} if len(problems.found) == before else None
 
 
-def _recipient(line: int, cells: Sequence[str], columns: Mapping[str, int], problems: Problems) -> Recipient | None:
+def _read_recipient(
+    line: int, cells: Sequence[str], columns: Mapping[str, int], problems: Problems
+) -> Recipient | None:
     if len(cells) < len(columns) or any(cells[len(columns) :]):
         sentence = f"this row has {len(cells)} cells, the first line has {len(columns)}"
         problems.add(
@@ -143,21 +145,23 @@ def _recipient(line: int, cells: Sequence[str], columns: Mapping[str, int], prob
     before = len(problems.found)
     row = {name: cells[index] for name, index in columns.items()}
     for name, cell in row.items():
-        _printable(name, cell, line, problems)
+        _check_cell(name, cell, line, problems)
     if not row["name"]:
         problems.add(
             line, "recipients-are-named", "this row has no name", "write whose copy it is, for instance: Archive"
         )
-    copies = _count(row.get("copies", ""), line, problems)
-    large_print = _flag(row.get("large_print", ""), line, problems)
+    copies = _read_count(row.get("copies", ""), line, problems)
+    is_large_print = _read_flag(row.get("large_print", ""), line, problems)
     if len(problems.found) > before:
         return None
-    return Recipient(row["name"], Place(problems.file, line), row.get("organisation", ""), copies, large_print)
+    return Recipient(row["name"], Place(problems.file, line), row.get("organisation", ""), copies, is_large_print)
 
 
-def _printable(name: str, cell: str, line: int, problems: Problems) -> None:
-    for found in unprintable(cell).values():
-        problems.add(line, "characters-are-printable", f"“{name}” holds {found}, which cannot be printed", "delete it")
+def _check_cell(name: str, cell: str, line: int, problems: Problems) -> None:
+    for character in unprintable(cell).values():
+        problems.add(
+            line, "characters-are-printable", f"“{name}” holds {character}, which cannot be printed", "delete it"
+        )
     if "\n" in cell or "\t" in cell or "\r" in cell:
         problems.add(line, "cells-are-one-line", f"“{name}” goes over several lines", "write it in one line")
     if not directions_are_closed(cell):
@@ -170,7 +174,7 @@ def _printable(name: str, cell: str, line: int, problems: Problems) -> None:
         )
 
 
-def _count(cell: str, line: int, problems: Problems) -> int:
+def _read_count(cell: str, line: int, problems: Problems) -> int:
     if not cell:
         return 1
     if re.fullmatch(r"[0-9]{1,9}", cell) and int(cell):
@@ -178,30 +182,28 @@ def _count(cell: str, line: int, problems: Problems) -> int:
     problems.add(
         line,
         "copies-are-a-number",
-        f"“{cell}” is no number of copies",
+        f"“{cell}” is not a number of copies",
         "write a number from 1; leave the row out for none",
     )
     return 1
 
 
-def _flag(cell: str, line: int, problems: Problems) -> bool:
+def _read_flag(cell: str, line: int, problems: Problems) -> bool:
     if cell.casefold() in _YES | _NO:
         return cell.casefold() in _YES
     problems.add(line, "flag-is-yes-or-no", f"“{cell}” is neither yes nor no", "write yes or no under large_print")
     return False
 
 
-def _once(recipients: Sequence[Recipient], problems: Problems) -> None:
-    seen: dict[tuple[str, str, bool], Recipient] = {}
-    for one in recipients:
-        key = one.name.casefold(), one.organisation.casefold(), one.large_print
-        if key in seen:
-            first = seen[key]
-            sentence = f"“{one.name}” is listed on line {first.place.line} too"
+def _refuse_repeated(recipients: Sequence[Recipient], problems: Problems) -> None:
+    first_rows: dict[tuple[str, str, bool], Recipient] = {}
+    for recipient in recipients:
+        key = recipient.name.casefold(), recipient.organisation.casefold(), recipient.large_print
+        first = first_rows.setdefault(key, recipient)
+        if first is not recipient:
             problems.add(
-                one.place.line,
+                recipient.place.line,
                 "recipients-stand-once",
-                sentence,
-                f"keep one of the rows, with copies: {first.copies + one.copies}",
+                f"“{recipient.name}” is listed on line {first.place.line} too",
+                f"keep one of the rows, with copies: {first.copies + recipient.copies}",
             )
-        seen.setdefault(key, one)

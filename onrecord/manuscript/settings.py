@@ -1,4 +1,4 @@
-"""`book.yaml`: what the title page, the imprint and the paper need, and the rules of the house for its interviews."""
+"""Read `book.yaml`: what title page, imprint and paper need, and what interviews take."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from onrecord.model.problems import closest
 
 BOOK_FILE = "book.yaml"
 NONE = "none"  # instead of a disclaimer
+_TEXT_FIELDS = ("subtitle", "publisher", "edition", "rights", "description")
 
 
 @dataclass(frozen=True)
 class House:
-    """What an interview takes from `book.yaml`; `is_known`: the file could be read at all."""
+    """What an interview takes from `book.yaml`; `is_known`: that file can be read at all."""
 
     language: str
     disclaimers: Mapping[str, Words]
@@ -48,15 +49,17 @@ class Settings:
     profile: Words | None = None
 
     def house(self) -> House:
+        """Return what an interview takes from the book."""
         return House(self.language, dict(self.disclaimers or {}), self.default_disclaimer, self.section is not None)
 
     def book(self, parts: tuple[Part, ...]) -> Book:
+        """Return the book with these parts; the settings must have been readable."""
         fields = self.fields or {}
         return Book(
             slug=self.slug,
             title=self.title,
             language=self.language,
-            date=self._date(parts),
+            date=self._choose_date(parts),
             parts=parts,
             place=Place(BOOK_FILE),
             editors=self.editors,
@@ -73,27 +76,20 @@ class Settings:
             profile=self.profile,
         )
 
-    def _date(self, parts: tuple[Part, ...]) -> date:
-        """The book's date, or SOURCE_DATE_EPOCH, or that of its newest interview."""
+    def _choose_date(self, parts: tuple[Part, ...]) -> date:
+        """Return the book's date, or SOURCE_DATE_EPOCH, or that of its newest interview."""
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
         if self.day is None and epoch.isdigit():
             return datetime.fromtimestamp(int(epoch), UTC).date()
-        dates = [i.date or i.source.retrieved for part in parts for i in part.interviews]
+        dates = [interview.date or interview.source.retrieved for part in parts for interview in part.interviews]
         return self.day or max((day for day in dates if day), default=date(1970, 1, 1))
 
 
 def read_settings(folder: Path) -> Settings:
-    """The settings of the book in `folder`, as far as they can be read, with their problems."""
+    """Return the settings of the book in `folder` as far as they can be read."""
     path = folder / BOOK_FILE
     if not path.is_file():
-        problems = Problems(BOOK_FILE, [])
-        hint = (
-            "make one with: python build.py new DIR"
-            if not folder.is_dir()
-            else f"write a file {BOOK_FILE} there, with the line: title: The title"
-        )
-        problems.add(0, "book-is-there", f"there is no {BOOK_FILE} in {folder.name or folder}", hint)
-        return Settings(None, problems)
+        return Settings(None, _report_missing(folder))
     if source.inside(folder, BOOK_FILE) is None:
         return Settings(None, source.outside(BOOK_FILE))
     text, problems = source.open_text(path, BOOK_FILE)
@@ -102,25 +98,35 @@ def read_settings(folder: Path) -> Settings:
         return Settings(None, problems)
     settings = Settings(section, problems)
     settings.title = section.text("title", required="The title of the book")
-    settings.slug = _book_slug(section, settings.title, problems)
+    settings.slug = _read_slug(section, settings.title, problems)
     settings.language = section.language("language", "en")
     settings.editors = tuple(words.text for words in section.texts("editors"))
     settings.day = section.date("date")
     settings.trim = section.choice("trim", Trim) or Trim.A5
     settings.embed_fonts = section.flag("embed_fonts", True)
-    settings.fields = {
-        key: section.text(key) for key in ("subtitle", "publisher", "edition", "rights", "description")
-    } | {"identifier": _identifier(section, settings.slug, problems), "url": _url(section, problems)}
+    settings.fields = {key: section.text(key) for key in _TEXT_FIELDS} | {
+        "identifier": _read_identifier(section, settings.slug, problems),
+        "url": _read_url(section, problems),
+    }
     settings.disclaimers = section.named_texts("disclaimers")
     settings.default_disclaimer = section.words("disclaimer", comments=Comments.SPACED)
-    _check_default(settings)
+    _check_default_disclaimer(settings)
     settings.parts = _read_parts(section)
-    settings.profile = _profile(folder, section, problems)
+    settings.profile = _read_profile(folder, section, problems)
     section.close()
     return settings
 
 
-def _book_slug(section: Section, title: str, problems: Problems) -> str:
+def _report_missing(folder: Path) -> Problems:
+    problems = Problems(BOOK_FILE, [])
+    hint = f"write a file {BOOK_FILE} there, with the line: title: The title"
+    if not folder.is_dir():
+        hint = "make one with: python build.py new DIR"
+    problems.add(0, "book-is-there", f"there is no {BOOK_FILE} in {folder.name or folder}", hint)
+    return problems
+
+
+def _read_slug(section: Section, title: str, problems: Problems) -> str:
     words = section.words("slug", comments=Comments.ALLOWED)
     if words is None:
         return slugs.slug_of(title) or "book"
@@ -134,8 +140,8 @@ def _book_slug(section: Section, title: str, problems: Problems) -> str:
     return words.text
 
 
-def _identifier(section: Section, slug: str, problems: Problems) -> str:
-    """An ISBN becomes `urn:isbn:…`; without an identifier the slug makes one."""
+def _read_identifier(section: Section, slug: str, problems: Problems) -> str:
+    """Return the identifier: an ISBN as `urn:isbn:…`; one made from the slug if there is none."""
     words = section.words("identifier", comments=Comments.SPACED)
     if words is None:
         return f"urn:onrecord:{slug}"
@@ -161,14 +167,14 @@ def _identifier(section: Section, slug: str, problems: Problems) -> str:
 
 
 def _is_isbn(digits: str) -> bool:
-    """ISO 2108:2017 §5: check digits of ISBN-13 and of the older ISBN-10."""
+    """Whether the check digit of an ISBN-13 or ISBN-10 is right (ISO 2108:2017 §5)."""
     values = [10 if char == "X" else int(char) for char in digits]
     if len(values) == 13:
         return sum(value * (3 if index % 2 else 1) for index, value in enumerate(values)) % 10 == 0
     return sum(value * (10 - index) for index, value in enumerate(values)) % 11 == 0
 
 
-def _url(section: Section, problems: Problems) -> str:
+def _read_url(section: Section, problems: Problems) -> str:
     words = section.words("url", comments=Comments.SPACED)
     if words is None:
         return ""
@@ -176,14 +182,14 @@ def _url(section: Section, problems: Problems) -> str:
         problems.add(
             words.place.line,
             "url-is-complete",
-            f"“{words.text}” is no web address",
+            f"“{words.text}” is not a web address",
             "write: url: https://example.org/book/",
         )
     return words.text.rstrip("/") + "/"
 
 
-def _profile(folder: Path, section: Section, problems: Problems) -> Words | None:
-    """The file of the printer's profile, as it is named under `print_shop`."""
+def _read_profile(folder: Path, section: Section, problems: Problems) -> Words | None:
+    """Return the path of the printer's colour profile, as it is written under `print_shop`."""
     example = "{profile: profiles/printer.icc}"
     shop = section.section("print_shop", example)
     if shop is None:
@@ -197,7 +203,7 @@ def _profile(folder: Path, section: Section, problems: Problems) -> Words | None
     return words
 
 
-def _check_default(settings: Settings) -> None:
+def _check_default_disclaimer(settings: Settings) -> None:
     words, known = settings.default_disclaimer, settings.disclaimers or {}
     if words and words.text != NONE and words.text not in known:
         near = closest(words.text, known)
@@ -213,8 +219,8 @@ def _read_parts(section: Section) -> tuple[tuple[str, tuple[Words, ...]], ...] |
     if not section.has("parts"):
         section.words("parts")
         return None
-    found = []
+    parts = []
     for part in section.sections("parts", "{title: The first part, interviews: [a-slug]}"):
-        found.append((part.text("title"), part.texts("interviews", comments=Comments.ALLOWED)))
+        parts.append((part.text("title"), part.texts("interviews", comments=Comments.ALLOWED)))
         part.close()
-    return tuple(found)
+    return tuple(parts)

@@ -1,4 +1,4 @@
-"""One source file as clean text: the gate that every character of a manuscript passes.
+"""Read a source file as clean text; every character of a manuscript is checked here.
 
 What cannot be printed, or would change what a reader sees, is a problem with its line, never
 dropped in silence.
@@ -14,10 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord.manuscript.yaml_config import Problems, directions_are_closed, unprintable
-from onrecord.runtime.folders import inside
-
-__all__ = ["Front", "check_body", "inside", "open_text", "outside", "split"]
+from onrecord.manuscript.file_problems import Problems, directions_are_closed, unprintable
+from onrecord.runtime.folders import inside as inside
 
 MAX_BYTES = 2_000_000
 MAX_WORD = 1_000
@@ -35,7 +33,7 @@ _DENSE = re.compile(r"[\[\]*_`<~^]{100}|[\"']{60}|(?:\[\]?\(){30}")
 
 @dataclass(frozen=True)
 class Front:
-    """Front matter and body of an interview's file; `body_line` is the line of the body's first line."""
+    """Front matter and body of an interview's file; the body begins on line `body_line`."""
 
     settings: str
     body: str
@@ -43,6 +41,7 @@ class Front:
 
 
 def outside(name: str) -> Problems:
+    """Return the problem of a file that is a link out of the book's folder."""
     problems = Problems(name, [])
     problems.add(
         0,
@@ -54,11 +53,11 @@ def outside(name: str) -> Problems:
 
 
 def open_text(path: Path, name: str) -> tuple[str, Problems]:
-    """The file's text in NFC with `\\n` line ends, and the problems of its characters."""
+    """Return the file's text in NFC with `\\n` line ends, and the problems of its characters."""
     problems = Problems(name, [])
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
-            raise OSError(errno.EINVAL, "it is no ordinary file")
+            raise OSError(errno.EINVAL, "it is not an ordinary file")
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
@@ -74,14 +73,14 @@ def open_text(path: Path, name: str) -> tuple[str, Problems]:
             "split it into several interviews",
         )
         return "", problems
-    text = _decoded(data, problems)
+    text = _decode_text(data, problems)
     problems.lines = text.split("\n")
     for number, line in enumerate(problems.lines, 1):
         _check_characters(number, line, problems)
     return unicodedata.normalize("NFC", text), problems
 
 
-def _decoded(data: bytes, problems: Problems) -> str:
+def _decode_text(data: bytes, problems: Problems) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         problems.add(1, "text-is-utf-8", "the file is UTF-16, not UTF-8", "save it again as “UTF-8”")
         return ""
@@ -138,7 +137,7 @@ def _check_characters(number: int, line: str, problems: Problems) -> None:
 
 
 def split(text: str, problems: Problems) -> Front | None:
-    """Cut the front matter off: from the first line `---` to the next one."""
+    """Divide the text into front matter, from the first line `---` to the next one, and body."""
     lines = text.split("\n")
     example = "start the file with three lines: ---, title: The title, ---"
     if lines[0].rstrip() != "---":
@@ -157,7 +156,7 @@ def split(text: str, problems: Problems) -> Front | None:
 
 
 def check_body(front: Front, problems: Problems) -> None:
-    """What would make the Markdown reader run for hours, or lose words, is refused before it starts."""
+    """Refuse what would make the Markdown reader run for hours, or lose words."""
     size, start = 0, front.body_line
     for number, line in enumerate(front.body.split("\n"), front.body_line):
         if _DEEP.match(line):
@@ -183,7 +182,7 @@ def check_body(front: Front, problems: Problems) -> None:
                 "put an empty line where a new paragraph begins",
             )
             size = -(10**9)
-    for number, label in _calls_inside_notes(front):
+    for number, label in _find_calls_in_notes(front):
         problems.add(
             number,
             "notes-call-no-notes",
@@ -192,9 +191,12 @@ def check_body(front: Front, problems: Problems) -> None:
         )
 
 
-def _calls_inside_notes(front: Front) -> Iterator[tuple[int, str]]:
-    """Calls in the text of a footnote. pandoc 3.9 never ends on a note that calls itself."""
-    inside = fresh = False
+def _find_calls_in_notes(front: Front) -> Iterator[tuple[int, str]]:
+    """Yield line and name of each call in a footnote.
+
+    pandoc 3.9 never ends on a note that calls itself.
+    """
+    is_in_note = is_in_paragraph = False  # of a note, whose further lines need no indent
     fence = ""
     for number, line in enumerate(front.body.split("\n"), front.body_line):
         mark = _FENCE.match(line)
@@ -204,11 +206,11 @@ def _calls_inside_notes(front: Front) -> Iterator[tuple[int, str]]:
             continue
         definition = _NOTE_DEFINITION.match(line)
         if definition:
-            inside, fresh, line = True, True, line[definition.end() :]
-        elif inside and not line.strip():
-            fresh = False
-        elif inside and not fresh and not line.startswith(("    ", "\t")):
-            inside = False
-        if inside:
+            is_in_note, is_in_paragraph, line = True, True, line[definition.end() :]
+        elif is_in_note and not line.strip():
+            is_in_paragraph = False
+        elif is_in_note and not is_in_paragraph and not line.startswith(("    ", "\t")):
+            is_in_note = False
+        if is_in_note:
             for label in _NOTE_CALL.findall(line):
                 yield number, label

@@ -1,17 +1,17 @@
-"""A book and a pack → the pack's own book: its parts are the items of the agenda, its interviews the chosen ones.
+"""Choose the interviews of a pack from a book.
 
-An interview that is named stands where it is named; what is searched for finds the others. Every turn stands
-once. Links that lead out of the pack become plain words.
+The result is a book, whose parts are the items of the agenda. An interview that is named stands where it is named; a
+search adds the others that match. Every turn stands once.
+Links that lead out of the pack become plain words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from onrecord.manuscript import pack_file as manuscript
-from onrecord.manuscript import recipients_file, source
+from onrecord.manuscript import pack_file, recipients_file, source
 from onrecord.manuscript.checks import addresses
 from onrecord.model import Answer, Book, Extract, Interview, Part, Place, Words, passages
 from onrecord.model.extracts import cut, relinked, span
@@ -23,73 +23,76 @@ from onrecord.packs.clearance import Gate
 from onrecord.wording import markings, translations
 from onrecord.wording.page_numbers import END, Pagination
 
-__all__ = ["copies", "pointed", "printable", "select", "survey"]
-
 
 def survey(
-    folder: Path, whole: Book, name: str, now: Gate, *, merged: bool = False
+    folder: Path, whole: Book, name: str, release_options: Gate, *, merged: bool = False
 ) -> tuple[Book | None, tuple[Problem, ...]]:
-    """The book of the pack `name`, chosen from `whole`, and all problems of the pack.
+    """Return the book of the pack `name`, chosen from `whole`, and all problems of the pack.
 
     `merged`: of a supplement, everything with continuous numbers.
     """
-    pack, problems = manuscript.read(folder, name)
+    pack, problems = pack_file.read(folder, name)
     if pack is None:
         return None, problems
     if merged and pack.supplement_of is None:
-        sentence = "this pack is no supplement, so there is nothing to merge it with"
+        sentence = "this pack is not a supplement, so there is nothing to merge it with"
         hint = "take --merged away, or add: supplement_of: the-earlier-pack"
         problems = (*problems, Problem(pack.place, "merged-is-a-supplement", sentence, hint))
     pack = replace(pack, merged=pack.merged or merged)
     if pack.supplement_of and not pack.agenda:
-        pack, more = _with_the_agenda_of_the_earlier(folder, pack, pack.supplement_of)
+        pack, more = _take_earlier_agenda(folder, pack, pack.supplement_of)
         problems = (*problems, *more)
-    numbered, unlisted = copies(folder, pack)
-    if any(copy.recipient.large_print for copy in numbered):
+    numbered_copies, unlisted = copies(folder, pack)
+    if any(copy.recipient.large_print for copy in numbered_copies):
         pack = replace(pack, large_print=True)
-    book, more = select(whole, pack, now.held(whole, pack))
-    found = (*problems, *more, *unlisted)
-    if not book.interviews and not found:
+    book, more = select(whole, pack, release_options.held(whole, pack))
+    problems = (*problems, *more, *unlisted)
+    if not book.interviews and not problems:
         sentence = "no item of the agenda has an interview, so there is nothing to read"
-        found = (Problem(pack.place, "pack-has-interviews", sentence, "add to an item: interviews: [a-slug]"),)
-    return book, in_order(found)
+        problems = (Problem(pack.place, "pack-has-interviews", sentence, "add to an item: interviews: [a-slug]"),)
+    return book, in_order(problems)
 
 
-def _with_the_agenda_of_the_earlier(folder: Path, pack: Pack, earlier: Words) -> tuple[Pack, tuple[Problem, ...]]:
-    """A supplement without an agenda has that of the pack it follows, as it is now."""
-    found, problems = manuscript.read(folder, earlier.text)
-    if found is not None:
-        return replace(pack, agenda=found.agenda), problems
+def _take_earlier_agenda(folder: Path, pack: Pack, earlier: Words) -> tuple[Pack, tuple[Problem, ...]]:
+    """Return the supplement with the agenda of the pack it follows, as that is now."""
+    earlier_pack, problems = pack_file.read(folder, earlier.text)
+    if earlier_pack is not None:
+        return replace(pack, agenda=earlier_pack.agenda), problems
     sentence = f"this supplement has no agenda, and there is no pack “{earlier}” to take it from"
-    hint = f"write the whole agenda here as it is now, or bring {manuscript.FOLDER}/{earlier}.yaml back"
+    hint = f"write the whole agenda here as it is now, or bring {pack_file.FOLDER}/{earlier}.yaml back"
     return pack, (Problem(earlier.place, "agenda-is-there", sentence, hint),)
 
 
 def copies(folder: Path, pack: Pack) -> tuple[tuple[NumberedCopy, ...], tuple[Problem, ...]]:
-    """The numbered copies of the pack, none if it has no list of recipients, and the problems of the list."""
+    """Return the numbered copies of the pack, and the problems of its list of recipients."""
     path = source.inside(folder, pack.recipients) if pack.recipients else None
     if path is None or not path.is_file():  # which is a problem of the pack's file
         return (), ()
-    listed, problems = recipients_file.read(path.read_bytes(), pack.recipients)
-    return numbered(listed), problems
+    recipients, problems = recipients_file.read(path.read_bytes(), pack.recipients)
+    return numbered(recipients), problems
 
 
-def printable(pack: Book, now: Gate) -> Book:
-    """The book whose pages a pack's interviews point to: without what may not go out, unless the book names that."""
-    assert pack.pack is not None
-    assert pack.pack.whole is not None
-    whole = pack.pack.whole
-    return whole if whole.listed else clearance.without(whole, now.held(whole))
+def printable(pack: Book, release_options: Gate) -> Book:
+    """Return the book whose pages a pack's interviews point to.
+
+    It is without what may not go out, unless the book names that.
+    """
+    whole = _whole_book(pack)
+    return whole if whole.listed else clearance.without(whole, release_options.held(whole))
 
 
 def select(book: Book, pack: Pack, held: Mapping[str, str] | None = None) -> tuple[Book, tuple[Problem, ...]]:
-    """The pack's book, and every mistake in the choice; `held` says why an interview may not go out."""
+    """Return the pack's book, and every mistake in the choice.
+
+    `held` is the reason, by slug, why an interview may not go out.
+    """
     chooser = _Chooser(book, pack, held or {})
     parts = tuple(
-        Part(item.title, tuple(chooser.item(item)), number, item.note) for number, item in enumerate(pack.agenda, 1)
+        Part(entry.title, tuple(chooser.choose_for(entry)), number, entry.note)
+        for number, entry in enumerate(pack.agenda, 1)
     )
     slug = markings.file_name(pack)
-    own = replace(
+    pack_book = replace(
         book,
         slug=slug,
         title=pack.title,
@@ -106,112 +109,112 @@ def select(book: Book, pack: Pack, held: Mapping[str, str] | None = None) -> tup
         listed=True,
         pack=replace(pack, whole=book),
     )
-    return _relinked(own), tuple(chooser.problems)
+    return _lead_links(pack_book), tuple(chooser.problems)
 
 
 @dataclass
 class _Chooser:
-    """Chooses item by item, and remembers what stands in the pack already."""
+    """Chooses for each agenda item in turn, and remembers what is in the pack already."""
 
     book: Book
     pack: Pack
     held: Mapping[str, str]
     problems: list[Problem] = field(default_factory=list)
     turns: dict[tuple[str, str], int] = field(default_factory=dict)  # slug and id of a turn -> the line that chose it
-
     slugs: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.known = {interview.slug: interview for interview in self.book.interviews}
-        self.named = {choice.slug for item in self.pack.agenda for choice in item.choices if choice.slug}
+        self.interviews = {interview.slug: interview for interview in self.book.interviews}
+        self.named = {choice.slug for entry in self.pack.agenda for choice in entry.choices if choice.slug}
 
-    def problem(self, place: Place, rule: str, sentence: str, hint: str) -> None:
+    def choose_for(self, entry: AgendaItem) -> Iterator[Interview]:
+        """Yield the interviews of the agenda item, and collect the problems."""
+        for choice in entry.choices:
+            yield from self._take_named(choice) if choice.slug else self._search(choice)
+
+    def _report(self, place: Place, rule: str, sentence: str, hint: str) -> None:
         self.problems.append(Problem(place, rule, sentence, hint))
 
-    def item(self, item: AgendaItem) -> Iterator[Interview]:
-        for choice in item.choices:
-            yield from self._one(choice) if choice.slug else self._found(choice)
-
-    # one that is named
-
-    def _one(self, choice: Choice) -> Iterator[Interview]:
-        interview = self.known.get(choice.slug)
+    def _take_named(self, choice: Choice) -> Iterator[Interview]:
+        interview = self.interviews.get(choice.slug)
         if interview is None:
-            near = closest(choice.slug, self.known)
+            near = closest(choice.slug, self.interviews)
             hint = f"did you mean “{near}”?" if near else "python build.py outline lists all interviews of the book"
-            self.problem(choice.place, "interview-exists", f"there is no interview “{choice.slug}” in the book", hint)
+            self._report(choice.place, "interview-exists", f"there is no interview “{choice.slug}” in the book", hint)
         elif interview.slug in self.held:
             self.problems.append(clearance.refused(interview, self.held[interview.slug], choice.place))
         elif not choice.turns:
-            yield from self._once(interview, choice.place)
+            yield from self._add_once(interview, choice.place)
+        elif (turns := span(interview, choice.turns)) is not None:
+            yield from self._add_once(cut(interview, choice.turns, turns, choice.place), choice.place)
         else:
-            items = span(interview, choice.turns)
-            if items is None:
-                self.problem(
-                    choice.place,
-                    "extract-exists",
-                    f"“{choice.turns}” is no stretch of “{interview.slug}”",
-                    _turns_there(interview),
-                )
-            else:
-                yield from self._once(cut(interview, choice.turns, items, choice.place), choice.place)
+            sentence = f"“{choice.turns}” is not a range of turns of “{interview.slug}”"
+            self._report(choice.place, "extract-exists", sentence, _describe_turns(interview))
 
-    def _once(self, interview: Interview, place: Place) -> Iterator[Interview]:
-        whole = interview.extract.whole if interview.extract else interview.slug
-        keys = [(whole, turn.id) for turn in interview.turns]
-        taken = next((self.turns[key] for key in keys if key in self.turns), None)
-        if taken is not None:
-            sentence = f"“{whole}” stands in the pack already, or a part of it: line {taken}"
-            self.problem(
-                place, "interview-stands-once", sentence, "take one of the two lines away, or change the extracts"
-            )
-            return
-        if interview.slug in self.slugs:
+    def _add_once(self, interview: Interview, place: Place) -> Iterator[Interview]:
+        """Yield the interview, and remember it; report it if any of it stands in the pack already."""
+        whole_slug = _whole_slug(interview)
+        keys = [(whole_slug, turn.id) for turn in interview.turns]
+        line = next((self.turns[key] for key in keys if key in self.turns), None)
+        if line is not None:
+            sentence = f"“{whole_slug}” stands in the pack already, or a part of it: line {line}"
+            hint = "take one of the two lines away, or change the extracts"
+            self._report(place, "interview-stands-once", sentence, hint)
+        elif interview.slug in self.slugs:
             sentence = f"“{interview.slug}” is the name of another interview or extract of this pack"
-            self.problem(
-                place, "slugs-are-unique", sentence, "rename the file of the interview, or take another extract"
-            )
-            return
-        self.turns.update(dict.fromkeys(keys, place.line))
-        self.slugs.add(interview.slug)
-        yield interview
+            hint = "rename the file of the interview, or take another extract"
+            self._report(place, "slugs-are-unique", sentence, hint)
+        else:
+            self.turns.update(dict.fromkeys(keys, place.line))
+            self.slugs.add(interview.slug)
+            yield interview
 
-    # those that are found
-
-    def _found(self, choice: Choice) -> Iterator[Interview]:
-        if not self._is_known(choice):
+    def _search(self, choice: Choice) -> Iterator[Interview]:
+        """Yield the interviews that match and are named nowhere, in the order asked for."""
+        if not self._check_names(choice):
             return
-        matching = [one for one in self.book.interviews if _matches(one, choice)]
-        free = [one for one in matching if one.slug not in self.held]
-        self.problems += [clearance.left_out(one, self.held[one.slug]) for one in matching if one.slug in self.held]
-        new = [one for one in free if one.slug not in self.named and (one.slug, one.turns[0].id) not in self.turns]
+        matching = [interview for interview in self.book.interviews if _matches_choice(interview, choice)]
+        held = [interview for interview in matching if interview.slug in self.held]
+        free = [interview for interview in matching if interview.slug not in self.held]
+        self.problems += [clearance.left_out(interview, self.held[interview.slug]) for interview in held]
         if not free:
             what = "no interview that may go out matches this line" if matching else "no interview matches this line"
-            self.problem(choice.place, "choice-finds-something", what, "ask for less, or name the interviews: - a-slug")
-        for one in sorted(new, key=_ORDERS[choice.order]):
-            yield from self._once(one, choice.place)
+            hint = "ask for less, or name the interviews: - a-slug"
+            self._report(choice.place, "choice-finds-something", what, hint)
+        new = [
+            interview
+            for interview in free
+            if interview.slug not in self.named and (interview.slug, interview.turns[0].id) not in self.turns
+        ]
+        for interview in sorted(new, key=_SORT_KEYS[choice.order]):
+            yield from self._add_once(interview, choice.place)
 
-    def _is_known(self, choice: Choice) -> bool:
-        """Whether the person and the tag exist; a word that no interview has is found out by the search."""
-        people = {person.name for one in self.book.interviews for person in one.people}
-        tags = {tag for one in self.book.interviews for tag in one.tags}
+    def _check_names(self, choice: Choice) -> bool:
+        """Report a person or a tag that no interview has; return whether all exist."""
+        people = {person.name for interview in self.book.interviews for person in interview.people}
+        tags = {tag for interview in self.book.interviews for tag in interview.tags}
         for name, known, what in ((choice.person, people, "person"), (choice.tag, tags, "tag")):
-            if name and name.casefold() not in {one.casefold() for one in known}:
+            if name and name.casefold() not in {known_name.casefold() for known_name in known}:
                 near = closest(name, known)
-                hint = (
-                    f"did you mean “{near}”?" if near else f"write a {what} as the front matter of an interview has it"
-                )
-                self.problem(choice.place, f"{what}-is-known", f"no interview has the {what} “{name}”", hint)
+                example = f"write a {what} as the front matter of an interview has it"
+                hint = f"did you mean “{near}”?" if near else example
+                self._report(choice.place, f"{what}-is-known", f"no interview has the {what} “{name}”", hint)
                 return False
         return True
 
 
-def _turns_there(interview: Interview) -> str:
+def _whole_slug(interview: Interview) -> str:
+    """Return the slug of the interview that this is, or is an extract of."""
+    return interview.extract.whole if interview.extract else interview.slug
+
+
+def _describe_turns(interview: Interview) -> str:
     first, last = interview.turns[0], interview.turns[-1]
-    return f"it runs from {first.address} to {last.address}: {interview.slug}#{last.id}, or {interview.slug}#{first.id}-{last.id}"
+    examples = f"{interview.slug}#{last.id}, or {interview.slug}#{first.id}-{last.id}"
+    return f"it runs from {first.address} to {last.address}: {examples}"
 
 
-def _matches(interview: Interview, choice: Choice) -> bool:
+def _matches_choice(interview: Interview, choice: Choice) -> bool:
     """Whether all conditions hold; an interview without a date is in no range of dates."""
     names = {person.name.casefold() for person in interview.people}
     if choice.person and choice.person.casefold() not in names:
@@ -222,16 +225,16 @@ def _matches(interview: Interview, choice: Choice) -> bool:
         return False
     if choice.until and (interview.date is None or interview.date > choice.until):
         return False
-    return not choice.search or _says(interview, choice.search)
+    return not choice.search or _contains_words(interview, choice.search)
 
 
-def _says(interview: Interview, search: str) -> bool:
-    """Whether the interview has all the words, in any order, in capitals or not, as parts of words too."""
+def _contains_words(interview: Interview, search: str) -> bool:
+    """Whether the interview has all the words, in any order and case; parts of words count."""
     text = " ".join(passage.numbered_text for passage in passages(interview)).casefold()
     return all(word in text for word in search.casefold().split())
 
 
-def _day(interview: Interview) -> int:
+def _date_number(interview: Interview) -> int:
     return interview.date.toordinal() if interview.date else 0
 
 
@@ -242,11 +245,11 @@ def _family_name(interview: Interview) -> tuple[str, ...]:
 
 
 # `sorted` keeps the book's order where these say nothing.
-_ORDERS: Mapping[Order, Callable[[Interview], tuple[str | int, ...]]] = {
+_SORT_KEYS: Mapping[Order, Callable[[Interview], tuple[str | int, ...]]] = {
     Order.BOOK: lambda _: (),
-    Order.OLDEST: lambda one: (_day(one),),
-    Order.NEWEST: lambda one: (-_day(one),),
-    Order.TITLE: lambda one: (one.title.text.casefold(),),
+    Order.OLDEST: lambda interview: (_date_number(interview),),
+    Order.NEWEST: lambda interview: (-_date_number(interview),),
+    Order.TITLE: lambda interview: (interview.title.text.casefold(),),
     Order.PERSON: _family_name,
 }
 
@@ -254,73 +257,79 @@ _ORDERS: Mapping[Order, Callable[[Interview], tuple[str | int, ...]]] = {
 # --- links ----------------------------------------------------------------------------------------
 
 
-def _relinked(pack: Book) -> Book:
-    """The pack with every link leading to a place in it, or being plain words."""
-    places: dict[tuple[str, str], str] = {}
-    for one in pack.interviews:
-        whole = one.extract.whole if one.extract else one.slug
-        places.setdefault((whole, ""), one.slug)
-        for identity in addresses(one):
-            places.setdefault((whole, identity), one.slug)
+def _lead_links(pack: Book) -> Book:
+    """Return the pack with every link leading to a place in it, or being plain words."""
+    targets: dict[tuple[str, str], str] = {}  # slug in the book and id -> slug in the pack
+    for interview in pack.interviews:
+        whole_slug = _whole_slug(interview)
+        targets.setdefault((whole_slug, ""), interview.slug)
+        for identity in addresses(interview):
+            targets.setdefault((whole_slug, identity), interview.slug)
 
-    def lead_from(interview: Interview) -> Callable[[str], str | None]:
-        own = interview.extract.whole if interview.extract else interview.slug
-        mine = addresses(interview)
+    def relink(interview: Interview) -> Interview:
+        whole_slug, identities = _whole_slug(interview), addresses(interview)
 
         def lead(target: str) -> str | None:
             slug, _, identity = target.partition("#")
-            if (slug or own) == own and identity in mine:
+            if (slug or whole_slug) == whole_slug and identity in identities:
                 return f"#{identity}"
-            found = places.get((slug or own, identity))
-            return f"{found}#{identity}" if found and identity else found
+            pack_slug = targets.get((slug or whole_slug, identity))
+            return f"{pack_slug}#{identity}" if pack_slug and identity else pack_slug
 
-        return lead
+        return relinked(interview, lead)
 
-    def all_of(interviews: Iterable[Interview]) -> tuple[Interview, ...]:
-        return tuple(relinked(one, lead_from(one)) for one in interviews)
-
-    return replace(pack, parts=tuple(replace(part, interviews=all_of(part.interviews)) for part in pack.parts))
+    return replace(
+        pack, parts=tuple(replace(part, interviews=tuple(map(relink, part.interviews))) for part in pack.parts)
+    )
 
 
 # --- where the whole stands -----------------------------------------------------------------------
 
 
 def pointed(pack: Book, pages: Pagination | None) -> Book:
-    """The pack with a line in each interview that says where it stands in the book, whose pages these are."""
-    assert pack.pack is not None
-    assert pack.pack.whole is not None
-    whole = pack.pack.whole
-    wholes = {one.slug: one for one in whole.interviews}
+    """Return the pack with a line in each interview that says where it stands in the book.
 
-    def with_pointer(interview: Interview) -> Interview:
-        slug = interview.extract.whole if interview.extract else interview.slug
+    `pages` are those of the book; None if it is not printed.
+    """
+    whole = _whole_book(pack)
+    interviews = {interview.slug: interview for interview in whole.interviews}
+
+    def add_pointer(interview: Interview) -> Interview:
+        slug = _whole_slug(interview)
         labels = [page.label for page in pages.leaves.get(slug, ()) if page.letters < END] if pages else []
-        missing = pages is not None and not labels
-        text = pointer(wholes[slug], interview.extract, whole.title, labels, missing=missing)
-        return replace(
-            interview, pointer=Words(text, interview.extract.place if interview.extract else interview.place)
-        )
+        is_missing = pages is not None and not labels
+        text = pointer(interviews[slug], interview.extract, whole.title, labels, missing=is_missing)
+        place = interview.extract.place if interview.extract else interview.place
+        return replace(interview, pointer=Words(text, place))
 
-    parts = (replace(part, interviews=tuple(with_pointer(one) for one in part.interviews)) for part in pack.parts)
+    parts = (replace(part, interviews=tuple(map(add_pointer, part.interviews))) for part in pack.parts)
     return replace(pack, parts=tuple(parts))
 
 
+def _whole_book(pack: Book) -> Book:
+    """Return the book that the pack was chosen from."""
+    assert pack.pack is not None
+    assert pack.pack.whole is not None
+    return pack.pack.whole
+
+
 def pointer(whole: Interview, extract: Extract | None, title: str, labels: list[str], *, missing: bool = False) -> str:
-    """“24 May 2012. Extract: A2 to A3 of 5 answers; the whole interview is in The Book, pages 14–21.”"""
-    own = translations.words(whole.language)
+    """Write the line that says where an interview stands in the book `title`.
+
+        “24 May 2012. Extract: A2 to A3 of 5 answers; the whole interview is in The Book, pages 14–21.” `labels` are the
+    numbers of its pages there; `missing`: the book is printed without it.
+    """
+    texts = translations.words(whole.language)
     day = f"{translations.day(whole.date, whole.language)}. ".replace("..", ".") if whole.date else ""
-    place = (
-        (own["pages_in"] if len(labels) > 1 else own["page_in"]).format(
-            "–".join(dict.fromkeys((labels[0], labels[-1])))
-        )
-        if labels
-        else ""
-    )
+    pages = ""
+    if labels:
+        numbers = "–".join(dict.fromkeys((labels[0], labels[-1])))
+        pages = texts["pages_in" if len(labels) > 1 else "page_in"].format(numbers)
     if extract is None:
-        stands = own["not_yet_in" if missing else "stands_in"].format(book=title)
-        return f"{day}{stands}{f': {place}' if place else ''}."
+        stands = texts["not_yet_in" if missing else "stands_in"].format(book=title)
+        return f"{day}{stands}{f': {pages}' if pages else ''}."
     count = sum(isinstance(turn, Answer) for turn in whole.turns)
     key = "extract" if extract.first != extract.last else "extract_one"
-    said = own[key].format(first=extract.first, last=extract.last, count=count)
-    stands = own["not_yet_in"].format(book=title) if missing else own["whole_in"].format(book=title)
-    return f"{day}{said}; {stands}{f', {place}' if place else ''}."
+    extent = texts[key].format(first=extract.first, last=extract.last, count=count)
+    stands = texts["not_yet_in" if missing else "whole_in"].format(book=title)
+    return f"{day}{extent}; {stands}{f', {pages}' if pages else ''}."

@@ -113,18 +113,18 @@ def test_a_comment_that_cuts_off_nothing_is_allowed(place: str) -> None:
     assert texts
 
 
-@pytest.mark.parametrize(
-    ("call", "value"),
-    [
-        (lambda section: section.date("key"), "2026-01-31"),
-        (lambda section: section.moment("key"), "2026-01-31 09:00 UTC"),
-        (lambda section: section.flag("key", False), "yes"),
-        (lambda section: section.count("key", 9), "3"),
-        (lambda section: section.language("key", ""), "de"),
-        (lambda section: section.choice("key", Trim), "A4"),
-        (lambda section: section.text("key", comments=Comments.ALLOWED), "a-slug"),
-    ],
-)
+_CALLS: list[tuple[Callable[[Section], object], str]] = [
+    (lambda section: section.date("key"), "2026-01-31"),
+    (lambda section: section.moment("key"), "2026-01-31 09:00 UTC"),
+    (lambda section: section.flag("key", False), "yes"),
+    (lambda section: section.count("key", 9), "3"),
+    (lambda section: section.language("key", ""), "de"),
+    (lambda section: section.choice("key", Trim), "A4"),
+    (lambda section: section.text("key", comments=Comments.ALLOWED), "a-slug"),
+]
+
+
+@pytest.mark.parametrize(("call", "value"), _CALLS)
 def test_a_comment_may_stand_behind_what_is_no_text(call: Callable[[Section], object], value: str) -> None:
     """Dates, numbers, languages and names from a list hold no sign that could be meant."""
     problems = Problems("book.yaml", [])

@@ -34,7 +34,7 @@ def test_kept_readings_are_those_of_a_first_reading(
     first = read_book.survey(MANUAL)
     press = Press(executor, Store(tmp_path))
     assert read_book.survey(MANUAL, press) == first
-    monkeypatch.setattr(interview_file, "read", None)
+    monkeypatch.setattr(interview_file, interview_file.read.__name__, None)
     kept = read_book.survey(MANUAL, Press(executor, Store(tmp_path)))
     assert kept == first
     assert kept[0]

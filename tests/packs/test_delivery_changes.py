@@ -26,9 +26,11 @@ from onrecord.model import (
     Text,
     Words,
 )
+from onrecord.model.changes import Change, ChangeKind, InterviewChange
 from onrecord.model.inserted_pages import insert_labels, label_ranges
 from onrecord.model.problems import Refused
-from onrecord.packs.delivery_changes import Change, InterviewChange, Kind, changes, record_of, recorded
+from onrecord.packs.delivered_pieces import record_of, recorded
+from onrecord.packs.delivery_changes import changes
 from tests.support.sample import BOOK, DISCLAIMER, GERMAN, HOW, book_of
 
 HERE = Place("interviews/x.md", 9)
@@ -101,7 +103,7 @@ def test_a_changed_answer_is_told_with_its_page_and_its_words_now() -> None:
     now = conversation(*PAIRS[:1], ("What do you give?", "Books and packs."), *PAIRS[2:])
     found = compared(conversation(*PAIRS), now)
     assert told(found) == [("changed", "A2", "10")]
-    assert (found[0].kind, found[0].page, found[0].changes[0].text) == (Kind.CHANGED, "9", "Books and packs.")
+    assert (found[0].kind, found[0].page, found[0].changes[0].text) == (ChangeKind.CHANGED, "9", "Books and packs.")
 
 
 def test_an_inserted_pair_is_new_and_shifts_nothing() -> None:
@@ -155,9 +157,9 @@ def test_an_edited_question_leaves_its_answer_as_it_was() -> None:
 def test_interviews_come_and_go() -> None:
     both = replace(BOOK, parts=BOOK.parts[:1])
     (gone,) = compared(BOOK, both)
-    assert (gone.kind, gone.slug, gone.title) == (Kind.WITHDRAWN, GERMAN.slug, GERMAN.title.text)
+    assert (gone.kind, gone.slug, gone.title) == (ChangeKind.WITHDRAWN, GERMAN.slug, GERMAN.title.text)
     (come,) = compared(both, BOOK)
-    assert (come.kind, come.slug) == (Kind.NEW, GERMAN.slug)
+    assert (come.kind, come.slug) == (ChangeKind.NEW, GERMAN.slug)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,8 @@ from onrecord.model.changes import Supplement
 from onrecord.model.inserted_pages import numbered
 from onrecord.model.problems import Refused
 from onrecord.packs import supplement
-from onrecord.packs.delivery_changes import inserts, record_of
+from onrecord.packs.delivered_pieces import record_of
+from onrecord.packs.delivery_changes import inserts
 from onrecord.wording import change_sheet
 from tests.support.homes import copy_home
 from tests.support.sample import BOOK, GERMAN, book_of

@@ -32,9 +32,11 @@ from onrecord.model import (
     passages,
     walk_blocks,
 )
+from onrecord.model.changes import ChangeKind
 from onrecord.model.problems import Problem
-from onrecord.packs.delivery_changes import Kind, changes, record_of
-from onrecord.packs.selection import _says
+from onrecord.packs.delivered_pieces import record_of
+from onrecord.packs.delivery_changes import changes
+from onrecord.packs.selection import _contains_words
 from onrecord.proof import Report, prove_epub, prove_html, prove_pdf
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.list_numbers import NumberRule, list_numbers, number_rules
@@ -549,14 +551,14 @@ def test_the_outline_shows_the_numbers(book: Book) -> None:
 
 
 def test_a_search_finds_a_number(book: Book) -> None:
-    assert _says(book.interviews[0], "1984")
+    assert _contains_words(book.interviews[0], "1984")
 
 
 def test_a_changed_number_is_a_change(book: Book, tmp_path: Path) -> None:
     """For a supplement, an answer that is numbered otherwise is another answer."""
     later = written(tmp_path, SOURCE.replace("1984. That", "1985. That"))
     (change,) = changes(record_of(book, {}), later)
-    assert [(one.kind, one.now.name if one.now else "") for one in change.changes] == [(Kind.CHANGED, "A1")]
+    assert [(one.kind, one.now.name if one.now else "") for one in change.changes] == [(ChangeKind.CHANGED, "A1")]
 
 
 def test_the_characters_of_numbers_are_in_the_inventory(tmp_path: Path) -> None:

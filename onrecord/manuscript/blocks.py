@@ -1,0 +1,249 @@
+"""Turn pandoc's blocks into those of the model; report those that it does not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from onrecord import model
+from onrecord.manuscript import typography
+from onrecord.manuscript.file_problems import Problems
+from onrecord.manuscript.inlines import InlineReader
+from onrecord.manuscript.list_markers import ListMarkers
+from onrecord.manuscript.pandoc_nodes import find_only_image, is_loose, is_wrapper, unwrap_block, unwrap_inline
+from onrecord.manuscript.pictures import Pictures
+from onrecord.manuscript.reading_state import KNOWN_DIVS, ReadingState
+from onrecord.manuscript.source import MAX_DEPTH
+from onrecord.model import Block, Place
+from onrecord.model.problems import closest
+from onrecord.runtime import pandoc
+
+_MAX_COLUMNS = 20
+_ALIGNMENTS = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center", "AlignDefault": ""}
+
+
+class FigureReader:
+    """Reads pictures that stand alone, with what stands below them."""
+
+    def __init__(self, state: ReadingState, inlines: InlineReader, pictures: Pictures, problems: Problems) -> None:
+        self._state = state
+        self._inlines = inlines
+        self._pictures = pictures
+        self._problems = problems
+
+    def read_figure(self, image: pandoc.Image, place: Place) -> Iterator[model.Figure]:
+        """Yield the figure; nothing if its picture cannot be printed, which is then reported."""
+        attributes, words, (path, title) = image["c"]
+        self._state.move_to(attributes)
+        identity = self._state.read_id(attributes)
+        alternative = model.plain(self._inlines.read_inlines(words))
+        self._state.record(path, title)
+        self._state.check_characters(path + title)
+        if not alternative.strip():
+            self._state.report(
+                "pictures-have-words",
+                "this picture has no alternative text",
+                f"say what it shows: ![A map of the region]({path})",
+            )
+        asset = self._pictures.asset(path, self._state.line, self._problems)
+        title_text = model.Text(typography.set_apostrophes(title))
+        caption = (model.Paragraph((title_text,), place),) if title else ()
+        if asset is not None:
+            yield model.Figure(asset, alternative, caption, place, identity)
+
+
+class BlockReader:
+    """Reads the blocks of one document."""
+
+    def __init__(
+        self, state: ReadingState, language: str, markers: ListMarkers, pictures: Pictures, problems: Problems
+    ) -> None:
+        self.inlines = InlineReader(state, language, self.read_blocks)
+        self._state = state
+        self._markers = markers
+        self._figures = FigureReader(state, self.inlines, pictures, problems)
+
+    def read_blocks(self, blocks: Iterable[pandoc.Block]) -> tuple[Block, ...]:
+        """Return the blocks as blocks of the model."""
+        return tuple(model_block for block in blocks for model_block in self.read_block(block))
+
+    def read_block(self, block: pandoc.Block) -> Iterator[Block]:
+        """Yield the block as blocks of the model: most kinds give one, a wrapper those inside it."""
+        match block["t"]:
+            case "Para" | "Plain":
+                yield from self._read_paragraph(block["c"], self._find_place(block["c"]))
+            case "Header":
+                yield self._read_heading(*block["c"])
+            case "CodeBlock":
+                yield self._read_code(*block["c"])
+            case "Table":
+                yield self._read_table(block["c"])
+            case "HorizontalRule":
+                yield model.Rule(self._state.place)
+            case "RawBlock":
+                self._state.refuse_raw_html(block["c"][1])
+            case "Div" if is_wrapper(block):
+                yield from self._read_container(block)
+            case "BlockQuote" | "BulletList" | "OrderedList" | "DefinitionList" | "Div":
+                with self._state.descend(block["c"], MAX_DEPTH) as has_room:
+                    if has_room:
+                        yield from self._read_container(block)
+            case _:
+                self._state.report("markup-is-known", f"{block['t']} cannot be set", "write it in plain Markdown")
+
+    def _read_container(self, block: pandoc.Block) -> Iterator[Block]:
+        place = self._state.place
+        match block["t"]:
+            case "BlockQuote":
+                yield model.Quotation(self.read_blocks(block["c"]), place)
+            case "BulletList":
+                entries = tuple(self.read_blocks(blocks) for blocks in block["c"])
+                yield model.ListBlock(entries, place, loose=is_loose(block["c"]))
+            case "OrderedList":
+                (start, _, _), numbered = block["c"]
+                self._markers.check_numbers(start, numbered, self._state.line)
+                entries = tuple(self.read_blocks(blocks) for blocks in numbered)
+                yield model.ListBlock(entries, place, start=start, loose=is_loose(numbered))
+            case "DefinitionList":
+                yield from self._read_definitions(block["c"], place)
+            case "Div" if is_wrapper(block):
+                yield from self._read_wrapper(*block["c"])
+            case "Div":
+                yield from self._read_div(*block["c"])
+
+    # divs
+
+    def _read_wrapper(self, attributes: pandoc.Attributes, blocks: list[pandoc.Block]) -> Iterator[Block]:
+        """Yield the content of a Div that only tells its place, and perhaps its id."""
+        place = self._state.move_to(attributes)
+        self._state.id = self._state.read_id(attributes) or self._state.id
+        self._state.refuse_classes(attributes[1])
+        for block in blocks:
+            if block["t"] in ("Para", "Plain"):
+                yield from self._read_paragraph(block["c"], place)
+            elif block["t"] == "HorizontalRule":
+                yield model.Rule(place)
+            else:
+                yield from self.read_block(block)
+
+    def _read_div(self, attributes: pandoc.Attributes, blocks: list[pandoc.Block]) -> Iterator[Block]:
+        place = self._state.move_to(attributes)
+        self._state.record_attributes(attributes)
+        name = attributes[1][0] if len(attributes[1]) == 1 else ""
+        if name == "pullquote":
+            yield model.PullQuote(self.read_blocks(blocks), place)
+        elif name == "verse":
+            yield from (self._read_verse(block, place) for block in blocks)
+        elif name == "note":
+            self._state.report(
+                "notes-stand-between-turns",
+                "an editor's note stands inside another block",
+                "move the ::: note lines out of the list or quotation",
+            )
+            yield from self.read_blocks(blocks)
+        else:
+            near = closest(name, KNOWN_DIVS) or "note"
+            self._state.report(
+                "markup-is-known",
+                f"::: {name} is not a known block",
+                f"write ::: {near}; known are {', '.join(KNOWN_DIVS)}",
+            )
+            yield from self.read_blocks(blocks)
+
+    def _read_verse(self, block: pandoc.Block, place: Place) -> Block:
+        paragraph = unwrap_block(block)
+        if paragraph["t"] not in ("Para", "Plain"):
+            self._state.report(
+                "markup-is-known", "::: verse holds lines of text only", "take the other blocks out of it"
+            )
+            return model.Rule(place)
+        lines: list[list[pandoc.Inline]] = [[]]
+        for inline in paragraph["c"]:
+            if unwrap_inline(inline)["t"] in ("SoftBreak", "LineBreak"):
+                lines.append([])
+            else:
+                lines[-1].append(inline)
+        self._state.refuse_length(len(lines), 500, "lines of verse")
+        return model.LineBlock(tuple(self.inlines.read_inlines(line) for line in lines), place)
+
+    # text
+
+    def _read_paragraph(self, content: Sequence[pandoc.Inline], place: Place) -> Iterator[Block]:
+        image = find_only_image(content)
+        if image is not None:
+            yield from self._figures.read_figure(image, place)
+            return
+        inlines = self.inlines.read_inlines(content)
+        has_note = any(isinstance(inline, model.NoteReference) for inline in inlines)
+        if not has_note and not model.plain(inlines).strip():
+            return
+        line_ends = sum(isinstance(inline, model.LineBreak) for inline in inlines)
+        self._state.refuse_length(line_ends, 500, "forced line ends")
+        yield model.Paragraph(inlines, place)
+
+    def _find_place(self, content: Sequence[pandoc.Inline]) -> Place:
+        """Return the place of a paragraph without a Div: that of the Span it begins with."""
+        if content and content[0]["t"] == "Span":
+            self._state.move_to(content[0]["c"][0])
+        return self._state.place
+
+    def _read_heading(self, level: int, attributes: pandoc.Attributes, content: list[pandoc.Inline]) -> Block:
+        place = self._state.move_to(attributes)
+        if attributes[0]:
+            self._state.report(
+                "ids-stand-on-turns", "a heading inside a turn has no address of its own", "take the {#…} away"
+            )
+        self._state.record_attributes(attributes)
+        return model.Heading(self.inlines.read_inlines(content), level, place)
+
+    def _read_code(self, attributes: pandoc.Attributes, text: str) -> Block:
+        place = self._state.move_to(attributes)
+        self._state.record_attributes(attributes)
+        self._state.record(text)
+        self._state.refuse_length(text.count("\n"), 5_000, "lines of code")
+        return model.CodeBlock(text, place, attributes[1][0] if attributes[1] else "")
+
+    # lists of definitions, tables
+
+    def _read_definitions(self, definitions: list[pandoc.Definition], place: Place) -> Iterator[Block]:
+        if find_only_image(definitions[0][0]) is not None:
+            yield from self._read_captioned_figure(definitions[0], place)
+            definitions = definitions[1:]
+        entries = tuple(
+            model.Definition(self.inlines.read_inlines(term), tuple(self.read_blocks(meaning) for meaning in meanings))
+            for term, meanings in definitions
+        )
+        if entries:
+            yield model.DefinitionList(entries, place)
+
+    def _read_captioned_figure(self, definition: pandoc.Definition, place: Place) -> Iterator[Block]:
+        """Yield a picture with a paragraph `: caption` below it: a definition list to pandoc."""
+        term, meanings = definition
+        image = find_only_image(term)
+        assert image is not None
+        caption = tuple(block for meaning in meanings for block in self.read_blocks(meaning))
+        for figure in self._figures.read_figure(image, place):
+            self._state.id = figure.id
+            yield replace(figure, caption=(*figure.caption, *caption))
+
+    def _read_table(self, content: pandoc.TableContent) -> Block:
+        attributes, _, columns, head, bodies, foot = content
+        place = self._state.move_to(attributes)
+        if len(columns) > _MAX_COLUMNS:
+            self._state.report(
+                "tables-fit-the-page",
+                f"this table has {len(columns)} columns; no page has room for more than {_MAX_COLUMNS}",
+                "make several tables of it, or turn rows and columns round",
+            )
+        alignments = [_ALIGNMENTS[column[0]["t"]] for column in columns]
+        rows = [row for body in bodies for row in (*body[2], *body[3])] + foot[1]
+        head_rows = tuple(self._read_row(row, alignments) for row in head[1])
+        return model.Table(head_rows, tuple(self._read_row(row, alignments) for row in rows), (), place)
+
+    def _read_row(self, row: pandoc.Row, alignments: Sequence[str]) -> tuple[model.TableCell, ...]:
+        return tuple(
+            model.TableCell(
+                self.read_blocks(blocks), _ALIGNMENTS[alignment["t"]] or alignments[index], colspan, rowspan
+            )
+            for index, (_, alignment, rowspan, colspan, blocks) in enumerate(row[1])
+        )

@@ -1,0 +1,216 @@
+"""Turn pandoc's inlines into those of the model: text, quotations, links, footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from urllib.parse import urlsplit
+
+from onrecord import model
+from onrecord.manuscript import typography
+from onrecord.manuscript.file_problems import directions_are_closed
+from onrecord.manuscript.pandoc_nodes import is_wrapper
+from onrecord.manuscript.reading_state import ReadingState
+from onrecord.manuscript.source import MAX_DEPTH
+from onrecord.model import Block, Inline
+from onrecord.runtime import pandoc
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_NOT_IN_ADDRESSES = re.compile(r"[\s<>\"{}|\\^`]")
+_EMPHASIS: dict[str, Callable[[tuple[Inline, ...]], Inline]] = {
+    "Emph": model.Emphasis,
+    "Strong": model.Strong,
+    "Strikeout": model.StruckOut,
+    "Superscript": model.Superscript,
+    "Subscript": model.Subscript,
+}
+
+
+class InlineReader:
+    """Reads inlines of one document; `read_blocks` reads the blocks of its footnotes."""
+
+    def __init__(
+        self, state: ReadingState, language: str, read_blocks: Callable[[list[pandoc.Block]], tuple[Block, ...]]
+    ) -> None:
+        self.footnotes: list[model.Footnote] = []
+        self._state = state
+        self._read_blocks = read_blocks
+        self._languages = [language]
+        self._open_quotations: list[bool] = []  # whether each has double marks
+        self._is_in_note = False
+
+    def read_inlines(self, content: Iterable[pandoc.Inline]) -> tuple[Inline, ...]:
+        """Return the content of a paragraph, without blanks at its ends."""
+        inlines = typography.trim_blanks(self._read_nested(content))
+        if not directions_are_closed(model.plain(inlines)):
+            self._state.report(
+                "directions-are-closed",
+                "a bidirectional control character in this paragraph is not closed",
+                "delete the &…; that writes it",
+            )
+        return inlines
+
+    def _read_nested(self, content: Iterable[pandoc.Inline]) -> tuple[Inline, ...]:
+        return typography.join_texts(self._read_each(content), self._languages[-1])
+
+    def _read_each(self, content: Iterable[pandoc.Inline]) -> Iterator[Inline]:
+        for inline in content:
+            yield from self._read_inline(inline)
+
+    def _read_inline(self, inline: pandoc.Inline) -> Iterator[Inline]:
+        match inline["t"]:
+            case "Str":
+                self._state.record(inline["c"])
+                self._state.check_characters(inline["c"])
+                yield model.Text(inline["c"])
+            case "Space" | "SoftBreak":
+                self._state.record(" ")
+                yield model.Text(" ")
+            case "LineBreak":
+                self._state.record(" ")
+                yield model.LineBreak()
+            case "Code":
+                self._state.record_attributes(inline["c"][0])
+                self._state.record(inline["c"][1])
+                yield model.Code(inline["c"][1])
+            case "RawInline":
+                self._state.refuse_raw_html(inline["c"][1])
+            case "Span" if is_wrapper(inline):
+                yield from self._read_container(inline)
+            case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript":
+                yield from self._read_deeper(inline)
+            case "Quoted" | "Link" | "Span" | "Note" | "Image":
+                yield from self._read_deeper(inline)
+            case _:
+                self._state.report("markup-is-known", f"{inline['t']} cannot be set", "write it in plain Markdown")
+
+    def _read_deeper(self, inline: pandoc.Inline) -> Iterator[Inline]:
+        with self._state.descend(inline.get("c"), 2 * MAX_DEPTH) as has_room:
+            if has_room:
+                yield from self._read_container(inline)
+
+    def _read_container(self, inline: pandoc.Inline) -> Iterator[Inline]:
+        match inline["t"]:
+            case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript":
+                yield _EMPHASIS[inline["t"]](self._read_nested(inline["c"]))
+            case "Quoted":
+                yield from self._read_quotation(*inline["c"])
+            case "Link":
+                yield from self._read_link(*inline["c"])
+            case "Span":
+                yield from self._read_span(*inline["c"])
+            case "Note":
+                yield from self._read_note(inline["c"])
+            case "Image":
+                self._refuse_image(*inline["c"])
+
+    def _refuse_image(self, attributes: pandoc.Attributes, words: list[pandoc.Inline], target: pandoc.Target) -> None:
+        self._state.move_to(attributes)
+        self._state.record(model.plain(self.read_inlines(words)), *target)
+        self._state.report(
+            "pictures-stand-alone", "a picture stands inside a paragraph", "put empty lines before and after it"
+        )
+
+    def _read_quotation(self, kind: pandoc.Tag, content: list[pandoc.Inline]) -> Iterator[Inline]:
+        # A quotation within a quotation takes the other marks, however it was typed.
+        is_double = not self._open_quotations[-1] if self._open_quotations else kind["t"] == "DoubleQuote"
+        opening, closing = typography.marks(self._languages[-1], double=is_double)
+        yield model.Text(opening)
+        self._open_quotations.append(is_double)
+        yield from self._read_each(content)
+        self._open_quotations.pop()
+        yield model.Text(closing)
+
+    def _read_link(
+        self, attributes: pandoc.Attributes, content: list[pandoc.Inline], link_target: pandoc.Target
+    ) -> Iterator[Inline]:
+        """Yield the link, or its words alone if nobody may follow it."""
+        target, title = link_target
+        self._state.move_to(attributes)
+        self._state.record_attributes(attributes)
+        self._state.record(target, title)
+        self._state.check_characters(target + title)
+        words = self._read_nested(content)
+        if not model.plain(words).strip():
+            self._state.report("links-have-words", f"the link to {target} has no words", f"write [words]({target})")
+        if complaint := _judge_target(target):
+            self._state.report("links-are-safe", *complaint)
+            yield from words
+        else:
+            yield model.Link(words, target, title)
+
+    def _read_span(self, attributes: pandoc.Attributes, content: list[pandoc.Inline]) -> Iterator[Inline]:
+        self._state.move_to(attributes)
+        known = dict(attributes[2])
+        if attributes[0]:
+            self._state.id = self._state.read_id(attributes, ("lang",))
+        if known.get("wrapper"):
+            yield from self._read_each(content)
+            return
+        self._state.record_attributes(attributes, ("lang",))
+        self._state.refuse_classes(attributes[1])
+        language = known.get("lang", "")
+        if not language:
+            yield from self._read_each(content)
+        elif not _LANGUAGE.fullmatch(language):
+            self._state.report(
+                "language-is-bcp47",
+                f"“{language}” is not a language tag (BCP 47)",
+                "write for instance [mot juste]{lang=fr}",
+            )
+        else:
+            self._languages.append(language)
+            yield model.Span(self._read_nested(content), language)
+            self._languages.pop()
+
+    def _read_note(self, blocks: list[pandoc.Block]) -> Iterator[Inline]:
+        """Add the footnote to `footnotes` and yield its call.
+
+        Afterwards the current line is that of the call again.
+        """
+        if self._is_in_note:
+            self._state.report(
+                "notes-call-no-notes", "a footnote calls a footnote", "write the second note's words into the first"
+            )
+            return
+        self._is_in_note = True
+        number, line, place = len(self.footnotes) + 1, self._state.line, self._state.place
+        self.footnotes.append(model.Footnote(number, (), place))
+        note_blocks = self._read_blocks(blocks)
+        self.footnotes[number - 1] = model.Footnote(number, note_blocks, note_blocks[0].place if note_blocks else place)
+        self._is_in_note, self._state.line = False, line
+        if not all(isinstance(block, model.Paragraph) for block in note_blocks):
+            self._state.report(
+                "notes-are-paragraphs",
+                f"footnote {number} holds more than paragraphs",
+                "write the note in plain paragraphs; lists and pictures belong into the text",
+            )
+        yield model.NoteReference(number)
+
+
+def _judge_target(target: str) -> tuple[str, str] | None:
+    """Return sentence and hint if no edition may link to this address; None if it may."""
+    scheme = _SCHEME.match(target)
+    if scheme and scheme.group().lower() not in ("http:", "https:", "mailto:"):
+        return (
+            f"links that begin with {scheme.group()} are not printed",
+            "link to http:, https:, mailto: or #an-id",
+        )
+    if _NOT_IN_ADDRESSES.search(target):
+        return f"the address {target} holds a character that no address has", "write %20 for a space"
+    if scheme and not _is_complete(target):
+        return f"{target} is not a complete address", "write https://, a host and a path"
+    return None
+
+
+def _is_complete(target: str) -> bool:
+    """Whether an absolute address has a host, and a port that can exist (RFC 3986 §3.2).
+
+    A mail address needs neither.
+    """
+    try:
+        parts = urlsplit(target)
+        return parts.scheme.lower() == "mailto" or (bool(parts.hostname) and (parts.port is None or parts.port > 0))
+    except ValueError:
+        return False

@@ -1,0 +1,54 @@
+"""Compare the words of a Markdown body with those that came out of the reader."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
+
+from onrecord.manuscript.file_problems import Problems
+from onrecord.model.problems import Severity
+
+_WORD = re.compile(r"[^\W_]+")
+# What is no word of the text: numbers of list items (`list_markers` compares them), names of footnotes and of link
+# definitions.
+_NO_WORDS = re.compile(
+    r"^\s*(?:(?:>|[-*+:~]\s|\d{1,9}[.)](?=\s|$))\s*)+|\[\^[^\]\s]+\]|(?<=\])\[[^\]]+\]|^ {0,3}\[[^\]]+\](?=:)"
+)
+_LINK_DEFINITION = re.compile(r"^ {0,3}\[[^\]^][^\]]*\]:")
+
+
+def report_lost_words(body: str, body_line: int, texts: Sequence[str], problems: Problems) -> None:
+    """Report each line of which a run of letters or digits did not come out.
+
+    `texts` came out; `body_line` is the line of the file on which the body begins.
+    """
+    unmatched = Counter(_WORD.findall("\n".join(texts)))
+    lines = body.split("\n")
+    words_by_line = [_WORD.findall(html.unescape(_NO_WORDS.sub("", line))) for line in lines]
+    if Counter(chain.from_iterable(words_by_line)) <= unmatched:
+        return
+    whole_text = "".join(texts)
+    for number, (line, words) in enumerate(zip(lines, words_by_line, strict=True), body_line):
+        for word in words:
+            unmatched[word] -= 1
+            if unmatched[word] >= 0 or ("&" in line and (word in whole_text or line.strip() in whole_text)):
+                continue
+            _report_lost_word(word, line, number, problems)
+            break
+
+
+def _report_lost_word(word: str, line: str, number: int, problems: Problems) -> None:
+    severity = Severity.ERROR
+    if _LINK_DEFINITION.match(line):
+        severity = Severity.WARNING
+        sentence, hint = "this link is defined and never used", "delete the line, or use it: [words][name]"
+    elif line.lstrip().startswith("[^"):
+        sentence = "this footnote is never called, or defined twice"
+        hint = "call it where it belongs, [^name], or delete it"
+    else:
+        sentence = f"the word “{word}” is lost when this line is read"
+        hint = "put a backslash before marks that are meant as text: \\["
+    problems.add(number, "nothing-is-lost-in-reading", sentence, hint, severity)

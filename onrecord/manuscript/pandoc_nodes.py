@@ -1,0 +1,60 @@
+"""Look into nodes of pandoc's document tree.
+
+With `sourcepos`, pandoc wraps nodes into a Div or Span with `wrapper="1"` that only tells a place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from onrecord.runtime import pandoc
+
+_WRAPPER = ["wrapper", "1"]
+
+
+def is_wrapper(node: pandoc.Block | pandoc.Inline) -> bool:
+    """Whether this is a Div or Span that only tells a place."""
+    return node["t"] in ("Div", "Span") and _WRAPPER in node["c"][0][2]
+
+
+def unwrap_inline(inline: pandoc.Inline) -> pandoc.Inline:
+    """Return the inline inside the spans that only tell places."""
+    while inline["t"] == "Span" and _WRAPPER in inline["c"][0][2] and len(inline["c"][1]) == 1:
+        inline = inline["c"][1][0]
+    return inline
+
+
+def unwrap_block(block: pandoc.Block) -> pandoc.Block:
+    """Return the first block of a Div; any other block itself."""
+    return block["c"][1][0] if block["t"] == "Div" and block["c"][1] else block
+
+
+def find_only_image(content: Sequence[pandoc.Inline]) -> pandoc.Image | None:
+    """Return the image if it stands alone in the content, blanks apart."""
+    inlines = [inline for inline in map(unwrap_inline, content) if inline["t"] not in ("Space", "SoftBreak")]
+    return inlines[0] if len(inlines) == 1 and inlines[0]["t"] == "Image" else None
+
+
+def is_loose(entries: Iterable[Iterable[pandoc.Block]]) -> bool:
+    """Whether the list is loose.
+
+    pandoc writes the entries of a loose list as Para, those of a tight one as Plain.
+    """
+    return any(unwrap_block(block)["t"] == "Para" for entry in entries for block in entry)
+
+
+def gather_strings(content: object) -> list[str]:
+    """Return all texts of a part of the tree.
+
+    Without recursion, because the tree may be too deep for it.
+    """
+    strings, waiting = [], [content]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            strings.append(node)
+        elif isinstance(node, dict):
+            waiting.extend(node.values())
+        elif isinstance(node, list):
+            waiting.extend(node)
+    return strings

@@ -1,0 +1,120 @@
+"""Keep what the readers of blocks and inlines share: line, words that came out, problems."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from onrecord.manuscript.file_problems import Problems, unprintable
+from onrecord.manuscript.pandoc_nodes import gather_strings
+from onrecord.model import Place
+from onrecord.runtime import pandoc
+
+KNOWN_DIVS = ("note", "pullquote", "verse")
+_START = re.compile(r"(?:^|[;@])(\d+):")  # "3:1-5:1", "name@3:1-5:1", several with semicolons
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+
+class ReadingState:
+    """The state while a document tree is read.
+
+    Line n of what pandoc was given is line n + `line_shift` of the file.
+    """
+
+    def __init__(self, line_shift: int, problems: Problems) -> None:
+        self.line_shift = line_shift
+        self.line = line_shift + 1  # of the file
+        self.id = ""  # the last id that the source gave
+        self.words: list[str] = []  # every text that came out
+        self.is_plain = False  # a text without markup is read
+        self._problems = problems
+        self._depth = 0
+
+    @property
+    def place(self) -> Place:
+        return Place(self._problems.file, self.line)
+
+    def move_to(self, attributes: pandoc.Attributes) -> Place:
+        """Make the line that the attributes name the current one, and return its place."""
+        for key, position in attributes[2]:
+            if key == "data-pos":
+                starts = [int(start) for start in _START.findall(position)]
+                self.line = min(starts) + self.line_shift if starts else self.line
+        return self.place
+
+    def report(self, rule: str, sentence: str, hint: str) -> None:
+        """Add a problem of the current line."""
+        self._problems.add(self.line, rule, sentence, hint)
+
+    def record(self, *texts: str) -> None:
+        """Remember texts that came out; `lost_words` compares them with the source."""
+        self.words += texts
+
+    def record_attributes(self, attributes: pandoc.Attributes, known: Sequence[str] = ()) -> None:
+        """Remember the attributes as texts that came out; report each key that is not `known`."""
+        pairs = [(key, text) for key, text in attributes[2] if key not in ("data-pos", "wrapper")]
+        for key in [key for key, _ in pairs if key not in known]:
+            self.report("markup-is-known", f"{key}=… means nothing here", "known is lang: [mot juste]{lang=fr}")
+        self.record(attributes[0], *attributes[1], *(text for pair in pairs for text in pair))
+
+    def read_id(self, attributes: pandoc.Attributes, known: Sequence[str] = ()) -> str:
+        """Return the id that the source gives; "" if there is none or it cannot be an address."""
+        self.record_attributes(attributes, known)
+        identity = str(attributes[0])
+        if identity and not _ID.fullmatch(identity):
+            self.report(
+                "ids-are-plain",
+                f"“{identity}” cannot be an address",
+                "use Latin letters, digits and hyphens, a letter first: {#question-one}",
+            )
+            return ""
+        return identity
+
+    def check_characters(self, text: str) -> None:
+        """Report characters that no file may hold: Markdown can write any of them as `&#…;`."""
+        for name in unprintable(text).values() if not self.is_plain else ():
+            sentence = f"{name}, written as an entity, cannot be printed"
+            self.report("characters-are-printable", sentence, "delete the &…;")
+
+    def refuse_classes(self, classes: Sequence[str]) -> None:
+        """Report each class: none means anything outside of the known Divs."""
+        for name in classes:
+            self.report(
+                "markup-is-known",
+                f"the class .{name} means nothing here",
+                "take it away; known are " + ", ".join(f"::: {div}" for div in KNOWN_DIVS),
+            )
+
+    def refuse_raw_html(self, text: str) -> None:
+        """Report raw HTML, which no edition prints."""
+        self.record(text)
+        first_line = text.strip().split("\n")[0]
+        self.report(
+            "there-is-no-raw-html",
+            f"raw HTML is not printed: {first_line[:60]}",
+            "write it in Markdown, or put a backslash before the < that is meant as text: \\<",
+        )
+
+    def refuse_length(self, lines: int, most: int, what: str) -> None:
+        """Report a paragraph of more than `most` lines: layout time grows with their square."""
+        if lines > most:
+            self.report(
+                "paragraphs-have-an-end",
+                f"this paragraph has more than {most:,} {what}",
+                "divide it: end it here and there, and begin another",
+            )
+
+    @contextmanager
+    def descend(self, content: object, deepest: int) -> Iterator[bool]:
+        """Yield whether there is room for one level more; the layout engine recurses over levels."""
+        self._depth += 1
+        if self._depth > deepest:
+            self.record(*gather_strings(content))
+            self.report(
+                "nesting-is-shallow",
+                f"this text stands more than {deepest} levels deep",
+                "take levels of quotations, lists, ::: or emphasis away",
+            )
+        yield self._depth <= deepest
+        self._depth -= 1

@@ -1,0 +1,45 @@
+"""Convert the text of a setting into a date, a moment, a number or a flag.
+
+Each function raises ValueError if the text is none.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?(?: ?(Z|UTC|[+-]\d\d:\d\d))?")
+_FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+
+
+def parse_date(text: str) -> date:
+    """Return the day that is written as `2026-01-31`."""
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        raise ValueError(text)
+    return date.fromisoformat(text)
+
+
+def parse_moment(text: str) -> datetime:
+    """Return the moment that is written as `2026-01-31 09:00 +01:00`.
+
+    T, seconds and blanks may be there or not; without a zone the result is naive.
+    """
+    match = _MOMENT.fullmatch(text)
+    if not match:
+        raise ValueError(text)
+    day, time, zone = match.groups()
+    return datetime.fromisoformat(f"{day}T{time}{'+00:00' if zone in ('Z', 'UTC') else zone or ''}")
+
+
+def parse_count(text: str, most: int) -> int:
+    """Return a whole number from 0 to `most`."""
+    if not text.isascii() or not text.isdecimal() or int(text[:9]) > most:
+        raise ValueError(text)
+    return int(text)
+
+
+def parse_flag(text: str) -> bool:
+    """Return whether the text says yes."""
+    if text.lower() not in _FLAGS:
+        raise ValueError(text)
+    return _FLAGS[text.lower()]

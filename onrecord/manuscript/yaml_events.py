@@ -1,0 +1,103 @@
+"""Read YAML text as a list of events, which can be checked before anything is made of it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import yaml
+from yaml.composer import Composer
+from yaml.resolver import Resolver
+
+from onrecord.manuscript.file_problems import Problems
+
+MAX_LEVELS = 20  # PyYAML 6.0.3 needs minutes for 60,000 open brackets
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """Why the text cannot be read beyond `line` (from 0); no `error` means too many levels."""
+
+    line: int
+    error: yaml.MarkedYAMLError | None
+
+
+def read_events(text: str) -> tuple[list[yaml.Event], Mistake | None]:
+    """Return the events of the YAML text up to its first mistake, and that mistake."""
+    level, events = 0, list[yaml.Event]()
+    try:
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            events.append(event)
+            level += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if level > MAX_LEVELS:
+                return events, Mistake(event.start_mark.line if event.start_mark else 0, None)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return events, Mistake(mark.line if mark else 0, error)
+    return events, None
+
+
+class EventComposer(Composer, Resolver):
+    """Composes nodes from events that were checked before."""
+
+    def __init__(self, events: Iterable[yaml.Event]) -> None:
+        Composer.__init__(self)
+        Resolver.__init__(self)
+        self._events = deque(events)
+
+    def check_event(self, *choices: type[yaml.Event]) -> bool:
+        return isinstance(self._events[0], choices)
+
+    def peek_event(self) -> yaml.Event:
+        return self._events[0]
+
+    def get_event(self) -> yaml.Event:
+        return self._events.popleft()
+
+
+def refuse_references_and_tags(event: yaml.Event, offset: int, problems: Problems) -> None:
+    """Report an alias, an anchor or a tag; `offset` is the number of lines before the text in its file."""
+    line = (event.start_mark.line if event.start_mark else 0) + offset + 1
+    if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+        problems.add(
+            line,
+            "yaml-has-no-aliases",
+            "`&name` and `*name` are not read here",
+            'write the text out, or put it in quotes: "*like this*"',
+        )
+    elif isinstance(event, yaml.NodeEvent) and (tag := getattr(event, "tag", None)):
+        problems.add(
+            line, "yaml-has-no-tags", f"the tag {tag} is not read here", 'put the text in quotes: "!like this"'
+        )
+
+
+def report_mistake(mistake: Mistake, offset: int, problems: Problems) -> None:
+    """Report the mistake; `offset` is the number of lines before the text in its file."""
+    line = mistake.line + offset + 1
+    if mistake.error:
+        report_syntax_error(mistake.error, line, problems)
+    else:
+        problems.add(
+            line,
+            "yaml-is-shallow",
+            f"these settings stand more than {MAX_LEVELS} levels deep",
+            'take brackets and levels away; put text that opens with [ or { in quotes: "[like this]"',
+        )
+
+
+def report_syntax_error(error: yaml.MarkedYAMLError, line: int, problems: Problems) -> None:
+    """Report what PyYAML says of a line of the file, with what to type instead."""
+    message = error.problem or "not readable"
+    hint = "write `key: value`, one to a line, with a space after the colon"
+    if "mapping values are not allowed" in message:
+        source = problems.lines[line - 1] if 0 < line <= len(problems.lines) else ""
+        key, _, text = source.partition(":")
+        hint = f'put the text in quotes: {key.strip()}: "{text.strip().replace(chr(34), chr(39))}"'
+    elif "found character" in message and "cannot start any token" in message:
+        hint = "indent with spaces, not tabs, and put text that opens with @, ` or % in quotes"
+    elif "while parsing a flow" in (error.context or ""):
+        hint = "close the bracket: {name: …, role: interviewee}"
+    elif "quoted scalar" in (error.context or ""):
+        hint = "close the quotation mark, and double one that stands inside: 'It''s'"
+    problems.add(line, "yaml-is-readable", f"this line cannot be read as settings: {message}", hint)

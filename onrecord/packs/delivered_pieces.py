@@ -1,0 +1,199 @@
+"""Record what was delivered of a pack, piece by piece, and read such records.
+
+A record holds no words, only digests and counts: what was withdrawn must not live on in a file beside the book.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypedDict
+
+from onrecord.model import (
+    Answer,
+    Block,
+    Book,
+    Division,
+    EditorNote,
+    Interview,
+    Item,
+    Passage,
+    Place,
+    Question,
+    block_passages,
+    footnotes_in,
+    plain,
+)
+from onrecord.model.changes import Piece
+from onrecord.model.problems import Problem, Refused
+
+VERSION = 1  # of the record; raised when a field changes its meaning
+
+
+# --- the record ---------------------------------------------------------------------------------------
+
+
+class PieceRecord(TypedDict):
+    """A piece of an interview as JSON; `page` is the printed page it begins on."""
+
+    kind: str
+    id: str
+    name: str
+    digest: str
+    words: int
+    page: str
+
+
+class InterviewRecord(TypedDict):
+    """An interview as JSON, with the printed pages it begins and ends on."""
+
+    slug: str
+    title: str
+    page: str
+    last: str
+    pieces: list[PieceRecord]
+
+
+class Record(TypedDict):
+    """A delivery as JSON."""
+
+    version: int
+    slug: str
+    interviews: list[InterviewRecord]
+
+
+def record_of(book: Book, pages: Mapping[str, str], last: Mapping[str, str] | None = None) -> Record:
+    """Return what a later delivery needs to know of this one, ready for JSON.
+
+    `pages`: "slug" and "slug.id" to the printed page it begins on; `last`: slug to its last page.
+    """
+    return {
+        "version": VERSION,
+        "slug": book.slug,
+        "interviews": [
+            {
+                "slug": interview.slug,
+                "title": interview.title.text,
+                "page": pages.get(interview.slug, ""),
+                "last": (last or {}).get(interview.slug, ""),
+                "pieces": [_build_piece_record(piece) for piece, _ in iterate_pieces(interview, pages)],
+            }
+            for interview in book.interviews
+        ],
+    }
+
+
+def _build_piece_record(piece: Piece) -> PieceRecord:
+    return {
+        "kind": piece.kind,
+        "id": piece.id,
+        "name": piece.name,
+        "digest": piece.digest,
+        "words": piece.words,
+        "page": piece.page,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierInterview:
+    """An interview as it was delivered."""
+
+    slug: str
+    title: str
+    page: str
+    last: str
+    pieces: tuple[Piece, ...]
+
+
+def recorded(data: bytes, file: str) -> Record:
+    """Return the record of a delivery.
+
+    Raises Refused if the file is none, or is of a version that is not known; `file` is its name in the problem.
+    """
+    hint = "take the file that was delivered with the earlier pack, unchanged"
+    try:
+        record: Record = json.loads(data)
+        parse_interviews(record)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        raise Refused(
+            [Problem(Place(file), "record-is-whole", "this is not a record of an earlier delivery", hint)]
+        ) from None
+    return record
+
+
+def parse_interviews(record: Record) -> tuple[EarlierInterview, ...]:
+    """Return the interviews of a record; ValueError or TypeError if it is not one of ours."""
+    if record["version"] != VERSION:
+        raise ValueError(f"version {record['version']}")
+    return tuple(
+        EarlierInterview(
+            _require_text(interview["slug"]),
+            _require_text(interview["title"]),
+            _require_text(interview["page"]),
+            _require_text(interview["last"]),
+            tuple(map(_read_piece, interview["pieces"])),
+        )
+        for interview in record["interviews"]
+    )
+
+
+def _read_piece(record: PieceRecord) -> Piece:
+    texts = (record["kind"], record["id"], record["name"], record["digest"])
+    kind, identity, name, digest = map(_require_text, texts)
+    return Piece(kind, identity, name, digest, int(record["words"]), _require_text(record["page"]))
+
+
+def _require_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text")
+    return value
+
+
+# --- an interview in pieces ---------------------------------------------------------------------------
+
+
+def iterate_pieces(interview: Interview, pages: Mapping[str, str]) -> Iterator[tuple[Piece, str]]:
+    """Yield every piece in reading order, with its words."""
+    for kind, text in (
+        ("title", interview.title.text),
+        ("standfirst", interview.standfirst.text if interview.standfirst else ""),
+        ("byline", interview.byline.text if interview.byline else ""),
+        ("introduction", _join_words(interview, interview.introduction)),
+    ):
+        if text:
+            yield _make_piece(kind, "", "", text, pages.get(interview.slug, ""))
+    notes = 0
+    for part in interview.conversation:
+        if isinstance(part, EditorNote):
+            notes += 1
+        identity = f"note-{notes}" if isinstance(part, EditorNote) else part.id
+        name = part.address if isinstance(part, Question | Answer) else ""
+        page = pages.get(f"{interview.slug}.{identity}", "")
+        yield _make_piece(part.kind, identity, name, _join_words_of_part(interview, part), page)
+    if interview.disclaimer:
+        yield _make_piece("disclaimer", "", "", interview.disclaimer.text, "")
+    if interview.rights:
+        yield _make_piece("rights", "", "", interview.rights.text, "")
+
+
+def _make_piece(kind: str, identity: str, name: str, text: str, page: str) -> tuple[Piece, str]:
+    digest = hashlib.sha256(text.encode()).hexdigest()[:32]
+    return Piece(kind, identity, name, digest, len(text.split()), page), text
+
+
+def _join_words_of_part(interview: Interview, part: Item) -> str:
+    """Return what a part of the conversation says: label, words, and its footnotes."""
+    if isinstance(part, Division):
+        return plain(part.content)
+    label = part.label if isinstance(part, Question | Answer) else ""
+    return "\n".join(filter(None, (label, _join_words(interview, part.blocks))))
+
+
+def _join_words(interview: Interview, blocks: Iterable[Block]) -> str:
+    blocks = tuple(blocks)
+    notes = {note.number: note.blocks for note in interview.footnotes}
+    note_blocks = [block for number in footnotes_in(blocks) for block in notes.get(number, ())]
+    all_passages: tuple[Passage, ...] = (*block_passages(blocks, ""), *block_passages(note_blocks, ""))
+    return "\n".join(" ".join(passage.numbered_text.split()) for passage in all_passages)
