@@ -19,7 +19,8 @@ SOFT = "\ufdd5"  # a gap: a space, or a line end inside a word that needs no hyp
 
 # Without width and ink (Unicode, Default_Ignorable_Code_Point): soft hyphens, joiners, directions, variants.
 _INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
 _PAGE, _PAGE_END = "\ufdd7", "\ufdd8"
 PAGES = re.compile(f"{_PAGE}(.*?){_PAGE_END}", re.DOTALL)  # `split` gives text and names of pages in turn
