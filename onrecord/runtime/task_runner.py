@@ -11,7 +11,7 @@ from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from onrecord.runtime.cache import Store
-from onrecord.runtime.worker_pool import LostError, WorkersCannotStart, Workshop, give_back
+from onrecord.runtime.worker_pool import LostError, PoolError, WorkersCannotStart, Workshop, give_back
 
 __all__ = ["ALONE", "Failure", "Press", "UnreachableError", "run", "scheduler"]
 
@@ -64,7 +64,7 @@ def _collected(
         for future in as_completed(futures):
             index = index_of[id(future)]
             error = future.exception()
-            if isinstance(error, WorkersCannotStart):
+            if isinstance(error, PoolError | WorkersCannotStart):  # a fault of ours, for no value to answer
                 raise error
             results[index] = future.result() if error is None else _failure(names[index], error)
             if on_progress:

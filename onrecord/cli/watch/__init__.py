@@ -23,6 +23,7 @@ from onrecord.model.problems import Problem, Refused
 from onrecord.pipeline.build import preview_book
 from onrecord.pipeline.options import BuildOptions
 from onrecord.runtime.task_runner import Press
+from onrecord.runtime.worker_pool import PoolError
 
 __all__ = ["PortError", "View", "watch"]
 
@@ -134,6 +135,8 @@ def _show_book(folder: Path, runner: Press, options: BuildOptions, current: Curr
         view = update_view(preview_book(folder, runner, options), current.view)
     except Refused as refused:
         view = current.view.with_problems(refused.problems)
+    except PoolError:  # no change of the manuscript would help
+        raise
     except Exception as error:  # the manuscript may be in any state; the next save may correct it
         sentence = f"On Record made a mistake here ({type(error).__name__}: {error}); it is not yours"
         problem = Problem(Place(""), "on-record-works", sentence, "undo your last change and report it")

@@ -1,0 +1,79 @@
+"""Tasks for the worker pool. Of the standard library alone, so that a new worker soon has them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from tests.support.waiting import wait_until
+
+
+def same(value: Any) -> Any:
+    return value
+
+
+def worker_of(_value: object) -> int:
+    return os.getpid()
+
+
+def die_as_told(value: tuple[int, str]) -> int:
+    number, end = value
+    match end:
+        case "exits":
+            os._exit(3)
+        case "is killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "ends by a signal without a name":
+            os.kill(os.getpid(), signal.SIGRTMIN + 3)
+    return number
+
+
+def meet(paths: tuple[Path, Path]) -> int:
+    """Touch the first file, wait for the second, and return the worker."""
+    paths[0].touch()
+    wait_until(paths[1].exists)
+    return os.getpid()
+
+
+def hang(marker: Path) -> None:
+    """Touch the file and never end."""
+    marker.touch()
+    time.sleep(3600)
+
+
+def start_child(pid_file: Path, end: str) -> None:
+    """Start a program, write its process id to the file, and exit or hang."""
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(3600)"]) as child:
+        pid_file.with_suffix(".new").write_text(f"{os.getpid()} {child.pid}", encoding="ascii")
+        pid_file.with_suffix(".new").rename(pid_file)
+        if end == "exits":
+            os._exit(3)
+
+
+def crash_with_child(pid_file: Path) -> None:
+    start_child(pid_file, "exits")
+
+
+def hang_with_child(pid_file: Path) -> None:
+    start_child(pid_file, "hangs")
+
+
+class _Unreadable:
+    """Can be written, and not read."""
+
+    def __reduce__(self) -> tuple[Callable[[], None], tuple[()]]:
+        return _refuse, ()
+
+
+def _refuse() -> None:
+    raise ValueError("this cannot be read")
+
+
+def return_unreadable(_value: object) -> _Unreadable:
+    return _Unreadable()
