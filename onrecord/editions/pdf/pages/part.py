@@ -151,8 +151,8 @@ class Specimen:
 
     def draw(self, text: str, x_pt: float, y_pt: float) -> bytes:
         """Return the operators that print the text from this point of its baseline; a space prints nothing."""
-        red, green, blue = self.colour
-        operators = [f"BT {number(red)} {number(green)} {number(blue)} rg /{self.font} {number(self.size_pt)} Tf"]
+        colour = " ".join(map(number, self.colour))
+        operators = [f"BT {colour} rg /{self.font} {number(self.size_pt)} Tf"]
         for word in text.split(" "):
             glyphs = "".join(f"{self.glyphs[char][0]:04x}" for char in word)
             operators.append(f"1 0 0 1 {number(x_pt)} {number(y_pt)} Tm <{glyphs}> Tj")
