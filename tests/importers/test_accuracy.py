@@ -31,10 +31,10 @@ def benchmark() -> ModuleType:
 
 def test_labels_give_the_speakers(benchmark: ModuleType) -> None:
     """Speakers from labels: at least 99 in 100; turns in transcripts: at least 98 in 100."""
-    spoken = benchmark.truths(CORPUS)[0]
-    for habit, (_, has_labels, _) in benchmark.HABITS.items():
+    spoken = benchmark.read_interviews(CORPUS)[0]
+    for habit, (_, has_labels, _) in benchmark.CONVENTIONS.items():
         if has_labels and "no labels" not in habit:
-            score, _, _, _ = benchmark.measured(habit, spoken)
+            score, _, _, _ = benchmark.measure_convention(habit, spoken)
             assert score.failed == 0, habit
             assert score.right >= 0.99 * score.paragraphs, habit
             assert score.speakers >= 0.99 * score.paragraphs or habit.startswith("Q:"), habit
@@ -43,14 +43,14 @@ def test_labels_give_the_speakers(benchmark: ModuleType) -> None:
 
 def test_written_interviews_without_labels(benchmark: ModuleType) -> None:
     """At least 97 in 100 paragraphs right, and not more than 1 in 20 of the right ones doubted."""
-    written = benchmark.truths(CORPUS)[1][::3]
+    written = benchmark.read_interviews(CORPUS)[1][::3]
     for habit in (
         "no labels, written (text)",
         "no labels, wrapped (text)",
         "bold questions (page)",
         "headings (Markdown)",
     ):
-        score, _, _, _ = benchmark.measured(habit, written)
+        score, _, _, _ = benchmark.measure_convention(habit, written)
         assert score.failed == 0, habit
         assert score.right >= 0.97 * score.paragraphs, habit
         assert score.false_alarms <= 0.05 * score.right, habit
@@ -58,8 +58,8 @@ def test_written_interviews_without_labels(benchmark: ModuleType) -> None:
 
 def test_conversations_cut_by_an_editor(benchmark: ModuleType) -> None:
     """Names struck, each question with its mark: at least 97 in 100 right, of the errors all but one or 1 in 10 marked, of the rest few."""
-    spoken = [benchmark.asked(truth) for truth in benchmark.truths(CORPUS)[0]]
-    score, _, _, _ = benchmark.measured("no labels, cut by an editor (text)", spoken)
+    spoken = [benchmark.keep_answered_questions(interview) for interview in benchmark.read_interviews(CORPUS)[0]]
+    score, _, _, _ = benchmark.measure_convention("no labels, cut by an editor (text)", spoken)
     errors = score.paragraphs - score.right
     assert errors <= 0.03 * score.paragraphs
     assert errors - score.doubtful_errors <= max(1, 0.1 * errors)
@@ -68,7 +68,7 @@ def test_conversations_cut_by_an_editor(benchmark: ModuleType) -> None:
 
 def test_speech_without_labels_is_doubted(benchmark: ModuleType) -> None:
     """Speech as it was: 9 in 10 paragraphs right, most of the errors marked, and two thirds of the rest left in peace."""
-    score, _, _, _ = benchmark.measured("no labels, spoken (text)", benchmark.truths(CORPUS)[0])
+    score, _, _, _ = benchmark.measure_convention("no labels, spoken (text)", benchmark.read_interviews(CORPUS)[0])
     assert score.right >= 0.9 * score.paragraphs
     assert score.doubtful_errors >= 0.85 * (score.paragraphs - score.right)
     assert score.false_alarms <= 0.34 * score.right

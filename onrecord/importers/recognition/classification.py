@@ -51,13 +51,13 @@ def is_behind(words: str) -> bool:
     )
 
 
-def end_of(told: Sequence[Told]) -> None:
+def end_of(clippings: Sequence[Told]) -> None:
     """Mark disclaimers, credits and notes at the end, and all that follows them, as back matter."""
-    first = len(told)
-    for i in range(len(told) - 1, max(0, len(told) - _BACK_MATTER_CLIPPINGS - 1), -1):
-        if told[i].kind != "answer" or told[i].opens:
+    first = len(clippings)
+    for i in range(len(clippings) - 1, max(0, len(clippings) - _BACK_MATTER_CLIPPINGS - 1), -1):
+        if clippings[i].kind != "answer" or clippings[i].opens:
             break
-        if is_behind(told[i].clipping.words):
+        if is_behind(clippings[i].clipping.words):
             first = i
-    for classified in told[first:]:
-        classified.kind = "back"
+    for back_matter in clippings[first:]:
+        back_matter.kind = "back"

@@ -184,7 +184,7 @@ def _classify_turns(content: Sequence[Clipping], starts: Sequence[int]) -> list[
 
 def _remove_dashes(classified: list[Told]) -> list[Told]:
     """Remove the dashes of turns that were recognized otherwise; if only few have one, it may belong to the words."""
-    turns = [told for told in classified if told.opens and told.kind in ("question", "answer")]
+    turns = [turn for turn in classified if turn.opens and turn.kind in ("question", "answer")]
     dashed = [turn for turn in turns if turn.clipping.kind == "paragraph" and _DASH.match(turn.clipping.words)]
     if len(dashed) >= max(3, 0.4 * len(turns)):
         for turn in dashed:

@@ -50,7 +50,7 @@ def _classify_content(reading: Reading, content: Sequence[Clipping], cast: Seque
 
 def _insert_picture(picture: Clipping, classified: list[Told]) -> None:
     """Insert a picture at its place: in the part before it, or, after a question, as the start of the answer."""
-    position = next((i for i, told in enumerate(classified) if told.clipping.index > picture.index), len(classified))
+    position = next((i for i, after in enumerate(classified) if after.clipping.index > picture.index), len(classified))
     kind_before = classified[position - 1].kind if position else "front"
     following = classified[position] if position < len(classified) else None
     opens_answer = (

@@ -25,10 +25,10 @@ _FIELDS = ("title", "standfirst", "byline", "disclaimer", "rights")
 def drafted(reading: Reading, classification: Understood, cast: Sequence[Person], name: str) -> Draft:
     """Return the draft of an interview; `name` is the file's name for warnings."""
     matter = _FrontAndBackMatter(reading)
-    for told in classification.told:
-        if told.kind in ("front", "back"):
-            matter.add(told)
-    body = [told for told in classification.told if told.kind not in ("front", "back")]
+    for classified in classification.told:
+        if classified.kind in ("front", "back"):
+            matter.add(classified)
+    body = [classified for classified in classification.told if classified.kind not in ("front", "back")]
     body, silent = _remove_silent_labels(body)
     people = classification.people or list(cast)
     if not any(p.role is Role.INTERVIEWEE for p in people) and (guest := matter.find_guest()):
@@ -95,38 +95,43 @@ def _is_talk(turns: Sequence[Turn]) -> bool:
 def _remove_silent_labels(body: Sequence[Told]) -> tuple[list[Told], list[Clipping]]:
     """Return the clippings without labels that no words follow, and those labels, set aside."""
     spoken, silent = list[Told](), list[Clipping]()
-    for i, told in enumerate(body):
+    for i, classified in enumerate(body):
         is_last_of_turn = i + 1 == len(body) or body[i + 1].opens
-        if told.label and not told.clipping.words and is_last_of_turn:
-            silent.append(replace(told.clipping, why="a label without words"))
+        if classified.label and not classified.clipping.words and is_last_of_turn:
+            silent.append(replace(classified.clipping, why="a label without words"))
         else:
-            spoken.append(told)
+            spoken.append(classified)
     return spoken, silent
 
 
 def _join_turns(body: Sequence[Told]) -> tuple[Turn, ...]:
     turns: list[Turn] = []
-    for told in body:
-        ask = told.ask or _ask_about(told)
-        if told.opens or not turns or turns[-1].kind != told.kind:
-            turns.append(Turn(told.kind, (told.clipping,), told.label, told.sure, (ask,)))
+    for classified in body:
+        ask = classified.ask or _ask_about(classified)
+        if classified.opens or not turns or turns[-1].kind != classified.kind:
+            turns.append(Turn(classified.kind, (classified.clipping,), classified.label, classified.sure, (ask,)))
             continue
         last = turns[-1]
         turns[-1] = replace(
             last,
-            clippings=(*last.clippings, told.clipping),
-            confidence=min(last.confidence, told.sure),
+            clippings=(*last.clippings, classified.clipping),
+            confidence=min(last.confidence, classified.sure),
             asks=(*last.asks, ask),
         )
     return tuple(turns)
 
 
-def _ask_about(told: Told) -> str:
+def _ask_about(classified: Told) -> str:
     """Return what the editor is asked about a doubtful kind; "" if it is clear."""
-    if told.sure >= DOUBTFUL_BELOW or told.kind not in _DESCRIPTIONS or told.label or told.clipping.kind == "picture":
+    if (
+        classified.sure >= DOUBTFUL_BELOW
+        or classified.kind not in _DESCRIPTIONS
+        or classified.label
+        or classified.clipping.kind == "picture"
+    ):
         return ""
-    reason = features.why_unsure(told.clipping.words, told_question=told.kind == "question")
-    return f"Is this {_DESCRIPTIONS[told.kind]}? ({int(100 * told.sure)} %: {reason})"
+    reason = features.why_unsure(classified.clipping.words, told_question=classified.kind == "question")
+    return f"Is this {_DESCRIPTIONS[classified.kind]}? ({int(100 * classified.sure)} %: {reason})"
 
 
 # --- front and back matter ------------------------------------------------------------------------
@@ -174,12 +179,12 @@ class _FrontAndBackMatter:
         affiliation = standfirst if len(standfirst.split()) <= 15 and not standfirst.endswith(".") else ""
         return Person(title, Role.INTERVIEWEE, affiliation)
 
-    def add(self, told: Told) -> None:
+    def add(self, classified: Told) -> None:
         """Sort a clipping of the front or back matter."""
-        if told.kind == "back":
-            self._add_back(told.clipping)
-        elif told.clipping.kind not in ("paragraph", "heading") or not self._add_setting(told.clipping):
-            self._add_introduction(told.clipping, _ask_about(told))
+        if classified.kind == "back":
+            self._add_back(classified.clipping)
+        elif classified.clipping.kind not in ("paragraph", "heading") or not self._add_setting(classified.clipping):
+            self._add_introduction(classified.clipping, _ask_about(classified))
 
     def _put(self, key: str, clipping: Clipping) -> None:
         self.front.setdefault(key, []).append(clipping)

@@ -84,7 +84,7 @@ def _classify_between(clipping: Clipping, before: Sequence[Told]) -> Told:
     kind = before[-1].kind if before else "answer"
     if kind not in ("heading", "note"):
         return Told(clipping, kind, opens=False)
-    spoken = next((told for told in reversed(before) if told.kind in ("question", "answer")), None)
+    spoken = next((turn for turn in reversed(before) if turn.kind in ("question", "answer")), None)
     return Told(clipping, spoken.kind if spoken else "answer", label=spoken.label if spoken else "")
 
 
