@@ -163,7 +163,7 @@ class _Imposition:
         return f"q {clip} re W n {matrix} cm {name} Do Q"
 
     def _set_line(self, line_fonts: Case) -> tuple[object, str]:
-        """Return the line that says how to print, as a form and operators that draw it.
+        """Return the printing instruction as a form, and the operators that draw it.
 
         It runs along the fold on the outside, where no running head, folio or stamp of a page is.
         """

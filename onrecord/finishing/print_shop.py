@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream, String
+from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream, String
 from PIL import ImageCms
 
 from onrecord.finishing.finished_file import (
@@ -186,19 +186,19 @@ def _prepare_colours(pdf: Pdf, pages: list[Dictionary], srgb: Array, *, black_on
     colours = pdf.make_indirect(srgb)
     seen: set[tuple[int, int]] = set()
     for page in pages:
-        _set_default_rgb(page.Resources, colours, seen)  # type: ignore[arg-type]
+        _set_default_rgb(page.Resources, colours, seen)
         if black_only:
-            _convert_neutral_rgb(page.Contents)  # type: ignore[arg-type]
-    for form in _iterate_forms([page.Resources for page in pages], set()):  # type: ignore[misc]
+            _convert_neutral_rgb(page.Contents)
+    for form in _iterate_forms([page.Resources for page in pages], set()):
         if "/Resources" in form:
-            _set_default_rgb(form.Resources, colours, seen)  # type: ignore[arg-type]
+            _set_default_rgb(form.Resources, colours, seen)
         if "/Group" in form and form.Group.get("/CS") == Name.DeviceRGB:
             form.Group.CS = colours
         if black_only:
             _convert_neutral_rgb(form)
 
 
-def _set_default_rgb(resources: Dictionary, colours: pikepdf.Object, seen: set[tuple[int, int]]) -> None:
+def _set_default_rgb(resources: Object, colours: Object, seen: set[tuple[int, int]]) -> None:
     if resources.objgen != (0, 0) and resources.objgen in seen:
         return
     seen.add(resources.objgen)
@@ -207,7 +207,7 @@ def _set_default_rgb(resources: Dictionary, colours: pikepdf.Object, seen: set[t
     resources.ColorSpace.DefaultRGB = colours
 
 
-def _iterate_forms(resources: list[Dictionary], seen: set[tuple[int, int]]) -> Iterator[Stream]:
+def _iterate_forms(resources: list[Object], seen: set[tuple[int, int]]) -> Iterator[Stream]:
     """Yield each form and tiling pattern that the resources name or that these use, once."""
     for dictionary in resources:
         for kind in ("/XObject", "/Pattern"):
@@ -216,10 +216,10 @@ def _iterate_forms(resources: list[Dictionary], seen: set[tuple[int, int]]) -> I
                     continue
                 seen.add(drawn.objgen)
                 yield drawn
-                yield from _iterate_forms([drawn.get("/Resources", Dictionary())], seen)  # type: ignore[list-item]
+                yield from _iterate_forms([drawn.get("/Resources", Dictionary())], seen)
 
 
-def _convert_neutral_rgb(stream: Stream) -> None:
+def _convert_neutral_rgb(stream: Object) -> None:
     """Replace RGB colours with three equal parts by grey, which is printed in black.
 
     As a mixture of four inks, thin letters would blur where the plates do not meet exactly.
