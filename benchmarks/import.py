@@ -85,14 +85,14 @@ class ResultWord(NamedTuple):
 def list_result_words(draft: Draft) -> Iterator[ResultWord]:
     """Yield the words of the introduction and of all turns, in the order of the draft."""
     names = {label.casefold(): person.name for person in draft.people for label in (person.name, *person.labels)}
-    for kind, clipping, ask in draft.told[: len(draft.introduction)]:
+    for kind, clipping, ask in draft.passages[: len(draft.introduction)]:
         for word in _WORD.findall(clipping.words):
             yield ResultWord(word, kind, "", False, bool(ask))
     for turn in draft.turns:
         speaker = names.get(turn.label.rstrip(":： ").casefold(), turn.label.rstrip(": "))
         opens_turn = True
-        is_doubtful_turn = bool(turn.label) and any(turn.asks)
-        for clipping, ask in zip(turn.clippings, turn.asks or ("",) * len(turn.clippings), strict=True):
+        is_doubtful_turn = bool(turn.label) and any(turn.editor_questions)
+        for clipping, ask in zip(turn.clippings, turn.editor_questions or ("",) * len(turn.clippings), strict=True):
             for word in _WORD.findall(clipping.words):
                 yield ResultWord(word, turn.kind, speaker, opens_turn, bool(ask) or is_doubtful_turn)
                 opens_turn = False

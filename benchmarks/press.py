@@ -172,7 +172,7 @@ def print_with_weasyprint(book: Path, out: Path) -> None:
     """Lay out one HTML file of all interviews with WeasyPrint, without tags."""
     from onrecord.runtime import font_files
 
-    os.environ["FONTCONFIG_FILE"] = str(font_files.configured(font_files.packaged_folders()))
+    os.environ["FONTCONFIG_FILE"] = str(font_files.write_fontconfig(font_files.list_package_folders()))
     import weasyprint
 
     sections, contents = [], []
@@ -194,7 +194,7 @@ def print_with_typst(book: Path, out: Path) -> None:
     body = re.sub(r"#figure\(\[?#?image.*?\n\)", "", _run_pandoc(text, "typst"), flags=re.DOTALL)
     source = out / "book.typ"
     source.write_text(TYPST_HEAD + re.sub(r"#?(?:box\()?image\([^)]*\)\)?", "", body), encoding="utf-8")
-    fonts = [str(path) for path in font_files.packaged_folders()]
+    fonts = [str(path) for path in font_files.list_package_folders()]
     typst.compile(str(source), output=str(out / "typst.pdf"), font_paths=fonts)
 
 

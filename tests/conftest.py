@@ -48,7 +48,7 @@ def worker_ends() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def covers_drawn_once() -> Iterator[None]:
     """Draw each cover once: it takes 0.15 s and depends on four texts alone, which test_epub.py holds it to."""
-    draw, drawn = cover.draw, dict[object, bytes]()
+    draw, drawn = cover.draw_cover, dict[object, bytes]()
 
     def draw_once(book: Book) -> bytes:
         texts = (book.title, book.subtitle, book.editors, book.publisher)
@@ -57,7 +57,7 @@ def covers_drawn_once() -> Iterator[None]:
         return drawn[texts]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cover, "draw", draw_once)
+        patch.setattr(cover, "draw_cover", draw_once)
         yield
 
 

@@ -17,7 +17,7 @@ from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.pipeline.options import BuildOptions, FinishOptions
 from onrecord.pipeline.workspace import open_task_runner
 from onrecord.runtime.build_identity import PLAIN_LAYOUT
-from onrecord.runtime.task_runner import Press
+from onrecord.runtime.task_runner import TaskRunner
 
 
 class Parser(argparse.ArgumentParser):
@@ -124,7 +124,7 @@ def choose_out(options: argparse.Namespace) -> Path:
 
 
 @contextlib.contextmanager
-def open_runner(options: argparse.Namespace) -> Iterator[Press]:
+def open_runner(options: argparse.Namespace) -> Iterator[TaskRunner]:
     """Provide workers and cache as the options say; afterwards report damaged entries of the cache."""
     if options.no_sharing:
         os.environ[PLAIN_LAYOUT] = "1"  # for the workers, too
@@ -132,6 +132,6 @@ def open_runner(options: argparse.Namespace) -> Iterator[Press]:
         try:
             yield runner
         finally:
-            if damaged := runner.store.damaged:
+            if damaged := runner.cache.damaged:
                 entries = count(damaged, "damaged entry of the cache was", "damaged entries of the cache were")
                 print(f"{entries} rebuilt.", file=sys.stderr)

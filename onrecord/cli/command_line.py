@@ -24,8 +24,8 @@ from onrecord.cli import (
 from onrecord.cli.arguments import Command, Parser
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import print_problems, program_name
-from onrecord.model.problems import Refused, closest
-from onrecord.runtime.worker_pool import SELDOM
+from onrecord.model.problems import Refused, find_closest_word
+from onrecord.runtime.worker_pool import GC_THRESHOLDS
 
 COMMANDS: dict[str, Command] = {
     command.name: command
@@ -48,7 +48,7 @@ The lines above help to find it; please report them."""
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; return its exit code (see `ExitCode`)."""
-    gc.set_threshold(*SELDOM)
+    gc.set_threshold(*GC_THRESHOLDS)
     for stream in (sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="backslashreplace")
     try:
@@ -97,6 +97,6 @@ def _refuse_unknown_command(parser: Parser, words: list[str]) -> None:
         parser.print_help(sys.stderr)
         raise SystemExit(ExitCode.WRONG_USAGE)
     if not words[0].startswith("-") and words[0] not in COMMANDS:
-        name = closest(words[0], COMMANDS)
+        name = find_closest_word(words[0], COMMANDS)
         hint = f"did you mean “{name}”?" if name else f"the commands are {', '.join(COMMANDS)}"
         parser.error(f"there is no command “{words[0]}”; {hint}")

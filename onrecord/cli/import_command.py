@@ -9,7 +9,7 @@ from pathlib import Path
 from onrecord.cli.arguments import Command, home_folder
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import ProgressLine, print_problems, shorten_path, terminal_columns
-from onrecord.model.problems import errors
+from onrecord.model.problems import select_errors
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +35,9 @@ def run_import(options: argparse.Namespace) -> ExitCode:
         if result.difference:
             print(result.difference)
     print_problems(problems, options)
-    return ExitCode.PROBLEMS if errors(problems) or any(result.difference for result in results) else ExitCode.DONE
+    return (
+        ExitCode.PROBLEMS if select_errors(problems) or any(result.difference for result in results) else ExitCode.DONE
+    )
 
 
 COMMAND = Command(

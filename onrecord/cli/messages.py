@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from onrecord.model import Place
-from onrecord.model.problems import Problem, errors, quoted
+from onrecord.model import SourceLocation
+from onrecord.model.problems import Problem, quote_source_lines, select_errors
 from onrecord.pipeline.build import Finished
 
 _REDRAW_S = 0.05
@@ -21,10 +21,10 @@ _REDRAW_S = 0.05
 def print_problems(problems: Sequence[Problem], options: argparse.Namespace, *, delivers: bool = False) -> None:
     """Print every problem with its line, and how many there are; say that nothing was delivered if that is so."""
     book = getattr(options, "book", None)
-    for problem in quoted(problems, book) if book else problems:
+    for problem in quote_source_lines(problems, book) if book else problems:
         print(_with_local_path(problem, book), file=sys.stderr)
     if problems:
-        error_count = len(errors(problems))
+        error_count = len(select_errors(problems))
         counts = [count(error_count, "error")] if error_count else []
         counts += [count(len(problems) - error_count, "warning")] if error_count < len(problems) else []
         conclusion = " Nothing was delivered." if error_count and delivers else ""
@@ -33,12 +33,12 @@ def print_problems(problems: Sequence[Problem], options: argparse.Namespace, *, 
 
 def _with_local_path(problem: Problem, book: Path | None) -> Problem:
     """Return the problem with a path that can be opened from here; the name of an option stays as it is."""
-    if problem.place.file.startswith("--"):
+    if problem.location.file.startswith("--"):
         return problem
-    path = Path(problem.place.file)
+    path = Path(problem.location.file)
     if not path.is_absolute() and book is not None:
         path = book / path
-    return replace(problem, place=Place(shorten_path(path), problem.place.line))
+    return replace(problem, location=SourceLocation(shorten_path(path), problem.location.line))
 
 
 def shorten_path(path: Path) -> str:

@@ -7,8 +7,8 @@ import argparse
 from onrecord.cli.arguments import Command, add_book
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import count, print_problems
-from onrecord.model import Book, word_count
-from onrecord.model.problems import errors
+from onrecord.model import Book, count_words
+from onrecord.model.problems import select_errors
 from onrecord.pipeline.load import load_packs
 from onrecord.wording import markings
 
@@ -22,7 +22,7 @@ def run_packs(options: argparse.Namespace) -> ExitCode:
         print("This book has no packs. The manual tells how to make one.")
     problems = [problem for _, _, pack_problems in packs for problem in pack_problems]
     print_problems(problems, options)
-    return ExitCode.PROBLEMS if errors(problems) else ExitCode.DONE
+    return ExitCode.PROBLEMS if select_errors(problems) else ExitCode.DONE
 
 
 def _describe_pack(name: str, book: Book) -> str:
@@ -30,9 +30,9 @@ def _describe_pack(name: str, book: Book) -> str:
     counts = (
         count(len(book.parts), "agenda item"),
         count(len(book.interviews), "interview"),
-        count(word_count(book), "word"),
+        count(count_words(book), "word"),
     )
-    return f"{name}  “{book.title}”\n  {', '.join(counts)}; {markings.line(book.pack.markings, 'en')}"
+    return f"{name}  “{book.title}”\n  {', '.join(counts)}; {markings.format_markings(book.pack.markings, 'en')}"
 
 
 COMMAND = Command("packs", "list the briefing packs and what each would contain", add_book, run_packs)

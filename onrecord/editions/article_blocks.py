@@ -20,9 +20,9 @@ from onrecord.model import (
     Paragraph,
     PullQuote,
     Quotation,
-    Rule,
     Table,
     TableCell,
+    ThematicBreak,
 )
 
 _MOST_NORMAL_COLUMNS = 6  # tables with more are set smaller
@@ -62,7 +62,7 @@ class BlockWriter:
 
     def _write_block(self, block: Block) -> str:
         match block:
-            case Paragraph() | Heading() | LineBlock() | CodeBlock() | Rule():
+            case Paragraph() | Heading() | LineBlock() | CodeBlock() | ThematicBreak():
                 return self._write_text_block(block)
             case Quotation(blocks):
                 return f"<blockquote>\n{self.write_blocks(blocks)}</blockquote>\n"
@@ -77,7 +77,7 @@ class BlockWriter:
             case PullQuote(blocks):
                 return self._write_pull_quote(blocks)
 
-    def _write_text_block(self, block: Paragraph | Heading | LineBlock | CodeBlock | Rule) -> str:
+    def _write_text_block(self, block: Paragraph | Heading | LineBlock | CodeBlock | ThematicBreak) -> str:
         match block:
             case Paragraph(content):
                 return f"<p>{self._inlines.write_inlines(content)}</p>\n"
@@ -88,7 +88,7 @@ class BlockWriter:
                 return f'<p class="verse">{line_end.join(self._inlines.write_inlines(line) for line in lines)}</p>\n'
             case CodeBlock(text):
                 return f"<pre><code>{self._cursor.mark_text(text)}</code></pre>\n"
-            case Rule():
+            case ThematicBreak():
                 return f"<hr{self._syntax.slash}>\n"
 
     def _write_heading(self, content: tuple[Inline, ...], level: int) -> str:
@@ -103,7 +103,7 @@ class BlockWriter:
         return f"<{tag}>{self._inlines.write_inlines(content)}</{tag}>\n"
 
     def _write_list(self, block: ListBlock) -> str:
-        items = "".join(f"<li>{self._write_tight(blocks, is_loose=block.loose)}</li>\n" for blocks in block.items)
+        items = "".join(f"<li>{self._write_tight(blocks, is_loose=block.is_loose)}</li>\n" for blocks in block.items)
         if block.start is None:
             return f"<ul>\n{items}</ul>\n"
         return f"<ol{self._format_numbering(block, block.start)}>\n{items}</ol>\n"

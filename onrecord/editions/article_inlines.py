@@ -16,17 +16,17 @@ from onrecord.model import (
     Footnote,
     Inline,
     Interview,
+    LanguageSpan,
     LineBreak,
     Link,
     NoteReference,
     Paragraph,
-    Span,
     Strong,
     StruckOut,
     Subscript,
     Superscript,
     Text,
-    reference_of,
+    resolve_link,
 )
 from onrecord.wording import translations
 
@@ -55,7 +55,7 @@ class InlineWriter:
         self._syntax = syntax
         self._cursor = cursor
         self._page_of_turn = page_of_turn
-        self._page_word = translations.words(interview.language)["page_short"]
+        self._page_word = translations.get_interface_texts(interview.language)["page_short"]
         self._notes: Mapping[int, Footnote] = {note.number: note for note in interview.footnotes}
         self._reference_count = 0
         self._is_apart = False  # in a footnote or a pull quote, where cross-references have no address
@@ -97,7 +97,7 @@ class InlineWriter:
                 return f"<br{self._syntax.slash}>\n"
             case Code(text):
                 return f"<code>{self._cursor.mark_text(text)}</code>"
-            case Span(content, language):
+            case LanguageSpan(content, language):
                 xml_lang = self._syntax.format_xml_lang(language)
                 return f'<span lang="{language}"{xml_lang}>{self.write_inlines(content)}</span>'
             case Link():
@@ -130,7 +130,7 @@ class InlineWriter:
 
     def _write_reference(self, target: str) -> str:
         """Return the turn's address, and in print its page, for a link to a turn; else ""."""
-        reference = None if self._is_apart else reference_of(self._book, self._interview, target)
+        reference = None if self._is_apart else resolve_link(self._book, self._interview, target)
         if reference is None:
             return ""
         name, address = reference

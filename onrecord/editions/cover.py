@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from onrecord.model import Book
 from onrecord.runtime import build_identity, font_files
-from onrecord.runtime.cache import fingerprint
-from onrecord.runtime.task_runner import Press
+from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.task_runner import TaskRunner
 
 WIDTH, HEIGHT = 1600, 2400  # pixels, as all measures here
 _MARGIN = 160
@@ -21,13 +21,15 @@ _PAPER, _INK, _ACCENT, _QUIET = "#f6f1e9", "#1d1b19", "#7a1717", "#635d57"
 _SMALLEST_SIZE = 32
 
 
-def kept(book: Book, press: Press) -> bytes:
+def build_cover(book: Book, press: TaskRunner) -> bytes:
     """Return the cover as PNG, from the cache where it is known."""
-    key = fingerprint("cover", build_identity.identity(), book.title, book.subtitle, book.editors, book.publisher)
-    return press.store.made(key, lambda: draw(book))
+    key = compute_fingerprint(
+        "cover", build_identity.compute_build_identity(), book.title, book.subtitle, book.editors, book.publisher
+    )
+    return press.cache.get_or_compute(key, lambda: draw_cover(book))
 
 
-def draw(book: Book) -> bytes:
+def draw_cover(book: Book) -> bytes:
     """Return the cover as PNG, 1600 × 2400 pixels.
 
     Long texts are set in a smaller size, so that they stay on the cover and do not overlap.

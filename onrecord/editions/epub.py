@@ -14,15 +14,15 @@ from ebooklib import epub
 from lxml import etree
 
 from onrecord.editions import cover, opf_metadata, page_cache, styles
-from onrecord.editions.markup import Markup
-from onrecord.editions.pack_pages import brief, select_words
-from onrecord.editions.page_cache import Composed, Wanted
+from onrecord.editions.markup import PageRenderer
+from onrecord.editions.pack_pages import build_pack_brief, select_words
+from onrecord.editions.page_cache import ComposedPages, PageInputs
 from onrecord.editions.page_marks import PageMarks
-from onrecord.model import Book, Division, Interview, Place, plain
+from onrecord.model import Book, Division, Interview, SourceLocation, to_plain_text
 from onrecord.model.problems import Problem, Refused
 from onrecord.runtime import font_files
-from onrecord.runtime.cache import fingerprint
-from onrecord.runtime.task_runner import ALONE, Press
+from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.wording import contributors, translations
 from onrecord.wording.page_numbers import Pagination
 
@@ -30,7 +30,7 @@ _XHTML = "application/xhtml+xml"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest time that ZIP knows (APPNOTE 4.4.6)
 
 
-def make(book: Book, folder: Path, pagination: Pagination | None = None, press: Press = ALONE) -> bytes:
+def make_epub(book: Book, folder: Path, pagination: Pagination | None = None, press: TaskRunner = NO_WORKERS) -> bytes:
     """Return the book as an EPUB file.
 
     It has the page numbers of the print edition, if `pagination` is given.
@@ -103,27 +103,29 @@ class _Edition:
     def __init__(self, book: Book, folder: Path, pagination: Pagination | None) -> None:
         self._book = book
         self._folder = folder
-        self._markup = Markup(folder)
+        self._markup = PageRenderer(folder)
         self._words = select_words(book, book.language)
-        self._people = contributors.of(book)
+        self._people = contributors.list_contributors(book)
         self._epub = epub.EpubBook()
         self._characters: frozenset[str] = frozenset()
         self._pagination = pagination
         self._marks = PageMarks(pagination, "epub")
 
-    def assemble(self, press: Press) -> epub.EpubBook:
+    def assemble(self, press: TaskRunner) -> epub.EpubBook:
         """Return EbookLib's book with everything in it."""
         book, out = self._book, self._epub
         out.set_identifier(book.identifier)
         out.set_title(book.title)
         out.set_language(book.language)
-        page_inputs = [Wanted(interview, book, self._marks.of(interview.slug)) for interview in book.interviews]
-        composed = page_cache.compose("epub", book, page_inputs, self._markup, press, _write_chapter)
-        opf_metadata.describe(out, book, self._pagination, has_figures=bool(composed.pictures))
+        page_inputs = [
+            PageInputs(interview, book, self._marks.find_pages(interview.slug)) for interview in book.interviews
+        ]
+        composed = page_cache.compose_pages("epub", book, page_inputs, self._markup, press, _write_chapter)
+        opf_metadata.add_epub_metadata(out, book, self._pagination, has_figures=bool(composed.pictures))
         out.spine = list(self._add_pages(composed, self._fill_other_pages(press)))
         for name, asset in sorted(composed.pictures.items()):
             self._add_file(f"images/{name}", asset.media_type, asset.data)
-        image = self._add_file("images/cover.png", "image/png", cover.kept(book, press))
+        image = self._add_file("images/cover.png", "image/png", cover.build_cover(book, press))
         image.properties.append("cover-image")
         self._add_file("style.css", "text/css", self._write_stylesheet(press).encode())
         out.toc = [_convert_to_ncx(entry) for entry in self._contents]
@@ -132,7 +134,7 @@ class _Edition:
 
     # pages
 
-    def _add_pages(self, composed: Composed, other_pages: Mapping[str, str]) -> Iterator[epub.EpubItem]:
+    def _add_pages(self, composed: ComposedPages, other_pages: Mapping[str, str]) -> Iterator[epub.EpubItem]:
         """Add every page to the book and yield them in reading order."""
         self._characters = composed.characters.union(*other_pages.values())
         chapters = {slug: files[".xhtml"] for slug, files in composed.files.items()}
@@ -147,17 +149,17 @@ class _Edition:
     def _list_body_pages(self) -> Iterator[str]:
         """Yield the names of the pages between the contents and the list of people."""
         for number, part in enumerate(self._book.parts, 1):
-            yield from [f"part-{number}"] if part.opens else []
+            yield from [f"part-{number}"] if part.has_opening_page else []
             yield from (interview.slug for interview in part.interviews)
 
-    def _fill_other_pages(self, press: Press) -> dict[str, str]:
+    def _fill_other_pages(self, press: TaskRunner) -> dict[str, str]:
         """Return the pages around the interviews by name, from the cache where they are known."""
-        key = page_cache.outline("epub", self._book, self._markup, self._marks)
+        key = page_cache.build_outline_key("epub", self._book, self._markup, self._marks)
         if not key:
             return dict(self._iterate_other_pages())
         labels = self._pagination.labels if self._pagination else ()
-        key = fingerprint(key, self._contents, labels)
-        return press.store.made(key, lambda: dict(self._iterate_other_pages()))
+        key = compute_fingerprint(key, self._contents, labels)
+        return press.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))
 
     def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
         words = self._words
@@ -167,7 +169,7 @@ class _Edition:
         navigation = {"entries": self._contents, "landmarks": self._list_landmarks(), "pages": self._build_page_list()}
         yield self._fill_page("nav", words["contents"], **navigation)
         for number, part in enumerate(self._book.parts, 1):
-            if part.opens:
+            if part.has_opening_page:
                 _, text = self._fill_page("part", part.title, number=number, part=part)
                 yield f"part-{number}", text
         if self._people:
@@ -190,7 +192,9 @@ class _Edition:
         entries: list[_ContentsEntry] = []
         for number, part in enumerate(self._book.parts, 1):
             chapters = tuple(_build_chapter_entry(interview) for interview in part.interviews)
-            entries += [_ContentsEntry(f"part-{number}.xhtml", part.title, chapters)] if part.opens else chapters
+            entries += (
+                [_ContentsEntry(f"part-{number}.xhtml", part.title, chapters)] if part.has_opening_page else chapters
+            )
         if self._people:
             entries.append(_ContentsEntry("contributors.xhtml", self._words["contributors"]))
         # A supplement that only withdraws has no interviews, and a table of contents must have a line.
@@ -218,21 +222,21 @@ class _Edition:
 
     # style
 
-    def _write_stylesheet(self, press: Press) -> str:
+    def _write_stylesheet(self, press: TaskRunner) -> str:
         """Return the style sheet; the fonts that it names are added to the book."""
         rules = ""
         if self._book.embed_fonts:
             text = "".join(self._characters)
             for face in font_files.SCREEN_FACES:
-                self._add_file(f"fonts/{face.name}", "font/ttf", page_cache.font(face, text, press))
-                rules += face.rule("")
-        return rules + styles.resolved("epub", self._folder)
+                self._add_file(f"fonts/{face.name}", "font/ttf", page_cache.build_font(face, text, press))
+                rules += face.format_css("")
+        return rules + styles.read_resolved_stylesheet("epub", self._folder)
 
 
-def _write_chapter(inputs: Wanted, markup: Markup) -> dict[str, bytes]:
+def _write_chapter(inputs: PageInputs, markup: PageRenderer) -> dict[str, bytes]:
     """Return the page of an interview, by the end of its name."""
     interview, book = inputs.interview, inputs.book
-    article = markup.interview(interview, book, "epub", pages=inputs.page_starts)
+    article = markup.render_interview(interview, book, "epub", pages=inputs.page_starts)
     text = _fill_template(
         markup,
         "interview",
@@ -247,29 +251,29 @@ def _write_chapter(inputs: Wanted, markup: Markup) -> dict[str, bytes]:
 
 
 def _fill_template(
-    markup: Markup, template: str, book: Book, title: str, words: Mapping[str, str], **values: object
+    markup: PageRenderer, template: str, book: Book, title: str, words: Mapping[str, str], **values: object
 ) -> str:
     """Return a page of the e-book, which is well-formed.
 
     Raises Refused if a template of the book makes a page that is not; a fault of ours is raised as it is.
     """
-    text = markup.page(
+    text = markup.render_page(
         f"epub/{template}.xhtml",
         **{"language": book.language, **values},
         book=book,
         title=title,
         words=words,
-        date=translations.day(book.date, book.language),
-        briefing=brief(book),
+        date=translations.format_date(book.date, book.language),
+        briefing=build_pack_brief(book),
     )
     try:
         etree.fromstring(text.encode())
     except etree.XMLSyntaxError as mistake:
-        if not markup.has_own("epub"):
+        if not markup.has_book_templates("epub"):
             raise
         sentence = f"the e-book's page made from this template is not well-formed: {mistake.msg}"
         hint = "close every element and quote every attribute"
-        place = Place(f"templates/epub/{template}.xhtml")
+        place = SourceLocation(f"templates/epub/{template}.xhtml")
         raise Refused([Problem(place, "templates-are-well-formed", sentence, hint)]) from None
     return text
 
@@ -290,7 +294,7 @@ def _build_chapter_entry(interview: Interview) -> _ContentsEntry:
     page = f"{interview.slug}.xhtml"
     language = interview.language
     divisions = tuple(
-        _ContentsEntry(f"{page}#{part.id}", plain(part.content), language=language)
+        _ContentsEntry(f"{page}#{part.id}", to_plain_text(part.content), language=language)
         for part in interview.conversation
         if isinstance(part, Division)
     )

@@ -12,21 +12,23 @@ from pathlib import Path
 
 from onrecord import __version__
 from onrecord.editions import page_cache, schema_org, styles
-from onrecord.editions.markup import Markup
-from onrecord.editions.pack_pages import brief, select_words
-from onrecord.editions.page_cache import Composed, Wanted
+from onrecord.editions.markup import PageRenderer
+from onrecord.editions.pack_pages import build_pack_brief, select_words
+from onrecord.editions.page_cache import ComposedPages, PageInputs
 from onrecord.editions.page_marks import PageMarks
 from onrecord.model import Answer, Book, Interview, Question
 from onrecord.runtime import font_files
-from onrecord.runtime.task_runner import ALONE, Press
+from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.wording import citation, contributors, translations
-from onrecord.wording.page_numbers import END, Pagination
+from onrecord.wording.page_numbers import AFTER_LAST_LETTER, Pagination
 
 _SCRIPT = Path(__file__).parent / "cite.js"
 _PAGE = ".html"
 
 
-def make(book: Book, folder: Path, pagination: Pagination | None = None, press: Press = ALONE) -> dict[str, bytes]:
+def make_html(
+    book: Book, folder: Path, pagination: Pagination | None = None, press: TaskRunner = NO_WORKERS
+) -> dict[str, bytes]:
     """Return the site's files by relative POSIX name; `index.html` is the first page.
 
     The site shows where the pages of the print edition begin, if `pagination` is given.
@@ -41,7 +43,7 @@ def make(book: Book, folder: Path, pagination: Pagination | None = None, press: 
         "style.css": site.read_stylesheet().encode(),
         "cite.js": _SCRIPT.read_bytes(),
         **{f"images/{name}": asset.data for name, asset in composed.pictures.items()},
-        **{f"fonts/{face.name}": page_cache.font(face, characters, press) for face in font_files.SCREEN_FACES},
+        **{f"fonts/{face.name}": page_cache.build_font(face, characters, press) for face in font_files.SCREEN_FACES},
     }
 
 
@@ -51,38 +53,49 @@ class _Site:
     def __init__(self, book: Book, folder: Path, pagination: Pagination | None) -> None:
         self._book = book
         self._folder = folder
-        self._markup = Markup(folder)
-        self._people = contributors.of(book)
+        self._markup = PageRenderer(folder)
+        self._people = contributors.list_contributors(book)
         self._marks = PageMarks(pagination, "html")
 
     def read_stylesheet(self) -> str:
         """Return the style sheet of the site, with its fonts."""
-        rules = (face.rule("font-display: swap") for face in font_files.SCREEN_FACES)
-        return "".join(rules) + styles.read("tokens", self._folder) + styles.read("web", self._folder)
+        rules = (face.format_css("font-display: swap") for face in font_files.SCREEN_FACES)
+        return (
+            "".join(rules)
+            + styles.read_stylesheet("tokens", self._folder)
+            + styles.read_stylesheet("web", self._folder)
+        )
 
-    def compose_interviews(self, press: Press) -> Composed:
+    def compose_interviews(self, press: TaskRunner) -> ComposedPages:
         """Return the page of each interview and its records for reference managers."""
         row = (None, *self._book.interviews, None)
         page_inputs = [
-            Wanted(interview, self._book, self._marks.of(interview.slug), before, after, listed=bool(self._people))
+            PageInputs(
+                interview,
+                self._book,
+                self._marks.find_pages(interview.slug),
+                before,
+                after,
+                has_contributors=bool(self._people),
+            )
             for before, interview, after in zip(row, row[1:], row[2:], strict=False)
             if interview
         ]
-        return page_cache.compose("html", self._book, page_inputs, self._markup, press, _write_interview_files)
+        return page_cache.compose_pages("html", self._book, page_inputs, self._markup, press, _write_interview_files)
 
-    def fill_other_pages(self, press: Press) -> dict[str, str]:
+    def fill_other_pages(self, press: TaskRunner) -> dict[str, str]:
         """Return the pages around the interviews by name, from the cache where they are known."""
-        key = page_cache.outline("html", self._book, self._markup, self._marks)
+        key = page_cache.build_outline_key("html", self._book, self._markup, self._marks)
         if not key:
             return dict(self._iterate_other_pages())
-        return press.store.made(key, lambda: dict(self._iterate_other_pages()))
+        return press.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))
 
     def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
         book = self._book
-        yield self._fill_page("index.html", book.title, schema_org.book_description(book))
+        yield self._fill_page("index.html", book.title, schema_org.describe_book(book))
         if self._people:
             title = select_words(book, book.language)["contributors"]
-            names = schema_org.short(", ".join(person.name for person in self._people))
+            names = schema_org.shorten_text(", ".join(person.name for person in self._people))
             yield self._fill_page("contributors.html", title, names, contributors=self._people)
 
     def _fill_page(self, name: str, heading: str, description: str, **values: object) -> tuple[str, str]:
@@ -93,7 +106,7 @@ class _Site:
             name,
             heading,
             description,
-            schema_org.book_data(self._book),
+            schema_org.build_book_data(self._book),
             kind="website",
             has_contributors=bool(self._people),
             marks=self._marks,
@@ -102,41 +115,41 @@ class _Site:
         return name, html
 
 
-def _write_interview_files(inputs: Wanted, markup: Markup) -> dict[str, bytes]:
+def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str, bytes]:
     """Return the page of an interview and its records, by the end of their file names.
 
     A pack has no records for reference managers: readers cite the book.
     """
     interview, book = inputs.interview, inputs.book
-    article = markup.interview(interview, book, "html", pages=inputs.page_starts)
+    article = markup.render_interview(interview, book, "html", pages=inputs.page_starts)
     # A blank page in print is no page of the interview.
-    printed_pages = tuple(page.label for page in inputs.page_starts if page.letters < END)
-    records = {} if book.pack else citation.records(interview, book, printed_pages)
+    printed_pages = tuple(page.label for page in inputs.page_starts if page.letters < AFTER_LAST_LETTER)
+    records = {} if book.pack else citation.build_citation_records(interview, book, printed_pages)
     page = _fill_template(
         markup,
         "interview.html",
         book,
         f"{interview.slug}{_PAGE}",
         interview.title.text,
-        schema_org.description(interview),
-        schema_org.interview_data(interview, book),
+        schema_org.describe_interview(interview),
+        schema_org.build_interview_data(interview, book),
         kind="article",
         language=interview.language,
         before=inputs.before,
         after=inputs.after,
         article=article,
-        records=citation.MEDIA_TYPES if records else (),
+        records=citation.RECORD_FORMATS if records else (),
         slug=interview.slug,
-        citation=citation.citation(interview, book),
+        citation=citation.build_citation(interview, book),
         citations=_cite_turns(interview, book, article),
-        has_contributors=inputs.listed,
+        has_contributors=inputs.has_contributors,
         marks=PageMarks(None, "html"),
     )
     return {_PAGE: page.encode(), **records}
 
 
 def _fill_template(
-    markup: Markup,
+    markup: PageRenderer,
     template: str,
     book: Book,
     name: str,
@@ -149,7 +162,7 @@ def _fill_template(
     language = str(values.pop("language", book.language))
     defaults = {"before": None, "after": None, "records": ()}
     title = heading if heading == book.title else f"{heading} – {book.title}"
-    return markup.page(
+    return markup.render_page(
         f"html/{template}",
         **{**defaults, **values},
         book=book,
@@ -160,9 +173,9 @@ def _fill_template(
         language=language,
         words=select_words(book, language),
         version=__version__,
-        briefing=brief(book),
-        date=translations.day(book.date, language),
-        data=schema_org.embedded(data),
+        briefing=build_pack_brief(book),
+        date=translations.format_date(book.date, language),
+        data=schema_org.embed_json(data),
     )
 
 
@@ -181,7 +194,7 @@ def _cite_turns(interview: Interview, book: Book, article: str) -> tuple[_CitedT
     """Return every turn with its citation, which names the page that the turn begins on."""
     pages = _find_pages_of_turns(article)
     return tuple(
-        _CitedTurn(turn, citation.citation(interview, book, pages[turn.id], turn.id, turn.address))
+        _CitedTurn(turn, citation.build_citation(interview, book, pages[turn.id], turn.id, turn.address))
         for turn in interview.turns
     )
 

@@ -12,7 +12,17 @@ from onrecord.editions.article_inlines import InlineWriter
 from onrecord.editions.edition_syntax import EditionSyntax
 from onrecord.editions.page_marks import PageCursor
 from onrecord.editions.page_templates import mark_safe
-from onrecord.model import Answer, Book, Division, EditorNote, Footnote, Interview, Item, Paragraph, Question
+from onrecord.model import (
+    Answer,
+    Book,
+    ConversationEntry,
+    Division,
+    EditorNote,
+    Footnote,
+    Interview,
+    Paragraph,
+    Question,
+)
 from onrecord.wording import translations
 from onrecord.wording.page_numbers import PageStart
 
@@ -35,7 +45,7 @@ class ArticleWriter:
         self._interview = interview
         self._syntax = syntax
         self._is_pack = book.pack is not None
-        self._words = translations.words(interview.language)
+        self._words = translations.get_interface_texts(interview.language)
         self._cursor = PageCursor(pages, syntax.edition)
         self._inlines = InlineWriter(interview, book, syntax, self._cursor, page_of_turn or {})
         self._blocks = BlockWriter(syntax, self._inlines, self._cursor)
@@ -85,7 +95,7 @@ class ArticleWriter:
                 lines.append(f"{start}<p {self._syntax.format_id(name)}>{text}</p>\n")
         return f'<footer class="disclaimer">\n{"".join(lines)}</footer>\n' if lines else ""
 
-    def _write_part(self, part: Item) -> str:
+    def _write_part(self, part: ConversationEntry) -> str:
         """Return a turn, a heading or an editor's note of the conversation."""
         match part:
             case Question() | Answer():

@@ -15,24 +15,24 @@ from onrecord.model import Book, Interview
 from onrecord.wording.page_numbers import PageStart
 
 
-class Markup:
+class PageRenderer:
     """Writes the HTML of one book; templates in its `folder` replace ours."""
 
     def __init__(self, folder: Path | None) -> None:
         self._templates = PageTemplates(folder)
 
-    def has_own(self, edition: str) -> bool:
+    def has_book_templates(self, edition: str) -> bool:
         """Say whether the book has templates for this edition (`html`, `epub`, `print`)."""
         return self._templates.has_book_templates(edition)
 
-    def page(self, name: str, /, **values: object) -> str:
+    def render_page(self, name: str, /, **values: object) -> str:
         """Return the template `name` (`html/index.html`) filled with the values.
 
         Raises Refused if a template of the book is wrong.
         """
         return self._templates.fill_template(name, **values)
 
-    def interview(
+    def render_interview(
         self,
         interview: Interview,
         book: Book,

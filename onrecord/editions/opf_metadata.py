@@ -11,7 +11,7 @@ from onrecord.wording import markings
 from onrecord.wording.page_numbers import Pagination
 
 
-class Package(Protocol):
+class MetadataTarget(Protocol):
     """What the metadata is added to: an e-book of EbookLib."""
 
     def add_metadata(
@@ -33,7 +33,7 @@ _RELATORS = {
 }
 
 
-def describe(out: Package, book: Book, pagination: Pagination | None, *, has_figures: bool) -> None:
+def add_epub_metadata(out: MetadataTarget, book: Book, pagination: Pagination | None, *, has_figures: bool) -> None:
     """Add all metadata of the book to the package document."""
     _add_people(out, book)
     _add_dublin_core(out, book)
@@ -43,7 +43,7 @@ def describe(out: Package, book: Book, pagination: Pagination | None, *, has_fig
     out.set_unique_metadata("OPF", "generator", "", {"name": "generator", "content": f"On Record {__version__}"})
 
 
-def _add_people(out: Package, book: Book) -> None:
+def _add_people(out: MetadataTarget, book: Book) -> None:
     for number, (kind, name, relator) in enumerate(_list_credits(book), 1):
         out.add_metadata("DC", kind, name, {"id": f"person-{number}"})
         refinement = {"refines": f"#person-{number}", "property": "role", "scheme": "marc:relators"}
@@ -65,7 +65,7 @@ def _list_credits(book: Book) -> Iterator[tuple[str, str, str]]:
             yield "creator" if is_creator else "contributor", person.name, _RELATORS[person.role]
 
 
-def _add_dublin_core(out: Package, book: Book) -> None:
+def _add_dublin_core(out: MetadataTarget, book: Book) -> None:
     fields = {
         "publisher": book.publisher,
         "rights": book.rights,
@@ -73,7 +73,7 @@ def _add_dublin_core(out: Package, book: Book) -> None:
         "date": book.date.isoformat(),
     }
     if book.pack:
-        marking = markings.line(book.pack.markings, book.language)
+        marking = markings.format_markings(book.pack.markings, book.language)
         fields["rights"] = f"{book.rights} {marking}".strip()
         out.add_metadata(None, "meta", marking, {"property": "dcterms:accessRights"})
     for name, value in fields.items():
@@ -81,7 +81,7 @@ def _add_dublin_core(out: Package, book: Book) -> None:
             out.add_metadata("DC", name, value)
 
 
-def _add_accessibility(out: Package, pagination: Pagination | None, *, has_figures: bool) -> None:
+def _add_accessibility(out: MetadataTarget, pagination: Pagination | None, *, has_figures: bool) -> None:
     """Add the metadata of EPUB Accessibility 1.1 §2.2, true of every book made here."""
     features = ["structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability"]
     summary = "All text can be read by assistive technology; questions and answers are named groups in reading order."

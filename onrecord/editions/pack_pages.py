@@ -11,7 +11,7 @@ from onrecord.wording.change_sheet import ChangeSheet
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class PackBrief:
     """The facts of a pack in the language of its book, for templates.
 
     `marking` stands on every page; a supplement has `changes`.
@@ -31,16 +31,16 @@ class Brief:
 def select_words(book: Book, language: str) -> dict[str, str]:
     """Return the interface texts for the book, or for the pack that it is."""
     if book.pack is None:
-        return translations.words(language)
-    return translations.words_of_pack(language, late=book.pack.supplement is not None)
+        return translations.get_interface_texts(language)
+    return translations.get_pack_texts(language, late=book.pack.supplement is not None)
 
 
-def brief(book: Book) -> Brief | None:
+def build_pack_brief(book: Book) -> PackBrief | None:
     """Return the facts of the book's pack, None for a book that is no pack."""
     if book.pack is None:
         return None
     pack, language = book.pack, book.language
-    when = translations.moment(pack.starts, language)
-    changes = change_sheet.sheet(pack.supplement, language) if pack.supplement else None
-    marking = markings.line(pack.markings, language)
-    return Brief(pack, when, marking, markings.explained(pack.markings, language), changes)
+    when = translations.format_date_and_time(pack.starts, language)
+    changes = change_sheet.build_change_sheet(pack.supplement, language) if pack.supplement else None
+    marking = markings.format_markings(pack.markings, language)
+    return PackBrief(pack, when, marking, markings.explain_markings(pack.markings, language), changes)

@@ -12,14 +12,21 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from onrecord.editions.markup import Markup
+from onrecord.editions.markup import PageRenderer
 from onrecord.editions.page_marks import PageMarks
-from onrecord.model import Asset, Book, Figure, Interview, all_blocks, walk_blocks
-from onrecord.model.scope import Leads, apart, facts, leads, named, still
+from onrecord.model import Asset, Book, Figure, Interview, iterate_blocks, walk_blocks
+from onrecord.model.scope import (
+    ResolvedLinks,
+    are_links_current,
+    extract_book_facts,
+    isolate_interview,
+    make_cache_key,
+    resolve_links,
+)
 from onrecord.runtime import build_identity
-from onrecord.runtime.cache import fingerprint
+from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.font_files import ScreenFace
-from onrecord.runtime.task_runner import Press
+from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording.page_numbers import PageStart
 
 
@@ -33,7 +40,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PageInputs:
     """All that the files of an interview are made of.
 
     `book` may hold only the interviews that this one refers to. `listed`: the book has a list of people.
@@ -44,15 +51,15 @@ class Wanted:
     page_starts: tuple[PageStart, ...]
     before: Neighbour | Interview | None = None
     after: Neighbour | Interview | None = None
-    listed: bool = False
+    has_contributors: bool = False
 
 
 # Returns the files by what follows the slug in their names, the page first. It is pickled, so a function of a module.
-Writer = Callable[[Wanted, Markup], Mapping[str, bytes]]
+PageWriter = Callable[[PageInputs, PageRenderer], Mapping[str, bytes]]
 
 
 @dataclass(frozen=True)  # without slots it is read faster
-class Galley:
+class CachedPages:
     """The files of an interview, each cut at the slots for page numbers.
 
     A file is a row of bytes, the index of a printed page of the interview, bytes, …
@@ -60,10 +67,10 @@ class Galley:
 
     files: tuple[tuple[str, tuple[bytes | int, ...]], ...]
     characters: str
-    illustrated: bool
-    leads: Leads
+    is_illustrated: bool
+    cross_references: ResolvedLinks
 
-    def filled(self, labels: Sequence[str]) -> dict[str, bytes]:
+    def fill_labels(self, labels: Sequence[str]) -> dict[str, bytes]:
         """Return the files with the labels of the printed pages, by the end of their names."""
         encoded = [label.encode() for label in labels]
         return {
@@ -73,7 +80,7 @@ class Galley:
 
 
 @dataclass(frozen=True, slots=True)
-class Composed:
+class ComposedPages:
     """The files of all interviews by slug, their characters, and their pictures by name."""
 
     files: Mapping[str, Mapping[str, bytes]]
@@ -81,30 +88,32 @@ class Composed:
     pictures: Mapping[str, Asset]
 
 
-def compose(
-    kind: str, book: Book, page_inputs: Sequence[Wanted], markup: Markup, press: Press, write: Writer
-) -> Composed:
+def compose_pages(
+    kind: str, book: Book, page_inputs: Sequence[PageInputs], markup: PageRenderer, press: TaskRunner, write: PageWriter
+) -> ComposedPages:
     """Return what `write` makes of each interview, from the cache where it is known.
 
     `kind` is the edition: `html` or `epub`. Templates of a book may use anything in the book; with them, nothing is
     cached.
     """
-    if markup.has_own(kind):
+    if markup.has_book_templates(kind):
         return _write_uncached(page_inputs, markup, write)
-    book_key = fingerprint("galley", kind, build_identity.identity(), facts(book))
-    keys = [fingerprint(book_key, *_list_differences(inputs)) for inputs in page_inputs]
+    book_key = compute_fingerprint("galley", kind, build_identity.compute_build_identity(), extract_book_facts(book))
+    keys = [compute_fingerprint(book_key, *_list_differences(inputs)) for inputs in page_inputs]
     tasks = [(key, partial(_prepare_task, key, inputs)) for key, inputs in zip(keys, page_inputs, strict=True)]
 
-    def is_current(index: int, pages: Galley) -> bool:
-        return still(book, page_inputs[index].interview, pages.leads)
+    def is_current(index: int, pages: CachedPages) -> bool:
+        return are_links_current(book, page_inputs[index].interview, pages.cross_references)
 
-    cached = press.quick(partial(_write_with_slots, write), tasks, is_current)
+    cached = press.run_small_cached(partial(_write_with_slots, write), tasks, is_current)
     files = {
-        inputs.interview.slug: pages.filled([start.label for start in inputs.page_starts])
+        inputs.interview.slug: pages.fill_labels([start.label for start in inputs.page_starts])
         for inputs, pages in zip(page_inputs, cached, strict=True)
     }
-    illustrated = (inputs.interview for inputs, pages in zip(page_inputs, cached, strict=True) if pages.illustrated)
-    return Composed(files, frozenset().union(*(pages.characters for pages in cached)), _collect_pictures(illustrated))
+    illustrated = (inputs.interview for inputs, pages in zip(page_inputs, cached, strict=True) if pages.is_illustrated)
+    return ComposedPages(
+        files, frozenset().union(*(pages.characters for pages in cached)), _collect_pictures(illustrated)
+    )
 
 
 def _collect_pictures(interviews: Iterable[Interview]) -> dict[str, Asset]:
@@ -112,27 +121,29 @@ def _collect_pictures(interviews: Iterable[Interview]) -> dict[str, Asset]:
 
 
 def _iterate_pictures(interview: Interview) -> Iterator[Asset]:
-    return (block.asset for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure))
+    return (block.asset for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, Figure))
 
 
-def font(face: ScreenFace, characters: str, press: Press) -> bytes:
+def build_font(face: ScreenFace, characters: str, press: TaskRunner) -> bytes:
     """Return the font file reduced to these characters, from the cache where it is known."""
     characters = "".join(sorted(set(characters)))
-    key = fingerprint("font", build_identity.identity(), face.name, characters)
-    return press.store.made(key, lambda: face.data(characters))
+    key = compute_fingerprint("font", build_identity.compute_build_identity(), face.name, characters)
+    return press.cache.get_or_compute(key, lambda: face.make_subset(characters))
 
 
-def outline(kind: str, book: Book, markup: Markup, marks: PageMarks) -> str:
+def build_outline_key(kind: str, book: Book, markup: PageRenderer, marks: PageMarks) -> str:
     """Return the cache key of the pages around the interviews.
 
     "" for a pack, and where the book has templates, which may use anything in the book: then nothing is cached.
     """
-    if book.pack or markup.has_own(kind):
+    if book.pack or markup.has_book_templates(kind):
         return ""
     parts = [(part.title, part.number, part.note, [*map(_summarize_interview, part.interviews)]) for part in book.parts]
     disclaimers = [disclaimer.text for disclaimer in book.disclaimers]
-    pages = marks.told(frozenset(interview.slug for interview in book.interviews))
-    return fingerprint("around", kind, build_identity.identity(), facts(book), parts, disclaimers, pages)
+    pages = marks.list_known_pages(frozenset(interview.slug for interview in book.interviews))
+    return compute_fingerprint(
+        "around", kind, build_identity.compute_build_identity(), extract_book_facts(book), parts, disclaimers, pages
+    )
 
 
 def _summarize_interview(interview: Interview) -> tuple[object, ...]:
@@ -141,13 +152,13 @@ def _summarize_interview(interview: Interview) -> tuple[object, ...]:
     return interview.slug, interview.language, interview.title.text, people, interview.extract
 
 
-def _list_differences(inputs: Wanted) -> Iterator[object]:
+def _list_differences(inputs: PageInputs) -> Iterator[object]:
     """Yield what distinguishes a page from the others of its book, without its page numbers."""
-    yield named(inputs.interview)
+    yield make_cache_key(inputs.interview)
     yield [number for page in inputs.page_starts for number in (page.letters, page.divides_word)]
     yield inputs.before and _reduce_neighbour(inputs.before)
     yield inputs.after and _reduce_neighbour(inputs.after)
-    yield inputs.listed
+    yield inputs.has_contributors
 
 
 def _reduce_neighbour(neighbour: Neighbour | Interview) -> Neighbour:
@@ -156,10 +167,12 @@ def _reduce_neighbour(neighbour: Neighbour | Interview) -> Neighbour:
     return Neighbour(neighbour.slug, neighbour.language, str(neighbour.title))
 
 
-def _write_uncached(page_inputs: Sequence[Wanted], markup: Markup, write: Writer) -> Composed:
+def _write_uncached(page_inputs: Sequence[PageInputs], markup: PageRenderer, write: PageWriter) -> ComposedPages:
     files = {inputs.interview.slug: write(inputs, markup) for inputs in page_inputs}
     pages = (next(iter(interview_files.values())).decode() for interview_files in files.values())
-    return Composed(files, frozenset().union(*pages), _collect_pictures(inputs.interview for inputs in page_inputs))
+    return ComposedPages(
+        files, frozenset().union(*pages), _collect_pictures(inputs.interview for inputs in page_inputs)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,17 +183,17 @@ class _PageTask:
     """
 
     slot: str
-    inputs: Wanted
+    inputs: PageInputs
 
 
-def _prepare_task(key: str, inputs: Wanted) -> _PageTask:
+def _prepare_task(key: str, inputs: PageInputs) -> _PageTask:
     slot = f"slot-{key[:24]}-"
     page_starts = tuple(replace(page, label=f"{slot}{number:04}") for number, page in enumerate(inputs.page_starts))
     return _PageTask(
         slot,
         replace(
             inputs,
-            book=apart(inputs.book, inputs.interview),
+            book=isolate_interview(inputs.book, inputs.interview),
             page_starts=page_starts,
             before=inputs.before and _reduce_neighbour(inputs.before),
             after=inputs.after and _reduce_neighbour(inputs.after),
@@ -188,16 +201,16 @@ def _prepare_task(key: str, inputs: Wanted) -> _PageTask:
     )
 
 
-def _write_with_slots(write: Writer, task: _PageTask) -> Galley:
+def _write_with_slots(write: PageWriter, task: _PageTask) -> CachedPages:
     """Write the files of an interview in a worker and cut them at their slots."""
     slot = re.compile(f"{task.slot}([0-9]{{4,}})".encode())
-    cut_files = {ending: slot.split(data) for ending, data in write(task.inputs, Markup(None)).items()}
+    cut_files = {ending: slot.split(data) for ending, data in write(task.inputs, PageRenderer(None)).items()}
     page = b"".join(next(iter(cut_files.values()))[::2]).decode()
     files = tuple((ending, tuple(_convert_slots(pieces))) for ending, pieces in cut_files.items())
     characters = "".join(sorted({*page, *string.digits}))
     interview = task.inputs.interview
     is_illustrated = any(True for _ in _iterate_pictures(interview))
-    return Galley(files, characters, is_illustrated, leads(task.inputs.book, interview))
+    return CachedPages(files, characters, is_illustrated, resolve_links(task.inputs.book, interview))
 
 
 def _convert_slots(pieces: Sequence[bytes]) -> Iterator[bytes | int]:

@@ -10,7 +10,7 @@ from itertools import islice
 from markupsafe import Markup as Safe
 
 from onrecord.editions.page_templates import mark_safe
-from onrecord.wording.page_numbers import END, PageStart, Pagination, letters
+from onrecord.wording.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination, filter_letters
 
 
 def format_page_mark(label: str, edition: str, tag: str) -> str:
@@ -48,7 +48,7 @@ class PageCursor:
         """Return the text escaped, with the marks of the pages that begin in it."""
         if not self._coming:
             return escape(text)
-        count = len(letters(text))
+        count = len(filter_letters(text))
         pieces, end = [], 0
         while self._coming and self._coming[0].letters < self._letters + count:
             page = self._coming.pop(0)
@@ -76,7 +76,7 @@ class PageCursor:
 
 def _find_page_start(text: str, skipped: int, *, whole_word: bool) -> int:
     """Return the index of the letter after `skipped` letters, or of the beginning of its word."""
-    start = next(islice((index for index, char in enumerate(text) if letters(char)), skipped, None))
+    start = next(islice((index for index, char in enumerate(text) if filter_letters(char)), skipped, None))
     while whole_word and start and not text[start - 1].isspace():
         start -= 1
     return start
@@ -91,16 +91,16 @@ class PageMarks:
     def __init__(self, pagination: Pagination | None, edition: str) -> None:
         leaves = pagination.leaves if pagination else {}
         # In large print a page without words has no place for its number.
-        limit = END if edition == "print" else END + 1
+        limit = AFTER_LAST_LETTER if edition == "print" else AFTER_LAST_LETTER + 1
         self._leaves = {name: tuple(page for page in pages if page.letters < limit) for name, pages in leaves.items()}
         self._edition = edition
         self._entries: dict[str, int] = {}
 
-    def of(self, slug: str) -> tuple[PageStart, ...]:
+    def find_pages(self, slug: str) -> tuple[PageStart, ...]:
         """Return the pages of an interview, or of another leaf."""
         return self._leaves.get(slug, ())
 
-    def told(self, slugs: frozenset[str]) -> list[tuple[str, list[str] | tuple[PageStart, ...]]]:
+    def list_known_pages(self, slugs: frozenset[str]) -> list[tuple[str, list[str] | tuple[PageStart, ...]]]:
         """Return each leaf with its pages, or with their labels if it is one of the interviews.
 
         This is all that the pages around the interviews can say of printed pages.
@@ -111,12 +111,12 @@ class PageMarks:
 
     def all(self, name: str, tag: str = "div") -> Safe:
         """Return the marks of every page of a leaf, blank ones too."""
-        return self._format_marks(self.of(name), tag)
+        return self._format_marks(self.find_pages(name), tag)
 
     def start(self, name: str) -> Safe:
         """Return the mark of a leaf's first page, and count its entries from here."""
         self._entries[name] = 0  # a leaf may be written more than once
-        return self._format_marks(self.of(name)[:1], "div")
+        return self._format_marks(self.find_pages(name)[:1], "div")
 
     def entry(self, name: str) -> Safe:
         """Return the marks of the pages that begin with the next entry of the leaf.
@@ -125,13 +125,17 @@ class PageMarks:
         """
         entry = self._entries.get(name, 0)
         self._entries[name] = entry + 1
-        pages = [page for page in self.of(name)[1:] if page.entries == entry and page.letters < END]
+        pages = [
+            page for page in self.find_pages(name)[1:] if page.entries == entry and page.letters < AFTER_LAST_LETTER
+        ]
         return self._format_marks(pages, "span")
 
     def rest(self, name: str) -> Safe:
         """Return the marks of the other pages of a leaf, which begin at none of its entries."""
         count = self._entries.get(name, 0)
-        pages = [page for page in self.of(name)[1:] if page.letters == END or page.entries >= count]
+        pages = [
+            page for page in self.find_pages(name)[1:] if page.letters == AFTER_LAST_LETTER or page.entries >= count
+        ]
         return self._format_marks(pages, "div")
 
     def _format_marks(self, pages: Iterable[PageStart], tag: str) -> Safe:

@@ -15,7 +15,7 @@ from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup as Safe
 
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 
 # What a template with a mistake in it raises when it is filled.
@@ -56,7 +56,7 @@ class PageTemplates:
             hint = "correct it, or delete the file: then the template of On Record is used"
             raise Refused([Problem(place, "templates-can-be-filled", f"the template says: {mistake}", hint)]) from None
 
-    def _find_mistake(self, mistake: Exception) -> Place | None:
+    def _find_mistake(self, mistake: Exception) -> SourceLocation | None:
         """Return the place of the mistake in the book's templates, None if it is in ours."""
         if self._book_templates is None:
             return None
@@ -68,7 +68,7 @@ class PageTemplates:
         if not in_book:
             return None
         path, line = in_book[-1]
-        return Place(f"templates/{path.relative_to(self._book_templates).as_posix()}", line)
+        return SourceLocation(f"templates/{path.relative_to(self._book_templates).as_posix()}", line)
 
 
 def _create_environment(*book_loaders: BaseLoader) -> Environment:
@@ -96,7 +96,7 @@ class _BookTemplateLoader(FileSystemLoader):
         self._folder = folder.resolve()
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        place = Place(f"templates/{template}")
+        place = SourceLocation(f"templates/{template}")
         try:
             source, filename, uptodate = super().get_source(environment, template)
         except UnicodeDecodeError:

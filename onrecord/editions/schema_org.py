@@ -8,24 +8,26 @@ from collections.abc import Container, Mapping
 from markupsafe import Markup as Safe
 
 from onrecord.editions.page_templates import mark_safe
-from onrecord.model import Book, Interview, Role, passages
+from onrecord.model import Book, Interview, Role, iterate_passages
 
 _MOST_CHARACTERS = 300  # of a description
 
 
-def book_description(book: Book) -> str:
+def describe_book(book: Book) -> str:
     """Return one line about the book: its description, its subtitle, or its titles."""
-    return short(book.description or book.subtitle or "; ".join(interview.title.text for interview in book.interviews))
+    return shorten_text(
+        book.description or book.subtitle or "; ".join(interview.title.text for interview in book.interviews)
+    )
 
 
-def description(interview: Interview) -> str:
+def describe_interview(interview: Interview) -> str:
     """Return one line about the interview: its standfirst, byline, or first words."""
     words = interview.standfirst or interview.byline
-    texts = (passage.text for passage in passages(interview) if passage.kind == "text")
-    return short(words.text if words else next(texts, ""))
+    texts = (passage.text for passage in iterate_passages(interview) if passage.kind == "text")
+    return shorten_text(words.text if words else next(texts, ""))
 
 
-def short(text: str) -> str:
+def shorten_text(text: str) -> str:
     """Return the text on one line, cut between words after at most 300 characters.
 
     Search engines do not show more.
@@ -34,7 +36,7 @@ def short(text: str) -> str:
     return text if len(text) <= _MOST_CHARACTERS else text[: _MOST_CHARACTERS - 1].rsplit(" ", 1)[0] + "…"
 
 
-def book_data(book: Book) -> dict[str, object]:
+def build_book_data(book: Book) -> dict[str, object]:
     """Return the book as schema.org Book."""
     optional: dict[str, object] = {
         "editor": [{"@type": "Person", "name": name} for name in book.editors],
@@ -52,7 +54,7 @@ def book_data(book: Book) -> dict[str, object]:
     }
 
 
-def interview_data(interview: Interview, book: Book) -> dict[str, object]:
+def build_interview_data(interview: Interview, book: Book) -> dict[str, object]:
     """Return the interview as schema.org Article.
 
     Those who ask and those who answer are its authors; those who answer are its subject, too.
@@ -77,7 +79,7 @@ def interview_data(interview: Interview, book: Book) -> dict[str, object]:
         "genre": "interview",
         "inLanguage": interview.language,
         "datePublished": (interview.date or book.date).isoformat(),
-        "isPartOf": {key: value for key, value in book_data(book).items() if key != "@context"},
+        "isPartOf": {key: value for key, value in build_book_data(book).items() if key != "@context"},
         **_drop_empty(optional),
     }
 
@@ -101,7 +103,7 @@ def _describe_publisher(book: Book) -> dict[str, object]:
     return {"@type": "Organization", "name": book.publisher} if book.publisher else {}
 
 
-def embedded(data: Mapping[str, object]) -> Safe:
+def embed_json(data: Mapping[str, object]) -> Safe:
     """Return the data as JSON for a script element: no character in it can end the element."""
     text = json.dumps(data, ensure_ascii=False, indent=1)
     for char in "<>&":

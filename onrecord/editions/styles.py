@@ -13,7 +13,7 @@ from pathlib import Path
 import tinycss2
 from tinycss2 import ast
 
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 
 _PACKAGE = Path(__file__).parents[1]
@@ -25,17 +25,17 @@ _Bracketed = ast.CurlyBracketsBlock | ast.SquareBracketsBlock | ast.ParenthesesB
 _BRACKETS = {"{} block": ("{", "}"), "[] block": ("[", "]"), "() block": ("(", ")")}
 
 
-def read(name: str, folder: Path) -> str:
+def read_stylesheet(name: str, folder: Path) -> str:
     """Return our style sheet `<name>.css`, followed by the one of the book in `folder`."""
     return "\n".join(filter(None, (_read_packaged(name), _read_from_book(name, folder))))
 
 
-def resolved(name: str, folder: Path) -> str:
+def read_resolved_stylesheet(name: str, folder: Path) -> str:
     """Return the style sheet with its design tokens replaced by their values.
 
     E-readers know no custom properties.
     """
-    resolver = _TokenResolver(f"styles/{name}.css", _parse_tokens(read("tokens", folder)))
+    resolver = _TokenResolver(f"styles/{name}.css", _parse_tokens(read_stylesheet("tokens", folder)))
     sheets = (_read_packaged(name), _read_from_book(name, folder))
     return "\n".join(resolver.resolve_sheet(sheet) for sheet in sheets if sheet)
 
@@ -173,4 +173,4 @@ class _TokenResolver:
 
 
 def _make_refusal(file: str, line: int, rule: str, sentence: str, hint: str) -> Refused:
-    return Refused([Problem(Place(file, line), rule, sentence, hint)])
+    return Refused([Problem(SourceLocation(file, line), rule, sentence, hint)])

@@ -14,17 +14,17 @@ from pikepdf import Array, Dictionary, Name, Page, Pdf, String
 
 from onrecord.finishing.finished_file import (
     POINTS_PER_MM,
-    About,
-    as_form,
-    box,
-    describe,
-    drawing,
-    numbers,
-    opened,
-    saved,
-    size_of,
+    FileMetadata,
+    convert_to_form,
+    format_numbers,
+    make_rectangle,
+    measure_page,
+    open_pdf,
+    read_page_content,
+    save_pdf,
+    write_metadata,
 )
-from onrecord.finishing.lettering import Case, fitted
+from onrecord.finishing.lettering import StampFonts, fit_line
 from onrecord.runtime import font_files
 from onrecord.wording import translations
 
@@ -32,7 +32,7 @@ from onrecord.wording import translations
 _LINE_PT, _LINE_GREY, _LINE_MM = 6.0, 0.35, 6.0
 
 
-class Paper(StrEnum):
+class BookletPaper(StrEnum):
     """What the booklet is printed on; its pages are half as wide."""
 
     A4 = "A4"
@@ -47,26 +47,26 @@ class Paper(StrEnum):
         return sizes[self.value]
 
     @classmethod
-    def for_page(cls, width_pt: float, height_pt: float) -> Paper:
+    def for_page(cls, width_pt: float, height_pt: float) -> BookletPaper:
         """Return Letter for pages measured in half inches, A4 for all others."""
         half_inches = [side / 72 * 2 for side in (width_pt, height_pt)]
         return cls.LETTER if all(abs(side - round(side)) < 0.01 for side in half_inches) else cls.A4
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class SheetSide:
     """One side of a sheet: which page is on the left, and which on the right.
 
     Pages count from 0; those beyond the last page are blank. Sheets count from 0, from the outside in.
     """
 
     sheet: int
-    outside: bool
+    is_outside: bool
     left: int
     right: int
 
 
-def sides(pages: int) -> Iterator[Side]:
+def impose_sides(pages: int) -> Iterator[SheetSide]:
     """Yield every side in the order of printing: outside, inside, from the outermost sheet.
 
     The sheet is turned over its short edge, so the right half is printed on the back of the left half.
@@ -74,15 +74,15 @@ def sides(pages: int) -> Iterator[Side]:
     sheets = _count_sheets(pages)
     for sheet in range(sheets):
         first, last = 2 * sheet, 4 * sheets - 1 - 2 * sheet
-        yield Side(sheet, True, left=last, right=first)
-        yield Side(sheet, False, left=first + 1, right=last - 1)
+        yield SheetSide(sheet, True, left=last, right=first)
+        yield SheetSide(sheet, False, left=first + 1, right=last - 1)
 
 
 def _count_sheets(pages: int) -> int:
     return -(-pages // 4)
 
 
-def creep_mm(sheet: int, thickness_mm: float) -> float:
+def compute_creep_mm(sheet: int, thickness_mm: float) -> float:
     """Return how far the pages of a sheet move to the fold: its place × the thickness.
 
     In a folded stack each sheet lies inside the one before, and its fold is pushed out by the thickness of that one;
@@ -92,54 +92,58 @@ def creep_mm(sheet: int, thickness_mm: float) -> float:
     return sheet * thickness_mm
 
 
-def booklet(data: bytes, paper: Paper | None = None, thickness_mm: float = 0.1, fonts: Sequence[Path] = ()) -> bytes:
+def make_booklet(
+    data: bytes, paper: BookletPaper | None = None, thickness_mm: float = 0.1, fonts: Sequence[Path] = ()
+) -> bytes:
     """Return the bound file imposed as a booklet. `fonts`: folders with fonts of the book.
 
     The pages are scaled to half a sheet and touch the fold, blank pages are added up to a multiple of four, links are
     removed, and a line along the fold, on the outside beside the last page, says how to print.
     """
-    source = opened(data)
+    source = open_pdf(data)
     pages = [page.obj for page in source.pages]
-    paper = paper or Paper.for_page(*size_of(pages[0]))
+    paper = paper or BookletPaper.for_page(*measure_page(pages[0]))
     return _Imposition(source, paper, thickness_mm, fonts).build()
 
 
 class _Imposition:
     """The sheets of one booklet."""
 
-    def __init__(self, source: Pdf, paper: Paper, thickness_mm: float, fonts: Sequence[Path]) -> None:
+    def __init__(self, source: Pdf, paper: BookletPaper, thickness_mm: float, fonts: Sequence[Path]) -> None:
         self.source, self.paper, self.thickness_mm = source, paper, thickness_mm
-        self.about = About.of(source)
-        self.words = translations.words(self.about.language)
+        self.about = FileMetadata.read_from(source)
+        self.words = translations.get_interface_texts(self.about.language)
         self.fonts = fonts
         self.pdf = Pdf.new()
         self.width, self.height = (side * POINTS_PER_MM for side in paper.size_mm)
         pages = [page.obj for page in source.pages]
         # A blank page is not drawn: Ghostscript 10.0 cannot read a form without content.
-        self.forms = [self.pdf.copy_foreign(as_form(source, page)) if drawing(page) else None for page in pages]
-        self.sizes = [size_of(page) for page in pages]
+        self.forms = [
+            self.pdf.copy_foreign(convert_to_form(source, page)) if read_page_content(page) else None for page in pages
+        ]
+        self.sizes = [measure_page(page) for page in pages]
 
     def build(self) -> bytes:
         """Return the booklet as a PDF, with a page for each side of a sheet."""
-        line_fonts = Case(self.pdf)
+        line_fonts = StampFonts(self.pdf)
         labels = Array()
-        for index, side in enumerate(sides(len(self.forms))):
+        for index, side in enumerate(impose_sides(len(self.forms))):
             forms, drawings = self._place_pages(side)
             if not index:
                 forms["/Line"], line_drawing = self._set_line(line_fonts)
                 drawings.append(line_drawing)
-            sheet_box = box(0, 0, self.width, self.height)
+            sheet_box = make_rectangle(0, 0, self.width, self.height)
             page = Dictionary(Type=Name.Page, MediaBox=sheet_box, Resources=Dictionary(XObject=forms))
             if drawings:
                 page.Contents = self.pdf.make_stream("\n".join(drawings).encode())
             self.pdf.pages.append(Page(page))
-            label = self.words["sheet_outside" if side.outside else "sheet_inside"].format(side.sheet + 1)
+            label = self.words["sheet_outside" if side.is_outside else "sheet_inside"].format(side.sheet + 1)
             labels.extend(Array([index, Dictionary(P=String(label))]))
-        line_fonts.close()
+        line_fonts.embed_fonts()
         self._add_properties(labels)
-        return saved(self.pdf)
+        return save_pdf(self.pdf)
 
-    def _place_pages(self, side: Side) -> tuple[Dictionary, list[str]]:
+    def _place_pages(self, side: SheetSide) -> tuple[Dictionary, list[str]]:
         """Return the forms of the pages on a side of a sheet by name, and the operators that draw them."""
         forms, drawings = Dictionary(), []
         for name, index in (("/Left", side.left), ("/Right", side.right)):
@@ -155,22 +159,22 @@ class _Imposition:
         """
         half, (width, height) = self.width / 2, size
         scale = min(half / width, self.height / height)
-        creep = creep_mm(sheet, self.thickness_mm) * POINTS_PER_MM
+        creep = compute_creep_mm(sheet, self.thickness_mm) * POINTS_PER_MM
         is_left = name == "/Left"
         x = half - width * scale + creep if is_left else half - creep
-        clip = numbers(0 if is_left else half, 0, half, self.height)
-        matrix = numbers(scale, 0, 0, scale, x, (self.height - height * scale) / 2)
+        clip = format_numbers(0 if is_left else half, 0, half, self.height)
+        matrix = format_numbers(scale, 0, 0, scale, x, (self.height - height * scale) / 2)
         return f"q {clip} re W n {matrix} cm {name} Do Q"
 
-    def _set_line(self, line_fonts: Case) -> tuple[object, str]:
+    def _set_line(self, line_fonts: StampFonts) -> tuple[object, str]:
         """Return the printing instruction as a form, and the operators that draw it.
 
         It runs along the fold on the outside, where no running head, folio or stamp of a page is.
         """
         room = self.height - 20 * POINTS_PER_MM
-        line = fitted(self._format_instruction(), font_files.stamping(self.fonts), _LINE_PT, room)
+        line = fit_line(self._format_instruction(), font_files.list_stamp_fonts(self.fonts), _LINE_PT, room)
         x, y = self.width / 2 - _LINE_MM * POINTS_PER_MM, (self.height - line.width_pt) / 2
-        return line_fonts.form(line, _LINE_GREY), f"q {numbers(0, 1, -1, 0, x, y)} cm /Line Do Q"
+        return line_fonts.build_form(line, _LINE_GREY), f"q {format_numbers(0, 1, -1, 0, x, y)} cm /Line Do Q"
 
     def _format_instruction(self) -> str:
         sheets = _count_sheets(len(self.forms))
@@ -185,4 +189,4 @@ class _Imposition:
             DisplayDocTitle=True, PrintScaling=Name("/None"), Duplex=Name.DuplexFlipShortEdge, PickTrayByPDFSize=True
         )
         about = replace(self.about, title=self.words["booklet"].format(self.about.title))
-        describe(self.pdf, about, info={"/Subject": self._format_instruction()})
+        write_metadata(self.pdf, about, info={"/Subject": self._format_instruction()})

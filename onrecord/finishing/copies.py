@@ -16,16 +16,16 @@ from pikepdf import Array, Dictionary, Name, Object, OutlineItem, Page, Pdf, Str
 
 from onrecord.finishing.finished_file import (
     POINTS_PER_MM,
-    About,
-    box,
-    describe,
+    FileMetadata,
+    format_numbers,
     list_contents,
-    numbers,
-    opened,
-    saved,
-    size_of,
+    make_rectangle,
+    measure_page,
+    open_pdf,
+    save_pdf,
+    write_metadata,
 )
-from onrecord.finishing.lettering import Case, Line, fitted
+from onrecord.finishing.lettering import StampFonts, StampLine, fit_line
 from onrecord.model.recipients import NumberedCopy
 from onrecord.runtime import font_files
 from onrecord.wording import translations
@@ -59,14 +59,14 @@ class Stamp:
         place = StampPlace(width_mm / 2, y_mm)
         return cls(place, place, width_mm - 2 * margin_mm)
 
-    def line(self, copy: NumberedCopy, language: str, paths: Sequence[Path]) -> Line:
+    def shape_line(self, copy: NumberedCopy, language: str, paths: Sequence[Path]) -> StampLine:
         """Return the shaped stamp.
 
         Raises ValueError if there is no room for it, or no font for a character (see `find_unstampable_names`).
         """
-        return fitted(format_copy_stamp(copy, language), paths, self.size_pt, self.room_mm * POINTS_PER_MM)
+        return fit_line(format_copy_stamp(copy, language), paths, self.size_pt, self.room_mm * POINTS_PER_MM)
 
-    def drawn(self, line: Line, name: str, *, recto: bool) -> bytes:
+    def draw_stamp(self, line: StampLine, name: str, *, recto: bool) -> bytes:
         """Return a content stream that draws the form `name` as an artifact.
 
         ISO 32000-1 §14.8.2.2.
@@ -75,13 +75,13 @@ class Stamp:
         shift = {"left": 0.0, "centre": line.width_pt / 2, "right": line.width_pt}[place.align]
         x, y = place.x_mm * POINTS_PER_MM - shift, place.y_mm * POINTS_PER_MM
         artifact = "/Artifact<</Type/Pagination/Subtype/Footer>>BDC"
-        return f"{artifact} q {numbers(1, 0, 0, 1, x, y)} cm /{name} Do Q EMC".encode()
+        return f"{artifact} q {format_numbers(1, 0, 0, 1, x, y)} cm /{name} Do Q EMC".encode()
 
 
 # --- one file for each copy ---------------------------------------------------------------------------
 
 
-def stamped(
+def stamp_copies(
     data: bytes, copies: Sequence[NumberedCopy], stamp: Stamp, fonts: Sequence[Path] = ()
 ) -> Iterator[tuple[NumberedCopy, bytes]]:
     """Yield each copy with its file. `fonts`: folders with fonts of the book.
@@ -91,29 +91,29 @@ def stamped(
     """
     if not copies:
         return
-    paths = font_files.stamping(fonts)
+    paths = font_files.list_stamp_fonts(fonts)
     for copy in copies:
         # Opened again for each copy: a file that was changed and saved keeps what was stamped before.
-        pdf = opened(data)
+        pdf = open_pdf(data)
         _stamp_pages(pdf, copy, stamp, paths)
         _add_keywords(pdf, copy)
-        yield copy, saved(pdf)
+        yield copy, save_pdf(pdf)
 
 
 def _stamp_pages(pdf: Pdf, copy: NumberedCopy, stamp: Stamp, paths: Sequence[Path]) -> None:
-    line = stamp.line(copy, About.of(pdf).language, paths)
-    stamp_fonts = Case(pdf)
-    form = stamp_fonts.form(line, stamp.grey)
+    line = stamp.shape_line(copy, FileMetadata.read_from(pdf).language, paths)
+    stamp_fonts = StampFonts(pdf)
+    form = stamp_fonts.build_form(line, stamp.grey)
     sides = _make_sides(pdf, stamp, line, _FORM)
     for index, page in enumerate(pdf.pages):
         _add_form(page.obj, _FORM, form)
         page.obj.Contents = Array([*list_contents(page.obj), sides[index % 2]])
-    stamp_fonts.close()
+    stamp_fonts.embed_fonts()
 
 
-def _make_sides(pdf: Pdf, stamp: Stamp, line: Line, name: str) -> list[Stream]:
+def _make_sides(pdf: Pdf, stamp: Stamp, line: StampLine, name: str) -> list[Stream]:
     """Return the content streams that draw the stamp on a recto and on a verso."""
-    return [pdf.make_stream(stamp.drawn(line, name, recto=is_recto)) for is_recto in (True, False)]
+    return [pdf.make_stream(stamp.draw_stamp(line, name, recto=is_recto)) for is_recto in (True, False)]
 
 
 def _add_form(page: Dictionary, name: str, form: Object) -> None:
@@ -127,13 +127,13 @@ def _add_form(page: Dictionary, name: str, form: Object) -> None:
 
 def _add_keywords(pdf: Pdf, copy: NumberedCopy) -> None:
     """Write number and name as keywords, which every viewer shows."""
-    text = keywords(copy, About.of(pdf).language)
+    text = format_keywords(copy, FileMetadata.read_from(pdf).language)
     pdf.docinfo["/Keywords"] = String(text)
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
         metadata["pdf:Keywords"] = text
 
 
-def keywords(copy: NumberedCopy, language: str) -> str:
+def format_keywords(copy: NumberedCopy, language: str) -> str:
     """Return the stamp's text and the organisation, if there is one."""
     return "; ".join(filter(None, (format_copy_stamp(copy, language), copy.recipient.organisation)))
 
@@ -141,14 +141,14 @@ def keywords(copy: NumberedCopy, language: str) -> str:
 # --- one file for the printer --------------------------------------------------------------------------
 
 
-def print_file(data: bytes, copies: Sequence[NumberedCopy], stamp: Stamp, fonts: Sequence[Path] = ()) -> bytes:
+def make_print_file(data: bytes, copies: Sequence[NumberedCopy], stamp: Stamp, fonts: Sequence[Path] = ()) -> bytes:
     """Return all copies in one file, for printing on both sides.
 
     What the pages paint is stored once. Every copy begins on a right-hand page: a blank page is added where their
     number is odd. A viewer calls page 12 of copy 7 “7-12”, and the outline has one line for each copy.
     """
-    source = opened(data)
-    return _PrintFile(source, stamp, font_files.stamping(fonts)).build(copies)
+    source = open_pdf(data)
+    return _PrintFile(source, stamp, font_files.list_stamp_fonts(fonts)).build(copies)
 
 
 class _PrintFile:
@@ -156,13 +156,13 @@ class _PrintFile:
 
     def __init__(self, source: Pdf, stamp: Stamp, paths: Sequence[Path]) -> None:
         self.source, self.stamp, self.paths = source, stamp, paths
-        self.about = About.of(source)
+        self.about = FileMetadata.read_from(source)
         self.pdf = Pdf.new()
-        self.stamp_fonts = Case(self.pdf)
+        self.stamp_fonts = StampFonts(self.pdf)
         self.shared: dict[tuple[int, int], Dictionary] = {}
         self.resources = [self._copy_resources(page.obj) for page in source.pages]
         self.contents = [[self.pdf.copy_foreign(stream) for stream in list_contents(page.obj)] for page in source.pages]
-        self.boxes = [box(0, 0, *size_of(page.obj)) for page in source.pages]
+        self.boxes = [make_rectangle(0, 0, *measure_page(page.obj)) for page in source.pages]
 
     def build(self, copies: Sequence[NumberedCopy]) -> bytes:
         """Return the file with these copies, in their order."""
@@ -172,15 +172,15 @@ class _PrintFile:
                 outline.root.append(OutlineItem(format_copy_stamp(copy, self.about.language), len(self.pdf.pages)))
                 labels.extend(self._build_labels(copy, len(self.pdf.pages)))
                 self._add_copy(copy)
-        self.stamp_fonts.close()
+        self.stamp_fonts.embed_fonts()
         self.pdf.Root.PageLabels = Dictionary(Nums=labels)
         self.pdf.Root.PageMode = Name.UseOutlines
         self.pdf.Root.ViewerPreferences = Dictionary(
             DisplayDocTitle=True, PrintScaling=Name("/None"), Duplex=Name.DuplexFlipLongEdge
         )
-        title = translations.words(self.about.language)["all_copies"].format(self.about.title)
-        describe(self.pdf, replace(self.about, title=title))
-        return saved(self.pdf)
+        title = translations.get_interface_texts(self.about.language)["all_copies"].format(self.about.title)
+        write_metadata(self.pdf, replace(self.about, title=title))
+        return save_pdf(self.pdf)
 
     def _copy_resources(self, page: Dictionary) -> Dictionary:
         """Return the page's resources in the new file, shared as in the bound file."""
@@ -193,9 +193,9 @@ class _PrintFile:
         return self.shared[key]
 
     def _add_copy(self, copy: NumberedCopy) -> None:
-        line = self.stamp.line(copy, self.about.language, self.paths)
+        line = self.stamp.shape_line(copy, self.about.language, self.paths)
         name = f"{_FORM}{copy.number}"
-        form = self.stamp_fonts.form(line, self.stamp.grey)
+        form = self.stamp_fonts.build_form(line, self.stamp.grey)
         sides = _make_sides(self.pdf, self.stamp, line, name)
         pages = list(zip(self.boxes, self.resources, self.contents, strict=True))
         if len(pages) % 2:

@@ -11,14 +11,14 @@ from datetime import date
 
 from onrecord.model.recipients import NumberedCopy
 
-REGISTER = ("number", "of", "name", "organisation", "large_print", "file", "sha256", "date")
+REGISTER_COLUMNS = ("number", "of", "name", "organisation", "large_print", "file", "sha256", "date")
 
 # A spreadsheet runs a cell that begins with one of these as a formula (OWASP, “CSV injection”).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class DeliveredCopy:
     """A delivered copy: the name of its file, and the file's bytes."""
 
     copy: NumberedCopy
@@ -26,17 +26,17 @@ class Entry:
     data: bytes
 
 
-def register(entries: Iterable[Entry], day: date) -> bytes:
+def write_register(entries: Iterable[DeliveredCopy], day: date) -> bytes:
     """Return the register as CSV for spreadsheets: UTF-8 with a byte order mark (RFC 4180)."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow(REGISTER)
+    writer.writerow(REGISTER_COLUMNS)
     for entry in entries:
         copy, recipient = entry.copy, entry.copy.recipient
         digest = hashlib.sha256(entry.data).hexdigest()
         large_print = "yes" if recipient.large_print else "no"
         names = (recipient.name, recipient.organisation)
-        cells = (copy.number, copy.of, *names, large_print, entry.file, digest, day.isoformat())
+        cells = (copy.number, copy.copy_count, *names, large_print, entry.file, digest, day.isoformat())
         writer.writerow(_defuse_formula(str(cell)) for cell in cells)
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 

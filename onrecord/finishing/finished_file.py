@@ -16,7 +16,7 @@ POINTS_PER_MM = 72 / 25.4
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class FileMetadata:
     """The metadata of a bound file that a file made from it repeats."""
 
     title: str
@@ -26,7 +26,7 @@ class About:
     date: date
 
     @classmethod
-    def of(cls, pdf: Pdf) -> About:
+    def read_from(cls, pdf: Pdf) -> FileMetadata:
         """Return the metadata in the document information and the catalog of a bound file."""
         info = {key: str(pdf.docinfo.get(key, "")) for key in ("/Title", "/Author", "/Producer", "/CreationDate")}
         day = info["/CreationDate"].removeprefix("D:")
@@ -34,12 +34,12 @@ class About:
         return cls(info["/Title"], info["/Author"], info["/Producer"], str(pdf.Root.get("/Lang", "en")), created)
 
 
-def opened(data: bytes) -> Pdf:
+def open_pdf(data: bytes) -> Pdf:
     """Return the PDF with these bytes, opened for changes."""
     return pikepdf.open(io.BytesIO(data))
 
 
-def saved(pdf: Pdf, *, version: str = "1.7", packed: bool = True) -> bytes:
+def save_pdf(pdf: Pdf, *, version: str = "1.7", packed: bool = True) -> bytes:
     """Return the PDF's bytes; its identifier is a digest of its content.
 
     `packed`: small objects go into object streams.
@@ -52,23 +52,23 @@ def saved(pdf: Pdf, *, version: str = "1.7", packed: bool = True) -> bytes:
     return out.getvalue()
 
 
-def number(value: float) -> str:
+def format_number(value: float) -> str:
     """Return a PDF number: at most four decimals, no exponent (ISO 32000-1 §7.3.3)."""
     text = f"{value:.4f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
-def numbers(*values: float) -> str:
+def format_numbers(*values: float) -> str:
     """Return PDF numbers with spaces between, as operands of an operator."""
-    return " ".join(number(value) for value in values)
+    return " ".join(format_number(value) for value in values)
 
 
-def box(left: float, bottom: float, right: float, top: float) -> Array:
+def make_rectangle(left: float, bottom: float, right: float, top: float) -> Array:
     """Return a PDF rectangle."""
-    return Array([pikepdf.Object.parse(number(value).encode()) for value in (left, bottom, right, top)])
+    return Array([pikepdf.Object.parse(format_number(value).encode()) for value in (left, bottom, right, top)])
 
 
-def size_of(page: Dictionary) -> tuple[float, float]:
+def measure_page(page: Dictionary) -> tuple[float, float]:
     """Return width and height of a page in points. Its lower left corner must be the origin."""
     left, bottom, right, top = (float(value) for value in page.MediaBox)
     if left or bottom:
@@ -82,7 +82,7 @@ def list_contents(page: Dictionary) -> list[Object]:
     return [contents] if isinstance(contents, Stream) else list(contents)
 
 
-def drawing(page: Dictionary) -> bytes:
+def read_page_content(page: Dictionary) -> bytes:
     """Return all that the page paints.
 
     Its streams are joined with line ends: they are divided between tokens (ISO 32000-1 §7.8.2).
@@ -90,19 +90,19 @@ def drawing(page: Dictionary) -> bytes:
     return b"\n".join(stream.read_bytes() for stream in list_contents(page))
 
 
-def as_form(pdf: Pdf, page: Dictionary) -> Stream:
+def convert_to_form(pdf: Pdf, page: Dictionary) -> Stream:
     """Return the page as a form to be drawn elsewhere; its fonts and pictures are not copied."""
-    width, height = size_of(page)
+    width, height = measure_page(page)
     form = Dictionary(
         Type=Name.XObject,
         Subtype=Name.Form,
-        BBox=box(0, 0, width, height),
+        BBox=make_rectangle(0, 0, width, height),
         Resources=page.get("/Resources", Dictionary()),
     )
-    return pdf.make_stream(drawing(page), form)
+    return pdf.make_stream(read_page_content(page), form)
 
 
-def describe(pdf: Pdf, about: About, *, info: Mapping[str, str] | None = None, claims: str = "") -> None:
+def write_metadata(pdf: Pdf, about: FileMetadata, *, info: Mapping[str, str] | None = None, claims: str = "") -> None:
     """Write title, dates and tool into document information and XMP.
 
     The file claims to conform to nothing but what is in `claims` (XMP) and `info`, which are added.
@@ -122,12 +122,12 @@ def describe(pdf: Pdf, about: About, *, info: Mapping[str, str] | None = None, c
     pdf.Root.Metadata = pdf.make_stream(_format_xmp(about, claims), Dictionary(Type=Name.Metadata, Subtype=Name.XML))
 
 
-def name_of_document(about: About) -> str:
+def build_document_id(about: FileMetadata) -> str:
     """Return a URN that is the same for the same title and date (RFC 4122 §4.3)."""
     return f"uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{about.title} {about.date.isoformat()}')}"
 
 
-def _format_xmp(about: About, claims: str) -> bytes:
+def _format_xmp(about: FileMetadata, claims: str) -> bytes:
     day = f"{about.date.isoformat()}T00:00:00Z"
     tool, author = escape(about.producer), escape(about.author)
     creator = f"<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>" if author else ""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
-from onrecord.finishing.finished_file import box, number
+from onrecord.finishing.finished_file import format_number, make_rectangle
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import Recipient
 from onrecord.runtime import font_files
@@ -18,10 +18,10 @@ SMALLEST_PT = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StampLine:
     """A shaped line of text in its size."""
 
-    stretches: tuple[font_files.Stretch, ...]
+    stretches: tuple[font_files.GlyphRun, ...]
     size_pt: float
 
     @property
@@ -29,37 +29,37 @@ class Line:
         return sum(stretch.width for stretch in self.stretches) * self.size_pt / 1000
 
 
-def fitted(text: str, paths: Sequence[Path], size_pt: float, room_pt: float) -> Line:
+def fit_line(text: str, paths: Sequence[Path], size_pt: float, room_pt: float) -> StampLine:
     """Return the line in this size, or in a smaller one if the room is too short.
 
     Raises ValueError if it would be too small to read, or if no font has one of its characters.
     """
-    line = Line(font_files.shaped(text, paths), size_pt)
+    line = StampLine(font_files.shape_line(text, paths), size_pt)
     if line.width_pt <= room_pt:
         return line
     smaller = size_pt * room_pt / line.width_pt
     if smaller < SMALLEST_PT:
         raise ValueError(f"there is no room for “{text}”")
-    return Line(line.stretches, smaller)
+    return StampLine(line.stretches, smaller)
 
 
-def unstampable(recipients: Iterable[Recipient], paths: Sequence[Path]) -> tuple[Problem, ...]:
+def find_unstampable_names(recipients: Iterable[Recipient], paths: Sequence[Path]) -> tuple[Problem, ...]:
     """Return a problem for each name that cannot be stamped.
 
     No font has one of its characters, or it is written from right to left.
     """
-    known = font_files.characters(paths)
+    known = font_files.list_code_points(paths)
     problems = []
     for recipient in recipients:
         missing = sorted({char for char in recipient.name if ord(char) not in known})
         if missing:
             characters = " ".join(f"{char!r} (U+{ord(char):04X})" for char in missing)
             hint = "write the name in Latin letters, or put a font that has it into fonts/"
-            problems.append(Problem(recipient.place, "glyphs-exist", f"no font has {characters}", hint))
+            problems.append(Problem(recipient.location, "glyphs-exist", f"no font has {characters}", hint))
         elif any(map(_is_right_to_left, recipient.name)):
             hint = "write the name in Latin letters"
             sentence = "stamps are written from left to right only"
-            problems.append(Problem(recipient.place, "names-run-to-the-right", sentence, hint))
+            problems.append(Problem(recipient.location, "names-run-to-the-right", sentence, hint))
     return tuple(problems)
 
 
@@ -68,7 +68,7 @@ def _is_right_to_left(char: str) -> bool:
     return 0x590 <= ord(char) <= 0x8FF or 0xFB1D <= ord(char) <= 0xFEFC
 
 
-class Case:
+class StampFonts:
     """The fonts of the lines in one file.
 
     Draw all lines, then call `close`, which embeds each font once, with the glyphs that were drawn.
@@ -79,49 +79,51 @@ class Case:
         self._drawn: dict[Path, dict[int, font_files.Glyph]] = {}
         self._fonts = pdf.make_indirect(Dictionary())
 
-    def form(self, line: Line, grey: float = 0.0) -> Stream:
+    def build_form(self, line: StampLine, grey: float = 0.0) -> Stream:
         """Return the line as a form whose origin is the start of its baseline.
 
         `grey` is 0 for black, 1 for white.
         """
         size = line.size_pt
-        data = f"BT {number(grey)} g {self.show(line)} ET".encode()
+        data = f"BT {format_number(grey)} g {self.show_line(line)} ET".encode()
         return self._pdf.make_stream(
             data,
             Type=Name.XObject,
             Subtype=Name.Form,
-            BBox=box(-size, -size, line.width_pt + size, 1.5 * size),
+            BBox=make_rectangle(-size, -size, line.width_pt + size, 1.5 * size),
             Resources=Dictionary(Font=self._fonts),
         )
 
-    def show(self, line: Line) -> str:
+    def show_line(self, line: StampLine) -> str:
         """Return the operators that show the line inside of a text object."""
         operators, x = [], 0.0
         for stretch in line.stretches:
-            font = f"/{_name_font(stretch.face)} {number(line.size_pt)} Tf"
-            operators.append(f"{font} 1 0 0 1 {number(x)} 0 Tm [ {self._show_glyphs(stretch, line.size_pt)} ] TJ")
+            font = f"/{_name_font(stretch.face)} {format_number(line.size_pt)} Tf"
+            operators.append(
+                f"{font} 1 0 0 1 {format_number(x)} 0 Tm [ {self._show_glyphs(stretch, line.size_pt)} ] TJ"
+            )
             x += stretch.width * line.size_pt / 1000
         return " ".join(operators)
 
-    def _show_glyphs(self, stretch: font_files.Stretch, size_pt: float) -> str:
+    def _show_glyphs(self, stretch: font_files.GlyphRun, size_pt: float) -> str:
         """Return the glyphs of a stretch as the operands of TJ, with their shifts and rises."""
         drawn = self._drawn.setdefault(stretch.face, {})
-        widths = font_files.widths(stretch.face, {glyph.id for glyph in stretch.glyphs})
+        widths = font_files.measure_glyphs(stretch.face, {glyph.id for glyph in stretch.glyphs})
         operands = []
         for glyph in stretch.glyphs:
             # A glyph may stand for several characters, but the file names one text for it. It is that of the first
             # glyph of a cluster; the others have none.
             known = drawn.get(glyph.id)
             drawn[glyph.id] = glyph if known is None or not known.text else known
-            kern = number(widths[glyph.id] - glyph.advance + glyph.shift)
-            text = f"{number(-glyph.shift)} " if glyph.shift else ""
+            kern = format_number(widths[glyph.id] - glyph.advance + glyph.shift)
+            text = f"{format_number(-glyph.shift)} " if glyph.shift else ""
             text += f"<{glyph.id:04x}>"
             if glyph.rise:
-                text = f"] TJ {number(glyph.rise * size_pt / 1000)} Ts [{text}] TJ 0 Ts ["
+                text = f"] TJ {format_number(glyph.rise * size_pt / 1000)} Ts [{text}] TJ 0 Ts ["
             operands.append(f"{text}{kern if kern != '0' else ''}")
         return " ".join(operands)
 
-    def close(self) -> None:
+    def embed_fonts(self) -> None:
         """Embed the fonts. No line can be drawn afterwards."""
         for path, drawn in self._drawn.items():
             self._fonts[f"/{_name_font(path)}"] = _embed_font(self._pdf, path, drawn)
@@ -133,12 +135,12 @@ def _name_font(path: Path) -> str:
 
 def _embed_font(pdf: Pdf, path: Path, drawn: Mapping[int, font_files.Glyph]) -> Dictionary:
     """Return a composite font (ISO 32000-1 §9.7) with these glyphs, which keep their ids."""
-    program = font_files.subset(path.read_bytes(), 0, drawn, font_files.STAMP_AXES)
+    program = font_files.subset_font(path.read_bytes(), 0, drawn, font_files.STAMP_AXES)
     is_cff = program[:4] == b"OTTO"
     tag = "".join(chr(65 + digit % 26) for digit in hashlib.sha256(program).digest()[:6])
     name = Name(f"/{tag}+{''.join(char for char in path.stem.partition('[')[0] if char.isalnum())}")
     descriptor = _describe_font(pdf, path, name, program, is_cff=is_cff)
-    widths = font_files.widths(path, drawn)
+    widths = font_files.measure_glyphs(path, drawn)
     descendant = Dictionary(
         Type=Name.Font,
         Subtype=Name.CIDFontType0 if is_cff else Name.CIDFontType2,
@@ -156,14 +158,14 @@ def _embed_font(pdf: Pdf, path: Path, drawn: Mapping[int, font_files.Glyph]) -> 
         Encoding=Name("/Identity-H"),
         DescendantFonts=Array([pdf.make_indirect(descendant)]),
         ToUnicode=pdf.make_stream(
-            font_files.unicode_map({glyph.id: glyph.text for glyph in drawn.values() if glyph.text})
+            font_files.make_to_unicode_map({glyph.id: glyph.text for glyph in drawn.values() if glyph.text})
         ),
     )
 
 
 def _describe_font(pdf: Pdf, path: Path, name: Name, program: bytes, *, is_cff: bool) -> Dictionary:
     """Return the font descriptor with the embedded font file (ISO 32000-1 §9.8)."""
-    measures = font_files.measures(path)
+    measures = font_files.measure_extents(path)
     file = pdf.make_stream(program, **({"Subtype": Name.OpenType} if is_cff else {"Length1": len(program)}))
     descriptor = Dictionary(
         Type=Name.FontDescriptor,

@@ -16,17 +16,17 @@ from PIL import ImageCms
 
 from onrecord.finishing.finished_file import (
     POINTS_PER_MM,
-    About,
-    box,
-    describe,
-    drawing,
-    name_of_document,
-    numbers,
-    opened,
-    saved,
-    size_of,
+    FileMetadata,
+    build_document_id,
+    format_numbers,
+    make_rectangle,
+    measure_page,
+    open_pdf,
+    read_page_content,
+    save_pdf,
+    write_metadata,
 )
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.wording import translations
 
@@ -38,7 +38,7 @@ _GREY_OF = {"rg": "g", "RG": "G"}
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
+class PrinterProfile:
     """The ICC profile of an output device. `space` is CMYK, RGB or GRAY."""
 
     name: str
@@ -46,7 +46,7 @@ class Profile:
     data: bytes
 
 
-def printer_profile(data: bytes, place: Place) -> Profile:
+def read_printer_profile(data: bytes, place: SourceLocation) -> PrinterProfile:
     """Return the profile in an ICC file that is named at `place`.
 
     Raises Refused if it is not the profile of a printing press that PDF/X-4 allows.
@@ -66,23 +66,23 @@ def printer_profile(data: bytes, place: Place) -> Profile:
     if profile.version >= 4.3:  # PDF/X-4 is based on ICC.1:2004-10, which is version 4.2
         sentence = f"this profile is of ICC version {profile.version:.1f}; PDF/X-4 knows versions up to 4.2"
         raise Refused([Problem(place, "profile-is-known-to-pdf-x", sentence, hint)])
-    return Profile(" ".join(name.split()) or "unnamed", space, data)
+    return PrinterProfile(" ".join(name.split()) or "unnamed", space, data)
 
 
-def print_shop(data: bytes, profile: Profile | None = None) -> bytes:
+def make_print_shop_file(data: bytes, profile: PrinterProfile | None = None) -> bytes:
     """Return the bound file with 3 mm bleed and crop marks, as PDF/X-4 if there is a profile.
 
     The bleed shows what the bound page paints beyond its edge.
     """
-    return _PrintShopFile(opened(data), profile).build()
+    return _PrintShopFile(open_pdf(data), profile).build()
 
 
 class _PrintShopFile:
     """The file for the print shop, built from the pages of the bound file."""
 
-    def __init__(self, source: Pdf, profile: Profile | None) -> None:
+    def __init__(self, source: Pdf, profile: PrinterProfile | None) -> None:
         self.source, self.profile = source, profile
-        self.about = About.of(source)
+        self.about = FileMetadata.read_from(source)
         self.pdf = Pdf.new()
         self.mark_colour = self.pdf.make_indirect(_build_registration_colour())
 
@@ -95,17 +95,17 @@ class _PrintShopFile:
             self.pdf.pages.append(Page(page))
         if "/PageLabels" in self.source.Root:
             self.pdf.Root.PageLabels = self.pdf.copy_foreign(self.source.make_indirect(self.source.Root.PageLabels))
-        title = translations.words(self.about.language)["print_shop"].format(self.about.title)
+        title = translations.get_interface_texts(self.about.language)["print_shop"].format(self.about.title)
         self._add_metadata(replace(self.about, title=title))
         # Version 1.6 is the base of ISO 15930-7, and old preflight programs do not read object streams.
-        return saved(self.pdf, version="1.6", packed=False)
+        return save_pdf(self.pdf, version="1.6", packed=False)
 
     def _build_page(self, page: Dictionary) -> Dictionary:
         """Return the page on larger paper, clipped at the bleed, with crop marks."""
-        width, height = size_of(page)
+        width, height = measure_page(page)
         margin, bleed = _MARGIN_MM * POINTS_PER_MM, BLEED_MM * POINTS_PER_MM
-        clip = numbers(margin - bleed, margin - bleed, width + 2 * bleed, height + 2 * bleed)
-        before = f"q {clip} re W n {numbers(1, 0, 0, 1, margin, margin)} cm\n"
+        clip = format_numbers(margin - bleed, margin - bleed, width + 2 * bleed, height + 2 * bleed)
+        before = f"q {clip} re W n {format_numbers(1, 0, 0, 1, margin, margin)} cm\n"
         after = f"\nQ\n{_draw_crop_marks(margin, width, height)}"
         resources = page.get("/Resources", Dictionary())
         resources = self.pdf.copy_foreign(
@@ -116,11 +116,11 @@ class _PrintShopFile:
         resources.ColorSpace.CropMarks = self.mark_colour
         return Dictionary(
             Type=Name.Page,
-            MediaBox=box(0, 0, width + 2 * margin, height + 2 * margin),
-            BleedBox=box(margin - bleed, margin - bleed, margin + width + bleed, margin + height + bleed),
-            TrimBox=box(margin, margin, margin + width, margin + height),
+            MediaBox=make_rectangle(0, 0, width + 2 * margin, height + 2 * margin),
+            BleedBox=make_rectangle(margin - bleed, margin - bleed, margin + width + bleed, margin + height + bleed),
+            TrimBox=make_rectangle(margin, margin, margin + width, margin + height),
             Resources=resources,
-            Contents=self.pdf.make_stream(before.encode() + drawing(page) + after.encode()),
+            Contents=self.pdf.make_stream(before.encode() + read_page_content(page) + after.encode()),
         )
 
     def _copy_srgb_profile(self) -> Array:
@@ -129,10 +129,10 @@ class _PrintShopFile:
         icc = self.pdf.make_stream(profile.read_bytes(), N=3, Alternate=Name.DeviceRGB)
         return Array([Name.ICCBased, icc])
 
-    def _add_metadata(self, about: About) -> None:
+    def _add_metadata(self, about: FileMetadata) -> None:
         profile = self.profile
         if not profile:
-            describe(self.pdf, about)
+            write_metadata(self.pdf, about)
             return
         icc = self.pdf.make_stream(profile.data, N=_COMPONENTS[profile.space])
         intent = Dictionary(
@@ -144,10 +144,10 @@ class _PrintShopFile:
         )
         claims = (
             "<pdfxid:GTS_PDFXVersion>PDF/X-4</pdfxid:GTS_PDFXVersion><pdf:Trapped>False</pdf:Trapped>"
-            f"<xmpMM:DocumentID>{name_of_document(about)}</xmpMM:DocumentID>"
+            f"<xmpMM:DocumentID>{build_document_id(about)}</xmpMM:DocumentID>"
             "<xmpMM:VersionID>1</xmpMM:VersionID><xmpMM:RenditionClass>default</xmpMM:RenditionClass>\n"
         )
-        describe(self.pdf, about, info={"/GTS_PDFXVersion": "PDF/X-4"}, claims=claims)
+        write_metadata(self.pdf, about, info={"/GTS_PDFXVersion": "PDF/X-4"}, claims=claims)
         self.pdf.docinfo.Trapped = Name("/False")
         self.pdf.Root.OutputIntents = Array([self.pdf.make_indirect(intent)])
 
@@ -165,7 +165,7 @@ def _draw_crop_marks(margin: float, width: float, height: float) -> str:
     for y in (margin, margin + height):
         for edge, direction in ((margin, -1), (margin + width, 1)):
             lines.append((edge + direction * near, y, edge + direction * far, y))
-    operators = "\n".join(f"{numbers(x, y)} m {numbers(to_x, to_y)} l S" for x, y, to_x, to_y in lines)
+    operators = "\n".join(f"{format_numbers(x, y)} m {format_numbers(to_x, to_y)} l S" for x, y, to_x, to_y in lines)
     return f"q /CropMarks CS 1 SCN {_HAIRLINE_PT} w\n{operators}\nQ"
 
 

@@ -17,34 +17,34 @@ from hashlib import sha256
 from pathlib import Path
 
 from onrecord.importers.common import attached_pictures, decoding
-from onrecord.importers.common.draft import Draft, Reading
+from onrecord.importers.common.draft import Draft, SourceText
 from onrecord.importers.output import word_audit
 from onrecord.importers.output.doubts import Ask, settle_doubts
 from onrecord.importers.output.import_report import write_report
 from onrecord.importers.output.manuscript_writer import Origin, write_manuscript
 from onrecord.importers.readers import captions, epub, html, markdown, plain_text, word
-from onrecord.importers.recognition.document import understood
+from onrecord.importers.recognition.document import recognize_draft
 from onrecord.manuscript.link_guard import refuse_link_out
-from onrecord.manuscript.yaml_config import Problems, parse
-from onrecord.model import Place
+from onrecord.manuscript.yaml_config import Problems, parse_settings
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.runtime.folders import inside, read_file_itself, write_file
 
 Progress = Callable[[str, int, int, str], None]  # stage, done, total, what is worked on
 
-READERS: dict[str, Callable[[bytes, str], Reading]] = {
-    ".txt": plain_text.read,
-    ".text": plain_text.read,
-    ".md": markdown.read,
-    ".markdown": markdown.read,
-    ".html": html.read,
-    ".htm": html.read,
-    ".xhtml": html.read,
+READERS: dict[str, Callable[[bytes, str], SourceText]] = {
+    ".txt": plain_text.read_plain_text,
+    ".text": plain_text.read_plain_text,
+    ".md": markdown.read_foreign_markdown,
+    ".markdown": markdown.read_foreign_markdown,
+    ".html": html.read_html,
+    ".htm": html.read_html,
+    ".xhtml": html.read_html,
     ".docx": word.read_docx,
     ".odt": word.read_odt,
-    ".epub": epub.read,
-    ".vtt": captions.read,
-    ".srt": captions.read,
+    ".epub": epub.read_epub,
+    ".vtt": captions.read_captions,
+    ".srt": captions.read_captions,
 }
 _MAX_BYTES = {".docx": 60_000_000, ".odt": 60_000_000, ".epub": 60_000_000, ".html": 20_000_000, ".htm": 20_000_000}
 _MAX_PARAGRAPHS = 20_000
@@ -103,7 +103,7 @@ def _describe_draft(draft: Draft) -> str:
     kinds = [turn.kind for turn in draft.turns]
     counts = [_count(kinds.count("question"), "question"), _count(kinds.count("answer"), "answer")]
     people = [person.name for person in draft.people if person.role.speaks]
-    aside = sum(len(clipping.words.split()) for clipping in draft.aside)
+    aside = sum(len(clipping.words.split()) for clipping in draft.asides)
     return "; ".join(
         [", ".join(counts), *([", ".join(people)] if people else []), f"{_count(aside, 'word')} set aside"]
     )
@@ -133,7 +133,9 @@ def import_files(
         first_source = sources.setdefault(result.path, result.source)
         if first_source != result.source:
             sentence = f"{first_source} would be written to {result.path.name} too"
-            problems.append(Problem(Place(str(result.source)), "slugs-are-unique", sentence, "rename one of the two"))
+            problems.append(
+                Problem(SourceLocation(str(result.source)), "slugs-are-unique", sentence, "rename one of the two")
+            )
             continue
         try:
             target.refuse_links_out(result)
@@ -162,7 +164,7 @@ class _Result:
     original: str
     text: str
     draft: Draft | None
-    reading: Reading | None
+    reading: SourceText | None
     alternatives: tuple[str, ...] = ()
 
 
@@ -229,18 +231,18 @@ def _name_report(path: Path) -> Path:
 def _explain_unwritable(error: OSError, path: Path) -> Problem:
     sentence = f"the result cannot be written ({error.strerror or error})"
     hint = "allow writing there, or name another folder: --to DIR"
-    return Problem(Place(str(error.filename or path)), "book-is-writable", sentence, hint)
+    return Problem(SourceLocation(str(error.filename or path)), "book-is-writable", sentence, hint)
 
 
 def _read_disclaimers(book: Path) -> Mapping[str, str]:
     """Return the named disclaimers of the book."""
     settings = inside(book, "book.yaml")
     try:
-        text = read_file_itself(settings, decoding.MAX_BYTES).decode() if settings else ""
-        section = parse(text, 1, Problems("book.yaml", []))
+        text = read_file_itself(settings, decoding.MAX_TEXT_BYTES).decode() if settings else ""
+        section = parse_settings(text, 1, Problems("book.yaml", []))
     except (OSError, UnicodeDecodeError):
         return {}
-    return {name: words.text for name, words in section.named_texts("disclaimers").items()} if section else {}
+    return {name: words.text for name, words in section.read_named_texts("disclaimers").items()} if section else {}
 
 
 def _try_import(source: Path, target: _Target, accept: bool) -> list[_Result] | Refused:
@@ -260,53 +262,55 @@ def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]
         _copy_original(source, data.decode("utf-8"), target)
         return [_Result(source, path, data, "", data.decode("utf-8"), None, None)]  # a source file already
     reader = choose_reader(source, data)
-    interviews = _read_interviews_of_book(data, source) if reader is epub.read else []
+    interviews = _read_interviews_of_book(data, source) if reader is epub.read_epub else []
     if not interviews:
         reading = reader(data, str(source))
         if len(reading.clippings) > _MAX_PARAGRAPHS:
             sentence = f"the file has {len(reading.clippings):,} paragraphs; an interview may have {_MAX_PARAGRAPHS:,}"
-            raise decoding.refused(
+            raise decoding.build_refusal(
                 str(source), "file-is-small", sentence, "split it, or export only the text of the interview"
             )
         _refuse_endless_words(reading, str(source))
-        return [_make_result(source, path, data, reading, understood(reading, str(source)), target, accept)]
+        return [_make_result(source, path, data, reading, recognize_draft(reading, str(source)), target, accept)]
     return [
         _make_result(source, path.with_name(f"{path.stem}-{number:02d}.md"), data, reading, draft, target, accept)
         for number, (reading, draft) in enumerate(interviews, 1)
     ]
 
 
-def _refuse_endless_words(reading: Reading, name: str) -> None:
+def _refuse_endless_words(reading: SourceText, name: str) -> None:
     """Raise Refused for thousands of signs in a row or a word without end, which no reader of Markdown can handle."""
     for clipping in reading.clippings:
         if _ENDLESS.search(clipping.words):
             sentence = f"“{clipping.words[:20]}…” goes on for thousands of characters without a space"
-            raise decoding.refused(name, "words-end", sentence, "delete it, or divide it by spaces", clipping.line)
+            raise decoding.build_refusal(
+                name, "words-end", sentence, "delete it, or divide it by spaces", clipping.line
+            )
 
 
-def _read_interviews_of_book(data: bytes, source: Path) -> list[tuple[Reading, Draft]]:
+def _read_interviews_of_book(data: bytes, source: Path) -> list[tuple[SourceText, Draft]]:
     """Return the chapters of an e-book that are interviews, if there are several.
 
     The notes of the last one say what was left out.
     """
-    interviews, left_out, left_out_words = list[tuple[Reading, Draft]](), list[str](), 0
-    for reading in epub.chapters(data, str(source)):
-        draft = understood(reading, str(source))
+    interviews, left_out, left_out_words = list[tuple[SourceText, Draft]](), list[str](), 0
+    for reading in epub.read_epub_chapters(data, str(source)):
+        draft = recognize_draft(reading, str(source))
         kinds = [turn.kind for turn in draft.turns]
         if kinds.count("question") >= 2 and kinds.count("answer") >= 2:
             interviews.append((reading, draft))
         else:
             words = draft.title or " ".join(c.words for c in reading.clippings)
             left_out.append(f"“{words[:40].strip()}”")
-            left_out_words += sum(token.isalnum() for token in reading.original)
+            left_out_words += sum(token.isalnum() for token in reading.original_tokens)
     if len(interviews) < 2:
         return []
     if left_out:
         names = f"{', '.join(left_out[:12])}{' …' if len(left_out) > 12 else ''}"
         counts = f"{_count(len(left_out), 'chapter')} without a conversation ({_count(left_out_words, 'word')})"
         sentence = f"{counts} did not come along: {names}"
-        note = decoding.warning(
-            Place(str(source)), "chapters-are-interviews", sentence, "copy what you need into an introduction"
+        note = decoding.build_warning(
+            SourceLocation(str(source)), "chapters-are-interviews", sentence, "copy what you need into an introduction"
         )
         reading, draft = interviews[-1]
         interviews[-1] = (reading, replace(draft, notes=(*draft.notes, note)))
@@ -314,7 +318,7 @@ def _read_interviews_of_book(data: bytes, source: Path) -> list[tuple[Reading, D
 
 
 def _make_result(
-    source: Path, path: Path, data: bytes, reading: Reading, draft: Draft, target: _Target, accept: bool
+    source: Path, path: Path, data: bytes, reading: SourceText, draft: Draft, target: _Target, accept: bool
 ) -> _Result:
     original = target.name_original(source, data)
     title = make_title(source)
@@ -327,7 +331,7 @@ def _make_result(
     return _Result(source, path, data, original, text, draft, reading, alternatives)
 
 
-def _refuse_lost_words(reading: Reading, draft: Draft, text: str, source: Path, target: _Target) -> None:
+def _refuse_lost_words(reading: SourceText, draft: Draft, text: str, source: Path, target: _Target) -> None:
     problems = word_audit.find_unaccounted_words(
         reading, draft, text, make_title(source), target.disclaimers, str(source)
     )
@@ -367,11 +371,13 @@ def _read_source(source: Path) -> bytes:
     try:
         if not source.is_file():
             reason = "it is a folder" if source.is_dir() else "there is no such file"
-            raise decoding.refused(name, "file-is-readable", f"the file cannot be read: {reason}", "check its name")
-        max_bytes = _MAX_BYTES.get(source.suffix.lower(), decoding.MAX_BYTES)
+            raise decoding.build_refusal(
+                name, "file-is-readable", f"the file cannot be read: {reason}", "check its name"
+            )
+        max_bytes = _MAX_BYTES.get(source.suffix.lower(), decoding.MAX_TEXT_BYTES)
         if source.stat().st_size > max_bytes:
             size = source.stat().st_size / 1e6
-            raise decoding.refused(
+            raise decoding.build_refusal(
                 name,
                 "file-is-small",
                 f"the file has {size:.0f} MB; a file of this kind may have {max_bytes / 1e6:.0f} MB",
@@ -379,23 +385,23 @@ def _read_source(source: Path) -> bytes:
             )
         data = source.read_bytes()
     except OSError as error:
-        raise decoding.refused(
+        raise decoding.build_refusal(
             name, "file-is-readable", f"the file cannot be read: {error.strerror}", "check its name and permissions"
         ) from error
     if not data.strip():
-        raise decoding.refused(name, "file-has-words", "the file is empty", "choose the file that holds the text")
+        raise decoding.build_refusal(name, "file-has-words", "the file is empty", "choose the file that holds the text")
     return data
 
 
-def choose_reader(source: Path, data: bytes) -> Callable[[bytes, str], Reading]:
+def choose_reader(source: Path, data: bytes) -> Callable[[bytes, str], SourceText]:
     """Return the reader of this format; raise Refused for a format that cannot be read well."""
     suffix = source.suffix.lower()
     suffix = next((kind for magic, kind in _MAGIC if data.startswith(magic)), suffix)
     if suffix in _REFUSED:
         description, hint = _REFUSED[suffix]
-        raise decoding.refused(str(source), "format-is-known", f"this is {description}", hint)
+        raise decoding.build_refusal(str(source), "format-is-known", f"this is {description}", hint)
     if suffix not in READERS:
-        raise decoding.refused(
+        raise decoding.build_refusal(
             str(source),
             "format-is-known",
             f"“{suffix or source.name}” is no format that can be imported",
@@ -403,9 +409,9 @@ def choose_reader(source: Path, data: bytes) -> Callable[[bytes, str], Reading]:
         )
     reader = READERS[suffix]
     if suffix in (".txt", ".text") and len(_MARKDOWN.findall(data[:400_000])) >= 2:
-        reader = markdown.read  # pasted Markdown
-    if reader in (html.read, markdown.read):
-        return partial(reader, beside=attached_pictures.beside(source))
+        reader = markdown.read_foreign_markdown  # pasted Markdown
+    if reader in (html.read_html, markdown.read_foreign_markdown):
+        return partial(reader, beside=attached_pictures.build_linked_file_reader(source))
     return reader
 
 

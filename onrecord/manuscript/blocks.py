@@ -14,8 +14,8 @@ from onrecord.manuscript.pandoc_nodes import find_only_image, is_loose, is_wrapp
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.reading_state import KNOWN_DIVS, ReadingState
 from onrecord.manuscript.source import MAX_DEPTH
-from onrecord.model import Block, Place
-from onrecord.model.problems import closest
+from onrecord.model import Block, SourceLocation
+from onrecord.model.problems import find_closest_word
 from onrecord.runtime import pandoc
 
 _MAX_COLUMNS = 20
@@ -31,12 +31,12 @@ class FigureReader:
         self._pictures = pictures
         self._problems = problems
 
-    def read_figure(self, image: pandoc.Image, place: Place) -> Iterator[model.Figure]:
+    def read_figure(self, image: pandoc.Image, place: SourceLocation) -> Iterator[model.Figure]:
         """Yield the figure; nothing if its picture cannot be printed, which is then reported."""
         attributes, words, (path, title) = image["c"]
         self._state.move_to(attributes)
         identity = self._state.read_id(attributes)
-        alternative = model.plain(self._inlines.read_inlines(words))
+        alternative = model.to_plain_text(self._inlines.read_inlines(words))
         self._state.record(path, title)
         self._state.check_characters(path + title)
         if not alternative.strip():
@@ -45,7 +45,7 @@ class FigureReader:
                 "this picture has no alternative text",
                 f"say what it shows: ![A map of the region]({path})",
             )
-        asset = self._pictures.asset(path, self._state.line, self._problems)
+        asset = self._pictures.read_asset(path, self._state.line, self._problems)
         title_text = model.Text(typography.set_apostrophes(title))
         caption = (model.Paragraph((title_text,), place),) if title else ()
         if asset is not None:
@@ -79,7 +79,7 @@ class BlockReader:
             case "Table":
                 yield self._read_table(block["c"])
             case "HorizontalRule":
-                yield model.Rule(self._state.place)
+                yield model.ThematicBreak(self._state.place)
             case "RawBlock":
                 self._state.refuse_raw_html(block["c"][1])
             case "Div" if is_wrapper(block):
@@ -98,12 +98,12 @@ class BlockReader:
                 yield model.Quotation(self.read_blocks(block["c"]), place)
             case "BulletList":
                 entries = tuple(self.read_blocks(blocks) for blocks in block["c"])
-                yield model.ListBlock(entries, place, loose=is_loose(block["c"]))
+                yield model.ListBlock(entries, place, is_loose=is_loose(block["c"]))
             case "OrderedList":
                 (start, _, _), numbered = block["c"]
                 self._markers.check_numbers(start, numbered, self._state.line)
                 entries = tuple(self.read_blocks(blocks) for blocks in numbered)
-                yield model.ListBlock(entries, place, start=start, loose=is_loose(numbered))
+                yield model.ListBlock(entries, place, start=start, is_loose=is_loose(numbered))
             case "DefinitionList":
                 yield from self._read_definitions(block["c"], place)
             case "Div" if is_wrapper(block):
@@ -122,7 +122,7 @@ class BlockReader:
             if block["t"] in ("Para", "Plain"):
                 yield from self._read_paragraph(block["c"], place)
             elif block["t"] == "HorizontalRule":
-                yield model.Rule(place)
+                yield model.ThematicBreak(place)
             else:
                 yield from self.read_block(block)
 
@@ -142,7 +142,7 @@ class BlockReader:
             )
             yield from self.read_blocks(blocks)
         else:
-            near = closest(name, KNOWN_DIVS) or "note"
+            near = find_closest_word(name, KNOWN_DIVS) or "note"
             self._state.report(
                 "markup-is-known",
                 f"::: {name} is not a known block",
@@ -150,13 +150,13 @@ class BlockReader:
             )
             yield from self.read_blocks(blocks)
 
-    def _read_verse(self, block: pandoc.Block, place: Place) -> Block:
+    def _read_verse(self, block: pandoc.Block, place: SourceLocation) -> Block:
         paragraph = unwrap_block(block)
         if paragraph["t"] not in ("Para", "Plain"):
             self._state.report(
                 "markup-is-known", "::: verse holds lines of text only", "take the other blocks out of it"
             )
-            return model.Rule(place)
+            return model.ThematicBreak(place)
         lines: list[list[pandoc.Inline]] = [[]]
         for inline in paragraph["c"]:
             if unwrap_inline(inline)["t"] in ("SoftBreak", "LineBreak"):
@@ -168,20 +168,20 @@ class BlockReader:
 
     # text
 
-    def _read_paragraph(self, content: Sequence[pandoc.Inline], place: Place) -> Iterator[Block]:
+    def _read_paragraph(self, content: Sequence[pandoc.Inline], place: SourceLocation) -> Iterator[Block]:
         image = find_only_image(content)
         if image is not None:
             yield from self._figures.read_figure(image, place)
             return
         inlines = self.inlines.read_inlines(content)
         has_note = any(isinstance(inline, model.NoteReference) for inline in inlines)
-        if not has_note and not model.plain(inlines).strip():
+        if not has_note and not model.to_plain_text(inlines).strip():
             return
         line_ends = sum(isinstance(inline, model.LineBreak) for inline in inlines)
         self._state.refuse_length(line_ends, 500, "forced line ends")
         yield model.Paragraph(inlines, place)
 
-    def _find_place(self, content: Sequence[pandoc.Inline]) -> Place:
+    def _find_place(self, content: Sequence[pandoc.Inline]) -> SourceLocation:
         """Return the place of a paragraph without a Div: that of the Span it begins with."""
         if content and content[0]["t"] == "Span":
             self._state.move_to(content[0]["c"][0])
@@ -205,7 +205,7 @@ class BlockReader:
 
     # lists of definitions, tables
 
-    def _read_definitions(self, definitions: list[pandoc.Definition], place: Place) -> Iterator[Block]:
+    def _read_definitions(self, definitions: list[pandoc.Definition], place: SourceLocation) -> Iterator[Block]:
         if find_only_image(definitions[0][0]) is not None:
             yield from self._read_captioned_figure(definitions[0], place)
             definitions = definitions[1:]
@@ -216,7 +216,7 @@ class BlockReader:
         if entries:
             yield model.DefinitionList(entries, place)
 
-    def _read_captioned_figure(self, definition: pandoc.Definition, place: Place) -> Iterator[Block]:
+    def _read_captioned_figure(self, definition: pandoc.Definition, place: SourceLocation) -> Iterator[Block]:
         """Yield a picture with a paragraph `: caption` below it: a definition list to pandoc."""
         term, meanings = definition
         image = find_only_image(term)

@@ -14,58 +14,58 @@ from onrecord.model import (
     Interview,
     Link,
     Paragraph,
-    Place,
     PullQuote,
+    SourceLocation,
     Text,
-    all_blocks,
-    links_in,
-    passages,
-    plain,
-    texts_in,
+    find_links,
+    find_texts,
+    iterate_blocks,
+    iterate_passages,
+    to_plain_text,
     walk_blocks,
 )
-from onrecord.model.problems import Problem, Severity, closest, in_order
+from onrecord.model.problems import Problem, Severity, find_closest_word, sort_problems
 
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _ENDS = " “”„«»\"'.…"  # of a quotation; the answer goes on there
 
 
-def check(book: Book) -> tuple[Problem, ...]:
+def check_book(book: Book) -> tuple[Problem, ...]:
     """Return every problem of the rules below, by file and line."""
-    return in_order(problem for rule in RULES for problem in rule(book))
+    return sort_problems(problem for rule in RULES for problem in rule(book))
 
 
-def addresses(interview: Interview) -> frozenset[str]:
+def find_addresses(interview: Interview) -> frozenset[str]:
     """Return the ids inside an interview that a link may point to."""
     ids = {identity for identity, _ in _iterate_ids(interview)}
     around = {"byline": interview.byline, "disclaimer": interview.disclaimer, "rights": interview.rights}
     return frozenset({*ids, "title", *(name for name, text in around.items() if text)})
 
 
-def _iterate_ids(interview: Interview) -> Iterator[tuple[str, Place]]:
+def _iterate_ids(interview: Interview) -> Iterator[tuple[str, SourceLocation]]:
     """Yield the id of each turn, division and picture that has one, with its place."""
     for part in interview.conversation:
         if not isinstance(part, EditorNote):
-            yield part.id, part.place
-    for block in walk_blocks(all_blocks(interview)):
+            yield part.id, part.location
+    for block in walk_blocks(iterate_blocks(interview)):
         if isinstance(block, Figure) and block.id:
-            yield block.id, block.place
+            yield block.id, block.location
 
 
 def links_go_somewhere(book: Book) -> Iterator[Problem]:
     """Yield each link inside the book that leads to nothing in it."""
     referring = [
-        interview for interview in book.interviews if interview.inventory is None or interview.inventory.refers
+        interview for interview in book.interviews if interview.inventory is None or interview.inventory.has_references
     ]
-    known = {interview.slug: addresses(interview) for interview in book.interviews if referring}
+    known = {interview.slug: find_addresses(interview) for interview in book.interviews if referring}
     for interview in referring:
-        for link, place in links_in([*_iterate_headings(interview), *all_blocks(interview)]):
-            if not link.leads_out:
+        for link, place in find_links([*_iterate_headings(interview), *iterate_blocks(interview)]):
+            if not link.is_external:
                 yield from _check_link(link, place, interview, known)
 
 
 def _check_link(
-    link: Link, place: Place, interview: Interview, known: Mapping[str, Collection[str]]
+    link: Link, place: SourceLocation, interview: Interview, known: Mapping[str, Collection[str]]
 ) -> Iterator[Problem]:
     """Yield the problem of a link inside the book, if it has one.
 
@@ -74,13 +74,13 @@ def _check_link(
     slug, _, identity = link.target.partition("#")
     slug = slug or interview.slug
     if slug not in known:
-        near = closest(slug.removesuffix(".md").removesuffix(".html"), known)
+        near = find_closest_word(slug.removesuffix(".md").removesuffix(".html"), known)
         near = f"{near}#{identity}" if near and identity else near
         hint = f"did you mean “{near}”?" if near else "write the full address, https://…, or take the link away"
         sentence = f"the link to “{link.target}” leads to no interview of this book"
         yield Problem(place, "links-go-somewhere", sentence, hint)
     elif identity and identity not in known[slug]:
-        near = closest(identity, known[slug])
+        near = find_closest_word(identity, known[slug])
         hint = f"did you mean “#{near}”?" if near else f"give the turn that address: {{#{identity}}}"
         yield Problem(place, "links-go-somewhere", f"“{link.target}” is not an address in {slug}", hint)
 
@@ -88,7 +88,7 @@ def _check_link(
 def _iterate_headings(interview: Interview) -> Iterator[Heading]:
     for part in interview.conversation:
         if isinstance(part, Division):
-            yield Heading(part.content, 2, part.place)
+            yield Heading(part.content, 2, part.location)
 
 
 def ids_are_unique(book: Book) -> Iterator[Problem]:
@@ -99,7 +99,7 @@ def ids_are_unique(book: Book) -> Iterator[Problem]:
             taken["rights"] = "its line of rights"
         if interview.rights and interview.slug == "rights":
             sentence = "the address #rights is that of the interview and of its line of rights"
-            yield Problem(interview.place, "ids-are-unique", sentence, "rename the file: rights-1.md")
+            yield Problem(interview.location, "ids-are-unique", sentence, "rename the file: rights-1.md")
         for identity, place in _iterate_ids(interview):
             if identity in taken:
                 sentence = f"the address #{identity} is that of {taken[identity]}"
@@ -112,12 +112,12 @@ def pull_quotes_repeat(book: Book) -> Iterator[Problem]:
     Pull quotes are set large, and not counted as words of the interview.
     """
     for interview in book.interviews:
-        quotes = [block for block in walk_blocks(all_blocks(interview)) if isinstance(block, PullQuote)]
+        quotes = [block for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, PullQuote)]
         words = _join_conversation(interview) if quotes else ""
         for block in (block for quote in quotes for block in quote.blocks):
-            if not isinstance(block, Paragraph) or _join_blanks(plain(block.content)).strip(_ENDS) not in words:
+            if not isinstance(block, Paragraph) or _join_blanks(to_plain_text(block.content)).strip(_ENDS) not in words:
                 yield Problem(
-                    block.place,
+                    block.location,
                     "pull-quotes-repeat",
                     "these words do not stand in the interview as they are quoted here",
                     "copy them from the answer, to the letter",
@@ -127,7 +127,7 @@ def pull_quotes_repeat(book: Book) -> Iterator[Problem]:
 def _join_conversation(interview: Interview) -> str:
     """Return the words of the introduction and the conversation."""
     around = ("title", "standfirst", "byline", "disclaimer", "rights")
-    return _join_blanks(" ".join(passage.text for passage in passages(interview) if passage.kind not in around))
+    return _join_blanks(" ".join(passage.text for passage in iterate_passages(interview) if passage.kind not in around))
 
 
 def _join_blanks(text: str) -> str:
@@ -145,14 +145,16 @@ def headings_have_words(book: Book) -> Iterator[Problem]:
     """Yield each division whose heading has no words."""
     for interview in book.interviews:
         for part in interview.conversation:
-            if isinstance(part, Division) and not plain(part.content).strip():
-                yield Problem(part.place, "headings-have-words", "this heading has no words", "write: ## The heading")
+            if isinstance(part, Division) and not to_plain_text(part.content).strip():
+                yield Problem(
+                    part.location, "headings-have-words", "this heading has no words", "write: ## The heading"
+                )
 
 
 def notes_are_defined(book: Book) -> Iterator[Problem]:
     """Yield each `[^name]` that is left in the text, because its footnote is written nowhere."""
     for interview in _find_interviews_with(book, "^"):
-        for text, place in texts_in(all_blocks(interview)):
+        for text, place in find_texts(iterate_blocks(interview)):
             for name in _NOTE.findall(text.text) if "[^" in text.text else ():
                 yield Problem(
                     place,
@@ -168,11 +170,11 @@ def bold_is_closed(book: Book) -> Iterator[Problem]:
     It is usually a question whose bold was never closed.
     """
     for interview in _find_interviews_with(book, "*"):
-        for block in walk_blocks(all_blocks(interview)):
+        for block in walk_blocks(iterate_blocks(interview)):
             first = block.content[0] if isinstance(block, Paragraph) and block.content else None
             if isinstance(first, Text) and first.text.startswith("**"):
                 yield Problem(
-                    block.place,
+                    block.location,
                     "bold-is-closed",
                     "this paragraph begins with ** that nothing closes",
                     "close it: **The question?**, without a space before the last **",
@@ -187,7 +189,7 @@ def guests_are_named(book: Book) -> Iterator[Problem]:
     for interview in book.interviews:
         if not interview.guests:
             yield Problem(
-                interview.place,
+                interview.location,
                 "guests-are-named",
                 "nobody among the people is an interviewee",
                 'add: people: [{name: "A name", role: interviewee}]',

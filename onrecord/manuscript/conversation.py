@@ -12,28 +12,28 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from onrecord.manuscript.file_problems import Problems
-from onrecord.manuscript.markdown import Piece
+from onrecord.manuscript.markdown import BodyPiece
 from onrecord.model import (
     Answer,
     Block,
+    ConversationEntry,
     Division,
     EditorNote,
     Figure,
     Heading,
     Inline,
-    Item,
     Paragraph,
     Person,
-    Place,
     Question,
     Role,
+    SourceLocation,
     Strong,
     Table,
     Text,
-    plain,
+    to_plain_text,
     walk_blocks,
 )
-from onrecord.model.problems import closest
+from onrecord.model.problems import find_closest_word
 
 _LONGEST_LABEL = 60
 _COLONS = (":", "：")
@@ -48,7 +48,7 @@ class _OpenTurn:
     """A turn while its blocks come in."""
 
     asks: bool
-    place: Place
+    location: SourceLocation
     speaker: Person | None = None
     label: str = ""
     id: str = ""
@@ -75,7 +75,7 @@ class Conversation:
         self._entries: list[_Entry] = []
         self._introduction: list[Block] = []
 
-    def read(self, pieces: Iterable[Piece]) -> tuple[tuple[Block, ...], tuple[Item, ...]]:
+    def read_pieces(self, pieces: Iterable[BodyPiece]) -> tuple[tuple[Block, ...], tuple[ConversationEntry, ...]]:
         """Return the blocks of the introduction, and the turns, divisions and notes behind it."""
         for piece in _attach_captions(pieces):
             self._take_piece(piece)
@@ -83,7 +83,7 @@ class Conversation:
 
     # what a piece is
 
-    def _take_piece(self, piece: Piece) -> None:
+    def _take_piece(self, piece: BodyPiece) -> None:
         block = piece.block
         match block:
             case EditorNote():
@@ -100,14 +100,14 @@ class Conversation:
                     return
         if piece.id and not isinstance(block, Figure):
             self._problems.add(
-                block.place.line,
+                block.location.line,
                 "ids-stand-on-turns",
                 f"{{#{piece.id}}} stands on no turn",
                 "put it behind the question or the label that opens a turn",
             )
         self._add_to_turn(block)
 
-    def _opens_turn(self, bold: Strong, following: tuple[Inline, ...], place: Place, identity: str) -> bool:
+    def _opens_turn(self, bold: Strong, following: tuple[Inline, ...], place: SourceLocation, identity: str) -> bool:
         """Open a turn if the bold text is a label or a question; return whether it is."""
         label, words = _split_label(bold, following)
         if label:
@@ -134,8 +134,8 @@ class Conversation:
 
     # what it does
 
-    def _open_question(self, content: tuple[Inline, ...], place: Place, identity: str) -> None:
-        if not plain(content).strip():
+    def _open_question(self, content: tuple[Inline, ...], place: SourceLocation, identity: str) -> None:
+        if not to_plain_text(content).strip():
             self._problems.add(
                 place.line, "turns-have-words", "this question has no words", "write the question, or delete the line"
             )
@@ -143,7 +143,7 @@ class Conversation:
         turn.blocks.append(Paragraph(content, place))
         self._entries.append(turn)
 
-    def _open_turn(self, label: str, words: tuple[Inline, ...], place: Place, identity: str) -> None:
+    def _open_turn(self, label: str, words: tuple[Inline, ...], place: SourceLocation, identity: str) -> None:
         name = label.rstrip(":： \u00a0\u202f")
         person = self._names.get(name.casefold())
         if person is None:
@@ -153,8 +153,8 @@ class Conversation:
             turn.blocks.append(Paragraph(words, place))
         self._entries.append(turn)
 
-    def _report_unknown(self, name: str, place: Place) -> None:
-        near = closest(name, [name for person in self._people for name in (person.name, *person.labels)])
+    def _report_unknown(self, name: str, place: SourceLocation) -> None:
+        near = find_closest_word(name, [name for person in self._people for name in (person.name, *person.labels)])
         person = self._names.get(near.casefold()) if near else None
         hint = f'add under people: - {{name: "{name}", role: interviewee}}'
         if near and person:
@@ -175,7 +175,7 @@ class Conversation:
         elif turn is not self._entries[-1] or not turn.takes_text:
             asks = turn.asks and turn.takes_text
             speaker = turn.speaker if turn.takes_text else self._guest
-            self._entries.append(_OpenTurn(asks, block.place, speaker, blocks=[block]))
+            self._entries.append(_OpenTurn(asks, block.location, speaker, blocks=[block]))
         else:
             turn.blocks.append(block)
 
@@ -183,10 +183,10 @@ class Conversation:
         """Add text before the first turn; a division above it is a heading of the introduction."""
         for entry in self._entries:
             if isinstance(entry, Division):
-                self._introduction.append(Heading(entry.content, 2, entry.place))
+                self._introduction.append(Heading(entry.content, 2, entry.location))
             elif isinstance(entry, EditorNote):
                 self._problems.add(
-                    entry.place.line,
+                    entry.location.line,
                     "notes-stand-between-turns",
                     "an editor's note stands inside the introduction",
                     "move the ::: note behind the introduction, or take its ::: lines away",
@@ -208,7 +208,7 @@ def _split_label(bold: Strong, following: tuple[Inline, ...]) -> tuple[str, tupl
 
     The label is "" if the bold text is none.
     """
-    text = plain(bold.content)
+    text = to_plain_text(bold.content)
     after = following[0].text if following and isinstance(following[0], Text) else ""
     if len(text) > _LONGEST_LABEL or not text.strip():
         return "", ()
@@ -228,12 +228,12 @@ def _strip_leading_space(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
     return content
 
 
-def _attach_captions(pieces: Iterable[Piece]) -> list[Piece]:
+def _attach_captions(pieces: Iterable[BodyPiece]) -> list[BodyPiece]:
     """Return the pieces with captions where they belong.
 
     A paragraph that begins with a colon, right behind a table or a picture, is its caption.
     """
-    attached: list[Piece] = []
+    attached: list[BodyPiece] = []
     for piece in pieces:
         before = attached[-1].block if attached else None
         block = piece.block
@@ -241,7 +241,7 @@ def _attach_captions(pieces: Iterable[Piece]) -> list[Piece]:
             first = block.content[0] if block.content else None
             if isinstance(first, Text) and first.text.startswith(":"):
                 words = _strip_leading_space((Text(first.text[1:]), *block.content[1:]))
-                caption = (Paragraph(words, block.place),)
+                caption = (Paragraph(words, block.location),)
                 attached[-1] = replace(attached[-1], block=replace(before, caption=caption))
                 continue
         attached.append(piece)
@@ -251,16 +251,16 @@ def _attach_captions(pieces: Iterable[Piece]) -> list[Piece]:
 # --- numbers and addresses ------------------------------------------------------------------------
 
 
-def _number_entries(entries: Sequence[_Entry], problems: Problems) -> tuple[Item, ...]:
+def _number_entries(entries: Sequence[_Entry], problems: Problems) -> tuple[ConversationEntry, ...]:
     """Return the entries as parts of the conversation, each with its number and address."""
     n, divisions, previous = 0, 0, None
     counts: dict[str, int] = {}  # "a7" -> how many answers of pair 7
-    conversation: list[Item] = []
+    conversation: list[ConversationEntry] = []
     for entry in entries:
         if isinstance(entry, EditorNote):
             conversation.append(entry)
             continue
-        _refuse_reserved(entry.id, entry.place, problems)
+        _refuse_reserved(entry.id, entry.location, problems)
         if isinstance(entry, Division):
             divisions += 1
             conversation.append(replace(entry, id=entry.id or f"division-{divisions}"))
@@ -278,16 +278,16 @@ def _number_entries(entries: Sequence[_Entry], problems: Problems) -> tuple[Item
 def _close_turn(turn: _OpenTurn, n: int, address: str, problems: Problems) -> Question | Answer:
     if not turn.blocks:
         problems.add(
-            turn.place.line,
+            turn.location.line,
             "turns-have-words",
             f"{turn.label} speaks, but says nothing",
             "write the words behind the label",
         )
     kind = Question if turn.asks else Answer
-    return kind(n, turn.id or address, tuple(turn.blocks), turn.place, turn.speaker, turn.label)
+    return kind(n, turn.id or address, tuple(turn.blocks), turn.location, turn.speaker, turn.label)
 
 
-def _refuse_reserved(identity: str, place: Place, problems: Problems) -> None:
+def _refuse_reserved(identity: str, place: SourceLocation, problems: Problems) -> None:
     if identity in RESERVED_IDS or _RESERVED.fullmatch(identity):
         problems.add(
             place.line,
@@ -297,18 +297,18 @@ def _refuse_reserved(identity: str, place: Place, problems: Problems) -> None:
         )
 
 
-def _refuse_repeated_ids(conversation: Sequence[Item], problems: Problems) -> None:
-    addressed: list[tuple[str, Place]] = [
-        (part.id, part.place) for part in conversation if not isinstance(part, EditorNote)
+def _refuse_repeated_ids(conversation: Sequence[ConversationEntry], problems: Problems) -> None:
+    addressed: list[tuple[str, SourceLocation]] = [
+        (part.id, part.location) for part in conversation if not isinstance(part, EditorNote)
     ]
     addressed += [
-        (block.id, block.place)
+        (block.id, block.location)
         for part in conversation
         if not isinstance(part, Division)
         for block in walk_blocks(part.blocks)
         if isinstance(block, Figure) and block.id
     ]
-    first_places: dict[str, Place] = {}
+    first_places: dict[str, SourceLocation] = {}
     for identity, place in addressed:
         first = first_places.setdefault(identity, place)
         if first != place:

@@ -29,15 +29,15 @@ _BEFORE_VALUES = ("Value", "BlockEntry", "FlowEntry", *_OPENS)
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class CutValue:
     """A value as it was written, from `start` to `stop`, and the `#` at which YAML ends it.
 
     `node` is where YAML takes its value to begin; `before` and `after` are what is typed around the value.
     """
 
-    node: int
+    node_start: int
     start: int
-    sign: int
+    hash_start: int
     stop: int
     line: int  # of the #, from 0
     text: str
@@ -51,23 +51,23 @@ class Cut:
     def hint(self) -> str:
         """What the editor can type."""
         what = "name" if self.after else "text"
-        return f"put the {what} in quotes: {self.before}{quote(self.text)}{self.after}"
+        return f"put the {what} in quotes: {self.before}{quote_value(self.text)}{self.after}"
 
 
-def quote(text: str) -> str:
+def quote_value(text: str) -> str:
     """Return the text as a quoted YAML scalar that needs no escapes."""
     if '"' in text or "\\" in text:
         return "'" + text.replace("'", "''") + "'"
     return f'"{text}"'
 
 
-def put_in_quotes(text: str, cut: Cut) -> str:
+def put_in_quotes(text: str, cut: CutValue) -> str:
     """Return the YAML text with the value quoted; every other line keeps its number."""
     lines = text.count("\n", cut.start, cut.stop)
-    return text[: cut.start] + quote(cut.text) + "\n" * lines + text[cut.stop :]
+    return text[: cut.start] + quote_value(cut.text) + "\n" * lines + text[cut.stop :]
 
 
-def find_cuts(text: str) -> list[Cut]:
+def find_cuts(text: str) -> list[CutValue]:
     """Return every value of the YAML text that a comment ends, in order.
 
     A text that is no YAML, or is deeper than MAX_LEVELS, is searched as far as it can be divided into tokens.
@@ -75,7 +75,7 @@ def find_cuts(text: str) -> list[Cut]:
     return list(_iterate_cuts(text, _read_tokens(text))) if _ANY.search(text) else []
 
 
-def refuse_cut(cut: Cut, offset: int, problems: Problems) -> None:
+def refuse_cut(cut: CutValue, offset: int, problems: Problems) -> None:
     """Report the cut; `offset` is the number of lines before the YAML text in its file."""
     lost = cut.lost if len(cut.lost) <= _MOST_QUOTED else cut.lost[: _MOST_QUOTED - 1] + "…"
     sentence = (
@@ -128,9 +128,9 @@ class _Budget:
         return self.characters >= 0
 
 
-def _quote_to_line_end(text: str, cut: Cut, budget: _Budget) -> tuple[str, list[Cut]]:
+def _quote_to_line_end(text: str, cut: CutValue, budget: _Budget) -> tuple[str, list[CutValue]]:
     """Quote the value and those that its comment hid; return the text and all of them."""
-    quoted_cuts, hidden = list[Cut](), [cut]
+    quoted_cuts, hidden = list[CutValue](), [cut]
     while hidden and budget.spend(text):
         quoted_cuts.append(hidden[0])
         text = put_in_quotes(text, hidden[0])
@@ -171,7 +171,7 @@ def _make_token(token: yaml.Token) -> _Token:
     return _Token("PlainScalar" if is_plain else kind, token.start_mark.index, token.end_mark.index)
 
 
-def _iterate_cuts(text: str, tokens: Sequence[_Token]) -> Iterator[Cut]:
+def _iterate_cuts(text: str, tokens: Sequence[_Token]) -> Iterator[CutValue]:
     level = 0
     for index, token in enumerate(tokens):
         level += (token.kind in _OPENS) - (token.kind in _CLOSES)
@@ -184,7 +184,7 @@ def _iterate_cuts(text: str, tokens: Sequence[_Token]) -> Iterator[Cut]:
             yield cut
 
 
-def _find_cut_behind(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> Cut | None:
+def _find_cut_behind(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> CutValue | None:
     """Find the comment behind an unquoted value, or below it where its next line would stand."""
     token = tokens[index]
     indent = _find_indent(text, tokens, index)
@@ -205,7 +205,7 @@ def _find_cut_behind(text: str, tokens: Sequence[_Token], index: int, is_flow: b
     return _make_cut(text, token.start, token.start, sign, stop, before=_describe_key(text, tokens, index))
 
 
-def _find_whole_cut(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> Cut | None:
+def _find_whole_cut(text: str, tokens: Sequence[_Token], index: int, is_flow: bool) -> CutValue | None:
     """Find the comment that stands where a value should begin."""
     token = tokens[index]
     comment = _BEHIND.match(text, token.stop)
@@ -229,10 +229,10 @@ def _find_sign_below(text: str, line_end: int, indent: int) -> int | None:
     return below.start(2)
 
 
-def _make_cut(text: str, node: int, start: int, sign: int, stop: int, before: str = "", after: str = "") -> Cut:
+def _make_cut(text: str, node: int, start: int, sign: int, stop: int, before: str = "", after: str = "") -> CutValue:
     whole, lost = (" ".join(part.split()) for part in (text[start:stop], text[sign:stop]))
     is_spaced = _SPACED.match(lost) is not None
-    return Cut(node, start, sign, stop, text.count("\n", 0, sign), whole, lost, is_spaced, False, before, after)
+    return CutValue(node, start, sign, stop, text.count("\n", 0, sign), whole, lost, is_spaced, False, before, after)
 
 
 def _find_value_end(text: str, sign: int, is_flow: bool) -> int:

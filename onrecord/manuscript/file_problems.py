@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Severity
 
 _NEVER_ASSIGNED = tuple(plane + last for plane in range(0x10000, 0xF0000, 0x10000) for last in (0xFFFE, 0xFFFF))
@@ -26,15 +26,15 @@ class Problems:
 
     file: str
     lines: list[str]
-    found: list[Problem] = field(default_factory=list)
+    entries: list[Problem] = field(default_factory=list)
 
     def add(self, line: int, rule: str, sentence: str, hint: str = "", severity: Severity = Severity.ERROR) -> None:
         """Add a problem of the line, counted from 1; line 0 stands for the whole file."""
         quoted = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        self.found.append(Problem(Place(self.file, line), rule, sentence, hint, quoted, severity))
+        self.entries.append(Problem(SourceLocation(self.file, line), rule, sentence, hint, quoted, severity))
 
 
-def unprintable(text: str) -> dict[str, str]:
+def find_unprintable(text: str) -> dict[str, str]:
     """Return each character of the text that cannot be printed, with its name."""
     return {char: _name_character(char) for char in dict.fromkeys(_UNPRINTABLE.findall(text))}
 

@@ -43,7 +43,7 @@ class InlineReader:
     def read_inlines(self, content: Iterable[pandoc.Inline]) -> tuple[Inline, ...]:
         """Return the content of a paragraph, without blanks at its ends."""
         inlines = typography.trim_blanks(self._read_nested(content))
-        if not directions_are_closed(model.plain(inlines)):
+        if not directions_are_closed(model.to_plain_text(inlines)):
             self._state.report(
                 "directions-are-closed",
                 "a bidirectional control character in this paragraph is not closed",
@@ -107,7 +107,7 @@ class InlineReader:
 
     def _refuse_image(self, attributes: pandoc.Attributes, words: list[pandoc.Inline], target: pandoc.Target) -> None:
         self._state.move_to(attributes)
-        self._state.record(model.plain(self.read_inlines(words)), *target)
+        self._state.record(model.to_plain_text(self.read_inlines(words)), *target)
         self._state.report(
             "pictures-stand-alone", "a picture stands inside a paragraph", "put empty lines before and after it"
         )
@@ -115,7 +115,7 @@ class InlineReader:
     def _read_quotation(self, kind: pandoc.Tag, content: list[pandoc.Inline]) -> Iterator[Inline]:
         # A quotation within a quotation takes the other marks, however it was typed.
         is_double = not self._open_quotations[-1] if self._open_quotations else kind["t"] == "DoubleQuote"
-        opening, closing = typography.marks(self._languages[-1], double=is_double)
+        opening, closing = typography.choose_quotation_marks(self._languages[-1], double=is_double)
         yield model.Text(opening)
         self._open_quotations.append(is_double)
         yield from self._read_each(content)
@@ -132,7 +132,7 @@ class InlineReader:
         self._state.record(target, title)
         self._state.check_characters(target + title)
         words = self._read_nested(content)
-        if not model.plain(words).strip():
+        if not model.to_plain_text(words).strip():
             self._state.report("links-have-words", f"the link to {target} has no words", f"write [words]({target})")
         if complaint := _judge_target(target):
             self._state.report("links-are-safe", *complaint)
@@ -161,7 +161,7 @@ class InlineReader:
             )
         else:
             self._languages.append(language)
-            yield model.Span(self._read_nested(content), language)
+            yield model.LanguageSpan(self._read_nested(content), language)
             self._languages.pop()
 
     def _read_note(self, blocks: list[pandoc.Block]) -> Iterator[Inline]:
@@ -178,7 +178,9 @@ class InlineReader:
         number, line, place = len(self.footnotes) + 1, self._state.line, self._state.place
         self.footnotes.append(model.Footnote(number, (), place))
         note_blocks = self._read_blocks(blocks)
-        self.footnotes[number - 1] = model.Footnote(number, note_blocks, note_blocks[0].place if note_blocks else place)
+        self.footnotes[number - 1] = model.Footnote(
+            number, note_blocks, note_blocks[0].location if note_blocks else place
+        )
         self._is_in_note, self._state.line = False, line
         if not all(isinstance(block, model.Paragraph) for block in note_blocks):
             self._state.report(

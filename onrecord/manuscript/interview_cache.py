@@ -11,14 +11,15 @@ from pathlib import Path
 
 from onrecord.manuscript import interview_file, source
 from onrecord.manuscript.file_problems import Problems
-from onrecord.manuscript.interview_file import FOLDER
+from onrecord.manuscript.interview_file import INTERVIEWS_FOLDER
 from onrecord.manuscript.pictures import Pictures
-from onrecord.manuscript.settings import House
-from onrecord.model import Interview, inventory, slugs
-from onrecord.model.problems import errors
+from onrecord.manuscript.settings import BookDefaults
+from onrecord.model import Interview, build_inventory, slugs
+from onrecord.model.problems import select_errors
 from onrecord.runtime import build_identity
-from onrecord.runtime.cache import Store, fingerprint
-from onrecord.runtime.task_runner import Failure, Press, run
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
 
 Progress = Callable[[int, int, str], None]  # done, total, what
 
@@ -26,22 +27,26 @@ _FEW = 2  # interviews that are read faster here than by workers that must start
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadingJob:
     """What reading an interview needs: the book's folder, the file, the book's settings."""
 
     folder: Path
     path: Path
-    house: House
+    house: BookDefaults
 
-    def key(self) -> str | None:
+    def build_cache_key(self) -> str | None:
         """Return the cache key of what is read from the file; None if there is no such file."""
-        path = source.inside(self.folder, f"{FOLDER}/{self.path.name}")
+        path = source.inside(self.folder, f"{INTERVIEWS_FOLDER}/{self.path.name}")
         digest = _hash_file(path) if path else None
-        return fingerprint("read", build_identity.identity(), self.path.name, self.house, digest) if digest else None
+        return (
+            compute_fingerprint("read", build_identity.compute_build_identity(), self.path.name, self.house, digest)
+            if digest
+            else None
+        )
 
 
 @dataclass
-class File:
+class ReadingResult:
     """What was read from the file of an interview.
 
     `seen`: the other files that were read, as their path in the book's folder and their SHA-256.
@@ -50,35 +55,39 @@ class File:
     path: Path
     problems: Problems
     interview: Interview | None = None
-    seen: tuple[tuple[str, str], ...] = ()
+    file_hashes: tuple[tuple[str, str], ...] = ()
 
     @property
     def slug(self) -> str:
         """The address that the name of the file makes."""
-        return slugs.slug_of(self.path.stem)
+        return slugs.make_slug(self.path.stem)
 
 
-def read(readings: Sequence[Reading], press: Press | None, progress: Progress | None) -> list[File]:
+def read_interviews(
+    readings: Sequence[ReadingJob], press: TaskRunner | None, progress: Progress | None
+) -> list[ReadingResult]:
     """Return what was read, in the order of `readings`; without a press, read in this process."""
     if press is None:
         return [_read_file(reading) for reading in readings]
-    keys = [reading.key() for reading in readings]
+    keys = [reading.build_cache_key() for reading in readings]
     with _without_search_for_garbage():
-        files = [_load_result(press.store, key, reading.folder) for key, reading in zip(keys, readings, strict=True)]
+        files = [_load_result(press.cache, key, reading.folder) for key, reading in zip(keys, readings, strict=True)]
     missing = [index for index, file in enumerate(files) if file is None]
     changed = [readings[index] for index in missing]
     if len(changed) <= _FEW:  # an editor saved a file: it is read here, before a worker has started
-        results: list[File | Failure] = [_read_file(reading) for reading in changed]
+        results: list[ReadingResult | TaskFailure] = [_read_file(reading) for reading in changed]
     else:
-        results = run(press.executor, _read_file, changed, name=lambda reading: reading.path.name, on_progress=progress)
+        results = run_tasks(
+            press.executor, _read_file, changed, name=lambda reading: reading.path.name, on_progress=progress
+        )
     for index, result in zip(missing, results, strict=True):
-        file = _report_failure(readings[index], result) if isinstance(result, Failure) else result
+        file = _report_failure(readings[index], result) if isinstance(result, TaskFailure) else result
         files[index] = file
         if key := keys[index]:
             if file.interview:
-                file.interview = replace(file.interview, reading=fingerprint(key, file.seen))
-            if not errors(file.problems.found):
-                press.store.put(key, file)
+                file.interview = replace(file.interview, reading_key=compute_fingerprint(key, file.file_hashes))
+            if not select_errors(file.problems.entries):
+                press.cache.put(key, file)
     return [file for file in files if file is not None]
 
 
@@ -102,26 +111,26 @@ def _without_search_for_garbage() -> Iterator[None]:
             gc.enable()
 
 
-def _load_result(store: Store, key: str | None, folder: Path) -> File | None:
+def _load_result(store: Cache, key: str | None, folder: Path) -> ReadingResult | None:
     """Return the result in the cache, if the pictures and the original are still those."""
-    file: File | None = store.get(key) if key else None
+    file: ReadingResult | None = store.get(key) if key else None
     if file is None:
         return None
-    for name, digest in file.seen:
+    for name, digest in file.file_hashes:
         path = source.inside(folder, name)
         if path is None or _hash_file(path) != digest:
             return None
     return file
 
 
-def _report_failure(reading: Reading, failure: Failure) -> File:
+def _report_failure(reading: ReadingJob, failure: TaskFailure) -> ReadingResult:
     """Return a result with the problem that ended the worker; an exception of ours is raised."""
     if failure.error is not None:
         raise failure.error
-    problems = Problems(f"{FOLDER}/{reading.path.name}", [])
+    problems = Problems(f"{INTERVIEWS_FOLDER}/{reading.path.name}", [])
     hint = "look for very long paragraphs, tables or words in it"
     problems.add(0, "reading-ends", f"the interview could not be read: {failure.reason}", hint)
-    return File(reading.path, problems)
+    return ReadingResult(reading.path, problems)
 
 
 def _hash_file(path: Path) -> str | None:
@@ -135,33 +144,33 @@ def _hash_file(path: Path) -> str | None:
         return None
 
 
-def _read_file(reading: Reading) -> File:
+def _read_file(reading: ReadingJob) -> ReadingResult:
     """Read the interview in a file. Runs in a worker."""
     pictures = Pictures(reading.folder)
-    interview, problems = interview_file.read(reading.folder, reading.path, reading.house, pictures)
+    interview, problems = interview_file.read_interview(reading.folder, reading.path, reading.house, pictures)
     original = interview.source.file if interview else ""
-    seen = {**pictures.seen, **({original: _hash_file(reading.folder / original) or ""} if original else {})}
+    seen = {**pictures.file_hashes, **({original: _hash_file(reading.folder / original) or ""} if original else {})}
     problems.lines = []  # each problem quotes its own line
-    return File(
+    return ReadingResult(
         reading.path,
         problems,
-        replace(interview, inventory=inventory(interview)) if interview else None,
+        replace(interview, inventory=build_inventory(interview)) if interview else None,
         tuple(sorted(seen.items())),
     )
 
 
-def paths(folder: Path, problems: Problems) -> list[Path]:
+def list_interview_files(folder: Path, problems: Problems) -> list[Path]:
     """Return the files of the book's interviews, by name.
 
     A book without any is a problem, unless it has other problems already.
     """
-    home = folder / FOLDER
+    home = folder / INTERVIEWS_FOLDER
     paths = sorted(path for path in home.glob("*.md") if not path.name.startswith(".")) if home.is_dir() else []
-    if not paths and not problems.found:
+    if not paths and not problems.entries:
         problems.add(
             0,
             "book-has-interviews",
-            f"there is no interview in {FOLDER}/",
-            f"put the first one there: {FOLDER}/first-interview.md",
+            f"there is no interview in {INTERVIEWS_FOLDER}/",
+            f"put the first one there: {INTERVIEWS_FOLDER}/first-interview.md",
         )
     return paths

@@ -10,35 +10,48 @@ from pathlib import Path
 from onrecord.manuscript import markdown, source
 from onrecord.manuscript.conversation import Conversation
 from onrecord.manuscript.pictures import Pictures
-from onrecord.manuscript.settings import NONE, House
-from onrecord.manuscript.yaml_config import Comments, Problems, Section, parse
-from onrecord.model import Clearance, Disclaimer, Interview, Person, Place, Role, Source, Status, Words, slugs
-from onrecord.model.problems import Severity, closest
+from onrecord.manuscript.settings import NO_DISCLAIMER, BookDefaults
+from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
+from onrecord.model import (
+    Clearance,
+    Disclaimer,
+    Interview,
+    Person,
+    Role,
+    Source,
+    SourceLocation,
+    Status,
+    TextLine,
+    slugs,
+)
+from onrecord.model.problems import Severity, find_closest_word
 
-FOLDER = "interviews"  # of the book's folder
+INTERVIEWS_FOLDER = "interviews"  # of the book's folder
 
 
-def read(folder: Path, path: Path, house: House, pictures: Pictures) -> tuple[Interview | None, Problems]:
+def read_interview(
+    folder: Path, path: Path, house: BookDefaults, pictures: Pictures
+) -> tuple[Interview | None, Problems]:
     """Return the interview in the file as far as it can be read, and its problems."""
-    name = f"{FOLDER}/{path.name}"
+    name = f"{INTERVIEWS_FOLDER}/{path.name}"
     if source.inside(folder, name) is None:
-        return None, source.outside(name)
-    text, problems = source.open_text(path, name)
-    slug = slugs.slug_of(path.stem)
-    if not slug or slug in slugs.RESERVED or re.fullmatch(r"part-\d+", slug):
+        return None, source.report_outside(name)
+    text, problems = source.read_source_text(path, name)
+    slug = slugs.make_slug(path.stem)
+    if not slug or slug in slugs.RESERVED_SLUGS or re.fullmatch(r"part-\d+", slug):
         problems.add(
             0,
             "slug-is-plain",
             f"the file name {path.name} cannot be an address",
             "rename it with Latin letters, digits and hyphens: first-interview.md",
         )
-    front = None if problems.found else source.split(text, problems)
-    section = parse(front.settings, 2, problems) if front else None
+    front = None if problems.entries else source.split_front_matter(text, problems)
+    section = parse_settings(front.settings, 2, problems) if front else None
     if front is None or section is None:
         return None, problems
-    before = len(problems.found)
+    before = len(problems.entries)
     source.check_body(front, problems)
-    is_readable = len(problems.found) == before
+    is_readable = len(problems.entries) == before
     header = _read_front_matter(folder, slug, name, section, house, problems)
     if header is None or not is_readable:
         return None, problems
@@ -46,19 +59,19 @@ def read(folder: Path, path: Path, house: House, pictures: Pictures) -> tuple[In
 
 
 def _read_front_matter(
-    folder: Path, slug: str, name: str, section: Section, house: House, problems: Problems
+    folder: Path, slug: str, name: str, section: SettingsSection, house: BookDefaults, problems: Problems
 ) -> Interview | None:
     """Return the interview without its body; None if it has no title."""
-    title = section.words("title", required="The title of the interview")
-    standfirst, byline = section.words("standfirst"), section.words("byline")
-    language = section.language("language", house.language)
+    title = section.read_words("title", required="The title of the interview")
+    standfirst, byline = section.read_words("standfirst"), section.read_words("byline")
+    language = section.read_language("language", house.language)
     people = _read_people(section, problems)
-    day, rights = section.date("date"), section.words("rights")
-    tags = tuple(words.text for words in section.texts("tags"))
+    day, rights = section.read_date("date"), section.read_words("rights")
+    tags = tuple(words.text for words in section.read_texts("tags"))
     clearance = _read_clearance(section, name)
     origin = _read_origin(section, folder, problems)
     disclaimer = _read_disclaimer(section, house, problems)
-    section.close()
+    section.refuse_unknown_keys()
     if byline is None:
         problems.add(
             section.line,
@@ -80,7 +93,7 @@ def _read_front_matter(
         conversation=(),
         footnotes=(),
         disclaimer=disclaimer,
-        place=Place(name, section.line),
+        location=SourceLocation(name, section.line),
         date=day,
         rights=rights,
         tags=tags,
@@ -89,20 +102,20 @@ def _read_front_matter(
     )
 
 
-def _add_body(header: Interview, front: source.Front, pictures: Pictures, problems: Problems) -> Interview | None:
+def _add_body(header: Interview, front: source.SplitSource, pictures: Pictures, problems: Problems) -> Interview | None:
     """Return the interview with what its body says.
 
     Title and standfirst get the quotation marks of its language.
     """
     plain = [header.title.text, *([header.standfirst.text] if header.standfirst else [])]
-    document = markdown.read(front.body, front.body_line, plain, header.language, pictures, problems)
+    document = markdown.read_markdown(front.body, front.body_line, plain, header.language, pictures, problems)
     if document is None:
         return None
-    introduction, conversation = Conversation(header.people, problems).read(document.pieces)
+    introduction, conversation = Conversation(header.people, problems).read_pieces(document.pieces)
     interview = replace(
         header,
-        title=Words(document.plain[0], header.title.place),
-        standfirst=Words(document.plain[1], header.standfirst.place) if header.standfirst else None,
+        title=TextLine(document.plain[0], header.title.location),
+        standfirst=TextLine(document.plain[1], header.standfirst.location) if header.standfirst else None,
         introduction=introduction,
         conversation=conversation,
         footnotes=document.footnotes,
@@ -117,19 +130,19 @@ def _add_body(header: Interview, front: source.Front, pictures: Pictures, proble
     return interview
 
 
-def _read_people(section: Section, problems: Problems) -> tuple[Person, ...]:
+def _read_people(section: SettingsSection, problems: Problems) -> tuple[Person, ...]:
     people: list[Person] = []
     names: dict[str, str] = {}  # name or label -> name of the person
-    for entry in section.sections("people", '{name: "A name", role: interviewee}'):
-        words = entry.words("name", required='"A name"')
-        role = entry.choice("role", Role, required=True)
+    for entry in section.read_sections("people", '{name: "A name", role: interviewee}'):
+        words = entry.read_words("name", required='"A name"')
+        role = entry.read_choice("role", Role, required=True)
         person = Person(
             words.text if words else "",
             role or Role.INTERVIEWEE,
-            entry.text("affiliation"),
-            tuple(label.text.rstrip(":") for label in entry.texts("labels")),
+            entry.read_text("affiliation"),
+            tuple(label.text.rstrip(":") for label in entry.read_texts("labels")),
         )
-        entry.close()
+        entry.refuse_unknown_keys()
         for name in (person.name, *person.labels):
             first_person = names.setdefault(name.casefold(), person.name)
             if first_person != person.name:
@@ -144,32 +157,32 @@ def _read_people(section: Section, problems: Problems) -> tuple[Person, ...]:
     return tuple(people)
 
 
-def _read_clearance(section: Section, name: str) -> Clearance:
+def _read_clearance(section: SettingsSection, name: str) -> Clearance:
     """Read `status:` and `embargo:`; the line is that of whichever holds the interview back."""
-    status = section.choice("status", Status) or Status.CLEARED
-    embargo = section.moment("embargo")
-    line = section.line_of("embargo" if embargo and status is Status.CLEARED else "status")
-    return Clearance(status, embargo, Place(name, line))
+    status = section.read_choice("status", Status) or Status.CLEARED
+    embargo = section.read_moment("embargo")
+    line = section.find_line("embargo" if embargo and status is Status.CLEARED else "status")
+    return Clearance(status, embargo, SourceLocation(name, line))
 
 
-def _read_origin(section: Section, folder: Path, problems: Problems) -> Source:
-    entry = section.section("source", "{file: originals/name.txt, sha256: …, url: https://…}")
+def _read_origin(section: SettingsSection, folder: Path, problems: Problems) -> Source:
+    entry = section.read_section("source", "{file: originals/name.txt, sha256: …, url: https://…}")
     if entry is None:
         return Source()
-    file = entry.words("file", comments=Comments.SPACED)
-    sha256, url = entry.text("sha256", comments=Comments.ALLOWED), entry.text("url", comments=Comments.SPACED)
-    origin = Source(file.text if file else "", sha256, url, entry.date("retrieved"))
-    entry.close()
+    file = entry.read_words("file", comments=Comments.SPACED)
+    sha256, url = entry.read_text("sha256", comments=Comments.ALLOWED), entry.read_text("url", comments=Comments.SPACED)
+    origin = Source(file.text if file else "", sha256, url, entry.read_date("retrieved"))
+    entry.refuse_unknown_keys()
     if file:
         _check_original(folder, file, sha256, entry, problems)
     return origin
 
 
-def _check_original(folder: Path, file: Words, sha256: str, entry: Section, problems: Problems) -> None:
+def _check_original(folder: Path, file: TextLine, sha256: str, entry: SettingsSection, problems: Problems) -> None:
     path = source.inside(folder, file.text)
     if path is None or not path.is_file():
         problems.add(
-            file.place.line,
+            file.location.line,
             "original-is-kept",
             f"there is no file {file.text} in the book's folder",
             "put the original text into originals/",
@@ -179,40 +192,42 @@ def _check_original(folder: Path, file: Words, sha256: str, entry: Section, prob
         actual = file_digest(original, "sha256").hexdigest()
     if sha256 and sha256.lower() != actual:
         problems.add(
-            entry.line_of("sha256"),
+            entry.find_line("sha256"),
             "original-is-unchanged",
             f"{file.text} is not the file that was recorded",
             f"if the change is meant, write: sha256: {actual}",
         )
 
 
-def _read_disclaimer(section: Section, house: House, problems: Problems) -> Disclaimer | None:
+def _read_disclaimer(section: SettingsSection, house: BookDefaults, problems: Problems) -> Disclaimer | None:
     """Return the interview's own text, or the named one, or the book's default."""
     known = house.disclaimers
     comments = Comments.REFUSED if house.is_known else Comments.SPACED  # it may be a name
-    words = section.words("disclaimer", comments=comments, names={NONE, *known}) or house.default_disclaimer
+    words = (
+        section.read_words("disclaimer", comments=comments, names={NO_DISCLAIMER, *known}) or house.default_disclaimer
+    )
     if words is None and not house.is_known:
         return None  # nobody knows the book's default
     if words is None:
         problems.add(
-            section.line_of("disclaimer"),
+            section.find_line("disclaimer"),
             "disclaimer-is-decided",
             "this interview has no disclaimer, and the book has no default",
             "add: disclaimer: The text of the disclaimer, or: disclaimer: none",
         )
         return None
-    if words.text == NONE:
+    if words.text == NO_DISCLAIMER:
         return None
     if words.text in known:
-        return Disclaimer(known[words.text].text, known[words.text].place, words.text)
+        return Disclaimer(known[words.text].text, known[words.text].location, words.text)
     if words is house.default_disclaimer:
         return None  # reported in book.yaml
     if re.fullmatch(r"[\w-]+", words.text) and known:
-        near = closest(words.text, known)
+        near = find_closest_word(words.text, known)
         problems.add(
-            words.place.line,
+            words.location.line,
             "disclaimer-is-named",
             f"no disclaimer is called “{words.text}”",
             f"did you mean “{near}”?" if near else f"known are: {', '.join(known)}",
         )
-    return Disclaimer(words.text, words.place)
+    return Disclaimer(words.text, words.location)

@@ -30,7 +30,7 @@ _PLAIN = "\ue000"  # opens the paragraphs that carry plain text through; no sour
 
 
 @dataclass(frozen=True)
-class Piece:
+class BodyPiece:
     """A block that stands at the top of a document, and the id that the source gave it."""
 
     block: Block | model.EditorNote
@@ -38,17 +38,17 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Document:
+class MarkdownBody:
     """The pieces and footnotes of a body, and the plain texts that were read with it."""
 
     plain: tuple[str, ...]
-    pieces: tuple[Piece, ...]
+    pieces: tuple[BodyPiece, ...]
     footnotes: tuple[model.Footnote, ...]
 
 
-def read(
+def read_markdown(
     body: str, body_line: int, plain: Sequence[str], language: str, pictures: Pictures, problems: Problems
-) -> Document | None:
+) -> MarkdownBody | None:
     """Return what the Markdown `body` says; None, with a problem, if pandoc cannot read it.
 
     The body begins on line `body_line` of its file. `plain` are texts without markup (a title): they get the
@@ -66,16 +66,16 @@ def read(
     texts = tuple(_read_plain_text(block, state, blocks) for block in tree[: len(plain)])
     pieces = tuple(_read_pieces(tree[len(plain) + 1 :], state, blocks))
     report_lost_words(body, body_line, state.words, problems)
-    return Document(texts, pieces, tuple(blocks.inlines.footnotes))
+    return MarkdownBody(texts, pieces, tuple(blocks.inlines.footnotes))
 
 
 def _parse_markdown(text: str, body_line: int, problems: Problems) -> list[pandoc.Block] | None:
     """Return pandoc's tree; None, with a problem, if it takes too long or gives up."""
     try:
-        return pandoc.tree(text.encode(), FORMAT)
-    except pandoc.TooSlow:
+        return pandoc.read_text(text.encode(), FORMAT)
+    except pandoc.PandocTimeout:
         sentence = f"the Markdown reader did not finish in {pandoc.TIMEOUT_S} s"
-    except pandoc.GaveUp:
+    except pandoc.PANDOC_ERRORS:
         sentence = "the Markdown reader gave up on this text (too deep or too large)"
     hint = "look for long runs of brackets, quotes or >, or for a footnote that calls itself"
     problems.add(body_line, "reading-ends", sentence, hint)
@@ -92,19 +92,19 @@ def _read_plain_text(block: pandoc.Block, state: ReadingState, blocks: BlockRead
     assert paragraph["t"] in ("Para", "Plain")
     content = paragraph["c"]
     state.is_plain = True
-    text = model.plain(blocks.inlines.read_inlines(content)).replace(_PLAIN, "", 1).strip()
+    text = model.to_plain_text(blocks.inlines.read_inlines(content)).replace(_PLAIN, "", 1).strip()
     state.is_plain = False
     return text
 
 
-def _read_pieces(tree: Iterable[pandoc.Block], state: ReadingState, blocks: BlockReader) -> Iterator[Piece]:
+def _read_pieces(tree: Iterable[pandoc.Block], state: ReadingState, blocks: BlockReader) -> Iterator[BodyPiece]:
     """Yield each block at the top of the document with its id."""
     for block in tree:
         state.id = ""
         if block["t"] == "Div" and block["c"][0][1] == ["note"]:
             place = state.move_to(block["c"][0])
             state.record_attributes(block["c"][0])
-            yield Piece(model.EditorNote(blocks.read_blocks(block["c"][1]), place))
+            yield BodyPiece(model.EditorNote(blocks.read_blocks(block["c"][1]), place))
         elif block["t"] == "Div" and "doubt" in block["c"][0][1]:
             _report_doubt(block["c"][0], state)
             yield from _read_pieces(block["c"][1], state, blocks)
@@ -112,7 +112,7 @@ def _read_pieces(tree: Iterable[pandoc.Block], state: ReadingState, blocks: Bloc
             yield _read_heading(*block["c"], state, blocks)
         else:
             for model_block in blocks.read_block(block):
-                yield Piece(model_block, state.id)
+                yield BodyPiece(model_block, state.id)
 
 
 def _read_heading(
@@ -121,7 +121,7 @@ def _read_heading(
     content: list[pandoc.Inline],
     state: ReadingState,
     blocks: BlockReader,
-) -> Piece:
+) -> BodyPiece:
     place = state.move_to(attributes)
     identity = state.read_id(attributes)
     if level == 1:
@@ -130,7 +130,7 @@ def _read_heading(
             "a level-1 heading stands in the text; the title is in the front matter",
             "write ## for a division, ### for a question",
         )
-    return Piece(model.Heading(blocks.inlines.read_inlines(content), level, place), identity)
+    return BodyPiece(model.Heading(blocks.inlines.read_inlines(content), level, place), identity)
 
 
 def _report_doubt(attributes: pandoc.Attributes, state: ReadingState) -> None:

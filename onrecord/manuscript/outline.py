@@ -11,18 +11,18 @@ from onrecord.model import (
     Answer,
     Block,
     Book,
+    ConversationEntry,
     Division,
     EditorNote,
     Interview,
-    Item,
     Passage,
     Question,
-    block_passages,
-    plain,
+    iterate_block_passages,
+    to_plain_text,
 )
 
 
-def as_json(book: Book) -> str:
+def render_outline_json(book: Book) -> str:
     """Return the outline that scripts rely on; its keys never change their meaning."""
     data = {
         "slug": book.slug,
@@ -77,10 +77,10 @@ def _outline_turn(n: int, kind: str, speaker: str, passages: Sequence[Passage]) 
     return {"n": n, "kind": kind, "speaker": speaker, "text": text}, words
 
 
-def _read_part(part: Item) -> list[Passage]:
+def _read_part(part: ConversationEntry) -> list[Passage]:
     match part:
-        case Division(content, place=place):
-            return [Passage("heading", plain(content), place)]
+        case Division(content, location=place):
+            return [Passage("heading", to_plain_text(content), place)]
         case EditorNote(blocks) | Question(blocks=blocks) | Answer(blocks=blocks):
             return _read_passages(blocks)
 
@@ -88,12 +88,13 @@ def _read_part(part: Item) -> list[Passage]:
 def _read_passages(blocks: Iterable[Block]) -> list[Passage]:
     """Return what is read in the blocks; of a picture only the list number before it."""
     passages = (
-        replace(passage, text="") if passage.kind == "alt" else passage for passage in block_passages(blocks, "")
+        replace(passage, text="") if passage.kind == "alt" else passage
+        for passage in iterate_block_passages(blocks, "")
     )
     return [passage for passage in passages if passage.kind != "alt" or passage.numbers]
 
 
-def as_text(book: Book) -> str:
+def render_outline_text(book: Book) -> str:
     """Return the outline for a terminal: one line a turn, with its address and first words."""
     lines = [f"{book.title} ({book.language}), {len(book.interviews)} interviews"]
     for part in book.parts:

@@ -12,12 +12,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from onrecord.manuscript import source
-from onrecord.manuscript.yaml_config import Comments, Problems, Section, parse
-from onrecord.model import Place, Trim, Words
-from onrecord.model.pack import AgendaItem, Attribution, Choice, Distribution, Markings, Order, Pack
-from onrecord.model.problems import Problem, closest, in_order
+from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
+from onrecord.model import SourceLocation, TextLine, Trim
+from onrecord.model.pack import AgendaItem, Attribution, Choice, Distribution, InterviewOrder, Markings, Pack
+from onrecord.model.problems import Problem, find_closest_word, sort_problems
 
-FOLDER = "packs"
+PACKS_FOLDER = "packs"
 _MOST_NOTE_PAGES = 40
 _LONGEST_TITLE = 90
 _LONGEST_SLUG = 60  # markings follow it in the name of a file
@@ -25,7 +25,7 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _VERSION = re.compile(r"(?=.{1,12}$)[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*")
 
 
-class Paper(StrEnum):
+class PackPaper(StrEnum):
     """What an office printer takes, and A5 for a reader's bag."""
 
     A4 = "A4"
@@ -33,50 +33,50 @@ class Paper(StrEnum):
     A5 = "A5"
 
 
-def names(folder: Path) -> tuple[str, ...]:
+def list_pack_names(folder: Path) -> tuple[str, ...]:
     """Return the names of the packs of the book in `folder`, in order."""
-    home = folder / FOLDER
+    home = folder / PACKS_FOLDER
     paths = home.glob("*.yaml") if home.is_dir() else ()
     return tuple(sorted(path.stem for path in paths if not path.name.startswith(".")))
 
 
-def read(folder: Path, name: str) -> tuple[Pack | None, tuple[Problem, ...]]:
+def read_pack(folder: Path, name: str) -> tuple[Pack | None, tuple[Problem, ...]]:
     """Return the pack as far as it can be read, and all problems of its file."""
-    known = names(folder)
-    file = f"{FOLDER}/{name}.yaml"
+    known = list_pack_names(folder)
+    file = f"{PACKS_FOLDER}/{name}.yaml"
     if name not in known:
-        near = closest(name, known)
+        near = find_closest_word(name, known)
         choices = f"there are {', '.join(known)}" if known else f"write {file}; the manual has one to copy"
         hint = f"did you mean “{near}”?" if near else choices
-        return None, (Problem(Place(FOLDER), "pack-exists", f"there is no pack “{name}”", hint),)
+        return None, (Problem(SourceLocation(PACKS_FOLDER), "pack-exists", f"there is no pack “{name}”", hint),)
     if source.inside(folder, file) is None:
         sentence = "this file is a link to a place outside the book's folder"
-        return None, (Problem(Place(file), "file-is-in-the-book", sentence, "copy the file itself here"),)
-    text, problems = source.open_text(folder / file, file)
-    section = parse(text, 1, problems) if text or not problems.found else None
+        return None, (Problem(SourceLocation(file), "file-is-in-the-book", sentence, "copy the file itself here"),)
+    text, problems = source.read_source_text(folder / file, file)
+    section = parse_settings(text, 1, problems) if text or not problems.entries else None
     pack = _read_pack(folder, name, file, section, problems) if section else None
-    return pack, in_order(problems.found)
+    return pack, sort_problems(problems.entries)
 
 
-def _read_pack(folder: Path, name: str, file: str, section: Section, problems: Problems) -> Pack | None:
+def _read_pack(folder: Path, name: str, file: str, section: SettingsSection, problems: Problems) -> Pack | None:
     title = _read_title(section, problems)
     starts = _read_start(section, problems)
     slug = _read_slug(section, name, problems)
-    paper = section.choice("paper", Paper) or Paper.A4
+    paper = section.read_choice("paper", PackPaper) or PackPaper.A4
     markings = _read_markings(section, problems)
-    meeting, objective = section.text("meeting"), section.text("objective")
-    venue, is_large_print = section.text("place"), section.flag("large_print", False)
-    note_pages = section.count("note_pages", _MOST_NOTE_PAGES)
+    meeting, objective = section.read_text("meeting"), section.read_text("objective")
+    venue, is_large_print = section.read_text("place"), section.read_flag("large_print", False)
+    note_pages = section.read_count("note_pages", _MOST_NOTE_PAGES)
     recipients = _read_recipients(folder, section, markings.distribution, problems)
-    supplement_of = section.words("supplement_of", comments=Comments.SPACED)
-    is_merged = section.flag("merged", False)
+    supplement_of = section.read_words("supplement_of", comments=Comments.SPACED)
+    is_merged = section.read_flag("merged", False)
     if is_merged and supplement_of is None:
         sentence = "this pack is not a supplement, so there is nothing to merge it with"
         hint = "add: supplement_of: the-earlier-pack, or take the line away"
-        problems.add(section.line_of("merged"), "merged-is-a-supplement", sentence, hint)
+        problems.add(section.find_line("merged"), "merged-is-a-supplement", sentence, hint)
     agenda = tuple(_read_agenda(section, problems))
-    section.close()
-    if not agenda and not section.has("agenda") and supplement_of is None:
+    section.refuse_unknown_keys()
+    if not agenda and not section.has_key("agenda") and supplement_of is None:
         hint = "add: agenda: [{title: The first item, interviews: [a-slug]}]"
         problems.add(section.line, "agenda-is-there", "this pack has no agenda, so it holds nothing", hint)
     if not title or starts is None:
@@ -88,7 +88,7 @@ def _read_pack(folder: Path, name: str, file: str, section: Section, problems: P
         starts=starts,
         venue=venue,
         agenda=agenda,
-        place=Place(file, section.line_of("title")),
+        location=SourceLocation(file, section.find_line("title")),
         markings=markings,
         paper=Trim(paper.value),
         large_print=is_large_print,
@@ -97,57 +97,59 @@ def _read_pack(folder: Path, name: str, file: str, section: Section, problems: P
         meeting=meeting,
         objective=objective,
         supplement_of=supplement_of,
-        merged=is_merged,
+        is_merged=is_merged,
     )
 
 
-def _read_start(section: Section, problems: Problems) -> datetime | None:
-    starts = section.moment("date")
-    if starts is None and not section.text("date", comments=Comments.ALLOWED):
+def _read_start(section: SettingsSection, problems: Problems) -> datetime | None:
+    starts = section.read_moment("date")
+    if starts is None and not section.read_text("date", comments=Comments.ALLOWED):
         hint = "add date, time and zone: date: 2026-01-31 09:00 +01:00"
-        problems.add(section.line_of("date"), "date-is-there", "this pack does not say when the meeting begins", hint)
+        problems.add(section.find_line("date"), "date-is-there", "this pack does not say when the meeting begins", hint)
     return starts
 
 
-def _read_title(section: Section, problems: Problems) -> str:
-    words = section.words("title", required="The title of the pack")
+def _read_title(section: SettingsSection, problems: Problems) -> str:
+    words = section.read_words("title", required="The title of the pack")
     if words and len(words.text) > _LONGEST_TITLE:
         sentence = f"this title has {len(words.text)} letters; the head of a page has room for {_LONGEST_TITLE}"
-        problems.add(words.place.line, "title-fits-the-head", sentence, "move a part of it into: meeting: …")
+        problems.add(words.location.line, "title-fits-the-head", sentence, "move a part of it into: meeting: …")
     return words.text if words else ""
 
 
-def _read_slug(section: Section, name: str, problems: Problems) -> str:
-    words = section.words("slug", comments=Comments.ALLOWED)
+def _read_slug(section: SettingsSection, name: str, problems: Problems) -> str:
+    words = section.read_words("slug", comments=Comments.ALLOWED)
     slug = words.text if words else name
     if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG:
-        line = words.place.line if words else section.line
+        line = words.location.line if words else section.line
         sentence = f"“{slug}” cannot be a file name everywhere, with its markings behind it"
         problems.add(line, "slug-is-plain", sentence, "write Latin letters, digits and hyphens: slug: desk-briefing")
     return slug
 
 
-def _read_markings(section: Section, problems: Problems) -> Markings:
-    version = section.words("version", comments=Comments.SPACED)
+def _read_markings(section: SettingsSection, problems: Problems) -> Markings:
+    version = section.read_words("version", comments=Comments.SPACED)
     if version and not _VERSION.fullmatch(version.text):
         sentence = f"“{version}” is not a version that fits into a file name"
-        problems.add(version.place.line, "version-is-plain", sentence, "write for instance: version: 2, or version: 2b")
+        problems.add(
+            version.location.line, "version-is-plain", sentence, "write for instance: version: 2, or version: 2b"
+        )
     return Markings(
-        distribution=section.choice("distribution", Distribution) or Distribution.PARTICIPANTS,
-        attribution=section.choice("attribution", Attribution) or Attribution.ON_THE_RECORD,
-        embargo=section.moment("embargo"),
+        distribution=section.read_choice("distribution", Distribution) or Distribution.PARTICIPANTS,
+        attribution=section.read_choice("attribution", Attribution) or Attribution.ON_THE_RECORD,
+        embargo=section.read_moment("embargo"),
         version=version.text if version else "",
     )
 
 
-def _read_recipients(folder: Path, section: Section, distribution: Distribution, problems: Problems) -> str:
+def _read_recipients(folder: Path, section: SettingsSection, distribution: Distribution, problems: Problems) -> str:
     """Return the path of the list of recipients; `recipients_file` reads it."""
-    words = section.words("recipients", comments=Comments.SPACED)
+    words = section.read_words("recipients", comments=Comments.SPACED)
     if words is None:
         if distribution is Distribution.NAMED:
             sentence = "this pack is for named recipients, and it names none"
             problems.add(
-                section.line_of("distribution"),
+                section.find_line("distribution"),
                 "recipients-are-there",
                 sentence,
                 "add: recipients: packs/recipients.csv, a table with the columns name,organisation,copies,large_print",
@@ -157,7 +159,7 @@ def _read_recipients(folder: Path, section: Section, distribution: Distribution,
     if path is None or not path.is_file():
         sentence = f"there is no file {words} in the book's folder"
         problems.add(
-            words.place.line,
+            words.location.line,
             "recipients-are-there",
             sentence,
             "name it from the book's folder on: recipients: packs/recipients.csv",
@@ -165,48 +167,50 @@ def _read_recipients(folder: Path, section: Section, distribution: Distribution,
     return words.text
 
 
-def _read_agenda(section: Section, problems: Problems) -> Iterator[AgendaItem]:
-    for entry in section.sections("agenda", "{title: The first item, interviews: [a-slug]}"):
-        title = entry.text("title", required="What is talked about")
-        note = entry.text("note")
-        rows = entry.entries("interviews", comments=Comments.SPACED)  # `a-slug#a2`
+def _read_agenda(section: SettingsSection, problems: Problems) -> Iterator[AgendaItem]:
+    for entry in section.read_sections("agenda", "{title: The first item, interviews: [a-slug]}"):
+        title = entry.read_text("title", required="What is talked about")
+        note = entry.read_text("note")
+        rows = entry.read_entries("interviews", comments=Comments.SPACED)  # `a-slug#a2`
         choices = tuple(choice for row in rows if (choice := _read_choice(row, problems)))
-        entry.close()
-        yield AgendaItem(title, note, choices, Place(problems.file, entry.line))
+        entry.refuse_unknown_keys()
+        yield AgendaItem(title, note, choices, SourceLocation(problems.file, entry.line))
 
 
-def _read_choice(row: Words | Section, problems: Problems) -> Choice | None:
+def _read_choice(row: TextLine | SettingsSection, problems: Problems) -> Choice | None:
     """Read one row of `interviews`.
 
     `a-slug`, `a-slug#a2-a3`, or `{tag: …, person: …, from: …, to: …, search: …, order: …}`.
     """
-    if isinstance(row, Words):
+    if isinstance(row, TextLine):
         return _choose_named(row)
-    slug = row.words("slug", comments=Comments.SPACED)
-    person, tag, search = (row.text(key) for key in ("person", "tag", "search"))
-    since, until = row.date("from"), row.date("to")
-    order = row.choice("order", Order)
-    conditions = [key for key in ("slug", "person", "tag", "from", "to", "search") if row.has(key)]
-    before = len(problems.found)
-    row.close()
-    if slug and len(conditions) + row.has("order") > 1:
+    slug = row.read_words("slug", comments=Comments.SPACED)
+    person, tag, search = (row.read_text(key) for key in ("person", "tag", "search"))
+    since, until = row.read_date("from"), row.read_date("to")
+    order = row.read_choice("order", InterviewOrder)
+    conditions = [key for key in ("slug", "person", "tag", "from", "to", "search") if row.has_key(key)]
+    before = len(problems.entries)
+    row.refuse_unknown_keys()
+    if slug and len(conditions) + row.has_key("order") > 1:
         sentence = "an interview that is named needs no other condition"
         problems.add(row.line, "choice-is-one", sentence, f"write: - {slug}, or take “slug” away")
         return None
     if since and until and since > until:
         sentence = f"no day is after {since} and before {until}"
-        problems.add(row.line_of("from"), "days-are-in-order", sentence, f"write: from: {until}, to: {since}")
+        problems.add(row.find_line("from"), "days-are-in-order", sentence, f"write: from: {until}, to: {since}")
         return None
     if not conditions:
-        if len(problems.found) == before:
+        if len(problems.entries) == before:
             hint = "write: - a-slug, or: - {tag: energy}, {person: …}, {search: …}, {from: 2026-01-01, to: 2026-01-31}"
             problems.add(row.line, "choice-is-one", "this line chooses nothing", hint)
         return None
     if slug:
         return _choose_named(slug)
-    return Choice(Place(problems.file, row.line), "", "", person, tag, since, until, search, order or Order.BOOK)
+    return Choice(
+        SourceLocation(problems.file, row.line), "", "", person, tag, since, until, search, order or InterviewOrder.BOOK
+    )
 
 
-def _choose_named(words: Words) -> Choice:
+def _choose_named(words: TextLine) -> Choice:
     slug, _, turns = words.text.partition("#")
-    return Choice(words.place, slug.strip().removesuffix(".md").rsplit("/", 1)[-1], turns.strip())
+    return Choice(words.location, slug.strip().removesuffix(".md").rsplit("/", 1)[-1], turns.strip())

@@ -51,9 +51,9 @@ class Pictures:
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
         self._known: dict[str, Asset] = {}
-        self.seen: dict[str, str] = {}  # path in the book's folder -> SHA-256 of what was read there
+        self.file_hashes: dict[str, str] = {}  # path in the book's folder -> SHA-256 of what was read there
 
-    def asset(self, path: str, line: int, problems: Problems) -> Asset | None:
+    def read_asset(self, path: str, line: int, problems: Problems) -> Asset | None:
         """Return the picture at `path`, relative to the book's folder.
 
         None, with a problem of the line, if it cannot be printed.
@@ -83,7 +83,7 @@ class Pictures:
             )
         try:
             data = file.read_bytes()
-            self.seen[file.relative_to(self._folder).as_posix()] = hashlib.sha256(data).hexdigest()
+            self.file_hashes[file.relative_to(self._folder).as_posix()] = hashlib.sha256(data).hexdigest()
             return _prepare_picture(path, data)
         except _BROKEN:
             sentence = f"{path} cannot be read as a picture"

@@ -10,25 +10,25 @@ from pathlib import Path
 
 from onrecord.manuscript import interview_cache
 from onrecord.manuscript.file_problems import Problems
-from onrecord.manuscript.interview_cache import File, Progress, Reading
-from onrecord.manuscript.interview_file import FOLDER
-from onrecord.manuscript.settings import BOOK_FILE, Settings, read_settings
-from onrecord.model import Book, Interview, Part, Place, Words
-from onrecord.model.problems import Problem, Refused, Severity, closest, errors, in_order
-from onrecord.model.slugs import slug_of
-from onrecord.runtime.task_runner import Press
+from onrecord.manuscript.interview_cache import Progress, ReadingJob, ReadingResult
+from onrecord.manuscript.interview_file import INTERVIEWS_FOLDER
+from onrecord.manuscript.settings import BOOK_FILE, BookSettings, read_settings
+from onrecord.model import Book, Interview, Part, SourceLocation, TextLine
+from onrecord.model.problems import Problem, Refused, Severity, find_closest_word, select_errors, sort_problems
+from onrecord.model.slugs import make_slug
+from onrecord.runtime.task_runner import TaskRunner
 
 
-def read(folder: Path) -> Book:
+def read_book(folder: Path) -> Book:
     """Return the book in `folder`; raise Refused with every problem of every file."""
-    book, problems = survey(folder)
-    if book is None or errors(problems):
+    book, problems = survey_book(folder)
+    if book is None or select_errors(problems):
         raise Refused(problems)
     return book
 
 
-def survey(
-    folder: Path, press: Press | None = None, progress: Progress | None = None
+def survey_book(
+    folder: Path, press: TaskRunner | None = None, progress: Progress | None = None
 ) -> tuple[Book | None, tuple[Problem, ...]]:
     """Return the book as far as it can be read, and all problems, warnings too.
 
@@ -36,19 +36,21 @@ def survey(
     original and book settings have not changed comes from the cache.
     """
     settings = read_settings(folder)
-    paths = interview_cache.paths(folder, settings.problems)
-    files = interview_cache.read([Reading(folder, path, settings.house()) for path in paths], press, progress)
+    paths = interview_cache.list_interview_files(folder, settings.problems)
+    files = interview_cache.read_interviews(
+        [ReadingJob(folder, path, settings.build_defaults()) for path in paths], press, progress
+    )
     interviews = {file.slug: file.interview for file in files if file.interview is not None}
     _check_slugs(files, settings.problems)
     parts = _assemble_parts(settings, [file.slug for file in files], interviews)
     problems_by_file = (settings.problems, *(file.problems for file in files))
-    problems = in_order(problem for file_problems in problems_by_file for problem in file_problems.found)
+    problems = sort_problems(problem for file_problems in problems_by_file for problem in file_problems.entries)
     if settings.section is None:
         return None, problems
-    return settings.book(parts), problems
+    return settings.build_book(parts), problems
 
 
-def _check_slugs(files: Sequence[File], problems: Problems) -> None:
+def _check_slugs(files: Sequence[ReadingResult], problems: Problems) -> None:
     names: dict[str, str] = {}
     for file in files:
         first_name = names.setdefault(file.slug, file.path.name)
@@ -57,11 +59,13 @@ def _check_slugs(files: Sequence[File], problems: Problems) -> None:
                 0,
                 "slugs-are-unique",
                 f"{first_name} and {file.path.name} would both be “{file.slug}”",
-                f"rename one of them in {FOLDER}/",
+                f"rename one of them in {INTERVIEWS_FOLDER}/",
             )
 
 
-def _assemble_parts(settings: Settings, slugs: Sequence[str], interviews: Mapping[str, Interview]) -> tuple[Part, ...]:
+def _assemble_parts(
+    settings: BookSettings, slugs: Sequence[str], interviews: Mapping[str, Interview]
+) -> tuple[Part, ...]:
     """Return the parts that `book.yaml` lists, or one part with every interview, by slug."""
     if settings.parts is None:
         return (Part("", tuple(interviews[slug] for slug in slugs if slug in interviews)),)
@@ -74,27 +78,27 @@ def _assemble_parts(settings: Settings, slugs: Sequence[str], interviews: Mappin
         if slug not in lines:
             sentence = "this interview is in no part of the book and will not be printed"
             hint = f"add {slug} to a part in {BOOK_FILE}"
-            place = Place(f"{FOLDER}/{slug}.md")
-            settings.problems.found.append(
+            place = SourceLocation(f"{INTERVIEWS_FOLDER}/{slug}.md")
+            settings.problems.entries.append(
                 Problem(place, "interview-is-listed", sentence, hint, severity=Severity.WARNING)
             )
     return tuple(parts)
 
 
-def _choose_slug(words: Words, slugs: Sequence[str], lines: dict[str, int], problems: Problems) -> str:
+def _choose_slug(words: TextLine, slugs: Sequence[str], lines: dict[str, int], problems: Problems) -> str:
     """Return the slug that is listed, and add its line to `lines`.
 
     "" and a problem if there is no such interview, or it is listed twice.
     """
-    slug = slug_of(words.text.removesuffix(".md").rsplit("/", 1)[-1])
+    slug = make_slug(words.text.removesuffix(".md").rsplit("/", 1)[-1])
     if slug in slugs and slug not in lines:
-        lines[slug] = words.place.line
+        lines[slug] = words.location.line
         return slug
     if slug not in slugs:
-        near = closest(slug, slugs)
-        hint = f"did you mean “{near}”?" if near else f"write the file: {FOLDER}/{slug or 'name'}.md"
-        problems.add(words.place.line, "interview-exists", f"there is no interview “{words.text}”", hint)
+        near = find_closest_word(slug, slugs)
+        hint = f"did you mean “{near}”?" if near else f"write the file: {INTERVIEWS_FOLDER}/{slug or 'name'}.md"
+        problems.add(words.location.line, "interview-exists", f"there is no interview “{words.text}”", hint)
     else:
         sentence = f"“{words.text}” stands twice in the book, first in line {lines[slug]}"
-        problems.add(words.place.line, "interview-stands-once", sentence, "take one of the two away")
+        problems.add(words.location.line, "interview-stands-once", sentence, "take one of the two away")
     return ""

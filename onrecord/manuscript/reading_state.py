@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from onrecord.manuscript.file_problems import Problems, unprintable
+from onrecord.manuscript.file_problems import Problems, find_unprintable
 from onrecord.manuscript.pandoc_nodes import gather_strings
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.runtime import pandoc
 
 KNOWN_DIVS = ("note", "pullquote", "verse")
@@ -32,10 +32,10 @@ class ReadingState:
         self._depth = 0
 
     @property
-    def place(self) -> Place:
-        return Place(self._problems.file, self.line)
+    def place(self) -> SourceLocation:
+        return SourceLocation(self._problems.file, self.line)
 
-    def move_to(self, attributes: pandoc.Attributes) -> Place:
+    def move_to(self, attributes: pandoc.Attributes) -> SourceLocation:
         """Make the line that the attributes name the current one, and return its place."""
         for key, position in attributes[2]:
             if key == "data-pos":
@@ -73,7 +73,7 @@ class ReadingState:
 
     def check_characters(self, text: str) -> None:
         """Report characters that no file may hold: Markdown can write any of them as `&#…;`."""
-        for name in unprintable(text).values() if not self.is_plain else ():
+        for name in find_unprintable(text).values() if not self.is_plain else ():
             sentence = f"{name}, written as an entity, cannot be printed"
             self.report("characters-are-printable", sentence, "delete the &…;")
 

@@ -8,9 +8,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 
-from onrecord.manuscript.file_problems import Problems, directions_are_closed, unprintable
-from onrecord.model import Place
-from onrecord.model.problems import Problem, closest
+from onrecord.manuscript.file_problems import Problems, directions_are_closed, find_unprintable
+from onrecord.model import SourceLocation
+from onrecord.model.problems import Problem, find_closest_word
 from onrecord.model.recipients import Recipient
 
 COLUMNS = ("name", "organisation", "copies", "large_print")
@@ -22,25 +22,25 @@ _MOST_BYTES = 1_000_000
 _YES, _NO = {"yes", "true", "1", "x"}, {"no", "false", "0", ""}
 
 
-def read(data: bytes, file: str) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
+def read_recipients(data: bytes, file: str) -> tuple[tuple[Recipient, ...], tuple[Problem, ...]]:
     """Return the recipients in the order of the file, and every problem.
 
     `file` is the name of the file in problems. Its text is UTF-8 with or without a byte order mark, its separators are
     commas, semicolons or tabs, and the first line names the columns.
     """
     text, problems = _decode_table(data, file)
-    if problems.found:
-        return (), tuple(problems.found)
+    if problems.entries:
+        return (), tuple(problems.entries)
     rows = list(_read_rows(text, problems))
     columns = _find_columns(rows[0], problems) if rows else None
     if not rows:
         problems.add(0, "recipients-are-there", "the file is empty", f"write a first line: {','.join(COLUMNS)}")
     if columns is None:
-        return (), tuple(problems.found)
+        return (), tuple(problems.entries)
     recipients = [
         recipient for line, cells in rows[1:] if (recipient := _read_recipient(line, cells, columns, problems))
     ]
-    if not recipients and not problems.found:
+    if not recipients and not problems.entries:
         problems.add(
             rows[0][0],
             "recipients-are-there",
@@ -52,12 +52,12 @@ def read(data: bytes, file: str) -> tuple[tuple[Recipient, ...], tuple[Problem, 
     if copies > _MOST_COPIES:
         sentence = f"these are {copies:,} copies; a pack has at most {_MOST_COPIES}"
         problems.add(
-            max(recipients, key=lambda recipient: recipient.copies).place.line,
+            max(recipients, key=lambda recipient: recipient.copies).location.line,
             "copies-can-be-counted",
             sentence,
             "look at the numbers of copies, or make two packs",
         )
-    return tuple(recipients), tuple(problems.found)
+    return tuple(recipients), tuple(problems.entries)
 
 
 def _decode_table(data: bytes, file: str) -> tuple[str, Problems]:
@@ -117,17 +117,17 @@ def _find_columns(head: tuple[int, list[str]], problems: Problems) -> dict[str, 
             f"write it above the recipients: {','.join(COLUMNS)}",
         )
         return None
-    before = len(problems.found)
+    before = len(problems.entries)
     for name in dict.fromkeys(names):
         if name not in COLUMNS:
-            near = closest(name, COLUMNS)
+            near = find_closest_word(name, COLUMNS)
             hint = f"did you mean “{near}”?" if near else f"known here: {', '.join(COLUMNS)}"
             problems.add(line, "columns-are-known", f"“{name}” is not a column we know", hint)
         elif names.count(name) > 1:
             problems.add(line, "columns-stand-once", f"the column “{name}” stands there twice", "take one of them away")
     if "name" not in names:
         problems.add(line, "columns-are-named", "there is no column “name”", f"the first line is: {','.join(COLUMNS)}")
-    return {name: index for index, name in enumerate(names)} if len(problems.found) == before else None
+    return {name: index for index, name in enumerate(names)} if len(problems.entries) == before else None
 
 
 def _read_recipient(
@@ -142,7 +142,7 @@ def _read_recipient(
             'put a cell that holds the separator in quotes: "Harbour office, night desk"',
         )
         return None
-    before = len(problems.found)
+    before = len(problems.entries)
     row = {name: cells[index] for name, index in columns.items()}
     for name, cell in row.items():
         _check_cell(name, cell, line, problems)
@@ -152,13 +152,15 @@ def _read_recipient(
         )
     copies = _read_count(row.get("copies", ""), line, problems)
     is_large_print = _read_flag(row.get("large_print", ""), line, problems)
-    if len(problems.found) > before:
+    if len(problems.entries) > before:
         return None
-    return Recipient(row["name"], Place(problems.file, line), row.get("organisation", ""), copies, is_large_print)
+    return Recipient(
+        row["name"], SourceLocation(problems.file, line), row.get("organisation", ""), copies, is_large_print
+    )
 
 
 def _check_cell(name: str, cell: str, line: int, problems: Problems) -> None:
-    for character in unprintable(cell).values():
+    for character in find_unprintable(cell).values():
         problems.add(
             line, "characters-are-printable", f"“{name}” holds {character}, which cannot be printed", "delete it"
         )
@@ -202,8 +204,8 @@ def _refuse_repeated(recipients: Sequence[Recipient], problems: Problems) -> Non
         first = first_rows.setdefault(key, recipient)
         if first is not recipient:
             problems.add(
-                recipient.place.line,
+                recipient.location.line,
                 "recipients-stand-once",
-                f"“{recipient.name}” is listed on line {first.place.line} too",
+                f"“{recipient.name}” is listed on line {first.location.line} too",
                 f"keep one of the rows, with copies: {first.copies + recipient.copies}",
             )

@@ -10,30 +10,30 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from onrecord.manuscript import source
-from onrecord.manuscript.yaml_config import Comments, Problems, Section, parse
-from onrecord.model import Book, Part, Place, Trim, Words, slugs
-from onrecord.model.problems import closest
+from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
+from onrecord.model import Book, Part, SourceLocation, TextLine, Trim, slugs
+from onrecord.model.problems import find_closest_word
 
 BOOK_FILE = "book.yaml"
-NONE = "none"  # instead of a disclaimer
+NO_DISCLAIMER = "none"  # instead of a disclaimer
 _TEXT_FIELDS = ("subtitle", "publisher", "edition", "rights", "description")
 
 
 @dataclass(frozen=True)
-class House:
+class BookDefaults:
     """What an interview takes from `book.yaml`; `is_known`: that file can be read at all."""
 
     language: str
-    disclaimers: Mapping[str, Words]
-    default_disclaimer: Words | None
+    disclaimers: Mapping[str, TextLine]
+    default_disclaimer: TextLine | None
     is_known: bool
 
 
 @dataclass
-class Settings:
+class BookSettings:
     """`book.yaml`, read once; `section` is None when it cannot be read at all."""
 
-    section: Section | None
+    section: SettingsSection | None
     problems: Problems
     title: str = ""
     slug: str = ""
@@ -41,18 +41,20 @@ class Settings:
     fields: Mapping[str, str] | None = None
     editors: tuple[str, ...] = ()
     day: date | None = None
-    disclaimers: Mapping[str, Words] | None = None
-    default_disclaimer: Words | None = None
-    parts: tuple[tuple[str, tuple[Words, ...]], ...] | None = None
+    disclaimers: Mapping[str, TextLine] | None = None
+    default_disclaimer: TextLine | None = None
+    parts: tuple[tuple[str, tuple[TextLine, ...]], ...] | None = None
     trim: Trim = Trim.A5
     embed_fonts: bool = True
-    profile: Words | None = None
+    profile: TextLine | None = None
 
-    def house(self) -> House:
+    def build_defaults(self) -> BookDefaults:
         """Return what an interview takes from the book."""
-        return House(self.language, dict(self.disclaimers or {}), self.default_disclaimer, self.section is not None)
+        return BookDefaults(
+            self.language, dict(self.disclaimers or {}), self.default_disclaimer, self.section is not None
+        )
 
-    def book(self, parts: tuple[Part, ...]) -> Book:
+    def build_book(self, parts: tuple[Part, ...]) -> Book:
         """Return the book with these parts; the settings must have been readable."""
         fields = self.fields or {}
         return Book(
@@ -61,11 +63,11 @@ class Settings:
             language=self.language,
             date=self._choose_date(parts),
             parts=parts,
-            place=Place(BOOK_FILE),
+            location=SourceLocation(BOOK_FILE),
             editors=self.editors,
             trim=self.trim,
             embed_fonts=self.embed_fonts,
-            listed=self.parts is not None,
+            has_listed_interviews=self.parts is not None,
             subtitle=fields["subtitle"],
             publisher=fields["publisher"],
             edition=fields["edition"],
@@ -85,35 +87,35 @@ class Settings:
         return self.day or max((day for day in dates if day), default=date(1970, 1, 1))
 
 
-def read_settings(folder: Path) -> Settings:
+def read_settings(folder: Path) -> BookSettings:
     """Return the settings of the book in `folder` as far as they can be read."""
     path = folder / BOOK_FILE
     if not path.is_file():
-        return Settings(None, _report_missing(folder))
+        return BookSettings(None, _report_missing(folder))
     if source.inside(folder, BOOK_FILE) is None:
-        return Settings(None, source.outside(BOOK_FILE))
-    text, problems = source.open_text(path, BOOK_FILE)
-    section = parse(text, 1, problems) if text or not problems.found else None
+        return BookSettings(None, source.report_outside(BOOK_FILE))
+    text, problems = source.read_source_text(path, BOOK_FILE)
+    section = parse_settings(text, 1, problems) if text or not problems.entries else None
     if section is None:
-        return Settings(None, problems)
-    settings = Settings(section, problems)
-    settings.title = section.text("title", required="The title of the book")
+        return BookSettings(None, problems)
+    settings = BookSettings(section, problems)
+    settings.title = section.read_text("title", required="The title of the book")
     settings.slug = _read_slug(section, settings.title, problems)
-    settings.language = section.language("language", "en")
-    settings.editors = tuple(words.text for words in section.texts("editors"))
-    settings.day = section.date("date")
-    settings.trim = section.choice("trim", Trim) or Trim.A5
-    settings.embed_fonts = section.flag("embed_fonts", True)
-    settings.fields = {key: section.text(key) for key in _TEXT_FIELDS} | {
+    settings.language = section.read_language("language", "en")
+    settings.editors = tuple(words.text for words in section.read_texts("editors"))
+    settings.day = section.read_date("date")
+    settings.trim = section.read_choice("trim", Trim) or Trim.A5
+    settings.embed_fonts = section.read_flag("embed_fonts", True)
+    settings.fields = {key: section.read_text(key) for key in _TEXT_FIELDS} | {
         "identifier": _read_identifier(section, settings.slug, problems),
         "url": _read_url(section, problems),
     }
-    settings.disclaimers = section.named_texts("disclaimers")
-    settings.default_disclaimer = section.words("disclaimer", comments=Comments.SPACED)
+    settings.disclaimers = section.read_named_texts("disclaimers")
+    settings.default_disclaimer = section.read_words("disclaimer", comments=Comments.SPACED)
     _check_default_disclaimer(settings)
     settings.parts = _read_parts(section)
     settings.profile = _read_profile(folder, section, problems)
-    section.close()
+    section.refuse_unknown_keys()
     return settings
 
 
@@ -126,23 +128,23 @@ def _report_missing(folder: Path) -> Problems:
     return problems
 
 
-def _read_slug(section: Section, title: str, problems: Problems) -> str:
-    words = section.words("slug", comments=Comments.ALLOWED)
+def _read_slug(section: SettingsSection, title: str, problems: Problems) -> str:
+    words = section.read_words("slug", comments=Comments.ALLOWED)
     if words is None:
-        return slugs.slug_of(title) or "book"
-    if not slugs.PATTERN.fullmatch(words.text) or len(words.text) > slugs.LONGEST:
+        return slugs.make_slug(title) or "book"
+    if not slugs.SLUG_PATTERN.fullmatch(words.text) or len(words.text) > slugs.LONGEST_SLUG:
         problems.add(
-            words.place.line,
+            words.location.line,
             "slug-is-plain",
             f"“{words.text}” cannot be a file name everywhere",
-            f"write: slug: {slugs.slug_of(words.text) or 'my-book'}",
+            f"write: slug: {slugs.make_slug(words.text) or 'my-book'}",
         )
     return words.text
 
 
-def _read_identifier(section: Section, slug: str, problems: Problems) -> str:
+def _read_identifier(section: SettingsSection, slug: str, problems: Problems) -> str:
     """Return the identifier: an ISBN as `urn:isbn:…`; one made from the slug if there is none."""
-    words = section.words("identifier", comments=Comments.SPACED)
+    words = section.read_words("identifier", comments=Comments.SPACED)
     if words is None:
         return f"urn:onrecord:{slug}"
     text = words.text
@@ -150,7 +152,7 @@ def _read_identifier(section: Section, slug: str, problems: Problems) -> str:
     if re.fullmatch(r"\d{9}[\dXx]|\d{13}", digits):
         if not _is_isbn(digits.upper()):
             problems.add(
-                words.place.line,
+                words.location.line,
                 "identifier-is-true",
                 f"the check digit of ISBN {text} is wrong",
                 "look the number up again",
@@ -158,7 +160,7 @@ def _read_identifier(section: Section, slug: str, problems: Problems) -> str:
         return f"urn:isbn:{digits.upper()}"
     if not re.match(r"(?i)urn:[a-z0-9][a-z0-9-]+:.|https?://.", text):
         problems.add(
-            words.place.line,
+            words.location.line,
             "identifier-is-true",
             f"“{text}” is neither an ISBN nor a URN",
             "write for instance: identifier: 978-3-16-148410-0, or leave the line out",
@@ -174,13 +176,13 @@ def _is_isbn(digits: str) -> bool:
     return sum(value * (10 - index) for index, value in enumerate(values)) % 11 == 0
 
 
-def _read_url(section: Section, problems: Problems) -> str:
-    words = section.words("url", comments=Comments.SPACED)
+def _read_url(section: SettingsSection, problems: Problems) -> str:
+    words = section.read_words("url", comments=Comments.SPACED)
     if words is None:
         return ""
     if not re.match(r"https?://[^\s/]+", words.text):
         problems.add(
-            words.place.line,
+            words.location.line,
             "url-is-complete",
             f"“{words.text}” is not a web address",
             "write: url: https://example.org/book/",
@@ -188,39 +190,41 @@ def _read_url(section: Section, problems: Problems) -> str:
     return words.text.rstrip("/") + "/"
 
 
-def _read_profile(folder: Path, section: Section, problems: Problems) -> Words | None:
+def _read_profile(folder: Path, section: SettingsSection, problems: Problems) -> TextLine | None:
     """Return the path of the printer's colour profile, as it is written under `print_shop`."""
     example = "{profile: profiles/printer.icc}"
-    shop = section.section("print_shop", example)
+    shop = section.read_section("print_shop", example)
     if shop is None:
         return None
-    words = shop.words("profile", required="profiles/printer.icc", comments=Comments.SPACED)
-    shop.close()
+    words = shop.read_words("profile", required="profiles/printer.icc", comments=Comments.SPACED)
+    shop.refuse_unknown_keys()
     path = source.inside(folder, words.text) if words else None
     if words and (path is None or not path.is_file()):
         hint = f"put it into the book's folder and write: print_shop: {example}"
-        problems.add(words.place.line, "profile-is-there", f"there is no file “{words}” in the book's folder", hint)
+        problems.add(words.location.line, "profile-is-there", f"there is no file “{words}” in the book's folder", hint)
     return words
 
 
-def _check_default_disclaimer(settings: Settings) -> None:
+def _check_default_disclaimer(settings: BookSettings) -> None:
     words, known = settings.default_disclaimer, settings.disclaimers or {}
-    if words and words.text != NONE and words.text not in known:
-        near = closest(words.text, known)
+    if words and words.text != NO_DISCLAIMER and words.text not in known:
+        near = find_closest_word(words.text, known)
         hint = (
             f"did you mean “{near}”?"
             if near
-            else f'add: disclaimers: {{{slugs.slug_of(words.text) or "standard"}: "The text."}}'
+            else f'add: disclaimers: {{{slugs.make_slug(words.text) or "standard"}: "The text."}}'
         )
-        settings.problems.add(words.place.line, "disclaimer-is-named", f"no disclaimer is called “{words.text}”", hint)
+        settings.problems.add(
+            words.location.line, "disclaimer-is-named", f"no disclaimer is called “{words.text}”", hint
+        )
 
 
-def _read_parts(section: Section) -> tuple[tuple[str, tuple[Words, ...]], ...] | None:
-    if not section.has("parts"):
-        section.words("parts")
+def _read_parts(section: SettingsSection) -> tuple[tuple[str, tuple[TextLine, ...]], ...] | None:
+    if not section.has_key("parts"):
+        section.read_words("parts")
         return None
     parts = []
-    for part in section.sections("parts", "{title: The first part, interviews: [a-slug]}"):
-        parts.append((part.text("title"), part.texts("interviews", comments=Comments.ALLOWED)))
-        part.close()
+    for part in section.read_sections("parts", "{title: The first part, interviews: [a-slug]}"):
+        parts.append((part.read_text("title"), part.read_texts("interviews", comments=Comments.ALLOWED)))
+        part.refuse_unknown_keys()
     return tuple(parts)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord.manuscript.file_problems import Problems, directions_are_closed, unprintable
+from onrecord.manuscript.file_problems import Problems, directions_are_closed, find_unprintable
 from onrecord.runtime.folders import inside as inside
 
 MAX_BYTES = 2_000_000
@@ -32,7 +32,7 @@ _DENSE = re.compile(r"[\[\]*_`<~^]{100}|[\"']{60}|(?:\[\]?\(){30}")
 
 
 @dataclass(frozen=True)
-class Front:
+class SplitSource:
     """Front matter and body of an interview's file; the body begins on line `body_line`."""
 
     settings: str
@@ -40,7 +40,7 @@ class Front:
     body_line: int
 
 
-def outside(name: str) -> Problems:
+def report_outside(name: str) -> Problems:
     """Return the problem of a file that is a link out of the book's folder."""
     problems = Problems(name, [])
     problems.add(
@@ -52,7 +52,7 @@ def outside(name: str) -> Problems:
     return problems
 
 
-def open_text(path: Path, name: str) -> tuple[str, Problems]:
+def read_source_text(path: Path, name: str) -> tuple[str, Problems]:
     """Return the file's text in NFC with `\\n` line ends, and the problems of its characters."""
     problems = Problems(name, [])
     try:
@@ -111,7 +111,7 @@ def _decode_text(data: bytes, problems: Problems) -> str:
 
 
 def _check_characters(number: int, line: str, problems: Problems) -> None:
-    for char, name in unprintable(line).items():
+    for char, name in find_unprintable(line).items():
         problems.add(
             number,
             "characters-are-printable",
@@ -136,7 +136,7 @@ def _check_characters(number: int, line: str, problems: Problems) -> None:
             break
 
 
-def split(text: str, problems: Problems) -> Front | None:
+def split_front_matter(text: str, problems: Problems) -> SplitSource | None:
     """Divide the text into front matter, from the first line `---` to the next one, and body."""
     lines = text.split("\n")
     example = "start the file with three lines: ---, title: The title, ---"
@@ -145,7 +145,7 @@ def split(text: str, problems: Problems) -> Front | None:
         return None
     for index, line in enumerate(lines[1:], 1):
         if line.rstrip() in ("---", "..."):
-            return Front("\n".join(lines[1:index]), "\n".join(lines[index + 1 :]), index + 2)
+            return SplitSource("\n".join(lines[1:index]), "\n".join(lines[index + 1 :]), index + 2)
     problems.add(
         1,
         "front-matter-is-closed",
@@ -155,7 +155,7 @@ def split(text: str, problems: Problems) -> Front | None:
     return None
 
 
-def check_body(front: Front, problems: Problems) -> None:
+def check_body(front: SplitSource, problems: Problems) -> None:
     """Refuse what would make the Markdown reader run for hours, or lose words."""
     size, start = 0, front.body_line
     for number, line in enumerate(front.body.split("\n"), front.body_line):
@@ -191,7 +191,7 @@ def check_body(front: Front, problems: Problems) -> None:
         )
 
 
-def _find_calls_in_notes(front: Front) -> Iterator[tuple[int, str]]:
+def _find_calls_in_notes(front: SplitSource) -> Iterator[tuple[int, str]]:
     """Yield line and name of each call in a footnote.
 
     pandoc 3.9 never ends on a note that calls itself.

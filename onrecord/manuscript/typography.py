@@ -56,7 +56,7 @@ _MARKS = {
 }
 
 
-def marks(language: str, *, double: bool) -> tuple[str, str]:
+def choose_quotation_marks(language: str, *, double: bool) -> tuple[str, str]:
     """Return the opening and the closing quotation mark, double or single, of the language."""
     quartet = _MARKS.get(language) or _MARKS.get(language.split("-")[0]) or _ENGLISH
     return (quartet[0], quartet[1]) if double else (quartet[2], quartet[3])

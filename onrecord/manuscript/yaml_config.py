@@ -16,8 +16,8 @@ from typing import TypeVar
 
 import yaml
 
-from onrecord.manuscript.cut_values import Cut, find_cuts, quote, refuse_cut, repair_cuts
-from onrecord.manuscript.file_problems import Problems, directions_are_closed, unprintable
+from onrecord.manuscript.cut_values import CutValue, find_cuts, quote_value, refuse_cut, repair_cuts
+from onrecord.manuscript.file_problems import Problems, directions_are_closed, find_unprintable
 from onrecord.manuscript.scalar_values import parse_count, parse_date, parse_flag, parse_moment
 from onrecord.manuscript.yaml_events import (
     EventComposer,
@@ -26,11 +26,11 @@ from onrecord.manuscript.yaml_events import (
     report_mistake,
     report_syntax_error,
 )
-from onrecord.model import Place, Words
-from onrecord.model.problems import closest
+from onrecord.model import SourceLocation, TextLine
+from onrecord.model.problems import find_closest_word
 
 # Problems and unprintable live in `file_problems`; the importers import them from here.
-__all__ = ["Comments", "Problems", "Section", "parse", "unprintable"]
+__all__ = ["Comments", "Problems", "SettingsSection", "parse_settings", "find_unprintable"]
 
 _MAX_BYTES = 64_000
 _SPACES = re.compile(r"[ \t\r\n]+")
@@ -48,7 +48,7 @@ class Comments(Enum):
     ALLOWED = auto()  # nothing: no such value holds a #
 
 
-def parse(text: str, first_line: int, problems: Problems) -> Section | None:
+def parse_settings(text: str, first_line: int, problems: Problems) -> SettingsSection | None:
     """Return the mapping that the YAML text holds; None, with a problem, if it cannot be read.
 
     `first_line` is the line of the file on which the text begins.
@@ -72,11 +72,11 @@ def parse(text: str, first_line: int, problems: Problems) -> Section | None:
         sentence = f"these lines are not readable settings ({type(error).__name__})"
         problems.add(first_line, "yaml-is-readable", sentence, "write `key: value`, one to a line")
         return None
-    if node is None and not problems.found:
+    if node is None and not problems.entries:
         node = yaml.MappingNode("tag:yaml.org,2002:map", [], yaml.Mark("", 0, 0, 0, "", 0))
     if isinstance(node, yaml.MappingNode):
-        return Section(node, _ValueReader(offset, problems, {cut.node: cut for cut in find_cuts(text)}))
-    if not problems.found:
+        return SettingsSection(node, _ValueReader(offset, problems, {cut.node_start: cut for cut in find_cuts(text)}))
+    if not problems.entries:
         problems.add(
             first_line, "yaml-is-readable", "these lines are not settings", "write `key: value`, one to a line"
         )
@@ -91,7 +91,7 @@ def _compose(text: str, offset: int, problems: Problems) -> tuple[str, yaml.Node
     events, mistake = read_events(text)
     for event in events:
         refuse_references_and_tags(event, offset, problems)
-    is_refused = bool(problems.found)
+    is_refused = bool(problems.entries)
     if mistake:
         text, events, mistake = repair_cuts(text, events, mistake, offset, problems)
     if mistake:
@@ -105,13 +105,13 @@ class _ValueReader:
 
     offset: int
     problems: Problems
-    cuts: Mapping[int, Cut]  # by the place where the value begins
+    cuts: Mapping[int, CutValue]  # by the place where the value begins
 
     def find_line(self, node: yaml.Node) -> int:
         """Return the line of the file on which the node begins."""
         return int(node.start_mark.line) + self.offset + 1
 
-    def read_words(self, node: yaml.Node, key: str, comments: Comments) -> Words | None:
+    def read_words(self, node: yaml.Node, key: str, comments: Comments) -> TextLine | None:
         """Return the text of a scalar, its blanks made one; a problem and None for any other node."""
         line = self.find_line(node)
         if not isinstance(node, yaml.ScalarNode):
@@ -119,9 +119,9 @@ class _ValueReader:
             return None
         self.refuse_cut(node, comments)
         text = self._remove_unprintable(_SPACES.sub(" ", node.value).strip(" "), key, line)
-        return Words(text, Place(self.problems.file, line))
+        return TextLine(text, SourceLocation(self.problems.file, line))
 
-    def refuse_cut(self, node: yaml.Node, comments: Comments) -> Cut | None:
+    def refuse_cut(self, node: yaml.Node, comments: Comments) -> CutValue | None:
         """Report what a comment cuts off the value, and return it; None if the comment is one."""
         cut = self.cuts.get(node.start_mark.index)
         if cut is None or comments is Comments.ALLOWED:
@@ -135,12 +135,14 @@ class _ValueReader:
         """Report a text without a name, or with one that a comment cuts."""
         cut = self.cuts.get(node.start_mark.index)
         name, colon, _ = cut.text.partition(": ") if cut else ("", "", "")
-        hint = f"put the name in quotes: {quote(name)}: …" if colon else f'write: {key}: {{standard: "The text."}}'
+        hint = (
+            f"put the name in quotes: {quote_value(name)}: …" if colon else f'write: {key}: {{standard: "The text."}}'
+        )
         self.problems.add(self.find_line(node), "value-is-a-section", f"“{key}” must be names with texts", hint)
 
     def _remove_unprintable(self, text: str, key: str, line: int) -> str:
         """Report characters that no file may hold: YAML can write any of them with a backslash."""
-        for char, name in unprintable(text).items():
+        for char, name in find_unprintable(text).items():
             self.problems.add(
                 line,
                 "characters-are-printable",
@@ -158,7 +160,7 @@ class _ValueReader:
         return text
 
 
-class Section:
+class SettingsSection:
     """A mapping, read key by key; `refuse_unknown_keys` reports those that were never read."""
 
     def __init__(self, node: yaml.MappingNode, values: _ValueReader) -> None:
@@ -178,19 +180,19 @@ class Section:
             else:
                 self._nodes[name] = node_of_key, line
 
-    def line_of(self, key: str) -> int:
+    def find_line(self, key: str) -> int:
         """Return the line of the key, or of the whole section when it is not there."""
         return self._nodes[key][1] if key in self._nodes else self.line
 
-    def has(self, key: str) -> bool:
+    def has_key(self, key: str) -> bool:
         """Whether the key is there, with a value or without."""
         return key in self._nodes
 
-    def close(self) -> None:
+    def refuse_unknown_keys(self) -> None:
         """Refuse the keys that are not known, with the closest known one."""
         for name, (_, line) in self._nodes.items():
             if name not in self._known:
-                near = closest(name, self._known)
+                near = find_closest_word(name, self._known)
                 hint = f"did you mean “{near}”?" if near else f"known here: {', '.join(self._known)}"
                 self._problems.add(line, "key-is-known", f"“{name}” is not a key we know", hint)
 
@@ -202,9 +204,9 @@ class Section:
 
     # text
 
-    def words(
+    def read_words(
         self, key: str, *, required: str = "", comments: Comments = Comments.REFUSED, names: Container[str] = ()
-    ) -> Words | None:
+    ) -> TextLine | None:
         """Return one line of text with its place; None if there is none.
 
         `required` is an example to type when it is missing. One of `names` is a name and no text, so that a comment
@@ -216,61 +218,61 @@ class Section:
             return self._values.read_words(node, key, Comments.SPACED if is_name else comments)
         cut = self._values.refuse_cut(self._nodes[key][0], comments) if key in self._nodes else None
         if cut:
-            return Words(cut.text, Place(self._problems.file, self.line_of(key)))
+            return TextLine(cut.text, SourceLocation(self._problems.file, self.find_line(key)))
         if required:
-            self._problems.add(self.line_of(key), f"{key}-is-there", f"there is no {key}", f"add: {key}: {required}")
+            self._problems.add(self.find_line(key), f"{key}-is-there", f"there is no {key}", f"add: {key}: {required}")
         return None
 
-    def text(self, key: str, *, required: str = "", comments: Comments = Comments.REFUSED) -> str:
+    def read_text(self, key: str, *, required: str = "", comments: Comments = Comments.REFUSED) -> str:
         """Return one line of text; "" if there is none."""
-        words = self.words(key, required=required, comments=comments)
+        words = self.read_words(key, required=required, comments=comments)
         return words.text if words else ""
 
-    def texts(self, key: str, *, comments: Comments = Comments.REFUSED) -> tuple[Words, ...]:
+    def read_texts(self, key: str, *, comments: Comments = Comments.REFUSED) -> tuple[TextLine, ...]:
         """Return a list of texts; one text alone is a list of one."""
         node = self._take_node(key)
         if not isinstance(node, yaml.SequenceNode):
-            words = self.words(key, comments=comments)
+            words = self.read_words(key, comments=comments)
             return (words,) if words and words.text else ()
         texts = (self._values.read_words(entry, key, comments) for entry in node.value)
         return tuple(words for words in texts if words and words.text)
 
-    def named_texts(self, key: str) -> dict[str, Words]:
+    def read_named_texts(self, key: str) -> dict[str, TextLine]:
         """Return texts by name.
 
         They are `name: text` pairs, a list of such, or a list of `{name: …, text: …}`.
         """
-        named: dict[str, Words] = {}
+        named: dict[str, TextLine] = {}
         for entry in self._take_list(key):
             if not isinstance(entry, yaml.MappingNode):
                 self._values.refuse_nameless(entry, key)
                 continue
-            pairs = Section(entry, self._values)
+            pairs = SettingsSection(entry, self._values)
             if set(pairs._nodes) == {"name", "text"}:
-                words = pairs.words("text")
-                named |= {pairs.text("name"): words} if words else {}
+                words = pairs.read_words("text")
+                named |= {pairs.read_text("name"): words} if words else {}
             else:
-                named |= {name: words for name in pairs._nodes if (words := pairs.words(name))}
+                named |= {name: words for name in pairs._nodes if (words := pairs.read_words(name))}
         return named
 
     # values that are no text
 
     def _convert(self, key: str, convert: Callable[[str], T], rule: str, sentence: str, hint: str) -> T | None:
-        words = self.words(key, comments=Comments.ALLOWED)
+        words = self.read_words(key, comments=Comments.ALLOWED)
         if words is None:
             return None
         try:
             return convert(words.text)
         except ValueError:
-            self._problems.add(words.place.line, rule, sentence.format(words.text), hint)
+            self._problems.add(words.location.line, rule, sentence.format(words.text), hint)
             return None
 
-    def date(self, key: str) -> date | None:
+    def read_date(self, key: str) -> date | None:
         """Return a day; None if there is none."""
         hint = f"write year, month, day: {key}: 2026-01-31"
         return self._convert(key, parse_date, "date-is-iso", "“{}” is not a date", hint)
 
-    def moment(self, key: str) -> datetime | None:
+    def read_moment(self, key: str) -> datetime | None:
         """Return a date and a time with a zone (ISO 8601).
 
         The zone is an offset, which means the same on every machine.
@@ -278,78 +280,78 @@ class Section:
         hint = f"write date, time and zone: {key}: 2026-01-31 09:00 +01:00 (or UTC)"
         moment = self._convert(key, parse_moment, "moment-is-iso", "“{}” is not a date and time", hint)
         if moment is not None and moment.tzinfo is None:
-            words = self.words(key, comments=Comments.ALLOWED)
+            words = self.read_words(key, comments=Comments.ALLOWED)
             sentence = f"“{words}” could be many moments: it does not say in which zone"
-            self._problems.add(self.line_of(key), "time-has-a-zone", sentence, hint)
+            self._problems.add(self.find_line(key), "time-has-a-zone", sentence, hint)
             return None
         return moment
 
-    def count(self, key: str, most: int) -> int:
+    def read_count(self, key: str, most: int) -> int:
         """Return a whole number from 0 to `most`; 0 when it is not there."""
         sentence = f"“{{}}” is not a whole number from 0 to {most}"
         return self._convert(key, partial(parse_count, most=most), "number-is-whole", sentence, f"write: {key}: 2") or 0
 
-    def flag(self, key: str, default: bool) -> bool:
+    def read_flag(self, key: str, default: bool) -> bool:
         """Return what yes or no says."""
         sentence = "“{}” is neither yes nor no"
         flag = self._convert(key, parse_flag, "flag-is-yes-or-no", sentence, f"write: {key}: yes")
         return default if flag is None else flag
 
-    def choice(self, key: str, kind: type[E], *, required: bool = False) -> E | None:
+    def read_choice(self, key: str, kind: type[E], *, required: bool = False) -> E | None:
         """Return the member of `kind` whose value is written, in capitals or not."""
         names = [member.value for member in kind]
-        words = self.words(key, required=names[0] if required else "", comments=Comments.ALLOWED)
+        words = self.read_words(key, required=names[0] if required else "", comments=Comments.ALLOWED)
         if words is None:
             return None
         for member in kind:
             if member.value.casefold() == words.text.casefold():
                 return member
-        near = closest(words.text, names)
+        near = find_closest_word(words.text, names)
         hint = f"{f'did you mean “{near}”? ' if near else ''}One of: {', '.join(names)}"
-        self._problems.add(words.place.line, f"{key}-is-known", f"“{words.text}” is not a known {key}", hint)
+        self._problems.add(words.location.line, f"{key}-is-known", f"“{words.text}” is not a known {key}", hint)
         return None
 
-    def language(self, key: str, default: str) -> str:
+    def read_language(self, key: str, default: str) -> str:
         """Return a language tag (BCP 47)."""
-        words = self.words(key, comments=Comments.ALLOWED)
+        words = self.read_words(key, comments=Comments.ALLOWED)
         if words is None or _LANGUAGE.fullmatch(words.text):
             return words.text if words else default
         sentence = f"“{words.text}” is not a language tag (BCP 47)"
         hint = f"write for instance: {key}: en, {key}: de or {key}: pt-BR"
-        self._problems.add(words.place.line, "language-is-bcp47", sentence, hint)
+        self._problems.add(words.location.line, "language-is-bcp47", sentence, hint)
         return default
 
     # sections in sections
 
-    def section(self, key: str, example: str) -> Section | None:
+    def read_section(self, key: str, example: str) -> SettingsSection | None:
         """Return the mapping under `key`; `example` is one to type."""
         node = self._take_node(key)
         if node is None or isinstance(node, yaml.MappingNode):
-            return Section(node, self._values) if node is not None else None
+            return SettingsSection(node, self._values) if node is not None else None
         sentence = f"“{key}” must be a section"
-        self._problems.add(self.line_of(key), "value-is-a-section", sentence, f"write: {key}: {example}")
+        self._problems.add(self.find_line(key), "value-is-a-section", sentence, f"write: {key}: {example}")
         return None
 
-    def sections(self, key: str, example: str) -> Iterator[Section]:
+    def read_sections(self, key: str, example: str) -> Iterator[SettingsSection]:
         """Yield each mapping of a list; `example` is one to type."""
         node = self._take_node(key)
         if node is None:
             return
         if not isinstance(node, yaml.SequenceNode):
-            self._problems.add(self.line_of(key), "value-is-a-list", f"“{key}” must be a list", f"write: - {example}")
+            self._problems.add(self.find_line(key), "value-is-a-list", f"“{key}” must be a list", f"write: - {example}")
             return
         for entry in node.value:
             if isinstance(entry, yaml.MappingNode):
-                yield Section(entry, self._values)
+                yield SettingsSection(entry, self._values)
             else:
                 sentence = f"an entry of “{key}” is not a section"
                 self._problems.add(self._values.find_line(entry), "value-is-a-section", sentence, f"write: - {example}")
 
-    def entries(self, key: str, *, comments: Comments = Comments.REFUSED) -> Iterator[Words | Section]:
+    def read_entries(self, key: str, *, comments: Comments = Comments.REFUSED) -> Iterator[TextLine | SettingsSection]:
         """Yield each entry of a list of texts or mappings; one text alone is a list of one."""
         for entry in self._take_list(key):
             if isinstance(entry, yaml.MappingNode):
-                yield Section(entry, self._values)
+                yield SettingsSection(entry, self._values)
             elif (words := self._values.read_words(entry, key, comments)) and words.text:
                 yield words
 

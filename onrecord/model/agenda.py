@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from onrecord.model.text import Place
+from onrecord.model.text import SourceLocation
 from onrecord.model.value import Value
 
 
@@ -26,7 +26,7 @@ class Attribution(StrEnum):
     NOT_FOR_QUOTATION = "not for quotation"
 
 
-class Order(StrEnum):
+class InterviewOrder(StrEnum):
     """The order of interviews that were chosen by a search, not by name."""
 
     BOOK = "book"
@@ -50,7 +50,7 @@ class Markings(Value):
 class Choice(Value):
     """The interviews of an agenda item: a named one (`slug`, and `turns` for an extract), or all that match."""
 
-    place: Place
+    location: SourceLocation
     slug: str = ""
     turns: str = ""  # "a2-a3"
     person: str = ""
@@ -58,7 +58,7 @@ class Choice(Value):
     since: date | None = None
     until: date | None = None
     search: str = ""
-    order: Order = Order.BOOK
+    order: InterviewOrder = InterviewOrder.BOOK
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +68,4 @@ class AgendaItem(Value):
     title: str
     note: str
     choices: tuple[Choice, ...]
-    place: Place
+    location: SourceLocation

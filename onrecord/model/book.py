@@ -12,7 +12,7 @@ from onrecord.model.agenda import AgendaItem, Markings
 from onrecord.model.changes import Supplement
 from onrecord.model.interview import Disclaimer, Interview
 from onrecord.model.paper import Trim
-from onrecord.model.text import Place, Words
+from onrecord.model.text import SourceLocation, TextLine
 from onrecord.model.value import Value
 
 _DEFAULT_MARKINGS = Markings()
@@ -31,7 +31,7 @@ class Part(Value):
     note: str = ""
 
     @property
-    def opens(self) -> bool:
+    def has_opening_page(self) -> bool:
         """Whether the part has a page of its own before its interviews."""
         return bool(self.title and (self.interviews or self.number))
 
@@ -56,7 +56,7 @@ class Book(Value):
     language: str
     date: date
     parts: tuple[Part, ...]
-    place: Place
+    location: SourceLocation
     subtitle: str = ""
     publisher: str = ""
     editors: tuple[str, ...] = ()
@@ -67,10 +67,10 @@ class Book(Value):
     url: str = ""  # where the web edition will live, "" or ends in "/"
     trim: Trim = Trim.A5
     embed_fonts: bool = True  # in the EPUB
-    listed: bool = False
+    has_listed_interviews: bool = False
     pack: Pack | None = None
     releases: tuple[Release, ...] = ()
-    profile: Words | None = None  # the file of the printer's ICC profile, relative to the book's folder
+    profile: TextLine | None = None  # the file of the printer's ICC profile, relative to the book's folder
 
     @property
     def isbn(self) -> str:
@@ -102,13 +102,13 @@ class Pack(Value):
     venue: str
     objective: str
     agenda: tuple[AgendaItem, ...]
-    place: Place
+    location: SourceLocation
     markings: Markings = _DEFAULT_MARKINGS
     paper: Trim = Trim.A5
     large_print: bool = False
     note_pages: int = 0
     recipients: str = ""
-    supplement_of: Words | None = None  # the name of an earlier pack, or its slug
-    merged: bool = False  # all of it with continuous numbers, though it is a supplement
+    supplement_of: TextLine | None = None  # the name of an earlier pack, or its slug
+    is_merged: bool = False  # all of it with continuous numbers, though it is a supplement
     supplement: Supplement | None = None
-    whole: Book | None = field(default=None, repr=False)
+    whole_book: Book | None = field(default=None, repr=False)

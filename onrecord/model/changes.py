@@ -17,7 +17,7 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece(Value):
+class InterviewPiece(Value):
     """A piece of an interview that is compared as a whole: the digest of its text instead of the text.
 
     `kind`: question, answer, heading, note; or title, standfirst, byline, introduction, disclaimer, rights. `id` is
@@ -37,8 +37,8 @@ class Change(Value):
     """A changed piece: `before` is None if it is new, `now` if it is withdrawn; `text` is its present text."""
 
     kind: ChangeKind
-    before: Piece | None
-    now: Piece | None
+    before: InterviewPiece | None
+    now: InterviewPiece | None
     text: str = ""
 
     @property
@@ -58,7 +58,7 @@ class InterviewChange(Value):
     slug: str
     title: str
     page: str = ""
-    last: str = ""  # the last of its pages in the earlier delivery
+    last_page: str = ""  # the last of its pages in the earlier delivery
     changes: tuple[Change, ...] = ()
 
 
@@ -74,7 +74,7 @@ class Insert(Value):
 class Supplement(Value):
     """What a pack adds to an earlier one. `taken`: the pages that have inserts already, and how many."""
 
-    of: str  # the title of the earlier pack
+    earlier_title: str  # the title of the earlier pack
     changes: tuple[InterviewChange, ...]
     inserts: tuple[Insert, ...]
-    taken: tuple[tuple[str, int], ...] = ()
+    insert_counts: tuple[tuple[str, int], ...] = ()

@@ -8,17 +8,17 @@ from typing import Any
 
 from onrecord.model import (
     Answer,
+    ConversationEntry,
     Division,
     Extract,
     Interview,
-    Item,
     Link,
     NoteReference,
-    Place,
     PullQuote,
     Question,
-    all_blocks,
-    footnotes_in,
+    SourceLocation,
+    find_footnote_calls,
+    iterate_blocks,
 )
 
 # The fields of turns, blocks and inlines that hold others.
@@ -28,7 +28,7 @@ _CONTAINER_FIELDS = ("content", "blocks", "items", "term", "meanings", "lines", 
 _Change = Callable[[Any], tuple[Any, ...]]
 
 
-def span(interview: Interview, turns: str) -> tuple[Item, ...] | None:
+def find_turns(interview: Interview, turns: str) -> tuple[ConversationEntry, ...] | None:
     """Return the part of the conversation that `turns` names ("a2-a3", or "a2"), or None if there is no such turn.
 
     A turn is named by its id or its address. An answer comes with the question that it answers.
@@ -61,13 +61,15 @@ def _index_turns(interview: Interview) -> dict[str, int]:
     return indices
 
 
-def cut(interview: Interview, turns: str, items: tuple[Item, ...], place: Place) -> Interview:
+def cut_extract(
+    interview: Interview, turns: str, entries: tuple[ConversationEntry, ...], location: SourceLocation
+) -> Interview:
     """Return the interview with these entries of the conversation alone; title, byline, numbers and ids stay.
 
     Standfirst, introduction and pull quotes speak of the whole interview and are left out. Footnotes are renumbered
     in the order of their old numbers. `turns` is the text that asked for the extract, `location` its line.
     """
-    said = [entry for entry in items if isinstance(entry, Question | Answer)]
+    said = [entry for entry in entries if isinstance(entry, Question | Answer)]
     last, answers = said[-1], [turn for turn in said if isinstance(turn, Answer)]
     first = answers[0] if answers and turns.casefold().startswith("a") else said[0]
     shorter = replace(
@@ -75,17 +77,17 @@ def cut(interview: Interview, turns: str, items: tuple[Item, ...], place: Place)
         slug=f"{interview.slug}-{turns.casefold().replace('_', '-')}",
         standfirst=None,
         introduction=(),
-        conversation=_rewrite(items, _drop_pull_quote),
-        extract=Extract(interview.slug, first.address, last.address, place),
-        reading="",  # the extract is not what was read from the file
+        conversation=_rewrite(entries, _drop_pull_quote),
+        extract=Extract(interview.slug, first.address, last.address, location),
+        reading_key="",  # the extract is not what was read from the file
     )
     return _renumber_footnotes(shorter)
 
 
 def _renumber_footnotes(interview: Interview) -> Interview:
     """Return the interview with the footnotes that it still calls, numbered from 1."""
-    blocks = all_blocks(replace(interview, footnotes=()))
-    called = {*_list_calls_in_headings(interview), *footnotes_in(blocks)}
+    blocks = iterate_blocks(replace(interview, footnotes=()))
+    called = {*_list_calls_in_headings(interview), *find_footnote_calls(blocks)}
     numbers = {old: new for new, old in enumerate(sorted(called), 1)}
 
     def renumber(node: Any) -> tuple[Any, ...]:
@@ -101,7 +103,7 @@ def _list_calls_in_headings(interview: Interview) -> Iterable[int]:
             yield from (inline.number for inline in entry.content if isinstance(inline, NoteReference))
 
 
-def relinked(interview: Interview, lead: Callable[[str], str | None]) -> Interview:
+def redirect_links(interview: Interview, find_target: Callable[[str], str | None]) -> Interview:
     """Return the interview with each link inside the book redirected to the target that `lead` returns.
 
     Where `lead` returns None, the link becomes plain text.
@@ -110,7 +112,7 @@ def relinked(interview: Interview, lead: Callable[[str], str | None]) -> Intervi
     def redirect(node: Any) -> tuple[Any, ...]:
         if not isinstance(node, Link) or ":" in node.target.partition("#")[0]:
             return (node,)
-        target = lead(node.target)
+        target = find_target(node.target)
         return node.content if target is None else (replace(node, target=target),)
 
     changed = replace(
@@ -118,7 +120,7 @@ def relinked(interview: Interview, lead: Callable[[str], str | None]) -> Intervi
         introduction=_rewrite(interview.introduction, redirect),
         conversation=_rewrite(interview.conversation, redirect),
         footnotes=_rewrite(interview.footnotes, redirect),
-        reading="",  # the result is not what was read from the file
+        reading_key="",  # the result is not what was read from the file
     )
     return interview if changed == interview else changed
 

@@ -14,21 +14,21 @@ _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
-def numbered(supplement: Supplement, pages: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+def number_inserted_pages(supplement: Supplement, pages: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
     """Return the numbers of each interview's inserted pages; `pages` says how many it has, by slug."""
-    insert_counts = dict(supplement.taken)
+    insert_counts = dict(supplement.insert_counts)
     labels = {}
     for insert in supplement.inserts:
-        base, style, _ = parsed(insert.page)
+        base, style, _ = parse_page_label(insert.page)
         page = base if style == "a" else insert.page
         count = pages[insert.slug]
         already = insert_counts.get(page, 0)
-        labels[insert.slug] = insert_labels(page, count, already)
+        labels[insert.slug] = format_insert_labels(page, count, already)
         insert_counts[page] = already + count
     return labels
 
 
-def insert_labels(page: str, count: int, already: int = 0) -> tuple[str, ...]:
+def format_insert_labels(page: str, count: int, already: int = 0) -> tuple[str, ...]:
     """Return the numbers of `count` pages inserted behind `page` and its `already` earlier inserts: 23a, 23b ….
 
     After z comes aa, then bb, as viewers count (ISO 32000-1 §12.4.2). A roman number is set off: ix-a.
@@ -54,11 +54,11 @@ class LabelRange(Value):
     start: int
 
 
-def label_ranges(labels: Sequence[str]) -> tuple[LabelRange, ...]:
+def build_label_ranges(labels: Sequence[str]) -> tuple[LabelRange, ...]:
     """Return the fewest page label ranges that make a viewer show these numbers, one for each page."""
     ranges: list[LabelRange] = []
     for index, label in enumerate(labels):
-        prefix, style, number = parsed(label)
+        prefix, style, number = parse_page_label(label)
         following = LabelRange(index, prefix, style, number)
         if not ranges or not _continues(ranges[-1], following):
             ranges.append(following)
@@ -71,7 +71,7 @@ def _continues(label_range: LabelRange, following: LabelRange) -> bool:
     return bool(following.style) and same == (following.prefix, following.style, following.start)
 
 
-def parsed(label: str) -> tuple[str, str, int]:
+def parse_page_label(label: str) -> tuple[str, str, int]:
     """Return prefix, style and number of a page's label; see `LabelRange`."""
     if _ROMAN.fullmatch(label):
         return "", "r", _parse_roman(label)

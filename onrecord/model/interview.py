@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from onrecord.model.text import Block, Inline, Place, Words
+from onrecord.model.text import Block, Inline, SourceLocation, TextLine
 from onrecord.model.value import Value
 
-_NOWHERE = Place("")
+_NOWHERE = SourceLocation("")
 
 
 class Role(StrEnum):
@@ -54,7 +54,7 @@ class Question(Value):
     n: int
     id: str  # "q7" unless the source gives one
     blocks: tuple[Block, ...]
-    place: Place
+    location: SourceLocation
     speaker: Person | None = None
     label: str = ""
 
@@ -73,7 +73,7 @@ class Answer(Value):
     n: int
     id: str
     blocks: tuple[Block, ...]
-    place: Place
+    location: SourceLocation
     speaker: Person | None = None
     label: str = ""
 
@@ -91,7 +91,7 @@ class Division(Value):
 
     content: tuple[Inline, ...]
     id: str
-    place: Place
+    location: SourceLocation
 
     kind = "heading"
 
@@ -101,19 +101,19 @@ class EditorNote(Value):
     """An editor's note between turns (`::: note`)."""
 
     blocks: tuple[Block, ...]
-    place: Place
+    location: SourceLocation
 
     kind = "note"
 
 
-Item = Question | Answer | Division | EditorNote
+ConversationEntry = Question | Answer | Division | EditorNote
 
 
 @dataclass(frozen=True, slots=True)
 class Footnote(Value):
     number: int
     blocks: tuple[Block, ...]
-    place: Place
+    location: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class Disclaimer(Value):
     """A disclaimer. `name` is its name in book.yaml, or "" when the interview has a text of its own."""
 
     text: str
-    place: Place
+    location: SourceLocation
     name: str = ""
 
 
@@ -149,17 +149,17 @@ class Clearance(Value):
 
     status: Status = Status.CLEARED
     embargo: datetime | None = None
-    place: Place = _NOWHERE
+    location: SourceLocation = _NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
 class Extract(Value):
     """The range that was cut out of an interview: its first and last turn by address, and the slug of the whole."""
 
-    whole: str
+    whole_slug: str
     first: str  # "A2"
     last: str
-    place: Place  # the line that asked for it
+    location: SourceLocation  # the line that asked for it
 
     @property
     def stretch(self) -> str:
@@ -175,7 +175,7 @@ class Inventory(Value):
     """
 
     characters: str
-    refers: bool
+    has_references: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,24 +186,24 @@ class Interview(Value):
     """
 
     slug: str
-    title: Words
+    title: TextLine
     language: str  # BCP 47
-    byline: Words | None
-    standfirst: Words | None
+    byline: TextLine | None
+    standfirst: TextLine | None
     people: tuple[Person, ...]
     introduction: tuple[Block, ...]
-    conversation: tuple[Item, ...]
+    conversation: tuple[ConversationEntry, ...]
     footnotes: tuple[Footnote, ...]
     disclaimer: Disclaimer | None
-    place: Place
+    location: SourceLocation
     date: date | None = None
-    rights: Words | None = None
+    rights: TextLine | None = None
     tags: tuple[str, ...] = ()
     source: Source = Source()
     clearance: Clearance = Clearance()
     extract: Extract | None = None
-    pointer: Words | None = None
-    reading: str = field(default="", compare=False, repr=False)  # cache key of all that it was read from, or ""
+    pointer: TextLine | None = None
+    reading_key: str = field(default="", compare=False, repr=False)  # cache key of all that it was read from, or ""
     inventory: Inventory | None = field(default=None, compare=False, repr=False)
 
     @property

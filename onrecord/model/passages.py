@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from onrecord.model.book import Book
-from onrecord.model.interview import Answer, Division, EditorNote, Interview, Inventory, Item, Question
+from onrecord.model.interview import Answer, ConversationEntry, Division, EditorNote, Interview, Inventory, Question
 from onrecord.model.text import (
     Block,
     Code,
@@ -25,19 +25,19 @@ from onrecord.model.text import (
     ListBlock,
     NoteReference,
     Paragraph,
-    Place,
     PullQuote,
     Quotation,
-    Rule,
+    SourceLocation,
     Table,
     Text,
+    ThematicBreak,
 )
 from onrecord.model.value import Value
 
 _WITHOUT_CONTENT = (Text, LineBreak, Code, NoteReference)
 
 
-def plain(content: Iterable[Inline]) -> str:
+def to_plain_text(content: Iterable[Inline]) -> str:
     """Return the characters that a reader sees, without footnote numbers; a forced line end is a newline."""
     texts = []
     for inline in content:
@@ -49,7 +49,7 @@ def plain(content: Iterable[Inline]) -> str:
             case NoteReference():
                 pass
             case _:
-                texts.append(plain(inline.content))
+                texts.append(to_plain_text(inline.content))
     return "".join(texts)
 
 
@@ -67,7 +67,7 @@ class Passage(Value):
 
     kind: str
     text: str
-    place: Place
+    location: SourceLocation
     turn: str = ""
     numbers: tuple[str, ...] = ()
 
@@ -77,7 +77,7 @@ class Passage(Value):
         return " ".join((*self.numbers, self.text)) if self.numbers else self.text
 
 
-def blocks_of(block: Block) -> tuple[tuple[Block, ...], ...]:
+def list_inner_blocks(block: Block) -> tuple[tuple[Block, ...], ...]:
     """Return the groups of blocks that a block holds, in reading order."""
     match block:
         case Quotation(blocks=blocks) | PullQuote(blocks=blocks):
@@ -98,7 +98,7 @@ def walk_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
     """Yield every block, outer before inner, in reading order."""
     for block in blocks:
         yield block
-        for group in () if isinstance(block, Paragraph) else blocks_of(block):  # most blocks are, and hold none
+        for group in () if isinstance(block, Paragraph) else list_inner_blocks(block):  # most blocks are, and hold none
             yield from walk_blocks(group)
 
 
@@ -122,14 +122,14 @@ def _walk_inlines(content: Iterable[Inline]) -> Iterator[Inline]:
             yield from _walk_inlines(inline.content)
 
 
-def _locate_inlines(blocks: Iterable[Block]) -> Iterator[tuple[Inline, Place]]:
+def _locate_inlines(blocks: Iterable[Block]) -> Iterator[tuple[Inline, SourceLocation]]:
     for block in walk_blocks(blocks):
         for content in _list_inlines(block):
             for inline in _walk_inlines(content):
-                yield inline, block.place
+                yield inline, block.location
 
 
-def links_in(blocks: Iterable[Block]) -> Iterator[tuple[Link, Place]]:
+def find_links(blocks: Iterable[Block]) -> Iterator[tuple[Link, SourceLocation]]:
     """Yield every link of the blocks with the location of its block."""
     for inline, location in _locate_inlines(blocks):
         if isinstance(inline, Link):
@@ -142,10 +142,10 @@ class CrossReference(Value):
 
     name: str
     address: str
-    place: Place
+    location: SourceLocation
 
 
-def reference_of(book: Book, interview: Interview, target: str) -> tuple[str, str] | None:
+def resolve_link(book: Book, interview: Interview, target: str) -> tuple[str, str] | None:
     """Return name and address of the turn that a link of the interview points to, None if it points elsewhere."""
     slug, _, identity = target.partition("#")
     slug = slug or interview.slug
@@ -156,42 +156,42 @@ def reference_of(book: Book, interview: Interview, target: str) -> tuple[str, st
     return None
 
 
-def cross_references(book: Book, interview: Interview) -> Iterator[CrossReference]:
+def find_cross_references(book: Book, interview: Interview) -> Iterator[CrossReference]:
     """Yield the links to turns in the running text: not those in footnotes and pull quotes."""
-    if interview.inventory and not interview.inventory.refers:
+    if interview.inventory and not interview.inventory.has_references:
         return
     entries = (entry for entry in interview.conversation if not isinstance(entry, Division))
     for blocks in (interview.introduction, *(entry.blocks for entry in entries)):
         for link, location in _links_outside_quotes(blocks):
-            if reference := reference_of(book, interview, link.target):
+            if reference := resolve_link(book, interview, link.target):
                 yield CrossReference(*reference, location)
 
 
-def _links_outside_quotes(blocks: Iterable[Block]) -> Iterator[tuple[Link, Place]]:
+def _links_outside_quotes(blocks: Iterable[Block]) -> Iterator[tuple[Link, SourceLocation]]:
     for block in blocks:
         if isinstance(block, PullQuote):
             continue
         for content in _list_inlines(block):
-            yield from ((inline, block.place) for inline in _walk_inlines(content) if isinstance(inline, Link))
-        for group in blocks_of(block):
+            yield from ((inline, block.location) for inline in _walk_inlines(content) if isinstance(inline, Link))
+        for group in list_inner_blocks(block):
             yield from _links_outside_quotes(group)
 
 
-def texts_in(blocks: Iterable[Block]) -> Iterator[tuple[Text, Place]]:
+def find_texts(blocks: Iterable[Block]) -> Iterator[tuple[Text, SourceLocation]]:
     """Yield every piece of running text (not code) of the blocks with the location of its block."""
     for inline, location in _locate_inlines(blocks):
         if isinstance(inline, Text):
             yield inline, location
 
 
-def footnotes_in(blocks: Iterable[Block]) -> Iterator[int]:
+def find_footnote_calls(blocks: Iterable[Block]) -> Iterator[int]:
     """Yield the numbers of the footnotes that the blocks call, in order."""
     for inline, _ in _locate_inlines(blocks):
         if isinstance(inline, NoteReference):
             yield inline.number
 
 
-def block_passages(blocks: Iterable[Block], turn: str) -> Iterator[Passage]:
+def iterate_block_passages(blocks: Iterable[Block], turn: str) -> Iterator[Passage]:
     """Yield the passages of blocks that stand in the turn with the id `turn`, in reading order."""
     for block in blocks:
         match block:
@@ -202,115 +202,122 @@ def block_passages(blocks: Iterable[Block], turn: str) -> Iterator[Passage]:
             case Table(head, body, caption):
                 yield from _iterate_captions(caption, turn)
                 for cell in (cell for row in (*head, *body) for cell in row):
-                    yield from block_passages(cell.blocks, turn)
-            case Figure(alt=alt, caption=caption, place=location):
+                    yield from iterate_block_passages(cell.blocks, turn)
+            case Figure(alt=alt, caption=caption, location=location):
                 yield Passage("alt", alt, location, turn)
                 yield from _iterate_captions(caption, turn)
-            case PullQuote() | Rule():
+            case PullQuote() | ThematicBreak():
                 pass
             case ListBlock() if block.numbers:
                 yield from _iterate_numbered_list(block, turn)
             case _:
-                for group in blocks_of(block):
-                    yield from block_passages(group, turn)
+                for group in list_inner_blocks(block):
+                    yield from iterate_block_passages(group, turn)
 
 
 def _build_text_passage(block: Paragraph | Heading | LineBlock | CodeBlock, turn: str) -> Passage:
     match block:
         case Paragraph(content, location):
-            return Passage("text", plain(content), location, turn)
+            return Passage("text", to_plain_text(content), location, turn)
         case Heading(content, _, location):
-            return Passage("heading", plain(content), location, turn)
+            return Passage("heading", to_plain_text(content), location, turn)
         case LineBlock(lines, location):
-            return Passage("text", "\n".join(plain(line) for line in lines), location, turn)
+            return Passage("text", "\n".join(to_plain_text(line) for line in lines), location, turn)
         case CodeBlock(text, location):
             return Passage("code", text, location, turn)
 
 
 def _iterate_definitions(block: DefinitionList, turn: str) -> Iterator[Passage]:
     for definition in block.items:
-        yield Passage("term", plain(definition.term), block.place, turn)
+        yield Passage("term", to_plain_text(definition.term), block.location, turn)
         for meaning in definition.meanings:
-            yield from block_passages(meaning, turn)
+            yield from iterate_block_passages(meaning, turn)
 
 
 def _iterate_numbered_list(block: ListBlock, turn: str) -> Iterator[Passage]:
     """Yield the passages of each list item, the first of them with the number of the item."""
     for number, blocks in zip(block.numbers, block.items, strict=True):
-        passages_of_item = block_passages(blocks, turn)
-        first = next(passages_of_item, Passage("text", "", block.place, turn))
+        passages_of_item = iterate_block_passages(blocks, turn)
+        first = next(passages_of_item, Passage("text", "", block.location, turn))
         yield replace(first, numbers=(number, *first.numbers))
         yield from passages_of_item
 
 
 def _iterate_captions(blocks: tuple[Block, ...], turn: str) -> Iterator[Passage]:
-    for passage in block_passages(blocks, turn):
+    for passage in iterate_block_passages(blocks, turn):
         yield replace(passage, kind="caption") if passage.kind == "text" else passage
 
 
-def _iterate_entry(entry: Item) -> Iterator[Passage]:
+def _iterate_entry(entry: ConversationEntry) -> Iterator[Passage]:
     match entry:
         case Question() | Answer():
             if entry.label:
-                yield Passage("label", entry.label, entry.place, entry.id)
-            yield from block_passages(entry.blocks, entry.id)
+                yield Passage("label", entry.label, entry.location, entry.id)
+            yield from iterate_block_passages(entry.blocks, entry.id)
         case Division(content, identity, location):
-            yield Passage("heading", plain(content), location, identity)
+            yield Passage("heading", to_plain_text(content), location, identity)
         case EditorNote(blocks):
-            yield from block_passages(blocks, "")
+            yield from iterate_block_passages(blocks, "")
 
 
-def passages(interview: Interview) -> Iterator[Passage]:
+def iterate_passages(interview: Interview) -> Iterator[Passage]:
     """Yield all passages of the interview in reading order, without footnotes (`iterate_footnotes`) and pull quotes."""
-    yield Passage("title", interview.title.text, interview.title.place)
+    yield Passage("title", interview.title.text, interview.title.location)
     if interview.standfirst:
-        yield Passage("standfirst", interview.standfirst.text, interview.standfirst.place)
+        yield Passage("standfirst", interview.standfirst.text, interview.standfirst.location)
     if interview.byline:
-        yield Passage("byline", interview.byline.text, interview.byline.place)
+        yield Passage("byline", interview.byline.text, interview.byline.location)
     if interview.pointer:
-        yield Passage("pointer", interview.pointer.text, interview.pointer.place)
-    yield from block_passages(interview.introduction, "")
+        yield Passage("pointer", interview.pointer.text, interview.pointer.location)
+    yield from iterate_block_passages(interview.introduction, "")
     for entry in interview.conversation:
         yield from _iterate_entry(entry)
     if interview.disclaimer:
-        yield Passage("disclaimer", interview.disclaimer.text, interview.disclaimer.place)
+        yield Passage("disclaimer", interview.disclaimer.text, interview.disclaimer.location)
     if interview.rights:
-        yield Passage("rights", interview.rights.text, interview.rights.place)
+        yield Passage("rights", interview.rights.text, interview.rights.location)
 
 
-def notes_of(interview: Interview) -> Iterator[tuple[int, tuple[Passage, ...]]]:
+def iterate_footnotes(interview: Interview) -> Iterator[tuple[int, tuple[Passage, ...]]]:
     """Yield the number and the passages of each footnote, in order of number."""
     for note in interview.footnotes:
-        yield note.number, tuple(block_passages(note.blocks, ""))
+        yield note.number, tuple(iterate_block_passages(note.blocks, ""))
 
 
-def printed(interview: Interview) -> Iterator[Passage]:
+def iterate_printed_passages(interview: Interview) -> Iterator[Passage]:
     """Yield all words of the interview that are printed, with footnotes and people."""
-    yield from (passage for passage in passages(interview) if passage.kind != "alt")
-    for _, note in notes_of(interview):
+    yield from (passage for passage in iterate_passages(interview) if passage.kind != "alt")
+    for _, note in iterate_footnotes(interview):
         yield from note
     for person in interview.people:
-        yield Passage("person", f"{person.name} {person.affiliation}", interview.place)
+        yield Passage("person", f"{person.name} {person.affiliation}", interview.location)
 
 
-def inventory(interview: Interview) -> Inventory:
+def build_inventory(interview: Interview) -> Inventory:
     """Build the summary of what occurs in the interview: see `Inventory`."""
     headings = (
-        Paragraph(entry.content, entry.place) for entry in interview.conversation if isinstance(entry, Division)
+        Paragraph(entry.content, entry.location) for entry in interview.conversation if isinstance(entry, Division)
     )
-    links = (link for link, _ in links_in([*headings, *all_blocks(interview)]))
-    characters = {char for passage in printed(interview) for char in passage.numbered_text}
-    return Inventory("".join(sorted(characters)), any(not link.leads_out for link in links))
+    links = (link for link, _ in find_links([*headings, *iterate_blocks(interview)]))
+    characters = {char for passage in iterate_printed_passages(interview) for char in passage.numbered_text}
+    return Inventory("".join(sorted(characters)), any(not link.is_external for link in links))
 
 
-def word_count(book: Book) -> int:
+def count_words(book: Book) -> int:
     """Return how many words the interviews have in print."""
-    texts = (passage.text for interview in book.interviews for passage in passages(interview) if passage.kind != "alt")
-    notes = (passage.text for interview in book.interviews for _, note in notes_of(interview) for passage in note)
+    texts = (
+        passage.text
+        for interview in book.interviews
+        for passage in iterate_passages(interview)
+        if passage.kind != "alt"
+    )
+    notes = (
+        passage.text for interview in book.interviews for _, note in iterate_footnotes(interview) for passage in note
+    )
     return sum(len(text.split()) for group in (texts, notes) for text in group)
 
 
-def all_blocks(interview: Interview) -> Iterator[Block]:
+def iterate_blocks(interview: Interview) -> Iterator[Block]:
     """Yield every top-level block of the interview: introduction, turns, editor's notes, footnotes."""
     yield from interview.introduction
     for entry in interview.conversation:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from onrecord.model.text import Place
+from onrecord.model.text import SourceLocation
 from onrecord.model.value import Value
 
 
@@ -27,7 +27,7 @@ class Problem(Value):
     `line` quotes the source, `hint` is something the editor can type.
     """
 
-    place: Place
+    location: SourceLocation
     rule: str
     sentence: str
     hint: str = ""
@@ -35,7 +35,7 @@ class Problem(Value):
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        text = f"{self.place}: {self.severity}[{self.rule}]: {self.sentence}"
+        text = f"{self.location}: {self.severity}[{self.rule}]: {self.sentence}"
         if self.line:
             text += f"\n  | {_make_printable(self.line)}"
         if self.hint:
@@ -47,7 +47,7 @@ class Refused(Exception):
     """The manuscript, or a finished copy, has problems, and nothing was delivered. Exit code 1."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = in_order(problems)
+        self.problems = sort_problems(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
     def __reduce__(self) -> tuple[type[Refused], tuple[tuple[Problem, ...]]]:
@@ -55,17 +55,17 @@ class Refused(Exception):
         return type(self), (self.problems,)
 
 
-def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def sort_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems by file and line, each once; those of one line keep their order."""
-    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.place))
+    return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.location))
 
 
-def quoted(problems: Iterable[Problem], folder: Path) -> tuple[Problem, ...]:
+def quote_source_lines(problems: Iterable[Problem], folder: Path) -> tuple[Problem, ...]:
     """Return the problems with the source line of each, as far as `folder` has the file."""
     files: dict[str, list[str]] = {}
     quoted_problems = []
     for problem in problems:
-        place = problem.place
+        place = problem.location
         if place.line and not problem.line and place.file not in files:
             path = folder / place.file
             files[place.file] = path.read_text("utf-8", "replace").splitlines() if path.is_file() else []
@@ -75,12 +75,12 @@ def quoted(problems: Iterable[Problem], folder: Path) -> tuple[Problem, ...]:
     return tuple(quoted_problems)
 
 
-def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+def select_errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return the problems that stop a build."""
     return tuple(problem for problem in problems if problem.severity is Severity.ERROR)
 
 
-def closest(word: str, known: Iterable[str]) -> str | None:
+def find_closest_word(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that is most like `word`, or None if no word is near enough to be meant."""
     names = sorted(known)
     folded = {name.casefold(): name for name in names}

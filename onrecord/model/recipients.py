@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from onrecord.model.text import Place
+from onrecord.model.text import SourceLocation
 from onrecord.model.value import Value
 
 
@@ -16,7 +16,7 @@ class Recipient(Value):
     """Somebody who gets `copies` copies; `location` is the line in the recipients file."""
 
     name: str
-    place: Place
+    location: SourceLocation
     organisation: str = ""
     copies: int = 1
     large_print: bool = False
@@ -27,18 +27,18 @@ class NumberedCopy(Value):
     """Copy `number` of `of`, and its recipient."""
 
     number: int
-    of: int
+    copy_count: int
     recipient: Recipient
 
     @property
-    def file(self) -> str:
+    def file_name(self) -> str:
         """The file name: `007-name.pdf`, or the number alone where the name has no Latin letters."""
         plain = unicodedata.normalize("NFKD", self.recipient.name).encode("ascii", "ignore").decode().lower()
         name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40].strip("-")
         return f"{self.number:03}{'-' if name else ''}{name}.pdf"
 
 
-def numbered(recipients: Iterable[Recipient]) -> tuple[NumberedCopy, ...]:
+def number_copies(recipients: Iterable[Recipient]) -> tuple[NumberedCopy, ...]:
     """Return every copy that the recipients get, numbered from 1 in the order of the file."""
     owners = [recipient for recipient in recipients for _ in range(recipient.copies)]
     return tuple(NumberedCopy(number, len(owners), owner) for number, owner in enumerate(owners, 1))

@@ -5,49 +5,67 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from onrecord.model import Book, Division, Interview, Pack, Paragraph, Part, Words, all_blocks, links_in, reference_of
+from onrecord.model import (
+    Book,
+    Division,
+    Interview,
+    Pack,
+    Paragraph,
+    Part,
+    TextLine,
+    find_links,
+    iterate_blocks,
+    resolve_link,
+)
 
-__all__ = ["Leads", "apart", "facts", "leads", "named", "still"]
+__all__ = [
+    "ResolvedLinks",
+    "isolate_interview",
+    "extract_book_facts",
+    "resolve_links",
+    "make_cache_key",
+    "are_links_current",
+]
 
 # The links into other interviews: the target, and name and address of the turn there (None if there is none).
-Leads = tuple[tuple[str, tuple[str, str] | None], ...]
+ResolvedLinks = tuple[tuple[str, tuple[str, str] | None], ...]
 
 
-def facts(book: Book) -> Book:
+def extract_book_facts(book: Book) -> Book:
     """Return the book without its interviews and all that depends on single ones."""
     return replace(book, parts=(), releases=(), pack=_strip_pack(book.pack) if book.pack else None)
 
 
-def apart(book: Book, interview: Interview) -> Book:
+def isolate_interview(book: Book, interview: Interview) -> Book:
     """Return the facts of the book, with this interview and those that its links lead into."""
     slugs = {interview.slug, *(target.partition("#")[0] for target in _find_targets(interview))}
     needed = tuple(candidate for candidate in book.interviews if candidate.slug in slugs)
-    return replace(facts(book), parts=(Part("", needed),))
+    return replace(extract_book_facts(book), parts=(Part("", needed),))
 
 
-def named(interview: Interview) -> tuple[str, Words | None] | Interview:
+def make_cache_key(interview: Interview) -> tuple[str, TextLine | None] | Interview:
     """Return what represents the interview in a fingerprint: a short name if it was read from a file as it is."""
-    return (interview.reading, interview.pointer) if interview.reading else interview
+    return (interview.reading_key, interview.pointer) if interview.reading_key else interview
 
 
-def leads(book: Book, interview: Interview) -> Leads:
+def resolve_links(book: Book, interview: Interview) -> ResolvedLinks:
     """Return the interview's links into others, resolved: the page shows nothing else of them."""
-    return tuple((target, reference_of(book, interview, target)) for target in dict.fromkeys(_find_targets(interview)))
+    return tuple((target, resolve_link(book, interview, target)) for target in dict.fromkeys(_find_targets(interview)))
 
 
-def still(book: Book, interview: Interview, known: Leads) -> bool:
+def are_links_current(book: Book, interview: Interview, known: ResolvedLinks) -> bool:
     """Return whether the links of the interview resolve to the same turns in this book."""
-    return all(reference_of(book, interview, target) == reference for target, reference in known)
+    return all(resolve_link(book, interview, target) == reference for target, reference in known)
 
 
 def _find_targets(interview: Interview) -> Iterator[str]:
     """Yield the targets of links to a turn of another interview."""
-    if interview.inventory and not interview.inventory.refers:
+    if interview.inventory and not interview.inventory.has_references:
         return
     headings = (
-        Paragraph(entry.content, entry.place) for entry in interview.conversation if isinstance(entry, Division)
+        Paragraph(entry.content, entry.location) for entry in interview.conversation if isinstance(entry, Division)
     )
-    for link, _ in links_in([*headings, *all_blocks(interview)]):
+    for link, _ in find_links([*headings, *iterate_blocks(interview)]):
         slug, mark, _ = link.target.partition("#")
         if slug and mark and ":" not in slug and slug != interview.slug:
             yield link.target
@@ -55,5 +73,5 @@ def _find_targets(interview: Interview) -> Iterator[str]:
 
 def _strip_pack(pack: Pack) -> Pack:
     """Return the pack without the interviews that it was chosen from, and without what it says of single ones."""
-    supplement = pack.supplement and replace(pack.supplement, changes=(), inserts=(), taken=())
-    return replace(pack, agenda=(), whole=None, supplement=supplement)
+    supplement = pack.supplement and replace(pack.supplement, changes=(), inserts=(), insert_counts=())
+    return replace(pack, agenda=(), whole_book=None, supplement=supplement)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-RESERVED = frozenset(
+RESERVED_SLUGS = frozenset(
     {"index", "contents", "contributors", "imprint", "cover", "nav", "title-page", "front", "back", "part", "style"}
 )
-PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-LONGEST = 80
+SLUG_PATTERN = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LONGEST_SLUG = 80
 
 
-def slug_of(text: str) -> str:
+def make_slug(text: str) -> str:
     """Return the text as lower-case Latin letters, digits and hyphens, "" if it has none."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST].strip("-")
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_SLUG].strip("-")

@@ -13,7 +13,7 @@ from onrecord.model.value import Value
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Place(Value):
+class SourceLocation(Value):
     """A line of a source file: path relative to the book's folder (posix), line from 1 (0: whole file)."""
 
     file: str
@@ -24,11 +24,11 @@ class Place(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Words(Value):
+class TextLine(Value):
     """One line of text that stands by itself (a title, a byline), and where it stands."""
 
     text: str
-    place: Place
+    location: SourceLocation
 
     def __str__(self) -> str:
         return self.text
@@ -80,7 +80,7 @@ class Subscript(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Span(Value):
+class LanguageSpan(Value):
     """Inlines in another language (BCP 47) than the text around them."""
 
     content: tuple[Inline, ...]
@@ -96,7 +96,7 @@ class Link(Value):
     title: str = ""
 
     @property
-    def leads_out(self) -> bool:
+    def is_external(self) -> bool:
         return self.target.lower().startswith(("http:", "https:", "mailto:"))
 
 
@@ -107,7 +107,19 @@ class NoteReference(Value):
     number: int
 
 
-Inline = Text | LineBreak | Code | Emphasis | Strong | StruckOut | Superscript | Subscript | Span | Link | NoteReference
+Inline = (
+    Text
+    | LineBreak
+    | Code
+    | Emphasis
+    | Strong
+    | StruckOut
+    | Superscript
+    | Subscript
+    | LanguageSpan
+    | Link
+    | NoteReference
+)
 
 
 # --- blocks -------------------------------------------------------------------------------------
@@ -116,7 +128,7 @@ Inline = Text | LineBreak | Code | Emphasis | Strong | StruckOut | Superscript |
 @dataclass(frozen=True, slots=True)
 class Paragraph(Value):
     content: tuple[Inline, ...]
-    place: Place
+    location: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,13 +137,13 @@ class Heading(Value):
 
     content: tuple[Inline, ...]
     level: int
-    place: Place
+    location: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation(Value):
     blocks: tuple[Block, ...]
-    place: Place
+    location: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +154,19 @@ class ListBlock(Value):
     """
 
     items: tuple[tuple[Block, ...], ...]
-    place: Place
+    location: SourceLocation
     start: int | None = None
     style: str = "decimal"  # decimal, lower-alpha, upper-alpha, lower-roman, upper-roman
-    loose: bool = False
+    is_loose: bool = False
 
     @property
     def numbers(self) -> tuple[str, ...]:
         """The number of each item as it is printed ("1984."); () for a list without numbers."""
         if self.start is None:
             return ()
-        return tuple(list_number(number, self.style) for number in range(self.start, self.start + len(self.items)))
+        return tuple(
+            format_list_number(number, self.style) for number in range(self.start, self.start + len(self.items))
+        )
 
 
 _ROMAN = (
@@ -172,7 +186,7 @@ _ROMAN = (
 )
 
 
-def list_number(number: int, style: str) -> str:
+def format_list_number(number: int, style: str) -> str:
     """Return the number of a list item as it is printed: "1984.", "c.", "iv.".
 
     A number that the style cannot express is printed in figures (CSS Counter Styles 3 §6, `decimal` is the fallback).
@@ -213,7 +227,7 @@ class Definition(Value):
 @dataclass(frozen=True, slots=True)
 class DefinitionList(Value):
     items: tuple[Definition, ...]
-    place: Place
+    location: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,13 +235,13 @@ class LineBlock(Value):
     """Verse or an address: lines that keep their ends."""
 
     lines: tuple[tuple[Inline, ...], ...]
-    place: Place
+    location: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
 class CodeBlock(Value):
     text: str
-    place: Place
+    location: SourceLocation
     language: str = ""
 
 
@@ -244,7 +258,7 @@ class Table(Value):
     head: tuple[tuple[TableCell, ...], ...]
     body: tuple[tuple[TableCell, ...], ...]
     caption: tuple[Block, ...]
-    place: Place
+    location: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,15 +279,15 @@ class Figure(Value):
     asset: Asset
     alt: str  # never empty
     caption: tuple[Block, ...]
-    place: Place
+    location: SourceLocation
     id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Rule(Value):
+class ThematicBreak(Value):
     """A thematic break, printed as an ornament without words."""
 
-    place: Place
+    location: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +295,7 @@ class PullQuote(Value):
     """Words of an answer, repeated in large type: they are checked, but not counted as words of the interview."""
 
     blocks: tuple[Block, ...]
-    place: Place
+    location: SourceLocation
 
 
 Block = (
@@ -294,6 +308,6 @@ Block = (
     | CodeBlock
     | Table
     | Figure
-    | Rule
+    | ThematicBreak
     | PullQuote
 )

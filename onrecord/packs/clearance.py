@@ -10,16 +10,16 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from onrecord.model import Book, Interview, Place, Release, Status
-from onrecord.model.extracts import relinked
+from onrecord.model import Book, Interview, Release, SourceLocation, Status
+from onrecord.model.extracts import redirect_links
 from onrecord.model.pack import Distribution, Pack
-from onrecord.model.problems import Problem, Severity, closest
+from onrecord.model.problems import Problem, Severity, find_closest_word
 
 _RULE = "embargo-is-kept"
 
 
 @dataclass(frozen=True, slots=True)
-class Gate:
+class ReleaseOptions:
     """The moment and the options that decide what may go out.
 
     `now` decides whether to build and enters no file; `released` are the slugs let out on the command line.
@@ -28,10 +28,10 @@ class Gate:
     now: datetime
     released: tuple[str, ...] = ()
 
-    def held(self, book: Book, pack: Pack | None = None) -> dict[str, str]:
+    def find_held(self, book: Book, pack: Pack | None = None) -> dict[str, str]:
         """Return the slugs that may not go out, each with the reason as it continues a sentence."""
         return {
-            interview.slug: reason_of(interview)
+            interview.slug: find_hold_reason(interview)
             for interview in book.interviews
             if interview.slug not in self.released and not self._may_go(interview, pack)
         }
@@ -49,13 +49,13 @@ def _may_carry(pack: Pack, embargo: datetime) -> bool:
     return pack_embargo is not None and pack_embargo >= embargo and not is_public
 
 
-def ages(book: Book, warnings: Iterable[Problem]) -> bool:
+def depends_on_time(book: Book, warnings: Iterable[Problem]) -> bool:
     """Whether time alone may make another book of the same files: an embargo has a part in it."""
     has_embargo = any(interview.clearance.embargo for interview in book.interviews)
     return has_embargo or any(problem.rule == _RULE for problem in warnings)
 
 
-def reason_of(interview: Interview) -> str:
+def find_hold_reason(interview: Interview) -> str:
     """Return what may keep the interview back, whatever the time is; "" if nothing does."""
     status, embargo = interview.clearance.status, interview.clearance.embargo
     if status is not Status.CLEARED:
@@ -63,36 +63,36 @@ def reason_of(interview: Interview) -> str:
     return f"is under embargo until {embargo.isoformat(' ', 'minutes')}" if embargo else ""
 
 
-def refused(interview: Interview, reason: str, place: Place) -> Problem:
+def report_refused(interview: Interview, reason: str, place: SourceLocation) -> Problem:
     """Return the error for an interview that is named at `place` and may not go out."""
-    sentence = f"“{interview.slug}” {reason} ({interview.clearance.place}), and it is named here"
+    sentence = f"“{interview.slug}” {reason} ({interview.clearance.location}), and it is named here"
     hint = f"wait, take it out, or let it out on the command line: --release {interview.slug}"
     return Problem(place, _RULE, sentence, hint)
 
 
-def left_out(interview: Interview, reason: str) -> Problem:
+def report_left_out(interview: Interview, reason: str) -> Problem:
     """Return the warning for an interview that a search found and that may not go out."""
     sentence = f"“{interview.slug}” {reason}, so it is left out"
     hint = f"to build it all the same: --release {interview.slug}"
-    return Problem(interview.clearance.place, _RULE, sentence, hint, severity=Severity.WARNING)
+    return Problem(interview.clearance.location, _RULE, sentence, hint, severity=Severity.WARNING)
 
 
-def opened(book: Book, release_options: Gate) -> tuple[Book, tuple[Problem, ...]]:
+def remove_held(book: Book, release_options: ReleaseOptions) -> tuple[Book, tuple[Problem, ...]]:
     """Return the book without what may not go out, and the problems.
 
     What the book names and may not go out is an error, the rest a warning."""
-    reasons = release_options.held(book)
+    reasons = release_options.find_held(book)
     held = [interview for interview in book.interviews if interview.slug in reasons]
-    if book.listed:
-        return book, tuple(refused(interview, reasons[interview.slug], book.place) for interview in held)
-    problems = [left_out(interview, reasons[interview.slug]) for interview in held]
+    if book.has_listed_interviews:
+        return book, tuple(report_refused(interview, reasons[interview.slug], book.location) for interview in held)
+    problems = [report_left_out(interview, reasons[interview.slug]) for interview in held]
     if held and len(held) == len(book.interviews):
         sentence = "every interview of the book is held back, so there is nothing to build"
-        problems.append(Problem(book.place, _RULE, sentence, f"let one out: --release {held[0].slug}"))
-    return without(book, reasons), tuple(problems)
+        problems.append(Problem(book.location, _RULE, sentence, f"let one out: --release {held[0].slug}"))
+    return remove_interviews(book, reasons), tuple(problems)
 
 
-def without(book: Book, slugs: Collection[str]) -> Book:
+def remove_interviews(book: Book, slugs: Collection[str]) -> Book:
     """Return the book without these interviews; links to them become plain words."""
     if not slugs:
         return book
@@ -101,12 +101,12 @@ def without(book: Book, slugs: Collection[str]) -> Book:
         return None if target.partition("#")[0] in slugs else target
 
     def remove_from(interviews: tuple[Interview, ...]) -> tuple[Interview, ...]:
-        return tuple(relinked(interview, lead) for interview in interviews if interview.slug not in slugs)
+        return tuple(redirect_links(interview, lead) for interview in interviews if interview.slug not in slugs)
 
     return replace(book, parts=tuple(replace(part, interviews=remove_from(part.interviews)) for part in book.parts))
 
 
-def releases(book: Book, release_options: Gate) -> tuple[tuple[Release, ...], tuple[Problem, ...]]:
+def list_releases(book: Book, release_options: ReleaseOptions) -> tuple[tuple[Release, ...], tuple[Problem, ...]]:
     """Return what was let out on the command line, for the record, and the problems.
 
     A slug that is not in the book, or that nothing holds back, is a problem.
@@ -115,11 +115,11 @@ def releases(book: Book, release_options: Gate) -> tuple[tuple[Release, ...], tu
     released, problems = [], []
     for slug in dict.fromkeys(release_options.released):
         is_known = slug in interviews
-        if reason := reason_of(interviews[slug]) if is_known else "":
+        if reason := find_hold_reason(interviews[slug]) if is_known else "":
             released.append(Release(slug, reason))
             continue
-        near = closest(slug, interviews)
+        near = find_closest_word(slug, interviews)
         sentence = f"--release {slug}: {'nothing holds it back' if is_known else 'there is no such interview'}"
         hint = "take the option away" if is_known or not near else f"did you mean “{near}”?"
-        problems.append(Problem(book.place, "release-is-needed", sentence, hint))
+        problems.append(Problem(book.location, "release-is-needed", sentence, hint))
     return tuple(released), tuple(problems)

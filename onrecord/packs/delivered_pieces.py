@@ -15,18 +15,18 @@ from onrecord.model import (
     Answer,
     Block,
     Book,
+    ConversationEntry,
     Division,
     EditorNote,
     Interview,
-    Item,
     Passage,
-    Place,
     Question,
-    block_passages,
-    footnotes_in,
-    plain,
+    SourceLocation,
+    find_footnote_calls,
+    iterate_block_passages,
+    to_plain_text,
 )
-from onrecord.model.changes import Piece
+from onrecord.model.changes import InterviewPiece
 from onrecord.model.problems import Problem, Refused
 
 VERSION = 1  # of the record; raised when a field changes its meaning
@@ -56,7 +56,7 @@ class InterviewRecord(TypedDict):
     pieces: list[PieceRecord]
 
 
-class Record(TypedDict):
+class PackRecord(TypedDict):
     """A delivery as JSON."""
 
     version: int
@@ -64,7 +64,7 @@ class Record(TypedDict):
     interviews: list[InterviewRecord]
 
 
-def record_of(book: Book, pages: Mapping[str, str], last: Mapping[str, str] | None = None) -> Record:
+def build_record(book: Book, pages: Mapping[str, str], last: Mapping[str, str] | None = None) -> PackRecord:
     """Return what a later delivery needs to know of this one, ready for JSON.
 
     `pages`: "slug" and "slug.id" to the printed page it begins on; `last`: slug to its last page.
@@ -85,7 +85,7 @@ def record_of(book: Book, pages: Mapping[str, str], last: Mapping[str, str] | No
     }
 
 
-def _build_piece_record(piece: Piece) -> PieceRecord:
+def _build_piece_record(piece: InterviewPiece) -> PieceRecord:
     return {
         "kind": piece.kind,
         "id": piece.id,
@@ -104,26 +104,26 @@ class EarlierInterview:
     title: str
     page: str
     last: str
-    pieces: tuple[Piece, ...]
+    pieces: tuple[InterviewPiece, ...]
 
 
-def recorded(data: bytes, file: str) -> Record:
+def parse_record(data: bytes, file: str) -> PackRecord:
     """Return the record of a delivery.
 
     Raises Refused if the file is none, or is of a version that is not known; `file` is its name in the problem.
     """
     hint = "take the file that was delivered with the earlier pack, unchanged"
     try:
-        record: Record = json.loads(data)
+        record: PackRecord = json.loads(data)
         parse_interviews(record)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise Refused(
-            [Problem(Place(file), "record-is-whole", "this is not a record of an earlier delivery", hint)]
+            [Problem(SourceLocation(file), "record-is-whole", "this is not a record of an earlier delivery", hint)]
         ) from None
     return record
 
 
-def parse_interviews(record: Record) -> tuple[EarlierInterview, ...]:
+def parse_interviews(record: PackRecord) -> tuple[EarlierInterview, ...]:
     """Return the interviews of a record; ValueError or TypeError if it is not one of ours."""
     if record["version"] != VERSION:
         raise ValueError(f"version {record['version']}")
@@ -139,10 +139,10 @@ def parse_interviews(record: Record) -> tuple[EarlierInterview, ...]:
     )
 
 
-def _read_piece(record: PieceRecord) -> Piece:
+def _read_piece(record: PieceRecord) -> InterviewPiece:
     texts = (record["kind"], record["id"], record["name"], record["digest"])
     kind, identity, name, digest = map(_require_text, texts)
-    return Piece(kind, identity, name, digest, int(record["words"]), _require_text(record["page"]))
+    return InterviewPiece(kind, identity, name, digest, int(record["words"]), _require_text(record["page"]))
 
 
 def _require_text(value: object) -> str:
@@ -154,7 +154,7 @@ def _require_text(value: object) -> str:
 # --- an interview in pieces ---------------------------------------------------------------------------
 
 
-def iterate_pieces(interview: Interview, pages: Mapping[str, str]) -> Iterator[tuple[Piece, str]]:
+def iterate_pieces(interview: Interview, pages: Mapping[str, str]) -> Iterator[tuple[InterviewPiece, str]]:
     """Yield every piece in reading order, with its words."""
     for kind, text in (
         ("title", interview.title.text),
@@ -178,15 +178,15 @@ def iterate_pieces(interview: Interview, pages: Mapping[str, str]) -> Iterator[t
         yield _make_piece("rights", "", "", interview.rights.text, "")
 
 
-def _make_piece(kind: str, identity: str, name: str, text: str, page: str) -> tuple[Piece, str]:
+def _make_piece(kind: str, identity: str, name: str, text: str, page: str) -> tuple[InterviewPiece, str]:
     digest = hashlib.sha256(text.encode()).hexdigest()[:32]
-    return Piece(kind, identity, name, digest, len(text.split()), page), text
+    return InterviewPiece(kind, identity, name, digest, len(text.split()), page), text
 
 
-def _join_words_of_part(interview: Interview, part: Item) -> str:
+def _join_words_of_part(interview: Interview, part: ConversationEntry) -> str:
     """Return what a part of the conversation says: label, words, and its footnotes."""
     if isinstance(part, Division):
-        return plain(part.content)
+        return to_plain_text(part.content)
     label = part.label if isinstance(part, Question | Answer) else ""
     return "\n".join(filter(None, (label, _join_words(interview, part.blocks))))
 
@@ -194,6 +194,6 @@ def _join_words_of_part(interview: Interview, part: Item) -> str:
 def _join_words(interview: Interview, blocks: Iterable[Block]) -> str:
     blocks = tuple(blocks)
     notes = {note.number: note.blocks for note in interview.footnotes}
-    note_blocks = [block for number in footnotes_in(blocks) for block in notes.get(number, ())]
-    all_passages: tuple[Passage, ...] = (*block_passages(blocks, ""), *block_passages(note_blocks, ""))
+    note_blocks = [block for number in find_footnote_calls(blocks) for block in notes.get(number, ())]
+    all_passages: tuple[Passage, ...] = (*iterate_block_passages(blocks, ""), *iterate_block_passages(note_blocks, ""))
     return "\n".join(" ".join(passage.numbered_text.split()) for passage in all_passages)

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from onrecord.model import Book, Interview, Part
-from onrecord.model.changes import Change, ChangeKind, Insert, InterviewChange, Piece
-from onrecord.model.inserted_pages import parsed
-from onrecord.packs.delivered_pieces import EarlierInterview, Record, iterate_pieces, parse_interviews
+from onrecord.model.changes import Change, ChangeKind, Insert, InterviewChange, InterviewPiece
+from onrecord.model.inserted_pages import parse_page_label
+from onrecord.packs.delivered_pieces import EarlierInterview, PackRecord, iterate_pieces, parse_interviews
 
 
-def changes(record: Record, book: Book) -> tuple[InterviewChange, ...]:
+def find_changes(record: PackRecord, book: Book) -> tuple[InterviewChange, ...]:
     """Return the changes since the recorded delivery, by interview.
 
     They are in the order of the book, withdrawn interviews last. What only stands elsewhere (another place, another
@@ -80,7 +80,7 @@ def _compare_pieces(before: EarlierInterview, interview: Interview) -> Iterator[
                 yield Change(ChangeKind.CHANGED, old[was], piece, text)
 
 
-def _find_questions(pieces: Sequence[Piece]) -> dict[int, int]:
+def _find_questions(pieces: Sequence[InterviewPiece]) -> dict[int, int]:
     """Return for the index of each answer the index of the question it answers."""
     questions, last = {}, None
     for index, piece in enumerate(pieces):
@@ -94,7 +94,7 @@ def _find_questions(pieces: Sequence[Piece]) -> dict[int, int]:
 _Key = tuple[str, str, str]
 
 
-def _build_keys(pieces: Sequence[Piece], asked: Mapping[int, int]) -> list[_Key]:
+def _build_keys(pieces: Sequence[InterviewPiece], asked: Mapping[int, int]) -> list[_Key]:
     """Return what makes a piece the same: kind and words, for an answer also its question's."""
     questions = (pieces[asked[index]].digest if index in asked else "" for index in range(len(pieces)))
     return [(piece.kind, piece.digest, question) for piece, question in zip(pieces, questions, strict=True)]
@@ -118,10 +118,10 @@ def _find_moved(
 
 
 def _find_partners(
-    old: Sequence[Piece],
+    old: Sequence[InterviewPiece],
     gone: Sequence[int],
     asked_before: Mapping[int, int],
-    new: Sequence[Piece],
+    new: Sequence[InterviewPiece],
     come: Sequence[int],
     asked_now: Mapping[int, int],
 ) -> dict[int, int]:
@@ -154,7 +154,7 @@ def _find_partners(
 # --- where new pages belong --------------------------------------------------------------------------
 
 
-def inserts(record: Record, book: Book) -> tuple[Insert, ...]:
+def find_inserts(record: PackRecord, book: Book) -> tuple[Insert, ...]:
     """Return the earlier page behind which the pages of each new or changed interview belong.
 
     The inserts are in the order of the book. What changed belongs behind its earlier self. What is new belongs behind
@@ -163,7 +163,7 @@ def inserts(record: Record, book: Book) -> tuple[Insert, ...]:
     """
     earlier = {interview.slug: interview for interview in parse_interviews(record)}
     before = {interview.slug: was for interview, was in _pair_interviews(earlier, book.interviews)}
-    fresh = {change.slug for change in changes(record, book) if change.kind is not ChangeKind.WITHDRAWN}
+    fresh = {change.slug for change in find_changes(record, book) if change.kind is not ChangeKind.WITHDRAWN}
     pages = []
     for part in book.parts:
         for index, interview in enumerate(part.interviews):
@@ -194,18 +194,18 @@ def _find_page_for_new(book: Book, part: Part, index: int, before: Mapping[str, 
 
 def _find_page_before(page: str) -> str:
     """Return the page before this one; before an insert, the page that it is behind."""
-    base, style, number = parsed(page) if page else ("", "", 0)
+    base, style, number = parse_page_label(page) if page else ("", "", 0)
     return base if style == "a" else str(max(number - 1, 1)) if number else ""
 
 
-def taken(record: Record) -> tuple[tuple[str, int], ...]:
+def count_inserts(record: PackRecord) -> tuple[tuple[str, int], ...]:
     """Return the pages of a delivery that have inserts, with how many.
 
     ("23", 2) where 23a and 23b stand.
     """
     counts: dict[str, int] = {}
     for interview in parse_interviews(record):
-        base, style, number = parsed(interview.last) if interview.last else ("", "", 0)
+        base, style, number = parse_page_label(interview.last) if interview.last else ("", "", 0)
         if style == "a":
             counts[base] = max(counts.get(base, 0), number)
     return tuple(counts.items())

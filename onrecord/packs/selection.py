@@ -12,76 +12,80 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from onrecord.manuscript import pack_file, recipients_file, source
-from onrecord.manuscript.checks import addresses
-from onrecord.model import Answer, Book, Extract, Interview, Part, Place, Words, passages
-from onrecord.model.extracts import cut, relinked, span
-from onrecord.model.pack import AgendaItem, Choice, Order, Pack
-from onrecord.model.problems import Problem, closest, in_order
-from onrecord.model.recipients import NumberedCopy, numbered
+from onrecord.manuscript.checks import find_addresses
+from onrecord.model import Answer, Book, Extract, Interview, Part, SourceLocation, TextLine, iterate_passages
+from onrecord.model.extracts import cut_extract, find_turns, redirect_links
+from onrecord.model.pack import AgendaItem, Choice, InterviewOrder, Pack
+from onrecord.model.problems import Problem, find_closest_word, sort_problems
+from onrecord.model.recipients import NumberedCopy, number_copies
 from onrecord.packs import clearance
-from onrecord.packs.clearance import Gate
+from onrecord.packs.clearance import ReleaseOptions
 from onrecord.wording import markings, translations
-from onrecord.wording.page_numbers import END, Pagination
+from onrecord.wording.page_numbers import AFTER_LAST_LETTER, Pagination
 
 
-def survey(
-    folder: Path, whole: Book, name: str, release_options: Gate, *, merged: bool = False
+def survey_pack(
+    folder: Path, whole: Book, name: str, release_options: ReleaseOptions, *, merged: bool = False
 ) -> tuple[Book | None, tuple[Problem, ...]]:
     """Return the book of the pack `name`, chosen from `whole`, and all problems of the pack.
 
     `merged`: of a supplement, everything with continuous numbers.
     """
-    pack, problems = pack_file.read(folder, name)
+    pack, problems = pack_file.read_pack(folder, name)
     if pack is None:
         return None, problems
     if merged and pack.supplement_of is None:
         sentence = "this pack is not a supplement, so there is nothing to merge it with"
         hint = "take --merged away, or add: supplement_of: the-earlier-pack"
-        problems = (*problems, Problem(pack.place, "merged-is-a-supplement", sentence, hint))
-    pack = replace(pack, merged=pack.merged or merged)
+        problems = (*problems, Problem(pack.location, "merged-is-a-supplement", sentence, hint))
+    pack = replace(pack, is_merged=pack.is_merged or merged)
     if pack.supplement_of and not pack.agenda:
         pack, more = _take_earlier_agenda(folder, pack, pack.supplement_of)
         problems = (*problems, *more)
-    numbered_copies, unlisted = copies(folder, pack)
+    numbered_copies, unlisted = read_copies(folder, pack)
     if any(copy.recipient.large_print for copy in numbered_copies):
         pack = replace(pack, large_print=True)
-    book, more = select(whole, pack, release_options.held(whole, pack))
+    book, more = select_interviews(whole, pack, release_options.find_held(whole, pack))
     problems = (*problems, *more, *unlisted)
     if not book.interviews and not problems:
         sentence = "no item of the agenda has an interview, so there is nothing to read"
-        problems = (Problem(pack.place, "pack-has-interviews", sentence, "add to an item: interviews: [a-slug]"),)
-    return book, in_order(problems)
+        problems = (Problem(pack.location, "pack-has-interviews", sentence, "add to an item: interviews: [a-slug]"),)
+    return book, sort_problems(problems)
 
 
-def _take_earlier_agenda(folder: Path, pack: Pack, earlier: Words) -> tuple[Pack, tuple[Problem, ...]]:
+def _take_earlier_agenda(folder: Path, pack: Pack, earlier: TextLine) -> tuple[Pack, tuple[Problem, ...]]:
     """Return the supplement with the agenda of the pack it follows, as that is now."""
-    earlier_pack, problems = pack_file.read(folder, earlier.text)
+    earlier_pack, problems = pack_file.read_pack(folder, earlier.text)
     if earlier_pack is not None:
         return replace(pack, agenda=earlier_pack.agenda), problems
     sentence = f"this supplement has no agenda, and there is no pack “{earlier}” to take it from"
-    hint = f"write the whole agenda here as it is now, or bring {pack_file.FOLDER}/{earlier}.yaml back"
-    return pack, (Problem(earlier.place, "agenda-is-there", sentence, hint),)
+    hint = f"write the whole agenda here as it is now, or bring {pack_file.PACKS_FOLDER}/{earlier}.yaml back"
+    return pack, (Problem(earlier.location, "agenda-is-there", sentence, hint),)
 
 
-def copies(folder: Path, pack: Pack) -> tuple[tuple[NumberedCopy, ...], tuple[Problem, ...]]:
+def read_copies(folder: Path, pack: Pack) -> tuple[tuple[NumberedCopy, ...], tuple[Problem, ...]]:
     """Return the numbered copies of the pack, and the problems of its list of recipients."""
     path = source.inside(folder, pack.recipients) if pack.recipients else None
     if path is None or not path.is_file():  # which is a problem of the pack's file
         return (), ()
-    recipients, problems = recipients_file.read(path.read_bytes(), pack.recipients)
-    return numbered(recipients), problems
+    recipients, problems = recipients_file.read_recipients(path.read_bytes(), pack.recipients)
+    return number_copies(recipients), problems
 
 
-def printable(pack: Book, release_options: Gate) -> Book:
+def choose_printable_book(pack: Book, release_options: ReleaseOptions) -> Book:
     """Return the book whose pages a pack's interviews point to.
 
     It is without what may not go out, unless the book names that.
     """
     whole = _whole_book(pack)
-    return whole if whole.listed else clearance.without(whole, release_options.held(whole))
+    return (
+        whole if whole.has_listed_interviews else clearance.remove_interviews(whole, release_options.find_held(whole))
+    )
 
 
-def select(book: Book, pack: Pack, held: Mapping[str, str] | None = None) -> tuple[Book, tuple[Problem, ...]]:
+def select_interviews(
+    book: Book, pack: Pack, held: Mapping[str, str] | None = None
+) -> tuple[Book, tuple[Problem, ...]]:
     """Return the pack's book, and every mistake in the choice.
 
     `held` is the reason, by slug, why an interview may not go out.
@@ -91,7 +95,7 @@ def select(book: Book, pack: Pack, held: Mapping[str, str] | None = None) -> tup
         Part(entry.title, tuple(chooser.choose_for(entry)), number, entry.note)
         for number, entry in enumerate(pack.agenda, 1)
     )
-    slug = markings.file_name(pack)
+    slug = markings.format_file_name(pack)
     pack_book = replace(
         book,
         slug=slug,
@@ -99,15 +103,15 @@ def select(book: Book, pack: Pack, held: Mapping[str, str] | None = None) -> tup
         subtitle=pack.meeting,
         date=pack.starts.date(),
         parts=parts,
-        place=pack.place,
+        location=pack.location,
         identifier=f"urn:onrecord:{book.slug}:pack:{slug}",
         description=pack.objective,
         edition="",
         url="",
         editors=(),
         trim=pack.paper,
-        listed=True,
-        pack=replace(pack, whole=book),
+        has_listed_interviews=True,
+        pack=replace(pack, whole_book=book),
     )
     return _lead_links(pack_book), tuple(chooser.problems)
 
@@ -132,26 +136,28 @@ class _Chooser:
         for choice in entry.choices:
             yield from self._take_named(choice) if choice.slug else self._search(choice)
 
-    def _report(self, place: Place, rule: str, sentence: str, hint: str) -> None:
+    def _report(self, place: SourceLocation, rule: str, sentence: str, hint: str) -> None:
         self.problems.append(Problem(place, rule, sentence, hint))
 
     def _take_named(self, choice: Choice) -> Iterator[Interview]:
         interview = self.interviews.get(choice.slug)
         if interview is None:
-            near = closest(choice.slug, self.interviews)
+            near = find_closest_word(choice.slug, self.interviews)
             hint = f"did you mean “{near}”?" if near else "python build.py outline lists all interviews of the book"
-            self._report(choice.place, "interview-exists", f"there is no interview “{choice.slug}” in the book", hint)
+            self._report(
+                choice.location, "interview-exists", f"there is no interview “{choice.slug}” in the book", hint
+            )
         elif interview.slug in self.held:
-            self.problems.append(clearance.refused(interview, self.held[interview.slug], choice.place))
+            self.problems.append(clearance.report_refused(interview, self.held[interview.slug], choice.location))
         elif not choice.turns:
-            yield from self._add_once(interview, choice.place)
-        elif (turns := span(interview, choice.turns)) is not None:
-            yield from self._add_once(cut(interview, choice.turns, turns, choice.place), choice.place)
+            yield from self._add_once(interview, choice.location)
+        elif (turns := find_turns(interview, choice.turns)) is not None:
+            yield from self._add_once(cut_extract(interview, choice.turns, turns, choice.location), choice.location)
         else:
             sentence = f"“{choice.turns}” is not a range of turns of “{interview.slug}”"
-            self._report(choice.place, "extract-exists", sentence, _describe_turns(interview))
+            self._report(choice.location, "extract-exists", sentence, _describe_turns(interview))
 
-    def _add_once(self, interview: Interview, place: Place) -> Iterator[Interview]:
+    def _add_once(self, interview: Interview, place: SourceLocation) -> Iterator[Interview]:
         """Yield the interview, and remember it; report it if any of it stands in the pack already."""
         whole_slug = _whole_slug(interview)
         keys = [(whole_slug, turn.id) for turn in interview.turns]
@@ -176,18 +182,18 @@ class _Chooser:
         matching = [interview for interview in self.book.interviews if _matches_choice(interview, choice)]
         held = [interview for interview in matching if interview.slug in self.held]
         free = [interview for interview in matching if interview.slug not in self.held]
-        self.problems += [clearance.left_out(interview, self.held[interview.slug]) for interview in held]
+        self.problems += [clearance.report_left_out(interview, self.held[interview.slug]) for interview in held]
         if not free:
             what = "no interview that may go out matches this line" if matching else "no interview matches this line"
             hint = "ask for less, or name the interviews: - a-slug"
-            self._report(choice.place, "choice-finds-something", what, hint)
+            self._report(choice.location, "choice-finds-something", what, hint)
         new = [
             interview
             for interview in free
             if interview.slug not in self.named and (interview.slug, interview.turns[0].id) not in self.turns
         ]
         for interview in sorted(new, key=_SORT_KEYS[choice.order]):
-            yield from self._add_once(interview, choice.place)
+            yield from self._add_once(interview, choice.location)
 
     def _check_names(self, choice: Choice) -> bool:
         """Report a person or a tag that no interview has; return whether all exist."""
@@ -195,17 +201,17 @@ class _Chooser:
         tags = {tag for interview in self.book.interviews for tag in interview.tags}
         for name, known, what in ((choice.person, people, "person"), (choice.tag, tags, "tag")):
             if name and name.casefold() not in {known_name.casefold() for known_name in known}:
-                near = closest(name, known)
+                near = find_closest_word(name, known)
                 example = f"write a {what} as the front matter of an interview has it"
                 hint = f"did you mean “{near}”?" if near else example
-                self._report(choice.place, f"{what}-is-known", f"no interview has the {what} “{name}”", hint)
+                self._report(choice.location, f"{what}-is-known", f"no interview has the {what} “{name}”", hint)
                 return False
         return True
 
 
 def _whole_slug(interview: Interview) -> str:
     """Return the slug of the interview that this is, or is an extract of."""
-    return interview.extract.whole if interview.extract else interview.slug
+    return interview.extract.whole_slug if interview.extract else interview.slug
 
 
 def _describe_turns(interview: Interview) -> str:
@@ -230,7 +236,7 @@ def _matches_choice(interview: Interview, choice: Choice) -> bool:
 
 def _contains_words(interview: Interview, search: str) -> bool:
     """Whether the interview has all the words, in any order and case; parts of words count."""
-    text = " ".join(passage.numbered_text for passage in passages(interview)).casefold()
+    text = " ".join(passage.numbered_text for passage in iterate_passages(interview)).casefold()
     return all(word in text for word in search.casefold().split())
 
 
@@ -245,12 +251,12 @@ def _family_name(interview: Interview) -> tuple[str, ...]:
 
 
 # `sorted` keeps the book's order where these say nothing.
-_SORT_KEYS: Mapping[Order, Callable[[Interview], tuple[str | int, ...]]] = {
-    Order.BOOK: lambda _: (),
-    Order.OLDEST: lambda interview: (_date_number(interview),),
-    Order.NEWEST: lambda interview: (-_date_number(interview),),
-    Order.TITLE: lambda interview: (interview.title.text.casefold(),),
-    Order.PERSON: _family_name,
+_SORT_KEYS: Mapping[InterviewOrder, Callable[[Interview], tuple[str | int, ...]]] = {
+    InterviewOrder.BOOK: lambda _: (),
+    InterviewOrder.OLDEST: lambda interview: (_date_number(interview),),
+    InterviewOrder.NEWEST: lambda interview: (-_date_number(interview),),
+    InterviewOrder.TITLE: lambda interview: (interview.title.text.casefold(),),
+    InterviewOrder.PERSON: _family_name,
 }
 
 
@@ -263,11 +269,11 @@ def _lead_links(pack: Book) -> Book:
     for interview in pack.interviews:
         whole_slug = _whole_slug(interview)
         targets.setdefault((whole_slug, ""), interview.slug)
-        for identity in addresses(interview):
+        for identity in find_addresses(interview):
             targets.setdefault((whole_slug, identity), interview.slug)
 
     def relink(interview: Interview) -> Interview:
-        whole_slug, identities = _whole_slug(interview), addresses(interview)
+        whole_slug, identities = _whole_slug(interview), find_addresses(interview)
 
         def lead(target: str) -> str | None:
             slug, _, identity = target.partition("#")
@@ -276,7 +282,7 @@ def _lead_links(pack: Book) -> Book:
             pack_slug = targets.get((slug or whole_slug, identity))
             return f"{pack_slug}#{identity}" if pack_slug and identity else pack_slug
 
-        return relinked(interview, lead)
+        return redirect_links(interview, lead)
 
     return replace(
         pack, parts=tuple(replace(part, interviews=tuple(map(relink, part.interviews))) for part in pack.parts)
@@ -286,7 +292,7 @@ def _lead_links(pack: Book) -> Book:
 # --- where the whole stands -----------------------------------------------------------------------
 
 
-def pointed(pack: Book, pages: Pagination | None) -> Book:
+def add_pointers(pack: Book, pages: Pagination | None) -> Book:
     """Return the pack with a line in each interview that says where it stands in the book.
 
     `pages` are those of the book; None if it is not printed.
@@ -296,11 +302,13 @@ def pointed(pack: Book, pages: Pagination | None) -> Book:
 
     def add_pointer(interview: Interview) -> Interview:
         slug = _whole_slug(interview)
-        labels = [page.label for page in pages.leaves.get(slug, ()) if page.letters < END] if pages else []
+        labels = (
+            [page.label for page in pages.leaves.get(slug, ()) if page.letters < AFTER_LAST_LETTER] if pages else []
+        )
         is_missing = pages is not None and not labels
-        text = pointer(interviews[slug], interview.extract, whole.title, labels, missing=is_missing)
-        place = interview.extract.place if interview.extract else interview.place
-        return replace(interview, pointer=Words(text, place))
+        text = write_pointer(interviews[slug], interview.extract, whole.title, labels, missing=is_missing)
+        place = interview.extract.location if interview.extract else interview.location
+        return replace(interview, pointer=TextLine(text, place))
 
     parts = (replace(part, interviews=tuple(map(add_pointer, part.interviews))) for part in pack.parts)
     return replace(pack, parts=tuple(parts))
@@ -309,18 +317,20 @@ def pointed(pack: Book, pages: Pagination | None) -> Book:
 def _whole_book(pack: Book) -> Book:
     """Return the book that the pack was chosen from."""
     assert pack.pack is not None
-    assert pack.pack.whole is not None
-    return pack.pack.whole
+    assert pack.pack.whole_book is not None
+    return pack.pack.whole_book
 
 
-def pointer(whole: Interview, extract: Extract | None, title: str, labels: list[str], *, missing: bool = False) -> str:
+def write_pointer(
+    whole: Interview, extract: Extract | None, title: str, labels: list[str], *, missing: bool = False
+) -> str:
     """Write the line that says where an interview stands in the book `title`.
 
         “24 May 2012. Extract: A2 to A3 of 5 answers; the whole interview is in The Book, pages 14–21.” `labels` are the
     numbers of its pages there; `missing`: the book is printed without it.
     """
-    texts = translations.words(whole.language)
-    day = f"{translations.day(whole.date, whole.language)}. ".replace("..", ".") if whole.date else ""
+    texts = translations.get_interface_texts(whole.language)
+    day = f"{translations.format_date(whole.date, whole.language)}. ".replace("..", ".") if whole.date else ""
     pages = ""
     if labels:
         numbers = "–".join(dict.fromkeys((labels[0], labels[-1])))

@@ -7,43 +7,43 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from onrecord.manuscript.pack_file import FOLDER
-from onrecord.model import Book, Part, Words
+from onrecord.manuscript.pack_file import PACKS_FOLDER
+from onrecord.model import Book, Part, TextLine
 from onrecord.model.changes import Supplement
-from onrecord.model.problems import Problem, Refused, closest
+from onrecord.model.problems import Problem, Refused, find_closest_word
 from onrecord.packs import delivered_pieces, delivery_changes
 from onrecord.runtime.folders import read_file
 
 
-def of(book: Book, folder: Path, out: Path) -> Book:
+def reduce_to_supplement(book: Book, folder: Path, out: Path) -> Book:
     """Return the pack without what has not changed since; any other book as it is.
 
     The record of the earlier delivery stands in `out`, or beside the pack's file. Raises Refused if it does not, or
     if nothing changed.
     """
     pack = book.pack
-    if pack is None or pack.supplement_of is None or pack.merged:
+    if pack is None or pack.supplement_of is None or pack.is_merged:
         return book
     earlier = _find_record(folder, out, pack.supplement_of, book.slug)
-    changes = delivery_changes.changes(earlier, book)
-    inserts = delivery_changes.inserts(earlier, book)
+    changes = delivery_changes.find_changes(earlier, book)
+    inserts = delivery_changes.find_inserts(earlier, book)
     _refuse_what_cannot_be_inserted(pack.supplement_of, [insert.page for insert in inserts], is_empty=not changes)
     fresh = {insert.slug for insert in inserts}
     papers = tuple(interview for interview in book.interviews if interview.slug in fresh)
-    supplement = Supplement(str(earlier["title"]), changes, inserts, delivery_changes.taken(earlier))
+    supplement = Supplement(str(earlier["title"]), changes, inserts, delivery_changes.count_inserts(earlier))
     return replace(book, parts=(Part("", papers),), pack=replace(pack, agenda=(), supplement=supplement))
 
 
-class Delivery(delivered_pieces.Record):
+class PackDelivery(delivered_pieces.PackRecord):
     """A delivery of a pack as JSON; `pack` is "" for an archive copy."""
 
     pack: str
     title: str
 
 
-def delivery(
+def build_delivery(
     book: Book, pages: Mapping[str, str], last: Mapping[str, str], whole: Book, folder: Path, out: Path
-) -> Delivery:
+) -> PackDelivery:
     """Return the record of this pack for a later supplement.
 
     It holds all that the pack's readers have now, with its pages. `whole` is the pack before the unchanged papers were
@@ -60,27 +60,27 @@ def delivery(
                 pages[slug], last[slug] = record["page"], record["last"]
                 pages |= {f"{slug}.{piece['id']}": piece["page"] for piece in record["pieces"] if piece["id"]}
     return {
-        "pack": "" if book.pack.merged else book.pack.name,
+        "pack": "" if book.pack.is_merged else book.pack.name,
         "title": book.title,
-        **delivered_pieces.record_of(whole, pages, last),
+        **delivered_pieces.build_record(whole, pages, last),
     }
 
 
-def _refuse_what_cannot_be_inserted(name: Words, pages: list[str], *, is_empty: bool) -> None:
+def _refuse_what_cannot_be_inserted(name: TextLine, pages: list[str], *, is_empty: bool) -> None:
     if is_empty:
         sentence = f"nothing has changed since “{name}” was delivered"
         hint = "a supplement holds what is new or changed; for one copy of everything: --merged"
-        raise Refused([Problem(name.place, "supplement-has-changes", sentence, hint)])
+        raise Refused([Problem(name.location, "supplement-has-changes", sentence, hint)])
     if not all(pages):
         sentence = f"“{name}” was delivered without page numbers, so nobody can say where new pages belong"
         hint = "build the earlier pack as PDF, or give --merged"
-        raise Refused([Problem(name.place, "earlier-pages-are-known", sentence, hint)])
+        raise Refused([Problem(name.location, "earlier-pages-are-known", sentence, hint)])
 
 
 # --- the record ---------------------------------------------------------------------------------------
 
 
-def _find_record(folder: Path, out: Path, name: Words, slug: str) -> Delivery:
+def _find_record(folder: Path, out: Path, name: TextLine, slug: str) -> PackDelivery:
     """Return the record of what was delivered under that name.
 
     The name is a slug, or that of a pack of which one delivery is on record; Refused if there is none, or several. The
@@ -97,23 +97,23 @@ def _find_record(folder: Path, out: Path, name: Words, slug: str) -> Delivery:
         hint = f"say which one: supplement_of: {max(of_pack)}"
     else:
         sentence = f"no delivery of “{name}” is on record in “{out}”"
-        near = closest(name.text, {*records, *(str(record["pack"]) for record in records.values())})
-        build = f"build it first: python build.py pdf --pack {name}; or put its .proof.json into {FOLDER}/"
+        near = find_closest_word(name.text, {*records, *(str(record["pack"]) for record in records.values())})
+        build = f"build it first: python build.py pdf --pack {name}; or put its .proof.json into {PACKS_FOLDER}/"
         hint = f"did you mean “{near}”? {build}" if near else build
-    raise Refused([Problem(name.place, "earlier-delivery-is-known", sentence, hint)])
+    raise Refused([Problem(name.location, "earlier-delivery-is-known", sentence, hint)])
 
 
-def _read_records(folder: Path, out: Path) -> Iterator[Delivery]:
+def _read_records(folder: Path, out: Path) -> Iterator[PackDelivery]:
     """Yield every delivery of a pack that is on record.
 
     A copy of a record beside the packs counts where `out` has none.
     """
-    for home in (folder / FOLDER, out):
+    for home in (folder / PACKS_FOLDER, out):
         for path in sorted(home.glob("*.proof.json")):
             try:
                 content = json.loads(read_file(path))["delivery"]
                 pack, title = str(content["pack"]), str(content["title"])
             except (OSError, ValueError, LookupError, TypeError, RecursionError):
                 continue  # of a book, or of a version without
-            record = delivered_pieces.recorded(json.dumps(content).encode(), str(path))
+            record = delivered_pieces.parse_record(json.dumps(content).encode(), str(path))
             yield {**record, "pack": pack, "title": title}

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from onrecord import proof
 from onrecord.manuscript.link_guard import refuse_link_out
-from onrecord.model import Book, Place
+from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem, Refused, Severity
 from onrecord.packs import clearance, selection, supplement
-from onrecord.packs.clearance import Gate
+from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline import delivery, delivery_record
 from onrecord.pipeline.formats import (
     FORMATS,
@@ -27,14 +27,14 @@ from onrecord.pipeline.formats import (
 from onrecord.pipeline.load import current_time, load_book
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, Progress, ignore_progress
 from onrecord.proof import Report
-from onrecord.proof.record import summary
+from onrecord.proof.record import summarize_reports
 from onrecord.runtime import up_to_date
-from onrecord.runtime.cache import Store
-from onrecord.runtime.task_runner import Press
-from onrecord.runtime.up_to_date import Standing
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import TaskRunner
+from onrecord.runtime.up_to_date import DeliveredFiles
 
 if TYPE_CHECKING:
-    from onrecord.editions.pdf.edition import Printed
+    from onrecord.editions.pdf.edition import PrintEdition
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Finished:
 
     def lines(self) -> tuple[tuple[Path, str], ...]:
         """Return each copy with a sentence about its proof."""
-        editions = ((path, summary([report])) for path, report in zip(self.paths, self.reports, strict=True))
+        editions = ((path, summarize_reports([report])) for path, report in zip(self.paths, self.reports, strict=True))
         return (*editions, *self.further)
 
 
@@ -58,7 +58,7 @@ class Preview:
 
     book: Book
     files: Files
-    printed: Printed | None
+    printed: PrintEdition | None
     warnings: tuple[Problem, ...]
 
 
@@ -66,7 +66,7 @@ def build_book(
     folder: Path,
     out: Path,
     formats: Sequence[str],
-    runner: Press,
+    runner: TaskRunner,
     progress: Progress,
     options: BuildOptions = WHOLE_BOOK,
 ) -> Finished:
@@ -77,21 +77,21 @@ def build_book(
 
 
 def _build(
-    folder: Path, out: Path, formats: Sequence[str], runner: Press, progress: Progress, options: BuildOptions
+    folder: Path, out: Path, formats: Sequence[str], runner: TaskRunner, progress: Progress, options: BuildOptions
 ) -> Finished:
     from onrecord.pipeline import finish
 
     progress("read", 0, 0, str(folder))
-    inputs = up_to_date.inputs(folder, out, tuple(formats), options)
-    if finished := _find_current_delivery(runner.store, inputs, out):
+    inputs = up_to_date.compute_inputs_key(folder, out, tuple(formats), options)
+    if finished := _find_current_delivery(runner.cache, inputs, out):
         return finished
     runner.prepare(load_typesetter, ())  # a worker loads WeasyPrint while the manuscript is read
     book, warnings = load_book(folder, options, runner, progress)  # read, assemble, check
-    whole_pack, book = book, supplement.of(book, folder, out)
+    whole_pack, book = book, supplement.reduce_to_supplement(book, folder, out)
     finishing = finish.plan_finishing(book, folder, options.finishing)
     book, pointer_warnings = add_page_pointers(book, folder, runner, progress, options)
     printed, print_warnings = print_book(book, folder, runner, progress, is_required="pdf" in formats)  # set, bind
-    runner.rest(len(book.interviews))
+    runner.release_memory(len(book.interviews))
     pdfs = PdfReader(runner)
     if printed:
         pdfs.start(printed.data, book, printed.spans)  # the workers read it back while other formats are bound
@@ -122,20 +122,20 @@ def _build(
         (*warnings, *pointer_warnings, *print_warnings, *stale),
         tuple((out / f"{book.slug}{group.kind}", group.proved) for group in further),
     )
-    is_unchanged = inputs == up_to_date.inputs(folder, out, tuple(formats), options)
+    is_unchanged = inputs == up_to_date.compute_inputs_key(folder, out, tuple(formats), options)
     if not stale and is_unchanged and _makes_the_same_tomorrow(book, warnings):
-        runner.store.put(inputs, (Standing(delivery_record.read_digests(record_name, record)), finished))
+        runner.cache.put(inputs, (DeliveredFiles(delivery_record.read_digests(record_name, record)), finished))
     return finished
 
 
-def preview_book(folder: Path, runner: Press, options: BuildOptions = WHOLE_BOOK) -> Preview:
+def preview_book(folder: Path, runner: TaskRunner, options: BuildOptions = WHOLE_BOOK) -> Preview:
     """Return the web edition and the printed pages without proof or delivery; raise Refused as `build_book` does."""
     from onrecord.editions import html
 
     book, warnings = load_book(folder, options, runner)
     book, pointer_warnings = add_page_pointers(book, folder, runner, ignore_progress, options)
     printed, print_warnings = print_book(book, folder, runner, ignore_progress, is_required=False)
-    files = html.make(book, folder, printed.pagination if printed else None, runner)
+    files = html.make_html(book, folder, printed.pagination if printed else None, runner)
     return Preview(book, files, printed, (*warnings, *pointer_warnings, *print_warnings))
 
 
@@ -157,14 +157,14 @@ def recover_delivery(folder: Path, out: Path) -> Iterator[tuple[Problem, ...]]:
 
 
 def add_page_pointers(
-    book: Book, folder: Path, runner: Press, progress: Progress, options: BuildOptions
+    book: Book, folder: Path, runner: TaskRunner, progress: Progress, options: BuildOptions
 ) -> tuple[Book, tuple[Problem, ...]]:
     """Return the pack with the pages of the whole book on which its interviews stand; any other book as it is."""
     if book.pack is None:
         return book, ()
-    whole = selection.printable(book, Gate(current_time(), options.released))
+    whole = selection.choose_printable_book(book, ReleaseOptions(current_time(), options.released))
     printed, warnings = print_book(whole, folder, runner, progress, is_required=False)
-    pointed = selection.pointed(book, printed.pagination if printed else None)
+    pointed = selection.add_pointers(book, printed.pagination if printed else None)
     if printed and (problems := proof.prove_pointers(pointed, PdfReader(runner).read(printed.data))):
         raise Refused(problems)
     return pointed, warnings
@@ -173,35 +173,35 @@ def add_page_pointers(
 # --- steps ------------------------------------------------------------------------------------------
 
 
-def _find_current_delivery(store: Store, inputs: str, out: Path) -> Finished | None:
+def _find_current_delivery(store: Cache, inputs: str, out: Path) -> Finished | None:
     """Return what was delivered from the same inputs, if every file of it is still in `out`, byte for byte."""
-    entry: tuple[Standing, Finished] | None = store.get(inputs)
-    return entry[1] if entry and entry[0].stands(out) else None
+    entry: tuple[DeliveredFiles, Finished] | None = store.get(inputs)
+    return entry[1] if entry and entry[0].are_current(out) else None
 
 
 def _makes_the_same_tomorrow(book: Book, warnings: Sequence[Problem]) -> bool:
     """Tell whether only the inputs decide what is built: neither a date nor an earlier delivery."""
-    return not (book.pack and book.pack.supplement) and not clearance.ages(book, warnings)
+    return not (book.pack and book.pack.supplement) and not clearance.depends_on_time(book, warnings)
 
 
-def _prove_page_parity(book: Book, printed: proof.Printed, copies: Mapping[str, Files], runner: Press) -> None:
+def _prove_page_parity(book: Book, printed: proof.PrintedBook, copies: Mapping[str, Files], runner: TaskRunner) -> None:
     """Check that the page marks of e-book and web stand where the printed pages begin."""
     epub = copies["epub"][""] if "epub" in copies else None
-    problems = proof.prove_twins(book, printed, epub, copies.get("html"), runner)
+    problems = proof.prove_page_parity(book, printed, epub, copies.get("html"), runner)
     if problems:
         raise Refused(problems)
 
 
 def _remember_delivery(
-    book: Book, whole_pack: Book, printed: Printed | None, folder: Path, out: Path
+    book: Book, whole_pack: Book, printed: PrintEdition | None, folder: Path, out: Path
 ) -> Mapping[str, object]:
     """Return what a later supplement must know of this pack."""
     sections = printed.pagination.leaves if printed else {}
     last_labels = {name: pages[-1].label for name, pages in sections.items() if pages}
-    return supplement.delivery(book, printed.pages if printed else {}, last_labels, whole_pack, folder, out)
+    return supplement.build_delivery(book, printed.turn_pages if printed else {}, last_labels, whole_pack, folder, out)
 
 
 def _warn_of_stale_file(path: Path) -> Problem:
     sentence = f"“{path.name}” was made of an earlier edition of this book and stands beside the new one"
     hint = "build it again with the same option, or delete it"
-    return Problem(Place(str(path)), "copies-are-of-this-edition", sentence, hint, severity=Severity.WARNING)
+    return Problem(SourceLocation(str(path)), "copies-are-of-this-edition", sentence, hint, severity=Severity.WARNING)

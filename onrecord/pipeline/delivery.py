@@ -30,7 +30,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused, Severity
 from onrecord.runtime.folders import is_folder, read_file_itself
 
@@ -85,7 +85,7 @@ def recover_out(out: Path) -> tuple[Problem, ...]:
 def _warn_of_foreign_folder(staging: Path, reason: str) -> Problem:
     sentence = f"this is no unfinished delivery of On Record: {reason}. It was ignored"
     hint = f"delete {staging} if it is still there; if a build was interrupted here, build again"
-    return Problem(Place(str(staging)), "delivery-is-ours", sentence, hint, severity=Severity.WARNING)
+    return Problem(SourceLocation(str(staging)), "delivery-is-ours", sentence, hint, severity=Severity.WARNING)
 
 
 # --- the steps ------------------------------------------------------------------------------------
@@ -116,7 +116,9 @@ def _refuse_blocked_names(out: Path, names: Mapping[str, bool]) -> None:
         if path.exists() and path.is_dir() != is_for_folder:
             present, new = ("folder", "file") if path.is_dir() else ("file", "folder")
             sentence = f"A {present} called “{name}” is in the way of the {new} of that name."
-            problems.append(Problem(Place(str(path)), "out-name-is-free", sentence, "move it away or give --out DIR"))
+            problems.append(
+                Problem(SourceLocation(str(path)), "out-name-is-free", sentence, "move it away or give --out DIR")
+            )
     if problems:
         raise Refused(problems)
 
@@ -325,11 +327,11 @@ def _report_system_errors(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        place = Place(str(error.filename or out))
+        place = SourceLocation(str(error.filename or out))
         raise Refused([_describe_error(place, out, error)]) from error
 
 
-def _describe_error(place: Place, out: Path, error: OSError) -> Problem:
+def _describe_error(place: SourceLocation, out: Path, error: OSError) -> Problem:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         sentence = f"The disk of “{out}” is full; what was delivered before is still there, whole."
         return Problem(place, "disk-has-room", sentence, "make room, or give another folder with --out DIR")

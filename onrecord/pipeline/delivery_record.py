@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
-from onrecord.model import Book, Place
+from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.proof import InterviewReport, Report
-from onrecord.proof.record import FileRecord, FinishedRecord, as_json, format_of
+from onrecord.proof.record import FileRecord, FinishedRecord, detect_format, format_record
 from onrecord.runtime.folders import inside, read_file
 
 __all__ = [
@@ -76,7 +76,9 @@ def find_delivered_files(book: Book, out: Path) -> tuple[Path, ...]:
     paths = (*(out / name for name in names if (out / name).is_file()), *_list_copies(out / f"{book.slug}{COPIES}"))
     if not paths:
         sentence = f"There is no finished copy of “{book.slug}” in “{out}”."
-        raise Refused([Problem(Place(str(out)), "copy-exists", sentence, "build one first, or name the file to prove")])
+        raise Refused(
+            [Problem(SourceLocation(str(out)), "copy-exists", sentence, "build one first, or name the file to prove")]
+        )
     return paths
 
 
@@ -102,11 +104,15 @@ def open_copy(path: Path) -> tuple[str, dict[str, bytes]]:
         data = read_file(path)
     except OSError as error:
         sentence = f"The copy cannot be opened ({error.strerror or error})."
-        raise Refused([Problem(Place(str(path)), "copy-can-be-read", sentence, "look at the name again")]) from error
-    format_name = format_of(data)
+        raise Refused(
+            [Problem(SourceLocation(str(path)), "copy-can-be-read", sentence, "look at the name again")]
+        ) from error
+    format_name = detect_format(data)
     if not format_name:
         sentence = "This is neither a PDF nor an EPUB nor a web edition."
-        raise Refused([Problem(Place(str(path)), "copy-is-an-edition", sentence, "name a file that a build delivered")])
+        raise Refused(
+            [Problem(SourceLocation(str(path)), "copy-is-an-edition", sentence, "name a file that a build delivered")]
+        )
     return format_name, _read_tree(path.parent) if format_name == "html" else {"": data}
 
 
@@ -155,7 +161,7 @@ def update_record(
         if is_current and _are_unchanged(out, earlier_files):
             finished.append(finished_record)
             records |= earlier_files
-    data = as_json(book, records, [*reports, *earlier_reports], finished, delivery or earlier.delivery)
+    data = format_record(book, records, [*reports, *earlier_reports], finished, delivery or earlier.delivery)
     return record_name, data
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord import proof
-from onrecord.finishing.copy_register import Entry, register
-from onrecord.finishing.lettering import unstampable
-from onrecord.finishing.print_shop import Profile, printer_profile
+from onrecord.finishing.copy_register import DeliveredCopy, write_register
+from onrecord.finishing.lettering import find_unstampable_names
+from onrecord.finishing.print_shop import PrinterProfile, read_printer_profile
 from onrecord.manuscript import source
 from onrecord.model import Book, Trim
 from onrecord.model.problems import Problem, Refused
@@ -45,7 +45,7 @@ from onrecord.pipeline.finish_jobs import (
 from onrecord.pipeline.options import FinishOptions, Progress
 from onrecord.pipeline.reverify import EarlierFile, prove_earlier_file, prove_earlier_register
 from onrecord.runtime import font_files
-from onrecord.runtime.task_runner import Press
+from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording import markings, translations
 
 __all__ = ["FinishPlan", "plan_finishing"]
@@ -59,10 +59,10 @@ class FinishPlan:
 
     options: FinishOptions
     copies: tuple[NumberedCopy, ...] = ()
-    profile: Profile | None = None
+    profile: PrinterProfile | None = None
 
     def make_files(
-        self, book: Book, folder: Path, editions: Mapping[str, bytes], runner: Press, progress: Progress
+        self, book: Book, folder: Path, editions: Mapping[str, bytes], runner: TaskRunner, progress: Progress
     ) -> tuple[FinishedGroup, ...]:
         """Return all files, proved; raise Refused with what the proof found.
 
@@ -76,11 +76,11 @@ class FinishPlan:
         folder: Path,
         editions: Mapping[str, bytes],
         files: Mapping[Path, bytes],
-        runner: Press,
+        runner: TaskRunner,
         progress: Progress,
     ) -> tuple[tuple[Path, str, tuple[Problem, ...]], ...]:
         """Compare files that were made earlier with these editions: path, a sentence, and problems of each."""
-        registers = {path: data for path, data in files.items() if proof.format_of(data) == "register"}
+        registers = {path: data for path, data in files.items() if proof.detect_format(data) == "register"}
         jobs = [
             self._describe_earlier_file(book, folder, editions, path, data)
             for path, data in files.items()
@@ -95,17 +95,17 @@ class FinishPlan:
     def _describe_earlier_file(
         self, book: Book, folder: Path, editions: Mapping[str, bytes], path: Path, data: bytes
     ) -> EarlierFile:
-        description = proof.described(book, data)
+        description = proof.describe_file(book, data)
         copies = self.copies
-        if description.kind is not proof.Kind.RECEIPTS:
-            copies = tuple(copy for copy in copies if copy.recipient.large_print is description.large)
+        if description.kind is not proof.FileKind.RECEIPTS:
+            copies = tuple(copy for copy in copies if copy.recipient.large_print is description.is_large_print)
         return EarlierFile(
             path,
             description.kind,
             data,
-            editions.get(LARGE_PRINT if description.large else ""),
+            editions.get(LARGE_PRINT if description.is_large_print else ""),
             copies,
-            place_copy_stamp(book, large_print=description.large) if copies else None,
+            place_copy_stamp(book, large_print=description.is_large_print) if copies else None,
             book.language,
             font_folders(folder),
         )
@@ -114,11 +114,11 @@ class FinishPlan:
 def plan_finishing(book: Book, folder: Path, options: FinishOptions) -> FinishPlan:
     """Return what to make, ready to start; raise Refused with everything that prevents it."""
     problems: list[Problem] = []
-    copies, list_problems = selection.copies(folder, book.pack) if book.pack else ((), ())
+    copies, list_problems = selection.read_copies(folder, book.pack) if book.pack else ((), ())
     problems += list_problems
     problems += _find_unstampable_names(book, folder, copies)
     if options.print_file and not copies and not list_problems:
-        place = book.pack.place if book.pack else book.place
+        place = book.pack.location if book.pack else book.location
         sentence = "there are no numbered copies to put into one print file"
         hint = "add to the pack: recipients: packs/recipients.csv, or take --print-file away"
         problems.append(Problem(place, "copies-are-wanted", sentence, hint))
@@ -133,30 +133,30 @@ def plan_finishing(book: Book, folder: Path, options: FinishOptions) -> FinishPl
     return FinishPlan(options, copies, profile)
 
 
-def _read_profile(book: Book, folder: Path) -> Profile:
+def _read_profile(book: Book, folder: Path) -> PrinterProfile:
     assert book.profile is not None
     path = source.inside(folder, book.profile.text)
     data = path.read_bytes() if path and path.is_file() else b""
-    return printer_profile(data, book.profile.place)
+    return read_printer_profile(data, book.profile.location)
 
 
 def _find_unstampable_names(book: Book, folder: Path, copies: Sequence[NumberedCopy]) -> Iterator[Problem]:
     """Yield a problem for each name that no font can draw, or that does not fit into the foot of a page."""
     if not copies:
         return
-    paths = font_files.stamping(font_folders(folder))
-    problems = unstampable(dict.fromkeys(copy.recipient for copy in copies), paths)
+    paths = font_files.list_stamp_fonts(font_folders(folder))
+    problems = find_unstampable_names(dict.fromkeys(copy.recipient for copy in copies), paths)
     yield from problems
-    without_glyphs = {problem.place for problem in problems}
+    without_glyphs = {problem.location for problem in problems}
     for copy in {copy.recipient: copy for copy in copies}.values():  # the last copy of each: its number is the widest
         stamp = place_copy_stamp(book, large_print=copy.recipient.large_print)
         try:
-            if copy.recipient.place not in without_glyphs:
-                stamp.line(copy, book.language, paths)
+            if copy.recipient.location not in without_glyphs:
+                stamp.shape_line(copy, book.language, paths)
         except ValueError:
             sentence = f"“{copy.recipient.name}” has no room in the foot of a page"
             hint = "shorten the name; it may go on under organisation"
-            yield Problem(copy.recipient.place, "names-fit-the-foot", sentence, hint)
+            yield Problem(copy.recipient.location, "names-fit-the-foot", sentence, hint)
 
 
 class _Finishing:
@@ -168,12 +168,12 @@ class _Finishing:
         book: Book,
         folder: Path,
         editions: Mapping[str, bytes],
-        runner: Press,
+        runner: TaskRunner,
         progress: Progress,
     ) -> None:
         self.plan, self.book, self.folder, self.editions = plan, book, folder, editions
         self.runner, self.progress = runner, progress
-        self.place = book.pack.place if book.pack else book.place
+        self.place = book.pack.location if book.pack else book.location
         self.fonts = font_folders(folder)
 
     def make_all(self) -> tuple[FinishedGroup, ...]:
@@ -183,7 +183,7 @@ class _Finishing:
         problems = [problem for file in files.values() for problem in file.problems]
         papers = self._make_papers(files) if self.plan.copies else {}
         if papers:
-            copies = [(copy, files[f"{COPIES}/{copy.file}"].data) for copy in self.plan.copies]
+            copies = [(copy, files[f"{COPIES}/{copy.file_name}"].data) for copy in self.plan.copies]
             problems += proof.prove_identifiers(list(self.editions.values()), copies, self.place)
             problems += proof.prove_receipts(papers[RECEIPTS], self.plan.copies, self.place)
             problems += proof.prove_register(papers[REGISTER], copies, self.book.date, self.place)
@@ -227,18 +227,27 @@ class _Finishing:
 
     def _make_papers(self, files: Mapping[str, FinishedFile]) -> dict[str, bytes]:
         """Return register and receipt sheet of the copies."""
-        from onrecord.editions.pdf.receipts import ReceiptSheet, receipts
+        from onrecord.editions.pdf.receipts import ReceiptSheet, print_receipts
 
         book = self.book
         assert book.pack is not None
-        entries = [Entry(copy, copy.file, files[f"{COPIES}/{copy.file}"].data) for copy in self.plan.copies]
-        meeting = (book.pack.meeting, translations.moment(book.pack.starts, book.language), book.pack.venue)
-        marking = markings.line(book.pack.markings, book.language)
+        entries = [
+            DeliveredCopy(copy, copy.file_name, files[f"{COPIES}/{copy.file_name}"].data) for copy in self.plan.copies
+        ]
+        meeting = (
+            book.pack.meeting,
+            translations.format_date_and_time(book.pack.starts, book.language),
+            book.pack.venue,
+        )
+        marking = markings.format_markings(book.pack.markings, book.language)
         trim = Trim.LETTER if book.trim is Trim.LETTER else Trim.A4
         sheet = ReceiptSheet(
             book.title, tuple(filter(None, meeting)), book.language, book.date, marking, book.publisher, trim
         )
-        return {REGISTER: register(entries, book.date), RECEIPTS: receipts(sheet, self.plan.copies, self.folder)}
+        return {
+            REGISTER: write_register(entries, book.date),
+            RECEIPTS: print_receipts(sheet, self.plan.copies, self.folder),
+        }
 
     # what is said about the files
 

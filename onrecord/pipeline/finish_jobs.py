@@ -9,16 +9,21 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from onrecord import proof
-from onrecord.editions.pdf.pages.geometry import copy_number_place, foot_baseline, foot_pt, pack_geometry
-from onrecord.finishing.booklet import booklet
-from onrecord.finishing.copies import Stamp, StampPlace, print_file, stamped
-from onrecord.finishing.print_shop import Profile, print_shop
-from onrecord.model import Book, Place
+from onrecord.editions.pdf.pages.geometry import (
+    find_copy_number_area,
+    get_foot_baseline,
+    get_foot_size,
+    get_pack_geometry,
+)
+from onrecord.finishing.booklet import make_booklet
+from onrecord.finishing.copies import Stamp, StampPlace, make_print_file, stamp_copies
+from onrecord.finishing.print_shop import PrinterProfile, make_print_shop_file
+from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
 from onrecord.pipeline.delivery_record import BOOKLET, COPIES
 from onrecord.pipeline.options import Progress
-from onrecord.runtime.task_runner import Failure, Press, run
+from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
 
 FOLDED = "a booklet: folded, every page stands where a reader looks for it, letter by letter"
 
@@ -35,14 +40,14 @@ def font_folders(folder: Path) -> tuple[Path, ...]:
 
 def place_copy_stamp(book: Book, *, large_print: bool) -> Stamp:
     """Return where copies are stamped: in the foot at the binding side, which every page of a pack leaves free."""
-    page = pack_geometry(book.trim, large_print=large_print)
-    recto, verso = (copy_number_place(page, recto=recto) for recto in (True, False))
-    y = foot_baseline(page)
+    page = get_pack_geometry(book.trim, large_print=large_print)
+    recto, verso = (find_copy_number_area(page, recto=recto) for recto in (True, False))
+    y = get_foot_baseline(page)
     return Stamp(
-        StampPlace(recto.x, y, "left"),
-        StampPlace(verso.x + verso.width, y, "right"),
-        room_mm=recto.width,
-        size_pt=foot_pt(page),
+        StampPlace(recto.x_mm, y, "left"),
+        StampPlace(verso.x_mm + verso.width_mm, y, "right"),
+        room_mm=recto.width_mm,
+        size_pt=get_foot_size(page),
     )
 
 
@@ -71,11 +76,11 @@ class BookletJob:
     name: str
     original: bytes
     language: str
-    place: Place
+    place: SourceLocation
     fonts: tuple[Path, ...]
 
     def make_files(self) -> tuple[FinishedFile, ...]:
-        data = booklet(self.original, fonts=self.fonts)
+        data = make_booklet(self.original, fonts=self.fonts)
         problems = proof.prove_booklet(self.original, data, self.language, self.place)
         return (FinishedFile(self.name, data, problems),)
 
@@ -86,11 +91,11 @@ class PrintShopJob:
 
     name: str
     original: bytes
-    profile: Profile | None
-    place: Place
+    profile: PrinterProfile | None
+    place: SourceLocation
 
     def make_files(self) -> tuple[FinishedFile, ...]:
-        data = print_shop(self.original, self.profile)
+        data = make_print_shop_file(self.original, self.profile)
         problems = proof.prove_print_shop(self.original, data, self.place, claims_pdfx=self.profile is not None)
         return (FinishedFile(self.name, data, problems),)
 
@@ -103,21 +108,21 @@ class CopiesJob:
     copies: tuple[NumberedCopy, ...]
     stamp: Stamp
     language: str
-    place: Place
+    place: SourceLocation
     fonts: tuple[Path, ...]
     booklets: bool
 
     @property
     def name(self) -> str:
-        return f"{COPIES}/{self.copies[0].file}"
+        return f"{COPIES}/{self.copies[0].file_name}"
 
     def make_files(self) -> tuple[FinishedFile, ...]:
         files: list[FinishedFile] = []
-        for copy, data in stamped(self.original, self.copies, self.stamp, self.fonts):
+        for copy, data in stamp_copies(self.original, self.copies, self.stamp, self.fonts):
             problems = proof.prove_copies(self.original, [(copy, data)], self.language, self.place)
-            files.append(FinishedFile(f"{COPIES}/{copy.file}", data, problems))
+            files.append(FinishedFile(f"{COPIES}/{copy.file_name}", data, problems))
             if self.booklets:
-                name = f"{COPIES}/{copy.file.removesuffix('.pdf')}{BOOKLET}"
+                name = f"{COPIES}/{copy.file_name.removesuffix('.pdf')}{BOOKLET}"
                 files += BookletJob(name, data, self.language, self.place, self.fonts).make_files()
         return tuple(files)
 
@@ -131,11 +136,11 @@ class PrintFileJob:
     copies: tuple[NumberedCopy, ...]
     stamp: Stamp
     language: str
-    place: Place
+    place: SourceLocation
     fonts: tuple[Path, ...]
 
     def make_files(self) -> tuple[FinishedFile, ...]:
-        data = print_file(self.original, self.copies, self.stamp, self.fonts)
+        data = make_print_file(self.original, self.copies, self.stamp, self.fonts)
         problems = proof.prove_print_file(self.original, data, self.copies, self.language, self.place)
         return (FinishedFile(self.name, data, problems),)
 
@@ -150,15 +155,17 @@ def run_finish_job(job: FinishJob) -> tuple[FinishedFile, ...]:
 
 
 def run_jobs(
-    task: Callable[[JobT], ResultT], jobs: Sequence[JobT], runner: Press, stage: str, progress: Progress
+    task: Callable[[JobT], ResultT], jobs: Sequence[JobT], runner: TaskRunner, stage: str, progress: Progress
 ) -> Iterator[ResultT]:
     """Yield the result of each job, made by the workers.
 
     The editions are proved already, so what a job raises is no fault of the manuscript, and is raised here.
     """
     names = {id(job): job.name for job in jobs}
-    results = run(runner.executor, task, jobs, name=lambda job: names[id(job)], on_progress=partial(progress, stage))
+    results = run_tasks(
+        runner.executor, task, jobs, name=lambda job: names[id(job)], on_progress=partial(progress, stage)
+    )
     for result in results:
-        if isinstance(result, Failure):
+        if isinstance(result, TaskFailure):
             raise result.error or RuntimeError(result.reason)
         yield result

@@ -20,11 +20,11 @@ from onrecord.pipeline import delivery_record
 from onrecord.pipeline.delivery_record import LARGE_PRINT
 from onrecord.pipeline.options import Progress
 from onrecord.proof import Report
-from onrecord.runtime.task_runner import Press
-from onrecord.wording.page_numbers import Span
+from onrecord.runtime.task_runner import TaskRunner
+from onrecord.wording.page_numbers import LeafSpan
 
 if TYPE_CHECKING:
-    from onrecord.editions.pdf.edition import Printed
+    from onrecord.editions.pdf.edition import PrintEdition
 
 Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is one file called ""
 
@@ -33,35 +33,37 @@ Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is
 class Format:
     """An output format: `make` gives its files, `prove` reads them back and compares them with the book."""
 
-    make: Callable[[Book, Path, Printed | None, Press], Files]
+    make: Callable[[Book, Path, PrintEdition | None, TaskRunner], Files]
     prove: Callable[[Book, Files, PdfReader], Report]
 
 
 class PdfReader:
     """Reads back PDF files for the proof, each once, in threads that use the workers."""
 
-    def __init__(self, runner: Press) -> None:
+    def __init__(self, runner: TaskRunner) -> None:
         self.runner = runner
-        self._results: dict[bytes, Future[proof.Printed]] = {}
+        self._results: dict[bytes, Future[proof.PrintedBook]] = {}
 
-    def start(self, data: bytes, book: Book | None = None, spans: tuple[Span, ...] = ()) -> None:
+    def start(self, data: bytes, book: Book | None = None, spans: tuple[LeafSpan, ...] = ()) -> None:
         """Start to read a PDF in the background; section by section if `spans` says how a book was bound."""
         if data not in self._results:
             future = self._results[data] = Future()
             threading.Thread(target=self._read, args=(data, book, spans, future), daemon=True).start()
 
-    def read(self, data: bytes) -> proof.Printed:
+    def read(self, data: bytes) -> proof.PrintedBook:
         """Return what PDFium reads in the file; the bytes themselves if it cannot, so that the proof says so."""
         self.start(data)
         return self._results[data].result()
 
-    def _read(self, data: bytes, book: Book | None, spans: tuple[Span, ...], future: Future[proof.Printed]) -> None:
+    def _read(
+        self, data: bytes, book: Book | None, spans: tuple[LeafSpan, ...], future: Future[proof.PrintedBook]
+    ) -> None:
         try:
             if book and spans:
-                future.set_result(proof.hear(book, data, spans, self.runner))
+                future.set_result(proof.read_pdf(book, data, spans, self.runner))
             else:
-                future.set_result(proof.read(data, self.runner))
-        except proof.UnreadableError:
+                future.set_result(proof.read_whole_pdf(data, self.runner))
+        except proof.UnreadablePdfError:
             future.set_result(data)
         except BaseException as error:
             future.set_exception(error)
@@ -74,12 +76,12 @@ def load_typesetter(fonts: tuple[tuple[str, bytes], ...]) -> None:
     """Load what a worker needs for layout. Runs in a worker."""
     from onrecord.editions.pdf.typeset import weasyprint_adapter
 
-    weasyprint_adapter.make_ready(fonts)
+    weasyprint_adapter.load_engine(fonts)
 
 
 def print_book(
-    book: Book, folder: Path, runner: Press, progress: Progress, *, is_required: bool
-) -> tuple[Printed | None, tuple[Problem, ...]]:
+    book: Book, folder: Path, runner: TaskRunner, progress: Progress, *, is_required: bool
+) -> tuple[PrintEdition | None, tuple[Problem, ...]]:
     """Return the print edition, whose page numbers the other editions show, and warnings.
 
     If it is not required and cannot be made, return None and a warning; else raise Refused.
@@ -87,32 +89,32 @@ def print_book(
     from onrecord.editions.pdf import edition
 
     try:
-        return edition.make(book, folder, runner, partial(progress, "set")), ()
+        return edition.make_pdf(book, folder, runner, partial(progress, "set")), ()
     except Refused as refused:
         if is_required:
             raise
         first = refused.problems[0]
         sentence = f"there are no page numbers, because the book cannot be printed: {first.sentence}"
         hint = "see all that is wrong: python build.py check"
-        return None, (Problem(first.place, "pages-are-numbered", sentence, hint, severity=Severity.WARNING),)
+        return None, (Problem(first.location, "pages-are-numbered", sentence, hint, severity=Severity.WARNING),)
 
 
-def make_pdf(_book: Book, _folder: Path, printed: Printed | None, _runner: Press) -> Files:
+def make_pdf(_book: Book, _folder: Path, printed: PrintEdition | None, _runner: TaskRunner) -> Files:
     """Return the PDF as "", and large print beside it if the book has it."""
     assert printed is not None
-    return {"": printed.data, **({LARGE_PRINT: printed.large} if printed.large else {})}
+    return {"": printed.data, **({LARGE_PRINT: printed.large_print} if printed.large_print else {})}
 
 
-def _make_epub(book: Book, folder: Path, printed: Printed | None, runner: Press) -> Files:
+def _make_epub(book: Book, folder: Path, printed: PrintEdition | None, runner: TaskRunner) -> Files:
     from onrecord.editions import epub
 
-    return {"": epub.make(book, folder, printed.pagination if printed else None, runner)}
+    return {"": epub.make_epub(book, folder, printed.pagination if printed else None, runner)}
 
 
-def _make_html(book: Book, folder: Path, printed: Printed | None, runner: Press) -> Files:
+def _make_html(book: Book, folder: Path, printed: PrintEdition | None, runner: TaskRunner) -> Files:
     from onrecord.editions import html
 
-    return html.make(book, folder, printed.pagination if printed else None, runner)
+    return html.make_html(book, folder, printed.pagination if printed else None, runner)
 
 
 # --- proving ----------------------------------------------------------------------------------------

@@ -10,26 +10,29 @@ from pathlib import Path
 
 from onrecord.manuscript import checks, outline, pack_file, read_book
 from onrecord.model import Book
-from onrecord.model.problems import Problem, Refused, errors, in_order
+from onrecord.model.problems import Problem, Refused, select_errors, sort_problems
 from onrecord.packs import clearance, selection
-from onrecord.packs.clearance import Gate
+from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, Progress, ignore_progress
-from onrecord.runtime.task_runner import Press
+from onrecord.runtime.task_runner import TaskRunner
 
 
 def load_book(
-    folder: Path, options: BuildOptions = WHOLE_BOOK, runner: Press | None = None, progress: Progress = ignore_progress
+    folder: Path,
+    options: BuildOptions = WHOLE_BOOK,
+    runner: TaskRunner | None = None,
+    progress: Progress = ignore_progress,
 ) -> tuple[Book, tuple[Problem, ...]]:
     """Return the checked book, or the pack of it, and its warnings; raise Refused with all problems."""
     whole, warnings = _load_whole_book(folder, runner, progress)
-    gate = Gate(current_time(), options.released)
+    gate = ReleaseOptions(current_time(), options.released)
     if options.pack:
-        book, held_back = selection.survey(folder, whole, options.pack, gate, merged=options.merged)
+        book, held_back = selection.survey_pack(folder, whole, options.pack, gate, merged=options.merged)
     else:
-        book, held_back = clearance.opened(whole, gate)
-    releases, needless = clearance.releases(whole, gate)
-    problems = in_order((*warnings, *held_back, *needless))
-    if book is None or errors(problems):
+        book, held_back = clearance.remove_held(whole, gate)
+    releases, needless = clearance.list_releases(whole, gate)
+    problems = sort_problems((*warnings, *held_back, *needless))
+    if book is None or select_errors(problems):
         raise Refused(problems)
     return replace(book, releases=releases), problems
 
@@ -37,14 +40,16 @@ def load_book(
 def load_packs(folder: Path) -> tuple[tuple[str, Book | None, tuple[Problem, ...]], ...]:
     """Return each pack's name, the book that it makes now (None if it cannot be read), and its problems."""
     whole, _ = _load_whole_book(folder)
-    gate = Gate(current_time())
-    return tuple((name, *selection.survey(folder, whole, name, gate)) for name in pack_file.names(folder))
+    gate = ReleaseOptions(current_time())
+    return tuple(
+        (name, *selection.survey_pack(folder, whole, name, gate)) for name in pack_file.list_pack_names(folder)
+    )
 
 
 def describe_book(folder: Path, *, as_json: bool, options: BuildOptions = WHOLE_BOOK) -> str:
     """Return the outline of the book as text or JSON; that of a whole book includes what is held back."""
     book, _ = load_book(folder, options) if options.pack else _load_whole_book(folder)
-    return outline.as_json(book) if as_json else outline.as_text(book)
+    return outline.render_outline_json(book) if as_json else outline.render_outline_text(book)
 
 
 def current_time() -> datetime:
@@ -54,11 +59,11 @@ def current_time() -> datetime:
 
 
 def _load_whole_book(
-    folder: Path, runner: Press | None = None, progress: Progress = ignore_progress
+    folder: Path, runner: TaskRunner | None = None, progress: Progress = ignore_progress
 ) -> tuple[Book, tuple[Problem, ...]]:
     """Return the whole book, with the interviews that are held back."""
-    book, problems = read_book.survey(folder, runner, partial(progress, "read"))
-    problems = in_order((*problems, *(checks.check(book) if book else ())))
-    if book is None or errors(problems):
+    book, problems = read_book.survey_book(folder, runner, partial(progress, "read"))
+    problems = sort_problems((*problems, *(checks.check_book(book) if book else ())))
+    if book is None or select_errors(problems):
         raise Refused(problems)
     return book, problems

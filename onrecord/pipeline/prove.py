@@ -15,7 +15,7 @@ from onrecord.pipeline.build import Finished, add_page_pointers, recover_deliver
 from onrecord.pipeline.formats import Files, PdfReader, make_pdf, print_book, prove_copies
 from onrecord.pipeline.load import load_book
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, Progress
-from onrecord.runtime.task_runner import Press
+from onrecord.runtime.task_runner import TaskRunner
 
 _HINT = "the file and the manuscript differ: build again, or bring the manuscript back"
 
@@ -24,7 +24,7 @@ def prove_files(
     folder: Path,
     out: Path,
     paths: Sequence[Path],
-    runner: Press,
+    runner: TaskRunner,
     progress: Progress,
     options: BuildOptions = WHOLE_BOOK,
 ) -> Finished:
@@ -35,11 +35,11 @@ def prove_files(
 
 
 def _prove(
-    folder: Path, out: Path, paths: Sequence[Path], runner: Press, progress: Progress, options: BuildOptions
+    folder: Path, out: Path, paths: Sequence[Path], runner: TaskRunner, progress: Progress, options: BuildOptions
 ) -> Finished:
     progress("read", 0, 0, str(folder))
     book, warnings = load_book(folder, options, runner, progress)
-    book, _ = add_page_pointers(supplement.of(book, folder, out), folder, runner, progress, options)
+    book, _ = add_page_pointers(supplement.reduce_to_supplement(book, folder, out), folder, runner, progress, options)
     paths = delivery_record.expand_copy_folders(path.absolute() for path in paths)
     paths = paths or delivery_record.find_delivered_files(book, out)
     copies = {path: delivery_record.open_copy(path) for path in paths}
@@ -60,12 +60,12 @@ def _prove(
 def _is_finished(book: Book, format_name: str, files: Files) -> bool:
     """Tell whether a file was made of a bound edition: a booklet, a copy, a register."""
     if format_name == "pdf":
-        return proof.described(book, files[""]).kind is not proof.Kind.EDITION
+        return proof.describe_file(book, files[""]).kind is not proof.FileKind.EDITION
     return format_name == "register"
 
 
 def _prove_finished(
-    book: Book, folder: Path, files: Mapping[Path, bytes], runner: Press, progress: Progress, options: BuildOptions
+    book: Book, folder: Path, files: Mapping[Path, bytes], runner: TaskRunner, progress: Progress, options: BuildOptions
 ) -> tuple[tuple[Path, str], ...]:
     """Bind the editions again and compare each finished file with them; return a sentence for each."""
     from onrecord.pipeline import finish

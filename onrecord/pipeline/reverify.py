@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from onrecord import proof
-from onrecord.finishing.copies import Stamp, stamped
-from onrecord.model import Place
+from onrecord.finishing.copies import Stamp, stamp_copies
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
 from onrecord.pipeline.finish_jobs import FOLDED, count_copies
@@ -28,7 +28,7 @@ class EarlierFile:
     """
 
     path: Path
-    kind: proof.Kind
+    kind: proof.FileKind
     data: bytes
     original: bytes | None
     copies: tuple[NumberedCopy, ...]
@@ -42,35 +42,35 @@ class EarlierFile:
 
     def prove(self) -> tuple[str, tuple[Problem, ...]]:
         """Return a sentence about the file, and its problems."""
-        original, data, language, place = self.original, self.data, self.language, Place(str(self.path))
+        original, data, language, place = self.original, self.data, self.language, SourceLocation(str(self.path))
         if original is None:
             return "", (_cannot_compare(place, _NO_LARGE_PRINT),)
         match self.kind:
-            case proof.Kind.PRINT_SHOP:
+            case proof.FileKind.PRINT_SHOP:
                 claims_pdfx = b"GTS_PDFXVersion>PDF/X-4<" in data
                 claim = ", PDF/X-4" if claims_pdfx else ""
                 sentence = f"for the print shop{claim}: every word of the edition, inside the trim"
                 return sentence, proof.prove_print_shop(original, data, place, claims_pdfx=claims_pdfx)
-            case proof.Kind.BOOKLET if not self.copies:
+            case proof.FileKind.BOOKLET if not self.copies:
                 return FOLDED, proof.prove_booklet(original, data, language, place)
-            case proof.Kind.PRINT_FILE if self.copies:
+            case proof.FileKind.PRINT_FILE if self.copies:
                 sentence = f"one print file: {count_copies(len(self.copies))}, each from a right-hand page"
                 return sentence, proof.prove_print_file(original, data, self.copies, language, place)
-            case proof.Kind.RECEIPTS if self.copies:
+            case proof.FileKind.RECEIPTS if self.copies:
                 return "the receipt sheet: a row for each copy", proof.prove_receipts(data, self.copies, place)
-            case proof.Kind.COPY | proof.Kind.BOOKLET if self.copies:
+            case proof.FileKind.COPY | proof.FileKind.BOOKLET if self.copies:
                 return self._prove_copy(original, place)
         return "", (_cannot_compare(place, _NO_RECIPIENTS),)
 
-    def _prove_copy(self, original: bytes, place: Place) -> tuple[str, tuple[Problem, ...]]:
-        copy = proof.copy_on(self.data, self.copies, self.language)
+    def _prove_copy(self, original: bytes, place: SourceLocation) -> tuple[str, tuple[Problem, ...]]:
+        copy = proof.identify_copy(self.data, self.copies, self.language)
         if copy is None or self.stamp is None:
             return "", (_cannot_compare(place, _NOT_ON_LIST),)
         text = format_copy_stamp(copy, self.language)
-        if self.kind is proof.Kind.COPY:
+        if self.kind is proof.FileKind.COPY:
             problems = proof.prove_copies(original, [(copy, self.data)], self.language, place)
             return f"“{text}”: on every page; all else is the proved edition", problems
-        ((_, copy_data),) = stamped(original, [copy], self.stamp, self.fonts)
+        ((_, copy_data),) = stamp_copies(original, [copy], self.stamp, self.fonts)
         return f"“{text}”: {FOLDED}", proof.prove_booklet(copy_data, self.data, self.language, place)
 
 
@@ -83,17 +83,17 @@ def prove_earlier_register(
     copies: Sequence[NumberedCopy], day: date, path: Path, data: bytes
 ) -> tuple[Path, str, tuple[Problem, ...]]:
     """Compare the register with the copies that stand beside it."""
-    place = Place(str(path))
-    missing = [copy.file for copy in copies if not (path.parent / copy.file).is_file()]
+    place = SourceLocation(str(path))
+    missing = [copy.file_name for copy in copies if not (path.parent / copy.file_name).is_file()]
     if missing:
         sentence = f"“{missing[0]}” does not stand beside the register"
         return path, "", (Problem(place, "copies-are-registered", sentence, "bring it back, or build again"),)
-    files = [(copy, (path.parent / copy.file).read_bytes()) for copy in copies]
+    files = [(copy, (path.parent / copy.file_name).read_bytes()) for copy in copies]
     problems = proof.prove_register(data, files, day, place)
     return path, "the register: number, name and digest of every copy beside it", problems
 
 
-def _cannot_compare(place: Place, reason: str) -> Problem:
+def _cannot_compare(place: SourceLocation, reason: str) -> Problem:
     """Return the problem of a file that belongs to nothing that is made now."""
     hint = "name its pack: --pack NAME; or bring back the list it was made with"
     return Problem(place, "copy-is-of-this-book", reason, hint)

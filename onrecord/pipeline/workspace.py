@@ -9,20 +9,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from onrecord.manuscript.link_guard import refuse_link_out
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.runtime import build_identity
-from onrecord.runtime.cache import Store
-from onrecord.runtime.task_runner import Press, UnreachableError
-from onrecord.runtime.task_runner import scheduler as connect_to_dask
-from onrecord.runtime.worker_pool import Workshop
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import SchedulerUnreachable, TaskRunner
+from onrecord.runtime.task_runner import connect_to_dask as connect_to_dask
+from onrecord.runtime.worker_pool import WorkerPool
 
 CACHE = Path(".onrecord", "cache")  # below the book's folder
 _TIMEOUT_S, _MEMORY_MB = 600, 4_000  # for one interview
 
 
 @contextlib.contextmanager
-def open_task_runner(folder: Path, jobs: int = 0, cache: Path | None = None, scheduler: str = "") -> Iterator[Press]:
+def open_task_runner(
+    folder: Path, jobs: int = 0, cache: Path | None = None, scheduler: str = ""
+) -> Iterator[TaskRunner]:
     """Provide workers and cache for the book in `folder`; afterwards the workers have ended.
 
     `jobs` is the number of worker processes (0: one per core). The cache is in `cache`, or in the book's `.onrecord/`.
@@ -31,12 +33,16 @@ def open_task_runner(folder: Path, jobs: int = 0, cache: Path | None = None, sch
     """
     store = _open_cache(folder, cache)
     with contextlib.ExitStack() as stack:
-        workers = stack.enter_context(Workshop(jobs, timeout_s=_TIMEOUT_S, memory_mb=_MEMORY_MB))
+        workers = stack.enter_context(WorkerPool(jobs, timeout_s=_TIMEOUT_S, memory_mb=_MEMORY_MB))
         try:
-            remote = stack.enter_context(connect_to_dask(scheduler, build_identity.identity)) if scheduler else None
-        except UnreachableError as error:
-            raise Refused([Problem(Place("--scheduler"), "scheduler-is-there", *error.args)]) from None
-        yield Press(workers, store, remote)
+            remote = (
+                stack.enter_context(connect_to_dask(scheduler, build_identity.compute_build_identity))
+                if scheduler
+                else None
+            )
+        except SchedulerUnreachable as error:
+            raise Refused([Problem(SourceLocation("--scheduler"), "scheduler-is-there", *error.args)]) from None
+        yield TaskRunner(workers, store, remote)
     store.trim()
 
 
@@ -45,18 +51,18 @@ def clear_cache(folder: Path, cache: Path | None = None) -> int:
     return _open_cache(folder, cache).clear()
 
 
-def _open_cache(folder: Path, cache: Path | None) -> Store:
+def _open_cache(folder: Path, cache: Path | None) -> Cache:
     """Return the cache in `cache`, or that of the book.
 
     Raises Refused if it cannot be there, or if it is not ours to write or delete.
     """
     home = cache or folder / CACHE
-    place = Place("--cache" if cache else str(home.absolute()))
+    place = SourceLocation("--cache" if cache else str(home.absolute()))
     refuse_link_out(home, folder, "--cache")
     if os.path.exists(home) and not os.path.isdir(home):  # noqa: PTH110, PTH112 - a Path raises where it may not look
         sentence = f"{home} is a file; the cache must be a folder"
         raise Refused([Problem(place, "cache-is-a-folder", sentence, "name another one: --cache DIR")])
-    store = Store(home)
+    store = Cache(home)
     if store.is_foreign():
         sentence = f"{home} is not empty, and it is no cache of On Record; nothing in it was changed"
         raise Refused([Problem(place, "cache-is-ours", sentence, _suggest_cache(home, cache))])

@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from onrecord.proof.finished.booklet import prove_booklet
 from onrecord.proof.finished.copies import prove_copies, prove_identifiers, prove_print_file, prove_receipts
-from onrecord.proof.finished.identify import Kind, copy_on, described, prove_register
+from onrecord.proof.finished.identify import FileKind, describe_file, identify_copy, prove_register
 from onrecord.proof.finished.print_shop import prove_print_shop
-from onrecord.proof.incremental import hear
-from onrecord.proof.reading.pdf_pages import Paper, UnreadableError, read
-from onrecord.proof.record import format_of
+from onrecord.proof.incremental import read_pdf
+from onrecord.proof.reading.pdf_pages import PdfContent, UnreadablePdfError, read_whole_pdf
+from onrecord.proof.record import detect_format
 from onrecord.proof.rules.compare import HINT
 from onrecord.proof.rules.epub import prove_epub
 from onrecord.proof.rules.html import prove_html
 from onrecord.proof.rules.large_print import prove_normal_pages
-from onrecord.proof.rules.page_parity import prove_twins
-from onrecord.proof.rules.pdf import Printed, prove_pdf, prove_pointers
+from onrecord.proof.rules.page_parity import prove_page_parity
+from onrecord.proof.rules.pdf import PrintedBook, prove_pdf, prove_pointers
 from onrecord.proof.rules.report import InterviewReport, Report
 
 __all__ = [
     "HINT",
-    "hear",
+    "read_pdf",
     "InterviewReport",
-    "Kind",
-    "Paper",
-    "Printed",
+    "FileKind",
+    "PdfContent",
+    "PrintedBook",
     "Report",
-    "UnreadableError",
-    "copy_on",
-    "described",
-    "format_of",
+    "UnreadablePdfError",
+    "identify_copy",
+    "describe_file",
+    "detect_format",
     "prove_booklet",
     "prove_copies",
     "prove_epub",
@@ -39,8 +39,8 @@ __all__ = [
     "prove_print_file",
     "prove_print_shop",
     "prove_receipts",
-    "prove_twins",
+    "prove_page_parity",
     "prove_identifiers",
     "prove_register",
-    "read",
+    "read_whole_pdf",
 ]

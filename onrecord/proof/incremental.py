@@ -12,22 +12,24 @@ from itertools import pairwise
 from pathlib import Path
 
 from onrecord.model import Book
-from onrecord.model.scope import facts
+from onrecord.model.scope import extract_book_facts
 from onrecord.proof.reading import pdf_pages
-from onrecord.proof.reading.file_partition import Cut, Layout, divided
-from onrecord.proof.reading.font_fingerprints import Alphabet
-from onrecord.proof.reading.pdf_pages import Paper
+from onrecord.proof.reading.file_partition import FilePartition, FileSection, partition_file
+from onrecord.proof.reading.font_fingerprints import FontFingerprints
+from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.reading.section_contents import SectionContents, inspect_section
-from onrecord.proof.rules.page_range import Stretch, stretch
+from onrecord.proof.rules.page_range import PageRange, read_page_range
 from onrecord.runtime import build_identity
-from onrecord.runtime.cache import fingerprint
-from onrecord.runtime.task_runner import Press, run
-from onrecord.wording.page_numbers import Span
+from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.task_runner import TaskRunner, run_tasks
+from onrecord.wording.page_numbers import LeafSpan
 
 _MOST_PAGES = 200  # in one batch: PDFium keeps in memory what it has read until the file is closed
 
 
-def hear(book: Book, data: bytes, spans: Sequence[Span], press: Press) -> tuple[Stretch, ...] | Paper:
+def read_pdf(
+    book: Book, data: bytes, spans: Sequence[LeafSpan], press: TaskRunner
+) -> tuple[PageRange, ...] | PdfContent:
     """Read a PDF that was bound into these spans, as far as possible from the cache.
 
     Where a section has a problem, or the file is not divided into these spans, the whole file is read at once, so that
@@ -36,17 +38,17 @@ def hear(book: Book, data: bytes, spans: Sequence[Span], press: Press) -> tuple[
     with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
         file = Path(folder, "bound.pdf")
         file.write_bytes(data)  # workers open the file, so that the book is not sent to each of them
-        labels = pdf_pages.labels(data)
-        partition = divided(data, spans) if spans and spans[-1].stop == len(labels) else None
+        labels = pdf_pages.read_page_labels(data)
+        partition = partition_file(data, spans) if spans and spans[-1].stop == len(labels) else None
         ranges = _read_sections(book, file, partition, labels, press) if partition else None
-    return ranges or pdf_pages.read(data, press)
+    return ranges or pdf_pages.read_whole_pdf(data, press)
 
 
 @dataclass(frozen=True)  # without slots it unpickles faster
 class _ReadSection:
     """What was read in a section, what its objects refer to, and the fingerprint of the glyphs that it shows."""
 
-    page_range: Stretch
+    page_range: PageRange
     contents: SectionContents
     glyphs: str
 
@@ -58,7 +60,7 @@ class _ReadJob:
     `cache_key` identifies all that the result depends on but the glyphs; "" if the result is not to be stored.
     """
 
-    section: Cut
+    section: FileSection
     book: Book
     cache_key: str
 
@@ -73,23 +75,23 @@ class _Batch:
 
     file: Path
     jobs: tuple[_ReadJob, ...]
-    fonts: Alphabet
+    fonts: FontFingerprints
 
 
 def _read_sections(
-    book: Book, file: Path, partition: Layout, labels: Sequence[str], press: Press
-) -> tuple[Stretch, ...] | None:
+    book: Book, file: Path, partition: FilePartition, labels: Sequence[str], press: TaskRunner
+) -> tuple[PageRange, ...] | None:
     """Return what stands in every section, or None if one has a problem or they are out of order."""
-    jobs = list(_make_jobs(book, partition.cuts, labels))
-    sections = _load_cached(jobs, partition.alphabet, press)
+    jobs = list(_make_jobs(book, partition.sections, labels))
+    sections = _load_cached(jobs, partition.fonts, press)
     missing = {index: job for index, job in enumerate(jobs) if index not in sections}
-    fresh_sections = _read_uncached(file, list(missing.values()), partition.alphabet, press)
+    fresh_sections = _read_uncached(file, list(missing.values()), partition.fonts, press)
     if any(section.page_range.problems for section in fresh_sections):
         return None
     for (index, job), section in zip(missing.items(), fresh_sections, strict=True):
         sections[index] = section
         if job.cache_key and section.contents.is_self_contained:
-            press.store.put(job.cache_key, section)
+            press.cache.put(job.cache_key, section)
     ordered = [sections[index] for index in range(len(jobs))]
     key_ranges = [section.contents.parent_tree_keys for section in ordered]
     if not all(last < first for (_, last), (first, _) in pairwise(key_ranges)):
@@ -97,45 +99,49 @@ def _read_sections(
     return tuple(section.page_range for section in ordered)
 
 
-def _load_cached(jobs: Sequence[_ReadJob], fonts: Alphabet, press: Press) -> dict[int, _ReadSection]:
+def _load_cached(jobs: Sequence[_ReadJob], fonts: FontFingerprints, press: TaskRunner) -> dict[int, _ReadSection]:
     """Return by index the sections that were read before, with the same glyphs."""
     sections = {}
     for index, job in enumerate(jobs):
-        section: _ReadSection | None = press.store.get(job.cache_key) if job.cache_key else None
-        if section and section.glyphs == fonts.name(section.contents.glyphs):
+        section: _ReadSection | None = press.cache.get(job.cache_key) if job.cache_key else None
+        if section and section.glyphs == fonts.fingerprint_glyphs(section.contents.glyphs):
             sections[index] = section
     return sections
 
 
-def _make_jobs(book: Book, sections: Sequence[Cut], labels: Sequence[str]) -> Iterator[_ReadJob]:
+def _make_jobs(book: Book, sections: Sequence[FileSection], labels: Sequence[str]) -> Iterator[_ReadJob]:
     interviews = {interview.slug: (part, interview) for part in book.parts for interview in part.interviews}
-    book_facts = facts(book)
-    common_key = fingerprint("pdf section", build_identity.identity(), book.title, book.language)
+    book_facts = extract_book_facts(book)
+    common_key = compute_fingerprint("pdf section", build_identity.compute_build_identity(), book.title, book.language)
     for section in sections:
         span = section.span
         if span.name not in interviews:
-            cache_key = fingerprint(common_key, section.name, labels[span.first : span.stop])
+            cache_key = compute_fingerprint(common_key, section.fingerprint, labels[span.first : span.stop])
             yield _ReadJob(section, book_facts, cache_key)
             continue
         part, interview = interviews[span.name]
         book_of_one = replace(book_facts, parts=(replace(part, interviews=(interview,)),))
-        dependencies = (section.name, labels[span.first : span.stop], interview.reading, interview.pointer)
-        yield _ReadJob(section, book_of_one, fingerprint(common_key, *dependencies) if interview.reading else "")
+        dependencies = (section.fingerprint, labels[span.first : span.stop], interview.reading_key, interview.pointer)
+        yield _ReadJob(
+            section, book_of_one, compute_fingerprint(common_key, *dependencies) if interview.reading_key else ""
+        )
 
 
-def _read_uncached(file: Path, jobs: Sequence[_ReadJob], fonts: Alphabet, press: Press) -> list[_ReadSection]:
+def _read_uncached(
+    file: Path, jobs: Sequence[_ReadJob], fonts: FontFingerprints, press: TaskRunner
+) -> list[_ReadSection]:
     """Read the sections, in this process if they make one batch, otherwise on the workers."""
     batches = [_Batch(file, tuple(batch), fonts) for batch in _divide_into_batches(jobs)]
     if len(batches) == 1:
         return _read_batch(batches[0])
-    results = run(press.executor, _read_batch, batches, name=lambda _: "the PDF")
-    return [section for result in results for section in pdf_pages.there(result)]
+    results = run_tasks(press.executor, _read_batch, batches, name=lambda _: "the PDF")
+    return [section for result in results for section in pdf_pages.require_result(result)]
 
 
 def _divide_into_batches(jobs: Sequence[_ReadJob]) -> Iterator[list[_ReadJob]]:
     """Yield the jobs in order, in batches with about as many pages each."""
     page_count = sum(job.page_count for job in jobs)
-    batch_size = max(pdf_pages.FEWEST, min(_MOST_PAGES, page_count // pdf_pages.RANGES))
+    batch_size = max(pdf_pages.MIN_PAGES_PER_WORKER, min(_MOST_PAGES, page_count // pdf_pages.RANGE_COUNT))
     batch: list[_ReadJob] = []
     for job in jobs:
         batch.append(job)
@@ -151,9 +157,13 @@ def _read_batch(batch: _Batch) -> list[_ReadSection]:
     ranges = [(job.section.span.first, job.section.span.stop) for job in batch.jobs]
     sections = []
     with batch.file.open("rb") as file:
-        for job, pages in zip(batch.jobs, pdf_pages.stretches(batch.file, ranges), strict=True):
+        for job, pages in zip(batch.jobs, pdf_pages.read_pages_by_range(batch.file, ranges), strict=True):
             file.seek(job.section.start)
             data = file.read(job.section.stop - job.section.start)
             contents = inspect_section(data, job.section)
-            sections.append(_ReadSection(stretch(job.book, pages), contents, batch.fonts.name(contents.glyphs)))
+            sections.append(
+                _ReadSection(
+                    read_page_range(job.book, pages), contents, batch.fonts.fingerprint_glyphs(contents.glyphs)
+                )
+            )
     return sections

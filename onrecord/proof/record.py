@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from onrecord.model import Book
 from onrecord.proof.rules.report import InterviewReport, Report
 
-VERSION = 1  # of the record's schema; raised when a field changes its meaning or goes away
+RECORD_VERSION = 1  # of the record's schema; raised when a field changes its meaning or goes away
 _FORMAT_NAMES = {"html": "HTML", "epub": "EPUB", "pdf": "PDF"}
 
 
@@ -31,7 +31,7 @@ class FinishedRecord:
     proved: str  # what the proof says
 
 
-def as_json(
+def format_record(
     book: Book,
     files: Mapping[str, FileRecord],
     reports: Iterable[Report],
@@ -44,7 +44,7 @@ def as_json(
     this one, see `onrecord.packs.delivery_changes`.
     """
     record = {
-        "version": VERSION,
+        "version": RECORD_VERSION,
         "slug": book.slug,
         "title": book.title,
         "released": [asdict(release) for release in book.releases],
@@ -59,7 +59,7 @@ def as_json(
 def _edition_entry(report: Report) -> dict[str, object]:
     return {
         "format": report.format,
-        "proved": report.proved,
+        "proved": report.is_proved,
         "problems": [str(problem) for problem in report.problems],
         "interviews": [_interview_entry(interview) for interview in report.interviews],
     }
@@ -68,23 +68,23 @@ def _edition_entry(report: Report) -> dict[str, object]:
 def _interview_entry(interview: InterviewReport) -> dict[str, object]:
     return {
         "slug": interview.slug,
-        "words": {"promised": interview.words_promised, "found": interview.words_found},
+        "words": {"promised": interview.words_expected, "found": interview.words_found},
         "byline": interview.byline or None,
         "disclaimer": interview.disclaimer or None,
         **({"rights": interview.rights} if interview.rights else {}),
     }
 
 
-def summary(reports: Iterable[Report]) -> str:
+def summarize_reports(reports: Iterable[Report]) -> str:
     """Return a line for each edition, in the order of the formats' names."""
     return "\n".join(_summarize_report(report) for report in sorted(reports, key=lambda report: report.format))
 
 
 def _summarize_report(report: Report) -> str:
     name = _FORMAT_NAMES.get(report.format, report.format)
-    if not report.proved:
+    if not report.is_proved:
         return f"{name}: not proved, {_format_count(len(report.problems), 'problem')}"
-    words = sum(interview.words_promised for interview in report.interviews)
+    words = sum(interview.words_expected for interview in report.interviews)
     interviews = _format_count(len(report.interviews), "interview")
     bylines = _format_count(sum(bool(interview.byline) for interview in report.interviews), "byline")
     disclaimers = _format_count(sum(bool(interview.disclaimer) for interview in report.interviews), "disclaimer")
@@ -99,7 +99,7 @@ def _format_count(count: int, name: str) -> str:
     return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
-def format_of(data: bytes) -> str:
+def detect_format(data: bytes) -> str:
     """Return "pdf", "epub", "html" or "register" by the first bytes of a file, "" if it is none of them."""
     head = data[:1024]
     if b"%PDF-" in head:

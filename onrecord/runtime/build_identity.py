@@ -1,4 +1,4 @@
-"""What does the work: the identity of our own code and of the libraries whose output is kept."""
+"""The identity of a build: our own code, and the libraries whose results are cached."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from onrecord import __version__
 
-# Whose version changes what is read, set, written or proved.
+# Libraries whose version changes what is read, laid out, written or proved.
 _LIBRARIES = (
     "pypandoc_binary",
     "PyYAML",
@@ -35,42 +35,41 @@ _LIBRARIES = (
     "fontpkg-source-code-pro",
     "fontpkg-noto-serif",
 )
-_SYSTEM = {  # library, the function that tells its version, the names under which WeasyPrint looks for it
+_SYSTEM_LIBRARIES = {  # the function that returns its version -> the names under which WeasyPrint looks for it
     "pango_version": ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll"),
     "hb_version_string": ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll"),
 }
 
-
-PLAIN_LAYOUT = "ONRECORD_PLAIN_LAYOUT"  # in the environment, "1": WeasyPrint lays out as it does by itself
+PLAIN_LAYOUT = "ONRECORD_PLAIN_LAYOUT"  # an environment variable; "1" switches our changes to WeasyPrint off
 
 
 @cache
-def identity() -> str:
-    """A name for this version of all that takes part: one more letter in our code gives another."""
-    out = hashlib.sha256(f"{__version__} {sys.version_info[:2]} {os.environ.get(PLAIN_LAYOUT)}".encode())
+def compute_build_identity() -> str:
+    """Return the SHA-256 of our code and of all versions; one changed letter in our code gives another."""
+    digest = hashlib.sha256(f"{__version__} {sys.version_info[:2]} {os.environ.get(PLAIN_LAYOUT)}".encode())
     for name in _LIBRARIES:
         try:
-            out.update(f"{name} {version(name)};".encode())
+            digest.update(f"{name} {version(name)};".encode())
         except PackageNotFoundError:
-            out.update(f"{name};".encode())
-    for function, files in _SYSTEM.items():
-        out.update(f"{function} {_system_version(function, files)};".encode())
+            digest.update(f"{name};".encode())
+    for function, files in _SYSTEM_LIBRARIES.items():
+        digest.update(f"{function} {_read_library_version(function, files)};".encode())
     package = Path(__file__).parents[1]
-    styles = package.parent / "styles"  # of a checkout; a wheel has them inside
+    styles = package.parent / "styles"  # in a checkout; a wheel has them inside the package
     for path in (*sorted(package.rglob("*")), *sorted(styles.glob("*.css"))):
         if path.suffix in (".py", ".html", ".xhtml", ".css", ".js", ".lua") and path.is_file():
-            out.update(path.name.encode() + path.read_bytes())
-    return out.hexdigest()
+            digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()
 
 
-def _system_version(function: str, files: tuple[str, ...]) -> str:
+def _read_library_version(function: str, files: tuple[str, ...]) -> str:
     for file in files:
         try:
-            call = getattr(ctypes.CDLL(file), function)
+            function_pointer = getattr(ctypes.CDLL(file), function)
         except (OSError, AttributeError):
             continue
         if function.endswith("string"):
-            call.restype = ctypes.c_char_p
-            return str(call().decode())
-        return str(call())
+            function_pointer.restype = ctypes.c_char_p
+            return str(function_pointer().decode())
+        return str(function_pointer())
     return ""

@@ -1,7 +1,6 @@
-"""The faces a book is set in: files of pinned packages, their characters, and subsets of them.
+"""The fonts of a book: files of pinned packages and of its `fonts/` folder, their characters, and subsets of them.
 
-Only these files are seen by the layout engine, never what the machine happens to have. A book can
-bring more in its `fonts/` folder.
+WeasyPrint sees only these files, never the fonts of the machine.
 """
 
 from __future__ import annotations
@@ -23,16 +22,16 @@ PACKAGES = ("fontpkg_eb_garamond", "fontpkg_source_sans_3", "fontpkg_source_code
 FONT_SUFFIXES = (".ttf", ".otf")
 
 # Tables of no use in a PDF; WeasyPrint drops the same ones.
-_DROPPED = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "STAT", "MATH", "kern", "meta")
+_UNUSED_TABLES = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "STAT", "MATH", "kern", "meta")
 
 
-def packaged_folders() -> tuple[Path, ...]:
-    """The folders of the font packages."""
+def list_package_folders() -> tuple[Path, ...]:
+    """Return the folders of the font packages."""
     return tuple(Path(importlib.import_module(name).ROOT) / "files" for name in PACKAGES)
 
 
-def font_files(folders: Iterable[Path]) -> tuple[Path, ...]:
-    """Every font file of the folders, in a stable order."""
+def list_font_files(folders: Iterable[Path]) -> tuple[Path, ...]:
+    """Return every font file of the folders, in a stable order."""
     return tuple(
         path
         for folder in folders
@@ -42,22 +41,22 @@ def font_files(folders: Iterable[Path]) -> tuple[Path, ...]:
     )
 
 
-def kept(fonts: Iterable[tuple[str, bytes]]) -> Path:
-    """A folder in the user's cache with these font files (name, bytes) and no others."""
-    names = [(f"{number:03}{Path(name).suffix.lower()}", data) for number, (name, data) in enumerate(fonts)]
-    digest = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for _, data in names)).hexdigest()[:16]
-    home = _cache() / f"book-fonts-{digest}"
-    for name, data in names:
+def store_fonts(fonts: Iterable[tuple[str, bytes]]) -> Path:
+    """Return a folder in the user's cache with these font files (name, bytes) and no others."""
+    files = [(f"{number:03}{Path(name).suffix.lower()}", data) for number, (name, data) in enumerate(fonts)]
+    digest = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for _, data in files)).hexdigest()[:16]
+    home = _make_cache_folder() / f"book-fonts-{digest}"
+    for name, data in files:
         if not (home / name).is_file():
             home.mkdir(parents=True, exist_ok=True)
-            own = home / f"{name}.{os.getpid()}"  # another process may write the same file now
-            own.write_bytes(data)
-            own.replace(home / name)
+            temporary = home / f"{name}.{os.getpid()}"  # another process may write the same file now
+            temporary.write_bytes(data)
+            temporary.replace(home / name)
     return home
 
 
-def _cache() -> Path:
-    """A folder of the user's for what can be made again; a new one where there is none."""
+def _make_cache_folder() -> Path:
+    """Return a folder in the user's cache; a temporary one if it cannot be made."""
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onrecord"
     try:
         home.mkdir(parents=True, exist_ok=True)
@@ -66,10 +65,10 @@ def _cache() -> Path:
     return home
 
 
-def configured(folders: Iterable[Path]) -> Path:
-    """A fontconfig file that knows these folders and nothing else, kept in the user's cache folder."""
+def write_fontconfig(folders: Iterable[Path]) -> Path:
+    """Write a fontconfig file with these folders only into the user's cache; return its path."""
     rows = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in folders)
-    home = _cache() / f"fonts-{hashlib.sha256(rows.encode()).hexdigest()[:16]}"
+    home = _make_cache_folder() / f"fonts-{hashlib.sha256(rows.encode()).hexdigest()[:16]}"
     home.mkdir(parents=True, exist_ok=True)
     text = (
         '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">'
@@ -77,25 +76,25 @@ def configured(folders: Iterable[Path]) -> Path:
     )
     config = home / "fonts.conf"
     if not config.is_file() or config.read_text(encoding="utf-8") != text:
-        own = home / f"fonts.conf.{os.getpid()}"  # another process may write the same file now
-        own.write_text(text, encoding="utf-8")
-        own.replace(config)
+        temporary = home / f"fonts.conf.{os.getpid()}"  # another process may write the same file now
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(config)
     return config
 
 
 @cache
-def _characters_of(path: Path) -> frozenset[int]:
-    return frozenset(_face(path).unicodes)
+def _read_code_points(path: Path) -> frozenset[int]:
+    return frozenset(_load_face(path).unicodes)
 
 
-def characters(paths: Iterable[Path]) -> frozenset[int]:
-    """All code points that at least one of the files can draw."""
-    return frozenset().union(*(_characters_of(path) for path in paths))
+def list_code_points(paths: Iterable[Path]) -> frozenset[int]:
+    """Return all code points that at least one of the files can draw."""
+    return frozenset().union(*(_read_code_points(path) for path in paths))
 
 
 @dataclass(frozen=True, slots=True)
 class ScreenFace:
-    """A face that web and e-book bring along, cut down to the characters they show."""
+    """A font of the web edition and the e-book, reduced to the characters that they show."""
 
     family: str
     style: str
@@ -110,19 +109,19 @@ class ScreenFace:
     def path(self) -> Path:
         return Path(importlib.import_module(self.package).ROOT) / "files" / self.file
 
-    def rule(self, more: str) -> str:
-        """The `@font-face` rule; the file lies in `fonts/`."""
+    def format_css(self, descriptors: str) -> str:
+        """Return the `@font-face` rule, with further descriptors; the file is in `fonts/`."""
         return (
             f'@font-face {{ font-family: "{self.family}"; src: url("fonts/{self.name}"); '
-            f"font-weight: 400 700; font-style: {self.style}{'; ' if more else ''}{more} }}\n"
+            f"font-weight: 400 700; font-style: {self.style}{'; ' if descriptors else ''}{descriptors} }}\n"
         )
 
-    def data(self, text: str) -> bytes:
-        """The font with the glyphs of this text, its typographic features and its axis of weight."""
-        wanted = uharfbuzz.SubsetInput()
-        wanted.flags = uharfbuzz.SubsetFlags.NO_HINTING
-        wanted.unicode_set.update({ord(char) for char in set(text) if char.isprintable()})
-        return bytes(uharfbuzz.subset(_face(self.path), wanted).blob.data)
+    def make_subset(self, text: str) -> bytes:
+        """Return the font with the glyphs of this text, its typographic features and its axis of weight."""
+        subset_input = uharfbuzz.SubsetInput()
+        subset_input.flags = uharfbuzz.SubsetFlags.NO_HINTING
+        subset_input.unicode_set.update({ord(char) for char in set(text) if char.isprintable()})
+        return bytes(uharfbuzz.subset(_load_face(self.path), subset_input).blob.data)
 
 
 SCREEN_FACES = (
@@ -134,23 +133,24 @@ SCREEN_FACES = (
 )
 
 
-def digest(path: Path) -> str:
+def compute_digest(path: Path) -> str:
+    """Return the SHA-256 of a font file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def balanced_width(text: str, size_pt: float, weight: float, measure_pt: float) -> float:
-    """The narrowest width in which a heading in the text face keeps the number of its lines."""
-    space = _advance(" ", weight) * size_pt
-    words = [_advance(word, weight) * size_pt for word in text.split()]
-    lines = _line_count(words, space, measure_pt)
+def compute_balanced_width(text: str, size_pt: float, weight: float, measure_pt: float) -> float:
+    """Return the narrowest width, in points, in which a heading in the text face keeps its number of lines."""
+    space = _measure_em(" ", weight) * size_pt
+    words = [_measure_em(word, weight) * size_pt for word in text.split()]
+    lines = _count_lines(words, space, measure_pt)
     low, high = max(words, default=0.0), measure_pt
     while high - low > 1:
         middle = (low + high) / 2
-        low, high = (low, middle) if _line_count(words, space, middle) <= lines else (middle, high)
+        low, high = (low, middle) if _count_lines(words, space, middle) <= lines else (middle, high)
     return min(high * 1.01 + 1, measure_pt)
 
 
-def _line_count(words: Iterable[float], space: float, width: float) -> int:
+def _count_lines(words: Iterable[float], space: float, width: float) -> int:
     count, used = 1, 0.0
     for word in words:
         if used and used + space + word > width:
@@ -160,31 +160,31 @@ def _line_count(words: Iterable[float], space: float, width: float) -> int:
     return count
 
 
-def _advance(text: str, weight: float) -> float:
-    """The width of the text in em, in the upright face of the text family."""
-    path = next(path for path in font_files(packaged_folders()[:1]) if "Italic" not in path.name)
-    font = uharfbuzz.Font(_face(path))
+def _measure_em(text: str, weight: float) -> float:
+    """Return the width of the text in em, in the upright face of the text family."""
+    path = next(path for path in list_font_files(list_package_folders()[:1]) if "Italic" not in path.name)
+    font = uharfbuzz.Font(_load_face(path))
     font.set_variations({"wght": weight})
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
     uharfbuzz.shape(font, buffer)
     advance: int = sum(position.x_advance for position in buffer.glyph_positions)
-    return advance / int(_face(path).upem)
+    return advance / int(_load_face(path).upem)
 
 
 STAMP_AXES = {"wght": 450.0}  # a stamp is small: a little heavier than text; Source Sans itself begins at 200
 
 
-def stamping(folders: Iterable[Path]) -> tuple[Path, ...]:
-    """The upright faces for stamps, the preferred one first: Source Sans, then the other packages, then a book's own."""
-    files = [path for path in font_files((*packaged_folders(), *folders)) if "Italic" not in path.name]
+def list_stamp_fonts(folders: Iterable[Path]) -> tuple[Path, ...]:
+    """Return the upright faces for stamps in order: Source Sans, the other packages, a book's own fonts."""
+    files = [path for path in list_font_files((*list_package_folders(), *folders)) if "Italic" not in path.name]
     return tuple(sorted(files, key=lambda path: not path.name.startswith("SourceSans")))
 
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A drawn glyph: its id, the text it stands for ("" for the later glyphs of a cluster), its advance in 1/1000 em."""
+    """A drawn glyph: its id, its text ("" for the later glyphs of a cluster), advance and offsets in 1/1000 em."""
 
     id: int
     text: str
@@ -194,7 +194,7 @@ class Glyph:
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class GlyphRun:
     """Glyphs of one face, from left to right."""
 
     face: Path
@@ -202,36 +202,36 @@ class Stretch:
 
     @property
     def width(self) -> float:
-        """In 1/1000 em."""
+        """The width in 1/1000 em."""
         return sum(glyph.advance for glyph in self.glyphs)
 
 
-def shaped(text: str, paths: Sequence[Path]) -> tuple[Stretch, ...]:
-    """A line of text in the first face that has each of its characters. Raises ValueError if none has one."""
-    stretches: list[tuple[Path, str]] = []
+def shape_line(text: str, paths: Sequence[Path]) -> tuple[GlyphRun, ...]:
+    """Shape a line, each character in the first face that has it. Raises ValueError if no face has one of them."""
+    runs: list[tuple[Path, str]] = []
     for char in text:
-        usable = [path for path in paths if ord(char) in _characters_of(path)]
+        usable = [path for path in paths if ord(char) in _read_code_points(path)]
         if not usable:
             raise ValueError(f"no font has {char!r}")
-        # Spaces and combining marks stay with the face before them, if it has them.
-        last = stretches[-1][0] if stretches else None
-        stays = last in usable and (char.isspace() or unicodedata.combining(char))
-        face = last if stays and last else usable[0]
+        # Spaces and combining marks keep the face of the character before them, if it has them.
+        last = runs[-1][0] if runs else None
+        keeps_face = last in usable and (char.isspace() or unicodedata.combining(char))
+        face = last if keeps_face and last else usable[0]
         if face == last:
-            stretches[-1] = (face, stretches[-1][1] + char)
+            runs[-1] = (face, runs[-1][1] + char)
         else:
-            stretches.append((face, char))
-    return tuple(Stretch(face, _glyphs(piece, face)) for face, piece in stretches)
+            runs.append((face, char))
+    return tuple(GlyphRun(face, _shape_run(part, face)) for face, part in runs)
 
 
-def _glyphs(text: str, path: Path) -> tuple[Glyph, ...]:
-    face = _face(path)
+def _shape_run(text: str, path: Path) -> tuple[Glyph, ...]:
+    face = _load_face(path)
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.cluster_level = uharfbuzz.BufferClusterLevel.CHARACTERS
     buffer.guess_segment_properties()
     # A ligature is one glyph for two letters; a stamp is read letter by letter.
-    uharfbuzz.shape(_stamp_font(path), buffer, {"liga": False, "clig": False})
+    uharfbuzz.shape(_load_stamp_font(path), buffer, {"liga": False, "clig": False})
     unit = 1000 / face.upem
     starts = [info.cluster for info in buffer.glyph_infos]
     ends = [*starts[1:], len(text)]
@@ -247,52 +247,53 @@ def _glyphs(text: str, path: Path) -> tuple[Glyph, ...]:
     )
 
 
-def widths(path: Path, glyphs: Iterable[int]) -> dict[int, int]:
-    """The advance of each glyph of a stamp in 1/1000 em."""
-    font, unit = _stamp_font(path), 1000 / _face(path).upem
+def measure_glyphs(path: Path, glyphs: Iterable[int]) -> dict[int, int]:
+    """Return the advance of each glyph of a stamp in 1/1000 em."""
+    font, unit = _load_stamp_font(path), 1000 / _load_face(path).upem
     return {glyph: round(font.get_glyph_h_advance(glyph) * unit) for glyph in glyphs}
 
 
 @cache
-def _stamp_font(path: Path) -> uharfbuzz.Font:
-    font = uharfbuzz.Font(_face(path))
+def _load_stamp_font(path: Path) -> uharfbuzz.Font:
+    font = uharfbuzz.Font(_load_face(path))
     font.set_variations(STAMP_AXES)
     return font
 
 
 @dataclass(frozen=True, slots=True)
-class Measures:
-    """What a font descriptor says of a face, in 1/1000 em."""
+class FontExtents:
+    """Ascent and descent of a face for its font descriptor, in 1/1000 em."""
 
     ascent: int
     descent: int
 
 
-def measures(path: Path) -> Measures:
-    extents = _stamp_font(path).get_font_extents("ltr")
-    unit = 1000 / _face(path).upem
-    return Measures(round(extents.ascender * unit), round(extents.descender * unit))
+def measure_extents(path: Path) -> FontExtents:
+    """Return ascent and descent of a stamp's face."""
+    extents = _load_stamp_font(path).get_font_extents("ltr")
+    unit = 1000 / _load_face(path).upem
+    return FontExtents(round(extents.ascender * unit), round(extents.descender * unit))
 
 
 @cache
-def _face(path: Path) -> uharfbuzz.Face:
+def _load_face(path: Path) -> uharfbuzz.Face:
     return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
 
 
-def subset(data: bytes, index: int, glyphs: Iterable[int], variations: Mapping[str, float]) -> bytes:
-    """A static font with only these glyphs, under their old ids; every axis is pinned."""
+def subset_font(data: bytes, index: int, glyphs: Iterable[int], variations: Mapping[str, float]) -> bytes:
+    """Return a static font with only these glyphs, under their old ids; every axis is pinned."""
     face = uharfbuzz.Face(uharfbuzz.Blob(data), index)
-    wanted = uharfbuzz.SubsetInput()
-    wanted.flags = uharfbuzz.SubsetFlags.RETAIN_GIDS | uharfbuzz.SubsetFlags.NO_HINTING
-    wanted.glyph_set.update({0, *glyphs})
-    wanted.drop_table_tag_set.update(int.from_bytes(tag.encode("ascii"), "big") for tag in _DROPPED)
+    subset_input = uharfbuzz.SubsetInput()
+    subset_input.flags = uharfbuzz.SubsetFlags.RETAIN_GIDS | uharfbuzz.SubsetFlags.NO_HINTING
+    subset_input.glyph_set.update({0, *glyphs})
+    subset_input.drop_table_tag_set.update(int.from_bytes(tag.encode("ascii"), "big") for tag in _UNUSED_TABLES)
     for axis in face.axis_infos:
-        wanted.pin_axis_location(face, axis.tag, variations.get(axis.tag, axis.default_value))
-    return bytes(uharfbuzz.subset(face, wanted).blob.data)
+        subset_input.pin_axis_location(face, axis.tag, variations.get(axis.tag, axis.default_value))
+    return bytes(uharfbuzz.subset(face, subset_input).blob.data)
 
 
-def unicode_map(texts: Mapping[int, str]) -> bytes:
-    """A ToUnicode CMap (ISO 32000-1 §9.10.3)."""
+def make_to_unicode_map(texts: Mapping[int, str]) -> bytes:
+    """Return a ToUnicode CMap (ISO 32000-1 §9.10.3)."""
     rows = [f"<{glyph:04x}> <{text.encode('utf-16-be').hex()}>" for glyph, text in sorted(texts.items())]
     blocks = [rows[start : start + 100] for start in range(0, len(rows), 100)]
     body = "".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar\n" for block in blocks)

@@ -1,9 +1,9 @@
-"""pandoc, caged and under a clock: bytes in, its document tree out; the one home of pypandoc.
+"""Run pandoc in a sandbox with limits of time and memory: bytes in, its document tree out.
 
-Text is read by one pandoc process that stays and takes one document after another, each read on its
-own: starting pandoc costs ten times as much as reading an interview. The process opens no file and
-no connection; one that takes too long or grows too large is ended, and so is one that nobody has asked for a while (it
-holds as much memory as the rest of a worker); the next document gets a new one.
+Text is read by a pandoc process that stays and takes one document after another, each read by itself: to start pandoc
+takes ten times as long as to read an interview. The process opens no file and no connection. It is ended when it takes
+too long, grows too large, or was idle for a while (it holds as much memory as the rest of a worker); the next document
+gets a new process.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ import pypandoc
 TIMEOUT_S = 30
 IDLE_S = 2
 _MEMORY_MB = 512
-_READER = Path(__file__).parent / "pandoc.lua"
+_SCRIPT = Path(__file__).parent / "pandoc.lua"
 _CHUNK = 1 << 20
 
-# What a caller catches: pandoc took too long, or gave up (too deep, too large, not its format).
-TooSlow = subprocess.TimeoutExpired
-GaveUp = (subprocess.CalledProcessError, RecursionError, ValueError)
+# For callers to catch: pandoc took too long, or failed (nested too deeply, too large, not its format).
+PandocTimeout = subprocess.TimeoutExpired
+PANDOC_ERRORS = (subprocess.CalledProcessError, RecursionError, ValueError)
 
-# --- its document tree (pandoc-types 1.23) --------------------------------------------------------
+# --- pandoc's document tree (pandoc-types 1.23) --------------------------------------------------------
 
 # JSON has no tuples: each tuple here is a list of that length in the tree.
 Attributes: TypeAlias = tuple[str, list[str], list[list[str]]]  # id, classes, pairs of key and value
@@ -188,7 +188,7 @@ class Div(TypedDict):
 
 
 class Null(TypedDict):
-    """A block of an older pandoc; it stands for each kind that this list does not know."""
+    """A block of an older pandoc; it stands for each kind that this list lacks."""
 
     t: Literal["Null"]
 
@@ -235,133 +235,132 @@ class Document(TypedDict):
 
 
 @cache
-def _binary() -> str:
+def _find_binary() -> str:
     return str(pypandoc.get_pandoc_path())
 
 
 @cache
-def version() -> str:
-    """The version of the pandoc that the wheel carries."""
+def read_version() -> str:
+    """Return the version of the pandoc in the wheel."""
     return str(pypandoc.get_pandoc_version())
 
 
-def tree(data: bytes, source: str) -> list[Block]:
-    """The blocks that pandoc reads from the text `data` in format `source`."""
+def read_text(data: bytes, source: str) -> list[Block]:
+    """Return the blocks that pandoc reads from the text `data` in format `source`."""
     if not hasattr(_readers, "reader"):
-        _readers.reader = _Reader()
+        _readers.reader = _PandocProcess()
     return list(json.loads(_readers.reader.read(data, source))["blocks"])
 
 
-def document(data: bytes, source: str, *options: str) -> Document:
-    """The blocks (`blocks`) of a file in a packed format, and what the document says about itself (`meta`)."""
-    done = subprocess.run(
-        [_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "--sandbox", "--from", source, "--to", "json", *options],
+def read_file(data: bytes, source: str, *options: str) -> Document:
+    """Return blocks (`blocks`) and metadata (`meta`) of a file in a packed format."""
+    process = subprocess.run(
+        [_find_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "--sandbox", "--from", source, "--to", "json", *options],
         input=data,
         capture_output=True,
         timeout=TIMEOUT_S,
         check=True,
     )
-    parsed: Document = json.loads(done.stdout)
+    parsed: Document = json.loads(process.stdout)
     return parsed
 
 
-class _Reader:
-    """The process that stays until it is idle; one for each thread."""
+class _PandocProcess:
+    """A pandoc process that ends when it is idle; one for each thread."""
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None  # the one that waits for a document
+        self._process: subprocess.Popen[bytes] | None = None  # the one that is idle
         self._lock = threading.Lock()
-        self._idle = threading.Timer(IDLE_S, self.rest)
+        self._idle = threading.Timer(IDLE_S, self.stop)
 
     def read(self, data: bytes, source: str) -> bytes:
-        """The document as JSON. Raises TooSlow, or what GaveUp names."""
+        """Return the document as JSON. Raises PandocTimeout or one of PANDOC_ERRORS."""
         self._idle.cancel()
-        process = self._waiting() or self._started()
-        answer = self._answered(process, data, source)
+        process = self._take_live_process() or self._start_process()
+        answer = self._ask_or_kill(process, data, source)
         self._process = process
-        self._idle = threading.Timer(IDLE_S, self.rest)
+        self._idle = threading.Timer(IDLE_S, self.stop)
         self._idle.daemon = True
         self._idle.start()
         return answer
 
-    def rest(self) -> None:
-        """End the process, unless it is at work."""
-        if process := self._taken():
+    def stop(self) -> None:
+        """End the process, unless it is reading a document."""
+        if process := self._take_process():
             process.kill()
             process.communicate()
 
-    def _taken(self) -> subprocess.Popen[bytes] | None:
+    def _take_process(self) -> subprocess.Popen[bytes] | None:
         with self._lock:
             process, self._process = self._process, None
         return process
 
-    def _waiting(self) -> subprocess.Popen[bytes] | None:
-        """The process that answered last; not one that the system ended since, for no text is to blame for that."""
-        process = self._taken()
+    def _take_live_process(self) -> subprocess.Popen[bytes] | None:
+        """Return the idle process, unless the system ended it meanwhile: no document is to blame for that."""
+        process = self._take_process()
         if process and process.poll() is not None:
             process.communicate()
             return None
         return process
 
     def __del__(self) -> None:
-        self.rest()
+        self.stop()
 
-    def _started(self) -> subprocess.Popen[bytes]:
-        command = [_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "lua", str(_READER)]
+    def _start_process(self) -> subprocess.Popen[bytes]:
+        command = [_find_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "lua", str(_SCRIPT)]
         with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
-            places = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), folder)
+            temporary_folders = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), folder)
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env={**os.environ, **places},
+                env={**os.environ, **temporary_folders},
             )
-            self._answered(
-                process, b"\n", "commonmark"
-            )  # by then it has the file that it leaves when it is ended: a history
+            # After its first answer pandoc has written its history file, which is deleted with the folder.
+            self._ask_or_kill(process, b"\n", "commonmark")
         return process
 
-    def _answered(self, process: subprocess.Popen[bytes], data: bytes, source: str) -> bytes:
-        """What it reads; a process that does not answer is ended."""
+    def _ask_or_kill(self, process: subprocess.Popen[bytes], data: bytes, source: str) -> bytes:
+        """Return its answer; kill a process that does not answer."""
         try:
-            return self._asked(process, data, source)
+            return self._ask(process, data, source)
         except BaseException:
             process.kill()
             process.communicate()
             raise
 
-    def _asked(self, process: subprocess.Popen[bytes], data: bytes, source: str) -> bytes:
+    def _ask(self, process: subprocess.Popen[bytes], data: bytes, source: str) -> bytes:
         assert process.stdin
-        with contextlib.suppress(BrokenPipeError):  # it is gone; reading from it will say so
+        with contextlib.suppress(BrokenPipeError):  # it has ended; reading from it will raise
             process.stdin.write(b"%d %s\n" % (len(data), source.encode()) + data)
             process.stdin.flush()
-        found, head = b"", b""
-        for chunk in _chunks(process):
-            found += chunk
-            head, end, body = found.partition(b"\n")
-            if end and len(body) >= int(head.split()[1]):
+        answer = b""
+        for chunk in _iterate_chunks(process):
+            answer += chunk
+            head, line_end, body = answer.partition(b"\n")
+            if line_end and len(body) >= int(head.split()[1]):
                 if head.split()[0] != b"ok":
                     raise ValueError(body.decode("utf-8", "replace"))
                 return body
         raise subprocess.CalledProcessError(process.wait(), process.args)
 
 
-def _chunks(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
-    """What the process writes, as it comes; TooSlow when the time is over."""
+def _iterate_chunks(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
+    """Yield the output of the process as it comes; raise PandocTimeout when the time is over."""
     assert process.stdout
     deadline = time.monotonic() + TIMEOUT_S
-    if os.name == "nt":  # pipes cannot be waited for there
-        watch = threading.Timer(TIMEOUT_S, process.kill)
-        watch.daemon = True
-        watch.start()
+    if os.name == "nt":  # a pipe cannot be waited for there
+        timer = threading.Timer(TIMEOUT_S, process.kill)
+        timer.daemon = True
+        timer.start()
         try:
             while chunk := os.read(process.stdout.fileno(), _CHUNK):
                 yield chunk
         finally:
-            watch.cancel()
+            timer.cancel()
         if time.monotonic() >= deadline:
-            raise TooSlow(process.args, TIMEOUT_S)
+            raise PandocTimeout(process.args, TIMEOUT_S)
         return
     with selectors.DefaultSelector() as selector:
         selector.register(process.stdout, selectors.EVENT_READ)
@@ -370,7 +369,7 @@ def _chunks(process: subprocess.Popen[bytes]) -> Iterator[bytes]:
             if not chunk:
                 return
             yield chunk
-    raise TooSlow(process.args, TIMEOUT_S)
+    raise PandocTimeout(process.args, TIMEOUT_S)
 
 
 _readers = threading.local()

@@ -1,4 +1,4 @@
-"""Where work is done and what is kept of it: tasks over many values, on any executor, out of a store. Knows no books."""
+"""Run tasks over many values on any executor, with a cache of their results. It knows no books."""
 
 from __future__ import annotations
 
@@ -10,63 +10,63 @@ from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
-from onrecord.runtime.cache import Store
-from onrecord.runtime.worker_pool import LostError, PoolError, WorkersCannotStart, Workshop, give_back
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.worker_pool import LostError, PoolError, WorkerPool, WorkersCannotStart, free_memory
 
-__all__ = ["ALONE", "Failure", "Press", "UnreachableError", "run", "scheduler"]
+__all__ = ["NO_WORKERS", "SchedulerUnreachable", "TaskFailure", "TaskRunner", "connect_to_dask", "run_tasks"]
 
 P = ParamSpec("P")
 V = TypeVar("V")
 R = TypeVar("R")
 
-_MANY = 200  # values: those who made them, and this process, hold much that nobody needs any more
-_FEW = 64  # small tasks that are done before a worker has loaded what it needs for them
+_LARGE_STAGE = 200  # values: after that many, workers and this process hold much memory that is no longer needed
+_SMALL_STAGE = 64  # small tasks: done here before a worker has loaded what it needs for them
+_CONNECT_TIMEOUT_S = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """What became of a value without a result: `error` if the task raised it, None if its worker was lost."""
+class TaskFailure:
+    """Why a value has no result: `error` if the task raised it, None if its worker was lost."""
 
     name: str
     reason: str
     error: BaseException | None = None
 
 
-class UnreachableError(Exception):
-    """Workers elsewhere cannot be used: a sentence, and what to type."""
+class SchedulerUnreachable(Exception):
+    """Workers of a Dask scheduler cannot be used: a sentence, and what to type."""
 
 
-def run(
+def run_tasks(
     executor: Executor,
     task: Callable[[V], R],
     values: Sequence[V],
     *,
     name: Callable[[V], str] = str,
     on_progress: Callable[[int, int, str], None] | None = None,
-) -> list[R | Failure]:
-    """The task's result or a Failure for each value, in the order of the values.
+) -> list[R | TaskFailure]:
+    """Return the task's result or a TaskFailure for each value, in the order of the values.
 
-    `task` and the values must be picklable. `on_progress(done, total, name)` is called as values
-    finish, in the order they do.
+    `task` and the values must be picklable. `on_progress(done, total, name)` is called as values finish. Raises
+    WorkersCannotStart or PoolError if the workers, and no value, are to blame.
     """
-    return _collected(
-        [executor.submit(task, value) for value in values], [name(value) for value in values], on_progress
-    )
+    futures = [executor.submit(task, value) for value in values]
+    return _collect_results(futures, [name(value) for value in values], on_progress)
 
 
-def _collected(
+def _collect_results(
     futures: Sequence[Future[R]], names: Sequence[str], on_progress: Callable[[int, int, str], None] | None
-) -> list[R | Failure]:
-    """What becomes of these calls, in their order."""
-    results: dict[int, R | Failure] = {}
+) -> list[R | TaskFailure]:
+    """Return results and failures of the futures, in their order; cancel them all if one of ours is to blame."""
+    results: dict[int, R | TaskFailure] = {}
     index_of = {id(future): index for index, future in enumerate(futures)}
     try:
         for future in as_completed(futures):
             index = index_of[id(future)]
             error = future.exception()
-            if isinstance(error, PoolError | WorkersCannotStart):  # a fault of ours, for no value to answer
+            if isinstance(error, WorkersCannotStart | PoolError):
                 raise error
-            results[index] = future.result() if error is None else _failure(names[index], error)
+            results[index] = future.result() if error is None else _describe_failure(names[index], error)
             if on_progress:
                 on_progress(len(results), len(futures), names[index])
     except BaseException:
@@ -77,90 +77,92 @@ def _collected(
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
-    """Where work is done, and what is kept of it.
+class TaskRunner:
+    """Runs tasks and caches their results.
 
-    `executor` does what reads files of this machine; `far` does tasks whose values hold all that they need.
+    `executor` runs tasks that read files of this machine; `remote` runs those whose values hold all that they need.
     """
 
     executor: Executor
-    store: Store
-    far: Executor | None = None
+    cache: Cache
+    remote: Executor | None = None
 
-    def made(
+    def run_cached(
         self,
         task: Callable[[V], R],
-        wanted: Sequence[tuple[str, Callable[[], V]]],
+        inputs: Sequence[tuple[str, Callable[[], V]]],
         *,
         name: Callable[[int], str] = str,
         on_progress: Callable[[int, int, str], None] | None = None,
-    ) -> list[R | Failure]:
-        """The task's result for each wanted (key, value), out of the store or made now and kept, in their order.
+    ) -> list[R | TaskFailure]:
+        """Return the task's result for each (key, function that makes the value), from the cache or computed now.
 
-        A value is asked for only where its result is not in the store; "" is the key of what is never kept.
-        Failures are not kept. `name` tells what to call the value with that index.
+        A value is made only if its result is not in the cache; a result with the key "" is never cached, nor is a
+        failure. `name` returns how to call the value with an index.
         """
-        executor = self.far or self.executor
-        absent = [index for index, (key, _) in enumerate(wanted) if not self.store.has(key)]
-        futures = {index: executor.submit(task, wanted[index][1]()) for index in absent}
-        results: list[R | Failure | None] = []
-        for index, (key, make) in enumerate(wanted):  # while workers are at it
-            found = None if index in futures else self.store.get(key)
-            if found is None and index not in futures:  # it is damaged
-                futures[index] = executor.submit(task, make())
-            results.append(found)
-        known = len(wanted) - len(futures)
+        executor = self.remote or self.executor
+        missing = [index for index, (key, _) in enumerate(inputs) if not self.cache.has(key)]
+        futures = {index: executor.submit(task, inputs[index][1]()) for index in missing}
+        results: list[R | TaskFailure | None] = []
+        for index, (key, make_value) in enumerate(inputs):  # while workers are busy
+            result = None if index in futures else self.cache.get(key)
+            if result is None and index not in futures:  # a damaged entry
+                futures[index] = executor.submit(task, make_value())
+            results.append(result)
+        cached_count = len(inputs) - len(futures)
 
-        def progress(done: int, total: int, what: str) -> None:
+        def report(done: int, total: int, what: str) -> None:
             if on_progress:
-                on_progress(known + done, known + total, what)
+                on_progress(cached_count + done, cached_count + total, what)
 
-        made = _collected([*futures.values()], [name(index) for index in futures], progress)
-        for index, result in zip(futures, made, strict=True):
-            results[index] = result
-            if wanted[index][0] and not isinstance(result, Failure):
-                self.store.put(wanted[index][0], result)
+        computed = _collect_results([*futures.values()], [name(index) for index in futures], report)
+        for index, new_result in zip(futures, computed, strict=True):
+            results[index] = new_result
+            if inputs[index][0] and not isinstance(new_result, TaskFailure):
+                self.cache.put(inputs[index][0], new_result)
         return [result for result in results if result is not None]
 
-    def quick(
+    def run_small_cached(
         self,
         task: Callable[[V], R],
-        wanted: Sequence[tuple[str, Callable[[], V]]],
-        holds: Callable[[int, R], bool] = lambda _index, _result: True,
+        inputs: Sequence[tuple[str, Callable[[], V]]],
+        is_current: Callable[[int, R], bool] = lambda _index, _result: True,
     ) -> list[R]:
-        """Like `made`, for small tasks: a few are done here, and what fails on a worker is, so that its error is raised.
+        """Return results as `run_cached` does, for small tasks: a few of them run here, without workers.
 
-        `holds` tells whether the result that was kept for the value with that index is still true.
+        A task that fails in a worker runs again here, so that its error is raised. `is_current` tells whether the
+        cached result of the value with an index still holds.
         """
-        results: list[R | None] = [self.store.get(key) if key else None for key, _ in wanted]
-        missing = [index for index, found in enumerate(results) if found is None or not holds(index, found)]
-        values = [wanted[index][1]() for index in missing]
-        few = len(missing) <= _FEW
-        made: list[R | Failure] = (
-            [task(value) for value in values] if few else run(self.executor, task, values, name=lambda _value: "")
-        )
-        for index, value, result in zip(missing, values, made, strict=True):
-            results[index] = done = task(value) if isinstance(result, Failure) else result
-            if wanted[index][0]:
-                self.store.put(wanted[index][0], done)
+        results: list[R | None] = [self.cache.get(key) if key else None for key, _ in inputs]
+        missing = [index for index, result in enumerate(results) if result is None or not is_current(index, result)]
+        values = [inputs[index][1]() for index in missing]
+        computed: list[R | TaskFailure]
+        if len(missing) <= _SMALL_STAGE:
+            computed = [task(value) for value in values]
+        else:
+            computed = run_tasks(self.executor, task, values, name=lambda _value: "")
+        for index, value, outcome in zip(missing, values, computed, strict=True):
+            results[index] = result = task(value) if isinstance(outcome, TaskFailure) else outcome
+            if inputs[index][0]:
+                self.cache.put(inputs[index][0], result)
         return [result for result in results if result is not None]
 
     def prepare(self, task: Callable[[V], object], value: V) -> None:
-        """A worker of this machine begins with this task, before there is anything to do."""
-        if isinstance(self.executor, Workshop):
+        """Let a worker of this machine start with this task, before there is anything else to do."""
+        if isinstance(self.executor, WorkerPool):
             self.executor.prepare(task, value)
 
-    def rest(self, values: int) -> None:
-        """A stage of so many values is over: after many, workers without work go home, and this process gives memory back."""
-        if values <= _MANY:
+    def release_memory(self, count: int) -> None:
+        """After a stage of `count` values, if that is many, end idle workers and free the memory of this process."""
+        if count <= _LARGE_STAGE:
             return
-        if isinstance(self.executor, Workshop):
-            self.executor.rest()
-        give_back()
+        if isinstance(self.executor, WorkerPool):
+            self.executor.stop_idle_workers()
+        free_memory()
 
 
-class _Here(Executor):
-    """Does each call at once, in this process."""
+class _InlineExecutor(Executor):
+    """Runs each call at once, in this process."""
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         future: Future[R] = Future()
@@ -171,53 +173,57 @@ class _Here(Executor):
         return future
 
 
-ALONE = Press(_Here(), Store(None))  # without workers, and keeps nothing
+NO_WORKERS = TaskRunner(_InlineExecutor(), Cache(None))  # runs everything in this process and caches nothing
 
 
-def _knock(address: str) -> None:
-    """Somebody listens there. Asked first, because a Dask client that never connected can hang when it goes."""
-    place = urlsplit(address)
-    try:
-        if place.scheme != "tcp" or not place.hostname or not place.port:
-            raise ValueError("it is no address like tcp://10.0.0.5:8786")
-        socket.create_connection((place.hostname, place.port), timeout=10).close()
-    except (OSError, ValueError) as error:
-        raise UnreachableError(f"there is no scheduler at {address} ({error})", "start one: dask scheduler") from None
-
-
-def _failure(name: str, error: BaseException) -> Failure:
+def _describe_failure(name: str, error: BaseException) -> TaskFailure:
     if isinstance(error, LostError):
-        return Failure(name, str(error))
-    reason = "needed more memory than it may use" if isinstance(error, MemoryError) else _summary(error)
-    return Failure(name, reason, error)
+        return TaskFailure(name, str(error))
+    reason = "needed more memory than it may use" if isinstance(error, MemoryError) else _summarize_error(error)
+    return TaskFailure(name, reason, error)
+
+
+def _summarize_error(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".removesuffix(": ")
+
+
+# --- Dask -------------------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
-def scheduler(address: str, identity: Callable[[], str]) -> Iterator[Executor]:
-    """Dask workers as an executor. `identity` must be the same on each of them as here.
+def connect_to_dask(address: str, compute_identity: Callable[[], str]) -> Iterator[Executor]:
+    """Provide the workers of a Dask scheduler as an executor.
 
-    Raises UnreachableError if there is no scheduler, no worker, or another version on one of them.
+    `compute_identity` must return the same on each of them as here. Raises SchedulerUnreachable if there is no
+    scheduler, no worker, or another version on one of them.
     """
     try:
         import distributed
     except ImportError:
-        raise UnreachableError("Dask is not installed", 'pip install "onrecord[dask]"') from None
-    _knock(address)
+        raise SchedulerUnreachable("Dask is not installed", 'pip install "onrecord[dask]"') from None
+    _check_connection(address)
     with distributed.Client(address, timeout="10s", set_as_default=False) as client:  # type: ignore[no-untyped-call]
         try:
-            found = client.run(identity)
-        except Exception as error:  # whatever a machine without On Record says
-            raise UnreachableError(
-                f"a worker of {address} cannot run On Record: {error}", "install it there too"
-            ) from None
-        if not found:
-            raise UnreachableError(f"{address} has no workers", f"start some: dask worker {address}")
-        if other := [worker for worker, name in found.items() if name != identity()]:
-            raise UnreachableError(
-                f"{other[0]} has another version of On Record, or of a library", "install the same there"
-            )
+            identities = client.run(compute_identity)
+        except Exception as error:  # whatever a machine without On Record raises
+            sentence = f"a worker of {address} cannot run On Record: {error}"
+            raise SchedulerUnreachable(sentence, "install it there too") from None
+        if not identities:
+            raise SchedulerUnreachable(f"{address} has no workers", f"start some: dask worker {address}")
+        different = [worker for worker, identity in identities.items() if identity != compute_identity()]
+        if different:
+            sentence = f"{different[0]} has another version of On Record, or of a library"
+            raise SchedulerUnreachable(sentence, "install the same there")
         yield client.get_executor(pure=False)
 
 
-def _summary(error: BaseException) -> str:
-    return f"{type(error).__name__}: {error}".removesuffix(": ")
+def _check_connection(address: str) -> None:
+    """Check that the scheduler accepts connections; a Dask client that never connected can hang at its end."""
+    url = urlsplit(address)
+    try:
+        if url.scheme != "tcp" or not url.hostname or not url.port:
+            raise ValueError("it is no address like tcp://10.0.0.5:8786")
+        socket.create_connection((url.hostname, url.port), timeout=_CONNECT_TIMEOUT_S).close()
+    except (OSError, ValueError) as error:
+        sentence = f"there is no scheduler at {address} ({error})"
+        raise SchedulerUnreachable(sentence, "start one: dask scheduler") from None

@@ -10,7 +10,7 @@ from onrecord.wording import translations
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChangeRow:
     """A line of the change sheet, `of_interview` or of something in the interview above it."""
 
     text: str
@@ -22,23 +22,23 @@ class ChangeSheet:
     """The texts of a change sheet; `closing` says that nothing else has changed."""
 
     heading: str
-    rows: tuple[Row, ...]
+    rows: tuple[ChangeRow, ...]
     closing: str
 
 
-def sheet(supplement: Supplement, language: str) -> ChangeSheet:
+def build_change_sheet(supplement: Supplement, language: str) -> ChangeSheet:
     """Return the change sheet in this language, with the page numbers of the earlier pack."""
-    words = translations.words(language)
+    words = translations.get_interface_texts(language)
     insert_pages = {insert.slug: insert.page for insert in supplement.inserts}
     rows = []
     for change in supplement.changes:
         if change.kind is ChangeKind.NEW:
             pages = words["behind_page"].format(insert_pages[change.slug])
         else:
-            pages = _format_pages(change.page, change.last, words)
-        rows.append(Row(f"{words[f'sheet_{change.kind.value}']}: {change.title} ({pages})", of_interview=True))
-        rows += [Row(_format_change(detail, words), of_interview=False) for detail in change.changes]
-    return ChangeSheet(words["changes_since"].format(supplement.of), tuple(rows), words["changes_end"])
+            pages = _format_pages(change.page, change.last_page, words)
+        rows.append(ChangeRow(f"{words[f'sheet_{change.kind.value}']}: {change.title} ({pages})", of_interview=True))
+        rows += [ChangeRow(_format_change(detail, words), of_interview=False) for detail in change.changes]
+    return ChangeSheet(words["changes_since"].format(supplement.earlier_title), tuple(rows), words["changes_end"])
 
 
 def _format_pages(first: str, last: str, words: Mapping[str, str]) -> str:

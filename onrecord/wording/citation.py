@@ -13,7 +13,7 @@ from onrecord.wording import translations
 from onrecord.wording.english import ENGLISH
 
 # The end of each record's file name, the name of its format for readers, and its media type.
-MEDIA_TYPES = (
+RECORD_FORMATS = (
     (".csl.json", "CSL-JSON", "application/vnd.citationstyles.csl+json"),
     (".bib", "BibTeX", "application/x-bibtex"),
     (".ris", "RIS", "application/x-research-info-systems"),
@@ -41,19 +41,19 @@ class Citation:
         return f"{self.before}{self.container}{self.after}"
 
 
-def citation(interview: Interview, book: Book, page: str = "", turn: str = "", address: str = "") -> Citation:
+def build_citation(interview: Interview, book: Book, page: str = "", turn: str = "", address: str = "") -> Citation:
     """Return the citation of the interview or of one of its turns; empty parts are left out.
 
     Interviewee, “Title,” interview by …, in Book (Publisher, year), page, A7, URL. `page` is a page of the print
     edition; `turn` and `address` are the id of the turn and its name (“A7”).
     """
-    words = translations.words(interview.language)
+    words = translations.get_interface_texts(interview.language)
     guests = _join_names([person.name for person in interview.guests], words["and"])
     askers = _join_names(_list_askers(interview), words["and"])
     before = f"{guests}, " if guests else ""
     before += f"{_quote_title(interview)} "
     before += f"{words['interview_by'].format(askers)}, " if askers else ""
-    before += f"{translations.day(interview.date, interview.language)}, " if interview.date else ""
+    before += f"{translations.format_date(interview.date, interview.language)}, " if interview.date else ""
     published = ", ".join(part for part in (book.publisher, str(book.date.year)) if part)
     editors = _join_names(book.editors, words["and"])
     after = f", {words['ed']} {editors} ({published})" if editors else f" ({published})"
@@ -61,7 +61,7 @@ def citation(interview: Interview, book: Book, page: str = "", turn: str = "", a
     return Citation(f"{before}{words['in_book']} ", _format_book_title(book), f"{after}.")
 
 
-def records(interview: Interview, book: Book, pages: tuple[str, ...]) -> dict[str, bytes]:
+def build_citation_records(interview: Interview, book: Book, pages: tuple[str, ...]) -> dict[str, bytes]:
     """Return the record in each format, by the end of its file name.
 
     `pages` are the printed pages of the interview.

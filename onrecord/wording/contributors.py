@@ -8,7 +8,7 @@ from onrecord.model import Book, Interview, Role
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Contribution:
     """What one person did in one interview; `affiliation` is the one at that time."""
 
     role: Role
@@ -21,14 +21,14 @@ class Contributor:
     """A person of the book, with an entry for each role in each interview."""
 
     name: str
-    entries: tuple[Entry, ...]
+    entries: tuple[Contribution, ...]
 
 
-def of(book: Book) -> tuple[Contributor, ...]:
+def list_contributors(book: Book) -> tuple[Contributor, ...]:
     """Return everybody in the cast of an interview, sorted by the last word of the name."""
-    entries: dict[str, list[Entry]] = {}
+    entries: dict[str, list[Contribution]] = {}
     for interview in book.interviews:
         for person in interview.people:
-            entries.setdefault(person.name, []).append(Entry(person.role, person.affiliation, interview))
+            entries.setdefault(person.name, []).append(Contribution(person.role, person.affiliation, interview))
     names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
     return tuple(Contributor(name, tuple(entries[name])) for name in names)

@@ -11,37 +11,37 @@ from onrecord.wording import translations
 _SEPARATOR = " · "
 
 
-def line(markings: Markings, language: str) -> str:
+def format_markings(markings: Markings, language: str) -> str:
     """Return all markings on one line, separated by points.
 
     “Version 2 · Embargo: … · For participants only · Chatham House Rule”
     """
-    words = translations.words(language)
+    words = translations.get_interface_texts(language)
     texts = [words["version"].format(markings.version)] if markings.version else []
     if markings.embargo:
-        texts.append(words["embargo"].format(translations.moment(markings.embargo, language)))
+        texts.append(words["embargo"].format(translations.format_date_and_time(markings.embargo, language)))
     return _SEPARATOR.join([*texts, words[markings.distribution.value], words[markings.attribution.value]])
 
 
-def occasion(pack: Pack, language: str) -> str:
+def format_occasion(pack: Pack, language: str) -> str:
     """Return the pack's title and its day, as at the head of every page."""
-    return f"{pack.title}{_SEPARATOR}{translations.day(pack.starts.date(), language)}"
+    return f"{pack.title}{_SEPARATOR}{translations.format_date(pack.starts.date(), language)}"
 
 
-def explained(markings: Markings, language: str) -> tuple[str, ...]:
+def explain_markings(markings: Markings, language: str) -> tuple[str, ...]:
     """Return a sentence for each marking that asks something of its reader."""
-    words = translations.words(language)
+    words = translations.get_interface_texts(language)
     keys = ["embargo"] if markings.embargo else []
     keys += [markings.distribution.value, markings.attribution.value]
     return tuple(words[f"explain_{key}"] for key in keys if f"explain_{key}" in words)
 
 
-def file_name(pack: Pack) -> str:
+def format_file_name(pack: Pack) -> str:
     """Return the name of the pack's files without suffix: its slug, followed by its markings.
 
     So a file that was saved somewhere still says what it is.
     """
-    return "-".join([pack.slug, *_list_name_parts(pack.markings), *(["merged"] if pack.merged else [])])
+    return "-".join([pack.slug, *_list_name_parts(pack.markings), *(["merged"] if pack.is_merged else [])])
 
 
 def _list_name_parts(markings: Markings) -> Iterator[str]:
@@ -57,4 +57,4 @@ def _list_name_parts(markings: Markings) -> Iterator[str]:
 
 def format_copy_stamp(copy: NumberedCopy, language: str) -> str:
     """Return what every page of a numbered copy says: “Copy 7 of 50 · NAME”."""
-    return f"{translations.words(language)['copy_of'].format(copy.number, copy.of)} · {copy.recipient.name}"
+    return f"{translations.get_interface_texts(language)['copy_of'].format(copy.number, copy.copy_count)} · {copy.recipient.name}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-PICTURE = "\ufffc"  # a picture counts as one letter
+PICTURE_LETTER = "\ufffc"  # a picture counts as one letter
 _WITHOUT_INK = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
-END = 10**9  # more letters than any text has: a place behind all text
+AFTER_LAST_LETTER = 10**9  # more letters than any text has: a place behind all text
 
 
-def letters(text: str) -> str:
+def filter_letters(text: str) -> str:
     """Return the characters that count: all but white space and characters without ink."""
     return "".join(char for char in text if not char.isspace() and char not in _WITHOUT_INK)
 
@@ -43,7 +43,7 @@ class Pagination:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class LeafSpan:
     """Where a leaf is in the PDF.
 
     Its pages are `first` to before `stop`, from 0; its objects have the numbers `base` to before `end`.

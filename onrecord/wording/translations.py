@@ -29,17 +29,17 @@ def find_language(language: str) -> InterfaceLanguage | None:
     return LANGUAGES.get(language.split("-")[0])
 
 
-def words(language: str) -> dict[str, str]:
+def get_interface_texts(language: str) -> dict[str, str]:
     """Return the interface texts in this language, in English if it has none."""
     return {**ENGLISH.texts, **(find_language(language) or ENGLISH).texts}
 
 
-def words_of_pack(language: str, *, late: bool = False) -> dict[str, str]:
+def get_pack_texts(language: str, *, late: bool = False) -> dict[str, str]:
     """Return the interface texts for a pack, some of whose pages have other names.
 
     The contents of a pack are an agenda, but not those of a supplement (`late`).
     """
-    texts = words(language)
+    texts = get_interface_texts(language)
     return {
         **texts,
         "contents": texts["contents" if late else "agenda"],
@@ -48,16 +48,16 @@ def words_of_pack(language: str, *, late: bool = False) -> dict[str, str]:
     }
 
 
-def moment(value: datetime, language: str) -> str:
+def format_date_and_time(value: datetime, language: str) -> str:
     """Return date and time with the time zone: “1 December 2026, 09:00 (UTC+1)”."""
     offset = int((value.utcoffset() or timedelta()).total_seconds()) // 60
     hours, minutes = divmod(abs(offset), 60)
     zone = "UTC" if not offset else f"UTC{'+' if offset > 0 else '−'}{hours}{f':{minutes:02d}' if minutes else ''}"
-    time = words(language)["time_zone"].format(time=f"{value:%H:%M}", zone=zone)
-    return f"{day(value.date(), language)}, {time}"
+    time = get_interface_texts(language)["time_zone"].format(time=f"{value:%H:%M}", zone=zone)
+    return f"{format_date(value.date(), language)}, {time}"
 
 
-def day(value: date, language: str) -> str:
+def format_date(value: date, language: str) -> str:
     """Return the date as it is written in this language, in ISO 8601 if we do not know it."""
     known = find_language(language)
     if known is None:

@@ -14,7 +14,7 @@ import pytest
 
 from onrecord.cli import check_command, command_line
 from onrecord.cli.messages import ProgressLine
-from onrecord.model import Book, Place, passages
+from onrecord.model import Book, SourceLocation, iterate_passages
 from onrecord.model.problems import Problem
 from onrecord.pipeline import build
 from onrecord.pipeline.formats import FORMATS, Format
@@ -42,7 +42,9 @@ def quick_editions(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
         head = {"pdf": b"%PDF-", "epub": b"PK\x03\x04mimetypeapplication/epub+zip", "html": b"<!doctype html>"}[name]
 
         def make(book: Book, _folder: Path, _printed: object, _press: object) -> dict[str, bytes]:
-            words = "".join(passage.text for interview in book.interviews for passage in passages(interview)).encode()
+            words = "".join(
+                passage.text for interview in book.interviews for passage in iterate_passages(interview)
+            ).encode()
             return {"index.html": head, "one.html": head + words} if name == "html" else {"": head + words}
 
         def prove(book: Book, files: Mapping[str, bytes], _papers: object) -> Report:
@@ -213,7 +215,7 @@ def test_an_unproved_copy_leaves_the_old_edition(
     """One edition that fails its proof keeps all of them back, with the line that is missing."""
     assert command_line.main(["all"]) == 0
     before = tree(desk / "dist")
-    place = Place("interviews/first-questions.md", 4)
+    place = SourceLocation("interviews/first-questions.md", 4)
     quick_editions["epub"].append(Problem(place, "byline-is-kept", "The byline is not in the EPUB."))
     path = desk / "book" / "interviews" / "first-questions.md"
     path.write_text(path.read_text(encoding="utf-8").replace("editions", "edition"), encoding="utf-8")
@@ -239,7 +241,7 @@ def test_prove_finds_the_copies_and_writes_nothing(
     assert len(capsys.readouterr().out.splitlines()) == 6
     assert command_line.main(["prove", "dist/my-book.pdf", "dist/my-book", "dist/my-book/one.html"]) == 0
     assert tree(desk / "dist") == before
-    place = Place("interviews/first-questions.md", 20)
+    place = SourceLocation("interviews/first-questions.md", 20)
     quick_editions["pdf"].append(Problem(place, "words-are-kept", "A word is gone."))
     assert command_line.main(["prove", "dist/my-book.epub"]) == 0
     assert command_line.main(["prove"]) == 1

@@ -150,7 +150,7 @@ def test_every_answer_keeps_every_word(tmp_path: Path, answer: Answer) -> None:
     assert [one.state for one in done] == ["new"], problems
     assert marked(tmp_path) == 0
     before = done[0].path.read_text("utf-8")
-    _, found = read_book.survey(tmp_path / "book")
+    _, found = read_book.survey_book(tmp_path / "book")
     assert "doubts-are-settled" not in {problem.rule for problem in found}
     done, _ = import_file.import_files([file], tmp_path / "book", accept=False)
     assert done[0].state == "different"  # an editor has been here

@@ -26,9 +26,9 @@ from onrecord.cli.watch.view import CurrentView, update_view
 from onrecord.model.problems import Refused
 from onrecord.pipeline.build import Preview, preview_book
 from onrecord.pipeline.options import BuildOptions
-from onrecord.runtime.cache import Store
-from onrecord.runtime.task_runner import ALONE, Press
-from onrecord.runtime.worker_pool import Workshop
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
+from onrecord.runtime.worker_pool import WorkerPool
 
 PATIENCE_S = 60
 
@@ -77,8 +77,8 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
         if stop.is_set():
             raise KeyboardInterrupt
 
-    with Workshop(1) as workshop:
-        arguments = (folder, Press(workshop, Store(None)), BuildOptions(), 0, tell, ready)
+    with WorkerPool(1) as workshop:
+        arguments = (folder, TaskRunner(workshop, Cache(None)), BuildOptions(), 0, tell, ready)
         thread = threading.Thread(target=watching, args=arguments, daemon=True)
         thread.start()
         one.wait(lambda view: bool(view.files))
@@ -176,13 +176,13 @@ def test_an_interrupt_that_is_swallowed_ends_the_watch_all_the_same(
         raise Refused(())
 
     monkeypatch.setattr("onrecord.cli.watch.preview_book", deaf)
-    watching(tmp_path, ALONE, BuildOptions(), 0, lambda view, _seconds: shown.append(view), lambda _address: None)
+    watching(tmp_path, NO_WORKERS, BuildOptions(), 0, lambda view, _seconds: shown.append(view), lambda _address: None)
     assert len(shown) == 1
 
 
 def preview_of(folder: Path) -> Preview:
     """The preview as the watch makes it: what did not change is kept."""
-    return preview_book(folder, Press(ALONE.executor, Store(folder.parent / "cache")))
+    return preview_book(folder, TaskRunner(NO_WORKERS.executor, Cache(folder.parent / "cache")))
 
 
 def words_on_the_page(view: View) -> str:

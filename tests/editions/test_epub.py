@@ -18,7 +18,7 @@ from lxml import etree
 from PIL import Image
 
 from onrecord.editions import cover, epub
-from onrecord.editions.cover import draw
+from onrecord.editions.cover import draw_cover
 from onrecord.model import Book, Trim
 from onrecord.model.problems import Refused
 from tests.support import sample
@@ -70,7 +70,7 @@ class Opened:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return epub.make(sample.BOOK, tmp_path_factory.mktemp("book"))
+    return epub.make_epub(sample.BOOK, tmp_path_factory.mktemp("book"))
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_the_spine_is_the_order_of_the_book(opened: Opened) -> None:
 
 def test_a_book_without_parts_has_no_part_pages(tmp_path: Path) -> None:
     """Its contents are the interviews."""
-    spine = Opened(epub.make(sample.book_of(sample.GERMAN), tmp_path)).spine
+    spine = Opened(epub.make_epub(sample.book_of(sample.GERMAN), tmp_path)).spine
     assert spine[4:] == ["auf-deutsch.xhtml", "contributors.xhtml"]
 
 
@@ -205,7 +205,7 @@ def test_the_package_says_what_the_book_is(opened: Opened) -> None:
 
 def test_without_editors_those_who_answer_are_the_creators(tmp_path: Path) -> None:
     """A shelf in a reading app shows somebody's name."""
-    opened = Opened(epub.make(replace(sample.BOOK, editors=()), tmp_path))
+    opened = Opened(epub.make_epub(replace(sample.BOOK, editors=()), tmp_path))
     assert opened.texts("dc:creator") == ["The toolchain", "The proof"]
     assert opened.texts("dc:contributor") == ["An editor", "A translator"]
 
@@ -217,7 +217,7 @@ def test_accessibility_is_stated_as_far_as_it_is_true(opened: Opened, tmp_path: 
     assert "alternativeText" in opened.stated("accessibilityFeature")
     assert opened.stated("accessibilityHazard") == ["none"]
     assert len(opened.stated("accessibilitySummary")) == 1
-    plain = Opened(epub.make(sample.book_of(sample.GERMAN), tmp_path))
+    plain = Opened(epub.make_epub(sample.book_of(sample.GERMAN), tmp_path))
     assert plain.stated("accessMode") == ["textual"]
     assert "alternativeText" not in plain.stated("accessibilityFeature")
     assert "picture" not in plain.stated("accessibilitySummary")[0]
@@ -245,14 +245,14 @@ def test_fonts_come_along_only_if_the_book_wants_them(opened: Opened, tmp_path: 
     fonts = [name for name in opened.zip.namelist() if "/fonts/" in name]
     assert fonts
     assert sum(opened.zip.getinfo(name).file_size for name in fonts) < 400_000
-    plain = Opened(epub.make(replace(sample.BOOK, embed_fonts=False), tmp_path))
+    plain = Opened(epub.make_epub(replace(sample.BOOK, embed_fonts=False), tmp_path))
     assert not [name for name in plain.zip.namelist() if "/fonts/" in name]
     assert "@font-face" not in plain.read("style.css").decode()
 
 
 def test_text_is_never_markup_in_the_package(tmp_path: Path) -> None:
     """Title, people, rights and contents are words, whatever the words are."""
-    opened = Opened(epub.make(sample.hostile(), tmp_path))
+    opened = Opened(epub.make_epub(sample.hostile(), tmp_path))
     assert opened.texts("dc:title") == [sample.HOSTILE]
     for name, page in opened.pages.items():
         assert not page.xpath("//h:script | //@onload", namespaces=NAMES), name
@@ -265,9 +265,9 @@ def test_a_page_that_a_template_breaks_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "templates/epub").mkdir(parents=True)
     (tmp_path / "templates/epub/imprint.xhtml").write_text("<p>", encoding="utf-8")
     with pytest.raises(Refused) as refused:
-        epub.make(sample.BOOK, tmp_path)
+        epub.make_epub(sample.BOOK, tmp_path)
     (problem,) = refused.value.problems
-    assert (problem.place.file, problem.rule) == ("templates/epub/imprint.xhtml", "templates-are-well-formed")
+    assert (problem.location.file, problem.rule) == ("templates/epub/imprint.xhtml", "templates-are-well-formed")
 
 
 # --- the cover --------------------------------------------------------------------------------------
@@ -286,7 +286,7 @@ COVERS = {
 @pytest.mark.parametrize("name", COVERS)
 def test_a_cover_keeps_its_words_on_the_paper(name: str) -> None:
     """Left, right and below there is a margin, whatever the title, and the title leaves room for the foot."""
-    image = Image.open(io.BytesIO(cover.draw(COVERS[name]))).convert("L")
+    image = Image.open(io.BytesIO(cover.draw_cover(COVERS[name]))).convert("L")
     assert image.size == (cover.WIDTH, cover.HEIGHT)
     ink = image.point([255 if value < 200 else 0 for value in range(256)])
     left, _, right, bottom = ink.crop((0, 60, cover.WIDTH, cover.HEIGHT)).getbbox() or (0, 0, 0, 0)
@@ -299,7 +299,7 @@ def test_nothing_but_four_texts_is_drawn_on_a_cover() -> None:
     """A kept cover is known by them; the rest of the book may be another."""
     texts = {name: getattr(sample.BOOK, name) for name in ("title", "subtitle", "editors", "publisher")}
     other: Book = replace(sample.hostile(), **texts, language="de", url="", trim=Trim.A4, embed_fonts=False)
-    assert draw(other) == draw(sample.BOOK)
+    assert draw_cover(other) == draw_cover(sample.BOOK)
 
 
 # --- same source, same bytes ------------------------------------------------------------------------
@@ -325,10 +325,10 @@ def test_another_process_makes_the_same_bytes(data: bytes, seed: str, tmp_path: 
 
 def test_the_same_book_gives_the_same_bytes(data: bytes, tmp_path: Path) -> None:
     """In one process, from another folder."""
-    assert epub.make(sample.BOOK, tmp_path) == data
+    assert epub.make_epub(sample.BOOK, tmp_path) == data
 
 
 def test_another_book_is_another_file(data: bytes, tmp_path: Path) -> None:
     """So that equal bytes mean something."""
     other: Book = replace(sample.BOOK, edition="Second edition")
-    assert epub.make(other, tmp_path) != data
+    assert epub.make_epub(other, tmp_path) != data

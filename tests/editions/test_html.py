@@ -14,14 +14,14 @@ import lxml.html
 import pytest
 
 from onrecord.editions import html
-from onrecord.model import Asset, Book, Figure, all_blocks, walk_blocks
-from onrecord.wording.page_numbers import END, PageStart, Pagination
+from onrecord.model import Asset, Book, Figure, iterate_blocks, walk_blocks
+from onrecord.wording.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination
 from tests.support import sample
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    return html.make(sample.BOOK, tmp_path_factory.mktemp("book"))
+    return html.make_html(sample.BOOK, tmp_path_factory.mktemp("book"))
 
 
 def pages(files: dict[str, bytes]) -> dict[str, Any]:
@@ -61,12 +61,12 @@ def test_a_site_is_a_cover_its_interviews_and_its_people(site: dict[str, bytes])
 
 
 def _picture() -> Asset:
-    return next(block.asset for block in walk_blocks(all_blocks(sample.HOW)) if isinstance(block, Figure))
+    return next(block.asset for block in walk_blocks(iterate_blocks(sample.HOW)) if isinstance(block, Figure))
 
 
 def test_the_same_book_gives_the_same_bytes(site: dict[str, bytes], tmp_path: Path) -> None:
     """From another folder too."""
-    assert html.make(sample.BOOK, tmp_path) == site
+    assert html.make_html(sample.BOOK, tmp_path) == site
 
 
 def test_every_link_inside_the_site_arrives(site: dict[str, bytes]) -> None:
@@ -196,7 +196,7 @@ def test_machines_read_who_asked_and_who_answered(site: dict[str, bytes]) -> Non
 def test_an_address_on_the_web_is_given_only_if_there_is_one(site: dict[str, bytes], tmp_path: Path) -> None:
     """Canonical links, og:url and JSON-LD all follow `url` of the book."""
     assert b'<link rel="canonical" href="https://example.org/parts/how-it-works.html">' in site["how-it-works.html"]
-    files = html.make(replace(sample.BOOK, url=""), tmp_path)
+    files = html.make_html(replace(sample.BOOK, url=""), tmp_path)
     for data in (data for name, data in files.items() if name.endswith(".html")):
         assert b"canonical" not in data
         assert b"og:url" not in data
@@ -213,13 +213,13 @@ def test_a_description_is_one_line_of_moderate_length(tmp_path: Path) -> None:
 
 
 def _described(interview: Any, folder: Path) -> str:
-    files = html.make(sample.book_of(interview), folder)
+    files = html.make_html(sample.book_of(interview), folder)
     return meta(pages(files)["auf-deutsch.html"], "description")
 
 
 def test_text_is_never_markup_on_any_page(tmp_path: Path) -> None:
     """A title that closes a script, opens another and fills a template is only a title, everywhere."""
-    files = html.make(sample.hostile(), tmp_path)
+    files = html.make_html(sample.hostile(), tmp_path)
     for name, page in pages(files).items():
         assert page.xpath("//script/@src") in ([], ["cite.js"]), name
         assert data_of(page)
@@ -234,7 +234,7 @@ def test_the_smallest_book_has_no_empty_pages(tmp_path: Path) -> None:
     """Without people there is no list of them and no way to it."""
     alone = replace(sample.GERMAN, people=(), conversation=sample.GERMAN.conversation[:1])
     book: Book = sample.book_of(alone)
-    files = html.make(book, tmp_path)
+    files = html.make_html(book, tmp_path)
     assert "contributors.html" not in files
     assert b"contributors.html" not in files["index.html"]
     assert not pages(files)["index.html"].find_class("people")
@@ -247,7 +247,7 @@ def test_a_book_overrides_styles_and_templates(tmp_path: Path) -> None:
     (tmp_path / "templates/html").mkdir(parents=True)
     own = '{% extends "html/base.html" %}{% block main %}<h1>Mine</h1>{% endblock %}'
     (tmp_path / "templates/html/contributors.html").write_text(own, encoding="utf-8")
-    files = html.make(sample.BOOK, tmp_path)
+    files = html.make_html(sample.BOOK, tmp_path)
     assert files["style.css"].endswith(b".question { color: teal }")
     assert pages(files)["contributors.html"].findtext(".//h1") == "Mine"
 
@@ -255,10 +255,15 @@ def test_a_book_overrides_styles_and_templates(tmp_path: Path) -> None:
 def test_the_contents_show_the_page_they_stand_on(tmp_path: Path) -> None:
     """What goes on on a later page is marked at its line; blank pages stand behind, where the sheet hides their number."""
     count = len(sample.BOOK.interviews)
-    contents = (PageStart("v"), PageStart("vi", 20, 1), PageStart("vii", 90, count), PageStart("viii", END))
-    leaves = {"front.title": (PageStart("i"), PageStart("ii", END)), "front.contents": contents}
+    contents = (
+        PageStart("v"),
+        PageStart("vi", 20, 1),
+        PageStart("vii", 90, count),
+        PageStart("viii", AFTER_LAST_LETTER),
+    )
+    leaves = {"front.title": (PageStart("i"), PageStart("ii", AFTER_LAST_LETTER)), "front.contents": contents}
     labels = tuple(page.label for pages in leaves.values() for page in pages)
-    index = html.make(sample.BOOK, tmp_path, Pagination("a print edition", leaves, labels))["index.html"].decode()
+    index = html.make_html(sample.BOOK, tmp_path, Pagination("a print edition", leaves, labels))["index.html"].decode()
     marks = re.findall(r'id="(page-\w+|book-title|contents-title)"|(<li>)|(</nav>)', index.split("<main")[1])
     found = ["".join(groups) for groups in marks]
     lines = ["<li>", "<li>", "page-vi", *["<li>"] * (count - 2)]

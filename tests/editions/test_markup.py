@@ -12,7 +12,7 @@ from typing import Any
 import lxml.html
 import pytest
 
-from onrecord.editions.markup import Markup
+from onrecord.editions.markup import PageRenderer
 from onrecord.model import (
     Answer,
     CodeBlock,
@@ -25,21 +25,21 @@ from onrecord.model import (
     Link,
     ListBlock,
     NoteReference,
-    Place,
     PullQuote,
     Question,
     Quotation,
-    passages,
+    SourceLocation,
+    iterate_passages,
 )
 from onrecord.model.problems import Refused
 from tests.support import sample
 
-HERE = Place("interviews/auf-deutsch.md", 1)
+HERE = SourceLocation("interviews/auf-deutsch.md", 1)
 EDITIONS = ("html", "epub", "print")
 
 
 def article(interview: Interview, edition: str, folder: Path, prefix: str = "") -> Any:
-    html = Markup(folder).interview(interview, sample.BOOK, edition, prefix)
+    html = PageRenderer(folder).render_interview(interview, sample.BOOK, edition, prefix)
     return lxml.html.fragment_fromstring(
         str(html).replace("xml:lang", "data-xml-lang").replace("epub:type", "data-type")
     )
@@ -60,7 +60,7 @@ def test_every_passage_is_printed(edition: str, tmp_path: Path) -> None:
     for image in root.iter("img"):
         image.tail = f"{image.get('alt')} {image.tail or ''}"
     text, at = text_of(root), 0
-    for passage in passages(sample.HOW):
+    for passage in iterate_passages(sample.HOW):
         words = " ".join(passage.text.split())
         if "the web" in words:  # in print the footnote stands where it is called
             words = words.split(",")[0]
@@ -222,7 +222,7 @@ def test_a_hidden_pull_quote_holds_nothing_to_focus(tmp_path: Path) -> None:
 
 def test_no_white_space_is_added_between_inlines(edition: str, tmp_path: Path) -> None:
     """“H₂O” stays one word."""
-    html = str(Markup(tmp_path).interview(sample.HOW, sample.BOOK, edition))
+    html = str(PageRenderer(tmp_path).render_interview(sample.HOW, sample.BOOK, edition))
     assert "H<sub>2</sub>O, 1<sup>st</sup>," in html
 
 
@@ -293,7 +293,7 @@ def own(folder: Path, name: str, text: str) -> Path:
 def test_a_book_brings_its_own_template(tmp_path: Path) -> None:
     """It is found by the name of ours, gets the same values, and escapes them."""
     own(tmp_path, "html/index.html", "<p>{{ title }}</p>")
-    assert Markup(tmp_path).page("html/index.html", title="<b>") == "<p>&lt;b&gt;</p>"
+    assert PageRenderer(tmp_path).render_page("html/index.html", title="<b>") == "<p>&lt;b&gt;</p>"
 
 
 @pytest.mark.parametrize(
@@ -310,15 +310,15 @@ def test_a_wrong_template_is_a_problem_with_its_line(text: str, tmp_path: Path) 
     """An editor sees the file and the line, not a traceback; and a template cannot leave its sandbox."""
     own(tmp_path, "html/index.html", text)
     with pytest.raises(Refused) as refused:
-        Markup(tmp_path).page("html/index.html", title="x")
+        PageRenderer(tmp_path).render_page("html/index.html", title="x")
     (problem,) = refused.value.problems
-    assert (str(problem.place), problem.rule) == ("templates/html/index.html:2", "templates-can-be-filled")
+    assert (str(problem.location), problem.rule) == ("templates/html/index.html:2", "templates-can-be-filled")
 
 
 def test_a_mistake_in_our_own_template_is_our_bug(tmp_path: Path) -> None:
     """It is not blamed on the editor."""
     with pytest.raises(Exception, match="is undefined") as raised:
-        Markup(tmp_path).page("html/index.html")
+        PageRenderer(tmp_path).render_page("html/index.html")
     assert not isinstance(raised.value, Refused)
 
 
@@ -329,7 +329,7 @@ def test_a_template_cannot_be_a_link_out_of_the_book(tmp_path: Path) -> None:
     (book / "templates/html").mkdir(parents=True)
     (book / "templates/html/index.html").symlink_to(tmp_path / "secret")
     with pytest.raises(Refused, match="templates-are-in-the-book"):
-        Markup(book).page("html/index.html")
+        PageRenderer(book).render_page("html/index.html")
 
 
 def test_a_question_is_a_question_in_the_tree(edition: str, tmp_path: Path) -> None:

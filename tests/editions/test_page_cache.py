@@ -17,9 +17,9 @@ from onrecord.pipeline.load import load_book
 from onrecord.proof import prove_epub, prove_html
 from onrecord.proof.rules import epub as epub_proof
 from onrecord.proof.rules import html as html_proof
-from onrecord.runtime.cache import Store
-from onrecord.runtime.task_runner import ALONE, Press
-from onrecord.wording.page_numbers import END, PageStart, Pagination
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
+from onrecord.wording.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination
 from tests.proof.test_sabotage_epub import repacked
 from tests.support.sample import PRESS
 
@@ -54,23 +54,23 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def press(tmp_path: Path) -> Press:
-    return Press(PRESS.executor, Store(tmp_path / "cache"))
+def press(tmp_path: Path) -> TaskRunner:
+    return TaskRunner(PRESS.executor, Cache(tmp_path / "cache"))
 
 
 @pytest.fixture
 def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """Counts the interviews that are written for a screen, and those that are compared with a page."""
     counted: Counter[str] = Counter()
-    write: Any = markup.Markup.interview
+    write: Any = markup.PageRenderer.render_interview
 
-    def interview(self: markup.Markup, one: Any, book: Book, edition: str, *args: Any, **values: Any) -> Any:
+    def interview(self: markup.PageRenderer, one: Any, book: Book, edition: str, *args: Any, **values: Any) -> Any:
         counted[edition] += 1
         return write(self, one, book, edition, *args, **values)
 
-    monkeypatch.setattr(markup.Markup, "interview", interview)
+    monkeypatch.setattr(markup.PageRenderer, "render_interview", interview)
     for name, module in (("epub proof", epub_proof), ("html proof", html_proof)):
-        monkeypatch.setattr(module, "compare", _counted(counted, name, module.compare))
+        monkeypatch.setattr(module, "compare_interview", _counted(counted, name, module.compare_interview))
     return counted
 
 
@@ -93,7 +93,7 @@ def change(folder: Path, title: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def read(folder: Path, press: Press) -> Book:
+def read(folder: Path, press: TaskRunner) -> Book:
     return load_book(folder, runner=press)[0]
 
 
@@ -102,16 +102,20 @@ def paged(book: Book, first: int = 1) -> Pagination:
     leaves = {}
     for number, one in enumerate(book.interviews):
         page = first + number * 3
-        leaves[one.slug] = (PageStart(f"{page}"), PageStart(f"{page + 1}", 30), PageStart(f"{page + 2}", END))
+        leaves[one.slug] = (
+            PageStart(f"{page}"),
+            PageStart(f"{page + 1}", 30),
+            PageStart(f"{page + 2}", AFTER_LAST_LETTER),
+        )
     labels = tuple(page.label for pages in leaves.values() for page in pages)
     return Pagination("a print edition", leaves, labels)
 
 
-def made(folder: Path, press: Press, first: int = 1) -> tuple[bytes, dict[str, bytes]]:
+def made(folder: Path, press: TaskRunner, first: int = 1) -> tuple[bytes, dict[str, bytes]]:
     """Both editions, made and proved."""
     book = read(folder, press)
     pagination = paged(book, first)
-    e_book, web = epub.make(book, folder, pagination, press), html.make(book, folder, pagination, press)
+    e_book, web = epub.make_epub(book, folder, pagination, press), html.make_html(book, folder, pagination, press)
     assert prove_epub(book, e_book, press).problems == ()
     assert prove_html(book, web, press).problems == ()
     return e_book, web
@@ -122,7 +126,7 @@ def pages(e_book: bytes) -> Iterator[tuple[str, str]]:
         yield from ((name, archive.read(name).decode()) for name in archive.namelist() if name.endswith(".xhtml"))
 
 
-def test_what_did_not_change_is_neither_made_nor_proved(folder: Path, press: Press, work: Counter[str]) -> None:
+def test_what_did_not_change_is_neither_made_nor_proved(folder: Path, press: TaskRunner, work: Counter[str]) -> None:
     first = made(folder, press)
     assert set(work.values()) == {len(TITLES)}
     work.clear()
@@ -130,29 +134,29 @@ def test_what_did_not_change_is_neither_made_nor_proved(folder: Path, press: Pre
     assert not work
 
 
-def test_a_word_costs_one_page_of_each_edition(folder: Path, press: Press, work: Counter[str]) -> None:
+def test_a_word_costs_one_page_of_each_edition(folder: Path, press: TaskRunner, work: Counter[str]) -> None:
     """And both are the bytes of an edition that was made of nothing."""
     made(folder, press)
     change(folder, "proving", "It goes on.", "It goes on and on.")
     work.clear()
     warm = made(folder, press)
     assert work == {"epub": 1, "html": 1, "epub proof": 1, "html proof": 1}
-    assert warm == made(folder, ALONE)
+    assert warm == made(folder, NO_WORKERS)
 
 
-def test_other_page_numbers_are_filled_in(folder: Path, press: Press, work: Counter[str]) -> None:
+def test_other_page_numbers_are_filled_in(folder: Path, press: TaskRunner, work: Counter[str]) -> None:
     """When an earlier interview grows by a page nothing is written again, but every page has other bytes, and is proved."""
     made(folder, press)
     work.clear()
     warm = made(folder, press, first=21)
     assert work == {"epub proof": 4, "html proof": 4}
-    assert warm == made(folder, ALONE, first=21)
+    assert warm == made(folder, NO_WORKERS, first=21)
     assert b'"page": "24-25"' in warm[1]["delivering.csl.json"]
     assert not any(b"slot-" in data for data in warm[1].values())
     assert not any("slot-" in text for _, text in pages(warm[0]))
 
 
-def test_a_page_that_refers_to_a_turn_follows_its_number(folder: Path, press: Press, work: Counter[str]) -> None:
+def test_a_page_that_refers_to_a_turn_follows_its_number(folder: Path, press: TaskRunner, work: Counter[str]) -> None:
     """“see Q1” becomes “see Q2” although its own file is what it was."""
     made(folder, press)
     change(folder, "delivering", "**What does", "**Who asks?**\n\nThe desk.\n\n**What does")
@@ -160,11 +164,11 @@ def test_a_page_that_refers_to_a_turn_follows_its_number(folder: Path, press: Pr
     warm = made(folder, press)
     assert work == {"epub": 2, "html": 2, "epub proof": 2, "html proof": 2}
     assert b'<span class="xref"> Q2</span>' in warm[1]["binding.html"]
-    assert warm == made(folder, ALONE)
+    assert warm == made(folder, NO_WORKERS)
 
 
 def test_a_neighbour_with_another_title_changes_the_web_page_alone(
-    folder: Path, press: Press, work: Counter[str]
+    folder: Path, press: TaskRunner, work: Counter[str]
 ) -> None:
     """The way to the next interview says its title; the e-book has no such way."""
     made(folder, press)
@@ -172,7 +176,7 @@ def test_a_neighbour_with_another_title_changes_the_web_page_alone(
     work.clear()
     warm = made(folder, press)
     assert (work["epub"], work["html"]) == (1, 3)  # itself, and those before and behind it
-    assert warm == made(folder, ALONE)
+    assert warm == made(folder, NO_WORKERS)
 
 
 @pytest.mark.parametrize(
@@ -185,13 +189,13 @@ def test_a_neighbour_with_another_title_changes_the_web_page_alone(
         "editors: [The Editor]",
     ],
 )
-def test_what_the_book_says_changes_every_page(folder: Path, press: Press, line: str) -> None:
+def test_what_the_book_says_changes_every_page(folder: Path, press: TaskRunner, line: str) -> None:
     before = made(folder, press)
     with (folder / "book.yaml").open("a", encoding="utf-8") as file:
         file.write(f"{line}\n")
     after = made(folder, press)
     assert after != before
-    assert after == made(folder, ALONE)
+    assert after == made(folder, NO_WORKERS)
 
 
 @pytest.mark.parametrize(
@@ -204,7 +208,9 @@ def test_what_the_book_says_changes_every_page(folder: Path, press: Press, line:
         ("epub/base.xhtml", "<title>", '<meta name="robots" content="own"/><title>'),
     ],
 )
-def test_a_template_of_the_book_changes_its_pages(folder: Path, press: Press, file: str, old: str, new: str) -> None:
+def test_a_template_of_the_book_changes_its_pages(
+    folder: Path, press: TaskRunner, file: str, old: str, new: str
+) -> None:
     """It may ask for anything in the book: then every page is made of it as it is now."""
     before = made(folder, press)
     text = (Path(markup.__file__).parent / "templates" / file).read_text(encoding="utf-8")
@@ -215,11 +221,11 @@ def test_a_template_of_the_book_changes_its_pages(folder: Path, press: Press, fi
         own.write_text(text.replace(old, name), encoding="utf-8")
         after = made(folder, press)
         assert after != before
-        assert after == made(folder, ALONE)
+        assert after == made(folder, NO_WORKERS)
         before = after
 
 
-def test_a_style_changes_no_page_but_its_sheet(folder: Path, press: Press, work: Counter[str]) -> None:
+def test_a_style_changes_no_page_but_its_sheet(folder: Path, press: TaskRunner, work: Counter[str]) -> None:
     before = made(folder, press)
     (folder / "styles").mkdir()
     (folder / "styles" / "web.css").write_text(".turn { margin-top: 3rem }", encoding="utf-8")
@@ -229,23 +235,25 @@ def test_a_style_changes_no_page_but_its_sheet(folder: Path, press: Press, work:
     assert {name for name in after[1] if after[1][name] != before[1][name]} == {"style.css"}
 
 
-def test_many_pages_are_made_by_workers_as_here(folder: Path, press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_pages_are_made_by_workers_as_here(
+    folder: Path, press: TaskRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The bytes and the proofs are the same."""
-    monkeypatch.setattr("onrecord.runtime.task_runner._FEW", 0)
-    assert made(folder, press) == made(folder, ALONE)
+    monkeypatch.setattr("onrecord.runtime.task_runner._SMALL_STAGE", 0)
+    assert made(folder, press) == made(folder, NO_WORKERS)
 
 
 # --- sabotage ---------------------------------------------------------------------------------------
 
 
-def test_damage_in_the_cache_is_made_good(folder: Path, press: Press, tmp_path: Path) -> None:
+def test_damage_in_the_cache_is_made_good(folder: Path, press: TaskRunner, tmp_path: Path) -> None:
     first = made(folder, press)
     for path in (tmp_path / "cache").glob("??/*"):
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1
         path.write_bytes(data)
     assert made(folder, press) == first
-    assert press.store.damaged
+    assert press.cache.damaged
 
 
 SPOILED: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
@@ -261,7 +269,9 @@ SPOILED: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", SPOILED)
-def test_a_page_that_was_altered_is_refused_although_its_proof_was_kept(folder: Path, press: Press, name: str) -> None:
+def test_a_page_that_was_altered_is_refused_although_its_proof_was_kept(
+    folder: Path, press: TaskRunner, name: str
+) -> None:
     """What is known of a page is known of its bytes alone."""
     e_book, web = made(folder, press)
     book = read(folder, press)
@@ -273,7 +283,7 @@ def test_a_page_that_was_altered_is_refused_although_its_proof_was_kept(folder: 
     assert rule in {problem.rule for problem in prove_epub(book, data, press).problems}
 
 
-def test_pages_that_were_proved_may_not_change_places(folder: Path, press: Press) -> None:
+def test_pages_that_were_proved_may_not_change_places(folder: Path, press: TaskRunner) -> None:
     """Each of the two is known, but in the place of the other it is not the page of its interview."""
     e_book, web = made(folder, press)
     book = read(folder, press)
@@ -289,25 +299,25 @@ def test_pages_that_were_proved_may_not_change_places(folder: Path, press: Press
     assert rules >= {"nothing-is-added", "every-interview-is-there"}
 
 
-def test_a_page_is_not_known_to_a_manuscript_that_changed(folder: Path, press: Press) -> None:
+def test_a_page_is_not_known_to_a_manuscript_that_changed(folder: Path, press: TaskRunner) -> None:
     """The same bytes are no proof of other words."""
     e_book, web = made(folder, press)
     change(folder, "setting", "It goes on.", "It goes further.")
     book = read(folder, press)
     for report in (prove_epub(book, e_book, press), prove_html(book, web, press)):
-        assert {one.place.file for one in report.problems} == {"interviews/setting.md"}
+        assert {one.location.file for one in report.problems} == {"interviews/setting.md"}
 
 
-def test_a_style_sheet_that_hides_words_is_caught_although_the_pages_are_known(folder: Path, press: Press) -> None:
+def test_a_style_sheet_that_hides_words_is_caught_although_the_pages_are_known(folder: Path, press: TaskRunner) -> None:
     e_book, web = made(folder, press)
     book = read(folder, press)
     hiding = b"\n.byline { display: none }\n"
-    assert not prove_html(book, {**web, "style.css": web["style.css"] + hiding}, press).proved
+    assert not prove_html(book, {**web, "style.css": web["style.css"] + hiding}, press).is_proved
     data = repacked(e_book, lambda file, data: data + hiding if file.endswith(".css") else data)
-    assert not prove_epub(book, data, press).proved
+    assert not prove_epub(book, data, press).is_proved
 
 
-def test_a_record_that_was_altered_is_refused(folder: Path, press: Press) -> None:
+def test_a_record_that_was_altered_is_refused(folder: Path, press: TaskRunner) -> None:
     """The record for reference managers is proved with its page."""
     _, web = made(folder, press)
     name = "setting.csl.json"

@@ -28,16 +28,16 @@ from onrecord.model import (
     PullQuote,
     Question,
     Quotation,
-    Rule,
     Strong,
     Table,
     TableCell,
     Text,
+    TextLine,
+    ThematicBreak,
     Trim,
-    Words,
 )
 from onrecord.proof.rules import pdf as printed_book
-from onrecord.proof.rules.page_parity import prove_twins
+from onrecord.proof.rules.page_parity import prove_page_parity
 from tests.support.proof_copies import FIRST, PICTURE, at, book_of, paragraph
 from tests.support.sample import PRESS
 
@@ -90,7 +90,11 @@ KINDS: dict[str, tuple[Block, ...]] = {
     "lists": (
         ListBlock(tuple((paragraph(1, text),) for text in _texts(6)), at(1)),
         ListBlock(
-            tuple((paragraph(1, text), paragraph(1, "So.")) for text in _texts(6)), at(1), 1, "lower-roman", loose=True
+            tuple((paragraph(1, text), paragraph(1, "So.")) for text in _texts(6)),
+            at(1),
+            1,
+            "lower-roman",
+            is_loose=True,
         ),
     ),
     "nested lists": (
@@ -124,7 +128,9 @@ KINDS: dict[str, tuple[Block, ...]] = {
         for n, text in enumerate(_texts(9))
         for block in (Heading((Text(f"Heading {n}"),), 4, at(n)), paragraph(n, text))
     ),
-    "ornaments": tuple(block for n, text in enumerate(_texts(9)) for block in (paragraph(n, text), Rule(at(n)))),
+    "ornaments": tuple(
+        block for n, text in enumerate(_texts(9)) for block in (paragraph(n, text), ThematicBreak(at(n)))
+    ),
     "pictures": tuple(
         block for n, text in enumerate(_texts(5)) for block in (paragraph(n, text), _figure(n, 200, f"Figure {n}"))
     ),
@@ -149,7 +155,7 @@ def _interview(kind: str, blocks: tuple[Block, ...]) -> Interview:
     return replace(
         FIRST,
         slug=slug,
-        title=Words(kind.capitalize(), at(1)),
+        title=TextLine(kind.capitalize(), at(1)),
         introduction=(),
         footnotes=_notes(kind),
         conversation=turns,
@@ -160,21 +166,21 @@ BOOK = book_of(*(_interview(kind, blocks) for kind, blocks in KINDS.items()))
 
 
 @pytest.fixture(scope="module")
-def printed(tmp_path_factory: pytest.TempPathFactory) -> edition.Printed:
-    return edition.make(BOOK, tmp_path_factory.mktemp("book"), PRESS)
+def printed(tmp_path_factory: pytest.TempPathFactory) -> edition.PrintEdition:
+    return edition.make_pdf(BOOK, tmp_path_factory.mktemp("book"), PRESS)
 
 
 @pytest.fixture(scope="module")
-def names(printed: edition.Printed) -> tuple[frozenset[str], ...]:
+def names(printed: edition.PrintEdition) -> tuple[frozenset[str], ...]:
     """By sheet, whose words stand on it."""
-    return printed_book.pages_of(BOOK, printed.data).names
+    return printed_book.read_printed_pages(BOOK, printed.data).names
 
 
 @pytest.fixture(scope="module")
-def problems(printed: edition.Printed, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def problems(printed: edition.PrintEdition, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("copies")
-    copies = epub.make(BOOK, folder, printed.pagination), html.make(BOOK, folder, printed.pagination)
-    return [str(problem) for problem in prove_twins(BOOK, printed.data, *copies)]
+    copies = epub.make_epub(BOOK, folder, printed.pagination), html.make_html(BOOK, folder, printed.pagination)
+    return [str(problem) for problem in prove_page_parity(BOOK, printed.data, *copies)]
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -192,7 +198,7 @@ def test_no_page_is_without_its_twin(problems: list[str]) -> None:
 def test_numbers_of_another_layout_are_caught(tmp_path: Path) -> None:
     """A page list that was made for other paper does not pass for this one."""
     book = book_of(_interview("paragraphs", KINDS["paragraphs"]))
-    other = edition.make(replace(book, trim=Trim.A4), tmp_path, PRESS)
-    e_book = epub.make(book, tmp_path, other.pagination)
-    assert prove_twins(book, other.data, e_book, None) == ()
-    assert prove_twins(book, edition.make(book, tmp_path, PRESS).data, e_book, None)
+    other = edition.make_pdf(replace(book, trim=Trim.A4), tmp_path, PRESS)
+    e_book = epub.make_epub(book, tmp_path, other.pagination)
+    assert prove_page_parity(book, other.data, e_book, None) == ()
+    assert prove_page_parity(book, edition.make_pdf(book, tmp_path, PRESS).data, e_book, None)

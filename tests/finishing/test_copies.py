@@ -11,9 +11,9 @@ import pikepdf
 import pytest
 
 from onrecord.editions.pdf import edition
-from onrecord.finishing.copies import Stamp, StampPlace, print_file, stamped
-from onrecord.model import Place
-from onrecord.model.recipients import NumberedCopy, Recipient, numbered
+from onrecord.finishing.copies import Stamp, StampPlace, make_print_file, stamp_copies
+from onrecord.model import SourceLocation
+from onrecord.model.recipients import NumberedCopy, Recipient, number_copies
 from onrecord.pipeline.load import load_book
 from onrecord.proof import prove_copies, prove_print_file
 from onrecord.wording.markings import format_copy_stamp
@@ -25,17 +25,17 @@ STAMP = Stamp(StampPlace(133, 6, "right"), StampPlace(15, 6, "left"), room_mm=10
 
 
 def copies() -> tuple[NumberedCopy, ...]:
-    return numbered(Recipient(name, Place("recipients.csv", line)) for line, name in enumerate(NAMES, 2))
+    return number_copies(Recipient(name, SourceLocation("recipients.csv", line)) for line, name in enumerate(NAMES, 2))
 
 
 @pytest.fixture(scope="module")
 def files() -> dict[int, bytes]:
-    return {copy.number: data for copy, data in stamped(bound(), copies(), STAMP)}
+    return {copy.number: data for copy, data in stamp_copies(bound(), copies(), STAMP)}
 
 
 @pytest.fixture(scope="module")
 def together() -> bytes:
-    return print_file(bound(), copies(), STAMP)
+    return make_print_file(bound(), copies(), STAMP)
 
 
 def rules(data: bytes, number: int = 1) -> set[str]:
@@ -63,8 +63,8 @@ def test_every_page_says_whose_copy_it_is(files: dict[int, bytes]) -> None:
 def test_a_copy_is_accessible_and_fit_for_archives() -> None:
     """Copies of the book that ships here are PDF/UA-1 and PDF/A-3a, as it is itself, whatever script the name has."""
     book, _ = load_book(ROOT / "book")
-    data = edition.make(book, ROOT / "book", PRESS).data
-    for _, copy in stamped(data, copies(), STAMP):
+    data = edition.make_pdf(book, ROOT / "book", PRESS).data
+    for _, copy in stamp_copies(data, copies(), STAMP):
         for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A):
             report = page.validate_pdf_bytes(copy, profile=profile)
             assert report.rules.total > 100
@@ -85,16 +85,16 @@ def test_copies_differ_in_identifier_and_metadata(files: dict[int, bytes]) -> No
 
 
 def test_the_same_recipients_give_the_same_copies(files: dict[int, bytes], together: bytes) -> None:
-    assert {copy.number: data for copy, data in stamped(bound(), copies(), STAMP)} == files
-    assert print_file(bound(), copies(), STAMP) == together
+    assert {copy.number: data for copy, data in stamp_copies(bound(), copies(), STAMP)} == files
+    assert make_print_file(bound(), copies(), STAMP) == together
 
 
 def test_a_stamp_stands_where_the_caller_says(files: dict[int, bytes]) -> None:
     """On the outer side: it ends at 133 mm on right-hand pages and begins at 15 mm on left-hand ones."""
-    from onrecord.proof.reading.pdf_pages import ARTIFACT, read
+    from onrecord.proof.reading.pdf_pages import ARTIFACT, read_whole_pdf
 
-    for index, sheet in enumerate(read(files[1]).sheets[:4]):
-        runs = [run for run in sheet.by_mark[ARTIFACT] if abs(run.baseline - 6 / 25.4 * 72) < 0.1]
+    for index, sheet in enumerate(read_whole_pdf(files[1]).pages[:4]):
+        runs = [run for run in sheet.runs_by_id[ARTIFACT] if abs(run.baseline - 6 / 25.4 * 72) < 0.1]
         edge = (runs[-1].right if index % 2 == 0 else runs[0].left) / 72 * 25.4
         assert edge == pytest.approx(133 if index % 2 == 0 else 15, abs=0.4)
 
@@ -102,10 +102,10 @@ def test_a_stamp_stands_where_the_caller_says(files: dict[int, bytes]) -> None:
 def test_a_long_name_is_set_smaller_until_it_cannot_be_read() -> None:
     """Then it is refused, never cut."""
     long = replace(copies()[0], recipient=replace(copies()[0].recipient, name="The desk of the harbour office " * 3))
-    (_, data), *_ = stamped(bound(), [long], replace(STAMP, room_mm=118))
+    (_, data), *_ = stamp_copies(bound(), [long], replace(STAMP, room_mm=118))
     assert prove_copies(bound(), [(long, data)], "en", PLACE) == ()
     with pytest.raises(ValueError, match="no room"):
-        next(iter(stamped(bound(), [long], replace(STAMP, room_mm=30))))
+        next(iter(stamp_copies(bound(), [long], replace(STAMP, room_mm=30))))
 
 
 # --- the print file -----------------------------------------------------------------------------------
@@ -117,8 +117,8 @@ def test_the_proof_of_a_good_print_file_finds_nothing(together: bytes) -> None:
 
 def test_the_print_file_shares_its_pages() -> None:
     """Fifty copies are not twice the bytes of one."""
-    fifty = numbered([replace(copies()[0].recipient, copies=50)])
-    assert len(print_file(bound(), fifty, STAMP)) < 2 * len(bound())
+    fifty = number_copies([replace(copies()[0].recipient, copies=50)])
+    assert len(make_print_file(bound(), fifty, STAMP)) < 2 * len(bound())
 
 
 def test_each_copy_begins_on_a_right_hand_page() -> None:
@@ -131,7 +131,7 @@ def test_each_copy_begins_on_a_right_hand_page() -> None:
                 del page_.Annots
 
     odd = changed(bound(), shorten)
-    data = print_file(odd, copies(), STAMP)
+    data = make_print_file(odd, copies(), STAMP)
     assert prove_print_file(odd, data, copies(), "en", PLACE) == ()
     assert len(texts(odd)) % 2 == 1
     assert len(texts(data)) == 4 * (len(texts(odd)) + 1)
@@ -182,7 +182,7 @@ def test_a_stamp_over_the_text_is_caught() -> None:
     """It could not be read, and neither could the words below it."""
     for height in range(20, 190):
         place = StampPlace(74, height)
-        ((_, data),) = stamped(bound(), copies()[:1], Stamp(place, place, 100))
+        ((_, data),) = stamp_copies(bound(), copies()[:1], Stamp(place, place, 100))
         if rules(data):
             assert rules(data) == {"copies-are-stamped"}
             return
@@ -190,7 +190,7 @@ def test_a_stamp_over_the_text_is_caught() -> None:
 
 
 def test_a_stamp_in_white_is_caught() -> None:
-    ((_, data),) = stamped(bound(), copies()[:1], replace(STAMP, grey=1.0))
+    ((_, data),) = stamp_copies(bound(), copies()[:1], replace(STAMP, grey=1.0))
     assert rules(data) == {"copies-are-stamped"}
 
 

@@ -15,8 +15,8 @@ import pytest
 from pikepdf import Name
 from PIL import ImageChops, ImageStat
 
-from onrecord.finishing.print_shop import Profile, print_shop, printer_profile
-from onrecord.model import Place
+from onrecord.finishing.print_shop import PrinterProfile, make_print_shop_file, read_printer_profile
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Refused
 from onrecord.proof import prove_print_shop
 from tests.support.bound import PLACE, bound, changed, objections, picture, without_pictures
@@ -25,18 +25,18 @@ from tests.support.printer_profile import profile as icc
 MM = 72 / 25.4
 
 
-def press() -> Profile:
-    return printer_profile(icc(), PLACE)
+def press() -> PrinterProfile:
+    return read_printer_profile(icc(), PLACE)
 
 
 @pytest.fixture(scope="module")
 def plain() -> bytes:
-    return print_shop(bound())
+    return make_print_shop_file(bound())
 
 
 @pytest.fixture(scope="module")
 def x4() -> bytes:
-    return print_shop(bound(), press())
+    return make_print_shop_file(bound(), press())
 
 
 def rules(data: bytes, *, claims: bool) -> set[str]:
@@ -151,25 +151,27 @@ def _resources(file: pikepdf.Pdf) -> Iterator[Any]:
 
 def test_a_monitor_profile_is_refused() -> None:
     with pytest.raises(Refused) as refused:
-        printer_profile(icc(device=b"mntr", space=b"RGB "), Place("book.yaml", 7))
-    assert [(problem.place.line, problem.rule) for problem in refused.value.problems] == [(7, "profile-is-of-a-press")]
+        read_printer_profile(icc(device=b"mntr", space=b"RGB "), SourceLocation("book.yaml", 7))
+    assert [(problem.location.line, problem.rule) for problem in refused.value.problems] == [
+        (7, "profile-is-of-a-press")
+    ]
 
 
 @pytest.mark.parametrize("data", [b"", b"no profile" * 50, icc()[:200]])
 def test_what_is_no_profile_is_refused(data: bytes) -> None:
     with pytest.raises(Refused) as refused:
-        printer_profile(data, PLACE)
+        read_printer_profile(data, PLACE)
     assert refused.value.problems[0].rule == "profile-is-readable"
 
 
 def test_a_profile_that_pdf_x_does_not_know_is_refused() -> None:
     with pytest.raises(Refused) as refused:
-        printer_profile(icc(version=0x04400000), PLACE)
+        read_printer_profile(icc(version=0x04400000), PLACE)
     assert refused.value.problems[0].rule == "profile-is-known-to-pdf-x"
 
 
 def test_the_same_book_gives_the_same_file(x4: bytes) -> None:
-    assert print_shop(bound(), press()) == x4
+    assert make_print_shop_file(bound(), press()) == x4
 
 
 @pytest.mark.slow

@@ -92,7 +92,7 @@ def test_pictures_come_along(tmp_path: Path, kind: str) -> None:
         f"![Another field](images/{name})",
     ]
     assert result.index("We count them.") < result.index("![Another field]") < result.index("And the pictures?")
-    _, problems = read_book.survey(tmp_path)
+    _, problems = read_book.survey_book(tmp_path)
     assert not [problem for problem in problems if problem.severity == "error"]
 
 
@@ -100,7 +100,7 @@ def test_a_picture_without_words_is_a_problem_of_the_manuscript(tmp_path: Path) 
     """The editor is asked for the alternative text; the build waits."""
     (tmp_path / "red.png").write_bytes(picture())
     outcome(tmp_path, "one.md", TEXT.replace("Another field", ""))
-    _, problems = read_book.survey(tmp_path)
+    _, problems = read_book.survey_book(tmp_path)
     assert [problem.rule for problem in problems if problem.severity == "error"] == ["pictures-have-words"]
 
 
@@ -130,7 +130,7 @@ def test_nothing_outside_is_read(tmp_path: Path, address: str) -> None:
     draft, result, _ = outcome(home, "one.html", page)
     assert "![" not in result
     assert not (home / "images").exists()
-    assert any(clipping.words.startswith("A secret") and "picture" in clipping.why for clipping in draft.aside)
+    assert any(clipping.words.startswith("A secret") and "picture" in clipping.reason for clipping in draft.asides)
 
 
 def inside(kind: str) -> str:
@@ -158,7 +158,7 @@ def test_a_picture_inside_a_paragraph_stands_behind_it(tmp_path: Path, kind: str
     assert f"A word behind a picture.\n\n![A red field](images/{name})\n\n" in result
     assert f"See below.\n\n![Another field](images/{name})\n\n" in result
     assert kinds(draft) == "QAQA"
-    _, problems = read_book.survey(tmp_path)
+    _, problems = read_book.survey_book(tmp_path)
     assert not [problem for problem in problems if problem.severity == "error"]
 
 
@@ -170,7 +170,7 @@ def test_words_around_moved_pictures_stay() -> None:
         f"<p>Seven.</p><figure><figcaption>Eight</figcaption>nine{image}</figure>ten<p><b>And then?</b></p><p>Eleven {image * 2000} twelve.</p></article>"
     )
     since = time.process_time()
-    reading = html.read(text.encode(), "one.html", lambda _: picture())
+    reading = html.read_html(text.encode(), "one.html", lambda _: picture())
     assert time.process_time() - since < 10
     found = re.findall(r"[A-Z]?[a-z]+", " ".join(c.words.replace("A field", "") for c in reading.clippings))
     wanted = "How an import works What is kept One two three four five six Seven Eight nine ten And then Eleven twelve"
@@ -188,7 +188,7 @@ def test_a_word_lost_with_a_picture_is_noticed(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(picture_placement, "_take_out", taken)
     with pytest.raises(Refused) as refused:
-        html.read(inside("html").encode(), "one.html", lambda _: picture())
+        html.read_html(inside("html").encode(), "one.html", lambda _: picture())
     assert [problem.rule for problem in refused.value.problems] == ["import-loses-nothing"]
 
 
@@ -200,5 +200,5 @@ def test_the_caption_of_a_picture_is_its_caption(tmp_path: Path) -> None:
     assert f"![The field](images/{name})\n\n: A field, as it is *printed*\n\n" in result
     assert "Nobody sees this" not in result
     assert ("Nobody sees this", "the caption of a picture, which was not imported") in {
-        (c.words, c.why) for c in draft.aside
+        (c.words, c.reason) for c in draft.asides
     }

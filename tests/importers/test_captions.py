@@ -105,7 +105,7 @@ def test_times_of_a_programme_are_no_captions(tmp_path: Path) -> None:
         f"{hour}:00\n\nThe press runs.\n\nIt is loud.\n\nNobody talks." for hour in range(8, 14)
     )
     draft, written, _ = outcome(tmp_path, "one.txt", text)
-    kept = [*draft.introduction, *draft.aside, *(c for turn in draft.turns for c in turn.clippings)]
+    kept = [*draft.introduction, *draft.asides, *(c for turn in draft.turns for c in turn.clippings)]
     assert sum("8:00" in c.words for c in kept) == 1
     assert "#t-" not in written
 
@@ -122,4 +122,4 @@ def test_a_label_that_is_said_again_with_a_time_behind_it_is_set_aside_whole(tmp
     text = "WEBVTT\n\n" + "\n\n".join(f"00:0{i}.000 --> 00:0{i + 1}.000\n{one}" for i, one in enumerate(cues))
     draft = imported(tmp_path, "one.vtt", text)
     assert kinds(draft) == "QAQ"
-    assert any("08:52" in c.words for c in draft.aside)
+    assert any("08:52" in c.words for c in draft.asides)

@@ -96,7 +96,7 @@ def test_questions_are_told_from_answers_in(tmp_path: Path, tag: str, joint: str
     told = "".join(turn.kind[0] * len(turn.clippings) for turn in draft.turns).upper()
     assert told == expected
     assert (draft.title, draft.language) == (title, tag)
-    _, problems = read_book.survey(tmp_path)
+    _, problems = read_book.survey_book(tmp_path)
     assert {problem.rule for problem in problems if problem.severity == "error"} <= {"doubts-are-settled"}
 
 
@@ -186,7 +186,7 @@ def test_what_is_in_doubt_stops_the_build(tmp_path: Path) -> None:
     """A doubtful turn stands between `::: {.doubt}` and `:::`; without these lines the file is as guessed."""
     _, result, _ = outcome(tmp_path, "one.txt", UNCLEAR)
     assert "::: {.doubt ask=" in result
-    _, problems = read_book.survey(tmp_path)
+    _, problems = read_book.survey_book(tmp_path)
     assert {problem.rule for problem in problems if problem.severity == "error"} == {"doubts-are-settled"}
 
 
@@ -235,7 +235,7 @@ BYLINES = [
 def test_a_byline_names_people(words: str, people: list[Person]) -> None:
     """Who asked, who answered, who translated or photographed, and the affiliation as printed."""
     assert byline.is_byline(words)
-    assert list(byline.people_in(words)) == people
+    assert list(byline.find_people(words)) == people
 
 
 @pytest.mark.parametrize(
@@ -261,8 +261,8 @@ def test_sentences_are_no_bylines(words: str) -> None:
     ],
 )
 def test_dates_are_understood(words: str, day: str) -> None:
-    assert boilerplate.date_in(words) == day
+    assert boilerplate.read_date_line(words) == day
 
 
 def test_too_few_words_have_no_language() -> None:
-    assert language.detected("On Record") == ""
+    assert language.detect_language("On Record") == ""

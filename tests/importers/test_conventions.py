@@ -130,14 +130,14 @@ def test_numbered_questions_of_markdown_are_questions(tmp_path: Path) -> None:
         "# How an import works\n\n" + "\n\n".join(f"{n}. {q}\n\n{a}" for n, (q, a) in enumerate(PAIRS, 1)),
     )
     assert kinds(draft) == "QAQAQA"
-    assert [(c.words, c.line) for c in draft.aside] == [("1.", 3), ("2.", 7), ("3.", 11)]
+    assert [(c.words, c.line) for c in draft.asides] == [("1.", 3), ("2.", 7), ("3.", 11)]
 
 
 def test_numbers_of_a_list_stay_in_the_list(tmp_path: Path) -> None:
     text = "# How an import works\n\n**What is kept?**\n\n1. every word\n2. every picture\n\n**And then?**\n\nNothing more.\n"
     draft, result, _ = outcome(tmp_path, "one.md", text)
     assert "1. every word\n2. every picture" in result
-    assert not draft.aside
+    assert not draft.asides
 
 
 def test_several_may_ask_and_one_may_speak_once(tmp_path: Path) -> None:

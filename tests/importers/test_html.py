@@ -45,11 +45,11 @@ def test_the_interview_of_a_page_is_found(tmp_path: Path) -> None:
         assert kinds(draft) == "QAQAQA"
         assert draft.url == "https://example.org/one"
         assert draft.date == "2012-03-12"
-        why = {clipping.why: clipping.words for clipping in draft.aside}
+        why = {clipping.reason: clipping.words for clipping in draft.asides}
         assert why["share buttons"] == "Facebook Twitter"
         assert "Is this true?" in why["comments"]
         assert "Themes Authors" in why["page frame"]
-        assert not any("never printed" in clipping.words for clipping in draft.aside)
+        assert not any("never printed" in clipping.words for clipping in draft.asides)
 
 
 def test_old_hand_written_html_is_read(tmp_path: Path) -> None:

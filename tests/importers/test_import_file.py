@@ -109,7 +109,7 @@ def test_labels_tell_who_speaks(tmp_path: Path, habit: str, suffix: str) -> None
         w for pair in PAIRS for w in pair
     ]
     assert result.count("**") == 12
-    _, problems = read_book.survey(tmp_path)
+    _, problems = read_book.survey_book(tmp_path)
     assert not [problem for problem in problems if problem.severity == "error"]
 
 

@@ -46,7 +46,7 @@ def test_each_register_is_told(tmp_path: Path, name: str) -> None:
 )
 def test_an_asking_word_need_not_come_first(words: str) -> None:
     """A preposition, a verb turned round, or a word joined to it may stand before."""
-    assert features.of_paragraph(words)[8] == 1.0
+    assert features.compute_paragraph_features(words)[8] == 1.0
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_an_asking_word_need_not_come_first(words: str) -> None:
     ],
 )
 def test_a_statement_opens_with_no_asking_word(words: str) -> None:
-    assert features.of_paragraph(words)[8] == 0.0
+    assert features.compute_paragraph_features(words)[8] == 0.0
 
 
 def test_german_tells_you_from_them_by_a_capital() -> None:
@@ -68,7 +68,7 @@ def test_german_tells_you_from_them_by_a_capital() -> None:
         "Dann haben Sie die Seiten geprüft und Ihre Marken gesetzt.",
         "Dann haben sie die Seiten geprüft und ihre Marken gesetzt.",
     )
-    assert features.of_paragraph(spoken_to)[12] > features.of_paragraph(others)[12] == 0.0
+    assert features.compute_paragraph_features(spoken_to)[12] > features.compute_paragraph_features(others)[12] == 0.0
 
 
 LONG = "So the page is read, the words are counted, and what is missing is named with its line"
@@ -77,7 +77,7 @@ LONG = "So the page is read, the words are counted, and what is missing is named
 @pytest.mark.parametrize("tag", [", right?", ", you know?", ", так?", ", n’est-ce pas ?", ", ¿verdad?", ", oder?"])
 def test_a_tag_within_an_explanation_asks_nothing(tag: str) -> None:
     """A short sentence with a tag wants assent; in a long text it is a habit of speaking."""
-    assert features.ends_in_question(f"It is on one page{tag}")
-    assert not features.ends_in_question(f"{' '.join([LONG] * 4)}{tag}")
-    assert features.of_paragraph(f"{LONG}{tag} Then it is printed.")[4] == 1.0
-    assert features.ends_in_question(f"{' '.join([LONG] * 4)}. Is that right?")
+    assert features.ends_in_own_question(f"It is on one page{tag}")
+    assert not features.ends_in_own_question(f"{' '.join([LONG] * 4)}{tag}")
+    assert features.compute_paragraph_features(f"{LONG}{tag} Then it is printed.")[4] == 1.0
+    assert features.ends_in_own_question(f"{' '.join([LONG] * 4)}. Is that right?")

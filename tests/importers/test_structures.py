@@ -27,7 +27,7 @@ def page(body: str, head: str = "") -> str:
 
 
 def asides(draft: Draft) -> list[str]:
-    return [clipping.words for clipping in draft.aside]
+    return [clipping.words for clipping in draft.asides]
 
 
 # --- pages -----------------------------------------------------------------------------------------
@@ -130,12 +130,12 @@ SAID = [
 
 @pytest.mark.parametrize("words", ASIDE)
 def test_furniture_is_told(words: str) -> None:
-    assert boilerplate.is_furniture(words)
+    assert boilerplate.is_interface_label(words)
 
 
 @pytest.mark.parametrize("words", SAID)
 def test_words_are_no_furniture(words: str) -> None:
-    assert not boilerplate.is_furniture(words)
+    assert not boilerplate.is_interface_label(words)
 
 
 # --- labels ----------------------------------------------------------------------------------------
@@ -408,7 +408,7 @@ def test_a_time_in_the_words_stays(tmp_path: Path) -> None:
     text = TALK.replace("Every word.", "10:30 is when it begins.")
     draft, result, _ = outcome(tmp_path, "one.txt", text)
     assert "10:30 is when it begins." in result
-    assert not draft.aside
+    assert not draft.asides
 
 
 def test_headings_that_are_names_are_labels(tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ import pytest
 
 from onrecord.cli import starter
 from onrecord.manuscript import read_book
-from onrecord.manuscript.cut_values import quote
-from onrecord.manuscript.yaml_config import Comments, Problems, Section, parse
+from onrecord.manuscript.cut_values import quote_value
+from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
 from onrecord.model import Trim
-from onrecord.model.problems import errors
+from onrecord.model.problems import select_errors
 from tests.support.paths import ROOT
 
 LOST = (
@@ -76,12 +76,12 @@ WHOLE = {
 def read(text: str) -> tuple[list[str], Problems]:
     """Every text of some settings, and the problems."""
     problems = Problems("book.yaml", text.split("\n"))
-    section = parse(text, 1, problems)
+    section = parse_settings(text, 1, problems)
     texts: list[str] = []
     if section:
-        texts += [section.text("title"), *(words.text for words in section.texts("tags"))]
-        texts += [words.text for words in section.named_texts("disclaimers").values()]
-        texts += [person.text("name") for person in section.sections("people", "")]
+        texts += [section.read_text("title"), *(words.text for words in section.read_texts("tags"))]
+        texts += [words.text for words in section.read_named_texts("disclaimers").values()]
+        texts += [person.read_text("name") for person in section.read_sections("people", "")]
     return texts, problems
 
 
@@ -90,7 +90,7 @@ def test_text_behind_the_sign_is_refused_with_the_line_to_type(place: str) -> No
     """The line is that of the sign; the hint is the value in quotation marks."""
     text, line, lost, typed, _ = CUT[place]
     _, problems = read(text)
-    assert [(problem.place.line, problem.rule, problem.sentence, problem.hint) for problem in problems.found] == [
+    assert [(problem.location.line, problem.rule, problem.sentence, problem.hint) for problem in problems.entries] == [
         (line, "text-is-whole", LOST.format(lost), f"put the text in quotes: {typed}")
     ]
 
@@ -102,63 +102,63 @@ def test_what_the_hint_says_is_valid_and_whole(place: str) -> None:
     opening = {"-": "tags:\n", '"': "tags:\n- ", "n": "people:\n- ", "o": "disclaimers:\n  "}.get(typed[0], "")
     texts, problems = read(opening + typed)
     assert whole in texts
-    assert not problems.found
+    assert not problems.entries
 
 
 @pytest.mark.parametrize("place", WHOLE)
 def test_a_comment_that_cuts_off_nothing_is_allowed(place: str) -> None:
     """An editor may write notes to herself."""
     texts, problems = read(WHOLE[place])
-    assert not problems.found
+    assert not problems.entries
     assert texts
 
 
-_CALLS: list[tuple[Callable[[Section], object], str]] = [
-    (lambda section: section.date("key"), "2026-01-31"),
-    (lambda section: section.moment("key"), "2026-01-31 09:00 UTC"),
-    (lambda section: section.flag("key", False), "yes"),
-    (lambda section: section.count("key", 9), "3"),
-    (lambda section: section.language("key", ""), "de"),
-    (lambda section: section.choice("key", Trim), "A4"),
-    (lambda section: section.text("key", comments=Comments.ALLOWED), "a-slug"),
+_CALLS: list[tuple[Callable[[SettingsSection], object], str]] = [
+    (lambda section: section.read_date("key"), "2026-01-31"),
+    (lambda section: section.read_moment("key"), "2026-01-31 09:00 UTC"),
+    (lambda section: section.read_flag("key", False), "yes"),
+    (lambda section: section.read_count("key", 9), "3"),
+    (lambda section: section.read_language("key", ""), "de"),
+    (lambda section: section.read_choice("key", Trim), "A4"),
+    (lambda section: section.read_text("key", comments=Comments.ALLOWED), "a-slug"),
 ]
 
 
 @pytest.mark.parametrize(("call", "value"), _CALLS)
-def test_a_comment_may_stand_behind_what_is_no_text(call: Callable[[Section], object], value: str) -> None:
+def test_a_comment_may_stand_behind_what_is_no_text(call: Callable[[SettingsSection], object], value: str) -> None:
     """Dates, numbers, languages and names from a list hold no sign that could be meant."""
     problems = Problems("book.yaml", [])
     for comment in ("# a comment", "#tight", ""):
-        section = parse(f"key: {value} {comment}", 1, problems)
+        section = parse_settings(f"key: {value} {comment}", 1, problems)
         assert section
         assert call(section)
-    assert not problems.found
+    assert not problems.entries
 
 
 def test_a_new_key_for_text_is_guarded_by_default() -> None:
     """Who reads a text and says nothing of comments gets the guard."""
-    readers: tuple[Callable[[Section, str], object], ...] = (
-        Section.words,
-        Section.text,
-        Section.texts,
-        lambda section, key: list(section.entries(key)),
+    readers: tuple[Callable[[SettingsSection, str], object], ...] = (
+        SettingsSection.read_words,
+        SettingsSection.read_text,
+        SettingsSection.read_texts,
+        lambda section, key: list(section.read_entries(key)),
     )
     for reader in readers:
         problems = Problems("book.yaml", [])
-        section = parse("new: Talk #3", 1, problems)
+        section = parse_settings("new: Talk #3", 1, problems)
         assert section
         reader(section, "new")
-        assert [problem.rule for problem in problems.found] == ["text-is-whole"], reader
+        assert [problem.rule for problem in problems.entries] == ["text-is-whole"], reader
 
 
 def test_a_file_or_an_address_is_cut_by_a_sign_that_touches_it() -> None:
     """`#a2` belongs to an address; `# the scan` is a comment."""
     for comment, rules in (("# the scan", []), ("#2.txt", ["text-is-whole"])):
         problems = Problems("book.yaml", [])
-        section = parse(f"file: originals/talk {comment}", 1, problems)
+        section = parse_settings(f"file: originals/talk {comment}", 1, problems)
         assert section
-        section.text("file", comments=Comments.SPACED)
-        assert [problem.rule for problem in problems.found] == rules
+        section.read_text("file", comments=Comments.SPACED)
+        assert [problem.rule for problem in problems.entries] == rules
 
 
 def test_a_comment_may_stand_behind_a_name_of_a_text_only() -> None:
@@ -170,17 +170,17 @@ def test_a_comment_may_stand_behind_a_name_of_a_text_only() -> None:
         ("Call #3", ["text-is-whole"]),
     ):
         problems = Problems("interviews/one.md", [])
-        section = parse(f"disclaimer: {value}", 1, problems)
+        section = parse_settings(f"disclaimer: {value}", 1, problems)
         assert section
-        section.words("disclaimer", names={"standard", "none"})
-        assert [problem.rule for problem in problems.found] == rules
+        section.read_words("disclaimer", names={"standard", "none"})
+        assert [problem.rule for problem in problems.entries] == rules
 
 
 def test_every_cut_of_a_line_between_braces_is_named_at_once() -> None:
     """The comment hid the braces' end and two more cuts; the lines below are read as well."""
     text = "people:\n- {name: Ada #1, affiliation: Pier #2}\n- {name: Bo #3}\ntitle: Talk #4"
     _, problems = read(text)
-    found = [(problem.place.line, problem.hint.partition(": ")[2]) for problem in problems.found]
+    found = [(problem.location.line, problem.hint.partition(": ")[2]) for problem in problems.entries]
     assert found == [
         (2, 'name: "Ada #1"'),
         (2, 'affiliation: "Pier #2"'),
@@ -193,16 +193,16 @@ def test_every_cut_of_a_line_between_braces_is_named_at_once() -> None:
 def test_a_name_that_is_cut_is_to_be_quoted(first: str) -> None:
     """The name of a disclaimer is free text, too."""
     _, problems = read(f"disclaimers:\n{first}  two #2: They are ours.\ntitle: Talk")
-    (problem,) = problems.found
+    (problem,) = problems.entries
     assert problem.hint == 'put the name in quotes: "two #2": …'
-    assert problem.place.line == 2 + bool(first)
+    assert problem.location.line == 2 + bool(first)
 
 
 def test_another_mistake_is_still_named_as_what_it_is() -> None:
     """A comment is not blamed for a bracket that was never closed, or for a colon."""
     for text in ("slug: a # note\ntags: [a, b", "slug: a # note\ntitle: A: b", "tags: [a # note"):
         _, problems = read(text)
-        assert [problem.rule for problem in problems.found] == ["yaml-is-readable"]
+        assert [problem.rule for problem in problems.entries] == ["yaml-is-readable"]
 
 
 @pytest.mark.parametrize(
@@ -219,13 +219,13 @@ def test_another_mistake_is_still_named_as_what_it_is() -> None:
 def test_many_signs_are_read_in_good_time(text: str) -> None:
     """Looking for the comment to blame has an end."""
     before = process_time()
-    parse(text[:63_000], 1, Problems("book.yaml", []))
+    parse_settings(text[:63_000], 1, Problems("book.yaml", []))
     assert process_time() - before < 8
 
 
 def test_quotation_marks_need_no_escapes() -> None:
     """Single marks where the text holds double ones or a backslash."""
-    assert [quote(text) for text in ("a", "it's", 'a "b"', 'it\'s "b"', "a\\b")] == [
+    assert [quote_value(text) for text in ("a", "it's", 'a "b"', 'it\'s "b"', "a\\b")] == [
         '"a"',
         '"it\'s"',
         "'a \"b\"'",
@@ -238,6 +238,6 @@ def test_our_own_books_keep_their_comments(tmp_path: Path) -> None:
     """The starter book has some behind values."""
     starter.copy_sample_book(tmp_path / "new")
     for folder in (ROOT / "book", ROOT / "docs", tmp_path / "new"):
-        _, problems = read_book.survey(folder)
-        assert not errors(problems)
+        _, problems = read_book.survey_book(folder)
+        assert not select_errors(problems)
     assert re.search(r"\w +# ", (tmp_path / "new" / "book.yaml").read_text("utf-8"))

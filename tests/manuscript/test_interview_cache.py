@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from onrecord.manuscript import interview_file, read_book
-from onrecord.runtime.cache import Store
-from onrecord.runtime.task_runner import Press
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import TaskRunner
 from tests.support.paths import ROOT
 
 MANUAL = ROOT / "docs"
@@ -31,14 +31,14 @@ def test_kept_readings_are_those_of_a_first_reading(
     tmp_path: Path, executor: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same book with the same places and warnings, and no file is read for it."""
-    first = read_book.survey(MANUAL)
-    press = Press(executor, Store(tmp_path))
-    assert read_book.survey(MANUAL, press) == first
-    monkeypatch.setattr(interview_file, interview_file.read.__name__, None)
-    kept = read_book.survey(MANUAL, Press(executor, Store(tmp_path)))
+    first = read_book.survey_book(MANUAL)
+    press = TaskRunner(executor, Cache(tmp_path))
+    assert read_book.survey_book(MANUAL, press) == first
+    monkeypatch.setattr(interview_file, interview_file.read_interview.__name__, None)
+    kept = read_book.survey_book(MANUAL, TaskRunner(executor, Cache(tmp_path)))
     assert kept == first
     assert kept[0]
-    assert all(one.reading for one in kept[0].interviews)
+    assert all(one.reading_key for one in kept[0].interviews)
 
 
 @pytest.mark.parametrize("searching", [True, False])
@@ -46,10 +46,10 @@ def test_reading_leaves_the_search_for_garbage_as_it_was(searching: bool, tmp_pa
     """Also when the store cannot be used."""
     (gc.enable if searching else gc.disable)()
     try:
-        read_book.survey(SMALL, Press(executor, Store(tmp_path)))
+        read_book.survey_book(SMALL, TaskRunner(executor, Cache(tmp_path)))
         assert gc.isenabled() is searching
         with pytest.raises(AttributeError):
-            read_book.survey(SMALL, Press(executor, None))  # type: ignore[arg-type]
+            read_book.survey_book(SMALL, TaskRunner(executor, None))  # type: ignore[arg-type]
         assert gc.isenabled() is searching
     finally:
         gc.unfreeze()
@@ -70,7 +70,7 @@ def test_garbage_of_one_reading_is_gone_with_the_next(tmp_path: Path, executor: 
         garbage = weakref.ref(_Circle())
         for _ in range(2):
             assert garbage() is not None
-            read_book.survey(SMALL, Press(executor, Store(tmp_path)))
+            read_book.survey_book(SMALL, TaskRunner(executor, Cache(tmp_path)))
         assert garbage() is None
     finally:
         gc.unfreeze()

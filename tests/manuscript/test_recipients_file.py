@@ -9,11 +9,11 @@ from datetime import date
 
 import pytest
 
-from onrecord.finishing.copy_register import Entry, register
-from onrecord.finishing.lettering import unstampable
-from onrecord.manuscript.recipients_file import read
-from onrecord.model import Place
-from onrecord.model.recipients import NumberedCopy, Recipient, numbered
+from onrecord.finishing.copy_register import DeliveredCopy, write_register
+from onrecord.finishing.lettering import find_unstampable_names
+from onrecord.manuscript.recipients_file import read_recipients
+from onrecord.model import SourceLocation
+from onrecord.model.recipients import NumberedCopy, Recipient, number_copies
 from onrecord.runtime import font_files
 from onrecord.wording.markings import format_copy_stamp
 
@@ -21,15 +21,15 @@ FILE = "packs/recipients.csv"
 
 
 def recipients(text: str) -> list[tuple[str, str, int, bool]]:
-    found, problems = read(text.encode(), FILE)
+    found, problems = read_recipients(text.encode(), FILE)
     assert problems == ()
     return [(one.name, one.organisation, one.copies, one.large_print) for one in found]
 
 
 def problems(data: str | bytes) -> list[tuple[int, str]]:
-    _, found = read(data.encode() if isinstance(data, str) else data, FILE)
+    _, found = read_recipients(data.encode() if isinstance(data, str) else data, FILE)
     assert all(problem.hint for problem in found)
-    return [(problem.place.line, problem.rule) for problem in found]
+    return [(problem.location.line, problem.rule) for problem in found]
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
@@ -102,14 +102,14 @@ def test_every_mistake_is_a_problem_with_its_line(text: str | bytes, expected: l
 
 
 def test_a_misspelt_column_gets_the_nearest_name() -> None:
-    _, found = read(b"name,organisatoin\nThe desk,x\n", FILE)
+    _, found = read_recipients(b"name,organisatoin\nThe desk,x\n", FILE)
     assert found[0].hint == "did you mean “organisation”?"
 
 
 def test_copies_are_numbered_through() -> None:
     """In the order of the file; who gets three copies gets three numbers."""
-    found = numbered([_recipient("The desk", copies=3), _recipient("The reader")])
-    assert [(copy.number, copy.of, copy.recipient.name) for copy in found] == [
+    found = number_copies([_recipient("The desk", copies=3), _recipient("The reader")])
+    assert [(copy.number, copy.copy_count, copy.recipient.name) for copy in found] == [
         (1, 4, "The desk"),
         (2, 4, "The desk"),
         (3, 4, "The desk"),
@@ -131,14 +131,16 @@ def test_copies_are_numbered_through() -> None:
 )
 def test_file_names_are_plain(name: str, file: str) -> None:
     """For mail and for every system; the number alone tells copies apart."""
-    assert NumberedCopy(7, 50, _recipient(name)).file == file
+    assert NumberedCopy(7, 50, _recipient(name)).file_name == file
 
 
 def test_the_register_holds_no_formula() -> None:
     """What a spreadsheet would run is text there, and nothing of it is lost."""
     names = ["=1+1", "+41 desk", "-2", "@SUM(A1)", "＝1", 'a"b,c']
-    entries = [Entry(copy, copy.file, b"pdf") for copy in numbered(_recipient(name) for name in names)]
-    data = register(entries, date(2026, 1, 31))
+    entries = [
+        DeliveredCopy(copy, copy.file_name, b"pdf") for copy in number_copies(_recipient(name) for name in names)
+    ]
+    data = write_register(entries, date(2026, 1, 31))
     assert data.startswith(b"\xef\xbb\xbf")
     head, *rows = csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))
     assert head == ["number", "of", "name", "organisation", "large_print", "file", "sha256", "date"]
@@ -150,10 +152,10 @@ def test_the_register_holds_no_formula() -> None:
 
 def test_a_name_without_glyphs_is_a_problem_on_its_line() -> None:
     """Latin, Cyrillic and Greek have faces; what has none is told before anything is stamped."""
-    found, _ = read("name\nThe desk\nŽižek Архив Αρχείο\n読者\nקורא\n".encode(), FILE)
-    told = unstampable(found, font_files.stamping(()))
-    assert [(problem.place.line, problem.rule) for problem in told] == [(4, "glyphs-exist"), (5, "glyphs-exist")]
+    found, _ = read_recipients("name\nThe desk\nŽižek Архив Αρχείο\n読者\nקורא\n".encode(), FILE)
+    told = find_unstampable_names(found, font_files.list_stamp_fonts(()))
+    assert [(problem.location.line, problem.rule) for problem in told] == [(4, "glyphs-exist"), (5, "glyphs-exist")]
 
 
 def _recipient(name: str, copies: int = 1) -> Recipient:
-    return Recipient(name, Place(FILE, 2), copies=copies)
+    return Recipient(name, SourceLocation(FILE, 2), copies=copies)

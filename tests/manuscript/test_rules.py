@@ -10,23 +10,29 @@ import pytest
 
 from onrecord.manuscript import checks, read_book
 from onrecord.manuscript import pack_file as pack_files
-from onrecord.model.problems import in_order, quoted
+from onrecord.model.problems import quote_source_lines, sort_problems
 from onrecord.packs import selection
-from onrecord.packs.clearance import Gate
+from onrecord.packs.clearance import ReleaseOptions
 from tests.support.paths import TESTS
 
-NOW = Gate(datetime(2026, 1, 31, tzinfo=UTC))
+NOW = ReleaseOptions(datetime(2026, 1, 31, tzinfo=UTC))
 BROKEN = TESTS / "broken"
 
 
 def said(folder: Path) -> str:
-    book, problems = read_book.survey(folder)
+    book, problems = read_book.survey_book(folder)
     of_packs = (
-        (found for name in pack_files.names(folder) for found in selection.survey(folder, book, name, NOW)[1])
+        (
+            found
+            for name in pack_files.list_pack_names(folder)
+            for found in selection.survey_pack(folder, book, name, NOW)[1]
+        )
         if book
         else ()
     )
-    found = quoted(in_order((*problems, *(checks.check(book) if book else ()), *of_packs)), folder)
+    found = quote_source_lines(
+        sort_problems((*problems, *(checks.check_book(book) if book else ()), *of_packs)), folder
+    )
     return "".join(f"{problem}\n" for problem in found)
 
 

@@ -9,7 +9,7 @@ import pytest
 from onrecord.manuscript import markdown, source
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.yaml_config import Problems
-from onrecord.model.problems import Problem, in_order
+from onrecord.model.problems import Problem, sort_problems
 from onrecord.runtime import pandoc
 from tests.support.paths import ROOT
 
@@ -30,16 +30,16 @@ STRANGE = {
 }
 
 
-def read(body: str) -> tuple[markdown.Document | None, tuple[Problem, ...]]:
+def read(body: str) -> tuple[markdown.MarkdownBody | None, tuple[Problem, ...]]:
     problems = Problems("interviews/talk.md", [])
-    document = markdown.read(body, 7, ('A "title" & more',), "en", Pictures(DOCS), problems)
-    return document, in_order(problems.found)
+    document = markdown.read_markdown(body, 7, ('A "title" & more',), "en", Pictures(DOCS), problems)
+    return document, sort_problems(problems.entries)
 
 
 def bodies() -> dict[str, str]:
     found = {}
     for path in sorted((DOCS / "interviews").glob("*.md")):
-        front = source.split(path.read_text(encoding="utf-8"), Problems(path.name, []))
+        front = source.split_front_matter(path.read_text(encoding="utf-8"), Problems(path.name, []))
         assert front
         found[path.stem] = front.body
     return found
@@ -49,12 +49,12 @@ def bodies() -> dict[str, str]:
 def test_words_and_lines_are_those_of_pandocs_own_tree(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every block with its place, and every problem with its line, in strange texts and in the manual."""
     gathered = read(body)
-    monkeypatch.setattr(pandoc, "tree", lambda data, source: pandoc.document(data, source)["blocks"])
+    monkeypatch.setattr(pandoc, "read_text", lambda data, source: pandoc.read_file(data, source)["blocks"])
     assert gathered == read(body)
 
 
 def test_a_line_is_told_once_for_all_its_words() -> None:
     """Otherwise nine tenths of what pandoc hands over, and of the time to take it, would be places of single words."""
     body = bodies()["writing-an-interview"].encode()
-    gathered, told = pandoc.tree(body, markdown.FORMAT), pandoc.document(body, markdown.FORMAT)["blocks"]
+    gathered, told = pandoc.read_text(body, markdown.FORMAT), pandoc.read_file(body, markdown.FORMAT)["blocks"]
     assert len(json.dumps(gathered)) < len(json.dumps(told)) / 4

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from onrecord import model
-from onrecord.model import Book, Figure, all_blocks, walk_blocks
+from onrecord.model import Book, Figure, iterate_blocks, walk_blocks
 from onrecord.model.value import Value
 from tests.support.sample import BOOK
 
@@ -35,11 +35,13 @@ def test_a_book_comes_back_whole() -> None:
     """With the bytes of its pictures and the names of its readings, which take no part in comparisons."""
     part = BOOK.parts[0]
     read = replace(
-        BOOK, parts=(replace(part, interviews=tuple(replace(one, reading="a name") for one in part.interviews)),)
+        BOOK, parts=(replace(part, interviews=tuple(replace(one, reading_key="a name") for one in part.interviews)),)
     )
     back: Book = pickle.loads(pickle.dumps(read, protocol=5))
     assert back == read
-    assert {one.reading for one in back.interviews} == {"a name"}
-    figures = [block for one in back.interviews for block in walk_blocks(all_blocks(one)) if isinstance(block, Figure)]
+    assert {one.reading_key for one in back.interviews} == {"a name"}
+    figures = [
+        block for one in back.interviews for block in walk_blocks(iterate_blocks(one)) if isinstance(block, Figure)
+    ]
     assert figures
     assert all(figure.asset.data for figure in figures)

@@ -20,20 +20,20 @@ from onrecord.model import (
     Interview,
     NoteReference,
     Paragraph,
-    Place,
     Question,
+    SourceLocation,
     Strong,
     Text,
-    Words,
+    TextLine,
 )
 from onrecord.model.changes import Change, ChangeKind, InterviewChange
-from onrecord.model.inserted_pages import insert_labels, label_ranges
+from onrecord.model.inserted_pages import build_label_ranges, format_insert_labels
 from onrecord.model.problems import Refused
-from onrecord.packs.delivered_pieces import record_of, recorded
-from onrecord.packs.delivery_changes import changes
+from onrecord.packs.delivered_pieces import build_record, parse_record
+from onrecord.packs.delivery_changes import find_changes
 from tests.support.sample import BOOK, DISCLAIMER, GERMAN, HOW, book_of
 
-HERE = Place("interviews/x.md", 9)
+HERE = SourceLocation("interviews/x.md", 9)
 
 
 def said(text: str) -> tuple[Paragraph, ...]:
@@ -48,7 +48,7 @@ def conversation(*pairs: tuple[str, str]) -> Interview:
             Question(number, f"q{number}", said(question), HERE),
             Answer(number, f"a{number}", said(answer), HERE),
         ]
-    return replace(GERMAN, slug="press", title=Words("The Press", HERE), language="en", conversation=tuple(turns))
+    return replace(GERMAN, slug="press", title=TextLine("The Press", HERE), language="en", conversation=tuple(turns))
 
 
 PAIRS = [
@@ -71,8 +71,8 @@ PAGES = {
 def compared(before: Interview | Book, now: Interview | Book) -> tuple[InterviewChange, ...]:
     """By way of JSON, as it is kept on the disk."""
     books = [one if isinstance(one, Book) else book_of(one) for one in (before, now)]
-    record = json.dumps(record_of(books[0], PAGES)).encode()
-    return changes(recorded(record, "pack.record.json"), books[1])
+    record = json.dumps(build_record(books[0], PAGES)).encode()
+    return find_changes(parse_record(record, "pack.record.json"), books[1])
 
 
 def told(found: Sequence[InterviewChange]) -> list[tuple[str, str, str]]:
@@ -93,7 +93,7 @@ def test_the_same_book_has_no_changes() -> None:
 
 def test_the_record_keeps_no_words_of_turns() -> None:
     """A withdrawn answer does not live on in the record; titles do, to name what is withdrawn."""
-    record = json.dumps(record_of(BOOK, {}), ensure_ascii=False)
+    record = json.dumps(build_record(BOOK, {}), ensure_ascii=False)
     assert HOW.title.text in json.loads(record)["interviews"][0]["title"]
     for words in ("Then nothing is delivered", "jedes Wort", "build folder", DISCLAIMER.text):
         assert words not in record
@@ -165,12 +165,12 @@ def test_interviews_come_and_go() -> None:
 @pytest.mark.parametrize(
     ("name", "change"),
     [
-        ("title", lambda one: replace(one, title=Words("Another Title", HERE))),
-        ("standfirst", lambda one: replace(one, standfirst=Words("Another.", HERE))),
-        ("byline", lambda one: replace(one, byline=Words("By nobody", HERE))),
+        ("title", lambda one: replace(one, title=TextLine("Another Title", HERE))),
+        ("standfirst", lambda one: replace(one, standfirst=TextLine("Another.", HERE))),
+        ("byline", lambda one: replace(one, byline=TextLine("By nobody", HERE))),
         ("introduction", lambda one: replace(one, introduction=said("They met elsewhere."))),
         ("disclaimer", lambda one: replace(one, disclaimer=replace(DISCLAIMER, text="None of it."))),
-        ("rights", lambda one: replace(one, rights=Words("Of nobody.", HERE))),
+        ("rights", lambda one: replace(one, rights=TextLine("Of nobody.", HERE))),
         ("A2", lambda one: _turn(one, "a2", label="XX:")),
         ("break", lambda one: replace(one, conversation=tuple(_retitled(item) for item in one.conversation))),
         (
@@ -230,8 +230,10 @@ def test_another_look_is_no_change() -> None:
 )
 def test_what_is_no_record_is_refused(data: bytes) -> None:
     with pytest.raises(Refused) as refused:
-        recorded(data, "pack.record.json")
-    assert [(str(one.place), one.rule) for one in refused.value.problems] == [("pack.record.json", "record-is-whole")]
+        parse_record(data, "pack.record.json")
+    assert [(str(one.location), one.rule) for one in refused.value.problems] == [
+        ("pack.record.json", "record-is-whole")
+    ]
 
 
 # --- numbers ------------------------------------------------------------------------------------------
@@ -249,15 +251,15 @@ def test_what_is_no_record_is_refused(data: bytes) -> None:
     ],
 )
 def test_inserts_are_numbered_behind_their_page(page: str, count: int, already: int, labels: tuple[str, ...]) -> None:
-    assert insert_labels(page, count, already) == labels
+    assert format_insert_labels(page, count, already) == labels
 
 
 @pytest.mark.parametrize(
     "labels",
     [
         ["i", "ii", "iii", "iv", "1", "2", "3"],
-        ["1", "2", *insert_labels("2", 30), "3", "4", *insert_labels("4", 1), "5"],
-        ["viii", "ix", *insert_labels("ix", 3), "x", "1", "2"],
+        ["1", "2", *format_insert_labels("2", 30), "3", "4", *format_insert_labels("4", 1), "5"],
+        ["viii", "ix", *format_insert_labels("ix", 3), "x", "1", "2"],
         ["7-i", "7-ii", "7-1", "7-2", "7-2a", "7-3"],
         ["xcix", "c", "ci", "cxl", "1", "cover", "10", "0"],
     ],
@@ -265,7 +267,7 @@ def test_inserts_are_numbered_behind_their_page(page: str, count: int, already: 
 def test_a_viewer_shows_the_numbers_as_printed(labels: list[str]) -> None:
     """Written as a number tree, read back by PDFium."""
     file, nums = pikepdf.new(), Array()
-    for one in label_ranges(labels):
+    for one in build_label_ranges(labels):
         entry = Dictionary(P=String(one.prefix), St=one.start)
         if one.style:
             entry.S = Name(f"/{one.style}")
@@ -280,8 +282,10 @@ def test_a_viewer_shows_the_numbers_as_printed(labels: list[str]) -> None:
 
 
 def test_runs_of_numbers_are_one_range() -> None:
-    assert len(label_ranges([str(number) for number in range(1, 100)])) == 1
-    assert [(one.index, one.prefix, one.style, one.start) for one in label_ranges(["1", "2", "2a", "2b", "3"])] == [
+    assert len(build_label_ranges([str(number) for number in range(1, 100)])) == 1
+    assert [
+        (one.index, one.prefix, one.style, one.start) for one in build_label_ranges(["1", "2", "2a", "2b", "3"])
+    ] == [
         (0, "", "D", 1),
         (2, "2", "a", 1),
         (4, "", "D", 3),

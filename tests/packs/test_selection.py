@@ -18,28 +18,28 @@ from onrecord.model import (
     Clearance,
     Interview,
     Link,
-    Place,
+    SourceLocation,
     Status,
     Text,
-    Words,
-    footnotes_in,
-    links_in,
-    passages,
+    TextLine,
+    find_footnote_calls,
+    find_links,
+    iterate_passages,
 )
-from onrecord.model.pack import AgendaItem, Attribution, Choice, Distribution, Markings, Order, Pack
-from onrecord.model.problems import Problem, Refused, errors
+from onrecord.model.pack import AgendaItem, Attribution, Choice, Distribution, InterviewOrder, Markings, Pack
+from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.packs import clearance as clearance_module
 from onrecord.packs import selection
-from onrecord.packs.clearance import Gate
+from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline.load import describe_book, load_book, load_packs
 from onrecord.pipeline.options import BuildOptions
-from onrecord.wording.page_numbers import END, PageStart, Pagination
+from onrecord.wording.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination
 from tests.support.paths import ROOT
 from tests.support.sample import BOOK, GERMAN, HOW, book_of, inlines, interview_of, paragraph
 
 pytestmark = pytest.mark.usefixtures("lent_workers")
 
-HERE = Place("packs/meeting.yaml", 7)
+HERE = SourceLocation("packs/meeting.yaml", 7)
 UNMARKED = Markings()
 NINE = datetime(2026, 2, 1, 9, tzinfo=UTC)
 EIGHT = datetime(2026, 2, 1, 8, tzinfo=UTC)
@@ -57,7 +57,7 @@ def pack_of(*found: Choice, markings: Markings = UNMARKED) -> Pack:
 
 
 def chosen(book: Book, *found: Choice) -> list[str]:
-    made, problems = selection.select(book, pack_of(*found))
+    made, problems = selection.select_interviews(book, pack_of(*found))
     assert not problems
     return [one.slug for one in made.interviews]
 
@@ -69,9 +69,9 @@ def tagged(interview: Interview, **changes: object) -> Interview:
 # --- choosing -------------------------------------------------------------------------------------
 
 LIBRARY = book_of(
-    tagged(GERMAN, slug="one", tags=("press",), date=date(2026, 1, 1), title=Words("Zinc", HERE)),
-    tagged(GERMAN, slug="two", tags=("Press", "ink"), date=date(2026, 1, 3), title=Words("Alum", HERE)),
-    tagged(GERMAN, slug="three", date=date(2026, 1, 2), title=Words("Lead", HERE)),
+    tagged(GERMAN, slug="one", tags=("press",), date=date(2026, 1, 1), title=TextLine("Zinc", HERE)),
+    tagged(GERMAN, slug="two", tags=("Press", "ink"), date=date(2026, 1, 3), title=TextLine("Alum", HERE)),
+    tagged(GERMAN, slug="three", date=date(2026, 1, 2), title=TextLine("Lead", HERE)),
 )
 
 
@@ -79,10 +79,10 @@ LIBRARY = book_of(
     ("choice", "slugs"),
     [
         (Choice(HERE, tag="press"), ["one", "two"]),
-        (Choice(HERE, tag="press", order=Order.NEWEST), ["two", "one"]),
-        (Choice(HERE, person="the toolchain", order=Order.TITLE), ["two", "three", "one"]),
+        (Choice(HERE, tag="press", order=InterviewOrder.NEWEST), ["two", "one"]),
+        (Choice(HERE, person="the toolchain", order=InterviewOrder.TITLE), ["two", "three", "one"]),
         (Choice(HERE, since=date(2026, 1, 2)), ["two", "three"]),
-        (Choice(HERE, since=date(2026, 1, 2), order=Order.OLDEST), ["three", "two"]),
+        (Choice(HERE, since=date(2026, 1, 2), order=InterviewOrder.OLDEST), ["three", "two"]),
         (Choice(HERE, until=date(2026, 1, 2), tag="press"), ["one"]),
         (Choice(HERE, search="LEAD wort"), ["three"]),
     ],
@@ -102,19 +102,19 @@ def test_what_is_named_stands_where_it_is_named() -> None:
 def test_a_pack_is_a_book_of_its_own() -> None:
     """Its parts are the items of the agenda; markings stand in its name."""
     marked = Markings(Distribution.NAMED, Attribution.CHATHAM_HOUSE, NINE, "2b")
-    made, _ = selection.select(BOOK, pack_of(*choices("auf-deutsch"), markings=marked))
+    made, _ = selection.select_interviews(BOOK, pack_of(*choices("auf-deutsch"), markings=marked))
     assert [(part.number, part.title, part.note) for part in made.parts] == [(1, "The first item", "A note.")]
     assert made.slug == "meeting-v2b-embargo-2026-02-01-named-chatham-house-rule"
     assert (made.title, made.date) == ("A pack", date(2026, 2, 1))
     assert made.pack is not None
-    assert made.pack.whole is BOOK
+    assert made.pack.whole_book is BOOK
 
 
 # --- extracts -------------------------------------------------------------------------------------
 
 
 def extract(turns: str) -> Interview:
-    made, problems = selection.select(BOOK, pack_of(*choices(f"how-it-works#{turns}")))
+    made, problems = selection.select_interviews(BOOK, pack_of(*choices(f"how-it-works#{turns}")))
     assert not problems
     return made.interviews[0]
 
@@ -154,12 +154,12 @@ def test_every_turn_of_an_extract_says_what_it_says_in_the_whole() -> None:
     """Words, labels and footnotes; a link that leads out of the pack is plain words."""
     short = extract("a1")
     for turn in short.turns:
-        assert [one.text for one in passages(short) if one.turn == turn.id] == [
-            one.text for one in passages(HOW) if one.turn == turn.id
+        assert [one.text for one in iterate_passages(short) if one.turn == turn.id] == [
+            one.text for one in iterate_passages(HOW) if one.turn == turn.id
         ]
     blocks = [block for turn in short.turns for block in turn.blocks]
-    assert sorted({link.target for link, _ in links_in(blocks)}) == ["https://example.org/?a=1&b=2"]
-    assert [note.number for note in short.footnotes] == sorted(set(footnotes_in(blocks))) == [1, 2]
+    assert sorted({link.target for link, _ in find_links(blocks)}) == ["https://example.org/?a=1&b=2"]
+    assert [note.number for note in short.footnotes] == sorted(set(find_footnote_calls(blocks))) == [1, 2]
 
 
 def test_notes_of_an_extract_are_counted_from_one() -> None:
@@ -168,20 +168,20 @@ def test_notes_of_an_extract_are_counted_from_one() -> None:
     answers = [turn for turn in HOW.turns if isinstance(turn, Answer)]
     late = replace(answers[0], id="a9", n=9, blocks=answers[0].blocks[12:13])
     whole = replace(HOW, conversation=(*HOW.conversation, late))
-    made, problems = selection.select(book_of(whole, second), pack_of(*choices("how-it-works#a9")))
+    made, problems = selection.select_interviews(book_of(whole, second), pack_of(*choices("how-it-works#a9")))
     assert not problems
     (note,) = made.interviews[0].footnotes
     assert note.number == 1
     assert note.blocks[0].content[0] == Text("See ")  # type: ignore[union-attr]
-    assert list(footnotes_in(made.interviews[0].turns[0].blocks)) == [1]
+    assert list(find_footnote_calls(made.interviews[0].turns[0].blocks)) == [1]
 
 
 def test_a_link_follows_its_turn_into_the_extract() -> None:
     """`#a2` of another interview leads to the extract that holds A2."""
     link = Link(inlines("there"), "how-it-works#a2")
     other = interview_of(paragraph("Look ", link, "."), slug="other")
-    made, _ = selection.select(book_of(HOW, other), pack_of(*choices("other", "how-it-works#a2")))
-    targets = [found.target for found, _ in links_in(made.interviews[0].turns[1].blocks)]
+    made, _ = selection.select_interviews(book_of(HOW, other), pack_of(*choices("other", "how-it-works#a2")))
+    targets = [found.target for found, _ in find_links(made.interviews[0].turns[1].blocks)]
     assert targets == ["how-it-works-a2#a2"]
 
 
@@ -190,14 +190,14 @@ def test_a_link_follows_its_turn_into_the_extract() -> None:
 
 def test_an_interview_says_where_it_stands_in_the_book() -> None:
     """By the pages of the book's print edition; blank ones do not count."""
-    pages = (PageStart("14"), PageStart("15", 90), PageStart("16", END))
-    made, _ = selection.select(BOOK, pack_of(*choices("how-it-works#a2", "auf-deutsch")))
-    pointed = selection.pointed(made, Pagination("", {"how-it-works": pages, "auf-deutsch": pages[:1]}, ()))
+    pages = (PageStart("14"), PageStart("15", 90), PageStart("16", AFTER_LAST_LETTER))
+    made, _ = selection.select_interviews(BOOK, pack_of(*choices("how-it-works#a2", "auf-deutsch")))
+    pointed = selection.add_pointers(made, Pagination("", {"how-it-works": pages, "auf-deutsch": pages[:1]}, ()))
     assert [str(one.pointer) for one in pointed.interviews] == [
         "15 January 2026. Extract: A2 of 3 answers; the whole interview is in The Parts Speak, pages 14–15.",
         "In The Parts Speak: Seite 14.",
     ]
-    assert str(selection.pointed(made, None).interviews[1].pointer) == "In The Parts Speak."
+    assert str(selection.add_pointers(made, None).interviews[1].pointer) == "In The Parts Speak."
 
 
 # --- what may not go out --------------------------------------------------------------------------
@@ -205,7 +205,8 @@ def test_an_interview_says_where_it_stands_in_the_book() -> None:
 
 def held(clearance: Clearance) -> Book:
     return book_of(
-        GERMAN, replace(GERMAN, slug="shut", clearance=replace(clearance, place=Place("interviews/shut.md", 3)))
+        GERMAN,
+        replace(GERMAN, slug="shut", clearance=replace(clearance, location=SourceLocation("interviews/shut.md", 3))),
     )
 
 
@@ -219,27 +220,31 @@ def rules(problems: Sequence[Problem]) -> list[str]:
 @pytest.mark.parametrize("clearance", SHUT)
 def test_what_is_found_and_may_not_go_out_is_left_out(clearance: Clearance) -> None:
     """With a warning that says why; the rest is built."""
-    book, problems = clearance_module.opened(held(clearance), Gate(EIGHT))
+    book, problems = clearance_module.remove_held(held(clearance), ReleaseOptions(EIGHT))
     assert [one.slug for one in book.interviews] == ["auf-deutsch"]
     assert rules(problems) == ["warning[embargo-is-kept]"]
-    assert str(problems[0].place) == "interviews/shut.md:3"
+    assert str(problems[0].location) == "interviews/shut.md:3"
 
 
 @pytest.mark.parametrize("clearance", SHUT)
 def test_what_is_named_and_may_not_go_out_is_refused(clearance: Clearance) -> None:
     """By a book that lists its interviews, and by a pack at the line that names it."""
-    _, problems = clearance_module.opened(replace(held(clearance), listed=True), Gate(EIGHT))
+    _, problems = clearance_module.remove_held(
+        replace(held(clearance), has_listed_interviews=True), ReleaseOptions(EIGHT)
+    )
     assert rules(problems) == ["error[embargo-is-kept]"]
     book = held(clearance)
-    _, problems = selection.select(book, pack_of(*choices("shut")), Gate(EIGHT).held(book, pack_of()))
-    assert [(str(problem.place), problem.rule) for problem in problems] == [(str(HERE), "embargo-is-kept")]
+    _, problems = selection.select_interviews(
+        book, pack_of(*choices("shut")), ReleaseOptions(EIGHT).find_held(book, pack_of())
+    )
+    assert [(str(problem.location), problem.rule) for problem in problems] == [(str(HERE), "embargo-is-kept")]
 
 
 def test_an_embargo_ends_with_its_minute() -> None:
     """At nine it is over; an hour before it is not."""
     book = held(Clearance(embargo=NINE))
-    assert list(Gate(EIGHT).held(book)) == ["shut"]
-    assert Gate(NINE).held(book) == {}
+    assert list(ReleaseOptions(EIGHT).find_held(book)) == ["shut"]
+    assert ReleaseOptions(NINE).find_held(book) == {}
 
 
 @pytest.mark.parametrize(
@@ -255,20 +260,20 @@ def test_an_embargo_ends_with_its_minute() -> None:
 def test_a_pack_may_carry_what_is_under_embargo_as_long_as_it_is_itself(markings: Markings, *, may: bool) -> None:
     """And only where it is not for everybody."""
     book = held(Clearance(embargo=NINE))
-    assert (Gate(EIGHT).held(book, pack_of(markings=markings)) == {}) is may
+    assert (ReleaseOptions(EIGHT).find_held(book, pack_of(markings=markings)) == {}) is may
     draft = held(Clearance(Status.DRAFT, NINE))
-    assert list(Gate(EIGHT).held(draft, pack_of(markings=markings))) == ["shut"]
+    assert list(ReleaseOptions(EIGHT).find_held(draft, pack_of(markings=markings))) == ["shut"]
 
 
 def test_a_release_is_recorded_and_needed() -> None:
     """What the command line lets out is named with its reason; what nothing holds back is a mistake."""
     book = held(Clearance(Status.DRAFT))
-    out = Gate(EIGHT, ("shut",))
-    assert clearance_module.opened(book, out)[0] == book
-    found, problems = clearance_module.releases(book, out)
+    out = ReleaseOptions(EIGHT, ("shut",))
+    assert clearance_module.remove_held(book, out)[0] == book
+    found, problems = clearance_module.list_releases(book, out)
     assert [(one.slug, one.reason) for one in found] == [("shut", "is a draft")]
     assert not problems
-    _, problems = clearance_module.releases(book, Gate(EIGHT, ("auf-deutsch", "shutt")))
+    _, problems = clearance_module.list_releases(book, ReleaseOptions(EIGHT, ("auf-deutsch", "shutt")))
     assert [problem.hint for problem in problems] == ["take the option away", "did you mean “shut”?"]
 
 
@@ -276,9 +281,9 @@ def test_a_link_to_what_was_left_out_is_plain_words() -> None:
     """Its words stay."""
     talk = interview_of(paragraph("See ", Link(inlines("the other"), "shut#a1"), "."), slug="talk")
     book = book_of(talk, replace(GERMAN, slug="shut", clearance=Clearance(Status.DRAFT)))
-    left, _ = clearance_module.opened(book, Gate(EIGHT))
-    assert not list(links_in(left.interviews[0].turns[1].blocks))
-    assert [one.text for one in passages(left.interviews[0])] == [one.text for one in passages(talk)]
+    left, _ = clearance_module.remove_held(book, ReleaseOptions(EIGHT))
+    assert not list(find_links(left.interviews[0].turns[1].blocks))
+    assert [one.text for one in iterate_passages(left.interviews[0])] == [one.text for one in iterate_passages(talk)]
 
 
 # --- on the command line --------------------------------------------------------------------------
@@ -340,7 +345,7 @@ def test_the_packs_that_ship_are_right() -> None:
     """Those of the seed book."""
     found = load_packs(ROOT / "book")
     assert found
-    assert all(book is not None and not errors(problems) for _, book, problems in found)
+    assert all(book is not None and not select_errors(problems) for _, book, problems in found)
 
 
 def test_a_release_is_written_into_the_proof(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -358,5 +363,5 @@ def test_a_release_is_written_into_the_proof(folder: Path, tmp_path: Path, monke
 def test_an_extract_takes_no_other_interviews_name() -> None:
     """Files and addresses are made from slugs."""
     book = book_of(HOW, replace(GERMAN, slug="how-it-works-a2"))
-    _, problems = selection.select(book, pack_of(*choices("how-it-works-a2", "how-it-works#a2")))
+    _, problems = selection.select_interviews(book, pack_of(*choices("how-it-works-a2", "how-it-works#a2")))
     assert rules(problems) == ["error[slugs-are-unique]"]

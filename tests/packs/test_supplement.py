@@ -16,13 +16,13 @@ from onrecord.cli import command_line
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.editions import pack_pages as values
 from onrecord.editions.pdf import page_numbering
-from onrecord.model import Book, Interview, Part, Words
+from onrecord.model import Book, Interview, Part, TextLine
 from onrecord.model.changes import Supplement
-from onrecord.model.inserted_pages import numbered
+from onrecord.model.inserted_pages import number_inserted_pages
 from onrecord.model.problems import Refused
 from onrecord.packs import supplement
-from onrecord.packs.delivered_pieces import record_of
-from onrecord.packs.delivery_changes import inserts
+from onrecord.packs.delivered_pieces import build_record
+from onrecord.packs.delivery_changes import find_inserts
 from onrecord.wording import change_sheet
 from tests.support.homes import copy_home
 from tests.support.sample import BOOK, GERMAN, book_of
@@ -256,7 +256,7 @@ def test_a_damaged_record_is_a_problem(home: Path, capsys: pytest.CaptureFixture
 
 # --- where pages belong ---------------------------------------------------------------------------
 
-NAMES = {name: replace(GERMAN, slug=name, title=Words(name, GERMAN.title.place)) for name in "abcdef"}
+NAMES = {name: replace(GERMAN, slug=name, title=TextLine(name, GERMAN.title.location)) for name in "abcdef"}
 PAGES = {name: str(3 + 4 * index) for index, name in enumerate("abcd")}
 LAST = {name: str(4 + 4 * index) for index, name in enumerate("abcd")}
 
@@ -266,7 +266,11 @@ def parts(*slugs: str) -> Book:
 
 
 def fresh(name: str) -> Interview:
-    return replace(NAMES[name.lower()], byline=Words("As corrected", GERMAN.place)) if name.isupper() else NAMES[name]
+    return (
+        replace(NAMES[name.lower()], byline=TextLine("As corrected", GERMAN.location))
+        if name.isupper()
+        else NAMES[name]
+    )
 
 
 @pytest.mark.parametrize(
@@ -281,8 +285,8 @@ def fresh(name: str) -> Interview:
     ],
 )
 def test_a_late_paper_belongs_behind_a_page(now: tuple[str, ...], wanted: dict[str, str]) -> None:
-    record = record_of(parts("ab", "cd"), PAGES, LAST)
-    assert {insert.slug: insert.page for insert in inserts(record, parts(*now))} == wanted
+    record = build_record(parts("ab", "cd"), PAGES, LAST)
+    assert {insert.slug: insert.page for insert in find_inserts(record, parts(*now))} == wanted
 
 
 def test_without_pages_nobody_can_say_where_they_belong(tmp_path: Path) -> None:
@@ -290,11 +294,13 @@ def test_without_pages_nobody_can_say_where_they_belong(tmp_path: Path) -> None:
     before = book_of(NAMES["a"])
     from tests.packs.test_selection import pack_of
 
-    told = {"pack": "meeting", "title": "The meeting", **record_of(before, {})}
+    told = {"pack": "meeting", "title": "The meeting", **build_record(before, {})}
     (tmp_path / "x.proof.json").write_text(json.dumps({"delivery": told}), encoding="utf-8")
-    late = replace(pack_of(), supplement_of=Words("meeting", GERMAN.place))
+    late = replace(pack_of(), supplement_of=TextLine("meeting", GERMAN.location))
     with pytest.raises(Refused, match="earlier-pages-are-known"):
-        supplement.of(replace(book_of(NAMES["a"], NAMES["b"]), slug="day", pack=late), tmp_path, tmp_path)
+        supplement.reduce_to_supplement(
+            replace(book_of(NAMES["a"], NAMES["b"]), slug="day", pack=late), tmp_path, tmp_path
+        )
 
 
 # --- sabotage -------------------------------------------------------------------------------------
@@ -304,7 +310,9 @@ def test_without_pages_nobody_can_say_where_they_belong(tmp_path: Path) -> None:
     "spoil",
     [
         lambda sheet: replace(sheet, rows=sheet.rows[1:]),
-        lambda sheet: replace(sheet, rows=(*sheet.rows, change_sheet.Row("Withdrawn: Delta (pages 13–14)", True))),
+        lambda sheet: replace(
+            sheet, rows=(*sheet.rows, change_sheet.ChangeRow("Withdrawn: Delta (pages 13–14)", True))
+        ),
         lambda sheet: replace(sheet, rows=sheet.rows[::-1]),
         lambda sheet: replace(sheet, rows=(replace(sheet.rows[0], text="Changed: Alpha (pages 7–8)"), *sheet.rows[1:])),
     ],
@@ -314,11 +322,11 @@ def test_without_pages_nobody_can_say_where_they_belong(tmp_path: Path) -> None:
 def test_a_false_change_sheet_is_caught(
     spoil: Change, edition: str, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    honest = change_sheet.sheet
+    honest = change_sheet.build_change_sheet
 
     class _Spoiled:
         @staticmethod
-        def sheet(told: Supplement, language: str) -> change_sheet.ChangeSheet:
+        def build_change_sheet(told: Supplement, language: str) -> change_sheet.ChangeSheet:
             return spoil(honest(told, language))
 
     monkeypatch.setattr(values, "change_sheet", _Spoiled)
@@ -330,10 +338,10 @@ def test_a_wrong_insert_number_is_caught(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Paper and viewer agree with each other, and not with the earlier pack."""
-    honest = numbered
+    honest = number_inserted_pages
 
     def shifted(told: Supplement, pages: dict[str, int]) -> dict[str, tuple[str, ...]]:
-        return honest(replace(told, taken=(("6", 1),)), pages)
+        return honest(replace(told, insert_counts=(("6", 1),)), pages)
 
     monkeypatch.setattr(page_numbering, honest.__name__, shifted)
     assert build(home, "pdf", "--pack", "day") == ExitCode.PROBLEMS

@@ -10,19 +10,19 @@ import pypdfium2
 import pytest
 
 from onrecord.manuscript import read_book
-from onrecord.model import Interview, passages
-from onrecord.model.problems import Refused, errors
+from onrecord.model import Interview, iterate_passages
+from onrecord.model.problems import Refused, select_errors
 from onrecord.pipeline.build import build_book
 from onrecord.pipeline.formats import FORMATS
 from onrecord.pipeline.load import load_book, load_packs
 from onrecord.pipeline.options import BuildOptions, FinishOptions
 from onrecord.pipeline.prove import prove_files
-from onrecord.runtime.cache import Store
-from onrecord.runtime.task_runner import Press
-from onrecord.runtime.worker_pool import Workshop
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import TaskRunner
+from onrecord.runtime.worker_pool import WorkerPool
 from tests.support import corpus
 
-PRESS = Press(Workshop(2), Store(None))  # for whole books
+PRESS = TaskRunner(WorkerPool(2), Cache(None))  # for whole books
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -43,7 +43,7 @@ INTERVIEWS = 120
 
 
 def words_of(interview: Interview) -> int:
-    return sum(len(passage.text.split()) for passage in passages(interview) if passage.kind != "alt")
+    return sum(len(passage.text.split()) for passage in iterate_passages(interview) if passage.kind != "alt")
 
 
 def line_of(folder: Path, mend: corpus.Mend) -> str:
@@ -56,7 +56,7 @@ def line_of(folder: Path, mend: corpus.Mend) -> str:
 def test_every_word_of_120_interviews_is_read(tmp_path: Path) -> None:
     """As many words as there are in the files, counted by other means; and nothing to warn about but unused links."""
     folder = corpus.usesthis(tmp_path / "book")
-    book, problems = read_book.survey(folder)
+    book, problems = read_book.survey_book(folder)
     assert book is not None
     assert {problem.sentence for problem in problems} <= {"this link is defined and never used"}
     assert len(book.interviews) == INTERVIEWS
@@ -73,7 +73,7 @@ def test_what_an_editor_must_mend_is_named_by_its_line(tmp_path: Path) -> None:
     folder = corpus.usesthis(tmp_path / "book", mends)
     with pytest.raises(Refused) as refused:
         load_book(folder)
-    found = {(str(problem.place), problem.rule) for problem in errors(refused.value.problems)}
+    found = {(str(problem.location), problem.rule) for problem in select_errors(refused.value.problems)}
     expected = {(line_of(folder, mend), mend.rule) for mend in left if mend.rule != "links-go-somewhere"}
     assert expected <= found
     assert {rule for _, rule in found} == {mend.rule for mend in left}
@@ -86,7 +86,7 @@ def test_letters_without_a_glyph_are_named_by_their_line(tmp_path: Path) -> None
     folder = corpus.usesthis(tmp_path / "book", [mend for mend in corpus.MENDS if mend not in left])
     with pytest.raises(Refused) as refused:
         build_book(folder, tmp_path / "out", ["pdf"], PRESS, lambda *_: None)
-    found = {(str(problem.place), problem.rule) for problem in errors(refused.value.problems)}
+    found = {(str(problem.location), problem.rule) for problem in select_errors(refused.value.problems)}
     assert found == {(line_of(folder, mend), mend.rule) for mend in left}
     assert not list((tmp_path / "out").rglob("*.pdf"))
 
@@ -111,9 +111,9 @@ def test_120_interviews_are_built_and_proved(tmp_path: Path) -> None:
 def test_transcripts_with_labels_are_read_whole(name: str, tmp_path: Path) -> None:
     """`**Name:**` in front of each turn, or a name on a line of its own: every word is kept, every label a speaker."""
     folder = corpus.labelled(tmp_path / "book", name)
-    book, problems = read_book.survey(folder)
+    book, problems = read_book.survey_book(folder)
     assert book is not None
-    assert not errors(problems)
+    assert not select_errors(problems)
     for interview in book.interviews:
         assert words_of(interview) == corpus.words_of(folder / f"interviews/{interview.slug}.md")
         assert len(interview.turns) > 50
@@ -148,7 +148,7 @@ def test_a_pack_of_20_interviews_is_built_and_proved(tmp_path: Path) -> None:
     path.write_text(AGENDA.replace("SLUGS", "mike-essl#a2"), encoding="utf-8")
     (_, found, problems), *_ = load_packs(folder)
     assert found is not None
-    assert not errors(problems)
+    assert not select_errors(problems)
     chosen = {one.slug for one in found.interviews}
     others = [one.stem for one in sorted((folder / "interviews").glob("*.md")) if one.stem not in chosen]
     others = [slug for slug in others if slug != "mike-essl"][: 20 - len(chosen)]

@@ -14,11 +14,11 @@ import pytest
 
 from onrecord.cli import command_line
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.finishing.print_shop import print_shop
+from onrecord.finishing.print_shop import make_print_shop_file
 from onrecord.model.recipients import NumberedCopy, Recipient
 from onrecord.pipeline import finish_jobs, workspace
 from onrecord.proof import prove_identifiers, prove_register
-from onrecord.runtime.worker_pool import Workshop
+from onrecord.runtime.worker_pool import WorkerPool
 from tests.support.bound import PLACE, ROOT, bound, changed, texts
 from tests.support.homes import copy_home
 from tests.support.printer_profile import profile
@@ -299,10 +299,10 @@ def test_what_is_made_of_a_lost_page_is_not_delivered(
     before = {path: path.read_bytes() for path in (again / "dist").rglob("*") if path.is_file()}
 
     def spoiled(data: bytes, profile: object = None) -> bytes:
-        return changed(print_shop(data), lambda file: file.pages.__delitem__(0))
+        return changed(make_print_shop_file(data), lambda file: file.pages.__delitem__(0))
 
-    monkeypatch.setattr(finish_jobs, "run", lambda _executor, task, wanted, **_: [task(job) for job in wanted])
-    monkeypatch.setattr(finish_jobs, "print_shop", spoiled)
+    monkeypatch.setattr(finish_jobs, "run_tasks", lambda _executor, task, wanted, **_: [task(job) for job in wanted])
+    monkeypatch.setattr(finish_jobs, "make_print_shop_file", spoiled)
     assert on_pack(again, "pdf", "--print-shop") == ExitCode.PROBLEMS
     assert "sheets-are-complete" in capsys.readouterr().err
     assert {path: path.read_bytes() for path in (again / "dist").rglob("*") if path.is_file()} == before
@@ -310,7 +310,7 @@ def test_what_is_made_of_a_lost_page_is_not_delivered(
 
 def test_the_same_order_gives_the_same_bytes(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With one worker and with two."""
-    monkeypatch.setattr(workspace, "Workshop", Workshop)
+    monkeypatch.setattr(workspace, "WorkerPool", WorkerPool)
     out = tmp_path / "dist"
     book = home / "book"
     words = ["pdf", "--pack", PACK, "--booklet", "--print-shop", "--print-file", "--jobs", "2"]

@@ -23,13 +23,13 @@ import pytest
 from PIL import Image
 
 from onrecord.cli import command_line
-from onrecord.model import Figure, all_blocks, walk_blocks
-from onrecord.model.problems import Problem, Refused, errors
+from onrecord.model import Figure, iterate_blocks, walk_blocks
+from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.pipeline.build import build_book
 from onrecord.pipeline.load import load_book
 from onrecord.runtime import folders
-from onrecord.runtime.cache import Store
-from onrecord.runtime.task_runner import Press
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import TaskRunner
 from tests.support.paths import ROOT
 from tests.support.workers import KEEPING, PRESS
 
@@ -99,10 +99,10 @@ def problems_of(folder: Path, within_s: float = 40) -> tuple[Problem, ...]:
         found: tuple[Problem, ...] = ()
     except Refused as refused:
         found = refused.problems
-        assert errors(found)
+        assert select_errors(found)
     assert time.process_time() - begun < within_s
     for problem in found:
-        assert problem.place.file
+        assert problem.location.file
         assert problem.hint
         assert CANARY not in str(problem)
     return found
@@ -130,9 +130,9 @@ def build(folder: Path, formats: tuple[str, ...]) -> dict[str, bytes]:
     return files
 
 
-def _on_screens(folder: Path) -> Press:
+def _on_screens(folder: Path) -> TaskRunner:
     """The press of a book that nobody prints: its pages are counted all the same, and kept for the books of other tests."""
-    return Press(PRESS.executor, Store(folder.parents[1] / "kept"))
+    return TaskRunner(PRESS.executor, Cache(folder.parents[1] / "kept"))
 
 
 def _text(data: bytes) -> str:
@@ -306,7 +306,7 @@ def test_nothing_live_gets_in(body: str, rule: str, folder: Path, listener: sock
     write(folder, QUESTION + body.replace("PORT", str(listener.getsockname()[1])) + "\n")
     found = problems_of(folder, 15)
     assert rule in rules(found)
-    assert all(problem.place.line >= len(FRONT.split("\n")) for problem in found)
+    assert all(problem.location.line >= len(FRONT.split("\n")) for problem in found)
 
 
 BYTES = {
@@ -330,7 +330,7 @@ def test_files_are_clean_utf_8(data: bytes, rule: str, folder: Path) -> None:
     assert rule in rules(problems_of(folder, 15))
     if data:
         (folder / "book.yaml").write_bytes(data.removeprefix(b"---\n"))
-        assert "book.yaml" in {problem.place.file for problem in problems_of(folder, 15)}
+        assert "book.yaml" in {problem.location.file for problem in problems_of(folder, 15)}
 
 
 @pytest.mark.slow
@@ -522,7 +522,7 @@ def test_a_picture_that_cannot_be_printed_is_a_problem(data: bytes, rule: str, f
     (folder / "images/a.png").write_bytes(data)
     write(folder, QUESTION + "![Words](images/a.png)\n")
     (problem,) = problems_of(folder, 15)
-    assert (problem.rule, problem.place.line) == (rule, 9)
+    assert (problem.rule, problem.location.line) == (rule, 9)
 
 
 def test_a_damaged_picture_never_crashes(folder: Path) -> None:
@@ -582,7 +582,7 @@ def test_pictures_of_every_kind_become_printable(folder: Path) -> None:
     """In three colours of eight bits, upright, the first frame, without a profile that does not fit."""
     _with_pictures(folder)
     book, _ = load_book(folder)
-    figures = [block for block in walk_blocks(all_blocks(book.interviews[0])) if isinstance(block, Figure)]
+    figures = [block for block in walk_blocks(iterate_blocks(book.interviews[0])) if isinstance(block, Figure)]
     assert len(figures) == len(GOOD_PICTURES)
     for figure, (name, (_, size, colour)) in zip(figures, GOOD_PICTURES.items(), strict=True):
         with Image.open(io.BytesIO(figure.asset.data)) as image:
@@ -756,7 +756,7 @@ def test_a_script_without_letters_is_a_problem_of_print(text: str, folder: Path)
     (folder.parent / "out").rename(folder.parent / "screens")
     with pytest.raises(Refused) as refused:
         build(folder, ("pdf",))
-    assert {(problem.rule, problem.place.line) for problem in refused.value.problems} == {("glyphs-exist", 9)}
+    assert {(problem.rule, problem.location.line) for problem in refused.value.problems} == {("glyphs-exist", 9)}
 
 
 # --- the book's own styles and templates ------------------------------------------------------------
@@ -781,7 +781,7 @@ def test_own_styles_fetch_nothing_on_screens(
     (folder / f"styles/{sheet}.css").write_text(f"p {{ color: red }}\n{css}\n", encoding="utf-8")
     with pytest.raises(Refused) as refused:
         build(folder, (kind,))
-    assert [str(problem.place) for problem in refused.value.problems] == [f"styles/{sheet}.css:2"]
+    assert [str(problem.location) for problem in refused.value.problems] == [f"styles/{sheet}.css:2"]
 
 
 @pytest.mark.parametrize("sheet", ["web", "epub", "print", "tokens"])
@@ -822,7 +822,7 @@ def test_own_templates_stay_in_their_sandbox(text: str, folder: Path) -> None:
     (folder / "templates/html/index.html").write_text(f"<p>\n{text}\n</p>", encoding="utf-8")
     with pytest.raises(Refused) as refused:
         build(folder, ("html",))
-    assert {problem.place.file for problem in refused.value.problems} == {"templates/html/index.html"}
+    assert {problem.location.file for problem in refused.value.problems} == {"templates/html/index.html"}
 
 
 @pytest.mark.parametrize("name", ["templates/html/index.html", "styles/web.css"])
@@ -832,7 +832,7 @@ def test_own_styles_and_templates_are_no_links_out_of_the_book(name: str, folder
     (folder / name).symlink_to(folder.parent / "secret.md")
     with pytest.raises(Refused) as refused:
         build(folder, ("html",))
-    assert {problem.place.file for problem in refused.value.problems} == {name}
+    assert {problem.location.file for problem in refused.value.problems} == {name}
 
 
 # --- a received folder: links and leftovers that would lead out of it ----------------------------------

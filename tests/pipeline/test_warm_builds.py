@@ -18,8 +18,8 @@ import pytest
 
 from onrecord.pipeline.build import build_book
 from onrecord.pipeline.formats import FORMATS
-from onrecord.runtime.cache import Store
-from onrecord.runtime.task_runner import Press
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import TaskRunner
 from tests.support.paths import ROOT
 from tests.support.sample import PRESS
 
@@ -69,7 +69,7 @@ def write(folder: Path, number: int, title: str, sentences: int) -> None:
 
 
 def built(folder: Path, out: Path, executor: Executor, cache: Path | None) -> Mapping[str, bytes]:
-    build_book(folder, out, ALL_FORMATS, Press(executor, Store(cache)), lambda *_: None)
+    build_book(folder, out, ALL_FORMATS, TaskRunner(executor, Cache(cache)), lambda *_: None)
     return files_in(out)
 
 

@@ -25,35 +25,35 @@ def book(tmp_path: Path) -> Book:
     second = f"**One?**\n\n{long}\n\n**Two?**\n\nThe end[^1].\n\n[^1]: A note refers to [nothing](#a1) in print.\n"
     (tmp_path / "interviews" / "one.md").write_text(FRONT.format("One") + first, encoding="utf-8")
     (tmp_path / "interviews" / "two.md").write_text(FRONT.format("Two") + second, encoding="utf-8")
-    return read_book.read(tmp_path)
+    return read_book.read_book(tmp_path)
 
 
 def test_paper_tells_the_page_and_screens_the_address(book: Book, tmp_path: Path) -> None:
     """“see p. 7 (A2)” in print; “see A2” as a link in the e-book and on the web."""
-    printed = edition.make(book, tmp_path, PRESS)
+    printed = edition.make_pdf(book, tmp_path, PRESS)
     report = prove_pdf(book, printed.data)
-    assert report.proved, report.problems
+    assert report.is_proved, report.problems
     starts = printed.pagination.leaves["two"]
     assert int(starts[-2].label if starts[-1].letters > 10**6 else starts[-1].label) > 4
-    files = html.make(book, tmp_path, printed.pagination)
+    files = html.make_html(book, tmp_path, printed.pagination)
     assert b'<a href="two.html#a2">see<span class="xref"> A2</span></a>' in files["one.html"]
     assert b'<a href="#q1">this question<span class="xref"> Q1</span></a>' in files["one.html"]
     assert b"A1</span>" not in files["two.html"]
-    assert prove_html(book, files).proved
-    assert prove_epub(book, epub.make(book, tmp_path, printed.pagination)).proved
+    assert prove_html(book, files).is_proved
+    assert prove_epub(book, epub.make_epub(book, tmp_path, printed.pagination)).is_proved
 
 
 def test_a_reference_to_the_wrong_turn_is_caught(book: Book, tmp_path: Path) -> None:
     """The proof names the line of the link."""
-    files = html.make(book, tmp_path)
+    files = html.make_html(book, tmp_path)
     files["one.html"] = files["one.html"].replace(b'"xref"> A2', b'"xref"> A1')
     problems = prove_html(book, files).problems
-    assert any(problem.rule == "references-are-right" and problem.place.line for problem in problems)
+    assert any(problem.rule == "references-are-right" and problem.location.line for problem in problems)
 
 
 def test_a_page_number_that_is_not_true_is_caught(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reference printed with the page of another turn is no reference."""
     monkeypatch.setattr(interview_leaves, "map_turn_pages", lambda *_: {"two.a2": "2", "one.q1": "1"})
-    problems = prove_pdf(book, edition.make(book, tmp_path, PRESS).data).problems
+    problems = prove_pdf(book, edition.make_pdf(book, tmp_path, PRESS).data).problems
     assert [problem.rule for problem in problems] == ["references-are-right"] * len(problems)
     assert problems

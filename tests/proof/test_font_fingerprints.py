@@ -4,23 +4,33 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.proof.reading.font_fingerprints import Alphabet, Face, Shown, face, shown
+from onrecord.proof.reading.font_fingerprints import (
+    FontFingerprint,
+    FontFingerprints,
+    ShownGlyphs,
+    find_shown_glyphs,
+    fingerprint_font,
+)
 from onrecord.runtime import font_files
 
-FONT = next(path for path in font_files.font_files(font_files.packaged_folders()) if path.suffix == ".ttf").read_bytes()
+FONT = next(
+    path for path in font_files.list_font_files(font_files.list_package_folders()) if path.suffix == ".ttf"
+).read_bytes()
 GLYPHS = {40: "a", 41: "b"}
 
 
-def embedded(glyphs: dict[int, str], widths: dict[int, int]) -> Face:
-    program = font_files.subset(FONT, 0, glyphs, {})
-    return face(
-        program, font_files.unicode_map(glyphs), [item for glyph, width in widths.items() for item in (glyph, [width])]
+def embedded(glyphs: dict[int, str], widths: dict[int, int]) -> FontFingerprint:
+    program = font_files.subset_font(FONT, 0, glyphs, {})
+    return fingerprint_font(
+        program,
+        font_files.make_to_unicode_map(glyphs),
+        [item for glyph, width in widths.items() for item in (glyph, [width])],
     )
 
 
 def test_a_face_with_a_glyph_more_says_the_same_of_the_others() -> None:
     few, more = embedded(GLYPHS, {40: 500, 41: 510}), embedded({**GLYPHS, 900: "c"}, {40: 500, 41: 510, 900: 600})
-    assert few.rest == more.rest
+    assert few.common == more.common
     assert {code: more.glyphs[code] for code in few.glyphs} == few.glyphs
 
 
@@ -33,26 +43,28 @@ def test_another_text_or_width_is_another_glyph(glyphs: dict[int, str], widths: 
 
 def test_an_outline_of_another_instance_is_another_glyph() -> None:
     """The same face, a little bolder."""
-    weights = [font_files.subset(FONT, 0, GLYPHS, {"wght": weight}) for weight in (500, 501)]
+    weights = [font_files.subset_font(FONT, 0, GLYPHS, {"wght": weight}) for weight in (500, 501)]
     if weights[0] == weights[1]:
         pytest.skip("this face has one weight")
-    light, bold = (face(data, font_files.unicode_map(GLYPHS), [40, [500], 41, [510]]) for data in weights)
+    light, bold = (
+        fingerprint_font(data, font_files.make_to_unicode_map(GLYPHS), [40, [500], 41, [510]]) for data in weights
+    )
     assert light.glyphs[40] != bold.glyphs[40]
 
 
 def test_a_map_of_ranges_is_not_taken_apart() -> None:
     with pytest.raises(ValueError, match="ranges"):
-        face(FONT, b"1 beginbfrange\n<0001> <0005> <0041>\nendbfrange", [])
+        fingerprint_font(FONT, b"1 beginbfrange\n<0001> <0005> <0041>\nendbfrange", [])
 
 
 def test_the_glyphs_of_each_font_are_told_once_and_in_order() -> None:
     content = b"q BT /A 10 Tf [<0002>0<00010002>-5<>] TJ ET Q BT /B 9.5 Tf <0001> Tj /A 8 Tf <0003> Tj ET"
-    assert shown([content]) == (("A", (1, 2, 3)), ("B", (1,)))
+    assert find_shown_glyphs([content]) == (("A", (1, 2, 3)), ("B", (1,)))
 
 
 def test_properties_of_marked_content_show_nothing() -> None:
     content = b"/P <</MCID 0/ActualText( )>> BDC BT /A 10 Tf <0001> Tj ET EMC /Artifact<</Type/Pagination>>BDC EMC"
-    assert shown([content]) == (("A", (1,)),)
+    assert find_shown_glyphs([content]) == (("A", (1,)),)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +79,7 @@ def test_properties_of_marked_content_show_nothing() -> None:
     ],
 )
 def test_where_it_cannot_be_told_nothing_is(content: bytes) -> None:
-    assert shown([content]) is None
+    assert find_shown_glyphs([content]) is None
 
 
 @pytest.mark.parametrize(
@@ -81,10 +93,14 @@ def test_where_it_cannot_be_told_nothing_is(content: bytes) -> None:
         (None, False),
     ],
 )
-def test_a_name_changes_with_a_glyph_that_is_shown_and_with_no_other(letters: Shown | None, same: bool) -> None:
+def test_a_name_changes_with_a_glyph_that_is_shown_and_with_no_other(letters: ShownGlyphs | None, same: bool) -> None:
     """The second glyph of A is another, the third is new, and there is a font more."""
-    before = Alphabet({"A": Face("", {1: b"one", 2: b"two"}), "B": Face("", {1: b"b"})})
-    after = Alphabet(
-        {"A": Face("", {1: b"one", 2: b"other", 3: b"new"}), "B": Face("", {1: b"b"}), "C": Face("", {1: b"c"})}
+    before = FontFingerprints({"A": FontFingerprint("", {1: b"one", 2: b"two"}), "B": FontFingerprint("", {1: b"b"})})
+    after = FontFingerprints(
+        {
+            "A": FontFingerprint("", {1: b"one", 2: b"other", 3: b"new"}),
+            "B": FontFingerprint("", {1: b"b"}),
+            "C": FontFingerprint("", {1: b"c"}),
+        }
     )
-    assert (before.name(letters) == after.name(letters)) is same
+    assert (before.fingerprint_glyphs(letters) == after.fingerprint_glyphs(letters)) is same

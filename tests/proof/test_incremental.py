@@ -14,16 +14,16 @@ from onrecord.editions.pdf import edition
 from onrecord.editions.pdf.bind import binding
 from onrecord.editions.pdf.bind import bound_section as quires
 from onrecord.editions.pdf.bind.pdf_objects import Objects
-from onrecord.editions.pdf.edition import Printed
+from onrecord.editions.pdf.edition import PrintEdition
 from onrecord.manuscript import read_book
 from onrecord.model import Book
-from onrecord.proof import hear, incremental, prove_pdf
-from onrecord.proof.reading.file_partition import divided
+from onrecord.proof import incremental, prove_pdf, read_pdf
+from onrecord.proof.reading.file_partition import partition_file
 from onrecord.proof.rules import page_range as stretches
-from onrecord.proof.rules.pdf import pages_of
+from onrecord.proof.rules.pdf import read_printed_pages
 from onrecord.runtime import font_files
-from onrecord.runtime.cache import Store
-from onrecord.runtime.task_runner import Press
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import TaskRunner
 from tests.support.workers import KEEPING, PRESS
 
 INTERVIEW = """---
@@ -56,111 +56,113 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Book]:
         (folder / "interviews" / f"{number}-{title}.md").write_text(
             INTERVIEW.format(title=title, text=text), encoding="utf-8"
         )
-    read, _ = read_book.survey(folder, Press(PRESS.executor, Store(None)))
+    read, _ = read_book.survey_book(folder, TaskRunner(PRESS.executor, Cache(None)))
     assert read is not None
     return folder, read
 
 
 @pytest.fixture
-def press(tmp_path: Path) -> Press:
-    return Press(PRESS.executor, Store(tmp_path / "cache"))
+def press(tmp_path: Path) -> TaskRunner:
+    return TaskRunner(PRESS.executor, Cache(tmp_path / "cache"))
 
 
 @pytest.fixture(scope="module")
-def printed(book: tuple[Path, Book]) -> Printed:
-    return edition.make(book[1], book[0], KEEPING)
+def printed(book: tuple[Path, Book]) -> PrintEdition:
+    return edition.make_pdf(book[1], book[0], KEEPING)
 
 
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The interviews that are read from now on."""
     read: list[str] = []
-    original = stretches.stretch
+    original = stretches.read_page_range
 
     def stretch(book: Book, paper: object) -> object:
         read.extend(interview.slug for interview in book.interviews)
         return original(book, paper)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(incremental, "stretch", stretch)
+    monkeypatch.setattr(incremental, "read_page_range", stretch)
     return read
 
 
-def test_leaf_by_leaf_reads_what_the_whole_reads(book: tuple[Path, Book], printed: Printed, press: Press) -> None:
-    heard = hear(book[1], printed.data, printed.spans, press)
+def test_leaf_by_leaf_reads_what_the_whole_reads(
+    book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner
+) -> None:
+    heard = read_pdf(book[1], printed.data, printed.spans, press)
     assert isinstance(heard, tuple)
     assert prove_pdf(book[1], heard) == prove_pdf(book[1], printed.data)
-    assert pages_of(book[1], heard) == pages_of(book[1], printed.data)
-    assert prove_pdf(book[1], heard).proved
+    assert read_printed_pages(book[1], heard) == read_printed_pages(book[1], printed.data)
+    assert prove_pdf(book[1], heard).is_proved
 
 
 def test_a_leaf_that_was_read_is_not_read_again(
-    book: tuple[Path, Book], printed: Printed, press: Press, monkeypatch: pytest.MonkeyPatch
+    book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = counted(monkeypatch)
-    first = hear(book[1], printed.data, printed.spans, press)
+    first = read_pdf(book[1], printed.data, printed.spans, press)
     assert len(read) == len(TITLES)
-    assert hear(book[1], printed.data, printed.spans, press) == first
+    assert read_pdf(book[1], printed.data, printed.spans, press) == first
     assert len(read) == len(TITLES)
 
 
 def test_an_interview_that_changed_is_read_again_alone(
-    book: tuple[Path, Book], printed: Printed, press: Press, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hear(book[1], printed.data, printed.spans, press)
+    read_pdf(book[1], printed.data, printed.spans, press)
     read = counted(monkeypatch)
     folder, whole = book
     changed = folder / "interviews" / "1-binding.md"
     before = changed.read_text(encoding="utf-8")
     try:
         changed.write_text(before.replace("It goes on", "It goes no"), encoding="utf-8")
-        edited, _ = read_book.survey(folder, press)
+        edited, _ = read_book.survey_book(folder, press)
         assert edited is not None
-        made = edition.make(edited, folder, press)
-        heard = hear(edited, made.data, made.spans, press)
+        made = edition.make_pdf(edited, folder, press)
+        heard = read_pdf(edited, made.data, made.spans, press)
     finally:
         changed.write_text(before, encoding="utf-8")
     assert read == ["1-binding"]
-    assert prove_pdf(edited, heard).proved
-    assert not prove_pdf(whole, hear(whole, made.data, made.spans, press)).proved
+    assert prove_pdf(edited, heard).is_proved
+    assert not prove_pdf(whole, read_pdf(whole, made.data, made.spans, press)).is_proved
 
 
 def test_a_character_that_is_new_in_a_face_leaves_the_other_leaves_known(
-    book: tuple[Path, Book], printed: Printed, press: Press, monkeypatch: pytest.MonkeyPatch
+    book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And so does one that is gone again."""
-    hear(book[1], printed.data, printed.spans, press)
+    read_pdf(book[1], printed.data, printed.spans, press)
     read = counted(monkeypatch)
     folder, whole = book
     changed = folder / "interviews" / "1-binding.md"
     before = changed.read_text(encoding="utf-8")
     try:
         changed.write_text(before.replace("It goes on", "It goes § 7 on"), encoding="utf-8")
-        edited, _ = read_book.survey(folder, press)
+        edited, _ = read_book.survey_book(folder, press)
         assert edited is not None
-        made = edition.make(edited, folder, press)
-        heard = hear(edited, made.data, made.spans, press)
+        made = edition.make_pdf(edited, folder, press)
+        heard = read_pdf(edited, made.data, made.spans, press)
     finally:
         changed.write_text(before, encoding="utf-8")
     assert read == ["1-binding"]
     assert prove_pdf(edited, heard) == prove_pdf(edited, made.data)
-    press.store.clear()
-    hear(edited, made.data, made.spans, press)
+    press.cache.clear()
+    read_pdf(edited, made.data, made.spans, press)
     read.clear()
-    assert prove_pdf(whole, hear(whole, printed.data, printed.spans, press)).proved
+    assert prove_pdf(whole, read_pdf(whole, printed.data, printed.spans, press)).is_proved
     assert read == ["1-binding"]
 
 
 def test_other_promises_are_not_proved_by_the_same_bytes(
-    book: tuple[Path, Book], printed: Printed, press: Press
+    book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner
 ) -> None:
     """The manuscript changed, and the file did not."""
-    hear(book[1], printed.data, printed.spans, press)
+    read_pdf(book[1], printed.data, printed.spans, press)
     first = book[1].interviews[0]
     title = replace(first.title, text="Another title")
     part = replace(
-        book[1].parts[0], interviews=(replace(first, title=title, reading="another"), *book[1].interviews[1:])
+        book[1].parts[0], interviews=(replace(first, title=title, reading_key="another"), *book[1].interviews[1:])
     )
     other = replace(book[1], parts=(part,))
-    assert not prove_pdf(other, hear(other, printed.data, printed.spans, press)).proved
+    assert not prove_pdf(other, read_pdf(other, printed.data, printed.spans, press)).is_proved
 
 
 # --- sabotage -------------------------------------------------------------------------------------
@@ -196,20 +198,20 @@ def _turned(mark: bytes, key: bytes, first: int, second: int, *, twice: bool = F
 
 
 def _other_letters(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = font_files.unicode_map
+    original = font_files.make_to_unicode_map
     monkeypatch.setattr(
         font_files,
-        "unicode_map",
+        "make_to_unicode_map",
         lambda texts: original({glyph: text.replace("e", "o") for glyph, text in texts.items()}),
     )
 
 
 def _other_letter_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """“v” stands in “proving” and in nothing else that the desk says of leaves."""
-    original = font_files.unicode_map
+    original = font_files.make_to_unicode_map
     monkeypatch.setattr(
         font_files,
-        "unicode_map",
+        "make_to_unicode_map",
         lambda texts: original({glyph: text.replace("v", "w") for glyph, text in texts.items()}),
     )
 
@@ -227,7 +229,7 @@ def _other_head(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _wrong_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """The last leaf takes the keys of the one before it."""
-    original = quires.quire
+    original = quires.bind_leaf
 
     def quire(leaf: object, place: object, base: int, keys: int, common: object) -> object:
         return original(leaf, place, base, max(keys - 64, 0), common)  # type: ignore[arg-type]
@@ -250,14 +252,14 @@ IN_THE_BINDER: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
 
 @pytest.mark.parametrize("name", IN_THE_BINDER)
 def test_what_the_binder_spoils_is_seen_although_every_leaf_is_known(
-    name: str, book: tuple[Path, Book], printed: Printed, press: Press, monkeypatch: pytest.MonkeyPatch
+    name: str, book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hear(book[1], printed.data, printed.spans, press)
+    read_pdf(book[1], printed.data, printed.spans, press)
     IN_THE_BINDER[name](monkeypatch)
-    spoiled = edition.make(book[1], book[0], KEEPING)
+    spoiled = edition.make_pdf(book[1], book[0], KEEPING)
     assert spoiled.data != printed.data
-    assert not prove_pdf(book[1], spoiled.data).proved
-    assert not prove_pdf(book[1], hear(book[1], spoiled.data, spoiled.spans, press)).proved
+    assert not prove_pdf(book[1], spoiled.data).is_proved
+    assert not prove_pdf(book[1], read_pdf(book[1], spoiled.data, spoiled.spans, press)).is_proved
 
 
 def _with_table(data: bytes, change: Callable[[bytearray], None]) -> bytes:
@@ -271,15 +273,15 @@ def _with_table(data: bytes, change: Callable[[bytearray], None]) -> bytes:
     return data[:start] + head + b"stream\n" + packed + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
 
 
-def _contents(printed: Printed, leaf: int) -> tuple[int, bytes]:
+def _contents(printed: PrintEdition, leaf: int) -> tuple[int, bytes]:
     """Number and offset of the largest stream of a leaf that stands by itself: what a page paints."""
-    layout = divided(printed.data, printed.spans)
+    layout = partition_file(printed.data, printed.spans)
     assert layout
-    cut = layout.cuts[leaf]
-    ends = (*cut.objects[1:], cut.stop)
+    cut = layout.sections[leaf]
+    ends = (*cut.object_offsets[1:], cut.stop)
     sizes = {
         offset: end - offset
-        for offset, end in zip(cut.objects, ends, strict=True)
+        for offset, end in zip(cut.object_offsets, ends, strict=True)
         if b"/ObjStm" not in printed.data[offset : offset + 60]
     }
     offset = max(sizes, key=lambda one: sizes[one])
@@ -287,35 +289,39 @@ def _contents(printed: Printed, leaf: int) -> tuple[int, bytes]:
 
 
 def test_a_page_that_paints_what_another_leaf_has_is_seen(
-    book: tuple[Path, Book], printed: Printed, press: Press
+    book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner
 ) -> None:
     """Every byte of the leaves is there, and the table leads to the wrong ones."""
-    hear(book[1], printed.data, printed.spans, press)
+    read_pdf(book[1], printed.data, printed.spans, press)
     (one, at_one), (two, at_two) = _contents(printed, 2), _contents(printed, 3)
 
     def swap(table: bytearray) -> None:
         table[one * 7 + 1 : one * 7 + 5], table[two * 7 + 1 : two * 7 + 5] = at_two, at_one
 
     spoiled = _with_table(printed.data, swap)
-    assert not prove_pdf(book[1], hear(book[1], spoiled, printed.spans, press)).proved
+    assert not prove_pdf(book[1], read_pdf(book[1], spoiled, printed.spans, press)).is_proved
 
 
-def test_a_leaf_with_other_bytes_is_read_again(book: tuple[Path, Book], printed: Printed, press: Press) -> None:
-    hear(book[1], printed.data, printed.spans, press)
+def test_a_leaf_with_other_bytes_is_read_again(
+    book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner
+) -> None:
+    read_pdf(book[1], printed.data, printed.spans, press)
     _, offset = _contents(printed, 2)
     spoiled = bytearray(printed.data)
     middle = int.from_bytes(offset, "big") + 400
     spoiled[middle : middle + 8] = bytes(byte ^ 0x55 for byte in spoiled[middle : middle + 8])
-    assert not prove_pdf(book[1], hear(book[1], bytes(spoiled), printed.spans, press)).proved
+    assert not prove_pdf(book[1], read_pdf(book[1], bytes(spoiled), printed.spans, press)).is_proved
 
 
-def test_a_file_that_is_not_divided_is_read_as_a_whole(book: tuple[Path, Book], printed: Printed, press: Press) -> None:
+def test_a_file_that_is_not_divided_is_read_as_a_whole(
+    book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner
+) -> None:
     """Spans of another book, none, or those of a file that is no PDF."""
     shifted = tuple(replace(span, base=span.base + 200) for span in printed.spans)
     for spans in (shifted, printed.spans[:-1], printed.spans[1:], ()):
-        heard = hear(book[1], printed.data, spans, press)
+        heard = read_pdf(book[1], printed.data, spans, press)
         assert not isinstance(heard, tuple)
-        assert prove_pdf(book[1], heard).proved
-    assert divided(b"%PDF-1.7\n", printed.spans) is None
-    assert divided(printed.data.replace(b"/Root", b"/Boot"), printed.spans) is None
-    assert divided(printed.data[:-300], printed.spans) is None
+        assert prove_pdf(book[1], heard).is_proved
+    assert partition_file(b"%PDF-1.7\n", printed.spans) is None
+    assert partition_file(printed.data.replace(b"/Root", b"/Boot"), printed.spans) is None
+    assert partition_file(printed.data[:-300], printed.spans) is None

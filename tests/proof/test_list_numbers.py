@@ -27,21 +27,21 @@ from onrecord.model import (
     ListBlock,
     Paragraph,
     Text,
-    inventory,
-    list_number,
-    passages,
+    build_inventory,
+    format_list_number,
+    iterate_passages,
     walk_blocks,
 )
 from onrecord.model.changes import ChangeKind
 from onrecord.model.problems import Problem
-from onrecord.packs.delivered_pieces import record_of
-from onrecord.packs.delivery_changes import changes
+from onrecord.packs.delivered_pieces import build_record
+from onrecord.packs.delivery_changes import find_changes
 from onrecord.packs.selection import _contains_words
 from onrecord.proof import Report, prove_epub, prove_html, prove_pdf
 from onrecord.proof.reading import pdf_pages
-from onrecord.proof.reading.list_numbers import NumberRule, list_numbers, number_rules
-from onrecord.proof.reading.pdf_pages import Element, Paper
-from onrecord.runtime.task_runner import ALONE
+from onrecord.proof.reading.list_numbers import NumberRule, count_list_numbers, find_number_rules
+from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
+from onrecord.runtime.task_runner import NO_WORKERS
 from tests.proof.test_sabotage_epub import repacked
 
 pytestmark = pytest.mark.usefixtures("lent_workers")
@@ -125,7 +125,7 @@ def written(folder: Path, source: str, **styles: str) -> Book:
     (folder / FILE).write_text(source, encoding="utf-8")
     for name, css in styles.items():
         (folder / "styles" / f"{name}.css").write_text(css, encoding="utf-8")
-    return read_book.read(folder)
+    return read_book.read_book(folder)
 
 
 @pytest.fixture(scope="module")
@@ -139,18 +139,18 @@ def book(folder: Path) -> Book:
 
 
 @pytest.fixture(scope="module")
-def printed(book: Book, folder: Path) -> edition.Printed:
-    return edition.make(book, folder, ALONE)
+def printed(book: Book, folder: Path) -> edition.PrintEdition:
+    return edition.make_pdf(book, folder, NO_WORKERS)
 
 
 @pytest.fixture(scope="module")
-def site(book: Book, folder: Path, printed: edition.Printed) -> dict[str, bytes]:
-    return html.make(book, folder, printed.pagination)
+def site(book: Book, folder: Path, printed: edition.PrintEdition) -> dict[str, bytes]:
+    return html.make_html(book, folder, printed.pagination)
 
 
 @pytest.fixture(scope="module")
-def ebook(book: Book, folder: Path, printed: edition.Printed) -> bytes:
-    return epub.make(book, folder, printed.pagination)
+def ebook(book: Book, folder: Path, printed: edition.PrintEdition) -> bytes:
+    return epub.make_epub(book, folder, printed.pagination)
 
 
 def wrong_numbers(report: Report) -> list[Problem]:
@@ -163,46 +163,46 @@ def lost(found: list[tuple[int, str]], words: str, number: str) -> bool:
 
 
 def said(report: Report) -> list[tuple[int, str]]:
-    return [(problem.place.line, problem.sentence) for problem in wrong_numbers(report)]
+    return [(problem.location.line, problem.sentence) for problem in wrong_numbers(report)]
 
 
 # --- what is printed ----------------------------------------------------------------------------------
 
 
-def labels(element: Element) -> Iterator[Element]:
+def labels(element: TagElement) -> Iterator[TagElement]:
     """The labels of list items, in reading order."""
     for child in element.children():
-        if isinstance(child, Element):
+        if isinstance(child, TagElement):
             yield from (child,) if child.role == "Lbl" else labels(child)
 
 
-def leaf_of(label: Element) -> tuple[int, int]:
+def leaf_of(label: TagElement) -> tuple[int, int]:
     leaf = next(label.children())
-    assert not isinstance(leaf, Element)
+    assert not isinstance(leaf, TagElement)
     return leaf
 
 
-def text_of(paper: Paper, label: Element) -> str:
+def text_of(paper: PdfContent, label: TagElement) -> str:
     sheet, mark = leaf_of(label)
-    return "".join(run.text for run in paper.sheets[sheet].by_mark[mark]).strip()
+    return "".join(run.text for run in paper.pages[sheet].runs_by_id[mark]).strip()
 
 
-def test_the_pdf_prints_the_numbers_of_the_manuscript(printed: edition.Printed) -> None:
+def test_the_pdf_prints_the_numbers_of_the_manuscript(printed: edition.PrintEdition) -> None:
     """From any number on, nested, quoted, in a note, without words, and over a page break."""
-    paper = pdf_pages.read(printed.data)
+    paper = pdf_pages.read_whole_pdf(printed.data)
     found = [text_of(paper, label) for label in labels(paper.root)]
     assert [text for text in found if text[0].isdigit()] == LABELS
     steps = [leaf_of(label)[0] for label in labels(paper.root) if text_of(paper, label) in ("88.", "112.")]
     assert steps[0] < steps[1]
 
 
-def test_a_number_stands_on_the_line_of_its_item(printed: edition.Printed) -> None:
+def test_a_number_stands_on_the_line_of_its_item(printed: edition.PrintEdition) -> None:
     """As it is painted, not only as it is tagged."""
-    paper = pdf_pages.read(printed.data)
+    paper = pdf_pages.read_whole_pdf(printed.data)
     (label,) = (label for label in labels(paper.root) if text_of(paper, label) == "1984.")
     sheet, mark = leaf_of(label)
-    (number,) = paper.sheets[sheet].by_mark[mark]
-    (words,) = (run for run in paper.sheets[sheet].runs if run.text.startswith("That was the year"))
+    (number,) = paper.pages[sheet].runs_by_id[mark]
+    (words,) = (run for run in paper.pages[sheet].runs if run.text.startswith("That was the year"))
     assert number.baseline == pytest.approx(words.baseline)
     assert number.right < words.left
 
@@ -210,12 +210,12 @@ def test_a_number_stands_on_the_line_of_its_item(printed: edition.Printed) -> No
 @pytest.mark.parametrize("source", [SOURCE, _NINE_DIGITS], ids=["four digits", "nine digits"])
 def test_a_long_number_stays_in_the_measure(source: str, tmp_path: Path) -> None:
     """Nothing of it stands in the margin, where the addresses of turns are."""
-    paper = pdf_pages.read(edition.make(written(tmp_path, source), tmp_path, ALONE).data)
+    paper = pdf_pages.read_whole_pdf(edition.make_pdf(written(tmp_path, source), tmp_path, NO_WORKERS).data)
     label = next(labels(paper.root))
     sheet, mark = leaf_of(label)
-    runs = paper.sheets[sheet].runs
+    runs = paper.pages[sheet].runs
     question = next(run for run in runs if run.text.startswith("When was"))
-    assert paper.sheets[sheet].by_mark[mark][0].left >= question.left
+    assert paper.pages[sheet].runs_by_id[mark][0].left >= question.left
 
 
 def test_screens_are_told_the_first_number(site: Mapping[str, bytes], ebook: bytes) -> None:
@@ -235,11 +235,11 @@ def page_of(data: bytes, name: str) -> str:
 
 
 def test_honest_editions_are_proved(
-    book: Book, printed: edition.Printed, site: Mapping[str, bytes], ebook: bytes
+    book: Book, printed: edition.PrintEdition, site: Mapping[str, bytes], ebook: bytes
 ) -> None:
     reports = [prove_pdf(book, printed.data), prove_html(book, site), prove_epub(book, ebook)]
     assert [report.problems for report in reports] == [(), (), ()]
-    assert {report.interviews[0].words_promised == report.interviews[0].words_found for report in reports} == {True}
+    assert {report.interviews[0].words_expected == report.interviews[0].words_found for report in reports} == {True}
 
 
 @pytest.mark.parametrize("format_", ["pdf", "html", "epub"])
@@ -249,17 +249,17 @@ def test_letters_and_roman_numerals_are_proved(format_: str, tmp_path: Path) -> 
     book = written(tmp_path, SOURCE)
     (interview,) = book.interviews
     answer = next(item for item in interview.conversation if isinstance(item, Answer))
-    items = tuple((Paragraph((Text(f"Item {number}"),), answer.place),) for number in range(3))
-    blocks = tuple(ListBlock(items, answer.place, start, style) for style in styles for start in (25, 3998))
+    items = tuple((Paragraph((Text(f"Item {number}"),), answer.location),) for number in range(3))
+    blocks = tuple(ListBlock(items, answer.location, start, style) for style in styles for start in (25, 3998))
     changed = replace(interview, conversation=(replace(answer, blocks=blocks),), footnotes=())
     book = replace(book, parts=(replace(book.parts[0], interviews=(changed,)),))
     match format_:
         case "pdf":
-            report = prove_pdf(book, edition.make(book, tmp_path, ALONE).data)
+            report = prove_pdf(book, edition.make_pdf(book, tmp_path, NO_WORKERS).data)
         case "html":
-            report = prove_html(book, html.make(book, tmp_path))
+            report = prove_html(book, html.make_html(book, tmp_path))
         case _:
-            report = prove_epub(book, epub.make(book, tmp_path))
+            report = prove_epub(book, epub.make_epub(book, tmp_path))
     assert report.problems == ()
 
 
@@ -279,7 +279,7 @@ def test_letters_and_roman_numerals_are_proved(format_: str, tmp_path: Path) -> 
     ],
 )
 def test_a_number_is_written_as_style_sheets_count(number: int, style: str, text: str) -> None:
-    assert list_number(number, style) == text
+    assert format_list_number(number, style) == text
 
 
 # --- sabotage of the files ----------------------------------------------------------------------------
@@ -369,18 +369,18 @@ def test_a_style_sheet_that_changes_numbers_is_refused(
     epub_report = prove_epub(book, repacked(ebook, lambda name, data: data + own if name.endswith(".css") else data))
     for report in (web, epub_report):
         assert bool(wrong_numbers(report)) == refused, report.problems
-        assert report.proved is not refused
+        assert report.is_proved is not refused
         assert all("styles/" in problem.hint for problem in report.problems)
 
 
 def test_our_own_style_sheets_change_no_numbers_of_interviews(site: Mapping[str, bytes]) -> None:
     """There are rules that could, for lists around the interviews."""
-    assert number_rules(site["style.css"].decode())
+    assert find_number_rules(site["style.css"].decode())
 
 
 def test_rules_in_rules_without_end_are_no_way_out() -> None:
     deep = "a {" * 5000
-    assert number_rules(deep + "li { list-style: none }")
+    assert find_number_rules(deep + "li { list-style: none }")
 
 
 def test_numbers_are_counted_as_browsers_count() -> None:
@@ -389,7 +389,7 @@ def test_numbers_are_counted_as_browsers_count() -> None:
         '<article><ol start=" +7x"><li>a<li value="-2">b<div><li value="x">c</div></ol>'
         '<ol reversed><li>d<ul><li>e</ul><li>f</ol><ol start="y" type="q"><li>g</ol><li>h</article>'
     )
-    numbers = list_numbers(page)
+    numbers = count_list_numbers(page)
     assert [(item.text, number) for item, number in numbers.items()] == [
         ("a", "7."),
         ("b", "-2."),
@@ -432,9 +432,9 @@ def shown_at(content: bytes, mark: int) -> tuple[bytes, bytes]:
 
 
 @pytest.fixture(scope="module")
-def places(printed: edition.Printed) -> dict[str, tuple[int, int]]:
+def places(printed: edition.PrintEdition) -> dict[str, tuple[int, int]]:
     """Return the sheet and the marked content of each number; the last of equal ones."""
-    paper = pdf_pages.read(printed.data)
+    paper = pdf_pages.read_whole_pdf(printed.data)
     return {text_of(paper, label): leaf_of(label) for label in labels(paper.root)}
 
 
@@ -448,7 +448,7 @@ def exchanged(content: bytes, first: int, second: int, part: int) -> bytes:
 
 
 def test_another_number_on_paper_is_named(
-    book: Book, printed: edition.Printed, places: dict[str, tuple[int, int]]
+    book: Book, printed: edition.PrintEdition, places: dict[str, tuple[int, int]]
 ) -> None:
     """The glyphs of one label are drawn for another; the tag tree is as it was."""
     (sheet, first), (other, second) = places["89."], places["90."]
@@ -466,7 +466,7 @@ def test_another_number_on_paper_is_named(
 
 
 def test_exchanged_numbers_on_paper_are_named(
-    book: Book, printed: edition.Printed, places: dict[str, tuple[int, int]]
+    book: Book, printed: edition.PrintEdition, places: dict[str, tuple[int, int]]
 ) -> None:
     """Each label is tagged for its own item and painted beside the other."""
     (sheet, first), (_, second) = places["89."], places["90."]
@@ -477,7 +477,7 @@ def test_exchanged_numbers_on_paper_are_named(
 
 @pytest.mark.parametrize("trick", ["gone", "invisible", "decoration", "white"])
 def test_a_number_that_nobody_sees_is_lost(
-    trick: str, book: Book, printed: edition.Printed, places: dict[str, tuple[int, int]]
+    trick: str, book: Book, printed: edition.PrintEdition, places: dict[str, tuple[int, int]]
 ) -> None:
     sheet, mark = places["1984."]
 
@@ -510,9 +510,9 @@ def test_a_start_that_we_forget_is_noticed(
         return re.sub(lost, "", ours(self, block, start))
 
     monkeypatch.setattr(BlockWriter, "_format_numbering", forgetful)
-    paper = said(prove_pdf(book, edition.make(book, folder, ALONE).data))
-    web = said(prove_html(book, html.make(book, folder)))
-    ebook = said(prove_epub(book, epub.make(book, folder)))
+    paper = said(prove_pdf(book, edition.make_pdf(book, folder, NO_WORKERS).data))
+    web = said(prove_html(book, html.make_html(book, folder)))
+    ebook = said(prove_epub(book, epub.make_epub(book, folder)))
     for found, is_refused in ((paper, "counter" in lost), (web, "start" in lost), (ebook, "start" in lost)):
         named = [line for line, text in found if "“1.” that is “1984.” in the manuscript" in text]
         assert named == ([line_of("That was the year")] if is_refused else [])
@@ -521,13 +521,13 @@ def test_a_start_that_we_forget_is_noticed(
 
 def test_labels_that_we_do_not_tag_are_noticed(book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A number that no screen reader is told is no number."""
-    ours = tagging.TreeBuilder._node_of
+    ours = tagging.TagTreeBuilder._node_of
 
     def forgetful(self: Any, box: Any, page: int) -> Any:
         return None if box.element_tag.endswith("::marker") else ours(self, box, page)
 
-    monkeypatch.setattr(tagging.TreeBuilder, "_node_of", forgetful)
-    found = said(prove_pdf(book, edition.make(book, folder, ALONE).data))
+    monkeypatch.setattr(tagging.TagTreeBuilder, "_node_of", forgetful)
+    found = said(prove_pdf(book, edition.make_pdf(book, folder, NO_WORKERS).data))
     assert lost(found, "That was the year", "1984."), found
 
 
@@ -537,7 +537,7 @@ def test_labels_that_we_do_not_tag_are_noticed(book: Book, folder: Path, monkeyp
 )
 def test_a_style_of_the_book_that_changes_printed_numbers_is_refused(css: str, tmp_path: Path) -> None:
     book = written(tmp_path, SOURCE, print=css)
-    assert said(prove_pdf(book, edition.make(book, tmp_path, ALONE).data))
+    assert said(prove_pdf(book, edition.make_pdf(book, tmp_path, NO_WORKERS).data))
 
 
 # --- where else they are read -------------------------------------------------------------------------
@@ -545,9 +545,9 @@ def test_a_style_of_the_book_that_changes_printed_numbers_is_refused(css: str, t
 
 def test_the_outline_shows_the_numbers(book: Book) -> None:
     """They are part of what was understood; they are no words."""
-    text = outline.as_text(book)
+    text = outline.render_outline_text(book)
     assert "1984. That was the year. (4 words)" in text
-    assert '"text": "12."' in outline.as_json(book)
+    assert '"text": "12."' in outline.render_outline_json(book)
 
 
 def test_a_search_finds_a_number(book: Book) -> None:
@@ -557,7 +557,7 @@ def test_a_search_finds_a_number(book: Book) -> None:
 def test_a_changed_number_is_a_change(book: Book, tmp_path: Path) -> None:
     """For a supplement, an answer that is numbered otherwise is another answer."""
     later = written(tmp_path, SOURCE.replace("1984. That", "1985. That"))
-    (change,) = changes(record_of(book, {}), later)
+    (change,) = find_changes(build_record(book, {}), later)
     assert [(one.kind, one.now.name if one.now else "") for one in change.changes] == [(ChangeKind.CHANGED, "A1")]
 
 
@@ -565,12 +565,12 @@ def test_the_characters_of_numbers_are_in_the_inventory(tmp_path: Path) -> None:
     """Fonts of the e-book hold what is counted, too."""
     source = SOURCE[: SOURCE.index("**How is it lit")].replace("1984. That", "9. That")
     (interview,) = written(tmp_path, source).interviews
-    assert "9" in inventory(interview).characters
+    assert "9" in build_inventory(interview).characters
 
 
 def test_every_item_is_a_passage_with_its_number(book: Book) -> None:
     (interview,) = book.interviews
-    numbered = [passage for passage in passages(interview) if passage.numbers]
+    numbered = [passage for passage in iterate_passages(interview) if passage.numbers]
     assert [number for passage in numbered for number in passage.numbers] == LABELS
     assert ("5.", "1.") in {passage.numbers for passage in numbered}
     assert [passage.numbered_text for passage in numbered if not passage.text] == ["12. "]
@@ -589,7 +589,7 @@ def read(folder: Path, lists: str) -> tuple[Book | None, list[Problem]]:
     (folder / "interviews").mkdir()
     (folder / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
     (folder / FILE).write_text(f"{SOURCE[: SOURCE.index('1984.')]}{lists}\n", encoding="utf-8")
-    book, problems = read_book.survey(folder)
+    book, problems = read_book.survey_book(folder)
     return book, [problem for problem in problems if "people" not in problem.rule]
 
 
@@ -614,7 +614,7 @@ def test_a_list_is_read_with_its_numbers(lists: str, numbers: list[str], tmp_pat
     book, problems = read(tmp_path, lists)
     assert not problems
     assert book
-    assert [number for passage in passages(book.interviews[0]) for number in passage.numbers] == numbers
+    assert [number for passage in iterate_passages(book.interviews[0]) for number in passage.numbers] == numbers
 
 
 @pytest.mark.parametrize(
@@ -635,7 +635,7 @@ def test_numbers_that_do_not_follow_are_refused(lists: str, line: int, hint: str
     """Markdown would print other numbers than were typed; the hint tells both ways out."""
     _, problems = read(tmp_path, lists)
     assert [problem.rule for problem in problems] == ["list-numbers-follow"]
-    assert problems[0].place.line == line_of("1984.") + line
+    assert problems[0].location.line == line_of("1984.") + line
     assert hint in problems[0].hint
 
 
@@ -664,6 +664,6 @@ def test_large_print_finds_its_normal_pages_among_numbers(tmp_path: Path) -> Non
     out = tmp_path / "out"
     assert command_line.main(["pdf", "--pack", "meeting", "--book", str(tmp_path), "--out", str(out)]) == 0
     (large,) = out.glob("*-large-print.pdf")
-    paper = pdf_pages.read(large.read_bytes())
+    paper = pdf_pages.read_whole_pdf(large.read_bytes())
     found = [text_of(paper, label) for label in labels(paper.root)]
     assert [text for text in found if text[0].isdigit()] == LABELS[: LABELS.index("112.") + 1]

@@ -16,19 +16,19 @@ import pytest
 from onrecord import proof
 from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
-from onrecord.editions.pdf.pages.geometry import copy_number_place, pack_geometry
-from onrecord.model import Book, Interview, Place, Trim, Words
+from onrecord.editions.pdf.pages.geometry import find_copy_number_area, get_pack_geometry
+from onrecord.model import Book, Interview, SourceLocation, TextLine, Trim
 from onrecord.model.pack import AgendaItem, Attribution, Choice, Distribution, Markings, Pack
 from onrecord.model.problems import Problem
 from onrecord.packs import selection
 from onrecord.proof.reading import pdf_pages
-from onrecord.runtime.task_runner import ALONE
+from onrecord.runtime.task_runner import NO_WORKERS
 from onrecord.wording.page_numbers import Pagination
 from tests.support.proof_sabotage import each, saying
 from tests.support.sample import BOOK, HOSTILE
 from tests.support.workers import KEEPING
 
-HERE = Place("packs/meeting.yaml", 9)
+HERE = SourceLocation("packs/meeting.yaml", 9)
 NINE = datetime(2026, 2, 1, 9, tzinfo=UTC)
 PACK = Pack(
     name="meeting",
@@ -43,7 +43,7 @@ PACK = Pack(
         AgendaItem("What the parts say", "All of the first talk.", (Choice(HERE, "how-it-works", "a1-a1-2"),), HERE),
         AgendaItem("In another language", "", (Choice(HERE, "auf-deutsch"),), HERE),
     ),
-    place=Place("packs/meeting.yaml", 1),
+    location=SourceLocation("packs/meeting.yaml", 1),
     note_pages=1,
     large_print=True,
     paper=Trim.A4,
@@ -68,19 +68,19 @@ class Made:
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("book")
-    whole = edition.make(BOOK, folder, KEEPING)
-    book, problems = selection.select(BOOK, PACK)
+    whole = edition.make_pdf(BOOK, folder, KEEPING)
+    book, problems = selection.select_interviews(BOOK, PACK)
     assert not problems
-    book = selection.pointed(book, whole.pagination)
-    printed = edition.make(book, folder, KEEPING)
-    assert printed.large is not None
+    book = selection.add_pointers(book, whole.pagination)
+    printed = edition.make_pdf(book, folder, KEEPING)
+    assert printed.large_print is not None
     pages = printed.pagination
     return Made(
         book,
         printed.data,
-        printed.large,
-        epub.make(book, folder, pages),
-        html.make(book, folder, pages),
+        printed.large_print,
+        epub.make_epub(book, folder, pages),
+        html.make_html(book, folder, pages),
         whole.data,
         pages,
     )
@@ -99,7 +99,7 @@ def test_every_copy_of_a_pack_is_proved(made: Made) -> None:
         proof.prove_html(made.book, made.web),
     ):
         assert report.problems == ()
-    assert proof.prove_twins(made.book, made.pdf, made.epub, made.web) == ()
+    assert proof.prove_page_parity(made.book, made.pdf, made.epub, made.web) == ()
     assert proof.prove_normal_pages(made.book, made.pdf, made.large) == ()
     assert proof.prove_pointers(made.book, made.whole) == ()
 
@@ -286,7 +286,7 @@ def pointing(old: str, new: str) -> Callable[[Interview], Interview]:
     def change(interview: Interview) -> Interview:
         assert interview.pointer is not None
         assert old in interview.pointer.text
-        return replace(interview, pointer=Words(interview.pointer.text.replace(old, new), HERE))
+        return replace(interview, pointer=TextLine(interview.pointer.text.replace(old, new), HERE))
 
     return change
 
@@ -317,7 +317,7 @@ def test_an_extract_that_is_not_true_is_refused(
     book = spoiled_extract(change, made.book)
     problems = [one for one in proof.prove_html(book, made.web).problems if one.rule == "extracts-are-true"]
     assert any(says in one.sentence for one in problems), problems
-    assert all(one.place == HERE for one in problems)
+    assert all(one.location == HERE for one in problems)
 
 
 @pytest.mark.parametrize("slug", ["how-it-works-a1-a1-2", "auf-deutsch"])
@@ -327,7 +327,7 @@ def test_a_pointer_to_other_pages_is_refused(slug: str, made: Made) -> None:
     def change(interview: Interview) -> Interview:
         if interview.slug != slug or interview.pointer is None:
             return interview
-        return replace(interview, pointer=Words(re.sub(r"\d+\.$", "77.", interview.pointer.text), HERE))
+        return replace(interview, pointer=TextLine(re.sub(r"\d+\.$", "77.", interview.pointer.text), HERE))
 
     parts = (replace(part, interviews=tuple(map(change, part.interviews))) for part in made.book.parts)
     (problem,) = proof.prove_pointers(replace(made.book, parts=tuple(parts)), made.whole)
@@ -337,33 +337,35 @@ def test_a_pointer_to_other_pages_is_refused(slug: str, made: Made) -> None:
 
 def test_the_same_pack_has_the_same_bytes(made: Made, tmp_path: Path) -> None:
     """Without a worker, in another folder."""
-    printed = edition.make(made.book, tmp_path, ALONE)
-    assert (printed.data, printed.large) == (made.pdf, made.large)
-    assert epub.make(made.book, tmp_path, printed.pagination) == made.epub
-    assert html.make(made.book, tmp_path, printed.pagination) == made.web
+    printed = edition.make_pdf(made.book, tmp_path, NO_WORKERS)
+    assert (printed.data, printed.large_print) == (made.pdf, made.large)
+    assert epub.make_epub(made.book, tmp_path, printed.pagination) == made.epub
+    assert html.make_html(made.book, tmp_path, printed.pagination) == made.web
 
 
 @pytest.mark.parametrize("large", [False, True])
 @pytest.mark.parametrize("paper", [Trim.A4, Trim.LETTER, Trim.A5])
 def test_the_place_of_the_copy_number_is_free(paper: Trim, *, large: bool) -> None:
     """It is on the paper, clear of the text above it and of the page number beside it, on both sides of the leaf."""
-    page = pack_geometry(paper, large_print=large)
+    page = get_pack_geometry(paper, large_print=large)
     for recto in (True, False):
-        place = copy_number_place(page, recto)
-        assert place.y > 0
-        assert place.y + place.height < page.bottom
-        left, right = (page.inner, page.outer) if recto else (page.outer, page.inner)
-        assert left <= place.x + 0.01
-        assert place.x + place.width <= page.width - right + 0.01
+        place = find_copy_number_area(page, recto)
+        assert place.y_mm > 0
+        assert place.y_mm + place.height_mm < page.bottom_mm
+        left, right = (page.inner_mm, page.outer_mm) if recto else (page.outer_mm, page.inner_mm)
+        assert left <= place.x_mm + 0.01
+        assert place.x_mm + place.width_mm <= page.width_mm - right + 0.01
 
 
 def test_nothing_is_printed_where_the_copy_number_goes(made: Made) -> None:
     """Seen on every page of both copies."""
     for data, large in ((made.pdf, False), (made.large, True)):
-        page = pack_geometry(Trim.A4, large_print=large)
-        for index, sheet in enumerate(pdf_pages.read(data).sheets):
-            place = copy_number_place(page, index % 2 == 0)
-            left, bottom, width, height = (side * 72 / 25.4 for side in (place.x, place.y, place.width, place.height))
+        page = get_pack_geometry(Trim.A4, large_print=large)
+        for index, sheet in enumerate(pdf_pages.read_whole_pdf(data).pages):
+            place = find_copy_number_area(page, index % 2 == 0)
+            left, bottom, width, height = (
+                side * 72 / 25.4 for side in (place.x_mm, place.y_mm, place.width_mm, place.height_mm)
+            )
             inside = [
                 run.text
                 for run in sheet.runs
@@ -383,15 +385,15 @@ def test_what_a_pack_says_is_never_markup(tmp_path: Path) -> None:
         large_print=True,
         agenda=tuple(replace(item, title=HOSTILE, note=HOSTILE) for item in PACK.agenda),
     )
-    book, problems = selection.select(BOOK, hostile)
+    book, problems = selection.select_interviews(BOOK, hostile)
     assert not problems
-    book = selection.pointed(book, None)
-    printed = edition.make(book, tmp_path, KEEPING)
-    assert printed.large is not None
+    book = selection.add_pointers(book, None)
+    printed = edition.make_pdf(book, tmp_path, KEEPING)
+    assert printed.large_print is not None
     for report in (
         proof.prove_pdf(book, printed.data),
-        proof.prove_pdf(book, printed.large),
-        proof.prove_epub(book, epub.make(book, tmp_path, printed.pagination)),
-        proof.prove_html(book, html.make(book, tmp_path, printed.pagination)),
+        proof.prove_pdf(book, printed.large_print),
+        proof.prove_epub(book, epub.make_epub(book, tmp_path, printed.pagination)),
+        proof.prove_html(book, html.make_html(book, tmp_path, printed.pagination)),
     ):
         assert report.problems == ()

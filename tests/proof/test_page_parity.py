@@ -17,12 +17,12 @@ import pypdfium2
 import pytest
 
 from onrecord.editions.pdf import edition
-from onrecord.model import Answer, Footnote, Interview, NoteReference, Paragraph, Place, PullQuote, Question
+from onrecord.model import Answer, Footnote, Interview, NoteReference, Paragraph, PullQuote, Question, SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.proof.rules import page_markers
-from onrecord.proof.rules.page_parity import prove_twins
-from onrecord.runtime.cache import Store
-from onrecord.runtime.task_runner import ALONE, Press
+from onrecord.proof.rules.page_parity import prove_page_parity
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from tests.support.proof_copies import FIRST, article, at, book_of, epub, paragraph, web
 from tests.support.sample import PRESS
 
@@ -59,7 +59,7 @@ SOURCE = "The Press, 2 January 2026"
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return edition.make(BOOK, tmp_path_factory.mktemp("book"), PRESS).data
+    return edition.make_pdf(BOOK, tmp_path_factory.mktemp("book"), PRESS).data
 
 
 @pytest.fixture(scope="module")
@@ -137,8 +137,8 @@ def packed(files: dict[str, str]) -> bytes:
 def proof(printed: bytes, files: dict[str, str]) -> tuple[Problem, ...]:
     """The proof of a web edition, or of an EPUB."""
     if "mimetype" in files:
-        return prove_twins(BOOK, printed, packed(files), None)
-    return prove_twins(BOOK, printed, None, {name: text.encode() for name, text in files.items()})
+        return prove_page_parity(BOOK, printed, packed(files), None)
+    return prove_page_parity(BOOK, printed, None, {name: text.encode() for name, text in files.items()})
 
 
 def test_honest_twins_are_proved(printed: bytes, begins: dict[str, str]) -> None:
@@ -152,7 +152,7 @@ def test_what_was_read_of_a_page_counts_for_its_very_bytes_only(
     printed: bytes, begins: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page that was read before is not read again; with one marker moved it is, and is caught."""
-    press = Press(ALONE.executor, Store(tmp_path))
+    press = TaskRunner(NO_WORKERS.executor, Cache(tmp_path))
     read: list[str] = []
     original = page_markers._read_page
 
@@ -165,19 +165,19 @@ def test_what_was_read_of_a_page_counts_for_its_very_bytes_only(
     known = replace(
         BOOK,
         parts=tuple(
-            replace(part, interviews=tuple(replace(one, reading=one.slug) for one in part.interviews))
+            replace(part, interviews=tuple(replace(one, reading_key=one.slug) for one in part.interviews))
             for part in BOOK.parts
         ),
     )
-    assert prove_twins(known, printed, None, files, press) == ()
+    assert prove_page_parity(known, printed, None, files, press) == ()
     first = len(read)
     assert first == sum(name.endswith(".html") for name in files)
-    assert prove_twins(known, printed, None, files, press) == ()
+    assert prove_page_parity(known, printed, None, files, press) == ()
     assert len(read) == first
     last = [label for label in begins if label.isdecimal()][1]
     moved = files["long.html"].decode().replace(marker(last, "span", xhtml=False), "", 1)
     moved = moved.replace("</article>", f"{marker(last, xhtml=False)}</article>")
-    problems = prove_twins(known, printed, None, {**files, "long.html": moved.encode()}, press)
+    problems = prove_page_parity(known, printed, None, {**files, "long.html": moved.encode()}, press)
     assert read[first:] == ["long.html"]
     assert any(f"page {last}" in problem.sentence for problem in problems)
 
@@ -230,7 +230,7 @@ def test_a_marker_moved_by_a_word_is_caught(
         files[name] = files[name].replace(f"{wrong} {tag}", f"{tag}{wrong} ")
     (problem,) = proof(printed, files)
     assert problem.rule == "pages-are-twins"
-    assert problem.place == Place("interviews/ada.md", 100 + int(word[1:]) // _PER_PARAGRAPH)
+    assert problem.location == SourceLocation("interviews/ada.md", 100 + int(word[1:]) // _PER_PARAGRAPH)
     assert f"page {label} begins with “{wrong}" in problem.sentence
     assert f"in print it begins with “{word}" in problem.sentence
 
@@ -372,6 +372,6 @@ def test_features_are_declared(printed: bytes, begins: dict[str, str]) -> None:
 
 
 def test_copies_that_cannot_be_read_are_problems(printed: bytes) -> None:
-    assert [problem.rule for problem in prove_twins(BOOK, b"no PDF", b"no EPUB", {})] == ["copy-can-be-read"]
-    assert [problem.rule for problem in prove_twins(BOOK, printed, b"no EPUB", None)] == ["copy-can-be-read"]
-    assert prove_twins(BOOK, printed, None, {})
+    assert [problem.rule for problem in prove_page_parity(BOOK, b"no PDF", b"no EPUB", {})] == ["copy-can-be-read"]
+    assert [problem.rule for problem in prove_page_parity(BOOK, printed, b"no EPUB", None)] == ["copy-can-be-read"]
+    assert prove_page_parity(BOOK, printed, None, {})

@@ -7,9 +7,18 @@ import json
 import pytest
 
 from onrecord.proof import prove_epub, prove_html
-from onrecord.proof.reading.extracted_text import Settler
-from onrecord.proof.reading.normalize import HYPHEN, MINUS, SOFT, call, count_words, letters, picture, shown
-from onrecord.proof.record import FileRecord, as_json, format_of, summary
+from onrecord.proof.reading.extracted_text import LineEndReader
+from onrecord.proof.reading.normalize import (
+    LINE_END_HYPHEN,
+    LINE_END_MINUS,
+    SOFT_GAP,
+    count_words,
+    make_readable,
+    mark_note_call,
+    mark_picture,
+    normalize_text,
+)
+from onrecord.proof.record import FileRecord, detect_format, format_record, summarize_reports
 from tests.support.proof_copies import BOOK, SECOND, book_of, epub, web
 
 
@@ -17,8 +26,8 @@ def test_the_record_says_what_was_found() -> None:
     """Per file its hash; per interview the words, and where byline, disclaimer and rights stand; who has no rights has no such field."""
     reports = [prove_html(BOOK, web(BOOK)), prove_epub(BOOK, epub(BOOK))]
     files = {"engines.epub": FileRecord("ab" * 32, 12), "engines/index.html": FileRecord("cd" * 32, 34)}
-    data = as_json(BOOK, files, reports)
-    assert data == as_json(BOOK, dict(reversed(files.items())), reversed(reports))
+    data = format_record(BOOK, files, reports)
+    assert data == format_record(BOOK, dict(reversed(files.items())), reversed(reports))
     record = json.loads(data)
     assert record["version"] == 1
     assert record["files"]["engines.epub"] == {"sha256": "ab" * 32, "size": 12}
@@ -37,11 +46,11 @@ def test_the_record_says_what_was_found() -> None:
 
 def test_the_summary_is_a_line_for_each_edition() -> None:
     good, bad = prove_epub(BOOK, epub(BOOK)), prove_html(BOOK, {})
-    first, second = summary([bad, good]).splitlines()
+    first, second = summarize_reports([bad, good]).splitlines()
     assert first.startswith(
         "EPUB: all 135 words of 2 interviews are there, in order; 2 bylines, 2 disclaimers and 1 line of rights"
     )
-    (line,) = summary([prove_epub(book_of(SECOND), epub(book_of(SECOND)))]).splitlines()
+    (line,) = summarize_reports([prove_epub(book_of(SECOND), epub(book_of(SECOND)))]).splitlines()
     assert line.endswith("; 1 byline and 1 disclaimer, to the letter")
     assert second.startswith("HTML: not proved, ")
 
@@ -58,42 +67,43 @@ def test_the_summary_is_a_line_for_each_edition() -> None:
     ],
 )
 def test_a_format_is_known_by_its_first_bytes(data: bytes, name: str) -> None:
-    assert format_of(data) == name
+    assert detect_format(data) == name
 
 
 def test_letters_keep_what_has_ink() -> None:
     """White space is one space, what is invisible goes, and nothing else changes."""
-    assert letters(" a\u00a0b\n\u202fc\u00add\u200be ") == "a b cde"
-    assert letters("e\u0301 “ﬁ” ½ ² Ａ İ ß") == "é “ﬁ” ½ ² Ａ İ ß"
+    assert normalize_text(" a\u00a0b\n\u202fc\u00add\u200be ") == "a b cde"
+    assert normalize_text("e\u0301 “ﬁ” ½ ² Ａ İ ß") == "é “ﬁ” ½ ² Ａ İ ß"
 
 
 def test_words_are_counted_in_print() -> None:
     """The number of a note and the words behind a picture are not words in print."""
-    assert count_words(f"one two{call(1)} {picture('a black bar')} three") == 3
+    assert count_words(f"one two{mark_note_call(1)} {mark_picture('a black bar')} three") == 3
 
 
 def test_marks_are_shown_in_words() -> None:
     assert (
-        shown(f"so{call(12)} {picture('a bar')}\x1b[2J") == "so[note 12] [picture: a bar]\N{REPLACEMENT CHARACTER}[2J"
+        make_readable(f"so{mark_note_call(12)} {mark_picture('a bar')}\x1b[2J")
+        == "so[note 12] [picture: a bar]\N{REPLACEMENT CHARACTER}[2J"
     )
 
 
 @pytest.mark.parametrize(
     ("promised", "found", "settled"),
     [
-        ("a difficult word", f"a diffi{HYPHEN}cult word", "a difficult word"),
-        ("a built-in toy", f"a built{MINUS}in toy", "a built-in toy"),
-        ("pre- and postwar", f"pre{MINUS}and postwar", "pre- and postwar"),
-        ("word—word", f"word—{SOFT}word", "word—word"),
-        ("word — word", f"word —{SOFT}word", "word — word"),
-        ("wide gap", f"wide{SOFT}gap", "wide gap"),
-        ("and - mail", f"and{SOFT}{MINUS}mail", "and - mail"),
-        ("changed a difficult word", f"xxxxxxx a diffi{HYPHEN}cult word", "xxxxxxx a difficult word"),
+        ("a difficult word", f"a diffi{LINE_END_HYPHEN}cult word", "a difficult word"),
+        ("a built-in toy", f"a built{LINE_END_MINUS}in toy", "a built-in toy"),
+        ("pre- and postwar", f"pre{LINE_END_MINUS}and postwar", "pre- and postwar"),
+        ("word—word", f"word—{SOFT_GAP}word", "word—word"),
+        ("word — word", f"word —{SOFT_GAP}word", "word — word"),
+        ("wide gap", f"wide{SOFT_GAP}gap", "wide gap"),
+        ("and - mail", f"and{SOFT_GAP}{LINE_END_MINUS}mail", "and - mail"),
+        ("changed a difficult word", f"xxxxxxx a diffi{LINE_END_HYPHEN}cult word", "xxxxxxx a difficult word"),
         # Where the promise says something else, the letters stay as they were found.
-        ("a reformed word", f"a re{MINUS}form word", "a reform word"),
-        ("resign", f"re{MINUS}sign", "resign"),
+        ("a reformed word", f"a re{LINE_END_MINUS}form word", "a reform word"),
+        ("resign", f"re{LINE_END_MINUS}sign", "resign"),
         ("foobar", "foo bar", "foo bar"),
     ],
 )
 def test_line_ends_are_read_by_the_promise(promised: str, found: str, settled: str) -> None:
-    assert Settler(promised).settle(found) == settled
+    assert LineEndReader(promised).read_line_ends(found) == settled

@@ -14,9 +14,9 @@ import pytest
 
 from onrecord.cli import command_line
 from onrecord.editions.interview_article import ArticleWriter
-from onrecord.editions.markup import Markup
-from onrecord.manuscript.checks import check
-from onrecord.model import Paragraph, Place, Question, Text, Words
+from onrecord.editions.markup import PageRenderer
+from onrecord.manuscript.checks import check_book
+from onrecord.model import Paragraph, Question, SourceLocation, Text, TextLine
 from onrecord.proof.reading import pdf_pages
 from tests.support.sample import GERMAN, HOW, book_of
 
@@ -61,7 +61,9 @@ def editions(name: str) -> dict[str, str]:
     out = {}
     for end in (".pdf", "-large-print.pdf"):
         if (path := Path("dist", f"{name}{end}")).is_file():
-            out[end] = "".join(run.text for sheet in pdf_pages.read(path.read_bytes()).sheets for run in sheet.runs)
+            out[end] = "".join(
+                run.text for sheet in pdf_pages.read_whole_pdf(path.read_bytes()).pages for run in sheet.runs
+            )
     with zipfile.ZipFile(io.BytesIO(Path("dist", f"{name}.epub").read_bytes())) as archive:
         out["epub"] = "".join(archive.read(page).decode() for page in archive.namelist() if page.endswith(".xhtml"))
     pages = [path.read_text("utf-8").partition("<body")[2] for path in Path("dist", name).glob("*.html")]
@@ -161,21 +163,24 @@ def test_our_own_code_cannot_spoil_the_rights(
 def test_an_address_of_a_turn_cannot_be_that_of_the_rights() -> None:
     """Where there are no rights, it can."""
     question = Question(
-        1, "rights", (Paragraph((Text("Whose is it?"),), HOW.place),), Place("interviews/how-it-works.md", 9)
+        1,
+        "rights",
+        (Paragraph((Text("Whose is it?"),), HOW.location),),
+        SourceLocation("interviews/how-it-works.md", 9),
     )
     asking = replace(HOW, conversation=(question, *HOW.conversation))
-    (problem,) = (found for found in check(book_of(asking)) if found.rule == "ids-are-unique")
-    assert (problem.place.line, problem.hint) == (9, "write {#rights-1}")
+    (problem,) = (found for found in check_book(book_of(asking)) if found.rule == "ids-are-unique")
+    assert (problem.location.line, problem.hint) == (9, "write {#rights-1}")
     assert "its line of rights" in problem.sentence
-    assert not [found for found in check(book_of(replace(asking, rights=None))) if found.rule == "ids-are-unique"]
-    named = replace(GERMAN, slug="rights", rights=Words("Of the press.", GERMAN.place))
-    assert [found.rule for found in check(book_of(named)) if found.hint == "rename the file: rights-1.md"] == [
+    assert not [found for found in check_book(book_of(replace(asking, rights=None))) if found.rule == "ids-are-unique"]
+    named = replace(GERMAN, slug="rights", rights=TextLine("Of the press.", GERMAN.location))
+    assert [found.rule for found in check_book(book_of(named)) if found.hint == "rename the file: rights-1.md"] == [
         "ids-are-unique"
     ]
 
 
 def test_rights_are_no_typography(tmp_path: Path) -> None:
     """To the letter: straight marks stay straight, and what looks like markup is text."""
-    rights = Words('"Lamps" -- *free* <b>', HOW.place)
-    html: Any = Markup(tmp_path).interview(replace(HOW, rights=rights), book_of(HOW), "html")
+    rights = TextLine('"Lamps" -- *free* <b>', HOW.location)
+    html: Any = PageRenderer(tmp_path).render_interview(replace(HOW, rights=rights), book_of(HOW), "html")
     assert '<p id="rights">&quot;Lamps&quot; -- *free* &lt;b&gt;</p>' in str(html)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.proof import prove_epub
 from tests.support.proof_copies import BOOK, FIRST, SECOND, book_of, epub
 from tests.support.proof_sabotage import SABOTAGES, Sabotage
@@ -29,14 +29,14 @@ def repacked(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes
 def test_a_spoiled_epub_is_caught(sabotage: Sabotage) -> None:
     """The proof names the line of the source that the copy lost or changed."""
     report = prove_epub(BOOK, epub(book_of(sabotage.spoil(FIRST), SECOND)))
-    place = Place("interviews/ada.md", sabotage.line)
-    named = [problem for problem in report.problems if problem.place == place and problem.rule == sabotage.rule]
+    place = SourceLocation("interviews/ada.md", sabotage.line)
+    named = [problem for problem in report.problems if problem.location == place and problem.rule == sabotage.rule]
     assert any(sabotage.says in problem.sentence for problem in named), report.problems
 
 
 def test_a_lost_interview_is_caught() -> None:
     report = prove_epub(BOOK, epub(book_of(FIRST)))
-    assert (SECOND.place, "every-interview-is-there") in {(p.place, p.rule) for p in report.problems}
+    assert (SECOND.location, "every-interview-is-there") in {(p.location, p.rule) for p in report.problems}
 
 
 def test_an_interview_outside_the_spine_is_lost() -> None:
@@ -65,7 +65,7 @@ def test_an_interview_printed_twice_is_caught() -> None:
             data.replace(b'<itemref idref="i3"/>', b'<itemref idref="i3"/>' * 2) if name.endswith(".opf") else data
         ),
     )
-    assert [(p.place, p.rule) for p in prove_epub(BOOK, twice).problems] == [(FIRST.place, "nothing-is-added")]
+    assert [(p.location, p.rule) for p in prove_epub(BOOK, twice).problems] == [(FIRST.location, "nothing-is-added")]
 
 
 @pytest.mark.parametrize(

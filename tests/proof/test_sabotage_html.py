@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from onrecord.model import Place, Words
+from onrecord.model import SourceLocation, TextLine
 from onrecord.proof import Report, prove_html
 from tests.support.proof_copies import BOOK, FIRST, SECOND, article, book_of, web
 from tests.support.proof_sabotage import SABOTAGES, Sabotage
@@ -33,7 +33,9 @@ def test_a_spoiled_page_is_caught(sabotage: Sabotage) -> None:
     """The proof names the line of the source that the copy lost or changed."""
     report = prove_html(BOOK, web(book_of(sabotage.spoil(FIRST), SECOND)))
     named = [
-        p for p in report.problems if p.place == Place("interviews/ada.md", sabotage.line) and p.rule == sabotage.rule
+        p
+        for p in report.problems
+        if p.location == SourceLocation("interviews/ada.md", sabotage.line) and p.rule == sabotage.rule
     ]
     assert named, report.problems
     assert any(sabotage.says in problem.sentence for problem in named), named
@@ -44,7 +46,7 @@ def test_a_lost_interview_is_caught() -> None:
     files = web(BOOK)
     del files["charles.html"]
     (problem,) = prove_html(BOOK, files).problems
-    assert problem.place == SECOND.place
+    assert problem.location == SECOND.location
     assert problem.rule == "every-interview-is-there"
 
 
@@ -52,7 +54,9 @@ def test_a_page_of_another_interview_is_caught() -> None:
     """A page that holds the wrong interview does not pass for the right one."""
     files = web(BOOK)
     files["charles.html"] = files["ada.html"]
-    assert [(p.place, p.rule) for p in prove_html(BOOK, files).problems] == [(SECOND.place, "every-interview-is-there")]
+    assert [(p.location, p.rule) for p in prove_html(BOOK, files).problems] == [
+        (SECOND.location, "every-interview-is-there")
+    ]
 
 
 def test_a_page_that_is_not_in_the_book_is_caught() -> None:
@@ -66,7 +70,7 @@ def test_a_page_that_is_not_in_the_book_is_caught() -> None:
 )
 def test_a_hidden_byline_is_a_lost_byline(mark: str) -> None:
     report = spoiled(lambda page: page.replace('<p class="byline"', f'<p {mark} class="byline"'))
-    assert [(p.place.line, p.rule) for p in report.problems] == [(4, "byline-to-the-letter")]
+    assert [(p.location.line, p.rule) for p in report.problems] == [(4, "byline-to-the-letter")]
     assert report.interviews[0].byline == ""
 
 
@@ -78,13 +82,13 @@ def test_a_disclaimer_hidden_by_the_style_sheet_is_lost() -> None:
 
 def test_a_style_sheet_for_paper_hides_nothing_from_readers() -> None:
     files = {**web(BOOK), "style.css": b"@media print { .disclaimer { display: none } .byline{opacity:0} }"}
-    assert prove_html(BOOK, files).proved
+    assert prove_html(BOOK, files).is_proved
 
 
 def test_a_byline_out_of_its_place_is_caught() -> None:
     byline = '<p class="byline" id="byline">Interview with The Engine, Analyst; London, 1843.</p>'
     report = spoiled(lambda page: page.replace(byline, "").replace("</article>", byline + "</article>"))
-    assert (4, "byline-to-the-letter") in {(p.place.line, p.rule) for p in report.problems}
+    assert (4, "byline-to-the-letter") in {(p.location.line, p.rule) for p in report.problems}
 
 
 _RIGHTS = '<p id="rights">Copyright © 1843 by the Designer. Used with permission.</p>'
@@ -93,13 +97,13 @@ _RIGHTS = '<p id="rights">Copyright © 1843 by the Designer. Used with permissio
 def test_a_second_disclaimer_is_caught() -> None:
     line = '<p id="disclaimer">Views are hers, rather than the Engine’s.</p>'
     report = spoiled(lambda page: page.replace(line, line + line))
-    assert {(p.place.line, p.rule) for p in report.problems} == {(5, "disclaimer-to-the-letter")}
+    assert {(p.location.line, p.rule) for p in report.problems} == {(5, "disclaimer-to-the-letter")}
 
 
 @pytest.mark.parametrize("again", [_RIGHTS, _RIGHTS.replace(' id="rights"', "")], ids=["whole", "without-its-id"])
 def test_a_second_line_of_rights_is_caught(again: str) -> None:
     report = spoiled(lambda page: page.replace(_RIGHTS, _RIGHTS + again))
-    assert {(p.place.line, p.rule) for p in report.problems} == {(6, "rights-to-the-letter")}
+    assert {(p.location.line, p.rule) for p in report.problems} == {(6, "rights-to-the-letter")}
 
 
 @pytest.mark.parametrize("before", ['<p id="disclaimer">', "</header>", '<section class="turn" id="a2">', "</article>"])
@@ -107,20 +111,20 @@ def test_rights_out_of_their_place_are_caught(before: str) -> None:
     report = spoiled(
         lambda page: page.replace(_RIGHTS, "").replace(before, _RIGHTS.replace(' id="rights"', "") + before)
     )
-    assert (6, "rights-to-the-letter") in {(p.place.line, p.rule) for p in report.problems}
+    assert (6, "rights-to-the-letter") in {(p.location.line, p.rule) for p in report.problems}
     assert not report.interviews[0].rights
 
 
 @pytest.mark.parametrize("mark", ["hidden", 'style="display: none"', 'style="opacity: 0"'])
 def test_hidden_rights_are_lost_rights(mark: str) -> None:
     report = spoiled(lambda page: page.replace('<p id="rights"', f'<p {mark} id="rights"'))
-    assert [(p.place.line, p.rule) for p in report.problems] == [(6, "rights-to-the-letter")]
+    assert [(p.location.line, p.rule) for p in report.problems] == [(6, "rights-to-the-letter")]
 
 
 def test_words_outside_their_turn_are_caught() -> None:
     """All words are there, in order; but the second answer has lost its element."""
     report = spoiled(lambda page: page.replace('<section class="turn" id="a2">', '<section class="turn">'))
-    assert (33, "order-is-kept") in {(p.place.line, p.rule) for p in report.problems}
+    assert (33, "order-is-kept") in {(p.location.line, p.rule) for p in report.problems}
 
 
 def test_swapped_turns_are_told_in_one_sentence() -> None:
@@ -130,7 +134,7 @@ def test_swapped_turns_are_told_in_one_sentence() -> None:
         first, second = turn(page, "a1"), turn(page, "a2")
         return page.replace(first, "@").replace(second, first).replace("@", second)
 
-    moved = [p for p in spoiled(swap).problems if p.place.line == 14 and p.rule == "order-is-kept"]
+    moved = [p for p in spoiled(swap).problems if p.location.line == 14 and p.rule == "order-is-kept"]
     assert len(moved) == 1
     assert "3 more passages in another place" in moved[0].sentence
 
@@ -138,7 +142,7 @@ def test_swapped_turns_are_told_in_one_sentence() -> None:
 def test_a_call_in_another_place_is_caught() -> None:
     call = '<sup><a class="noteref" href="#fn1" id="fnref1">1</a></sup>'
     report = spoiled(lambda page: page.replace(call, "").replace("It is not.", "It is not." + call))
-    assert {problem.place.line for problem in report.problems} == {14}
+    assert {problem.location.line for problem in report.problems} == {14}
 
 
 def test_a_call_that_leads_elsewhere_is_caught() -> None:
@@ -148,7 +152,7 @@ def test_a_call_that_leads_elsewhere_is_caught() -> None:
 
 def test_a_wrong_address_is_caught() -> None:
     report = spoiled(lambda page: page.replace('<a href="#q2">Q2</a>', '<a href="#q2">Q3</a>'))
-    assert [(p.place.line, p.rule) for p in report.problems] == [(31, "addresses-are-right")]
+    assert [(p.location.line, p.rule) for p in report.problems] == [(31, "addresses-are-right")]
 
 
 def test_words_beside_the_interview_are_caught() -> None:
@@ -160,7 +164,7 @@ def test_words_beside_the_interview_are_caught() -> None:
     ("rights", "line", "rule"),
     [(FIRST.rights, 6, "rights-to-the-letter"), (None, 5, "disclaimer-to-the-letter")],
 )
-def test_a_note_at_the_end_is_caught(rights: Words | None, line: int, rule: str) -> None:
+def test_a_note_at_the_end_is_caught(rights: TextLine | None, line: int, rule: str) -> None:
     """The rights are the last thing of an interview; where there are none, the disclaimer is."""
     book = book_of(replace(FIRST, rights=rights), SECOND)
 
@@ -170,7 +174,7 @@ def test_a_note_at_the_end_is_caught(rights: Words | None, line: int, rule: str)
 
     files = web(book)
     files["ada.html"] = move(files["ada.html"].decode()).encode()
-    assert [(p.place.line, p.rule) for p in prove_html(book, files).problems] == [(line, rule)]
+    assert [(p.location.line, p.rule) for p in prove_html(book, files).problems] == [(line, rule)]
 
 
 @pytest.mark.parametrize(
@@ -192,9 +196,9 @@ def test_front_matter_is_proved(old: str, rule: str) -> None:
 
 def test_broken_pages_are_problems_not_crashes() -> None:
     files = {name: b"" if name.endswith(".html") else data for name, data in web(BOOK).items()}
-    assert not prove_html(BOOK, files).proved
+    assert not prove_html(BOOK, files).is_proved
     files = dict.fromkeys(web(BOOK), b"\xff\xfe<\x00")
-    assert not prove_html(BOOK, files).proved
+    assert not prove_html(BOOK, files).is_proved
 
 
 def test_article_is_written_by_the_contract() -> None:

@@ -15,7 +15,7 @@ import pikepdf
 import pytest
 
 from onrecord.editions.pdf import edition
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.proof import Report, prove_pdf
 from tests.support.proof_copies import BOOK, FIRST, SECOND, book_of
@@ -36,16 +36,16 @@ def spoiled(folder: Path) -> Report:
     interviews = [filed(FIRST, slug) for slug in _SLUGS.values()]
     book = book_of(FIRST, *interviews, SECOND)
     bad = [sabotage.spoil(interview) for sabotage, interview in zip(SABOTAGES, interviews, strict=True)]
-    return prove_pdf(book, edition.make(book_of(FIRST, *bad, SECOND), folder, KEEPING).data)
+    return prove_pdf(book, edition.make_pdf(book_of(FIRST, *bad, SECOND), folder, KEEPING).data)
 
 
 @pytest.fixture(scope="module")
 def honest(folder: Path) -> bytes:
-    return edition.make(BOOK, folder, KEEPING).data
+    return edition.make_pdf(BOOK, folder, KEEPING).data
 
 
 def problems_of(report: Report, slug: str) -> list[Problem]:
-    return [problem for problem in report.problems if problem.place.file == f"interviews/{slug}.md"]
+    return [problem for problem in report.problems if problem.location.file == f"interviews/{slug}.md"]
 
 
 @pytest.mark.parametrize("sabotage", SABOTAGES, ids=str)
@@ -53,8 +53,8 @@ def test_a_spoiled_pdf_is_caught(spoiled: Report, sabotage: Sabotage) -> None:
     """The proof names the line of the source that the copy lost or changed, and the page."""
     slug = _SLUGS[sabotage.name]
     problems = problems_of(spoiled, slug)
-    place = Place(f"interviews/{slug}.md", sabotage.line)
-    named = [problem for problem in problems if problem.place == place and problem.rule == sabotage.rule]
+    place = SourceLocation(f"interviews/{slug}.md", sabotage.line)
+    named = [problem for problem in problems if problem.location == place and problem.rule == sabotage.rule]
     assert any(sabotage.says in problem.sentence for problem in named), problems
     assert all(f"“{slug}”" in problem.sentence or "contents" in problem.sentence for problem in problems)
 
@@ -68,18 +68,18 @@ def test_an_honest_pdf_is_proved(honest: bytes) -> None:
     report = prove_pdf(BOOK, honest)
     assert not report.problems
     first, second = report.interviews
-    assert first.words_promised == first.words_found > 100
+    assert first.words_expected == first.words_found > 100
     assert first.byline == "page 1 (sheet 7)"
     assert second.disclaimer.startswith("page 3 ")
 
 
 def test_a_lost_interview_is_caught(folder: Path) -> None:
-    report = prove_pdf(BOOK, edition.make(book_of(FIRST), folder, KEEPING).data)
-    assert (SECOND.place, "every-interview-is-there") in {(p.place, p.rule) for p in report.problems}
+    report = prove_pdf(BOOK, edition.make_pdf(book_of(FIRST), folder, KEEPING).data)
+    assert (SECOND.location, "every-interview-is-there") in {(p.location, p.rule) for p in report.problems}
 
 
 def test_interviews_in_another_order_are_caught(folder: Path) -> None:
-    report = prove_pdf(BOOK, edition.make(book_of(SECOND, FIRST), folder, KEEPING).data)
+    report = prove_pdf(BOOK, edition.make_pdf(book_of(SECOND, FIRST), folder, KEEPING).data)
     assert "order-is-kept" in {problem.rule for problem in report.problems}
 
 
@@ -124,7 +124,7 @@ _QUESTION = 7
 
 
 def lines_of(data: bytes) -> set[tuple[int, str]]:
-    return {(problem.place.line, problem.rule) for problem in prove_pdf(BOOK, data).problems}
+    return {(problem.location.line, problem.rule) for problem in prove_pdf(BOOK, data).problems}
 
 
 def test_glyphs_cut_out_of_a_line_are_missed(honest: bytes) -> None:
@@ -229,4 +229,4 @@ def test_a_broken_pdf_is_a_problem_not_a_crash(data: bytes) -> None:
 
 
 def test_a_cut_pdf_is_not_proved(honest: bytes) -> None:
-    assert not prove_pdf(BOOK, honest[: len(honest) // 2]).proved
+    assert not prove_pdf(BOOK, honest[: len(honest) // 2]).is_proved

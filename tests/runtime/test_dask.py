@@ -14,8 +14,8 @@ from onrecord.manuscript import read_book
 from onrecord.model.problems import Refused
 from onrecord.pipeline.workspace import open_task_runner
 from onrecord.runtime import build_identity, font_files, task_runner
-from onrecord.runtime.cache import Store
-from onrecord.runtime.task_runner import Press, UnreachableError
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import SchedulerUnreachable, TaskRunner
 from tests.support.paths import ROOT
 from tests.support.sample import PRESS
 
@@ -25,8 +25,8 @@ def test_what_travels_names_no_folder_of_the_book(tmp_path: Path) -> None:
     folder = tmp_path / "the-folder-of-the-book"
     shutil.copytree(ROOT / "docs", folder, ignore=shutil.ignore_patterns(".onrecord"))
     (folder / "fonts").mkdir()
-    shutil.copy(font_files.font_files(font_files.packaged_folders())[0], folder / "fonts")
-    printer = edition._BookPrinter(read_book.read(folder), folder, PRESS)
+    shutil.copy(font_files.list_font_files(font_files.list_package_folders())[0], folder / "fonts")
+    printer = edition._BookPrinter(read_book.read_book(folder), folder, PRESS)
     for interview in printer._book.interviews:
         assert b"the-folder-of-the-book" not in pickle.dumps(printer._interviews.make_source(interview, {}))
 
@@ -53,9 +53,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def test_two_workers_elsewhere_make_the_same_bytes(cluster: str, tmp_path: Path) -> None:
     """The book that ships here, set on Dask, is the one set here."""
     folder = ROOT / "book"
-    with task_runner.scheduler(cluster, build_identity.identity) as far:
-        there = edition.make(read_book.read(folder), folder, Press(PRESS.executor, Store(None), far))
-    assert there.data == edition.make(read_book.read(folder), folder, PRESS).data
+    with task_runner.connect_to_dask(cluster, build_identity.compute_build_identity) as far:
+        there = edition.make_pdf(read_book.read_book(folder), folder, TaskRunner(PRESS.executor, Cache(None), far))
+    assert there.data == edition.make_pdf(read_book.read_book(folder), folder, PRESS).data
 
 
 @pytest.mark.slow
@@ -64,7 +64,7 @@ def test_another_version_elsewhere_is_refused(cluster: str) -> None:
     """Pages of two versions never stand in one book."""
     calls = iter(range(10))
     with (
-        pytest.raises(UnreachableError, match="another version"),
-        task_runner.scheduler(cluster, lambda: f"version {next(calls)}"),
+        pytest.raises(SchedulerUnreachable, match="another version"),
+        task_runner.connect_to_dask(cluster, lambda: f"version {next(calls)}"),
     ):
         pass

@@ -16,30 +16,30 @@ def _alive(process: subprocess.Popen[bytes] | None) -> bool:
 
 
 def test_one_process_reads_many_documents() -> None:
-    reader = pandoc._Reader()
+    reader = pandoc._PandocProcess()
     reader.read(b"One.\n", "markdown")
     first = reader._process
     reader.read(b"Two.\n", "markdown")
     assert _alive(first)
     assert reader._process is first
-    reader.rest()
+    reader.stop()
 
 
 def test_an_idle_process_is_ended_and_the_next_document_gets_a_new_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pandoc, "IDLE_S", 0.1)
-    reader = pandoc._Reader()
-    first = reader._process = reader._started()
+    reader = pandoc._PandocProcess()
+    first = reader._process = reader._start_process()
     reader.read(b"One.\n", "markdown")
     first.wait(60)
     assert b"Two" in reader.read(b"Two.\n", "markdown")
     assert reader._process is not first
-    reader.rest()
-    reader.rest()  # once more does no harm
+    reader.stop()
+    reader.stop()  # once more does no harm
 
 
 def test_a_process_that_was_ended_while_it_rested_is_replaced() -> None:
     """A machine short of memory ends what rests; the next text is read by a new process."""
-    reader = pandoc._Reader()
+    reader = pandoc._PandocProcess()
     read = reader.read(b"A word.\n", "commonmark")
     assert reader._process
     reader._process.kill()
@@ -50,7 +50,7 @@ def test_a_process_that_was_ended_while_it_rested_is_replaced() -> None:
 def test_a_process_that_is_ended_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    reader = pandoc._Reader()
+    reader = pandoc._PandocProcess()
     reader.read(b"A word.\n", "commonmark")
     assert reader._process
     reader._process.kill()

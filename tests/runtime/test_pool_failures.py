@@ -21,9 +21,10 @@ from onrecord.cli import watch
 from onrecord.cli.watch.view import CurrentView
 from onrecord.pipeline.options import BuildOptions
 from onrecord.runtime import task_runner, worker_pool
-from onrecord.runtime.cache import Store
-from onrecord.runtime.task_runner import Press
-from onrecord.runtime.worker_pool import LostError, PoolError, WorkersCannotStart, Workshop
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import TaskRunner
+from onrecord.runtime.worker_pool import LostError, PoolError, WorkerPool, WorkersCannotStart
+from onrecord.runtime.worker_process import WorkerProcess
 from tests.support.paths import ROOT
 from tests.support.pool_tasks import (
     crash_with_child,
@@ -60,20 +61,20 @@ def test_each_of_many_tasks_ends_in_its_own_result(count: int, deaths: int, seed
     """Four threads hand in tasks while workers die: only the tasks that end a worker are lost."""
     choice = random.Random(seed)
     ends = {number: choice.choice(["exits", "is killed"]) for number in choice.sample(range(count), deaths)}
-    with Workshop(3) as shop, ThreadPoolExecutor(4) as editors:
+    with WorkerPool(3) as shop, ThreadPoolExecutor(4) as editors:
         values = [(number, ends.get(number, "")) for number in range(count)]
         futures = list(editors.map(lambda value: shop.submit(die_as_told, value), values))
         for number, future in enumerate(futures):
             error = future.exception(timeout=LONG_S)
             assert (type(error) if error else future.result()) == (LostError if number in ends else number)
-        assert not shop._crew.unfinished
+        assert not shop._state.unfinished
 
 
 @pytest.mark.usefixtures("eager_switching")
 def test_pools_come_and_go() -> None:
     """Orders that come while the first workers start are all done."""
     for _ in range(3):
-        with Workshop(2) as shop:
+        with WorkerPool(2) as shop:
             futures = [shop.submit(same, number) for number in range(300)]
             assert [future.result(timeout=LONG_S) for future in futures] == list(range(300))
 
@@ -81,21 +82,21 @@ def test_pools_come_and_go() -> None:
 # --- workers that are lost ------------------------------------------------------------------------
 
 
-def let_time_pass(shop: Workshop) -> None:
+def let_time_pass(shop: WorkerPool) -> None:
     """Let every deadline of the pool pass now."""
-    with shop._crew.lock:
-        shop._crew._kill_late(time.monotonic() + shop._crew.timeout_s)
+    with shop._state.lock:
+        shop._state._kill_late_workers(time.monotonic() + shop._state.timeout_s)
 
 
 def test_a_value_that_hangs_is_stopped_at_its_deadline() -> None:
-    with Workshop(1, timeout_s=0.5) as shop:
+    with WorkerPool(1, timeout_s=0.5) as shop:
         error = shop.submit(time.sleep, 3600).exception(timeout=LONG_S)
     assert isinstance(error, LostError)
     assert str(error) == "took longer than 0.5 s and was stopped"
 
 
 def test_a_value_that_hangs_costs_no_other(tmp_path: Path) -> None:
-    with Workshop(2, timeout_s=600) as shop:
+    with WorkerPool(2, timeout_s=600) as shop:
         hanging = shop.submit(hang, tmp_path / "marker")
         others = [shop.submit(same, number) for number in range(20)]
         wait_until((tmp_path / "marker").exists)
@@ -109,7 +110,7 @@ def test_a_value_that_hangs_costs_no_other(tmp_path: Path) -> None:
 @LINUX
 def test_a_worker_that_reads_no_message_is_stopped_too() -> None:
     """A message that is larger than the connection holds waits for the worker, and not for ever."""
-    with Workshop(1, timeout_s=600) as shop:
+    with WorkerPool(1, timeout_s=600) as shop:
         os.kill(shop.submit(worker_of, 0).result(timeout=LONG_S), signal.SIGSTOP)
         stalled = shop.submit(len, bytes(8_000_000))
         wait_until(stalled.running)
@@ -122,7 +123,7 @@ def test_a_worker_that_reads_no_message_is_stopped_too() -> None:
 @LINUX
 @pytest.mark.parametrize("task", [crash_with_child, hang_with_child])
 def test_a_lost_worker_takes_its_children_with_it(task: Callable[[Path], None], tmp_path: Path) -> None:
-    with Workshop(1, timeout_s=600) as shop:
+    with WorkerPool(1, timeout_s=600) as shop:
         future = shop.submit(task, tmp_path / "pids")
         wait_until((tmp_path / "pids").exists)
         if task is hang_with_child:
@@ -137,9 +138,9 @@ def test_a_lost_worker_takes_its_children_with_it(task: Callable[[Path], None], 
 def test_workers_end_when_the_process_of_the_pool_is_killed(tmp_path: Path) -> None:
     """With all that they started, in the middle of a value."""
     code = (
-        "import sys, pathlib; from onrecord.runtime.worker_pool import Workshop; from tests.support import pool_tasks\n"
+        "import sys, pathlib; from onrecord.runtime.worker_pool import WorkerPool; from tests.support import pool_tasks\n"
         "if __name__ == '__main__':\n"
-        "    Workshop(1).submit(pool_tasks.hang_with_child, pathlib.Path(sys.argv[1])).result()\n"
+        "    WorkerPool(1).submit(pool_tasks.hang_with_child, pathlib.Path(sys.argv[1])).result()\n"
     )
     with subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "pids")], cwd=ROOT) as process:
         wait_until((tmp_path / "pids").exists)
@@ -154,7 +155,7 @@ def _pids(folder: Path) -> list[int]:
 
 @LINUX
 def test_a_worker_that_died_idle_costs_no_value() -> None:
-    with Workshop(1) as shop:
+    with WorkerPool(1) as shop:
         pid = shop.submit(worker_of, 0).result(timeout=LONG_S)
         os.kill(pid, signal.SIGKILL)
         wait_until(partial(is_gone, pid))
@@ -166,7 +167,7 @@ def test_a_worker_that_died_idle_costs_no_value() -> None:
 def test_a_worker_that_died_idle_leaves_its_value_to_another(lost: int, tmp_path: Path) -> None:
     """Whichever of two idle workers is called, and whichever has died."""
     one, other = tmp_path / "one", tmp_path / "other"
-    with Workshop(2) as shop:
+    with WorkerPool(2) as shop:
         meeting = [shop.submit(meet, (one, other)), shop.submit(meet, (other, one))]
         workers = [future.result(timeout=LONG_S) for future in meeting]
         wait_until(lambda: _idle(shop) == 2)
@@ -175,24 +176,24 @@ def test_a_worker_that_died_idle_leaves_its_value_to_another(lost: int, tmp_path
         assert shop.submit(worker_of, 0).result(timeout=LONG_S) != workers[lost]
 
 
-def _idle(shop: Workshop) -> int:
+def _idle(shop: WorkerPool) -> int:
     """Return how many workers wait for an order."""
-    with shop._crew.lock:
-        return len(shop._crew.changed._waiters)  # type: ignore[attr-defined]
+    with shop._state.lock:
+        return len(shop._state.changed._waiters)  # type: ignore[attr-defined]
 
 
 def test_a_worker_that_is_busy_stays_when_others_rest(tmp_path: Path) -> None:
-    with Workshop(1) as shop:
+    with WorkerPool(1) as shop:
         busy = shop.submit(meet, (tmp_path / "one", tmp_path / "other"))
         wait_until((tmp_path / "one").exists)
-        shop.rest()
+        shop.stop_idle_workers()
         (tmp_path / "other").touch()
         assert shop.submit(worker_of, 0).result(timeout=LONG_S) == busy.result(timeout=LONG_S)
 
 
 @LINUX
 def test_a_signal_without_a_name_is_named_by_its_number() -> None:
-    with Workshop(1) as shop:
+    with WorkerPool(1) as shop:
         error = shop.submit(die_as_told, (1, "ends by a signal without a name")).exception(timeout=LONG_S)
         assert isinstance(error, LostError)
         assert str(error) == f"its worker crashed (signal {signal.SIGRTMIN + 3})"
@@ -200,7 +201,7 @@ def test_a_signal_without_a_name_is_named_by_its_number() -> None:
 
 
 def test_a_result_that_cannot_be_read_costs_its_own_value_alone() -> None:
-    with Workshop(1) as shop:
+    with WorkerPool(1) as shop:
         futures: list[Future[Any]] = [shop.submit(return_unreadable, 0), shop.submit(same, 1)]
         with pytest.raises(ValueError, match="this cannot be read"):
             futures[0].result(timeout=LONG_S)
@@ -212,35 +213,35 @@ def test_a_result_that_cannot_be_read_costs_its_own_value_alone() -> None:
 
 def refuse_starts(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     """Let the system refuse the next processes."""
-    begin, refused = worker_pool._Process, iter(range(count))
+    begin, refused = WorkerProcess, iter(range(count))
 
-    def start(memory_mb: int) -> worker_pool._Process:
+    def start(memory_mb: int) -> WorkerProcess:
         if next(refused, None) is not None:
             raise OSError("no more processes")
         return begin(memory_mb)
 
-    monkeypatch.setattr(worker_pool, "_Process", start)
+    monkeypatch.setattr(worker_pool, "WorkerProcess", start)
 
 
 def test_a_start_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    refuse_starts(monkeypatch, worker_pool._STARTS - 1)
-    with Workshop(1) as shop:
+    refuse_starts(monkeypatch, worker_pool._MAX_FAILED_STARTS - 1)
+    with WorkerPool(1) as shop:
         assert shop.submit(same, 1).result(timeout=LONG_S) == 1
 
 
 def test_workers_that_never_start_blame_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
-    refuse_starts(monkeypatch, worker_pool._STARTS)
-    with Workshop(1) as shop:
+    refuse_starts(monkeypatch, worker_pool._MAX_FAILED_STARTS)
+    with WorkerPool(1) as shop:
         with pytest.raises(WorkersCannotStart, match="no more processes"):
-            task_runner.run(shop, same, [1, 2, 3])
-        assert task_runner.run(shop, same, [4]) == [4]
+            task_runner.run_tasks(shop, same, [1, 2, 3])
+        assert task_runner.run_tasks(shop, same, [4]) == [4]
 
 
 def test_a_system_without_threads_fails_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     def start(_thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
-    with Workshop(1) as shop:
+    with WorkerPool(1) as shop:
         with monkeypatch.context() as patch:
             patch.setattr(threading.Thread, "start", start)
             with pytest.raises(RuntimeError, match="can't start new thread"):
@@ -265,7 +266,7 @@ def sabotage(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, calls: int)
     monkeypatch.setattr(owner, name, fail)
 
 
-def hand_in_until_refused(shop: Workshop, futures: list[Future[int]]) -> None:
+def hand_in_until_refused(shop: WorkerPool, futures: list[Future[int]]) -> None:
     """Hand in values, ten at a time; the sixth of ten ends its worker."""
     for number in range(2_000):
         futures.append(shop.submit(die_as_told, (number, "exits" if number % 10 == 5 else "")))
@@ -277,16 +278,16 @@ def hand_in_until_refused(shop: Workshop, futures: list[Future[int]]) -> None:
 @pytest.mark.parametrize(
     ("owner", "name"),
     [
-        (worker_pool._Crew, "_start"),
-        (worker_pool._Crew, "_next"),
-        (worker_pool._Crew, "_work"),
-        (worker_pool._Crew, "_finish"),
-        (worker_pool._Crew, "_bury"),
-        (worker_pool._Crew, "_end"),
-        (worker_pool._Crew, "_kill_late"),
-        (worker_pool._Process, "ask"),
-        (worker_pool._Process, "kill"),
-        (worker_pool, "_outcome"),
+        (worker_pool._Worker, "_start_process"),
+        (worker_pool._Worker, "_take_call"),
+        (worker_pool._Worker, "_run_next_call"),
+        (worker_pool._PoolState, "finish_call"),
+        (worker_pool._Worker, "_explain_end"),
+        (worker_pool._Worker, "_end_process"),
+        (worker_pool._PoolState, "_kill_late_workers"),
+        (WorkerProcess, "ask"),
+        (WorkerProcess, "kill"),
+        (worker_pool, "read_answer"),
     ],
 )
 def test_a_pool_that_fails_ends_every_future(
@@ -295,7 +296,7 @@ def test_a_pool_that_fails_ends_every_future(
     """In its result, lost with the worker it ended, or with the reason why the pool failed; nothing hangs."""
     sabotage(monkeypatch, owner, name, calls)
     futures: list[Future[int]] = []
-    with Workshop(2, timeout_s=2 if name == "_kill_late" else 120) as shop:
+    with WorkerPool(2, timeout_s=2 if name == "_kill_late_workers" else 120) as shop:
         with pytest.raises(
             PoolError, match=rf"the worker pool failed \(ZeroDivisionError: sabotage of {name}\)"
         ) as failed:
@@ -305,24 +306,26 @@ def test_a_pool_that_fails_ends_every_future(
     for number, future in enumerate(futures):
         error = future.exception()
         assert error or future.result() == number
-        assert not isinstance(error, LostError) or number % 10 == 5 or name == "_kill_late"
+        assert not isinstance(error, LostError) or number % 10 == 5 or name == "_kill_late_workers"
         assert not error or isinstance(error, LostError | PoolError)
 
 
-@pytest.mark.parametrize("name", ["_start", "_next", "_kill_late", "_finish"])
+@pytest.mark.parametrize(
+    "name", ["_Worker._start_process", "_Worker._take_call", "_PoolState._kill_late_workers", "_PoolState.finish_call"]
+)
 def test_a_build_whose_pool_fails_ends_with_exit_code_70(name: str, tmp_path: Path) -> None:
     """With the cause, an apology, and no word about an interview."""
     code = (
         "import sys; from onrecord import cli; from onrecord.runtime import worker_pool\n"
         "calls = []\n"
-        f"original = worker_pool._Crew.{name}\n"
+        f"original = worker_pool.{name}\n"
         "def fail(*arguments):\n"
         "    calls.append(0)\n"
         "    if len(calls) == 1:\n        raise ZeroDivisionError('sabotage')\n"
         "    return original(*arguments)\n"
         "if __name__ == '__main__':\n"
         "    assert cli.main(['new', 'book']) == 0\n"
-        f"    worker_pool._Crew.{name} = fail\n"
+        f"    worker_pool.{name} = fail\n"
         "    sys.exit(cli.main(['html']))\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -344,9 +347,9 @@ def test_a_build_whose_pool_fails_ends_with_exit_code_70(name: str, tmp_path: Pa
 
 
 def test_a_run_on_a_pool_that_fails_blames_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
-    sabotage(monkeypatch, worker_pool._Process, "ask", 2)
-    with Workshop(1) as shop, pytest.raises(PoolError):
-        task_runner.run(shop, same, range(10))
+    sabotage(monkeypatch, WorkerProcess, "ask", 2)
+    with WorkerPool(1) as shop, pytest.raises(PoolError):
+        task_runner.run_tasks(shop, same, range(10))
 
 
 def test_watching_ends_with_the_pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -357,7 +360,9 @@ def test_watching_ends_with_the_pool(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(watch, "preview_book", preview)
     with pytest.raises(PoolError):
-        watch._show_book(tmp_path, Press(Workshop(1), Store(None)), BuildOptions(), CurrentView(), lambda *_: None)
+        watch._show_book(
+            tmp_path, TaskRunner(WorkerPool(1), Cache(None)), BuildOptions(), CurrentView(), lambda *_: None
+        )
 
 
 # --- a pool that is closed ------------------------------------------------------------------------
@@ -366,7 +371,7 @@ def test_watching_ends_with_the_pool(tmp_path: Path, monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize("fault", [None, ZeroDivisionError("sabotage")])
 def test_closing_ends_every_future_for_whoever_waits(fault: BaseException | None, tmp_path: Path) -> None:
     """Those that wait are cancelled, or fail with the pool; those that run end in PoolError; other threads hear of it."""
-    shop = Workshop(1)
+    shop = WorkerPool(1)
     running = shop.submit(hang, tmp_path / "marker")
     waiting = [shop.submit(same, number) for number in range(3)]
     cancelled = shop.submit(same, 4)
@@ -375,7 +380,7 @@ def test_closing_ends_every_future_for_whoever_waits(fault: BaseException | None
     with ThreadPoolExecutor(1) as reader:
         ended = reader.submit(wait, [running, *waiting, cancelled], LONG_S)
         wait_until(ended.running)
-        shop._crew._stop(fault)
+        shop._state.stop(fault)
         assert not ended.result(timeout=LONG_S).not_done
     assert isinstance(running.exception(), PoolError)
     assert cancelled.cancelled()
@@ -385,15 +390,15 @@ def test_closing_ends_every_future_for_whoever_waits(fault: BaseException | None
         assert all(isinstance(future.exception(), PoolError) for future in waiting)
     with pytest.raises(PoolError, match="the worker pool failed" if fault else "the worker pool is closed"):
         shop.submit(same, 5)
-    assert not shop._crew.unfinished
-    shop.rest()
+    assert not shop._state.unfinished
+    shop.stop_idle_workers()
     shop.shutdown()
     shop.shutdown()
 
 
 def test_closing_blames_no_value_that_runs(tmp_path: Path) -> None:
     """Whether the thread that closes ends its future, or the thread of the worker that was killed."""
-    shop = Workshop(2)
+    shop = WorkerPool(2)
     futures = [shop.submit(hang, tmp_path / name) for name in ("one", "other")]
     for future, other in (futures, futures[::-1]):
         future.add_done_callback(lambda _, other=other: wait([other], LONG_S))  # type: ignore[misc]
@@ -404,7 +409,7 @@ def test_closing_blames_no_value_that_runs(tmp_path: Path) -> None:
 
 def test_a_callback_may_use_the_pool_and_close_it() -> None:
     """Two workers whose callbacks both close the pool do not wait for each other."""
-    shop = Workshop(2)
+    shop = WorkerPool(2)
     more: list[Future[int]] = []
     first = shop.submit(same, 0)
     first.add_done_callback(lambda _: more.extend(shop.submit(same, number) for number in range(200)))
@@ -421,8 +426,8 @@ def test_a_callback_may_use_the_pool_and_close_it() -> None:
     last = [shop.submit(time.sleep, 0.1) for _ in range(2)]
     for future in last:
         future.add_done_callback(close)
-    with shop._crew.lock:
-        threads = [worker.thread for worker in shop._crew.workers]
+    with shop._state.lock:
+        threads = [worker.thread for worker in shop._state.workers]
     for thread in threads:
         thread.join(LONG_S)
         assert not thread.is_alive()
@@ -437,7 +442,7 @@ def test_a_callback_that_raises_keeps_no_other_future_from_its_end() -> None:
     def leave(_future: Future[Any]) -> None:
         raise SystemExit
 
-    with Workshop(1) as shop:
+    with WorkerPool(1) as shop:
         futures = [shop.submit(same, number) for number in range(20)]
         futures[1].add_done_callback(leave)
         futures[-1].add_done_callback(leave)

@@ -13,18 +13,18 @@ from typing import Any
 
 import pytest
 
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
-from onrecord.runtime import task_runner, worker_pool
-from onrecord.runtime.cache import Store
-from onrecord.runtime.task_runner import Failure
+from onrecord.runtime import task_runner, worker_pool, worker_process
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import TaskFailure
 from tests.support.paths import ROOT
 from tests.support.waiting import LONG_S, members, wait_until
 
 
 def run(task: Any, values: Any, *, jobs: int, timeout_s: float = 120, memory_mb: int = 2048, **more: Any) -> Any:
-    with worker_pool.Workshop(jobs, timeout_s=timeout_s, memory_mb=memory_mb) as shop:
-        return task_runner.run(shop, task, values, **more)
+    with worker_pool.WorkerPool(jobs, timeout_s=timeout_s, memory_mb=memory_mb) as shop:
+        return task_runner.run_tasks(shop, task, values, **more)
 
 
 def double(value: int) -> int:
@@ -57,7 +57,7 @@ def misbehave(value: str) -> str:
         case "grows":
             return str(len(bytearray(4_000_000_000)))
         case "is refused":
-            raise Refused([Problem(Place("a.md", 3), "words-are-kept", "A word is gone.")])
+            raise Refused([Problem(SourceLocation("a.md", 3), "words-are-kept", "A word is gone.")])
         case "fails":
             raise ValueError("no such face")
         case "cannot travel":
@@ -74,8 +74,8 @@ class _CannotTravel(Exception):
 def test_results_come_in_the_order_of_the_values(tmp_path: Path) -> None:
     """A slow first value does not change places with the quick ones, and two workers share the work."""
     results = run(first_comes_last, [(number, tmp_path) for number in range(6)], jobs=2)
-    assert [result[0] for result in results if not isinstance(result, Failure)] == [0, 1, 2, 3, 4, 5]
-    workers = {result[1] for result in results if not isinstance(result, Failure)}
+    assert [result[0] for result in results if not isinstance(result, TaskFailure)] == [0, 1, 2, 3, 4, 5]
+    workers = {result[1] for result in results if not isinstance(result, TaskFailure)}
     assert len(workers) == 2
     assert os.getpid() not in workers
 
@@ -86,7 +86,7 @@ def test_nothing_to_do_starts_no_worker() -> None:
 
 def test_one_job_runs_in_a_worker_too() -> None:
     (result,) = run(worker_of, [1], jobs=1)
-    assert not isinstance(result, Failure)
+    assert not isinstance(result, TaskFailure)
     assert result[1] != os.getpid()
 
 
@@ -100,8 +100,8 @@ def test_lost_workers_cost_one_value_each() -> None:
     """A worker that exits, crashes, is killed or grows is one failure with its reason; the rest is done."""
     values = ["one", "exits", "two", "crashes", "is killed", "grows", "three"]
     results = run(misbehave, values, jobs=2, memory_mb=2000)
-    assert [result for result in results if not isinstance(result, Failure)] == ["ONE", "TWO", "THREE"]
-    lost = {result.name: result.reason for result in results if isinstance(result, Failure)}
+    assert [result for result in results if not isinstance(result, TaskFailure)] == ["ONE", "TWO", "THREE"]
+    lost = {result.name: result.reason for result in results if isinstance(result, TaskFailure)}
     assert lost == {
         "exits": "its worker stopped by itself (exit code 3)",
         "crashes": "its worker crashed (SIGSEGV)",
@@ -113,7 +113,7 @@ def test_lost_workers_cost_one_value_each() -> None:
 def test_a_value_that_hangs_is_a_failure() -> None:
     """Its reason is the time that it may take."""
     assert run(misbehave, ["hangs"], jobs=1, timeout_s=0.5) == [
-        Failure("hangs", "took longer than 0.5 s and was stopped")
+        TaskFailure("hangs", "took longer than 0.5 s and was stopped")
     ]
 
 
@@ -122,16 +122,16 @@ def test_what_a_task_raises_travels_home() -> None:
     refused, failed, strange, result = run(
         misbehave, ["is refused", "fails", "cannot travel", "returns what cannot travel"], jobs=1
     )
-    assert isinstance(refused, Failure)
+    assert isinstance(refused, TaskFailure)
     assert isinstance(refused.error, Refused)
     assert refused.error.problems[0].rule == "words-are-kept"
-    assert isinstance(failed, Failure)
+    assert isinstance(failed, TaskFailure)
     assert failed.reason == "ValueError: no such face"
     assert isinstance(failed.error, ValueError)
     assert "misbehave" in failed.error.__notes__[0]
-    assert isinstance(strange, Failure)
+    assert isinstance(strange, TaskFailure)
     assert "_CannotTravel" in str(strange.error)
-    assert isinstance(result, Failure)
+    assert isinstance(result, TaskFailure)
 
 
 def test_a_task_that_cannot_be_imported_is_our_bug(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_a_task_that_cannot_be_imported_is_our_bug(tmp_path: Path) -> None:
         "if __name__ == '__main__':\n"
         "    from gone_tomorrow import task\n"
         "    os.remove('gone_tomorrow.py')\n"
-        "    try:\n        task_runner.run(worker_pool.Workshop(2), task, [1, 2])\n"
+        "    try:\n        task_runner.run_tasks(worker_pool.WorkerPool(2), task, [1, 2])\n"
         "    except worker_pool.WorkersCannotStart as error:\n"
         "        print('cannot start', 'gone_tomorrow' in str(error))\n"
     )
@@ -165,7 +165,7 @@ def test_ctrl_c_ends_the_workers() -> None:
         "    signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background jobs ignore it
         "    try:\n"
         "        values = ['one', 'hangs', 'hangs']\n"
-        "        task_runner.run(worker_pool.Workshop(2), misbehave, values, on_progress=show)\n"
+        "        task_runner.run_tasks(worker_pool.WorkerPool(2), misbehave, values, on_progress=show)\n"
         "    except KeyboardInterrupt:\n        print('stopped', flush=True)\n"
     )
     root = ROOT
@@ -190,19 +190,19 @@ def test_ctrl_c_ends_the_workers() -> None:
 
 def test_workers_stay_for_the_next_run() -> None:
     """Start-up is paid once: the second run finds the worker of the first."""
-    with worker_pool.Workshop(1) as shop:
-        (first,), (second,) = (task_runner.run(shop, worker_of, [1]) for _ in range(2))
-    assert not isinstance(first, Failure)
-    assert not isinstance(second, Failure)
+    with worker_pool.WorkerPool(1) as shop:
+        (first,), (second,) = (task_runner.run_tasks(shop, worker_of, [1]) for _ in range(2))
+    assert not isinstance(first, TaskFailure)
+    assert not isinstance(second, TaskFailure)
     assert first[1] == second[1]
 
 
 def test_workers_at_rest_go_home_and_work_goes_on() -> None:
-    with worker_pool.Workshop(1) as shop:
-        shop.rest()  # nobody is there yet
-        before = _workers(task_runner.run(shop, worker_of, [1]))
-        shop.rest()
-        after = _workers(task_runner.run(shop, worker_of, [0, 2]))
+    with worker_pool.WorkerPool(1) as shop:
+        shop.stop_idle_workers()  # nobody is there yet
+        before = _workers(task_runner.run_tasks(shop, worker_of, [1]))
+        shop.stop_idle_workers()
+        after = _workers(task_runner.run_tasks(shop, worker_of, [0, 2]))
         assert len(after) == 1
         assert not before & after
         assert not any(Path(f"/proc/{worker}").exists() for worker in before)
@@ -210,10 +210,10 @@ def test_workers_at_rest_go_home_and_work_goes_on() -> None:
 
 @pytest.mark.parametrize(("values", "stay"), [(20, True), (2_000, False)])
 def test_workers_stay_after_a_small_stage_and_go_home_after_a_large_one(values: int, stay: bool) -> None:
-    with worker_pool.Workshop(1) as shop:
-        before = _workers(task_runner.run(shop, worker_of, [1]))
-        task_runner.Press(shop, Store(None)).rest(values)
-        after = _workers(task_runner.run(shop, worker_of, [0, 2]))
+    with worker_pool.WorkerPool(1) as shop:
+        before = _workers(task_runner.run_tasks(shop, worker_of, [1]))
+        task_runner.TaskRunner(shop, Cache(None)).release_memory(values)
+        after = _workers(task_runner.run_tasks(shop, worker_of, [0, 2]))
         assert bool(before & after) == stay
 
 
@@ -223,7 +223,7 @@ def _workers(results: list[Any]) -> set[int]:
 
 def fill(megabytes: int) -> float:
     """Circles that only a search finds; how much the process holds before that."""
-    held = worker_pool._held_mb()
+    held = worker_process._measure_memory_mb()
     circle: list[Any] = [bytes(1000) for _ in range(megabytes * 1000)]
     circle.append(circle)
     return held
@@ -231,13 +231,13 @@ def fill(megabytes: int) -> float:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="nothing else tells how much a process holds")
 def test_a_worker_gives_back_what_a_value_left_behind() -> None:
-    with worker_pool.Workshop(1) as shop:
-        found = task_runner.run(shop, fill, [100, 1, 100, 1, 1])
-    first, *later = (one for one in found if not isinstance(one, Failure))
+    with worker_pool.WorkerPool(1) as shop:
+        found = task_runner.run_tasks(shop, fill, [100, 1, 100, 1, 1])
+    first, *later = (one for one in found if not isinstance(one, TaskFailure))
     assert max(later) < first + 60
 
 
 def test_any_executor_will_do() -> None:
     """`run` asks for nothing but `concurrent.futures`."""
     with ThreadPoolExecutor(2) as executor:
-        assert task_runner.run(executor, double, [1, 2, 3]) == [2, 4, 6]
+        assert task_runner.run_tasks(executor, double, [1, 2, 3]) == [2, 4, 6]

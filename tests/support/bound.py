@@ -17,18 +17,18 @@ import pytest
 from PIL import Image
 
 from onrecord.editions.pdf import edition
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from tests.support.sample import BOOK
 from tests.support.workers import KEEPING
 
-PLACE = Place("book.yaml")
+PLACE = SourceLocation("book.yaml")
 ROOT = Path(__file__).parents[2]
 
 
 @cache
 def bound() -> bytes:
     """The sample book as it leaves the bindery."""
-    return edition.make(BOOK, ROOT / "book", KEEPING).data
+    return edition.make_pdf(BOOK, ROOT / "book", KEEPING).data
 
 
 def changed(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:

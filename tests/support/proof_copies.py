@@ -30,25 +30,25 @@ from onrecord.model import (
     Paragraph,
     Part,
     Person,
-    Place,
     PullQuote,
     Question,
     Quotation,
     Role,
-    Rule,
+    SourceLocation,
     Strong,
     Superscript,
     Table,
     TableCell,
     Text,
-    Words,
+    TextLine,
+    ThematicBreak,
 )
 
 FILE = "interviews/ada.md"
 
 
-def at(line: int, file: str = FILE) -> Place:
-    return Place(file, line)
+def at(line: int, file: str = FILE) -> SourceLocation:
+    return SourceLocation(file, line)
 
 
 def paragraph(line: int, *content: str | Inline, file: str = FILE) -> Paragraph:
@@ -63,10 +63,10 @@ MARY = Person("The Desk", Role.INTERVIEWER, "", ("MS",))
 
 FIRST = Interview(
     slug="ada",
-    title=Words("The Engine Weaves", at(2)),
+    title=TextLine("The Engine Weaves", at(2)),
     language="en",
-    byline=Words("Interview with The Engine, Analyst; London, 1843.", at(4)),
-    standfirst=Words("On engines, flowers — and 7 leaves.", at(3)),
+    byline=TextLine("Interview with The Engine, Analyst; London, 1843.", at(4)),
+    standfirst=TextLine("On engines, flowers — and 7 leaves.", at(3)),
     people=(ADA, MARY),
     introduction=(paragraph(8, "They met on a “Tuesday” in ", Emphasis((Text("June"),)), "."),),
     conversation=(
@@ -94,7 +94,7 @@ FIRST = Interview(
                 paragraph(33, "Числа и αριθμοί; see ", Link((Text("the notes"),), "https://example.org/n"), "."),
                 Quotation((paragraph(35, "Quoted words,"), paragraph(37, "twice.")), at(35)),
                 LineBlock(((Text("One line"),), (Text("another line"),)), at(39)),
-                Rule(at(41)),
+                ThematicBreak(at(41)),
                 Figure(PICTURE, "A black bar", (paragraph(43, "Figure 1: a bar."),), at(43), "bar"),
                 Table(
                     ((TableCell((paragraph(46, "Year"),)), TableCell((paragraph(46, "Cards"),))),),
@@ -111,16 +111,16 @@ FIRST = Interview(
     ),
     footnotes=(Footnote(1, (paragraph(53, "By her own count."), paragraph(55, "Twice counted.")), at(53)),),
     disclaimer=Disclaimer("Views are hers, rather than the Engine’s.", at(5)),
-    rights=Words("Copyright © 1843 by the Designer. Used with permission.", at(6)),
-    place=Place(FILE),
+    rights=TextLine("Copyright © 1843 by the Designer. Used with permission.", at(6)),
+    location=SourceLocation(FILE),
 )
 
 _SECOND_FILE = "interviews/charles.md"
 SECOND = Interview(
     slug="charles",
-    title=Words("On Cogs", at(2, _SECOND_FILE)),
+    title=TextLine("On Cogs", at(2, _SECOND_FILE)),
     language="en",
-    byline=Words("Words by The Designer", at(3, _SECOND_FILE)),
+    byline=TextLine("Words by The Designer", at(3, _SECOND_FILE)),
     standfirst=None,
     people=(Person("The Designer", Role.INTERVIEWEE),),
     introduction=(),
@@ -130,14 +130,14 @@ SECOND = Interview(
     ),
     footnotes=(),
     disclaimer=Disclaimer("Views are hers, rather than the Engine’s.", at(5)),
-    place=Place(_SECOND_FILE),
+    location=SourceLocation(_SECOND_FILE),
 )
 
-BOOK = Book("engines", "Engines", "en", date(2026, 1, 2), (Part("", (FIRST, SECOND)),), Place("book.yaml"))
+BOOK = Book("engines", "Engines", "en", date(2026, 1, 2), (Part("", (FIRST, SECOND)),), SourceLocation("book.yaml"))
 
 
 def book_of(*interviews: Interview) -> Book:
-    return Book("engines", "Engines", "en", date(2026, 1, 2), (Part("", interviews),), Place("book.yaml"))
+    return Book("engines", "Engines", "en", date(2026, 1, 2), (Part("", interviews),), SourceLocation("book.yaml"))
 
 
 # --- a small writer of HTML -------------------------------------------------------------------------
@@ -186,7 +186,7 @@ def _block(block: Block, label: str) -> str:
             return f'<aside class="pullquote" aria-hidden="true">{blocks(inner)}</aside>'
         case LineBlock(lines):
             return '<p class="verse">' + "<br/>".join(map(inlines, lines)) + "</p>"
-        case Rule():
+        case ThematicBreak():
             return "<hr/>"
         case Figure(asset, alt, caption):
             picture = f'<img src="images/{asset.name}" alt="{escape(alt)}"/>'

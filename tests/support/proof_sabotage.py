@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from onrecord.model import Answer, Interview, NoteReference, Paragraph, Place, PullQuote, Text
+from onrecord.model import Answer, Interview, NoteReference, Paragraph, PullQuote, SourceLocation, Text
 
 Spoil = Callable[[Interview], Interview]
 
@@ -48,7 +48,7 @@ def dropping(test: Callable[[Any], bool]) -> Spoil:
 
 
 def paragraph_at(line: int) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, Paragraph) and value.place.line == line
+    return lambda value: isinstance(value, Paragraph) and value.location.line == line
 
 
 def _answers_swapped(interview: Interview) -> Interview:
@@ -68,7 +68,7 @@ def _paragraph_doubled(interview: Interview) -> Interview:
 
 def _paragraph_added(interview: Interview) -> Interview:
     answer = next(item for item in interview.conversation if isinstance(item, Answer))
-    extra = Paragraph((Text("Nobody ever said this."),), answer.place)
+    extra = Paragraph((Text("Nobody ever said this."),), answer.location)
     return _with_answer(interview, replace(answer, blocks=(*answer.blocks[:2], extra, *answer.blocks[2:])))
 
 
@@ -87,7 +87,7 @@ def _rights_in_the_introduction(interview: Interview) -> Interview:
 
 def _rights_doubled(interview: Interview) -> Interview:
     assert interview.rights
-    line = Paragraph((Text(interview.rights.text),), interview.rights.place)
+    line = Paragraph((Text(interview.rights.text),), interview.rights.location)
     return replace(interview, introduction=(*interview.introduction, line))
 
 
@@ -177,7 +177,7 @@ def filed(interview: Interview, slug: str) -> Interview:
     """The same interview under another slug, from a file of its own."""
 
     def change(value: Any) -> Any:
-        return Place(f"interviews/{slug}.md", value.line) if isinstance(value, Place) else value
+        return SourceLocation(f"interviews/{slug}.md", value.line) if isinstance(value, SourceLocation) else value
 
     renamed: Interview = each(replace(interview, slug=slug), change)
     return renamed

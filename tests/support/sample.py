@@ -28,6 +28,7 @@ from onrecord.model import (
     Heading,
     Inline,
     Interview,
+    LanguageSpan,
     LineBlock,
     LineBreak,
     Link,
@@ -36,13 +37,11 @@ from onrecord.model import (
     Paragraph,
     Part,
     Person,
-    Place,
     PullQuote,
     Question,
     Quotation,
     Role,
-    Rule,
-    Span,
+    SourceLocation,
     Strong,
     StruckOut,
     Subscript,
@@ -50,17 +49,18 @@ from onrecord.model import (
     Table,
     TableCell,
     Text,
-    Words,
+    TextLine,
+    ThematicBreak,
 )
 from tests.support.workers import PRESS as PRESS
 
 HOSTILE = "</script><script>alert(1)</script> {{ 7*7 }} \"&\" <b onload='x'>"
 
-_HERE = Place("interviews/how-it-works.md", 1)
+_HERE = SourceLocation("interviews/how-it-works.md", 1)
 
 
-def words(text: str) -> Words:
-    return Words(text, _HERE)
+def words(text: str) -> TextLine:
+    return TextLine(text, _HERE)
 
 
 def paragraph(*content: str | Inline) -> Paragraph:
@@ -106,7 +106,7 @@ def _everything() -> tuple[Block, ...]:
         ", ",
         Code("<main>"),
         ", ",
-        Span(inlines("mot juste"), "fr"),
+        LanguageSpan(inlines("mot juste"), "fr"),
         LineBreak(),
         Link(inlines("the web"), "https://example.org/?a=1&b=2", "A “title”"),
         ", ",
@@ -126,7 +126,7 @@ def _everything() -> tuple[Block, ...]:
         ListBlock(
             ((paragraph("tight"), ListBlock(((paragraph("nested"),),), _HERE)), (paragraph("still tight"),)), _HERE
         ),
-        ListBlock(((paragraph("loose"),), (paragraph("looser"),)), _HERE, start=3, style="lower-roman", loose=True),
+        ListBlock(((paragraph("loose"),), (paragraph("looser"),)), _HERE, start=3, style="lower-roman", is_loose=True),
         DefinitionList(
             (Definition(inlines("Turn"), ((paragraph("what one person says"),), (paragraph("a bend"),))),), _HERE
         ),
@@ -139,7 +139,7 @@ def _everything() -> tuple[Block, ...]:
             _HERE,
         ),
         Figure(_picture(), "From black to “white”", (paragraph("Figure 1: a scale."),), _HERE, "scale"),
-        Rule(_HERE),
+        ThematicBreak(_HERE),
         paragraph("Every word is accounted for.", NoteReference(2)),
         PullQuote((paragraph("Every word is accounted for."),), _HERE),
     )
@@ -175,7 +175,7 @@ HOW = Interview(
     ),
     disclaimer=DISCLAIMER,
     rights=words("“How It Works” was lent by the press, and reprinted with the press's permission."),
-    place=_HERE,
+    location=_HERE,
     date=date(2026, 1, 15),
 )
 
@@ -193,7 +193,7 @@ GERMAN = Interview(
     ),
     footnotes=(),
     disclaimer=DISCLAIMER,
-    place=_HERE,
+    location=_HERE,
 )
 
 BOOK = Book(
@@ -202,7 +202,7 @@ BOOK = Book(
     language="en",
     date=date(2026, 1, 31),
     parts=(Part("In English", (HOW,)), Part("In another language", (GERMAN,))),
-    place=Place("book.yaml"),
+    location=SourceLocation("book.yaml"),
     subtitle="Conversations about a press",
     publisher="The Press",
     editors=("An editor", "A second editor"),
@@ -222,7 +222,7 @@ def book_of(*interviews: Interview, title: str = "One Part") -> Book:
         "en",
         date(2026, 1, 31),
         (Part("", interviews),),
-        Place("book.yaml"),
+        SourceLocation("book.yaml"),
         identifier="urn:onrecord:one",
     )
 

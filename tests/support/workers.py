@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from onrecord.editions.pdf.pages.part import Part
+from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.pipeline import workspace
-from onrecord.runtime.cache import Store
-from onrecord.runtime.task_runner import Press
-from onrecord.runtime.worker_pool import Workshop
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import TaskRunner
+from onrecord.runtime.worker_pool import WorkerPool
 
 
-class Layouts(Store):
+class Layouts(Cache):
     """Keep what was laid out for all tests of this process, and nothing that is made of it or said about it."""
 
     def __init__(self) -> None:
@@ -30,14 +30,14 @@ class Layouts(Store):
         return pickle.loads(self._layouts[key]) if key in self._layouts else None
 
     def put(self, key: str, value: Any) -> None:
-        if isinstance(value, Part) or (isinstance(value, tuple) and isinstance(value[0], Part)):
+        if isinstance(value, TypesetPart) or (isinstance(value, tuple) and isinstance(value[0], TypesetPart)):
             self._layouts[key] = pickle.dumps(value)
 
 
 # One, so that two pytest processes keep two cores busy. conftest.py ends it with the tests.
-PRESS = Press(Workshop(1), Store(None))
+PRESS = TaskRunner(WorkerPool(1), Cache(None))
 # The same worker for books whose layout is not the subject: most of their pages stand in other books, too.
-KEEPING = Press(PRESS.executor, Layouts())
+KEEPING = TaskRunner(PRESS.executor, Layouts())
 
 
 @contextlib.contextmanager
@@ -49,5 +49,5 @@ def lend_workers() -> Iterator[None]:
         yield PRESS.executor
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workspace, "Workshop", workshop)
+        patch.setattr(workspace, "WorkerPool", workshop)
         yield

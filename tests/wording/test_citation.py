@@ -14,19 +14,19 @@ import lxml.html
 import pytest
 
 from onrecord.editions import html
-from onrecord.model import Book, Interview, Person, Place, Role, Words
+from onrecord.model import Book, Interview, Person, Role, SourceLocation, TextLine
 from onrecord.proof import prove_html
-from onrecord.wording.citation import citation, records
+from onrecord.wording.citation import build_citation, build_citation_records
 from onrecord.wording.page_numbers import PageStart, Pagination
 from tests.support import sample
 
-HERE = Place("interviews/how-it-works.md", 1)
+HERE = SourceLocation("interviews/how-it-works.md", 1)
 KALIKA = Person("Arnaud Kalika", Role.INTERVIEWEE, "Chief Editor")
 
 
 def interview(*people: Person, title: str = "On Trade", byline: str = "", **changes: Any) -> Interview:
-    words = Words(byline, HERE) if byline else None
-    return replace(sample.HOW, title=Words(title, HERE), byline=words, people=people, **{"date": None, **changes})
+    words = TextLine(byline, HERE) if byline else None
+    return replace(sample.HOW, title=TextLine(title, HERE), byline=words, people=people, **{"date": None, **changes})
 
 
 PLAIN = Book("b", "Talks", "en", date(2026, 5, 2), (), HERE, publisher="The Club")
@@ -90,7 +90,7 @@ WHOLE = replace(
 )
 def test_a_citation_names_all_that_is_known(one: Interview, book: Book, where: tuple[str, ...], sentence: str) -> None:
     """Interviewee, title, who asked, book, publisher, year, page, address (CMOS 17 §14.211)."""
-    assert str(citation(one, book, *where)) == sentence
+    assert str(build_citation(one, book, *where)) == sentence
 
 
 # --- records ----------------------------------------------------------------------------------------
@@ -122,7 +122,7 @@ def csl_faults(item: dict[str, Any]) -> list[str]:
 @pytest.mark.parametrize("book", [sample.BOOK, sample.hostile(), WHOLE], ids=["sample", "hostile", "whole"])
 def test_csl_json_is_csl_json(book: Book) -> None:
     for one in [*book.interviews, interview(KALIKA)]:
-        (item,) = json.loads(records(one, book, ("12", "13", "18"))[".csl.json"])
+        (item,) = json.loads(build_citation_records(one, book, ("12", "13", "18"))[".csl.json"])
         assert csl_faults(item) == []
         assert item["type"] == "interview"
         assert item["title"] == one.title.text
@@ -144,7 +144,7 @@ def test_csl_json_is_csl_json(book: Book) -> None:
     ],
 )
 def test_only_names_of_people_are_taken_apart(name: str, parts: dict[str, str]) -> None:
-    (item,) = json.loads(records(interview(Person(name, Role.INTERVIEWEE)), PLAIN, ())[".csl.json"])
+    (item,) = json.loads(build_citation_records(interview(Person(name, Role.INTERVIEWEE)), PLAIN, ())[".csl.json"])
     assert item["author"] == [parts]
     assert "page" not in item
 
@@ -152,14 +152,14 @@ def test_only_names_of_people_are_taken_apart(name: str, parts: dict[str, str]) 
 def test_an_institution_is_no_person() -> None:
     """The publisher, an outlet, an affiliation: names with capitals too, but not of people."""
     one = interview(Person("On Record", Role.INTERVIEWEE), byline="Russia Today interview with On Record")
-    (item,) = json.loads(records(one, replace(PLAIN, publisher="On Record"), ())[".csl.json"])
+    (item,) = json.loads(build_citation_records(one, replace(PLAIN, publisher="On Record"), ())[".csl.json"])
     assert (item["author"], item["interviewer"]) == ([{"literal": "On Record"}], [{"literal": "Russia Today"}])
 
 
 def test_bibtex_is_safe_in_tex() -> None:
     """Special characters are commands for their glyphs, braces are balanced, addresses are to the letter."""
     one = interview(KALIKA, Person("R&D {team}", Role.INTERVIEWEE), title=r"50% of $1_000 ~ C:\new #1 ^")
-    text = records(one, WHOLE, ("12",))[".bib"].decode()
+    text = build_citation_records(one, WHOLE, ("12",))[".bib"].decode()
     assert text.startswith("@incollection{how-it-works,\n")
     assert r"title = {{50\% of \$1\_000 \textasciitilde{} C:\textbackslash{}new \#1 \textasciicircum{}}}," in text
     assert r"author = {Kalika, Arnaud and {R\&D \{team\}}}," in text
@@ -172,7 +172,7 @@ def test_bibtex_is_safe_in_tex() -> None:
 
 def test_ris_has_a_field_on_each_line() -> None:
     """A line end in a title cannot begin another field."""
-    text = records(interview(KALIKA, title="One\nER  - two"), WHOLE, ("12", "18"))[".ris"].decode()
+    text = build_citation_records(interview(KALIKA, title="One\nER  - two"), WHOLE, ("12", "18"))[".ris"].decode()
     lines = text.split("\r\n")
     assert lines[0] == "TY  - CHAP"
     assert lines[-2:] == ["ER  - ", ""]
@@ -193,7 +193,7 @@ PAGES = Pagination(
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    return html.make(sample.BOOK, tmp_path_factory.mktemp("book"), PAGES)
+    return html.make_html(sample.BOOK, tmp_path_factory.mktemp("book"), PAGES)
 
 
 def test_every_turn_leads_to_its_citation(site: dict[str, bytes]) -> None:

@@ -6,13 +6,13 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from shutil import copytree
 
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 
 
 def copy_sample_book(folder: Path) -> tuple[Path, ...]:
     """Copy the sample book to `folder`; return its files. Raises Refused if the folder is not empty."""
-    place = Place(str(folder.absolute()))
+    place = SourceLocation(str(folder.absolute()))
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         sentence = f"“{folder}” is not empty, and nothing in it was changed."
         raise Refused([Problem(place, "new-folder-is-empty", sentence, "name a folder that is not there yet")])

@@ -18,11 +18,11 @@ import watchfiles
 
 from onrecord.cli.watch.server import PortError, serve_view
 from onrecord.cli.watch.view import CurrentView, View, update_view
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.pipeline.build import preview_book
 from onrecord.pipeline.options import BuildOptions
-from onrecord.runtime.task_runner import Press
+from onrecord.runtime.task_runner import TaskRunner
 from onrecord.runtime.worker_pool import PoolError
 
 __all__ = ["PortError", "View", "watch"]
@@ -35,7 +35,7 @@ OnUpdate = Callable[[View, float], None]  # a new view, and how many seconds it 
 
 def watch(
     folder: Path,
-    runner: Press,
+    runner: TaskRunner,
     options: BuildOptions,
     port: int,
     on_update: OnUpdate,
@@ -129,7 +129,9 @@ def _is_of_manuscript(folder: Path, _change: watchfiles.Change, path: str) -> bo
     return not (_IGNORED & set(parts) or name.startswith((".", "#")) or name.endswith(("~", ".swp", ".tmp")))
 
 
-def _show_book(folder: Path, runner: Press, options: BuildOptions, current: CurrentView, on_update: OnUpdate) -> None:
+def _show_book(
+    folder: Path, runner: TaskRunner, options: BuildOptions, current: CurrentView, on_update: OnUpdate
+) -> None:
     started = time.monotonic()
     try:
         view = update_view(preview_book(folder, runner, options), current.view)
@@ -139,7 +141,7 @@ def _show_book(folder: Path, runner: Press, options: BuildOptions, current: Curr
         raise
     except Exception as error:  # the manuscript may be in any state; the next save may correct it
         sentence = f"On Record made a mistake here ({type(error).__name__}: {error}); it is not yours"
-        problem = Problem(Place(""), "on-record-works", sentence, "undo your last change and report it")
+        problem = Problem(SourceLocation(""), "on-record-works", sentence, "undo your last change and report it")
         view = current.view.with_problems((problem,))
     current.view = view
     on_update(view, time.monotonic() - started)

@@ -24,8 +24,8 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from onrecord.cli.watch.view import CurrentView, View
-from onrecord.model.problems import errors
-from onrecord.proof.reading.page_image import picture
+from onrecord.model.problems import select_errors
+from onrecord.proof.reading.page_image import render_page
 
 _LOOPBACK = "127.0.0.1"
 _POLL_S, _KEEP_ALIVE_S = 0.03, 5.0  # some browsers drop a connection that is silent for long
@@ -124,7 +124,7 @@ def _describe_view(view: View) -> dict[str, object]:
     edited = view.edited
     problems = [
         {
-            "where": str(problem.place),
+            "where": str(problem.location),
             "severity": str(problem.severity),
             "sentence": problem.sentence,
             "hint": problem.hint,
@@ -132,7 +132,7 @@ def _describe_view(view: View) -> dict[str, object]:
         }
         for problem in view.problems[:_MOST_PROBLEMS]
     ]
-    error_count = len(errors(view.problems))
+    error_count = len(select_errors(view.problems))
     return {
         "version": view.version,
         "shown": bool(view.files),
@@ -165,4 +165,4 @@ def _explain_missing_page(view: View) -> str:
 
 @lru_cache(maxsize=4)
 def _draw_page(data: bytes, index: int) -> bytes:
-    return picture(data, index, _PICTURE_PX)
+    return render_page(data, index, _PICTURE_PX)

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
-from onrecord.model import Book, Interview, Passage, passages
+from onrecord.model import Book, Interview, Passage, iterate_passages
 from onrecord.model.problems import Problem, Severity
 from onrecord.pipeline.build import Preview
-from onrecord.wording.page_numbers import PICTURE, letters
+from onrecord.wording.page_numbers import PICTURE_LETTER, filter_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def _find_edit(now: Book, before: Book | None) -> Edited | None:
         earlier = earlier_interviews.get(interview.slug)
         if earlier is None:
             return Edited(interview.slug, "", 0)
-        if interview.reading != earlier.reading and (edit := _find_first_change(interview, earlier)):
+        if interview.reading_key != earlier.reading_key and (edit := _find_first_change(interview, earlier)):
             return edit
     return None
 
@@ -101,8 +101,8 @@ def _add_page(edited: Edited | None, preview: Preview) -> Edited | None:
 
 def _find_first_change(now: Interview, before: Interview) -> Edited | None:
     """Return the first passage that changed; the last passage if the end was removed."""
-    old_passages = list(passages(before))
-    new_passages = list(passages(now))
+    old_passages = list(iterate_passages(before))
+    new_passages = list(iterate_passages(now))
     position = 0
     for passage, old_passage in zip_longest(new_passages, old_passages):
         if passage is None:
@@ -112,7 +112,7 @@ def _find_first_change(now: Interview, before: Interview) -> Edited | None:
             old_passage.numbered_text,
         ):
             return Edited(now.slug, passage.turn, position + _count_same_letters(passage, old_passage))
-        position += len(PICTURE if passage.kind == "alt" else letters(passage.text))
+        position += len(PICTURE_LETTER if passage.kind == "alt" else filter_letters(passage.text))
     return None
 
 
@@ -123,6 +123,6 @@ def _count_same_letters(passage: Passage, old_passage: Passage | None) -> int:
     """
     if old_passage is None or old_passage.numbers != passage.numbers:
         return 0
-    new, old = letters(passage.text), letters(old_passage.text)
+    new, old = filter_letters(passage.text), filter_letters(old_passage.text)
     differences = (index for index, pair in enumerate(zip(new, old, strict=False)) if pair[0] != pair[1])
     return next(differences, min(len(new), len(old)))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from onrecord.editions.pdf.bind.unbound_document import Bookmark
-from onrecord.editions.pdf.typesetter import shorten_text
-from onrecord.model import Book, Division, Interview, Question, block_passages, plain
+from onrecord.editions.pdf.typesetter import shorten_between_words
+from onrecord.model import Book, Division, Interview, Question, iterate_block_passages, to_plain_text
 
 _LONGEST_QUESTION = 90  # characters
 
@@ -25,7 +25,7 @@ def build_bookmarks(book: Book, words: Mapping[str, str], *, has_contributors: b
     yield Bookmark(words["contents"], "front.contents")
     for number, part in enumerate(book.parts, 1):
         interviews = tuple(_build_interview_bookmark(interview) for interview in part.interviews)
-        if part.opens:
+        if part.has_opening_page:
             yield Bookmark(f"{number} {part.title}" if book.pack else part.title, f"part.{number}", interviews)
         else:
             yield from interviews
@@ -40,7 +40,7 @@ def _build_interview_bookmark(interview: Interview) -> Bookmark:
     for turn in interview.conversation:
         if isinstance(turn, Division):
             is_divided = True
-            entries.append(Bookmark(plain(turn.content), f"{interview.slug}.{turn.id}"))
+            entries.append(Bookmark(to_plain_text(turn.content), f"{interview.slug}.{turn.id}"))
         elif isinstance(turn, Question):
             question = Bookmark(_title_question(turn), f"{interview.slug}.{turn.id}")
             if is_divided:
@@ -52,5 +52,5 @@ def _build_interview_bookmark(interview: Interview) -> Bookmark:
 
 
 def _title_question(question: Question) -> str:
-    text = " ".join(passage.numbered_text for passage in block_passages(question.blocks, ""))
-    return f"{question.address} {shorten_text(' '.join(text.split()), _LONGEST_QUESTION)}"
+    text = " ".join(passage.numbered_text for passage in iterate_block_passages(question.blocks, ""))
+    return f"{question.address} {shorten_between_words(' '.join(text.split()), _LONGEST_QUESTION)}"

@@ -9,40 +9,40 @@ from pathlib import Path
 from onrecord import __version__, model
 from onrecord.editions import styles
 from onrecord.editions.pdf import pack_edition
-from onrecord.editions.pdf.bind.binding import bind
-from onrecord.editions.pdf.bind.leaves import Leaf
-from onrecord.editions.pdf.bind.unbound_document import Copy
+from onrecord.editions.pdf.bind.binding import bind_document
+from onrecord.editions.pdf.bind.leaves import BookLeaf
+from onrecord.editions.pdf.bind.unbound_document import UnboundDocument
 from onrecord.editions.pdf.description import build_bookmarks, list_guests
 from onrecord.editions.pdf.interview_leaves import InterviewSetter, Progress
 from onrecord.editions.pdf.page_numbering import (
     NamedLeaf,
-    Printed,
+    PrintEdition,
     build_pagination,
     label_book_pages,
     map_first_pages,
 )
-from onrecord.editions.pdf.pages.geometry import geometry
-from onrecord.editions.pdf.pages.part import Part
-from onrecord.editions.pdf.pages.printable import unprintable
+from onrecord.editions.pdf.pages.geometry import get_book_geometry
+from onrecord.editions.pdf.pages.part import TypesetPart
+from onrecord.editions.pdf.pages.printable import check_printable
 from onrecord.editions.pdf.typesetter import Typesetter
 from onrecord.model import Book
 from onrecord.model.problems import Refused
-from onrecord.runtime.task_runner import Press
+from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording import contributors, translations
-from onrecord.wording.page_numbers import Span
+from onrecord.wording.page_numbers import LeafSpan
 
-__all__ = ["Printed", "make"]
+__all__ = ["PrintEdition", "make_pdf"]
 
 _STAMPS = {"folio": "0123456789ivxlc", "address": "0123456789QA-"}
 
 
-def make(book: Book, folder: Path, press: Press, progress: Progress | None = None) -> Printed:
+def make_pdf(book: Book, folder: Path, press: TaskRunner, progress: Progress | None = None) -> PrintEdition:
     """Return the book as a PDF file, tagged, claiming PDF/UA-1 and PDF/A-3a, and its pages.
 
     Raises `Refused` when a character has no glyph, when the layout engine complains, or when a
     worker is lost.
     """
-    problems = unprintable(book, folder)
+    problems = check_printable(book, folder)
     if problems:
         raise Refused(problems)
     if book.pack is None:
@@ -53,42 +53,44 @@ def make(book: Book, folder: Path, press: Press, progress: Progress | None = Non
 class _BookPrinter:
     """One run of the print edition of a book."""
 
-    def __init__(self, book: Book, folder: Path, press: Press) -> None:
-        page = geometry(book.trim)
-        css = f"{page.css()}\n{styles.read('print', folder)}"
+    def __init__(self, book: Book, folder: Path, press: TaskRunner) -> None:
+        page = get_book_geometry(book.trim)
+        css = f"{page.build_css()}\n{styles.read_stylesheet('print', folder)}"
         self._book = book
         self._press = press
-        self._words = translations.words(book.language)
+        self._words = translations.get_interface_texts(book.language)
         self._typesetter = Typesetter(book, folder, press, page, css, self._words)
         self._interviews = InterviewSetter(book, self._typesetter)
 
-    def print_book(self, progress: Progress | None) -> Printed:
+    def print_book(self, progress: Progress | None) -> PrintEdition:
         self._interviews.set_interviews(progress)
         body = self._interviews.build_leaves(self._set_opener)
         body = self._interviews.settle_references(body, label_book_pages)
-        arabic = [named for named in body if not named.leaf.roman]
+        arabic = [named for named in body if not named.leaf.is_roman]
         contents, *back = self._set_lists(arabic)
         front = [
-            NamedLeaf("opening", Leaf(self._typesetter.set_template("opening"), roman=True, furnished=False)),
-            NamedLeaf("front.contents", Leaf(contents, roman=True)),
-            *(named for named in body if named.leaf.roman),
+            NamedLeaf("opening", BookLeaf(self._typesetter.set_template("opening"), is_roman=True, has_heads=False)),
+            NamedLeaf("front.contents", BookLeaf(contents, is_roman=True)),
+            *(named for named in body if named.leaf.is_roman),
         ]
-        leaves = [*front, *arabic, *(NamedLeaf("back.contributors", Leaf(part)) for part in back)]
-        bound = bind(self._describe(leaves, has_contributors=bool(back)), self._typesetter.read_font, self._press.store)
-        locations = zip(leaves, bound.sheets, bound.objects, strict=True)
-        spans = tuple(Span(named.name, *pages, *objects) for named, pages, objects in locations)
+        leaves = [*front, *arabic, *(NamedLeaf("back.contributors", BookLeaf(part)) for part in back)]
+        bound = bind_document(
+            self._describe(leaves, has_contributors=bool(back)), self._typesetter.read_font, self._press.cache
+        )
+        locations = zip(leaves, bound.page_ranges, bound.object_ranges, strict=True)
+        spans = tuple(LeafSpan(named.name, *pages, *objects) for named, pages, objects in locations)
         pagination = build_pagination(self._book, leaves, label_book_pages(leaves), bound.data)
-        return Printed(bound.data, pagination, spans=spans)
+        return PrintEdition(bound.data, pagination, spans=spans)
 
-    def _set_opener(self, part: model.Part, number: int, is_after_interview: bool) -> Leaf:
+    def _set_opener(self, part: model.Part, number: int, is_after_interview: bool) -> BookLeaf:
         opener = self._typesetter.set_template("part", part=part, number=number)
-        return Leaf(opener, roman=not is_after_interview, furnished=False)
+        return BookLeaf(opener, is_roman=not is_after_interview, has_heads=False)
 
-    def _set_lists(self, leaves: Sequence[NamedLeaf]) -> list[Part]:
+    def _set_lists(self, leaves: Sequence[NamedLeaf]) -> list[TypesetPart]:
         """Set the contents and, if there are any, the contributors, with the page numbers of these leaves."""
         words, typesetter = self._words, self._typesetter
         first_pages = map_first_pages(leaves, label_book_pages)
-        people = contributors.of(self._book)
+        people = contributors.list_contributors(self._book)
         back = []
         if people:
             head = words["contributors"]
@@ -97,14 +99,14 @@ class _BookPrinter:
             stand_in = replace(leaves[-1], name="back.contributors")
             first_pages = map_first_pages([*leaves, stand_in], label_book_pages)
         contents = typesetter.fill_template("contents", words["contents"], numbers=first_pages)
-        self._press.rest(len(self._book.interviews))
+        self._press.release_memory(len(self._book.interviews))
         return typesetter.set_sources(contents, *back)
 
-    def _describe(self, leaves: Sequence[NamedLeaf], *, has_contributors: bool) -> Copy:
+    def _describe(self, leaves: Sequence[NamedLeaf], *, has_contributors: bool) -> UnboundDocument:
         book, typesetter = self._book, self._typesetter
         fonts, specimens = typesetter.shape_characters(_STAMPS)
         (verso_head,) = typesetter.set_sources(typesetter.make_source("", book.title, book.title, side="verso"))
-        return Copy(
+        return UnboundDocument(
             title=book.title,
             language=book.language,
             authors=", ".join(book.editors) or list_guests(book),
@@ -117,7 +119,7 @@ class _BookPrinter:
             page=typesetter.page,
             folio=specimens["folio"],
             address=specimens["address"],
-            stamps=fonts,
+            stamp_fonts=fonts,
             verso_head=verso_head,
             version=__version__,
         )

@@ -7,19 +7,19 @@ from dataclasses import replace
 from functools import cached_property, partial
 
 from onrecord import model
-from onrecord.editions.pdf.bind.leaves import Leaf
+from onrecord.editions.pdf.bind.leaves import BookLeaf
 from onrecord.editions.pdf.page_numbering import LabelPages, NamedLeaf, map_turn_pages
-from onrecord.editions.pdf.pages.part import Part
-from onrecord.editions.pdf.typeset.weasyprint_adapter import Sheet, set_part
+from onrecord.editions.pdf.pages.part import TypesetPart
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 from onrecord.editions.pdf.typesetter import Typesetter, list_layout_problems
-from onrecord.model import Book, CrossReference, Figure, Interview, all_blocks, cross_references, walk_blocks
+from onrecord.model import Book, CrossReference, Figure, Interview, find_cross_references, iterate_blocks, walk_blocks
 from onrecord.model.problems import Problem, Refused
 from onrecord.runtime import build_identity, font_files
-from onrecord.runtime.cache import fingerprint
-from onrecord.runtime.task_runner import Failure
+from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.task_runner import TaskFailure
 
 Progress = Callable[[int, int, str], None]  # done, total, title of an interview
-SetOpener = Callable[[model.Part, int, bool], Leaf]  # part, its number from 1, whether an interview precedes it
+SetOpener = Callable[[model.Part, int, bool], BookLeaf]  # part, its number from 1, whether an interview precedes it
 
 MOST_PASSES = 6  # after so many the page numbers are taken never to settle
 _TITLE_REM, _TITLE_WEIGHT = 1.82, 500  # as in styles/print.css
@@ -31,7 +31,7 @@ class InterviewSetter:
     def __init__(self, book: Book, typesetter: Typesetter) -> None:
         self._book = book
         self._typesetter = typesetter
-        self._parts: dict[str, Part] = {}
+        self._parts: dict[str, TypesetPart] = {}
 
     def set_interviews(self, progress: Progress | None) -> None:
         """Set all interviews, without page numbers in their cross-references.
@@ -45,12 +45,12 @@ class InterviewSetter:
         leaves: list[NamedLeaf] = []
         is_begun = False
         for number, part in enumerate(self._book.parts, 1):
-            if part.opens:
+            if part.has_opening_page:
                 leaves.append(NamedLeaf(f"part.{number}", set_opener(part, number, is_begun)))
             for interview in part.interviews:
                 is_begun = True
                 addresses = tuple((f"{interview.slug}.{turn.id}", turn.address) for turn in interview.turns)
-                leaf = Leaf(self._parts[interview.slug], addresses=addresses, tab=part.number)
+                leaf = BookLeaf(self._parts[interview.slug], addresses=addresses, tab=part.number)
                 leaves.append(NamedLeaf(interview.slug, leaf))
         return leaves
 
@@ -64,7 +64,7 @@ class InterviewSetter:
             return leaves
         numbers: dict[str, str] = {}
         for _ in range(MOST_PASSES):
-            pages = map_turn_pages([named for named in leaves if not named.leaf.roman], label_pages)
+            pages = map_turn_pages([named for named in leaves if not named.leaf.is_roman], label_pages)
             if pages == numbers:
                 return leaves
             numbers = pages
@@ -75,12 +75,12 @@ class InterviewSetter:
             ]
         raise ValueError("the page numbers of the cross-references never settled")
 
-    def make_source(self, interview: Interview, numbers: Mapping[str, str]) -> Sheet:
+    def make_source(self, interview: Interview, numbers: Mapping[str, str]) -> PartSource:
         """Return the source of the interview's part; `numbers` are the pages of the turns that it refers to."""
         typesetter = self._typesetter
-        marks = typesetter.marks.of(interview.slug)
-        html = typesetter.markup.interview(interview, self._book, "print", f"{interview.slug}.", marks, numbers)
-        figures = (block for block in walk_blocks(all_blocks(interview)) if isinstance(block, Figure))
+        marks = typesetter.marks.find_pages(interview.slug)
+        html = typesetter.markup.render_interview(interview, self._book, "print", f"{interview.slug}.", marks, numbers)
+        figures = (block for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, Figure))
         assets = {block.asset.name: block.asset for block in figures}
         pictures = [(asset.name, asset.media_type, asset.data) for _, asset in sorted(assets.items())]
         title = interview.title.text
@@ -90,45 +90,52 @@ class InterviewSetter:
     def _balance_title(self, title: str) -> str:
         """Return a rule that makes the title's lines about equally long: WeasyPrint has no `text-wrap: balance`."""
         page = self._typesetter.page
-        width = font_files.balanced_width(title, _TITLE_REM * page.text_pt, _TITLE_WEIGHT, page.measure_pt)
+        width = font_files.compute_balanced_width(title, _TITLE_REM * page.text_pt, _TITLE_WEIGHT, page.measure_pt)
         return f".opening .title {{ max-width: {width:.1f}pt }}"
 
     def _set(self, interviews: Sequence[Interview], numbers: Mapping[str, str], progress: Progress | None) -> None:
         tasks = [self._make_task(interview, numbers) for interview in interviews]
-        results = self._typesetter.press.made(
+        results = self._typesetter.press.run_cached(
             set_part, tasks, name=lambda index: interviews[index].title.text, on_progress=progress
         )
         problems: list[Problem] = []
         for interview, (key, _), result in zip(interviews, tasks, results, strict=True):
-            if isinstance(result, Failure):
+            if isinstance(result, TaskFailure):
                 sentence = f"“{interview.title}” could not be laid out: {result.reason}"
                 hint = "look for very long paragraphs, tables or words in it"
-                problems.append(Problem(interview.place, "interviews-are-set", sentence, hint))
+                problems.append(Problem(interview.location, "interviews-are-set", sentence, hint))
             else:
-                problems += list_layout_problems(result, interview.place)
-                self._parts[interview.slug] = replace(result, key=key)
+                problems += list_layout_problems(result, interview.location)
+                self._parts[interview.slug] = replace(result, cache_key=key)
         if problems:
             raise Refused(problems)
 
-    def _make_task(self, interview: Interview, numbers: Mapping[str, str]) -> tuple[str, Callable[[], Sheet]]:
+    def _make_task(self, interview: Interview, numbers: Mapping[str, str]) -> tuple[str, Callable[[], PartSource]]:
         """Return the cache key of the interview's part, and a function that makes its source if it is needed."""
-        if not interview.reading:
+        if not interview.reading_key:
             source = self.make_source(interview, numbers)
-            return fingerprint("set", build_identity.identity(), source), lambda: source
+            return compute_fingerprint("set", build_identity.compute_build_identity(), source), lambda: source
         references = self._references[interview.slug]
         pages = [(reference.name, reference.address, numbers.get(reference.name)) for reference in references]
-        marks = self._typesetter.marks.of(interview.slug)
-        key = fingerprint(self._style_key, interview.reading, interview.pointer, pages, marks)
+        marks = self._typesetter.marks.find_pages(interview.slug)
+        key = compute_fingerprint(self._style_key, interview.reading_key, interview.pointer, pages, marks)
         return key, partial(self.make_source, interview, numbers)
 
     @cached_property
     def _references(self) -> Mapping[str, tuple[CrossReference, ...]]:
         """The cross-references of each interview, by slug."""
-        return {interview.slug: tuple(cross_references(self._book, interview)) for interview in self._book.interviews}
+        return {
+            interview.slug: tuple(find_cross_references(self._book, interview)) for interview in self._book.interviews
+        }
 
     @cached_property
     def _style_key(self) -> str:
         typesetter = self._typesetter
-        return fingerprint(
-            "set", build_identity.identity(), typesetter.css, typesetter.fonts, typesetter.page, self._book.language
+        return compute_fingerprint(
+            "set",
+            build_identity.compute_build_identity(),
+            typesetter.css,
+            typesetter.fonts,
+            typesetter.page,
+            self._book.language,
         )

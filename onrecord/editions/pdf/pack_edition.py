@@ -15,29 +15,29 @@ from string import ascii_lowercase
 from onrecord import __version__, model
 from onrecord.editions import styles
 from onrecord.editions.markup import PageMarks
-from onrecord.editions.pack_pages import brief
-from onrecord.editions.pdf.bind.binding import bind
-from onrecord.editions.pdf.bind.leaves import Leaf
-from onrecord.editions.pdf.bind.pack_running_heads import Furniture
-from onrecord.editions.pdf.bind.unbound_document import Copy
+from onrecord.editions.pack_pages import build_pack_brief
+from onrecord.editions.pdf.bind.binding import bind_document
+from onrecord.editions.pdf.bind.leaves import BookLeaf
+from onrecord.editions.pdf.bind.pack_running_heads import PackRunningHeads
+from onrecord.editions.pdf.bind.unbound_document import UnboundDocument
 from onrecord.editions.pdf.description import build_bookmarks, list_guests
 from onrecord.editions.pdf.interview_leaves import MOST_PASSES, InterviewSetter, Progress
 from onrecord.editions.pdf.page_numbering import (
     LabelPages,
     NamedLeaf,
-    Printed,
+    PrintEdition,
     build_pagination,
     label_book_pages,
     label_supplement_pages,
     map_first_pages,
     map_turn_pages,
 )
-from onrecord.editions.pdf.pages.geometry import PageGeometry, pack_geometry
-from onrecord.editions.pdf.pages.part import Part
+from onrecord.editions.pdf.pages.geometry import PageGeometry, get_pack_geometry
+from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.typesetter import Typesetter
 from onrecord.model import Book, Pack
 from onrecord.runtime import font_files
-from onrecord.runtime.task_runner import Press
+from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording import contributors, markings, translations
 from onrecord.wording.page_numbers import Pagination
 
@@ -46,13 +46,13 @@ _DIGITS = "0123456789"
 _FRONT_TITLE_REM, _ITEM_TITLE_REM, _TITLE_WEIGHT = 2.5, 2.1, 500  # as in styles/pack.css
 
 
-def print_pack(book: Book, pack: Pack, folder: Path, press: Press, progress: Progress | None) -> Printed:
+def print_pack(book: Book, pack: Pack, folder: Path, press: TaskRunner, progress: Progress | None) -> PrintEdition:
     """Return the pack as a PDF and its pages, with the same in large print if the pack asks for it."""
     normal = _PackPrinter(book, pack, folder, press).print_edition(progress)
     if not pack.large_print:
         return normal
     large = _PackPrinter(book, pack, folder, press, normal.pagination).print_edition(progress)
-    return replace(normal, large=large.data)
+    return replace(normal, large_print=large.data)
 
 
 class _PackPrinter:
@@ -62,17 +62,19 @@ class _PackPrinter:
     """
 
     def __init__(
-        self, book: Book, pack: Pack, folder: Path, press: Press, normal_pages: Pagination | None = None
+        self, book: Book, pack: Pack, folder: Path, press: TaskRunner, normal_pages: Pagination | None = None
     ) -> None:
         self._book = book
         self._pack = pack
         self._press = press
         self._is_large = normal_pages is not None
-        self._marking = markings.line(pack.markings, book.language)
-        self._words = translations.words_of_pack(book.language, late=pack.supplement is not None)
-        page = pack_geometry(book.trim, large_print=self._is_large)
+        self._marking = markings.format_markings(pack.markings, book.language)
+        self._words = translations.get_pack_texts(book.language, late=pack.supplement is not None)
+        page = get_pack_geometry(book.trim, large_print=self._is_large)
         names = ["print", "pack", *(["large-print"] if self._is_large else [])]
-        css = "\n".join([page.css(), _build_head_css(page), *(styles.read(name, folder) for name in names)])
+        css = "\n".join(
+            [page.build_css(), _build_head_css(page), *(styles.read_stylesheet(name, folder) for name in names)]
+        )
         marks = PageMarks(normal_pages, "print")
         self._typesetter = Typesetter(book, folder, press, page, css, self._words, marks=marks, has_running_heads=False)
         self._interviews = InterviewSetter(book, self._typesetter)
@@ -85,12 +87,12 @@ class _PackPrinter:
             else partial(label_book_pages, note_pages=pack.note_pages)
         )
 
-    def print_edition(self, progress: Progress | None) -> Printed:
+    def print_edition(self, progress: Progress | None) -> PrintEdition:
         self._interviews.set_interviews(progress)
         leaves = self._set_agenda_items(self._set_leaves())
-        bound = bind(self._describe(leaves), self._typesetter.read_font, self._press.store)
+        bound = bind_document(self._describe(leaves), self._typesetter.read_font, self._press.cache)
         pagination = build_pagination(self._book, leaves, self._label_pages(leaves), bound.data)
-        return Printed(bound.data, pagination, pages=map_turn_pages(leaves, self._label_pages))
+        return PrintEdition(bound.data, pagination, turn_pages=map_turn_pages(leaves, self._label_pages))
 
     # leaves
 
@@ -108,25 +110,25 @@ class _PackPrinter:
             front = numbered_front
         raise ValueError("the length of the agenda never settled")
 
-    def _set_front(self, first_pages: Mapping[str, str]) -> Leaf:
+    def _set_front(self, first_pages: Mapping[str, str]) -> BookLeaf:
         part = self._typesetter.set_template(
             "briefing",
             pack=self._pack,
             numbers=_PageNumbers(first_pages),
-            explained=markings.explained(self._pack.markings, self._book.language),
-            briefing=brief(self._book),
-            when=translations.moment(self._pack.starts, self._book.language),
+            explained=markings.explain_markings(self._pack.markings, self._book.language),
+            briefing=build_pack_brief(self._book),
+            when=translations.format_date_and_time(self._pack.starts, self._book.language),
             marking=self._marking,
             large=self._is_large,
-            has_contributors=bool(contributors.of(self._book)),
+            has_contributors=bool(contributors.list_contributors(self._book)),
             measure=self._balance_heading(self._book.title, _FRONT_TITLE_REM),
         )
-        return Leaf(part)
+        return BookLeaf(part)
 
-    def _set_opener(self, part: model.Part, _number: int, _is_after_interview: bool) -> Leaf:
+    def _set_opener(self, part: model.Part, _number: int, _is_after_interview: bool) -> BookLeaf:
         return self._set_agenda_item(part, {})
 
-    def _set_agenda_item(self, part: model.Part, first_pages: Mapping[str, str]) -> Leaf:
+    def _set_agenda_item(self, part: model.Part, first_pages: Mapping[str, str]) -> BookLeaf:
         opener = self._typesetter.set_template(
             "item",
             part=part,
@@ -134,7 +136,7 @@ class _PackPrinter:
             numbers=_PageNumbers(first_pages),
             measure=self._balance_heading(part.title, _ITEM_TITLE_REM),
         )
-        return Leaf(opener, tab=part.number)
+        return BookLeaf(opener, tab=part.number)
 
     def _set_agenda_items(self, leaves: Sequence[NamedLeaf]) -> list[NamedLeaf]:
         """Return the leaves with page numbers on the opening page of each agenda item."""
@@ -149,24 +151,24 @@ class _PackPrinter:
         return numbered_leaves
 
     def _set_contributors(self, first_pages: Mapping[str, str]) -> list[NamedLeaf]:
-        people = contributors.of(self._book)
+        people = contributors.list_contributors(self._book)
         if not people:
             return []
         part = self._typesetter.set_template("contributors", contributors=people, numbers=first_pages)
-        return [NamedLeaf("back.contributors", Leaf(part))]
+        return [NamedLeaf("back.contributors", BookLeaf(part))]
 
     def _balance_heading(self, title: str, rem: float) -> str:
         """Return the `max-width` at which the lines of a heading are about equally long."""
         if self._is_large:
             return "none"
         page = self._typesetter.page
-        return f"{font_files.balanced_width(title, rem * page.text_pt, _TITLE_WEIGHT, page.measure_pt):.1f}pt"
+        return f"{font_files.compute_balanced_width(title, rem * page.text_pt, _TITLE_WEIGHT, page.measure_pt):.1f}pt"
 
     # heads and feet
 
-    def _set_head(self, side: str) -> Part:
+    def _set_head(self, side: str) -> TypesetPart:
         title = escape(self._pack.title)
-        day = escape(translations.day(self._pack.starts.date(), self._book.language))
+        day = escape(translations.format_date(self._pack.starts.date(), self._book.language))
         html = f'<p class="occasion"><b>{title}</b> · {day}</p><p class="marking">{escape(self._marking)}</p>'
         source = self._typesetter.make_source("", "head")
         return self._typesetter.set_sources(replace(source, head=html, head_side=side))[0]
@@ -176,7 +178,7 @@ class _PackPrinter:
             return self._words["page_in"].format("{page}")
         return self._words["large_page_of" if self._is_large else "page_of"]
 
-    def _describe(self, leaves: Sequence[NamedLeaf]) -> Copy:
+    def _describe(self, leaves: Sequence[NamedLeaf]) -> UnboundDocument:
         book, pack, typesetter = self._book, self._pack, self._typesetter
         folio = self._get_folio_pattern()
         letters = ascii_lowercase + "-" if pack.supplement else ""
@@ -184,17 +186,17 @@ class _PackPrinter:
         fonts, specimens = typesetter.shape_characters(
             {"folio": characters, "tab": _DIGITS, "normal": f"{_DIGITS}{letters}", "address": f"{_DIGITS}QA-"}
         )
-        furniture = Furniture(
+        furniture = PackRunningHeads(
             recto_head=self._set_head("recto"),
-            faces=fonts,
-            stamped=specimens,
-            folio=folio,
+            fonts=fonts,
+            specimens=specimens,
+            folio_pattern=folio,
             tabs=len(book.parts),
             note_pages=pack.note_pages,
             labels=self._label_pages(leaves) if self._has_inserts else (),
         )
         has_contributors = leaves[-1].name == "back.contributors"
-        return Copy(
+        return UnboundDocument(
             title=f"{book.title} ({self._words['large_print']})" if self._is_large else book.title,
             language=book.language,
             authors=list_guests(book),
@@ -207,11 +209,11 @@ class _PackPrinter:
             page=typesetter.page,
             folio=specimens["folio"],
             address=specimens["address"],
-            stamps=fonts,
+            stamp_fonts=fonts,
             verso_head=self._set_head("verso"),
             version=__version__,
             keywords=self._marking,
-            furniture=furniture,
+            pack_heads=furniture,
         )
 
 
@@ -225,6 +227,6 @@ class _PageNumbers(dict[str, str]):
 def _build_head_css(page: PageGeometry) -> str:
     """Return the style of the page on which a head is laid out: it has no margins of its own."""
     rules = ["@page head-recto { margin: 0 } @page head-verso { margin: 0 }"]
-    for side, left, right in (("recto", page.inner, page.outer), ("verso", page.outer, page.inner)):
+    for side, left, right in (("recto", page.inner_mm, page.outer_mm), ("verso", page.outer_mm, page.inner_mm)):
         rules.append(f".running-head.{side} {{ margin: 12mm {right}mm 0 {left}mm }}")
     return "\n".join(rules)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count as count_from
 
-from onrecord.editions.pdf.bind.leaves import Leaf, Placed, places
+from onrecord.editions.pdf.bind.leaves import BookLeaf, LeafPosition, place_leaves
 from onrecord.model import Book
 from onrecord.model.changes import Supplement
-from onrecord.model.inserted_pages import numbered
+from onrecord.model.inserted_pages import number_inserted_pages
 from onrecord.model.text import format_roman
-from onrecord.wording.page_numbers import END, PageStart, Pagination, Span
+from onrecord.wording.page_numbers import AFTER_LAST_LETTER, LeafSpan, PageStart, Pagination
 
 _OPENING = ("front.title", "front.contents", "front.imprint")  # the sections of the opening leaf, in order
 
@@ -22,18 +22,18 @@ class NamedLeaf:
     """A leaf and its name: a slug, `part.1`, `back.contributors`, …"""
 
     name: str
-    leaf: Leaf
+    leaf: BookLeaf
 
 
 @dataclass(frozen=True)
-class Printed:
+class PrintEdition:
     """The print edition: the file, and where its pages begin."""
 
     data: bytes
     pagination: Pagination
-    large: bytes | None = None  # the file in large print
-    pages: Mapping[str, str] = field(default_factory=dict)  # slug, and slug.id of a turn -> the page it begins on
-    spans: tuple[Span, ...] = ()  # where each leaf stands in the file; empty for a pack
+    large_print: bytes | None = None  # the file in large print
+    turn_pages: Mapping[str, str] = field(default_factory=dict)  # slug, and slug.id of a turn -> the page it begins on
+    spans: tuple[LeafSpan, ...] = ()  # where each leaf stands in the file; empty for a pack
 
 
 LabelPages = Callable[[Sequence[NamedLeaf]], tuple[str, ...]]  # returns the number of every page, blank ones included
@@ -41,7 +41,7 @@ LabelPages = Callable[[Sequence[NamedLeaf]], tuple[str, ...]]  # returns the num
 
 def label_book_pages(leaves: Sequence[NamedLeaf], note_pages: int = 0) -> tuple[str, ...]:
     """Return the number of every page: roman in the front matter, arabic behind it."""
-    _, count, front = places([named.leaf for named in leaves], note_pages)
+    _, count, front = place_leaves([named.leaf for named in leaves], note_pages)
     return tuple(format_roman(index + 1) if index < front else str(index - front + 1) for index in range(count))
 
 
@@ -50,10 +50,10 @@ def label_supplement_pages(leaves: Sequence[NamedLeaf], supplement: Supplement, 
 
     A blank page behind an interview has the next number of the insert.
     """
-    placed, count, _ = places([named.leaf for named in leaves], note_pages)
+    placed, count, _ = place_leaves([named.leaf for named in leaves], note_pages)
     ends = [*(position.index for position in placed[1:]), count]
     sizes = {named.name: end - start.index for named, start, end in zip(leaves, placed, ends, strict=True)}
-    insert_labels = numbered(supplement, sizes)
+    insert_labels = number_inserted_pages(supplement, sizes)
     labels: list[str] = []
     roman_numbers = count_from(1)
     for named in leaves:
@@ -83,20 +83,20 @@ def build_pagination(book: Book, leaves: Sequence[NamedLeaf], labels: Sequence[s
     starts: dict[int, tuple[str, PageStart]] = {}
     for named, position in _locate_leaves(leaves):
         sections = _name_sections(named)
-        for index, start in enumerate(named.leaf.part.starts):
+        for index, start in enumerate(named.leaf.part.page_starts):
             starts[position.index + index] = sections[index], start
     pages: dict[str, list[PageStart]] = {}
     name = ""
     for index, label in enumerate(labels):
-        name, start = starts.get(index, (name, PageStart("", END)))
+        name, start = starts.get(index, (name, PageStart("", AFTER_LAST_LETTER)))
         pages.setdefault(name, []).append(replace(start, label=label))
     facts = (book.title, book.publisher, book.edition, book.date.isoformat(), book.trim.value)
     source = f"{', '.join(text for text in facts if text)}, {hashlib.sha256(data).hexdigest()[:12]}"
     return Pagination(source, {name: tuple(starts) for name, starts in pages.items()}, tuple(labels))
 
 
-def _locate_leaves(leaves: Sequence[NamedLeaf]) -> Iterator[tuple[NamedLeaf, Placed]]:
-    positions, _, _ = places([named.leaf for named in leaves])
+def _locate_leaves(leaves: Sequence[NamedLeaf]) -> Iterator[tuple[NamedLeaf, LeafPosition]]:
+    positions, _, _ = place_leaves([named.leaf for named in leaves])
     return zip(leaves, positions, strict=True)
 
 
@@ -104,10 +104,10 @@ def _name_sections(named: NamedLeaf) -> list[str]:
     """Return the section that each page of the leaf belongs to; only the opening has more than one."""
     part = named.leaf.part
     if named.name != "opening":
-        return [named.name] * len(part.starts)
+        return [named.name] * len(part.page_starts)
     first_pages = {anchor.name: anchor.page for anchor in reversed(part.anchors) if anchor.name in _OPENING}
     names, name = [], "front.title"
-    for index in range(len(part.starts)):
+    for index in range(len(part.page_starts)):
         begun = [section for section in _OPENING if first_pages.get(section) == index]
         name, following = (begun[0], begun[-1]) if begun else (name, name)
         names.append(name)

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from onrecord import __version__
 from onrecord.editions import styles
-from onrecord.editions.markup import Markup
-from onrecord.editions.pdf.bind.binding import bind
-from onrecord.editions.pdf.bind.leaves import Leaf
-from onrecord.editions.pdf.bind.unbound_document import Bookmark, Copy
+from onrecord.editions.markup import PageRenderer
+from onrecord.editions.pdf.bind.binding import bind_document
+from onrecord.editions.pdf.bind.leaves import BookLeaf
+from onrecord.editions.pdf.bind.unbound_document import Bookmark, UnboundDocument
 from onrecord.editions.pdf.pages.geometry import PageGeometry
-from onrecord.editions.pdf.pages.part import Part
-from onrecord.editions.pdf.typeset.weasyprint_adapter import Characters, Sheet, set_part, specimens
-from onrecord.model import Place, Trim
+from onrecord.editions.pdf.pages.part import TypesetPart
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, StampCharacters, set_part, shape_specimens
+from onrecord.model import SourceLocation, Trim
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.recipients import NumberedCopy
 from onrecord.runtime import font_files
@@ -41,26 +41,26 @@ class ReceiptSheet:
     trim: Trim = Trim.A4
 
 
-def receipts(sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: Path) -> bytes:
+def print_receipts(sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: Path) -> bytes:
     """Return a tagged PDF with a row for each copy; `folder` is the book's, with its styles, templates and fonts.
 
     Raises `Refused` when the layout engine complains or a character has no glyph.
     """
     width, height = sheet.trim.size_mm
     page = PageGeometry(width, height, *_MARGINS_MM, 11, 14.5)
-    font_paths = font_files.font_files([folder / "fonts"])
+    font_paths = font_files.list_font_files([folder / "fonts"])
     fonts = tuple((path.name, path.read_bytes()) for path in font_paths)
-    css = f"{page.css()}\n{styles.read('print', folder)}"
-    words = translations.words(sheet.language)
-    html = Markup(folder).page("print/receipts.html", sheet=sheet, copies=copies, words=words)
+    css = f"{page.build_css()}\n{styles.read_stylesheet('print', folder)}"
+    words = translations.get_interface_texts(sheet.language)
+    html = PageRenderer(folder).render_page("print/receipts.html", sheet=sheet, copies=copies, words=words)
     head = escape(sheet.title[:_LONGEST_HEAD])
-    first_side = Sheet(html, css, sheet.language, words["receipts"], fonts=fonts, head=head)
+    first_side = PartSource(html, css, sheet.language, words["receipts"], fonts=fonts, head=head)
     part = set_part(first_side)
-    _refuse_complaints(part, copies[0].recipient.place if copies else Place(""))
-    stamp_fonts, stamps = specimens(Characters(css, tuple(_STAMPS.items()), fonts))
-    packaged_paths = font_files.font_files(font_files.packaged_folders())
-    paths_by_hash = {font_files.digest(path): path for path in (*packaged_paths, *font_paths)}
-    document = Copy(
+    _refuse_complaints(part, copies[0].recipient.location if copies else SourceLocation(""))
+    stamp_fonts, stamps = shape_specimens(StampCharacters(css, tuple(_STAMPS.items()), fonts))
+    packaged_paths = font_files.list_font_files(font_files.list_package_folders())
+    paths_by_hash = {font_files.compute_digest(path): path for path in (*packaged_paths, *font_paths)}
+    document = UnboundDocument(
         title=f"{words['receipts']}: {sheet.title}",
         language=sheet.language,
         authors=sheet.publisher,
@@ -68,20 +68,20 @@ def receipts(sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: Path) 
         publisher=sheet.publisher,
         date=sheet.date.isoformat(),
         identifier="",
-        leaves=(Leaf(part, opening_folio=True),),
+        leaves=(BookLeaf(part, has_opening_folio=True),),
         bookmarks=(Bookmark(words["receipts"], "receipts"),),
         page=page,
         folio=stamps["folio"],
         address=stamps["address"],
         verso_head=set_part(replace(first_side, html="", head_side="verso")),
-        stamps=stamp_fonts,
+        stamp_fonts=stamp_fonts,
         version=__version__,
     )
-    return bind(document, lambda sha256: paths_by_hash[sha256].read_bytes()).data
+    return bind_document(document, lambda sha256: paths_by_hash[sha256].read_bytes()).data
 
 
-def _refuse_complaints(part: Part, place: Place) -> None:
-    complaints = [*part.complaints, *(f"no font has {char!r} (U+{ord(char):04X})" for char in part.missing)]
+def _refuse_complaints(part: TypesetPart, place: SourceLocation) -> None:
+    complaints = [*part.complaints, *(f"no font has {char!r} (U+{ord(char):04X})" for char in part.missing_characters)]
     if complaints:
         raise Refused(
             Problem(place, "receipts-can-be-set", f"the receipt sheet: {text}", "look at the names")

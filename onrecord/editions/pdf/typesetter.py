@@ -9,16 +9,16 @@ from html import escape
 from pathlib import Path
 from typing import TypeVar
 
-from onrecord.editions.markup import Markup, PageMarks
+from onrecord.editions.markup import PageMarks, PageRenderer
 from onrecord.editions.pdf.pages.geometry import PageGeometry
-from onrecord.editions.pdf.pages.part import Part, Specimen
-from onrecord.editions.pdf.pages.printable import font_folders
-from onrecord.editions.pdf.typeset.weasyprint_adapter import Characters, Sheet, set_part, specimens
-from onrecord.model import Book, Place
+from onrecord.editions.pdf.pages.part import Specimen, TypesetPart
+from onrecord.editions.pdf.pages.printable import list_font_folders
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, StampCharacters, set_part, shape_specimens
+from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.runtime import build_identity, font_files
-from onrecord.runtime.cache import fingerprint
-from onrecord.runtime.task_runner import Failure, Press
+from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.task_runner import TaskFailure, TaskRunner
 from onrecord.wording import translations
 
 T = TypeVar("T")
@@ -34,7 +34,7 @@ class Typesetter:
         self,
         book: Book,
         folder: Path,
-        press: Press,
+        press: TaskRunner,
         page: PageGeometry,
         css: str,
         words: Mapping[str, str],
@@ -48,9 +48,9 @@ class Typesetter:
         self.css = css
         self.words = words
         self.marks = marks or PageMarks(None, "print")
-        self.markup = Markup(folder)
-        self.fonts = tuple((path.name, path.read_bytes()) for path in font_files.font_files([folder / "fonts"]))
-        self._font_folders = font_folders(folder)
+        self.markup = PageRenderer(folder)
+        self.fonts = tuple((path.name, path.read_bytes()) for path in font_files.list_font_files([folder / "fonts"]))
+        self._font_folders = list_font_folders(folder)
         self._has_running_heads = has_running_heads
 
     def make_source(
@@ -62,9 +62,9 @@ class Typesetter:
         language: str = "",
         side: str = "recto",
         pictures: Iterable[tuple[str, str, bytes]] = (),
-    ) -> Sheet:
+    ) -> PartSource:
         """Return the source of a part; `head` is the plain text of its running head, `language` the book's if ""."""
-        return Sheet(
+        return PartSource(
             html=html,
             css=self.css,
             language=language or self.book.language,
@@ -75,37 +75,37 @@ class Typesetter:
             head_side=side,
         )
 
-    def fill_template(self, template: str, head: str, **values: object) -> Sheet:
+    def fill_template(self, template: str, head: str, **values: object) -> PartSource:
         """Return the source of pages around the interviews, from `print/<template>.html`."""
-        html = self.markup.page(
+        html = self.markup.render_page(
             f"print/{template}.html",
             book=self.book,
             words=self.words,
             marks=self.marks,
-            date=translations.day(self.book.date, self.book.language),
+            date=translations.format_date(self.book.date, self.book.language),
             **values,
         )
         return self.make_source(html, template, head)
 
-    def set_template(self, template: str, **values: object) -> Part:
+    def set_template(self, template: str, **values: object) -> TypesetPart:
         """Set the pages of a template, without a running head; Refused if the layout engine complains."""
         return self.set_sources(self.fill_template(template, "", **values))[0]
 
-    def set_sources(self, *sources: Sheet) -> list[Part]:
+    def set_sources(self, *sources: PartSource) -> list[TypesetPart]:
         """Set pages that belong to the whole book; Refused if the layout engine complains."""
-        keys = [fingerprint("set", build_identity.identity(), source) for source in sources]
+        keys = [compute_fingerprint("set", build_identity.compute_build_identity(), source) for source in sources]
         tasks = [(key, partial(_get_source, source)) for key, source in zip(keys, sources, strict=True)]
-        results = self.press.made(set_part, tasks)
-        parts = [replace(_require(result), key=key) for key, result in zip(keys, results, strict=True)]
-        if problems := [problem for part in parts for problem in list_layout_problems(part, self.book.place)]:
+        results = self.press.run_cached(set_part, tasks)
+        parts = [replace(_require(result), cache_key=key) for key, result in zip(keys, results, strict=True)]
+        if problems := [problem for part in parts for problem in list_layout_problems(part, self.book.location)]:
             raise Refused(problems)
         return parts
 
-    def shape_characters(self, texts: Mapping[str, str]) -> tuple[Part, dict[str, Specimen]]:
+    def shape_characters(self, texts: Mapping[str, str]) -> tuple[TypesetPart, dict[str, Specimen]]:
         """Return the specimen of each class for stamping its characters, and a part that holds their fonts."""
-        characters = Characters(self.css, tuple(texts.items()), self.fonts)
-        key = fingerprint("stamp", build_identity.identity(), characters)
-        (result,) = self.press.made(specimens, [(key, lambda: characters)])
+        characters = StampCharacters(self.css, tuple(texts.items()), self.fonts)
+        key = compute_fingerprint("stamp", build_identity.compute_build_identity(), characters)
+        (result,) = self.press.run_cached(shape_specimens, [(key, lambda: characters)])
         return _require(result)
 
     def read_font(self, sha256: str) -> bytes:
@@ -114,38 +114,38 @@ class Typesetter:
 
     @cached_property
     def _font_paths(self) -> Mapping[str, Path]:
-        return {font_files.digest(path): path for path in font_files.font_files(self._font_folders)}
+        return {font_files.compute_digest(path): path for path in font_files.list_font_files(self._font_folders)}
 
 
-def list_layout_problems(part: Part, place: Place) -> list[Problem]:
+def list_layout_problems(part: TypesetPart, place: SourceLocation) -> list[Problem]:
     """Return what the layout engine complained of, and the characters that no font has."""
     problems = [
         Problem(place, "layout-is-clean", f"the layout engine says: {complaint}", "look at the styles/ of this book")
         for complaint in part.complaints
     ]
-    if part.missing:
-        listed = " ".join(f"{char!r} (U+{ord(char):04X})" for char in part.missing)
+    if part.missing_characters:
+        listed = " ".join(f"{char!r} (U+{ord(char):04X})" for char in part.missing_characters)
         hint = "take the character away, or put a font that has it into fonts/"
         problems.append(Problem(place, "glyphs-exist", f"no font has {listed}", hint))
     return problems
 
 
-def shorten_text(text: str, length: int) -> str:
+def shorten_between_words(text: str, length: int) -> str:
     """Return at most `length` characters of the text, cut between words."""
     return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
 
 
 def _shorten_head(head: str, page: PageGeometry) -> str:
     # 2.1 characters of the small italic take the width of an em of the text.
-    return shorten_text(head, int(page.measure_pt / page.text_pt * 2.1))
+    return shorten_between_words(head, int(page.measure_pt / page.text_pt * 2.1))
 
 
-def _get_source(source: Sheet) -> Sheet:
+def _get_source(source: PartSource) -> PartSource:
     return source
 
 
-def _require(result: T | Failure) -> T:
+def _require(result: T | TaskFailure) -> T:
     """Return the result; a failure here is never the manuscript's fault, so its error is raised."""
-    if isinstance(result, Failure):
+    if isinstance(result, TaskFailure):
         raise result.error or RuntimeError(result.reason)
     return result

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes
 
-MAX_BYTES = 20_000_000  # of one picture
+MAX_PICTURE_BYTES = 20_000_000  # of one picture
 _MAX_TOTAL_BYTES = 80_000_000
 _MAX_PICTURES = 200
 _FORMATS = (
@@ -23,49 +23,49 @@ _FORMATS = (
 _DATA_URI = re.compile(r"data:image/[\w.+-]+(?P<base64>;base64)?(?:;[^,]*)?,(?P<data>.*)", re.DOTALL | re.IGNORECASE)
 
 # Returns the bytes that an address inside a file names; b"" if they are not there, or outside the file's folder.
-Beside = Callable[[str], bytes]
+ReadLinkedFile = Callable[[str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class AttachedPicture:
     """A picture as the book will have it: `path` is relative to the book's folder."""
 
     path: str
     data: bytes
 
 
-class Album:
+class PictureAlbum:
     """The pictures of a foreign file, each once."""
 
-    def __init__(self, beside: Beside) -> None:
+    def __init__(self, beside: ReadLinkedFile) -> None:
         self._beside = beside
-        self._pictures: dict[str, Picture] = {}
+        self._pictures: dict[str, AttachedPicture] = {}
 
-    def path_of(self, address: str) -> str:
+    def add_picture(self, address: str) -> str:
         """Add the picture and return its path in the book; "" for one that cannot be used."""
         data = _read_data_uri(address) if address[:5].lower() == "data:" else self._beside(address)
         suffix = next((suffix for magic, suffix in _FORMATS if magic.match(data)), "")
-        if not suffix or len(data) > MAX_BYTES:
+        if not suffix or len(data) > MAX_PICTURE_BYTES:
             return ""
         path = f"images/{sha256(data).hexdigest()[:16]}.{suffix}"
         if path not in self._pictures:
             total = sum(len(picture.data) for picture in self._pictures.values())
             if len(self._pictures) >= _MAX_PICTURES or total + len(data) > _MAX_TOTAL_BYTES:
                 return ""
-            self._pictures[path] = Picture(path, data)
+            self._pictures[path] = AttachedPicture(path, data)
         return path
 
-    def shown_in(self, markdown: str) -> tuple[Picture, ...]:
+    def select_shown(self, markdown: str) -> tuple[AttachedPicture, ...]:
         """Return the pictures that the text shows, in the order in which they were added."""
         return tuple(picture for path, picture in self._pictures.items() if f"]({path})" in markdown)
 
 
-def nothing_beside(_: str) -> bytes:
+def read_no_linked_file(_: str) -> bytes:
     """Return b"": the file has nothing beside it."""
     return b""
 
 
-def beside(source: Path) -> Beside:
+def build_linked_file_reader(source: Path) -> ReadLinkedFile:
     """Return a function that reads files inside the folder of a saved page, and no others."""
     folder = source.parent.resolve()
 
@@ -75,7 +75,7 @@ def beside(source: Path) -> Beside:
             return b""
         try:
             file = (folder / name).resolve()
-            is_readable = file.is_relative_to(folder) and file.is_file() and file.stat().st_size <= MAX_BYTES
+            is_readable = file.is_relative_to(folder) and file.is_file() and file.stat().st_size <= MAX_PICTURE_BYTES
             return file.read_bytes() if is_readable else b""
         except OSError:
             return b""
@@ -86,7 +86,7 @@ def beside(source: Path) -> Beside:
 def _read_data_uri(address: str) -> bytes:
     """Return the bytes in a data: URI (RFC 2397); b"" if it is damaged or too long."""
     match = _DATA_URI.match(address)
-    if match is None or len(address) > 1.4 * MAX_BYTES:
+    if match is None or len(address) > 1.4 * MAX_PICTURE_BYTES:
         return b""
     try:
         if match["base64"]:

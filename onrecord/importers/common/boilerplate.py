@@ -103,22 +103,22 @@ def is_note(words: str) -> bool:
     return len(words.split()) < 90 and bool(_NOTE.search(words.strip()))
 
 
-def is_clock(words: str) -> bool:
+def is_time_line(words: str) -> bool:
     """Return whether a line is a time of day or of a recording, and nothing more."""
     return len(words) < 40 and bool(_TIME_LINE.match(words.strip()))
 
 
-def clock(words: str) -> str:
+def read_recording_time(words: str) -> str:
     """Return the time of a recording without brackets; "" if the words say anything else."""
     return words.strip("[]()") if _RECORDING_TIME.fullmatch(words) else ""
 
 
-def is_furniture(words: str) -> bool:
+def is_interface_label(words: str) -> bool:
     """Return whether a line is a button or a label of a page: "Share", "5 min read", tags."""
     return len(words) < 60 and bool(_INTERFACE_LABEL.match(words.strip()))
 
 
-def is_plea(words: str) -> bool:
+def is_promotion(words: str) -> bool:
     """Return whether a paragraph asks its reader to subscribe, or to read something else."""
     return len(words.split()) < 40 and bool(_PROMOTION.search(words.strip()))
 
@@ -131,7 +131,7 @@ def is_title(words: str) -> bool:
 # --- dates ----------------------------------------------------------------------------------------
 
 
-def date_in(words: str) -> str:
+def read_date_line(words: str) -> str:
     """Return, in ISO 8601, the first date of a line of dates; "" for any other line.
 
     Weekdays, times, "Published on" and "5 min read" may stand in such a line, too.
@@ -154,7 +154,7 @@ def date_in(words: str) -> str:
     return ""
 
 
-def date_within(words: str) -> str:
+def find_date(words: str) -> str:
     """Return, in ISO 8601, the first date that the words name with day, month and year, or ""."""
     for pattern, order in ((_DAY_FIRST, "dmy"), (_MONTH_FIRST, "mdy")):
         day = next(filter(None, (_read_date(match, order) for match in pattern.finditer(words))), "")

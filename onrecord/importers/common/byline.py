@@ -18,7 +18,7 @@ _NO_CREDIT = (
     r"|Über|Перевод|Фото|Текст|"
     r"By\b|And\b|For\b))"
 )
-NAME = rf"{_NAME_WORD}(?:\s{_NO_CREDIT}(?:{_PARTICLE}\s)?{_NAME_WORD}){{0,4}}"
+NAME_PATTERN = rf"{_NAME_WORD}(?:\s{_NO_CREDIT}(?:{_PARTICLE}\s)?{_NAME_WORD}){{0,4}}"
 _FULL_NAME = rf"{_NAME_WORD}(?:\s{_NO_CREDIT}(?:{_PARTICLE}\s)?{_NAME_WORD}){{1,4}}"
 _HONORIFICS = (
     r"(?:(?:Dr|Prof|Professor|Mr|Mrs|Ms|Sir|Dame|Lord|Lady|Ambassador|President|Minister|Senator|M|Mme|Herr"
@@ -133,7 +133,7 @@ _ASKER_FIRST = re.compile(
 )
 _IN_CONVERSATION = re.compile(rf"(?P<guest>{_FULL_NAME}),? in conversation with (?P<asker>{_FULL_NAME})")
 _GUEST_FIRST = re.compile(
-    rf"(?P<guest>{_FULL_NAME})(?P<post>,[^.]{{3,150}}?,)? (?:spoke|talked|speaks) (?:to|with) (?P<asker>{NAME})"
+    rf"(?P<guest>{_FULL_NAME})(?P<post>,[^.]{{3,150}}?,)? (?:spoke|talked|speaks) (?:to|with) (?P<asker>{NAME_PATTERN})"
 )
 # Keys of lines at the head of a transcript: "Interviewee: Jane Roe".
 _LIST_KEYS = {
@@ -176,7 +176,7 @@ def is_byline(words: str) -> bool:
     words = _ABBREVIATION.sub("", words)
     if not words or len(words.split()) > _MAX_WORDS or words.rstrip().endswith(("?", "？", "؟")):
         return False
-    if listed(words):
+    if read_list_line(words):
         return True
     credit = _CREDIT.search(words)
     if credit:
@@ -189,7 +189,7 @@ def is_byline(words: str) -> bool:
 
 
 def _names_guest(words: str) -> bool:
-    return any(person.role is Role.INTERVIEWEE for person in people_in(words))
+    return any(person.role is Role.INTERVIEWEE for person in find_people(words))
 
 
 def _is_only_credit(words: str, credit: re.Match[str]) -> bool:
@@ -209,7 +209,7 @@ def is_full_name(words: str) -> bool:
     return bool(re.fullmatch(_FULL_NAME, words)) and words.split()[0].lower() not in _NO_FIRST_NAME
 
 
-def guest_in(title: str) -> str:
+def find_guest(title: str) -> str:
     """Return the guest in a title like "Jane Roe: “…”" or "Interview: Jane Roe", or ""."""
     match = _GUEST_BEFORE_QUOTE.match(title.strip()) or _GUEST_AFTER_KIND.match(title.strip())
     return match["guest"] if match and is_full_name(match["guest"]) else ""
@@ -218,7 +218,7 @@ def guest_in(title: str) -> str:
 # --- the people whom a byline names ---------------------------------------------------------------
 
 
-def listed(words: str) -> tuple[Person, ...]:
+def read_list_line(words: str) -> tuple[Person, ...]:
     """Return the people in a line like "Interviewers: Jane Roe and John Doe".
 
     Nobody, if the line says anything else.
@@ -231,9 +231,9 @@ def listed(words: str) -> tuple[Person, ...]:
     return tuple(Person(name, role, (line["post"] or "").strip() if name == names[-1] else "") for name in names)
 
 
-def people_in(byline: str) -> tuple[Person, ...]:
+def find_people(byline: str) -> tuple[Person, ...]:
     """Return the people whom a byline names, guests first, each once, with affiliations."""
-    if people := listed(byline):
+    if people := read_list_line(byline):
         return people
     byline = _ABBREVIATION.sub("", byline)
     people = tuple(_read_sentence(byline) or _read_credits(byline))
@@ -282,7 +282,7 @@ def _read_names(text: str, role: Role) -> list[Person]:
     """Return the people with whose names a text begins; the last has its affiliation."""
     people: list[Person] = []
     while True:
-        match = re.match(rf"(?:the\s)?{_HONORIFICS}(?P<name>{NAME})", text)
+        match = re.match(rf"(?:the\s)?{_HONORIFICS}(?P<name>{NAME_PATTERN})", text)
         if match is None or re.match(rf"^{_POST}", match["name"].lower()):
             break
         people.append(Person(_strip_marks(match["name"]), role))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from onrecord.importers.common.attached_pictures import Picture
+from onrecord.importers.common.attached_pictures import AttachedPicture
 from onrecord.model import Person
 from onrecord.model.problems import Problem
 
@@ -27,39 +27,39 @@ class Clipping:
     line: int = 0
     kind: str = "paragraph"
     level: int = 0
-    bold: bool = False  # the whole paragraph is bold
-    italic: bool = False  # the whole paragraph is in italics
-    lead: str = ""  # the bold words that it begins with
+    is_bold: bool = False  # the whole paragraph is bold
+    is_italic: bool = False  # the whole paragraph is in italics
+    bold_lead: str = ""  # the bold words that it begins with
     label: str = ""
-    stamp: str = ""  # a time that was printed with the label
-    voice: str = ""  # who speaks, if the format itself says it
+    printed_time: str = ""  # a time that was printed with the label
+    speaker: str = ""  # who speaks, if the format itself says it
     time: str = ""  # when these words were said: 00:12:41
-    why: str = ""
+    reason: str = ""
     notes: tuple[str, ...] = ()  # its footnotes, as Markdown definitions
 
     @property
     def all_words(self) -> str:
         """The words with the label and the time that were printed before them."""
-        return " ".join(part for part in (self.label, self.stamp, self.words) if part)
+        return " ".join(part for part in (self.label, self.printed_time, self.words) if part)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class SourceText:
     """A foreign file as it was read.
 
     `original` are the tokens of its words, which are collected independently of the clippings.
     """
 
     clippings: tuple[Clipping, ...]
-    original: tuple[str, ...]
+    original_tokens: tuple[str, ...]
     settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what the file says about itself
     notes: tuple[Problem, ...] = ()  # warnings for the editor
-    pictures: tuple[Picture, ...] = ()  # that the clippings show
-    ordered: bool = True  # whether `original` is in the order of the clippings, or only the same words
+    pictures: tuple[AttachedPicture, ...] = ()  # that the clippings show
+    is_ordered: bool = True  # whether `original` is in the order of the clippings, or only the same words
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class DraftTurn:
     """A part of the draft; `kind` is question, answer, heading or note.
 
     `asks` is what an editor is asked about each clipping, "" for nothing.
@@ -69,7 +69,7 @@ class Turn:
     clippings: tuple[Clipping, ...]
     label: str = ""  # with its colon, as it will be written
     confidence: float = 1.0
-    asks: tuple[str, ...] = ()
+    editor_questions: tuple[str, ...] = ()
 
     @property
     def time(self) -> str:
@@ -89,8 +89,8 @@ class Draft:
     title: str
     people: tuple[Person, ...]
     introduction: tuple[Clipping, ...]
-    turns: tuple[Turn, ...]
-    aside: tuple[Clipping, ...]
+    turns: tuple[DraftTurn, ...]
+    asides: tuple[Clipping, ...]
     standfirst: str = ""
     byline: str = ""
     disclaimer: str = ""
@@ -101,13 +101,15 @@ class Draft:
     tags: tuple[str, ...] = ()
     front: Mapping[str, tuple[Clipping, ...]] = field(default_factory=dict)
     notes: tuple[Problem, ...] = ()
-    introduction_asks: tuple[str, ...] = ()  # what an editor is asked about each paragraph of the introduction
+    introduction_questions: tuple[str, ...] = ()  # what an editor is asked about each paragraph of the introduction
 
     @property
-    def told(self) -> tuple[tuple[str, Clipping, str], ...]:
+    def passages(self) -> tuple[tuple[str, Clipping, str], ...]:
         """The text in order: kind, clipping, and what an editor is asked about it, "" for nothing."""
-        opening = zip(self.introduction, self.introduction_asks or ("",) * len(self.introduction), strict=True)
-        conversation = ((turn.kind, turn.clippings, turn.asks or ("",) * len(turn.clippings)) for turn in self.turns)
+        opening = zip(self.introduction, self.introduction_questions or ("",) * len(self.introduction), strict=True)
+        conversation = (
+            (turn.kind, turn.clippings, turn.editor_questions or ("",) * len(turn.clippings)) for turn in self.turns
+        )
         return (
             *(("introduction", clipping, question) for clipping, question in opening),
             *(
@@ -120,4 +122,4 @@ class Draft:
     @property
     def doubts(self) -> tuple[Clipping, ...]:
         """The clippings about which an editor is asked."""
-        return tuple(clipping for _, clipping, question in self.told if question)
+        return tuple(clipping for _, clipping, question in self.passages if question)

@@ -130,14 +130,14 @@ _LONGEST_QUESTION = 60  # words; few questions have more
 _MEAN_LOG_LENGTH = 3.5  # the mean of the logarithm of the number of words in a paragraph
 
 
-def of_paragraph(words: str) -> tuple[float, ...]:
+def compute_paragraph_features(words: str) -> tuple[float, ...]:
     """Return the features of a paragraph, in the order of `classifier.ASKING`."""
     words = _LEADING_TIME.sub("", words)
     low = words.lower()
     unquoted = _remove_tag_questions(_remove_quotations(low))
     sentences = _split_sentences(unquoted)
     last = sentences[-1]
-    word_count = count_of(words)
+    word_count = estimate_word_count(words)
     is_short = word_count <= _LONGEST_QUESTION
     is_question = bool(_QUESTION_END.search(unquoted))
     has_late_mark = any(_QUESTION_MARK.search(sentence) for sentence in sentences[-3:])
@@ -168,7 +168,7 @@ def of_paragraph(words: str) -> tuple[float, ...]:
     )
 
 
-def of_step(before: str, words: str, *, asked: bool) -> tuple[float, ...]:
+def compute_step_features(before: str, words: str, *, asked: bool) -> tuple[float, ...]:
     """Return the features of a step between paragraphs, in the order of `classifier.STAYING`.
 
     They show whether both paragraphs have the same speaker.
@@ -176,7 +176,7 @@ def of_step(before: str, words: str, *, asked: bool) -> tuple[float, ...]:
     `asked` says that the paragraph before ends in a question.
     """
     before, words = _LEADING_TIME.sub("", before).lower(), _LEADING_TIME.sub("", words).lower()
-    word_count, count_before = count_of(words), count_of(before)
+    word_count, count_before = estimate_word_count(words), estimate_word_count(before)
     return (
         1.0,
         float(asked),
@@ -190,7 +190,7 @@ def of_step(before: str, words: str, *, asked: bool) -> tuple[float, ...]:
     )
 
 
-def of_text(every: Sequence[str]) -> tuple[float, float, float]:
+def compute_text_features(every: Sequence[str]) -> tuple[float, float, float]:
     """Return the features of all paragraphs of a text together.
 
     1. How much it is a talk rather than a list of questions, from 0 to 1: colloquial, or with long questions.
@@ -198,10 +198,10 @@ def of_text(every: Sequence[str]) -> tuple[float, float, float]:
     3. The logarithm of how many paragraphs there are for each one that ends in a question mark.
     """
     paragraphs = [_LEADING_TIME.sub("", words) for words in every]
-    colloquial_count = sum(map(is_loose, paragraphs))
+    colloquial_count = sum(map(is_colloquial, paragraphs))
     colloquial_count += sum(bool(_BACKCHANNEL.match(words.lower())) for words in paragraphs)
-    backchannel_count = sum(map(replies, paragraphs))
-    question_lengths = [count_of(words) for words in paragraphs if ends_in_question(words)]
+    backchannel_count = sum(map(is_backchannel, paragraphs))
+    question_lengths = [estimate_word_count(words) for words in paragraphs if ends_in_own_question(words)]
     median_length = statistics.median(question_lengths) if len(question_lengths) > 2 else 0.0
     talk = max((colloquial_count / len(paragraphs) - 0.15) / 0.25, (median_length - 12) / 18)
     question_share = min(0.5, max(0.12, len(question_lengths) / len(paragraphs)))
@@ -231,44 +231,52 @@ def _remove_tag_questions(words: str) -> str:
     """
     if "?" not in words:
         return words
-    last = words.rindex("?") if asks(words) and count_of(words) <= _LONGEST_QUESTION else len(words)
+    last = (
+        words.rindex("?")
+        if ends_with_question_mark(words) and estimate_word_count(words) <= _LONGEST_QUESTION
+        else len(words)
+    )
     return _SPOKEN_TAG.sub(r"\1.", words[:last]) + words[last:]
 
 
-def count_of(words: str) -> int:
+def estimate_word_count(words: str) -> int:
     """Return the number of words; two characters of a script without spaces count as one."""
     dense_count = len(re.findall(r"[\u3040-\u30ff\u4e00-\u9fff]", words))
     return len(words.split()) + dense_count // 2
 
 
-def asks(words: str) -> bool:
+def ends_with_question_mark(words: str) -> bool:
     """Return whether the words end in a question mark."""
     return bool(_QUESTION_END.search(words))
 
 
-def ends_in_question(words: str) -> bool:
+def ends_in_own_question(words: str) -> bool:
     """Return whether the words end in a question that is neither quoted nor a tag."""
-    return asks(_remove_tag_questions(_remove_quotations(_LEADING_TIME.sub("", words).lower())))
+    return ends_with_question_mark(_remove_tag_questions(_remove_quotations(_LEADING_TIME.sub("", words).lower())))
 
 
-def invites(words: str) -> bool:
+def invites_reply(words: str) -> bool:
     """Return whether the words ask somebody to speak, with or without a question mark."""
     low = words.lower()
     return bool(_INVITATION.search(low) or _REQUEST.match(low))
 
 
-def replies(words: str) -> bool:
+def is_backchannel(words: str) -> bool:
     """Return whether the words only show that somebody listens: "Yeah, that's true."."""
-    return not asks(words) and count_of(words) <= 6 and bool(_BACKCHANNEL.match(words.lower()))
+    return (
+        not ends_with_question_mark(words)
+        and estimate_word_count(words) <= 6
+        and bool(_BACKCHANNEL.match(words.lower()))
+    )
 
 
-def is_loose(words: str) -> bool:
+def is_colloquial(words: str) -> bool:
     """Return whether the words are put as in speech."""
     low = words.lower()
     return bool(_COLLOQUIAL_START.match(low) or _COLLOQUIAL_WORDS.search(low))
 
 
-def speaks(words: str) -> bool:
+def sounds_spoken(words: str) -> bool:
     """Return whether the words reply, greet, say "I" or address somebody.
 
     Text before a conversation seldom does.
@@ -278,14 +286,14 @@ def speaks(words: str) -> bool:
     return bool(_BACKCHANNEL.match(low) or is_address or _PROGRAMME_WORDS.search(low) or _FIRST_SINGULAR.search(low))
 
 
-def why_unsure(words: str, *, told_question: bool) -> str:
+def explain_doubt(words: str, *, told_question: bool) -> str:
     """Return, as the end of a sentence, why a paragraph may not be a question or an answer."""
-    if told_question and not asks(words):
+    if told_question and not ends_with_question_mark(words):
         return "it has no question mark" if not _QUESTION_MARK.search(words) else "it does not end in its question"
-    if not told_question and asks(words):
+    if not told_question and ends_with_question_mark(words):
         return "it ends in a question mark"
-    if not told_question and invites(words):
+    if not told_question and invites_reply(words):
         return "it turns to somebody"
-    if replies(words):
+    if is_backchannel(words):
         return "so short a reply may be anybody’s"
-    return "it is long for a question" if told_question and count_of(words) > 60 else "both look alike here"
+    return "it is long for a question" if told_question and estimate_word_count(words) > 60 else "both look alike here"

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, replace
 
-LONGEST = 60  # characters
+MAX_LABEL_LENGTH = 60  # characters
 _TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?"
 _LEADING_TIME = re.compile(rf"^(?P<time>{_TIME})\s*[,–—|-]?\s*(?=[^\W\d_*\[])")
 _NAME_IN_BRACKETS = re.compile(
@@ -44,8 +44,8 @@ _ANSWERING_WORDS = (
     "a answer interviewee guest respondent r ответ о гость réponse invité respuesta entrevistado entrevistada"
     " invitado antwort gast 答 受访者 嘉宾 ج جواب الضيف"
 )
-ASKING = frozenset(_ASKING_WORDS.split())
-ANSWERING = frozenset(_ANSWERING_WORDS.split())
+ASKING_ROLES = frozenset(_ASKING_WORDS.split())
+ANSWERING_ROLES = frozenset(_ANSWERING_WORDS.split())
 _BREAK = re.compile(
     r"(?i)^(?:break|music|intro|outro|ad|ads|advertisement|sponsor(?:s|ed)?|jingle|applause|pause|реклама|werbung"
     r"|publicité)$"
@@ -59,17 +59,17 @@ _HONORIFIC = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Split:
+class SpeakerLabel:
     """A label at the beginning of a paragraph."""
 
     label: str  # as printed
     name: str  # without marks and time
     length: int  # characters of the paragraph that belong to the label
     time: str = ""  # printed with it
-    sure: bool = True  # with a colon or in bold type, not only with a dash or a full stop
+    is_certain: bool = True  # with a colon or in bold type, not only with a dash or a full stop
 
 
-def split(words: str, lead: str = "") -> Split | None:
+def parse_label(words: str, lead: str = "") -> SpeakerLabel | None:
     """Return the label with which the words may begin; only the whole text can confirm it.
 
     `lead` is the bold text at the beginning of the words.
@@ -87,7 +87,7 @@ def split(words: str, lead: str = "") -> Split | None:
     return None
 
 
-def _parse_time_first(words: str) -> Split | None:
+def _parse_time_first(words: str) -> SpeakerLabel | None:
     """Return a label like "00:12:41 The Desk: What …", with the time first."""
     time = _LEADING_TIME.match(words)
     label = _parse_with_colon(words[time.end() :]) if time else None
@@ -96,15 +96,15 @@ def _parse_time_first(words: str) -> Split | None:
     return replace(label, length=time.end() + label.length, time=_strip_brackets(time["time"]))
 
 
-def _parse_in_brackets(words: str) -> Split | None:
+def _parse_in_brackets(words: str) -> SpeakerLabel | None:
     """Return a label like "[The Desk] 00:12:41" or "[The Desk]: What …"."""
     match = _NAME_IN_BRACKETS.match(words)
-    if not match or not is_name(match["name"]) or not (match["time"] or match["colon"]):
+    if not match or not looks_like_name(match["name"]) or not (match["time"] or match["colon"]):
         return None
     return _build_label(words, match.end(), match["name"].strip(), time=match["time"] or "")
 
 
-def _add_time_after(label: Split, words: str) -> Split:
+def _add_time_after(label: SpeakerLabel, words: str) -> SpeakerLabel:
     """Return the label with the time behind it: "THE DESK: [00:12:41] What …".
 
     The time counts in brackets, or alone behind the label.
@@ -115,46 +115,46 @@ def _add_time_after(label: Split, words: str) -> Split:
     return replace(label, length=after.end(), time=after["time"])
 
 
-def _parse_bold(words: str, lead: str) -> Split | None:
+def _parse_bold(words: str, lead: str) -> SpeakerLabel | None:
     """Return a label in bold type; its mark or time may stand inside or behind the bold text."""
-    if not lead or len(lead) > LONGEST or not words.startswith(lead):
+    if not lead or len(lead) > MAX_LABEL_LENGTH or not words.startswith(lead):
         return None
     label = lead.rstrip()
     after = words[len(lead) :]
     if label.endswith((":", "：")):
-        return Split(label, label.rstrip(":： \u00a0\u202f"), len(lead))
+        return SpeakerLabel(label, label.rstrip(":： \u00a0\u202f"), len(lead))
     mark = re.match(r"\s*[:：]|\s+[—–-](?=\s)|\s*[—–]", after)
     if mark:
-        return Split(label + mark.group().rstrip(), label.rstrip(". "), len(lead) + mark.end())
+        return SpeakerLabel(label + mark.group().rstrip(), label.rstrip(". "), len(lead) + mark.end())
     time = re.match(rf"\s*(?P<time>{_TIME})\s*[:：]?\s+", after)
-    if time and is_name(label) and len(label.split()) <= 5:
-        return Split(f"{label} {time['time']}", label, len(lead) + time.end(), _strip_brackets(time["time"]))
+    if time and looks_like_name(label) and len(label.split()) <= 5:
+        return SpeakerLabel(f"{label} {time['time']}", label, len(lead) + time.end(), _strip_brackets(time["time"]))
     name = label.rstrip(".—–- ")
-    if after.strip() and len(name.split()) <= 4 and not label.endswith(("?", "!", ",")) and is_name(name):
-        return Split(label, name, len(lead), sure=False)
+    if after.strip() and len(name.split()) <= 4 and not label.endswith(("?", "!", ",")) and looks_like_name(name):
+        return SpeakerLabel(label, name, len(lead), is_certain=False)
     return None
 
 
-def _parse_with_colon(words: str) -> Split | None:
+def _parse_with_colon(words: str) -> SpeakerLabel | None:
     """Return a label like "The Desk:", or "Jane Roe, editor:"."""
     match = _LABEL_WITH_COLON.match(words)
     if not match:
         return None
     name = match["name"].strip()
     person = name.split(",")[0]
-    has_role = person != name and len(person.split()) > 1 and is_name(person)
-    if len(name.split()) > (9 if has_role else 6) or not (has_role or is_name(name) or len(name.split()) <= 2):
+    has_role = person != name and len(person.split()) > 1 and looks_like_name(person)
+    if len(name.split()) > (9 if has_role else 6) or not (has_role or looks_like_name(name) or len(name.split()) <= 2):
         return None
     return _build_label(words, match.end(), name)
 
 
-def _parse_with_time(words: str) -> Split | None:
+def _parse_with_time(words: str) -> SpeakerLabel | None:
     """Return a label like "The Desk 00:12:41".
 
     A colon, a line end or brackets must show that it is one.
     """
     match = _LABEL_WITH_TIME.match(words)
-    if not match or not is_name(match["name"].strip()) or len(match["name"].split()) > 5:
+    if not match or not looks_like_name(match["name"].strip()) or len(match["name"].split()) > 5:
         return None
     start = match.start("rest")
     is_marked = match["colon"] or "\n" in words[:start] or match["time"].startswith(("(", "["))
@@ -163,26 +163,26 @@ def _parse_with_time(words: str) -> Split | None:
     return _build_label(words, start, match["name"].strip(), time=match["time"])
 
 
-def _parse_with_mark(words: str) -> Split | None:
+def _parse_with_mark(words: str) -> SpeakerLabel | None:
     """Return a label with a number, a dash, a full stop, or of initials alone."""
     match = _NUMBERED_LABEL.match(words)
     if match:
         return _build_label(words, match.end(), match["name"])
     for match in (_LABEL_IN_CAPITALS.match(words), _LABEL_WITH_STOP.match(words)):
-        if match and (is_capital(match["name"]) or is_role(match["name"])):
+        if match and (is_all_capitals(match["name"]) or is_role_label(match["name"])):
             return _build_label(words, match.end(), match["name"].strip(), is_sure=False)
     match = _INITIALS.match(words)
     if match:
-        return Split(match["name"], match["name"], match.end(), sure=False)
+        return SpeakerLabel(match["name"], match["name"], match.end(), is_certain=False)
     match = _NAME_WITH_DASH.match(words)
-    if match and is_name(match["name"]):
+    if match and looks_like_name(match["name"]):
         return _build_label(words, match.end(), match["name"].strip(), is_sure=False)
     return None
 
 
-def _build_label(words: str, length: int, name: str, time: str = "", *, is_sure: bool = True) -> Split:
+def _build_label(words: str, length: int, name: str, time: str = "", *, is_sure: bool = True) -> SpeakerLabel:
     """Return the label that the first characters of the words are."""
-    return Split(words[:length].strip(), name, length, _strip_brackets(time), sure=is_sure)
+    return SpeakerLabel(words[:length].strip(), name, length, _strip_brackets(time), is_certain=is_sure)
 
 
 def _strip_brackets(time: str) -> str:
@@ -192,37 +192,37 @@ def _strip_brackets(time: str) -> str:
 # --- names and roles ------------------------------------------------------------------------------
 
 
-def is_capital(name: str) -> bool:
+def is_all_capitals(name: str) -> bool:
     """Return whether all letters are capitals, and there are any."""
     letters = [char for char in name if char.isalpha()]
     return bool(letters) and all(char.isupper() for char in letters)
 
 
-def is_name(name: str) -> bool:
+def looks_like_name(name: str) -> bool:
     """Return whether every word but small ones begins with a capital, or the script has none."""
     words = [word for word in re.split(r"[\s/&+]+", name.replace("(", " ").replace(")", " ")) if word]
-    if not words or len(name) > LONGEST or words[0][0].islower():
+    if not words or len(name) > MAX_LABEL_LENGTH or words[0][0].islower():
         return False
     return all(word.lower().rstrip(",") in _SMALL or not word[0].islower() for word in words)
 
 
-def bare(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Return the name by which labels are compared: no honorific, brackets, number or case."""
     name = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name).strip(" .:*_—–-")
     name = _LABEL_NUMBER.sub(r"\1", _HONORIFIC.sub("", name))
     return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
 
 
-def initials(name: str) -> str:
+def abbreviate_name(name: str) -> str:
     """Return the first letters of a name's words, in small letters, without words like "of"."""
-    return "".join(word[0] for word in re.split(r"[\s-]+", bare(name)) if word and word not in _SMALL)
+    return "".join(word[0] for word in re.split(r"[\s-]+", normalize_name(name)) if word and word not in _SMALL)
 
 
-def is_role(name: str) -> bool:
+def is_role_label(name: str) -> bool:
     """Return whether a label says what somebody does, not who it is: Q, Answer, Вопрос."""
-    return bare(name).rstrip(".") in ASKING | ANSWERING
+    return normalize_name(name).rstrip(".") in ASKING_ROLES | ANSWERING_ROLES
 
 
-def is_pause(name: str) -> bool:
+def is_break_label(name: str) -> bool:
     """Return whether a label names a part of the programme, as "Break:", not a person."""
-    return bool(_BREAK.match(bare(name)))
+    return bool(_BREAK.match(normalize_name(name)))

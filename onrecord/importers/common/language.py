@@ -35,7 +35,7 @@ _SCRIPTS = (
 )
 
 
-def detected(text: str) -> str:
+def detect_language(text: str) -> str:
     """Return the BCP 47 tag of the language, or "" if it is not sure."""
     sample = text[:100_000].lower()
     return _detect_by_script(sample) or _detect_by_words(sample)

@@ -10,7 +10,7 @@ from onrecord.runtime.pandoc import Definition, Inline, Tag
 
 _LABEL = re.compile(r"^[A-ZÀ-ÞА-ЯЁ][\w.’'-]{0,20}(?: [\w.’'-]{1,20}){0,3} ?:(?=\s|$)")
 _SENTENCE_END = re.compile(r"[.!?…。？！؟][\"”’»)\]]*\s*$")
-MARKS_OF_QUESTIONS = ("?", "？", "؟")
+QUESTION_MARKS = ("?", "？", "؟")
 # Where the words are in the list that is the content of a node of this kind.
 _POSITION_OF_WORDS = {
     "Code": 1,
@@ -26,18 +26,18 @@ _POSITION_OF_WORDS = {
 }
 
 
-def without_places(inlines: Iterable[Inline]) -> Iterator[Inline]:
+def unwrap_plain_spans(inlines: Iterable[Inline]) -> Iterator[Inline]:
     """Yield the inlines; underlining, small capitals and plain spans give their content."""
     for inline in inlines:
         if inline["t"] == "Span" and not inline["c"][0][0] and not inline["c"][0][1]:
-            yield from without_places(inline["c"][1])
+            yield from unwrap_plain_spans(inline["c"][1])
         elif inline["t"] == "Underline" or inline["t"] == "SmallCaps":
-            yield from without_places(inline["c"])
+            yield from unwrap_plain_spans(inline["c"])
         else:
             yield inline
 
 
-def without_spaces(inlines: Iterable[Inline]) -> list[Inline]:
+def remove_spaces(inlines: Iterable[Inline]) -> list[Inline]:
     """Return the inlines that are neither spaces nor line ends."""
     return [inline for inline in inlines if not _is_space(inline)]
 
@@ -46,13 +46,13 @@ def _is_space(inline: Inline) -> bool:
     return inline["t"] in ("Space", "SoftBreak", "LineBreak")
 
 
-def broken_at_labels(inlines: Iterable[Inline]) -> Iterator[list[Inline]]:
+def split_paragraph(inlines: Iterable[Inline]) -> Iterator[list[Inline]]:
     """Yield the paragraphs into which an author divided a paragraph by line ends.
 
     A forced line end divides if it stands twice, before or behind bold text, or behind a whole sentence; any line
     end divides between two lines that begin with labels.
     """
-    bare, paragraph = list(without_places(inlines)), list[Inline]()
+    bare, paragraph = list(unwrap_plain_spans(inlines)), list[Inline]()
     for position, inline in enumerate(bare):
         nearest = itertools.islice(bare, position + 1, position + 6)
         following = next((near for near in nearest if near["t"] not in ("Space", "SoftBreak")), None)
@@ -82,31 +82,31 @@ def _divides_paragraph(kind: str, before: Sequence[Inline], following: Inline, a
 
 def _begins_with_label(inlines: Sequence[Inline]) -> bool:
     """Return whether a line begins with a name and a colon."""
-    return bool(_LABEL.match(words_of({"c": list(inlines[:8])})))
+    return bool(_LABEL.match(collect_words({"c": list(inlines[:8])})))
 
 
 def _ends_sentence(inlines: Sequence[Inline]) -> bool:
-    return bool(_SENTENCE_END.search(words_of({"c": list(inlines[-3:])})))
+    return bool(_SENTENCE_END.search(collect_words({"c": list(inlines[-3:])})))
 
 
-def question_apart(inlines: list[Inline]) -> Iterator[list[Inline]]:
+def split_off_question(inlines: list[Inline]) -> Iterator[list[Inline]]:
     """Yield the bold question and the plain answer of a paragraph, or the whole paragraph."""
     first = next((position for position, inline in enumerate(inlines) if not _is_space(inline)), None)
     if first is not None and inlines[first]["t"] == "Strong":
         question, answer = inlines[: first + 1], inlines[first + 1 :]
-        if words_of({"c": question}).rstrip().endswith(MARKS_OF_QUESTIONS) and words_of({"c": answer}).strip():
+        if collect_words({"c": question}).rstrip().endswith(QUESTION_MARKS) and collect_words({"c": answer}).strip():
             yield question
             yield answer
             return
     yield inlines
 
 
-def unmarked(raw: str) -> str:
+def strip_tags(raw: str) -> str:
     """Return the words of raw markup without its tags."""
     return re.sub(r"<[^>]*>", " ", raw)
 
 
-def has_raw(node: object) -> bool:
+def has_raw_block(node: object) -> bool:
     """Return whether a raw block stands in the tree.
 
     Its words are set aside behind the block around it, so they change their place.
@@ -123,7 +123,7 @@ def has_raw(node: object) -> bool:
     return False
 
 
-def words_of(node: object) -> str:
+def collect_words(node: object) -> str:
     """Return the characters in a part of the tree that a reader sees, notes in their place."""
     out: list[str] = []
     _collect_words(node, out)
@@ -154,11 +154,11 @@ def _collect_content(kind: str, content: object, out: list[str]) -> None:
         case "CodeBlock":
             out.append(f" {content} ")
         case "RawBlock":
-            out.append(f" {unmarked(str(content))} ")
+            out.append(f" {strip_tags(str(content))} ")
         case "RawInline":
             pass
         case "Note":
-            out.append(f" [{words_of(content).strip()}]")
+            out.append(f" [{collect_words(content).strip()}]")
         case _:
             _collect_words(content, out)
             if kind in ("Para", "Plain", "Header"):

@@ -13,17 +13,17 @@ _TOKEN = re.compile(r"[^\W_]+|[^\w\s]")
 _UNCOUNTED = frozenset("`~^|<>=+$-")
 
 
-def escaped(text: str) -> str:
+def escape_paragraph(text: str) -> str:
     """Return one line of Markdown, a paragraph, that prints these characters."""
-    return started(within(text.strip(" ")))
+    return escape_start(escape_inline(text.strip(" ")))
 
 
-def within(text: str) -> str:
+def escape_inline(text: str) -> str:
     """Return Markdown that prints these characters inside a paragraph, not at its beginning."""
     return _ENTITY.sub("&amp;", _MARKUP.sub(r"\\\g<0>", text))
 
 
-def started(text: str) -> str:
+def escape_start(text: str) -> str:
     """Return Markdown that begins a paragraph, and no list, heading or quotation."""
     match = _BLOCK_START.match(text)
     if match is None:
@@ -32,7 +32,7 @@ def started(text: str) -> str:
     return f"{start}\\{text[len(start) :]}" if start.isdigit() else f"\\{text}"
 
 
-def tokens(text: str) -> list[str]:
+def split_into_tokens(text: str) -> list[str]:
     """Return the words, question marks and symbols of a text, without other punctuation."""
     parts = _TOKEN.findall(unicodedata.normalize("NFC", text))
     return [part for part in parts if part.isalnum() or _is_counted(part)]
@@ -42,7 +42,7 @@ def _is_counted(sign: str) -> bool:
     return sign in "?？؟" or (sign not in _UNCOUNTED and unicodedata.category(sign)[0] in "MS" and sign not in "´¨¸")
 
 
-def cut(text: str, words: str) -> str | None:
+def cut_leading_words(text: str, words: str) -> str | None:
     """Return the Markdown behind the plain `words` with which `text` begins.
 
     Emphasis that is open behind them is opened anew. None if the words cannot be cut off cleanly.

@@ -12,13 +12,13 @@ from lxml.etree import _Element
 from onrecord.importers.common import decoding
 from onrecord.model.problems import Refused
 
-MAX_UNPACKED = 200_000_000  # bytes
-MAX_PART = 40_000_000  # bytes
+MAX_UNPACKED_BYTES = 200_000_000  # bytes
+MAX_PART_BYTES = 40_000_000  # bytes
 _MAX_PARTS = 5_000
 _HINT = "open it in a word processor and save it again, or copy its text into a .txt file"
 
 
-class Package:
+class ZipPackage:
     """The parts of a DOCX, ODT or EPUB, by name."""
 
     def __init__(self, data: bytes, name: str) -> None:
@@ -29,35 +29,35 @@ class Package:
             parts = self._zip.infolist()
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, RuntimeError) as error:
             sentence = "the file is damaged, or its name has the wrong ending"
-            raise decoding.refused(name, "file-is-whole", sentence, _HINT) from error
+            raise decoding.build_refusal(name, "file-is-whole", sentence, _HINT) from error
         if any(part.flag_bits & 1 for part in parts):
             sentence = "the file is locked with a password"
-            raise decoding.refused(name, "file-is-open", sentence, "save it without a password")
+            raise decoding.build_refusal(name, "file-is-open", sentence, "save it without a password")
         size = sum(part.file_size for part in parts)
-        has_large_part = any(part.file_size > MAX_PART and part.filename.endswith("ml") for part in parts)
-        if size > MAX_UNPACKED or len(parts) > _MAX_PARTS or has_large_part:
+        has_large_part = any(part.file_size > MAX_PART_BYTES and part.filename.endswith("ml") for part in parts)
+        if size > MAX_UNPACKED_BYTES or len(parts) > _MAX_PARTS or has_large_part:
             sentence = (
                 f"the file would unpack to {size / 1e6:,.0f} MB in {len(parts):,} parts; no interview is that large"
             )
-            raise decoding.refused(name, "file-is-small", sentence, _HINT)
+            raise decoding.build_refusal(name, "file-is-small", sentence, _HINT)
 
-    def names(self) -> list[str]:
+    def part_names(self) -> list[str]:
         """Return the names of all parts, in the order of the file."""
         return self._zip.namelist()
 
-    def part(self, name: str) -> bytes:
+    def read_part(self, name: str) -> bytes:
         """Return the bytes of a part, b"" if there is none; at most MAX_PART_BYTES are unpacked."""
         try:
             with self._zip.open(name) as part:
-                return part.read(MAX_PART)
+                return part.read(MAX_PART_BYTES)
         except KeyError:
             return b""
         except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
             raise self._refuse_part(name, "file-is-whole", "is damaged") from error
 
-    def xml(self, name: str) -> _Element | None:
+    def read_xml(self, name: str) -> _Element | None:
         """Return the root of an XML part, or None; entities and links are not followed."""
-        data = self.part(name)
+        data = self.read_part(name)
         if not data:
             return None
         if b"<!DOCTYPE" in data[:4000] and b"<!ENTITY" in data[:100_000]:
@@ -71,10 +71,12 @@ class Package:
             raise self._refuse_part(name, "file-is-whole", "is damaged") from error
 
     def _refuse_part(self, name: str, rule: str, problem: str) -> Refused:
-        return decoding.refused(self._name, rule, f"its part {name[:60]} {problem}", _HINT)
+        return decoding.build_refusal(self._name, rule, f"its part {name[:60]} {problem}", _HINT)
 
 
-def texts(element: _Element, words: frozenset[str], spaces: frozenset[str], without: frozenset[str]) -> Iterator[str]:
+def read_xml_texts(
+    element: _Element, words: frozenset[str], spaces: frozenset[str], without: frozenset[str]
+) -> Iterator[str]:
     """Yield the texts directly in elements with one of the tags `words`, in document order.
 
     A space stands before and after elements of `spaces`; elements of `without` are skipped with all they hold.

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from onrecord.importers.common import labels
-from onrecord.importers.common.draft import Clipping, Draft, Turn
+from onrecord.importers.common.draft import Clipping, Draft, DraftTurn
 from onrecord.model import Person, Role
 
 
@@ -81,14 +81,14 @@ def settle_doubts(draft: Draft, ask: Ask) -> Draft:
     return replace(
         draft,
         introduction=tuple(piece.clipping for piece in opening),
-        introduction_asks=asks if any(asks) else (),
+        introduction_questions=asks if any(asks) else (),
         turns=tuple(_join_turns(pieces[len(opening) :])),
         people=tuple(people),
     )
 
 
 def _split_introduction(draft: Draft) -> Iterator[_Piece]:
-    for kind, clipping, ask in draft.told[: len(draft.introduction)]:
+    for kind, clipping, ask in draft.passages[: len(draft.introduction)]:
         yield _Piece(clipping, kind, ask, "", True, 1.0)
 
 
@@ -101,9 +101,9 @@ def _end_introduction(pieces: Sequence[_Piece], answer: Answer) -> Iterator[_Pie
             yield piece
 
 
-def _split_turns(turns: Sequence[Turn]) -> Iterator[_Piece]:
+def _split_turns(turns: Sequence[DraftTurn]) -> Iterator[_Piece]:
     for turn in turns:
-        asks = turn.asks or ("",) * len(turn.clippings)
+        asks = turn.editor_questions or ("",) * len(turn.clippings)
         for i, (clipping, ask) in enumerate(zip(turn.clippings, asks, strict=True)):
             yield _Piece(clipping, turn.kind, ask, turn.label if i == 0 else "", i == 0, turn.confidence)
 
@@ -128,36 +128,36 @@ def _change_role(
     pieces: list[_Piece], people: list[Person], label: str, answer: Answer
 ) -> tuple[list[_Piece], list[Person]]:
     """Apply the answer to the role and to all turns of this speaker: who asks here asks everywhere."""
-    name = labels.bare(label)
-    person = next((p for p in people if name in {labels.bare(form) for form in (p.name, *p.labels)}), None)
+    name = labels.normalize_name(label)
+    person = next((p for p in people if name in {labels.normalize_name(form) for form in (p.name, *p.labels)}), None)
     if person is None:
         return pieces, people
     asks = answer is Answer.QUESTION
     role = person.role if person.role.asks == asks else Role.INTERVIEWER if asks else Role.INTERVIEWEE
-    forms = {labels.bare(form) for form in (person.name, *person.labels)}
+    forms = {labels.normalize_name(form) for form in (person.name, *person.labels)}
     people = [replace(p, role=role) if p is person else p for p in people]
     speaks, changed = False, []
     for piece in pieces:
-        speaks = labels.bare(piece.label) in forms if piece.label else speaks and not piece.opens
+        speaks = labels.normalize_name(piece.label) in forms if piece.label else speaks and not piece.opens
         is_theirs = speaks and piece.kind in ("question", "answer")
         changed.append(replace(piece, kind=answer.value) if is_theirs else piece)
     return changed, people
 
 
-def _join_turns(pieces: Sequence[_Piece]) -> Iterator[Turn]:
-    turn: Turn | None = None
+def _join_turns(pieces: Sequence[_Piece]) -> Iterator[DraftTurn]:
+    turn: DraftTurn | None = None
     for piece in pieces:
         opens = turn is None or piece.label or piece.kind != turn.kind or (piece.opens and piece.kind != "answer")
         if turn is not None and not opens:
             turn = replace(
                 turn,
                 clippings=(*turn.clippings, piece.clipping),
-                asks=(*turn.asks, piece.ask),
+                editor_questions=(*turn.editor_questions, piece.ask),
                 confidence=min(turn.confidence, piece.confidence),
             )
             continue
         if turn is not None:
             yield turn
-        turn = Turn(piece.kind, (piece.clipping,), piece.label, piece.confidence, (piece.ask,))
+        turn = DraftTurn(piece.kind, (piece.clipping,), piece.label, piece.confidence, (piece.ask,))
     if turn is not None:
         yield turn

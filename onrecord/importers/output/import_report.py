@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from onrecord.importers.common.draft import Clipping, Draft, Reading
+from onrecord.importers.common.draft import Clipping, Draft, SourceText
 from onrecord.model import Person
 
 _STYLE = """
@@ -36,7 +36,7 @@ font-size: .85rem; font-weight: normal; font-style: normal; color: var(--quiet) 
 """
 
 
-def write_report(reading: Reading, draft: Draft, title: str) -> str:
+def write_report(reading: SourceText, draft: Draft, title: str) -> str:
     """Return an HTML page without scripts or network access that holds every word of the original as text."""
     results = dict(_list_results(draft))
     language = f' lang="{escape(draft.language)}" dir="auto"' if draft.language else ' dir="auto"'
@@ -78,15 +78,17 @@ def _list_results(draft: Draft) -> Iterator[tuple[int, tuple[str, str, str, str]
     for key, clippings in draft.front.items():
         yield from ((clipping.index, (key, "", "", clipping.words)) for clipping in clippings)
     for clipping, ask in zip(
-        draft.introduction, draft.introduction_asks or ("",) * len(draft.introduction), strict=True
+        draft.introduction, draft.introduction_questions or ("",) * len(draft.introduction), strict=True
     ):
         yield clipping.index, ("introduction", "", ask, clipping.words)
-    for clipping in draft.aside:
-        yield clipping.index, (f"set aside: {clipping.why}", "", "", "")
+    for clipping in draft.asides:
+        yield clipping.index, (f"set aside: {clipping.reason}", "", "", "")
     for turn in draft.turns:
-        for i, (clipping, ask) in enumerate(zip(turn.clippings, turn.asks or ("",) * len(turn.clippings), strict=True)):
+        for i, (clipping, ask) in enumerate(
+            zip(turn.clippings, turn.editor_questions or ("",) * len(turn.clippings), strict=True)
+        ):
             label = turn.label if i == 0 else ""
-            kind = f"{turn.kind}, the time {clipping.stamp} set aside" if clipping.stamp else turn.kind
+            kind = f"{turn.kind}, the time {clipping.printed_time} set aside" if clipping.printed_time else turn.kind
             yield clipping.index, (kind, label, ask, clipping.words)
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from onrecord.importers.common import labels
-from onrecord.importers.common.draft import Clipping, Draft, Turn
-from onrecord.importers.common.plain_markdown import within
+from onrecord.importers.common.draft import Clipping, Draft, DraftTurn
+from onrecord.importers.common.plain_markdown import escape_inline
 from onrecord.model import Person, Role
 
 _PLAIN = re.compile(r"[^\W\d_][\w .’'-]*")
@@ -67,7 +67,7 @@ def add_initials(draft: Draft) -> tuple[Person, ...]:
     """Return the people; if no label is used, guests whose initials are unique get them as a label."""
     if any(turn.label for turn in draft.turns):
         return draft.people
-    initials = [labels.initials(person.name).upper() for person in draft.people]
+    initials = [labels.abbreviate_name(person.name).upper() for person in draft.people]
     return tuple(
         Person(person.name, person.role, person.affiliation, (letters,))
         if person.role is Role.INTERVIEWEE
@@ -117,7 +117,7 @@ def _body_blocks(draft: Draft, accept: bool) -> Iterator[str]:
     blocks = [f"## {c.text}" if c.kind == "heading" else _write_inner_block(c) for c in draft.introduction]
     blocks += [block for turn in draft.turns for block in _turn_blocks(turn, used)]
     pending_doubt = ""
-    for block, (_, _, ask) in zip(blocks, draft.told, strict=True):
+    for block, (_, _, ask) in zip(blocks, draft.passages, strict=True):
         ask, pending_doubt = ask or pending_doubt, "" if block else ask
         if block:
             yield f'::: {{.doubt ask="{_clean_attribute(ask)}"}}\n\n{block}\n\n:::' if ask and not accept else block
@@ -131,7 +131,7 @@ def _clean_attribute(text: str) -> str:
     )
 
 
-def _turn_blocks(turn: Turn, used: set[str]) -> Iterator[str]:
+def _turn_blocks(turn: DraftTurn, used: set[str]) -> Iterator[str]:
     """Yield a block of Markdown for each clipping of the turn."""
     match turn.kind:
         case "heading":
@@ -153,7 +153,7 @@ def _turn_blocks(turn: Turn, used: set[str]) -> Iterator[str]:
                 yield _write_labelled(turn, clipping, used) if i == 0 and turn.label else _write_inner_block(clipping)
 
 
-def _label_stands_alone(turn: Turn) -> bool:
+def _label_stands_alone(turn: DraftTurn) -> bool:
     """Tell whether the label is on its own line; it is then printed with the words below it."""
     return (
         bool(turn.label)
@@ -165,15 +165,15 @@ def _label_stands_alone(turn: Turn) -> bool:
 
 def _write_question(clipping: Clipping, used: set[str]) -> str:
     text = clipping.text.replace("**", "")
-    if clipping.italic and text.count("*") == 2:
+    if clipping.is_italic and text.count("*") == 2:
         text = text.strip("*")
     if text.endswith(":") or "`" in text or text != text.strip("*_ "):
         return f"### {text}{_format_id(clipping.time, used)}"
     return f"**{text}**{_format_id(clipping.time, used)}"
 
 
-def _write_labelled(turn: Turn, clipping: Clipping, used: set[str]) -> str:
-    label = f"**{within(turn.label)}**"
+def _write_labelled(turn: DraftTurn, clipping: Clipping, used: set[str]) -> str:
+    label = f"**{escape_inline(turn.label)}**"
     attributes = _format_id(clipping.time, used)
     if clipping.kind != "paragraph" or not clipping.words:
         return f"{label}{attributes}\n\n{clipping.text}" if clipping.text else f"{label}{attributes}"

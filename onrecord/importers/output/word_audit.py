@@ -12,10 +12,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from onrecord.importers.common import pandoc_inlines
-from onrecord.importers.common.draft import Clipping, Draft, Reading
-from onrecord.importers.common.plain_markdown import tokens
-from onrecord.manuscript.yaml_config import Problems, parse
-from onrecord.model import Place
+from onrecord.importers.common.draft import Clipping, Draft, SourceText
+from onrecord.importers.common.plain_markdown import split_into_tokens
+from onrecord.manuscript.yaml_config import Problems, parse_settings
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.runtime import pandoc
 
@@ -26,7 +26,7 @@ FORMAT = (
 
 
 def find_unaccounted_words(
-    reading: Reading, draft: Draft, text: str, title: str, disclaimers: Mapping[str, str], name: str
+    reading: SourceText, draft: Draft, text: str, title: str, disclaimers: Mapping[str, str], name: str
 ) -> tuple[Problem, ...]:
     """Return a problem for what is lost, added or out of order; nothing if every word is accounted for."""
     sentence = (
@@ -35,18 +35,18 @@ def find_unaccounted_words(
     if not sentence:
         return ()
     hint = "nothing was written; please send us this file, or save it in another format and import that"
-    return (Problem(Place(name), "import-loses-nothing", sentence, hint),)
+    return (Problem(SourceLocation(name), "import-loses-nothing", sentence, hint),)
 
 
-def _compare_reading(reading: Reading) -> str:
-    read = [token for clipping in reading.clippings for token in tokens(clipping.all_words)]
-    original = list(reading.original)
-    if reading.ordered:
+def _compare_reading(reading: SourceText) -> str:
+    read = [token for clipping in reading.clippings for token in split_into_tokens(clipping.all_words)]
+    original = list(reading.original_tokens)
+    if reading.is_ordered:
         return _describe_difference(original, read, "read")
     return _compare_counts(Counter(original), Counter(read))
 
 
-def _compare_draft(reading: Reading, draft: Draft) -> str:
+def _compare_draft(reading: SourceText, draft: Draft) -> str:
     body = [c.index for c in draft.introduction] + [
         c.index for turn in draft.turns for c in turn.clippings if turn.kind != "note"
     ]
@@ -62,7 +62,7 @@ def _compare_draft(reading: Reading, draft: Draft) -> str:
 
 
 def _iterate_clippings(draft: Draft) -> Iterable[Clipping]:
-    yield from draft.aside
+    yield from draft.asides
     for clippings in draft.front.values():
         yield from clippings
     yield from draft.introduction
@@ -73,29 +73,34 @@ def _iterate_clippings(draft: Draft) -> Iterable[Clipping]:
 def _compare_file(draft: Draft, text: str, title: str, disclaimers: Mapping[str, str]) -> str:
     _, head, body = text.split("---\n", 2)
     problems = Problems("", [])
-    section = parse(head, 2, problems)
+    section = parse_settings(head, 2, problems)
     if section is None:
         return "the settings cannot be read back"
     for key, clippings in draft.front.items():
-        written = section.text(key)
-        expected_tokens = [token for clipping in clippings for token in tokens(clipping.words)]
-        if tokens(disclaimers.get(written, written) if key == "disclaimer" else written) != expected_tokens:
+        written = section.read_text(key)
+        expected_tokens = [token for clipping in clippings for token in split_into_tokens(clipping.words)]
+        if split_into_tokens(disclaimers.get(written, written) if key == "disclaimer" else written) != expected_tokens:
             return f"the {key} is not what the original says"
-    if not draft.front.get("title") and section.text("title") != title:
+    if not draft.front.get("title") and section.read_text("title") != title:
         return "the title is not the file's name"
-    expected = [token for clipping in draft.introduction for token in tokens(clipping.words)]
+    expected = [token for clipping in draft.introduction for token in split_into_tokens(clipping.words)]
     for turn in draft.turns:
-        expected += tokens(turn.label)
-        expected += [token for clipping in turn.clippings for token in tokens(clipping.words)]
+        expected += split_into_tokens(turn.label)
+        expected += [token for clipping in turn.clippings for token in split_into_tokens(clipping.words)]
         first = turn.clippings[0]
-        if turn.label and first.label and not first.voice and tokens(turn.label) != tokens(first.label):
+        if (
+            turn.label
+            and first.label
+            and not first.speaker
+            and split_into_tokens(turn.label) != split_into_tokens(first.label)
+        ):
             return f"the label {turn.label} is not the one that was printed"
     try:
-        blocks = pandoc.tree(body.encode(), FORMAT)
-    except (pandoc.TooSlow, *pandoc.GaveUp):
+        blocks = pandoc.read_text(body.encode(), FORMAT)
+    except (pandoc.PandocTimeout, *pandoc.PANDOC_ERRORS):
         return "the result cannot be read back"
     return _describe_difference(
-        expected, tokens(" ".join(pandoc_inlines.words_of(block) for block in blocks)), "written"
+        expected, split_into_tokens(" ".join(pandoc_inlines.collect_words(block) for block in blocks)), "written"
     )
 
 

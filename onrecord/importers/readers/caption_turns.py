@@ -123,10 +123,10 @@ def _split_at_changes(words: str) -> list[str]:
 
 def _find_label(words: str) -> str:
     """Return the normalized name before a colon at the beginning of the words, or ""."""
-    label = labels.split(words)
-    if label is None or not label.sure or not label.label.endswith((":", "：")):
+    label = labels.parse_label(words)
+    if label is None or not label.is_certain or not label.label.endswith((":", "：")):
         return ""
-    return labels.bare(label.name.removeprefix(">>"))
+    return labels.normalize_name(label.name.removeprefix(">>"))
 
 
 def _find_labels(cues: Sequence[Cue]) -> frozenset[str]:
@@ -155,7 +155,7 @@ def remove_repeated_labels(turns: Iterable[CaptionTurn]) -> tuple[list[CaptionTu
     removed: list[SourceNote] = []
     for turn in turns:
         label = _find_label(turn.text)
-        repeated = labels.split(turn.text) if label and label == last_label and joined else None
+        repeated = labels.parse_label(turn.text) if label and label == last_label and joined else None
         if repeated is None:
             joined.append(turn)
             last_label = label or ("" if turn.voice else last_label)

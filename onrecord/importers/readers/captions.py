@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from onrecord.importers.common import decoding
-from onrecord.importers.common.decoding import warning
-from onrecord.importers.common.draft import Clipping, Reading
-from onrecord.importers.common.plain_markdown import escaped, tokens
+from onrecord.importers.common.decoding import build_warning
+from onrecord.importers.common.draft import Clipping, SourceText
+from onrecord.importers.common.plain_markdown import escape_paragraph, split_into_tokens
 from onrecord.importers.readers.caption_cues import Cue, SourceNote, parse_copied_cues, parse_cues
 from onrecord.importers.readers.caption_turns import (
     CaptionTurn,
@@ -21,23 +21,23 @@ from onrecord.importers.readers.caption_turns import (
     join_cues,
     remove_repeated_labels,
 )
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 
 _ROLLING_SHARE = 0.3  # of the cues repeat the one before
 
 
-def read(data: bytes, name: str) -> Reading:
+def read_captions(data: bytes, name: str) -> SourceText:
     """Return the turns of a transcript, as far as it shows them; raises Refused without cues."""
-    text, notes = decoding.decoded(data, name)
+    text, notes = decoding.decode_text(data, name)
     cues, others = parse_cues(text)
     if not cues:
         hint = "a cue has a line like 00:00:01.000 --> 00:00:04.000"
-        raise decoding.refused(name, "captions-have-cues", "there is no cue in this file", hint)
+        raise decoding.build_refusal(name, "captions-have-cues", "there is no cue in this file", hint)
     return _read_cues(cues, others, notes, name)
 
 
-def of_lines(text: str, notes: tuple[Problem, ...], name: str) -> Reading | None:
+def read_copied_captions(text: str, notes: tuple[Problem, ...], name: str) -> SourceText | None:
     """Return the turns of captions copied from a player, where times alternate with words.
 
     None for any other text.
@@ -46,31 +46,35 @@ def of_lines(text: str, notes: tuple[Problem, ...], name: str) -> Reading | None
     return _read_cues(cues, others, notes, name) if cues else None
 
 
-def _read_cues(cues: list[Cue], others: list[SourceNote], notes: tuple[Problem, ...], name: str) -> Reading:
-    original = [token for cue in cues for _, words in cue.lines for token in tokens(words)]
-    original += [token for note in others for token in tokens(note.words)]
+def _read_cues(cues: list[Cue], others: list[SourceNote], notes: tuple[Problem, ...], name: str) -> SourceText:
+    original = [token for cue in cues for _, words in cue.lines for token in split_into_tokens(words)]
+    original += [token for note in others for token in split_into_tokens(note.words)]
     repeated = _remove_overlaps(cues)
     turns, repeated_labels = remove_repeated_labels(join_cues(cues))
     has_speakers = any(turn.voice for turn in turns) or have_labels([turn.text for turn in turns])
     if not has_speakers and not has_change_marks(turns):
         hint = "look at every turn; a transcript with names would be better"
-        notes += (warning(Place(name), "speakers-are-named", "nothing in this file says who speaks", hint),)
+        notes += (
+            build_warning(SourceLocation(name), "speakers-are-named", "nothing in this file says who speaks", hint),
+        )
     asides = [
-        Clipping(0, "", note.words, note.line, kind="aside", why=note.why)
+        Clipping(0, "", note.words, note.line, kind="aside", reason=note.why)
         for note in (*repeated, *repeated_labels, *others)
     ]
     clippings = (*map(_clip_turn, turns), *asides)
-    return Reading(
+    return SourceText(
         tuple(replace(clipping, index=index) for index, clipping in enumerate(clippings)),
         tuple(original),
         {} if has_speakers else {"silent": ("yes",)},
         notes,
-        ordered=not repeated and not repeated_labels,
+        is_ordered=not repeated and not repeated_labels,
     )
 
 
 def _clip_turn(turn: CaptionTurn) -> Clipping:
-    return Clipping(0, escaped(turn.text), turn.text, turn.line, voice=turn.voice, time=_format_time(turn.start_s))
+    return Clipping(
+        0, escape_paragraph(turn.text), turn.text, turn.line, speaker=turn.voice, time=_format_time(turn.start_s)
+    )
 
 
 def _format_time(time_s: float) -> str:

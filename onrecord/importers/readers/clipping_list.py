@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from onrecord.importers.common.draft import Clipping
-from onrecord.importers.common.pandoc_inlines import without_places, without_spaces, words_of
-from onrecord.importers.common.plain_markdown import started, within
+from onrecord.importers.common.pandoc_inlines import collect_words, remove_spaces, unwrap_plain_spans
+from onrecord.importers.common.plain_markdown import escape_inline, escape_start
 from onrecord.importers.readers.inline_markdown import InlineMarkdown
 from onrecord.runtime.pandoc import Image, Inline
 
@@ -42,7 +42,7 @@ class ClippingList:
 
     def add_aside(self, words: str, why: str) -> None:
         """Add words that the book does not get."""
-        self.add(Clipping(0, "", " ".join(words.split()), kind="aside", why=why))
+        self.add(Clipping(0, "", " ".join(words.split()), kind="aside", reason=why))
 
     def move_asides_from(self, inner: ClippingList) -> None:
         """Take over what is set aside inside a block: it stands by itself in front of the block."""
@@ -51,10 +51,10 @@ class ClippingList:
 
     def add_picture(self, image: Image) -> None:
         """Add a picture of the book; set aside the words of one that the book does not get."""
-        words = " ".join(words_of(image).split())
+        words = " ".join(collect_words(image).split())
         path = self._find_picture(image["c"][2][0])
         if path:
-            self.add(Clipping(0, f"![{within(words)}]({path})", words, kind="picture"))
+            self.add(Clipping(0, f"![{escape_inline(words)}]({path})", words, kind="picture"))
         else:
             self.add_aside(words, "a picture, which was not imported")
 
@@ -78,30 +78,32 @@ class ClippingList:
 
     def add_inlines(self, kind: str, inlines: Iterable[Inline], level: int = 0) -> None:
         """Add a paragraph or a heading, and whether it is bold, italic, or begins with bold words."""
-        bare = list(without_places(inlines))
+        bare = list(unwrap_plain_spans(inlines))
         text = self._markdown.write(bare)
-        visible = without_spaces(bare)
+        visible = remove_spaces(bare)
         is_bold = bool(visible) and all(inline["t"] == "Strong" for inline in visible)
         is_italic = bool(visible) and all(inline["t"] == "Emph" for inline in visible)
-        lead = " ".join(words_of(visible[0]).split()) if visible and visible[0]["t"] == "Strong" else ""
+        lead = " ".join(collect_words(visible[0]).split()) if visible and visible[0]["t"] == "Strong" else ""
         if is_bold:
             text = self._markdown.write(_without_strong(bare))
             lead = lead if len(visible) > 1 else ""
         text = " ".join(text.split())
         if bare and bare[0]["t"] in ("Str", "Span", "Quoted", "Cite"):
-            text = started(text)
-        words = " ".join(words_of({"c": bare}).split())
-        self.add(Clipping(0, text, words, kind=kind, level=level, bold=is_bold, italic=is_italic, lead=lead))
+            text = escape_start(text)
+        words = " ".join(collect_words({"c": bare}).split())
+        self.add(Clipping(0, text, words, kind=kind, level=level, is_bold=is_bold, is_italic=is_italic, bold_lead=lead))
 
     def add_lines(self, lines: Sequence[Sequence[Inline]]) -> None:
         """Add a paragraph whose lines end where the author ended them."""
-        text = "\\\n".join(" ".join(started(self._markdown.write(without_places(line))).split()) for line in lines)
-        self.add(Clipping(0, text, " ".join(words_of({"c": line}) for line in lines)))
+        text = "\\\n".join(
+            " ".join(escape_start(self._markdown.write(unwrap_plain_spans(line))).split()) for line in lines
+        )
+        self.add(Clipping(0, text, " ".join(collect_words({"c": line}) for line in lines)))
 
 
 def _without_strong(inlines: Iterable[Inline]) -> Iterable[Inline]:
     for inline in inlines:
         if inline["t"] == "Strong":
-            yield from without_places(inline["c"])
+            yield from unwrap_plain_spans(inline["c"])
         else:
             yield inline

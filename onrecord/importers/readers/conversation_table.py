@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from onrecord.importers.common.pandoc_inlines import MARKS_OF_QUESTIONS, words_of
+from onrecord.importers.common.pandoc_inlines import QUESTION_MARKS, collect_words
 from onrecord.runtime.pandoc import Block, TableContent
 
 _SPEAKER_COLUMN = re.compile(
@@ -21,7 +21,7 @@ def read_rows(table: TableContent) -> list[list[list[Block]]]:
 
 def collect_cell_words(blocks: Iterable[Block]) -> str:
     """Return the words of a cell on one line."""
-    return " ".join(" ".join(words_of(block) for block in blocks).split())
+    return " ".join(" ".join(collect_words(block) for block in blocks).split())
 
 
 def split_off_times(rows: list[list[list[Block]]]) -> tuple[list[list[list[Block]]], list[str]]:
@@ -38,7 +38,7 @@ def split_off_times(rows: list[list[list[Block]]]) -> tuple[list[list[list[Block
 def has_header_row(rows: Sequence[Sequence[list[Block]]]) -> bool:
     """Return whether the first row of a conversation names its columns."""
     names = [collect_cell_words(row[0]) for row in rows]
-    words = " ".join(words_of(block) for block in rows[0][1]).split()
+    words = " ".join(collect_words(block) for block in rows[0][1]).split()
     is_header = names[0] not in names[1:] and bool(_SPEAKER_COLUMN.match(names[0] or "speaker"))
     return len(words) <= 2 and is_header and len(rows) >= 4
 
@@ -51,5 +51,5 @@ def names_speakers(rows: Sequence[Sequence[list[Block]]]) -> bool:
 
 def asks_questions(rows: Sequence[Sequence[list[Block]]]) -> bool:
     """Return whether the left column holds questions and the right one does not."""
-    left, right = ([words_of(row[side]).rstrip().endswith(MARKS_OF_QUESTIONS) for row in rows] for side in (0, 1))
+    left, right = ([collect_words(row[side]).rstrip().endswith(QUESTION_MARKS) for row in rows] for side in (0, 1))
     return len(rows) >= 2 and sum(left) >= 0.6 * len(rows) and sum(right) < 0.3 * len(rows)

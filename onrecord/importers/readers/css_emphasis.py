@@ -16,7 +16,7 @@ _ITALIC = re.compile(r"font-style\s*:\s*(?:italic|oblique)\b")
 _MAX_CSS_CHARACTERS = 500_000
 
 
-def rules(page: HtmlElement) -> dict[str, str]:
+def read_class_styles(page: HtmlElement) -> dict[str, str]:
     """Return the declarations of each class with a rule of its own, in small letters."""
     styles: dict[str, str] = {}
     css = " ".join(style.text or "" for style in page.iter("style"))[:_MAX_CSS_CHARACTERS].lower()
@@ -25,7 +25,7 @@ def rules(page: HtmlElement) -> dict[str, str]:
     return styles
 
 
-def shown(body: HtmlElement, known: dict[str, str]) -> None:
+def mark_emphasis(body: HtmlElement, known: dict[str, str]) -> None:
     """Wrap what CSS shows as bold or italic in elements; unwrap a <b> that it shows as plain."""
     for element in list(body.iter("span", "p", "b", "strong")):
         class_names = element.get("class", "").lower().split()
@@ -36,12 +36,12 @@ def shown(body: HtmlElement, known: dict[str, str]) -> None:
         if has_blocks(element) or not element.text_content().strip():
             continue
         if _ITALIC.search(declarations):
-            within(element, "em")
+            wrap_content(element, "em")
         if _BOLD.search(declarations):
-            within(element, "strong")
+            wrap_content(element, "strong")
 
 
-def within(element: HtmlElement, tag: str) -> None:
+def wrap_content(element: HtmlElement, tag: str) -> None:
     """Put everything that the element holds into one new element inside it."""
     inner = lxml.html.Element(tag)
     inner.text, element.text = element.text, None

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from lxml.etree import _Element
 
-from onrecord.importers.common.zip_archive import Package, texts
+from onrecord.importers.common.zip_archive import ZipPackage, read_xml_texts
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
@@ -46,18 +46,18 @@ def write_out_hyphens(document: _Element) -> None:
 
 def read_words(element: _Element) -> list[str]:
     """Return the printed text of an element as a list of one text."""
-    return ["".join(texts(element, _WORD_TAGS, _SPACE_TAGS, _UNPRINTED_TAGS))]
+    return ["".join(read_xml_texts(element, _WORD_TAGS, _SPACE_TAGS, _UNPRINTED_TAGS))]
 
 
 def _read_line(element: _Element) -> str:
     return " ".join("".join(read_words(element)).split())
 
 
-def read_notes(package: Package, document: _Element) -> list[str]:
+def read_notes(package: ZipPackage, document: _Element) -> list[str]:
     """Return the words of each footnote and each endnote that the document calls."""
     notes = []
     for kind in ("footnote", "endnote"):
-        root = package.xml(f"word/{kind}s.xml")
+        root = package.read_xml(f"word/{kind}s.xml")
         if root is None:
             continue
         notes_by_id = {note.get(_W + "id"): note for note in root.iter(_W + kind)}
@@ -69,12 +69,12 @@ def read_notes(package: Package, document: _Element) -> list[str]:
     return notes
 
 
-def read_headers_and_footers(package: Package) -> list[str]:
+def read_headers_and_footers(package: ZipPackage) -> list[str]:
     """Return the words of each header and footer."""
     return [
         _read_line(root)
-        for part in package.names()
-        if re.fullmatch(r"word/(?:header|footer)\d*\.xml", part) and (root := package.xml(part)) is not None
+        for part in package.part_names()
+        if re.fullmatch(r"word/(?:header|footer)\d*\.xml", part) and (root := package.read_xml(part)) is not None
     ]
 
 
@@ -115,10 +115,10 @@ def find_change_authors(document: _Element) -> list[str]:
     return [change.get(_W + "author", "") for kind in _CHANGES for change in document.iter(_W + kind)]
 
 
-def read_comments(package: Package) -> DocxComments:
+def read_comments(package: ZipPackage) -> DocxComments:
     """Return the comments of the document, divided into open and settled ones."""
     comments = DocxComments([], [])
-    root = package.xml("word/comments.xml")
+    root = package.read_xml("word/comments.xml")
     if root is None:
         return comments
     settled_ids = set(_find_settled_ids(package))
@@ -136,9 +136,9 @@ def read_comments(package: Package) -> DocxComments:
     return comments
 
 
-def _find_settled_ids(package: Package) -> Iterator[str]:
+def _find_settled_ids(package: ZipPackage) -> Iterator[str]:
     """Yield the ids of the paragraphs of comments that are marked as done."""
-    extended = package.xml("word/commentsExtended.xml")
+    extended = package.read_xml("word/commentsExtended.xml")
     for comment in extended if extended is not None else ():
         paragraph_id = comment.get(_W15 + "paraId")
         if paragraph_id and comment.get(_W15 + "done") == "1":
@@ -148,9 +148,9 @@ def _find_settled_ids(package: Package) -> Iterator[str]:
 # --- styles ---------------------------------------------------------------------------------------
 
 
-def find_bold_styles(package: Package) -> frozenset[str]:
+def find_bold_styles(package: ZipPackage) -> frozenset[str]:
     """Return the names of the paragraph styles that are bold, or are named after questions."""
-    root = package.xml("word/styles.xml")
+    root = package.read_xml("word/styles.xml")
     if root is None:
         return frozenset()
     names = set()

@@ -11,8 +11,8 @@ from urllib.parse import unquote
 from lxml.etree import _Element
 
 from onrecord.importers.common import decoding
-from onrecord.importers.common.draft import Reading
-from onrecord.importers.common.zip_archive import Package
+from onrecord.importers.common.draft import SourceText
+from onrecord.importers.common.zip_archive import ZipPackage
 from onrecord.importers.readers import html
 
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
@@ -21,7 +21,7 @@ _MAX_CHAPTERS = 300
 _BODY = re.compile(rb"(?is)<body[^>]*>(.*)</body>")
 
 
-def read(data: bytes, name: str) -> Reading:
+def read_epub(data: bytes, name: str) -> SourceText:
     """Return all chapters in reading order as one text.
 
     `read_epub_chapters` gives them one by one.
@@ -32,28 +32,28 @@ def read(data: bytes, name: str) -> Reading:
     def beside(address: str) -> bytes:
         return next(filter(None, (_read_linked_part(package, folder, address) for folder in folders)), b"")
 
-    return html.read(_write_page(_read_body(package, part) for part in parts), name, beside)
+    return html.read_html(_write_page(_read_body(package, part) for part in parts), name, beside)
 
 
-def chapters(data: bytes, name: str) -> Iterator[Reading]:
+def read_epub_chapters(data: bytes, name: str) -> Iterator[SourceText]:
     """Yield each chapter that holds words, in reading order."""
     package, parts = _open_package(data, name)
     for part in parts[:_MAX_CHAPTERS]:
         body = _read_body(package, part)
         if re.search(rb"\w", re.sub(rb"<[^>]*>", b"", body)):
             folder = posixpath.dirname(part)
-            yield html.read(_write_page([body]), name, partial(_read_linked_part, package, folder))
+            yield html.read_html(_write_page([body]), name, partial(_read_linked_part, package, folder))
 
 
-def _open_package(data: bytes, name: str) -> tuple[Package, list[str]]:
+def _open_package(data: bytes, name: str) -> tuple[ZipPackage, list[str]]:
     """Return the package and the names of its chapters; raises Refused for what is no EPUB."""
-    package = Package(data, name)
-    container = package.xml("META-INF/container.xml")
+    package = ZipPackage(data, name)
+    container = package.read_xml("META-INF/container.xml")
     root_file = container.find(f".//{_CONTAINER}rootfile") if container is not None else None
     path = root_file.get("full-path", "") if root_file is not None else ""
-    publication = package.xml(path) if path else None
+    publication = package.read_xml(path) if path else None
     if publication is None:
-        raise decoding.refused(name, "file-is-whole", "this is not an EPUB", "copy its text into a .txt file")
+        raise decoding.build_refusal(name, "file-is-whole", "this is not an EPUB", "copy its text into a .txt file")
     return package, _list_chapters(publication, path)
 
 
@@ -69,13 +69,13 @@ def _list_chapters(publication: _Element, path: str) -> list[str]:
     return chapter_names
 
 
-def _read_linked_part(package: Package, folder: str, address: str) -> bytes:
+def _read_linked_part(package: ZipPackage, folder: str, address: str) -> bytes:
     """Return the part of the package to which a chapter in this folder links."""
-    return package.part(posixpath.normpath(posixpath.join(folder, unquote(address.split("#")[0]))))
+    return package.read_part(posixpath.normpath(posixpath.join(folder, unquote(address.split("#")[0]))))
 
 
-def _read_body(package: Package, part: str) -> bytes:
-    match = _BODY.search(package.part(part))
+def _read_body(package: ZipPackage, part: str) -> bytes:
+    match = _BODY.search(package.read_part(part))
     return match.group(1) if match else b""
 
 

@@ -9,8 +9,8 @@ from datetime import date
 
 from onrecord.importers.common import boilerplate
 from onrecord.importers.common.draft import Clipping
-from onrecord.importers.common.plain_markdown import tokens
-from onrecord.manuscript.yaml_config import Problems, parse
+from onrecord.importers.common.plain_markdown import split_into_tokens
+from onrecord.manuscript.yaml_config import Problems, parse_settings
 
 _ASSIGNMENT = re.compile(r"(?m)^[\w-]+\s*=\s*[\"'\[\d]")
 _KEY_LINE = re.compile(r"([\w-]+)\s*[:=]|\[+[\w.-]+\]+\s*$")
@@ -89,14 +89,14 @@ def read_settings(front_matter: str) -> tuple[dict[str, tuple[str, ...]], list[C
         words = " ".join(texts)
         entry = " ".join(lines)
         number += 1
-        is_plain = bool(words) and tokens(f"{key} {words}") == tokens(entry)
+        is_plain = bool(words) and split_into_tokens(f"{key} {words}") == split_into_tokens(entry)
         if is_plain and setting in _PRINTED_SETTINGS and setting not in settings:
-            clippings.append(Clipping(0, "", key, line=number, kind="aside", why="a key of the front matter"))
-            clippings.append(Clipping(0, "", words, line=number, kind="setting", why=setting))
+            clippings.append(Clipping(0, "", key, line=number, kind="aside", reason="a key of the front matter"))
+            clippings.append(Clipping(0, "", words, line=number, kind="setting", reason=setting))
             settings[setting] = (words,)
         else:
             _add_setting(settings, setting, texts)
-            clippings.append(Clipping(0, "", entry, line=number, kind="aside", why="front matter"))
+            clippings.append(Clipping(0, "", entry, line=number, kind="aside", reason="front matter"))
         number += len(lines) - 1
     return {setting: texts for setting, texts in settings.items() if texts}, clippings
 
@@ -110,7 +110,7 @@ def _add_setting(settings: dict[str, tuple[str, ...]], setting: str, texts: Sequ
     if not words or not setting or setting in _PRINTED_SETTINGS:
         return
     if setting == "date":
-        day = boilerplate.date_in(words)
+        day = boilerplate.read_date_line(words)
         settings.setdefault("date", (day,) if day else ())
     elif setting == "url":
         if re.match(r"https?://\S+$", words):
@@ -135,13 +135,13 @@ def _read_texts(entry: object) -> list[str]:
 
 def _read_yaml(front_matter: str) -> Mapping[str, list[str]]:
     """Return what YAML says under the known keys; nothing if it cannot be read."""
-    section = parse(front_matter, 2, Problems("", [])) if front_matter else None
+    section = parse_settings(front_matter, 2, Problems("", [])) if front_matter else None
     if section is None:
         return {}
     return {
-        key: [words.text for words in section.texts(key)] or _find_names(front_matter, key)
+        key: [words.text for words in section.read_texts(key)] or _find_names(front_matter, key)
         for key in _SETTING_OF_KEY
-        if section.has(key)
+        if section.has_key(key)
     }
 
 

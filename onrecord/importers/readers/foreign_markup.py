@@ -32,7 +32,7 @@ _HTML = "html-smart-tex_math_dollars-native_spans"
 _MAX_PAIR_DISTANCE = 400  # inlines between a tag and the one that closes it
 
 
-def without_tags(body: str) -> str:
+def strip_generator_tags(body: str) -> str:
     """Return the Markdown without generators' tags; of [[page|words]] only the words stay.
 
     A line of tags becomes an empty line, so that the numbers of lines stay.
@@ -44,7 +44,7 @@ def without_tags(body: str) -> str:
     return "\n".join(lines)
 
 
-def read(blocks: list[Block]) -> list[Block]:
+def read_raw_html(blocks: list[Block]) -> list[Block]:
     """Return the tree with its HTML read: emphasis, line breaks, and blocks with words."""
     raw_blocks = list(_find_raw_blocks(blocks))
     contents = _read_html([block["c"][1] for block in raw_blocks])
@@ -75,11 +75,11 @@ def _read_html(pieces: Sequence[str]) -> list[list[Block]]:
     page = lxml.html.Element("div")
     for piece in pieces:
         page.append(lxml.html.fragment_fromstring(_COMMENT.sub(" ", piece), create_parent="div"))
-    blocks = pandoc.tree(lxml.etree.tostring(page, encoding="utf-8", method="html"), _HTML)
+    blocks = pandoc.read_text(lxml.etree.tostring(page, encoding="utf-8", method="html"), _HTML)
     return [part["c"][1] for block in blocks if block["t"] == "Div" for part in block["c"][1] if part["t"] == "Div"]
 
 
-def tags(blocks: object) -> Iterator[str]:
+def find_html_tags(blocks: object) -> Iterator[str]:
     """Yield the HTML tags in the tree, without what stands between them."""
     waiting = [blocks]
     while waiting:

@@ -15,21 +15,21 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from onrecord.importers.common import decoding
-from onrecord.importers.common.attached_pictures import Album, Beside, nothing_beside
-from onrecord.importers.common.draft import Clipping, Reading
-from onrecord.importers.common.plain_markdown import tokens
+from onrecord.importers.common.attached_pictures import PictureAlbum, ReadLinkedFile, read_no_linked_file
+from onrecord.importers.common.draft import Clipping, SourceText
+from onrecord.importers.common.plain_markdown import split_into_tokens
 from onrecord.importers.readers import css_emphasis, page_article, pandoc_tree, picture_placement
 from onrecord.importers.readers.page_elements import (
-    BLOCKS,
+    BLOCK_TAGS,
     has_blocks,
-    is_named,
-    lines_apart,
-    parted,
-    rows_apart,
-    set_aside,
-    texts,
+    is_marked,
+    mark_as_aside,
+    read_element_texts,
+    separate_centred_lines,
+    separate_credit_rows,
+    separate_labels,
 )
-from onrecord.importers.readers.page_head import Head, declared, head, without_site
+from onrecord.importers.readers.page_head import PageHead, find_declared_encoding, read_page_head, strip_site_name
 from onrecord.runtime import pandoc
 
 _FORMAT = "html-smart-tex_math_dollars-native_spans"
@@ -45,58 +45,60 @@ _INLINE_TAGS = (
     "html body a b strong i em u s del ins strike sub sup small big tt code kbd samp var q cite abbr dfn time mark"
     " span font img tfoot caption nav aside footer wbr"
 )
-_KNOWN = BLOCKS | frozenset(_INLINE_TAGS.split())
+_KNOWN = BLOCK_TAGS | frozenset(_INLINE_TAGS.split())
 _QUESTION_CLASS = re.compile(r"(?i)(?<![a-z])(?:question|interviewer|frage|vopros|pregunta)(?![a-z]*(?:s|naire)\b)")
 _COPY_HINT = "copy the text of the interview into a .txt file"
 
 
-def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
+def read_html(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_file) -> SourceText:
     """Return the article of a page; navigation, comments and the like are set aside.
 
     Pictures that are in the page, or that `beside` finds, are taken along; others are set aside with their address.
     Raises Refused for a page that is too large or too deep, and for one that pandoc cannot read.
     """
-    text, notes = decoding.decoded(data, name, declared=declared(data))
+    text, notes = decoding.decode_text(data, name, declared=find_declared_encoding(data))
     page = _parse_page(text, name)
-    page_head = head(page, text)
-    class_styles = css_emphasis.rules(page)
+    page_head = read_page_head(page, text)
+    class_styles = css_emphasis.read_class_styles(page)
     body = page.find("body")
     if body is None:
         body = page
     for element in list(body.iter(*_DROPPED_TAGS.split(), lxml.etree.Comment, lxml.etree.ProcessingInstruction)):
-        picture_placement.remove(element)
-    css_emphasis.shown(body, class_styles)
-    album = Album(beside)
-    missing_pictures = list(picture_placement.taken_along(body, album))
+        picture_placement.remove_element(element)
+    css_emphasis.mark_emphasis(body, class_styles)
+    album = PictureAlbum(beside)
+    missing_pictures = list(picture_placement.take_pictures(body, album))
     _separate_parts(body, name)
-    page_article.find(body, page_head)
+    page_article.mark_article(body, page_head)
     _reduce_markup(body)
     title = _clip_title(page_head, body)
-    original = tokens(" ".join((*(c.words for c in title), "".join(texts(body)), *missing_pictures)))
-    article = pandoc_tree.clippings(_read_blocks(body, name), picture=lambda path: path)
-    shown = album.shown_in("\n".join(c.text for c in article))
+    original = split_into_tokens(
+        " ".join((*(c.words for c in title), "".join(read_element_texts(body)), *missing_pictures))
+    )
+    article = pandoc_tree.read_clippings(_read_blocks(body, name), picture=lambda path: path)
+    shown = album.select_shown("\n".join(c.text for c in article))
     missing = [
-        Clipping(0, "", words, kind="aside", why="a picture, which was not imported") for words in missing_pictures
+        Clipping(0, "", words, kind="aside", reason="a picture, which was not imported") for words in missing_pictures
     ]
     clippings = tuple(replace(c, index=index) for index, c in enumerate((*title, *article, *missing)))
-    return Reading(clippings, tuple(original), _collect_settings(page_head, clippings), notes, shown)
+    return SourceText(clippings, tuple(original), _collect_settings(page_head, clippings), notes, shown)
 
 
-def _collect_settings(page_head: Head, clippings: Sequence[Clipping]) -> dict[str, tuple[str, ...]]:
+def _collect_settings(page_head: PageHead, clippings: Sequence[Clipping]) -> dict[str, tuple[str, ...]]:
     settings = {"url": page_head.address, "date": page_head.date, "language": page_head.language}
-    settings |= {clipping.why: clipping.words for clipping in clippings if clipping.kind == "setting"}
+    settings |= {clipping.reason: clipping.words for clipping in clippings if clipping.kind == "setting"}
     return {key: (words,) for key, words in settings.items() if words}
 
 
-def _clip_title(page_head: Head, body: HtmlElement) -> list[Clipping]:
+def _clip_title(page_head: PageHead, body: HtmlElement) -> list[Clipping]:
     """Return the title in the page's head, unless a heading is it; set aside the site's name."""
-    if not page_head.title or body.find(f".//div[@class='{pandoc_tree.SETTING}'][@why='title']") is not None:
+    if not page_head.title or body.find(f".//div[@class='{pandoc_tree.SETTING_CLASS}'][@why='title']") is not None:
         return []
-    title = without_site(page_head.title)
+    title = strip_site_name(page_head.title)
     site_name = page_head.title[len(title) :].strip()
-    clippings = [Clipping(0, "", title, kind="setting", why="title")]
+    clippings = [Clipping(0, "", title, kind="setting", reason="title")]
     if site_name:
-        clippings.append(Clipping(0, "", site_name, kind="aside", why="the site's name"))
+        clippings.append(Clipping(0, "", site_name, kind="aside", reason="the site's name"))
     return clippings
 
 
@@ -104,19 +106,19 @@ def _parse_page(text: str, name: str) -> HtmlElement:
     """Return the page's root; refuse a page that would take too long or too much memory."""
     if any(len(match.group().split()) > _MAX_ATTRIBUTES for match in _LONG_TAG.finditer(text)):
         sentence = f"one element of this page has more than {_MAX_ATTRIBUTES:,} attributes"
-        raise decoding.refused(name, "page-is-small", sentence, _COPY_HINT)
+        raise decoding.build_refusal(name, "page-is-small", sentence, _COPY_HINT)
     parser = lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     try:
         page = lxml.html.document_fromstring(text, parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError, RecursionError) as error:
-        raise decoding.refused(name, "page-is-readable", "there is no text in this page", _COPY_HINT) from error
+        raise decoding.build_refusal(name, "page-is-readable", "there is no text in this page", _COPY_HINT) from error
     if _measure_depth(page) > _MAX_DEPTH:
         sentence = f"this page is nested more than {_MAX_DEPTH} levels deep"
-        raise decoding.refused(name, "nesting-is-shallow", sentence, "copy its text into a .txt file")
+        raise decoding.build_refusal(name, "nesting-is-shallow", sentence, "copy its text into a .txt file")
     if sum(1 for _ in page.iter()) > _MAX_ELEMENTS:
         sentence = f"this page has more than {_MAX_ELEMENTS:,} elements"
-        raise decoding.refused(name, "page-is-small", sentence, _COPY_HINT)
+        raise decoding.build_refusal(name, "page-is-small", sentence, _COPY_HINT)
     return page
 
 
@@ -132,26 +134,26 @@ def _measure_depth(page: HtmlElement) -> int:
 def _separate_parts(body: HtmlElement, name: str) -> None:
     """Set labels, credits, captions and pictures apart; refuse a page that loses letters."""
     letters = _count_letters(body)
-    parted(body)
-    rows_apart(body)
-    lines_apart(body)
-    for caption in picture_placement.captions(body):
-        set_aside(caption, "the caption of a picture, which was not imported")
-    picture_placement.behind_paragraphs(body)
+    separate_labels(body)
+    separate_credit_rows(body)
+    separate_centred_lines(body)
+    for caption in picture_placement.place_captions(body):
+        mark_as_aside(caption, "the caption of a picture, which was not imported")
+    picture_placement.move_pictures_after_paragraphs(body)
     if _count_letters(body) != letters:
         sentence = "words were lost when the pictures of this page were moved"
-        raise decoding.refused(name, "import-loses-nothing", sentence, "copy its text into a .txt file")
+        raise decoding.build_refusal(name, "import-loses-nothing", sentence, "copy its text into a .txt file")
 
 
 def _count_letters(body: HtmlElement) -> Counter[str]:
-    return Counter(char for text in texts(body) for char in text if not char.isspace())
+    return Counter(char for text in read_element_texts(body) for char in text if not char.isspace())
 
 
 def _read_blocks(body: HtmlElement, name: str) -> list[pandoc.Block]:
     try:
-        return pandoc.tree(lxml.etree.tostring(body, encoding="utf-8", method="html"), _FORMAT)
-    except (pandoc.TooSlow, *pandoc.GaveUp) as error:
-        raise decoding.refused(name, "reading-ends", "pandoc could not read this page", _COPY_HINT) from error
+        return pandoc.read_text(lxml.etree.tostring(body, encoding="utf-8", method="html"), _FORMAT)
+    except (pandoc.PandocTimeout, *pandoc.PANDOC_ERRORS) as error:
+        raise decoding.build_refusal(name, "reading-ends", "pandoc could not read this page", _COPY_HINT) from error
 
 
 def _reduce_markup(body: HtmlElement) -> None:
@@ -166,19 +168,19 @@ def _reduce_markup(body: HtmlElement) -> None:
         is_question = _has_question_class(element) and len(element.text_content()) < 600
         element.attrib.clear()
         if is_question:
-            css_emphasis.within(element, "strong")
+            css_emphasis.wrap_content(element, "strong")
         element.attrib.update(attributes)
         if element.tag in _DIVISIONS:
             element.tag = "div"
         if element.tag not in _KNOWN:
-            element.tag = "div" if any(child.tag in BLOCKS for child in element) else "span"
+            element.tag = "div" if any(child.tag in BLOCK_TAGS for child in element) else "span"
 
 
 def _needed_attributes(element: HtmlElement) -> dict[str, str]:
     """Return the attributes that stay: those that pandoc reads, and the import's own marks."""
-    if element.tag == "img" and not is_named(element):
+    if element.tag == "img" and not is_marked(element):
         return {"src": element.get("src", ""), "alt": element.get("alt", "")}
-    names = ["class", "why"] if is_named(element) else ["href", "colspan", "rowspan"]
+    names = ["class", "why"] if is_marked(element) else ["href", "colspan", "rowspan"]
     return {name: text for name in names if (text := element.get(name))}
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from onrecord.importers.common.pandoc_inlines import without_places, words_of
-from onrecord.importers.common.plain_markdown import escaped, within
+from onrecord.importers.common.pandoc_inlines import collect_words, unwrap_plain_spans
+from onrecord.importers.common.plain_markdown import escape_inline, escape_paragraph
 from onrecord.runtime.pandoc import Block, Inline, Link
 
 _SAFE_TARGET = re.compile(r"(?i)(?:https?://|mailto:)[^\s<>\"{}|\\^`]+$")
@@ -26,7 +26,7 @@ class InlineMarkdown:
     def _write_inline(self, inline: Inline) -> str:
         match inline["t"]:
             case "Str":
-                return within(inline["c"])
+                return escape_inline(inline["c"])
             case "Space" | "SoftBreak" | "LineBreak":
                 return " "
             case "Code":
@@ -44,10 +44,10 @@ class InlineMarkdown:
                 return self._call_footnote(inline["c"])
             case "RawInline":
                 return ""
-        return within(words_of(inline))
+        return escape_inline(collect_words(inline))
 
     def _write_content(self, inlines: Iterable[Inline]) -> str:
-        return "".join(self._write_inline(inline) for inline in without_places(inlines))
+        return "".join(self._write_inline(inline) for inline in unwrap_plain_spans(inlines))
 
     def _write_link(self, link: Link) -> str:
         """Return a link, or its words alone if they are empty or the target is no plain address."""
@@ -59,8 +59,8 @@ class InlineMarkdown:
 
     def _call_footnote(self, blocks: Sequence[Block]) -> str:
         """Add a footnote, and return the mark that calls it."""
-        words = " ".join(" ".join(words_of(block) for block in blocks).split())
-        self.footnotes.append(escaped(words))
+        words = " ".join(" ".join(collect_words(block) for block in blocks).split())
+        self.footnotes.append(escape_paragraph(words))
         return f"[^{len(self.footnotes)}]"
 
 

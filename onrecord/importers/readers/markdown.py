@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from onrecord.importers.common import decoding, pandoc_inlines
-from onrecord.importers.common.attached_pictures import Album, Beside, nothing_beside
-from onrecord.importers.common.draft import Clipping, Reading
-from onrecord.importers.common.plain_markdown import tokens
+from onrecord.importers.common.attached_pictures import PictureAlbum, ReadLinkedFile, read_no_linked_file
+from onrecord.importers.common.draft import Clipping, SourceText
+from onrecord.importers.common.plain_markdown import split_into_tokens
 from onrecord.importers.readers import foreign_markup, pandoc_tree, picture_placement
 from onrecord.importers.readers.foreign_front_matter import read_settings, split_front_matter
 from onrecord.runtime import pandoc
@@ -32,32 +32,32 @@ _MAX_EMPHASIS_MARKS = 4_000  # pandoc 3.9 compares each mark of emphasis in a pa
 _LONG_RUN = re.compile(r"^([ \t]*>){13}|^ {96}|[\[\]*_`<~^]{100}")
 
 
-def read(data: bytes, name: str, beside: Beside = nothing_beside) -> Reading:
+def read_foreign_markdown(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_file) -> SourceText:
     """Return the blocks of a Markdown file, and what its own front matter says.
 
     Pictures that `beside` finds are taken along. Raises Refused for a text that pandoc cannot read, or would read
     for hours.
     """
-    text, notes = decoding.decoded(data, name)
+    text, notes = decoding.decode_text(data, name)
     front_matter, body, first_line = split_front_matter(text)
     _refuse_slow_text(body, first_line, name)
     settings, front = read_settings(front_matter)
     tree, blocks = _read_blocks(body, name)
-    album = Album(beside)
-    picture_placement.in_tree(blocks, album.path_of)
+    album = PictureAlbum(beside)
+    picture_placement.move_pictures_in_tree(blocks, album.add_picture)
     lines = body.split("\n")
-    content = list(_find_lines(pandoc_tree.clippings(blocks, picture=album.path_of), lines, first_line))
+    content = list(_find_lines(pandoc_tree.read_clippings(blocks, picture=album.add_picture), lines, first_line))
     unused = [
         *_find_question_numbers(content, lines, first_line),
-        *_find_unread_words(lines, first_line, [*blocks, *foreign_markup.tags(tree)]),
+        *_find_unread_words(lines, first_line, [*blocks, *foreign_markup.find_html_tags(tree)]),
     ]
-    original = [token for clipping in front for token in tokens(clipping.words)]
-    original += tokens(" ".join(pandoc_inlines.words_of(block) for block in blocks))
-    original += [token for clipping in unused for token in tokens(clipping.words)]
-    pictures = album.shown_in("\n".join(clipping.text for clipping in content))
+    original = [token for clipping in front for token in split_into_tokens(clipping.words)]
+    original += split_into_tokens(" ".join(pandoc_inlines.collect_words(block) for block in blocks))
+    original += [token for clipping in unused for token in split_into_tokens(clipping.words)]
+    pictures = album.select_shown("\n".join(clipping.text for clipping in content))
     clippings = tuple(replace(clipping, index=index) for index, clipping in enumerate((*front, *content, *unused)))
-    is_ordered = not pandoc_inlines.has_raw(blocks)
-    return Reading(clippings, tuple(original), settings, notes, pictures, ordered=is_ordered)
+    is_ordered = not pandoc_inlines.has_raw_block(blocks)
+    return SourceText(clippings, tuple(original), settings, notes, pictures, is_ordered=is_ordered)
 
 
 def _refuse_slow_text(body: str, first_line: int, name: str) -> None:
@@ -69,24 +69,24 @@ def _refuse_slow_text(body: str, first_line: int, name: str) -> None:
         if mark_count > _MAX_EMPHASIS_MARKS:
             sentence = f"this paragraph has more than {_MAX_EMPHASIS_MARKS:,} marks of emphasis"
             hint = "divide it by an empty line, or delete the marks"
-            raise decoding.refused(name, "marks-are-sparse", sentence, hint, number)
+            raise decoding.build_refusal(name, "marks-are-sparse", sentence, hint, number)
         if _LONG_RUN.search(line):
             sentence = "this line holds a long run of marks"
-            raise decoding.refused(name, "marks-are-sparse", sentence, "delete them", number)
+            raise decoding.build_refusal(name, "marks-are-sparse", sentence, "delete them", number)
         note = _NOTE_DEFINITION.match(line)
         if note and any(called in note_names for called in re.findall(r"\[\^([^\]\s]+)\]", note.group(2))):
             hint = "write the second note's words into the first"
-            raise decoding.refused(name, "notes-call-no-notes", "a footnote calls a footnote", hint, number)
+            raise decoding.build_refusal(name, "notes-call-no-notes", "a footnote calls a footnote", hint, number)
 
 
 def _read_blocks(body: str, name: str) -> tuple[list[pandoc.Block], list[pandoc.Block]]:
     """Return pandoc's tree of the text, and the same tree with its raw HTML read."""
     try:
-        tree = pandoc.tree(foreign_markup.without_tags(body).encode(), _FORMAT)
-        return tree, foreign_markup.read(tree)
-    except (pandoc.TooSlow, *pandoc.GaveUp) as error:
+        tree = pandoc.read_text(foreign_markup.strip_generator_tags(body).encode(), _FORMAT)
+        return tree, foreign_markup.read_raw_html(tree)
+    except (pandoc.PandocTimeout, *pandoc.PANDOC_ERRORS) as error:
         hint = "look for long runs of brackets, quotes or >, or for a footnote that calls itself"
-        raise decoding.refused(name, "reading-ends", "pandoc could not read this Markdown", hint) from error
+        raise decoding.build_refusal(name, "reading-ends", "pandoc could not read this Markdown", hint) from error
 
 
 def _find_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line: int) -> Iterator[Clipping]:
@@ -119,7 +119,7 @@ def _find_question_numbers(clippings: Sequence[Clipping], lines: Sequence[str], 
         line = lines[clipping.line - first_line]
         number = _LIST_NUMBER.match(line) if clipping.kind == "paragraph" else None
         if number and _WORD.findall(line[number.end() :])[:1] == _WORD.findall(clipping.words)[:1]:
-            yield Clipping(0, "", number.group().strip("> \t"), line=clipping.line, kind="aside", why=why)
+            yield Clipping(0, "", number.group().strip("> \t"), line=clipping.line, kind="aside", reason=why)
 
 
 def _find_unread_words(lines: Sequence[str], first_line: int, blocks: Sequence[object]) -> Iterator[Clipping]:
@@ -136,7 +136,7 @@ def _find_unread_words(lines: Sequence[str], first_line: int, blocks: Sequence[o
         words_of_tree.subtract(Counter(words) - missing)
         if missing:
             why = "a link that nobody uses" if _LINK_DEFINITION.match(line) else "markup that is not printed"
-            yield Clipping(0, "", " ".join(missing.elements()), line=number, kind="aside", why=why)
+            yield Clipping(0, "", " ".join(missing.elements()), line=number, kind="aside", reason=why)
 
 
 def _find_texts(node: object) -> Iterator[str]:

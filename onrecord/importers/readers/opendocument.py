@@ -14,7 +14,7 @@ from io import BytesIO
 import lxml.etree
 from lxml.etree import _Element
 
-from onrecord.importers.common.zip_archive import Package, texts
+from onrecord.importers.common.zip_archive import ZipPackage, read_xml_texts
 
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -40,15 +40,15 @@ class _Style:
     slant: str
 
 
-def find_body(package: Package) -> _Element | None:
+def find_body(package: ZipPackage) -> _Element | None:
     """Return the text of the document, None if the package holds none."""
-    content = package.xml("content.xml")
+    content = package.read_xml("content.xml")
     return content.find(f".//{_OFFICE}text") if content is not None else None
 
 
 def read_words(element: _Element) -> str:
     """Return the printed text of an element."""
-    return "".join(texts(element, _WORD_TAGS, _SPACE_TAGS, _UNPRINTED_TAGS))
+    return "".join(read_xml_texts(element, _WORD_TAGS, _SPACE_TAGS, _UNPRINTED_TAGS))
 
 
 def read_boxes(body: _Element) -> list[str]:
@@ -78,14 +78,14 @@ def find_comment_authors(body: _Element) -> list[str]:
 # --- the type of whole paragraphs -----------------------------------------------------------------
 
 
-def with_type_in_spans(data: bytes, package: Package, asks: Callable[[str], bool]) -> bytes:
+def wrap_styled_paragraphs(data: bytes, package: ZipPackage, asks: Callable[[str], bool]) -> bytes:
     """Return the document with a bold or italic span around each paragraph whose style is so.
 
     A paragraph whose style `asks` recognizes by its name as that of a question is bold, too.
     """
-    content = package.xml("content.xml")
+    content = package.read_xml("content.xml")
     assert content is not None  # the caller has read it
-    shared_styles = package.xml("styles.xml")
+    shared_styles = package.read_xml("styles.xml")
     styles = {**_read_styles(shared_styles), **_read_styles(content)}
     has_spans = False
     for paragraph in content.iter(f"{_TEXT}p"):
@@ -149,10 +149,10 @@ def _add_span_styles(content: _Element) -> None:
         lxml.etree.SubElement(style, f"{_STYLE}text-properties", {f"{_FO}{property_name}": setting})
 
 
-def _replace_content(package: Package, content: bytes) -> bytes:
+def _replace_content(package: ZipPackage, content: bytes) -> bytes:
     """Return the package with another content.xml."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
-        for part in dict.fromkeys(package.names()):
-            packed.writestr(zipfile.ZipInfo(part), content if part == "content.xml" else package.part(part))
+        for part in dict.fromkeys(package.part_names()):
+            packed.writestr(zipfile.ZipInfo(part), content if part == "content.xml" else package.read_part(part))
     return out.getvalue()

@@ -9,16 +9,16 @@ from lxml.html import HtmlElement
 
 from onrecord.importers.common import boilerplate, byline, features
 from onrecord.importers.readers import page_frame
-from onrecord.importers.readers.page_elements import has_blocks, set_as, set_aside, words_of
+from onrecord.importers.readers.page_elements import collect_element_words, has_blocks, mark_as_aside, mark_as_setting
 from onrecord.importers.readers.page_frame import TextAmount
-from onrecord.importers.readers.page_head import Head
+from onrecord.importers.readers.page_head import PageHead
 
 _CONTAINERS = frozenset(["div", "section", "td", "table", "tr", "tbody", "center", "article", "main"])
 _WORD = re.compile(r"\w+")
 _SHORTEST_RUN = 25  # characters of text outside links: less is a label, a number, a name
 
 
-def find(body: HtmlElement, head: Head) -> None:
+def mark_article(body: HtmlElement, head: PageHead) -> None:
     """Mark the title and the byline of a page, and set aside what is not in the article."""
     amounts = _measure_text(body)
     article = _find_article(body, amounts)
@@ -36,9 +36,9 @@ def find(body: HtmlElement, head: Head) -> None:
         reason = _find_reason(element, location.of(element), amounts[element], are_classes_trusted=are_classes_trusted)
         if reason:
             removed |= set(element.iter())
-            set_aside(element, reason)
+            mark_as_aside(element, reason)
     if title is not None:
-        set_as(title, "title")
+        mark_as_setting(title, "title")
 
 
 def _find_reason(element: HtmlElement, where: str, amount: TextAmount, *, are_classes_trusted: bool) -> str:
@@ -126,7 +126,7 @@ def _is_conversation(table: HtmlElement) -> bool:
     column_counts = {len(row) for row in rows}
     if len(rows) < 4 or len(column_counts) > 1 or not column_counts <= {2, 3}:
         return False
-    names = [words_of(row[-2]) for row in rows]
+    names = [collect_element_words(row[-2]) for row in rows]
     return column_counts == {2} or (len(set(names)) < len(names) and all(len(name.split()) <= 5 for name in names))
 
 
@@ -148,16 +148,16 @@ def _are_classes_trusted(article: HtmlElement, amounts: Mapping[HtmlElement, Tex
 # --- title and byline -----------------------------------------------------------------------------
 
 
-def _find_title(body: HtmlElement, article: HtmlElement, core: HtmlElement, head: Head) -> HtmlElement | None:
+def _find_title(body: HtmlElement, article: HtmlElement, core: HtmlElement, head: PageHead) -> HtmlElement | None:
     """Return the page's heading: an <h1>, or one that the title in the page's head repeats."""
     headings = [
         heading
         for heading in body.iter("h1", "h2", "h3")
-        if words_of(heading)
+        if collect_element_words(heading)
         and not any(page_frame.find_reason(up) for up in heading.iterancestors() if up not in (article, core))
     ]
     top = [heading for heading in headings if heading.tag == "h1"]
-    if top and not (len(top) > 2 and features.asks(words_of(top[0]))):
+    if top and not (len(top) > 2 and features.ends_with_question_mark(collect_element_words(top[0]))):
         return next((heading for heading in top if article in heading.iterancestors()), top[0])
     words_of_head = set(_WORD.findall(head.title.casefold()))
     return next((heading for heading in headings[:3] if _share_in(heading, words_of_head) >= 0.6), None)
@@ -165,11 +165,13 @@ def _find_title(body: HtmlElement, article: HtmlElement, core: HtmlElement, head
 
 def _share_in(heading: HtmlElement, known: Container[str]) -> float:
     """Return which share of a heading's words is known."""
-    words = _WORD.findall(words_of(heading).casefold())
+    words = _WORD.findall(collect_element_words(heading).casefold())
     return sum(word in known for word in words) / max(1, len(words))
 
 
-def _find_credit_lines(body: HtmlElement, core: HtmlElement, title: HtmlElement | None, head: Head) -> set[HtmlElement]:
+def _find_credit_lines(
+    body: HtmlElement, core: HtmlElement, title: HtmlElement | None, head: PageHead
+) -> set[HtmlElement]:
     """Return the lines around the text that say who made it and when.
 
     The line that repeats the author whom the page's head names is marked as the byline, and is the only one.
@@ -178,9 +180,9 @@ def _find_credit_lines(body: HtmlElement, core: HtmlElement, title: HtmlElement 
     for element, words in _short_lines(body):
         is_author = words.casefold().removeprefix("by ") in head.authors
         if is_author and _stands_near(element, title, inside):
-            set_as(element, "byline")
+            mark_as_setting(element, "byline")
             return {element}
-        if element in inside or not (byline.is_byline(words) or (boilerplate.date_in(words) and not head.date)):
+        if element in inside or not (byline.is_byline(words) or (boilerplate.read_date_line(words) and not head.date)):
             continue
         is_short = len(words.split()) <= 8 and not any(child in lines for child in element.iter())
         if is_short or not has_blocks(element):
@@ -191,7 +193,7 @@ def _find_credit_lines(body: HtmlElement, core: HtmlElement, title: HtmlElement 
 def _short_lines(body: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     """Yield each short element that may hold credits, and its words, from the page's end."""
     for element in reversed(list(body.iter("p", "div", "span", "time", "section", "address", "li", "a"))):
-        words = words_of(element) if len(element) < 12 else ""
+        words = collect_element_words(element) if len(element) < 12 else ""
         if 0 < len(words) <= 300 and not any(page_frame.find_reason_by_class(up) for up in element.iterancestors()):
             yield element, words
 

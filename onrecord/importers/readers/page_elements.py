@@ -14,7 +14,7 @@ _BLOCK_TAGS = (
     "p div section article main header h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tr td th tbody thead blockquote pre"
     " figure figcaption hr br center address"
 )
-BLOCKS = frozenset(_BLOCK_TAGS.split())
+BLOCK_TAGS = frozenset(_BLOCK_TAGS.split())
 _JOINED = re.compile(r"[^\W\d_A-ZÀ-ÞА-ЯЁ][A-ZÀ-ÞА-ЯЁ]|\d[^\W\d_]")  # "InterviewThe desk", "12May"
 _CREDIT_CLASS = re.compile(
     r"(?i)(?<![a-z])(?:byline|author|posted-on|entry-date|categories|cat-links|date|published|dateline|pubdate)"
@@ -23,30 +23,30 @@ _CREDIT_CLASS = re.compile(
 _INLINE_TAGS = frozenset(["span", "a", "time", "button", "select"])
 
 
-def texts(element: HtmlElement) -> Iterator[str]:
+def read_element_texts(element: HtmlElement) -> Iterator[str]:
     """Yield the texts of an element, with a space where a block begins or ends."""
     if not isinstance(element.tag, str):
         return
-    if element.tag in BLOCKS or element.tag == "img":
+    if element.tag in BLOCK_TAGS or element.tag == "img":
         yield " "
     if element.tag == "img":
         yield element.get("alt", "")
     if element.text:
         yield element.text
     for child in element:
-        yield from texts(child)
+        yield from read_element_texts(child)
         if child.tail:
             yield child.tail
-    if element.tag in BLOCKS:
+    if element.tag in BLOCK_TAGS:
         yield " "
 
 
-def words_of(element: HtmlElement) -> str:
+def collect_element_words(element: HtmlElement) -> str:
     """Return the words of an element on one line, with the alternative texts of its pictures."""
-    return " ".join("".join(texts(element)).split())
+    return " ".join("".join(read_element_texts(element)).split())
 
 
-def parent_of(element: HtmlElement) -> HtmlElement:
+def get_parent(element: HtmlElement) -> HtmlElement:
     """Return the parent of an element that is not the root of its page."""
     parent = element.getparent()
     assert parent is not None
@@ -55,10 +55,10 @@ def parent_of(element: HtmlElement) -> HtmlElement:
 
 def has_blocks(element: HtmlElement) -> bool:
     """Return whether a block stands anywhere inside the element."""
-    return any(child.tag in BLOCKS for child in element.iterdescendants())
+    return any(child.tag in BLOCK_TAGS for child in element.iterdescendants())
 
 
-def parted(body: HtmlElement) -> None:
+def separate_labels(body: HtmlElement) -> None:
     """Put a space around labels that only the page's layout sets apart.
 
     An example is "<span>Interview</span>The desk …".
@@ -66,20 +66,20 @@ def parted(body: HtmlElement) -> None:
     for element in list(body.iter("span", "a", "time", "small")):
         words, tail = element.text_content(), element.tail or ""
         previous = element.getprevious()
-        before = (previous.tail if previous is not None else parent_of(element).text) or ""
+        before = (previous.tail if previous is not None else get_parent(element).text) or ""
         if _JOINED.search(f"{words[-1:]}{tail[:1]}"):
             element.tail = f" {tail}"
         if _JOINED.search(f"{before[-1:]}{words[:1]}"):
             if previous is not None:
                 previous.tail = f"{before} "
             else:
-                parent_of(element).text = f"{before} "
+                get_parent(element).text = f"{before} "
 
 
-def rows_apart(body: HtmlElement) -> None:
+def separate_credit_rows(body: HtmlElement) -> None:
     """Make each part of a row that says who wrote a page and when a line of its own."""
     for element in list(body.iter("span", "time")):
-        row = parent_of(element)
+        row = get_parent(element)
         is_credit = _CREDIT_CLASS.search(element.get("class", "").replace("_", "-"))
         if not is_credit or row.tag not in ("div", "header", "section", "address"):
             continue
@@ -88,11 +88,11 @@ def rows_apart(body: HtmlElement) -> None:
             element.tag = "div"
 
 
-def lines_apart(body: HtmlElement) -> None:
+def separate_centred_lines(body: HtmlElement) -> None:
     """Make each centred line a paragraph: old pages set their titles and bylines so."""
     for element in list(body.iter("center", "p", "div", "td")):
         is_centred = element.tag == "center" or element.get("align", "").lower() == "center"
-        if not is_centred or len(words_of(element)) >= 600:
+        if not is_centred or len(collect_element_words(element)) >= 600:
             continue
         for line_end in element.findall(".//br"):
             second = lxml.html.Element("br")
@@ -100,21 +100,21 @@ def lines_apart(body: HtmlElement) -> None:
             second.tail, line_end.tail = line_end.tail, None
 
 
-def set_aside(element: HtmlElement, why: str) -> None:
+def mark_as_aside(element: HtmlElement, why: str) -> None:
     """Make the element a block that becomes a clipping of kind "aside", for this reason.
 
     Inside a paragraph nothing can be set aside: there the words stay in the text.
     """
     parent = element.getparent()
     if element.tag in _INLINE_TAGS and parent is not None and parent.tag in ("p", "span", "h1", "h2", "h3"):
-        _replace_content(element, "span", words_of(element))
+        _replace_content(element, "span", collect_element_words(element))
     else:
-        _mark_element(element, pandoc_tree.ASIDE, why, " ".join(" ".join(texts(element)).split()))
+        _mark_element(element, pandoc_tree.ASIDE_CLASS, why, " ".join(" ".join(read_element_texts(element)).split()))
 
 
-def set_as(element: HtmlElement, key: str) -> None:
+def mark_as_setting(element: HtmlElement, key: str) -> None:
     """Mark the element as the page's title, or as its byline."""
-    _mark_element(element, pandoc_tree.SETTING, key, words_of(element))
+    _mark_element(element, pandoc_tree.SETTING_CLASS, key, collect_element_words(element))
 
 
 def _mark_element(element: HtmlElement, class_name: str, why: str, words: str) -> None:
@@ -130,6 +130,6 @@ def _replace_content(element: HtmlElement, tag: str, words: str) -> None:
     element.tag, element.text, element.tail = tag, words, tail
 
 
-def is_named(element: HtmlElement) -> bool:
+def is_marked(element: HtmlElement) -> bool:
     """Return whether the element is marked as set aside, title, byline or caption."""
-    return element.get("class") in (pandoc_tree.ASIDE, pandoc_tree.SETTING, pandoc_tree.CAPTION)
+    return element.get("class") in (pandoc_tree.ASIDE_CLASS, pandoc_tree.SETTING_CLASS, pandoc_tree.CAPTION_CLASS)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from onrecord.importers.common import boilerplate, byline
-from onrecord.importers.readers.page_elements import has_blocks, parent_of, words_of
+from onrecord.importers.readers.page_elements import collect_element_words, get_parent, has_blocks
 
 _REASONS_BY_TAG = {
     "nav": "navigation",
@@ -86,7 +86,11 @@ def find_reason_by_class(element: HtmlElement) -> str:
 def find_reason_by_words(element: HtmlElement, amount: TextAmount) -> str:
     """Return why an element in the article is not in its text, by words and links, or ""."""
     tag = element.tag
-    if tag in ("p", "li", "div", "span", "a") and not len(element) and boilerplate.is_furniture(element.text or ""):
+    if (
+        tag in ("p", "li", "div", "span", "a")
+        and not len(element)
+        and boilerplate.is_interface_label(element.text or "")
+    ):
         return "share buttons"
     if tag in ("ul", "ol", "div", "p") and amount.links >= 2 and amount.total < 3_000:
         return "a list of links" if not amount.running and _is_list_of_links(element, amount.links) else ""
@@ -96,7 +100,7 @@ def find_reason_by_words(element: HtmlElement, amount: TextAmount) -> str:
         tag in ("p", "div")
         and not has_blocks(element)
         and amount.total < 400
-        and boilerplate.is_plea(words_of(element))
+        and boilerplate.is_promotion(collect_element_words(element))
     ):
         return "advertising"
     return ""
@@ -115,14 +119,14 @@ def find_reason_outside_text(element: HtmlElement, amount: TextAmount) -> str:
 
     Labels, numbers and names stand there, too.
     """
-    words = words_of(element)
+    words = collect_element_words(element)
     if amount.running or not words or _SENTENCE_END.search(words) or element.tag in ("img", "figure", "br", "hr"):
         return ""
-    if element.tag in _INLINE_TAGS and parent_of(element).tag in _TEXT_TAGS:
+    if element.tag in _INLINE_TAGS and get_parent(element).tag in _TEXT_TAGS:
         return ""
     is_credit = (
         byline.is_byline(words)
-        or boilerplate.date_in(words)
+        or boilerplate.read_date_line(words)
         or boilerplate.is_rights(words)
         or boilerplate.is_note(words)
     )
@@ -133,8 +137,8 @@ def find_reason_for_pull_quote(element: HtmlElement) -> str:
     """Return why a pull quote is set aside: the text says the same; "" for anything else."""
     if not _PULL_QUOTE.search(f"{element.get('class', '')} {element.tag if isinstance(element.tag, str) else ''}"):
         return ""
-    letters = _join_letters(words_of(element))
-    letters_of_page = _join_letters(words_of(element.getroottree().getroot()))
+    letters = _join_letters(collect_element_words(element))
+    letters_of_page = _join_letters(collect_element_words(element.getroottree().getroot()))
     is_repeated = len(letters) > 10 and letters_of_page.count(letters) > 1
     return "a pull quote, which repeats the text" if is_repeated else ""
 

@@ -24,7 +24,7 @@ _MAX_RECORDS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
+class PageHead:
     """What a page says about itself; it is not printed, unless the text says it, too."""
 
     title: str = ""
@@ -34,7 +34,7 @@ class Head:
     authors: frozenset[str] = frozenset()  # in small letters
 
 
-def head(page: HtmlElement, text: str) -> Head:
+def read_page_head(page: HtmlElement, text: str) -> PageHead:
     """Return what a page says about itself.
 
     `text` is the source of the page; browsers write into it from where they saved it.
@@ -49,10 +49,10 @@ def head(page: HtmlElement, text: str) -> Head:
         *(time.text_content() for time in page.xpath("//time")[:5]),
     ]
     authors = [*page.xpath(_AUTHORS), *(name for record in records for name in _names_in(record.get("author")))]
-    return Head(
+    return PageHead(
         title=" ".join((title.text_content() if title is not None else "").split()),
         address=_find_address(page, text),
-        date=next(filter(None, (boilerplate.date_in(str(date)) for date in dates)), ""),
+        date=next(filter(None, (boilerplate.read_date_line(str(date)) for date in dates)), ""),
         language=language if re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", language) else "",
         authors=frozenset(
             " ".join(str(name).split()).casefold() for name in authors if name and "://" not in str(name)
@@ -60,7 +60,7 @@ def head(page: HtmlElement, text: str) -> Head:
     )
 
 
-def declared(data: bytes) -> str:
+def find_declared_encoding(data: bytes) -> str:
     """Return the encoding that a page names (HTML Living Standard §4.2.5.4), or ""."""
     match = re.search(rb"(?i)<meta[^>]+charset=[\"']?([\w-]+)", data[:4096]) or re.search(
         rb"(?i)<\?xml[^>]+encoding=[\"']([\w-]+)", data[:200]
@@ -68,7 +68,7 @@ def declared(data: bytes) -> str:
     return match.group(1).decode("ascii").lower() if match else ""
 
 
-def without_site(title: str) -> str:
+def strip_site_name(title: str) -> str:
     """Return the first part of a title like "A Proof | Printing | The Folio"."""
     return re.split(r"\s+[|–—·»-]\s+", title)[0]
 

@@ -9,15 +9,15 @@ from dataclasses import replace
 from onrecord.importers.common import boilerplate
 from onrecord.importers.common.draft import Clipping
 from onrecord.importers.common.pandoc_inlines import (
-    MARKS_OF_QUESTIONS,
-    broken_at_labels,
-    question_apart,
-    unmarked,
-    without_places,
-    without_spaces,
-    words_of,
+    QUESTION_MARKS,
+    collect_words,
+    remove_spaces,
+    split_off_question,
+    split_paragraph,
+    strip_tags,
+    unwrap_plain_spans,
 )
-from onrecord.importers.common.plain_markdown import escaped
+from onrecord.importers.common.plain_markdown import escape_paragraph
 from onrecord.importers.readers import conversation_table
 from onrecord.importers.readers.clipping_list import ClippingList
 from onrecord.importers.readers.conversation_table import collect_cell_words
@@ -25,12 +25,12 @@ from onrecord.importers.readers.inline_markdown import InlineMarkdown
 from onrecord.runtime.pandoc import Attributes, Block, BulletList, Definition, Image, Inline, OrderedList
 
 # Classes of <div> with which a reader marks elements before pandoc sees them.
-ASIDE = "onrecord-aside-7c1f"  # set aside; the attribute "why" gives the reason
-SETTING = "onrecord-setting-7c1f"  # the title or the byline; the attribute "why" says which
-CAPTION = "onrecord-caption-7c1f"  # words below a picture
+ASIDE_CLASS = "onrecord-aside-7c1f"  # set aside; the attribute "why" gives the reason
+SETTING_CLASS = "onrecord-setting-7c1f"  # the title or the byline; the attribute "why" says which
+CAPTION_CLASS = "onrecord-caption-7c1f"  # words below a picture
 
 
-def clippings(
+def read_clippings(
     blocks: Sequence[Block],
     bold_styles: frozenset[str] = frozenset(),
     picture: Callable[[str], str] = lambda _: "",
@@ -71,7 +71,7 @@ class _BlockWalker:
             case "CodeBlock":
                 self._add_code(block["c"][1])
             case "RawBlock":
-                self.clipping_list.add_aside(unmarked(block["c"][1]), "raw markup")
+                self.clipping_list.add_aside(strip_tags(block["c"][1]), "raw markup")
             case "HorizontalRule":
                 pass
             case _:
@@ -91,7 +91,7 @@ class _BlockWalker:
                 self.add_blocks(block["c"][2])
                 self._add_caption(block["c"][1][1])
             case _:
-                self.clipping_list.add_aside(words_of(block), block["t"])
+                self.clipping_list.add_aside(collect_words(block), block["t"])
 
     def _read_inner(self, blocks: Iterable[Block]) -> list[Clipping]:
         """Return the clippings inside a block; what is set aside there goes in front of the block."""
@@ -106,11 +106,11 @@ class _BlockWalker:
 
     def _add_div(self, attributes: Attributes, blocks: Sequence[Block]) -> None:
         why = dict(attributes[2]).get("why", "")
-        if ASIDE in attributes[1]:
-            self.clipping_list.add_aside(" ".join(words_of(block) for block in blocks), why)
-        elif SETTING in attributes[1]:
-            self.clipping_list.add(Clipping(0, "", collect_cell_words(blocks), kind="setting", why=why))
-        elif CAPTION in attributes[1]:
+        if ASIDE_CLASS in attributes[1]:
+            self.clipping_list.add_aside(" ".join(collect_words(block) for block in blocks), why)
+        elif SETTING_CLASS in attributes[1]:
+            self.clipping_list.add(Clipping(0, "", collect_cell_words(blocks), kind="setting", reason=why))
+        elif CAPTION_CLASS in attributes[1]:
             self._add_caption(blocks)
         elif dict(attributes[2]).get("custom-style") in self._bold_styles:
             self._add_bold(blocks)
@@ -129,8 +129,8 @@ class _BlockWalker:
         before, inlines, after = _split_off_pictures(inlines)
         for image in before:
             self.clipping_list.add_picture(image)
-        for paragraph in broken_at_labels(inlines):
-            for part in question_apart(paragraph):
+        for paragraph in split_paragraph(inlines):
+            for part in split_off_question(paragraph):
                 self.clipping_list.add_inlines("paragraph", part)
         for image in after:
             self.clipping_list.add_picture(image)
@@ -166,16 +166,16 @@ class _BlockWalker:
 
         It is one if it ends in a question mark, is bold, or is short and follows such a list with the number before.
         """
-        words = words_of(list_item).strip()
+        words = collect_words(list_item).strip()
         is_next = self._last_question == number - 1 > 0 or self._last_question < number == 0
-        return words.endswith(MARKS_OF_QUESTIONS) or _is_bold(list_item[0]) or (is_next and len(words.split()) <= 40)
+        return words.endswith(QUESTION_MARKS) or _is_bold(list_item[0]) or (is_next and len(words.split()) <= 40)
 
     def _add_bold(self, blocks: Iterable[Block]) -> None:
         """Add blocks whose paragraphs are questions because of the place in which they stand."""
         start = len(self.clipping_list.clippings)
         self.add_blocks(blocks)
         self.clipping_list.clippings[start:] = [
-            replace(clipping, bold=clipping.kind == "paragraph") for clipping in self.clipping_list.clippings[start:]
+            replace(clipping, is_bold=clipping.kind == "paragraph") for clipping in self.clipping_list.clippings[start:]
         ]
 
     # --- tables and definition lists --------------------------------------------------------------
@@ -212,10 +212,10 @@ class _BlockWalker:
         for number, ((label, blocks), time) in enumerate(zip(rows, times, strict=True)):
             self.clipping_list.add_aside(time, "the time or number of a row")
             if number == 0 and has_header:
-                header = " ".join(words_of(block) for cell in (label, blocks) for block in cell)
+                header = " ".join(collect_words(block) for cell in (label, blocks) for block in cell)
                 self.clipping_list.add_aside(header, "the head of a table")
             else:
-                self._add_speaker_row(label, blocks, boilerplate.clock(time))
+                self._add_speaker_row(label, blocks, boilerplate.read_recording_time(time))
 
     def _add_speaker_row(self, label: Iterable[Block], blocks: Iterable[Block], time: str = "") -> None:
         name = collect_cell_words(label)
@@ -224,10 +224,10 @@ class _BlockWalker:
         if name and start < len(self.clipping_list.clippings):
             voice = name.rstrip(":： ")
             self.clipping_list.clippings[start] = replace(
-                self.clipping_list.clippings[start], label=name, voice=voice, time=time
+                self.clipping_list.clippings[start], label=name, speaker=voice, time=time
             )
         elif name:
-            self.clipping_list.add(Clipping(0, escaped(name), name))
+            self.clipping_list.add(Clipping(0, escape_paragraph(name), name))
 
     def _add_plain_table(self, rows: Sequence[Sequence[list[Block]]]) -> None:
         lines, words = [], []
@@ -258,13 +258,13 @@ def _is_bold(block: Block) -> bool:
 
 def _split_off_pictures(inlines: Sequence[Inline]) -> tuple[list[Image], Sequence[Inline], list[Image]]:
     """Return the pictures at the beginning, the other inlines, and the pictures at the end."""
-    visible = without_spaces(without_places(inlines))
+    visible = remove_spaces(unwrap_plain_spans(inlines))
     before = _leading_pictures(visible)
     after = _leading_pictures(reversed(visible))[::-1] if len(before) < len(visible) else []
     if not before and not after:
         return [], inlines, []
     pictures = set(map(id, (*before, *after)))
-    return before, [inline for inline in without_places(inlines) if id(inline) not in pictures], after
+    return before, [inline for inline in unwrap_plain_spans(inlines) if id(inline) not in pictures], after
 
 
 def _leading_pictures(inlines: Iterable[Inline]) -> list[Image]:

@@ -8,15 +8,15 @@ import lxml.etree
 import lxml.html
 from lxml.html import HtmlElement
 
-from onrecord.importers.common.attached_pictures import Album
-from onrecord.importers.common.pandoc_inlines import without_places, without_spaces, words_of
+from onrecord.importers.common.attached_pictures import PictureAlbum
+from onrecord.importers.common.pandoc_inlines import collect_words, remove_spaces, unwrap_plain_spans
 from onrecord.importers.readers import pandoc_tree
 from onrecord.runtime.pandoc import Image, Inline
 
 _EMPTY = "data-onrecord-empty"  # an attribute of a figure that has lost its picture
 
 
-def taken_along(body: HtmlElement, album: Album) -> Iterator[str]:
+def take_pictures(body: HtmlElement, album: PictureAlbum) -> Iterator[str]:
     """Add the page's pictures to the album; remove the others, and yield their words."""
     for element in list(body.iter("img", "video", "audio", "picture")):
         if element.tag == "picture":
@@ -24,7 +24,7 @@ def taken_along(body: HtmlElement, album: Album) -> Iterator[str]:
             continue
         words = " ".join((element.get("alt") or element.get("title") or "").split())
         address = element.get("src", "").strip()
-        path = album.path_of(address) if element.tag == "img" else ""
+        path = album.add_picture(address) if element.tag == "img" else ""
         if path and not _is_dot(element):
             element.set("src", path)
             element.set("alt", words)
@@ -33,12 +33,12 @@ def taken_along(body: HtmlElement, album: Album) -> Iterator[str]:
             words = f"{words} {address[:500]}".strip()
         for figure in element.iterancestors("figure"):
             figure.set(_EMPTY, "yes")
-        remove(element)
+        remove_element(element)
         if words:
             yield words
 
 
-def captions(body: HtmlElement) -> list[HtmlElement]:
+def place_captions(body: HtmlElement) -> list[HtmlElement]:
     """Move captions below their pictures; return those of pictures that the book does not get."""
     orphans = []
     for caption in list(body.iter("figcaption")):
@@ -47,7 +47,7 @@ def captions(body: HtmlElement) -> list[HtmlElement]:
             continue
         if figure.find(".//img") is not None:
             figure.append(_take_out(caption))
-            caption.set("class", pandoc_tree.CAPTION)
+            caption.set("class", pandoc_tree.CAPTION_CLASS)
         elif figure.get(_EMPTY) and not any(
             caption not in block.iterancestors() for block in figure.iter("table", "blockquote", "pre", "p")
         ):
@@ -55,7 +55,7 @@ def captions(body: HtmlElement) -> list[HtmlElement]:
     return orphans
 
 
-def behind_paragraphs(body: HtmlElement) -> None:
+def move_pictures_after_paragraphs(body: HtmlElement) -> None:
     """Move each picture that has words before it in its paragraph into a paragraph after that."""
     for paragraph in list(body.iter("p")):
         last = paragraph
@@ -87,7 +87,7 @@ def _take_out(element: HtmlElement) -> HtmlElement:
     return element
 
 
-def remove(element: HtmlElement) -> None:
+def remove_element(element: HtmlElement) -> None:
     """Take the element out of the page; the text behind it stays."""
     parent = element.getparent()
     if parent is not None:
@@ -97,7 +97,7 @@ def remove(element: HtmlElement) -> None:
 # --- pandoc's tree --------------------------------------------------------------------------------
 
 
-def in_tree(node: object, picture: Callable[[str], str]) -> None:
+def move_pictures_in_tree(node: object, picture: Callable[[str], str]) -> None:
     """Move each picture that has words before it in its paragraph to the end of the paragraph.
 
     Only pictures for whose address `picture` gives a path are moved. The tree is changed in place.
@@ -109,7 +109,7 @@ def in_tree(node: object, picture: Callable[[str], str]) -> None:
             waiting.extend(part)
         elif isinstance(part, dict):
             if part["t"] in ("Para", "Plain"):
-                part["c"] = _move_pictures_last(list(without_places(part["c"])), picture)
+                part["c"] = _move_pictures_last(list(unwrap_plain_spans(part["c"])), picture)
             waiting.append(part.get("c"))
 
 
@@ -119,9 +119,9 @@ def _move_pictures_last(inlines: list[Inline], picture: Callable[[str], str]) ->
         for position, inline in enumerate(inlines)
         if (image := _find_only_picture(inline)) is not None and picture(image["c"][2][0])
     ]
-    if not images or len(images) == len(without_spaces(inlines)):
+    if not images or len(images) == len(remove_spaces(inlines)):
         return inlines
-    moved = [(position, image) for position, image in images if words_of({"c": inlines[:position]}).strip()]
+    moved = [(position, image) for position, image in images if collect_words({"c": inlines[:position]}).strip()]
     moved_positions = {position for position, _ in moved}
     space: Inline = {"t": "Space"}
     return [
@@ -139,5 +139,5 @@ def _find_only_picture(inline: Inline) -> Image | None:
         content = inline["c"][1]
     elif inline["t"] in ("Emph", "Strong", "Strikeout", "Superscript", "Subscript"):
         content = inline["c"]
-    visible = without_spaces(content)
+    visible = remove_spaces(content)
     return _find_only_picture(visible[0]) if len(visible) == 1 else None

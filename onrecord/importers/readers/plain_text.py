@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from onrecord.importers.common import boilerplate, decoding, labels
-from onrecord.importers.common.draft import Clipping, Reading
-from onrecord.importers.common.plain_markdown import escaped, tokens
+from onrecord.importers.common.draft import Clipping, SourceText
+from onrecord.importers.common.plain_markdown import escape_paragraph, split_into_tokens
 from onrecord.importers.readers import captions
-from onrecord.importers.readers.printed_pages import GOES_ON, cleared
+from onrecord.importers.readers.printed_pages import CONTINUATION, clean_printed_pages
 
 _PARAGRAPH_START = re.compile(r"\s*(?:[—–―-]\s|>>|[•▪●·]\s|\d{1,3}[.)]\s|\*\*|#{1,6}\s)")
 _SENTENCE_END = re.compile(r"[.!?…:：。！？؟\"”’»)\]]\s*$")
@@ -26,20 +26,20 @@ _QUOTE_MARK = re.compile(r">\s*[^\s>]")
 _URL = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:)\]]")
 
 
-def read(data: bytes, name: str) -> Reading:
+def read_plain_text(data: bytes, name: str) -> SourceText:
     """Return the paragraphs of a plain text; lines that were only wrapped are joined.
 
     Captions under the name of a text, and ones that were copied from a player, are read as captions.
     """
-    text, notes = decoding.decoded(data, name)
+    text, notes = decoding.decode_text(data, name)
     if len(_CUE_TIMING.findall(text)) > 1:
-        return captions.read(data, name)
-    copied_captions = captions.of_lines(text, notes, name)
+        return captions.read_captions(data, name)
+    copied_captions = captions.read_copied_captions(text, notes, name)
     if copied_captions is not None:
         return copied_captions
-    pages = cleared(text.split("\n"))
-    paragraphs = [_clip_paragraph(line, words) for line, words in _join_lines(pages.lines, is_wrapped=pages.wrapped)]
-    asides = [Clipping(0, "", words, line, kind="aside", why=why) for line, words, why in pages.around]
+    pages = clean_printed_pages(text.split("\n"))
+    paragraphs = [_clip_paragraph(line, words) for line, words in _join_lines(pages.lines, is_wrapped=pages.is_wrapped)]
+    asides = [Clipping(0, "", words, line, kind="aside", reason=why) for line, words, why in pages.around]
     clippings = tuple(
         replace(clipping, index=index) for index, clipping in enumerate((*_clip_letter_head(paragraphs), *asides))
     )
@@ -49,15 +49,15 @@ def read(data: bytes, name: str) -> Reading:
         "title": tuple(clipping.words for clipping in clippings if clipping.kind == "setting"),
     }
     filled = {key: texts for key, texts in settings.items() if texts}
-    return Reading(clippings, tuple(tokens(text)), filled, notes, ordered=not pages.around)
+    return SourceText(clippings, tuple(split_into_tokens(text)), filled, notes, is_ordered=not pages.around)
 
 
 def _clip_paragraph(line: int, words: str) -> Clipping:
     """Return a paragraph, or a quotation if it has > before its lines, as in letters."""
     if not _QUOTE_MARK.match(words):
-        return Clipping(0, escaped(words), words, line)
+        return Clipping(0, escape_paragraph(words), words, line)
     bare = re.sub(r"(?:^|(?<=\s))>\s+", "", words)
-    return Clipping(0, f"> {escaped(bare)}", bare, line, kind="quote")
+    return Clipping(0, f"> {escape_paragraph(bare)}", bare, line, kind="quote")
 
 
 def _clip_letter_head(clippings: Sequence[Clipping]) -> Iterator[Clipping]:
@@ -73,12 +73,12 @@ def _clip_letter_head(clippings: Sequence[Clipping]) -> Iterator[Clipping]:
     for clipping in head:
         subject = _SUBJECT.match(clipping.words)
         if subject:
-            yield replace(clipping, text="", words=subject.group().strip(), kind="aside", why="the head of a letter")
-            yield replace(clipping, text="", words=clipping.words[subject.end() :], kind="setting", why="title")
-        elif boilerplate.date_in(clipping.words):
+            yield replace(clipping, text="", words=subject.group().strip(), kind="aside", reason="the head of a letter")
+            yield replace(clipping, text="", words=clipping.words[subject.end() :], kind="setting", reason="title")
+        elif boilerplate.read_date_line(clipping.words):
             yield clipping
         else:
-            yield replace(clipping, text="", kind="aside", why="the head of a letter")
+            yield replace(clipping, text="", kind="aside", reason="the head of a letter")
     yield from clippings[len(head) :]
 
 
@@ -90,13 +90,13 @@ def _join_lines(lines: Sequence[str], *, is_wrapped: bool) -> Iterator[tuple[int
 
     `is_wrapped` says that every line is wrapped.
     """
-    lines = [line.strip() if line != GOES_ON else GOES_ON for line in lines]
+    lines = [line.strip() if line != CONTINUATION else CONTINUATION for line in lines]
     width = max(map(len, lines)) if is_wrapped else _find_width(lines)
     goes_on = False  # over the end of a page
     paragraph: list[str] = []
     first = 0
     for number, line in enumerate(lines, 1):
-        if line == GOES_ON:
+        if line == CONTINUATION:
             goes_on = True
             continue
         if paragraph and not goes_on and (not line or not _continues_paragraph(paragraph[-1], line, width)):
@@ -132,7 +132,7 @@ def _continues_paragraph(before: str, line: str, width: int) -> bool:
     if not width or _PARAGRAPH_START.match(line):
         return False
     is_closed = bool(_SENTENCE_END.search(before))
-    if labels.split(line) and (is_closed or not line[0].islower()):
+    if labels.parse_label(line) and (is_closed or not line[0].islower()):
         return False
     had_room = len(before) + 1 + len(line.split()[0]) <= width - 8
     return not (had_room and (is_closed or len(before) < 0.6 * width))

@@ -14,11 +14,11 @@ _NUMBERED = re.compile(r"^\s{0,12}(\d{1,5})(?:\s+(?=\S)|\s*$)")
 _TIME = re.compile(r"\d:\d\d")  # a line with one says who spoke when
 _SENTENCE_END = re.compile(r"[.!?…:;。！？؟\"”’»)\]]\s*$")
 _LONGEST_HEAD = 90  # characters
-GOES_ON = "\f"  # stands for a line that was cleared inside a paragraph
+CONTINUATION = "\f"  # stands for a line that was cleared inside a paragraph
 
 
 @dataclass(frozen=True, slots=True)
-class Sheets:
+class PrintedPages:
     """The lines of a text, and `around` them what belongs to its pages.
 
     `around` gives for each part line number, words and reason.
@@ -26,10 +26,10 @@ class Sheets:
 
     lines: tuple[str, ...]
     around: tuple[tuple[int, str, str], ...] = ()
-    wrapped: bool = False  # every line ends where the page ends
+    is_wrapped: bool = False  # every line ends where the page ends
 
 
-def cleared(lines: Sequence[str]) -> Sheets:
+def clean_printed_pages(lines: Sequence[str]) -> PrintedPages:
     """Return the text without what belongs to its pages.
 
     Lines keep their numbers: a cleared line is empty, or CONTINUATION inside a paragraph.
@@ -44,8 +44,8 @@ def cleared(lines: Sequence[str]) -> Sheets:
     cleared_lines = {*folios, *heads}
     text = ["" if index in cleared_lines else line for index, line in enumerate(lines)]
     for before, after in _find_breaks(text, sorted(cleared_lines)):
-        text[before + 1 : after] = [GOES_ON] * (after - before - 1)
-    return Sheets(tuple(text), (*line_numbers, *sorted(around)), wrapped=bool(line_numbers))
+        text[before + 1 : after] = [CONTINUATION] * (after - before - 1)
+    return PrintedPages(tuple(text), (*line_numbers, *sorted(around)), is_wrapped=bool(line_numbers))
 
 
 def _remove_line_numbers(lines: Sequence[str]) -> tuple[list[str], list[tuple[int, str, str]]]:

@@ -12,12 +12,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from onrecord.importers.common import decoding, pandoc_inlines
-from onrecord.importers.common.attached_pictures import Album
-from onrecord.importers.common.draft import Clipping, Reading
-from onrecord.importers.common.plain_markdown import escaped, tokens
-from onrecord.importers.common.zip_archive import Package
+from onrecord.importers.common.attached_pictures import PictureAlbum
+from onrecord.importers.common.draft import Clipping, SourceText
+from onrecord.importers.common.plain_markdown import escape_paragraph, split_into_tokens
+from onrecord.importers.common.zip_archive import ZipPackage
 from onrecord.importers.readers import docx_parts, opendocument, pandoc_tree, picture_placement
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.runtime import pandoc
 
@@ -35,13 +35,13 @@ class _XmlText:
     symbol_count: int = 0  # characters of a pictorial font
 
 
-def read_docx(data: bytes, name: str) -> Reading:
+def read_docx(data: bytes, name: str) -> SourceText:
     """Return the text of a Word document; raises Refused for open changes or comments."""
-    package = Package(data, name)
-    document = package.xml("word/document.xml")
+    package = ZipPackage(data, name)
+    document = package.read_xml("word/document.xml")
     if document is None:
         hint = "open it in Word and save it as .docx"
-        raise decoding.refused(name, "file-is-whole", "this is not a Word document", hint)
+        raise decoding.build_refusal(name, "file-is-whole", "this is not a Word document", hint)
     docx_parts.write_out_hyphens(document)
     comments = docx_parts.read_comments(package)
     _refuse_unsettled(name, docx_parts.find_change_authors(document), comments.open_authors)
@@ -58,17 +58,17 @@ def read_docx(data: bytes, name: str) -> Reading:
         boxes=docx_parts.read_boxes(document),
         symbol_count=docx_parts.count_symbols(document),
     )
-    album = Album(lambda address: package.part(posixpath.normpath(posixpath.join("word", address))))
+    album = PictureAlbum(lambda address: package.read_part(posixpath.normpath(posixpath.join("word", address))))
     return _read_document(data, "docx+styles", name, text, album, docx_parts.find_bold_styles(package))
 
 
-def read_odt(data: bytes, name: str) -> Reading:
+def read_odt(data: bytes, name: str) -> SourceText:
     """Return an OpenDocument text; raises Refused for one with unsettled changes or comments."""
-    package = Package(data, name)
+    package = ZipPackage(data, name)
     body = opendocument.find_body(package)
     if body is None:
         hint = "open it in LibreOffice and save it as .odt"
-        raise decoding.refused(name, "file-is-whole", "this is not an OpenDocument text", hint)
+        raise decoding.build_refusal(name, "file-is-whole", "this is not an OpenDocument text", hint)
     _refuse_unsettled(name, opendocument.find_change_authors(body), opendocument.find_comment_authors(body))
     descriptions = opendocument.read_picture_descriptions(body)
     text = _XmlText(
@@ -76,39 +76,39 @@ def read_odt(data: bytes, name: str) -> Reading:
         boxes=opendocument.read_boxes(body),
         descriptions=descriptions,
     )
-    album = Album(lambda address: package.part(posixpath.normpath(address)))
-    data = opendocument.with_type_in_spans(data, package, docx_parts.is_question_style)
+    album = PictureAlbum(lambda address: package.read_part(posixpath.normpath(address)))
+    data = opendocument.wrap_styled_paragraphs(data, package, docx_parts.is_question_style)
     return _read_document(data, "odt", name, text, album)
 
 
 def _read_document(
-    data: bytes, source: str, name: str, text: _XmlText, album: Album, bold_styles: frozenset[str] = frozenset()
-) -> Reading:
+    data: bytes, source: str, name: str, text: _XmlText, album: PictureAlbum, bold_styles: frozenset[str] = frozenset()
+) -> SourceText:
     """Return what pandoc reads from the file in this format, and what the XML adds."""
     try:
-        document = pandoc.document(data, source)
-    except (pandoc.TooSlow, *pandoc.GaveUp) as error:
+        document = pandoc.read_file(data, source)
+    except (pandoc.PandocTimeout, *pandoc.PANDOC_ERRORS) as error:
         hint = "open it in a word processor and save it again, or copy its text into a .txt file"
-        raise decoding.refused(name, "reading-ends", "pandoc could not read this document", hint) from error
+        raise decoding.build_refusal(name, "reading-ends", "pandoc could not read this document", hint) from error
     _describe_pictures(document["blocks"], text.descriptions)
-    picture_placement.in_tree(document["blocks"], album.path_of)
+    picture_placement.move_pictures_in_tree(document["blocks"], album.add_picture)
     front = _clip_front_matter(document["meta"])
-    body = pandoc_tree.clippings(document["blocks"], bold_styles=bold_styles, picture=album.path_of)
+    body = pandoc_tree.read_clippings(document["blocks"], bold_styles=bold_styles, picture=album.add_picture)
     clippings = [*front, *body]
-    asides = [Clipping(0, "", words, kind="aside", why=why) for words, why in text.asides if words]
-    original = tokens(" ".join((*text.words, *(words for words, _ in text.asides))))
+    asides = [Clipping(0, "", words, kind="aside", reason=why) for words, why in text.asides if words]
+    original = split_into_tokens(" ".join((*text.words, *(words for words, _ in text.asides))))
     original += _find_symbols(text.symbol_count, original, clippings)
     asides += [
-        Clipping(0, "", box, kind="aside", why="a text box")
+        Clipping(0, "", box, kind="aside", reason="a text box")
         for box in _find_unread_boxes(text.boxes, original, (*clippings, *asides))
     ]
     authors = tuple(clipping.words for clipping in front if clipping.kind == "setting")
-    return Reading(
+    return SourceText(
         tuple(replace(clipping, index=index) for index, clipping in enumerate((*clippings, *asides))),
         tuple(original),
         {"byline": authors} if authors else {},
-        pictures=album.shown_in("\n".join(clipping.text for clipping in clippings)),
-        ordered=False,
+        pictures=album.select_shown("\n".join(clipping.text for clipping in clippings)),
+        is_ordered=False,
     )
 
 
@@ -118,11 +118,11 @@ def _refuse_unsettled(name: str, change_authors: Sequence[str], comment_authors:
     if change_authors:
         hint = "accept or reject every change (Review → Accept all), save, and import again"
         sentence = f"{_count_open(change_authors, 'tracked change')} neither accepted nor rejected"
-        problems.append(Problem(Place(name), "changes-are-settled", sentence, hint))
+        problems.append(Problem(SourceLocation(name), "changes-are-settled", sentence, hint))
     if comment_authors:
         hint = "answer the comments and delete them, save, and import again"
         sentence = f"{_count_open(comment_authors, 'comment')} not resolved"
-        problems.append(Problem(Place(name), "comments-are-settled", sentence, hint))
+        problems.append(Problem(SourceLocation(name), "comments-are-settled", sentence, hint))
     if problems:
         raise Refused(problems)
 
@@ -145,7 +145,7 @@ def _find_symbols(symbol_count: int, original: Sequence[str], clippings: Sequenc
     symbols = [
         token
         for clipping in clippings
-        for token in tokens(clipping.all_words)
+        for token in split_into_tokens(clipping.all_words)
         if len(token) == 1 and not token.isalnum()
     ]
     return list((Counter(symbols) - Counter(original)).elements())[:symbol_count]
@@ -153,9 +153,11 @@ def _find_symbols(symbol_count: int, original: Sequence[str], clippings: Sequenc
 
 def _find_unread_boxes(boxes: Sequence[str], original: Sequence[str], clippings: Sequence[Clipping]) -> Iterator[str]:
     """Yield the text boxes whose words pandoc 3.9 did not put into the text."""
-    missing = Counter(original) - Counter(token for clipping in clippings for token in tokens(clipping.all_words))
+    missing = Counter(original) - Counter(
+        token for clipping in clippings for token in split_into_tokens(clipping.all_words)
+    )
     for box in boxes:
-        counts = Counter(tokens(box))
+        counts = Counter(split_into_tokens(box))
         if counts and counts <= missing:
             missing -= counts
             yield box
@@ -187,11 +189,11 @@ def _clip_front_matter(meta: Mapping[str, pandoc.Meta]) -> list[Clipping]:
         if entry is None:
             continue
         for paragraph in entry["c"] if entry["t"] == "MetaList" else [entry]:
-            words = " ".join(pandoc_inlines.words_of({"c": paragraph["c"]}).split())
+            words = " ".join(pandoc_inlines.collect_words({"c": paragraph["c"]}).split())
             if key == "author":
-                clippings.append(Clipping(0, "", words, kind="setting", why="byline"))
+                clippings.append(Clipping(0, "", words, kind="setting", reason="byline"))
             elif key == "title":
-                clippings.append(Clipping(0, escaped(words), words, kind="heading", level=1))
+                clippings.append(Clipping(0, escape_paragraph(words), words, kind="heading", level=1))
             else:
-                clippings.append(Clipping(0, escaped(words), words))
+                clippings.append(Clipping(0, escape_paragraph(words), words))
     return clippings

@@ -21,7 +21,7 @@ from onrecord.importers.recognition.hmm import ANSWER, QUESTION
 
 # Log odds of a question against an answer, for `features.of_paragraph`; fitted to half of the interviews of
 # benchmarks/import.py.
-ASKING = (
+QUESTION_WEIGHTS = (
     0.8,  # always
     3.2,
     0.8,  # ends in a question mark, or has one near the end
@@ -45,7 +45,7 @@ ASKING = (
 # In a talk, and where a speaker often only shows attention, those who ask say more, and without question marks.
 _IN_TALK, _WITH_LISTENER = (0.7, 3.15), (-0.75, 0.65)
 # Log odds that the same person continues, for `features.of_step`: the one who answers, the one who asks.
-STAYING = (
+STEP_WEIGHTS = (
     (-0.05, -2.5),  # always
     (-0.4, -1.7),  # the paragraph before ends in a question mark
     (-2.95, -1.5),  # begins with "Yes", "Right", "Exactly"
@@ -68,12 +68,15 @@ _FRONT_FIRST, _FRONT_LATER, _FRONT_SPEAKS = 0.8, 0.3, -2.5
 _TRUST, _TRUST_LOST, _SHARPNESS = 0.65, 0.2, 1.2
 
 
-def score(words: str) -> float:
+def score_question(words: str) -> float:
     """Return the log odds that these words are a question rather than an answer."""
-    return sum(weight * value for weight, value in zip(ASKING, features.of_paragraph(words), strict=True))
+    return sum(
+        weight * value
+        for weight, value in zip(QUESTION_WEIGHTS, features.compute_paragraph_features(words), strict=True)
+    )
 
 
-def told(
+def classify_paragraphs(
     paragraphs: Sequence[str],
     known_states: Mapping[int, int],
     *,
@@ -88,20 +91,20 @@ def told(
     """
     if not paragraphs:
         return []
-    text = features.of_text(paragraphs)
+    text = features.compute_text_features(paragraphs)
     if is_talk:
         text = (1.0, 1.0, text[2])
-    asks = [features.ends_in_question(words) for words in paragraphs]
-    odds = [score(words) + _adjust_to_text(text, ends) for words, ends in zip(paragraphs, asks, strict=True)]
+    asks = [features.ends_in_own_question(words) for words in paragraphs]
+    odds = [score_question(words) + _adjust_to_text(text, ends) for words, ends in zip(paragraphs, asks, strict=True)]
     stay_scores = [
-        _TURN_AFTER_TURN if are_whole_turns else _score_step(features.of_step(*pair, asked=ends), text)
+        _TURN_AFTER_TURN if are_whole_turns else _score_step(features.compute_step_features(*pair, asked=ends), text)
         for pair, ends in zip(itertools.pairwise(paragraphs), asks, strict=False)
     ]
     front_scores = [
         _score_front(i, words, odds[i]) if can_have_front_matter else hmm.NEVER for i, words in enumerate(paragraphs)
     ]
 
-    def score_states(vocabulary_odds: Sequence[float]) -> list[hmm.Row]:
+    def score_states(vocabulary_odds: Sequence[float]) -> list[hmm.StateValues]:
         return [
             _score_paragraph(by_features + by_vocabulary, front, known_states.get(i))
             for i, (by_features, by_vocabulary, front) in enumerate(
@@ -110,12 +113,15 @@ def told(
         ]
 
     def classify(vocabulary_odds: Sequence[float]) -> list[tuple[float, float]]:
-        return [(row[QUESTION], row[ANSWER]) for row in hmm.chances(score_states(vocabulary_odds), stay_scores)]
+        return [
+            (row[QUESTION], row[ANSWER])
+            for row in hmm.compute_probabilities(score_states(vocabulary_odds), stay_scores)
+        ]
 
-    scores = score_states(speaker_vocabulary.learnt(paragraphs, classify))
-    path = hmm.likeliest(scores, stay_scores)
+    scores = score_states(speaker_vocabulary.learn_question_odds(paragraphs, classify))
+    path = hmm.find_likeliest_path(scores, stay_scores)
     trust = _TRUST - _TRUST_LOST * _share_without_mark(asks, path)
-    probabilities = hmm.chances(scores, stay_scores, trust)
+    probabilities = hmm.compute_probabilities(scores, stay_scores, trust)
     return [(state, _sharpen(row[state])) for state, row in zip(path, probabilities, strict=True)]
 
 
@@ -126,8 +132,8 @@ def _adjust_to_text(text: tuple[float, float, float], ends_in_question: bool) ->
     )
 
 
-def _score_step(step: Sequence[float], text: tuple[float, float, float]) -> hmm.Stays:
-    weighted = [*zip(STAYING, step, strict=True), *zip(_TEXT_STAYING, text, strict=True)]
+def _score_step(step: Sequence[float], text: tuple[float, float, float]) -> hmm.StayScores:
+    weighted = [*zip(STEP_WEIGHTS, step, strict=True), *zip(_TEXT_STAYING, text, strict=True)]
     return sum(pair[0] * value for pair, value in weighted), sum(pair[1] * value for pair, value in weighted)
 
 
@@ -136,13 +142,13 @@ def _score_front(i: int, words: str, odds: float) -> float:
     return (
         -odds / 2
         + (_FRONT_LATER if i else _FRONT_FIRST)
-        + (_FRONT_SPEAKS if features.speaks(words) or features.asks(words) else 0.0)
+        + (_FRONT_SPEAKS if features.sounds_spoken(words) or features.ends_with_question_mark(words) else 0.0)
     )
 
 
-def _score_paragraph(odds: float, front: float, known_state: int | None) -> hmm.Row:
+def _score_paragraph(odds: float, front: float, known_state: int | None) -> hmm.StateValues:
     """Return the score of each state; back matter is never guessed, only known."""
-    return hmm.ONLY[known_state] if known_state is not None else (front, odds / 2, -odds / 2, hmm.NEVER)
+    return hmm.KNOWN_STATE_SCORES[known_state] if known_state is not None else (front, odds / 2, -odds / 2, hmm.NEVER)
 
 
 def _share_without_mark(asks: Sequence[bool], path: Sequence[int]) -> float:

@@ -7,19 +7,24 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from onrecord.importers.common import boilerplate, byline, features
-from onrecord.importers.common.draft import Clipping, Reading
-from onrecord.importers.common.plain_markdown import cut, escaped, started
+from onrecord.importers.common.draft import Clipping, SourceText
+from onrecord.importers.common.plain_markdown import cut_leading_words, escape_paragraph, escape_start
 from onrecord.importers.recognition import classifier
-from onrecord.importers.recognition.classification import Told, Understood, end_of, is_behind
+from onrecord.importers.recognition.classification import (
+    Classification,
+    ClassifiedClipping,
+    is_back_matter,
+    mark_back_matter,
+)
 from onrecord.importers.recognition.hmm import ANSWER, BEHIND, FRONT, QUESTION
 
 _DASH = re.compile(r"^(?:[—–―]\s*|-\s+|>>\s*)")
 _KINDS = {FRONT: "front", QUESTION: "question", ANSWER: "answer", BEHIND: "back"}
 
 
-def unlabelled(content: Sequence[Clipping], reading: Reading) -> Understood:
+def classify_unlabelled(content: Sequence[Clipping], reading: SourceText) -> Classification:
     """Return the classification by the first convention that fits, or by the words alone."""
-    conventions: tuple[Callable[[Sequence[Clipping]], list[Told] | None], ...] = (
+    conventions: tuple[Callable[[Sequence[Clipping]], list[ClassifiedClipping] | None], ...] = (
         _classify_by_bold,
         _classify_by_italics,
         _classify_by_quotation,
@@ -28,16 +33,16 @@ def unlabelled(content: Sequence[Clipping], reading: Reading) -> Understood:
     for classify in conventions:
         classified = classify(content)
         if classified is not None:
-            return Understood(_remove_dashes(classified))
+            return Classification(_remove_dashes(classified))
     has_title = "title" in reading.settings or "silent" in reading.settings
-    classified = chained(content, {}, has_title=has_title, is_talk="silent" in reading.settings)
-    return Understood(classified, has_convention=False)
+    classified = classify_by_words(content, {}, has_title=has_title, is_talk="silent" in reading.settings)
+    return Classification(classified, has_convention=False)
 
 
 # --- headings -------------------------------------------------------------------------------------
 
 
-def by_heading(content: Sequence[Clipping]) -> list[Told] | None:
+def classify_by_headings(content: Sequence[Clipping]) -> list[ClassifiedClipping] | None:
     """Return the classification in which all headings of a level are questions; None if too few of them ask."""
     for level in range(1, 7):
         headings = [i for i, c in enumerate(content) if c.kind == "heading" and c.level == level]
@@ -50,79 +55,85 @@ def by_heading(content: Sequence[Clipping]) -> list[Told] | None:
 
 
 def _is_question(words: str) -> bool:
-    return features.asks(words) or features.invites(words)
+    return features.ends_with_question_mark(words) or features.invites_reply(words)
 
 
-def _classify_headed(content: Sequence[Clipping], level: int, first: int) -> list[Told]:
-    classified: list[Told] = []
+def _classify_headed(content: Sequence[Clipping], level: int, first: int) -> list[ClassifiedClipping]:
+    classified: list[ClassifiedClipping] = []
     for i, clipping in enumerate(content):
         if i < first:
-            classified.append(Told(clipping, "front"))
+            classified.append(ClassifiedClipping(clipping, "front"))
         elif clipping.kind == "heading" and clipping.level == level:
-            classified.append(Told(clipping, "question", 0.99 if features.asks(clipping.words) else 0.9))
+            classified.append(
+                ClassifiedClipping(
+                    clipping, "question", 0.99 if features.ends_with_question_mark(clipping.words) else 0.9
+                )
+            )
         elif clipping.kind == "heading" and clipping.level < level:
-            classified.append(Told(clipping, "heading"))
+            classified.append(ClassifiedClipping(clipping, "heading"))
         else:
-            classified.append(Told(clipping, "answer", 0.98, opens=_opens_answer(classified)))
-    end_of(classified)
+            classified.append(ClassifiedClipping(clipping, "answer", 0.98, opens_turn=_opens_answer(classified)))
+    mark_back_matter(classified)
     return classified
 
 
-def _opens_answer(before: Sequence[Told]) -> bool:
+def _opens_answer(before: Sequence[ClassifiedClipping]) -> bool:
     return not before or before[-1].kind != "answer"
 
 
 # --- type and quotations --------------------------------------------------------------------------
 
 
-def _classify_by_italics(content: Sequence[Clipping]) -> list[Told] | None:
+def _classify_by_italics(content: Sequence[Clipping]) -> list[ClassifiedClipping] | None:
     """Classify paragraphs wholly in italics as questions, if most of them ask."""
-    italics = [c for c in content if c.italic and not byline.is_byline(c.words)]
+    italics = [c for c in content if c.is_italic and not byline.is_byline(c.words)]
     if not _are_questions(italics):
         return None
-    return _classify_by_bold([replace(c, bold=c.italic) for c in content])
+    return _classify_by_bold([replace(c, is_bold=c.is_italic) for c in content])
 
 
-def _classify_by_quotation(content: Sequence[Clipping]) -> list[Told] | None:
+def _classify_by_quotation(content: Sequence[Clipping]) -> list[ClassifiedClipping] | None:
     """Classify quotations of one paragraph as questions, if most of them ask."""
     quotations = [c for c in content if c.kind == "quote" and "\n" not in c.text]
     if not _are_questions(quotations):
         return None
     return _classify_by_bold(
         [
-            replace(c, kind="paragraph", bold=True, text=c.text.removeprefix("> "))
+            replace(c, kind="paragraph", is_bold=True, text=c.text.removeprefix("> "))
             if c in quotations
-            else replace(c, bold=False)
+            else replace(c, is_bold=False)
             for c in content
         ]
     )
 
 
 def _are_questions(clippings: Sequence[Clipping]) -> bool:
-    return len(clippings) >= 2 and sum(features.asks(c.words) for c in clippings) >= 0.6 * len(clippings)
+    return len(clippings) >= 2 and sum(features.ends_with_question_mark(c.words) for c in clippings) >= 0.6 * len(
+        clippings
+    )
 
 
-def _classify_by_bold(content: Sequence[Clipping]) -> list[Told] | None:
+def _classify_by_bold(content: Sequence[Clipping]) -> list[ClassifiedClipping] | None:
     """Classify paragraphs wholly in bold as questions, if enough of them ask."""
-    bold = [i for i, c in enumerate(content) if c.bold and c.kind == "paragraph" and not byline.is_byline(c.words)]
+    bold = [i for i, c in enumerate(content) if c.is_bold and c.kind == "paragraph" and not byline.is_byline(c.words)]
     questions = [i for i in bold if _is_question(content[i].words)]
     if not questions or len(questions) < 0.3 * len(bold) or (len(bold) < 2 and len(content) > 6):
         return None
     first = next(i for i in bold if i in questions or _is_answered(content, i))
-    classified: list[Told] = []
+    classified: list[ClassifiedClipping] = []
     for i, clipping in enumerate(content):
         if i < first:
-            classified.append(Told(clipping, "front"))
+            classified.append(ClassifiedClipping(clipping, "front"))
         elif i in questions:
-            classified.append(Told(clipping, "question", 0.99))
+            classified.append(ClassifiedClipping(clipping, "question", 0.99))
         elif i in bold:
             may_be_heading = len(questions) > 2 and _is_like_heading(clipping.words)
-            classified.append(Told(clipping, "question", 0.7 if may_be_heading else 0.92))
+            classified.append(ClassifiedClipping(clipping, "question", 0.7 if may_be_heading else 0.92))
         elif clipping.kind == "heading" and clipping.level <= 3:
-            classified.append(Told(clipping, "heading"))
+            classified.append(ClassifiedClipping(clipping, "heading"))
         else:
-            classified.append(Told(clipping, "answer", 0.97, opens=_opens_answer(classified)))
-    end_of(classified)
+            classified.append(ClassifiedClipping(clipping, "answer", 0.97, opens_turn=_opens_answer(classified)))
+    mark_back_matter(classified)
     return classified
 
 
@@ -131,7 +142,7 @@ def _is_answered(content: Sequence[Clipping], i: int) -> bool:
     return (
         0 < i < len(content) - 1
         and len(content[i].words.split()) <= 40
-        and not content[i + 1].bold
+        and not content[i + 1].is_bold
         and content[i + 1].kind == "paragraph"
     )
 
@@ -143,7 +154,7 @@ def _is_like_heading(words: str) -> bool:
 # --- dashes ---------------------------------------------------------------------------------------
 
 
-def _classify_by_dash(content: Sequence[Clipping]) -> list[Told] | None:
+def _classify_by_dash(content: Sequence[Clipping]) -> list[ClassifiedClipping] | None:
     """Classify paragraphs that begin with a dash as turns: those of both sides, or only the questions."""
     dashed = [i for i, c in enumerate(content) if c.kind == "paragraph" and _DASH.match(c.words)]
     if len(dashed) < 3 or len(dashed) < 0.25 * len(content):
@@ -154,37 +165,39 @@ def _classify_by_dash(content: Sequence[Clipping]) -> list[Told] | None:
     followed = [i for i in dashed if i + 1 < len(content) and i + 1 not in positions]
     are_only_questions = len(questions) >= 0.7 * len(dashed) and len(followed) >= 0.8 * len(dashed)
     classified = _classify_dashed_questions(plain, dashed) if are_only_questions else _classify_turns(plain, dashed)
-    end_of(classified)
+    mark_back_matter(classified)
     return classified
 
 
-def _classify_dashed_questions(content: Sequence[Clipping], dashed: Sequence[int]) -> list[Told]:
+def _classify_dashed_questions(content: Sequence[Clipping], dashed: Sequence[int]) -> list[ClassifiedClipping]:
     return [
-        Told(clipping, "front")
+        ClassifiedClipping(clipping, "front")
         if i < dashed[0]
-        else Told(clipping, "question", 0.97)
+        else ClassifiedClipping(clipping, "question", 0.97)
         if i in dashed
-        else Told(clipping, "answer", 0.95, opens=i - 1 in dashed)
+        else ClassifiedClipping(clipping, "answer", 0.95, opens_turn=i - 1 in dashed)
         for i, clipping in enumerate(content)
     ]
 
 
-def _classify_turns(content: Sequence[Clipping], starts: Sequence[int]) -> list[Told]:
+def _classify_turns(content: Sequence[Clipping], starts: Sequence[int]) -> list[ClassifiedClipping]:
     """Classify whole turns, each from one of `starts` to the next, by their words."""
     ends = [*starts[1:], len(content)]
     turns = [" ".join(c.words for c in content[start:end]) for start, end in zip(starts, ends, strict=True)]
-    states = classifier.told(turns, {}, are_whole_turns=True, can_have_front_matter=False)
-    classified = [Told(clipping, "front") for clipping in content[: starts[0]]]
+    states = classifier.classify_paragraphs(turns, {}, are_whole_turns=True, can_have_front_matter=False)
+    classified = [ClassifiedClipping(clipping, "front") for clipping in content[: starts[0]]]
     for (state, confidence), start, end in zip(states, starts, ends, strict=True):
         kind = "question" if state == QUESTION else "answer"
-        classified.append(Told(content[start], kind, confidence))
-        classified += [Told(clipping, kind, 0.97, opens=False) for clipping in content[start + 1 : end]]
+        classified.append(ClassifiedClipping(content[start], kind, confidence))
+        classified += [
+            ClassifiedClipping(clipping, kind, 0.97, opens_turn=False) for clipping in content[start + 1 : end]
+        ]
     return classified
 
 
-def _remove_dashes(classified: list[Told]) -> list[Told]:
+def _remove_dashes(classified: list[ClassifiedClipping]) -> list[ClassifiedClipping]:
     """Remove the dashes of turns that were recognized otherwise; if only few have one, it may belong to the words."""
-    turns = [turn for turn in classified if turn.opens and turn.kind in ("question", "answer")]
+    turns = [turn for turn in classified if turn.opens_turn and turn.kind in ("question", "answer")]
     dashed = [turn for turn in turns if turn.clipping.kind == "paragraph" and _DASH.match(turn.clipping.words)]
     if len(dashed) >= max(3, 0.4 * len(turns)):
         for turn in dashed:
@@ -195,16 +208,16 @@ def _remove_dashes(classified: list[Told]) -> list[Told]:
 def _remove_dash(clipping: Clipping) -> Clipping:
     match = _DASH.match(clipping.words)
     words = clipping.words[match.end() :] if match else clipping.words
-    text = cut(clipping.text, clipping.words[: match.end()].rstrip()) if match else None
-    return replace(clipping, words=words, text=started(text) if text is not None else escaped(words))
+    text = cut_leading_words(clipping.text, clipping.words[: match.end()].rstrip()) if match else None
+    return replace(clipping, words=words, text=escape_start(text) if text is not None else escape_paragraph(words))
 
 
 # --- words ----------------------------------------------------------------------------------------
 
 
-def chained(
+def classify_by_words(
     content: Sequence[Clipping], known_states: Mapping[int, int], *, has_title: bool = False, is_talk: bool = False
-) -> list[Told]:
+) -> list[ClassifiedClipping]:
     """Return the classification by the words alone.
 
     `known_states`: states of the hidden Markov model by the number of the clipping. `has_title`: the title is known,
@@ -213,10 +226,10 @@ def chained(
     known_states = {**_find_known_states(content), **known_states}
     if 0 not in known_states and not has_title and _begins_with_title(content):
         known_states[0] = FRONT
-    states = classifier.told([c.words for c in content], known_states, is_talk=is_talk)
+    states = classifier.classify_paragraphs([c.words for c in content], known_states, is_talk=is_talk)
     if not any(state == QUESTION for state, _ in states):
         states = [(state if state == BEHIND else FRONT, 1.0) for state, _ in states]
-    classified: list[Told] = []
+    classified: list[ClassifiedClipping] = []
     for clipping, (state, confidence) in zip(content, states, strict=True):
         kind = _KINDS[state]
         if clipping.kind == "heading" and clipping.level <= 3 and state == ANSWER:
@@ -224,7 +237,7 @@ def chained(
         if clipping.kind not in ("paragraph", "heading") and state == QUESTION:
             kind = "answer"
         opens_turn = kind == "question" or not classified or classified[-1].kind != kind
-        classified.append(Told(clipping, kind, confidence, opens=opens_turn))
+        classified.append(ClassifiedClipping(clipping, kind, confidence, opens_turn=opens_turn))
     return classified
 
 
@@ -232,18 +245,22 @@ def _begins_with_title(content: Sequence[Clipping]) -> bool:
     return (
         len(content) > 2
         and boilerplate.is_title(content[0].words)
-        and (not features.asks(content[0].words) or features.asks(content[1].words))
+        and (
+            not features.ends_with_question_mark(content[0].words) or features.ends_with_question_mark(content[1].words)
+        )
     )
 
 
 def _find_known_states(content: Sequence[Clipping]) -> dict[int, int]:
     """Return the states that need no guess: bylines and dates in front, disclaimers and credits at the end."""
     known_states: dict[int, int] = {}
-    credit_lines = [i for i, c in enumerate(content[:10]) if byline.is_byline(c.words) or boilerplate.date_in(c.words)]
+    credit_lines = [
+        i for i, c in enumerate(content[:10]) if byline.is_byline(c.words) or boilerplate.read_date_line(c.words)
+    ]
     last_credit = credit_lines[-1] if credit_lines else 0
     if credit_lines:
         known_states |= dict.fromkeys(range(last_credit + 1), FRONT)
     for i in range(len(content) - 1, max(len(content) - 8, last_credit), -1):
-        if is_behind(content[i].words):
+        if is_back_matter(content[i].words):
             known_states |= dict.fromkeys(range(i, len(content)), BEHIND)
     return known_states

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from onrecord.importers.common import boilerplate, byline
-from onrecord.importers.common.draft import Clipping, Draft, Reading
-from onrecord.importers.recognition.classification import Told, Understood
-from onrecord.importers.recognition.conventions import by_heading, unlabelled
-from onrecord.importers.recognition.draft_builder import drafted
+from onrecord.importers.common.draft import Clipping, Draft, SourceText
+from onrecord.importers.recognition.classification import Classification, ClassifiedClipping
+from onrecord.importers.recognition.conventions import classify_by_headings, classify_unlabelled
+from onrecord.importers.recognition.draft_builder import build_draft
 from onrecord.importers.recognition.label_convention import classify_by_labels
 from onrecord.model import Person, Role
 
@@ -24,7 +24,7 @@ _ROLE_SETTINGS = (
 )
 
 
-def understood(reading: Reading, name: str) -> Draft:
+def recognize_draft(reading: SourceText, name: str) -> Draft:
     """Return the most probable draft of the reading; `name` is the file's name for warnings."""
     clippings = [_set_boilerplate_aside(clipping) for clipping in reading.clippings]
     reading = replace(reading, clippings=_assign_lone_times(clippings))
@@ -33,22 +33,22 @@ def understood(reading: Reading, name: str) -> Draft:
     classification = _classify_content(reading, content, cast)
     for clipping in reading.clippings:
         if clipping.kind == "picture":
-            _insert_picture(clipping, classification.told)
-    return drafted(reading, classification, cast, name)
+            _insert_picture(clipping, classification.clippings)
+    return build_draft(reading, classification, cast, name)
 
 
-def _classify_content(reading: Reading, content: Sequence[Clipping], cast: Sequence[Person]) -> Understood:
-    headed = by_heading(content)
+def _classify_content(reading: SourceText, content: Sequence[Clipping], cast: Sequence[Person]) -> Classification:
+    headed = classify_by_headings(content)
     by_labels = classify_by_labels(content, cast, has_title="title" in reading.settings)
     if headed:
-        label_count = sum(bool(classified.label) for classified in by_labels.told) if by_labels else 0
+        label_count = sum(bool(classified.label) for classified in by_labels.clippings) if by_labels else 0
         question_count = sum(classified.kind == "question" for classified in headed)
         if by_labels is None or label_count < 3 * question_count:
-            return Understood(headed)
-    return by_labels or unlabelled(content, reading)
+            return Classification(headed)
+    return by_labels or classify_unlabelled(content, reading)
 
 
-def _insert_picture(picture: Clipping, classified: list[Told]) -> None:
+def _insert_picture(picture: Clipping, classified: list[ClassifiedClipping]) -> None:
     """Insert a picture at its place: in the part before it, or, after a question, as the start of the answer."""
     position = next((i for i, after in enumerate(classified) if after.clipping.index > picture.index), len(classified))
     kind_before = classified[position - 1].kind if position else "front"
@@ -60,9 +60,9 @@ def _insert_picture(picture: Clipping, classified: list[Told]) -> None:
         and not following.label
     )
     if opens_answer and following is not None:
-        following.opens = False
+        following.opens_turn = False
     kind = "answer" if opens_answer or kind_before in ("heading", "note") else kind_before
-    classified.insert(position, Told(picture, kind, opens=opens_answer))
+    classified.insert(position, ClassifiedClipping(picture, kind, opens_turn=opens_answer))
 
 
 # --- what is no part of the text ------------------------------------------------------------------
@@ -70,19 +70,19 @@ def _insert_picture(picture: Clipping, classified: list[Told]) -> None:
 
 def _set_boilerplate_aside(clipping: Clipping) -> Clipping:
     """Return the clipping, set aside if it is a button copied from a page, a lone time or an ornament."""
-    if clipping.kind != "paragraph" or clipping.voice:
+    if clipping.kind != "paragraph" or clipping.speaker:
         return clipping
     reason = _find_boilerplate(clipping.words)
-    return replace(clipping, kind="aside", why=reason) if reason else clipping
+    return replace(clipping, kind="aside", reason=reason) if reason else clipping
 
 
 def _find_boilerplate(words: str) -> str:
     """Return why the words are no part of the text; "" if they are."""
-    if boilerplate.is_furniture(words):
+    if boilerplate.is_interface_label(words):
         return "share buttons"
-    if boilerplate.is_plea(words):
+    if boilerplate.is_promotion(words):
         return "advertising"
-    if boilerplate.is_clock(words):
+    if boilerplate.is_time_line(words):
         return _LONE_TIME
     return "marks without words" if _ORNAMENT.match(words) else ""
 
@@ -92,7 +92,10 @@ def _assign_lone_times(clippings: Sequence[Clipping]) -> tuple[Clipping, ...]:
 
     This is done if there are three or more such times; one or two belong to the schedule of a programme.
     """
-    times = [boilerplate.clock(clipping.words) if clipping.why == _LONE_TIME else "" for clipping in clippings]
+    times = [
+        boilerplate.read_recording_time(clipping.words) if clipping.reason == _LONE_TIME else ""
+        for clipping in clippings
+    ]
     if sum(map(bool, times)) < 3:
         return tuple(clippings)
     return tuple(
@@ -104,14 +107,14 @@ def _assign_lone_times(clippings: Sequence[Clipping]) -> tuple[Clipping, ...]:
 # --- the cast -------------------------------------------------------------------------------------
 
 
-def _find_cast(reading: Reading, content: Sequence[Clipping]) -> list[Person]:
+def _find_cast(reading: SourceText, content: Sequence[Clipping]) -> list[Person]:
     """Return the people whom settings, bylines or the title name."""
     people = [Person(name, role) for key, role in _ROLE_SETTINGS for name in reading.settings.get(key, ())]
     for words in reading.settings.get("byline", ()):
-        people += byline.people_in(words) or byline.people_in(f"By {words}")
+        people += byline.find_people(words) or byline.find_people(f"By {words}")
     for clipping in (*content[:12], *content[-6:]):
         if _is_byline(clipping):
-            people += byline.people_in(clipping.words)
+            people += byline.find_people(clipping.words)
     if not any(person.role is Role.INTERVIEWEE for person in people):
         people += _find_guest_in_title(reading, content)
     return _drop_repeated_names(people)
@@ -127,21 +130,25 @@ def _is_byline(clipping: Clipping) -> bool:
     return (
         clipping.kind in ("paragraph", "heading")
         and byline.is_byline(clipping.words)
-        and not (clipping.level == 1 and bool(byline.guest_in(clipping.words)))
+        and not (clipping.level == 1 and bool(byline.find_guest(clipping.words)))
     )
 
 
-def _find_guest_in_title(reading: Reading, content: Sequence[Clipping]) -> list[Person]:
+def _find_guest_in_title(reading: SourceText, content: Sequence[Clipping]) -> list[Person]:
     """Return the person who answers, if the title names one.
 
     Such titles are "Jane Roe: “…”", "Interview: Jane Roe", or a name whose surname occurs in the text.
     """
     titles = [
-        *(clipping.words for clipping in reading.clippings if clipping.kind == "setting" and clipping.why == "title"),
+        *(
+            clipping.words
+            for clipping in reading.clippings
+            if clipping.kind == "setting" and clipping.reason == "title"
+        ),
         *(clipping.words for clipping in content[:1]),
     ]
     for title in filter(str.split, titles):
-        guest = byline.guest_in(title) or (title if _is_name_in_text(title, content) else "")
+        guest = byline.find_guest(title) or (title if _is_name_in_text(title, content) else "")
         if guest:
             return [Person(guest, Role.INTERVIEWEE)]
     return []

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from onrecord.importers.common import boilerplate, byline, decoding, features, labels, language
-from onrecord.importers.common.draft import DOUBTFUL_BELOW, Clipping, Draft, Reading, Turn
-from onrecord.importers.recognition.classification import Told, Understood
-from onrecord.model import Person, Place, Role
+from onrecord.importers.common.draft import DOUBTFUL_BELOW, Clipping, Draft, DraftTurn, SourceText
+from onrecord.importers.recognition.classification import Classification, ClassifiedClipping
+from onrecord.model import Person, Role, SourceLocation
 from onrecord.model.problems import Problem, Severity
 
 _INTERVIEW_WITH = re.compile(
@@ -22,39 +22,39 @@ _DESCRIPTIONS = {"question": "a question", "answer": "an answer", "front": "stil
 _FIELDS = ("title", "standfirst", "byline", "disclaimer", "rights")
 
 
-def drafted(reading: Reading, classification: Understood, cast: Sequence[Person], name: str) -> Draft:
+def build_draft(reading: SourceText, classification: Classification, cast: Sequence[Person], name: str) -> Draft:
     """Return the draft of an interview; `name` is the file's name for warnings."""
     matter = _FrontAndBackMatter(reading)
-    for classified in classification.told:
+    for classified in classification.clippings:
         if classified.kind in ("front", "back"):
             matter.add(classified)
-    body = [classified for classified in classification.told if classified.kind not in ("front", "back")]
+    body = [classified for classified in classification.clippings if classified.kind not in ("front", "back")]
     body, silent = _remove_silent_labels(body)
     people = classification.people or list(cast)
     if not any(p.role is Role.INTERVIEWEE for p in people) and (guest := matter.find_guest()):
         people = [guest, *people]
     matter.settle_title()
-    turns = (*_join_turns(body), *(Turn("note", (clipping,)) for clipping in matter.notes))
+    turns = (*_join_turns(body), *(DraftTurn("note", (clipping,)) for clipping in matter.notes))
     words = " ".join(c.words for c in reading.clippings if c.kind == "paragraph")
-    aside = [c for c in reading.clippings if c.kind == "aside" or (c.kind == "setting" and c.why not in _FIELDS)]
+    aside = [c for c in reading.clippings if c.kind == "aside" or (c.kind == "setting" and c.reason not in _FIELDS)]
     is_anonymous_talk = not classification.has_convention and "silent" not in reading.settings and _is_talk(turns)
     return Draft(
         title=matter.text("title"),
         people=tuple(people),
         introduction=tuple(matter.introduction),
         turns=turns,
-        aside=(*aside, *matter.aside, *silent),
+        asides=(*aside, *matter.aside, *silent),
         standfirst=matter.text("standfirst"),
         byline=matter.text("byline"),
         disclaimer=matter.text("disclaimer"),
         rights=matter.text("rights"),
-        date=matter.date or boilerplate.date_within(matter.text("byline")),
-        language=(reading.settings.get("language") or ("",))[0] or language.detected(words),
+        date=matter.date or boilerplate.find_date(matter.text("byline")),
+        language=(reading.settings.get("language") or ("",))[0] or language.detect_language(words),
         url=(reading.settings.get("url") or ("",))[0],
         tags=tuple(reading.settings.get("tags", ())),
         front={key: tuple(clippings) for key, clippings in matter.front.items()},
         notes=(*reading.notes, *_find_problems(turns, people, name, is_anonymous_talk=is_anonymous_talk)),
-        introduction_asks=tuple(matter.introduction_asks) if any(matter.introduction_asks) else (),
+        introduction_questions=tuple(matter.introduction_asks) if any(matter.introduction_asks) else (),
     )
 
 
@@ -62,76 +62,80 @@ def drafted(reading: Reading, classification: Understood, cast: Sequence[Person]
 
 
 def _find_problems(
-    turns: Sequence[Turn], people: Sequence[Person], name: str, *, is_anonymous_talk: bool
+    turns: Sequence[DraftTurn], people: Sequence[Person], name: str, *, is_anonymous_talk: bool
 ) -> Iterator[Problem]:
     """Yield what an editor should know about the draft."""
-    place = Place(name)
+    place = SourceLocation(name)
     missing = [kind for kind in ("question", "answer") if not any(turn.kind == kind for turn in turns)]
     if missing:
         sentence = f"no {' and no '.join(missing)} was found in this text"
         hint = "mark the questions in bold, and import it again"
         yield Problem(place, "interview-has-turns", sentence, hint, severity=Severity.WARNING)
-    nameless = [person.name for person in people if person.role is Role.INTERVIEWEE and labels.is_role(person.name)]
+    nameless = [
+        person.name for person in people if person.role is Role.INTERVIEWEE and labels.is_role_label(person.name)
+    ]
     if nameless:
         quoted = " and ".join(f"“{role}”" for role in nameless)
         sentence = f"{quoted} {'is no name' if len(nameless) == 1 else 'are no names'}"
         hint = f'write who it is, among the people: name: "A name", labels: [{nameless[0]}]'
-        yield decoding.warning(place, "people-have-names", sentence, hint)
+        yield decoding.build_warning(place, "people-have-names", sentence, hint)
     if is_anonymous_talk:
         sentence = "nobody is named in this conversation, and many of its questions have no question mark"
         hint = "read every turn; a version with names would be better"
-        yield decoding.warning(place, "speakers-are-named", sentence, hint)
+        yield decoding.build_warning(place, "speakers-are-named", sentence, hint)
 
 
-def _is_talk(turns: Sequence[Turn]) -> bool:
+def _is_talk(turns: Sequence[DraftTurn]) -> bool:
     """Return whether there are five questions or more, and many have no question mark."""
-    has_mark = [features.ends_in_question(turn.clippings[-1].words) for turn in turns if turn.kind == "question"]
+    has_mark = [features.ends_in_own_question(turn.clippings[-1].words) for turn in turns if turn.kind == "question"]
     return len(has_mark) >= 5 and has_mark.count(False) > 0.3 * len(has_mark)
 
 
 # --- turns ----------------------------------------------------------------------------------------
 
 
-def _remove_silent_labels(body: Sequence[Told]) -> tuple[list[Told], list[Clipping]]:
+def _remove_silent_labels(body: Sequence[ClassifiedClipping]) -> tuple[list[ClassifiedClipping], list[Clipping]]:
     """Return the clippings without labels that no words follow, and those labels, set aside."""
-    spoken, silent = list[Told](), list[Clipping]()
+    spoken, silent = list[ClassifiedClipping](), list[Clipping]()
     for i, classified in enumerate(body):
-        is_last_of_turn = i + 1 == len(body) or body[i + 1].opens
+        is_last_of_turn = i + 1 == len(body) or body[i + 1].opens_turn
         if classified.label and not classified.clipping.words and is_last_of_turn:
-            silent.append(replace(classified.clipping, why="a label without words"))
+            silent.append(replace(classified.clipping, reason="a label without words"))
         else:
             spoken.append(classified)
     return spoken, silent
 
 
-def _join_turns(body: Sequence[Told]) -> tuple[Turn, ...]:
-    turns: list[Turn] = []
+def _join_turns(body: Sequence[ClassifiedClipping]) -> tuple[DraftTurn, ...]:
+    turns: list[DraftTurn] = []
     for classified in body:
         ask = classified.ask or _ask_about(classified)
-        if classified.opens or not turns or turns[-1].kind != classified.kind:
-            turns.append(Turn(classified.kind, (classified.clipping,), classified.label, classified.sure, (ask,)))
+        if classified.opens_turn or not turns or turns[-1].kind != classified.kind:
+            turns.append(
+                DraftTurn(classified.kind, (classified.clipping,), classified.label, classified.confidence, (ask,))
+            )
             continue
         last = turns[-1]
         turns[-1] = replace(
             last,
             clippings=(*last.clippings, classified.clipping),
-            confidence=min(last.confidence, classified.sure),
-            asks=(*last.asks, ask),
+            confidence=min(last.confidence, classified.confidence),
+            editor_questions=(*last.editor_questions, ask),
         )
     return tuple(turns)
 
 
-def _ask_about(classified: Told) -> str:
+def _ask_about(classified: ClassifiedClipping) -> str:
     """Return what the editor is asked about a doubtful kind; "" if it is clear."""
     if (
-        classified.sure >= DOUBTFUL_BELOW
+        classified.confidence >= DOUBTFUL_BELOW
         or classified.kind not in _DESCRIPTIONS
         or classified.label
         or classified.clipping.kind == "picture"
     ):
         return ""
-    reason = features.why_unsure(classified.clipping.words, told_question=classified.kind == "question")
-    return f"Is this {_DESCRIPTIONS[classified.kind]}? ({int(100 * classified.sure)} %: {reason})"
+    reason = features.explain_doubt(classified.clipping.words, told_question=classified.kind == "question")
+    return f"Is this {_DESCRIPTIONS[classified.kind]}? ({int(100 * classified.confidence)} %: {reason})"
 
 
 # --- front and back matter ------------------------------------------------------------------------
@@ -140,17 +144,17 @@ def _ask_about(classified: Told) -> str:
 class _FrontAndBackMatter:
     """The clippings before and after the conversation, sorted to settings, introduction and notes."""
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: SourceText) -> None:
         self.front: dict[str, list[Clipping]] = {}
         self.introduction: list[Clipping] = []
         self.introduction_asks: list[str] = []
         self.notes: list[Clipping] = []
         self.aside: list[Clipping] = []
         self.date = (reading.settings.get("date") or ("",))[0]
-        self._settings = [c for c in reading.clippings if c.kind == "setting" and c.why in ("standfirst", "byline")]
+        self._settings = [c for c in reading.clippings if c.kind == "setting" and c.reason in ("standfirst", "byline")]
         for clipping in reading.clippings:
-            if clipping.kind == "setting" and clipping.why in _FIELDS:
-                self._put(clipping.why, clipping)
+            if clipping.kind == "setting" and clipping.reason in _FIELDS:
+                self._put(clipping.reason, clipping)
 
     def text(self, key: str) -> str:
         """Return the words of a setting; lines are joined by a full stop if the first ends without a mark."""
@@ -179,7 +183,7 @@ class _FrontAndBackMatter:
         affiliation = standfirst if len(standfirst.split()) <= 15 and not standfirst.endswith(".") else ""
         return Person(title, Role.INTERVIEWEE, affiliation)
 
-    def add(self, classified: Told) -> None:
+    def add(self, classified: ClassifiedClipping) -> None:
         """Sort a clipping of the front or back matter."""
         if classified.kind == "back":
             self._add_back(classified.clipping)
@@ -193,7 +197,7 @@ class _FrontAndBackMatter:
         """Add to the byline, or set aside what it says already."""
         words = " ".join(clipping.words.split()).casefold().strip(" .")
         if words in self.text("byline").casefold():
-            self.aside.append(replace(clipping, why="the byline once more"))
+            self.aside.append(replace(clipping, reason="the byline once more"))
         else:
             self._put("byline", clipping)
 
@@ -201,12 +205,12 @@ class _FrontAndBackMatter:
         """Sort a paragraph or heading of the front matter; return False if it is no setting."""
         words = clipping.words.strip().casefold()
         if words == self.text("title").casefold():
-            self.aside.append(replace(clipping, why="the title once more"))
+            self.aside.append(replace(clipping, reason="the title once more"))
         elif self.text("standfirst") and words == self.text("standfirst").casefold():
-            self.aside.append(replace(clipping, why="the standfirst once more"))
+            self.aside.append(replace(clipping, reason="the standfirst once more"))
         elif byline.is_byline(clipping.words):
             self._put_byline(clipping)
-        elif boilerplate.date_in(clipping.words):
+        elif boilerplate.read_date_line(clipping.words):
             self._put_date(clipping)
         elif self._is_title(clipping):
             self._put("title", clipping)
@@ -252,14 +256,14 @@ class _FrontAndBackMatter:
             self._put_byline(clipping)
         elif boilerplate.is_rights(words) and not boilerplate.is_note(words):
             self._put("rights", clipping)
-        elif boilerplate.date_in(words):
+        elif boilerplate.read_date_line(words):
             self._put_date(clipping)
         else:
             self.notes.append(clipping)
 
     def _put_date(self, clipping: Clipping) -> None:
         """Read the date, unless the file has one or an earlier line gave it; set the line aside."""
-        date = boilerplate.date_in(clipping.words)
+        date = boilerplate.read_date_line(clipping.words)
         reason = "the date, which the file knows" if self.date else f"read as the date {date}"
         self.date = self.date or date
-        self.aside.append(replace(clipping, why=reason))
+        self.aside.append(replace(clipping, reason=reason))

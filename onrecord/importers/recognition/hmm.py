@@ -13,23 +13,23 @@ from collections.abc import Sequence
 FRONT, QUESTION, ANSWER, BEHIND = range(4)
 NEVER, _LEAST = -1e9, -60.0
 
-Row = tuple[float, float, float, float]  # one number for each state
-Stays = tuple[float, float]  # log odds that the same person continues: the one who answers, the one who asks
+StateValues = tuple[float, float, float, float]  # one number for each state
+StayScores = tuple[float, float]  # log odds that the same person continues: the one who answers, the one who asks
 
 # The scores of a paragraph whose state is known, by state.
-ONLY: tuple[Row, ...] = (
+KNOWN_STATE_SCORES: tuple[StateValues, ...] = (
     (0.0, NEVER, NEVER, NEVER),
     (NEVER, 0.0, NEVER, NEVER),
     (NEVER, NEVER, 0.0, NEVER),
     (NEVER, NEVER, NEVER, 0.0),
 )
 
-_START: Row = (math.log(0.5), math.log(0.45), math.log(0.05), NEVER)
-_END: Row = (NEVER, math.log(0.03), math.log(0.6), math.log(0.4))
+_START: StateValues = (math.log(0.5), math.log(0.45), math.log(0.05), NEVER)
+_END: StateValues = (NEVER, math.log(0.03), math.log(0.6), math.log(0.4))
 _FRONT_STAYS, _RARE_STEP = 0.5, -4.5
 
 
-def likeliest(scores: Sequence[Row], stay_scores: Sequence[Stays]) -> list[int]:
+def find_likeliest_path(scores: Sequence[StateValues], stay_scores: Sequence[StayScores]) -> list[int]:
     """Return the state of each paragraph in the likeliest path (Viterbi).
 
     `scores` are the log odds of each state of each paragraph, `stay_scores` those of each step to the next paragraph.
@@ -49,7 +49,9 @@ def likeliest(scores: Sequence[Row], stay_scores: Sequence[Stays]) -> list[int]:
     return path[::-1]
 
 
-def chances(scores: Sequence[Row], stay_scores: Sequence[Stays], trust: float = 1.0) -> list[Row]:
+def compute_probabilities(
+    scores: Sequence[StateValues], stay_scores: Sequence[StayScores], trust: float = 1.0
+) -> list[StateValues]:
     """Return the probability of each state of each paragraph (forward-backward).
 
     `trust` (0 to 1) is a factor of all scores: the lower it is, the less certain is the result. No state is quite
@@ -81,7 +83,7 @@ def chances(scores: Sequence[Row], stay_scores: Sequence[Stays], trust: float = 
     return probabilities[::-1]
 
 
-def _weigh(scores: Row, trust: float = 1.0) -> Row:
+def _weigh(scores: StateValues, trust: float = 1.0) -> StateValues:
     f, q, a, b = scores
     exp, least = math.exp, _LEAST
     return (
@@ -92,6 +94,6 @@ def _weigh(scores: Row, trust: float = 1.0) -> Row:
     )
 
 
-def _normalize(f: float, q: float, a: float, b: float) -> Row:
+def _normalize(f: float, q: float, a: float, b: float) -> StateValues:
     total = f + q + a + b or 1.0
     return f / total, q / total, a / total, b / total

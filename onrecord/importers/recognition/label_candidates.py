@@ -7,9 +7,16 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from onrecord.importers.common.byline import NAME, listed
+from onrecord.importers.common.byline import NAME_PATTERN, read_list_line
 from onrecord.importers.common.draft import Clipping
-from onrecord.importers.common.labels import Split, bare, is_name, is_pause, is_role, split
+from onrecord.importers.common.labels import (
+    SpeakerLabel,
+    is_break_label,
+    is_role_label,
+    looks_like_name,
+    normalize_name,
+    parse_label,
+)
 
 # Words before a colon that name nobody who speaks.
 _NOT_A_SPEAKER = re.compile(
@@ -27,23 +34,27 @@ _OPENING_PARAGRAPHS = 12  # these may say who the people are
 _ANSWER_WITHOUT_MARK = re.compile(r"^A\s+(?=[¿¡“«\"]|[A-Z])")
 _LEGEND_ENTRY = r"([A-ZА-ЯЁ]{1,4})\s*[:=–—]\s*([^;:=–—]{2,60}?)(?:[;,.]|$)"
 _LEGEND = re.compile(rf"^\W*{_LEGEND_ENTRY}(?:\s*{_LEGEND_ENTRY})+$")
-_NAME_WITH_INITIALS = re.compile(rf"({NAME}) \(([A-ZА-ЯЁ]{{2,4}})\)(?!\s*[:：])")
+_NAME_WITH_INITIALS = re.compile(rf"({NAME_PATTERN}) \(([A-ZА-ЯЁ]{{2,4}})\)(?!\s*[:：])")
 
 
-def find_label_candidates(clippings: Sequence[Clipping]) -> dict[int, Split]:
+def find_label_candidates(clippings: Sequence[Clipping]) -> dict[int, SpeakerLabel]:
     """Return the label of each paragraph that begins with one, by the number of the paragraph."""
     candidates = {
         i: label
         for i, clipping in enumerate(clippings)
         if clipping.kind == "paragraph"
         and not _LEGEND.match(clipping.words)
-        and not (i < _OPENING_PARAGRAPHS and listed(clipping.words))
-        and (label := _read_voice(clipping) or split(clipping.words, clipping.lead)) is not None
+        and not (i < _OPENING_PARAGRAPHS and read_list_line(clipping.words))
+        and (label := _read_voice(clipping) or parse_label(clipping.words, clipping.bold_lead)) is not None
     }
     candidates |= _find_names_on_lines(clippings)
     candidates |= _find_answers_without_mark(clippings, candidates)
-    counts = Counter(bare(label.name) for label in candidates.values())
-    return {i: label for i, label in sorted(candidates.items()) if _can_be_speaker(label, counts[bare(label.name)])}
+    counts = Counter(normalize_name(label.name) for label in candidates.values())
+    return {
+        i: label
+        for i, label in sorted(candidates.items())
+        if _can_be_speaker(label, counts[normalize_name(label.name)])
+    }
 
 
 def find_introduced_initials(clippings: Sequence[Clipping]) -> dict[str, str]:
@@ -53,23 +64,23 @@ def find_introduced_initials(clippings: Sequence[Clipping]) -> dict[str, str]:
     """
     opening = [c.words for c in clippings[:_OPENING_PARAGRAPHS] if len(c.words.split()) < 120]
     entries = [entry for words in opening if _LEGEND.match(words) for entry in re.findall(_LEGEND_ENTRY, words)]
-    from_legends = [(name.strip(" ."), initials) for initials, name in entries if not is_role(name)]
+    from_legends = [(name.strip(" ."), initials) for initials, name in entries if not is_role_label(name)]
     from_text = [match for words in opening for match in _NAME_WITH_INITIALS.findall(words)]
-    return {bare(initials): name for name, initials in [*from_text, *from_legends]}
+    return {normalize_name(initials): name for name, initials in [*from_text, *from_legends]}
 
 
-def _can_be_speaker(label: Split, count: int) -> bool:
+def _can_be_speaker(label: SpeakerLabel, count: int) -> bool:
     """Return whether the label may name a speaker; "Redaktion:" once is a credit, several times it is one who asks."""
-    if is_pause(label.name):
+    if is_break_label(label.name):
         return False
-    return not _NOT_A_SPEAKER.match(label.name.strip(" .*")) or (is_role(label.name) and count >= 2)
+    return not _NOT_A_SPEAKER.match(label.name.strip(" .*")) or (is_role_label(label.name) and count >= 2)
 
 
-def _read_voice(clipping: Clipping) -> Split | None:
-    return Split(f"{clipping.voice}:", clipping.voice, 0) if clipping.voice else None
+def _read_voice(clipping: Clipping) -> SpeakerLabel | None:
+    return SpeakerLabel(f"{clipping.speaker}:", clipping.speaker, 0) if clipping.speaker else None
 
 
-def _find_names_on_lines(clippings: Sequence[Clipping]) -> dict[int, Split]:
+def _find_names_on_lines(clippings: Sequence[Clipping]) -> dict[int, SpeakerLabel]:
     """Return names without a colon on lines of their own, if two of them take turns."""
     lines = {
         i: words
@@ -78,24 +89,26 @@ def _find_names_on_lines(clippings: Sequence[Clipping]) -> dict[int, Split]:
         and len(clipping.words) <= 40
         and len(clipping.words.split()) <= 4
         and re.fullmatch(r"[^\W\d_][\w .’'-]*\w", words := clipping.words.strip().rstrip(":： "))
-        and is_name(words)
+        and looks_like_name(words)
         and i + 1 < len(clippings)
     }
-    counts = Counter(map(bare, lines.values()))
+    counts = Counter(map(normalize_name, lines.values()))
     repeated = {name for name, count in counts.items() if count >= 2}
-    positions = [i for i, words in lines.items() if bare(words) in repeated]
+    positions = [i for i, words in lines.items() if normalize_name(words) in repeated]
     has_words_between = all(after - before > 1 for before, after in itertools.pairwise(positions))
     if len(repeated) < 2 or len(positions) < 4 or not has_words_between:
         return {}
-    return {i: Split(lines[i], lines[i], len(clippings[i].words)) for i in positions}
+    return {i: SpeakerLabel(lines[i], lines[i], len(clippings[i].words)) for i in positions}
 
 
-def _find_answers_without_mark(clippings: Sequence[Clipping], candidates: Mapping[int, Split]) -> dict[int, Split]:
+def _find_answers_without_mark(
+    clippings: Sequence[Clipping], candidates: Mapping[int, SpeakerLabel]
+) -> dict[int, SpeakerLabel]:
     """Return labels like "A  It is." if "Q  Is it?" occurs three times; elsewhere A is a word."""
     if sum(label.label == "Q" for label in candidates.values()) < 3:
         return {}
     return {
-        i: Split("A", "A", match.end(), sure=False)
+        i: SpeakerLabel("A", "A", match.end(), is_certain=False)
         for i, clipping in enumerate(clippings)
         if i not in candidates and (match := _ANSWER_WITHOUT_MARK.match(clipping.words))
     }

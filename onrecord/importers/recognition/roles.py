@@ -8,8 +8,8 @@ import re
 import statistics
 from collections.abc import Iterable, Mapping, Sequence
 
-from onrecord.importers.common.labels import ANSWERING, ASKING, bare
-from onrecord.importers.recognition.speakers import Voice
+from onrecord.importers.common.labels import ANSWERING_ROLES, ASKING_ROLES, normalize_name
+from onrecord.importers.recognition.speakers import Speaker
 
 _WELCOMES = re.compile(
     r"(?i)\b(?:welcome (?:back )?to|"
@@ -24,7 +24,7 @@ _MAX_SCORE = 3.0  # scores beyond it count as this one when the groups are divid
 
 
 def decide_who_asks(
-    speakers: list[Voice], turns: Mapping[str, Sequence[str]], asks_in_byline: Mapping[str, bool]
+    speakers: list[Speaker], turns: Mapping[str, Sequence[str]], asks_in_byline: Mapping[str, bool]
 ) -> None:
     """Set `asks` and `confidence` of each speaker.
 
@@ -48,12 +48,12 @@ def decide_who_asks(
         speaker.asks = score > middle if len(speakers) > 2 else speaker is ranked[0]
         distance = abs(top - bottom) if len(speakers) == 2 else 2.5 * abs(score - middle)
         speaker.confidence = _to_confidence(distance)
-        if speaker.anonymous:
+        if speaker.is_anonymous:
             speaker.asks, speaker.confidence = score > middle, 0.5
-    _give_readers_one_role([speaker for speaker in speakers if speaker.among_many])
+    _give_readers_one_role([speaker for speaker in speakers if speaker.asks_once])
 
 
-def _give_readers_one_role(readers: Sequence[Voice]) -> None:
+def _give_readers_one_role(readers: Sequence[Speaker]) -> None:
     is_asking = sum(speaker.asks for speaker in readers) > 0.5 * len(readers)
     for speaker in readers:
         speaker.asks, speaker.confidence = is_asking, max(reader.confidence for reader in readers)
@@ -70,15 +70,15 @@ def _find_widest_gap(ranked: Sequence[float]) -> float:
 
 
 def _score_asking(
-    speaker: Voice, turns: Mapping[str, Sequence[str]], asks_in_byline: Mapping[str, bool], names: Iterable[str]
+    speaker: Speaker, turns: Mapping[str, Sequence[str]], asks_in_byline: Mapping[str, bool], names: Iterable[str]
 ) -> float:
     """Return how much this speaker is like one who asks; 0 is undecided, a negative score is one who answers."""
-    key, own_turns = bare(speaker.name), turns[speaker.name] or [""]
+    key, own_turns = normalize_name(speaker.name), turns[speaker.name] or [""]
     other_turns = [words for name, texts in turns.items() if name != speaker.name for words in texts] or [""]
     score = 0.0
-    if key.rstrip(".") in ASKING:
+    if key.rstrip(".") in ASKING_ROLES:
         score += 6
-    elif key.rstrip(".") in ANSWERING:
+    elif key.rstrip(".") in ANSWERING_ROLES:
         score -= 6
     if key in asks_in_byline:
         score += 5 if asks_in_byline[key] else -5
@@ -86,7 +86,7 @@ def _score_asking(
     score += 0.8 * math.log((_mean_length(other_turns) + 5) / (_mean_length(own_turns) + 5))
     score += 1.5 * any(_WELCOMES.search(words) is not None for words in own_turns)
     score -= 2.5 * any(_WELCOMED.search(words) is not None for words in own_turns)
-    addresses = tuple(f"{bare(name).split()[0]}," for name in names if bare(name))
+    addresses = tuple(f"{normalize_name(name).split()[0]}," for name in names if normalize_name(name))
     addressing = sum(words.casefold().lstrip("¿¡").startswith(addresses) for words in own_turns)
     return score + min(1.0, 4 * addressing / len(own_turns))
 

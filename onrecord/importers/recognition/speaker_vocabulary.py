@@ -18,10 +18,12 @@ _MAX_TERMS = 400  # of one paragraph, so that none outweighs the text
 _SMOOTHING = 0.35  # added to the count of each term on each side
 _MAX_ROUNDS, _CONVERGED, _CERTAIN, _UNCHANGED = 5, 0.05, 0.995, 0.001
 
-Chances = Sequence[tuple[float, float]]  # of each paragraph: the probabilities of a question and of an answer
+SideProbabilities = Sequence[tuple[float, float]]  # of each paragraph: the probabilities of a question and of an answer
 
 
-def learnt(paragraphs: Sequence[str], classify: Callable[[Sequence[float]], Chances]) -> list[float]:
+def learn_question_odds(
+    paragraphs: Sequence[str], classify: Callable[[Sequence[float]], SideProbabilities]
+) -> list[float]:
     """Return the log odds that the words of each paragraph are a question's, by this text.
 
     `classify` returns the probabilities of each paragraph, given such log odds. Both are computed in turn until the
@@ -67,7 +69,7 @@ class _TermCounts:
         self.all_asked = self.all_answered = 0.0
         self._counted: list[tuple[float, float]] = []
 
-    def update(self, terms: Sequence[Sequence[int]], probabilities: Chances) -> None:
+    def update(self, terms: Sequence[Sequence[int]], probabilities: SideProbabilities) -> None:
         """Count again the terms of the paragraphs whose probabilities have changed."""
         self._counted = self._counted or [(0.0, 0.0)] * len(terms)
         for i, (paragraph, (asks, answers)) in enumerate(zip(terms, probabilities, strict=True)):

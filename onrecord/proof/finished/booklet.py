@@ -5,10 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.ink import Move, claims, difference, images_on, inked, overlap, read_both, text_of
-from onrecord.proof.reading.pdf_pages import Paper, Run, Sheet, UnreadableError
+from onrecord.proof.reading.ink import (
+    PagePlacement,
+    count_images,
+    describe_difference,
+    find_overlapping_run,
+    join_run_texts,
+    read_claimed_standards,
+    read_pdf_pair,
+    select_inked_runs,
+)
+from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, TextRun, UnreadablePdfError
 from onrecord.proof.rules.report import HINT, Finding
 from onrecord.wording import translations
 
@@ -16,75 +25,77 @@ _COPY = "the booklet"
 _SLACK_PT = 2.0  # an italic letter leans over its own end
 
 
-def prove_booklet(original: bytes, data: bytes, language: str, place: Place) -> tuple[Problem, ...]:
+def prove_booklet(original: bytes, data: bytes, language: str, place: SourceLocation) -> tuple[Problem, ...]:
     """Return the problems of the booklet made of `original`; `place` names the book in them."""
     try:
-        bound, printed = read_both(original, data)
-    except UnreadableError as error:
+        bound, printed = read_pdf_pair(original, data)
+    except UnreadablePdfError as error:
         return (Problem(place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT),)
     findings = _check_sheets(bound, printed)
     if not findings:
         findings += _find_text_across_fold(printed)
         findings += _compare_pages(bound, printed, language)
-        findings += _compare_picture_counts(images_on(original), images_on(data))
-    if claims(data):
-        findings.append(("claims-are-true", f"claims {', '.join(sorted(claims(data)))}, but has no tags"))
+        findings += _compare_picture_counts(count_images(original), count_images(data))
+    if read_claimed_standards(data):
+        findings.append(
+            ("claims-are-true", f"claims {', '.join(sorted(read_claimed_standards(data)))}, but has no tags")
+        )
     return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in findings)
 
 
-def _fold_sheets(printed: Paper) -> list[list[Run]]:
+def _fold_sheets(printed: PdfContent) -> list[list[TextRun]]:
     """Return the runs of each page in reading order, when the sheets are stacked, turned and folded.
 
     A sheet holds two leaves. The right half of its outside is a page of the first half of the booklet, outermost
     sheet first; the back of that leaf is the left half of the inside. The other leaf is a part of the second half.
     """
     first_half, leaves_of_second_half = [], []
-    for outside, inside in zip(printed.sheets[::2], printed.sheets[1::2], strict=True):
+    for outside, inside in zip(printed.pages[::2], printed.pages[1::2], strict=True):
         first_half += [_list_runs_of_half(outside, is_right=True), _list_runs_of_half(inside, is_right=False)]
         leaf = [_list_runs_of_half(inside, is_right=True), _list_runs_of_half(outside, is_right=False)]
         leaves_of_second_half.append(leaf)
     return [*first_half, *(page for leaf in reversed(leaves_of_second_half) for page in leaf)]
 
 
-def _list_runs_of_half(sheet: Sheet, *, is_right: bool) -> list[Run]:
-    return [run for run in inked(sheet) if ((run.left + run.right) / 2 > _fold_x(sheet)) is is_right]
+def _list_runs_of_half(sheet: PdfPage, *, is_right: bool) -> list[TextRun]:
+    return [run for run in select_inked_runs(sheet) if ((run.left + run.right) / 2 > _fold_x(sheet)) is is_right]
 
 
-def _fold_x(sheet: Sheet) -> float:
+def _fold_x(sheet: PdfPage) -> float:
     return (sheet.box[0] + sheet.box[2]) / 2
 
 
-def _check_sheets(bound: Paper, printed: Paper) -> list[Finding]:
+def _check_sheets(bound: PdfContent, printed: PdfContent) -> list[Finding]:
     """Check that there are as many sides as the pages need, all of one size and in landscape format."""
-    sides = len(printed.sheets)
-    expected = 2 * -(-len(bound.sheets) // 4)
+    sides = len(printed.pages)
+    expected = 2 * -(-len(bound.pages) // 4)
     if sides != expected:
-        return [("sheets-are-complete", f"has {sides} sides for {len(bound.sheets)} pages; {expected} are needed")]
-    boxes = {sheet.box for sheet in printed.sheets}
-    left, bottom, right, top = printed.sheets[0].box
+        return [("sheets-are-complete", f"has {sides} sides for {len(bound.pages)} pages; {expected} are needed")]
+    boxes = {sheet.box for sheet in printed.pages}
+    left, bottom, right, top = printed.pages[0].box
     if len(boxes) > 1 or right - left < top - bottom:
         return [("sheets-are-complete", "has sheets of different sizes, or in portrait format")]
     return []
 
 
-def _find_text_across_fold(printed: Paper) -> list[Finding]:
+def _find_text_across_fold(printed: PdfContent) -> list[Finding]:
     return [
-        ("pages-keep-to-their-half", f"has “{text_of([run])}” across the fold of side {index + 1}")
-        for index, sheet in enumerate(printed.sheets)
-        for run in inked(sheet)
+        ("pages-keep-to-their-half", f"has “{join_run_texts([run])}” across the fold of side {index + 1}")
+        for index, sheet in enumerate(printed.pages)
+        for run in select_inked_runs(sheet)
         if run.left < _fold_x(sheet) - _SLACK_PT and run.right > _fold_x(sheet) + _SLACK_PT
     ]
 
 
-def _compare_pages(bound: Paper, printed: Paper, language: str) -> list[Finding]:
+def _compare_pages(bound: PdfContent, printed: PdfContent, language: str) -> list[Finding]:
     """Compare each page of the folded booklet with the bound edition, and check the print instruction on the last."""
     pages = _fold_sheets(printed)
     pages[-1], instruction = _split_last_page(bound, pages[-1], len(pages))
     findings = _check_instruction(instruction, pages[-1], len(pages) // 4, language)
     for index, runs in enumerate(pages):
-        sheet = bound.sheets[index] if index < len(bound.sheets) else None
-        expected = inked(sheet) if sheet else []
-        what = difference(expected, runs, _measure_move(expected, runs))
+        sheet = bound.pages[index] if index < len(bound.pages) else None
+        expected = select_inked_runs(sheet) if sheet else []
+        what = describe_difference(expected, runs, _measure_move(expected, runs))
         if what:
             label = sheet.label if sheet else "none"
             where = f"on page {index + 1} of the folded booklet (page {label} of the book)"
@@ -105,27 +116,29 @@ def _compare_picture_counts(pages: list[int], sides: list[int]) -> list[Finding]
     return [("pictures-are-there", f"draws {sum(sides)} pictures, or on other sides; the book has {sum(expected)}")]
 
 
-def _measure_move(expected: Sequence[Run], runs: Sequence[Run]) -> Move:
+def _measure_move(expected: Sequence[TextRun], runs: Sequence[TextRun]) -> PagePlacement:
     """Return how the page was put on its half, measured by its first run; all other runs must agree."""
     if not expected or not runs or not expected[0].size:
-        return Move()
+        return PagePlacement()
     scale = runs[0].size / expected[0].size
-    return Move(scale, runs[0].left - scale * expected[0].left, runs[0].baseline - scale * expected[0].baseline)
+    return PagePlacement(
+        scale, runs[0].left - scale * expected[0].left, runs[0].baseline - scale * expected[0].baseline
+    )
 
 
-def _split_last_page(bound: Paper, runs: list[Run], pages: int) -> tuple[list[Run], list[Run]]:
+def _split_last_page(bound: PdfContent, runs: list[TextRun], pages: int) -> tuple[list[TextRun], list[TextRun]]:
     """Return the runs of the last page itself, and those of the print instruction, which are painted after them."""
-    count = len(inked(bound.sheets[-1])) if len(bound.sheets) == pages else 0
+    count = len(select_inked_runs(bound.pages[-1])) if len(bound.pages) == pages else 0
     return runs[:count], runs[count:]
 
 
-def _check_instruction(instruction: list[Run], page: list[Run], sheets: int, language: str) -> list[Finding]:
+def _check_instruction(instruction: list[TextRun], page: list[TextRun], sheets: int, language: str) -> list[Finding]:
     """Check that the last page says how to print the booklet, in visible text beside its own."""
     rule = "booklet-says-how-to-print"
-    template = translations.words(language)["booklet_print" if sheets > 1 else "booklet_one"]
+    template = translations.get_interface_texts(language)["booklet_print" if sheets > 1 else "booklet_one"]
     pattern = re.escape(template).replace(r"\{paper\}", r"\w+").replace(r"\{sheets\}", str(sheets))
-    text = text_of(instruction)
+    text = join_run_texts(instruction)
     if not re.fullmatch(pattern, text):
         return [(rule, f"does not say how to print it beside its last page, but “{text}”")]
-    hidden = [run for run in instruction if run.unseen or overlap(run, page)]
-    return [(rule, f"says how to print it where “{text_of(hidden)}” cannot be read")] if hidden else []
+    hidden = [run for run in instruction if run.unseen_reason or find_overlapping_run(run, page)]
+    return [(rule, f"says how to print it where “{join_run_texts(hidden)}” cannot be read")] if hidden else []

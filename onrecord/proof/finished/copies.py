@@ -12,14 +12,23 @@ from xml.sax.saxutils import escape
 import pypdfium2
 import pypdfium2.raw as raw
 
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
 from onrecord.proof.reading import pdf_pages
-from onrecord.proof.reading.ink import Move, difference, images_on, inked, overlap, read_both, read_once, text_of
-from onrecord.proof.reading.normalize import letters, short
-from onrecord.proof.reading.pdf_pages import ARTIFACT, Element, Paper, Run, Sheet, UnreadableError
-from onrecord.proof.reading.tag_tree import on_paper
+from onrecord.proof.reading.ink import (
+    PagePlacement,
+    count_images,
+    describe_difference,
+    find_overlapping_run,
+    join_run_texts,
+    read_pdf_cached,
+    read_pdf_pair,
+    select_inked_runs,
+)
+from onrecord.proof.reading.normalize import normalize_text, shorten_text
+from onrecord.proof.reading.pdf_pages import ARTIFACT, PdfContent, PdfPage, TagElement, TextRun, UnreadablePdfError
+from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.report import HINT, Finding
 from onrecord.wording.markings import format_copy_stamp
 
@@ -27,27 +36,30 @@ _SHARED_IDENTIFIER: Finding = ("copies-have-their-own-identifier", "has the file
 
 
 def prove_copies(
-    original: bytes, copies: Iterable[tuple[NumberedCopy, bytes]], language: str, place: Place
+    original: bytes, copies: Iterable[tuple[NumberedCopy, bytes]], language: str, place: SourceLocation
 ) -> tuple[Problem, ...]:
     """Return the problems of copies, given with their files, of the proved edition `original`."""
     try:
-        bound = read_once(original)
+        bound = read_pdf_cached(original)
         identifiers = {"": _read_identifier(original)}
         problems: list[Problem] = []
         for copy, data in copies:
-            findings = [*_compare_copy(bound, read_once(data), copy, language), *_check_metadata(data, copy, language)]
+            findings = [
+                *_compare_copy(bound, read_pdf_cached(data), copy, language),
+                *_check_metadata(data, copy, language),
+            ]
             identifier = _read_identifier(data)
             if not identifier or identifier in identifiers.values():
                 findings.append(_SHARED_IDENTIFIER)
-            identifiers[copy.file] = identifier
+            identifiers[copy.file_name] = identifier
             problems += (_build_problem(place, copy, finding) for finding in findings)
-    except UnreadableError as error:
+    except UnreadablePdfError as error:
         return (Problem(place, "copy-can-be-read", f"a numbered copy cannot be opened: {error}", HINT),)
     return tuple(problems)
 
 
 def prove_identifiers(
-    originals: Sequence[bytes], copies: Iterable[tuple[NumberedCopy, bytes]], place: Place
+    originals: Sequence[bytes], copies: Iterable[tuple[NumberedCopy, bytes]], place: SourceLocation
 ) -> tuple[Problem, ...]:
     """Return a problem for each copy with the file identifier of another copy, or of a bound edition."""
     identifiers = {_read_identifier(data) for data in originals}
@@ -61,44 +73,44 @@ def prove_identifiers(
 
 
 def prove_print_file(
-    original: bytes, data: bytes, copies: Sequence[NumberedCopy], language: str, place: Place
+    original: bytes, data: bytes, copies: Sequence[NumberedCopy], language: str, place: SourceLocation
 ) -> tuple[Problem, ...]:
     """Return the problems of the print file: all copies of `original` in order, each begun on a right-hand page."""
     try:
-        bound, printed = read_both(original, data)
-    except UnreadableError as error:
+        bound, printed = read_pdf_pair(original, data)
+    except UnreadablePdfError as error:
         return (Problem(place, "copy-can-be-read", f"the print file cannot be opened: {error}", HINT),)
-    length = len(bound.sheets) + len(bound.sheets) % 2
+    length = len(bound.pages) + len(bound.pages) % 2
     expected = length * len(copies)
-    if len(printed.sheets) != expected:
+    if len(printed.pages) != expected:
         need = f"{len(copies)} copies of {length} make {expected}"
-        sentence = f"the print file has {len(printed.sheets)} pages; {need}"
+        sentence = f"the print file has {len(printed.pages)} pages; {need}"
         return (Problem(place, "sheets-are-complete", sentence, HINT),)
     problems = []
-    pictures = images_on(original) + [0] * (length - len(bound.sheets))
-    if images_on(data) != pictures * len(copies):
+    pictures = count_images(original) + [0] * (length - len(bound.pages))
+    if count_images(data) != pictures * len(copies):
         sentence = "the print file has lost a picture, or has one too many"
         problems.append(Problem(place, "pictures-are-there", sentence, HINT))
     for index, copy in enumerate(copies):
-        sheets = printed.sheets[index * length : (index + 1) * length]
+        sheets = printed.pages[index * length : (index + 1) * length]
         findings = [*_compare_pages(bound, sheets, copy, language), *_check_labels(bound, sheets, copy)]
         problems += [_build_problem(place, copy, finding) for finding in findings]
     return tuple(problems)
 
 
-def prove_receipts(data: bytes, copies: Sequence[NumberedCopy], place: Place) -> tuple[Problem, ...]:
+def prove_receipts(data: bytes, copies: Sequence[NumberedCopy], place: SourceLocation) -> tuple[Problem, ...]:
     """Return the problems of the receipt sheet, which has a row for each copy with its number and whole name."""
     try:
-        paper = pdf_pages.read(data)
-    except UnreadableError as error:
+        paper = pdf_pages.read_whole_pdf(data)
+    except UnreadablePdfError as error:
         return (Problem(place, "copy-can-be-read", f"the receipt sheet cannot be opened: {error}", HINT),)
     rows = [_read_row(paper, row) for row in _list_body_rows(paper.root)]
     names = (f"{copy.number}{copy.recipient.name}{copy.recipient.organisation}" for copy in copies)
-    expected = ["".join(on_paper(letters(name)).split()) for name in names]
+    expected = ["".join(fold_glyphs(normalize_text(name)).split()) for name in names]
     pairs = zip(rows, expected, strict=False)
     wrong = next(((row, text) for row, text in pairs if not row.startswith(text)), None)
     if wrong:
-        what = f"has “{short(wrong[0])}” where “{short(wrong[1])}” belongs"
+        what = f"has “{shorten_text(wrong[0])}” where “{shorten_text(wrong[1])}” belongs"
     elif len(rows) != len(expected):
         what = f"has {len(rows)} rows for {len(expected)} copies"
     else:
@@ -106,84 +118,88 @@ def prove_receipts(data: bytes, copies: Sequence[NumberedCopy], place: Place) ->
     return (Problem(place, "copies-are-signed-for", f"the receipt sheet {what}", HINT),)
 
 
-def _list_body_rows(element: Element) -> Iterator[Element]:
+def _list_body_rows(element: TagElement) -> Iterator[TagElement]:
     """Yield the rows of tables that hold no table heads."""
     for child in element.children():
-        if isinstance(child, Element):
+        if isinstance(child, TagElement):
             is_body_row = child.role == "TR" and all(
-                isinstance(cell, Element) and cell.role == "TD" for cell in child.children()
+                isinstance(cell, TagElement) and cell.role == "TD" for cell in child.children()
             )
             yield from (child,) if is_body_row else _list_body_rows(child)
 
 
-def _read_row(paper: Paper, element: Element) -> str:
+def _read_row(paper: PdfContent, element: TagElement) -> str:
     """Return the visible letters of a row."""
     texts = []
     for child in element.children():
-        if isinstance(child, Element):
+        if isinstance(child, TagElement):
             texts.append(_read_row(paper, child))
         else:
-            runs = paper.sheets[child[0]].by_mark.get(child[1], [])
-            texts.append(text_of([run for run in runs if not run.unseen]))
-    return on_paper("".join("".join(texts).split()))
+            runs = paper.pages[child[0]].runs_by_id.get(child[1], [])
+            texts.append(join_run_texts([run for run in runs if not run.unseen_reason]))
+    return fold_glyphs("".join("".join(texts).split()))
 
 
-def _build_problem(place: Place, copy: NumberedCopy, finding: Finding) -> Problem:
+def _build_problem(place: SourceLocation, copy: NumberedCopy, finding: Finding) -> Problem:
     rule, what = finding
-    return Problem(place, rule, f"copy {copy.number} of {copy.of} {what}", HINT)
+    return Problem(place, rule, f"copy {copy.number} of {copy.copy_count} {what}", HINT)
 
 
-def _compare_copy(bound: Paper, paper: Paper, copy: NumberedCopy, language: str) -> Iterator[Finding]:
+def _compare_copy(bound: PdfContent, paper: PdfContent, copy: NumberedCopy, language: str) -> Iterator[Finding]:
     """Compare the sheets and the tag tree of a copy with the bound edition."""
-    if len(bound.sheets) != len(paper.sheets):
-        yield "sheets-are-complete", f"has {len(paper.sheets)} pages instead of {len(bound.sheets)}"
+    if len(bound.pages) != len(paper.pages):
+        yield "sheets-are-complete", f"has {len(paper.pages)} pages instead of {len(bound.pages)}"
         return
-    yield from _compare_pages(bound, paper.sheets, copy, language)
-    for before, after in zip(bound.sheets, paper.sheets, strict=True):
+    yield from _compare_pages(bound, paper.pages, copy, language)
+    for before, after in zip(bound.pages, paper.pages, strict=True):
         if _describe_sheet(before) != _describe_sheet(after):
             yield "pages-are-unchanged", f"has another number, size or picture on page {before.label}"
-        if [run.mark for run in inked(before)] != [run.mark for run in inked(after)][: len(inked(before))]:
+        if [run.content_id for run in select_inked_runs(before)] != [
+            run.content_id for run in select_inked_runs(after)
+        ][: len(select_inked_runs(before))]:
             yield "structure-is-unchanged", f"has words of page {before.label} tagged otherwise"
     if bound.root != paper.root:
         yield "structure-is-unchanged", "has another tag tree"
 
 
-def _describe_sheet(sheet: Sheet) -> tuple[object, ...]:
+def _describe_sheet(sheet: PdfPage) -> tuple[object, ...]:
     """Return page number, size and pictures; the stamp may add an artifact."""
-    return sheet.label, sheet.box, sheet.pictures | {ARTIFACT}
+    return sheet.label, sheet.box, sheet.drawn_ids | {ARTIFACT}
 
 
-def _compare_pages(bound: Paper, sheets: Sequence[Sheet], copy: NumberedCopy, language: str) -> Iterator[Finding]:
+def _compare_pages(
+    bound: PdfContent, sheets: Sequence[PdfPage], copy: NumberedCopy, language: str
+) -> Iterator[Finding]:
     """Check that every page is the bound one with the stamp; pages behind the last one have the stamp alone."""
-    stamp = on_paper(letters(format_copy_stamp(copy, language)))
+    stamp = fold_glyphs(normalize_text(format_copy_stamp(copy, language)))
     for index, sheet in enumerate(sheets):
-        expected = inked(bound.sheets[index]) if index < len(bound.sheets) else []
-        runs = inked(sheet)
-        what = difference(expected, runs[: len(expected)], Move())
+        expected = select_inked_runs(bound.pages[index]) if index < len(bound.pages) else []
+        runs = select_inked_runs(sheet)
+        what = describe_difference(expected, runs[: len(expected)], PagePlacement())
         if what:
             yield "pages-are-unchanged", f"{what}, on sheet {index + 1}"
         if what := _describe_wrong_stamp(runs[len(expected) :], expected, stamp):
             yield "copies-are-stamped", f"{what} on sheet {index + 1}"
 
 
-def _describe_wrong_stamp(runs: Sequence[Run], page_runs: Sequence[Run], stamp: str) -> str:
+def _describe_wrong_stamp(runs: Sequence[TextRun], page_runs: Sequence[TextRun], stamp: str) -> str:
     """Return what is wrong with the runs behind those of the page, which should be the stamp; "" if nothing."""
-    text = on_paper(text_of(runs))
+    text = fold_glyphs(join_run_texts(runs))
     if text.replace(" ", "") != stamp.replace(" ", ""):
-        return f"says {f'“{short(text)}”' if text else 'nothing'} instead of “{short(stamp)}”"
-    if any(run.mark != ARTIFACT for run in runs):
+        return f"says {f'“{shorten_text(text)}”' if text else 'nothing'} instead of “{shorten_text(stamp)}”"
+    if any(run.content_id != ARTIFACT for run in runs):
         return "has its stamp among the tagged words, where a screen reader would read it,"
     for run in runs:
-        covered = overlap(run, page_runs)
-        if run.unseen or covered:
-            why = run.unseen or (f"painted over “{short(text_of([covered]))}”" if covered else "")
+        covered = find_overlapping_run(run, page_runs)
+        if run.unseen_reason or covered:
+            why = run.unseen_reason or (f"painted over “{shorten_text(join_run_texts([covered]))}”" if covered else "")
             return f"has its stamp {why}"
     return ""
 
 
-def _check_labels(bound: Paper, sheets: Sequence[Sheet], copy: NumberedCopy) -> Iterator[Finding]:
+def _check_labels(bound: PdfContent, sheets: Sequence[PdfPage], copy: NumberedCopy) -> Iterator[Finding]:
     """Check that a viewer shows number of the copy and page of each sheet of the print file ("3-14")."""
-    for sheet, before in zip(sheets, bound.sheets, strict=False):
+    for sheet, before in zip(sheets, bound.pages, strict=False):
         if sheet.label != f"{copy.number}-{before.label}":
             yield "pages-are-numbered", f"calls page {before.label} “{sheet.label}”"
 
@@ -195,7 +211,7 @@ def _check_metadata(data: bytes, copy: NumberedCopy, language: str) -> Iterator[
     document.close()
     stamp = format_copy_stamp(copy, language)
     if not keywords.startswith(stamp):
-        yield "copies-are-named-in-metadata", f"has the keywords “{short(keywords)}”"
+        yield "copies-are-named-in-metadata", f"has the keywords “{shorten_text(keywords)}”"
     if escape(stamp).encode() not in data:
         yield "copies-are-named-in-metadata", "does not name itself in XMP"
 

@@ -11,20 +11,20 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from onrecord.model import Book, Place
+from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
 from onrecord.proof.reading import pdf_pages
-from onrecord.proof.reading.ink import read_once, text_of
-from onrecord.proof.reading.normalize import letters
-from onrecord.proof.reading.pdf_pages import UnreadableError
-from onrecord.proof.reading.tag_tree import on_paper
+from onrecord.proof.reading.ink import join_run_texts, read_pdf_cached
+from onrecord.proof.reading.normalize import normalize_text
+from onrecord.proof.reading.pdf_pages import UnreadablePdfError
+from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.report import HINT
 from onrecord.wording import translations
 from onrecord.wording.markings import format_copy_stamp
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """What a PDF is. EDITION: a bound book, and every file that is none of the others."""
 
     EDITION = "edition"
@@ -36,44 +36,44 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class FileDescription:
     """The kind of a file, and whether it was made of the large-print edition."""
 
-    kind: Kind
-    large: bool = False
+    kind: FileKind
+    is_large_print: bool = False
 
 
-def described(book: Book, data: bytes) -> Described:
+def describe_file(book: Book, data: bytes) -> FileDescription:
     """Return what a PDF is, by its title and keywords in the book's language."""
     try:
-        metadata = pdf_pages.about(data)
-    except UnreadableError:
-        return Described(Kind.EDITION)
-    texts, title = translations.words(book.language), metadata.get("Title", "")
+        metadata = pdf_pages.read_metadata(data)
+    except UnreadablePdfError:
+        return FileDescription(FileKind.EDITION)
+    texts, title = translations.get_interface_texts(book.language), metadata.get("Title", "")
     is_large = title.endswith(f" ({texts['large_print']})")
     if re.match(re.escape(texts["copy_of"]).replace(r"\{\}", r"\d+"), metadata.get("Keywords", "")):
-        return Described(Kind.COPY, is_large)
+        return FileDescription(FileKind.COPY, is_large)
     if title == book.title or is_large:
-        return Described(Kind.EDITION, is_large)
-    for kind in (Kind.BOOKLET, Kind.PRINT_SHOP, Kind.PRINT_FILE):
+        return FileDescription(FileKind.EDITION, is_large)
+    for kind in (FileKind.BOOKLET, FileKind.PRINT_SHOP, FileKind.PRINT_FILE):
         if match := re.fullmatch(re.escape(texts[kind.value]).replace(r"\{\}", "(.+)"), title):
-            return Described(kind, match[1] == f"{book.title} ({texts['large_print']})")
-    return Described(Kind.RECEIPTS if title.startswith(f"{texts['receipts']}: ") else Kind.EDITION)
+            return FileDescription(kind, match[1] == f"{book.title} ({texts['large_print']})")
+    return FileDescription(FileKind.RECEIPTS if title.startswith(f"{texts['receipts']}: ") else FileKind.EDITION)
 
 
-def copy_on(data: bytes, copies: Sequence[NumberedCopy], language: str) -> NumberedCopy | None:
+def identify_copy(data: bytes, copies: Sequence[NumberedCopy], language: str) -> NumberedCopy | None:
     """Return the copy whose stamp the first sheet of the file bears, if any. Raise `UnreadableError`."""
-    text = _remove_spaces(text_of(read_once(data).sheets[0].runs))
-    matches = [copy for copy in copies if _remove_spaces(letters(format_copy_stamp(copy, language))) in text]
+    text = _remove_spaces(join_run_texts(read_pdf_cached(data).pages[0].runs))
+    matches = [copy for copy in copies if _remove_spaces(normalize_text(format_copy_stamp(copy, language))) in text]
     return max(matches, key=lambda copy: len(copy.recipient.name), default=None)
 
 
 def _remove_spaces(text: str) -> str:
-    return "".join(on_paper(text).split())
+    return "".join(fold_glyphs(text).split())
 
 
 def prove_register(
-    data: bytes, copies: Sequence[tuple[NumberedCopy, bytes]], day: date, place: Place
+    data: bytes, copies: Sequence[tuple[NumberedCopy, bytes]], day: date, place: SourceLocation
 ) -> tuple[Problem, ...]:
     """Return the problems of the register: a row for each copy, in order, with the digest of its file."""
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig", "replace"))))
@@ -91,10 +91,10 @@ def _list_register_fields(copy: NumberedCopy, file: bytes, day: date) -> dict[st
     recipient = copy.recipient
     return {
         "number": str(copy.number),
-        "of": str(copy.of),
+        "of": str(copy.copy_count),
         "name": recipient.name,
         "organisation": recipient.organisation,
-        "file": copy.file,
+        "file": copy.file_name,
         "large_print": "yes" if recipient.large_print else "no",
         "sha256": hashlib.sha256(file).hexdigest(),
         "date": day.isoformat(),

@@ -11,10 +11,18 @@ from collections.abc import Iterator, Sequence
 import pypdfium2
 import pypdfium2.raw as raw
 
-from onrecord.model import Place
+from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.ink import SLACK_PT, Move, claims, difference, images_on, inked, read_both
-from onrecord.proof.reading.pdf_pages import Paper, Sheet, UnreadableError
+from onrecord.proof.reading.ink import (
+    SLACK_PT,
+    PagePlacement,
+    count_images,
+    describe_difference,
+    read_claimed_standards,
+    read_pdf_pair,
+    select_inked_runs,
+)
+from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, UnreadablePdfError
 from onrecord.proof.rules.report import HINT, Finding
 
 _COPY = "the file for the print shop"
@@ -24,37 +32,39 @@ _HAIRLINE_PT = 1.0  # the widest crop mark
 _Box = tuple[float, float, float, float]  # left, bottom, right, top; points
 
 
-def prove_print_shop(original: bytes, data: bytes, place: Place, *, claims_pdfx: bool) -> tuple[Problem, ...]:
+def prove_print_shop(original: bytes, data: bytes, place: SourceLocation, *, claims_pdfx: bool) -> tuple[Problem, ...]:
     """Return the problems of the file made of `original`; it must claim PDF/X-4 if `claims_pdfx`."""
     try:
-        bound, printed = read_both(original, data)
-    except UnreadableError as error:
+        bound, printed = read_pdf_pair(original, data)
+    except UnreadablePdfError as error:
         return (Problem(place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT),)
     findings = [*_check_pages(bound, printed, original, data), *_check_claims(data, claims_pdfx=claims_pdfx)]
     return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in findings)
 
 
-def _check_pages(bound: Paper, printed: Paper, original: bytes, data: bytes) -> Iterator[Finding]:
-    if len(bound.sheets) != len(printed.sheets):
-        yield "sheets-are-complete", f"has {len(printed.sheets)} pages for {len(bound.sheets)}"
+def _check_pages(bound: PdfContent, printed: PdfContent, original: bytes, data: bytes) -> Iterator[Finding]:
+    if len(bound.pages) != len(printed.pages):
+        yield "sheets-are-complete", f"has {len(printed.pages)} pages for {len(bound.pages)}"
         return
-    if images_on(data) != images_on(original):
+    if count_images(data) != count_images(original):
         yield "pictures-are-there", "has lost a picture, or has one too many"
     document = pypdfium2.PdfDocument(data)
     try:
         for index, page in enumerate(document):
-            for rule, what in _check_page(page, bound.sheets[index], printed.sheets[index]):
+            for rule, what in _check_page(page, bound.pages[index], printed.pages[index]):
                 yield rule, f"{what} on sheet {index + 1}"
     finally:
         document.close()
 
 
-def _check_page(page: pypdfium2.PdfPage, before: Sheet, after: Sheet) -> Iterator[Finding]:
+def _check_page(page: pypdfium2.PdfPage, before: PdfPage, after: PdfPage) -> Iterator[Finding]:
     """Compare a page with the sheet of the bound edition (`before`) that it was made of."""
     trim, bleed = page.get_trimbox(), page.get_bleedbox()
     yield from _check_boxes(before.box, trim, bleed, page.get_mediabox())
     yield from _check_crop_marks(page, trim, bleed)
-    if what := difference(inked(before), inked(after), Move(1.0, trim[0], trim[1])):
+    if what := describe_difference(
+        select_inked_runs(before), select_inked_runs(after), PagePlacement(1.0, trim[0], trim[1])
+    ):
         yield "pages-are-unchanged", what
     if after.label != before.label:
         yield "pages-are-unchanged", f"calls the page “{after.label}”"
@@ -107,8 +117,8 @@ def _are_near(lengths: Sequence[float], expected: Sequence[float]) -> bool:
 def _check_claims(data: bytes, *, claims_pdfx: bool) -> Iterator[Finding]:
     """Check that the file claims PDF/X-4 in its metadata, or nothing."""
     expected = frozenset({"PDF/X-4"}) if claims_pdfx else frozenset()
-    if claims(data) != expected:
-        claimed = ", ".join(sorted(claims(data))) or "nothing"
+    if read_claimed_standards(data) != expected:
+        claimed = ", ".join(sorted(read_claimed_standards(data))) or "nothing"
         yield "claims-are-true", f"claims {claimed} instead of {', '.join(expected) or 'nothing'}"
     if claims_pdfx:
         document = pypdfium2.PdfDocument(data)

@@ -8,8 +8,16 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
-from onrecord.proof.reading.extracted_text import Chunk, Found, Oddity
-from onrecord.proof.reading.normalize import call, from_a_copy, letters, list_number, page_start, picture, short
+from onrecord.proof.reading.extracted_text import Chunk, ExtractedInterview, Fault
+from onrecord.proof.reading.normalize import (
+    mark_list_number,
+    mark_note_call,
+    mark_page_start,
+    mark_picture,
+    normalize_text,
+    replace_noncharacters,
+    shorten_text,
+)
 from onrecord.wording import translations
 
 # The elements that begin and end a block, by category.
@@ -22,20 +30,20 @@ _FORMS = {"fieldset", "form"}
 _REPLACED = {"img"}  # a picture is a chunk of its own
 _BLOCKS = frozenset(_SECTIONS | _HEADINGS | _GROUPS | _LISTS | _TABLES | _FORMS | _REPLACED)
 _WITHOUT_TEXT = frozenset({"head", "script", "style", "template", "noscript", "title"})
-HIDING = re.compile(
+HIDING_STYLE = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|opacity:0(?![.\d])|font-size:0(?![.\d])|content-visibility:hidden"
 )
 
 # --- elements ---------------------------------------------------------------------------------------
 
 
-def name_of(element: _Element) -> str:
+def get_tag_name(element: _Element) -> str:
     """Return the tag without its namespace, "" for a comment or a processing instruction."""
     tag = element.tag
     return tag.rpartition("}")[2].lower() if isinstance(tag, str) else ""
 
 
-def classes_of(element: _Element) -> list[str]:
+def get_classes(element: _Element) -> list[str]:
     return (element.get("class") or "").split()
 
 
@@ -44,33 +52,33 @@ def is_hidden(element: _Element) -> bool:
     if element.get("hidden") is not None:
         return True
     style = element.get("style") or ""
-    return bool(style) and HIDING.search("".join(style.lower().split())) is not None
+    return bool(style) and HIDING_STYLE.search("".join(style.lower().split())) is not None
 
 
-def hiding_selectors(css: str) -> frozenset[str]:
+def find_hiding_selectors(css: str) -> frozenset[str]:
     """Return the simple selectors (`.note`, `#q1`, `aside.note`) that a style sheet hides on every screen."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     css = re.sub(r"@media[^{]*\b(?:print|speech)\b[^{]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", css)
     hiding: set[str] = set()
     for selectors, body in re.findall(r"([^{}]+)\{([^{}]*)\}", css):
-        if HIDING.search("".join(body.lower().split())):
+        if HIDING_STYLE.search("".join(body.lower().split())):
             hiding.update(selector.strip() for selector in selectors.split(","))
     return frozenset(selector for selector in hiding if re.fullmatch(r"[\w-]*(?:[.#][\w-]+)?", selector))
 
 
 def is_selected(element: _Element, selectors: frozenset[str]) -> bool:
     """Tell whether one of the simple selectors matches the element."""
-    tag = name_of(element)
-    marks = [f".{name}" for name in classes_of(element)]
+    tag = get_tag_name(element)
+    marks = [f".{name}" for name in get_classes(element)]
     marks += [f"#{element.get('id')}"] if element.get("id") else []
     return tag in selectors or any(mark in selectors or tag + mark in selectors for mark in marks)
 
 
 def _is_interview(element: _Element) -> bool:
-    return name_of(element) == "article" and "interview" in classes_of(element)
+    return get_tag_name(element) == "article" and "interview" in get_classes(element)
 
 
-def interviews_in(page: _Element) -> list[_Element]:
+def find_interview_elements(page: _Element) -> list[_Element]:
     """Return the `<article class="interview">` elements of a page."""
     return [element for element in page.iter() if _is_interview(element)]
 
@@ -80,20 +88,22 @@ def is_page_break(element: _Element) -> bool:
     return "doc-pagebreak" in (element.get("role") or "").split()
 
 
-def label_of(element: _Element) -> str:
+def read_page_break_label(element: _Element) -> str:
     """Return the page number that a page break has as its label."""
-    return letters(from_a_copy(element.get("aria-label") or ""))
+    return normalize_text(replace_noncharacters(element.get("aria-label") or ""))
 
 
 def _read_label(element: _Element) -> str:
     """Return the normalized text of an element and of all that is inside it."""
-    return letters(from_a_copy("".join(element.itertext())))
+    return normalize_text(replace_noncharacters("".join(element.itertext())))
 
 
 # --- text outside the interviews --------------------------------------------------------------------
 
 
-def text_outside(page: _Element, hidden: frozenset[str] = frozenset(), *, furniture: bool = True) -> str:
+def read_text_outside_interviews(
+    page: _Element, hidden: frozenset[str] = frozenset(), *, with_navigation: bool = True
+) -> str:
     """Return the normalized visible text of a page that stands in no interview.
 
     `hidden` are the selectors of `find_hiding_selectors`. Without `with_navigation`, leave out the navigation, head,
@@ -102,10 +112,10 @@ def text_outside(page: _Element, hidden: frozenset[str] = frozenset(), *, furnit
     parts: list[str] = []
 
     def walk(element: _Element) -> None:
-        name = name_of(element)
+        name = get_tag_name(element)
         if not name or name in _WITHOUT_TEXT or is_hidden(element) or is_selected(element, hidden):
             return
-        if is_page_break(element) or _is_interview(element) or (not furniture and _is_navigation(element)):
+        if is_page_break(element) or _is_interview(element) or (not with_navigation and _is_navigation(element)):
             return
         line_end = "\n" if name in _BLOCKS or name == "br" else ""
         parts.append(line_end)
@@ -116,12 +126,12 @@ def text_outside(page: _Element, hidden: frozenset[str] = frozenset(), *, furnit
         parts.append(line_end)
 
     walk(page)
-    return letters("".join(parts))
+    return normalize_text("".join(parts))
 
 
 def _is_navigation(element: _Element) -> bool:
-    is_landmark = name_of(element) in ("nav", "header", "footer")
-    return is_landmark or not {"skip", "citations"}.isdisjoint(classes_of(element))
+    is_landmark = get_tag_name(element) in ("nav", "header", "footer")
+    return is_landmark or not {"skip", "citations"}.isdisjoint(get_classes(element))
 
 
 # --- text of an interview ---------------------------------------------------------------------------
@@ -133,22 +143,22 @@ def read_article(
     owners: frozenset[str],
     hidden: frozenset[str] = frozenset(),
     numbers: Mapping[_Element, str] | None = None,
-) -> Found:
+) -> ExtractedInterview:
     """Return the text of one interview.
 
     `file` is the name of the page for messages, `owners` the ids of its expected passages, `hidden` the selectors of
     `find_hiding_selectors`, `numbers` those before the items of numbered lists, by item.
     """
-    cite_word = translations.words(article.get("lang") or "")["cite"]
-    reader = _ArticleReader(file, owners, hidden, Found(file), cite_word=cite_word, numbers=numbers or {})
+    cite_word = translations.get_interface_texts(article.get("lang") or "")["cite"]
+    reader = _ArticleReader(file, owners, hidden, ExtractedInterview(file), cite_word=cite_word, numbers=numbers or {})
     reader.walk(article, "", f"{file}#{article.get('id') or ''}".rstrip("#"))
     reader.end_chunk()
     return reader.interview
 
 
-def read_pages(article: _Element, file: str, owners: frozenset[str], hidden: frozenset[str]) -> list[Chunk]:
+def read_paged_text(article: _Element, file: str, owners: frozenset[str], hidden: frozenset[str]) -> list[Chunk]:
     """Return the running text of an interview, pull quotes in their places, with the mark of every page break."""
-    reader = _ArticleReader(file, owners, hidden, Found(file), is_paged=True)
+    reader = _ArticleReader(file, owners, hidden, ExtractedInterview(file), is_paged=True)
     reader.walk(article, "", file)
     reader.end_chunk()
     return reader.interview.chunks
@@ -164,7 +174,7 @@ class _ArticleReader:
     file: str
     owners: frozenset[str]
     hidden: frozenset[str]
-    interview: Found
+    interview: ExtractedInterview
     text_parts: list[str] = field(default_factory=list)  # of the chunk that is being read
     owner: str = ""  # of that chunk
     where: str = ""  # of that chunk
@@ -177,14 +187,14 @@ class _ArticleReader:
         self.chunks = self.interview.chunks
 
     def walk(self, element: _Element, owner: str, where: str) -> None:
-        name = name_of(element)
+        name = get_tag_name(element)
         if not name or name in _WITHOUT_TEXT or is_hidden(element) or is_selected(element, self.hidden):
             return
         id_ = element.get("id") or ""
         if id_ in self.owners:
             owner = id_
-            self.interview.ids[id_] += 1
-            self.interview.places.setdefault(id_, f"{self.file}#{id_}")
+            self.interview.id_counts[id_] += 1
+            self.interview.locations.setdefault(id_, f"{self.file}#{id_}")
         if id_:
             where = f"{self.file}#{id_}"
         is_block = name in _BLOCKS
@@ -192,7 +202,7 @@ class _ArticleReader:
             self.end_chunk()
             self.owner, self.where = owner, where
         if number := self.numbers.get(element):
-            self.chunks.append(Chunk(list_number(number), owner, where))
+            self.chunks.append(Chunk(mark_list_number(number), owner, where))
         if not self._read_marked(element, name, owner, where) and not self._read_apparatus(element, name, owner, where):
             self._read_content(element, owner, where)
         if is_block:
@@ -200,38 +210,38 @@ class _ArticleReader:
 
     def end_chunk(self) -> None:
         """Add the chunk that is being read to the others, if it has text."""
-        text = letters("".join(self.text_parts)) if self.text_parts else ""
+        text = normalize_text("".join(self.text_parts)) if self.text_parts else ""
         self.text_parts.clear()
         if text:
             self.chunks.append(Chunk(text, self.owner, self.where))
-            self.interview.last = self.owner
+            self.interview.last_owner = self.owner
 
     def _read_content(self, element: _Element, owner: str, where: str) -> None:
         if element.text:
-            self.text_parts.append(from_a_copy(element.text))
+            self.text_parts.append(replace_noncharacters(element.text))
         for child in element:
             self.walk(child, owner, where)
             if child.tail:
                 if not self.text_parts:
                     self.owner, self.where = owner, where
-                self.text_parts.append(from_a_copy(child.tail))
+                self.text_parts.append(replace_noncharacters(child.tail))
 
     def _read_marked(self, element: _Element, name: str, owner: str, where: str) -> bool:
         """Read a line end, picture or footnote number; return False if the element is another."""
         if name == "br":
             self.text_parts.append("\n")
         elif name == "img":
-            alt = letters(from_a_copy(element.get("alt") or ""))
-            self.chunks.append(Chunk(picture(alt), owner, where))
-        elif name == "a" and "noteref" in classes_of(element):
-            self.text_parts.append(call(self._read_note_link(element, "#fn", "fnref")))
+            alt = normalize_text(replace_noncharacters(element.get("alt") or ""))
+            self.chunks.append(Chunk(mark_picture(alt), owner, where))
+        elif name == "a" and "noteref" in get_classes(element):
+            self.text_parts.append(mark_note_call(self._read_note_link(element, "#fn", "fnref")))
         else:
             return False
         return True
 
     def _read_apparatus(self, element: _Element, name: str, owner: str, where: str) -> bool:
         """Read an element whose own words are not running text; return False if it is another."""
-        classes = classes_of(element)
+        classes = get_classes(element)
         if name == "span" and "xref" in classes:
             self.interview.references.append(_read_label(element))
         elif name == "a" and "back" in classes:
@@ -239,7 +249,7 @@ class _ArticleReader:
         elif name == "p" and "address" in classes:
             self._read_address(element, owner, where)
         elif is_page_break(element):
-            self.text_parts += [page_start(label_of(element))] if self.is_paged else []
+            self.text_parts += [mark_page_start(read_page_break_label(element))] if self.is_paged else []
         elif name == "aside" and "pullquote" in classes and not self.is_paged:
             self._read_pull_quote(element, owner, where)
         elif name == "div" and "footnote" in classes:
@@ -253,31 +263,31 @@ class _ArticleReader:
         number = _read_label(link)
         has_right_id = not id_prefix or link.get("id") == id_prefix + number
         if not (number.isdecimal() and link.get("href") == target_prefix + number and has_right_id):
-            target = short(link.get("href") or "", 40)
-            sentence = f"has a footnote link “{short(number, 20)}” that leads to “{target}”"
+            target = shorten_text(link.get("href") or "", 40)
+            sentence = f"has a footnote link “{shorten_text(number, 20)}” that leads to “{target}”"
             self._add_fault("footnotes-are-linked", sentence, self.where)
         return number
 
     def _read_address(self, element: _Element, owner: str, where: str) -> None:
         text = _read_label(element)
-        links = [link for link in element.iter() if name_of(link) == "a"]
+        links = [link for link in element.iter() if get_tag_name(link) == "a"]
         if len(links) == 2 and self._is_citation_link(links[1], owner):
             text = text.removesuffix(self.cite_word).rstrip()
             links.pop()
         self.interview.addresses.append((owner, text))
         if [link.get("href") for link in links] != [f"#{owner}"]:
-            sentence = f"has an address “{short(text, 20)}” that does not link to its turn “{owner}”"
+            sentence = f"has an address “{shorten_text(text, 20)}” that does not link to its turn “{owner}”"
             self._add_fault("addresses-are-right", sentence, where)
 
     def _is_citation_link(self, link: _Element, owner: str) -> bool:
         """Tell whether the link says “cite” in the interview's language, and leads to the turn's citation."""
-        has_right_text = letters("".join(link.itertext())) == self.cite_word
-        return has_right_text and "cite" in classes_of(link) and link.get("href") == f"#cite-{owner}"
+        has_right_text = normalize_text("".join(link.itertext())) == self.cite_word
+        return has_right_text and "cite" in get_classes(link) and link.get("href") == f"#cite-{owner}"
 
     def _read_pull_quote(self, element: _Element, owner: str, where: str) -> None:
         """Add a pull quote to those of the interview, as one chunk."""
         chunks = self._read_apart(element, owner, where)
-        self.interview.pulls.append(Chunk(" ".join(chunk.text for chunk in chunks), owner, where))
+        self.interview.pull_quotes.append(Chunk(" ".join(chunk.text for chunk in chunks), owner, where))
 
     def _read_note(self, element: _Element, where: str) -> None:
         """Add a footnote to those of the interview, under its number."""
@@ -288,9 +298,9 @@ class _ArticleReader:
             return
         number = match.group(1)
         self.interview.notes[int(number)] = chunks
-        labels = [letters("".join(link.itertext())) for link in element.iter() if "back" in classes_of(link)]
+        labels = [normalize_text("".join(link.itertext())) for link in element.iter() if "back" in get_classes(link)]
         if labels != [number]:
-            sentence = f"has footnote {number} numbered “{short(' '.join(labels), 20)}”"
+            sentence = f"has footnote {number} numbered “{shorten_text(' '.join(labels), 20)}”"
             self._add_fault("footnotes-are-linked", sentence, where)
 
     def _read_apart(self, element: _Element, owner: str, where: str) -> list[Chunk]:
@@ -302,4 +312,4 @@ class _ArticleReader:
         return chunks
 
     def _add_fault(self, rule: str, sentence: str, where: str) -> None:
-        self.interview.oddities.append(Oddity(rule, sentence, where))
+        self.interview.faults.append(Fault(rule, sentence, where))

@@ -12,23 +12,23 @@ from onrecord.model import (
     Interview,
     NoteReference,
     Passage,
-    Place,
     PullQuote,
+    SourceLocation,
     Text,
-    block_passages,
-    footnotes_in,
-    notes_of,
-    passages,
+    find_footnote_calls,
+    iterate_block_passages,
+    iterate_footnotes,
+    iterate_passages,
     walk_blocks,
 )
-from onrecord.proof.reading.normalize import call, letters, list_number, picture
+from onrecord.proof.reading.normalize import mark_list_number, mark_note_call, mark_picture, normalize_text
 
 # Kinds of passages that stand under an id of the same name.
 _KINDS_WITH_ID = ("title", "standfirst", "byline", "pointer", "disclaimer", "rights")
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class ExpectedPassage:
     """A passage, its normalized text, and the id of the element it must stand in ("": any of the interview's).
 
     The number of a list item is a passage of its own, of kind `number`, in front of the item's first passage.
@@ -40,27 +40,27 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class Pull:
+class ExpectedPullQuote:
     """A pull quote: printed large where it stands, its words taken from the interview."""
 
     text: str
     owner: str
-    place: Place
+    place: SourceLocation
 
 
 @dataclass(frozen=True, slots=True)
-class Promised:
+class ExpectedInterview:
     """All that is expected of one interview: running text in reading order, notes by number, pull quotes."""
 
     interview: Interview
-    text: tuple[Promise, ...]
-    notes: tuple[tuple[int, tuple[Promise, ...]], ...]
-    pulls: tuple[Pull, ...]
+    passages: tuple[ExpectedPassage, ...]
+    notes: tuple[tuple[int, tuple[ExpectedPassage, ...]], ...]
+    pull_quotes: tuple[ExpectedPullQuote, ...]
 
     @property
     def owners(self) -> frozenset[str]:
         """The ids that the copy must have, each once."""
-        return frozenset(passage.owner for passage in self.text if passage.owner)
+        return frozenset(passage.owner for passage in self.passages if passage.owner)
 
     @property
     def addresses(self) -> dict[str, str]:
@@ -68,35 +68,37 @@ class Promised:
         return {turn.id: turn.address for turn in self.interview.turns}
 
 
-def promised(interview: Interview) -> Promised:
+def expect_interview(interview: Interview) -> ExpectedInterview:
     """Return what every copy of `interview` must hold."""
     marked = _write_note_calls(interview)
-    return Promised(
+    return ExpectedInterview(
         interview=interview,
-        text=_expect_passages(passages(marked)),
-        notes=tuple((number, _expect_passages(content)) for number, content in notes_of(marked)),
-        pulls=tuple(_expect_pull_quotes(marked)),
+        passages=_expect_passages(iterate_passages(marked)),
+        notes=tuple((number, _expect_passages(content)) for number, content in iterate_footnotes(marked)),
+        pull_quotes=tuple(_expect_pull_quotes(marked)),
     )
 
 
-def _expect_passages(content: Iterable[Passage]) -> tuple[Promise, ...]:
+def _expect_passages(content: Iterable[Passage]) -> tuple[ExpectedPassage, ...]:
     return tuple(expected for passage in content for expected in _expect_passage(passage) if expected.text)
 
 
-def _expect_passage(passage: Passage) -> Iterator[Promise]:
-    text = letters(passage.text)
+def _expect_passage(passage: Passage) -> Iterator[ExpectedPassage]:
+    text = normalize_text(passage.text)
     owner = passage.kind if passage.kind in _KINDS_WITH_ID else passage.turn
     for number in passage.numbers:
-        yield Promise(Passage("number", number, passage.place, passage.turn), list_number(number), owner)
-    yield Promise(passage, picture(text) if passage.kind == "alt" else text, owner)
+        yield ExpectedPassage(
+            Passage("number", number, passage.location, passage.turn), mark_list_number(number), owner
+        )
+    yield ExpectedPassage(passage, mark_picture(text) if passage.kind == "alt" else text, owner)
 
 
-def _expect_pull_quotes(interview: Interview) -> Iterator[Pull]:
+def _expect_pull_quotes(interview: Interview) -> Iterator[ExpectedPullQuote]:
     for owner, blocks in _group_blocks(interview):
         for block in walk_blocks(blocks):
             if isinstance(block, PullQuote):
-                text = " ".join(letters(passage.text) for passage in block_passages(block.blocks, owner))
-                yield Pull(text, owner, block.place)
+                text = " ".join(normalize_text(passage.text) for passage in iterate_block_passages(block.blocks, owner))
+                yield ExpectedPullQuote(text, owner, block.location)
 
 
 def _group_blocks(interview: Interview) -> Iterator[tuple[str, Iterable[Block]]]:
@@ -120,7 +122,7 @@ def _write_note_calls(interview: Interview) -> Interview:
     has_heading_with_call = any(
         isinstance(turn, Division) and _has_note_call(turn.content) for turn in interview.conversation
     )
-    if not has_heading_with_call and next(footnotes_in([*blocks, *notes]), None) is None:
+    if not has_heading_with_call and next(find_footnote_calls([*blocks, *notes]), None) is None:
         return interview
     marked = _replace_note_calls(interview, _PARTS)
     assert isinstance(marked, Interview)
@@ -138,7 +140,7 @@ def _replace_note_calls(node: object, containers: Iterable[str] = _CONTAINERS) -
     if isinstance(node, tuple):
         return tuple(_replace_note_calls(member) for member in node)
     if isinstance(node, NoteReference):
-        return Text(call(node.number))
+        return Text(mark_note_call(node.number))
     if not dataclasses.is_dataclass(node) or isinstance(node, type):
         return node
     members = {name: getattr(node, name, None) for name in containers}

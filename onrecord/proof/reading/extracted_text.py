@@ -7,12 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from onrecord.proof.reading.normalize import HYPHEN, MINUS, SOFT
+from onrecord.proof.reading.normalize import LINE_END_HYPHEN, LINE_END_MINUS, SOFT_GAP
 
-LIST_NUMBERS = "list-numbers-are-kept"  # the rule: each item of a list has the number that the manuscript gives it
-_MARKS = re.compile(f"([{HYPHEN}{MINUS}{SOFT}])")
-_READINGS = {HYPHEN: ("", "-", "- "), MINUS: ("-", "", "- "), SOFT: ("", " ")}
-_LIKELY_READINGS = {HYPHEN: "", MINUS: "-", SOFT: " "}
+LIST_NUMBERS_RULE = "list-numbers-are-kept"  # the rule: each item of a list has the number that the manuscript gives it
+_MARKS = re.compile(f"([{LINE_END_HYPHEN}{LINE_END_MINUS}{SOFT_GAP}])")
+_READINGS = {LINE_END_HYPHEN: ("", "-", "- "), LINE_END_MINUS: ("-", "", "- "), SOFT_GAP: ("", " ")}
+_LIKELY_READINGS = {LINE_END_HYPHEN: "", LINE_END_MINUS: "-", SOFT_GAP: " "}
 _TAIL_LENGTH = 24  # characters at the end of a text that are enough to find it again
 
 
@@ -22,35 +22,35 @@ class Chunk:
 
     text: str
     owner: str
-    where: str
+    location: str
 
 
 @dataclass(frozen=True, slots=True)
-class Oddity:
+class Fault:
     """A fault that needs no manuscript to be seen: `rule`, and a sentence that continues "interview “slug” "."""
 
     rule: str
     sentence: str
-    where: str = ""
+    location: str = ""
 
 
 @dataclass(slots=True)
-class Found:
+class ExtractedInterview:
     """The text of one interview in a copy. `ids` counts the elements that carry an expected id."""
 
-    where: str
+    location: str
     chunks: list[Chunk] = field(default_factory=list)
     notes: dict[int, list[Chunk]] = field(default_factory=dict)
-    pulls: list[Chunk] = field(default_factory=list)
+    pull_quotes: list[Chunk] = field(default_factory=list)
     addresses: list[tuple[str, str]] = field(default_factory=list)  # id of the turn, text
     references: list[str] = field(default_factory=list)  # what the copy adds to links between turns
-    ids: Counter[str] = field(default_factory=Counter)
-    places: dict[str, str] = field(default_factory=dict)  # id -> where it stands, for messages
-    oddities: list[Oddity] = field(default_factory=list)
-    last: str = ""  # the id that the last words stand under, notes and pull quotes counted
+    id_counts: Counter[str] = field(default_factory=Counter)
+    locations: dict[str, str] = field(default_factory=dict)  # id -> where it stands, for messages
+    faults: list[Fault] = field(default_factory=list)
+    last_owner: str = ""  # the id that the last words stand under, notes and pull quotes counted
 
 
-def segments(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+def join_by_owner(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Join the texts of neighbours that have the same owner; the pairs are (owner, text)."""
     runs: list[tuple[str, list[str]]] = []
     for owner, text in pieces:
@@ -60,7 +60,7 @@ def segments(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(owner, " ".join(texts)) for owner, texts in runs]
 
 
-class Settler:
+class LineEndReader:
     """Reads each line end as a space, as nothing or as a hyphen, by the text expected in that place.
 
     The layout breaks lines at spaces, inside words with U+2010, and behind characters such as the dash with nothing.
@@ -74,7 +74,7 @@ class Settler:
         self._context = context or expected
         self._position = 0
 
-    def settle(self, text: str) -> str:
+    def read_line_ends(self, text: str) -> str:
         """Return `text` with its line ends read. Call it with the chunks of one expected text in order."""
         if self._expected.startswith(" ", self._position):
             self._position += 1

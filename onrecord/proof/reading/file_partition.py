@@ -26,22 +26,27 @@ from pathlib import Path
 import pikepdf
 from fontTools.ttLib import TTLibError
 
-from onrecord.proof.reading.font_fingerprints import Alphabet, Face, face, shown
+from onrecord.proof.reading.font_fingerprints import (
+    FontFingerprint,
+    FontFingerprints,
+    find_shown_glyphs,
+    fingerprint_font,
+)
 from onrecord.proof.reading.xref import (
     REFERENCE,
-    ROW,
-    UnreadableTableError,
-    by_themselves,
-    offset,
-    table_of,
-    without,
+    ROW_LENGTH,
+    UnreadableXrefError,
+    find_standalone_objects,
+    read_offset,
+    read_xref_table,
+    remove_objects,
 )
-from onrecord.runtime.cache import fingerprint
-from onrecord.wording.page_numbers import Span
+from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.wording.page_numbers import LeafSpan
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class FileSection:
     """A section of the file: its bytes from `start` to before `stop`, and a `fingerprint` of all it is read with.
 
     `xref_rows` are its cross-references, with offsets counted from `start`; `object_offsets` those of its objects that
@@ -49,31 +54,31 @@ class Cut:
     the number of the dictionary of all fonts.
     """
 
-    span: Span
-    name: str
+    span: LeafSpan
+    fingerprint: str
     start: int
     stop: int
-    rows: bytes
-    objects: tuple[int, ...]
-    roots: int
-    fonts: int
+    xref_rows: bytes
+    object_offsets: tuple[int, ...]
+    first_number: int
+    font_dictionary: int
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class FilePartition:
     """The sections of a file in order, which is that of the tag tree, and the fonts that all of them use."""
 
-    cuts: tuple[Cut, ...]
-    alphabet: Alphabet
+    sections: tuple[FileSection, ...]
+    fonts: FontFingerprints
 
 
-def divided(data: bytes, spans: Sequence[Span]) -> Layout | None:
+def partition_file(data: bytes, spans: Sequence[LeafSpan]) -> FilePartition | None:
     """Return the partition of a file into these spans, or None if it is not divided so."""
     try:
         return _Divider(data, spans).divide()
     except (
         _UndividedError,
-        UnreadableTableError,
+        UnreadableXrefError,
         pikepdf.PdfError,
         zlib.error,
         AttributeError,
@@ -96,18 +101,18 @@ def _require(condition: bool) -> None:
 class _Divider:
     """Divides one file, or raises one of the errors that `partition_file` catches."""
 
-    def __init__(self, data: bytes, spans: Sequence[Span]) -> None:
+    def __init__(self, data: bytes, spans: Sequence[LeafSpan]) -> None:
         _require(len(spans) > 0 and spans[0].first == 0)
         _require(all(span.end <= after.base and span.stop == after.first for span, after in pairwise(spans)))
         self._data = data
         self._spans = spans
         self._bases = [span.base for span in spans]
-        self._table = table_of(data)
+        self._table = read_xref_table(data)
         self._rows = self._table.rows
-        standalone = by_themselves(self._rows, 0, len(self._rows) // ROW)
-        self._offsets = sorted(offset(self._rows, number) for number in standalone)
+        standalone = find_standalone_objects(self._rows, 0, len(self._rows) // ROW_LENGTH)
+        self._offsets = sorted(read_offset(self._rows, number) for number in standalone)
 
-    def divide(self) -> Layout:
+    def divide(self) -> FilePartition:
         with self._open_surroundings() as pdf:
             catalog = pdf.get_object((self._table.catalog, 0))
             tag_tree = catalog.StructTreeRoot
@@ -124,14 +129,14 @@ class _Divider:
                 section_pages = [self._describe_page(pdf, number, span) for number in pages[span.first : span.stop]]
                 dependencies = (common, span, section_pages, parent_tree_node)
                 sections.append(self._cut_section(span, dependencies, surroundings.font_dictionary))
-            return Layout(tuple(sections), fonts)
+            return FilePartition(tuple(sections), fonts)
 
     @contextmanager
     def _open_surroundings(self) -> Iterator[pikepdf.Pdf]:
         """Open a file with all objects but those of the sections."""
         with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
             file = Path(folder, "surroundings.pdf")  # qpdf reads bytes in memory ten times as slowly
-            file.write_bytes(without(self._data, self._table, range(self._bases[0], self._spans[-1].end)))
+            file.write_bytes(remove_objects(self._data, self._table, range(self._bases[0], self._spans[-1].end)))
             with pikepdf.open(file) as pdf:
                 yield pdf
 
@@ -143,7 +148,7 @@ class _Divider:
         )
         return indices
 
-    def _describe_page(self, pdf: pikepdf.Pdf, number: int, span: Span) -> object:
+    def _describe_page(self, pdf: pikepdf.Pdf, number: int, span: LeafSpan) -> object:
         """Return the number of a page of the span, or the content of a blank page, which belongs to no span."""
         if span.base <= number < span.end:
             return number
@@ -151,21 +156,25 @@ class _Divider:
         _require("/Contents" not in page and "/StructParents" not in page)
         return page.unparse(resolved=True)
 
-    def _cut_section(self, span: Span, dependencies: tuple[object, ...], font_dictionary: int) -> Cut:
+    def _cut_section(self, span: LeafSpan, dependencies: tuple[object, ...], font_dictionary: int) -> FileSection:
         """Return the section; `dependencies` are all that it is read with outside its bytes."""
-        offsets = sorted(offset(self._rows, number) for number in by_themselves(self._rows, span.base, span.end))
+        offsets = sorted(
+            read_offset(self._rows, number) for number in find_standalone_objects(self._rows, span.base, span.end)
+        )
         _require(bool(offsets))
         start = offsets[0]
         after = bisect_right(self._offsets, offsets[-1])
         stop = self._offsets[after] if after < len(self._offsets) else self._table.start
         has_no_other_objects = after - bisect_right(self._offsets, start - 1) == len(offsets)
         _require(has_no_other_objects)
-        rows = bytearray(self._rows[span.base * ROW : span.end * ROW])
-        for index in by_themselves(rows, 0, span.end - span.base):
-            rows[index * ROW + 1 : index * ROW + 5] = (offset(rows, index) - start).to_bytes(4, "big")
+        rows = bytearray(self._rows[span.base * ROW_LENGTH : span.end * ROW_LENGTH])
+        for index in find_standalone_objects(rows, 0, span.end - span.base):
+            rows[index * ROW_LENGTH + 1 : index * ROW_LENGTH + 5] = (read_offset(rows, index) - start).to_bytes(
+                4, "big"
+            )
         digest = hashlib.sha256(self._data[start:stop]).hexdigest()
-        name = fingerprint(digest, bytes(rows), *dependencies)
-        return Cut(span, name, start, stop, bytes(rows), tuple(offsets), self._bases[0], font_dictionary)
+        name = compute_fingerprint(digest, bytes(rows), *dependencies)
+        return FileSection(span, name, start, stop, bytes(rows), tuple(offsets), self._bases[0], font_dictionary)
 
 
 # --- surroundings -----------------------------------------------------------------------------------
@@ -196,25 +205,25 @@ class _Surroundings:
         self.font_dictionary = font_dictionaries[0]
         self._fonts = self._objects.pop(self.font_dictionary)
 
-    def compute_fingerprints(self) -> tuple[str, Alphabet]:
+    def compute_fingerprints(self) -> tuple[str, FontFingerprints]:
         """Return the fingerprint of all that pages of any section are read with, and those of the glyphs."""
         faces = {name[1:]: known for name, font in self._fonts.items() if (known := _fingerprint_font(font))}
-        alphabet = Alphabet(faces)
+        alphabet = FontFingerprints(faces)
         fonts = {name: self._describe_font(font, faces.get(name[1:])) for name, font in self._fonts.items()}
         streams = (member.read_bytes() for member in self._objects.values() if isinstance(member, pikepdf.Stream))
-        glyphs_of_heads = alphabet.name(shown(streams))
+        glyphs_of_heads = alphabet.fingerprint_glyphs(find_shown_glyphs(streams))
         objects = {str(number): self._describe(member) for number, member in self._objects.items()}
         tag_tree, mark_info = self._catalog.StructTreeRoot, self._catalog.MarkInfo
         trees = (sorted(self._catalog.keys()), self._describe(tag_tree), self._describe(mark_info))
-        return fingerprint(objects, fonts, glyphs_of_heads, *trees), alphabet
+        return compute_fingerprint(objects, fonts, glyphs_of_heads, *trees), alphabet
 
-    def _describe_font(self, font: pikepdf.Object, known: Face | None) -> object:
+    def _describe_font(self, font: pikepdf.Object, known: FontFingerprint | None) -> object:
         """Return what a font says, without its single glyphs if these have fingerprints."""
         if known is None:
             return self._describe(font)
         descendant = font.DescendantFonts[0]
         dictionaries = (font, descendant, descendant.FontDescriptor)
-        return [known.rest, *(self._describe_entries(dictionary, 0, _GLYPH_ENTRIES) for dictionary in dictionaries)]
+        return [known.common, *(self._describe_entries(dictionary, 0, _GLYPH_ENTRIES) for dictionary in dictionaries)]
 
     def _describe(self, value: pikepdf.Object, depth: int = 0) -> object:
         """Return what an object says, with what it refers to; it must not refer to an object of a section."""
@@ -247,14 +256,14 @@ def _is_font_dictionary(value: object) -> bool:
     return bool(fonts) and all(isinstance(font, pikepdf.Dictionary) and font.get("/Type") == "/Font" for font in fonts)
 
 
-def _fingerprint_font(font: pikepdf.Object) -> Face | None:
+def _fingerprint_font(font: pikepdf.Object) -> FontFingerprint | None:
     """Fingerprint a font; return None if it is not in the form that the binder embeds."""
     try:
         descendant = font.DescendantFonts[0]
         if font.Encoding != "/Identity-H" or descendant.CIDToGIDMap != "/Identity" or len(font.DescendantFonts) != 1:
             return None
         widths = [list(width) if isinstance(width, pikepdf.Array) else width for width in descendant.W]
-        return face(descendant.FontDescriptor.FontFile2.read_bytes(), font.ToUnicode.read_bytes(), widths)
+        return fingerprint_font(descendant.FontDescriptor.FontFile2.read_bytes(), font.ToUnicode.read_bytes(), widths)
     except (AttributeError, LookupError, TypeError, ValueError, TTLibError, struct.error):
         return None
 

@@ -16,9 +16,9 @@ from itertools import pairwise
 
 from fontTools.ttLib import TTFont
 
-from onrecord.runtime.cache import fingerprint
+from onrecord.runtime.fingerprints import compute_fingerprint
 
-Shown = tuple[tuple[str, tuple[int, ...]], ...]  # fonts by their names in the resources, and codes of glyphs
+ShownGlyphs = tuple[tuple[str, tuple[int, ...]], ...]  # fonts by their names in the resources, and codes of glyphs
 
 # --- fonts ------------------------------------------------------------------------------------------
 
@@ -31,14 +31,14 @@ _DEEPEST = 8  # levels of composite glyphs
 
 
 @dataclass(frozen=True, slots=True)
-class Face:
+class FontFingerprint:
     """A font of the copy: the fingerprint of what concerns all its glyphs, and one of each glyph by its code."""
 
-    rest: str
+    common: str
     glyphs: Mapping[int, bytes]
 
 
-def face(program: bytes, unicode_map: bytes, widths: Sequence[object]) -> Face:
+def fingerprint_font(program: bytes, unicode_map: bytes, widths: Sequence[object]) -> FontFingerprint:
     """Fingerprint a font by its TrueType file, its ToUnicode map and its W array.
 
     Codes are numbers of glyphs (Identity-H). Raises ValueError, TypeError, KeyError or an error of fontTools if the
@@ -53,7 +53,7 @@ def face(program: bytes, unicode_map: bytes, widths: Sequence[object]) -> Face:
         code: hashlib.sha256(b"%r" % [outlines.get(code), texts.get(code), advances.get(code)]).digest()[:16]
         for code in {*texts, *advances}
     }
-    return Face(fingerprint(common, _MAPPINGS.sub(b"", unicode_map)), glyphs)
+    return FontFingerprint(compute_fingerprint(common, _MAPPINGS.sub(b"", unicode_map)), glyphs)
 
 
 def _read_outlines(program: bytes) -> tuple[dict[int, bytes], list[object]]:
@@ -91,19 +91,19 @@ def _read_advances(widths: Sequence[object]) -> dict[int, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Alphabet:
+class FontFingerprints:
     """The fingerprints of a copy's fonts by their names in the resources; fonts in other forms are left out."""
 
-    faces: Mapping[str, Face]
+    fonts: Mapping[str, FontFingerprint]
 
-    def name(self, shown_glyphs: Shown | None) -> str:
+    def fingerprint_glyphs(self, shown_glyphs: ShownGlyphs | None) -> str:
         """Return one fingerprint of these glyphs; None stands for all glyphs of all fonts."""
         if shown_glyphs is None:
-            shown_glyphs = tuple((name, tuple(font.glyphs)) for name, font in sorted(self.faces.items()))
+            shown_glyphs = tuple((name, tuple(font.glyphs)) for name, font in sorted(self.fonts.items()))
         digest = hashlib.sha256()
         for name, codes in shown_glyphs:
             digest.update(b"%s %d " % (name.encode(), len(codes)))
-            glyphs = self.faces[name].glyphs if name in self.faces else {}
+            glyphs = self.fonts[name].glyphs if name in self.fonts else {}
             digest.update(b"".join(glyphs.get(code, b"none") for code in codes))
         return digest.hexdigest()
 
@@ -116,7 +116,7 @@ _SPACE_TEXT = b"/ActualText( )"  # the only string in parentheses that our strea
 _RESTORE_OPERATOR = re.compile(rb"\bQ\b")
 
 
-def shown(contents: Iterable[bytes]) -> Shown | None:
+def find_shown_glyphs(contents: Iterable[bytes]) -> ShownGlyphs | None:
     """Return the glyphs that content streams show, by two-byte codes (ISO 32000-1 §9.4.3).
 
     Return None where a stream is in a form that does not tell them.

@@ -10,8 +10,8 @@ import pypdfium2
 import pypdfium2.raw as raw
 
 from onrecord.proof.reading import pdf_pages
-from onrecord.proof.reading.normalize import SOFT, letters, short
-from onrecord.proof.reading.pdf_pages import Paper, Run, Sheet
+from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
+from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, TextRun
 
 _DEEPEST = 20  # levels of forms in forms
 _SIZE_SLACK_PT = 0.1
@@ -20,14 +20,14 @@ _CLAIMS = {b"pdfuaid:part": "PDF/UA", b"pdfaid:part": "PDF/A", b"GTS_PDFXVersion
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class PagePlacement:
     """How a page was put on another one: scaled, then moved by `x` and `y` points."""
 
     scale: float = 1.0
     x: float = 0.0
     y: float = 0.0
 
-    def agrees(self, original: Run, moved: Run) -> bool:
+    def matches(self, original: TextRun, moved: TextRun) -> bool:
         """Tell whether `moved` has the size and the place of the original run after this placement."""
         return (
             abs(original.left * self.scale + self.x - moved.left) < SLACK_PT
@@ -36,38 +36,38 @@ class Move:
         )
 
 
-def said(run: Run) -> str:
+def get_run_text(run: TextRun) -> str:
     """Return the characters of a run, without the gaps that PDFium sees between it and its neighbours."""
-    return run.text.replace(SOFT, "")
+    return run.text.replace(SOFT_GAP, "")
 
 
-def text_of(runs: Sequence[Run]) -> str:
+def join_run_texts(runs: Sequence[TextRun]) -> str:
     """Return the normalized text of the runs, with gaps as spaces."""
-    return letters("".join(run.text for run in runs).replace(SOFT, " "))
+    return normalize_text("".join(run.text for run in runs).replace(SOFT_GAP, " "))
 
 
-def inked(page: Sheet) -> list[Run]:
+def select_inked_runs(page: PdfPage) -> list[TextRun]:
     """Return the runs that are not blank, in the order of painting."""
-    return [run for run in page.runs if said(run).strip()]
+    return [run for run in page.runs if get_run_text(run).strip()]
 
 
-def difference(expected: Sequence[Run], actual: Sequence[Run], placement: Move) -> str:
+def describe_difference(expected: Sequence[TextRun], actual: Sequence[TextRun], placement: PagePlacement) -> str:
     """Return the first difference from the expected runs as placed, to continue "copy 7 of 50 ", or ""."""
     for original, moved in zip(expected, actual, strict=False):
-        if said(original) != said(moved):
-            return f"has “{short(said(moved))}” where “{short(said(original))}” belongs"
-        if not placement.agrees(original, moved):
-            return f"has “{short(said(moved))}” in another place"
-        if moved.unseen and not original.unseen:
-            return f"has “{short(said(moved))}” {moved.unseen}"
+        if get_run_text(original) != get_run_text(moved):
+            return f"has “{shorten_text(get_run_text(moved))}” where “{shorten_text(get_run_text(original))}” belongs"
+        if not placement.matches(original, moved):
+            return f"has “{shorten_text(get_run_text(moved))}” in another place"
+        if moved.unseen_reason and not original.unseen_reason:
+            return f"has “{shorten_text(get_run_text(moved))}” {moved.unseen_reason}"
     if len(actual) < len(expected):
-        return f"has lost “{short(said(expected[len(actual)]))}”"
+        return f"has lost “{shorten_text(get_run_text(expected[len(actual)]))}”"
     if len(actual) > len(expected):
-        return f"has “{short(said(actual[len(expected)]))}” too many"
+        return f"has “{shorten_text(get_run_text(actual[len(expected)]))}” too many"
     return ""
 
 
-def overlap(run: Run, others: Sequence[Run]) -> Run | None:
+def find_overlapping_run(run: TextRun, others: Sequence[TextRun]) -> TextRun | None:
     """Return the first of the other runs that is painted where `run` is, or None."""
     for other in others:
         if run.left < other.right and other.left < run.right and run.bottom < other.top and other.bottom < run.top:
@@ -76,20 +76,20 @@ def overlap(run: Run, others: Sequence[Run]) -> Run | None:
 
 
 @lru_cache(maxsize=3)
-def read_once(data: bytes) -> Paper:
+def read_pdf_cached(data: bytes) -> PdfContent:
     """Return the pages of a PDF; the last three files are kept in memory. Raises `UnreadablePdfError`.
 
     A bound edition is compared with many copies, one behind the other in the same worker.
     """
-    return pdf_pages.read(data)
+    return pdf_pages.read_whole_pdf(data)
 
 
-def read_both(original: bytes, data: bytes) -> tuple[Paper, Paper]:
+def read_pdf_pair(original: bytes, data: bytes) -> tuple[PdfContent, PdfContent]:
     """Return the pages of two PDFs. Raises `UnreadablePdfError`."""
-    return read_once(original), read_once(data)
+    return read_pdf_cached(original), read_pdf_cached(data)
 
 
-def images_on(data: bytes) -> list[int]:
+def count_images(data: bytes) -> list[int]:
     """Count the images that each page draws, also inside forms."""
     with pypdfium2.PdfDocument(data) as document:
         return [
@@ -97,7 +97,7 @@ def images_on(data: bytes) -> list[int]:
         ]
 
 
-def claims(data: bytes) -> frozenset[str]:
+def read_claimed_standards(data: bytes) -> frozenset[str]:
     """Return the standards that the file's XMP metadata claim: "PDF/UA", "PDF/A", "PDF/X-4".
 
     XMP stands in a PDF without compression, so that any program finds it.

@@ -17,10 +17,10 @@ import tinycss2
 from lxml.etree import _Element
 from tinycss2 import ast
 
-from onrecord.model import list_number
-from onrecord.proof.reading.article_text import HIDING, name_of
-from onrecord.proof.reading.extracted_text import LIST_NUMBERS, Oddity
-from onrecord.proof.reading.normalize import from_a_copy, short
+from onrecord.model import format_list_number
+from onrecord.proof.reading.article_text import HIDING_STYLE, get_tag_name
+from onrecord.proof.reading.extracted_text import LIST_NUMBERS_RULE, Fault
+from onrecord.proof.reading.normalize import replace_noncharacters, shorten_text
 
 _LISTS = ("ol", "ul", "menu", "dir")
 _STYLES = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
@@ -30,7 +30,7 @@ _INTEGER = re.compile(r"[ \t\n\f\r]*([+-]?[0-9]{1,10})")
 # --- numbers ----------------------------------------------------------------------------------------
 
 
-def list_numbers(article: _Element) -> dict[_Element, str]:
+def count_list_numbers(article: _Element) -> dict[_Element, str]:
     """Return the number before each `li` of the article as a browser shows it ("1984.").
 
     Items with a bullet are not in it.
@@ -47,7 +47,7 @@ def _number_items(element: _Element) -> Iterator[tuple[_Element, str]]:
     is_reversed = element.get("reversed") is not None
     start = _parse_integer(element.get("start"))
     number = start if start is not None else len(list_items) if is_reversed else 1
-    is_numbered = name_of(element) == "ol"
+    is_numbered = get_tag_name(element) == "ol"
     style = _STYLES.get(element.get("type") or "", "decimal") if is_numbered else ""
     for list_item in list_items:
         value = _parse_integer(list_item.get("value"))
@@ -55,14 +55,14 @@ def _number_items(element: _Element) -> Iterator[tuple[_Element, str]]:
         item_type = list_item.get("type") or ""
         item_style = "" if item_type.lower() in _BULLETS else _STYLES.get(item_type, style)
         if item_style:
-            yield list_item, list_number(number, item_style)
+            yield list_item, format_list_number(number, item_style)
         number += -1 if is_reversed else 1
 
 
 def _iterate_items(element: _Element) -> Iterator[_Element]:
     """Yield the items of a list that are shown, but not those of lists inside it."""
     for child in element:
-        name = name_of(child)
+        name = get_tag_name(child)
         if name == "li" and child.get("hidden") is None:
             yield child
         if name not in _LISTS:
@@ -105,7 +105,7 @@ class NumberRule:
 _UNKNOWN = NumberRule("*", "all", "brackets inside brackets")
 
 
-def number_rules(css: str) -> tuple[NumberRule, ...]:
+def find_number_rules(css: str) -> tuple[NumberRule, ...]:
     """Return the declarations of a style sheet that may change list numbers, on any medium."""
     try:
         nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
@@ -145,7 +145,7 @@ def _nest_selector(selector: str, outer: str) -> str:
     return selector.replace("&", parent) if "&" in selector else f"{parent} {selector}"
 
 
-def changed_numbers(article: _Element, page: str, rules: Sequence[NumberRule]) -> list[Oddity]:
+def find_number_changes(article: _Element, page: str, rules: Sequence[NumberRule]) -> list[Fault]:
     """Return a fault for each style that changes the numbers of the article's lists.
 
     `rules` are those of the style sheets; the rules in the page are added here.
@@ -155,12 +155,15 @@ def changed_numbers(article: _Element, page: str, rules: Sequence[NumberRule]) -
         return []
     root = article.getroottree().getroot()
     texts = ["".join(element.itertext()) for element in root.iter("{*}style")]
-    all_rules = (*rules, *(rule for text in texts for rule in number_rules(text)))
+    all_rules = (*rules, *(rule for text in texts for rule in find_number_rules(text)))
     changes = dict.fromkeys(
         change for element in _wrap_elements(root, lists) for change in _find_changes(element, all_rules)
     )
     sentence = "has a style that changes the numbers of its lists"
-    return [Oddity(LIST_NUMBERS, f"{sentence}: “{short(from_a_copy(change), 80)}”", page) for change in changes]
+    return [
+        Fault(LIST_NUMBERS_RULE, f"{sentence}: “{shorten_text(replace_noncharacters(change), 80)}”", page)
+        for change in changes
+    ]
 
 
 def _wrap_elements(root: _Element, lists: Iterable[_Element]) -> list[cssselect2.ElementWrapper]:
@@ -173,7 +176,7 @@ def _wrap_elements(root: _Element, lists: Iterable[_Element]) -> list[cssselect2
 
 def _find_changes(element: cssselect2.ElementWrapper, rules: Sequence[NumberRule]) -> Iterator[str]:
     """Yield the rules, attributes and styles that change a number through this element, as written."""
-    tag = name_of(element.etree_element)
+    tag = get_tag_name(element.etree_element)
     role = "item" if tag == "li" and _is_numbered(element.etree_element) else "list" if tag == "ol" else ""
     if role == "item" and element.etree_element.get("hidden") is not None:
         yield "<li hidden>"
@@ -190,8 +193,8 @@ def _find_changes(element: cssselect2.ElementWrapper, rules: Sequence[NumberRule
 
 def _is_numbered(list_item: _Element) -> bool:
     """Tell whether the list around the item is numbered."""
-    outer = next((ancestor for ancestor in list_item.iterancestors() if name_of(ancestor) in _LISTS), None)
-    return outer is not None and name_of(outer) == "ol"
+    outer = next((ancestor for ancestor in list_item.iterancestors() if get_tag_name(ancestor) in _LISTS), None)
+    return outer is not None and get_tag_name(outer) == "ol"
 
 
 def _match_parts(selector: str, element: cssselect2.ElementWrapper) -> Iterator[str]:
@@ -222,7 +225,7 @@ def _has_effect(rule: NumberRule, role: str, pseudo: str) -> bool:
     if rule.name in _COUNTERS:
         return "list-item" in rule.value or (bool(role) and not pseudo)
     if pseudo == "marker":
-        hides = HIDING.search(f"{rule.name}:{''.join(rule.value.split())}") is not None
+        hides = HIDING_STYLE.search(f"{rule.name}:{''.join(rule.value.split())}") is not None
         return (
             hides or (rule.name == "content" and rule.value != "normal") or _is_transparent(rule) or rule.name == "all"
         )

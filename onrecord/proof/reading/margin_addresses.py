@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from onrecord.proof.reading.expected import Promised
-from onrecord.proof.reading.pdf_pages import ARTIFACT, Run, Sheet
+from onrecord.proof.reading.expected import ExpectedInterview
+from onrecord.proof.reading.pdf_pages import ARTIFACT, PdfPage, TextRun
 from onrecord.proof.reading.reading_order import PlacedRun
 
 _ADDRESS = re.compile(r"[QA]\d+(?:-\d+)?")
 
 
 def find_margin_addresses(
-    expected: Promised,
-    pages: Sequence[Sheet],
+    expected: ExpectedInterview,
+    pages: Sequence[PdfPage],
     first_runs: Mapping[str, PlacedRun],
     picture_pages: Mapping[str, int],
 ) -> Iterator[tuple[str, str]]:
@@ -31,7 +31,7 @@ def find_margin_addresses(
                     yield turn, run.text
 
 
-def _find_address(pages: Sequence[Sheet], page: int, first: Run) -> Run | None:
+def _find_address(pages: Sequence[PdfPage], page: int, first: TextRun) -> TextRun | None:
     """Return the address that stands nearest to the baseline of a turn's first run."""
     addresses = [
         run
@@ -41,6 +41,6 @@ def _find_address(pages: Sequence[Sheet], page: int, first: Run) -> Run | None:
     return min(addresses, key=lambda run: abs(run.baseline - first.baseline), default=None)
 
 
-def _find_artifacts(page: Sheet) -> list[Run]:
+def _find_artifacts(page: PdfPage) -> list[TextRun]:
     """Return the runs of a page that can be seen and belong to no element of the tag tree."""
-    return [run for run in page.by_mark.get(ARTIFACT, []) if not run.unseen]
+    return [run for run in page.runs_by_id.get(ARTIFACT, []) if not run.unseen_reason]

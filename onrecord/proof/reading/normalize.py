@@ -13,9 +13,9 @@ import unicodedata
 from collections.abc import Mapping
 
 _CALL, _CALL_END, _PICTURE, _PICTURE_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
-HYPHEN = "\ufdd4"  # a line ended in U+2010: a divided word, or a hyphen of the author's
-MINUS = "\ufdd6"  # a line ended in U+002D; some fonts draw U+2010 with the same glyph
-SOFT = "\ufdd5"  # a gap: a space, or a line end inside a word that needs no hyphen
+LINE_END_HYPHEN = "\ufdd4"  # a line ended in U+2010: a divided word, or a hyphen of the author's
+LINE_END_MINUS = "\ufdd6"  # a line ended in U+002D; some fonts draw U+2010 with the same glyph
+SOFT_GAP = "\ufdd5"  # a gap: a space, or a line end inside a word that needs no hyphen
 
 # Without width and ink (Unicode, Default_Ignorable_Code_Point): soft hyphens, joiners, directions, variants.
 _INVISIBLE = re.compile(
@@ -23,7 +23,7 @@ _INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
 _PAGE, _PAGE_END = "\ufdd7", "\ufdd8"
-PAGES = re.compile(f"{_PAGE}(.*?){_PAGE_END}", re.DOTALL)  # `split` gives text and names of pages in turn
+PAGE_MARK = re.compile(f"{_PAGE}(.*?){_PAGE_END}", re.DOTALL)  # `split` gives text and names of pages in turn
 _NUMBER, _NUMBER_END = "\ufdd9", "\ufdda"
 _NUMBERS = re.compile(f"{_NUMBER}(.*?){_NUMBER_END}")
 _CALLS = re.compile(f"{_CALL}(.*?){_CALL_END}")
@@ -31,24 +31,24 @@ _PICTURES = re.compile(f"{_PICTURE}(.*?){_PICTURE_END}", re.DOTALL)
 _NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
 
 
-def letters(text: str) -> str:
+def normalize_text(text: str) -> str:
     """Return `text` composed (NFC), with single spaces and without invisible characters."""
     if not text.isascii():
         text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     return " ".join(text.split())
 
 
-def call(number: object) -> str:
+def mark_note_call(number: object) -> str:
     """Return the mark of a footnote's number in running text."""
     return f"{_CALL}{number}{_CALL_END}"
 
 
-def picture(alt: str) -> str:
+def mark_picture(alt: str) -> str:
     """Return the mark of a picture that carries `alt` as its alternative text."""
     return f"{_PICTURE}{alt}{_PICTURE_END}"
 
 
-def list_number(number: str) -> str:
+def mark_list_number(number: str) -> str:
     """Return the mark of a list item's number ("1984."), which stands in front of the item."""
     return f"{_NUMBER}{number}{_NUMBER_END}"
 
@@ -58,32 +58,32 @@ def is_list_number(text: str) -> bool:
     return text.startswith(_NUMBER)
 
 
-def page_start(name: object) -> str:
+def mark_page_start(name: object) -> str:
     """Return the mark of a place where the page `name` begins."""
     return f"{_PAGE}{name}{_PAGE_END}"
 
 
-def resolved(text: str, notes: Mapping[str, str]) -> str:
+def insert_notes(text: str, notes: Mapping[str, str]) -> str:
     """Return `text` with the words of each footnote in the place of the mark of its number."""
     return _CALLS.sub(lambda match: f" [{notes.get(match.group(1), '')}]", text)
 
 
-def from_a_copy(text: str) -> str:
+def replace_noncharacters(text: str) -> str:
     """Return text out of a file with U+FFFD for noncharacters, so that it cannot pretend to hold marks."""
     return text if text.isascii() else _NONCHARACTERS.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def shown(text: str) -> str:
+def make_readable(text: str) -> str:
     """Return `text` for a message: marks in words, U+FFFD for characters that a terminal would obey."""
     text = _NUMBERS.sub(r"\1", _CALLS.sub(r"[note \1]", text))
     text = _PICTURES.sub(r"[picture: \1]", text).replace(_PICTURE, "").replace(_PICTURE_END, "")
-    text = text.replace(HYPHEN, "-").replace(MINUS, "-").replace(SOFT, "")
+    text = text.replace(LINE_END_HYPHEN, "-").replace(LINE_END_MINUS, "-").replace(SOFT_GAP, "")
     return "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
-def short(text: str, length: int = 60) -> str:
+def shorten_text(text: str, length: int = 60) -> str:
     """Return the beginning of `text` for a message, about `length` characters, cut between words."""
-    text = shown(text)
+    text = make_readable(text)
     if len(text) <= length:
         return text
     return text[:length].rsplit(" ", 1)[0].rstrip() + " …"

@@ -7,7 +7,7 @@ import io
 import pypdfium2
 
 
-def picture(data: bytes, index: int, width_px: int) -> bytes:
+def render_page(data: bytes, index: int, width_px: int) -> bytes:
     """Return the page with this index (from 0) as a PNG of that width."""
     document = pypdfium2.PdfDocument(data)
     try:

@@ -16,100 +16,102 @@ from typing import TypeVar
 import pypdfium2
 
 from onrecord.proof.reading import pdfium
-from onrecord.proof.reading.normalize import SOFT
+from onrecord.proof.reading.normalize import SOFT_GAP
 from onrecord.proof.reading.pdfium import Bounds, Matrix
-from onrecord.runtime.task_runner import Failure, Press, run
+from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
 
 _Result = TypeVar("_Result")
 
 # In place of a marked content id:
 ARTIFACT = -1
-STRAY = -2  # neither tagged nor an artifact
+UNMARKED = -2  # neither tagged nor an artifact
 
 
 @dataclass(slots=True)
-class Run:
+class TextRun:
     """Characters painted by one operator; points from the lower left corner of the page."""
 
     text: str
-    mark: int  # marked content id, ARTIFACT or UNMARKED
+    content_id: int  # marked content id, ARTIFACT or UNMARKED
     left: float
     bottom: float
     right: float
     top: float
     baseline: float
     size: float
-    unseen: str = ""  # why it cannot be seen
+    unseen_reason: str = ""  # why it cannot be seen
 
 
 @dataclass(slots=True)
-class Element:
+class TagElement:
     """A structure element of the whole file; kids by their place: elements, or (page index, marked content id)."""
 
     role: str
     id: str
     alt: str
-    kids: dict[int, Element | tuple[int, int]] = field(default_factory=dict)
+    kids: dict[int, TagElement | tuple[int, int]] = field(default_factory=dict)
 
-    def children(self) -> Iterator[Element | tuple[int, int]]:
+    def children(self) -> Iterator[TagElement | tuple[int, int]]:
         """Yield the kids in document order."""
         for place in sorted(self.kids):
             yield self.kids[place]
 
 
 @dataclass(slots=True)
-class Sheet:
+class PdfPage:
     """A page as it is painted. `label` is the page number that a viewer shows."""
 
     label: str
     box: tuple[float, float, float, float]
-    runs: list[Run]
-    by_mark: dict[int, list[Run]]
-    pictures: set[int]  # marked content ids of what is drawn and is not text
+    runs: list[TextRun]
+    runs_by_id: dict[int, list[TextRun]]
+    drawn_ids: set[int]  # marked content ids of what is drawn and is not text
 
 
 @dataclass(slots=True)
-class Paper:
+class PdfContent:
     """A whole PDF, or a range of it: its pages, and the structure tree joined over them.
 
     Page indices, also those in the tree, count from the first page of the range; `first` is that page's index in the
     file. `metadata` has Title, Keywords and so on.
     """
 
-    sheets: list[Sheet]
-    root: Element
-    about: Mapping[str, str] = field(default_factory=dict)
+    pages: list[PdfPage]
+    root: TagElement
+    metadata: Mapping[str, str] = field(default_factory=dict)
     first: int = 0
 
 
-class UnreadableError(Exception):
+class UnreadablePdfError(Exception):
     """PDFium cannot open the file; the message says why."""
 
 
 # --- files ------------------------------------------------------------------------------------------
 
-FEWEST = 24  # pages that are worth sending to a worker
-RANGES = 8  # into which the pages of a file are divided for the workers
+MIN_PAGES_PER_WORKER = 24  # pages that are worth sending to a worker
+RANGE_COUNT = 8  # into which the pages of a file are divided for the workers
 
 
-def read(data: bytes, press: Press | None = None) -> Paper:
+def read_whole_pdf(data: bytes, press: TaskRunner | None = None) -> PdfContent:
     """Read a whole PDF, on the workers of `press` if it is given. Raises `UnreadablePdfError`."""
     with _open_document(data) as document:
         count, metadata = len(document), document.get_metadata_dict()
-    size = max(FEWEST, -(-count // RANGES)) if press else max(count, 1)
+    size = max(MIN_PAGES_PER_WORKER, -(-count // RANGE_COUNT)) if press else max(count, 1)
     ranges = [_Range(data, start, min(start + size, count)) for start in range(0, count, size)]
     if press is None or len(ranges) < 2:
         parts = [_read_range(page_range) for page_range in ranges]
     else:
-        results = run(press.executor, _read_range, ranges, name=lambda page_range: f"sheet {page_range.start + 1}")
-        parts = [there(result) for result in results]
-    root = Element("", "", "")
+        results = run_tasks(
+            press.executor, _read_range, ranges, name=lambda page_range: f"sheet {page_range.start + 1}"
+        )
+        parts = [require_result(result) for result in results]
+    root = TagElement("", "", "")
     for _, tree in parts:
         _merge_trees(root, tree)
-    return Paper([page for pages, _ in parts for page in pages], root, metadata)
+    return PdfContent([page for pages, _ in parts for page in pages], root, metadata)
 
 
-def stretches(file: Path, ranges: Sequence[tuple[int, int]]) -> Iterator[Paper]:
+def read_pages_by_range(file: Path, ranges: Sequence[tuple[int, int]]) -> Iterator[PdfContent]:
     """Yield each range of pages, from `start` to before `stop`, with a tree of its own.
 
     Raises `UnreadablePdfError`.
@@ -117,19 +119,19 @@ def stretches(file: Path, ranges: Sequence[tuple[int, int]]) -> Iterator[Paper]:
     with _open_document(file) as document:
         handle, metadata = pdfium.get_handle(document.raw), document.get_metadata_dict()
         for start, stop in ranges:
-            root = Element("", "", "")
+            root = TagElement("", "", "")
             pages = [_read_page(handle, index, root, index - start) for index in range(start, stop)]
-            yield Paper(pages, root, metadata, start)
+            yield PdfContent(pages, root, metadata, start)
 
 
-def labels(data: bytes) -> tuple[str, ...]:
+def read_page_labels(data: bytes) -> tuple[str, ...]:
     """Return the page numbers that a viewer shows, by page. Raises `UnreadablePdfError`."""
     with _open_document(data) as document:
         handle = pdfium.get_handle(document.raw)
         return tuple(_read_label(handle, index) for index in range(len(document)))
 
 
-def about(data: bytes) -> Mapping[str, str]:
+def read_metadata(data: bytes) -> Mapping[str, str]:
     """Return the document information: Title, Keywords and so on. Raises `UnreadablePdfError`."""
     with _open_document(data) as document:
         return dict(document.get_metadata_dict())
@@ -144,27 +146,27 @@ class _Range:
     stop: int
 
 
-def _read_range(page_range: _Range) -> tuple[list[Sheet], Element]:
+def _read_range(page_range: _Range) -> tuple[list[PdfPage], TagElement]:
     """Return the pages of the range, and their structure tree. Runs in a worker."""
-    root = Element("", "", "")
+    root = TagElement("", "", "")
     with _open_document(page_range.data) as document:
         handle = pdfium.get_handle(document.raw)
         pages = [_read_page(handle, index, root, index) for index in range(page_range.start, page_range.stop)]
         return pages, root
 
 
-def there(result: _Result | Failure) -> _Result:
+def require_result(result: _Result | TaskFailure) -> _Result:
     """Return the result of a worker. Raises `UnreadablePdfError` where the worker failed."""
-    if isinstance(result, Failure):
-        raise result.error if isinstance(result.error, UnreadableError) else UnreadableError(result.reason)
+    if isinstance(result, TaskFailure):
+        raise result.error if isinstance(result.error, UnreadablePdfError) else UnreadablePdfError(result.reason)
     return result
 
 
-def _merge_trees(tree: Element, addition: Element) -> None:
+def _merge_trees(tree: TagElement, addition: TagElement) -> None:
     """Add to `tree` what the same tree has on other pages."""
     for place, kid in addition.kids.items():
         known = tree.kids.get(place)
-        if isinstance(known, Element) and isinstance(kid, Element):
+        if isinstance(known, TagElement) and isinstance(kid, TagElement):
             _merge_trees(known, kid)
         else:
             tree.kids[place] = kid
@@ -175,7 +177,7 @@ def _open_document(data: bytes | Path) -> Iterator[pypdfium2.PdfDocument]:
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        raise UnreadableError(str(error)) from error
+        raise UnreadablePdfError(str(error)) from error
     try:
         yield document
     finally:
@@ -189,7 +191,7 @@ def _open_document(data: bytes | Path) -> Iterator[pypdfium2.PdfDocument]:
 def _open_page(document: int, index: int) -> Iterator[int]:
     page = pdfium.load_functions().LoadPage(document, index)
     if not page:
-        raise UnreadableError(f"sheet {index + 1} cannot be opened")
+        raise UnreadablePdfError(f"sheet {index + 1} cannot be opened")
     try:
         yield page
     finally:
@@ -200,17 +202,17 @@ def _read_label(document: int, index: int) -> str:
     return pdfium.read_string(pdfium.load_functions().GetPageLabel, document, index) or str(index + 1)
 
 
-def _read_page(document: int, index: int, root: Element, number: int) -> Sheet:
+def _read_page(document: int, index: int, root: TagElement, number: int) -> PdfPage:
     """Return the page with that index, and add its structure to the tree under `root`, as page `number`."""
     with _open_page(document, index) as page:
         label = _read_label(document, index)
         box = pdfium.read_page_box(page)
         runs, drawn_ids = _read_runs(page, box)
         _join_page_tree(page, number, root)
-    runs_by_id: dict[int, list[Run]] = {}
+    runs_by_id: dict[int, list[TextRun]] = {}
     for text_run in runs:
-        runs_by_id.setdefault(text_run.mark, []).append(text_run)
-    return Sheet(label, box, runs, runs_by_id, drawn_ids)
+        runs_by_id.setdefault(text_run.content_id, []).append(text_run)
+    return PdfPage(label, box, runs, runs_by_id, drawn_ids)
 
 
 # --- painted text -----------------------------------------------------------------------------------
@@ -223,7 +225,7 @@ _TEXT, _FORM = 1, 5  # FPDF_PAGEOBJ_*; all others are drawn: paths, images, shad
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def _read_runs(page: int, box: Bounds) -> tuple[list[Run], set[int]]:
+def _read_runs(page: int, box: Bounds) -> tuple[list[TextRun], set[int]]:
     """Return the runs of a page in the order of painting, and the marked content ids of what is drawn."""
     get_type = pdfium.load_functions().PageObj_GetType
     texts = _read_texts(page)
@@ -247,7 +249,7 @@ def _iterate_form(handle: int, outer_id: int | None, matrix: Matrix, depth: int)
     """Yield an object, or what it paints if it is a form; `outer_id` is that of the form around it."""
     functions = pdfium.load_functions()
     content_id = _read_content_id(handle)
-    if outer_id is not None and (content_id == STRAY or outer_id == ARTIFACT):
+    if outer_id is not None and (content_id == UNMARKED or outer_id == ARTIFACT):
         content_id = outer_id
     if functions.PageObj_GetType(handle) != _FORM:
         yield handle, content_id, matrix
@@ -266,7 +268,7 @@ def _read_content_id(handle: int) -> int:
     for index in range(functions.PageObj_CountMarks(handle)):
         if pdfium.read_mark_name(functions.PageObj_GetMark(handle, index)) == "Artifact":
             return ARTIFACT
-    return STRAY
+    return UNMARKED
 
 
 def _read_texts(page: int) -> dict[int, list[str]]:
@@ -283,7 +285,7 @@ def _read_texts(page: int) -> dict[int, list[str]]:
             if code in _DOUBTFUL:
                 if is_generated(reading, index) == 1:
                     if handle in texts:
-                        texts[handle].append(SOFT)
+                        texts[handle].append(SOFT_GAP)
                     continue
                 code = _HYPHEN if code == _BROKEN_HYPHEN else code
             if handle:
@@ -305,7 +307,7 @@ def _decode_character(code: int) -> str:
     return chr(code)
 
 
-def _read_run(handle: int, text: str, content_id: int, matrix: Matrix, box: Bounds) -> Run:
+def _read_run(handle: int, text: str, content_id: int, matrix: Matrix, box: Bounds) -> TextRun:
     bounds = pdfium.read_bounds(handle)
     _, _, c, d, x, y = pdfium.read_matrix(handle)
     size = pdfium.read_font_size(handle) * (c * c + d * d) ** 0.5
@@ -313,12 +315,12 @@ def _read_run(handle: int, text: str, content_id: int, matrix: Matrix, box: Boun
         bounds = _transform(bounds, matrix)
         y = matrix[1] * x + matrix[3] * y + matrix[5]
         size *= (matrix[2] ** 2 + matrix[3] ** 2) ** 0.5
-    text_run = Run(text, content_id, *bounds, y, size)
-    text_run.unseen = _explain_invisibility(handle, text_run, box)
+    text_run = TextRun(text, content_id, *bounds, y, size)
+    text_run.unseen_reason = _explain_invisibility(handle, text_run, box)
     return text_run
 
 
-def _explain_invisibility(handle: int, text_run: Run, box: Bounds) -> str:
+def _explain_invisibility(handle: int, text_run: TextRun, box: Bounds) -> str:
     """Return why the run cannot be seen on paper, or ""."""
     if pdfium.load_functions().TextObj_GetTextRenderMode(handle) in _INVISIBLE_MODES:
         return "painted with invisible ink"
@@ -356,7 +358,7 @@ def _transform(bounds: Bounds, matrix: Matrix) -> Bounds:
 # --- structure --------------------------------------------------------------------------------------
 
 
-def _join_page_tree(page: int, number: int, root: Element) -> None:
+def _join_page_tree(page: int, number: int, root: TagElement) -> None:
     """Add what the structure tree says of one page to the tree of the file.
 
     PDFium gives a tree for each page. An element has the same place among its siblings on every page, so the places
@@ -375,11 +377,11 @@ def _join_page_tree(page: int, number: int, root: Element) -> None:
         functions.StructTree_Close(tree)
 
 
-def _join_element(handle: int, place: int, parent: Element, page_number: int, depth: int) -> None:
+def _join_element(handle: int, place: int, parent: TagElement, page_number: int, depth: int) -> None:
     functions = pdfium.load_functions()
     element = parent.kids.get(place)
-    if not isinstance(element, Element):
-        element = parent.kids[place] = Element(
+    if not isinstance(element, TagElement):
+        element = parent.kids[place] = TagElement(
             role=pdfium.read_string(functions.StructElement_GetType, handle),
             id=pdfium.read_string(functions.StructElement_GetID, handle),
             alt=pdfium.read_string(functions.StructElement_GetAltText, handle),

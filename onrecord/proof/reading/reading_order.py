@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from onrecord.proof.reading.normalize import HYPHEN, MINUS, SOFT
-from onrecord.proof.reading.pdf_pages import Run
+from onrecord.proof.reading.normalize import LINE_END_HYPHEN, LINE_END_MINUS, SOFT_GAP
+from onrecord.proof.reading.pdf_pages import TextRun
 
-PlacedRun = tuple[int, Run]  # the index of the page, and a run that stands on it
+PlacedRun = tuple[int, TextRun]  # the index of the page, and a run that stands on it
 _Position = tuple[int, float]  # the index of the page, and a baseline
 
 # --- text of a block --------------------------------------------------------------------------------
@@ -30,7 +30,7 @@ def join_runs(
     for (page, before), (next_page, after) in pairwise(runs):
         if not _is_new_line(page, before, next_page, after):
             if after.left - before.right > 0.1 * after.size:
-                parts.append(SOFT)
+                parts.append(SOFT_GAP)
         else:
             if _is_before((next_page, after.baseline), (page, before.baseline), slack=before.size):
                 misplaced.append((next_page, after))
@@ -41,14 +41,14 @@ def join_runs(
 
 def _end_line(parts: list[str], following: str, *, breaks_words: bool) -> None:
     """Add what stands for a line end between the last part and the text `following`."""
-    end = parts[-1].rstrip(" " + SOFT)
+    end = parts[-1].rstrip(" " + SOFT_GAP)
     if end.endswith(("\u2010", "\u2011", "-")):
-        parts[-1] = end[:-1] + (HYPHEN if end[-1] == "\u2010" else MINUS)
+        parts[-1] = end[:-1] + (LINE_END_HYPHEN if end[-1] == "\u2010" else LINE_END_MINUS)
     else:
-        parts.append(SOFT if breaks_words or _may_end_line(parts[-1], following[:1]) else " ")
+        parts.append(SOFT_GAP if breaks_words or _may_end_line(parts[-1], following[:1]) else " ")
 
 
-def _is_new_line(page: int, before: Run, next_page: int, after: Run) -> bool:
+def _is_new_line(page: int, before: TextRun, next_page: int, after: TextRun) -> bool:
     """Tell whether a line ends between two runs of a block. Raised and lowered figures stay on their line."""
     if page != next_page:
         return True
@@ -66,7 +66,7 @@ def _may_end_line(text: str, following: str) -> bool:
 
 def _ends_in_long_word(text: str) -> bool:
     """Tell whether the last word is an address or longer than a line: such words are broken anywhere."""
-    word = re.split(rf"[\s{SOFT}]", text)[-1]
+    word = re.split(rf"[\s{SOFT_GAP}]", text)[-1]
     return len(word) > 20 or bool(re.search(r"[/@_=&?%#\\]|\w\.\w", word))
 
 
@@ -89,14 +89,14 @@ class ReadingOrder:
         self._block_end = (last_page, last.baseline)
         return is_below
 
-    def add_number(self, page: int, number: Run) -> bool:
+    def add_number(self, page: int, number: TextRun) -> bool:
         """Add the number of a list item; return False if it stands beside the words before it."""
         if _is_before((page, number.baseline), self._block_end, slack=-0.5 * number.size):
             return False
         self._numbers.append((page, number))
         return True
 
-    def match_numbers(self, page: int, first: Run) -> list[PlacedRun]:
+    def match_numbers(self, page: int, first: TextRun) -> list[PlacedRun]:
         """Return the numbers that do not stand beside the first line of their list item, and forget all.
 
         A number may stand above that line, where a rule comes first.

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from onrecord.proof.reading.file_partition import Cut
-from onrecord.proof.reading.font_fingerprints import Shown, shown
-from onrecord.proof.reading.xref import INSIDE, REFERENCE, ROW, offset
+from onrecord.proof.reading.file_partition import FileSection
+from onrecord.proof.reading.font_fingerprints import ShownGlyphs, find_shown_glyphs
+from onrecord.proof.reading.xref import IN_OBJECT_STREAM, REFERENCE, ROW_LENGTH, read_offset
 
 _FONT_ENTRY = re.compile(rb"/Font(?![A-Za-z])[ ]?(\d+ 0 R)?")
 _IMAGE = re.compile(rb"/Subtype\s*/Image")
@@ -26,10 +26,10 @@ class SectionContents:
 
     is_self_contained: bool
     parent_tree_keys: tuple[int, int]
-    glyphs: Shown | None
+    glyphs: ShownGlyphs | None
 
 
-def inspect_section(data: bytes, section: Cut) -> SectionContents:
+def inspect_section(data: bytes, section: FileSection) -> SectionContents:
     """Inspect the objects of a section, of which `data` are the bytes; damaged ones count as not self-contained."""
     try:
         return _inspect_objects(data, section)
@@ -37,17 +37,23 @@ def inspect_section(data: bytes, section: Cut) -> SectionContents:
         return SectionContents(is_self_contained=False, parent_tree_keys=(0, 0), glyphs=None)
 
 
-def _inspect_objects(data: bytes, section: Cut) -> SectionContents:
-    span, rows = section.span, section.rows
-    bounds = pairwise(place - section.start for place in (*section.objects, section.stop))
+def _inspect_objects(data: bytes, section: FileSection) -> SectionContents:
+    span, rows = section.span, section.xref_rows
+    bounds = pairwise(place - section.start for place in (*section.object_offsets, section.stop))
     objects = [data[start:stop].partition(b"stream\n") for start, stop in bounds]
     texts = list(_read_texts(objects))
     numbers = {int(number) for text in texts for number in REFERENCE.findall(text)}
-    numbers |= {offset(rows, index) for index in range(len(rows) // ROW) if rows[index * ROW] == INSIDE}
-    is_self_contained = all(number < section.roots or span.base <= number < span.end for number in numbers)
+    numbers |= {
+        read_offset(rows, index)
+        for index in range(len(rows) // ROW_LENGTH)
+        if rows[index * ROW_LENGTH] == IN_OBJECT_STREAM
+    }
+    is_self_contained = all(number < section.first_number or span.base <= number < span.end for number in numbers)
     limits = [limit for text in texts for limit in _PARENT_TREE_LIMITS.findall(text)]
     fonts = {reference for text in texts for reference in _FONT_ENTRY.findall(text)}
-    glyphs = shown(_read_content_streams(objects)) if fonts <= {b"%d 0 R" % section.fonts} else None
+    glyphs = (
+        find_shown_glyphs(_read_content_streams(objects)) if fonts <= {b"%d 0 R" % section.font_dictionary} else None
+    )
     keys = (int(limits[0][0]), int(limits[0][1])) if limits else (0, 0)
     return SectionContents(is_self_contained and len(limits) == 1, keys, glyphs)
 

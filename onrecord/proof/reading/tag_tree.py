@@ -11,11 +11,19 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, replace
 
 from onrecord.model import Interview
-from onrecord.proof.reading.expected import Promise, Promised, promised
-from onrecord.proof.reading.extracted_text import LIST_NUMBERS, Chunk, Found, Oddity
+from onrecord.proof.reading.expected import ExpectedInterview, ExpectedPassage, expect_interview
+from onrecord.proof.reading.extracted_text import LIST_NUMBERS_RULE, Chunk, ExtractedInterview, Fault
 from onrecord.proof.reading.margin_addresses import find_margin_addresses
-from onrecord.proof.reading.normalize import SOFT, call, letters, list_number, page_start, picture, short
-from onrecord.proof.reading.pdf_pages import Element, Paper, Run
+from onrecord.proof.reading.normalize import (
+    SOFT_GAP,
+    mark_list_number,
+    mark_note_call,
+    mark_page_start,
+    mark_picture,
+    normalize_text,
+    shorten_text,
+)
+from onrecord.proof.reading.pdf_pages import PdfContent, TagElement, TextRun
 from onrecord.proof.reading.reading_order import PlacedRun, ReadingOrder, join_runs
 
 _INLINE_ROLES = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
@@ -33,25 +41,27 @@ _FOLDED = _SAME_GLYPHS | _LIGATURES
 _TO_FOLD = re.compile(f"[{''.join(_FOLDED)}]")  # on long texts six times as fast as str.translate
 
 
-def on_paper(text: str) -> str:
+def fold_glyphs(text: str) -> str:
     """Return `text` with one character for all that have the same glyph, as a PDF may say it."""
     return text if text.isascii() else _TO_FOLD.sub(lambda match: _FOLDED[match.group()], text)
 
 
-def promised_on_paper(interview: Interview) -> Promised:
+def expect_printed_interview(interview: Interview) -> ExpectedInterview:
     """Return what a PDF must hold of `interview`, its texts folded by `fold_glyphs`."""
-    expected = promised(interview)
-    return Promised(
+    expected = expect_interview(interview)
+    return ExpectedInterview(
         interview=interview,
-        text=_fold_passages(expected.text),
+        passages=_fold_passages(expected.passages),
         notes=tuple((number, _fold_passages(content)) for number, content in expected.notes),
-        pulls=tuple(replace(pull_quote, text=on_paper(pull_quote.text)) for pull_quote in expected.pulls),
+        pull_quotes=tuple(
+            replace(pull_quote, text=fold_glyphs(pull_quote.text)) for pull_quote in expected.pull_quotes
+        ),
     )
 
 
-def _fold_passages(passages: tuple[Promise, ...]) -> tuple[Promise, ...]:
+def _fold_passages(passages: tuple[ExpectedPassage, ...]) -> tuple[ExpectedPassage, ...]:
     return tuple(
-        passage if (text := on_paper(passage.text)) == passage.text else replace(passage, text=text)
+        passage if (text := fold_glyphs(passage.text)) == passage.text else replace(passage, text=text)
         for passage in passages
     )
 
@@ -59,126 +69,126 @@ def _fold_passages(passages: tuple[Promise, ...]) -> tuple[Promise, ...]:
 # --- branches ---------------------------------------------------------------------------------------
 
 
-def elements_of(root: Element) -> Iterator[Element]:
+def iterate_elements(root: TagElement) -> Iterator[TagElement]:
     """Yield every element in document order, but not those inside an article."""
     for child in root.children():
-        if isinstance(child, Element):
+        if isinstance(child, TagElement):
             yield child
             if child.role != "Art":
-                yield from elements_of(child)
+                yield from iterate_elements(child)
 
 
-def _iterate_content(element: Element) -> Iterator[tuple[int, int]]:
+def _iterate_content(element: TagElement) -> Iterator[tuple[int, int]]:
     """Yield the marked content in an element: page index and marked content id."""
     for child in element.children():
-        if isinstance(child, Element):
+        if isinstance(child, TagElement):
             yield from _iterate_content(child)
         else:
             yield child
 
 
 @dataclass(slots=True)
-class Reading:
+class TagTreeReader:
     """Reads branches of the tag tree, and records which branch each piece of marked content belongs to.
 
     A piece of marked content is identified by page index and marked content id.
     """
 
-    paper: Paper
-    whose: dict[tuple[int, int], str] = field(default_factory=dict)  # content -> slug or section
-    twice: list[tuple[int, int]] = field(default_factory=list)  # content that two elements have
+    pdf: PdfContent
+    branches: dict[tuple[int, int], str] = field(default_factory=dict)  # content -> slug or section
+    claimed_twice: list[tuple[int, int]] = field(default_factory=list)  # content that two elements have
     claimed: set[tuple[int, int]] = field(default_factory=set)
-    hidden: set[tuple[int, int]] = field(default_factory=set)
+    invisible_content: set[tuple[int, int]] = field(default_factory=set)
     headings: dict[str, str] = field(default_factory=dict)  # section -> its first words
-    begun: set[int] | None = None  # pages whose beginning is marked in the text; None: none shall be marked
+    marked_pages: set[int] | None = None  # pages whose beginning is marked in the text; None: none shall be marked
 
-    def interview(self, article: Element, expected: Promised) -> Found:
+    def read_interview(self, article: TagElement, expected: ExpectedInterview) -> ExtractedInterview:
         """Return the text of an interview from its branch."""
-        breaks_words = any("\u200b" in passage.passage.text for passage in expected.text)
-        interview = Found(self.where(article))
+        breaks_words = any("\u200b" in passage.passage.text for passage in expected.passages)
+        interview = ExtractedInterview(self.describe_element_page(article))
         reader = _BranchReader(self, article.id, expected.owners, breaks_words, interview)
-        reader.reads_list_numbers = self.begun is None
+        reader.reads_list_numbers = self.marked_pages is None
         reader.walk(article, "")
         reader.end_chunk()
         interview.addresses = list(
-            find_margin_addresses(expected, self.paper.sheets, reader.first_runs, reader.picture_pages)
+            find_margin_addresses(expected, self.pdf.pages, reader.first_runs, reader.picture_pages)
         )
         return interview
 
-    def claim(self, content: tuple[int, int], branch: str) -> list[Run]:
+    def claim_content(self, content: tuple[int, int], branch: str) -> list[TextRun]:
         """Return the runs of marked content, and record that it belongs to the branch."""
         if content in self.claimed:
-            self.twice.append(content)
+            self.claimed_twice.append(content)
         self.claimed.add(content)
-        self.whose.setdefault(content, branch)
+        self.branches.setdefault(content, branch)
         page, content_id = content
-        return self.paper.sheets[page].by_mark.get(content_id, [])
+        return self.pdf.pages[page].runs_by_id.get(content_id, [])
 
-    def sheet_of(self, element: Element) -> int | None:
+    def find_page(self, element: TagElement) -> int | None:
         """Return the index of the page on which an element begins."""
         return next((page for page, _ in _iterate_content(element)), None)
 
-    def label(self, element: Element) -> str:
+    def find_page_label(self, element: TagElement) -> str:
         """Return the number of the page on which an element begins, "" if it has no content."""
-        page = self.sheet_of(element)
-        return self.paper.sheets[page].label if page is not None else ""
+        page = self.find_page(element)
+        return self.pdf.pages[page].label if page is not None else ""
 
-    def where(self, element: Element) -> str:
+    def describe_element_page(self, element: TagElement) -> str:
         """Return for messages the page on which an element begins, "" if it has no content."""
-        page = self.sheet_of(element)
-        return self.page(page) if page is not None else ""
+        page = self.find_page(element)
+        return self.describe_page(page) if page is not None else ""
 
-    def page(self, index: int) -> str:
+    def describe_page(self, index: int) -> str:
         """Return number and place of a page for messages, and for the record of the proof."""
-        return f"page {self.paper.sheets[index].label} (sheet {self.paper.first + index + 1})"
+        return f"page {self.pdf.pages[index].label} (sheet {self.pdf.first + index + 1})"
 
-    def begin(self, index: int) -> str:
+    def mark_page_once(self, index: int) -> str:
         """Return the mark of a page where its text begins, with its index in the file; later "".
 
         Return "" too if pages are not marked.
         """
-        if self.begun is None or index in self.begun:
+        if self.marked_pages is None or index in self.marked_pages:
             return ""
-        self.begun.add(index)
-        return page_start(self.paper.first + index)
+        self.marked_pages.add(index)
+        return mark_page_start(self.pdf.first + index)
 
-    def section(self, element: Element, texts: dict[str, list[str]]) -> None:
+    def read_sections(self, element: TagElement, texts: dict[str, list[str]]) -> None:
         """Add to `texts` the blocks of each section around the interviews, by section id."""
         if element.role == "Art":
             return
         if _SECTION_ID.fullmatch(element.id):
             section = element.id
-            reader = _BranchReader(self, section, frozenset(), True, Found(""))
+            reader = _BranchReader(self, section, frozenset(), True, ExtractedInterview(""))
             reader.walk(element, "")
             reader.end_chunk()
             blocks = [chunk.text for chunk in reader.interview.chunks]
-            self.headings.setdefault(section, " ".join(blocks[0].replace(SOFT, " ").split()) if blocks else "")
+            self.headings.setdefault(section, " ".join(blocks[0].replace(SOFT_GAP, " ").split()) if blocks else "")
             texts.setdefault(section, []).extend(blocks)
             return
         for child in element.children():
-            if isinstance(child, Element):
-                self.section(child, texts)
+            if isinstance(child, TagElement):
+                self.read_sections(child, texts)
 
 
 @dataclass(frozen=True, slots=True)
 class _VisibleContent:
     """Takes the marked content of one branch, and reports what cannot be seen as a fault of the interview."""
 
-    tree: Reading
+    tree: TagTreeReader
     branch: str
-    interview: Found
+    interview: ExtractedInterview
 
-    def claim(self, content: tuple[int, int]) -> Iterator[Run]:
+    def claim(self, content: tuple[int, int]) -> Iterator[TextRun]:
         """Yield the runs of marked content that can be seen."""
-        for run in self.tree.claim(content, self.branch):
-            if not run.unseen:
+        for run in self.tree.claim_content(content, self.branch):
+            if not run.unseen_reason:
                 yield run
             elif run.text.strip():
-                self.tree.hidden.add(content)
-                sentence = f"has “{short(run.text)}” {run.unseen}"
-                self.interview.oddities.append(Oddity("every-word-is-seen", sentence, self.tree.page(content[0])))
+                self.tree.invisible_content.add(content)
+                sentence = f"has “{shorten_text(run.text)}” {run.unseen_reason}"
+                self.interview.faults.append(Fault("every-word-is-seen", sentence, self.tree.describe_page(content[0])))
 
-    def find_runs(self, element: Element) -> list[PlacedRun]:
+    def find_runs(self, element: TagElement) -> list[PlacedRun]:
         """Return all runs inside an element that can be seen."""
         return [(content[0], run) for content in _iterate_content(element) for run in self.claim(content)]
 
@@ -190,11 +200,11 @@ class _BranchReader:
     The `owner` of an element is the innermost expected id around it.
     """
 
-    tree: Reading
+    tree: TagTreeReader
     branch: str  # the interview's slug, or the section's id
     owners: frozenset[str]
     breaks_words: bool  # lines may end inside words
-    interview: Found
+    interview: ExtractedInterview
     runs: list[PlacedRun] = field(default_factory=list)  # of the chunk that is being read
     owner: str = ""  # of that chunk
     chunks: list[Chunk] = field(default_factory=list)  # where finished chunks go
@@ -210,12 +220,12 @@ class _BranchReader:
         self.chunks = self.interview.chunks
         self.content = _VisibleContent(self.tree, self.branch, self.interview)
 
-    def walk(self, element: Element, owner: str) -> None:
+    def walk(self, element: TagElement, owner: str) -> None:
         local_id = element.id.removeprefix(self.branch + ".")
         if local_id in self.owners and local_id != element.id:
             owner = local_id
-            self.interview.ids[local_id] += 1
-            self.interview.places.setdefault(local_id, self.tree.where(element))
+            self.interview.id_counts[local_id] += 1
+            self.interview.locations.setdefault(local_id, self.tree.describe_element_page(element))
         is_inline = element.role in _INLINE_ROLES
         if not is_inline:
             self.end_chunk()
@@ -228,7 +238,7 @@ class _BranchReader:
             self.end_chunk()
             self.owner = owner
 
-    def _read_element(self, element: Element, local_id: str, owner: str) -> None:
+    def _read_element(self, element: TagElement, local_id: str, owner: str) -> None:
         match element.role:
             case "Figure":
                 self._read_figure(element, owner)
@@ -244,16 +254,16 @@ class _BranchReader:
                 self.is_aside = was_aside
             case _ if local_id.startswith("xref") and local_id != element.id:
                 self.interview.references.append(_join_label(self.content.find_runs(element)))
-            case _ if local_id.startswith("pullquote") and local_id != element.id and self.tree.begun is None:
+            case _ if local_id.startswith("pullquote") and local_id != element.id and self.tree.marked_pages is None:
                 chunks = self._read_apart(element, owner)
-                text = f"{SOFT} ".join(chunk.text for chunk in chunks)
-                self.interview.pulls.append(Chunk(text, owner, self.tree.where(element)))
+                text = f"{SOFT_GAP} ".join(chunk.text for chunk in chunks)
+                self.interview.pull_quotes.append(Chunk(text, owner, self.tree.describe_element_page(element)))
             case _:
                 self._read_children(element, owner)
 
-    def _read_children(self, element: Element, owner: str) -> None:
+    def _read_children(self, element: TagElement, owner: str) -> None:
         for child in element.children():
-            if isinstance(child, Element):
+            if isinstance(child, TagElement):
                 self.walk(child, owner)
                 self.owner = owner
             else:
@@ -263,9 +273,9 @@ class _BranchReader:
         """Add marked content to the chunk that is being read. A box of spaces paints nothing and is a gap."""
         runs = [(content[0], run) for run in self.content.claim(content)]
         self.runs += runs
-        if not runs and self.runs and content not in self.tree.hidden:
+        if not runs and self.runs and content not in self.tree.invisible_content:
             page, last = self.runs[-1]
-            self.runs[-1] = (page, replace(last, text=last.text + SOFT))
+            self.runs[-1] = (page, replace(last, text=last.text + SOFT_GAP))
 
     def end_chunk(self) -> None:
         """Add the chunk that is being read to the others, if it has text."""
@@ -278,55 +288,59 @@ class _BranchReader:
         joined, misplaced = join_runs(self.runs, self._mark_page, breaks_words=self.breaks_words)
         for run_page, run in misplaced:
             self._report_order(run.text, run_page)
-        text = on_paper(letters(joined))
+        text = fold_glyphs(normalize_text(joined))
         if text:
             if not self.is_aside and not self.order.add_block(self.runs):
                 self._report_order(text, page)
-            self.chunks.append(Chunk(text, self.owner, self.tree.page(page)))
-            self.interview.last = self.owner
+            self.chunks.append(Chunk(text, self.owner, self.tree.describe_page(page)))
+            self.interview.last_owner = self.owner
         self.runs.clear()
 
     def _mark_page(self, page: int) -> str:
-        return "" if self.is_apart else self.tree.begin(page)
+        return "" if self.is_apart else self.tree.mark_page_once(page)
 
-    def _read_figure(self, element: Element, owner: str) -> None:
+    def _read_figure(self, element: TagElement, owner: str) -> None:
         self.end_chunk()
         self.order.forget_numbers()
         contents = list(_iterate_content(element))
         self.content.find_runs(element)
-        pages = self.tree.paper.sheets
-        where = self.tree.where(element)
-        if not any(content_id in pages[page].pictures for page, content_id in contents):
-            sentence = f"has the words of a picture without the picture: “{short(element.alt)}”"
-            self.interview.oddities.append(Oddity("pictures-are-there", sentence, where))
+        pages = self.tree.pdf.pages
+        where = self.tree.describe_element_page(element)
+        if not any(content_id in pages[page].drawn_ids for page, content_id in contents):
+            sentence = f"has the words of a picture without the picture: “{shorten_text(element.alt)}”"
+            self.interview.faults.append(Fault("pictures-are-there", sentence, where))
         if contents and owner not in self.first_runs:
             self.picture_pages.setdefault(owner, contents[0][0])
         page_mark = self._mark_page(contents[0][0]) if contents else ""
-        self.chunks.append(Chunk(page_mark + picture(on_paper(letters(element.alt))), owner, where))
+        self.chunks.append(Chunk(page_mark + mark_picture(fold_glyphs(normalize_text(element.alt))), owner, where))
 
-    def _read_note_call(self, element: Element) -> None:
+    def _read_note_call(self, element: TagElement) -> None:
         """Add the mark of a footnote's number to the chunk that is being read."""
         runs = self.content.find_runs(element)
         if runs:
             page, first = runs[0]
-            self.runs.append((page, replace(first, text=call(_join_label(runs)), right=runs[-1][1].right)))
+            self.runs.append((page, replace(first, text=mark_note_call(_join_label(runs)), right=runs[-1][1].right)))
 
-    def _read_note(self, element: Element, local_id: str) -> None:
+    def _read_note(self, element: TagElement, local_id: str) -> None:
         """Add a footnote to those of the interview, under its number; its label must show that number."""
-        labels = [child for child in element.children() if isinstance(child, Element) and child.role == "Lbl"]
+        labels = [child for child in element.children() if isinstance(child, TagElement) and child.role == "Lbl"]
         runs = [run for label in labels for _, run in self.content.find_runs(label)]
-        number = letters("".join(run.text for run in runs).replace(SOFT, " ")).rstrip(".) ")
+        number = normalize_text("".join(run.text for run in runs).replace(SOFT_GAP, " ")).rstrip(".) ")
         chunks = self._read_apart(element, "", {id(label) for label in labels})
         if local_id != f"fn{number}" or not number.isdecimal() or int(number) in self.interview.notes:
-            sentence = f"has a footnote numbered “{short(number, 20)}” in the place of “{short(local_id, 20)}”"
-            self.interview.oddities.append(Oddity("footnotes-are-linked", sentence, self.tree.where(element)))
+            sentence = (
+                f"has a footnote numbered “{shorten_text(number, 20)}” in the place of “{shorten_text(local_id, 20)}”"
+            )
+            self.interview.faults.append(
+                Fault("footnotes-are-linked", sentence, self.tree.describe_element_page(element))
+            )
         id_number = local_id.removeprefix("fn")
         if id_number.isdecimal() and int(id_number) not in self.interview.notes:
             self.interview.notes[int(id_number)] = chunks
         else:
             self.interview.chunks += chunks
 
-    def _read_apart(self, element: Element, owner: str, skipped: Set[int] = frozenset()) -> list[Chunk]:
+    def _read_apart(self, element: TagElement, owner: str, skipped: Set[int] = frozenset()) -> list[Chunk]:
         """Return the chunks of an element without adding them to the running text.
 
         `skipped` are the identities of children that are not read.
@@ -334,7 +348,7 @@ class _BranchReader:
         runs, running_text, was_aside, was_apart = self.runs, self.chunks, self.is_aside, self.is_apart
         self.runs, self.chunks, self.is_aside, self.is_apart, self.owner = [], [], True, True, owner
         for child in element.children():
-            if not isinstance(child, Element):
+            if not isinstance(child, TagElement):
                 self._read_content(child)
             elif id(child) not in skipped:
                 self.walk(child, owner)
@@ -343,7 +357,7 @@ class _BranchReader:
         self.is_aside, self.is_apart = was_aside, was_apart
         return chunks
 
-    def _read_label(self, element: Element) -> None:
+    def _read_label(self, element: TagElement) -> None:
         """Read what stands before a list item: a number, kept out of the words, or a bullet."""
         runs = self.content.find_runs(element)
         text = _join_label(runs)
@@ -354,24 +368,26 @@ class _BranchReader:
         elif self.reads_list_numbers:
             self._read_list_number(text, *runs[0])
 
-    def _read_list_number(self, text: str, page: int, number: Run) -> None:
+    def _read_list_number(self, text: str, page: int, number: TextRun) -> None:
         self.end_chunk()
         self.first_runs.setdefault(self.owner, (page, number))
-        self.chunks.append(Chunk(list_number(text), self.owner, self.tree.page(page)))
+        self.chunks.append(Chunk(mark_list_number(text), self.owner, self.tree.describe_page(page)))
         if not self.is_aside and not self.order.add_number(page, number):
             self._report_number(page, number)
 
     def _report_order(self, text: str, page: int) -> None:
-        self._add_fault("order-is-kept", f"has “{short(text)}” above what is read before it", page)
+        self._add_fault("order-is-kept", f"has “{shorten_text(text)}” above what is read before it", page)
 
-    def _report_number(self, page: int, number: Run) -> None:
-        text = short(number.text.strip())
-        self._add_fault(LIST_NUMBERS, f"has the number “{text}” beside other words than those of its list item", page)
+    def _report_number(self, page: int, number: TextRun) -> None:
+        text = shorten_text(number.text.strip())
+        self._add_fault(
+            LIST_NUMBERS_RULE, f"has the number “{text}” beside other words than those of its list item", page
+        )
 
     def _add_fault(self, rule: str, sentence: str, page: int) -> None:
-        self.interview.oddities.append(Oddity(rule, sentence, self.tree.page(page)))
+        self.interview.faults.append(Fault(rule, sentence, self.tree.describe_page(page)))
 
 
 def _join_label(runs: list[PlacedRun]) -> str:
     """Return the normalized text of runs that make one label, without gaps."""
-    return letters("".join(run.text for _, run in runs).replace(SOFT, ""))
+    return normalize_text("".join(run.text for _, run in runs).replace(SOFT_GAP, ""))

@@ -8,25 +8,25 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-ROW = 7  # bytes of a cross-reference: kind, offset or number of the object stream (4), index in the stream (2)
-INSIDE = 2  # the kind of an object in an object stream
+ROW_LENGTH = 7  # bytes of a cross-reference: kind, offset or number of the object stream (4), index in the stream (2)
+IN_OBJECT_STREAM = 2  # the kind of an object in an object stream
 _STANDALONE = 1  # the kind of an object that stands in no object stream
 REFERENCE = re.compile(rb"(\d+) 0 R")
 _HEADER = b"%PDF-1.7\n"
 _LONGEST_DICTIONARY = 512  # bytes of the dictionary of an object stream, with the object's number
 
 
-class UnreadableTableError(Exception):
+class UnreadableXrefError(Exception):
     """The file has no such table, or holds objects in a way that is not supported here."""
 
 
 def _require(condition: bool) -> None:
     if not condition:
-        raise UnreadableTableError
+        raise UnreadableXrefError
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class XrefTable:
     """A cross-reference table: its rows, its offset, the numbers of the catalog and the document information."""
 
     rows: bytes
@@ -35,7 +35,7 @@ class Table:
     info: int
 
 
-def table_of(data: bytes) -> Table:
+def read_xref_table(data: bytes) -> XrefTable:
     """Return the only cross-reference table of a file. Raises `UnreadableXrefError`."""
     match = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", data[-64:])
     _require(match is not None)
@@ -45,32 +45,32 @@ def table_of(data: bytes) -> Table:
     _require(b"/Prev" not in dictionary and b"/Index" not in dictionary)
     catalog, info = (re.findall(rb"/%s (\d+) 0 R" % name, dictionary) for name in (b"Root", b"Info"))
     _require(len(catalog) == len(info) == 1)
-    return Table(zlib.decompressobj().decompress(body), start, int(catalog[0]), int(info[0]))
+    return XrefTable(zlib.decompressobj().decompress(body), start, int(catalog[0]), int(info[0]))
 
 
-def by_themselves(rows: bytes | bytearray, first: int, stop: int) -> Iterator[int]:
+def find_standalone_objects(rows: bytes | bytearray, first: int, stop: int) -> Iterator[int]:
     """Yield the numbers, from `first` to before `stop`, of objects that stand in no object stream."""
-    kinds = bytes(rows[first * ROW : stop * ROW : ROW])
+    kinds = bytes(rows[first * ROW_LENGTH : stop * ROW_LENGTH : ROW_LENGTH])
     index = kinds.find(_STANDALONE)
     while index >= 0:
         yield first + index
         index = kinds.find(_STANDALONE, index + 1)
 
 
-def offset(rows: bytes | bytearray, index: int) -> int:
+def read_offset(rows: bytes | bytearray, index: int) -> int:
     """Return the object's offset in the file, or the number of the object stream that it stands in."""
-    return int.from_bytes(rows[index * ROW + 1 : index * ROW + 5], "big")
+    return int.from_bytes(rows[index * ROW_LENGTH + 1 : index * ROW_LENGTH + 5], "big")
 
 
-def without(data: bytes, table: Table, left_out: range) -> bytes:
+def remove_objects(data: bytes, table: XrefTable, left_out: range) -> bytes:
     """Return a PDF without the objects with these numbers and without pages. Raises `UnreadableXrefError`.
 
     It has a new catalog. All other objects keep their numbers, the original catalog too; they may still refer to what
     is left out.
     """
-    count = len(table.rows) // ROW
+    count = len(table.rows) // ROW_LENGTH
     rows = {
-        number: table.rows[number * ROW : (number + 1) * ROW]
+        number: table.rows[number * ROW_LENGTH : (number + 1) * ROW_LENGTH]
         for number in (*range(left_out.start), *range(left_out.stop, count))
     }
     offsets = _find_offsets(rows, table.start)
@@ -94,9 +94,11 @@ def _find_offsets(rows: Mapping[int, bytes], end: int) -> dict[int, int]:
 
     Raises `UnreadableXrefError` if there is none, or if an object stream of the rows is not among them.
     """
-    starts = {number: offset(row, 0) for number, row in rows.items() if row[0] == _STANDALONE}
+    starts = {number: read_offset(row, 0) for number, row in rows.items() if row[0] == _STANDALONE}
     offsets = {number: start for number, start in starts.items() if start < end}
-    _require(bool(offsets) and all(offset(row, 0) in offsets for row in rows.values() if row[0] == INSIDE))
+    _require(
+        bool(offsets) and all(read_offset(row, 0) in offsets for row in rows.values() if row[0] == IN_OBJECT_STREAM)
+    )
     return offsets
 
 

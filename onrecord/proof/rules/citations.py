@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element
 
-from onrecord.model import Book, Interview, Place
+from onrecord.model import Book, Interview, SourceLocation
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.article_text import classes_of, is_page_break, label_of, name_of
-from onrecord.proof.reading.normalize import letters, short
+from onrecord.proof.reading.article_text import get_classes, get_tag_name, is_page_break, read_page_break_label
+from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.rules.report import HINT
 
 _RULE = "citations-are-true"
@@ -26,26 +26,28 @@ def name_record(interview: Interview) -> str:
 
 def check_citations(book: Book, interview: Interview, page: _Element, record: bytes) -> Iterator[Problem]:
     """Check the citations on an interview's page, and its record for reference managers."""
-    if not any("cite" in classes_of(element) for element in page.iter()):
+    if not any("cite" in get_classes(element) for element in page.iter()):
         return
     page_of_turn, labels = _find_printed_pages(page)
     lines = {
-        element.get("id"): letters("".join(element.itertext())) for element in page.iter() if name_of(element) == "li"
+        element.get("id"): normalize_text("".join(element.itertext()))
+        for element in page.iter()
+        if get_tag_name(element) == "li"
     }
     for turn in interview.turns:
         line = lines.get(f"cite-{turn.id}", "")
         parts = _list_parts(book, interview, page_of_turn.get(turn.id, ""), turn.address)
-        lost = next((part for part in parts if letters(part) not in line), None)
+        lost = next((part for part in parts if normalize_text(part) not in line), None)
         if not line:
-            yield _build(turn.place, f"interview “{interview.slug}”: {turn.address} has no citation")
+            yield _build(turn.location, f"interview “{interview.slug}”: {turn.address} has no citation")
         elif lost is not None:
-            what = f"interview “{interview.slug}”: the citation of {turn.address} has lost “{short(lost)}”"
-            yield _build(turn.place, what)
+            what = f"interview “{interview.slug}”: the citation of {turn.address} has lost “{shorten_text(lost)}”"
+            yield _build(turn.location, what)
     for what in _check_record(interview, labels, record):
-        yield _build(interview.place, f"the record “{name_record(interview)}” {what}")
+        yield _build(interview.location, f"the record “{name_record(interview)}” {what}")
 
 
-def _build(place: Place, what: str) -> Problem:
+def _build(place: SourceLocation, what: str) -> Problem:
     return Problem(place, _RULE, f"{_COPY}: {what}", HINT)
 
 
@@ -68,8 +70,8 @@ def _find_printed_pages(page: _Element) -> tuple[dict[str, str], list[str]]:
     labels: list[str] = []
     for element in page.iter():
         if is_page_break(element):
-            labels.append(label_of(element))
-        elif name_of(element) == "section" and "turn" in classes_of(element):
+            labels.append(read_page_break_label(element))
+        elif get_tag_name(element) == "section" and "turn" in get_classes(element):
             page_of_turn[element.get("id") or ""] = labels[-1] if labels else ""
     return page_of_turn, labels
 
@@ -86,9 +88,9 @@ def _check_record(interview: Interview, labels: list[str], data: bytes) -> Itera
     expected = ("interview", interview.title.text, labels[0] if labels else "")
     for text, right in zip(fields, expected, strict=True):
         if text != right:
-            yield f"says “{short(text)}”, not “{short(right)}”"
+            yield f"says “{shorten_text(text)}”, not “{shorten_text(right)}”"
     for person, name in zip(interview.guests, names, strict=False):
         if not person.name.startswith(name):  # a suffix (“Jr.”) has a field of its own
-            yield f"names “{short(name)}”, not “{short(person.name)}”"
+            yield f"names “{shorten_text(name)}”, not “{shorten_text(person.name)}”"
     if len(names) != len(interview.guests):
         yield f"names {len(names)} people, not {len(interview.guests)}"

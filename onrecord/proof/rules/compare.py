@@ -11,50 +11,52 @@ from dataclasses import replace
 
 from onrecord.model import Interview
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.expected import Promise, Promised
-from onrecord.proof.reading.extracted_text import Chunk, Found, Settler
+from onrecord.proof.reading.expected import ExpectedInterview, ExpectedPassage
+from onrecord.proof.reading.extracted_text import Chunk, ExtractedInterview, LineEndReader
 from onrecord.proof.reading.normalize import count_words, is_list_number
 from onrecord.proof.rules.interview_rules import InterviewRules, without_list_numbers
 from onrecord.proof.rules.report import HINT, InterviewReport, ProblemBuilder
 
-__all__ = ["HINT", "compare", "report_missing_interview"]
+__all__ = ["HINT", "compare_interview", "report_missing_interview"]
 
 _MOST_PROBLEMS = 12  # per interview and copy; a longer list usually has one cause
 
 
-def compare(expected: Promised, extracted: Found, copy: str) -> tuple[tuple[Problem, ...], InterviewReport]:
+def compare_interview(
+    expected: ExpectedInterview, extracted: ExtractedInterview, copy: str
+) -> tuple[tuple[Problem, ...], InterviewReport]:
     """Return the problems of one interview in `copy` ("the PDF"), and its report."""
     extracted = _settle_line_ends(expected, extracted)
     problems = InterviewRules(expected, extracted, ProblemBuilder(expected.interview, copy)).check()
     return _limit_problems(problems, expected.interview, copy), _report_interview(expected, extracted)
 
 
-def report_missing_interview(expected: Promised, copy: str) -> tuple[tuple[Problem, ...], InterviewReport]:
+def report_missing_interview(expected: ExpectedInterview, copy: str) -> tuple[tuple[Problem, ...], InterviewReport]:
     """Return the problem and the report of an interview that is not in the copy."""
     interview = expected.interview
     sentence = f"{copy} does not hold the interview “{interview.slug}”"
-    problem = Problem(interview.place, "every-interview-is-there", sentence, HINT)
+    problem = Problem(interview.location, "every-interview-is-there", sentence, HINT)
     return (problem,), InterviewReport(interview.slug, _count_expected_words(expected), 0, "", "")
 
 
-def _report_interview(expected: Promised, extracted: Found) -> InterviewReport:
+def _report_interview(expected: ExpectedInterview, extracted: ExtractedInterview) -> InterviewReport:
     notes = [chunk for content in extracted.notes.values() for chunk in content]
     interview = expected.interview
     return InterviewReport(
         slug=interview.slug,
-        words_promised=_count_expected_words(expected),
+        words_expected=_count_expected_words(expected),
         words_found=_count_all_words([*extracted.chunks, *notes]),
-        byline=extracted.places.get("byline", "") if interview.byline else "",
-        disclaimer=extracted.places.get("disclaimer", "") if interview.disclaimer else "",
-        rights=extracted.places.get("rights", "") if interview.rights else "",
+        byline=extracted.locations.get("byline", "") if interview.byline else "",
+        disclaimer=extracted.locations.get("disclaimer", "") if interview.disclaimer else "",
+        rights=extracted.locations.get("rights", "") if interview.rights else "",
     )
 
 
-def _count_expected_words(expected: Promised) -> int:
-    return _count_all_words([*expected.text, *(piece for _, content in expected.notes for piece in content)])
+def _count_expected_words(expected: ExpectedInterview) -> int:
+    return _count_all_words([*expected.passages, *(piece for _, content in expected.notes for piece in content)])
 
 
-def _count_all_words(pieces: Iterable[Promise | Chunk]) -> int:
+def _count_all_words(pieces: Iterable[ExpectedPassage | Chunk]) -> int:
     return sum(count_words(piece.text) for piece in pieces)
 
 
@@ -62,40 +64,42 @@ def _limit_problems(problems: list[Problem], interview: Interview, copy: str) ->
     if len(problems) <= _MOST_PROBLEMS:
         return tuple(problems)
     sentence = f"{copy} has {len(problems) - _MOST_PROBLEMS} more differences in the interview “{interview.slug}”"
-    return (*problems[:_MOST_PROBLEMS], Problem(interview.place, "every-word-is-there", sentence, HINT))
+    return (*problems[:_MOST_PROBLEMS], Problem(interview.location, "every-word-is-there", sentence, HINT))
 
 
 # --- line ends --------------------------------------------------------------------------------------
 
 
-def _settle_line_ends(expected: Promised, extracted: Found) -> Found:
+def _settle_line_ends(expected: ExpectedInterview, extracted: ExtractedInterview) -> ExtractedInterview:
     """Return `extracted` with each line end read as the expected text at the same place has it."""
     texts: dict[str, list[str]] = {}
-    words = without_list_numbers(expected.text)
+    words = without_list_numbers(expected.passages)
     for piece in words:
         texts.setdefault(piece.owner, []).append(piece.text)
     whole_text = " ".join(piece.text for piece in words)
-    settlers = {owner: Settler(" ".join(pieces), whole_text) for owner, pieces in texts.items()}
-    fallback = Settler("", whole_text)
+    settlers = {owner: LineEndReader(" ".join(pieces), whole_text) for owner, pieces in texts.items()}
+    fallback = LineEndReader("", whole_text)
     chunks = [_settle_chunk(chunk, settlers.get(chunk.owner, fallback)) for chunk in extracted.chunks]
     pulls = [
-        _settle_chunk(chunk, Settler(expected.pulls[index].text) if index < len(expected.pulls) else fallback)
-        for index, chunk in enumerate(extracted.pulls)
+        _settle_chunk(
+            chunk, LineEndReader(expected.pull_quotes[index].text) if index < len(expected.pull_quotes) else fallback
+        )
+        for index, chunk in enumerate(extracted.pull_quotes)
     ]
-    return replace(extracted, chunks=chunks, notes=_settle_notes(expected, extracted), pulls=pulls)
+    return replace(extracted, chunks=chunks, notes=_settle_notes(expected, extracted), pull_quotes=pulls)
 
 
-def _settle_notes(expected: Promised, extracted: Found) -> dict[int, list[Chunk]]:
+def _settle_notes(expected: ExpectedInterview, extracted: ExtractedInterview) -> dict[int, list[Chunk]]:
     expected_notes = dict(expected.notes)
     notes = {}
     for number, content in extracted.notes.items():
-        settler = Settler(" ".join(piece.text for piece in expected_notes.get(number, ())))
+        settler = LineEndReader(" ".join(piece.text for piece in expected_notes.get(number, ())))
         notes[number] = [_settle_chunk(chunk, settler) for chunk in content]
     return notes
 
 
-def _settle_chunk(chunk: Chunk, settler: Settler) -> Chunk:
+def _settle_chunk(chunk: Chunk, settler: LineEndReader) -> Chunk:
     if is_list_number(chunk.text):
         return chunk
-    text = settler.settle(chunk.text)
-    return chunk if text == chunk.text else Chunk(text, chunk.owner, chunk.where)
+    text = settler.read_line_ends(chunk.text)
+    return chunk if text == chunk.text else Chunk(text, chunk.owner, chunk.location)

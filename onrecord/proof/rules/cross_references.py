@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
-from onrecord.model import Book, CrossReference, Interview, cross_references
+from onrecord.model import Book, CrossReference, Interview, find_cross_references
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.extracted_text import Found
-from onrecord.proof.reading.normalize import short
+from onrecord.proof.reading.extracted_text import ExtractedInterview
+from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.page_range import ReadInterview
 from onrecord.proof.rules.report import HINT
 
 _RULE = "references-are-right"
 
 
-def check_screen_references(book: Book, interview: Interview, extracted: Found, copy: str) -> Iterator[Problem]:
+def check_screen_references(
+    book: Book, interview: Interview, extracted: ExtractedInterview, copy: str
+) -> Iterator[Problem]:
     """Check that e-book and web edition add the address (“A7”)."""
     return _check_references(book, interview, extracted, copy, lambda reference: re.escape(reference.address))
 
@@ -37,19 +39,21 @@ def check_print_references(book: Book, interviews: Mapping[str, ReadInterview], 
 def _check_references(
     book: Book,
     interview: Interview,
-    extracted: Found | ReadInterview,
+    extracted: ExtractedInterview | ReadInterview,
     copy: str,
     build_pattern: Callable[[CrossReference], str],
 ) -> Iterator[Problem]:
     texts = list(extracted.references)
-    for reference in cross_references(book, interview):
+    for reference in find_cross_references(book, interview):
         pattern = build_pattern(reference)
         match = next((text for text in texts if re.fullmatch(pattern, text.strip())), None)
         if match is None:
             sentence = f"{copy}: the link to {reference.name} in “{interview.slug}” does not say where it leads"
-            yield Problem(reference.place, _RULE, sentence, HINT)
+            yield Problem(reference.location, _RULE, sentence, HINT)
         else:
             texts.remove(match)
     for text in texts:
-        sentence = f"{copy}: interview “{interview.slug}” has a reference “{short(text)}” that belongs to no link"
-        yield Problem(interview.place, _RULE, sentence, HINT)
+        sentence = (
+            f"{copy}: interview “{interview.slug}” has a reference “{shorten_text(text)}” that belongs to no link"
+        )
+        yield Problem(interview.location, _RULE, sentence, HINT)

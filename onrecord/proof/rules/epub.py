@@ -17,11 +17,16 @@ from lxml.etree import _Element
 
 from onrecord.model import Book
 from onrecord.model.problems import Problem
-from onrecord.model.scope import leads
-from onrecord.proof.reading.article_text import interviews_in, name_of, read_article, text_outside
-from onrecord.proof.reading.expected import promised
-from onrecord.proof.reading.list_numbers import changed_numbers, list_numbers
-from onrecord.proof.rules.compare import compare, report_missing_interview
+from onrecord.model.scope import resolve_links
+from onrecord.proof.reading.article_text import (
+    find_interview_elements,
+    get_tag_name,
+    read_article,
+    read_text_outside_interviews,
+)
+from onrecord.proof.reading.expected import expect_interview
+from onrecord.proof.reading.list_numbers import count_list_numbers, find_number_changes
+from onrecord.proof.rules.compare import compare_interview, report_missing_interview
 from onrecord.proof.rules.cross_references import check_screen_references
 from onrecord.proof.rules.extract_rules import check_extracts
 from onrecord.proof.rules.front_matter import check_front_matter, check_interview_order
@@ -35,7 +40,7 @@ from onrecord.proof.rules.web_page import (
     prove_web_pages,
     read_style_effects,
 )
-from onrecord.runtime.task_runner import ALONE, Press
+from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 
 _COPY = "the EPUB"
 _SUFFIX = ".xhtml"
@@ -61,7 +66,7 @@ class EpubArchive:
     metadata: tuple[tuple[str, str], ...]
 
 
-def prove_epub(book: Book, data: bytes, press: Press = ALONE) -> Report:
+def prove_epub(book: Book, data: bytes, press: TaskRunner = NO_WORKERS) -> Report:
     """Return the report on an EPUB; pages proved before come from the cache."""
     try:
         archive = unpack_epub(data)
@@ -69,7 +74,7 @@ def prove_epub(book: Book, data: bytes, press: Press = ALONE) -> Report:
         pages = _prove_pages(book, archive.spine, styles, press)
         contents = _read_contents(archive, pages, styles)
     except (UnreadableEpubError, etree.XMLSyntaxError) as error:
-        problem = Problem(book.place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
+        problem = Problem(book.location, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
         return Report("epub", (problem,), ())
     problems = list(check_interview_order(book, (slug for page in pages for slug in page.articles), _COPY))
     reports: list[InterviewReport] = []
@@ -78,7 +83,7 @@ def prove_epub(book: Book, data: bytes, press: Press = ALONE) -> Report:
         if interview_page and interview_page.report:
             differences, report = interview_page.problems, interview_page.report
         else:
-            differences, report = report_missing_interview(promised(interview), _COPY)
+            differences, report = report_missing_interview(expect_interview(interview), _COPY)
         problems += differences
         reports.append(report)
     page_of_name = {name: page for (name, _), page in zip(archive.spine, pages, strict=True)}
@@ -90,7 +95,7 @@ def prove_epub(book: Book, data: bytes, press: Press = ALONE) -> Report:
 
 
 def _prove_pages(
-    book: Book, spine: Sequence[tuple[str, bytes]], styles: StyleEffects, press: Press
+    book: Book, spine: Sequence[tuple[str, bytes]], styles: StyleEffects, press: TaskRunner
 ) -> list[WebPageProof]:
     slugs = {interview.slug: interview for interview in book.interviews}
     slug_of_name = {name: posixpath.basename(name).removesuffix(_SUFFIX) for name, _ in spine}
@@ -101,20 +106,20 @@ def _prove_pages(
 def _prove_page(task: WebPageTask) -> WebPageProof:
     """Return what stands on a page. Runs in a worker."""
     page = parse_xml(task.data)
-    articles = interviews_in(page)
+    articles = find_interview_elements(page)
     ids = tuple(article.get("id") or "" for article in articles)
-    proof = WebPageProof(ids, text_outside(page, task.styles.hidden))
+    proof = WebPageProof(ids, read_text_outside_interviews(page, task.styles.hidden))
     interview = task.interview
     article = next((article for article in articles if interview and article.get("id") == interview.slug), None)
     if interview is None or article is None:
         return proof
-    expected = promised(interview)
+    expected = expect_interview(interview)
     file = posixpath.basename(task.name)
-    extracted = read_article(article, file, expected.owners, task.styles.hidden, list_numbers(article))
-    extracted.oddities += changed_numbers(article, file, task.styles.numbers)
-    problems, report = compare(expected, extracted, _COPY)
+    extracted = read_article(article, file, expected.owners, task.styles.hidden, count_list_numbers(article))
+    extracted.faults += find_number_changes(article, file, task.styles.numbers)
+    problems, report = compare_interview(expected, extracted, _COPY)
     problems = (*check_screen_references(task.book, interview, extracted, _COPY), *problems)
-    return replace(proof, problems=problems, report=report, leads=leads(task.book, interview))
+    return replace(proof, problems=problems, report=report, leads=resolve_links(task.book, interview))
 
 
 def _read_contents(archive: EpubArchive, pages: Sequence[WebPageProof], styles: StyleEffects) -> str:
@@ -122,7 +127,7 @@ def _read_contents(archive: EpubArchive, pages: Sequence[WebPageProof], styles: 
     names = [name for name, _ in archive.spine]
     if archive.nav_name in names:
         return dict(zip(names, pages, strict=True))[archive.nav_name].outside
-    return text_outside(parse_xml(archive.nav), styles.hidden) if archive.nav_name else ""
+    return read_text_outside_interviews(parse_xml(archive.nav), styles.hidden) if archive.nav_name else ""
 
 
 def _find_interview_pages(
@@ -184,14 +189,14 @@ def unpack_epub(data: bytes) -> EpubArchive:
 
 def _read_package(archive: zipfile.ZipFile) -> EpubArchive:
     container = parse_xml(archive.read("META-INF/container.xml"))
-    packages = [element.get("full-path") for element in container.iter() if name_of(element) == "rootfile"]
+    packages = [element.get("full-path") for element in container.iter() if get_tag_name(element) == "rootfile"]
     if not packages or not packages[0]:
         raise UnreadableEpubError("its container names no package")
     package = parse_xml(archive.read(packages[0]))
     folder = posixpath.dirname(packages[0])
-    entries = {element.get("id"): element for element in package.iter() if name_of(element) == "item"}
+    entries = {element.get("id"): element for element in package.iter() if get_tag_name(element) == "item"}
     paths = {id_: resolve_path(folder, entry.get("href") or "") for id_, entry in entries.items()}
-    names = [paths[element.get("idref")] for element in package.iter() if name_of(element) == "itemref"]
+    names = [paths[element.get("idref")] for element in package.iter() if get_tag_name(element) == "itemref"]
     spine = tuple((name, archive.read(name)) for name in names)
     navs = [paths[id_] for id_, entry in entries.items() if "nav" in (entry.get("properties") or "").split()]
     sheets = [paths[id_] for id_, entry in entries.items() if entry.get("media-type") == "text/css"]
@@ -203,7 +208,7 @@ def _read_package(archive: zipfile.ZipFile) -> EpubArchive:
 def _read_metadata(package: _Element) -> Iterator[tuple[str, str]]:
     """Yield property and value of each `meta` element that has a property."""
     for element in package.iter():
-        if name_of(element) == "meta" and element.get("property"):
+        if get_tag_name(element) == "meta" and element.get("property"):
             yield element.get("property") or "", " ".join((element.text or "").split())
 
 

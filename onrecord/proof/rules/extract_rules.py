@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from onrecord.model import Answer, Book, Interview
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.expected import promised
-from onrecord.proof.reading.normalize import resolved, short
+from onrecord.proof.reading.expected import expect_interview
+from onrecord.proof.reading.normalize import insert_notes, shorten_text
 from onrecord.proof.rules.report import HINT
 from onrecord.wording import translations
 
@@ -17,21 +17,21 @@ _FIELDS = ("title", "byline", "disclaimer", "date", "people", "language")
 
 def check_extracts(book: Book) -> Iterator[Problem]:
     """Check that every interview of a pack is one of the book, or consecutive turns of one, with unchanged words."""
-    if book.pack is None or book.pack.whole is None:
+    if book.pack is None or book.pack.whole_book is None:
         return
-    originals = {interview.slug: interview for interview in book.pack.whole.interviews}
+    originals = {interview.slug: interview for interview in book.pack.whole_book.interviews}
     for interview in book.interviews:
         original = originals.get(_original_slug(interview))
         differences = (
             _compare_interviews(interview, original) if original is not None else ["is in no interview of the book"]
         )
-        place = interview.extract.place if interview.extract else interview.place
+        place = interview.extract.location if interview.extract else interview.location
         for what in differences:
             yield Problem(place, "extracts-are-true", f"“{interview.slug}” {what}", HINT)
 
 
 def _original_slug(interview: Interview) -> str:
-    return interview.extract.whole if interview.extract else interview.slug
+    return interview.extract.whole_slug if interview.extract else interview.slug
 
 
 def _compare_interviews(interview: Interview, original: Interview) -> Iterator[str]:
@@ -62,44 +62,44 @@ def _compare_turns(interview: Interview, original: Interview) -> Iterator[str]:
 
 def _check_extract_pointer(interview: Interview, original: Interview, pointer: str) -> Iterator[str]:
     """Check that the pointer of an extract says from where to where it runs, out of how many answers."""
-    extract, texts = interview.extract, translations.words(interview.language)
+    extract, texts = interview.extract, translations.get_interface_texts(interview.language)
     answers = sum(isinstance(turn, Answer) for turn in original.turns)
     addresses = [turn.address for turn in interview.turns]
     assert extract is not None
     key = "extract" if extract.first != extract.last else "extract_one"
     expected = texts[key].format(first=extract.first, last=extract.last, count=answers)
     if expected not in pointer:
-        yield f"does not say “{expected}” but “{short(pointer)}”"
+        yield f"does not say “{expected}” but “{shorten_text(pointer)}”"
     if extract.first not in addresses or addresses[-1] != extract.last:
         yield f"says that it runs from {extract.first} to {extract.last}, but has {addresses[0]} to {addresses[-1]}"
 
 
 def _collect_turns(interview: Interview) -> dict[str, str]:
     """Return the kind, address and words of each turn by its id, with the words of its notes in their places."""
-    expected = promised(interview)
+    expected = expect_interview(interview)
     notes = {str(number): " ".join(piece.text for piece in content) for number, content in expected.notes}
     texts: dict[str, list[str]] = {turn.id: [f"{turn.kind} {turn.address}"] for turn in interview.turns}
-    for piece in expected.text:
+    for piece in expected.passages:
         if piece.owner in texts:
-            texts[piece.owner].append(resolved(piece.text, notes))
+            texts[piece.owner].append(insert_notes(piece.text, notes))
     return {turn: " ".join(pieces) for turn, pieces in texts.items()}
 
 
 def check_pointers(book: Book, labels: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
     """Check that each pointer names the pages on which the whole book has the interview: `labels`, by slug."""
     assert book.pack is not None
-    assert book.pack.whole is not None
+    assert book.pack.whole_book is not None
     for interview in book.interviews:
         expected = _describe_pages(labels.get(_original_slug(interview), ()), interview.language)
         pointer = interview.pointer.text if interview.pointer else ""
-        if not re.search(rf"{re.escape(expected.strip())}(?!\w)", pointer) or book.pack.whole.title not in pointer:
-            sentence = f"“{interview.slug}” says “{short(pointer)}”, but the book has it on {expected}"
-            yield Problem(interview.place, "pointers-are-true", sentence, HINT)
+        if not re.search(rf"{re.escape(expected.strip())}(?!\w)", pointer) or book.pack.whole_book.title not in pointer:
+            sentence = f"“{interview.slug}” says “{shorten_text(pointer)}”, but the book has it on {expected}"
+            yield Problem(interview.location, "pointers-are-true", sentence, HINT)
 
 
 def _describe_pages(labels: Sequence[str], language: str) -> str:
     """Return the pages in words of the language, or the words for an interview that is not in the book yet."""
-    texts = translations.words(language)
+    texts = translations.get_interface_texts(language)
     if not labels:
         return texts["not_yet_in"].format(book="")
     return texts["page_in" if len(labels) == 1 else "pages_in"].format("–".join(dict.fromkeys((labels[0], labels[-1]))))

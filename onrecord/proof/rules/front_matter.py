@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from onrecord.model import Book, Place
+from onrecord.model import Book, SourceLocation
 from onrecord.model.changes import Supplement
 from onrecord.model.pack import Pack
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.normalize import letters, short
+from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.rules.report import HINT
 from onrecord.wording import change_sheet, translations
 
@@ -28,14 +28,14 @@ class ExpectedLine:
     """Words that a section must contain, their place in the source, the rule, and a name for messages."""
 
     section: str  # a key of _PAGE_NAMES
-    place: Place
+    place: SourceLocation
     rule: str
     text: str
     name: str
 
 
 def check_front_matter(
-    book: Book, sections: Mapping[str, str], copy: str, normalize: Callable[[str], str] = letters
+    book: Book, sections: Mapping[str, str], copy: str, normalize: Callable[[str], str] = normalize_text
 ) -> Iterator[Problem]:
     """Check that the pages around the interviews say all they must.
 
@@ -44,7 +44,7 @@ def check_front_matter(
     """
     for line in _list_lines(book):
         if normalize(line.text) not in sections.get(line.section, ""):
-            words, page = short(letters(line.text)), _PAGE_NAMES[line.section]
+            words, page = shorten_text(normalize_text(line.text)), _PAGE_NAMES[line.section]
             yield Problem(line.place, line.rule, f"{copy} has lost {line.name} “{words}” from its {page}", HINT)
     yield from _check_order_of_contents(book, sections.get("contents", ""), copy, normalize)
 
@@ -53,54 +53,54 @@ def list_expected_sections(book: Book) -> dict[str, str]:
     """Return all that each section must say, in order."""
     texts: dict[str, list[str]] = {section: [] for section in _PAGE_NAMES}
     for line in _list_lines(book):
-        texts[line.section].append(letters(line.text))
+        texts[line.section].append(normalize_text(line.text))
     return {section: " ".join(words) for section, words in texts.items()}
 
 
 def _list_lines(book: Book) -> Iterator[ExpectedLine]:
-    yield ExpectedLine("title", book.place, "title-page-is-true", book.title, "the book's title")
+    yield ExpectedLine("title", book.location, "title-page-is-true", book.title, "the book's title")
     if book.subtitle:
-        yield ExpectedLine("title", book.place, "title-page-is-true", book.subtitle, "the book's subtitle")
+        yield ExpectedLine("title", book.location, "title-page-is-true", book.subtitle, "the book's subtitle")
     for disclaimer in book.disclaimers:
         rule = "disclaimer-to-the-letter"
-        yield ExpectedLine("imprint", disclaimer.place, rule, disclaimer.text, "the disclaimer")
+        yield ExpectedLine("imprint", disclaimer.location, rule, disclaimer.text, "the disclaimer")
     if book.rights:
-        yield ExpectedLine("imprint", book.place, "imprint-is-true", book.rights, "the rights")
+        yield ExpectedLine("imprint", book.location, "imprint-is-true", book.rights, "the rights")
     for part in book.parts:
         if part.title:
-            yield ExpectedLine("contents", book.place, "contents-are-whole", part.title, "the part")
+            yield ExpectedLine("contents", book.location, "contents-are-whole", part.title, "the part")
     for interview in book.interviews:
         title = interview.title
-        yield ExpectedLine("contents", title.place, "contents-are-whole", title.text, "the title")
+        yield ExpectedLine("contents", title.location, "contents-are-whole", title.text, "the title")
     if book.pack:
         yield from _list_pack_lines(book, book.pack)
     interview_of_name = {
         person.name: interview for interview in reversed(book.interviews) for person in interview.people
     }
     for name, interview in reversed(interview_of_name.items()):
-        yield ExpectedLine("contributors", interview.place, "contributors-are-named", name, "the name")
+        yield ExpectedLine("contributors", interview.location, "contributors-are-named", name, "the name")
 
 
 def _list_pack_lines(book: Book, pack: Pack) -> Iterator[ExpectedLine]:
     """Yield what the title page and the pages of the agenda items say about the meeting."""
     rule = "meeting-is-told"
-    time = translations.moment(pack.starts, book.language)
-    yield ExpectedLine("title", pack.place, rule, time, "the time of the meeting")
+    time = translations.format_date_and_time(pack.starts, book.language)
+    yield ExpectedLine("title", pack.location, rule, time, "the time of the meeting")
     for text, name in ((pack.venue, "the place of the meeting"), (pack.objective, "the objective")):
         if text:
-            yield ExpectedLine("title", pack.place, rule, text, name)
+            yield ExpectedLine("title", pack.location, rule, text, name)
     for point in pack.agenda:
-        yield ExpectedLine("items", point.place, rule, point.title, "the title of an agenda item")
+        yield ExpectedLine("items", point.location, rule, point.title, "the title of an agenda item")
         if point.note:
-            yield ExpectedLine("items", point.place, rule, point.note, "the note of an agenda item")
+            yield ExpectedLine("items", point.location, rule, point.note, "the note of an agenda item")
     if pack.supplement:
         text = _join_change_sheet(book, pack.supplement)
-        yield ExpectedLine("title", pack.place, "changes-are-told", text, "the change sheet")
+        yield ExpectedLine("title", pack.location, "changes-are-told", text, "the change sheet")
 
 
 def _join_change_sheet(book: Book, supplement: Supplement) -> str:
     """Return all that the change sheet says, from its heading to its closing line."""
-    sheet = change_sheet.sheet(supplement, book.language)
+    sheet = change_sheet.build_change_sheet(supplement, book.language)
     return " ".join([sheet.heading, *(row.text for row in sheet.rows), sheet.closing])
 
 
@@ -115,8 +115,8 @@ def _check_order_of_contents(
         if start >= 0:
             end = start + len(title)
         elif title in contents:
-            sentence = f"{copy} lists “{short(title)}” in another place of its contents than the book"
-            yield Problem(interview.title.place, "order-is-kept", sentence, HINT)
+            sentence = f"{copy} lists “{shorten_text(title)}” in another place of its contents than the book"
+            yield Problem(interview.title.location, "order-is-kept", sentence, HINT)
 
 
 def check_interview_order(book: Book, slugs: Iterable[str], copy: str) -> Iterator[Problem]:
@@ -126,14 +126,14 @@ def check_interview_order(book: Book, slugs: Iterable[str], copy: str) -> Iterat
     for interview in book.interviews:
         if counts[interview.slug] > 1:
             sentence = f"{copy} holds the interview “{interview.slug}” {counts[interview.slug]} times"
-            yield Problem(interview.place, "nothing-is-added", sentence, HINT)
+            yield Problem(interview.location, "nothing-is-added", sentence, HINT)
     for slug in sorted(counts.keys() - set(expected)):
-        sentence = f"{copy} holds an interview “{short(slug)}” that is not in the book"
-        yield Problem(book.place, "nothing-is-added", sentence, HINT)
+        sentence = f"{copy} holds an interview “{shorten_text(slug)}” that is not in the book"
+        yield Problem(book.location, "nothing-is-added", sentence, HINT)
     known = set(expected)
     order = [slug for slug in counts if slug in known]
     if order != expected:
         slug = next(slug for slug, right in zip(order, expected, strict=True) if slug != right)
-        place = next(interview.place for interview in book.interviews if interview.slug == slug)
+        place = next(interview.location for interview in book.interviews if interview.slug == slug)
         sentence = f"{copy} holds the interviews in another order than the book: {', '.join(order[:10])}"
         yield Problem(place, "order-is-kept", sentence, HINT)

@@ -10,26 +10,31 @@ from lxml.etree import _Element
 
 from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem
-from onrecord.model.scope import leads
-from onrecord.proof.reading.article_text import interviews_in, name_of, read_article, text_outside
-from onrecord.proof.reading.expected import promised
-from onrecord.proof.reading.list_numbers import changed_numbers, list_numbers
-from onrecord.proof.reading.normalize import short
+from onrecord.model.scope import resolve_links
+from onrecord.proof.reading.article_text import (
+    find_interview_elements,
+    get_tag_name,
+    read_article,
+    read_text_outside_interviews,
+)
+from onrecord.proof.reading.expected import expect_interview
+from onrecord.proof.reading.list_numbers import count_list_numbers, find_number_changes
+from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.citations import check_citations, name_record
-from onrecord.proof.rules.compare import compare, report_missing_interview
+from onrecord.proof.rules.compare import compare_interview, report_missing_interview
 from onrecord.proof.rules.cross_references import check_screen_references
 from onrecord.proof.rules.extract_rules import check_extracts
 from onrecord.proof.rules.front_matter import check_front_matter
 from onrecord.proof.rules.pack_rules import check_markings
 from onrecord.proof.rules.report import HINT, InterviewReport, Report
 from onrecord.proof.rules.web_page import WebPageProof, WebPageTask, prove_web_pages, read_style_effects
-from onrecord.runtime.task_runner import ALONE, Press
+from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 
 _COPY = "the web edition"
 _BOOK_PAGES = ("index.html", "contents.html", "contributors.html")
 
 
-def prove_html(book: Book, files: Mapping[str, bytes], press: Press = ALONE) -> Report:
+def prove_html(book: Book, files: Mapping[str, bytes], press: TaskRunner = NO_WORKERS) -> Report:
     """Return the report on the files of a web edition, given by posix name; pages proved before come from the cache."""
     pages = _prove_pages(book, files, press)
     problems: list[Problem] = []
@@ -39,7 +44,7 @@ def prove_html(book: Book, files: Mapping[str, bytes], press: Press = ALONE) -> 
         if page and page.report:
             differences, report = page.problems, page.report
         else:
-            differences, report = report_missing_interview(promised(interview), _COPY)
+            differences, report = report_missing_interview(expect_interview(interview), _COPY)
         problems += differences
         reports.append(report)
     problems += _check_page_names(book, pages)
@@ -50,7 +55,7 @@ def prove_html(book: Book, files: Mapping[str, bytes], press: Press = ALONE) -> 
     return Report("html", tuple(problems), tuple(reports))
 
 
-def _prove_pages(book: Book, files: Mapping[str, bytes], press: Press) -> dict[str, WebPageProof]:
+def _prove_pages(book: Book, files: Mapping[str, bytes], press: TaskRunner) -> dict[str, WebPageProof]:
     styles = read_style_effects("\n".join(decode_text(data) for name, data in files.items() if name.endswith(".css")))
     pages = [(name, data) for name, data in files.items() if name.endswith(".html")]
     interviews = {f"{interview.slug}.html": interview for interview in book.interviews}
@@ -62,39 +67,41 @@ def _prove_pages(book: Book, files: Mapping[str, bytes], press: Press) -> dict[s
 def _prove_page(task: WebPageTask) -> WebPageProof:
     """Return what stands on a page. Runs in a worker."""
     page = parse_html_page(task.data)
-    articles = interviews_in(page)
+    articles = find_interview_elements(page)
     ids = tuple(article.get("id") or "" for article in articles)
-    proof = WebPageProof(ids, text_outside(page, task.styles.hidden), tuple(_read_access_rights(page)))
+    proof = WebPageProof(ids, read_text_outside_interviews(page, task.styles.hidden), tuple(_read_access_rights(page)))
     if task.interview is None:
         return proof
     problems, report = _prove_interview(task, task.interview, page, articles)
     problems += tuple(check_citations(task.book, task.interview, page, task.record))
-    return replace(proof, problems=problems, report=report, leads=leads(task.book, task.interview))
+    return replace(proof, problems=problems, report=report, leads=resolve_links(task.book, task.interview))
 
 
 def _prove_interview(
     task: WebPageTask, interview: Interview, page: _Element, articles: list[_Element]
 ) -> tuple[tuple[Problem, ...], InterviewReport]:
-    expected = promised(interview)
+    expected = expect_interview(interview)
     article = next((article for article in articles if article.get("id") == interview.slug), None)
     if article is None:
         return report_missing_interview(expected, _COPY)
-    extracted = read_article(article, task.name, expected.owners, task.styles.hidden, list_numbers(article))
-    extracted.oddities += changed_numbers(article, task.name, task.styles.numbers)
-    problems, report = compare(expected, extracted, _COPY)
+    extracted = read_article(article, task.name, expected.owners, task.styles.hidden, count_list_numbers(article))
+    extracted.faults += find_number_changes(article, task.name, task.styles.numbers)
+    problems, report = compare_interview(expected, extracted, _COPY)
     problems = (*problems, *check_screen_references(task.book, interview, extracted, _COPY))
-    outside = text_outside(page, task.styles.hidden, furniture=False)
+    outside = read_text_outside_interviews(page, task.styles.hidden, with_navigation=False)
     return (*problems, *_check_rest_of_page(interview, articles, outside)), report
 
 
 def _check_rest_of_page(interview: Interview, articles: list[_Element], outside: str) -> Iterator[Problem]:
     """Check that an interview's page holds nothing but the interview and the navigation."""
     if any(char.isalnum() for char in outside):
-        sentence = f"{_COPY}: the page of the interview “{interview.slug}” says “{short(outside)}” beside the interview"
-        yield Problem(interview.place, "nothing-is-added", sentence, HINT)
+        sentence = (
+            f"{_COPY}: the page of the interview “{interview.slug}” says “{shorten_text(outside)}” beside the interview"
+        )
+        yield Problem(interview.location, "nothing-is-added", sentence, HINT)
     if len(articles) > 1:
         sentence = f"{_COPY}: the page of the interview “{interview.slug}” holds {len(articles)} interviews"
-        yield Problem(interview.place, "nothing-is-added", sentence, HINT)
+        yield Problem(interview.location, "nothing-is-added", sentence, HINT)
 
 
 def _check_page_names(book: Book, pages: Mapping[str, WebPageProof]) -> Iterator[Problem]:
@@ -104,9 +111,11 @@ def _check_page_names(book: Book, pages: Mapping[str, WebPageProof]) -> Iterator
         if name in interview_pages:
             continue
         if name not in _BOOK_PAGES:
-            yield Problem(book.place, "nothing-is-added", f"{_COPY} has a page “{name}” that is not in the book", HINT)
+            yield Problem(
+                book.location, "nothing-is-added", f"{_COPY} has a page “{name}” that is not in the book", HINT
+            )
         elif page.articles:
-            yield Problem(book.place, "nothing-is-added", f"{_COPY} holds an interview on the page “{name}”", HINT)
+            yield Problem(book.location, "nothing-is-added", f"{_COPY} holds an interview on the page “{name}”", HINT)
 
 
 def _collect_sections(pages: Mapping[str, WebPageProof]) -> dict[str, str]:
@@ -125,7 +134,7 @@ def _collect_sections(pages: Mapping[str, WebPageProof]) -> dict[str, str]:
 def _read_access_rights(page: _Element) -> Iterator[str]:
     """Yield who may read the page, according to its metadata."""
     for element in page.iter():
-        if name_of(element) == "meta" and element.get("name") == "dcterms.accessRights":
+        if get_tag_name(element) == "meta" and element.get("name") == "dcterms.accessRights":
             yield element.get("content") or ""
 
 

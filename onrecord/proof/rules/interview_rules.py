@@ -9,9 +9,9 @@ from itertools import zip_longest
 from typing import TypeVar
 
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.expected import Promise, Promised, Pull
-from onrecord.proof.reading.extracted_text import LIST_NUMBERS, Chunk, Found, segments
-from onrecord.proof.reading.normalize import is_list_number, letters, short, shown
+from onrecord.proof.reading.expected import ExpectedInterview, ExpectedPassage, ExpectedPullQuote
+from onrecord.proof.reading.extracted_text import LIST_NUMBERS_RULE, Chunk, ExtractedInterview, join_by_owner
+from onrecord.proof.reading.normalize import is_list_number, make_readable, normalize_text, shorten_text
 from onrecord.proof.rules.report import ProblemBuilder
 from onrecord.proof.rules.text_difference import FIXED_LINE_RULES, TextDifference, describe_owner, group_units
 
@@ -23,14 +23,14 @@ _WORD = re.compile(r"\w+")
 class InterviewRules:
     """Checks the text extracted for one interview against its expected passages."""
 
-    expected: Promised
-    extracted: Found
+    expected: ExpectedInterview
+    extracted: ExtractedInterview
     builder: ProblemBuilder
 
     def check(self) -> list[Problem]:
         """Return all problems, those of the running text first."""
         return [
-            *self._compare_pieces(self.expected.text, self.extracted.chunks),
+            *self._compare_pieces(self.expected.passages, self.extracted.chunks),
             *self._check_notes(),
             *self._check_pull_quotes(),
             *self._check_ids(),
@@ -40,7 +40,7 @@ class InterviewRules:
         ]
 
     def _compare_pieces(
-        self, expected: Sequence[Promise], chunks: Sequence[Chunk], subject: str = ""
+        self, expected: Sequence[ExpectedPassage], chunks: Sequence[Chunk], subject: str = ""
     ) -> Iterator[Problem]:
         """Check that every passage stands there once, in order, under its id, and nothing else.
 
@@ -54,19 +54,19 @@ class InterviewRules:
         else:
             yield from TextDifference(self.builder, group_units(passages), words, subject).find_problems()
 
-    def _compare_list_numbers(self, expected: Sequence[Promise], chunks: Sequence[Chunk]) -> Iterator[Problem]:
+    def _compare_list_numbers(self, expected: Sequence[ExpectedPassage], chunks: Sequence[Chunk]) -> Iterator[Problem]:
         """Report list items that have another number than in the manuscript; the words must be the same."""
         expected_numbers, copied_numbers = _group_numbers_by_offset(expected), _group_numbers_by_offset(chunks)
         for offset in sorted(expected_numbers.keys() | copied_numbers.keys()):
             following = _find_passage_after(expected, offset)
-            before = f", before “{short(following.text, 40)}”" if following else ", at the end"
+            before = f", before “{shorten_text(following.text, 40)}”" if following else ", at the end"
             for number, chunk in zip_longest(expected_numbers.get(offset, ()), copied_numbers.get(offset, ())):
                 if number and chunk and (number.text, number.owner) == (chunk.text, chunk.owner):
                     continue
                 piece = number or following
-                place = piece.passage.place if piece else self.expected.interview.place
+                place = piece.passage.location if piece else self.expected.interview.location
                 what = _describe_wrong_number(number, chunk) + before
-                yield self.builder.build(place, LIST_NUMBERS, chunk.where if chunk else "", what)
+                yield self.builder.build(place, LIST_NUMBERS_RULE, chunk.location if chunk else "", what)
 
     def _check_notes(self) -> Iterator[Problem]:
         """Check that every footnote stands there once, with its words."""
@@ -74,57 +74,59 @@ class InterviewRules:
         for number, content in self.expected.notes:
             chunks = self.extracted.notes.get(number)
             if chunks is None:
-                place = content[0].passage.place if content else interview.place
+                place = content[0].passage.location if content else interview.location
                 yield self.builder.build(place, "every-word-is-there", "", f"has lost its footnote {number}")
             elif " ".join(chunk.text for chunk in chunks) != " ".join(piece.text for piece in content):
                 yield from self._compare_pieces(content, chunks, f"footnote {number}")
         for number in sorted(self.extracted.notes.keys() - dict(self.expected.notes).keys()):
             what = f"has a footnote {number} that is not in the manuscript"
-            yield self.builder.build(interview.place, "nothing-is-added", "", what)
+            yield self.builder.build(interview.location, "nothing-is-added", "", what)
 
     def _check_pull_quotes(self) -> Iterator[Problem]:
         """Check that every pull quote has its own element, in the right turn, and repeats words of the interview."""
-        chunks = self.extracted.pulls
-        for index, pull in enumerate(self.expected.pulls):
+        chunks = self.extracted.pull_quotes
+        for index, pull in enumerate(self.expected.pull_quotes):
             chunk = chunks[index] if index < len(chunks) else None
             if what := self._describe_wrong_pull_quote(pull, chunk):
-                yield self.builder.build(pull.place, _PULL_QUOTES, chunk.where if chunk else "", what)
-        for chunk in chunks[len(self.expected.pulls) :]:
-            what = f"has one pull quote too many: “{short(chunk.text)}”"
-            yield self.builder.build(self.expected.interview.place, _PULL_QUOTES, chunk.where, what)
+                yield self.builder.build(pull.place, _PULL_QUOTES, chunk.location if chunk else "", what)
+        for chunk in chunks[len(self.expected.pull_quotes) :]:
+            what = f"has one pull quote too many: “{shorten_text(chunk.text)}”"
+            yield self.builder.build(self.expected.interview.location, _PULL_QUOTES, chunk.location, what)
 
-    def _describe_wrong_pull_quote(self, pull: Pull, chunk: Chunk | None) -> str:
+    def _describe_wrong_pull_quote(self, pull: ExpectedPullQuote, chunk: Chunk | None) -> str:
         """Return what is wrong with a pull quote, "" if nothing."""
         if chunk is None:
-            return f"has lost its pull quote “{short(pull.text)}”"
+            return f"has lost its pull quote “{shorten_text(pull.text)}”"
         if chunk.text != pull.text:
-            return f"has the pull quote “{short(chunk.text)}” where the manuscript has “{short(pull.text)}”"
+            return (
+                f"has the pull quote “{shorten_text(chunk.text)}” where the manuscript has “{shorten_text(pull.text)}”"
+            )
         if chunk.owner != pull.owner:
-            return f"has the pull quote “{short(pull.text)}” in another turn than the manuscript"
-        text = " ".join(piece.text for piece in without_list_numbers(self.expected.text))
+            return f"has the pull quote “{shorten_text(pull.text)}” in another turn than the manuscript"
+        text = " ".join(piece.text for piece in without_list_numbers(self.expected.passages))
         if not _does_text_hold_quote(text, pull.text):
-            return f"has the pull quote “{short(pull.text)}”, whose words do not stand anywhere else in it"
+            return f"has the pull quote “{shorten_text(pull.text)}”, whose words do not stand anywhere else in it"
         return ""
 
     def _check_ids(self) -> Iterator[Problem]:
         """Check that no expected id stands on two elements."""
-        first_pieces: dict[str, Promise] = {}
-        for piece in self.expected.text:
+        first_pieces: dict[str, ExpectedPassage] = {}
+        for piece in self.expected.passages:
             first_pieces.setdefault(piece.owner, piece)
         for owner, piece in first_pieces.items():
-            count = self.extracted.ids.get(owner, 0)
+            count = self.extracted.id_counts.get(owner, 0)
             if owner and count > 1:
                 rule = FIXED_LINE_RULES.get(owner, "order-is-kept")
-                yield self.builder.build(piece.passage.place, rule, "", f"has “{owner}” {count} times")
+                yield self.builder.build(piece.passage.location, rule, "", f"has “{owner}” {count} times")
 
     def _check_closing_line(self) -> Iterator[Problem]:
         """Check that the rights, or else the disclaimer, are the last words."""
         interview, chunks = self.expected.interview, self.extracted.chunks
         name = "rights" if interview.rights else "disclaimer"
         closing = interview.rights or interview.disclaimer
-        if closing and chunks and chunks[-1].owner == name != self.extracted.last:
+        if closing and chunks and chunks[-1].owner == name != self.extracted.last_owner:
             what = f"has words after its {name}, which must be its last words"
-            yield self.builder.build(closing.place, FIXED_LINE_RULES[name], chunks[-1].where, what)
+            yield self.builder.build(closing.location, FIXED_LINE_RULES[name], chunks[-1].location, what)
 
     def _check_addresses(self) -> Iterator[Problem]:
         """Check that each turn has its address beside it; report the first difference."""
@@ -134,34 +136,34 @@ class InterviewRules:
         for turn in self.expected.interview.turns:
             text, address = addresses.get(turn.id), self.expected.addresses[turn.id]
             if text != address:
-                what = f"marks {turn.kind} {turn.n} as “{short(text or '')}”, not “{address}”"
-                where = self.extracted.places.get(turn.id, "")
-                yield self.builder.build(turn.place, "addresses-are-right", where, what)
+                what = f"marks {turn.kind} {turn.n} as “{shorten_text(text or '')}”, not “{address}”"
+                where = self.extracted.locations.get(turn.id, "")
+                yield self.builder.build(turn.location, "addresses-are-right", where, what)
                 return
         what = "has addresses that belong to no turn, or stand there twice"
-        yield self.builder.build(self.expected.interview.place, "addresses-are-right", self.extracted.where, what)
+        yield self.builder.build(self.expected.interview.location, "addresses-are-right", self.extracted.location, what)
 
     def _report_oddities(self) -> Iterator[Problem]:
-        for oddity in self.extracted.oddities:
-            yield self.builder.build(self.expected.interview.place, oddity.rule, oddity.where, oddity.sentence)
+        for oddity in self.extracted.faults:
+            yield self.builder.build(self.expected.interview.location, oddity.rule, oddity.location, oddity.sentence)
 
 
-def _are_the_same(expected: Iterable[Promise], chunks: Iterable[Chunk]) -> bool:
+def _are_the_same(expected: Iterable[ExpectedPassage], chunks: Iterable[Chunk]) -> bool:
     """Return whether the same letters stand under the same ids."""
-    copied = segments((chunk.owner, chunk.text) for chunk in chunks)
-    return copied == segments((piece.owner, piece.text) for piece in expected)
+    copied = join_by_owner((chunk.owner, chunk.text) for chunk in chunks)
+    return copied == join_by_owner((piece.owner, piece.text) for piece in expected)
 
 
 def _does_text_hold_quote(text: str, quote: str) -> bool:
     """Return whether the words of a pull quote stand in `text`, without its omissions (…)."""
-    words = " ".join(_WORD.findall(letters(text).casefold()))
-    parts = re.split(r"\[?(?:…|\.\.\.)\]?", letters(quote).casefold())
+    words = " ".join(_WORD.findall(normalize_text(text).casefold()))
+    parts = re.split(r"\[?(?:…|\.\.\.)\]?", normalize_text(quote).casefold())
     return all(f" {' '.join(_WORD.findall(part))} ".replace("  ", " ") in f" {words} " for part in parts)
 
 
 # --- list numbers -----------------------------------------------------------------------------------
 
-_Piece = TypeVar("_Piece", Promise, Chunk)
+_Piece = TypeVar("_Piece", ExpectedPassage, Chunk)
 
 
 def without_list_numbers(pieces: Iterable[_Piece]) -> list[_Piece]:
@@ -181,7 +183,7 @@ def _group_numbers_by_offset(pieces: Iterable[_Piece]) -> dict[int, list[_Piece]
     return numbers
 
 
-def _find_passage_after(pieces: Iterable[Promise], offset: int) -> Promise | None:
+def _find_passage_after(pieces: Iterable[ExpectedPassage], offset: int) -> ExpectedPassage | None:
     """Return the passage that holds the letter behind `offset`."""
     end = 0
     for piece in without_list_numbers(pieces):
@@ -195,12 +197,14 @@ def _count_letters(text: str) -> int:
     return len(text) - text.count(" ")
 
 
-def _describe_wrong_number(number: Promise | None, chunk: Chunk | None) -> str:
+def _describe_wrong_number(number: ExpectedPassage | None, chunk: Chunk | None) -> str:
     """Return what is wrong with a list number: lost, added, changed, or under another id."""
     if number is None:
-        return f"has the number “{shown(chunk.text)}”, which the manuscript does not have there" if chunk else ""
+        return (
+            f"has the number “{make_readable(chunk.text)}”, which the manuscript does not have there" if chunk else ""
+        )
     if chunk is None:
-        return f"has lost the number “{shown(number.text)}”"
+        return f"has lost the number “{make_readable(number.text)}”"
     if number.text != chunk.text:
-        return f"numbers an item “{shown(chunk.text)}” that is “{shown(number.text)}” in the manuscript"
-    return f"has the number “{shown(number.text)}” {describe_owner(chunk.owner)}, not {describe_owner(number.owner)}"
+        return f"numbers an item “{make_readable(chunk.text)}” that is “{make_readable(number.text)}” in the manuscript"
+    return f"has the number “{make_readable(number.text)}” {describe_owner(chunk.owner)}, not {describe_owner(number.owner)}"

@@ -8,25 +8,25 @@ from collections.abc import Iterator, Mapping
 
 from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.normalize import PAGES, call, picture, short
-from onrecord.proof.reading.pdf_pages import ARTIFACT, Element, Paper, Run, Sheet
-from onrecord.proof.reading.tag_tree import elements_of
-from onrecord.proof.rules.pdf import Printed, PrintedPages, keep_alphanumeric, pages_of, read_paper
+from onrecord.proof.reading.normalize import PAGE_MARK, mark_note_call, mark_picture, shorten_text
+from onrecord.proof.reading.pdf_pages import ARTIFACT, PdfContent, PdfPage, TagElement, TextRun
+from onrecord.proof.reading.tag_tree import iterate_elements
+from onrecord.proof.rules.pdf import PrintedBook, PrintedPages, keep_alphanumeric, read_paper, read_printed_pages
 from onrecord.proof.rules.report import HINT
 
-_NOTE_OR_PICTURE = re.compile(f"[{call(0)[0]}{picture('')[0]}]")  # the marks of both in running text
+_NOTE_OR_PICTURE = re.compile(f"[{mark_note_call(0)[0]}{mark_picture('')[0]}]")  # the marks of both in running text
 _NUMBER = re.compile(r"\d+[a-z]*|[ivxlc]+")  # 23, 23a of a supplement, iv
 _LETTERS_OF_BEGINNING = 24  # enough to find where in an interview a page begins
 _TAB_BAND_PT = 36  # from the edge of the paper; the tabs of agenda items stand in it
 
 
-def prove_normal_pages(book: Book, normal: Printed, large: Printed) -> tuple[Problem, ...]:
+def prove_normal_pages(book: Book, normal: PrintedBook, large: PrintedBook) -> tuple[Problem, ...]:
     """Return the problems of the numbers of normal pages in the margin of a pack's large-print edition.
 
     Each number must stand once, beside the line with which the page begins in the normal edition.
     """
     assert book.pack is not None
-    pages, paper = pages_of(book, normal), read_paper(large)
+    pages, paper = read_printed_pages(book, normal), read_paper(large)
     expected = {pages.labels[sheet] for sheet, names in enumerate(pages.names) if names}
     numbers = list(_find_normal_numbers(paper))
     counts = Counter(text for _, text, _ in numbers)
@@ -39,48 +39,49 @@ def prove_normal_pages(book: Book, normal: Printed, large: Printed) -> tuple[Pro
     for interview in book.interviews:
         problems += _find_misplaced_numbers(interview, pages, paper, spots)
     copy = "the large-print PDF"
-    return tuple(Problem(book.pack.place, "normal-pages-are-marked", f"{copy}: {what}", HINT) for what in problems)
+    return tuple(Problem(book.pack.location, "normal-pages-are-marked", f"{copy}: {what}", HINT) for what in problems)
 
 
-def _find_normal_numbers(paper: Paper) -> Iterator[tuple[int, str, float]]:
+def _find_normal_numbers(paper: PdfContent) -> Iterator[tuple[int, str, float]]:
     """Yield sheet, text and baseline of each page number of the normal edition in the margin."""
-    for index, sheet in enumerate(paper.sheets):
-        for run in sheet.by_mark.get(ARTIFACT, []):
+    for index, sheet in enumerate(paper.pages):
+        for run in sheet.runs_by_id.get(ARTIFACT, []):
             if _is_normal_number(run, sheet):
                 yield index, run.text.strip(), run.baseline
 
 
-def _is_normal_number(run: Run, sheet: Sheet) -> bool:
+def _is_normal_number(run: TextRun, sheet: PdfPage) -> bool:
     """Return whether an artifact is a visible number, not a tab at the edge, alone on its line.
 
     The folio, “large print 3 of 9”, is one line of several runs.
     """
     left, _, right, _ = sheet.box
-    is_number = bool(_NUMBER.fullmatch(run.text.strip())) and not run.unseen
+    is_number = bool(_NUMBER.fullmatch(run.text.strip())) and not run.unseen_reason
     if not is_number or min(run.left - left, right - run.right) <= _TAB_BAND_PT:
         return False
     return not any(
-        abs(neighbour.baseline - run.baseline) < 1 and neighbour is not run for neighbour in sheet.by_mark[ARTIFACT]
+        abs(neighbour.baseline - run.baseline) < 1 and neighbour is not run for neighbour in sheet.runs_by_id[ARTIFACT]
     )
 
 
 def _find_misplaced_numbers(
-    interview: Interview, pages: PrintedPages, paper: Paper, spots: Mapping[str, tuple[int, float]]
+    interview: Interview, pages: PrintedPages, paper: PdfContent, spots: Mapping[str, tuple[int, float]]
 ) -> Iterator[str]:
     """Describe the numbers that do not stand beside the line with the first letters of their page.
 
     `spots` are sheet and baseline of each number.
     """
     article = next(
-        (element for element in elements_of(paper.root) if element.role == "Art" and element.id == interview.slug), None
+        (element for element in iterate_elements(paper.root) if element.role == "Art" and element.id == interview.slug),
+        None,
     )
     text = pages.texts.get(interview.slug, "")
     if article is None or not text:
         return
     marks = _list_text_marks(article)
-    runs = [(sheet, run) for sheet, mark in marks for run in paper.sheets[sheet].by_mark.get(mark, [])]
+    runs = [(sheet, run) for sheet, mark in marks for run in paper.pages[sheet].runs_by_id.get(mark, [])]
     large_text, offset = "".join(keep_alphanumeric(run.text) for _, run in runs), 0
-    _, *pieces = PAGES.split(text)
+    _, *pieces = PAGE_MARK.split(text)
     for sheet, words in zip(pieces[::2], pieces[1::2], strict=True):
         label = pages.labels[int(sheet)]
         first_words = _NOTE_OR_PICTURE.split(words.lstrip(), maxsplit=1)[0]
@@ -90,19 +91,19 @@ def _find_misplaced_numbers(
         offset = max(large_text.find(beginning, offset), offset)
         line, spot = _find_run(runs, offset), spots.get(label)
         if line and spot and (spot[0] != line[0] or abs(spot[1] - line[1].baseline) > 3 * line[1].size):
-            yield f"the number of page {label} does not stand beside “{short(words.strip(), 40)}”"
+            yield f"the number of page {label} does not stand beside “{shorten_text(words.strip(), 40)}”"
 
 
-def _list_text_marks(element: Element) -> Iterator[tuple[int, int]]:
+def _list_text_marks(element: TagElement) -> Iterator[tuple[int, int]]:
     """Yield the marked content of running text: list numbers are not among its letters."""
     for child in element.children():
-        if not isinstance(child, Element):
+        if not isinstance(child, TagElement):
             yield child
         elif child.role != "Lbl":
             yield from _list_text_marks(child)
 
 
-def _find_run(runs: list[tuple[int, Run]], offset: int) -> tuple[int, Run] | None:
+def _find_run(runs: list[tuple[int, TextRun]], offset: int) -> tuple[int, TextRun] | None:
     """Return sheet and run of the letter at `offset`."""
     for sheet, run in runs:
         size = len(keep_alphanumeric(run.text))

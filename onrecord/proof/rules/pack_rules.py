@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from onrecord.model import Book
-from onrecord.model.inserted_pages import numbered
+from onrecord.model.inserted_pages import number_inserted_pages
 from onrecord.model.pack import Pack
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.normalize import letters, short
+from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.rules.report import HINT
 from onrecord.wording import markings, translations
 
@@ -19,7 +19,7 @@ _RULE = "every-page-is-marked"
 
 def format_marking(book: Book, pack: Pack) -> str:
     """Return the marking that every page of the pack must bear, normalized."""
-    return letters(markings.line(pack.markings, book.language))
+    return normalize_text(markings.format_markings(pack.markings, book.language))
 
 
 # --- e-book and web edition -----------------------------------------------------------------------
@@ -37,9 +37,9 @@ def check_markings(
     marking = format_marking(book, book.pack)
     for name, text in pages:
         if marking not in text:
-            yield Problem(book.pack.place, _RULE, f"{copy}: {name} does not say “{marking}”", HINT)
-    if marking not in [letters(text) for text in access_rights]:
-        yield Problem(book.pack.place, _RULE, f"{copy}: its metadata do not say “{marking}”", HINT)
+            yield Problem(book.pack.location, _RULE, f"{copy}: {name} does not say “{marking}”", HINT)
+    if marking not in [normalize_text(text) for text in access_rights]:
+        yield Problem(book.pack.location, _RULE, f"{copy}: its metadata do not say “{marking}”", HINT)
 
 
 # --- print ----------------------------------------------------------------------------------------
@@ -61,13 +61,13 @@ def check_inserted_pages(
         leaf = next(iter(sheet_names), leaf)
         if leaf in labels_by_slug:
             labels_by_slug[leaf].append(label)
-    expected = numbered(supplement, {slug: len(inserted) for slug, inserted in labels_by_slug.items()})
+    expected = number_inserted_pages(supplement, {slug: len(inserted) for slug, inserted in labels_by_slug.items()})
     for interview in book.interviews:
         printed, right = labels_by_slug.get(interview.slug, []), list(expected.get(interview.slug, ()))
         if printed != right:
             pages = f"{', '.join(printed)} instead of {', '.join(right)}"
             sentence = f"{copy} numbers the pages of “{interview.slug}” {pages}"
-            yield Problem(interview.place, "inserts-are-numbered", sentence, HINT)
+            yield Problem(interview.location, "inserts-are-numbered", sentence, HINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class PackArtifacts:
         missing = [head for head in (self.occasion, self.marking) if head not in text]
         missing += [line for line in (self.folio, str(self.tab or "")) if line and line not in lines]
         for line in missing:
-            yield Problem(pack.place, _RULE, f"{where} does not say “{short(line)}”", HINT)
+            yield Problem(pack.location, _RULE, f"{where} does not say “{shorten_text(line)}”", HINT)
 
 
 def build_pack_artifacts(
@@ -103,8 +103,8 @@ def build_pack_artifacts(
 
     By sheet: `labels` are the page numbers that a viewer shows, `names` the leaves whose words stand on it.
     """
-    texts = translations.words(book.language)
-    occasion, marking = letters(markings.occasion(pack, book.language)), format_marking(book, pack)
+    texts = translations.get_interface_texts(book.language)
+    occasion, marking = normalize_text(markings.format_occasion(pack, book.language)), format_marking(book, pack)
     normal_pages = "" if not is_large else r"\d+[a-z]*|[ivxlc]+" if pack.supplement else r"\d+"
     sheets = []
     for index, (label, tab) in enumerate(zip(labels, _find_tabs(book, names), strict=True)):
@@ -117,7 +117,7 @@ def build_pack_artifacts(
 
 def is_large_print(book: Book, title: str) -> bool:
     """Return whether a PDF with that title in its metadata is the large-print edition."""
-    return title == f"{book.title} ({translations.words(book.language)['large_print']})"
+    return title == f"{book.title} ({translations.get_interface_texts(book.language)['large_print']})"
 
 
 def _find_tabs(book: Book, names: Sequence[frozenset[str]]) -> tuple[int, ...]:

@@ -9,8 +9,8 @@ from lxml.etree import _Element
 
 from onrecord.model import Book
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.article_text import name_of
-from onrecord.proof.reading.normalize import letters, short
+from onrecord.proof.reading.article_text import get_tag_name
+from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.rules.epub import EpubArchive, resolve_path
 from onrecord.proof.rules.page_markers import EPUB_TYPE, MarkedCopy
 from onrecord.proof.rules.report import HINT
@@ -26,7 +26,7 @@ def check_page_list(
     EPUB Accessibility 1.1 §3.3.3. `labels` are the printed page numbers.
     """
     for what in _describe_page_list(labels, copy, nav, nav_name):
-        yield Problem(book.place, "page-list-is-whole", f"{copy.name}: {what}", HINT)
+        yield Problem(book.location, "page-list-is-whole", f"{copy.name}: {what}", HINT)
 
 
 def _describe_page_list(labels: Sequence[str], copy: MarkedCopy, nav: _Element | None, nav_name: str) -> Iterator[str]:
@@ -35,8 +35,8 @@ def _describe_page_list(labels: Sequence[str], copy: MarkedCopy, nav: _Element |
     if len(page_lists) != 1:
         yield f"it has {len(page_lists)} page lists" if page_lists else "it has no page list"
         return
-    links = [element for element in page_lists[0].iter() if name_of(element) == "a"]
-    entries = [letters("".join(link.itertext())) for link in links]
+    links = [element for element in page_lists[0].iter() if get_tag_name(element) == "a"]
+    entries = [normalize_text("".join(link.itertext())) for link in links]
     if entries != list(labels):
         yield _describe_first_difference(entries, labels)
     marked_labels = {(marker.file, marker.id): marker.label for marker in copy.markers if marker.id}
@@ -45,31 +45,33 @@ def _describe_page_list(labels: Sequence[str], copy: MarkedCopy, nav: _Element |
         path, _, id_ = href.partition("#")
         file = resolve_path(posixpath.dirname(nav_name), path) if path else nav_name
         if marked_labels.get((file, id_)) != entry:
-            yield f"its page list sends page {short(entry, 20)} to “{short(href)}”, which is not its marker"
+            yield f"its page list sends page {shorten_text(entry, 20)} to “{shorten_text(href)}”, which is not its marker"
 
 
 def _describe_first_difference(entries: Sequence[str], labels: Sequence[str]) -> str:
     pairs = enumerate(zip(entries, labels, strict=False))
     shorter = min(len(entries), len(labels))
     index = next((index for index, (entry, label) in pairs if entry != label), shorter)
-    entry, label = (f"“{short(names[index], 20)}”" if index < len(names) else "nothing" for names in (entries, labels))
+    entry, label = (
+        f"“{shorten_text(names[index], 20)}”" if index < len(names) else "nothing" for names in (entries, labels)
+    )
     return f"its page list has {entry} where the print edition has {label}"
 
 
 def _is_page_list(element: _Element) -> bool:
-    return name_of(element) == "nav" and "page-list" in (element.get(EPUB_TYPE) or "").split()
+    return get_tag_name(element) == "nav" and "page-list" in (element.get(EPUB_TYPE) or "").split()
 
 
 def check_page_metadata(book: Book, copy: MarkedCopy, archive: EpubArchive) -> Iterator[Problem]:
     """Check that the package names the print edition as source of its page numbers, and declares markers and list."""
     sources = [value for name, value in archive.metadata if name == "pageBreakSource"]
     if len(sources) != 1 or sources[0] in ("", "none", book.identifier):
-        names = "; ".join(f"“{short(source)}”" for source in sources) or "nothing"
+        names = "; ".join(f"“{shorten_text(source)}”" for source in sources) or "nothing"
         sentence = (
             f"{copy.name}: its page numbers are from print, but as their source (pageBreakSource) it names {names}"
         )
-        yield Problem(book.place, "page-source-is-named", sentence, HINT)
+        yield Problem(book.location, "page-source-is-named", sentence, HINT)
     features = {value for name, value in archive.metadata if name == "schema:accessibilityFeature"}
     for feature in sorted(_FEATURES - features):
         sentence = f"{copy.name}: it has page numbers, but does not declare {feature}"
-        yield Problem(book.place, "features-are-declared", sentence, HINT)
+        yield Problem(book.location, "features-are-declared", sentence, HINT)

@@ -15,25 +15,25 @@ from functools import cached_property, partial
 from lxml.etree import _Element
 
 from onrecord.model import Book, Interview
-from onrecord.model.scope import named
+from onrecord.model.scope import make_cache_key
 from onrecord.proof.reading.article_text import (
-    interviews_in,
+    find_interview_elements,
     is_hidden,
     is_page_break,
     is_selected,
-    label_of,
-    read_pages,
+    read_page_break_label,
+    read_paged_text,
 )
-from onrecord.proof.reading.expected import promised
+from onrecord.proof.reading.expected import expect_interview
 from onrecord.proof.reading.extracted_text import Chunk
-from onrecord.proof.reading.normalize import PAGES, page_start
-from onrecord.proof.reading.tag_tree import on_paper
+from onrecord.proof.reading.normalize import PAGE_MARK, mark_page_start
+from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.epub import parse_xml
 from onrecord.proof.rules.html import parse_html_page
 from onrecord.proof.rules.page_range import CONTRIBUTORS
 from onrecord.runtime import build_identity
-from onrecord.runtime.cache import fingerprint
-from onrecord.runtime.task_runner import Press
+from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.task_runner import TaskRunner
 
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 
@@ -134,7 +134,7 @@ class _PageTask:
 
     def build_marker(self, element: _Element) -> PageMarker:
         """Return the marker that a page break is."""
-        label, id_ = label_of(element), element.get("id") or ""
+        label, id_ = read_page_break_label(element), element.get("id") or ""
         has_type = not self.is_xhtml or "pagebreak" in (element.get(EPUB_TYPE) or "").split()
         return PageMarker(label, id_, self.file, has_type and bool(label) and id_ == f"page-{label}")
 
@@ -142,7 +142,7 @@ class _PageTask:
 def _read_page(task: _PageTask) -> _MarkedPage:
     """Read a page. Runs in a worker."""
     page = parse_xml(task.data) if task.is_xhtml else parse_html_page(task.data)
-    articles = interviews_in(page)
+    articles = find_interview_elements(page)
     article = next((article for article in articles if article.get("id") in task.interviews), None)
     inside = set(article.iter()) if article is not None else set()
     markers: list[PageMarker] = []
@@ -153,7 +153,7 @@ def _read_page(task: _PageTask) -> _MarkedPage:
         if task.is_visible_break(element):
             markers.append(task.build_marker(element))
             if element not in inside:
-                outer_marks[has_passed_article].append(page_start(markers[-1].label))
+                outer_marks[has_passed_article].append(mark_page_start(markers[-1].label))
     name, text = "", None
     if article is not None:
         name = article.get("id") or ""
@@ -167,25 +167,25 @@ def _read_article(
     task: _PageTask, article: _Element, slug: str, outer_marks: tuple[list[str], list[str]]
 ) -> MarkedText:
     """Return the text of an interview; markers around the article count as standing at its ends."""
-    chunks = read_pages(article, task.file, promised(task.interviews[slug]).owners, task.hidden)
+    chunks = read_paged_text(article, task.file, expect_interview(task.interviews[slug]).owners, task.hidden)
     before, after = (Chunk("".join(marks), "", task.file) for marks in outer_marks)
     return _build_text([before, *chunks, after])
 
 
 def _read_contributors(task: _PageTask, page: _Element) -> MarkedText:
     section = next((element for element in page.iter() if element.get("id") == "contributors"), None)
-    return _build_text([] if section is None else read_pages(section, task.file, frozenset(), task.hidden))
+    return _build_text([] if section is None else read_paged_text(section, task.file, frozenset(), task.hidden))
 
 
 def read_marked_copy(
-    book: Book, name: str, suffix: str, pages: Sequence[tuple[str, bytes]], hidden: frozenset[str], press: Press
+    book: Book, name: str, suffix: str, pages: Sequence[tuple[str, bytes]], hidden: frozenset[str], press: TaskRunner
 ) -> MarkedCopy:
     """Return the markers and texts of a copy's pages, given in reading order as names and bytes.
 
     `hidden` are the selectors that its style sheets hide.
     """
     interviews = {interview.slug: interview for interview in book.interviews}
-    key_of_copy = fingerprint("page markers", build_identity.identity(), suffix, sorted(hidden))
+    key_of_copy = compute_fingerprint("page markers", build_identity.compute_build_identity(), suffix, sorted(hidden))
 
     def build_task(file: str, data: bytes, needed: Mapping[str, Interview]) -> _PageTask:
         return _PageTask(file, data, hidden, needed, suffix == ".xhtml")
@@ -194,10 +194,10 @@ def read_marked_copy(
     for file, data in pages:
         slug = posixpath.basename(file).removesuffix(suffix)
         needed = {slug: interviews[slug]} if slug in interviews else {}
-        key = fingerprint(key_of_copy, file, data, [named(interview) for interview in needed.values()])
+        key = compute_fingerprint(key_of_copy, file, data, [make_cache_key(interview) for interview in needed.values()])
         slugs.append(set(needed))
         tasks.append((key, partial(build_task, file, data, needed)))
-    marked_pages = press.quick(_read_page, tasks)
+    marked_pages = press.run_small_cached(_read_page, tasks)
     for index, (file, data) in enumerate(pages):
         if not interviews.keys() & set(marked_pages[index].articles) <= slugs[index]:  # an interview on another page
             marked_pages[index] = _read_page(build_task(file, data, interviews))
@@ -212,13 +212,13 @@ def _build_text(chunks: list[Chunk]) -> MarkedText:
     fields, begins, letters, markers, offset = [], [], [], [], 0
     for chunk in chunks:
         begin = offset
-        texts, labels = (PAGES.split(on_paper(chunk.text))[part::2] for part in (0, 1))
+        texts, labels = (PAGE_MARK.split(fold_glyphs(chunk.text))[part::2] for part in (0, 1))
         for index, text in enumerate(texts):
             letters.append(text.replace(" ", ""))
             offset += len(letters[-1])
             if index < len(labels):
                 markers.append((labels[index], offset))
         if offset > begin:
-            fields.append((" ".join("".join(texts).split()), chunk.owner, chunk.where))
+            fields.append((" ".join("".join(texts).split()), chunk.owner, chunk.location))
             begins.append(begin)
     return MarkedText(json.dumps(fields, ensure_ascii=False), tuple(begins), "".join(letters), tuple(markers))

@@ -18,24 +18,32 @@ from functools import lru_cache
 
 from lxml import etree
 
-from onrecord.model import Book, Interview, Place
+from onrecord.model import Book, Interview, SourceLocation
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.article_text import hiding_selectors
-from onrecord.proof.reading.expected import promised
+from onrecord.proof.reading.article_text import find_hiding_selectors
+from onrecord.proof.reading.expected import expect_interview
 from onrecord.proof.reading.extracted_text import Chunk
-from onrecord.proof.reading.normalize import HYPHEN, MINUS, PAGES, SOFT, letters, page_start, short
-from onrecord.proof.reading.pdf_pages import UnreadableError
-from onrecord.proof.reading.tag_tree import on_paper
+from onrecord.proof.reading.normalize import (
+    LINE_END_HYPHEN,
+    LINE_END_MINUS,
+    PAGE_MARK,
+    SOFT_GAP,
+    mark_page_start,
+    normalize_text,
+    shorten_text,
+)
+from onrecord.proof.reading.pdf_pages import UnreadablePdfError
+from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.epub import UnreadableEpubError, parse_xml, unpack_epub
 from onrecord.proof.rules.html import decode_text
 from onrecord.proof.rules.page_list import check_page_list, check_page_metadata
 from onrecord.proof.rules.page_markers import MarkedCopy, MarkedText, PageMarker, read_marked_copy
 from onrecord.proof.rules.page_range import CONTRIBUTORS
-from onrecord.proof.rules.pdf import Printed, PrintedPages, keep_alphanumeric, pages_of
+from onrecord.proof.rules.pdf import PrintedBook, PrintedPages, keep_alphanumeric, read_printed_pages
 from onrecord.proof.rules.report import HINT
-from onrecord.runtime.task_runner import ALONE, Press
+from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 
-_PIECES = re.compile(f"([{HYPHEN}{MINUS}]|{page_start(r'[0-9]+')})")
+_PIECES = re.compile(f"([{LINE_END_HYPHEN}{LINE_END_MINUS}]|{mark_page_start(r'[0-9]+')})")
 _SECTION_FILES = {  # the second part of a leaf's name -> its file in the EPUB, and in the web edition
     "imprint": ("imprint.xhtml", "index.html"),
     "contents": ("nav.xhtml", "index.html"),
@@ -43,14 +51,18 @@ _SECTION_FILES = {  # the second part of a leaf's name -> its file in the EPUB, 
 }
 
 
-def prove_twins(
-    book: Book, printed: Printed, epub: bytes | None, web: Mapping[str, bytes] | None, press: Press = ALONE
+def prove_page_parity(
+    book: Book,
+    printed: PrintedBook,
+    epub: bytes | None,
+    web: Mapping[str, bytes] | None,
+    press: TaskRunner = NO_WORKERS,
 ) -> tuple[Problem, ...]:
     """Return the problems of the page numbers that an EPUB and a web edition (files by name) took from this PDF."""
     try:
-        pages = pages_of(book, printed)
-    except UnreadableError as error:
-        return (Problem(book.place, "copy-can-be-read", f"the PDF cannot be opened: {error}", HINT),)
+        pages = read_printed_pages(book, printed)
+    except UnreadablePdfError as error:
+        return (Problem(book.location, "copy-can-be-read", f"the PDF cannot be opened: {error}", HINT),)
     problems: list[Problem] = []
     if epub is not None:
         problems += _prove_epub_pages(book, pages, epub, press)
@@ -62,22 +74,22 @@ def prove_twins(
 # --- the copies -------------------------------------------------------------------------------------
 
 
-def _read_web_copy(book: Book, files: Mapping[str, bytes], press: Press) -> MarkedCopy:
+def _read_web_copy(book: Book, files: Mapping[str, bytes], press: TaskRunner) -> MarkedCopy:
     css = "\n".join(decode_text(data) for name, data in files.items() if name.endswith(".css"))
     book_order = ["index.html", *(f"{interview.slug}.html" for interview in book.interviews)]
     names = {name for name in files if name.endswith(".html")}
     ordered = [*(name for name in book_order if name in names), *sorted(names - set(book_order))]
     pages = [(name, files[name]) for name in ordered]
-    return read_marked_copy(book, "the web edition", ".html", pages, hiding_selectors(css), press)
+    return read_marked_copy(book, "the web edition", ".html", pages, find_hiding_selectors(css), press)
 
 
-def _prove_epub_pages(book: Book, pages: PrintedPages, data: bytes, press: Press) -> Iterator[Problem]:
+def _prove_epub_pages(book: Book, pages: PrintedPages, data: bytes, press: TaskRunner) -> Iterator[Problem]:
     try:
         archive = unpack_epub(data)
-        copy = read_marked_copy(book, "the EPUB", ".xhtml", archive.spine, hiding_selectors(archive.css), press)
+        copy = read_marked_copy(book, "the EPUB", ".xhtml", archive.spine, find_hiding_selectors(archive.css), press)
         nav = parse_xml(archive.nav) if archive.nav_name else None
     except (UnreadableEpubError, etree.XMLSyntaxError) as error:
-        yield Problem(book.place, "copy-can-be-read", f"the EPUB cannot be opened: {error}", HINT)
+        yield Problem(book.location, "copy-can-be-read", f"the EPUB cannot be opened: {error}", HINT)
         return
     yield from MarkerRules(book, pages, copy).check()
     yield from check_page_list(book, pages.labels, copy, nav, archive.nav_name)
@@ -130,8 +142,8 @@ class MarkerRules:
         labels = frozenset(self.pages.labels)
         for marker in self.copy.markers:
             if marker.label not in labels:
-                what = f"a marker names page “{short(marker.label, 20)}”, which is not in print"
-                yield self._build(self.book.place, marker.file, what)
+                what = f"a marker names page “{shorten_text(marker.label, 20)}”, which is not in print"
+                yield self._build(self.book.location, marker.file, what)
             elif not marker.is_complete:
                 what = f"the marker of page {marker.label} does not say that it is page-{marker.label}"
                 yield self._build(self._find_place(self.pages.labels.index(marker.label)), marker.file, what)
@@ -159,7 +171,7 @@ class MarkerRules:
         text = self.copy.texts.get(interview.slug)
         if text is None or interview.slug not in self.pages.texts:
             what = f"there is no interview “{interview.slug}” to compare page by page"
-            yield self._build(interview.place, "", what)
+            yield self._build(interview.location, "", what)
             return
         for sheet, (offset, is_divided) in alignment.starts.items():
             if what := self._describe_wrong_start(text, self.pages.labels[sheet], offset, is_divided=is_divided):
@@ -199,7 +211,7 @@ class MarkerRules:
         offsets = dict(text.markers) if text else {}
         blocks = self.pages.people
         for number, block in enumerate(blocks):
-            before, *pieces = PAGES.split(block)
+            before, *pieces = PAGE_MARK.split(block)
             for sheet, words in zip(pieces[::2], pieces[1::2], strict=True):
                 label = self.pages.labels[int(sheet)]
                 if text is None or label not in offsets or (number == 0 and not before):
@@ -212,7 +224,7 @@ class MarkerRules:
                         f"page {label} of the list of people begins with “{_shorten(marked)}”, "
                         f"in print it begins with “{_shorten(beginnings[-1])}”"
                     )
-                    yield self._build(self.book.place, "", what)
+                    yield self._build(self.book.location, "", what)
 
     def _check_pages_without_text(self, sheets_with_text: set[int]) -> Iterator[Problem]:
         """Check the markers of pages on which no interview's text begins: front matter, blank pages, notes alone."""
@@ -262,15 +274,17 @@ class MarkerRules:
 
     def _build_in_text(self, interview: Interview, text: MarkedText, offset: int, what: str) -> Problem:
         chunk = text.find_chunk(offset)
-        place = _find_source(interview, chunk) if chunk else interview.place
-        return self._build(place, chunk.where if chunk else "", f"interview “{interview.slug}”: {what}")
+        place = _find_source(interview, chunk) if chunk else interview.location
+        return self._build(place, chunk.location if chunk else "", f"interview “{interview.slug}”: {what}")
 
-    def _find_place(self, sheet: int) -> Place:
+    def _find_place(self, sheet: int) -> SourceLocation:
         """Return the source of the interview that the sheet belongs to, or the book's."""
         names = self.pages.names[sheet]
-        return next((interview.place for interview in self.book.interviews if interview.slug in names), self.book.place)
+        return next(
+            (interview.location for interview in self.book.interviews if interview.slug in names), self.book.location
+        )
 
-    def _build(self, place: Place, where: str, what: str) -> Problem:
+    def _build(self, place: SourceLocation, where: str, what: str) -> Problem:
         copy = f"{self.copy.name}, {where}" if where else self.copy.name
         return Problem(place, "pages-are-twins", f"{copy}: {what}", HINT)
 
@@ -280,11 +294,14 @@ def _align_letters(printed: str, copy: str) -> _Alignment:
     """Return where each sheet of the printed text begins among the letters of the copy."""
     starts: dict[int, tuple[int, bool]] = {}
     offset, is_divided = 0, False
-    for piece in _PIECES.split(printed.replace(" ", "").replace(SOFT, "")):
-        if piece in (HYPHEN, MINUS):  # inserted at a line end, or one of the author's that stood there
+    for piece in _PIECES.split(printed.replace(" ", "").replace(SOFT_GAP, "")):
+        if piece in (
+            LINE_END_HYPHEN,
+            LINE_END_MINUS,
+        ):  # inserted at a line end, or one of the author's that stood there
             is_divided = not copy.startswith("-", offset)
             offset += not is_divided
-        elif start := PAGES.fullmatch(piece):
+        elif start := PAGE_MARK.fullmatch(piece):
             starts[int(start.group(1))] = (offset, is_divided)
         elif piece:
             if not copy.startswith(piece, offset):
@@ -304,21 +321,21 @@ def _find_right_offsets(text: MarkedText, offset: int, *, is_divided: bool) -> s
     return {start_of_run, start_of_word} if is_divided else {start_of_run, offset}
 
 
-def _find_source(interview: Interview, chunk: Chunk) -> Place:
+def _find_source(interview: Interview, chunk: Chunk) -> SourceLocation:
     """Return the line of the source whose words a chunk of a copy holds."""
     chunk_letters = _remove_spaces(chunk.text)
-    turns = {turn.id: turn.place for turn in interview.turns}
-    for piece in promised(interview).text:
+    turns = {turn.id: turn.location for turn in interview.turns}
+    for piece in expect_interview(interview).passages:
         if piece.owner == chunk.owner and piece.passage.kind != "label":
             passage_letters = _remove_spaces(piece.text)
             if passage_letters in chunk_letters or chunk_letters in passage_letters:
-                return piece.passage.place
-    return turns.get(chunk.owner, interview.place)
+                return piece.passage.location
+    return turns.get(chunk.owner, interview.location)
 
 
 def _remove_spaces(text: str) -> str:
-    return on_paper(letters(text)).replace(" ", "")
+    return fold_glyphs(normalize_text(text)).replace(" ", "")
 
 
 def _shorten(text: str) -> str:
-    return short(text, 40) or "nothing"
+    return shorten_text(text, 40) or "nothing"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from onrecord.model import Book
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.pdf_pages import Element, Paper
-from onrecord.proof.reading.tag_tree import Reading, elements_of, promised_on_paper
-from onrecord.proof.rules.compare import compare
+from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
+from onrecord.proof.reading.tag_tree import TagTreeReader, expect_printed_interview, iterate_elements
+from onrecord.proof.rules.compare import compare_interview
 from onrecord.proof.rules.report import InterviewReport
 from onrecord.proof.rules.running_heads import ArtifactRules
 
@@ -34,7 +34,7 @@ class ReadInterview:
 
 
 @dataclass(frozen=True)  # unpickles faster without slots
-class Stretch:
+class PageRange:
     """Consecutive sheets of a PDF.
 
     By sheet: `labels`, and `names`, the leaves whose words stand on it (slugs, "front.title", "part.1").
@@ -51,24 +51,24 @@ class Stretch:
     problems: tuple[Problem, ...]
 
 
-def stretch(book: Book, paper: Paper) -> Stretch:
+def read_page_range(book: Book, paper: PdfContent) -> PageRange:
     """Return what stands on the sheets of `paper`.
 
     `book` holds the interviews on these sheets; it may be the whole book, or the book without the other interviews.
     """
-    reading, page_reading = Reading(paper), Reading(paper, begun=set())
-    articles = [element for element in elements_of(paper.root) if element.role == "Art"]
+    reading, page_reading = TagTreeReader(paper), TagTreeReader(paper, marked_pages=set())
+    articles = [element for element in iterate_elements(paper.root) if element.role == "Art"]
     interviews, problems = _read_interviews(book, articles, reading, page_reading)
     sections: dict[str, list[str]] = {}
-    reading.section(paper.root, sections)
+    reading.read_sections(paper.root, sections)
     marked_sections: dict[str, list[str]] = {}
-    page_reading.section(paper.root, marked_sections)
+    page_reading.read_sections(paper.root, marked_sections)
     problems += ArtifactRules(book, paper, reading).check()
-    names: list[set[str]] = [set() for _ in paper.sheets]
-    for (sheet, _), name in reading.whose.items():
+    names: list[set[str]] = [set() for _ in paper.pages]
+    for (sheet, _), name in reading.branches.items():
         names[sheet].add(name)
-    return Stretch(
-        labels=tuple(sheet.label for sheet in paper.sheets),
+    return PageRange(
+        labels=tuple(sheet.label for sheet in paper.pages),
         names=tuple(map(frozenset, names)),
         articles=tuple(article.id for article in articles),
         interviews=tuple(interviews),
@@ -79,7 +79,7 @@ def stretch(book: Book, paper: Paper) -> Stretch:
 
 
 def _read_interviews(
-    book: Book, articles: list[Element], reading: Reading, page_reading: Reading
+    book: Book, articles: list[TagElement], reading: TagTreeReader, page_reading: TagTreeReader
 ) -> tuple[list[ReadInterview], list[Problem]]:
     """Read and compare the interviews of the book that have an article; `page_reading` also marks page starts."""
     interviews: list[ReadInterview] = []
@@ -88,11 +88,11 @@ def _read_interviews(
         article = next((article for article in articles if article.id == interview.slug), None)
         if article is None:
             continue
-        expected = promised_on_paper(interview)
-        extracted = reading.interview(article, expected)
-        differences, report = compare(expected, extracted, _COPY)
+        expected = expect_printed_interview(interview)
+        extracted = reading.read_interview(article, expected)
+        differences, report = compare_interview(expected, extracted, _COPY)
         problems += differences
-        text = " ".join(chunk.text for chunk in page_reading.interview(article, expected).chunks)
-        label, references = reading.label(article), tuple(extracted.references)
-        interviews.append(ReadInterview(interview.slug, report, label, extracted.places, references, text))
+        text = " ".join(chunk.text for chunk in page_reading.read_interview(article, expected).chunks)
+        label, references = reading.find_page_label(article), tuple(extracted.references)
+        interviews.append(ReadInterview(interview.slug, report, label, extracted.locations, references, text))
     return interviews, problems

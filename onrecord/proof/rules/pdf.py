@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from onrecord.model import Book
 from onrecord.model.problems import Problem
 from onrecord.proof.reading import pdf_pages
-from onrecord.proof.reading.extracted_text import Settler
-from onrecord.proof.reading.normalize import letters, short
-from onrecord.proof.reading.pdf_pages import Paper
-from onrecord.proof.reading.tag_tree import on_paper, promised_on_paper
+from onrecord.proof.reading.extracted_text import LineEndReader
+from onrecord.proof.reading.normalize import normalize_text, shorten_text
+from onrecord.proof.reading.pdf_pages import PdfContent
+from onrecord.proof.reading.tag_tree import expect_printed_interview, fold_glyphs
 from onrecord.proof.rules.compare import report_missing_interview
 from onrecord.proof.rules.cross_references import check_print_references
 from onrecord.proof.rules.extract_rules import check_extracts, check_pointers
 from onrecord.proof.rules.front_matter import check_front_matter, check_interview_order, list_expected_sections
-from onrecord.proof.rules.page_range import CONTRIBUTORS, ReadInterview, Stretch, stretch
+from onrecord.proof.rules.page_range import CONTRIBUTORS, PageRange, ReadInterview, read_page_range
 from onrecord.proof.rules.report import HINT, Report
 
 _COPY = "the PDF"
@@ -30,15 +30,15 @@ _SECTION_IDS = {
 _LEADERS = re.compile(r"[\s.·…]*")
 
 # A PDF: its bytes, its sheets, or its consecutive page ranges.
-Printed = bytes | Paper | tuple[Stretch, ...]
+PrintedBook = bytes | PdfContent | tuple[PageRange, ...]
 
 
-def prove_pdf(book: Book, printed: Printed) -> Report:
+def prove_pdf(book: Book, printed: PrintedBook) -> Report:
     """Return the report on a PDF."""
     try:
         ranges = read_page_ranges(book, printed)
-    except pdf_pages.UnreadableError as error:
-        problem = Problem(book.place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
+    except pdf_pages.UnreadablePdfError as error:
+        problem = Problem(book.location, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
         return Report("pdf", (problem,), ())
     slugs = (slug for page_range in ranges for slug in page_range.articles)
     problems: list[Problem] = list(check_interview_order(book, slugs, _COPY))
@@ -48,13 +48,13 @@ def prove_pdf(book: Book, printed: Printed) -> Report:
         if interview.slug in interviews:
             reports.append(interviews[interview.slug].report)
         else:
-            missing, report = report_missing_interview(promised_on_paper(interview), _COPY)
+            missing, report = report_missing_interview(expect_printed_interview(interview), _COPY)
             problems += missing
             reports.append(report)
     problems += (problem for page_range in ranges for problem in page_range.problems)
     problems += check_print_references(book, interviews, _COPY)
     sections = _collect_sections(book, ranges)
-    problems += check_front_matter(book, sections, _COPY, lambda words: on_paper(letters(words)))
+    problems += check_front_matter(book, sections, _COPY, lambda words: fold_glyphs(normalize_text(words)))
     problems += _check_contents_numbers(book, sections["contents"], interviews)
     problems += check_extracts(book)
     return Report("pdf", tuple(problems), tuple(reports))
@@ -70,19 +70,19 @@ class PrintedPages:
     names: tuple[frozenset[str], ...]
 
 
-def read_paper(printed: Printed) -> Paper:
+def read_paper(printed: PrintedBook) -> PdfContent:
     """Return the sheets of a PDF. Raise `UnreadableError`, or `TypeError` for page ranges, which have no sheets."""
     if isinstance(printed, tuple):
         raise TypeError("page ranges do not keep the sheets they were read from")
-    return printed if isinstance(printed, Paper) else pdf_pages.read(printed)
+    return printed if isinstance(printed, PdfContent) else pdf_pages.read_whole_pdf(printed)
 
 
-def read_page_ranges(book: Book, printed: Printed) -> tuple[Stretch, ...]:
+def read_page_ranges(book: Book, printed: PrintedBook) -> tuple[PageRange, ...]:
     """Return the page ranges of a PDF, one with all its sheets if it was not read yet. Raise `UnreadableError`."""
-    return printed if isinstance(printed, tuple) else (stretch(book, read_paper(printed)),)
+    return printed if isinstance(printed, tuple) else (read_page_range(book, read_paper(printed)),)
 
 
-def pages_of(book: Book, printed: Printed) -> PrintedPages:
+def read_printed_pages(book: Book, printed: PrintedBook) -> PrintedPages:
     """Return a PDF page by page. Raise `UnreadableError`."""
     ranges = read_page_ranges(book, printed)
     return PrintedPages(
@@ -98,14 +98,14 @@ def keep_alphanumeric(text: str) -> str:
     return "".join(char for char in text if char.isalnum())
 
 
-def prove_pointers(book: Book, whole: Printed) -> tuple[Problem, ...]:
+def prove_pointers(book: Book, whole: PrintedBook) -> tuple[Problem, ...]:
     """Return the problems of the lines in which a pack's interviews name their pages in the book.
 
     `whole` is the print edition of that book.
     """
     assert book.pack is not None
-    assert book.pack.whole is not None
-    pages = pages_of(book.pack.whole, whole)
+    assert book.pack.whole_book is not None
+    pages = read_printed_pages(book.pack.whole_book, whole)
     labels: dict[str, list[str]] = {}
     for label, names in zip(pages.labels, pages.names, strict=True):
         for name in names:
@@ -113,7 +113,7 @@ def prove_pointers(book: Book, whole: Printed) -> tuple[Problem, ...]:
     return tuple(check_pointers(book, labels))
 
 
-def _collect_sections(book: Book, ranges: Sequence[Stretch]) -> dict[str, str]:
+def _collect_sections(book: Book, ranges: Sequence[PageRange]) -> dict[str, str]:
     """Return the text of the pages around the interviews, line ends read as the expected text has them."""
     texts: dict[str, list[str]] = {}
     for page_range in ranges:
@@ -121,21 +121,21 @@ def _collect_sections(book: Book, ranges: Sequence[Stretch]) -> dict[str, str]:
             texts.setdefault(name, []).extend(blocks)
     sections = {}
     for section, words in list_expected_sections(book).items():
-        settler = Settler(on_paper(words))
+        settler = LineEndReader(fold_glyphs(words))
         is_known = section in _SECTION_IDS
         names = [_SECTION_IDS[section]] if is_known else [f"part.{part.number}" for part in book.parts]
-        sections[section] = " ".join(settler.settle(text) for name in names for text in texts.get(name, ()))
+        sections[section] = " ".join(settler.read_line_ends(text) for name in names for text in texts.get(name, ()))
     return sections
 
 
 def _check_contents_numbers(book: Book, contents: str, interviews: Mapping[str, ReadInterview]) -> Iterator[Problem]:
     """Check that the contents give for each title the page on which the interview begins."""
     for interview in book.interviews:
-        title = on_paper(letters(interview.title.text))
+        title = fold_glyphs(normalize_text(interview.title.text))
         label = interviews[interview.slug].label if interview.slug in interviews else ""
         if label and title in contents and not _has_page_number(contents, title, label):
-            sentence = f"{_COPY}: the contents do not give page {label} for “{short(title)}”"
-            yield Problem(interview.title.place, "contents-are-whole", sentence, HINT)
+            sentence = f"{_COPY}: the contents do not give page {label} for “{shorten_text(title)}”"
+            yield Problem(interview.title.location, "contents-are-whole", sentence, HINT)
 
 
 def _has_page_number(contents: str, title: str, label: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from onrecord.model import Interview, Place
+from onrecord.model import Interview, SourceLocation
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.extracted_text import LIST_NUMBERS
+from onrecord.proof.reading.extracted_text import LIST_NUMBERS_RULE
 
 HINT = (
     "Nothing was delivered. Build again; if the problem stays, it is a fault of On Record: "
@@ -30,7 +30,7 @@ class InterviewReport:
     """
 
     slug: str
-    words_promised: int
+    words_expected: int
     words_found: int
     byline: str
     disclaimer: str
@@ -46,7 +46,7 @@ class Report:
     interviews: tuple[InterviewReport, ...]
 
     @property
-    def proved(self) -> bool:
+    def is_proved(self) -> bool:
         """True if the copy has no problem."""
         return not self.problems
 
@@ -58,11 +58,11 @@ class ProblemBuilder:
     interview: Interview
     copy: str
 
-    def build(self, place: Place, rule: str, where: str, what: str) -> Problem:
+    def build(self, place: SourceLocation, rule: str, where: str, what: str) -> Problem:
         """Return a problem.
 
         `where` is a place in the copy ("" if unknown); `what` is a predicate whose subject is the interview.
         """
         copy = f"{self.copy}, {where}" if where else self.copy
-        hint = _LIST_NUMBERS_HINT if rule == LIST_NUMBERS else HINT
+        hint = _LIST_NUMBERS_HINT if rule == LIST_NUMBERS_RULE else HINT
         return Problem(place, rule, f"{copy}: interview “{self.interview.slug}” {what}", hint)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from onrecord.model import Book, Interview, Table, all_blocks, block_passages, walk_blocks
+from onrecord.model import Book, Interview, Table, iterate_block_passages, iterate_blocks, walk_blocks
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.normalize import SOFT, letters, short
-from onrecord.proof.reading.pdf_pages import ARTIFACT, STRAY, Paper, Run
-from onrecord.proof.reading.tag_tree import Reading, on_paper
+from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
+from onrecord.proof.reading.pdf_pages import ARTIFACT, UNMARKED, PdfContent, TextRun
+from onrecord.proof.reading.tag_tree import TagTreeReader, fold_glyphs
 from onrecord.proof.rules import pack_rules
 from onrecord.proof.rules.report import HINT
 
@@ -33,14 +33,14 @@ class ArtifactRules:
     """Checks the text runs that no structure element claims."""
 
     book: Book
-    paper: Paper
-    reading: Reading
+    paper: PdfContent
+    reading: TagTreeReader
 
     def check(self) -> list[Problem]:
         """Return all problems of the text outside the tag tree."""
         names = [
-            frozenset(name for mark in sheet.by_mark if (name := self.reading.whose.get((index, mark))))
-            for index, sheet in enumerate(self.paper.sheets)
+            frozenset(name for mark in sheet.runs_by_id if (name := self.reading.branches.get((index, mark))))
+            for index, sheet in enumerate(self.paper.pages)
         ]
         problems = [*self._check_metadata(), *self._check_repeated_text(), *self._check_inserted_pages(names)]
         for sheet in self._list_sheets(names):
@@ -48,26 +48,28 @@ class ArtifactRules:
         return problems
 
     def _is_large_print(self) -> bool:
-        return pack_rules.is_large_print(self.book, self.paper.about.get("Title", ""))
+        return pack_rules.is_large_print(self.book, self.paper.metadata.get("Title", ""))
 
     def _check_metadata(self) -> Iterator[Problem]:
         pack = self.book.pack
-        if pack and letters(self.paper.about.get("Keywords", "")) != pack_rules.format_marking(self.book, pack):
+        if pack and normalize_text(self.paper.metadata.get("Keywords", "")) != pack_rules.format_marking(
+            self.book, pack
+        ):
             sentence = f"{_COPY}: its metadata do not say how it is marked"
-            yield Problem(pack.place, "every-page-is-marked", sentence, HINT)
+            yield Problem(pack.location, "every-page-is-marked", sentence, HINT)
 
     def _check_repeated_text(self) -> Iterator[Problem]:
-        for index, mark in dict.fromkeys(self.reading.twice):
-            text = short(" ".join(run.text for run in self.paper.sheets[index].by_mark.get(mark, ())))
+        for index, mark in dict.fromkeys(self.reading.claimed_twice):
+            text = shorten_text(" ".join(run.text for run in self.paper.pages[index].runs_by_id.get(mark, ())))
             yield self._build(index, self.book, "nothing-is-added", f"text is read twice: “{text}”")
 
     def _check_inserted_pages(self, names: list[frozenset[str]]) -> Iterator[Problem]:
         if not self._is_large_print():
-            labels = [sheet.label for sheet in self.paper.sheets]
+            labels = [sheet.label for sheet in self.paper.pages]
             yield from pack_rules.check_inserted_pages(self.book, labels, names, _COPY)
 
     def _list_sheets(self, names: list[frozenset[str]]) -> Iterator[_Sheet]:
-        labels = [sheet.label for sheet in self.paper.sheets]
+        labels = [sheet.label for sheet in self.paper.pages]
         interviews = {interview.slug: interview for interview in self.book.interviews}
         pack_artifacts: tuple[pack_rules.PackArtifacts, ...] = ()
         if self.book.pack:
@@ -78,29 +80,29 @@ class ArtifactRules:
             on_sheet = tuple(interviews[name] for name in names[index] if name in interviews)
             titles = [self.book.title, *(interview.title.text for interview in on_sheet)]
             headings = {self.reading.headings.get(name, "") for name in names[index]} - {""}
-            heads = (*(on_paper(letters(title)) for title in titles), *headings)
+            heads = (*(fold_glyphs(normalize_text(title)) for title in titles), *headings)
             yield _Sheet(index, label, on_sheet, heads, pack_artifacts[index] if pack_artifacts else None)
 
     def _check_sheet(self, sheet: _Sheet) -> Iterator[Problem]:
-        by_mark = self.paper.sheets[sheet.index].by_mark
+        by_mark = self.paper.pages[sheet.index].runs_by_id
         if sheet.pack_artifacts and self.book.pack:
             lines = list(_split_lines(by_mark.get(ARTIFACT, [])))
-            where = f"{_COPY}, {self.reading.page(sheet.index)}"
+            where = f"{_COPY}, {self.reading.describe_page(sheet.index)}"
             yield from sheet.pack_artifacts.check(lines, self.book.pack, where)
         for mark, runs in by_mark.items():
             if mark == ARTIFACT:
                 yield from self._check_artifacts(sheet, runs)
-            elif mark == STRAY or (sheet.index, mark) not in self.reading.whose:
+            elif mark == UNMARKED or (sheet.index, mark) not in self.reading.branches:
                 yield from self._check_untagged_text(sheet, runs)
 
-    def _check_untagged_text(self, sheet: _Sheet, runs: list[Run]) -> Iterator[Problem]:
+    def _check_untagged_text(self, sheet: _Sheet, runs: list[TextRun]) -> Iterator[Problem]:
         text = _join_runs(runs)
-        if text and not all(run.unseen for run in runs):
-            what = f"“{short(text)}” is printed but belongs to no passage: a screen reader would not read it"
+        if text and not all(run.unseen_reason for run in runs):
+            what = f"“{shorten_text(text)}” is printed but belongs to no passage: a screen reader would not read it"
             subject = sheet.interviews[0] if sheet.interviews else self.book
             yield self._build(sheet.index, subject, "nothing-is-added", what)
 
-    def _check_artifacts(self, sheet: _Sheet, runs: list[Run]) -> Iterator[Problem]:
+    def _check_artifacts(self, sheet: _Sheet, runs: list[TextRun]) -> Iterator[Problem]:
         """Report artifacts that are no folio, running head, address, ornament or repeated table head."""
         for text in _split_lines(runs):
             if self._is_allowed(text, sheet):
@@ -110,7 +112,7 @@ class ArtifactRules:
                 what = f"the page is numbered “{text}” on paper and “{sheet.label}” in the viewer"
                 yield self._build(sheet.index, subject, "folios-are-right", what)
             else:
-                what = f"“{short(text)}” is printed as decoration, but it has words"
+                what = f"“{shorten_text(text)}” is printed as decoration, but it has words"
                 yield self._build(sheet.index, subject, "nothing-is-added", what)
 
     def _is_allowed(self, text: str, sheet: _Sheet) -> bool:
@@ -122,22 +124,22 @@ class ArtifactRules:
         return any(_is_address(text, interview) or _is_table_head(text, interview) for interview in sheet.interviews)
 
     def _build(self, index: int, subject: Book | Interview, rule: str, what: str) -> Problem:
-        return Problem(subject.place, rule, f"{_COPY}, {self.reading.page(index)}: {what}", HINT)
+        return Problem(subject.location, rule, f"{_COPY}, {self.reading.describe_page(index)}: {what}", HINT)
 
 
-def _join_runs(runs: list[Run]) -> str:
-    return on_paper(letters("".join(run.text for run in runs).replace(SOFT, " ")))
+def _join_runs(runs: list[TextRun]) -> str:
+    return fold_glyphs(normalize_text("".join(run.text for run in runs).replace(SOFT_GAP, " ")))
 
 
-def _split_lines(runs: list[Run]) -> Iterator[str]:
+def _split_lines(runs: list[TextRun]) -> Iterator[str]:
     """Yield the text of each line; a wide gap on a baseline begins a new line."""
-    line: list[Run] = []
+    line: list[TextRun] = []
     for run in runs:
         if line and (abs(run.baseline - line[-1].baseline) > 0.5 or run.left - line[-1].right > 2 * run.size):
             yield _join_runs(line)
             line = []
         has_gap = bool(line) and run.left - line[-1].right > 0.1 * run.size
-        line.append(replace(run, text=SOFT + run.text) if has_gap else run)
+        line.append(replace(run, text=SOFT_GAP + run.text) if has_gap else run)
     if line:
         yield _join_runs(line)
 
@@ -158,10 +160,10 @@ def _is_table_head(text: str, interview: Interview) -> bool:
 
     A line of a head runs through all its cells, so it holds characters of the head in their order.
     """
-    rows = [row for block in walk_blocks(all_blocks(interview)) if isinstance(block, Table) for row in block.head]
+    rows = [row for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, Table) for row in block.head]
     for row in rows:
-        words = " ".join(piece.text for cell in row for piece in block_passages(cell.blocks, ""))
-        head_chars = iter(on_paper(letters(words)))
+        words = " ".join(piece.text for cell in row for piece in iterate_block_passages(cell.blocks, ""))
+        head_chars = iter(fold_glyphs(normalize_text(words)))
         if all(char in head_chars for char in text if not char.isspace()):
             return True
     return False

@@ -8,9 +8,9 @@ from difflib import SequenceMatcher
 
 from onrecord.model import Passage
 from onrecord.model.problems import Problem
-from onrecord.proof.reading.expected import Promise
+from onrecord.proof.reading.expected import ExpectedPassage
 from onrecord.proof.reading.extracted_text import Chunk
-from onrecord.proof.reading.normalize import short, shown
+from onrecord.proof.reading.normalize import make_readable, shorten_text
 from onrecord.proof.rules.report import ProblemBuilder
 
 _CONTEXT_WORDS = 4
@@ -28,7 +28,7 @@ class Unit:
 
     text: str
     owner: str
-    pieces: tuple[Promise, ...]
+    pieces: tuple[ExpectedPassage, ...]
 
     @property
     def passage(self) -> Passage:
@@ -36,10 +36,10 @@ class Unit:
         return self.pieces[-1].passage
 
 
-def group_units(expected: Iterable[Promise]) -> list[Unit]:
+def group_units(expected: Iterable[ExpectedPassage]) -> list[Unit]:
     """Return the expected passages as units, each label joined to the passage after it."""
     units: list[Unit] = []
-    labels: tuple[Promise, ...] = ()
+    labels: tuple[ExpectedPassage, ...] = ()
     for piece in expected:
         if piece.passage.kind == "label":
             labels = (*labels, piece)
@@ -86,7 +86,7 @@ class TextDifference:
         for run in self._group_runs(misplaced):
             i, j = run[0]
             owners = f"{describe_owner(self.chunks[j].owner)}, not {describe_owner(self.units[i].owner)}"
-            yield self._build(i, "order-is-kept", self.chunks[j].where, f"has {self._quote(run)} {owners}")
+            yield self._build(i, "order-is-kept", self.chunks[j].location, f"has {self._quote(run)} {owners}")
 
     def _report_moved(self) -> Iterator[Problem]:
         """Report lost units whose words stand elsewhere."""
@@ -104,7 +104,7 @@ class TextDifference:
             is_elsewhere = chunk.owner != unit.owner
             owners = f" {describe_owner(chunk.owner)}, not {describe_owner(unit.owner)}," if is_elsewhere else ""
             what = f"has {self._quote(run)} in another place:{owners} {self._describe_position(j)}"
-            yield self._build(i, "order-is-kept", chunk.where, what)
+            yield self._build(i, "order-is-kept", chunk.location, what)
 
     def _report_doubled(self) -> Iterator[Problem]:
         """Report extra chunks whose words stand in the copy already."""
@@ -114,7 +114,7 @@ class TextDifference:
             del self.extra[j]
         for run in self._group_runs(doubled):
             i, j = run[0]
-            yield self._build(i, "nothing-is-added", self.chunks[j].where, f"has {self._quote(run)} twice")
+            yield self._build(i, "nothing-is-added", self.chunks[j].location, f"has {self._quote(run)} twice")
 
     def _group_runs(self, pairs: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
         """Yield runs of pairs that follow each other under one id: they have one cause."""
@@ -140,7 +140,7 @@ class TextDifference:
         chunk_of_word = [j for j in chunks for _ in self.chunks[j].text.split()]
         copied = [word for j in chunks for word in self.chunks[j].text.split()]
         if not copied or not expected:
-            yield from self._report_lost_units(units, self.chunks[chunks[0] - 1].where if chunks else "")
+            yield from self._report_lost_units(units, self.chunks[chunks[0] - 1].location if chunks else "")
             yield from (self._report_added_chunk(j) for j in chunks)
             return
         is_long = max(len(expected), len(copied)) > _MOST_EXACT_WORDS
@@ -152,7 +152,7 @@ class TextDifference:
         for kind, start, end, j1, j2 in matcher.get_opcodes():
             if kind == "equal":
                 continue
-            where = self.chunks[chunk_of_word[min(j1, len(chunk_of_word) - 1)]].where
+            where = self.chunks[chunk_of_word[min(j1, len(chunk_of_word) - 1)]].location
             for first, stop in _split_by_unit(unit_of_word, start, end):
                 unit = unit_of_word[min(first, len(unit_of_word) - 1)]
                 words = copied[j1:j2] if first == start else []
@@ -182,10 +182,10 @@ class TextDifference:
         """Report words that are not in the manuscript, at the line of the source that they follow."""
         texts_before = {chunk.text for chunk in self.chunks[:j]}
         i = max((i for i, unit in enumerate(self.units) if unit.text in texts_before), default=0)
-        place = self.units[i].passage.place if self.units else self.builder.interview.place
+        place = self.units[i].passage.location if self.units else self.builder.interview.location
         words = _quote_words(self.chunks[j].text.split())
         what = f"has “{words}”, which the manuscript does not have there, {self._describe_position(j)}"
-        return self.builder.build(place, "nothing-is-added", self.chunks[j].where, self._subject_prefix() + what)
+        return self.builder.build(place, "nothing-is-added", self.chunks[j].location, self._subject_prefix() + what)
 
     def _report_changed_words(
         self, unit: int, expected: list[str], copied: list[str], before: list[str], where: str
@@ -210,10 +210,10 @@ class TextDifference:
         unit = self.units[run[0][0]]
         count = len(run) - 1
         more = f" and {count} more passage{'' if count == 1 else 's'}" if count else ""
-        return f"“{short(unit.text)}”{more}"
+        return f"“{shorten_text(unit.text)}”{more}"
 
     def _describe_position(self, j: int) -> str:
-        return f"after “{short(self.chunks[j - 1].text, 40)}”" if j else "at the beginning"
+        return f"after “{shorten_text(self.chunks[j - 1].text, 40)}”" if j else "at the beginning"
 
     def _subject_prefix(self) -> str:
         return f"({self.subject}) " if self.subject else ""
@@ -222,7 +222,7 @@ class TextDifference:
         passage = self.units[unit].passage
         rule = FIXED_LINE_RULES.get(passage.kind, rule)
         what = f"{self._subject_prefix()}{_KIND_NAMES.get(passage.kind, '')}{what}"
-        return self.builder.build(passage.place, rule, where, what)
+        return self.builder.build(passage.location, rule, where, what)
 
 
 def describe_owner(owner: str) -> str:
@@ -231,7 +231,7 @@ def describe_owner(owner: str) -> str:
 
 
 def _quote_words(words: Sequence[str]) -> str:
-    text = shown(" ".join(words[:_MOST_WORDS]))
+    text = make_readable(" ".join(words[:_MOST_WORDS]))
     return text + (f" … ({len(words) - _MOST_WORDS} more words)" if len(words) > _MOST_WORDS else "")
 
 

@@ -12,13 +12,13 @@ from functools import partial
 
 from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem
-from onrecord.model.scope import Leads, apart, facts, named, still
-from onrecord.proof.reading.article_text import hiding_selectors
-from onrecord.proof.reading.list_numbers import NumberRule, number_rules
+from onrecord.model.scope import ResolvedLinks, are_links_current, extract_book_facts, isolate_interview, make_cache_key
+from onrecord.proof.reading.article_text import find_hiding_selectors
+from onrecord.proof.reading.list_numbers import NumberRule, find_number_rules
 from onrecord.proof.rules.report import InterviewReport
 from onrecord.runtime import build_identity
-from onrecord.runtime.cache import fingerprint
-from onrecord.runtime.task_runner import Press
+from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.task_runner import TaskRunner
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class StyleEffects:
 
 def read_style_effects(css: str) -> StyleEffects:
     """Return what a style sheet hides, and its rules about list numbers."""
-    return StyleEffects(hiding_selectors(css), number_rules(css))
+    return StyleEffects(find_hiding_selectors(css), find_number_rules(css))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +62,21 @@ class WebPageProof:
     access_rights: tuple[str, ...] = ()  # as the metadata state them
     problems: tuple[Problem, ...] = ()
     report: InterviewReport | None = None
-    leads: Leads = ()
+    leads: ResolvedLinks = ()
 
 
 def build_web_page_task(
     book: Book, name: str, data: bytes, styles: StyleEffects, interview: Interview | None, record: bytes = b""
 ) -> WebPageTask:
     """Return the task with only that part of the book that the page is proved against."""
-    return WebPageTask(name, data, styles, apart(book, interview) if interview else facts(book), interview, record)
+    return WebPageTask(
+        name,
+        data,
+        styles,
+        isolate_interview(book, interview) if interview else extract_book_facts(book),
+        interview,
+        record,
+    )
 
 
 def prove_web_pages(
@@ -80,23 +87,28 @@ def prove_web_pages(
     interviews: Mapping[str, Interview],
     records: Mapping[str, bytes],
     prove_page: Callable[[WebPageTask], WebPageProof],
-    press: Press,
+    press: TaskRunner,
 ) -> list[WebPageProof]:
     """Return the proof of each page, from the cache where it is still valid.
 
     `interviews` and `records` are by the names of their pages. `prove_page` runs in a worker.
     """
-    key_of_copy = fingerprint(
-        "web page", kind, build_identity.identity(), facts(book), sorted(styles.hidden), styles.numbers
+    key_of_copy = compute_fingerprint(
+        "web page",
+        kind,
+        build_identity.compute_build_identity(),
+        extract_book_facts(book),
+        sorted(styles.hidden),
+        styles.numbers,
     )
     tasks = []
     for name, data in pages:
         interview, record = interviews.get(name), records.get(name, b"")
-        key = fingerprint(key_of_copy, name, data, record, named(interview) if interview else None)
+        key = compute_fingerprint(key_of_copy, name, data, record, make_cache_key(interview) if interview else None)
         tasks.append((key, partial(build_web_page_task, book, name, data, styles, interview, record)))
 
     def is_current(index: int, page: WebPageProof) -> bool:
         interview = interviews.get(pages[index][0])
-        return interview is None or still(book, interview, page.leads)
+        return interview is None or are_links_current(book, interview, page.leads)
 
-    return press.quick(prove_page, tasks, is_current)
+    return press.run_small_cached(prove_page, tasks, is_current)

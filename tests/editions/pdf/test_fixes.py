@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from onrecord.editions import styles
-from onrecord.editions.pdf.pages.geometry import geometry
-from onrecord.editions.pdf.typeset.weasyprint_adapter import Sheet, set_part
+from onrecord.editions.pdf.pages.geometry import get_book_geometry
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 from onrecord.model import Trim
 
-SHEET = Sheet(
+SHEET = PartSource(
     html="",
-    css=geometry(Trim.A5).css() + styles.read("print", Path("nowhere")),
+    css=get_book_geometry(Trim.A5).build_css() + styles.read_stylesheet("print", Path("nowhere")),
     language="en",
     title="A test",
 )

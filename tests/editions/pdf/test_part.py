@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 
-from onrecord.editions.pdf.pages.part import PdfObject, deflated, number, text_string
+from onrecord.editions.pdf.pages.part import PdfObject, compress_stream, format_pdf_number, format_text_string
 
 
 def test_no_compressed_stream_ends_in_a_carriage_return() -> None:
@@ -12,7 +12,7 @@ def test_no_compressed_stream_ends_in_a_carriage_return() -> None:
     added = 0
     for value in range(256):
         data = bytes([value, 0])
-        packed, length = deflated(data)
+        packed, length = compress_stream(data)
         assert not packed.endswith(b"\r")
         assert zlib.decompress(packed)[:2] == data
         assert length == len(zlib.decompress(packed))
@@ -22,12 +22,12 @@ def test_no_compressed_stream_ends_in_a_carriage_return() -> None:
 
 def test_references_become_slots_and_numbers_again() -> None:
     """A literal string that looks like a reference stays as it is."""
-    part = PdfObject.of(b"<</A 5 0 R/B(7 0 R \\) 8 0 R)/C 100%>>", {5: 2})
-    assert part.at(10, 0, {}) == b"<</A 12 0 R/B(7 0 R \\) 8 0 R)/C 100%>>"
+    part = PdfObject.from_data(b"<</A 5 0 R/B(7 0 R \\) 8 0 R)/C 100%>>", {5: 2})
+    assert part.fill_slots(10, 0, {}) == b"<</A 12 0 R/B(7 0 R \\) 8 0 R)/C 100%>>"
 
 
 def test_numbers_and_strings_are_those_of_pdf() -> None:
     """No exponent, no trailing zero; ASCII as a literal, all else in UTF-16."""
-    assert [number(value) for value in (0.00001, 1.5, -0.0, 12345678.9)] == ["0", "1.5", "0", "12345678.9"]
-    assert text_string("a(b)\\") == b"(a\\(b\\)\\\\)"
-    assert text_string("ж") == b"<feff0436>"
+    assert [format_pdf_number(value) for value in (0.00001, 1.5, -0.0, 12345678.9)] == ["0", "1.5", "0", "12345678.9"]
+    assert format_text_string("a(b)\\") == b"(a\\(b\\)\\\\)"
+    assert format_text_string("ж") == b"<feff0436>"

@@ -7,10 +7,10 @@ from datetime import date
 import page
 import pytest
 
-from onrecord.editions.pdf.receipts import ReceiptSheet, receipts
-from onrecord.model import Place, Trim
+from onrecord.editions.pdf.receipts import ReceiptSheet, print_receipts
+from onrecord.model import SourceLocation, Trim
 from onrecord.model.problems import Refused
-from onrecord.model.recipients import NumberedCopy, Recipient, numbered
+from onrecord.model.recipients import NumberedCopy, Recipient, number_copies
 from onrecord.proof import prove_receipts
 from tests.support.bound import PLACE, ROOT, texts
 
@@ -24,14 +24,14 @@ SHEET = ReceiptSheet(
 
 
 def copies(*names: str) -> tuple[NumberedCopy, ...]:
-    return numbered(
-        Recipient(name, Place("recipients.csv", line), "Harbour office, and its many affairs beyond the pier")
+    return number_copies(
+        Recipient(name, SourceLocation("recipients.csv", line), "Harbour office, and its many affairs beyond the pier")
         for line, name in enumerate(names, 2)
     )
 
 
 def made(*names: str) -> bytes:
-    return receipts(SHEET, copies(*names), ROOT / "book")
+    return print_receipts(SHEET, copies(*names), ROOT / "book")
 
 
 def test_every_copy_has_a_row_and_the_sheet_says_what_for() -> None:
@@ -58,12 +58,12 @@ def test_every_copy_has_a_row_and_the_sheet_says_what_for() -> None:
 def test_the_sheet_is_accessible_and_fit_for_archives(trim: Trim) -> None:
     """Empty cells are cells too."""
     sheet = ReceiptSheet(SHEET.title, SHEET.about, "de", SHEET.date, trim=trim)
-    data = receipts(
+    data = print_receipts(
         sheet,
-        numbered(
+        number_copies(
             [
-                Recipient("Das Archiv", Place("r.csv", 2), copies=2),
-                Recipient("Der Saal", Place("r.csv", 3), large_print=True),
+                Recipient("Das Archiv", SourceLocation("r.csv", 2), copies=2),
+                Recipient("Der Saal", SourceLocation("r.csv", 3), large_print=True),
             ]
         ),
         ROOT / "book",

@@ -14,13 +14,13 @@ from weasyprint.layout import leader
 from weasyprint.text import line_break
 
 from onrecord.editions.pdf import edition
-from onrecord.editions.pdf.typeset.weasyprint_adapter import Sheet, set_part
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 from onrecord.manuscript import read_book
 from onrecord.runtime import build_identity
 from onrecord.runtime.build_identity import PLAIN_LAYOUT
-from onrecord.runtime.cache import Store
-from onrecord.runtime.task_runner import Press
-from onrecord.runtime.worker_pool import Workshop
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.task_runner import TaskRunner
+from onrecord.runtime.worker_pool import WorkerPool
 from tests.support.paths import ROOT
 
 BOOK = ROOT / "docs"  # tables, code, lists, small capitals, Russian and German
@@ -33,14 +33,14 @@ LEADER = "c24948d1a2f24f1d"
 def test_shared_contexts_draw_what_plain_ones_draw(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every page of the manual: the same ink and the same characters; a leader is one text instead of one for each dot."""
     monkeypatch.setattr(
-        build_identity, "identity", build_identity.identity.__wrapped__
+        build_identity, "identity", build_identity.compute_build_identity.__wrapped__
     )  # which remembers how it was asked first
-    book = read_book.read(BOOK)
+    book = read_book.read_book(BOOK)
     made = []
     for switch in ("1", ""):
         monkeypatch.setenv(PLAIN_LAYOUT, switch)
-        with Workshop(1) as workshop:
-            made.append(edition.make(book, BOOK, Press(workshop, Store(None))).data)
+        with WorkerPool(1) as workshop:
+            made.append(edition.make_pdf(book, BOOK, TaskRunner(workshop, Cache(None))).data)
     plain, shared = (pypdfium2.PdfDocument(data) for data in made)
     assert len(plain) == len(shared)
     for number in range(len(plain)):
@@ -73,7 +73,7 @@ def test_what_is_replaced_is_what_we_read() -> None:
 )
 def test_a_thousand_interviews_take_no_more_memory_than_one() -> None:
     """Small capitals and old figures come from features of a font, whose lists WeasyPrint does not free: 45 KB each time."""
-    sheet = Sheet(
+    sheet = PartSource(
         "<p style='font-variant-caps: small-caps'>Kept small.</p>" * 20,
         "body { font: 10pt 'EB Garamond' }",
         "en",

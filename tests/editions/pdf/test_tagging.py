@@ -50,7 +50,7 @@ def tree(tmp_path: Path) -> str:
     (tmp_path / "book.yaml").write_text("title: Read Aloud\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
     text = SOURCE.replace("LONG", "It stays one paragraph, however long it is. " * 70)
     (tmp_path / "interviews" / "one.md").write_text(text, encoding="utf-8")
-    data = edition.make(read_book.read(tmp_path), tmp_path, PRESS).data
+    data = edition.make_pdf(read_book.read_book(tmp_path), tmp_path, PRESS).data
     with pikepdf.open(BytesIO(data)) as file:
         pages = {page.objgen: index for index, page in enumerate(file.pages)}
         return "\n".join(_lines(file.Root.StructTreeRoot.K[0], pages, 0)) + "\n"

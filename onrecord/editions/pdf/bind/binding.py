@@ -11,35 +11,45 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from onrecord.editions.pdf.bind.bound_section import ROOM, Common, Quire, put_part, quire
-from onrecord.editions.pdf.bind.font_embedding import embed
-from onrecord.editions.pdf.bind.leaves import places
-from onrecord.editions.pdf.bind.pdf_objects import Objects, file_of
+from onrecord.editions.pdf.bind.bound_section import OBJECT_NUMBER_ROOM, BoundLeaf, SharedObjects, bind_leaf, put_part
+from onrecord.editions.pdf.bind.font_embedding import embed_font
+from onrecord.editions.pdf.bind.leaves import place_leaves
+from onrecord.editions.pdf.bind.pdf_objects import Objects, build_file
 from onrecord.editions.pdf.bind.stamps import Stamps
-from onrecord.editions.pdf.bind.unbound_document import Bookmark, Copy
-from onrecord.editions.pdf.bind.xmp_metadata import srgb_profile, xmp
+from onrecord.editions.pdf.bind.unbound_document import Bookmark, UnboundDocument
+from onrecord.editions.pdf.bind.xmp_metadata import build_xmp, read_srgb_profile
 from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM
-from onrecord.editions.pdf.pages.part import Part, Shared, byte_string, deflated, number, text_string
-from onrecord.model.inserted_pages import LabelRange, label_ranges
+from onrecord.editions.pdf.pages.part import (
+    SharedSlot,
+    TypesetPart,
+    compress_stream,
+    format_byte_string,
+    format_pdf_number,
+    format_text_string,
+)
+from onrecord.model.inserted_pages import LabelRange, build_label_ranges
 from onrecord.runtime import build_identity
-from onrecord.runtime.cache import Store, fingerprint
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.fingerprints import compute_fingerprint
 
-_NO_STORE = Store(None)
+_NO_STORE = Cache(None)
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class BoundDocument:
     """A PDF file, and where each leaf stands in it.
 
     `sheets` and `objects` are the leaf's pages (from 0) and its object numbers, each as (first, behind the last).
     """
 
     data: bytes
-    sheets: tuple[tuple[int, int], ...]
-    objects: tuple[tuple[int, int], ...]
+    page_ranges: tuple[tuple[int, int], ...]
+    object_ranges: tuple[tuple[int, int], ...]
 
 
-def bind(document: Copy, read_font: Callable[[str], bytes], store: Store = _NO_STORE) -> Bound:
+def bind_document(
+    document: UnboundDocument, read_font: Callable[[str], bytes], store: Cache = _NO_STORE
+) -> BoundDocument:
     """Return the document as a PDF file.
 
     `read_font` returns a font file by its SHA-256. Sections and fonts are taken from `store` if they are there.
@@ -53,19 +63,19 @@ class _Binder:
     `first` are the objects that leaves refer to, numbered before theirs; `last` are all others.
     """
 
-    def __init__(self, document: Copy, read_font: Callable[[str], bytes], store: Store) -> None:
+    def __init__(self, document: UnboundDocument, read_font: Callable[[str], bytes], store: Cache) -> None:
         self.document = document
         self.read_font = read_font
         self.store = store
         self.first = first = Objects(1)
         self.catalog, self.info = first.reserve(), first.reserve()
-        self.shared = {int(member): first.reserve() for member in Shared}
-        furniture = document.furniture
-        self.placed, self.count, self.front = places(document.leaves, furniture.note_pages if furniture else 0)
+        self.shared = {int(member): first.reserve() for member in SharedSlot}
+        furniture = document.pack_heads
+        self.placed, self.count, self.front = place_leaves(document.leaves, furniture.note_pages if furniture else 0)
         verso = self._put_head(document.verso_head)
         recto = self._put_head(furniture.recto_head) if furniture else None
         stamps = Stamps(document.page, document.folio, document.address, furniture, self.count if furniture else 0)
-        self.common = Common(self.shared, verso, recto, stamps)
+        self.common = SharedObjects(self.shared, verso, recto, stamps)
         self.bound_leaves = list(self._bind_leaves())
         end = self.bound_leaves[-1].section
         self.last = Objects(end.base + end.size)
@@ -74,7 +84,7 @@ class _Binder:
             for name, target in bound_leaf.destinations:
                 self.destinations.setdefault(name, target)
 
-    def build_file(self) -> Bound:
+    def build_file(self) -> BoundDocument:
         """Put the objects of the whole document behind those of the leaves, and write the file."""
         self._check_links()
         self._put_page_tree()
@@ -83,28 +93,32 @@ class _Binder:
         self._put_info()
         sections = [bound_leaf.section for bound_leaf in self.bound_leaves]
         begins = [position.index for position in self.placed]
-        return Bound(
-            file_of([*sections, self.first.section(ROOM), self.last.section()], self.catalog, self.info),
+        return BoundDocument(
+            build_file(
+                [*sections, self.first.build_section(OBJECT_NUMBER_ROOM), self.last.build_section()],
+                self.catalog,
+                self.info,
+            ),
             tuple(zip(begins, [*begins[1:], self.count], strict=True)),
             tuple((section.base, section.base + section.size) for section in sections),
         )
 
-    def _put_head(self, part: Part) -> int:
+    def _put_head(self, part: TypesetPart) -> int:
         assert part.head is not None
         return put_part(self.first, part, 0, self.shared) + part.head
 
-    def _bind_leaves(self) -> Iterable[Quire]:
+    def _bind_leaves(self) -> Iterable[BoundLeaf]:
         """Yield the bound section of each leaf, numbered behind the one before it."""
-        common = fingerprint("quire", build_identity.identity(), self.common)
-        base, keys = self.first.rounded_end(ROOM), 0
+        common = compute_fingerprint("quire", build_identity.compute_build_identity(), self.common)
+        base, keys = self.first.compute_rounded_end(OBJECT_NUMBER_ROOM), 0
         for leaf, position in zip(self.document.leaves, self.placed, strict=True):
-            make = partial(quire, leaf, position, base, keys, self.common)
-            settings = (leaf.roman, leaf.furnished, leaf.opening_folio, leaf.addresses, leaf.tab)
-            key = fingerprint(common, leaf.part.key, *settings, position, base, keys)
-            bound_leaf = self.store.made(key, make) if leaf.part.key else make()
+            make = partial(bind_leaf, leaf, position, base, keys, self.common)
+            settings = (leaf.is_roman, leaf.has_heads, leaf.has_opening_folio, leaf.addresses, leaf.tab)
+            key = compute_fingerprint(common, leaf.part.cache_key, *settings, position, base, keys)
+            bound_leaf = self.store.get_or_compute(key, make) if leaf.part.cache_key else make()
             yield bound_leaf
             base += bound_leaf.section.size
-            keys += bound_leaf.keys
+            keys += bound_leaf.key_count
         self.keys = keys  # those of the whole parent tree
 
     # objects of the whole document
@@ -122,27 +136,27 @@ class _Binder:
             kids |= {position.index + index: page for index, page in enumerate(bound_leaf.pages)}
         kids |= {index: self._add_blank_page(index) for index in range(self.count) if index not in kids}
         listed = b" ".join(b"%d 0 R" % kids[index] for index in range(self.count))
-        self.first.put(self.shared[Shared.PAGES], b"<</Type/Pages/Count %d/Kids[%s]>>" % (self.count, listed))
+        self.first.put(self.shared[SharedSlot.PAGES], b"<</Type/Pages/Count %d/Kids[%s]>>" % (self.count, listed))
 
     def _add_blank_page(self, index: int) -> int:
-        sides = (self.document.page.width, self.document.page.height)
-        width, height = (number(side * POINTS_PER_MM).encode() for side in sides)
+        sides = (self.document.page.width_mm, self.document.page.height_mm)
+        width, height = (format_pdf_number(side * POINTS_PER_MM).encode() for side in sides)
         box = b"[0 0 %s %s]" % (width, height)
         resources, contents = self._build_blank_content(index)
         data = b"<</Type/Page/Parent %d 0 R/MediaBox%s/TrimBox%s/Resources<<%s>>%s>>"
-        return self.last.add(data % (self.shared[Shared.PAGES], box, box, resources, contents))
+        return self.last.add(data % (self.shared[SharedSlot.PAGES], box, box, resources, contents))
 
     def _build_blank_content(self, index: int) -> tuple[bytes, bytes]:
         """Return resources and contents of a blank page: nothing, or a pack's heads and lines for notes."""
-        furniture, common = self.document.furniture, self.common
+        furniture, common = self.document.pack_heads, self.common
         if furniture is None or common.recto is None:
             return b"", b""
         behind = index - self.placed[-1].index - len(self.document.leaves[-1].part.pages)
-        artifacts = furniture.stamps(self.document.page, index, self.count, self._find_tab_before(index))
+        artifacts = furniture.draw_heads(self.document.page, index, self.count, self._find_tab_before(index))
         if 0 <= behind < furniture.note_pages:
-            artifacts.append(furniture.lines(self.document.page, recto=index % 2 == 0))
+            artifacts.append(furniture.draw_note_lines(self.document.page, recto=index % 2 == 0))
         data = b"\n".join(artifacts)
-        forms = (self.shared[Shared.FONTS], common.verso, common.recto)
+        forms = (self.shared[SharedSlot.FONTS], common.verso, common.recto)
         resources = b"/Font %d 0 R/XObject<</Verso %d 0 R/Recto %d 0 R>>" % forms
         return resources, b"/Contents %d 0 R" % self.last.add(b"<</Length %d>>" % len(data), data)
 
@@ -153,12 +167,12 @@ class _Binder:
     def _put_fonts(self) -> None:
         """Put one subset of each face for the whole document, and the colour spaces that WeasyPrint names."""
         rows = b"".join(
-            b"/%s %d 0 R" % (name.encode(), embed(self.last, uses, self.read_font, self.store))
-            for name, uses in sorted(self.document.font_uses().items())
+            b"/%s %d 0 R" % (name.encode(), embed_font(self.last, uses, self.read_font, self.store))
+            for name, uses in sorted(self.document.collect_font_uses().items())
         )
-        self.first.put(self.shared[Shared.FONTS], b"<<%s>>" % rows)
+        self.first.put(self.shared[SharedSlot.FONTS], b"<<%s>>" % rows)
         self.first.put(
-            self.shared[Shared.COLOUR_SPACES],
+            self.shared[SharedSlot.COLOUR_SPACES],
             b"<</lab-d50[/Lab<</WhitePoint[0.964296 1 0.825105]/Range[-125 125 -125 125]>>]"
             b"/lab-d65[/Lab<</WhitePoint[0.950456 1 1.089058]/Range[-125 125 -125 125]>>]>>",
         )
@@ -166,11 +180,13 @@ class _Binder:
     def _put_catalog(self) -> None:
         out, document = self.last, self.document
         targets = sorted((name.encode(), target) for name, target in self.destinations.items())
-        dests = out.add(b"<</Names[%s]>>" % b" ".join(byte_string(name.decode()) + target for name, target in targets))
-        labels = document.furniture.labels if document.furniture else ()
-        description = xmp(document)
+        dests = out.add(
+            b"<</Names[%s]>>" % b" ".join(format_byte_string(name.decode()) + target for name, target in targets)
+        )
+        labels = document.pack_heads.labels if document.pack_heads else ()
+        description = build_xmp(document)
         metadata = out.add(b"<</Type/Metadata/Subtype/XML/Length %d>>" % len(description), description)
-        icc, _ = deflated(srgb_profile())
+        icc, _ = compress_stream(read_srgb_profile())
         intent = out.add(b"<</N 3/Filter/FlateDecode/Length %d>>" % len(icc), icc)
         self.first.put(
             self.catalog,
@@ -179,8 +195,8 @@ class _Binder:
             b"/Metadata %d 0 R/PageLabels%s/OutputIntents[<</Type/OutputIntent/S/GTS_PDFA1"
             b"/OutputConditionIdentifier(sRGB)/Info(sRGB IEC61966-2.1)/DestOutputProfile %d 0 R>>]>>"
             % (
-                self.shared[Shared.PAGES],
-                text_string(document.language),
+                self.shared[SharedSlot.PAGES],
+                format_text_string(document.language),
                 self._put_structure(),
                 self._put_outline(),
                 dests,
@@ -191,16 +207,16 @@ class _Binder:
         )
 
     def _put_info(self) -> None:
-        document, tool = self.document, text_string(f"On Record {self.document.version}")
+        document, tool = self.document, format_text_string(f"On Record {self.document.version}")
         day = document.date.replace("-", "").encode()
         self.first.put(
             self.info,
             b"<</Title%s/Author%s/Subject%s%s/Creator%s/Producer%s/CreationDate(D:%s000000Z)/ModDate(D:%s000000Z)>>"
             % (
-                text_string(document.title),
-                text_string(document.authors),
-                text_string(document.subject),
-                b"/Keywords" + text_string(document.keywords) if document.keywords else b"",
+                format_text_string(document.title),
+                format_text_string(document.authors),
+                format_text_string(document.subject),
+                b"/Keywords" + format_text_string(document.keywords) if document.keywords else b"",
                 tool,
                 tool,
                 day,
@@ -210,7 +226,7 @@ class _Binder:
 
     def _put_structure(self) -> int:
         """Put the root of the tag tree with its parent tree and id tree (ISO 32000-1 §14.7.2); return its number."""
-        out, document_element = self.last, self.shared[Shared.DOCUMENT]
+        out, document_element = self.last, self.shared[SharedSlot.DOCUMENT]
         root = out.reserve()
         branches = b" ".join(b"%d 0 R" % num for bound_leaf in self.bound_leaves for num in bound_leaf.branches)
         self.first.put(document_element, b"<</Type/StructElem/S/Document/P %d 0 R/K[%s]>>" % (root, branches))
@@ -219,7 +235,7 @@ class _Binder:
         )
         numbers = {name: num for bound_leaf in self.bound_leaves for name, num in bound_leaf.ids}
         ids = sorted((name.encode(), num) for name, num in numbers.items())
-        rows = b" ".join(byte_string(name.decode()) + b"%d 0 R" % num for name, num in ids)
+        rows = b" ".join(format_byte_string(name.decode()) + b"%d 0 R" % num for name, num in ids)
         id_tree = out.add(b"<</Names[%s]>>" % rows)
         data = b"<</Type/StructTreeRoot/K[%d 0 R]/ParentTree %d 0 R/ParentTreeNextKey %d/IDTree %d 0 R>>"
         return out.put(root, data % (document_element, parents, self.keys, id_tree))
@@ -238,7 +254,7 @@ def _put_bookmarks(
     """Put the entries below `parent`; return the numbers of the first and the last."""
     numbers = [out.reserve() for _ in bookmarks]
     for index, (bookmark, num) in enumerate(zip(bookmarks, numbers, strict=True)):
-        title, destination = text_string(bookmark.title), destinations[bookmark.name]
+        title, destination = format_text_string(bookmark.title), destinations[bookmark.name]
         data = b"<</Title%s/Parent %d 0 R/Dest%s" % (title, parent, destination)
         if index:
             data += b"/Prev %d 0 R" % numbers[index - 1]
@@ -257,7 +273,7 @@ def _build_page_labels(labels: Sequence[str], front: int, count: int) -> bytes:
     Without `labels`, the first `front` of `count` pages are i, ii, iii, and the others 1, 2, 3.
     """
     if labels:
-        return b"<</Nums[%s]>>" % b"".join(map(_format_label_range, label_ranges(labels)))
+        return b"<</Nums[%s]>>" % b"".join(map(_format_label_range, build_label_ranges(labels)))
     if front >= count:
         return b"<</Nums[0<</S/r>>]>>"
     return b"<</Nums[0<</S/r>>%d<</S/D>>]>>" % front if front else b"<</Nums[0<</S/D>>]>>"
@@ -265,4 +281,4 @@ def _build_page_labels(labels: Sequence[str], front: int, count: int) -> bytes:
 
 def _format_label_range(label_range: LabelRange) -> bytes:
     style = b"/S/%s" % label_range.style.encode() if label_range.style else b""
-    return b"%d<<%s/P%s/St %d>>" % (label_range.index, style, text_string(label_range.prefix), label_range.start)
+    return b"%d<<%s/P%s/St %d>>" % (label_range.index, style, format_text_string(label_range.prefix), label_range.start)

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from onrecord.editions.pdf.bind.leaves import Leaf, Placed
-from onrecord.editions.pdf.bind.pdf_objects import Objects, Section
+from onrecord.editions.pdf.bind.leaves import BookLeaf, LeafPosition
+from onrecord.editions.pdf.bind.pdf_objects import Objects, ObjectSection
 from onrecord.editions.pdf.bind.stamps import Stamps
-from onrecord.editions.pdf.pages.part import Anchor, Part, Shared, number
+from onrecord.editions.pdf.pages.part import Anchor, SharedSlot, TypesetPart, format_pdf_number
 
-ROOM = 256  # object numbers are given out in multiples of this
+OBJECT_NUMBER_ROOM = 256  # object numbers are given out in multiples of this
 _KEY_ROOM = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Common:
+class SharedObjects:
     """The objects that all leaves of a document refer to, by number, and what is stamped on their pages."""
 
     shared: Mapping[int, int]  # see `Shared`
@@ -29,14 +29,14 @@ class Common:
 
 
 @dataclass(frozen=True)  # without slots it is unpickled faster
-class Quire:
+class BoundLeaf:
     """The objects of a leaf, and those of their numbers that the document needs.
 
     `keys` is how many keys of the parent tree are given out to the leaf.
     """
 
-    section: Section
-    keys: int
+    section: ObjectSection
+    key_count: int
     pages: tuple[int, ...]
     destinations: tuple[tuple[str, bytes], ...]
     ids: tuple[tuple[str, int], ...]
@@ -44,31 +44,31 @@ class Quire:
     tree_leaf: int
 
 
-def quire(leaf: Leaf, position: Placed, base: int, keys: int, common: Common) -> Quire:
+def bind_leaf(leaf: BookLeaf, position: LeafPosition, base: int, keys: int, common: SharedObjects) -> BoundLeaf:
     """Return the leaf with its objects numbered from `base`, and its keys of the parent tree from `keys`."""
     part = leaf.part
     out = Objects(base)
     put_part(out, part, keys, common.shared)
     head = base + part.head if part.head is not None else common.recto
     resources = {
-        slot: out.add(_add_heads(out.plain(base + slot), common.verso, head))
+        slot: out.add(_add_heads(out.get_plain(base + slot), common.verso, head))
         for slot in dict.fromkeys(page.resources for page in part.pages)
     }
     addresses = _locate_addresses(leaf)
     first = base + part.parent_tree + 1
     for index, page in enumerate(part.pages):
-        stamp = common.stamps.on(leaf, position, index, addresses.get(index, ()))
+        stamp = common.stamps.draw_page(leaf, position, index, addresses.get(index, ()))
         contents = [base + page.content] + ([out.add(b"<</Length %d>>" % len(stamp), stamp)] if stamp else [])
-        box = b"[0 0 %s %s]" % (number(part.width_pt).encode(), number(part.height_pt).encode())
-        data = b"<</Type/Page/Parent %d 0 R/MediaBox%s/TrimBox%s" % (common.shared[Shared.PAGES], box, box)
+        box = b"[0 0 %s %s]" % (format_pdf_number(part.width_pt).encode(), format_pdf_number(part.height_pt).encode())
+        data = b"<</Type/Page/Parent %d 0 R/MediaBox%s/TrimBox%s" % (common.shared[SharedSlot.PAGES], box, box)
         data += b"/Resources %d 0 R/Contents[%s]" % (resources[page.resources], _list_references(contents))
         data += b"/StructParents %d/Tabs/S" % (keys + index)
         if page.annotations:
             data += b"/Annots[%s]" % _list_references(base + slot for slot in page.annotations)
         out.put(first + index, data + b">>")
-    return Quire(
-        section=out.section(ROOM),
-        keys=-(-part.keys // _KEY_ROOM) * _KEY_ROOM,
+    return BoundLeaf(
+        section=out.build_section(OBJECT_NUMBER_ROOM),
+        key_count=-(-part.key_count // _KEY_ROOM) * _KEY_ROOM,
         pages=tuple(range(first, first + len(part.pages))),
         destinations=tuple((anchor.name, _format_destination(anchor, first)) for anchor in part.anchors),
         ids=tuple((name, base + slot) for name, slot in part.ids),
@@ -77,13 +77,13 @@ def quire(leaf: Leaf, position: Placed, base: int, keys: int, common: Common) ->
     )
 
 
-def put_part(out: Objects, part: Part, keys: int, shared: Mapping[int, int]) -> int:
+def put_part(out: Objects, part: TypesetPart, keys: int, shared: Mapping[int, int]) -> int:
     """Put the part's own objects, with their slots filled; return the number of the first one."""
     objects = part.objects
     base = out.reserve(len(objects))
     for slot, obj in enumerate(objects):
         if obj.template:
-            out.put(base + slot, obj.at(base, keys, shared), obj.stream)
+            out.put(base + slot, obj.fill_slots(base, keys, shared), obj.stream)
     return base
 
 
@@ -92,7 +92,7 @@ def _list_references(numbers: Iterable[int]) -> bytes:
 
 
 def _format_destination(anchor: Anchor, first_page: int) -> bytes:
-    page, x, y = first_page + anchor.page, number(anchor.x).encode(), number(anchor.y).encode()
+    page, x, y = first_page + anchor.page, format_pdf_number(anchor.x).encode(), format_pdf_number(anchor.y).encode()
     return b"[%d 0 R/XYZ %s %s 0]" % (page, x, y)
 
 
@@ -105,7 +105,7 @@ def _add_heads(resources: bytes, verso: int, recto: int | None) -> bytes:
     return before + mark + forms + b" " + after
 
 
-def _locate_addresses(leaf: Leaf) -> dict[int, list[tuple[str, float]]]:
+def _locate_addresses(leaf: BookLeaf) -> dict[int, list[tuple[str, float]]]:
     """Return the addresses to print on each page of the part, and the height (pt) of their turns."""
     unplaced = dict(leaf.addresses)
     addresses: dict[int, list[tuple[str, float]]] = {}

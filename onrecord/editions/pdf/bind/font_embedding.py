@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from onrecord.editions.pdf.bind.pdf_objects import Objects
-from onrecord.editions.pdf.pages.part import FontUse, deflated, number
+from onrecord.editions.pdf.pages.part import FontUse, compress_stream, format_pdf_number
 from onrecord.runtime import build_identity, font_files
-from onrecord.runtime.cache import Store, fingerprint
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.fingerprints import compute_fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class _FontProgram:
     unicode_map: bytes
 
 
-def embed(out: Objects, uses: Sequence[FontUse], read_font: Callable[[str], bytes], store: Store) -> int:
+def embed_font(out: Objects, uses: Sequence[FontUse], read_font: Callable[[str], bytes], store: Cache) -> int:
     """Put the face that all of these use; return the number of its font dictionary."""
     use = uses[0]
     texts: dict[int, str] = {}
@@ -34,10 +35,15 @@ def embed(out: Objects, uses: Sequence[FontUse], read_font: Callable[[str], byte
             if known != text:
                 texts[glyph] = text if known is None else min(known, text, key=_rank_plainness)
         widths.update(font_use.widths)
-    key = fingerprint(
-        "face", build_identity.identity(), use.file_sha256, use.index, use.variations, sorted(texts.items())
+    key = compute_fingerprint(
+        "face",
+        build_identity.compute_build_identity(),
+        use.file_sha256,
+        use.index,
+        use.variations,
+        sorted(texts.items()),
     )
-    program = store.made(key, partial(_subset_font, use, texts, read_font))
+    program = store.get_or_compute(key, partial(_subset_font, use, texts, read_font))
     return _put_font(out, use, program, widths)
 
 
@@ -46,9 +52,9 @@ def _rank_plainness(text: str) -> tuple[bool, int, str]:
 
 
 def _subset_font(use: FontUse, texts: Mapping[int, str], read_font: Callable[[str], bytes]) -> _FontProgram:
-    data = font_files.subset(read_font(use.file_sha256), use.index, texts, dict(use.variations))
-    packed, length = deflated(data)
-    return _FontProgram(packed, length, data[:4] == b"OTTO", deflated(font_files.unicode_map(texts))[0])
+    data = font_files.subset_font(read_font(use.file_sha256), use.index, texts, dict(use.variations))
+    packed, length = compress_stream(data)
+    return _FontProgram(packed, length, data[:4] == b"OTTO", compress_stream(font_files.make_to_unicode_map(texts))[0])
 
 
 def _put_font(out: Objects, use: FontUse, program: _FontProgram, widths: Mapping[int, float]) -> int:
@@ -67,7 +73,7 @@ def _put_font(out: Objects, use: FontUse, program: _FontProgram, widths: Mapping
             use.descent,
             round(widest),
             use.ascent,
-            -12 if use.italic else 0,
+            -12 if use.is_italic else 0,
             use.ascent,
             use.descent,
             use.ascent,
@@ -75,7 +81,7 @@ def _put_font(out: Objects, use: FontUse, program: _FontProgram, widths: Mapping
             file,
         )
     )
-    row = b"".join(b"%d[%s]" % (glyph, number(width).encode()) for glyph, width in sorted(widths.items()))
+    row = b"".join(b"%d[%s]" % (glyph, format_pdf_number(width).encode()) for glyph, width in sorted(widths.items()))
     descendant = out.add(
         b"<</Type/Font/Subtype/CIDFontType%d/BaseFont/%s/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)"
         b"/Supplement 0>>/FontDescriptor %d 0 R/W[%s]%s>>"

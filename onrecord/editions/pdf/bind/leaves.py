@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onrecord.editions.pdf.pages.part import Part
+from onrecord.editions.pdf.pages.part import TypesetPart
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
+class BookLeaf:
     """A part in the order of the book, and how its pages are numbered and marked.
 
     `is_roman`: numbered i, ii, iii. `has_heads`: its pages carry folios and running heads, except the first one.
@@ -17,23 +17,23 @@ class Leaf:
     destination and address ("Q7").
     """
 
-    part: Part
-    roman: bool = False
-    furnished: bool = True
-    opening_folio: bool = False
+    part: TypesetPart
+    is_roman: bool = False
+    has_heads: bool = True
+    has_opening_folio: bool = False
     addresses: tuple[tuple[str, str], ...] = ()
     tab: int = 0  # in a pack, the number of the agenda item
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class LeafPosition:
     """The position of a leaf: the index of its first page in the file (from 0), and the number of that page."""
 
     index: int
     number: int
 
 
-def places(leaves: Sequence[Leaf], note_pages: int = 0) -> tuple[tuple[Placed, ...], int, int]:
+def place_leaves(leaves: Sequence[BookLeaf], note_pages: int = 0) -> tuple[tuple[LeafPosition, ...], int, int]:
     """Return the position of each leaf, the number of all pages, and the number of those with roman numbers.
 
     Every leaf opens on a right-hand page; arabic numbers start at 1. `note_pages` follow the last leaf.
@@ -41,9 +41,9 @@ def places(leaves: Sequence[Leaf], note_pages: int = 0) -> tuple[tuple[Placed, .
     placed, index, first_arabic = [], 0, None
     for leaf in leaves:
         index += index % 2
-        if not leaf.roman and first_arabic is None:
+        if not leaf.is_roman and first_arabic is None:
             first_arabic = index
-        placed.append(Placed(index, index + 1 - (0 if leaf.roman else first_arabic or 0)))
+        placed.append(LeafPosition(index, index + 1 - (0 if leaf.is_roman else first_arabic or 0)))
         index += len(leaf.part.pages)
     index += note_pages
     index += index % 2

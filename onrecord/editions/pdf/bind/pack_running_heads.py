@@ -8,31 +8,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM, PageGeometry, foot_baseline, tab_place
-from onrecord.editions.pdf.pages.part import Part, Specimen, number
+from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM, PageGeometry, find_tab_area, get_foot_baseline
+from onrecord.editions.pdf.pages.part import Specimen, TypesetPart, format_pdf_number
 
 _TAB_TINT = b"0.937 0.914 0.878 rg"
 _LINE_INK = b"0.62 0.6 0.58 RG 0.4 w"
 _NOTE_LINE_MM = 9.0
-NORMAL = "normal."  # begins the names of anchors where a page of the normal edition begins
+NORMAL_PREFIX = "normal."  # begins the names of anchors where a page of the normal edition begins
 
 
 @dataclass(frozen=True, slots=True)
-class Furniture:
+class PackRunningHeads:
     """The heads, folios and tabs of a pack; `folio` is a pattern: "page {page} of {pages}"."""
 
-    recto_head: Part  # holds the head of right-hand pages
-    faces: Part  # holds the fonts of what is stamped
-    stamped: Mapping[str, Specimen]  # folio, tab, normal
-    folio: str
+    recto_head: TypesetPart  # holds the head of right-hand pages
+    fonts: TypesetPart  # holds the fonts of what is stamped
+    specimens: Mapping[str, Specimen]  # folio, tab, normal
+    folio_pattern: str
     tabs: int
     note_pages: int
     labels: tuple[str, ...] = ()  # the numbers of all pages, () for 1, 2, 3
 
-    def stamps(self, page: PageGeometry, index: int, count: int, tab: int) -> list[bytes]:
+    def draw_heads(self, page: PageGeometry, index: int, count: int, tab: int) -> list[bytes]:
         """Return head, folio and tab of the page `index` (from 0) of `count`; `tab` is 0 outside agenda items."""
         recto = index % 2 == 0
-        text = self.folio.format(page=self.labels[index] if self.labels else index + 1, pages=count)
+        text = self.folio_pattern.format(page=self.labels[index] if self.labels else index + 1, pages=count)
         artifacts = [
             _wrap_artifact(b"Pagination/Subtype/Header", b"/%s Do" % (b"Recto" if recto else b"Verso")),
             _wrap_artifact(b"Pagination/Subtype/Footer", self._draw_folio(page, text, recto)),
@@ -40,38 +40,42 @@ class Furniture:
         return [*artifacts, self._draw_tab(page, tab, recto)] if tab else artifacts
 
     def _draw_folio(self, page: PageGeometry, text: str, recto: bool) -> bytes:
-        face = self.stamped["folio"]
-        x = (page.width - page.outer) * POINTS_PER_MM - face.width_pt(text) if recto else page.outer * POINTS_PER_MM
-        return face.draw(text, x, foot_baseline(page) * POINTS_PER_MM)
+        face = self.specimens["folio"]
+        x = (
+            (page.width_mm - page.outer_mm) * POINTS_PER_MM - face.measure_width_pt(text)
+            if recto
+            else page.outer_mm * POINTS_PER_MM
+        )
+        return face.draw(text, x, get_foot_baseline(page) * POINTS_PER_MM)
 
     def _draw_tab(self, page: PageGeometry, tab: int, recto: bool) -> bytes:
-        area, face, text = tab_place(page, tab, self.tabs, recto), self.stamped["tab"], str(tab)
-        sides = [side * POINTS_PER_MM for side in (area.x, area.y, area.width, area.height)]
+        area, face, text = find_tab_area(page, tab, self.tabs, recto), self.specimens["tab"], str(tab)
+        sides = [side * POINTS_PER_MM for side in (area.x_mm, area.y_mm, area.width_mm, area.height_mm)]
         left, bottom, width, height = sides
-        box = b"q %s %s re f Q" % (_TAB_TINT, b" ".join(number(side).encode() for side in sides))
+        box = b"q %s %s re f Q" % (_TAB_TINT, b" ".join(format_pdf_number(side).encode() for side in sides))
         middle = left + width * (0.42 if recto else 0.58)  # an office printer leaves the outermost millimetres white
-        digit = face.draw(text, middle - face.width_pt(text) / 2, bottom + height / 2 - face.size_pt * 0.33)
+        digit = face.draw(text, middle - face.measure_width_pt(text) / 2, bottom + height / 2 - face.size_pt * 0.33)
         return _wrap_artifact(b"Layout", box) + b"\n" + _wrap_artifact(b"Pagination", digit)
 
-    def normal_pages(
-        self, page: PageGeometry, part: Part, index: int, recto: bool, addresses: Iterable[tuple[str, float]]
+    def draw_normal_pages(
+        self, page: PageGeometry, part: TypesetPart, index: int, recto: bool, addresses: Iterable[tuple[str, float]]
     ) -> list[bytes]:
         """Return the page numbers of the normal edition, in large print beside the lines on which these pages begin."""
         artifacts, occupied = [], [top for _, top in addresses]
         for anchor in part.anchors:
-            if anchor.page == index and anchor.name.startswith(NORMAL):
+            if anchor.page == index and anchor.name.startswith(NORMAL_PREFIX):
                 top = anchor.y
                 while any(abs(top - height) < page.leading_pt * 0.9 for height in occupied):
                     top -= page.leading_pt  # an address stands there
                 occupied.append(top)
-                mark = self._draw_normal_page(page, anchor.name.removeprefix(NORMAL), top, recto)
+                mark = self._draw_normal_page(page, anchor.name.removeprefix(NORMAL_PREFIX), top, recto)
                 artifacts.append(_wrap_artifact(b"Pagination", mark))
         return artifacts
 
     def _draw_normal_page(self, page: PageGeometry, label: str, top: float, recto: bool) -> bytes:
-        face, gap, outer = self.stamped["normal"], 3.4 * POINTS_PER_MM, page.outer * POINTS_PER_MM
-        width = face.width_pt(label)
-        x = page.width * POINTS_PER_MM - outer + gap if recto else outer - gap - width
+        face, gap, outer = self.specimens["normal"], 3.4 * POINTS_PER_MM, page.outer_mm * POINTS_PER_MM
+        width = face.measure_width_pt(label)
+        x = page.width_mm * POINTS_PER_MM - outer + gap if recto else outer - gap - width
         baseline = top - page.leading_pt * 0.72
         end = x + max(width, 11 * POINTS_PER_MM) if recto else x + width - max(width, 11 * POINTS_PER_MM)
         rule = b"q 0.478 0.09 0.09 RG 1 w %s" % _draw_line(
@@ -79,18 +83,18 @@ class Furniture:
         )
         return rule + b" Q " + face.draw(label, x, baseline)
 
-    def lines(self, page: PageGeometry, *, recto: bool) -> bytes:
+    def draw_note_lines(self, page: PageGeometry, *, recto: bool) -> bytes:
         """Return the lines of a page for notes, between head and foot."""
-        left = page.inner if recto else page.outer
-        right = page.width - (page.outer if recto else page.inner)
-        count = int((page.height - page.top - page.bottom) / _NOTE_LINE_MM)
-        heights = (page.height - page.top - _NOTE_LINE_MM * row for row in range(1, count + 1))
+        left = page.inner_mm if recto else page.outer_mm
+        right = page.width_mm - (page.outer_mm if recto else page.inner_mm)
+        count = int((page.height_mm - page.top_mm - page.bottom_mm) / _NOTE_LINE_MM)
+        heights = (page.height_mm - page.top_mm - _NOTE_LINE_MM * row for row in range(1, count + 1))
         drawn = b" ".join(_draw_line(*(side * POINTS_PER_MM for side in (left, height, right))) for height in heights)
         return _wrap_artifact(b"Layout", b"q %s %s Q" % (_LINE_INK, drawn))
 
 
 def _draw_line(left: float, height: float, right: float) -> bytes:
-    return f"{number(left)} {number(height)} m {number(right)} {number(height)} l S".encode()
+    return f"{format_pdf_number(left)} {format_pdf_number(height)} m {format_pdf_number(right)} {format_pdf_number(height)} l S".encode()
 
 
 def _wrap_artifact(kind: bytes, content: bytes) -> bytes:

@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onrecord.editions.pdf.pages.part import deflated
+from onrecord.editions.pdf.pages.part import compress_stream
 
 _HEADER = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _GROUP = 500  # objects in an object stream
@@ -21,7 +21,7 @@ _ROW = 7  # bytes of a cross-reference row: type, offset or holder (4), place in
 
 
 @dataclass(frozen=True)  # without slots it is unpickled faster
-class Section:
+class ObjectSection:
     """Objects as they stand in the file, with the numbers from `base` to before `base + size`.
 
     `rows` are their cross-reference entries. `offsets` are the indices of the entries that hold a byte offset, which
@@ -34,7 +34,7 @@ class Section:
     rows: bytes
     offsets: tuple[int, ...]
 
-    def rows_at(self, start: int) -> bytes:
+    def build_rows(self, start: int) -> bytes:
         """Return the cross-reference entries for a section that begins at byte `start` of the file."""
         rows = bytearray(self.rows)
         for index in self.offsets:
@@ -54,7 +54,7 @@ class Objects:
         self._offsets: dict[int, int] = {}
         self._packed: dict[int, bytes] = {}
 
-    def rounded_end(self, room: int) -> int:
+    def compute_rounded_end(self, room: int) -> int:
         """Return the first number behind the section if it is written with this room and few object streams."""
         return self._base + -(-(self._next - self._base + _HOLDERS) // room) * room
 
@@ -76,11 +76,11 @@ class Objects:
         """Put an object under the next number; return the number."""
         return self.put(self.reserve(), data, stream)
 
-    def plain(self, num: int) -> bytes:
+    def get_plain(self, num: int) -> bytes:
         """Return the data of an object that was put without a stream."""
         return self._packed[num]
 
-    def section(self, room: int = 1) -> Section:
+    def build_section(self, room: int = 1) -> ObjectSection:
         """Return all that was put, with a size that is a multiple of `room`; nothing can be added afterwards."""
         inside: dict[int, tuple[int, int]] = {}
         numbers = sorted(self._packed)
@@ -91,7 +91,7 @@ class Objects:
         size = -(-(self._next - self._base) // room) * room
         rows = [self._build_row(num, inside) for num in range(self._base, self._base + size)]
         offsets = tuple(sorted(num - self._base for num in self._offsets))
-        return Section(self._base, size, b"".join(self._chunks), b"".join(rows), offsets)
+        return ObjectSection(self._base, size, b"".join(self._chunks), b"".join(rows), offsets)
 
     def _write_object_stream(self, group: Sequence[int]) -> int:
         """Write these objects as an object stream (ISO 32000-1 §7.5.7); return its number."""
@@ -100,7 +100,7 @@ class Objects:
             heads.append(b"%d %d" % (num, offset))
             offset += len(self._packed[num]) + 1
         head = b" ".join(heads) + b"\n"
-        data, _ = deflated(head + b"\n".join(self._packed[num] for num in group))
+        data, _ = compress_stream(head + b"\n".join(self._packed[num] for num in group))
         entry = b"<</Type/ObjStm/N %d/First %d/Filter/FlateDecode/Length %d>>" % (len(group), len(head), len(data))
         return self.put(holder, entry, data)
 
@@ -119,12 +119,12 @@ class Objects:
         self._length += len(chunk)
 
 
-def file_of(sections: Sequence[Section], catalog: int, info: int) -> bytes:
+def build_file(sections: Sequence[ObjectSection], catalog: int, info: int) -> bytes:
     """Return the file: header, sections in this order, and cross-reference stream (ISO 32000-1 §7.5.8)."""
     chunks, start, identity = [_HEADER], len(_HEADER), hashlib.sha256(_HEADER)
     rows: dict[int, bytes] = {0: b"\0" * 5 + b"\xff\xff"}
     for section in sections:
-        rows[section.base] = section.rows_at(start)
+        rows[section.base] = section.build_rows(start)
         chunks.append(section.data)
         identity.update(section.data)
         start += len(section.data)

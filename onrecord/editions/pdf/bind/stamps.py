@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onrecord.editions.pdf.bind.leaves import Leaf, Placed
-from onrecord.editions.pdf.bind.pack_running_heads import Furniture
+from onrecord.editions.pdf.bind.leaves import BookLeaf, LeafPosition
+from onrecord.editions.pdf.bind.pack_running_heads import PackRunningHeads
 from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM, PageGeometry
 from onrecord.editions.pdf.pages.part import Specimen
 from onrecord.model.text import format_roman
@@ -19,44 +19,46 @@ class Stamps:
     page: PageGeometry
     folio: Specimen
     address: Specimen
-    furniture: Furniture | None = None
+    pack_heads: PackRunningHeads | None = None
     pages: int = 0
 
-    def on(self, leaf: Leaf, position: Placed, index: int, addresses: Sequence[tuple[str, float]]) -> bytes:
+    def draw_page(
+        self, leaf: BookLeaf, position: LeafPosition, index: int, addresses: Sequence[tuple[str, float]]
+    ) -> bytes:
         """Return the content of what is stamped on the leaf's page `index` (from 0; ISO 32000-1 §14.8.2.2).
 
         `addresses` are the texts to print in its margin, each with the height (pt) of the line beside it.
         """
         sheet = position.index + index
         recto = sheet % 2 == 0
-        if self.furniture:
-            artifacts = self.furniture.stamps(self.page, sheet, self.pages, leaf.tab)
-            artifacts += self.furniture.normal_pages(self.page, leaf.part, index, recto, addresses)
+        if self.pack_heads:
+            artifacts = self.pack_heads.draw_heads(self.page, sheet, self.pages, leaf.tab)
+            artifacts += self.pack_heads.draw_normal_pages(self.page, leaf.part, index, recto, addresses)
         else:
             artifacts = self._draw_head_and_folio(leaf, position.number + index, recto, opening=index == 0)
         for text, height in addresses:
             artifacts.append(b"/Artifact<</Type/Layout>>BDC %s EMC" % self._draw_address(text, height, recto))
         return b"\n".join(artifacts)
 
-    def _draw_head_and_folio(self, leaf: Leaf, number: int, recto: bool, *, opening: bool) -> list[bytes]:
+    def _draw_head_and_folio(self, leaf: BookLeaf, number: int, recto: bool, *, opening: bool) -> list[bytes]:
         artifacts = []
-        if leaf.furnished and not opening:
+        if leaf.has_heads and not opening:
             form = b"/Recto" if recto and leaf.part.head is not None else b"/Verso"
             artifacts.append(b"/Artifact<</Type/Pagination/Subtype/Header>>BDC %s Do EMC" % form)
-        if leaf.furnished and (not opening or leaf.opening_folio):
-            text = format_roman(number) if leaf.roman else str(number)
+        if leaf.has_heads and (not opening or leaf.has_opening_folio):
+            text = format_roman(number) if leaf.is_roman else str(number)
             artifacts.append(b"/Artifact<</Type/Pagination/Subtype/Footer>>BDC %s EMC" % self._draw_folio(text, recto))
         return artifacts
 
     def _draw_folio(self, text: str, recto: bool) -> bytes:
         page, folio = self.page, self.folio
-        outer = page.outer * POINTS_PER_MM
-        x = page.width * POINTS_PER_MM - outer - folio.width_pt(text) if recto else outer
-        return folio.draw(text, x, page.bottom * POINTS_PER_MM * 0.46)
+        outer = page.outer_mm * POINTS_PER_MM
+        x = page.width_mm * POINTS_PER_MM - outer - folio.measure_width_pt(text) if recto else outer
+        return folio.draw(text, x, page.bottom_mm * POINTS_PER_MM * 0.46)
 
     def _draw_address(self, text: str, top: float, recto: bool) -> bytes:
         page, face = self.page, self.address
         gap = 4.2 * POINTS_PER_MM
-        outer = page.outer * POINTS_PER_MM
-        x = page.width * POINTS_PER_MM - outer + gap if recto else outer - gap - face.width_pt(text)
+        outer = page.outer_mm * POINTS_PER_MM
+        x = page.width_mm * POINTS_PER_MM - outer + gap if recto else outer - gap - face.measure_width_pt(text)
         return face.draw(text, x, top - page.leading_pt * 0.72)

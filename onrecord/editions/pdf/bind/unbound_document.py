@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from onrecord.editions.pdf.bind.leaves import Leaf
-from onrecord.editions.pdf.bind.pack_running_heads import Furniture
+from onrecord.editions.pdf.bind.leaves import BookLeaf
+from onrecord.editions.pdf.bind.pack_running_heads import PackRunningHeads
 from onrecord.editions.pdf.pages.geometry import PageGeometry
-from onrecord.editions.pdf.pages.part import FontUse, Part, Specimen
+from onrecord.editions.pdf.pages.part import FontUse, Specimen, TypesetPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Bookmark:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
+class UnboundDocument:
     """The leaves in order, what is stamped on them, and the description of the document."""
 
     title: str
@@ -30,22 +30,22 @@ class Copy:
     publisher: str
     date: str  # ISO date
     identifier: str
-    leaves: tuple[Leaf, ...]
+    leaves: tuple[BookLeaf, ...]
     bookmarks: tuple[Bookmark, ...]
     page: PageGeometry
     folio: Specimen
     address: Specimen
-    verso_head: Part  # holds the running head of left-hand pages
-    stamps: Part  # holds the fonts of folio and address
+    verso_head: TypesetPart  # holds the running head of left-hand pages
+    stamp_fonts: TypesetPart  # holds the fonts of folio and address
     version: str
     keywords: str = ""
-    furniture: Furniture | None = None  # for a pack
+    pack_heads: PackRunningHeads | None = None  # for a pack
 
-    def font_uses(self) -> dict[str, list[FontUse]]:
+    def collect_font_uses(self) -> dict[str, list[FontUse]]:
         """Return what the parts use of each face, by the name that their content streams call it."""
         uses: dict[str, list[FontUse]] = {}
-        heads = (self.furniture.recto_head, self.furniture.faces) if self.furniture else ()
-        for part in (self.verso_head, self.stamps, *heads, *(leaf.part for leaf in self.leaves)):
+        heads = (self.pack_heads.recto_head, self.pack_heads.fonts) if self.pack_heads else ()
+        for part in (self.verso_head, self.stamp_fonts, *heads, *(leaf.part for leaf in self.leaves)):
             for use in part.fonts:
                 uses.setdefault(use.name, []).append(use)
         for name, group in uses.items():

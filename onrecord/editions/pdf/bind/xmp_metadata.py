@@ -5,10 +5,10 @@ from __future__ import annotations
 from importlib.metadata import distribution
 from xml.sax.saxutils import escape
 
-from onrecord.editions.pdf.bind.unbound_document import Copy
+from onrecord.editions.pdf.bind.unbound_document import UnboundDocument
 
 
-def srgb_profile() -> bytes:
+def read_srgb_profile() -> bytes:
     """Return the sRGB profile that is packaged with WeasyPrint, without importing it."""
     path = distribution("weasyprint").locate_file("weasyprint/pdf/sRGB2014.icc")
     return path.read_bytes()  # type: ignore[attr-defined, no-any-return]
@@ -17,7 +17,7 @@ def srgb_profile() -> bytes:
 _SCHEMA = "http://www.aiim.org/pdfa/ns"
 
 
-def xmp(document: Copy) -> bytes:
+def build_xmp(document: UnboundDocument) -> bytes:
     """Return the XMP packet with title, dates and both conformance claims (ISO 19005-3 §6.6, ISO 14289-1 §5)."""
     title, authors, subject = (escape(text) for text in (document.title, document.authors, document.subject))
     tool = escape(f"On Record {document.version}")

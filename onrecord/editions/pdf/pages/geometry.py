@@ -13,28 +13,28 @@ POINTS_PER_MM = 72 / 25.4
 class PageGeometry:
     """The measures of a page in millimetres. `inner` is the margin at the binding side: left on a right-hand page."""
 
-    width: float
-    height: float
-    top: float
-    bottom: float
-    inner: float
-    outer: float
+    width_mm: float
+    height_mm: float
+    top_mm: float
+    bottom_mm: float
+    inner_mm: float
+    outer_mm: float
     text_pt: float
     leading_pt: float
 
     @property
     def measure_pt(self) -> float:
         """The length of a line."""
-        return (self.width - self.inner - self.outer) * POINTS_PER_MM
+        return (self.width_mm - self.inner_mm - self.outer_mm) * POINTS_PER_MM
 
-    def css(self) -> str:
+    def build_css(self) -> str:
         """Return the `@page` rules and the type size of the text."""
-        sides = {"right": (self.outer, self.inner), "left": (self.inner, self.outer)}
-        rules = [f"@page {{ size: {self.width}mm {self.height}mm }}"]
+        sides = {"right": (self.outer_mm, self.inner_mm), "left": (self.inner_mm, self.outer_mm)}
+        rules = [f"@page {{ size: {self.width_mm}mm {self.height_mm}mm }}"]
         for side, (right, left) in sides.items():
-            rules.append(f"@page :{side} {{ margin: {self.top}mm {right}mm {self.bottom}mm {left}mm }}")
+            rules.append(f"@page :{side} {{ margin: {self.top_mm}mm {right}mm {self.bottom_mm}mm {left}mm }}")
             name = "recto" if side == "right" else "verso"
-            rules.append(f"@page head-{name} {{ margin: {self.top}mm {right}mm 0 {left}mm }}")
+            rules.append(f"@page head-{name} {{ margin: {self.top_mm}mm {right}mm 0 {left}mm }}")
         rules.append(f"html {{ font-size: {self.text_pt}pt; line-height: {self.leading_pt}pt }}")
         return "\n".join(rules)
 
@@ -62,12 +62,12 @@ _LARGE_GEOMETRY = {
 }
 
 
-def geometry(trim: Trim) -> PageGeometry:
+def get_book_geometry(trim: Trim) -> PageGeometry:
     """Return the measures of a book's page."""
     return _GEOMETRY[trim]
 
 
-def pack_geometry(paper: Trim, *, large_print: bool = False) -> PageGeometry:
+def get_pack_geometry(paper: Trim, *, large_print: bool = False) -> PageGeometry:
     """Return the measures of a pack's page; large print on A5 becomes A4."""
     return (_LARGE_GEOMETRY if large_print else _PACK_GEOMETRY)[paper]
 
@@ -76,33 +76,33 @@ def pack_geometry(paper: Trim, *, large_print: bool = False) -> PageGeometry:
 class Area:
     """A rectangle in millimetres from the lower left corner of the page."""
 
-    x: float
-    y: float
-    width: float
-    height: float
+    x_mm: float
+    y_mm: float
+    width_mm: float
+    height_mm: float
 
 
-def copy_number_place(page: PageGeometry, recto: bool) -> Area:
+def find_copy_number_area(page: PageGeometry, recto: bool) -> Area:
     """Return the area that every page of a pack leaves free for “Copy 7: NAME”: in the foot, at the binding side."""
-    width, height = (page.width - page.inner - page.outer) * 0.56, 2 * foot_pt(page) / POINTS_PER_MM
-    x = page.inner if recto else page.width - page.inner - width
-    return Area(x, foot_baseline(page) - 0.6 * foot_pt(page) / POINTS_PER_MM, width, height)
+    width, height = (page.width_mm - page.inner_mm - page.outer_mm) * 0.56, 2 * get_foot_size(page) / POINTS_PER_MM
+    x = page.inner_mm if recto else page.width_mm - page.inner_mm - width
+    return Area(x, get_foot_baseline(page) - 0.6 * get_foot_size(page) / POINTS_PER_MM, width, height)
 
 
-def foot_baseline(page: PageGeometry) -> float:
+def get_foot_baseline(page: PageGeometry) -> float:
     """Return the height (mm above the lower edge) of the line on which page number and copy number stand."""
-    return page.bottom * 0.42
+    return page.bottom_mm * 0.42
 
 
-def foot_pt(page: PageGeometry) -> float:
+def get_foot_size(page: PageGeometry) -> float:
     """Return the type size (pt) in the foot of a pack."""
     return max(9.0, page.text_pt * 0.72) if page.text_pt < 16 else 16.0
 
 
-def tab_place(page: PageGeometry, tab: int, tabs: int, recto: bool) -> Area:
+def find_tab_area(page: PageGeometry, tab: int, tabs: int, recto: bool) -> Area:
     """Return the area of the tab of agenda item `tab` of `tabs`: at the outer edge, below the tab before it."""
-    width, height = min(12.0, page.outer * 0.34), 15.0
-    room = page.height - page.top - page.bottom
+    width, height = min(12.0, page.outer_mm * 0.34), 15.0
+    room = page.height_mm - page.top_mm - page.bottom_mm
     step = min(height + 3, (room - height) / max(tabs - 1, 1))
-    y = page.height - page.top - height - (tab - 1) * step
-    return Area(page.width - width if recto else 0.0, y, width, height)
+    y = page.height_mm - page.top_mm - height - (tab - 1) * step
+    return Area(page.width_mm - width if recto else 0.0, y, width, height)

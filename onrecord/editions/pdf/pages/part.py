@@ -20,7 +20,7 @@ from onrecord.wording.page_numbers import PageStart
 _REFERENCE = re.compile(rb"\((?:[^()\\]|\\.)*\)|(\d+) 0 R", re.DOTALL)
 
 
-class Shared(IntEnum):
+class SharedSlot(IntEnum):
     """Objects of the bound document that parts refer to, as slots below zero."""
 
     PAGES = -1
@@ -31,7 +31,7 @@ class Shared(IntEnum):
 
 _SPACE = 250  # the width of a space in stamped text, in 1/1000 em
 _COMPRESSION_LEVEL = 6  # 9 takes twice the time and saves 1 %
-KEY = 1_000_000  # slots from here on are keys of the parent tree: KEY + n is the part's n-th key
+FIRST_KEY = 1_000_000  # slots from here on are keys of the parent tree: KEY + n is the part's n-th key
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class PdfObject:
     stream: bytes | None = None
 
     @classmethod
-    def of(cls, data: bytes, local: Mapping[int, int], stream: bytes | None = None) -> PdfObject:
+    def from_data(cls, data: bytes, local: Mapping[int, int], stream: bytes | None = None) -> PdfObject:
         """Return the object with its references turned into slots: `local` maps object numbers to slots."""
         slots: list[int] = []
 
@@ -55,12 +55,13 @@ class PdfObject:
 
         return cls(_REFERENCE.sub(slot, data.replace(b"%", b"%%")), tuple(slots), stream)
 
-    def at(self, base: int, keys: int, shared: Mapping[int, int]) -> bytes:
+    def fill_slots(self, base: int, keys: int, shared: Mapping[int, int]) -> bytes:
         """Return the object's bytes, with the part's objects numbered from `base` and its keys from `keys`."""
         if not self.slots:
             return self.template.replace(b"%%", b"%")
         return self.template % tuple(
-            keys + slot - KEY if slot >= KEY else base + slot if slot >= 0 else shared[slot] for slot in self.slots
+            keys + slot - FIRST_KEY if slot >= FIRST_KEY else base + slot if slot >= 0 else shared[slot]
+            for slot in self.slots
         )
 
 
@@ -77,7 +78,7 @@ class FontUse:
     flags: int
     ascent: int
     descent: int
-    italic: bool
+    is_italic: bool
     to_unicode: tuple[tuple[int, str], ...]
     widths: tuple[tuple[int, float], ...]
 
@@ -93,7 +94,7 @@ class Anchor:
 
 
 @dataclass(frozen=True)  # without slots it is read faster
-class PageOfPart:
+class PartPage:
     """The slots of a page's objects."""
 
     content: int
@@ -102,25 +103,25 @@ class PageOfPart:
 
 
 @dataclass(frozen=True)  # without slots it is read faster
-class Part:
+class TypesetPart:
     """Pages of one size, their objects, their branch of the structure tree, and what they use."""
 
     width_pt: float
     height_pt: float
-    pages: tuple[PageOfPart, ...]
+    pages: tuple[PartPage, ...]
     packed: bytes  # the objects, pickled: there are hundreds, and most readers of a cached part need none
-    keys: int  # keys of the parent tree that the part needs; the first ones are its pages
+    key_count: int  # keys of the parent tree that the part needs; the first ones are its pages
     parent_tree: int  # slot of its leaf of the parent tree
     branches: tuple[int, ...]  # slots of its structure elements just below Document
     ids: tuple[tuple[str, int], ...]  # structure element ids and their slots
     fonts: tuple[FontUse, ...]
     anchors: tuple[Anchor, ...]
     links_out: tuple[str, ...]  # destinations outside the part
-    starts: tuple[PageStart, ...] = ()  # one for each page, without a label
+    page_starts: tuple[PageStart, ...] = ()  # one for each page, without a label
     head: int | None = None  # slot of the form that draws the running head, on right-hand pages
-    missing: tuple[str, ...] = ()  # characters that no face has
+    missing_characters: tuple[str, ...] = ()  # characters that no face has
     complaints: tuple[str, ...] = ()  # messages of the layout engine
-    key: str = ""  # cache key of all that the part was made of, or ""
+    cache_key: str = ""  # cache key of all that the part was made of, or ""
 
     @property
     def objects(self) -> tuple[PdfObject, ...]:
@@ -128,7 +129,7 @@ class Part:
         return tuple(PdfObject(*fields) for fields in pickle.loads(self.packed))  # noqa: S301 - see `pack_objects`
 
 
-def packed(objects: Iterable[PdfObject]) -> bytes:
+def pack_objects(objects: Iterable[PdfObject]) -> bytes:
     """Return the objects as `Part.packed` holds them."""
     return pickle.dumps([(obj.template, obj.slots, obj.stream) for obj in objects], protocol=5)
 
@@ -142,7 +143,7 @@ class Specimen:
     colour: tuple[float, float, float]
     glyphs: Mapping[str, tuple[int, float]] = field(hash=False)  # character -> glyph id, width in 1/1000 em
 
-    def width_pt(self, text: str) -> float:
+    def measure_width_pt(self, text: str) -> float:
         """Return the width of the text in points."""
         return sum(self._get_advance(char) for char in text) * self.size_pt / 1000
 
@@ -151,16 +152,16 @@ class Specimen:
 
     def draw(self, text: str, x_pt: float, y_pt: float) -> bytes:
         """Return the operators that print the text from this point of its baseline; a space prints nothing."""
-        colour = " ".join(map(number, self.colour))
-        operators = [f"BT {colour} rg /{self.font} {number(self.size_pt)} Tf"]
+        colour = " ".join(map(format_pdf_number, self.colour))
+        operators = [f"BT {colour} rg /{self.font} {format_pdf_number(self.size_pt)} Tf"]
         for word in text.split(" "):
             glyphs = "".join(f"{self.glyphs[char][0]:04x}" for char in word)
-            operators.append(f"1 0 0 1 {number(x_pt)} {number(y_pt)} Tm <{glyphs}> Tj")
-            x_pt += self.width_pt(f"{word} ")
+            operators.append(f"1 0 0 1 {format_pdf_number(x_pt)} {format_pdf_number(y_pt)} Tm <{glyphs}> Tj")
+            x_pt += self.measure_width_pt(f"{word} ")
         return " ".join([*operators, "ET"]).encode()
 
 
-def deflated(data: bytes) -> tuple[bytes, int]:
+def compress_stream(data: bytes) -> tuple[bytes, int]:
     """Return the data compressed, and its length before compression.
 
     A line end is added to the data if the last compressed byte would be a CR: some readers take a CR before
@@ -168,22 +169,22 @@ def deflated(data: bytes) -> tuple[bytes, int]:
     (RFC 1950 §2.2), so one line end changes it; behind a font file it is never read.
     """
     compressed = zlib.compress(data, _COMPRESSION_LEVEL)
-    return deflated(data + b"\n") if compressed.endswith(b"\r") else (compressed, len(data))
+    return compress_stream(data + b"\n") if compressed.endswith(b"\r") else (compressed, len(data))
 
 
-def number(value: float) -> str:
+def format_pdf_number(value: float) -> str:
     """Return a PDF number: at most four decimals, no exponent, no trailing zero (ISO 32000-1 §7.3.3)."""
     text = f"{value:.4f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text
 
 
-def text_string(text: str) -> bytes:
+def format_text_string(text: str) -> bytes:
     """Return a PDF text string (ISO 32000-1 §7.9.2.2): ASCII as a literal, all else as UTF-16BE."""
     if text.isascii() and text.isprintable():
         return b"(" + re.sub(rb"([\\()])", rb"\\\1", text.encode("ascii")) + b")"
     return b"<feff" + text.encode("utf-16-be").hex().encode() + b">"
 
 
-def byte_string(text: str) -> bytes:
+def format_byte_string(text: str) -> bytes:
     """Return a PDF byte string, as names of destinations and ids of structure elements are."""
     return b"(" + re.sub(rb"([\\()])", rb"\\\1", text.encode("utf-8")) + b")"

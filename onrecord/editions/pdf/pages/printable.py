@@ -6,55 +6,60 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from onrecord.editions.pdf.pages.geometry import geometry, pack_geometry
-from onrecord.model import Book, Place, block_passages, printed
+from onrecord.editions.pdf.pages.geometry import get_book_geometry, get_pack_geometry
+from onrecord.model import Book, SourceLocation, iterate_block_passages, iterate_printed_passages
 from onrecord.model.problems import Problem
 from onrecord.runtime import font_files
 
 
-def unprintable(book: Book, folder: Path) -> tuple[Problem, ...]:
+def check_printable(book: Book, folder: Path) -> tuple[Problem, ...]:
     """Return what prevents the book from being printed."""
     return (*_check_fonts(folder), *_check_footnotes(book), *_check_characters(book, folder))
 
 
 def _check_fonts(folder: Path) -> Iterator[Problem]:
     """Report files in `fonts/` that are links to places outside the book."""
-    for path in font_files.font_files([folder / "fonts"]):
+    for path in font_files.list_font_files([folder / "fonts"]):
         if not path.resolve().is_relative_to(folder.resolve()):
             sentence = "this font is a link to a place outside the book's folder"
-            yield Problem(Place(f"fonts/{path.name}"), "file-is-in-the-book", sentence, "copy the file itself here")
+            yield Problem(
+                SourceLocation(f"fonts/{path.name}"), "file-is-in-the-book", sentence, "copy the file itself here"
+            )
 
 
 def _check_footnotes(book: Book) -> Iterator[Problem]:
     """Report footnotes that fill more than half a page: WeasyPrint 70 cannot divide a footnote."""
-    page = pack_geometry(book.trim) if book.pack else geometry(book.trim)
-    lines = (page.height - page.top - page.bottom) / 25.4 * 72 / page.leading_pt
+    page = get_pack_geometry(book.trim) if book.pack else get_book_geometry(book.trim)
+    lines = (page.height_mm - page.top_mm - page.bottom_mm) / 25.4 * 72 / page.leading_pt
     most = int(lines * page.measure_pt / page.text_pt * 0.3)  # words
     for interview in book.interviews:
         for note in interview.footnotes:
-            words = sum(len(passage.text.split()) for passage in block_passages(note.blocks, ""))
+            words = sum(len(passage.text.split()) for passage in iterate_block_passages(note.blocks, ""))
             if words > most:
                 sentence = f"footnote {note.number} has {words} words; at this size a page has room for notes of {most}"
                 hint = "shorten it, or move a part of it into the answer"
-                yield Problem(note.place, "notes-fit-the-page", sentence, hint)
+                yield Problem(note.location, "notes-fit-the-page", sentence, hint)
 
 
 def _check_characters(book: Book, folder: Path) -> Iterator[Problem]:
     """Report characters that no face of the book can draw."""
-    known = {*map(chr, font_files.characters(font_files.font_files(font_folders(folder)))), *"\n\t\u00ad\u200b\u2060"}
+    known = {
+        *map(chr, font_files.list_code_points(font_files.list_font_files(list_font_folders(folder)))),
+        *"\n\t\u00ad\u200b\u2060",
+    }
     doubtful = (
         interview
         for interview in book.interviews
         if not interview.inventory or interview.pointer or not known.issuperset(interview.inventory.characters)
     )
-    for passage in chain.from_iterable(map(printed, doubtful)):
+    for passage in chain.from_iterable(map(iterate_printed_passages, doubtful)):
         if not known.issuperset(passage.text):
             strange = sorted({*passage.text} - known)
             names = " ".join(f"{char!r} (U+{ord(char):04X})" for char in strange)
             hint = "take the character away, write it in words, or put a font that has it into fonts/"
-            yield Problem(passage.place, "glyphs-exist", f"no font has {names}", hint)
+            yield Problem(passage.location, "glyphs-exist", f"no font has {names}", hint)
 
 
-def font_folders(folder: Path) -> tuple[Path, ...]:
+def list_font_folders(folder: Path) -> tuple[Path, ...]:
     """Return the folders of the packaged fonts and the book's own."""
-    return (*font_files.packaged_folders(), folder.resolve() / "fonts")
+    return (*font_files.list_package_folders(), folder.resolve() / "fonts")

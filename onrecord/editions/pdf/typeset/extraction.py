@@ -16,23 +16,23 @@ from itertools import islice
 from typing import TYPE_CHECKING, cast
 
 from onrecord.editions.pdf.pages.part import (
-    KEY,
+    FIRST_KEY,
     Anchor,
     FontUse,
-    PageOfPart,
-    Part,
+    PartPage,
     PdfObject,
-    Shared,
+    SharedSlot,
     Specimen,
-    byte_string,
-    deflated,
-    packed,
-    text_string,
+    TypesetPart,
+    compress_stream,
+    format_byte_string,
+    format_text_string,
+    pack_objects,
 )
-from onrecord.editions.pdf.pages.part import number as pdf_number
-from onrecord.editions.pdf.typeset.page_starts import page_starts
+from onrecord.editions.pdf.pages.part import format_pdf_number as pdf_number
+from onrecord.editions.pdf.typeset.page_starts import find_page_starts
 from onrecord.editions.pdf.typeset.structure_writer import LinkObject, StructureWriter
-from onrecord.editions.pdf.typeset.tagging import Structure, TreeBuilder
+from onrecord.editions.pdf.typeset.tagging import TagTree, TagTreeBuilder
 
 if TYPE_CHECKING:
     import pydyf
@@ -53,7 +53,7 @@ class Extraction:
     def __init__(self, document: Document, *, has_head: bool) -> None:
         self.document = document
         self.has_head = has_head
-        self.structure: Structure | None = None
+        self.structure: TagTree | None = None
         self.body = len(document.pages) - has_head
         self.pdf = self._draw()
         self.objects = {obj.number: obj for obj in self.pdf.objects if obj.number is not None}
@@ -71,9 +71,9 @@ class Extraction:
         def add_tags(pdf: pydyf.PDF, document: Document, version: str, streams: list[Stream]) -> None:
             root = document.pages[0]._page_box.children[0].element
             assert root is not None
-            builder = TreeBuilder(root)
+            builder = TagTreeBuilder(root)
             bodies = [page._page_box for page in document.pages[: self.body]]
-            self.starts = page_starts(root, bodies)
+            self.starts = find_page_starts(root, bodies)
             pages = zip(document.pages, streams, strict=True)
             for index, (page, stream) in enumerate(islice(pages, self.body)):
                 builder.add_page(index, page._page_box, stream._tags)
@@ -89,7 +89,7 @@ class Extraction:
         finally:
             backend.add_tags, backend.build_fonts_dictionary, backend.add_outlines = originals
 
-    def build_part(self) -> Part:
+    def build_part(self) -> TypesetPart:
         """Return the part with all objects but pages, fonts and outline."""
         assert self.structure is not None
         self._number_objects()
@@ -99,21 +99,21 @@ class Extraction:
         objects += structure.write_objects()
         head = self._convert_head(objects) if self.has_head else None
         fonts = self.document.fonts.values()
-        return Part(
+        return TypesetPart(
             width_pt=self.document.pages[0].width * _PX,
             height_pt=self.document.pages[0].height * _PX,
             pages=tuple(self._convert_page(page) for page in self.pages[: self.body]),
-            packed=packed(objects),
-            keys=structure.keys,
+            packed=pack_objects(objects),
+            key_count=structure.keys,
             parent_tree=structure.parent_tree,
             branches=structure.branches,
             ids=structure.ids,
             fonts=tuple(_convert_font(font) for font in fonts),
             anchors=tuple(self._list_anchors()),
             links_out=tuple(sorted(self.links_out)),
-            starts=self.starts,
+            page_starts=self.starts,
             head=head,
-            missing=tuple(sorted({chr(code) for font in fonts for code in font.missing})),
+            missing_characters=tuple(sorted({chr(code) for font in fonts for code in font.missing})),
         )
 
     # objects
@@ -132,7 +132,7 @@ class Extraction:
         self.slots: dict[int, int] = {number: index for index, number in enumerate(self.part_numbers)}
         pages = self.pdf.pages.number
         assert pages is not None
-        self.slots |= {pages: Shared.PAGES, fonts: Shared.FONTS, colours: Shared.COLOUR_SPACES}
+        self.slots |= {pages: SharedSlot.PAGES, fonts: SharedSlot.FONTS, colours: SharedSlot.COLOUR_SPACES}
         self.link_keys: dict[int, int] = {}  # object number of a link -> its key of the parent tree
         self.links_out: set[str] = set()
         self.stream_pages = {_get_target(page["Contents"]): index for index, page in enumerate(self.pages)}
@@ -145,15 +145,15 @@ class Extraction:
             dictionary = self._get_dictionary(number)
             if dictionary.get("Subtype") == "/Link":
                 return self._convert_link(number, dictionary)
-            return PdfObject.of(obj.data, self.slots)
+            return PdfObject.from_data(obj.data, self.slots)
         data = _join_stream(obj)
         if number in self.stream_pages:
             data = self._correct_marks(self.stream_pages[number], data)
         extra = pydyf.Dictionary(dict(obj.extra))
         head = extra.data[2:-2]
         if b"/Filter" not in head:
-            (data, _), head = deflated(data), head + b"/Filter/FlateDecode"
-        return PdfObject.of(b"<<" + head + b"/Length %d>>" % len(data), self.slots, data)
+            (data, _), head = compress_stream(data), head + b"/Filter/FlateDecode"
+        return PdfObject.from_data(b"<<" + head + b"/Length %d>>" % len(data), self.slots, data)
 
     def _correct_marks(self, page: int, data: bytes) -> bytes:
         """Return the content of the page with decoration marked as artifacts.
@@ -185,13 +185,13 @@ class Extraction:
                 self.links_out.add(address.removeprefix(_OUTSIDE))
                 data += _format_destination(address.removeprefix(_OUTSIDE))
             else:
-                action = b"<</Type/Action/S/URI/URI" + byte_string(address) + b">>"
-                data += b"/Contents" + text_string(address) + b"/A" + action
-        return PdfObject(data.replace(b"%", b"%%") + b"/StructParent %d>>", (KEY + key,))
+                action = b"<</Type/Action/S/URI/URI" + format_byte_string(address) + b">>"
+                data += b"/Contents" + format_text_string(address) + b"/A" + action
+        return PdfObject(data.replace(b"%", b"%%") + b"/StructParent %d>>", (FIRST_KEY + key,))
 
-    def _convert_page(self, page: pydyf.Dictionary) -> PageOfPart:
+    def _convert_page(self, page: pydyf.Dictionary) -> PartPage:
         annotations = _list_references(page.get("Annots"))
-        return PageOfPart(
+        return PartPage(
             content=self.slots[_get_target(page["Contents"])],
             resources=self.slots[_get_target(page["Resources"])],
             annotations=tuple(self.slots[number] for number in annotations if number in self.slots),
@@ -208,7 +208,7 @@ class Extraction:
         slot = self.slots[_get_target(page["Contents"])]
         content = objects[slot]
         assert content.stream is not None
-        stream, _ = deflated(_MARKS.sub(b"", zlib.decompress(content.stream)))
+        stream, _ = compress_stream(_MARKS.sub(b"", zlib.decompress(content.stream)))
         resources = self.slots[_get_target(page["Resources"])]
         sides = (self.document.pages[0].width, self.document.pages[0].height)
         width, height = (pdf_number(side * _PX) for side in sides)
@@ -254,7 +254,7 @@ def _get_target(reference: pydyf._Value) -> int:
 
 
 def _format_destination(name: str) -> bytes:
-    return b"/Dest" + byte_string(name) + b"/Contents" + text_string(name)
+    return b"/Dest" + format_byte_string(name) + b"/Contents" + format_text_string(name)
 
 
 def _join_stream(stream: pydyf.Stream) -> bytes:
@@ -283,7 +283,7 @@ def _convert_font(font: Font) -> FontUse:
         flags=font.flags,
         ascent=font.ascent,
         descent=font.descent,
-        italic=bool(font.style),
+        is_italic=bool(font.style),
         to_unicode=tuple(sorted(font.to_unicode.items())),
         widths=tuple(sorted(font.widths.items())),
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @cache
-def mend() -> None:
+def apply_fixes() -> None:
     """Fix both faults in this process; a second call changes nothing."""
     _let_last_space_hang()
     _keep_footnotes_of_last_lines()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from onrecord.wording.page_numbers import PICTURE, PageStart, letters
+from onrecord.wording.page_numbers import PICTURE_LETTER, PageStart, filter_letters
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -18,7 +18,7 @@ _ENTRIES = ("li", "dt", "dd")
 _CELLS = ("td", "th")
 
 
-def page_starts(html: Element, pages: Iterable[PageBox]) -> tuple[PageStart, ...]:
+def find_page_starts(html: Element, pages: Iterable[PageBox]) -> tuple[PageStart, ...]:
     """Return a `PageStart` without a label for each page; `html` is the element tree that was laid out.
 
     Footnotes, page references, list markers, running heads and repeated table heads do not count.
@@ -67,7 +67,7 @@ class _PageReader:
 
 def _advance(box: Box, text: str, position: int) -> tuple[int, bool]:
     """Return the position in the text behind what the box prints, and whether its last word is divided."""
-    shown = PICTURE if box.element_tag == "img" else letters(getattr(box, "text", ""))
+    shown = PICTURE_LETTER if box.element_tag == "img" else filter_letters(getattr(box, "text", ""))
     if text.startswith(shown, position):
         return position + len(shown), False
     if shown.endswith(_HYPHEN) and text.startswith(shown[:-1], position):
@@ -95,13 +95,13 @@ def _iterate_letters(element: Element) -> Iterator[Element | str]:
     if element.tag == "head" or _LEFT_OUT.intersection(classes):
         return
     if element.tag == "img":
-        yield PICTURE
+        yield PICTURE_LETTER
     if element.tag in _CELLS:
         yield element
-    yield letters(element.text or "")
+    yield filter_letters(element.text or "")
     for child in element:
         yield from _iterate_letters(child)
-        yield letters(child.tail or "")
+        yield filter_letters(child.tail or "")
 
 
 def _list_content_boxes(box: Box) -> Iterator[Box]:

@@ -50,7 +50,7 @@ _WIDTH_TOLERANCE_PX = 0.05
 
 
 @cache
-def share() -> None:
+def apply_speedups() -> None:
     """Speed up layouts in this process; a second call changes nothing."""
     if os.environ.get(build_identity.PLAIN_LAYOUT) != "1":
         _share_contexts()

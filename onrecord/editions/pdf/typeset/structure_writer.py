@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from onrecord.editions.pdf.pages.part import KEY, PdfObject, Shared, byte_string, text_string
-from onrecord.editions.pdf.typeset.tagging import Annotation, Node, walk
+from onrecord.editions.pdf.pages.part import FIRST_KEY, PdfObject, SharedSlot, format_byte_string, format_text_string
+from onrecord.editions.pdf.typeset.tagging import LinkAnnotation, TagNode, walk_nodes
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class StructureWriter:
     `links` are the part's link annotations by their object number in WeasyPrint's file.
     """
 
-    def __init__(self, root: Node, first_slot: int, page_count: int, links: Mapping[int, LinkObject]) -> None:
-        branches = [kid for kid in root.kids if isinstance(kid, Node) and _is_used(kid)]
-        self._nodes = list(walk(branches))
+    def __init__(self, root: TagNode, first_slot: int, page_count: int, links: Mapping[int, LinkObject]) -> None:
+        branches = [kid for kid in root.kids if isinstance(kid, TagNode) and _is_used(kid)]
+        self._nodes = list(walk_nodes(branches))
         self._slots = {id(node): first_slot + index for index, node in enumerate(self._nodes)}
         self._links = links
         self.parent_tree = first_slot + len(self._nodes)
@@ -41,7 +41,7 @@ class StructureWriter:
         elements = [self._write_element(node) for node in self._nodes]
         return [*elements, self._write_parent_tree(), *(PdfObject(b"") for _ in self._page_slots)]
 
-    def _write_element(self, node: Node) -> PdfObject:
+    def _write_element(self, node: TagNode) -> PdfObject:
         data, slots = [b"<</Type/StructElem/S/%s/P %%d 0 R" % node.role.encode()], [self._find_parent(node)]
         page = next((kid[0] for kid in node.kids if isinstance(kid, tuple)), None)
         if page is not None:
@@ -57,17 +57,17 @@ class StructureWriter:
         data.append(b"/K[" + b" ".join(kids) + b"]>>")
         return PdfObject(b"".join(data), tuple(slots))
 
-    def _find_parent(self, node: Node) -> int:
-        document = int(Shared.DOCUMENT)
+    def _find_parent(self, node: TagNode) -> int:
+        document = int(SharedSlot.DOCUMENT)
         return self._slots.get(id(node.parent), document) if node.parent is not None else document
 
     def _write_kid(
-        self, kid: Node | tuple[int, int] | Annotation, owner: int, owner_page: int | None
+        self, kid: TagNode | tuple[int, int] | LinkAnnotation, owner: int, owner_page: int | None
     ) -> tuple[bytes, list[int]]:
         """Return the kid as it stands in its owner's array, and the slots it names; b"" if the part has no such kid."""
-        if isinstance(kid, Node):
+        if isinstance(kid, TagNode):
             return (b"%d 0 R", [self._slots[id(kid)]]) if id(kid) in self._slots else (b"", [])
-        if isinstance(kid, Annotation):
+        if isinstance(kid, LinkAnnotation):
             link = self._links.get(kid.number)
             if link is None or kid.page >= len(self._page_slots):
                 return b"", []
@@ -82,10 +82,10 @@ class StructureWriter:
         return b"<</Type/MCR/Pg %%d 0 R/MCID %d>>" % mcid, [self._page_slots[page]]
 
     def _write_parent_tree(self) -> PdfObject:
-        data, slots = [b"<</Limits[%d %d]/Nums["], [KEY, KEY + self.keys - 1]
+        data, slots = [b"<</Limits[%d %d]/Nums["], [FIRST_KEY, FIRST_KEY + self.keys - 1]
         for page, owners in enumerate(self._content_owners):
             data.append(b"%d[")
-            slots.append(KEY + page)
+            slots.append(FIRST_KEY + page)
             for mcid in range(max(owners, default=-1) + 1):
                 if mcid in owners:
                     data.append(b"%d 0 R ")
@@ -95,20 +95,20 @@ class StructureWriter:
             data.append(b"]")
         for key, owner in sorted(self._link_owners.items()):
             data.append(b"%d %d 0 R ")
-            slots += [KEY + key, owner]
+            slots += [FIRST_KEY + key, owner]
         return PdfObject(b"".join(data) + b"]>>", tuple(slots))
 
 
-def _is_used(node: Node) -> bool:
+def _is_used(node: TagNode) -> bool:
     """Return whether anything in the branch is drawn."""
-    return any(isinstance(kid, tuple) for below in walk([node]) for kid in below.kids)
+    return any(isinstance(kid, tuple) for below in walk_nodes([node]) for kid in below.kids)
 
 
-def _describe_node(node: Node) -> bytes:
+def _describe_node(node: TagNode) -> bytes:
     """Return the entries of a structure element that say what it is."""
     texts = ((b"/T", node.title), (b"/Lang", node.language), (b"/Alt", node.alt))
-    entries = [key + text_string(text) for key, text in texts if text]
+    entries = [key + format_text_string(text) for key, text in texts if text]
     if node.id:
-        entries.append(b"/ID" + byte_string(node.id))
+        entries.append(b"/ID" + format_byte_string(node.id))
     data = b"".join(entries).replace(b"%", b"%%")
     return data + (b"/A<<%s>>" % node.attributes.encode() if node.attributes else b"")

@@ -59,12 +59,12 @@ _BLOCKS = ("P", "H1", "H2", "H3", "H4", "H5", "H6", "L", "BlockQuote", "Caption"
 
 
 @dataclass(eq=False)
-class Node:
+class TagNode:
     """A structure element: `kids` are nodes, (page, mcid) pairs, or link annotations."""
 
     role: str
-    parent: Node | None = None
-    kids: list[Node | tuple[int, int] | Annotation] = field(default_factory=list)
+    parent: TagNode | None = None
+    kids: list[TagNode | tuple[int, int] | LinkAnnotation] = field(default_factory=list)
     id: str = ""
     title: str = ""
     language: str = ""
@@ -72,12 +72,12 @@ class Node:
     attributes: str = ""
     page: int | None = None
 
-    def append(self, kid: Node | tuple[int, int] | Annotation) -> None:
+    def append(self, kid: TagNode | tuple[int, int] | LinkAnnotation) -> None:
         self.kids.append(kid)
 
 
 @dataclass(frozen=True)
-class Annotation:
+class LinkAnnotation:
     """A link's rectangle on a page: `number` is its object number in WeasyPrint's file."""
 
     page: int
@@ -85,23 +85,23 @@ class Annotation:
 
 
 @dataclass
-class Structure:
+class TagTree:
     """The tree below Document, and the marked content that is decoration: (page, mcid)."""
 
-    root: Node
+    root: TagNode
     artifacts: set[tuple[int, int]] = field(default_factory=set)
     dropped_annotations: set[int] = field(default_factory=set)
 
 
-class TreeBuilder:
+class TagTreeBuilder:
     """The structure elements of the HTML elements whose boxes have been added, page by page."""
 
     def __init__(self, html: Element) -> None:
         self._parents = {child: parent for parent in html.iter() for child in parent}
-        self._nodes: dict[object, Node] = {}
-        self._root = Node("Document")
+        self._nodes: dict[object, TagNode] = {}
+        self._root = TagNode("Document")
         self._heads: dict[object, int] = {}
-        self.structure = Structure(self._root)
+        self.structure = TagTree(self._root)
 
     def add_page(self, page: int, page_box: PageBox, tags: Mapping[Box, Mapping[str, int]]) -> None:
         """Add the content of one page; `tags` maps boxes to the marked content they drew."""
@@ -123,14 +123,14 @@ class TreeBuilder:
             if getattr(box, "link_annotation", None):
                 self._add_link(box, page)
 
-    def finish(self) -> Structure:
+    def finish(self) -> TagTree:
         """Return the tree, with each footnote behind the block that calls it."""
         for node in list(self._nodes.values()):
             if node.role == "Note":
                 _move_behind_block(node)
         return self.structure
 
-    def _node_of(self, box: Box, page: int) -> Node | None:
+    def _node_of(self, box: Box, page: int) -> TagNode | None:
         element = box.element
         assert element is not None
         _, _, pseudo = (box.element_tag or "").partition("::")
@@ -150,21 +150,21 @@ class TreeBuilder:
         return element is not None and self._heads.setdefault(element, page) != page
 
     def _add_pseudo_node(
-        self, element: Element, role: str, parent: Node | None, page: int, *, first: bool = False
-    ) -> Node | None:
+        self, element: Element, role: str, parent: TagNode | None, page: int, *, first: bool = False
+    ) -> TagNode | None:
         if parent is None:
             return None
         key = (element, role)
         if key not in self._nodes:
-            node = self._nodes[key] = Node(role, parent, page=page)
+            node = self._nodes[key] = TagNode(role, parent, page=page)
             parent.kids.insert(0, node) if first else parent.append(node)
         return self._nodes[key]
 
-    def _find_label_parent(self, element: Element, node: Node) -> Node:
+    def _find_label_parent(self, element: Element, node: TagNode) -> TagNode:
         """Return the node that holds the label: LI for a list item, whose label stands beside its body."""
         return node.parent if node.role == "LBody" and node.parent is not None else node
 
-    def _get_node(self, element: Element, page: int) -> Node | None:
+    def _get_node(self, element: Element, page: int) -> TagNode | None:
         """Return the structure element of an HTML element, created on first use; None for decoration."""
         if element in self._nodes:
             return self._nodes[element]
@@ -181,12 +181,12 @@ class TreeBuilder:
         node = self._nodes[element] = self._create_node(element, role, parent, page)
         return node
 
-    def _create_node(self, element: Element, role: str, parent: Node, page: int) -> Node:
-        node = Node(role, parent, page=page, id=element.get("id") or "", title=element.get("data-title") or "")
+    def _create_node(self, element: Element, role: str, parent: TagNode, page: int) -> TagNode:
+        node = TagNode(role, parent, page=page, id=element.get("id") or "", title=element.get("data-title") or "")
         node.language = _find_language_change(element, self._parents)
         parent.append(node)
         if role == "LI":
-            body = Node("LBody", node, page=page)
+            body = TagNode("LBody", node, page=page)
             node.append(body)
             return body
         if role == "Figure":
@@ -206,7 +206,7 @@ class TreeBuilder:
             # WeasyPrint gives every element inside a link, and its ::after, a second annotation.
             self.structure.dropped_annotations.add(number)
         else:
-            node.append(Annotation(page, number))
+            node.append(LinkAnnotation(page, number))
 
 
 def _iterate_boxes(box: Box) -> Iterator[Box]:
@@ -261,7 +261,7 @@ def _describe_cell(element: Element, role: str) -> str:
     return f"/O/Table{spans}" + (f"/Scope/{scope}" if role == "TH" else "")
 
 
-def _move_behind_block(note: Node) -> None:
+def _move_behind_block(note: TagNode) -> None:
     block = note.parent
     while block is not None and block.role not in _BLOCKS and block.parent is not None:
         block = block.parent
@@ -271,14 +271,14 @@ def _move_behind_block(note: Node) -> None:
     note.parent.kids.remove(note)
     siblings = block.parent.kids
     index = siblings.index(block) + 1
-    while index < len(siblings) and isinstance(sibling := siblings[index], Node) and sibling.role == "Note":
+    while index < len(siblings) and isinstance(sibling := siblings[index], TagNode) and sibling.role == "Note":
         index += 1
     siblings.insert(index, note)
     note.parent = block.parent
 
 
-def walk(nodes: Iterable[Node]) -> Iterator[Node]:
+def walk_nodes(nodes: Iterable[TagNode]) -> Iterator[TagNode]:
     """Yield the nodes and all nodes below them, parents first."""
     for node in nodes:
         yield node
-        yield from walk(kid for kid in node.kids if isinstance(kid, Node))
+        yield from walk_nodes(kid for kid in node.kids if isinstance(kid, TagNode))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from onrecord.editions.pdf.pages.part import Part, Specimen
+from onrecord.editions.pdf.pages.part import Specimen, TypesetPart
 from onrecord.editions.pdf.typeset import fixes, speedups
 from onrecord.editions.pdf.typeset.extraction import Extraction, read_specimen
 from onrecord.runtime import font_files
@@ -24,7 +24,7 @@ _VERSION = 70
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PartSource:
     """All that determines the look of a part, and nothing else: the cache key is made of this value."""
 
     html: str  # the body
@@ -38,7 +38,7 @@ class Sheet:
     rules: str = ""  # CSS of this part alone, read after `css`
 
 
-def set_part(sheet: Sheet) -> Part:
+def set_part(sheet: PartSource) -> TypesetPart:
     """Lay the HTML out as a part.
 
     Runs in a worker, so it returns plain data: WeasyPrint's documents hold C pointers.
@@ -51,7 +51,7 @@ def set_part(sheet: Sheet) -> Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Characters:
+class StampCharacters:
     """The characters to stamp: pairs of a class name and its characters, in this style."""
 
     css: str
@@ -59,20 +59,20 @@ class Characters:
     fonts: tuple[tuple[str, bytes], ...] = ()
 
 
-def specimens(characters: Characters) -> tuple[Part, dict[str, Specimen]]:
+def shape_specimens(characters: StampCharacters) -> tuple[TypesetPart, dict[str, Specimen]]:
     """Return a part that holds the fonts of the characters, and a specimen for each class. Runs in a worker."""
     rows = "".join(
         f'<div class="specimen {name}">' + "".join(f"<span>{char}</span> " for char in text) + "</div>"
         for name, text in characters.texts
     )
-    sheet = Sheet(rows, characters.css, "en", "specimens", fonts=characters.fonts)
+    sheet = PartSource(rows, characters.css, "en", "specimens", fonts=characters.fonts)
     document = _get_engine(characters.fonts).render(sheet)
     extraction = Extraction(document, has_head=False)
     specimens_by_class = {name: read_specimen(extraction, page) for page, (name, _) in enumerate(characters.texts)}
     return extraction.build_part(), specimens_by_class
 
 
-def make_ready(fonts: tuple[tuple[str, bytes], ...]) -> None:
+def load_engine(fonts: tuple[tuple[str, bytes], ...]) -> None:
     """Load the layout engine with these fonts ahead of the first part: it takes half a second."""
     _get_engine(fonts)
 
@@ -84,16 +84,16 @@ class _Engine:
     """WeasyPrint, imported once per process, with our fonts and none of the machine's."""
 
     def __init__(self, fonts: tuple[tuple[str, bytes], ...]) -> None:
-        folders = [*font_files.packaged_folders(), *([font_files.kept(fonts)] if fonts else [])]
-        os.environ["FONTCONFIG_FILE"] = str(font_files.configured(folders))
+        folders = [*font_files.list_package_folders(), *([font_files.store_fonts(fonts)] if fonts else [])]
+        os.environ["FONTCONFIG_FILE"] = str(font_files.write_fontconfig(folders))
         import weasyprint
         import weasyprint.pdf
         from weasyprint.text.fonts import FontConfiguration
 
         if weasyprint.VERSION.split(".")[0] != str(_VERSION):
             raise RuntimeError(f"On Record needs WeasyPrint {_VERSION}, not {weasyprint.VERSION}")
-        fixes.mend()
-        speedups.share()
+        fixes.apply_fixes()
+        speedups.apply_speedups()
         self.weasyprint = weasyprint
         self.fonts = FontConfiguration()
 
@@ -106,7 +106,7 @@ class _Engine:
         fetcher = _make_fetcher(())  # a style sheet may fetch no font and no other style sheet
         return self.weasyprint.CSS(string=css, font_config=self.fonts, url_fetcher=fetcher, base_url="book:/")
 
-    def render(self, sheet: Sheet) -> Document:
+    def render(self, sheet: PartSource) -> Document:
         styles = [self._get_css(sheet.css), *([self._parse_css(sheet.rules)] if sheet.rules else [])]
         page = (
             f'<!DOCTYPE html><html lang="{sheet.language}"><head><meta charset="utf-8"/><title>part</title></head>'
@@ -121,7 +121,7 @@ def _get_engine(fonts: tuple[tuple[str, bytes], ...]) -> _Engine:
     return _Engine(fonts)
 
 
-def _build_head(sheet: Sheet) -> str:
+def _build_head(sheet: PartSource) -> str:
     return f'<div class="running-head {sheet.head_side}">{sheet.head}</div>' if sheet.head else ""
 
 

@@ -1,0 +1,58 @@
+"""Fingerprints: a name for a value that is the same in every process and on every machine."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Callable
+from datetime import date, datetime
+from enum import Enum
+from pathlib import Path
+
+_SCALARS = (bool, int, float, date, datetime, Path)
+
+
+def compute_fingerprint(*values: object) -> str:
+    """Return a hexadecimal name that is equal for equal values.
+
+    Values are None, numbers, text, bytes, dates, enumerations, paths, and tuples, lists, mappings and dataclasses of
+    such. A dataclass field that is not compared (`compare=False`) does not count. Raises TypeError for other types.
+    """
+    digest = hashlib.sha256()
+    for value in values:
+        _add_value(digest.update, value)
+    return digest.hexdigest()
+
+
+def _add_value(update: Callable[[bytes], object], value: object) -> None:
+    if isinstance(value, str):
+        data = value.encode("utf-8", "surrogatepass")
+        update(b"s%d:" % len(data) + data)
+    elif isinstance(value, bytes):
+        update(b"b%d:" % len(value))
+        update(value)
+    elif value is None or isinstance(value, _SCALARS):
+        update(f"{type(value).__name__}:{value!s};".encode())
+    elif isinstance(value, Enum):
+        update(f"{type(value).__name__}.{value.name};".encode())
+    else:
+        _add_container(update, value)
+
+
+def _add_container(update: Callable[[bytes], object], value: object) -> None:
+    if isinstance(value, tuple | list):
+        update(b"(%d:" % len(value))
+        for member in value:
+            _add_value(update, member)
+    elif isinstance(value, dict):
+        update(b"{%d:" % len(value))
+        for name in sorted(value):
+            _add_value(update, name)
+            _add_value(update, value[name])
+    elif dataclasses.is_dataclass(value):
+        update(f"<{type(value).__name__}:".encode())
+        for field in dataclasses.fields(value):
+            if field.compare:
+                _add_value(update, getattr(value, field.name))
+    else:
+        raise TypeError(f"no fingerprint for {type(value).__name__}")

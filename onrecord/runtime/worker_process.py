@@ -1,0 +1,211 @@
+"""A worker process and the connection to it. It knows no books and no pool."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import multiprocessing
+import os
+import pickle
+import signal
+import threading
+import traceback
+from collections.abc import Iterator
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
+
+GC_THRESHOLDS = (100_000, 50, 100)  # to search for cycles all the time takes a tenth of the time
+_LARGE_GROWTH_MB = 24  # a worker that has grown so much since its last task frees memory
+_END_S = 0.2  # a process that has closed its connection ends within that time
+_KILL_S = 10  # a killed process ends within that time; if not, the system cannot end it, and the pool does not wait
+_READY = b""
+_reaping = threading.Lock()  # starting a process also collects exit codes of others: never in two threads at once
+
+
+class WorkersCannotStart(RuntimeError):
+    """A worker ended before it took its first value, or cannot import the task: no value is to blame."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskResult:
+    """What a task returned in a worker; an error travels as itself."""
+
+    value: object
+
+
+class WorkerProcess:
+    """A worker process. One thread uses it; with the pool's lock any thread may kill it."""
+
+    def __init__(self, memory_mb: int) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, child_connection = context.Pipe()
+        self._process: SpawnProcess = context.Process(target=_serve, args=(child_connection, memory_mb), daemon=True)
+        self.leads_group = False  # known after its first answer
+        try:
+            with _reaping, _block_interrupts():
+                self._process.start()
+        except BaseException:
+            self._connection.close()
+            raise
+        finally:
+            child_connection.close()  # or the end of the process would not be noticed
+
+    def receive(self) -> bytes:
+        """Wait for its next answer. Raises EOFError or OSError when it has ended."""
+        return self._connection.recv_bytes()
+
+    def ask(self, message: bytes) -> bytes:
+        """Send a message and wait for the answer. Raises as `receive` does."""
+        with contextlib.suppress(OSError):  # it has ended; `receive` raises
+            self._connection.send_bytes(message)
+        return self.receive()
+
+    def has_closed(self) -> bool:
+        """Tell whether it ended while idle: only its end makes an idle connection readable."""
+        try:
+            return self._connection.poll()
+        except OSError:  # Windows
+            return True
+
+    def has_ended(self) -> bool:
+        """Tell whether it ended by itself, now or within a moment."""
+        return bool(wait([self._process.sentinel], _END_S))
+
+    def kill(self) -> None:
+        """Kill it and everything that it started."""
+        if self.leads_group and self._process.pid:  # the group outlives the process that leads it
+            with contextlib.suppress(OSError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.kill()
+
+    def end(self) -> int | None:
+        """Kill it and everything that it started; return its exit code."""
+        self.kill()
+        has_ended = wait([self._process.sentinel], _KILL_S)
+        with _reaping:
+            if has_ended:
+                self._process.join()
+            code = self._process.exitcode
+        self._connection.close()
+        return code
+
+
+def describe_end(code: int | None) -> str:
+    """Return why a worker ended, from its exit code."""
+    if code is None or code >= 0:
+        return f"its worker stopped by itself (exit code {code})"
+    if code == -getattr(signal, "SIGKILL", 9):
+        return "its worker was killed from outside, most likely because the machine ran out of memory"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:  # the numbers between SIGRTMIN and SIGRTMAX have no names
+        name = f"signal {-code}"
+    return f"its worker crashed ({name})"
+
+
+def read_answer(answer: bytes) -> TaskResult | BaseException:
+    """Return what the task returned or raised; the error of reading the answer if it cannot be read here."""
+    try:
+        outcome: TaskResult | BaseException = pickle.loads(answer)  # noqa: S301 - from our own worker
+    except Exception as error:
+        error.add_note("The answer of a worker could not be read.")
+        return error
+    return outcome
+
+
+def free_memory() -> None:
+    """Return unused memory to the system; Python and the C library would keep it for later."""
+    gc.collect()
+    if (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)) is not None:  # glibc
+        trim(0)
+
+
+@contextlib.contextmanager
+def _block_interrupts() -> Iterator[None]:
+    """Let processes that are started here ignore Ctrl-C: the parent ends them."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    previous = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, previous)
+
+
+# --- in the worker --------------------------------------------------------------------------------
+
+
+def _serve(connection: Connection, memory_mb: int) -> None:
+    """Run tasks from the connection and answer each, until it closes."""
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)  # so that it can be killed with everything that it started
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _limit_memory(memory_mb)
+    gc.set_threshold(*GC_THRESHOLDS)
+    used_mb = _measure_memory_mb()
+    with contextlib.suppress(EOFError, OSError):  # the parent has ended
+        connection.send_bytes(_READY)
+        while True:
+            connection.send_bytes(_run_task(connection.recv_bytes()))
+            if _measure_memory_mb() > used_mb + _LARGE_GROWTH_MB:
+                free_memory()
+                used_mb = _measure_memory_mb()
+
+
+def _end_with_parent() -> None:
+    """Wait until the parent ends, for whatever reason; then end this process and everything that it started."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+    if hasattr(os, "setpgid"):
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+def _measure_memory_mb() -> float:
+    """Return the memory of this process; 0 where the system does not tell (Linux does)."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGESIZE") / 2**20
+    except (OSError, ValueError):
+        return 0.0
+
+
+def _run_task(message: bytes) -> bytes:
+    try:
+        task, value = pickle.loads(message)  # noqa: S301 - from our own pool
+    except MemoryError as error:
+        return _pickle_error(error)
+    except Exception:
+        return pickle.dumps(WorkersCannotStart(traceback.format_exc()))
+    try:
+        return pickle.dumps(TaskResult(task(value)))
+    except BaseException as error:
+        return _pickle_error(error)
+
+
+def _pickle_error(error: BaseException) -> bytes:
+    """Return the pickled error with its traceback as a note; an error that cannot be pickled becomes its text."""
+    text = "".join(traceback.format_exception(error))
+    try:
+        error.add_note(f"In a worker:\n{text}")
+        message = pickle.dumps(error)
+        pickle.loads(message)  # noqa: S301 - some exceptions can be written but not read
+    except Exception:
+        return pickle.dumps(RuntimeError(text))
+    return message
+
+
+def _limit_memory(memory_mb: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    limit = memory_mb * 2**20
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    with contextlib.suppress(ValueError, OSError):  # macOS has the limit but refuses to set it
+        resource.setrlimit(resource.RLIMIT_AS, (limit if hard < 0 else min(limit, hard), hard))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
