@@ -74,9 +74,16 @@ def measure_one_word_functions() -> Figure:
 
 
 def iterate_bindings(tree: ast.Module) -> Iterator[tuple[ast.AST, str]]:
-    """Yield each name that a module binds: variables, parameters, exceptions, imports."""
+    """Yield each name that a module binds: variables, parameters, exceptions, imports; not keys of JSON."""
+    json_keys = {
+        id(field.target)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and any(getattr(base, "id", "") == "TypedDict" for base in node.bases)
+        for field in node.body
+        if isinstance(field, ast.AnnAssign)
+    }
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and id(node) not in json_keys:
             yield node, node.id
         elif isinstance(node, ast.arg):
             yield node, node.arg

@@ -7,16 +7,16 @@ import sys
 import textwrap
 from collections.abc import Iterator
 
-from onrecord.importers.output.doubts import Answer, Doubt
+from onrecord.importers.output.doubts import Doubt, DoubtAnswer
 
 _KEYS = {
-    Answer.INTRODUCTION: "i",
-    Answer.QUESTION: "q",
-    Answer.ANSWER: "a",
-    Answer.HEADING: "h",
-    Answer.NOTE: "n",
-    Answer.KEEP: "k",
-    Answer.STOP: "s",
+    DoubtAnswer.INTRODUCTION: "i",
+    DoubtAnswer.QUESTION: "q",
+    DoubtAnswer.ANSWER: "a",
+    DoubtAnswer.HEADING: "h",
+    DoubtAnswer.NOTE: "n",
+    DoubtAnswer.KEEP: "k",
+    DoubtAnswer.STOP: "s",
 }
 _ENTER = ("\r", "\n")
 _END_OF_INPUT = ("", "\x04", "\x1a")
@@ -30,7 +30,7 @@ def is_interactive() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def ask_on_terminal(doubt: Doubt, width: int = 80) -> Answer:
+def ask_on_terminal(doubt: Doubt, width: int = 80) -> DoubtAnswer:
     """Return the editor's answer; Enter accepts the best guess. Raises KeyboardInterrupt for Ctrl-C."""
     answers = {_KEYS[answer]: answer for answer in doubt.answers}
     with _single_keys():  # keys typed before the doubt was shown are dropped
@@ -39,7 +39,9 @@ def ask_on_terminal(doubt: Doubt, width: int = 80) -> Answer:
             key = _read_key()
             if key == _INTERRUPT:
                 raise KeyboardInterrupt
-            answer = doubt.guess if key in _ENTER else Answer.STOP if key in _END_OF_INPUT else answers.get(key.lower())
+            answer = (
+                doubt.guess if key in _ENTER else DoubtAnswer.STOP if key in _END_OF_INPUT else answers.get(key.lower())
+            )
             if answer is not None:
                 _write(f"{answer}\n")
                 return answer

@@ -21,12 +21,12 @@ _PAPER, _INK, _ACCENT, _QUIET = "#f6f1e9", "#1d1b19", "#7a1717", "#635d57"
 _SMALLEST_SIZE = 32
 
 
-def build_cover(book: Book, press: TaskRunner) -> bytes:
+def build_cover(book: Book, runner: TaskRunner) -> bytes:
     """Return the cover as PNG, from the cache where it is known."""
     key = compute_fingerprint(
         "cover", build_identity.compute_build_identity(), book.title, book.subtitle, book.editors, book.publisher
     )
-    return press.cache.get_or_compute(key, lambda: draw_cover(book))
+    return runner.cache.get_or_compute(key, lambda: draw_cover(book))
 
 
 def draw_cover(book: Book) -> bytes:

@@ -30,7 +30,7 @@ _XHTML = "application/xhtml+xml"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest time that ZIP knows (APPNOTE 4.4.6)
 
 
-def make_epub(book: Book, folder: Path, pagination: Pagination | None = None, press: TaskRunner = NO_WORKERS) -> bytes:
+def make_epub(book: Book, folder: Path, pagination: Pagination | None = None, runner: TaskRunner = NO_WORKERS) -> bytes:
     """Return the book as an EPUB file.
 
     It has the page numbers of the print edition, if `pagination` is given.
@@ -38,7 +38,7 @@ def make_epub(book: Book, folder: Path, pagination: Pagination | None = None, pr
     edition = _Edition(book, folder, pagination)
     modified = datetime.combine(book.date, time(), UTC)
     options = {"mtime": modified, "epub3_pages": False, "epub2_guide": False}
-    return _pack_files(_Writer("", edition.assemble(press), options).write_files())
+    return _pack_files(_Writer("", edition.assemble(runner), options).write_files())
 
 
 class _Writer(epub.EpubWriter):
@@ -111,7 +111,7 @@ class _Edition:
         self._pagination = pagination
         self._marks = PageMarks(pagination, "epub")
 
-    def assemble(self, press: TaskRunner) -> epub.EpubBook:
+    def assemble(self, runner: TaskRunner) -> epub.EpubBook:
         """Return EbookLib's book with everything in it."""
         book, out = self._book, self._epub
         out.set_identifier(book.identifier)
@@ -120,14 +120,14 @@ class _Edition:
         page_inputs = [
             PageInputs(interview, book, self._marks.find_pages(interview.slug)) for interview in book.interviews
         ]
-        composed = page_cache.compose_pages("epub", book, page_inputs, self._markup, press, _write_chapter)
+        composed = page_cache.compose_pages("epub", book, page_inputs, self._markup, runner, _write_chapter)
         opf_metadata.add_epub_metadata(out, book, self._pagination, has_figures=bool(composed.pictures))
-        out.spine = list(self._add_pages(composed, self._fill_other_pages(press)))
+        out.spine = list(self._add_pages(composed, self._fill_other_pages(runner)))
         for name, asset in sorted(composed.pictures.items()):
             self._add_file(f"images/{name}", asset.media_type, asset.data)
-        image = self._add_file("images/cover.png", "image/png", cover.build_cover(book, press))
+        image = self._add_file("images/cover.png", "image/png", cover.build_cover(book, runner))
         image.properties.append("cover-image")
-        self._add_file("style.css", "text/css", self._write_stylesheet(press).encode())
+        self._add_file("style.css", "text/css", self._write_stylesheet(runner).encode())
         out.toc = [_convert_to_ncx(entry) for entry in self._contents]
         out.add_item(epub.EpubNcx())
         return out
@@ -152,14 +152,14 @@ class _Edition:
             yield from [f"part-{number}"] if part.has_opening_page else []
             yield from (interview.slug for interview in part.interviews)
 
-    def _fill_other_pages(self, press: TaskRunner) -> dict[str, str]:
+    def _fill_other_pages(self, runner: TaskRunner) -> dict[str, str]:
         """Return the pages around the interviews by name, from the cache where they are known."""
         key = page_cache.build_outline_key("epub", self._book, self._markup, self._marks)
         if not key:
             return dict(self._iterate_other_pages())
         labels = self._pagination.labels if self._pagination else ()
         key = compute_fingerprint(key, self._contents, labels)
-        return press.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))
+        return runner.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))
 
     def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
         words = self._words
@@ -222,13 +222,13 @@ class _Edition:
 
     # style
 
-    def _write_stylesheet(self, press: TaskRunner) -> str:
+    def _write_stylesheet(self, runner: TaskRunner) -> str:
         """Return the style sheet; the fonts that it names are added to the book."""
         rules = ""
         if self._book.embed_fonts:
             text = "".join(self._characters)
             for face in font_files.SCREEN_FACES:
-                self._add_file(f"fonts/{face.name}", "font/ttf", page_cache.build_font(face, text, press))
+                self._add_file(f"fonts/{face.name}", "font/ttf", page_cache.build_font(face, text, runner))
                 rules += face.format_css("")
         return rules + styles.read_resolved_stylesheet("epub", self._folder)
 

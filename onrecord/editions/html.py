@@ -27,15 +27,15 @@ _PAGE = ".html"
 
 
 def make_html(
-    book: Book, folder: Path, pagination: Pagination | None = None, press: TaskRunner = NO_WORKERS
+    book: Book, folder: Path, pagination: Pagination | None = None, runner: TaskRunner = NO_WORKERS
 ) -> dict[str, bytes]:
     """Return the site's files by relative POSIX name; `index.html` is the first page.
 
     The site shows where the pages of the print edition begin, if `pagination` is given.
     """
     site = _Site(book, folder, pagination)
-    composed = site.compose_interviews(press)
-    pages = site.fill_other_pages(press)
+    composed = site.compose_interviews(runner)
+    pages = site.fill_other_pages(runner)
     characters = "".join(composed.characters.union(*pages.values()))
     return {
         **{name: text.encode() for name, text in pages.items()},
@@ -43,7 +43,7 @@ def make_html(
         "style.css": site.read_stylesheet().encode(),
         "cite.js": _SCRIPT.read_bytes(),
         **{f"images/{name}": asset.data for name, asset in composed.pictures.items()},
-        **{f"fonts/{face.name}": page_cache.build_font(face, characters, press) for face in font_files.SCREEN_FACES},
+        **{f"fonts/{face.name}": page_cache.build_font(face, characters, runner) for face in font_files.SCREEN_FACES},
     }
 
 
@@ -66,7 +66,7 @@ class _Site:
             + styles.read_stylesheet("web", self._folder)
         )
 
-    def compose_interviews(self, press: TaskRunner) -> ComposedPages:
+    def compose_interviews(self, runner: TaskRunner) -> ComposedPages:
         """Return the page of each interview and its records for reference managers."""
         row = (None, *self._book.interviews, None)
         page_inputs = [
@@ -81,14 +81,14 @@ class _Site:
             for before, interview, after in zip(row, row[1:], row[2:], strict=False)
             if interview
         ]
-        return page_cache.compose_pages("html", self._book, page_inputs, self._markup, press, _write_interview_files)
+        return page_cache.compose_pages("html", self._book, page_inputs, self._markup, runner, _write_interview_files)
 
-    def fill_other_pages(self, press: TaskRunner) -> dict[str, str]:
+    def fill_other_pages(self, runner: TaskRunner) -> dict[str, str]:
         """Return the pages around the interviews by name, from the cache where they are known."""
         key = page_cache.build_outline_key("html", self._book, self._markup, self._marks)
         if not key:
             return dict(self._iterate_other_pages())
-        return press.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))
+        return runner.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))
 
     def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
         book = self._book

@@ -89,7 +89,12 @@ class ComposedPages:
 
 
 def compose_pages(
-    kind: str, book: Book, page_inputs: Sequence[PageInputs], markup: PageRenderer, press: TaskRunner, write: PageWriter
+    kind: str,
+    book: Book,
+    page_inputs: Sequence[PageInputs],
+    markup: PageRenderer,
+    runner: TaskRunner,
+    write: PageWriter,
 ) -> ComposedPages:
     """Return what `write` makes of each interview, from the cache where it is known.
 
@@ -98,14 +103,14 @@ def compose_pages(
     """
     if markup.has_book_templates(kind):
         return _write_uncached(page_inputs, markup, write)
-    book_key = compute_fingerprint("galley", kind, build_identity.compute_build_identity(), extract_book_facts(book))
+    book_key = compute_fingerprint("page", kind, build_identity.compute_build_identity(), extract_book_facts(book))
     keys = [compute_fingerprint(book_key, *_list_differences(inputs)) for inputs in page_inputs]
     tasks = [(key, partial(_prepare_task, key, inputs)) for key, inputs in zip(keys, page_inputs, strict=True)]
 
     def is_current(index: int, pages: CachedPages) -> bool:
         return are_links_current(book, page_inputs[index].interview, pages.cross_references)
 
-    cached = press.run_small_cached(partial(_write_with_slots, write), tasks, is_current)
+    cached = runner.run_small_cached(partial(_write_with_slots, write), tasks, is_current)
     files = {
         inputs.interview.slug: pages.fill_labels([start.label for start in inputs.page_starts])
         for inputs, pages in zip(page_inputs, cached, strict=True)
@@ -124,11 +129,11 @@ def _iterate_pictures(interview: Interview) -> Iterator[Asset]:
     return (block.asset for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, Figure))
 
 
-def build_font(face: ScreenFace, characters: str, press: TaskRunner) -> bytes:
+def build_font(face: ScreenFace, characters: str, runner: TaskRunner) -> bytes:
     """Return the font file reduced to these characters, from the cache where it is known."""
     characters = "".join(sorted(set(characters)))
     key = compute_fingerprint("font", build_identity.compute_build_identity(), face.name, characters)
-    return press.cache.get_or_compute(key, lambda: face.make_subset(characters))
+    return runner.cache.get_or_compute(key, lambda: face.make_subset(characters))
 
 
 def build_outline_key(kind: str, book: Book, markup: PageRenderer, marks: PageMarks) -> str:

@@ -64,21 +64,21 @@ class ReadingResult:
 
 
 def read_interviews(
-    readings: Sequence[ReadingJob], press: TaskRunner | None, progress: Progress | None
+    readings: Sequence[ReadingJob], runner: TaskRunner | None, progress: Progress | None
 ) -> list[ReadingResult]:
     """Return what was read, in the order of `readings`; without a press, read in this process."""
-    if press is None:
+    if runner is None:
         return [_read_file(reading) for reading in readings]
     keys = [reading.build_cache_key() for reading in readings]
     with _without_search_for_garbage():
-        files = [_load_result(press.cache, key, reading.folder) for key, reading in zip(keys, readings, strict=True)]
+        files = [_load_result(runner.cache, key, reading.folder) for key, reading in zip(keys, readings, strict=True)]
     missing = [index for index, file in enumerate(files) if file is None]
     changed = [readings[index] for index in missing]
     if len(changed) <= _FEW:  # an editor saved a file: it is read here, before a worker has started
         results: list[ReadingResult | TaskFailure] = [_read_file(reading) for reading in changed]
     else:
         results = run_tasks(
-            press.executor, _read_file, changed, name=lambda reading: reading.path.name, on_progress=progress
+            runner.executor, _read_file, changed, name=lambda reading: reading.path.name, on_progress=progress
         )
     for index, result in zip(missing, results, strict=True):
         file = _report_failure(readings[index], result) if isinstance(result, TaskFailure) else result
@@ -87,7 +87,7 @@ def read_interviews(
             if file.interview:
                 file.interview = replace(file.interview, reading_key=compute_fingerprint(key, file.file_hashes))
             if not select_errors(file.problems.entries):
-                press.cache.put(key, file)
+                runner.cache.put(key, file)
     return [file for file in files if file is not None]
 
 
@@ -111,9 +111,9 @@ def _without_search_for_garbage() -> Iterator[None]:
             gc.enable()
 
 
-def _load_result(store: Cache, key: str | None, folder: Path) -> ReadingResult | None:
+def _load_result(cache: Cache, key: str | None, folder: Path) -> ReadingResult | None:
     """Return the result in the cache, if the pictures and the original are still those."""
-    file: ReadingResult | None = store.get(key) if key else None
+    file: ReadingResult | None = cache.get(key) if key else None
     if file is None:
         return None
     for name, digest in file.file_hashes:

@@ -28,17 +28,17 @@ def read_book(folder: Path) -> Book:
 
 
 def survey_book(
-    folder: Path, press: TaskRunner | None = None, progress: Progress | None = None
+    folder: Path, runner: TaskRunner | None = None, progress: Progress | None = None
 ) -> tuple[Book | None, tuple[Problem, ...]]:
     """Return the book as far as it can be read, and all problems, warnings too.
 
-    Interviews are read by the workers of `press` (without one, in this process). An interview whose file, pictures,
+    Interviews are read by the workers of `runner` (without one, in this process). An interview whose file, pictures,
     original and book settings have not changed comes from the cache.
     """
     settings = read_settings(folder)
     paths = interview_cache.list_interview_files(folder, settings.problems)
     files = interview_cache.read_interviews(
-        [ReadingJob(folder, path, settings.build_defaults()) for path in paths], press, progress
+        [ReadingJob(folder, path, settings.build_defaults()) for path in paths], runner, progress
     )
     interviews = {file.slug: file.interview for file in files if file.interview is not None}
     _check_slugs(files, settings.problems)

@@ -173,9 +173,9 @@ def add_page_pointers(
 # --- steps ------------------------------------------------------------------------------------------
 
 
-def _find_current_delivery(store: Cache, inputs: str, out: Path) -> Finished | None:
+def _find_current_delivery(cache: Cache, inputs: str, out: Path) -> Finished | None:
     """Return what was delivered from the same inputs, if every file of it is still in `out`, byte for byte."""
-    entry: tuple[DeliveredFiles, Finished] | None = store.get(inputs)
+    entry: tuple[DeliveredFiles, Finished] | None = cache.get(inputs)
     return entry[1] if entry and entry[0].are_current(out) else None
 
 

@@ -201,7 +201,7 @@ def _read_file_record(path: Path) -> FileRecord | None:
 
 class _WordsJson(TypedDict):
     promised: int
-    found: int
+    found: int  # a key of the record
 
 
 class _InterviewJson(TypedDict):

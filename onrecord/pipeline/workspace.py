@@ -31,7 +31,7 @@ def open_task_runner(
     With the address of a Dask scheduler (tcp://…), interviews are laid out on its workers. Raises Refused if the
     scheduler or the cache cannot be used.
     """
-    store = _open_cache(folder, cache)
+    results = _open_cache(folder, cache)
     with contextlib.ExitStack() as stack:
         workers = stack.enter_context(WorkerPool(jobs, timeout_s=_TIMEOUT_S, memory_mb=_MEMORY_MB))
         try:
@@ -42,8 +42,8 @@ def open_task_runner(
             )
         except SchedulerUnreachable as error:
             raise Refused([Problem(SourceLocation("--scheduler"), "scheduler-is-there", *error.args)]) from None
-        yield TaskRunner(workers, store, remote)
-    store.trim()
+        yield TaskRunner(workers, results, remote)
+    results.trim()
 
 
 def clear_cache(folder: Path, cache: Path | None = None) -> int:
@@ -62,11 +62,11 @@ def _open_cache(folder: Path, cache: Path | None) -> Cache:
     if os.path.exists(home) and not os.path.isdir(home):  # noqa: PTH110, PTH112 - a Path raises where it may not look
         sentence = f"{home} is a file; the cache must be a folder"
         raise Refused([Problem(place, "cache-is-a-folder", sentence, "name another one: --cache DIR")])
-    store = Cache(home)
-    if store.is_foreign():
+    results = Cache(home)
+    if results.is_foreign():
         sentence = f"{home} is not empty, and it is no cache of On Record; nothing in it was changed"
         raise Refused([Problem(place, "cache-is-ours", sentence, _suggest_cache(home, cache))])
-    return store
+    return results
 
 
 def _suggest_cache(home: Path, cache: Path | None) -> str:

@@ -28,7 +28,7 @@ _MOST_PAGES = 200  # in one batch: PDFium keeps in memory what it has read until
 
 
 def read_pdf(
-    book: Book, data: bytes, spans: Sequence[LeafSpan], press: TaskRunner
+    book: Book, data: bytes, spans: Sequence[LeafSpan], runner: TaskRunner
 ) -> tuple[PageRange, ...] | PdfContent:
     """Read a PDF that was bound into these spans, as far as possible from the cache.
 
@@ -40,8 +40,8 @@ def read_pdf(
         file.write_bytes(data)  # workers open the file, so that the book is not sent to each of them
         labels = pdf_pages.read_page_labels(data)
         partition = partition_file(data, spans) if spans and spans[-1].stop == len(labels) else None
-        ranges = _read_sections(book, file, partition, labels, press) if partition else None
-    return ranges or pdf_pages.read_whole_pdf(data, press)
+        ranges = _read_sections(book, file, partition, labels, runner) if partition else None
+    return ranges or pdf_pages.read_whole_pdf(data, runner)
 
 
 @dataclass(frozen=True)  # without slots it unpickles faster
@@ -79,19 +79,19 @@ class _Batch:
 
 
 def _read_sections(
-    book: Book, file: Path, partition: FilePartition, labels: Sequence[str], press: TaskRunner
+    book: Book, file: Path, partition: FilePartition, labels: Sequence[str], runner: TaskRunner
 ) -> tuple[PageRange, ...] | None:
     """Return what stands in every section, or None if one has a problem or they are out of order."""
     jobs = list(_make_jobs(book, partition.sections, labels))
-    sections = _load_cached(jobs, partition.fonts, press)
+    sections = _load_cached(jobs, partition.fonts, runner)
     missing = {index: job for index, job in enumerate(jobs) if index not in sections}
-    fresh_sections = _read_uncached(file, list(missing.values()), partition.fonts, press)
+    fresh_sections = _read_uncached(file, list(missing.values()), partition.fonts, runner)
     if any(section.page_range.problems for section in fresh_sections):
         return None
     for (index, job), section in zip(missing.items(), fresh_sections, strict=True):
         sections[index] = section
         if job.cache_key and section.contents.is_self_contained:
-            press.cache.put(job.cache_key, section)
+            runner.cache.put(job.cache_key, section)
     ordered = [sections[index] for index in range(len(jobs))]
     key_ranges = [section.contents.parent_tree_keys for section in ordered]
     if not all(last < first for (_, last), (first, _) in pairwise(key_ranges)):
@@ -99,11 +99,11 @@ def _read_sections(
     return tuple(section.page_range for section in ordered)
 
 
-def _load_cached(jobs: Sequence[_ReadJob], fonts: FontFingerprints, press: TaskRunner) -> dict[int, _ReadSection]:
+def _load_cached(jobs: Sequence[_ReadJob], fonts: FontFingerprints, runner: TaskRunner) -> dict[int, _ReadSection]:
     """Return by index the sections that were read before, with the same glyphs."""
     sections = {}
     for index, job in enumerate(jobs):
-        section: _ReadSection | None = press.cache.get(job.cache_key) if job.cache_key else None
+        section: _ReadSection | None = runner.cache.get(job.cache_key) if job.cache_key else None
         if section and section.glyphs == fonts.fingerprint_glyphs(section.contents.glyphs):
             sections[index] = section
     return sections
@@ -128,13 +128,13 @@ def _make_jobs(book: Book, sections: Sequence[FileSection], labels: Sequence[str
 
 
 def _read_uncached(
-    file: Path, jobs: Sequence[_ReadJob], fonts: FontFingerprints, press: TaskRunner
+    file: Path, jobs: Sequence[_ReadJob], fonts: FontFingerprints, runner: TaskRunner
 ) -> list[_ReadSection]:
     """Read the sections, in this process if they make one batch, otherwise on the workers."""
     batches = [_Batch(file, tuple(batch), fonts) for batch in _divide_into_batches(jobs)]
     if len(batches) == 1:
         return _read_batch(batches[0])
-    results = run_tasks(press.executor, _read_batch, batches, name=lambda _: "the PDF")
+    results = run_tasks(runner.executor, _read_batch, batches, name=lambda _: "the PDF")
     return [section for result in results for section in pdf_pages.require_result(result)]
 
 

@@ -2,8 +2,8 @@
 
 A key is the fingerprint of everything that a task reads, so an entry never becomes outdated: a changed input has
 another key. Each entry is signed with a secret of the user, so that a received folder brings no results that this
-user's builds did not compute. A damaged entry is ignored and rebuilt. Entries appear by an atomic rename: two builds may
-share a cache, and a killed build leaves at most a temporary file.
+user's builds did not compute. A damaged entry is ignored and rebuilt. Entries appear by an atomic rename: two builds
+may share a cache, and a killed build leaves at most a temporary file.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class Cache:
                     yield status.st_mtime, status.st_size, entry.path
 
     def clear(self) -> int:
-        """Delete all entries; return how many bytes they had. Other files in the folder stay, and then the folder, too."""
+        """Delete all entries; return how many bytes they had. Other files in the folder stay, and then it stays, too."""
         if self._folder is None or not cache_folder.is_cache(self._folder):
             return 0
         size = 0

@@ -58,7 +58,7 @@ class Space(TypedDict):
 EmphasisKind: TypeAlias = Literal["Emph", "Strong", "Strikeout", "Superscript", "Subscript", "Underline", "SmallCaps"]
 
 
-class Emphasis(TypedDict):
+class PandocEmphasis(TypedDict):
     t: EmphasisKind
     c: list[Inline]
 
@@ -73,7 +73,7 @@ class Cite(TypedDict):
     c: tuple[list[object], list[Inline]]
 
 
-class Code(TypedDict):
+class PandocCode(TypedDict):
     t: Literal["Code"]
     c: tuple[Attributes, str]
 
@@ -88,7 +88,7 @@ class RawInline(TypedDict):
     c: tuple[str, str]  # format, text
 
 
-class Link(TypedDict):
+class PandocLink(TypedDict):
     t: Literal["Link"]
     c: tuple[Attributes, list[Inline], Target]
 
@@ -108,20 +108,22 @@ class Span(TypedDict):
     c: tuple[Attributes, list[Inline]]
 
 
-Inline: TypeAlias = Words | Space | Emphasis | Quoted | Cite | Code | Math | RawInline | Link | Image | Note | Span
+Inline: TypeAlias = (
+    Words | Space | PandocEmphasis | Quoted | Cite | PandocCode | Math | RawInline | PandocLink | Image | Note | Span
+)
 
 
-class Paragraph(TypedDict):
+class PandocParagraph(TypedDict):
     t: Literal["Para", "Plain"]
     c: list[Inline]
 
 
-class LineBlock(TypedDict):
+class PandocLineBlock(TypedDict):
     t: Literal["LineBlock"]
     c: list[list[Inline]]
 
 
-class CodeBlock(TypedDict):
+class PandocCodeBlock(TypedDict):
     t: Literal["CodeBlock"]
     c: tuple[Attributes, str]
 
@@ -149,7 +151,7 @@ class BulletList(TypedDict):
 Definition: TypeAlias = tuple["list[Inline]", "list[list[Block]]"]  # term, meanings
 
 
-class DefinitionList(TypedDict):
+class PandocDefinitionList(TypedDict):
     t: Literal["DefinitionList"]
     c: list[Definition]
 
@@ -172,12 +174,12 @@ Columns: TypeAlias = list[tuple[Tag, object]]  # alignment, width
 TableContent: TypeAlias = tuple[Attributes, Caption, Columns, HeadOrFoot, list[TableBody], HeadOrFoot]
 
 
-class Table(TypedDict):
+class PandocTable(TypedDict):
     t: Literal["Table"]
     c: TableContent
 
 
-class Figure(TypedDict):
+class PandocFigure(TypedDict):
     t: Literal["Figure"]
     c: tuple[Attributes, Caption, list[Block]]
 
@@ -194,18 +196,18 @@ class Null(TypedDict):
 
 
 Block: TypeAlias = (
-    Paragraph
-    | LineBlock
-    | CodeBlock
+    PandocParagraph
+    | PandocLineBlock
+    | PandocCodeBlock
     | RawBlock
     | BlockQuote
     | OrderedList
     | BulletList
-    | DefinitionList
+    | PandocDefinitionList
     | Header
     | HorizontalRule
-    | Table
-    | Figure
+    | PandocTable
+    | PandocFigure
     | Div
     | Null
 )

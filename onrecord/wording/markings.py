@@ -57,4 +57,5 @@ def _list_name_parts(markings: Markings) -> Iterator[str]:
 
 def format_copy_stamp(copy: NumberedCopy, language: str) -> str:
     """Return what every page of a numbered copy says: “Copy 7 of 50 · NAME”."""
-    return f"{translations.get_interface_texts(language)['copy_of'].format(copy.number, copy.copy_count)} · {copy.recipient.name}"
+    count = translations.get_interface_texts(language)["copy_of"].format(copy.number, copy.copy_count)
+    return f"{count} · {copy.recipient.name}"

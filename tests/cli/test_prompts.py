@@ -18,7 +18,7 @@ import pytest
 
 from onrecord.cli import command_line, prompts
 from onrecord.importers import import_file
-from onrecord.importers.output.doubts import Answer, Doubt
+from onrecord.importers.output.doubts import Doubt, DoubtAnswer
 from onrecord.manuscript import read_book
 from tests.importers.test_import_file import UNCLEAR, book
 from tests.support.paths import ROOT
@@ -142,8 +142,8 @@ def test_a_pipe_is_never_asked(
     assert marked(tmp_path) == doubts(tmp_path / "all")
 
 
-@pytest.mark.parametrize("answer", [Answer.QUESTION, Answer.ANSWER])
-def test_every_answer_keeps_every_word(tmp_path: Path, answer: Answer) -> None:
+@pytest.mark.parametrize("answer", [DoubtAnswer.QUESTION, DoubtAnswer.ANSWER])
+def test_every_answer_keeps_every_word(tmp_path: Path, answer: DoubtAnswer) -> None:
     """Whatever is answered, the result is accounted for and no doubt is left; a second import changes nothing."""
     file = source(tmp_path)
     done, problems = import_file.import_files([file], tmp_path / "book", accept=False, ask=lambda _: answer)
@@ -161,9 +161,9 @@ def test_who_asks_is_answered_once_for_all_turns(tmp_path: Path) -> None:
     """One answer about a speaker changes the role, and each turn with that name."""
     asked: list[Doubt] = []
 
-    def ask(doubt: Doubt) -> Answer:
+    def ask(doubt: Doubt) -> DoubtAnswer:
         asked.append(doubt)
-        return Answer.QUESTION if doubt.speaker.startswith("On Record") else Answer.ANSWER
+        return DoubtAnswer.QUESTION if doubt.speaker.startswith("On Record") else DoubtAnswer.ANSWER
 
     done, _ = import_file.import_files([source(tmp_path, SPEAKERS)], tmp_path / "book", accept=False, ask=ask)
     draft = done[0].draft
@@ -179,7 +179,7 @@ def test_an_interview_that_was_changed_is_not_asked_about(tmp_path: Path) -> Non
     done, _ = import_file.import_files([file], tmp_path / "book", accept=False)
     done[0].path.write_text(done[0].path.read_text("utf-8") + "\nMore.\n", "utf-8")
 
-    def ask(doubt: Doubt) -> Answer:
+    def ask(doubt: Doubt) -> DoubtAnswer:
         raise AssertionError(doubt)
 
     done, _ = import_file.import_files([file], tmp_path / "book", accept=False, ask=ask)
@@ -203,12 +203,12 @@ def test_a_spoken_opening_is_asked_about(tmp_path: Path) -> None:
     assert "still the introduction" in done[0].path.read_text("utf-8")
 
 
-@pytest.mark.parametrize("answer", [Answer.INTRODUCTION, Answer.QUESTION, Answer.ANSWER])
-def test_an_answer_about_the_opening_holds_for_what_follows(tmp_path: Path, answer: Answer) -> None:
+@pytest.mark.parametrize("answer", [DoubtAnswer.INTRODUCTION, DoubtAnswer.QUESTION, DoubtAnswer.ANSWER])
+def test_an_answer_about_the_opening_holds_for_what_follows(tmp_path: Path, answer: DoubtAnswer) -> None:
     """If somebody speaks already, the introduction has ended: nothing behind it is introduction again."""
 
-    def ask(doubt: Doubt) -> Answer:
-        return answer if doubt.guess is Answer.INTRODUCTION else doubt.guess
+    def ask(doubt: Doubt) -> DoubtAnswer:
+        return answer if doubt.guess is DoubtAnswer.INTRODUCTION else doubt.guess
 
     done, problems = import_file.import_files([source(tmp_path, OPENING)], tmp_path / "book", accept=False, ask=ask)
     assert [one.state for one in done] == ["new"], problems
@@ -216,8 +216,8 @@ def test_an_answer_about_the_opening_holds_for_what_follows(tmp_path: Path, answ
     assert draft is not None
     assert not draft.doubts
     opening = [clipping.words[:7] for clipping in draft.introduction]
-    assert opening == (["On Reco", "Some of"] if answer is Answer.INTRODUCTION else [])
-    if answer is not Answer.INTRODUCTION:
+    assert opening == (["On Reco", "Some of"] if answer is DoubtAnswer.INTRODUCTION else [])
+    if answer is not DoubtAnswer.INTRODUCTION:
         assert draft.turns[0].kind == answer.value
 
 

@@ -25,7 +25,7 @@ from tests.support.printer_profile import profile as icc
 MM = 72 / 25.4
 
 
-def press() -> PrinterProfile:
+def runner() -> PrinterProfile:
     return read_printer_profile(icc(), PLACE)
 
 
@@ -36,7 +36,7 @@ def plain() -> bytes:
 
 @pytest.fixture(scope="module")
 def x4() -> bytes:
-    return make_print_shop_file(bound(), press())
+    return make_print_shop_file(bound(), runner())
 
 
 def rules(data: bytes, *, claims: bool) -> set[str]:
@@ -171,7 +171,7 @@ def test_a_profile_that_pdf_x_does_not_know_is_refused() -> None:
 
 
 def test_the_same_book_gives_the_same_file(x4: bytes) -> None:
-    assert make_print_shop_file(bound(), press()) == x4
+    assert make_print_shop_file(bound(), runner()) == x4
 
 
 @pytest.mark.slow

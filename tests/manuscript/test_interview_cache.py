@@ -32,8 +32,8 @@ def test_kept_readings_are_those_of_a_first_reading(
 ) -> None:
     """The same book with the same places and warnings, and no file is read for it."""
     first = read_book.survey_book(MANUAL)
-    press = TaskRunner(executor, Cache(tmp_path))
-    assert read_book.survey_book(MANUAL, press) == first
+    runner = TaskRunner(executor, Cache(tmp_path))
+    assert read_book.survey_book(MANUAL, runner) == first
     monkeypatch.setattr(interview_file, interview_file.read_interview.__name__, None)
     kept = read_book.survey_book(MANUAL, TaskRunner(executor, Cache(tmp_path)))
     assert kept == first

@@ -62,7 +62,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Book]:
 
 
 @pytest.fixture
-def press(tmp_path: Path) -> TaskRunner:
+def runner(tmp_path: Path) -> TaskRunner:
     return TaskRunner(PRESS.executor, Cache(tmp_path / "cache"))
 
 
@@ -85,9 +85,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_leaf_by_leaf_reads_what_the_whole_reads(
-    book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner
+    book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner
 ) -> None:
-    heard = read_pdf(book[1], printed.data, printed.spans, press)
+    heard = read_pdf(book[1], printed.data, printed.spans, runner)
     assert isinstance(heard, tuple)
     assert prove_pdf(book[1], heard) == prove_pdf(book[1], printed.data)
     assert read_printed_pages(book[1], heard) == read_printed_pages(book[1], printed.data)
@@ -95,74 +95,74 @@ def test_leaf_by_leaf_reads_what_the_whole_reads(
 
 
 def test_a_leaf_that_was_read_is_not_read_again(
-    book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner, monkeypatch: pytest.MonkeyPatch
+    book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = counted(monkeypatch)
-    first = read_pdf(book[1], printed.data, printed.spans, press)
+    first = read_pdf(book[1], printed.data, printed.spans, runner)
     assert len(read) == len(TITLES)
-    assert read_pdf(book[1], printed.data, printed.spans, press) == first
+    assert read_pdf(book[1], printed.data, printed.spans, runner) == first
     assert len(read) == len(TITLES)
 
 
 def test_an_interview_that_changed_is_read_again_alone(
-    book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_pdf(book[1], printed.data, printed.spans, press)
+    read_pdf(book[1], printed.data, printed.spans, runner)
     read = counted(monkeypatch)
     folder, whole = book
     changed = folder / "interviews" / "1-binding.md"
     before = changed.read_text(encoding="utf-8")
     try:
         changed.write_text(before.replace("It goes on", "It goes no"), encoding="utf-8")
-        edited, _ = read_book.survey_book(folder, press)
+        edited, _ = read_book.survey_book(folder, runner)
         assert edited is not None
-        made = edition.make_pdf(edited, folder, press)
-        heard = read_pdf(edited, made.data, made.spans, press)
+        made = edition.make_pdf(edited, folder, runner)
+        heard = read_pdf(edited, made.data, made.spans, runner)
     finally:
         changed.write_text(before, encoding="utf-8")
     assert read == ["1-binding"]
     assert prove_pdf(edited, heard).is_proved
-    assert not prove_pdf(whole, read_pdf(whole, made.data, made.spans, press)).is_proved
+    assert not prove_pdf(whole, read_pdf(whole, made.data, made.spans, runner)).is_proved
 
 
 def test_a_character_that_is_new_in_a_face_leaves_the_other_leaves_known(
-    book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner, monkeypatch: pytest.MonkeyPatch
+    book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And so does one that is gone again."""
-    read_pdf(book[1], printed.data, printed.spans, press)
+    read_pdf(book[1], printed.data, printed.spans, runner)
     read = counted(monkeypatch)
     folder, whole = book
     changed = folder / "interviews" / "1-binding.md"
     before = changed.read_text(encoding="utf-8")
     try:
         changed.write_text(before.replace("It goes on", "It goes § 7 on"), encoding="utf-8")
-        edited, _ = read_book.survey_book(folder, press)
+        edited, _ = read_book.survey_book(folder, runner)
         assert edited is not None
-        made = edition.make_pdf(edited, folder, press)
-        heard = read_pdf(edited, made.data, made.spans, press)
+        made = edition.make_pdf(edited, folder, runner)
+        heard = read_pdf(edited, made.data, made.spans, runner)
     finally:
         changed.write_text(before, encoding="utf-8")
     assert read == ["1-binding"]
     assert prove_pdf(edited, heard) == prove_pdf(edited, made.data)
-    press.cache.clear()
-    read_pdf(edited, made.data, made.spans, press)
+    runner.cache.clear()
+    read_pdf(edited, made.data, made.spans, runner)
     read.clear()
-    assert prove_pdf(whole, read_pdf(whole, printed.data, printed.spans, press)).is_proved
+    assert prove_pdf(whole, read_pdf(whole, printed.data, printed.spans, runner)).is_proved
     assert read == ["1-binding"]
 
 
 def test_other_promises_are_not_proved_by_the_same_bytes(
-    book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner
+    book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner
 ) -> None:
     """The manuscript changed, and the file did not."""
-    read_pdf(book[1], printed.data, printed.spans, press)
+    read_pdf(book[1], printed.data, printed.spans, runner)
     first = book[1].interviews[0]
     title = replace(first.title, text="Another title")
     part = replace(
         book[1].parts[0], interviews=(replace(first, title=title, reading_key="another"), *book[1].interviews[1:])
     )
     other = replace(book[1], parts=(part,))
-    assert not prove_pdf(other, read_pdf(other, printed.data, printed.spans, press)).is_proved
+    assert not prove_pdf(other, read_pdf(other, printed.data, printed.spans, runner)).is_proved
 
 
 # --- sabotage -------------------------------------------------------------------------------------
@@ -252,14 +252,14 @@ IN_THE_BINDER: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
 
 @pytest.mark.parametrize("name", IN_THE_BINDER)
 def test_what_the_binder_spoils_is_seen_although_every_leaf_is_known(
-    name: str, book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner, monkeypatch: pytest.MonkeyPatch
+    name: str, book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_pdf(book[1], printed.data, printed.spans, press)
+    read_pdf(book[1], printed.data, printed.spans, runner)
     IN_THE_BINDER[name](monkeypatch)
     spoiled = edition.make_pdf(book[1], book[0], KEEPING)
     assert spoiled.data != printed.data
     assert not prove_pdf(book[1], spoiled.data).is_proved
-    assert not prove_pdf(book[1], read_pdf(book[1], spoiled.data, spoiled.spans, press)).is_proved
+    assert not prove_pdf(book[1], read_pdf(book[1], spoiled.data, spoiled.spans, runner)).is_proved
 
 
 def _with_table(data: bytes, change: Callable[[bytearray], None]) -> bytes:
@@ -289,37 +289,37 @@ def _contents(printed: PrintEdition, leaf: int) -> tuple[int, bytes]:
 
 
 def test_a_page_that_paints_what_another_leaf_has_is_seen(
-    book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner
+    book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner
 ) -> None:
     """Every byte of the leaves is there, and the table leads to the wrong ones."""
-    read_pdf(book[1], printed.data, printed.spans, press)
+    read_pdf(book[1], printed.data, printed.spans, runner)
     (one, at_one), (two, at_two) = _contents(printed, 2), _contents(printed, 3)
 
     def swap(table: bytearray) -> None:
         table[one * 7 + 1 : one * 7 + 5], table[two * 7 + 1 : two * 7 + 5] = at_two, at_one
 
     spoiled = _with_table(printed.data, swap)
-    assert not prove_pdf(book[1], read_pdf(book[1], spoiled, printed.spans, press)).is_proved
+    assert not prove_pdf(book[1], read_pdf(book[1], spoiled, printed.spans, runner)).is_proved
 
 
 def test_a_leaf_with_other_bytes_is_read_again(
-    book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner
+    book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner
 ) -> None:
-    read_pdf(book[1], printed.data, printed.spans, press)
+    read_pdf(book[1], printed.data, printed.spans, runner)
     _, offset = _contents(printed, 2)
     spoiled = bytearray(printed.data)
     middle = int.from_bytes(offset, "big") + 400
     spoiled[middle : middle + 8] = bytes(byte ^ 0x55 for byte in spoiled[middle : middle + 8])
-    assert not prove_pdf(book[1], read_pdf(book[1], bytes(spoiled), printed.spans, press)).is_proved
+    assert not prove_pdf(book[1], read_pdf(book[1], bytes(spoiled), printed.spans, runner)).is_proved
 
 
 def test_a_file_that_is_not_divided_is_read_as_a_whole(
-    book: tuple[Path, Book], printed: PrintEdition, press: TaskRunner
+    book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner
 ) -> None:
     """Spans of another book, none, or those of a file that is no PDF."""
     shifted = tuple(replace(span, base=span.base + 200) for span in printed.spans)
     for spans in (shifted, printed.spans[:-1], printed.spans[1:], ()):
-        heard = read_pdf(book[1], printed.data, spans, press)
+        heard = read_pdf(book[1], printed.data, spans, runner)
         assert not isinstance(heard, tuple)
         assert prove_pdf(book[1], heard).is_proved
     assert partition_file(b"%PDF-1.7\n", printed.spans) is None

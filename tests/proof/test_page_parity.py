@@ -152,11 +152,11 @@ def test_what_was_read_of_a_page_counts_for_its_very_bytes_only(
     printed: bytes, begins: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A page that was read before is not read again; with one marker moved it is, and is caught."""
-    press = TaskRunner(NO_WORKERS.executor, Cache(tmp_path))
+    runner = TaskRunner(NO_WORKERS.executor, Cache(tmp_path))
     read: list[str] = []
     original = page_markers._read_page
 
-    def counted(leaf: page_markers._PageTask) -> page_markers._MarkedPage:
+    def counted(leaf: page_markers._MarkerTask) -> page_markers._MarkedPage:
         read.append(leaf.file)
         return original(leaf)
 
@@ -169,15 +169,15 @@ def test_what_was_read_of_a_page_counts_for_its_very_bytes_only(
             for part in BOOK.parts
         ),
     )
-    assert prove_page_parity(known, printed, None, files, press) == ()
+    assert prove_page_parity(known, printed, None, files, runner) == ()
     first = len(read)
     assert first == sum(name.endswith(".html") for name in files)
-    assert prove_page_parity(known, printed, None, files, press) == ()
+    assert prove_page_parity(known, printed, None, files, runner) == ()
     assert len(read) == first
     last = [label for label in begins if label.isdecimal()][1]
     moved = files["long.html"].decode().replace(marker(last, "span", xhtml=False), "", 1)
     moved = moved.replace("</article>", f"{marker(last, xhtml=False)}</article>")
-    problems = prove_page_parity(known, printed, None, {**files, "long.html": moved.encode()}, press)
+    problems = prove_page_parity(known, printed, None, {**files, "long.html": moved.encode()}, runner)
     assert read[first:] == ["long.html"]
     assert any(f"page {last}" in problem.sentence for problem in problems)
 

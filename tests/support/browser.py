@@ -104,7 +104,7 @@ class Tab:
             f"not in {patience_s} s: {expression}; the page says {self.value('document.body.innerText')!r}"
         )
 
-    def press(self, key: str) -> None:
+    def runner(self, key: str) -> None:
         text = {"Enter": "\r"}.get(key, "")
         code = {"Enter": 13, "Tab": 9, "Escape": 27}.get(key, 0)
         for kind in ("keyDown", "keyUp"):

@@ -36,7 +36,7 @@ __all__ = ["PrintEdition", "make_pdf"]
 _STAMPS = {"folio": "0123456789ivxlc", "address": "0123456789QA-"}
 
 
-def make_pdf(book: Book, folder: Path, press: TaskRunner, progress: Progress | None = None) -> PrintEdition:
+def make_pdf(book: Book, folder: Path, runner: TaskRunner, progress: Progress | None = None) -> PrintEdition:
     """Return the book as a PDF file, tagged, claiming PDF/UA-1 and PDF/A-3a, and its pages.
 
     Raises `Refused` when a character has no glyph, when the layout engine complains, or when a
@@ -46,20 +46,20 @@ def make_pdf(book: Book, folder: Path, press: TaskRunner, progress: Progress | N
     if problems:
         raise Refused(problems)
     if book.pack is None:
-        return _BookPrinter(book, folder, press).print_book(progress)
-    return pack_edition.print_pack(book, book.pack, folder, press, progress)
+        return _BookPrinter(book, folder, runner).print_book(progress)
+    return pack_edition.print_pack(book, book.pack, folder, runner, progress)
 
 
 class _BookPrinter:
     """One run of the print edition of a book."""
 
-    def __init__(self, book: Book, folder: Path, press: TaskRunner) -> None:
+    def __init__(self, book: Book, folder: Path, runner: TaskRunner) -> None:
         page = get_book_geometry(book.trim)
         css = f"{page.build_css()}\n{styles.read_stylesheet('print', folder)}"
         self._book = book
-        self._press = press
+        self._press = runner
         self._words = translations.get_interface_texts(book.language)
-        self._typesetter = Typesetter(book, folder, press, page, css, self._words)
+        self._typesetter = Typesetter(book, folder, runner, page, css, self._words)
         self._interviews = InterviewSetter(book, self._typesetter)
 
     def print_book(self, progress: Progress | None) -> PrintEdition:

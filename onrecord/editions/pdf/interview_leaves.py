@@ -95,7 +95,7 @@ class InterviewSetter:
 
     def _set(self, interviews: Sequence[Interview], numbers: Mapping[str, str], progress: Progress | None) -> None:
         tasks = [self._make_task(interview, numbers) for interview in interviews]
-        results = self._typesetter.press.run_cached(
+        results = self._typesetter.runner.run_cached(
             set_part, tasks, name=lambda index: interviews[index].title.text, on_progress=progress
         )
         problems: list[Problem] = []

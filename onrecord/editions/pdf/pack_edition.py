@@ -46,12 +46,12 @@ _DIGITS = "0123456789"
 _FRONT_TITLE_REM, _ITEM_TITLE_REM, _TITLE_WEIGHT = 2.5, 2.1, 500  # as in styles/pack.css
 
 
-def print_pack(book: Book, pack: Pack, folder: Path, press: TaskRunner, progress: Progress | None) -> PrintEdition:
+def print_pack(book: Book, pack: Pack, folder: Path, runner: TaskRunner, progress: Progress | None) -> PrintEdition:
     """Return the pack as a PDF and its pages, with the same in large print if the pack asks for it."""
-    normal = _PackPrinter(book, pack, folder, press).print_edition(progress)
+    normal = _PackPrinter(book, pack, folder, runner).print_edition(progress)
     if not pack.large_print:
         return normal
-    large = _PackPrinter(book, pack, folder, press, normal.pagination).print_edition(progress)
+    large = _PackPrinter(book, pack, folder, runner, normal.pagination).print_edition(progress)
     return replace(normal, large_print=large.data)
 
 
@@ -62,11 +62,11 @@ class _PackPrinter:
     """
 
     def __init__(
-        self, book: Book, pack: Pack, folder: Path, press: TaskRunner, normal_pages: Pagination | None = None
+        self, book: Book, pack: Pack, folder: Path, runner: TaskRunner, normal_pages: Pagination | None = None
     ) -> None:
         self._book = book
         self._pack = pack
-        self._press = press
+        self._press = runner
         self._is_large = normal_pages is not None
         self._marking = markings.format_markings(pack.markings, book.language)
         self._words = translations.get_pack_texts(book.language, late=pack.supplement is not None)
@@ -76,7 +76,9 @@ class _PackPrinter:
             [page.build_css(), _build_head_css(page), *(styles.read_stylesheet(name, folder) for name in names)]
         )
         marks = PageMarks(normal_pages, "print")
-        self._typesetter = Typesetter(book, folder, press, page, css, self._words, marks=marks, has_running_heads=False)
+        self._typesetter = Typesetter(
+            book, folder, runner, page, css, self._words, marks=marks, has_running_heads=False
+        )
         self._interviews = InterviewSetter(book, self._typesetter)
         # Large print counts its own pages, and has the numbers of inserts in its margins.
         supplement = None if self._is_large else pack.supplement

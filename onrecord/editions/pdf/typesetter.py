@@ -25,7 +25,7 @@ T = TypeVar("T")
 
 
 class Typesetter:
-    """The style of one edition, and the press that sets its pages.
+    """The style of one edition, and the task runner that lays out its pages.
 
     `css` is the whole style sheet. Without `has_running_heads` no part carries a head of its own.
     """
@@ -34,7 +34,7 @@ class Typesetter:
         self,
         book: Book,
         folder: Path,
-        press: TaskRunner,
+        runner: TaskRunner,
         page: PageGeometry,
         css: str,
         words: Mapping[str, str],
@@ -43,7 +43,7 @@ class Typesetter:
         has_running_heads: bool = True,
     ) -> None:
         self.book = book
-        self.press = press
+        self.runner = runner
         self.page = page
         self.css = css
         self.words = words
@@ -95,7 +95,7 @@ class Typesetter:
         """Set pages that belong to the whole book; Refused if the layout engine complains."""
         keys = [compute_fingerprint("set", build_identity.compute_build_identity(), source) for source in sources]
         tasks = [(key, partial(_get_source, source)) for key, source in zip(keys, sources, strict=True)]
-        results = self.press.run_cached(set_part, tasks)
+        results = self.runner.run_cached(set_part, tasks)
         parts = [replace(_require(result), cache_key=key) for key, result in zip(keys, results, strict=True)]
         if problems := [problem for part in parts for problem in list_layout_problems(part, self.book.location)]:
             raise Refused(problems)
@@ -105,7 +105,7 @@ class Typesetter:
         """Return the specimen of each class for stamping its characters, and a part that holds their fonts."""
         characters = StampCharacters(self.css, tuple(texts.items()), self.fonts)
         key = compute_fingerprint("stamp", build_identity.compute_build_identity(), characters)
-        (result,) = self.press.run_cached(shape_specimens, [(key, lambda: characters)])
+        (result,) = self.runner.run_cached(shape_specimens, [(key, lambda: characters)])
         return _require(result)
 
     def read_font(self, sha256: str) -> bytes:

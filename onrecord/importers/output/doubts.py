@@ -14,7 +14,7 @@ from onrecord.importers.common.draft import Clipping, Draft, DraftTurn
 from onrecord.model import Person, Role
 
 
-class Answer(StrEnum):
+class DoubtAnswer(StrEnum):
     """What an editor can answer: what the passage is, or to keep this doubt, or all that are left."""
 
     INTRODUCTION = "introduction"
@@ -39,12 +39,12 @@ class Doubt:
     before: str
     speaker: str
     words: str
-    guess: Answer
+    guess: DoubtAnswer
     why: str
-    answers: tuple[Answer, ...]
+    answers: tuple[DoubtAnswer, ...]
 
 
-Ask = Callable[[Doubt], Answer]
+Ask = Callable[[Doubt], DoubtAnswer]
 _CONTINUES = "Does this go on with what stands before it?"
 
 
@@ -67,16 +67,16 @@ def settle_doubts(draft: Draft, ask: Ask) -> Draft:
     doubtful = [i for i, piece in enumerate(pieces) if piece.ask]
     for number, i in enumerate(doubtful, 1):
         answer = ask(_describe_doubt(pieces, i, number, len(doubtful)))
-        if answer is Answer.STOP:
+        if answer is DoubtAnswer.STOP:
             break
-        if answer is Answer.KEEP:
+        if answer is DoubtAnswer.KEEP:
             continue
         if pieces[i].label:
             pieces, people = _change_role(pieces, people, pieces[i].label, answer)
-        if pieces[i].kind == Answer.INTRODUCTION != answer:
+        if pieces[i].kind == DoubtAnswer.INTRODUCTION != answer:
             pieces[i:] = _end_introduction(pieces[i:], answer)
         pieces[i] = replace(pieces[i], kind=answer.value, ask="", confidence=1.0)
-    opening = [piece for piece in pieces if piece.kind == Answer.INTRODUCTION]
+    opening = [piece for piece in pieces if piece.kind == DoubtAnswer.INTRODUCTION]
     asks = tuple(piece.ask for piece in opening)
     return replace(
         draft,
@@ -92,10 +92,10 @@ def _split_introduction(draft: Draft) -> Iterator[_Piece]:
         yield _Piece(clipping, kind, ask, "", True, 1.0)
 
 
-def _end_introduction(pieces: Sequence[_Piece], answer: Answer) -> Iterator[_Piece]:
+def _end_introduction(pieces: Sequence[_Piece], answer: DoubtAnswer) -> Iterator[_Piece]:
     """Yield the pieces; what followed in the introduction becomes part of the turn that has begun."""
     for piece in pieces:
-        if piece.kind == Answer.INTRODUCTION:
+        if piece.kind == DoubtAnswer.INTRODUCTION:
             yield replace(piece, kind=answer.value, opens=False, ask=piece.ask and _CONTINUES)
         else:
             yield piece
@@ -110,29 +110,34 @@ def _split_turns(turns: Sequence[DraftTurn]) -> Iterator[_Piece]:
 
 def _describe_doubt(pieces: Sequence[_Piece], i: int, number: int, of: int) -> Doubt:
     piece = pieces[i]
-    guess = Answer(piece.kind)
-    if guess is Answer.INTRODUCTION:
-        fits = {Answer.INTRODUCTION, Answer.QUESTION, Answer.ANSWER}
+    guess = DoubtAnswer(piece.kind)
+    if guess is DoubtAnswer.INTRODUCTION:
+        fits = {DoubtAnswer.INTRODUCTION, DoubtAnswer.QUESTION, DoubtAnswer.ANSWER}
     elif piece.label:
-        fits = {Answer.QUESTION, Answer.ANSWER}
+        fits = {DoubtAnswer.QUESTION, DoubtAnswer.ANSWER}
     elif piece.clipping.kind in ("paragraph", "heading"):
-        fits = {Answer.QUESTION, Answer.ANSWER, Answer.HEADING, Answer.NOTE}
+        fits = {DoubtAnswer.QUESTION, DoubtAnswer.ANSWER, DoubtAnswer.HEADING, DoubtAnswer.NOTE}
     else:
-        fits = {Answer.ANSWER, Answer.NOTE}  # a list or a table is no question
-    answers = (guess, *(answer for answer in Answer if answer in fits - {guess}), Answer.KEEP, Answer.STOP)
+        fits = {DoubtAnswer.ANSWER, DoubtAnswer.NOTE}  # a list or a table is no question
+    answers = (
+        guess,
+        *(answer for answer in DoubtAnswer if answer in fits - {guess}),
+        DoubtAnswer.KEEP,
+        DoubtAnswer.STOP,
+    )
     before = pieces[i - 1].clipping.words if i else ""
     return Doubt(number, of, piece.clipping.line, before, piece.label, piece.clipping.words, guess, piece.ask, answers)
 
 
 def _change_role(
-    pieces: list[_Piece], people: list[Person], label: str, answer: Answer
+    pieces: list[_Piece], people: list[Person], label: str, answer: DoubtAnswer
 ) -> tuple[list[_Piece], list[Person]]:
     """Apply the answer to the role and to all turns of this speaker: who asks here asks everywhere."""
     name = labels.normalize_name(label)
     person = next((p for p in people if name in {labels.normalize_name(form) for form in (p.name, *p.labels)}), None)
     if person is None:
         return pieces, people
-    asks = answer is Answer.QUESTION
+    asks = answer is DoubtAnswer.QUESTION
     role = person.role if person.role.asks == asks else Role.INTERVIEWER if asks else Role.INTERVIEWEE
     forms = {labels.normalize_name(form) for form in (person.name, *person.labels)}
     people = [replace(p, role=role) if p is person else p for p in people]

@@ -56,6 +56,10 @@ def _front_matter_lines(draft: Draft, origin: Origin, title: str, disclaimers: M
         yield f"rights: {quote_yaml(draft.rights)}"
     if draft.disclaimer:
         yield f"disclaimer: {find_disclaimer_name(draft.disclaimer, disclaimers) or quote_yaml(draft.disclaimer)}"
+    yield from _source_lines(draft, origin)
+
+
+def _source_lines(draft: Draft, origin: Origin) -> Iterator[str]:
     yield "source:"
     yield f"  file: {origin.file if _is_plain_path(origin.file) else quote_yaml(origin.file)}"
     yield f"  sha256: {origin.sha256}"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from onrecord.importers.common.pandoc_inlines import collect_words, unwrap_plain_spans
 from onrecord.importers.common.plain_markdown import escape_inline, escape_paragraph
-from onrecord.runtime.pandoc import Block, Inline, Link
+from onrecord.runtime.pandoc import Block, Inline, PandocLink
 
 _SAFE_TARGET = re.compile(r"(?i)(?:https?://|mailto:)[^\s<>\"{}|\\^`]+$")
 _EMPHASIS_MARKS = {"Emph": "*", "Strong": "**", "Strikeout": "~~", "Superscript": "^", "Subscript": "~"}
@@ -49,7 +49,7 @@ class InlineMarkdown:
     def _write_content(self, inlines: Iterable[Inline]) -> str:
         return "".join(self._write_inline(inline) for inline in unwrap_plain_spans(inlines))
 
-    def _write_link(self, link: Link) -> str:
+    def _write_link(self, link: PandocLink) -> str:
         """Return a link, or its words alone if they are empty or the target is no plain address."""
         _, inlines, (target, _) = link["c"]
         words = self._write_content(inlines)

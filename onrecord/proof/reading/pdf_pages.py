@@ -92,17 +92,17 @@ MIN_PAGES_PER_WORKER = 24  # pages that are worth sending to a worker
 RANGE_COUNT = 8  # into which the pages of a file are divided for the workers
 
 
-def read_whole_pdf(data: bytes, press: TaskRunner | None = None) -> PdfContent:
-    """Read a whole PDF, on the workers of `press` if it is given. Raises `UnreadablePdfError`."""
+def read_whole_pdf(data: bytes, runner: TaskRunner | None = None) -> PdfContent:
+    """Read a whole PDF, on the workers of `runner` if it is given. Raises `UnreadablePdfError`."""
     with _open_document(data) as document:
         count, metadata = len(document), document.get_metadata_dict()
-    size = max(MIN_PAGES_PER_WORKER, -(-count // RANGE_COUNT)) if press else max(count, 1)
+    size = max(MIN_PAGES_PER_WORKER, -(-count // RANGE_COUNT)) if runner else max(count, 1)
     ranges = [_Range(data, start, min(start + size, count)) for start in range(0, count, size)]
-    if press is None or len(ranges) < 2:
+    if runner is None or len(ranges) < 2:
         parts = [_read_range(page_range) for page_range in ranges]
     else:
         results = run_tasks(
-            press.executor, _read_range, ranges, name=lambda page_range: f"sheet {page_range.start + 1}"
+            runner.executor, _read_range, ranges, name=lambda page_range: f"sheet {page_range.start + 1}"
         )
         parts = [require_result(result) for result in results]
     root = TagElement("", "", "")

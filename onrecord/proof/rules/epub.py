@@ -66,12 +66,12 @@ class EpubArchive:
     metadata: tuple[tuple[str, str], ...]
 
 
-def prove_epub(book: Book, data: bytes, press: TaskRunner = NO_WORKERS) -> Report:
+def prove_epub(book: Book, data: bytes, runner: TaskRunner = NO_WORKERS) -> Report:
     """Return the report on an EPUB; pages proved before come from the cache."""
     try:
         archive = unpack_epub(data)
         styles = read_style_effects(archive.css)
-        pages = _prove_pages(book, archive.spine, styles, press)
+        pages = _prove_pages(book, archive.spine, styles, runner)
         contents = _read_contents(archive, pages, styles)
     except (UnreadableEpubError, etree.XMLSyntaxError) as error:
         problem = Problem(book.location, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
@@ -95,12 +95,12 @@ def prove_epub(book: Book, data: bytes, press: TaskRunner = NO_WORKERS) -> Repor
 
 
 def _prove_pages(
-    book: Book, spine: Sequence[tuple[str, bytes]], styles: StyleEffects, press: TaskRunner
+    book: Book, spine: Sequence[tuple[str, bytes]], styles: StyleEffects, runner: TaskRunner
 ) -> list[WebPageProof]:
     slugs = {interview.slug: interview for interview in book.interviews}
     slug_of_name = {name: posixpath.basename(name).removesuffix(_SUFFIX) for name, _ in spine}
     interviews = {name: slugs[slug] for name, slug in slug_of_name.items() if slug in slugs}
-    return prove_web_pages("epub", book, spine, styles, interviews, {}, _prove_page, press)
+    return prove_web_pages("epub", book, spine, styles, interviews, {}, _prove_page, runner)
 
 
 def _prove_page(task: WebPageTask) -> WebPageProof:

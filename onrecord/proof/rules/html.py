@@ -34,9 +34,9 @@ _COPY = "the web edition"
 _BOOK_PAGES = ("index.html", "contents.html", "contributors.html")
 
 
-def prove_html(book: Book, files: Mapping[str, bytes], press: TaskRunner = NO_WORKERS) -> Report:
+def prove_html(book: Book, files: Mapping[str, bytes], runner: TaskRunner = NO_WORKERS) -> Report:
     """Return the report on the files of a web edition, given by posix name; pages proved before come from the cache."""
-    pages = _prove_pages(book, files, press)
+    pages = _prove_pages(book, files, runner)
     problems: list[Problem] = []
     reports = []
     for interview in book.interviews:
@@ -55,12 +55,12 @@ def prove_html(book: Book, files: Mapping[str, bytes], press: TaskRunner = NO_WO
     return Report("html", tuple(problems), tuple(reports))
 
 
-def _prove_pages(book: Book, files: Mapping[str, bytes], press: TaskRunner) -> dict[str, WebPageProof]:
+def _prove_pages(book: Book, files: Mapping[str, bytes], runner: TaskRunner) -> dict[str, WebPageProof]:
     styles = read_style_effects("\n".join(decode_text(data) for name, data in files.items() if name.endswith(".css")))
     pages = [(name, data) for name, data in files.items() if name.endswith(".html")]
     interviews = {f"{interview.slug}.html": interview for interview in book.interviews}
     records = {name: files.get(name_record(interview), b"") for name, interview in interviews.items()}
-    proofs = prove_web_pages("html", book, pages, styles, interviews, records, _prove_page, press)
+    proofs = prove_web_pages("html", book, pages, styles, interviews, records, _prove_page, runner)
     return {name: proof for (name, _), proof in zip(pages, proofs, strict=True)}
 
 

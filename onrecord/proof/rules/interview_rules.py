@@ -207,4 +207,5 @@ def _describe_wrong_number(number: ExpectedPassage | None, chunk: Chunk | None) 
         return f"has lost the number “{make_readable(number.text)}”"
     if number.text != chunk.text:
         return f"numbers an item “{make_readable(chunk.text)}” that is “{make_readable(number.text)}” in the manuscript"
-    return f"has the number “{make_readable(number.text)}” {describe_owner(chunk.owner)}, not {describe_owner(number.owner)}"
+    readable = make_readable(number.text)
+    return f"has the number “{readable}” {describe_owner(chunk.owner)}, not {describe_owner(number.owner)}"

@@ -11,7 +11,7 @@ from onrecord.model.problems import Problem
 from onrecord.proof.reading.normalize import PAGE_MARK, mark_note_call, mark_picture, shorten_text
 from onrecord.proof.reading.pdf_pages import ARTIFACT, PdfContent, PdfPage, TagElement, TextRun
 from onrecord.proof.reading.tag_tree import iterate_elements
-from onrecord.proof.rules.pdf import PrintedBook, PrintedPages, keep_alphanumeric, read_paper, read_printed_pages
+from onrecord.proof.rules.pdf import PrintedBook, ReadPages, keep_alphanumeric, read_paper, read_printed_pages
 from onrecord.proof.rules.report import HINT
 
 _NOTE_OR_PICTURE = re.compile(f"[{mark_note_call(0)[0]}{mark_picture('')[0]}]")  # the marks of both in running text
@@ -65,7 +65,7 @@ def _is_normal_number(run: TextRun, sheet: PdfPage) -> bool:
 
 
 def _find_misplaced_numbers(
-    interview: Interview, pages: PrintedPages, paper: PdfContent, spots: Mapping[str, tuple[int, float]]
+    interview: Interview, pages: ReadPages, paper: PdfContent, spots: Mapping[str, tuple[int, float]]
 ) -> Iterator[str]:
     """Describe the numbers that do not stand beside the line with the first letters of their page.
 

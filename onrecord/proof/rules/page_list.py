@@ -45,7 +45,8 @@ def _describe_page_list(labels: Sequence[str], copy: MarkedCopy, nav: _Element |
         path, _, id_ = href.partition("#")
         file = resolve_path(posixpath.dirname(nav_name), path) if path else nav_name
         if marked_labels.get((file, id_)) != entry:
-            yield f"its page list sends page {shorten_text(entry, 20)} to “{shorten_text(href)}”, which is not its marker"
+            page = shorten_text(entry, 20)
+            yield f"its page list sends page {page} to “{shorten_text(href)}”, which is not its marker"
 
 
 def _describe_first_difference(entries: Sequence[str], labels: Sequence[str]) -> str:

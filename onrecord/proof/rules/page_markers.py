@@ -119,7 +119,7 @@ class _MarkedPage:
 
 
 @dataclass(frozen=True, slots=True)
-class _PageTask:
+class _MarkerTask:
     """A page to read. `interviews` are those whose text is needed, by slug."""
 
     file: str
@@ -139,7 +139,7 @@ class _PageTask:
         return PageMarker(label, id_, self.file, has_type and bool(label) and id_ == f"page-{label}")
 
 
-def _read_page(task: _PageTask) -> _MarkedPage:
+def _read_page(task: _MarkerTask) -> _MarkedPage:
     """Read a page. Runs in a worker."""
     page = parse_xml(task.data) if task.is_xhtml else parse_html_page(task.data)
     articles = find_interview_elements(page)
@@ -164,7 +164,7 @@ def _read_page(task: _PageTask) -> _MarkedPage:
 
 
 def _read_article(
-    task: _PageTask, article: _Element, slug: str, outer_marks: tuple[list[str], list[str]]
+    task: _MarkerTask, article: _Element, slug: str, outer_marks: tuple[list[str], list[str]]
 ) -> MarkedText:
     """Return the text of an interview; markers around the article count as standing at its ends."""
     chunks = read_paged_text(article, task.file, expect_interview(task.interviews[slug]).owners, task.hidden)
@@ -172,13 +172,13 @@ def _read_article(
     return _build_text([before, *chunks, after])
 
 
-def _read_contributors(task: _PageTask, page: _Element) -> MarkedText:
+def _read_contributors(task: _MarkerTask, page: _Element) -> MarkedText:
     section = next((element for element in page.iter() if element.get("id") == "contributors"), None)
     return _build_text([] if section is None else read_paged_text(section, task.file, frozenset(), task.hidden))
 
 
 def read_marked_copy(
-    book: Book, name: str, suffix: str, pages: Sequence[tuple[str, bytes]], hidden: frozenset[str], press: TaskRunner
+    book: Book, name: str, suffix: str, pages: Sequence[tuple[str, bytes]], hidden: frozenset[str], runner: TaskRunner
 ) -> MarkedCopy:
     """Return the markers and texts of a copy's pages, given in reading order as names and bytes.
 
@@ -187,8 +187,8 @@ def read_marked_copy(
     interviews = {interview.slug: interview for interview in book.interviews}
     key_of_copy = compute_fingerprint("page markers", build_identity.compute_build_identity(), suffix, sorted(hidden))
 
-    def build_task(file: str, data: bytes, needed: Mapping[str, Interview]) -> _PageTask:
-        return _PageTask(file, data, hidden, needed, suffix == ".xhtml")
+    def build_task(file: str, data: bytes, needed: Mapping[str, Interview]) -> _MarkerTask:
+        return _MarkerTask(file, data, hidden, needed, suffix == ".xhtml")
 
     slugs, tasks = [], []
     for file, data in pages:
@@ -197,7 +197,7 @@ def read_marked_copy(
         key = compute_fingerprint(key_of_copy, file, data, [make_cache_key(interview) for interview in needed.values()])
         slugs.append(set(needed))
         tasks.append((key, partial(build_task, file, data, needed)))
-    marked_pages = press.run_small_cached(_read_page, tasks)
+    marked_pages = runner.run_small_cached(_read_page, tasks)
     for index, (file, data) in enumerate(pages):
         if not interviews.keys() & set(marked_pages[index].articles) <= slugs[index]:  # an interview on another page
             marked_pages[index] = _read_page(build_task(file, data, interviews))

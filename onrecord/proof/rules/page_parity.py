@@ -39,7 +39,7 @@ from onrecord.proof.rules.html import decode_text
 from onrecord.proof.rules.page_list import check_page_list, check_page_metadata
 from onrecord.proof.rules.page_markers import MarkedCopy, MarkedText, PageMarker, read_marked_copy
 from onrecord.proof.rules.page_range import CONTRIBUTORS
-from onrecord.proof.rules.pdf import PrintedBook, PrintedPages, keep_alphanumeric, read_printed_pages
+from onrecord.proof.rules.pdf import PrintedBook, ReadPages, keep_alphanumeric, read_printed_pages
 from onrecord.proof.rules.report import HINT
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 
@@ -56,7 +56,7 @@ def prove_page_parity(
     printed: PrintedBook,
     epub: bytes | None,
     web: Mapping[str, bytes] | None,
-    press: TaskRunner = NO_WORKERS,
+    runner: TaskRunner = NO_WORKERS,
 ) -> tuple[Problem, ...]:
     """Return the problems of the page numbers that an EPUB and a web edition (files by name) took from this PDF."""
     try:
@@ -65,28 +65,28 @@ def prove_page_parity(
         return (Problem(book.location, "copy-can-be-read", f"the PDF cannot be opened: {error}", HINT),)
     problems: list[Problem] = []
     if epub is not None:
-        problems += _prove_epub_pages(book, pages, epub, press)
+        problems += _prove_epub_pages(book, pages, epub, runner)
     if web is not None:
-        problems += MarkerRules(book, pages, _read_web_copy(book, web, press)).check()
+        problems += MarkerRules(book, pages, _read_web_copy(book, web, runner)).check()
     return tuple(problems)
 
 
 # --- the copies -------------------------------------------------------------------------------------
 
 
-def _read_web_copy(book: Book, files: Mapping[str, bytes], press: TaskRunner) -> MarkedCopy:
+def _read_web_copy(book: Book, files: Mapping[str, bytes], runner: TaskRunner) -> MarkedCopy:
     css = "\n".join(decode_text(data) for name, data in files.items() if name.endswith(".css"))
     book_order = ["index.html", *(f"{interview.slug}.html" for interview in book.interviews)]
     names = {name for name in files if name.endswith(".html")}
     ordered = [*(name for name in book_order if name in names), *sorted(names - set(book_order))]
     pages = [(name, files[name]) for name in ordered]
-    return read_marked_copy(book, "the web edition", ".html", pages, find_hiding_selectors(css), press)
+    return read_marked_copy(book, "the web edition", ".html", pages, find_hiding_selectors(css), runner)
 
 
-def _prove_epub_pages(book: Book, pages: PrintedPages, data: bytes, press: TaskRunner) -> Iterator[Problem]:
+def _prove_epub_pages(book: Book, pages: ReadPages, data: bytes, runner: TaskRunner) -> Iterator[Problem]:
     try:
         archive = unpack_epub(data)
-        copy = read_marked_copy(book, "the EPUB", ".xhtml", archive.spine, find_hiding_selectors(archive.css), press)
+        copy = read_marked_copy(book, "the EPUB", ".xhtml", archive.spine, find_hiding_selectors(archive.css), runner)
         nav = parse_xml(archive.nav) if archive.nav_name else None
     except (UnreadableEpubError, etree.XMLSyntaxError) as error:
         yield Problem(book.location, "copy-can-be-read", f"the EPUB cannot be opened: {error}", HINT)
@@ -116,7 +116,7 @@ class MarkerRules:
     """Checks the markers of one copy against the printed pages."""
 
     book: Book
-    pages: PrintedPages
+    pages: ReadPages
     copy: MarkedCopy
 
     def check(self) -> Iterator[Problem]:

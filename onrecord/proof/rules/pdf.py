@@ -61,7 +61,7 @@ def prove_pdf(book: Book, printed: PrintedBook) -> Report:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedPages:
+class ReadPages:
     """The printed book page by page: see `PageRange`; `texts` is the running text of each interview by slug."""
 
     labels: tuple[str, ...]
@@ -82,10 +82,10 @@ def read_page_ranges(book: Book, printed: PrintedBook) -> tuple[PageRange, ...]:
     return printed if isinstance(printed, tuple) else (read_page_range(book, read_paper(printed)),)
 
 
-def read_printed_pages(book: Book, printed: PrintedBook) -> PrintedPages:
+def read_printed_pages(book: Book, printed: PrintedBook) -> ReadPages:
     """Return a PDF page by page. Raise `UnreadableError`."""
     ranges = read_page_ranges(book, printed)
-    return PrintedPages(
+    return ReadPages(
         tuple(label for page_range in ranges for label in page_range.labels),
         {interview.slug: interview.text for page_range in ranges for interview in page_range.interviews},
         tuple(block for page_range in ranges for block in page_range.people),

@@ -87,7 +87,7 @@ def prove_web_pages(
     interviews: Mapping[str, Interview],
     records: Mapping[str, bytes],
     prove_page: Callable[[WebPageTask], WebPageProof],
-    press: TaskRunner,
+    runner: TaskRunner,
 ) -> list[WebPageProof]:
     """Return the proof of each page, from the cache where it is still valid.
 
@@ -111,4 +111,4 @@ def prove_web_pages(
         interview = interviews.get(pages[index][0])
         return interview is None or are_links_current(book, interview, page.leads)
 
-    return press.run_small_cached(prove_page, tasks, is_current)
+    return runner.run_small_cached(prove_page, tasks, is_current)

@@ -32,7 +32,7 @@ from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
 
-_NO_STORE = Cache(None)
+_NO_CACHE = Cache(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ class BoundDocument:
 
 
 def bind_document(
-    document: UnboundDocument, read_font: Callable[[str], bytes], store: Cache = _NO_STORE
+    document: UnboundDocument, read_font: Callable[[str], bytes], cache: Cache = _NO_CACHE
 ) -> BoundDocument:
     """Return the document as a PDF file.
 
-    `read_font` returns a font file by its SHA-256. Sections and fonts are taken from `store` if they are there.
+    `read_font` returns a font file by its SHA-256. Sections and fonts are taken from `cache` if they are there.
     """
-    return _Binder(document, read_font, store).build_file()
+    return _Binder(document, read_font, cache).build_file()
 
 
 class _Binder:
@@ -63,10 +63,10 @@ class _Binder:
     `first` are the objects that leaves refer to, numbered before theirs; `last` are all others.
     """
 
-    def __init__(self, document: UnboundDocument, read_font: Callable[[str], bytes], store: Cache) -> None:
+    def __init__(self, document: UnboundDocument, read_font: Callable[[str], bytes], cache: Cache) -> None:
         self.document = document
         self.read_font = read_font
-        self.store = store
+        self.cache = cache
         self.first = first = Objects(1)
         self.catalog, self.info = first.reserve(), first.reserve()
         self.shared = {int(member): first.reserve() for member in SharedSlot}
@@ -109,13 +109,13 @@ class _Binder:
 
     def _bind_leaves(self) -> Iterable[BoundLeaf]:
         """Yield the bound section of each leaf, numbered behind the one before it."""
-        common = compute_fingerprint("quire", build_identity.compute_build_identity(), self.common)
+        common = compute_fingerprint("section", build_identity.compute_build_identity(), self.common)
         base, keys = self.first.compute_rounded_end(OBJECT_NUMBER_ROOM), 0
         for leaf, position in zip(self.document.leaves, self.placed, strict=True):
             make = partial(bind_leaf, leaf, position, base, keys, self.common)
             settings = (leaf.is_roman, leaf.has_heads, leaf.has_opening_folio, leaf.addresses, leaf.tab)
             key = compute_fingerprint(common, leaf.part.cache_key, *settings, position, base, keys)
-            bound_leaf = self.store.get_or_compute(key, make) if leaf.part.cache_key else make()
+            bound_leaf = self.cache.get_or_compute(key, make) if leaf.part.cache_key else make()
             yield bound_leaf
             base += bound_leaf.section.size
             keys += bound_leaf.key_count
@@ -167,7 +167,7 @@ class _Binder:
     def _put_fonts(self) -> None:
         """Put one subset of each face for the whole document, and the colour spaces that WeasyPrint names."""
         rows = b"".join(
-            b"/%s %d 0 R" % (name.encode(), embed_font(self.last, uses, self.read_font, self.store))
+            b"/%s %d 0 R" % (name.encode(), embed_font(self.last, uses, self.read_font, self.cache))
             for name, uses in sorted(self.document.collect_font_uses().items())
         )
         self.first.put(self.shared[SharedSlot.FONTS], b"<<%s>>" % rows)

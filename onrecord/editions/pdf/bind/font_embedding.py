@@ -23,7 +23,7 @@ class _FontProgram:
     unicode_map: bytes
 
 
-def embed_font(out: Objects, uses: Sequence[FontUse], read_font: Callable[[str], bytes], store: Cache) -> int:
+def embed_font(out: Objects, uses: Sequence[FontUse], read_font: Callable[[str], bytes], cache: Cache) -> int:
     """Put the face that all of these use; return the number of its font dictionary."""
     use = uses[0]
     texts: dict[int, str] = {}
@@ -43,7 +43,7 @@ def embed_font(out: Objects, uses: Sequence[FontUse], read_font: Callable[[str],
         use.variations,
         sorted(texts.items()),
     )
-    program = store.get_or_compute(key, partial(_subset_font, use, texts, read_font))
+    program = cache.get_or_compute(key, partial(_subset_font, use, texts, read_font))
     return _put_font(out, use, program, widths)
 
 

@@ -94,7 +94,8 @@ class PackRunningHeads:
 
 
 def _draw_line(left: float, height: float, right: float) -> bytes:
-    return f"{format_pdf_number(left)} {format_pdf_number(height)} m {format_pdf_number(right)} {format_pdf_number(height)} l S".encode()
+    x_left, x_right, y = format_pdf_number(left), format_pdf_number(right), format_pdf_number(height)
+    return f"{x_left} {y} m {x_right} {y} l S".encode()
 
 
 def _wrap_artifact(kind: bytes, content: bytes) -> bytes:
