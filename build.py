@@ -349,8 +349,8 @@ def hand_over(arguments: "list[str]") -> int:
 
 
 def run_tests(arguments: "list[str]") -> int:
-    """ruff, mypy and the quick tests; `--all` runs the slow ones too; anything else goes to pytest alone."""
-    checks = [["ruff", "check", "."], ["mypy"]]
+    """Run ruff, mypy and the quick tests; with `--all` the slow ones, too; other arguments go to pytest alone."""
+    checks = [["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"]]
     if not arguments:
         commands = [*checks, ["pytest", *PARALLEL, "-m", "not slow"]]
     elif arguments == ["--all"]:
