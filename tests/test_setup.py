@@ -184,7 +184,8 @@ def test_many_tests_run_on_all_cores_and_a_few_at_once(
     monkeypatch.setattr(build.subprocess, "call", call)
     assert build.run_tests(arguments) == 0
     assert commands[-1] == ["pytest", *options]
-    assert [command[0] for command in commands[:-1]] == (["ruff", "mypy"] if arguments in ([], ["--all"]) else [])
+    checks = ["ruff", "ruff", "mypy"] if arguments in ([], ["--all"]) else []
+    assert [command[0] for command in commands[:-1]] == checks
 
 
 # --- for real -------------------------------------------------------------------------------------
