@@ -202,25 +202,24 @@ class _PoolState:
 
     def stop(self, failure: BaseException | None = None) -> None:
         """Close the pool, end every call and kill every worker; their threads do the rest."""
-        with self.lock:
+        # Whatever raises, the stack ends every call, after the lock is released.
+        with contextlib.ExitStack() as stack, self.lock:
             if self.is_closed:
                 return
             self.is_closed, self.failure = True, failure
-            cancelled = [] if failure else list(self.waiting)
+            cancelled = set() if failure else set(self.waiting)
             if failure:
                 self._start_waiting_calls()
             self.waiting.clear()
-            running = self.unfinished - set(cancelled)
+            for call in cancelled:
+                stack.callback(self._cancel_call, call)
+            for call in self.unfinished - cancelled:
+                stack.callback(self.finish_call, call, _make_pool_error(failure))
+            self.changed.notify_all()
+            self.closing.notify_all()
             for worker in self.workers:
                 if worker.process:
                     worker.process.kill()
-            self.changed.notify_all()
-            self.closing.notify_all()
-        with contextlib.ExitStack() as stack:  # a callback that raises must not stop the others
-            for call in cancelled:
-                stack.callback(self._cancel_call, call)
-            for call in running:
-                stack.callback(self.finish_call, call, _make_pool_error(failure))
 
     def _cancel_call(self, call: _Call) -> None:
         call.future.cancel()
@@ -238,10 +237,10 @@ class _PoolState:
         with self.lock:
             self.unfinished.discard(call)
 
-    def note_failed_start(self, reason: str) -> None:
-        """Count a failed start; after too many in a row, end all waiting calls, because no worker will start."""
+    def note_failed_start(self, worker: _Worker, reason: str) -> None:
+        """Count a failed start; after too many in a row, or a late one, end all waiting calls: no worker will start."""
         with self.lock:
-            self.failed_starts += 1
+            self.failed_starts += _MAX_FAILED_STARTS if worker.is_late else 1
             calls = self._start_waiting_calls() if self.failed_starts >= _MAX_FAILED_STARTS else []
         self._finish_calls(calls, WorkersCannotStart(reason))
 
@@ -308,7 +307,7 @@ class _Worker:
         try:
             process = WorkerProcess(pool.memory_mb)
         except OSError as error:
-            pool.note_failed_start(f"it could not be started ({error})")
+            pool.note_failed_start(self, f"it could not be started ({error})")
             return None
         with pool.lock:
             self.process = process
@@ -318,7 +317,7 @@ class _Worker:
         try:
             process.receive()
         except (EOFError, OSError):
-            pool.note_failed_start(self._explain_end(process, _START_TIMEOUT_S))
+            pool.note_failed_start(self, self._explain_end(process, _START_TIMEOUT_S))
             return None
         with pool.lock:
             process.leads_group = hasattr(os, "killpg")

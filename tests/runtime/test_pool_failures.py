@@ -237,6 +237,13 @@ def test_workers_that_never_start_blame_no_value(monkeypatch: pytest.MonkeyPatch
         assert task_runner.run_tasks(shop, same, [4]) == [4]
 
 
+def test_a_worker_that_does_not_start_in_time_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker_pool, "_START_TIMEOUT_S", 0)
+    with WorkerPool(1) as pool, pytest.raises(WorkersCannotStart, match="took longer than 0 s and was stopped"):
+        task_runner.run_tasks(pool, same, [1])
+    assert pool._state.failed_starts == worker_pool._MAX_FAILED_STARTS
+
+
 def test_a_system_without_threads_fails_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     def start(_thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
@@ -394,6 +401,21 @@ def test_closing_ends_every_future_for_whoever_waits(fault: BaseException | None
     shop.stop_idle_workers()
     shop.shutdown()
     shop.shutdown()
+
+
+@LINUX
+def test_closing_ends_every_future_although_a_worker_cannot_be_killed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with WorkerPool(1) as pool:
+        pid = pool.submit(worker_of, 0).result(timeout=LONG_S)
+        running, waiting = pool.submit(hang, tmp_path / "marker"), pool.submit(same, 1)
+        wait_until((tmp_path / "marker").exists)
+        sabotage(monkeypatch, WorkerProcess, "kill", 0)
+        with pytest.raises(ZeroDivisionError):
+            pool._state.stop(OSError("a fault"))
+        assert not wait([running, waiting], LONG_S).not_done
+        os.kill(pid, signal.SIGKILL)
 
 
 def test_closing_blames_no_value_that_runs(tmp_path: Path) -> None:
