@@ -43,7 +43,7 @@ class Neighbour:
 class PageInputs:
     """All that the files of an interview are made of.
 
-    `book` may hold only the interviews that this one refers to. `listed`: the book has a list of people.
+    `book` may hold only the interviews that this one refers to. `has_contributors`: the book has a list of people.
     """
 
     interview: Interview

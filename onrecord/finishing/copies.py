@@ -62,7 +62,7 @@ class Stamp:
     def shape_line(self, copy: NumberedCopy, language: str, paths: Sequence[Path]) -> StampLine:
         """Return the shaped stamp.
 
-        Raises ValueError if there is no room for it, or no font for a character (see `find_unstampable_names`).
+        Raises ValueError if there is no room for it, or no font for a character (`lettering` has the check).
         """
         return fit_line(format_copy_stamp(copy, language), paths, self.size_pt, self.room_mm * POINTS_PER_MM)
 

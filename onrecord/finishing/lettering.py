@@ -71,7 +71,7 @@ def _is_right_to_left(char: str) -> bool:
 class StampFonts:
     """The fonts of the lines in one file.
 
-    Draw all lines, then call `close`, which embeds each font once, with the glyphs that were drawn.
+    Draw all lines, then call `embed_fonts`, which embeds each font once, with the glyphs that were drawn.
     """
 
     def __init__(self, pdf: Pdf) -> None:

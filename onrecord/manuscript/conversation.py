@@ -144,6 +144,7 @@ class Conversation:
         self._entries.append(turn)
 
     def _open_turn(self, label: str, words: tuple[Inline, ...], place: SourceLocation, identity: str) -> None:
+        """Begin a turn of the speaker with this label; report a label that belongs to nobody."""
         name = label.rstrip(":： \u00a0\u202f")
         person = self._names.get(name.casefold())
         if person is None:

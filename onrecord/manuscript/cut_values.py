@@ -32,7 +32,7 @@ _BEFORE_VALUES = ("Value", "BlockEntry", "FlowEntry", *_OPENS)
 class CutValue:
     """A value as it was written, from `start` to `stop`, and the `#` at which YAML ends it.
 
-    `node` is where YAML takes its value to begin; `before` and `after` are what is typed around the value.
+    `node_start` is where YAML takes its value to begin; `before` and `after` are what is typed around the value.
     """
 
     node_start: int
@@ -229,10 +229,25 @@ def _find_sign_below(text: str, line_end: int, indent: int) -> int | None:
     return below.start(2)
 
 
-def _make_cut(text: str, node: int, start: int, sign: int, stop: int, before: str = "", after: str = "") -> CutValue:
-    whole, lost = (" ".join(part.split()) for part in (text[start:stop], text[sign:stop]))
+def _make_cut(
+    text: str, node_start: int, start: int, hash_start: int, stop: int, before: str = "", after: str = ""
+) -> CutValue:
+    """Return the value `text[start:stop]`, which a # at `hash_start` cuts off."""
+    whole, lost = (" ".join(part.split()) for part in (text[start:stop], text[hash_start:stop]))
     is_spaced = _SPACED.match(lost) is not None
-    return CutValue(node, start, sign, stop, text.count("\n", 0, sign), whole, lost, is_spaced, False, before, after)
+    return CutValue(
+        node_start,
+        start,
+        hash_start,
+        stop,
+        text.count("\n", 0, hash_start),
+        whole,
+        lost,
+        is_spaced,
+        False,
+        before,
+        after,
+    )
 
 
 def _find_value_end(text: str, sign: int, is_flow: bool) -> int:

@@ -49,7 +49,7 @@ class ReadingJob:
 class ReadingResult:
     """What was read from the file of an interview.
 
-    `seen`: the other files that were read, as their path in the book's folder and their SHA-256.
+    `file_hashes`: the other files that were read, as their path in the book's folder and their SHA-256.
     """
 
     path: Path

@@ -81,6 +81,7 @@ def read_source_text(path: Path, name: str) -> tuple[str, Problems]:
 
 
 def _decode_text(data: bytes, problems: Problems) -> str:
+    """Return the text; report a byte order mark, or bytes that are not UTF-8 (then the text is "")."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         problems.add(1, "text-is-utf-8", "the file is UTF-16, not UTF-8", "save it again as “UTF-8”")
         return ""

@@ -48,7 +48,7 @@ class Release(Value):
 class Book(Value):
     """A whole book, or the pack that was made of it.
 
-    `listed`: book.yaml names its interviews one by one.
+    `has_listed_interviews`: book.yaml names its interviews one by one.
     """
 
     slug: str
@@ -91,7 +91,7 @@ class Book(Value):
 class Pack(Value):
     """What a meeting reads: `packs/<name>.yaml`. `starts` has a zone; `recipients` is a path in the book's folder.
 
-    `whole` is the book that the interviews were chosen from, None until they are chosen.
+    `whole_book` is the book that the interviews were chosen from, None until they are chosen.
     """
 
     name: str

@@ -72,7 +72,7 @@ class Insert(Value):
 
 @dataclass(frozen=True, slots=True)
 class Supplement(Value):
-    """What a pack adds to an earlier one. `taken`: the pages that have inserts already, and how many."""
+    """What a pack adds to an earlier one. `insert_counts`: the pages that have inserts already, and how many."""
 
     earlier_title: str  # the title of the earlier pack
     changes: tuple[InterviewChange, ...]

@@ -104,9 +104,9 @@ def _list_calls_in_headings(interview: Interview) -> Iterable[int]:
 
 
 def redirect_links(interview: Interview, find_target: Callable[[str], str | None]) -> Interview:
-    """Return the interview with each link inside the book redirected to the target that `lead` returns.
+    """Return the interview with each link inside the book redirected to the target that `find_target` returns.
 
-    Where `lead` returns None, the link becomes plain text.
+    Where `find_target` returns None, the link becomes plain text.
     """
 
     def redirect(node: Any) -> tuple[Any, ...]:

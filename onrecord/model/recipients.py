@@ -24,7 +24,7 @@ class Recipient(Value):
 
 @dataclass(frozen=True, slots=True)
 class NumberedCopy(Value):
-    """Copy `number` of `of`, and its recipient."""
+    """Copy `number` of `copy_count`, and its recipient."""
 
     number: int
     copy_count: int

@@ -150,7 +150,7 @@ class Quotation(Value):
 class ListBlock(Value):
     """A list. `start` is the first number, None for a list without numbers; each number is one more than the last.
 
-    The items of a `loose` list have space between them.
+    The items of a `is_loose` list have space between them.
     """
 
     items: tuple[tuple[Block, ...], ...]

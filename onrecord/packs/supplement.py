@@ -24,7 +24,7 @@ def reduce_to_supplement(book: Book, folder: Path, out: Path) -> Book:
     pack = book.pack
     if pack is None or pack.supplement_of is None or pack.is_merged:
         return book
-    earlier = _find_record(folder, out, pack.supplement_of, book.slug)
+    earlier = _find_earlier_delivery(folder, out, pack.supplement_of, book.slug)
     changes = delivery_changes.find_changes(earlier, book)
     inserts = delivery_changes.find_inserts(earlier, book)
     _refuse_what_cannot_be_inserted(pack.supplement_of, [insert.page for insert in inserts], is_empty=not changes)
@@ -52,7 +52,7 @@ def build_delivery(
     assert book.pack is not None
     pages, last = dict(pages), dict(last)
     if book.pack.supplement and book.pack.supplement_of:
-        earlier = _find_record(folder, out, book.pack.supplement_of, book.slug)
+        earlier = _find_earlier_delivery(folder, out, book.pack.supplement_of, book.slug)
         printed = {interview.slug for interview in book.interviews}
         for record in earlier["interviews"]:
             slug = record["slug"]
@@ -80,13 +80,12 @@ def _refuse_what_cannot_be_inserted(name: TextLine, pages: list[str], *, is_empt
 # --- the record ---------------------------------------------------------------------------------------
 
 
-def _find_record(folder: Path, out: Path, name: TextLine, slug: str) -> PackDelivery:
-    """Return the record of what was delivered under that name.
+def _find_earlier_delivery(folder: Path, out: Path, name: TextLine, own_slug: str) -> PackDelivery:
+    """Return the earlier delivery that `name` means, never the pack `own_slug` itself.
 
-    The name is a slug, or that of a pack of which one delivery is on record; Refused if there is none, or several. The
-    pack itself, `slug`, is not meant.
+    The name is a slug, or that of a pack with one delivery on record. Raises Refused if there is none, or several.
     """
-    records = {str(record["slug"]): record for record in _read_records(folder, out) if record["slug"] != slug}
+    records = {str(record["slug"]): record for record in _read_records(folder, out) if record["slug"] != own_slug}
     if name.text in records:
         return records[name.text]
     of_pack = {slug: record for slug, record in records.items() if record["pack"] == name.text}

@@ -41,7 +41,7 @@ class EarlierFile:
         return self.path.name
 
     def prove(self) -> tuple[str, tuple[Problem, ...]]:
-        """Return a sentence about the file, and its problems."""
+        """Compare this file with the bound edition; return what was proved ("" if nothing) and the problems."""
         original, data, language, place = self.original, self.data, self.language, SourceLocation(str(self.path))
         if original is None:
             return "", (_cannot_compare(place, _NO_LARGE_PRINT),)

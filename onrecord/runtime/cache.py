@@ -129,7 +129,7 @@ class Cache:
                     yield status.st_mtime, status.st_size, entry.path
 
     def clear(self) -> int:
-        """Delete all entries; return how many bytes they had. Other files in the folder stay, and then it stays, too."""
+        """Delete all entries; return how many bytes they had. If other files are in the folder, it stays."""
         if self._folder is None or not cache_folder.is_cache(self._folder):
             return 0
         size = 0
@@ -150,7 +150,7 @@ class Cache:
         return f"{self._folder}/{key[:2]}/{key[2:]}"  # text: to make a Path takes as long as to read the entry
 
     def _is_shelf(self, name: str) -> bool:
-        """Tell whether there is a sub-folder of that name that is no link."""
+        """Tell whether the cache has a real sub-folder of that name, no link; a yes is remembered."""
         if name not in self._shelves and is_folder(f"{self._folder}/{name}"):
             self._shelves.add(name)
         return name in self._shelves

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 class InterfaceLanguage:
     """The interface texts of one language by name, and how it writes dates and quotes titles.
 
-    `date_format` has the fields `day`, `month` and `year`. `months` are twelve words, in the form that it needs.
+    `date_format` has the fields {day}, {month} and {year}. `months` are twelve words, in the form that it needs.
     """
 
     months: str

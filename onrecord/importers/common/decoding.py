@@ -65,6 +65,7 @@ def decode_text(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[
 
 
 def _decode_bytes(data: bytes, name: str, declared: str) -> tuple[str, tuple[Problem, ...]]:
+    """Return the text, and a warning for UTF-16 or a guess; raise Refused if it is binary or damaged."""
     data = data.removeprefix(BOM_UTF8)
     utf_16 = _detect_utf_16(data)
     if utf_16:

@@ -17,8 +17,8 @@ class Clipping:
     """A paragraph or another block of the original, before anything is known about its role.
 
     `kind` is one of: paragraph, heading, quote, list, code, table, picture (its words are the alternative text),
-    setting (the title or the byline; `why` says which), aside (not in the text; `why` gives the reason). `label` is
-    a speaker's label as it was printed; `words` are what stands behind it.
+    setting (`reason` says which: title, byline …), aside (not in the text, for the `reason`). `label` is a speaker's label
+    as it was printed; `words` are what comes after it.
     """
 
     index: int
@@ -47,7 +47,7 @@ class Clipping:
 class SourceText:
     """A foreign file as it was read.
 
-    `original` are the tokens of its words, which are collected independently of the clippings.
+    `original_tokens` are the tokens of its words, which are collected independently of the clippings.
     """
 
     clippings: tuple[Clipping, ...]
@@ -55,14 +55,14 @@ class SourceText:
     settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what the file says about itself
     notes: tuple[Problem, ...] = ()  # warnings for the editor
     pictures: tuple[AttachedPicture, ...] = ()  # that the clippings show
-    is_ordered: bool = True  # whether `original` is in the order of the clippings, or only the same words
+    is_ordered: bool = True  # whether `original_tokens` is in the order of the clippings, or only the same words
 
 
 @dataclass(frozen=True, slots=True)
 class DraftTurn:
     """A part of the draft; `kind` is question, answer, heading or note.
 
-    `asks` is what an editor is asked about each clipping, "" for nothing.
+    `editor_questions` is what an editor is asked about each clipping, "" for nothing.
     """
 
     kind: str

@@ -17,7 +17,10 @@ _EMPTY = "data-onrecord-empty"  # an attribute of a figure that has lost its pic
 
 
 def take_pictures(body: HtmlElement, album: PictureAlbum) -> Iterator[str]:
-    """Add the page's pictures to the album; remove the others, and yield their words."""
+    """Add the pictures that are found to the album; remove the others and yield their alternative texts.
+
+    Nothing happens until the texts are read.
+    """
     for element in list(body.iter("img", "video", "audio", "picture")):
         if element.tag == "picture":
             element.drop_tag()  # it names copies for other screens; its <img> stays

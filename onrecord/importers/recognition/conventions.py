@@ -127,7 +127,7 @@ def _classify_by_bold(content: Sequence[Clipping]) -> list[ClassifiedClipping] |
         elif i in questions:
             classified.append(ClassifiedClipping(clipping, "question", 0.99))
         elif i in bold:
-            may_be_heading = len(questions) > 2 and _is_like_heading(clipping.words)
+            may_be_heading = len(questions) > 2 and _may_be_heading(clipping.words)
             classified.append(ClassifiedClipping(clipping, "question", 0.7 if may_be_heading else 0.92))
         elif clipping.kind == "heading" and clipping.level <= 3:
             classified.append(ClassifiedClipping(clipping, "heading"))
@@ -147,7 +147,8 @@ def _is_answered(content: Sequence[Clipping], i: int) -> bool:
     )
 
 
-def _is_like_heading(words: str) -> bool:
+def _may_be_heading(words: str) -> bool:
+    """Return whether bold words may be a heading: at most six, without ".", "!" or "…" at the end."""
     return len(words.split()) <= 6 and not words.rstrip().endswith((".", "!", "…"))
 
 

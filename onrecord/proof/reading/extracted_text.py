@@ -18,7 +18,7 @@ _TAIL_LENGTH = 24  # characters at the end of a text that are enough to find it 
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """The normalized text of one block; `owner` is the id it stands under, `where` is for messages."""
+    """The normalized text of one block; `owner` is the id it stands under, `location` is for messages."""
 
     text: str
     owner: str
@@ -36,7 +36,7 @@ class Fault:
 
 @dataclass(slots=True)
 class ExtractedInterview:
-    """The text of one interview in a copy. `ids` counts the elements that carry an expected id."""
+    """The text of one interview in a copy. `id_counts` counts the elements that carry an expected id."""
 
     location: str
     chunks: list[Chunk] = field(default_factory=list)

@@ -133,7 +133,7 @@ def find_shown_glyphs(contents: Iterable[bytes]) -> ShownGlyphs | None:
             if strings:
                 used.setdefault(font, set()).update(strings)
     return tuple(
-        (font.decode("latin-1"), tuple(sorted(_read_codes(strings)))) for font, strings in sorted(used.items())
+        (font.decode("latin-1"), tuple(sorted(_parse_hex_codes(strings)))) for font, strings in sorted(used.items())
     )
 
 
@@ -145,5 +145,6 @@ def _is_plain(piece: bytes, string_count: int) -> bool:
     return not (restore and _HEX_STRING.search(piece, restore.end()))
 
 
-def _read_codes(strings: Iterable[bytes]) -> set[int]:
-    return {int(string[index : index + 4], 16) for string in strings for index in range(0, len(string), 4)}
+def _parse_hex_codes(hex_strings: Iterable[bytes]) -> set[int]:
+    """Return the two-byte glyph codes in hexadecimal strings of a content stream."""
+    return {int(string[index : index + 4], 16) for string in hex_strings for index in range(0, len(string), 4)}

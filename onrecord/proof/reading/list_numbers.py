@@ -109,13 +109,13 @@ def find_number_rules(css: str) -> tuple[NumberRule, ...]:
     """Return the declarations of a style sheet that may change list numbers, on any medium."""
     try:
         nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-        return tuple(dict.fromkeys(_collect_rules(nodes, "", 0)))
+        return tuple(dict.fromkeys(_collect_declarations(nodes, "", 0)))
     except RecursionError:
         return (_UNKNOWN,)
 
 
-def _collect_rules(nodes: Iterable[ast.Node], outer: str, depth: int) -> Iterator[NumberRule]:
-    """Yield the declarations of rules.
+def _collect_declarations(nodes: Iterable[ast.Node], outer: str, depth: int) -> Iterator[NumberRule]:
+    """Yield the declarations that may change list numbers; `_UNKNOWN` where rules are nested too deeply.
 
     `outer` is the selector of the rule around them, "" at the top (CSS Nesting 1).
     """
@@ -128,9 +128,9 @@ def _collect_rules(nodes: Iterable[ast.Node], outer: str, depth: int) -> Iterato
                 yield NumberRule(outer, node.lower_name, tinycss2.serialize(node.value).strip().lower())
         elif isinstance(node, ast.QualifiedRule):
             selector = _nest_selector(tinycss2.serialize(node.prelude).strip(), outer)
-            yield from _collect_rules(_parse_contents(node), selector, depth + 1)
+            yield from _collect_declarations(_parse_contents(node), selector, depth + 1)
         elif isinstance(node, ast.AtRule) and node.content is not None and node.lower_at_keyword in _GROUPS:
-            yield from _collect_rules(_parse_contents(node), outer, depth + 1)
+            yield from _collect_declarations(_parse_contents(node), outer, depth + 1)
 
 
 def _parse_contents(rule: ast.QualifiedRule | ast.AtRule) -> list[ast.Node]:

@@ -271,10 +271,10 @@ def _read_content_id(handle: int) -> int:
     return UNMARKED
 
 
-def _read_texts(page: int) -> dict[int, list[str]]:
-    """Return the characters of each text object by handle; SOFT_GAP for a gap that no space fills."""
+def _read_texts(page_handle: int) -> dict[int, list[str]]:
+    """Return the characters of each text object by its handle; SOFT_GAP for a gap without a space character."""
     functions = pdfium.load_functions()
-    reading = functions.Text_LoadPage(page)
+    reading = functions.Text_LoadPage(page_handle)
     texts: dict[int, list[str]] = {}
     try:
         get_unicode, get_object = functions.Text_GetUnicode, functions.Text_GetTextObject

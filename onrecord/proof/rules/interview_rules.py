@@ -129,7 +129,7 @@ class InterviewRules:
             yield self.builder.build(closing.location, FIXED_LINE_RULES[name], chunks[-1].location, what)
 
     def _check_addresses(self) -> Iterator[Problem]:
-        """Check that each turn has its address beside it; report the first difference."""
+        """Check that each turn shows its address (Q7) in this copy; report the first difference."""
         if self.extracted.addresses == list(self.expected.addresses.items()):
             return
         addresses = dict(self.extracted.addresses)

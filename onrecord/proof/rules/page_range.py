@@ -52,7 +52,7 @@ class PageRange:
 
 
 def read_page_range(book: Book, paper: PdfContent) -> PageRange:
-    """Return what stands on the sheets of `paper`.
+    """Read consecutive pages (`paper`) and compare the interviews on them.
 
     `book` holds the interviews on these sheets; it may be the whole book, or the book without the other interviews.
     """

@@ -43,7 +43,7 @@ class ArtifactRules:
             for index, sheet in enumerate(self.paper.pages)
         ]
         problems = [*self._check_metadata(), *self._check_repeated_text(), *self._check_inserted_pages(names)]
-        for sheet in self._list_sheets(names):
+        for sheet in self._describe_sheets(names):
             problems += self._check_sheet(sheet)
         return problems
 
@@ -68,7 +68,8 @@ class ArtifactRules:
             labels = [sheet.label for sheet in self.paper.pages]
             yield from pack_rules.check_inserted_pages(self.book, labels, names, _COPY)
 
-    def _list_sheets(self, names: list[frozenset[str]]) -> Iterator[_Sheet]:
+    def _describe_sheets(self, names: list[frozenset[str]]) -> Iterator[_Sheet]:
+        """Yield what each page may show outside the tag tree; `names` are the leaves on each page."""
         labels = [sheet.label for sheet in self.paper.pages]
         interviews = {interview.slug: interview for interview in self.book.interviews}
         pack_artifacts: tuple[pack_rules.PackArtifacts, ...] = ()

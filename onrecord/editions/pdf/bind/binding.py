@@ -39,7 +39,7 @@ _NO_CACHE = Cache(None)
 class BoundDocument:
     """A PDF file, and where each leaf stands in it.
 
-    `sheets` and `objects` are the leaf's pages (from 0) and its object numbers, each as (first, behind the last).
+    `page_ranges` are the pages of each leaf (from 0), `object_ranges` its object numbers, each as (first, last + 1).
     """
 
     data: bytes

@@ -32,7 +32,7 @@ class SharedObjects:
 class BoundLeaf:
     """The objects of a leaf, and those of their numbers that the document needs.
 
-    `keys` is how many keys of the parent tree are given out to the leaf.
+    `key_count` is how many keys of the parent tree are given out to the leaf.
     """
 
     section: ObjectSection
@@ -45,7 +45,7 @@ class BoundLeaf:
 
 
 def bind_leaf(leaf: BookLeaf, position: LeafPosition, base: int, keys: int, common: SharedObjects) -> BoundLeaf:
-    """Return the leaf with its objects numbered from `base`, and its keys of the parent tree from `keys`."""
+    """Return the leaf with its objects numbered from `base`, and its keys of the parent tree from `key_count`."""
     part = leaf.part
     out = Objects(base)
     put_part(out, part, keys, common.shared)

@@ -11,7 +11,7 @@ POINTS_PER_MM = 72 / 25.4
 
 @dataclass(frozen=True, slots=True)
 class PageGeometry:
-    """The measures of a page in millimetres. `inner` is the margin at the binding side: left on a right-hand page."""
+    """The measures of a page in millimetres; `inner_mm` is the margin at the binding side."""
 
     width_mm: float
     height_mm: float
