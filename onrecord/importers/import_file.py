@@ -100,6 +100,7 @@ class Imported:
 
 
 def _describe_draft(draft: Draft) -> str:
+    """Return the counts of questions, answers and words set aside, and who speaks."""
     kinds = [turn.kind for turn in draft.turns]
     counts = [_count(kinds.count("question"), "question"), _count(kinds.count("answer"), "answer")]
     people = [person.name for person in draft.people if person.role.speaks]
@@ -210,6 +211,7 @@ class _Target:
         return Imported(result.source, result.path, "new", result.draft, report)
 
     def _describe_difference(self, result: _Result, before: str) -> Imported:
+        """Return the result of a file that is there with another text, and the difference."""
         diff = word_audit.format_diff(before, result.text, str(result.path), f"{result.source} as imported")
         return Imported(result.source, result.path, "different", result.draft, difference=diff)
 
@@ -229,6 +231,7 @@ def _name_report(path: Path) -> Path:
 
 
 def _explain_unwritable(error: OSError, path: Path) -> Problem:
+    """Return the error that a result cannot be written."""
     sentence = f"the result cannot be written ({error.strerror or error})"
     hint = "allow writing there, or name another folder: --to DIR"
     return Problem(SourceLocation(str(error.filename or path)), "book-is-writable", sentence, hint)
@@ -256,6 +259,7 @@ def _try_import(source: Path, target: _Target, accept: bool) -> list[_Result] | 
 
 
 def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]:
+    """Read a file, recognize its interviews and return what is to be written; raise Refused if it cannot be read."""
     data = _read_source(source)
     path = target.interviews / f"{make_slug(source)}.md"
     if source.suffix.lower() in (".md", ".markdown") and _SOURCE_FILE.match(data[:64_000].decode("utf-8", "replace")):
@@ -320,6 +324,7 @@ def _read_interviews_of_book(data: bytes, source: Path) -> list[tuple[SourceText
 def _make_result(
     source: Path, path: Path, data: bytes, reading: SourceText, draft: Draft, target: _Target, accept: bool
 ) -> _Result:
+    """Write the draft as text, check that no word is lost, and return both."""
     original = target.name_original(source, data)
     title = make_title(source)
     origin = Origin(original, sha256(data).hexdigest())
@@ -332,6 +337,7 @@ def _make_result(
 
 
 def _refuse_lost_words(reading: SourceText, draft: Draft, text: str, source: Path, target: _Target) -> None:
+    """Raise Refused if words of the original are missing in the written text."""
     problems = word_audit.find_unaccounted_words(
         reading, draft, text, make_title(source), target.disclaimers, str(source)
     )
@@ -367,6 +373,7 @@ def _copy_original(source: Path, text: str, target: _Target) -> None:
 
 
 def _read_source(source: Path) -> bytes:
+    """Return the bytes of the file; raise Refused if it is missing, empty or too large."""
     name = str(source)
     try:
         if not source.is_file():

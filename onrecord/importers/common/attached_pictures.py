@@ -70,6 +70,7 @@ def build_linked_file_reader(source: Path) -> ReadLinkedFile:
     folder = source.parent.resolve()
 
     def read_file(address: str) -> bytes:
+        """Return the bytes of a file in the folder; b"" for other addresses, links out of it and large files."""
         name = unquote(address.split("?")[0].split("#")[0])
         if not name or "\x00" in name or re.match(r"[A-Za-z][\w+.-]*:|[/\\]", name):
             return b""

@@ -313,6 +313,7 @@ def _strip_marks(name: str) -> str:
 
 
 def _remove_repeated(people: Iterable[Person]) -> tuple[Person, ...]:
+    """Return the people, each name once, in their order."""
     people_by_name: dict[str, Person] = {}
     for person in people:
         people_by_name.setdefault(person.name.casefold(), person)

@@ -139,11 +139,13 @@ def _is_binary(data: bytes) -> bool:
 
 
 def _warn_of_encoding(name: str, encoding: str) -> Problem:
+    """Return the warning that the file was read in another encoding than UTF-8."""
     sentence = f"the file is not UTF-8; it was read as {encoding}"
     return build_warning(SourceLocation(name), "text-is-utf-8", sentence, "check that the letters are right")
 
 
 def _refuse_binary(name: str) -> Refused:
+    """Return the error of a file that is not text."""
     sentence = "this is not a text file: it contains binary data"
     return build_refusal(name, "file-is-text", sentence, "export it as text, DOCX or HTML")
 

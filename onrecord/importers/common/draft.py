@@ -17,8 +17,8 @@ class Clipping:
     """A paragraph or another block of the original, before anything is known about its role.
 
     `kind` is one of: paragraph, heading, quote, list, code, table, picture (its words are the alternative text),
-    setting (`reason` says which: title, byline …), aside (not in the text, for the `reason`). `label` is a speaker's label
-    as it was printed; `words` are what comes after it.
+    setting (`reason` says which: title, byline …), aside (not in the text, for the `reason`). `label` is a speaker's
+    label as it was printed; `words` are what comes after it.
     """
 
     index: int

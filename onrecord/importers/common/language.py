@@ -42,6 +42,7 @@ def detect_language(text: str) -> str:
 
 
 def _detect_by_script(sample: str) -> str:
+    """Return the language of a script that few languages use; "" for Latin letters."""
     letter_count = sum(map(str.isalpha, sample)) or 1
     for tag, characters in _SCRIPTS:
         share = len(re.findall(f"[{characters}]", sample)) / letter_count
@@ -51,6 +52,7 @@ def _detect_by_script(sample: str) -> str:
 
 
 def _detect_by_words(sample: str) -> str:
+    """Return the language whose frequent small words are found most; "" if it is not clear."""
     counts = Counter(re.findall(r"[^\W\d_]+(?:[’'][^\W\d_]+)?", sample))
     scores = {tag: sum(counts[word] for word in words) for tag, words in _WORDS.items()}
     best, second = sorted(scores, key=lambda tag: -scores[tag])[:2]

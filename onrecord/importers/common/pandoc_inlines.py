@@ -146,6 +146,7 @@ def _collect_words(node: object, out: list[str]) -> None:
 
 
 def _collect_content(kind: str, content: object, out: list[str]) -> None:
+    """Append the words of one pandoc node to `out`."""
     match kind:
         case "Str" | "Code" | "Math":
             out.append(str(content))
@@ -166,6 +167,7 @@ def _collect_content(kind: str, content: object, out: list[str]) -> None:
 
 
 def _collect_quoted(content: tuple[Tag, list[Inline]], out: list[str]) -> None:
+    """Append the words of a quotation to `out`, with its marks."""
     opening, closing = "“”" if content[0]["t"] == "DoubleQuote" else "‘’"
     out.append(opening)
     _collect_words(content[1], out)
@@ -173,6 +175,7 @@ def _collect_quoted(content: tuple[Tag, list[Inline]], out: list[str]) -> None:
 
 
 def _collect_definitions(definitions: Sequence[Definition], out: list[str]) -> None:
+    """Append terms and their meanings to `out`."""
     for term, meanings in definitions:
         _collect_words(term, out)
         out.append(" ")

@@ -88,6 +88,7 @@ def settle_doubts(draft: Draft, ask: Ask) -> Draft:
 
 
 def _split_introduction(draft: Draft) -> Iterator[_Piece]:
+    """Yield a piece for each paragraph of the introduction."""
     for kind, clipping, ask in draft.passages[: len(draft.introduction)]:
         yield _Piece(clipping, kind, ask, "", True, 1.0)
 
@@ -102,6 +103,7 @@ def _end_introduction(pieces: Sequence[_Piece], answer: DoubtAnswer) -> Iterator
 
 
 def _split_turns(turns: Sequence[DraftTurn]) -> Iterator[_Piece]:
+    """Yield a piece for each clipping of the turns."""
     for turn in turns:
         asks = turn.editor_questions or ("",) * len(turn.clippings)
         for i, (clipping, ask) in enumerate(zip(turn.clippings, asks, strict=True)):
@@ -109,6 +111,7 @@ def _split_turns(turns: Sequence[DraftTurn]) -> Iterator[_Piece]:
 
 
 def _describe_doubt(pieces: Sequence[_Piece], i: int, number: int, of: int) -> Doubt:
+    """Return the doubt about piece `i` as an editor sees it, with the answers that are possible."""
     piece = pieces[i]
     guess = DoubtAnswer(piece.kind)
     if guess is DoubtAnswer.INTRODUCTION:
@@ -150,6 +153,7 @@ def _change_role(
 
 
 def _join_turns(pieces: Sequence[_Piece]) -> Iterator[DraftTurn]:
+    """Yield the turns that the pieces make."""
     turn: DraftTurn | None = None
     for piece in pieces:
         opens = turn is None or piece.label or piece.kind != turn.kind or (piece.opens and piece.kind != "answer")

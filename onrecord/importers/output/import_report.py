@@ -69,6 +69,7 @@ On the left the original, in its order; on the right what became of each part.</
 
 
 def _describe_person(person: Person) -> str:
+    """Return name, role and affiliation as HTML."""
     affiliation = f", {person.affiliation}" if person.affiliation else ""
     return escape(f"{person.name}, {person.role}{affiliation}")
 
@@ -93,6 +94,7 @@ def _list_results(draft: Draft) -> Iterator[tuple[int, tuple[str, str, str, str]
 
 
 def _format_row(clipping: Clipping, language: str, what: str, label: str, doubt: str, words: str) -> str:
+    """Return the table row of a clipping: place, original, and what became of it."""
     location = clipping.time or (f"line {clipping.line}" if clipping.line else f"part {clipping.index + 1}")
     kinds = ["doubt"] if doubt else []
     kinds += ["question"] if what.startswith("question") else ["aside"] if what.startswith("set aside") else []

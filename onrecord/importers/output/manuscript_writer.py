@@ -37,6 +37,7 @@ def write_manuscript(draft: Draft, origin: Origin, title: str, disclaimers: Mapp
 
 
 def _front_matter_lines(draft: Draft, origin: Origin, title: str, disclaimers: Mapping[str, str]) -> Iterator[str]:
+    """Yield the lines of the front matter."""
     yield f"title: {quote_yaml(draft.title or title)}"
     for key, value in (("standfirst", draft.standfirst), ("byline", draft.byline)):
         if value:
@@ -60,6 +61,7 @@ def _front_matter_lines(draft: Draft, origin: Origin, title: str, disclaimers: M
 
 
 def _source_lines(draft: Draft, origin: Origin) -> Iterator[str]:
+    """Yield the lines of `source:`: file, SHA-256 and web address."""
     yield "source:"
     yield f"  file: {origin.file if _is_plain_path(origin.file) else quote_yaml(origin.file)}"
     yield f"  sha256: {origin.sha256}"
@@ -90,6 +92,7 @@ def find_disclaimer_name(text: str, disclaimers: Mapping[str, str]) -> str:
 
 
 def _person_lines(person: Person) -> Iterator[str]:
+    """Yield the lines of a person: name, role, affiliation, labels."""
     yield f"  - name: {_format_scalar(person.name)}"
     yield f"    role: {person.role}"
     if person.affiliation:
@@ -117,6 +120,7 @@ def _is_plain_path(path: str) -> bool:
 
 
 def _body_blocks(draft: Draft, accept: bool) -> Iterator[str]:
+    """Yield the Markdown blocks of the text, doubtful ones between `::: doubt` lines, then the footnotes."""
     used: set[str] = set()
     blocks = [f"## {c.text}" if c.kind == "heading" else _write_inner_block(c) for c in draft.introduction]
     blocks += [block for turn in draft.turns for block in _turn_blocks(turn, used)]
@@ -130,6 +134,7 @@ def _body_blocks(draft: Draft, accept: bool) -> Iterator[str]:
 
 
 def _clean_attribute(text: str) -> str:
+    """Return the text without characters that would end an attribute."""
     return (
         text.replace("\\", "").replace('"', "”").replace("{", "(").replace("}", ")").replace("<", "‹").replace("&", "+")
     )
@@ -168,6 +173,7 @@ def _label_stands_alone(turn: DraftTurn) -> bool:
 
 
 def _write_question(clipping: Clipping, used: set[str]) -> str:
+    """Return a question in bold, or as a heading if it holds what bold type cannot."""
     text = clipping.text.replace("**", "")
     if clipping.is_italic and text.count("*") == 2:
         text = text.strip("*")
@@ -177,6 +183,7 @@ def _write_question(clipping: Clipping, used: set[str]) -> str:
 
 
 def _write_labelled(turn: DraftTurn, clipping: Clipping, used: set[str]) -> str:
+    """Return the first block of a turn, with its label in bold."""
     label = f"**{escape_inline(turn.label)}**"
     attributes = _format_id(clipping.time, used)
     if clipping.kind != "paragraph" or not clipping.words:

@@ -39,6 +39,7 @@ def find_unaccounted_words(
 
 
 def _compare_reading(reading: SourceText) -> str:
+    """Return what differs between the words of the original and those of the clippings; "" if nothing does."""
     read = [token for clipping in reading.clippings for token in split_into_tokens(clipping.all_words)]
     original = list(reading.original_tokens)
     if reading.is_ordered:
@@ -47,6 +48,7 @@ def _compare_reading(reading: SourceText) -> str:
 
 
 def _compare_draft(reading: SourceText, draft: Draft) -> str:
+    """Return which clipping the draft lacks, has twice or has moved; "" if none."""
     body = [c.index for c in draft.introduction] + [
         c.index for turn in draft.turns for c in turn.clippings if turn.kind != "note"
     ]
@@ -62,6 +64,7 @@ def _compare_draft(reading: SourceText, draft: Draft) -> str:
 
 
 def _iterate_clippings(draft: Draft) -> Iterable[Clipping]:
+    """Yield every clipping of the draft."""
     yield from draft.asides
     for clippings in draft.front.values():
         yield from clippings
@@ -71,6 +74,7 @@ def _iterate_clippings(draft: Draft) -> Iterable[Clipping]:
 
 
 def _compare_file(draft: Draft, text: str, title: str, disclaimers: Mapping[str, str]) -> str:
+    """Read the written file back; return what differs from the draft, "" if nothing does."""
     _, head, body = text.split("---\n", 2)
     problems = Problems("", [])
     section = parse_settings(head, 2, problems)
@@ -117,6 +121,7 @@ def _describe_difference(expected: Sequence[str], actual: Sequence[str], verb: s
 
 
 def _compare_counts(expected: Counter[str], actual: Counter[str]) -> str:
+    """Return which words are lost or added, without regard to order; "" if none."""
     lost, added = expected - actual, actual - expected
     if lost:
         return f"words of the original are lost: {', '.join(list(lost)[:8])}"

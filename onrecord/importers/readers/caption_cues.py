@@ -90,6 +90,7 @@ def _add_line(cue: Cue, line: str, voice: str) -> str:
 
 
 def _add_words(cue: Cue, voice: str, marked: str) -> None:
+    """Add a line of words to the cue, without tags; nothing if no word is left."""
     words = " ".join(html.unescape(_TAG.sub(" " if "{" in marked else "", marked)).split())
     if words:
         cue.lines.append((voice, words))

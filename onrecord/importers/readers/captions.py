@@ -47,6 +47,7 @@ def read_copied_captions(text: str, notes: tuple[Problem, ...], name: str) -> So
 
 
 def _read_cues(cues: list[Cue], others: list[SourceNote], notes: tuple[Problem, ...], name: str) -> SourceText:
+    """Return the cues as turns, with the words of the original."""
     original = [token for cue in cues for _, words in cue.lines for token in split_into_tokens(words)]
     original += [token for note in others for token in split_into_tokens(note.words)]
     repeated = _remove_overlaps(cues)

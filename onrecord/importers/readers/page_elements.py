@@ -118,6 +118,7 @@ def mark_as_setting(element: HtmlElement, key: str) -> None:
 
 
 def _mark_element(element: HtmlElement, class_name: str, why: str, words: str) -> None:
+    """Replace the element by a `div` of this class, with the reason and the words."""
     _replace_content(element, "div", words)
     element.set("class", class_name)
     element.set("why", why)

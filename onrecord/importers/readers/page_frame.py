@@ -107,6 +107,7 @@ def find_reason_by_words(element: HtmlElement, amount: TextAmount) -> str:
 
 
 def _is_list_of_links(element: HtmlElement, link_count: int) -> bool:
+    """Return whether nearly all words of the element are links."""
     linked = sum(len(link.text_content().strip()) for link in element.iter("a"))
     share = 0.9 if link_count > 2 else 0.95
     return linked > share * len(element.text_content().strip())

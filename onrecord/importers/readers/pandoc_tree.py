@@ -59,6 +59,7 @@ class _BlockWalker:
             self._add_block(block)
 
     def _add_block(self, block: Block) -> None:
+        """Add the clippings of a block; containers go to `_add_container`."""
         match block["t"]:
             case "Para" | "Plain":
                 self._add_paragraph(block["c"])
@@ -78,6 +79,7 @@ class _BlockWalker:
                 self._add_container(block)
 
     def _add_container(self, block: Block) -> None:
+        """Add the clippings of a block that holds blocks."""
         match block["t"]:
             case "Div":
                 self._add_div(*block["c"])
@@ -100,11 +102,13 @@ class _BlockWalker:
         return inner.clippings
 
     def _walk_inner(self, blocks: Iterable[Block]) -> ClippingList:
+        """Return the clippings of blocks inside another block."""
         inner = _BlockWalker(self.clipping_list.open_inner(), self._bold_styles)
         inner.add_blocks(blocks)
         return inner.clipping_list
 
     def _add_div(self, attributes: Attributes, blocks: Sequence[Block]) -> None:
+        """Add the clippings of a Div: set aside, a setting, a caption, a bold paragraph or its content."""
         why = dict(attributes[2]).get("why", "")
         if ASIDE_CLASS in attributes[1]:
             self.clipping_list.add_aside(" ".join(collect_words(block) for block in blocks), why)
@@ -139,6 +143,7 @@ class _BlockWalker:
         self.clipping_list.add(Clipping(0, _write_code_block(code), code, kind="code"))
 
     def _add_quote(self, blocks: Iterable[Block]) -> None:
+        """Add a quotation as one clipping."""
         inner = self._read_inner(blocks)
         text = "\n>\n".join("\n".join(f"> {line}".rstrip() for line in part.text.split("\n")) for part in inner)
         self.clipping_list.add(Clipping(0, text, " ".join(part.words for part in inner), kind="quote"))
@@ -146,6 +151,7 @@ class _BlockWalker:
     # --- lists ------------------------------------------------------------------------------------
 
     def _add_list(self, block: BulletList | OrderedList) -> None:
+        """Add a list as one clipping, or as a question if it is one numbered question."""
         is_ordered = block["t"] == "OrderedList"
         items = block["c"][1] if block["t"] == "OrderedList" else block["c"]
         first_number = block["c"][0][0] if block["t"] == "OrderedList" else 0
@@ -208,6 +214,7 @@ class _BlockWalker:
             self._add_plain_table(rows)
 
     def _add_conversation(self, rows: Sequence[Sequence[list[Block]]], times: Sequence[str]) -> None:
+        """Add the rows of a table whose first column names the speakers."""
         has_header = conversation_table.has_header_row(rows)
         for number, ((label, blocks), time) in enumerate(zip(rows, times, strict=True)):
             self.clipping_list.add_aside(time, "the time or number of a row")
@@ -218,6 +225,7 @@ class _BlockWalker:
                 self._add_speaker_row(label, blocks, boilerplate.read_recording_time(time))
 
     def _add_speaker_row(self, label: Iterable[Block], blocks: Iterable[Block], time: str = "") -> None:
+        """Add what a speaker says, with the label on its first clipping."""
         name = collect_cell_words(label)
         start = len(self.clipping_list.clippings)
         self.add_blocks(blocks)
@@ -230,6 +238,7 @@ class _BlockWalker:
             self.clipping_list.add(Clipping(0, escape_paragraph(name), name))
 
     def _add_plain_table(self, rows: Sequence[Sequence[list[Block]]]) -> None:
+        """Add a table as one clipping."""
         lines, words = [], []
         for number, row in enumerate(rows):
             cells = []
@@ -244,6 +253,7 @@ class _BlockWalker:
 
 
 def _write_code_block(code: str) -> str:
+    """Return a fenced code block whose fence is longer than any run of backticks in it."""
     longest_run = max(map(len, re.findall(r"`+", code)), default=0)
     fence = "`" * max(3, longest_run + 1)
     return f"{fence}\n{code}\n{fence}"
@@ -268,6 +278,7 @@ def _split_off_pictures(inlines: Sequence[Inline]) -> tuple[list[Image], Sequenc
 
 
 def _leading_pictures(inlines: Iterable[Inline]) -> list[Image]:
+    """Return the pictures that stand before the first words."""
     pictures: list[Image] = []
     for inline in inlines:
         if inline["t"] != "Image":

@@ -70,6 +70,7 @@ def move_pictures_after_paragraphs(body: HtmlElement) -> None:
 
 
 def _pictures_after_words(paragraph: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the pictures of a paragraph that come after its first words."""
     has_words = False
     for event, element in lxml.etree.iterwalk(paragraph, events=("start", "end")):
         if event == "start" and element.tag == "img" and has_words:
@@ -117,6 +118,7 @@ def move_pictures_in_tree(node: object, picture: Callable[[str], str]) -> None:
 
 
 def _move_pictures_last(inlines: list[Inline], picture: Callable[[str], str]) -> list[Inline]:
+    """Return the inlines with pictures that come after words moved to the end."""
     images = [
         (position, image)
         for position, inline in enumerate(inlines)

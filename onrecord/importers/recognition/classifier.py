@@ -105,6 +105,7 @@ def classify_paragraphs(
     ]
 
     def score_states(vocabulary_odds: Sequence[float]) -> list[hmm.StateValues]:
+        """Return the scores of the states of each paragraph, with these odds of its vocabulary."""
         return [
             _score_paragraph(by_features + by_vocabulary, front, known_states.get(i))
             for i, (by_features, by_vocabulary, front) in enumerate(
@@ -113,6 +114,7 @@ def classify_paragraphs(
         ]
 
     def classify(vocabulary_odds: Sequence[float]) -> list[tuple[float, float]]:
+        """Return how likely each paragraph is a question or an answer."""
         return [
             (row[QUESTION], row[ANSWER])
             for row in hmm.compute_probabilities(score_states(vocabulary_odds), stay_scores)
@@ -126,6 +128,7 @@ def classify_paragraphs(
 
 
 def _adjust_to_text(text: tuple[float, float, float], ends_in_question: bool) -> float:
+    """Return what a talk, or a text with a listener, adds to the score of a question."""
     return sum(
         level * (always + more * (not ends_in_question))
         for level, (always, more) in zip(text, (_IN_TALK, _WITH_LISTENER), strict=False)
@@ -133,6 +136,7 @@ def _adjust_to_text(text: tuple[float, float, float], ends_in_question: bool) ->
 
 
 def _score_step(step: Sequence[float], text: tuple[float, float, float]) -> hmm.StayScores:
+    """Return the log odds that the same person goes on: one who answers, one who asks."""
     weighted = [*zip(STEP_WEIGHTS, step, strict=True), *zip(_TEXT_STAYING, text, strict=True)]
     return sum(pair[0] * value for pair, value in weighted), sum(pair[1] * value for pair, value in weighted)
 
@@ -158,5 +162,6 @@ def _share_without_mark(asks: Sequence[bool], path: Sequence[int]) -> float:
 
 
 def _sharpen(probability: float) -> float:
+    """Return the probability, moved away from one half."""
     odds: float = (probability / (1 - probability)) ** _SHARPNESS if probability < 1 else float("inf")
     return 1 - 1 / (1 + odds)

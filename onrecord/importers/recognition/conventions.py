@@ -59,6 +59,7 @@ def _is_question(words: str) -> bool:
 
 
 def _classify_headed(content: Sequence[Clipping], level: int, first: int) -> list[ClassifiedClipping]:
+    """Classify a text whose questions are the headings of one level, from paragraph `first` on."""
     classified: list[ClassifiedClipping] = []
     for i, clipping in enumerate(content):
         if i < first:
@@ -108,6 +109,7 @@ def _classify_by_quotation(content: Sequence[Clipping]) -> list[ClassifiedClippi
 
 
 def _are_questions(clippings: Sequence[Clipping]) -> bool:
+    """Return whether at least two, and 60 % of these clippings, end with a question mark."""
     return len(clippings) >= 2 and sum(features.ends_with_question_mark(c.words) for c in clippings) >= 0.6 * len(
         clippings
     )
@@ -171,6 +173,7 @@ def _classify_by_dash(content: Sequence[Clipping]) -> list[ClassifiedClipping] |
 
 
 def _classify_dashed_questions(content: Sequence[Clipping], dashed: Sequence[int]) -> list[ClassifiedClipping]:
+    """Classify paragraphs with a dash as questions and the others as answers."""
     return [
         ClassifiedClipping(clipping, "front")
         if i < dashed[0]
@@ -207,6 +210,7 @@ def _remove_dashes(classified: list[ClassifiedClipping]) -> list[ClassifiedClipp
 
 
 def _remove_dash(clipping: Clipping) -> Clipping:
+    """Return the clipping without the dash that begins it."""
     match = _DASH.match(clipping.words)
     words = clipping.words[match.end() :] if match else clipping.words
     text = cut_leading_words(clipping.text, clipping.words[: match.end()].rstrip()) if match else None
@@ -243,6 +247,7 @@ def classify_by_words(
 
 
 def _begins_with_title(content: Sequence[Clipping]) -> bool:
+    """Return whether the first paragraph is a title."""
     return (
         len(content) > 2
         and boilerplate.is_title(content[0].words)

@@ -38,6 +38,7 @@ def recognize_draft(reading: SourceText, name: str) -> Draft:
 
 
 def _classify_content(reading: SourceText, content: Sequence[Clipping], cast: Sequence[Person]) -> Classification:
+    """Classify by labels, by headings or without either, whichever explains the text best."""
     headed = classify_by_headings(content)
     by_labels = classify_by_labels(content, cast, has_title="title" in reading.settings)
     if headed:
@@ -127,6 +128,7 @@ def _drop_repeated_names(people: Sequence[Person]) -> list[Person]:
 
 
 def _is_byline(clipping: Clipping) -> bool:
+    """Return whether the clipping is a byline, and no title that names the guest."""
     return (
         clipping.kind in ("paragraph", "heading")
         and byline.is_byline(clipping.words)

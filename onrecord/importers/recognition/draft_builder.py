@@ -107,6 +107,7 @@ def _remove_silent_labels(body: Sequence[ClassifiedClipping]) -> tuple[list[Clas
 
 
 def _join_turns(body: Sequence[ClassifiedClipping]) -> tuple[DraftTurn, ...]:
+    """Return the turns: each opens with a clipping that opens a turn or has another kind."""
     turns: list[DraftTurn] = []
     for classified in body:
         ask = classified.ask or _ask_about(classified)
@@ -221,6 +222,7 @@ class _FrontAndBackMatter:
         return True
 
     def _add_introduction(self, clipping: Clipping, ask: str) -> None:
+        """Add the clipping to the standfirst or to the introduction."""
         if not ask and self._is_standfirst(clipping):
             self._put("standfirst", clipping)
         else:
@@ -249,6 +251,7 @@ class _FrontAndBackMatter:
         )
 
     def _add_back(self, clipping: Clipping) -> None:
+        """Add a clipping after the conversation to disclaimer, byline, rights, date or notes."""
         words = clipping.words
         if boilerplate.is_disclaimer(words):
             self._put("disclaimer", clipping)

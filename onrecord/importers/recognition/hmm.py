@@ -84,6 +84,7 @@ def compute_probabilities(
 
 
 def _weigh(scores: StateValues, trust: float = 1.0) -> StateValues:
+    """Return the weights of the states from their scores; less trust makes them more alike."""
     f, q, a, b = scores
     exp, least = math.exp, _LEAST
     return (
@@ -95,5 +96,6 @@ def _weigh(scores: StateValues, trust: float = 1.0) -> StateValues:
 
 
 def _normalize(f: float, q: float, a: float, b: float) -> StateValues:
+    """Return the values divided by their sum."""
     total = f + q + a + b or 1.0
     return f / total, q / total, a / total, b / total

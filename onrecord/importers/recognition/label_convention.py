@@ -44,6 +44,7 @@ def classify_by_labels(
 def _classify_all_sides(
     content: Sequence[Clipping], speakers: Sequence[Speaker], splits: Mapping[int, labels.SpeakerLabel]
 ) -> list[ClassifiedClipping]:
+    """Classify a text in which both those who ask and those who answer have labels."""
     speaker_at = {i: speaker for speaker in speakers for i in speaker.positions}
     first = min(speaker_at)
     classified: list[ClassifiedClipping] = []

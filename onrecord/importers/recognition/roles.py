@@ -54,6 +54,7 @@ def decide_who_asks(
 
 
 def _give_readers_one_role(readers: Sequence[Speaker]) -> None:
+    """Give all readers who each speak once the role that most of them have."""
     is_asking = sum(speaker.asks for speaker in readers) > 0.5 * len(readers)
     for speaker in readers:
         speaker.asks, speaker.confidence = is_asking, max(reader.confidence for reader in readers)

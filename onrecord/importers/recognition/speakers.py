@@ -259,6 +259,7 @@ def have_only_answers_labels(
 def _count_unlabelled_questions(
     speakers: Sequence[Speaker], labels: Mapping[int, SpeakerLabel], clippings: Sequence[Clipping]
 ) -> int:
+    """Count short questions that stand alone in a paragraph without a label."""
     labelled = {i for speaker in speakers for i in speaker.positions}
     # The words of a label on a line of its own are in the next paragraph.
     lines = {i for i in labelled if not clippings[i].speaker and not clippings[i].words[labels[i].length :].strip()}
