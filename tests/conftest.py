@@ -13,7 +13,7 @@ from onrecord.manuscript import interview_cache
 from onrecord.model import Book
 from tests.support.workers import PRESS, lend_workers
 
-_SEARCH = interview_cache._without_search_for_garbage
+_PAUSE_GARBAGE_COLLECTION = interview_cache._without_search_for_garbage
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -39,30 +39,30 @@ def lent_workers() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def worker_ends() -> Iterator[None]:
+def ending_worker() -> Iterator[None]:
     """End the worker after the last test: a thread that still waits for it when Python exits can crash it."""
     yield
     PRESS.executor.shutdown()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def covers_drawn_once() -> Iterator[None]:
+def cover_cache() -> Iterator[None]:
     """Draw each cover once: it takes 0.15 s and depends on four texts alone, which test_epub.py holds it to."""
-    draw, drawn = cover.draw_cover, dict[object, bytes]()
+    draw_cover, cached_covers = cover.draw_cover, dict[object, bytes]()
 
-    def draw_once(book: Book) -> bytes:
+    def draw_cover_once(book: Book) -> bytes:
         texts = (book.title, book.subtitle, book.editors, book.publisher)
-        if texts not in drawn:
-            drawn[texts] = draw(book)
-        return drawn[texts]
+        if texts not in cached_covers:
+            cached_covers[texts] = draw_cover(book)
+        return cached_covers[texts]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cover, "draw_cover", draw_once)
+        patch.setattr(cover, "draw_cover", draw_cover_once)
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_search_for_garbage() -> Iterator[None]:
+def paused_garbage_collection() -> Iterator[None]:
     """Read manuscripts without a search for garbage: here it goes through all tests, 0.1 s each time."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(interview_cache, "_without_search_for_garbage", contextlib.nullcontext)
@@ -70,6 +70,6 @@ def no_search_for_garbage() -> Iterator[None]:
 
 
 @pytest.fixture
-def search_for_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+def garbage_collection(monkeypatch: pytest.MonkeyPatch) -> None:
     """Search as a build does."""
-    monkeypatch.setattr(interview_cache, "_without_search_for_garbage", _SEARCH)
+    monkeypatch.setattr(interview_cache, "_without_search_for_garbage", _PAUSE_GARBAGE_COLLECTION)

@@ -9,7 +9,7 @@ import pytest
 from onrecord.importers.common import boilerplate, byline, language
 from onrecord.manuscript import read_book
 from onrecord.model import Person, Role
-from tests.importers.test_import_file import UNCLEAR, imported, kinds, outcome
+from tests.importers.test_import_file import UNCLEAR, import_draft, import_source, join_kinds
 
 # Title, then question and answers in turn; a question without a question mark, an answer with one.
 TEXTS = {
@@ -89,12 +89,12 @@ TEXTS = {
 
 @pytest.mark.parametrize("joint", ["\n\n", "\n"], ids=["empty lines", "line by line"])
 @pytest.mark.parametrize("tag", TEXTS)
-def test_questions_are_told_from_answers_in(tmp_path: Path, tag: str, joint: str) -> None:
+def test_questions_and_answers_are_recognized_by_their_words(tmp_path: Path, tag: str, joint: str) -> None:
     """Nothing but the words tells them; the language is found, and the result is a manuscript without errors."""
     title, expected, *paragraphs = TEXTS[tag]
-    draft, _, _ = outcome(tmp_path, "one.txt", joint.join((title, *paragraphs)))
-    told = "".join(turn.kind[0] * len(turn.clippings) for turn in draft.turns).upper()
-    assert told == expected
+    draft, _, _ = import_source(tmp_path, "one.txt", joint.join((title, *paragraphs)))
+    turn_kinds = "".join(turn.kind[0] * len(turn.clippings) for turn in draft.turns).upper()
+    assert turn_kinds == expected
     assert (draft.title, draft.language) == (title, tag)
     _, problems = read_book.survey_book(tmp_path)
     assert {problem.rule for problem in problems if problem.severity == "error"} <= {"doubts-are-settled"}
@@ -131,12 +131,14 @@ DISCLAIMERS = {
 
 
 @pytest.mark.parametrize(
-    ("tag", "words"), [(tag, words) for tag, every in DISCLAIMERS.items() for words in every], ids=lambda one: one[:40]
+    ("tag", "words"),
+    [(tag, words) for tag, sentences in DISCLAIMERS.items() for words in sentences],
+    ids=lambda value: value[:40],
 )
 def test_the_closing_disclaimer_is_found(tmp_path: Path, tag: str, words: str) -> None:
     """It is no part of the last answer, which stays as it is."""
     title, expected, *paragraphs = TEXTS[tag]
-    draft = imported(tmp_path, "one.txt", "\n\n".join((title, *paragraphs, words)))
+    draft = import_draft(tmp_path, "one.txt", "\n\n".join((title, *paragraphs, words)))
     assert draft.disclaimer == words
     assert "".join(turn.kind[0] * len(turn.clippings) for turn in draft.turns).upper() == expected
 
@@ -159,7 +161,7 @@ def test_an_opinion_is_no_disclaimer(words: str) -> None:
     assert not boilerplate.is_disclaimer(words)
 
 
-def test_dashes_open_turns(tmp_path: Path) -> None:
+def test_a_dash_begins_a_turn(tmp_path: Path) -> None:
     """As Russian, French and Spanish papers print a conversation; text without a dash goes on."""
     turns = [
         "Что сохраняет импорт?",
@@ -169,33 +171,33 @@ def test_dashes_open_turns(tmp_path: Path) -> None:
         "А потом?",
         "Потом пишет.",
     ]
-    draft = imported(tmp_path, "one.txt", "Как устроен импорт\n\n" + "\n\n".join(f"— {turn}" for turn in turns))
-    assert kinds(draft) == "QAQAQA"
+    draft = import_draft(tmp_path, "one.txt", "Как устроен импорт\n\n" + "\n\n".join(f"— {turn}" for turn in turns))
+    assert join_kinds(draft) == "QAQAQA"
     assert [clipping.words for clipping in draft.turns[3].clippings] == ["Он сравнивает.", "Каждый раз."]
 
 
-def test_one_label_is_enough(tmp_path: Path) -> None:
+def test_labels_on_the_questions_alone_are_enough(tmp_path: Path) -> None:
     """Only the questions have a name; paragraphs without one answer them."""
     text = "How an import works\n\nOn Record: What is kept?\n\nEvery word.\n\nWe count them.\n\nOn Record: And the rest?\n\nIt is listed.\n"
-    draft = imported(tmp_path, "one.txt", text)
-    assert kinds(draft) == "QAQA"
+    draft = import_draft(tmp_path, "one.txt", text)
+    assert join_kinds(draft) == "QAQA"
     assert [turn.label for turn in draft.turns] == ["On Record:", "", "On Record:", ""]
 
 
-def test_what_is_in_doubt_stops_the_build(tmp_path: Path) -> None:
+def test_a_doubt_stops_the_build(tmp_path: Path) -> None:
     """A doubtful turn stands between `::: {.doubt}` and `:::`; without these lines the file is as guessed."""
-    _, result, _ = outcome(tmp_path, "one.txt", UNCLEAR)
+    _, result, _ = import_source(tmp_path, "one.txt", UNCLEAR)
     assert "::: {.doubt ask=" in result
     _, problems = read_book.survey_book(tmp_path)
     assert {problem.rule for problem in problems if problem.severity == "error"} == {"doubts-are-settled"}
 
 
-def test_a_talk_without_names_is_said(tmp_path: Path) -> None:
+def test_a_conversation_without_names_gets_a_warning(tmp_path: Path) -> None:
     """Where half of the questions have no question mark, an editor is told to read it all."""
-    _, _, problems = outcome(tmp_path, "one.txt", UNCLEAR)
+    _, _, problems = import_source(tmp_path, "one.txt", UNCLEAR)
     assert [problem.rule for problem in problems] == ["speakers-are-named"]
     title, _, *paragraphs = TEXTS["en"]
-    _, _, problems = outcome(tmp_path, "two.txt", "\n\n".join((title, *paragraphs)))
+    _, _, problems = import_source(tmp_path, "two.txt", "\n\n".join((title, *paragraphs)))
     assert not problems
 
 
@@ -260,7 +262,7 @@ def test_sentences_are_no_bylines(words: str) -> None:
         ("in 2026", ""),
     ],
 )
-def test_dates_are_understood(words: str, day: str) -> None:
+def test_dates_are_read(words: str, day: str) -> None:
     assert boilerplate.read_date_line(words) == day
 
 

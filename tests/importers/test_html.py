@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.importers.test_import_file import SEED, imported, kinds, outcome
+from tests.importers.test_import_file import SEED, import_draft, import_source, join_kinds
 
 PARAGRAPHS = [line for line in SEED.read_text("utf-8").split("\n") if line]
 PAGE = """<!DOCTYPE html>
@@ -28,27 +28,27 @@ PAGE = """<!DOCTYPE html>
 </body></html>"""
 
 
-def page(bold: str) -> str:
-    title, *rest = PARAGRAPHS
-    body = "\n".join(f"<p>{bold.format(words) if words.endswith('?') else words}</p>" for words in rest)
+def build_page(bold: str) -> str:
+    title, *paragraphs = PARAGRAPHS
+    body = "\n".join(f"<p>{bold.format(words) if words.endswith('?') else words}</p>" for words in paragraphs)
     return PAGE.format(title=title, text=body)
 
 
 def test_the_interview_of_a_page_is_found(tmp_path: Path) -> None:
     """Questions in bold or plain: the same interview; the rest is listed with its reason."""
     for n, bold in enumerate(("<strong>{}</strong>", "<b>{}</b>", "{}", "<em><b>{}</b></em>")):
-        draft = imported(tmp_path / str(n), "one.html", page(bold))
+        draft = import_draft(tmp_path / str(n), "one.html", build_page(bold))
         assert draft.title == PARAGRAPHS[0]
         assert draft.standfirst == PARAGRAPHS[1]
         assert draft.byline == PARAGRAPHS[2]
         assert draft.disclaimer == PARAGRAPHS[-1]
-        assert kinds(draft) == "QAQAQA"
+        assert join_kinds(draft) == "QAQAQA"
         assert draft.url == "https://example.org/one"
         assert draft.date == "2012-03-12"
-        why = {clipping.reason: clipping.words for clipping in draft.asides}
-        assert why["share buttons"] == "Facebook Twitter"
-        assert "Is this true?" in why["comments"]
-        assert "Themes Authors" in why["page frame"]
+        words_by_reason = {clipping.reason: clipping.words for clipping in draft.asides}
+        assert words_by_reason["share buttons"] == "Facebook Twitter"
+        assert "Is this true?" in words_by_reason["comments"]
+        assert "Themes Authors" in words_by_reason["page frame"]
         assert not any("never printed" in clipping.words for clipping in draft.asides)
 
 
@@ -56,19 +56,19 @@ def test_old_hand_written_html_is_read(tmp_path: Path) -> None:
     """Line ends for paragraphs, unclosed tags, font tags, Windows-1251."""
     text = "<br><br>\n".join(f"<b><font size=2>{w}</font></b>" if w.endswith("?") else w for w in PARAGRAPHS[1:])
     old = f"<HTML><HEAD><TITLE>x</TITLE></HEAD><BODY BGCOLOR=white><center><h1>{PARAGRAPHS[0]}</h1></center>{text}<HR></BODY>"
-    draft = imported(tmp_path, "old.htm", old)
-    assert kinds(draft) == "QAQAQA"
+    draft = import_draft(tmp_path, "old.htm", old)
+    assert join_kinds(draft) == "QAQAQA"
     assert draft.byline == PARAGRAPHS[2]
 
 
-def test_a_page_can_do_nothing(tmp_path: Path) -> None:
+def test_scripts_of_a_page_leave_no_trace(tmp_path: Path) -> None:
     """Scripts, links to scripts and entities of its own leave no trace."""
-    evil = page("<b>{}</b>").replace(
+    page = build_page("<b>{}</b>").replace(
         "</article>",
         '<p>Read <a href="javascript:alert(1)">this</a> and <a href="http://example.org/ok">that</a><img src=x onerror=alert(1)></p></article>',
     )
-    _, result, _ = outcome(
-        tmp_path, "evil.html", '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + evil + "&x;"
+    _, result, _ = import_source(
+        tmp_path, "evil.html", '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + page + "&x;"
     )
     assert "javascript" not in result
     assert "onerror" not in result
@@ -76,7 +76,7 @@ def test_a_page_can_do_nothing(tmp_path: Path) -> None:
     assert "[that](http://example.org/ok)" in result
 
 
-HABITS = {
+CONVENTIONS = {
     "bold, then a line end": "<p><strong>{q}</strong><br>{a}</p>",
     "bold, then plain": "<p><b>{q}</b> {a}</p>",
     "italics": "<p><em>{q}</em></p><p>{a}</p>",
@@ -88,8 +88,8 @@ HABITS = {
 }
 
 
-@pytest.mark.parametrize("habit", HABITS)
-def test_habits_of_pages(tmp_path: Path, habit: str) -> None:
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_every_layout_of_questions_is_recognized(tmp_path: Path, convention: str) -> None:
     """Question and answer, however a page shows them."""
     pairs = [
         ("What is a page?", "Paper, once. Now it is anything that scrolls."),
@@ -101,12 +101,12 @@ def test_habits_of_pages(tmp_path: Path, habit: str) -> None:
             "Anybody. Does it matter who reads it? We print for all of them, as well as we can, and count.",
         )
     )
-    body = "".join(HABITS[habit].format(q=q, a=a) for q, a in pairs)
+    body = "".join(CONVENTIONS[convention].format(q=q, a=a) for q, a in pairs)
     if "table" in body:
         body = body.replace("</table><table>", "")
-    draft = imported(tmp_path, "one.html", f"<html><body><div><h1>Of pages</h1>{body}</div></body></html>")
+    draft = import_draft(tmp_path, "one.html", f"<html><body><div><h1>Of pages</h1>{body}</div></body></html>")
     assert draft.title == "Of pages"
-    assert kinds(draft) == "QAQAQA"
+    assert join_kinds(draft) == "QAQAQA"
     assert [" ".join(c.words for c in turn.clippings) for turn in draft.turns] == [
         words for pair in pairs for words in pair
     ]

@@ -20,37 +20,37 @@ UNCLEAR = (
 SEED = ROOT / "book/originals/kalika-central-asia.txt"
 
 
-def book(folder: Path) -> Path:
+def create_book(folder: Path) -> Path:
     """A book without interviews, with the shipped book's settings."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "book.yaml").write_text((ROOT / "book/book.yaml").read_text("utf-8"), "utf-8")
     return folder
 
 
-def imported(folder: Path, name: str, text: str | bytes) -> Draft:
+def import_draft(folder: Path, name: str, text: str | bytes) -> Draft:
     """The draft that a file of this name and text becomes."""
-    return outcome(folder, name, text)[0]
+    return import_source(folder, name, text)[0]
 
 
-def outcome(folder: Path, name: str, text: str | bytes) -> tuple[Draft, str, tuple[Problem, ...]]:
+def import_source(folder: Path, name: str, text: str | bytes) -> tuple[Draft, str, tuple[Problem, ...]]:
     """Draft, source file and warnings."""
-    book(folder)
+    create_book(folder)
     source = folder / name
     source.write_bytes(text if isinstance(text, bytes) else text.encode())
-    done, problems = import_file.import_files([source], folder, accept=False)
-    assert [one.state for one in done] == ["new"], problems
-    assert done[0].draft is not None
-    return done[0].draft, done[0].path.read_text("utf-8"), problems
+    results, problems = import_file.import_files([source], folder, accept=False)
+    assert [result.state for result in results] == ["new"], problems
+    assert results[0].draft is not None
+    return results[0].draft, results[0].path.read_text("utf-8"), problems
 
 
-def kinds(draft: Draft) -> str:
+def join_kinds(draft: Draft) -> str:
     """Q, A, H, N for the turns in order."""
     return "".join(turn.kind[0] for turn in draft.turns).upper().replace("H", "H")
 
 
-def test_the_seed_comes_out_as_the_shipped_chapter(tmp_path: Path) -> None:
+def test_the_seed_text_becomes_the_shipped_chapter(tmp_path: Path) -> None:
     """Byte for byte, and importing it again changes nothing."""
-    home = book(tmp_path / "book")
+    home = create_book(tmp_path / "book")
     assert command_line.main(["import", str(SEED), "--to", str(home / "interviews")]) == 0
     result = home / "interviews/kalika-central-asia.md"
     assert result.read_bytes() == (ROOT / "book/interviews/kalika-central-asia.md").read_bytes()
@@ -64,7 +64,7 @@ def test_the_seed_comes_out_as_the_shipped_chapter(tmp_path: Path) -> None:
 
 def test_a_file_that_an_editor_changed_is_not_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The difference is shown, and the exit code is 1."""
-    home = book(tmp_path / "book")
+    home = create_book(tmp_path / "book")
     command_line.main(["import", str(SEED), "--to", str(home)])
     result = home / "interviews/kalika-central-asia.md"
     changed = result.read_text("utf-8").replace("a kind of doctrine", "a doctrine").replace("[AK]", "[K]")
@@ -97,13 +97,13 @@ PAIRS = [
 
 
 @pytest.mark.parametrize("suffix", [".txt", ".md"])
-@pytest.mark.parametrize("habit", LABELS)
-def test_labels_tell_who_speaks(tmp_path: Path, habit: str, suffix: str) -> None:
+@pytest.mark.parametrize("convention", LABELS)
+def test_labels_name_the_speakers(tmp_path: Path, convention: str, suffix: str) -> None:
     """Every habit of labels gives the same turns."""
-    ask, answer = LABELS[habit]
+    ask, answer = LABELS[convention]
     text = "How an import works\n\n" + "\n\n".join(f"{ask.format(q=q)}\n\n{answer.format(a=a)}" for q, a in PAIRS)
-    draft, result, _ = outcome(tmp_path, f"one{suffix}", text)
-    assert kinds(draft) == "QAQAQA"
+    draft, result, _ = import_source(tmp_path, f"one{suffix}", text)
+    assert join_kinds(draft) == "QAQAQA"
     assert draft.title == "How an import works"
     assert [" ".join(c.words for c in turn.clippings).strip() for turn in draft.turns] == [
         w for pair in PAIRS for w in pair
@@ -117,7 +117,7 @@ def test_doubts_can_be_accepted_later(tmp_path: Path) -> None:
     """A file that is as it was imported may be imported again with --yes; one that was changed may not."""
     source = tmp_path / "one.txt"
     source.write_text(UNCLEAR, "utf-8")
-    home = book(tmp_path / "book")
+    home = create_book(tmp_path / "book")
     result = home / "interviews/one.md"
     assert command_line.main(["import", str(source), "--to", str(home)]) == 0
     assert "::: {.doubt" in result.read_text("utf-8")
@@ -129,8 +129,8 @@ def test_doubts_can_be_accepted_later(tmp_path: Path) -> None:
 
 def test_an_interview_of_another_book_comes_with_its_original(tmp_path: Path) -> None:
     """A source file is taken as it is."""
-    home = book(tmp_path / "book")
-    own = ROOT / "book/interviews/kalika-central-asia.md"
-    assert command_line.main(["import", str(own), "--to", str(home / "interviews")]) == 0
-    assert (home / "interviews" / own.name).read_bytes() == own.read_bytes()
+    home = create_book(tmp_path / "book")
+    interview = ROOT / "book/interviews/kalika-central-asia.md"
+    assert command_line.main(["import", str(interview), "--to", str(home / "interviews")]) == 0
+    assert (home / "interviews" / interview.name).read_bytes() == interview.read_bytes()
     assert (home / "originals/kalika-central-asia.txt").read_bytes() == SEED.read_bytes()

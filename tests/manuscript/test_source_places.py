@@ -30,31 +30,31 @@ STRANGE = {
 }
 
 
-def read(body: str) -> tuple[markdown.MarkdownBody | None, tuple[Problem, ...]]:
+def read_body(body: str) -> tuple[markdown.MarkdownBody | None, tuple[Problem, ...]]:
     problems = Problems("interviews/talk.md", [])
     document = markdown.read_markdown(body, 7, ('A "title" & more',), "en", Pictures(DOCS), problems)
     return document, sort_problems(problems.entries)
 
 
-def bodies() -> dict[str, str]:
-    found = {}
+def read_manual_bodies() -> dict[str, str]:
+    bodies = {}
     for path in sorted((DOCS / "interviews").glob("*.md")):
         front = source.split_front_matter(path.read_text(encoding="utf-8"), Problems(path.name, []))
         assert front
-        found[path.stem] = front.body
-    return found
+        bodies[path.stem] = front.body
+    return bodies
 
 
-@pytest.mark.parametrize("body", (STRANGE | bodies()).values(), ids=STRANGE | bodies())
-def test_words_and_lines_are_those_of_pandocs_own_tree(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("body", (STRANGE | read_manual_bodies()).values(), ids=STRANGE | read_manual_bodies())
+def test_words_and_lines_equal_those_of_pandocs_own_tree(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every block with its place, and every problem with its line, in strange texts and in the manual."""
-    gathered = read(body)
+    document = read_body(body)
     monkeypatch.setattr(pandoc, "read_text", lambda data, source: pandoc.read_file(data, source)["blocks"])
-    assert gathered == read(body)
+    assert document == read_body(body)
 
 
-def test_a_line_is_told_once_for_all_its_words() -> None:
+def test_pandoc_gives_one_position_for_all_words_of_a_line() -> None:
     """Otherwise nine tenths of what pandoc hands over, and of the time to take it, would be places of single words."""
-    body = bodies()["writing-an-interview"].encode()
-    gathered, told = pandoc.read_text(body, markdown.FORMAT), pandoc.read_file(body, markdown.FORMAT)["blocks"]
-    assert len(json.dumps(gathered)) < len(json.dumps(told)) / 4
+    body = read_manual_bodies()["writing-an-interview"].encode()
+    grouped, single_words = pandoc.read_text(body, markdown.FORMAT), pandoc.read_file(body, markdown.FORMAT)["blocks"]
+    assert len(json.dumps(grouped)) < len(json.dumps(single_words)) / 4
