@@ -1,4 +1,4 @@
-"""What the tests share."""
+"""Fixtures and options for all tests."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Keep the search for garbage away from all that stays until the end."""
+    """Exclude all that stays until the end from garbage collection."""
     gc.freeze()
 
 
 @pytest.fixture
 def accept(request: pytest.FixtureRequest) -> bool:
-    """Whether expected files are to be rewritten with what was found."""
+    """Return whether expected files are to be rewritten."""
     return bool(request.config.getoption("--accept"))
 
 
 @pytest.fixture(scope="module")
 def lent_workers() -> Iterator[None]:
-    """Builds of the command line use one worker that is there already: starting one takes a second."""
+    """Let the command line use the worker that runs already: starting one takes a second."""
     with lend_workers():
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
 def ending_worker() -> Iterator[None]:
-    """End the worker after the last test: a thread that still waits for it when Python exits can crash it."""
+    """End the worker after the last test: a thread that waits for it can crash Python's exit."""
     yield
     PRESS.executor.shutdown()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def cover_cache() -> Iterator[None]:
-    """Draw each cover once: it takes 0.15 s and depends on four texts alone, which test_epub.py holds it to."""
+    """Draw each cover once: it takes 0.15 s and depends on four texts (see test_epub.py)."""
     draw_cover, cached_covers = cover.draw_cover, dict[object, bytes]()
 
     def draw_cover_once(book: Book) -> bytes:
@@ -63,7 +63,7 @@ def cover_cache() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def paused_garbage_collection() -> Iterator[None]:
-    """Read manuscripts without a search for garbage: here it goes through all tests, 0.1 s each time."""
+    """Read manuscripts without garbage collection: it takes 0.1 s each time in these tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(interview_cache, "_without_search_for_garbage", contextlib.nullcontext)
         yield
@@ -71,5 +71,5 @@ def paused_garbage_collection() -> Iterator[None]:
 
 @pytest.fixture
 def garbage_collection(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Search as a build does."""
+    """Collect garbage as a build does."""
     monkeypatch.setattr(interview_cache, "_without_search_for_garbage", _PAUSE_GARBAGE_COLLECTION)

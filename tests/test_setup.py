@@ -1,4 +1,4 @@
-"""Two commands from a clean machine: build.py prepares itself, and `pip install .` gives `onrecord`."""
+"""Test the set-up: build.py prepares itself, and `pip install .` gives `onrecord`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def project() -> dict[str, Any]:
 
 
 def read_lock(name: str) -> dict[str, str]:
-    """Package name -> version."""
+    """Return the version of each package."""
     text = (ROOT / name).read_text(encoding="utf-8")
     return dict(re.findall(r"^([\w.-]+)==([\w.]+)", text, re.MULTILINE))
 
@@ -50,7 +50,7 @@ def _split_requirement(requirement: str) -> tuple[str, str]:
 
 
 def test_the_lock_holds_every_dependency_at_its_version(project: dict[str, Any]) -> None:
-    """pyproject.toml says what, the locks say exactly what; both locks agree."""
+    """pyproject.toml names the packages, the locks their versions; both locks agree."""
     base, test = read_lock("requirements.lock"), read_lock("requirements-test.lock")
     assert {name: base[name] for name, _ in map(_split_requirement, project["dependencies"])} == dict(
         map(_split_requirement, project["dependencies"])
@@ -62,7 +62,7 @@ def test_the_lock_holds_every_dependency_at_its_version(project: dict[str, Any])
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
 def test_a_lock_has_hashes_and_no_host(name: str) -> None:
-    """Where packages come from is the machine's business; that they are the right ones is ours."""
+    """The machine decides where packages come from; the lock checks that they are right."""
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "//" not in text
     assert "--index-url" not in text
@@ -102,7 +102,7 @@ def test_the_system_is_recognized_by_its_os_release(
 def test_missing_pango_names_the_line_to_type(
     build_script: types.ModuleType, system: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The line for this system, all lines on an unknown one; no environment is begun; exit code 1."""
+    """Show the line for this system, or all lines; create no environment; exit code 1."""
     monkeypatch.setattr(build_script, "loads", lambda file: "harfbuzz" in file)
     monkeypatch.setattr(build_script, "system_name", lambda: system)
     monkeypatch.setattr(build_script.os, "geteuid", lambda: 1000, raising=False)
@@ -117,7 +117,7 @@ def test_missing_pango_names_the_line_to_type(
 def test_root_on_debian_gets_pango_installed_with_a_message(
     build_script: types.ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """apt-get is called once with the packages; afterwards the build goes on."""
+    """apt-get is called once with the packages; then the build continues."""
     calls: list[list[str]] = []
 
     def run(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
@@ -146,7 +146,7 @@ def test_an_old_python_gets_a_message_with_the_version_needed(
 def test_an_environment_is_used_only_with_its_stamp(
     build_script: types.ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the stamp it is half-made; with one of another lock or another Python it is outdated."""
+    """Without a stamp, or with that of another lock or Python, it is set up again."""
     lock = tmp_path / "a.lock"
     lock.write_text("one==1\n", encoding="utf-8")
     monkeypatch.setattr(build_script, "PYTHON", Path(sys.executable))
@@ -176,7 +176,7 @@ def test_an_environment_is_used_only_with_its_stamp(
 def test_many_tests_run_in_parallel_and_a_few_in_one_process(
     arguments: list[str], options: list[str], build_script: types.ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Starting processes costs more than a few tests take."""
+    """Starting processes takes longer than a few tests."""
     commands: list[list[str]] = []
 
     def call(command: list[str], **_: object) -> int:
@@ -199,7 +199,7 @@ def _copy_checkout(folder: Path) -> Path:
 
 
 def _read_plain_environment() -> dict[str, str]:
-    """The environment of somebody who has just opened a terminal."""
+    """Return the environment of a newly opened terminal."""
     ours = ("PYTHON", "ONRECORD_", "VIRTUAL_ENV", "PYTEST")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
@@ -212,13 +212,13 @@ def _run_build_script(checkout: Path, *words: str) -> subprocess.CompletedProces
 
 
 def _find_system_python() -> str:
-    """The Python that our environment was made from."""
+    """Return the Python from which this environment was created."""
     return str(getattr(sys, "_base_executable", sys.executable))
 
 
 @pytest.mark.slow
 def test_a_fresh_clone_builds_with_one_command(tmp_path: Path) -> None:
-    """The environment is made once, with words about it on the error stream; a killed set-up is made anew."""
+    """Messages on the error stream say what is done; an interrupted set-up is repeated."""
     checkout = _copy_checkout(tmp_path / "a folder")
     command = [_find_system_python(), str(checkout / "build.py"), "check"]
     with subprocess.Popen(
@@ -240,7 +240,7 @@ def test_a_fresh_clone_builds_with_one_command(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_the_wheel_works_from_any_folder(tmp_path: Path) -> None:
-    """`pip install .` brings styles, templates and the sample book; the command needs nothing of the checkout."""
+    """The wheel contains styles, templates and sample book; it needs no checkout."""
     checkout = _copy_checkout(tmp_path / "checkout")
     environment = tmp_path / "environment"
     venv.create(environment, with_pip=True, symlinks=os.name != "nt")
@@ -248,7 +248,7 @@ def test_the_wheel_works_from_any_folder(tmp_path: Path) -> None:
     pip = [str(scripts / "python"), "-m", "pip", "install", "--quiet", str(checkout)]
     subprocess.run(pip, env=_read_plain_environment(), check=True, capture_output=True)
     shutil.rmtree(checkout)
-    work_folder = tmp_path / "desk"
+    work_folder = tmp_path / "work"
     work_folder.mkdir()
 
     def run_onrecord(*words: str) -> str:

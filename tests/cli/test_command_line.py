@@ -1,4 +1,4 @@
-"""The command line: exit codes, what is printed where, and what is never touched."""
+"""Test the command line: exit codes, output, and which files it changes."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("lent_workers")
 
 @pytest.fixture
 def work_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the sample book in `book/`, where the command line is used."""
+    """Return a working directory with the sample book in `book/`."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("ONRECORD_HOME", raising=False)
     assert command_line.main(["new", "book"]) == 0
@@ -35,7 +35,7 @@ def work_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def quick_formats(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
-    """Editions that take no time: files of the book's words. What is put in here, the proof finds wrong."""
+    """Replace the formats with fast ones; the proof reports the problems put in here."""
     faults: dict[str, list[Problem]] = {"pdf": [], "epub": [], "html": []}
 
     def make_format(name: str) -> Format:
@@ -82,7 +82,7 @@ def read_tree(folder: Path) -> dict[str, bytes]:
     ],
 )
 def test_wrong_usage_is_exit_code_2(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """On the error stream, with a word about what would be right."""
+    """The message is on the error stream and says what would be right."""
     assert command_line.main(words) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -113,7 +113,7 @@ def test_the_sample_book_has_no_problem(work_folder: Path, capsys: pytest.Captur
 def test_problems_are_all_printed_with_paths_that_can_be_opened(
     work_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Exit code 1, each with its line in the source, and nothing delivered."""
+    """The exit code is 1, each problem names its line, and nothing is delivered."""
     path = work_folder / "book" / "interviews" / "first-questions.md"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("**E:** Like", "**EE:** Like").replace("byline:", "bylin:"), encoding="utf-8")
@@ -135,7 +135,7 @@ def test_a_missing_book_is_a_problem_not_a_fault(tmp_path: Path, capsys: pytest.
 
 
 def test_the_outline_is_json_for_scripts(work_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The keys are those of the contract, and every turn of the sample is there."""
+    """The keys are the documented ones, and every turn of the sample book is there."""
     capsys.readouterr()
     assert command_line.main(["outline", "--json"]) == 0
     outline = json.loads(capsys.readouterr().out)
@@ -194,7 +194,7 @@ def test_several_formats_may_be_named(work_folder: Path, quick_formats: dict[str
 def test_the_record_keeps_other_editions_until_their_files_change(
     work_folder: Path, quick_formats: dict[str, list[Problem]]
 ) -> None:
-    """An edition of another build stays in the record while its file is the one that was proved."""
+    """A format of an earlier build stays in the record while its file is unchanged."""
 
     def list_formats() -> list[str]:
         record = json.loads((work_folder / "dist" / "my-book.proof.json").read_bytes())
@@ -214,7 +214,7 @@ def test_the_record_keeps_other_editions_until_their_files_change(
 def test_a_copy_that_fails_its_proof_leaves_the_old_edition(
     work_folder: Path, quick_formats: dict[str, list[Problem]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One edition that fails its proof keeps all of them back, with the line that is missing."""
+    """If one format fails its proof, none is delivered; the message names the line."""
     assert command_line.main(["all"]) == 0
     before = read_tree(work_folder / "dist")
     place = SourceLocation("interviews/first-questions.md", 4)
@@ -233,7 +233,7 @@ def test_a_copy_that_fails_its_proof_leaves_the_old_edition(
 def test_prove_finds_the_copies_and_writes_nothing(
     work_folder: Path, quick_formats: dict[str, list[Problem]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """All copies of the book, or those named: a file, a page of the web edition, its folder."""
+    """Prove all copies, or those named: a file, a page of the web edition, its folder."""
     assert command_line.main(["prove"]) == 1
     assert "copy-exists" in capsys.readouterr().err
     assert command_line.main(["all"]) == 0
@@ -260,7 +260,7 @@ def test_prove_reports_files_that_are_not_copies(
 def test_build_py_uses_the_folder_of_the_project(
     work_folder: Path, quick_formats: dict[str, list[Problem]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From build.py, book/ and dist/ are those of the project, wherever it is called from."""
+    """With build.py, book/ and dist/ are in the project, whatever the current directory."""
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
@@ -274,7 +274,7 @@ def test_build_py_uses_the_folder_of_the_project(
 
 
 def test_new_changes_no_existing_file(work_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder with anything in it, or a file of that name, is refused; an empty folder is fine."""
+    """Refuse a folder that is not empty and a file of that name; use an empty folder."""
     before = read_tree(work_folder)
     assert command_line.main(["new", "book"]) == 1
     assert "new-folder-is-empty" in capsys.readouterr().err
@@ -296,7 +296,7 @@ def _make_raising_command(error: BaseException) -> Any:
 
 
 def test_an_internal_error_is_exit_code_70(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The traceback for those who mend it, an apology for the editor."""
+    """Print the traceback for developers and an apology for the editor."""
     monkeypatch.setattr(check_command, "check_book", _make_raising_command(ZeroDivisionError("oh")))
     assert command_line.main(["check"]) == 70
     out, err = capsys.readouterr()
@@ -318,7 +318,7 @@ def _run(words: list[str], cwd: Path, **environment: str) -> subprocess.Complete
 
 
 def test_output_is_utf_8_in_any_locale(work_folder: Path) -> None:
-    """Also where the system would rather have ASCII."""
+    """Output is UTF-8 even if the locale asks for ASCII."""
     process = _run(
         ["check"], work_folder, LC_ALL="C", PYTHONCOERCECLOCALE="0", PYTHONUTF8="0", PYTHONIOENCODING="ascii"
     )
@@ -354,7 +354,7 @@ def test_a_pipe_gets_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_terminal_shows_progress(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The verb, the count, the interview and the time left, on one line that is wiped at the end."""
+    """One line shows the verb, count, interview and time left; it is erased at the end."""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     clock = iter([0.0, 30.0, 60.0])
     monkeypatch.setattr("onrecord.cli.messages.time.monotonic", lambda: next(clock))
@@ -372,7 +372,7 @@ def test_a_terminal_shows_progress(monkeypatch: pytest.MonkeyPatch, capsys: pyte
 
 @pytest.mark.parametrize("command", ["html", "clean"])
 def test_a_cache_that_is_a_file_is_refused(work_folder: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
-    """The file that was named by mistake stays as it is, and is named as it was typed."""
+    """The file is not changed, and the message names it as it was typed."""
     file = work_folder / "notes.txt"
     file.write_text("mine", encoding="utf-8")
     assert command_line.main([command, "--book", "book", "--cache", str(file)]) == 1

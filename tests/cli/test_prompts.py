@@ -1,4 +1,4 @@
-"""Importing at a terminal: each doubt is asked and answered with one key; in a pipe nothing is asked."""
+"""Test the prompts of an import: one key answers each doubt; a pipe is not asked."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ SPEAKERS = "A talk\n\n" + "\n\n".join(
 
 
 def _restore_ctrl_c() -> None:
-    """Let Ctrl-C reach this process, also where the tests were started in the background, which ignores it."""
+    """Let Ctrl-C reach this process even if the tests run in the background."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class _Terminal:
-    """`onrecord import` on a terminal of its own."""
+    """Run `onrecord import` in a pseudo-terminal."""
 
     def __init__(self, *arguments: str) -> None:
         self.master, slave = pty.openpty()
@@ -54,7 +54,7 @@ class _Terminal:
         self.seen = ""
 
     def wait_for(self, words: str, seconds: float = 30) -> None:
-        """Returns when the screen shows the words behind what was seen before."""
+        """Return when the words appear on the screen after what was read before."""
         until, new = time.monotonic() + seconds, ""
         while words not in new:
             ready, _, _ = select.select([self.master], [], [], max(0.0, until - time.monotonic()))
@@ -89,14 +89,14 @@ def count_marked_doubts(folder: Path) -> int:
 
 
 def count_doubts(folder: Path) -> int:
-    """How many doubts there are when nobody is asked."""
+    """Return the number of doubts of an import that asks nobody."""
     write_source(folder)
     import_file.import_files([folder / "one.txt"], folder / "book", accept=False)
     return count_marked_doubts(folder)
 
 
 def test_answered_doubts_are_settled_and_the_others_stay_marked(tmp_path: Path) -> None:
-    """Enter is the best guess, a letter is another kind, k keeps the doubt, s keeps all that are left."""
+    """Enter takes the guess, a letter another kind, k keeps the doubt, s all that are left."""
     doubt_count = count_doubts(tmp_path / "all")
     terminal = _Terminal(str(write_source(tmp_path)), "--to", str(tmp_path / "book"))
     for key in ("\r", "q", "h", "k"):
@@ -113,7 +113,7 @@ def test_answered_doubts_are_settled_and_the_others_stay_marked(tmp_path: Path) 
 
 
 def test_an_interrupt_leaves_no_partial_files(tmp_path: Path) -> None:
-    """Ctrl-C in the middle: exit code 130, no interview, no original, no report."""
+    """Ctrl-C gives exit code 130 and leaves no interview, original or report."""
     terminal = _Terminal(str(write_source(tmp_path)), "--to", str(tmp_path / "book"))
     terminal.wait_for("\n? ")
     terminal.type("q")
@@ -133,7 +133,7 @@ def test_yes_asks_nothing_on_a_terminal(tmp_path: Path, monkeypatch: pytest.Monk
 def test_no_question_is_asked_when_input_is_a_pipe(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Standard input that is no terminal is not read; the doubts wait in the file."""
+    """Standard input that is not a terminal is not read; the doubts stay in the file."""
     pipe = io.StringIO("qqqq")
     monkeypatch.setattr(sys, "stdin", pipe)
     assert command_line.main(["import", str(write_source(tmp_path)), "--to", str(tmp_path / "book")]) == 0
@@ -144,7 +144,7 @@ def test_no_question_is_asked_when_input_is_a_pipe(
 
 @pytest.mark.parametrize("answer", [DoubtAnswer.QUESTION, DoubtAnswer.ANSWER])
 def test_every_answer_keeps_every_word(tmp_path: Path, answer: DoubtAnswer) -> None:
-    """Whatever is answered, the result is accounted for and no doubt is left; a second import changes nothing."""
+    """After any answer no doubt is left, and a second import changes nothing."""
     file = write_source(tmp_path)
     results, problems = import_file.import_files([file], tmp_path / "book", accept=False, ask=lambda _: answer)
     assert [result.state for result in results] == ["new"], problems
@@ -158,7 +158,7 @@ def test_every_answer_keeps_every_word(tmp_path: Path, answer: DoubtAnswer) -> N
 
 
 def test_one_answer_sets_the_role_of_a_speaker_in_all_turns(tmp_path: Path) -> None:
-    """One answer about a speaker changes the role, and each turn with that name."""
+    """An answer about a speaker sets the role and the kind of each turn with that name."""
     doubts: list[Doubt] = []
 
     def ask(doubt: Doubt) -> DoubtAnswer:
@@ -174,7 +174,7 @@ def test_one_answer_sets_the_role_of_a_speaker_in_all_turns(tmp_path: Path) -> N
 
 
 def test_no_question_is_asked_about_a_changed_interview(tmp_path: Path) -> None:
-    """The difference is shown at once; questions whose answers go nowhere are not put."""
+    """The difference is shown at once."""
     file = write_source(tmp_path)
     results, _ = import_file.import_files([file], tmp_path / "book", accept=False)
     results[0].path.write_text(results[0].path.read_text("utf-8") + "\nMore.\n", "utf-8")
@@ -187,14 +187,15 @@ def test_no_question_is_asked_about_a_changed_interview(tmp_path: Path) -> None:
 
 
 OPENING = (
-    "How an import works\n\nOn Record turns files into interviews, and the manual of On Record describes how it does.\n\n"
+    "How an import works\n\n"
+    "On Record turns files into interviews, and the manual of On Record describes how it does.\n\n"
     "Some of you find an import slow, and I did, too, until you showed me what it does.\n\n"
     "What is kept of a file?\n\nEvery word of it.\n\nAnd what else?\n\nThe pictures.\n\nWhat is lost?\n\nNothing.\n"
 )
 
 
 def test_a_question_is_asked_about_a_spoken_opening(tmp_path: Path) -> None:
-    """Who opens a talk may be who asks; until somebody says so it is marked, and what was not asked stays in front."""
+    """The first speaker may be the interviewer; until an editor says so, it is a doubt."""
     file = write_source(tmp_path, OPENING)
     results, _ = import_file.import_files([file], tmp_path / "book", accept=False)
     assert results[0].draft is not None
@@ -205,7 +206,7 @@ def test_a_question_is_asked_about_a_spoken_opening(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("answer", [DoubtAnswer.INTRODUCTION, DoubtAnswer.QUESTION, DoubtAnswer.ANSWER])
 def test_an_answer_about_the_opening_applies_to_what_follows(tmp_path: Path, answer: DoubtAnswer) -> None:
-    """If somebody speaks already, the introduction has ended: nothing behind it is introduction again."""
+    """If the opening is a turn, nothing after it is part of the introduction."""
 
     def ask(doubt: Doubt) -> DoubtAnswer:
         return answer if doubt.guess is DoubtAnswer.INTRODUCTION else doubt.guess

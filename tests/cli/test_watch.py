@@ -1,4 +1,4 @@
-"""The watch: what is saved is shown, what is wrong is said, and nothing ends it."""
+"""Test the watch: it shows saved changes and problems, and keeps running."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ PATIENCE_S = 60
 
 @dataclass
 class Session:
-    """A watch that is on: its book, its address, and the views it has told."""
+    """A running watch: its book, its address, and the views it has shown."""
 
     folder: Path
     address: str = ""
@@ -90,7 +90,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
 
 
 def test_what_is_saved_is_shown(session: Session) -> None:
-    """The page says the new words, the news name the turn and its printed page, and that page is a picture."""
+    """The page has the new words; the event names the turn and its printed page."""
     before = session.views[-1].version
     text = session.interview.read_text(encoding="utf-8")
     session.interview.write_text(text + "\nA sentence about zebras.\n", encoding="utf-8")
@@ -108,7 +108,7 @@ def test_what_is_saved_is_shown(session: Session) -> None:
 
 
 def test_problems_of_the_manuscript_are_shown_until_they_are_fixed(session: Session) -> None:
-    """The last good page stays, with the problem in words; mending it brings the next page."""
+    """The last good page stays with the problems in words until they are fixed."""
     good = session.interview.read_text(encoding="utf-8")
     session.interview.write_text(good + "\n**Nobody:** What is this?\n", encoding="utf-8")
     view = session.wait(lambda view: view.is_broken)
@@ -123,7 +123,7 @@ def test_problems_of_the_manuscript_are_shown_until_they_are_fixed(session: Sess
 
 
 def test_a_page_contains_its_version(session: Session) -> None:
-    """So that the browser knows whether what it shows is the newest."""
+    """The version tells the browser whether it shows the newest page."""
     assert b'<html data-version="' in session.get("index.html")
     assert b"/_watch.js" in session.get("index.html")
     assert session.get("_watch.js")
@@ -131,7 +131,7 @@ def test_a_page_contains_its_version(session: Session) -> None:
 
 
 def test_requests_for_other_hosts_and_paths_are_refused(session: Session) -> None:
-    """A name from elsewhere that points here is refused; so is a path out of the site."""
+    """Refuse a host name from elsewhere that points here, and a path out of the site."""
     with pytest.raises(HTTPError, match="400"):
         session.get("index.html", Host="example.org")
     with pytest.raises(HTTPError, match="404"):
@@ -148,7 +148,7 @@ def test_requests_for_other_hosts_and_paths_are_refused(session: Session) -> Non
 
 
 def test_pages_of_other_sites_may_not_embed_it(session: Session) -> None:
-    """Neither in a frame nor as a picture: what stands there may be under embargo."""
+    """Neither in a frame nor as a picture: the book may be under embargo."""
     for name in ("index.html", "_watch.js", "_watch.css"):
         with urlopen(session.address + name, timeout=PATIENCE_S) as answer:
             assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
@@ -167,7 +167,7 @@ def test_a_port_in_use_is_an_error() -> None:
 def test_an_interrupt_that_a_library_swallows_still_ends_the_watch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where a library's callback prints the interrupt and goes on, the watch ends behind that build."""
+    """If a callback of a library prints the interrupt and goes on, the build is the last."""
     views: list[View] = []
 
     def swallow_interrupt(*_: object) -> NoReturn:
@@ -183,7 +183,7 @@ def test_an_interrupt_that_a_library_swallows_still_ends_the_watch(
 
 
 def build_preview(folder: Path) -> Preview:
-    """The preview as the watch makes it: what did not change is kept."""
+    """Build a preview as the watch does, with a cache for what did not change."""
     return preview_book(folder, TaskRunner(NO_WORKERS.executor, Cache(folder.parent / "cache")))
 
 
@@ -195,7 +195,7 @@ def read_edited_page(view: View) -> str:
 
 
 def test_the_printed_page_contains_the_edited_passage(tmp_path: Path) -> None:
-    """What was edited is found in letters: also where the end was taken away, or only a setting was changed."""
+    """The page is right, too, when text was deleted or only a setting was changed."""
     folder = tmp_path / "book"
     starter.copy_sample_book(folder)
     file = next((folder / "interviews").glob("*.md"))
@@ -224,7 +224,7 @@ def test_the_printed_page_contains_the_edited_passage(tmp_path: Path) -> None:
 
 
 def test_only_files_of_the_manuscript_start_a_build(tmp_path: Path) -> None:
-    """What editors and builds keep beside it does not; where the book's folder lies has nothing to do with it."""
+    """Ignore files of editors and builds; names of folders above the book do not matter."""
     book = tmp_path / "dist" / ".onrecord" / "book"
     for name, counts in {
         "interviews/ada.md": True,
@@ -242,7 +242,7 @@ def test_only_files_of_the_manuscript_start_a_build(tmp_path: Path) -> None:
 
 
 def test_the_folder_is_polled_where_the_system_cannot_watch_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the system watches no more files for this user, the folder is looked through again and again."""
+    """If the limit of watched files is reached, the folder is polled."""
     polling: list[object] = []
     changed, stop = threading.Event(), threading.Event()
 

@@ -1,4 +1,4 @@
-"""The watch in a browser: what is saved is on screen, at the reader's place, with its printed page and its problems."""
+"""Test the watch in a browser: saved changes, the scroll position, the panel."""
 
 from __future__ import annotations
 
@@ -27,16 +27,17 @@ pytestmark = [
 
 HOME = ROOT
 NEAR_PX = 3
-# The first passage that begins in the window, with its height in it.
+# The start of the first passage in the window, and its distance from the top.
 PLACE = """(() => {
-  const first = [...document.querySelectorAll("main p:not(.address)")].find((one) => one.getBoundingClientRect().top >= 0);
+  const passages = [...document.querySelectorAll("main p:not(.address)")];
+  const first = passages.find((passage) => passage.getBoundingClientRect().top >= 0);
   return [first.textContent.slice(0, 60), first.getBoundingClientRect().top];
 })()"""
 BROKEN = "\n\n**Nobody:** Who am I?\n"
 
 
 def build_conversation(topic: str, turns: int = 24) -> str:
-    """An interview whose passages can be told apart."""
+    """Return an interview whose passages can be told apart."""
     people = "people:\n  - {name: The reader, role: interviewer}\n  - {name: The desk, role: interviewee}\n"
     head = f'---\ntitle: "{topic}"\nbyline: The reader asked the desk\n{people}---\n'
     questions = [f"**The reader:** What does step {turn} of {topic} do?" for turn in range(1, turns)]
@@ -54,13 +55,13 @@ def build_conversation(topic: str, turns: int = 24) -> str:
 
 
 def _restore_ctrl_c() -> None:
-    """Let the process hear Ctrl-C, also where the tests were started in the background, which ignores it."""
+    """Let Ctrl-C reach this process even if the tests run in the background."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @dataclass
 class WatchedBook:
-    """A book under the eyes of a running watch, and the browser that shows it."""
+    """A book with a running watch, and the browser that shows it."""
 
     folder: Path
     port: int
@@ -103,7 +104,7 @@ class WatchedBook:
         raise AssertionError("the watch ended")
 
     def end(self) -> str:
-        """Ctrl-C, and what was printed until then."""
+        """Send Ctrl-C and return what was printed until then."""
         assert self.process
         self.process.send_signal(signal.SIGINT)
         output, _ = self.process.communicate(timeout=PATIENCE_S)
@@ -112,7 +113,7 @@ class WatchedBook:
 
 
 @pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedBook]:
+def watched_book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedBook]:
     folder = tmp_path_factory.mktemp("shown") / "dist" / "book"  # a book may lie in a folder of any name
     (folder / "interviews").mkdir(parents=True)
     (folder / "book.yaml").write_text(
@@ -131,15 +132,15 @@ def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedBook]:
 
 
 @pytest.fixture
-def tab(watched: WatchedBook) -> Iterator[Tab]:
-    """The page in the middle of which somebody reads; afterwards the book is as it was."""
-    text = watched.file.read_text(encoding="utf-8")
-    page = watched.browser.open(watched.address())
+def tab(watched_book: WatchedBook) -> Iterator[Tab]:
+    """Open the page, scrolled to its middle; restore the book afterwards."""
+    text = watched_book.file.read_text(encoding="utf-8")
+    page = watched_book.browser.open(watched_book.address())
     page.value("scrollTo({top: document.documentElement.scrollHeight / 2, behavior: 'instant'})")
     page.settle()
     yield page
-    if not watched.file.exists() or watched.file.read_text(encoding="utf-8") != text:
-        save_and_wait(page, lambda: watched.file.write_text(text, encoding="utf-8"))
+    if not watched_book.file.exists() or watched_book.file.read_text(encoding="utf-8") != text:
+        save_and_wait(page, lambda: watched_book.file.write_text(text, encoding="utf-8"))
     page.close()
 
 
@@ -148,21 +149,21 @@ def read_version(tab: Tab) -> int:
 
 
 def save_and_wait(tab: Tab, save: Callable[[], object]) -> None:
-    """Somebody saves, and the next page is on screen."""
+    """Save, and wait until the browser shows the next page."""
     before = read_version(tab)
     save()
     tab.wait(f"Number(document.documentElement.dataset.version) > {before} && document.readyState == 'complete'")
     tab.settle()
 
 
-def edit_text(tab: Tab, watched: WatchedBook, old: str, new: str) -> None:
-    text = watched.file.read_text(encoding="utf-8")
+def edit_text(tab: Tab, watched_book: WatchedBook, old: str, new: str) -> None:
+    text = watched_book.file.read_text(encoding="utf-8")
     assert text.count(old) == 1
-    save_and_wait(tab, lambda: watched.file.write_text(text.replace(old, new), encoding="utf-8"))
+    save_and_wait(tab, lambda: watched_book.file.write_text(text.replace(old, new), encoding="utf-8"))
 
 
 def assert_same_place(tab: Tab, before: tuple[str, float]) -> None:
-    """The same passage stands where it stood."""
+    """Check that the same passage is at the same height."""
     words, top = tab.value(PLACE)
     assert (words, round(abs(top - before[1]) / NEAR_PX)) == (before[0], 0)
 
@@ -184,47 +185,47 @@ EDITS = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_the_scroll_position_stays_at_the_same_passage(watched: WatchedBook, tab: Tab, edit: str) -> None:
-    """Whatever is written elsewhere, the passage that is read stands at the same height, in narrow windows too."""
+def test_the_scroll_position_stays_at_the_same_passage(watched_book: WatchedBook, tab: Tab, edit: str) -> None:
+    """An edit elsewhere does not move the passage on screen, in narrow windows neither."""
     before = tab.value(PLACE)
-    edit_text(tab, watched, *EDITS[edit])
+    edit_text(tab, watched_book, *EDITS[edit])
     assert_same_place(tab, before)
     tab.sized(390, 844)
     before = tab.value(PLACE)
-    edit_text(tab, watched, *reversed(EDITS[edit]))
+    edit_text(tab, watched_book, *reversed(EDITS[edit]))
     assert_same_place(tab, before)
 
 
-def test_the_scroll_position_stays_when_the_passage_at_the_top_changes(watched: WatchedBook, tab: Tab) -> None:
-    """Where the words at the top of the window are written anew, those below them stay."""
-    visible = (
-        "[...document.querySelectorAll('main p:not(.address)')].filter((one) => one.getBoundingClientRect().top >= 0)"
-    )
-    words, below = tab.value(f"{visible}.slice(0, 2).map((one) => one.textContent)")
-    next_passage = f"[...document.querySelectorAll('main p')].find((one) => one.textContent == {json.dumps(below)})"
+def test_the_scroll_position_stays_when_the_passage_at_the_top_changes(watched_book: WatchedBook, tab: Tab) -> None:
+    """If the words at the top of the window change, those below them stay in place."""
+    passages = "[...document.querySelectorAll('main p:not(.address)')]"
+    visible = f"{passages}.filter((passage) => passage.getBoundingClientRect().top >= 0)"
+    words, below = tab.value(f"{visible}.slice(0, 2).map((passage) => passage.textContent)")
+    is_below = f"(passage) => passage.textContent == {json.dumps(below)}"
+    next_passage = f"[...document.querySelectorAll('main p')].find({is_below})"
     before = tab.value(f"{next_passage}.getBoundingClientRect().top")
     passage_start = words.rpartition(": ")[2][:20]
-    edit_text(tab, watched, passage_start, f"Anew: {passage_start}")
+    edit_text(tab, watched_book, passage_start, f"Anew: {passage_start}")
     assert abs(tab.value(f"{next_passage}.getBoundingClientRect().top") - before) <= NEAR_PX
 
 
-def test_a_turn_in_the_address_does_not_change_the_scroll_position(watched: WatchedBook) -> None:
-    """A page that was opened at one turn, and read further, is not thrown back to that turn."""
-    tab = watched.browser.open(watched.address("setting.html#a2"))
+def test_a_turn_in_the_address_does_not_change_the_scroll_position(watched_book: WatchedBook) -> None:
+    """A page opened at one turn and scrolled further does not jump back to that turn."""
+    tab = watched_book.browser.open(watched_book.address("setting.html#a2"))
     tab.value("scrollTo({top: document.documentElement.scrollHeight / 2, behavior: 'instant'})")
     before = tab.value(PLACE)
-    edit_text(tab, watched, *EDITS["a paragraph above"])
+    edit_text(tab, watched_book, *EDITS["a paragraph above"])
     assert_same_place(tab, before)
-    edit_text(tab, watched, *reversed(EDITS["a paragraph above"]))
+    edit_text(tab, watched_book, *reversed(EDITS["a paragraph above"]))
     tab.close()
 
 
 @pytest.mark.parametrize("step", [1, 12, 23])
 def test_the_picture_shows_the_page_of_the_edited_passage(
-    watched: WatchedBook, tab: Tab, step: int, tmp_path: Path
+    watched_book: WatchedBook, tab: Tab, step: int, tmp_path: Path
 ) -> None:
-    """The panel names the page that a build prints the new word on, and shows it."""
-    edit_text(tab, watched, f"Then step {step} goes on.", f"Then step {step} goes on, zebra.")
+    """The panel names and shows the page on which a build prints the new word."""
+    edit_text(tab, watched_book, f"Then step {step} goes on.", f"Then step {step} goes on, zebra.")
     head = tab.wait("document.querySelector('.watch-page:not([hidden]) > summary')?.textContent")
     assert (
         tab.wait(
@@ -238,7 +239,7 @@ def test_the_picture_shows_the_page_of_the_edited_passage(
         "onrecord",
         "pdf",
         "--book",
-        str(watched.folder),
+        str(watched_book.folder),
         "--out",
         str(tmp_path),
         "--jobs",
@@ -254,52 +255,52 @@ def test_the_picture_shows_the_page_of_the_edited_passage(
         assert head == f"Page {document.get_page_label(sheets[0])}, where you wrote last"
 
 
-def test_problems_are_shown_until_they_are_fixed(watched: WatchedBook, tab: Tab) -> None:
-    """The page and the reader's place stay, the problem is told in words; mended, it is gone."""
+def test_problems_are_shown_until_they_are_fixed(watched_book: WatchedBook, tab: Tab) -> None:
+    """The page and the scroll position stay, and the panel shows the problem in words."""
     before, shown_version = tab.value(PLACE), read_version(tab)
-    text = watched.file.read_text(encoding="utf-8")
-    watched.file.write_text(text + BROKEN, encoding="utf-8")
+    text = watched_book.file.read_text(encoding="utf-8")
+    watched_book.file.write_text(text + BROKEN, encoding="utf-8")
     messages = tab.wait("document.querySelector('.watch-broken')?.innerText")
     assert "One thing to mend" in messages
     assert "speaks here but is not among the people" in messages
     assert "setting.md" in messages
     assert read_version(tab) == shown_version
     assert_same_place(tab, before)
-    save_and_wait(tab, lambda: watched.file.write_text(text, encoding="utf-8"))
+    save_and_wait(tab, lambda: watched_book.file.write_text(text, encoding="utf-8"))
     tab.wait("!document.querySelector('.watch-broken') && document.querySelector('.watch-problems').hidden")
     assert_same_place(tab, before)
 
 
-def test_markup_in_a_problem_is_shown_as_text(watched: WatchedBook, tab: Tab) -> None:
-    """Markup in a broken line is shown as it stands."""
-    text = watched.file.read_text(encoding="utf-8")
-    watched.file.write_text(text + "\n\n**<img src=x onerror=document.title='pwned'>:** Who?\n", encoding="utf-8")
+def test_markup_in_a_problem_is_shown_as_text(watched_book: WatchedBook, tab: Tab) -> None:
+    """HTML in a broken line is not interpreted."""
+    text = watched_book.file.read_text(encoding="utf-8")
+    watched_book.file.write_text(text + "\n\n**<img src=x onerror=document.title='pwned'>:** Who?\n", encoding="utf-8")
     tab.wait("!!document.querySelector('.watch-broken')")
     assert tab.value("document.querySelectorAll('.watch-problems img').length") == 0
     assert tab.value("document.title") != "pwned"
-    save_and_wait(tab, lambda: watched.file.write_text(text, encoding="utf-8"))
+    save_and_wait(tab, lambda: watched_book.file.write_text(text, encoding="utf-8"))
 
 
-def test_a_deleted_page_is_reported_and_can_come_back(watched: WatchedBook, tab: Tab) -> None:
-    """Renamed or deleted, its page says so and leads to the contents; put back, it is there."""
-    other = watched.file.with_name("other.md")
+def test_a_deleted_page_is_reported_and_can_come_back(watched_book: WatchedBook, tab: Tab) -> None:
+    """The page of a missing interview links to the contents."""
+    other = watched_book.file.with_name("other.md")
     before = tab.value(PLACE)
-    save_and_wait(tab, lambda: watched.file.rename(other))
+    save_and_wait(tab, lambda: watched_book.file.rename(other))
     assert "There is no such page" in tab.wait("document.querySelector('main').innerText")
     assert tab.wait("document.querySelector('.watch-page a[href^=\"/other\"]')?.textContent")
-    save_and_wait(tab, lambda: other.rename(watched.file))
+    save_and_wait(tab, lambda: other.rename(watched_book.file))
     assert "Step 1 of setting" in tab.wait("document.querySelector('main').innerText")
     assert_same_place(tab, before)
-    text = watched.file.read_text(encoding="utf-8")
-    edit_text(tab, watched, "Step 1 of setting begins.", "Step 1 of setting, begins.")
-    save_and_wait(tab, watched.file.unlink)
+    text = watched_book.file.read_text(encoding="utf-8")
+    edit_text(tab, watched_book, "Step 1 of setting begins.", "Step 1 of setting, begins.")
+    save_and_wait(tab, watched_book.file.unlink)
     assert tab.value("document.querySelector('.watch-page').hidden")  # no picture of a page that is gone
-    save_and_wait(tab, lambda: watched.file.write_text(text, encoding="utf-8"))
+    save_and_wait(tab, lambda: watched_book.file.write_text(text, encoding="utf-8"))
 
 
-def test_a_new_style_sheet_is_used(watched: WatchedBook, tab: Tab) -> None:
-    """A style sheet of the book is taken up, and the reader stays."""
-    styles = watched.folder / "styles"
+def test_a_new_style_sheet_is_used(watched_book: WatchedBook, tab: Tab) -> None:
+    """A style sheet of the book is loaded, and the scroll position stays."""
+    styles = watched_book.folder / "styles"
     styles.mkdir()
     before = tab.value(PLACE)
     save_and_wait(
@@ -313,59 +314,59 @@ def test_a_new_style_sheet_is_used(watched: WatchedBook, tab: Tab) -> None:
     assert_same_place(tab, before)
 
 
-def test_every_way_of_saving_is_noticed(watched: WatchedBook, tab: Tab) -> None:
-    """Twice at once, during a build, half-written, and by putting a new file in the place of the old."""
-    text = watched.file.read_text(encoding="utf-8")
+def test_every_way_of_saving_is_noticed(watched_book: WatchedBook, tab: Tab) -> None:
+    """Save twice at once, during a build, in two parts, and by replacing the file."""
+    text = watched_book.file.read_text(encoding="utf-8")
     states = [text.replace("Step 1 of", f"Step 1, state {count}, of") for count in range(6)]
     for state in states[:3]:
-        watched.file.write_text(state, encoding="utf-8")
-        time.sleep(0.15)  # the next falls into the build of this one, or not: nothing depends on it
+        watched_book.file.write_text(state, encoding="utf-8")
+        time.sleep(0.15)  # usually, the next save falls into the build of this one
     tab.wait("document.querySelector('main').innerText.includes('state 2')")
-    with watched.file.open("w", encoding="utf-8") as file:
-        file.write(states[3][:200])  # not even the front matter is whole
+    with watched_book.file.open("w", encoding="utf-8") as file:
+        file.write(states[3][:200])  # the front matter is incomplete
         file.flush()
-        time.sleep(0.5)  # somebody may look at it meanwhile, or not: nothing depends on it
+        time.sleep(0.5)  # usually, the watch reads it meanwhile
         file.write(states[3][200:])
     tab.wait("document.querySelector('main').innerText.includes('state 3')")
     tab.wait("!document.querySelector('.watch-broken')")
     for name, state in (("setting.md~", states[4]), (".setting.md.swp", states[5])):
-        draft = watched.file.with_name(name)
+        draft = watched_book.file.with_name(name)
         draft.write_text(state, encoding="utf-8")
-        draft.replace(watched.file)
+        draft.replace(watched_book.file)
         tab.wait(f"document.querySelector('main').innerText.includes('state {states.index(state)}')")
 
 
-def test_a_lost_connection_is_shown_and_restored(watched: WatchedBook, tab: Tab) -> None:
-    """When the watch ends the page says so; one that is begun anew shows what was saved meanwhile, in the same place."""
+def test_a_lost_connection_is_shown_and_restored(watched_book: WatchedBook, tab: Tab) -> None:
+    """The page says that the watch has ended; a new watch shows what was saved meanwhile."""
     before = tab.value(PLACE)
-    text = watched.file.read_text(encoding="utf-8")
-    assert "Traceback" not in watched.end()
+    text = watched_book.file.read_text(encoding="utf-8")
+    assert "Traceback" not in watched_book.end()
     tab.wait("document.querySelector('.watch-away')?.hidden === false")
-    watched.file.write_text(text.replace(*EDITS["a paragraph above"]), encoding="utf-8")
-    save_and_wait(tab, watched.begin)
+    watched_book.file.write_text(text.replace(*EDITS["a paragraph above"]), encoding="utf-8")
+    save_and_wait(tab, watched_book.begin)
     tab.wait("document.querySelector('.watch-away').hidden")
     assert "A new paragraph." in tab.value("document.querySelector('main').innerText")
     assert_same_place(tab, before)
 
 
-def test_the_folder_may_be_moved_away_and_back(watched: WatchedBook, tab: Tab) -> None:
-    """Another branch, a restored backup: the new folder of the same name is watched like the old one."""
-    away = watched.folder.with_name("away")
-    watched.folder.rename(away)
+def test_the_folder_may_be_moved_away_and_back(watched_book: WatchedBook, tab: Tab) -> None:
+    """A new folder of the same name is watched like the old one."""
+    away = watched_book.folder.with_name("away")
+    watched_book.folder.rename(away)
     assert "One thing to mend" in tab.wait("document.querySelector('.watch-broken')?.innerText")
-    away.rename(watched.folder)
+    away.rename(watched_book.folder)
     tab.wait("!document.querySelector('.watch-broken')")
-    edit_text(tab, watched, *EDITS["a comma above"])
+    edit_text(tab, watched_book, *EDITS["a comma above"])
 
 
-def test_the_panel_works_by_keyboard(watched: WatchedBook, tab: Tab) -> None:
-    """The panel opens and closes by keys and keeps that over a reload; so does what the reader has chosen in the text."""
-    edit_text(tab, watched, *EDITS["a comma above"])
+def test_the_panel_works_by_keyboard(watched_book: WatchedBook, tab: Tab) -> None:
+    """Keys open and close the panel; a reload keeps its state and the focus in the text."""
+    edit_text(tab, watched_book, *EDITS["a comma above"])
     tab.wait("document.querySelector('.watch-page').open")
     tab.value("document.querySelector('#watch-page-head').focus()")
     tab.runner("Enter")
     tab.wait("!document.querySelector('.watch-page').open")
-    edit_text(tab, watched, *reversed(EDITS["a comma above"]))
+    edit_text(tab, watched_book, *reversed(EDITS["a comma above"]))
     tab.wait("!document.querySelector('.watch-page').hidden && !document.querySelector('.watch-page').open")
     assert tab.value("document.activeElement.id") == "watch-page-head"
     tab.runner("Enter")
@@ -374,15 +375,15 @@ def test_the_panel_works_by_keyboard(watched: WatchedBook, tab: Tab) -> None:
     assert tab.value("document.activeElement.href").endswith(f"version={read_version(tab)}")
     tab.value("document.querySelector('main a[href]').focus()")
     chosen = tab.value("document.activeElement.getAttribute('href')")
-    edit_text(tab, watched, *EDITS["a comma below"])
+    edit_text(tab, watched_book, *EDITS["a comma below"])
     assert tab.value("document.activeElement.getAttribute('href')") == chosen
 
 
-def test_many_tabs_are_served(watched: WatchedBook, tab: Tab) -> None:
-    """A browser keeps six lines to one address; tabs that nobody sees leave them to the one that is read."""
-    tabs = [watched.browser.open(watched.address()) for _ in range(8)]
+def test_many_tabs_are_served(watched_book: WatchedBook, tab: Tab) -> None:
+    """A browser opens six connections to a host; hidden tabs close theirs."""
+    tabs = [watched_book.browser.open(watched_book.address()) for _ in range(8)]
     tab.send("Page.bringToFront")
-    edit_text(tab, watched, *EDITS["a comma above"])
+    edit_text(tab, watched_book, *EDITS["a comma above"])
     assert read_version(tabs[0]) < read_version(tab)
     save_and_wait(tabs[0], lambda: tabs[0].send("Page.bringToFront"))
     for extra_tab in tabs:
@@ -390,11 +391,12 @@ def test_many_tabs_are_served(watched: WatchedBook, tab: Tab) -> None:
     tab.send("Page.bringToFront")
 
 
-def test_the_page_loads_nothing_from_other_sites(watched: WatchedBook, tab: Tab) -> None:
-    """The page asks this server only, and pages from elsewhere may not hold it."""
-    others = "performance.getEntriesByType('resource').map((one) => one.name).filter((name) => !name.startsWith(location.origin))"
-    assert tab.value(others) == []
-    tab.go(f"data:text/html,<iframe src='{watched.address()}'></iframe><img src='{watched.address('_page.png')}'>")
+def test_the_page_loads_nothing_from_other_sites(watched_book: WatchedBook, tab: Tab) -> None:
+    """The page sends requests to this server only, and other sites cannot embed it."""
+    addresses = "performance.getEntriesByType('resource').map((resource) => resource.name)"
+    assert tab.value(f"{addresses}.filter((name) => !name.startsWith(location.origin))") == []
+    page, picture = watched_book.address(), watched_book.address("_page.png")
+    tab.go(f"data:text/html,<iframe src='{page}'></iframe><img src='{picture}'>")
     tab.wait("document.querySelector('img').complete")
     assert tab.value("document.querySelector('img').naturalWidth") == 0
-    tab.go(watched.address())
+    tab.go(watched_book.address())

@@ -1,4 +1,4 @@
-"""Importing pictures: those that come with the file stand where they stood; nothing is fetched, nothing outside is read."""
+"""Test the import of pictures: their place is kept, and nothing outside is read."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def make_document(folder: Path, kind: str) -> bytes:
 
 
 def add_descriptions(odt: bytes) -> bytes:
-    """With the alternative texts as LibreOffice writes them."""
+    """Return the document with alternative texts as LibreOffice writes them."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(odt)) as before, zipfile.ZipFile(out, "w") as after:
         for name in before.namelist():
@@ -69,14 +69,16 @@ def add_descriptions(odt: bytes) -> bytes:
 
 @pytest.mark.parametrize("kind", ["docx", "odt", "epub", "md", "html"])
 def test_pictures_are_imported_with_the_text(tmp_path: Path, kind: str) -> None:
-    """In images/, with their alternative text, in their place; once, however often they are shown."""
+    """Each picture is stored once in images/, with its alternative text and its place."""
     data: str | bytes
     if kind == "html":
         uri = "data:image/png;base64," + base64.b64encode(make_picture()).decode()
         (tmp_path / "red.png").write_bytes(make_picture())
         data = (
-            f"<article><h1>How an import works</h1><p><img src='{uri}' alt='A red field'></p><p><b>What does an import keep?</b></p>"
-            "<p>Every word. We count them.</p><p><img src='red.png' alt='Another field'></p><p><b>And the pictures?</b></p><p>Those too. All of them.</p></article>"
+            f"<article><h1>How an import works</h1><p><img src='{uri}' alt='A red field'></p>"
+            "<p><b>What does an import keep?</b></p><p>Every word. We count them.</p>"
+            "<p><img src='red.png' alt='Another field'></p>"
+            "<p><b>And the pictures?</b></p><p>Those too. All of them.</p></article>"
         )
     else:
         data = make_document(tmp_path, kind) if kind != "md" else TEXT
@@ -97,7 +99,7 @@ def test_pictures_are_imported_with_the_text(tmp_path: Path, kind: str) -> None:
 
 
 def test_a_picture_without_alternative_text_is_a_problem(tmp_path: Path) -> None:
-    """The editor is asked for the alternative text; the build waits."""
+    """The editor is asked for the alternative text, and the build waits."""
     (tmp_path / "red.png").write_bytes(make_picture())
     import_source(tmp_path, "one.md", TEXT.replace("Another field", ""))
     _, problems = read_book.survey_book(tmp_path)
@@ -120,13 +122,16 @@ OUTSIDE = [
 
 @pytest.mark.parametrize("address", OUTSIDE)
 def test_no_file_outside_the_folder_is_read(tmp_path: Path, address: str) -> None:
-    """Another folder, another host, a link out of the folder, and what is no picture: listed at most."""
+    """Such a picture is listed at most."""
     (tmp_path / "secret.png").write_bytes(make_picture())
     home = tmp_path / "in"
     home.mkdir()
     (home / "link.png").symlink_to(tmp_path / "secret.png")
     (home / "words.png").write_bytes(b"root:x:0:0")
-    page = f"<article><h1>How an import works</h1><p><b>What is kept?</b></p><p>Every word.</p><p><img src='{address}' alt='A secret'></p></article>"
+    page = (
+        "<article><h1>How an import works</h1><p><b>What is kept?</b></p><p>Every word.</p>"
+        f"<p><img src='{address}' alt='A secret'></p></article>"
+    )
     draft, result, _ = import_source(home, "one.html", page)
     assert "![" not in result
     assert not (home / "images").exists()
@@ -134,17 +139,20 @@ def test_no_file_outside_the_folder_is_read(tmp_path: Path, address: str) -> Non
 
 
 def build_inline_pictures(kind: str) -> str:
-    """A picture in the middle of a sentence, one in a link, one with a caption, and one of another host with its own."""
+    """Return pictures in a sentence, in a link and with captions, and one of another host."""
     if kind == "md":
         return (
             "# How an import works\n\n**What is kept?**\n\nA word ![A red field](red.png) behind a picture.\n\n"
-            "See [![Another field](red.png)](https://example.org/large) below.\n\n**And then?**\n\nNothing more is needed.\n"
+            "See [![Another field](red.png)](https://example.org/large) below.\n\n"
+            "**And then?**\n\nNothing more is needed.\n"
         )
     return (
-        "<article><h1>How an import works</h1><p><b>What is kept?</b></p><p>A word <img src='red.png' alt='A red field'> behind a picture.</p>"
+        "<article><h1>How an import works</h1><p><b>What is kept?</b></p>"
+        "<p>A word <img src='red.png' alt='A red field'> behind a picture.</p>"
         "<p>See <a href='https://example.org/large'><img src='red.png' alt='Another field'></a> below.</p>"
         "<figure><figcaption>A field, as it is <i>printed</i></figcaption><img src='red.png' alt='The field'></figure>"
-        "<figure><img src='https://example.org/far.png' alt='Far away'><figcaption>Nobody sees this</figcaption></figure>"
+        "<figure><img src='https://example.org/far.png' alt='Far away'>"
+        "<figcaption>Nobody sees this</figcaption></figure>"
         "<p><b>And then?</b></p><p>Nothing more is needed.</p></article>"
     )
 
@@ -163,11 +171,13 @@ def test_a_picture_inside_a_paragraph_is_placed_after_it(tmp_path: Path, kind: s
 
 
 def test_words_around_moved_pictures_stay() -> None:
-    """Between pictures, behind the paragraph, behind the caption; many pictures take no time."""
+    """No word between or after pictures is lost, and 2000 pictures are moved fast."""
     image = "<img src='red.png' alt='A field'>"
     text = (
-        f"<article><h1>How an import works</h1><p><b>What is kept?</b></p><p>One {image} two <i>{image} three</i> four.</p>five {image} six"
-        f"<p>Seven.</p><figure><figcaption>Eight</figcaption>nine{image}</figure>ten<p><b>And then?</b></p><p>Eleven {image * 2000} twelve.</p></article>"
+        "<article><h1>How an import works</h1><p><b>What is kept?</b></p>"
+        f"<p>One {image} two <i>{image} three</i> four.</p>five {image} six"
+        f"<p>Seven.</p><figure><figcaption>Eight</figcaption>nine{image}</figure>ten"
+        f"<p><b>And then?</b></p><p>Eleven {image * 2000} twelve.</p></article>"
     )
     start = time.process_time()
     reading = html.read_html(text.encode(), "one.html", lambda _: make_picture())
@@ -181,7 +191,7 @@ def test_words_around_moved_pictures_stay() -> None:
 
 
 def test_a_word_lost_with_a_picture_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The page is refused if taking a picture out of a paragraph takes the words behind it, too."""
+    """The page is refused if removing a picture also removes the words after it."""
 
     def take_out_with_tail(element: Any) -> Any:
         element.getparent().remove(element)
@@ -195,7 +205,7 @@ def test_a_word_lost_with_a_picture_is_noticed(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_caption_stays_with_its_picture(tmp_path: Path) -> None:
-    """It stands below its picture, wherever the page has it; without its picture it is set aside and listed."""
+    """The caption is below its picture; without its picture it is set aside and listed."""
     (tmp_path / "red.png").write_bytes(make_picture())
     draft, result, _ = import_source(tmp_path, "one.html", build_inline_pictures("html"))
     name = next((tmp_path / "images").iterdir()).name

@@ -1,4 +1,4 @@
-"""Importing transcripts: voices, names, rolling captions, joined cues, times."""
+"""Test the import of transcripts: voices, names, rolling captions, cues, times."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TURNS = [
 
 
 def list_cues() -> list[tuple[int, str, str, bool]]:
-    """Second, speaker, four words at a time, and whether the turn begins here."""
+    """Return second, speaker, up to four words, and whether the turn begins here."""
     cues: list[tuple[int, str, str, bool]] = []
     for speaker, words in TURNS:
         split = words.split()
@@ -30,7 +30,7 @@ def format_timing(second: int, mark: str = ".") -> str:
 
 
 def format_vtt(form: str) -> str:
-    """A transcript with the speakers shown in this form."""
+    """Return a transcript that shows the speakers in this form."""
     out, before = ["WEBVTT", "NOTE made by hand"], ""
     for n, (second, speaker, words, first) in enumerate(list_cues()):
         line = words.replace("&", "&amp;")
@@ -45,7 +45,7 @@ def format_vtt(form: str) -> str:
 
 @pytest.mark.parametrize("form", ["voices", "capitals", "names", "rolling"])
 def test_cues_become_turns(tmp_path: Path, form: str) -> None:
-    """The same four turns, whatever shows who speaks; each with the time of its first word."""
+    """Every form gives the same four turns, each with the time of its first word."""
     draft, result, _ = import_source(tmp_path, "one.vtt", format_vtt(form))
     assert join_kinds(draft) == "QAQA"
     assert [" ".join(c.words for c in turn.clippings) for turn in draft.turns] == [words for _, words in TURNS]
@@ -56,7 +56,7 @@ def test_cues_become_turns(tmp_path: Path, form: str) -> None:
 
 
 def test_srt_is_read_like_vtt(tmp_path: Path) -> None:
-    """Numbers, commas in the times, font tags."""
+    """SubRip has numbers, commas in the times, and font tags."""
     text = "\n".join(
         f"{n}\n{format_timing(second, ',')}\n<font color=red>{speaker + ': ' if first else ''}{words}</font>\n"
         for n, (second, speaker, words, first) in enumerate(list_cues(), 1)
@@ -67,7 +67,7 @@ def test_srt_is_read_like_vtt(tmp_path: Path) -> None:
 
 
 def test_no_speaker_is_invented(tmp_path: Path) -> None:
-    """A transcript that names nobody has no people, a warning, and doubts."""
+    """A transcript without names has no people and gets a warning."""
     text = "WEBVTT\n\n" + "\n\n".join(f"{format_timing(second)}\n{words}" for second, _, words, _ in list_cues())
     draft, _, problems = import_source(tmp_path, "one.vtt", text)
     assert draft.people == ()
@@ -87,7 +87,7 @@ FRAGMENTS = [
 
 
 def test_pasted_captions_with_times_are_read_as_captions(tmp_path: Path) -> None:
-    """As a player shows them beside a film: a time, a line, a time, a line; the times are no words."""
+    """A player shows a time, a line, a time, a line; the times are no words."""
     text = "\n".join(
         f"{number // 6}:{number % 6}{number % 10}\n{fragment}" for number, fragment in enumerate(FRAGMENTS)
     )
@@ -102,14 +102,14 @@ def test_a_caption_file_under_another_name_is_read_as_one(tmp_path: Path) -> Non
 
 
 def test_a_programme_with_times_is_not_read_as_captions(tmp_path: Path) -> None:
-    """Between two times stand many lines."""
+    """Many lines stand between two times."""
     text = "A day at the press\n\n" + "\n\n".join(
         f"{hour}:00\n\nThe press runs.\n\nIt is loud.\n\nNobody talks." for hour in range(8, 14)
     )
-    draft, written, _ = import_source(tmp_path, "one.txt", text)
+    draft, result, _ = import_source(tmp_path, "one.txt", text)
     clippings = [*draft.introduction, *draft.asides, *(c for turn in draft.turns for c in turn.clippings)]
     assert sum("8:00" in c.words for c in clippings) == 1
-    assert "#t-" not in written
+    assert "#t-" not in result
 
 
 def test_a_repeated_label_with_a_time_is_set_aside_whole(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Questions and answers without labels, in several languages; bylines; what stands in front and behind."""
+"""Test the recognition of questions without labels, of bylines, and of disclaimers."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from onrecord.manuscript import read_book
 from onrecord.model import Person, Role
 from tests.importers.test_import_file import UNCLEAR, import_draft, import_source, join_kinds
 
-# Title, then question and answers in turn; a question without a question mark, an answer with one.
+# The title, the kind of each paragraph, and the paragraphs. Some questions have no question mark, some answers have.
 TEXTS = {
     "en": (
         "How an import works",
         "QAAQAQA",
         "What happens when an editor pastes a text?",
-        "It is divided into paragraphs. We throw nothing away: what is no part of the interview is listed in the report.",
+        "It is divided into paragraphs. "
+        "We throw nothing away: what is no part of the interview is listed in the report.",
         "Then the program decides what is a question. Can it do that without errors? No. That is why there are doubts.",
         "Tell us more about the doubts.",
-        "A doubt is a mark in the file. The build waits until an editor has taken it away. Is that a nuisance? We hope so.",
+        "A doubt is a mark in the file. The build waits until an editor has taken it away. "
+        "Is that a nuisance? We hope so.",
         "And if the editor agrees with all of them?",
         "Then --yes is enough. But we do not recommend it.",
     ),
@@ -39,7 +41,8 @@ TEXTS = {
         "Comment fonctionne un import",
         "QAAQAQA",
         "Que se passe-t-il quand un rédacteur colle un texte ?",
-        "Le texte est divisé en paragraphes. Nous ne jetons rien : tout ce qui n’entre pas dans l’entretien est dans le rapport.",
+        "Le texte est divisé en paragraphes. "
+        "Nous ne jetons rien : tout ce qui n’entre pas dans l’entretien est dans le rapport.",
         "Ensuite le programme décide. Peut-il le faire sans erreur ? Non. C’est pourquoi il y a des doutes.",
         "Parlez-nous des doutes.",
         "Un doute est une marque dans le fichier. La construction s’arrête tant que le rédacteur ne l’a pas levé.",
@@ -90,7 +93,7 @@ TEXTS = {
 @pytest.mark.parametrize("joint", ["\n\n", "\n"], ids=["empty lines", "line by line"])
 @pytest.mark.parametrize("tag", TEXTS)
 def test_questions_and_answers_are_recognized_by_their_words(tmp_path: Path, tag: str, joint: str) -> None:
-    """Nothing but the words tells them; the language is found, and the result is a manuscript without errors."""
+    """The language is recognized, too, and the manuscript has no errors but doubts."""
     title, expected, *paragraphs = TEXTS[tag]
     draft, _, _ = import_source(tmp_path, "one.txt", joint.join((title, *paragraphs)))
     turn_kinds = "".join(turn.kind[0] * len(turn.clippings) for turn in draft.turns).upper()
@@ -136,7 +139,7 @@ DISCLAIMERS = {
     ids=lambda value: value[:40],
 )
 def test_the_closing_disclaimer_is_found(tmp_path: Path, tag: str, words: str) -> None:
-    """It is no part of the last answer, which stays as it is."""
+    """The disclaimer is not part of the last answer, which does not change."""
     title, expected, *paragraphs = TEXTS[tag]
     draft = import_draft(tmp_path, "one.txt", "\n\n".join((title, *paragraphs, words)))
     assert draft.disclaimer == words
@@ -162,7 +165,7 @@ def test_an_opinion_is_no_disclaimer(words: str) -> None:
 
 
 def test_a_dash_begins_a_turn(tmp_path: Path) -> None:
-    """As Russian, French and Spanish papers print a conversation; text without a dash goes on."""
+    """Russian, French and Spanish papers use dashes; text without a dash continues a turn."""
     turns = [
         "Что сохраняет импорт?",
         "Каждое слово.",
@@ -177,15 +180,18 @@ def test_a_dash_begins_a_turn(tmp_path: Path) -> None:
 
 
 def test_labels_on_the_questions_alone_are_enough(tmp_path: Path) -> None:
-    """Only the questions have a name; paragraphs without one answer them."""
-    text = "How an import works\n\nOn Record: What is kept?\n\nEvery word.\n\nWe count them.\n\nOn Record: And the rest?\n\nIt is listed.\n"
+    """Paragraphs without a name answer the question before."""
+    text = (
+        "How an import works\n\nOn Record: What is kept?\n\nEvery word.\n\nWe count them.\n\n"
+        "On Record: And the rest?\n\nIt is listed.\n"
+    )
     draft = import_draft(tmp_path, "one.txt", text)
     assert join_kinds(draft) == "QAQA"
     assert [turn.label for turn in draft.turns] == ["On Record:", "", "On Record:", ""]
 
 
 def test_a_doubt_stops_the_build(tmp_path: Path) -> None:
-    """A doubtful turn stands between `::: {.doubt}` and `:::`; without these lines the file is as guessed."""
+    """A doubt stands between `::: {.doubt}` and `:::`; without them the guess remains."""
     _, result, _ = import_source(tmp_path, "one.txt", UNCLEAR)
     assert "::: {.doubt ask=" in result
     _, problems = read_book.survey_book(tmp_path)
@@ -193,7 +199,7 @@ def test_a_doubt_stops_the_build(tmp_path: Path) -> None:
 
 
 def test_a_conversation_without_names_gets_a_warning(tmp_path: Path) -> None:
-    """Where half of the questions have no question mark, an editor is told to read it all."""
+    """If half of the questions have no question mark, the editor is asked to read it all."""
     _, _, problems = import_source(tmp_path, "one.txt", UNCLEAR)
     assert [problem.rule for problem in problems] == ["speakers-are-named"]
     title, _, *paragraphs = TEXTS["en"]
@@ -203,7 +209,8 @@ def test_a_conversation_without_names_gets_a_warning(tmp_path: Path) -> None:
 
 BYLINES = [
     (
-        "Valdaiclub.com interview with Arnaud Kalika, Chief Editor, Confidential Newsletter Strategic Information TTU, lecturer, University of Paris II.",
+        "Valdaiclub.com interview with Arnaud Kalika, Chief Editor, "
+        "Confidential Newsletter Strategic Information TTU, lecturer, University of Paris II.",
         [
             Person(
                 "Arnaud Kalika",
@@ -235,7 +242,7 @@ BYLINES = [
 
 @pytest.mark.parametrize(("words", "people"), BYLINES, ids=[words[:30] for words, _ in BYLINES])
 def test_a_byline_names_people(words: str, people: list[Person]) -> None:
-    """Who asked, who answered, who translated or photographed, and the affiliation as printed."""
+    """The byline says who asked, answered, translated or photographed, with affiliations."""
     assert byline.is_byline(words)
     assert list(byline.find_people(words)) == people
 

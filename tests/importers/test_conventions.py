@@ -1,4 +1,4 @@
-"""Importing habits that nobody had shown before: each text says the same, in another form."""
+"""Test the import of one conversation in many conventions."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ TEXTS = {
 
 @pytest.mark.parametrize("convention", TEXTS)
 def test_pasted_text_becomes_turns(tmp_path: Path, convention: str) -> None:
-    """Three questions, three answers, each with its own words and no doubt."""
+    """Three questions and three answers have their own words and no doubt."""
     ask, answer, pairs = TEXTS[convention]
     text = "How an import works\n\n" + "\n\n".join(f"{ask.format(q)}\n\n{answer.format(a)}" for q, a in pairs)
     draft = import_draft(tmp_path, "one.txt", text)
@@ -81,7 +81,7 @@ def test_a_word_and_its_initial_are_one_speaker(tmp_path: Path) -> None:
 
 
 def test_an_editors_credit_is_no_speaker(tmp_path: Path) -> None:
-    """The same word before a name, once."""
+    """The same word stands before a name, once."""
     turns = "\n\n".join(f"Archiv: {q}\n\nPresse: {a}" for q, a in GERMAN)
     draft = import_draft(tmp_path, "one.txt", f"Ein Gespräch\n\n{turns}\n\nRedaktion: Die Presse")
     assert {person.name for person in draft.people if person.role.speaks} == {"Archiv", "Presse"}
@@ -134,14 +134,17 @@ def test_numbered_questions_of_markdown_are_questions(tmp_path: Path) -> None:
 
 
 def test_numbers_of_a_list_stay_in_the_list(tmp_path: Path) -> None:
-    text = "# How an import works\n\n**What is kept?**\n\n1. every word\n2. every picture\n\n**And then?**\n\nNothing more.\n"
+    text = (
+        "# How an import works\n\n**What is kept?**\n\n1. every word\n2. every picture\n\n"
+        "**And then?**\n\nNothing more.\n"
+    )
     draft, result, _ = import_source(tmp_path, "one.md", text)
     assert "1. every word\n2. every picture" in result
     assert not draft.asides
 
 
 def test_several_may_ask_and_a_speaker_with_one_turn_is_in_doubt(tmp_path: Path) -> None:
-    """A second interviewer is one; who speaks a single time is asked about, not lost in the turn before."""
+    """A second interviewer is recognized; a speaker with a single turn is in doubt."""
     turns = [
         ("MODERATOR", "Welcome, everybody. What does an import keep?"),
         ("ON RECORD", "Every word."),

@@ -1,4 +1,4 @@
-"""Importing e-books: one interview, or one file for each chapter that is one."""
+"""Test the import of e-books: one interview, or one file for each chapter that is one."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def make_epub(markdown: str = CHAPTERS) -> bytes:
 
 
 def test_each_chapter_that_is_an_interview_becomes_a_file(tmp_path: Path) -> None:
-    """In the order of the book; what is no interview is named. Importing it again changes nothing."""
+    """Chapters that are no interviews are named; a second import changes nothing."""
     home = create_book(tmp_path / "book")
     (tmp_path / "talks.epub").write_bytes(make_epub())
     results, problems = import_file.import_files([tmp_path / "talks.epub"], home, accept=False)
@@ -67,8 +67,11 @@ def test_each_chapter_that_is_an_interview_becomes_a_file(tmp_path: Path) -> Non
 
 
 def test_paths_out_of_the_package_are_refused(tmp_path: Path) -> None:
-    """A manifest that names `../../` finds nothing and writes nothing."""
-    container = '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles><rootfile full-path="../../etc/passwd"/></rootfiles></container>'
+    """A manifest that names `../../` is refused, and nothing is written."""
+    container = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
+        '<rootfiles><rootfile full-path="../../etc/passwd"/></rootfiles></container>'
+    )
     home = create_book(tmp_path / "book")
     (tmp_path / "one.epub").write_bytes(replace_part(make_epub(), "META-INF/container.xml", container))
     results, problems = import_file.import_files([tmp_path / "one.epub"], home, accept=False)

@@ -1,4 +1,4 @@
-"""The chain of states, compared with all ways written out, and what is learnt from a text's own words."""
+"""Test the hidden Markov model against an enumeration, and the speaker vocabulary."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from onrecord.importers.recognition import classifier, hmm, speaker_vocabulary
 from onrecord.importers.recognition.hmm import ANSWER, QUESTION
 
 STATES = range(4)
-# What a step costs from state to state, but for the one who goes on.
+# The log odds of each step between states, except those of staying in a turn.
 _STEPS = {(0, 0): 0.5, (0, 1): 0.0, (0, 2): -4.5, (1, 2): 0.0, (2, 1): 0.0, (2, 3): -4.5, (3, 3): 0.0}
 
 
 def sum_log_odds(path: tuple[int, ...], values: list[hmm.StateValues], stays: list[hmm.StayScores]) -> float:
-    """What speaks for one way through the states, in log odds."""
+    """Return the log odds of one path through the states."""
     start, end = (
         [math.log(0.5), math.log(0.45), math.log(0.05), hmm.NEVER],
         [hmm.NEVER, math.log(0.03), math.log(0.6), math.log(0.4)],
@@ -33,7 +33,7 @@ def sum_log_odds(path: tuple[int, ...], values: list[hmm.StateValues], stays: li
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_model_agrees_with_an_enumeration_of_all_paths(seed: int) -> None:
-    """The likeliest of them, and how many of them, by weight, go through each state."""
+    """The likeliest path and the probability of each state are the same."""
     generator = random.Random(seed)
     values: list[hmm.StateValues] = [
         (generator.gauss(0, 2), generator.gauss(0, 2), generator.gauss(0, 2), generator.choice([hmm.NEVER, 0.0]))
@@ -56,7 +56,7 @@ def test_less_belief_gives_a_lower_probability() -> None:
 
 
 def test_contradictory_evidence_gives_valid_probabilities() -> None:
-    """A question that is known to stand behind what stands behind the conversation: no chance is not a number."""
+    """A question is known to come after the end of the conversation: no result is NaN."""
     paragraphs = classifier.classify_paragraphs(["Whatever."] * 3, {0: hmm.BEHIND, 1: QUESTION, 2: ANSWER})
     assert all(0.0 <= probability <= 1.0 for _, probability in paragraphs)
 
@@ -70,7 +70,7 @@ ANSWERED = [
 
 
 def test_words_of_clear_questions_indicate_a_question() -> None:
-    """Two pairs are known; of the third nothing is known but its words. What stands in one paragraph only says nothing."""
+    """Two pairs are known, the third only by its words. A word in one paragraph is ignored."""
     texts = [*itertools.chain(*zip(ASKED, ANSWERED, strict=True)), "Nobody knows"]
     known = [(1.0, 0.0), (0.0, 1.0), (1.0, 0.0), (0.0, 1.0), (0.5, 0.5), (0.5, 0.5), (0.5, 0.5)]
     odds = speaker_vocabulary.learn_question_odds(texts, lambda _: known)
@@ -80,7 +80,7 @@ def test_words_of_clear_questions_indicate_a_question() -> None:
 
 
 def test_a_paragraph_is_not_evidence_for_itself() -> None:
-    """What it says is compared with all the others, however sure its own reading is."""
+    """Its words are compared with all other paragraphs, however sure its own kind is."""
     texts = ["alone alone", "other words", "alone together", "other day"]
     odds = speaker_vocabulary.learn_question_odds(texts, lambda _: [(1.0, 0.0), (1.0, 0.0), (0.0, 1.0), (0.0, 1.0)])
     assert odds[0] < 0.0

@@ -1,4 +1,4 @@
-"""Importing saved pages: the interview is found, what stands around it is set aside and listed."""
+"""Test the import of saved pages: the interview is found, the rest is set aside."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ PAGE = """<!DOCTYPE html>
 <meta property="article:published_time" content="2012-03-12T10:00:00Z">
 <script>var words = "never printed";</script><style>p {{ color: red }}</style></head>
 <body>
-<header class="site-header"><a href="/">The Desk</a><nav><ul><li><a href="/a">Themes</a></li><li><a href="/b">Authors</a></li></ul></nav></header>
+<header class="site-header"><a href="/">The Desk</a><nav><ul>\
+<li><a href="/a">Themes</a></li><li><a href="/b">Authors</a></li></ul></nav></header>
 <div id="page"><main class="content"><article>
 <h1>{title}</h1>
 <div class="share"><a href="#">Facebook</a> <a href="#">Twitter</a></div>
@@ -23,7 +24,8 @@ PAGE = """<!DOCTYPE html>
 <div class="related-posts"><h3>Read also</h3><ul><li><a href="/x">Another interview about the press</a></li></ul></div>
 </article>
 <aside><p>Subscribe to our letter, which comes every Thursday morning.</p></aside></main>
-<section id="comments"><h3>2 comments</h3><p>A reader: Is this true? I do not believe that it is, and I will say why.</p></section></div>
+<section id="comments"><h3>2 comments</h3>\
+<p>A reader: Is this true? I do not believe that it is, and I will say why.</p></section></div>
 <footer><p>© The Desk. All rights reserved.</p></footer>
 </body></html>"""
 
@@ -35,7 +37,7 @@ def build_page(bold: str) -> str:
 
 
 def test_the_interview_of_a_page_is_found(tmp_path: Path) -> None:
-    """Questions in bold or plain: the same interview; the rest is listed with its reason."""
+    """Bold and plain questions give the same interview; the rest is listed with its reason."""
     for n, bold in enumerate(("<strong>{}</strong>", "<b>{}</b>", "{}", "<em><b>{}</b></em>")):
         draft = import_draft(tmp_path / str(n), "one.html", build_page(bold))
         assert draft.title == PARAGRAPHS[0]
@@ -53,19 +55,23 @@ def test_the_interview_of_a_page_is_found(tmp_path: Path) -> None:
 
 
 def test_old_hand_written_html_is_read(tmp_path: Path) -> None:
-    """Line ends for paragraphs, unclosed tags, font tags, Windows-1251."""
+    """The page has line breaks for paragraphs, unclosed tags and font tags."""
     text = "<br><br>\n".join(f"<b><font size=2>{w}</font></b>" if w.endswith("?") else w for w in PARAGRAPHS[1:])
-    old = f"<HTML><HEAD><TITLE>x</TITLE></HEAD><BODY BGCOLOR=white><center><h1>{PARAGRAPHS[0]}</h1></center>{text}<HR></BODY>"
+    old = (
+        "<HTML><HEAD><TITLE>x</TITLE></HEAD><BODY BGCOLOR=white>"
+        f"<center><h1>{PARAGRAPHS[0]}</h1></center>{text}<HR></BODY>"
+    )
     draft = import_draft(tmp_path, "old.htm", old)
     assert join_kinds(draft) == "QAQAQA"
     assert draft.byline == PARAGRAPHS[2]
 
 
 def test_scripts_of_a_page_leave_no_trace(tmp_path: Path) -> None:
-    """Scripts, links to scripts and entities of its own leave no trace."""
+    """Links to scripts and entities of the page are dropped."""
     page = build_page("<b>{}</b>").replace(
         "</article>",
-        '<p>Read <a href="javascript:alert(1)">this</a> and <a href="http://example.org/ok">that</a><img src=x onerror=alert(1)></p></article>',
+        '<p>Read <a href="javascript:alert(1)">this</a> and <a href="http://example.org/ok">that</a>'
+        "<img src=x onerror=alert(1)></p></article>",
     )
     _, result, _ = import_source(
         tmp_path, "evil.html", '<!DOCTYPE html [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + page + "&x;"
@@ -90,7 +96,7 @@ CONVENTIONS = {
 
 @pytest.mark.parametrize("convention", CONVENTIONS)
 def test_every_layout_of_questions_is_recognized(tmp_path: Path, convention: str) -> None:
-    """Question and answer, however a page shows them."""
+    """Every layout gives the same questions and answers."""
     pairs = [
         ("What is a page?", "Paper, once. Now it is anything that scrolls."),
         ("And its words?", "They stay. All of them are counted, each time."),

@@ -1,4 +1,4 @@
-"""Importing: the seed as pasted, habits of plain text and Markdown, and nothing lost."""
+"""Test imports of plain text and Markdown: the seed text, labels, and doubts."""
 
 from __future__ import annotations
 
@@ -14,26 +14,27 @@ from onrecord.model.problems import Problem
 from tests.support.paths import ROOT
 
 UNCLEAR = (
-    "A talk\n\nWhat is kept of a file?\n\nYeah, I keep it all.\n\nSo it is long.\n\nIt is read anyway.\n\nYou read it, then.\n\nI do. You do.\n\n"
-    "The page is in colour.\n\nColour helps.\n\nPaper has none.\n\nRight.\n\nIt is kept, too.\n\nWhat else?\n\nNothing.\n"
+    "A talk\n\nWhat is kept of a file?\n\nYeah, I keep it all.\n\nSo it is long.\n\nIt is read anyway.\n\n"
+    "You read it, then.\n\nI do. You do.\n\nThe page is in colour.\n\nColour helps.\n\nPaper has none.\n\n"
+    "Right.\n\nIt is kept, too.\n\nWhat else?\n\nNothing.\n"
 )
 SEED = ROOT / "book/originals/kalika-central-asia.txt"
 
 
 def create_book(folder: Path) -> Path:
-    """A book without interviews, with the shipped book's settings."""
+    """Create a book without interviews, with the settings of the shipped book."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "book.yaml").write_text((ROOT / "book/book.yaml").read_text("utf-8"), "utf-8")
     return folder
 
 
 def import_draft(folder: Path, name: str, text: str | bytes) -> Draft:
-    """The draft that a file of this name and text becomes."""
+    """Return the draft that a file of this name and text becomes."""
     return import_source(folder, name, text)[0]
 
 
 def import_source(folder: Path, name: str, text: str | bytes) -> tuple[Draft, str, tuple[Problem, ...]]:
-    """Draft, source file and warnings."""
+    """Import a file; return its draft, the source written, and the warnings."""
     create_book(folder)
     source = folder / name
     source.write_bytes(text if isinstance(text, bytes) else text.encode())
@@ -44,12 +45,12 @@ def import_source(folder: Path, name: str, text: str | bytes) -> tuple[Draft, st
 
 
 def join_kinds(draft: Draft) -> str:
-    """Q, A, H, N for the turns in order."""
+    """Return the kinds of the turns in order, as letters: Q, A, H, N."""
     return "".join(turn.kind[0] for turn in draft.turns).upper().replace("H", "H")
 
 
 def test_the_seed_text_becomes_the_shipped_chapter(tmp_path: Path) -> None:
-    """Byte for byte, and importing it again changes nothing."""
+    """The files are equal byte for byte, and a second import changes nothing."""
     home = create_book(tmp_path / "book")
     assert command_line.main(["import", str(SEED), "--to", str(home / "interviews")]) == 0
     result = home / "interviews/kalika-central-asia.md"
@@ -99,7 +100,7 @@ PAIRS = [
 @pytest.mark.parametrize("suffix", [".txt", ".md"])
 @pytest.mark.parametrize("convention", LABELS)
 def test_labels_name_the_speakers(tmp_path: Path, convention: str, suffix: str) -> None:
-    """Every habit of labels gives the same turns."""
+    """Every convention of labels gives the same turns."""
     ask, answer = LABELS[convention]
     text = "How an import works\n\n" + "\n\n".join(f"{ask.format(q=q)}\n\n{answer.format(a=a)}" for q, a in PAIRS)
     draft, result, _ = import_source(tmp_path, f"one{suffix}", text)
@@ -114,7 +115,7 @@ def test_labels_name_the_speakers(tmp_path: Path, convention: str, suffix: str) 
 
 
 def test_doubts_can_be_accepted_later(tmp_path: Path) -> None:
-    """A file that is as it was imported may be imported again with --yes; one that was changed may not."""
+    """With --yes an unchanged result may be imported again; a changed one may not."""
     source = tmp_path / "one.txt"
     source.write_text(UNCLEAR, "utf-8")
     home = create_book(tmp_path / "book")
@@ -128,7 +129,7 @@ def test_doubts_can_be_accepted_later(tmp_path: Path) -> None:
 
 
 def test_an_interview_of_another_book_comes_with_its_original(tmp_path: Path) -> None:
-    """A source file is taken as it is."""
+    """A source file is copied without a change."""
     home = create_book(tmp_path / "book")
     interview = ROOT / "book/interviews/kalika-central-asia.md"
     assert command_line.main(["import", str(interview), "--to", str(home / "interviews")]) == 0

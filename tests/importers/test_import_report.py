@@ -1,4 +1,4 @@
-"""The page beside an import, read by the Nu checker: it is HTML without a fault, whatever was imported."""
+"""Test with the Nu checker that the page beside an import is valid HTML."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_the_nu_checker_finds_no_error_in_the_report(tmp_path: Path) -> None:
-    """With doubts, asides, pictures, captions, a script from right to left, and words that look like markup."""
+    """Imports have doubts, asides, pictures, captions, Arabic, and words like markup."""
     (tmp_path / "red.png").write_bytes(make_picture())
     title, _, *paragraphs = TEXTS["ar"]
     files = {
@@ -25,7 +25,10 @@ def test_the_nu_checker_finds_no_error_in_the_report(tmp_path: Path) -> None:
         "arabic.txt": "\n\n".join((title, *paragraphs)),
         "pictures.html": build_inline_pictures("html"),
         "markup.txt": "A <b>talk</b> & \"more\"\n\nWhat is <script>?\n\nIt is 'nothing' &amp; no more.\n",
-        "captions.vtt": "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nhello there. is it so?\n\n00:00:05.000 --> 00:00:06.000\nyes, it is.\n",
+        "captions.vtt": (
+            "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nhello there. is it so?\n\n"
+            "00:00:05.000 --> 00:00:06.000\nyes, it is.\n"
+        ),
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text, "utf-8")
@@ -33,15 +36,6 @@ def test_the_nu_checker_finds_no_error_in_the_report(tmp_path: Path) -> None:
     reports = [result.report for result in results if result.report]
     assert len(reports) == len(files) + 1
     jar = validators._node_module("vnu-jar/build/dist/vnu.jar")
-    output = validators._run(
-        validators._java(),
-        *validators.JAVA,
-        "-jar",
-        jar,
-        "--format",
-        "json",
-        "--stdout",
-        "--exit-zero-always",
-        *reports,
-    )
+    options = ("--format", "json", "--stdout", "--exit-zero-always")
+    output = validators._run(validators._java(), *validators.JAVA, "-jar", jar, *options, *reports)
     assert [message["message"] for message in json.loads(output)["messages"]] == []

@@ -1,4 +1,4 @@
-"""Importing what is broken, huge, hostile, or in another encoding: a clear problem or a right result."""
+"""Test imports of broken, huge and hostile files and of other encodings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ REFUSED = {
 def test_a_file_that_cannot_be_imported_is_refused_and_nothing_is_written(
     tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Exit code 1, the rule, a hint; no file appears."""
+    """The exit code is 1, the message has the rule and a hint, and no file is written."""
     data, rule = REFUSED[name]
     home = create_book(tmp_path / "book")
     (tmp_path / name).write_bytes(data)
@@ -49,7 +49,7 @@ def test_a_file_that_cannot_be_imported_is_refused_and_nothing_is_written(
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_other_encodings_are_recognized(tmp_path: Path, encoding: str) -> None:
-    """The words are those of the seed."""
+    """The words are those of the seed text."""
     draft, _, problems = import_source(tmp_path, "one.txt", SEED_TEXT.encode(encoding))
     assert join_kinds(draft) == "QAQAQA"
     assert "Moscow’s foreign policy" in draft.turns[-1].clippings[-1].words
@@ -58,8 +58,11 @@ def test_other_encodings_are_recognized(tmp_path: Path, encoding: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8_r"])
 def test_old_russian_encodings_are_recognized(tmp_path: Path, encoding: str) -> None:
-    """And said, so that an editor looks at the letters."""
-    text = "Как устроен импорт\n\nЧто сохраняет импорт?\n\nКаждое слово. Он их считает.\n\nА потом?\n\nПотом он пишет файл.\n"
+    """A warning asks the editor to look at the letters."""
+    text = (
+        "Как устроен импорт\n\nЧто сохраняет импорт?\n\nКаждое слово. Он их считает.\n\n"
+        "А потом?\n\nПотом он пишет файл.\n"
+    )
     draft, _, problems = import_source(tmp_path, "one.txt", text.encode(encoding))
     assert join_kinds(draft) == "QAQA"
     assert draft.title == "Как устроен импорт"
@@ -67,7 +70,7 @@ def test_old_russian_encodings_are_recognized(tmp_path: Path, encoding: str) -> 
 
 
 def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
-    """What can be imported is; the rest is reported."""
+    """Files that can be imported are imported; the others are reported."""
     home = create_book(tmp_path / "book")
     bad = tmp_path / "bad.pdf"
     bad.write_bytes(b"%PDF-1.7")
@@ -77,7 +80,7 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
 
 
 def test_the_report_escapes_everything(tmp_path: Path) -> None:
-    """The page that shows the import is data, whatever the original holds."""
+    """The report shows the words of the original as text."""
     text = SEED_TEXT.replace("Who is conducting", "<script>alert(1)</script> Who is conducting").replace(
         "poppy", '"><img src=x onerror=alert(1)>'
     )
@@ -92,7 +95,7 @@ def test_the_report_escapes_everything(tmp_path: Path) -> None:
 
 
 def test_two_files_with_one_name_are_refused(tmp_path: Path) -> None:
-    """Neither is written over the other."""
+    """The first file is imported and not overwritten."""
     home = create_book(tmp_path / "book")
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
@@ -103,7 +106,7 @@ def test_two_files_with_one_name_are_refused(tmp_path: Path) -> None:
 
 
 def test_thousands_of_broken_voice_tags_are_read_fast(tmp_path: Path) -> None:
-    """They are words like others; nothing searches to the end of the file for each."""
+    """The tags are words; no search runs to the end of the file for each of them."""
     start = time.process_time()
     cues = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n" + "<v " * 100_000 + "\n"
     captions.read_captions(cues.encode(), "one.vtt")
@@ -154,7 +157,7 @@ LINKS = {
 
 
 def _save_page(folder: Path) -> Path:
-    """A saved page with a picture beside it."""
+    """Write a saved page with a picture beside it."""
     (folder / "light.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"a picture")
     turns = (
         "<p><b>What burns here?</b></p><p>The harbour light.</p><p><b>And by day?</b></p><p>Nothing burns by day.</p>"
@@ -169,7 +172,7 @@ def _save_page(folder: Path) -> Path:
 def test_nothing_is_written_through_a_link_out_of_the_book(
     tmp_path: Path, link: Callable[[Path, Path], tuple[str, str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Neither the interview nor its original, its pictures or the report; nothing else of it is written either."""
+    """No part of the import is written: interview, original, pictures or report."""
     home, outside = create_book(tmp_path / "book"), tmp_path / "outside"
     outside.mkdir()
     (outside / "notes.md").write_text("mine", encoding="utf-8")
@@ -178,7 +181,8 @@ def test_nothing_is_written_through_a_link_out_of_the_book(
     assert command_line.main(["import", str(_save_page(tmp_path)), "--to", str(home / "interviews")]) == 1
     messages = capsys.readouterr().err
     assert messages == (
-        f"{home / name}: error[links-stay-inside]: this is a link to “{outside / target}”, outside of the folder it stands in; "
+        f"{home / name}: error[links-stay-inside]: "
+        f"this is a link to “{outside / target}”, outside of the folder it stands in; "
         "nothing was written there\n  hint: delete the link\n1 error.\n"
     )
     assert sorted(home.rglob("*")) == before
@@ -186,7 +190,7 @@ def test_nothing_is_written_through_a_link_out_of_the_book(
 
 
 def test_a_link_with_the_name_of_a_half_written_file_is_not_followed(tmp_path: Path) -> None:
-    """An import of an earlier version wrote to this name first."""
+    """An earlier version wrote to these names first."""
     home = create_book(tmp_path / "book")
     (tmp_path / "notes.md").write_text("mine", encoding="utf-8")
     for name in ("interviews/.talk.md.new", "originals/.talk.html.new"):
@@ -202,7 +206,7 @@ def test_a_link_with_the_name_of_a_half_written_file_is_not_followed(tmp_path: P
 
 
 def test_a_result_that_cannot_be_written_is_a_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder, a pipe or a file where another kind is wanted is no fault of On Record."""
+    """A folder, pipe or file in place of another kind is a problem, not an internal error."""
     home = create_book(tmp_path / "book")
     (home / "interviews/talk.md").mkdir(parents=True)
     (home / "originals").mkdir()
@@ -214,7 +218,7 @@ def test_a_result_that_cannot_be_written_is_a_problem(tmp_path: Path, capsys: py
 
 
 def test_an_original_that_is_a_link_is_not_copied(tmp_path: Path) -> None:
-    """A source file of another book names its original; one outside of that book is somebody's secret."""
+    """A source file names its original; a link out of its book may lead to private files."""
     other, home = create_book(tmp_path / "other"), create_book(tmp_path / "book")
     import_file.import_files([_save_page(tmp_path)], other, accept=True)
     (tmp_path / "secret").write_text("mine", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Structures that sites, offices and transcription programs produce: what is said, who says it, and what is set aside."""
+"""Test imports of structures that sites, offices and transcription programs produce."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def list_asides(draft: Draft) -> list[str]:
 
 
 def test_pieces_of_a_word_stay_together(tmp_path: Path) -> None:
-    """The first letter of a text in large type, and a word that an editor changed in part, are one word each."""
+    """A drop cap, and a word that is bold in part, are one word each."""
     _, result, _ = import_source(
         tmp_path,
         "one.html",
@@ -46,14 +46,17 @@ def test_pieces_of_a_word_stay_together(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        "<div class='meta'><span class='posted-on'>Posted on <a href='/'><time>February 1, 2025</time><time>February 3, 2025</time></a></span><span class='byline'> by <a>Jane Roe</a></span></div>",
-        "<div><time datetime='2025-02-01'><span class='date'>February 1, 2025</span><span class='time'>4:10 PM ET</span></time></div><p>By Jane Roe</p>",
-        "<div class='blog-meta'><span class='categories'>Interviews</span><time class='published'>February 1, 2025</time></div><p>Written by Jane Roe</p>",
+        "<div class='meta'><span class='posted-on'>Posted on <a href='/'><time>February 1, 2025</time>"
+        "<time>February 3, 2025</time></a></span><span class='byline'> by <a>Jane Roe</a></span></div>",
+        "<div><time datetime='2025-02-01'><span class='date'>February 1, 2025</span>"
+        "<span class='time'>4:10 PM ET</span></time></div><p>By Jane Roe</p>",
+        "<div class='blog-meta'><span class='categories'>Interviews</span>"
+        "<time class='published'>February 1, 2025</time></div><p>Written by Jane Roe</p>",
     ],
 )
 @pytest.mark.parametrize("below", [True, False])
 def test_the_heading_is_the_title_whatever_stands_around_it(tmp_path: Path, row: str, below: bool) -> None:
-    """The parts of a row stand apart: the day is read, the author is the byline, and neither is the title."""
+    """The date is read, the author is the byline, and neither is the title."""
     heading = "<h1>Interview with the Import Desk</h1>"
     draft = import_draft(tmp_path, "one.html", wrap_in_page((heading + row if below else row + heading) + BOLD))
     assert draft.title == "Interview with the Import Desk"
@@ -65,7 +68,7 @@ def test_the_heading_is_the_title_whatever_stands_around_it(tmp_path: Path, row:
 
 
 def test_the_author_whom_the_page_names_is_the_byline(tmp_path: Path) -> None:
-    """A name that only the head of the page has makes nobody speak."""
+    """A name that only the head of the page has is no speaker."""
     head = "<meta name='author' content='Jane Roe'>"
     draft = import_draft(
         tmp_path / "a", "one.html", wrap_in_page(f"<h1>Lists</h1><div><a href='/roe'>Jane Roe</a></div>{BOLD}", head)
@@ -168,7 +171,7 @@ def test_an_office_behind_a_name_is_the_same_person(tmp_path: Path) -> None:
 
 
 def test_a_word_and_its_initial_are_one_person(tmp_path: Path) -> None:
-    """Pregunta and Respuesta are written out once, then P. and R. stand for them."""
+    """Pregunta and Respuesta are written out once, then abbreviated as P. and R."""
     pairs = [
         ("¿Qué guarda?", "Cada palabra."),
         ("¿Y si se pierde una?", "No se escribe nada."),
@@ -198,7 +201,10 @@ def test_lines_with_labels_are_turns(tmp_path: Path) -> None:
 
 
 def test_toml_front_matter_is_read(tmp_path: Path) -> None:
-    head = "+++\ntitle = 'Lists'\ndate = 2026-03-04T09:00:00+01:00\nauthors = ['Jane Roe']\n[params]\nkind = \"talk\"\n+++\n\n"
+    head = (
+        "+++\ntitle = 'Lists'\ndate = 2026-03-04T09:00:00+01:00\nauthors = ['Jane Roe']\n"
+        '[params]\nkind = "talk"\n+++\n\n'
+    )
     draft, result, _ = import_source(
         tmp_path,
         "one.md",
@@ -271,7 +277,7 @@ def test_a_line_of_the_head_may_name_several(tmp_path: Path) -> None:
 
 
 def test_a_label_far_below_the_head_is_a_label(tmp_path: Path) -> None:
-    """Far behind the head a label is a label, whatever follows it."""
+    """A label far below the head is a label, whatever follows it."""
     text = (
         "\n\n".join(f"Host: {q}\n\nGuest: {a}" for q, a in PAIRS * 3) + "\n\nHost: Good Night\n\nGuest: It is late.\n"
     )
@@ -305,10 +311,11 @@ def test_interview_with_on_the_first_line_is_the_title(tmp_path: Path) -> None:
 
 
 def test_bold_paragraph_styles_of_opendocument_are_bold(tmp_path: Path) -> None:
-    """LibreOffice makes a paragraph bold by a style of its own, which may stand on another one."""
+    """LibreOffice makes a paragraph bold by a style, which may inherit from another one."""
     plain = make_document("# Lists\n\n" + "\n\n".join(f"{q}\n\n{a}\n\nIs that all? Yes." for q, a in PAIRS), "odt")
     styles = (
-        '<style:style style:name="P8" style:family="paragraph"><style:text-properties fo:font-weight="bold"/></style:style>'
+        '<style:style style:name="P8" style:family="paragraph">'
+        '<style:text-properties fo:font-weight="bold"/></style:style>'
         '<style:style style:name="P9" style:family="paragraph" style:parent-style-name="P8"/>'
     )
     document = replace_in_part(plain, "content.xml", "<office:automatic-styles>", f"<office:automatic-styles>{styles}")
@@ -331,7 +338,8 @@ def test_bold_paragraph_styles_of_opendocument_are_bold(tmp_path: Path) -> None:
 @pytest.mark.parametrize("head", ["", "<tr><td>Time</td><td>Speaker</td><td>Text</td></tr>"])
 def test_a_table_of_times_names_and_words_is_a_conversation(tmp_path: Path, head: str) -> None:
     rows = "".join(
-        f"<tr><td>00:0{n}:01</td><td>The Desk</td><td>{q}</td></tr><tr><td>00:0{n}:20</td><td>On Record</td><td>{a}</td></tr>"
+        f"<tr><td>00:0{n}:01</td><td>The Desk</td><td>{q}</td></tr>"
+        f"<tr><td>00:0{n}:20</td><td>On Record</td><td>{a}</td></tr>"
         for n, (q, a) in enumerate(PAIRS)
     )
     draft = import_draft(tmp_path, "one.html", wrap_in_page(f"<h1>Lists</h1><table>{head}{rows}</table>"))
@@ -351,16 +359,18 @@ def test_a_table_of_numbers_stays_a_table(tmp_path: Path) -> None:
 
 
 def test_drawings_of_word_do_not_stop_an_import(tmp_path: Path) -> None:
-    """A text box is set aside; a hyphen that does not break, a soft one and a pictograph are characters."""
+    """A text box is set aside; special hyphens and a pictograph become characters."""
     wps, mc = (
         "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
         "http://schemas.openxmlformats.org/markup-compatibility/2006",
     )
     box = "<w:txbxContent><w:p><w:r><w:t>Words in a box.</w:t></w:r></w:p></w:txbxContent>"
     drawn = (
-        f'<w:p><w:r><mc:AlternateContent xmlns:mc="{mc}"><mc:Choice Requires="wps"><w:drawing><wps:txbx xmlns:wps="{wps}">{box}</wps:txbx></w:drawing></mc:Choice>'
+        f'<w:p><w:r><mc:AlternateContent xmlns:mc="{mc}"><mc:Choice Requires="wps">'
+        f'<w:drawing><wps:txbx xmlns:wps="{wps}">{box}</wps:txbx></w:drawing></mc:Choice>'
         f"<mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>"
-        '<w:p><w:r><w:t>co</w:t><w:noBreakHyphen/><w:t>op</w:t><w:softHyphen/><w:t>eration</w:t><w:sym w:font="Wingdings" w:char="F04A"/></w:r></w:p>'
+        "<w:p><w:r><w:t>co</w:t><w:noBreakHyphen/><w:t>op</w:t><w:softHyphen/><w:t>eration</w:t>"
+        '<w:sym w:font="Wingdings" w:char="F04A"/></w:r></w:p>'
     )
     document = replace_in_part(
         make_document("# Lists\n\n" + "\n\n".join(f"**{q}**\n\n{a}" for q, a in PAIRS), "docx"),
@@ -423,7 +433,7 @@ def test_headings_that_are_names_are_labels(tmp_path: Path) -> None:
 
 
 def test_html_in_markdown_is_read(tmp_path: Path) -> None:
-    """What is no text of the page stays out."""
+    """The words of a script are set aside."""
     text = "\n\n".join(f"<p><strong>{q}</strong></p>\n\n{a}" for q, a in PAIRS)
     draft, result, _ = import_source(tmp_path, "one.md", f"# Lists\n\n{text}\n\n<script>let words = 1</script>\n")
     assert join_kinds(draft) == "QAQAQA"

@@ -1,4 +1,4 @@
-"""Importing Word and OpenDocument: styles, tables, what nobody settled, and zip files that are no documents."""
+"""Test imports of Word and OpenDocument: styles, tables, tracked changes, bad zip files."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ SEED_MARKDOWN = "\n\n".join(f"**{words}**" if words.endswith("?") else words for
 
 
 def make_document(markdown: str, kind: str) -> bytes:
-    """A document of this kind (docx, odt, epub)."""
+    """Return a document of this kind (docx, odt, epub)."""
     command = [pypandoc.get_pandoc_path(), "-f", "markdown-smart", "-t", kind, "-o", "-"]
     return subprocess.run(command, input=markdown.encode(), capture_output=True, check=True).stdout
 
 
 def replace_in_part(docx: bytes, part: str, old: str, new: str) -> bytes:
-    """The document with `new` for the first `old` in one of its parts."""
+    """Return the document with the first `old` in one of its parts replaced by `new`."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(docx)) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
         for name in before.namelist():
@@ -37,7 +37,7 @@ def replace_in_part(docx: bytes, part: str, old: str, new: str) -> bytes:
 
 
 def list_refusals(folder: Path, name: str, data: bytes) -> list[str]:
-    """The rules by which the file is refused; nothing is written."""
+    """Return the rules by which the file is refused; check that nothing is written."""
     create_book(folder)
     source = folder / name
     source.write_bytes(data)
@@ -49,7 +49,7 @@ def list_refusals(folder: Path, name: str, data: bytes) -> list[str]:
 
 @pytest.mark.parametrize("kind", ["docx", "odt", "epub"])
 def test_bold_paragraphs_are_questions(tmp_path: Path, kind: str) -> None:
-    """The seed as a document comes out like the seed as text."""
+    """The seed text gives the same interview from a document as from plain text."""
     draft = import_draft(tmp_path, f"one.{kind}", make_document(SEED_MARKDOWN, kind))
     assert join_kinds(draft) == "QAQAQA"
     assert draft.title == PARAGRAPHS[0]
@@ -72,7 +72,7 @@ def test_bold_paragraphs_are_questions(tmp_path: Path, kind: str) -> None:
     ],
 )
 def test_styles_named_after_questions_are_questions(tmp_path: Path, style: str) -> None:
-    """In the language of whoever made the document; a statement in such a style asks, too."""
+    """Styles may have a name in any of these languages; a statement can be a question, too."""
     text = "# How an import works\n\n" + "\n\n".join(
         f'::: {{custom-style="{style}"}}\n{question}\n:::\n\nEvery word. It counts them.'
         for question in ("What is kept?", "I hear that it counts.", "And then?")
@@ -83,7 +83,7 @@ def test_styles_named_after_questions_are_questions(tmp_path: Path, style: str) 
 
 @pytest.mark.parametrize("kind", ["docx", "odt"])
 def test_a_table_of_two_columns_is_a_conversation(tmp_path: Path, kind: str) -> None:
-    """The left column names who speaks."""
+    """The left column names the speakers."""
     rows = [
         ("The Desk", "What is a table?"),
         ("On Record", "Two columns: who, and what."),
@@ -97,14 +97,15 @@ def test_a_table_of_two_columns_is_a_conversation(tmp_path: Path, kind: str) -> 
 
 
 def test_tracked_changes_and_comments_are_a_problem(tmp_path: Path) -> None:
-    """With the number and the authors; nothing is written."""
+    """Nothing is written."""
     docx = make_document(SEED_MARKDOWN, "docx")
     mark = '<w:ins w:id="1" w:author="The Desk" w:date="2026-01-01T00:00:00Z"><w:r><w:t>maybe</w:t></w:r></w:ins></w:p>'
     assert list_refusals(tmp_path / "a", "one.docx", replace_in_part(docx, "word/document.xml", "</w:p>", mark)) == [
         "changes-are-settled"
     ]
     comments = (
-        '<w:comments xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:comment w:id="1" w:author="The Desk">'
+        '<w:comments xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
+        '<w:comment w:id="1" w:author="The Desk">'
         "<w:p><w:r><w:t>Is this so?</w:t></w:r></w:p></w:comment></w:comments>"
     )
     assert list_refusals(tmp_path / "b", "one.docx", replace_part(docx, "word/comments.xml", comments)) == [
@@ -123,7 +124,7 @@ def replace_part(docx: bytes, part: str, data: str) -> bytes:
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
-    """By what the zip's own table says, and by what one part may hold."""
+    """The sizes that the zip's own table states are checked."""
     docx = make_document(SEED_MARKDOWN, "docx")
     bomb = replace_part(docx, "word/document.xml", "<w:document>" + " " * 210_000_000)
     assert len(bomb) < 1_000_000

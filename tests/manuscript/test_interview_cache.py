@@ -1,4 +1,4 @@
-"""What was read once and is kept is what would be read again."""
+"""Test that cached interviews equal those read again, and the garbage collection."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def executor() -> Iterator[Executor]:
 def test_cached_interviews_equal_those_of_a_first_reading(
     tmp_path: Path, executor: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same book with the same places and warnings, and no file is read for it."""
+    """The book, places and warnings are the same, and no file is read for it."""
     expected = read_book.survey_book(MANUAL)
     runner = TaskRunner(executor, Cache(tmp_path))
     assert read_book.survey_book(MANUAL, runner) == expected
@@ -43,7 +43,7 @@ def test_cached_interviews_equal_those_of_a_first_reading(
 
 @pytest.mark.parametrize("searching", [True, False])
 def test_reading_leaves_the_garbage_collector_as_it_was(searching: bool, tmp_path: Path, executor: Executor) -> None:
-    """Also when the store cannot be used."""
+    """Also when the cache cannot be used."""
     (gc.enable if searching else gc.disable)()
     try:
         read_book.survey_book(SMALL, TaskRunner(executor, Cache(tmp_path)))
@@ -57,14 +57,14 @@ def test_reading_leaves_the_garbage_collector_as_it_was(searching: bool, tmp_pat
 
 
 class _Circle:
-    """Garbage that only the search finds."""
+    """Garbage that only the garbage collector finds."""
 
     def __init__(self) -> None:
         self.itself = self
 
 
 def test_the_next_reading_collects_the_garbage_of_the_last(tmp_path: Path, executor: Executor) -> None:
-    """Or a book that somebody writes all day would fill the memory."""
+    """Otherwise a book that is edited all day would fill the memory."""
     try:
         gc.disable()
         garbage = weakref.ref(_Circle())

@@ -1,4 +1,4 @@
-"""A published picture shows what it shows and tells nothing else."""
+"""Test that a published picture has no metadata."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def make_photograph(kind: str) -> bytes:
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 def test_a_picture_loses_its_metadata_and_no_pixel(kind: str) -> None:
-    """Every point and the colour profile stay; description, place and comment go."""
+    """Pixels and colour profile stay; description, place and comment are removed."""
     before = make_photograph(kind)
     after = without_metadata(before, kind)
     assert b"SECRET" in before

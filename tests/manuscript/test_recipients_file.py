@@ -1,4 +1,4 @@
-"""recipients.csv: friendly to what spreadsheets write, strict about mistakes, and never a formula in the register."""
+"""Test recipients.csv: spreadsheet formats, mistakes, and formulas in the register."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def list_problems(data: str | bytes) -> list[tuple[int, str]]:
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_what_spreadsheets_save_is_read(mark: str, separator: str, line_end: str) -> None:
-    """With and without a byte order mark, with commas, semicolons or tabs, and rows of empty cells at the end."""
+    """Read byte order marks, commas, semicolons, tabs, and empty rows at the end."""
     rows = [
         ["Name", "Organisation", "Copies", "Large print"],
         ["The night desk", '"Harbour, office; ""East"""', "3", "no"],
@@ -99,7 +99,7 @@ def test_problems_name_the_line_of_the_file() -> None:
     ],
 )
 def test_every_mistake_is_a_problem_with_its_line(text: str | bytes, expected: list[tuple[int, str]]) -> None:
-    """And with a hint, and never a traceback."""
+    """Each problem has a hint."""
     assert list_problems(text) == expected
 
 
@@ -109,7 +109,7 @@ def test_a_misspelt_column_gets_the_nearest_name() -> None:
 
 
 def test_copies_are_numbered_through() -> None:
-    """In the order of the file; who gets three copies gets three numbers."""
+    """Copies follow the order of the file; three copies get three numbers."""
     copies = number_copies([_make_recipient("The desk", copies=3), _make_recipient("The reader")])
     assert [(copy.number, copy.copy_count, copy.recipient.name) for copy in copies] == [
         (1, 4, "The desk"),
@@ -132,12 +132,12 @@ def test_copies_are_numbered_through() -> None:
     ],
 )
 def test_file_names_are_plain(name: str, file: str) -> None:
-    """For mail and for every system; the number alone tells copies apart."""
+    """Names suit mail and every system; the number alone tells copies apart."""
     assert NumberedCopy(7, 50, _make_recipient(name)).file_name == file
 
 
 def test_the_register_holds_no_formula() -> None:
-    """What a spreadsheet would run is text there, and nothing of it is lost."""
+    """What a spreadsheet would run is text in the register, and no character is lost."""
     names = ["=1+1", "+41 desk", "-2", "@SUM(A1)", "＝1", 'a"b,c']
     entries = [
         DeliveredCopy(copy, copy.file_name, b"pdf") for copy in number_copies(_make_recipient(name) for name in names)
@@ -153,7 +153,7 @@ def test_the_register_holds_no_formula() -> None:
 
 
 def test_a_name_without_glyphs_is_a_problem_on_its_line() -> None:
-    """Latin, Cyrillic and Greek have faces; what has none is told before anything is stamped."""
+    """Latin, Cyrillic and Greek have fonts; other scripts are refused before stamping."""
     recipients, _ = read_recipients("name\nThe desk\nŽižek Архив Αρχείο\n読者\nקורא\n".encode(), FILE)
     problems = find_unstampable_names(recipients, font_files.list_stamp_fonts(()))
     assert [(problem.location.line, problem.rule) for problem in problems] == [(4, "glyphs-exist"), (5, "glyphs-exist")]
