@@ -1,4 +1,4 @@
-"""What the tests share."""
+"""Fixtures and options for all tests."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from onrecord.manuscript import interview_cache
 from onrecord.model import Book
 from tests.support.workers import PRESS, lend_workers
 
-_SEARCH = interview_cache._without_search_for_garbage
+_PAUSE_GARBAGE_COLLECTION = interview_cache._without_search_for_garbage
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -21,55 +21,55 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Keep the search for garbage away from all that stays until the end."""
+    """Exclude all that stays until the end from garbage collection."""
     gc.freeze()
 
 
 @pytest.fixture
 def accept(request: pytest.FixtureRequest) -> bool:
-    """Whether expected files are to be rewritten with what was found."""
+    """Return whether expected files are to be rewritten."""
     return bool(request.config.getoption("--accept"))
 
 
 @pytest.fixture(scope="module")
 def lent_workers() -> Iterator[None]:
-    """Builds of the command line use one worker that is there already: starting one takes a second."""
+    """Let the command line use the worker that runs already: starting one takes a second."""
     with lend_workers():
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
-def worker_ends() -> Iterator[None]:
-    """End the worker after the last test: a thread that still waits for it when Python exits can crash it."""
+def ending_worker() -> Iterator[None]:
+    """End the worker after the last test: a thread that waits for it can crash Python's exit."""
     yield
     PRESS.executor.shutdown()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def covers_drawn_once() -> Iterator[None]:
-    """Draw each cover once: it takes 0.15 s and depends on four texts alone, which test_epub.py holds it to."""
-    draw, drawn = cover.draw_cover, dict[object, bytes]()
+def cover_cache() -> Iterator[None]:
+    """Draw each cover once: it takes 0.15 s and depends on four texts (see test_epub.py)."""
+    draw_cover, cached_covers = cover.draw_cover, dict[object, bytes]()
 
-    def draw_once(book: Book) -> bytes:
+    def draw_cover_once(book: Book) -> bytes:
         texts = (book.title, book.subtitle, book.editors, book.publisher)
-        if texts not in drawn:
-            drawn[texts] = draw(book)
-        return drawn[texts]
+        if texts not in cached_covers:
+            cached_covers[texts] = draw_cover(book)
+        return cached_covers[texts]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cover, "draw_cover", draw_once)
+        patch.setattr(cover, "draw_cover", draw_cover_once)
         yield
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_search_for_garbage() -> Iterator[None]:
-    """Read manuscripts without a search for garbage: here it goes through all tests, 0.1 s each time."""
+def paused_garbage_collection() -> Iterator[None]:
+    """Read manuscripts without garbage collection: it takes 0.1 s each time in these tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(interview_cache, "_without_search_for_garbage", contextlib.nullcontext)
         yield
 
 
 @pytest.fixture
-def search_for_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Search as a build does."""
-    monkeypatch.setattr(interview_cache, "_without_search_for_garbage", _SEARCH)
+def garbage_collection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Collect garbage as a build does."""
+    monkeypatch.setattr(interview_cache, "_without_search_for_garbage", _PAUSE_GARBAGE_COLLECTION)

@@ -1,4 +1,4 @@
-"""Two commands from a clean machine: build.py prepares itself, and `pip install .` gives `onrecord`."""
+"""Test the set-up: build.py prepares itself, and `pip install .` gives `onrecord`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
-def build() -> types.ModuleType:
+def build_script() -> types.ModuleType:
     spec = importlib.util.spec_from_file_location("build_py", ROOT / "build.py")
     assert spec
     assert spec.loader
@@ -38,31 +38,31 @@ def project() -> dict[str, Any]:
 # --- the locks ------------------------------------------------------------------------------------
 
 
-def locked(name: str) -> dict[str, str]:
-    """Package name -> version."""
+def read_lock(name: str) -> dict[str, str]:
+    """Return the version of each package."""
     text = (ROOT / name).read_text(encoding="utf-8")
     return dict(re.findall(r"^([\w.-]+)==([\w.]+)", text, re.MULTILINE))
 
 
-def _canonical(requirement: str) -> tuple[str, str]:
+def _split_requirement(requirement: str) -> tuple[str, str]:
     name, _, version = requirement.partition("==")
     return re.sub(r"[-_.]+", "-", name).lower(), version
 
 
 def test_the_lock_holds_every_dependency_at_its_version(project: dict[str, Any]) -> None:
-    """pyproject.toml says what, the locks say exactly what; both locks agree."""
-    base, test = locked("requirements.lock"), locked("requirements-test.lock")
-    assert {name: base[name] for name, _ in map(_canonical, project["dependencies"])} == dict(
-        map(_canonical, project["dependencies"])
+    """pyproject.toml names the packages, the locks their versions; both locks agree."""
+    base, test = read_lock("requirements.lock"), read_lock("requirements-test.lock")
+    assert {name: base[name] for name, _ in map(_split_requirement, project["dependencies"])} == dict(
+        map(_split_requirement, project["dependencies"])
     )
-    pinned = [one for one in project["optional-dependencies"]["test"] if "==" in one]
-    assert all(test[name] == version for name, version in map(_canonical, pinned))
+    pinned = [requirement for requirement in project["optional-dependencies"]["test"] if "==" in requirement]
+    assert all(test[name] == version for name, version in map(_split_requirement, pinned))
     assert base.items() <= test.items()
 
 
 @pytest.mark.parametrize("name", ["requirements.lock", "requirements-test.lock"])
 def test_a_lock_has_hashes_and_no_host(name: str) -> None:
-    """Where packages come from is the machine's business; that they are the right ones is ours."""
+    """The machine decides where packages come from; the lock checks that they are right."""
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "//" not in text
     assert "--index-url" not in text
@@ -92,71 +92,73 @@ def test_the_licence_is_the_one_we_name(project: dict[str, Any]) -> None:
         ("", ""),
     ],
 )
-def test_the_system_is_known_by_its_os_release(build: types.ModuleType, os_release: str, system: str) -> None:
-    assert build.distribution(os_release) == system
+def test_the_system_is_recognized_by_its_os_release(
+    build_script: types.ModuleType, os_release: str, system: str
+) -> None:
+    assert build_script.distribution(os_release) == system
 
 
 @pytest.mark.parametrize("system", ["Debian, Ubuntu", "Fedora", "Alpine", "Arch", "macOS", "Windows", ""])
 def test_missing_pango_names_the_line_to_type(
-    build: types.ModuleType, system: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    build_script: types.ModuleType, system: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The line for this system, all lines on an unknown one; no environment is begun; exit code 1."""
-    monkeypatch.setattr(build, "loads", lambda file: "harfbuzz" in file)
-    monkeypatch.setattr(build, "system_name", lambda: system)
-    monkeypatch.setattr(build.os, "geteuid", lambda: 1000, raising=False)
-    monkeypatch.setattr(build, "prepare", lambda _: pytest.fail("an environment was begun"))
-    assert build.main(["pdf"]) == 1
-    said = capsys.readouterr().err
-    assert "Pango, PangoFT2 are missing" in said
-    lines = [build.ADVICE[system]] if system else build.ADVICE.values()
-    assert all(line in said for line in lines)
+    """Show the line for this system, or all lines; create no environment; exit code 1."""
+    monkeypatch.setattr(build_script, "loads", lambda file: "harfbuzz" in file)
+    monkeypatch.setattr(build_script, "system_name", lambda: system)
+    monkeypatch.setattr(build_script.os, "geteuid", lambda: 1000, raising=False)
+    monkeypatch.setattr(build_script, "prepare", lambda _: pytest.fail("an environment was begun"))
+    assert build_script.main(["pdf"]) == 1
+    messages = capsys.readouterr().err
+    assert "Pango, PangoFT2 are missing" in messages
+    lines = [build_script.ADVICE[system]] if system else build_script.ADVICE.values()
+    assert all(line in messages for line in lines)
 
 
-def test_root_on_debian_gets_pango_installed_and_is_told(
-    build: types.ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_root_on_debian_gets_pango_installed_with_a_message(
+    build_script: types.ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """apt-get is called once with the packages; afterwards the build goes on."""
+    """apt-get is called once with the packages; then the build continues."""
     calls: list[list[str]] = []
 
     def run(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
         calls.append(command)
         return subprocess.CompletedProcess(command, 0, b"")
 
-    monkeypatch.setattr(build, "loads", lambda _: bool(calls))
-    monkeypatch.setattr(build, "system_name", lambda: "Debian, Ubuntu")
-    monkeypatch.setattr(build.os, "geteuid", lambda: 0, raising=False)
-    monkeypatch.setattr(build.subprocess, "run", run)
-    monkeypatch.setattr(build.subprocess, "call", lambda *_, **__: 0)
-    build.find_libraries()
+    monkeypatch.setattr(build_script, "loads", lambda _: bool(calls))
+    monkeypatch.setattr(build_script, "system_name", lambda: "Debian, Ubuntu")
+    monkeypatch.setattr(build_script.os, "geteuid", lambda: 0, raising=False)
+    monkeypatch.setattr(build_script.subprocess, "run", run)
+    monkeypatch.setattr(build_script.subprocess, "call", lambda *_, **__: 0)
+    build_script.find_libraries()
     assert calls[-1][:3] == ["apt-get", "install", "-y"]
-    assert set(build.APT_PACKAGES) <= set(calls[-1])
+    assert set(build_script.APT_PACKAGES) <= set(calls[-1])
     assert "apt-get install -y libpango-1.0-0" in capsys.readouterr().err
 
 
-def test_an_old_python_is_told_which_one_is_needed(
-    build: types.ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_an_old_python_gets_a_message_with_the_version_needed(
+    build_script: types.ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(build, "NEEDED", (99, 0))
-    assert build.main(["pdf"]) == 1
+    monkeypatch.setattr(build_script, "NEEDED", (99, 0))
+    assert build_script.main(["pdf"]) == 1
     assert "needs Python 99.0 or newer" in capsys.readouterr().err
 
 
-def test_an_environment_counts_only_with_its_stamp(
-    build: types.ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_an_environment_is_used_only_with_its_stamp(
+    build_script: types.ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without the stamp it is half-made; with one of another lock or another Python it is outdated."""
+    """Without a stamp, or with that of another lock or Python, it is set up again."""
     lock = tmp_path / "a.lock"
     lock.write_text("one==1\n", encoding="utf-8")
-    monkeypatch.setattr(build, "PYTHON", Path(sys.executable))
-    monkeypatch.setattr(build, "STAMP", tmp_path / "stamp")
-    assert not build.have([lock])
-    build.STAMP.write_text(build.stamp_of(lock), encoding="ascii")
-    assert build.have([lock])
-    monkeypatch.setattr(build.sys, "version_info", (3, 99, 0))
-    assert not build.have([lock])
+    monkeypatch.setattr(build_script, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(build_script, "STAMP", tmp_path / "stamp")
+    assert not build_script.have([lock])
+    build_script.STAMP.write_text(build_script.stamp_of(lock), encoding="ascii")
+    assert build_script.have([lock])
+    monkeypatch.setattr(build_script.sys, "version_info", (3, 99, 0))
+    assert not build_script.have([lock])
     monkeypatch.undo()
     lock.write_text("one==2\n", encoding="utf-8")
-    assert not build.have([lock])
+    assert not build_script.have([lock])
 
 
 @pytest.mark.parametrize(
@@ -171,18 +173,18 @@ def test_an_environment_counts_only_with_its_stamp(
         (["-n", "1", "-m", "slow"], ["-n", "1", "-m", "slow"]),
     ],
 )
-def test_many_tests_run_on_all_cores_and_a_few_at_once(
-    arguments: list[str], options: list[str], build: types.ModuleType, monkeypatch: pytest.MonkeyPatch
+def test_many_tests_run_in_parallel_and_a_few_in_one_process(
+    arguments: list[str], options: list[str], build_script: types.ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Starting processes costs more than a few tests take."""
+    """Starting processes takes longer than a few tests."""
     commands: list[list[str]] = []
 
     def call(command: list[str], **_: object) -> int:
         commands.append(command[2:])
         return 0
 
-    monkeypatch.setattr(build.subprocess, "call", call)
-    assert build.run_tests(arguments) == 0
+    monkeypatch.setattr(build_script.subprocess, "call", call)
+    assert build_script.run_tests(arguments) == 0
     assert commands[-1] == ["pytest", *options]
     checks = ["ruff", "ruff", "mypy"] if arguments in ([], ["--all"]) else []
     assert [command[0] for command in commands[:-1]] == checks
@@ -191,73 +193,83 @@ def test_many_tests_run_on_all_cores_and_a_few_at_once(
 # --- for real -------------------------------------------------------------------------------------
 
 
-def _checkout(folder: Path) -> Path:
+def _copy_checkout(folder: Path) -> Path:
     left_out = shutil.ignore_patterns(".*", "dist", "build", "node_modules", "__pycache__", "*.egg-info")
     shutil.copytree(ROOT, folder, ignore=left_out)
     return folder
 
 
-def _plain() -> dict[str, str]:
-    """The environment of somebody who has just opened a terminal."""
+def _read_plain_environment() -> dict[str, str]:
+    """Return the environment of a newly opened terminal."""
     ours = ("PYTHON", "ONRECORD_", "VIRTUAL_ENV", "PYTEST")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)}
 
 
-def _build_py(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [_system_python(), str(checkout / "build.py"), *words]
-    return subprocess.run(command, env=_plain(), capture_output=True, text=True, check=False, encoding="utf-8")
+def _run_build_script(checkout: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [_find_system_python(), str(checkout / "build.py"), *words]
+    return subprocess.run(
+        command, env=_read_plain_environment(), capture_output=True, text=True, check=False, encoding="utf-8"
+    )
 
 
-def _system_python() -> str:
-    """The Python that our environment was made from."""
+def _find_system_python() -> str:
+    """Return the Python from which this environment was created."""
     return str(getattr(sys, "_base_executable", sys.executable))
 
 
 @pytest.mark.slow
 def test_a_fresh_clone_builds_with_one_command(tmp_path: Path) -> None:
-    """The environment is made once, with words about it on the error stream; a killed set-up is made anew."""
-    checkout = _checkout(tmp_path / "a folder")
-    command = [_system_python(), str(checkout / "build.py"), "check"]
-    with subprocess.Popen(command, env=_plain(), stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
+    """Messages on the error stream say what is done; an interrupted set-up is repeated."""
+    checkout = _copy_checkout(tmp_path / "a folder")
+    command = [_find_system_python(), str(checkout / "build.py"), "check"]
+    with subprocess.Popen(
+        command, env=_read_plain_environment(), stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as process:
         assert process.stderr
         assert "made now" in process.stderr.readline()
         assert "installing" in process.stderr.readline()
         process.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
-    first = _build_py(checkout, "check")
-    assert first.returncode == 0, first.stderr
-    assert "half-made" in first.stderr
-    assert "No error in" in first.stdout
-    second = _build_py(checkout, "html")
-    assert (second.returncode, second.stderr) == (0, "")
+    first_run = _run_build_script(checkout, "check")
+    assert first_run.returncode == 0, first_run.stderr
+    assert "half-made" in first_run.stderr
+    assert "No error in" in first_run.stdout
+    second_run = _run_build_script(checkout, "html")
+    assert (second_run.returncode, second_run.stderr) == (0, "")
     assert list((checkout / "dist").glob("*/index.html"))
-    assert _build_py(checkout, "pfd").returncode == 2
+    assert _run_build_script(checkout, "pfd").returncode == 2
 
 
 @pytest.mark.slow
 def test_the_wheel_works_from_any_folder(tmp_path: Path) -> None:
-    """`pip install .` brings styles, templates and the sample book; the command needs nothing of the checkout."""
-    checkout = _checkout(tmp_path / "checkout")
+    """The wheel contains styles, templates and sample book; it needs no checkout."""
+    checkout = _copy_checkout(tmp_path / "checkout")
     environment = tmp_path / "environment"
     venv.create(environment, with_pip=True, symlinks=os.name != "nt")
     scripts = environment / ("Scripts" if os.name == "nt" else "bin")
     pip = [str(scripts / "python"), "-m", "pip", "install", "--quiet", str(checkout)]
-    subprocess.run(pip, env=_plain(), check=True, capture_output=True)
+    subprocess.run(pip, env=_read_plain_environment(), check=True, capture_output=True)
     shutil.rmtree(checkout)
-    desk = tmp_path / "desk"
-    desk.mkdir()
+    work_folder = tmp_path / "work"
+    work_folder.mkdir()
 
-    def onrecord(*words: str) -> str:
+    def run_onrecord(*words: str) -> str:
         command = [str(scripts / "onrecord"), *words]
-        done = subprocess.run(
-            command, cwd=desk, env=_plain(), capture_output=True, text=True, check=False, encoding="utf-8"
+        process = subprocess.run(
+            command,
+            cwd=work_folder,
+            env=_read_plain_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+            encoding="utf-8",
         )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        assert process.returncode == 0, process.stderr
+        return process.stdout
 
-    assert "onrecord" in onrecord("--help")
-    onrecord("new", "harbour")
-    assert onrecord("all", "--book", "harbour").count("1 byline and 1 disclaimer") == 3
-    assert {path.name for path in (desk / "dist").iterdir()} == {
+    assert "onrecord" in run_onrecord("--help")
+    run_onrecord("new", "harbour")
+    assert run_onrecord("all", "--book", "harbour").count("1 byline and 1 disclaimer") == 3
+    assert {path.name for path in (work_folder / "dist").iterdir()} == {
         "my-book",
         "my-book.pdf",
         "my-book.epub",

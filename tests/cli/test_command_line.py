@@ -1,4 +1,4 @@
-"""The command line: exit codes, what is printed where, and what is never touched."""
+"""Test the command line: exit codes, output, and which files it changes."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.usefixtures("lent_workers")
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the sample book in `book/`, where the command line is used."""
+def work_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a working directory with the sample book in `book/`."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("ONRECORD_HOME", raising=False)
     assert command_line.main(["new", "book"]) == 0
@@ -34,33 +34,33 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def quick_editions(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
-    """Editions that take no time: files of the book's words. What is put in here, the proof finds wrong."""
+def quick_formats(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
+    """Replace the formats with fast ones; the proof reports the problems put in here."""
     faults: dict[str, list[Problem]] = {"pdf": [], "epub": [], "html": []}
 
-    def edition(name: str) -> Format:
+    def make_format(name: str) -> Format:
         head = {"pdf": b"%PDF-", "epub": b"PK\x03\x04mimetypeapplication/epub+zip", "html": b"<!doctype html>"}[name]
 
-        def make(book: Book, _folder: Path, _printed: object, _press: object) -> dict[str, bytes]:
+        def make_files(book: Book, _folder: Path, _print_edition: object, _runner: object) -> dict[str, bytes]:
             words = "".join(
                 passage.text for interview in book.interviews for passage in iterate_passages(interview)
             ).encode()
             return {"index.html": head, "one.html": head + words} if name == "html" else {"": head + words}
 
-        def prove(book: Book, files: Mapping[str, bytes], _papers: object) -> Report:
+        def prove_files(book: Book, files: Mapping[str, bytes], _reader: object) -> Report:
             assert all(data.startswith(head) for data in files.values())
-            found = tuple(InterviewReport(one.slug, 10, 10, "p. 1", "p. 2") for one in book.interviews)
-            return Report(name, tuple(faults[name]), found)
+            interviews = tuple(InterviewReport(interview.slug, 10, 10, "p. 1", "p. 2") for interview in book.interviews)
+            return Report(name, tuple(faults[name]), interviews)
 
-        return Format(make, prove)
+        return Format(make_files, prove_files)
 
     monkeypatch.setattr(build, "print_book", lambda *_args, **_options: (None, ()))
     for name in faults:
-        monkeypatch.setitem(FORMATS, name, edition(name))
+        monkeypatch.setitem(FORMATS, name, make_format(name))
     return faults
 
 
-def tree(folder: Path) -> dict[str, bytes]:
+def read_tree(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
@@ -68,7 +68,7 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         ([], "commands:"),
         (["pfd"], "there is no command “pfd”; did you mean “pdf”?"),
@@ -81,12 +81,12 @@ def tree(folder: Path) -> dict[str, bytes]:
         (["new"], "DIR"),
     ],
 )
-def test_wrong_usage_is_exit_code_2(words: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """On the error stream, with a word about what would be right."""
+def test_wrong_usage_is_exit_code_2(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The message is on the error stream and says what would be right."""
     assert command_line.main(words) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert said in err
+    assert message in err
 
 
 def test_help_names_every_command_and_no_other(capsys: pytest.CaptureFixture[str]) -> None:
@@ -104,15 +104,17 @@ def test_each_command_has_help(name: str, capsys: pytest.CaptureFixture[str]) ->
 # --- reading --------------------------------------------------------------------------------------
 
 
-def test_the_sample_book_has_no_problem(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_sample_book_has_no_problem(work_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command_line.main(["check"]) == 0
     assert capsys.readouterr().out.endswith("No error in 1 interview of “A Book of Interviews”.\n")
-    assert not (desk / "dist").exists()
+    assert not (work_folder / "dist").exists()
 
 
-def test_problems_are_all_printed_with_paths_that_can_be_opened(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Exit code 1, each with its line in the source, and nothing delivered."""
-    path = desk / "book" / "interviews" / "first-questions.md"
+def test_problems_are_all_printed_with_paths_that_can_be_opened(
+    work_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The exit code is 1, each problem names its line, and nothing is delivered."""
+    path = work_folder / "book" / "interviews" / "first-questions.md"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("**E:** Like", "**EE:** Like").replace("byline:", "bylin:"), encoding="utf-8")
     capsys.readouterr()
@@ -124,7 +126,7 @@ def test_problems_are_all_printed_with_paths_that_can_be_opened(desk: Path, caps
     assert "  | **EE:** Like this?" in err
     assert "errors" in err.splitlines()[-1]
     assert "Nothing was delivered." in err.splitlines()[-1]
-    assert not (desk / "dist").exists()
+    assert not (work_folder / "dist").exists()
 
 
 def test_a_missing_book_is_a_problem_not_a_fault(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -132,8 +134,8 @@ def test_a_missing_book_is_a_problem_not_a_fault(tmp_path: Path, capsys: pytest.
     assert "book.yaml" in capsys.readouterr().err
 
 
-def test_the_outline_is_json_for_scripts(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The keys are those of the contract, and every turn of the sample is there."""
+def test_the_outline_is_json_for_scripts(work_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The keys are the documented ones, and every turn of the sample book is there."""
     capsys.readouterr()
     assert command_line.main(["outline", "--json"]) == 0
     outline = json.loads(capsys.readouterr().out)
@@ -157,7 +159,7 @@ def test_the_outline_is_json_for_scripts(desk: Path, capsys: pytest.CaptureFixtu
     assert set(interview["turns"][0]) == {"n", "kind", "speaker", "text"}
 
 
-def test_the_outline_is_readable_for_people(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_outline_is_readable_for_people(work_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert command_line.main(["outline"]) == 0
     assert "First Questions" in capsys.readouterr().out
 
@@ -166,12 +168,12 @@ def test_the_outline_is_readable_for_people(desk: Path, capsys: pytest.CaptureFi
 
 
 def test_a_build_delivers_proved_copies_and_their_record(
-    desk: Path, quick_editions: dict[str, list[Problem]], capsys: pytest.CaptureFixture[str]
+    work_folder: Path, quick_formats: dict[str, list[Problem]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     capsys.readouterr()
     assert command_line.main(["all"]) == 0
     out, err = capsys.readouterr()
-    assert sorted(path.name for path in (desk / "dist").iterdir()) == [
+    assert sorted(path.name for path in (work_folder / "dist").iterdir()) == [
         "my-book",
         "my-book.epub",
         "my-book.pdf",
@@ -179,45 +181,45 @@ def test_a_build_delivers_proved_copies_and_their_record(
     ]
     assert Path("dist/my-book/index.html").as_posix() in out.replace(os.sep, "/")
     assert err == ""
-    record = json.loads((desk / "dist" / "my-book.proof.json").read_bytes())
+    record = json.loads((work_folder / "dist" / "my-book.proof.json").read_bytes())
     assert sorted(record["files"]) == ["my-book.epub", "my-book.pdf", "my-book/index.html", "my-book/one.html"]
 
 
-def test_several_formats_may_be_named(desk: Path, quick_editions: dict[str, list[Problem]]) -> None:
+def test_several_formats_may_be_named(work_folder: Path, quick_formats: dict[str, list[Problem]]) -> None:
     assert command_line.main(["epub", "html", "epub"]) == 0
-    assert not (desk / "dist" / "my-book.pdf").exists()
-    assert (desk / "dist" / "my-book" / "index.html").exists()
+    assert not (work_folder / "dist" / "my-book.pdf").exists()
+    assert (work_folder / "dist" / "my-book" / "index.html").exists()
 
 
-def test_the_record_keeps_other_editions_as_long_as_they_stand(
-    desk: Path, quick_editions: dict[str, list[Problem]]
+def test_the_record_keeps_other_editions_until_their_files_change(
+    work_folder: Path, quick_formats: dict[str, list[Problem]]
 ) -> None:
-    """An edition of another build stays in the record while its file is the one that was proved."""
+    """A format of an earlier build stays in the record while its file is unchanged."""
 
-    def formats() -> list[str]:
-        record = json.loads((desk / "dist" / "my-book.proof.json").read_bytes())
+    def list_formats() -> list[str]:
+        record = json.loads((work_folder / "dist" / "my-book.proof.json").read_bytes())
         return [edition["format"] for edition in record["editions"]]
 
     assert command_line.main(["pdf", "epub"]) == 0
     assert command_line.main(["html"]) == 0
-    assert formats() == ["epub", "html", "pdf"]
-    (desk / "dist" / "my-book.pdf").write_bytes(b"%PDF- something else")
+    assert list_formats() == ["epub", "html", "pdf"]
+    (work_folder / "dist" / "my-book.pdf").write_bytes(b"%PDF- something else")
     assert command_line.main(["html"]) == 0
-    assert formats() == ["epub", "html"]
-    (desk / "dist" / "my-book.proof.json").write_text('{"files": 3}', encoding="utf-8")
+    assert list_formats() == ["epub", "html"]
+    (work_folder / "dist" / "my-book.proof.json").write_text('{"files": 3}', encoding="utf-8")
     assert command_line.main(["html"]) == 0
-    assert formats() == ["html"]
+    assert list_formats() == ["html"]
 
 
-def test_an_unproved_copy_leaves_the_old_edition(
-    desk: Path, quick_editions: dict[str, list[Problem]], capsys: pytest.CaptureFixture[str]
+def test_a_copy_that_fails_its_proof_leaves_the_old_edition(
+    work_folder: Path, quick_formats: dict[str, list[Problem]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """One edition that fails its proof keeps all of them back, with the line that is missing."""
+    """If one format fails its proof, none is delivered; the message names the line."""
     assert command_line.main(["all"]) == 0
-    before = tree(desk / "dist")
+    before = read_tree(work_folder / "dist")
     place = SourceLocation("interviews/first-questions.md", 4)
-    quick_editions["epub"].append(Problem(place, "byline-is-kept", "The byline is not in the EPUB."))
-    path = desk / "book" / "interviews" / "first-questions.md"
+    quick_formats["epub"].append(Problem(place, "byline-is-kept", "The byline is not in the EPUB."))
+    path = work_folder / "book" / "interviews" / "first-questions.md"
     path.write_text(path.read_text(encoding="utf-8").replace("editions", "edition"), encoding="utf-8")
     capsys.readouterr()
     assert command_line.main(["all"]) == 1
@@ -225,75 +227,77 @@ def test_an_unproved_copy_leaves_the_old_edition(
     assert out == ""
     assert "first-questions.md:4: error[byline-is-kept]" in err
     assert "  | byline: An editor in conversation" in err
-    assert tree(desk / "dist") == before
+    assert read_tree(work_folder / "dist") == before
 
 
 def test_prove_finds_the_copies_and_writes_nothing(
-    desk: Path, quick_editions: dict[str, list[Problem]], capsys: pytest.CaptureFixture[str]
+    work_folder: Path, quick_formats: dict[str, list[Problem]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """All copies of the book, or those named: a file, a page of the web edition, its folder."""
+    """Prove all copies, or those named: a file, a page of the web edition, its folder."""
     assert command_line.main(["prove"]) == 1
     assert "copy-exists" in capsys.readouterr().err
     assert command_line.main(["all"]) == 0
-    before = tree(desk / "dist")
+    before = read_tree(work_folder / "dist")
     capsys.readouterr()
     assert command_line.main(["prove"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 6
     assert command_line.main(["prove", "dist/my-book.pdf", "dist/my-book", "dist/my-book/one.html"]) == 0
-    assert tree(desk / "dist") == before
+    assert read_tree(work_folder / "dist") == before
     place = SourceLocation("interviews/first-questions.md", 20)
-    quick_editions["pdf"].append(Problem(place, "words-are-kept", "A word is gone."))
+    quick_formats["pdf"].append(Problem(place, "words-are-kept", "A word is gone."))
     assert command_line.main(["prove", "dist/my-book.epub"]) == 0
     assert command_line.main(["prove"]) == 1
 
 
 @pytest.mark.parametrize(("name", "rule"), [("gone.pdf", "copy-can-be-read"), ("book/book.yaml", "copy-is-an-edition")])
-def test_prove_says_what_is_no_copy(desk: Path, name: str, rule: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_prove_reports_files_that_are_not_copies(
+    work_folder: Path, name: str, rule: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert command_line.main(["prove", name]) == 1
     assert f"error[{rule}]" in capsys.readouterr().err
 
 
-def test_build_py_means_its_own_folder(
-    desk: Path, quick_editions: dict[str, list[Problem]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_build_py_uses_the_folder_of_the_project(
+    work_folder: Path, quick_formats: dict[str, list[Problem]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From build.py, book/ and dist/ are those of the project, wherever it is called from."""
+    """With build.py, book/ and dist/ are in the project, whatever the current directory."""
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     monkeypatch.chdir(elsewhere)
-    monkeypatch.setenv("ONRECORD_HOME", str(desk))
+    monkeypatch.setenv("ONRECORD_HOME", str(work_folder))
     assert command_line.main(["html"]) == 0
-    assert (desk / "dist" / "my-book" / "index.html").exists()
+    assert (work_folder / "dist" / "my-book" / "index.html").exists()
     assert not list(elsewhere.iterdir())
 
 
 # --- new ------------------------------------------------------------------------------------------
 
 
-def test_new_touches_nothing_that_is_there(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder with anything in it, or a file of that name, is refused; an empty folder is fine."""
-    before = tree(desk)
+def test_new_changes_no_existing_file(work_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Refuse a folder that is not empty and a file of that name; use an empty folder."""
+    before = read_tree(work_folder)
     assert command_line.main(["new", "book"]) == 1
     assert "new-folder-is-empty" in capsys.readouterr().err
     assert command_line.main(["new", "book/book.yaml"]) == 1
-    assert tree(desk) == before
-    (desk / "empty").mkdir()
+    assert read_tree(work_folder) == before
+    (work_folder / "empty").mkdir()
     assert command_line.main(["new", "empty"]) == 0
-    assert tree(desk / "empty") == tree(desk / "book")
+    assert read_tree(work_folder / "empty") == read_tree(work_folder / "book")
 
 
 # --- when it goes wrong ---------------------------------------------------------------------------
 
 
-def _raise(error: BaseException) -> Any:
+def _make_raising_command(error: BaseException) -> Any:
     def command(*_: object, **__: object) -> int:
         raise error
 
     return command
 
 
-def test_our_bug_is_exit_code_70(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The traceback for those who mend it, an apology for the editor."""
-    monkeypatch.setattr(check_command, "check_book", _raise(ZeroDivisionError("oh")))
+def test_an_internal_error_is_exit_code_70(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """Print the traceback for developers and an apology for the editor."""
+    monkeypatch.setattr(check_command, "check_book", _make_raising_command(ZeroDivisionError("oh")))
     assert command_line.main(["check"]) == 70
     out, err = capsys.readouterr()
     assert out == ""
@@ -302,7 +306,7 @@ def test_our_bug_is_exit_code_70(monkeypatch: pytest.MonkeyPatch, capsys: pytest
 
 
 def test_ctrl_c_is_exit_code_130(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(check_command, "check_book", _raise(KeyboardInterrupt()))
+    monkeypatch.setattr(check_command, "check_book", _make_raising_command(KeyboardInterrupt()))
     assert command_line.main(["check"]) == 130
     assert "Traceback" not in capsys.readouterr().err
 
@@ -313,21 +317,23 @@ def _run(words: list[str], cwd: Path, **environment: str) -> subprocess.Complete
     return subprocess.run(command, cwd=cwd, env=names, capture_output=True, check=False)
 
 
-def test_output_is_utf_8_in_any_locale(desk: Path) -> None:
-    """Also where the system would rather have ASCII."""
-    done = _run(["check"], desk, LC_ALL="C", PYTHONCOERCECLOCALE="0", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
-    assert done.returncode == 0
-    assert "“A Book of Interviews”".encode() in done.stdout
+def test_output_is_utf_8_in_any_locale(work_folder: Path) -> None:
+    """Output is UTF-8 even if the locale asks for ASCII."""
+    process = _run(
+        ["check"], work_folder, LC_ALL="C", PYTHONCOERCECLOCALE="0", PYTHONUTF8="0", PYTHONIOENCODING="ascii"
+    )
+    assert process.returncode == 0
+    assert "“A Book of Interviews”".encode() in process.stdout
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes of a POSIX shell")
-def test_a_reader_who_leaves_is_no_fault(desk: Path) -> None:
+def test_a_closed_pipe_prints_no_traceback(work_folder: Path) -> None:
     """`outline | head -0` ends without a traceback."""
     read, write = os.pipe()
     os.close(read)
     process = subprocess.run(
         [sys.executable, "-m", "onrecord", "outline"],
-        cwd=desk,
+        cwd=work_folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=write,
         stderr=subprocess.PIPE,
@@ -341,20 +347,20 @@ def test_a_reader_who_leaves_is_no_fault(desk: Path) -> None:
 # --- progress -------------------------------------------------------------------------------------
 
 
-def test_a_pipe_hears_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_pipe_gets_no_progress(capsys: pytest.CaptureFixture[str]) -> None:
     with ProgressLine() as progress:
         progress("set", 1, 2, "one")
     assert capsys.readouterr().err == ""
 
 
-def test_a_terminal_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """The verb, the count, the interview and the time left, on one line that is wiped at the end."""
+def test_a_terminal_shows_progress(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """One line shows the verb, count, interview and time left; it is erased at the end."""
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
     clock = iter([0.0, 30.0, 60.0])
     monkeypatch.setattr("onrecord.cli.messages.time.monotonic", lambda: next(clock))
     with ProgressLine() as progress:
-        for done in (0, 1, 2):
-            progress("set", done, 4, "an interview\x1b[2J")
+        for count in (0, 1, 2):
+            progress("set", count, 4, "an interview\x1b[2J")
     lines = capsys.readouterr().err.split("\r\033[K")
     assert lines[1:] == [
         "set  0 of 4  an interview?[2J",
@@ -365,12 +371,12 @@ def test_a_terminal_shows_how_far_it_is(monkeypatch: pytest.MonkeyPatch, capsys:
 
 
 @pytest.mark.parametrize("command", ["html", "clean"])
-def test_a_cache_is_a_folder(desk: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
-    """The file that was named by mistake stays as it is, and is named as it was typed."""
-    file = desk / "notes.txt"
+def test_a_cache_that_is_a_file_is_refused(work_folder: Path, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    """The file is not changed, and the message names it as it was typed."""
+    file = work_folder / "notes.txt"
     file.write_text("mine", encoding="utf-8")
     assert command_line.main([command, "--book", "book", "--cache", str(file)]) == 1
-    told = capsys.readouterr().err
-    assert told.startswith("--cache: error[cache-is-a-folder]")
-    assert "hint: name another one: --cache DIR" in told
+    messages = capsys.readouterr().err
+    assert messages.startswith("--cache: error[cache-is-a-folder]")
+    assert "hint: name another one: --cache DIR" in messages
     assert file.read_text(encoding="utf-8") == "mine"

@@ -1,4 +1,4 @@
-"""Importing at a terminal: each doubt is asked and answered with one key; in a pipe nothing is asked."""
+"""Test the prompts of an import: one key answers each doubt; a pipe is not asked."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from onrecord.cli import command_line, prompts
 from onrecord.importers import import_file
 from onrecord.importers.output.doubts import Doubt, DoubtAnswer
 from onrecord.manuscript import read_book
-from tests.importers.test_import_file import UNCLEAR, book
+from tests.importers.test_import_file import UNCLEAR, create_book
 from tests.support.paths import ROOT
 
 SPEAKERS = "A talk\n\n" + "\n\n".join(
@@ -28,14 +28,14 @@ SPEAKERS = "A talk\n\n" + "\n\n".join(
 )
 
 
-def _hear_ctrl_c() -> None:
-    """Let Ctrl-C reach this process, also where the tests were started in the background, which ignores it."""
+def _restore_ctrl_c() -> None:
+    """Let Ctrl-C reach this process even if the tests run in the background."""
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class _Terminal:
-    """`onrecord import` on a terminal of its own."""
+    """Run `onrecord import` in a pseudo-terminal."""
 
     def __init__(self, *arguments: str) -> None:
         self.master, slave = pty.openpty()
@@ -48,13 +48,13 @@ class _Terminal:
             stderr=slave,
             env=environment,
             start_new_session=True,
-            preexec_fn=_hear_ctrl_c,
+            preexec_fn=_restore_ctrl_c,
         )
         os.close(slave)
         self.seen = ""
 
     def wait_for(self, words: str, seconds: float = 30) -> None:
-        """Returns when the screen shows the words behind what was seen before."""
+        """Return when the words appear on the screen after what was read before."""
         until, new = time.monotonic() + seconds, ""
         while words not in new:
             ready, _, _ = select.select([self.master], [], [], max(0.0, until - time.monotonic()))
@@ -78,43 +78,43 @@ class _Terminal:
         return self.process.wait(30)
 
 
-def source(folder: Path, text: str = UNCLEAR) -> Path:
-    book(folder / "book")
+def write_source(folder: Path, text: str = UNCLEAR) -> Path:
+    create_book(folder / "book")
     (folder / "one.txt").write_text(text, "utf-8")
     return folder / "one.txt"
 
 
-def marked(folder: Path) -> int:
+def count_marked_doubts(folder: Path) -> int:
     return (folder / "book/interviews/one.md").read_text("utf-8").count("::: {.doubt")
 
 
-def doubts(folder: Path) -> int:
-    """How many doubts there are when nobody is asked."""
-    source(folder)
+def count_doubts(folder: Path) -> int:
+    """Return the number of doubts of an import that asks nobody."""
+    write_source(folder)
     import_file.import_files([folder / "one.txt"], folder / "book", accept=False)
-    return marked(folder)
+    return count_marked_doubts(folder)
 
 
-def test_what_is_answered_is_settled_and_the_rest_stays_marked(tmp_path: Path) -> None:
-    """Enter is the best guess, a letter is another kind, k keeps the doubt, s keeps all that are left."""
-    everything = doubts(tmp_path / "all")
-    terminal = _Terminal(str(source(tmp_path)), "--to", str(tmp_path / "book"))
+def test_answered_doubts_are_settled_and_the_others_stay_marked(tmp_path: Path) -> None:
+    """Enter takes the guess, a letter another kind, k keeps the doubt, s all that are left."""
+    doubt_count = count_doubts(tmp_path / "all")
+    terminal = _Terminal(str(write_source(tmp_path)), "--to", str(tmp_path / "book"))
     for key in ("\r", "q", "h", "k"):
         terminal.wait_for("\n? ")
         terminal.type(key)
     terminal.wait_for("\n? ")
     terminal.type("s")
     assert terminal.end() == 0
-    assert f"Doubt 1 of {everything}" in terminal.seen
+    assert f"Doubt 1 of {doubt_count}" in terminal.seen
     assert "Enter = " in terminal.seen
-    assert marked(tmp_path) == everything - 3
+    assert count_marked_doubts(tmp_path) == doubt_count - 3
     result = (tmp_path / "book/interviews/one.md").read_text("utf-8")
     assert "\n## " in result
 
 
-def test_an_interrupt_leaves_nothing_half_written(tmp_path: Path) -> None:
-    """Ctrl-C in the middle: exit code 130, no interview, no original, no report."""
-    terminal = _Terminal(str(source(tmp_path)), "--to", str(tmp_path / "book"))
+def test_an_interrupt_leaves_no_partial_files(tmp_path: Path) -> None:
+    """Ctrl-C gives exit code 130 and leaves no interview, original or report."""
+    terminal = _Terminal(str(write_source(tmp_path)), "--to", str(tmp_path / "book"))
     terminal.wait_for("\n? ")
     terminal.type("q")
     terminal.wait_for("\n? ")
@@ -126,93 +126,96 @@ def test_an_interrupt_leaves_nothing_half_written(tmp_path: Path) -> None:
 def test_yes_asks_nothing_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(prompts, "is_interactive", lambda: True)
     monkeypatch.setattr(prompts, "ask_on_terminal", lambda *_, **__: pytest.fail("an editor was asked"))
-    assert command_line.main(["import", str(source(tmp_path)), "--to", str(tmp_path / "book"), "--yes"]) == 0
-    assert marked(tmp_path) == 0
+    assert command_line.main(["import", str(write_source(tmp_path)), "--to", str(tmp_path / "book"), "--yes"]) == 0
+    assert count_marked_doubts(tmp_path) == 0
 
 
-def test_a_pipe_is_never_asked(
+def test_no_question_is_asked_when_input_is_a_pipe(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Standard input that is no terminal is not read; the doubts wait in the file."""
+    """Standard input that is not a terminal is not read; the doubts stay in the file."""
     pipe = io.StringIO("qqqq")
     monkeypatch.setattr(sys, "stdin", pipe)
-    assert command_line.main(["import", str(source(tmp_path)), "--to", str(tmp_path / "book")]) == 0
+    assert command_line.main(["import", str(write_source(tmp_path)), "--to", str(tmp_path / "book")]) == 0
     assert "Doubt 1" not in capsys.readouterr().err
     assert pipe.read() == "qqqq"
-    assert marked(tmp_path) == doubts(tmp_path / "all")
+    assert count_marked_doubts(tmp_path) == count_doubts(tmp_path / "all")
 
 
 @pytest.mark.parametrize("answer", [DoubtAnswer.QUESTION, DoubtAnswer.ANSWER])
 def test_every_answer_keeps_every_word(tmp_path: Path, answer: DoubtAnswer) -> None:
-    """Whatever is answered, the result is accounted for and no doubt is left; a second import changes nothing."""
-    file = source(tmp_path)
-    done, problems = import_file.import_files([file], tmp_path / "book", accept=False, ask=lambda _: answer)
-    assert [one.state for one in done] == ["new"], problems
-    assert marked(tmp_path) == 0
-    before = done[0].path.read_text("utf-8")
-    _, found = read_book.survey_book(tmp_path / "book")
-    assert "doubts-are-settled" not in {problem.rule for problem in found}
-    done, _ = import_file.import_files([file], tmp_path / "book", accept=False)
-    assert done[0].state == "different"  # an editor has been here
-    assert done[0].path.read_text("utf-8") == before
+    """After any answer no doubt is left, and a second import changes nothing."""
+    file = write_source(tmp_path)
+    results, problems = import_file.import_files([file], tmp_path / "book", accept=False, ask=lambda _: answer)
+    assert [result.state for result in results] == ["new"], problems
+    assert count_marked_doubts(tmp_path) == 0
+    before = results[0].path.read_text("utf-8")
+    _, book_problems = read_book.survey_book(tmp_path / "book")
+    assert "doubts-are-settled" not in {problem.rule for problem in book_problems}
+    results, _ = import_file.import_files([file], tmp_path / "book", accept=False)
+    assert results[0].state == "different"  # an editor has been here
+    assert results[0].path.read_text("utf-8") == before
 
 
-def test_who_asks_is_answered_once_for_all_turns(tmp_path: Path) -> None:
-    """One answer about a speaker changes the role, and each turn with that name."""
-    asked: list[Doubt] = []
+def test_one_answer_sets_the_role_of_a_speaker_in_all_turns(tmp_path: Path) -> None:
+    """An answer about a speaker sets the role and the kind of each turn with that name."""
+    doubts: list[Doubt] = []
 
     def ask(doubt: Doubt) -> DoubtAnswer:
-        asked.append(doubt)
+        doubts.append(doubt)
         return DoubtAnswer.QUESTION if doubt.speaker.startswith("On Record") else DoubtAnswer.ANSWER
 
-    done, _ = import_file.import_files([source(tmp_path, SPEAKERS)], tmp_path / "book", accept=False, ask=ask)
-    draft = done[0].draft
+    results, _ = import_file.import_files([write_source(tmp_path, SPEAKERS)], tmp_path / "book", accept=False, ask=ask)
+    draft = results[0].draft
     assert draft is not None
-    assert {doubt.speaker for doubt in asked} == {"On Record:", "The Desk:"}
+    assert {doubt.speaker for doubt in doubts} == {"On Record:", "The Desk:"}
     assert {turn.label: turn.kind for turn in draft.turns} == {"On Record:": "question", "The Desk:": "answer"}
     assert {person.name: person.role.asks for person in draft.people} == {"On Record": True, "The Desk": False}
 
 
-def test_an_interview_that_was_changed_is_not_asked_about(tmp_path: Path) -> None:
-    """The difference is shown at once; questions whose answers go nowhere are not put."""
-    file = source(tmp_path)
-    done, _ = import_file.import_files([file], tmp_path / "book", accept=False)
-    done[0].path.write_text(done[0].path.read_text("utf-8") + "\nMore.\n", "utf-8")
+def test_no_question_is_asked_about_a_changed_interview(tmp_path: Path) -> None:
+    """The difference is shown at once."""
+    file = write_source(tmp_path)
+    results, _ = import_file.import_files([file], tmp_path / "book", accept=False)
+    results[0].path.write_text(results[0].path.read_text("utf-8") + "\nMore.\n", "utf-8")
 
     def ask(doubt: Doubt) -> DoubtAnswer:
         raise AssertionError(doubt)
 
-    done, _ = import_file.import_files([file], tmp_path / "book", accept=False, ask=ask)
-    assert done[0].state == "different"
+    results, _ = import_file.import_files([file], tmp_path / "book", accept=False, ask=ask)
+    assert results[0].state == "different"
 
 
 OPENING = (
-    "How an import works\n\nOn Record turns files into interviews, and the manual of On Record describes how it does.\n\n"
+    "How an import works\n\n"
+    "On Record turns files into interviews, and the manual of On Record describes how it does.\n\n"
     "Some of you find an import slow, and I did, too, until you showed me what it does.\n\n"
     "What is kept of a file?\n\nEvery word of it.\n\nAnd what else?\n\nThe pictures.\n\nWhat is lost?\n\nNothing.\n"
 )
 
 
-def test_a_spoken_opening_is_asked_about(tmp_path: Path) -> None:
-    """Who opens a talk may be who asks; until somebody says so it is marked, and what was not asked stays in front."""
-    file = source(tmp_path, OPENING)
-    done, _ = import_file.import_files([file], tmp_path / "book", accept=False)
-    assert done[0].draft is not None
-    assert [clipping.words[:7] for clipping in done[0].draft.doubts] == ["On Reco", "Some of"]
-    assert marked(tmp_path) == 2
-    assert "still the introduction" in done[0].path.read_text("utf-8")
+def test_a_question_is_asked_about_a_spoken_opening(tmp_path: Path) -> None:
+    """The first speaker may be the interviewer; until an editor says so, it is a doubt."""
+    file = write_source(tmp_path, OPENING)
+    results, _ = import_file.import_files([file], tmp_path / "book", accept=False)
+    assert results[0].draft is not None
+    assert [clipping.words[:7] for clipping in results[0].draft.doubts] == ["On Reco", "Some of"]
+    assert count_marked_doubts(tmp_path) == 2
+    assert "still the introduction" in results[0].path.read_text("utf-8")
 
 
 @pytest.mark.parametrize("answer", [DoubtAnswer.INTRODUCTION, DoubtAnswer.QUESTION, DoubtAnswer.ANSWER])
-def test_an_answer_about_the_opening_holds_for_what_follows(tmp_path: Path, answer: DoubtAnswer) -> None:
-    """If somebody speaks already, the introduction has ended: nothing behind it is introduction again."""
+def test_an_answer_about_the_opening_applies_to_what_follows(tmp_path: Path, answer: DoubtAnswer) -> None:
+    """If the opening is a turn, nothing after it is part of the introduction."""
 
     def ask(doubt: Doubt) -> DoubtAnswer:
         return answer if doubt.guess is DoubtAnswer.INTRODUCTION else doubt.guess
 
-    done, problems = import_file.import_files([source(tmp_path, OPENING)], tmp_path / "book", accept=False, ask=ask)
-    assert [one.state for one in done] == ["new"], problems
-    draft = done[0].draft
+    results, problems = import_file.import_files(
+        [write_source(tmp_path, OPENING)], tmp_path / "book", accept=False, ask=ask
+    )
+    assert [result.state for result in results] == ["new"], problems
+    draft = results[0].draft
     assert draft is not None
     assert not draft.doubts
     opening = [clipping.words[:7] for clipping in draft.introduction]
@@ -221,9 +224,9 @@ def test_an_answer_about_the_opening_holds_for_what_follows(tmp_path: Path, answ
         assert draft.turns[0].kind == answer.value
 
 
-def test_a_plain_introduction_is_not_asked_about(tmp_path: Path) -> None:
+def test_no_question_is_asked_about_a_plain_introduction(tmp_path: Path) -> None:
     text = "\n\n".join(part for part in OPENING.split("\n\n") if not part.startswith("Some of"))
-    done, _ = import_file.import_files([source(tmp_path, text)], tmp_path / "book", accept=False)
-    assert done[0].draft is not None
-    assert done[0].draft.standfirst.startswith("On Record turns")
-    assert not done[0].draft.doubts
+    results, _ = import_file.import_files([write_source(tmp_path, text)], tmp_path / "book", accept=False)
+    assert results[0].draft is not None
+    assert results[0].draft.standfirst.startswith("On Record turns")
+    assert not results[0].draft.doubts

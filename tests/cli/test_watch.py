@@ -1,4 +1,4 @@
-"""The watch: what is saved is shown, what is wrong is said, and nothing ends it."""
+"""Test the watch: it shows saved changes and problems, and keeps running."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import watchfiles
 
 from onrecord.cli import starter
 from onrecord.cli.watch import View, _is_of_manuscript, _watch_folder
-from onrecord.cli.watch import watch as watching
+from onrecord.cli.watch import watch as watch_book
 from onrecord.cli.watch.server import PortError, serve_view
 from onrecord.cli.watch.view import CurrentView, update_view
 from onrecord.model.problems import Refused
@@ -35,7 +35,7 @@ PATIENCE_S = 60
 
 @dataclass
 class Session:
-    """A watch that is on: its book, its address, and the views it has told."""
+    """A running watch: its book, its address, and the views it has shown."""
 
     folder: Path
     address: str = ""
@@ -45,10 +45,10 @@ class Session:
         with urlopen(Request(self.address + name, headers=headers), timeout=PATIENCE_S) as answer:
             return bytes(answer.read())
 
-    def news(self, after: int) -> dict[str, object]:
+    def read_news(self, after: int) -> dict[str, object]:
         with urlopen(f"{self.address}_news", timeout=PATIENCE_S) as answer:
-            told = (json.loads(line[6:]) for line in answer if line.startswith(b"data: "))
-            return dict(next(news for news in told if news["version"] > after))
+            events = (json.loads(line[6:]) for line in answer if line.startswith(b"data: "))
+            return dict(next(event for event in events if event["version"] > after))
 
     def wait(self, holds: Callable[[View], bool]) -> View:
         until = time.monotonic() + PATIENCE_S
@@ -67,37 +67,37 @@ class Session:
 def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     folder = tmp_path_factory.mktemp("watched") / "book"
     starter.copy_sample_book(folder)
-    one, stop = Session(folder), threading.Event()
+    session, stop = Session(folder), threading.Event()
 
-    def ready(address: str) -> None:
-        one.address = address
+    def store_address(address: str) -> None:
+        session.address = address
 
-    def tell(view: View, _seconds: float) -> None:
-        one.views.append(view)
+    def store_view(view: View, _seconds: float) -> None:
+        session.views.append(view)
         if stop.is_set():
             raise KeyboardInterrupt
 
-    with WorkerPool(1) as workshop:
-        arguments = (folder, TaskRunner(workshop, Cache(None)), BuildOptions(), 0, tell, ready)
-        thread = threading.Thread(target=watching, args=arguments, daemon=True)
+    with WorkerPool(1) as pool:
+        arguments = (folder, TaskRunner(pool, Cache(None)), BuildOptions(), 0, store_view, store_address)
+        thread = threading.Thread(target=watch_book, args=arguments, daemon=True)
         thread.start()
-        one.wait(lambda view: bool(view.files))
-        yield one
+        session.wait(lambda view: bool(view.files))
+        yield session
         stop.set()
-        one.interview.write_text(one.interview.read_text(encoding="utf-8") + "\nThe end.\n", encoding="utf-8")
+        session.interview.write_text(session.interview.read_text(encoding="utf-8") + "\nThe end.\n", encoding="utf-8")
         thread.join(PATIENCE_S)
         assert not thread.is_alive()
 
 
 def test_what_is_saved_is_shown(session: Session) -> None:
-    """The page says the new words, the news name the turn and its printed page, and that page is a picture."""
+    """The page has the new words; the event names the turn and its printed page."""
     before = session.views[-1].version
     text = session.interview.read_text(encoding="utf-8")
     session.interview.write_text(text + "\nA sentence about zebras.\n", encoding="utf-8")
     view = session.wait(lambda view: view.version > before and not view.is_broken)
     slug = session.interview.stem
     assert b"zebras" in session.get(f"{slug}.html")
-    news = session.news(before)
+    news = session.read_news(before)
     assert news["version"] == view.version
     edited = news["edited"]
     assert isinstance(edited, dict)
@@ -107,14 +107,14 @@ def test_what_is_saved_is_shown(session: Session) -> None:
     assert session.get("_page.png").startswith(b"\x89PNG")
 
 
-def test_a_broken_manuscript_is_said_and_mended(session: Session) -> None:
-    """The last good page stays, with the problem in words; mending it brings the next page."""
+def test_problems_of_the_manuscript_are_shown_until_they_are_fixed(session: Session) -> None:
+    """The last good page stays with the problems in words until they are fixed."""
     good = session.interview.read_text(encoding="utf-8")
     session.interview.write_text(good + "\n**Nobody:** What is this?\n", encoding="utf-8")
     view = session.wait(lambda view: view.is_broken)
     assert session.get("index.html")
-    told = json.dumps(session.news(view.version - 1))
-    assert "speaks here but is not among the people" in told
+    news = json.dumps(session.read_news(view.version - 1))
+    assert "speaks here but is not among the people" in news
     (session.folder / "book.yaml").rename(session.folder / "book.away")
     session.wait(lambda view: view.is_broken and view.problems[0].rule == "book-is-there")
     (session.folder / "book.away").rename(session.folder / "book.yaml")
@@ -122,16 +122,16 @@ def test_a_broken_manuscript_is_said_and_mended(session: Session) -> None:
     session.wait(lambda view: not view.is_broken)
 
 
-def test_a_page_carries_its_version(session: Session) -> None:
-    """So that the browser knows whether what it shows is the newest."""
+def test_a_page_contains_its_version(session: Session) -> None:
+    """The version tells the browser whether it shows the newest page."""
     assert b'<html data-version="' in session.get("index.html")
     assert b"/_watch.js" in session.get("index.html")
     assert session.get("_watch.js")
     assert session.get("_watch.css")
 
 
-def test_only_this_machine_is_answered(session: Session) -> None:
-    """A name from elsewhere that points here is refused; so is a path out of the site."""
+def test_requests_for_other_hosts_and_paths_are_refused(session: Session) -> None:
+    """Refuse a host name from elsewhere that points here, and a path out of the site."""
     with pytest.raises(HTTPError, match="400"):
         session.get("index.html", Host="example.org")
     with pytest.raises(HTTPError, match="404"):
@@ -147,15 +147,15 @@ def test_only_this_machine_is_answered(session: Session) -> None:
             session.get(name)
 
 
-def test_pages_from_elsewhere_may_not_take_it_in(session: Session) -> None:
-    """Neither in a frame nor as a picture: what stands there may be under embargo."""
+def test_pages_of_other_sites_may_not_embed_it(session: Session) -> None:
+    """Neither in a frame nor as a picture: the book may be under embargo."""
     for name in ("index.html", "_watch.js", "_watch.css"):
         with urlopen(session.address + name, timeout=PATIENCE_S) as answer:
             assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
             assert answer.headers["Content-Security-Policy"] == "frame-ancestors 'none'"
 
 
-def test_a_taken_port_is_told() -> None:
+def test_a_port_in_use_is_an_error() -> None:
     with (
         serve_view(CurrentView(), 0) as address,
         pytest.raises(PortError, match="in use"),
@@ -164,65 +164,67 @@ def test_a_taken_port_is_told() -> None:
         pass
 
 
-def test_an_interrupt_that_is_swallowed_ends_the_watch_all_the_same(
+def test_an_interrupt_that_a_library_swallows_still_ends_the_watch(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Where a library's callback prints the interrupt and goes on, the watch ends behind that build."""
-    shown: list[View] = []
+    """If a callback of a library prints the interrupt and goes on, the build is the last."""
+    views: list[View] = []
 
-    def deaf(*_: object) -> NoReturn:
+    def swallow_interrupt(*_: object) -> NoReturn:
         with contextlib.suppress(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
         raise Refused(())
 
-    monkeypatch.setattr("onrecord.cli.watch.preview_book", deaf)
-    watching(tmp_path, NO_WORKERS, BuildOptions(), 0, lambda view, _seconds: shown.append(view), lambda _address: None)
-    assert len(shown) == 1
+    monkeypatch.setattr("onrecord.cli.watch.preview_book", swallow_interrupt)
+    watch_book(
+        tmp_path, NO_WORKERS, BuildOptions(), 0, lambda view, _seconds: views.append(view), lambda _address: None
+    )
+    assert len(views) == 1
 
 
-def preview_of(folder: Path) -> Preview:
-    """The preview as the watch makes it: what did not change is kept."""
+def build_preview(folder: Path) -> Preview:
+    """Build a preview as the watch does, with a cache for what did not change."""
     return preview_book(folder, TaskRunner(NO_WORKERS.executor, Cache(folder.parent / "cache")))
 
 
-def words_on_the_page(view: View) -> str:
+def read_edited_page(view: View) -> str:
     assert view.pdf
     assert view.edited
     with contextlib.closing(pypdfium2.PdfDocument(view.pdf)) as document:
         return str(document[view.labels.index(view.edited.page)].get_textpage().get_text_bounded())
 
 
-def test_the_page_is_that_of_the_passage(tmp_path: Path) -> None:
-    """What was edited is found in letters: also where the end was taken away, or only a setting was changed."""
+def test_the_printed_page_contains_the_edited_passage(tmp_path: Path) -> None:
+    """The page is right, too, when text was deleted or only a setting was changed."""
     folder = tmp_path / "book"
     starter.copy_sample_book(folder)
     file = next((folder / "interviews").glob("*.md"))
     text = file.read_text(encoding="utf-8")
     long = text + "\n" + "A paragraph that fills a page of its own. " * 150 + "\n\nThe last one.\n"
     file.write_text(long, encoding="utf-8")
-    first = update_view(preview_of(folder), View())
+    first = update_view(build_preview(folder), View())
     assert first.edited is None
     file.write_text(long.replace("own. \n\nThe last", "own. A zebra.\n\nThe last"), encoding="utf-8")
-    grown = update_view(preview_of(folder), first)
-    assert "zebra" in words_on_the_page(grown)
+    grown = update_view(build_preview(folder), first)
+    assert "zebra" in read_edited_page(grown)
     file.write_text(long.replace("The last one.\n", ""), encoding="utf-8")
-    cut = update_view(preview_of(folder), grown)
-    assert "of its own." in words_on_the_page(cut)
+    cut = update_view(build_preview(folder), grown)
+    assert "of its own." in read_edited_page(cut)
     assert cut.edited != first.edited
     settings = folder / "book.yaml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("title: ", "title: More of ", 1), encoding="utf-8")
-    assert update_view(preview_of(folder), cut).edited == cut.edited
-    same = update_view(preview_of(folder), cut)
-    assert update_view(preview_of(folder), same) is same
+    assert update_view(build_preview(folder), cut).edited == cut.edited
+    same = update_view(build_preview(folder), cut)
+    assert update_view(build_preview(folder), same) is same
     file.unlink()
     (folder / "interviews" / "other.md").write_text(text, encoding="utf-8")
-    renamed = update_view(preview_of(folder), same)
+    renamed = update_view(build_preview(folder), same)
     assert renamed.edited is not None
     assert renamed.edited.slug == "other"
 
 
-def test_only_files_of_the_manuscript_matter(tmp_path: Path) -> None:
-    """What editors and builds keep beside it does not; where the book's folder lies has nothing to do with it."""
+def test_only_files_of_the_manuscript_start_a_build(tmp_path: Path) -> None:
+    """Ignore files of editors and builds; names of folders above the book do not matter."""
     book = tmp_path / "dist" / ".onrecord" / "book"
     for name, counts in {
         "interviews/ada.md": True,
@@ -239,19 +241,19 @@ def test_only_files_of_the_manuscript_matter(tmp_path: Path) -> None:
         assert _is_of_manuscript(book, watchfiles.Change.modified, str(book / name)) is counts, name
 
 
-def test_the_folder_is_asked_where_the_system_does_not_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the system watches no more files for this user, the folder is looked through again and again."""
-    asked: list[object] = []
-    told, stop = threading.Event(), threading.Event()
+def test_the_folder_is_polled_where_the_system_cannot_watch_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the limit of watched files is reached, the folder is polled."""
+    polling: list[object] = []
+    changed, stop = threading.Event(), threading.Event()
 
     def watch(*_: object, force_polling: bool | None, **__: object) -> Iterator[set[object]]:
-        asked.append(force_polling)
+        polling.append(force_polling)
         if not force_polling:
             raise OSError("OS file watch limit reached")
         stop.set()
         yield {"a change"}
 
     monkeypatch.setattr(watchfiles, "watch", watch)
-    _watch_folder(tmp_path, told, stop)
-    assert asked == [None, True]
-    assert told.is_set()
+    _watch_folder(tmp_path, changed, stop)
+    assert polling == [None, True]
+    assert changed.is_set()

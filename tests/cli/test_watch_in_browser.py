@@ -1,4 +1,4 @@
-"""The watch in a browser: what is saved is on screen, at the reader's place, with its printed page and its problems."""
+"""Test the watch in a browser: saved changes, the scroll position, the panel."""
 
 from __future__ import annotations
 
@@ -27,40 +27,41 @@ pytestmark = [
 
 HOME = ROOT
 NEAR_PX = 3
-# The first passage that begins in the window, with its height in it.
+# The start of the first passage in the window, and its distance from the top.
 PLACE = """(() => {
-  const first = [...document.querySelectorAll("main p:not(.address)")].find((one) => one.getBoundingClientRect().top >= 0);
+  const passages = [...document.querySelectorAll("main p:not(.address)")];
+  const first = passages.find((passage) => passage.getBoundingClientRect().top >= 0);
   return [first.textContent.slice(0, 60), first.getBoundingClientRect().top];
 })()"""
 BROKEN = "\n\n**Nobody:** Who am I?\n"
 
 
-def conversation(topic: str, turns: int = 24) -> str:
-    """An interview whose passages can be told apart."""
+def build_conversation(topic: str, turns: int = 24) -> str:
+    """Return an interview whose passages can be told apart."""
     people = "people:\n  - {name: The reader, role: interviewer}\n  - {name: The desk, role: interviewee}\n"
     head = f'---\ntitle: "{topic}"\nbyline: The reader asked the desk\n{people}---\n'
-    asked = [f"**The reader:** What does step {turn} of {topic} do?" for turn in range(1, turns)]
+    questions = [f"**The reader:** What does step {turn} of {topic} do?" for turn in range(1, turns)]
     filler = "It is told in whole sentences, so that lines are broken and pages are filled. " * 4
-    told = [
+    answers = [
         f"**The desk:** Step {turn} of {topic} begins.\n\nThen step {turn} goes on. {filler}"
         for turn in range(1, turns)
     ]
     return (
         head
         + "\n"
-        + "\n\n".join(f"{question}\n\n{answer}" for question, answer in zip(asked, told, strict=True))
+        + "\n\n".join(f"{question}\n\n{answer}" for question, answer in zip(questions, answers, strict=True))
         + "\n"
     )
 
 
-def _hear_ctrl_c() -> None:
-    """Let the process hear Ctrl-C, also where the tests were started in the background, which ignores it."""
+def _restore_ctrl_c() -> None:
+    """Let Ctrl-C reach this process even if the tests run in the background."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @dataclass
-class Watched:
-    """A book under the eyes of a running watch, and the browser that shows it."""
+class WatchedBook:
+    """A book with a running watch, and the browser that shows it."""
 
     folder: Path
     port: int
@@ -94,7 +95,7 @@ class Watched:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            preexec_fn=_hear_ctrl_c,
+            preexec_fn=_restore_ctrl_c,
         )
         assert self.process.stdout
         for line in self.process.stdout:
@@ -103,66 +104,66 @@ class Watched:
         raise AssertionError("the watch ended")
 
     def end(self) -> str:
-        """Ctrl-C, and what was printed until then."""
+        """Send Ctrl-C and return what was printed until then."""
         assert self.process
         self.process.send_signal(signal.SIGINT)
-        told, _ = self.process.communicate(timeout=PATIENCE_S)
+        output, _ = self.process.communicate(timeout=PATIENCE_S)
         assert self.process.returncode == 0
-        return told
+        return output
 
 
 @pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def watched_book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedBook]:
     folder = tmp_path_factory.mktemp("shown") / "dist" / "book"  # a book may lie in a folder of any name
     (folder / "interviews").mkdir(parents=True)
     (folder / "book.yaml").write_text(
         "title: Steps\nlanguage: en\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8"
     )
     for topic in ("binding", "setting"):
-        (folder / "interviews" / f"{topic}.md").write_text(conversation(topic), encoding="utf-8")
+        (folder / "interviews" / f"{topic}.md").write_text(build_conversation(topic), encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with browsing() as browser:
-        one = Watched(folder, port, browser)
-        one.begin()
-        yield one
-        told = one.end()
-    assert "Traceback" not in told, told
+        book = WatchedBook(folder, port, browser)
+        book.begin()
+        yield book
+        output = book.end()
+    assert "Traceback" not in output, output
 
 
 @pytest.fixture
-def tab(watched: Watched) -> Iterator[Tab]:
-    """The page in the middle of which somebody reads; afterwards the book is as it was."""
-    text = watched.file.read_text(encoding="utf-8")
-    page = watched.browser.open(watched.address())
+def tab(watched_book: WatchedBook) -> Iterator[Tab]:
+    """Open the page, scrolled to its middle; restore the book afterwards."""
+    text = watched_book.file.read_text(encoding="utf-8")
+    page = watched_book.browser.open(watched_book.address())
     page.value("scrollTo({top: document.documentElement.scrollHeight / 2, behavior: 'instant'})")
     page.settle()
     yield page
-    if not watched.file.exists() or watched.file.read_text(encoding="utf-8") != text:
-        saved(page, lambda: watched.file.write_text(text, encoding="utf-8"))
+    if not watched_book.file.exists() or watched_book.file.read_text(encoding="utf-8") != text:
+        save_and_wait(page, lambda: watched_book.file.write_text(text, encoding="utf-8"))
     page.close()
 
 
-def version(tab: Tab) -> int:
+def read_version(tab: Tab) -> int:
     return int(tab.value("document.documentElement.dataset.version"))
 
 
-def saved(tab: Tab, save: Callable[[], object]) -> None:
-    """Somebody saves, and the next page is on screen."""
-    before = version(tab)
+def save_and_wait(tab: Tab, save: Callable[[], object]) -> None:
+    """Save, and wait until the browser shows the next page."""
+    before = read_version(tab)
     save()
     tab.wait(f"Number(document.documentElement.dataset.version) > {before} && document.readyState == 'complete'")
     tab.settle()
 
 
-def edited(tab: Tab, watched: Watched, found: str, instead: str) -> None:
-    text = watched.file.read_text(encoding="utf-8")
-    assert text.count(found) == 1
-    saved(tab, lambda: watched.file.write_text(text.replace(found, instead), encoding="utf-8"))
+def edit_text(tab: Tab, watched_book: WatchedBook, old: str, new: str) -> None:
+    text = watched_book.file.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    save_and_wait(tab, lambda: watched_book.file.write_text(text.replace(old, new), encoding="utf-8"))
 
 
-def assert_stays(tab: Tab, before: tuple[str, float]) -> None:
-    """The same passage stands where it stood."""
+def assert_same_place(tab: Tab, before: tuple[str, float]) -> None:
+    """Check that the same passage is at the same height."""
     words, top = tab.value(PLACE)
     assert (words, round(abs(top - before[1]) / NEAR_PX)) == (before[0], 0)
 
@@ -184,45 +185,47 @@ EDITS = {
 
 
 @pytest.mark.parametrize("edit", EDITS)
-def test_the_reader_stays_where_the_reader_was(watched: Watched, tab: Tab, edit: str) -> None:
-    """Whatever is written elsewhere, the passage that is read stands at the same height, in narrow windows too."""
+def test_the_scroll_position_stays_at_the_same_passage(watched_book: WatchedBook, tab: Tab, edit: str) -> None:
+    """An edit elsewhere does not move the passage on screen, in narrow windows neither."""
     before = tab.value(PLACE)
-    edited(tab, watched, *EDITS[edit])
-    assert_stays(tab, before)
+    edit_text(tab, watched_book, *EDITS[edit])
+    assert_same_place(tab, before)
     tab.sized(390, 844)
     before = tab.value(PLACE)
-    edited(tab, watched, *reversed(EDITS[edit]))
-    assert_stays(tab, before)
+    edit_text(tab, watched_book, *reversed(EDITS[edit]))
+    assert_same_place(tab, before)
 
 
-def test_the_passage_that_is_read_may_change_itself(watched: Watched, tab: Tab) -> None:
-    """Where the words at the top of the window are written anew, those below them stay."""
-    seen = (
-        "[...document.querySelectorAll('main p:not(.address)')].filter((one) => one.getBoundingClientRect().top >= 0)"
-    )
-    words, below = tab.value(f"{seen}.slice(0, 2).map((one) => one.textContent)")
-    of_below = f"[...document.querySelectorAll('main p')].find((one) => one.textContent == {json.dumps(below)})"
-    before = tab.value(f"{of_below}.getBoundingClientRect().top")
-    written = words.rpartition(": ")[2][:20]
-    edited(tab, watched, written, f"Anew: {written}")
-    assert abs(tab.value(f"{of_below}.getBoundingClientRect().top") - before) <= NEAR_PX
+def test_the_scroll_position_stays_when_the_passage_at_the_top_changes(watched_book: WatchedBook, tab: Tab) -> None:
+    """If the words at the top of the window change, those below them stay in place."""
+    passages = "[...document.querySelectorAll('main p:not(.address)')]"
+    visible = f"{passages}.filter((passage) => passage.getBoundingClientRect().top >= 0)"
+    words, below = tab.value(f"{visible}.slice(0, 2).map((passage) => passage.textContent)")
+    is_below = f"(passage) => passage.textContent == {json.dumps(below)}"
+    next_passage = f"[...document.querySelectorAll('main p')].find({is_below})"
+    before = tab.value(f"{next_passage}.getBoundingClientRect().top")
+    passage_start = words.rpartition(": ")[2][:20]
+    edit_text(tab, watched_book, passage_start, f"Anew: {passage_start}")
+    assert abs(tab.value(f"{next_passage}.getBoundingClientRect().top") - before) <= NEAR_PX
 
 
-def test_an_address_of_a_turn_does_not_pull_the_reader_away(watched: Watched) -> None:
-    """A page that was opened at one turn, and read further, is not thrown back to that turn."""
-    tab = watched.browser.open(watched.address("setting.html#a2"))
+def test_a_turn_in_the_address_does_not_change_the_scroll_position(watched_book: WatchedBook) -> None:
+    """A page opened at one turn and scrolled further does not jump back to that turn."""
+    tab = watched_book.browser.open(watched_book.address("setting.html#a2"))
     tab.value("scrollTo({top: document.documentElement.scrollHeight / 2, behavior: 'instant'})")
     before = tab.value(PLACE)
-    edited(tab, watched, *EDITS["a paragraph above"])
-    assert_stays(tab, before)
-    edited(tab, watched, *reversed(EDITS["a paragraph above"]))
+    edit_text(tab, watched_book, *EDITS["a paragraph above"])
+    assert_same_place(tab, before)
+    edit_text(tab, watched_book, *reversed(EDITS["a paragraph above"]))
     tab.close()
 
 
 @pytest.mark.parametrize("step", [1, 12, 23])
-def test_the_picture_is_that_of_the_edited_passage(watched: Watched, tab: Tab, step: int, tmp_path: Path) -> None:
-    """The panel names the page that a build prints the new word on, and shows it."""
-    edited(tab, watched, f"Then step {step} goes on.", f"Then step {step} goes on, zebra.")
+def test_the_picture_shows_the_page_of_the_edited_passage(
+    watched_book: WatchedBook, tab: Tab, step: int, tmp_path: Path
+) -> None:
+    """The panel names and shows the page on which a build prints the new word."""
+    edit_text(tab, watched_book, f"Then step {step} goes on.", f"Then step {step} goes on, zebra.")
     head = tab.wait("document.querySelector('.watch-page:not([hidden]) > summary')?.textContent")
     assert (
         tab.wait(
@@ -236,7 +239,7 @@ def test_the_picture_is_that_of_the_edited_passage(watched: Watched, tab: Tab, s
         "onrecord",
         "pdf",
         "--book",
-        str(watched.folder),
+        str(watched_book.folder),
         "--out",
         str(tmp_path),
         "--jobs",
@@ -252,147 +255,148 @@ def test_the_picture_is_that_of_the_edited_passage(watched: Watched, tab: Tab, s
         assert head == f"Page {document.get_page_label(sheets[0])}, where you wrote last"
 
 
-def test_what_is_wrong_is_said_and_goes(watched: Watched, tab: Tab) -> None:
-    """The page and the reader's place stay, the problem is told in words; mended, it is gone."""
-    before, shown = tab.value(PLACE), version(tab)
-    text = watched.file.read_text(encoding="utf-8")
-    watched.file.write_text(text + BROKEN, encoding="utf-8")
-    told = tab.wait("document.querySelector('.watch-broken')?.innerText")
-    assert "One thing to mend" in told
-    assert "speaks here but is not among the people" in told
-    assert "setting.md" in told
-    assert version(tab) == shown
-    assert_stays(tab, before)
-    saved(tab, lambda: watched.file.write_text(text, encoding="utf-8"))
+def test_problems_are_shown_until_they_are_fixed(watched_book: WatchedBook, tab: Tab) -> None:
+    """The page and the scroll position stay, and the panel shows the problem in words."""
+    before, shown_version = tab.value(PLACE), read_version(tab)
+    text = watched_book.file.read_text(encoding="utf-8")
+    watched_book.file.write_text(text + BROKEN, encoding="utf-8")
+    messages = tab.wait("document.querySelector('.watch-broken')?.innerText")
+    assert "One thing to mend" in messages
+    assert "speaks here but is not among the people" in messages
+    assert "setting.md" in messages
+    assert read_version(tab) == shown_version
+    assert_same_place(tab, before)
+    save_and_wait(tab, lambda: watched_book.file.write_text(text, encoding="utf-8"))
     tab.wait("!document.querySelector('.watch-broken') && document.querySelector('.watch-problems').hidden")
-    assert_stays(tab, before)
+    assert_same_place(tab, before)
 
 
-def test_nothing_that_is_written_is_taken_for_a_page(watched: Watched, tab: Tab) -> None:
-    """Markup in a broken line is shown as it stands."""
-    text = watched.file.read_text(encoding="utf-8")
-    watched.file.write_text(text + "\n\n**<img src=x onerror=document.title='pwned'>:** Who?\n", encoding="utf-8")
+def test_markup_in_a_problem_is_shown_as_text(watched_book: WatchedBook, tab: Tab) -> None:
+    """HTML in a broken line is not interpreted."""
+    text = watched_book.file.read_text(encoding="utf-8")
+    watched_book.file.write_text(text + "\n\n**<img src=x onerror=document.title='pwned'>:** Who?\n", encoding="utf-8")
     tab.wait("!!document.querySelector('.watch-broken')")
     assert tab.value("document.querySelectorAll('.watch-problems img').length") == 0
     assert tab.value("document.title") != "pwned"
-    saved(tab, lambda: watched.file.write_text(text, encoding="utf-8"))
+    save_and_wait(tab, lambda: watched_book.file.write_text(text, encoding="utf-8"))
 
 
-def test_a_page_that_goes_is_said_and_comes_back(watched: Watched, tab: Tab) -> None:
-    """Renamed or deleted, its page says so and leads to the contents; put back, it is there."""
-    other = watched.file.with_name("other.md")
+def test_a_deleted_page_is_reported_and_can_come_back(watched_book: WatchedBook, tab: Tab) -> None:
+    """The page of a missing interview links to the contents."""
+    other = watched_book.file.with_name("other.md")
     before = tab.value(PLACE)
-    saved(tab, lambda: watched.file.rename(other))
+    save_and_wait(tab, lambda: watched_book.file.rename(other))
     assert "There is no such page" in tab.wait("document.querySelector('main').innerText")
     assert tab.wait("document.querySelector('.watch-page a[href^=\"/other\"]')?.textContent")
-    saved(tab, lambda: other.rename(watched.file))
+    save_and_wait(tab, lambda: other.rename(watched_book.file))
     assert "Step 1 of setting" in tab.wait("document.querySelector('main').innerText")
-    assert_stays(tab, before)
-    text = watched.file.read_text(encoding="utf-8")
-    edited(tab, watched, "Step 1 of setting begins.", "Step 1 of setting, begins.")
-    saved(tab, watched.file.unlink)
+    assert_same_place(tab, before)
+    text = watched_book.file.read_text(encoding="utf-8")
+    edit_text(tab, watched_book, "Step 1 of setting begins.", "Step 1 of setting, begins.")
+    save_and_wait(tab, watched_book.file.unlink)
     assert tab.value("document.querySelector('.watch-page').hidden")  # no picture of a page that is gone
-    saved(tab, lambda: watched.file.write_text(text, encoding="utf-8"))
+    save_and_wait(tab, lambda: watched_book.file.write_text(text, encoding="utf-8"))
 
 
-def test_a_new_style_is_seen(watched: Watched, tab: Tab) -> None:
-    """A style sheet of the book is taken up, and the reader stays."""
-    styles = watched.folder / "styles"
+def test_a_new_style_sheet_is_used(watched_book: WatchedBook, tab: Tab) -> None:
+    """A style sheet of the book is loaded, and the scroll position stays."""
+    styles = watched_book.folder / "styles"
     styles.mkdir()
     before = tab.value(PLACE)
-    saved(
+    save_and_wait(
         tab,
         lambda: (styles / "web.css").write_text(".answer p { color: rgb(1, 2, 3); line-height: 2 }", encoding="utf-8"),
     )
     assert tab.value("getComputedStyle(document.querySelector('.answer p:not(.address)')).color") == "rgb(1, 2, 3)"
-    assert_stays(tab, before)
-    saved(tab, (styles / "web.css").unlink)
+    assert_same_place(tab, before)
+    save_and_wait(tab, (styles / "web.css").unlink)
     styles.rmdir()
-    assert_stays(tab, before)
+    assert_same_place(tab, before)
 
 
-def test_saves_come_as_editors_make_them(watched: Watched, tab: Tab) -> None:
-    """Twice at once, during a build, half-written, and by putting a new file in the place of the old."""
-    text = watched.file.read_text(encoding="utf-8")
+def test_every_way_of_saving_is_noticed(watched_book: WatchedBook, tab: Tab) -> None:
+    """Save twice at once, during a build, in two parts, and by replacing the file."""
+    text = watched_book.file.read_text(encoding="utf-8")
     states = [text.replace("Step 1 of", f"Step 1, state {count}, of") for count in range(6)]
     for state in states[:3]:
-        watched.file.write_text(state, encoding="utf-8")
-        time.sleep(0.15)  # the next falls into the build of this one, or not: nothing depends on it
+        watched_book.file.write_text(state, encoding="utf-8")
+        time.sleep(0.15)  # usually, the next save falls into the build of this one
     tab.wait("document.querySelector('main').innerText.includes('state 2')")
-    with watched.file.open("w", encoding="utf-8") as file:
-        file.write(states[3][:200])  # not even the front matter is whole
+    with watched_book.file.open("w", encoding="utf-8") as file:
+        file.write(states[3][:200])  # the front matter is incomplete
         file.flush()
-        time.sleep(0.5)  # somebody may look at it meanwhile, or not: nothing depends on it
+        time.sleep(0.5)  # usually, the watch reads it meanwhile
         file.write(states[3][200:])
     tab.wait("document.querySelector('main').innerText.includes('state 3')")
     tab.wait("!document.querySelector('.watch-broken')")
     for name, state in (("setting.md~", states[4]), (".setting.md.swp", states[5])):
-        draft = watched.file.with_name(name)
+        draft = watched_book.file.with_name(name)
         draft.write_text(state, encoding="utf-8")
-        draft.replace(watched.file)
+        draft.replace(watched_book.file)
         tab.wait(f"document.querySelector('main').innerText.includes('state {states.index(state)}')")
 
 
-def test_a_lost_connection_is_told_and_found_again(watched: Watched, tab: Tab) -> None:
-    """When the watch ends the page says so; one that is begun anew shows what was saved meanwhile, in the same place."""
+def test_a_lost_connection_is_shown_and_restored(watched_book: WatchedBook, tab: Tab) -> None:
+    """The page says that the watch has ended; a new watch shows what was saved meanwhile."""
     before = tab.value(PLACE)
-    text = watched.file.read_text(encoding="utf-8")
-    assert "Traceback" not in watched.end()
+    text = watched_book.file.read_text(encoding="utf-8")
+    assert "Traceback" not in watched_book.end()
     tab.wait("document.querySelector('.watch-away')?.hidden === false")
-    watched.file.write_text(text.replace(*EDITS["a paragraph above"]), encoding="utf-8")
-    saved(tab, watched.begin)
+    watched_book.file.write_text(text.replace(*EDITS["a paragraph above"]), encoding="utf-8")
+    save_and_wait(tab, watched_book.begin)
     tab.wait("document.querySelector('.watch-away').hidden")
     assert "A new paragraph." in tab.value("document.querySelector('main').innerText")
-    assert_stays(tab, before)
+    assert_same_place(tab, before)
 
 
-def test_the_folder_may_go_and_come_back(watched: Watched, tab: Tab) -> None:
-    """Another branch, a restored backup: the new folder of the same name is watched like the old one."""
-    away = watched.folder.with_name("away")
-    watched.folder.rename(away)
+def test_the_folder_may_be_moved_away_and_back(watched_book: WatchedBook, tab: Tab) -> None:
+    """A new folder of the same name is watched like the old one."""
+    away = watched_book.folder.with_name("away")
+    watched_book.folder.rename(away)
     assert "One thing to mend" in tab.wait("document.querySelector('.watch-broken')?.innerText")
-    away.rename(watched.folder)
+    away.rename(watched_book.folder)
     tab.wait("!document.querySelector('.watch-broken')")
-    edited(tab, watched, *EDITS["a comma above"])
+    edit_text(tab, watched_book, *EDITS["a comma above"])
 
 
-def test_the_keyboard_is_enough(watched: Watched, tab: Tab) -> None:
-    """The panel opens and closes by keys and keeps that over a reload; so does what the reader has chosen in the text."""
-    edited(tab, watched, *EDITS["a comma above"])
+def test_the_panel_works_by_keyboard(watched_book: WatchedBook, tab: Tab) -> None:
+    """Keys open and close the panel; a reload keeps its state and the focus in the text."""
+    edit_text(tab, watched_book, *EDITS["a comma above"])
     tab.wait("document.querySelector('.watch-page').open")
     tab.value("document.querySelector('#watch-page-head').focus()")
     tab.runner("Enter")
     tab.wait("!document.querySelector('.watch-page').open")
-    edited(tab, watched, *reversed(EDITS["a comma above"]))
+    edit_text(tab, watched_book, *reversed(EDITS["a comma above"]))
     tab.wait("!document.querySelector('.watch-page').hidden && !document.querySelector('.watch-page').open")
     assert tab.value("document.activeElement.id") == "watch-page-head"
     tab.runner("Enter")
     tab.wait("document.querySelector('.watch-page').open")
     tab.runner("Tab")
-    assert tab.value("document.activeElement.href").endswith(f"version={version(tab)}")
+    assert tab.value("document.activeElement.href").endswith(f"version={read_version(tab)}")
     tab.value("document.querySelector('main a[href]').focus()")
     chosen = tab.value("document.activeElement.getAttribute('href')")
-    edited(tab, watched, *EDITS["a comma below"])
+    edit_text(tab, watched_book, *EDITS["a comma below"])
     assert tab.value("document.activeElement.getAttribute('href')") == chosen
 
 
-def test_many_tabs_are_served(watched: Watched, tab: Tab) -> None:
-    """A browser keeps six lines to one address; tabs that nobody sees leave them to the one that is read."""
-    tabs = [watched.browser.open(watched.address()) for _ in range(8)]
+def test_many_tabs_are_served(watched_book: WatchedBook, tab: Tab) -> None:
+    """A browser opens six connections to a host; hidden tabs close theirs."""
+    tabs = [watched_book.browser.open(watched_book.address()) for _ in range(8)]
     tab.send("Page.bringToFront")
-    edited(tab, watched, *EDITS["a comma above"])
-    assert version(tabs[0]) < version(tab)
-    saved(tabs[0], lambda: tabs[0].send("Page.bringToFront"))
-    for one in tabs:
-        one.close()
+    edit_text(tab, watched_book, *EDITS["a comma above"])
+    assert read_version(tabs[0]) < read_version(tab)
+    save_and_wait(tabs[0], lambda: tabs[0].send("Page.bringToFront"))
+    for extra_tab in tabs:
+        extra_tab.close()
     tab.send("Page.bringToFront")
 
 
-def test_nothing_reaches_out_of_the_book(watched: Watched, tab: Tab) -> None:
-    """The page asks this server only, and pages from elsewhere may not hold it."""
-    others = "performance.getEntriesByType('resource').map((one) => one.name).filter((name) => !name.startsWith(location.origin))"
-    assert tab.value(others) == []
-    tab.go(f"data:text/html,<iframe src='{watched.address()}'></iframe><img src='{watched.address('_page.png')}'>")
+def test_the_page_loads_nothing_from_other_sites(watched_book: WatchedBook, tab: Tab) -> None:
+    """The page sends requests to this server only, and other sites cannot embed it."""
+    addresses = "performance.getEntriesByType('resource').map((resource) => resource.name)"
+    assert tab.value(f"{addresses}.filter((name) => !name.startsWith(location.origin))") == []
+    page, picture = watched_book.address(), watched_book.address("_page.png")
+    tab.go(f"data:text/html,<iframe src='{page}'></iframe><img src='{picture}'>")
     tab.wait("document.querySelector('img').complete")
     assert tab.value("document.querySelector('img').naturalWidth") == 0
-    tab.go(watched.address())
+    tab.go(watched_book.address())

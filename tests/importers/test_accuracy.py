@@ -1,4 +1,4 @@
-"""Importing, measured against labelled interviews: no habit may fall below its target."""
+"""Measure imports against labelled interviews: each convention reaches its target."""
 
 from __future__ import annotations
 
@@ -32,32 +32,35 @@ def benchmark() -> ModuleType:
 def test_labels_give_the_speakers(benchmark: ModuleType) -> None:
     """Speakers from labels: at least 99 in 100; turns in transcripts: at least 98 in 100."""
     spoken = benchmark.read_interviews(CORPUS)[0]
-    for habit, (_, has_labels, _) in benchmark.CONVENTIONS.items():
-        if has_labels and "no labels" not in habit:
-            score, _, _, _ = benchmark.measure_convention(habit, spoken)
-            assert score.failed == 0, habit
-            assert score.right >= 0.99 * score.paragraphs, habit
-            assert score.speakers >= 0.99 * score.paragraphs or habit.startswith("Q:"), habit
-            assert score.turns_right >= 0.98 * score.turns, habit
+    for convention, (_, has_labels, _) in benchmark.CONVENTIONS.items():
+        if has_labels and "no labels" not in convention:
+            score, _, _, _ = benchmark.measure_convention(convention, spoken)
+            assert score.failed == 0, convention
+            assert score.right >= 0.99 * score.paragraphs, convention
+            assert score.speakers >= 0.99 * score.paragraphs or convention.startswith("Q:"), convention
+            assert score.turns_right >= 0.98 * score.turns, convention
 
 
-def test_written_interviews_without_labels(benchmark: ModuleType) -> None:
-    """At least 97 in 100 paragraphs right, and not more than 1 in 20 of the right ones doubted."""
-    written = benchmark.read_interviews(CORPUS)[1][::3]
-    for habit in (
+def test_written_interviews_without_labels_are_recognized(benchmark: ModuleType) -> None:
+    """At least 97 in 100 paragraphs are right, and at most 1 in 20 of those is in doubt."""
+    interviews = benchmark.read_interviews(CORPUS)[1][::3]
+    for convention in (
         "no labels, written (text)",
         "no labels, wrapped (text)",
         "bold questions (page)",
         "headings (Markdown)",
     ):
-        score, _, _, _ = benchmark.measure_convention(habit, written)
-        assert score.failed == 0, habit
-        assert score.right >= 0.97 * score.paragraphs, habit
-        assert score.false_alarms <= 0.05 * score.right, habit
+        score, _, _, _ = benchmark.measure_convention(convention, interviews)
+        assert score.failed == 0, convention
+        assert score.right >= 0.97 * score.paragraphs, convention
+        assert score.false_alarms <= 0.05 * score.right, convention
 
 
-def test_conversations_cut_by_an_editor(benchmark: ModuleType) -> None:
-    """Names struck, each question with its mark: at least 97 in 100 right, of the errors all but one or 1 in 10 marked, of the rest few."""
+def test_conversations_cut_by_an_editor_are_recognized(benchmark: ModuleType) -> None:
+    """At least 97 in 100 paragraphs are right, and of the errors at most 1, or 1 in 10, is not in doubt.
+
+    The names are deleted, and each question has a question mark. At most 12 in 100 right paragraphs are in doubt.
+    """
     spoken = [benchmark.keep_answered_questions(interview) for interview in benchmark.read_interviews(CORPUS)[0]]
     score, _, _, _ = benchmark.measure_convention("no labels, cut by an editor (text)", spoken)
     errors = score.paragraphs - score.right
@@ -66,8 +69,11 @@ def test_conversations_cut_by_an_editor(benchmark: ModuleType) -> None:
     assert score.false_alarms <= 0.12 * score.right
 
 
-def test_speech_without_labels_is_doubted(benchmark: ModuleType) -> None:
-    """Speech as it was: 9 in 10 paragraphs right, most of the errors marked, and two thirds of the rest left in peace."""
+def test_errors_in_speech_without_labels_are_marked_as_doubts(benchmark: ModuleType) -> None:
+    """At least 9 in 10 paragraphs are right, and 85 in 100 errors are in doubt.
+
+    The speech is not edited. At most 34 in 100 right paragraphs are in doubt.
+    """
     score, _, _, _ = benchmark.measure_convention("no labels, spoken (text)", benchmark.read_interviews(CORPUS)[0])
     assert score.right >= 0.9 * score.paragraphs
     assert score.doubtful_errors >= 0.85 * (score.paragraphs - score.right)

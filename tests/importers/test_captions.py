@@ -1,4 +1,4 @@
-"""Importing transcripts: voices, names, rolling captions, joined cues, times."""
+"""Test the import of transcripts: voices, names, rolling captions, cues, times."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.importers.test_import_file import imported, kinds, outcome
+from tests.importers.test_import_file import import_draft, import_source, join_kinds
 
 TURNS = [
     ("The Desk", "What does an import of captions do with all these fragments of sentences, which are cut anywhere?"),
@@ -16,60 +16,60 @@ TURNS = [
 ]
 
 
-def cues() -> list[tuple[int, str, str, bool]]:
-    """Second, speaker, four words at a time, and whether the turn begins here."""
-    found: list[tuple[int, str, str, bool]] = []
+def list_cues() -> list[tuple[int, str, str, bool]]:
+    """Return second, speaker, up to four words, and whether the turn begins here."""
+    cues: list[tuple[int, str, str, bool]] = []
     for speaker, words in TURNS:
         split = words.split()
-        found += [(len(found) + i // 4, speaker, " ".join(split[i : i + 4]), i == 0) for i in range(0, len(split), 4)]
-    return found
+        cues += [(len(cues) + i // 4, speaker, " ".join(split[i : i + 4]), i == 0) for i in range(0, len(split), 4)]
+    return cues
 
 
-def timing(second: int, mark: str = ".") -> str:
+def format_timing(second: int, mark: str = ".") -> str:
     return f"00:00:{second:02d}{mark}000 --> 00:00:{second + 1:02d}{mark}000"
 
 
-def vtt(form: str) -> str:
-    """A transcript with the speakers shown in this form."""
+def format_vtt(form: str) -> str:
+    """Return a transcript that shows the speakers in this form."""
     out, before = ["WEBVTT", "NOTE made by hand"], ""
-    for n, (second, speaker, words, first) in enumerate(cues()):
+    for n, (second, speaker, words, first) in enumerate(list_cues()):
         line = words.replace("&", "&amp;")
         if form == "voices":
             line = f"<v.loud {speaker}><i>{line}</i></v>"
         elif first:
             line = f"{speaker.upper() if form == 'capitals' else speaker}: {line}"
-        out.append(f"{n}\n{timing(second)} align:start\n{before if form == 'rolling' else ''}{line}")
+        out.append(f"{n}\n{format_timing(second)} align:start\n{before if form == 'rolling' else ''}{line}")
         before = f"{line}\n"
     return "\n\n".join(out) + "\n"
 
 
 @pytest.mark.parametrize("form", ["voices", "capitals", "names", "rolling"])
 def test_cues_become_turns(tmp_path: Path, form: str) -> None:
-    """The same four turns, whatever shows who speaks; each with the time of its first word."""
-    draft, result, _ = outcome(tmp_path, "one.vtt", vtt(form))
-    assert kinds(draft) == "QAQA"
+    """Every form gives the same four turns, each with the time of its first word."""
+    draft, result, _ = import_source(tmp_path, "one.vtt", format_vtt(form))
+    assert join_kinds(draft) == "QAQA"
     assert [" ".join(c.words for c in turn.clippings) for turn in draft.turns] == [words for _, words in TURNS]
     assert [person.name for person in draft.people] == ["On Record", "The Desk"]
-    first = [second for second, _, _, opens in cues() if opens]
+    first = [second for second, _, _, opens in list_cues() if opens]
     assert [turn.time for turn in draft.turns] == [f"00:00:{second:02d}" for second in first]
     assert f"{{#t-00-00-{first[1]:02d}}}" in result
 
 
 def test_srt_is_read_like_vtt(tmp_path: Path) -> None:
-    """Numbers, commas in the times, font tags."""
+    """SubRip has numbers, commas in the times, and font tags."""
     text = "\n".join(
-        f"{n}\n{timing(second, ',')}\n<font color=red>{speaker + ': ' if first else ''}{words}</font>\n"
-        for n, (second, speaker, words, first) in enumerate(cues(), 1)
+        f"{n}\n{format_timing(second, ',')}\n<font color=red>{speaker + ': ' if first else ''}{words}</font>\n"
+        for n, (second, speaker, words, first) in enumerate(list_cues(), 1)
     )
-    draft = imported(tmp_path, "one.srt", text)
-    assert kinds(draft) == "QAQA"
+    draft = import_draft(tmp_path, "one.srt", text)
+    assert join_kinds(draft) == "QAQA"
     assert [" ".join(c.words for c in turn.clippings) for turn in draft.turns] == [words for _, words in TURNS]
 
 
-def test_nobody_is_invented(tmp_path: Path) -> None:
-    """A transcript that names nobody has no people, a warning, and doubts."""
-    text = "WEBVTT\n\n" + "\n\n".join(f"{timing(second)}\n{words}" for second, _, words, _ in cues())
-    draft, _, problems = outcome(tmp_path, "one.vtt", text)
+def test_no_speaker_is_invented(tmp_path: Path) -> None:
+    """A transcript without names has no people and gets a warning."""
+    text = "WEBVTT\n\n" + "\n\n".join(f"{format_timing(second)}\n{words}" for second, _, words, _ in list_cues())
+    draft, _, problems = import_source(tmp_path, "one.vtt", text)
     assert draft.people == ()
     assert [problem.rule for problem in problems] == ["speakers-are-named"]
 
@@ -86,31 +86,33 @@ FRAGMENTS = [
 ]
 
 
-def test_captions_pasted_with_their_times_are_captions(tmp_path: Path) -> None:
-    """As a player shows them beside a film: a time, a line, a time, a line; the times are no words."""
-    text = "\n".join(f"{number // 6}:{number % 6}{number % 10}\n{one}" for number, one in enumerate(FRAGMENTS))
-    draft = imported(tmp_path, "one.txt", text)
+def test_pasted_captions_with_times_are_read_as_captions(tmp_path: Path) -> None:
+    """A player shows a time, a line, a time, a line; the times are no words."""
+    text = "\n".join(
+        f"{number // 6}:{number % 6}{number % 10}\n{fragment}" for number, fragment in enumerate(FRAGMENTS)
+    )
+    draft = import_draft(tmp_path, "one.txt", text)
     words = " ".join(c.words for turn in draft.turns for c in turn.clippings)
     assert words.split() == " ".join(FRAGMENTS).split()
 
 
 def test_a_caption_file_under_another_name_is_read_as_one(tmp_path: Path) -> None:
     text = "WEBVTT\n\n00:01.000 --> 00:03.000\nDESK: What is kept?\n\n00:04.000 --> 00:06.000\nPRESS: Every word.\n"
-    assert kinds(imported(tmp_path, "one.txt", text)) == "QA"
+    assert join_kinds(import_draft(tmp_path, "one.txt", text)) == "QA"
 
 
-def test_times_of_a_programme_are_no_captions(tmp_path: Path) -> None:
-    """Between two times stand many lines."""
+def test_a_programme_with_times_is_not_read_as_captions(tmp_path: Path) -> None:
+    """Many lines stand between two times."""
     text = "A day at the press\n\n" + "\n\n".join(
         f"{hour}:00\n\nThe press runs.\n\nIt is loud.\n\nNobody talks." for hour in range(8, 14)
     )
-    draft, written, _ = outcome(tmp_path, "one.txt", text)
-    kept = [*draft.introduction, *draft.asides, *(c for turn in draft.turns for c in turn.clippings)]
-    assert sum("8:00" in c.words for c in kept) == 1
-    assert "#t-" not in written
+    draft, result, _ = import_source(tmp_path, "one.txt", text)
+    clippings = [*draft.introduction, *draft.asides, *(c for turn in draft.turns for c in turn.clippings)]
+    assert sum("8:00" in c.words for c in clippings) == 1
+    assert "#t-" not in result
 
 
-def test_a_label_that_is_said_again_with_a_time_behind_it_is_set_aside_whole(tmp_path: Path) -> None:
+def test_a_repeated_label_with_a_time_is_set_aside_whole(tmp_path: Path) -> None:
     cues = [
         "DESK: What is kept of a file that",
         "DESK: [08:52] somebody sends",
@@ -119,7 +121,7 @@ def test_a_label_that_is_said_again_with_a_time_behind_it_is_set_aside_whole(tmp
         "PRESS: is kept.",
         "DESK: And then?",
     ]
-    text = "WEBVTT\n\n" + "\n\n".join(f"00:0{i}.000 --> 00:0{i + 1}.000\n{one}" for i, one in enumerate(cues))
-    draft = imported(tmp_path, "one.vtt", text)
-    assert kinds(draft) == "QAQ"
+    text = "WEBVTT\n\n" + "\n\n".join(f"00:0{i}.000 --> 00:0{i + 1}.000\n{cue}" for i, cue in enumerate(cues))
+    draft = import_draft(tmp_path, "one.vtt", text)
+    assert join_kinds(draft) == "QAQ"
     assert any("08:52" in c.words for c in draft.asides)

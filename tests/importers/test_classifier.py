@@ -1,4 +1,4 @@
-"""Questions and answers without labels, in several languages; bylines; what stands in front and behind."""
+"""Test the recognition of questions without labels, of bylines, and of disclaimers."""
 
 from __future__ import annotations
 
@@ -9,18 +9,20 @@ import pytest
 from onrecord.importers.common import boilerplate, byline, language
 from onrecord.manuscript import read_book
 from onrecord.model import Person, Role
-from tests.importers.test_import_file import UNCLEAR, imported, kinds, outcome
+from tests.importers.test_import_file import UNCLEAR, import_draft, import_source, join_kinds
 
-# Title, then question and answers in turn; a question without a question mark, an answer with one.
+# The title, the kind of each paragraph, and the paragraphs. Some questions have no question mark, some answers have.
 TEXTS = {
     "en": (
         "How an import works",
         "QAAQAQA",
         "What happens when an editor pastes a text?",
-        "It is divided into paragraphs. We throw nothing away: what is no part of the interview is listed in the report.",
+        "It is divided into paragraphs. "
+        "We throw nothing away: what is no part of the interview is listed in the report.",
         "Then the program decides what is a question. Can it do that without errors? No. That is why there are doubts.",
         "Tell us more about the doubts.",
-        "A doubt is a mark in the file. The build waits until an editor has taken it away. Is that a nuisance? We hope so.",
+        "A doubt is a mark in the file. The build waits until an editor has taken it away. "
+        "Is that a nuisance? We hope so.",
         "And if the editor agrees with all of them?",
         "Then --yes is enough. But we do not recommend it.",
     ),
@@ -39,7 +41,8 @@ TEXTS = {
         "Comment fonctionne un import",
         "QAAQAQA",
         "Que se passe-t-il quand un rédacteur colle un texte ?",
-        "Le texte est divisé en paragraphes. Nous ne jetons rien : tout ce qui n’entre pas dans l’entretien est dans le rapport.",
+        "Le texte est divisé en paragraphes. "
+        "Nous ne jetons rien : tout ce qui n’entre pas dans l’entretien est dans le rapport.",
         "Ensuite le programme décide. Peut-il le faire sans erreur ? Non. C’est pourquoi il y a des doutes.",
         "Parlez-nous des doutes.",
         "Un doute est une marque dans le fichier. La construction s’arrête tant que le rédacteur ne l’a pas levé.",
@@ -89,12 +92,12 @@ TEXTS = {
 
 @pytest.mark.parametrize("joint", ["\n\n", "\n"], ids=["empty lines", "line by line"])
 @pytest.mark.parametrize("tag", TEXTS)
-def test_questions_are_told_from_answers_in(tmp_path: Path, tag: str, joint: str) -> None:
-    """Nothing but the words tells them; the language is found, and the result is a manuscript without errors."""
+def test_questions_and_answers_are_recognized_by_their_words(tmp_path: Path, tag: str, joint: str) -> None:
+    """The language is recognized, too, and the manuscript has no errors but doubts."""
     title, expected, *paragraphs = TEXTS[tag]
-    draft, _, _ = outcome(tmp_path, "one.txt", joint.join((title, *paragraphs)))
-    told = "".join(turn.kind[0] * len(turn.clippings) for turn in draft.turns).upper()
-    assert told == expected
+    draft, _, _ = import_source(tmp_path, "one.txt", joint.join((title, *paragraphs)))
+    turn_kinds = "".join(turn.kind[0] * len(turn.clippings) for turn in draft.turns).upper()
+    assert turn_kinds == expected
     assert (draft.title, draft.language) == (title, tag)
     _, problems = read_book.survey_book(tmp_path)
     assert {problem.rule for problem in problems if problem.severity == "error"} <= {"doubts-are-settled"}
@@ -131,12 +134,14 @@ DISCLAIMERS = {
 
 
 @pytest.mark.parametrize(
-    ("tag", "words"), [(tag, words) for tag, every in DISCLAIMERS.items() for words in every], ids=lambda one: one[:40]
+    ("tag", "words"),
+    [(tag, words) for tag, sentences in DISCLAIMERS.items() for words in sentences],
+    ids=lambda value: value[:40],
 )
 def test_the_closing_disclaimer_is_found(tmp_path: Path, tag: str, words: str) -> None:
-    """It is no part of the last answer, which stays as it is."""
+    """The disclaimer is not part of the last answer, which does not change."""
     title, expected, *paragraphs = TEXTS[tag]
-    draft = imported(tmp_path, "one.txt", "\n\n".join((title, *paragraphs, words)))
+    draft = import_draft(tmp_path, "one.txt", "\n\n".join((title, *paragraphs, words)))
     assert draft.disclaimer == words
     assert "".join(turn.kind[0] * len(turn.clippings) for turn in draft.turns).upper() == expected
 
@@ -159,8 +164,8 @@ def test_an_opinion_is_no_disclaimer(words: str) -> None:
     assert not boilerplate.is_disclaimer(words)
 
 
-def test_dashes_open_turns(tmp_path: Path) -> None:
-    """As Russian, French and Spanish papers print a conversation; text without a dash goes on."""
+def test_a_dash_begins_a_turn(tmp_path: Path) -> None:
+    """Russian, French and Spanish papers use dashes; text without a dash continues a turn."""
     turns = [
         "Что сохраняет импорт?",
         "Каждое слово.",
@@ -169,39 +174,43 @@ def test_dashes_open_turns(tmp_path: Path) -> None:
         "А потом?",
         "Потом пишет.",
     ]
-    draft = imported(tmp_path, "one.txt", "Как устроен импорт\n\n" + "\n\n".join(f"— {turn}" for turn in turns))
-    assert kinds(draft) == "QAQAQA"
+    draft = import_draft(tmp_path, "one.txt", "Как устроен импорт\n\n" + "\n\n".join(f"— {turn}" for turn in turns))
+    assert join_kinds(draft) == "QAQAQA"
     assert [clipping.words for clipping in draft.turns[3].clippings] == ["Он сравнивает.", "Каждый раз."]
 
 
-def test_one_label_is_enough(tmp_path: Path) -> None:
-    """Only the questions have a name; paragraphs without one answer them."""
-    text = "How an import works\n\nOn Record: What is kept?\n\nEvery word.\n\nWe count them.\n\nOn Record: And the rest?\n\nIt is listed.\n"
-    draft = imported(tmp_path, "one.txt", text)
-    assert kinds(draft) == "QAQA"
+def test_labels_on_the_questions_alone_are_enough(tmp_path: Path) -> None:
+    """Paragraphs without a name answer the question before."""
+    text = (
+        "How an import works\n\nOn Record: What is kept?\n\nEvery word.\n\nWe count them.\n\n"
+        "On Record: And the rest?\n\nIt is listed.\n"
+    )
+    draft = import_draft(tmp_path, "one.txt", text)
+    assert join_kinds(draft) == "QAQA"
     assert [turn.label for turn in draft.turns] == ["On Record:", "", "On Record:", ""]
 
 
-def test_what_is_in_doubt_stops_the_build(tmp_path: Path) -> None:
-    """A doubtful turn stands between `::: {.doubt}` and `:::`; without these lines the file is as guessed."""
-    _, result, _ = outcome(tmp_path, "one.txt", UNCLEAR)
+def test_a_doubt_stops_the_build(tmp_path: Path) -> None:
+    """A doubt stands between `::: {.doubt}` and `:::`; without them the guess remains."""
+    _, result, _ = import_source(tmp_path, "one.txt", UNCLEAR)
     assert "::: {.doubt ask=" in result
     _, problems = read_book.survey_book(tmp_path)
     assert {problem.rule for problem in problems if problem.severity == "error"} == {"doubts-are-settled"}
 
 
-def test_a_talk_without_names_is_said(tmp_path: Path) -> None:
-    """Where half of the questions have no question mark, an editor is told to read it all."""
-    _, _, problems = outcome(tmp_path, "one.txt", UNCLEAR)
+def test_a_conversation_without_names_gets_a_warning(tmp_path: Path) -> None:
+    """If half of the questions have no question mark, the editor is asked to read it all."""
+    _, _, problems = import_source(tmp_path, "one.txt", UNCLEAR)
     assert [problem.rule for problem in problems] == ["speakers-are-named"]
     title, _, *paragraphs = TEXTS["en"]
-    _, _, problems = outcome(tmp_path, "two.txt", "\n\n".join((title, *paragraphs)))
+    _, _, problems = import_source(tmp_path, "two.txt", "\n\n".join((title, *paragraphs)))
     assert not problems
 
 
 BYLINES = [
     (
-        "Valdaiclub.com interview with Arnaud Kalika, Chief Editor, Confidential Newsletter Strategic Information TTU, lecturer, University of Paris II.",
+        "Valdaiclub.com interview with Arnaud Kalika, Chief Editor, "
+        "Confidential Newsletter Strategic Information TTU, lecturer, University of Paris II.",
         [
             Person(
                 "Arnaud Kalika",
@@ -233,7 +242,7 @@ BYLINES = [
 
 @pytest.mark.parametrize(("words", "people"), BYLINES, ids=[words[:30] for words, _ in BYLINES])
 def test_a_byline_names_people(words: str, people: list[Person]) -> None:
-    """Who asked, who answered, who translated or photographed, and the affiliation as printed."""
+    """The byline says who asked, answered, translated or photographed, with affiliations."""
     assert byline.is_byline(words)
     assert list(byline.find_people(words)) == people
 
@@ -260,7 +269,7 @@ def test_sentences_are_no_bylines(words: str) -> None:
         ("in 2026", ""),
     ],
 )
-def test_dates_are_understood(words: str, day: str) -> None:
+def test_dates_are_read(words: str, day: str) -> None:
     assert boilerplate.read_date_line(words) == day
 
 

@@ -1,4 +1,4 @@
-"""Importing habits that nobody had shown before: each text says the same, in another form."""
+"""Test the import of one conversation in many conventions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.importers.test_import_file import imported, kinds, outcome
+from tests.importers.test_import_file import import_draft, import_source, join_kinds
 
 PAIRS = [
     ("What does an import keep?", "Every word. It counts them."),
@@ -54,42 +54,42 @@ TEXTS = {
 }
 
 
-@pytest.mark.parametrize("habit", TEXTS)
-def test_a_paste_is_told(tmp_path: Path, habit: str) -> None:
-    """Three questions, three answers, each with its own words and no doubt."""
-    ask, answer, pairs = TEXTS[habit]
+@pytest.mark.parametrize("convention", TEXTS)
+def test_pasted_text_becomes_turns(tmp_path: Path, convention: str) -> None:
+    """Three questions and three answers have their own words and no doubt."""
+    ask, answer, pairs = TEXTS[convention]
     text = "How an import works\n\n" + "\n\n".join(f"{ask.format(q)}\n\n{answer.format(a)}" for q, a in pairs)
-    draft = imported(tmp_path, "one.txt", text)
-    assert kinds(draft) == "QAQAQA"
+    draft = import_draft(tmp_path, "one.txt", text)
+    assert join_kinds(draft) == "QAQAQA"
     assert not draft.doubts
     assert [" ".join(c.words for c in turn.clippings).strip() for turn in draft.turns] == [
         words for pair in pairs for words in pair
     ]
 
 
-def test_a_word_once_and_then_its_letter_are_one(tmp_path: Path) -> None:
-    words = [("Pregunta. {}", "Respuesta. {}"), ("P. {}", "R. {}"), ("P. {}", "R. {}")]
+def test_a_word_and_its_initial_are_one_speaker(tmp_path: Path) -> None:
+    labels = [("Pregunta. {}", "Respuesta. {}"), ("P. {}", "R. {}"), ("P. {}", "R. {}")]
     lines = [
-        form.format(one)
-        for pair, forms in zip(SPANISH, words, strict=True)
-        for form, one in zip(forms, pair, strict=True)
+        form.format(words)
+        for pair, forms in zip(SPANISH, labels, strict=True)
+        for form, words in zip(forms, pair, strict=True)
     ]
-    draft, text, problems = outcome(tmp_path, "one.txt", "Una charla\n\n" + "\n\n".join(lines))
-    assert kinds(draft) == "QAQAQA"
+    draft, text, problems = import_source(tmp_path, "one.txt", "Una charla\n\n" + "\n\n".join(lines))
+    assert join_kinds(draft) == "QAQAQA"
     assert "name: Respuesta\n    role: interviewee\n    labels: [R]" in text
     assert any(problem.rule == "people-have-names" and "labels: [Respuesta]" in problem.hint for problem in problems)
 
 
 def test_an_editors_credit_is_no_speaker(tmp_path: Path) -> None:
-    """The same word before a name, once."""
+    """The same word stands before a name, once."""
     turns = "\n\n".join(f"Archiv: {q}\n\nPresse: {a}" for q, a in GERMAN)
-    draft = imported(tmp_path, "one.txt", f"Ein Gespräch\n\n{turns}\n\nRedaktion: Die Presse")
+    draft = import_draft(tmp_path, "one.txt", f"Ein Gespräch\n\n{turns}\n\nRedaktion: Die Presse")
     assert {person.name for person in draft.people if person.role.speaks} == {"Archiv", "Presse"}
 
 
-def test_a_hosts_part_is_not_a_part_of_the_name(tmp_path: Path) -> None:
+def test_a_role_after_a_name_is_not_part_of_the_name(tmp_path: Path) -> None:
     turns = "\n\n".join(f"THE DESK: {q}\n\nTHE ARCHIVE: {a}" for q, a in PAIRS)
-    draft = imported(tmp_path, "one.txt", f"A talk\n\nTHE DESK, HOST:\n\nWelcome.\n\n{turns}")
+    draft = import_draft(tmp_path, "one.txt", f"A talk\n\nTHE DESK, HOST:\n\nWelcome.\n\n{turns}")
     assert [person.name for person in draft.people] == ["The Archive", "The Desk"]
 
 
@@ -113,35 +113,38 @@ ROWS = {
 }
 
 
-@pytest.mark.parametrize("habit", PAGES)
-def test_a_page_is_told(tmp_path: Path, habit: str) -> None:
-    rows = "".join(ROWS[habit].format(q=q, a=a) for q, a in PAIRS)
-    draft = imported(
-        tmp_path, "one.html", f"<html><body><h1>How an import works</h1>{PAGES[habit].format(rows)}</body></html>"
+@pytest.mark.parametrize("convention", PAGES)
+def test_a_page_becomes_turns(tmp_path: Path, convention: str) -> None:
+    rows = "".join(ROWS[convention].format(q=q, a=a) for q, a in PAIRS)
+    draft = import_draft(
+        tmp_path, "one.html", f"<html><body><h1>How an import works</h1>{PAGES[convention].format(rows)}</body></html>"
     )
-    assert kinds(draft) == "QAQAQA"
+    assert join_kinds(draft) == "QAQAQA"
     assert draft.title == "How an import works"
 
 
 def test_numbered_questions_of_markdown_are_questions(tmp_path: Path) -> None:
-    draft = imported(
+    draft = import_draft(
         tmp_path,
         "one.md",
         "# How an import works\n\n" + "\n\n".join(f"{n}. {q}\n\n{a}" for n, (q, a) in enumerate(PAIRS, 1)),
     )
-    assert kinds(draft) == "QAQAQA"
+    assert join_kinds(draft) == "QAQAQA"
     assert [(c.words, c.line) for c in draft.asides] == [("1.", 3), ("2.", 7), ("3.", 11)]
 
 
 def test_numbers_of_a_list_stay_in_the_list(tmp_path: Path) -> None:
-    text = "# How an import works\n\n**What is kept?**\n\n1. every word\n2. every picture\n\n**And then?**\n\nNothing more.\n"
-    draft, result, _ = outcome(tmp_path, "one.md", text)
+    text = (
+        "# How an import works\n\n**What is kept?**\n\n1. every word\n2. every picture\n\n"
+        "**And then?**\n\nNothing more.\n"
+    )
+    draft, result, _ = import_source(tmp_path, "one.md", text)
     assert "1. every word\n2. every picture" in result
     assert not draft.asides
 
 
-def test_several_may_ask_and_one_may_speak_once(tmp_path: Path) -> None:
-    """A second interviewer is one; who speaks a single time is asked about, not lost in the turn before."""
+def test_several_may_ask_and_a_speaker_with_one_turn_is_in_doubt(tmp_path: Path) -> None:
+    """A second interviewer is recognized; a speaker with a single turn is in doubt."""
     turns = [
         ("MODERATOR", "Welcome, everybody. What does an import keep?"),
         ("ON RECORD", "Every word."),
@@ -154,21 +157,23 @@ def test_several_may_ask_and_one_may_speak_once(tmp_path: Path) -> None:
         ("THE PRESS", "Thank you. Is it fast?"),
         ("ON RECORD", "It is."),
     ]
-    draft = imported(
+    draft = import_draft(
         tmp_path, "one.txt", "How an import works\n\n" + "\n\n".join(f"{who}: {words}" for who, words in turns)
     )
-    assert kinds(draft) == "QAQAQAQAQA"
+    assert join_kinds(draft) == "QAQAQAQAQA"
     assert [clipping.label for clipping in draft.doubts] == ["READER:"]
 
 
-def test_no_question_at_all_is_said(tmp_path: Path) -> None:
-    _, _, problems = outcome(tmp_path, "one.md", "How an import works\n\n- it keeps\n- it counts\n\nWe keep all.\n")
+def test_a_text_without_questions_gets_a_warning(tmp_path: Path) -> None:
+    _, _, problems = import_source(
+        tmp_path, "one.md", "How an import works\n\n- it keeps\n- it counts\n\nWe keep all.\n"
+    )
     assert [problem.rule for problem in problems] == ["interview-has-turns"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
 def test_wide_text_without_a_mark_is_recognized_in_russian(tmp_path: Path, encoding: str) -> None:
     text = "Как устроен импорт\n\n" + "\n\n".join(f"{q}\n\n{a}" for q, a in RUSSIAN)
-    draft = imported(tmp_path, "one.txt", text.encode(encoding))
+    draft = import_draft(tmp_path, "one.txt", text.encode(encoding))
     assert draft.title == "Как устроен импорт"
     assert draft.language == "ru"

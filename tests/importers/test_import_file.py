@@ -1,4 +1,4 @@
-"""Importing: the seed as pasted, habits of plain text and Markdown, and nothing lost."""
+"""Test imports of plain text and Markdown: the seed text, labels, and doubts."""
 
 from __future__ import annotations
 
@@ -14,43 +14,44 @@ from onrecord.model.problems import Problem
 from tests.support.paths import ROOT
 
 UNCLEAR = (
-    "A talk\n\nWhat is kept of a file?\n\nYeah, I keep it all.\n\nSo it is long.\n\nIt is read anyway.\n\nYou read it, then.\n\nI do. You do.\n\n"
-    "The page is in colour.\n\nColour helps.\n\nPaper has none.\n\nRight.\n\nIt is kept, too.\n\nWhat else?\n\nNothing.\n"
+    "A talk\n\nWhat is kept of a file?\n\nYeah, I keep it all.\n\nSo it is long.\n\nIt is read anyway.\n\n"
+    "You read it, then.\n\nI do. You do.\n\nThe page is in colour.\n\nColour helps.\n\nPaper has none.\n\n"
+    "Right.\n\nIt is kept, too.\n\nWhat else?\n\nNothing.\n"
 )
 SEED = ROOT / "book/originals/kalika-central-asia.txt"
 
 
-def book(folder: Path) -> Path:
-    """A book without interviews, with the shipped book's settings."""
+def create_book(folder: Path) -> Path:
+    """Create a book without interviews, with the settings of the shipped book."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "book.yaml").write_text((ROOT / "book/book.yaml").read_text("utf-8"), "utf-8")
     return folder
 
 
-def imported(folder: Path, name: str, text: str | bytes) -> Draft:
-    """The draft that a file of this name and text becomes."""
-    return outcome(folder, name, text)[0]
+def import_draft(folder: Path, name: str, text: str | bytes) -> Draft:
+    """Return the draft that a file of this name and text becomes."""
+    return import_source(folder, name, text)[0]
 
 
-def outcome(folder: Path, name: str, text: str | bytes) -> tuple[Draft, str, tuple[Problem, ...]]:
-    """Draft, source file and warnings."""
-    book(folder)
+def import_source(folder: Path, name: str, text: str | bytes) -> tuple[Draft, str, tuple[Problem, ...]]:
+    """Import a file; return its draft, the source written, and the warnings."""
+    create_book(folder)
     source = folder / name
     source.write_bytes(text if isinstance(text, bytes) else text.encode())
-    done, problems = import_file.import_files([source], folder, accept=False)
-    assert [one.state for one in done] == ["new"], problems
-    assert done[0].draft is not None
-    return done[0].draft, done[0].path.read_text("utf-8"), problems
+    results, problems = import_file.import_files([source], folder, accept=False)
+    assert [result.state for result in results] == ["new"], problems
+    assert results[0].draft is not None
+    return results[0].draft, results[0].path.read_text("utf-8"), problems
 
 
-def kinds(draft: Draft) -> str:
-    """Q, A, H, N for the turns in order."""
+def join_kinds(draft: Draft) -> str:
+    """Return the kinds of the turns in order, as letters: Q, A, H, N."""
     return "".join(turn.kind[0] for turn in draft.turns).upper().replace("H", "H")
 
 
-def test_the_seed_comes_out_as_the_shipped_chapter(tmp_path: Path) -> None:
-    """Byte for byte, and importing it again changes nothing."""
-    home = book(tmp_path / "book")
+def test_the_seed_text_becomes_the_shipped_chapter(tmp_path: Path) -> None:
+    """The files are equal byte for byte, and a second import changes nothing."""
+    home = create_book(tmp_path / "book")
     assert command_line.main(["import", str(SEED), "--to", str(home / "interviews")]) == 0
     result = home / "interviews/kalika-central-asia.md"
     assert result.read_bytes() == (ROOT / "book/interviews/kalika-central-asia.md").read_bytes()
@@ -64,7 +65,7 @@ def test_the_seed_comes_out_as_the_shipped_chapter(tmp_path: Path) -> None:
 
 def test_a_file_that_an_editor_changed_is_not_overwritten(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The difference is shown, and the exit code is 1."""
-    home = book(tmp_path / "book")
+    home = create_book(tmp_path / "book")
     command_line.main(["import", str(SEED), "--to", str(home)])
     result = home / "interviews/kalika-central-asia.md"
     changed = result.read_text("utf-8").replace("a kind of doctrine", "a doctrine").replace("[AK]", "[K]")
@@ -97,13 +98,13 @@ PAIRS = [
 
 
 @pytest.mark.parametrize("suffix", [".txt", ".md"])
-@pytest.mark.parametrize("habit", LABELS)
-def test_labels_tell_who_speaks(tmp_path: Path, habit: str, suffix: str) -> None:
-    """Every habit of labels gives the same turns."""
-    ask, answer = LABELS[habit]
+@pytest.mark.parametrize("convention", LABELS)
+def test_labels_name_the_speakers(tmp_path: Path, convention: str, suffix: str) -> None:
+    """Every convention of labels gives the same turns."""
+    ask, answer = LABELS[convention]
     text = "How an import works\n\n" + "\n\n".join(f"{ask.format(q=q)}\n\n{answer.format(a=a)}" for q, a in PAIRS)
-    draft, result, _ = outcome(tmp_path, f"one{suffix}", text)
-    assert kinds(draft) == "QAQAQA"
+    draft, result, _ = import_source(tmp_path, f"one{suffix}", text)
+    assert join_kinds(draft) == "QAQAQA"
     assert draft.title == "How an import works"
     assert [" ".join(c.words for c in turn.clippings).strip() for turn in draft.turns] == [
         w for pair in PAIRS for w in pair
@@ -114,10 +115,10 @@ def test_labels_tell_who_speaks(tmp_path: Path, habit: str, suffix: str) -> None
 
 
 def test_doubts_can_be_accepted_later(tmp_path: Path) -> None:
-    """A file that is as it was imported may be imported again with --yes; one that was changed may not."""
+    """With --yes an unchanged result may be imported again; a changed one may not."""
     source = tmp_path / "one.txt"
     source.write_text(UNCLEAR, "utf-8")
-    home = book(tmp_path / "book")
+    home = create_book(tmp_path / "book")
     result = home / "interviews/one.md"
     assert command_line.main(["import", str(source), "--to", str(home)]) == 0
     assert "::: {.doubt" in result.read_text("utf-8")
@@ -128,9 +129,9 @@ def test_doubts_can_be_accepted_later(tmp_path: Path) -> None:
 
 
 def test_an_interview_of_another_book_comes_with_its_original(tmp_path: Path) -> None:
-    """A source file is taken as it is."""
-    home = book(tmp_path / "book")
-    own = ROOT / "book/interviews/kalika-central-asia.md"
-    assert command_line.main(["import", str(own), "--to", str(home / "interviews")]) == 0
-    assert (home / "interviews" / own.name).read_bytes() == own.read_bytes()
+    """A source file is copied without a change."""
+    home = create_book(tmp_path / "book")
+    interview = ROOT / "book/interviews/kalika-central-asia.md"
+    assert command_line.main(["import", str(interview), "--to", str(home / "interviews")]) == 0
+    assert (home / "interviews" / interview.name).read_bytes() == interview.read_bytes()
     assert (home / "originals/kalika-central-asia.txt").read_bytes() == SEED.read_bytes()

@@ -1,4 +1,4 @@
-"""Importing what is broken, huge, hostile, or in another encoding: a clear problem or a right result."""
+"""Test imports of broken, huge and hostile files and of other encodings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from onrecord.cli import command_line
 from onrecord.importers import import_file
 from onrecord.importers.readers import captions
-from tests.importers.test_import_file import SEED, book, kinds, outcome
+from tests.importers.test_import_file import SEED, create_book, import_source, join_kinds
 
 SEED_TEXT = SEED.read_text("utf-8")
 REFUSED = {
@@ -33,99 +33,102 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_cannot_be_imported_is_said_and_nothing_written(
+def test_a_file_that_cannot_be_imported_is_refused_and_nothing_is_written(
     tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Exit code 1, the rule, a hint; no file appears."""
+    """The exit code is 1, the message has the rule and a hint, and no file is written."""
     data, rule = REFUSED[name]
-    home = book(tmp_path / "book")
+    home = create_book(tmp_path / "book")
     (tmp_path / name).write_bytes(data)
     assert command_line.main(["import", str(tmp_path / name), "--to", str(home / "interviews")]) == 1
-    said = capsys.readouterr().err
-    assert f"error[{rule}]" in said
-    assert "hint: " in said
+    messages = capsys.readouterr().err
+    assert f"error[{rule}]" in messages
+    assert "hint: " in messages
     assert sorted(path.name for path in home.rglob("*")) == ["book.yaml"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_other_encodings_are_recognized(tmp_path: Path, encoding: str) -> None:
-    """The words are those of the seed."""
-    draft, _, problems = outcome(tmp_path, "one.txt", SEED_TEXT.encode(encoding))
-    assert kinds(draft) == "QAQAQA"
+    """The words are those of the seed text."""
+    draft, _, problems = import_source(tmp_path, "one.txt", SEED_TEXT.encode(encoding))
+    assert join_kinds(draft) == "QAQAQA"
     assert "Moscow’s foreign policy" in draft.turns[-1].clippings[-1].words
     assert [problem.rule for problem in problems] == ([] if encoding == "utf-8-sig" else ["text-is-utf-8"])
 
 
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8_r"])
 def test_old_russian_encodings_are_recognized(tmp_path: Path, encoding: str) -> None:
-    """And said, so that an editor looks at the letters."""
-    text = "Как устроен импорт\n\nЧто сохраняет импорт?\n\nКаждое слово. Он их считает.\n\nА потом?\n\nПотом он пишет файл.\n"
-    draft, _, problems = outcome(tmp_path, "one.txt", text.encode(encoding))
-    assert kinds(draft) == "QAQA"
+    """A warning asks the editor to look at the letters."""
+    text = (
+        "Как устроен импорт\n\nЧто сохраняет импорт?\n\nКаждое слово. Он их считает.\n\n"
+        "А потом?\n\nПотом он пишет файл.\n"
+    )
+    draft, _, problems = import_source(tmp_path, "one.txt", text.encode(encoding))
+    assert join_kinds(draft) == "QAQA"
     assert draft.title == "Как устроен импорт"
     assert [problem.rule for problem in problems] == ["text-is-utf-8"]
 
 
 def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
-    """What can be imported is; the rest is reported."""
-    home = book(tmp_path / "book")
+    """Files that can be imported are imported; the others are reported."""
+    home = create_book(tmp_path / "book")
     bad = tmp_path / "bad.pdf"
     bad.write_bytes(b"%PDF-1.7")
-    done, problems = import_file.import_files([bad, SEED], home, accept=False)
-    assert [one.path.name for one in done] == ["kalika-central-asia.md"]
+    results, problems = import_file.import_files([bad, SEED], home, accept=False)
+    assert [result.path.name for result in results] == ["kalika-central-asia.md"]
     assert [problem.rule for problem in problems] == ["format-is-known"]
 
 
 def test_the_report_escapes_everything(tmp_path: Path) -> None:
-    """The page that shows the import is data, whatever the original holds."""
+    """The report shows the words of the original as text."""
     text = SEED_TEXT.replace("Who is conducting", "<script>alert(1)</script> Who is conducting").replace(
         "poppy", '"><img src=x onerror=alert(1)>'
     )
-    book(tmp_path)
+    create_book(tmp_path)
     (tmp_path / "one.txt").write_text(text, "utf-8")
-    done, _ = import_file.import_files([tmp_path / "one.txt"], tmp_path, accept=False)
-    assert done[0].report is not None
-    page = done[0].report.read_text("utf-8")
+    results, _ = import_file.import_files([tmp_path / "one.txt"], tmp_path, accept=False)
+    assert results[0].report is not None
+    page = results[0].report.read_text("utf-8")
     assert "<script" not in page
     assert "<img" not in page
     assert "&lt;script&gt;alert(1)" in page
 
 
 def test_two_files_with_one_name_are_refused(tmp_path: Path) -> None:
-    """Neither is written over the other."""
-    home = book(tmp_path / "book")
+    """The first file is imported and not overwritten."""
+    home = create_book(tmp_path / "book")
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "one.txt").write_text(SEED_TEXT + folder, "utf-8")
-    done, problems = import_file.import_files([tmp_path / "a/one.txt", tmp_path / "b/one.txt"], home, accept=False)
-    assert len(done) == 1
+    results, problems = import_file.import_files([tmp_path / "a/one.txt", tmp_path / "b/one.txt"], home, accept=False)
+    assert len(results) == 1
     assert [problem.rule for problem in problems] == ["slugs-are-unique"]
 
 
-def test_thousands_of_broken_voice_tags_take_no_time(tmp_path: Path) -> None:
-    """They are words like others; nothing searches to the end of the file for each."""
-    since = time.process_time()
+def test_thousands_of_broken_voice_tags_are_read_fast(tmp_path: Path) -> None:
+    """The tags are words; no search runs to the end of the file for each of them."""
+    start = time.process_time()
     cues = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n" + "<v " * 100_000 + "\n"
     captions.read_captions(cues.encode(), "one.vtt")
-    assert time.process_time() - since < 5
+    assert time.process_time() - start < 5
 
 
 # --- links of a received book ---------------------------------------------------------------------
 
 
-def _report_link(home: Path, outside: Path) -> tuple[str, str]:
+def _link_report(home: Path, outside: Path) -> tuple[str, str]:
     (home / "interviews").mkdir()
     (home / "interviews/talk.import.html").symlink_to(outside / "notes.md")
     return "interviews/talk.import.html", "notes.md"
 
 
-def _interview_link(home: Path, outside: Path) -> tuple[str, str]:
+def _link_interview(home: Path, outside: Path) -> tuple[str, str]:
     (home / "interviews").mkdir()
     (home / "interviews/talk.md").symlink_to(outside / "notes.md")
     return "interviews/talk.md", "notes.md"
 
 
-def _original_link(target: str) -> Callable[[Path, Path], tuple[str, str]]:
+def _make_original_link(target: str) -> Callable[[Path, Path], tuple[str, str]]:
     def link(home: Path, outside: Path) -> tuple[str, str]:
         (home / "originals").mkdir()
         (home / "originals/talk.html").symlink_to(outside / target)
@@ -134,7 +137,7 @@ def _original_link(target: str) -> Callable[[Path, Path], tuple[str, str]]:
     return link
 
 
-def _folder_link(name: str) -> Callable[[Path, Path], tuple[str, str]]:
+def _make_folder_link(name: str) -> Callable[[Path, Path], tuple[str, str]]:
     def link(home: Path, outside: Path) -> tuple[str, str]:
         (home / name).symlink_to("../outside", target_is_directory=True)
         return name, ""
@@ -143,18 +146,18 @@ def _folder_link(name: str) -> Callable[[Path, Path], tuple[str, str]]:
 
 
 LINKS = {
-    "interviews": _folder_link("interviews"),
-    "originals": _folder_link("originals"),
-    "images": _folder_link("images"),
-    "an interview": _interview_link,
-    "an original": _original_link("notes.md"),
-    "no original": _original_link("nowhere"),
-    "a report": _report_link,
+    "interviews": _make_folder_link("interviews"),
+    "originals": _make_folder_link("originals"),
+    "images": _make_folder_link("images"),
+    "an interview": _link_interview,
+    "an original": _make_original_link("notes.md"),
+    "no original": _make_original_link("nowhere"),
+    "a report": _link_report,
 }
 
 
-def _page(folder: Path) -> Path:
-    """A saved page with a picture beside it."""
+def _save_page(folder: Path) -> Path:
+    """Write a saved page with a picture beside it."""
     (folder / "light.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"a picture")
     turns = (
         "<p><b>What burns here?</b></p><p>The harbour light.</p><p><b>And by day?</b></p><p>Nothing burns by day.</p>"
@@ -169,16 +172,17 @@ def _page(folder: Path) -> Path:
 def test_nothing_is_written_through_a_link_out_of_the_book(
     tmp_path: Path, link: Callable[[Path, Path], tuple[str, str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Neither the interview nor its original, its pictures or the report; nothing else of it is written either."""
-    home, outside = book(tmp_path / "book"), tmp_path / "outside"
+    """No part of the import is written: interview, original, pictures or report."""
+    home, outside = create_book(tmp_path / "book"), tmp_path / "outside"
     outside.mkdir()
     (outside / "notes.md").write_text("mine", encoding="utf-8")
     name, target = link(home, outside)
     before = sorted(home.rglob("*"))
-    assert command_line.main(["import", str(_page(tmp_path)), "--to", str(home / "interviews")]) == 1
-    said = capsys.readouterr().err
-    assert said == (
-        f"{home / name}: error[links-stay-inside]: this is a link to “{outside / target}”, outside of the folder it stands in; "
+    assert command_line.main(["import", str(_save_page(tmp_path)), "--to", str(home / "interviews")]) == 1
+    messages = capsys.readouterr().err
+    assert messages == (
+        f"{home / name}: error[links-stay-inside]: "
+        f"this is a link to “{outside / target}”, outside of the folder it stands in; "
         "nothing was written there\n  hint: delete the link\n1 error.\n"
     )
     assert sorted(home.rglob("*")) == before
@@ -186,14 +190,14 @@ def test_nothing_is_written_through_a_link_out_of_the_book(
 
 
 def test_a_link_with_the_name_of_a_half_written_file_is_not_followed(tmp_path: Path) -> None:
-    """An import of an earlier version wrote to this name first."""
-    home = book(tmp_path / "book")
+    """An earlier version wrote to these names first."""
+    home = create_book(tmp_path / "book")
     (tmp_path / "notes.md").write_text("mine", encoding="utf-8")
     for name in ("interviews/.talk.md.new", "originals/.talk.html.new"):
         (home / name).parent.mkdir()
         (home / name).symlink_to("../../notes.md")
-    done, problems = import_file.import_files([_page(tmp_path)], home, accept=True)
-    assert [(found.state, found.path) for found in done] == [("new", home / "interviews/talk.md")]
+    results, problems = import_file.import_files([_save_page(tmp_path)], home, accept=True)
+    assert [(result.state, result.path) for result in results] == [("new", home / "interviews/talk.md")]
     assert not problems
     assert (tmp_path / "notes.md").read_text("utf-8") == "mine"
     umask = os.umask(0o022)
@@ -201,22 +205,22 @@ def test_a_link_with_the_name_of_a_half_written_file_is_not_followed(tmp_path: P
     assert (home / "interviews/talk.md").stat().st_mode & 0o777 == 0o666 & ~umask
 
 
-def test_what_stands_in_the_way_of_a_result_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder, a pipe or a file where another kind is wanted is no fault of On Record."""
-    home = book(tmp_path / "book")
+def test_a_result_that_cannot_be_written_is_a_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder, pipe or file in place of another kind is a problem, not an internal error."""
+    home = create_book(tmp_path / "book")
     (home / "interviews/talk.md").mkdir(parents=True)
     (home / "originals").mkdir()
     os.mkfifo(home / "originals/talk.html")
-    assert command_line.main(["import", str(_page(tmp_path)), "--to", str(home)]) == 1
+    assert command_line.main(["import", str(_save_page(tmp_path)), "--to", str(home)]) == 1
     assert "error[book-is-writable]: the result cannot be written (Is a directory)" in capsys.readouterr().err
-    assert command_line.main(["import", str(_page(tmp_path)), "--to", str(home / "book.yaml")]) == 1
+    assert command_line.main(["import", str(_save_page(tmp_path)), "--to", str(home / "book.yaml")]) == 1
     assert "error[book-is-writable]" in capsys.readouterr().err
 
 
-def test_an_original_that_is_a_link_does_not_come_along(tmp_path: Path) -> None:
-    """A source file of another book names its original; one outside of that book is somebody's secret."""
-    other, home = book(tmp_path / "other"), book(tmp_path / "book")
-    import_file.import_files([_page(tmp_path)], other, accept=True)
+def test_an_original_that_is_a_link_is_not_copied(tmp_path: Path) -> None:
+    """A source file names its original; a link out of its book may lead to private files."""
+    other, home = create_book(tmp_path / "other"), create_book(tmp_path / "book")
+    import_file.import_files([_save_page(tmp_path)], other, accept=True)
     (tmp_path / "secret").write_text("mine", encoding="utf-8")
     (other / "originals/talk.html").unlink()
     (other / "originals/talk.html").symlink_to(tmp_path / "secret")

@@ -1,4 +1,4 @@
-"""Questions and answers without labels, as a press office, an archive and a letters page put them, in six languages."""
+"""Test questions without labels in several registers and six languages."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from pathlib import Path
 import pytest
 
 from onrecord.importers.common import features
-from tests.importers.test_import_file import imported
+from tests.importers.test_import_file import import_draft
 from tests.support.paths import TESTS
 
-# The title, an empty line, then paragraphs, each behind Q or A.
+# The title, an empty line, then paragraphs, each after Q or A.
 REGISTERS = {path.stem: path for path in sorted((TESTS / "registers").glob("*.txt"))}
 
 
 @pytest.mark.parametrize("name", REGISTERS)
-def test_each_register_is_told(tmp_path: Path, name: str) -> None:
-    """Every paragraph is what it is, hardly one is in doubt, and title and language are found."""
+def test_each_register_is_recognized(tmp_path: Path, name: str) -> None:
+    """Every paragraph has its kind; at most one is in doubt."""
     title, body = REGISTERS[name].read_text("utf-8").split("\n\n", 1)
     kinds, paragraphs = zip(*(line.split(" ", 1) for line in body.strip().splitlines()), strict=True)
-    draft = imported(tmp_path, "one.txt", "\n\n".join((title, *paragraphs)))
+    draft = import_draft(tmp_path, "one.txt", "\n\n".join((title, *paragraphs)))
     assert not draft.introduction
-    told = [(turn.kind[0].upper(), clipping.words) for turn in draft.turns for clipping in turn.clippings]
-    assert told == [*zip(kinds, paragraphs, strict=True)]
+    recognized = [(turn.kind[0].upper(), clipping.words) for turn in draft.turns for clipping in turn.clippings]
+    assert recognized == [*zip(kinds, paragraphs, strict=True)]
     assert len(draft.doubts) <= 1
     assert (draft.title, draft.language) == (title, name[:2])
 
@@ -44,8 +44,8 @@ def test_each_register_is_told(tmp_path: Path, name: str) -> None:
         "为什么不能读取？",
     ],
 )
-def test_an_asking_word_need_not_come_first(words: str) -> None:
-    """A preposition, a verb turned round, or a word joined to it may stand before."""
+def test_a_question_word_need_not_come_first(words: str) -> None:
+    """A preposition, a verb or a word joined to it may come first."""
     assert features.compute_paragraph_features(words)[8] == 1.0
 
 
@@ -58,12 +58,12 @@ def test_an_asking_word_need_not_come_first(words: str) -> None:
         "من الملف إلى الكتاب.",
     ],
 )
-def test_a_statement_opens_with_no_asking_word(words: str) -> None:
+def test_a_statement_begins_with_no_question_word(words: str) -> None:
     assert features.compute_paragraph_features(words)[8] == 0.0
 
 
-def test_german_tells_you_from_them_by_a_capital() -> None:
-    """Within a sentence, that is; where one begins, nobody can tell."""
+def test_german_you_is_recognized_by_its_capital() -> None:
+    """Only within a sentence: at its beginning both have a capital."""
     spoken_to, others = (
         "Dann haben Sie die Seiten geprüft und Ihre Marken gesetzt.",
         "Dann haben sie die Seiten geprüft und ihre Marken gesetzt.",
@@ -75,8 +75,8 @@ LONG = "So the page is read, the words are counted, and what is missing is named
 
 
 @pytest.mark.parametrize("tag", [", right?", ", you know?", ", так?", ", n’est-ce pas ?", ", ¿verdad?", ", oder?"])
-def test_a_tag_within_an_explanation_asks_nothing(tag: str) -> None:
-    """A short sentence with a tag wants assent; in a long text it is a habit of speaking."""
+def test_a_tag_question_within_an_explanation_is_no_question(tag: str) -> None:
+    """In a short sentence a tag question asks; in a long text it is a habit of speaking."""
     assert features.ends_in_own_question(f"It is on one page{tag}")
     assert not features.ends_in_own_question(f"{' '.join([LONG] * 4)}{tag}")
     assert features.compute_paragraph_features(f"{LONG}{tag} Then it is printed.")[4] == 1.0

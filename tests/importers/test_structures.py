@@ -1,4 +1,4 @@
-"""Structures that sites, offices and transcription programs produce: what is said, who says it, and what is set aside."""
+"""Test imports of structures that sites, offices and transcription programs produce."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pytest
 from onrecord.importers.common import boilerplate
 from onrecord.importers.common.draft import Draft
 from onrecord.model import Role
-from tests.importers.test_import_file import imported, kinds, outcome
-from tests.importers.test_word import changed, made
+from tests.importers.test_import_file import import_draft, import_source, join_kinds
+from tests.importers.test_word import make_document, replace_in_part
 
 PAIRS = [
     ("What does an import keep?", "Every word. It counts them."),
@@ -22,11 +22,11 @@ BOLD = "".join(f"<p><b>{q}</b></p><p>{a}</p>" for q, a in PAIRS)
 TALK = "\n\n".join(f"Q: {q}\n\nA: {a}" for q, a in PAIRS)
 
 
-def page(body: str, head: str = "") -> str:
+def wrap_in_page(body: str, head: str = "") -> str:
     return f"<html lang='en'><head><meta charset='utf-8'>{head}</head><body><article>{body}</article></body></html>"
 
 
-def asides(draft: Draft) -> list[str]:
+def list_asides(draft: Draft) -> list[str]:
     return [clipping.words for clipping in draft.asides]
 
 
@@ -34,11 +34,11 @@ def asides(draft: Draft) -> list[str]:
 
 
 def test_pieces_of_a_word_stay_together(tmp_path: Path) -> None:
-    """The first letter of a text in large type, and a word that an editor changed in part, are one word each."""
-    _, result, _ = outcome(
+    """A drop cap, and a word that is bold in part, are one word each."""
+    _, result, _ = import_source(
         tmp_path,
         "one.html",
-        page(f"<h1>Lists</h1><p><span class='cap'>T</span><span>he</span> desk <b>im</b>ports.</p>{BOLD}"),
+        wrap_in_page(f"<h1>Lists</h1><p><span class='cap'>T</span><span>he</span> desk <b>im</b>ports.</p>{BOLD}"),
     )
     assert "The desk **im**ports." in result
 
@@ -46,52 +46,57 @@ def test_pieces_of_a_word_stay_together(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "row",
     [
-        "<div class='meta'><span class='posted-on'>Posted on <a href='/'><time>February 1, 2025</time><time>February 3, 2025</time></a></span><span class='byline'> by <a>Jane Roe</a></span></div>",
-        "<div><time datetime='2025-02-01'><span class='date'>February 1, 2025</span><span class='time'>4:10 PM ET</span></time></div><p>By Jane Roe</p>",
-        "<div class='blog-meta'><span class='categories'>Interviews</span><time class='published'>February 1, 2025</time></div><p>Written by Jane Roe</p>",
+        "<div class='meta'><span class='posted-on'>Posted on <a href='/'><time>February 1, 2025</time>"
+        "<time>February 3, 2025</time></a></span><span class='byline'> by <a>Jane Roe</a></span></div>",
+        "<div><time datetime='2025-02-01'><span class='date'>February 1, 2025</span>"
+        "<span class='time'>4:10 PM ET</span></time></div><p>By Jane Roe</p>",
+        "<div class='blog-meta'><span class='categories'>Interviews</span>"
+        "<time class='published'>February 1, 2025</time></div><p>Written by Jane Roe</p>",
     ],
 )
 @pytest.mark.parametrize("below", [True, False])
 def test_the_heading_is_the_title_whatever_stands_around_it(tmp_path: Path, row: str, below: bool) -> None:
-    """The parts of a row stand apart: the day is read, the author is the byline, and neither is the title."""
+    """The date is read, the author is the byline, and neither is the title."""
     heading = "<h1>Interview with the Import Desk</h1>"
-    draft = imported(tmp_path, "one.html", page((heading + row if below else row + heading) + BOLD))
+    draft = import_draft(tmp_path, "one.html", wrap_in_page((heading + row if below else row + heading) + BOLD))
     assert draft.title == "Interview with the Import Desk"
     assert draft.date == "2025-02-01"
     assert draft.byline.lower().removeprefix("written ") == "by jane roe"
     assert "Jane Roe" in [person.name for person in draft.people if person.role is Role.INTERVIEWER]
     assert not draft.introduction
-    assert kinds(draft) == "QAQAQA"
+    assert join_kinds(draft) == "QAQAQA"
 
 
 def test_the_author_whom_the_page_names_is_the_byline(tmp_path: Path) -> None:
-    """A name that only the head of the page has makes nobody speak."""
+    """A name that only the head of the page has is no speaker."""
     head = "<meta name='author' content='Jane Roe'>"
-    draft = imported(
-        tmp_path / "a", "one.html", page(f"<h1>Lists</h1><div><a href='/roe'>Jane Roe</a></div>{BOLD}", head)
+    draft = import_draft(
+        tmp_path / "a", "one.html", wrap_in_page(f"<h1>Lists</h1><div><a href='/roe'>Jane Roe</a></div>{BOLD}", head)
     )
     assert draft.byline == "Jane Roe"
     assert [person.name for person in draft.people] == ["Jane Roe"]
-    assert not imported(tmp_path / "b", "one.html", page(f"<h1>Lists</h1>{BOLD}", head)).people
+    assert not import_draft(tmp_path / "b", "one.html", wrap_in_page(f"<h1>Lists</h1>{BOLD}", head)).people
 
 
 def test_a_pull_quote_is_set_aside_if_the_text_says_it(tmp_path: Path) -> None:
     quote = "<figure class='pullquote'><blockquote>{}</blockquote></figure>"
-    said, unsaid = (quote.format(words) for words in ("It counts them.", "Nobody said this."))
-    draft, result, _ = outcome(tmp_path, "one.html", page(f"<h1>Lists</h1>{BOLD}{said}{unsaid}<p>That is all.</p>"))
-    assert asides(draft) == ["It counts them."]
+    repeated, new = (quote.format(words) for words in ("It counts them.", "Nobody said this."))
+    draft, result, _ = import_source(
+        tmp_path, "one.html", wrap_in_page(f"<h1>Lists</h1>{BOLD}{repeated}{new}<p>That is all.</p>")
+    )
+    assert list_asides(draft) == ["It counts them."]
     assert "Nobody said this." in result
 
 
 def test_other_dates_of_a_page_are_set_aside(tmp_path: Path) -> None:
     head = "<meta property='article:published_time' content='2026-03-04T09:00:00Z'>"
-    draft = imported(
+    draft = import_draft(
         tmp_path,
         "one.html",
-        page(f"<h1>Lists</h1><p>March 4, 2026</p><p>Last modified on Thu 5 Mar 2026 08.00 CET</p>{BOLD}", head),
+        wrap_in_page(f"<h1>Lists</h1><p>March 4, 2026</p><p>Last modified on Thu 5 Mar 2026 08.00 CET</p>{BOLD}", head),
     )
     assert draft.date == "2026-03-04"
-    assert asides(draft) == ["March 4, 2026", "Last modified on Thu 5 Mar 2026 08.00 CET"]
+    assert list_asides(draft) == ["March 4, 2026", "Last modified on Thu 5 Mar 2026 08.00 CET"]
 
 
 @pytest.mark.parametrize(
@@ -99,17 +104,17 @@ def test_other_dates_of_a_page_are_set_aside(tmp_path: Path) -> None:
 )
 def test_a_title_names_who_answers(tmp_path: Path, title: str) -> None:
     text = "\n\n".join(f"**Q:** {q}\n\n**A:** {a}" for q, a in PAIRS)
-    draft = imported(tmp_path, "one.md", f"# {title}\n\nRoe runs a desk.\n\n{text}")
+    draft = import_draft(tmp_path, "one.md", f"# {title}\n\nRoe runs a desk.\n\n{text}")
     assert [(p.name, p.labels) for p in draft.people if p.role is Role.INTERVIEWEE] == [("Jane Roe", ("A",))]
 
 
 @pytest.mark.parametrize("title", ["The Review: “A list can be checked”", "Interview: lists"])
 def test_a_title_without_a_person_names_nobody(tmp_path: Path, title: str) -> None:
     text = "\n\n".join(f"**Q:** {q}\n\n**A:** {a}" for q, a in PAIRS)
-    assert [person.name for person in imported(tmp_path, "one.md", f"# {title}\n\n{text}").people] == ["A", "Q"]
+    assert [person.name for person in import_draft(tmp_path, "one.md", f"# {title}\n\n{text}").people] == ["A", "Q"]
 
 
-ASIDE = [
+LABELS_OF_PAGES = [
     "5 min read",
     "Temps de Lecture 3 min.",
     "-30-",
@@ -118,7 +123,7 @@ ASIDE = [
     "{% include letter.html %}",
     "#lists #imports",
 ]
-SAID = [
+SENTENCES = [
     "Read more than you write.",
     "I subscribe now and then.",
     "A five minute read is long.",
@@ -128,13 +133,13 @@ SAID = [
 ]
 
 
-@pytest.mark.parametrize("words", ASIDE)
-def test_furniture_is_told(words: str) -> None:
+@pytest.mark.parametrize("words", LABELS_OF_PAGES)
+def test_interface_labels_are_recognized(words: str) -> None:
     assert boilerplate.is_interface_label(words)
 
 
-@pytest.mark.parametrize("words", SAID)
-def test_words_are_no_furniture(words: str) -> None:
+@pytest.mark.parametrize("words", SENTENCES)
+def test_sentences_are_not_interface_labels(words: str) -> None:
     assert not boilerplate.is_interface_label(words)
 
 
@@ -147,12 +152,12 @@ LABELS = {
 }
 
 
-@pytest.mark.parametrize("habit", LABELS)
-def test_a_transcript_is_told(tmp_path: Path, habit: str) -> None:
-    asked, answered = LABELS[habit]
-    text = "\n\n".join(f"{asked.format(q, n=n)}\n\n{answered.format(a, n=n)}" for n, (q, a) in enumerate(PAIRS))
-    draft = imported(tmp_path, "one.txt", text)
-    assert kinds(draft) == "QAQAQA"
+@pytest.mark.parametrize("convention", LABELS)
+def test_a_transcript_becomes_turns(tmp_path: Path, convention: str) -> None:
+    question, answer = LABELS[convention]
+    text = "\n\n".join(f"{question.format(q, n=n)}\n\n{answer.format(a, n=n)}" for n, (q, a) in enumerate(PAIRS))
+    draft = import_draft(tmp_path, "one.txt", text)
+    assert join_kinds(draft) == "QAQAQA"
     assert not draft.doubts
     assert draft.turns[0].time
 
@@ -161,12 +166,12 @@ def test_an_office_behind_a_name_is_the_same_person(tmp_path: Path) -> None:
     text = "JANE ROE, HOST: Welcome to the desk. How are lists made?\n\nON RECORD: By counting.\n\n" + "\n\n".join(
         f"ROE: {q}\n\nON RECORD: {a}" for q, a in PAIRS
     )
-    draft = imported(tmp_path, "one.txt", f"Lists\n\nBy Jane Roe\n\n{text}")
+    draft = import_draft(tmp_path, "one.txt", f"Lists\n\nBy Jane Roe\n\n{text}")
     assert [person.name for person in draft.people] == ["On Record", "Jane Roe"]
 
 
-def test_a_word_and_its_letter_are_one_voice(tmp_path: Path) -> None:
-    """Pregunta and Respuesta are written out once, then P. and R. stand for them."""
+def test_a_word_and_its_initial_are_one_person(tmp_path: Path) -> None:
+    """Pregunta and Respuesta are written out once, then abbreviated as P. and R."""
     pairs = [
         ("¿Qué guarda?", "Cada palabra."),
         ("¿Y si se pierde una?", "No se escribe nada."),
@@ -174,15 +179,15 @@ def test_a_word_and_its_letter_are_one_voice(tmp_path: Path) -> None:
     ]
     labels = ["Pregunta.", "P.", "P."], ["Respuesta.", "R.", "R."]
     body = "".join(f"<p><b>{p}</b> {q}</p><p><b>{r}</b> {a}</p>" for (q, a), p, r in zip(pairs, *labels, strict=True))
-    draft = imported(tmp_path, "one.html", page(f"<h1>Listas</h1>{body}"))
-    assert kinds(draft) == "QAQAQA"
+    draft = import_draft(tmp_path, "one.html", wrap_in_page(f"<h1>Listas</h1>{body}"))
+    assert join_kinds(draft) == "QAQAQA"
     assert [(person.name, person.labels) for person in draft.people] == [("Respuesta", ("R",)), ("Pregunta", ("P",))]
 
 
 def test_labels_that_look_like_markup_stay_words(tmp_path: Path) -> None:
     body = "".join(f"<p><b>&lt;b&gt;Desk&lt;/b&gt;:</b> {q}</p><p><b>On_Record* [x]:</b> {a}</p>" for q, a in PAIRS)
-    draft, result, _ = outcome(tmp_path, "one.html", page(f"<h1>Lists</h1>{body}"))
-    assert kinds(draft) == "QAQAQA"
+    draft, result, _ = import_source(tmp_path, "one.html", wrap_in_page(f"<h1>Lists</h1>{body}"))
+    assert join_kinds(draft) == "QAQAQA"
     assert r"**\<b>Desk\</b>:**" in result
 
 
@@ -191,18 +196,21 @@ def test_labels_that_look_like_markup_stay_words(tmp_path: Path) -> None:
 
 def test_lines_with_labels_are_turns(tmp_path: Path) -> None:
     text = "\n\n".join(f"**Q:** {q}\n**A:** {a}" for q, a in PAIRS)
-    draft = imported(tmp_path, "one.md", f"# Lists\n\n{text}")
-    assert kinds(draft) == "QAQAQA"
+    draft = import_draft(tmp_path, "one.md", f"# Lists\n\n{text}")
+    assert join_kinds(draft) == "QAQAQA"
 
 
-def test_toml_says_what_yaml_says(tmp_path: Path) -> None:
-    head = "+++\ntitle = 'Lists'\ndate = 2026-03-04T09:00:00+01:00\nauthors = ['Jane Roe']\n[params]\nkind = \"talk\"\n+++\n\n"
-    draft, result, _ = outcome(
+def test_toml_front_matter_is_read(tmp_path: Path) -> None:
+    head = (
+        "+++\ntitle = 'Lists'\ndate = 2026-03-04T09:00:00+01:00\nauthors = ['Jane Roe']\n"
+        '[params]\nkind = "talk"\n+++\n\n'
+    )
+    draft, result, _ = import_source(
         tmp_path,
         "one.md",
         head + '{{< figure src="desk.jpg" >}}\n\n' + "\n\n".join(f"**{q}**\n\n{a}" for q, a in PAIRS),
     )
-    assert (draft.title, draft.date, kinds(draft)) == ("Lists", "2026-03-04", "QAQAQA")
+    assert (draft.title, draft.date, join_kinds(draft)) == ("Lists", "2026-03-04", "QAQAQA")
     assert [person.name for person in draft.people] == ["Jane Roe"]
     assert "figure" not in result
 
@@ -216,44 +224,46 @@ def test_numbers_of_lines_are_set_aside(tmp_path: Path) -> None:
         for q, a in PAIRS
         for line in (f"Q.   {q} And what", "is not kept, and why?", f"A.   {a} What is not", "printed is listed.")
     ]
-    draft = imported(tmp_path, "one.txt", "\n".join(f"{n % 25 + 1:3}   {line}" for n, line in enumerate(lines)))
-    assert kinds(draft) == "QAQAQA"
-    assert asides(draft) == [" ".join(str(n + 1) for n in range(12))]
+    draft = import_draft(tmp_path, "one.txt", "\n".join(f"{n % 25 + 1:3}   {line}" for n, line in enumerate(lines)))
+    assert join_kinds(draft) == "QAQAQA"
+    assert list_asides(draft) == [" ".join(str(n + 1) for n in range(12))]
     assert draft.turns[0].clippings[0].words == f"{PAIRS[0][0]} And what is not kept, and why?"
 
 
 def test_heads_of_pages_are_set_aside(tmp_path: Path) -> None:
     head = "\n\nThe Desk                         Page {}\n\n"
     text = "Lists\n\n" + "".join(f"Q: {q}{head.format(n)}A: {a}\n\n" for n, (q, a) in enumerate(PAIRS, 1))
-    draft = imported(tmp_path, "one.txt", text)
-    assert [" ".join(words.split()) for words in asides(draft)] == [
+    draft = import_draft(tmp_path, "one.txt", text)
+    assert [" ".join(words.split()) for words in list_asides(draft)] == [
         "The Desk Page 1",
         "The Desk Page 2",
         "The Desk Page 3",
     ]
-    assert kinds(draft) == "QAQAQA"
+    assert join_kinds(draft) == "QAQAQA"
 
 
 def test_numbers_in_an_answer_stay(tmp_path: Path) -> None:
-    draft = imported(tmp_path, "one.txt", f"Lists\n\n{TALK}\n\n1  word\n2  words\n\n1984\n")
-    assert not asides(draft)
+    draft = import_draft(tmp_path, "one.txt", f"Lists\n\n{TALK}\n\n1  word\n2  words\n\n1984\n")
+    assert not list_asides(draft)
 
 
 def test_the_head_of_a_transcript_names_people(tmp_path: Path) -> None:
     head = "Interviewee: Jane Roe\n\nInterviewer: John Doe\n\nDate: March 4, 2026\n\nTranscriber: Ann Other\n\n"
-    draft = imported(tmp_path, "one.txt", f"Lists\n\n{head}" + "\n\n".join(f"DOE: {q}\n\nROE: {a}" for q, a in PAIRS))
+    draft = import_draft(
+        tmp_path, "one.txt", f"Lists\n\n{head}" + "\n\n".join(f"DOE: {q}\n\nROE: {a}" for q, a in PAIRS)
+    )
     assert {person.name: person.role for person in draft.people} == {
         "Jane Roe": Role.INTERVIEWEE,
         "John Doe": Role.INTERVIEWER,
         "Ann Other": Role.EDITOR,
     }
     assert draft.date == "2026-03-04"
-    assert kinds(draft) == "QAQAQA"
+    assert join_kinds(draft) == "QAQAQA"
 
 
 def test_a_line_of_the_head_may_name_several(tmp_path: Path) -> None:
     head = "Interviewee: Dr. Jane Roe, head of a desk\n\nInterviewers: John Doe and Ann Other\n\n"
-    draft = imported(
+    draft = import_draft(
         tmp_path,
         "one.txt",
         f"Lists\n\n{head}"
@@ -266,31 +276,33 @@ def test_a_line_of_the_head_may_name_several(tmp_path: Path) -> None:
     ]
 
 
-def test_who_says_two_words_in_capitals_is_no_line_of_the_head(tmp_path: Path) -> None:
-    """Far behind the head a label is a label, whatever follows it."""
+def test_a_label_far_below_the_head_is_a_label(tmp_path: Path) -> None:
+    """A label far below the head is a label, whatever follows it."""
     text = (
         "\n\n".join(f"Host: {q}\n\nGuest: {a}" for q, a in PAIRS * 3) + "\n\nHost: Good Night\n\nGuest: It is late.\n"
     )
-    draft = imported(tmp_path, "one.txt", f"Lists\n\n{text}")
-    assert kinds(draft) == "QA" * 10
+    draft = import_draft(tmp_path, "one.txt", f"Lists\n\n{text}")
+    assert join_kinds(draft) == "QA" * 10
 
 
-def test_a_letter_is_told(tmp_path: Path) -> None:
+def test_an_email_becomes_turns(tmp_path: Path) -> None:
     text = (
         "From: The Desk <desk@example.com>\nTo: On Record\nDate: Wed, 4 Mar 2026 10:02:00 +0100\nSubject: Re: Lists\n\n"
     )
-    draft = imported(tmp_path, "one.txt", text + "\n\n".join(f"> {n}. {q}\n\n{a}" for n, (q, a) in enumerate(PAIRS, 1)))
-    assert (draft.title, draft.date, kinds(draft)) == ("Lists", "2026-03-04", "QAQAQA")
+    draft = import_draft(
+        tmp_path, "one.txt", text + "\n\n".join(f"> {n}. {q}\n\n{a}" for n, (q, a) in enumerate(PAIRS, 1))
+    )
+    assert (draft.title, draft.date, join_kinds(draft)) == ("Lists", "2026-03-04", "QAQAQA")
 
 
 def test_a_stray_control_character_is_left_out(tmp_path: Path) -> None:
-    draft, _, problems = outcome(tmp_path, "one.txt", TALK.replace("Every", "Every\x07"))
-    assert kinds(draft) == "QAQAQA"
+    draft, _, problems = import_source(tmp_path, "one.txt", TALK.replace("Every", "Every\x07"))
+    assert join_kinds(draft) == "QAQAQA"
     assert "characters-are-printable" in [problem.rule for problem in problems]
 
 
 def test_interview_with_on_the_first_line_is_the_title(tmp_path: Path) -> None:
-    draft = imported(tmp_path, "one.txt", f"Interview with Jane Roe, head of a desk\n\n{TALK}")
+    draft = import_draft(tmp_path, "one.txt", f"Interview with Jane Roe, head of a desk\n\n{TALK}")
     assert draft.title == "Interview with Jane Roe, head of a desk"
     assert [(p.name, p.affiliation) for p in draft.people][:1] == [("Jane Roe", "head of a desk")]
 
@@ -299,17 +311,18 @@ def test_interview_with_on_the_first_line_is_the_title(tmp_path: Path) -> None:
 
 
 def test_bold_paragraph_styles_of_opendocument_are_bold(tmp_path: Path) -> None:
-    """LibreOffice makes a paragraph bold by a style of its own, which may stand on another one."""
-    plain = made("# Lists\n\n" + "\n\n".join(f"{q}\n\n{a}\n\nIs that all? Yes." for q, a in PAIRS), "odt")
+    """LibreOffice makes a paragraph bold by a style, which may inherit from another one."""
+    plain = make_document("# Lists\n\n" + "\n\n".join(f"{q}\n\n{a}\n\nIs that all? Yes." for q, a in PAIRS), "odt")
     styles = (
-        '<style:style style:name="P8" style:family="paragraph"><style:text-properties fo:font-weight="bold"/></style:style>'
+        '<style:style style:name="P8" style:family="paragraph">'
+        '<style:text-properties fo:font-weight="bold"/></style:style>'
         '<style:style style:name="P9" style:family="paragraph" style:parent-style-name="P8"/>'
     )
-    document = changed(plain, "content.xml", "<office:automatic-styles>", f"<office:automatic-styles>{styles}")
+    document = replace_in_part(plain, "content.xml", "<office:automatic-styles>", f"<office:automatic-styles>{styles}")
     for question, _ in PAIRS:
         for old in ("Text_20_body", "First_20_paragraph"):
             try:
-                document = changed(
+                document = replace_in_part(
                     document,
                     "content.xml",
                     f'<text:p text:style-name="{old}">{question}',
@@ -317,53 +330,56 @@ def test_bold_paragraph_styles_of_opendocument_are_bold(tmp_path: Path) -> None:
                 )
             except AssertionError:
                 continue
-    draft = imported(tmp_path, "one.odt", document)
-    assert kinds(draft) == "QAQAQA"
+    draft = import_draft(tmp_path, "one.odt", document)
+    assert join_kinds(draft) == "QAQAQA"
     assert not draft.doubts
 
 
 @pytest.mark.parametrize("head", ["", "<tr><td>Time</td><td>Speaker</td><td>Text</td></tr>"])
 def test_a_table_of_times_names_and_words_is_a_conversation(tmp_path: Path, head: str) -> None:
     rows = "".join(
-        f"<tr><td>00:0{n}:01</td><td>The Desk</td><td>{q}</td></tr><tr><td>00:0{n}:20</td><td>On Record</td><td>{a}</td></tr>"
+        f"<tr><td>00:0{n}:01</td><td>The Desk</td><td>{q}</td></tr>"
+        f"<tr><td>00:0{n}:20</td><td>On Record</td><td>{a}</td></tr>"
         for n, (q, a) in enumerate(PAIRS)
     )
-    draft = imported(tmp_path, "one.html", page(f"<h1>Lists</h1><table>{head}{rows}</table>"))
-    assert kinds(draft) == "QAQAQA"
+    draft = import_draft(tmp_path, "one.html", wrap_in_page(f"<h1>Lists</h1><table>{head}{rows}</table>"))
+    assert join_kinds(draft) == "QAQAQA"
     assert [person.name for person in draft.people] == ["On Record", "The Desk"]
 
 
 def test_a_table_of_numbers_stays_a_table(tmp_path: Path) -> None:
-    _, result, _ = outcome(
+    _, result, _ = import_source(
         tmp_path,
         "one.html",
-        page(
+        wrap_in_page(
             f"<h1>Lists</h1>{BOLD}<table><tr><td>1</td><td>word</td><td>kept</td></tr><tr><td>2</td><td>comma</td><td>kept</td></tr></table>"
         ),
     )
     assert re.search(r"\| 2 \| comma \| kept \|", result)
 
 
-def test_what_word_draws_does_not_stop_an_import(tmp_path: Path) -> None:
-    """A text box is set aside; a hyphen that does not break, a soft one and a pictograph are characters."""
+def test_drawings_of_word_do_not_stop_an_import(tmp_path: Path) -> None:
+    """A text box is set aside; special hyphens and a pictograph become characters."""
     wps, mc = (
         "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
         "http://schemas.openxmlformats.org/markup-compatibility/2006",
     )
     box = "<w:txbxContent><w:p><w:r><w:t>Words in a box.</w:t></w:r></w:p></w:txbxContent>"
     drawn = (
-        f'<w:p><w:r><mc:AlternateContent xmlns:mc="{mc}"><mc:Choice Requires="wps"><w:drawing><wps:txbx xmlns:wps="{wps}">{box}</wps:txbx></w:drawing></mc:Choice>'
+        f'<w:p><w:r><mc:AlternateContent xmlns:mc="{mc}"><mc:Choice Requires="wps">'
+        f'<w:drawing><wps:txbx xmlns:wps="{wps}">{box}</wps:txbx></w:drawing></mc:Choice>'
         f"<mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>"
-        '<w:p><w:r><w:t>co</w:t><w:noBreakHyphen/><w:t>op</w:t><w:softHyphen/><w:t>eration</w:t><w:sym w:font="Wingdings" w:char="F04A"/></w:r></w:p>'
+        "<w:p><w:r><w:t>co</w:t><w:noBreakHyphen/><w:t>op</w:t><w:softHyphen/><w:t>eration</w:t>"
+        '<w:sym w:font="Wingdings" w:char="F04A"/></w:r></w:p>'
     )
-    document = changed(
-        made("# Lists\n\n" + "\n\n".join(f"**{q}**\n\n{a}" for q, a in PAIRS), "docx"),
+    document = replace_in_part(
+        make_document("# Lists\n\n" + "\n\n".join(f"**{q}**\n\n{a}" for q, a in PAIRS), "docx"),
         "word/document.xml",
         "<w:sectPr",
         f"{drawn}<w:sectPr",
     )
-    draft, result, _ = outcome(tmp_path, "one.docx", document)
-    assert asides(draft) == ["Words in a box."]
+    draft, result, _ = import_source(tmp_path, "one.docx", document)
+    assert list_asides(draft) == ["Words in a box."]
     assert "co\u2011op\u00aderation☺" in result
 
 
@@ -377,12 +393,12 @@ TIMES = {
 
 
 @pytest.mark.parametrize("suffix", ["txt", "md"])
-@pytest.mark.parametrize("habit", TIMES)
-def test_a_time_before_who_speaks_is_that_of_the_turn(tmp_path: Path, habit: str, suffix: str) -> None:
-    asked, answered = TIMES[habit]
-    text = "\n\n".join(f"{asked.format(q, n=n)}\n\n{answered.format(a, n=n)}" for n, (q, a) in enumerate(PAIRS))
-    draft, result, _ = outcome(tmp_path, f"one.{suffix}", f"Lists of words\n\n{text}")
-    assert kinds(draft) == "QAQAQA"
+@pytest.mark.parametrize("convention", TIMES)
+def test_a_time_before_a_speaker_is_that_of_the_turn(tmp_path: Path, convention: str, suffix: str) -> None:
+    question, answer = TIMES[convention]
+    text = "\n\n".join(f"{question.format(q, n=n)}\n\n{answer.format(a, n=n)}" for n, (q, a) in enumerate(PAIRS))
+    draft, result, _ = import_source(tmp_path, f"one.{suffix}", f"Lists of words\n\n{text}")
+    assert join_kinds(draft) == "QAQAQA"
     assert [turn.time for turn in draft.turns] == [
         "00:00:01",
         "00:00:21",
@@ -394,32 +410,32 @@ def test_a_time_before_who_speaks_is_that_of_the_turn(tmp_path: Path, habit: str
     assert "{#t-00-01-21}" in result
 
 
-def test_a_time_behind_a_name_on_its_own_line_is_that_of_the_turn(tmp_path: Path) -> None:
+def test_a_time_after_a_name_on_its_own_line_is_that_of_the_turn(tmp_path: Path) -> None:
     rows = "".join(
         f"<cite>The Desk:</cite> <time>0:0{n}</time><p>{q}</p><cite>On Record:</cite> <time>0:2{n}</time><p>{a}</p>"
         for n, (q, a) in enumerate(PAIRS)
     )
-    draft = imported(tmp_path, "one.html", page(f"<h1>Lists</h1><div>{rows}</div>"))
-    assert kinds(draft) == "QAQAQA"
+    draft = import_draft(tmp_path, "one.html", wrap_in_page(f"<h1>Lists</h1><div>{rows}</div>"))
+    assert join_kinds(draft) == "QAQAQA"
     assert [turn.time for turn in draft.turns][:2] == ["0:00", "0:20"]
 
 
-def test_a_time_in_the_words_stays(tmp_path: Path) -> None:
+def test_a_time_within_an_answer_stays(tmp_path: Path) -> None:
     text = TALK.replace("Every word.", "10:30 is when it begins.")
-    draft, result, _ = outcome(tmp_path, "one.txt", text)
+    draft, result, _ = import_source(tmp_path, "one.txt", text)
     assert "10:30 is when it begins." in result
     assert not draft.asides
 
 
 def test_headings_that_are_names_are_labels(tmp_path: Path) -> None:
     rows = "".join(f"<h5>The Desk:</h5><p>{q}</p><h5>On Record:</h5><p>{a}</p>" for q, a in PAIRS)
-    assert kinds(imported(tmp_path, "one.html", page(f"<h1>Lists</h1>{rows}"))) == "QAQAQA"
+    assert join_kinds(import_draft(tmp_path, "one.html", wrap_in_page(f"<h1>Lists</h1>{rows}"))) == "QAQAQA"
 
 
 def test_html_in_markdown_is_read(tmp_path: Path) -> None:
-    """What is no text of the page stays out."""
+    """The words of a script are set aside."""
     text = "\n\n".join(f"<p><strong>{q}</strong></p>\n\n{a}" for q, a in PAIRS)
-    draft, result, _ = outcome(tmp_path, "one.md", f"# Lists\n\n{text}\n\n<script>let words = 1</script>\n")
-    assert kinds(draft) == "QAQAQA"
+    draft, result, _ = import_source(tmp_path, "one.md", f"# Lists\n\n{text}\n\n<script>let words = 1</script>\n")
+    assert join_kinds(draft) == "QAQAQA"
     assert "let words" not in result
-    assert asides(draft) == ["let words 1"]
+    assert list_asides(draft) == ["let words 1"]

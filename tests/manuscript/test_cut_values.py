@@ -1,4 +1,4 @@
-"""No text is lost behind ` #` in settings, and a comment that cuts off nothing stays allowed."""
+"""Test that no text is lost after ` #` in settings, and that comments stay allowed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LOST = (
     "“{}” would be lost: behind a space a # begins a comment; write comments here on lines of their own, “# like this”"
 )
 
-# Settings with one cut text, then: the line of the #, what is lost, what to type, and what the text says then.
+# Settings with one cut text, then: the line of the #, the lost text, what to type, and the text read then.
 CUT = {
     "a value": ("title: Talk #3 and more", 1, "#3 and more", 'title: "Talk #3 and more"', "Talk #3 and more"),
     "a comment that was meant as one": ("title: Talk  # draft", 1, "# draft", 'title: "Talk # draft"', "Talk # draft"),
@@ -73,8 +73,8 @@ WHOLE = {
 }
 
 
-def read(text: str) -> tuple[list[str], Problems]:
-    """Every text of some settings, and the problems."""
+def read_settings(text: str) -> tuple[list[str], Problems]:
+    """Return every text of some settings, and the problems."""
     problems = Problems("book.yaml", text.split("\n"))
     section = parse_settings(text, 1, problems)
     texts: list[str] = []
@@ -86,29 +86,29 @@ def read(text: str) -> tuple[list[str], Problems]:
 
 
 @pytest.mark.parametrize("place", CUT)
-def test_text_behind_the_sign_is_refused_with_the_line_to_type(place: str) -> None:
-    """The line is that of the sign; the hint is the value in quotation marks."""
+def test_text_after_a_number_sign_is_refused_with_a_hint(place: str) -> None:
+    """The problem names the line of the sign; the hint is the value in quotation marks."""
     text, line, lost, typed, _ = CUT[place]
-    _, problems = read(text)
+    _, problems = read_settings(text)
     assert [(problem.location.line, problem.rule, problem.sentence, problem.hint) for problem in problems.entries] == [
         (line, "text-is-whole", LOST.format(lost), f"put the text in quotes: {typed}")
     ]
 
 
 @pytest.mark.parametrize("place", CUT)
-def test_what_the_hint_says_is_valid_and_whole(place: str) -> None:
-    """Typed as it stands, it is read without a problem, and as what was written."""
+def test_the_hint_is_valid_and_keeps_the_whole_text(place: str) -> None:
+    """Typed as it stands, the hint is read without a problem, as the text meant."""
     _, _, _, typed, whole = CUT[place]
     opening = {"-": "tags:\n", '"': "tags:\n- ", "n": "people:\n- ", "o": "disclaimers:\n  "}.get(typed[0], "")
-    texts, problems = read(opening + typed)
+    texts, problems = read_settings(opening + typed)
     assert whole in texts
     assert not problems.entries
 
 
 @pytest.mark.parametrize("place", WHOLE)
 def test_a_comment_that_cuts_off_nothing_is_allowed(place: str) -> None:
-    """An editor may write notes to herself."""
-    texts, problems = read(WHOLE[place])
+    """An editor may write comments."""
+    texts, problems = read_settings(WHOLE[place])
     assert not problems.entries
     assert texts
 
@@ -125,8 +125,8 @@ _CALLS: list[tuple[Callable[[SettingsSection], object], str]] = [
 
 
 @pytest.mark.parametrize(("call", "value"), _CALLS)
-def test_a_comment_may_stand_behind_what_is_no_text(call: Callable[[SettingsSection], object], value: str) -> None:
-    """Dates, numbers, languages and names from a list hold no sign that could be meant."""
+def test_a_comment_may_follow_a_value_that_is_not_text(call: Callable[[SettingsSection], object], value: str) -> None:
+    """Dates, numbers, languages and names from a list contain no number sign."""
     problems = Problems("book.yaml", [])
     for comment in ("# a comment", "#tight", ""):
         section = parse_settings(f"key: {value} {comment}", 1, problems)
@@ -135,8 +135,8 @@ def test_a_comment_may_stand_behind_what_is_no_text(call: Callable[[SettingsSect
     assert not problems.entries
 
 
-def test_a_new_key_for_text_is_guarded_by_default() -> None:
-    """Who reads a text and says nothing of comments gets the guard."""
+def test_every_reader_of_text_refuses_comments_by_default() -> None:
+    """Comments are refused unless the caller allows them."""
     readers: tuple[Callable[[SettingsSection, str], object], ...] = (
         SettingsSection.read_words,
         SettingsSection.read_text,
@@ -151,7 +151,7 @@ def test_a_new_key_for_text_is_guarded_by_default() -> None:
         assert [problem.rule for problem in problems.entries] == ["text-is-whole"], reader
 
 
-def test_a_file_or_an_address_is_cut_by_a_sign_that_touches_it() -> None:
+def test_a_number_sign_that_touches_text_cuts_off_a_file_name() -> None:
     """`#a2` belongs to an address; `# the scan` is a comment."""
     for comment, rules in (("# the scan", []), ("#2.txt", ["text-is-whole"])):
         problems = Problems("book.yaml", [])
@@ -161,7 +161,7 @@ def test_a_file_or_an_address_is_cut_by_a_sign_that_touches_it() -> None:
         assert [problem.rule for problem in problems.entries] == rules
 
 
-def test_a_comment_may_stand_behind_a_name_of_a_text_only() -> None:
+def test_a_comment_may_follow_only_the_name_of_a_text() -> None:
     """`disclaimer: standard # the usual one` is a name, `disclaimer: Call #3` a text."""
     for value, rules in (
         ("standard # usual", []),
@@ -176,12 +176,12 @@ def test_a_comment_may_stand_behind_a_name_of_a_text_only() -> None:
         assert [problem.rule for problem in problems.entries] == rules
 
 
-def test_every_cut_of_a_line_between_braces_is_named_at_once() -> None:
-    """The comment hid the braces' end and two more cuts; the lines below are read as well."""
+def test_all_cut_texts_between_braces_are_reported_at_once() -> None:
+    """The comment hides the closing brace and two more cut texts; later lines are read, too."""
     text = "people:\n- {name: Ada #1, affiliation: Pier #2}\n- {name: Bo #3}\ntitle: Talk #4"
-    _, problems = read(text)
-    found = [(problem.location.line, problem.hint.partition(": ")[2]) for problem in problems.entries]
-    assert found == [
+    _, problems = read_settings(text)
+    hints = [(problem.location.line, problem.hint.partition(": ")[2]) for problem in problems.entries]
+    assert hints == [
         (2, 'name: "Ada #1"'),
         (2, 'affiliation: "Pier #2"'),
         (3, 'name: "Bo #3"'),
@@ -190,18 +190,18 @@ def test_every_cut_of_a_line_between_braces_is_named_at_once() -> None:
 
 
 @pytest.mark.parametrize("first", ["", "  one: The views are theirs.\n"])
-def test_a_name_that_is_cut_is_to_be_quoted(first: str) -> None:
-    """The name of a disclaimer is free text, too."""
-    _, problems = read(f"disclaimers:\n{first}  two #2: They are ours.\ntitle: Talk")
+def test_a_name_that_is_cut_gets_a_hint_to_quote_it(first: str) -> None:
+    """The name of a disclaimer is free text."""
+    _, problems = read_settings(f"disclaimers:\n{first}  two #2: They are ours.\ntitle: Talk")
     (problem,) = problems.entries
     assert problem.hint == 'put the name in quotes: "two #2": …'
     assert problem.location.line == 2 + bool(first)
 
 
-def test_another_mistake_is_still_named_as_what_it_is() -> None:
-    """A comment is not blamed for a bracket that was never closed, or for a colon."""
+def test_other_mistakes_are_not_blamed_on_a_comment() -> None:
+    """A missing bracket or a colon is the cause here."""
     for text in ("slug: a # note\ntags: [a, b", "slug: a # note\ntitle: A: b", "tags: [a # note"):
-        _, problems = read(text)
+        _, problems = read_settings(text)
         assert [problem.rule for problem in problems.entries] == ["yaml-is-readable"]
 
 
@@ -216,15 +216,15 @@ def test_another_mistake_is_still_named_as_what_it_is() -> None:
     ],
     ids=lambda text: text[:12],
 )
-def test_many_signs_are_read_in_good_time(text: str) -> None:
-    """Looking for the comment to blame has an end."""
+def test_many_number_signs_are_read_fast(text: str) -> None:
+    """The search for the comment that caused an error is bounded."""
     before = process_time()
     parse_settings(text[:63_000], 1, Problems("book.yaml", []))
     assert process_time() - before < 8
 
 
 def test_quotation_marks_need_no_escapes() -> None:
-    """Single marks where the text holds double ones or a backslash."""
+    """Use single quotes where the text contains double ones or a backslash."""
     assert [quote_value(text) for text in ("a", "it's", 'a "b"', 'it\'s "b"', "a\\b")] == [
         '"a"',
         '"it\'s"',
@@ -234,8 +234,8 @@ def test_quotation_marks_need_no_escapes() -> None:
     ]
 
 
-def test_our_own_books_keep_their_comments(tmp_path: Path) -> None:
-    """The starter book has some behind values."""
+def test_comments_in_the_shipped_books_are_allowed(tmp_path: Path) -> None:
+    """The starter book has comments after values."""
     starter.copy_sample_book(tmp_path / "new")
     for folder in (ROOT / "book", ROOT / "docs", tmp_path / "new"):
         _, problems = read_book.survey_book(folder)

@@ -1,4 +1,4 @@
-"""What was read once and is kept is what would be read again."""
+"""Test that cached interviews equal those read again, and the garbage collection."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ from tests.support.paths import ROOT
 MANUAL = ROOT / "docs"
 SMALL = ROOT / "onrecord" / "cli" / "starter" / "book"
 
-pytestmark = pytest.mark.usefixtures("search_for_garbage")
+pytestmark = pytest.mark.usefixtures("garbage_collection")
 
 
 @pytest.fixture
 def executor() -> Iterator[Executor]:
-    with ThreadPoolExecutor(1) as found:
-        yield found
+    with ThreadPoolExecutor(1) as pool:
+        yield pool
 
 
-def test_kept_readings_are_those_of_a_first_reading(
+def test_cached_interviews_equal_those_of_a_first_reading(
     tmp_path: Path, executor: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same book with the same places and warnings, and no file is read for it."""
-    first = read_book.survey_book(MANUAL)
+    """The book, places and warnings are the same, and no file is read for it."""
+    expected = read_book.survey_book(MANUAL)
     runner = TaskRunner(executor, Cache(tmp_path))
-    assert read_book.survey_book(MANUAL, runner) == first
+    assert read_book.survey_book(MANUAL, runner) == expected
     monkeypatch.setattr(interview_file, interview_file.read_interview.__name__, None)
-    kept = read_book.survey_book(MANUAL, TaskRunner(executor, Cache(tmp_path)))
-    assert kept == first
-    assert kept[0]
-    assert all(one.reading_key for one in kept[0].interviews)
+    cached = read_book.survey_book(MANUAL, TaskRunner(executor, Cache(tmp_path)))
+    assert cached == expected
+    assert cached[0]
+    assert all(interview.reading_key for interview in cached[0].interviews)
 
 
 @pytest.mark.parametrize("searching", [True, False])
-def test_reading_leaves_the_search_for_garbage_as_it_was(searching: bool, tmp_path: Path, executor: Executor) -> None:
-    """Also when the store cannot be used."""
+def test_reading_leaves_the_garbage_collector_as_it_was(searching: bool, tmp_path: Path, executor: Executor) -> None:
+    """Also when the cache cannot be used."""
     (gc.enable if searching else gc.disable)()
     try:
         read_book.survey_book(SMALL, TaskRunner(executor, Cache(tmp_path)))
@@ -57,14 +57,14 @@ def test_reading_leaves_the_search_for_garbage_as_it_was(searching: bool, tmp_pa
 
 
 class _Circle:
-    """Garbage that only the search finds."""
+    """Garbage that only the garbage collector finds."""
 
     def __init__(self) -> None:
         self.itself = self
 
 
-def test_garbage_of_one_reading_is_gone_with_the_next(tmp_path: Path, executor: Executor) -> None:
-    """Or a book that somebody writes all day would fill the memory."""
+def test_the_next_reading_collects_the_garbage_of_the_last(tmp_path: Path, executor: Executor) -> None:
+    """Otherwise a book that is edited all day would fill the memory."""
     try:
         gc.disable()
         garbage = weakref.ref(_Circle())

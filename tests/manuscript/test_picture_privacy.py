@@ -1,4 +1,4 @@
-"""A published picture shows what it shows and tells nothing else."""
+"""Test that a published picture has no metadata."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 from onrecord.manuscript.picture_privacy import without_metadata
 
 
-def photograph(kind: str) -> bytes:
+def make_photograph(kind: str) -> bytes:
     image = Image.effect_noise((64, 48), 60).convert("RGB")
     exif = Image.Exif()
     exif[0x010E] = "SECRET description"
@@ -28,9 +28,9 @@ def photograph(kind: str) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
-def test_a_picture_loses_its_secrets_and_no_point(kind: str) -> None:
-    """Every point and the colour profile stay; description, place and comment go."""
-    before = photograph(kind)
+def test_a_picture_loses_its_metadata_and_no_pixel(kind: str) -> None:
+    """Pixels and colour profile stay; description, place and comment are removed."""
+    before = make_photograph(kind)
     after = without_metadata(before, kind)
     assert b"SECRET" in before
     assert b"SECRET" not in after

@@ -1,4 +1,4 @@
-"""recipients.csv: friendly to what spreadsheets write, strict about mistakes, and never a formula in the register."""
+"""Test recipients.csv: spreadsheet formats, mistakes, and formulas in the register."""
 
 from __future__ import annotations
 
@@ -20,23 +20,25 @@ from onrecord.wording.markings import format_copy_stamp
 FILE = "packs/recipients.csv"
 
 
-def recipients(text: str) -> list[tuple[str, str, int, bool]]:
-    found, problems = read_recipients(text.encode(), FILE)
+def read_rows(text: str) -> list[tuple[str, str, int, bool]]:
+    recipients, problems = read_recipients(text.encode(), FILE)
     assert problems == ()
-    return [(one.name, one.organisation, one.copies, one.large_print) for one in found]
+    return [
+        (recipient.name, recipient.organisation, recipient.copies, recipient.large_print) for recipient in recipients
+    ]
 
 
-def problems(data: str | bytes) -> list[tuple[int, str]]:
-    _, found = read_recipients(data.encode() if isinstance(data, str) else data, FILE)
-    assert all(problem.hint for problem in found)
-    return [(problem.location.line, problem.rule) for problem in found]
+def list_problems(data: str | bytes) -> list[tuple[int, str]]:
+    _, problems = read_recipients(data.encode() if isinstance(data, str) else data, FILE)
+    assert all(problem.hint for problem in problems)
+    return [(problem.location.line, problem.rule) for problem in problems]
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_what_spreadsheets_save_is_read(mark: str, separator: str, line_end: str) -> None:
-    """With and without a byte order mark, with commas, semicolons or tabs, and rows of empty cells at the end."""
+    """Read byte order marks, commas, semicolons, tabs, and empty rows at the end."""
     rows = [
         ["Name", "Organisation", "Copies", "Large print"],
         ["The night desk", '"Harbour, office; ""East"""', "3", "no"],
@@ -44,23 +46,23 @@ def test_what_spreadsheets_save_is_read(mark: str, separator: str, line_end: str
         ["", "", "", ""],
     ]
     text = mark + line_end.join(separator.join(row) for row in rows) + line_end
-    assert recipients(text) == [
+    assert read_rows(text) == [
         ("The night desk", 'Harbour, office; "East"', 3, False),
         ("Читальный зал", "", 1, True),
     ]
 
 
 def test_a_list_of_names_is_enough() -> None:
-    assert recipients("name\nThe desk\nThe reader\n") == [("The desk", "", 1, False), ("The reader", "", 1, False)]
+    assert read_rows("name\nThe desk\nThe reader\n") == [("The desk", "", 1, False), ("The reader", "", 1, False)]
 
 
 def test_the_columns_may_stand_in_any_order() -> None:
-    assert recipients("copies,name\n2,The desk\n") == [("The desk", "", 2, False)]
+    assert read_rows("copies,name\n2,The desk\n") == [("The desk", "", 2, False)]
 
 
-def test_lines_are_counted_as_an_editor_counts_them() -> None:
+def test_problems_name_the_line_of_the_file() -> None:
     """A quoted cell over two lines does not shift the lines of later problems."""
-    assert problems('name,organisation\nThe desk,"one\ntwo"\nThe reader,x,y\n') == [
+    assert list_problems('name,organisation\nThe desk,"one\ntwo"\nThe reader,x,y\n') == [
         (2, "cells-are-one-line"),
         (4, "rows-are-whole"),
     ]
@@ -97,26 +99,26 @@ def test_lines_are_counted_as_an_editor_counts_them() -> None:
     ],
 )
 def test_every_mistake_is_a_problem_with_its_line(text: str | bytes, expected: list[tuple[int, str]]) -> None:
-    """And with a hint, and never a traceback."""
-    assert problems(text) == expected
+    """Each problem has a hint."""
+    assert list_problems(text) == expected
 
 
 def test_a_misspelt_column_gets_the_nearest_name() -> None:
-    _, found = read_recipients(b"name,organisatoin\nThe desk,x\n", FILE)
-    assert found[0].hint == "did you mean “organisation”?"
+    _, problems = read_recipients(b"name,organisatoin\nThe desk,x\n", FILE)
+    assert problems[0].hint == "did you mean “organisation”?"
 
 
 def test_copies_are_numbered_through() -> None:
-    """In the order of the file; who gets three copies gets three numbers."""
-    found = number_copies([_recipient("The desk", copies=3), _recipient("The reader")])
-    assert [(copy.number, copy.copy_count, copy.recipient.name) for copy in found] == [
+    """Copies follow the order of the file; three copies get three numbers."""
+    copies = number_copies([_make_recipient("The desk", copies=3), _make_recipient("The reader")])
+    assert [(copy.number, copy.copy_count, copy.recipient.name) for copy in copies] == [
         (1, 4, "The desk"),
         (2, 4, "The desk"),
         (3, 4, "The desk"),
         (4, 4, "The reader"),
     ]
-    assert format_copy_stamp(found[3], "en") == "Copy 4 of 4 · The reader"
-    assert format_copy_stamp(found[3], "ru") == "Экземпляр 4 из 4 · The reader"
+    assert format_copy_stamp(copies[3], "en") == "Copy 4 of 4 · The reader"
+    assert format_copy_stamp(copies[3], "ru") == "Экземпляр 4 из 4 · The reader"
 
 
 @pytest.mark.parametrize(
@@ -130,15 +132,15 @@ def test_copies_are_numbered_through() -> None:
     ],
 )
 def test_file_names_are_plain(name: str, file: str) -> None:
-    """For mail and for every system; the number alone tells copies apart."""
-    assert NumberedCopy(7, 50, _recipient(name)).file_name == file
+    """Names suit mail and every system; the number alone tells copies apart."""
+    assert NumberedCopy(7, 50, _make_recipient(name)).file_name == file
 
 
 def test_the_register_holds_no_formula() -> None:
-    """What a spreadsheet would run is text there, and nothing of it is lost."""
+    """What a spreadsheet would run is text in the register, and no character is lost."""
     names = ["=1+1", "+41 desk", "-2", "@SUM(A1)", "＝1", 'a"b,c']
     entries = [
-        DeliveredCopy(copy, copy.file_name, b"pdf") for copy in number_copies(_recipient(name) for name in names)
+        DeliveredCopy(copy, copy.file_name, b"pdf") for copy in number_copies(_make_recipient(name) for name in names)
     ]
     data = write_register(entries, date(2026, 1, 31))
     assert data.startswith(b"\xef\xbb\xbf")
@@ -151,11 +153,11 @@ def test_the_register_holds_no_formula() -> None:
 
 
 def test_a_name_without_glyphs_is_a_problem_on_its_line() -> None:
-    """Latin, Cyrillic and Greek have faces; what has none is told before anything is stamped."""
-    found, _ = read_recipients("name\nThe desk\nŽižek Архив Αρχείο\n読者\nקורא\n".encode(), FILE)
-    told = find_unstampable_names(found, font_files.list_stamp_fonts(()))
-    assert [(problem.location.line, problem.rule) for problem in told] == [(4, "glyphs-exist"), (5, "glyphs-exist")]
+    """Latin, Cyrillic and Greek have fonts; other scripts are refused before stamping."""
+    recipients, _ = read_recipients("name\nThe desk\nŽižek Архив Αρχείο\n読者\nקורא\n".encode(), FILE)
+    problems = find_unstampable_names(recipients, font_files.list_stamp_fonts(()))
+    assert [(problem.location.line, problem.rule) for problem in problems] == [(4, "glyphs-exist"), (5, "glyphs-exist")]
 
 
-def _recipient(name: str, copies: int = 1) -> Recipient:
+def _make_recipient(name: str, copies: int = 1) -> Recipient:
     return Recipient(name, SourceLocation(FILE, 2), copies=copies)

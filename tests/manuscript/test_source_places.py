@@ -1,4 +1,4 @@
-"""Words that share a line are read as one: the words, and the line of each problem, are those of pandoc's own tree."""
+"""Test that words and lines read from grouped words equal those of pandoc's own tree."""
 
 from __future__ import annotations
 
@@ -17,11 +17,18 @@ DOCS = ROOT / "docs"
 STRANGE = {
     "words over lines": "one two\nthree *four\nfive* six `a\nb` <b>\nseven [eight\nnine](javascript:x) &#7;\nten &#1;",
     "words in words": 'a *b **c ~~d~~ e** f*g h^i^ j~k~ "l \'m\' n" [o *p*](https://example.org/q "r") s',
-    "words that touch": 'don\'t a\\_b a\\\\b caf&eacute;s &#7;&#8; x&amp;y a–b—c… 1\\. 2\\) ä\\*ö \\[x\\] {y} \\"z\\" a&#32;&#32;b &#32;',
+    "words that touch": (
+        "don't a\\_b a\\\\b caf&eacute;s &#7;&#8; x&amp;y a–b—c… 1\\. 2\\) ä\\*ö \\[x\\] {y} "
+        '\\"z\\" a&#32;&#32;b &#32;'
+    ),
     "JSON in the text": r'{"t":"Span","c":[["",[],[["wrapper","1"],["data-pos","9:1-9:2"]]],[{"t":"Space"}]]}' + " <i>",
-    "places in the text": '[a b *c* d]{wrapper=1}\n[a b]{wrapper=1 data-pos="99"} <i>\nc <i> [d e]{data-pos="7:1-7:2" x=y} <b>\nf <i>',
+    "places in the text": (
+        '[a b *c* d]{wrapper=1}\n[a b]{wrapper=1 data-pos="99"} <i>\nc <i> [d e]{data-pos="7:1-7:2" x=y} <b>\nf <i>'
+    ),
     "notes": "a b[^1] c <i>\nd e[^2] <i>\n\n[^1]: f g\n    h <b> i\n\n[^2]:\n    j\n\n    - k <b>\n\nl <i>",
-    "lines of their own": "::: verse\na b\\\nc d\ne <i> f\n:::\n\n| a b | c <i> |\n|---|---|\n| d e | f <i> |\n\nt u\n: v w\n  x <i>\n",
+    "lines of their own": (
+        "::: verse\na b\\\nc d\ne <i> f\n:::\n\n| a b | c <i> |\n|---|---|\n| d e | f <i> |\n\nt u\n: v w\n  x <i>\n"
+    ),
     "pictures": "![a b *c*](images/none.png) \n\na ![b](c.png) d\n\n![e f](g.png){.h}\n: i j <i>",
     "words without a space": "漢字 かな漢字 カナ，漢字。漢字\nпривет, мир… <i> e\u0301a, \u0301b",
     "quotations": '> a "b\n> c" <i>\n\n> - d\n>   e <i>\n>   1. f\n>      g <i>',
@@ -30,31 +37,31 @@ STRANGE = {
 }
 
 
-def read(body: str) -> tuple[markdown.MarkdownBody | None, tuple[Problem, ...]]:
+def read_body(body: str) -> tuple[markdown.MarkdownBody | None, tuple[Problem, ...]]:
     problems = Problems("interviews/talk.md", [])
     document = markdown.read_markdown(body, 7, ('A "title" & more',), "en", Pictures(DOCS), problems)
     return document, sort_problems(problems.entries)
 
 
-def bodies() -> dict[str, str]:
-    found = {}
+def read_manual_bodies() -> dict[str, str]:
+    bodies = {}
     for path in sorted((DOCS / "interviews").glob("*.md")):
         front = source.split_front_matter(path.read_text(encoding="utf-8"), Problems(path.name, []))
         assert front
-        found[path.stem] = front.body
-    return found
+        bodies[path.stem] = front.body
+    return bodies
 
 
-@pytest.mark.parametrize("body", (STRANGE | bodies()).values(), ids=STRANGE | bodies())
-def test_words_and_lines_are_those_of_pandocs_own_tree(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every block with its place, and every problem with its line, in strange texts and in the manual."""
-    gathered = read(body)
+@pytest.mark.parametrize("body", (STRANGE | read_manual_bodies()).values(), ids=STRANGE | read_manual_bodies())
+def test_words_and_lines_equal_those_of_pandocs_own_tree(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compare blocks with their places, and problems with their lines."""
+    document = read_body(body)
     monkeypatch.setattr(pandoc, "read_text", lambda data, source: pandoc.read_file(data, source)["blocks"])
-    assert gathered == read(body)
+    assert document == read_body(body)
 
 
-def test_a_line_is_told_once_for_all_its_words() -> None:
-    """Otherwise nine tenths of what pandoc hands over, and of the time to take it, would be places of single words."""
-    body = bodies()["writing-an-interview"].encode()
-    gathered, told = pandoc.read_text(body, markdown.FORMAT), pandoc.read_file(body, markdown.FORMAT)["blocks"]
-    assert len(json.dumps(gathered)) < len(json.dumps(told)) / 4
+def test_pandoc_gives_one_position_for_all_words_of_a_line() -> None:
+    """Otherwise nine tenths of pandoc's output would be positions of single words."""
+    body = read_manual_bodies()["writing-an-interview"].encode()
+    grouped, single_words = pandoc.read_text(body, markdown.FORMAT), pandoc.read_file(body, markdown.FORMAT)["blocks"]
+    assert len(json.dumps(grouped)) < len(json.dumps(single_words)) / 4
