@@ -24,6 +24,7 @@ class Parser(argparse.ArgumentParser):
     """A parser whose errors say what to type."""
 
     def error(self, message: str) -> NoReturn:
+        """Print a usage error with a hint to --help, and exit with code 2."""
         print(f"{self.prog}: {message}\n  hint: {self.prog} --help", file=sys.stderr)
         raise SystemExit(ExitCode.WRONG_USAGE)
 
@@ -61,6 +62,7 @@ def add_book(parser: argparse.ArgumentParser) -> None:
 
 
 def add_pack(parser: argparse.ArgumentParser, *, with_release: bool = True) -> None:
+    """Add --pack and, unless `with_release` is false, --release."""
     parser.add_argument("--pack", default="", metavar="NAME", help="a briefing pack, packs/NAME.yaml")
     if with_release:
         sentence = "include an interview although it is held back; the proof records it"
@@ -68,6 +70,7 @@ def add_pack(parser: argparse.ArgumentParser, *, with_release: bool = True) -> N
 
 
 def add_merged(parser: argparse.ArgumentParser) -> None:
+    """Add --merged."""
     sentence = "for a pack that is a supplement: everything, with continuous page numbers"
     parser.add_argument("--merged", action="store_true", help=sentence)
 
@@ -86,11 +89,13 @@ def add_work(parser: argparse.ArgumentParser) -> None:
 
 
 def add_cache(parser: argparse.ArgumentParser) -> None:
+    """Add --cache."""
     sentence = "folder of the cache (.onrecord/cache in the book's folder)"
     parser.add_argument("--cache", type=Path, default=None, metavar="DIR", help=sentence)
 
 
 def _parse_jobs(word: str) -> int:
+    """Return the number of workers, 1 to 1024; raise ArgumentTypeError for anything else."""
     if not word.isdecimal() or not 1 <= int(word) <= 1024:
         raise argparse.ArgumentTypeError(f"“{word}” is not a number of workers; write --jobs 2")
     return int(word)

@@ -41,6 +41,7 @@ _FINISHING = {
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments that every format of build takes."""
     add_book(parser)
     add_pack(parser)
     add_merged(parser)
@@ -52,11 +53,13 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_format_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of a command that is named after a format and may name further formats."""
     parser.add_argument("more", nargs="*", type=_parse_format, metavar="FORMAT", help="further formats")
     _add_arguments(parser)
 
 
 def _parse_format(word: str) -> str:
+    """Return the name of a format; raise ArgumentTypeError with the known formats."""
     if word not in FORMATS:
         raise argparse.ArgumentTypeError(f"“{word}” is not a format; write {', '.join(FORMATS)}")
     return word

@@ -11,6 +11,7 @@ from onrecord.pipeline.check import check_book
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `check`."""
     add_book(parser)
     add_pack(parser)
 

@@ -11,6 +11,7 @@ from onrecord.pipeline.workspace import clear_cache
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `clean`."""
     add_book(parser)
     add_cache(parser)
 

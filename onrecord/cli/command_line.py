@@ -74,6 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parse_arguments(words: list[str]) -> argparse.Namespace:
+    """Return the parsed arguments of any command; exit with a usage error if they are wrong."""
     description = "Interviews as books, with every word accounted for."
     parser = Parser(program_name(), description=description, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"On Record {__version__}")
@@ -93,6 +94,7 @@ def _parse_arguments(words: list[str]) -> argparse.Namespace:
 
 
 def _refuse_unknown_command(parser: Parser, words: list[str]) -> None:
+    """Exit with a usage error, and the closest name, if the first word is no command."""
     if not words:
         parser.print_help(sys.stderr)
         raise SystemExit(ExitCode.WRONG_USAGE)

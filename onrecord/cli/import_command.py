@@ -13,6 +13,7 @@ from onrecord.model.problems import select_errors
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `import`."""
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="files to import")
     default = home_folder() / "book" / "interviews"
     sentence = "the interviews of a book (book/interviews/)"

@@ -101,6 +101,7 @@ class ProgressLine:
         self._draw(f"{stage}  {f'{done} of {total}  ' if total else ''}{what}{remaining}")
 
     def _draw(self, line: str) -> None:
+        """Draw a progress line over the one before, cut to the width of the terminal."""
         if self.is_shown:
             width = terminal_columns() - 1
             printable = "".join(char if char.isprintable() else "?" for char in line)[:width]

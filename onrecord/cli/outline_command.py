@@ -12,6 +12,7 @@ from onrecord.pipeline.options import BuildOptions
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `outline`."""
     add_book(parser)
     add_pack(parser, with_release=False)
     parser.add_argument("--json", action="store_true", help="for scripts")

@@ -26,6 +26,7 @@ def run_packs(options: argparse.Namespace) -> ExitCode:
 
 
 def _describe_pack(name: str, book: Book) -> str:
+    """Return two lines on a pack: name and title; counts and markings."""
     assert book.pack is not None
     counts = (
         count(len(book.parts), "agenda item"),

@@ -48,6 +48,7 @@ def ask_on_terminal(doubt: Doubt, width: int = 80) -> DoubtAnswer:
 
 
 def _write(text: str) -> None:
+    """Write a text to standard error at once."""
     sys.stderr.write(text)
     sys.stderr.flush()
 
@@ -94,6 +95,7 @@ def _single_keys() -> Iterator[None]:
 
 
 def _read_key() -> str:
+    """Wait for a key and return its character; the terminal must be in raw mode."""
     if sys.platform == "win32":
         import msvcrt
 

@@ -24,6 +24,7 @@ from onrecord.pipeline.prove import prove_files
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `prove`."""
     add_book(parser)
     add_pack(parser)
     add_merged(parser)

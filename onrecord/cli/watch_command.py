@@ -17,6 +17,7 @@ _FIRST_FREE_PORT = 1024  # below it, ports need special rights
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `watch`."""
     add_book(parser)
     add_pack(parser)
     add_work(parser)
@@ -26,6 +27,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _parse_port(word: str) -> int:
+    """Return a port number; raise ArgumentTypeError for anything else."""
     if not word.isdecimal() or int(word) > _LARGEST_PORT:
         raise argparse.ArgumentTypeError(f"“{word}” is not a port; write --port {_DEFAULT_PORT}")
     return int(word)
@@ -38,6 +40,7 @@ def run_watch(options: argparse.Namespace) -> ExitCode:
     last_problems: Sequence[Problem] = ()
 
     def show_update(view: watching.View, seconds: float) -> None:
+        """Print new problems and how long the update took."""
         nonlocal last_problems
         if view.problems != last_problems:  # a warning that stays is printed once
             print_problems(view.problems, options)

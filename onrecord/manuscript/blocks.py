@@ -92,6 +92,7 @@ class BlockReader:
                 self._state.report("markup-is-known", f"{block['t']} cannot be set", "write it in plain Markdown")
 
     def _read_container(self, block: pandoc.Block) -> Iterator[Block]:
+        """Yield the quotation or list (bulleted, numbered, definitions) of a pandoc block that holds other blocks."""
         place = self._state.place
         match block["t"]:
             case "BlockQuote":
@@ -127,6 +128,7 @@ class BlockReader:
                 yield from self.read_block(block)
 
     def _read_div(self, attributes: pandoc.Attributes, blocks: list[pandoc.Block]) -> Iterator[Block]:
+        """Yield the blocks of a ::: container (pull quote, verse, note, figure); report an unknown class."""
         place = self._state.move_to(attributes)
         self._state.record_attributes(attributes)
         name = attributes[1][0] if len(attributes[1]) == 1 else ""
@@ -151,6 +153,7 @@ class BlockReader:
             yield from self.read_blocks(blocks)
 
     def _read_verse(self, block: pandoc.Block, place: SourceLocation) -> Block:
+        """Return the lines of a paragraph inside ::: verse; report any block that is not a paragraph."""
         paragraph = unwrap_block(block)
         if paragraph["t"] not in ("Para", "Plain"):
             self._state.report(
@@ -169,6 +172,7 @@ class BlockReader:
     # text
 
     def _read_paragraph(self, content: Sequence[pandoc.Inline], place: SourceLocation) -> Iterator[Block]:
+        """Yield a figure if the paragraph is only an image, otherwise a paragraph; yield nothing if it has no words."""
         image = find_only_image(content)
         if image is not None:
             yield from self._figures.read_figure(image, place)
@@ -188,6 +192,7 @@ class BlockReader:
         return self._state.place
 
     def _read_heading(self, level: int, attributes: pandoc.Attributes, content: list[pandoc.Inline]) -> Block:
+        """Return a heading inside a turn; report an id written on it."""
         place = self._state.move_to(attributes)
         if attributes[0]:
             self._state.report(
@@ -197,6 +202,7 @@ class BlockReader:
         return model.Heading(self.inlines.read_inlines(content), level, place)
 
     def _read_code(self, attributes: pandoc.Attributes, text: str) -> Block:
+        """Return a code block; report one with more than 5,000 lines."""
         place = self._state.move_to(attributes)
         self._state.record_attributes(attributes)
         self._state.record(text)
@@ -206,6 +212,7 @@ class BlockReader:
     # lists of definitions, tables
 
     def _read_definitions(self, definitions: list[pandoc.Definition], place: SourceLocation) -> Iterator[Block]:
+        """Yield a definition list; a first term that is only an image yields a captioned figure before it."""
         if find_only_image(definitions[0][0]) is not None:
             yield from self._read_captioned_figure(definitions[0], place)
             definitions = definitions[1:]
@@ -227,6 +234,7 @@ class BlockReader:
             yield replace(figure, caption=(*figure.caption, *caption))
 
     def _read_table(self, content: pandoc.TableContent) -> Block:
+        """Return a table; report one with more columns than a page has room for."""
         attributes, _, columns, head, bodies, foot = content
         place = self._state.move_to(attributes)
         if len(columns) > _MAX_COLUMNS:
@@ -241,6 +249,7 @@ class BlockReader:
         return model.Table(head_rows, tuple(self._read_row(row, alignments) for row in rows), (), place)
 
     def _read_row(self, row: pandoc.Row, alignments: Sequence[str]) -> tuple[model.TableCell, ...]:
+        """Return the cells of one table row, each with its alignment and spans."""
         return tuple(
             model.TableCell(
                 self.read_blocks(blocks), _ALIGNMENTS[alignment["t"]] or alignments[index], colspan, rowspan

@@ -86,6 +86,7 @@ def _check_link(
 
 
 def _iterate_headings(interview: Interview) -> Iterator[Heading]:
+    """Yield the headings of an interview in reading order; a division counts as level 2."""
     for part in interview.conversation:
         if isinstance(part, Division):
             yield Heading(part.content, 2, part.location)

@@ -84,6 +84,7 @@ class Conversation:
     # what a piece is
 
     def _take_piece(self, piece: BodyPiece) -> None:
+        """Add one piece of the body to the conversation: start a turn, division or note, or continue the open turn."""
         block = piece.block
         match block:
             case EditorNote():
@@ -135,6 +136,7 @@ class Conversation:
     # what it does
 
     def _open_question(self, content: tuple[Inline, ...], place: SourceLocation, identity: str) -> None:
+        """Start a question turn for a bold paragraph without a speaker label; report one without words."""
         if not to_plain_text(content).strip():
             self._problems.add(
                 place.line, "turns-have-words", "this question has no words", "write the question, or delete the line"
@@ -155,6 +157,7 @@ class Conversation:
         self._entries.append(turn)
 
     def _report_unknown(self, name: str, place: SourceLocation) -> None:
+        """Report a speaker label that belongs to nobody under `people`; the hint names the closest label."""
         near = find_closest_word(name, [name for person in self._people for name in (person.name, *person.labels)])
         person = self._names.get(near.casefold()) if near else None
         hint = f'add under people: - {{name: "{name}", role: interviewee}}'
@@ -223,6 +226,7 @@ def _split_label(bold: Strong, following: tuple[Inline, ...]) -> tuple[str, tupl
 
 
 def _strip_leading_space(content: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """Return the inlines without the spaces at the start of the first text."""
     if content and isinstance(content[0], Text):
         text = content[0].text.lstrip(" ")
         return (Text(text), *content[1:]) if text else content[1:]
@@ -277,6 +281,7 @@ def _number_entries(entries: Sequence[_Entry], problems: Problems) -> tuple[Conv
 
 
 def _close_turn(turn: _OpenTurn, n: int, address: str, problems: Problems) -> Question | Answer:
+    """Return an open turn as a Question or Answer with its number and id; report a turn without words."""
     if not turn.blocks:
         problems.add(
             turn.location.line,
@@ -289,6 +294,7 @@ def _close_turn(turn: _OpenTurn, n: int, address: str, problems: Problems) -> Qu
 
 
 def _refuse_reserved(identity: str, place: SourceLocation, problems: Problems) -> None:
+    """Report an id that On Record itself uses in the editions."""
     if identity in RESERVED_IDS or _RESERVED.fullmatch(identity):
         problems.add(
             place.line,
@@ -299,6 +305,7 @@ def _refuse_reserved(identity: str, place: SourceLocation, problems: Problems) -
 
 
 def _refuse_repeated_ids(conversation: Sequence[ConversationEntry], problems: Problems) -> None:
+    """Report every id of a turn, division or block that the interview has used before."""
     addressed: list[tuple[str, SourceLocation]] = [
         (part.id, part.location) for part in conversation if not isinstance(part, EditorNote)
     ]

@@ -155,6 +155,7 @@ class _Token:
 
 
 def _read_tokens(text: str) -> list[_Token]:
+    """Return the YAML tokens of a text, up to the first syntax error or nesting limit."""
     loader, level, tokens = yaml.SafeLoader(text), 0, list[_Token]()
     try:
         while level <= MAX_LEVELS and loader.check_token():
@@ -166,12 +167,14 @@ def _read_tokens(text: str) -> list[_Token]:
 
 
 def _make_token(token: yaml.Token) -> _Token:
+    """Return kind, start and end of a PyYAML token; a scalar without quotation marks is a “PlainScalar”."""
     kind = type(token).__name__.removesuffix("Token")
     is_plain = isinstance(token, yaml.ScalarToken) and token.plain
     return _Token("PlainScalar" if is_plain else kind, token.start_mark.index, token.end_mark.index)
 
 
 def _iterate_cuts(text: str, tokens: Sequence[_Token]) -> Iterator[CutValue]:
+    """Yield each unquoted YAML value that loses its end to a ` #` comment."""
     level = 0
     for index, token in enumerate(tokens):
         level += (token.kind in _OPENS) - (token.kind in _CLOSES)
@@ -272,6 +275,7 @@ def _extend_value(text: str, tokens: Sequence[_Token], index: int, indent: int, 
 
 
 def _find_line_end(text: str, at: int) -> int:
+    """Return the index of the next line break, or the length of the text."""
     end = text.find("\n", at)
     return len(text) if end < 0 else end
 

@@ -40,6 +40,7 @@ def find_unprintable(text: str) -> dict[str, str]:
 
 
 def _name_character(char: str) -> str:
+    """Return code point and Unicode name of a character, for a message: “U+200B (zero width space)”."""
     name = unicodedata.name(char, "control, private or unassigned character")
     return f"U+{ord(char):04X} ({name.lower()})"
 

@@ -55,10 +55,12 @@ class InlineReader:
         return typography.join_texts(self._read_each(content), self._languages[-1])
 
     def _read_each(self, content: Iterable[pandoc.Inline]) -> Iterator[Inline]:
+        """Yield the model's inlines of several pandoc inlines."""
         for inline in content:
             yield from self._read_inline(inline)
 
     def _read_inline(self, inline: pandoc.Inline) -> Iterator[Inline]:
+        """Yield the model's inlines of one pandoc inline; report what an interview may not hold."""
         match inline["t"]:
             case "Str":
                 self._state.record(inline["c"])
@@ -86,11 +88,13 @@ class InlineReader:
                 self._state.report("markup-is-known", f"{inline['t']} cannot be set", "write it in plain Markdown")
 
     def _read_deeper(self, inline: pandoc.Inline) -> Iterator[Inline]:
+        """Yield the inlines of a container one nesting level deeper; yield nothing beyond the reported limit."""
         with self._state.descend(inline.get("c"), 2 * MAX_DEPTH) as has_room:
             if has_room:
                 yield from self._read_container(inline)
 
     def _read_container(self, inline: pandoc.Inline) -> Iterator[Inline]:
+        """Yield the inlines of emphasis, a quotation, a link, a span or another inline that holds inlines."""
         match inline["t"]:
             case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript":
                 yield _EMPHASIS[inline["t"]](self._read_nested(inline["c"]))
@@ -106,6 +110,7 @@ class InlineReader:
                 self._refuse_image(*inline["c"])
 
     def _refuse_image(self, attributes: pandoc.Attributes, words: list[pandoc.Inline], target: pandoc.Target) -> None:
+        """Report an image inside a paragraph; its alternative text counts as read."""
         self._state.move_to(attributes)
         self._state.record(model.to_plain_text(self.read_inlines(words)), *target)
         self._state.report(
@@ -113,6 +118,7 @@ class InlineReader:
         )
 
     def _read_quotation(self, kind: pandoc.Tag, content: list[pandoc.Inline]) -> Iterator[Inline]:
+        """Yield a quotation between the marks of its language, double and single in turns."""
         # A quotation within a quotation takes the other marks, however it was typed.
         is_double = not self._open_quotations[-1] if self._open_quotations else kind["t"] == "DoubleQuote"
         opening, closing = typography.choose_quotation_marks(self._languages[-1], double=is_double)
@@ -141,6 +147,7 @@ class InlineReader:
             yield model.Link(words, target, title)
 
     def _read_span(self, attributes: pandoc.Attributes, content: list[pandoc.Inline]) -> Iterator[Inline]:
+        """Yield the inlines of a span, in its own language if it names one; report an invalid language tag."""
         self._state.move_to(attributes)
         known = dict(attributes[2])
         if attributes[0]:

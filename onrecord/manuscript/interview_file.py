@@ -131,6 +131,7 @@ def _add_body(header: Interview, front: source.SplitSource, pictures: Pictures, 
 
 
 def _read_people(section: SettingsSection, problems: Problems) -> tuple[Person, ...]:
+    """Return the people of the front matter; report a label that two people share."""
     people: list[Person] = []
     names: dict[str, str] = {}  # name or label -> name of the person
     for entry in section.read_sections("people", '{name: "A name", role: interviewee}'):
@@ -166,6 +167,7 @@ def _read_clearance(section: SettingsSection, name: str) -> Clearance:
 
 
 def _read_origin(section: SettingsSection, folder: Path, problems: Problems) -> Source:
+    """Return the original file, its hash and its web address from the front matter; report a missing original."""
     entry = section.read_section("source", "{file: originals/name.txt, sha256: …, url: https://…}")
     if entry is None:
         return Source()
@@ -179,6 +181,7 @@ def _read_origin(section: SettingsSection, folder: Path, problems: Problems) -> 
 
 
 def _check_original(folder: Path, file: TextLine, sha256: str, entry: SettingsSection, problems: Problems) -> None:
+    """Report an original file that is missing or does not match its `sha256`."""
     path = source.inside(folder, file.text)
     if path is None or not path.is_file():
         problems.add(

@@ -101,6 +101,7 @@ class ListMarkers:
         return None
 
     def _read_line(self, line: int) -> str:
+        """Return a line of the manuscript (from 1) with its tabs expanded, or an empty text."""
         return self._lines[line - 1].expandtabs(4) if 0 < line <= len(self._lines) else ""
 
 

@@ -17,7 +17,13 @@ _WORD = re.compile(r"[^\W_]+")
 _NO_WORDS = re.compile(
     r"^\s*(?:(?:>|[-*+:~]\s|\d{1,9}[.)](?=\s|$))\s*)+|\[\^[^\]\s]+\]|(?<=\])\[[^\]]+\]|^ {0,3}\[[^\]]+\](?=:)"
 )
-_LINK_DEFINITION = re.compile(r"^ {0,3}\[[^\]^][^\]]*\]:")
+# The form `[name]:` at the start of a line, which Markdown reads as a definition whatever comes after it, and the
+# targets that an editor may have meant as the address of a link.
+_DEFINITION = re.compile(r"^ {0,3}\[[^\]^][^\]]*\]:")
+_LINK_DEFINITION = re.compile(
+    _DEFINITION.pattern + r"\s*<?(?:[A-Za-z][A-Za-z0-9+.-]*:\S+|www\.\S+|[#/.]\S+|[^\s>]*[\w/-]\.\w{2,})>?"
+    r"(?:\s+(?:\".*\"|'.*'|\(.*\)))?\s*$"
+)
 
 
 def report_lost_words(body: str, body_line: int, texts: Sequence[str], problems: Problems) -> None:
@@ -41,10 +47,14 @@ def report_lost_words(body: str, body_line: int, texts: Sequence[str], problems:
 
 
 def _report_lost_word(word: str, line: str, number: int, problems: Problems) -> None:
+    """Report a word of a line that the reading lost: a warning for an unused link definition, else an error."""
     severity = Severity.ERROR
     if _LINK_DEFINITION.match(line):
         severity = Severity.WARNING
         sentence, hint = "this link is defined and never used", "delete the line, or use it: [words][name]"
+    elif _DEFINITION.match(line):
+        sentence = f"Markdown reads this line as the address of a link and would drop the word “{word}”"
+        hint = "put a backslash before the bracket if the line is text: \\["
     elif line.lstrip().startswith("[^"):
         sentence = "this footnote is never called, or defined twice"
         hint = "call it where it belongs, [^name], or delete it"

@@ -88,6 +88,7 @@ def _escape_markup(text: str) -> str:
 
 
 def _read_plain_text(block: pandoc.Block, state: ReadingState, blocks: BlockReader) -> str:
+    """Return a text without its comments, and note that no markup is expected in it."""
     paragraph = unwrap_block(block)
     assert paragraph["t"] in ("Para", "Plain")
     content = paragraph["c"]
@@ -122,6 +123,7 @@ def _read_heading(
     state: ReadingState,
     blocks: BlockReader,
 ) -> BodyPiece:
+    """Return a heading of the body as a piece, with its id and level."""
     place = state.move_to(attributes)
     identity = state.read_id(attributes)
     if level == 1:

@@ -37,6 +37,7 @@ def render_outline_json(book: Book) -> str:
 
 
 def _outline_interview(interview: Interview) -> dict[str, object]:
+    """Return one interview as a dictionary for `outline --json`."""
     return {
         "slug": interview.slug,
         "title": interview.title.text,
@@ -72,12 +73,14 @@ def _outline_turns(interview: Interview) -> Iterator[tuple[_TurnOutline, int]]:
 
 
 def _outline_turn(n: int, kind: str, speaker: str, passages: Sequence[Passage]) -> tuple[_TurnOutline, int]:
+    """Return a turn for `outline --json`, and the number of its words."""
     text = "\n".join(passage.numbered_text.rstrip() for passage in passages)
     words = sum(len(passage.text.split()) for passage in passages)
     return {"n": n, "kind": kind, "speaker": speaker, "text": text}, words
 
 
 def _read_part(part: ConversationEntry) -> list[Passage]:
+    """Return the passages of a heading, note, question or answer."""
     match part:
         case Division(content, location=place):
             return [Passage("heading", to_plain_text(content), place)]
@@ -105,6 +108,7 @@ def render_outline_text(book: Book) -> str:
 
 
 def _list_interview(interview: Interview) -> Iterator[str]:
+    """Yield the lines of one interview for `outline`: title, people, then one line per turn."""
     yield f"{interview.slug}  {interview.title}"
     for name, line in (("standfirst", interview.standfirst), ("byline", interview.byline)):
         yield f"  {name:<11} {_shorten(line.text) if line else '(none)'}"
@@ -123,5 +127,6 @@ def _list_interview(interview: Interview) -> Iterator[str]:
 
 
 def _shorten(text: str, width: int = 72) -> str:
+    """Return a text in one line, cut with “…” if it is longer than `width` characters."""
     line = " ".join(text.split())
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"

@@ -59,6 +59,7 @@ def read_pack(folder: Path, name: str) -> tuple[Pack | None, tuple[Problem, ...]
 
 
 def _read_pack(folder: Path, name: str, file: str, section: SettingsSection, problems: Problems) -> Pack | None:
+    """Return the pack that a YAML file describes; report what is wrong, and return None if no pack can be made."""
     title = _read_title(section, problems)
     starts = _read_start(section, problems)
     slug = _read_slug(section, name, problems)
@@ -102,6 +103,7 @@ def _read_pack(folder: Path, name: str, file: str, section: SettingsSection, pro
 
 
 def _read_start(section: SettingsSection, problems: Problems) -> datetime | None:
+    """Return the moment at which the meeting begins; report a missing date."""
     starts = section.read_moment("date")
     if starts is None and not section.read_text("date", comments=Comments.ALLOWED):
         hint = "add date, time and zone: date: 2026-01-31 09:00 +01:00"
@@ -110,6 +112,7 @@ def _read_start(section: SettingsSection, problems: Problems) -> datetime | None
 
 
 def _read_title(section: SettingsSection, problems: Problems) -> str:
+    """Return the title of the pack; report one that is too long for the head of a page."""
     words = section.read_words("title", required="The title of the pack")
     if words and len(words.text) > _LONGEST_TITLE:
         sentence = f"this title has {len(words.text)} letters; the head of a page has room for {_LONGEST_TITLE}"
@@ -118,6 +121,7 @@ def _read_title(section: SettingsSection, problems: Problems) -> str:
 
 
 def _read_slug(section: SettingsSection, name: str, problems: Problems) -> str:
+    """Return the slug of the pack, by default its file name; report one that cannot be a file name."""
     words = section.read_words("slug", comments=Comments.ALLOWED)
     slug = words.text if words else name
     if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG:
@@ -128,6 +132,7 @@ def _read_slug(section: SettingsSection, name: str, problems: Problems) -> str:
 
 
 def _read_markings(section: SettingsSection, problems: Problems) -> Markings:
+    """Return version, distribution and the other markings of the pack; report a version unfit for a file name."""
     version = section.read_words("version", comments=Comments.SPACED)
     if version and not _VERSION.fullmatch(version.text):
         sentence = f"“{version}” is not a version that fits into a file name"
@@ -168,6 +173,7 @@ def _read_recipients(folder: Path, section: SettingsSection, distribution: Distr
 
 
 def _read_agenda(section: SettingsSection, problems: Problems) -> Iterator[AgendaItem]:
+    """Yield the agenda items with the interviews that belong to each; report unknown keys."""
     for entry in section.read_sections("agenda", "{title: The first item, interviews: [a-slug]}"):
         title = entry.read_text("title", required="What is talked about")
         note = entry.read_text("note")
@@ -212,5 +218,6 @@ def _read_choice(row: TextLine | SettingsSection, problems: Problems) -> Choice 
 
 
 def _choose_named(words: TextLine) -> Choice:
+    """Return the choice that `slug`, `slug.md` or `slug#turns` describes."""
     slug, _, turns = words.text.partition("#")
     return Choice(words.location, slug.strip().removesuffix(".md").rsplit("/", 1)[-1], turns.strip())

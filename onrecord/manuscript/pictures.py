@@ -67,6 +67,7 @@ class Pictures:
             return None
 
     def _read(self, path: str) -> Asset:
+        """Read a picture of the book's folder; raise _UnprintableError if it is missing, outside or not a picture."""
         file = self._find_file(path)
         if file is None:
             hint = f"copy it to images/ and write images/{PurePosixPath(path).name or 'picture.png'}"
@@ -105,6 +106,7 @@ class Pictures:
         return self._find_inside(path)
 
     def _find_inside(self, path: str) -> Path | None:
+        """Return the path of a picture, or None if the name is a URL, absolute or leads out of the book's folder."""
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/|\\", path) or "\x00" in path:
             return None
         return source.inside(self._folder, path)
@@ -127,6 +129,7 @@ _WARNINGS_LOCK = Lock()  # the filter of warnings belongs to the process, pictur
 
 
 def _prepare_picture(path: str, data: bytes) -> Asset:
+    """Return a picture ready for all editions; raise _UnprintableError if it is too large or damaged."""
     with _WARNINGS_LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
@@ -151,11 +154,13 @@ def _prepare_picture(path: str, data: bytes) -> Asset:
 
 
 def _size_error(path: str) -> _UnprintableError:
+    """Return the error for a picture with too many pixels."""
     sentence = f"the picture {path} has more than {_MAX_PIXELS // 1_000_000} million points"
     return _UnprintableError("pictures-are-small", sentence, "save a smaller copy")
 
 
 def _convert_to_png(image: Image.Image) -> tuple[bytes, str, tuple[int, int]]:
+    """Return a picture as PNG: its bytes, media type and size in pixels; raise ValueError if it has no colours."""
     if image.mode.startswith("I;16"):  # Pillow would clip 65,536 greys to the lightest
         image = image.convert("I").point(lambda grey: grey * (1 / 257) + 0).convert("L")
     if image.mode in ("I", "F"):

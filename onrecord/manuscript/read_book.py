@@ -51,6 +51,7 @@ def survey_book(
 
 
 def _check_slugs(files: Sequence[ReadingResult], problems: Problems) -> None:
+    """Report interviews that would have the same slug."""
     names: dict[str, str] = {}
     for file in files:
         first_name = names.setdefault(file.slug, file.path.name)

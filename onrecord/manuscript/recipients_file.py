@@ -133,6 +133,7 @@ def _find_columns(head: tuple[int, list[str]], problems: Problems) -> dict[str, 
 def _read_recipient(
     line: int, cells: Sequence[str], columns: Mapping[str, int], problems: Problems
 ) -> Recipient | None:
+    """Return the recipient of one table row; report cells that are wrong and return None if the row is not whole."""
     if len(cells) < len(columns) or any(cells[len(columns) :]):
         sentence = f"this row has {len(cells)} cells, the first line has {len(columns)}"
         problems.add(
@@ -160,6 +161,7 @@ def _read_recipient(
 
 
 def _check_cell(name: str, cell: str, line: int, problems: Problems) -> None:
+    """Report unprintable characters, line breaks and open text directions in one cell."""
     for character in find_unprintable(cell).values():
         problems.add(
             line, "characters-are-printable", f"“{name}” holds {character}, which cannot be printed", "delete it"
@@ -177,6 +179,7 @@ def _check_cell(name: str, cell: str, line: int, problems: Problems) -> None:
 
 
 def _read_count(cell: str, line: int, problems: Problems) -> int:
+    """Return the number of copies, 1 if the cell is empty; report anything else."""
     if not cell:
         return 1
     if re.fullmatch(r"[0-9]{1,9}", cell) and int(cell):
@@ -191,6 +194,7 @@ def _read_count(cell: str, line: int, problems: Problems) -> int:
 
 
 def _read_flag(cell: str, line: int, problems: Problems) -> bool:
+    """Return whether a cell says yes; report a cell that says neither yes nor no."""
     if cell.casefold() in _YES | _NO:
         return cell.casefold() in _YES
     problems.add(line, "flag-is-yes-or-no", f"“{cell}” is neither yes nor no", "write yes or no under large_print")
@@ -198,6 +202,7 @@ def _read_flag(cell: str, line: int, problems: Problems) -> bool:
 
 
 def _refuse_repeated(recipients: Sequence[Recipient], problems: Problems) -> None:
+    """Report a recipient that stands in the table twice."""
     first_rows: dict[tuple[str, str, bool], Recipient] = {}
     for recipient in recipients:
         key = recipient.name.casefold(), recipient.organisation.casefold(), recipient.large_print

@@ -120,6 +120,7 @@ def read_settings(folder: Path) -> BookSettings:
 
 
 def _report_missing(folder: Path) -> Problems:
+    """Return the problem that the folder has no book.yaml."""
     problems = Problems(BOOK_FILE, [])
     hint = f"write a file {BOOK_FILE} there, with the line: title: The title"
     if not folder.is_dir():
@@ -129,6 +130,7 @@ def _report_missing(folder: Path) -> Problems:
 
 
 def _read_slug(section: SettingsSection, title: str, problems: Problems) -> str:
+    """Return the slug of the book, by default made from its title; report one that cannot be a file name."""
     words = section.read_words("slug", comments=Comments.ALLOWED)
     if words is None:
         return slugs.make_slug(title) or "book"
@@ -177,6 +179,7 @@ def _is_isbn(digits: str) -> bool:
 
 
 def _read_url(section: SettingsSection, problems: Problems) -> str:
+    """Return the web address of the book, or an empty text; report an incomplete one."""
     words = section.read_words("url", comments=Comments.SPACED)
     if words is None:
         return ""
@@ -206,6 +209,7 @@ def _read_profile(folder: Path, section: SettingsSection, problems: Problems) ->
 
 
 def _check_default_disclaimer(settings: BookSettings) -> None:
+    """Report a default disclaimer that `disclaimers` does not define."""
     words, known = settings.default_disclaimer, settings.disclaimers or {}
     if words and words.text != NO_DISCLAIMER and words.text not in known:
         near = find_closest_word(words.text, known)
@@ -220,6 +224,7 @@ def _check_default_disclaimer(settings: BookSettings) -> None:
 
 
 def _read_parts(section: SettingsSection) -> tuple[tuple[str, tuple[TextLine, ...]], ...] | None:
+    """Return title and interviews of each part of the book, or None if book.yaml has no `parts`."""
     if not section.has_key("parts"):
         section.read_words("parts")
         return None

@@ -112,6 +112,7 @@ def _decode_text(data: bytes, problems: Problems) -> str:
 
 
 def _check_characters(number: int, line: str, problems: Problems) -> None:
+    """Report unprintable characters and open text directions in one line of a file."""
     for char, name in find_unprintable(line).items():
         problems.add(
             number,

@@ -197,6 +197,7 @@ class SettingsSection:
                 self._problems.add(line, "key-is-known", f"“{name}” is not a key we know", hint)
 
     def _take_node(self, key: str) -> yaml.Node | None:
+        """Return the YAML node of a key, None if empty or absent; the key counts as known from now on."""
         self._known.append(key)
         node = self._nodes.get(key, (None, 0))[0]
         is_empty = isinstance(node, yaml.ScalarNode) and (node.tag.endswith(":null") or not node.value.strip())
@@ -258,6 +259,7 @@ class SettingsSection:
     # values that are no text
 
     def _convert(self, key: str, convert: Callable[[str], T], rule: str, sentence: str, hint: str) -> T | None:
+        """Return a value converted by a function; report the rule if the function raises ValueError."""
         words = self.read_words(key, comments=Comments.ALLOWED)
         if words is None:
             return None
@@ -356,6 +358,7 @@ class SettingsSection:
                 yield words
 
     def _take_list(self, key: str) -> list[yaml.Node]:
+        """Return the YAML nodes of a list; a single value counts as a list of one."""
         node = self._take_node(key)
         if isinstance(node, yaml.SequenceNode):
             return list(node.value)

@@ -79,6 +79,7 @@ def build_book(
 def _build(
     folder: Path, out: Path, formats: Sequence[str], runner: TaskRunner, progress: Progress, options: BuildOptions
 ) -> Finished:
+    """Make, prove and deliver the formats; return what an earlier build delivered if nothing has changed."""
     from onrecord.pipeline import finish
 
     progress("read", 0, 0, str(folder))
@@ -202,6 +203,7 @@ def _remember_delivery(
 
 
 def _warn_of_stale_file(path: Path) -> Problem:
+    """Return the warning that a finished file in OUT belongs to an earlier edition."""
     sentence = f"“{path.name}” was made of an earlier edition of this book and stands beside the new one"
     hint = "build it again with the same option, or delete it"
     return Problem(SourceLocation(str(path)), "copies-are-of-this-edition", sentence, hint, severity=Severity.WARNING)

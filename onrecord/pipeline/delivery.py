@@ -83,6 +83,7 @@ def recover_out(out: Path) -> tuple[Problem, ...]:
 
 
 def _warn_of_foreign_folder(staging: Path, reason: str) -> Problem:
+    """Return the warning that a `.delivery` folder was ignored because On Record did not write it."""
     sentence = f"this is no unfinished delivery of On Record: {reason}. It was ignored"
     hint = f"delete {staging} if it is still there; if a build was interrupted here, build again"
     return Problem(SourceLocation(str(staging)), "delivery-is-ours", sentence, hint, severity=Severity.WARNING)
@@ -110,6 +111,7 @@ def _is_plain_name(name: str) -> bool:
 
 
 def _refuse_blocked_names(out: Path, names: Mapping[str, bool]) -> None:
+    """Raise Refused if a folder has the name of a file to deliver, or a file that of a folder."""
     problems = []
     for name, is_for_folder in names.items():
         path = out / name
@@ -165,6 +167,7 @@ def _link_same_file(old: str, new: str, data: bytes) -> bool:
 
 
 def _commit_journal(out: Path, names: Mapping[str, bool]) -> None:
+    """Write the journal of names and inodes to disk; from then on an interrupted delivery is completed, not undone."""
     staging = out / _STAGING
     journal = staging / "journal"
     identities = {name: _get_inode(staging / "new" / name) for name in names}
@@ -197,6 +200,7 @@ def _complete_or_discard(out: Path) -> None:
 
 
 def _require(condition: bool, reason: str) -> None:
+    """Raise _ForeignError with the reason unless the condition holds."""
     if not condition:
         raise _ForeignError(reason)
 
@@ -332,6 +336,7 @@ def _report_system_errors(out: Path) -> Iterator[None]:
 
 
 def _describe_error(place: SourceLocation, out: Path, error: OSError) -> Problem:
+    """Return the problem for an error of writing: a full disk, or a folder that cannot be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         sentence = f"The disk of “{out}” is full; what was delivered before is still there, whole."
         return Problem(place, "disk-has-room", sentence, "make room, or give another folder with --out DIR")

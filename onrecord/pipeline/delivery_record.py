@@ -117,6 +117,7 @@ def open_copy(path: Path) -> tuple[str, dict[str, bytes]]:
 
 
 def _read_tree(folder: Path) -> dict[str, bytes]:
+    """Return the bytes of every file below a folder, by its path relative to the folder."""
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
@@ -175,6 +176,7 @@ def read_digests(record_name: str, record: bytes) -> dict[str, str]:
 
 
 def _record_finished(book: Book, group: FinishedGroup, records: dict[str, FileRecord]) -> FinishedRecord:
+    """Return the proof record of one group of finished files, and add their hashes to `records`."""
     files = {f"{book.slug}{name}": _compute_record(data) for name, data in group.files.items()}
     records |= files
     made_from = records[f"{book.slug}{group.edition}" if group.edition else name_main_file(book, "pdf")]
@@ -190,6 +192,7 @@ def _compute_record(data: bytes) -> FileRecord:
 
 
 def _read_file_record(path: Path) -> FileRecord | None:
+    """Return size and hash of a file, or None if it cannot be read."""
     try:
         return _compute_record(read_file(path))
     except OSError:
@@ -259,6 +262,7 @@ def _parse_report(edition: _EditionJson) -> Report:
 
 
 def _parse_interview(interview: _InterviewJson) -> InterviewReport:
+    """Return the report of one interview from the JSON of a proof record."""
     return InterviewReport(
         interview["slug"],
         interview["words"]["promised"],

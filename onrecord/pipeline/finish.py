@@ -95,6 +95,7 @@ class FinishPlan:
     def _describe_earlier_file(
         self, book: Book, folder: Path, editions: Mapping[str, bytes], path: Path, data: bytes
     ) -> EarlierFile:
+        """Return what is needed to prove a finished file of an earlier build again: its kind, edition and copies."""
         description = proof.describe_file(book, data)
         copies = self.copies
         if description.kind is not proof.FileKind.RECEIPTS:
@@ -134,6 +135,7 @@ def plan_finishing(book: Book, folder: Path, options: FinishOptions) -> FinishPl
 
 
 def _read_profile(book: Book, folder: Path) -> PrinterProfile:
+    """Return the printer's colour profile that the book names; raise Refused if it is unusable."""
     assert book.profile is not None
     path = source.inside(folder, book.profile.text)
     data = path.read_bytes() if path and path.is_file() else b""
@@ -177,6 +179,7 @@ class _Finishing:
         self.fonts = font_folders(folder)
 
     def make_all(self) -> tuple[FinishedGroup, ...]:
+        """Make and prove all finished files: booklets, print-shop files, copies, print files and their papers."""
         jobs = [*self._booklet_jobs(), *self._print_shop_jobs(), *self._copies_jobs(), *self._print_file_jobs()]
         results = run_jobs(run_finish_job, jobs, self.runner, "finish", self.progress)
         files = {file.name: file for result in results for file in result}
@@ -199,11 +202,13 @@ class _Finishing:
             yield BookletJob(BOOKLET, self.editions[""], self.book.language, self.place, self.fonts)
 
     def _print_shop_jobs(self) -> Iterator[FinishJob]:
+        """Yield a job for the print-shop file of each print edition, if the options ask for it."""
         if self.plan.options.print_shop:
             for edition, data in self.editions.items():
                 yield PrintShopJob(_add_suffix(edition, PRINT_SHOP), data, self.plan.profile, self.place)
 
     def _copies_jobs(self) -> Iterator[FinishJob]:
+        """Yield the jobs that stamp the numbered copies, a bounded number of copies in each."""
         for edition, copies in self._copies_by_edition():
             stamp = place_copy_stamp(self.book, large_print=bool(edition))
             booklets = self.plan.options.booklet and not edition
@@ -213,6 +218,7 @@ class _Finishing:
                 yield CopiesJob(data, group, stamp, language, self.place, self.fonts, booklets)
 
     def _print_file_jobs(self) -> Iterator[FinishJob]:
+        """Yield a job for the print file that joins all copies, if the options ask for it."""
         for edition, copies in self._copies_by_edition() if self.plan.options.print_file else ():
             stamp = place_copy_stamp(self.book, large_print=bool(edition))
             name, data = _add_suffix(edition, PRINT_FILE), self.editions[edition]
@@ -252,6 +258,7 @@ class _Finishing:
     # what is said about the files
 
     def _group_files(self, files: Mapping[str, bytes]) -> Iterator[FinishedGroup]:
+        """Yield the finished files as the proof record lists them: each alone, all copies as one group."""
         copies = {name: data for name, data in files.items() if name.startswith(f"{COPIES}/")}
         for name, data in files.items():
             if name not in copies:
@@ -280,6 +287,7 @@ class _Finishing:
         )
 
     def _describe_print_file(self, copies: str, *, is_large: bool) -> str:
+        """Return the sentence of the proof record on which copies a print file holds."""
         large_print = [copy.recipient.large_print for copy in self.plan.copies]
         if not any(large_print):
             return f"all {copies}{' in large print' if is_large else ''}, each from a right-hand page"

@@ -80,6 +80,7 @@ class BookletJob:
     fonts: tuple[Path, ...]
 
     def make_files(self) -> tuple[FinishedFile, ...]:
+        """Return the booklet of one print edition, with its proof."""
         data = make_booklet(self.original, fonts=self.fonts)
         problems = proof.prove_booklet(self.original, data, self.language, self.place)
         return (FinishedFile(self.name, data, problems),)
@@ -95,6 +96,7 @@ class PrintShopJob:
     place: SourceLocation
 
     def make_files(self) -> tuple[FinishedFile, ...]:
+        """Return the print-shop file of one print edition, with its proof."""
         data = make_print_shop_file(self.original, self.profile)
         problems = proof.prove_print_shop(self.original, data, self.place, claims_pdfx=self.profile is not None)
         return (FinishedFile(self.name, data, problems),)
@@ -117,6 +119,7 @@ class CopiesJob:
         return f"{COPIES}/{self.copies[0].file_name}"
 
     def make_files(self) -> tuple[FinishedFile, ...]:
+        """Return the numbered copies of this group, and their booklets if asked for, each with its proof."""
         files: list[FinishedFile] = []
         for copy, data in stamp_copies(self.original, self.copies, self.stamp, self.fonts):
             problems = proof.prove_copies(self.original, [(copy, data)], self.language, self.place)
@@ -140,6 +143,7 @@ class PrintFileJob:
     fonts: tuple[Path, ...]
 
     def make_files(self) -> tuple[FinishedFile, ...]:
+        """Return the print file that joins all copies, with its proof."""
         data = make_print_file(self.original, self.copies, self.stamp, self.fonts)
         problems = proof.prove_print_file(self.original, data, self.copies, self.language, self.place)
         return (FinishedFile(self.name, data, problems),)

@@ -58,6 +58,7 @@ class PdfReader:
     def _read(
         self, data: bytes, book: Book | None, spans: tuple[LeafSpan, ...], future: Future[proof.PrintedBook]
     ) -> None:
+        """Read a PDF for the proof and put the result, or its bytes if it is unreadable, into the future."""
         try:
             if book and spans:
                 future.set_result(proof.read_pdf(book, data, spans, self.runner))
@@ -106,12 +107,14 @@ def make_pdf(_book: Book, _folder: Path, printed: PrintEdition | None, _runner: 
 
 
 def _make_epub(book: Book, folder: Path, printed: PrintEdition | None, runner: TaskRunner) -> Files:
+    """Return the EPUB as the only file, with the page list of the print edition if there is one."""
     from onrecord.editions import epub
 
     return {"": epub.make_epub(book, folder, printed.pagination if printed else None, runner)}
 
 
 def _make_html(book: Book, folder: Path, printed: PrintEdition | None, runner: TaskRunner) -> Files:
+    """Return the files of the web edition by relative path, with the page numbers of the print edition."""
     from onrecord.editions import html
 
     return html.make_html(book, folder, printed.pagination if printed else None, runner)

@@ -37,6 +37,7 @@ def prove_files(
 def _prove(
     folder: Path, out: Path, paths: Sequence[Path], runner: TaskRunner, progress: Progress, options: BuildOptions
 ) -> Finished:
+    """Prove the given files, or all delivered files, against the manuscript; return the report."""
     progress("read", 0, 0, str(folder))
     book, warnings = load_book(folder, options, runner, progress)
     book, _ = add_page_pointers(supplement.reduce_to_supplement(book, folder, out), folder, runner, progress, options)

@@ -63,6 +63,7 @@ class EarlierFile:
         return "", (_cannot_compare(place, _NO_RECIPIENTS),)
 
     def _prove_copy(self, original: bytes, place: SourceLocation) -> tuple[str, tuple[Problem, ...]]:
+        """Prove a numbered copy, or a print file that holds it, against the edition; return a sentence and problems."""
         copy = proof.identify_copy(self.data, self.copies, self.language)
         if copy is None or self.stamp is None:
             return "", (_cannot_compare(place, _NOT_ON_LIST),)

@@ -70,6 +70,7 @@ def _open_cache(folder: Path, cache: Path | None) -> Cache:
 
 
 def _suggest_cache(home: Path, cache: Path | None) -> str:
+    """Return the hint for a cache folder that is not On Record's: name another, or delete it."""
     if cache:
         return f"name a folder that is new or empty: --cache {shlex.quote(str(home / 'onrecord'))}"
     return f"delete {home} yourself, or name another folder: --cache DIR"

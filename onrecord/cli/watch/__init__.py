@@ -72,6 +72,7 @@ def _stop_on_interrupt(stop: threading.Event) -> Iterator[None]:
         return
 
     def interrupt(number: int, frame: FrameType | None) -> None:
+        """Stop the watch and raise KeyboardInterrupt."""
         stop.set()
         signal.default_int_handler(number, frame)
 
@@ -132,6 +133,7 @@ def _is_of_manuscript(folder: Path, _change: watchfiles.Change, path: str) -> bo
 def _show_book(
     folder: Path, runner: TaskRunner, options: BuildOptions, current: CurrentView, on_update: OnUpdate
 ) -> None:
+    """Read the book again and pass the new view, or its problems, to the preview."""
     started = time.monotonic()
     try:
         view = update_view(preview_book(folder, runner, options), current.view)

@@ -74,10 +74,13 @@ def serve_view(current: CurrentView, port: int) -> Iterator[str]:
 
 
 def _build_application(current: CurrentView) -> Starlette:
+    """Return the web application that serves the preview, its events, pictures of pages, scripts and styles."""
+
     async def serve_events(_request: Request) -> Response:
         return StreamingResponse(_iterate_events(current), media_type="text/event-stream", headers=_HEADERS)
 
     async def serve_page_picture(_request: Request) -> Response:
+        """Answer with a PNG of the page that is being edited, or 404."""
         view = current.view
         if view.pdf is None or view.edited is None or view.edited.page not in view.labels:
             return Response(status_code=404)
@@ -85,6 +88,7 @@ def _build_application(current: CurrentView) -> Starlette:
         return Response(data, media_type="image/png", headers=_HEADERS)
 
     async def serve_script_or_style(request: Request) -> Response:
+        """Answer with the script or style sheet of the preview."""
         path = _SCRIPT if request.url.path.endswith(".js") else _STYLE
         kind = "text/javascript" if path is _SCRIPT else "text/css"
         return Response(path.read_bytes(), media_type=kind, headers=_HEADERS)
@@ -121,6 +125,7 @@ async def _iterate_events(current: CurrentView) -> AsyncIterator[bytes]:
 
 
 def _describe_view(view: View) -> dict[str, object]:
+    """Return the current view as JSON for the browser: problems, the edited page, what changed."""
     edited = view.edited
     problems = [
         {
@@ -158,6 +163,7 @@ def _find_file(view: View, name: str) -> Response:
 
 
 def _explain_missing_page(view: View) -> str:
+    """Return the sentence for an address that the preview does not have."""
     if view.files:
         return "There is no such page in this book."
     return "This book has errors; correct them to see it." if view.is_broken else "The book is being read …"
