@@ -220,12 +220,12 @@ def test_a_fresh_clone_builds_with_one_command(tmp_path: Path) -> None:
     command = [_system_python(), str(checkout / "build.py"), "check"]
     with subprocess.Popen(command, env=_plain(), stderr=subprocess.PIPE, text=True, encoding="utf-8") as process:
         assert process.stderr
-        assert "made now" in process.stderr.readline()
+        assert "created now" in process.stderr.readline()
         assert "installing" in process.stderr.readline()
         process.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
     first = _build_py(checkout, "check")
     assert first.returncode == 0, first.stderr
-    assert "half-made" in first.stderr
+    assert "incomplete" in first.stderr
     assert "No error in" in first.stdout
     second = _build_py(checkout, "html")
     assert (second.returncode, second.stderr) == (0, "")
