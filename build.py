@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Prepares On Record's environment if it is missing, then hands the command line to onrecord.cli.
+"""Prepare On Record's environment if it is missing, then run `python -m onrecord` in it.
 
-Standard library only, and no grammar newer than Python 3.6: an older Python must be able to read
-this file to say which one is needed.
+This file uses the standard library only and the syntax of Python 3.6, so that an older Python can
+read it and say which version is needed.
 """
 
 import contextlib
@@ -19,15 +19,15 @@ from typing import Iterator
 
 HERE = Path(__file__).resolve().parent
 VENV = HERE / ".venv"
-STAMP = VENV / "onrecord.stamp"  # written last: an environment without it is half-made
+STAMP = VENV / "onrecord.stamp"  # written last: an environment without it is incomplete
 BASE_LOCK = HERE / "requirements.lock"
 TEST_LOCK = HERE / "requirements-test.lock"
 NEEDED = (3, 11)
-PARALLEL = ("-n", "auto", "--dist", "loadfile")  # on every core; the tests of a file share what they build
+PARALLEL = ("-n", "auto", "--dist", "loadfile")  # on every core; the tests of a file share their books
 WINDOWS = os.name == "nt"
 PYTHON = VENV / ("Scripts/python.exe" if WINDOWS else "bin/python")
 
-# The names under which WeasyPrint 70 looks for what it calls (weasyprint/text/ffi.py).
+# The file names that WeasyPrint 70 tries for each library that it calls (weasyprint/text/ffi.py).
 LIBRARIES = {
     "Pango": ("libpango-1.0.so.0", "libpango-1.0.dylib", "libpango-1.0-0.dll", "pango-1.0"),
     "PangoFT2": ("libpangoft2-1.0.so.0", "libpangoft2-1.0.dylib", "libpangoft2-1.0-0.dll", "pangoft2-1.0"),
@@ -59,7 +59,7 @@ DISTRIBUTIONS = {
 
 
 class CannotPrepare(Exception):
-    """The environment cannot be made; the message says what to do about it."""
+    """The environment cannot be prepared; the message says what to do."""
 
 
 def main(arguments: "list[str]") -> int:
@@ -83,24 +83,27 @@ def say(sentence: str) -> None:
     print("On Record: %s" % sentence, file=sys.stderr, flush=True)
 
 
-# --- which Python ---------------------------------------------------------------------------------
+# --- the version of Python ------------------------------------------------------------------------
 
 
 def wrong_python() -> str:
-    """What to tell somebody whose Python is too old."""
+    """Return the message for a Python that is too old."""
     text = "needs Python %d.%d or newer; this is Python %s." % (*NEEDED, sys.version.split()[0])
     for minor in range(19, NEEDED[1] - 1, -1):
         other = shutil.which("python3.%d" % minor)
         if other and subprocess.call([other, "-c", ""], stderr=subprocess.DEVNULL) == 0:
             return text + "\n  Type: python3.%d %s" % (minor, " ".join(["build.py", *sys.argv[1:]]))
-    return text + "\n  Get one from your system's packages or from https://www.python.org/downloads/"
+    return text + "\n  Install one from your system's packages or from https://www.python.org/downloads/"
 
 
-# --- what PyPI cannot give ------------------------------------------------------------------------
+# --- libraries of the system ----------------------------------------------------------------------
 
 
 def find_libraries() -> None:
-    """Afterwards the libraries of LIBRARIES can be loaded; on Debian as root they are installed for it."""
+    """Make sure that the libraries can be loaded; raise CannotPrepare if they cannot.
+
+    Root on Debian or Ubuntu gets them installed.
+    """
     look_where_homebrew_and_msys2_put_them()
     if not missing_libraries():
         return
@@ -111,8 +114,8 @@ def find_libraries() -> None:
     if missing:
         lines = [ADVICE[system]] if system else ["%s: %s" % pair for pair in sorted(ADVICE.items())]
         raise CannotPrepare(
-            "%s missing: the page is laid out with it, and PyPI cannot give it. Nothing was changed. Type\n\n    %s\n\n"
-            "and run the same command again."
+            "%s missing. On Record needs Pango and HarfBuzz from your system to lay out pages. Type\n\n    %s\n\n"
+            "and run the same command again. Nothing was changed."
             % (", ".join(missing) + (" is" if len(missing) == 1 else " are"), "\n    ".join(lines))
         )
 
@@ -122,7 +125,7 @@ def missing_libraries() -> "list[str]":
 
 
 def loads(file: str) -> bool:
-    """Whether the loader finds the library; a name without a suffix is searched for, as cffi does."""
+    """Return whether the library can be loaded; search for bare names, as cffi does."""
     name = file if file.endswith((".0", ".dylib", ".dll")) and "lib" in file else ctypes.util.find_library(file)
     if not name:
         return False
@@ -145,7 +148,7 @@ def look_where_homebrew_and_msys2_put_them() -> None:
 
 
 def system_name() -> str:
-    """A key of ADVICE, or "" for a system we have no line for."""
+    """Return the key of ADVICE for this system, or "" if there is none."""
     if sys.platform == "darwin":
         return "macOS"
     if WINDOWS:
@@ -157,7 +160,7 @@ def system_name() -> str:
 
 
 def distribution(os_release: str) -> str:
-    """The key of ADVICE for the text of an os-release file (os-release(5): ID, then ID_LIKE)."""
+    """Return the key of ADVICE for an os-release file (os-release(5): ID, then ID_LIKE)."""
     for field in ("ID", "ID_LIKE"):
         found = re.search(r"^%s=\"?([^\"\n]*)" % field, os_release, re.MULTILINE)
         for word in found.group(1).split() if found else []:
@@ -167,26 +170,26 @@ def distribution(os_release: str) -> str:
 
 
 def apt_install(packages: "tuple[str, ...]") -> None:
-    """Install what of `packages` this release of Debian has, and say so."""
+    """Install the packages with apt-get, and say so; print what it says if it fails."""
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-    say("you are root on Debian or Ubuntu, so the missing system libraries are installed now:")
+    say("you are root on Debian or Ubuntu, so the missing packages of the system are installed now:")
     say("  apt-get install -y %s" % " ".join(packages))
-    # HarfBuzz-Subset has a package of its own only since Debian 12.
+    # HarfBuzz-Subset is a separate package only since Debian 12.
     commands = [["apt-get", "update", "-qq"]]
     if subprocess.call(["apt-cache", "show", packages[-1]], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
         commands = []
     for command in [*commands, ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *list(packages)]]:
         done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         if done.returncode:
-            say("that did not work:\n" + done.stdout.decode(errors="replace")[-1500:])
+            say("the packages could not be installed; apt-get said:\n" + done.stdout.decode(errors="replace")[-1500:])
             return
 
 
-# --- what PyPI gives ------------------------------------------------------------------------------
+# --- packages from PyPI ---------------------------------------------------------------------------
 
 
 def prepare(locks: "list[Path]") -> None:
-    """Afterwards .venv holds exactly what `locks` say; a half-made or outdated one is made anew."""
+    """Make .venv hold what `locks` list; replace an incomplete or outdated one."""
     if have(locks):
         return
     with one_at_a_time():
@@ -199,7 +202,7 @@ def prepare(locks: "list[Path]") -> None:
             install(locks[-1])
         except BaseException:
             if new:
-                shutil.rmtree(str(VENV), ignore_errors=True)  # nothing half-made
+                shutil.rmtree(str(VENV), ignore_errors=True)  # leave nothing incomplete behind
             raise
         STAMP.write_text("".join(stamp_of(lock) for lock in locks), encoding="ascii")
 
@@ -213,21 +216,21 @@ def have(locks: "list[Path]") -> bool:
 
 
 def stamp_of(lock: Path) -> str:
-    """A line that changes with the lock and with the Python that runs it."""
+    """Return a line that changes with the lock and with the version of Python."""
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()
     return "%s %d.%d %s\n" % (lock.name, sys.version_info[0], sys.version_info[1], digest)
 
 
 @contextlib.contextmanager
 def one_at_a_time() -> "Iterator[None]":
-    """Two builds that start together must not make the environment twice."""
+    """Wait until no other build prepares the environment."""
     try:
         import fcntl
     except ImportError:  # Windows
         yield
         return
     try:
-        lock = os.open(str(HERE), os.O_RDONLY)  # the folder itself: no file is left behind
+        lock = os.open(str(HERE), os.O_RDONLY)  # the folder, so that no file is left behind
     except OSError:
         yield
         return
@@ -235,7 +238,7 @@ def one_at_a_time() -> "Iterator[None]":
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("waiting for another build to finish preparing …")
+            say("waiting until another build has prepared the environment …")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
     finally:
@@ -243,10 +246,10 @@ def one_at_a_time() -> "Iterator[None]":
 
 
 def make_environment() -> None:
-    why = "is outdated or half-made, so it is made anew" if VENV.exists() else "is made now; this happens once"
+    why = "is outdated or incomplete and is created again" if VENV.exists() else "is created now; this happens once"
     say("the environment in %s %s." % (VENV, why))
     try:
-        import ensurepip  # noqa: F401 - Debian keeps it in a package of its own
+        import ensurepip  # noqa: F401 - a separate package on Debian
     except ImportError:
         without_ensurepip()
     import venv
@@ -257,7 +260,7 @@ def make_environment() -> None:
         venv.create(str(VENV), with_pip=True, symlinks=not WINDOWS)
     except (OSError, subprocess.CalledProcessError) as error:
         shutil.rmtree(str(VENV), ignore_errors=True)
-        raise CannotPrepare("cannot make the environment in %s: %s" % (VENV, error)) from None
+        raise CannotPrepare("cannot create the environment in %s: %s" % (VENV, error)) from None
 
 
 def without_ensurepip() -> None:
@@ -266,13 +269,18 @@ def without_ensurepip() -> None:
         apt_install((package,))
         if subprocess.call([sys.executable, "-c", "import ensurepip"], stderr=subprocess.DEVNULL) == 0:
             return
-    raise CannotPrepare("this Python comes without venv. Type\n\n    sudo apt-get install -y %s\n" % package)
+    raise CannotPrepare(
+        "this Python has no venv. Type\n\n    sudo apt-get install -y %s\n\nand run the same command again." % package
+    )
 
 
 def install(lock: Path) -> None:
-    """pip, with hashes and without building anything; a line of progress per package."""
+    """Install the packages of the lock with pip, and show progress.
+
+    pip checks their hashes and compiles nothing.
+    """
     total = len(re.findall(r"^[\w.-]+==", lock.read_text(encoding="utf-8"), re.MULTILINE))
-    say("installing %d packages from %s, each checked against its hash …" % (total, lock.name))
+    say("installing %d packages from %s and checking their hashes …" % (total, lock.name))
     command = [
         str(PYTHON),
         "-m",
@@ -301,7 +309,7 @@ def install(lock: Path) -> None:
             show_progress(line, done, total)
         if pip.wait():
             tail = "".join(line for line in output if not line.startswith(("Collecting", "  Downloading", "  Using")))
-            raise CannotPrepare("pip could not install %s; it said:\n\n%s" % (lock.name, tail[-3000:]))
+            raise CannotPrepare("pip could not install the packages of %s; it said:\n\n%s" % (lock.name, tail[-3000:]))
     finally:
         clear_progress()
         if pip.poll() is None:
@@ -328,18 +336,18 @@ def clear_progress() -> None:
         sys.stderr.write("\r\033[K")
 
 
-# --- handing over ---------------------------------------------------------------------------------
+# --- running the command --------------------------------------------------------------------------
 
 
 def clean_environment(**changes: str) -> "dict[str, str]":
-    """The caller's environment with our package found first and text in UTF-8 wherever we run."""
+    """Return the environment variables for a child: our package first, text in UTF-8."""
     environment = dict(os.environ, PYTHONUTF8="1", PYTHONPATH=str(HERE), ONRECORD_HOME=str(HERE), **changes)
     environment.pop("PYTHONHOME", None)
     return environment
 
 
 def hand_over(arguments: "list[str]") -> int:
-    """Become `python -m onrecord`; where a process cannot be replaced, wait for it."""
+    """Replace this process by `python -m onrecord`; on Windows, run it and wait."""
     command = [str(PYTHON), "-m", "onrecord", *arguments]
     if WINDOWS:
         return subprocess.call(command, env=clean_environment())
@@ -363,12 +371,12 @@ def run_tests(arguments: "list[str]") -> int:
         if subprocess.call([str(PYTHON), "-m", *command], env=clean_environment(), cwd=str(HERE)):
             failed.append(command[0])
     if failed:
-        say("not clean: %s" % ", ".join(failed))
+        say("failed: %s" % ", ".join(failed))
     return 1 if failed else 0
 
 
 def names_tests(arguments: "list[str]") -> bool:
-    """Return whether the arguments choose a few tests or say how they run: then one process does."""
+    """Return whether the arguments choose a few tests or a way to run them."""
     options = ("-k", "-n", "--pdb", "--lf", "--last-failed")
     return any(word.startswith(options) or (HERE / word.split("::")[0]).exists() for word in arguments)
 

@@ -226,12 +226,12 @@ def test_a_fresh_clone_builds_with_one_command(tmp_path: Path) -> None:
         command, env=_read_plain_environment(), stderr=subprocess.PIPE, text=True, encoding="utf-8"
     ) as process:
         assert process.stderr
-        assert "made now" in process.stderr.readline()
+        assert "created now" in process.stderr.readline()
         assert "installing" in process.stderr.readline()
         process.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
     first_run = _run_build_script(checkout, "check")
     assert first_run.returncode == 0, first_run.stderr
-    assert "half-made" in first_run.stderr
+    assert "incomplete" in first_run.stderr
     assert "No error in" in first_run.stdout
     second_run = _run_build_script(checkout, "html")
     assert (second_run.returncode, second_run.stderr) == (0, "")
