@@ -1,4 +1,4 @@
-"""Honest copies prove clean, however awkward their text."""
+"""Correct copies pass the proof, however awkward their text is."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ from onrecord.model import (
     TextLine,
 )
 from onrecord.proof import Report, prove_epub, prove_html, prove_pdf
-from tests.support.proof_copies import ADA, BOOK, MARY, book_of, epub, web
-from tests.support.proof_sabotage import filed
+from tests.support.proof_copies import ADA, BOOK, MARY, book_of, build_epub, build_web
+from tests.support.proof_sabotage import move_to_file
 from tests.support.sample import PRESS
 
 AWKWARD = (
@@ -204,23 +204,23 @@ PLAIN = [
 
 
 class Author:
-    """Writes interviews that nobody would: any awkward text next to any other, the same for the same seed."""
+    """Write interviews that combine any awkward text with any other; the same seed gives the same text."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.line = 10
         self.notes: list[Footnote] = []
 
-    def text(self, count: int) -> str:
+    def write_text(self, count: int) -> str:
         words = (self.random.choice(AWKWARD if self.random.random() < 0.15 else PLAIN) for _ in range(count))
         return unicodedata.normalize("NFC", " ".join(words))
 
-    def inlines(self, count: int, *, notes: bool = True) -> tuple[Inline, ...]:
-        out: list[Inline] = []
+    def write_inlines(self, count: int, *, notes: bool = True) -> tuple[Inline, ...]:
+        content: list[Inline] = []
         while count > 0:
             size = self.random.randint(1, 25)
             count -= size
-            text = Text(self.text(size))
+            text = Text(self.write_text(size))
             choice = self.random.randint(0, 9)
             styled: list[Inline] = [
                 Emphasis((text,)),
@@ -230,59 +230,63 @@ class Author:
                 Code("x = 'y'"),
                 Emphasis((Strong((text,)),)),
             ]
-            out.append(styled[choice] if choice < len(styled) else text)
-            out.append(Text(self.random.choice([" ", " ", " ", " ", "", "—", " — ", ", ", "-"])))
+            content.append(styled[choice] if choice < len(styled) else text)
+            content.append(Text(self.random.choice([" ", " ", " ", " ", "", "—", " — ", ", ", "-"])))
             if notes and self.random.random() < 0.08:
-                out.append(NoteReference(len(self.notes) + 1))
-                self.notes.append(Footnote(len(self.notes) + 1, (self.paragraph(12, notes=False),), self.place()))
-        return tuple(out)
+                content.append(NoteReference(len(self.notes) + 1))
+                self.notes.append(
+                    Footnote(len(self.notes) + 1, (self.write_paragraph(12, notes=False),), self.take_place())
+                )
+        return tuple(content)
 
-    def place(self) -> SourceLocation:
+    def take_place(self) -> SourceLocation:
         self.line += 2
         return SourceLocation("interviews/x.md", self.line)
 
-    def paragraph(self, count: int, *, notes: bool = True) -> Paragraph:
-        return Paragraph(self.inlines(count, notes=notes), self.place())
+    def write_paragraph(self, count: int, *, notes: bool = True) -> Paragraph:
+        return Paragraph(self.write_inlines(count, notes=notes), self.take_place())
 
-    def block(self) -> Block:
+    def write_block(self) -> Block:
         match self.random.randint(0, 12):
             case 0:
-                items = tuple((self.paragraph(9, notes=False),) for _ in range(4))
-                return ListBlock(items, self.place(), self.random.choice([None, 1]))
+                items = tuple((self.write_paragraph(9, notes=False),) for _ in range(4))
+                return ListBlock(items, self.take_place(), self.random.choice([None, 1]))
             case 1:
-                return Quotation((self.paragraph(30, notes=False),), self.place())
+                return Quotation((self.write_paragraph(30, notes=False),), self.take_place())
             case 2:
-                row = tuple(TableCell((self.paragraph(5, notes=False),)) for _ in range(3))
-                return Table((), (row, row), (), self.place())
+                row = tuple(TableCell((self.write_paragraph(5, notes=False),)) for _ in range(3))
+                return Table((), (row, row), (), self.take_place())
             case _:
-                return self.paragraph(self.random.randint(3, 120))
+                return self.write_paragraph(self.random.randint(3, 120))
 
-    def interview(self, slug: str) -> Interview:
-        introduction = (self.paragraph(20),)
+    def write_interview(self, slug: str) -> Interview:
+        introduction = (self.write_paragraph(20),)
         conversation: list[Question | Answer] = []
         for n in range(1, self.random.randint(3, 6)):
-            asked = (self.paragraph(self.random.randint(3, 40)),)
-            conversation.append(Question(n, f"q{n}", asked, self.place(), MARY, self.random.choice(["", "MS:"])))
-            answered = tuple(self.block() for _ in range(self.random.randint(1, 5)))
-            label = "AL:" if isinstance(answered[0], Paragraph) else ""
-            conversation.append(Answer(n, f"a{n}", answered, self.place(), ADA, self.random.choice(["", label])))
+            question = (self.write_paragraph(self.random.randint(3, 40)),)
+            conversation.append(
+                Question(n, f"q{n}", question, self.take_place(), MARY, self.random.choice(["", "MS:"]))
+            )
+            answer = tuple(self.write_block() for _ in range(self.random.randint(1, 5)))
+            label = "AL:" if isinstance(answer[0], Paragraph) else ""
+            conversation.append(Answer(n, f"a{n}", answer, self.take_place(), ADA, self.random.choice(["", label])))
         return Interview(
             slug=slug,
-            title=TextLine(self.text(6), self.place()),
+            title=TextLine(self.write_text(6), self.take_place()),
             language="en",
-            byline=TextLine(self.text(20), self.place()),
-            standfirst=TextLine(self.text(30), self.place()),
+            byline=TextLine(self.write_text(20), self.take_place()),
+            standfirst=TextLine(self.write_text(30), self.take_place()),
             people=(ADA, MARY),
             introduction=introduction,
             conversation=tuple(conversation),
             footnotes=tuple(self.notes),
-            disclaimer=Disclaimer(self.text(25), self.place()),
+            disclaimer=Disclaimer(self.write_text(25), self.take_place()),
             location=SourceLocation("interviews/x.md"),
         )
 
 
-def awkward(seed: int, count: int) -> Book:
-    return book_of(*(Author(seed * 1000 + number).interview(f"x{number}") for number in range(count)))
+def build_awkward_book(seed: int, count: int) -> Book:
+    return book_of(*(Author(seed * 1000 + number).write_interview(f"x{number}") for number in range(count)))
 
 
 def assert_proved(report: Report) -> None:
@@ -294,27 +298,27 @@ def assert_proved(report: Report) -> None:
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_awkward_pages_are_proved(seed: int) -> None:
-    book = awkward(seed, 3)
-    assert_proved(prove_html(book, web(book)))
-    assert_proved(prove_epub(book, epub(book)))
+def test_pages_with_awkward_text_are_proved(seed: int) -> None:
+    book = build_awkward_book(seed, 3)
+    assert_proved(prove_html(book, build_web(book)))
+    assert_proved(prove_epub(book, build_epub(book)))
 
 
 @pytest.mark.parametrize(
     "seed", [101, pytest.param(103, marks=pytest.mark.slow), pytest.param(105, marks=pytest.mark.slow)]
 )
-def test_awkward_print_is_proved(seed: int, tmp_path: Path) -> None:
-    """Hyphenation, justified lines, broken addresses and dashes at line ends hide nothing and accuse nobody."""
-    book = awkward(seed, 8)
+def test_a_pdf_with_awkward_text_is_proved(seed: int, tmp_path: Path) -> None:
+    """Hyphenation, justified lines, broken addresses and dashes at line ends cause no false report."""
+    book = build_awkward_book(seed, 8)
     assert_proved(prove_pdf(book, edition.make_pdf(book, tmp_path, PRESS).data))
 
 
 def test_contents_are_read_where_titles_repeat_a_name(tmp_path: Path) -> None:
-    """Behind a page number stand the very words that a title nearby goes on with: the guest's name, in every entry."""
+    """The words after a page number are also the last words of a title nearby: the guest's name, in every entry."""
     first, _ = BOOK.interviews
     titles = ("Round 1: The Engine", "Round 2: The Engine", "The Engine", "The Engine again")
     named = [
-        replace(filed(first, f"round{number}"), title=TextLine(title, first.title.location))
+        replace(move_to_file(first, f"round{number}"), title=TextLine(title, first.title.location))
         for number, title in enumerate(titles)
     ]
     book = book_of(*named)
@@ -325,18 +329,18 @@ def test_an_interview_without_byline_and_disclaimer_is_proved() -> None:
     """Where nothing was promised, nothing is reported."""
     first, second = BOOK.interviews
     book = book_of(replace(first, byline=None, disclaimer=None, standfirst=None), second)
-    report = prove_html(book, web(book))
+    report = prove_html(book, build_web(book))
     assert not report.problems
     assert report.interviews[0].byline == report.interviews[0].disclaimer == ""
 
 
 def test_soft_hyphens_and_joiners_are_not_compared() -> None:
-    """They have no ink; a copy may keep them or leave them out."""
+    """They print nothing; a copy may keep them or leave them out."""
     first, second = BOOK.interviews
     book = book_of(
         replace(first, byline=TextLine("In\u00adter\u200bview by Ada\ufeff", SourceLocation("x.md", 4))), second
     )
-    files = web(book)
+    files = build_web(book)
     assert prove_html(book, files).is_proved
     files["ada.html"] = files["ada.html"].replace("\u00ad".encode(), b"").replace("\u200b".encode(), b"")
     assert prove_html(book, files).is_proved

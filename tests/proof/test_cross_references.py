@@ -1,4 +1,4 @@
-"""A link to a turn tells its address, on paper its page too, and the proof holds it to that."""
+"""A link to a turn shows the address of the turn, and in print its page; the proof checks both."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ def book(tmp_path: Path) -> Book:
     return read_book.read_book(tmp_path)
 
 
-def test_paper_tells_the_page_and_screens_the_address(book: Book, tmp_path: Path) -> None:
+def test_print_shows_the_page_and_screens_show_the_address(book: Book, tmp_path: Path) -> None:
     """“see p. 7 (A2)” in print; “see A2” as a link in the e-book and on the web."""
-    printed = edition.make_pdf(book, tmp_path, PRESS)
-    report = prove_pdf(book, printed.data)
+    print_edition = edition.make_pdf(book, tmp_path, PRESS)
+    report = prove_pdf(book, print_edition.data)
     assert report.is_proved, report.problems
-    starts = printed.pagination.leaves["two"]
+    starts = print_edition.pagination.leaves["two"]
     assert int(starts[-2].label if starts[-1].letters > 10**6 else starts[-1].label) > 4
-    files = html.make_html(book, tmp_path, printed.pagination)
+    files = html.make_html(book, tmp_path, print_edition.pagination)
     assert b'<a href="two.html#a2">see<span class="xref"> A2</span></a>' in files["one.html"]
     assert b'<a href="#q1">this question<span class="xref"> Q1</span></a>' in files["one.html"]
     assert b"A1</span>" not in files["two.html"]
     assert prove_html(book, files).is_proved
-    assert prove_epub(book, epub.make_epub(book, tmp_path, printed.pagination)).is_proved
+    assert prove_epub(book, epub.make_epub(book, tmp_path, print_edition.pagination)).is_proved
 
 
 def test_a_reference_to_the_wrong_turn_is_caught(book: Book, tmp_path: Path) -> None:
@@ -51,8 +51,8 @@ def test_a_reference_to_the_wrong_turn_is_caught(book: Book, tmp_path: Path) -> 
     assert any(problem.rule == "references-are-right" and problem.location.line for problem in problems)
 
 
-def test_a_page_number_that_is_not_true_is_caught(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A reference printed with the page of another turn is no reference."""
+def test_a_wrong_page_number_is_caught(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reference printed with the page of another turn is reported."""
     monkeypatch.setattr(interview_leaves, "map_turn_pages", lambda *_: {"two.a2": "2", "one.q1": "1"})
     problems = prove_pdf(book, edition.make_pdf(book, tmp_path, PRESS).data).problems
     assert [problem.rule for problem in problems] == ["references-are-right"] * len(problems)

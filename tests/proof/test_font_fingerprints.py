@@ -1,4 +1,4 @@
-"""Which glyphs a content stream shows, told without believing that it was written by us."""
+"""The glyphs that a content stream shows, found without the assumption that On Record wrote the stream."""
 
 from __future__ import annotations
 
@@ -19,45 +19,45 @@ FONT = next(
 GLYPHS = {40: "a", 41: "b"}
 
 
-def embedded(glyphs: dict[int, str], widths: dict[int, int]) -> FontFingerprint:
+def embed_font(glyphs: dict[int, str], widths: dict[int, int]) -> FontFingerprint:
     program = font_files.subset_font(FONT, 0, glyphs, {})
     return fingerprint_font(
         program,
         font_files.make_to_unicode_map(glyphs),
-        [item for glyph, width in widths.items() for item in (glyph, [width])],
+        [value for glyph, width in widths.items() for value in (glyph, [width])],
     )
 
 
-def test_a_face_with_a_glyph_more_says_the_same_of_the_others() -> None:
-    few, more = embedded(GLYPHS, {40: 500, 41: 510}), embedded({**GLYPHS, 900: "c"}, {40: 500, 41: 510, 900: 600})
+def test_an_added_glyph_does_not_change_the_other_fingerprints() -> None:
+    few, more = embed_font(GLYPHS, {40: 500, 41: 510}), embed_font({**GLYPHS, 900: "c"}, {40: 500, 41: 510, 900: 600})
     assert few.common == more.common
     assert {code: more.glyphs[code] for code in few.glyphs} == few.glyphs
 
 
 @pytest.mark.parametrize(("glyphs", "widths"), [({40: "x", 41: "b"}, {40: 500, 41: 510}), (GLYPHS, {40: 501, 41: 510})])
-def test_another_text_or_width_is_another_glyph(glyphs: dict[int, str], widths: dict[int, int]) -> None:
-    before, after = embedded(GLYPHS, {40: 500, 41: 510}), embedded(glyphs, widths)
+def test_another_text_or_width_gives_another_fingerprint(glyphs: dict[int, str], widths: dict[int, int]) -> None:
+    before, after = embed_font(GLYPHS, {40: 500, 41: 510}), embed_font(glyphs, widths)
     assert before.glyphs[40] != after.glyphs[40]
     assert before.glyphs[41] == after.glyphs[41]
 
 
-def test_an_outline_of_another_instance_is_another_glyph() -> None:
-    """The same face, a little bolder."""
+def test_the_outline_of_another_instance_gives_another_fingerprint() -> None:
+    """The same font, a little bolder."""
     weights = [font_files.subset_font(FONT, 0, GLYPHS, {"wght": weight}) for weight in (500, 501)]
     if weights[0] == weights[1]:
-        pytest.skip("this face has one weight")
+        pytest.skip("this font has one weight")
     light, bold = (
         fingerprint_font(data, font_files.make_to_unicode_map(GLYPHS), [40, [500], 41, [510]]) for data in weights
     )
     assert light.glyphs[40] != bold.glyphs[40]
 
 
-def test_a_map_of_ranges_is_not_taken_apart() -> None:
+def test_a_map_of_ranges_is_refused() -> None:
     with pytest.raises(ValueError, match="ranges"):
         fingerprint_font(FONT, b"1 beginbfrange\n<0001> <0005> <0041>\nendbfrange", [])
 
 
-def test_the_glyphs_of_each_font_are_told_once_and_in_order() -> None:
+def test_the_glyphs_of_each_font_are_listed_once_and_in_order() -> None:
     content = b"q BT /A 10 Tf [<0002>0<00010002>-5<>] TJ ET Q BT /B 9.5 Tf <0001> Tj /A 8 Tf <0003> Tj ET"
     assert find_shown_glyphs([content]) == (("A", (1, 2, 3)), ("B", (1,)))
 
@@ -78,12 +78,12 @@ def test_properties_of_marked_content_show_nothing() -> None:
         b"BT /A 10 Tf <0001 Tj ET",
     ],
 )
-def test_where_it_cannot_be_told_nothing_is(content: bytes) -> None:
+def test_no_glyphs_are_listed_for_a_stream_that_is_not_understood(content: bytes) -> None:
     assert find_shown_glyphs([content]) is None
 
 
 @pytest.mark.parametrize(
-    ("letters", "same"),
+    ("shown_glyphs", "is_same"),
     [
         ((("A", (1,)),), True),
         ((("A", (1, 2)),), False),
@@ -93,8 +93,8 @@ def test_where_it_cannot_be_told_nothing_is(content: bytes) -> None:
         (None, False),
     ],
 )
-def test_a_name_changes_with_a_glyph_that_is_shown_and_with_no_other(letters: ShownGlyphs | None, same: bool) -> None:
-    """The second glyph of A is another, the third is new, and there is a font more."""
+def test_a_fingerprint_changes_only_with_a_glyph_that_is_shown(shown_glyphs: ShownGlyphs | None, is_same: bool) -> None:
+    """The second glyph of A differs, the third is new, and there is one more font."""
     before = FontFingerprints({"A": FontFingerprint("", {1: b"one", 2: b"two"}), "B": FontFingerprint("", {1: b"b"})})
     after = FontFingerprints(
         {
@@ -103,4 +103,4 @@ def test_a_name_changes_with_a_glyph_that_is_shown_and_with_no_other(letters: Sh
             "C": FontFingerprint("", {1: b"c"}),
         }
     )
-    assert (before.fingerprint_glyphs(letters) == after.fingerprint_glyphs(letters)) is same
+    assert (before.fingerprint_glyphs(shown_glyphs) == after.fingerprint_glyphs(shown_glyphs)) is is_same

@@ -1,4 +1,4 @@
-"""A bound book is read back leaf by leaf; what is known of a leaf counts only for the very bytes it was read from."""
+"""A bound book is read section by section; a cached reading counts only for the bytes it was read from."""
 
 from __future__ import annotations
 
@@ -11,15 +11,14 @@ from pathlib import Path
 import pytest
 
 from onrecord.editions.pdf import edition
-from onrecord.editions.pdf.bind import binding
-from onrecord.editions.pdf.bind import bound_section as quires
+from onrecord.editions.pdf.bind import binding, bound_section
 from onrecord.editions.pdf.bind.pdf_objects import Objects
 from onrecord.editions.pdf.edition import PrintEdition
 from onrecord.manuscript import read_book
 from onrecord.model import Book
 from onrecord.proof import incremental, prove_pdf, read_pdf
 from onrecord.proof.reading.file_partition import partition_file
-from onrecord.proof.rules import page_range as stretches
+from onrecord.proof.rules import page_range
 from onrecord.proof.rules.pdf import read_printed_pages
 from onrecord.runtime import font_files
 from onrecord.runtime.cache import Cache
@@ -52,13 +51,13 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Book]:
     (folder / "interviews").mkdir()
     (folder / "book.yaml").write_text("title: The Press\ndate: 2026-01-01\n", encoding="utf-8")
     for number, title in enumerate(TITLES):
-        text = f"A leaf of {title} is known by its bytes. " * 60
+        text = f"A page of {title} is known by its bytes. " * 60
         (folder / "interviews" / f"{number}-{title}.md").write_text(
             INTERVIEW.format(title=title, text=text), encoding="utf-8"
         )
-    read, _ = read_book.survey_book(folder, TaskRunner(PRESS.executor, Cache(None)))
-    assert read is not None
-    return folder, read
+    whole, _ = read_book.survey_book(folder, TaskRunner(PRESS.executor, Cache(None)))
+    assert whole is not None
+    return folder, whole
 
 
 @pytest.fixture
@@ -67,48 +66,52 @@ def runner(tmp_path: Path) -> TaskRunner:
 
 
 @pytest.fixture(scope="module")
-def printed(book: tuple[Path, Book]) -> PrintEdition:
+def print_edition(book: tuple[Path, Book]) -> PrintEdition:
     return edition.make_pdf(book[1], book[0], KEEPING)
 
 
-def counted(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The interviews that are read from now on."""
-    read: list[str] = []
-    original = stretches.read_page_range
+def record_readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Record the slugs of the interviews that are read from now on."""
+    slugs: list[str] = []
+    original = page_range.read_page_range
 
-    def stretch(book: Book, paper: object) -> object:
-        read.extend(interview.slug for interview in book.interviews)
+    def read_and_record(book: Book, paper: object) -> object:
+        slugs.extend(interview.slug for interview in book.interviews)
         return original(book, paper)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(incremental, "read_page_range", stretch)
-    return read
+    monkeypatch.setattr(incremental, "read_page_range", read_and_record)
+    return slugs
 
 
-def test_leaf_by_leaf_reads_what_the_whole_reads(
-    book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner
+def test_sections_are_read_as_the_whole_file_is(
+    book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner
 ) -> None:
-    heard = read_pdf(book[1], printed.data, printed.spans, runner)
-    assert isinstance(heard, tuple)
-    assert prove_pdf(book[1], heard) == prove_pdf(book[1], printed.data)
-    assert read_printed_pages(book[1], heard) == read_printed_pages(book[1], printed.data)
-    assert prove_pdf(book[1], heard).is_proved
+    reading = read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    assert isinstance(reading, tuple)
+    assert prove_pdf(book[1], reading) == prove_pdf(book[1], print_edition.data)
+    assert read_printed_pages(book[1], reading) == read_printed_pages(book[1], print_edition.data)
+    assert prove_pdf(book[1], reading).is_proved
 
 
-def test_a_leaf_that_was_read_is_not_read_again(
-    book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
+def test_a_section_that_was_read_is_not_read_again(
+    book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read = counted(monkeypatch)
-    first = read_pdf(book[1], printed.data, printed.spans, runner)
-    assert len(read) == len(TITLES)
-    assert read_pdf(book[1], printed.data, printed.spans, runner) == first
-    assert len(read) == len(TITLES)
+    slugs = record_readings(monkeypatch)
+    first = read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    assert len(slugs) == len(TITLES)
+    assert read_pdf(book[1], print_edition.data, print_edition.spans, runner) == first
+    assert len(slugs) == len(TITLES)
 
 
-def test_an_interview_that_changed_is_read_again_alone(
-    book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_only_an_interview_that_changed_is_read_again(
+    book: tuple[Path, Book],
+    print_edition: PrintEdition,
+    runner: TaskRunner,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    read_pdf(book[1], printed.data, printed.spans, runner)
-    read = counted(monkeypatch)
+    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    slugs = record_readings(monkeypatch)
     folder, whole = book
     changed = folder / "interviews" / "1-binding.md"
     before = changed.read_text(encoding="utf-8")
@@ -116,21 +119,21 @@ def test_an_interview_that_changed_is_read_again_alone(
         changed.write_text(before.replace("It goes on", "It goes no"), encoding="utf-8")
         edited, _ = read_book.survey_book(folder, runner)
         assert edited is not None
-        made = edition.make_pdf(edited, folder, runner)
-        heard = read_pdf(edited, made.data, made.spans, runner)
+        edited_edition = edition.make_pdf(edited, folder, runner)
+        reading = read_pdf(edited, edited_edition.data, edited_edition.spans, runner)
     finally:
         changed.write_text(before, encoding="utf-8")
-    assert read == ["1-binding"]
-    assert prove_pdf(edited, heard).is_proved
-    assert not prove_pdf(whole, read_pdf(whole, made.data, made.spans, runner)).is_proved
+    assert slugs == ["1-binding"]
+    assert prove_pdf(edited, reading).is_proved
+    assert not prove_pdf(whole, read_pdf(whole, edited_edition.data, edited_edition.spans, runner)).is_proved
 
 
-def test_a_character_that_is_new_in_a_face_leaves_the_other_leaves_known(
-    book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
+def test_a_new_character_in_a_font_keeps_the_other_sections_in_the_cache(
+    book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """And so does one that is gone again."""
-    read_pdf(book[1], printed.data, printed.spans, runner)
-    read = counted(monkeypatch)
+    """A character that is removed again keeps them too."""
+    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    slugs = record_readings(monkeypatch)
     folder, whole = book
     changed = folder / "interviews" / "1-binding.md"
     before = changed.read_text(encoding="utf-8")
@@ -138,38 +141,38 @@ def test_a_character_that_is_new_in_a_face_leaves_the_other_leaves_known(
         changed.write_text(before.replace("It goes on", "It goes § 7 on"), encoding="utf-8")
         edited, _ = read_book.survey_book(folder, runner)
         assert edited is not None
-        made = edition.make_pdf(edited, folder, runner)
-        heard = read_pdf(edited, made.data, made.spans, runner)
+        edited_edition = edition.make_pdf(edited, folder, runner)
+        reading = read_pdf(edited, edited_edition.data, edited_edition.spans, runner)
     finally:
         changed.write_text(before, encoding="utf-8")
-    assert read == ["1-binding"]
-    assert prove_pdf(edited, heard) == prove_pdf(edited, made.data)
+    assert slugs == ["1-binding"]
+    assert prove_pdf(edited, reading) == prove_pdf(edited, edited_edition.data)
     runner.cache.clear()
-    read_pdf(edited, made.data, made.spans, runner)
-    read.clear()
-    assert prove_pdf(whole, read_pdf(whole, printed.data, printed.spans, runner)).is_proved
-    assert read == ["1-binding"]
+    read_pdf(edited, edited_edition.data, edited_edition.spans, runner)
+    slugs.clear()
+    assert prove_pdf(whole, read_pdf(whole, print_edition.data, print_edition.spans, runner)).is_proved
+    assert slugs == ["1-binding"]
 
 
-def test_other_promises_are_not_proved_by_the_same_bytes(
-    book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner
+def test_a_changed_manuscript_is_not_proved_by_the_same_bytes(
+    book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner
 ) -> None:
-    """The manuscript changed, and the file did not."""
-    read_pdf(book[1], printed.data, printed.spans, runner)
+    """The manuscript changed; the file did not."""
+    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
     first = book[1].interviews[0]
     title = replace(first.title, text="Another title")
     part = replace(
         book[1].parts[0], interviews=(replace(first, title=title, reading_key="another"), *book[1].interviews[1:])
     )
     other = replace(book[1], parts=(part,))
-    assert not prove_pdf(other, read_pdf(other, printed.data, printed.spans, runner)).is_proved
+    assert not prove_pdf(other, read_pdf(other, print_edition.data, print_edition.spans, runner)).is_proved
 
 
 # --- sabotage -------------------------------------------------------------------------------------
 
 
-def _rebound(change: Callable[[bytes], bytes]) -> Callable[[pytest.MonkeyPatch], None]:
-    """The binder writes every object without a stream as `change` makes it."""
+def _change_objects(change: Callable[[bytes], bytes]) -> Callable[[pytest.MonkeyPatch], None]:
+    """Make the binder write every object without a stream as `change` returns it."""
 
     def spoil(monkeypatch: pytest.MonkeyPatch) -> None:
         original = Objects.put
@@ -182,14 +185,16 @@ def _rebound(change: Callable[[bytes], bytes]) -> Callable[[pytest.MonkeyPatch],
     return spoil
 
 
-def _turned(mark: bytes, key: bytes, first: int, second: int, *, twice: bool = False) -> Callable[[bytes], bytes]:
-    """Two references in the array under `key` of the object that begins with `mark` change places, or one stands twice."""
+def _swap_references(
+    mark: bytes, key: bytes, first: int, second: int, *, twice: bool = False
+) -> Callable[[bytes], bytes]:
+    """Swap two references in the array under `key` of the object that begins with `mark`, or write one twice."""
 
     def change(data: bytes) -> bytes:
         if not data.startswith(mark) or key not in data:
             return data
-        before, _, rest = data.partition(key)
-        inside, _, after = rest.partition(b"]")
+        before, _, tail = data.partition(key)
+        inside, _, after = tail.partition(b"]")
         references = re.findall(rb"\d+ 0 R", inside)
         references[first], references[second] = references[second], references[second if twice else first]
         return before + key + b" ".join(references) + b"]" + after
@@ -197,7 +202,7 @@ def _turned(mark: bytes, key: bytes, first: int, second: int, *, twice: bool = F
     return change
 
 
-def _other_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+def _change_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     original = font_files.make_to_unicode_map
     monkeypatch.setattr(
         font_files,
@@ -206,8 +211,8 @@ def _other_letters(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def _other_letter_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """“v” stands in “proving” and in nothing else that the desk says of leaves."""
+def _change_letters_of_one_section(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Change “v”: only the interview “proving” has that letter."""
     original = font_files.make_to_unicode_map
     monkeypatch.setattr(
         font_files,
@@ -216,54 +221,58 @@ def _other_letter_in_one(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-def _other_head(monkeypatch: pytest.MonkeyPatch) -> None:
+def _change_running_heads(monkeypatch: pytest.MonkeyPatch) -> None:
     original = edition._BookPrinter._describe
 
     def describe(self: edition._BookPrinter, *args: object, **more: object) -> object:
-        made = original(self, *args, **more)  # type: ignore[arg-type]
+        description = original(self, *args, **more)  # type: ignore[arg-type]
         sheet = self._typesetter.make_source("", "x", "Another book", side="verso")
-        return replace(made, verso_head=self._typesetter.set_sources(sheet)[0])
+        return replace(description, verso_head=self._typesetter.set_sources(sheet)[0])
 
     monkeypatch.setattr(edition._BookPrinter, "_describe", describe)
 
 
-def _wrong_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last leaf takes the keys of the one before it."""
-    original = quires.bind_leaf
+def _share_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the last section the keys of the one before it."""
+    original = bound_section.bind_leaf
 
-    def quire(leaf: object, place: object, base: int, keys: int, common: object) -> object:
+    def bind_with_earlier_keys(leaf: object, place: object, base: int, keys: int, common: object) -> object:
         return original(leaf, place, base, max(keys - 64, 0), common)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(binding, original.__name__, quire)
+    monkeypatch.setattr(binding, original.__name__, bind_with_earlier_keys)
 
 
-IN_THE_BINDER: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
-    "pages of two leaves change places": _rebound(_turned(b"<</Type/Pages", b"/Kids[", 6, 8)),
-    "the tag tree has the leaves in another order": _rebound(_turned(b"<</Type/StructElem/S/Document", b"/K[", -1, -3)),
-    "the parent tree has one leaf twice": _rebound(_turned(b"<</Kids[", b"<</Kids[", 3, 2, twice=True)),
-    "a font tells other letters": _other_letters,
-    "a font tells another letter, in one leaf": _other_letter_in_one,
-    "the running heads name another book": _other_head,
-    "leaves share the keys of the parent tree": _wrong_keys,
-    "nothing leads to the tag tree": _rebound(lambda data: re.sub(rb"/StructTreeRoot \d+ 0 R", b"", data)),
-    "the pages are labelled otherwise": _rebound(lambda data: data.replace(b"<</S/D>>", b"<</S/A>>")),
+BINDER_SABOTAGES: Mapping[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "pages of two sections change places": _change_objects(_swap_references(b"<</Type/Pages", b"/Kids[", 6, 8)),
+    "the tag tree has the sections in another order": _change_objects(
+        _swap_references(b"<</Type/StructElem/S/Document", b"/K[", -1, -3)
+    ),
+    "the parent tree has one section twice": _change_objects(
+        _swap_references(b"<</Kids[", b"<</Kids[", 3, 2, twice=True)
+    ),
+    "a font maps to other letters": _change_letters,
+    "a font maps to another letter, in one section": _change_letters_of_one_section,
+    "the running heads name another book": _change_running_heads,
+    "sections share the keys of the parent tree": _share_keys,
+    "nothing refers to the tag tree": _change_objects(lambda data: re.sub(rb"/StructTreeRoot \d+ 0 R", b"", data)),
+    "the pages are labelled otherwise": _change_objects(lambda data: data.replace(b"<</S/D>>", b"<</S/A>>")),
 }
 
 
-@pytest.mark.parametrize("name", IN_THE_BINDER)
-def test_what_the_binder_spoils_is_seen_although_every_leaf_is_known(
-    name: str, book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("name", BINDER_SABOTAGES)
+def test_sabotage_in_the_binder_is_caught_although_every_section_is_cached(
+    name: str, book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    read_pdf(book[1], printed.data, printed.spans, runner)
-    IN_THE_BINDER[name](monkeypatch)
+    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    BINDER_SABOTAGES[name](monkeypatch)
     spoiled = edition.make_pdf(book[1], book[0], KEEPING)
-    assert spoiled.data != printed.data
+    assert spoiled.data != print_edition.data
     assert not prove_pdf(book[1], spoiled.data).is_proved
     assert not prove_pdf(book[1], read_pdf(book[1], spoiled.data, spoiled.spans, runner)).is_proved
 
 
-def _with_table(data: bytes, change: Callable[[bytearray], None]) -> bytes:
-    """The file with another cross-reference table."""
+def _change_table(data: bytes, change: Callable[[bytearray], None]) -> bytes:
+    """Change the cross-reference table of the file."""
     start = int(re.findall(rb"startxref\n(\d+)", data)[0])
     head, _, body = data[start:].partition(b"stream\n")
     table = bytearray(zlib.decompress(body[: body.rindex(b"\nendstream")]))
@@ -273,55 +282,59 @@ def _with_table(data: bytes, change: Callable[[bytearray], None]) -> bytes:
     return data[:start] + head + b"stream\n" + packed + b"\nendstream\nendobj\nstartxref\n%d\n%%%%EOF\n" % start
 
 
-def _contents(printed: PrintEdition, leaf: int) -> tuple[int, bytes]:
-    """Number and offset of the largest stream of a leaf that stands by itself: what a page paints."""
-    layout = partition_file(printed.data, printed.spans)
+def _find_largest_stream(print_edition: PrintEdition, index: int) -> tuple[int, bytes]:
+    """Return number and offset of the largest stream of a section that holds no objects: what a page paints."""
+    layout = partition_file(print_edition.data, print_edition.spans)
     assert layout
-    cut = layout.sections[leaf]
-    ends = (*cut.object_offsets[1:], cut.stop)
+    section = layout.sections[index]
+    ends = (*section.object_offsets[1:], section.stop)
     sizes = {
         offset: end - offset
-        for offset, end in zip(cut.object_offsets, ends, strict=True)
-        if b"/ObjStm" not in printed.data[offset : offset + 60]
+        for offset, end in zip(section.object_offsets, ends, strict=True)
+        if b"/ObjStm" not in print_edition.data[offset : offset + 60]
     }
-    offset = max(sizes, key=lambda one: sizes[one])
-    return int(printed.data[offset:].split(maxsplit=1)[0]), offset.to_bytes(4, "big")
+    offset = max(sizes, key=lambda start: sizes[start])
+    return int(print_edition.data[offset:].split(maxsplit=1)[0]), offset.to_bytes(4, "big")
 
 
-def test_a_page_that_paints_what_another_leaf_has_is_seen(
-    book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner
+def test_a_page_that_paints_the_contents_of_another_section_is_caught(
+    book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner
 ) -> None:
-    """Every byte of the leaves is there, and the table leads to the wrong ones."""
-    read_pdf(book[1], printed.data, printed.spans, runner)
-    (one, at_one), (two, at_two) = _contents(printed, 2), _contents(printed, 3)
+    """Every byte of the sections is there; the cross-reference table points to the wrong ones."""
+    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    (first, first_offset), (second, second_offset) = (
+        _find_largest_stream(print_edition, 2),
+        _find_largest_stream(print_edition, 3),
+    )
 
     def swap(table: bytearray) -> None:
-        table[one * 7 + 1 : one * 7 + 5], table[two * 7 + 1 : two * 7 + 5] = at_two, at_one
+        table[first * 7 + 1 : first * 7 + 5] = second_offset
+        table[second * 7 + 1 : second * 7 + 5] = first_offset
 
-    spoiled = _with_table(printed.data, swap)
-    assert not prove_pdf(book[1], read_pdf(book[1], spoiled, printed.spans, runner)).is_proved
+    spoiled = _change_table(print_edition.data, swap)
+    assert not prove_pdf(book[1], read_pdf(book[1], spoiled, print_edition.spans, runner)).is_proved
 
 
-def test_a_leaf_with_other_bytes_is_read_again(
-    book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner
+def test_a_section_with_other_bytes_is_read_again(
+    book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner
 ) -> None:
-    read_pdf(book[1], printed.data, printed.spans, runner)
-    _, offset = _contents(printed, 2)
-    spoiled = bytearray(printed.data)
+    read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    _, offset = _find_largest_stream(print_edition, 2)
+    spoiled = bytearray(print_edition.data)
     middle = int.from_bytes(offset, "big") + 400
     spoiled[middle : middle + 8] = bytes(byte ^ 0x55 for byte in spoiled[middle : middle + 8])
-    assert not prove_pdf(book[1], read_pdf(book[1], bytes(spoiled), printed.spans, runner)).is_proved
+    assert not prove_pdf(book[1], read_pdf(book[1], bytes(spoiled), print_edition.spans, runner)).is_proved
 
 
 def test_a_file_that_is_not_divided_is_read_as_a_whole(
-    book: tuple[Path, Book], printed: PrintEdition, runner: TaskRunner
+    book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner
 ) -> None:
-    """Spans of another book, none, or those of a file that is no PDF."""
-    shifted = tuple(replace(span, base=span.base + 200) for span in printed.spans)
-    for spans in (shifted, printed.spans[:-1], printed.spans[1:], ()):
-        heard = read_pdf(book[1], printed.data, spans, runner)
-        assert not isinstance(heard, tuple)
-        assert prove_pdf(book[1], heard).is_proved
-    assert partition_file(b"%PDF-1.7\n", printed.spans) is None
-    assert partition_file(printed.data.replace(b"/Root", b"/Boot"), printed.spans) is None
-    assert partition_file(printed.data[:-300], printed.spans) is None
+    """The spans belong to another book, are incomplete or missing, or the file is no whole PDF."""
+    shifted = tuple(replace(span, base=span.base + 200) for span in print_edition.spans)
+    for spans in (shifted, print_edition.spans[:-1], print_edition.spans[1:], ()):
+        reading = read_pdf(book[1], print_edition.data, spans, runner)
+        assert not isinstance(reading, tuple)
+        assert prove_pdf(book[1], reading).is_proved
+    assert partition_file(b"%PDF-1.7\n", print_edition.spans) is None
+    assert partition_file(print_edition.data.replace(b"/Root", b"/Boot"), print_edition.spans) is None
+    assert partition_file(print_edition.data[:-300], print_edition.spans) is None

@@ -1,4 +1,4 @@
-"""List numbers are those of the manuscript in all editions, and the proof compares them."""
+"""All editions print the list numbers of the manuscript, and the proof compares them."""
 
 from __future__ import annotations
 
@@ -111,14 +111,14 @@ LABELS = (
 _NINE_DIGITS = SOURCE.replace("1984. That", "123456789. That")
 
 
-def line_of(words: str) -> int:
-    """Return the line that has the words; of "How …" that of the answer, of "" that of the title."""
+def find_line(words: str) -> int:
+    """Return the line that has the words; for "How …" the line of the answer, for "" that of the title."""
     number = next((number for number, line in enumerate(SOURCE.split("\n"), 1) if words and words in line), 2)
     return number + 2 if words.startswith("How") else number
 
 
-def written(folder: Path, source: str, **styles: str) -> Book:
-    """The book with this one interview, and styles of its own."""
+def write_book(folder: Path, source: str, **styles: str) -> Book:
+    """Write a book with this interview and these style sheets, and read it."""
     (folder / "interviews").mkdir()
     (folder / "styles").mkdir()
     (folder / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
@@ -135,72 +135,74 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def book(folder: Path) -> Book:
-    return written(folder, SOURCE)
+    return write_book(folder, SOURCE)
 
 
 @pytest.fixture(scope="module")
-def printed(book: Book, folder: Path) -> edition.PrintEdition:
+def print_edition(book: Book, folder: Path) -> edition.PrintEdition:
     return edition.make_pdf(book, folder, NO_WORKERS)
 
 
 @pytest.fixture(scope="module")
-def site(book: Book, folder: Path, printed: edition.PrintEdition) -> dict[str, bytes]:
-    return html.make_html(book, folder, printed.pagination)
+def site(book: Book, folder: Path, print_edition: edition.PrintEdition) -> dict[str, bytes]:
+    return html.make_html(book, folder, print_edition.pagination)
 
 
 @pytest.fixture(scope="module")
-def ebook(book: Book, folder: Path, printed: edition.PrintEdition) -> bytes:
-    return epub.make_epub(book, folder, printed.pagination)
+def ebook(book: Book, folder: Path, print_edition: edition.PrintEdition) -> bytes:
+    return epub.make_epub(book, folder, print_edition.pagination)
 
 
-def wrong_numbers(report: Report) -> list[Problem]:
+def select_number_problems(report: Report) -> list[Problem]:
     return [problem for problem in report.problems if problem.rule == RULE]
 
 
-def lost(found: list[tuple[int, str]], words: str, number: str) -> bool:
-    """Tell whether the proof says that the item with these words has lost its number."""
-    return any(line == line_of(words) and f"has lost the number “{number}”" in text for line, text in found)
+def has_lost_number(messages: list[tuple[int, str]], words: str, number: str) -> bool:
+    """Return whether the proof says that the list item with these words has lost its number."""
+    return any(line == find_line(words) and f"has lost the number “{number}”" in text for line, text in messages)
 
 
-def said(report: Report) -> list[tuple[int, str]]:
-    return [(problem.location.line, problem.sentence) for problem in wrong_numbers(report)]
+def read_messages(report: Report) -> list[tuple[int, str]]:
+    return [(problem.location.line, problem.sentence) for problem in select_number_problems(report)]
 
 
 # --- what is printed ----------------------------------------------------------------------------------
 
 
-def labels(element: TagElement) -> Iterator[TagElement]:
-    """The labels of list items, in reading order."""
+def iterate_labels(element: TagElement) -> Iterator[TagElement]:
+    """Yield the labels of list items, in reading order."""
     for child in element.children():
         if isinstance(child, TagElement):
-            yield from (child,) if child.role == "Lbl" else labels(child)
+            yield from (child,) if child.role == "Lbl" else iterate_labels(child)
 
 
-def leaf_of(label: TagElement) -> tuple[int, int]:
-    leaf = next(label.children())
-    assert not isinstance(leaf, TagElement)
-    return leaf
+def locate_label(label: TagElement) -> tuple[int, int]:
+    content = next(label.children())
+    assert not isinstance(content, TagElement)
+    return content
 
 
-def text_of(paper: PdfContent, label: TagElement) -> str:
-    sheet, mark = leaf_of(label)
+def read_label(paper: PdfContent, label: TagElement) -> str:
+    sheet, mark = locate_label(label)
     return "".join(run.text for run in paper.pages[sheet].runs_by_id[mark]).strip()
 
 
-def test_the_pdf_prints_the_numbers_of_the_manuscript(printed: edition.PrintEdition) -> None:
-    """From any number on, nested, quoted, in a note, without words, and over a page break."""
-    paper = pdf_pages.read_whole_pdf(printed.data)
-    found = [text_of(paper, label) for label in labels(paper.root)]
-    assert [text for text in found if text[0].isdigit()] == LABELS
-    steps = [leaf_of(label)[0] for label in labels(paper.root) if text_of(paper, label) in ("88.", "112.")]
+def test_the_pdf_prints_the_numbers_of_the_manuscript(print_edition: edition.PrintEdition) -> None:
+    """Lists may start with any number, be nested, quoted, in a note, without words, or continue over a page break."""
+    paper = pdf_pages.read_whole_pdf(print_edition.data)
+    texts = [read_label(paper, label) for label in iterate_labels(paper.root)]
+    assert [text for text in texts if text[0].isdigit()] == LABELS
+    steps = [
+        locate_label(label)[0] for label in iterate_labels(paper.root) if read_label(paper, label) in ("88.", "112.")
+    ]
     assert steps[0] < steps[1]
 
 
-def test_a_number_stands_on_the_line_of_its_item(printed: edition.PrintEdition) -> None:
-    """As it is painted, not only as it is tagged."""
-    paper = pdf_pages.read_whole_pdf(printed.data)
-    (label,) = (label for label in labels(paper.root) if text_of(paper, label) == "1984.")
-    sheet, mark = leaf_of(label)
+def test_a_number_is_printed_on_the_line_of_its_list_item(print_edition: edition.PrintEdition) -> None:
+    """It is painted there, not only tagged there."""
+    paper = pdf_pages.read_whole_pdf(print_edition.data)
+    (label,) = (label for label in iterate_labels(paper.root) if read_label(paper, label) == "1984.")
+    sheet, mark = locate_label(label)
     (number,) = paper.pages[sheet].runs_by_id[mark]
     (words,) = (run for run in paper.pages[sheet].runs if run.text.startswith("That was the year"))
     assert number.baseline == pytest.approx(words.baseline)
@@ -209,48 +211,48 @@ def test_a_number_stands_on_the_line_of_its_item(printed: edition.PrintEdition) 
 
 @pytest.mark.parametrize("source", [SOURCE, _NINE_DIGITS], ids=["four digits", "nine digits"])
 def test_a_long_number_stays_in_the_measure(source: str, tmp_path: Path) -> None:
-    """Nothing of it stands in the margin, where the addresses of turns are."""
-    paper = pdf_pages.read_whole_pdf(edition.make_pdf(written(tmp_path, source), tmp_path, NO_WORKERS).data)
-    label = next(labels(paper.root))
-    sheet, mark = leaf_of(label)
+    """No part of it is in the margin, where the addresses of turns are."""
+    paper = pdf_pages.read_whole_pdf(edition.make_pdf(write_book(tmp_path, source), tmp_path, NO_WORKERS).data)
+    label = next(iterate_labels(paper.root))
+    sheet, mark = locate_label(label)
     runs = paper.pages[sheet].runs
     question = next(run for run in runs if run.text.startswith("When was"))
     assert paper.pages[sheet].runs_by_id[mark][0].left >= question.left
 
 
-def test_screens_are_told_the_first_number(site: Mapping[str, bytes], ebook: bytes) -> None:
-    """In plain HTML; only paper needs a style for it."""
+def test_screens_get_the_first_number(site: Mapping[str, bytes], ebook: bytes) -> None:
+    """They get it in plain HTML; only print needs a style for it."""
     starts = ["1984", "0", "7", "12", "40", "12", "5", None, "88", "3", "3"]
     page = lxml.html.document_fromstring(site["light.html"]).get_element_by_id("light")
-    assert [one.get("start") for one in page.iter("ol")] == starts
-    inside = page_of(ebook, "light.xhtml")
+    assert [element.get("start") for element in page.iter("ol")] == starts
+    inside = read_page(ebook, "light.xhtml")
     assert re.findall(r'<ol(?: start="(\d+)")?', inside) == [start or "" for start in starts]
     assert "counter-" not in inside + site["light.html"].decode()
 
 
-def page_of(data: bytes, name: str) -> str:
-    """The text of one page of an EPUB."""
+def read_page(data: bytes, name: str) -> str:
+    """Return the text of one page of an EPUB."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return next(archive.read(entry).decode() for entry in archive.namelist() if entry.endswith(name))
 
 
-def test_honest_editions_are_proved(
-    book: Book, printed: edition.PrintEdition, site: Mapping[str, bytes], ebook: bytes
+def test_correct_editions_are_proved(
+    book: Book, print_edition: edition.PrintEdition, site: Mapping[str, bytes], ebook: bytes
 ) -> None:
-    reports = [prove_pdf(book, printed.data), prove_html(book, site), prove_epub(book, ebook)]
+    reports = [prove_pdf(book, print_edition.data), prove_html(book, site), prove_epub(book, ebook)]
     assert [report.problems for report in reports] == [(), (), ()]
     assert {report.interviews[0].words_expected == report.interviews[0].words_found for report in reports} == {True}
 
 
 @pytest.mark.parametrize("format_", ["pdf", "html", "epub"])
 def test_letters_and_roman_numerals_are_proved(format_: str, tmp_path: Path) -> None:
-    """The reader knows figures only; the model and all editions know these, too."""
+    """Manuscripts have decimal numbers only; the model and all editions support these too."""
     styles = ("decimal", "lower-alpha", "upper-alpha", "lower-roman", "upper-roman")
-    book = written(tmp_path, SOURCE)
+    book = write_book(tmp_path, SOURCE)
     (interview,) = book.interviews
-    answer = next(item for item in interview.conversation if isinstance(item, Answer))
-    items = tuple((Paragraph((Text(f"Item {number}"),), answer.location),) for number in range(3))
-    blocks = tuple(ListBlock(items, answer.location, start, style) for style in styles for start in (25, 3998))
+    answer = next(part for part in interview.conversation if isinstance(part, Answer))
+    list_items = tuple((Paragraph((Text(f"Item {number}"),), answer.location),) for number in range(3))
+    blocks = tuple(ListBlock(list_items, answer.location, start, style) for style in styles for start in (25, 3998))
     changed = replace(interview, conversation=(replace(answer, blocks=blocks),), footnotes=())
     book = replace(book, parts=(replace(book.parts[0], interviews=(changed,)),))
     match format_:
@@ -278,13 +280,13 @@ def test_letters_and_roman_numerals_are_proved(format_: str, tmp_path: Path) -> 
         (0, "upper-alpha", "0."),
     ],
 )
-def test_a_number_is_written_as_style_sheets_count(number: int, style: str, text: str) -> None:
+def test_a_number_is_formatted_as_css_does(number: int, style: str, text: str) -> None:
     assert format_list_number(number, style) == text
 
 
 # --- sabotage of the files ----------------------------------------------------------------------------
 
-# What is changed on the page of e-book and web, the line of the manuscript, and what the proof says.
+# The change on the page of e-book and web, the line of the manuscript, and the message of the proof.
 CHANGES: dict[str, tuple[str, str, str, str]] = {
     "start dropped": ('<ol start="1984"', "<ol", "That was the year", "“1.” that is “1984.” in the manuscript"),
     "start changed": ('start="1984"', 'start="1985"', "That was the year", "“1985.” that is “1984.”"),
@@ -320,22 +322,22 @@ def test_a_changed_number_on_the_web_is_named(
     old, new, words, sentence = change
     page = site["light.html"].decode()
     assert page.count(old) == 1
-    found = said(prove_html(book, {**site, "light.html": page.replace(old, new).encode()}))
-    assert any(line_of(words) == line and sentence in text for line, text in found), found
-    assert all("the web edition, light.html" in text or "lost the number" in text for _, text in found)
+    messages = read_messages(prove_html(book, {**site, "light.html": page.replace(old, new).encode()}))
+    assert any(find_line(words) == line and sentence in text for line, text in messages), messages
+    assert all("the web edition, light.html" in text or "lost the number" in text for _, text in messages)
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_changed_number_in_the_ebook_is_named(change: tuple[str, str, str, str], book: Book, ebook: bytes) -> None:
     old, new, words, sentence = change
     old, new = (text.replace("<main", '<article class="interview"') for text in (old, new))
-    assert page_of(ebook, "light.xhtml").count(old) == 1
+    assert read_page(ebook, "light.xhtml").count(old) == 1
 
     def spoil(name: str, data: bytes) -> bytes:
         return data.replace(old.encode(), new.encode()) if name.endswith("light.xhtml") else data
 
-    found = said(prove_epub(book, repacked(ebook, spoil)))
-    assert any(line_of(words) == line and sentence in text for line, text in found), found
+    messages = read_messages(prove_epub(book, repacked(ebook, spoil)))
+    assert any(find_line(words) == line and sentence in text for line, text in messages), messages
 
 
 SHEETS = {
@@ -346,11 +348,11 @@ SHEETS = {
     "a count inside": (".answer li p { counter-increment: list-item }", True),
     "hidden markers": ("li::marker { color: transparent }", True),
     "other words": ('ol > li::marker { content: "§" }', True),
-    "numbers of its own": ('li::before { content: counter(list-item) "/" }', True),
+    "other numbers": ('li::before { content: counter(list-item) "/" }', True),
     "a grid": ("@media (min-width: 40em) { ol > li { display: grid } }", True),
     "nested": (".answer { & ol { color: red; list-style: square } }", True),
     "nested without a sign": (".answer { li { all: unset } }", True),
-    "a selector of tomorrow": ("li:tomorrow(x) { list-style: none }", True),
+    "an unknown selector": ("li:tomorrow(x) { list-style: none }", True),
     "a colour": ("ol > li::marker { color: red; font-weight: 600 } ol { padding-left: 3em }", False),
     "inside": ("ol { list-style: inside decimal; list-style-position: inside }", False),
     "other lists": ("ul { list-style: square } nav ol { list-style: none } li ul > li { display: block }", False),
@@ -363,34 +365,36 @@ SHEETS = {
 def test_a_style_sheet_that_changes_numbers_is_refused(
     css: str, refused: bool, book: Book, site: Mapping[str, bytes], ebook: bytes
 ) -> None:
-    """On the web and in the e-book; the hint says where to look."""
-    own = f"{css}\n".encode()
-    web = prove_html(book, {**site, "style.css": site["style.css"] + own})
-    epub_report = prove_epub(book, repacked(ebook, lambda name, data: data + own if name.endswith(".css") else data))
+    """On the web and in the e-book; the hint names the folder of the style sheets."""
+    added_css = f"{css}\n".encode()
+    web = prove_html(book, {**site, "style.css": site["style.css"] + added_css})
+    epub_report = prove_epub(
+        book, repacked(ebook, lambda name, data: data + added_css if name.endswith(".css") else data)
+    )
     for report in (web, epub_report):
-        assert bool(wrong_numbers(report)) == refused, report.problems
+        assert bool(select_number_problems(report)) == refused, report.problems
         assert report.is_proved is not refused
         assert all("styles/" in problem.hint for problem in report.problems)
 
 
-def test_our_own_style_sheets_change_no_numbers_of_interviews(site: Mapping[str, bytes]) -> None:
-    """There are rules that could, for lists around the interviews."""
+def test_the_style_sheets_of_on_record_change_no_numbers_of_interviews(site: Mapping[str, bytes]) -> None:
+    """They have such rules, for lists outside the interviews."""
     assert find_number_rules(site["style.css"].decode())
 
 
-def test_rules_in_rules_without_end_are_no_way_out() -> None:
+def test_a_rule_behind_deeply_nested_rules_is_found() -> None:
     deep = "a {" * 5000
     assert find_number_rules(deep + "li { list-style: none }")
 
 
 def test_numbers_are_counted_as_browsers_count() -> None:
-    """Attributes with signs, spaces and nonsense; items in other elements and without a list."""
+    """Attributes may have signs, spaces and nonsense; list items may be in other elements or in no list."""
     page = lxml.html.document_fromstring(
         '<article><ol start=" +7x"><li>a<li value="-2">b<div><li value="x">c</div></ol>'
         '<ol reversed><li>d<ul><li>e</ul><li>f</ol><ol start="y" type="q"><li>g</ol><li>h</article>'
     )
     numbers = count_list_numbers(page)
-    assert [(item.text, number) for item, number in numbers.items()] == [
+    assert [(element.text, number) for element, number in numbers.items()] == [
         ("a", "7."),
         ("b", "-2."),
         ("c", "-1."),
@@ -404,8 +408,8 @@ def test_numbers_are_counted_as_browsers_count() -> None:
 # --- sabotage of the paper ----------------------------------------------------------------------------
 
 
-def painted(data: bytes, sheet: int, change: Callable[[bytes], bytes]) -> bytes:
-    """The PDF with the content of one page changed."""
+def change_page(data: bytes, sheet: int, change: Callable[[bytes], bytes]) -> bytes:
+    """Change the content of one page of the PDF."""
     with pikepdf.open(io.BytesIO(data)) as document:
         page = document.pages[sheet]
         page.contents_coalesce()
@@ -418,117 +422,119 @@ def painted(data: bytes, sheet: int, change: Callable[[bytes], bytes]) -> bytes:
     return out.getvalue()
 
 
-def operators(content: bytes, mark: int) -> re.Match[bytes]:
-    found = re.search(rb"<</MCID %d>>\s*BDC\n(.*?)\nEMC" % mark, content, re.DOTALL)
-    assert found
-    return found
+def find_operators(content: bytes, mark: int) -> re.Match[bytes]:
+    match = re.search(rb"<</MCID %d>>\s*BDC\n(.*?)\nEMC" % mark, content, re.DOTALL)
+    assert match
+    return match
 
 
-def shown_at(content: bytes, mark: int) -> tuple[bytes, bytes]:
-    """The place of a label (its text matrix), and the glyphs that it shows."""
-    found = re.search(rb"([-\d. ]+ Tm)\n.*?(\[.*?\] TJ)", operators(content, mark).group(1), re.DOTALL)
-    assert found
-    return found.group(1), found.group(2)
+def find_shown_label(content: bytes, mark: int) -> tuple[bytes, bytes]:
+    """Return the place of a label (its text matrix), and the glyphs that it shows."""
+    match = re.search(rb"([-\d. ]+ Tm)\n.*?(\[.*?\] TJ)", find_operators(content, mark).group(1), re.DOTALL)
+    assert match
+    return match.group(1), match.group(2)
 
 
 @pytest.fixture(scope="module")
-def places(printed: edition.PrintEdition) -> dict[str, tuple[int, int]]:
-    """Return the sheet and the marked content of each number; the last of equal ones."""
-    paper = pdf_pages.read_whole_pdf(printed.data)
-    return {text_of(paper, label): leaf_of(label) for label in labels(paper.root)}
+def places(print_edition: edition.PrintEdition) -> dict[str, tuple[int, int]]:
+    """The sheet and the marked content of each number; the last of equal ones."""
+    paper = pdf_pages.read_whole_pdf(print_edition.data)
+    return {read_label(paper, label): locate_label(label) for label in iterate_labels(paper.root)}
 
 
-def exchanged(content: bytes, first: int, second: int, part: int) -> bytes:
-    """The labels with each other's place (part 0) or glyphs (part 1)."""
-    one, two = shown_at(content, first)[part], shown_at(content, second)[part]
-    for mark, old, new in ((first, one, two), (second, two, one)):
-        found = operators(content, mark)
-        content = content[: found.start(1)] + found.group(1).replace(old, new) + content[found.end(1) :]
+def exchange_labels(content: bytes, first: int, second: int, part: int) -> bytes:
+    """Exchange the places (part 0) or the glyphs (part 1) of two labels."""
+    first_value, second_value = (find_shown_label(content, mark)[part] for mark in (first, second))
+    for mark, old, new in ((first, first_value, second_value), (second, second_value, first_value)):
+        match = find_operators(content, mark)
+        content = content[: match.start(1)] + match.group(1).replace(old, new) + content[match.end(1) :]
     return content
 
 
 def test_another_number_on_paper_is_named(
-    book: Book, printed: edition.PrintEdition, places: dict[str, tuple[int, int]]
+    book: Book, print_edition: edition.PrintEdition, places: dict[str, tuple[int, int]]
 ) -> None:
-    """The glyphs of one label are drawn for another; the tag tree is as it was."""
+    """The glyphs of another label are drawn for it; the tag tree is unchanged."""
     (sheet, first), (other, second) = places["89."], places["90."]
     assert sheet == other
 
     def spoil(content: bytes) -> bytes:
-        label = operators(content, first)
-        changed = label.group(1).replace(shown_at(content, first)[1], shown_at(content, second)[1])
+        label = find_operators(content, first)
+        changed = label.group(1).replace(find_shown_label(content, first)[1], find_shown_label(content, second)[1])
         return content[: label.start(1)] + changed + content[label.end(1) :]
 
-    found = said(prove_pdf(book, painted(printed.data, sheet, spoil)))
-    assert [line for line, _ in found] == [line_of("Step 89. ")]
-    assert "numbers an item “90.” that is “89.” in the manuscript, before “Step 89.”" in found[0][1]
-    assert f"(sheet {sheet + 1})" in found[0][1]
+    messages = read_messages(prove_pdf(book, change_page(print_edition.data, sheet, spoil)))
+    assert [line for line, _ in messages] == [find_line("Step 89. ")]
+    assert "numbers an item “90.” that is “89.” in the manuscript, before “Step 89.”" in messages[0][1]
+    assert f"(sheet {sheet + 1})" in messages[0][1]
 
 
 def test_exchanged_numbers_on_paper_are_named(
-    book: Book, printed: edition.PrintEdition, places: dict[str, tuple[int, int]]
+    book: Book, print_edition: edition.PrintEdition, places: dict[str, tuple[int, int]]
 ) -> None:
     """Each label is tagged for its own item and painted beside the other."""
     (sheet, first), (_, second) = places["89."], places["90."]
-    spoiled = painted(printed.data, sheet, lambda content: exchanged(content, first, second, 0))
-    found = said(prove_pdf(book, spoiled))
-    assert any("has the number “89.” beside other words" in text for _, text in found), found
+    spoiled = change_page(print_edition.data, sheet, lambda content: exchange_labels(content, first, second, 0))
+    messages = read_messages(prove_pdf(book, spoiled))
+    assert any("has the number “89.” beside other words" in text for _, text in messages), messages
 
 
 @pytest.mark.parametrize("trick", ["gone", "invisible", "decoration", "white"])
-def test_a_number_that_nobody_sees_is_lost(
-    trick: str, book: Book, printed: edition.PrintEdition, places: dict[str, tuple[int, int]]
+def test_an_invisible_number_is_reported_as_lost(
+    trick: str, book: Book, print_edition: edition.PrintEdition, places: dict[str, tuple[int, int]]
 ) -> None:
     sheet, mark = places["1984."]
 
     def spoil(content: bytes) -> bytes:
-        found = operators(content, mark)
+        label = find_operators(content, mark)
         inside = {
             "gone": b"",
-            "invisible": b"3 Tr\n" + found.group(1) + b"\n0 Tr",
-            "white": b"1 1 1 rg\n" + re.sub(rb"[\d.]+ [\d.]+ [\d.]+ rg", b"", found.group(1)),
-            "decoration": found.group(1),
+            "invisible": b"3 Tr\n" + label.group(1) + b"\n0 Tr",
+            "white": b"1 1 1 rg\n" + re.sub(rb"[\d.]+ [\d.]+ [\d.]+ rg", b"", label.group(1)),
+            "decoration": label.group(1),
         }[trick]
-        spoiled = content[: found.start(1)] + inside + content[found.end(1) :]
+        spoiled = content[: label.start(1)] + inside + content[label.end(1) :]
         return spoiled.replace(b"<</MCID %d>>" % mark, b"<<>>", 1) if trick == "decoration" else spoiled
 
-    found = said(prove_pdf(book, painted(printed.data, sheet, spoil)))
-    assert lost(found, "That was the year", "1984."), found
+    messages = read_messages(prove_pdf(book, change_page(print_edition.data, sheet, spoil)))
+    assert has_lost_number(messages, "That was the year", "1984."), messages
 
 
 # --- sabotage of what makes the files -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lost", [r' start="\d+"', r"counter-reset: list-item -?\d+"], ids=["attribute", "style"])
-def test_a_start_that_we_forget_is_noticed(
-    lost: str, book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("pattern", [r' start="\d+"', r"counter-reset: list-item -?\d+"], ids=["attribute", "style"])
+def test_a_start_number_that_our_code_leaves_out_is_caught(
+    pattern: str, book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In the PDF the style counts, on screens the attribute."""
-    ours = BlockWriter._format_numbering
+    """The PDF depends on the style, screens on the attribute."""
+    original = BlockWriter._format_numbering
 
-    def forgetful(self: Any, block: ListBlock, start: int) -> str:
-        return re.sub(lost, "", ours(self, block, start))
+    def format_without_pattern(self: Any, block: ListBlock, start: int) -> str:
+        return re.sub(pattern, "", original(self, block, start))
 
-    monkeypatch.setattr(BlockWriter, "_format_numbering", forgetful)
-    paper = said(prove_pdf(book, edition.make_pdf(book, folder, NO_WORKERS).data))
-    web = said(prove_html(book, html.make_html(book, folder)))
-    ebook = said(prove_epub(book, epub.make_epub(book, folder)))
-    for found, is_refused in ((paper, "counter" in lost), (web, "start" in lost), (ebook, "start" in lost)):
-        named = [line for line, text in found if "“1.” that is “1984.” in the manuscript" in text]
-        assert named == ([line_of("That was the year")] if is_refused else [])
-        assert bool(found) == is_refused
+    monkeypatch.setattr(BlockWriter, "_format_numbering", format_without_pattern)
+    paper = read_messages(prove_pdf(book, edition.make_pdf(book, folder, NO_WORKERS).data))
+    web = read_messages(prove_html(book, html.make_html(book, folder)))
+    ebook = read_messages(prove_epub(book, epub.make_epub(book, folder)))
+    for messages, is_refused in ((paper, "counter" in pattern), (web, "start" in pattern), (ebook, "start" in pattern)):
+        named = [line for line, text in messages if "“1.” that is “1984.” in the manuscript" in text]
+        assert named == ([find_line("That was the year")] if is_refused else [])
+        assert bool(messages) == is_refused
 
 
-def test_labels_that_we_do_not_tag_are_noticed(book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A number that no screen reader is told is no number."""
-    ours = tagging.TagTreeBuilder._node_of
+def test_labels_that_our_code_does_not_tag_are_caught(
+    book: Book, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No screen reader would read such a number."""
+    original = tagging.TagTreeBuilder._node_of
 
-    def forgetful(self: Any, box: Any, page: int) -> Any:
-        return None if box.element_tag.endswith("::marker") else ours(self, box, page)
+    def skip_markers(self: Any, box: Any, page: int) -> Any:
+        return None if box.element_tag.endswith("::marker") else original(self, box, page)
 
-    monkeypatch.setattr(tagging.TagTreeBuilder, "_node_of", forgetful)
-    found = said(prove_pdf(book, edition.make_pdf(book, folder, NO_WORKERS).data))
-    assert lost(found, "That was the year", "1984."), found
+    monkeypatch.setattr(tagging.TagTreeBuilder, "_node_of", skip_markers)
+    messages = read_messages(prove_pdf(book, edition.make_pdf(book, folder, NO_WORKERS).data))
+    assert has_lost_number(messages, "That was the year", "1984."), messages
 
 
 @pytest.mark.parametrize(
@@ -536,15 +542,15 @@ def test_labels_that_we_do_not_tag_are_noticed(book: Book, folder: Path, monkeyp
     ["ol { list-style: none }", "ol { list-style-type: lower-roman }", "li { counter-increment: list-item 2 }"],
 )
 def test_a_style_of_the_book_that_changes_printed_numbers_is_refused(css: str, tmp_path: Path) -> None:
-    book = written(tmp_path, SOURCE, print=css)
-    assert said(prove_pdf(book, edition.make_pdf(book, tmp_path, NO_WORKERS).data))
+    book = write_book(tmp_path, SOURCE, print=css)
+    assert read_messages(prove_pdf(book, edition.make_pdf(book, tmp_path, NO_WORKERS).data))
 
 
-# --- where else they are read -------------------------------------------------------------------------
+# --- other readers of list numbers --------------------------------------------------------------------
 
 
 def test_the_outline_shows_the_numbers(book: Book) -> None:
-    """They are part of what was understood; they are no words."""
+    """They are shown, and not counted as words."""
     text = outline.render_outline_text(book)
     assert "1984. That was the year. (4 words)" in text
     assert '"text": "12."' in outline.render_outline_json(book)
@@ -555,37 +561,39 @@ def test_a_search_finds_a_number(book: Book) -> None:
 
 
 def test_a_changed_number_is_a_change(book: Book, tmp_path: Path) -> None:
-    """For a supplement, an answer that is numbered otherwise is another answer."""
-    later = written(tmp_path, SOURCE.replace("1984. That", "1985. That"))
+    """A supplement lists an answer with other numbers as changed."""
+    later = write_book(tmp_path, SOURCE.replace("1984. That", "1985. That"))
     (change,) = find_changes(build_record(book, {}), later)
-    assert [(one.kind, one.now.name if one.now else "") for one in change.changes] == [(ChangeKind.CHANGED, "A1")]
+    assert [(piece.kind, piece.now.name if piece.now else "") for piece in change.changes] == [
+        (ChangeKind.CHANGED, "A1")
+    ]
 
 
 def test_the_characters_of_numbers_are_in_the_inventory(tmp_path: Path) -> None:
-    """Fonts of the e-book hold what is counted, too."""
+    """The fonts of the e-book must hold them too."""
     source = SOURCE[: SOURCE.index("**How is it lit")].replace("1984. That", "9. That")
-    (interview,) = written(tmp_path, source).interviews
+    (interview,) = write_book(tmp_path, source).interviews
     assert "9" in build_inventory(interview).characters
 
 
-def test_every_item_is_a_passage_with_its_number(book: Book) -> None:
+def test_every_list_item_is_a_passage_with_its_number(book: Book) -> None:
     (interview,) = book.interviews
     numbered = [passage for passage in iterate_passages(interview) if passage.numbers]
     assert [number for passage in numbered for number in passage.numbers] == LABELS
     assert ("5.", "1.") in {passage.numbers for passage in numbered}
     assert [passage.numbered_text for passage in numbered if not passage.text] == ["12. "]
-    assert _lists(interview) == [1984, 0, 7, None, 12, 40, 12, 5, 1, 88, 3, 3]
+    assert _list_start_numbers(interview) == [1984, 0, 7, None, 12, 40, 12, 5, 1, 88, 3, 3]
 
 
-def _lists(interview: Interview) -> list[int | None]:
-    groups = [item.blocks for item in interview.conversation if hasattr(item, "blocks")]
+def _list_start_numbers(interview: Interview) -> list[int | None]:
+    groups = [part.blocks for part in interview.conversation if hasattr(part, "blocks")]
     return [block.start for blocks in groups for block in walk_blocks(blocks) if isinstance(block, ListBlock)]
 
 
 # --- what is typed ------------------------------------------------------------------------------------
 
 
-def read(folder: Path, lists: str) -> tuple[Book | None, list[Problem]]:
+def read_lists(folder: Path, lists: str) -> tuple[Book | None, list[Problem]]:
     (folder / "interviews").mkdir()
     (folder / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
     (folder / FILE).write_text(f"{SOURCE[: SOURCE.index('1984.')]}{lists}\n", encoding="utf-8")
@@ -611,7 +619,7 @@ def read(folder: Path, lists: str) -> tuple[Book | None, list[Problem]]:
     ],
 )
 def test_a_list_is_read_with_its_numbers(lists: str, numbers: list[str], tmp_path: Path) -> None:
-    book, problems = read(tmp_path, lists)
+    book, problems = read_lists(tmp_path, lists)
     assert not problems
     assert book
     assert [number for passage in iterate_passages(book.interviews[0]) for number in passage.numbers] == numbers
@@ -632,10 +640,10 @@ def test_a_list_is_read_with_its_numbers(lists: str, numbers: list[str], tmp_pat
     ],
 )
 def test_numbers_that_do_not_follow_are_refused(lists: str, line: int, hint: str, tmp_path: Path) -> None:
-    """Markdown would print other numbers than were typed; the hint tells both ways out."""
-    _, problems = read(tmp_path, lists)
+    """Markdown would print other numbers than those typed; the hint names both corrections."""
+    _, problems = read_lists(tmp_path, lists)
     assert [problem.rule for problem in problems] == ["list-numbers-follow"]
-    assert problems[0].location.line == line_of("1984.") + line
+    assert problems[0].location.line == find_line("1984.") + line
     assert hint in problems[0].hint
 
 
@@ -657,13 +665,13 @@ agenda:
 
 
 def test_large_print_finds_its_normal_pages_among_numbers(tmp_path: Path) -> None:
-    """Where a normal page begins in a list, its number stands beside the item."""
-    written(tmp_path, SOURCE)
+    """Where a normal page begins inside a list, its page number is beside the list item."""
+    write_book(tmp_path, SOURCE)
     (tmp_path / "packs").mkdir()
     (tmp_path / "packs" / "meeting.yaml").write_text(PACK, encoding="utf-8")
     out = tmp_path / "out"
     assert command_line.main(["pdf", "--pack", "meeting", "--book", str(tmp_path), "--out", str(out)]) == 0
     (large,) = out.glob("*-large-print.pdf")
     paper = pdf_pages.read_whole_pdf(large.read_bytes())
-    found = [text_of(paper, label) for label in labels(paper.root)]
-    assert [text for text in found if text[0].isdigit()] == LABELS[: LABELS.index("112.") + 1]
+    texts = [read_label(paper, label) for label in iterate_labels(paper.root)]
+    assert [text for text in texts if text[0].isdigit()] == LABELS[: LABELS.index("112.") + 1]

@@ -1,4 +1,4 @@
-"""A pack is proved like a book, and what it adds is proved too: by sabotage of each."""
+"""A pack is proved like a book, and so is what it adds; each addition is sabotaged here."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from onrecord.packs import selection
 from onrecord.proof.reading import pdf_pages
 from onrecord.runtime.task_runner import NO_WORKERS
 from onrecord.wording.page_numbers import Pagination
-from tests.support.proof_sabotage import each, saying
+from tests.support.proof_sabotage import change_parts, replace_words
 from tests.support.sample import BOOK, HOSTILE
 from tests.support.workers import KEEPING
 
@@ -53,8 +53,8 @@ MARKING = "Version 2 · Embargo: 1 February 2026, 09:00 (UTC) · For named recip
 
 
 @dataclass(frozen=True)
-class Made:
-    """A pack and all its copies, and the book's own print edition."""
+class PackFiles:
+    """A pack, all its copies, and the print edition of the whole book."""
 
     book: Book
     pdf: bytes
@@ -66,19 +66,19 @@ class Made:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+def pack_files(tmp_path_factory: pytest.TempPathFactory) -> PackFiles:
     folder = tmp_path_factory.mktemp("book")
     whole = edition.make_pdf(BOOK, folder, KEEPING)
     book, problems = selection.select_interviews(BOOK, PACK)
     assert not problems
     book = selection.add_pointers(book, whole.pagination)
-    printed = edition.make_pdf(book, folder, KEEPING)
-    assert printed.large_print is not None
-    pages = printed.pagination
-    return Made(
+    print_edition = edition.make_pdf(book, folder, KEEPING)
+    assert print_edition.large_print is not None
+    pages = print_edition.pagination
+    return PackFiles(
         book,
-        printed.data,
-        printed.large_print,
+        print_edition.data,
+        print_edition.large_print,
         epub.make_epub(book, folder, pages),
         html.make_html(book, folder, pages),
         whole.data,
@@ -86,29 +86,29 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     )
 
 
-def rules(problems: tuple[Problem, ...]) -> set[str]:
+def collect_rules(problems: tuple[Problem, ...]) -> set[str]:
     return {problem.rule for problem in problems}
 
 
-def test_every_copy_of_a_pack_is_proved(made: Made) -> None:
-    """PDF, large print, e-book and web; page 14 is page 14 in all of them; pointers and extracts are true."""
+def test_every_copy_of_a_pack_is_proved(pack_files: PackFiles) -> None:
+    """In PDF, large print, e-book and web; page numbers agree, and pointers and extracts are correct."""
     for report in (
-        proof.prove_pdf(made.book, made.pdf),
-        proof.prove_pdf(made.book, made.large),
-        proof.prove_epub(made.book, made.epub),
-        proof.prove_html(made.book, made.web),
+        proof.prove_pdf(pack_files.book, pack_files.pdf),
+        proof.prove_pdf(pack_files.book, pack_files.large),
+        proof.prove_epub(pack_files.book, pack_files.epub),
+        proof.prove_html(pack_files.book, pack_files.web),
     ):
         assert report.problems == ()
-    assert proof.prove_page_parity(made.book, made.pdf, made.epub, made.web) == ()
-    assert proof.prove_normal_pages(made.book, made.pdf, made.large) == ()
-    assert proof.prove_pointers(made.book, made.whole) == ()
+    assert proof.prove_page_parity(pack_files.book, pack_files.pdf, pack_files.epub, pack_files.web) == ()
+    assert proof.prove_normal_pages(pack_files.book, pack_files.pdf, pack_files.large) == ()
+    assert proof.prove_pointers(pack_files.book, pack_files.whole) == ()
 
 
-def test_pages_are_counted_from_the_front_page_to_the_last_line_for_notes(made: Made) -> None:
-    """Arabic all through; as many labels as sheets, an even number."""
-    count = len(made.pagination.labels)
-    assert made.pagination.labels == tuple(str(number) for number in range(1, count + 1))
-    with pikepdf.open(io.BytesIO(made.pdf)) as document:
+def test_pages_are_numbered_from_the_front_page_to_the_last_page_for_notes(pack_files: PackFiles) -> None:
+    """All numbers are Arabic; there are as many labels as pages, and an even number."""
+    count = len(pack_files.pagination.labels)
+    assert pack_files.pagination.labels == tuple(str(number) for number in range(1, count + 1))
+    with pikepdf.open(io.BytesIO(pack_files.pdf)) as document:
         assert len(document.pages) == count
     assert count % 2 == 0
 
@@ -116,8 +116,8 @@ def test_pages_are_counted_from_the_front_page_to_the_last_line_for_notes(made: 
 # --- what the pack says ---------------------------------------------------------------------------
 
 
-def other(**changes: object) -> Callable[[Book], Book]:
-    """The pack with something else in its file than what was built."""
+def change_pack(**changes: object) -> Callable[[Book], Book]:
+    """Change the file of the pack after the copies were built."""
 
     def change(book: Book) -> Book:
         assert book.pack is not None
@@ -126,39 +126,39 @@ def other(**changes: object) -> Callable[[Book], Book]:
     return change
 
 
-SAYINGS = [
-    (other(markings=replace(PACK.markings, version="3")), "every-page-is-marked"),
-    (other(markings=replace(PACK.markings, embargo=None)), "every-page-is-marked"),
-    (other(markings=replace(PACK.markings, attribution=Attribution.ON_THE_RECORD)), "every-page-is-marked"),
-    (other(markings=replace(PACK.markings, distribution=Distribution.PUBLIC)), "every-page-is-marked"),
-    (other(starts=NINE.replace(hour=10)), "meeting-is-told"),
-    (other(venue="The press room"), "meeting-is-told"),
-    (other(objective="The parts agree on nothing."), "meeting-is-told"),
-    (other(agenda=(replace(PACK.agenda[0], note="Something to read."), *PACK.agenda[1:])), "meeting-is-told"),
-    (other(agenda=(*PACK.agenda[:2], replace(PACK.agenda[2], title="In no language"))), "meeting-is-told"),
+PACK_CHANGES = [
+    (change_pack(markings=replace(PACK.markings, version="3")), "every-page-is-marked"),
+    (change_pack(markings=replace(PACK.markings, embargo=None)), "every-page-is-marked"),
+    (change_pack(markings=replace(PACK.markings, attribution=Attribution.ON_THE_RECORD)), "every-page-is-marked"),
+    (change_pack(markings=replace(PACK.markings, distribution=Distribution.PUBLIC)), "every-page-is-marked"),
+    (change_pack(starts=NINE.replace(hour=10)), "meeting-is-told"),
+    (change_pack(venue="The press room"), "meeting-is-told"),
+    (change_pack(objective="The parts agree on nothing."), "meeting-is-told"),
+    (change_pack(agenda=(replace(PACK.agenda[0], note="Something to read."), *PACK.agenda[1:])), "meeting-is-told"),
+    (change_pack(agenda=(*PACK.agenda[:2], replace(PACK.agenda[2], title="In no language"))), "meeting-is-told"),
 ]
 
 
-@pytest.mark.parametrize(("change", "rule"), SAYINGS)
+@pytest.mark.parametrize(("change", "rule"), PACK_CHANGES)
 @pytest.mark.parametrize("copy", ["pdf", "epub", "html"])
-def test_a_copy_that_says_something_else_than_the_pack_is_refused(
-    copy: str, change: Callable[[Book], Book], rule: str, made: Made
+def test_a_copy_that_differs_from_the_pack_is_refused(
+    copy: str, change: Callable[[Book], Book], rule: str, pack_files: PackFiles
 ) -> None:
-    """Markings, time, place, objective, agenda: each is looked for in each copy."""
-    book = change(made.book)
+    """Markings, time, place, objective and agenda are compared in each copy."""
+    book = change(pack_files.book)
     report = {
-        "pdf": lambda: proof.prove_pdf(book, made.pdf),
-        "epub": lambda: proof.prove_epub(book, made.epub),
-        "html": lambda: proof.prove_html(book, made.web),
+        "pdf": lambda: proof.prove_pdf(book, pack_files.pdf),
+        "epub": lambda: proof.prove_epub(book, pack_files.epub),
+        "html": lambda: proof.prove_html(book, pack_files.web),
     }[copy]()
-    assert rule in rules(report.problems)
+    assert rule in collect_rules(report.problems)
 
 
 # --- a page without its marking -------------------------------------------------------------------
 
 
-def painted(data: bytes, number: int, change: Callable[[bytes], bytes]) -> bytes:
-    """The PDF with the stamps of one page (from 1) changed."""
+def change_stamps(data: bytes, number: int, change: Callable[[bytes], bytes]) -> bytes:
+    """Change the stamps of one page (from 1) of the PDF."""
     with pikepdf.open(io.BytesIO(data)) as document:
         contents = document.pages[number - 1].Contents
         stream = contents[-1] if isinstance(contents, pikepdf.Array) else contents
@@ -171,7 +171,7 @@ def painted(data: bytes, number: int, change: Callable[[bytes], bytes]) -> bytes
         return out.getvalue()
 
 
-def without(pattern: bytes) -> Callable[[bytes], bytes]:
+def remove(pattern: bytes) -> Callable[[bytes], bytes]:
     return lambda data: re.sub(pattern, b"", data, count=1, flags=re.DOTALL)
 
 
@@ -181,34 +181,38 @@ FOLIO = rb"/Footer>>BDC.*?EMC"
 
 @pytest.mark.parametrize("page", [1, 2, 4, 5])
 @pytest.mark.parametrize(("lost", "says"), [(HEAD, "Chatham House Rule"), (FOLIO, "page {} of")])
-def test_a_page_that_lost_its_head_or_number_is_named(page: int, lost: bytes, says: str, made: Made) -> None:
+def test_a_page_without_its_running_head_or_number_is_named(
+    page: int, lost: bytes, says: str, pack_files: PackFiles
+) -> None:
     """The front page, a page behind it, a blank one, one with words."""
-    spoiled = painted(made.pdf, page, without(lost if lost is HEAD else rb"BT (?:(?!BT).)*?Tj ET(?= EMC)"))
-    problems = proof.prove_pdf(made.book, spoiled).problems
-    assert rules(problems) == {"every-page-is-marked"}
+    spoiled = change_stamps(pack_files.pdf, page, remove(lost if lost is HEAD else rb"BT (?:(?!BT).)*?Tj ET(?= EMC)"))
+    problems = proof.prove_pdf(pack_files.book, spoiled).problems
+    assert collect_rules(problems) == {"every-page-is-marked"}
     assert all(f"page {page} (sheet {page})" in problem.sentence for problem in problems)
     assert any(says.format(page)[:20] in problem.sentence or "Version 2" in problem.sentence for problem in problems)
 
 
-def test_a_tab_that_is_lost_is_named(made: Made) -> None:
-    """Item 2 begins on page 5; without its number the pack cannot be thumbed."""
-    spoiled = painted(made.pdf, 5, without(rb"/Artifact<</Type/Pagination>>BDC.*?EMC"))
-    (problem,) = proof.prove_pdf(made.book, spoiled).problems
+def test_a_missing_thumb_tab_is_named(pack_files: PackFiles) -> None:
+    """Agenda item 2 begins on page 5, where its number is printed at the edge."""
+    spoiled = change_stamps(pack_files.pdf, 5, remove(rb"/Artifact<</Type/Pagination>>BDC.*?EMC"))
+    (problem,) = proof.prove_pdf(pack_files.book, spoiled).problems
     assert problem.rule == "every-page-is-marked"
     assert "page 5 (sheet 5) does not say “2”" in problem.sentence
 
 
-def test_an_e_book_page_that_lost_its_marking_is_named(made: Made) -> None:
-    """Whichever it is."""
+def test_an_e_book_page_without_its_marking_is_named(pack_files: PackFiles) -> None:
+    """This holds for any page, and for the metadata."""
     for name in ("nav.xhtml", "auf-deutsch.xhtml", "part-1.xhtml", "cover.xhtml"):
-        problems = proof.prove_epub(made.book, rezipped(made.epub, name, 'class="marking"', 'hidden="hidden"')).problems
-        assert rules(problems) == {"every-page-is-marked"}
+        problems = proof.prove_epub(
+            pack_files.book, replace_in_epub(pack_files.epub, name, 'class="marking"', 'hidden="hidden"')
+        ).problems
+        assert collect_rules(problems) == {"every-page-is-marked"}
         assert all(name in problem.sentence for problem in problems)
-    spoiled = rezipped(made.epub, "content.opf", "Chatham House Rule</meta>", "</meta>")
-    assert rules(proof.prove_epub(made.book, spoiled).problems) == {"every-page-is-marked"}
+    spoiled = replace_in_epub(pack_files.epub, "content.opf", "Chatham House Rule</meta>", "</meta>")
+    assert collect_rules(proof.prove_epub(pack_files.book, spoiled).problems) == {"every-page-is-marked"}
 
 
-def rezipped(data: bytes, name: str, old: str, new: str) -> bytes:
+def replace_in_epub(data: bytes, name: str, old: str, new: str) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
         for entry in source.infolist():
@@ -220,15 +224,21 @@ def rezipped(data: bytes, name: str, old: str, new: str) -> bytes:
     return out.getvalue()
 
 
-def test_a_web_page_that_lost_its_marking_is_named(made: Made) -> None:
-    """And the metadata of the first page too."""
+def test_a_web_page_without_its_marking_is_named(pack_files: PackFiles) -> None:
+    """This holds for any page, and for the metadata of the first page."""
     for name in ("index.html", "auf-deutsch.html", "contributors.html"):
-        spoiled = {**made.web, name: made.web[name].replace(b'<p class="marking"', b'<p hidden class="marking"')}
-        (problem,) = proof.prove_html(made.book, spoiled).problems
+        spoiled = {
+            **pack_files.web,
+            name: pack_files.web[name].replace(b'<p class="marking"', b'<p hidden class="marking"'),
+        }
+        (problem,) = proof.prove_html(pack_files.book, spoiled).problems
         assert problem.rule == "every-page-is-marked"
         assert name in problem.sentence
-    spoiled = {**made.web, "index.html": made.web["index.html"].replace(b"dcterms.accessRights", b"dcterms.other")}
-    assert rules(proof.prove_html(made.book, spoiled).problems) == {"every-page-is-marked"}
+    spoiled = {
+        **pack_files.web,
+        "index.html": pack_files.web["index.html"].replace(b"dcterms.accessRights", b"dcterms.other"),
+    }
+    assert collect_rules(proof.prove_html(pack_files.book, spoiled).problems) == {"every-page-is-marked"}
 
 
 # --- large print ----------------------------------------------------------------------------------
@@ -237,52 +247,56 @@ def test_a_web_page_that_lost_its_marking_is_named(made: Made) -> None:
 NORMAL = rb"/Artifact<</Type/Pagination>>BDC q .*?EMC"
 
 
-def test_large_print_that_lost_a_page_number_is_refused(made: Made) -> None:
-    """“Page 1” must work for everybody in the room."""
-    spoiled = painted(made.large, 1, without(NORMAL))
-    (problem,) = proof.prove_normal_pages(made.book, made.pdf, spoiled)
+def test_large_print_without_a_page_number_is_refused(pack_files: PackFiles) -> None:
+    """“Page 1” must mean the same for all readers."""
+    spoiled = change_stamps(pack_files.large, 1, remove(NORMAL))
+    (problem,) = proof.prove_normal_pages(pack_files.book, pack_files.pdf, spoiled)
     assert "the number of page 1 stands 0 times" in problem.sentence
 
 
-def test_large_print_whose_number_stands_elsewhere_is_refused(made: Made) -> None:
-    """A number is right beside one line only."""
-    with pikepdf.open(io.BytesIO(made.large)) as document:
+def test_large_print_with_a_page_number_in_another_place_is_refused(pack_files: PackFiles) -> None:
+    """A page number is correct beside one line only."""
+    with pikepdf.open(io.BytesIO(pack_files.large)) as document:
         pages = [
             number
-            for number, one in enumerate(document.pages, 1)
-            if isinstance(one.Contents, pikepdf.Array) and re.search(NORMAL, one.Contents[-1].read_bytes(), re.DOTALL)
+            for number, page in enumerate(document.pages, 1)
+            if isinstance(page.Contents, pikepdf.Array) and re.search(NORMAL, page.Contents[-1].read_bytes(), re.DOTALL)
         ]
     moved = 0
     for page in pages:
-        spoiled = painted(made.large, page, lowered)
+        spoiled = change_stamps(pack_files.large, page, lower_number)
         moved += any(
-            "does not stand beside" in one.sentence for one in proof.prove_normal_pages(made.book, made.pdf, spoiled)
+            "does not stand beside" in problem.sentence
+            for problem in proof.prove_normal_pages(pack_files.book, pack_files.pdf, spoiled)
         )
     assert moved == 3  # those on which a page of an interview begins
 
 
-def lowered(data: bytes) -> bytes:
+def lower_number(data: bytes) -> bytes:
     return re.sub(
-        rb"(Pagination>>BDC q (?:(?!EMC).)*?1 0 0 1 [\d.]+) ([\d.]+)( Tm)", lower, data, count=1, flags=re.DOTALL
+        rb"(Pagination>>BDC q (?:(?!EMC).)*?1 0 0 1 [\d.]+) ([\d.]+)( Tm)", _lower_match, data, count=1, flags=re.DOTALL
     )
 
 
-def lower(found: re.Match[bytes]) -> bytes:
-    return found.group(1) + b" %.2f" % (float(found.group(2)) - 200) + found.group(3)
+def _lower_match(match: re.Match[bytes]) -> bytes:
+    return match.group(1) + b" %.2f" % (float(match.group(2)) - 200) + match.group(3)
 
 
 # --- extracts -------------------------------------------------------------------------------------
 
 
-def spoiled_extract(change: Callable[[Interview], Interview], book: Book) -> Book:
+def spoil_extract(change: Callable[[Interview], Interview], book: Book) -> Book:
     parts = (
-        replace(part, interviews=tuple(change(one) if one.extract else one for one in part.interviews))
+        replace(
+            part,
+            interviews=tuple(change(interview) if interview.extract else interview for interview in part.interviews),
+        )
         for part in book.parts
     )
     return replace(book, parts=tuple(parts))
 
 
-def pointing(old: str, new: str) -> Callable[[Interview], Interview]:
+def change_pointer(old: str, new: str) -> Callable[[Interview], Interview]:
     def change(interview: Interview) -> Interview:
         assert interview.pointer is not None
         assert old in interview.pointer.text
@@ -292,61 +306,72 @@ def pointing(old: str, new: str) -> Callable[[Interview], Interview]:
 
 
 EXTRACTS: list[tuple[Callable[[Interview], Interview], str]] = [
-    (saying("Every word is accounted", "Each word is accounted"), "changes the words of “a1”"),
-    (saying("Counted twice.", "Counted once."), "changes the words of “a1”"),
-    (saying("TP:", "TT:"), "changes the words of “a1-2”"),
-    (lambda one: replace(one, conversation=(one.conversation[0], one.conversation[2])), "leaves out turns"),
-    (lambda one: replace(one, conversation=one.conversation[::-1]), "leaves out turns"),
-    (lambda one: replace(one, conversation=one.conversation[:2]), "says that it runs from A1 to A1-2"),
-    (lambda one: replace(one, byline=None), "has another byline"),
-    (lambda one: replace(one, disclaimer=None), "has another disclaimer"),
-    (lambda one: replace(one, rights=None), "has another line of rights"),
-    (lambda one: replace(one, date=None), "has another date"),
-    (lambda one: replace(one, pointer=None), "does not say where it stands"),
-    (pointing("A1-2", "A2"), "does not say “Extract: A1 to A1-2 of 3 answers”"),
-    (pointing("3 answers", "4 answers"), "does not say “Extract: A1 to A1-2 of 3 answers”"),
-    (lambda one: each(one, lambda value: "a9" if value == "a1" else value), "which is not in the interview"),
+    (replace_words("Every word is accounted", "Each word is accounted"), "changes the words of “a1”"),
+    (replace_words("Counted twice.", "Counted once."), "changes the words of “a1”"),
+    (replace_words("TP:", "TT:"), "changes the words of “a1-2”"),
+    (
+        lambda interview: replace(interview, conversation=(interview.conversation[0], interview.conversation[2])),
+        "leaves out turns",
+    ),
+    (lambda interview: replace(interview, conversation=interview.conversation[::-1]), "leaves out turns"),
+    (
+        lambda interview: replace(interview, conversation=interview.conversation[:2]),
+        "says that it runs from A1 to A1-2",
+    ),
+    (lambda interview: replace(interview, byline=None), "has another byline"),
+    (lambda interview: replace(interview, disclaimer=None), "has another disclaimer"),
+    (lambda interview: replace(interview, rights=None), "has another line of rights"),
+    (lambda interview: replace(interview, date=None), "has another date"),
+    (lambda interview: replace(interview, pointer=None), "does not say where it stands"),
+    (change_pointer("A1-2", "A2"), "does not say “Extract: A1 to A1-2 of 3 answers”"),
+    (change_pointer("3 answers", "4 answers"), "does not say “Extract: A1 to A1-2 of 3 answers”"),
+    (
+        lambda interview: change_parts(interview, lambda value: "a9" if value == "a1" else value),
+        "which is not in the interview",
+    ),
 ]
 
 
 @pytest.mark.parametrize(("change", "says"), EXTRACTS)
-def test_an_extract_that_is_not_true_is_refused(
-    change: Callable[[Interview], Interview], says: str, made: Made
+def test_an_incorrect_extract_is_refused(
+    change: Callable[[Interview], Interview], says: str, pack_files: PackFiles
 ) -> None:
-    """Even where the copy holds exactly what the pack holds: the whole interview is the measure."""
-    book = spoiled_extract(change, made.book)
-    problems = [one for one in proof.prove_html(book, made.web).problems if one.rule == "extracts-are-true"]
-    assert any(says in one.sentence for one in problems), problems
-    assert all(one.location == HERE for one in problems)
+    """Even if the copy agrees with the pack: the extract is compared with the whole interview."""
+    book = spoil_extract(change, pack_files.book)
+    problems = [
+        problem for problem in proof.prove_html(book, pack_files.web).problems if problem.rule == "extracts-are-true"
+    ]
+    assert any(says in problem.sentence for problem in problems), problems
+    assert all(problem.location == HERE for problem in problems)
 
 
 @pytest.mark.parametrize("slug", ["how-it-works-a1-a1-2", "auf-deutsch"])
-def test_a_pointer_to_other_pages_is_refused(slug: str, made: Made) -> None:
-    """The pages are counted in the book's own print edition."""
+def test_a_pointer_to_other_pages_is_refused(slug: str, pack_files: PackFiles) -> None:
+    """The pages are those of the print edition of the whole book."""
 
     def change(interview: Interview) -> Interview:
         if interview.slug != slug or interview.pointer is None:
             return interview
         return replace(interview, pointer=TextLine(re.sub(r"\d+\.$", "77.", interview.pointer.text), HERE))
 
-    parts = (replace(part, interviews=tuple(map(change, part.interviews))) for part in made.book.parts)
-    (problem,) = proof.prove_pointers(replace(made.book, parts=tuple(parts)), made.whole)
+    parts = (replace(part, interviews=tuple(map(change, part.interviews))) for part in pack_files.book.parts)
+    (problem,) = proof.prove_pointers(replace(pack_files.book, parts=tuple(parts)), pack_files.whole)
     assert problem.rule == "pointers-are-true"
     assert slug in problem.sentence
 
 
-def test_the_same_pack_has_the_same_bytes(made: Made, tmp_path: Path) -> None:
-    """Without a worker, in another folder."""
-    printed = edition.make_pdf(made.book, tmp_path, NO_WORKERS)
-    assert (printed.data, printed.large_print) == (made.pdf, made.large)
-    assert epub.make_epub(made.book, tmp_path, printed.pagination) == made.epub
-    assert html.make_html(made.book, tmp_path, printed.pagination) == made.web
+def test_the_same_pack_has_the_same_bytes(pack_files: PackFiles, tmp_path: Path) -> None:
+    """It is built without a worker and in another folder."""
+    print_edition = edition.make_pdf(pack_files.book, tmp_path, NO_WORKERS)
+    assert (print_edition.data, print_edition.large_print) == (pack_files.pdf, pack_files.large)
+    assert epub.make_epub(pack_files.book, tmp_path, print_edition.pagination) == pack_files.epub
+    assert html.make_html(pack_files.book, tmp_path, print_edition.pagination) == pack_files.web
 
 
 @pytest.mark.parametrize("large", [False, True])
 @pytest.mark.parametrize("paper", [Trim.A4, Trim.LETTER, Trim.A5])
 def test_the_place_of_the_copy_number_is_free(paper: Trim, *, large: bool) -> None:
-    """It is on the paper, clear of the text above it and of the page number beside it, on both sides of the leaf."""
+    """It is on the paper, clear of the text above it and of the page number beside it, on recto and verso."""
     page = get_pack_geometry(paper, large_print=large)
     for recto in (True, False):
         place = find_copy_number_area(page, recto)
@@ -357,9 +382,9 @@ def test_the_place_of_the_copy_number_is_free(paper: Trim, *, large: bool) -> No
         assert place.x_mm + place.width_mm <= page.width_mm - right + 0.01
 
 
-def test_nothing_is_printed_where_the_copy_number_goes(made: Made) -> None:
-    """Seen on every page of both copies."""
-    for data, large in ((made.pdf, False), (made.large, True)):
+def test_nothing_is_printed_where_the_copy_number_goes(pack_files: PackFiles) -> None:
+    """This is checked on every page of both copies."""
+    for data, large in ((pack_files.pdf, False), (pack_files.large, True)):
         page = get_pack_geometry(Trim.A4, large_print=large)
         for index, sheet in enumerate(pdf_pages.read_whole_pdf(data).pages):
             place = find_copy_number_area(page, index % 2 == 0)
@@ -374,8 +399,8 @@ def test_nothing_is_printed_where_the_copy_number_goes(made: Made) -> None:
             assert not inside
 
 
-def test_what_a_pack_says_is_never_markup(tmp_path: Path) -> None:
-    """Title, meeting, place, objective, agenda: text that would be script or template anywhere it is not escaped."""
+def test_the_text_of_a_pack_is_never_markup(tmp_path: Path) -> None:
+    """Title, meeting, place, objective and agenda hold text that is script or template where it is not escaped."""
     hostile = replace(
         PACK,
         title=HOSTILE,
@@ -383,17 +408,17 @@ def test_what_a_pack_says_is_never_markup(tmp_path: Path) -> None:
         venue=HOSTILE,
         objective=HOSTILE,
         large_print=True,
-        agenda=tuple(replace(item, title=HOSTILE, note=HOSTILE) for item in PACK.agenda),
+        agenda=tuple(replace(agenda_item, title=HOSTILE, note=HOSTILE) for agenda_item in PACK.agenda),
     )
     book, problems = selection.select_interviews(BOOK, hostile)
     assert not problems
     book = selection.add_pointers(book, None)
-    printed = edition.make_pdf(book, tmp_path, KEEPING)
-    assert printed.large_print is not None
+    print_edition = edition.make_pdf(book, tmp_path, KEEPING)
+    assert print_edition.large_print is not None
     for report in (
-        proof.prove_pdf(book, printed.data),
-        proof.prove_pdf(book, printed.large_print),
-        proof.prove_epub(book, epub.make_epub(book, tmp_path, printed.pagination)),
-        proof.prove_html(book, html.make_html(book, tmp_path, printed.pagination)),
+        proof.prove_pdf(book, print_edition.data),
+        proof.prove_pdf(book, print_edition.large_print),
+        proof.prove_epub(book, epub.make_epub(book, tmp_path, print_edition.pagination)),
+        proof.prove_html(book, html.make_html(book, tmp_path, print_edition.pagination)),
     ):
         assert report.problems == ()

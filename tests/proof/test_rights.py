@@ -1,4 +1,4 @@
-"""The line of rights of an interview: from an import into all editions, proved to the letter."""
+"""An imported line of rights reaches all editions and is proved to the letter."""
 
 from __future__ import annotations
 
@@ -37,13 +37,19 @@ Keeper: After that I count.
 Copyright © 2018 by the Keeper. Used with permission. All rights reserved.
 """
 RIGHTS = "Copyright © 2018 by the Keeper. Used with permission. All rights reserved."
-SETTINGS = "title: Lights\nslug: lights\nlanguage: en\ndate: 2026-01-31\ndisclaimers: {own: The views are theirs.}\ndisclaimer: own\n"
-PACK = "title: On lights\ndate: 2026-02-01 09:00 +01:00\nlarge_print: yes\nagenda: [{title: Lights, interviews: ['light#a2']}]\n"
+SETTINGS = (
+    "title: Lights\nslug: lights\nlanguage: en\ndate: 2026-01-31\n"
+    "disclaimers: {own: The views are theirs.}\ndisclaimer: own\n"
+)
+PACK = (
+    "title: On lights\ndate: 2026-02-01 09:00 +01:00\nlarge_print: yes\n"
+    "agenda: [{title: Lights, interviews: ['light#a2']}]\n"
+)
 
 
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
-    """A book with one imported interview; its folder."""
+    """The folder of a book with one imported interview."""
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "book"
     (folder / "interviews").mkdir(parents=True)
@@ -56,26 +62,26 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
     return folder
 
 
-def editions(name: str) -> dict[str, str]:
-    """The words of each edition in `dist/`, one blank between them."""
-    out = {}
-    for end in (".pdf", "-large-print.pdf"):
-        if (path := Path("dist", f"{name}{end}")).is_file():
-            out[end] = "".join(
+def read_editions(name: str) -> dict[str, str]:
+    """Read the text of each edition in `dist/`, without white space."""
+    texts = {}
+    for suffix in (".pdf", "-large-print.pdf"):
+        if (path := Path("dist", f"{name}{suffix}")).is_file():
+            texts[suffix] = "".join(
                 run.text for sheet in pdf_pages.read_whole_pdf(path.read_bytes()).pages for run in sheet.runs
             )
     with zipfile.ZipFile(io.BytesIO(Path("dist", f"{name}.epub").read_bytes())) as archive:
-        out["epub"] = "".join(archive.read(page).decode() for page in archive.namelist() if page.endswith(".xhtml"))
+        texts["epub"] = "".join(archive.read(page).decode() for page in archive.namelist() if page.endswith(".xhtml"))
     pages = [path.read_text("utf-8").partition("<body")[2] for path in Path("dist", name).glob("*.html")]
-    out["html"] = "".join(pages)
-    return {edition: "".join(text.split()) for edition, text in out.items()}
+    texts["html"] = "".join(pages)
+    return {edition: "".join(text.split()) for edition, text in texts.items()}
 
 
 def test_rights_of_an_import_are_printed_once_in_every_edition(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """They are counted and placed in the record beside the disclaimer."""
+    """They are counted, and the record has their place beside that of the disclaimer."""
     assert command_line.main(["all"]) == 0
     assert capsys.readouterr().out.count("1 byline, 1 disclaimer and 1 line of rights, to the letter") == 3
-    assert {edition: text.count("".join(RIGHTS.split())) for edition, text in editions("lights").items()} == {
+    assert {edition: text.count("".join(RIGHTS.split())) for edition, text in read_editions("lights").items()} == {
         ".pdf": 1,
         "epub": 1,
         "html": 1,
@@ -98,12 +104,12 @@ def test_an_edition_proved_earlier_keeps_its_rights_in_the_record(book: Path) ->
     ]
 
 
-def test_an_extract_in_a_pack_brings_the_rights(book: Path) -> None:
-    """In large print, too."""
+def test_an_extract_in_a_pack_has_the_rights(book: Path) -> None:
+    """Large print has them too."""
     assert command_line.main(["all", "--pack", "lights"]) == 0
     (record,) = Path("dist").glob("*.proof.json")
-    found = editions(record.name.removesuffix(".proof.json"))
-    assert {edition: text.count("".join(RIGHTS.split())) for edition, text in found.items()} == {
+    texts = read_editions(record.name.removesuffix(".proof.json"))
+    assert {edition: text.count("".join(RIGHTS.split())) for edition, text in texts.items()} == {
         ".pdf": 1,
         "-large-print.pdf": 1,
         "epub": 1,
@@ -112,7 +118,7 @@ def test_an_extract_in_a_pack_brings_the_rights(book: Path) -> None:
 
 
 def test_the_outline_shows_the_rights(book: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Only of those interviews that have some."""
+    """It shows them only for interviews that have some."""
     plain = book / "interviews" / "plain.md"
     plain.write_text("---\ntitle: Plain\nbyline: x\n---\n\n**Why?**\n\nSo.\n", encoding="utf-8")
     assert command_line.main(["outline", "--json"]) == 0
@@ -123,12 +129,12 @@ def test_the_outline_shows_the_rights(book: Path, capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out.count("  rights      Copyright © 2018 by the Keeper.") == 1
 
 
-def _lost(html: str) -> str:
+def _drop_rights(html: str) -> str:
     return html.replace(f'<p id="light.rights">{RIGHTS}</p>', "").replace(f'<p id="rights">{RIGHTS}</p>', "")
 
 
 SPOILS: dict[str, Callable[[str], str]] = {
-    "dropped": _lost,
+    "dropped": _drop_rights,
     "one letter": lambda html: html.replace("permission", "permissíon"),
     "one sign": lambda html: html.replace("©", "(c)"),
     "doubled": lambda html: html.replace("</footer>", f"<p>{RIGHTS}</p></footer>"),
@@ -140,28 +146,28 @@ SPOILS: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("edition", ["pdf", "epub", "html"])
 @pytest.mark.parametrize("spoil", SPOILS)
-def test_our_own_code_cannot_spoil_the_rights(
+def test_rights_that_our_code_spoils_are_caught(
     spoil: str, edition: str, book: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where the writer of interviews drops, changes, moves or doubles them, nothing is delivered, and the line is named."""
-    written = ArticleWriter._write_closing
+    """If the article writer drops, changes, moves or doubles them, the line is named and nothing is delivered."""
+    original = ArticleWriter._write_closing
 
-    def spoiled(article: ArticleWriter) -> str:
-        html = written(article)
+    def write_spoiled(article: ArticleWriter) -> str:
+        html = original(article)
         assert SPOILS[spoil](html) != html
         return SPOILS[spoil](html)
 
-    monkeypatch.setattr(ArticleWriter, "_write_closing", spoiled)
+    monkeypatch.setattr(ArticleWriter, "_write_closing", write_spoiled)
     assert command_line.main([edition, "--jobs", "1"]) == 1
-    said = capsys.readouterr().err
+    messages = capsys.readouterr().err
     lines = (book / "interviews" / "light.md").read_text("utf-8").split("\n")
     line = next(number for number, text in enumerate(lines, 1) if text.startswith("rights: "))
-    assert f"interviews/light.md:{line}: error[rights-to-the-letter]" in said
+    assert f"interviews/light.md:{line}: error[rights-to-the-letter]" in messages
     assert not Path("dist").exists()
 
 
-def test_an_address_of_a_turn_cannot_be_that_of_the_rights() -> None:
-    """Where there are no rights, it can."""
+def test_a_turn_cannot_have_the_address_of_the_rights() -> None:
+    """It can if the interview has no rights."""
     question = Question(
         1,
         "rights",
@@ -169,18 +175,20 @@ def test_an_address_of_a_turn_cannot_be_that_of_the_rights() -> None:
         SourceLocation("interviews/how-it-works.md", 9),
     )
     asking = replace(HOW, conversation=(question, *HOW.conversation))
-    (problem,) = (found for found in check_book(book_of(asking)) if found.rule == "ids-are-unique")
+    (problem,) = (problem for problem in check_book(book_of(asking)) if problem.rule == "ids-are-unique")
     assert (problem.location.line, problem.hint) == (9, "write {#rights-1}")
     assert "its line of rights" in problem.sentence
-    assert not [found for found in check_book(book_of(replace(asking, rights=None))) if found.rule == "ids-are-unique"]
-    named = replace(GERMAN, slug="rights", rights=TextLine("Of the press.", GERMAN.location))
-    assert [found.rule for found in check_book(book_of(named)) if found.hint == "rename the file: rights-1.md"] == [
-        "ids-are-unique"
+    assert not [
+        problem for problem in check_book(book_of(replace(asking, rights=None))) if problem.rule == "ids-are-unique"
     ]
+    named = replace(GERMAN, slug="rights", rights=TextLine("Of the publisher.", GERMAN.location))
+    assert [
+        problem.rule for problem in check_book(book_of(named)) if problem.hint == "rename the file: rights-1.md"
+    ] == ["ids-are-unique"]
 
 
-def test_rights_are_no_typography(tmp_path: Path) -> None:
-    """To the letter: straight marks stay straight, and what looks like markup is text."""
+def test_rights_are_printed_as_typed(tmp_path: Path) -> None:
+    """Straight quotation marks stay straight, and markup is text."""
     rights = TextLine('"Lamps" -- *free* <b>', HOW.location)
     html: Any = PageRenderer(tmp_path).render_interview(replace(HOW, rights=rights), book_of(HOW), "html")
     assert '<p id="rights">&quot;Lamps&quot; -- *free* &lt;b&gt;</p>' in str(html)

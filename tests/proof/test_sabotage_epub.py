@@ -10,12 +10,12 @@ import pytest
 
 from onrecord.model import SourceLocation
 from onrecord.proof import prove_epub
-from tests.support.proof_copies import BOOK, FIRST, SECOND, book_of, epub
+from tests.support.proof_copies import BOOK, FIRST, SECOND, book_of, build_epub
 from tests.support.proof_sabotage import SABOTAGES, Sabotage
 
 
 def repacked(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
-    """The archive with each entry changed, or left out where `change` gives None."""
+    """Change each entry of the archive, or leave it out where `change` returns None."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
@@ -28,39 +28,40 @@ def repacked(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes
 @pytest.mark.parametrize("sabotage", SABOTAGES, ids=str)
 def test_a_spoiled_epub_is_caught(sabotage: Sabotage) -> None:
     """The proof names the line of the source that the copy lost or changed."""
-    report = prove_epub(BOOK, epub(book_of(sabotage.spoil(FIRST), SECOND)))
+    report = prove_epub(BOOK, build_epub(book_of(sabotage.spoil(FIRST), SECOND)))
     place = SourceLocation("interviews/ada.md", sabotage.line)
     named = [problem for problem in report.problems if problem.location == place and problem.rule == sabotage.rule]
     assert any(sabotage.says in problem.sentence for problem in named), report.problems
 
 
 def test_a_lost_interview_is_caught() -> None:
-    report = prove_epub(BOOK, epub(book_of(FIRST)))
+    report = prove_epub(BOOK, build_epub(book_of(FIRST)))
     assert (SECOND.location, "every-interview-is-there") in {(p.location, p.rule) for p in report.problems}
 
 
 def test_an_interview_outside_the_spine_is_lost() -> None:
-    """A file that no reading order leads to is not in the book."""
+    """A file that is not in the reading order is not in the book."""
     without = repacked(
-        epub(BOOK), lambda name, data: data.replace(b'<itemref idref="i3"/>', b"") if name.endswith(".opf") else data
+        build_epub(BOOK),
+        lambda name, data: data.replace(b'<itemref idref="i3"/>', b"") if name.endswith(".opf") else data,
     )
     assert [problem.rule for problem in prove_epub(BOOK, without).problems] == ["every-interview-is-there"]
 
 
 def test_interviews_in_another_order_are_caught() -> None:
-    report = prove_epub(BOOK, epub(book_of(SECOND, FIRST)))
+    report = prove_epub(BOOK, build_epub(book_of(SECOND, FIRST)))
     assert {problem.rule for problem in report.problems} == {"order-is-kept"}
 
 
 def test_an_interview_of_another_book_is_caught() -> None:
-    report = prove_epub(book_of(FIRST), epub(BOOK))
+    report = prove_epub(book_of(FIRST), build_epub(BOOK))
     assert [problem.rule for problem in report.problems] == ["nothing-is-added"]
     assert "“charles”" in report.problems[0].sentence
 
 
 def test_an_interview_printed_twice_is_caught() -> None:
     twice = repacked(
-        epub(BOOK),
+        build_epub(BOOK),
         lambda name, data: (
             data.replace(b'<itemref idref="i3"/>', b'<itemref idref="i3"/>' * 2) if name.endswith(".opf") else data
         ),
@@ -73,11 +74,11 @@ def test_an_interview_printed_twice_is_caught() -> None:
     [
         b"",
         b"no archive",
-        repacked(epub(BOOK), lambda name, data: None if name == "mimetype" else data),
-        repacked(epub(BOOK), lambda name, data: None if name == "META-INF/container.xml" else data),
-        repacked(epub(BOOK), lambda name, data: None if name.endswith("ada.xhtml") else data),
-        repacked(epub(BOOK), lambda name, data: data[:-20] if name.endswith("ada.xhtml") else data),
-        epub(BOOK)[:-300],
+        repacked(build_epub(BOOK), lambda name, data: None if name == "mimetype" else data),
+        repacked(build_epub(BOOK), lambda name, data: None if name == "META-INF/container.xml" else data),
+        repacked(build_epub(BOOK), lambda name, data: None if name.endswith("ada.xhtml") else data),
+        repacked(build_epub(BOOK), lambda name, data: data[:-20] if name.endswith("ada.xhtml") else data),
+        build_epub(BOOK)[:-300],
     ],
     ids=["empty", "text", "no mimetype", "no container", "no page", "broken page", "cut"],
 )
@@ -87,11 +88,11 @@ def test_a_broken_epub_is_a_problem_not_a_crash(data: bytes) -> None:
 
 
 def test_entities_are_not_resolved() -> None:
-    """Words that stand only in an entity are no words of the page."""
+    """Words that are only in an entity do not count as words of the page."""
     attack = b'<!DOCTYPE html [<!ENTITY x "mere "><!ENTITY y SYSTEM "file:///etc/passwd">]>'
 
     def change(name: str, data: bytes) -> bytes:
         return attack + data.replace(b"mere ", b"&x;&y;") if name.endswith("ada.xhtml") else data
 
-    (problem,) = prove_epub(BOOK, repacked(epub(BOOK), change)).problems
+    (problem,) = prove_epub(BOOK, repacked(build_epub(BOOK), change)).problems
     assert problem.rule == "copy-can-be-read"

@@ -1,7 +1,7 @@
 """Spoiled PDFs: each fault is caught, and the interview's own line is named.
 
 One book holds one spoiled interview for each sabotage, so that it is laid out once. The second half
-spoils the bytes of an honest PDF with pikepdf.
+spoils the bytes of a correct PDF with pikepdf.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.proof import Report, prove_pdf
 from tests.support.proof_copies import BOOK, FIRST, SECOND, book_of
-from tests.support.proof_sabotage import SABOTAGES, Sabotage, filed
+from tests.support.proof_sabotage import SABOTAGES, Sabotage, move_to_file
 from tests.support.workers import KEEPING
 
 _SLUGS = {sabotage.name: f"ada{number}" for number, sabotage in enumerate(SABOTAGES)}
@@ -31,41 +31,41 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def spoiled(folder: Path) -> Report:
-    """The proof of a book in which every interview but the first and the last is spoiled."""
-    interviews = [filed(FIRST, slug) for slug in _SLUGS.values()]
+def spoiled_report(folder: Path) -> Report:
+    """The report on a book in which every interview but the first and the last is spoiled."""
+    interviews = [move_to_file(FIRST, slug) for slug in _SLUGS.values()]
     book = book_of(FIRST, *interviews, SECOND)
     bad = [sabotage.spoil(interview) for sabotage, interview in zip(SABOTAGES, interviews, strict=True)]
     return prove_pdf(book, edition.make_pdf(book_of(FIRST, *bad, SECOND), folder, KEEPING).data)
 
 
 @pytest.fixture(scope="module")
-def honest(folder: Path) -> bytes:
+def correct_pdf(folder: Path) -> bytes:
     return edition.make_pdf(BOOK, folder, KEEPING).data
 
 
-def problems_of(report: Report, slug: str) -> list[Problem]:
+def select_problems(report: Report, slug: str) -> list[Problem]:
     return [problem for problem in report.problems if problem.location.file == f"interviews/{slug}.md"]
 
 
 @pytest.mark.parametrize("sabotage", SABOTAGES, ids=str)
-def test_a_spoiled_pdf_is_caught(spoiled: Report, sabotage: Sabotage) -> None:
+def test_a_spoiled_pdf_is_caught(spoiled_report: Report, sabotage: Sabotage) -> None:
     """The proof names the line of the source that the copy lost or changed, and the page."""
     slug = _SLUGS[sabotage.name]
-    problems = problems_of(spoiled, slug)
+    problems = select_problems(spoiled_report, slug)
     place = SourceLocation(f"interviews/{slug}.md", sabotage.line)
     named = [problem for problem in problems if problem.location == place and problem.rule == sabotage.rule]
     assert any(sabotage.says in problem.sentence for problem in named), problems
     assert all(f"“{slug}”" in problem.sentence or "contents" in problem.sentence for problem in problems)
 
 
-def test_what_is_not_spoiled_is_not_accused(spoiled: Report) -> None:
-    assert not problems_of(spoiled, "ada")
-    assert not problems_of(spoiled, "charles")
+def test_interviews_that_are_not_spoiled_are_not_reported(spoiled_report: Report) -> None:
+    assert not select_problems(spoiled_report, "ada")
+    assert not select_problems(spoiled_report, "charles")
 
 
-def test_an_honest_pdf_is_proved(honest: bytes) -> None:
-    report = prove_pdf(BOOK, honest)
+def test_a_correct_pdf_is_proved(correct_pdf: bytes) -> None:
+    report = prove_pdf(BOOK, correct_pdf)
     assert not report.problems
     first, second = report.interviews
     assert first.words_expected == first.words_found > 100
@@ -88,8 +88,8 @@ def test_interviews_in_another_order_are_caught(folder: Path) -> None:
 _FIRST_PAGE = 6  # sheet of the opening of the first interview, from 0
 
 
-def rewritten(data: bytes, change: Callable[[bytes], bytes], sheet: int = _FIRST_PAGE) -> bytes:
-    """The PDF with the content of one page changed."""
+def change_page(data: bytes, change: Callable[[bytes], bytes], sheet: int = _FIRST_PAGE) -> bytes:
+    """Change the content of one page of the PDF."""
     with pikepdf.open(io.BytesIO(data)) as document:
         page = document.pages[sheet]
         page.contents_coalesce()
@@ -102,19 +102,19 @@ def rewritten(data: bytes, change: Callable[[bytes], bytes], sheet: int = _FIRST
     return out.getvalue()
 
 
-def marked(content: bytes, mcid: int) -> re.Match[bytes]:
-    """A marked-content sequence of a page: its start, operators and end."""
-    found = re.search(rb"(/\w+\s<</MCID %d>>\sBDC\n)(.*?)(\nEMC)" % mcid, content, re.DOTALL)
-    assert found
-    return found
+def find_marked_content(content: bytes, mcid: int) -> re.Match[bytes]:
+    """Find a marked-content sequence of a page: its start, operators and end."""
+    match = re.search(rb"(/\w+\s<</MCID %d>>\sBDC\n)(.*?)(\nEMC)" % mcid, content, re.DOTALL)
+    assert match
+    return match
 
 
-def inside(mcid: int, change: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
-    """Change the operators of one marked-content sequence."""
+def change_marked_content(mcid: int, change: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    """Return a function that changes the operators of a marked-content sequence."""
 
     def spoil(content: bytes) -> bytes:
-        found = marked(content, mcid)
-        return content[: found.start(2)] + change(found.group(2)) + content[found.end(2) :]
+        match = find_marked_content(content, mcid)
+        return content[: match.start(2)] + change(match.group(2)) + content[match.end(2) :]
 
     return spoil
 
@@ -123,16 +123,17 @@ _BYLINE = 2  # marked content ids on the first page
 _QUESTION = 7
 
 
-def lines_of(data: bytes) -> set[tuple[int, str]]:
+def find_faults(data: bytes) -> set[tuple[int, str]]:
     return {(problem.location.line, problem.rule) for problem in prove_pdf(BOOK, data).problems}
 
 
-def test_glyphs_cut_out_of_a_line_are_missed(honest: bytes) -> None:
+def test_glyphs_removed_from_a_line_are_caught(correct_pdf: bytes) -> None:
     """Four glyphs fewer in the first question."""
-    cut = rewritten(
-        honest, inside(_QUESTION, lambda ops: re.sub(rb"(?:<[0-9a-f]{4}>-?[\d.]+ ?){4}", b"", ops, count=1))
+    cut = change_page(
+        correct_pdf,
+        change_marked_content(_QUESTION, lambda ops: re.sub(rb"(?:<[0-9a-f]{4}>-?[\d.]+ ?){4}", b"", ops, count=1)),
     )
-    assert (12, "every-word-is-there") in lines_of(cut)
+    assert (12, "every-word-is-there") in find_faults(cut)
 
 
 @pytest.mark.parametrize(
@@ -147,70 +148,74 @@ def test_glyphs_cut_out_of_a_line_are_missed(honest: bytes) -> None:
     ],
     ids=["invisible", "white", "off-to-the-right", "below-the-page", "tiny", "gone"],
 )
-def test_a_byline_nobody_can_see_is_lost(honest: bytes, trick: Callable[[bytes], bytes]) -> None:
-    """The tag tree still holds it; the paper does not."""
-    assert (4, "byline-to-the-letter") in lines_of(rewritten(honest, inside(_BYLINE, trick)))
+def test_an_invisible_byline_is_lost(correct_pdf: bytes, trick: Callable[[bytes], bytes]) -> None:
+    """It is still in the tag tree, but not visible on the page."""
+    assert (4, "byline-to-the-letter") in find_faults(change_page(correct_pdf, change_marked_content(_BYLINE, trick)))
 
 
-def test_the_reason_is_told(honest: bytes) -> None:
-    hidden = rewritten(honest, inside(_BYLINE, lambda ops: ops.replace(b"BT", b"BT 3 Tr", 1) + b"\n0 Tr"))
-    said = [problem.sentence for problem in prove_pdf(BOOK, hidden).problems]
-    assert any("painted with invisible ink" in sentence for sentence in said)
+def test_the_message_gives_the_reason(correct_pdf: bytes) -> None:
+    hidden = change_page(
+        correct_pdf, change_marked_content(_BYLINE, lambda ops: ops.replace(b"BT", b"BT 3 Tr", 1) + b"\n0 Tr")
+    )
+    sentences = [problem.sentence for problem in prove_pdf(BOOK, hidden).problems]
+    assert any("painted with invisible ink" in sentence for sentence in sentences)
 
 
-def test_a_byline_turned_into_decoration_is_lost(honest: bytes) -> None:
-    """What hangs in no tree is not read to anybody."""
-    change = rewritten(honest, lambda content: content.replace(b"<</MCID %d>>" % _BYLINE, b"<<>>", 1))
-    found = lines_of(change)
-    assert (4, "byline-to-the-letter") in found
-    assert (0, "nothing-is-added") in found
+def test_a_byline_outside_the_tag_tree_is_lost(correct_pdf: bytes) -> None:
+    """Screen readers do not read what is outside the tag tree."""
+    changed = change_page(correct_pdf, lambda content: content.replace(b"<</MCID %d>>" % _BYLINE, b"<<>>", 1))
+    faults = find_faults(changed)
+    assert (4, "byline-to-the-letter") in faults
+    assert (0, "nothing-is-added") in faults
 
 
-def test_words_painted_outside_the_tree_are_caught(honest: bytes) -> None:
+def test_words_painted_outside_the_tag_tree_are_caught(correct_pdf: bytes) -> None:
     def double(content: bytes) -> bytes:
-        return content + b"\nq 1 0 0 1 0 -200 cm\n" + marked(content, _QUESTION).group(2) + b"\nQ"
+        return content + b"\nq 1 0 0 1 0 -200 cm\n" + find_marked_content(content, _QUESTION).group(2) + b"\nQ"
 
-    assert lines_of(rewritten(honest, double)) == {(0, "nothing-is-added")}
+    assert find_faults(change_page(correct_pdf, double)) == {(0, "nothing-is-added")}
 
 
-def test_words_painted_as_furniture_are_caught(honest: bytes) -> None:
+def test_words_painted_as_an_artifact_are_caught(correct_pdf: bytes) -> None:
     def double(content: bytes) -> bytes:
-        operators = marked(content, _QUESTION).group(2)
+        operators = find_marked_content(content, _QUESTION).group(2)
         return content + b"\n/Artifact BMC q 1 0 0 1 0 -200 cm\n" + operators + b"\nQ EMC"
 
-    assert (0, "nothing-is-added") in lines_of(rewritten(honest, double))
+    assert (0, "nothing-is-added") in find_faults(change_page(correct_pdf, double))
 
 
-def test_lines_that_change_places_on_paper_are_caught(honest: bytes) -> None:
-    """The tree is as it was; the eye reads the answer first."""
+def test_lines_that_change_places_on_the_page_are_caught(correct_pdf: bytes) -> None:
+    """The tag tree is unchanged; on the page the answer comes first."""
 
     def lift(ops: bytes) -> bytes:
         return b"q 1 0 0 1 0 250 cm\n" + ops + b"\nQ"
 
-    assert "order-is-kept" in {rule for _, rule in lines_of(rewritten(honest, inside(12, lift)))}
+    assert "order-is-kept" in {
+        rule for _, rule in find_faults(change_page(correct_pdf, change_marked_content(12, lift)))
+    }
 
 
-def test_a_wrong_page_label_is_caught(honest: bytes) -> None:
-    """The folio on paper and the number in the viewer are one number."""
-    with pikepdf.open(io.BytesIO(honest)) as document:
+def test_a_wrong_page_label_is_caught(correct_pdf: bytes) -> None:
+    """The printed folio and the page number in the viewer must agree."""
+    with pikepdf.open(io.BytesIO(correct_pdf)) as document:
         document.Root.PageLabels = pikepdf.Dictionary(Nums=pikepdf.Array([0, pikepdf.Dictionary(S=pikepdf.Name.D)]))
         out = io.BytesIO()
         document.save(out)
-    found = {rule for _, rule in lines_of(out.getvalue())}
-    assert {"folios-are-right", "contents-are-whole"} <= found
+    rules = {rule for _, rule in find_faults(out.getvalue())}
+    assert {"folios-are-right", "contents-are-whole"} <= rules
 
 
-def test_a_structure_tree_cut_off_is_caught(honest: bytes) -> None:
-    with pikepdf.open(io.BytesIO(honest)) as document:
+def test_a_missing_tag_tree_is_caught(correct_pdf: bytes) -> None:
+    with pikepdf.open(io.BytesIO(correct_pdf)) as document:
         del document.Root.StructTreeRoot
         out = io.BytesIO()
         document.save(out)
-    assert (0, "every-interview-is-there") in lines_of(out.getvalue())
+    assert (0, "every-interview-is-there") in find_faults(out.getvalue())
 
 
-def test_swapped_branches_of_the_tree_are_caught(honest: bytes) -> None:
-    """The paper is as it was; a listener hears the answers in another order."""
-    with pikepdf.open(io.BytesIO(honest)) as document:
+def test_swapped_branches_of_the_tag_tree_are_caught(correct_pdf: bytes) -> None:
+    """The pages are unchanged; a screen reader reads the answers in another order."""
+    with pikepdf.open(io.BytesIO(correct_pdf)) as document:
         top = document.Root.StructTreeRoot.K
         top = top[0] if isinstance(top, pikepdf.Array) else top
         article = next(kid for kid in top.K if kid.S == "/Art")
@@ -219,7 +224,7 @@ def test_swapped_branches_of_the_tree_are_caught(honest: bytes) -> None:
         article.K[places[1]], article.K[places[3]] = kids[3], kids[1]
         out = io.BytesIO()
         document.save(out)
-    assert "order-is-kept" in {rule for _, rule in lines_of(out.getvalue())}
+    assert "order-is-kept" in {rule for _, rule in find_faults(out.getvalue())}
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7\n", b"no PDF at all"])
@@ -228,5 +233,5 @@ def test_a_broken_pdf_is_a_problem_not_a_crash(data: bytes) -> None:
     assert problem.rule == "copy-can-be-read"
 
 
-def test_a_cut_pdf_is_not_proved(honest: bytes) -> None:
-    assert not prove_pdf(BOOK, honest[: len(honest) // 2]).is_proved
+def test_a_cut_pdf_is_not_proved(correct_pdf: bytes) -> None:
+    assert not prove_pdf(BOOK, correct_pdf[: len(correct_pdf) // 2]).is_proved

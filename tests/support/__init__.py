@@ -1,1 +1,1 @@
-"""What several test modules use: sample books, spoiled copies, a browser."""
+"""Helpers of several test modules: sample books, spoiled copies, a browser."""

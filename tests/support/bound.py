@@ -1,4 +1,4 @@
-"""A small book, bound once for all tests that finish it: text in three scripts, a table, a picture, links, roman pages."""
+"""The sample book as a PDF, built once for all tests that finish it, and helpers that read or change a PDF."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ ROOT = Path(__file__).parents[2]
 
 @cache
 def bound() -> bytes:
-    """The sample book as it leaves the bindery."""
+    """Return the PDF of the sample book."""
     return edition.make_pdf(BOOK, ROOT / "book", KEEPING).data
 
 
 def changed(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
-    """The file with a change that somebody made."""
+    """Change the file as somebody outside On Record might."""
     with pikepdf.open(io.BytesIO(data)) as file:
         change(file)
         out = io.BytesIO()
@@ -41,31 +41,33 @@ def changed(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
 
 
 def without_pictures(file: pikepdf.Pdf) -> None:
-    """Takes what images draw out of every page and form."""
-    for one in [*file.objects, *(page.obj.get("/Contents") for page in file.pages)]:
-        if isinstance(one, pikepdf.Stream) and ("/Type" not in one or one.get("/Subtype") == pikepdf.Name.Form):
-            data = one.read_bytes()
+    """Remove the drawing of images from every page and form."""
+    for stream in [*file.objects, *(page.obj.get("/Contents") for page in file.pages)]:
+        if isinstance(stream, pikepdf.Stream) and (
+            "/Type" not in stream or stream.get("/Subtype") == pikepdf.Name.Form
+        ):
+            data = stream.read_bytes()
             if b" Do" in data:
-                one.write(re.sub(rb"/i[0-9a-f]{8,} Do", b"", data))
+                stream.write(re.sub(rb"/i[0-9a-f]{8,} Do", b"", data))
 
 
 def texts(data: bytes) -> list[str]:
-    """What PDFium reads on each page."""
+    """Return the text that PDFium reads on each page."""
     with pypdfium2.PdfDocument(data) as document:
         return [page.get_textpage().get_text_bounded() for page in document]
 
 
 def picture(data: bytes, index: int, margin_mm: int = 0) -> Image.Image:
-    """The page without a margin, four pixels to a millimetre."""
+    """Render the page without its margin, with four pixels per millimetre."""
     with pypdfium2.PdfDocument(data) as document:
-        # A hair less: PDFium rounds the size up.
-        found: Image.Image = document[index].render(scale=4 / 72 * 25.4 * 0.99999).to_pil()
+        # Slightly smaller, because PDFium rounds the size up.
+        image: Image.Image = document[index].render(scale=4 / 72 * 25.4 * 0.99999).to_pil()
     edge = 4 * margin_mm
-    return found.crop((edge, edge, found.width - edge, found.height - edge))
+    return image.crop((edge, edge, image.width - edge, image.height - edge))
 
 
 def objections(data: bytes, folder: Path) -> str:
-    """What qpdf and Ghostscript have to say about the file; "" is nothing. Skips the test where they are missing."""
+    """Return what qpdf and Ghostscript report about the file, "" for no fault; skip the test if they are missing."""
     programs = {name: shutil.which(name) for name in ("qpdf", "gs")}
     if None in programs.values():
         message = "qpdf or gs is not on this machine; install qpdf and ghostscript"
@@ -73,8 +75,8 @@ def objections(data: bytes, folder: Path) -> str:
     path = folder / "finished.pdf"
     path.write_bytes(data)
     render = ["-q", "-dSAFER", "-dBATCH", "-dNOPAUSE", "-dPDFSTOPONERROR", "-sDEVICE=pgmraw", "-r20", "-o", os.devnull]
-    said = []
+    reports = []
     for command in ([str(programs["qpdf"]), "--check", str(path)], [str(programs["gs"]), *render, str(path)]):
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        said.append("" if done.returncode == 0 else done.stdout + done.stderr)
-    return "".join(said)
+        process = subprocess.run(command, capture_output=True, text=True, check=False)
+        reports.append("" if process.returncode == 0 else process.stdout + process.stderr)
+    return "".join(reports)

@@ -1,4 +1,4 @@
-"""A headless Chromium, driven over the DevTools protocol by the WebSocket client that Tornado brings."""
+"""A headless Chromium, controlled over the DevTools protocol with the WebSocket client of Tornado."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ _QUIET = (
 
 
 class RefusedError(Exception):
-    """What the browser did not do, in its own words."""
+    """The browser refused a command; the message is its own."""
 
 
 @dataclass
 class Tab:
-    """A page that is open."""
+    """An open page of the browser."""
 
     address: str
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
@@ -56,7 +56,7 @@ class Tab:
         self._line = self._loop.run_until_complete(connect())
 
     def close(self) -> None:
-        with contextlib.suppress(RefusedError):  # it is being loaded
+        with contextlib.suppress(RefusedError):  # the page is being loaded
             self.send("Page.close")
         self._line.close()
         self._loop.run_until_complete(asyncio.sleep(0.1))
@@ -64,7 +64,7 @@ class Tab:
         self._loop.close()
 
     def send(self, method: str, **parameters: object) -> dict[str, Any]:
-        """The answer to one command; events are passed over."""
+        """Send a command and return its answer; events are ignored."""
         self._count += 1
         message = json.dumps({"id": self._count, "method": method, "params": parameters})
         return self._loop.run_until_complete(asyncio.wait_for(self._answer(message), PATIENCE_S))
@@ -72,11 +72,11 @@ class Tab:
     async def _answer(self, message: str) -> dict[str, Any]:
         await self._line.write_message(message)
         while (text := await self._line.read_message()) is not None:
-            found = json.loads(text)
-            if found.get("id") == self._count:
-                if "error" in found:
-                    raise RefusedError(found["error"]["message"])
-                return dict(found["result"])
+            answer = json.loads(text)
+            if answer.get("id") == self._count:
+                if "error" in answer:
+                    raise RefusedError(answer["error"]["message"])
+                return dict(answer["result"])
         raise AssertionError("the browser closed the page")
 
     def go(self, address: str) -> None:
@@ -84,24 +84,25 @@ class Tab:
         self.wait(f"location.href == {json.dumps(address)} && document.readyState == 'complete'")
 
     def value(self, expression: str) -> Any:
-        """What the expression is in the page, None where the page is just being left."""
+        """Evaluate the expression in the page; return None while the page is being left."""
         try:
-            found = self.send("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+            answer = self.send("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         except RefusedError as error:
             if "navigated" in str(error):
                 return None
             raise
-        return found["result"].get("value")
+        return answer["result"].get("value")
 
     def wait(self, expression: str, patience_s: float = PATIENCE_S) -> Any:
-        """What the expression is, as soon as it is true of something."""
+        """Wait until the expression is true in the page, and return its value."""
         until = time.monotonic() + patience_s
         while time.monotonic() < until:
-            if found := self.value(expression):
-                return found
+            if answer := self.value(expression):
+                return answer
             time.sleep(0.02)
         raise AssertionError(
-            f"not in {patience_s} s: {expression}; the page says {self.value('document.body.innerText')!r}"
+            f"not true within {patience_s} s: {expression}; "
+            f"the text of the page is {self.value('document.body.innerText')!r}"
         )
 
     def runner(self, key: str) -> None:
@@ -111,26 +112,27 @@ class Tab:
             self.send("Input.dispatchKeyEvent", type=kind, key=key, code=key, text=text, windowsVirtualKeyCode=code)
 
     def sized(self, width: int, height: int, *, dark: bool = False) -> None:
-        """The window, in CSS pixels, and what the reader prefers."""
+        """Set the size of the window in CSS pixels, and the preferred colour scheme."""
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.send("Emulation.setEmulatedMedia", features=[scheme])
         self.settle()
 
     def settle(self) -> None:
-        """Faces have come, and the window has drawn what was done to it."""
+        """Wait until the fonts are loaded and the window is drawn."""
         self.value(
-            "document.fonts.ready.then(() => new Promise((drawn) => setTimeout(() => requestAnimationFrame(() => drawn(1)), 100)))"
+            "document.fonts.ready.then(() => new Promise((drawn) => "
+            "setTimeout(() => requestAnimationFrame(() => drawn(1)), 100)))"
         )
 
     def screenshot(self) -> bytes:
-        """A PNG of what the window shows."""
+        """Return the contents of the window as a PNG."""
         return base64.b64decode(self.send("Page.captureScreenshot", format="png")["data"])
 
 
 @dataclass(frozen=True)
 class Browser:
-    """A running browser, and where it takes commands."""
+    """A running browser, and the address where it takes commands."""
 
     control: str
 
@@ -144,27 +146,27 @@ class Browser:
 
 @contextlib.contextmanager
 def browsing() -> Iterator[Browser]:
-    """A browser with a profile of its own; it is gone afterwards. Skips the test where there is no Chromium."""
+    """Start a browser with an empty profile, and end it afterwards; skip the test if there is no Chromium."""
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
     if program is None:
-        pytest.skip("no Chromium here: apt-get install chromium")
-    pytest.importorskip("tornado", reason="Tornado is not installed: python build.py test brings it")
+        pytest.skip("Chromium is not installed: apt-get install chromium")
+    pytest.importorskip("tornado", reason="Tornado is not installed; python build.py test installs it")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [program, *_QUIET, f"--user-data-dir={profile}", "about:blank"]
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         try:
-            yield Browser(f"http://127.0.0.1:{_port(Path(profile), process)}")
+            yield Browser(f"http://127.0.0.1:{_wait_for_port(Path(profile), process)}")
         finally:
             process.terminate()
             process.wait(PATIENCE_S)
 
 
-def _port(profile: Path, process: subprocess.Popen[bytes]) -> int:
-    """Where it listens: it writes that into its profile."""
-    told = profile / "DevToolsActivePort"
+def _wait_for_port(profile: Path, process: subprocess.Popen[bytes]) -> int:
+    """Return the port on which the browser listens, which it writes into its profile."""
+    port_file = profile / "DevToolsActivePort"
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until and process.poll() is None:
-        if told.exists() and "\n" in (text := told.read_text(encoding="ascii")):
+        if port_file.exists() and "\n" in (text := port_file.read_text(encoding="ascii")):
             return int(text.split()[0])
         time.sleep(0.05)
-    pytest.skip("Chromium is there but does not start")
+    pytest.skip("Chromium is installed but does not start")

@@ -1,4 +1,4 @@
-"""Turns real interviews of the shared corpus into books: a thin adapter until On Record can import them."""
+"""Turn real interviews of the shared corpus into books, without the importers of On Record."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DEFINITION = re.compile(r"^ {0,3}\[([^\]]+)\]:.*$\n?", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Mend:
-    """Text of one file that On Record refuses by `rule`, and what an editor would write instead."""
+    """Text of one file that On Record refuses by `rule`, and the text that an editor would write instead."""
 
     file: str
     found: str
@@ -34,7 +34,8 @@ MENDS = (
     Mend("mike.essl", "[mamp-pro]: windows/", "[mamp-pro]: https://www.mamp.info/", "links-go-somewhere"),
     Mend(
         "mel.stringer",
-        '<img src="/images/interviews/mel.stringer/office.jpg" width="500" height="335" alt="Mel\'s office." class="detail">',
+        '<img src="/images/interviews/mel.stringer/office.jpg" width="500" height="335" '
+        'alt="Mel\'s office." class="detail">',
         "(Picture: Mel's office.)",
         "there-is-no-raw-html",
     ),
@@ -49,7 +50,7 @@ def slug_of(file: str) -> str:
 
 
 def usesthis(folder: Path, mends: Iterable[Mend] = MENDS) -> Path:
-    """A book of all interviews of Uses This, with these mends made; its folder."""
+    """Write a book of all interviews of Uses This with these corrections, and return its folder."""
     texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted((CORPUS / "usesthis").glob("*.markdown"))}
     for mend in mends:
         assert mend.found in texts[mend.file]
@@ -73,9 +74,9 @@ def usesthis(folder: Path, mends: Iterable[Mend] = MENDS) -> Path:
 
 
 def labelled(folder: Path, name: str) -> Path:
-    """A book of all transcripts in that corpus; whoever has a label is among the people. Its folder.
+    """Write a book of all transcripts in that corpus, and return its folder.
 
-    A name that stands alone with a colon becomes a label in bold.
+    Everybody who has a label is listed as a person. A name alone on a line with a colon becomes a label in bold.
     """
     _write_book(folder, name.title())
     for path in sorted((CORPUS / name).glob("*.md")):
@@ -92,17 +93,17 @@ def labelled(folder: Path, name: str) -> Path:
 
 
 def words_of(path: Path) -> int:
-    """How many words the interview's file has in print, counted from its text and by nothing of On Record."""
+    """Count the words that the interview's file has in print, without the code of On Record."""
     _, settings, body = path.read_text(encoding="utf-8").split("---\n", 2)
     known = yaml.safe_load(settings)
-    told = [str(known[key]) for key in ("title", "standfirst", "byline") if key in known]
+    front_lines = [str(known[key]) for key in ("title", "standfirst", "byline") if key in known]
     defined = {name.casefold() for name in _DEFINITION.findall(body)}
     body = _DEFINITION.sub("", body)
     body = re.sub(r'(?<!!)\[([^\[\]]*)\]\(\s*[^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+"[^"\n]*")?\s*\)', r"\1", body)
     body = re.sub(r"\[([^\[\]]+)\]\[([^\[\]]*)\]", lambda link: _link(link, defined), body)
     body = re.sub(r"^[ \t]*(?:#{1,6}|[-*+]|\d{1,9}[.)]|>)[ \t]+", "", body, flags=re.MULTILINE)
     body = re.sub(r"^(?:\*[ \t]*){3,}$|^(?:-[ \t]*){3,}$", "", body, flags=re.MULTILINE)
-    return len(" ".join([*told, body]).split())
+    return len(" ".join([*front_lines, body]).split())
 
 
 def _link(link: re.Match[str], defined: set[str]) -> str:

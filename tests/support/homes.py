@@ -1,4 +1,4 @@
-"""Copies of a book's folder with all that was built in it, to be changed by one test."""
+"""Copies of a book's folder and all that was built in it, which one test may change."""
 
 from __future__ import annotations
 

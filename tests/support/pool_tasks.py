@@ -1,4 +1,4 @@
-"""Tasks for the worker pool. Of the standard library alone, so that a new worker soon has them."""
+"""Tasks for the worker pool. They use only the standard library, so that a new worker imports them quickly."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def hang_with_child(pid_file: Path) -> None:
 
 
 class _Unreadable:
-    """Can be written, and not read."""
+    """A value that can be pickled and not unpickled."""
 
     def __reduce__(self) -> tuple[Callable[[], None], tuple[()]]:
         return _refuse, ()

@@ -1,4 +1,4 @@
-"""Small books and honest copies of them, written by hand from the contract of the editions."""
+"""Small books and correct copies of them, written from the contract of the editions and not by their code."""
 
 from __future__ import annotations
 
@@ -143,11 +143,11 @@ def book_of(*interviews: Interview) -> Book:
 # --- a small writer of HTML -------------------------------------------------------------------------
 
 
-def inlines(content: Iterable[Inline]) -> str:
-    return "".join(map(_inline, content))
+def write_inlines(content: Iterable[Inline]) -> str:
+    return "".join(map(_write_inline, content))
 
 
-def _inline(inline: Inline) -> str:
+def _write_inline(inline: Inline) -> str:
     match inline:
         case Text(text):
             return escape(text)
@@ -158,75 +158,75 @@ def _inline(inline: Inline) -> str:
         case Code(text):
             return f"<code>{escape(text)}</code>"
         case Emphasis(content):
-            return f"<em>{inlines(content)}</em>"
+            return f"<em>{write_inlines(content)}</em>"
         case Strong(content):
-            return f"<strong>{inlines(content)}</strong>"
+            return f"<strong>{write_inlines(content)}</strong>"
         case Superscript(content):
-            return f"<sup>{inlines(content)}</sup>"
+            return f"<sup>{write_inlines(content)}</sup>"
         case Link(content, target):
-            return f'<a href="{escape(target)}">{inlines(content)}</a>'
+            return f'<a href="{escape(target)}">{write_inlines(content)}</a>'
     raise TypeError(inline)
 
 
-def blocks(content: Iterable[Block], label: str = "") -> str:
-    return "\n".join(_block(block, "" if index else label) for index, block in enumerate(content))
+def write_blocks(content: Iterable[Block], label: str = "") -> str:
+    return "\n".join(_write_block(block, "" if index else label) for index, block in enumerate(content))
 
 
-def _block(block: Block, label: str) -> str:
+def _write_block(block: Block, label: str) -> str:
     match block:
         case Paragraph(content):
-            return f"<p>{label}{inlines(content)}</p>"
+            return f"<p>{label}{write_inlines(content)}</p>"
         case ListBlock(items, start=start):
             tag = "ul" if start is None else f'ol start="{start}"'
-            inner = "".join(f"<li>{inlines(item[0].content)}</li>" for item in items)  # type: ignore[union-attr]
+            inner = "".join(f"<li>{write_inlines(item_blocks[0].content)}</li>" for item_blocks in items)  # type: ignore[union-attr]
             return f"<{tag}>{inner}</{tag[:2]}>"
         case Quotation(inner):
-            return f"<blockquote>{blocks(inner)}</blockquote>"
+            return f"<blockquote>{write_blocks(inner)}</blockquote>"
         case PullQuote(inner):
-            return f'<aside class="pullquote" aria-hidden="true">{blocks(inner)}</aside>'
+            return f'<aside class="pullquote" aria-hidden="true">{write_blocks(inner)}</aside>'
         case LineBlock(lines):
-            return '<p class="verse">' + "<br/>".join(map(inlines, lines)) + "</p>"
+            return '<p class="verse">' + "<br/>".join(map(write_inlines, lines)) + "</p>"
         case ThematicBreak():
             return "<hr/>"
         case Figure(asset, alt, caption):
             picture = f'<img src="images/{asset.name}" alt="{escape(alt)}"/>'
-            return f'<figure id="bar">{picture}<figcaption>{blocks(caption)}</figcaption></figure>'
+            return f'<figure id="bar">{picture}<figcaption>{write_blocks(caption)}</figcaption></figure>'
         case Table(head, body, caption):
             rows = "".join(
-                f"<tr>{''.join(f'<{tag}>{blocks(cell.blocks)}</{tag}>' for cell in row)}</tr>"
+                f"<tr>{''.join(f'<{tag}>{write_blocks(cell.blocks)}</{tag}>' for cell in row)}</tr>"
                 for tag, row in (*(("th", row) for row in head), *(("td", row) for row in body))
             )
-            return f"<table><caption>{blocks(caption)}</caption>{rows}</table>"
+            return f"<table><caption>{write_blocks(caption)}</caption>{rows}</table>"
     raise TypeError(block)
 
 
-def article(interview: Interview) -> str:
-    """The interview as its page holds it."""
+def write_article(interview: Interview) -> str:
+    """Write the interview as its page holds it."""
     out = [f'<article class="interview" id="{interview.slug}"><header class="opening">']
     out.append(f'<h1 class="title" id="title">{escape(interview.title.text)}</h1>')
     if interview.standfirst:
         out.append(f'<p class="standfirst" id="standfirst">{escape(interview.standfirst.text)}</p>')
     if interview.byline:
         out.append(f'<p class="byline" id="byline">{escape(interview.byline.text)}</p>')
-    out.append(f'</header><div class="introduction">{blocks(interview.introduction)}</div>')
-    for item in interview.conversation:
-        match item:
+    out.append(f'</header><div class="introduction">{write_blocks(interview.introduction)}</div>')
+    for part in interview.conversation:
+        match part:
             case Division(content, id_):
-                out.append(f'<h2 class="division" id="{id_}">{inlines(content)}</h2>')
+                out.append(f'<h2 class="division" id="{id_}">{write_inlines(content)}</h2>')
             case EditorNote(inner):
-                out.append(f'<aside class="editor-note" role="note">{blocks(inner)}</aside>')
+                out.append(f'<aside class="editor-note" role="note">{write_blocks(inner)}</aside>')
             case _:
-                letter = "Q" if isinstance(item, Question) else "A"
-                label = f'<b class="speaker">{escape(item.label)}</b> ' if item.label else ""
+                letter = "Q" if isinstance(part, Question) else "A"
+                label = f'<b class="speaker">{escape(part.label)}</b> ' if part.label else ""
                 out.append(
-                    f'<section class="turn" id="{item.id}"><p class="address"><a href="#{item.id}">{letter}{item.n}</a>'
-                    f"</p>{blocks(item.blocks, label)}</section>"
+                    f'<section class="turn" id="{part.id}"><p class="address"><a href="#{part.id}">{letter}{part.n}</a>'
+                    f"</p>{write_blocks(part.blocks, label)}</section>"
                 )
     if interview.footnotes:
         out.append('<section class="footnotes">')
         for note in interview.footnotes:
             back = f'<a class="back" href="#fnref{note.number}">{note.number}</a> '
-            out.append(f'<div class="footnote" id="fn{note.number}">{blocks(note.blocks, back)}</div>')
+            out.append(f'<div class="footnote" id="fn{note.number}">{write_blocks(note.blocks, back)}</div>')
         out.append("</section>")
     if interview.disclaimer and not interview.rights:
         out.append(f'<footer class="disclaimer" id="disclaimer"><p>{escape(interview.disclaimer.text)}</p></footer>')
@@ -237,28 +237,28 @@ def article(interview: Interview) -> str:
     return "\n".join(out) + "</article>"
 
 
-def _around(book: Book) -> tuple[str, str]:
+def _write_surroundings(book: Book) -> tuple[str, str]:
     contents = "".join(f"<li>{escape(interview.title.text)}</li>" for interview in book.interviews)
     disclaimers = "".join(f"<p>{escape(disclaimer.text)}</p>" for disclaimer in book.disclaimers)
     people = "".join(f"<p>{escape(person.name)}</p>" for interview in book.interviews for person in interview.people)
     return f"<h1>{escape(book.title)}</h1><ol>{contents}</ol>{disclaimers}", people
 
 
-def web(book: Book) -> dict[str, bytes]:
-    """The web edition of `book`."""
-    cover, people = _around(book)
+def build_web(book: Book) -> dict[str, bytes]:
+    """Build the web edition of `book`."""
+    cover, people = _write_surroundings(book)
     page = "<!DOCTYPE html><html><head><title>t</title></head><body><nav>Next</nav><main>{}</main></body></html>"
-    files = {f"{interview.slug}.html": page.format(article(interview)) for interview in book.interviews}
+    files = {f"{interview.slug}.html": page.format(write_article(interview)) for interview in book.interviews}
     files |= {"index.html": page.format(cover), "contributors.html": page.format(people), "style.css": "p{margin:0}"}
     return {name: text.encode() for name, text in files.items()}
 
 
-def epub(book: Book) -> bytes:
-    """The EPUB of `book`, as far as a proof reads it."""
-    cover, people = _around(book)
+def build_epub(book: Book) -> bytes:
+    """Build the EPUB of `book`, as far as the proof reads it."""
+    cover, people = _write_surroundings(book)
     page = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title></head><body>{}</body></html>'
     pages = {"title-page.xhtml": cover, "imprint.xhtml": cover, "nav.xhtml": cover}
-    pages |= {f"{interview.slug}.xhtml": article(interview) for interview in book.interviews}
+    pages |= {f"{interview.slug}.xhtml": write_article(interview) for interview in book.interviews}
     pages["contributors.xhtml"] = people
     nav = ' properties="nav"'
     items = "".join(

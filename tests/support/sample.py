@@ -1,4 +1,4 @@
-"""A book that uses every kind of block and inline of the model; its interviews are about On Record itself."""
+"""A book that uses every kind of block and inline of the model."""
 
 from __future__ import annotations
 
@@ -68,10 +68,10 @@ def paragraph(*content: str | Inline) -> Paragraph:
 
 
 def inlines(*content: str | Inline) -> tuple[Inline, ...]:
-    return tuple(Text(one) if isinstance(one, str) else one for one in content)
+    return tuple(Text(part) if isinstance(part, str) else part for part in content)
 
 
-def _picture() -> Asset:
+def _draw_picture() -> Asset:
     out = io.BytesIO()
     Image.linear_gradient("L").resize((320, 180)).save(out, "PNG")
     data = out.getvalue()
@@ -85,14 +85,14 @@ TRANSLATOR = Person("A translator", Role.TRANSLATOR)
 DISCLAIMER = Disclaimer("Views expressed are those of the parts, rather than of the whole, “unless noted”.", _HERE)
 
 
-def _row(*cells: str, align: str = "") -> tuple[TableCell, ...]:
+def _build_row(*cells: str, align: str = "") -> tuple[TableCell, ...]:
     return tuple(
         TableCell((paragraph(cell),) if cell else (), align if index else "") for index, cell in enumerate(cells)
     )
 
 
-def _everything() -> tuple[Block, ...]:
-    """One block of every kind, with every kind of inline."""
+def _build_all_blocks() -> tuple[Block, ...]:
+    """Build a block of every kind, with every kind of inline."""
     simple = (
         Emphasis(inlines("leaning")),
         " ",
@@ -133,12 +133,12 @@ def _everything() -> tuple[Block, ...]:
         LineBlock((inlines("A line that ends,"), inlines("a line that ends again.")), _HERE),
         CodeBlock("python build.py all\n  && echo '<done>'", _HERE, "sh"),
         Table(
-            (_row("", "Words", align="right"),),
-            (_row("Promised", "1,024", align="right"), _row("Found", "1,024", align="right")),
+            (_build_row("", "Words", align="right"),),
+            (_build_row("Promised", "1,024", align="right"), _build_row("Found", "1,024", align="right")),
             (paragraph("What was promised"),),
             _HERE,
         ),
-        Figure(_picture(), "From black to “white”", (paragraph("Figure 1: a scale."),), _HERE, "scale"),
+        Figure(_draw_picture(), "From black to “white”", (paragraph("Figure 1: a scale."),), _HERE, "scale"),
         ThematicBreak(_HERE),
         paragraph("Every word is accounted for.", NoteReference(2)),
         PullQuote((paragraph("Every word is accounted for."),), _HERE),
@@ -155,7 +155,7 @@ HOW = Interview(
     introduction=(paragraph("They met in a ", Emphasis(inlines("build folder")), "."),),
     conversation=(
         Question(1, "q1", (paragraph("What do you take, and what do you give back?"),), _HERE, EDITOR, "AE:"),
-        Answer(1, "a1", _everything(), _HERE, TOOLCHAIN, "TT:"),
+        Answer(1, "a1", _build_all_blocks(), _HERE, TOOLCHAIN, "TT:"),
         Answer(1, "a1-2", (Quotation((paragraph("A proof reads, and says nothing."),), _HERE),), _HERE, PROOF, "TP:"),
         EditorNote((paragraph("The fan was loud here; a sentence is lost."),), _HERE),
         Division(inlines("After the ", Emphasis(inlines("break"))), "break", _HERE),
@@ -215,7 +215,7 @@ BOOK = Book(
 
 
 def book_of(*interviews: Interview, title: str = "One Part") -> Book:
-    """A book with these interviews and nothing that can be left out."""
+    """Build a book with these interviews and nothing that is optional."""
     return Book(
         "one",
         title,
@@ -228,19 +228,19 @@ def book_of(*interviews: Interview, title: str = "One Part") -> Book:
 
 
 def interview_of(*blocks: Block, **changes: object) -> Interview:
-    """A German interview whose one answer holds these blocks."""
+    """Build a German interview whose only answer holds these blocks."""
     answer = Answer(1, "a1", blocks, _HERE, TOOLCHAIN)
     return replace(GERMAN, conversation=(GERMAN.conversation[0], answer), **changes)  # type: ignore[arg-type]
 
 
 def hostile() -> Book:
-    """Text that would be markup, script or template anywhere it is not escaped."""
+    """Build a book whose texts are markup, script or template wherever they are not escaped."""
     text = words(HOSTILE)
     person = Person(HOSTILE, Role.INTERVIEWEE, HOSTILE, (HOSTILE,))
     interview = interview_of(
         paragraph(HOSTILE, Code(HOSTILE), Link(inlines(HOSTILE), "https://example.org/?a=1&b=%22%3E", HOSTILE)),
         CodeBlock(HOSTILE, _HERE),
-        Figure(_picture(), HOSTILE, (paragraph(HOSTILE),), _HERE),
+        Figure(_draw_picture(), HOSTILE, (paragraph(HOSTILE),), _HERE),
         title=text,
         standfirst=text,
         byline=text,
@@ -248,7 +248,7 @@ def hostile() -> Book:
         disclaimer=Disclaimer(HOSTILE, _HERE),
         rights=text,
     )
-    turns = tuple(replace(turn, speaker=person, label=f"{HOSTILE}:") for turn in _turns(interview))
+    turns = tuple(replace(turn, speaker=person, label=f"{HOSTILE}:") for turn in _select_turns(interview))
     return replace(
         book_of(replace(interview, conversation=turns), title=HOSTILE),
         subtitle=HOSTILE,
@@ -260,5 +260,5 @@ def hostile() -> Book:
     )
 
 
-def _turns(interview: Interview) -> Iterable[Question | Answer]:
-    return (item for item in interview.conversation if isinstance(item, Question | Answer))
+def _select_turns(interview: Interview) -> Iterable[Question | Answer]:
+    return (part for part in interview.conversation if isinstance(part, Question | Answer))

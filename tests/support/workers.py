@@ -1,4 +1,4 @@
-"""The one worker of a test process: it starts once, and the builds of many tests use it."""
+"""The single worker of a test process: it starts once, and the builds of many tests use it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from onrecord.runtime.worker_pool import WorkerPool
 
 
 class Layouts(Cache):
-    """Keep what was laid out for all tests of this process, and nothing that is made of it or said about it."""
+    """Cache the layouts for all tests of this process, and nothing that is derived from a layout."""
 
     def __init__(self) -> None:
         super().__init__(None)
@@ -34,20 +34,20 @@ class Layouts(Cache):
             self._layouts[key] = pickle.dumps(value)
 
 
-# One, so that two pytest processes keep two cores busy. conftest.py ends it with the tests.
+# One worker, because two pytest processes use two cores. conftest.py ends it after the tests.
 PRESS = TaskRunner(WorkerPool(1), Cache(None))
-# The same worker for books whose layout is not the subject: most of their pages stand in other books, too.
+# The same worker, for tests that are not about layout: most of their pages also occur in the books of other tests.
 KEEPING = TaskRunner(PRESS.executor, Layouts())
 
 
 @contextlib.contextmanager
 def lend_workers() -> Iterator[None]:
-    """Make the builds of the command line use the worker of PRESS, instead of starting and ending their own."""
+    """Make the builds of the command line use this worker, so that they do not start and end workers."""
 
     @contextlib.contextmanager
-    def workshop(*_: Any, **__: Any) -> Iterator[Any]:
+    def lend_pool(*_: Any, **__: Any) -> Iterator[Any]:
         yield PRESS.executor
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(workspace, "WorkerPool", workshop)
+        patch.setattr(workspace, "WorkerPool", lend_pool)
         yield
