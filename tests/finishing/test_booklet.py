@@ -27,7 +27,7 @@ def fold_sheets(pages: int) -> list[int]:
     # The folded stack shows right halves up to the middle, then left halves.
     front = [(outside.right, inside.left) for outside, inside in sheets]
     back = [(inside.right, outside.left) for outside, inside in reversed(sheets)]
-    return [page for pages_of_leaf in (*front, *back) for page in pages_of_leaf]
+    return [page for pages_of_sheet in (*front, *back) for page in pages_of_sheet]
 
 
 @pytest.mark.parametrize("pages", [1, 2, 3, 4, 5, 8, 13, 62, 64])
@@ -139,16 +139,16 @@ def test_qpdf_and_ghostscript_report_nothing(pages: int, tmp_path: Path) -> None
 
 
 def test_two_swapped_sides_are_caught() -> None:
-    """This is what happens when the second tray of the printer is turned."""
+    """This happens when the second tray of the printer is turned."""
 
-    def swap_halves(file: pikepdf.Pdf) -> None:
+    def swap_sides(file: pikepdf.Pdf) -> None:
         file.pages[2].obj.Contents, file.pages[3].obj.Contents = file.pages[3].obj.Contents, file.pages[2].obj.Contents
         file.pages[2].obj.Resources, file.pages[3].obj.Resources = (
             file.pages[3].obj.Resources,
             file.pages[2].obj.Resources,
         )
 
-    assert "pages-fold-into-order" in list_broken_rules(changed(make_booklet(bound()), swap_halves))
+    assert "pages-fold-into-order" in list_broken_rules(changed(make_booklet(bound()), swap_sides))
 
 
 def test_two_swapped_halves_are_caught() -> None:

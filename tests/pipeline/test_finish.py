@@ -219,7 +219,7 @@ def test_a_register_with_another_digest_is_named(changed_home: Path, capsys: pyt
 
 
 def test_copies_with_the_same_identifier_are_named() -> None:
-    """Whichever worker built them."""
+    """Also when one of the files was built by another worker."""
     copies = [NumberedCopy(number, 2, Recipient(f"Desk {number}", PLACE)) for number in (1, 2)]
     assert {problem.rule for problem in prove_identifiers([], [(copy, bound()) for copy in copies], PLACE)} == {
         "copies-have-their-own-identifier"

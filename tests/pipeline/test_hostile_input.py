@@ -526,7 +526,7 @@ BAD_PICTURES = {
 
 @pytest.mark.parametrize(("data", "rule"), BAD_PICTURES.values(), ids=BAD_PICTURES)
 def test_a_picture_that_cannot_be_printed_is_a_problem(data: bytes, rule: str, folder: Path) -> None:
-    """Whatever the extension of its name."""
+    """The content decides, not the extension of the name."""
     (folder / "images/a.png").write_bytes(data)
     write_interview(folder, QUESTION + "![Words](images/a.png)\n")
     (problem,) = list_problems(folder, 15)
@@ -660,7 +660,7 @@ def test_words_that_look_like_code_are_printed(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_pictures_of_every_kind_are_printed(folder: Path) -> None:
-    """And proved, in all three formats."""
+    """They are also proved, in all three formats."""
     _write_book_with_pictures(folder)
     build_and_read(folder, ALL)
 
@@ -701,7 +701,7 @@ LARGE_BOOKS = {
 @pytest.mark.slow
 @pytest.mark.parametrize(("body", "front"), LARGE_BOOKS.values(), ids=LARGE_BOOKS)
 def test_large_books_within_the_limits_are_built_and_proved(body: str, front: str, folder: Path) -> None:
-    """In all three formats, in less than a minute."""
+    """All three formats together take less than a minute."""
     write_interview(folder, body or QUESTION + "Yes.\n", front)
     assert not list_problems(folder)
     start = time.monotonic()
@@ -720,7 +720,7 @@ def test_large_books_within_the_limits_are_built_and_proved(body: str, front: st
     ids=["answer that opens with a picture", "answers that are pictures", "12 wide columns"],
 )
 def test_unusual_pages_are_printed(body: str, folder: Path) -> None:
-    """And proved."""
+    """They are also proved."""
     (folder / "images/a.png").write_bytes(make_picture())
     write_interview(folder, QUESTION + body)
     build_and_read(folder, ("pdf",))

@@ -71,8 +71,7 @@ def test_each_of_many_tasks_ends_in_its_own_result(count: int, deaths: int, seed
 
 
 @pytest.mark.usefixtures("frequent_thread_switches")
-def test_tasks_are_done_that_are_submitted_while_workers_start() -> None:
-    """Orders that come while the first workers start are all done."""
+def test_tasks_submitted_while_workers_start_are_done() -> None:
     for _ in range(3):
         with WorkerPool(2) as pool:
             futures = [pool.submit(same, number) for number in range(300)]
