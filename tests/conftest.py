@@ -11,7 +11,7 @@ import pytest
 from onrecord.editions import cover
 from onrecord.manuscript import interview_cache
 from onrecord.model import Book
-from tests.support.workers import PRESS, lend_workers
+from tests.support.workers import RUNNER, lend_workers
 
 _PAUSE_GARBAGE_COLLECTION = interview_cache._without_search_for_garbage
 
@@ -42,7 +42,7 @@ def lent_workers() -> Iterator[None]:
 def ending_worker() -> Iterator[None]:
     """End the worker after the last test: a thread that waits for it can crash Python's exit."""
     yield
-    PRESS.executor.shutdown()
+    RUNNER.executor.shutdown()
 
 
 @pytest.fixture(scope="session", autouse=True)

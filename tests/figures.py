@@ -42,13 +42,13 @@ class Figure:
 
 
 @cache
-def syntax_trees() -> dict[Path, ast.Module]:
+def read_syntax_trees() -> dict[Path, ast.Module]:
     """Return the syntax tree of each module of the package."""
     return {path: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(PACKAGE.rglob("*.py"))}
 
 
 @cache
-def checked_files() -> tuple[Path, ...]:
+def list_checked_files() -> tuple[Path, ...]:
     """Return every Python file that the linter reads."""
     roots = [ROOT / name for name in CHECKED]
     return tuple(sorted(path for root in roots for path in ([root] if root.is_file() else root.rglob("*.py"))))
@@ -65,7 +65,7 @@ def measure_one_word_functions() -> Figure:
     """Measure the share of module-level functions whose name is one word, in per cent."""
     functions = [
         (path, node)
-        for path, tree in syntax_trees().items()
+        for path, tree in read_syntax_trees().items()
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
@@ -97,7 +97,7 @@ def measure_vague_names() -> Figure:
     """Count variables and parameters whose name does not say what they hold."""
     places = [
         f"{describe_place(path, node)} {name}"
-        for path, tree in syntax_trees().items()
+        for path, tree in read_syntax_trees().items()
         for node, name in iterate_bindings(tree)
         if name.lstrip("_") in VAGUE_NAMES
     ]
@@ -107,7 +107,7 @@ def measure_vague_names() -> Figure:
 def measure_shared_class_names() -> Figure:
     """Count names that two classes of different modules share."""
     homes: dict[str, list[str]] = defaultdict(list)
-    for path, tree in syntax_trees().items():
+    for path, tree in read_syntax_trees().items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
                 homes[node.name].append(describe_place(path, node))
@@ -128,7 +128,7 @@ def measure_long_classes() -> Figure:
     """Count classes of more than 200 lines."""
     places = [
         f"{describe_place(path, node)} {node.name}: {(node.end_lineno or 0) - node.lineno + 1} lines"
-        for path, tree in syntax_trees().items()
+        for path, tree in read_syntax_trees().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef) and (node.end_lineno or 0) - node.lineno + 1 > LONGEST_CLASS
     ]
@@ -139,7 +139,7 @@ def measure_untyped_values() -> Figure:
     """Count uses of `Any` in the package."""
     places = [
         f"{describe_place(path, node)}"
-        for path, tree in syntax_trees().items()
+        for path, tree in read_syntax_trees().items()
         for node in ast.walk(tree)
         if (isinstance(node, ast.Name) and node.id == "Any") or (isinstance(node, ast.alias) and node.name == "Any")
     ]
@@ -150,7 +150,7 @@ def measure_long_lines() -> Figure:
     """Count lines of more than 120 columns, in the package, the tests and the benchmarks."""
     places = [
         f"{path.relative_to(ROOT)}:{number}"
-        for path in checked_files()
+        for path in list_checked_files()
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
         if len(line) > LONGEST_LINE
     ]
@@ -162,7 +162,9 @@ _COMMENT_COUNTS = {"noqa": 17, "fmt: skip": 0, "fmt: off": 0, "type: ignore": 30
 
 def measure_exemptions() -> Iterator[Figure]:
     """Count the comments that switch a check off."""
-    texts = {path: path.read_text(encoding="utf-8") for path in checked_files() if path != Path(__file__).resolve()}
+    texts = {
+        path: path.read_text(encoding="utf-8") for path in list_checked_files() if path != Path(__file__).resolve()
+    }
     for comment, limit in _COMMENT_COUNTS.items():
         pattern = re.compile(rf"#\s*{re.escape(comment)}\b")
         places = tuple(
@@ -223,7 +225,7 @@ def measure_all() -> Iterator[Figure]:
 def list_common_identifiers(count: int = 12) -> list[tuple[str, int]]:
     """Return the identifiers that the package uses most often."""
     counts: Counter[str] = Counter()
-    for tree in syntax_trees().values():
+    for tree in read_syntax_trees().values():
         counts.update(node.id for node in ast.walk(tree) if isinstance(node, ast.Name))
     return counts.most_common(count)
 

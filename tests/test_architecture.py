@@ -1,4 +1,4 @@
-"""Imports point one way, and each big library has one home."""
+"""Imports follow one direction, and each big library is imported in one place."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ ALLOWED: dict[str, set[str]] = {
     "cli.watch": {"model", "runtime", "wording", "pipeline", "proof.reading"},
 }
 
-# Library -> the modules or packages where alone it may be imported.
+# Library -> the only modules or packages that may import it.
 HOMES: dict[str, tuple[str, ...]] = {
     "jinja2": ("editions.page_templates",),
     "weasyprint": ("editions.pdf.typeset",),
@@ -102,7 +102,7 @@ WRITERS = {"weasyprint", "pydyf", "ebooklib", "jinja2", "pypandoc", "uharfbuzz"}
 
 
 @cache
-def modules() -> Mapping[str, Path]:
+def list_modules() -> Mapping[str, Path]:
     """Return each module's dotted name below the package with its file."""
     names = {}
     for path in sorted(PACKAGE.rglob("*.py")):
@@ -112,10 +112,10 @@ def modules() -> Mapping[str, Path]:
 
 
 @cache
-def imports_of(module: str) -> frozenset[str]:
+def list_imports(module: str) -> frozenset[str]:
     """Return every dotted name that the module imports, anywhere in it."""
     names: set[str] = set()
-    for node in ast.walk(ast.parse(modules()[module].read_text(encoding="utf-8"))):
+    for node in ast.walk(ast.parse(list_modules()[module].read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names.update(name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -124,18 +124,18 @@ def imports_of(module: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def package_of(module: str) -> str:
+def get_package(module: str) -> str:
     """Return the sub-package that holds the module's file."""
-    return ".".join(modules()[module].relative_to(PACKAGE).parts[:-1])
+    return ".".join(list_modules()[module].relative_to(PACKAGE).parts[:-1])
 
 
-def our_imports(module: str) -> Iterator[str]:
+def iterate_own_imports(module: str) -> Iterator[str]:
     """Yield the modules of the package that this one imports."""
-    for name in imports_of(module):
+    for name in list_imports(module):
         if name.split(".")[0] != "onrecord":
             continue
         below = name.partition(".")[2]
-        while below not in modules():
+        while below not in list_modules():
             below = below.rpartition(".")[0]
         if below != module:
             yield below
@@ -156,66 +156,66 @@ def find_cycles(edges: Mapping[str, set[str]]) -> list[str]:
     return [node for node in edges if node in reach(node)]
 
 
-@pytest.mark.parametrize("module", modules())
-def test_a_module_imports_only_what_stands_before_it(module: str) -> None:
-    """ALLOWED is the table of ARCHITECTURE.md, and the code keeps to it."""
-    package = package_of(module)
+@pytest.mark.parametrize("module", list_modules())
+def test_a_module_imports_only_what_the_table_allows(module: str) -> None:
+    """ALLOWED is the table of ARCHITECTURE.md."""
+    package = get_package(module)
     assert package in ALLOWED, f"{package} has no line in ALLOWED"
-    imported = {package_of(name) for name in our_imports(module)} - {package}
+    imported = {get_package(name) for name in iterate_own_imports(module)} - {package}
     assert imported <= ALLOWED[package]
 
 
 def test_every_line_of_the_table_is_used() -> None:
-    """What nobody imports any more is not allowed for later."""
+    """An import that no module needs any more is not allowed."""
     used: dict[str, set[str]] = defaultdict(set)
-    for module in modules():
-        used[package_of(module)].update(package_of(name) for name in our_imports(module))
+    for module in list_modules():
+        used[get_package(module)].update(get_package(name) for name in iterate_own_imports(module))
     unused = {package: allowed - used[package] for package, allowed in ALLOWED.items() if allowed - used[package]}
     assert unused == {}
 
 
-def test_packages_import_each_other_in_no_cycle() -> None:
-    """Following ALLOWED from any package never comes back to it."""
+def test_the_table_has_no_cycle() -> None:
+    """Following ALLOWED from any package never leads back to it."""
     assert find_cycles({package: allowed - {""} for package, allowed in ALLOWED.items()}) == []
 
 
-def test_modules_import_each_other_in_no_cycle() -> None:
-    """Inside a package, too, modules have an order."""
-    assert find_cycles({module: set(our_imports(module)) for module in modules()}) == []
+def test_the_imports_of_modules_have_no_cycle() -> None:
+    """Modules of one package have an order, too."""
+    assert find_cycles({module: set(iterate_own_imports(module)) for module in list_modules()}) == []
 
 
 def test_cycles_are_found() -> None:
-    """The search itself can fail."""
+    """Without this, the two tests above could not fail."""
     assert find_cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("library", HOMES)
-def test_a_big_library_has_one_home(library: str) -> None:
-    """No other module imports it, so replacing it is the work of one place."""
-    users = [module for module in modules() if any(name.split(".")[0] == library for name in imports_of(module))]
+def test_a_big_library_is_imported_in_one_place(library: str) -> None:
+    """Replacing the library then means work in one place."""
+    users = [module for module in list_modules() if any(name.split(".")[0] == library for name in list_imports(module))]
     assert users, f"{library} is imported nowhere"
     assert all(any(f"{user}.".startswith(f"{home}.") for home in HOMES[library]) for user in users), users
 
 
-@pytest.mark.parametrize("module", [module for module in modules() if module.split(".")[0] == "proof"])
-def test_the_proof_never_imports_what_it_judges(module: str) -> None:
-    """Neither our editions nor the libraries that write them."""
+@pytest.mark.parametrize("module", [module for module in list_modules() if module.split(".")[0] == "proof"])
+def test_the_proof_imports_neither_editions_nor_their_libraries(module: str) -> None:
+    """It must not share code with what it proves."""
     writers = WRITERS | ({"pikepdf"} if module != "proof.reading.file_partition" else set())
-    assert not writers & {name.split(".")[0] for name in imports_of(module)}
-    assert not {"editions", "finishing"} & {name.split(".")[0] for name in our_imports(module)}
+    assert not writers & {name.split(".")[0] for name in list_imports(module)}
+    assert not {"editions", "finishing"} & {name.split(".")[0] for name in iterate_own_imports(module)}
 
 
 def test_module_names_are_used_once() -> None:
-    """A name means one thing; formats and finished files have a module of that name where they are made and proved."""
+    """Formats and finished files are the exception: they are built and proved in modules of the same name."""
     formats = {"html", "epub", "pdf", "markdown", "booklet", "copies", "print_shop", "running_heads"}
     homes: dict[str, list[str]] = defaultdict(list)
-    for module in modules():
+    for module in list_modules():
         homes[module.rpartition(".")[2]].append(module)
     assert {name: places for name, places in homes.items() if len(places) > 1 and name not in formats} == {}
 
 
 def test_build_py_needs_the_standard_library_only() -> None:
-    """It runs before anything is installed, and an old Python can read it to say which Python is needed."""
+    """It runs before anything is installed, and an old Python must be able to read it."""
     source = (ROOT / "build.py").read_text(encoding="utf-8")
     tree = ast.parse(source, feature_version=(3, 7))
     names = {name.name for node in ast.walk(tree) if isinstance(node, ast.Import) for name in node.names}

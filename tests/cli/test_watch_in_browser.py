@@ -17,7 +17,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from tests.support.browser import PATIENCE_S, Browser, Tab, browsing
+from tests.support.browser import PATIENCE_S, Browser, Tab, start_browser
 from tests.support.paths import ROOT
 
 pytestmark = [
@@ -123,7 +123,7 @@ def watched_book(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedBo
         (folder / "interviews" / f"{topic}.md").write_text(build_conversation(topic), encoding="utf-8")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with browsing() as browser:
+    with start_browser() as browser:
         book = WatchedBook(folder, port, browser)
         book.begin()
         yield book
@@ -136,7 +136,7 @@ def tab(watched_book: WatchedBook) -> Iterator[Tab]:
     """Open the page, scrolled to its middle; restore the book afterwards."""
     text = watched_book.file.read_text(encoding="utf-8")
     page = watched_book.browser.open(watched_book.address())
-    page.value("scrollTo({top: document.documentElement.scrollHeight / 2, behavior: 'instant'})")
+    page.evaluate("scrollTo({top: document.documentElement.scrollHeight / 2, behavior: 'instant'})")
     page.settle()
     yield page
     if not watched_book.file.exists() or watched_book.file.read_text(encoding="utf-8") != text:
@@ -145,7 +145,7 @@ def tab(watched_book: WatchedBook) -> Iterator[Tab]:
 
 
 def read_version(tab: Tab) -> int:
-    return int(tab.value("document.documentElement.dataset.version"))
+    return int(tab.evaluate("document.documentElement.dataset.version"))
 
 
 def save_and_wait(tab: Tab, save: Callable[[], object]) -> None:
@@ -164,7 +164,7 @@ def edit_text(tab: Tab, watched_book: WatchedBook, old: str, new: str) -> None:
 
 def assert_same_place(tab: Tab, before: tuple[str, float]) -> None:
     """Check that the same passage is at the same height."""
-    words, top = tab.value(PLACE)
+    words, top = tab.evaluate(PLACE)
     assert (words, round(abs(top - before[1]) / NEAR_PX)) == (before[0], 0)
 
 
@@ -187,11 +187,11 @@ EDITS = {
 @pytest.mark.parametrize("edit", EDITS)
 def test_the_scroll_position_stays_at_the_same_passage(watched_book: WatchedBook, tab: Tab, edit: str) -> None:
     """An edit elsewhere does not move the passage on screen, in narrow windows neither."""
-    before = tab.value(PLACE)
+    before = tab.evaluate(PLACE)
     edit_text(tab, watched_book, *EDITS[edit])
     assert_same_place(tab, before)
-    tab.sized(390, 844)
-    before = tab.value(PLACE)
+    tab.set_window(390, 844)
+    before = tab.evaluate(PLACE)
     edit_text(tab, watched_book, *reversed(EDITS[edit]))
     assert_same_place(tab, before)
 
@@ -200,20 +200,20 @@ def test_the_scroll_position_stays_when_the_passage_at_the_top_changes(watched_b
     """If the words at the top of the window change, those below them stay in place."""
     passages = "[...document.querySelectorAll('main p:not(.address)')]"
     visible = f"{passages}.filter((passage) => passage.getBoundingClientRect().top >= 0)"
-    words, below = tab.value(f"{visible}.slice(0, 2).map((passage) => passage.textContent)")
+    words, below = tab.evaluate(f"{visible}.slice(0, 2).map((passage) => passage.textContent)")
     is_below = f"(passage) => passage.textContent == {json.dumps(below)}"
     next_passage = f"[...document.querySelectorAll('main p')].find({is_below})"
-    before = tab.value(f"{next_passage}.getBoundingClientRect().top")
+    before = tab.evaluate(f"{next_passage}.getBoundingClientRect().top")
     passage_start = words.rpartition(": ")[2][:20]
     edit_text(tab, watched_book, passage_start, f"Anew: {passage_start}")
-    assert abs(tab.value(f"{next_passage}.getBoundingClientRect().top") - before) <= NEAR_PX
+    assert abs(tab.evaluate(f"{next_passage}.getBoundingClientRect().top") - before) <= NEAR_PX
 
 
 def test_a_turn_in_the_address_does_not_change_the_scroll_position(watched_book: WatchedBook) -> None:
     """A page opened at one turn and scrolled further does not jump back to that turn."""
     tab = watched_book.browser.open(watched_book.address("setting.html#a2"))
-    tab.value("scrollTo({top: document.documentElement.scrollHeight / 2, behavior: 'instant'})")
-    before = tab.value(PLACE)
+    tab.evaluate("scrollTo({top: document.documentElement.scrollHeight / 2, behavior: 'instant'})")
+    before = tab.evaluate(PLACE)
     edit_text(tab, watched_book, *EDITS["a paragraph above"])
     assert_same_place(tab, before)
     edit_text(tab, watched_book, *reversed(EDITS["a paragraph above"]))
@@ -257,7 +257,7 @@ def test_the_picture_shows_the_page_of_the_edited_passage(
 
 def test_problems_are_shown_until_they_are_fixed(watched_book: WatchedBook, tab: Tab) -> None:
     """The page and the scroll position stay, and the panel shows the problem in words."""
-    before, shown_version = tab.value(PLACE), read_version(tab)
+    before, shown_version = tab.evaluate(PLACE), read_version(tab)
     text = watched_book.file.read_text(encoding="utf-8")
     watched_book.file.write_text(text + BROKEN, encoding="utf-8")
     messages = tab.wait("document.querySelector('.watch-broken')?.innerText")
@@ -276,15 +276,15 @@ def test_markup_in_a_problem_is_shown_as_text(watched_book: WatchedBook, tab: Ta
     text = watched_book.file.read_text(encoding="utf-8")
     watched_book.file.write_text(text + "\n\n**<img src=x onerror=document.title='pwned'>:** Who?\n", encoding="utf-8")
     tab.wait("!!document.querySelector('.watch-broken')")
-    assert tab.value("document.querySelectorAll('.watch-problems img').length") == 0
-    assert tab.value("document.title") != "pwned"
+    assert tab.evaluate("document.querySelectorAll('.watch-problems img').length") == 0
+    assert tab.evaluate("document.title") != "pwned"
     save_and_wait(tab, lambda: watched_book.file.write_text(text, encoding="utf-8"))
 
 
 def test_a_deleted_page_is_reported_and_can_come_back(watched_book: WatchedBook, tab: Tab) -> None:
     """The page of a missing interview links to the contents."""
     other = watched_book.file.with_name("other.md")
-    before = tab.value(PLACE)
+    before = tab.evaluate(PLACE)
     save_and_wait(tab, lambda: watched_book.file.rename(other))
     assert "There is no such page" in tab.wait("document.querySelector('main').innerText")
     assert tab.wait("document.querySelector('.watch-page a[href^=\"/other\"]')?.textContent")
@@ -294,7 +294,7 @@ def test_a_deleted_page_is_reported_and_can_come_back(watched_book: WatchedBook,
     text = watched_book.file.read_text(encoding="utf-8")
     edit_text(tab, watched_book, "Step 1 of setting begins.", "Step 1 of setting, begins.")
     save_and_wait(tab, watched_book.file.unlink)
-    assert tab.value("document.querySelector('.watch-page').hidden")  # no picture of a page that is gone
+    assert tab.evaluate("document.querySelector('.watch-page').hidden")  # no picture of a page that is gone
     save_and_wait(tab, lambda: watched_book.file.write_text(text, encoding="utf-8"))
 
 
@@ -302,12 +302,12 @@ def test_a_new_style_sheet_is_used(watched_book: WatchedBook, tab: Tab) -> None:
     """A style sheet of the book is loaded, and the scroll position stays."""
     styles = watched_book.folder / "styles"
     styles.mkdir()
-    before = tab.value(PLACE)
+    before = tab.evaluate(PLACE)
     save_and_wait(
         tab,
         lambda: (styles / "web.css").write_text(".answer p { color: rgb(1, 2, 3); line-height: 2 }", encoding="utf-8"),
     )
-    assert tab.value("getComputedStyle(document.querySelector('.answer p:not(.address)')).color") == "rgb(1, 2, 3)"
+    assert tab.evaluate("getComputedStyle(document.querySelector('.answer p:not(.address)')).color") == "rgb(1, 2, 3)"
     assert_same_place(tab, before)
     save_and_wait(tab, (styles / "web.css").unlink)
     styles.rmdir()
@@ -338,14 +338,14 @@ def test_every_way_of_saving_is_noticed(watched_book: WatchedBook, tab: Tab) -> 
 
 def test_a_lost_connection_is_shown_and_restored(watched_book: WatchedBook, tab: Tab) -> None:
     """The page says that the watch has ended; a new watch shows what was saved meanwhile."""
-    before = tab.value(PLACE)
+    before = tab.evaluate(PLACE)
     text = watched_book.file.read_text(encoding="utf-8")
     assert "Traceback" not in watched_book.end()
     tab.wait("document.querySelector('.watch-away')?.hidden === false")
     watched_book.file.write_text(text.replace(*EDITS["a paragraph above"]), encoding="utf-8")
     save_and_wait(tab, watched_book.begin)
     tab.wait("document.querySelector('.watch-away').hidden")
-    assert "A new paragraph." in tab.value("document.querySelector('main').innerText")
+    assert "A new paragraph." in tab.evaluate("document.querySelector('main').innerText")
     assert_same_place(tab, before)
 
 
@@ -363,20 +363,20 @@ def test_the_panel_works_by_keyboard(watched_book: WatchedBook, tab: Tab) -> Non
     """Keys open and close the panel; a reload keeps its state and the focus in the text."""
     edit_text(tab, watched_book, *EDITS["a comma above"])
     tab.wait("document.querySelector('.watch-page').open")
-    tab.value("document.querySelector('#watch-page-head').focus()")
-    tab.runner("Enter")
+    tab.evaluate("document.querySelector('#watch-page-head').focus()")
+    tab.press_key("Enter")
     tab.wait("!document.querySelector('.watch-page').open")
     edit_text(tab, watched_book, *reversed(EDITS["a comma above"]))
     tab.wait("!document.querySelector('.watch-page').hidden && !document.querySelector('.watch-page').open")
-    assert tab.value("document.activeElement.id") == "watch-page-head"
-    tab.runner("Enter")
+    assert tab.evaluate("document.activeElement.id") == "watch-page-head"
+    tab.press_key("Enter")
     tab.wait("document.querySelector('.watch-page').open")
-    tab.runner("Tab")
-    assert tab.value("document.activeElement.href").endswith(f"version={read_version(tab)}")
-    tab.value("document.querySelector('main a[href]').focus()")
-    chosen = tab.value("document.activeElement.getAttribute('href')")
+    tab.press_key("Tab")
+    assert tab.evaluate("document.activeElement.href").endswith(f"version={read_version(tab)}")
+    tab.evaluate("document.querySelector('main a[href]').focus()")
+    chosen = tab.evaluate("document.activeElement.getAttribute('href')")
     edit_text(tab, watched_book, *EDITS["a comma below"])
-    assert tab.value("document.activeElement.getAttribute('href')") == chosen
+    assert tab.evaluate("document.activeElement.getAttribute('href')") == chosen
 
 
 def test_many_tabs_are_served(watched_book: WatchedBook, tab: Tab) -> None:
@@ -394,9 +394,9 @@ def test_many_tabs_are_served(watched_book: WatchedBook, tab: Tab) -> None:
 def test_the_page_loads_nothing_from_other_sites(watched_book: WatchedBook, tab: Tab) -> None:
     """The page sends requests to this server only, and other sites cannot embed it."""
     addresses = "performance.getEntriesByType('resource').map((resource) => resource.name)"
-    assert tab.value(f"{addresses}.filter((name) => !name.startsWith(location.origin))") == []
+    assert tab.evaluate(f"{addresses}.filter((name) => !name.startsWith(location.origin))") == []
     page, picture = watched_book.address(), watched_book.address("_page.png")
     tab.go(f"data:text/html,<iframe src='{page}'></iframe><img src='{picture}'>")
     tab.wait("document.querySelector('img').complete")
-    assert tab.value("document.querySelector('img').naturalWidth") == 0
+    assert tab.evaluate("document.querySelector('img').naturalWidth") == 0
     tab.go(watched_book.address())

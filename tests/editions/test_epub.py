@@ -1,4 +1,4 @@
-"""The e-book: a package in which everything is declared, everything arrives and nothing tells the time."""
+"""The e-book: all files are declared, all links resolve, and no time of building is stored."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NAMES = {
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
-class Opened:
+class OpenedEpub:
     """An EPUB as a reading system opens it."""
 
     def __init__(self, data: bytes) -> None:
@@ -43,29 +43,29 @@ class Opened:
         self.opf = etree.fromstring(self.zip.read(self.package))
         self.base = posixpath.dirname(self.package)
 
-    def all(self, path: str) -> list[Any]:
+    def find_all(self, path: str) -> list[Any]:
         return list(self.opf.xpath(path, namespaces=NAMES))
 
-    def texts(self, name: str) -> list[str]:
-        return [element.text for element in self.all(f"//{name}")]
+    def read_texts(self, name: str) -> list[str]:
+        return [element.text for element in self.find_all(f"//{name}")]
 
-    def stated(self, key: str) -> list[str]:
-        return [element.text for element in self.all(f'//opf:meta[@property="schema:{key}"]')]
+    def read_schema_values(self, key: str) -> list[str]:
+        return [element.text for element in self.find_all(f'//opf:meta[@property="schema:{key}"]')]
 
     def read(self, name: str) -> bytes:
         return self.zip.read(posixpath.join(self.base, name))
 
-    def page(self, name: str) -> Any:
+    def read_page(self, name: str) -> Any:
         return etree.fromstring(self.read(name))
 
     @property
     def spine(self) -> list[str]:
-        hrefs = {item.get("id"): item.get("href") for item in self.all("//opf:item")}
-        return [hrefs[reference.get("idref")] for reference in self.all("//opf:itemref")]
+        hrefs = {entry.get("id"): entry.get("href") for entry in self.find_all("//opf:item")}
+        return [hrefs[reference.get("idref")] for reference in self.find_all("//opf:itemref")]
 
     @property
     def pages(self) -> dict[str, Any]:
-        return {name: self.page(name) for name in self.spine}
+        return {name: self.read_page(name) for name in self.spine}
 
 
 @pytest.fixture(scope="module")
@@ -74,35 +74,35 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture(scope="module")
-def opened(data: bytes) -> Opened:
-    return Opened(data)
+def e_book(data: bytes) -> OpenedEpub:
+    return OpenedEpub(data)
 
 
-def test_the_container_is_what_a_reader_expects(opened: Opened) -> None:
-    """`mimetype` first, bare and unpacked (OCF 3.3 §4.3); no name twice, none that leads out; one time for all."""
-    entries = opened.zip.infolist()
+def test_the_container_follows_the_epub_specification(e_book: OpenedEpub) -> None:
+    """`mimetype` is first and not compressed (OCF 3.3 §4.3); names are unique and safe; all times are equal."""
+    entries = e_book.zip.infolist()
     first = entries[0]
     assert (first.filename, first.compress_type, first.extra) == ("mimetype", zipfile.ZIP_STORED, b"")
-    assert opened.zip.read("mimetype") == b"application/epub+zip"
+    assert e_book.zip.read("mimetype") == b"application/epub+zip"
     names = [entry.filename for entry in entries]
     assert names[1:] == sorted(set(names) - {"mimetype"})
     assert not [name for name in names if ".." in name or name.startswith("/") or " " in name]
     assert {entry.date_time for entry in entries} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_the_manifest_lists_every_file_once(opened: Opened) -> None:
-    """Nothing is in the file that the package does not name, and nothing is named that is not there."""
-    listed = [posixpath.join(opened.base, item.get("href")) for item in opened.all("//opf:item")]
-    inside = set(opened.zip.namelist()) - {"mimetype", "META-INF/container.xml", opened.package}
+def test_the_manifest_lists_every_file_once(e_book: OpenedEpub) -> None:
+    """The package names every file of the archive, and only those."""
+    listed = [posixpath.join(e_book.base, entry.get("href")) for entry in e_book.find_all("//opf:item")]
+    inside = set(e_book.zip.namelist()) - {"mimetype", "META-INF/container.xml", e_book.package}
     assert len(listed) == len(set(listed))
     assert set(listed) == inside
-    ids = [item.get("id") for item in opened.all("//opf:*[@id]")]
+    ids = [element.get("id") for element in e_book.find_all("//opf:*[@id]")]
     assert len(ids) == len(set(ids))
 
 
-def test_the_spine_is_the_order_of_the_book(opened: Opened) -> None:
-    """Cover, title page, imprint, contents, parts with their interviews, people; all of it on the reader's way."""
-    assert opened.spine == [
+def test_the_spine_is_the_order_of_the_book(e_book: OpenedEpub) -> None:
+    """Cover, title page, imprint, contents, parts with their interviews, people; all of it linear."""
+    assert e_book.spine == [
         "cover.xhtml",
         "title-page.xhtml",
         "imprint.xhtml",
@@ -113,31 +113,31 @@ def test_the_spine_is_the_order_of_the_book(opened: Opened) -> None:
         "auf-deutsch.xhtml",
         "contributors.xhtml",
     ]
-    assert not opened.all("//opf:itemref[@linear='no']")
+    assert not e_book.find_all("//opf:itemref[@linear='no']")
 
 
 def test_a_book_without_parts_has_no_part_pages(tmp_path: Path) -> None:
-    """Its contents are the interviews."""
-    spine = Opened(epub.make_epub(sample.book_of(sample.GERMAN), tmp_path)).spine
+    """The interviews follow the contents."""
+    spine = OpenedEpub(epub.make_epub(sample.book_of(sample.GERMAN), tmp_path)).spine
     assert spine[4:] == ["auf-deutsch.xhtml", "contributors.xhtml"]
 
 
-def test_every_page_is_xhtml_in_its_language(opened: Opened) -> None:
-    """`lang` and `xml:lang` say the same, on the page, on the article and on words of another language."""
-    assert opened.opf.get(XML_LANG) == "en"
-    for name, page in opened.pages.items():
+def test_every_page_is_xhtml_in_its_language(e_book: OpenedEpub) -> None:
+    """`lang` and `xml:lang` are equal on the page, on the article and on words of another language."""
+    assert e_book.opf.get(XML_LANG) == "en"
+    for name, page in e_book.pages.items():
         assert page.tag == f"{{{NAMES['h']}}}html"
         assert page.get("lang") == page.get(XML_LANG) == ("de" if name == "auf-deutsch.xhtml" else "en")
         for element in page.iter("{*}*"):
             assert element.get("lang") == element.get(XML_LANG)
         assert page.findtext(".//h:title", namespaces=NAMES).strip()
-    links = opened.page("nav.xhtml").xpath("//h:nav[1]//h:a[@href='auf-deutsch.xhtml']", namespaces=NAMES)
+    links = e_book.read_page("nav.xhtml").xpath("//h:nav[1]//h:a[@href='auf-deutsch.xhtml']", namespaces=NAMES)
     assert [link.get("lang") for link in links] == ["de"]
 
 
-def test_every_link_inside_the_e_book_arrives(opened: Opened) -> None:
-    """Pages, pictures, fonts, styles, notes, contents and landmarks."""
-    pages = opened.pages
+def test_every_link_inside_the_e_book_resolves(e_book: OpenedEpub) -> None:
+    """Check pages, pictures, fonts, styles, notes, contents and landmarks."""
+    pages = e_book.pages
     for name, page in pages.items():
         for address in page.xpath("//@href | //@src"):
             if address.startswith("https://example.org/"):
@@ -145,16 +145,16 @@ def test_every_link_inside_the_e_book_arrives(opened: Opened) -> None:
             file, _, identity = address.partition("#")
             target = pages.get(file or name)
             if target is None:
-                assert opened.read(file)
+                assert e_book.read(file)
             elif identity:
                 assert target.xpath("//*[@id=$identity]", identity=identity), f"{name}: {address}"
-    for address in re.findall(r'url\("([^"]+)"\)', opened.read("style.css").decode()):
-        assert opened.read(address)
+    for address in re.findall(r'url\("([^"]+)"\)', e_book.read("style.css").decode()):
+        assert e_book.read(address)
 
 
-def test_the_contents_name_parts_interviews_and_divisions(opened: Opened) -> None:
-    """The same tree for readers of EPUB 3 and, in the NCX, of EPUB 2."""
-    nav = opened.page("nav.xhtml").xpath("//h:nav[@epub:type='toc']", namespaces=NAMES)[0]
+def test_the_contents_name_parts_interviews_and_divisions(e_book: OpenedEpub) -> None:
+    """The navigation document (EPUB 3) and the NCX (EPUB 2) hold the same titles."""
+    nav = e_book.read_page("nav.xhtml").xpath("//h:nav[@epub:type='toc']", namespaces=NAMES)[0]
     titles = [link.text for link in nav.iter(f"{{{NAMES['h']}}}a")]
     assert titles == [
         "In English",
@@ -164,13 +164,13 @@ def test_the_contents_name_parts_interviews_and_divisions(opened: Opened) -> Non
         sample.GERMAN.title.text,
         "Contributors",
     ]
-    ncx = etree.fromstring(opened.read("toc.ncx"))
+    ncx = etree.fromstring(e_book.read("toc.ncx"))
     assert [text.text for text in ncx.findall(".//{*}navMap//{*}text")] == titles
 
 
-def test_landmarks_lead_to_the_places_a_reader_offers(opened: Opened) -> None:
-    """Cover, contents and the start of the text among them."""
-    marks = opened.page("nav.xhtml").xpath("//h:nav[@epub:type='landmarks']//h:a", namespaces=NAMES)
+def test_landmarks_name_the_main_places_of_the_book(e_book: OpenedEpub) -> None:
+    """Cover, contents and the start of the text are among them."""
+    marks = e_book.read_page("nav.xhtml").xpath("//h:nav[@epub:type='landmarks']//h:a", namespaces=NAMES)
     kinds = {mark.get(f"{{{NAMES['epub']}}}type"): mark.get("href") for mark in marks}
     assert kinds == {
         "cover": "cover.xhtml",
@@ -182,57 +182,57 @@ def test_landmarks_lead_to_the_places_a_reader_offers(opened: Opened) -> None:
     }
 
 
-def test_roles_say_what_a_part_is(opened: Opened) -> None:
-    """DPUB-ARIA 1.1, beside `epub:type`."""
-    roles = set(opened.page("how-it-works.xhtml").xpath("//@role"))
+def test_elements_have_accessibility_roles(e_book: OpenedEpub) -> None:
+    """The roles are those of DPUB-ARIA 1.1, beside `epub:type`."""
+    roles = set(e_book.read_page("how-it-works.xhtml").xpath("//@role"))
     assert {"doc-chapter", "doc-noteref", "doc-endnotes", "doc-backlink", "doc-pullquote", "note", "group"} <= roles
 
 
-def test_the_package_says_what_the_book_is(opened: Opened) -> None:
-    """Dublin Core in the order of the book; people once, with the MARC code for what they did."""
-    assert opened.texts("dc:title") == [sample.BOOK.title]
-    assert opened.texts("dc:identifier") == ["urn:onrecord:parts"]
-    assert opened.texts("dc:language") == ["en"]
-    assert opened.texts("dc:creator") == ["An editor", "A second editor"]
-    assert opened.texts("dc:contributor") == ["The toolchain", "The proof", "A translator"]
-    roles = [meta.text for meta in opened.all("//opf:meta[@property='role']")]
+def test_the_package_holds_the_metadata_of_the_book(e_book: OpenedEpub) -> None:
+    """Dublin Core in the order of the book; each person once, with the MARC code of the role."""
+    assert e_book.read_texts("dc:title") == [sample.BOOK.title]
+    assert e_book.read_texts("dc:identifier") == ["urn:onrecord:parts"]
+    assert e_book.read_texts("dc:language") == ["en"]
+    assert e_book.read_texts("dc:creator") == ["An editor", "A second editor"]
+    assert e_book.read_texts("dc:contributor") == ["The toolchain", "The proof", "A translator"]
+    roles = [meta.text for meta in e_book.find_all("//opf:meta[@property='role']")]
     assert roles == ["edt", "edt", "ive", "ive", "trl"]
-    assert opened.texts("dc:publisher") == [sample.BOOK.publisher]
-    assert opened.texts("dc:rights") == [sample.BOOK.rights]
-    modified = opened.all("//opf:meta[@property='dcterms:modified']")
+    assert e_book.read_texts("dc:publisher") == [sample.BOOK.publisher]
+    assert e_book.read_texts("dc:rights") == [sample.BOOK.rights]
+    modified = e_book.find_all("//opf:meta[@property='dcterms:modified']")
     assert [meta.text for meta in modified] == ["2026-01-31T00:00:00Z"]
 
 
-def test_without_editors_those_who_answer_are_the_creators(tmp_path: Path) -> None:
-    """A shelf in a reading app shows somebody's name."""
-    opened = Opened(epub.make_epub(replace(sample.BOOK, editors=()), tmp_path))
-    assert opened.texts("dc:creator") == ["The toolchain", "The proof"]
-    assert opened.texts("dc:contributor") == ["An editor", "A translator"]
+def test_without_editors_the_interviewees_are_the_creators(tmp_path: Path) -> None:
+    """Reading apps show the creators in their list of books."""
+    e_book = OpenedEpub(epub.make_epub(replace(sample.BOOK, editors=()), tmp_path))
+    assert e_book.read_texts("dc:creator") == ["The toolchain", "The proof"]
+    assert e_book.read_texts("dc:contributor") == ["An editor", "A translator"]
 
 
-def test_accessibility_is_stated_as_far_as_it_is_true(opened: Opened, tmp_path: Path) -> None:
-    """EPUB Accessibility 1.1 §2.2; pictures are spoken of only where there are some, conformance nowhere."""
-    assert opened.stated("accessMode") == ["textual", "visual"]
-    assert opened.stated("accessModeSufficient") == ["textual"]
-    assert "alternativeText" in opened.stated("accessibilityFeature")
-    assert opened.stated("accessibilityHazard") == ["none"]
-    assert len(opened.stated("accessibilitySummary")) == 1
-    plain = Opened(epub.make_epub(sample.book_of(sample.GERMAN), tmp_path))
-    assert plain.stated("accessMode") == ["textual"]
-    assert "alternativeText" not in plain.stated("accessibilityFeature")
-    assert "picture" not in plain.stated("accessibilitySummary")[0]
-    assert not opened.all("//*[@property='dcterms:conformsTo']")
+def test_accessibility_metadata_is_true(e_book: OpenedEpub, tmp_path: Path) -> None:
+    """Pictures are named only if there are some, conformance never (EPUB Accessibility 1.1 §2.2)."""
+    assert e_book.read_schema_values("accessMode") == ["textual", "visual"]
+    assert e_book.read_schema_values("accessModeSufficient") == ["textual"]
+    assert "alternativeText" in e_book.read_schema_values("accessibilityFeature")
+    assert e_book.read_schema_values("accessibilityHazard") == ["none"]
+    assert len(e_book.read_schema_values("accessibilitySummary")) == 1
+    plain = OpenedEpub(epub.make_epub(sample.book_of(sample.GERMAN), tmp_path))
+    assert plain.read_schema_values("accessMode") == ["textual"]
+    assert "alternativeText" not in plain.read_schema_values("accessibilityFeature")
+    assert "picture" not in plain.read_schema_values("accessibilitySummary")[0]
+    assert not e_book.find_all("//*[@property='dcterms:conformsTo']")
 
 
-def test_every_picture_has_words(opened: Opened) -> None:
-    """What the metadata promises holds on every page."""
-    for page in opened.pages.values():
+def test_every_picture_has_an_alternative_text(e_book: OpenedEpub) -> None:
+    """The metadata promises alternative texts on every page."""
+    for page in e_book.pages.values():
         assert all(image.get("alt") for image in page.iter(f"{{{NAMES['h']}}}img"))
 
 
-def test_the_sheet_suits_old_readers_and_the_night(opened: Opened) -> None:
-    """No variables, and no colour of text or paper but the one that shows on both."""
-    css = re.sub(r"/\*.*?\*/", "", opened.read("style.css").decode(), flags=re.DOTALL)
+def test_the_style_sheet_suits_old_readers_and_dark_screens(e_book: OpenedEpub) -> None:
+    """No variables; the only colour of text is readable on light and on dark."""
+    css = re.sub(r"/\*.*?\*/", "", e_book.read("style.css").decode(), flags=re.DOTALL)
     assert "var(" not in css
     assert "background" not in css
     assert set(re.findall(r"(?<![-\w])color:\s*([^;}]*[^;}\s])", css)) <= {"inherit", "#d43d3d"}
@@ -240,28 +240,28 @@ def test_the_sheet_suits_old_readers_and_the_night(opened: Opened) -> None:
     assert "//" not in css
 
 
-def test_fonts_come_along_only_if_the_book_wants_them(opened: Opened, tmp_path: Path) -> None:
-    """Each is cut to the characters of the book."""
-    fonts = [name for name in opened.zip.namelist() if "/fonts/" in name]
+def test_fonts_are_embedded_only_if_the_book_asks_for_them(e_book: OpenedEpub, tmp_path: Path) -> None:
+    """Each font holds only the characters of the book."""
+    fonts = [name for name in e_book.zip.namelist() if "/fonts/" in name]
     assert fonts
-    assert sum(opened.zip.getinfo(name).file_size for name in fonts) < 400_000
-    plain = Opened(epub.make_epub(replace(sample.BOOK, embed_fonts=False), tmp_path))
+    assert sum(e_book.zip.getinfo(name).file_size for name in fonts) < 400_000
+    plain = OpenedEpub(epub.make_epub(replace(sample.BOOK, embed_fonts=False), tmp_path))
     assert not [name for name in plain.zip.namelist() if "/fonts/" in name]
     assert "@font-face" not in plain.read("style.css").decode()
 
 
 def test_text_is_never_markup_in_the_package(tmp_path: Path) -> None:
-    """Title, people, rights and contents are words, whatever the words are."""
-    opened = Opened(epub.make_epub(sample.hostile(), tmp_path))
-    assert opened.texts("dc:title") == [sample.HOSTILE]
-    for name, page in opened.pages.items():
+    """Title, people, rights and contents are escaped."""
+    e_book = OpenedEpub(epub.make_epub(sample.hostile(), tmp_path))
+    assert e_book.read_texts("dc:title") == [sample.HOSTILE]
+    for name, page in e_book.pages.items():
         assert not page.xpath("//h:script | //@onload", namespaces=NAMES), name
         assert "49" not in "".join(page.itertext())
-    assert opened.page("auf-deutsch.xhtml").xpath("string(//h:h1)", namespaces=NAMES) == sample.HOSTILE
+    assert e_book.read_page("auf-deutsch.xhtml").xpath("string(//h:h1)", namespaces=NAMES) == sample.HOSTILE
 
 
-def test_a_page_that_a_template_breaks_is_a_problem(tmp_path: Path) -> None:
-    """The editor learns which template, before a reader shows an error page."""
+def test_a_template_that_makes_broken_xhtml_is_a_problem(tmp_path: Path) -> None:
+    """The problem names the template."""
     (tmp_path / "templates/epub").mkdir(parents=True)
     (tmp_path / "templates/epub/imprint.xhtml").write_text("<p>", encoding="utf-8")
     with pytest.raises(Refused) as refused:
@@ -273,19 +273,19 @@ def test_a_page_that_a_template_breaks_is_a_problem(tmp_path: Path) -> None:
 # --- the cover --------------------------------------------------------------------------------------
 
 
-LONG = "A Conversation about Everything with Everybody who Could be Asked, " * 4
+LONG_TITLE = "A Conversation about Everything with Everybody who Could be Asked, " * 4
 COVERS = {
     "short": replace(sample.BOOK, title="On"),
-    "long": replace(sample.BOOK, title=LONG, subtitle=LONG),
-    "one word": replace(sample.BOOK, title="Donaudampfschifffahrt" * 6, editors=()),
-    "many editors": replace(sample.BOOK, editors=("An editor of the desk",) * 20, publisher=LONG),
+    "long": replace(sample.BOOK, title=LONG_TITLE, subtitle=LONG_TITLE),
+    "long word": replace(sample.BOOK, title="Donaudampfschifffahrt" * 6, editors=()),
+    "many editors": replace(sample.BOOK, editors=("An editor of the desk",) * 20, publisher=LONG_TITLE),
     "nothing but a title": sample.book_of(sample.GERMAN, title="Слова"),
 }
 
 
 @pytest.mark.parametrize("name", COVERS)
-def test_a_cover_keeps_its_words_on_the_paper(name: str) -> None:
-    """Left, right and below there is a margin, whatever the title, and the title leaves room for the foot."""
+def test_the_words_of_a_cover_stay_inside_its_margins(name: str) -> None:
+    """A long title leaves room for the words at the foot of the cover."""
     image = Image.open(io.BytesIO(cover.draw_cover(COVERS[name]))).convert("L")
     assert image.size == (cover.WIDTH, cover.HEIGHT)
     ink = image.point([255 if value < 200 else 0 for value in range(256)])
@@ -295,8 +295,8 @@ def test_a_cover_keeps_its_words_on_the_paper(name: str) -> None:
     assert bottom + 60 < cover.HEIGHT - 120
 
 
-def test_nothing_but_four_texts_is_drawn_on_a_cover() -> None:
-    """A kept cover is known by them; the rest of the book may be another."""
+def test_a_cover_depends_on_four_texts_only() -> None:
+    """Covers are cached by these texts."""
     texts = {name: getattr(sample.BOOK, name) for name in ("title", "subtitle", "editors", "publisher")}
     other: Book = replace(sample.hostile(), **texts, language="de", url="", trim=Trim.A4, embed_fonts=False)
     assert draw_cover(other) == draw_cover(sample.BOOK)
@@ -304,31 +304,31 @@ def test_nothing_but_four_texts_is_drawn_on_a_cover() -> None:
 
 # --- same source, same bytes ------------------------------------------------------------------------
 
-_AGAIN = (
+_PRINT_EPUB = (
     "import sys; from pathlib import Path; from tests.support import sample; from onrecord.editions import epub;"
-    "sys.stdout.buffer.write(epub.make(sample.BOOK, Path(sys.argv[1])))"
+    "sys.stdout.buffer.write(epub.make_epub(sample.BOOK, Path(sys.argv[1])))"
 )
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", ["1", "2"])
 def test_another_process_makes_the_same_bytes(data: bytes, seed: str, tmp_path: Path) -> None:
-    """In another folder, another zone, with other hashes, on another day."""
+    """Folder, time zone, hash seed and time differ."""
     zone = {"1": "Asia/Tokyo", "2": "America/Bogota"}[seed]
     root = ROOT
     environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C", "PYTHONPATH": str(root)}
     done = subprocess.run(
-        [sys.executable, "-c", _AGAIN, tmp_path], env=environment, cwd=root, capture_output=True, check=True
+        [sys.executable, "-c", _PRINT_EPUB, tmp_path], env=environment, cwd=root, capture_output=True, check=True
     )
     assert done.stdout == data
 
 
 def test_the_same_book_gives_the_same_bytes(data: bytes, tmp_path: Path) -> None:
-    """In one process, from another folder."""
+    """The folder differs, the process does not."""
     assert epub.make_epub(sample.BOOK, tmp_path) == data
 
 
-def test_another_book_is_another_file(data: bytes, tmp_path: Path) -> None:
-    """So that equal bytes mean something."""
+def test_another_edition_gives_other_bytes(data: bytes, tmp_path: Path) -> None:
+    """Without this, the comparisons above could not fail."""
     other: Book = replace(sample.BOOK, edition="Second edition")
     assert epub.make_epub(other, tmp_path) != data

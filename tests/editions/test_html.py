@@ -1,4 +1,4 @@
-"""The web edition: whole pages that need no script, no network and no server."""
+"""The web edition: complete pages without scripts for reading, network access or a server."""
 
 from __future__ import annotations
 
@@ -24,23 +24,23 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return html.make_html(sample.BOOK, tmp_path_factory.mktemp("book"))
 
 
-def pages(files: dict[str, bytes]) -> dict[str, Any]:
+def parse_pages(files: dict[str, bytes]) -> dict[str, Any]:
     return {name: lxml.html.document_fromstring(data) for name, data in files.items() if name.endswith(".html")}
 
 
-def meta(page: Any, name: str) -> str:
-    (found,) = page.xpath(f'//meta[@name="{name}" or @property="{name}"]')
-    return str(found.get("content"))
+def read_meta(page: Any, name: str) -> str:
+    (element,) = page.xpath(f'//meta[@name="{name}" or @property="{name}"]')
+    return str(element.get("content"))
 
 
-def data_of(page: Any) -> Any:
+def read_json_ld(page: Any) -> Any:
     (script,) = page.xpath("//script[not(@src)]")
     assert script.get("type") == "application/ld+json"
     return json.loads(script.text)
 
 
-def test_a_site_is_a_cover_its_interviews_and_its_people(site: dict[str, bytes]) -> None:
-    """Nothing else is written, and pictures keep their bytes."""
+def test_a_site_has_a_cover_its_interviews_and_its_people(site: dict[str, bytes]) -> None:
+    """No other file is written, and pictures keep their bytes."""
     assert {name for name in site if not name.startswith("fonts/")} == {
         "index.html",
         "how-it-works.html",
@@ -56,22 +56,22 @@ def test_a_site_is_a_cover_its_interviews_and_its_people(site: dict[str, bytes])
         "auf-deutsch.bib",
         "auf-deutsch.ris",
     }
-    picture = _picture()
+    picture = _find_picture()
     assert site["images/scale.png"] == picture.data
 
 
-def _picture() -> Asset:
+def _find_picture() -> Asset:
     return next(block.asset for block in walk_blocks(iterate_blocks(sample.HOW)) if isinstance(block, Figure))
 
 
 def test_the_same_book_gives_the_same_bytes(site: dict[str, bytes], tmp_path: Path) -> None:
-    """From another folder too."""
+    """The folder differs."""
     assert html.make_html(sample.BOOK, tmp_path) == site
 
 
-def test_every_link_inside_the_site_arrives(site: dict[str, bytes]) -> None:
-    """Pages, styles, pictures, fonts and every `#address`."""
-    trees = pages(site)
+def test_every_link_inside_the_site_resolves(site: dict[str, bytes]) -> None:
+    """Check pages, styles, pictures, fonts and every `#address`."""
+    trees = parse_pages(site)
     for name, page in trees.items():
         for address in page.xpath("//@href | //@src"):
             if address.startswith("https://example.org/"):
@@ -84,28 +84,29 @@ def test_every_link_inside_the_site_arrives(site: dict[str, bytes]) -> None:
         assert address in site
 
 
-def test_a_page_asks_nobody_for_anything(site: dict[str, bytes]) -> None:
-    """What a browser loads by itself lies in the folder; there is one script, which copies citations, and no frame."""
-    for page in pages(site).values():
+def test_a_page_loads_nothing_from_outside_its_folder(site: dict[str, bytes]) -> None:
+    """There is one script, which copies citations, and no frame."""
+    for page in parse_pages(site).values():
         loaded = page.xpath("//@src | //link[@rel='stylesheet' or @rel='icon' or @rel='preload']/@href")
         assert not [address for address in loaded if ":" in address or address.startswith("/")]
         assert not page.xpath(
-            "//iframe | //object | //embed | //form | //script[not(@type) and not(@src='cite.js')] | //@srcset | //@style"
+            "//iframe | //object | //embed | //form | //script[not(@type) and not(@src='cite.js')]"
+            " | //@srcset | //@style"
         )
     assert "//" not in re.sub(r"/\*.*?\*/", "", site["style.css"].decode(), flags=re.DOTALL)
 
 
 def test_the_fonts_are_small(site: dict[str, bytes]) -> None:
-    """All faces of a book of two interviews weigh less than a photograph."""
+    """All fonts of a book of two interviews take less than 400 kB."""
     fonts = {name: len(data) for name, data in site.items() if name.startswith("fonts/")}
     assert fonts
     assert sum(fonts.values()) < 400_000
     assert {PurePosixPath(name).suffix for name in fonts} == {".ttf"}
 
 
-def test_every_page_can_be_found_and_read(site: dict[str, bytes]) -> None:
-    """One main, one h1 first, headings in order, a way past the head of the page, a title and a description of its own."""
-    trees = pages(site)
+def test_every_page_has_headings_metadata_and_a_skip_link(site: dict[str, bytes]) -> None:
+    """One `main`, one `h1` first, headings in order, its own title and description."""
+    trees = parse_pages(site)
     for name, page in trees.items():
         assert len(page.findall(".//main")) == 1, name
         levels = [int(element.tag[1]) for element in page.iter() if re.fullmatch("h[1-6]", str(element.tag))]
@@ -113,47 +114,47 @@ def test_every_page_can_be_found_and_read(site: dict[str, bytes]) -> None:
         assert levels.count(1) == 1
         assert all(after <= before + 1 for before, after in pairwise(levels)), name
         assert next(page.find("body").iter("a")).get("href") == "#main"
-        assert meta(page, "description")
-        assert meta(page, "viewport") == "width=device-width, initial-scale=1"
-        assert meta(page, "og:title")
+        assert read_meta(page, "description")
+        assert read_meta(page, "viewport") == "width=device-width, initial-scale=1"
+        assert read_meta(page, "og:title")
         ids = page.xpath("//@id")
         assert len(ids) == len(set(ids)), name
     assert len({page.findtext(".//title") for page in trees.values()}) == len(trees)
 
 
-def test_a_page_speaks_its_interview_s_language(site: dict[str, bytes]) -> None:
-    """And what it says of the book is marked as the book's (WCAG 2.2 §3.1.2)."""
-    page = pages(site)["auf-deutsch.html"]
+def test_a_page_has_the_language_of_its_interview(site: dict[str, bytes]) -> None:
+    """Words about the book have the language of the book (WCAG 2.2 §3.1.2)."""
+    page = parse_pages(site)["auf-deutsch.html"]
     assert page.get("lang") == "de"
     assert page.find(".//main/article").get("lang") == "de"
     (head,) = page.find_class("book")
     assert (head.text, head.get("lang")) == (sample.BOOK.title, "en")
-    contents = pages(site)["index.html"].get_element_by_id("contents")
+    contents = parse_pages(site)["index.html"].get_element_by_id("contents")
     assert [link.get("lang") for link in contents.iter("a")] == ["en", "de"]
 
 
-def test_every_way_through_a_page_has_a_name_of_its_own(site: dict[str, bytes]) -> None:
-    """Two landmarks of one name cannot be told apart by ear (axe: landmark-unique)."""
-    for name, page in pages(site).items():
-        names = [nav.get("aria-label") or _labelling(page, nav) for nav in page.iter("nav")]
+def test_every_navigation_of_a_page_has_its_own_name(site: dict[str, bytes]) -> None:
+    """Screen reader users tell landmarks apart by name (axe: landmark-unique)."""
+    for name, page in parse_pages(site).items():
+        names = [nav.get("aria-label") or _read_label(page, nav) for nav in page.iter("nav")]
         assert all(names), name
         assert len(set(names)) == len(names), name
 
 
-def _labelling(page: Any, element: Any) -> str:
+def _read_label(page: Any, element: Any) -> str:
     return str(page.get_element_by_id(element.get("aria-labelledby")).text_content())
 
 
-def test_an_interview_leads_to_its_neighbours(site: dict[str, bytes]) -> None:
-    """The first has none before it, the last none behind it."""
-    ways = {name: [link.get("href") for link in page.xpath("//a[@rel]")] for name, page in pages(site).items()}
-    assert ways["how-it-works.html"] == ["auf-deutsch.html"]
-    assert ways["auf-deutsch.html"] == ["how-it-works.html"]
+def test_an_interview_links_to_its_neighbours(site: dict[str, bytes]) -> None:
+    """The first has none before it, the last none after it."""
+    links = {name: [link.get("href") for link in page.xpath("//a[@rel]")] for name, page in parse_pages(site).items()}
+    assert links["how-it-works.html"] == ["auf-deutsch.html"]
+    assert links["auf-deutsch.html"] == ["how-it-works.html"]
 
 
 def test_the_cover_names_parts_interviews_people_and_rights(site: dict[str, bytes]) -> None:
-    """In the order of the book; the disclaimer that both interviews share stands once."""
-    text = " ".join(pages(site)["index.html"].find(".//main").text_content().split())
+    """In the order of the book; a disclaimer that both interviews share stands once."""
+    text = " ".join(parse_pages(site)["index.html"].find(".//main").text_content().split())
     at = 0
     for words in (
         sample.BOOK.title,
@@ -174,27 +175,27 @@ def test_the_cover_names_parts_interviews_people_and_rights(site: dict[str, byte
     assert text.count(sample.DISCLAIMER.text) == 1
 
 
-def test_people_are_listed_once_with_all_that_they_did(site: dict[str, bytes]) -> None:
-    """The affiliation stands with the interview it was true for."""
-    terms = pages(site)["contributors.html"].get_element_by_id("contributors")
+def test_people_are_listed_once_with_all_their_roles(site: dict[str, bytes]) -> None:
+    """The affiliation stands with the interview in which it was given."""
+    terms = parse_pages(site)["contributors.html"].get_element_by_id("contributors")
     assert [term.text for term in terms.iter("dt")] == ["An editor", "The proof", "The toolchain", "A translator"]
     assert [link.get("href") for link in terms.iter("a")].count("how-it-works.html") == 3
 
 
-def test_machines_read_who_asked_and_who_answered(site: dict[str, bytes]) -> None:
-    """schema.org: an Article by all who speak, about those who answer, part of the Book."""
-    data = data_of(pages(site)["how-it-works.html"])
+def test_the_json_ld_names_interviewers_and_interviewees(site: dict[str, bytes]) -> None:
+    """schema.org: an Article by all speakers, about the interviewees, part of the Book."""
+    data = read_json_ld(parse_pages(site)["how-it-works.html"])
     assert (data["@type"], data["headline"], data["inLanguage"]) == ("Article", sample.HOW.title.text, "en")
     assert [person["name"] for person in data["author"]] == ["An editor", "The toolchain", "The proof"]
     assert [person["name"] for person in data["about"]] == ["The toolchain", "The proof"]
     assert data["datePublished"] == "2026-01-15"
     assert data["isPartOf"]["name"] == sample.BOOK.title
-    german = data_of(pages(site)["auf-deutsch.html"])
+    german = read_json_ld(parse_pages(site)["auf-deutsch.html"])
     assert [person["name"] for person in german["translator"]] == ["A translator"]
 
 
-def test_an_address_on_the_web_is_given_only_if_there_is_one(site: dict[str, bytes], tmp_path: Path) -> None:
-    """Canonical links, og:url and JSON-LD all follow `url` of the book."""
+def test_web_addresses_are_written_only_if_the_book_has_a_url(site: dict[str, bytes], tmp_path: Path) -> None:
+    """Canonical links, `og:url` and JSON-LD all follow `url` of the book."""
     assert b'<link rel="canonical" href="https://example.org/parts/how-it-works.html">' in site["how-it-works.html"]
     files = html.make_html(replace(sample.BOOK, url=""), tmp_path)
     for data in (data for name, data in files.items() if name.endswith(".html")):
@@ -205,55 +206,55 @@ def test_an_address_on_the_web_is_given_only_if_there_is_one(site: dict[str, byt
 
 def test_a_description_is_one_line_of_moderate_length(tmp_path: Path) -> None:
     """The standfirst, cut between words; else the byline; else the first words of the conversation."""
-    long = replace(sample.GERMAN, standfirst=sample.words("Wort für Wort " * 40))
-    assert len(_described(long, tmp_path)) <= 300
-    assert _described(long, tmp_path).endswith("Wort…")
-    assert _described(sample.GERMAN, tmp_path) == "Gespräch mit der Werkzeugkette"
-    assert _described(replace(sample.GERMAN, byline=None), tmp_path) == "Bleibt jedes Wort stehen?"
+    interview = replace(sample.GERMAN, standfirst=sample.words("Wort für Wort " * 40))
+    assert len(_read_description(interview, tmp_path)) <= 300
+    assert _read_description(interview, tmp_path).endswith("Wort…")
+    assert _read_description(sample.GERMAN, tmp_path) == "Gespräch mit der Werkzeugkette"
+    assert _read_description(replace(sample.GERMAN, byline=None), tmp_path) == "Bleibt jedes Wort stehen?"
 
 
-def _described(interview: Any, folder: Path) -> str:
+def _read_description(interview: Any, folder: Path) -> str:
     files = html.make_html(sample.book_of(interview), folder)
-    return meta(pages(files)["auf-deutsch.html"], "description")
+    return read_meta(parse_pages(files)["auf-deutsch.html"], "description")
 
 
 def test_text_is_never_markup_on_any_page(tmp_path: Path) -> None:
-    """A title that closes a script, opens another and fills a template is only a title, everywhere."""
+    """A title with a script and a template expression is shown as text."""
     files = html.make_html(sample.hostile(), tmp_path)
-    for name, page in pages(files).items():
+    for name, page in parse_pages(files).items():
         assert page.xpath("//script/@src") in ([], ["cite.js"]), name
-        assert data_of(page)
+        assert read_json_ld(page)
         assert not page.xpath("//@onload"), name
         assert "<" not in page.xpath("string(//script[not(@src)])"), name
         assert "49" not in page.text_content()
-    assert data_of(pages(files)["auf-deutsch.html"])["headline"] == sample.HOSTILE
+    assert read_json_ld(parse_pages(files)["auf-deutsch.html"])["headline"] == sample.HOSTILE
     assert not [name for name in files if b"<script>alert" in files[name] and name.endswith((".html", ".js", ".css"))]
 
 
 def test_the_smallest_book_has_no_empty_pages(tmp_path: Path) -> None:
-    """Without people there is no list of them and no way to it."""
-    alone = replace(sample.GERMAN, people=(), conversation=sample.GERMAN.conversation[:1])
-    book: Book = sample.book_of(alone)
+    """Without people there is no list of them and no link to it."""
+    interview = replace(sample.GERMAN, people=(), conversation=sample.GERMAN.conversation[:1])
+    book: Book = sample.book_of(interview)
     files = html.make_html(book, tmp_path)
     assert "contributors.html" not in files
     assert b"contributors.html" not in files["index.html"]
-    assert not pages(files)["index.html"].find_class("people")
+    assert not parse_pages(files)["index.html"].find_class("people")
 
 
 def test_a_book_overrides_styles_and_templates(tmp_path: Path) -> None:
-    """By the names of ours; the rest stays."""
+    """A book's files replace ours by name; all others stay."""
     (tmp_path / "styles").mkdir()
     (tmp_path / "styles/web.css").write_text(".question { color: teal }", encoding="utf-8")
     (tmp_path / "templates/html").mkdir(parents=True)
-    own = '{% extends "html/base.html" %}{% block main %}<h1>Mine</h1>{% endblock %}'
-    (tmp_path / "templates/html/contributors.html").write_text(own, encoding="utf-8")
+    template = '{% extends "html/base.html" %}{% block main %}<h1>Mine</h1>{% endblock %}'
+    (tmp_path / "templates/html/contributors.html").write_text(template, encoding="utf-8")
     files = html.make_html(sample.BOOK, tmp_path)
     assert files["style.css"].endswith(b".question { color: teal }")
-    assert pages(files)["contributors.html"].findtext(".//h1") == "Mine"
+    assert parse_pages(files)["contributors.html"].findtext(".//h1") == "Mine"
 
 
-def test_the_contents_show_the_page_they_stand_on(tmp_path: Path) -> None:
-    """What goes on on a later page is marked at its line; blank pages stand behind, where the sheet hides their number."""
+def test_the_contents_mark_the_printed_pages(tmp_path: Path) -> None:
+    """A later page is marked at its first line; blank pages are marked last, where the style sheet hides them."""
     count = len(sample.BOOK.interviews)
     contents = (
         PageStart("v"),
@@ -261,11 +262,13 @@ def test_the_contents_show_the_page_they_stand_on(tmp_path: Path) -> None:
         PageStart("vii", 90, count),
         PageStart("viii", AFTER_LAST_LETTER),
     )
-    leaves = {"front.title": (PageStart("i"), PageStart("ii", AFTER_LAST_LETTER)), "front.contents": contents}
-    labels = tuple(page.label for pages in leaves.values() for page in pages)
-    index = html.make_html(sample.BOOK, tmp_path, Pagination("a print edition", leaves, labels))["index.html"].decode()
-    marks = re.findall(r'id="(page-\w+|book-title|contents-title)"|(<li>)|(</nav>)', index.split("<main")[1])
-    found = ["".join(groups) for groups in marks]
+    pages_by_slug = {"front.title": (PageStart("i"), PageStart("ii", AFTER_LAST_LETTER)), "front.contents": contents}
+    labels = tuple(page.label for pages in pages_by_slug.values() for page in pages)
+    index = html.make_html(sample.BOOK, tmp_path, Pagination("a print edition", pages_by_slug, labels))[
+        "index.html"
+    ].decode()
+    groups_of_marks = re.findall(r'id="(page-\w+|book-title|contents-title)"|(<li>)|(</nav>)', index.split("<main")[1])
+    marks = ["".join(groups) for groups in groups_of_marks]
     lines = ["<li>", "<li>", "page-vi", *["<li>"] * (count - 2)]
-    assert found[:3] == ["page-i", "book-title", "page-ii"]
-    assert found[3:] == ["page-v", "contents-title", *lines, "page-vii", "page-viii", "</nav>"]
+    assert marks[:3] == ["page-i", "book-title", "page-ii"]
+    assert marks[3:] == ["page-v", "contents-title", *lines, "page-vii", "page-viii", "</nav>"]

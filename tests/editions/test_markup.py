@@ -1,4 +1,4 @@
-"""Interviews as HTML: the same tree in three editions, and text that can never become markup."""
+"""Interviews as HTML: the same elements in three editions, and all text escaped."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ HERE = SourceLocation("interviews/auf-deutsch.md", 1)
 EDITIONS = ("html", "epub", "print")
 
 
-def article(interview: Interview, edition: str, folder: Path, prefix: str = "") -> Any:
+def render_article(interview: Interview, edition: str, folder: Path, prefix: str = "") -> Any:
     html = PageRenderer(folder).render_interview(interview, sample.BOOK, edition, prefix)
     return lxml.html.fragment_fromstring(
         str(html).replace("xml:lang", "data-xml-lang").replace("epub:type", "data-type")
     )
 
 
-def text_of(element: Any) -> str:
+def read_text(element: Any) -> str:
     return " ".join(element.text_content().split())
 
 
@@ -54,22 +54,22 @@ def edition(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-def test_every_passage_is_printed(edition: str, tmp_path: Path) -> None:
-    """Each promised text stands in the article in reading order, pictures' texts as their alternatives."""
-    root = article(sample.HOW, edition, tmp_path)
+def test_every_passage_stands_in_the_article_in_reading_order(edition: str, tmp_path: Path) -> None:
+    """The texts of pictures stand as their alternatives."""
+    root = render_article(sample.HOW, edition, tmp_path)
     for image in root.iter("img"):
         image.tail = f"{image.get('alt')} {image.tail or ''}"
-    text, at = text_of(root), 0
+    text, at = read_text(root), 0
     for passage in iterate_passages(sample.HOW):
         words = " ".join(passage.text.split())
-        if "the web" in words:  # in print the footnote stands where it is called
+        if "the web" in words:  # in print, the footnote follows its reference
             words = words.split(",")[0]
         at = text.index(words, at) + len(words)
 
 
-def test_ids_are_unique_and_every_link_inside_arrives(edition: str, tmp_path: Path) -> None:
-    """A prefix stands before every id but the article's own, and before every link to one."""
-    root = article(sample.HOW, edition, tmp_path, prefix="how-it-works.")
+def test_ids_are_unique_and_every_link_inside_resolves(edition: str, tmp_path: Path) -> None:
+    """The prefix stands before every id but the article's own, and before every internal link."""
+    root = render_article(sample.HOW, edition, tmp_path, prefix="how-it-works.")
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
     assert all(identity.startswith("how-it-works") for identity in ids)
@@ -95,18 +95,18 @@ def test_ids_are_unique_and_every_link_inside_arrives(edition: str, tmp_path: Pa
         ),
     ],
 )
-def test_links_lead_where_the_edition_keeps_the_place(kind: str, links: list[str], tmp_path: Path) -> None:
+def test_links_to_interviews_suit_the_edition(kind: str, links: list[str], tmp_path: Path) -> None:
     """Another interview is another page on screens, and a name that the binder resolves in print."""
-    paragraph = article(sample.HOW, kind, tmp_path).get_element_by_id("a1").find("p[2]")
+    paragraph = render_article(sample.HOW, kind, tmp_path).get_element_by_id("a1").find("p[2]")
     if kind == "print":
-        paragraph = article(sample.HOW, kind, tmp_path).get_element_by_id("a1").find("p")
+        paragraph = render_article(sample.HOW, kind, tmp_path).get_element_by_id("a1").find("p")
     assert [link.get("href") for link in paragraph.iter("a") if link.get("class") != "noteref"][:4] == links
 
 
 @pytest.mark.parametrize("kind", ["html", "epub"])
-def test_a_turn_says_what_it_is_and_who_speaks(kind: str, tmp_path: Path) -> None:
-    """A screen reader hears kind, number and name; the address comes first and leads to the turn itself."""
-    root = article(sample.HOW, kind, tmp_path)
+def test_a_turn_names_its_kind_its_number_and_its_speaker(kind: str, tmp_path: Path) -> None:
+    """A screen reader reads out the label; the address comes first and links to the turn itself."""
+    root = render_article(sample.HOW, kind, tmp_path)
     turns = root.find_class("turn")
     assert [(turn.get("role"), turn.get("aria-label")) for turn in turns] == [
         ("group", "Question 1, An editor"),
@@ -123,64 +123,66 @@ def test_a_turn_says_what_it_is_and_who_speaks(kind: str, tmp_path: Path) -> Non
 
 def test_a_turn_is_named_in_the_language_of_its_interview(tmp_path: Path) -> None:
     """“Frage 1”, not “Question 1”, in a German interview."""
-    turns = article(sample.GERMAN, "html", tmp_path).find_class("turn")
+    turns = render_article(sample.GERMAN, "html", tmp_path).find_class("turn")
     assert [turn.get("aria-label") for turn in turns] == ["Frage 1", "Antwort 1, The toolchain"]
 
 
 def test_a_label_runs_into_the_first_paragraph_or_stands_alone(edition: str, tmp_path: Path) -> None:
-    """“AE:” opens the paragraph; before a quotation it has a line of its own."""
-    root = article(sample.HOW, edition, tmp_path)
-    first = next(p for p in root.get_element_by_id("q1").iter("p") if p.get("class") != "address")
-    assert text_of(first).startswith("AE: What do you take")
-    alone = root.get_element_by_id("a1-2").find_class("label")
-    assert [text_of(label) for label in alone] == ["TP:"]
+    """“AE:” starts the paragraph; before a quotation it has its own line."""
+    root = render_article(sample.HOW, edition, tmp_path)
+    paragraph = next(p for p in root.get_element_by_id("q1").iter("p") if p.get("class") != "address")
+    assert read_text(paragraph).startswith("AE: What do you take")
+    labels = root.get_element_by_id("a1-2").find_class("label")
+    assert [read_text(label) for label in labels] == ["TP:"]
 
 
-def _levels(root: Any) -> Iterator[int]:
+def _list_heading_levels(root: Any) -> Iterator[int]:
     return (int(element.tag[1]) for element in root.iter() if re.fullmatch("h[1-6]", str(element.tag)))
 
 
 def test_heading_levels_never_skip(edition: str, tmp_path: Path) -> None:
-    """Down a level goes one step at a time (WCAG 2.2 technique H42), whatever the source does."""
+    """Levels go down one step at a time (WCAG 2.2 technique H42), whatever the source does."""
     blocks = (Heading(sample.inlines("deep"), 6, HERE), sample.paragraph("x"), Heading(sample.inlines("up"), 4, HERE))
     for interview in (sample.HOW, sample.interview_of(*blocks)):
-        levels = list(_levels(article(interview, edition, tmp_path)))
+        levels = list(_list_heading_levels(render_article(interview, edition, tmp_path)))
         assert levels[0] == 1
         assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
-def _answer(interview: Interview) -> Answer:
-    return next(item for item in interview.conversation if isinstance(item, Answer))
+def _find_answer(interview: Interview) -> Answer:
+    return next(turn for turn in interview.conversation if isinstance(turn, Answer))
 
 
-def test_headings_of_one_level_are_peers_until_a_division(tmp_path: Path) -> None:
+def test_headings_of_one_level_stay_peers_until_a_division(tmp_path: Path) -> None:
     """Two small headings before the first division are both h2, after it both h3."""
     small = tuple(Heading(sample.inlines(word), 4, HERE) for word in ("one", "two"))
     before = sample.interview_of(*small)
     after = Division(sample.inlines("part"), "part", HERE)
-    both = replace(before, conversation=(*before.conversation, after, replace(_answer(before), id="a2")))
-    assert list(_levels(article(both, "html", tmp_path))) == [1, 2, 2, 2, 3, 3]
+    both = replace(before, conversation=(*before.conversation, after, replace(_find_answer(before), id="a2")))
+    assert list(_list_heading_levels(render_article(both, "html", tmp_path))) == [1, 2, 2, 2, 3, 3]
 
 
 def test_a_list_keeps_its_numbers_and_their_style(edition: str, tmp_path: Path) -> None:
-    """What the author numbered iii. is iii. in every edition; a plain decimal list says nothing."""
+    """The item iii. of the source is iii. in every edition; a plain decimal list has no type."""
     items = ((sample.paragraph("one"),), (sample.paragraph("two"),))
     styles = {"decimal": None, "lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
     blocks = [ListBlock(items, HERE, start=3, style=style) for style in styles]
-    lists = list(article(sample.interview_of(*blocks), edition, tmp_path).iter("ol"))
-    assert [(one.get("start"), one.get("type")) for one in lists] == [("3", kind) for kind in styles.values()]
+    lists = list(render_article(sample.interview_of(*blocks), edition, tmp_path).iter("ol"))
+    assert [(element.get("start"), element.get("type")) for element in lists] == [
+        ("3", kind) for kind in styles.values()
+    ]
 
 
-def test_a_list_of_one_paragraph_an_item_has_no_paragraphs(tmp_path: Path) -> None:
-    """Tight items are text, loose ones paragraphs."""
-    root = article(sample.HOW, "html", tmp_path)
+def test_a_tight_list_has_no_paragraphs(tmp_path: Path) -> None:
+    """Items of a loose list have them."""
+    root = render_article(sample.HOW, "html", tmp_path)
     assert not list(root.find(".//ul").iter("p"))
     assert len(root.findall(".//ol/li/p")) == 2
 
 
-def test_a_table_begins_with_its_caption_and_heads_only_columns(edition: str, tmp_path: Path) -> None:
-    """`th scope=col` stands in the head, an empty corner is no heading."""
-    table = next(article(sample.HOW, edition, tmp_path).iter("table"))
+def test_a_table_has_its_caption_first_and_column_headings_only(edition: str, tmp_path: Path) -> None:
+    """`th scope=col` stands in the head; an empty corner is no heading."""
+    table = next(render_article(sample.HOW, edition, tmp_path).iter("table"))
     assert table[0].tag == "caption"
     head, *rows = table.iter("tr")
     assert [(cell.tag, cell.get("scope"), cell.get("class")) for cell in head] == [
@@ -191,32 +193,32 @@ def test_a_table_begins_with_its_caption_and_heads_only_columns(edition: str, tm
 
 
 @pytest.mark.parametrize("kind", ["html", "epub"])
-def test_footnotes_lead_there_and_back(kind: str, tmp_path: Path) -> None:
-    """Each call has one note, each note one way back, and the notes stand right before the disclaimer."""
-    root = article(sample.HOW, kind, tmp_path)
+def test_footnotes_link_there_and_back(kind: str, tmp_path: Path) -> None:
+    """Each reference has one note, each note one back link; notes stand right before the disclaimer."""
+    root = render_article(sample.HOW, kind, tmp_path)
     assert [call.get("href") for call in root.find_class("noteref")] == ["#fn1", "#fn2"]
     assert [back.get("href") for back in root.find_class("back")] == ["#fnref1", "#fnref2"]
     assert [child.get("class") for child in root][-2:] == ["footnotes", "disclaimer"]
 
 
-def test_in_print_a_footnote_stands_where_it_is_called(tmp_path: Path) -> None:
-    """The layout takes it from there to the foot of the page, with all its paragraphs."""
-    first, _ = article(sample.HOW, "print", tmp_path, "how-it-works.").find_class("footnote")
+def test_in_print_a_footnote_stands_at_its_reference(tmp_path: Path) -> None:
+    """The layout engine moves it, with all its paragraphs, to the foot of the page."""
+    first, _ = render_article(sample.HOW, "print", tmp_path, "how-it-works.").find_class("footnote")
     assert first.get("id") == "how-it-works.fn1"
-    assert text_of(first) == "By its own count.Counted twice."
-    assert [text_of(more) for more in first.find_class("fp")] == ["Counted twice."]
+    assert read_text(first) == "By its own count.Counted twice."
+    assert [read_text(paragraph) for paragraph in first.find_class("fp")] == ["Counted twice."]
 
 
-def test_a_hidden_pull_quote_holds_nothing_to_focus(tmp_path: Path) -> None:
-    """On the web a pull quote is no second copy to a screen reader; a link in it would be (axe: aria-hidden-focus)."""
+def test_a_hidden_pull_quote_has_nothing_to_focus(tmp_path: Path) -> None:
+    """On the web, screen readers skip pull quotes; a link would get the focus (axe: aria-hidden-focus)."""
     link = Link(sample.inlines("words"), "https://example.org/")
     quote = sample.interview_of(sample.paragraph(link), PullQuote((sample.paragraph("“", link, "”"),), HERE))
-    aside = article(quote, "html", tmp_path).find_class("pullquote")[0]
+    aside = render_article(quote, "html", tmp_path).find_class("pullquote")[0]
     assert aside.get("aria-hidden") == "true"
     assert not list(aside.iter("a"))
-    assert text_of(aside) == "“words”"
-    assert len([link for link in article(quote, "html", tmp_path).iter("a") if link.get("class") != "cite"]) == 3
-    aside = article(quote, "epub", tmp_path).find_class("pullquote")[0]
+    assert read_text(aside) == "“words”"
+    assert len([link for link in render_article(quote, "html", tmp_path).iter("a") if link.get("class") != "cite"]) == 3
+    aside = render_article(quote, "epub", tmp_path).find_class("pullquote")[0]
     assert aside.get("role") == "doc-pullquote"
 
 
@@ -227,10 +229,10 @@ def test_no_white_space_is_added_between_inlines(edition: str, tmp_path: Path) -
 
 
 def test_text_is_never_markup_nor_template(edition: str, tmp_path: Path) -> None:
-    """Whatever the words are, the tree has the elements of harmless ones and shows the words themselves."""
+    """Hostile text gives the elements of harmless text and is shown as it is."""
     book = sample.hostile()
     hostile = book.interviews[0]
-    root = article(hostile, edition, tmp_path)
+    root = render_article(hostile, edition, tmp_path)
     assert not list(root.iter("script"))
     assert not [element for element in root.iter() if element.get("onload")]
     assert "49" not in root.text_content()
@@ -243,31 +245,31 @@ def test_text_is_never_markup_nor_template(edition: str, tmp_path: Path) -> None
 
 @pytest.mark.parametrize("disclaimer", [sample.DISCLAIMER, None])
 def test_the_rights_stand_below_the_disclaimer(edition: str, disclaimer: Disclaimer | None, tmp_path: Path) -> None:
-    """Once, in its dress; without rights the disclaimer is written as it always was."""
-    root = article(replace(sample.HOW, disclaimer=disclaimer), edition, tmp_path)
+    """Once, in the same footer; without rights the disclaimer stands alone."""
+    root = render_article(replace(sample.HOW, disclaimer=disclaimer), edition, tmp_path)
     (footer,) = root.find_class("disclaimer")
     assert footer.tag == "footer"
     assert footer.getnext() is None
     assert [element.get("id") for element in footer] == [*(["disclaimer"] if disclaimer else []), "rights"]
     assert sample.HOW.rights
-    assert text_of(footer).count(sample.HOW.rights.text) == text_of(root).count(sample.HOW.rights.text) == 1
-    (footer,) = article(sample.GERMAN, edition, tmp_path).find_class("disclaimer")
+    assert read_text(footer).count(sample.HOW.rights.text) == read_text(root).count(sample.HOW.rights.text) == 1
+    (footer,) = render_article(sample.GERMAN, edition, tmp_path).find_class("disclaimer")
     assert footer.get("id") == "disclaimer"
 
 
-def test_the_simplest_interview_is_whole(edition: str, tmp_path: Path) -> None:
-    """Without byline, standfirst, notes or disclaimer there are no empty elements in their place."""
-    bare = replace(sample.GERMAN, byline=None, disclaimer=None)
-    root = article(bare, edition, tmp_path)
-    empty = [element for element in root.iter() if element.tag not in ("img", "hr", "br") and not text_of(element)]
+def test_the_simplest_interview_has_no_empty_elements(edition: str, tmp_path: Path) -> None:
+    """Nothing stands in the place of a missing byline, standfirst, note or disclaimer."""
+    interview = replace(sample.GERMAN, byline=None, disclaimer=None)
+    root = render_article(interview, edition, tmp_path)
+    empty = [element for element in root.iter() if element.tag not in ("img", "hr", "br") and not read_text(element)]
     assert not empty
     assert not root.find_class("byline")
     assert not root.find_class("disclaimer")
 
 
 @pytest.mark.parametrize("kind", ["html", "epub"])
-def test_a_note_that_opens_with_no_paragraph_keeps_its_words(kind: str, tmp_path: Path) -> None:
-    """The way back stands before a quotation, verse or code just the same."""
+def test_a_note_that_does_not_begin_with_a_paragraph_keeps_its_words(kind: str, tmp_path: Path) -> None:
+    """The back link also stands before a quotation, verse or code."""
     for block in (
         Quotation((sample.paragraph("kept words"),), HERE),
         LineBlock((sample.inlines("kept words"),), HERE),
@@ -276,23 +278,23 @@ def test_a_note_that_opens_with_no_paragraph_keeps_its_words(kind: str, tmp_path
         interview = sample.interview_of(
             sample.paragraph("x", NoteReference(1)), footnotes=(Footnote(1, (block,), HERE),)
         )
-        note = article(interview, kind, tmp_path).get_element_by_id("fn1")
-        assert text_of(note) == "1 kept words"
+        note = render_article(interview, kind, tmp_path).get_element_by_id("fn1")
+        assert read_text(note) == "1 kept words"
 
 
 # --- the book's own templates -----------------------------------------------------------------------
 
 
-def own(folder: Path, name: str, text: str) -> Path:
+def write_template(folder: Path, name: str, text: str) -> Path:
     path = folder / "templates" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def test_a_book_brings_its_own_template(tmp_path: Path) -> None:
-    """It is found by the name of ours, gets the same values, and escapes them."""
-    own(tmp_path, "html/index.html", "<p>{{ title }}</p>")
+def test_a_template_of_the_book_replaces_ours(tmp_path: Path) -> None:
+    """It has the same name, gets the same values, and escapes them."""
+    write_template(tmp_path, "html/index.html", "<p>{{ title }}</p>")
     assert PageRenderer(tmp_path).render_page("html/index.html", title="<b>") == "<p>&lt;b&gt;</p>"
 
 
@@ -307,23 +309,23 @@ def test_a_book_brings_its_own_template(tmp_path: Path) -> None:
     ],
 )
 def test_a_wrong_template_is_a_problem_with_its_line(text: str, tmp_path: Path) -> None:
-    """An editor sees the file and the line, not a traceback; and a template cannot leave its sandbox."""
-    own(tmp_path, "html/index.html", text)
+    """The problem names file and line; a template cannot leave its sandbox."""
+    write_template(tmp_path, "html/index.html", text)
     with pytest.raises(Refused) as refused:
         PageRenderer(tmp_path).render_page("html/index.html", title="x")
     (problem,) = refused.value.problems
     assert (str(problem.location), problem.rule) == ("templates/html/index.html:2", "templates-can-be-filled")
 
 
-def test_a_mistake_in_our_own_template_is_our_bug(tmp_path: Path) -> None:
-    """It is not blamed on the editor."""
+def test_a_mistake_in_our_template_is_our_bug(tmp_path: Path) -> None:
+    """The editor gets no problem for it."""
     with pytest.raises(Exception, match="is undefined") as raised:
         PageRenderer(tmp_path).render_page("html/index.html")
     assert not isinstance(raised.value, Refused)
 
 
 def test_a_template_cannot_be_a_link_out_of_the_book(tmp_path: Path) -> None:
-    """A manuscript from anyone shows no file of the machine."""
+    """A received manuscript cannot show other files of the machine."""
     (tmp_path / "secret").write_text("secret", encoding="utf-8")
     book = tmp_path / "book"
     (book / "templates/html").mkdir(parents=True)
@@ -332,10 +334,10 @@ def test_a_template_cannot_be_a_link_out_of_the_book(tmp_path: Path) -> None:
         PageRenderer(book).render_page("html/index.html")
 
 
-def test_a_question_is_a_question_in_the_tree(edition: str, tmp_path: Path) -> None:
-    """Question and answer differ by class, so styles and readers need no guess."""
-    root = article(sample.HOW, edition, tmp_path)
+def test_questions_and_answers_have_different_classes(edition: str, tmp_path: Path) -> None:
+    """Style sheets and readers need not guess."""
+    root = render_article(sample.HOW, edition, tmp_path)
     kinds = [
-        "question" if isinstance(item, Question) else "answer" for item in sample.HOW.conversation if hasattr(item, "n")
+        "question" if isinstance(turn, Question) else "answer" for turn in sample.HOW.conversation if hasattr(turn, "n")
     ]
     assert [turn.get("class") for turn in root.find_class("turn")] == [f"turn {kind}" for kind in kinds]

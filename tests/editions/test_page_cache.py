@@ -1,4 +1,4 @@
-"""What is kept of e-book and web edition: a page is made and proved again when anything of it changed, and only then."""
+"""The page cache of e-book and web edition: a page is built and proved again only if it changed."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from onrecord.proof.rules import html as html_proof
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.wording.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination
-from tests.proof.test_sabotage_epub import repacked
-from tests.support.sample import PRESS
+from tests.proof.test_sabotage_epub import repack
+from tests.support.sample import RUNNER
 
 INTERVIEW = """---
 title: {title}
@@ -43,140 +43,150 @@ TITLES = ("setting", "binding", "proving", "delivering")
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Four interviews; the second refers to a turn of the last."""
+    """Write four interviews; the second refers to a turn of the last."""
     folder = tmp_path / "book"
     (folder / "interviews").mkdir(parents=True)
     (folder / "book.yaml").write_text("title: The Press\ndate: 2026-01-01\n", encoding="utf-8")
     for title in TITLES:
         link = ", as [the last](delivering#what) tells" if title == "binding" else ""
-        path_of(folder, title).write_text(INTERVIEW.format(title=title, link=link), encoding="utf-8")
+        get_interview_path(folder, title).write_text(INTERVIEW.format(title=title, link=link), encoding="utf-8")
     return folder
 
 
 @pytest.fixture
 def runner(tmp_path: Path) -> TaskRunner:
-    return TaskRunner(PRESS.executor, Cache(tmp_path / "cache"))
+    return TaskRunner(RUNNER.executor, Cache(tmp_path / "cache"))
 
 
 @pytest.fixture
-def work(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
-    """Counts the interviews that are written for a screen, and those that are compared with a page."""
-    counted: Counter[str] = Counter()
-    write: Any = markup.PageRenderer.render_interview
+def render_counts(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """Count the interviews that are rendered for a screen, and those compared with a page."""
+    counts: Counter[str] = Counter()
+    render_interview: Any = markup.PageRenderer.render_interview
 
-    def interview(self: markup.PageRenderer, one: Any, book: Book, edition: str, *args: Any, **values: Any) -> Any:
-        counted[edition] += 1
-        return write(self, one, book, edition, *args, **values)
+    def count_and_render(
+        self: markup.PageRenderer, interview: Any, book: Book, edition: str, *args: Any, **values: Any
+    ) -> Any:
+        counts[edition] += 1
+        return render_interview(self, interview, book, edition, *args, **values)
 
-    monkeypatch.setattr(markup.PageRenderer, "render_interview", interview)
+    monkeypatch.setattr(markup.PageRenderer, "render_interview", count_and_render)
     for name, module in (("epub proof", epub_proof), ("html proof", html_proof)):
-        monkeypatch.setattr(module, "compare_interview", _counted(counted, name, module.compare_interview))
-    return counted
+        monkeypatch.setattr(module, "compare_interview", _count_calls(counts, name, module.compare_interview))
+    return counts
 
 
-def _counted(counted: Counter[str], name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    def counting(*args: Any) -> Any:
-        counted[name] += 1
+def _count_calls(counts: Counter[str], name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    def count_and_call(*args: Any) -> Any:
+        counts[name] += 1
         return function(*args)
 
-    return counting
+    return count_and_call
 
 
-def path_of(folder: Path, title: str) -> Path:
+def get_interview_path(folder: Path, title: str) -> Path:
     return folder / "interviews" / f"{title}.md"
 
 
-def change(folder: Path, title: str, old: str, new: str) -> None:
-    path = path_of(folder, title)
+def replace_in_interview(folder: Path, title: str, old: str, new: str) -> None:
+    path = get_interview_path(folder, title)
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def read(folder: Path, runner: TaskRunner) -> Book:
+def read_book(folder: Path, runner: TaskRunner) -> Book:
     return load_book(folder, runner=runner)[0]
 
 
-def paged(book: Book, first: int = 1) -> Pagination:
-    """A print edition in which every interview has two pages and a blank one."""
-    leaves = {}
-    for number, one in enumerate(book.interviews):
+def build_pagination(book: Book, first: int = 1) -> Pagination:
+    """Build page numbers with two pages and a blank one for every interview."""
+    pages_by_slug = {}
+    for number, interview in enumerate(book.interviews):
         page = first + number * 3
-        leaves[one.slug] = (
+        pages_by_slug[interview.slug] = (
             PageStart(f"{page}"),
             PageStart(f"{page + 1}", 30),
             PageStart(f"{page + 2}", AFTER_LAST_LETTER),
         )
-    labels = tuple(page.label for pages in leaves.values() for page in pages)
-    return Pagination("a print edition", leaves, labels)
+    labels = tuple(page.label for pages in pages_by_slug.values() for page in pages)
+    return Pagination("a print edition", pages_by_slug, labels)
 
 
-def made(folder: Path, runner: TaskRunner, first: int = 1) -> tuple[bytes, dict[str, bytes]]:
-    """Both editions, made and proved."""
-    book = read(folder, runner)
-    pagination = paged(book, first)
+def build_editions(folder: Path, runner: TaskRunner, first: int = 1) -> tuple[bytes, dict[str, bytes]]:
+    """Build both editions and prove them."""
+    book = read_book(folder, runner)
+    pagination = build_pagination(book, first)
     e_book, web = epub.make_epub(book, folder, pagination, runner), html.make_html(book, folder, pagination, runner)
     assert prove_epub(book, e_book, runner).problems == ()
     assert prove_html(book, web, runner).problems == ()
     return e_book, web
 
 
-def pages(e_book: bytes) -> Iterator[tuple[str, str]]:
+def read_pages(e_book: bytes) -> Iterator[tuple[str, str]]:
     with zipfile.ZipFile(BytesIO(e_book)) as archive:
         yield from ((name, archive.read(name).decode()) for name in archive.namelist() if name.endswith(".xhtml"))
 
 
-def test_what_did_not_change_is_neither_made_nor_proved(folder: Path, runner: TaskRunner, work: Counter[str]) -> None:
-    first = made(folder, runner)
-    assert set(work.values()) == {len(TITLES)}
-    work.clear()
-    assert made(folder, runner) == first
-    assert not work
+def test_an_unchanged_page_is_neither_built_nor_proved(
+    folder: Path, runner: TaskRunner, render_counts: Counter[str]
+) -> None:
+    first = build_editions(folder, runner)
+    assert set(render_counts.values()) == {len(TITLES)}
+    render_counts.clear()
+    assert build_editions(folder, runner) == first
+    assert not render_counts
 
 
-def test_a_word_costs_one_page_of_each_edition(folder: Path, runner: TaskRunner, work: Counter[str]) -> None:
-    """And both are the bytes of an edition that was made of nothing."""
-    made(folder, runner)
-    change(folder, "proving", "It goes on.", "It goes on and on.")
-    work.clear()
-    warm = made(folder, runner)
-    assert work == {"epub": 1, "html": 1, "epub proof": 1, "html proof": 1}
-    assert warm == made(folder, NO_WORKERS)
+def test_a_changed_word_rebuilds_one_page_of_each_edition(
+    folder: Path, runner: TaskRunner, render_counts: Counter[str]
+) -> None:
+    """The bytes are those of a build without a cache."""
+    build_editions(folder, runner)
+    replace_in_interview(folder, "proving", "It goes on.", "It goes on and on.")
+    render_counts.clear()
+    warm = build_editions(folder, runner)
+    assert render_counts == {"epub": 1, "html": 1, "epub proof": 1, "html proof": 1}
+    assert warm == build_editions(folder, NO_WORKERS)
 
 
-def test_other_page_numbers_are_filled_in(folder: Path, runner: TaskRunner, work: Counter[str]) -> None:
-    """When an earlier interview grows by a page nothing is written again, but every page has other bytes, and is proved."""
-    made(folder, runner)
-    work.clear()
-    warm = made(folder, runner, first=21)
-    assert work == {"epub proof": 4, "html proof": 4}
-    assert warm == made(folder, NO_WORKERS, first=21)
+def test_other_page_numbers_are_filled_in_without_rendering(
+    folder: Path, runner: TaskRunner, render_counts: Counter[str]
+) -> None:
+    """When an earlier interview grows by a page, every page is filled in again and proved."""
+    build_editions(folder, runner)
+    render_counts.clear()
+    warm = build_editions(folder, runner, first=21)
+    assert render_counts == {"epub proof": 4, "html proof": 4}
+    assert warm == build_editions(folder, NO_WORKERS, first=21)
     assert b'"page": "24-25"' in warm[1]["delivering.csl.json"]
     assert not any(b"slot-" in data for data in warm[1].values())
-    assert not any("slot-" in text for _, text in pages(warm[0]))
+    assert not any("slot-" in text for _, text in read_pages(warm[0]))
 
 
-def test_a_page_that_refers_to_a_turn_follows_its_number(folder: Path, runner: TaskRunner, work: Counter[str]) -> None:
-    """“see Q1” becomes “see Q2” although its own file is what it was."""
-    made(folder, runner)
-    change(folder, "delivering", "**What does", "**Who asks?**\n\nThe desk.\n\n**What does")
-    work.clear()
-    warm = made(folder, runner)
-    assert work == {"epub": 2, "html": 2, "epub proof": 2, "html proof": 2}
-    assert b'<span class="xref"> Q2</span>' in warm[1]["binding.html"]
-    assert warm == made(folder, NO_WORKERS)
-
-
-def test_a_neighbour_with_another_title_changes_the_web_page_alone(
-    folder: Path, runner: TaskRunner, work: Counter[str]
+def test_a_page_that_refers_to_a_turn_follows_its_number(
+    folder: Path, runner: TaskRunner, render_counts: Counter[str]
 ) -> None:
-    """The way to the next interview says its title; the e-book has no such way."""
-    made(folder, runner)
-    change(folder, "delivering", "title: delivering", "title: Delivering at last")
-    work.clear()
-    warm = made(folder, runner)
-    assert (work["epub"], work["html"]) == (1, 3)  # itself, and those before and behind it
-    assert warm == made(folder, NO_WORKERS)
+    """“see Q1” becomes “see Q2” although the file of the page did not change."""
+    build_editions(folder, runner)
+    replace_in_interview(folder, "delivering", "**What does", "**Who asks?**\n\nThe desk.\n\n**What does")
+    render_counts.clear()
+    warm = build_editions(folder, runner)
+    assert render_counts == {"epub": 2, "html": 2, "epub proof": 2, "html proof": 2}
+    assert b'<span class="xref"> Q2</span>' in warm[1]["binding.html"]
+    assert warm == build_editions(folder, NO_WORKERS)
+
+
+def test_a_changed_title_rebuilds_the_web_pages_of_its_neighbours(
+    folder: Path, runner: TaskRunner, render_counts: Counter[str]
+) -> None:
+    """Web pages link to the next interview by its title; e-book pages do not."""
+    build_editions(folder, runner)
+    replace_in_interview(folder, "delivering", "title: delivering", "title: Delivering at last")
+    render_counts.clear()
+    warm = build_editions(folder, runner)
+    assert (render_counts["epub"], render_counts["html"]) == (1, 3)  # the interview itself and its two neighbours
+    assert warm == build_editions(folder, NO_WORKERS)
 
 
 @pytest.mark.parametrize(
@@ -189,13 +199,13 @@ def test_a_neighbour_with_another_title_changes_the_web_page_alone(
         "editors: [The Editor]",
     ],
 )
-def test_what_the_book_says_changes_every_page(folder: Path, runner: TaskRunner, line: str) -> None:
-    before = made(folder, runner)
+def test_a_changed_setting_of_the_book_changes_the_pages(folder: Path, runner: TaskRunner, line: str) -> None:
+    before = build_editions(folder, runner)
     with (folder / "book.yaml").open("a", encoding="utf-8") as file:
         file.write(f"{line}\n")
-    after = made(folder, runner)
+    after = build_editions(folder, runner)
     assert after != before
-    assert after == made(folder, NO_WORKERS)
+    assert after == build_editions(folder, NO_WORKERS)
 
 
 @pytest.mark.parametrize(
@@ -211,48 +221,50 @@ def test_what_the_book_says_changes_every_page(folder: Path, runner: TaskRunner,
 def test_a_template_of_the_book_changes_its_pages(
     folder: Path, runner: TaskRunner, file: str, old: str, new: str
 ) -> None:
-    """It may ask for anything in the book: then every page is made of it as it is now."""
-    before = made(folder, runner)
+    """It may use any value of the book, so every page is built again."""
+    before = build_editions(folder, runner)
     text = (Path(markup.__file__).parent / "templates" / file).read_text(encoding="utf-8")
     assert old in text
     for name in (new, new.replace("own", "other")):
-        own = folder / "templates" / file
-        own.parent.mkdir(parents=True, exist_ok=True)
-        own.write_text(text.replace(old, name), encoding="utf-8")
-        after = made(folder, runner)
+        path = folder / "templates" / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text.replace(old, name), encoding="utf-8")
+        after = build_editions(folder, runner)
         assert after != before
-        assert after == made(folder, NO_WORKERS)
+        assert after == build_editions(folder, NO_WORKERS)
         before = after
 
 
-def test_a_style_changes_no_page_but_its_sheet(folder: Path, runner: TaskRunner, work: Counter[str]) -> None:
-    before = made(folder, runner)
+def test_a_changed_style_changes_only_the_style_sheet(
+    folder: Path, runner: TaskRunner, render_counts: Counter[str]
+) -> None:
+    before = build_editions(folder, runner)
     (folder / "styles").mkdir()
     (folder / "styles" / "web.css").write_text(".turn { margin-top: 3rem }", encoding="utf-8")
-    work.clear()
-    after = made(folder, runner)
-    assert not work
+    render_counts.clear()
+    after = build_editions(folder, runner)
+    assert not render_counts
     assert {name for name in after[1] if after[1][name] != before[1][name]} == {"style.css"}
 
 
-def test_many_pages_are_made_by_workers_as_here(
+def test_workers_build_the_same_pages_as_this_process(
     folder: Path, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bytes and the proofs are the same."""
     monkeypatch.setattr("onrecord.runtime.task_runner._SMALL_STAGE", 0)
-    assert made(folder, runner) == made(folder, NO_WORKERS)
+    assert build_editions(folder, runner) == build_editions(folder, NO_WORKERS)
 
 
 # --- sabotage ---------------------------------------------------------------------------------------
 
 
-def test_damage_in_the_cache_is_made_good(folder: Path, runner: TaskRunner, tmp_path: Path) -> None:
-    first = made(folder, runner)
+def test_a_damaged_cache_entry_is_ignored_and_rebuilt(folder: Path, runner: TaskRunner, tmp_path: Path) -> None:
+    first = build_editions(folder, runner)
     for path in (tmp_path / "cache").glob("??/*"):
         data = bytearray(path.read_bytes())
         data[len(data) // 2] ^= 1
         path.write_bytes(data)
-    assert made(folder, runner) == first
+    assert build_editions(folder, runner) == first
     assert runner.cache.damaged
 
 
@@ -269,60 +281,58 @@ SPOILED: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
 
 
 @pytest.mark.parametrize("name", SPOILED)
-def test_a_page_that_was_altered_is_refused_although_its_proof_was_kept(
-    folder: Path, runner: TaskRunner, name: str
-) -> None:
-    """What is known of a page is known of its bytes alone."""
-    e_book, web = made(folder, runner)
-    book = read(folder, runner)
+def test_an_altered_page_is_refused_although_its_proof_was_cached(folder: Path, runner: TaskRunner, name: str) -> None:
+    """A cached proof counts only for the same bytes."""
+    e_book, web = build_editions(folder, runner)
+    book = read_book(folder, runner)
     slug, spoil, rule = SPOILED[name]
     assert spoil(web[f"{slug}.html"]) != web[f"{slug}.html"]
     spoiled = {**web, f"{slug}.html": spoil(web[f"{slug}.html"])}
     assert rule in {problem.rule for problem in prove_html(book, spoiled, runner).problems}
-    data = repacked(e_book, lambda file, data: spoil(data) if file.endswith(f"/{slug}.xhtml") else data)
+    data = repack(e_book, lambda file, data: spoil(data) if file.endswith(f"/{slug}.xhtml") else data)
     assert rule in {problem.rule for problem in prove_epub(book, data, runner).problems}
 
 
-def test_pages_that_were_proved_may_not_change_places(folder: Path, runner: TaskRunner) -> None:
-    """Each of the two is known, but in the place of the other it is not the page of its interview."""
-    e_book, web = made(folder, runner)
-    book = read(folder, runner)
+def test_proved_pages_must_not_change_places(folder: Path, runner: TaskRunner) -> None:
+    """Both pages have cached proofs, but each stands in the place of the other."""
+    e_book, web = build_editions(folder, runner)
+    book = read_book(folder, runner)
     swapped = {**web, "setting.html": web["proving.html"], "proving.html": web["setting.html"]}
-    assert {one.rule for one in prove_html(book, swapped, runner).problems} >= {"every-interview-is-there"}
+    assert {problem.rule for problem in prove_html(book, swapped, runner).problems} >= {"every-interview-is-there"}
     with zipfile.ZipFile(BytesIO(e_book)) as archive:
         chapters = {title: archive.read(f"EPUB/{title}.xhtml") for title in ("setting", "proving")}
     others = {"EPUB/setting.xhtml": chapters["proving"], "EPUB/proving.xhtml": chapters["setting"]}
-    data = repacked(e_book, lambda file, data: others.get(file, data))
-    assert {one.rule for one in prove_epub(book, data, runner).problems} >= {"order-is-kept"}
-    twice = repacked(e_book, lambda file, data: chapters["setting"] if file == "EPUB/proving.xhtml" else data)
-    rules = {one.rule for one in prove_epub(book, twice, runner).problems}
+    data = repack(e_book, lambda file, data: others.get(file, data))
+    assert {problem.rule for problem in prove_epub(book, data, runner).problems} >= {"order-is-kept"}
+    twice = repack(e_book, lambda file, data: chapters["setting"] if file == "EPUB/proving.xhtml" else data)
+    rules = {problem.rule for problem in prove_epub(book, twice, runner).problems}
     assert rules >= {"nothing-is-added", "every-interview-is-there"}
 
 
-def test_a_page_is_not_known_to_a_manuscript_that_changed(folder: Path, runner: TaskRunner) -> None:
-    """The same bytes are no proof of other words."""
-    e_book, web = made(folder, runner)
-    change(folder, "setting", "It goes on.", "It goes further.")
-    book = read(folder, runner)
+def test_a_cached_proof_does_not_count_for_a_changed_manuscript(folder: Path, runner: TaskRunner) -> None:
+    """The bytes of the page are the same, its source is not."""
+    e_book, web = build_editions(folder, runner)
+    replace_in_interview(folder, "setting", "It goes on.", "It goes further.")
+    book = read_book(folder, runner)
     for report in (prove_epub(book, e_book, runner), prove_html(book, web, runner)):
-        assert {one.location.file for one in report.problems} == {"interviews/setting.md"}
+        assert {problem.location.file for problem in report.problems} == {"interviews/setting.md"}
 
 
-def test_a_style_sheet_that_hides_words_is_caught_although_the_pages_are_known(
+def test_a_style_sheet_that_hides_words_is_caught_although_the_proofs_are_cached(
     folder: Path, runner: TaskRunner
 ) -> None:
-    e_book, web = made(folder, runner)
-    book = read(folder, runner)
+    e_book, web = build_editions(folder, runner)
+    book = read_book(folder, runner)
     hiding = b"\n.byline { display: none }\n"
     assert not prove_html(book, {**web, "style.css": web["style.css"] + hiding}, runner).is_proved
-    data = repacked(e_book, lambda file, data: data + hiding if file.endswith(".css") else data)
+    data = repack(e_book, lambda file, data: data + hiding if file.endswith(".css") else data)
     assert not prove_epub(book, data, runner).is_proved
 
 
-def test_a_record_that_was_altered_is_refused(folder: Path, runner: TaskRunner) -> None:
+def test_an_altered_citation_record_is_refused(folder: Path, runner: TaskRunner) -> None:
     """The record for reference managers is proved with its page."""
-    _, web = made(folder, runner)
+    _, web = build_editions(folder, runner)
     name = "setting.csl.json"
     spoiled = {**web, name: web[name].replace(b"setting desk", b"other desk")}
-    (problem, *_) = prove_html(read(folder, runner), spoiled, runner).problems
+    (problem, *_) = prove_html(read_book(folder, runner), spoiled, runner).problems
     assert problem.rule == "citations-are-true"

@@ -1,4 +1,4 @@
-"""Stylesheets: tokens written out for e-readers, and a book's own sheet that reaches nothing outside the book."""
+"""Style sheets: design tokens are resolved for e-readers; a sheet of the book loads nothing from outside."""
 
 from __future__ import annotations
 
@@ -12,29 +12,29 @@ from onrecord.model.problems import Problem, Refused
 SHEETS = ("tokens", "web", "epub")
 
 
-def own(folder: Path, name: str, css: str | bytes) -> Path:
+def write_stylesheet(folder: Path, name: str, css: str | bytes) -> Path:
     path = folder / "styles" / f"{name}.css"
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(css.encode() if isinstance(css, str) else css)
     return folder
 
 
-def problem_of(name: str, folder: Path) -> Problem:
+def read_problem(name: str, folder: Path) -> Problem:
     with pytest.raises(Refused) as refused:
         styles.read_resolved_stylesheet(name, folder)
     (problem,) = refused.value.problems
     return problem
 
 
-def test_the_book_s_own_sheet_stands_behind_ours(tmp_path: Path) -> None:
+def test_the_style_sheet_of_the_book_follows_ours(tmp_path: Path) -> None:
     """So its rules win."""
-    css = styles.read_stylesheet("web", own(tmp_path, "web", ".question { color: teal }"))
+    css = styles.read_stylesheet("web", write_stylesheet(tmp_path, "web", ".question { color: teal }"))
     assert css.endswith(".question { color: teal }")
     assert css.startswith(styles.read_stylesheet("web", tmp_path / "nowhere"))
 
 
-def test_an_e_book_knows_no_custom_properties(tmp_path: Path) -> None:
-    """Kindle refuses a book whose sheet has a variable in it."""
+def test_an_e_book_has_no_custom_properties(tmp_path: Path) -> None:
+    """Kindle refuses a book whose style sheet uses a variable."""
     css = styles.read_resolved_stylesheet("epub", tmp_path)
     assert "var(" not in css
     assert "--" not in css
@@ -42,9 +42,9 @@ def test_an_e_book_knows_no_custom_properties(tmp_path: Path) -> None:
 
 
 def test_a_book_changes_a_token_for_every_edition(tmp_path: Path) -> None:
-    """Tokens may use tokens; one with a spare value need not exist."""
-    own(tmp_path, "tokens", ":root { --both: var(--mine); --mine: teal }")
-    own(tmp_path, "epub", "b { color: var(--nobody, var(--both)) }")
+    """Tokens may use tokens; a token with a fallback need not exist."""
+    write_stylesheet(tmp_path, "tokens", ":root { --both: var(--mine); --mine: teal }")
+    write_stylesheet(tmp_path, "epub", "b { color: var(--nobody, var(--both)) }")
     css = styles.read_resolved_stylesheet("epub", tmp_path)
     assert css.endswith("b { color: teal }")
     assert '.byline { font-family: "Source Sans 3"' in css
@@ -52,8 +52,8 @@ def test_a_book_changes_a_token_for_every_edition(tmp_path: Path) -> None:
 
 
 def test_the_colours_of_a_dark_screen_stay_out_of_the_e_book(tmp_path: Path) -> None:
-    """A token inside `@media` depends on the screen, and an e-book has one value for all."""
-    own(tmp_path, "tokens", "@media (prefers-color-scheme: dark) { :root { --both: white } }")
+    """A token inside `@media` depends on the screen; an e-book has one value for all screens."""
+    write_stylesheet(tmp_path, "tokens", "@media (prefers-color-scheme: dark) { :root { --both: white } }")
     assert styles.read_resolved_stylesheet("epub", tmp_path) == styles.read_resolved_stylesheet(
         "epub", tmp_path / "nowhere"
     )
@@ -73,9 +73,9 @@ def test_the_colours_of_a_dark_screen_stay_out_of_the_e_book(tmp_path: Path) -> 
 def test_a_token_without_a_value_is_a_problem_with_its_line(
     tokens: str, css: str, sentence: str, tmp_path: Path
 ) -> None:
-    """Nobody has to read a traceback, and nothing runs in circles."""
-    own(tmp_path, "tokens", tokens)
-    problem = problem_of("epub", own(tmp_path, "epub", css))
+    """Undefined and circular tokens are named."""
+    write_stylesheet(tmp_path, "tokens", tokens)
+    problem = read_problem("epub", write_stylesheet(tmp_path, "epub", css))
     assert (str(problem.location), problem.rule, problem.sentence) == (
         "styles/epub.css:2",
         "tokens-are-defined",
@@ -98,31 +98,31 @@ def test_a_token_without_a_value_is_a_problem_with_its_line(
         "p { }\nb { background: \\75 rl(https://example.org/a.png) }",
     ],
 )
-def test_a_sheet_for_screens_fetches_nothing(name: str, css: str, tmp_path: Path) -> None:
-    """Whoever opens a page tells nobody; an e-book holds all that it shows."""
-    own(tmp_path, name, css)
+def test_a_style_sheet_for_screens_loads_nothing(name: str, css: str, tmp_path: Path) -> None:
+    """An e-book is complete, and a web page sends no request."""
+    write_stylesheet(tmp_path, name, css)
     with pytest.raises(Refused) as refused:
         styles.read_stylesheet(name, tmp_path)
     (problem,) = refused.value.problems
     assert (str(problem.location), problem.rule) == (f"styles/{name}.css:2", "styles-fetch-nothing")
 
 
-def test_what_a_sheet_holds_itself_is_no_fetching(tmp_path: Path) -> None:
-    """Pictures written out, places in the page, and words in quotation marks."""
+def test_embedded_data_and_internal_addresses_are_allowed(tmp_path: Path) -> None:
+    """Data addresses, places in the page, and words in quotation marks."""
     css = 'b { background: url(data:image/png;base64,AA==); clip-path: url(#a) }\nq::before { content: "url(x)" }'
-    assert styles.read_stylesheet("web", own(tmp_path, "web", css)).endswith(css)
+    assert styles.read_stylesheet("web", write_stylesheet(tmp_path, "web", css)).endswith(css)
 
 
-def test_a_sheet_cannot_be_a_link_out_of_the_book(tmp_path: Path) -> None:
-    """A manuscript from anyone shows no file of the machine."""
+def test_a_style_sheet_cannot_be_a_link_out_of_the_book(tmp_path: Path) -> None:
+    """A received manuscript cannot show other files of the machine."""
     (tmp_path / "secret").write_text("secret", encoding="utf-8")
     book = tmp_path / "book"
     (book / "styles").mkdir(parents=True)
     (book / "styles/epub.css").symlink_to(tmp_path / "secret")
-    assert problem_of("epub", book).rule == "styles-are-in-the-book"
+    assert read_problem("epub", book).rule == "styles-are-in-the-book"
 
 
-def test_a_sheet_is_utf_8(tmp_path: Path) -> None:
-    """A wrong encoding is said, a byte-order mark forgiven."""
-    assert problem_of("epub", own(tmp_path, "epub", b"\xff\xfea")).rule == "text-is-utf-8"
-    assert styles.read_stylesheet("epub", own(tmp_path, "epub", b"\xef\xbb\xbfb { }")).endswith("\nb { }")
+def test_a_style_sheet_must_be_utf_8(tmp_path: Path) -> None:
+    """A byte-order mark is allowed."""
+    assert read_problem("epub", write_stylesheet(tmp_path, "epub", b"\xff\xfea")).rule == "text-is-utf-8"
+    assert styles.read_stylesheet("epub", write_stylesheet(tmp_path, "epub", b"\xef\xbb\xbfb { }")).endswith("\nb { }")

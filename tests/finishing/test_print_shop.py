@@ -1,4 +1,4 @@
-"""Boxes, marks and colours of the file for the print shop; what PDF/X-4 wants and can be looked up."""
+"""Boxes, marks and colours of the file for a commercial printer, and the requirements of PDF/X-4."""
 
 from __future__ import annotations
 
@@ -19,45 +19,45 @@ from onrecord.finishing.print_shop import PrinterProfile, make_print_shop_file, 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Refused
 from onrecord.proof import prove_print_shop
-from tests.support.bound import PLACE, bound, changed, objections, picture, without_pictures
-from tests.support.printer_profile import profile as icc
+from tests.support.bound import PLACE, build_sample_pdf, change_pdf, find_objections, remove_pictures, render_page
+from tests.support.printer_profile import build_profile as icc
 
 MM = 72 / 25.4
 
 
-def runner() -> PrinterProfile:
+def read_test_profile() -> PrinterProfile:
     return read_printer_profile(icc(), PLACE)
 
 
 @pytest.fixture(scope="module")
-def plain() -> bytes:
-    return make_print_shop_file(bound())
+def plain_file() -> bytes:
+    return make_print_shop_file(build_sample_pdf())
 
 
 @pytest.fixture(scope="module")
-def x4() -> bytes:
-    return make_print_shop_file(bound(), runner())
+def pdf_x4_file() -> bytes:
+    return make_print_shop_file(build_sample_pdf(), read_test_profile())
 
 
-def rules(data: bytes, *, claims: bool) -> set[str]:
-    return {problem.rule for problem in prove_print_shop(bound(), data, PLACE, claims_pdfx=claims)}
+def list_broken_rules(data: bytes, *, claims: bool) -> set[str]:
+    return {problem.rule for problem in prove_print_shop(build_sample_pdf(), data, PLACE, claims_pdfx=claims)}
 
 
-def test_the_proof_of_a_good_file_finds_nothing(plain: bytes, x4: bytes) -> None:
-    assert rules(plain, claims=False) == set()
-    assert rules(x4, claims=True) == set()
+def test_the_proof_accepts_a_correct_file(plain_file: bytes, pdf_x4_file: bytes) -> None:
+    assert list_broken_rules(plain_file, claims=False) == set()
+    assert list_broken_rules(pdf_x4_file, claims=True) == set()
 
 
-def test_without_a_profile_nothing_is_claimed(plain: bytes, x4: bytes) -> None:
-    """And the proof sees both a claim too many and one too few."""
-    assert b"GTS_PDFX" not in plain
-    assert rules(x4, claims=False) == {"claims-are-true"}
-    assert rules(plain, claims=True) == {"claims-are-true"}
+def test_without_a_profile_nothing_is_claimed(plain_file: bytes, pdf_x4_file: bytes) -> None:
+    """The proof also catches a false claim and a missing one."""
+    assert b"GTS_PDFX" not in plain_file
+    assert list_broken_rules(pdf_x4_file, claims=False) == {"claims-are-true"}
+    assert list_broken_rules(plain_file, claims=True) == {"claims-are-true"}
 
 
-def test_every_page_has_its_boxes(x4: bytes) -> None:
+def test_every_page_has_its_boxes(pdf_x4_file: bytes) -> None:
     """Trim of A5, bleed of 3 mm, each box inside the next (ISO 32000-1 §14.11.2)."""
-    with pikepdf.open(io.BytesIO(x4)) as file:
+    with pikepdf.open(io.BytesIO(pdf_x4_file)) as file:
         assert len(file.pages) > 10
         for page in file.pages:
             trim, bleed, media = (
@@ -70,30 +70,30 @@ def test_every_page_has_its_boxes(x4: bytes) -> None:
             assert "/Annots" not in page
 
 
-def test_inside_the_trim_the_picture_is_the_same(plain: bytes) -> None:
-    """Pixel by pixel, on every page, but for a shade at the edges of letters; a page moved by 0.2 mm is not."""
-    with pikepdf.open(io.BytesIO(bound())) as file:
+def test_inside_the_trim_every_page_looks_the_same(plain_file: bytes) -> None:
+    """Except for a shade at the edges of letters; a page moved by 0.2 mm is noticed."""
+    with pikepdf.open(io.BytesIO(build_sample_pdf())) as file:
         count = len(file.pages)
-    assert max(_difference(plain, index) for index in range(count)) < 0.05
+    assert max(_measure_difference(plain_file, index) for index in range(count)) < 0.05
 
     def move(file: pikepdf.Pdf) -> None:
         stream = file.pages[4].obj.Contents
         stream.write(stream.read_bytes().replace(b"28.3465 28.3465 cm", b"28.9465 28.3465 cm"))
 
-    assert _difference(changed(plain, move), 4) > 0.5
+    assert _measure_difference(change_pdf(plain_file, move), 4) > 0.5
 
 
-def _difference(data: bytes, index: int) -> float:
-    """How much of the page's ink is not where it was, from 0."""
-    inside, original = picture(data, index, 10).convert("L"), picture(bound(), index).convert("L")
-    assert inside.size == original.size
+def _measure_difference(data: bytes, index: int) -> float:
+    """Return the share of the page's ink that has moved, from 0."""
+    trimmed, original = render_page(data, index, 10).convert("L"), render_page(build_sample_pdf(), index).convert("L")
+    assert trimmed.size == original.size
     ink = ImageStat.Stat(ImageChops.invert(original)).sum[0]
-    return ImageStat.Stat(ImageChops.difference(inside, original)).sum[0] / (ink + 1)
+    return ImageStat.Stat(ImageChops.difference(trimmed, original)).sum[0] / (ink + 1)
 
 
-def test_the_claim_is_complete(x4: bytes) -> None:
-    """What ISO 15930-7 asks of the file as a whole."""
-    with pikepdf.open(io.BytesIO(x4)) as file:
+def test_the_pdf_x4_claim_is_complete(pdf_x4_file: bytes) -> None:
+    """Check what ISO 15930-7 demands of the file as a whole."""
+    with pikepdf.open(io.BytesIO(pdf_x4_file)) as file:
         assert file.pdf_version == "1.6"
         assert not file.is_encrypted
         assert file.docinfo.GTS_PDFXVersion == "PDF/X-4"
@@ -105,7 +105,7 @@ def test_the_claim_is_complete(x4: bytes) -> None:
         assert len(file.trailer.ID) == 2
         metadata = file.Root.Metadata.read_bytes().decode()
         assert not {"/JavaScript", "/AA", "/OpenAction", "/AcroForm", "/Names", "/Outlines"} & set(file.Root.keys())
-    for wanted in (
+    for text in (
         "<pdfxid:GTS_PDFXVersion>PDF/X-4<",
         "<pdf:Trapped>False<",
         "<xmpMM:DocumentID>uuid:",
@@ -116,37 +116,39 @@ def test_the_claim_is_complete(x4: bytes) -> None:
         "<xmp:MetadataDate>",
         "<dc:title>",
     ):
-        assert wanted in metadata
+        assert text in metadata
 
 
-def test_no_colour_is_left_to_the_machine(x4: bytes) -> None:
-    """Wherever RGB may be used, it is sRGB by a profile in the file; neutral colours are grey."""
-    with pikepdf.open(io.BytesIO(x4)) as file:
-        for resources in _resources(file):
+def test_every_colour_is_defined_in_the_file(pdf_x4_file: bytes) -> None:
+    """RGB is sRGB by an embedded profile; neutral colours are grey."""
+    with pikepdf.open(io.BytesIO(pdf_x4_file)) as file:
+        for resources in _list_resources(file):
             default = resources.ColorSpace.DefaultRGB
             assert default[0] == Name.ICCBased
             assert default[1].N == 3
-        drawn = b"\n".join(stream.read_bytes() for stream in _streams(file))
-    greys = [found for found in re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|RG)", drawn) if len(set(found)) == 1]
-    assert greys == []
-    assert b" rg" in drawn  # the questions are still red
-    assert b"0 g" in drawn
+        streams = b"\n".join(stream.read_bytes() for stream in _list_streams(file))
+    neutral_colours = [
+        colour for colour in re.findall(rb"([\d.]+) ([\d.]+) ([\d.]+) (?:rg|RG)", streams) if len(set(colour)) == 1
+    ]
+    assert neutral_colours == []
+    assert b" rg" in streams  # the questions are still red
+    assert b"0 g" in streams
 
 
-def _streams(file: pikepdf.Pdf) -> Iterator[pikepdf.Stream]:
+def _list_streams(file: pikepdf.Pdf) -> Iterator[pikepdf.Stream]:
     for page in file.pages:
         yield page.obj.Contents  # type: ignore[misc]
-    for one in file.objects:
-        if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == Name.Form:
-            yield one
+    for stream in file.objects:
+        if isinstance(stream, pikepdf.Stream) and stream.get("/Subtype") == Name.Form:
+            yield stream
 
 
-def _resources(file: pikepdf.Pdf) -> Iterator[Any]:
+def _list_resources(file: pikepdf.Pdf) -> Iterator[Any]:
     for page in file.pages:
         yield page.obj.Resources
-    for one in file.objects:
-        if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == Name.Form and "/Resources" in one:
-            yield one.Resources
+    for stream in file.objects:
+        if isinstance(stream, pikepdf.Stream) and stream.get("/Subtype") == Name.Form and "/Resources" in stream:
+            yield stream.Resources
 
 
 def test_a_monitor_profile_is_refused() -> None:
@@ -158,29 +160,29 @@ def test_a_monitor_profile_is_refused() -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"no profile" * 50, icc()[:200]])
-def test_what_is_no_profile_is_refused(data: bytes) -> None:
+def test_a_file_that_is_no_profile_is_refused(data: bytes) -> None:
     with pytest.raises(Refused) as refused:
         read_printer_profile(data, PLACE)
     assert refused.value.problems[0].rule == "profile-is-readable"
 
 
-def test_a_profile_that_pdf_x_does_not_know_is_refused() -> None:
+def test_a_profile_that_pdf_x_does_not_allow_is_refused() -> None:
     with pytest.raises(Refused) as refused:
         read_printer_profile(icc(version=0x04400000), PLACE)
     assert refused.value.problems[0].rule == "profile-is-known-to-pdf-x"
 
 
-def test_the_same_book_gives_the_same_file(x4: bytes) -> None:
-    assert make_print_shop_file(bound(), runner()) == x4
+def test_the_same_book_gives_the_same_file(pdf_x4_file: bytes) -> None:
+    assert make_print_shop_file(build_sample_pdf(), read_test_profile()) == pdf_x4_file
 
 
 @pytest.mark.slow
-def test_ghostscript_separates_it_and_qpdf_has_no_objection(x4: bytes, tmp_path: Path) -> None:
+def test_ghostscript_and_qpdf_accept_the_file(pdf_x4_file: bytes, tmp_path: Path) -> None:
     """Black text has no cyan; the crop marks stand on every plate."""
-    assert objections(x4, tmp_path) == ""
+    assert find_objections(pdf_x4_file, tmp_path) == ""
     command = [str(shutil.which("gs")), "-q", "-dSAFER", "-o", "-", "-sDEVICE=inkcov", str(tmp_path / "finished.pdf")]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    pages = [[float(value) for value in line.split()[:4]] for line in said.splitlines() if "CMYK OK" in line]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    pages = [[float(value) for value in line.split()[:4]] for line in output.splitlines() if "CMYK OK" in line]
     assert len(pages) > 10
     assert all(min(page) > 0 for page in pages)  # marks
     assert any(cyan < black / 5 for cyan, _, _, black in pages)
@@ -189,21 +191,21 @@ def test_ghostscript_separates_it_and_qpdf_has_no_objection(x4: bytes, tmp_path:
 # --- sabotage ---------------------------------------------------------------------------------------
 
 
-def test_a_wrong_trim_is_caught(plain: bytes) -> None:
+def test_a_wrong_trim_is_caught(plain_file: bytes) -> None:
     def cut(file: pikepdf.Pdf) -> None:
         file.pages[3].obj.TrimBox[2] = 400
 
-    assert "trim-is-the-page" in rules(changed(plain, cut), claims=False)
+    assert "trim-is-the-page" in list_broken_rules(change_pdf(plain_file, cut), claims=False)
 
 
-def test_a_missing_bleed_is_caught(plain: bytes) -> None:
+def test_a_missing_bleed_is_caught(plain_file: bytes) -> None:
     def cut(file: pikepdf.Pdf) -> None:
         file.pages[3].obj.BleedBox = file.pages[3].obj.TrimBox
 
-    assert "bleed-is-3-mm" in rules(changed(plain, cut), claims=False)
+    assert "bleed-is-3-mm" in list_broken_rules(change_pdf(plain_file, cut), claims=False)
 
 
-def test_a_crooked_crop_mark_is_caught(plain: bytes) -> None:
+def test_a_crooked_crop_mark_is_caught(plain_file: bytes) -> None:
     def bend(file: pikepdf.Pdf) -> None:
         stream = file.pages[3].obj.Contents
         before, mark, after = stream.read_bytes().rpartition(b" m ")
@@ -211,16 +213,16 @@ def test_a_crooked_crop_mark_is_caught(plain: bytes) -> None:
             before.rpartition(b"\n")[0] + b"\n300 1 m 300 3 l S\n" + after.partition(b"\n")[2] + b"" * len(mark)
         )
 
-    assert "crop-marks-stand-at-the-corners" in rules(changed(plain, bend), claims=False)
+    assert "crop-marks-stand-at-the-corners" in list_broken_rules(change_pdf(plain_file, bend), claims=False)
 
 
-def test_a_moved_page_is_caught(plain: bytes) -> None:
+def test_a_moved_page_is_caught(plain_file: bytes) -> None:
     def move(file: pikepdf.Pdf) -> None:
         stream = next(page.obj.Contents for page in file.pages if b"BT" in page.obj.Contents.read_bytes())
         stream.write(stream.read_bytes().replace(b"28.3465 28.3465 cm", b"28.3465 40 cm"))
 
-    assert "pages-are-unchanged" in rules(changed(plain, move), claims=False)
+    assert "pages-are-unchanged" in list_broken_rules(change_pdf(plain_file, move), claims=False)
 
 
-def test_a_lost_picture_is_caught(plain: bytes) -> None:
-    assert rules(changed(plain, without_pictures), claims=False) == {"pictures-are-there"}
+def test_a_lost_picture_is_caught(plain_file: bytes) -> None:
+    assert list_broken_rules(change_pdf(plain_file, remove_pictures), claims=False) == {"pictures-are-there"}

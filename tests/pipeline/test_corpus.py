@@ -1,4 +1,4 @@
-"""Interviews that were not written for us: 120 of Uses This as a book, and transcripts in other people's habits."""
+"""Interviews by other authors: 120 of Uses This as a book, and transcripts in other formats."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from onrecord.runtime.task_runner import TaskRunner
 from onrecord.runtime.worker_pool import WorkerPool
 from tests.support import corpus
 
-PRESS = TaskRunner(WorkerPool(2), Cache(None))  # for whole books
+RUNNER = TaskRunner(WorkerPool(2), Cache(None))  # for whole books
 
 
 @pytest.fixture(scope="module", autouse=True)
-def workers_end() -> Iterator[None]:
+def stopped_workers() -> Iterator[None]:
     """End the workers after the last book."""
     yield
-    PRESS.executor.shutdown()
+    RUNNER.executor.shutdown()
 
 
 pytestmark = [
@@ -42,85 +42,93 @@ pytestmark = [
 INTERVIEWS = 120
 
 
-def words_of(interview: Interview) -> int:
+def count_words(interview: Interview) -> int:
     return sum(len(passage.text.split()) for passage in iterate_passages(interview) if passage.kind != "alt")
 
 
-def line_of(folder: Path, mend: corpus.Mend) -> str:
-    """Where the text that will be mended stands: file and line, as a problem tells it."""
-    name = f"interviews/{corpus.slug_of(mend.file)}.md"
+def find_line(folder: Path, correction: corpus.Correction) -> str:
+    """Return file and line of the text to be corrected, as a problem names them."""
+    name = f"interviews/{corpus.make_slug(correction.file)}.md"
     lines = (folder / name).read_text(encoding="utf-8").split("\n")
-    return f"{name}:{next(number for number, line in enumerate(lines, 1) if mend.found in line)}"
+    return f"{name}:{next(number for number, line in enumerate(lines, 1) if correction.refused in line)}"
 
 
 def test_every_word_of_120_interviews_is_read(tmp_path: Path) -> None:
-    """As many words as there are in the files, counted by other means; and nothing to warn about but unused links."""
-    folder = corpus.usesthis(tmp_path / "book")
+    """Words are counted in the files by other means; unused links are the only warnings."""
+    folder = corpus.write_usesthis_book(tmp_path / "book")
     book, problems = read_book.survey_book(folder)
     assert book is not None
     assert {problem.sentence for problem in problems} <= {"this link is defined and never used"}
     assert len(book.interviews) == INTERVIEWS
-    files = {one.slug: folder / f"interviews/{one.slug}.md" for one in book.interviews}
-    assert {one.slug: words_of(one) for one in book.interviews} == {
-        slug: corpus.words_of(path) for slug, path in files.items()
+    files = {interview.slug: folder / f"interviews/{interview.slug}.md" for interview in book.interviews}
+    assert {interview.slug: count_words(interview) for interview in book.interviews} == {
+        slug: corpus.count_words(path) for slug, path in files.items()
     }
 
 
-def test_what_an_editor_must_mend_is_named_by_its_line(tmp_path: Path) -> None:
-    """A relative link and a raw image, before anything is set."""
-    mends = [mend for mend in corpus.MENDS if mend.rule == "glyphs-exist"]
-    left = [mend for mend in corpus.MENDS if mend not in mends]
-    folder = corpus.usesthis(tmp_path / "book", mends)
+def test_unusable_links_and_images_are_named_by_their_line(tmp_path: Path) -> None:
+    """A relative link and a raw image are found before the layout."""
+    corrections = [correction for correction in corpus.CORRECTIONS if correction.rule == "glyphs-exist"]
+    uncorrected = [correction for correction in corpus.CORRECTIONS if correction not in corrections]
+    folder = corpus.write_usesthis_book(tmp_path / "book", corrections)
     with pytest.raises(Refused) as refused:
         load_book(folder)
-    found = {(str(problem.location), problem.rule) for problem in select_errors(refused.value.problems)}
-    expected = {(line_of(folder, mend), mend.rule) for mend in left if mend.rule != "links-go-somewhere"}
-    assert expected <= found
-    assert {rule for _, rule in found} == {mend.rule for mend in left}
-    assert {place.split(":")[0] for place, _ in found} == {line_of(folder, mend).split(":")[0] for mend in left}
+    problems = {(str(problem.location), problem.rule) for problem in select_errors(refused.value.problems)}
+    expected = {
+        (find_line(folder, correction), correction.rule)
+        for correction in uncorrected
+        if correction.rule != "links-go-somewhere"
+    }
+    assert expected <= problems
+    assert {rule for _, rule in problems} == {correction.rule for correction in uncorrected}
+    assert {place.split(":")[0] for place, _ in problems} == {
+        find_line(folder, correction).split(":")[0] for correction in uncorrected
+    }
 
 
-def test_letters_without_a_glyph_are_named_by_their_line(tmp_path: Path) -> None:
-    """Pictograms, and a letter of Kannada: the printed book is refused before it is set."""
-    left = [mend for mend in corpus.MENDS if mend.rule == "glyphs-exist"]
-    folder = corpus.usesthis(tmp_path / "book", [mend for mend in corpus.MENDS if mend not in left])
+def test_characters_without_a_glyph_are_named_by_their_line(tmp_path: Path) -> None:
+    """Emoji and a letter of Kannada: the printed book is refused before the layout."""
+    uncorrected = [correction for correction in corpus.CORRECTIONS if correction.rule == "glyphs-exist"]
+    folder = corpus.write_usesthis_book(
+        tmp_path / "book", [correction for correction in corpus.CORRECTIONS if correction not in uncorrected]
+    )
     with pytest.raises(Refused) as refused:
-        build_book(folder, tmp_path / "out", ["pdf"], PRESS, lambda *_: None)
-    found = {(str(problem.location), problem.rule) for problem in select_errors(refused.value.problems)}
-    assert found == {(line_of(folder, mend), mend.rule) for mend in left}
+        build_book(folder, tmp_path / "out", ["pdf"], RUNNER, lambda *_: None)
+    problems = {(str(problem.location), problem.rule) for problem in select_errors(refused.value.problems)}
+    assert problems == {(find_line(folder, correction), correction.rule) for correction in uncorrected}
     assert not list((tmp_path / "out").rglob("*.pdf"))
 
 
 def test_120_interviews_are_built_and_proved(tmp_path: Path) -> None:
     """In all three formats, every word of every interview, each with its byline."""
-    folder = corpus.usesthis(tmp_path / "book")
-    finished = build_book(folder, tmp_path / "out", list(FORMATS), PRESS, lambda *_: None)
+    folder = corpus.write_usesthis_book(tmp_path / "book")
+    finished = build_book(folder, tmp_path / "out", list(FORMATS), RUNNER, lambda *_: None)
     assert len(finished.paths) == len(finished.reports) == len(FORMATS)
     record = json.loads((tmp_path / "out/uses-this.proof.json").read_text(encoding="utf-8"))
-    expected = {path.stem: corpus.words_of(path) for path in (folder / "interviews").glob("*.md")}
+    expected = {path.stem: corpus.count_words(path) for path in (folder / "interviews").glob("*.md")}
     assert sum(expected.values()) > 87_000
     for edition in record["editions"]:
         assert edition["proved"]
         assert len(edition["interviews"]) == INTERVIEWS
-        assert {one["slug"]: one["words"]["promised"] for one in edition["interviews"]} == expected
-        assert all(one["words"]["found"] == one["words"]["promised"] for one in edition["interviews"])
-        assert all(one["byline"] for one in edition["interviews"])
+        assert {entry["slug"]: entry["words"]["promised"] for entry in edition["interviews"]} == expected
+        assert all(entry["words"]["found"] == entry["words"]["promised"] for entry in edition["interviews"])
+        assert all(entry["byline"] for entry in edition["interviews"])
 
 
 @pytest.mark.parametrize("name", ["changelog", "bitcointranscripts"])
-def test_transcripts_with_labels_are_read_whole(name: str, tmp_path: Path) -> None:
-    """`**Name:**` in front of each turn, or a name on a line of its own: every word is kept, every label a speaker."""
-    folder = corpus.labelled(tmp_path / "book", name)
+def test_every_word_of_a_labelled_transcript_is_read(name: str, tmp_path: Path) -> None:
+    """`**Name:**` before each turn, or a name on its own line; every label has a speaker."""
+    folder = corpus.write_labelled_book(tmp_path / "book", name)
     book, problems = read_book.survey_book(folder)
     assert book is not None
     assert not select_errors(problems)
     for interview in book.interviews:
-        assert words_of(interview) == corpus.words_of(folder / f"interviews/{interview.slug}.md")
+        assert count_words(interview) == corpus.count_words(folder / f"interviews/{interview.slug}.md")
         assert len(interview.turns) > 50
         assert all(turn.speaker for turn in interview.turns if turn.label)
 
 
-AGENDA = """\
+CHOSEN_PACK = """\
 title: Twenty Desks
 meeting: A meeting about tools
 date: 2026-03-01 09:00 +01:00
@@ -141,20 +149,20 @@ agenda:
 
 
 def test_a_pack_of_20_interviews_is_built_and_proved(tmp_path: Path) -> None:
-    """Chosen by word, date and name out of 120: three formats and large print, every word, every byline."""
-    folder = corpus.usesthis(tmp_path / "book")
+    """Chosen by word, date and name out of 120, in three formats and large print."""
+    folder = corpus.write_usesthis_book(tmp_path / "book")
     (folder / "packs").mkdir()
     path = folder / "packs/desks.yaml"
-    path.write_text(AGENDA.replace("SLUGS", "mike-essl#a2"), encoding="utf-8")
-    (_, found, problems), *_ = load_packs(folder)
-    assert found is not None
+    path.write_text(CHOSEN_PACK.replace("SLUGS", "mike-essl#a2"), encoding="utf-8")
+    (_, pack, problems), *_ = load_packs(folder)
+    assert pack is not None
     assert not select_errors(problems)
-    chosen = {one.slug for one in found.interviews}
-    others = [one.stem for one in sorted((folder / "interviews").glob("*.md")) if one.stem not in chosen]
+    chosen = {interview.slug for interview in pack.interviews}
+    others = [file.stem for file in sorted((folder / "interviews").glob("*.md")) if file.stem not in chosen]
     others = [slug for slug in others if slug != "mike-essl"][: 20 - len(chosen)]
-    path.write_text(AGENDA.replace("SLUGS", ", ".join(["mike-essl#a2", *others])), encoding="utf-8")
-    wish = BuildOptions("desks")
-    finished = build_book(folder, tmp_path / "out", list(FORMATS), PRESS, lambda *_: None, wish)
+    path.write_text(CHOSEN_PACK.replace("SLUGS", ", ".join(["mike-essl#a2", *others])), encoding="utf-8")
+    options = BuildOptions("desks")
+    finished = build_book(folder, tmp_path / "out", list(FORMATS), RUNNER, lambda *_: None, options)
     assert len(finished.reports) == len(FORMATS)
     stem = "desks-v1-embargo-2026-03-01-participants"
     record = json.loads((tmp_path / f"out/{stem}.proof.json").read_text(encoding="utf-8"))
@@ -162,11 +170,11 @@ def test_a_pack_of_20_interviews_is_built_and_proved(tmp_path: Path) -> None:
     for edition in record["editions"]:
         assert edition["proved"]
         assert len(edition["interviews"]) == 20
-        assert all(one["byline"] for one in edition["interviews"])
-        assert all(one["words"]["found"] == one["words"]["promised"] for one in edition["interviews"])
+        assert all(entry["byline"] for entry in edition["interviews"])
+        assert all(entry["words"]["found"] == entry["words"]["promised"] for entry in edition["interviews"])
 
 
-NUMBERED = """\
+NAMED_PACK = """\
 title: Twenty Desks
 date: 2026-03-01 09:00 +01:00
 distribution: named
@@ -177,22 +185,23 @@ agenda:
 """
 
 
-def test_50_named_copies_of_a_pack_of_20_interviews_are_folded_and_proved(tmp_path: Path) -> None:
-    """Each seat has its number on every page of its copy and of its booklet; large print is numbered, not folded."""
-    folder = corpus.usesthis(tmp_path / "book")
-    chosen, *rest = (sorted((folder / "interviews").glob("*.md"))[part] for part in (slice(20), slice(20, None)))
-    for path in rest[0]:
+def test_50_named_copies_of_a_pack_and_their_booklets_are_proved(tmp_path: Path) -> None:
+    """Each number stands on every page of copy and booklet; large print gets no booklet."""
+    folder = corpus.write_usesthis_book(tmp_path / "book")
+    files = sorted((folder / "interviews").glob("*.md"))
+    chosen, others = files[:20], files[20:]
+    for path in others:
         path.unlink()
     (folder / "packs").mkdir()
     (folder / "packs/desks.yaml").write_text(
-        NUMBERED.replace("SLUGS", ", ".join(path.stem for path in chosen)), encoding="utf-8"
+        NAMED_PACK.replace("SLUGS", ", ".join(path.stem for path in chosen)), encoding="utf-8"
     )
     seats = "".join(f"Seat {seat},Row {seat % 7},,\n" for seat in range(1, 46))
     (folder / "packs/recipients.csv").write_text(
         f"name,organisation,copies,large_print\n{seats}Archive,,5,yes\n", encoding="utf-8"
     )
-    wish = BuildOptions("desks", finishing=FinishOptions(booklet=True, print_file=True))
-    finished = build_book(folder, tmp_path / "out", ["pdf"], PRESS, lambda *_: None, wish)
+    options = BuildOptions("desks", finishing=FinishOptions(booklet=True, print_file=True))
+    finished = build_book(folder, tmp_path / "out", ["pdf"], RUNNER, lambda *_: None, options)
     assert "50 numbered copies" in dict(finished.further)[tmp_path / "out/desks-named.copies"]
     record = json.loads((tmp_path / "out/desks-named.proof.json").read_text(encoding="utf-8"))
     assert len(record["editions"][0]["interviews"]) == 20
@@ -205,10 +214,10 @@ def test_50_named_copies_of_a_pack_of_20_interviews_are_folded_and_proved(tmp_pa
         pages = record["delivery"]["interviews"][-1]["last"]
         assert sum(side.count(f"Copy {seat} of 50 · Seat {seat}") for side in sides) >= int(pages)
         assert all(f"Copy {seat} of 50" in side for side in sides)
-    again = prove_files(
-        folder, tmp_path / "out", [booklets[6], copies / "050-archive.pdf"], PRESS, lambda *_: None, wish
+    reports = prove_files(
+        folder, tmp_path / "out", [booklets[6], copies / "050-archive.pdf"], RUNNER, lambda *_: None, options
     )
-    assert [sentence.partition(":")[0] for _, sentence in again.further] == [
+    assert [sentence.partition(":")[0] for _, sentence in reports.further] == [
         "“Copy 7 of 50 · Seat 7”",
         "“Copy 50 of 50 · Archive”",
     ]

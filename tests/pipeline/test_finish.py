@@ -1,4 +1,4 @@
-"""Booklets, print-shop files and numbered copies from the command line: delivered with the PDF, recorded, proved again."""
+"""Booklets, print-shop files and numbered copies, as the command line builds and proves them."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from onrecord.model.recipients import NumberedCopy, Recipient
 from onrecord.pipeline import finish_jobs, workspace
 from onrecord.proof import prove_identifiers, prove_register
 from onrecord.runtime.worker_pool import WorkerPool
-from tests.support.bound import PLACE, ROOT, bound, changed, texts
+from tests.support.bound import PLACE, ROOT, build_sample_pdf, change_pdf, read_page_texts
 from tests.support.homes import copy_home
-from tests.support.printer_profile import profile
+from tests.support.printer_profile import build_profile
 
 pytestmark = pytest.mark.usefixtures("lent_workers")
 
@@ -29,8 +29,8 @@ PACK, SLUG = "desk-meeting", "desk-meeting-v1-named-not-for-quotation"
 RECIPIENTS = "name,organisation,copies,large_print\nThe night desk,Harbour office,2,no\nThe reading room,,1,yes\n"
 
 
-def a_book(folder: Path, recipients: str = RECIPIENTS) -> Path:
-    """The sample book, its pack for named recipients and without a wish for large print."""
+def write_book(folder: Path, recipients: str = RECIPIENTS) -> Path:
+    """Copy the sample book with a pack for named recipients that does not ask for large print."""
     shutil.copytree(ROOT / "book", folder)
     pack = folder / "packs" / f"{PACK}.yaml"
     text = pack.read_text(encoding="utf-8").replace("large_print: yes", "large_print: no")
@@ -42,9 +42,9 @@ def a_book(folder: Path, recipients: str = RECIPIENTS) -> Path:
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a book, and all that can be made of its pack in `dist`."""
+    """Build all files of the pack into `dist`, beside the book."""
     folder = tmp_path_factory.mktemp("bindery")
-    book = a_book(folder / "book")
+    book = write_book(folder / "book")
     words = ["pdf", "--pack", PACK, "--booklet", "--print-shop", "--print-file"]
     assert (
         command_line.main([*words, "--book", str(book), "--out", str(folder / "dist"), "--jobs", "1"]) == ExitCode.DONE
@@ -53,18 +53,18 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def again(home: Path, tmp_path: Path) -> Path:
-    """The same, to be spoiled; nothing is set twice."""
+def changed_home(home: Path, tmp_path: Path) -> Path:
+    """Copy that folder, so that a test can change it."""
     return copy_home(home, tmp_path / "home")
 
 
-def on_pack(home: Path, *words: str) -> int:
+def run_on_pack(home: Path, *words: str) -> int:
     return command_line.main(
         [*words, "--pack", PACK, "--book", str(home / "book"), "--out", str(home / "dist"), "--jobs", "1"]
     )
 
 
-def names(folder: Path) -> set[str]:
+def list_names(folder: Path) -> set[str]:
     return {path.relative_to(folder).as_posix().replace(SLUG, "") for path in folder.rglob("*") if path.is_file()}
 
 
@@ -72,7 +72,7 @@ def names(folder: Path) -> set[str]:
 
 
 def test_a_pack_gives_each_recipient_a_copy(home: Path) -> None:
-    """Numbers run over both editions; who wants large print gets it, though the pack did not ask for it."""
+    """Numbers run over both editions; a recipient can ask for large print alone."""
     copies = {".copies/001-the-night-desk", ".copies/002-the-night-desk", ".copies/003-the-reading-room"}
     booklets = {f"{name}.booklet.pdf" for name in copies if "003" not in name}
     papers = {".copies/register.csv", ".copies/receipts.pdf"}
@@ -81,13 +81,15 @@ def test_a_pack_gives_each_recipient_a_copy(home: Path) -> None:
         for edition in ("", "-large-print")
         for name in (".pdf", ".print-shop.pdf", ".print-file.pdf")
     }
-    assert names(home / "dist") == {f"{name}.pdf" for name in copies} | booklets | papers | editions | {".proof.json"}
-    large = texts((home / "dist" / f"{SLUG}.copies" / "003-the-reading-room.pdf").read_bytes())
+    assert list_names(home / "dist") == {f"{name}.pdf" for name in copies} | booklets | papers | editions | {
+        ".proof.json"
+    }
+    large = read_page_texts((home / "dist" / f"{SLUG}.copies" / "003-the-reading-room.pdf").read_bytes())
     assert all("Copy 3 of 3 · The reading room" in text for text in large)
     assert "large print" in large[0]
 
 
-def test_the_register_names_the_bytes_of_each_copy(home: Path) -> None:
+def test_the_register_has_the_digest_of_each_copy(home: Path) -> None:
     folder = home / "dist" / f"{SLUG}.copies"
     rows = list(csv.DictReader(io.StringIO((folder / "register.csv").read_text(encoding="utf-8-sig"))))
     assert [(row["number"], row["name"], row["large_print"], row["date"]) for row in rows] == [
@@ -98,37 +100,39 @@ def test_the_register_names_the_bytes_of_each_copy(home: Path) -> None:
     assert all(hashlib.sha256((folder / row["file"]).read_bytes()).hexdigest() == row["sha256"] for row in rows)
 
 
-def test_the_record_says_what_was_made_of_which_edition(home: Path) -> None:
+def test_the_record_names_the_edition_behind_each_file(home: Path) -> None:
     record = json.loads((home / "dist" / f"{SLUG}.proof.json").read_bytes())
     files = record["files"]
-    assert set(files) == {f"{SLUG}{name}" for name in names(home / "dist")} - {f"{SLUG}.proof.json"}
-    made = {one["kind"]: one for one in record["finished"]}
-    assert set(made) == {"copies", "print-shop", "print-file", "large-print.print-shop", "large-print.print-file"}
-    assert made["print-shop"]["made_from"] == files[f"{SLUG}.pdf"]["sha256"]
-    assert made["large-print.print-shop"]["made_from"] == files[f"{SLUG}-large-print.pdf"]["sha256"]
-    assert all(one["proved"] for one in made.values())
+    assert set(files) == {f"{SLUG}{name}" for name in list_names(home / "dist")} - {f"{SLUG}.proof.json"}
+    entries = {entry["kind"]: entry for entry in record["finished"]}
+    assert set(entries) == {"copies", "print-shop", "print-file", "large-print.print-shop", "large-print.print-file"}
+    assert entries["print-shop"]["made_from"] == files[f"{SLUG}.pdf"]["sha256"]
+    assert entries["large-print.print-shop"]["made_from"] == files[f"{SLUG}-large-print.pdf"]["sha256"]
+    assert all(entry["proved"] for entry in entries.values())
 
 
-def test_a_build_without_them_keeps_what_is_still_true(again: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The same edition: the record keeps its booklet; another edition: a warning names what it left behind."""
-    assert on_pack(again, "pdf") == ExitCode.DONE
-    record = json.loads((again / "dist" / f"{SLUG}.proof.json").read_bytes())
-    assert "print-shop" in {one["kind"] for one in record["finished"]}
-    pack = again / "book" / "packs" / f"{PACK}.yaml"
+def test_a_build_without_finished_files_keeps_the_valid_ones(
+    changed_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same edition keeps them in the record; another edition gives a warning for each."""
+    assert run_on_pack(changed_home, "pdf") == ExitCode.DONE
+    record = json.loads((changed_home / "dist" / f"{SLUG}.proof.json").read_bytes())
+    assert "print-shop" in {entry["kind"] for entry in record["finished"]}
+    pack = changed_home / "book" / "packs" / f"{PACK}.yaml"
     pack.write_text(pack.read_text(encoding="utf-8").replace("note_pages: 2", "note_pages: 1"), encoding="utf-8")
     capsys.readouterr()
-    assert on_pack(again, "pdf") == ExitCode.DONE
-    record = json.loads((again / "dist" / f"{SLUG}.proof.json").read_bytes())
-    assert {one["kind"] for one in record["finished"]} == {"copies"}
-    told = capsys.readouterr().err
-    assert told.count("copies-are-of-this-edition") == 4
-    assert f"{SLUG}.print-shop.pdf" in told
+    assert run_on_pack(changed_home, "pdf") == ExitCode.DONE
+    record = json.loads((changed_home / "dist" / f"{SLUG}.proof.json").read_bytes())
+    assert {entry["kind"] for entry in record["finished"]} == {"copies"}
+    messages = capsys.readouterr().err
+    assert messages.count("copies-are-of-this-edition") == 4
+    assert f"{SLUG}.print-shop.pdf" in messages
 
 
-def test_a_book_is_folded_and_trimmed_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """With the printer's profile it claims PDF/X-4 and says so."""
-    book = a_book(tmp_path / "book")
-    (book / "printer.icc").write_bytes(profile())
+def test_a_book_gets_a_booklet_and_a_print_shop_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With the printer's profile, the file claims PDF/X-4."""
+    book = write_book(tmp_path / "book")
+    (book / "printer.icc").write_bytes(build_profile())
     with (book / "book.yaml").open("a", encoding="utf-8") as file:
         file.write("print_shop: {profile: printer.icc}\n")
     out = tmp_path / "dist"
@@ -146,16 +150,16 @@ def test_a_book_is_folded_and_trimmed_too(tmp_path: Path, capsys: pytest.Capture
 # --- prove ----------------------------------------------------------------------------------------
 
 
-def test_everything_that_was_made_is_proved_again(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Each file for what it is: editions, copies, booklets of copies, print files, papers."""
-    assert on_pack(home, "prove") == ExitCode.DONE
-    told = capsys.readouterr().out
-    assert all(name.removeprefix(".copies/") in told for name in names(home / "dist") - {".proof.json"})
-    assert told.count("“Copy 1 of 3 · The night desk”") == 2
+def test_every_delivered_file_is_proved_again(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Editions, copies, booklets of copies, print files, register and receipts."""
+    assert run_on_pack(home, "prove") == ExitCode.DONE
+    output = capsys.readouterr().out
+    assert all(name.removeprefix(".copies/") in output for name in list_names(home / "dist") - {".proof.json"})
+    assert output.count("“Copy 1 of 3 · The night desk”") == 2
 
 
 def test_a_folder_of_copies_is_proved_by_its_name(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert on_pack(home, "prove", str(home / "dist" / f"{SLUG}.copies")) == ExitCode.DONE
+    assert run_on_pack(home, "prove", str(home / "dist" / f"{SLUG}.copies")) == ExitCode.DONE
     assert capsys.readouterr().out.count("Copy ") == 5
 
 
@@ -163,70 +167,74 @@ def test_a_folder_of_copies_is_proved_by_its_name(home: Path, capsys: pytest.Cap
     "name",
     [".print-shop.pdf", ".print-file.pdf", ".copies/001-the-night-desk.pdf", ".copies/002-the-night-desk.booklet.pdf"],
 )
-def test_a_file_that_lost_a_page_is_named(name: str, again: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = again / "dist" / f"{SLUG}{name}"
-    path.write_bytes(changed(path.read_bytes(), lambda file: file.pages.__delitem__(2)))
-    assert on_pack(again, "prove", str(path)) == ExitCode.PROBLEMS
-    told = capsys.readouterr().err
-    assert "sheets-are-complete" in told
-    assert path.name in told
-    assert "build again, or bring the manuscript back" in told
+def test_a_file_that_lost_a_page_is_named(name: str, changed_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = changed_home / "dist" / f"{SLUG}{name}"
+    path.write_bytes(change_pdf(path.read_bytes(), lambda file: file.pages.__delitem__(2)))
+    assert run_on_pack(changed_home, "prove", str(path)) == ExitCode.PROBLEMS
+    messages = capsys.readouterr().err
+    assert "sheets-are-complete" in messages
+    assert path.name in messages
+    assert "build again, or bring the manuscript back" in messages
 
 
-def test_a_copy_of_another_manuscript_is_refused(again: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The print edition that the manuscript makes now is what counts."""
-    pack = again / "book" / "packs" / f"{PACK}.yaml"
+def test_a_copy_of_another_manuscript_is_refused(changed_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The copy is compared with the edition of the present manuscript."""
+    pack = changed_home / "book" / "packs" / f"{PACK}.yaml"
     pack.write_text(
         pack.read_text(encoding="utf-8").replace("One answer, read aloud.", "Two answers."), encoding="utf-8"
     )
     assert (
-        on_pack(again, "prove", str(again / "dist" / f"{SLUG}.copies" / "001-the-night-desk.pdf")) == ExitCode.PROBLEMS
+        run_on_pack(changed_home, "prove", str(changed_home / "dist" / f"{SLUG}.copies" / "001-the-night-desk.pdf"))
+        == ExitCode.PROBLEMS
     )
     assert "pages-are-unchanged" in capsys.readouterr().err
 
 
-def test_a_copy_for_nobody_on_the_list_is_refused(again: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (again / "book" / "packs" / "recipients.csv").write_text("name\nThe day desk\n", encoding="utf-8")
+def test_a_copy_for_a_name_that_is_not_on_the_list_is_refused(
+    changed_home: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (changed_home / "book" / "packs" / "recipients.csv").write_text("name\nThe day desk\n", encoding="utf-8")
     assert (
-        on_pack(again, "prove", str(again / "dist" / f"{SLUG}.copies" / "001-the-night-desk.pdf")) == ExitCode.PROBLEMS
+        run_on_pack(changed_home, "prove", str(changed_home / "dist" / f"{SLUG}.copies" / "001-the-night-desk.pdf"))
+        == ExitCode.PROBLEMS
     )
     assert "copy-is-of-this-book" in capsys.readouterr().err
 
 
-def test_a_copy_without_its_pack_is_no_broken_book(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """One problem with what to type, not a list of words that the book would miss."""
+def test_a_copy_proved_without_its_pack_is_one_problem(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The hint names the option; there is no list of missing words."""
     path = home / "dist" / f"{SLUG}.copies" / "001-the-night-desk.pdf"
     assert command_line.main(["prove", str(path), "--book", str(home / "book"), "--jobs", "1"]) == ExitCode.PROBLEMS
-    told = capsys.readouterr().err
-    assert "--pack NAME" in told
-    assert "1 error." in told
+    messages = capsys.readouterr().err
+    assert "--pack NAME" in messages
+    assert "1 error." in messages
 
 
-def test_a_register_with_another_digest_is_named(again: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = again / "dist" / f"{SLUG}.copies" / "register.csv"
+def test_a_register_with_another_digest_is_named(changed_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = changed_home / "dist" / f"{SLUG}.copies" / "register.csv"
     copy = path.parent / "001-the-night-desk.pdf"
     copy.write_bytes(copy.read_bytes() + b"\n")
-    assert on_pack(again, "prove", str(path)) == ExitCode.PROBLEMS
+    assert run_on_pack(changed_home, "prove", str(path)) == ExitCode.PROBLEMS
     assert "says of copy 1: sha256" in capsys.readouterr().err
 
 
-def test_copies_with_one_identifier_are_named() -> None:
-    """Whichever worker made them."""
+def test_copies_with_the_same_identifier_are_named() -> None:
+    """Also when one of the files was built by another worker."""
     copies = [NumberedCopy(number, 2, Recipient(f"Desk {number}", PLACE)) for number in (1, 2)]
-    assert {problem.rule for problem in prove_identifiers([], [(copy, bound()) for copy in copies], PLACE)} == {
-        "copies-have-their-own-identifier"
-    }
-    assert len(prove_identifiers([bound()], [(copies[0], bound())], PLACE)) == 1
+    assert {
+        problem.rule for problem in prove_identifiers([], [(copy, build_sample_pdf()) for copy in copies], PLACE)
+    } == {"copies-have-their-own-identifier"}
+    assert len(prove_identifiers([build_sample_pdf()], [(copies[0], build_sample_pdf())], PLACE)) == 1
 
 
 def test_a_register_that_lost_a_row_is_named() -> None:
     copy = NumberedCopy(1, 1, Recipient("The desk", PLACE))
     head = b"number,of,name,organisation,large_print,file,sha256,date\r\n"
     day = date(2026, 1, 1)
-    assert [one.rule for one in prove_register(head, [(copy, b"")], day, PLACE)] == ["copies-are-registered"]
+    assert [problem.rule for problem in prove_register(head, [(copy, b"")], day, PLACE)] == ["copies-are-registered"]
 
 
-# --- what stands in the way -----------------------------------------------------------------------
+# --- refusals -------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -237,7 +245,7 @@ def test_a_register_that_lost_a_row_is_named() -> None:
         (["pdf", "--print-file"], "write which one: --pack NAME"),
     ],
 )
-def test_what_is_made_of_nothing_is_wrong_usage(
+def test_a_finished_file_without_its_edition_is_wrong_usage(
     words: list[str], says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert command_line.main(words) == ExitCode.WRONG_USAGE
@@ -252,23 +260,23 @@ def test_what_is_made_of_nothing_is_wrong_usage(
         ("name,copies\nThe desk,none\n", "copies-are-a-number", 2),
     ],
 )
-def test_a_name_that_cannot_be_stamped_is_found_before_anything_is_set(
+def test_a_name_that_cannot_be_stamped_is_found_by_check(
     recipients: str, rule: str, line: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    book = a_book(tmp_path / "book", recipients)
+    book = write_book(tmp_path / "book", recipients)
     assert command_line.main(["check", "--pack", PACK, "--book", str(book)]) == ExitCode.PROBLEMS
     assert f"recipients.csv:{line}: error[{rule}]" in capsys.readouterr().err
 
 
 def test_named_copies_need_names(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    book = a_book(tmp_path / "book")
+    book = write_book(tmp_path / "book")
     pack = book / "packs" / f"{PACK}.yaml"
     pack.write_text(
         pack.read_text(encoding="utf-8").replace("recipients: packs/recipients.csv\n", ""), encoding="utf-8"
     )
     assert command_line.main(["check", "--pack", PACK, "--book", str(book)]) == ExitCode.PROBLEMS
-    told = capsys.readouterr().err
-    assert "error[recipients-are-there]: this pack is for named recipients, and it names none" in told
+    messages = capsys.readouterr().err
+    assert "error[recipients-are-there]: this pack is for named recipients, and it names none" in messages
 
 
 def test_a_print_file_needs_copies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -280,10 +288,10 @@ def test_a_print_file_needs_copies(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.parametrize(("data", "rule"), [(None, "profile-is-there"), (b"no profile", "profile-is-readable")])
-def test_a_profile_that_is_none_is_a_problem(
+def test_a_missing_or_broken_profile_is_a_problem(
     data: bytes | None, rule: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    book = a_book(tmp_path / "book")
+    book = write_book(tmp_path / "book")
     with (book / "book.yaml").open("a", encoding="utf-8") as file:
         file.write("print_shop: {profile: printer.icc}\n")
     if data is not None:
@@ -292,30 +300,30 @@ def test_a_profile_that_is_none_is_a_problem(
     assert f"error[{rule}]" in capsys.readouterr().err
 
 
-def test_what_is_made_of_a_lost_page_is_not_delivered(
-    again: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_nothing_is_delivered_if_a_finished_file_is_refused(
+    changed_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """All or nothing: a booklet that the proof refuses keeps the PDF back, too."""
-    before = {path: path.read_bytes() for path in (again / "dist").rglob("*") if path.is_file()}
+    """The PDF is not delivered either."""
+    before = {path: path.read_bytes() for path in (changed_home / "dist").rglob("*") if path.is_file()}
 
-    def spoiled(data: bytes, profile: object = None) -> bytes:
-        return changed(make_print_shop_file(data), lambda file: file.pages.__delitem__(0))
+    def make_spoiled_file(data: bytes, profile: object = None) -> bytes:
+        return change_pdf(make_print_shop_file(data), lambda file: file.pages.__delitem__(0))
 
-    monkeypatch.setattr(finish_jobs, "run_tasks", lambda _executor, task, wanted, **_: [task(job) for job in wanted])
-    monkeypatch.setattr(finish_jobs, "make_print_shop_file", spoiled)
-    assert on_pack(again, "pdf", "--print-shop") == ExitCode.PROBLEMS
+    monkeypatch.setattr(finish_jobs, "run_tasks", lambda _executor, task, jobs, **_: [task(job) for job in jobs])
+    monkeypatch.setattr(finish_jobs, "make_print_shop_file", make_spoiled_file)
+    assert run_on_pack(changed_home, "pdf", "--print-shop") == ExitCode.PROBLEMS
     assert "sheets-are-complete" in capsys.readouterr().err
-    assert {path: path.read_bytes() for path in (again / "dist").rglob("*") if path.is_file()} == before
+    assert {path: path.read_bytes() for path in (changed_home / "dist").rglob("*") if path.is_file()} == before
 
 
-def test_the_same_order_gives_the_same_bytes(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With one worker and with two."""
+def test_one_worker_and_two_give_the_same_bytes(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compare every delivered file."""
     monkeypatch.setattr(workspace, "WorkerPool", WorkerPool)
     out = tmp_path / "dist"
     book = home / "book"
     words = ["pdf", "--pack", PACK, "--booklet", "--print-shop", "--print-file", "--jobs", "2"]
     assert command_line.main([*words, "--book", str(book), "--out", str(out)]) == ExitCode.DONE
-    assert names(out) == names(home / "dist")
+    assert list_names(out) == list_names(home / "dist")
     assert all(
         (out / path).read_bytes() == (home / "dist" / path).read_bytes()
         for path in (p.relative_to(out) for p in out.rglob("*") if p.is_file())

@@ -1,4 +1,4 @@
-"""A manuscript can come from anyone: every attack and accident ends in problems with a place, or in a proved book."""
+"""A manuscript can come from anyone: every attack or accident ends in a problem or in a proved book."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from onrecord.runtime import folders
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import TaskRunner
 from tests.support.paths import ROOT
-from tests.support.workers import KEEPING, PRESS
+from tests.support.workers import CACHING_RUNNER, RUNNER
 
 CANARY = "kanarienvogel"
-FRONT = "---\ntitle: A Title\nbyline: A byline\npeople:\n  - {name: Ada, role: interviewee}\n---\n"
+FRONT_MATTER = "---\ntitle: A Title\nbyline: A byline\npeople:\n  - {name: Ada, role: interviewee}\n---\n"
 QUESTION = "**What?**\n\n"
 SETTINGS = "title: A Book\ndisclaimer: none\n"
 ALL = ("html", "epub", "pdf")
@@ -55,7 +55,7 @@ INJECTIONS = (
 
 @pytest.fixture
 def listener() -> Iterator[socket.socket]:
-    """A port of this machine that nobody may knock at, in whatever process."""
+    """Listen on a port of this machine that no process may connect to."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield server
         server.setblocking(False)
@@ -65,58 +65,60 @@ def listener() -> Iterator[socket.socket]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A small sound book; beside its folder lie files that it has no business to read."""
+    """Write a small valid book; beside its folder lie files that it must not read."""
     home = tmp_path / "book"
     for name in ("interviews", "images", "styles", "originals"):
         (home / name).mkdir(parents=True)
-    (tmp_path / "secret.md").write_text(f"{FRONT}{QUESTION}{CANARY}\n", encoding="utf-8")
+    (tmp_path / "secret.md").write_text(f"{FRONT_MATTER}{QUESTION}{CANARY}\n", encoding="utf-8")
     (tmp_path / "secret.yaml").write_text(f"title: {CANARY}\ndisclaimer: none\n", encoding="utf-8")
-    (tmp_path / "secret.png").write_bytes(picture(note=CANARY))
-    write(home, QUESTION + "Yes.\n")
+    (tmp_path / "secret.png").write_bytes(make_picture(note=CANARY))
+    write_interview(home, QUESTION + "Yes.\n")
     (home / "book.yaml").write_text(SETTINGS, encoding="utf-8")
     return home
 
 
-def write(folder: Path, body: str, front: str = FRONT, name: str = "talk.md") -> None:
+def write_interview(folder: Path, body: str, front: str = FRONT_MATTER, name: str = "talk.md") -> None:
     (folder / "interviews" / name).write_bytes((front + body).encode("utf-8", "surrogatepass"))
 
 
-def picture(
-    mode: str = "RGB", size: tuple[int, int] = (40, 30), *, kind: str = "PNG", note: str = "", **more: Any
+def make_picture(
+    mode: str = "RGB", size: tuple[int, int] = (40, 30), *, kind: str = "PNG", note: str = "", **options: Any
 ) -> bytes:
     out = io.BytesIO()
-    image = Image.new(mode, size, more.pop("color", 0))
+    image = Image.new(mode, size, options.pop("color", 0))
     image.info["comment"] = note
-    image.save(out, kind, **more)
+    image.save(out, kind, **options)
     return out.getvalue() + note.encode()
 
 
-def problems_of(folder: Path, within_s: float = 40) -> tuple[Problem, ...]:
-    """What reading says: errors with file, rule and hint, in reasonable time of this process; or nothing."""
-    begun = time.process_time()
+def list_problems(folder: Path, within_s: float = 40) -> tuple[Problem, ...]:
+    """Read the book and return its problems, each with file, rule and hint, within a time limit."""
+    start = time.process_time()
     try:
         load_book(folder)
-        found: tuple[Problem, ...] = ()
+        problems: tuple[Problem, ...] = ()
     except Refused as refused:
-        found = refused.problems
-        assert select_errors(found)
-    assert time.process_time() - begun < within_s
-    for problem in found:
+        problems = refused.problems
+        assert select_errors(problems)
+    assert time.process_time() - start < within_s
+    for problem in problems:
         assert problem.location.file
         assert problem.hint
         assert CANARY not in str(problem)
-    return found
+    return problems
 
 
-def rules(problems: tuple[Problem, ...]) -> set[str]:
+def list_rules(problems: tuple[Problem, ...]) -> set[str]:
     return {problem.rule for problem in problems}
 
 
-def build(folder: Path, formats: tuple[str, ...]) -> dict[str, bytes]:
-    """Every delivered file; on the way it is proved. Nothing is there after a refusal."""
+def build_and_read(folder: Path, formats: tuple[str, ...]) -> dict[str, bytes]:
+    """Build and prove the book, and return every delivered file; a refusal leaves no file."""
     out = folder.parent / "out"
     try:
-        build_book(folder, out, formats, KEEPING if "pdf" in formats else _on_screens(folder), lambda *_: None)
+        build_book(
+            folder, out, formats, CACHING_RUNNER if "pdf" in formats else _run_without_print(folder), lambda *_: None
+        )
     except Refused:
         assert not out.exists() or not [path for path in out.rglob("*") if path.is_file() and path.name != ".lock"]
         raise
@@ -126,23 +128,23 @@ def build(folder: Path, formats: tuple[str, ...]) -> dict[str, bytes]:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 files |= {f"epub/{name}": archive.read(name) for name in archive.namelist()}
     assert not [name for name, data in files.items() if CANARY.encode() in data]
-    assert not [name for name, data in files.items() if name.endswith(".pdf") and CANARY in _text(data)]
+    assert not [name for name, data in files.items() if name.endswith(".pdf") and CANARY in _read_pdf_text(data)]
     return files
 
 
-def _on_screens(folder: Path) -> TaskRunner:
-    """The press of a book that nobody prints: its pages are counted all the same, and kept for the books of other tests."""
-    return TaskRunner(PRESS.executor, Cache(folder.parents[1] / "kept"))
+def _run_without_print(folder: Path) -> TaskRunner:
+    """Return a runner with a cache that all tests share: pages are counted even if no PDF is built."""
+    return TaskRunner(RUNNER.executor, Cache(folder.parents[1] / "shared-cache"))
 
 
-def _text(data: bytes) -> str:
+def _read_pdf_text(data: bytes) -> str:
     document = pypdfium2.PdfDocument(data)
     return "".join(page.get_textpage().get_text_bounded() for page in document)
 
 
 # --- YAML -------------------------------------------------------------------------------------------
 
-YAML = {
+YAML_ATTACKS = {
     "alias bomb": ("a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "yaml-has-no-aliases"),
     "brackets": ("title: " + "[" * 60_000, "yaml-is-shallow"),
     "brackets apart": ("title: " + "[ " * 30_000, "yaml-is-shallow"),
@@ -169,15 +171,15 @@ YAML = {
 }
 
 
-@pytest.mark.parametrize(("text", "rule"), YAML.values(), ids=YAML)
+@pytest.mark.parametrize(("text", "rule"), YAML_ATTACKS.values(), ids=YAML_ATTACKS)
 def test_settings_are_read_as_plain_text_or_refused(text: str, rule: str, folder: Path) -> None:
-    """In book.yaml and in front matter alike, with the line, and within a second or two."""
+    """In book.yaml and in front matter, with the line, in short time."""
     (folder / "book.yaml").write_text(text, encoding="utf-8")
-    assert rule in rules(problems_of(folder, 15))
+    assert rule in list_rules(list_problems(folder, 15))
     (folder / "book.yaml").write_text(SETTINGS, encoding="utf-8")
     if "slug" not in text:
-        write(folder, QUESTION + "Yes.\n", f"---\n{text}\n---\n")
-        assert {rule, "words-have-an-end", "file-is-small"} & rules(problems_of(folder, 15))
+        write_interview(folder, QUESTION + "Yes.\n", f"---\n{text}\n---\n")
+        assert {rule, "words-have-an-end", "file-is-small"} & list_rules(list_problems(folder, 15))
 
 
 # --- Markdown ---------------------------------------------------------------------------------------
@@ -209,13 +211,13 @@ LADDERS = {
 
 
 @pytest.mark.parametrize(("body", "rule"), LADDERS.values(), ids=LADDERS)
-def test_what_would_run_for_ever_is_refused(body: str, rule: str, folder: Path) -> None:
-    """Before it is read, or by the reader's clock and memory."""
-    write(folder, QUESTION + body + "\n")
-    assert rule in rules(problems_of(folder))
+def test_text_that_would_take_too_long_is_refused(body: str, rule: str, folder: Path) -> None:
+    """Either before parsing, or by the limits of time and memory."""
+    write_interview(folder, QUESTION + body + "\n")
+    assert rule in list_rules(list_problems(folder))
 
 
-# These end when the reader has used up its memory.
+# These are refused when the parser has used up its memory.
 EXHAUSTING_LADDERS = {
     "3,000 open divs": ("::: note\n" * 3000, "reading-ends"),
     "note that calls itself, quoted": ("a[^1]\n\n> [^1]: b [^1]", "reading-ends"),
@@ -225,9 +227,9 @@ EXHAUSTING_LADDERS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("body", "rule"), EXHAUSTING_LADDERS.values(), ids=EXHAUSTING_LADDERS)
-def test_what_fills_the_memory_is_refused(body: str, rule: str, folder: Path) -> None:
-    """The reader is stopped by its own cap, and the rest of the machine does not notice."""
-    test_what_would_run_for_ever_is_refused(body, rule, folder)
+def test_text_that_fills_the_memory_is_refused(body: str, rule: str, folder: Path) -> None:
+    """The parser is stopped by its own memory limit."""
+    test_text_that_would_take_too_long_is_refused(body, rule, folder)
 
 
 HARMLESS_LADDERS = {
@@ -248,13 +250,13 @@ HARMLESS_LADDERS = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("body", HARMLESS_LADDERS.values(), ids=HARMLESS_LADDERS)
-def test_ladders_that_mean_nothing_are_text(body: str, folder: Path) -> None:
-    """The reader is linear on these, and loses none of the words."""
-    write(folder, QUESTION + body + "\n")
-    assert not problems_of(folder)
+def test_harmless_ladders_are_read_as_text(body: str, folder: Path) -> None:
+    """Parsing takes linear time, and no word is lost."""
+    write_interview(folder, QUESTION + body + "\n")
+    assert not list_problems(folder)
 
 
-LIVE = {
+LIVE_CONTENT = {
     "script": ("<script>alert(1)</script>", "there-is-no-raw-html"),
     "iframe": ('<iframe src="http://127.0.0.1:PORT/"></iframe>', "there-is-no-raw-html"),
     "image with a handler": ("<img src=x onerror=alert(1)>", "there-is-no-raw-html"),
@@ -300,44 +302,44 @@ LIVE = {
 }
 
 
-@pytest.mark.parametrize(("body", "rule"), LIVE.values(), ids=LIVE)
-def test_nothing_live_gets_in(body: str, rule: str, folder: Path, listener: socket.socket) -> None:
-    """No script, no handler, no address but the web's, no character that is not seen."""
-    write(folder, QUESTION + body.replace("PORT", str(listener.getsockname()[1])) + "\n")
-    found = problems_of(folder, 15)
-    assert rule in rules(found)
-    assert all(problem.location.line >= len(FRONT.split("\n")) for problem in found)
+@pytest.mark.parametrize(("body", "rule"), LIVE_CONTENT.values(), ids=LIVE_CONTENT)
+def test_active_content_is_refused(body: str, rule: str, folder: Path, listener: socket.socket) -> None:
+    """Scripts, handlers, local addresses and invisible characters."""
+    write_interview(folder, QUESTION + body.replace("PORT", str(listener.getsockname()[1])) + "\n")
+    problems = list_problems(folder, 15)
+    assert rule in list_rules(problems)
+    assert all(problem.location.line >= len(FRONT_MATTER.split("\n")) for problem in problems)
 
 
-BYTES = {
-    "UTF-16": ((FRONT + QUESTION).encode("utf-16"), "text-is-utf-8"),
-    "UTF-16 without a mark": ((FRONT + QUESTION).encode("utf-16-le"), "characters-are-printable"),
-    "Latin-1": ((FRONT + QUESTION + "é").encode("latin-1"), "text-is-utf-8"),
-    "a surrogate": (FRONT.encode() + b"\xed\xa0\x80", "text-is-utf-8"),
-    "NUL": (FRONT.encode() + b"a\0b", "characters-are-printable"),
-    "a mark": (b"\xef\xbb\xbf" + FRONT.encode(), "text-has-no-bom"),
-    "controls": (FRONT.encode() + bytes(range(1, 9)), "characters-are-printable"),
-    "form feed": (FRONT.encode() + b"a\fb", "characters-are-printable"),
+BROKEN_BYTES = {
+    "UTF-16": ((FRONT_MATTER + QUESTION).encode("utf-16"), "text-is-utf-8"),
+    "UTF-16 without a mark": ((FRONT_MATTER + QUESTION).encode("utf-16-le"), "characters-are-printable"),
+    "Latin-1": ((FRONT_MATTER + QUESTION + "é").encode("latin-1"), "text-is-utf-8"),
+    "a surrogate": (FRONT_MATTER.encode() + b"\xed\xa0\x80", "text-is-utf-8"),
+    "NUL": (FRONT_MATTER.encode() + b"a\0b", "characters-are-printable"),
+    "a mark": (b"\xef\xbb\xbf" + FRONT_MATTER.encode(), "text-has-no-bom"),
+    "controls": (FRONT_MATTER.encode() + bytes(range(1, 9)), "characters-are-printable"),
+    "form feed": (FRONT_MATTER.encode() + b"a\fb", "characters-are-printable"),
     "nothing": (b"", "front-matter-is-there"),
-    "a picture": (picture(), "text-is-utf-8"),
+    "a picture": (make_picture(), "text-is-utf-8"),
 }
 
 
-@pytest.mark.parametrize(("data", "rule"), BYTES.values(), ids=BYTES)
-def test_files_are_clean_utf_8(data: bytes, rule: str, folder: Path) -> None:
-    """An interview, and book.yaml."""
+@pytest.mark.parametrize(("data", "rule"), BROKEN_BYTES.values(), ids=BROKEN_BYTES)
+def test_files_must_be_clean_utf_8(data: bytes, rule: str, folder: Path) -> None:
+    """Check an interview and book.yaml."""
     (folder / "interviews/talk.md").write_bytes(data)
-    assert rule in rules(problems_of(folder, 15))
+    assert rule in list_rules(list_problems(folder, 15))
     if data:
         (folder / "book.yaml").write_bytes(data.removeprefix(b"---\n"))
-        assert "book.yaml" in {problem.location.file for problem in problems_of(folder, 15)}
+        assert "book.yaml" in {problem.location.file for problem in list_problems(folder, 15)}
 
 
 @pytest.mark.slow
-def test_damaged_text_never_crashes(folder: Path) -> None:
-    """Random wounds in a rich interview, the same ones each time."""
-    rich = (ROOT / "docs/interviews/writing-an-interview.md").read_bytes()
-    chance = random.Random(1843)
+def test_damaged_text_causes_no_crash(folder: Path) -> None:
+    """Damage an interview with all kinds of markup at random, in the same way each time."""
+    original = (ROOT / "docs/interviews/writing-an-interview.md").read_bytes()
+    generator = random.Random(1843)
     marks = [
         b"[",
         b"]",
@@ -357,135 +359,141 @@ def test_damaged_text_never_crashes(folder: Path) -> None:
         b"---\n",
     ]
     for _ in range(25):
-        data = bytearray(rich)
+        data = bytearray(original)
         for _ in range(4):
-            at = chance.randrange(len(data))
-            data[at : at + chance.choice([0, 1, 40])] = chance.choice(marks) * chance.choice([1, 2, 30])
+            position = generator.randrange(len(data))
+            data[position : position + generator.choice([0, 1, 40])] = generator.choice(marks) * generator.choice(
+                [1, 2, 30]
+            )
         (folder / "interviews/talk.md").write_bytes(data)
-        problems_of(folder)
+        list_problems(folder)
 
 
 # --- files ------------------------------------------------------------------------------------------
 
 
-def _outside_interview(folder: Path) -> str:
+def _link_interview_outside(folder: Path) -> str:
     (folder / "interviews/talk.md").unlink()
     (folder / "interviews/talk.md").symlink_to(folder.parent / "secret.md")
     return "file-is-in-the-book"
 
 
-def _outside_folder(folder: Path) -> str:
+def _link_folder_outside(folder: Path) -> str:
     (folder / "interviews/talk.md").unlink()
     (folder / "interviews").rmdir()
     (folder.parent / "elsewhere").mkdir()
-    (folder.parent / "elsewhere/talk.md").write_text(f"{FRONT}{QUESTION}{CANARY}\n", encoding="utf-8")
+    (folder.parent / "elsewhere/talk.md").write_text(f"{FRONT_MATTER}{QUESTION}{CANARY}\n", encoding="utf-8")
     (folder / "interviews").symlink_to(folder.parent / "elsewhere")
     return "file-is-in-the-book"
 
 
-def _outside_settings(folder: Path) -> str:
+def _link_settings_outside(folder: Path) -> str:
     (folder / "book.yaml").unlink()
     (folder / "book.yaml").symlink_to(folder.parent / "secret.yaml")
     return "file-is-in-the-book"
 
 
-def _outside_picture(folder: Path) -> str:
+def _link_picture_outside(folder: Path) -> str:
     (folder / "images/a.png").symlink_to(folder.parent / "secret.png")
-    write(folder, QUESTION + "![a](images/a.png)\n")
+    write_interview(folder, QUESTION + "![a](images/a.png)\n")
     return "pictures-are-in-the-book"
 
 
-def _outside_original(folder: Path) -> str:
+def _link_original_outside(folder: Path) -> str:
     (folder / "originals/a.txt").symlink_to(folder.parent / "secret.md")
-    write(folder, QUESTION + "Yes.\n", FRONT.replace("people", "source: {file: originals/a.txt}\npeople"))
+    write_interview(
+        folder, QUESTION + "Yes.\n", FRONT_MATTER.replace("people", "source: {file: originals/a.txt}\npeople")
+    )
     return "original-is-kept"
 
 
-def _upward_original(folder: Path) -> str:
-    write(folder, QUESTION + "Yes.\n", FRONT.replace("people", "source: {file: ../secret.md}\npeople"))
+def _name_original_above(folder: Path) -> str:
+    write_interview(folder, QUESTION + "Yes.\n", FRONT_MATTER.replace("people", "source: {file: ../secret.md}\npeople"))
     return "original-is-kept"
 
 
-def _nameless_original(folder: Path) -> str:
-    write(folder, QUESTION + "Yes.\n", FRONT.replace("people", f"source: {{file: {'a' * 300}}}\npeople"))
+def _name_original_too_long(folder: Path) -> str:
+    write_interview(
+        folder, QUESTION + "Yes.\n", FRONT_MATTER.replace("people", f"source: {{file: {'a' * 300}}}\npeople")
+    )
     return "original-is-kept"
 
 
-def _circle(folder: Path) -> str:
+def _link_interview_to_itself(folder: Path) -> str:
     (folder / "interviews/talk.md").unlink()
     (folder / "interviews/talk.md").symlink_to(folder / "interviews/talk.md")
     return "file-is-in-the-book"
 
 
-def _circle_of_pictures(folder: Path) -> str:
+def _link_picture_to_itself(folder: Path) -> str:
     (folder / "images/a.png").symlink_to(folder / "images/a.png")
-    write(folder, QUESTION + "![a](images/a.png)\n")
+    write_interview(folder, QUESTION + "![a](images/a.png)\n")
     return "pictures-are-in-the-book"
 
 
-def _pipe(folder: Path) -> str:
+def _make_interview_a_pipe(folder: Path) -> str:
     (folder / "interviews/talk.md").unlink()
     os.mkfifo(folder / "interviews/talk.md")
     return "file-is-readable"
 
 
-def _folder_for_file(folder: Path) -> str:
+def _make_interview_a_folder(folder: Path) -> str:
     (folder / "interviews/talk.md").unlink()
     (folder / "interviews/talk.md").mkdir()
     return "file-is-readable"
 
 
-def _no_letters(folder: Path) -> str:
+def _name_interview_without_letters(folder: Path) -> str:
     (folder / "interviews/talk.md").rename(folder / "interviews/?#.md")
     return "slug-is-plain"
 
 
-def _reserved(folder: Path) -> str:
+def _give_reserved_name(folder: Path) -> str:
     (folder / "interviews/talk.md").rename(folder / "interviews/index.md")
     return "slug-is-plain"
 
 
-def _same_slug(folder: Path) -> str:
-    write(folder, QUESTION + "Yes.\n", name="Talk!.md")
+def _repeat_slug(folder: Path) -> str:
+    write_interview(folder, QUESTION + "Yes.\n", name="Talk!.md")
     return "slugs-are-unique"
 
 
-FILES: list[Callable[[Path], str]] = [
-    _outside_interview,
-    _outside_folder,
-    _outside_settings,
-    _outside_picture,
-    _outside_original,
-    _upward_original,
-    _nameless_original,
-    _circle,
-    _circle_of_pictures,
-    _pipe,
-    _folder_for_file,
-    _no_letters,
-    _reserved,
-    _same_slug,
+FILE_ATTACKS: list[Callable[[Path], str]] = [
+    _link_interview_outside,
+    _link_folder_outside,
+    _link_settings_outside,
+    _link_picture_outside,
+    _link_original_outside,
+    _name_original_above,
+    _name_original_too_long,
+    _link_interview_to_itself,
+    _link_picture_to_itself,
+    _make_interview_a_pipe,
+    _make_interview_a_folder,
+    _name_interview_without_letters,
+    _give_reserved_name,
+    _repeat_slug,
 ]
 
 
-@pytest.mark.parametrize("spoil", FILES, ids=lambda spoil: spoil.__name__.strip("_"))
+@pytest.mark.parametrize("spoil", FILE_ATTACKS, ids=lambda spoil: spoil.__name__.strip("_"))
 def test_only_files_of_the_book_are_read(spoil: Callable[[Path], str], folder: Path) -> None:
-    """Links that lead out, links in a circle, pipes, folders and odd names are problems, and no line is quoted."""
+    """Links that lead out, circular links, pipes, folders and odd names are problems; no line is quoted."""
     rule = spoil(folder)
-    assert rule in rules(problems_of(folder, 15))
+    assert rule in list_rules(list_problems(folder, 15))
 
 
 def test_odd_file_names_make_plain_addresses(folder: Path) -> None:
-    """Spaces, marks and other scripts' accents in a file's name are no obstacle."""
+    """Spaces, punctuation and accents in file names are allowed."""
     (folder / "interviews/talk.md").rename(folder / "interviews/Ünïcode & co #1?.md")
-    files = build(folder, SCREEN)
+    files = build_and_read(folder, SCREEN)
     assert "a-book/unicode-co-1.html" in files
 
 
 # --- pictures ---------------------------------------------------------------------------------------
 
 
-def _bomb(width: int, height: int) -> bytes:
+def _make_image_bomb(width: int, height: int) -> bytes:
     def chunk(name: bytes, data: bytes) -> bytes:
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
@@ -495,79 +503,81 @@ def _bomb(width: int, height: int) -> bytes:
     )
 
 
-def _noise() -> bytes:
+def _make_noise() -> bytes:
     out = io.BytesIO()
     Image.frombytes("RGB", (200, 200), random.Random(1).randbytes(120_000)).save(out, "PNG")
     return out.getvalue()
 
 
-_SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/><script>alert(1)</script></svg>'
+_ACTIVE_SVG = (
+    b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/><script>alert(1)</script></svg>'
+)
 BAD_PICTURES = {
-    "20,000 squared": (_bomb(20_000, 20_000), "pictures-are-small"),
-    "60,000 squared": (_bomb(60_000, 60_000), "pictures-are-small"),
-    "26 MB": (picture() + bytes(26_000_000), "pictures-are-small"),
+    "20,000 squared": (_make_image_bomb(20_000, 20_000), "pictures-are-small"),
+    "60,000 squared": (_make_image_bomb(60_000, 60_000), "pictures-are-small"),
+    "26 MB": (make_picture() + bytes(26_000_000), "pictures-are-small"),
     "empty": (b"", "pictures-are-readable"),
     "text": (b"hello", "pictures-are-readable"),
-    "cut off": (_noise()[:5000], "pictures-are-readable"),
-    "SVG": (_SVG, "pictures-are-readable"),
-    "SVG, compressed": (zlib.compress(_SVG), "pictures-are-readable"),
-    "32 bits": (picture("I", kind="TIFF"), "pictures-are-readable"),
+    "cut off": (_make_noise()[:5000], "pictures-are-readable"),
+    "SVG": (_ACTIVE_SVG, "pictures-are-readable"),
+    "SVG, compressed": (zlib.compress(_ACTIVE_SVG), "pictures-are-readable"),
+    "32 bits": (make_picture("I", kind="TIFF"), "pictures-are-readable"),
     "PDF": (b"%PDF-1.7\n", "pictures-are-readable"),
 }
 
 
 @pytest.mark.parametrize(("data", "rule"), BAD_PICTURES.values(), ids=BAD_PICTURES)
 def test_a_picture_that_cannot_be_printed_is_a_problem(data: bytes, rule: str, folder: Path) -> None:
-    """Whatever its name says."""
+    """The content decides, not the extension of the name."""
     (folder / "images/a.png").write_bytes(data)
-    write(folder, QUESTION + "![Words](images/a.png)\n")
-    (problem,) = problems_of(folder, 15)
+    write_interview(folder, QUESTION + "![Words](images/a.png)\n")
+    (problem,) = list_problems(folder, 15)
     assert (problem.rule, problem.location.line) == (rule, 9)
 
 
-def test_a_damaged_picture_never_crashes(folder: Path) -> None:
+def test_a_damaged_picture_causes_no_crash(folder: Path) -> None:
     """It is read, or it is a problem."""
-    chance = random.Random(7)
-    sound = [picture(size=(60, 40), kind=kind) for kind in ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP")]
+    generator = random.Random(7)
+    pictures = [make_picture(size=(60, 40), kind=kind) for kind in ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP")]
     (folder / "images").mkdir(exist_ok=True)
     body = ""
     for number in range(150):
-        data = bytearray(chance.choice(sound))
-        for _ in range(chance.randint(1, 6)):
-            data[chance.randrange(len(data))] = chance.randrange(256)
-        (folder / f"images/{number}.png").write_bytes(data[: chance.choice([None, chance.randrange(len(data))])])
+        data = bytearray(generator.choice(pictures))
+        for _ in range(generator.randint(1, 6)):
+            data[generator.randrange(len(data))] = generator.randrange(256)
+        (folder / f"images/{number}.png").write_bytes(data[: generator.choice([None, generator.randrange(len(data))])])
         body += f"![Words](images/{number}.png)\n\n"
-    write(folder, QUESTION + body)
-    assert rules(problems_of(folder)) <= {"pictures-are-readable", "pictures-are-small"}
+    write_interview(folder, QUESTION + body)
+    assert list_rules(list_problems(folder)) <= {"pictures-are-readable", "pictures-are-small"}
 
 
-def _rotated() -> bytes:
+def _make_rotated_picture() -> bytes:
     exif = Image.Exif()
     exif[0x0112] = 6
-    return picture(kind="JPEG", exif=exif)
+    return make_picture(kind="JPEG", exif=exif)
 
 
 GOOD_PICTURES: dict[str, tuple[bytes, tuple[int, int], tuple[int, int, int]]] = {
     "cmyk.jpg": (
-        picture("CMYK", kind="JPEG", color=(0, 255, 0, 0), icc_profile=b"four inks" * 30),
+        make_picture("CMYK", kind="JPEG", color=(0, 255, 0, 0), icc_profile=b"four inks" * 30),
         (40, 30),
         (255, 0, 255),
     ),
-    "deep.png": (picture("I;16", color=30_000), (40, 30), (116, 116, 116)),
-    "turned.jpg": (_rotated(), (30, 40), (0, 0, 0)),
+    "deep.png": (make_picture("I;16", color=30_000), (40, 30), (116, 116, 116)),
+    "turned.jpg": (_make_rotated_picture(), (30, 40), (0, 0, 0)),
     "moving.gif": (
-        picture("P", kind="GIF", save_all=True, append_images=[Image.new("P", (40, 30), 5)]),
+        make_picture("P", kind="GIF", save_all=True, append_images=[Image.new("P", (40, 30), 5)]),
         (40, 30),
         (0, 0, 0),
     ),
-    "web.webp": (picture(kind="WEBP"), (40, 30), (0, 0, 0)),
-    "clear.png": (picture("LA"), (40, 30), (0, 0, 0)),
-    "a b#c?d.png": (picture(color=(9, 9, 9)), (40, 30), (9, 9, 9)),
-    "cafe\u0301.png": (picture(color=(8, 8, 8)), (40, 30), (8, 8, 8)),
+    "web.webp": (make_picture(kind="WEBP"), (40, 30), (0, 0, 0)),
+    "clear.png": (make_picture("LA"), (40, 30), (0, 0, 0)),
+    "a b#c?d.png": (make_picture(color=(9, 9, 9)), (40, 30), (9, 9, 9)),
+    "cafe\u0301.png": (make_picture(color=(8, 8, 8)), (40, 30), (8, 8, 8)),
 }
 
 
-def _with_pictures(folder: Path) -> None:
+def _write_book_with_pictures(folder: Path) -> None:
     body = QUESTION
     for name, (data, _, _) in GOOD_PICTURES.items():
         (folder / "images" / name).write_bytes(data)
@@ -575,21 +585,21 @@ def _with_pictures(folder: Path) -> None:
             name, f"images/{name}"
         )
         body += f'Here is one.\n\n![Words]({address} "{name.split(".")[0].title()}")\n\n'
-    write(folder, body)
+    write_interview(folder, body)
 
 
 def test_pictures_of_every_kind_become_printable(folder: Path) -> None:
-    """In three colours of eight bits, upright, the first frame, without a profile that does not fit."""
-    _with_pictures(folder)
+    """Three channels of eight bits, upright, first frame, without an unsuitable profile."""
+    _write_book_with_pictures(folder)
     book, _ = load_book(folder)
     figures = [block for block in walk_blocks(iterate_blocks(book.interviews[0])) if isinstance(block, Figure)]
     assert len(figures) == len(GOOD_PICTURES)
     for figure, (name, (_, size, colour)) in zip(figures, GOOD_PICTURES.items(), strict=True):
         with Image.open(io.BytesIO(figure.asset.data)) as image:
             assert (image.size, image.mode in ("RGB", "RGBA", "LA", "L", "P")) == (size, True), name
-            found = image.convert("RGB").getpixel((2, 2))
-            assert isinstance(found, tuple)
-            assert all(abs(one - other) < 3 for one, other in zip(found, colour, strict=True)), name
+            pixel = image.convert("RGB").getpixel((2, 2))
+            assert isinstance(pixel, tuple)
+            assert all(abs(value - expected) < 3 for value, expected in zip(pixel, colour, strict=True)), name
             assert "icc_profile" not in image.info
         assert re.fullmatch(r"[a-z0-9-]+\.(png|jpg)", figure.asset.name)
 
@@ -597,28 +607,28 @@ def test_pictures_of_every_kind_become_printable(folder: Path) -> None:
 # --- words that look like code ------------------------------------------------------------------------
 
 
-def _with_injections(folder: Path) -> None:
-    """One interview for each injection, in every field that can hold it."""
+def _write_book_with_injections(folder: Path) -> None:
+    """Write one interview for each injection, in every field that can hold it."""
     (folder / "interviews/talk.md").unlink()
-    everything = " ".join(INJECTIONS)
-    settings = dict.fromkeys(("title", "subtitle", "publisher", "edition", "rights", "description"), everything)
+    all_injections = " ".join(INJECTIONS)
+    settings = dict.fromkeys(("title", "subtitle", "publisher", "edition", "rights", "description"), all_injections)
     settings |= {"slug": "a-book", "disclaimer": "none"}
-    lines = [f"{key}: {json.dumps(value)}\n" for key, value in settings.items()]
+    lines = [f"{key}: {json.dumps(setting)}\n" for key, setting in settings.items()]
     (folder / "book.yaml").write_text("".join(lines) + f"editors: {json.dumps(INJECTIONS)}\n", encoding="utf-8")
     for number, text in enumerate(INJECTIONS):
-        said = json.dumps(text)
-        people = f"[{{name: {said}, role: interviewee, affiliation: {said}}}]"
-        front = f"title: {said}\nstandfirst: {said}\nbyline: {said}\ndisclaimer: {said}\npeople: {people}\n"
+        value = json.dumps(text)
+        people = f"[{{name: {value}, role: interviewee, affiliation: {value}}}]"
+        front = f"title: {value}\nstandfirst: {value}\nbyline: {value}\ndisclaimer: {value}\npeople: {people}\n"
         code = "```\n" + text + "\n```\n\n"
         escaped = re.sub(r"([^\w\s])", r"\\\1", text)
         body = f"**What?**\n\nYes.\n\n{code}{escaped}\n"
-        write(folder, body, f"---\n{front}---\n", f"talk-{number}.md")
+        write_interview(folder, body, f"---\n{front}---\n", f"talk-{number}.md")
 
 
 def test_words_that_look_like_code_stay_words(folder: Path) -> None:
-    """On screens they run nothing, close nothing, and stand to the letter in text and in data."""
-    _with_injections(folder)
-    files = build(folder, SCREEN)
+    """On screens they run nothing, end no element, and are kept to the letter in text and in data."""
+    _write_book_with_injections(folder)
+    files = build_and_read(folder, SCREEN)
     pages = {name: lxml.html.fromstring(data.decode()) for name, data in files.items() if name.endswith(".html")}
     for page in pages.values():
         scripts = {(script.get("type"), script.get("src")) for script in page.iter("script")}
@@ -639,63 +649,66 @@ def test_words_that_look_like_code_stay_words(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_words_that_look_like_code_are_printed(folder: Path) -> None:
-    """Strings, names and metadata of the PDF hold them as they are."""
+    """Strings, names and metadata of the PDF hold them unchanged."""
     pikepdf = pytest.importorskip("pikepdf")
-    _with_injections(folder)
+    _write_book_with_injections(folder)
     book, _ = load_book(folder)
-    data = build(folder, ("pdf",))["a-book.pdf"]
+    data = build_and_read(folder, ("pdf",))["a-book.pdf"]
     with pikepdf.open(io.BytesIO(data)) as pdf, pdf.open_outline() as outline:
         assert pdf.docinfo["/Title"] == book.title
-        titles = [item.title for item in outline.root]
-        assert [one.title.text for one in book.interviews if one.title.text not in titles] == []
+        titles = [entry.title for entry in outline.root]
+        assert [interview.title.text for interview in book.interviews if interview.title.text not in titles] == []
 
 
 @pytest.mark.slow
 def test_pictures_of_every_kind_are_printed(folder: Path) -> None:
-    """And proved, in all three formats."""
-    _with_pictures(folder)
-    build(folder, ALL)
+    """They are also proved, in all three formats."""
+    _write_book_with_pictures(folder)
+    build_and_read(folder, ALL)
 
 
-LARGE = {
-    "long title": ("", FRONT.replace("A Title", "A very long title of words " * 75)),
-    "long question": (f"**{'A question of words '.strip()} {'and words ' * 3000}?**\n\nYes.\n", FRONT),
-    "only questions": ("**What?**\n\n" * 200, FRONT),
-    "long paragraph": (QUESTION + "words " * 9_900, FRONT),
-    "500 footnotes": (QUESTION + "".join(f"Word[^{n}].\n\n[^{n}]: Note {n}.\n\n" for n in range(500)), FRONT),
+LARGE_BOOKS = {
+    "long title": ("", FRONT_MATTER.replace("A Title", "A very long title of words " * 75)),
+    "long question": (f"**{'A question of words '.strip()} {'and words ' * 3000}?**\n\nYes.\n", FRONT_MATTER),
+    "only questions": ("**What?**\n\n" * 200, FRONT_MATTER),
+    "long paragraph": (QUESTION + "words " * 9_900, FRONT_MATTER),
+    "500 footnotes": (QUESTION + "".join(f"Word[^{n}].\n\n[^{n}]: Note {n}.\n\n" for n in range(500)), FRONT_MATTER),
     "500 footnotes in a paragraph": (
         QUESTION
         + "".join(f"Word[^{n}] " for n in range(500))
         + "\n\n"
         + "".join(f"[^{n}]: N {n}.\n\n" for n in range(500)),
-        FRONT,
+        FRONT_MATTER,
     ),
     "footnotes everywhere": (
-        "## Part[^a]\n\n**Who[^b]?**\n\n- one[^c]\n\n|two[^d]|\n|-|\n|three[^e]|\n\n> four[^f]\n\nfive[^g]\n: six[^h]\n\n"
-        + "".join(f"[^{name}]: Note {name}.\n\n" for name in "abcdefgh"),
-        FRONT,
+        "## Part[^a]\n\n**Who[^b]?**\n\n- one[^c]\n\n|two[^d]|\n|-|\n|three[^e]|\n\n"
+        "> four[^f]\n\nfive[^g]\n: six[^h]\n\n" + "".join(f"[^{name}]: Note {name}.\n\n" for name in "abcdefgh"),
+        FRONT_MATTER,
     ),
-    "list at the limit": (QUESTION + "\n".join("  " * depth + "- a" for depth in range(12)) + "\n", FRONT),
-    "quotations at the limit": (QUESTION + "> " * 11 + "x\n", FRONT),
-    "2,000 rows": (QUESTION + "|a|b|\n|-|-|\n" + "|a|b|\n" * 2_000, FRONT),
-    "2,000 items": (QUESTION + "- a\n" * 2_000, FRONT),
-    "500 lines of verse": (QUESTION + "::: verse\n" + "a\n" * 500 + ":::\n", FRONT),
-    "isolates, closed": (QUESTION + "a \u2067b\u2069 c\n", FRONT),
+    "list at the limit": (QUESTION + "\n".join("  " * depth + "- a" for depth in range(12)) + "\n", FRONT_MATTER),
+    "quotations at the limit": (QUESTION + "> " * 11 + "x\n", FRONT_MATTER),
+    "2,000 rows": (QUESTION + "|a|b|\n|-|-|\n" + "|a|b|\n" * 2_000, FRONT_MATTER),
+    "2,000 items": (QUESTION + "- a\n" * 2_000, FRONT_MATTER),
+    "500 lines of verse": (QUESTION + "::: verse\n" + "a\n" * 500 + ":::\n", FRONT_MATTER),
+    "isolates, closed": (QUESTION + "a \u2067b\u2069 c\n", FRONT_MATTER),
     "no byline": (QUESTION + "Yes.\n", "---\ntitle: A\n---\n"),
-    "empty values": (QUESTION + "Yes.\n", FRONT.replace("---\ntitle", '---\nstandfirst: ""\ntags: []\nrights:\ntitle')),
-    "the first day": (QUESTION + "Yes.\n", FRONT.replace("people", "date: 0001-01-01\npeople")),
+    "empty values": (
+        QUESTION + "Yes.\n",
+        FRONT_MATTER.replace("---\ntitle", '---\nstandfirst: ""\ntags: []\nrights:\ntitle'),
+    ),
+    "the first day": (QUESTION + "Yes.\n", FRONT_MATTER.replace("people", "date: 0001-01-01\npeople")),
 }
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("body", "front"), LARGE.values(), ids=LARGE)
-def test_what_is_large_and_allowed_is_built_and_proved(body: str, front: str, folder: Path) -> None:
-    """In all three formats, in less than a minute."""
-    write(folder, body or QUESTION + "Yes.\n", front)
-    assert not problems_of(folder)
-    begun = time.monotonic()
-    build(folder, ALL)
-    assert time.monotonic() - begun < 60
+@pytest.mark.parametrize(("body", "front"), LARGE_BOOKS.values(), ids=LARGE_BOOKS)
+def test_large_books_within_the_limits_are_built_and_proved(body: str, front: str, folder: Path) -> None:
+    """All three formats together take less than a minute."""
+    write_interview(folder, body or QUESTION + "Yes.\n", front)
+    assert not list_problems(folder)
+    start = time.monotonic()
+    build_and_read(folder, ALL)
+    assert time.monotonic() - start < 60
 
 
 @pytest.mark.slow
@@ -709,28 +722,28 @@ def test_what_is_large_and_allowed_is_built_and_proved(body: str, front: str, fo
     ids=["answer that opens with a picture", "answers that are pictures", "12 wide columns"],
 )
 def test_unusual_pages_are_printed(body: str, folder: Path) -> None:
-    """And proved."""
-    (folder / "images/a.png").write_bytes(picture())
-    write(folder, QUESTION + body)
-    build(folder, ("pdf",))
+    """They are also proved."""
+    (folder / "images/a.png").write_bytes(make_picture())
+    write_interview(folder, QUESTION + body)
+    build_and_read(folder, ("pdf",))
 
 
 @pytest.mark.slow
 def test_a_note_that_fills_a_page_is_refused_with_its_line(folder: Path) -> None:
     """The layout engine cannot divide a note."""
-    write(folder, QUESTION + "A word.\n\n" * 5 + "A[^1].\n\n[^1]: " + "word " * 400 + "\n")
+    write_interview(folder, QUESTION + "A word.\n\n" * 5 + "A[^1].\n\n[^1]: " + "word " * 400 + "\n")
     with pytest.raises(Refused) as refused:
-        build(folder, ("pdf",))
+        build_and_read(folder, ("pdf",))
     assert [problem.rule for problem in refused.value.problems] == ["notes-fit-the-page"]
 
 
 @pytest.mark.slow
 @pytest.mark.xfail(raises=Refused, strict=True, reason="the layout engine loses notes; the proof refuses the copy")
 def test_notes_of_one_line_that_fill_more_than_a_page_are_printed(folder: Path) -> None:
-    """Until they are, the build refuses, and nothing is lost in silence."""
+    """Until they are, the build refuses them, so nothing is lost."""
     calls = "".join(f"a[^{n}] " for n in range(12))
-    write(folder, QUESTION + calls + "\n\n" + "".join(f"[^{n}]: {'word ' * 40}\n\n" for n in range(12)))
-    build(folder, ("pdf",))
+    write_interview(folder, QUESTION + calls + "\n\n" + "".join(f"[^{n}]: {'word ' * 40}\n\n" for n in range(12)))
+    build_and_read(folder, ("pdf",))
 
 
 @pytest.mark.parametrize(
@@ -742,26 +755,26 @@ def test_notes_of_one_line_that_fill_more_than_a_page_are_printed(folder: Path) 
         "**Who?**\n\n```\n&#65; &amp; &eacute;\n```\n",
     ],
 )
-def test_an_odd_beginning_is_text(body: str, folder: Path) -> None:
-    """Nothing joins the title, and code is not decoded."""
-    write(folder, body)
-    assert not problems_of(folder)
+def test_an_unusual_beginning_is_read_as_text(body: str, folder: Path) -> None:
+    """Nothing is added to the title, and code is not decoded."""
+    write_interview(folder, body)
+    assert not list_problems(folder)
 
 
 @pytest.mark.parametrize("text", ["שלום", "مرحبا", "नमस्ते", "🙂"])
-def test_a_script_without_letters_is_a_problem_of_print(text: str, folder: Path) -> None:
-    """Screens have fonts of their own; paper has ours, and the character is named with its line."""
-    write(folder, QUESTION + text + "\n")
-    build(folder, SCREEN)
+def test_a_character_without_a_glyph_is_refused_in_print_only(text: str, folder: Path) -> None:
+    """Screens have their own fonts; for print, the character is named with its line."""
+    write_interview(folder, QUESTION + text + "\n")
+    build_and_read(folder, SCREEN)
     (folder.parent / "out").rename(folder.parent / "screens")
     with pytest.raises(Refused) as refused:
-        build(folder, ("pdf",))
+        build_and_read(folder, ("pdf",))
     assert {(problem.rule, problem.location.line) for problem in refused.value.problems} == {("glyphs-exist", 9)}
 
 
 # --- the book's own styles and templates ------------------------------------------------------------
 
-FETCHING = (
+LOADING_STYLES = (
     "@import url(http://127.0.0.1:PORT/a.css);",
     '@import "http://127.0.0.1:PORT/a.css";',
     "p { background: url(http://127.0.0.1:PORT/a.png) }",
@@ -771,37 +784,37 @@ FETCHING = (
 )
 
 
-@pytest.mark.parametrize("css", FETCHING)
+@pytest.mark.parametrize("css", LOADING_STYLES)
 @pytest.mark.parametrize(("sheet", "kind"), [("web", "html"), ("epub", "epub"), ("tokens", "html"), ("tokens", "epub")])
-def test_own_styles_fetch_nothing_on_screens(
+def test_styles_of_the_book_load_nothing_on_screens(
     css: str, sheet: str, kind: str, folder: Path, listener: socket.socket
 ) -> None:
-    """Refused with file and line."""
+    """They are refused with file and line."""
     css = css.replace("PORT", str(listener.getsockname()[1]))
     (folder / f"styles/{sheet}.css").write_text(f"p {{ color: red }}\n{css}\n", encoding="utf-8")
     with pytest.raises(Refused) as refused:
-        build(folder, (kind,))
+        build_and_read(folder, (kind,))
     assert [str(problem.location) for problem in refused.value.problems] == [f"styles/{sheet}.css:2"]
 
 
 @pytest.mark.parametrize("sheet", ["web", "epub", "print", "tokens"])
 def test_deep_brackets_in_styles_are_a_problem(sheet: str, folder: Path) -> None:
-    """Not a RecursionError of whoever reads them."""
+    """Parsing them must not end in a RecursionError."""
     (folder / f"styles/{sheet}.css").write_text("p { }\nb { color: " + "(" * 3000 + " }", encoding="utf-8")
     with pytest.raises(Refused) as refused:
-        build(folder, ("epub", "html", "pdf"))
-    assert rules(refused.value.problems) == {"styles-are-shallow"}
+        build_and_read(folder, ("epub", "html", "pdf"))
+    assert list_rules(refused.value.problems) == {"styles-are-shallow"}
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("css", FETCHING)
-def test_own_styles_fetch_nothing_in_print(css: str, folder: Path, listener: socket.socket) -> None:
-    """The fetcher refuses, and what the layout engine logs is a problem."""
+@pytest.mark.parametrize("css", LOADING_STYLES)
+def test_styles_of_the_book_load_nothing_in_print(css: str, folder: Path, listener: socket.socket) -> None:
+    """The fetcher refuses, and a message of the layout engine is a problem."""
     css = css.replace("PORT", str(listener.getsockname()[1]))
     (folder / "styles/print.css").write_text(css, encoding="utf-8")
     with pytest.raises(Refused) as refused:
-        build(folder, ("pdf",))
-    assert rules(refused.value.problems) <= {"layout-is-clean", "styles-fetch-nothing"}
+        build_and_read(folder, ("pdf",))
+    assert list_rules(refused.value.problems) <= {"layout-is-clean", "styles-fetch-nothing"}
 
 
 @pytest.mark.parametrize(
@@ -816,42 +829,42 @@ def test_own_styles_fetch_nothing_in_print(css: str, folder: Path, listener: soc
         "{% include 'html/index.html' %}",
     ],
 )
-def test_own_templates_stay_in_their_sandbox(text: str, folder: Path) -> None:
+def test_templates_of_the_book_stay_in_their_sandbox(text: str, folder: Path) -> None:
     """A mistake or an attack is a problem with the template's name."""
     (folder / "templates/html").mkdir(parents=True)
     (folder / "templates/html/index.html").write_text(f"<p>\n{text}\n</p>", encoding="utf-8")
     with pytest.raises(Refused) as refused:
-        build(folder, ("html",))
+        build_and_read(folder, ("html",))
     assert {problem.location.file for problem in refused.value.problems} == {"templates/html/index.html"}
 
 
 @pytest.mark.parametrize("name", ["templates/html/index.html", "styles/web.css"])
-def test_own_styles_and_templates_are_no_links_out_of_the_book(name: str, folder: Path) -> None:
-    """Nobody's files get into a book by way of a link."""
+def test_styles_and_templates_cannot_be_links_out_of_the_book(name: str, folder: Path) -> None:
+    """No other file of the machine gets into a book."""
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
     (folder / name).symlink_to(folder.parent / "secret.md")
     with pytest.raises(Refused) as refused:
-        build(folder, ("html",))
+        build_and_read(folder, ("html",))
     assert {problem.location.file for problem in refused.value.problems} == {name}
 
 
-# --- a received folder: links and leftovers that would lead out of it ----------------------------------
+# --- a received folder: links and files that would lead out of it --------------------------------------
 
 
-def command(*words: str | Path) -> int:
-    """The exit code of a command line."""
+def run_command(*words: str | Path) -> int:
+    """Run a command line and return its exit code."""
     return command_line.main([str(word) for word in words])
 
 
-def snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
-    """Every file below the folder, hidden ones too, with its bytes and when it was changed."""
+def take_snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """Return every file below the folder, hidden ones too, with its bytes and its time."""
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     return {path.relative_to(folder).as_posix(): (path.read_bytes(), path.stat().st_mtime_ns) for path in paths}
 
 
 @pytest.fixture
 def outside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A repository of somebody's beside the book, with objects that are called as entries of the cache are."""
+    """Create a folder of another person beside the book, with files named like cache entries."""
     monkeypatch.delenv("ONRECORD_HOME", raising=False)
     monkeypatch.chdir(folder)
     home = folder.parent / "outside"
@@ -868,23 +881,23 @@ def outside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("words", [("prove",), ("html",)], ids=" ".join)
-def test_a_journal_from_elsewhere_changes_neither_files_nor_exit_code(
+def test_a_foreign_journal_changes_neither_files_nor_exit_code(
     words: tuple[str, ...], folder: Path, outside: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The warning comes with a refusal and with a book."""
+    """The warning is given with a refusal and with a delivered book."""
     out, code = folder / "dist", {"prove": 1, "html": 0}[words[0]]
     (out / ".delivery/new").mkdir(parents=True)
     (out / ".delivery/journal").write_text('{"../../outside/notes.md": 1}', encoding="utf-8")
     (out / "notes.md").write_text("theirs", encoding="utf-8")
-    before = snapshot(outside)
-    assert command(*words, "--book", folder, "--out", out) == code
-    said = (
+    before = take_snapshot(outside)
+    assert run_command(*words, "--book", folder, "--out", out) == code
+    warning = (
         "dist/.delivery: warning[delivery-is-ours]: this is no unfinished delivery of On Record: its journal names "
         "“../../outside/notes.md”, which is no name of a file in this folder. It was ignored\n"
         f"  hint: delete {out}/.delivery if it is still there; if a build was interrupted here, build again\n"
     )
-    assert capsys.readouterr().err.count(said) == 1
-    assert snapshot(outside) == before
+    assert capsys.readouterr().err.count(warning) == 1
+    assert take_snapshot(outside) == before
     assert (out / "notes.md").read_text("utf-8") == "theirs"
     assert (out / ".delivery").exists() == bool(code)
     assert (out / "a-book/index.html").exists() == (not code)
@@ -892,41 +905,42 @@ def test_a_journal_from_elsewhere_changes_neither_files_nor_exit_code(
 
 @pytest.mark.parametrize("deeper", ["", "deeper"])
 @pytest.mark.parametrize("words", [("html",), ("all",), ("prove",)], ids=" ".join)
-def test_an_out_folder_in_the_book_is_no_link_out_of_it(
+def test_an_out_folder_in_the_book_must_not_link_out_of_it(
     words: tuple[str, ...], deeper: str, folder: Path, outside: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """However it is named; the hint says what to write if the place is meant."""
+    """However it is named; the hint gives the command that uses the place."""
     (folder / "dist").symlink_to("../outside")
-    before = snapshot(outside)
+    before = take_snapshot(outside)
     for out in (folder / "dist" / deeper, Path("dist") / deeper, folder / "images/../dist" / deeper):
-        assert command(*words, "--book", ".", "--out", out) == 1
-        said = capsys.readouterr().err
-        assert said.startswith(
-            f"dist: error[links-stay-inside]: this is a link to “{outside}”, outside of the folder it stands in; nothing was written there\n"
+        assert run_command(*words, "--book", ".", "--out", out) == 1
+        messages = capsys.readouterr().err
+        assert messages.startswith(
+            f"dist: error[links-stay-inside]: this is a link to “{outside}”, outside of the folder it stands in; "
+            "nothing was written there\n"
             f"  hint: delete the link; if you mean that place, write: --out {outside / deeper}\n1 error."
         )
-    assert snapshot(outside) == before
+    assert take_snapshot(outside) == before
 
 
 @pytest.mark.parametrize("name", ["html", "prove"])
-def test_the_out_folder_that_nobody_named_is_no_link(
+def test_the_default_out_folder_must_not_be_a_link(
     name: str, folder: Path, outside: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where one works may be what came with the book. Who names the link means it."""
+    """It may have come with the book. A folder given with --out may be a link."""
     (folder.parent / "received").mkdir()
     folder = folder.rename(folder.parent / "received/book")
     monkeypatch.chdir(folder.parent)
     Path("dist").symlink_to("../outside")
-    before = snapshot(outside)
-    assert command(name) == 1
+    before = take_snapshot(outside)
+    assert run_command(name) == 1
     assert capsys.readouterr().err.startswith(
         f"dist: error[links-stay-inside]: this is a link to “{outside}”, outside of"
     )
-    assert snapshot(outside) == before
+    assert take_snapshot(outside) == before
     (folder / "book.yaml").write_text(f"{SETTINGS}slug: b-book\n", encoding="utf-8")
-    assert command("html", "--out", "dist") == 0
+    assert run_command("html", "--out", "dist") == 0
     assert (outside / "b-book/index.html").is_file()
-    assert {name: found for name, found in snapshot(outside).items() if "b-book" not in name} == before
+    assert {file: state for file, state in take_snapshot(outside).items() if "b-book" not in file} == before
 
 
 def test_a_link_that_stays_in_the_book_is_followed(folder: Path, outside: Path) -> None:
@@ -934,14 +948,14 @@ def test_a_link_that_stays_in_the_book_is_followed(folder: Path, outside: Path) 
     (folder / "copies").mkdir()
     (folder / "second").symlink_to("copies", target_is_directory=True)
     (folder / "dist").symlink_to(folder / "second", target_is_directory=True)
-    assert command("html", "--book", folder, "--out", folder / "dist") == 0
+    assert run_command("html", "--book", folder, "--out", folder / "dist") == 0
     assert (folder / "copies/a-book/index.html").is_file()
     assert folders.find_link_out(folder / "dist", folder.parent / "outside") is None
     assert folders.find_link_out(folder / "dist", folder) is None
 
 
-def test_a_way_out_in_several_steps_is_found(folder: Path, outside: Path) -> None:
-    """Through a link in the book, through a folder behind one, and through a circle, which leads nowhere."""
+def test_a_link_out_in_several_steps_is_detected(folder: Path, outside: Path) -> None:
+    """Through a link in the book, a folder behind a link, and a circular link, which leads nowhere."""
     (folder / "door").symlink_to("../outside", target_is_directory=True)
     (folder / "dist").symlink_to("door/objects", target_is_directory=True)
     (folder / "images/circle").symlink_to("circle")
@@ -953,126 +967,128 @@ def test_a_way_out_in_several_steps_is_found(folder: Path, outside: Path) -> Non
     assert folders.find_link_out(folder / "door", linked) == folder / "door"
     assert folders.find_link_out(folder / "images/circle/dist", folder) is None
     assert folders.find_link_out(folder / ".." / "outside", folder) is None
-    assert command("html", "--out", folder / "images/circle", "--book", folder) == 1
+    assert run_command("html", "--out", folder / "images/circle", "--book", folder) == 1
 
 
-def _linked_home(folder: Path) -> Path:
+def _link_home_folder(folder: Path) -> Path:
     (folder / ".onrecord").symlink_to("../outside")
     return Path("cache")
 
 
-def _linked_cache(folder: Path) -> Path:
+def _link_cache(folder: Path) -> Path:
     (folder / ".onrecord").mkdir()
     (folder / ".onrecord/cache").symlink_to("../../outside/objects")
     return Path("objects")
 
 
-def _linked_into_the_void(folder: Path) -> Path:
+def _link_to_missing_folder(folder: Path) -> Path:
     (folder / ".onrecord").symlink_to("../outside/nowhere")
     return Path("nowhere/cache")
 
 
 @pytest.mark.parametrize("words", [("clean",), ("html",), ("prove",), ("watch", "--port", "0")], ids=" ".join)
-@pytest.mark.parametrize("link", [_linked_home, _linked_cache, _linked_into_the_void])
-def test_the_cache_of_a_book_is_no_link_out_of_it(
+@pytest.mark.parametrize("link", [_link_home_folder, _link_cache, _link_to_missing_folder])
+def test_the_cache_of_a_book_must_not_link_out_of_it(
     link: Callable[[Path], Path],
     words: tuple[str, ...],
     folder: Path,
     outside: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    """Neither by itself nor named with --cache: nothing is read, kept or deleted there."""
+    """By default or with --cache, nothing is read, written or deleted there."""
     place = outside / link(folder)
-    before = snapshot(outside.parent)
-    for more in ((), ("--cache", folder / ".onrecord/cache")):
-        assert command(*words, "--book", folder, *more) == 1
-        said = capsys.readouterr().err
-        assert "/cache: error[links-stay-inside]" in said or ".onrecord: error[links-stay-inside]" in said
-        assert f"hint: delete the link; if you mean that place, write: --cache {place}\n" in said
-    assert snapshot(outside.parent) == before
+    before = take_snapshot(outside.parent)
+    for options in ((), ("--cache", folder / ".onrecord/cache")):
+        assert run_command(*words, "--book", folder, *options) == 1
+        messages = capsys.readouterr().err
+        assert "/cache: error[links-stay-inside]" in messages or ".onrecord: error[links-stay-inside]" in messages
+        assert f"hint: delete the link; if you mean that place, write: --cache {place}\n" in messages
+    assert take_snapshot(outside.parent) == before
 
 
 @pytest.mark.parametrize(
     "tag", [b"", b"Signature: 8a477f597d28d172789f06886806bc55\n", None], ids=["empty", "of another program", "none"]
 )
 @pytest.mark.parametrize("words", [("clean",), ("html",)], ids=" ".join)
-def test_a_folder_that_is_no_cache_of_ours_stays_as_it_is(
+def test_a_folder_that_is_no_cache_of_ours_is_not_changed(
     tag: bytes | None, words: tuple[str, ...], folder: Path, outside: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Named by mistake, or received with the book: an error, and nothing in it is changed."""
+    """Named by mistake or received with the book, it is an error."""
     (folder / ".onrecord/cache/ab").mkdir(parents=True)
     (folder / f".onrecord/cache/ab/{'c' * 62}").write_text("theirs", encoding="utf-8")
     for home in (outside / "objects", folder / ".onrecord/cache"):
         if tag is not None:
             (home / "CACHEDIR.TAG").write_bytes(tag)
-    before = snapshot(folder.parent)
-    assert command(*words, "--book", folder, "--cache", outside / "objects") == 1
-    named = capsys.readouterr().err
-    assert command(*words, "--book", folder) == 1
-    received = capsys.readouterr().err
-    what = "is not empty, and it is no cache of On Record; nothing in it was changed"
-    assert named.startswith(
-        f"--cache: error[cache-is-ours]: {outside}/objects {what}\n"
+    before = take_snapshot(folder.parent)
+    assert run_command(*words, "--book", folder, "--cache", outside / "objects") == 1
+    messages_if_named = capsys.readouterr().err
+    assert run_command(*words, "--book", folder) == 1
+    messages_if_received = capsys.readouterr().err
+    sentence = "is not empty, and it is no cache of On Record; nothing in it was changed"
+    assert messages_if_named.startswith(
+        f"--cache: error[cache-is-ours]: {outside}/objects {sentence}\n"
         f"  hint: name a folder that is new or empty: --cache {outside}/objects/onrecord\n"
     )
-    assert received.startswith(
-        f".onrecord/cache: error[cache-is-ours]: {folder}/.onrecord/cache {what}\n"
+    assert messages_if_received.startswith(
+        f".onrecord/cache: error[cache-is-ours]: {folder}/.onrecord/cache {sentence}\n"
         f"  hint: delete {folder}/.onrecord/cache yourself, or name another folder: --cache DIR\n"
     )
-    assert snapshot(folder.parent) == before
+    assert take_snapshot(folder.parent) == before
 
 
-def test_a_forged_tag_opens_no_way_out(folder: Path, outside: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A received cache with our tag: `clean` empties it, and only it."""
+def test_clean_follows_no_link_in_a_received_cache(
+    folder: Path, outside: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The cache has our tag: `clean` empties it, and nothing else."""
     home = folder / ".onrecord/cache"
-    assert command("html", "--book", folder, "--out", folder.parent / "out") == 0
+    assert run_command("html", "--book", folder, "--out", folder.parent / "out") == 0
     (home / "ab").mkdir(exist_ok=True)
     (home / "ab/new-link").symlink_to(outside / "notes.md")
     (home / f"ab/{'d' * 62}").symlink_to(outside / "notes.md")
     for shelf in ("cd", "00", "ff"):
         if not (home / shelf).exists():
             (home / shelf).symlink_to(outside / "objects/ab", target_is_directory=True)
-    before = snapshot(outside)
-    assert command("clean", "--book", folder) == 0
+    before = take_snapshot(outside)
+    assert run_command("clean", "--book", folder) == 0
     assert "The cache is empty" in capsys.readouterr().out
-    assert snapshot(outside) == before
+    assert take_snapshot(outside) == before
     assert not [
         path for path in home.glob("??/*") if path.is_file() and not path.parent.is_symlink() and not path.is_symlink()
     ]
 
 
-def test_a_record_from_elsewhere_names_nothing_outside(folder: Path, outside: Path) -> None:
-    """The record in `dist` is read when the next edition is made; its names may lead anywhere, or have no end."""
+def test_names_outside_the_folder_in_a_foreign_record_are_ignored(folder: Path, outside: Path) -> None:
+    """The next build reads the record in `dist`, which may be hostile."""
     out = folder.parent / "out"
-    assert command("html", "--book", folder, "--out", out) == 0
+    assert run_command("html", "--book", folder, "--out", out) == 0
     place = out / "a-book.proof.json"
     record = json.loads(place.read_bytes())
     secret = (outside / "notes.md").read_bytes()
     record["files"] |= {"../outside/notes.md": {"sha256": hashlib.sha256(secret).hexdigest(), "size": len(secret)}}
     place.write_text(json.dumps(record), encoding="utf-8")
-    assert command("epub", "--book", folder, "--out", out) == 0
+    assert run_command("epub", "--book", folder, "--out", out) == 0
     assert list(json.loads(place.read_bytes())["files"]) == ["a-book.epub"]
     place.write_text('{"files": ' + "[" * 90_000, encoding="utf-8")
-    assert command("html", "--book", folder, "--out", out) == 0
+    assert run_command("html", "--book", folder, "--out", out) == 0
     assert "a-book/index.html" in json.loads(place.read_bytes())["files"]
 
 
 @pytest.mark.parametrize("name", ["pipe", "images/pipe", "dist/a-book.proof.json", "dist/a-book.pdf"])
-def test_a_pipe_in_a_received_folder_holds_nobody_up(name: str, folder: Path, outside: Path) -> None:
+def test_a_pipe_in_a_received_folder_does_not_block(name: str, folder: Path, outside: Path) -> None:
     """Nor does an endless device behind a link."""
     (folder / name).parent.mkdir(exist_ok=True)
     os.mkfifo(folder / name)
     (folder / "endless").symlink_to("/dev/zero")
-    assert command("html", "--book", folder, "--out", folder / "dist") == 0
+    assert run_command("html", "--book", folder, "--out", folder / "dist") == 0
     assert (folder / "dist/a-book/index.html").is_file()
 
 
-def test_a_new_book_is_not_put_behind_a_dead_link(
+def test_a_new_book_is_not_written_through_a_dead_link(
     folder: Path, outside: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where it would appear is not where it was named."""
+    """It would not appear in the place that was named."""
     (folder / "harbour").symlink_to(outside / "nowhere")
-    before = snapshot(outside)
-    assert command("new", folder / "harbour") == 1
+    before = take_snapshot(outside)
+    assert run_command("new", folder / "harbour") == 1
     assert "error[new-folder-can-be-written]" in capsys.readouterr().err
-    assert snapshot(outside) == before
+    assert take_snapshot(outside) == before

@@ -37,7 +37,7 @@ from onrecord.model import (
 from onrecord.proof import Report, prove_epub, prove_html, prove_pdf
 from tests.support.proof_copies import ADA, BOOK, MARY, book_of, build_epub, build_web
 from tests.support.proof_sabotage import move_to_file
-from tests.support.sample import PRESS
+from tests.support.sample import RUNNER
 
 AWKWARD = (
     "built-in",
@@ -310,7 +310,7 @@ def test_pages_with_awkward_text_are_proved(seed: int) -> None:
 def test_a_pdf_with_awkward_text_is_proved(seed: int, tmp_path: Path) -> None:
     """Hyphenation, justified lines, broken addresses and dashes at line ends cause no false report."""
     book = build_awkward_book(seed, 8)
-    assert_proved(prove_pdf(book, edition.make_pdf(book, tmp_path, PRESS).data))
+    assert_proved(prove_pdf(book, edition.make_pdf(book, tmp_path, RUNNER).data))
 
 
 def test_contents_are_read_where_titles_repeat_a_name(tmp_path: Path) -> None:
@@ -322,7 +322,7 @@ def test_contents_are_read_where_titles_repeat_a_name(tmp_path: Path) -> None:
         for number, title in enumerate(titles)
     ]
     book = book_of(*named)
-    assert_proved(prove_pdf(book, edition.make_pdf(book, tmp_path, PRESS).data))
+    assert_proved(prove_pdf(book, edition.make_pdf(book, tmp_path, RUNNER).data))
 
 
 def test_an_interview_without_byline_and_disclaimer_is_proved() -> None:

@@ -11,7 +11,7 @@ from onrecord.editions.pdf import edition, interview_leaves
 from onrecord.manuscript import read_book
 from onrecord.model import Book
 from onrecord.proof import prove_epub, prove_html, prove_pdf
-from tests.support.sample import PRESS
+from tests.support.sample import RUNNER
 
 FRONT = "---\ntitle: {}\nbyline: The desk asks On Record\npeople: [{{name: On Record, role: interviewee}}]\n---\n"
 
@@ -30,7 +30,7 @@ def book(tmp_path: Path) -> Book:
 
 def test_print_shows_the_page_and_screens_show_the_address(book: Book, tmp_path: Path) -> None:
     """“see p. 7 (A2)” in print; “see A2” as a link in the e-book and on the web."""
-    print_edition = edition.make_pdf(book, tmp_path, PRESS)
+    print_edition = edition.make_pdf(book, tmp_path, RUNNER)
     report = prove_pdf(book, print_edition.data)
     assert report.is_proved, report.problems
     starts = print_edition.pagination.leaves["two"]
@@ -54,6 +54,6 @@ def test_a_reference_to_the_wrong_turn_is_caught(book: Book, tmp_path: Path) -> 
 def test_a_wrong_page_number_is_caught(book: Book, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A reference printed with the page of another turn is reported."""
     monkeypatch.setattr(interview_leaves, "map_turn_pages", lambda *_: {"two.a2": "2", "one.q1": "1"})
-    problems = prove_pdf(book, edition.make_pdf(book, tmp_path, PRESS).data).problems
+    problems = prove_pdf(book, edition.make_pdf(book, tmp_path, RUNNER).data).problems
     assert [problem.rule for problem in problems] == ["references-are-right"] * len(problems)
     assert problems

@@ -23,7 +23,7 @@ from onrecord.proof.rules.pdf import read_printed_pages
 from onrecord.runtime import font_files
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import TaskRunner
-from tests.support.workers import KEEPING, PRESS
+from tests.support.workers import CACHING_RUNNER, RUNNER
 
 INTERVIEW = """---
 title: {title}
@@ -55,19 +55,19 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Book]:
         (folder / "interviews" / f"{number}-{title}.md").write_text(
             INTERVIEW.format(title=title, text=text), encoding="utf-8"
         )
-    whole, _ = read_book.survey_book(folder, TaskRunner(PRESS.executor, Cache(None)))
+    whole, _ = read_book.survey_book(folder, TaskRunner(RUNNER.executor, Cache(None)))
     assert whole is not None
     return folder, whole
 
 
 @pytest.fixture
 def runner(tmp_path: Path) -> TaskRunner:
-    return TaskRunner(PRESS.executor, Cache(tmp_path / "cache"))
+    return TaskRunner(RUNNER.executor, Cache(tmp_path / "cache"))
 
 
 @pytest.fixture(scope="module")
 def print_edition(book: tuple[Path, Book]) -> PrintEdition:
-    return edition.make_pdf(book[1], book[0], KEEPING)
+    return edition.make_pdf(book[1], book[0], CACHING_RUNNER)
 
 
 def record_readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -265,7 +265,7 @@ def test_sabotage_in_the_binder_is_caught_although_every_section_is_cached(
 ) -> None:
     read_pdf(book[1], print_edition.data, print_edition.spans, runner)
     BINDER_SABOTAGES[name](monkeypatch)
-    spoiled = edition.make_pdf(book[1], book[0], KEEPING)
+    spoiled = edition.make_pdf(book[1], book[0], CACHING_RUNNER)
     assert spoiled.data != print_edition.data
     assert not prove_pdf(book[1], spoiled.data).is_proved
     assert not prove_pdf(book[1], read_pdf(book[1], spoiled.data, spoiled.spans, runner)).is_proved

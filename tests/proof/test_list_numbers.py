@@ -42,7 +42,7 @@ from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.list_numbers import NumberRule, count_list_numbers, find_number_rules
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
 from onrecord.runtime.task_runner import NO_WORKERS
-from tests.proof.test_sabotage_epub import repacked
+from tests.proof.test_sabotage_epub import repack
 
 pytestmark = pytest.mark.usefixtures("lent_workers")
 
@@ -336,7 +336,7 @@ def test_a_changed_number_in_the_ebook_is_named(change: tuple[str, str, str, str
     def spoil(name: str, data: bytes) -> bytes:
         return data.replace(old.encode(), new.encode()) if name.endswith("light.xhtml") else data
 
-    messages = read_messages(prove_epub(book, repacked(ebook, spoil)))
+    messages = read_messages(prove_epub(book, repack(ebook, spoil)))
     assert any(find_line(words) == line and sentence in text for line, text in messages), messages
 
 
@@ -369,7 +369,7 @@ def test_a_style_sheet_that_changes_numbers_is_refused(
     added_css = f"{css}\n".encode()
     web = prove_html(book, {**site, "style.css": site["style.css"] + added_css})
     epub_report = prove_epub(
-        book, repacked(ebook, lambda name, data: data + added_css if name.endswith(".css") else data)
+        book, repack(ebook, lambda name, data: data + added_css if name.endswith(".css") else data)
     )
     for report in (web, epub_report):
         assert bool(select_number_problems(report)) == refused, report.problems

@@ -26,7 +26,7 @@ from onrecord.runtime.task_runner import NO_WORKERS
 from onrecord.wording.page_numbers import Pagination
 from tests.support.proof_sabotage import change_parts, replace_words
 from tests.support.sample import BOOK, HOSTILE
-from tests.support.workers import KEEPING
+from tests.support.workers import CACHING_RUNNER
 
 HERE = SourceLocation("packs/meeting.yaml", 9)
 NINE = datetime(2026, 2, 1, 9, tzinfo=UTC)
@@ -68,11 +68,11 @@ class PackFiles:
 @pytest.fixture(scope="module")
 def pack_files(tmp_path_factory: pytest.TempPathFactory) -> PackFiles:
     folder = tmp_path_factory.mktemp("book")
-    whole = edition.make_pdf(BOOK, folder, KEEPING)
+    whole = edition.make_pdf(BOOK, folder, CACHING_RUNNER)
     book, problems = selection.select_interviews(BOOK, PACK)
     assert not problems
     book = selection.add_pointers(book, whole.pagination)
-    print_edition = edition.make_pdf(book, folder, KEEPING)
+    print_edition = edition.make_pdf(book, folder, CACHING_RUNNER)
     assert print_edition.large_print is not None
     pages = print_edition.pagination
     return PackFiles(
@@ -413,7 +413,7 @@ def test_the_text_of_a_pack_is_never_markup(tmp_path: Path) -> None:
     book, problems = selection.select_interviews(BOOK, hostile)
     assert not problems
     book = selection.add_pointers(book, None)
-    print_edition = edition.make_pdf(book, tmp_path, KEEPING)
+    print_edition = edition.make_pdf(book, tmp_path, CACHING_RUNNER)
     assert print_edition.large_print is not None
     for report in (
         proof.prove_pdf(book, print_edition.data),

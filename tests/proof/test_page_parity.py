@@ -24,7 +24,7 @@ from onrecord.proof.rules.page_parity import prove_page_parity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from tests.support.proof_copies import FIRST, at, book_of, build_epub, build_web, paragraph, write_article
-from tests.support.sample import PRESS
+from tests.support.sample import RUNNER
 
 _PER_PARAGRAPH = 70
 
@@ -59,7 +59,7 @@ SOURCE = "The Press, 2 January 2026"
 
 @pytest.fixture(scope="module")
 def printed_pdf(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return edition.make_pdf(BOOK, tmp_path_factory.mktemp("book"), PRESS).data
+    return edition.make_pdf(BOOK, tmp_path_factory.mktemp("book"), RUNNER).data
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from tests.support.proof_copies import BOOK, FIRST, SECOND, book_of, build_epub
 from tests.support.proof_sabotage import SABOTAGES, Sabotage
 
 
-def repacked(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
+def repack(data: bytes, change: Callable[[str, bytes], bytes | None]) -> bytes:
     """Change each entry of the archive, or leave it out where `change` returns None."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
@@ -41,7 +41,7 @@ def test_a_lost_interview_is_caught() -> None:
 
 def test_an_interview_outside_the_spine_is_lost() -> None:
     """A file that is not in the reading order is not in the book."""
-    without = repacked(
+    without = repack(
         build_epub(BOOK),
         lambda name, data: data.replace(b'<itemref idref="i3"/>', b"") if name.endswith(".opf") else data,
     )
@@ -60,7 +60,7 @@ def test_an_interview_of_another_book_is_caught() -> None:
 
 
 def test_an_interview_printed_twice_is_caught() -> None:
-    twice = repacked(
+    twice = repack(
         build_epub(BOOK),
         lambda name, data: (
             data.replace(b'<itemref idref="i3"/>', b'<itemref idref="i3"/>' * 2) if name.endswith(".opf") else data
@@ -74,10 +74,10 @@ def test_an_interview_printed_twice_is_caught() -> None:
     [
         b"",
         b"no archive",
-        repacked(build_epub(BOOK), lambda name, data: None if name == "mimetype" else data),
-        repacked(build_epub(BOOK), lambda name, data: None if name == "META-INF/container.xml" else data),
-        repacked(build_epub(BOOK), lambda name, data: None if name.endswith("ada.xhtml") else data),
-        repacked(build_epub(BOOK), lambda name, data: data[:-20] if name.endswith("ada.xhtml") else data),
+        repack(build_epub(BOOK), lambda name, data: None if name == "mimetype" else data),
+        repack(build_epub(BOOK), lambda name, data: None if name == "META-INF/container.xml" else data),
+        repack(build_epub(BOOK), lambda name, data: None if name.endswith("ada.xhtml") else data),
+        repack(build_epub(BOOK), lambda name, data: data[:-20] if name.endswith("ada.xhtml") else data),
         build_epub(BOOK)[:-300],
     ],
     ids=["empty", "text", "no mimetype", "no container", "no page", "broken page", "cut"],
@@ -94,5 +94,5 @@ def test_entities_are_not_resolved() -> None:
     def change(name: str, data: bytes) -> bytes:
         return attack + data.replace(b"mere ", b"&x;&y;") if name.endswith("ada.xhtml") else data
 
-    (problem,) = prove_epub(BOOK, repacked(build_epub(BOOK), change)).problems
+    (problem,) = prove_epub(BOOK, repack(build_epub(BOOK), change)).problems
     assert problem.rule == "copy-can-be-read"

@@ -20,7 +20,7 @@ from onrecord.model.problems import Problem
 from onrecord.proof import Report, prove_pdf
 from tests.support.proof_copies import BOOK, FIRST, SECOND, book_of
 from tests.support.proof_sabotage import SABOTAGES, Sabotage, move_to_file
-from tests.support.workers import KEEPING
+from tests.support.workers import CACHING_RUNNER
 
 _SLUGS = {sabotage.name: f"ada{number}" for number, sabotage in enumerate(SABOTAGES)}
 
@@ -36,12 +36,12 @@ def spoiled_report(folder: Path) -> Report:
     interviews = [move_to_file(FIRST, slug) for slug in _SLUGS.values()]
     book = book_of(FIRST, *interviews, SECOND)
     bad = [sabotage.spoil(interview) for sabotage, interview in zip(SABOTAGES, interviews, strict=True)]
-    return prove_pdf(book, edition.make_pdf(book_of(FIRST, *bad, SECOND), folder, KEEPING).data)
+    return prove_pdf(book, edition.make_pdf(book_of(FIRST, *bad, SECOND), folder, CACHING_RUNNER).data)
 
 
 @pytest.fixture(scope="module")
 def correct_pdf(folder: Path) -> bytes:
-    return edition.make_pdf(BOOK, folder, KEEPING).data
+    return edition.make_pdf(BOOK, folder, CACHING_RUNNER).data
 
 
 def select_problems(report: Report, slug: str) -> list[Problem]:
@@ -74,12 +74,12 @@ def test_a_correct_pdf_is_proved(correct_pdf: bytes) -> None:
 
 
 def test_a_lost_interview_is_caught(folder: Path) -> None:
-    report = prove_pdf(BOOK, edition.make_pdf(book_of(FIRST), folder, KEEPING).data)
+    report = prove_pdf(BOOK, edition.make_pdf(book_of(FIRST), folder, CACHING_RUNNER).data)
     assert (SECOND.location, "every-interview-is-there") in {(p.location, p.rule) for p in report.problems}
 
 
 def test_interviews_in_another_order_are_caught(folder: Path) -> None:
-    report = prove_pdf(BOOK, edition.make_pdf(book_of(SECOND, FIRST), folder, KEEPING).data)
+    report = prove_pdf(BOOK, edition.make_pdf(book_of(SECOND, FIRST), folder, CACHING_RUNNER).data)
     assert "order-is-kept" in {problem.rule for problem in report.problems}
 
 

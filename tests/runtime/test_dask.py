@@ -1,4 +1,4 @@
-"""Beyond one machine: the same tasks on Dask workers that have nothing of the book but what travels to them."""
+"""Dask workers do the same tasks with nothing of the book but what is sent to them."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from onrecord.runtime import build_identity, font_files, task_runner
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import SchedulerUnreachable, TaskRunner
 from tests.support.paths import ROOT
-from tests.support.sample import PRESS
+from tests.support.sample import RUNNER
 
 
-def test_what_travels_names_no_folder_of_the_book(tmp_path: Path) -> None:
-    """A sheet holds its pictures and the book's fonts as bytes."""
+def test_a_task_for_dask_names_no_folder_of_the_book(tmp_path: Path) -> None:
+    """Pictures and fonts are sent as bytes."""
     folder = tmp_path / "the-folder-of-the-book"
     shutil.copytree(ROOT / "docs", folder, ignore=shutil.ignore_patterns(".onrecord"))
     (folder / "fonts").mkdir()
     shutil.copy(font_files.list_font_files(font_files.list_package_folders())[0], folder / "fonts")
-    printer = edition._BookPrinter(read_book.read_book(folder), folder, PRESS)
+    printer = edition._BookPrinter(read_book.read_book(folder), folder, RUNNER)
     for interview in printer._book.interviews:
         assert b"the-folder-of-the-book" not in pickle.dumps(printer._interviews.make_source(interview, {}))
 
 
 @pytest.mark.parametrize("address", ["nowhere", "tcp://127.0.0.1:1", "tcp://", "tcp://127.0.0.1:x"])
-def test_a_scheduler_that_is_not_there_is_said(tmp_path: Path, address: str) -> None:
-    """A problem with a hint, and not a traceback."""
+def test_a_missing_scheduler_is_a_problem(tmp_path: Path, address: str) -> None:
+    """The problem has a hint; there is no traceback."""
     with pytest.raises(Refused, match="there is no scheduler at"), open_task_runner(tmp_path, 1, None, address):
         pass
 
@@ -41,27 +41,29 @@ def test_a_scheduler_that_is_not_there_is_said(tmp_path: Path, address: str) -> 
 @pytest.fixture(scope="module")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     distributed = pytest.importorskip("distributed")
-    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    folder = tmp_path_factory.mktemp("elsewhere")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, local_directory=str(elsewhere)
-    ) as found:
-        yield found.scheduler_address
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, local_directory=str(folder)
+    ) as local_cluster:
+        yield local_cluster.scheduler_address
 
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")  # Dask's own
-def test_two_workers_elsewhere_make_the_same_bytes(cluster: str, tmp_path: Path) -> None:
-    """The book that ships here, set on Dask, is the one set here."""
+def test_dask_workers_make_the_same_bytes(cluster: str, tmp_path: Path) -> None:
+    """Compare the sample book laid out on Dask and laid out here."""
     folder = ROOT / "book"
-    with task_runner.connect_to_dask(cluster, build_identity.compute_build_identity) as far:
-        there = edition.make_pdf(read_book.read_book(folder), folder, TaskRunner(PRESS.executor, Cache(None), far))
-    assert there.data == edition.make_pdf(read_book.read_book(folder), folder, PRESS).data
+    with task_runner.connect_to_dask(cluster, build_identity.compute_build_identity) as connection:
+        remote_edition = edition.make_pdf(
+            read_book.read_book(folder), folder, TaskRunner(RUNNER.executor, Cache(None), connection)
+        )
+    assert remote_edition.data == edition.make_pdf(read_book.read_book(folder), folder, RUNNER).data
 
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("default")
-def test_another_version_elsewhere_is_refused(cluster: str) -> None:
-    """Pages of two versions never stand in one book."""
+def test_dask_workers_of_another_version_are_refused(cluster: str) -> None:
+    """A book never holds pages of two versions."""
     calls = iter(range(10))
     with (
         pytest.raises(SchedulerUnreachable, match="another version"),

@@ -1,4 +1,4 @@
-"""The pandoc that stays reads one text after another, and is gone when nobody asks; whoever ends it, no text is to blame."""
+"""The resident pandoc process reads many documents, ends when idle, and is replaced after a kill."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 from onrecord.runtime import pandoc
 
 
-def _alive(process: subprocess.Popen[bytes] | None) -> bool:
+def _is_running(process: subprocess.Popen[bytes] | None) -> bool:
     return process is not None and process.poll() is None
 
 
@@ -20,7 +20,7 @@ def test_one_process_reads_many_documents() -> None:
     reader.read(b"One.\n", "markdown")
     first = reader._process
     reader.read(b"Two.\n", "markdown")
-    assert _alive(first)
+    assert _is_running(first)
     assert reader._process is first
     reader.stop()
 
@@ -34,11 +34,11 @@ def test_an_idle_process_is_ended_and_the_next_document_gets_a_new_one(monkeypat
     assert b"Two" in reader.read(b"Two.\n", "markdown")
     assert reader._process is not first
     reader.stop()
-    reader.stop()  # once more does no harm
+    reader.stop()  # a second call changes nothing
 
 
-def test_a_process_that_was_ended_while_it_rested_is_replaced() -> None:
-    """A machine short of memory ends what rests; the next text is read by a new process."""
+def test_a_process_that_was_killed_while_idle_is_replaced() -> None:
+    """A system short of memory may kill an idle process."""
     reader = pandoc._PandocProcess()
     read = reader.read(b"A word.\n", "commonmark")
     assert reader._process
@@ -47,7 +47,7 @@ def test_a_process_that_was_ended_while_it_rested_is_replaced() -> None:
     assert reader.read(b"A word.\n", "commonmark") == read
 
 
-def test_a_process_that_is_ended_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_killed_process_leaves_no_file_behind(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     reader = pandoc._PandocProcess()

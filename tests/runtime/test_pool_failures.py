@@ -1,4 +1,4 @@
-"""The worker pool: whatever happens to a worker, to the pool or to its user, every future ends and nothing hangs."""
+"""The worker pool: every future ends and no call hangs when a worker, the pool or the caller fails."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from onrecord.runtime.worker_process import WorkerProcess
 from tests.support.paths import ROOT
 from tests.support.pool_tasks import (
     crash_with_child,
-    die_as_told,
+    end_worker,
+    get_worker_pid,
     hang,
     hang_with_child,
     meet,
     return_unreadable,
-    same,
-    worker_of,
+    return_value,
 )
 from tests.support.waiting import LONG_S, is_gone, wait_until
 
@@ -45,7 +45,7 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc"
 
 
 @pytest.fixture
-def eager_switching() -> Iterator[None]:
+def frequent_thread_switches() -> Iterator[None]:
     """Let Python switch between threads as often as it can, so that races show."""
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
@@ -53,156 +53,156 @@ def eager_switching() -> Iterator[None]:
     sys.setswitchinterval(before)
 
 
-@pytest.mark.usefixtures("eager_switching")
+@pytest.mark.usefixtures("frequent_thread_switches")
 @pytest.mark.parametrize(
     ("count", "deaths", "seed"), [(1_000, 8, 1), pytest.param(10_000, 80, 2, marks=pytest.mark.slow)]
 )
 def test_each_of_many_tasks_ends_in_its_own_result(count: int, deaths: int, seed: int) -> None:
-    """Four threads hand in tasks while workers die: only the tasks that end a worker are lost."""
+    """Four threads submit tasks while workers die; only the tasks that end a worker are lost."""
     choice = random.Random(seed)
     ends = {number: choice.choice(["exits", "is killed"]) for number in choice.sample(range(count), deaths)}
-    with WorkerPool(3) as shop, ThreadPoolExecutor(4) as editors:
+    with WorkerPool(3) as pool, ThreadPoolExecutor(4) as threads:
         values = [(number, ends.get(number, "")) for number in range(count)]
-        futures = list(editors.map(lambda value: shop.submit(die_as_told, value), values))
+        futures = list(threads.map(lambda value: pool.submit(end_worker, value), values))
         for number, future in enumerate(futures):
             error = future.exception(timeout=LONG_S)
             assert (type(error) if error else future.result()) == (LostError if number in ends else number)
-        assert not shop._state.unfinished
+        assert not pool._state.unfinished
 
 
-@pytest.mark.usefixtures("eager_switching")
-def test_pools_come_and_go() -> None:
-    """Orders that come while the first workers start are all done."""
+@pytest.mark.usefixtures("frequent_thread_switches")
+def test_tasks_submitted_while_workers_start_are_done() -> None:
     for _ in range(3):
-        with WorkerPool(2) as shop:
-            futures = [shop.submit(same, number) for number in range(300)]
+        with WorkerPool(2) as pool:
+            futures = [pool.submit(return_value, number) for number in range(300)]
             assert [future.result(timeout=LONG_S) for future in futures] == list(range(300))
 
 
 # --- workers that are lost ------------------------------------------------------------------------
 
 
-def let_time_pass(shop: WorkerPool) -> None:
+def expire_deadlines(pool: WorkerPool) -> None:
     """Let every deadline of the pool pass now."""
-    with shop._state.lock:
-        shop._state._kill_late_workers(time.monotonic() + shop._state.timeout_s)
+    with pool._state.lock:
+        pool._state._kill_late_workers(time.monotonic() + pool._state.timeout_s)
 
 
-def test_a_value_that_hangs_is_stopped_at_its_deadline() -> None:
-    with WorkerPool(1, timeout_s=0.5) as shop:
-        error = shop.submit(time.sleep, 3600).exception(timeout=LONG_S)
+def test_a_task_that_hangs_is_stopped_at_its_deadline() -> None:
+    with WorkerPool(1, timeout_s=0.5) as pool:
+        error = pool.submit(time.sleep, 3600).exception(timeout=LONG_S)
     assert isinstance(error, LostError)
     assert str(error) == "took longer than 0.5 s and was stopped"
 
 
-def test_a_value_that_hangs_costs_no_other(tmp_path: Path) -> None:
-    with WorkerPool(2, timeout_s=600) as shop:
-        hanging = shop.submit(hang, tmp_path / "marker")
-        others = [shop.submit(same, number) for number in range(20)]
+def test_a_task_that_hangs_fails_alone(tmp_path: Path) -> None:
+    with WorkerPool(2, timeout_s=600) as pool:
+        hanging = pool.submit(hang, tmp_path / "marker")
+        others = [pool.submit(return_value, number) for number in range(20)]
         wait_until((tmp_path / "marker").exists)
         assert [future.result(timeout=LONG_S) for future in others] == list(range(20))
-        let_time_pass(shop)
+        expire_deadlines(pool)
         with pytest.raises(LostError, match="took longer than 600 s and was stopped"):
             hanging.result(timeout=LONG_S)
-        assert shop.submit(same, "and on").result(timeout=LONG_S) == "and on"
+        assert pool.submit(return_value, "and on").result(timeout=LONG_S) == "and on"
 
 
 @LINUX
-def test_a_worker_that_reads_no_message_is_stopped_too() -> None:
-    """A message that is larger than the connection holds waits for the worker, and not for ever."""
-    with WorkerPool(1, timeout_s=600) as shop:
-        os.kill(shop.submit(worker_of, 0).result(timeout=LONG_S), signal.SIGSTOP)
-        stalled = shop.submit(len, bytes(8_000_000))
+def test_a_worker_that_reads_no_messages_is_stopped() -> None:
+    """A message larger than the buffer of the pipe blocks only until the deadline."""
+    with WorkerPool(1, timeout_s=600) as pool:
+        os.kill(pool.submit(get_worker_pid, 0).result(timeout=LONG_S), signal.SIGSTOP)
+        stalled = pool.submit(len, bytes(8_000_000))
         wait_until(stalled.running)
-        let_time_pass(shop)
+        expire_deadlines(pool)
         with pytest.raises(LostError, match="took longer"):
             stalled.result(timeout=LONG_S)
-        assert shop.submit(len, bytes(8_000_000)).result(timeout=LONG_S) == 8_000_000
+        assert pool.submit(len, bytes(8_000_000)).result(timeout=LONG_S) == 8_000_000
 
 
 @LINUX
 @pytest.mark.parametrize("task", [crash_with_child, hang_with_child])
-def test_a_lost_worker_takes_its_children_with_it(task: Callable[[Path], None], tmp_path: Path) -> None:
-    with WorkerPool(1, timeout_s=600) as shop:
-        future = shop.submit(task, tmp_path / "pids")
+def test_the_children_of_a_lost_worker_are_killed(task: Callable[[Path], None], tmp_path: Path) -> None:
+    with WorkerPool(1, timeout_s=600) as pool:
+        future = pool.submit(task, tmp_path / "pids")
         wait_until((tmp_path / "pids").exists)
         if task is hang_with_child:
-            let_time_pass(shop)
+            expire_deadlines(pool)
         with pytest.raises(LostError):
             future.result(timeout=LONG_S)
-        for pid in _pids(tmp_path):
+        for pid in _read_pids(tmp_path):
             wait_until(partial(is_gone, pid))
 
 
 @LINUX
 def test_workers_end_when_the_process_of_the_pool_is_killed(tmp_path: Path) -> None:
-    """With all that they started, in the middle of a value."""
+    """With all their child processes, in the middle of a task."""
     code = (
-        "import sys, pathlib; from onrecord.runtime.worker_pool import WorkerPool; from tests.support import pool_tasks\n"
+        "import sys, pathlib\n"
+        "from onrecord.runtime.worker_pool import WorkerPool; from tests.support import pool_tasks\n"
         "if __name__ == '__main__':\n"
         "    WorkerPool(1).submit(pool_tasks.hang_with_child, pathlib.Path(sys.argv[1])).result()\n"
     )
     with subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "pids")], cwd=ROOT) as process:
         wait_until((tmp_path / "pids").exists)
         process.kill()
-    for pid in _pids(tmp_path):
+    for pid in _read_pids(tmp_path):
         wait_until(partial(is_gone, pid))
 
 
-def _pids(folder: Path) -> list[int]:
+def _read_pids(folder: Path) -> list[int]:
     return [int(word) for word in (folder / "pids").read_text(encoding="ascii").split()]
 
 
 @LINUX
-def test_a_worker_that_died_idle_costs_no_value() -> None:
-    with WorkerPool(1) as shop:
-        pid = shop.submit(worker_of, 0).result(timeout=LONG_S)
+def test_a_worker_that_died_idle_fails_no_task() -> None:
+    with WorkerPool(1) as pool:
+        pid = pool.submit(get_worker_pid, 0).result(timeout=LONG_S)
         os.kill(pid, signal.SIGKILL)
         wait_until(partial(is_gone, pid))
-        assert shop.submit(worker_of, 0).result(timeout=LONG_S) != pid
+        assert pool.submit(get_worker_pid, 0).result(timeout=LONG_S) != pid
 
 
 @LINUX
 @pytest.mark.parametrize("lost", [0, 1])
-def test_a_worker_that_died_idle_leaves_its_value_to_another(lost: int, tmp_path: Path) -> None:
+def test_another_worker_does_the_task_of_one_that_died_idle(lost: int, tmp_path: Path) -> None:
     """Whichever of two idle workers is called, and whichever has died."""
-    one, other = tmp_path / "one", tmp_path / "other"
-    with WorkerPool(2) as shop:
-        meeting = [shop.submit(meet, (one, other)), shop.submit(meet, (other, one))]
-        workers = [future.result(timeout=LONG_S) for future in meeting]
-        wait_until(lambda: _idle(shop) == 2)
+    first, second = tmp_path / "one", tmp_path / "other"
+    with WorkerPool(2) as pool:
+        futures = [pool.submit(meet, (first, second)), pool.submit(meet, (second, first))]
+        workers = [future.result(timeout=LONG_S) for future in futures]
+        wait_until(lambda: _count_idle_workers(pool) == 2)
         os.kill(workers[lost], signal.SIGKILL)
         wait_until(partial(is_gone, workers[lost]))
-        assert shop.submit(worker_of, 0).result(timeout=LONG_S) != workers[lost]
+        assert pool.submit(get_worker_pid, 0).result(timeout=LONG_S) != workers[lost]
 
 
-def _idle(shop: WorkerPool) -> int:
-    """Return how many workers wait for an order."""
-    with shop._state.lock:
-        return len(shop._state.changed._waiters)  # type: ignore[attr-defined]
+def _count_idle_workers(pool: WorkerPool) -> int:
+    """Return how many workers wait for a task."""
+    with pool._state.lock:
+        return len(pool._state.changed._waiters)  # type: ignore[attr-defined]
 
 
-def test_a_worker_that_is_busy_stays_when_others_rest(tmp_path: Path) -> None:
-    with WorkerPool(1) as shop:
-        busy = shop.submit(meet, (tmp_path / "one", tmp_path / "other"))
+def test_a_busy_worker_stays_when_idle_ones_are_stopped(tmp_path: Path) -> None:
+    with WorkerPool(1) as pool:
+        busy = pool.submit(meet, (tmp_path / "one", tmp_path / "other"))
         wait_until((tmp_path / "one").exists)
-        shop.stop_idle_workers()
+        pool.stop_idle_workers()
         (tmp_path / "other").touch()
-        assert shop.submit(worker_of, 0).result(timeout=LONG_S) == busy.result(timeout=LONG_S)
+        assert pool.submit(get_worker_pid, 0).result(timeout=LONG_S) == busy.result(timeout=LONG_S)
 
 
 @LINUX
-def test_a_signal_without_a_name_is_named_by_its_number() -> None:
-    with WorkerPool(1) as shop:
-        error = shop.submit(die_as_told, (1, "ends by a signal without a name")).exception(timeout=LONG_S)
+def test_a_signal_without_a_name_is_reported_by_its_number() -> None:
+    with WorkerPool(1) as pool:
+        error = pool.submit(end_worker, (1, "ends by a signal without a name")).exception(timeout=LONG_S)
         assert isinstance(error, LostError)
         assert str(error) == f"its worker crashed (signal {signal.SIGRTMIN + 3})"
-        assert shop.submit(same, 1).result(timeout=LONG_S) == 1
+        assert pool.submit(return_value, 1).result(timeout=LONG_S) == 1
 
 
-def test_a_result_that_cannot_be_read_costs_its_own_value_alone() -> None:
-    with WorkerPool(1) as shop:
-        futures: list[Future[Any]] = [shop.submit(return_unreadable, 0), shop.submit(same, 1)]
+def test_a_result_that_cannot_be_unpickled_fails_its_task_alone() -> None:
+    with WorkerPool(1) as pool:
+        futures: list[Future[Any]] = [pool.submit(return_unreadable, 0), pool.submit(return_value, 1)]
         with pytest.raises(ValueError, match="this cannot be read"):
             futures[0].result(timeout=LONG_S)
         assert futures[1].result(timeout=LONG_S) == 1
@@ -212,35 +212,35 @@ def test_a_result_that_cannot_be_read_costs_its_own_value_alone() -> None:
 
 
 def refuse_starts(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
-    """Let the system refuse the next processes."""
-    begin, refused = WorkerProcess, iter(range(count))
+    """Let the system refuse to start the next `count` processes."""
+    start_process, refused = WorkerProcess, iter(range(count))
 
     def start(memory_mb: int) -> WorkerProcess:
         if next(refused, None) is not None:
             raise OSError("no more processes")
-        return begin(memory_mb)
+        return start_process(memory_mb)
 
     monkeypatch.setattr(worker_pool, "WorkerProcess", start)
 
 
 def test_a_start_that_fails_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     refuse_starts(monkeypatch, worker_pool._MAX_FAILED_STARTS - 1)
-    with WorkerPool(1) as shop:
-        assert shop.submit(same, 1).result(timeout=LONG_S) == 1
+    with WorkerPool(1) as pool:
+        assert pool.submit(return_value, 1).result(timeout=LONG_S) == 1
 
 
-def test_workers_that_never_start_blame_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_that_never_start_fail_no_task(monkeypatch: pytest.MonkeyPatch) -> None:
     refuse_starts(monkeypatch, worker_pool._MAX_FAILED_STARTS)
-    with WorkerPool(1) as shop:
+    with WorkerPool(1) as pool:
         with pytest.raises(WorkersCannotStart, match="no more processes"):
-            task_runner.run_tasks(shop, same, [1, 2, 3])
-        assert task_runner.run_tasks(shop, same, [4]) == [4]
+            task_runner.run_tasks(pool, return_value, [1, 2, 3])
+        assert task_runner.run_tasks(pool, return_value, [4]) == [4]
 
 
 def test_a_worker_that_does_not_start_in_time_is_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_pool, "_START_TIMEOUT_S", 0)
     with WorkerPool(1) as pool, pytest.raises(WorkersCannotStart, match="took longer than 0 s and was stopped"):
-        task_runner.run_tasks(pool, same, [1])
+        task_runner.run_tasks(pool, return_value, [1])
     assert pool._state.failed_starts == worker_pool._MAX_FAILED_STARTS
 
 
@@ -248,35 +248,35 @@ def test_a_system_without_threads_fails_at_once(monkeypatch: pytest.MonkeyPatch)
     def start(_thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
-    with WorkerPool(1) as shop:
+    with WorkerPool(1) as pool:
         with monkeypatch.context() as patch:
             patch.setattr(threading.Thread, "start", start)
             with pytest.raises(RuntimeError, match="can't start new thread"):
-                shop.submit(same, 1)
+                pool.submit(return_value, 1)
         with pytest.raises(PoolError, match="can't start new thread"):
-            shop.submit(same, 2)
+            pool.submit(return_value, 2)
 
 
 # --- a pool that fails ----------------------------------------------------------------------------
 
 
 def sabotage(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str, calls: int) -> None:
-    """Let a function of the pool fail once, after so many calls."""
-    original, left = getattr(owner, name), [calls]
+    """Make a function of the pool fail once, after `calls` calls."""
+    original, calls_left = getattr(owner, name), [calls]
 
     def fail(*arguments: Any) -> Any:
-        left[0] -= 1
-        if left[0] == -1:
+        calls_left[0] -= 1
+        if calls_left[0] == -1:
             raise ZeroDivisionError(f"sabotage of {name}")
         return original(*arguments)
 
     monkeypatch.setattr(owner, name, fail)
 
 
-def hand_in_until_refused(shop: WorkerPool, futures: list[Future[int]]) -> None:
-    """Hand in values, ten at a time; the sixth of ten ends its worker."""
+def submit_until_refused(pool: WorkerPool, futures: list[Future[int]]) -> None:
+    """Submit tasks, ten at a time; the sixth of ten ends its worker."""
     for number in range(2_000):
-        futures.append(shop.submit(die_as_told, (number, "exits" if number % 10 == 5 else "")))
+        futures.append(pool.submit(end_worker, (number, "exits" if number % 10 == 5 else "")))
         if number % 10 == 9:
             wait(futures, LONG_S)
 
@@ -300,14 +300,14 @@ def hand_in_until_refused(shop: WorkerPool, futures: list[Future[int]]) -> None:
 def test_a_pool_that_fails_ends_every_future(
     owner: Any, name: str, calls: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In its result, lost with the worker it ended, or with the reason why the pool failed; nothing hangs."""
+    """With its result, lost with its worker, or with the reason why the pool failed."""
     sabotage(monkeypatch, owner, name, calls)
     futures: list[Future[int]] = []
-    with WorkerPool(2, timeout_s=2 if name == "_kill_late_workers" else 120) as shop:
+    with WorkerPool(2, timeout_s=2 if name == "_kill_late_workers" else 120) as pool:
         with pytest.raises(
             PoolError, match=rf"the worker pool failed \(ZeroDivisionError: sabotage of {name}\)"
         ) as failed:
-            hand_in_until_refused(shop, futures)
+            submit_until_refused(pool, futures)
         assert isinstance(failed.value.__cause__, ZeroDivisionError)
         assert not wait(futures, LONG_S).not_done
     for number, future in enumerate(futures):
@@ -321,7 +321,7 @@ def test_a_pool_that_fails_ends_every_future(
     "name", ["_Worker._start_process", "_Worker._take_call", "_PoolState._kill_late_workers", "_PoolState.finish_call"]
 )
 def test_a_build_whose_pool_fails_ends_with_exit_code_70(name: str, tmp_path: Path) -> None:
-    """With the cause, an apology, and no word about an interview."""
+    """The output has the cause and an apology, and names no interview."""
     code = (
         "import sys; from onrecord import cli; from onrecord.runtime import worker_pool\n"
         "calls = []\n"
@@ -353,14 +353,14 @@ def test_a_build_whose_pool_fails_ends_with_exit_code_70(name: str, tmp_path: Pa
     assert not (tmp_path / "dist").exists()
 
 
-def test_a_run_on_a_pool_that_fails_blames_no_value(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_pool_fails_no_single_task(monkeypatch: pytest.MonkeyPatch) -> None:
     sabotage(monkeypatch, WorkerProcess, "ask", 2)
-    with WorkerPool(1) as shop, pytest.raises(PoolError):
-        task_runner.run_tasks(shop, same, range(10))
+    with WorkerPool(1) as pool, pytest.raises(PoolError):
+        task_runner.run_tasks(pool, return_value, range(10))
 
 
-def test_watching_ends_with_the_pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing can be shown any more, and no change of the manuscript would help."""
+def test_watching_ends_when_the_pool_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without workers, no change of the manuscript can be shown."""
 
     def preview(*_: object) -> None:
         raise PoolError("the worker pool failed")
@@ -376,18 +376,18 @@ def test_watching_ends_with_the_pool(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 @pytest.mark.parametrize("fault", [None, ZeroDivisionError("sabotage")])
-def test_closing_ends_every_future_for_whoever_waits(fault: BaseException | None, tmp_path: Path) -> None:
-    """Those that wait are cancelled, or fail with the pool; those that run end in PoolError; other threads hear of it."""
-    shop = WorkerPool(1)
-    running = shop.submit(hang, tmp_path / "marker")
-    waiting = [shop.submit(same, number) for number in range(3)]
-    cancelled = shop.submit(same, 4)
+def test_closing_ends_every_future_for_all_threads(fault: BaseException | None, tmp_path: Path) -> None:
+    """Waiting futures are cancelled or fail with the pool; running ones end in PoolError."""
+    pool = WorkerPool(1)
+    running = pool.submit(hang, tmp_path / "marker")
+    waiting = [pool.submit(return_value, number) for number in range(3)]
+    cancelled = pool.submit(return_value, 4)
     assert cancelled.cancel()
     wait_until((tmp_path / "marker").exists)
-    with ThreadPoolExecutor(1) as reader:
-        ended = reader.submit(wait, [running, *waiting, cancelled], LONG_S)
+    with ThreadPoolExecutor(1) as thread_pool:
+        ended = thread_pool.submit(wait, [running, *waiting, cancelled], LONG_S)
         wait_until(ended.running)
-        shop._state.stop(fault)
+        pool._state.stop(fault)
         assert not ended.result(timeout=LONG_S).not_done
     assert isinstance(running.exception(), PoolError)
     assert cancelled.cancelled()
@@ -396,20 +396,21 @@ def test_closing_ends_every_future_for_whoever_waits(fault: BaseException | None
     else:
         assert all(isinstance(future.exception(), PoolError) for future in waiting)
     with pytest.raises(PoolError, match="the worker pool failed" if fault else "the worker pool is closed"):
-        shop.submit(same, 5)
-    assert not shop._state.unfinished
-    shop.stop_idle_workers()
-    shop.shutdown()
-    shop.shutdown()
+        pool.submit(return_value, 5)
+    assert not pool._state.unfinished
+    pool.stop_idle_workers()
+    pool.shutdown()
+    pool.shutdown()
 
 
 @LINUX
 def test_closing_ends_every_future_although_a_worker_cannot_be_killed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The pool ends its futures first, so no caller waits for a process that does not end."""
     with WorkerPool(1) as pool:
-        pid = pool.submit(worker_of, 0).result(timeout=LONG_S)
-        running, waiting = pool.submit(hang, tmp_path / "marker"), pool.submit(same, 1)
+        pid = pool.submit(get_worker_pid, 0).result(timeout=LONG_S)
+        running, waiting = pool.submit(hang, tmp_path / "marker"), pool.submit(return_value, 1)
         wait_until((tmp_path / "marker").exists)
         sabotage(monkeypatch, WorkerProcess, "kill", 0)
         with pytest.raises(ZeroDivisionError):
@@ -418,54 +419,54 @@ def test_closing_ends_every_future_although_a_worker_cannot_be_killed(
         os.kill(pid, signal.SIGKILL)
 
 
-def test_closing_blames_no_value_that_runs(tmp_path: Path) -> None:
-    """Whether the thread that closes ends its future, or the thread of the worker that was killed."""
-    shop = WorkerPool(2)
-    futures = [shop.submit(hang, tmp_path / name) for name in ("one", "other")]
+def test_closing_reports_no_running_task_as_lost(tmp_path: Path) -> None:
+    """Either the closing thread or the thread of the killed worker may end the future."""
+    pool = WorkerPool(2)
+    futures = [pool.submit(hang, tmp_path / name) for name in ("one", "other")]
     for future, other in (futures, futures[::-1]):
         future.add_done_callback(lambda _, other=other: wait([other], LONG_S))  # type: ignore[misc]
     wait_until(lambda: all(future.running() for future in futures))
-    shop.shutdown()
+    pool.shutdown()
     assert [type(future.exception()) for future in futures] == [PoolError, PoolError]
 
 
 def test_a_callback_may_use_the_pool_and_close_it() -> None:
     """Two workers whose callbacks both close the pool do not wait for each other."""
-    shop = WorkerPool(2)
-    more: list[Future[int]] = []
-    first = shop.submit(same, 0)
-    first.add_done_callback(lambda _: more.extend(shop.submit(same, number) for number in range(200)))
+    pool = WorkerPool(2)
+    later: list[Future[int]] = []
+    first = pool.submit(return_value, 0)
+    first.add_done_callback(lambda _: later.extend(pool.submit(return_value, number) for number in range(200)))
     first.result(timeout=LONG_S)
-    wait_until(lambda: len(more) == 200)
-    assert [future.result(timeout=LONG_S) for future in more] == list(range(200))
-    both, closed = threading.Barrier(2), []
+    wait_until(lambda: len(later) == 200)
+    assert [future.result(timeout=LONG_S) for future in later] == list(range(200))
+    barrier, closed = threading.Barrier(2), []
 
     def close(_future: Future[Any]) -> None:
-        both.wait(LONG_S)
-        shop.shutdown()
+        barrier.wait(LONG_S)
+        pool.shutdown()
         closed.append(True)
 
-    last = [shop.submit(time.sleep, 0.1) for _ in range(2)]
-    for future in last:
+    closing = [pool.submit(time.sleep, 0.1) for _ in range(2)]
+    for future in closing:
         future.add_done_callback(close)
-    with shop._state.lock:
-        threads = [worker.thread for worker in shop._state.workers]
+    with pool._state.lock:
+        threads = [worker.thread for worker in pool._state.workers]
     for thread in threads:
         thread.join(LONG_S)
         assert not thread.is_alive()
     assert closed == [True, True]
-    shop.shutdown()
+    pool.shutdown()
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
-def test_a_callback_that_raises_keeps_no_other_future_from_its_end() -> None:
+def test_a_callback_that_raises_stops_no_other_future() -> None:
     """Not even an error that ends the thread of the pool."""
 
-    def leave(_future: Future[Any]) -> None:
+    def raise_exit(_future: Future[Any]) -> None:
         raise SystemExit
 
-    with WorkerPool(1) as shop:
-        futures = [shop.submit(same, number) for number in range(20)]
-        futures[1].add_done_callback(leave)
-        futures[-1].add_done_callback(leave)
+    with WorkerPool(1) as pool:
+        futures = [pool.submit(return_value, number) for number in range(20)]
+        futures[1].add_done_callback(raise_exit)
+        futures[-1].add_done_callback(raise_exit)
         assert not wait(futures, LONG_S).not_done

@@ -1,4 +1,4 @@
-"""The press: each value ends in its result or its own failure, whatever its worker does."""
+"""The worker pool: each task ends in its result or in its own failure, whatever its worker does."""
 
 from __future__ import annotations
 
@@ -19,24 +19,26 @@ from onrecord.runtime import task_runner, worker_pool, worker_process
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import TaskFailure
 from tests.support.paths import ROOT
-from tests.support.waiting import LONG_S, members, wait_until
+from tests.support.waiting import LONG_S, list_session_processes, wait_until
 
 
-def run(task: Any, values: Any, *, jobs: int, timeout_s: float = 120, memory_mb: int = 2048, **more: Any) -> Any:
-    with worker_pool.WorkerPool(jobs, timeout_s=timeout_s, memory_mb=memory_mb) as shop:
-        return task_runner.run_tasks(shop, task, values, **more)
+def run_tasks_in_pool(
+    task: Any, values: Any, *, jobs: int, timeout_s: float = 120, memory_mb: int = 2048, **options: Any
+) -> Any:
+    with worker_pool.WorkerPool(jobs, timeout_s=timeout_s, memory_mb=memory_mb) as pool:
+        return task_runner.run_tasks(pool, task, values, **options)
 
 
-def double(value: int) -> int:
+def double_value(value: int) -> int:
     return value * 2
 
 
-def worker_of(value: int) -> tuple[int, int]:
+def get_worker(value: int) -> tuple[int, int]:
     return value, os.getpid()
 
 
-def first_comes_last(value: tuple[int, Path]) -> tuple[int, int]:
-    """Do value 0 when value 5 is done."""
+def finish_first_task_last(value: tuple[int, Path]) -> tuple[int, int]:
+    """Finish task 0 after task 5."""
     number, folder = value
     if number == 0:
         wait_until((folder / "5").exists)
@@ -72,34 +74,36 @@ class _CannotTravel(Exception):
 
 
 def test_results_come_in_the_order_of_the_values(tmp_path: Path) -> None:
-    """A slow first value does not change places with the quick ones, and two workers share the work."""
-    results = run(first_comes_last, [(number, tmp_path) for number in range(6)], jobs=2)
+    """A slow first task does not move behind the quick ones, and two workers share the work."""
+    results = run_tasks_in_pool(finish_first_task_last, [(number, tmp_path) for number in range(6)], jobs=2)
     assert [result[0] for result in results if not isinstance(result, TaskFailure)] == [0, 1, 2, 3, 4, 5]
     workers = {result[1] for result in results if not isinstance(result, TaskFailure)}
     assert len(workers) == 2
     assert os.getpid() not in workers
 
 
-def test_nothing_to_do_starts_no_worker() -> None:
-    assert run(double, [], jobs=2) == []
+def test_no_tasks_start_no_worker() -> None:
+    assert run_tasks_in_pool(double_value, [], jobs=2) == []
 
 
 def test_one_job_runs_in_a_worker_too() -> None:
-    (result,) = run(worker_of, [1], jobs=1)
+    (result,) = run_tasks_in_pool(get_worker, [1], jobs=1)
     assert not isinstance(result, TaskFailure)
     assert result[1] != os.getpid()
 
 
 def test_progress_counts_to_the_total() -> None:
-    heard: list[tuple[int, int, str]] = []
-    run(double, [7, 8], jobs=1, name=lambda value: f"n{value}", on_progress=lambda *news: heard.append(news))
-    assert heard == [(1, 2, "n7"), (2, 2, "n8")]
+    messages: list[tuple[int, int, str]] = []
+    run_tasks_in_pool(
+        double_value, [7, 8], jobs=1, name=lambda value: f"n{value}", on_progress=lambda *news: messages.append(news)
+    )
+    assert messages == [(1, 2, "n7"), (2, 2, "n8")]
 
 
-def test_lost_workers_cost_one_value_each() -> None:
-    """A worker that exits, crashes, is killed or grows is one failure with its reason; the rest is done."""
+def test_a_lost_worker_fails_one_task() -> None:
+    """A worker that exits, crashes, is killed or grows too large fails its task; all others are done."""
     values = ["one", "exits", "two", "crashes", "is killed", "grows", "three"]
-    results = run(misbehave, values, jobs=2, memory_mb=2000)
+    results = run_tasks_in_pool(misbehave, values, jobs=2, memory_mb=2000)
     assert [result for result in results if not isinstance(result, TaskFailure)] == ["ONE", "TWO", "THREE"]
     lost = {result.name: result.reason for result in results if isinstance(result, TaskFailure)}
     assert lost == {
@@ -110,16 +114,16 @@ def test_lost_workers_cost_one_value_each() -> None:
     }
 
 
-def test_a_value_that_hangs_is_a_failure() -> None:
-    """Its reason is the time that it may take."""
-    assert run(misbehave, ["hangs"], jobs=1, timeout_s=0.5) == [
+def test_a_task_that_hangs_fails() -> None:
+    """The reason names the time limit."""
+    assert run_tasks_in_pool(misbehave, ["hangs"], jobs=1, timeout_s=0.5) == [
         TaskFailure("hangs", "took longer than 0.5 s and was stopped")
     ]
 
 
-def test_what_a_task_raises_travels_home() -> None:
-    """Refused keeps its problems; an error keeps its traceback as a note; one that cannot travel keeps its text."""
-    refused, failed, strange, result = run(
+def test_an_exception_of_a_task_is_returned() -> None:
+    """Refused keeps its problems, other errors their traceback; an error that cannot be pickled keeps its text."""
+    refused, failed, strange, result = run_tasks_in_pool(
         misbehave, ["is refused", "fails", "cannot travel", "returns what cannot travel"], jobs=1
     )
     assert isinstance(refused, TaskFailure)
@@ -135,7 +139,7 @@ def test_what_a_task_raises_travels_home() -> None:
 
 
 def test_a_task_that_cannot_be_imported_is_our_bug(tmp_path: Path) -> None:
-    """No value is blamed when the workers cannot start."""
+    """The workers cannot start, and no task fails."""
     (tmp_path / "gone_tomorrow.py").write_text("def task(value):\n    return value\n", encoding="utf-8")
     code = (
         "import os; from onrecord.runtime import task_runner, worker_pool\n"
@@ -156,13 +160,13 @@ def test_a_task_that_cannot_be_imported_is_our_bug(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="signals to a process group are a POSIX matter")
 def test_ctrl_c_ends_the_workers() -> None:
-    """An interrupt during a run comes out as KeyboardInterrupt, quietly, and leaves no process behind."""
+    """An interrupt is raised as KeyboardInterrupt, without output, and leaves no process behind."""
     code = (
         "import signal\n"
         "from onrecord.runtime import task_runner, worker_pool; from tests.runtime.test_worker_pool import misbehave\n"
         "def show(*_):\n    print('one is done', flush=True)\n"
         "if __name__ == '__main__':\n"
-        "    signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background jobs ignore it
+        "    signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a background job of a shell ignores it
         "    try:\n"
         "        values = ['one', 'hangs', 'hangs']\n"
         "        task_runner.run_tasks(worker_pool.WorkerPool(2), misbehave, values, on_progress=show)\n"
@@ -177,67 +181,67 @@ def test_ctrl_c_ends_the_workers() -> None:
         text=True,
         start_new_session=True,
         env={**os.environ, "PYTHONPATH": str(root)},
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell's background job ignores it
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a background job of a shell ignores it
     ) as process:
         assert process.stdout
         assert process.stdout.readline() == "one is done\n"
-        assert sys.platform != "linux" or len(members(process.pid)) > 1
+        assert sys.platform != "linux" or len(list_session_processes(process.pid)) > 1
         os.killpg(process.pid, signal.SIGINT)
         out, err = process.communicate(timeout=LONG_S)
     assert (out, err) == ("stopped\n", "")
-    wait_until(lambda: sys.platform != "linux" or not members(process.pid))
+    wait_until(lambda: sys.platform != "linux" or not list_session_processes(process.pid))
 
 
 def test_workers_stay_for_the_next_run() -> None:
-    """Start-up is paid once: the second run finds the worker of the first."""
-    with worker_pool.WorkerPool(1) as shop:
-        (first,), (second,) = (task_runner.run_tasks(shop, worker_of, [1]) for _ in range(2))
+    """The second run uses the worker of the first."""
+    with worker_pool.WorkerPool(1) as pool:
+        (first,), (second,) = (task_runner.run_tasks(pool, get_worker, [1]) for _ in range(2))
     assert not isinstance(first, TaskFailure)
     assert not isinstance(second, TaskFailure)
     assert first[1] == second[1]
 
 
-def test_workers_at_rest_go_home_and_work_goes_on() -> None:
-    with worker_pool.WorkerPool(1) as shop:
-        shop.stop_idle_workers()  # nobody is there yet
-        before = _workers(task_runner.run_tasks(shop, worker_of, [1]))
-        shop.stop_idle_workers()
-        after = _workers(task_runner.run_tasks(shop, worker_of, [0, 2]))
+def test_idle_workers_can_be_stopped_between_runs() -> None:
+    with worker_pool.WorkerPool(1) as pool:
+        pool.stop_idle_workers()  # there are none yet
+        before = _list_workers(task_runner.run_tasks(pool, get_worker, [1]))
+        pool.stop_idle_workers()
+        after = _list_workers(task_runner.run_tasks(pool, get_worker, [0, 2]))
         assert len(after) == 1
         assert not before & after
         assert not any(Path(f"/proc/{worker}").exists() for worker in before)
 
 
-@pytest.mark.parametrize(("values", "stay"), [(20, True), (2_000, False)])
-def test_workers_stay_after_a_small_stage_and_go_home_after_a_large_one(values: int, stay: bool) -> None:
-    with worker_pool.WorkerPool(1) as shop:
-        before = _workers(task_runner.run_tasks(shop, worker_of, [1]))
-        task_runner.TaskRunner(shop, Cache(None)).release_memory(values)
-        after = _workers(task_runner.run_tasks(shop, worker_of, [0, 2]))
-        assert bool(before & after) == stay
+@pytest.mark.parametrize(("count", "are_kept"), [(20, True), (2_000, False)])
+def test_workers_are_restarted_only_after_a_large_stage(count: int, are_kept: bool) -> None:
+    with worker_pool.WorkerPool(1) as pool:
+        before = _list_workers(task_runner.run_tasks(pool, get_worker, [1]))
+        task_runner.TaskRunner(pool, Cache(None)).release_memory(count)
+        after = _list_workers(task_runner.run_tasks(pool, get_worker, [0, 2]))
+        assert bool(before & after) == are_kept
 
 
-def _workers(results: list[Any]) -> set[int]:
+def _list_workers(results: list[Any]) -> set[int]:
     return {worker for _, worker in results}
 
 
-def fill(megabytes: int) -> float:
-    """Circles that only a search finds; how much the process holds before that."""
-    held = worker_process._measure_memory_mb()
-    circle: list[Any] = [bytes(1000) for _ in range(megabytes * 1000)]
-    circle.append(circle)
-    return held
+def fill_memory(megabytes: int) -> float:
+    """Create circular references, and return the memory in MB used before that."""
+    used_mb = worker_process._measure_memory_mb()
+    references: list[Any] = [bytes(1000) for _ in range(megabytes * 1000)]
+    references.append(references)
+    return used_mb
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="nothing else tells how much a process holds")
-def test_a_worker_gives_back_what_a_value_left_behind() -> None:
-    with worker_pool.WorkerPool(1) as shop:
-        found = task_runner.run_tasks(shop, fill, [100, 1, 100, 1, 1])
-    first, *later = (one for one in found if not isinstance(one, TaskFailure))
+@pytest.mark.skipif(sys.platform != "linux", reason="only /proc tells how much memory a process uses")
+def test_a_worker_frees_the_memory_of_its_last_task() -> None:
+    with worker_pool.WorkerPool(1) as pool:
+        results = task_runner.run_tasks(pool, fill_memory, [100, 1, 100, 1, 1])
+    first, *later = (result for result in results if not isinstance(result, TaskFailure))
     assert max(later) < first + 60
 
 
-def test_any_executor_will_do() -> None:
-    """`run` asks for nothing but `concurrent.futures`."""
+def test_any_executor_can_run_tasks() -> None:
+    """`run_tasks` needs nothing but `concurrent.futures`."""
     with ThreadPoolExecutor(2) as executor:
-        assert task_runner.run_tasks(executor, double, [1, 2, 3]) == [2, 4, 6]
+        assert task_runner.run_tasks(executor, double_value, [1, 2, 3]) == [2, 4, 6]

@@ -19,19 +19,19 @@ from PIL import Image
 from onrecord.editions.pdf import edition
 from onrecord.model import SourceLocation
 from tests.support.sample import BOOK
-from tests.support.workers import KEEPING
+from tests.support.workers import CACHING_RUNNER
 
 PLACE = SourceLocation("book.yaml")
 ROOT = Path(__file__).parents[2]
 
 
 @cache
-def bound() -> bytes:
+def build_sample_pdf() -> bytes:
     """Return the PDF of the sample book."""
-    return edition.make_pdf(BOOK, ROOT / "book", KEEPING).data
+    return edition.make_pdf(BOOK, ROOT / "book", CACHING_RUNNER).data
 
 
-def changed(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
+def change_pdf(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
     """Change the file as somebody outside On Record might."""
     with pikepdf.open(io.BytesIO(data)) as file:
         change(file)
@@ -40,7 +40,7 @@ def changed(data: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
     return out.getvalue()
 
 
-def without_pictures(file: pikepdf.Pdf) -> None:
+def remove_pictures(file: pikepdf.Pdf) -> None:
     """Remove the drawing of images from every page and form."""
     for stream in [*file.objects, *(page.obj.get("/Contents") for page in file.pages)]:
         if isinstance(stream, pikepdf.Stream) and (
@@ -51,13 +51,13 @@ def without_pictures(file: pikepdf.Pdf) -> None:
                 stream.write(re.sub(rb"/i[0-9a-f]{8,} Do", b"", data))
 
 
-def texts(data: bytes) -> list[str]:
+def read_page_texts(data: bytes) -> list[str]:
     """Return the text that PDFium reads on each page."""
     with pypdfium2.PdfDocument(data) as document:
         return [page.get_textpage().get_text_bounded() for page in document]
 
 
-def picture(data: bytes, index: int, margin_mm: int = 0) -> Image.Image:
+def render_page(data: bytes, index: int, margin_mm: int = 0) -> Image.Image:
     """Render the page without its margin, with four pixels per millimetre."""
     with pypdfium2.PdfDocument(data) as document:
         # Slightly smaller, because PDFium rounds the size up.
@@ -66,7 +66,7 @@ def picture(data: bytes, index: int, margin_mm: int = 0) -> Image.Image:
     return image.crop((edge, edge, image.width - edge, image.height - edge))
 
 
-def objections(data: bytes, folder: Path) -> str:
+def find_objections(data: bytes, folder: Path) -> str:
     """Return what qpdf and Ghostscript report about the file, "" for no fault; skip the test if they are missing."""
     programs = {name: shutil.which(name) for name in ("qpdf", "gs")}
     if None in programs.values():

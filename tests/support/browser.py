@@ -83,7 +83,7 @@ class Tab:
         self.send("Page.navigate", url=address)
         self.wait(f"location.href == {json.dumps(address)} && document.readyState == 'complete'")
 
-    def value(self, expression: str) -> Any:
+    def evaluate(self, expression: str) -> Any:
         """Evaluate the expression in the page; return None while the page is being left."""
         try:
             answer = self.send("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
@@ -97,21 +97,21 @@ class Tab:
         """Wait until the expression is true in the page, and return its value."""
         until = time.monotonic() + patience_s
         while time.monotonic() < until:
-            if answer := self.value(expression):
+            if answer := self.evaluate(expression):
                 return answer
             time.sleep(0.02)
         raise AssertionError(
             f"not true within {patience_s} s: {expression}; "
-            f"the text of the page is {self.value('document.body.innerText')!r}"
+            f"the text of the page is {self.evaluate('document.body.innerText')!r}"
         )
 
-    def runner(self, key: str) -> None:
+    def press_key(self, key: str) -> None:
         text = {"Enter": "\r"}.get(key, "")
         code = {"Enter": 13, "Tab": 9, "Escape": 27}.get(key, 0)
         for kind in ("keyDown", "keyUp"):
             self.send("Input.dispatchKeyEvent", type=kind, key=key, code=key, text=text, windowsVirtualKeyCode=code)
 
-    def sized(self, width: int, height: int, *, dark: bool = False) -> None:
+    def set_window(self, width: int, height: int, *, dark: bool = False) -> None:
         """Set the size of the window in CSS pixels, and the preferred colour scheme."""
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
@@ -120,12 +120,12 @@ class Tab:
 
     def settle(self) -> None:
         """Wait until the fonts are loaded and the window is drawn."""
-        self.value(
+        self.evaluate(
             "document.fonts.ready.then(() => new Promise((drawn) => "
             "setTimeout(() => requestAnimationFrame(() => drawn(1)), 100)))"
         )
 
-    def screenshot(self) -> bytes:
+    def take_screenshot(self) -> bytes:
         """Return the contents of the window as a PNG."""
         return base64.b64decode(self.send("Page.captureScreenshot", format="png")["data"])
 
@@ -139,13 +139,13 @@ class Browser:
     def open(self, address: str) -> Tab:
         with urlopen(Request(f"{self.control}/json/new", method="PUT"), timeout=PATIENCE_S) as answer:
             tab = Tab(json.load(answer)["webSocketDebuggerUrl"])
-        tab.sized(1280, 800)
+        tab.set_window(1280, 800)
         tab.go(address)
         return tab
 
 
 @contextlib.contextmanager
-def browsing() -> Iterator[Browser]:
+def start_browser() -> Iterator[Browser]:
     """Start a browser with an empty profile, and end it afterwards; skip the test if there is no Chromium."""
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)
     if program is None:

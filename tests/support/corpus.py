@@ -20,41 +20,41 @@ _DEFINITION = re.compile(r"^ {0,3}\[([^\]]+)\]:.*$\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Mend:
+class Correction:
     """Text of one file that On Record refuses by `rule`, and the text that an editor would write instead."""
 
     file: str
-    found: str
+    refused: str
     instead: str
     rule: str
 
 
 # All that an editor has to change in the 120 interviews of Uses This.
-MENDS = (
-    Mend("mike.essl", "[mamp-pro]: windows/", "[mamp-pro]: https://www.mamp.info/", "links-go-somewhere"),
-    Mend(
+CORRECTIONS = (
+    Correction("mike.essl", "[mamp-pro]: windows/", "[mamp-pro]: https://www.mamp.info/", "links-go-somewhere"),
+    Correction(
         "mel.stringer",
         '<img src="/images/interviews/mel.stringer/office.jpg" width="500" height="335" '
         'alt="Mel\'s office." class="detail">',
         "(Picture: Mel's office.)",
         "there-is-no-raw-html",
     ),
-    Mend("erica.joy.baker", "🤷🏾‍♀️", "(shrugs)", "glyphs-exist"),
-    Mend("erica.joy.baker", "💖💖💖", "(three hearts)", "glyphs-exist"),
-    Mend("lynn.root", "ಠ_ಠ", "(a look of disapproval)", "glyphs-exist"),
+    Correction("erica.joy.baker", "🤷🏾‍♀️", "(shrugs)", "glyphs-exist"),
+    Correction("erica.joy.baker", "💖💖💖", "(three hearts)", "glyphs-exist"),
+    Correction("lynn.root", "ಠ_ಠ", "(a look of disapproval)", "glyphs-exist"),
 )
 
 
-def slug_of(file: str) -> str:
+def make_slug(file: str) -> str:
     return file.replace(".", "-")
 
 
-def usesthis(folder: Path, mends: Iterable[Mend] = MENDS) -> Path:
+def write_usesthis_book(folder: Path, mends: Iterable[Correction] = CORRECTIONS) -> Path:
     """Write a book of all interviews of Uses This with these corrections, and return its folder."""
     texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted((CORPUS / "usesthis").glob("*.markdown"))}
     for mend in mends:
-        assert mend.found in texts[mend.file]
-        texts[mend.file] = texts[mend.file].replace(mend.found, mend.instead)
+        assert mend.refused in texts[mend.file]
+        texts[mend.file] = texts[mend.file].replace(mend.refused, mend.instead)
     _write_book(folder, "Uses This")
     for file, text in texts.items():
         _, settings, body = text.split("---\n", 2)
@@ -69,11 +69,11 @@ def usesthis(folder: Path, mends: Iterable[Mend] = MENDS) -> Path:
             "date": str(known["date"]),
             "people": people,
         }
-        _write_interview(folder, slug_of(file), front, body)
+        _write_interview(folder, make_slug(file), front, body)
     return folder
 
 
-def labelled(folder: Path, name: str) -> Path:
+def write_labelled_book(folder: Path, name: str) -> Path:
     """Write a book of all transcripts in that corpus, and return its folder.
 
     Everybody who has a label is listed as a person. A name alone on a line with a colon becomes a label in bold.
@@ -92,7 +92,7 @@ def labelled(folder: Path, name: str) -> Path:
     return folder
 
 
-def words_of(path: Path) -> int:
+def count_words(path: Path) -> int:
     """Count the words that the interview's file has in print, without the code of On Record."""
     _, settings, body = path.read_text(encoding="utf-8").split("---\n", 2)
     known = yaml.safe_load(settings)

@@ -14,15 +14,15 @@ from typing import Any
 from tests.support.waiting import wait_until
 
 
-def same(value: Any) -> Any:
+def return_value(value: Any) -> Any:
     return value
 
 
-def worker_of(_value: object) -> int:
+def get_worker_pid(_value: object) -> int:
     return os.getpid()
 
 
-def die_as_told(value: tuple[int, str]) -> int:
+def end_worker(value: tuple[int, str]) -> int:
     number, end = value
     match end:
         case "exits":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 
-def profile(*, device: bytes = b"prtr", space: bytes = b"CMYK", version: int = 0x02400000) -> bytes:
+def build_profile(*, device: bytes = b"prtr", space: bytes = b"CMYK", version: int = 0x02400000) -> bytes:
     """Build a profile of version 2.4 with a table for each direction (ICC.1:2001-04 §6.5.9)."""
     inks = 4 if space == b"CMYK" else 3
     tags = [

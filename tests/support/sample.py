@@ -52,7 +52,7 @@ from onrecord.model import (
     TextLine,
     ThematicBreak,
 )
-from tests.support.workers import PRESS as PRESS
+from tests.support.workers import RUNNER as RUNNER
 
 HOSTILE = "</script><script>alert(1)</script> {{ 7*7 }} \"&\" <b onload='x'>"
 

@@ -23,7 +23,7 @@ def is_gone(pid: int) -> bool:
     return pid not in _find_running()
 
 
-def members(session: int) -> list[int]:
+def list_session_processes(session: int) -> list[int]:
     """Return the running processes of a session (Linux)."""
     return [pid for pid, leader in _find_running().items() if leader == session]
 

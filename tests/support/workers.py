@@ -16,7 +16,7 @@ from onrecord.runtime.task_runner import TaskRunner
 from onrecord.runtime.worker_pool import WorkerPool
 
 
-class Layouts(Cache):
+class LayoutCache(Cache):
     """Cache the layouts for all tests of this process, and nothing that is derived from a layout."""
 
     def __init__(self) -> None:
@@ -35,9 +35,9 @@ class Layouts(Cache):
 
 
 # One worker, because two pytest processes use two cores. conftest.py ends it after the tests.
-PRESS = TaskRunner(WorkerPool(1), Cache(None))
+RUNNER = TaskRunner(WorkerPool(1), Cache(None))
 # The same worker, for tests that are not about layout: most of their pages also occur in the books of other tests.
-KEEPING = TaskRunner(PRESS.executor, Layouts())
+CACHING_RUNNER = TaskRunner(RUNNER.executor, LayoutCache())
 
 
 @contextlib.contextmanager
@@ -46,7 +46,7 @@ def lend_workers() -> Iterator[None]:
 
     @contextlib.contextmanager
     def lend_pool(*_: Any, **__: Any) -> Iterator[Any]:
-        yield PRESS.executor
+        yield RUNNER.executor
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(workspace, "WorkerPool", lend_pool)

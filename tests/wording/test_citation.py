@@ -1,4 +1,4 @@
-"""Citations: a sentence for people, records for reference managers, and what the proof says of them."""
+"""Citations: a sentence for readers, records for reference managers, and their proof."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ HERE = SourceLocation("interviews/how-it-works.md", 1)
 KALIKA = Person("Arnaud Kalika", Role.INTERVIEWEE, "Chief Editor")
 
 
-def interview(*people: Person, title: str = "On Trade", byline: str = "", **changes: Any) -> Interview:
+def build_interview(*people: Person, title: str = "On Trade", byline: str = "", **changes: Any) -> Interview:
     words = TextLine(byline, HERE) if byline else None
     return replace(sample.HOW, title=TextLine(title, HERE), byline=words, people=people, **{"date": None, **changes})
 
 
-PLAIN = Book("b", "Talks", "en", date(2026, 5, 2), (), HERE, publisher="The Club")
-WHOLE = replace(
-    PLAIN,
+PLAIN_BOOK = Book("b", "Talks", "en", date(2026, 5, 2), (), HERE, publisher="The Club")
+FULL_BOOK = replace(
+    PLAIN_BOOK,
     subtitle="Ten of Them",
     editors=("Ada King",),
     url="https://example.org/b/",
@@ -43,90 +43,94 @@ WHOLE = replace(
 
 
 @pytest.mark.parametrize(
-    ("one", "book", "where", "sentence"),
+    ("interview", "book", "place", "sentence"),
     [
         (
-            interview(KALIKA, byline="Valdaiclub.com interview with Arnaud Kalika, Chief Editor."),
-            PLAIN,
+            build_interview(KALIKA, byline="Valdaiclub.com interview with Arnaud Kalika, Chief Editor."),
+            PLAIN_BOOK,
             ("14", "a7", "A7"),
             "Arnaud Kalika, “On Trade,” interview by Valdaiclub.com, in Talks (The Club, 2026), 14, A7.",
         ),
         (
-            interview(KALIKA, byline="An interview with Arnaud Kalika"),
-            WHOLE,
+            build_interview(KALIKA, byline="An interview with Arnaud Kalika"),
+            FULL_BOOK,
             ("14", "a7", "A7"),
             "Arnaud Kalika, “On Trade,” in Talks: Ten of Them, ed. Ada King (The Club, 2026), 14, A7, "
             "https://example.org/b/how-it-works.html#a7.",
         ),
         (
-            interview(
+            build_interview(
                 KALIKA, Person("Eva Ruiz", Role.INTERVIEWER), Person("Bo Li", Role.MODERATOR), date=date(2026, 4, 1)
             ),
-            PLAIN,
+            PLAIN_BOOK,
             (),
             "Arnaud Kalika, “On Trade,” interview by Eva Ruiz and Bo Li, 1 April 2026, in Talks (The Club, 2026).",
         ),
-        (interview(title="What Is “Trade”?"), PLAIN, (), "“What Is ‘Trade’?,” in Talks (The Club, 2026)."),
+        (build_interview(title="What Is “Trade”?"), PLAIN_BOOK, (), "“What Is ‘Trade’?,” in Talks (The Club, 2026)."),
         (
-            interview(KALIKA, title="Vom Handel", language="de", byline="Gespräch"),
-            PLAIN,
+            build_interview(KALIKA, title="Vom Handel", language="de", byline="Gespräch"),
+            PLAIN_BOOK,
             ("iv", "q1", "Q1"),
             "Arnaud Kalika, „Vom Handel“, in Talks (The Club, 2026), iv, Q1.",
         ),
         (
-            interview(*(Person(f"Guest {name}", Role.INTERVIEWEE) for name in "ABCD")),
-            PLAIN,
+            build_interview(*(Person(f"Guest {name}", Role.INTERVIEWEE) for name in "ABCD")),
+            PLAIN_BOOK,
             (),
             "Guest A et al., “On Trade,” in Talks (The Club, 2026).",
         ),
         (
-            interview(*(Person(f"Guest {name}", Role.INTERVIEWEE) for name in "ABC")),
-            replace(PLAIN, publisher=""),
+            build_interview(*(Person(f"Guest {name}", Role.INTERVIEWEE) for name in "ABC")),
+            replace(PLAIN_BOOK, publisher=""),
             (),
             "Guest A, Guest B, and Guest C, “On Trade,” in Talks (2026).",
         ),
     ],
     ids=["outlet", "whole", "people", "question", "german", "many", "three"],
 )
-def test_a_citation_names_all_that_is_known(one: Interview, book: Book, where: tuple[str, ...], sentence: str) -> None:
-    """Interviewee, title, who asked, book, publisher, year, page, address (CMOS 17 §14.211)."""
-    assert str(build_citation(one, book, *where)) == sentence
+def test_a_citation_names_all_that_is_known(
+    interview: Interview, book: Book, place: tuple[str, ...], sentence: str
+) -> None:
+    """Interviewee, title, interviewer, book, publisher, year, page, address (CMOS 17 §14.211)."""
+    assert str(build_citation(interview, book, *place)) == sentence
 
 
 # --- records ----------------------------------------------------------------------------------------
 
-# What of CSL-JSON we write, by hand after the CSL 1.0.2 specification, appendices III (types) and IV (variables),
-# and the structure of names and dates in its csl-data.json: the schema itself is in no package of a registry.
+# The part of CSL-JSON that we write, after the CSL 1.0.2 specification, appendices III (types) and IV (variables),
+# and the names and dates of its csl-data.json, written by hand because no package contains the schema.
 _TEXTS = {"id", "type", "title", "container-title", "publisher", "edition", "page", "language", "ISBN", "URL"}
 _NAMES = {"author", "interviewer", "translator", "editor"}
 _DATES = {"issued", "event-date"}
 
 
-def csl_faults(item: dict[str, Any]) -> list[str]:
-    """Where an item is no CSL-JSON."""
-    faults = [name for name in item if name not in _TEXTS | _NAMES | _DATES]
-    faults += [name for name in _TEXTS & item.keys() if not isinstance(item[name], str) or not item[name]]
-    faults += [name for name in ("id", "type") if name not in item]
-    for name in _NAMES & item.keys():
-        kinds = [set(one) for one in item[name]]
+def list_csl_faults(record: dict[str, Any]) -> list[str]:
+    """Return the fields of a record that are not valid CSL-JSON."""
+    faults = [name for name in record if name not in _TEXTS | _NAMES | _DATES]
+    faults += [name for name in _TEXTS & record.keys() if not isinstance(record[name], str) or not record[name]]
+    faults += [name for name in ("id", "type") if name not in record]
+    for name in _NAMES & record.keys():
+        kinds = [set(person) for person in record[name]]
         faults += [
             name for kind in kinds if kind not in ({"literal"}, {"family", "given"}, {"family", "given", "suffix"})
         ]
-        faults += [name for one in item[name] if not all(isinstance(part, str) and part for part in one.values())]
-    for name in _DATES & item.keys():
-        ((year, month, day),) = item[name]["date-parts"]
+        faults += [
+            name for person in record[name] if not all(isinstance(part, str) and part for part in person.values())
+        ]
+    for name in _DATES & record.keys():
+        ((year, month, day),) = record[name]["date-parts"]
         date(year, month, day)
     return faults
 
 
-@pytest.mark.parametrize("book", [sample.BOOK, sample.hostile(), WHOLE], ids=["sample", "hostile", "whole"])
-def test_csl_json_is_csl_json(book: Book) -> None:
-    for one in [*book.interviews, interview(KALIKA)]:
-        (item,) = json.loads(build_citation_records(one, book, ("12", "13", "18"))[".csl.json"])
-        assert csl_faults(item) == []
-        assert item["type"] == "interview"
-        assert item["title"] == one.title.text
-        assert item["page"] == "12-18"
+@pytest.mark.parametrize("book", [sample.BOOK, sample.hostile(), FULL_BOOK], ids=["sample", "hostile", "whole"])
+def test_csl_json_is_valid(book: Book) -> None:
+    for interview in [*book.interviews, build_interview(KALIKA)]:
+        (record,) = json.loads(build_citation_records(interview, book, ("12", "13", "18"))[".csl.json"])
+        assert list_csl_faults(record) == []
+        assert record["type"] == "interview"
+        assert record["title"] == interview.title.text
+        assert record["page"] == "12-18"
 
 
 @pytest.mark.parametrize(
@@ -143,36 +147,42 @@ def test_csl_json_is_csl_json(book: Book) -> None:
         ("Studio 54", {"literal": "Studio 54"}),
     ],
 )
-def test_only_names_of_people_are_taken_apart(name: str, parts: dict[str, str]) -> None:
-    (item,) = json.loads(build_citation_records(interview(Person(name, Role.INTERVIEWEE)), PLAIN, ())[".csl.json"])
-    assert item["author"] == [parts]
-    assert "page" not in item
+def test_only_names_of_people_are_split(name: str, parts: dict[str, str]) -> None:
+    (record,) = json.loads(
+        build_citation_records(build_interview(Person(name, Role.INTERVIEWEE)), PLAIN_BOOK, ())[".csl.json"]
+    )
+    assert record["author"] == [parts]
+    assert "page" not in record
 
 
 def test_an_institution_is_no_person() -> None:
-    """The publisher, an outlet, an affiliation: names with capitals too, but not of people."""
-    one = interview(Person("On Record", Role.INTERVIEWEE), byline="Russia Today interview with On Record")
-    (item,) = json.loads(build_citation_records(one, replace(PLAIN, publisher="On Record"), ())[".csl.json"])
-    assert (item["author"], item["interviewer"]) == ([{"literal": "On Record"}], [{"literal": "Russia Today"}])
+    """The publisher, an outlet or an affiliation may look like the name of a person."""
+    interview = build_interview(Person("On Record", Role.INTERVIEWEE), byline="Russia Today interview with On Record")
+    (record,) = json.loads(
+        build_citation_records(interview, replace(PLAIN_BOOK, publisher="On Record"), ())[".csl.json"]
+    )
+    assert (record["author"], record["interviewer"]) == ([{"literal": "On Record"}], [{"literal": "Russia Today"}])
 
 
 def test_bibtex_is_safe_in_tex() -> None:
-    """Special characters are commands for their glyphs, braces are balanced, addresses are to the letter."""
-    one = interview(KALIKA, Person("R&D {team}", Role.INTERVIEWEE), title=r"50% of $1_000 ~ C:\new #1 ^")
-    text = build_citation_records(one, WHOLE, ("12",))[".bib"].decode()
+    """Special characters are escaped, braces are balanced, addresses are unchanged."""
+    interview = build_interview(KALIKA, Person("R&D {team}", Role.INTERVIEWEE), title=r"50% of $1_000 ~ C:\new #1 ^")
+    text = build_citation_records(interview, FULL_BOOK, ("12",))[".bib"].decode()
     assert text.startswith("@incollection{how-it-works,\n")
     assert r"title = {{50\% of \$1\_000 \textasciitilde{} C:\textbackslash{}new \#1 \textasciicircum{}}}," in text
     assert r"author = {Kalika, Arnaud and {R\&D \{team\}}}," in text
     assert "  pages = {12},\n" in text
     assert "  url = {https://example.org/b/how-it-works.html},\n" in text
     assert "keywords = {interview}" in text
-    bare = re.sub(r"\\[{}]", "", text)
-    assert bare.count("{") == bare.count("}")
+    unescaped = re.sub(r"\\[{}]", "", text)
+    assert unescaped.count("{") == unescaped.count("}")
 
 
 def test_ris_has_a_field_on_each_line() -> None:
-    """A line end in a title cannot begin another field."""
-    text = build_citation_records(interview(KALIKA, title="One\nER  - two"), WHOLE, ("12", "18"))[".ris"].decode()
+    """A line end in a title does not start another field."""
+    text = build_citation_records(build_interview(KALIKA, title="One\nER  - two"), FULL_BOOK, ("12", "18"))[
+        ".ris"
+    ].decode()
     lines = text.split("\r\n")
     assert lines[0] == "TY  - CHAP"
     assert lines[-2:] == ["ER  - ", ""]
@@ -196,8 +206,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return html.make_html(sample.BOOK, tmp_path_factory.mktemp("book"), PAGES)
 
 
-def test_every_turn_leads_to_its_citation(site: dict[str, bytes]) -> None:
-    """Without a script: a link to a line that names the printed page and the address of the turn."""
+def test_every_turn_links_to_its_citation(site: dict[str, bytes]) -> None:
+    """Without a script: the citation names the printed page and the address of the turn."""
     page = lxml.html.document_fromstring(site["how-it-works.html"])
     links = page.xpath('//section[contains(@class, "turn")]/p[@class="address"]/a[@class="cite"]/@href')
     assert links == [f"#cite-{turn.id}" for turn in sample.HOW.turns]
@@ -206,21 +216,21 @@ def test_every_turn_leads_to_its_citation(site: dict[str, bytes]) -> None:
     assert ", 8, A2, https://example.org/parts/how-it-works.html#a2." in lines["#cite-a2"]
 
 
-def test_records_are_linked_and_lie_beside_the_page(site: dict[str, bytes]) -> None:
+def test_records_are_linked_and_stand_beside_the_page(site: dict[str, bytes]) -> None:
     page = lxml.html.document_fromstring(site["how-it-works.html"])
     for path in ('//link[@rel="alternate"]', '//section[@id="cite"]//a[@type]'):
-        linked = {link.get("type"): link.get("href") for link in page.xpath(path)}
-        assert linked == {
+        links = {link.get("type"): link.get("href") for link in page.xpath(path)}
+        assert links == {
             "application/vnd.citationstyles.csl+json": "how-it-works.csl.json",
             "application/x-bibtex": "how-it-works.bib",
             "application/x-research-info-systems": "how-it-works.ris",
         }
-        assert set(linked.values()) <= site.keys()
-    (item,) = json.loads(site["how-it-works.csl.json"])
-    assert item["page"] == "7-8"
+        assert set(links.values()) <= site.keys()
+    (record,) = json.loads(site["how-it-works.csl.json"])
+    assert record["page"] == "7-8"
 
 
-def test_honest_citations_are_proved(site: dict[str, bytes]) -> None:
+def test_the_proof_accepts_correct_citations(site: dict[str, bytes]) -> None:
     assert [str(problem) for problem in prove_html(sample.BOOK, site).problems] == []
 
 
@@ -242,7 +252,7 @@ def test_honest_citations_are_proved(site: dict[str, bytes]) -> None:
     ],
     ids=["page", "line lost", "title", "link", "word", "record's page", "record's name", "record broken"],
 )
-def test_a_spoiled_citation_is_caught(
+def test_an_altered_citation_is_caught(
     site: dict[str, bytes], file: str, change: Callable[[str], str], rule: str
 ) -> None:
     text = site[file].decode()
@@ -251,7 +261,7 @@ def test_a_spoiled_citation_is_caught(
     assert rules == {rule}
 
 
-def test_the_script_is_small_and_asks_nobody(site: dict[str, bytes], tmp_path: Path) -> None:
+def test_the_script_is_small_and_sends_no_request(site: dict[str, bytes], tmp_path: Path) -> None:
     script = site["cite.js"].decode()
     assert len(script) < 2000
     assert not re.search(r"https?:|fetch|import|eval|innerHTML", script)

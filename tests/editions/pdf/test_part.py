@@ -1,4 +1,4 @@
-"""The pieces of a PDF file are written so that every reader takes them."""
+"""Objects of a PDF file are written so that every reader accepts them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from onrecord.editions.pdf.pages.part import PdfObject, compress_stream, format_
 
 
 def test_no_compressed_stream_ends_in_a_carriage_return() -> None:
-    """Whatever the data; what is added is a line end, and the length counts it."""
+    """A line end is added instead, and the length counts it."""
     added = 0
     for value in range(256):
         data = bytes([value, 0])
@@ -21,13 +21,13 @@ def test_no_compressed_stream_ends_in_a_carriage_return() -> None:
 
 
 def test_references_become_slots_and_numbers_again() -> None:
-    """A literal string that looks like a reference stays as it is."""
+    """A literal string that looks like a reference is not changed."""
     part = PdfObject.from_data(b"<</A 5 0 R/B(7 0 R \\) 8 0 R)/C 100%>>", {5: 2})
     assert part.fill_slots(10, 0, {}) == b"<</A 12 0 R/B(7 0 R \\) 8 0 R)/C 100%>>"
 
 
-def test_numbers_and_strings_are_those_of_pdf() -> None:
-    """No exponent, no trailing zero; ASCII as a literal, all else in UTF-16."""
+def test_numbers_and_strings_follow_the_pdf_syntax() -> None:
+    """No exponent, no trailing zero; ASCII as a literal, other text in UTF-16."""
     assert [format_pdf_number(value) for value in (0.00001, 1.5, -0.0, 12345678.9)] == ["0", "1.5", "0", "12345678.9"]
     assert format_text_string("a(b)\\") == b"(a\\(b\\)\\\\)"
     assert format_text_string("ж") == b"<feff0436>"

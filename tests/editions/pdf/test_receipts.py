@@ -1,4 +1,4 @@
-"""The sheet on which copies are signed for."""
+"""The receipt sheet, on which recipients sign for their copies."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from onrecord.model import SourceLocation, Trim
 from onrecord.model.problems import Refused
 from onrecord.model.recipients import NumberedCopy, Recipient, number_copies
 from onrecord.proof import prove_receipts
-from tests.support.bound import PLACE, ROOT, texts
+from tests.support.bound import PLACE, ROOT, read_page_texts
 
 SHEET = ReceiptSheet(
     "Night Shipping",
@@ -23,18 +23,18 @@ SHEET = ReceiptSheet(
 )
 
 
-def copies(*names: str) -> tuple[NumberedCopy, ...]:
+def build_copies(*names: str) -> tuple[NumberedCopy, ...]:
     return number_copies(
         Recipient(name, SourceLocation("recipients.csv", line), "Harbour office, and its many affairs beyond the pier")
         for line, name in enumerate(names, 2)
     )
 
 
-def made(*names: str) -> bytes:
-    return print_receipts(SHEET, copies(*names), ROOT / "book")
+def print_sheet(*names: str) -> bytes:
+    return print_receipts(SHEET, build_copies(*names), ROOT / "book")
 
 
-def test_every_copy_has_a_row_and_the_sheet_says_what_for() -> None:
+def test_every_copy_has_a_row_and_the_sheet_names_its_occasion() -> None:
     names = [
         "The night desk",
         "Читальный зал",
@@ -42,21 +42,21 @@ def test_every_copy_has_a_row_and_the_sheet_says_what_for() -> None:
         "<b>&amp; {{ 1 }}",
         *(f"Desk {number}" for number in range(30)),
     ]
-    data = made(*names)
-    assert prove_receipts(data, copies(*names), PLACE) == ()
-    for wanted in (
+    data = print_sheet(*names)
+    assert prove_receipts(data, build_copies(*names), PLACE) == ()
+    for text in (
         "Night Shipping",
         "Monday round",
         "31 January 2026, 09:00 CET, Harbour house",
         "Named recipients only",
         "Copies in all: 34",
     ):
-        assert wanted in texts(data)[0]
+        assert text in read_page_texts(data)[0]
 
 
 @pytest.mark.parametrize("trim", [Trim.A4, Trim.LETTER])
-def test_the_sheet_is_accessible_and_fit_for_archives(trim: Trim) -> None:
-    """Empty cells are cells too."""
+def test_the_sheet_is_valid_pdf_ua_and_pdf_a(trim: Trim) -> None:
+    """Empty cells are tagged as cells."""
     sheet = ReceiptSheet(SHEET.title, SHEET.about, "de", SHEET.date, trim=trim)
     data = print_receipts(
         sheet,
@@ -68,29 +68,31 @@ def test_the_sheet_is_accessible_and_fit_for_archives(trim: Trim) -> None:
         ),
         ROOT / "book",
     )
-    assert "Großdruck" in texts(data)[0]
+    assert "Großdruck" in read_page_texts(data)[0]
     for profile in (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A):
         assert [failure.rule_id for failure in page.validate_pdf_bytes(data, profile=profile).failures] == []
 
 
 def test_the_proof_catches_wrong_rows() -> None:
-    """A name that was lost, swapped, or belongs to nobody."""
-    data = made("The night desk", "The reader")
-    assert prove_receipts(data, copies("The night desk", "The reader"), PLACE) == ()
-    for wrong in (
+    """Names that are lost, swapped, changed or not on the list."""
+    data = print_sheet("The night desk", "The reader")
+    assert prove_receipts(data, build_copies("The night desk", "The reader"), PLACE) == ()
+    for names in (
         ["The reader", "The night desk"],
         ["The night desk"],
         ["The night desk", "The reader", "The pilot"],
         ["The night desk", "The leader"],
     ):
-        assert [problem.rule for problem in prove_receipts(data, copies(*wrong), PLACE)] == ["copies-are-signed-for"]
+        assert [problem.rule for problem in prove_receipts(data, build_copies(*names), PLACE)] == [
+            "copies-are-signed-for"
+        ]
 
 
-def test_a_name_that_no_face_has_is_refused() -> None:
+def test_a_name_without_glyphs_is_refused() -> None:
     with pytest.raises(Refused) as refused:
-        made("読者")
+        print_sheet("読者")
     assert {problem.rule for problem in refused.value.problems} == {"receipts-can-be-set"}
 
 
 def test_the_same_copies_give_the_same_sheet() -> None:
-    assert made("The night desk") == made("The night desk")
+    assert print_sheet("The night desk") == print_sheet("The night desk")

@@ -1,4 +1,4 @@
-"""What is laid out with shared contexts is what WeasyPrint lays out by itself."""
+"""Layout with shared contexts gives the same pages as WeasyPrint without them."""
 
 from __future__ import annotations
 
@@ -24,42 +24,42 @@ from onrecord.runtime.worker_pool import WorkerPool
 from tests.support.paths import ROOT
 
 BOOK = ROOT / "docs"  # tables, code, lists, small capitals, Russian and German
-# Layout.setup of WeasyPrint 70. When this fails, read what changed there and mend `sharing.py`.
+# Layout.setup of WeasyPrint 70. When this fails, read what changed there and correct `sharing.py`.
 SETUP = "a9c5c17fc5206a7a"
 LEADER = "c24948d1a2f24f1d"
 
 
 @pytest.mark.slow
-def test_shared_contexts_draw_what_plain_ones_draw(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every page of the manual: the same ink and the same characters; a leader is one text instead of one for each dot."""
-    monkeypatch.setattr(
-        build_identity, "identity", build_identity.compute_build_identity.__wrapped__
-    )  # which remembers how it was asked first
+def test_shared_contexts_draw_the_same_pages_as_plain_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Compare ink and characters of every page of the manual."""
+    # Without its cache, the build identity follows the environment variable.
+    uncached = build_identity.compute_build_identity.__wrapped__
+    monkeypatch.setattr(build_identity, "compute_build_identity", uncached)
     book = read_book.read_book(BOOK)
-    made = []
+    files = []
     for switch in ("1", ""):
         monkeypatch.setenv(PLAIN_LAYOUT, switch)
-        with WorkerPool(1) as workshop:
-            made.append(edition.make_pdf(book, BOOK, TaskRunner(workshop, Cache(None))).data)
-    plain, shared = (pypdfium2.PdfDocument(data) for data in made)
+        with WorkerPool(1) as pool:
+            files.append(edition.make_pdf(book, BOOK, TaskRunner(pool, Cache(None))).data)
+    plain, shared = (pypdfium2.PdfDocument(data) for data in files)
     assert len(plain) == len(shared)
     for number in range(len(plain)):
-        one, other = _ink(plain[number]), _ink(shared[number])
-        assert sum(a != b for a, b in zip(one, other, strict=True)) <= len(one) // 10_000, (
+        plain_ink, shared_ink = _render_ink(plain[number]), _render_ink(shared[number])
+        assert sum(a != b for a, b in zip(plain_ink, shared_ink, strict=True)) <= len(plain_ink) // 10_000, (
             f"sheet {number + 1}"
-        )  # dots are rounded to dots of the screen
-        assert _characters(plain[number]) == _characters(shared[number]), f"sheet {number + 1}"
+        )  # dots of leaders are rounded to pixels
+        assert _read_characters(plain[number]) == _read_characters(shared[number]), f"sheet {number + 1}"
 
 
-def _ink(page: pypdfium2.PdfPage) -> bytes:
+def _render_ink(page: pypdfium2.PdfPage) -> bytes:
     return bytes(page.render(scale=3, grayscale=True).buffer)
 
 
-def _characters(page: pypdfium2.PdfPage) -> str:
+def _read_characters(page: pypdfium2.PdfPage) -> str:
     return "".join(page.get_textpage().get_text_range().split())
 
 
-def test_what_is_replaced_is_what_we_read() -> None:
+def test_the_replaced_code_of_weasyprint_is_unchanged() -> None:
     source = Path(inspect.getsourcefile(line_break) or "").read_text(encoding="utf-8")
     begin = source.index("    def setup(self, style):")
     setup = source[begin : source.index("    def get_first_line(self):")]
@@ -69,10 +69,10 @@ def test_what_is_replaced_is_what_we_read() -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(
-    not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="this C library does not tell what is in use (glibc 2.33 does)"
+    not hasattr(ctypes.CDLL(None), "mallinfo2"), reason="this C library does not report used memory (glibc 2.33 does)"
 )
-def test_a_thousand_interviews_take_no_more_memory_than_one() -> None:
-    """Small capitals and old figures come from features of a font, whose lists WeasyPrint does not free: 45 KB each time."""
+def test_repeated_layouts_do_not_leak_memory() -> None:
+    """WeasyPrint does not free lists of font features: 45 KB for each use of small capitals."""
     sheet = PartSource(
         "<p style='font-variant-caps: small-caps'>Kept small.</p>" * 20,
         "body { font: 10pt 'EB Garamond' }",
@@ -81,17 +81,17 @@ def test_a_thousand_interviews_take_no_more_memory_than_one() -> None:
     )
     for _ in range(3):
         set_part(sheet)
-    before = _in_use()
+    before = _measure_used_bytes()
     for _ in range(20):
         set_part(sheet)
-    assert _in_use() - before < 20 * 4_000
+    assert _measure_used_bytes() - before < 20 * 4_000
 
 
-def _in_use() -> int:
-    """Bytes that the C library has given out."""
+def _measure_used_bytes() -> int:
+    """Return the bytes that the C library has allocated."""
     gc.collect()
     figures = ctypes.c_size_t * 10
     function = ctypes.CDLL(None).mallinfo2
     function.restype = type("Figures", (ctypes.Structure,), {"_fields_": [("all", figures)]})
-    found = function().all
-    return int(found[4] + found[7])
+    usage = function().all
+    return int(usage[4] + usage[7])

@@ -1,4 +1,4 @@
-"""What a listener hears of the printed book: the structure tree, dumped and read by a person once."""
+"""The tag tree of the printed book, compared with a file that a person has read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from onrecord.editions.pdf import edition
 from onrecord.manuscript import read_book
 from tests.support.paths import TESTS
-from tests.support.sample import PRESS
+from tests.support.sample import RUNNER
 
 EXPECTED = TESTS / "expected" / "structure.txt"
 
@@ -45,40 +45,40 @@ The desk went to look.
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> str:
+def tag_tree(tmp_path: Path) -> str:
     (tmp_path / "interviews").mkdir()
     (tmp_path / "book.yaml").write_text("title: Read Aloud\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
     text = SOURCE.replace("LONG", "It stays one paragraph, however long it is. " * 70)
     (tmp_path / "interviews" / "one.md").write_text(text, encoding="utf-8")
-    data = edition.make_pdf(read_book.read_book(tmp_path), tmp_path, PRESS).data
+    data = edition.make_pdf(read_book.read_book(tmp_path), tmp_path, RUNNER).data
     with pikepdf.open(BytesIO(data)) as file:
         pages = {page.objgen: index for index, page in enumerate(file.pages)}
-        return "\n".join(_lines(file.Root.StructTreeRoot.K[0], pages, 0)) + "\n"
+        return "\n".join(_format_tree(file.Root.StructTreeRoot.K[0], pages, 0)) + "\n"
 
 
-def _lines(element: Any, pages: dict[Any, int], depth: int) -> Iterator[str]:
-    """Role, id, title, alternative and sheets of each element, indented."""
+def _format_tree(element: Any, pages: dict[Any, int], depth: int) -> Iterator[str]:
+    """Yield role, id, title, alternative text and number of sheets of each element, indented."""
     kids = list(element.get("/K", []))
-    sheets = sorted({index for kid in kids for index in _sheet(kid, element, pages)})
-    told = [str(element.get(key)) for key in ("/ID", "/T", "/Alt", "/Lang") if key in element]
+    sheets = sorted({index for kid in kids for index in _list_sheets(kid, element, pages)})
+    attributes = [str(element.get(key)) for key in ("/ID", "/T", "/Alt", "/Lang") if key in element]
     marks = f" [{len(sheets)} sheets]" if len(sheets) > 1 else ""
-    yield f"{'  ' * depth}{str(element.S)[1:]}{' ' + ' | '.join(told) if told else ''}{marks}"
+    yield f"{'  ' * depth}{str(element.S)[1:]}{' ' + ' | '.join(attributes) if attributes else ''}{marks}"
     for kid in kids:
         if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
-            yield from _lines(kid, pages, depth + 1)
+            yield from _format_tree(kid, pages, depth + 1)
 
 
-def _sheet(kid: Any, element: Any, pages: dict[Any, int]) -> Iterator[int]:
+def _list_sheets(kid: Any, element: Any, pages: dict[Any, int]) -> Iterator[int]:
     if isinstance(kid, int):
         yield pages[element.Pg.objgen]
     elif kid.get("/Type") == "/MCR":
         yield pages[kid.Pg.objgen]
 
 
-def test_the_structure_is_that_of_a_conversation(tree: str, accept: bool) -> None:
-    """One element for a paragraph on two pages; a Note behind it; every turn titled with its speaker."""
+def test_the_tag_tree_is_that_of_a_conversation(tag_tree: str, accept: bool) -> None:
+    """A paragraph on two pages is one element, its Note follows, and every turn has its speaker as title."""
     if accept:
-        EXPECTED.write_text(tree, encoding="utf-8")
-    assert tree == EXPECTED.read_text(encoding="utf-8")
-    assert "P [" in tree
-    assert "Note one.fn1" in tree
+        EXPECTED.write_text(tag_tree, encoding="utf-8")
+    assert tag_tree == EXPECTED.read_text(encoding="utf-8")
+    assert "P [" in tag_tree
+    assert "Note one.fn1" in tag_tree
