@@ -160,12 +160,7 @@ class BlockReader:
                 "markup-is-known", "::: verse holds lines of text only", "take the other blocks out of it"
             )
             return model.ThematicBreak(place)
-        lines: list[list[pandoc.Inline]] = [[]]
-        for inline in paragraph["c"]:
-            if unwrap_inline(inline)["t"] in ("SoftBreak", "LineBreak"):
-                lines.append([])
-            else:
-                lines[-1].append(inline)
+        lines = _split_lines(paragraph["c"])
         self._state.refuse_length(len(lines), 500, "lines of verse")
         return model.LineBlock(tuple(self.inlines.read_inlines(line) for line in lines), place)
 
@@ -256,3 +251,14 @@ class BlockReader:
             )
             for index, (_, alignment, rowspan, colspan, blocks) in enumerate(row[1])
         )
+
+
+def _split_lines(inlines: Iterable[pandoc.Inline]) -> list[list[pandoc.Inline]]:
+    """Return the inlines of each line; every line break of the source ends a line."""
+    lines: list[list[pandoc.Inline]] = [[]]
+    for inline in inlines:
+        if unwrap_inline(inline)["t"] in ("SoftBreak", "LineBreak"):
+            lines.append([])
+        else:
+            lines[-1].append(inline)
+    return lines

@@ -275,10 +275,7 @@ class SettingsSection:
         return self._convert(key, parse_date, "date-is-iso", "“{}” is not a date", hint)
 
     def read_moment(self, key: str) -> datetime | None:
-        """Return a date and a time with a zone (ISO 8601).
-
-        The zone is an offset, which means the same on every machine.
-        """
+        """Return a date and time with their offset from UTC (ISO 8601); report one without an offset."""
         hint = f"write date, time and zone: {key}: 2026-01-31 09:00 +01:00 (or UTC)"
         moment = self._convert(key, parse_moment, "moment-is-iso", "“{}” is not a date and time", hint)
         if moment is not None and moment.tzinfo is None:

@@ -352,7 +352,8 @@ def test_a_table_of_numbers_stays_a_table(tmp_path: Path) -> None:
         tmp_path,
         "one.html",
         wrap_in_page(
-            f"<h1>Lists</h1>{BOLD}<table><tr><td>1</td><td>word</td><td>kept</td></tr><tr><td>2</td><td>comma</td><td>kept</td></tr></table>"
+            f"<h1>Lists</h1>{BOLD}<table><tr><td>1</td><td>word</td><td>kept</td></tr>"
+            "<tr><td>2</td><td>comma</td><td>kept</td></tr></table>"
         ),
     )
     assert re.search(r"\| 2 \| comma \| kept \|", result)

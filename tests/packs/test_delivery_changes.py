@@ -214,7 +214,9 @@ def _change_turn(interview: Interview, identity: str, **values: object) -> Inter
 
 
 def _retitle_division(part: object) -> object:
-    return replace(part, content=(Text("After the storm"),)) if getattr(part, "id", "") == "break" else part  # type: ignore[type-var]
+    if getattr(part, "id", "") != "break":
+        return part
+    return replace(part, content=(Text("After the storm"),))  # type: ignore[type-var]
 
 
 def test_a_footnote_belongs_to_the_turn_that_calls_it() -> None:

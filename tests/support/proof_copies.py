@@ -178,7 +178,8 @@ def _write_block(block: Block, label: str) -> str:
             return f"<p>{label}{write_inlines(content)}</p>"
         case ListBlock(items, start=start):
             tag = "ul" if start is None else f'ol start="{start}"'
-            inner = "".join(f"<li>{write_inlines(item_blocks[0].content)}</li>" for item_blocks in items)  # type: ignore[union-attr]
+            paragraphs = [blocks[0] for blocks in items if isinstance(blocks[0], Paragraph)]
+            inner = "".join(f"<li>{write_inlines(paragraph.content)}</li>" for paragraph in paragraphs)
             return f"<{tag}>{inner}</{tag[:2]}>"
         case Quotation(inner):
             return f"<blockquote>{write_blocks(inner)}</blockquote>"

@@ -70,7 +70,8 @@ class _BlockWalker:
             case "LineBlock":
                 self.clipping_list.add_lines(block["c"])
             case "CodeBlock":
-                self._add_code(block["c"][1])
+                code = block["c"][1]
+                self.clipping_list.add(Clipping(0, _write_code_block(code), code, kind="code"))
             case "RawBlock":
                 self.clipping_list.add_aside(strip_tags(block["c"][1]), "raw markup")
             case "HorizontalRule":
@@ -139,9 +140,6 @@ class _BlockWalker:
         for image in after:
             self.clipping_list.add_picture(image)
 
-    def _add_code(self, code: str) -> None:
-        self.clipping_list.add(Clipping(0, _write_code_block(code), code, kind="code"))
-
     def _add_quote(self, blocks: Iterable[Block]) -> None:
         """Add a quotation as one clipping."""
         inner = self._read_inner(blocks)
@@ -168,12 +166,10 @@ class _BlockWalker:
         self.clipping_list.add(Clipping(0, "\n".join(lines), " ".join(words), kind="list"))
 
     def _is_numbered_question(self, list_item: Sequence[Block], number: int) -> bool:
-        """Return whether a list of one item is a question; `number` is 0 for a bullet.
-
-        It is one if it ends in a question mark, is bold, or is short and follows such a list with the number before.
-        """
+        """Return whether a list of one item is a question; `number` is 0 for a bullet."""
         words = collect_words(list_item).strip()
         is_next = self._last_question == number - 1 > 0 or self._last_question < number == 0
+        # A short one is a question too if it follows such a list with the number before.
         return words.endswith(QUESTION_MARKS) or _is_bold(list_item[0]) or (is_next and len(words.split()) <= 40)
 
     def _add_bold(self, blocks: Iterable[Block]) -> None:
