@@ -53,14 +53,15 @@ class BlockWriter:
         self._pull_quote_count = 0
 
     def start_division(self) -> None:
-        """Continue below a division, which is a heading of level 2."""
+        """Remember that a division (a heading of level 2) stands before the next blocks."""
         self._heading_level, self._is_divided = 2, True
 
     def write_blocks(self, blocks: Iterable[Block]) -> str:
-        """Return the blocks as HTML, with the marks of the pages that begin in them."""
+        """Return the blocks as HTML, with marks where printed pages begin."""
         return "".join(self._cursor.mark_block_start() + self._write_block(block) for block in blocks)
 
     def _write_block(self, block: Block) -> str:
+        """Return one block as HTML, without the marks of pages that begin right before it."""
         match block:
             case Paragraph() | Heading() | LineBlock() | CodeBlock() | ThematicBreak():
                 return self._write_text_block(block)
@@ -78,6 +79,7 @@ class BlockWriter:
                 return self._write_pull_quote(blocks)
 
     def _write_text_block(self, block: Paragraph | Heading | LineBlock | CodeBlock | ThematicBreak) -> str:
+        """Return a paragraph, heading, verse, code block or thematic break as HTML."""
         match block:
             case Paragraph(content):
                 return f"<p>{self._inlines.write_inlines(content)}</p>\n"
@@ -103,6 +105,7 @@ class BlockWriter:
         return f"<{tag}>{self._inlines.write_inlines(content)}</{tag}>\n"
 
     def _write_list(self, block: ListBlock) -> str:
+        """Return a list as `<ul>`, or as `<ol>` if it has a start number."""
         items = "".join(f"<li>{self._write_tight(blocks, is_loose=block.is_loose)}</li>\n" for blocks in block.items)
         if block.start is None:
             return f"<ul>\n{items}</ul>\n"
@@ -119,7 +122,7 @@ class BlockWriter:
         return attributes + (_format_numbering_style(block, start) if self._syntax.is_print else "")
 
     def _write_tight(self, blocks: tuple[Block, ...], *, is_loose: bool = False) -> str:
-        """Return the blocks, the first paragraph without `<p>` unless they are loose."""
+        """Return the blocks as HTML, without `<p>` around a first paragraph unless `is_loose`."""
         if is_loose or not blocks or not isinstance(blocks[0], Paragraph):
             return self.write_blocks(blocks)
         paragraph = self._inlines.write_inlines(blocks[0].content)  # before the others: letters are counted in order
@@ -127,6 +130,7 @@ class BlockWriter:
         return f"{paragraph}\n{following}" if following else paragraph
 
     def _write_definitions(self, block: DefinitionList) -> str:
+        """Return a definition list as `<dl>`, each term followed by its meanings."""
         lines = ["<dl>\n"]
         for definition in block.items:
             lines.append(f"<dt>{self._inlines.write_inlines(definition.term)}</dt>\n")
@@ -134,6 +138,7 @@ class BlockWriter:
         return "".join([*lines, "</dl>\n"])
 
     def _write_table(self, table: Table) -> str:
+        """Return a `<table>`, on the web inside a `<div>` that the keyboard can scroll."""
         columns = max((len(row) for row in (*table.head, *table.body)), default=0)
         lines = ['<table class="dense">\n' if columns > _MOST_NORMAL_COLUMNS else "<table>\n"]
         if table.caption:
@@ -145,9 +150,11 @@ class BlockWriter:
         return f'<div class="wide" tabindex="0">\n{html}</div>\n' if self._syntax.is_html else html
 
     def _write_rows(self, rows: tuple[tuple[TableCell, ...], ...], tag: str) -> str:
+        """Return table rows as `<tr>`, their cells as elements `tag` (th or td)."""
         return "".join(f"<tr>{''.join(self._write_cell(cell, tag) for cell in row)}</tr>\n" for row in rows)
 
     def _write_cell(self, cell: TableCell, tag: str) -> str:
+        """Return a table cell as an element `tag` (th or td); an empty th becomes a td."""
         if tag == "th" and not cell.blocks:
             tag = "td"  # an empty corner is no heading
         attributes = ' scope="col"' if tag == "th" else ""
@@ -157,6 +164,7 @@ class BlockWriter:
         return f"<{tag}{attributes}>{self._write_tight(cell.blocks)}</{tag}>"
 
     def _write_figure(self, figure: Figure) -> str:
+        """Return a picture with its caption as `<figure>`, and count the picture as one letter."""
         asset = figure.asset
         self._cursor.count_picture()
         identity = f" {self._syntax.format_id(figure.id)}" if figure.id else ""
@@ -168,6 +176,7 @@ class BlockWriter:
         return f"<figure{identity}>{image}{caption}</figure>\n"
 
     def _write_pull_quote(self, blocks: tuple[Block, ...]) -> str:
+        """Return a pull quote as `<aside>`, with the next number of pull quotes in its id."""
         self._pull_quote_count += 1
         identity = self._syntax.format_id(f"pullquote{self._pull_quote_count}")
         with self._inlines.inside_pull_quote():
@@ -177,7 +186,10 @@ class BlockWriter:
 
 
 def _format_numbering_style(block: ListBlock, start: int) -> str:
-    """Return the list's start and type as a style: WeasyPrint 70 ignores the attributes."""
+    """Return start and type of a numbered list as a style attribute, "" if both are normal.
+
+    WeasyPrint 70 ignores the attributes for them.
+    """
     styles = [f"counter-reset: list-item {start - 1}"] if start != 1 else []
     styles += [f"list-style-type: {block.style}"] if block.style in _NUMBERING else []
     return f' style="{"; ".join(styles)}"' if styles else ""

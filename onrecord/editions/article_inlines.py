@@ -68,13 +68,13 @@ class InlineWriter:
 
     @contextmanager
     def inside_note(self) -> Iterator[None]:
-        """Write a footnote inside: its text is not counted with the text around it."""
+        """Write a footnote in the with block: count no letters, add no addresses to links."""
         with self._apart(hides_links=self._hides_links), self._cursor.paused():
             yield
 
     @contextmanager
     def inside_pull_quote(self) -> Iterator[None]:
-        """Write a pull quote inside.
+        """Write a pull quote in the with block: add no addresses to links, on the web no links.
 
         On the web it is hidden from assistive technology, so it must hold nothing that takes the focus
         (WAI-ARIA 1.2 §6.6, aria-hidden): its links are written as their text.
@@ -84,12 +84,14 @@ class InlineWriter:
 
     @contextmanager
     def _apart(self, *, hides_links: bool) -> Iterator[None]:
+        """Add no addresses to links in the with block; with `hides_links`, write only their text."""
         before = self._is_apart, self._hides_links
         self._is_apart, self._hides_links = True, hides_links
         yield
         self._is_apart, self._hides_links = before
 
     def _write_inline(self, inline: Inline) -> str:
+        """Return an inline of any kind as HTML; in print, a note call becomes the whole note."""
         match inline:
             case Text(text):
                 return self._write_text(text)
@@ -109,9 +111,9 @@ class InlineWriter:
                 return f"<{tag}>{self.write_inlines(inline.content)}</{tag}>"
 
     def _write_text(self, text: str) -> str:
-        """Return the text; in print, names are marked so that no line end divides them.
+        """Return the text escaped; in print, mark names so that they are not hyphenated.
 
-        Not in German, which begins every noun with a capital.
+        Not in German, which begins every noun with a capital, and not where page marks are inserted.
         """
         if not self._marks_names:
             return self._cursor.mark_text(text)
@@ -122,6 +124,7 @@ class InlineWriter:
         return "".join([*pieces, escape(text[end:])])
 
     def _write_link(self, link: Link) -> str:
+        """Return a link as `<a>`, with the address of a turn behind its text, or the text alone."""
         if self._hides_links:
             return self.write_inlines(link.content)
         title = f' title="{escape(link.title)}"' if link.title and not self._syntax.is_print else ""
@@ -141,6 +144,7 @@ class InlineWriter:
         return f'<span class="xref" {self._syntax.format_id(f"xref{self._reference_count}")}> {text}</span>'
 
     def _write_note_call(self, number: int) -> str:
+        """Return the raised number of a footnote as a link to its text at the end."""
         syntax = self._syntax
         attributes = (
             f'role="doc-noteref"{syntax.format_epub_type("noteref")} '

@@ -22,7 +22,7 @@ _SMALLEST_SIZE = 32
 
 
 def build_cover(book: Book, runner: TaskRunner) -> bytes:
-    """Return the cover as PNG, from the cache where it is known."""
+    """Return the cover as PNG, from the cache if it was drawn before."""
     key = compute_fingerprint(
         "cover", build_identity.compute_build_identity(), book.title, book.subtitle, book.editors, book.publisher
     )
@@ -76,6 +76,7 @@ class _TextLines:
 
     @property
     def height(self) -> float:
+        """The height of all lines in pixels."""
         return len(self.lines) * self.font.size * self.style.leading
 
     def draw(self, pen: ImageDraw.ImageDraw, top: float) -> float:
@@ -116,6 +117,7 @@ def _break_lines(words: Iterable[str], font: ImageFont.FreeTypeFont) -> list[str
 
 
 def _load_font(style: str, size: int, weight: int) -> ImageFont.FreeTypeFont:
+    """Return EB Garamond in this style (normal, italic), size (pixels) and weight."""
     face = next(face for face in font_files.SCREEN_FACES if face.family == "EB Garamond" and face.style == style)
     font = ImageFont.truetype(str(face.path), size, layout_engine=ImageFont.Layout.BASIC)
     font.set_variation_by_axes([weight])

@@ -31,11 +31,11 @@ class EditionSyntax:
         return "" if self.edition == "html" else "/"
 
     def format_id(self, identity: str) -> str:
-        """Return the attribute `id`."""
+        """Return an `id` attribute: the prefix of the interview, then `identity`."""
         return f'id="{self.prefix}{identity}"'
 
     def format_xml_lang(self, language: str) -> str:
-        """Return the attribute `xml:lang` with a space before it, "" if this is not XML."""
+        """Return the attribute `xml:lang` with a space before it, "" outside of the e-book."""
         return f' xml:lang="{language}"' if self.edition == "epub" else ""
 
     def format_epub_type(self, name: str) -> str:
@@ -43,7 +43,7 @@ class EditionSyntax:
         return f' epub:type="{name}"' if self.edition == "epub" else ""
 
     def resolve_link(self, target: str) -> str:
-        """Return where a link to `target` leads in this edition.
+        """Return the href of a link to `target` in this edition.
 
         `target` is a web address, `slug`, `slug#id` or `#id`.
         """
@@ -60,9 +60,9 @@ class EditionSyntax:
 
 
 def encode_web_address(address: str) -> str:
-    """Return the address with the characters percent-encoded that RFC 3986 does not allow.
+    """Return the web address with stray `%`, brackets and a second `#` percent-encoded.
 
-    Browsers do the same.
+    RFC 3986 does not allow them there. Browsers do the same.
     """
     start = re.match(r"\w+:(//[^/?#]*)?", address)
     host = start.group() if start else ""
@@ -71,5 +71,5 @@ def encode_web_address(address: str) -> str:
 
 
 def _encode_percent(text: str) -> str:
-    """Encode brackets and every `%` that begins no percent-encoding."""
+    """Return the text with brackets, and each `%` that begins no encoding, percent-encoded."""
     return re.sub(r"%(?![0-9A-Fa-f]{2})|[\[\]]", lambda match: f"%{ord(match.group()):02X}", text)

@@ -57,6 +57,7 @@ class _Writer(epub.EpubWriter):
         return self.out
 
     def _write_opf_file(self, root: etree._Element) -> None:
+        """Write the package document with its language, which EbookLib leaves out."""
         root.set("{http://www.w3.org/XML/1998/namespace}lang", self.book.language)
         super()._write_opf_file(root)
 
@@ -65,6 +66,7 @@ class _Files(dict[str, bytes]):
     """The files of an archive by name; EbookLib writes into it as into a ZipFile."""
 
     def writestr(self, name: str, data: bytes | str) -> None:
+        """Remember `data` as the file `name`; text is encoded in UTF-8."""
         self[name] = data.encode() if isinstance(data, str) else data
 
 
@@ -112,7 +114,7 @@ class _Edition:
         self._marks = PageMarks(pagination, "epub")
 
     def assemble(self, runner: TaskRunner) -> epub.EpubBook:
-        """Return EbookLib's book with everything in it."""
+        """Return EbookLib's book with all pages, pictures, fonts, styles and navigation."""
         book, out = self._book, self._epub
         out.set_identifier(book.identifier)
         out.set_title(book.title)
@@ -135,7 +137,7 @@ class _Edition:
     # pages
 
     def _add_pages(self, composed: ComposedPages, other_pages: Mapping[str, str]) -> Iterator[epub.EpubItem]:
-        """Add every page to the book and yield them in reading order."""
+        """Add every page to EbookLib's book, and yield the pages in reading order."""
         self._characters = composed.characters.union(*other_pages.values())
         chapters = {slug: files[".xhtml"] for slug, files in composed.files.items()}
         pages = chapters | {name: text.encode() for name, text in other_pages.items()}
@@ -153,7 +155,7 @@ class _Edition:
             yield from (interview.slug for interview in part.interviews)
 
     def _fill_other_pages(self, runner: TaskRunner) -> dict[str, str]:
-        """Return the pages around the interviews by name, from the cache where they are known."""
+        """Return all pages but the interviews by name, from the cache if nothing has changed."""
         key = page_cache.build_outline_key("epub", self._book, self._markup, self._marks)
         if not key:
             return dict(self._iterate_other_pages())
@@ -162,6 +164,7 @@ class _Edition:
         return runner.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))
 
     def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
+        """Yield the name and the XHTML of every page that is not an interview."""
         words = self._words
         yield self._fill_page("cover", words["cover"])
         yield self._fill_page("title-page", self._book.title)
@@ -176,9 +179,11 @@ class _Edition:
             yield self._fill_page("contributors", words["contributors"], contributors=self._people)
 
     def _fill_page(self, name: str, title: str, **values: object) -> tuple[str, str]:
+        """Return `name` and the page filled from the template of that name."""
         return name, _fill_template(self._markup, name, self._book, title, self._words, marks=self._marks, **values)
 
     def _add_file(self, name: str, media_type: str, data: bytes) -> epub.EpubItem:
+        """Add a file to EbookLib's book and return its manifest item."""
         uid = "item-" + _format_uid(name)
         file = epub.EpubItem(uid=uid, file_name=name, media_type=media_type, content=data)
         file.properties = []
@@ -189,6 +194,7 @@ class _Edition:
 
     @cached_property
     def _contents(self) -> tuple[_ContentsEntry, ...]:
+        """The lines of the table of contents; there is at least one."""
         entries: list[_ContentsEntry] = []
         for number, part in enumerate(self._book.parts, 1):
             chapters = tuple(_build_chapter_entry(interview) for interview in part.interviews)
@@ -201,6 +207,7 @@ class _Edition:
         return tuple(entries) or (_ContentsEntry("title-page.xhtml", self._words["title_page"]),)
 
     def _list_landmarks(self) -> tuple[_Landmark, ...]:
+        """Return the landmarks, from the cover to the contributors if there are any."""
         words = self._words
         landmarks = [
             _Landmark("cover", "cover.xhtml", words["cover"]),
@@ -214,7 +221,7 @@ class _Edition:
         return tuple(landmarks)
 
     def _build_page_list(self) -> tuple[_ContentsEntry, ...]:
-        """Return a line for every printed page, in order."""
+        """Return a line of the page list for every printed page, () without a print edition."""
         if self._pagination is None:
             return ()
         files = {page.label: _name_file(leaf) for leaf, pages in self._pagination.leaves.items() for page in pages}
@@ -223,7 +230,7 @@ class _Edition:
     # style
 
     def _write_stylesheet(self, runner: TaskRunner) -> str:
-        """Return the style sheet; the fonts that it names are added to the book."""
+        """Return the style sheet, and add the fonts that it names to EbookLib's book."""
         rules = ""
         if self._book.embed_fonts:
             text = "".join(self._characters)
@@ -234,7 +241,7 @@ class _Edition:
 
 
 def _write_chapter(inputs: PageInputs, markup: PageRenderer) -> dict[str, bytes]:
-    """Return the page of an interview, by the end of its name."""
+    """Return the page of an interview, under the key ".xhtml"."""
     interview, book = inputs.interview, inputs.book
     article = markup.render_interview(interview, book, "epub", pages=inputs.page_starts)
     text = _fill_template(
@@ -253,7 +260,7 @@ def _write_chapter(inputs: PageInputs, markup: PageRenderer) -> dict[str, bytes]
 def _fill_template(
     markup: PageRenderer, template: str, book: Book, title: str, words: Mapping[str, str], **values: object
 ) -> str:
-    """Return a page of the e-book, which is well-formed.
+    """Return a page of the e-book, filled from a template and checked to be well-formed.
 
     Raises Refused if a template of the book makes a page that is not; a fault of ours is raised as it is.
     """

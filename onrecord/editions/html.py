@@ -84,13 +84,14 @@ class _Site:
         return page_cache.compose_pages("html", self._book, page_inputs, self._markup, runner, _write_interview_files)
 
     def fill_other_pages(self, runner: TaskRunner) -> dict[str, str]:
-        """Return the pages around the interviews by name, from the cache where they are known."""
+        """Return all pages but the interviews by name, from the cache if nothing has changed."""
         key = page_cache.build_outline_key("html", self._book, self._markup, self._marks)
         if not key:
             return dict(self._iterate_other_pages())
         return runner.cache.get_or_compute(key, lambda: dict(self._iterate_other_pages()))
 
     def _iterate_other_pages(self) -> Iterator[tuple[str, str]]:
+        """Yield name and HTML of the index, and of the contributors page if there are any."""
         book = self._book
         yield self._fill_page("index.html", book.title, schema_org.describe_book(book))
         if self._people:
@@ -99,6 +100,7 @@ class _Site:
             yield self._fill_page("contributors.html", title, names, contributors=self._people)
 
     def _fill_page(self, name: str, heading: str, description: str, **values: object) -> tuple[str, str]:
+        """Return `name` and the page filled from the template of that name."""
         html = _fill_template(
             self._markup,
             name,
@@ -116,7 +118,7 @@ class _Site:
 
 
 def _write_interview_files(inputs: PageInputs, markup: PageRenderer) -> dict[str, bytes]:
-    """Return the page of an interview and its records, by the end of their file names.
+    """Return the page of an interview and its citation records, by file name extension.
 
     A pack has no records for reference managers: readers cite the book.
     """
@@ -158,7 +160,7 @@ def _fill_template(
     data: Mapping[str, object],
     **values: object,
 ) -> str:
-    """Return a page of the site. `data` describes it for search engines."""
+    """Return a page of the site, filled from a template; `data` is for search engines."""
     language = str(values.pop("language", book.language))
     defaults = {"before": None, "after": None, "records": ()}
     title = heading if heading == book.title else f"{heading} – {book.title}"

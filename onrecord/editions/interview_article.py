@@ -66,6 +66,7 @@ class ArticleWriter:
         return mark_safe("".join([*parts, "</article>\n"]))
 
     def _write_opening(self) -> str:
+        """Return the `<header>` with title, standfirst, byline and pointer, with page marks."""
         interview = self._interview
         title = (
             f'<h1 class="title" {self._syntax.format_id("title")}>{self._cursor.mark_text(interview.title.text)}</h1>'
@@ -110,6 +111,7 @@ class ArticleWriter:
                 return f'<aside class="editor-note"{attributes}>\n{self._blocks.write_blocks(blocks)}</aside>\n'
 
     def _write_turn(self, turn: Question | Answer) -> str:
+        """Return a question or answer as `<section>`, named by kind, number and speaker."""
         name = self._words[turn.kind] + " " + turn.address[1:]
         if turn.speaker:
             name += f", {turn.speaker.name}"
@@ -121,7 +123,7 @@ class ArticleWriter:
         return f"{start}{self._write_labelled_blocks(turn)}</section>\n"
 
     def _write_address(self, turn: Question | Answer) -> str:
-        """Return the turn's address as a link to itself, and a link to its citation."""
+        """Return the turn's address as a link to the turn, on the web with one to its citation."""
         links = f'<a href="#{self._syntax.prefix}{turn.id}">{turn.address}</a>'
         if self._syntax.is_html and not self._is_pack:  # a pack is not cited: the book is
             links += f' <a class="cite" href="#cite-{turn.id}">{escape(self._words["cite"])}</a>'
@@ -139,6 +141,7 @@ class ArticleWriter:
         return f'<p class="label">{label}</p>\n{self._blocks.write_blocks(turn.blocks)}'
 
     def _write_endnotes(self) -> str:
+        """Return the texts of all footnotes as one `<section>`, without page marks."""
         title = escape(self._words["notes"])
         epub_type = self._syntax.format_epub_type("endnotes")
         parts = [f'<section class="footnotes" role="doc-endnotes"{epub_type} aria-label="{title}">\n']
@@ -147,6 +150,7 @@ class ArticleWriter:
         return "".join([*parts, "</section>\n"])
 
     def _write_endnote(self, note: Footnote) -> str:
+        """Return the text of a footnote as `<div>`; its number links back to the call."""
         syntax, number = self._syntax, note.number
         attributes = f'{syntax.format_id(f"fn{number}")} role="doc-footnote"{syntax.format_epub_type("footnote")}'
         back = f'<a class="back" role="doc-backlink" href="#{syntax.prefix}fnref{number}">{number}</a> '

@@ -14,12 +14,13 @@ from onrecord.wording.page_numbers import Pagination
 class MetadataTarget(Protocol):
     """What the metadata is added to: an e-book of EbookLib."""
 
-    def add_metadata(
-        self, namespace: str | None, name: str, value: str, others: dict[str, str] | None = None
-    ) -> None: ...
+    def add_metadata(self, namespace: str | None, name: str, value: str, others: dict[str, str] | None = None) -> None:
+        """Add a metadata element `name`, besides those of the same name."""
+
     def set_unique_metadata(
         self, namespace: str | None, name: str, value: str, others: dict[str, str] | None = None
-    ) -> None: ...
+    ) -> None:
+        """Set the metadata element `name`, instead of those of the same name."""
 
 
 # Codes of the MARC relators list for what people did.
@@ -44,6 +45,7 @@ def add_epub_metadata(out: MetadataTarget, book: Book, pagination: Pagination | 
 
 
 def _add_people(out: MetadataTarget, book: Book) -> None:
+    """Add the creators and contributors of the book, each with the MARC code of the role."""
     for number, (kind, name, relator) in enumerate(_list_credits(book), 1):
         out.add_metadata("DC", kind, name, {"id": f"person-{number}"})
         refinement = {"refines": f"#person-{number}", "property": "role", "scheme": "marc:relators"}
@@ -66,6 +68,7 @@ def _list_credits(book: Book) -> Iterator[tuple[str, str, str]]:
 
 
 def _add_dublin_core(out: MetadataTarget, book: Book) -> None:
+    """Add publisher, rights, description and date if not empty, and a pack's marking."""
     fields = {
         "publisher": book.publisher,
         "rights": book.rights,

@@ -29,7 +29,7 @@ class PackBrief:
 
 
 def select_words(book: Book, language: str) -> dict[str, str]:
-    """Return the interface texts for the book, or for the pack that it is."""
+    """Return the interface texts in `language`, those for packs if the book is a pack."""
     if book.pack is None:
         return translations.get_interface_texts(language)
     return translations.get_pack_texts(language, late=book.pack.supplement is not None)

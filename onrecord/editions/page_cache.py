@@ -71,7 +71,7 @@ class CachedPages:
     cross_references: ResolvedLinks
 
     def fill_labels(self, labels: Sequence[str]) -> dict[str, bytes]:
-        """Return the files with the labels of the printed pages, by the end of their names."""
+        """Return the files by the end of their names, page labels filled into their slots."""
         encoded = [label.encode() for label in labels]
         return {
             ending: b"".join([encoded[piece] if isinstance(piece, int) else piece for piece in pieces])
@@ -96,7 +96,7 @@ def compose_pages(
     runner: TaskRunner,
     write: PageWriter,
 ) -> ComposedPages:
-    """Return what `write` makes of each interview, from the cache where it is known.
+    """Return the files that `write` makes of each interview, from the cache if unchanged.
 
     `kind` is the edition: `html` or `epub`. Templates of a book may use anything in the book; with them, nothing is
     cached.
@@ -108,6 +108,7 @@ def compose_pages(
     tasks = [(key, partial(_prepare_task, key, inputs)) for key, inputs in zip(keys, page_inputs, strict=True)]
 
     def is_current(index: int, pages: CachedPages) -> bool:
+        """Return whether the links in cached pages lead to the same turns in the book now."""
         return are_links_current(book, page_inputs[index].interview, pages.cross_references)
 
     cached = runner.run_small_cached(partial(_write_with_slots, write), tasks, is_current)
@@ -122,24 +123,26 @@ def compose_pages(
 
 
 def _collect_pictures(interviews: Iterable[Interview]) -> dict[str, Asset]:
+    """Return the assets of all figures in the interviews, by file name."""
     return {asset.name: asset for interview in interviews for asset in _iterate_pictures(interview)}
 
 
 def _iterate_pictures(interview: Interview) -> Iterator[Asset]:
+    """Yield the asset of each figure in the interview."""
     return (block.asset for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, Figure))
 
 
 def build_font(face: ScreenFace, characters: str, runner: TaskRunner) -> bytes:
-    """Return the font file reduced to these characters, from the cache where it is known."""
+    """Return the font file reduced to these characters, from the cache or made now."""
     characters = "".join(sorted(set(characters)))
     key = compute_fingerprint("font", build_identity.compute_build_identity(), face.name, characters)
     return runner.cache.get_or_compute(key, lambda: face.make_subset(characters))
 
 
 def build_outline_key(kind: str, book: Book, markup: PageRenderer, marks: PageMarks) -> str:
-    """Return the cache key of the pages around the interviews.
+    """Return the cache key of all pages but the interviews, "" if they must not be cached.
 
-    "" for a pack, and where the book has templates, which may use anything in the book: then nothing is cached.
+    They are not cached for a pack, nor for a book with templates, which may use anything in the book.
     """
     if book.pack or markup.has_book_templates(kind):
         return ""
@@ -152,13 +155,13 @@ def build_outline_key(kind: str, book: Book, markup: PageRenderer, marks: PageMa
 
 
 def _summarize_interview(interview: Interview) -> tuple[object, ...]:
-    """Return what contents and list of people say of the interview."""
+    """Return what the table of contents and the list of people show of the interview."""
     people = [(person.name, person.role, person.affiliation) for person in interview.people]
     return interview.slug, interview.language, interview.title.text, people, interview.extract
 
 
 def _list_differences(inputs: PageInputs) -> Iterator[object]:
-    """Yield what distinguishes a page from the others of its book, without its page numbers."""
+    """Yield what an interview's cache key depends on besides its book, without page labels."""
     yield make_cache_key(inputs.interview)
     yield [number for page in inputs.page_starts for number in (page.letters, page.divides_word)]
     yield inputs.before and _reduce_neighbour(inputs.before)
@@ -167,12 +170,14 @@ def _list_differences(inputs: PageInputs) -> Iterator[object]:
 
 
 def _reduce_neighbour(neighbour: Neighbour | Interview) -> Neighbour:
+    """Return slug, language and title of the interview before or after as a Neighbour."""
     if isinstance(neighbour, Neighbour):
         return neighbour
     return Neighbour(neighbour.slug, neighbour.language, str(neighbour.title))
 
 
 def _write_uncached(page_inputs: Sequence[PageInputs], markup: PageRenderer, write: PageWriter) -> ComposedPages:
+    """Return the files that `write` makes of each interview, without cache and workers."""
     files = {inputs.interview.slug: write(inputs, markup) for inputs in page_inputs}
     pages = (next(iter(interview_files.values())).decode() for interview_files in files.values())
     return ComposedPages(
@@ -192,6 +197,7 @@ class _PageTask:
 
 
 def _prepare_task(key: str, inputs: PageInputs) -> _PageTask:
+    """Return a worker's task: slots as page labels, in the book only interviews linked to."""
     slot = f"slot-{key[:24]}-"
     page_starts = tuple(replace(page, label=f"{slot}{number:04}") for number, page in enumerate(inputs.page_starts))
     return _PageTask(
@@ -207,7 +213,7 @@ def _prepare_task(key: str, inputs: PageInputs) -> _PageTask:
 
 
 def _write_with_slots(write: PageWriter, task: _PageTask) -> CachedPages:
-    """Write the files of an interview in a worker and cut them at their slots."""
+    """Return the files of an interview, written in a worker and cut at their slots."""
     slot = re.compile(f"{task.slot}([0-9]{{4,}})".encode())
     cut_files = {ending: slot.split(data) for ending, data in write(task.inputs, PageRenderer(None)).items()}
     page = b"".join(next(iter(cut_files.values()))[::2]).decode()

@@ -38,14 +38,14 @@ class PageCursor:
         self.has_pages = bool(pages)
 
     def mark_block_start(self) -> str:
-        """Return the marks of the pages that begin here, between two blocks."""
+        """Return the marks, each once, of the pages that begin before the next letter."""
         marks = ""
         while self._coming and self._coming[0].letters <= self._letters:
             marks += format_page_mark(self._coming.pop(0).label, self._edition, "div") + "\n"
         return marks
 
     def mark_text(self, text: str) -> str:
-        """Return the text escaped, with the marks of the pages that begin in it."""
+        """Return the text escaped, with marks where pages begin in it, and count its letters."""
         if not self._coming:
             return escape(text)
         count = len(filter_letters(text))
@@ -64,13 +64,13 @@ class PageCursor:
 
     @contextmanager
     def paused(self) -> Iterator[None]:
-        """Count and mark nothing inside: the text of notes is not part of the flow."""
+        """Count no text and mark no pages in the with block: notes are not part of the flow."""
         coming, self._coming = self._coming, []
         yield
         self._coming = coming
 
     def mark_remaining(self) -> str:
-        """Return the marks of the pages that did not begin in the text: blank ones at the end."""
+        """Return the marks of the pages not marked yet: blank ones at the end."""
         return "".join(format_page_mark(page.label, self._edition, "div") + "\n" for page in self._coming)
 
 
@@ -97,11 +97,11 @@ class PageMarks:
         self._entries: dict[str, int] = {}
 
     def find_pages(self, slug: str) -> tuple[PageStart, ...]:
-        """Return the pages of an interview, or of another leaf."""
+        """Return the printed pages of a leaf (an interview's slug or a name), () if it has none."""
         return self._leaves.get(slug, ())
 
     def list_known_pages(self, slugs: frozenset[str]) -> list[tuple[str, list[str] | tuple[PageStart, ...]]]:
-        """Return each leaf with its pages, or with their labels if it is one of the interviews.
+        """Return each leaf's name and pages; only the page labels if the name is in `slugs`.
 
         This is all that the pages around the interviews can say of printed pages.
         """
@@ -131,7 +131,7 @@ class PageMarks:
         return self._format_marks(pages, "span")
 
     def rest(self, name: str) -> Safe:
-        """Return the marks of the other pages of a leaf, which begin at none of its entries."""
+        """Return the marks of the pages of a leaf that neither `start` nor `entry` has returned."""
         count = self._entries.get(name, 0)
         pages = [
             page for page in self.find_pages(name)[1:] if page.letters == AFTER_LAST_LETTER or page.entries >= count
@@ -139,4 +139,5 @@ class PageMarks:
         return self._format_marks(pages, "div")
 
     def _format_marks(self, pages: Iterable[PageStart], tag: str) -> Safe:
+        """Return the marks of these pages as elements `tag`, in HTML that is safe to insert."""
         return mark_safe("".join(format_page_mark(page.label, self._edition, tag) for page in pages))

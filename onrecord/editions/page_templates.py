@@ -72,6 +72,7 @@ class PageTemplates:
 
 
 def _create_environment(*book_loaders: BaseLoader) -> Environment:
+    """Return a sandboxed environment that tries these loaders before our templates."""
     return SandboxedEnvironment(
         loader=ChoiceLoader([*book_loaders, PackageLoader("onrecord.editions", "templates")]),
         autoescape=True,
@@ -96,6 +97,7 @@ class _BookTemplateLoader(FileSystemLoader):
         self._folder = folder.resolve()
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """Return a template of the book; raise Refused if not UTF-8 or outside the folder."""
         place = SourceLocation(f"templates/{template}")
         try:
             source, filename, uptodate = super().get_source(environment, template)

@@ -85,14 +85,17 @@ def build_interview_data(interview: Interview, book: Book) -> dict[str, object]:
 
 
 def _drop_empty(data: Mapping[str, object]) -> dict[str, object]:
+    """Return the entries whose value is not empty."""
     return {key: value for key, value in data.items() if value}
 
 
 def _describe_people(interview: Interview, roles: Container[Role]) -> list[dict[str, object]]:
+    """Return the people of the interview who have one of the roles, as schema.org Person."""
     return [_describe_person(person.name, person.affiliation) for person in interview.people if person.role in roles]
 
 
 def _describe_person(name: str, affiliation: str) -> dict[str, object]:
+    """Return a schema.org Person, with the affiliation as Organization if there is one."""
     person: dict[str, object] = {"@type": "Person", "name": name}
     if affiliation:
         person["affiliation"] = {"@type": "Organization", "name": affiliation}
@@ -100,6 +103,7 @@ def _describe_person(name: str, affiliation: str) -> dict[str, object]:
 
 
 def _describe_publisher(book: Book) -> dict[str, object]:
+    """Return the book's publisher as schema.org Organization, {} if it has none."""
     return {"@type": "Organization", "name": book.publisher} if book.publisher else {}
 
 

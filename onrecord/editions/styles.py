@@ -42,11 +42,13 @@ def read_resolved_stylesheet(name: str, folder: Path) -> str:
 
 @cache
 def _find_packaged_folder() -> Path:
+    """Return the folder of our own style sheets, in the wheel or in the checkout."""
     in_wheel = _PACKAGE / "styles"
     return in_wheel if in_wheel.is_dir() else _PACKAGE.parent / "styles"
 
 
 def _read_packaged(name: str) -> str:
+    """Return our own style sheet `<name>.css`, without the book's."""
     return (_find_packaged_folder() / f"{name}.css").read_text(encoding="utf-8")
 
 
@@ -141,6 +143,7 @@ class _TokenResolver:
         return self._resolve_nodes(tinycss2.parse_component_value_list(css), 0, ())
 
     def _resolve_nodes(self, nodes: Iterable[ast.Node], line: int, used: tuple[str, ...]) -> str:
+        """Return the nodes as CSS, each `var()` replaced with its value."""
         return "".join(self._resolve_node(node, line, used) for node in nodes)
 
     def _resolve_node(self, node: ast.Node, line: int, used: tuple[str, ...]) -> str:
@@ -173,4 +176,5 @@ class _TokenResolver:
 
 
 def _make_refusal(file: str, line: int, rule: str, sentence: str, hint: str) -> Refused:
+    """Return an error with one problem, at `line` of the style sheet `file`."""
     return Refused([Problem(SourceLocation(file, line), rule, sentence, hint)])

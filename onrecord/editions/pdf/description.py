@@ -52,5 +52,6 @@ def _build_interview_bookmark(interview: Interview) -> Bookmark:
 
 
 def _title_question(question: Question) -> str:
+    """Return the address and the text of a question, cut to at most 90 characters of text."""
     text = " ".join(passage.numbered_text for passage in iterate_block_passages(question.blocks, ""))
     return f"{question.address} {shorten_between_words(' '.join(text.split()), _LONGEST_QUESTION)}"

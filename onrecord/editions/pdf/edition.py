@@ -63,6 +63,7 @@ class _BookPrinter:
         self._interviews = InterviewSetter(book, self._typesetter)
 
     def print_book(self, progress: Progress | None) -> PrintEdition:
+        """Set all pages of the book, bind them, and return the PDF file and its pages."""
         self._interviews.set_interviews(progress)
         body = self._interviews.build_leaves(self._set_opener)
         body = self._interviews.settle_references(body, label_book_pages)
@@ -83,6 +84,7 @@ class _BookPrinter:
         return PrintEdition(bound.data, pagination, spans=spans)
 
     def _set_opener(self, part: model.Part, number: int, is_after_interview: bool) -> BookLeaf:
+        """Set the opening page of a part; return its leaf, roman if no interview precedes it."""
         opener = self._typesetter.set_template("part", part=part, number=number)
         return BookLeaf(opener, is_roman=not is_after_interview, has_heads=False)
 
@@ -103,6 +105,7 @@ class _BookPrinter:
         return typesetter.set_sources(contents, *back)
 
     def _describe(self, leaves: Sequence[NamedLeaf], *, has_contributors: bool) -> UnboundDocument:
+        """Return the document to bind: the leaves, stamps, bookmarks and metadata."""
         book, typesetter = self._book, self._typesetter
         fonts, specimens = typesetter.shape_characters(_STAMPS)
         (verso_head,) = typesetter.set_sources(typesetter.make_source("", book.title, book.title, side="verso"))

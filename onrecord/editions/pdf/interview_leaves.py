@@ -88,12 +88,16 @@ class InterviewSetter:
         return replace(source, rules=self._balance_title(title))
 
     def _balance_title(self, title: str) -> str:
-        """Return a rule that makes the title's lines about equally long: WeasyPrint has no `text-wrap: balance`."""
+        """Return a CSS rule that makes the lines of the title about equally long.
+
+        WeasyPrint has no `text-wrap: balance`.
+        """
         page = self._typesetter.page
         width = font_files.compute_balanced_width(title, _TITLE_REM * page.text_pt, _TITLE_WEIGHT, page.measure_pt)
         return f".opening .title {{ max-width: {width:.1f}pt }}"
 
     def _set(self, interviews: Sequence[Interview], numbers: Mapping[str, str], progress: Progress | None) -> None:
+        """Set the interviews and remember their parts; raise Refused if there are problems."""
         tasks = [self._make_task(interview, numbers) for interview in interviews]
         results = self._typesetter.runner.run_cached(
             set_part, tasks, name=lambda index: interviews[index].title.text, on_progress=progress
@@ -130,6 +134,7 @@ class InterviewSetter:
 
     @cached_property
     def _style_key(self) -> str:
+        """The part of every interview's cache key that covers style, fonts, page and language."""
         typesetter = self._typesetter
         return compute_fingerprint(
             "set",

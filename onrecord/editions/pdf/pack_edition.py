@@ -90,6 +90,7 @@ class _PackPrinter:
         )
 
     def print_edition(self, progress: Progress | None) -> PrintEdition:
+        """Set all pages of this edition, bind them, and return the PDF file and its pages."""
         self._interviews.set_interviews(progress)
         leaves = self._set_agenda_items(self._set_leaves())
         bound = bind_document(self._describe(leaves), self._typesetter.read_font, self._press.cache)
@@ -99,7 +100,7 @@ class _PackPrinter:
     # leaves
 
     def _set_leaves(self) -> list[NamedLeaf]:
-        """Return all leaves; the front page has been set again until its length and its page numbers hold."""
+        """Set all leaves, the front page again until its length stays the same; return them."""
         front = self._set_front({})
         for _ in range(MOST_PASSES):
             body = self._interviews.build_leaves(self._set_opener)
@@ -113,6 +114,7 @@ class _PackPrinter:
         raise ValueError("the length of the agenda never settled")
 
     def _set_front(self, first_pages: Mapping[str, str]) -> BookLeaf:
+        """Set the front page, its agenda with these page numbers, and return its leaf."""
         part = self._typesetter.set_template(
             "briefing",
             pack=self._pack,
@@ -128,9 +130,11 @@ class _PackPrinter:
         return BookLeaf(part)
 
     def _set_opener(self, part: model.Part, _number: int, _is_after_interview: bool) -> BookLeaf:
+        """Set the opening page of an agenda item without page numbers, and return its leaf."""
         return self._set_agenda_item(part, {})
 
     def _set_agenda_item(self, part: model.Part, first_pages: Mapping[str, str]) -> BookLeaf:
+        """Set the opening page of an agenda item with these page numbers, and return its leaf."""
         opener = self._typesetter.set_template(
             "item",
             part=part,
@@ -141,7 +145,7 @@ class _PackPrinter:
         return BookLeaf(opener, tab=part.number)
 
     def _set_agenda_items(self, leaves: Sequence[NamedLeaf]) -> list[NamedLeaf]:
-        """Return the leaves with page numbers on the opening page of each agenda item."""
+        """Set the opening pages of agenda items again, with page numbers; return all leaves."""
         first_pages = map_first_pages(leaves, self._label_pages)
         numbered_leaves = []
         for named in leaves:
@@ -153,6 +157,7 @@ class _PackPrinter:
         return numbered_leaves
 
     def _set_contributors(self, first_pages: Mapping[str, str]) -> list[NamedLeaf]:
+        """Set the list of contributors and return its leaf in a list; [] if there are none."""
         people = contributors.list_contributors(self._book)
         if not people:
             return []
@@ -169,6 +174,7 @@ class _PackPrinter:
     # heads and feet
 
     def _set_head(self, side: str) -> TypesetPart:
+        """Set the running head of a `side` (recto, verso): title and day of the pack, marking."""
         title = escape(self._pack.title)
         day = escape(translations.format_date(self._pack.starts.date(), self._book.language))
         html = f'<p class="occasion"><b>{title}</b> · {day}</p><p class="marking">{escape(self._marking)}</p>'
@@ -176,11 +182,13 @@ class _PackPrinter:
         return self._typesetter.set_sources(replace(source, head=html, head_side=side))[0]
 
     def _get_folio_pattern(self) -> str:
+        """Return the text in the foot, with {page} and, unless pages are inserts, {pages}."""
         if self._has_inserts:
             return self._words["page_in"].format("{page}")
         return self._words["large_page_of" if self._is_large else "page_of"]
 
     def _describe(self, leaves: Sequence[NamedLeaf]) -> UnboundDocument:
+        """Return the document to bind: the leaves, heads, stamps, bookmarks and metadata."""
         book, pack, typesetter = self._book, self._pack, self._typesetter
         folio = self._get_folio_pattern()
         letters = ascii_lowercase + "-" if pack.supplement else ""
@@ -227,7 +235,7 @@ class _PageNumbers(dict[str, str]):
 
 
 def _build_head_css(page: PageGeometry) -> str:
-    """Return the style of the page on which a head is laid out: it has no margins of its own."""
+    """Return the CSS of the page on which a running head is laid out: without page margins."""
     rules = ["@page head-recto { margin: 0 } @page head-verso { margin: 0 }"]
     for side, left, right in (("recto", page.inner_mm, page.outer_mm), ("verso", page.outer_mm, page.inner_mm)):
         rules.append(f".running-head.{side} {{ margin: 12mm {right}mm 0 {left}mm }}")

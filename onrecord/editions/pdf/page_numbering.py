@@ -96,6 +96,7 @@ def build_pagination(book: Book, leaves: Sequence[NamedLeaf], labels: Sequence[s
 
 
 def _locate_leaves(leaves: Sequence[NamedLeaf]) -> Iterator[tuple[NamedLeaf, LeafPosition]]:
+    """Return an iterator over pairs of a leaf and its position in the file."""
     positions, _, _ = place_leaves([named.leaf for named in leaves])
     return zip(leaves, positions, strict=True)
 

@@ -81,6 +81,7 @@ def print_receipts(sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: 
 
 
 def _refuse_complaints(part: TypesetPart, place: SourceLocation) -> None:
+    """Raise Refused if the layout engine complained or a character has no glyph."""
     complaints = [*part.complaints, *(f"no font has {char!r} (U+{ord(char):04X})" for char in part.missing_characters)]
     if complaints:
         raise Refused(

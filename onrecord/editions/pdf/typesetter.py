@@ -76,7 +76,7 @@ class Typesetter:
         )
 
     def fill_template(self, template: str, head: str, **values: object) -> PartSource:
-        """Return the source of pages around the interviews, from `print/<template>.html`."""
+        """Return the source of a part, filled from the template `print/<template>.html`."""
         html = self.markup.render_page(
             f"print/{template}.html",
             book=self.book,
@@ -92,7 +92,7 @@ class Typesetter:
         return self.set_sources(self.fill_template(template, "", **values))[0]
 
     def set_sources(self, *sources: PartSource) -> list[TypesetPart]:
-        """Set pages that belong to the whole book; Refused if the layout engine complains."""
+        """Return each source laid out as a part; raise Refused if the layout engine complains."""
         keys = [compute_fingerprint("set", build_identity.compute_build_identity(), source) for source in sources]
         tasks = [(key, partial(_get_source, source)) for key, source in zip(keys, sources, strict=True)]
         results = self.runner.run_cached(set_part, tasks)
@@ -102,7 +102,7 @@ class Typesetter:
         return parts
 
     def shape_characters(self, texts: Mapping[str, str]) -> tuple[TypesetPart, dict[str, Specimen]]:
-        """Return the specimen of each class for stamping its characters, and a part that holds their fonts."""
+        """Return a part with the fonts of all characters, and a specimen for each key of `texts`."""
         characters = StampCharacters(self.css, tuple(texts.items()), self.fonts)
         key = compute_fingerprint("stamp", build_identity.compute_build_identity(), characters)
         (result,) = self.runner.run_cached(shape_specimens, [(key, lambda: characters)])
@@ -114,6 +114,7 @@ class Typesetter:
 
     @cached_property
     def _font_paths(self) -> Mapping[str, Path]:
+        """The font files of the package and of the book, by SHA-256."""
         return {font_files.compute_digest(path): path for path in font_files.list_font_files(self._font_folders)}
 
 
@@ -136,16 +137,21 @@ def shorten_between_words(text: str, length: int) -> str:
 
 
 def _shorten_head(head: str, page: PageGeometry) -> str:
+    """Return the running head, cut between words so that it fits on one line."""
     # 2.1 characters of the small italic take the width of an em of the text.
     return shorten_between_words(head, int(page.measure_pt / page.text_pt * 2.1))
 
 
 def _get_source(source: PartSource) -> PartSource:
+    """Return the source as it is: a task takes a function that makes its input."""
     return source
 
 
 def _require(result: T | TaskFailure) -> T:
-    """Return the result; a failure here is never the manuscript's fault, so its error is raised."""
+    """Return the result of a task; raise the error of a task that failed.
+
+    Such a failure is never the manuscript's fault.
+    """
     if isinstance(result, TaskFailure):
         raise result.error or RuntimeError(result.reason)
     return result

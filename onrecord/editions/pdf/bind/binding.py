@@ -85,7 +85,7 @@ class _Binder:
                 self.destinations.setdefault(name, target)
 
     def build_file(self) -> BoundDocument:
-        """Put the objects of the whole document behind those of the leaves, and write the file."""
+        """Put the objects of the whole document behind those of the leaves; return the file."""
         self._check_links()
         self._put_page_tree()
         self._put_fonts()
@@ -104,6 +104,7 @@ class _Binder:
         )
 
     def _put_head(self, part: TypesetPart) -> int:
+        """Put the objects of a part that holds a running head; return the number of its form."""
         assert part.head is not None
         return put_part(self.first, part, 0, self.shared) + part.head
 
@@ -124,6 +125,7 @@ class _Binder:
     # objects of the whole document
 
     def _check_links(self) -> None:
+        """Raise ValueError if a link from one part to another has no destination in the book."""
         for leaf in self.document.leaves:
             for name in leaf.part.links_out:
                 if name not in self.destinations:
@@ -139,6 +141,7 @@ class _Binder:
         self.first.put(self.shared[SharedSlot.PAGES], b"<</Type/Pages/Count %d/Kids[%s]>>" % (self.count, listed))
 
     def _add_blank_page(self, index: int) -> int:
+        """Put a blank page for position `index` in the file; return its object number."""
         sides = (self.document.page.width_mm, self.document.page.height_mm)
         width, height = (format_pdf_number(side * POINTS_PER_MM).encode() for side in sides)
         box = b"[0 0 %s %s]" % (width, height)
@@ -161,6 +164,7 @@ class _Binder:
         return resources, b"/Contents %d 0 R" % self.last.add(b"<</Length %d>>" % len(data), data)
 
     def _find_tab_before(self, index: int) -> int:
+        """Return the tab number of the last leaf that begins before page `index` of the file."""
         leaves = zip(self.document.leaves, self.placed, strict=True)
         return max((position.index, leaf.tab) for leaf, position in leaves if position.index < index)[1]
 
@@ -178,6 +182,7 @@ class _Binder:
         )
 
     def _put_catalog(self) -> None:
+        """Put the catalog, and the outline, tag tree, destinations and metadata it refers to."""
         out, document = self.last, self.document
         targets = sorted((name.encode(), target) for name, target in self.destinations.items())
         dests = out.add(
@@ -207,6 +212,7 @@ class _Binder:
         )
 
     def _put_info(self) -> None:
+        """Put the information dictionary: title, authors, subject, keywords, tool and date."""
         document, tool = self.document, format_text_string(f"On Record {self.document.version}")
         day = document.date.replace("-", "").encode()
         self.first.put(
@@ -280,5 +286,6 @@ def _build_page_labels(labels: Sequence[str], front: int, count: int) -> bytes:
 
 
 def _format_label_range(label_range: LabelRange) -> bytes:
+    """Return one entry of the page labels: page index, style, prefix and first number."""
     style = b"/S/%s" % label_range.style.encode() if label_range.style else b""
     return b"%d<<%s/P%s/St %d>>" % (label_range.index, style, format_text_string(label_range.prefix), label_range.start)

@@ -45,7 +45,7 @@ class BoundLeaf:
 
 
 def bind_leaf(leaf: BookLeaf, position: LeafPosition, base: int, keys: int, common: SharedObjects) -> BoundLeaf:
-    """Return the leaf with its objects numbered from `base`, and its keys of the parent tree from `key_count`."""
+    """Return the leaf, its objects numbered from `base`, its parent tree keys from `keys`."""
     part = leaf.part
     out = Objects(base)
     put_part(out, part, keys, common.shared)
@@ -88,10 +88,12 @@ def put_part(out: Objects, part: TypesetPart, keys: int, shared: Mapping[int, in
 
 
 def _list_references(numbers: Iterable[int]) -> bytes:
+    """Return the object numbers as references ("4 0 R 5 0 R"), without brackets."""
     return b" ".join(b"%d 0 R" % num for num in numbers)
 
 
 def _format_destination(anchor: Anchor, first_page: int) -> bytes:
+    """Return the PDF destination of an anchor: its page and its position in points."""
     page, x, y = first_page + anchor.page, format_pdf_number(anchor.x).encode(), format_pdf_number(anchor.y).encode()
     return b"[%d 0 R/XYZ %s %s 0]" % (page, x, y)
 

@@ -24,7 +24,7 @@ class _FontProgram:
 
 
 def embed_font(out: Objects, uses: Sequence[FontUse], read_font: Callable[[str], bytes], cache: Cache) -> int:
-    """Put the face that all of these use; return the number of its font dictionary."""
+    """Put one subset of the face of all `uses`; return the number of its font dictionary."""
     use = uses[0]
     texts: dict[int, str] = {}
     widths: dict[int, float] = {}
@@ -48,16 +48,19 @@ def embed_font(out: Objects, uses: Sequence[FontUse], read_font: Callable[[str],
 
 
 def _rank_plainness(text: str) -> tuple[bool, int, str]:
+    """Return a sort key that puts ASCII text first, then shorter text."""
     return not text.isascii(), len(text), text
 
 
 def _subset_font(use: FontUse, texts: Mapping[int, str], read_font: Callable[[str], bytes]) -> _FontProgram:
+    """Return the font file with these glyphs only, compressed, and its ToUnicode map."""
     data = font_files.subset_font(read_font(use.file_sha256), use.index, texts, dict(use.variations))
     packed, length = compress_stream(data)
     return _FontProgram(packed, length, data[:4] == b"OTTO", compress_stream(font_files.make_to_unicode_map(texts))[0])
 
 
 def _put_font(out: Objects, use: FontUse, program: _FontProgram, widths: Mapping[int, float]) -> int:
+    """Put the objects of an embedded font; return the number of its font dictionary."""
     is_cff = program.is_cff
     key = b"/Subtype/OpenType" if is_cff else b"/Length1 %d" % program.length
     file = out.add(b"<<%s/Filter/FlateDecode/Length %d>>" % (key, len(program.data)), program.data)

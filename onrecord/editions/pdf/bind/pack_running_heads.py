@@ -40,6 +40,7 @@ class PackRunningHeads:
         return [*artifacts, self._draw_tab(page, tab, recto)] if tab else artifacts
 
     def _draw_folio(self, page: PageGeometry, text: str, recto: bool) -> bytes:
+        """Return the operators that print the text in the foot, at the outer margin."""
         face = self.specimens["folio"]
         x = (
             (page.width_mm - page.outer_mm) * POINTS_PER_MM - face.measure_width_pt(text)
@@ -49,6 +50,7 @@ class PackRunningHeads:
         return face.draw(text, x, get_foot_baseline(page) * POINTS_PER_MM)
 
     def _draw_tab(self, page: PageGeometry, tab: int, recto: bool) -> bytes:
+        """Return tint and number of the tab of agenda item `tab`, at the outer edge, as artifacts."""
         area, face, text = find_tab_area(page, tab, self.tabs, recto), self.specimens["tab"], str(tab)
         sides = [side * POINTS_PER_MM for side in (area.x_mm, area.y_mm, area.width_mm, area.height_mm)]
         left, bottom, width, height = sides
@@ -73,6 +75,7 @@ class PackRunningHeads:
         return artifacts
 
     def _draw_normal_page(self, page: PageGeometry, label: str, top: float, recto: bool) -> bytes:
+        """Return the operators of a page number of the normal edition, with a line above it."""
         face, gap, outer = self.specimens["normal"], 3.4 * POINTS_PER_MM, page.outer_mm * POINTS_PER_MM
         width = face.measure_width_pt(label)
         x = page.width_mm * POINTS_PER_MM - outer + gap if recto else outer - gap - width
@@ -94,6 +97,7 @@ class PackRunningHeads:
 
 
 def _draw_line(left: float, height: float, right: float) -> bytes:
+    """Return the operators of a horizontal line; all arguments are in points."""
     x_left, x_right, y = format_pdf_number(left), format_pdf_number(right), format_pdf_number(height)
     return f"{x_left} {y} m {x_right} {y} l S".encode()
 

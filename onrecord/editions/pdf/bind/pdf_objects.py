@@ -55,7 +55,10 @@ class Objects:
         self._packed: dict[int, bytes] = {}
 
     def compute_rounded_end(self, room: int) -> int:
-        """Return the first number behind the section if it is written with this room and few object streams."""
+        """Return the first number behind the section, its size rounded up to a multiple of `room`.
+
+        The size has numbers to spare for a few object streams.
+        """
         return self._base + -(-(self._next - self._base + _HOLDERS) // room) * room
 
     def reserve(self, count: int = 1) -> int:
@@ -105,6 +108,7 @@ class Objects:
         return self.put(holder, entry, data)
 
     def _build_row(self, num: int, inside: dict[int, tuple[int, int]]) -> bytes:
+        """Return the cross-reference row of an object: at an offset, in a holder, or free."""
         if num in self._offsets:
             return b"\1" + self._offsets[num].to_bytes(4, "big") + b"\0\0"
         if num in inside:
@@ -113,6 +117,7 @@ class Objects:
         return _FREE
 
     def _write(self, num: int, data: bytes) -> None:
+        """Append an object to the section's bytes and remember its offset."""
         chunk = b"%d 0 obj\n%s\nendobj\n" % (num, data)
         self._offsets[num] = self._length
         self._chunks.append(chunk)

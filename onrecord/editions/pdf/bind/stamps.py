@@ -41,6 +41,7 @@ class Stamps:
         return b"\n".join(artifacts)
 
     def _draw_head_and_folio(self, leaf: BookLeaf, number: int, recto: bool, *, opening: bool) -> list[bytes]:
+        """Return the running head and the folio that the leaf has on this page, as artifacts."""
         artifacts = []
         if leaf.has_heads and not opening:
             form = b"/Recto" if recto and leaf.part.head is not None else b"/Verso"
@@ -51,12 +52,14 @@ class Stamps:
         return artifacts
 
     def _draw_folio(self, text: str, recto: bool) -> bytes:
+        """Return the operators that print the text in the foot, at the outer margin."""
         page, folio = self.page, self.folio
         outer = page.outer_mm * POINTS_PER_MM
         x = page.width_mm * POINTS_PER_MM - outer - folio.measure_width_pt(text) if recto else outer
         return folio.draw(text, x, page.bottom_mm * POINTS_PER_MM * 0.46)
 
     def _draw_address(self, text: str, top: float, recto: bool) -> bytes:
+        """Return the operators that print a turn's address in the outer margin; `top` is in pt."""
         page, face = self.page, self.address
         gap = 4.2 * POINTS_PER_MM
         outer = page.outer_mm * POINTS_PER_MM

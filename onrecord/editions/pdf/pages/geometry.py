@@ -24,7 +24,7 @@ class PageGeometry:
 
     @property
     def measure_pt(self) -> float:
-        """The length of a line."""
+        """The length of a line of text in points."""
         return (self.width_mm - self.inner_mm - self.outer_mm) * POINTS_PER_MM
 
     def build_css(self) -> str:

@@ -48,6 +48,7 @@ class PdfObject:
         slots: list[int] = []
 
         def slot(match: re.Match[bytes]) -> bytes:
+            """Remember the slot of a reference and return its placeholder; keep literal strings."""
             if match.group(1) is None:
                 return match.group(0)
             slots.append(local[int(match.group(1))])
@@ -130,7 +131,7 @@ class TypesetPart:
 
 
 def pack_objects(objects: Iterable[PdfObject]) -> bytes:
-    """Return the objects as `Part.packed` holds them."""
+    """Return the objects pickled, as `TypesetPart.packed` holds them."""
     return pickle.dumps([(obj.template, obj.slots, obj.stream) for obj in objects], protocol=5)
 
 
@@ -148,6 +149,7 @@ class Specimen:
         return sum(self._get_advance(char) for char in text) * self.size_pt / 1000
 
     def _get_advance(self, char: str) -> float:
+        """Return the width of a character in 1/1000 em."""
         return _SPACE if char == " " else self.glyphs[char][1]
 
     def draw(self, text: str, x_pt: float, y_pt: float) -> bytes:

@@ -13,7 +13,7 @@ from onrecord.runtime import font_files
 
 
 def check_printable(book: Book, folder: Path) -> tuple[Problem, ...]:
-    """Return what prevents the book from being printed."""
+    """Return the problems that prevent printing: fonts, long footnotes, missing glyphs."""
     return (*_check_fonts(folder), *_check_footnotes(book), *_check_characters(book, folder))
 
 

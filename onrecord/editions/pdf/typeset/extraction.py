@@ -64,11 +64,13 @@ class Extraction:
         return cast("pydyf.Dictionary", self.objects[number])
 
     def _draw(self) -> pydyf.PDF:
+        """Return the PDF that WeasyPrint draws; remember its tag tree and its page starts."""
         import pydyf
         import weasyprint
         import weasyprint.pdf as backend
 
         def add_tags(pdf: pydyf.PDF, document: Document, version: str, streams: list[Stream]) -> None:
+            """Remember the document's tag tree and page starts, and add no tags to the PDF."""
             root = document.pages[0]._page_box.children[0].element
             assert root is not None
             builder = TagTreeBuilder(root)
@@ -138,6 +140,7 @@ class Extraction:
         self.stream_pages = {_get_target(page["Contents"]): index for index, page in enumerate(self.pages)}
 
     def _convert_object(self, number: int) -> PdfObject:
+        """Return an object with its references turned into slots and its stream compressed."""
         import pydyf
 
         obj = self.objects[number]
@@ -164,6 +167,7 @@ class Extraction:
         artifacts = self.structure.artifacts
 
         def correct(match: re.Match[bytes]) -> bytes:
+            """Return marked content as an artifact if it is decoration, as a space if it is empty."""
             tag, mcid, inside = match.group(1), int(match.group(2)), match.group(3)
             if (page, mcid) in artifacts:
                 return b"/Artifact BMC\n" + inside + b"EMC"
@@ -174,6 +178,7 @@ class Extraction:
         return b"q\n" + _MARKED_CONTENT.sub(correct, data) + b"\nQ"
 
     def _convert_link(self, number: int, link: pydyf.Dictionary) -> PdfObject:
+        """Return a link annotation; remember its key, and its destination if in another part."""
         key = self.link_keys.setdefault(number, self.body + len(self.link_keys))
         rect = b"[" + b" ".join(pdf_number(value).encode() for value in cast("Iterable[float]", link["Rect"])) + b"]"
         data = b"<</Type/Annot/Subtype/Link/F 4/BS<</W 0>>/Rect" + rect
@@ -190,6 +195,7 @@ class Extraction:
         return PdfObject(data.replace(b"%", b"%%") + b"/StructParent %d>>", (FIRST_KEY + key,))
 
     def _convert_page(self, page: pydyf.Dictionary) -> PartPage:
+        """Return the slots of a page's content, resources and annotations."""
         annotations = _list_references(page.get("Annots"))
         return PartPage(
             content=self.slots[_get_target(page["Contents"])],
@@ -198,6 +204,7 @@ class Extraction:
         )
 
     def _list_anchors(self) -> Iterator[Anchor]:
+        """Yield the named points of all pages but the running head's, as anchors in points."""
         for index, page in enumerate(self.document.pages[: self.body]):
             for name, (x, y, *_) in sorted(page.anchors.items()):
                 yield Anchor(name, index, x * _PX, (page.height - y) * _PX)
@@ -249,30 +256,35 @@ def _list_references(array: pydyf._Value | None) -> list[int]:
 
 
 def _get_target(reference: pydyf._Value) -> int:
-    """Return the number of the object that is referred to."""
+    """Return the object number in a reference ("3 0 R")."""
     return int(_get_text(reference).split()[0])
 
 
 def _format_destination(name: str) -> bytes:
+    """Return the entries Dest and Contents of a link to the destination `name`."""
     return b"/Dest" + format_byte_string(name) + b"/Contents" + format_text_string(name)
 
 
 def _join_stream(stream: pydyf.Stream) -> bytes:
+    """Return the content of a stream, with one operator on each line."""
     return b"\n".join(map(_get_bytes, stream.stream))
 
 
 def _get_bytes(operator: pydyf._Value) -> bytes:
+    """Return an operator of a content stream as bytes."""
     if isinstance(operator, bytes):
         return operator
     return bytes(operator.data) if hasattr(operator, "data") else str(operator).encode()
 
 
 def _get_text(string: object) -> str:
+    """Return the text of a PDF string, or of any other value."""
     value = getattr(string, "string", string)
     return value.decode() if isinstance(value, bytes) else str(value)
 
 
 def _convert_font(font: Font) -> FontUse:
+    """Return what the document uses of a font, as plain data."""
     return FontUse(
         name=font.hash,
         family=font.family,
@@ -291,4 +303,5 @@ def _convert_font(font: Font) -> FontUse:
 
 @cache
 def _hash_file(data: bytes) -> str:
+    """Return the SHA-256 of a font file as hexadecimal digits."""
     return hashlib.sha256(data).hexdigest()

@@ -35,6 +35,7 @@ def _let_last_space_hang() -> None:
     def split_first_line(
         text: str, style: _Style, context: LayoutContext, max_width: float | None, *args: object, **options: object
     ) -> _FirstLine:
+        """Return WeasyPrint's first line, or the whole text if only its last space is too wide."""
         line = original(text, style, context, max_width, *args, **options)
         _, _, resume_index, *_ = line
         bare = text.rstrip(" ")
@@ -63,6 +64,7 @@ def _keep_footnotes_of_last_lines() -> None:
     def linebox_layout(
         context: LayoutContext, box: Box, index: int, child: Box, new_children: list[Box], *args: object
     ) -> _LineboxLayout:
+        """Return WeasyPrint's layout of a line, with the footnotes that it forgot."""
         layout = original(context, box, index, child, new_children, *args)
         abort, stop, _, _, new_footnotes, _ = layout
         if stop and not abort and context.footnotes:

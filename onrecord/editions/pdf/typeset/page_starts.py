@@ -40,6 +40,7 @@ class _PageReader:
         self._entries: set[Element] = set()  # list items and definitions that have begun
 
     def read_page(self, number: int, page: PageBox) -> PageStart:
+        """Return the start of the next page, and remember how far the text has been printed."""
         begin = None
         entry_count = len(self._entries)
         for box in _list_content_boxes(page.children[0]):
@@ -59,6 +60,7 @@ class _PageReader:
         return PageStart("", letters_before, entry_count, divides)
 
     def _is_skipped(self, element: Element, page: int) -> bool:
+        """Return whether the element is a page reference, or in a table head that is repeated."""
         if "xref" in (element.get("class") or ""):
             return True
         head = _find_ancestor(element, ("thead",), self._parents)
@@ -115,6 +117,7 @@ def _list_content_boxes(box: Box) -> Iterator[Box]:
 
 
 def _find_ancestor(element: Element | None, tags: Iterable[str], parents: dict[Element, Element]) -> Element | None:
+    """Return the element or its nearest ancestor with one of these tags, None if none has."""
     while element is not None and element.tag not in tags:
         element = parents.get(element)
     return element

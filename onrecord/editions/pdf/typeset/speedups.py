@@ -77,6 +77,7 @@ def _create_context(style: _Style) -> tuple[_CData, _CData]:
 
 
 def _share_contexts() -> None:
+    """Make the texts of one style share a Pango context, a font description and features."""
     from weasyprint.text import line_break
     from weasyprint.text.ffi import ffi, gobject, pango
     from weasyprint.text.fonts import font_features
@@ -98,6 +99,7 @@ def _share_contexts() -> None:
         return cache[key]
 
     def setup(self: Layout, style: Any) -> None:
+        """Set up a text layout from the objects that its style shares; decorated text shares none."""
         try:
             shared = style._shared_by_onrecord
         except AttributeError:
@@ -130,6 +132,7 @@ def _join_leaders() -> None:
     original = inline.handle_leader
 
     def handle_leader(context: LayoutContext, line: LineBox, containing_block: Box) -> None:
+        """Lay out a leader, then join its boxes into one if that has the same width."""
         original(context, line, containing_block)
         _, leader = leader_index(line)
         if leader is None or len(leader.children) < 2:
@@ -149,4 +152,5 @@ def _join_leaders() -> None:
 
 
 def _freeze(value: object) -> object:
+    """Return a list as a tuple, and any other value as it is."""
     return tuple(value) if isinstance(value, list) else value

@@ -42,6 +42,7 @@ class StructureWriter:
         return [*elements, self._write_parent_tree(), *(PdfObject(b"") for _ in self._page_slots)]
 
     def _write_element(self, node: TagNode) -> PdfObject:
+        """Return a structure element, and remember which marked content and links it owns."""
         data, slots = [b"<</Type/StructElem/S/%s/P %%d 0 R" % node.role.encode()], [self._find_parent(node)]
         page = next((kid[0] for kid in node.kids if isinstance(kid, tuple)), None)
         if page is not None:
@@ -58,6 +59,7 @@ class StructureWriter:
         return PdfObject(b"".join(data), tuple(slots))
 
     def _find_parent(self, node: TagNode) -> int:
+        """Return the slot of the node's parent; that of Document for a node at the top."""
         document = int(SharedSlot.DOCUMENT)
         return self._slots.get(id(node.parent), document) if node.parent is not None else document
 
@@ -82,6 +84,7 @@ class StructureWriter:
         return b"<</Type/MCR/Pg %%d 0 R/MCID %d>>" % mcid, [self._page_slots[page]]
 
     def _write_parent_tree(self) -> PdfObject:
+        """Return the part's leaf of the parent tree; call it after all elements are written."""
         data, slots = [b"<</Limits[%d %d]/Nums["], [FIRST_KEY, FIRST_KEY + self.keys - 1]
         for page, owners in enumerate(self._content_owners):
             data.append(b"%d[")
@@ -105,7 +108,7 @@ def _is_used(node: TagNode) -> bool:
 
 
 def _describe_node(node: TagNode) -> bytes:
-    """Return the entries of a structure element that say what it is."""
+    """Return the entries T, Lang, Alt, ID and A of a structure element, for a template."""
     texts = ((b"/T", node.title), (b"/Lang", node.language), (b"/Alt", node.alt))
     entries = [key + format_text_string(text) for key, text in texts if text]
     if node.id:

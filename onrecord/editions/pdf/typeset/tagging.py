@@ -73,6 +73,7 @@ class TagNode:
     page: int | None = None
 
     def append(self, kid: TagNode | tuple[int, int] | LinkAnnotation) -> None:
+        """Add a kid at the end; its `parent` is not changed."""
         self.kids.append(kid)
 
 
@@ -124,13 +125,14 @@ class TagTreeBuilder:
                 self._add_link(box, page)
 
     def finish(self) -> TagTree:
-        """Return the tree, with each footnote behind the block that calls it."""
+        """Move each footnote behind the block that calls it, and return the tree."""
         for node in list(self._nodes.values()):
             if node.role == "Note":
                 _move_behind_block(node)
         return self.structure
 
     def _node_of(self, box: Box, page: int) -> TagNode | None:
+        """Return the node for the box's content, created if needed; None for decoration."""
         element = box.element
         assert element is not None
         _, _, pseudo = (box.element_tag or "").partition("::")
@@ -152,6 +154,7 @@ class TagTreeBuilder:
     def _add_pseudo_node(
         self, element: Element, role: str, parent: TagNode | None, page: int, *, first: bool = False
     ) -> TagNode | None:
+        """Return the element's node of this role, added to `parent` once; None without parent."""
         if parent is None:
             return None
         key = (element, role)
@@ -161,7 +164,7 @@ class TagTreeBuilder:
         return self._nodes[key]
 
     def _find_label_parent(self, element: Element, node: TagNode) -> TagNode:
-        """Return the node that holds the label: LI for a list item, whose label stands beside its body."""
+        """Return the node to put a label in: the LI around a list item's body, else `node`."""
         return node.parent if node.role == "LBody" and node.parent is not None else node
 
     def _get_node(self, element: Element, page: int) -> TagNode | None:
@@ -182,6 +185,7 @@ class TagTreeBuilder:
         return node
 
     def _create_node(self, element: Element, role: str, parent: TagNode, page: int) -> TagNode:
+        """Add a structure element to `parent`; return the node that its content belongs to."""
         node = TagNode(role, parent, page=page, id=element.get("id") or "", title=element.get("data-title") or "")
         node.language = _find_language_change(element, self._parents)
         parent.append(node)
@@ -198,6 +202,7 @@ class TagTreeBuilder:
         return node
 
     def _add_link(self, box: Box, page: int) -> None:
+        """Add the box's link annotation to its Link node, or list it as one to drop."""
         assert box.link_annotation is not None
         number = box.link_annotation.number
         assert number is not None
@@ -210,6 +215,7 @@ class TagTreeBuilder:
 
 
 def _iterate_boxes(box: Box) -> Iterator[Box]:
+    """Yield the box and all boxes below it, parents first."""
     box = getattr(box, "_box", box)  # an absolutely positioned box is wrapped in a placeholder
     yield box
     for child in getattr(box, "children", ()):
@@ -217,10 +223,12 @@ def _iterate_boxes(box: Box) -> Iterator[Box]:
 
 
 def _is_decoration(box: Box) -> bool:
+    """Return whether the box has no element, or is a `::before` or `::after`."""
     return box.element is None or (box.element_tag or "").endswith(("::before", "::after"))
 
 
 def _choose_role(element: Element) -> str | None:
+    """Return the structure type of an HTML element, None if it has no node of its own."""
     classes = (element.get("class") or "").split()
     if element.tag == "span" and "footnote" in classes:
         return "Note"
@@ -243,6 +251,7 @@ def _find_language_change(element: Element, parents: Mapping[Element, Element]) 
 
 
 def _choose_numbering(element: Element) -> str:
+    """Return the ListNumbering of a `<ul>`, `<dl>` or `<ol>` (ISO 32000-1 §14.8.5.5)."""
     if element.tag == "ul":
         return "Disc"
     if element.tag == "dl":
@@ -252,6 +261,7 @@ def _choose_numbering(element: Element) -> str:
 
 
 def _describe_cell(element: Element, role: str) -> str:
+    """Return the attributes of a table cell: its spans, and for a TH its scope."""
     spans = "".join(
         f"/{name}{'Span'} {int(element.get(attribute) or 1)}"
         for name, attribute in (("Col", "colspan"), ("Row", "rowspan"))
@@ -262,6 +272,7 @@ def _describe_cell(element: Element, role: str) -> str:
 
 
 def _move_behind_block(note: TagNode) -> None:
+    """Move a footnote behind the block that calls it, and behind footnotes already there."""
     block = note.parent
     while block is not None and block.role not in _BLOCKS and block.parent is not None:
         block = block.parent

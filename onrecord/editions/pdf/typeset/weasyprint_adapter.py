@@ -99,14 +99,19 @@ class _Engine:
 
     @lru_cache(maxsize=4)  # noqa: B019 - engines live as long as the process
     def _get_css(self, css: str) -> weasyprint.CSS:
-        """Return the style sheet that all parts share: parsing it takes a seventh of an interview's time."""
+        """Return the style sheet parsed, from memory if it is one of the last four.
+
+        All parts share it, and parsing it takes a seventh of an interview's time.
+        """
         return self._parse_css(css)
 
     def _parse_css(self, css: str) -> weasyprint.CSS:
+        """Return the style sheet parsed; it may fetch nothing."""
         fetcher = _make_fetcher(())  # a style sheet may fetch no font and no other style sheet
         return self.weasyprint.CSS(string=css, font_config=self.fonts, url_fetcher=fetcher, base_url="book:/")
 
     def render(self, sheet: PartSource) -> Document:
+        """Return WeasyPrint's document: the sheet laid out, its running head on the last page."""
         styles = [self._get_css(sheet.css), *([self._parse_css(sheet.rules)] if sheet.rules else [])]
         page = (
             f'<!DOCTYPE html><html lang="{sheet.language}"><head><meta charset="utf-8"/><title>part</title></head>'
@@ -118,10 +123,12 @@ class _Engine:
 
 @cache
 def _get_engine(fonts: tuple[tuple[str, bytes], ...]) -> _Engine:
+    """Return the layout engine with these fonts, the same one at every call in a process."""
     return _Engine(fonts)
 
 
 def _build_head(sheet: PartSource) -> str:
+    """Return the running head as a `<div>`, "" if the sheet has none."""
     return f'<div class="running-head {sheet.head_side}">{sheet.head}</div>' if sheet.head else ""
 
 
@@ -133,6 +140,7 @@ def _make_fetcher(pictures: tuple[tuple[str, str, bytes], ...]) -> URLFetcher:
 
     class Fetcher(URLFetcher):
         def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+            """Return the picture at this address; raise ValueError for any other address."""
             if url not in responses:
                 raise ValueError(f"not a picture of this interview: {url}")
             media_type, data = responses[url]
@@ -148,6 +156,7 @@ def _collect_complaints() -> Iterator[list[str]]:
 
     class Collect(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
+            """Add the message of the record to the complaints."""
             complaints.append(record.getMessage())
 
     handler = Collect(logging.WARNING)
