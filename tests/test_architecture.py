@@ -79,7 +79,7 @@ ALLOWED: dict[str, set[str]] = {
         "cli.starter",
         "cli.watch",
     },
-    "cli.starter": {"model"},
+    "cli.starter": {"model", "runtime"},
     "cli.watch": {"model", "runtime", "wording", "pipeline", "proof.reading"},
 }
 

@@ -100,12 +100,12 @@ def test_the_system_is_known_by_its_os_release(build: types.ModuleType, os_relea
 def test_missing_pango_names_the_line_to_type(
     build: types.ModuleType, system: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The line for this system, all lines on an unknown one; no environment is begun; exit code 1."""
+    """The line for this system, all lines on an unknown one; no environment is begun; exit code 74."""
     monkeypatch.setattr(build, "loads", lambda file: "harfbuzz" in file)
     monkeypatch.setattr(build, "system_name", lambda: system)
     monkeypatch.setattr(build.os, "geteuid", lambda: 1000, raising=False)
     monkeypatch.setattr(build, "prepare", lambda _: pytest.fail("an environment was begun"))
-    assert build.main(["pdf"]) == 1
+    assert build.main(["pdf"]) == 74
     said = capsys.readouterr().err
     assert "Pango, PangoFT2 are missing" in said
     lines = [build.ADVICE[system]] if system else build.ADVICE.values()
@@ -137,7 +137,7 @@ def test_an_old_python_is_told_which_one_is_needed(
     build: types.ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(build, "NEEDED", (99, 0))
-    assert build.main(["pdf"]) == 1
+    assert build.main(["pdf"]) == 74
     assert "needs Python 99.0 or newer" in capsys.readouterr().err
 
 

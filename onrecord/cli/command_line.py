@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import os
 import sys
@@ -23,8 +24,9 @@ from onrecord.cli import (
 )
 from onrecord.cli.arguments import Command, Parser
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.cli.messages import print_problems, program_name
+from onrecord.cli.messages import print_environment_problem, print_problems
 from onrecord.model.problems import Refused, find_closest_word
+from onrecord.runtime.environment import find_environment_problem, program_name
 from onrecord.runtime.worker_pool import GC_THRESHOLDS
 
 COMMANDS: dict[str, Command] = {
@@ -65,12 +67,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nStopped. Everything that was delivered before is unchanged.", file=sys.stderr)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at exit
+        _close_output()
         return ExitCode.OUTPUT_CLOSED
-    except Exception:
+    except Exception as error:
+        if problem := find_environment_problem(error):
+            if isinstance(error, OSError) and not error.filename:  # it may be that of our own output
+                _close_output()
+            print_environment_problem(problem, delivers=COMMANDS[options.command].delivers)
+            return ExitCode.SYSTEM
         traceback.print_exc()
         print(_BUG_MESSAGE, file=sys.stderr)
         return ExitCode.OUR_BUG
+
+
+def _close_output() -> None:
+    """Discard what is still to be printed, or Python complains at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _parse_arguments(words: list[str]) -> argparse.Namespace:

@@ -14,6 +14,7 @@ from pathlib import Path
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, quote_source_lines, select_errors
 from onrecord.pipeline.build import Finished
+from onrecord.runtime.environment import EnvironmentProblem
 
 _REDRAW_S = 0.05
 
@@ -29,6 +30,13 @@ def print_problems(problems: Sequence[Problem], options: argparse.Namespace, *, 
         counts += [count(len(problems) - error_count, "warning")] if error_count < len(problems) else []
         conclusion = " Nothing was delivered." if error_count and delivers else ""
         print(f"{', '.join(counts)}.{conclusion}", file=sys.stderr)
+
+
+def print_environment_problem(problem: EnvironmentProblem, *, delivers: bool) -> None:
+    """Print why the machine refused and what to do; say that nothing was delivered if that is so."""
+    print(f"On Record cannot work here: {problem}", file=sys.stderr)
+    if delivers:
+        print("This is no fault of the manuscript. Nothing was delivered.", file=sys.stderr)
 
 
 def _with_local_path(problem: Problem, book: Path | None) -> Problem:
@@ -58,11 +66,6 @@ def print_finished(finished: Finished) -> None:
 def count(number: int, noun: str, plural: str = "") -> str:
     """Return “1 error” or “2 errors”."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def program_name() -> str:
-    """Return how the program was called: `python build.py` or `onrecord`."""
-    return "python build.py" if "ONRECORD_HOME" in os.environ else "onrecord"
 
 
 def terminal_columns() -> int:

@@ -101,6 +101,7 @@ class InterviewSetter:
         problems: list[Problem] = []
         for interview, (key, _), result in zip(interviews, tasks, results, strict=True):
             if isinstance(result, TaskFailure):
+                _raise_our_fault(result, interview)
                 sentence = f"“{interview.title}” could not be laid out: {result.reason}"
                 hint = "look for very long paragraphs, tables or words in it"
                 problems.append(Problem(interview.location, "interviews-are-set", sentence, hint))
@@ -139,3 +140,10 @@ class InterviewSetter:
             typesetter.page,
             self._book.language,
         )
+
+
+def _raise_our_fault(failure: TaskFailure, interview: Interview) -> None:
+    """Raise the error of a layout that failed, with the place it failed at; lost workers and memory are the text's."""
+    if failure.error is not None and not isinstance(failure.error, MemoryError):
+        failure.error.add_note(f"On Record failed while it laid out “{interview.title}” ({interview.location}).")
+        raise failure.error
