@@ -21,9 +21,8 @@ _REDRAW_S = 0.05
 
 def print_problems(problems: Sequence[Problem], options: argparse.Namespace, *, delivers: bool = False) -> None:
     """Print every problem with its line, and how many there are; say that nothing was delivered if that is so."""
-    book = getattr(options, "book", None)
-    for problem in quote_source_lines(problems, book) if book else problems:
-        print(_with_local_path(problem, book), file=sys.stderr)
+    for problem in complete_problems(problems, options):
+        print(problem, file=sys.stderr)
     if problems:
         error_count = len(select_errors(problems))
         counts = [count(error_count, "error")] if error_count else []
@@ -37,6 +36,13 @@ def print_environment_problem(problem: EnvironmentProblem, *, delivers: bool) ->
     print(f"On Record cannot work here: {problem}", file=sys.stderr)
     if delivers:
         print("This is no fault of the manuscript. Nothing was delivered.", file=sys.stderr)
+
+
+def complete_problems(problems: Sequence[Problem], options: argparse.Namespace) -> tuple[Problem, ...]:
+    """Return the problems with their lines in the source, and with paths that can be opened from here."""
+    book = getattr(options, "book", None)
+    quoted_problems = quote_source_lines(problems, book) if book else problems
+    return tuple(_with_local_path(problem, book) for problem in quoted_problems)
 
 
 def _with_local_path(problem: Problem, book: Path | None) -> Problem:
