@@ -30,6 +30,7 @@ from onrecord.proof import Report
 from onrecord.proof.record import summarize_reports
 from onrecord.runtime import up_to_date
 from onrecord.runtime.cache import Cache
+from onrecord.runtime.environment import program_name
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.runtime.up_to_date import DeliveredFiles
 
@@ -82,7 +83,8 @@ def _build(
     from onrecord.pipeline import finish
 
     progress("read", 0, 0, str(folder))
-    inputs = up_to_date.compute_inputs_key(folder, out, tuple(formats), options)
+    asked = (tuple(formats), options, program_name())  # hints of kept warnings name the program
+    inputs = up_to_date.compute_inputs_key(folder, out, *asked)
     if finished := _find_current_delivery(runner.cache, inputs, out):
         return finished
     runner.prepare(load_typesetter, ())  # a worker loads WeasyPrint while the manuscript is read
@@ -122,7 +124,7 @@ def _build(
         (*warnings, *pointer_warnings, *print_warnings, *stale),
         tuple((out / f"{book.slug}{group.kind}", group.proved) for group in further),
     )
-    is_unchanged = inputs == up_to_date.compute_inputs_key(folder, out, tuple(formats), options)
+    is_unchanged = inputs == up_to_date.compute_inputs_key(folder, out, *asked)
     if not stale and is_unchanged and _makes_the_same_tomorrow(book, warnings):
         runner.cache.put(inputs, (DeliveredFiles(delivery_record.read_digests(record_name, record)), finished))
     return finished

@@ -213,7 +213,7 @@ def test_a_delivery_that_nobody_recorded_is_named(home: Path, capsys: pytest.Cap
     assert build(home, "pdf", "--pack", "day") == ExitCode.PROBLEMS
     told = capsys.readouterr().err
     assert "day.yaml:3: error[earlier-delivery-is-known]" in told
-    assert "python build.py pdf --pack meeting" in told
+    assert "onrecord pdf --pack meeting" in told
 
 
 def test_two_deliveries_of_one_name_must_be_told_apart(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
