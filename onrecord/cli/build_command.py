@@ -12,6 +12,7 @@ from onrecord.cli.arguments import (
     add_merged,
     add_out,
     add_pack,
+    add_verbosity,
     add_work,
     choose_out,
     open_runner,
@@ -49,6 +50,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_out(parser)
     add_work(parser)
     add_cache(parser)
+    add_verbosity(parser)
 
 
 def _add_format_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,10 +83,10 @@ def run_build(options: argparse.Namespace) -> ExitCode:
     finishing = FinishOptions(options.booklet, options.print_shop, options.print_file)
     build_options = read_build_options(options, finishing, merged=options.merged)
     formats = _list_formats(options)
-    with ProgressLine() as progress, open_runner(options) as runner:
+    with ProgressLine(options) as progress, open_runner(options) as runner:
         finished = build_book(options.book, choose_out(options), formats, runner, progress, build_options)
     print_problems(finished.warnings, options, delivers=True)
-    print_finished(finished)
+    print_finished(finished, options)
     return ExitCode.DONE
 
 

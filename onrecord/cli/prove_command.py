@@ -12,6 +12,7 @@ from onrecord.cli.arguments import (
     add_merged,
     add_out,
     add_pack,
+    add_verbosity,
     add_work,
     choose_out,
     open_runner,
@@ -32,6 +33,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_out(parser)
     add_work(parser)
     add_cache(parser)
+    add_verbosity(parser)
     sentence = f"for scripts: a list of objects with {FILE_KEYS} (those of check --json)"
     parser.add_argument("--json", action="store_true", help=sentence)
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="finished files (all in --out)")
@@ -42,10 +44,10 @@ def run_prove(options: argparse.Namespace) -> ExitCode:
     if options.json:
         return _print_for_programs(options)
     build_options = read_build_options(options, merged=options.merged)
-    with ProgressLine() as progress, open_runner(options) as runner:
+    with ProgressLine(options) as progress, open_runner(options) as runner:
         finished = prove_files(options.book, choose_out(options), options.files, runner, progress, build_options)
     print_problems(finished.warnings, options)
-    print_finished(finished)
+    print_finished(finished, options)
     return ExitCode.DONE
 
 
@@ -56,7 +58,7 @@ def _print_for_programs(options: argparse.Namespace) -> ExitCode:
     """
     build_options = read_build_options(options, merged=options.merged)
     try:
-        with ProgressLine() as progress, open_runner(options) as runner:
+        with ProgressLine(options) as progress, open_runner(options) as runner:
             files, warnings = examine_files(
                 options.book, choose_out(options), options.files, runner, progress, build_options
             )

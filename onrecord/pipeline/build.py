@@ -31,6 +31,7 @@ from onrecord.proof.record import summarize_reports
 from onrecord.runtime import up_to_date
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.environment import program_name
+from onrecord.runtime.rebuild_reasons import LOGGER
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.runtime.up_to_date import DeliveredFiles
 
@@ -178,7 +179,14 @@ def add_page_pointers(
 def _find_current_delivery(cache: Cache, inputs: str, out: Path) -> Finished | None:
     """Return what was delivered from the same inputs, if every file of it is still in `out`, byte for byte."""
     entry: tuple[DeliveredFiles, Finished] | None = cache.get(inputs)
-    return entry[1] if entry and entry[0].are_current(out) else None
+    if entry is None:
+        LOGGER.info("read  the book, what is asked for or On Record changed since a build with this cache")
+    elif entry[0].are_current(out):
+        LOGGER.info("deliver  nothing changed; the delivered files are those that were proved")
+        return entry[1]
+    else:
+        LOGGER.info("read  nothing changed, but files in %s are not those that were delivered", out)
+    return None
 
 
 def _makes_the_same_tomorrow(book: Book, warnings: Sequence[Problem]) -> bool:
