@@ -138,7 +138,9 @@ def _report_rebuilds(
     """Say why the page of each interview is written again that is not in the cache."""
     pieces = [
         CachedPiece(
-            inputs.interview.location.file, not cache.has(key), dict(zip(_DIFFERENCES, _list_differences(inputs), strict=True))
+            inputs.interview.location.file,
+            not cache.has(key),
+            dict(zip(_DIFFERENCES, _list_differences(inputs), strict=True)),
         )
         for inputs, key in zip(page_inputs, keys, strict=True)
     ]

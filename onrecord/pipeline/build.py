@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +38,8 @@ from onrecord.runtime.up_to_date import DeliveredFiles
 if TYPE_CHECKING:
     from onrecord.editions.pdf.edition import PrintEdition
 
+OnRefused = Callable[[Mapping[str, bytes]], None]  # is given files by the names they would have been delivered under
+
 
 @dataclass(frozen=True, slots=True)
 class Finished:
@@ -71,15 +73,25 @@ def build_book(
     runner: TaskRunner,
     progress: Progress,
     options: BuildOptions = WHOLE_BOOK,
+    on_refused: OnRefused = lambda _files: None,
 ) -> Finished:
-    """Deliver the book in these formats to `out`, each proved; or change nothing and raise Refused."""
+    """Deliver the book in these formats to `out`, each proved; or change nothing and raise Refused.
+
+    `on_refused` is given the editions that were bound, if their proof refuses them.
+    """
     with recover_delivery(folder, out) as warnings:
-        finished = _build(folder, out.absolute(), formats, runner, progress, options)
+        finished = _build(folder, out.absolute(), formats, runner, progress, options, on_refused)
     return replace(finished, warnings=(*warnings, *finished.warnings))
 
 
 def _build(
-    folder: Path, out: Path, formats: Sequence[str], runner: TaskRunner, progress: Progress, options: BuildOptions
+    folder: Path,
+    out: Path,
+    formats: Sequence[str],
+    runner: TaskRunner,
+    progress: Progress,
+    options: BuildOptions,
+    on_refused: OnRefused,
 ) -> Finished:
     from onrecord.pipeline import finish
 
@@ -102,14 +114,18 @@ def _build(
     for name in formats:
         progress("bind", len(copies), len(formats), name)
         copies[name] = FORMATS[name].make(book, folder, printed, runner)
-    reports = prove_copies(book, copies.items(), pdfs, progress)
-    if printed:
-        _prove_page_parity(book, pdfs.read(printed.data), copies, runner)
-    further = finishing.make_files(book, folder, copies["pdf"], runner, progress) if "pdf" in formats else ()
-    progress("deliver", 0, 0, str(out))
     files = {
         name_delivered_file(book, name, file): data for name, group in copies.items() for file, data in group.items()
     }
+    try:
+        reports = prove_copies(book, copies.items(), pdfs, progress)
+        if printed:
+            _prove_page_parity(book, pdfs.read(printed.data), copies, runner)
+        further = finishing.make_files(book, folder, copies["pdf"], runner, progress) if "pdf" in formats else ()
+    except Refused:
+        on_refused(files)
+        raise
+    progress("deliver", 0, 0, str(out))
     memory = _remember_delivery(book, whole_pack, printed, folder, out) if book.pack else None
     record_name, record = delivery_record.update_record(book, out, files, reports, further, memory)
     files |= {f"{book.slug}{file}": data for group in further for file, data in group.files.items()}
