@@ -95,6 +95,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "starlette": ("cli.watch",),
     "uvicorn": ("cli.watch",),
     "watchfiles": ("cli.watch",),
+    "shtab": ("cli",),
     "distributed": ("runtime.task_runner",),
     "pikepdf": ("finishing", "proof.reading.file_partition"),  # the proof looks into editions with it, and writes none
 }
