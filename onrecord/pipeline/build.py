@@ -196,7 +196,7 @@ def _find_current_delivery(cache: Cache, inputs: str, out: Path) -> Finished | N
     """Return what was delivered from the same inputs, if every file of it is still in `out`, byte for byte."""
     entry: tuple[DeliveredFiles, Finished] | None = cache.get(inputs)
     if entry is None:
-        LOGGER.info("read  the book, what is asked for or On Record changed since a build with this cache")
+        LOGGER.info("read  no build with this cache had the same book, the same options and this version of On Record")
     elif entry[0].are_current(out):
         LOGGER.info("deliver  nothing changed; the delivered files are those that were proved")
         return entry[1]
