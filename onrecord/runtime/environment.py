@@ -32,7 +32,8 @@ _LIBRARIES = {  # what WeasyPrint loads (weasyprint/text/ffi.py) -> its file on 
     "Fontconfig": "libfontconfig.so.1",
 }
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_REFUSED = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
+_RIGHTS = {errno.EACCES, errno.EPERM, errno.EROFS}
+_REFUSED = _RIGHTS | {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
 
 
 class EnvironmentProblem(Exception):
@@ -134,4 +135,6 @@ def explain_system_error(error: OSError, place: str, addition: str = "", hint: s
         sentence = f"the disk is full{' at' if where else ''}{where}{addition}"
         return EnvironmentProblem(sentence, f"make room{f', or {hint}' if hint else ''}")
     sentence = f"the system refuses to read or write{where} ({error.strerror or error}){addition}"
+    if error.errno not in _RIGHTS:  # a file is in the way, or memory is short: no right would help
+        return EnvironmentProblem(sentence, hint or "close other programs and try again; if it stays, look at the disk")
     return EnvironmentProblem(sentence, f"allow it there{f', or {hint}' if hint else ''}")

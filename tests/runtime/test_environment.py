@@ -146,7 +146,7 @@ def test_an_out_folder_that_cannot_be_written_is_exit_code_74(desk: Path, capsys
     """A file is in its place; root cannot write there either."""
     (desk / "dist").write_bytes(b"mine")
     assert command_line.main(["html"]) == ExitCode.SYSTEM
-    _assert_blames_the_machine(capsys.readouterr().err, "or give another folder: --out DIR")
+    _assert_blames_the_machine(capsys.readouterr().err, "hint: give another folder: --out DIR")
     assert (desk / "dist").read_bytes() == b"mine"
 
 
