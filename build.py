@@ -63,7 +63,7 @@ class CannotPrepare(Exception):
 
 
 def main(arguments: "list[str]") -> int:
-    """Run the command; its exit code, or 1 when the environment cannot be made, 130 after Ctrl-C."""
+    """Run the command; its exit code, or 74 when the environment cannot be made, 130 after Ctrl-C."""
     try:
         if sys.version_info < NEEDED:
             raise CannotPrepare(wrong_python())
@@ -73,7 +73,7 @@ def main(arguments: "list[str]") -> int:
         return run_tests(arguments[1:]) if testing else hand_over(arguments)
     except CannotPrepare as trouble:
         print("On Record: %s" % trouble, file=sys.stderr)
-        return 1
+        return 74  # EX_IOERR of sysexits.h, as onrecord.cli says for all that the machine refuses
     except KeyboardInterrupt:
         print("\nOn Record: stopped.", file=sys.stderr)
         return 130

@@ -79,7 +79,7 @@ ALLOWED: dict[str, set[str]] = {
         "cli.starter",
         "cli.watch",
     },
-    "cli.starter": {"model"},
+    "cli.starter": {"model", "runtime"},
     "cli.watch": {"model", "runtime", "wording", "pipeline", "proof.reading"},
 }
 
@@ -95,6 +95,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "starlette": ("cli.watch",),
     "uvicorn": ("cli.watch",),
     "watchfiles": ("cli.watch",),
+    "shtab": ("cli",),
     "distributed": ("runtime.task_runner",),
     "pikepdf": ("finishing", "proof.reading.file_partition"),  # the proof looks into editions with it, and writes none
 }

@@ -103,12 +103,12 @@ def test_the_system_is_recognized_by_its_os_release(
 def test_missing_pango_names_the_line_to_type(
     build_script: types.ModuleType, system: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Show the line for this system, or all lines; create no environment; exit code 1."""
+    """The line for this system, all lines on an unknown one; no environment is begun; exit code 74."""
     monkeypatch.setattr(build_script, "loads", lambda file: "harfbuzz" in file)
     monkeypatch.setattr(build_script, "system_name", lambda: system)
     monkeypatch.setattr(build_script.os, "geteuid", lambda: 1000, raising=False)
     monkeypatch.setattr(build_script, "prepare", lambda _: pytest.fail("an environment was begun"))
-    assert build_script.main(["pdf"]) == 1
+    assert build_script.main(["pdf"]) == 74
     messages = capsys.readouterr().err
     assert "Pango, PangoFT2 are missing" in messages
     lines = [build_script.ADVICE[system]] if system else build_script.ADVICE.values()
@@ -140,7 +140,7 @@ def test_an_old_python_gets_a_message_with_the_version_needed(
     build_script: types.ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(build_script, "NEEDED", (99, 0))
-    assert build_script.main(["pdf"]) == 1
+    assert build_script.main(["pdf"]) == 74
     assert "needs Python 99.0 or newer" in capsys.readouterr().err
 
 

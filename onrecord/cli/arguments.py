@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.cli.messages import count
+from onrecord.cli.messages import count, is_quiet
 from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.pipeline.options import BuildOptions, FinishOptions
 from onrecord.pipeline.workspace import open_task_runner
@@ -94,6 +94,14 @@ def add_cache(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--cache", type=Path, default=None, metavar="DIR", help=sentence)
 
 
+def add_verbosity(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say how much is printed."""
+    amounts = parser.add_mutually_exclusive_group()
+    amounts.add_argument("-q", "--quiet", action="store_true", help="print errors only")
+    sentence = "print what was reused from the cache, and why the rest was made again"
+    amounts.add_argument("-v", "--verbose", action="store_true", help=sentence)
+
+
 def _parse_jobs(word: str) -> int:
     """Return the number of workers, 1 to 1024; raise ArgumentTypeError for anything else."""
     if not word.isdecimal() or not 1 <= int(word) <= 1024:
@@ -137,6 +145,6 @@ def open_runner(options: argparse.Namespace) -> Iterator[TaskRunner]:
         try:
             yield runner
         finally:
-            if damaged := runner.cache.damaged:
+            if (damaged := runner.cache.damaged) and not is_quiet(options):
                 entries = count(damaged, "damaged entry of the cache was", "damaged entries of the cache were")
                 print(f"{entries} rebuilt.", file=sys.stderr)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from onrecord.cli.arguments import (
     Command,
@@ -12,19 +15,25 @@ from onrecord.cli.arguments import (
     add_merged,
     add_out,
     add_pack,
+    add_verbosity,
     add_work,
     choose_out,
+    home_folder,
     open_runner,
     read_build_options,
     require_pack_for_merged,
 )
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.cli.messages import ProgressLine, print_finished, print_problems
+from onrecord.cli.messages import ProgressLine, complete_problems, count, print_finished, print_problems
+from onrecord.model.problems import Problem, Refused
 from onrecord.pipeline.build import build_book
 from onrecord.pipeline.formats import FORMATS
 from onrecord.pipeline.options import FinishOptions
+from onrecord.runtime.environment import explain_system_error
+from onrecord.runtime.folders import write_file
 
 _ALL = "all"
+_PROBLEMS_FILE = "problems.txt"
 _PURPOSES = {
     "pdf": "build the printed book",
     "epub": "build the e-book",
@@ -50,6 +59,9 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_out(parser)
     add_work(parser)
     add_cache(parser)
+    add_verbosity(parser)
+    sentence = "if the proof refuses the editions, keep them and the problems in this new or empty folder"
+    parser.add_argument("--keep", type=Path, default=None, metavar="DIR", help=sentence)
 
 
 def _add_format_arguments(parser: argparse.ArgumentParser) -> None:
@@ -72,6 +84,7 @@ def _list_formats(options: argparse.Namespace) -> list[str]:
 def _check_options(parser: Parser, options: argparse.Namespace) -> None:
     """Refuse to finish a PDF that is not built, and a print file of a book without numbered copies."""
     require_pack_for_merged(parser, options)
+    _check_keep(parser, options)
     chosen = [option for option in _FINISHING if getattr(options, option.replace("-", "_"))]
     if chosen and "pdf" not in _list_formats(options):
         parser.error(f"--{chosen[0]} is made of the PDF, which is not asked for; write: pdf --{chosen[0]}")
@@ -79,16 +92,54 @@ def _check_options(parser: Parser, options: argparse.Namespace) -> None:
         parser.error("--print-file holds the numbered copies of a pack; write which one: --pack NAME")
 
 
+def _check_keep(parser: Parser, options: argparse.Namespace) -> None:
+    """Refuse to keep what is not proved beside what is, or among other files."""
+    if options.keep is None:
+        return
+    keep, out = options.keep.resolve(), (options.out or home_folder() / "dist").resolve()
+    if keep.is_relative_to(out):
+        parser.error(f"--keep is for editions that are not proved; name a folder outside of {out}")
+    if options.keep.exists() and (not options.keep.is_dir() or any(options.keep.iterdir())):
+        parser.error(f"{options.keep} is not empty; name a folder that is not there yet: --keep DIR")
+
+
 def run_build(options: argparse.Namespace) -> ExitCode:
     """Build the formats that are asked for."""
     finishing = FinishOptions(options.booklet, options.print_shop, options.print_file)
     build_options = read_build_options(options, finishing, merged=options.merged)
     formats = _list_formats(options)
-    with ProgressLine() as progress, open_runner(options) as runner:
-        finished = build_book(options.book, choose_out(options), formats, runner, progress, build_options)
+    refused_files: dict[str, bytes] = {}
+    try:
+        with ProgressLine(options) as progress, open_runner(options) as runner:
+            finished = build_book(
+                options.book, choose_out(options), formats, runner, progress, build_options, refused_files.update
+            )
+    except Refused as refused:
+        if options.keep is None:
+            raise
+        print_problems(refused.problems, options, delivers=True)
+        _keep_refused(refused_files, refused.problems, options)
+        return ExitCode.PROBLEMS
     print_problems(finished.warnings, options, delivers=True)
-    print_finished(finished)
+    print_finished(finished, options)
     return ExitCode.DONE
+
+
+def _keep_refused(files: Mapping[str, bytes], problems: Sequence[Problem], options: argparse.Namespace) -> None:
+    """Write the refused editions and their problems into the folder of `--keep`; say where."""
+    if not files:
+        print("No edition was bound, so nothing was kept.", file=sys.stderr)
+        return
+    text = "".join(f"{problem}\n" for problem in complete_problems(problems, options))
+    try:
+        for name, data in {_PROBLEMS_FILE: text.encode(), **files}.items():
+            write_file(options.keep / name, data)
+    except OSError as error:
+        raise explain_system_error(error, str(options.keep), hint="name another folder: --keep DIR") from error
+    kept = count(len(files), "file of the refused editions is", "files of the refused editions are")
+    print(
+        f"{kept} in {options.keep}, with {_PROBLEMS_FILE}. They are not proved: give them to nobody.", file=sys.stderr
+    )
 
 
 COMMANDS = tuple(

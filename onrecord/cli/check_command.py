@@ -6,7 +6,9 @@ import argparse
 
 from onrecord.cli.arguments import Command, add_book, add_pack, read_build_options
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.cli.messages import count, print_problems
+from onrecord.cli.machine_output import PROBLEM_KEYS, describe_problem, print_json, print_workflow_commands
+from onrecord.cli.messages import complete_problems, count, print_problems
+from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.pipeline.check import check_book
 
 
@@ -14,14 +16,35 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of `check`."""
     add_book(parser)
     add_pack(parser)
+    ways = parser.add_mutually_exclusive_group()
+    ways.add_argument("--json", action="store_true", help=f"for scripts: a list of objects with {PROBLEM_KEYS}")
+    sentence = "for GitHub Actions: workflow commands that mark each problem at its line"
+    ways.add_argument("--github", action="store_true", help=sentence)
 
 
 def run_check(options: argparse.Namespace) -> ExitCode:
     """Check the book; print its warnings and how many interviews it has."""
+    if options.json or options.github:
+        return _print_for_programs(options)
     book, warnings = check_book(options.book, read_build_options(options))
     print_problems(warnings, options)
     print(f"No error in {count(len(book.interviews), 'interview')} of “{book.title}”.")
     return ExitCode.DONE
+
+
+def _print_for_programs(options: argparse.Namespace) -> ExitCode:
+    """Print every problem, and nothing else, to the standard output."""
+    problems: tuple[Problem, ...]
+    try:
+        _, problems = check_book(options.book, read_build_options(options))
+    except Refused as refused:
+        problems = refused.problems
+    problems = complete_problems(problems, options)
+    if options.json:
+        print_json([describe_problem(problem) for problem in problems])
+    else:
+        print_workflow_commands(problems)
+    return ExitCode.PROBLEMS if select_errors(problems) else ExitCode.DONE
 
 
 COMMAND = Command("check", "list every problem in the manuscript, write nothing", _add_arguments, run_check)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 
 from onrecord.cli.arguments import Command, add_book, add_cache
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.pipeline.workspace import clear_cache
+from onrecord.runtime.environment import EnvironmentProblem
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,9 +21,8 @@ def run_clean(options: argparse.Namespace) -> ExitCode:
     try:
         freed = clear_cache(options.book, options.cache)
     except OSError as error:
-        sentence = f"The cache could not be emptied ({error.filename}: {error.strerror})."
-        print(f"{sentence}\n  hint: allow writing there", file=sys.stderr)
-        return ExitCode.PROBLEMS
+        sentence = f"the cache could not be emptied ({error.filename}: {error.strerror})"
+        raise EnvironmentProblem(sentence, "allow writing there") from error
     print(f"The cache is empty; {freed / 1e6:.1f} MB were freed.")
     return ExitCode.DONE
 

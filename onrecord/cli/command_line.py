@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import os
 import sys
@@ -22,10 +23,23 @@ from onrecord.cli import (
     watch_command,
 )
 from onrecord.cli.arguments import Command, Parser
+from onrecord.cli.completion import SHELLS, write_completion
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.cli.messages import print_problems, program_name
+from onrecord.cli.messages import print_environment_problem, print_problems
 from onrecord.model.problems import Refused, find_closest_word
+from onrecord.runtime.environment import find_environment_problem, program_name
 from onrecord.runtime.worker_pool import GC_THRESHOLDS
+
+
+def _add_completion_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("shell", choices=SHELLS, help="the shell that is to complete")
+
+
+def _run_completion(options: argparse.Namespace) -> ExitCode:
+    """Print the script; it is for the installed command, because a shell completes `python` and not build.py."""
+    print(write_completion(build_parser("onrecord"), options.shell))
+    return ExitCode.DONE
+
 
 COMMANDS: dict[str, Command] = {
     command.name: command
@@ -39,6 +53,12 @@ COMMANDS: dict[str, Command] = {
         prove_command.COMMAND,
         clean_command.COMMAND,
         new_command.COMMAND,
+        Command(
+            "completion",
+            "print a script with which a shell completes the command onrecord",
+            _add_completion_arguments,
+            _run_completion,
+        ),
     )
 }
 _BUG_MESSAGE = """
@@ -65,18 +85,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\nStopped. Everything that was delivered before is unchanged.", file=sys.stderr)
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at exit
+        _close_output()
         return ExitCode.OUTPUT_CLOSED
-    except Exception:
+    except Exception as error:
+        if problem := find_environment_problem(error):
+            if isinstance(error, OSError) and not error.filename:  # it may be that of our own output
+                _close_output()
+            print_environment_problem(problem, delivers=COMMANDS[options.command].delivers)
+            return ExitCode.SYSTEM
         traceback.print_exc()
         print(_BUG_MESSAGE, file=sys.stderr)
         return ExitCode.OUR_BUG
 
 
-def _parse_arguments(words: list[str]) -> argparse.Namespace:
-    """Return the parsed arguments of any command; exit with a usage error if they are wrong."""
+def _close_output() -> None:
+    """Discard what is still to be printed, or Python complains at exit."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def build_parser(name: str) -> Parser:
+    """Return the parser of the command line, with all commands; `name` is what the user types for the program."""
     description = "Interviews as books, with every word accounted for."
-    parser = Parser(program_name(), description=description, allow_abbrev=False)
+    parser = Parser(name, description=description, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"On Record {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
     for command in COMMANDS.values():
@@ -85,6 +116,11 @@ def _parse_arguments(words: list[str]) -> argparse.Namespace:
             command.name, help=command.purpose, description=description, allow_abbrev=False
         )
         command.add_arguments(command_parser)
+    return parser
+
+
+def _parse_arguments(words: list[str]) -> argparse.Namespace:
+    parser = build_parser(program_name())
     if program_name() != "onrecord":
         parser.epilog = "python build.py test runs the test suite, its tools installed first."
     _refuse_unknown_command(parser, words)

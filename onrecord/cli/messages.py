@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import logging
 import math
 import os
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,21 +17,42 @@ from pathlib import Path
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, quote_source_lines, select_errors
 from onrecord.pipeline.build import Finished
+from onrecord.runtime.environment import EnvironmentProblem
+from onrecord.runtime.rebuild_reasons import LOGGER
 
 _REDRAW_S = 0.05
+_PULSE_S = 30.0
 
 
 def print_problems(problems: Sequence[Problem], options: argparse.Namespace, *, delivers: bool = False) -> None:
-    """Print every problem with its line, and how many there are; say that nothing was delivered if that is so."""
-    book = getattr(options, "book", None)
-    for problem in quote_source_lines(problems, book) if book else problems:
-        print(_with_local_path(problem, book), file=sys.stderr)
+    """Print every problem with its line, and how many there are; say that nothing was delivered if that is so.
+
+    With `--quiet`, warnings are left out.
+    """
+    if is_quiet(options):
+        problems = select_errors(problems)
+    for problem in complete_problems(problems, options):
+        print(problem, file=sys.stderr)
     if problems:
         error_count = len(select_errors(problems))
         counts = [count(error_count, "error")] if error_count else []
         counts += [count(len(problems) - error_count, "warning")] if error_count < len(problems) else []
         conclusion = " Nothing was delivered." if error_count and delivers else ""
         print(f"{', '.join(counts)}.{conclusion}", file=sys.stderr)
+
+
+def print_environment_problem(problem: EnvironmentProblem, *, delivers: bool) -> None:
+    """Print why the machine refused and what to do; say that nothing was delivered if that is so."""
+    print(f"On Record cannot work here: {problem}", file=sys.stderr)
+    if delivers:
+        print("This is no fault of the manuscript. Nothing was delivered.", file=sys.stderr)
+
+
+def complete_problems(problems: Sequence[Problem], options: argparse.Namespace) -> tuple[Problem, ...]:
+    """Return the problems with their lines in the source, and with paths that can be opened from here."""
+    book = getattr(options, "book", None)
+    quoted_problems = quote_source_lines(problems, book) if book else problems
+    return tuple(_with_local_path(problem, book) for problem in quoted_problems)
 
 
 def _with_local_path(problem: Problem, book: Path | None) -> Problem:
@@ -49,8 +73,15 @@ def shorten_path(path: Path) -> str:
         return str(path)
 
 
-def print_finished(finished: Finished) -> None:
-    """Print each delivered file with a sentence about its proof."""
+def is_quiet(options: argparse.Namespace) -> bool:
+    """Tell whether only errors are to be printed."""
+    return bool(getattr(options, "quiet", False))
+
+
+def print_finished(finished: Finished, options: argparse.Namespace) -> None:
+    """Print each delivered file with a sentence about its proof; nothing with `--quiet`."""
+    if is_quiet(options):
+        return
     for path, sentence in finished.lines():
         print(f"{shorten_path(path)}\n  {sentence}")
 
@@ -58,11 +89,6 @@ def print_finished(finished: Finished) -> None:
 def count(number: int, noun: str, plural: str = "") -> str:
     """Return “1 error” or “2 errors”."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def program_name() -> str:
-    """Return how the program was called: `python build.py` or `onrecord`."""
-    return "python build.py" if "ONRECORD_HOME" in os.environ else "onrecord"
 
 
 def terminal_columns() -> int:
@@ -74,39 +100,85 @@ def terminal_columns() -> int:
 
 
 class ProgressLine:
-    """One line on a terminal: the stage, how far it is, how long it may take. Silent in a pipe."""
+    """One line on a terminal: the stage, how far it is, how long it may take.
 
-    def __init__(self) -> None:
-        self.is_shown = sys.stderr.isatty()
+    Without a terminal, a plain line every `pulse_s` seconds, so that the log of a long build is not silent.
+    With `--quiet` neither; with `--verbose` also what was reused, and why the rest was made again.
+    """
+
+    def __init__(self, options: argparse.Namespace | None = None, pulse_s: float = _PULSE_S) -> None:
+        has_terminal = sys.stderr.isatty()
+        quiet = options is not None and is_quiet(options)
+        self.is_shown = has_terminal and not quiet
+        self._has_pulse = not has_terminal and not quiet
+        self._is_verbose = bool(getattr(options, "verbose", False))
+        self._handler = _LineHandler(self)
+        self._pulse_s = pulse_s
+        self._ended = threading.Event()
+        self._state = ""
         self.stage = ""
         self.started = 0.0
         self.drawn = -math.inf
 
     def __enter__(self) -> ProgressLine:
+        if self._is_verbose:
+            LOGGER.addHandler(self._handler)
+            LOGGER.setLevel(logging.INFO)
+        if self._has_pulse:
+            threading.Thread(target=self._print_pulse, name="progress", daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        LOGGER.removeHandler(self._handler)
+        LOGGER.setLevel(logging.NOTSET)
         self._draw("")
+
+    def print_line(self, line: str) -> None:
+        """Print a line above the progress line."""
+        self._draw("")
+        sys.stderr.write(f"{_make_printable(line)}\n")
+
+    def _print_pulse(self) -> None:
+        with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+            while not self._ended.wait(self._pulse_s):
+                if self._state:
+                    print(_make_printable(self._state), file=sys.stderr, flush=True)
 
     def __call__(self, stage: str, done: int, total: int, what: str) -> None:
         now = time.monotonic()
         if stage != self.stage:
             self.stage, self.started, self.drawn = stage, now, -math.inf
+        self._state = f"{stage}  {f'{done} of {total}  ' if total else ''}{what}"
         if now - self.drawn < _REDRAW_S and done < total:
             return
         self.drawn = now
         remaining = ""
         if 0 < done < total:
             remaining = f"  {_format_duration((now - self.started) / done * (total - done))} left"
-        self._draw(f"{stage}  {f'{done} of {total}  ' if total else ''}{what}{remaining}")
+        self._draw(f"{self._state}{remaining}")
 
     def _draw(self, line: str) -> None:
         """Draw a progress line over the one before, cut to the width of the terminal."""
         if self.is_shown:
             width = terminal_columns() - 1
-            printable = "".join(char if char.isprintable() else "?" for char in line)[:width]
-            sys.stderr.write(f"\r\033[K{printable}")
+            sys.stderr.write(f"\r\033[K{_make_printable(line)[:width]}")
             sys.stderr.flush()
+
+
+class _LineHandler(logging.Handler):
+    """Prints what the log says above the progress line."""
+
+    def __init__(self, progress: ProgressLine) -> None:
+        super().__init__()
+        self._progress = progress
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._progress.print_line(record.getMessage())
+
+
+def _make_printable(line: str) -> str:
+    return "".join(char if char.isprintable() else "?" for char in line)
 
 
 def _format_duration(seconds: float) -> str:

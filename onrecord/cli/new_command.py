@@ -8,7 +8,7 @@ from pathlib import Path
 from onrecord.cli import starter
 from onrecord.cli.arguments import Command
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.cli.messages import program_name
+from onrecord.runtime.environment import program_name
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

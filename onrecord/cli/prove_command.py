@@ -12,6 +12,7 @@ from onrecord.cli.arguments import (
     add_merged,
     add_out,
     add_pack,
+    add_verbosity,
     add_work,
     choose_out,
     open_runner,
@@ -19,8 +20,10 @@ from onrecord.cli.arguments import (
     require_pack_for_merged,
 )
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.cli.messages import ProgressLine, print_finished, print_problems
-from onrecord.pipeline.prove import prove_files
+from onrecord.cli.machine_output import FILE_KEYS, describe_file, print_json
+from onrecord.cli.messages import ProgressLine, complete_problems, print_finished, print_problems
+from onrecord.model.problems import Refused
+from onrecord.pipeline.prove import examine_files, prove_files
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,17 +34,48 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_out(parser)
     add_work(parser)
     add_cache(parser)
+    add_verbosity(parser)
+    sentence = f"for scripts: a list of objects with {FILE_KEYS} (those of check --json)"
+    parser.add_argument("--json", action="store_true", help=sentence)
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="finished files (all in --out)")
 
 
 def run_prove(options: argparse.Namespace) -> ExitCode:
     """Prove the files; print a sentence about each."""
+    if options.json:
+        return _print_for_programs(options)
     build_options = read_build_options(options, merged=options.merged)
-    with ProgressLine() as progress, open_runner(options) as runner:
+    with ProgressLine(options) as progress, open_runner(options) as runner:
         finished = prove_files(options.book, choose_out(options), options.files, runner, progress, build_options)
     print_problems(finished.warnings, options)
-    print_finished(finished)
+    print_finished(finished, options)
     return ExitCode.DONE
+
+
+def _print_for_programs(options: argparse.Namespace) -> ExitCode:
+    """Print a JSON object for each file, and nothing else, to the standard output; warnings go to the error stream.
+
+    If the manuscript has errors, no file is proved: they stand in an object of the format "book".
+    """
+    build_options = read_build_options(options, merged=options.merged)
+    try:
+        with ProgressLine(options) as progress, open_runner(options) as runner:
+            files, warnings = examine_files(
+                options.book, choose_out(options), options.files, runner, progress, build_options
+            )
+    except Refused as refused:
+        problems = complete_problems(refused.problems, options)
+        unproved = [describe_file(path, "", (), proved=False) for path in options.files]
+        print_json([describe_file(options.book, "book", problems, proved=False), *unproved])
+        return ExitCode.PROBLEMS
+    print_problems(warnings, options)
+    print_json(
+        [
+            describe_file(file.path, file.format, complete_problems(file.problems, options), proved=file.is_proved)
+            for file in files
+        ]
+    )
+    return ExitCode.DONE if all(file.is_proved for file in files) else ExitCode.PROBLEMS
 
 
 COMMAND = Command(

@@ -24,8 +24,10 @@ from onrecord.model.scope import (
     resolve_links,
 )
 from onrecord.runtime import build_identity
+from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.font_files import ScreenFace
+from onrecord.runtime.rebuild_reasons import CachedPiece, report_rebuilds
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording.page_numbers import PageStart
 
@@ -53,6 +55,14 @@ class PageInputs:
     after: Neighbour | Interview | None = None
     has_contributors: bool = False
 
+
+_DIFFERENCES = (  # what `_list_differences` yields
+    "its text, pictures or settings",
+    "the pages that begin in it",
+    "the interview before it",
+    "the interview after it",
+    "whether there is a list of people",
+)
 
 # Returns the files by what follows the slug in their names, the page first. It is pickled, so a function of a module.
 PageWriter = Callable[[PageInputs, PageRenderer], Mapping[str, bytes]]
@@ -111,6 +121,7 @@ def compose_pages(
         """Return whether the links in cached pages lead to the same turns in the book now."""
         return are_links_current(book, page_inputs[index].interview, pages.cross_references)
 
+    _report_rebuilds(kind, book, page_inputs, keys, runner.cache)
     cached = runner.run_small_cached(partial(_write_with_slots, write), tasks, is_current)
     files = {
         inputs.interview.slug: pages.fill_labels([start.label for start in inputs.page_starts])
@@ -120,6 +131,21 @@ def compose_pages(
     return ComposedPages(
         files, frozenset().union(*(pages.characters for pages in cached)), _collect_pictures(illustrated)
     )
+
+
+def _report_rebuilds(
+    kind: str, book: Book, page_inputs: Sequence[PageInputs], keys: Sequence[str], cache: Cache
+) -> None:
+    """Say why the page of each interview is written again that is not in the cache."""
+    pieces = [
+        CachedPiece(
+            inputs.interview.location.file,
+            not cache.has(key),
+            dict(zip(_DIFFERENCES, _list_differences(inputs), strict=True)),
+        )
+        for inputs, key in zip(page_inputs, keys, strict=True)
+    ]
+    report_rebuilds(cache, f"bind {kind}", (book.slug,), pieces, {"the facts of the book": extract_book_facts(book)})
 
 
 def _collect_pictures(interviews: Iterable[Interview]) -> dict[str, Asset]:

@@ -19,6 +19,7 @@ from onrecord.model.problems import select_errors
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.rebuild_reasons import CachedPiece, report_rebuilds
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
 
 Progress = Callable[[int, int, str], None]  # done, total, what
@@ -34,10 +35,13 @@ class ReadingJob:
     path: Path
     house: BookDefaults
 
-    def build_cache_key(self) -> str | None:
-        """Return the cache key of what is read from the file; None if there is no such file."""
+    def hash_file(self) -> str | None:
+        """Return the SHA-256 of the file; None if there is no such file."""
         path = source.inside(self.folder, f"{INTERVIEWS_FOLDER}/{self.path.name}")
-        digest = _hash_file(path) if path else None
+        return _hash_file(path) if path else None
+
+    def build_cache_key(self, digest: str | None) -> str | None:
+        """Return the cache key of what is read from the file with this hash; None if there is no such file."""
         return (
             compute_fingerprint("read", build_identity.compute_build_identity(), self.path.name, self.house, digest)
             if digest
@@ -69,10 +73,12 @@ def read_interviews(
     """Return what was read, in the order of `readings`; without a press, read in this process."""
     if runner is None:
         return [_read_file(reading) for reading in readings]
-    keys = [reading.build_cache_key() for reading in readings]
+    digests = [reading.hash_file() for reading in readings]
+    keys = [reading.build_cache_key(digest) for reading, digest in zip(readings, digests, strict=True)]
     with _without_search_for_garbage():
         files = [_load_result(runner.cache, key, reading.folder) for key, reading in zip(keys, readings, strict=True)]
     missing = [index for index, file in enumerate(files) if file is None]
+    _report_rebuilds(runner.cache, readings, digests, files)
     changed = [readings[index] for index in missing]
     if len(changed) <= _FEW:  # an editor saved a file: it is read here, before a worker has started
         results: list[ReadingResult | TaskFailure] = [_read_file(reading) for reading in changed]
@@ -89,6 +95,24 @@ def read_interviews(
             if not select_errors(file.problems.entries):
                 runner.cache.put(key, file)
     return [file for file in files if file is not None]
+
+
+def _report_rebuilds(
+    cache: Cache,
+    readings: Sequence[ReadingJob],
+    digests: Sequence[str | None],
+    files: Sequence[ReadingResult | None],
+) -> None:
+    """Say why each file is read again that is not in the cache."""
+    if not readings:
+        return
+    pieces = [
+        CachedPiece(f"{INTERVIEWS_FOLDER}/{reading.path.name}", file is None, {"the file": digest})
+        for reading, digest, file in zip(readings, digests, files, strict=True)
+    ]
+    otherwise = "it had errors, a picture or its original changed, or it is not in the cache"
+    scope = (str(readings[0].folder.absolute()),)
+    report_rebuilds(cache, "read", scope, pieces, {"the settings of the book": readings[0].house}, otherwise)
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from onrecord.manuscript import source
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
 from onrecord.model import Book, Part, SourceLocation, TextLine, Trim, slugs
 from onrecord.model.problems import find_closest_word
+from onrecord.runtime.environment import program_name
 
 BOOK_FILE = "book.yaml"
 NO_DISCLAIMER = "none"  # instead of a disclaimer
@@ -124,7 +125,7 @@ def _report_missing(folder: Path) -> Problems:
     problems = Problems(BOOK_FILE, [])
     hint = f"write a file {BOOK_FILE} there, with the line: title: The title"
     if not folder.is_dir():
-        hint = "make one with: python build.py new DIR"
+        hint = f"make one with: {program_name()} new DIR"
     problems.add(0, "book-is-there", f"there is no {BOOK_FILE} in {folder.name or folder}", hint)
     return problems
 

@@ -20,6 +20,7 @@ from onrecord.model.problems import Problem, find_closest_word, sort_problems
 from onrecord.model.recipients import NumberedCopy, number_copies
 from onrecord.packs import clearance
 from onrecord.packs.clearance import ReleaseOptions
+from onrecord.runtime.environment import program_name
 from onrecord.wording import markings, translations
 from onrecord.wording.page_numbers import AFTER_LAST_LETTER, Pagination
 
@@ -143,7 +144,7 @@ class _Chooser:
         interview = self.interviews.get(choice.slug)
         if interview is None:
             near = find_closest_word(choice.slug, self.interviews)
-            hint = f"did you mean “{near}”?" if near else "python build.py outline lists all interviews of the book"
+            hint = f"did you mean “{near}”?" if near else f"{program_name()} outline lists all interviews of the book"
             self._report(
                 choice.location, "interview-exists", f"there is no interview “{choice.slug}” in the book", hint
             )

@@ -12,6 +12,7 @@ from onrecord.model import Book, Part, TextLine
 from onrecord.model.changes import Supplement
 from onrecord.model.problems import Problem, Refused, find_closest_word
 from onrecord.packs import delivered_pieces, delivery_changes
+from onrecord.runtime.environment import program_name
 from onrecord.runtime.folders import read_file
 
 
@@ -97,7 +98,7 @@ def _find_earlier_delivery(folder: Path, out: Path, name: TextLine, own_slug: st
     else:
         sentence = f"no delivery of “{name}” is on record in “{out}”"
         near = find_closest_word(name.text, {*records, *(str(record["pack"]) for record in records.values())})
-        build = f"build it first: python build.py pdf --pack {name}; or put its .proof.json into {PACKS_FOLDER}/"
+        build = f"build it first: {program_name()} pdf --pack {name}; or put its .proof.json into {PACKS_FOLDER}/"
         hint = f"did you mean “{near}”? {build}" if near else build
     raise Refused([Problem(name.location, "earlier-delivery-is-known", sentence, hint)])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,11 +30,15 @@ from onrecord.proof import Report
 from onrecord.proof.record import summarize_reports
 from onrecord.runtime import up_to_date
 from onrecord.runtime.cache import Cache
+from onrecord.runtime.environment import program_name
+from onrecord.runtime.rebuild_reasons import LOGGER
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.runtime.up_to_date import DeliveredFiles
 
 if TYPE_CHECKING:
     from onrecord.editions.pdf.edition import PrintEdition
+
+OnRefused = Callable[[Mapping[str, bytes]], None]  # is given files by the names they would have been delivered under
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +73,32 @@ def build_book(
     runner: TaskRunner,
     progress: Progress,
     options: BuildOptions = WHOLE_BOOK,
+    on_refused: OnRefused = lambda _files: None,
 ) -> Finished:
-    """Deliver the book in these formats to `out`, each proved; or change nothing and raise Refused."""
+    """Deliver the book in these formats to `out`, each proved; or change nothing and raise Refused.
+
+    `on_refused` is given the editions that were bound, if their proof refuses them.
+    """
     with recover_delivery(folder, out) as warnings:
-        finished = _build(folder, out.absolute(), formats, runner, progress, options)
+        finished = _build(folder, out.absolute(), formats, runner, progress, options, on_refused)
     return replace(finished, warnings=(*warnings, *finished.warnings))
 
 
 def _build(
-    folder: Path, out: Path, formats: Sequence[str], runner: TaskRunner, progress: Progress, options: BuildOptions
+    folder: Path,
+    out: Path,
+    formats: Sequence[str],
+    runner: TaskRunner,
+    progress: Progress,
+    options: BuildOptions,
+    on_refused: OnRefused,
 ) -> Finished:
     """Make, prove and deliver the formats; return what an earlier build delivered if nothing has changed."""
     from onrecord.pipeline import finish
 
     progress("read", 0, 0, str(folder))
-    inputs = up_to_date.compute_inputs_key(folder, out, tuple(formats), options)
+    asked = (tuple(formats), options, program_name())  # hints of kept warnings name the program
+    inputs = up_to_date.compute_inputs_key(folder, out, *asked)
     if finished := _find_current_delivery(runner.cache, inputs, out):
         return finished
     runner.prepare(load_typesetter, ())  # a worker loads WeasyPrint while the manuscript is read
@@ -100,14 +115,18 @@ def _build(
     for name in formats:
         progress("bind", len(copies), len(formats), name)
         copies[name] = FORMATS[name].make(book, folder, printed, runner)
-    reports = prove_copies(book, copies.items(), pdfs, progress)
-    if printed:
-        _prove_page_parity(book, pdfs.read(printed.data), copies, runner)
-    further = finishing.make_files(book, folder, copies["pdf"], runner, progress) if "pdf" in formats else ()
-    progress("deliver", 0, 0, str(out))
     files = {
         name_delivered_file(book, name, file): data for name, group in copies.items() for file, data in group.items()
     }
+    try:
+        reports = prove_copies(book, copies.items(), pdfs, progress)
+        if printed:
+            _prove_page_parity(book, pdfs.read(printed.data), copies, runner)
+        further = finishing.make_files(book, folder, copies["pdf"], runner, progress) if "pdf" in formats else ()
+    except Refused:
+        on_refused(files)
+        raise
+    progress("deliver", 0, 0, str(out))
     memory = _remember_delivery(book, whole_pack, printed, folder, out) if book.pack else None
     record_name, record = delivery_record.update_record(book, out, files, reports, further, memory)
     files |= {f"{book.slug}{file}": data for group in further for file, data in group.files.items()}
@@ -123,7 +142,7 @@ def _build(
         (*warnings, *pointer_warnings, *print_warnings, *stale),
         tuple((out / f"{book.slug}{group.kind}", group.proved) for group in further),
     )
-    is_unchanged = inputs == up_to_date.compute_inputs_key(folder, out, tuple(formats), options)
+    is_unchanged = inputs == up_to_date.compute_inputs_key(folder, out, *asked)
     if not stale and is_unchanged and _makes_the_same_tomorrow(book, warnings):
         runner.cache.put(inputs, (DeliveredFiles(delivery_record.read_digests(record_name, record)), finished))
     return finished
@@ -177,7 +196,14 @@ def add_page_pointers(
 def _find_current_delivery(cache: Cache, inputs: str, out: Path) -> Finished | None:
     """Return what was delivered from the same inputs, if every file of it is still in `out`, byte for byte."""
     entry: tuple[DeliveredFiles, Finished] | None = cache.get(inputs)
-    return entry[1] if entry and entry[0].are_current(out) else None
+    if entry is None:
+        LOGGER.info("read  no build with this cache had the same book, the same options and this version of On Record")
+    elif entry[0].are_current(out):
+        LOGGER.info("deliver  nothing changed; the delivered files are those that were proved")
+        return entry[1]
+    else:
+        LOGGER.info("read  nothing changed, but files in %s are not those that were delivered", out)
+    return None
 
 
 def _makes_the_same_tomorrow(book: Book, warnings: Sequence[Problem]) -> bool:

@@ -19,7 +19,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import errno
 import io
 import itertools
 import json
@@ -32,6 +31,7 @@ from typing import Any
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused, Severity
+from onrecord.runtime.environment import explain_system_error
 from onrecord.runtime.folders import is_folder, read_file_itself
 
 __all__ = ["deliver_files", "recover_out"]
@@ -46,8 +46,8 @@ def deliver_files(out: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
     """Replace the files and folders of these names in `out`; return their paths.
 
     `files` maps relative posix names to bytes: `book.pdf` replaces that file, the names below
-    `book/` replace that folder. Raises Refused, with the old edition untouched, if the folder
-    cannot be written to or the disk is full.
+    `book/` replace that folder. Raises EnvironmentProblem, with the old edition untouched, if the
+    folder cannot be written to or the disk is full.
     """
     names = _list_first_names(files)
     with _report_system_errors(out), _lock_out(out):
@@ -327,18 +327,9 @@ def _lock_out(out: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _report_system_errors(out: Path) -> Iterator[None]:
-    """Raise Refused, with a problem that an editor can solve, for what the system refuses."""
+    """Raise EnvironmentProblem, which an editor can solve, for what the system refuses."""
     try:
         yield
     except OSError as error:
-        place = SourceLocation(str(error.filename or out))
-        raise Refused([_describe_error(place, out, error)]) from error
-
-
-def _describe_error(place: SourceLocation, out: Path, error: OSError) -> Problem:
-    """Return the problem for an error of writing: a full disk, or a folder that cannot be written."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        sentence = f"The disk of “{out}” is full; what was delivered before is still there, whole."
-        return Problem(place, "disk-has-room", sentence, "make room, or give another folder with --out DIR")
-    sentence = f"Cannot write to “{out}” ({error.strerror}); what was delivered before is still there, whole."
-    return Problem(place, "out-is-writable", sentence, "allow writing there, or give another folder with --out DIR")
+        kept = "; what was delivered before is still there, whole"
+        raise explain_system_error(error, str(out), kept, "give another folder: --out DIR") from error

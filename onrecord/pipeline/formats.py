@@ -20,6 +20,7 @@ from onrecord.pipeline import delivery_record
 from onrecord.pipeline.delivery_record import LARGE_PRINT
 from onrecord.pipeline.options import Progress
 from onrecord.proof import Report
+from onrecord.runtime.environment import program_name
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording.page_numbers import LeafSpan
 
@@ -96,7 +97,7 @@ def print_book(
             raise
         first = refused.problems[0]
         sentence = f"there are no page numbers, because the book cannot be printed: {first.sentence}"
-        hint = "see all that is wrong: python build.py check"
+        hint = f"see all that is wrong: {program_name()} check"
         return None, (Problem(first.location, "pages-are-numbered", sentence, hint, severity=Severity.WARNING),)
 
 

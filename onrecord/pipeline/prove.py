@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from onrecord import proof
 from onrecord.model import Book
-from onrecord.model.problems import Refused
+from onrecord.model.problems import Problem, Refused
 from onrecord.packs import supplement
 from onrecord.pipeline import delivery_record
 from onrecord.pipeline.build import Finished, add_page_pointers, recover_delivery
-from onrecord.pipeline.formats import Files, PdfReader, make_pdf, print_book, prove_copies
+from onrecord.pipeline.formats import FORMATS, Files, PdfReader, make_pdf, print_book, prove_copies
 from onrecord.pipeline.load import load_book
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, Progress
+from onrecord.proof import Report
 from onrecord.runtime.task_runner import TaskRunner
 
 _HINT = "the file and the manuscript differ: build again, or bring the manuscript back"
+
+
+@dataclass(frozen=True, slots=True)
+class ProvedFile:
+    """A finished file, and what its proof found.
+
+    `format` is "pdf", "epub", "html" or "register"; "" for a file that no build delivers. `report` is that of an
+    edition; `sentence` describes a file that was made of one.
+    """
+
+    path: Path
+    format: str
+    problems: tuple[Problem, ...] = ()
+    report: Report | None = None
+    sentence: str = ""
+
+    @property
+    def is_proved(self) -> bool:
+        """True if the file has no problem."""
+        return not self.problems
 
 
 def prove_files(
@@ -29,33 +50,70 @@ def prove_files(
     options: BuildOptions = WHOLE_BOOK,
 ) -> Finished:
     """Prove the named files, or all of the book in `out`; raise Refused with what differs from the manuscript."""
-    with recover_delivery(folder, out) as warnings:
-        finished = _prove(folder, out.absolute(), paths, runner, progress, options)
-    return replace(finished, warnings=(*warnings, *finished.warnings))
+    files, warnings = examine_files(folder, out, paths, runner, progress, options)
+    if problems := [problem for file in files for problem in file.problems]:
+        raise Refused((*warnings, *problems))
+    editions = [(file.path, file.report) for file in files if file.report]
+    return Finished(
+        tuple(path for path, _ in editions),
+        tuple(report for _, report in editions),
+        warnings,
+        tuple((file.path, file.sentence) for file in files if not file.report),
+    )
 
 
-def _prove(
+def examine_files(
+    folder: Path,
+    out: Path,
+    paths: Sequence[Path],
+    runner: TaskRunner,
+    progress: Progress,
+    options: BuildOptions = WHOLE_BOOK,
+) -> tuple[tuple[ProvedFile, ...], tuple[Problem, ...]]:
+    """Return each named file, or all of the book in `out`, with its problems, and warnings.
+
+    Raises Refused if the manuscript has errors, or if there is no file.
+    """
+    with recover_delivery(folder, out) as recovered:
+        files, warnings = _examine(folder, out.absolute(), paths, runner, progress, options)
+    return files, (*recovered, *warnings)
+
+
+def _examine(
     folder: Path, out: Path, paths: Sequence[Path], runner: TaskRunner, progress: Progress, options: BuildOptions
-) -> Finished:
-    """Prove the given files, or all delivered files, against the manuscript; return the report."""
+) -> tuple[tuple[ProvedFile, ...], tuple[Problem, ...]]:
+    """Prove the given files, or all delivered files, against the manuscript; return each with its problems."""
     progress("read", 0, 0, str(folder))
     book, warnings = load_book(folder, options, runner, progress)
     book, _ = add_page_pointers(supplement.reduce_to_supplement(book, folder, out), folder, runner, progress, options)
     paths = delivery_record.expand_copy_folders(path.absolute() for path in paths)
     paths = paths or delivery_record.find_delivered_files(book, out)
-    copies = {path: delivery_record.open_copy(path) for path in paths}
-    finished_files = {
-        path: files[""] for path, (format_name, files) in copies.items() if _is_finished(book, format_name, files)
-    }
-    editions = {path: copy for path, copy in copies.items() if path not in finished_files}
-    try:
-        reports = prove_copies(book, editions.values(), PdfReader(runner), progress)
-        further = _prove_finished(book, folder, finished_files, runner, progress, options) if finished_files else ()
-    except Refused as refused:
-        raise Refused(
-            replace(problem, hint=_HINT) if problem.hint == proof.HINT else problem for problem in refused.problems
-        ) from None
-    return Finished(tuple(editions), reports, warnings, further)
+    results: dict[Path, ProvedFile] = {}
+    editions: dict[Path, tuple[str, Files]] = {}
+    finished: dict[Path, tuple[str, bytes]] = {}
+    for path in dict.fromkeys(paths):
+        try:
+            format_name, files = delivery_record.open_copy(path)
+        except Refused as refused:
+            results[path] = ProvedFile(path, "", refused.problems)
+            continue
+        if _is_finished(book, format_name, files):
+            finished[path] = format_name, files[""]
+        else:
+            editions[path] = format_name, files
+    pdfs = PdfReader(runner)
+    for number, (path, (format_name, copy)) in enumerate(editions.items()):
+        progress("prove", number, len(editions), format_name)
+        report = FORMATS[format_name].prove(book, copy, pdfs)
+        results[path] = ProvedFile(path, format_name, _give_hint(report.problems), report)
+    if finished:
+        results |= _prove_finished(book, folder, finished, runner, progress, options)
+    return tuple(results[path] for path in dict.fromkeys(paths)), warnings
+
+
+def _give_hint(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return the problems with a hint for a file that was delivered before."""
+    return tuple(replace(problem, hint=_HINT) if problem.hint == proof.HINT else problem for problem in problems)
 
 
 def _is_finished(book: Book, format_name: str, files: Files) -> bool:
@@ -66,16 +124,27 @@ def _is_finished(book: Book, format_name: str, files: Files) -> bool:
 
 
 def _prove_finished(
-    book: Book, folder: Path, files: Mapping[Path, bytes], runner: TaskRunner, progress: Progress, options: BuildOptions
-) -> tuple[tuple[Path, str], ...]:
-    """Bind the editions again and compare each finished file with them; return a sentence for each."""
+    book: Book,
+    folder: Path,
+    files: Mapping[Path, tuple[str, bytes]],
+    runner: TaskRunner,
+    progress: Progress,
+    options: BuildOptions,
+) -> dict[Path, ProvedFile]:
+    """Bind the editions again and compare each finished file with them."""
     from onrecord.pipeline import finish
 
-    finishing = finish.plan_finishing(book, folder, options.finishing)
-    printed, _ = print_book(book, folder, runner, progress, is_required=True)
-    editions = make_pdf(book, folder, printed, runner)
-    prove_copies(book, [("pdf", editions)], PdfReader(runner), progress)
-    results = finishing.prove_earlier_files(book, folder, editions, files, runner, progress)
-    if problems := [problem for _, _, problems_of_file in results for problem in problems_of_file]:
-        raise Refused(problems)
-    return tuple((path, sentence) for path, sentence, _ in results)
+    try:
+        finishing = finish.plan_finishing(book, folder, options.finishing)
+        printed, _ = print_book(book, folder, runner, progress, is_required=True)
+        editions = make_pdf(book, folder, printed, runner)
+        prove_copies(book, [("pdf", editions)], PdfReader(runner), progress)
+    except Refused as refused:
+        problems = _give_hint(refused.problems)
+        return {path: ProvedFile(path, format_name, problems) for path, (format_name, _) in files.items()}
+    data = {path: data for path, (_, data) in files.items()}
+    results = finishing.prove_earlier_files(book, folder, editions, data, runner, progress)
+    return {
+        path: ProvedFile(path, files[path][0], _give_hint(problems), sentence=sentence)
+        for path, sentence, problems in results
+    }

@@ -13,6 +13,7 @@ from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
+from onrecord.runtime.environment import check_environment
 from onrecord.runtime.task_runner import SchedulerUnreachable, TaskRunner
 from onrecord.runtime.task_runner import connect_to_dask as connect_to_dask
 from onrecord.runtime.worker_pool import WorkerPool
@@ -29,8 +30,9 @@ def open_task_runner(
 
     `jobs` is the number of worker processes (0: one per core). The cache is in `cache`, or in the book's `.onrecord/`.
     With the address of a Dask scheduler (tcp://…), interviews are laid out on its workers. Raises Refused if the
-    scheduler or the cache cannot be used.
+    scheduler or the cache cannot be used, and EnvironmentProblem if nothing can be laid out on this machine.
     """
+    check_environment()
     results = _open_cache(folder, cache)
     with contextlib.ExitStack() as stack:
         workers = stack.enter_context(WorkerPool(jobs, timeout_s=_TIMEOUT_S, memory_mb=_MEMORY_MB))

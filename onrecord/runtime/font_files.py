@@ -25,9 +25,9 @@ FONT_SUFFIXES = (".ttf", ".otf")
 _UNUSED_TABLES = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "STAT", "MATH", "kern", "meta")
 
 
-def list_package_folders() -> tuple[Path, ...]:
+def list_package_folders(names: Iterable[str] = PACKAGES) -> tuple[Path, ...]:
     """Return the folders of the font packages."""
-    return tuple(Path(importlib.import_module(name).ROOT) / "files" for name in PACKAGES)
+    return tuple(Path(importlib.import_module(name).ROOT) / "files" for name in names)
 
 
 def list_font_files(folders: Iterable[Path]) -> tuple[Path, ...]:

@@ -11,6 +11,7 @@ from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from onrecord.runtime.cache import Cache
+from onrecord.runtime.environment import find_environment_problem
 from onrecord.runtime.worker_pool import LostError, PoolError, WorkerPool, WorkersCannotStart, free_memory
 
 __all__ = ["NO_WORKERS", "SchedulerUnreachable", "TaskFailure", "TaskRunner", "connect_to_dask", "run_tasks"]
@@ -48,7 +49,7 @@ def run_tasks(
     """Return the task's result or a TaskFailure for each value, in the order of the values.
 
     `task` and the values must be picklable. `on_progress(done, total, name)` is called as values finish. Raises
-    WorkersCannotStart or PoolError if the workers, and no value, are to blame.
+    WorkersCannotStart, PoolError or EnvironmentProblem if the workers or the machine, and no value, are to blame.
     """
     futures = [executor.submit(task, value) for value in values]
     return _collect_results(futures, [name(value) for value in values], on_progress)
@@ -66,6 +67,8 @@ def _collect_results(
             error = future.exception()
             if isinstance(error, WorkersCannotStart | PoolError):
                 raise error
+            if error and (problem := find_environment_problem(error)):
+                raise problem from error
             results[index] = future.result() if error is None else _describe_failure(names[index], error)
             if on_progress:
                 on_progress(len(results), len(futures), names[index])

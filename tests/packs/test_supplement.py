@@ -217,7 +217,7 @@ def test_a_delivery_without_a_record_is_named(home: Path, capsys: pytest.Capture
     assert build(home, "pdf", "--pack", "day") == ExitCode.PROBLEMS
     messages = capsys.readouterr().err
     assert "day.yaml:3: error[earlier-delivery-is-known]" in messages
-    assert "python build.py pdf --pack meeting" in messages
+    assert "onrecord pdf --pack meeting" in messages
 
 
 def test_a_supplement_must_name_one_of_two_deliveries(home: Path, capsys: pytest.CaptureFixture[str]) -> None:

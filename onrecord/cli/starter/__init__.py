@@ -8,6 +8,7 @@ from shutil import copytree
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
+from onrecord.runtime.environment import explain_system_error, find_environment_problem
 
 
 def copy_sample_book(folder: Path) -> tuple[Path, ...]:
@@ -21,8 +22,10 @@ def copy_sample_book(folder: Path) -> tuple[Path, ...]:
             copytree(book, folder, dirs_exist_ok=True, copy_function=_copy_bytes)
             return tuple(sorted(folder / path.relative_to(book) for path in book.rglob("*") if path.is_file()))
     except OSError as error:
+        if find_environment_problem(error):
+            raise explain_system_error(error, str(folder), hint="name another folder") from error
         sentence = f"Cannot write to “{folder}” ({error.strerror or error})."
-        problem = Problem(place, "new-folder-can-be-written", sentence, "name a folder that you may write to")
+        problem = Problem(place, "new-folder-can-be-written", sentence, "name a folder that is not there yet")
         raise Refused([problem]) from error
 
 

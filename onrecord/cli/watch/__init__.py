@@ -22,6 +22,7 @@ from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.pipeline.build import preview_book
 from onrecord.pipeline.options import BuildOptions
+from onrecord.runtime.environment import EnvironmentProblem
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.runtime.worker_pool import PoolError
 
@@ -139,7 +140,7 @@ def _show_book(
         view = update_view(preview_book(folder, runner, options), current.view)
     except Refused as refused:
         view = current.view.with_problems(refused.problems)
-    except PoolError:  # no change of the manuscript would help
+    except (PoolError, EnvironmentProblem):  # no change of the manuscript would help
         raise
     except Exception as error:  # the manuscript may be in any state; the next save may correct it
         sentence = f"On Record made a mistake here ({type(error).__name__}: {error}); it is not yours"

@@ -16,6 +16,7 @@ from onrecord.model import Book, CrossReference, Figure, Interview, find_cross_r
 from onrecord.model.problems import Problem, Refused
 from onrecord.runtime import build_identity, font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.rebuild_reasons import CachedPiece, report_rebuilds
 from onrecord.runtime.task_runner import TaskFailure
 
 Progress = Callable[[int, int, str], None]  # done, total, title of an interview
@@ -99,12 +100,14 @@ class InterviewSetter:
     def _set(self, interviews: Sequence[Interview], numbers: Mapping[str, str], progress: Progress | None) -> None:
         """Set the interviews and remember their parts; raise Refused if there are problems."""
         tasks = [self._make_task(interview, numbers) for interview in interviews]
+        self._report_rebuilds(interviews, numbers, [key for key, _ in tasks])
         results = self._typesetter.runner.run_cached(
             set_part, tasks, name=lambda index: interviews[index].title.text, on_progress=progress
         )
         problems: list[Problem] = []
         for interview, (key, _), result in zip(interviews, tasks, results, strict=True):
             if isinstance(result, TaskFailure):
+                _raise_our_fault(result, interview)
                 sentence = f"“{interview.title}” could not be laid out: {result.reason}"
                 hint = "look for very long paragraphs, tables or words in it"
                 problems.append(Problem(interview.location, "interviews-are-set", sentence, hint))
@@ -114,13 +117,46 @@ class InterviewSetter:
         if problems:
             raise Refused(problems)
 
+    def _report_rebuilds(
+        self, interviews: Sequence[Interview], numbers: Mapping[str, str], keys: Sequence[str]
+    ) -> None:
+        typesetter, cache = self._typesetter, self._typesetter.runner.cache
+        pieces = [
+            CachedPiece(
+                interview.location.file,
+                not cache.has(key),
+                {
+                    "its text, pictures or settings": interview.reading_key or key,
+                    "the pages of the book that its pointer names": interview.pointer,
+                    "the page numbers in its cross-references": self._list_reference_pages(interview, numbers),
+                    "the pages of the normal edition in its margins": typesetter.marks.find_pages(interview.slug),
+                },
+            )
+            for interview, key in zip(interviews, keys, strict=True)
+        ]
+        shared_inputs = {
+            "the style sheet": typesetter.css,
+            "the fonts": typesetter.fonts,
+            "the size of the page": typesetter.page,
+            "the language of the book": self._book.language,
+        }
+        pack = self._book.pack and self._book.pack.name
+        scope = (self._book.slug, pack, bool(numbers), compute_fingerprint(typesetter.page))
+        report_rebuilds(cache, "set", scope, pieces, shared_inputs)
+
+    def _list_reference_pages(
+        self, interview: Interview, numbers: Mapping[str, str]
+    ) -> list[tuple[str, str, str | None]]:
+        """Return each turn that the interview refers to, with its page."""
+        references = self._references[interview.slug]
+        return [(reference.name, reference.address, numbers.get(reference.name)) for reference in references]
+
     def _make_task(self, interview: Interview, numbers: Mapping[str, str]) -> tuple[str, Callable[[], PartSource]]:
         """Return the cache key of the interview's part, and a function that makes its source if it is needed."""
         if not interview.reading_key:
             source = self.make_source(interview, numbers)
             return compute_fingerprint("set", build_identity.compute_build_identity(), source), lambda: source
-        references = self._references[interview.slug]
-        pages = [(reference.name, reference.address, numbers.get(reference.name)) for reference in references]
+        pages = self._list_reference_pages(interview, numbers)
         marks = self._typesetter.marks.find_pages(interview.slug)
         key = compute_fingerprint(self._style_key, interview.reading_key, interview.pointer, pages, marks)
         return key, partial(self.make_source, interview, numbers)
@@ -144,3 +180,10 @@ class InterviewSetter:
             typesetter.page,
             self._book.language,
         )
+
+
+def _raise_our_fault(failure: TaskFailure, interview: Interview) -> None:
+    """Raise the error of a layout that failed, with the place it failed at; lost workers and memory are the text's."""
+    if failure.error is not None and not isinstance(failure.error, MemoryError):
+        failure.error.add_note(f"On Record failed while it laid out “{interview.title}” ({interview.location}).")
+        raise failure.error

@@ -1,4 +1,4 @@
-"""Lay HTML out as a part with WeasyPrint, in the one version (`_VERSION`) whose private names we use."""
+"""Lay HTML out as a part with WeasyPrint, in the one version (`WEASYPRINT_VERSION`) whose private names we use."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 from onrecord.editions.pdf.pages.part import Specimen, TypesetPart
 from onrecord.editions.pdf.typeset import fixes, speedups
 from onrecord.editions.pdf.typeset.extraction import Extraction, read_specimen
-from onrecord.runtime import font_files
+from onrecord.runtime import environment, font_files
+from onrecord.runtime.environment import EnvironmentProblem
 
 if TYPE_CHECKING:  # importing it takes half a second, and needs the font configuration
     import weasyprint
     from weasyprint.document import Document
     from weasyprint.urls import URLFetcher
-
-_VERSION = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +85,11 @@ class _Engine:
     def __init__(self, fonts: tuple[tuple[str, bytes], ...]) -> None:
         folders = [*font_files.list_package_folders(), *([font_files.store_fonts(fonts)] if fonts else [])]
         os.environ["FONTCONFIG_FILE"] = str(font_files.write_fontconfig(folders))
+        _require_weasyprint()
         import weasyprint
         import weasyprint.pdf
         from weasyprint.text.fonts import FontConfiguration
 
-        if weasyprint.VERSION.split(".")[0] != str(_VERSION):
-            raise RuntimeError(f"On Record needs WeasyPrint {_VERSION}, not {weasyprint.VERSION}")
         fixes.apply_fixes()
         speedups.apply_speedups()
         self.weasyprint = weasyprint
@@ -119,6 +117,18 @@ class _Engine:
         )
         html = self.weasyprint.HTML(string=page, base_url="book:/", url_fetcher=_make_fetcher(sheet.pictures))
         return html.render(font_config=self.fonts, stylesheets=styles)
+
+
+def _require_weasyprint() -> None:
+    """Raise EnvironmentProblem if WeasyPrint, or a library that it loads, is missing or another one."""
+    try:
+        import weasyprint
+    except ImportError as error:
+        raise EnvironmentProblem(f"WeasyPrint cannot be loaded ({error})", environment.explain_install()) from None
+    except OSError as error:  # cffi finds no library of that name
+        raise environment.explain_libraries(str(error).partition(":")[0]) from None
+    if weasyprint.VERSION.split(".")[0] != str(environment.WEASYPRINT_VERSION):
+        raise environment.explain_version(weasyprint.VERSION)
 
 
 @cache

@@ -1,0 +1,140 @@
+"""The machine that On Record runs on: how it was called, what it must have, and what the system refuses."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+from onrecord.runtime import font_files
+
+__all__ = [
+    "WEASYPRINT_VERSION",
+    "EnvironmentProblem",
+    "check_environment",
+    "check_fonts",
+    "explain_install",
+    "explain_libraries",
+    "explain_system_error",
+    "explain_version",
+    "find_environment_problem",
+    "program_name",
+]
+
+WEASYPRINT_VERSION = 70  # the one whose private names we use
+_LIBRARIES = {  # what WeasyPrint loads (weasyprint/text/ffi.py) -> its file on Linux
+    "Pango": "libpango-1.0.so.0",
+    "PangoFT2": "libpangoft2-1.0.so.0",
+    "HarfBuzz": "libharfbuzz.so.0",
+    "Fontconfig": "libfontconfig.so.1",
+}
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_RIGHTS = {errno.EACCES, errno.EPERM, errno.EROFS}
+_REFUSED = _RIGHTS | {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
+
+
+class EnvironmentProblem(Exception):
+    """The machine or the installation prevents the work; no line of the manuscript is to blame. Exit code 74."""
+
+    def __init__(self, sentence: str, hint: str) -> None:
+        super().__init__(sentence, hint)
+        self.sentence = sentence
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.sentence}\n  hint: {self.hint}"
+
+
+def program_name() -> str:
+    """Return how the program was called: `python build.py` or `onrecord`."""
+    return "python build.py" if "ONRECORD_HOME" in os.environ else "onrecord"
+
+
+def check_environment() -> None:
+    """Check that layout can begin here; raise EnvironmentProblem with the first thing that is missing."""
+    check_fonts()
+    for problem in _find_missing():
+        raise problem
+
+
+def _find_missing() -> Iterator[EnvironmentProblem]:
+    try:
+        found = version("weasyprint")
+    except PackageNotFoundError:
+        yield EnvironmentProblem("WeasyPrint, which lays out the pages, is not installed", explain_install())
+    else:
+        if found.split(".")[0] != str(WEASYPRINT_VERSION):
+            yield explain_version(found)
+    if sys.platform == "linux":  # elsewhere the loader searches more places than we know
+        missing = [name for name, file in _LIBRARIES.items() if not _can_load(file)]
+        if missing:
+            yield explain_libraries(", ".join(missing))
+
+
+def check_fonts() -> None:
+    """Check that the fonts of our packages are there; raise EnvironmentProblem with the first that are not."""
+    for name in font_files.PACKAGES:
+        try:
+            has_fonts = bool(font_files.list_font_files(font_files.list_package_folders([name])))
+        except ImportError:
+            has_fonts = False
+        if not has_fonts:
+            sentence = f"the fonts of the package {name.replace('_', '-')} are not installed"
+            raise EnvironmentProblem(sentence, explain_install())
+
+
+def _can_load(file: str) -> bool:
+    try:
+        ctypes.CDLL(file)
+    except OSError:
+        return False
+    return True
+
+
+# --- sentences --------------------------------------------------------------------------------------
+
+
+def explain_install() -> str:
+    """Return what to type to get the libraries that On Record was tested with."""
+    if program_name() == "onrecord":
+        return "install On Record again: pip install --force-reinstall onrecord"
+    return "delete the folder .venv and type the same command again"
+
+
+def explain_version(found: str) -> EnvironmentProblem:
+    """Return the problem of another version of WeasyPrint."""
+    sentence = f"On Record needs WeasyPrint {WEASYPRINT_VERSION}, and this is {found}"
+    return EnvironmentProblem(sentence, explain_install())
+
+
+def explain_libraries(names: str) -> EnvironmentProblem:
+    """Return the problem of system libraries that cannot be loaded."""
+    hint = "install Pango with the system's packages (Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0)"
+    return EnvironmentProblem(f"the page is laid out with Pango, and this cannot be loaded: {names}", hint)
+
+
+# --- what the system refuses ------------------------------------------------------------------------
+
+
+def find_environment_problem(error: BaseException) -> EnvironmentProblem | None:
+    """Return the problem if this error comes from the machine: a full disk, no rights, no more memory or files."""
+    if isinstance(error, EnvironmentProblem):
+        return error
+    if isinstance(error, OSError) and error.errno in _FULL | _REFUSED:
+        return explain_system_error(error, str(error.filename or ""))
+    return None
+
+
+def explain_system_error(error: OSError, place: str, addition: str = "", hint: str = "") -> EnvironmentProblem:
+    """Return the problem of what the system refused at a place; `addition` ends the sentence."""
+    where = f" “{place}”" if place else ""
+    if error.errno in _FULL:
+        sentence = f"the disk is full{' at' if where else ''}{where}{addition}"
+        return EnvironmentProblem(sentence, f"make room{f', or {hint}' if hint else ''}")
+    sentence = f"the system refuses to read or write{where} ({error.strerror or error}){addition}"
+    if error.errno not in _RIGHTS:  # a file is in the way, or memory is short: no right would help
+        return EnvironmentProblem(sentence, hint or "close other programs and try again; if it stays, look at the disk")
+    return EnvironmentProblem(sentence, f"allow it there{f', or {hint}' if hint else ''}")

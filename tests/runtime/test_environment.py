@@ -1,0 +1,182 @@
+"""What the machine lacks or refuses ends a command with exit code 74, and blames no line of the manuscript."""
+
+from __future__ import annotations
+
+import errno
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onrecord.cli import check_command, command_line
+from onrecord.cli.exit_codes import ExitCode
+from onrecord.editions.pdf import interview_leaves
+from onrecord.editions.pdf.typeset import weasyprint_adapter
+from onrecord.pipeline import workspace
+from onrecord.runtime import environment, font_files
+from onrecord.runtime.cache import Cache
+from onrecord.runtime.environment import EnvironmentProblem, find_environment_problem
+from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
+from tests.support.paths import ROOT
+
+
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A folder with the sample book in `book/`, whose builds lay out in this process."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ONRECORD_HOME", raising=False)
+    assert command_line.main(["new", "book"]) == ExitCode.DONE
+    monkeypatch.setattr(workspace, "TaskRunner", lambda *_: TaskRunner(NO_WORKERS.executor, Cache(None)))
+    capsys.readouterr()
+    return tmp_path
+
+
+def _raise(error: Exception) -> Callable[..., Any]:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    return fail
+
+
+def _assert_blames_the_machine(err: str, sentence: str) -> None:
+    assert sentence in err
+    assert "hint: " in err
+    assert "error[" not in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("command", ["pdf", "epub", "html", "all", "prove"])
+def test_another_weasyprint_is_named_before_anything_begins(
+    command: str, desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Even a broken manuscript is not read."""
+    (desk / "book" / "book.yaml").write_text("titel: Wrong\n", encoding="utf-8")
+    monkeypatch.setattr(environment, "version", lambda _: "71.2")
+    assert command_line.main([command]) == ExitCode.SYSTEM
+    out, err = capsys.readouterr()
+    assert out == ""
+    _assert_blames_the_machine(err, "On Record needs WeasyPrint 70, and this is 71.2")
+    assert not (desk / "dist").exists()
+
+
+def test_another_weasyprint_that_only_shows_when_it_is_loaded_blames_no_interview(tmp_path: Path) -> None:
+    """A real build with workers, and a package in front of ours that says it is version 69."""
+    fake = tmp_path / "fake" / "weasyprint"
+    fake.mkdir(parents=True)
+    (fake / "__init__.py").write_text('VERSION = "69.0"\n', encoding="utf-8")
+    names = {**os.environ, "PYTHONPATH": f"{fake.parent}{os.pathsep}{ROOT}"}
+    names.pop("ONRECORD_HOME", None)
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "onrecord", *words]
+        return subprocess.run(command, cwd=tmp_path, env=names, capture_output=True, check=False, encoding="utf-8")
+
+    assert run("new", "book").returncode == ExitCode.DONE
+    done = run("all", "--jobs", "1")
+    assert done.returncode == ExitCode.SYSTEM, done.stderr
+    _assert_blames_the_machine(done.stderr, "On Record needs WeasyPrint 70, and this is 69.0")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the loader says it itself")
+def test_a_missing_pango_is_named(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(environment, "_can_load", lambda file: "pango" not in file)
+    assert command_line.main(["html"]) == ExitCode.SYSTEM
+    _assert_blames_the_machine(capsys.readouterr().err, "this cannot be loaded: Pango, PangoFT2")
+
+
+@pytest.mark.parametrize("command", ["html", "check"])
+def test_missing_fonts_are_named(
+    command: str, desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(font_files, "PACKAGES", (*font_files.PACKAGES, "fontpkg_of_nobody"))
+    assert command_line.main([command]) == ExitCode.SYSTEM
+    _assert_blames_the_machine(capsys.readouterr().err, "the fonts of the package fontpkg-of-nobody are not installed")
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "sentence"),
+    [
+        (
+            OSError(errno.ENOSPC, "No space left on device", "/cache/x"),
+            ExitCode.SYSTEM,
+            "the disk is full at “/cache/x”",
+        ),
+        (PermissionError(errno.EACCES, "Permission denied", "/x"), ExitCode.SYSTEM, "refuses to read or write “/x”"),
+        (EnvironmentProblem("there are no fonts", "install some"), ExitCode.SYSTEM, "there are no fonts"),
+        (ZeroDivisionError("oh"), ExitCode.OUR_BUG, "On Record failed while it laid out “First Questions”"),
+        (FileNotFoundError(errno.ENOENT, "gone"), ExitCode.OUR_BUG, "This is a fault of On Record"),
+    ],
+    ids=str,
+)
+def test_what_fails_while_an_interview_is_laid_out(
+    error: Exception,
+    code: ExitCode,
+    sentence: str,
+    desk: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is the machine's fault or ours; nobody has to look for long paragraphs."""
+    monkeypatch.setattr(interview_leaves, "set_part", _raise(error))
+    assert command_line.main(["pdf"]) == code
+    err = capsys.readouterr().err
+    assert sentence in err
+    assert "error[" not in err
+    assert "long paragraphs" not in err
+    assert ("Traceback" in err) == (code == ExitCode.OUR_BUG)
+
+
+def test_a_layout_without_enough_memory_names_its_interview(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(interview_leaves, "set_part", _raise(MemoryError()))
+    assert command_line.main(["pdf"]) == ExitCode.PROBLEMS
+    err = capsys.readouterr().err
+    assert "error[interviews-are-set]: “First Questions” could not be laid out: needed more memory" in err
+
+
+def test_an_out_folder_that_cannot_be_written_is_exit_code_74(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A file is in its place; root cannot write there either."""
+    (desk / "dist").write_bytes(b"mine")
+    assert command_line.main(["html"]) == ExitCode.SYSTEM
+    _assert_blames_the_machine(capsys.readouterr().err, "hint: give another folder: --out DIR")
+    assert (desk / "dist").read_bytes() == b"mine"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_output_that_finds_no_room_is_exit_code_74(tmp_path: Path) -> None:
+    """`outline > file` on a full disk: one sentence, no traceback."""
+    names = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with open("/dev/full", "wb") as full:
+        command = [sys.executable, "-m", "onrecord", "outline", "--book", str(ROOT / "docs")]
+        done = subprocess.run(command, cwd=tmp_path, env=names, stdout=full, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == ExitCode.SYSTEM
+    assert done.stderr.decode().startswith("On Record cannot work here: the disk is full\n")
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_command_that_the_system_refuses_is_exit_code_74(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(check_command, "check_book", _raise(PermissionError(errno.EACCES, "Permission denied", "/x")))
+    assert command_line.main(["check"]) == ExitCode.SYSTEM
+    _assert_blames_the_machine(capsys.readouterr().err, "the system refuses to read or write “/x” (Permission denied)")
+
+
+def test_a_problem_crosses_a_process_whole() -> None:
+    problem = pickle.loads(pickle.dumps(EnvironmentProblem("there are no fonts", "install some")))
+    assert (problem.sentence, problem.hint) == ("there are no fonts", "install some")
+    assert find_environment_problem(problem) is problem
+
+
+def test_this_machine_has_what_is_needed() -> None:
+    """Or none of the other tests means anything; the adapter takes the version that is checked."""
+    environment.check_environment()
+    weasyprint_adapter.load_engine(())
