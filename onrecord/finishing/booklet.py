@@ -48,14 +48,14 @@ class BookletPaper(StrEnum):
 
     @classmethod
     def for_page(cls, width_pt: float, height_pt: float) -> BookletPaper:
-        """Return Letter for pages measured in half inches, A4 for all others."""
+        """Return Letter paper for pages measured in half inches, A4 for all other pages."""
         half_inches = [side / 72 * 2 for side in (width_pt, height_pt)]
         return cls.LETTER if all(abs(side - round(side)) < 0.01 for side in half_inches) else cls.A4
 
 
 @dataclass(frozen=True, slots=True)
 class SheetSide:
-    """One side of a sheet: which page is on the left, and which on the right.
+    """One side of a sheet: the indices (from 0) of the pages on its left and right half.
 
     Pages count from 0; those beyond the last page are blank. Sheets count from 0, from the outside in.
     """
@@ -67,7 +67,7 @@ class SheetSide:
 
 
 def impose_sides(pages: int) -> Iterator[SheetSide]:
-    """Yield every side in the order of printing: outside, inside, from the outermost sheet.
+    """Yield every side of a booklet in printing order: outside, inside, outermost sheet first.
 
     The sheet is turned over its short edge, so the right half is printed on the back of the left half.
     """
@@ -79,11 +79,12 @@ def impose_sides(pages: int) -> Iterator[SheetSide]:
 
 
 def _count_sheets(pages: int) -> int:
+    """Return how many sheets a booklet of `pages` pages takes: four pages on each."""
     return -(-pages // 4)
 
 
 def compute_creep_mm(sheet: int, thickness_mm: float) -> float:
-    """Return how far the pages of a sheet move to the fold: its place × the thickness.
+    """Return how far a sheet's pages move to the fold: its place (0: outermost) × thickness.
 
     In a folded stack each sheet lies inside the one before, and its fold is pushed out by the thickness of that one;
     so its fore edge stands out by as much, and the knife takes that from the outer margin. (This is true of a fold
@@ -144,7 +145,7 @@ class _Imposition:
         return save_pdf(self.pdf)
 
     def _place_pages(self, side: SheetSide) -> tuple[Dictionary, list[str]]:
-        """Return the forms of the pages on a side of a sheet by name, and the operators that draw them."""
+        """Return a side's page forms by name (/Left, /Right), and the operators that draw them."""
         forms, drawings = Dictionary(), []
         for name, index in (("/Left", side.left), ("/Right", side.right)):
             if index < len(self.forms) and (form := self.forms[index]) is not None:
@@ -153,7 +154,7 @@ class _Imposition:
         return forms, drawings
 
     def _draw_half(self, name: str, size: tuple[float, float], sheet: int) -> str:
-        """Return the operators that draw a page on its half of the sheet.
+        """Return the operators that draw the page form `name` (/Left or /Right) on its half.
 
         The page is scaled to fit, at the fold, in the middle of the height, and clipped at the fold.
         """
@@ -177,11 +178,12 @@ class _Imposition:
         return line_fonts.build_form(line, _LINE_GREY), f"q {format_numbers(0, 1, -1, 0, x, y)} cm /Line Do Q"
 
     def _format_instruction(self) -> str:
+        """Return the sentence that says how to print this booklet, in the file's language."""
         sheets = _count_sheets(len(self.forms))
         return self.words["booklet_print" if sheets > 1 else "booklet_one"].format(paper=self.paper, sheets=sheets)
 
     def _add_properties(self, labels: Array) -> None:
-        """Write page labels, viewer preferences and metadata."""
+        """Write page labels, viewer preferences and metadata into the booklet."""
         root = self.pdf.Root
         root.PageLabels = Dictionary(Nums=labels)
         # What a print dialog offers first (ISO 32000-1 §12.2): the sheet as it is, turned over its short edge.

@@ -60,7 +60,7 @@ class Stamp:
         return cls(place, place, width_mm - 2 * margin_mm)
 
     def shape_line(self, copy: NumberedCopy, language: str, paths: Sequence[Path]) -> StampLine:
-        """Return the shaped stamp.
+        """Return the stamp's text for this copy, shaped with the fonts in `paths` to fit.
 
         Raises ValueError if there is no room for it, or no font for a character (`lettering` has the check).
         """
@@ -84,7 +84,7 @@ class Stamp:
 def stamp_copies(
     data: bytes, copies: Sequence[NumberedCopy], stamp: Stamp, fonts: Sequence[Path] = ()
 ) -> Iterator[tuple[NumberedCopy, bytes]]:
-    """Yield each copy with its file. `fonts`: folders with fonts of the book.
+    """Yield each copy with its stamped PDF. `fonts`: folders with fonts of the book.
 
     Each page says number and name once, document information and XMP say them as keywords, the identifier is the
     copy's own, and all else is as it was bound.
@@ -101,6 +101,7 @@ def stamp_copies(
 
 
 def _stamp_pages(pdf: Pdf, copy: NumberedCopy, stamp: Stamp, paths: Sequence[Path]) -> None:
+    """Draw the copy's stamp on every page of `pdf`, and embed the stamp's fonts."""
     line = stamp.shape_line(copy, FileMetadata.read_from(pdf).language, paths)
     stamp_fonts = StampFonts(pdf)
     form = stamp_fonts.build_form(line, stamp.grey)
@@ -112,12 +113,12 @@ def _stamp_pages(pdf: Pdf, copy: NumberedCopy, stamp: Stamp, paths: Sequence[Pat
 
 
 def _make_sides(pdf: Pdf, stamp: Stamp, line: StampLine, name: str) -> list[Stream]:
-    """Return the content streams that draw the stamp on a recto and on a verso."""
+    """Return two content streams that draw the stamp form `name`: for rectos and for versos."""
     return [pdf.make_stream(stamp.draw_stamp(line, name, recto=is_recto)) for is_recto in (True, False)]
 
 
 def _add_form(page: Dictionary, name: str, form: Object) -> None:
-    """Add the form to the page's resources, which other pages may share."""
+    """Add `form` as `name` to the page's resources; other pages that share these get it, too."""
     if "/Resources" not in page:
         page.Resources = Dictionary()
     if "/XObject" not in page.Resources:
@@ -126,7 +127,7 @@ def _add_form(page: Dictionary, name: str, form: Object) -> None:
 
 
 def _add_keywords(pdf: Pdf, copy: NumberedCopy) -> None:
-    """Write number and name as keywords, which every viewer shows."""
+    """Write the copy's stamp text and organisation as the PDF's keywords, which viewers show."""
     text = format_keywords(copy, FileMetadata.read_from(pdf).language)
     pdf.docinfo["/Keywords"] = String(text)
     with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadata:
@@ -134,7 +135,7 @@ def _add_keywords(pdf: Pdf, copy: NumberedCopy) -> None:
 
 
 def format_keywords(copy: NumberedCopy, language: str) -> str:
-    """Return the stamp's text and the organisation, if there is one."""
+    """Return the keywords of a copy: the stamp's text, and the organisation if there is one."""
     return "; ".join(filter(None, (format_copy_stamp(copy, language), copy.recipient.organisation)))
 
 
@@ -142,7 +143,7 @@ def format_keywords(copy: NumberedCopy, language: str) -> str:
 
 
 def make_print_file(data: bytes, copies: Sequence[NumberedCopy], stamp: Stamp, fonts: Sequence[Path] = ()) -> bytes:
-    """Return all copies in one file, for printing on both sides.
+    """Return one PDF with all stamped copies, each begun on a right-hand page.
 
     What the pages paint is stored once. Every copy begins on a right-hand page: a blank page is added where their
     number is odd. A viewer calls page 12 of copy 7 “7-12”, and the outline has one line for each copy.
@@ -165,7 +166,7 @@ class _PrintFile:
         self.boxes = [make_rectangle(0, 0, *measure_page(page.obj)) for page in source.pages]
 
     def build(self, copies: Sequence[NumberedCopy]) -> bytes:
-        """Return the file with these copies, in their order."""
+        """Return the print file with these copies, one behind the other."""
         labels = Array()
         with self.pdf.open_outline() as outline:
             for copy in copies:
@@ -193,6 +194,7 @@ class _PrintFile:
         return self.shared[key]
 
     def _add_copy(self, copy: NumberedCopy) -> None:
+        """Append the copy's stamped pages; an odd count is followed by a stamped blank page."""
         line = self.stamp.shape_line(copy, self.about.language, self.paths)
         name = f"{_FORM}{copy.number}"
         form = self.stamp_fonts.build_form(line, self.stamp.grey)

@@ -42,5 +42,5 @@ def write_register(entries: Iterable[DeliveredCopy], day: date) -> bytes:
 
 
 def _defuse_formula(cell: str) -> str:
-    """Return the cell as text that no spreadsheet runs, with an apostrophe before a formula."""
+    """Return the cell with an apostrophe before a formula, so that no spreadsheet runs it."""
     return f"'{cell}" if cell.startswith(_FORMULA) else cell

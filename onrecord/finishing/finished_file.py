@@ -64,7 +64,7 @@ def format_numbers(*values: float) -> str:
 
 
 def make_rectangle(left: float, bottom: float, right: float, top: float) -> Array:
-    """Return a PDF rectangle."""
+    """Return a PDF rectangle array from four coordinates in points."""
     return Array([pikepdf.Object.parse(format_number(value).encode()) for value in (left, bottom, right, top)])
 
 
@@ -83,7 +83,7 @@ def list_contents(page: Dictionary) -> list[Object]:
 
 
 def read_page_content(page: Dictionary) -> bytes:
-    """Return all that the page paints.
+    """Return the operators that paint the page: its content streams, joined and decoded.
 
     Its streams are joined with line ends: they are divided between tokens (ISO 32000-1 §7.8.2).
     """
@@ -91,7 +91,7 @@ def read_page_content(page: Dictionary) -> bytes:
 
 
 def convert_to_form(pdf: Pdf, page: Dictionary) -> Stream:
-    """Return the page as a form to be drawn elsewhere; its fonts and pictures are not copied."""
+    """Return the page as a form in `pdf`, which shares its fonts and pictures."""
     width, height = measure_page(page)
     form = Dictionary(
         Type=Name.XObject,
@@ -128,6 +128,7 @@ def build_document_id(about: FileMetadata) -> str:
 
 
 def _format_xmp(about: FileMetadata, claims: str) -> bytes:
+    """Return the XMP packet with the metadata; `claims` is XML that is put in unchanged."""
     day = f"{about.date.isoformat()}T00:00:00Z"
     tool, author = escape(about.producer), escape(about.author)
     creator = f"<dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>" if author else ""

@@ -26,11 +26,12 @@ class StampLine:
 
     @property
     def width_pt(self) -> float:
+        """The width of the line in points, at its font size."""
         return sum(stretch.width for stretch in self.stretches) * self.size_pt / 1000
 
 
 def fit_line(text: str, paths: Sequence[Path], size_pt: float, room_pt: float) -> StampLine:
-    """Return the line in this size, or in a smaller one if the room is too short.
+    """Return the text shaped in `size_pt`, or in a smaller size that fits `room_pt`.
 
     Raises ValueError if it would be too small to read, or if no font has one of its characters.
     """
@@ -44,7 +45,7 @@ def fit_line(text: str, paths: Sequence[Path], size_pt: float, room_pt: float) -
 
 
 def find_unstampable_names(recipients: Iterable[Recipient], paths: Sequence[Path]) -> tuple[Problem, ...]:
-    """Return a problem for each name that cannot be stamped.
+    """Return a problem for each recipient's name that the fonts in `paths` cannot stamp.
 
     No font has one of its characters, or it is written from right to left.
     """
@@ -130,6 +131,7 @@ class StampFonts:
 
 
 def _name_font(path: Path) -> str:
+    """Return a resource name made from the font's file name: “Case” and six hex digits."""
     return f"Case{hashlib.sha256(path.name.encode()).hexdigest()[:6]}"
 
 

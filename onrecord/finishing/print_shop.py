@@ -47,7 +47,7 @@ class PrinterProfile:
 
 
 def read_printer_profile(data: bytes, place: SourceLocation) -> PrinterProfile:
-    """Return the profile in an ICC file that is named at `place`.
+    """Return the profile in an ICC file; problems are placed at `place`, which names the file.
 
     Raises Refused if it is not the profile of a printing press that PDF/X-4 allows.
     """
@@ -87,7 +87,7 @@ class _PrintShopFile:
         self.mark_colour = self.pdf.make_indirect(_build_registration_colour())
 
     def build(self) -> bytes:
-        """Return the file."""
+        """Return the bytes of the file for the print shop."""
         pages = [self._build_page(page.obj) for page in self.source.pages]
         if self.profile:
             _prepare_colours(self.pdf, pages, self._copy_srgb_profile(), black_only=self.profile.space == "CMYK")
@@ -130,6 +130,7 @@ class _PrintShopFile:
         return Array([Name.ICCBased, icc])
 
     def _add_metadata(self, about: FileMetadata) -> None:
+        """Write the metadata; if there is a profile, add it as output intent and claim PDF/X-4."""
         profile = self.profile
         if not profile:
             write_metadata(self.pdf, about)
@@ -199,6 +200,7 @@ def _prepare_colours(pdf: Pdf, pages: list[Dictionary], srgb: Array, *, black_on
 
 
 def _set_default_rgb(resources: Object, colours: Object, seen: set[tuple[int, int]]) -> None:
+    """Set `colours` as DefaultRGB in the resources, unless they are in `seen`; add them to it."""
     if resources.objgen != (0, 0) and resources.objgen in seen:
         return
     seen.add(resources.objgen)
@@ -208,7 +210,7 @@ def _set_default_rgb(resources: Object, colours: Object, seen: set[tuple[int, in
 
 
 def _iterate_forms(resources: list[Object], seen: set[tuple[int, int]]) -> Iterator[Stream]:
-    """Yield each form and tiling pattern that the resources name or that these use, once."""
+    """Yield each form and tiling pattern used by the resources, directly or not, once."""
     for dictionary in resources:
         for kind in ("/XObject", "/Pattern"):
             for drawn in dictionary.get(kind, Dictionary()).values():

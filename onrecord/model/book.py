@@ -74,10 +74,12 @@ class Book(Value):
 
     @property
     def isbn(self) -> str:
+        """The ISBN out of an identifier `urn:isbn:…`, "" if the book has another one."""
         return self.identifier.removeprefix("urn:isbn:") if self.identifier.startswith("urn:isbn:") else ""
 
     @property
     def interviews(self) -> tuple[Interview, ...]:
+        """The interviews of all parts, in the order of the book."""
         return tuple(interview for part in self.parts for interview in part.interviews)
 
     @property

@@ -29,7 +29,7 @@ _Change = Callable[[Any], tuple[Any, ...]]
 
 
 def find_turns(interview: Interview, turns: str) -> tuple[ConversationEntry, ...] | None:
-    """Return the part of the conversation that `turns` names ("a2-a3", or "a2"), or None if there is no such turn.
+    """Return the conversation entries in a range of turns ("a2-a3", or "a2"), None if unknown.
 
     A turn is named by its id or its address. An answer comes with the question that it answers.
     """
@@ -64,7 +64,7 @@ def _index_turns(interview: Interview) -> dict[str, int]:
 def cut_extract(
     interview: Interview, turns: str, entries: tuple[ConversationEntry, ...], location: SourceLocation
 ) -> Interview:
-    """Return the interview with these entries of the conversation alone; title, byline, numbers and ids stay.
+    """Return the interview with only these entries; title, byline, numbers and ids stay.
 
     Standfirst, introduction and pull quotes speak of the whole interview and are left out. Footnotes are renumbered
     in the order of their old numbers. `turns` is the text that asked for the extract, `location` its line.
@@ -91,6 +91,7 @@ def _renumber_footnotes(interview: Interview) -> Interview:
     numbers = {old: new for new, old in enumerate(sorted(called), 1)}
 
     def renumber(node: Any) -> tuple[Any, ...]:
+        """Return a footnote call with its new number, and any other node unchanged."""
         return (NoteReference(numbers[node.number]),) if isinstance(node, NoteReference) else (node,)
 
     footnotes = (replace(note, number=numbers[note.number]) for note in interview.footnotes if note.number in numbers)
@@ -98,6 +99,7 @@ def _renumber_footnotes(interview: Interview) -> Interview:
 
 
 def _list_calls_in_headings(interview: Interview) -> Iterable[int]:
+    """Yield the numbers of the footnotes called in the interview's level-2 headings."""
     for entry in interview.conversation:
         if isinstance(entry, Division):
             yield from (inline.number for inline in entry.content if isinstance(inline, NoteReference))
@@ -110,6 +112,7 @@ def redirect_links(interview: Interview, find_target: Callable[[str], str | None
     """
 
     def redirect(node: Any) -> tuple[Any, ...]:
+        """Return an internal link redirected, or as plain text; any other node unchanged."""
         if not isinstance(node, Link) or ":" in node.target.partition("#")[0]:
             return (node,)
         target = find_target(node.target)
@@ -126,15 +129,17 @@ def redirect_links(interview: Interview, find_target: Callable[[str], str | None
 
 
 def _drop_pull_quote(node: Any) -> tuple[Any, ...]:
+    """Return no node for a pull quote, and any other node unchanged."""
     return () if isinstance(node, PullQuote) else (node,)
 
 
 def _rewrite(nodes: tuple[Any, ...], change: _Change) -> tuple[Any, ...]:
-    """Return the nodes with `change` applied to each of them and to all inside, inner ones first."""
+    """Return the nodes that `change` makes of each node and of all inside, inner ones first."""
     return tuple(new for node in nodes for new in _rewrite_node(node, change))
 
 
 def _rewrite_node(node: Any, change: _Change) -> tuple[Any, ...]:
+    """Return the nodes that `change` makes of this one, after rewriting all that it contains."""
     if isinstance(node, tuple):  # the blocks of a list item, the cells of a row
         return (_rewrite(node, change),)
     contents = ((name, getattr(node, name, None)) for name in _CONTAINER_FIELDS)

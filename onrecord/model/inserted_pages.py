@@ -38,6 +38,7 @@ def format_insert_labels(page: str, count: int, already: int = 0) -> tuple[str, 
 
 
 def _format_letters(number: int) -> str:
+    """Return the letters of an inserted page, from 1: a, b, … z, aa, bb."""
     return _LETTERS[(number - 1) % 26] * -(-number // 26)
 
 
@@ -66,6 +67,7 @@ def build_label_ranges(labels: Sequence[str]) -> tuple[LabelRange, ...]:
 
 
 def _continues(label_range: LabelRange, following: LabelRange) -> bool:
+    """Tell whether `following` only counts on from `label_range`, so that it can be left out."""
     expected = label_range.start + following.index - label_range.index
     same = (label_range.prefix, label_range.style, expected)
     return bool(following.style) and same == (following.prefix, following.style, following.start)
@@ -83,6 +85,7 @@ def parse_page_label(label: str) -> tuple[str, str, int]:
 
 
 def _parse_roman(numeral: str) -> int:
+    """Return the value of a lower-case roman numeral."""
     digits = [_ROMAN_VALUES[letter] for letter in numeral]
     pairs = zip(digits, [*digits[1:], 0], strict=True)
     return sum(-digit if digit < following else digit for digit, following in pairs)

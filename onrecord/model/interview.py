@@ -25,10 +25,12 @@ class Role(StrEnum):
 
     @property
     def asks(self) -> bool:
+        """Whether this role asks the questions: interviewer or moderator."""
         return self in (Role.INTERVIEWER, Role.MODERATOR)
 
     @property
     def speaks(self) -> bool:
+        """Whether this role has turns of its own: interviewer, moderator or interviewee."""
         return self.asks or self is Role.INTERVIEWEE
 
 
@@ -43,6 +45,7 @@ class Person(Value):
 
 
 def _format_address(letter: str, n: int, identity: str) -> str:
+    """Return the printed address of turn `n`: "A7", or "A7-2" if its id ends in "-2"."""
     match = re.fullmatch(rf"{letter.lower()}{n}(-\d+)?", identity)
     return f"{letter}{n}{match.group(1) or '' if match else ''}"
 
@@ -208,8 +211,10 @@ class Interview(Value):
 
     @property
     def turns(self) -> tuple[Question | Answer, ...]:
+        """The questions and answers of the conversation, in order."""
         return tuple(entry for entry in self.conversation if isinstance(entry, Question | Answer))
 
     @property
     def guests(self) -> tuple[Person, ...]:
+        """The people in the role of interviewee, in order."""
         return tuple(person for person in self.people if person.role is Role.INTERVIEWEE)

@@ -103,7 +103,7 @@ def walk_blocks(blocks: Iterable[Block]) -> Iterator[Block]:
 
 
 def _list_inlines(block: Block) -> tuple[tuple[Inline, ...], ...]:
-    """Return the groups of inlines that stand in the block itself, not in blocks that it holds."""
+    """Return the groups of inlines directly in a block, without those of its inner blocks."""
     match block:
         case Paragraph(content=content) | Heading(content=content):
             return (content,)
@@ -116,6 +116,7 @@ def _list_inlines(block: Block) -> tuple[tuple[Inline, ...], ...]:
 
 
 def _walk_inlines(content: Iterable[Inline]) -> Iterator[Inline]:
+    """Yield every inline, outer before inner, in reading order."""
     for inline in content:
         yield inline
         if not isinstance(inline, _WITHOUT_CONTENT):
@@ -123,6 +124,7 @@ def _walk_inlines(content: Iterable[Inline]) -> Iterator[Inline]:
 
 
 def _locate_inlines(blocks: Iterable[Block]) -> Iterator[tuple[Inline, SourceLocation]]:
+    """Yield every inline of the blocks and of those inside, with the location of its block."""
     for block in walk_blocks(blocks):
         for content in _list_inlines(block):
             for inline in _walk_inlines(content):
@@ -168,6 +170,7 @@ def find_cross_references(book: Book, interview: Interview) -> Iterator[CrossRef
 
 
 def _links_outside_quotes(blocks: Iterable[Block]) -> Iterator[tuple[Link, SourceLocation]]:
+    """Yield every link that is in no pull quote, with the location of its block."""
     for block in blocks:
         if isinstance(block, PullQuote):
             continue
@@ -216,6 +219,7 @@ def iterate_block_passages(blocks: Iterable[Block], turn: str) -> Iterator[Passa
 
 
 def _build_text_passage(block: Paragraph | Heading | LineBlock | CodeBlock, turn: str) -> Passage:
+    """Return the passage of a block that holds only text, in the turn with the id `turn`."""
     match block:
         case Paragraph(content, location):
             return Passage("text", to_plain_text(content), location, turn)
@@ -228,6 +232,7 @@ def _build_text_passage(block: Paragraph | Heading | LineBlock | CodeBlock, turn
 
 
 def _iterate_definitions(block: DefinitionList, turn: str) -> Iterator[Passage]:
+    """Yield the passages of a definition list: each term, then its meanings."""
     for definition in block.items:
         yield Passage("term", to_plain_text(definition.term), block.location, turn)
         for meaning in definition.meanings:
@@ -244,11 +249,13 @@ def _iterate_numbered_list(block: ListBlock, turn: str) -> Iterator[Passage]:
 
 
 def _iterate_captions(blocks: tuple[Block, ...], turn: str) -> Iterator[Passage]:
+    """Yield the passages of a caption, with the kind "caption" in place of "text"."""
     for passage in iterate_block_passages(blocks, turn):
         yield replace(passage, kind="caption") if passage.kind == "text" else passage
 
 
 def _iterate_entry(entry: ConversationEntry) -> Iterator[Passage]:
+    """Yield the passages of a turn (label first), a heading or an editor's note."""
     match entry:
         case Question() | Answer():
             if entry.label:
@@ -318,7 +325,7 @@ def count_words(book: Book) -> int:
 
 
 def iterate_blocks(interview: Interview) -> Iterator[Block]:
-    """Yield every top-level block of the interview: introduction, turns, editor's notes, footnotes."""
+    """Yield the top-level blocks of introduction, turns, editor's notes and footnotes."""
     yield from interview.introduction
     for entry in interview.conversation:
         if not isinstance(entry, Division):

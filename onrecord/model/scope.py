@@ -32,24 +32,24 @@ ResolvedLinks = tuple[tuple[str, tuple[str, str] | None], ...]
 
 
 def extract_book_facts(book: Book) -> Book:
-    """Return the book without its interviews and all that depends on single ones."""
+    """Return the book without its interviews, its releases and what depends on interviews."""
     return replace(book, parts=(), releases=(), pack=_strip_pack(book.pack) if book.pack else None)
 
 
 def isolate_interview(book: Book, interview: Interview) -> Book:
-    """Return the facts of the book, with this interview and those that its links lead into."""
+    """Return the book's facts with only this interview and those that its links lead into."""
     slugs = {interview.slug, *(target.partition("#")[0] for target in _find_targets(interview))}
     needed = tuple(candidate for candidate in book.interviews if candidate.slug in slugs)
     return replace(extract_book_facts(book), parts=(Part("", needed),))
 
 
 def make_cache_key(interview: Interview) -> tuple[str, TextLine | None] | Interview:
-    """Return what represents the interview in a fingerprint: a short name if it was read from a file as it is."""
+    """Return an interview's value in a fingerprint: reading key and pointer, or the whole."""
     return (interview.reading_key, interview.pointer) if interview.reading_key else interview
 
 
 def resolve_links(book: Book, interview: Interview) -> ResolvedLinks:
-    """Return the interview's links into others, resolved: the page shows nothing else of them."""
+    """Return each link into another interview with the name and address of its turn, or None."""
     return tuple((target, resolve_link(book, interview, target)) for target in dict.fromkeys(_find_targets(interview)))
 
 
@@ -72,6 +72,6 @@ def _find_targets(interview: Interview) -> Iterator[str]:
 
 
 def _strip_pack(pack: Pack) -> Pack:
-    """Return the pack without the interviews that it was chosen from, and without what it says of single ones."""
+    """Return the pack without whole book, agenda, and the changes and inserts of a supplement."""
     supplement = pack.supplement and replace(pack.supplement, changes=(), inserts=(), insert_counts=())
     return replace(pack, agenda=(), whole_book=None, supplement=supplement)

@@ -97,6 +97,7 @@ class Link(Value):
 
     @property
     def is_external(self) -> bool:
+        """Whether the link leads out of the book: its target is http, https or mailto."""
         return self.target.lower().startswith(("http:", "https:", "mailto:"))
 
 
@@ -201,7 +202,7 @@ def format_list_number(number: int, style: str) -> str:
 
 
 def _format_letters(number: int) -> str:
-    """Return a, b, … z, aa, ab; "" below one."""
+    """Return a number above 0 as list letters: a, b, … z, aa, ab; "" below one."""
     text = ""
     while number > 0:
         number, letter = divmod(number - 1, 26)

@@ -29,34 +29,36 @@ class ReleaseOptions:
     released: tuple[str, ...] = ()
 
     def find_held(self, book: Book, pack: Pack | None = None) -> dict[str, str]:
-        """Return the slugs that may not go out, each with the reason as it continues a sentence."""
+        """Return by slug why an interview may not go out: a predicate such as “is a draft”."""
         return {
             interview.slug: find_hold_reason(interview)
             for interview in book.interviews
-            if interview.slug not in self.released and not self._may_go(interview, pack)
+            if interview.slug not in self.released and not self._may_go_out(interview, pack)
         }
 
-    def _may_go(self, interview: Interview, pack: Pack | None) -> bool:
+    def _may_go_out(self, interview: Interview, pack: Pack | None) -> bool:
+        """Tell whether clearance and embargo let the interview out; `released` is not looked at."""
         status, embargo = interview.clearance.status, interview.clearance.embargo
         if status is not Status.CLEARED or embargo is None:
             return status is Status.CLEARED
-        return self.now >= embargo or (pack is not None and _may_carry(pack, embargo))
+        return self.now >= embargo or (pack is not None and _keeps_embargo(pack, embargo))
 
 
-def _may_carry(pack: Pack, embargo: datetime) -> bool:
+def _keeps_embargo(pack: Pack, embargo: datetime) -> bool:
+    """Tell whether the pack is not public and under an embargo at least as long as `embargo`."""
     pack_embargo = pack.markings.embargo
     is_public = pack.markings.distribution is Distribution.PUBLIC
     return pack_embargo is not None and pack_embargo >= embargo and not is_public
 
 
 def depends_on_time(book: Book, warnings: Iterable[Problem]) -> bool:
-    """Whether time alone may make another book of the same files: an embargo has a part in it."""
+    """Tell whether time can change the build: an embargo, or a warning of a held interview."""
     has_embargo = any(interview.clearance.embargo for interview in book.interviews)
     return has_embargo or any(problem.rule == _RULE for problem in warnings)
 
 
 def find_hold_reason(interview: Interview) -> str:
-    """Return what may keep the interview back, whatever the time is; "" if nothing does."""
+    """Return why the interview may be held back (draft, withdrawn, embargo), or ""."""
     status, embargo = interview.clearance.status, interview.clearance.embargo
     if status is not Status.CLEARED:
         return "is a draft" if status is Status.DRAFT else "was withdrawn"
@@ -78,7 +80,7 @@ def report_left_out(interview: Interview, reason: str) -> Problem:
 
 
 def remove_held(book: Book, release_options: ReleaseOptions) -> tuple[Book, tuple[Problem, ...]]:
-    """Return the book without what may not go out, and the problems.
+    """Return the book without interviews that may not go out, and a problem for each.
 
     What the book names and may not go out is an error, the rest a warning."""
     reasons = release_options.find_held(book)
@@ -97,17 +99,19 @@ def remove_interviews(book: Book, slugs: Collection[str]) -> Book:
     if not slugs:
         return book
 
-    def lead(target: str) -> str | None:
+    def find_target(target: str) -> str | None:
+        """Return the target of a link, or None if it leads to a removed interview."""
         return None if target.partition("#")[0] in slugs else target
 
     def remove_from(interviews: tuple[Interview, ...]) -> tuple[Interview, ...]:
-        return tuple(redirect_links(interview, lead) for interview in interviews if interview.slug not in slugs)
+        """Return the interviews that are not removed, with links to removed ones as plain words."""
+        return tuple(redirect_links(interview, find_target) for interview in interviews if interview.slug not in slugs)
 
     return replace(book, parts=tuple(replace(part, interviews=remove_from(part.interviews)) for part in book.parts))
 
 
 def list_releases(book: Book, release_options: ReleaseOptions) -> tuple[tuple[Release, ...], tuple[Problem, ...]]:
-    """Return what was let out on the command line, for the record, and the problems.
+    """Return the interviews let out by --release, and the problems of needless slugs.
 
     A slug that is not in the book, or that nothing holds back, is a problem.
     """

@@ -65,7 +65,7 @@ class PackRecord(TypedDict):
 
 
 def build_record(book: Book, pages: Mapping[str, str], last: Mapping[str, str] | None = None) -> PackRecord:
-    """Return what a later delivery needs to know of this one, ready for JSON.
+    """Return the record of this delivery, ready for JSON, that a later delivery compares with.
 
     `pages`: "slug" and "slug.id" to the printed page it begins on; `last`: slug to its last page.
     """
@@ -86,6 +86,7 @@ def build_record(book: Book, pages: Mapping[str, str], last: Mapping[str, str] |
 
 
 def _build_piece_record(piece: InterviewPiece) -> PieceRecord:
+    """Return the piece as a dictionary for JSON."""
     return {
         "kind": piece.kind,
         "id": piece.id,
@@ -108,7 +109,7 @@ class EarlierInterview:
 
 
 def parse_record(data: bytes, file: str) -> PackRecord:
-    """Return the record of a delivery.
+    """Return the record of a delivery that `data` holds as JSON, if its version is known.
 
     Raises Refused if the file is none, or is of a version that is not known; `file` is its name in the problem.
     """
@@ -124,7 +125,7 @@ def parse_record(data: bytes, file: str) -> PackRecord:
 
 
 def parse_interviews(record: PackRecord) -> tuple[EarlierInterview, ...]:
-    """Return the interviews of a record; ValueError or TypeError if it is not one of ours."""
+    """Return the interviews of a record. Raises ValueError or TypeError if it is malformed."""
     if record["version"] != VERSION:
         raise ValueError(f"version {record['version']}")
     return tuple(
@@ -140,12 +141,14 @@ def parse_interviews(record: PackRecord) -> tuple[EarlierInterview, ...]:
 
 
 def _read_piece(record: PieceRecord) -> InterviewPiece:
+    """Return the piece in a record. Raises KeyError, TypeError or ValueError if malformed."""
     texts = (record["kind"], record["id"], record["name"], record["digest"])
     kind, identity, name, digest = map(_require_text, texts)
     return InterviewPiece(kind, identity, name, digest, int(record["words"]), _require_text(record["page"]))
 
 
 def _require_text(value: object) -> str:
+    """Return `value` if it is a string. Raises TypeError if not."""
     if not isinstance(value, str):
         raise TypeError("no text")
     return value
@@ -179,12 +182,13 @@ def iterate_pieces(interview: Interview, pages: Mapping[str, str]) -> Iterator[t
 
 
 def _make_piece(kind: str, identity: str, name: str, text: str, page: str) -> tuple[InterviewPiece, str]:
+    """Return the piece, with digest and word count of `text`, together with `text` itself."""
     digest = hashlib.sha256(text.encode()).hexdigest()[:32]
     return InterviewPiece(kind, identity, name, digest, len(text.split()), page), text
 
 
 def _join_words_of_part(interview: Interview, part: ConversationEntry) -> str:
-    """Return what a part of the conversation says: label, words, and its footnotes."""
+    """Return the text of a conversation entry: label, words, and the footnotes it calls."""
     if isinstance(part, Division):
         return to_plain_text(part.content)
     label = part.label if isinstance(part, Question | Answer) else ""
@@ -192,6 +196,7 @@ def _join_words_of_part(interview: Interview, part: ConversationEntry) -> str:
 
 
 def _join_words(interview: Interview, blocks: Iterable[Block]) -> str:
+    """Return the text of the blocks and of the footnotes that they call, a line per passage."""
     blocks = tuple(blocks)
     notes = {note.number: note.blocks for note in interview.footnotes}
     note_blocks = [block for number in find_footnote_calls(blocks) for block in notes.get(number, ())]

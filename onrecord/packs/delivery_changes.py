@@ -38,7 +38,7 @@ def find_changes(record: PackRecord, book: Book) -> tuple[InterviewChange, ...]:
 def _pair_interviews(
     earlier: Mapping[str, EarlierInterview], interviews: Sequence[Interview]
 ) -> list[tuple[Interview, EarlierInterview | None]]:
-    """Return each interview with its earlier self.
+    """Return each interview with its version in the earlier delivery, or None.
 
     That has the same file name, or else the same words under another one.
     """
@@ -55,7 +55,7 @@ def _pair_interviews(
 
 
 def _compare_pieces(before: EarlierInterview, interview: Interview) -> Iterator[Change]:
-    """Yield the changed pieces in reading order; withdrawn ones where they stood."""
+    """Yield the changed pieces of an interview; withdrawn ones where they stood before."""
     pieces = list(iterate_pieces(interview, {}))
     old, new = list(before.pieces), [piece for piece, _ in pieces]
     asked_before, asked_now = _find_questions(old), _find_questions(new)
@@ -95,7 +95,7 @@ _Key = tuple[str, str, str]
 
 
 def _build_keys(pieces: Sequence[InterviewPiece], asked: Mapping[int, int]) -> list[_Key]:
-    """Return what makes a piece the same: kind and words, for an answer also its question's."""
+    """Return for each piece: kind, digest of its text, digest of the question it answers."""
     questions = (pieces[asked[index]].digest if index in asked else "" for index in range(len(pieces)))
     return [(piece.kind, piece.digest, question) for piece, question in zip(pieces, questions, strict=True)]
 
@@ -125,21 +125,22 @@ def _find_partners(
     come: Sequence[int],
     asked_now: Mapping[int, int],
 ) -> dict[int, int]:
-    """Return the index of the earlier piece for each index of a piece that is not new.
+    """Return the old index of the earlier version for each new index that has one.
 
     Of its kind: with the same words, else asking for the same answer, else with its id, else the next one.
     """
     partners: dict[int, int] = {}
     free = list(gone)
 
-    def asks_the_same(was: int, now: int) -> bool:
+    def have_matched_answers(was: int, now: int) -> bool:
+        """Tell whether the two questions (old index, new index) have a pair of matched answers."""
         return any(
             asked_now.get(answer) == now and asked_before.get(before) == was for answer, before in partners.items()
         )
 
     for fits in (
         lambda was, now: old[was].digest == new[now].digest,
-        asks_the_same,
+        have_matched_answers,
         lambda was, now: old[was].id == new[now].id,
         lambda was, now: True,
     ):
@@ -177,29 +178,30 @@ def find_inserts(record: PackRecord, book: Book) -> tuple[Insert, ...]:
 def _find_page_for_new(book: Book, part: Part, index: int, before: Mapping[str, EarlierInterview | None]) -> str:
     """Return the earlier page behind which the interview at `index` of the part belongs."""
 
-    def find_known(interviews: Iterable[Interview]) -> EarlierInterview | None:
+    def find_earlier(interviews: Iterable[Interview]) -> EarlierInterview | None:
+        """Return the earlier version of the first interview that has one, or None."""
         return next((was for interview in interviews if (was := before[interview.slug])), None)
 
-    if previous := find_known(reversed(part.interviews[:index])):
+    if previous := find_earlier(reversed(part.interviews[:index])):
         return previous.last
-    if following := find_known(part.interviews[index + 1 :]):
+    if following := find_earlier(part.interviews[index + 1 :]):
         return _find_page_before(following.page)
     at = book.parts.index(part)
     in_earlier_parts = [interview for earlier_part in book.parts[:at] for interview in earlier_part.interviews]
-    if previous := find_known(reversed(in_earlier_parts)):
+    if previous := find_earlier(reversed(in_earlier_parts)):
         return previous.last
-    following = find_known(interview for later_part in book.parts[at + 1 :] for interview in later_part.interviews)
+    following = find_earlier(interview for later_part in book.parts[at + 1 :] for interview in later_part.interviews)
     return _find_page_before(following.page) if following else ""
 
 
 def _find_page_before(page: str) -> str:
-    """Return the page before this one; before an insert, the page that it is behind."""
+    """Return the number before a page's number; for an insert, the page it was put behind."""
     base, style, number = parse_page_label(page) if page else ("", "", 0)
     return base if style == "a" else str(max(number - 1, 1)) if number else ""
 
 
 def count_inserts(record: PackRecord) -> tuple[tuple[str, int], ...]:
-    """Return the pages of a delivery that have inserts, with how many.
+    """Return each page of the delivery that inserts stand behind, and how many they are.
 
     ("23", 2) where 23a and 23b stand.
     """

@@ -55,7 +55,7 @@ def survey_pack(
 
 
 def _take_earlier_agenda(folder: Path, pack: Pack, earlier: TextLine) -> tuple[Pack, tuple[Problem, ...]]:
-    """Return the supplement with the agenda of the pack it follows, as that is now."""
+    """Return the supplement with the present agenda of the pack it follows, and problems."""
     earlier_pack, problems = pack_file.read_pack(folder, earlier.text)
     if earlier_pack is not None:
         return replace(pack, agenda=earlier_pack.agenda), problems
@@ -87,7 +87,7 @@ def choose_printable_book(pack: Book, release_options: ReleaseOptions) -> Book:
 def select_interviews(
     book: Book, pack: Pack, held: Mapping[str, str] | None = None
 ) -> tuple[Book, tuple[Problem, ...]]:
-    """Return the pack's book, and every mistake in the choice.
+    """Return the book of the pack's interviews, and the problems of the choice.
 
     `held` is the reason, by slug, why an interview may not go out.
     """
@@ -114,7 +114,7 @@ def select_interviews(
         has_listed_interviews=True,
         pack=replace(pack, whole_book=book),
     )
-    return _lead_links(pack_book), tuple(chooser.problems)
+    return _redirect_into_pack(pack_book), tuple(chooser.problems)
 
 
 @dataclass
@@ -138,9 +138,11 @@ class _Chooser:
             yield from self._take_named(choice) if choice.slug else self._search(choice)
 
     def _report(self, place: SourceLocation, rule: str, sentence: str, hint: str) -> None:
+        """Add an error to the problems; `sentence` says what is wrong, `hint` what to type."""
         self.problems.append(Problem(place, rule, sentence, hint))
 
     def _take_named(self, choice: Choice) -> Iterator[Interview]:
+        """Yield the named interview or its extract, once; report one that is unknown or held back."""
         interview = self.interviews.get(choice.slug)
         if interview is None:
             near = find_closest_word(choice.slug, self.interviews)
@@ -177,7 +179,7 @@ class _Chooser:
             yield interview
 
     def _search(self, choice: Choice) -> Iterator[Interview]:
-        """Yield the interviews that match and are named nowhere, in the order asked for."""
+        """Yield the interviews that match and that no item names, in the order asked for."""
         if not self._check_names(choice):
             return
         matching = [interview for interview in self.book.interviews if _matches_choice(interview, choice)]
@@ -216,13 +218,14 @@ def _whole_slug(interview: Interview) -> str:
 
 
 def _describe_turns(interview: Interview) -> str:
+    """Return a hint: the interview's first and last address, and two examples of ranges."""
     first, last = interview.turns[0], interview.turns[-1]
     examples = f"{interview.slug}#{last.id}, or {interview.slug}#{first.id}-{last.id}"
     return f"it runs from {first.address} to {last.address}: {examples}"
 
 
 def _matches_choice(interview: Interview, choice: Choice) -> bool:
-    """Whether all conditions hold; an interview without a date is in no range of dates."""
+    """Tell whether the interview meets all conditions; without a date it meets no range."""
     names = {person.name.casefold() for person in interview.people}
     if choice.person and choice.person.casefold() not in names:
         return False
@@ -236,16 +239,18 @@ def _matches_choice(interview: Interview, choice: Choice) -> bool:
 
 
 def _contains_words(interview: Interview, search: str) -> bool:
-    """Whether the interview has all the words, in any order and case; parts of words count."""
+    """Tell whether all words of `search` occur, in any order and case, also inside words."""
     text = " ".join(passage.numbered_text for passage in iterate_passages(interview)).casefold()
     return all(word in text for word in search.casefold().split())
 
 
-def _date_number(interview: Interview) -> int:
+def _get_day_number(interview: Interview) -> int:
+    """Return the day of the interview as a number to sort by, 0 without a date."""
     return interview.date.toordinal() if interview.date else 0
 
 
-def _family_name(interview: Interview) -> tuple[str, ...]:
+def _make_name_key(interview: Interview) -> tuple[str, ...]:
+    """Return the key to sort by first guest (last word of the name, name), () without guests."""
     return tuple(
         name for person in interview.guests[:1] for name in (person.name.split()[-1].casefold(), person.name.casefold())
     )
@@ -254,18 +259,18 @@ def _family_name(interview: Interview) -> tuple[str, ...]:
 # `sorted` keeps the book's order where these say nothing.
 _SORT_KEYS: Mapping[InterviewOrder, Callable[[Interview], tuple[str | int, ...]]] = {
     InterviewOrder.BOOK: lambda _: (),
-    InterviewOrder.OLDEST: lambda interview: (_date_number(interview),),
-    InterviewOrder.NEWEST: lambda interview: (-_date_number(interview),),
+    InterviewOrder.OLDEST: lambda interview: (_get_day_number(interview),),
+    InterviewOrder.NEWEST: lambda interview: (-_get_day_number(interview),),
     InterviewOrder.TITLE: lambda interview: (interview.title.text.casefold(),),
-    InterviewOrder.PERSON: _family_name,
+    InterviewOrder.PERSON: _make_name_key,
 }
 
 
 # --- links ----------------------------------------------------------------------------------------
 
 
-def _lead_links(pack: Book) -> Book:
-    """Return the pack with every link leading to a place in it, or being plain words."""
+def _redirect_into_pack(pack: Book) -> Book:
+    """Return the pack with each link led to a place in the pack, or made plain text."""
     targets: dict[tuple[str, str], str] = {}  # slug in the book and id -> slug in the pack
     for interview in pack.interviews:
         whole_slug = _whole_slug(interview)
@@ -274,16 +279,18 @@ def _lead_links(pack: Book) -> Book:
             targets.setdefault((whole_slug, identity), interview.slug)
 
     def relink(interview: Interview) -> Interview:
+        """Return the interview with its links redirected to places in the pack."""
         whole_slug, identities = _whole_slug(interview), find_addresses(interview)
 
-        def lead(target: str) -> str | None:
+        def find_target(target: str) -> str | None:
+            """Return the target in the pack for a target in the book, or None if it is not there."""
             slug, _, identity = target.partition("#")
             if (slug or whole_slug) == whole_slug and identity in identities:
                 return f"#{identity}"
             pack_slug = targets.get((slug or whole_slug, identity))
             return f"{pack_slug}#{identity}" if pack_slug and identity else pack_slug
 
-        return redirect_links(interview, lead)
+        return redirect_links(interview, find_target)
 
     return replace(
         pack, parts=tuple(replace(part, interviews=tuple(map(relink, part.interviews))) for part in pack.parts)
@@ -302,6 +309,7 @@ def add_pointers(pack: Book, pages: Pagination | None) -> Book:
     interviews = {interview.slug: interview for interview in whole.interviews}
 
     def add_pointer(interview: Interview) -> Interview:
+        """Return the interview with the line that says where the book has it."""
         slug = _whole_slug(interview)
         labels = (
             [page.label for page in pages.leaves.get(slug, ()) if page.letters < AFTER_LAST_LETTER] if pages else []

@@ -17,7 +17,7 @@ from onrecord.runtime.folders import read_file
 
 
 def reduce_to_supplement(book: Book, folder: Path, out: Path) -> Book:
-    """Return the pack without what has not changed since; any other book as it is.
+    """Return a supplement with only new and changed interviews; any other book as it is.
 
     The record of the earlier delivery stands in `out`, or beside the pack's file. Raises Refused if it does not, or
     if nothing changed.
@@ -68,6 +68,7 @@ def build_delivery(
 
 
 def _refuse_what_cannot_be_inserted(name: TextLine, pages: list[str], *, is_empty: bool) -> None:
+    """Raise Refused if nothing has changed, or if the earlier pages have no numbers."""
     if is_empty:
         sentence = f"nothing has changed since “{name}” was delivered"
         hint = "a supplement holds what is new or changed; for one copy of everything: --merged"
@@ -104,7 +105,7 @@ def _find_earlier_delivery(folder: Path, out: Path, name: TextLine, own_slug: st
 
 
 def _read_records(folder: Path, out: Path) -> Iterator[PackDelivery]:
-    """Yield every delivery of a pack that is on record.
+    """Yield each delivery recorded in `out` or in the packs folder (*.proof.json).
 
     A copy of a record beside the packs counts where `out` has none.
     """

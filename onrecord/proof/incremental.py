@@ -30,7 +30,7 @@ _MOST_PAGES = 200  # in one batch: PDFium keeps in memory what it has read until
 def read_pdf(
     book: Book, data: bytes, spans: Sequence[LeafSpan], runner: TaskRunner
 ) -> tuple[PageRange, ...] | PdfContent:
-    """Read a PDF that was bound into these spans, as far as possible from the cache.
+    """Return the content of a PDF bound into these spans, unchanged sections from the cache.
 
     Where a section has a problem, or the file is not divided into these spans, the whole file is read at once, so that
     the proof can say exactly what is wrong. Raises `UnreadablePdfError`.
@@ -66,6 +66,7 @@ class _ReadJob:
 
     @property
     def page_count(self) -> int:
+        """The number of pages of the section."""
         return self.section.span.stop - self.section.span.first
 
 
@@ -81,7 +82,7 @@ class _Batch:
 def _read_sections(
     book: Book, file: Path, partition: FilePartition, labels: Sequence[str], runner: TaskRunner
 ) -> tuple[PageRange, ...] | None:
-    """Return what stands in every section, or None if one has a problem or they are out of order."""
+    """Return the pages of every section; None if one has a problem or is out of order."""
     jobs = list(_make_jobs(book, partition.sections, labels))
     sections = _load_cached(jobs, partition.fonts, runner)
     missing = {index: job for index, job in enumerate(jobs) if index not in sections}
@@ -100,7 +101,7 @@ def _read_sections(
 
 
 def _load_cached(jobs: Sequence[_ReadJob], fonts: FontFingerprints, runner: TaskRunner) -> dict[int, _ReadSection]:
-    """Return by index the sections that were read before, with the same glyphs."""
+    """Return the cached sections by index of their job, if their glyphs are unchanged."""
     sections = {}
     for index, job in enumerate(jobs):
         section: _ReadSection | None = runner.cache.get(job.cache_key) if job.cache_key else None
@@ -110,6 +111,7 @@ def _load_cached(jobs: Sequence[_ReadJob], fonts: FontFingerprints, runner: Task
 
 
 def _make_jobs(book: Book, sections: Sequence[FileSection], labels: Sequence[str]) -> Iterator[_ReadJob]:
+    """Yield the job for each section, with its cache key ("": not cached) and its interview."""
     interviews = {interview.slug: (part, interview) for part in book.parts for interview in part.interviews}
     book_facts = extract_book_facts(book)
     common_key = compute_fingerprint("pdf section", build_identity.compute_build_identity(), book.title, book.language)

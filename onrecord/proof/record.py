@@ -49,23 +49,25 @@ def format_record(
         "title": book.title,
         "released": [asdict(release) for release in book.releases],
         "files": {name: asdict(files[name]) for name in sorted(files)},
-        "editions": [_edition_entry(report) for report in sorted(reports, key=lambda report: report.format)],
+        "editions": [_build_edition_entry(report) for report in sorted(reports, key=lambda report: report.format)],
         "finished": [asdict(product) for product in sorted(finished, key=lambda product: product.kind)],
         **({"delivery": delivery} if delivery else {}),
     }
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _edition_entry(report: Report) -> dict[str, object]:
+def _build_edition_entry(report: Report) -> dict[str, object]:
+    """Return the report on one edition as a dictionary for JSON."""
     return {
         "format": report.format,
         "proved": report.is_proved,
         "problems": [str(problem) for problem in report.problems],
-        "interviews": [_interview_entry(interview) for interview in report.interviews],
+        "interviews": [_build_interview_entry(interview) for interview in report.interviews],
     }
 
 
-def _interview_entry(interview: InterviewReport) -> dict[str, object]:
+def _build_interview_entry(interview: InterviewReport) -> dict[str, object]:
+    """Return the report on one interview as a dictionary for JSON."""
     return {
         "slug": interview.slug,
         "words": {"promised": interview.words_expected, "found": interview.words_found},
@@ -81,6 +83,7 @@ def summarize_reports(reports: Iterable[Report]) -> str:
 
 
 def _summarize_report(report: Report) -> str:
+    """Return a line: not proved and how many problems, or what was found complete."""
     name = _FORMAT_NAMES.get(report.format, report.format)
     if not report.is_proved:
         return f"{name}: not proved, {_format_count(len(report.problems), 'problem')}"
@@ -96,6 +99,7 @@ def _summarize_report(report: Report) -> str:
 
 
 def _format_count(count: int, name: str) -> str:
+    """Return the count and its noun, with “s” in the plural: “1 word”, “2,000 words”."""
     return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 

@@ -45,7 +45,7 @@ PLAIN_LAYOUT = "ONRECORD_PLAIN_LAYOUT"  # an environment variable; "1" switches 
 
 @cache
 def compute_build_identity() -> str:
-    """Return the SHA-256 of our code and of all versions; one changed letter in our code gives another."""
+    """Return the SHA-256 of On Record's code and of the versions of all that it uses."""
     digest = hashlib.sha256(f"{__version__} {sys.version_info[:2]} {os.environ.get(PLAIN_LAYOUT)}".encode())
     for name in _LIBRARIES:
         try:
@@ -63,6 +63,7 @@ def compute_build_identity() -> str:
 
 
 def _read_library_version(function: str, files: tuple[str, ...]) -> str:
+    """Return what the C function says in the first file that can be loaded, "" if none can."""
     for file in files:
         try:
             function_pointer = getattr(ctypes.CDLL(file), function)

@@ -45,11 +45,11 @@ class Cache:
         self.damaged = 0  # how many entries were damaged
 
     def has(self, key: str) -> bool:
-        """Tell whether there is an entry for the key; it may still be damaged."""
+        """Tell whether there is an entry for the key, without reading whether it is damaged."""
         return bool(key and self._folder) and self._is_shelf(key[:2]) and os.path.lexists(self._path(key))
 
     def is_foreign(self) -> bool:
-        """Tell whether the folder holds something, and is no cache of ours."""
+        """Tell whether the folder holds files, but is not a cache of On Record."""
         folder = self._folder
         return folder is not None and not cache_folder.is_new(folder) and not cache_folder.is_cache(folder)
 
@@ -129,7 +129,7 @@ class Cache:
                     yield status.st_mtime, status.st_size, entry.path
 
     def clear(self) -> int:
-        """Delete all entries; return how many bytes they had. If other files are in the folder, it stays."""
+        """Delete all cache entries and return their bytes; a folder with other files stays."""
         if self._folder is None or not cache_folder.is_cache(self._folder):
             return 0
         size = 0
@@ -147,15 +147,17 @@ class Cache:
     # entries
 
     def _path(self, key: str) -> str:
+        """Return the path of the entry for `key`, whether or not there is one."""
         return f"{self._folder}/{key[:2]}/{key[2:]}"  # text: to make a Path takes as long as to read the entry
 
     def _is_shelf(self, name: str) -> bool:
-        """Tell whether the cache has a real sub-folder of that name, no link; a yes is remembered."""
+        """Tell whether the cache has a real sub-folder `name`, no link; remembers a yes."""
         if name not in self._shelves and is_folder(f"{self._folder}/{name}"):
             self._shelves.add(name)
         return name in self._shelves
 
     def _read(self, key: str) -> bytes | None:
+        """Return the entry's bytes and mark it as used; None if missing. Deletes a damaged entry."""
         if self._folder is None or not self._is_shelf(key[:2]):
             return None
         path = self._path(key)
@@ -175,16 +177,18 @@ class Cache:
         return data
 
     def _delete(self, key: str) -> None:
+        """Delete the entry for `key`, if the folder is a cache of ours; ignore OSError."""
         with contextlib.suppress(OSError):
             if self._folder is not None and cache_folder.is_cache(self._folder):
                 Path(self._path(key)).unlink()
 
     def _sign(self, key: str, data: bytes) -> bytes:
+        """Return the signature that ties `data` to `key`, made with the user's secret key."""
         return hashlib.blake2b(data, key=self._secret, person=key[:16].encode(), digest_size=_SIGNATURE_BYTES).digest()
 
 
 def _load_secret() -> bytes:
-    """Return the random key of this user; a new one for this process if none can be stored."""
+    """Return the user's random key; if it cannot be stored, one for this process only."""
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onrecord"
     path = home / "seal"
     try:

@@ -25,7 +25,7 @@ _EARLIER_TAG_TEXT = _TAG_TEXT.splitlines(keepends=True)[0]  # the tag of our fir
 
 
 def is_cache(folder: Path) -> bool:
-    """Tell whether the folder is a cache of ours: its tag is ours, byte for byte, and no link."""
+    """Tell whether the folder has the tag file of an On Record cache, byte for byte, no link."""
     return _holds_text(folder / TAG, _TAG_TEXT) or _is_earlier_cache(folder)
 
 
@@ -36,7 +36,7 @@ def is_new(folder: Path) -> bool:
 
 
 def mark_folder(folder: Path) -> bool:
-    """Mark a folder that is new or empty as a cache; tell whether it is one.
+    """Write the cache marks into a new or empty folder; tell whether it is now a cache.
 
     The marks also tell git and backup programs to ignore it.
     """
@@ -47,7 +47,7 @@ def mark_folder(folder: Path) -> bool:
 
 
 def delete_folder(folder: Path) -> None:
-    """Delete the folder of a cache if it holds nothing but our marks."""
+    """Delete the folder of a cache if it holds nothing but the cache's own marks."""
     names = {entry.name for entry in list_entries(folder) if not entry.name.startswith(f".{TAG}.")}
     if names <= set(_MARKS) and not folder.is_symlink():
         for path in folder.glob(f".{TAG}.*"):
@@ -88,13 +88,14 @@ def list_entries(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
 
 
 def _is_earlier_cache(folder: Path) -> bool:
-    """Tell whether an early version of On Record made it: both marks are there, and nothing but shelves."""
+    """Tell whether an early version of On Record made the folder: marks and shelves only."""
     if not _holds_text(folder / TAG, _EARLIER_TAG_TEXT) or not _holds_text(folder / ".gitignore", _MARKS[".gitignore"]):
         return False
     return all(entry.name in _MARKS or SHELF_NAME.fullmatch(entry.name) for entry in list_entries(folder))
 
 
 def _holds_text(path: Path, text: bytes) -> bool:
+    """Tell whether the file holds exactly `text`; False for a link or an unreadable file."""
     try:
         return read_file_itself(path, len(text)) == text
     except OSError:

@@ -13,7 +13,7 @@ _SCALARS = (bool, int, float, date, datetime, Path)
 
 
 def compute_fingerprint(*values: object) -> str:
-    """Return a hexadecimal name that is equal for equal values.
+    """Return a hexadecimal digest that is the same for equal values.
 
     Values are None, numbers, text, bytes, dates, enumerations, paths, and tuples, lists, mappings and dataclasses of
     such. A dataclass field that is not compared (`compare=False`) does not count. Raises TypeError for other types.
@@ -25,6 +25,7 @@ def compute_fingerprint(*values: object) -> str:
 
 
 def _add_value(update: Callable[[bytes], object], value: object) -> None:
+    """Pass the bytes that represent a value to `update`. Raises TypeError for unknown types."""
     if isinstance(value, str):
         data = value.encode("utf-8", "surrogatepass")
         update(b"s%d:" % len(data) + data)
@@ -40,6 +41,7 @@ def _add_value(update: Callable[[bytes], object], value: object) -> None:
 
 
 def _add_container(update: Callable[[bytes], object], value: object) -> None:
+    """Pass a list, dict or dataclass to `update`, value by value. Raises TypeError for others."""
     if isinstance(value, tuple | list):
         update(b"(%d:" % len(value))
         for member in value:

@@ -13,7 +13,7 @@ _NO_LINK, _NO_WAIT = getattr(os, "O_NOFOLLOW", 0), getattr(os, "O_NONBLOCK", 0)
 
 
 def inside(folder: Path, name: str | Path) -> Path | None:
-    """Return the path that `name` leads to through all links; None if that is outside `folder`."""
+    """Return the path of `name` with all links resolved; None if it is outside `folder`."""
     try:
         path = (folder / name).resolve()
         path.exists()  # raises for names that no file system accepts
@@ -37,7 +37,7 @@ def find_link_out(path: Path, folder: Path) -> Path | None:
 
 
 def is_folder(path: Path | str) -> bool:
-    """Tell whether this is a folder, and no link to one."""
+    """Tell whether the path is a folder and not a link to a folder."""
     try:
         return stat.S_ISDIR(os.lstat(path).st_mode)
     except (OSError, ValueError):
@@ -79,7 +79,7 @@ def read_file_itself(path: Path | str, max_bytes: int) -> bytes:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a file by a rename: a link of that name is replaced, not followed."""
+    """Write `data` to a file by a rename: a link of that name is replaced, not followed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     with temporary.open("xb") as file:  # x: fails if there is a file or a link of that name

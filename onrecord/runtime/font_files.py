@@ -84,6 +84,7 @@ def write_fontconfig(folders: Iterable[Path]) -> Path:
 
 @cache
 def _read_code_points(path: Path) -> frozenset[int]:
+    """Return the code points that a font file can draw."""
     return frozenset(_load_face(path).unicodes)
 
 
@@ -103,10 +104,12 @@ class ScreenFace:
 
     @property
     def name(self) -> str:
+        """The name of the reduced font file in an edition: family, style and “.ttf”."""
         return f"{self.family.replace(' ', '')}-{self.style}.ttf"
 
     @property
     def path(self) -> Path:
+        """The path of the complete font file in its font package."""
         return Path(importlib.import_module(self.package).ROOT) / "files" / self.file
 
     def format_css(self, descriptors: str) -> str:
@@ -151,6 +154,7 @@ def compute_balanced_width(text: str, size_pt: float, weight: float, measure_pt:
 
 
 def _count_lines(words: Iterable[float], space: float, width: float) -> int:
+    """Return how many lines words of these widths fill, all in the unit of `width`."""
     count, used = 1, 0.0
     for word in words:
         if used and used + space + word > width:
@@ -225,6 +229,7 @@ def shape_line(text: str, paths: Sequence[Path]) -> tuple[GlyphRun, ...]:
 
 
 def _shape_run(text: str, path: Path) -> tuple[Glyph, ...]:
+    """Return the glyphs of a text in one font file, without ligatures, in 1/1000 em."""
     face = _load_face(path)
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
@@ -255,6 +260,7 @@ def measure_glyphs(path: Path, glyphs: Iterable[int]) -> dict[int, int]:
 
 @cache
 def _load_stamp_font(path: Path) -> uharfbuzz.Font:
+    """Return the font of a file for shaping, with the variations of stamps."""
     font = uharfbuzz.Font(_load_face(path))
     font.set_variations(STAMP_AXES)
     return font
@@ -269,7 +275,7 @@ class FontExtents:
 
 
 def measure_extents(path: Path) -> FontExtents:
-    """Return ascent and descent of a stamp's face."""
+    """Return ascent and descent of the face in a file, as weighted for stamps."""
     extents = _load_stamp_font(path).get_font_extents("ltr")
     unit = 1000 / _load_face(path).upem
     return FontExtents(round(extents.ascender * unit), round(extents.descender * unit))
@@ -277,6 +283,7 @@ def measure_extents(path: Path) -> FontExtents:
 
 @cache
 def _load_face(path: Path) -> uharfbuzz.Face:
+    """Return the first face in a font file."""
     return uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(path)))
 
 
@@ -293,7 +300,7 @@ def subset_font(data: bytes, index: int, glyphs: Iterable[int], variations: Mapp
 
 
 def make_to_unicode_map(texts: Mapping[int, str]) -> bytes:
-    """Return a ToUnicode CMap (ISO 32000-1 §9.10.3)."""
+    """Return a ToUnicode CMap for the texts by glyph id (ISO 32000-1 §9.10.3)."""
     rows = [f"<{glyph:04x}> <{text.encode('utf-16-be').hex()}>" for glyph, text in sorted(texts.items())]
     blocks = [rows[start : start + 100] for start in range(0, len(rows), 100)]
     body = "".join(f"{len(block)} beginbfchar\n" + "\n".join(block) + "\nendbfchar\n" for block in blocks)

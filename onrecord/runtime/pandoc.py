@@ -238,6 +238,7 @@ class Document(TypedDict):
 
 @cache
 def _find_binary() -> str:
+    """Return the path of the pandoc program in the wheel."""
     return str(pypandoc.get_pandoc_path())
 
 
@@ -293,12 +294,13 @@ class _PandocProcess:
             process.communicate()
 
     def _take_process(self) -> subprocess.Popen[bytes] | None:
+        """Return the idle process, or None, and forget it, so that no other thread can use it."""
         with self._lock:
             process, self._process = self._process, None
         return process
 
     def _take_live_process(self) -> subprocess.Popen[bytes] | None:
-        """Return the idle process, unless the system ended it meanwhile: no document is to blame for that."""
+        """Return the idle process; None if there is none or if the system has ended it."""
         process = self._take_process()
         if process and process.poll() is not None:
             process.communicate()
@@ -309,6 +311,7 @@ class _PandocProcess:
         self.stop()
 
     def _start_process(self) -> subprocess.Popen[bytes]:
+        """Start pandoc with limited memory, and return it after its answer to an empty document."""
         command = [_find_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "lua", str(_SCRIPT)]
         with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
             temporary_folders = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), folder)
@@ -324,7 +327,7 @@ class _PandocProcess:
         return process
 
     def _ask_or_kill(self, process: subprocess.Popen[bytes], data: bytes, source: str) -> bytes:
-        """Return its answer; kill a process that does not answer."""
+        """Return the process's answer to a document; on any error kill the process."""
         try:
             return self._ask(process, data, source)
         except BaseException:
@@ -333,6 +336,7 @@ class _PandocProcess:
             raise
 
     def _ask(self, process: subprocess.Popen[bytes], data: bytes, source: str) -> bytes:
+        """Return pandoc's answer to a document. Raises PandocTimeout or one of PANDOC_ERRORS."""
         assert process.stdin
         with contextlib.suppress(BrokenPipeError):  # it has ended; reading from it will raise
             process.stdin.write(b"%d %s\n" % (len(data), source.encode()) + data)

@@ -58,7 +58,7 @@ def run_tasks(
 def _collect_results(
     futures: Sequence[Future[R]], names: Sequence[str], on_progress: Callable[[int, int, str], None] | None
 ) -> list[R | TaskFailure]:
-    """Return results and failures of the futures, in their order; cancel them all if one of ours is to blame."""
+    """Return results and failures of the futures, in order; cancel all if the pool fails."""
     results: dict[int, R | TaskFailure] = {}
     index_of = {id(future): index for index, future in enumerate(futures)}
     try:
@@ -115,6 +115,7 @@ class TaskRunner:
         cached_count = len(inputs) - len(futures)
 
         def report(done: int, total: int, what: str) -> None:
+            """Pass progress on to `on_progress`, with the cached results counted as done."""
             if on_progress:
                 on_progress(cached_count + done, cached_count + total, what)
 
@@ -151,7 +152,7 @@ class TaskRunner:
         return [result for result in results if result is not None]
 
     def prepare(self, task: Callable[[V], object], value: V) -> None:
-        """Let a worker of this machine start with this task, before there is anything else to do."""
+        """Let a local worker run `task` on `value` early, to import what later tasks need."""
         if isinstance(self.executor, WorkerPool):
             self.executor.prepare(task, value)
 
@@ -168,6 +169,7 @@ class _InlineExecutor(Executor):
     """Runs each call at once, in this process."""
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Call the function now; return a finished Future with its result or its error."""
         future: Future[R] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
@@ -180,6 +182,7 @@ NO_WORKERS = TaskRunner(_InlineExecutor(), Cache(None))  # runs everything in th
 
 
 def _describe_failure(name: str, error: BaseException) -> TaskFailure:
+    """Return the failure of the value `name`, with a reason to print."""
     if isinstance(error, LostError):
         return TaskFailure(name, str(error))
     reason = "needed more memory than it may use" if isinstance(error, MemoryError) else _summarize_error(error)
@@ -187,6 +190,7 @@ def _describe_failure(name: str, error: BaseException) -> TaskFailure:
 
 
 def _summarize_error(error: BaseException) -> str:
+    """Return the class and the message of an error, on one line: “KeyError: 'x'”."""
     return f"{type(error).__name__}: {error}".removesuffix(": ")
 
 

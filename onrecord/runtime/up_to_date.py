@@ -45,6 +45,7 @@ def _iterate_files(folder: Path, out: Path | None = None) -> Iterator[Path]:
 
 
 def _compute_sha256(path: Path) -> str:
+    """Return the SHA-256 of a file in hex digits, "" if it cannot be read."""
     try:
         with open(path, "rb", opener=open_file) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

@@ -222,6 +222,7 @@ class _PoolState:
                     worker.process.kill()
 
     def _cancel_call(self, call: _Call) -> None:
+        """Cancel the call's future, tell those who wait for it, and forget the call."""
         call.future.cancel()
         call.start()  # notifies callers that wait for several futures
         with self.lock:
@@ -245,6 +246,7 @@ class _PoolState:
         self._finish_calls(calls, WorkersCannotStart(reason))
 
     def _finish_calls(self, calls: Iterable[_Call], error: BaseException) -> None:
+        """End the future of every call in `error`, even if ending one of them raises."""
         with contextlib.ExitStack() as stack:
             for call in calls:
                 stack.callback(self.finish_call, call, error)
@@ -381,6 +383,7 @@ class _Worker:
 
 
 def _make_pool_error(failure: BaseException | None) -> PoolError:
+    """Return a PoolError caused by `failure`; None means that the pool was closed."""
     if failure is None:
         return PoolError("the worker pool is closed")
     error = PoolError(f"the worker pool failed ({type(failure).__name__}: {failure})".replace(": )", ")"))

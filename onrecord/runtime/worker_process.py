@@ -54,35 +54,35 @@ class WorkerProcess:
             child_connection.close()  # or the end of the process would not be noticed
 
     def receive(self) -> bytes:
-        """Wait for its next answer. Raises EOFError or OSError when it has ended."""
+        """Wait for the worker's next answer. Raises EOFError or OSError when the worker has ended."""
         return self._connection.recv_bytes()
 
     def ask(self, message: bytes) -> bytes:
-        """Send a message and wait for the answer. Raises as `receive` does."""
+        """Send a message to the worker; return its answer. Raises EOFError or OSError."""
         with contextlib.suppress(OSError):  # it has ended; `receive` raises
             self._connection.send_bytes(message)
         return self.receive()
 
     def has_closed(self) -> bool:
-        """Tell whether it ended while idle: only its end makes an idle connection readable."""
+        """Tell whether the worker ended while idle: only then is its connection readable."""
         try:
             return self._connection.poll()
         except OSError:  # Windows
             return True
 
     def has_ended(self) -> bool:
-        """Tell whether it ended by itself, now or within a moment."""
+        """Tell whether the worker ended without being killed, now or within a moment."""
         return bool(wait([self._process.sentinel], _END_S))
 
     def kill(self) -> None:
-        """Kill it and everything that it started."""
+        """Kill the worker and every process that it started."""
         if self.leads_group and self._process.pid:  # the group outlives the process that leads it
             with contextlib.suppress(OSError):
                 os.killpg(self._process.pid, signal.SIGKILL)
         self._process.kill()
 
     def end(self) -> int | None:
-        """Kill it and everything that it started; return its exit code."""
+        """Kill the worker and every process that it started; return its exit code."""
         self.kill()
         has_ended = wait([self._process.sentinel], _KILL_S)
         with _reaping:
@@ -107,7 +107,7 @@ def describe_end(code: int | None) -> str:
 
 
 def read_answer(answer: bytes) -> TaskResult | BaseException:
-    """Return what the task returned or raised; the error of reading the answer if it cannot be read here."""
+    """Return a worker's unpickled result or error; if it cannot be unpickled, that error."""
     try:
         outcome: TaskResult | BaseException = pickle.loads(answer)  # noqa: S301 - from our own worker
     except Exception as error:
@@ -175,6 +175,7 @@ def _measure_memory_mb() -> float:
 
 
 def _run_task(message: bytes) -> bytes:
+    """Run a pickled (task, value); return the pickled result or error. Raises nothing itself."""
     try:
         task, value = pickle.loads(message)  # noqa: S301 - from our own pool
     except MemoryError as error:
@@ -200,6 +201,7 @@ def _pickle_error(error: BaseException) -> bytes:
 
 
 def _limit_memory(memory_mb: int) -> None:
+    """Limit this process to `memory_mb` of address space and no core dump, if the system can."""
     try:
         import resource
     except ImportError:  # Windows

@@ -42,11 +42,12 @@ def build_change_sheet(supplement: Supplement, language: str) -> ChangeSheet:
 
 
 def _format_pages(first: str, last: str, words: Mapping[str, str]) -> str:
+    """Return the page or page range in words: “page 16”, “pages 16–18”."""
     return words["page_in"].format(first) if first == last else words["pages_in"].format(f"{first}–{last}")
 
 
 def _format_change(change: Change, words: Mapping[str, str]) -> str:
-    """Return “A3: changed, page 16”.
+    """Return a changed piece in words: “A3: changed, page 16”.
 
     If its number has changed: “A4 (before: A3): changed, page 16”.
     """

@@ -62,7 +62,7 @@ def build_citation(interview: Interview, book: Book, page: str = "", turn: str =
 
 
 def build_citation_records(interview: Interview, book: Book, pages: tuple[str, ...]) -> dict[str, bytes]:
-    """Return the record in each format, by the end of its file name.
+    """Return the citation as CSL-JSON, BibTeX and RIS, by file name suffix.
 
     `pages` are the printed pages of the interview.
     """
@@ -88,7 +88,7 @@ def _quote_title(interview: Interview) -> str:
 
 
 def _list_askers(interview: Interview) -> list[str]:
-    """Return who asked: interviewers and moderators, or the outlet that the byline names."""
+    """Return the names of interviewers and moderators, or the outlet that the byline names."""
     return [person.name for person in interview.people if person.role.asks] or _find_outlet(interview)
 
 
@@ -107,6 +107,7 @@ def _join_names(names: Sequence[str], conjunction: str) -> str:
 
 
 def _format_book_title(book: Book) -> str:
+    """Return the title of the book, with its subtitle after a colon."""
     return f"{book.title}: {book.subtitle}" if book.subtitle else book.title
 
 
@@ -130,9 +131,11 @@ class _Record:
     last: str
 
     def _list_names(self, role: Role) -> list[str]:
+        """Return the names of the interview's people in this role, in order."""
         return [person.name for person in self.interview.people if person.role is role]
 
     def _format_pages(self, dash: str) -> str:
+        """Return the printed page or pages, with `dash` between first and last."""
         return self.first if self.first == self.last else f"{self.first}{dash}{self.last}"
 
     def write_csl_json(self) -> bytes:
@@ -220,23 +223,25 @@ class _Record:
     # names
 
     def _divide_name(self, name: str) -> tuple[str, str, str]:
-        """Return given name, family name and suffix; an institution is a family name."""
+        """Return given name, family name and suffix; an institution has a family name only."""
         affiliations = [person.affiliation for person in self.interview.people]
         institutions = {self.book.publisher, self.book.title, *affiliations, *_find_outlet(self.interview)}
         return ("", name, "") if name in institutions else _divide_name(name)
 
     def _format_csl_name(self, name: str) -> dict[str, str]:
+        """Return the name as a CSL name: its parts, or `literal` for an institution."""
         given, family, suffix = self._divide_name(name)
         if not given:
             return {"literal": name}
         return {"family": family, "given": given, **({"suffix": suffix} if suffix else {})}
 
     def _invert_name(self, name: str) -> str:
+        """Return the name as “family, given, suffix”, without the parts that it lacks."""
         given, family, suffix = self._divide_name(name)
         return ", ".join(part for part in (family, given, suffix) if part)
 
     def _format_bibtex_names(self, names: Iterable[str]) -> str:
-        """Return the names in one field.
+        """Return the names as one BibTeX field: “Family, Given and Family, Given”.
 
         A name that is no person's stands in braces, so that BibTeX does not take it apart.
         """
@@ -249,6 +254,7 @@ class _Record:
 
 
 def _format_csl_date(day: date) -> dict[str, list[list[int]]]:
+    """Return the day as a CSL date: `date-parts` with year, month and day."""
     return {"date-parts": [[day.year, day.month, day.day]]}
 
 

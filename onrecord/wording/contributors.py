@@ -25,7 +25,7 @@ class Contributor:
 
 
 def list_contributors(book: Book) -> tuple[Contributor, ...]:
-    """Return everybody in the cast of an interview, sorted by the last word of the name."""
+    """Return all people of the interviews' casts, sorted by the last word of the name."""
     entries: dict[str, list[Contribution]] = {}
     for interview in book.interviews:
         for person in interview.people:

@@ -12,7 +12,7 @@ _SEPARATOR = " · "
 
 
 def format_markings(markings: Markings, language: str) -> str:
-    """Return all markings on one line, separated by points.
+    """Return all markings of a pack on one line, separated by points.
 
     “Version 2 · Embargo: … · For participants only · Chatham House Rule”
     """
@@ -45,6 +45,7 @@ def format_file_name(pack: Pack) -> str:
 
 
 def _list_name_parts(markings: Markings) -> Iterator[str]:
+    """Yield what the markings add to a file name: version, embargo, limits of use."""
     if markings.version:
         yield "v" + "".join(char if char.isascii() and char.isalnum() else "-" for char in markings.version.lower())
     if markings.embargo:
@@ -56,6 +57,6 @@ def _list_name_parts(markings: Markings) -> Iterator[str]:
 
 
 def format_copy_stamp(copy: NumberedCopy, language: str) -> str:
-    """Return what every page of a numbered copy says: “Copy 7 of 50 · NAME”."""
+    """Return the text stamped on every page of a numbered copy: “Copy 7 of 50 · NAME”."""
     count = translations.get_interface_texts(language)["copy_of"].format(copy.number, copy.copy_count)
     return f"{count} · {copy.recipient.name}"

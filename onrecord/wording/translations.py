@@ -35,7 +35,7 @@ def get_interface_texts(language: str) -> dict[str, str]:
 
 
 def get_pack_texts(language: str, *, late: bool = False) -> dict[str, str]:
-    """Return the interface texts for a pack, some of whose pages have other names.
+    """Return the interface texts in this language, with those that read otherwise in a pack.
 
     The contents of a pack are an agenda, but not those of a supplement (`late`).
     """
@@ -58,7 +58,7 @@ def format_date_and_time(value: datetime, language: str) -> str:
 
 
 def format_date(value: date, language: str) -> str:
-    """Return the date as it is written in this language, in ISO 8601 if we do not know it."""
+    """Return the date as written in this language, in ISO 8601 if the language is unknown."""
     known = find_language(language)
     if known is None:
         return value.isoformat()

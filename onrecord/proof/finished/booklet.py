@@ -44,7 +44,7 @@ def prove_booklet(original: bytes, data: bytes, language: str, place: SourceLoca
 
 
 def _fold_sheets(printed: PdfContent) -> list[list[TextRun]]:
-    """Return the runs of each page in reading order, when the sheets are stacked, turned and folded.
+    """Return each page's runs in reading order, as on the stacked and folded sheets.
 
     A sheet holds two leaves. The right half of its outside is a page of the first half of the booklet, outermost
     sheet first; the back of that leaf is the left half of the inside. The other leaf is a part of the second half.
@@ -58,15 +58,17 @@ def _fold_sheets(printed: PdfContent) -> list[list[TextRun]]:
 
 
 def _list_runs_of_half(sheet: PdfPage, *, is_right: bool) -> list[TextRun]:
+    """Return the inked runs whose middle is on the right (or left) half of a sheet side."""
     return [run for run in select_inked_runs(sheet) if ((run.left + run.right) / 2 > _fold_x(sheet)) is is_right]
 
 
 def _fold_x(sheet: PdfPage) -> float:
+    """Return the x position of the fold in points: the middle of the sheet's width."""
     return (sheet.box[0] + sheet.box[2]) / 2
 
 
 def _check_sheets(bound: PdfContent, printed: PdfContent) -> list[Finding]:
-    """Check that there are as many sides as the pages need, all of one size and in landscape format."""
+    """Return findings if number, size or landscape format of the sides is wrong."""
     sides = len(printed.pages)
     expected = 2 * -(-len(bound.pages) // 4)
     if sides != expected:
@@ -79,6 +81,7 @@ def _check_sheets(bound: PdfContent, printed: PdfContent) -> list[Finding]:
 
 
 def _find_text_across_fold(printed: PdfContent) -> list[Finding]:
+    """Return a finding for each run of text that reaches over the fold on both sides."""
     return [
         ("pages-keep-to-their-half", f"has “{join_run_texts([run])}” across the fold of side {index + 1}")
         for index, sheet in enumerate(printed.pages)
@@ -88,7 +91,7 @@ def _find_text_across_fold(printed: PdfContent) -> list[Finding]:
 
 
 def _compare_pages(bound: PdfContent, printed: PdfContent, language: str) -> list[Finding]:
-    """Compare each page of the folded booklet with the bound edition, and check the print instruction on the last."""
+    """Return how pages differ from the bound ones, and what the print instruction lacks."""
     pages = _fold_sheets(printed)
     pages[-1], instruction = _split_last_page(bound, pages[-1], len(pages))
     findings = _check_instruction(instruction, pages[-1], len(pages) // 4, language)
@@ -104,7 +107,7 @@ def _compare_pages(bound: PdfContent, printed: PdfContent, language: str) -> lis
 
 
 def _compare_picture_counts(pages: list[int], sides: list[int]) -> list[Finding]:
-    """Check that each side has as many pictures as its two pages; both lists are counts, in order."""
+    """Return findings for sides with another number of pictures than their two pages."""
     pages = pages + [0] * (2 * len(sides) - len(pages))
     expected = []
     for sheet in range(len(sides) // 2):
@@ -127,13 +130,13 @@ def _measure_move(expected: Sequence[TextRun], runs: Sequence[TextRun]) -> PageP
 
 
 def _split_last_page(bound: PdfContent, runs: list[TextRun], pages: int) -> tuple[list[TextRun], list[TextRun]]:
-    """Return the runs of the last page itself, and those of the print instruction, which are painted after them."""
+    """Return the runs of the last page, and the runs of the print instruction after them."""
     count = len(select_inked_runs(bound.pages[-1])) if len(bound.pages) == pages else 0
     return runs[:count], runs[count:]
 
 
 def _check_instruction(instruction: list[TextRun], page: list[TextRun], sheets: int, language: str) -> list[Finding]:
-    """Check that the last page says how to print the booklet, in visible text beside its own."""
+    """Return findings if the last page lacks a visible instruction on how to print."""
     rule = "booklet-says-how-to-print"
     template = translations.get_interface_texts(language)["booklet_print" if sheets > 1 else "booklet_one"]
     pattern = re.escape(template).replace(r"\{paper\}", r"\w+").replace(r"\{sheets\}", str(sheets))

@@ -99,7 +99,7 @@ def prove_print_file(
 
 
 def prove_receipts(data: bytes, copies: Sequence[NumberedCopy], place: SourceLocation) -> tuple[Problem, ...]:
-    """Return the problems of the receipt sheet, which has a row for each copy with its number and whole name."""
+    """Return the problems of the receipt sheet: a row per copy, with number and whole name."""
     try:
         paper = pdf_pages.read_whole_pdf(data)
     except UnreadablePdfError as error:
@@ -141,12 +141,13 @@ def _read_row(paper: PdfContent, element: TagElement) -> str:
 
 
 def _build_problem(place: SourceLocation, copy: NumberedCopy, finding: Finding) -> Problem:
+    """Return the problem for a finding in a numbered copy; `place` names the book."""
     rule, what = finding
     return Problem(place, rule, f"copy {copy.number} of {copy.copy_count} {what}", HINT)
 
 
 def _compare_copy(bound: PdfContent, paper: PdfContent, copy: NumberedCopy, language: str) -> Iterator[Finding]:
-    """Compare the sheets and the tag tree of a copy with the bound edition."""
+    """Report what differs in a copy's sheets and tag tree from the bound edition."""
     if len(bound.pages) != len(paper.pages):
         yield "sheets-are-complete", f"has {len(paper.pages)} pages instead of {len(bound.pages)}"
         return
@@ -163,14 +164,14 @@ def _compare_copy(bound: PdfContent, paper: PdfContent, copy: NumberedCopy, lang
 
 
 def _describe_sheet(sheet: PdfPage) -> tuple[object, ...]:
-    """Return page number, size and pictures; the stamp may add an artifact."""
+    """Return page label, size and pictures of a sheet, for comparison with the bound sheet."""
     return sheet.label, sheet.box, sheet.drawn_ids | {ARTIFACT}
 
 
 def _compare_pages(
     bound: PdfContent, sheets: Sequence[PdfPage], copy: NumberedCopy, language: str
 ) -> Iterator[Finding]:
-    """Check that every page is the bound one with the stamp; pages behind the last one have the stamp alone."""
+    """Report each page that is not the bound page with the stamp, or a stamp on a blank page."""
     stamp = fold_glyphs(normalize_text(format_copy_stamp(copy, language)))
     for index, sheet in enumerate(sheets):
         expected = select_inked_runs(bound.pages[index]) if index < len(bound.pages) else []
@@ -183,7 +184,7 @@ def _compare_pages(
 
 
 def _describe_wrong_stamp(runs: Sequence[TextRun], page_runs: Sequence[TextRun], stamp: str) -> str:
-    """Return what is wrong with the runs behind those of the page, which should be the stamp; "" if nothing."""
+    """Return what is wrong with the runs after the page's own, which must be the stamp, or ""."""
     text = fold_glyphs(join_run_texts(runs))
     if text.replace(" ", "") != stamp.replace(" ", ""):
         return f"says {f'“{shorten_text(text)}”' if text else 'nothing'} instead of “{shorten_text(stamp)}”"
@@ -198,14 +199,14 @@ def _describe_wrong_stamp(runs: Sequence[TextRun], page_runs: Sequence[TextRun],
 
 
 def _check_labels(bound: PdfContent, sheets: Sequence[PdfPage], copy: NumberedCopy) -> Iterator[Finding]:
-    """Check that a viewer shows number of the copy and page of each sheet of the print file ("3-14")."""
+    """Report each sheet of the print file whose label is not copy and page number (“3-14”)."""
     for sheet, before in zip(sheets, bound.pages, strict=False):
         if sheet.label != f"{copy.number}-{before.label}":
             yield "pages-are-numbered", f"calls page {before.label} “{sheet.label}”"
 
 
 def _check_metadata(data: bytes, copy: NumberedCopy, language: str) -> Iterator[Finding]:
-    """Check that the document information and XMP name the copy; XMP is stored uncompressed."""
+    """Yield a finding where document information or (uncompressed) XMP do not name the copy."""
     document = pypdfium2.PdfDocument(data)
     keywords = document.get_metadata_value("Keywords")
     document.close()

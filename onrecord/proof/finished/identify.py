@@ -44,7 +44,7 @@ class FileDescription:
 
 
 def describe_file(book: Book, data: bytes) -> FileDescription:
-    """Return what a PDF is, by its title and keywords in the book's language."""
+    """Return the kind of a PDF, and whether it is large print, by its title and keywords."""
     try:
         metadata = pdf_pages.read_metadata(data)
     except UnreadablePdfError:
@@ -62,13 +62,14 @@ def describe_file(book: Book, data: bytes) -> FileDescription:
 
 
 def identify_copy(data: bytes, copies: Sequence[NumberedCopy], language: str) -> NumberedCopy | None:
-    """Return the copy whose stamp the first sheet of the file bears, if any. Raise `UnreadableError`."""
+    """Return the copy stamped on the first sheet, or None. Raises `UnreadableError`."""
     text = _remove_spaces(join_run_texts(read_pdf_cached(data).pages[0].runs))
     matches = [copy for copy in copies if _remove_spaces(normalize_text(format_copy_stamp(copy, language))) in text]
     return max(matches, key=lambda copy: len(copy.recipient.name), default=None)
 
 
 def _remove_spaces(text: str) -> str:
+    """Return the text without spaces, with one character for all that have the same glyph."""
     return "".join(fold_glyphs(text).split())
 
 
@@ -88,6 +89,7 @@ def prove_register(
 
 
 def _list_register_fields(copy: NumberedCopy, file: bytes, day: date) -> dict[str, str]:
+    """Return the row that the register must have for a copy, by column name."""
     recipient = copy.recipient
     return {
         "number": str(copy.number),

@@ -33,7 +33,7 @@ _Box = tuple[float, float, float, float]  # left, bottom, right, top; points
 
 
 def prove_print_shop(original: bytes, data: bytes, place: SourceLocation, *, claims_pdfx: bool) -> tuple[Problem, ...]:
-    """Return the problems of the file made of `original`; it must claim PDF/X-4 if `claims_pdfx`."""
+    """Return the problems of the print-shop file made of `original`, PDF/X-4 if claimed."""
     try:
         bound, printed = read_pdf_pair(original, data)
     except UnreadablePdfError as error:
@@ -43,6 +43,7 @@ def prove_print_shop(original: bytes, data: bytes, place: SourceLocation, *, cla
 
 
 def _check_pages(bound: PdfContent, printed: PdfContent, original: bytes, data: bytes) -> Iterator[Finding]:
+    """Yield findings: another number of pages or pictures than bound, and errors on each page."""
     if len(bound.pages) != len(printed.pages):
         yield "sheets-are-complete", f"has {len(printed.pages)} pages for {len(bound.pages)}"
         return
@@ -58,7 +59,7 @@ def _check_pages(bound: PdfContent, printed: PdfContent, original: bytes, data: 
 
 
 def _check_page(page: pypdfium2.PdfPage, before: PdfPage, after: PdfPage) -> Iterator[Finding]:
-    """Compare a page with the sheet of the bound edition (`before`) that it was made of."""
+    """Report what differs on a page from the bound sheet `before` that it was made of."""
     trim, bleed = page.get_trimbox(), page.get_bleedbox()
     yield from _check_boxes(before.box, trim, bleed, page.get_mediabox())
     yield from _check_crop_marks(page, trim, bleed)
@@ -73,7 +74,7 @@ def _check_page(page: pypdfium2.PdfPage, before: PdfPage, after: PdfPage) -> Ite
 
 
 def _check_boxes(page: _Box, trim: _Box, bleed: _Box, media: _Box) -> Iterator[Finding]:
-    """Check that the trim has the size of the bound page, with a bleed of 3 mm, all on the paper."""
+    """Yield a finding if trim, 3 mm bleed or paper size of a page is wrong."""
     width, height = page[2] - page[0], page[3] - page[1]
     trim_width, trim_height = trim[2] - trim[0], trim[3] - trim[1]
     if not _are_near((trim_width, trim_height), (width, height)):
@@ -87,7 +88,7 @@ def _check_boxes(page: _Box, trim: _Box, bleed: _Box, media: _Box) -> Iterator[F
 
 
 def _check_crop_marks(page: pypdfium2.PdfPage, trim: _Box, bleed: _Box) -> Iterator[Finding]:
-    """Check that outside the bleed are eight hairlines, two in line with each edge of the trim, and nothing else."""
+    """Report all outside the bleed but eight crop marks, two in line with each trim edge."""
     outside = []
     for drawing in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE], max_depth=1):
         left, bottom, right, top = drawing.get_bounds()
@@ -111,11 +112,12 @@ def _find_edge(mark: _Box, trim: _Box) -> str:
 
 
 def _are_near(lengths: Sequence[float], expected: Sequence[float]) -> bool:
+    """Tell whether all lengths, in points, are the expected ones within the tolerance."""
     return all(abs(a - b) < SLACK_PT for a, b in zip(lengths, expected, strict=True))
 
 
 def _check_claims(data: bytes, *, claims_pdfx: bool) -> Iterator[Finding]:
-    """Check that the file claims PDF/X-4 in its metadata, or nothing."""
+    """Report metadata that claim other standards than PDF/X-4 (none without `claims_pdfx`)."""
     expected = frozenset({"PDF/X-4"}) if claims_pdfx else frozenset()
     if read_claimed_standards(data) != expected:
         claimed = ", ".join(sorted(read_claimed_standards(data))) or "nothing"

@@ -44,6 +44,7 @@ def get_tag_name(element: _Element) -> str:
 
 
 def get_classes(element: _Element) -> list[str]:
+    """Return the classes in the element's `class` attribute."""
     return (element.get("class") or "").split()
 
 
@@ -75,6 +76,7 @@ def is_selected(element: _Element, selectors: frozenset[str]) -> bool:
 
 
 def _is_interview(element: _Element) -> bool:
+    """Tell whether the element is an `<article class="interview">`."""
     return get_tag_name(element) == "article" and "interview" in get_classes(element)
 
 
@@ -112,6 +114,7 @@ def read_text_outside_interviews(
     parts: list[str] = []
 
     def walk(element: _Element) -> None:
+        """Add the visible text in the element to `parts`, but not that of interviews."""
         name = get_tag_name(element)
         if not name or name in _WITHOUT_TEXT or is_hidden(element) or is_selected(element, hidden):
             return
@@ -130,6 +133,7 @@ def read_text_outside_interviews(
 
 
 def _is_navigation(element: _Element) -> bool:
+    """Tell whether it is a nav, header or footer, or of class “skip” or “citations”."""
     is_landmark = get_tag_name(element) in ("nav", "header", "footer")
     return is_landmark or not {"skip", "citations"}.isdisjoint(get_classes(element))
 
@@ -144,7 +148,7 @@ def read_article(
     hidden: frozenset[str] = frozenset(),
     numbers: Mapping[_Element, str] | None = None,
 ) -> ExtractedInterview:
-    """Return the text of one interview.
+    """Return the text of the interview in an `<article>`, by owner, with its faults.
 
     `file` is the name of the page for messages, `owners` the ids of its expected passages, `hidden` the selectors of
     `find_hiding_selectors`, `numbers` those before the items of numbered lists, by item.
@@ -187,6 +191,7 @@ class _ArticleReader:
         self.chunks = self.interview.chunks
 
     def walk(self, element: _Element, owner: str, where: str) -> None:
+        """Read an element and all inside, under the id `owner`, at `where` in the file."""
         name = get_tag_name(element)
         if not name or name in _WITHOUT_TEXT or is_hidden(element) or is_selected(element, self.hidden):
             return
@@ -209,7 +214,7 @@ class _ArticleReader:
             self.end_chunk()
 
     def end_chunk(self) -> None:
-        """Add the chunk that is being read to the others, if it has text."""
+        """Add the text read since the last block boundary as a chunk, if there is any."""
         text = normalize_text("".join(self.text_parts)) if self.text_parts else ""
         self.text_parts.clear()
         if text:
@@ -217,6 +222,7 @@ class _ArticleReader:
             self.interview.last_owner = self.owner
 
     def _read_content(self, element: _Element, owner: str, where: str) -> None:
+        """Read the text of an element and walk its children, in document order."""
         if element.text:
             self.text_parts.append(replace_noncharacters(element.text))
         for child in element:
@@ -227,7 +233,7 @@ class _ArticleReader:
                 self.text_parts.append(replace_noncharacters(child.tail))
 
     def _read_marked(self, element: _Element, name: str, owner: str, where: str) -> bool:
-        """Read a line end, picture or footnote number; return False if the element is another."""
+        """Read a line end, picture or footnote call; return False for any other element."""
         if name == "br":
             self.text_parts.append("\n")
         elif name == "img":
@@ -240,7 +246,7 @@ class _ArticleReader:
         return True
 
     def _read_apparatus(self, element: _Element, name: str, owner: str, where: str) -> bool:
-        """Read an element whose own words are not running text; return False if it is another."""
+        """Read an element that is no running text (address, note …); return False for others."""
         classes = get_classes(element)
         if name == "span" and "xref" in classes:
             self.interview.references.append(_read_label(element))
@@ -259,7 +265,7 @@ class _ArticleReader:
         return True
 
     def _read_note_link(self, link: _Element, target_prefix: str, id_prefix: str) -> str:
-        """Return the number that a note's link shows; its target, and its id if it has one, must have that number."""
+        """Return the number shown by a note's link; report a target or id with another number."""
         number = _read_label(link)
         has_right_id = not id_prefix or link.get("id") == id_prefix + number
         if not (number.isdecimal() and link.get("href") == target_prefix + number and has_right_id):
@@ -269,6 +275,7 @@ class _ArticleReader:
         return number
 
     def _read_address(self, element: _Element, owner: str, where: str) -> None:
+        """Add the address printed beside a turn; report one that does not link to that turn."""
         text = _read_label(element)
         links = [link for link in element.iter() if get_tag_name(link) == "a"]
         if len(links) == 2 and self._is_citation_link(links[1], owner):
@@ -312,4 +319,5 @@ class _ArticleReader:
         return chunks
 
     def _add_fault(self, rule: str, sentence: str, where: str) -> None:
+        """Add a fault to those of the interview; `where` is its place for messages."""
         self.interview.faults.append(Fault(rule, sentence, where))

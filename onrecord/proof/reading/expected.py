@@ -59,7 +59,7 @@ class ExpectedInterview:
 
     @property
     def owners(self) -> frozenset[str]:
-        """The ids that the copy must have, each once."""
+        """The ids of elements that the copy must have, each once."""
         return frozenset(passage.owner for passage in self.passages if passage.owner)
 
     @property
@@ -80,10 +80,12 @@ def expect_interview(interview: Interview) -> ExpectedInterview:
 
 
 def _expect_passages(content: Iterable[Passage]) -> tuple[ExpectedPassage, ...]:
+    """Return what is expected of the passages, without those that have no text."""
     return tuple(expected for passage in content for expected in _expect_passage(passage) if expected.text)
 
 
 def _expect_passage(passage: Passage) -> Iterator[ExpectedPassage]:
+    """Yield what is expected of a passage: the numbers of its list items, then its text."""
     text = normalize_text(passage.text)
     owner = passage.kind if passage.kind in _KINDS_WITH_ID else passage.turn
     for number in passage.numbers:
@@ -94,6 +96,7 @@ def _expect_passage(passage: Passage) -> Iterator[ExpectedPassage]:
 
 
 def _expect_pull_quotes(interview: Interview) -> Iterator[ExpectedPullQuote]:
+    """Yield the pull quotes of the interview in reading order, with their text normalized."""
     for owner, blocks in _group_blocks(interview):
         for block in walk_blocks(blocks):
             if isinstance(block, PullQuote):
@@ -130,6 +133,7 @@ def _write_note_calls(interview: Interview) -> Interview:
 
 
 def _has_note_call(content: Iterable[object]) -> bool:
+    """Tell whether the inlines, or any inside them, call a footnote."""
     return any(
         isinstance(inline, NoteReference) or _has_note_call(getattr(inline, "content", ())) for inline in content
     )

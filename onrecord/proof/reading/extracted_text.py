@@ -51,7 +51,7 @@ class ExtractedInterview:
 
 
 def join_by_owner(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Join the texts of neighbours that have the same owner; the pairs are (owner, text)."""
+    """Return (owner, text) pairs with the texts of neighbours of one owner joined."""
     runs: list[tuple[str, list[str]]] = []
     for owner, text in pieces:
         if not runs or runs[-1][0] != owner:
@@ -88,7 +88,7 @@ class LineEndReader:
         return " ".join("".join(resolved).split()) if marks_and_pieces else text
 
     def _advance(self, piece: str) -> None:
-        """Move the position behind `piece` if it stands next, or else behind the next place where it ends."""
+        """Move the position in the expected text behind `piece`, or where its end occurs next."""
         if self._expected.startswith(piece, self._position):
             self._position += len(piece)
             return
@@ -98,7 +98,7 @@ class LineEndReader:
             self._position = start + len(tail)
 
     def _choose_reading(self, before: str, mark: str, after: str) -> str:
-        """Return what `mark` stands for between the texts before and after it."""
+        """Return what the line end `mark` between two texts stands for: space, hyphen or ""."""
         readings = _READINGS[mark]
         head = after[:8]
         if not head:  # another mark follows: take the longest reading that the expected text continues with

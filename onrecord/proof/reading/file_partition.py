@@ -73,7 +73,7 @@ class FilePartition:
 
 
 def partition_file(data: bytes, spans: Sequence[LeafSpan]) -> FilePartition | None:
-    """Return the partition of a file into these spans, or None if it is not divided so."""
+    """Return the file's sections, one for each span; None if it is not divided into these."""
     try:
         return _Divider(data, spans).divide()
     except (
@@ -94,6 +94,7 @@ class _UndividedError(Exception):
 
 
 def _require(condition: bool) -> None:
+    """Raise _UndividedError unless the condition holds."""
     if not condition:
         raise _UndividedError
 
@@ -113,6 +114,7 @@ class _Divider:
         self._offsets = sorted(read_offset(self._rows, number) for number in standalone)
 
     def divide(self) -> FilePartition:
+        """Return sections and fonts of the file. Raises _UndividedError if it has other sections."""
         with self._open_surroundings() as pdf:
             catalog = pdf.get_object((self._table.catalog, 0))
             tag_tree = catalog.StructTreeRoot
@@ -133,7 +135,7 @@ class _Divider:
 
     @contextmanager
     def _open_surroundings(self) -> Iterator[pikepdf.Pdf]:
-        """Open a file with all objects but those of the sections."""
+        """Open the PDF without the sections' objects, as a temporary file deleted afterwards."""
         with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
             file = Path(folder, "surroundings.pdf")  # qpdf reads bytes in memory ten times as slowly
             file.write_bytes(remove_objects(self._data, self._table, range(self._bases[0], self._spans[-1].end)))
@@ -141,7 +143,7 @@ class _Divider:
                 yield pdf
 
     def _find_spans(self, numbers: Sequence[int]) -> list[int]:
-        """Return the index of the span that each of these objects belongs to."""
+        """Return the span index of each object number. Raises _UndividedError for others."""
         indices = [bisect_right(self._bases, number) - 1 for number in numbers]
         _require(
             all(index >= 0 and number < self._spans[index].end for index, number in zip(indices, numbers, strict=True))
@@ -157,7 +159,7 @@ class _Divider:
         return page.unparse(resolved=True)
 
     def _cut_section(self, span: LeafSpan, dependencies: tuple[object, ...], font_dictionary: int) -> FileSection:
-        """Return the section; `dependencies` are all that it is read with outside its bytes."""
+        """Return a span's section, fingerprinted with its bytes and all its `dependencies`."""
         offsets = sorted(
             read_offset(self._rows, number) for number in find_standalone_objects(self._rows, span.base, span.end)
         )
@@ -206,7 +208,7 @@ class _Surroundings:
         self._fonts = self._objects.pop(self.font_dictionary)
 
     def compute_fingerprints(self) -> tuple[str, FontFingerprints]:
-        """Return the fingerprint of all that pages of any section are read with, and those of the glyphs."""
+        """Return the fingerprint of what all sections share, and those of the fonts' glyphs."""
         faces = {name[1:]: known for name, font in self._fonts.items() if (known := _fingerprint_font(font))}
         alphabet = FontFingerprints(faces)
         fonts = {name: self._describe_font(font, faces.get(name[1:])) for name, font in self._fonts.items()}
@@ -218,7 +220,7 @@ class _Surroundings:
         return compute_fingerprint(objects, fonts, glyphs_of_heads, *trees), alphabet
 
     def _describe_font(self, font: pikepdf.Object, known: FontFingerprint | None) -> object:
-        """Return what a font says, without its single glyphs if these have fingerprints."""
+        """Return what is fingerprinted of a font: without glyphs if `known` covers them."""
         if known is None:
             return self._describe(font)
         descendant = font.DescendantFonts[0]
@@ -226,7 +228,7 @@ class _Surroundings:
         return [known.common, *(self._describe_entries(dictionary, 0, _GLYPH_ENTRIES) for dictionary in dictionaries)]
 
     def _describe(self, value: pikepdf.Object, depth: int = 0) -> object:
-        """Return what an object says, with what it refers to; it must not refer to an object of a section."""
+        """Return an object with all that it refers to. Raises _UndividedError at section objects."""
         _require(depth < _DEEPEST)
         if isinstance(value, pikepdf.Stream):
             return [self._describe_entries(value.stream_dict, depth), value.read_raw_bytes()]
@@ -238,6 +240,7 @@ class _Surroundings:
         return value.unparse() if isinstance(value, pikepdf.Object) else repr(value)
 
     def _describe_entries(self, dictionary: pikepdf.Object, depth: int, left_out: Sequence[str] = ()) -> object:
+        """Return what the entries say, without `left_out` and those that lead into sections."""
         text = _TREE_REFERENCES.sub(b"", dictionary.unparse(resolved=True))
         _require(not any(int(number) in self._sections for number in REFERENCE.findall(text)))
         skipped = (*_TREE_ENTRIES, *left_out)
@@ -245,11 +248,12 @@ class _Surroundings:
 
 
 def _is_object_stream(value: object) -> bool:
+    """Tell whether a PDF object is an object stream."""
     return isinstance(value, pikepdf.Stream) and value.get("/Type") == "/ObjStm"
 
 
 def _is_font_dictionary(value: object) -> bool:
-    """Tell whether the object is a dictionary of fonts and of nothing else."""
+    """Tell whether the object is a dictionary that holds only fonts."""
     if not isinstance(value, pikepdf.Dictionary):
         return False
     fonts = [font for _, font in value.items()]
@@ -257,7 +261,7 @@ def _is_font_dictionary(value: object) -> bool:
 
 
 def _fingerprint_font(font: pikepdf.Object) -> FontFingerprint | None:
-    """Fingerprint a font; return None if it is not in the form that the binder embeds."""
+    """Return a font's fingerprint, or None for a font unlike those that the binder embeds."""
     try:
         descendant = font.DescendantFonts[0]
         if font.Encoding != "/Identity-H" or descendant.CIDToGIDMap != "/Identity" or len(font.DescendantFonts) != 1:

@@ -57,7 +57,7 @@ def fingerprint_font(program: bytes, unicode_map: bytes, widths: Sequence[object
 
 
 def _read_outlines(program: bytes) -> tuple[dict[int, bytes], list[object]]:
-    """Return metrics and outline of each glyph by its number, and what the font file says of all glyphs."""
+    """Return each glyph's metrics and outline by number, and the data common to all glyphs."""
     font = TTFont(BytesIO(program), lazy=True)
     data, offsets = font.reader["glyf"], font["loca"].locations
     metrics = font["hmtx"].metrics
@@ -72,6 +72,7 @@ def _read_outlines(program: bytes) -> tuple[dict[int, bytes], list[object]]:
     common += [("units", head.unitsPerEm), ("lines", (lines.ascent, lines.descent, lines.lineGap))]
 
     def read_outline(name: str, depth: int = 0) -> bytes:
+        """Return the glyph's bytes, followed by those of the glyphs that it is composed of."""
         if not simple[name].startswith(_COMPOSITE) or depth > _DEEPEST:
             return simple[name]
         components = font["glyf"][name].getComponentNames(font["glyf"])

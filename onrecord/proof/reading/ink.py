@@ -77,7 +77,7 @@ def find_overlapping_run(run: TextRun, others: Sequence[TextRun]) -> TextRun | N
 
 @lru_cache(maxsize=3)
 def read_pdf_cached(data: bytes) -> PdfContent:
-    """Return the pages of a PDF; the last three files are kept in memory. Raises `UnreadablePdfError`.
+    """Return a PDF's content; keeps the last three in memory. Raises `UnreadablePdfError`.
 
     A bound edition is compared with many copies, one behind the other in the same worker.
     """
@@ -85,12 +85,12 @@ def read_pdf_cached(data: bytes) -> PdfContent:
 
 
 def read_pdf_pair(original: bytes, data: bytes) -> tuple[PdfContent, PdfContent]:
-    """Return the pages of two PDFs. Raises `UnreadablePdfError`."""
+    """Return the content of the original and of the other PDF. Raises `UnreadablePdfError`."""
     return read_pdf_cached(original), read_pdf_cached(data)
 
 
 def count_images(data: bytes) -> list[int]:
-    """Count the images that each page draws, also inside forms."""
+    """Return for each page how many images it draws, also inside forms."""
     with pypdfium2.PdfDocument(data) as document:
         return [
             sum(1 for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE], max_depth=_DEEPEST)) for page in document

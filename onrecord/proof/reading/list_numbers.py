@@ -42,7 +42,7 @@ def count_list_numbers(article: _Element) -> dict[_Element, str]:
 
 
 def _number_items(element: _Element) -> Iterator[tuple[_Element, str]]:
-    """Yield each item of a list, but not those with a bullet, and the number that is shown before it."""
+    """Yield each numbered item of a list with the number shown before it; no bullets."""
     list_items = list(_iterate_items(element))
     is_reversed = element.get("reversed") is not None
     start = _parse_integer(element.get("start"))
@@ -115,7 +115,7 @@ def find_number_rules(css: str) -> tuple[NumberRule, ...]:
 
 
 def _collect_declarations(nodes: Iterable[ast.Node], outer: str, depth: int) -> Iterator[NumberRule]:
-    """Yield the declarations that may change list numbers; `_UNKNOWN` where rules are nested too deeply.
+    """Yield the declarations that may change list numbers; `_UNKNOWN` for too deep nesting.
 
     `outer` is the selector of the rule around them, "" at the top (CSS Nesting 1).
     """
@@ -134,11 +134,12 @@ def _collect_declarations(nodes: Iterable[ast.Node], outer: str, depth: int) -> 
 
 
 def _parse_contents(rule: ast.QualifiedRule | ast.AtRule) -> list[ast.Node]:
+    """Return the declarations and nested rules inside a CSS rule."""
     return list(tinycss2.parse_blocks_contents(rule.content or (), skip_comments=True, skip_whitespace=True))
 
 
 def _nest_selector(selector: str, outer: str) -> str:
-    """Return the selector of a rule that stands inside a rule with the selector `outer`."""
+    """Return a CSS rule's selector, nested inside a CSS rule with the selector `outer`."""
     if not outer:
         return selector
     parent = f":is({outer})"
@@ -175,7 +176,7 @@ def _wrap_elements(root: _Element, lists: Iterable[_Element]) -> list[cssselect2
 
 
 def _find_changes(element: cssselect2.ElementWrapper, rules: Sequence[NumberRule]) -> Iterator[str]:
-    """Yield the rules, attributes and styles that change a number through this element, as written."""
+    """Yield as text each declaration or attribute that changes a list number at this element."""
     tag = get_tag_name(element.etree_element)
     role = "item" if tag == "li" and _is_numbered(element.etree_element) else "list" if tag == "ol" else ""
     if role == "item" and element.etree_element.get("hidden") is not None:
@@ -210,6 +211,7 @@ def _match_parts(selector: str, element: cssselect2.ElementWrapper) -> Iterator[
 
 @lru_cache(maxsize=256)
 def _compile_selector(selector: str) -> list[cssselect2.CompiledSelector] | None:
+    """Return the selectors in a comma-separated list, or None if it is not valid CSS."""
     try:
         return cssselect2.compile_selector_list(selector)
     except cssselect2.SelectorError:
@@ -217,7 +219,7 @@ def _compile_selector(selector: str) -> list[cssselect2.CompiledSelector] | None
 
 
 def _has_effect(rule: NumberRule, role: str, pseudo: str) -> bool:
-    """Tell whether the rule changes numbers.
+    """Tell whether the declaration changes or hides list numbers.
 
     `role` is "list" or "item" where the element is one, "" where it stands inside one. `pseudo` is the pseudo-element
     that the rule matches, "" for the element itself.
@@ -239,4 +241,5 @@ def _has_effect(rule: NumberRule, role: str, pseudo: str) -> bool:
 
 
 def _is_transparent(rule: NumberRule) -> bool:
+    """Tell whether the declaration makes text transparent."""
     return rule.name == "color" and "transparent" in rule.value

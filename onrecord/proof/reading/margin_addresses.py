@@ -32,7 +32,7 @@ def find_margin_addresses(
 
 
 def _find_address(pages: Sequence[PdfPage], page: int, first: TextRun) -> TextRun | None:
-    """Return the address that stands nearest to the baseline of a turn's first run."""
+    """Return the artifact run nearest to the baseline of a turn's first run, or None."""
     addresses = [
         run
         for run in _find_artifacts(pages[page])

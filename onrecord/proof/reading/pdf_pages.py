@@ -112,7 +112,7 @@ def read_whole_pdf(data: bytes, runner: TaskRunner | None = None) -> PdfContent:
 
 
 def read_pages_by_range(file: Path, ranges: Sequence[tuple[int, int]]) -> Iterator[PdfContent]:
-    """Yield each range of pages, from `start` to before `stop`, with a tree of its own.
+    """Yield the content of each range of pages (from `start` to before `stop`), with its tree.
 
     Raises `UnreadablePdfError`.
     """
@@ -163,7 +163,7 @@ def require_result(result: _Result | TaskFailure) -> _Result:
 
 
 def _merge_trees(tree: TagElement, addition: TagElement) -> None:
-    """Add to `tree` what the same tree has on other pages."""
+    """Add to `tree` the elements and content that `addition`, from other pages, has."""
     for place, kid in addition.kids.items():
         known = tree.kids.get(place)
         if isinstance(known, TagElement) and isinstance(kid, TagElement):
@@ -174,6 +174,7 @@ def _merge_trees(tree: TagElement, addition: TagElement) -> None:
 
 @contextmanager
 def _open_document(data: bytes | Path) -> Iterator[pypdfium2.PdfDocument]:
+    """Open a PDF and close it afterwards. Raises `UnreadablePdfError`."""
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
@@ -189,6 +190,7 @@ def _open_document(data: bytes | Path) -> Iterator[pypdfium2.PdfDocument]:
 
 @contextmanager
 def _open_page(document: int, index: int) -> Iterator[int]:
+    """Open page `index` (from 0), yield its handle, close it. Raises `UnreadablePdfError`."""
     page = pdfium.load_functions().LoadPage(document, index)
     if not page:
         raise UnreadablePdfError(f"sheet {index + 1} cannot be opened")
@@ -199,6 +201,7 @@ def _open_page(document: int, index: int) -> Iterator[int]:
 
 
 def _read_label(document: int, index: int) -> str:
+    """Return the page number that a viewer shows for page `index` (from 0)."""
     return pdfium.read_string(pdfium.load_functions().GetPageLabel, document, index) or str(index + 1)
 
 
@@ -272,7 +275,7 @@ def _read_content_id(handle: int) -> int:
 
 
 def _read_texts(page_handle: int) -> dict[int, list[str]]:
-    """Return the characters of each text object by its handle; SOFT_GAP for a gap without a space character."""
+    """Return each text object's characters by handle; SOFT_GAP for a gap without a space."""
     functions = pdfium.load_functions()
     reading = functions.Text_LoadPage(page_handle)
     texts: dict[int, list[str]] = {}
@@ -308,6 +311,7 @@ def _decode_character(code: int) -> str:
 
 
 def _read_run(handle: int, text: str, content_id: int, matrix: Matrix, box: Bounds) -> TextRun:
+    """Return a text object as a run, with its place on the page and why it cannot be seen."""
     bounds = pdfium.read_bounds(handle)
     _, _, c, d, x, y = pdfium.read_matrix(handle)
     size = pdfium.read_font_size(handle) * (c * c + d * d) ** 0.5
@@ -359,7 +363,7 @@ def _transform(bounds: Bounds, matrix: Matrix) -> Bounds:
 
 
 def _join_page_tree(page: int, number: int, root: TagElement) -> None:
-    """Add what the structure tree says of one page to the tree of the file.
+    """Add one page's structure elements to the tree of the file under `root`.
 
     PDFium gives a tree for each page. An element has the same place among its siblings on every page, so the places
     from the root identify the element.
@@ -378,6 +382,7 @@ def _join_page_tree(page: int, number: int, root: TagElement) -> None:
 
 
 def _join_element(handle: int, place: int, parent: TagElement, page_number: int, depth: int) -> None:
+    """Add a structure element, as seen from one page, to the kids of `parent` at `place`."""
     functions = pdfium.load_functions()
     element = parent.kids.get(place)
     if not isinstance(element, TagElement):

@@ -115,6 +115,7 @@ def read_bounds(page_object: int) -> Bounds:
 
 
 def _read_floats() -> Bounds:
+    """Return the four numbers that the last PDFium call wrote: left, bottom, right, top."""
     left, bottom, right, top = (number.value for number in _FLOATS)
     return left, bottom, right, top
 

@@ -19,7 +19,7 @@ _Position = tuple[int, float]  # the index of the page, and a baseline
 def join_runs(
     runs: Sequence[PlacedRun], mark_page: Callable[[int], str], *, breaks_words: bool
 ) -> tuple[str, list[PlacedRun]]:
-    """Return the text of a block, and the runs that stand above the one before them.
+    """Return a block's text, and the runs that are placed above the run before them.
 
     `mark_page` returns the mark to write before a run on the page with this index, or "". `breaks_words`: lines may end
     inside words without a hyphen.
@@ -40,7 +40,7 @@ def join_runs(
 
 
 def _end_line(parts: list[str], following: str, *, breaks_words: bool) -> None:
-    """Add what stands for a line end between the last part and the text `following`."""
+    """Append the mark of a line end to `parts`, before the text `following`, if one is needed."""
     end = parts[-1].rstrip(" " + SOFT_GAP)
     if end.endswith(("\u2010", "\u2011", "-")):
         parts[-1] = end[:-1] + (LINE_END_HYPHEN if end[-1] == "\u2010" else LINE_END_MINUS)
@@ -82,7 +82,7 @@ class ReadingOrder:
     _numbers: list[PlacedRun] = field(default_factory=list)  # of list items whose words are not read yet
 
     def add_block(self, runs: Sequence[PlacedRun]) -> bool:
-        """Add a block of the running text; return False if it stands above the block before it."""
+        """Remember a block's place; return False if it is above the block read before."""
         (page, first), (last_page, last) = runs[0], runs[-1]
         is_below = not _is_before((page, first.baseline), self._block_start, slack=first.size)
         self._block_start = (page, first.baseline)
@@ -90,14 +90,14 @@ class ReadingOrder:
         return is_below
 
     def add_number(self, page: int, number: TextRun) -> bool:
-        """Add the number of a list item; return False if it stands beside the words before it."""
+        """Remember a list number; return False instead if it is not below the words before it."""
         if _is_before((page, number.baseline), self._block_end, slack=-0.5 * number.size):
             return False
         self._numbers.append((page, number))
         return True
 
     def match_numbers(self, page: int, first: TextRun) -> list[PlacedRun]:
-        """Return the numbers that do not stand beside the first line of their list item, and forget all.
+        """Return the remembered numbers below the first line of their list item; forget all.
 
         A number may stand above that line, where a rule comes first.
         """
@@ -110,7 +110,7 @@ class ReadingOrder:
         return misplaced
 
     def forget_numbers(self) -> None:
-        """Forget the numbers of list items whose words are not read yet."""
+        """Forget the remembered list numbers whose item's words have not been read."""
         self._numbers.clear()
 
 

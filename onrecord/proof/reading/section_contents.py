@@ -38,6 +38,7 @@ def inspect_section(data: bytes, section: FileSection) -> SectionContents:
 
 
 def _inspect_objects(data: bytes, section: FileSection) -> SectionContents:
+    """Return what the section's objects refer to. Raises an error on damaged objects."""
     span, rows = section.span, section.xref_rows
     bounds = pairwise(place - section.start for place in (*section.object_offsets, section.stop))
     objects = [data[start:stop].partition(b"stream\n") for start, stop in bounds]

@@ -42,7 +42,7 @@ _TO_FOLD = re.compile(f"[{''.join(_FOLDED)}]")  # on long texts six times as fas
 
 
 def fold_glyphs(text: str) -> str:
-    """Return `text` with one character for all that have the same glyph, as a PDF may say it."""
+    """Return `text` with one character in place of all that are drawn by the same glyph."""
     return text if text.isascii() else _TO_FOLD.sub(lambda match: _FOLDED[match.group()], text)
 
 
@@ -60,6 +60,7 @@ def expect_printed_interview(interview: Interview) -> ExpectedInterview:
 
 
 def _fold_passages(passages: tuple[ExpectedPassage, ...]) -> tuple[ExpectedPassage, ...]:
+    """Return the passages with their texts folded by `fold_glyphs`."""
     return tuple(
         passage if (text := fold_glyphs(passage.text)) == passage.text else replace(passage, text=text)
         for passage in passages
@@ -221,6 +222,7 @@ class _BranchReader:
         self.content = _VisibleContent(self.tree, self.branch, self.interview)
 
     def walk(self, element: TagElement, owner: str) -> None:
+        """Read an element and all inside; `owner` is the expected id that it stands under."""
         local_id = element.id.removeprefix(self.branch + ".")
         if local_id in self.owners and local_id != element.id:
             owner = local_id
@@ -239,6 +241,7 @@ class _BranchReader:
             self.owner = owner
 
     def _read_element(self, element: TagElement, local_id: str, owner: str) -> None:
+        """Read what is in an element by its role: figure, note, label, table, link or other."""
         match element.role:
             case "Figure":
                 self._read_figure(element, owner)
@@ -262,6 +265,7 @@ class _BranchReader:
                 self._read_children(element, owner)
 
     def _read_children(self, element: TagElement, owner: str) -> None:
+        """Read the elements and the marked content inside an element, in order."""
         for child in element.children():
             if isinstance(child, TagElement):
                 self.walk(child, owner)
@@ -278,7 +282,7 @@ class _BranchReader:
             self.runs[-1] = (page, replace(last, text=last.text + SOFT_GAP))
 
     def end_chunk(self) -> None:
-        """Add the chunk that is being read to the others, if it has text."""
+        """Add the marked content since the last block boundary as a chunk, if there is any."""
         if not self.runs:
             return
         page, first = self.runs[0]
@@ -297,9 +301,11 @@ class _BranchReader:
         self.runs.clear()
 
     def _mark_page(self, page: int) -> str:
+        """Return the mark of the page's start if due, always "" in text read apart."""
         return "" if self.is_apart else self.tree.mark_page_once(page)
 
     def _read_figure(self, element: TagElement, owner: str) -> None:
+        """Add the alternative text of a picture; report a picture that is not drawn."""
         self.end_chunk()
         self.order.forget_numbers()
         contents = list(_iterate_content(element))
@@ -322,7 +328,7 @@ class _BranchReader:
             self.runs.append((page, replace(first, text=mark_note_call(_join_label(runs)), right=runs[-1][1].right)))
 
     def _read_note(self, element: TagElement, local_id: str) -> None:
-        """Add a footnote to those of the interview, under its number; its label must show that number."""
+        """Add a footnote to the interview's; report one whose label shows another number."""
         labels = [child for child in element.children() if isinstance(child, TagElement) and child.role == "Lbl"]
         runs = [run for label in labels for _, run in self.content.find_runs(label)]
         number = normalize_text("".join(run.text for run in runs).replace(SOFT_GAP, " ")).rstrip(".) ")
@@ -358,7 +364,7 @@ class _BranchReader:
         return chunks
 
     def _read_label(self, element: TagElement) -> None:
-        """Read what stands before a list item: a number, kept out of the words, or a bullet."""
+        """Read a list label: a number as its own chunk, no bullet, any other text as words."""
         runs = self.content.find_runs(element)
         text = _join_label(runs)
         if not text or _BULLET.fullmatch(text):
@@ -369,6 +375,7 @@ class _BranchReader:
             self._read_list_number(text, *runs[0])
 
     def _read_list_number(self, text: str, page: int, number: TextRun) -> None:
+        """Add the number of a list item as a chunk of its own; report one in a wrong place."""
         self.end_chunk()
         self.first_runs.setdefault(self.owner, (page, number))
         self.chunks.append(Chunk(mark_list_number(text), self.owner, self.tree.describe_page(page)))
@@ -376,15 +383,18 @@ class _BranchReader:
             self._report_number(page, number)
 
     def _report_order(self, text: str, page: int) -> None:
+        """Report a block that is placed above the block read before it."""
         self._add_fault("order-is-kept", f"has “{shorten_text(text)}” above what is read before it", page)
 
     def _report_number(self, page: int, number: TextRun) -> None:
+        """Report a list number that is not on the line of its own list item."""
         text = shorten_text(number.text.strip())
         self._add_fault(
             LIST_NUMBERS_RULE, f"has the number “{text}” beside other words than those of its list item", page
         )
 
     def _add_fault(self, rule: str, sentence: str, page: int) -> None:
+        """Add a fault on the page with this index to those of the interview."""
         self.interview.faults.append(Fault(rule, sentence, self.tree.describe_page(page)))
 
 

@@ -21,6 +21,7 @@ class UnreadableXrefError(Exception):
 
 
 def _require(condition: bool) -> None:
+    """Raise UnreadableXrefError unless the condition holds."""
     if not condition:
         raise UnreadableXrefError
 
@@ -58,12 +59,12 @@ def find_standalone_objects(rows: bytes | bytearray, first: int, stop: int) -> I
 
 
 def read_offset(rows: bytes | bytearray, index: int) -> int:
-    """Return the object's offset in the file, or the number of the object stream that it stands in."""
+    """Return a row's second field: file offset, or the number of the object stream it is in."""
     return int.from_bytes(rows[index * ROW_LENGTH + 1 : index * ROW_LENGTH + 5], "big")
 
 
 def remove_objects(data: bytes, table: XrefTable, left_out: range) -> bytes:
-    """Return a PDF without the objects with these numbers and without pages. Raises `UnreadableXrefError`.
+    """Return a PDF without the objects `left_out` and the pages. Raises `UnreadableXrefError`.
 
     It has a new catalog. All other objects keep their numbers, the original catalog too; they may still refer to what
     is left out.

@@ -20,12 +20,12 @@ _MOST_AUTHORS = 3  # of more guests a citation names the first
 
 
 def name_record(interview: Interview) -> str:
-    """Return the name of the record that is proved, the most complete of the three formats."""
+    """Return the file name of the interview's CSL-JSON record, the format that is proved."""
     return f"{interview.slug}.csl.json"
 
 
 def check_citations(book: Book, interview: Interview, page: _Element, record: bytes) -> Iterator[Problem]:
-    """Check the citations on an interview's page, and its record for reference managers."""
+    """Yield the problems of the citations on an interview's page and of its CSL-JSON record."""
     if not any("cite" in get_classes(element) for element in page.iter()):
         return
     page_of_turn, labels = _find_printed_pages(page)
@@ -48,11 +48,12 @@ def check_citations(book: Book, interview: Interview, page: _Element, record: by
 
 
 def _build(place: SourceLocation, what: str) -> Problem:
+    """Return the problem of a citation of the interview at `place`; `what` is wrong."""
     return Problem(place, _RULE, f"{_COPY}: {what}", HINT)
 
 
 def _list_parts(book: Book, interview: Interview, page: str, address: str) -> Iterator[str]:
-    """Yield what the citation of a turn must say."""
+    """Yield what a turn's citation must contain: title, guests, book, year, page, address."""
     title = interview.title.text
     if interview.language.split("-")[0] not in _PLAIN_QUOTE_LANGUAGES:
         title = title.replace("“", "‘").replace("”", "’")
@@ -77,7 +78,7 @@ def _find_printed_pages(page: _Element) -> tuple[dict[str, str], list[str]]:
 
 
 def _check_record(interview: Interview, labels: list[str], data: bytes) -> Iterator[str]:
-    """Check that the CSL-JSON record names the interview, its guests and its first page."""
+    """Yield what differs in the CSL-JSON record: type, title, first page, guests; or damage."""
     try:
         (record,) = json.loads(data)
         names = [name.get("literal") or f"{name['given']} {name['family']}" for name in record.get("author", [])]

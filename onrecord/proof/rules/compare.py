@@ -25,10 +25,10 @@ _MOST_PROBLEMS = 12  # per interview and copy; a longer list usually has one cau
 def compare_interview(
     expected: ExpectedInterview, extracted: ExtractedInterview, copy: str
 ) -> tuple[tuple[Problem, ...], InterviewReport]:
-    """Return the problems of one interview in `copy` ("the PDF"), and its report."""
+    """Return the problems of one interview in `copy` (“the PDF”), and the interview's report."""
     extracted = _settle_line_ends(expected, extracted)
     problems = InterviewRules(expected, extracted, ProblemBuilder(expected.interview, copy)).check()
-    return _limit_problems(problems, expected.interview, copy), _report_interview(expected, extracted)
+    return _limit_problems(problems, expected.interview, copy), _build_interview_report(expected, extracted)
 
 
 def report_missing_interview(expected: ExpectedInterview, copy: str) -> tuple[tuple[Problem, ...], InterviewReport]:
@@ -39,7 +39,8 @@ def report_missing_interview(expected: ExpectedInterview, copy: str) -> tuple[tu
     return (problem,), InterviewReport(interview.slug, _count_expected_words(expected), 0, "", "")
 
 
-def _report_interview(expected: ExpectedInterview, extracted: ExtractedInterview) -> InterviewReport:
+def _build_interview_report(expected: ExpectedInterview, extracted: ExtractedInterview) -> InterviewReport:
+    """Return the report: words expected, words found, and the places of the fixed lines."""
     notes = [chunk for content in extracted.notes.values() for chunk in content]
     interview = expected.interview
     return InterviewReport(
@@ -53,14 +54,17 @@ def _report_interview(expected: ExpectedInterview, extracted: ExtractedInterview
 
 
 def _count_expected_words(expected: ExpectedInterview) -> int:
+    """Return how many printed words are expected of the interview, with its footnotes."""
     return _count_all_words([*expected.passages, *(piece for _, content in expected.notes for piece in content)])
 
 
 def _count_all_words(pieces: Iterable[ExpectedPassage | Chunk]) -> int:
+    """Return how many printed words the passages or chunks have together."""
     return sum(count_words(piece.text) for piece in pieces)
 
 
 def _limit_problems(problems: list[Problem], interview: Interview, copy: str) -> tuple[Problem, ...]:
+    """Return the first problems, and one problem that counts those left out, if any."""
     if len(problems) <= _MOST_PROBLEMS:
         return tuple(problems)
     sentence = f"{copy} has {len(problems) - _MOST_PROBLEMS} more differences in the interview “{interview.slug}”"
@@ -71,7 +75,7 @@ def _limit_problems(problems: list[Problem], interview: Interview, copy: str) ->
 
 
 def _settle_line_ends(expected: ExpectedInterview, extracted: ExtractedInterview) -> ExtractedInterview:
-    """Return `extracted` with each line end read as the expected text at the same place has it."""
+    """Return `extracted` with each line end read as the expected text has it there."""
     texts: dict[str, list[str]] = {}
     words = without_list_numbers(expected.passages)
     for piece in words:
@@ -90,16 +94,18 @@ def _settle_line_ends(expected: ExpectedInterview, extracted: ExtractedInterview
 
 
 def _settle_notes(expected: ExpectedInterview, extracted: ExtractedInterview) -> dict[int, list[Chunk]]:
+    """Return each footnote's chunks by number, with line ends read as the expected text has."""
     expected_notes = dict(expected.notes)
     notes = {}
     for number, content in extracted.notes.items():
-        settler = LineEndReader(" ".join(piece.text for piece in expected_notes.get(number, ())))
-        notes[number] = [_settle_chunk(chunk, settler) for chunk in content]
+        line_end_reader = LineEndReader(" ".join(piece.text for piece in expected_notes.get(number, ())))
+        notes[number] = [_settle_chunk(chunk, line_end_reader) for chunk in content]
     return notes
 
 
-def _settle_chunk(chunk: Chunk, settler: LineEndReader) -> Chunk:
+def _settle_chunk(chunk: Chunk, line_end_reader: LineEndReader) -> Chunk:
+    """Return the chunk with its line ends read by `line_end_reader`; list numbers unchanged."""
     if is_list_number(chunk.text):
         return chunk
-    text = settler.read_line_ends(chunk.text)
+    text = line_end_reader.read_line_ends(chunk.text)
     return chunk if text == chunk.text else Chunk(text, chunk.owner, chunk.location)

@@ -18,14 +18,15 @@ _RULE = "references-are-right"
 def check_screen_references(
     book: Book, interview: Interview, extracted: ExtractedInterview, copy: str
 ) -> Iterator[Problem]:
-    """Check that e-book and web edition add the address (“A7”)."""
+    """Report links of the e-book or web edition without the turn's address (“A7”)."""
     return _check_references(book, interview, extracted, copy, lambda reference: re.escape(reference.address))
 
 
 def check_print_references(book: Book, interviews: Mapping[str, ReadInterview], copy: str) -> Iterator[Problem]:
-    """Check that print adds page and address (“p. 14 (A7)”), and that turn A7 begins on page 14."""
+    """Report links in the PDF without the right page and address (“p. 14 (A7)”)."""
 
     def build_pattern(reference: CrossReference) -> str:
+        """Return the pattern of the page and address that must be printed for this link."""
         slug, _, turn = reference.name.partition(".")
         place = interviews[slug].places.get(turn, "") if slug in interviews else ""
         page = re.match(r"page (\S+) ", place)
@@ -43,6 +44,7 @@ def _check_references(
     copy: str,
     build_pattern: Callable[[CrossReference], str],
 ) -> Iterator[Problem]:
+    """Yield a problem for each link without printed address, and each address without link."""
     texts = list(extracted.references)
     for reference in find_cross_references(book, interview):
         pattern = build_pattern(reference)

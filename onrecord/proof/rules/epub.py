@@ -97,6 +97,7 @@ def prove_epub(book: Book, data: bytes, runner: TaskRunner = NO_WORKERS) -> Repo
 def _prove_pages(
     book: Book, spine: Sequence[tuple[str, bytes]], styles: StyleEffects, runner: TaskRunner
 ) -> list[WebPageProof]:
+    """Return the proof of each page in the spine, from the cache or computed on the workers."""
     slugs = {interview.slug: interview for interview in book.interviews}
     slug_of_name = {name: posixpath.basename(name).removesuffix(_SUFFIX) for name, _ in spine}
     interviews = {name: slugs[slug] for name, slug in slug_of_name.items() if slug in slugs}
@@ -104,7 +105,7 @@ def _prove_pages(
 
 
 def _prove_page(task: WebPageTask) -> WebPageProof:
-    """Return what stands on a page. Runs in a worker."""
+    """Return the text, ids and problems of one page. Runs in a worker."""
     page = parse_xml(task.data)
     articles = find_interview_elements(page)
     ids = tuple(article.get("id") or "" for article in articles)
@@ -123,7 +124,7 @@ def _prove_page(task: WebPageTask) -> WebPageProof:
 
 
 def _read_contents(archive: EpubArchive, pages: Sequence[WebPageProof], styles: StyleEffects) -> str:
-    """Return the text of the navigation page, "" if there is none."""
+    """Return the visible text of the navigation page, "" if there is none."""
     names = [name for name, _ in archive.spine]
     if archive.nav_name in names:
         return dict(zip(names, pages, strict=True))[archive.nav_name].outside
@@ -133,7 +134,7 @@ def _read_contents(archive: EpubArchive, pages: Sequence[WebPageProof], styles: 
 def _find_interview_pages(
     book: Book, spine: Sequence[tuple[str, bytes]], pages: Sequence[WebPageProof], styles: StyleEffects
 ) -> Iterator[WebPageProof | None]:
-    """Yield the first page that holds each interview, whatever its name; None if there is none."""
+    """Yield for each interview the first page that holds it, or None."""
     index_of_slug: dict[str, int] = {}
     for index, page in enumerate(pages):
         for slug in page.articles:
@@ -172,7 +173,7 @@ def _join_pages(texts: dict[str, str], word: str) -> str:
 
 
 def unpack_epub(data: bytes) -> EpubArchive:
-    """Return what the package of an EPUB names. Raise `UnreadableEpubError`."""
+    """Return spine, styles, navigation and metadata of an EPUB. Raise `UnreadableEpubError`."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(info.file_size for info in archive.infolist()) > _MOST_BYTES:
@@ -188,6 +189,7 @@ def unpack_epub(data: bytes) -> EpubArchive:
 
 
 def _read_package(archive: zipfile.ZipFile) -> EpubArchive:
+    """Return what the package lists. Raises UnreadableEpubError, KeyError or XMLSyntaxError."""
     container = parse_xml(archive.read("META-INF/container.xml"))
     packages = [element.get("full-path") for element in container.iter() if get_tag_name(element) == "rootfile"]
     if not packages or not packages[0]:

@@ -16,7 +16,7 @@ _FIELDS = ("title", "byline", "disclaimer", "date", "people", "language")
 
 
 def check_extracts(book: Book) -> Iterator[Problem]:
-    """Check that every interview of a pack is one of the book, or consecutive turns of one, with unchanged words."""
+    """Report each difference of a pack's interview or extract from the interview in the book."""
     if book.pack is None or book.pack.whole_book is None:
         return
     originals = {interview.slug: interview for interview in book.pack.whole_book.interviews}
@@ -31,10 +31,12 @@ def check_extracts(book: Book) -> Iterator[Problem]:
 
 
 def _original_slug(interview: Interview) -> str:
+    """Return the slug of the interview in the book that a pack's interview was taken from."""
     return interview.extract.whole_slug if interview.extract else interview.slug
 
 
 def _compare_interviews(interview: Interview, original: Interview) -> Iterator[str]:
+    """Yield what differs in a pack's interview from the original, its pointer included."""
     for name in _FIELDS:
         if getattr(interview, name) != getattr(original, name):
             yield f"has another {name} than the interview in the book"
@@ -48,6 +50,7 @@ def _compare_interviews(interview: Interview, original: Interview) -> Iterator[s
 
 
 def _compare_turns(interview: Interview, original: Interview) -> Iterator[str]:
+    """Yield the turns that are added or changed in a pack's interview, or in another order."""
     turns, original_turns = _collect_turns(interview), _collect_turns(original)
     ids, original_ids = list(turns), list(original_turns)
     for turn, text in turns.items():
@@ -61,7 +64,7 @@ def _compare_turns(interview: Interview, original: Interview) -> Iterator[str]:
 
 
 def _check_extract_pointer(interview: Interview, original: Interview, pointer: str) -> Iterator[str]:
-    """Check that the pointer of an extract says from where to where it runs, out of how many answers."""
+    """Yield what is wrong in an extract's pointer: its first or last turn, answer count."""
     extract, texts = interview.extract, translations.get_interface_texts(interview.language)
     answers = sum(isinstance(turn, Answer) for turn in original.turns)
     addresses = [turn.address for turn in interview.turns]
@@ -86,7 +89,7 @@ def _collect_turns(interview: Interview) -> dict[str, str]:
 
 
 def check_pointers(book: Book, labels: Mapping[str, Sequence[str]]) -> Iterator[Problem]:
-    """Check that each pointer names the pages on which the whole book has the interview: `labels`, by slug."""
+    """Report pointers that do not name the whole book's pages (`labels`, by slug)."""
     assert book.pack is not None
     assert book.pack.whole_book is not None
     for interview in book.interviews:

@@ -37,7 +37,7 @@ class ExpectedLine:
 def check_front_matter(
     book: Book, sections: Mapping[str, str], copy: str, normalize: Callable[[str], str] = normalize_text
 ) -> Iterator[Problem]:
-    """Check that the pages around the interviews say all they must.
+    """Report each line that is missing in the sections around the interviews.
 
     `sections` is their normalized text: "title", "imprint", "contents", "contributors", "items". Sections that
     share a page may have the same text. `normalize` is applied to the expected words.
@@ -50,7 +50,7 @@ def check_front_matter(
 
 
 def list_expected_sections(book: Book) -> dict[str, str]:
-    """Return all that each section must say, in order."""
+    """Return by section id the text that each section must contain, in order."""
     texts: dict[str, list[str]] = {section: [] for section in _PAGE_NAMES}
     for line in _list_lines(book):
         texts[line.section].append(normalize_text(line.text))
@@ -58,6 +58,7 @@ def list_expected_sections(book: Book) -> dict[str, str]:
 
 
 def _list_lines(book: Book) -> Iterator[ExpectedLine]:
+    """Yield each line that a section around the interviews must contain."""
     yield ExpectedLine("title", book.location, "title-page-is-true", book.title, "the book's title")
     if book.subtitle:
         yield ExpectedLine("title", book.location, "title-page-is-true", book.subtitle, "the book's subtitle")
@@ -82,7 +83,7 @@ def _list_lines(book: Book) -> Iterator[ExpectedLine]:
 
 
 def _list_pack_lines(book: Book, pack: Pack) -> Iterator[ExpectedLine]:
-    """Yield what the title page and the pages of the agenda items say about the meeting."""
+    """Yield the lines about the meeting that title page and agenda pages must contain."""
     rule = "meeting-is-told"
     time = translations.format_date_and_time(pack.starts, book.language)
     yield ExpectedLine("title", pack.location, rule, time, "the time of the meeting")
@@ -99,7 +100,7 @@ def _list_pack_lines(book: Book, pack: Pack) -> Iterator[ExpectedLine]:
 
 
 def _join_change_sheet(book: Book, supplement: Supplement) -> str:
-    """Return all that the change sheet says, from its heading to its closing line."""
+    """Return the whole expected text of the change sheet, heading and closing line included."""
     sheet = change_sheet.build_change_sheet(supplement, book.language)
     return " ".join([sheet.heading, *(row.text for row in sheet.rows), sheet.closing])
 
@@ -107,7 +108,7 @@ def _join_change_sheet(book: Book, supplement: Supplement) -> str:
 def _check_order_of_contents(
     book: Book, contents: str, copy: str, normalize: Callable[[str], str]
 ) -> Iterator[Problem]:
-    """Report titles that the contents list in another place than the book; lost ones are reported elsewhere."""
+    """Report titles that the contents list in another order than the book; not lost ones."""
     end = 0
     for interview in book.interviews:
         title = normalize(interview.title.text)
@@ -120,7 +121,7 @@ def _check_order_of_contents(
 
 
 def check_interview_order(book: Book, slugs: Iterable[str], copy: str) -> Iterator[Problem]:
-    """Check that a copy holds the interviews with these slugs once each, in the order of the book."""
+    """Report interviews held twice, not in the book, or out of the order of the book."""
     counts = Counter(slugs)
     expected = [interview.slug for interview in book.interviews if interview.slug in counts]
     for interview in book.interviews:

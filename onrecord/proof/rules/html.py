@@ -35,7 +35,7 @@ _BOOK_PAGES = ("index.html", "contents.html", "contributors.html")
 
 
 def prove_html(book: Book, files: Mapping[str, bytes], runner: TaskRunner = NO_WORKERS) -> Report:
-    """Return the report on the files of a web edition, given by posix name; pages proved before come from the cache."""
+    """Return the report on a web edition's files, by posix name; reuses cached page proofs."""
     pages = _prove_pages(book, files, runner)
     problems: list[Problem] = []
     reports = []
@@ -56,6 +56,7 @@ def prove_html(book: Book, files: Mapping[str, bytes], runner: TaskRunner = NO_W
 
 
 def _prove_pages(book: Book, files: Mapping[str, bytes], runner: TaskRunner) -> dict[str, WebPageProof]:
+    """Return the proof of each HTML page by file name, from the cache or from workers."""
     styles = read_style_effects("\n".join(decode_text(data) for name, data in files.items() if name.endswith(".css")))
     pages = [(name, data) for name, data in files.items() if name.endswith(".html")]
     interviews = {f"{interview.slug}.html": interview for interview in book.interviews}
@@ -65,7 +66,7 @@ def _prove_pages(book: Book, files: Mapping[str, bytes], runner: TaskRunner) -> 
 
 
 def _prove_page(task: WebPageTask) -> WebPageProof:
-    """Return what stands on a page. Runs in a worker."""
+    """Return the text, ids and problems of one page. Runs in a worker."""
     page = parse_html_page(task.data)
     articles = find_interview_elements(page)
     ids = tuple(article.get("id") or "" for article in articles)
@@ -80,6 +81,7 @@ def _prove_page(task: WebPageTask) -> WebPageProof:
 def _prove_interview(
     task: WebPageTask, interview: Interview, page: _Element, articles: list[_Element]
 ) -> tuple[tuple[Problem, ...], InterviewReport]:
+    """Return the problems of an interview's page, and the report on the interview."""
     expected = expect_interview(interview)
     article = next((article for article in articles if article.get("id") == interview.slug), None)
     if article is None:
@@ -93,7 +95,7 @@ def _prove_interview(
 
 
 def _check_rest_of_page(interview: Interview, articles: list[_Element], outside: str) -> Iterator[Problem]:
-    """Check that an interview's page holds nothing but the interview and the navigation."""
+    """Yield problems of text or interviews on the page besides its own and the navigation."""
     if any(char.isalnum() for char in outside):
         sentence = (
             f"{_COPY}: the page of the interview “{interview.slug}” says “{shorten_text(outside)}” beside the interview"
@@ -105,7 +107,7 @@ def _check_rest_of_page(interview: Interview, articles: list[_Element], outside:
 
 
 def _check_page_names(book: Book, pages: Mapping[str, WebPageProof]) -> Iterator[Problem]:
-    """Report pages that are not in the book, and interviews on pages of the book itself."""
+    """Report HTML pages that are not in the book, and interviews on its index pages."""
     interview_pages = {f"{interview.slug}.html" for interview in book.interviews}
     for name, page in sorted(pages.items()):
         if name in interview_pages:

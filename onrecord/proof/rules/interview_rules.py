@@ -36,13 +36,13 @@ class InterviewRules:
             *self._check_ids(),
             *self._check_closing_line(),
             *self._check_addresses(),
-            *self._report_oddities(),
+            *self._report_faults(),
         ]
 
     def _compare_pieces(
         self, expected: Sequence[ExpectedPassage], chunks: Sequence[Chunk], subject: str = ""
     ) -> Iterator[Problem]:
-        """Check that every passage stands there once, in order, under its id, and nothing else.
+        """Report each passage that is lost, moved, doubled or changed, and each addition.
 
         List numbers are compared only where all words are right. `subject`: "footnote 3", "" for the running text.
         """
@@ -55,7 +55,7 @@ class InterviewRules:
             yield from TextDifference(self.builder, group_units(passages), words, subject).find_problems()
 
     def _compare_list_numbers(self, expected: Sequence[ExpectedPassage], chunks: Sequence[Chunk]) -> Iterator[Problem]:
-        """Report list items that have another number than in the manuscript; the words must be the same."""
+        """Report list items with another number than in the manuscript, words being equal."""
         expected_numbers, copied_numbers = _group_numbers_by_offset(expected), _group_numbers_by_offset(chunks)
         for offset in sorted(expected_numbers.keys() | copied_numbers.keys()):
             following = _find_passage_after(expected, offset)
@@ -69,7 +69,7 @@ class InterviewRules:
                 yield self.builder.build(place, LIST_NUMBERS_RULE, chunk.location if chunk else "", what)
 
     def _check_notes(self) -> Iterator[Problem]:
-        """Check that every footnote stands there once, with its words."""
+        """Report footnotes that are lost, added or changed in the copy."""
         interview = self.expected.interview
         for number, content in self.expected.notes:
             chunks = self.extracted.notes.get(number)
@@ -83,7 +83,7 @@ class InterviewRules:
             yield self.builder.build(interview.location, "nothing-is-added", "", what)
 
     def _check_pull_quotes(self) -> Iterator[Problem]:
-        """Check that every pull quote has its own element, in the right turn, and repeats words of the interview."""
+        """Report pull quotes that are lost, misplaced, or not words of the interview."""
         chunks = self.extracted.pull_quotes
         for index, pull in enumerate(self.expected.pull_quotes):
             chunk = chunks[index] if index < len(chunks) else None
@@ -109,7 +109,7 @@ class InterviewRules:
         return ""
 
     def _check_ids(self) -> Iterator[Problem]:
-        """Check that no expected id stands on two elements."""
+        """Yield a problem for each expected id that is on two or more elements."""
         first_pieces: dict[str, ExpectedPassage] = {}
         for piece in self.expected.passages:
             first_pieces.setdefault(piece.owner, piece)
@@ -120,7 +120,7 @@ class InterviewRules:
                 yield self.builder.build(piece.passage.location, rule, "", f"has “{owner}” {count} times")
 
     def _check_closing_line(self) -> Iterator[Problem]:
-        """Check that the rights, or else the disclaimer, are the last words."""
+        """Yield a problem if words follow the rights, or without rights the disclaimer."""
         interview, chunks = self.expected.interview, self.extracted.chunks
         name = "rights" if interview.rights else "disclaimer"
         closing = interview.rights or interview.disclaimer
@@ -129,7 +129,7 @@ class InterviewRules:
             yield self.builder.build(closing.location, FIXED_LINE_RULES[name], chunks[-1].location, what)
 
     def _check_addresses(self) -> Iterator[Problem]:
-        """Check that each turn shows its address (Q7) in this copy; report the first difference."""
+        """Report the first turn whose address (Q7) is not shown as expected."""
         if self.extracted.addresses == list(self.expected.addresses.items()):
             return
         addresses = dict(self.extracted.addresses)
@@ -143,13 +143,14 @@ class InterviewRules:
         what = "has addresses that belong to no turn, or stand there twice"
         yield self.builder.build(self.expected.interview.location, "addresses-are-right", self.extracted.location, what)
 
-    def _report_oddities(self) -> Iterator[Problem]:
-        for oddity in self.extracted.faults:
-            yield self.builder.build(self.expected.interview.location, oddity.rule, oddity.location, oddity.sentence)
+    def _report_faults(self) -> Iterator[Problem]:
+        """Yield a problem for each fault that was noticed while the interview was read."""
+        for fault in self.extracted.faults:
+            yield self.builder.build(self.expected.interview.location, fault.rule, fault.location, fault.sentence)
 
 
 def _are_the_same(expected: Iterable[ExpectedPassage], chunks: Iterable[Chunk]) -> bool:
-    """Return whether the same letters stand under the same ids."""
+    """Tell whether passages and chunks have the same text under the same ids."""
     copied = join_by_owner((chunk.owner, chunk.text) for chunk in chunks)
     return copied == join_by_owner((piece.owner, piece.text) for piece in expected)
 
@@ -167,12 +168,12 @@ _Piece = TypeVar("_Piece", ExpectedPassage, Chunk)
 
 
 def without_list_numbers(pieces: Iterable[_Piece]) -> list[_Piece]:
-    """Return the pieces that are words, without the numbers of list items."""
+    """Return the pieces that are not the mark of a list item's number."""
     return [piece for piece in pieces if not is_list_number(piece.text)]
 
 
 def _group_numbers_by_offset(pieces: Iterable[_Piece]) -> dict[int, list[_Piece]]:
-    """Return the numbers of list items by how many letters, not counting spaces, stand before them."""
+    """Return list numbers by how many letters (no spaces) come before them."""
     numbers: dict[int, list[_Piece]] = {}
     offset = 0
     for piece in pieces:
@@ -194,6 +195,7 @@ def _find_passage_after(pieces: Iterable[ExpectedPassage], offset: int) -> Expec
 
 
 def _count_letters(text: str) -> int:
+    """Return how many characters other than spaces the text has."""
     return len(text) - text.count(" ")
 
 

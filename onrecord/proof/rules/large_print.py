@@ -21,7 +21,7 @@ _TAB_BAND_PT = 36  # from the edge of the paper; the tabs of agenda items stand 
 
 
 def prove_normal_pages(book: Book, normal: PrintedBook, large: PrintedBook) -> tuple[Problem, ...]:
-    """Return the problems of the numbers of normal pages in the margin of a pack's large-print edition.
+    """Return the problems of the normal edition's page numbers in a large-print margin.
 
     Each number must stand once, beside the line with which the page begins in the normal edition.
     """
@@ -51,7 +51,7 @@ def _find_normal_numbers(paper: PdfContent) -> Iterator[tuple[int, str, float]]:
 
 
 def _is_normal_number(run: TextRun, sheet: PdfPage) -> bool:
-    """Return whether an artifact is a visible number, not a tab at the edge, alone on its line.
+    """Tell whether an artifact run is a normal edition's page number in the margin.
 
     The folio, “large print 3 of 9”, is one line of several runs.
     """
@@ -67,7 +67,7 @@ def _is_normal_number(run: TextRun, sheet: PdfPage) -> bool:
 def _find_misplaced_numbers(
     interview: Interview, pages: ReadPages, paper: PdfContent, spots: Mapping[str, tuple[int, float]]
 ) -> Iterator[str]:
-    """Describe the numbers that do not stand beside the line with the first letters of their page.
+    """Yield in words each normal page number not beside the line where its page begins.
 
     `spots` are sheet and baseline of each number.
     """

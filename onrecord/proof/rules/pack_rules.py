@@ -28,7 +28,7 @@ def format_marking(book: Book, pack: Pack) -> str:
 def check_markings(
     book: Book, pages: Iterable[tuple[str, str]], access_rights: Sequence[str], copy: str
 ) -> Iterator[Problem]:
-    """Check that every page and the metadata bear the marking of a pack.
+    """Report each page, and the metadata, that lacks the pack's marking.
 
     `pages` are names and normalized texts; `access_rights` is what the metadata state about who may read the copy.
     """
@@ -48,7 +48,7 @@ def check_markings(
 def check_inserted_pages(
     book: Book, labels: Sequence[str], names: Sequence[frozenset[str]], copy: str
 ) -> Iterator[Problem]:
-    """Check that every sheet of an inserted interview in a supplement has the page number of an insert.
+    """Report each interview of a supplement whose pages have no or wrong insert numbers.
 
     `labels` and `names` (the leaves whose words stand on it) are by sheet; a blank sheet belongs to the leaf before it.
     """
@@ -81,14 +81,14 @@ class PackArtifacts:
     normal_pages: str = ""  # in large print, a pattern of the normal edition's page numbers, proved elsewhere
 
     def allows(self, text: str) -> bool:
-        """Return whether a line outside the text is some words of the head, or all of the folio, tab or page number."""
+        """Tell whether a line is part of the head, or a whole folio, tab or page number."""
         is_head = any(f" {text} " in f" {head} " for head in (self.occasion, self.marking))
         is_tab = self.tab > 0 and text == str(self.tab)
         is_normal_page = bool(self.normal_pages and re.fullmatch(self.normal_pages, text))
         return is_head or text == self.folio or is_tab or is_normal_page
 
     def check(self, lines: Sequence[str], pack: Pack, where: str) -> Iterator[Problem]:
-        """Report what is missing among the lines outside the text of a sheet; `where` names the sheet."""
+        """Report each head, folio or tab missing among a sheet's lines; `where` names the sheet."""
         text = " ".join(lines)
         missing = [head for head in (self.occasion, self.marking) if head not in text]
         missing += [line for line in (self.folio, str(self.tab or "")) if line and line not in lines]
@@ -99,7 +99,7 @@ class PackArtifacts:
 def build_pack_artifacts(
     book: Book, pack: Pack, labels: Sequence[str], names: Sequence[frozenset[str]], *, is_large: bool
 ) -> tuple[PackArtifacts, ...]:
-    """Return what each sheet must say outside its text.
+    """Return for each sheet the head, folio and tab that it must show.
 
     By sheet: `labels` are the page numbers that a viewer shows, `names` the leaves whose words stand on it.
     """
@@ -121,7 +121,7 @@ def is_large_print(book: Book, title: str) -> bool:
 
 
 def _find_tabs(book: Book, names: Sequence[frozenset[str]]) -> tuple[int, ...]:
-    """Return the agenda item of each sheet by the leaves on it; a blank sheet belongs to the item before it."""
+    """Return each sheet's agenda item by the leaves on it; a blank sheet's is the one before."""
     numbers = {f"part.{part.number}": part.number for part in book.parts}
     numbers |= {interview.slug: part.number for part in book.parts for interview in part.interviews}
     tabs, tab = [], 0

@@ -21,7 +21,7 @@ _FEATURES = frozenset({"pageBreakMarkers", "pageNavigation"})
 def check_page_list(
     book: Book, labels: Sequence[str], copy: MarkedCopy, nav: _Element | None, nav_name: str
 ) -> Iterator[Problem]:
-    """Check that the page list has every printed page in order, each with a link to its marker.
+    """Report what is wrong in the EPUB's page list: missing page, order, or link to marker.
 
     EPUB Accessibility 1.1 §3.3.3. `labels` are the printed page numbers.
     """
@@ -30,7 +30,7 @@ def check_page_list(
 
 
 def _describe_page_list(labels: Sequence[str], copy: MarkedCopy, nav: _Element | None, nav_name: str) -> Iterator[str]:
-    """Yield what is wrong with the page list."""
+    """Yield in words what is wrong with the page list in the navigation page."""
     page_lists = [element for element in nav.iter() if _is_page_list(element)] if nav is not None else []
     if len(page_lists) != 1:
         yield f"it has {len(page_lists)} page lists" if page_lists else "it has no page list"
@@ -50,6 +50,7 @@ def _describe_page_list(labels: Sequence[str], copy: MarkedCopy, nav: _Element |
 
 
 def _describe_first_difference(entries: Sequence[str], labels: Sequence[str]) -> str:
+    """Return in words the first difference of the page list from the printed page numbers."""
     pairs = enumerate(zip(entries, labels, strict=False))
     shorter = min(len(entries), len(labels))
     index = next((index for index, (entry, label) in pairs if entry != label), shorter)
@@ -60,11 +61,12 @@ def _describe_first_difference(entries: Sequence[str], labels: Sequence[str]) ->
 
 
 def _is_page_list(element: _Element) -> bool:
+    """Tell whether the element is the `nav` of an EPUB's page list."""
     return get_tag_name(element) == "nav" and "page-list" in (element.get(EPUB_TYPE) or "").split()
 
 
 def check_page_metadata(book: Book, copy: MarkedCopy, archive: EpubArchive) -> Iterator[Problem]:
-    """Check that the package names the print edition as source of its page numbers, and declares markers and list."""
+    """Report what the package lacks: source of page numbers, declaration of markers or list."""
     sources = [value for name, value in archive.metadata if name == "pageBreakSource"]
     if len(sources) != 1 or sources[0] in ("", "none", book.identifier):
         names = "; ".join(f"“{shorten_text(source)}”" for source in sources) or "nothing"

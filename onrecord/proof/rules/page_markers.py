@@ -66,17 +66,17 @@ class MarkedText:
         return tuple(Chunk(*fields) for fields in json.loads(self.packed))
 
     def text_before(self, offset: int) -> str:
-        """Return the text in front of a letter, from the beginning of its chunk."""
+        """Return the chunk's text before the letter at `offset`."""
         chunk, index = self._locate(offset)
         return chunk.text[:index]
 
     def text_from(self, offset: int) -> str:
-        """Return the text from a letter to the end of its chunk."""
+        """Return the chunk's text from the letter at `offset` on."""
         chunk, index = self._locate(offset)
         return chunk.text[index:]
 
     def words_from(self, offset: int) -> str:
-        """Return the text from a letter to the end of its chunk and the two after it; "" behind the last letter."""
+        """Return the text from the letter at `offset` to the end of the second next chunk, or ""."""
         if offset >= len(self.letters):
             return ""
         following = self.chunks[bisect_right(self.begins, offset) :][:2]
@@ -133,14 +133,14 @@ class _MarkerTask:
         return is_page_break(element) and not is_hidden(element) and not is_selected(element, self.hidden)
 
     def build_marker(self, element: _Element) -> PageMarker:
-        """Return the marker that a page break is."""
+        """Return the marker for a page-break element: page number, id and file."""
         label, id_ = read_page_break_label(element), element.get("id") or ""
         has_type = not self.is_xhtml or "pagebreak" in (element.get(EPUB_TYPE) or "").split()
         return PageMarker(label, id_, self.file, has_type and bool(label) and id_ == f"page-{label}")
 
 
 def _read_page(task: _MarkerTask) -> _MarkedPage:
-    """Read a page. Runs in a worker."""
+    """Return a page's markers, article ids and needed text. Runs in a worker."""
     page = parse_xml(task.data) if task.is_xhtml else parse_html_page(task.data)
     articles = find_interview_elements(page)
     article = next((article for article in articles if article.get("id") in task.interviews), None)
@@ -173,6 +173,7 @@ def _read_article(
 
 
 def _read_contributors(task: _MarkerTask, page: _Element) -> MarkedText:
+    """Return the text and the markers of the list of contributors, empty if there is none."""
     section = next((element for element in page.iter() if element.get("id") == "contributors"), None)
     return _build_text([] if section is None else read_paged_text(section, task.file, frozenset(), task.hidden))
 
@@ -188,6 +189,7 @@ def read_marked_copy(
     key_of_copy = compute_fingerprint("page markers", build_identity.compute_build_identity(), suffix, sorted(hidden))
 
     def build_task(file: str, data: bytes, needed: Mapping[str, Interview]) -> _MarkerTask:
+        """Return the task of reading one file, whose texts of `needed` (by slug) are wanted."""
         return _MarkerTask(file, data, hidden, needed, suffix == ".xhtml")
 
     slugs, tasks = [], []
@@ -209,6 +211,7 @@ def read_marked_copy(
 
 
 def _build_text(chunks: list[Chunk]) -> MarkedText:
+    """Return the text of the chunks, their page marks taken out and listed by letter offset."""
     fields, begins, letters, markers, offset = [], [], [], [], 0
     for chunk in chunks:
         begin = offset

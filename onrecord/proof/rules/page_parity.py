@@ -58,7 +58,7 @@ def prove_page_parity(
     web: Mapping[str, bytes] | None,
     runner: TaskRunner = NO_WORKERS,
 ) -> tuple[Problem, ...]:
-    """Return the problems of the page numbers that an EPUB and a web edition (files by name) took from this PDF."""
+    """Return the problems of page markers in an EPUB and web edition, compared with the PDF."""
     try:
         pages = read_printed_pages(book, printed)
     except UnreadablePdfError as error:
@@ -75,6 +75,7 @@ def prove_page_parity(
 
 
 def _read_web_copy(book: Book, files: Mapping[str, bytes], runner: TaskRunner) -> MarkedCopy:
+    """Return the markers and texts of the web edition's pages, in the order of the book."""
     css = "\n".join(decode_text(data) for name, data in files.items() if name.endswith(".css"))
     book_order = ["index.html", *(f"{interview.slug}.html" for interview in book.interviews)]
     names = {name for name in files if name.endswith(".html")}
@@ -84,6 +85,7 @@ def _read_web_copy(book: Book, files: Mapping[str, bytes], runner: TaskRunner) -
 
 
 def _prove_epub_pages(book: Book, pages: ReadPages, data: bytes, runner: TaskRunner) -> Iterator[Problem]:
+    """Yield the problems of an EPUB's page markers, page list and page metadata."""
     try:
         archive = unpack_epub(data)
         copy = read_marked_copy(book, "the EPUB", ".xhtml", archive.spine, find_hiding_selectors(archive.css), runner)
@@ -132,7 +134,7 @@ class MarkerRules:
     # labels and order
 
     def _check_labels(self) -> Iterator[Problem]:
-        """Check that every printed page has one complete marker, and no marker names another page."""
+        """Report printed pages without exactly one whole marker, and markers of no page."""
         counts = Counter(marker.label for marker in self.copy.markers)
         for sheet, label in enumerate(self.pages.labels):
             if not counts[label]:
@@ -149,7 +151,7 @@ class MarkerRules:
                 yield self._build(self._find_place(self.pages.labels.index(marker.label)), marker.file, what)
 
     def _check_order(self) -> Iterator[Problem]:
-        """Check that markers stand in the order of the pages; in the web edition, within each file but index.html."""
+        """Report markers out of page order; in the web edition, within each file but index.html."""
         numbers = {label: number for number, label in enumerate(self.pages.labels)}
         last, file = -1, ""
         for marker in self.copy.markers:
@@ -164,10 +166,12 @@ class MarkerRules:
     # interviews
 
     def _align_interview(self, slug: str) -> _Alignment:
+        """Return where printed sheets begin in the copy's text; none if it lacks the interview."""
         text = self.copy.texts.get(slug)
         return _align_letters(self.pages.texts[slug], text.letters) if text else _Alignment({})
 
     def _check_interview(self, interview: Interview, alignment: _Alignment) -> Iterator[Problem]:
+        """Yield problems of markers in an interview, and its first letter that differs from print."""
         text = self.copy.texts.get(interview.slug)
         if text is None or interview.slug not in self.pages.texts:
             what = f"there is no interview “{interview.slug}” to compare page by page"
@@ -202,7 +206,7 @@ class MarkerRules:
     # other pages
 
     def _check_contributors(self) -> Iterator[Problem]:
-        """Check that in the list of people a marker stands before the words that its page begins with in print.
+        """Report markers in the list of contributors that are not before their page's first words.
 
         If the page begins inside an entry, the marker may stand before the next entry. Letters cannot be counted
         as in interviews, because print adds page numbers to the entries.
@@ -227,7 +231,7 @@ class MarkerRules:
                     yield self._build(self.book.location, "", what)
 
     def _check_pages_without_text(self, sheets_with_text: set[int]) -> Iterator[Problem]:
-        """Check the markers of pages on which no interview's text begins: front matter, blank pages, notes alone."""
+        """Report misplaced markers of pages where no interview's text begins."""
         markers = {marker.label: marker for marker in self.copy.markers}
         first_of_body = min((n for n, names in enumerate(self.pages.names) if self._is_body(names)), default=0)
         for sheet, label in enumerate(self.pages.labels):
@@ -244,6 +248,7 @@ class MarkerRules:
                 yield self._build(self._find_place(sheet), file, what)
 
     def _is_body(self, names: frozenset[str]) -> bool:
+        """Tell whether one of these leaves of a sheet is an interview or the opening of a part."""
         return any(name in self.pages.texts or name.startswith("part.") for name in names)
 
     def _list_files(self, name: str) -> set[str]:
@@ -259,7 +264,7 @@ class MarkerRules:
         return {_SECTION_FILES.get(section, ("title-page.xhtml", "index.html"))[is_web]}
 
     def _is_empty_page(self, sheet: int, marker: PageMarker, markers: Mapping[str, PageMarker]) -> bool:
-        """Return whether no text of an interview stands between the marker and the next one, or the end of the file."""
+        """Tell whether no interview text is between the marker and the next one or the file's end."""
         slug = posixpath.basename(marker.file).removesuffix(self.copy.suffix)
         text = self.copy.texts.get(slug)
         if text is None:
@@ -273,6 +278,7 @@ class MarkerRules:
     # problems
 
     def _build_in_text(self, interview: Interview, text: MarkedText, offset: int, what: str) -> Problem:
+        """Return a problem at the source of the words that stand at `offset` in the copy."""
         chunk = text.find_chunk(offset)
         place = _find_source(interview, chunk) if chunk else interview.location
         return self._build(place, chunk.location if chunk else "", f"interview “{interview.slug}”: {what}")
@@ -285,6 +291,7 @@ class MarkerRules:
         )
 
     def _build(self, place: SourceLocation, where: str, what: str) -> Problem:
+        """Return a problem of this copy; `place` is in the source, `where` in the copy, or ""."""
         copy = f"{self.copy.name}, {where}" if where else self.copy.name
         return Problem(place, "pages-are-twins", f"{copy}: {what}", HINT)
 
@@ -334,8 +341,10 @@ def _find_source(interview: Interview, chunk: Chunk) -> SourceLocation:
 
 
 def _remove_spaces(text: str) -> str:
+    """Return the text normalized and folded by `fold_glyphs`, without spaces."""
     return fold_glyphs(normalize_text(text)).replace(" ", "")
 
 
 def _shorten(text: str) -> str:
+    """Return the beginning of a text for a message, “nothing” if the text is empty."""
     return shorten_text(text, 40) or "nothing"

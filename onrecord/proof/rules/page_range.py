@@ -52,7 +52,7 @@ class PageRange:
 
 
 def read_page_range(book: Book, paper: PdfContent) -> PageRange:
-    """Read consecutive pages (`paper`) and compare the interviews on them.
+    """Return what is on consecutive pages, their interviews compared with the book.
 
     `book` holds the interviews on these sheets; it may be the whole book, or the book without the other interviews.
     """
@@ -81,7 +81,7 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
 def _read_interviews(
     book: Book, articles: list[TagElement], reading: TagTreeReader, page_reading: TagTreeReader
 ) -> tuple[list[ReadInterview], list[Problem]]:
-    """Read and compare the interviews of the book that have an article; `page_reading` also marks page starts."""
+    """Return the interviews that have an article, compared with the book, and problems."""
     interviews: list[ReadInterview] = []
     problems: list[Problem] = []
     for interview in book.interviews:

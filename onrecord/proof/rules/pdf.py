@@ -78,7 +78,7 @@ def read_paper(printed: PrintedBook) -> PdfContent:
 
 
 def read_page_ranges(book: Book, printed: PrintedBook) -> tuple[PageRange, ...]:
-    """Return the page ranges of a PDF, one with all its sheets if it was not read yet. Raise `UnreadableError`."""
+    """Return a PDF's page ranges, reading it as one if needed. Raise `UnreadableError`."""
     return printed if isinstance(printed, tuple) else (read_page_range(book, read_paper(printed)),)
 
 
@@ -94,12 +94,12 @@ def read_printed_pages(book: Book, printed: PrintedBook) -> ReadPages:
 
 
 def keep_alphanumeric(text: str) -> str:
-    """Return the text without spaces and hyphens, which a line break adds and removes."""
+    """Return the text without spaces and hyphens, the characters that line breaks change."""
     return "".join(char for char in text if char.isalnum())
 
 
 def prove_pointers(book: Book, whole: PrintedBook) -> tuple[Problem, ...]:
-    """Return the problems of the lines in which a pack's interviews name their pages in the book.
+    """Return the problems of a pack's pointers: the lines that name pages of the whole book.
 
     `whole` is the print edition of that book.
     """
@@ -129,7 +129,7 @@ def _collect_sections(book: Book, ranges: Sequence[PageRange]) -> dict[str, str]
 
 
 def _check_contents_numbers(book: Book, contents: str, interviews: Mapping[str, ReadInterview]) -> Iterator[Problem]:
-    """Check that the contents give for each title the page on which the interview begins."""
+    """Report titles in the contents without the page on which the interview begins."""
     for interview in book.interviews:
         title = fold_glyphs(normalize_text(interview.title.text))
         label = interviews[interview.slug].label if interview.slug in interviews else ""
@@ -139,7 +139,7 @@ def _check_contents_numbers(book: Book, contents: str, interviews: Mapping[str, 
 
 
 def _has_page_number(contents: str, title: str, label: str) -> bool:
-    """Return whether the title stands anywhere with the page number after it."""
+    """Tell whether the title is followed somewhere in the contents by the page number."""
     start = contents.find(title)
     while start >= 0:
         leaders = _LEADERS.match(contents, start + len(title))

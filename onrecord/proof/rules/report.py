@@ -59,7 +59,7 @@ class ProblemBuilder:
     copy: str
 
     def build(self, place: SourceLocation, rule: str, where: str, what: str) -> Problem:
-        """Return a problem.
+        """Return a problem whose sentence names the copy, the place in it and the interview.
 
         `where` is a place in the copy ("" if unknown); `what` is a predicate whose subject is the interview.
         """

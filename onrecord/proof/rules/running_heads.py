@@ -37,7 +37,7 @@ class ArtifactRules:
     reading: TagTreeReader
 
     def check(self) -> list[Problem]:
-        """Return all problems of the text outside the tag tree."""
+        """Return the problems of all text in the PDF that is outside the tag tree."""
         names = [
             frozenset(name for mark in sheet.runs_by_id if (name := self.reading.branches.get((index, mark))))
             for index, sheet in enumerate(self.paper.pages)
@@ -48,9 +48,11 @@ class ArtifactRules:
         return problems
 
     def _is_large_print(self) -> bool:
+        """Tell whether the PDF is the large-print edition, by its title."""
         return pack_rules.is_large_print(self.book, self.paper.metadata.get("Title", ""))
 
     def _check_metadata(self) -> Iterator[Problem]:
+        """Yield a problem if the keywords of a pack's PDF are not the marking of the pack."""
         pack = self.book.pack
         if pack and normalize_text(self.paper.metadata.get("Keywords", "")) != pack_rules.format_marking(
             self.book, pack
@@ -59,11 +61,13 @@ class ArtifactRules:
             yield Problem(pack.location, "every-page-is-marked", sentence, HINT)
 
     def _check_repeated_text(self) -> Iterator[Problem]:
+        """Yield a problem for marked content that stands twice in the tag tree."""
         for index, mark in dict.fromkeys(self.reading.claimed_twice):
             text = shorten_text(" ".join(run.text for run in self.paper.pages[index].runs_by_id.get(mark, ())))
             yield self._build(index, self.book, "nothing-is-added", f"text is read twice: “{text}”")
 
     def _check_inserted_pages(self, names: list[frozenset[str]]) -> Iterator[Problem]:
+        """Report a supplement's pages without the number of an insert; ignore large print."""
         if not self._is_large_print():
             labels = [sheet.label for sheet in self.paper.pages]
             yield from pack_rules.check_inserted_pages(self.book, labels, names, _COPY)
@@ -85,6 +89,7 @@ class ArtifactRules:
             yield _Sheet(index, label, on_sheet, heads, pack_artifacts[index] if pack_artifacts else None)
 
     def _check_sheet(self, sheet: _Sheet) -> Iterator[Problem]:
+        """Yield the problems of text on one sheet that is outside the tag tree."""
         by_mark = self.paper.pages[sheet.index].runs_by_id
         if sheet.pack_artifacts and self.book.pack:
             lines = list(_split_lines(by_mark.get(ARTIFACT, [])))
@@ -97,6 +102,7 @@ class ArtifactRules:
                 yield from self._check_untagged_text(sheet, runs)
 
     def _check_untagged_text(self, sheet: _Sheet, runs: list[TextRun]) -> Iterator[Problem]:
+        """Yield a problem if visible text is neither in the tag tree nor marked as an artifact."""
         text = _join_runs(runs)
         if text and not all(run.unseen_reason for run in runs):
             what = f"“{shorten_text(text)}” is printed but belongs to no passage: a screen reader would not read it"
@@ -104,7 +110,7 @@ class ArtifactRules:
             yield self._build(sheet.index, subject, "nothing-is-added", what)
 
     def _check_artifacts(self, sheet: _Sheet, runs: list[TextRun]) -> Iterator[Problem]:
-        """Report artifacts that are no folio, running head, address, ornament or repeated table head."""
+        """Report artifacts that are no folio, running head, address, ornament or table head."""
         for text in _split_lines(runs):
             if self._is_allowed(text, sheet):
                 continue
@@ -117,6 +123,7 @@ class ArtifactRules:
                 yield self._build(sheet.index, subject, "nothing-is-added", what)
 
     def _is_allowed(self, text: str, sheet: _Sheet) -> bool:
+        """Tell whether a line may stand outside the tag tree on this sheet."""
         is_ornament = not any(char.isalnum() for char in text)
         if is_ornament or text == sheet.label or _is_running_head(text, sheet.heads):
             return True
@@ -125,10 +132,12 @@ class ArtifactRules:
         return any(_is_address(text, interview) or _is_table_head(text, interview) for interview in sheet.interviews)
 
     def _build(self, index: int, subject: Book | Interview, rule: str, what: str) -> Problem:
+        """Return a problem on the sheet `index`, at the source line of `subject`."""
         return Problem(subject.location, rule, f"{_COPY}, {self.reading.describe_page(index)}: {what}", HINT)
 
 
 def _join_runs(runs: list[TextRun]) -> str:
+    """Return the text of the runs normalized and folded, with gaps as spaces."""
     return fold_glyphs(normalize_text("".join(run.text for run in runs).replace(SOFT_GAP, " ")))
 
 

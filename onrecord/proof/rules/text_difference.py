@@ -72,7 +72,7 @@ class TextDifference:
         return problems
 
     def _align(self) -> Iterator[Problem]:
-        """Pair equal units and chunks; report pairs that stand under different ids."""
+        """Pair equal units and chunks; yield pairs that stand under different ids."""
         unit_texts, chunk_texts = [unit.text for unit in self.units], [chunk.text for chunk in self.chunks]
         pairs: list[tuple[int, int]] = []
         for kind, i1, i2, j1, j2 in SequenceMatcher(None, unit_texts, chunk_texts, autojunk=False).get_opcodes():
@@ -89,7 +89,7 @@ class TextDifference:
             yield self._build(i, "order-is-kept", self.chunks[j].location, f"has {self._quote(run)} {owners}")
 
     def _report_moved(self) -> Iterator[Problem]:
-        """Report lost units whose words stand elsewhere."""
+        """Report unpaired units whose words stand elsewhere in the copy."""
         extra_by_text: dict[str, list[int]] = {}
         for j in self.extra:
             extra_by_text.setdefault(self.chunks[j].text, []).append(j)
@@ -107,7 +107,7 @@ class TextDifference:
             yield self._build(i, "order-is-kept", chunk.location, what)
 
     def _report_doubled(self) -> Iterator[Problem]:
-        """Report extra chunks whose words stand in the copy already."""
+        """Report unpaired chunks whose words the copy has elsewhere already."""
         unit_by_text = {unit.text: i for i, unit in reversed(list(enumerate(self.units)))}
         doubled = [(unit_by_text[self.chunks[j].text], j) for j in self.extra if self.chunks[j].text in unit_by_text]
         for _, j in doubled:
@@ -121,20 +121,21 @@ class TextDifference:
         run: list[tuple[int, int]] = []
         for i, j in pairs:
             is_next = bool(run) and (i, j) == (run[-1][0] + 1, run[-1][1] + 1)
-            if run and not (is_next and self._owners(run[-1]) == self._owners((i, j))):
+            if run and not (is_next and self._get_owners(run[-1]) == self._get_owners((i, j))):
                 yield run
                 run = []
             run.append((i, j))
         if run:
             yield run
 
-    def _owners(self, pair: tuple[int, int]) -> tuple[str, str]:
+    def _get_owners(self, pair: tuple[int, int]) -> tuple[str, str]:
+        """Return the ids that a pair's unit and chunk stand under."""
         return self.units[pair[0]].owner, self.chunks[pair[1]].owner
 
     # words
 
     def _compare_words(self, units: list[int], chunks: list[int]) -> Iterator[Problem]:
-        """Report what happened to the words of a region, passage by passage."""
+        """Report what is lost, added or changed, word by word, in these units and chunks."""
         unit_of_word = [i for i in units for _ in self.units[i].text.split()]
         expected = [word for i in units for word in self.units[i].text.split()]
         chunk_of_word = [j for j in chunks for _ in self.chunks[j].text.split()]
@@ -165,7 +166,7 @@ class TextDifference:
         yield from self._report_lost_units(list(lost_units), next(iter(lost_units.values()), ""))
 
     def _report_lost_units(self, units: list[int], where: str) -> Iterator[Problem]:
-        """Report units that are lost as a whole, together if they follow each other under one id."""
+        """Yield a problem for each run of neighbouring lost units under one id."""
         run: list[int] = []
         for i in units:
             if run and (i != run[-1] + 1 or self.units[i].owner != self.units[run[-1]].owner):
@@ -176,20 +177,24 @@ class TextDifference:
             yield self._report_lost_run(run, where)
 
     def _report_lost_run(self, run: list[int], where: str) -> Problem:
+        """Return one problem for neighbouring units that the copy lacks."""
         return self._build(run[0], "every-word-is-there", where, f"has lost {self._quote([(i, 0) for i in run])}")
 
     def _report_added_chunk(self, j: int) -> Problem:
-        """Report words that are not in the manuscript, at the line of the source that they follow."""
+        """Return the problem of added words, at the source line that they follow."""
         texts_before = {chunk.text for chunk in self.chunks[:j]}
         i = max((i for i, unit in enumerate(self.units) if unit.text in texts_before), default=0)
         place = self.units[i].passage.location if self.units else self.builder.interview.location
         words = _quote_words(self.chunks[j].text.split())
         what = f"has “{words}”, which the manuscript does not have there, {self._describe_position(j)}"
-        return self.builder.build(place, "nothing-is-added", self.chunks[j].location, self._subject_prefix() + what)
+        return self.builder.build(
+            place, "nothing-is-added", self.chunks[j].location, self._format_subject_prefix() + what
+        )
 
     def _report_changed_words(
         self, unit: int, expected: list[str], copied: list[str], before: list[str], where: str
     ) -> Problem:
+        """Return the problem of words lost, added or changed in a unit, after the words `before`."""
         position = f", after “{_quote_words(before)}”" if before else ", at its beginning"
         rule = "every-word-is-there"
         if not copied:
@@ -213,24 +218,28 @@ class TextDifference:
         return f"“{shorten_text(unit.text)}”{more}"
 
     def _describe_position(self, j: int) -> str:
+        """Return in words what chunk `j` stands after."""
         return f"after “{shorten_text(self.chunks[j - 1].text, 40)}”" if j else "at the beginning"
 
-    def _subject_prefix(self) -> str:
+    def _format_subject_prefix(self) -> str:
+        """Return the subject in brackets to begin a sentence, "" if there is none."""
         return f"({self.subject}) " if self.subject else ""
 
     def _build(self, unit: int, rule: str, where: str, what: str) -> Problem:
+        """Return a problem at a unit's source line; a fixed line (a byline …) has its own rule."""
         passage = self.units[unit].passage
         rule = FIXED_LINE_RULES.get(passage.kind, rule)
-        what = f"{self._subject_prefix()}{_KIND_NAMES.get(passage.kind, '')}{what}"
+        what = f"{self._format_subject_prefix()}{_KIND_NAMES.get(passage.kind, '')}{what}"
         return self.builder.build(passage.location, rule, where, what)
 
 
 def describe_owner(owner: str) -> str:
-    """Return where a passage stands, as words: under an id, or outside the turns."""
+    """Return in words the id that a passage stands under, or that it is outside the turns."""
     return f"under “{owner}”" if owner else "outside the turns"
 
 
 def _quote_words(words: Sequence[str]) -> str:
+    """Return the first words for a message, and how many more there are."""
     text = make_readable(" ".join(words[:_MOST_WORDS]))
     return text + (f" … ({len(words) - _MOST_WORDS} more words)" if len(words) > _MOST_WORDS else "")
 

@@ -30,7 +30,7 @@ class StyleEffects:
 
 
 def read_style_effects(css: str) -> StyleEffects:
-    """Return what a style sheet hides, and its rules about list numbers."""
+    """Return the selectors that a style sheet hides, and its declarations on list numbers."""
     return StyleEffects(find_hiding_selectors(css), find_number_rules(css))
 
 
@@ -68,7 +68,7 @@ class WebPageProof:
 def build_web_page_task(
     book: Book, name: str, data: bytes, styles: StyleEffects, interview: Interview | None, record: bytes = b""
 ) -> WebPageTask:
-    """Return the task with only that part of the book that the page is proved against."""
+    """Return the task to prove one page, with only the part of the book that it needs."""
     return WebPageTask(
         name,
         data,
@@ -108,6 +108,7 @@ def prove_web_pages(
         tasks.append((key, partial(build_web_page_task, book, name, data, styles, interview, record)))
 
     def is_current(index: int, page: WebPageProof) -> bool:
+        """Tell whether the links of a cached page still lead to the same turns."""
         interview = interviews.get(pages[index][0])
         return interview is None or are_links_current(book, interview, page.leads)
 
