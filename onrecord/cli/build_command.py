@@ -136,9 +136,10 @@ def _keep_refused(files: Mapping[str, bytes], problems: Sequence[Problem], optio
             write_file(options.keep / name, data)
     except OSError as error:
         raise explain_system_error(error, str(options.keep), hint="name another folder: --keep DIR") from error
-    kept = count(len(files), "file of the refused editions is", "files of the refused editions are")
+    counted_files = count(len(files), "file of the refused editions is", "files of the refused editions are")
     print(
-        f"{kept} in {options.keep}, with {_PROBLEMS_FILE}. They are not proved: give them to nobody.", file=sys.stderr
+        f"{counted_files} in {options.keep}, with {_PROBLEMS_FILE}. They are not proved: give them to nobody.",
+        file=sys.stderr,
     )
 
 

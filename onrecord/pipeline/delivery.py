@@ -331,5 +331,5 @@ def _report_system_errors(out: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        kept = "; what was delivered before is still there, whole"
-        raise explain_system_error(error, str(out), kept, "give another folder: --out DIR") from error
+        assurance = "; what was delivered before is still there, whole"
+        raise explain_system_error(error, str(out), assurance, "give another folder: --out DIR") from error

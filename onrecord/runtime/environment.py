@@ -61,13 +61,14 @@ def check_environment() -> None:
 
 
 def _find_missing() -> Iterator[EnvironmentProblem]:
+    """Yield a problem if WeasyPrint is missing or another version, and if Pango cannot be loaded."""
     try:
-        found = version("weasyprint")
+        installed = version("weasyprint")
     except PackageNotFoundError:
         yield EnvironmentProblem("WeasyPrint, which lays out the pages, is not installed", explain_install())
     else:
-        if found.split(".")[0] != str(WEASYPRINT_VERSION):
-            yield explain_version(found)
+        if installed.split(".")[0] != str(WEASYPRINT_VERSION):
+            yield explain_version(installed)
     if sys.platform == "linux":  # elsewhere the loader searches more places than we know
         missing = [name for name, file in _LIBRARIES.items() if not _can_load(file)]
         if missing:
@@ -104,9 +105,9 @@ def explain_install() -> str:
     return "delete the folder .venv and type the same command again"
 
 
-def explain_version(found: str) -> EnvironmentProblem:
+def explain_version(installed: str) -> EnvironmentProblem:
     """Return the problem of another version of WeasyPrint."""
-    sentence = f"On Record needs WeasyPrint {WEASYPRINT_VERSION}, and this is {found}"
+    sentence = f"On Record needs WeasyPrint {WEASYPRINT_VERSION}, and this is {installed}"
     return EnvironmentProblem(sentence, explain_install())
 
 

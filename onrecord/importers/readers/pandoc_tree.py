@@ -98,8 +98,7 @@ class _BlockWalker:
 
     def _read_inner(self, blocks: Iterable[Block]) -> list[Clipping]:
         """Return the clippings inside a block; what is set aside there goes in front of the block."""
-        inner = self._walk_inner(blocks)
-        self.clipping_list.move_asides_from(inner)
+        self.clipping_list.move_asides_from(inner := self._walk_inner(blocks))
         return inner.clippings
 
     def _walk_inner(self, blocks: Iterable[Block]) -> ClippingList:

@@ -196,14 +196,11 @@ class _VisibleContent:
 
 @dataclass(slots=True)
 class _BranchReader:
-    """Walks one branch in document order and cuts its text where blocks begin and end.
-
-    The `owner` of an element is the innermost expected id around it.
-    """
+    """Walks one branch in document order and cuts its text where blocks begin and end."""
 
     tree: TagTreeReader
     branch: str  # the interview's slug, or the section's id
-    owners: frozenset[str]
+    owners: frozenset[str]  # expected ids; the owner of an element is the innermost of them around it
     breaks_words: bool  # lines may end inside words
     interview: ExtractedInterview
     runs: list[PlacedRun] = field(default_factory=list)  # of the chunk that is being read
