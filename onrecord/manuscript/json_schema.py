@@ -81,7 +81,7 @@ def _build_value(key: Key) -> Schema:
         case Kind.LANGUAGE:
             return {"anyOf": [_match(LANGUAGE_PATTERN, key), *empty]}
         case Kind.TEXT if key.pattern:
-            return {"anyOf": [*_list_number_types(key.pattern), _match(key.pattern, key), *empty]}
+            return {"anyOf": [*_list_plain_types(key.pattern), _match(key.pattern, key), *empty]}
         case Kind.TEXT if key.is_required:
             return {"type": _SCALAR_TYPES, "pattern": r"\S", **_limit_length(key)}
         case Kind.TEXT:
@@ -123,11 +123,12 @@ def _limit_length(key: Key) -> Schema:
     return {"pattern": rf"^{_BLANK}*(?:\S|{_BLANK}+(?=\S)){{1,{key.longest}}}{_BLANK}*$"} if key.longest else {}
 
 
-def _list_number_types(pattern: str) -> list[Schema]:
-    """Return the kinds of numbers that the pattern takes when they are written without quotation marks."""
+def _list_plain_types(pattern: str) -> list[Schema]:
+    """Return the types other than text that YAML makes of texts that match, when they are not in quotation marks."""
     samples = {"number": ["1.5"], "integer": ["1", "9783161484100"]}
-    kinds = [kind for kind in samples if any(re.fullmatch(pattern, number) for number in samples[kind])]
-    return [{"type": kind, "minimum": 0} for kind in kinds[:1]]
+    numbers = [kind for kind in samples if any(re.fullmatch(pattern, number) for number in samples[kind])]
+    booleans: list[Schema] = [{"type": "boolean"}] if re.fullmatch(pattern, "true") else []
+    return [*({"type": kind, "minimum": 0} for kind in numbers[:1]), *booleans]
 
 
 def _match(pattern: str, key: Key) -> Schema:

@@ -424,6 +424,13 @@ PACK_KEYS = KeyTable(
             },
             "then": {"required": ["recipients"]},
         },
+        {
+            "if": {
+                "required": ["merged"],
+                "properties": {"merged": {"enum": [True, "yes", "Yes", "YES", "on", "On", "ON"]}},
+            },
+            "then": {"required": ["supplement_of"]},
+        },
     ),
 )
 TABLES = {"book": BOOK_KEYS, "interview": INTERVIEW_KEYS, "pack": PACK_KEYS}

@@ -12,8 +12,12 @@ import jsonschema
 import pytest
 import yaml
 
+from onrecord.manuscript import interview_file, pack_file, settings
 from onrecord.manuscript.json_schema import build_schema, render_schema_files
 from onrecord.manuscript.known_keys import TABLES, KeyTable, Kind
+from onrecord.manuscript.pictures import Pictures
+from onrecord.model import SourceLocation, TextLine
+from onrecord.model.problems import Problem, select_errors
 from tests.support.paths import ROOT, TESTS
 
 BROKEN = TESTS / "broken"
@@ -48,6 +52,28 @@ EXPRESSIBLE = {
     "value-is-text",
     "version-is-plain",
 }
+
+
+HOUSE = settings.BookDefaults("en", {}, TextLine("none", SourceLocation("book.yaml", 1)), True)
+SMALLEST = {
+    "book": "title: A book\n",
+    "interview": "title: A talk\nbyline: A byline\n",
+    "pack": "title: A pack\ndate: 2026-01-31 09:00 UTC\nagenda: []\n",
+}
+VALUES = (
+    """
+~|null|''|'  '|a text|'a text'|7|07|-7|+5|.5|1.5|1e3|0x1F|1_000|true|True|yes|No|off|'yes'|40|41|'40'|12:30|.inf|é
+2026-01-31|'2026-01-31'|2026-13-01|2026-01-31 09:00 +01:00|2026-01-31T09:00:00Z|2026-01-31 09:00|2026-01-31 09:00 UTC
+[]|[a, b]|[a, ~]|[[a]]|{}|{a: b}|{a: }|[{a: b}]|[{name: a, text: b}]|[{name: a}]|[{title: a}]|[~]|{url: 7}|{tag: 7}
+[{title: a, interviews: b}]|[{title: a, interviews: [b, {tag: c}]}]|[{title: a, interviews: {from: 2026-01-31}}]
+[{name: a, role: Interviewee, labels: 7}]|[{name: a, role: x}]|{profile: a.icc}|{file: a.txt, retrieved: 2026-01-31}
+a5|LETTER|' A4 '|en|EN|pt-BR|none|draft|named|Chatham House  Rule|a-slug|A Slug|https://example.org
+9783161484100|978-3-16-148410-0|ISBN 978-3-16-148410-0|urn:isbn:3-16-148410-X|URN:x-a:b
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+)
+VALUES += ["", "|\n  a5", "|\n  a\n  b", ">\n  2026-01-31"]
 
 
 class Yaml12Loader(yaml.SafeLoader):
@@ -188,6 +214,7 @@ def test_what_on_record_accepts_is_accepted(kind: str, text: str) -> None:
         ("pack", "title: A pack\ndate: 2026-01-31 09:00 UTC\nagenda: []\nnote_pages: 41"),
         ("pack", "title: A pack\ndate: 2026-01-31 09:00 UTC\nagenda: []\nlarge_print: perhaps"),
         ("pack", "title: A pack\ndate: 2026-01-31 09:00 UTC\nagenda: []\ndistribution: Named"),
+        ("pack", "title: A pack\ndate: 2026-01-31 09:00 UTC\nagenda: []\nmerged: yes"),
         ("pack", f"title: {'a b' * 31}\ndate: 2026-01-31 09:00 UTC\nagenda: []"),
         ("pack", "title: A pack\ndate: 2026-01-31 09:00 UTC\nagenda: [{title: First, interviews: [{order: title}]}]"),
     ],
@@ -195,6 +222,37 @@ def test_what_on_record_accepts_is_accepted(kind: str, text: str) -> None:
 def test_what_on_record_refuses_is_refused(kind: str, text: str) -> None:
     """Unknown keys, wrong kinds of values, missing keys."""
     assert list_errors(kind, text)
+
+
+def read_problems(folder: Path, kind: str, text: str) -> list[Problem]:
+    """Return the errors of the readers; a file that is missing is none that a schema could know."""
+    if kind == "book":
+        (folder / "book.yaml").write_text(text, encoding="utf-8")
+        problems = settings.read_settings(folder).problems.entries
+    elif kind == "pack":
+        (folder / "packs/a.yaml").write_text(text, encoding="utf-8")
+        problems = list(pack_file.read_pack(folder, "a")[1])
+    else:
+        path = folder / "interviews/a.md"
+        path.write_text(f"---\n{text}---\n\n**A question?**\n\nAn answer.\n", encoding="utf-8")
+        problems = interview_file.read_interview(folder, path, HOUSE, Pictures(folder))[1].entries
+    missing = ("there is no file", "no disclaimer is called")
+    return [problem for problem in select_errors(problems) if not problem.sentence.startswith(missing)]
+
+
+@pytest.mark.parametrize(("kind", "key"), [(kind, key) for kind, table in TABLES.items() for key in table.names])
+def test_no_schema_is_stricter_than_the_readers(kind: str, key: str, tmp_path: Path) -> None:
+    """An editor must not underline what On Record accepts."""
+    for name in ("interviews", "packs"):
+        (tmp_path / name).mkdir()
+    lines = [line for line in SMALLEST[kind].splitlines(keepends=True) if not line.startswith(f"{key}:")]
+    accepted = 0
+    for value in VALUES:
+        text = f"{''.join(lines)}{key}: {value}\n"
+        if not read_problems(tmp_path, kind, text):
+            accepted += 1
+            assert list_errors(kind, text) == [], text
+    assert accepted
 
 
 def test_choices_complete_in_an_editor() -> None:
