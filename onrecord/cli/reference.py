@@ -112,6 +112,7 @@ def write_chapters(folder: Path) -> None:
 
 
 def _render_keys() -> str:
+    """Return the chapter of all keys."""
     head = _render_head(
         "All Keys",
         "Every key of `book.yaml`, of an interview's front matter and of a pack.",
@@ -125,6 +126,7 @@ def _render_keys() -> str:
 
 
 def _explain_keys() -> Iterator[str]:
+    """Yield how to read the tables and to write values, and how an editor checks them."""
     yield "## Keys and values"
     yield "**How do I read the tables of this chapter?** {#tables}"
     yield (
@@ -175,16 +177,19 @@ def _render_key_tables(name: str, table: KeyTable) -> Iterator[str]:
 
 
 def _name_section(name: str, key: Key) -> str:
+    """Return the id of the question about the keys of this section."""
     return f"{name}-{key.name.replace('_', '-')}"
 
 
 def _describe_value(key: Key) -> str:
+    """Return the type of the value, and what holds without the key."""
     is_literal = key.kind in {Kind.CHOICE, Kind.FLAG, Kind.COUNT} or re.fullmatch(LANGUAGE_PATTERN, key.default)
     default = f"`{key.default}`" if is_literal and key.default != "none" else key.default
     return f"{key.kind.value}; {'required' if key.is_required else default}"
 
 
 def _describe_key(name: str, key: Key) -> str:
+    """Return what the key does, its choices or range, and a link to the keys of its section."""
     choices = ", ".join(f"`{choice}`" for choice in key.choices or ())
     further = (
         f" One of {choices}." if choices else "",
@@ -198,6 +203,7 @@ def _describe_key(name: str, key: Key) -> str:
 
 
 def _render_commands() -> str:
+    """Return the chapter of commands, and of what scripts read."""
     head = _render_head(
         "All Commands",
         "Every command with its options, the exit codes, and the fields of the files that scripts read.",
@@ -243,6 +249,7 @@ def _list_actions(name: str) -> list[argparse.Action]:
 
 
 def _list_commands() -> Iterator[tuple[str, str]]:
+    """Yield each command with its arguments, and its purpose."""
     for name, command in COMMANDS.items():
         words = [name, *(_name_argument(action) for action in _list_actions(name) if not action.option_strings)]
         yield f"`{' '.join(words)}`", _escape_options(command.purpose)
@@ -260,6 +267,7 @@ def _list_options(*, are_named: bool) -> Iterator[tuple[str, str, str]]:
 
 
 def _name_argument(action: argparse.Action) -> str:
+    """Return an option with its value, or an argument as it is typed."""
     metavar = str(action.metavar or "")
     if action.option_strings:
         return f"{action.option_strings[0]} {metavar}".rstrip()
@@ -294,6 +302,7 @@ def _name_place(path: str) -> str:
 
 
 def _render_head(title: str, standfirst: str, byline: str, tags: str) -> str:
+    """Return the front matter of a chapter."""
     return "\n".join(
         (
             "---",

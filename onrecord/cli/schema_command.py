@@ -12,11 +12,13 @@ from onrecord.manuscript.known_keys import TABLES
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of `schema`."""
     sentence = "book.yaml, the front matter of an interview, or a pack"
     parser.add_argument("kind", type=_parse_kind, metavar="KIND", help=f"{', '.join(TABLES)}: {sentence}")
 
 
 def _parse_kind(word: str) -> str:
+    """Return the word; raise ArgumentTypeError if there is no such schema."""
     if word not in TABLES:
         raise argparse.ArgumentTypeError(f"“{word}” has no schema; write {', '.join(TABLES)}")
     return word

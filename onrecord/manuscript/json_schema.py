@@ -44,6 +44,7 @@ def build_schema(name: str) -> Schema:
 
 
 def _build_section(table: KeyTable) -> Schema:
+    """Return the schema of a section: its keys, and the rules between them."""
     required = [key.name for key in table.keys if key.is_required]
     conditions = [dict(condition) for condition in table.conditions]
     return {
@@ -56,6 +57,7 @@ def _build_section(table: KeyTable) -> Schema:
 
 
 def _build_property(key: Key) -> Schema:
+    """Return the schema of a key, with the description that an editor shows."""
     default = f" Without it: {key.default}." if key.default else " Required."
     description = f"{key.meaning}{default} Example: {key.name}: {key.example}".replace("`", "")
     return {"description": description, **_build_value(key)}
@@ -95,6 +97,7 @@ def _build_value(key: Key) -> Schema:
 
 
 def _build_sections(key: Key, empty: list[Mapping[str, object]]) -> Schema:
+    """Return the schema of a section, of a list of them, or of texts and sections."""
     assert key.section is not None
     section = _build_section(key.section)
     match key.kind:
@@ -107,14 +110,17 @@ def _build_sections(key: Key, empty: list[Mapping[str, object]]) -> Schema:
 
 
 def _text() -> Schema:
+    """Return the schema of a text; an empty value is no text."""
     return {"type": [*_SCALAR_TYPES, "null"]}
 
 
 def _blank() -> Schema:
+    """Return the schema of an empty text, which is no value."""
     return {"type": "string", "pattern": r"^\s*$"}
 
 
 def _one_or_list(entry: Schema) -> Schema:
+    """Return the schema of a list, of one entry alone, or of nothing."""
     return {"anyOf": [entry, {"type": "array", "items": entry}, {"type": "null"}, _blank()]}
 
 

@@ -82,10 +82,12 @@ class KeyTable:
     _by_name: dict[str, Key] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        """Index the keys by name."""
         object.__setattr__(self, "_by_name", {key.name: key for key in self.keys})
 
     @property
     def names(self) -> tuple[str, ...]:
+        """Return the names of the keys, in order."""
         return tuple(self._by_name)
 
     def find(self, name: str) -> Key:

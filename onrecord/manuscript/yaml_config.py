@@ -231,6 +231,7 @@ class SettingsSection:
     def _read_words(
         self, key: str, required: str = "", comments: Comments = Comments.REFUSED, names: Container[str] = ()
     ) -> TextLine | None:
+        """Return one line of text of a key of any kind, with its place; see `read_words`."""
         node = self._take_node(key)
         if node is not None:
             is_name = isinstance(node, yaml.ScalarNode) and node.value in names
@@ -386,6 +387,7 @@ class SettingsSection:
                 yield words
 
     def _open_section(self, node: yaml.MappingNode, key: Key | None) -> SettingsSection:
+        """Return the section, with the keys that the table has for it."""
         return SettingsSection(node, self._values, key.section if key else None)
 
     def _take_list(self, key: str) -> list[yaml.Node]:

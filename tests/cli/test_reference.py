@@ -45,6 +45,7 @@ def test_writing_the_chapters_writes_all_of_them(tmp_path: Path, capsys: pytest.
 
 
 def iterate_keys(table: KeyTable) -> Iterator[Key]:
+    """Yield the keys of the table, and of its sections."""
     for key in table.keys:
         yield key
         if key.section:

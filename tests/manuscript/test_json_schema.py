@@ -92,6 +92,7 @@ for tag, pattern, first in (
 
 @cache
 def validator(name: str) -> jsonschema.Draft202012Validator:
+    """Return the validator of a schema; it is built once."""
     return jsonschema.Draft202012Validator(build_schema(name))
 
 
@@ -117,6 +118,7 @@ def list_errors(kind: str, text: str) -> list[str]:
 
 
 def list_book_errors(folder: Path) -> list[str]:
+    """Return what the schemas say of all files of the book."""
     return [error for kind, text in iterate_settings(folder) for error in list_errors(kind, text)]
 
 
@@ -158,6 +160,7 @@ def test_each_example_of_the_table_is_accepted() -> None:
     """A hint of the editor that the editor refuses would be no help."""
 
     def check(table: KeyTable, schema: dict[str, Any]) -> None:
+        """Compare the examples of a table, and of its sections, with the schema."""
         for key in table.keys:
             value = yaml.load(f"{key.name}: {key.example}", Yaml12Loader)[key.name]
             errors = jsonschema.Draft202012Validator(schema["properties"][key.name]).iter_errors(value)

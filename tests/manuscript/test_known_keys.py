@@ -50,6 +50,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def read_all(folder: Path) -> None:
+    """Read the book's settings, its interview and its pack."""
     house = settings.BookDefaults("en", {}, TextLine("none", SourceLocation("book.yaml", 1)), True)
     assert not settings.read_settings(folder).problems.entries
     path = folder / "interviews/harbour.md"
@@ -58,6 +59,7 @@ def read_all(folder: Path) -> None:
 
 
 def iterate_tables(table: KeyTable) -> Iterator[KeyTable]:
+    """Yield the table, and those of its sections."""
     yield table
     for key in table.keys:
         if key.section:
@@ -74,6 +76,7 @@ def test_every_key_of_the_table_is_asked_for(folder: Path, monkeypatch: pytest.M
     find_key = yaml_config.SettingsSection._find_key
 
     def record_key(section: yaml_config.SettingsSection, key: str, kinds: set[Kind]) -> Key | None:
+        """Remember the key that is asked for."""
         if section._keys:
             asked.add((section._keys.place, key))
         return find_key(section, key, kinds)
