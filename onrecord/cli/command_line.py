@@ -20,6 +20,7 @@ from onrecord.cli import (
     outline_command,
     packs_command,
     prove_command,
+    schema_command,
     watch_command,
 )
 from onrecord.cli.arguments import Command, Parser
@@ -52,6 +53,7 @@ COMMANDS: dict[str, Command] = {
         packs_command.COMMAND,
         prove_command.COMMAND,
         clean_command.COMMAND,
+        schema_command.COMMAND,
         new_command.COMMAND,
         Command(
             "completion",

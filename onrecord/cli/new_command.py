@@ -8,6 +8,7 @@ from pathlib import Path
 from onrecord.cli import starter
 from onrecord.cli.arguments import Command
 from onrecord.cli.exit_codes import ExitCode
+from onrecord.manuscript.json_schema import render_schema_files
 from onrecord.runtime.environment import program_name
 
 
@@ -16,8 +17,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_new(options: argparse.Namespace) -> ExitCode:
-    """Write the sample book; print its files and the command that builds it."""
-    for path in starter.copy_sample_book(options.folder):
+    """Write the sample book and the schemas of its files; print the files and the command that builds it."""
+    for path in starter.copy_sample_book(options.folder, render_schema_files()):
         print(f"wrote {path}")
     print(f"Build it: {program_name()} all --book {options.folder}")
     return ExitCode.DONE

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from onrecord.manuscript import markdown, source
 from onrecord.manuscript.conversation import Conversation
+from onrecord.manuscript.known_keys import INTERVIEW_KEYS
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.settings import NO_DISCLAIMER, BookDefaults
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
@@ -46,7 +47,7 @@ def read_interview(
             "rename it with Latin letters, digits and hyphens: first-interview.md",
         )
     front = None if problems.entries else source.split_front_matter(text, problems)
-    section = parse_settings(front.settings, 2, problems) if front else None
+    section = parse_settings(front.settings, 2, problems, INTERVIEW_KEYS) if front else None
     if front is None or section is None:
         return None, problems
     before = len(problems.entries)

@@ -8,29 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 
 from onrecord.manuscript import source
+from onrecord.manuscript.known_keys import (
+    LONGEST_PACK_SLUG,
+    LONGEST_PACK_TITLE,
+    MOST_NOTE_PAGES,
+    PACK_KEYS,
+    VERSION_PATTERN,
+    PackPaper,
+)
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
 from onrecord.model import SourceLocation, TextLine, Trim
 from onrecord.model.pack import AgendaItem, Attribution, Choice, Distribution, InterviewOrder, Markings, Pack
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
+from onrecord.model.slugs import SLUG_PATTERN
 
 PACKS_FOLDER = "packs"
-_MOST_NOTE_PAGES = 40
-_LONGEST_TITLE = 90
-_LONGEST_SLUG = 60  # markings follow it in the name of a file
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_VERSION = re.compile(r"(?=.{1,12}$)[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*")
-
-
-class PackPaper(StrEnum):
-    """What an office printer takes, and A5 for a reader's bag."""
-
-    A4 = "A4"
-    LETTER = "Letter"
-    A5 = "A5"
+_VERSION = re.compile(VERSION_PATTERN)
 
 
 def list_pack_names(folder: Path) -> tuple[str, ...]:
@@ -53,7 +49,7 @@ def read_pack(folder: Path, name: str) -> tuple[Pack | None, tuple[Problem, ...]
         sentence = "this file is a link to a place outside the book's folder"
         return None, (Problem(SourceLocation(file), "file-is-in-the-book", sentence, "copy the file itself here"),)
     text, problems = source.read_source_text(folder / file, file)
-    section = parse_settings(text, 1, problems) if text or not problems.entries else None
+    section = parse_settings(text, 1, problems, PACK_KEYS) if text or not problems.entries else None
     pack = _read_pack(folder, name, file, section, problems) if section else None
     return pack, sort_problems(problems.entries)
 
@@ -67,7 +63,7 @@ def _read_pack(folder: Path, name: str, file: str, section: SettingsSection, pro
     markings = _read_markings(section, problems)
     meeting, objective = section.read_text("meeting"), section.read_text("objective")
     venue, is_large_print = section.read_text("place"), section.read_flag("large_print", False)
-    note_pages = section.read_count("note_pages", _MOST_NOTE_PAGES)
+    note_pages = section.read_count("note_pages", MOST_NOTE_PAGES)
     recipients = _read_recipients(folder, section, markings.distribution, problems)
     supplement_of = section.read_words("supplement_of", comments=Comments.SPACED)
     is_merged = section.read_flag("merged", False)
@@ -114,8 +110,8 @@ def _read_start(section: SettingsSection, problems: Problems) -> datetime | None
 def _read_title(section: SettingsSection, problems: Problems) -> str:
     """Return the title of the pack; report one that is too long for the head of a page."""
     words = section.read_words("title", required="The title of the pack")
-    if words and len(words.text) > _LONGEST_TITLE:
-        sentence = f"this title has {len(words.text)} letters; the head of a page has room for {_LONGEST_TITLE}"
+    if words and len(words.text) > LONGEST_PACK_TITLE:
+        sentence = f"this title has {len(words.text)} letters; the head of a page has room for {LONGEST_PACK_TITLE}"
         problems.add(words.location.line, "title-fits-the-head", sentence, "move a part of it into: meeting: …")
     return words.text if words else ""
 
@@ -124,7 +120,7 @@ def _read_slug(section: SettingsSection, name: str, problems: Problems) -> str:
     """Return the slug of the pack, by default its file name; report one that cannot be a file name."""
     words = section.read_words("slug", comments=Comments.ALLOWED)
     slug = words.text if words else name
-    if not _SLUG.fullmatch(slug) or len(slug) > _LONGEST_SLUG:
+    if not SLUG_PATTERN.fullmatch(slug) or len(slug) > LONGEST_PACK_SLUG:
         line = words.location.line if words else section.line
         sentence = f"“{slug}” cannot be a file name everywhere, with its markings behind it"
         problems.add(line, "slug-is-plain", sentence, "write Latin letters, digits and hyphens: slug: desk-briefing")

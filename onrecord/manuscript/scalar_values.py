@@ -9,7 +9,7 @@ import re
 from datetime import date, datetime
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?(?: ?(Z|UTC|[+-]\d\d:\d\d))?")
-_FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
+FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
 
 def parse_date(text: str) -> date:
@@ -40,6 +40,6 @@ def parse_count(text: str, most: int) -> int:
 
 def parse_flag(text: str) -> bool:
     """Return whether the text says yes."""
-    if text.lower() not in _FLAGS:
+    if text.lower() not in FLAGS:
         raise ValueError(text)
-    return _FLAGS[text.lower()]
+    return FLAGS[text.lower()]

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from onrecord.manuscript import source
+from onrecord.manuscript.known_keys import BOOK_KEYS, URL_PATTERN
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
 from onrecord.model import Book, Part, SourceLocation, TextLine, Trim, slugs
 from onrecord.model.problems import find_closest_word
@@ -96,7 +97,7 @@ def read_settings(folder: Path) -> BookSettings:
     if source.inside(folder, BOOK_FILE) is None:
         return BookSettings(None, source.report_outside(BOOK_FILE))
     text, problems = source.read_source_text(path, BOOK_FILE)
-    section = parse_settings(text, 1, problems) if text or not problems.entries else None
+    section = parse_settings(text, 1, problems, BOOK_KEYS) if text or not problems.entries else None
     if section is None:
         return BookSettings(None, problems)
     settings = BookSettings(section, problems)
@@ -184,7 +185,7 @@ def _read_url(section: SettingsSection, problems: Problems) -> str:
     words = section.read_words("url", comments=Comments.SPACED)
     if words is None:
         return ""
-    if not re.match(r"https?://[^\s/]+", words.text):
+    if not re.match(URL_PATTERN, words.text):
         problems.add(
             words.location.line,
             "url-is-complete",
@@ -227,7 +228,6 @@ def _check_default_disclaimer(settings: BookSettings) -> None:
 def _read_parts(section: SettingsSection) -> tuple[tuple[str, tuple[TextLine, ...]], ...] | None:
     """Return title and interviews of each part of the book, or None if book.yaml has no `parts`."""
     if not section.has_key("parts"):
-        section.read_words("parts")
         return None
     parts = []
     for part in section.read_sections("parts", "{title: The first part, interviews: [a-slug]}"):

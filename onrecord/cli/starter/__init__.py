@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
 from shutil import copytree
@@ -11,8 +12,12 @@ from onrecord.model.problems import Problem, Refused
 from onrecord.runtime.environment import explain_system_error, find_environment_problem
 
 
-def copy_sample_book(folder: Path) -> tuple[Path, ...]:
-    """Copy the sample book to `folder`; return its files. Raises Refused if the folder is not empty."""
+def copy_sample_book(folder: Path, further_files: Mapping[str, str] | None = None) -> tuple[Path, ...]:
+    """Copy the sample book to `folder`; return its files. Raises Refused if the folder is not empty.
+
+    `further_files` are written with it: a path in the book's folder -> the text.
+    """
+    further_texts = further_files or {}
     place = SourceLocation(str(folder.absolute()))
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         sentence = f"“{folder}” is not empty, and nothing in it was changed."
@@ -20,7 +25,11 @@ def copy_sample_book(folder: Path) -> tuple[Path, ...]:
     try:
         with as_file(files(__name__) / "book") as book:
             copytree(book, folder, dirs_exist_ok=True, copy_function=_copy_bytes)
-            return tuple(sorted(folder / path.relative_to(book) for path in book.rglob("*") if path.is_file()))
+            names = [path.relative_to(book).as_posix() for path in book.rglob("*") if path.is_file()]
+        for name, text in further_texts.items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(text.encode())
+        return tuple(sorted(folder / name for name in (*names, *further_texts)))
     except OSError as error:
         if find_environment_problem(error):
             raise explain_system_error(error, str(folder), hint="name another folder") from error

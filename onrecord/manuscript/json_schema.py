@@ -1,0 +1,150 @@
+"""JSON Schemas (draft 2020-12) of `book.yaml`, of front matter and of packs, for editors that check while one types.
+
+A schema accepts all that the readers accept, in YAML 1.1 and 1.2: a text may be written as a
+number, capitals of choices do not count, an empty value is no value. It refuses what can be told
+from one file alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+from onrecord.manuscript.known_keys import LANGUAGE_PATTERN, TABLES, Key, KeyTable, Kind
+from onrecord.manuscript.scalar_values import FLAGS
+
+Schema = dict[str, object]
+
+SCHEMAS_FOLDER = ".schemas"  # of the book's folder; builds do not read hidden folders
+_SCALAR_TYPES = ["string", "number", "boolean"]
+_DAY = r"[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9](?::00)?"
+_ZONE = r"(?:Z|UTC|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
+_BLANK = r"[ \t\r\n]"
+
+
+def render_schema(name: str) -> str:
+    """Return the schema of `book`, `interview` or `pack` as JSON."""
+    return json.dumps(build_schema(name), ensure_ascii=False, indent=2) + "\n"
+
+
+def render_schema_files() -> dict[str, str]:
+    """Return the text of each schema by its path in the book's folder."""
+    return {f"{SCHEMAS_FOLDER}/{name}.json": render_schema(name) for name in TABLES}
+
+
+def build_schema(name: str) -> Schema:
+    """Return the schema of `book`, `interview` or `pack`."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"On Record: {TABLES[name].place.replace('`', '')}",
+        **_build_section(TABLES[name]),
+    }
+
+
+def _build_section(table: KeyTable) -> Schema:
+    """Return the schema of a section: its keys, and the rules between them."""
+    required = [key.name for key in table.keys if key.is_required]
+    conditions = [dict(condition) for condition in table.conditions]
+    return {
+        "type": "object",
+        "properties": {key.name: _build_property(key) for key in table.keys},
+        "additionalProperties": False,
+        **({"required": required} if required else {}),
+        **({"allOf": conditions} if conditions else {}),
+    }
+
+
+def _build_property(key: Key) -> Schema:
+    """Return the schema of a key, with the description that an editor shows."""
+    default = f" Without it: {key.default}." if key.default else " Required."
+    description = f"{key.meaning}{default} Example: {key.name}: {key.example}".replace("`", "")
+    return {"description": description, **_build_value(key)}
+
+
+def _build_value(key: Key) -> Schema:
+    """Return what the value can be; nothing at all, too, if the key is not required."""
+    empty: list[Mapping[str, object]] = [] if key.is_required else [{"type": "null"}]
+    match key.kind:
+        case Kind.CHOICE:
+            assert key.choices is not None
+            names = [member.value for member in key.choices]
+            return {"anyOf": [{"enum": names}, _match("|".join(map(_ignore_case, names)), key), *empty]}
+        case Kind.FLAG:
+            return {"anyOf": [{"type": "boolean"}, _match("|".join(map(_ignore_case, FLAGS)), key), *empty]}
+        case Kind.COUNT:
+            number = {"type": "integer", "minimum": 0, "maximum": key.most}
+            return {"anyOf": [number, _match("[0-9]+", key), *empty]}
+        case Kind.DATE:
+            return {"anyOf": [_match(_DAY, key), *empty]}
+        case Kind.MOMENT:
+            return {"anyOf": [_match(f"{_DAY}[T ]{_TIME} ?{_ZONE}", key), *empty]}
+        case Kind.LANGUAGE:
+            return {"anyOf": [_match(LANGUAGE_PATTERN, key), *empty]}
+        case Kind.TEXT if key.pattern:
+            return {"anyOf": [*_list_plain_types(key.pattern), _match(key.pattern, key), *empty]}
+        case Kind.TEXT if key.is_required:
+            return {"type": _SCALAR_TYPES, "pattern": r"\S", **_limit_length(key)}
+        case Kind.TEXT:
+            return _text() | _limit_length(key)
+        case Kind.TEXTS:
+            return _one_or_list(_text())
+        case Kind.NAMED_TEXTS:
+            return _one_or_list({"type": "object", "additionalProperties": _text()})
+        case Kind.SECTION | Kind.SECTIONS | Kind.ENTRIES:
+            return _build_sections(key, empty)
+
+
+def _build_sections(key: Key, empty: list[Mapping[str, object]]) -> Schema:
+    """Return the schema of a section, of a list of them, or of texts and sections."""
+    assert key.section is not None
+    section = _build_section(key.section)
+    match key.kind:
+        case Kind.SECTION:
+            return {"anyOf": [section, *empty, _blank()]}
+        case Kind.SECTIONS:
+            return {"anyOf": [{"type": "array", "items": section}, *empty, _blank()]}
+        case _:
+            return _one_or_list({"anyOf": [section, _text()]})
+
+
+def _text() -> Schema:
+    """Return the schema of a text; an empty value is no text."""
+    return {"type": [*_SCALAR_TYPES, "null"]}
+
+
+def _blank() -> Schema:
+    """Return the schema of an empty text, which is no value."""
+    return {"type": "string", "pattern": r"^\s*$"}
+
+
+def _one_or_list(entry: Schema) -> Schema:
+    """Return the schema of a list, of one entry alone, or of nothing."""
+    return {"anyOf": [entry, {"type": "array", "items": entry}, {"type": "null"}, _blank()]}
+
+
+def _limit_length(key: Key) -> Schema:
+    """Return the limit as a pattern: `maxLength` would count every blank of a folded line."""
+    return {"pattern": rf"^{_BLANK}*(?:\S|{_BLANK}+(?=\S)){{1,{key.longest}}}{_BLANK}*$"} if key.longest else {}
+
+
+def _list_plain_types(pattern: str) -> list[Schema]:
+    """Return the types other than text that YAML makes of texts that match, when they are not in quotation marks."""
+    samples = {"number": ["1.5"], "integer": ["1", "9783161484100"]}
+    numbers = [kind for kind in samples if any(re.fullmatch(pattern, number) for number in samples[kind])]
+    booleans: list[Schema] = [{"type": "boolean"}] if re.fullmatch(pattern, "true") else []
+    return [*({"type": kind, "minimum": 0} for kind in numbers[:1]), *booleans]
+
+
+def _match(pattern: str, key: Key) -> Schema:
+    """Return a text that matches as a whole, with blanks around it; blanks alone if it is not required."""
+    limit = rf"(?!{_BLANK}*\S{{{key.longest + 1}}})" if key.longest else ""
+    optional = "" if key.is_required else "?"
+    return {"type": "string", "pattern": f"^{limit}{_BLANK}*(?:{pattern}){optional}{_BLANK}*$"}
+
+
+def _ignore_case(name: str) -> str:
+    """Return a pattern for the name in capitals or not: patterns of JSON Schema have no flags."""
+    letters = (f"[{char.lower()}{char.upper()}]" if char.isalpha() else char for char in name)
+    return "".join(f"{_BLANK}+" if letter == " " else letter for letter in letters)

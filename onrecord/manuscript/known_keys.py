@@ -1,0 +1,438 @@
+"""The keys of `book.yaml`, of an interview's front matter and of a pack, each with its kind.
+
+The readers ask for no key that is not here; schemas and the manual's reference are made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum
+
+from onrecord.model import Role, Status, Trim, slugs
+from onrecord.model.agenda import Attribution, Distribution, InterviewOrder
+
+MOST_NOTE_PAGES = 40
+LONGEST_PACK_TITLE = 90
+LONGEST_PACK_SLUG = 60  # markings follow it in the name of a file
+LANGUAGE_PATTERN = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*"
+VERSION_PATTERN = r"(?=.{1,12}$)[0-9A-Za-z]+(?:[.-][0-9A-Za-z]+)*"
+URL_PATTERN = r"https?://[^\s/]+"  # how an address begins
+
+
+class PackPaper(StrEnum):
+    """What an office printer takes, and A5 for a reader's bag."""
+
+    A4 = "A4"
+    LETTER = "Letter"
+    A5 = "A5"
+
+
+class Kind(Enum):
+    """What the value of a key is; the value is the name for readers of the manual."""
+
+    TEXT = "text"
+    TEXTS = "list of texts"
+    NAMED_TEXTS = "names with texts"
+    DATE = "date"
+    MOMENT = "date and time"
+    COUNT = "number"
+    FLAG = "yes or no"
+    CHOICE = "choice"
+    LANGUAGE = "language"
+    SECTION = "section"
+    SECTIONS = "list of sections"
+    ENTRIES = "list of texts or sections"
+
+
+SCALARS = frozenset(Kind) - {Kind.TEXTS, Kind.NAMED_TEXTS, Kind.SECTION, Kind.SECTIONS, Kind.ENTRIES}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key: what it does, its kind, and what its value can be.
+
+    `default` is what holds without the key, in words. `pattern` is a regular expression of Python and of JavaScript
+    for the whole text; `longest` counts its characters; `most` is the highest number.
+    """
+
+    name: str
+    kind: Kind
+    meaning: str
+    example: str
+    default: str = ""
+    is_required: bool = False
+    choices: type[StrEnum] | None = None
+    pattern: str = ""
+    longest: int = 0
+    most: int = 0
+    section: KeyTable | None = None  # the keys of its sections
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTable:
+    """The keys that a section knows, in the order in which hints list them.
+
+    `conditions` are rules between keys, as JSON Schema. `place` says where the keys stand.
+    """
+
+    place: str
+    keys: tuple[Key, ...]
+    conditions: tuple[Mapping[str, object], ...] = ()
+    _by_name: dict[str, Key] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the keys by name."""
+        object.__setattr__(self, "_by_name", {key.name: key for key in self.keys})
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the names of the keys, in order."""
+        return tuple(self._by_name)
+
+    def find(self, name: str) -> Key:
+        """Return the key; KeyError if the table has none of this name."""
+        return self._by_name[name]
+
+
+_PART = KeyTable(
+    "an entry of `parts`",
+    (
+        Key("title", Kind.TEXT, "The title of the part.", "Voices from the Harbour", "the part has no title"),
+        Key("interviews", Kind.TEXTS, "Its interviews, by file name, in order.", "[pilot, keeper]", "none"),
+    ),
+)
+_PRINT_SHOP = KeyTable(
+    "`print_shop`",
+    (
+        Key(
+            "profile",
+            Kind.TEXT,
+            "The printer's ICC profile, a file in the book's folder.",
+            "profiles/printer.icc",
+            is_required=True,
+        ),
+    ),
+)
+BOOK_KEYS = KeyTable(
+    "`book.yaml`",
+    (
+        Key("title", Kind.TEXT, "The title of the book.", "Voices from the Harbour", is_required=True),
+        Key(
+            "slug",
+            Kind.TEXT,
+            "The name of the finished files: lower-case Latin letters, digits and hyphens.",
+            "harbour-voices",
+            "made from the title",
+            pattern=slugs.SLUG_PATTERN.pattern,
+            longest=slugs.LONGEST_SLUG,
+        ),
+        Key("language", Kind.LANGUAGE, "The language of the book, a BCP 47 tag.", "de", "en"),
+        Key("editors", Kind.TEXTS, "The people who edited the book.", "[First Editor, Second Editor]", "none"),
+        Key(
+            "date",
+            Kind.DATE,
+            "The date of the book. It is printed on the imprint page.",
+            "2026-01-31",
+            "`SOURCE_DATE_EPOCH`, or the date of the newest interview",
+        ),
+        Key("trim", Kind.CHOICE, "The size of the cut page.", "6x9", Trim.A5.value, choices=Trim),
+        Key("embed_fonts", Kind.FLAG, "Whether the e-book carries its fonts.", "no", "yes"),
+        Key("subtitle", Kind.TEXT, "The subtitle of the book.", "Ten Conversations", "none"),
+        Key("publisher", Kind.TEXT, "The publisher, as the title page names it.", "The Publications Desk", "none"),
+        Key("edition", Kind.TEXT, "The edition. It is printed on the imprint page.", "Second edition", "none"),
+        Key("rights", Kind.TEXT, "Who holds the rights to the book.", '"© 2026 The Publications Desk"', "none"),
+        Key(
+            "description",
+            Kind.TEXT,
+            "What the book is about, for catalogues and search engines.",
+            '"Ten interviews about the harbour at night."',
+            "none",
+        ),
+        Key(
+            "identifier",
+            Kind.TEXT,
+            "The ISBN of the book, or a URN or web address.",
+            "978-3-16-148410-0",
+            "a URN made from the slug",
+            pattern=(
+                r"(?:[uU][rR][nN]:)?(?:[iI][sS][bB][nN][: ]*)?"
+                r"[- ]*(?:[0-9][- ]*){9}(?:[0-9xX]|(?:[0-9][- ]*){3}[0-9])[- ]*"
+                r"|[uU][rR][nN]:[a-zA-Z0-9][a-zA-Z0-9-]+:.+|[hH][tT][tT][pP][sS]?://.+"
+            ),
+        ),
+        Key(
+            "url",
+            Kind.TEXT,
+            "Where the web edition will be published.",
+            "https://example.org/harbour/",
+            "none",
+            pattern=URL_PATTERN + ".*",
+        ),
+        Key(
+            "disclaimers",
+            Kind.NAMED_TEXTS,
+            "Disclaimers that interviews can name.",
+            '{views: "The views are those of the people interviewed."}',
+            "none",
+        ),
+        Key(
+            "disclaimer",
+            Kind.TEXT,
+            "The disclaimer of interviews without one of their own: a name from `disclaimers`, or `none`.",
+            "views",
+            "each interview needs its own",
+        ),
+        Key(
+            "parts",
+            Kind.SECTIONS,
+            "The parts of the book, in order.",
+            "[{title: The First Part, interviews: [pilot]}]",
+            "all interviews, by file name",
+            section=_PART,
+        ),
+        Key(
+            "print_shop",
+            Kind.SECTION,
+            "What `--print-shop` needs.",
+            "{profile: profiles/printer.icc}",
+            "none",
+            section=_PRINT_SHOP,
+        ),
+    ),
+)
+
+_PERSON = KeyTable(
+    "an entry of `people`",
+    (
+        Key("name", Kind.TEXT, "The name of the person.", "A pilot", is_required=True),
+        Key("role", Kind.CHOICE, "What the person did.", "interviewee", is_required=True, choices=Role),
+        Key("affiliation", Kind.TEXT, "The affiliation at the time of the interview.", "harbour pilot", "none"),
+        Key(
+            "labels",
+            Kind.TEXTS,
+            "The short names in front of the person's turns.",
+            "[P, PILOT]",
+            "the name alone is a label",
+        ),
+    ),
+)
+_SOURCE = KeyTable(
+    "`source`",
+    (
+        Key("file", Kind.TEXT, "The original, a file in the book's folder.", "originals/pilot.txt", "none"),
+        Key(
+            "sha256",
+            Kind.TEXT,
+            "The SHA-256 of the original. If the original changes, `check` reports it.",
+            "5f70bf18a086…",
+            "the original is not compared",
+        ),
+        Key("url", Kind.TEXT, "Where the original was published.", "https://example.org/pilot", "none"),
+        Key("retrieved", Kind.DATE, "When the original was retrieved.", "2026-01-31", "none"),
+    ),
+)
+INTERVIEW_KEYS = KeyTable(
+    "the front matter of an interview",
+    (
+        Key("title", Kind.TEXT, "The title of the interview.", "The Harbour at Night", is_required=True),
+        Key("standfirst", Kind.TEXT, "The paragraph under the title.", "A pilot tells how he works.", "none"),
+        Key(
+            "byline",
+            Kind.TEXT,
+            "Who spoke with whom. It is printed to the letter.",
+            "The desk in conversation with a harbour pilot",
+            "none, with a warning",
+        ),
+        Key("language", Kind.LANGUAGE, "The language of the interview, a BCP 47 tag.", "de", "that of the book"),
+        Key(
+            "people",
+            Kind.SECTIONS,
+            "Everybody who took part.",
+            "[{name: A pilot, role: interviewee}]",
+            "none",
+            section=_PERSON,
+        ),
+        Key("date", Kind.DATE, "The date of the interview.", "2026-01-31", "none"),
+        Key(
+            "rights",
+            Kind.TEXT,
+            "Who holds the rights to this interview. It is printed to the letter.",
+            '"© 2026 The Publications Desk"',
+            "none",
+        ),
+        Key("tags", Kind.TEXTS, "Words by which a pack can choose the interview.", "[harbour, night work]", "none"),
+        Key(
+            "status",
+            Kind.CHOICE,
+            "Whether the interview may be published.",
+            "draft",
+            Status.CLEARED.value,
+            choices=Status,
+        ),
+        Key("embargo", Kind.MOMENT, "When the interview may go out.", "2026-02-01 09:00 +01:00", "none"),
+        Key(
+            "source", Kind.SECTION, "Where the text comes from.", "{file: originals/pilot.txt}", "none", section=_SOURCE
+        ),
+        Key(
+            "disclaimer",
+            Kind.TEXT,
+            "The text of a disclaimer, the name of one in `book.yaml`, or `none`.",
+            "views",
+            "that of the book",
+        ),
+    ),
+)
+
+_CHOICE = KeyTable(
+    "an entry of `interviews` in an agenda item",
+    (
+        Key("slug", Kind.TEXT, "One interview by its name, or some of its turns.", '"pilot#a2-a3"', "none"),
+        Key("person", Kind.TEXT, "Interviews with this person.", "A pilot", "everybody"),
+        Key("tag", Kind.TEXT, "Interviews with this tag.", "harbour", "all tags"),
+        Key("search", Kind.TEXT, "Interviews that contain these words.", "pilot boat", "all texts"),
+        Key("from", Kind.DATE, "Interviews from this day on.", "2026-01-01", "the first day"),
+        Key("to", Kind.DATE, "Interviews up to this day.", "2026-01-31", "the last day"),
+        Key(
+            "order",
+            Kind.CHOICE,
+            "The order of the chosen interviews.",
+            "newest",
+            InterviewOrder.BOOK.value,
+            choices=InterviewOrder,
+        ),
+    ),
+    (
+        {"if": {"required": ["slug"]}, "then": {"maxProperties": 1}},
+        {"anyOf": [{"required": [name]} for name in ("slug", "person", "tag", "search", "from", "to")]},
+    ),
+)
+_AGENDA_ITEM = KeyTable(
+    "an entry of `agenda`",
+    (
+        Key("title", Kind.TEXT, "What is talked about.", "The new timetable", is_required=True),
+        Key("note", Kind.TEXT, "A note under the title.", "Decision by the desk.", "none"),
+        Key(
+            "interviews",
+            Kind.ENTRIES,
+            "The interviews of the item: names, extracts, or searches.",
+            '[pilot, "keeper#a2", {tag: harbour}]',
+            "none",
+            section=_CHOICE,
+        ),
+    ),
+)
+PACK_KEYS = KeyTable(
+    "a pack",
+    (
+        Key(
+            "title",
+            Kind.TEXT,
+            f"The title of the pack, at most {LONGEST_PACK_TITLE} characters.",
+            "The Harbour at Night",
+            is_required=True,
+            longest=LONGEST_PACK_TITLE,
+        ),
+        Key(
+            "date",
+            Kind.MOMENT,
+            "When the meeting begins, with the time zone.",
+            "2026-01-31 09:00 +01:00",
+            is_required=True,
+        ),
+        Key(
+            "slug",
+            Kind.TEXT,
+            "The name of the finished files: lower-case Latin letters, digits and hyphens.",
+            "desk-briefing",
+            "the name of the pack's file",
+            pattern=slugs.SLUG_PATTERN.pattern,
+            longest=LONGEST_PACK_SLUG,
+        ),
+        Key("paper", Kind.CHOICE, "The paper.", "Letter", PackPaper.A4.value, choices=PackPaper),
+        Key(
+            "version",
+            Kind.TEXT,
+            "The version of the pack, at most 12 letters, digits, hyphens and full stops.",
+            "2b",
+            "none",
+            pattern=VERSION_PATTERN,
+        ),
+        Key(
+            "distribution",
+            Kind.CHOICE,
+            "Who may have a copy.",
+            "named",
+            Distribution.PARTICIPANTS.value,
+            choices=Distribution,
+        ),
+        Key(
+            "attribution",
+            Kind.CHOICE,
+            "What a reader may do with the contents.",
+            "not for quotation",
+            Attribution.ON_THE_RECORD.value,
+            choices=Attribution,
+        ),
+        Key("embargo", Kind.MOMENT, "Until when the contents are confidential.", "2026-02-01 09:00 +01:00", "none"),
+        Key("meeting", Kind.TEXT, "The name of the meeting.", "Meeting of the publications desk", "none"),
+        Key("objective", Kind.TEXT, "What the meeting is to achieve.", "The desk chooses a cover.", "none"),
+        Key("place", Kind.TEXT, "Where the meeting takes place.", "The reading room", "none"),
+        Key("large_print", Kind.FLAG, "Whether a large print is made, too.", "yes", "no"),
+        Key(
+            "note_pages",
+            Kind.COUNT,
+            "How many pages for notes stand at the end.",
+            "2",
+            "0",
+            most=MOST_NOTE_PAGES,
+        ),
+        Key(
+            "recipients",
+            Kind.TEXT,
+            "The list of recipients, a CSV file in the book's folder; needed for `distribution: named`.",
+            "packs/recipients.csv",
+            "no numbered copies",
+        ),
+        Key(
+            "supplement_of",
+            Kind.TEXT,
+            "The earlier pack that this one adds papers to.",
+            "desk-meeting",
+            "the pack is not a supplement",
+        ),
+        Key(
+            "merged",
+            Kind.FLAG,
+            "Whether a supplement holds everything, with continuous page numbers.",
+            "yes",
+            "no",
+        ),
+        Key(
+            "agenda",
+            Kind.SECTIONS,
+            "The items of the agenda. Only a supplement needs none.",
+            "[{title: The First Item, interviews: [pilot]}]",
+            "that of the earlier pack",
+            section=_AGENDA_ITEM,
+        ),
+    ),
+    (
+        {"anyOf": [{"required": ["agenda"]}, {"required": ["supplement_of"]}]},
+        {
+            "if": {
+                "required": ["distribution"],
+                "properties": {"distribution": {"type": "string", "pattern": r"^\s*[nN][aA][mM][eE][dD]\s*$"}},
+            },
+            "then": {"required": ["recipients"]},
+        },
+        {
+            "if": {
+                "required": ["merged"],
+                "properties": {"merged": {"enum": [True, "yes", "Yes", "YES", "on", "On", "ON"]}},
+            },
+            "then": {"required": ["supplement_of"]},
+        },
+    ),
+)
+TABLES = {"book": BOOK_KEYS, "interview": INTERVIEW_KEYS, "pack": PACK_KEYS}

@@ -1,0 +1,113 @@
+"""The manual's reference is what the code says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from onrecord.cli import reference
+from onrecord.cli.command_line import COMMANDS
+from onrecord.cli.exit_codes import ExitCode
+from onrecord.manuscript.known_keys import TABLES, Key, KeyTable
+from onrecord.manuscript.outline import render_outline_json
+from onrecord.model import Book, Part, SourceLocation
+from onrecord.model.book import Release
+from onrecord.model.problems import Problem
+from onrecord.proof import InterviewReport, Report
+from onrecord.proof.record import FileRecord, FinishedRecord, format_record
+from tests.support.paths import ROOT
+from tests.support.sample import BOOK
+
+CHAPTERS = ROOT / "docs" / "interviews"
+PLACE = SourceLocation("book.yaml")
+
+
+@pytest.mark.parametrize("name", reference.render_chapters())
+def test_the_committed_chapter_is_the_generated_one(name: str, accept: bool) -> None:
+    """`--accept` rewrites it, and so does `python -m onrecord.cli.reference`."""
+    text = reference.render_chapters()[name]
+    if accept:
+        (CHAPTERS / name).write_text(text, encoding="utf-8")
+    assert (CHAPTERS / name).read_text(encoding="utf-8") == text
+
+
+def test_writing_the_chapters_writes_all_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """And prints their names."""
+    reference.write_chapters(tmp_path)
+    assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == reference.render_chapters()
+    assert "reference-keys.md" in capsys.readouterr().out
+
+
+def iterate_keys(table: KeyTable) -> Iterator[Key]:
+    """Yield the keys of the table, and of its sections."""
+    for key in table.keys:
+        yield key
+        if key.section:
+            yield from iterate_keys(key.section)
+
+
+def test_every_key_has_a_row() -> None:
+    """With its sentence and each of its choices."""
+    rows = [line for line in reference.render_chapters()["reference-keys.md"].split("\n") if line.startswith("| `")]
+    keys = [key for table in TABLES.values() for key in iterate_keys(table)]
+    assert len(keys) == len(rows)
+    for key in keys:
+        choices = [f"`{choice}`" for choice in key.choices or ()]
+        assert any(
+            row.startswith(f"| `{key.name}` | {key.kind.value}; ")
+            and key.meaning in row
+            and all(choice in row for choice in choices)
+            for row in rows
+        ), key.name
+
+
+def test_every_command_option_and_exit_code_has_a_row() -> None:
+    """In the chapter of commands."""
+    text = reference.render_chapters()["reference-commands.md"]
+    for name in COMMANDS:
+        assert f"\n| `{name}" in text
+        for action in reference._list_actions(name):
+            start = f"\n| `{reference._name_argument(action)}` | "
+            users = [part.split(" | ")[0].split(", ") for part in text.split(start)[1:]]
+            assert sum(name in names for names in users) == 1, action
+    for code in ExitCode:
+        assert f"\n| {int(code)} | " in text
+
+
+def list_paths(data: Any, path: str = "", names: frozenset[str] = frozenset()) -> set[str]:
+    """Return the path of each field; the keys of the sections in `names` are data, not fields."""
+    match data:
+        case dict() if path in names:
+            return set().union(*(list_paths(value, f"{path}.*", names) for value in data.values()))
+        case dict():
+            children = {f"{path}.{name}".lstrip("."): value for name, value in data.items()}
+            return set(children).union(*(list_paths(value, child, names) for child, value in children.items()))
+        case list():
+            return set().union(*(list_paths(value, f"{path}[]", names) for value in data))
+    return set()
+
+
+def test_the_fields_of_the_outline_are_all_of_them() -> None:
+    """None is missing in the table, none of the table is missing in the outline."""
+    (part, *_) = BOOK.parts
+    interviews = tuple(replace(interview, rights=interview.title) for interview in part.interviews)
+    book = replace(BOOK, parts=(replace(part, interviews=interviews),))
+    assert list_paths(json.loads(render_outline_json(book))) == set(reference.OUTLINE_FIELDS)
+
+
+def test_the_fields_of_the_record_are_all_of_them() -> None:
+    """None is missing in the table, none of the table is missing in the record."""
+    book = Book(
+        "harbour", "Harbour", "en", date(2026, 1, 31), (Part("", ()),), PLACE, releases=(Release("a", "draft"),)
+    )
+    report = Report("pdf", (Problem(PLACE, "rule", "A sentence."),), (InterviewReport("a", 1, 1, "b", "d", "r"),))
+    finished = FinishedRecord("booklet", ("harbour.booklet.pdf",), "0", "A sentence.")
+    record = format_record(book, {"harbour.pdf": FileRecord("0", 1)}, [report], [finished], {"pages": 1})
+    paths = list_paths(json.loads(record), names=frozenset({"files", "delivery"}))
+    assert paths == set(reference.RECORD_FIELDS)
