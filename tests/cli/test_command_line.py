@@ -52,7 +52,7 @@ def quick_editions(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
             found = tuple(InterviewReport(one.slug, 10, 10, "p. 1", "p. 2") for one in book.interviews)
             return Report(name, tuple(faults[name]), found)
 
-        return Format(make, prove)
+        return Format(make, prove, lambda _book, _folder: ())
 
     monkeypatch.setattr(build, "print_book", lambda *_args, **_options: (None, ()))
     for name in faults:
