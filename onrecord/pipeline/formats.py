@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from onrecord import proof
 from onrecord.model import Book
-from onrecord.model.problems import Problem, Refused, Severity, sort_problems
+from onrecord.model.problems import Problem, Refused, Severity, select_errors, sort_problems
 from onrecord.pipeline import delivery_record
 from onrecord.pipeline.delivery_record import LARGE_PRINT
 from onrecord.pipeline.options import Progress
@@ -154,13 +154,28 @@ def _validate_pdf(book: Book, folder: Path) -> tuple[Problem, ...]:
 def _validate_epub(book: Book, folder: Path) -> tuple[Problem, ...]:
     from onrecord.editions import epub, style_check
 
-    return (*style_check.find_screen_problems(folder, "epub"), *epub.find_template_problems(book, folder))
+    problems = (*style_check.find_screen_problems(folder, "epub"), *epub.find_template_problems(book, folder))
+    if select_errors(problems) or not _has_own_design(folder, "epub", "epub"):
+        return problems
+    return (*problems, *proof.prove_epub(book, epub.make_epub(book, folder)).problems)
 
 
 def _validate_html(book: Book, folder: Path) -> tuple[Problem, ...]:
     from onrecord.editions import html, style_check
 
-    return (*style_check.find_screen_problems(folder, "web"), *html.find_template_problems(book, folder))
+    problems = (*style_check.find_screen_problems(folder, "web"), *html.find_template_problems(book, folder))
+    if select_errors(problems) or not _has_own_design(folder, "html", "web"):
+        return problems
+    return (*problems, *proof.prove_html(book, html.make_html(book, folder)).problems)
+
+
+def _has_own_design(folder: Path, edition: str, style: str) -> bool:
+    """Say whether the book has templates or style sheets of its own for an edition, which may hide or change words.
+
+    Such an edition is made and proved before layout, without page numbers.
+    """
+    sheets = (folder / "styles" / f"{name}.css" for name in ("tokens", style))
+    return (folder / "templates" / edition).is_dir() or any(sheet.is_file() for sheet in sheets)
 
 
 def validate_formats(book: Book, folder: Path, formats: Iterable[str]) -> tuple[Problem, ...]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import onrecord
 from onrecord.model.problems import Problem, Refused, Severity
 from onrecord.pipeline import build
 from onrecord.pipeline.build import build_book
@@ -17,6 +18,7 @@ from onrecord.pipeline.load import load_book
 from onrecord.runtime import font_files
 from tests.support.workers import KEEPING
 
+TEMPLATES = Path(onrecord.__file__).parent / "editions/templates"
 SETTINGS = "title: The Harbour Light\ndisclaimer: none\n"
 TALK = """---
 title: The Lamp
@@ -158,9 +160,26 @@ def test_every_template_with_a_fault_is_named(folder: Path) -> None:
     ]
 
 
+def test_a_template_that_drops_words_is_refused_before_layout(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The edition is made and proved without page numbers if the book changes its design."""
+    write(folder, "templates/html/interview.html", "<html><body><p>{{ title }}</p></body></html>")
+    write(folder, "templates/epub/interview.xhtml", "<html><body><p>{{ title }}</p></body></html>")
+    monkeypatch.setattr(build, "print_book", lambda *_, **__: pytest.fail("a page is set"))
+    assert collect_refusal(lambda: check_book(folder))
+    for edition in ("html", "epub"):
+        assert collect_refusal(lambda: build_book(folder, folder / "dist", (edition,), KEEPING, lambda *_: None))  # noqa: B023
+
+
+def test_a_style_that_changes_the_numbers_of_lists_is_refused_by_check(folder: Path) -> None:
+    """The proof of the web edition reads the style sheet, too."""
+    write(folder, "interviews/lamp.md", TALK + "\n1. The lamp\n2. The lens\n")
+    write(folder, "styles/web.css", "ol { list-style-type: upper-roman }")
+    assert collect_refusal(lambda: check_book(folder))
+
+
 def test_sound_templates_are_no_problem(folder: Path) -> None:
     """They get the values that they get in a build, and page numbers are stood in for."""
-    write(folder, "templates/html/index.html", "<p>{{ book.title }} {{ marks.start('front.title') }}</p>")
+    write(folder, "templates/html/index.html", (TEMPLATES / "html/index.html").read_text("utf-8"))
     write(folder, "templates/print/contents.html", "<p>{{ words.contents }} {{ numbers['lamp'] }}</p>")
     write(folder, "templates/.DS_Store", b"\xff")
     assert not collect_refusal(lambda: check_book(folder))
@@ -237,12 +256,21 @@ def invent_style(chance: random.Random) -> str:
 
 
 def invent_book(folder: Path, seed: int) -> None:
-    """Write a book of good and bad settings, styles and fonts."""
+    """Write a book of good and bad settings, styles, templates and fonts."""
     chance = random.Random(seed)
     write(folder, "interviews/lamp.md", TALK)
     write(folder, "book.yaml", SETTINGS + chance.choice(TRIMS))
     for _ in range(chance.choice((0, 0, 1, 1, 2))):
         write(folder, f"styles/{chance.choice(SHEETS)}.css", invent_style(chance) + "\n")
+    if chance.random() < 0.4:
+        template = chance.choice(
+            ("html/index.html", "html/interview.html", "epub/imprint.xhtml", "print/contents.html")
+        )
+        source = (TEMPLATES / template).read_text("utf-8")
+        change = chance.choice(
+            (source, f"{source}\n", source.replace("book.title", "book.titel"), f"{source}{{% if %}}", "")
+        )
+        write(folder, f"templates/{template}", change)
     if chance.random() < 0.2:
         data = read_font()
         write(folder, f"fonts/own{chance.choice(('.ttf', '.otf', '.woff'))}", chance.choice((data, data[:2000], b"")))
