@@ -15,6 +15,8 @@ from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem, Refused
 from onrecord.wording.page_numbers import PageStart
 
+EMPTY_PAGE = "<html/>"  # stands for a page that cannot be filled
+
 
 class PageRenderer:
     """Writes the HTML of one book; templates in its `folder` replace ours."""
@@ -68,4 +70,4 @@ class CollectingRenderer(PageRenderer):
             return super().render_page(name, **values)
         except Refused as refused:
             self.problems += refused.problems
-            return "<html/>"
+            return EMPTY_PAGE

@@ -170,6 +170,14 @@ def test_a_template_that_drops_words_is_refused_before_layout(folder: Path, monk
         assert collect_refusal(lambda: build_book(folder, folder / "dist", (edition,), KEEPING, lambda *_: None))  # noqa: B023
 
 
+def test_a_template_for_print_keeps_the_ids_of_bookmarks(folder: Path) -> None:
+    """The hint names the id that is to be there."""
+    write(folder, "templates/print/contents.html", "<p>{{ words.contents }}</p>")
+    (problem,) = collect_refusal(lambda: check_book(folder))
+    assert (problem.location.file, problem.rule) == ("templates/print/contents.html", "bookmarks-go-somewhere")
+    assert problem.hint == 'give it to the section: <section id="front.contents">'
+
+
 def test_a_style_that_changes_the_numbers_of_lists_is_refused_by_check(folder: Path) -> None:
     """The proof of the web edition reads the style sheet, too."""
     write(folder, "interviews/lamp.md", TALK + "\n1. The lamp\n2. The lens\n")
@@ -180,7 +188,8 @@ def test_a_style_that_changes_the_numbers_of_lists_is_refused_by_check(folder: P
 def test_sound_templates_are_no_problem(folder: Path) -> None:
     """They get the values that they get in a build, and page numbers are stood in for."""
     write(folder, "templates/html/index.html", (TEMPLATES / "html/index.html").read_text("utf-8"))
-    write(folder, "templates/print/contents.html", "<p>{{ words.contents }} {{ numbers['lamp'] }}</p>")
+    contents = "<section id='front.contents'>{{ words.contents }} {{ numbers['lamp'] }}</section>"
+    write(folder, "templates/print/contents.html", contents)
     write(folder, "templates/.DS_Store", b"\xff")
     assert not collect_refusal(lambda: check_book(folder))
 
@@ -194,7 +203,7 @@ def test_other_files_beside_the_fonts_are_left_alone(folder: Path) -> None:
 
 # --- what `check` passes, `build` does not refuse ---------------------------------------------------
 
-# What only the layout knows, or the proof of the laid-out pages.
+# Rules that only the layout can judge, such as words that a style hides in print. No book of this grammar breaks one.
 KNOWN_AFTER_LAYOUT: set[str] = set()
 SELECTORS = (
     "p",

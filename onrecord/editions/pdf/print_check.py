@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from onrecord.editions import styles
-from onrecord.editions.markup import CollectingRenderer
+from onrecord.editions.markup import EMPTY_PAGE, CollectingRenderer
 from onrecord.editions.pack_pages import build_pack_brief
 from onrecord.editions.page_marks import PageMarks
 from onrecord.editions.pdf.pages.printable import check_fonts, check_printable, list_font_folders
@@ -16,6 +17,8 @@ from onrecord.model import Book, Pack, SourceLocation
 from onrecord.model.problems import Problem, Refused, Severity
 from onrecord.runtime import font_files
 from onrecord.wording import contributors, markings, translations
+
+_ID = re.compile(r"""\sid\s*=\s*["']?([^"'\s>]+)""")
 
 
 def find_print_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
@@ -43,7 +46,8 @@ def _check_templates(book: Book, folder: Path) -> tuple[Problem, ...]:
         }
         if people:
             words = _get_words(book)
-            markup.render_page("print/contributors.html", **values, words=words, contributors=people)
+            page = markup.render_page("print/contributors.html", **values, words=words, contributors=people)
+            markup.problems += _find_missing_ids("contributors", page, "back.contributors")
         if book.pack:
             _fill_pack_templates(book, book.pack, markup, values, has_contributors=bool(people))
         else:
@@ -59,11 +63,13 @@ def _get_words(book: Book) -> Mapping[str, str]:
 
 def _fill_book_templates(book: Book, markup: CollectingRenderer, values: Mapping[str, object]) -> None:
     words = _get_words(book)
-    for name in ("opening", "contents"):
-        markup.render_page(f"print/{name}.html", **values, words=words)
+    for name, section in (("opening", "front.title"), ("contents", "front.contents")):
+        page = markup.render_page(f"print/{name}.html", **values, words=words)
+        markup.problems += _find_missing_ids(name, page, section)
     for number, part in enumerate(book.parts, 1):
         if part.has_opening_page:
-            markup.render_page("print/part.html", **values, words=words, part=part, number=number)
+            page = markup.render_page("print/part.html", **values, words=words, part=part, number=number)
+            markup.problems += _find_missing_ids("part", page, f"part.{number}")
 
 
 def _fill_pack_templates(
@@ -71,7 +77,7 @@ def _fill_pack_templates(
 ) -> None:
     words = _get_words(book)
     for is_large in (False, True):
-        markup.render_page(
+        page = markup.render_page(
             "print/briefing.html",
             **values,
             words=words,
@@ -84,10 +90,24 @@ def _fill_pack_templates(
             has_contributors=has_contributors,
             measure="none",
         )
+        markup.problems += _find_missing_ids("briefing", page, "front.title", "front.contents")
     for part in book.parts:
         if part.has_opening_page:
             number = part.number
-            markup.render_page("print/item.html", **values, words=words, part=part, number=number, measure="none")
+            page = markup.render_page(
+                "print/item.html", **values, words=words, part=part, number=number, measure="none"
+            )
+            markup.problems += _find_missing_ids("item", page, f"part.{number}")
+
+
+def _find_missing_ids(name: str, page: str, *sections: str) -> Iterator[Problem]:
+    """Yield the ids that bookmarks lead to and that the filled template of the book has not."""
+    ids = set(_ID.findall(page))
+    for section in sections if page != EMPTY_PAGE else ():
+        if section not in ids:
+            sentence = f"no element has the id “{section}”, which the bookmarks of the PDF lead to"
+            hint = f'give it to the section: <section id="{section}">'
+            yield Problem(SourceLocation(f"templates/print/{name}.html"), "bookmarks-go-somewhere", sentence, hint)
 
 
 def check_print_styles(folder: Path) -> tuple[Problem, ...]:
