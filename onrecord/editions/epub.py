@@ -14,7 +14,7 @@ from ebooklib import epub
 from lxml import etree
 
 from onrecord.editions import cover, opf_metadata, page_cache, styles
-from onrecord.editions.markup import PageRenderer
+from onrecord.editions.markup import CollectingRenderer, PageRenderer
 from onrecord.editions.pack_pages import build_pack_brief, select_words
 from onrecord.editions.page_cache import ComposedPages, PageInputs
 from onrecord.editions.page_marks import PageMarks
@@ -39,6 +39,18 @@ def make_epub(book: Book, folder: Path, pagination: Pagination | None = None, ru
     modified = datetime.combine(book.date, time(), UTC)
     options = {"mtime": modified, "epub3_pages": False, "epub2_guide": False}
     return _pack_files(_Writer("", edition.assemble(runner), options).write_files())
+
+
+def find_template_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
+    """Return what is wrong with the book's templates: every page is filled, without printed pages."""
+    markup = CollectingRenderer(folder)
+    if not markup.has_book_templates("epub"):
+        return tuple(markup.problems)
+    try:
+        _Edition(book, folder, None, markup).assemble(NO_WORKERS)
+    except Refused as refused:  # a page that is filled, but not well-formed
+        return (*markup.problems, *refused.problems)
+    return tuple(markup.problems)
 
 
 class _Writer(epub.EpubWriter):
@@ -102,10 +114,12 @@ class _Landmark:
 class _Edition:
     """One e-book: its pages, pictures, fonts and navigation, added to EbookLib's book."""
 
-    def __init__(self, book: Book, folder: Path, pagination: Pagination | None) -> None:
+    def __init__(
+        self, book: Book, folder: Path, pagination: Pagination | None, markup: PageRenderer | None = None
+    ) -> None:
         self._book = book
         self._folder = folder
-        self._markup = PageRenderer(folder)
+        self._markup = markup or PageRenderer(folder)
         self._words = select_words(book, book.language)
         self._people = contributors.list_contributors(book)
         self._epub = epub.EpubBook()

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from onrecord import __version__
 from onrecord.editions import page_cache, schema_org, styles
-from onrecord.editions.markup import PageRenderer
+from onrecord.editions.markup import CollectingRenderer, PageRenderer
 from onrecord.editions.pack_pages import build_pack_brief, select_words
 from onrecord.editions.page_cache import ComposedPages, PageInputs
 from onrecord.editions.page_marks import PageMarks
 from onrecord.model import Answer, Book, Interview, Question
+from onrecord.model.problems import Problem
 from onrecord.runtime import font_files
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.wording import citation, contributors, translations
@@ -47,13 +48,25 @@ def make_html(
     }
 
 
+def find_template_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
+    """Return what is wrong with the book's templates: every page is filled, without printed pages."""
+    markup = CollectingRenderer(folder)
+    if markup.has_book_templates("html"):
+        site = _Site(book, folder, None, markup)
+        site.compose_interviews(NO_WORKERS)
+        site.fill_other_pages(NO_WORKERS)
+    return tuple(markup.problems)
+
+
 class _Site:
     """The pages of one site."""
 
-    def __init__(self, book: Book, folder: Path, pagination: Pagination | None) -> None:
+    def __init__(
+        self, book: Book, folder: Path, pagination: Pagination | None, markup: PageRenderer | None = None
+    ) -> None:
         self._book = book
         self._folder = folder
-        self._markup = PageRenderer(folder)
+        self._markup = markup or PageRenderer(folder)
         self._people = contributors.list_contributors(book)
         self._marks = PageMarks(pagination, "html")
 

@@ -12,7 +12,10 @@ from onrecord.editions.interview_article import ArticleWriter
 from onrecord.editions.page_marks import PageMarks as PageMarks  # the print edition imports it from here
 from onrecord.editions.page_templates import PageTemplates
 from onrecord.model import Book, Interview
+from onrecord.model.problems import Problem, Refused
 from onrecord.wording.page_numbers import PageStart
+
+EMPTY_PAGE = "<html/>"  # stands for a page that cannot be filled
 
 
 class PageRenderer:
@@ -32,6 +35,10 @@ class PageRenderer:
         """
         return self._templates.fill_template(name, **values)
 
+    def list_syntax_problems(self) -> tuple[Problem, ...]:
+        """Return the first fault in the syntax of each template of the book."""
+        return self._templates.list_syntax_problems()
+
     def render_interview(
         self,
         interview: Interview,
@@ -48,3 +55,19 @@ class PageRenderer:
         """
         syntax = EditionSyntax(edition, interview.slug, prefix)
         return ArticleWriter(interview, book, syntax, pages, page_of_turn).write_article()
+
+
+class CollectingRenderer(PageRenderer):
+    """Collects the problems of the book's templates; a page that cannot be filled is empty."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.problems: list[Problem] = list(self.list_syntax_problems())
+
+    def render_page(self, name: str, /, **values: object) -> str:
+        """Return the filled template, or an empty page and collect what is wrong."""
+        try:
+            return super().render_page(name, **values)
+        except Refused as refused:
+            self.problems += refused.problems
+            return EMPTY_PAGE

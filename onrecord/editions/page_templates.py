@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, Template
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup as Safe
@@ -47,12 +47,36 @@ class PageTemplates:
 
         Raises Refused if a template of the book is wrong; a mistake in one of ours is raised as it is.
         """
+        template = self.compile_template(name)
         try:
-            return self._environment.get_template(name).render(**values)
+            return template.render(**values)
         except _MISTAKES as mistake:
-            place = self._find_mistake(mistake)
-            if place is None:
-                raise
+            self._refuse_mistake(mistake)
+            raise
+
+    def list_syntax_problems(self) -> tuple[Problem, ...]:
+        """Return the first fault in the syntax of each template of the book, whether an edition uses it or not."""
+        if self._book_templates is None:
+            return ()
+        problems: list[Problem] = []
+        for path in sorted(path for path in self._book_templates.rglob("[!.]*") if path.is_file()):
+            try:
+                self.compile_template(path.relative_to(self._book_templates).as_posix())
+            except Refused as refused:
+                problems += refused.problems
+        return tuple(problems)
+
+    def compile_template(self, name: str) -> Template:
+        """Return the template, ready to be filled. Raises Refused if it is the book's and its syntax is wrong."""
+        try:
+            return self._environment.get_template(name)
+        except _MISTAKES as mistake:
+            self._refuse_mistake(mistake)
+            raise
+
+    def _refuse_mistake(self, mistake: Exception) -> None:
+        """Raise Refused if the mistake is in the book's templates."""
+        if place := self._find_mistake(mistake):
             hint = "correct it, or delete the file: then the template of On Record is used"
             raise Refused([Problem(place, "templates-can-be-filled", f"the template says: {mistake}", hint)]) from None
 

@@ -1,7 +1,7 @@
 """The style sheets: ours, from the wheel or the checkout, followed by those of the book with the same names.
 
-A style sheet of a book is untrusted data: it is read from the book's folder only, and may fetch nothing if it is for
-a screen. (Style sheets for print are guarded by the fetcher of the layout engine.)
+A style sheet of a book is untrusted data: it is read from the book's folder only, and may fetch nothing. One for print
+holds no picture or font either: the layout engine loads none.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 
 _PACKAGE = Path(__file__).parents[1]
-_GUARDED_BY_ITS_FETCHER = "print"
+PRINT_SHEETS = ("print", "pack", "large-print")
+SCREEN_SHEETS = ("tokens", "epub", "web")
 _MAX_DEPTH = 30
 # Functions that fetch what a plain string names (CSS Images 4 §2.3, CSS Values 5 §5.1).
 _FETCHING = ("url", "src", "image-set", "-webkit-image-set", "image")
@@ -27,7 +28,7 @@ _BRACKETS = {"{} block": ("{", "}"), "[] block": ("[", "]"), "() block": ("(", "
 
 def read_stylesheet(name: str, folder: Path) -> str:
     """Return our style sheet `<name>.css`, followed by the one of the book in `folder`."""
-    return "\n".join(filter(None, (_read_packaged(name), _read_from_book(name, folder))))
+    return "\n".join(filter(None, (read_packaged_stylesheet(name), _read_from_book(name, folder))))
 
 
 def read_resolved_stylesheet(name: str, folder: Path) -> str:
@@ -36,8 +37,17 @@ def read_resolved_stylesheet(name: str, folder: Path) -> str:
     E-readers know no custom properties.
     """
     resolver = _TokenResolver(f"styles/{name}.css", _parse_tokens(read_stylesheet("tokens", folder)))
-    sheets = (_read_packaged(name), _read_from_book(name, folder))
+    sheets = (read_packaged_stylesheet(name), _read_from_book(name, folder))
     return "\n".join(resolver.resolve_sheet(sheet) for sheet in sheets if sheet)
+
+
+def resolve_tokens(file: str, css: str, definitions: str) -> str:
+    """Return the CSS with its tokens replaced by their values in `definitions`; every rule keeps its line.
+
+    Raises Refused, which names `file`, for a token that is not defined in `:root`.
+    """
+    tokens = {name: " ".join(value.split()) for name, value in _parse_tokens(definitions).items()}
+    return _TokenResolver(file, tokens).resolve_sheet(css)
 
 
 @cache
@@ -47,35 +57,59 @@ def _find_packaged_folder() -> Path:
     return in_wheel if in_wheel.is_dir() else _PACKAGE.parent / "styles"
 
 
-def _read_packaged(name: str) -> str:
-    """Return our own style sheet `<name>.css`, without the book's."""
+def read_packaged_stylesheet(name: str) -> str:
+    """Return our style sheet `<name>.css` alone."""
     return (_find_packaged_folder() / f"{name}.css").read_text(encoding="utf-8")
 
 
 def _read_from_book(name: str, folder: Path) -> str:
     """Return the book's style sheet, "" if it has none. Raises Refused if it may not be used."""
-    path = folder / "styles" / f"{name}.css"
-    if not path.is_file():
+    if not (folder / "styles" / f"{name}.css").is_file():
         return ""
+    text, problems = read_book_stylesheet(name, folder)
+    if problems:
+        raise Refused(problems)
+    return text
+
+
+def read_book_stylesheet(name: str, folder: Path) -> tuple[str, tuple[Problem, ...]]:
+    """Return the book's style sheet, which exists, and what forbids its use."""
+    path = folder / "styles" / f"{name}.css"
     file = f"styles/{name}.css"
     if not path.resolve().is_relative_to(folder.resolve()):
         sentence = f"{file} is not inside the book's folder"
-        raise _make_refusal(file, 0, "styles-are-in-the-book", sentence, "copy the file there")
+        return "", (_make_problem(file, 0, "styles-are-in-the-book", sentence, "copy the file there"),)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         sentence = f"{file} is not written in UTF-8"
-        raise _make_refusal(file, 0, "text-is-utf-8", sentence, "save it again as UTF-8") from None
+        return "", (_make_problem(file, 0, "text-is-utf-8", sentence, "save it again as UTF-8"),)
     nodes = tinycss2.parse_component_value_list(text)
     if line := _find_deep_brackets(nodes):
         sentence = f"brackets are nested more than {_MAX_DEPTH} levels deep here"
-        raise _make_refusal(file, line, "styles-are-shallow", sentence, "nest fewer brackets")
-    if name != _GUARDED_BY_ITS_FETCHER:
-        for line, address in _find_fetched(nodes):
-            sentence = f"the style sheet fetches “{address}”, which the edition does not hold"
-            hint = "delete it, or write the picture as url(data:…)"
-            raise _make_refusal(file, line, "styles-fetch-nothing", sentence, hint)
-    return text
+        return "", (_make_problem(file, line, "styles-are-shallow", sentence, "nest fewer brackets"),)
+    is_print = name in PRINT_SHEETS
+    hint = "delete it" if is_print else "delete it, or write the picture as url(data:…)"
+    return text, tuple(
+        _make_problem(
+            file,
+            line,
+            "styles-fetch-nothing",
+            f"the style sheet fetches “{_shorten_address(address)}”, which the edition does not hold",
+            hint,
+        )
+        for line, address in _find_fetched(nodes, allowed=("#",) if is_print else ("data:", "#"))
+    )
+
+
+def list_book_stylesheets(folder: Path) -> tuple[str, ...]:
+    """Return the names of the files in the book's `styles/`, in order."""
+    styles = folder / "styles"
+    return tuple(sorted(path.name for path in styles.iterdir() if path.is_file())) if styles.is_dir() else ()
+
+
+def _shorten_address(address: str) -> str:
+    return address if len(address) <= 80 else f"{address[:79]}…"
 
 
 def _find_deep_brackets(nodes: Iterable[ast.Node]) -> int:
@@ -92,26 +126,29 @@ def _find_deep_brackets(nodes: Iterable[ast.Node]) -> int:
     return 0
 
 
-def _find_fetched(nodes: Iterable[ast.Node], function: str = "") -> Iterator[tuple[int, str]]:
+def _find_fetched(
+    nodes: Iterable[ast.Node], function: str = "", *, allowed: tuple[str, ...]
+) -> Iterator[tuple[int, str]]:
     """Yield line and address of everything that the style sheet would fetch.
 
-    `data:` and `#…` fetch nothing. `function` is the name of the function or at-rule that the nodes stand in.
+    Addresses that begin with one of `allowed` fetch nothing. `function` is the name of the function or at-rule that
+    the nodes stand in.
     """
     is_import = False
     for node in nodes:
         address = node.value if isinstance(node, ast.URLToken) else ""
         if isinstance(node, ast.StringToken) and (function in _FETCHING or is_import):
             address = node.value
-        if address and not address.lower().startswith(("data:", "#")):
+        if address and not address.lower().startswith(allowed):
             yield node.source_line, address
         if isinstance(node, ast.AtKeywordToken):
             is_import = node.lower_value == "import"
         elif isinstance(node, ast.LiteralToken) and node.value == ";":
             is_import = False
         if isinstance(node, ast.FunctionBlock):
-            yield from _find_fetched(node.arguments, node.lower_name)
+            yield from _find_fetched(node.arguments, node.lower_name, allowed=allowed)
         elif isinstance(node, _Bracketed):
-            yield from _find_fetched(node.content, function)
+            yield from _find_fetched(node.content, function, allowed=allowed)
 
 
 def _parse_tokens(css: str) -> dict[str, str]:
@@ -172,9 +209,9 @@ class _TokenResolver:
                 return self._resolve_nodes(node.arguments[index + 1 :], line, used).strip()
         sentence = f"the token {name} is defined by itself" if name in used else f"there is no design token “{name}”"
         hint = f"add to styles/tokens.css: :root {{ {name}: … }}"
-        raise _make_refusal(self._file, line, "tokens-are-defined", sentence, hint)
+        raise Refused([_make_problem(self._file, line, "tokens-are-defined", sentence, hint)])
 
 
-def _make_refusal(file: str, line: int, rule: str, sentence: str, hint: str) -> Refused:
-    """Return an error with one problem, at `line` of the style sheet `file`."""
-    return Refused([Problem(SourceLocation(file, line), rule, sentence, hint)])
+def _make_problem(file: str, line: int, rule: str, sentence: str, hint: str) -> Problem:
+    """Return a problem at `line` of the style sheet `file`."""
+    return Problem(SourceLocation(file, line), rule, sentence, hint)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from onrecord import proof
 from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.model import Book, SourceLocation
-from onrecord.model.problems import Problem, Refused, Severity
+from onrecord.model.problems import Problem, Refused, Severity, select_errors
 from onrecord.packs import clearance, selection, supplement
 from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline import delivery, delivery_record
@@ -23,6 +23,7 @@ from onrecord.pipeline.formats import (
     name_delivered_file,
     print_book,
     prove_copies,
+    validate_formats,
 )
 from onrecord.pipeline.load import current_time, load_book
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, Progress, ignore_progress
@@ -105,6 +106,7 @@ def _build(
     book, warnings = load_book(folder, options, runner, progress)  # read, assemble, check
     whole_pack, book = book, supplement.reduce_to_supplement(book, folder, out)
     finishing = finish.plan_finishing(book, folder, options.finishing)
+    warnings = (*warnings, *refuse_invalid(book, folder, formats))
     book, pointer_warnings = add_page_pointers(book, folder, runner, progress, options)
     printed, print_warnings = print_book(book, folder, runner, progress, is_required="pdf" in formats)  # set, bind
     runner.release_memory(len(book.interviews))
@@ -157,6 +159,14 @@ def preview_book(folder: Path, runner: TaskRunner, options: BuildOptions = WHOLE
     printed, print_warnings = print_book(book, folder, runner, ignore_progress, is_required=False)
     files = html.make_html(book, folder, printed.pagination if printed else None, runner)
     return Preview(book, files, printed, (*warnings, *pointer_warnings, *print_warnings))
+
+
+def refuse_invalid(book: Book, folder: Path, formats: Sequence[str]) -> tuple[Problem, ...]:
+    """Return the warnings that concern these formats; raise Refused if there are errors, before anything is set."""
+    problems = validate_formats(book, folder, formats)
+    if select_errors(problems):
+        raise Refused(problems)
+    return problems
 
 
 @contextlib.contextmanager

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from onrecord.model import Book
-from onrecord.model.problems import Problem, Refused, select_errors
+from onrecord.model.problems import Problem, Refused, select_errors, sort_problems
+from onrecord.pipeline.formats import FORMATS, validate_formats
 from onrecord.pipeline.load import load_book, load_packs
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, FinishOptions
 from onrecord.runtime.environment import check_fonts
@@ -14,18 +15,23 @@ from onrecord.runtime.environment import check_fonts
 def check_book(folder: Path, options: BuildOptions = WHOLE_BOOK) -> tuple[Book, tuple[Problem, ...]]:
     """Return the checked book and its warnings; raise Refused with every problem.
 
-    Beyond `load_book`, every character can be printed, and every pack of a whole book is right. Raises
-    EnvironmentProblem if the fonts are not installed.
+    Beyond `load_book`, every format passes what a build checks before layout, and every pack of a whole book is right.
+    Raises EnvironmentProblem if the fonts are not installed.
     """
-    from onrecord.editions.pdf.pages.printable import check_printable
     from onrecord.pipeline import finish
 
     check_fonts()
     book, warnings = load_book(folder, options)
-    finish.plan_finishing(book, folder, FinishOptions(print_shop=True))
-    problems = [*check_printable(book, folder)]
-    if not options.pack:
-        problems += [problem for _, _, pack_problems in load_packs(folder) for problem in select_errors(pack_problems)]
-    if problems:
-        raise Refused((*warnings, *problems))
-    return book, warnings
+    problems = [*warnings, *validate_formats(book, folder, FORMATS)]
+    try:
+        finish.plan_finishing(book, folder, FinishOptions(print_shop=True))
+    except Refused as refused:
+        problems += refused.problems
+    for _, pack, pack_problems in () if options.pack else load_packs(folder):
+        errors = select_errors(pack_problems)
+        problems += errors
+        if pack and not errors:
+            problems += select_errors(validate_formats(pack, folder, FORMATS))
+    if select_errors(problems):
+        raise Refused(problems)
+    return book, sort_problems(problems)

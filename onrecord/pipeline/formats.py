@@ -1,4 +1,4 @@
-"""The output formats: how each is made of a book, and how it is proved.
+"""The output formats: how each is checked before layout, made of a book, and proved.
 
 Editions are imported when they are used: WeasyPrint alone takes half a second to load.
 """
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from onrecord import proof
 from onrecord.model import Book
-from onrecord.model.problems import Problem, Refused, Severity
+from onrecord.model.problems import Problem, Refused, Severity, select_errors, sort_problems
 from onrecord.pipeline import delivery_record
 from onrecord.pipeline.delivery_record import LARGE_PRINT
 from onrecord.pipeline.options import Progress
@@ -32,10 +32,15 @@ Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """An output format: `make` gives its files, `prove` reads them back and compares them with the book."""
+    """An output format.
+
+    `make` gives its files, `prove` reads them back and compares them with the book, `validate` gives the problems
+    that show before layout in the book's text, styles, templates and fonts.
+    """
 
     make: Callable[[Book, Path, PrintEdition | None, TaskRunner], Files]
     prove: Callable[[Book, Files, PdfReader], Report]
+    validate: Callable[[Book, Path], tuple[Problem, ...]]
 
 
 class PdfReader:
@@ -141,10 +146,56 @@ def _prove_html(book: Book, files: Files, pdfs: PdfReader) -> Report:
     return proof.prove_html(book, files, pdfs.runner)
 
 
+# --- checking before layout -------------------------------------------------------------------------
+
+
+def _validate_pdf(book: Book, folder: Path) -> tuple[Problem, ...]:
+    from onrecord.editions.pdf import print_check
+
+    return print_check.find_print_problems(book, folder)
+
+
+def _validate_epub(book: Book, folder: Path) -> tuple[Problem, ...]:
+    from onrecord.editions import epub, style_check
+
+    problems = (*style_check.find_screen_problems(folder, "epub"), *epub.find_template_problems(book, folder))
+    if select_errors(problems) or not _has_own_design(folder, "epub", "epub"):
+        return problems
+    return (*problems, *proof.prove_epub(book, epub.make_epub(book, folder)).problems)
+
+
+def _validate_html(book: Book, folder: Path) -> tuple[Problem, ...]:
+    from onrecord.editions import html, style_check
+
+    problems = (*style_check.find_screen_problems(folder, "web"), *html.find_template_problems(book, folder))
+    if select_errors(problems) or not _has_own_design(folder, "html", "web"):
+        return problems
+    return (*problems, *proof.prove_html(book, html.make_html(book, folder)).problems)
+
+
+def _has_own_design(folder: Path, edition: str, style: str) -> bool:
+    """Say whether the book has templates or style sheets of its own for an edition, which may hide or change words.
+
+    Such an edition is made and proved before layout, without page numbers.
+    """
+    sheets = (folder / "styles" / f"{name}.css" for name in ("tokens", style))
+    return (folder / "templates" / edition).is_dir() or any(sheet.is_file() for sheet in sheets)
+
+
+def validate_formats(book: Book, folder: Path, formats: Iterable[str]) -> tuple[Problem, ...]:
+    """Return all that shows before layout and concerns these formats, errors and warnings."""
+    from onrecord.editions import style_check
+
+    problems = [*style_check.find_stray_stylesheets(folder)]
+    for name in formats:
+        problems += FORMATS[name].validate(book, folder)
+    return sort_problems(problems)
+
+
 FORMATS: dict[str, Format] = {
-    "pdf": Format(make_pdf, _prove_pdf),
-    "epub": Format(_make_epub, _prove_epub),
-    "html": Format(_make_html, _prove_html),
+    "pdf": Format(make_pdf, _prove_pdf, _validate_pdf),
+    "epub": Format(_make_epub, _prove_epub, _validate_epub),
+    "html": Format(_make_html, _prove_html, _validate_html),
 }
 
 

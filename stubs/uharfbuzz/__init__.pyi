@@ -19,8 +19,20 @@ class OTVarAxisInfo(NamedTuple):
     default_value: float
     max_value: float
 
+class OTNameIdPredefined(IntEnum):
+    FONT_FAMILY = 1
+    TYPOGRAPHIC_FAMILY = 16
+
+class OTNameEntry(NamedTuple):
+    name_id: int
+    language: str | None
+
 class Face:
     def __new__(cls, blob: Blob | bytes | None = None, index: int = 0) -> Self: ...
+    def get_name(self, name_id: int, language: str | None = None) -> str | None: ...
+    def list_names(self) -> list[OTNameEntry]: ...
+    @property
+    def glyph_count(self) -> int: ...
     @property
     def axis_infos(self) -> list[OTVarAxisInfo]: ...
     @property

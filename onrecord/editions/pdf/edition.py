@@ -23,10 +23,10 @@ from onrecord.editions.pdf.page_numbering import (
 )
 from onrecord.editions.pdf.pages.geometry import get_book_geometry
 from onrecord.editions.pdf.pages.part import TypesetPart
-from onrecord.editions.pdf.pages.printable import check_printable
+from onrecord.editions.pdf.print_check import find_print_problems
 from onrecord.editions.pdf.typesetter import Typesetter
 from onrecord.model import Book
-from onrecord.model.problems import Refused
+from onrecord.model.problems import Refused, select_errors
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording import contributors, translations
 from onrecord.wording.page_numbers import LeafSpan
@@ -42,8 +42,7 @@ def make_pdf(book: Book, folder: Path, runner: TaskRunner, progress: Progress | 
     Raises `Refused` when a character has no glyph, when the layout engine complains, or when a
     worker is lost.
     """
-    problems = check_printable(book, folder)
-    if problems:
+    if problems := select_errors(find_print_problems(book, folder)):
         raise Refused(problems)
     if book.pack is None:
         return _BookPrinter(book, folder, runner).print_book(progress)

@@ -14,17 +14,34 @@ from onrecord.runtime import font_files
 
 def check_printable(book: Book, folder: Path) -> tuple[Problem, ...]:
     """Return the problems that prevent printing: fonts, long footnotes, missing glyphs."""
-    return (*_check_fonts(folder), *_check_footnotes(book), *_check_characters(book, folder))
+    fonts = check_fonts(folder)
+    return (*fonts, *_check_footnotes(book), *(() if fonts else _check_characters(book, folder)))
 
 
-def _check_fonts(folder: Path) -> Iterator[Problem]:
-    """Report files in `fonts/` that are links to places outside the book."""
-    for path in font_files.list_font_files([folder / "fonts"]):
-        if not path.resolve().is_relative_to(folder.resolve()):
-            sentence = "this font is a link to a place outside the book's folder"
-            yield Problem(
-                SourceLocation(f"fonts/{path.name}"), "file-is-in-the-book", sentence, "copy the file itself here"
-            )
+def check_fonts(folder: Path) -> tuple[Problem, ...]:
+    """Return what is wrong with the files in `fonts/`: links out of the book, and what is no font that can be set."""
+    fonts = folder / "fonts"
+    paths = sorted(fonts.iterdir()) if fonts.is_dir() else []
+    return tuple(problem for path in paths for problem in _check_font(path, folder))
+
+
+def _check_font(path: Path, folder: Path) -> Iterator[Problem]:
+    place = SourceLocation(f"fonts/{path.name}")
+    suffix = path.suffix.lower()
+    if suffix not in (*font_files.FONT_SUFFIXES, *font_files.OTHER_FONT_SUFFIXES):
+        return
+    if not path.resolve().is_relative_to(folder.resolve()):
+        sentence = "this font is a link to a place outside the book's folder"
+        yield Problem(place, "file-is-in-the-book", sentence, "copy the file itself here")
+    elif not path.is_file():
+        yield Problem(place, "fonts-are-readable", "this is no file", "copy the font itself here, or delete this")
+    elif suffix not in font_files.FONT_SUFFIXES:
+        sentence = f"On Record reads no “{suffix}” fonts"
+        hint = "put the same font here as a .ttf or .otf file, one file for each style"
+        yield Problem(place, "fonts-are-readable", sentence, hint)
+    elif fault := font_files.find_font_fault(path.read_bytes()):
+        hint = "copy the font here again as a .ttf or .otf file, or delete this one"
+        yield Problem(place, "fonts-are-readable", f"this file {fault}", hint)
 
 
 def _check_footnotes(book: Book) -> Iterator[Problem]:

@@ -1,0 +1,143 @@
+"""Check before layout that a book can be printed: its fonts, characters, style sheets and templates for print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from onrecord.editions import styles
+from onrecord.editions.markup import EMPTY_PAGE, CollectingRenderer
+from onrecord.editions.pack_pages import build_pack_brief
+from onrecord.editions.page_marks import PageMarks
+from onrecord.editions.pdf.pages.printable import check_fonts, check_printable, list_font_folders
+from onrecord.editions.pdf.typeset.style_faults import find_style_faults
+from onrecord.editions.style_check import drop_consequences, find_token_definitions, find_undefined_tokens
+from onrecord.model import Book, Pack, SourceLocation
+from onrecord.model.problems import Problem, Refused, Severity
+from onrecord.runtime import font_files
+from onrecord.wording import contributors, markings, translations
+
+_ID = re.compile(r"""\sid\s*=\s*["']?([^"'\s>]+)""")
+
+
+def find_print_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
+    """Return what prevents the book from being printed, as far as it shows before layout, and warnings."""
+    return (*check_printable(book, folder), *check_print_styles(folder), *_check_templates(book, folder))
+
+
+class _AnyPage(dict[str, str]):
+    """Page numbers by name, before there are any: a stand-in for each."""
+
+    def __missing__(self, key: str) -> str:
+        return "1"
+
+
+def _check_templates(book: Book, folder: Path) -> tuple[Problem, ...]:
+    """Return what is wrong with the book's templates; those for print are filled with stand-ins for page numbers."""
+    markup = CollectingRenderer(folder)
+    if markup.has_book_templates("print"):
+        people = contributors.list_contributors(book)
+        values: dict[str, object] = {
+            "book": book,
+            "marks": PageMarks(None, "print"),
+            "date": translations.format_date(book.date, book.language),
+            "numbers": _AnyPage(),
+        }
+        if people:
+            words = _get_words(book)
+            page = markup.render_page("print/contributors.html", **values, words=words, contributors=people)
+            markup.problems += _find_missing_ids("contributors", page, "back.contributors")
+        if book.pack:
+            _fill_pack_templates(book, book.pack, markup, values, has_contributors=bool(people))
+        else:
+            _fill_book_templates(book, markup, values)
+    return tuple(markup.problems)
+
+
+def _get_words(book: Book) -> Mapping[str, str]:
+    if book.pack:
+        return translations.get_pack_texts(book.language, late=book.pack.supplement is not None)
+    return translations.get_interface_texts(book.language)
+
+
+def _fill_book_templates(book: Book, markup: CollectingRenderer, values: Mapping[str, object]) -> None:
+    words = _get_words(book)
+    for name, section in (("opening", "front.title"), ("contents", "front.contents")):
+        page = markup.render_page(f"print/{name}.html", **values, words=words)
+        markup.problems += _find_missing_ids(name, page, section)
+    for number, part in enumerate(book.parts, 1):
+        if part.has_opening_page:
+            page = markup.render_page("print/part.html", **values, words=words, part=part, number=number)
+            markup.problems += _find_missing_ids("part", page, f"part.{number}")
+
+
+def _fill_pack_templates(
+    book: Book, pack: Pack, markup: CollectingRenderer, values: Mapping[str, object], *, has_contributors: bool
+) -> None:
+    words = _get_words(book)
+    for is_large in (False, True):
+        page = markup.render_page(
+            "print/briefing.html",
+            **values,
+            words=words,
+            pack=pack,
+            explained=markings.explain_markings(pack.markings, book.language),
+            briefing=build_pack_brief(book),
+            when=translations.format_date_and_time(pack.starts, book.language),
+            marking=markings.format_markings(pack.markings, book.language),
+            large=is_large,
+            has_contributors=has_contributors,
+            measure="none",
+        )
+        markup.problems += _find_missing_ids("briefing", page, "front.title", "front.contents")
+    for part in book.parts:
+        if part.has_opening_page:
+            number = part.number
+            page = markup.render_page(
+                "print/item.html", **values, words=words, part=part, number=number, measure="none"
+            )
+            markup.problems += _find_missing_ids("item", page, f"part.{number}")
+
+
+def _find_missing_ids(name: str, page: str, *sections: str) -> Iterator[Problem]:
+    """Yield the ids that bookmarks lead to and that the filled template of the book has not."""
+    ids = set(_ID.findall(page))
+    for section in sections if page != EMPTY_PAGE else ():
+        if section not in ids:
+            sentence = f"no element has the id “{section}”, which the bookmarks of the PDF lead to"
+            hint = f'give it to the section: <section id="{section}">'
+            yield Problem(SourceLocation(f"templates/print/{name}.html"), "bookmarks-go-somewhere", sentence, hint)
+
+
+def check_print_styles(folder: Path) -> tuple[Problem, ...]:
+    """Return what is wrong with the book's own style sheets for print, each with its file and line."""
+    names = [name for name in styles.PRINT_SHEETS if f"{name}.css" in styles.list_book_stylesheets(folder)]
+    if not names:
+        return ()
+    sheets = {name: styles.read_book_stylesheet(name, folder) for name in names}
+    problems = [problem for _, sheet_problems in sheets.values() for problem in sheet_problems]
+    known = set().union(*(find_token_definitions(css) for css, _ in sheets.values()))
+    folders = font_files.list_package_folders() if check_fonts(folder) else list_font_folders(folder)
+    families = font_files.list_families(font_files.list_font_files(folders))
+    for name, (css, _) in sheets.items():
+        file = f"styles/{name}.css"
+        undefined = list(find_undefined_tokens(file, css, known, name))
+        problems += undefined
+        problems += _check_sheet(file, css if undefined else _resolve_tokens(file, css, sheets), families)
+    return drop_consequences(problems)
+
+
+def _resolve_tokens(file: str, css: str, sheets: dict[str, tuple[str, tuple[Problem, ...]]]) -> str:
+    """Return the style sheet with the values of its tokens, on the same lines; as it is if they vary by element."""
+    try:
+        return styles.resolve_tokens(file, css, "\n".join(css for css, _ in sheets.values()))
+    except Refused:
+        return css
+
+
+def _check_sheet(file: str, css: str, families: tuple[str, ...]) -> Iterator[Problem]:
+    for fault in find_style_faults(css, families):
+        severity = Severity.ERROR if fault.is_error else Severity.WARNING
+        place = SourceLocation(file, fault.line)
+        yield Problem(place, fault.rule, fault.sentence, fault.hint, severity=severity)

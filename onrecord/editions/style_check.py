@@ -1,0 +1,247 @@
+"""Check the style sheets of a book for e-book and web edition: names, values and tokens, with their lines.
+
+Browsers and e-readers drop what they do not understand in silence, so a slip is told from a name that is only new by
+its likeness to a known one: the first is an error, the second a warning.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import takewhile
+from pathlib import Path
+
+import cssselect2
+import tinycss2
+from tinycss2 import ast
+
+from onrecord.editions import styles
+from onrecord.editions.css_names import AT_RULES, COLORS, DESCRIPTORS, PROPERTIES
+from onrecord.model import SourceLocation
+from onrecord.model.problems import Problem, Severity, find_closest_word
+
+_RULE = "styles-are-understood"
+_HOLD_RULES = ("media", "supports", "layer", "container", "scope", "starting-style", "document")
+_HOLD_FRAMES = ("keyframes", "-webkit-keyframes", "font-feature-values")
+_COLOR_WORDS = COLORS | {"inherit", "initial", "unset", "revert", "revert-layer", "auto", "none", "inverse"}
+
+
+def find_screen_problems(folder: Path, edition: str) -> tuple[Problem, ...]:
+    """Return what is wrong with the book's `tokens.css` and `<edition>.css` (`epub`, `web`)."""
+    problems: list[Problem] = []
+    sheets: list[_Sheet] = []
+    for name in ("tokens", edition):
+        if f"{name}.css" in styles.list_book_stylesheets(folder):
+            css, reading_problems = styles.read_book_stylesheet(name, folder)
+            problems += reading_problems
+            sheets.append(_Sheet(f"styles/{name}.css", css))
+    known = find_token_definitions(styles.read_packaged_stylesheet("tokens"))
+    for sheet in sheets:
+        if edition == "web" or sheet.file == "styles/tokens.css":
+            known |= find_token_definitions(sheet.css)
+    if edition == "web":
+        known |= find_token_definitions(styles.read_packaged_stylesheet("web"))
+    for sheet in sheets:
+        problems += sheet.find_problems()
+        problems += find_undefined_tokens(sheet.file, sheet.css, known, "tokens")
+    return drop_consequences(problems)
+
+
+def drop_consequences(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+    """Return the problems without those on a line that must go because it fetches something."""
+    fetching = {problem.location for problem in problems if problem.rule == "styles-fetch-nothing"}
+    return tuple(p for p in problems if p.rule == "styles-fetch-nothing" or p.location not in fetching)
+
+
+def find_stray_stylesheets(folder: Path) -> Iterator[Problem]:
+    """Yield the files in `styles/` that no edition reads."""
+    known = [f"{name}.css" for name in (*styles.SCREEN_SHEETS, *styles.PRINT_SHEETS)]
+    for name in styles.list_book_stylesheets(folder):
+        if name in known or name.startswith("."):
+            continue
+        near = find_closest_word(name, known)
+        sentence = f"no edition reads the file “{name}”" + (f"; did you mean “{near}”?" if near else "")
+        hint = f"rename it: {near}" if near else f"the names are {', '.join(known)}"
+        severity = Severity.ERROR if near else Severity.WARNING
+        yield Problem(SourceLocation(f"styles/{name}"), "styles-have-an-edition", sentence, hint, severity=severity)
+
+
+# --- tokens -----------------------------------------------------------------------------------------
+
+
+def find_token_definitions(css: str) -> set[str]:
+    """Return the names of the custom properties that the style sheet gives a value anywhere."""
+    return {name.value for name, _ in _iterate_definitions(tinycss2.parse_component_value_list(css))}
+
+
+def find_undefined_tokens(file: str, css: str, known: set[str], home: str) -> Iterator[Problem]:
+    """Yield each `var()` without a fallback whose token no style sheet defines, and tokens that need themselves.
+
+    `home` is the style sheet in which the token belongs.
+    """
+    nodes = tinycss2.parse_component_value_list(css)
+    for node in _iterate_functions(nodes, "var"):
+        words = [argument for argument in node.arguments if argument.type not in ("whitespace", "comment")]
+        name = words[0].value if words and isinstance(words[0], ast.IdentToken) else ""
+        if name in known or len(words) > 1:
+            continue
+        near = find_closest_word(name, known)
+        sentence = f"there is no design token “{name}”" + (f"; did you mean “{near}”?" if near else "")
+        hint = f"write var({near})" if near else f"add to styles/{home}.css: :root {{ {name or '--name'}: … }}"
+        yield Problem(SourceLocation(file, node.source_line), "tokens-are-defined", sentence, hint)
+    definitions = {
+        name.value: (name.source_line, set(_list_used_tokens(value))) for name, value in _iterate_definitions(nodes)
+    }
+    for name, (line, _) in definitions.items():
+        if _needs_itself(name, definitions):
+            sentence = f"the token {name} is defined by itself"
+            yield Problem(SourceLocation(file, line), "tokens-are-defined", sentence, f"write a value: {name}: …")
+
+
+def _iterate_definitions(nodes: Sequence[ast.Node]) -> Iterator[tuple[ast.IdentToken, list[ast.Node]]]:
+    """Yield the name and value of each custom property."""
+    words = [node for node in nodes if node.type not in ("whitespace", "comment")]
+    for index, node in enumerate(words):
+        if isinstance(node, ast.CurlyBracketsBlock):
+            yield from _iterate_definitions(node.content)
+        if not isinstance(node, ast.IdentToken) or not node.value.startswith("--"):
+            continue
+        if index + 1 < len(words) and _is_literal(words[index + 1], ":"):
+            yield node, list(takewhile(lambda part: not _is_literal(part, ";"), words[index + 2 :]))
+
+
+def _iterate_functions(nodes: Iterable[ast.Node], function: str) -> Iterator[ast.FunctionBlock]:
+    for node in nodes:
+        if isinstance(node, ast.FunctionBlock):
+            if node.lower_name == function:
+                yield node
+            yield from _iterate_functions(node.arguments, function)
+        elif isinstance(node, ast.CurlyBracketsBlock | ast.SquareBracketsBlock | ast.ParenthesesBlock):
+            yield from _iterate_functions(node.content, function)
+
+
+def _list_used_tokens(value: Iterable[ast.Node]) -> Iterator[str]:
+    for node in _iterate_functions(value, "var"):
+        yield from (argument.value for argument in node.arguments[:2] if isinstance(argument, ast.IdentToken))
+
+
+def _needs_itself(name: str, definitions: Mapping[str, tuple[int, set[str]]]) -> bool:
+    seen: set[str] = set()
+    waiting = list(definitions[name][1])
+    while waiting:
+        used = waiting.pop()
+        if used == name:
+            return True
+        if used not in seen and used in definitions:
+            seen.add(used)
+            waiting += definitions[used][1]
+    return False
+
+
+# --- rules and declarations -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A style sheet of a book for screens; `file` is its place."""
+
+    file: str
+    css: str
+
+    def find_problems(self) -> Iterator[Problem]:
+        """Yield what a browser would drop."""
+        rules = tinycss2.parse_stylesheet(self.css, skip_comments=True, skip_whitespace=True)
+        yield from self._check_nodes(rules, has_selectors=True, names=PROPERTIES)
+
+    def _check_nodes(
+        self, nodes: Iterable[ast.Node], *, has_selectors: bool, names: frozenset[str]
+    ) -> Iterator[Problem]:
+        for node in nodes:
+            if isinstance(node, ast.ParseError):
+                yield self._report(node, f"this cannot be read: {node.message}", "look for a missing { } : or ;")
+            elif isinstance(node, ast.Declaration):
+                yield from self._check_declaration(node, names)
+            elif isinstance(node, ast.AtRule):
+                yield from self._check_at_rule(node)
+            elif isinstance(node, ast.QualifiedRule):
+                if has_selectors and not _is_selector(node.prelude):
+                    selector = tinycss2.serialize(node.prelude).strip()
+                    yield self._report(node, f"“{selector}” is no selector", "correct it, or delete the rule")
+                inner = tinycss2.parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
+                yield from self._check_nodes(inner, has_selectors=has_selectors, names=names)
+
+    def _check_at_rule(self, rule: ast.AtRule) -> Iterator[Problem]:
+        name = rule.lower_at_keyword
+        if name not in AT_RULES and not name.startswith("-"):
+            yield self._report_unknown(rule, "at-rule", f"@{name}", [f"@{known}" for known in AT_RULES])
+        elif name == "import":
+            hint = "copy the rules of the other file here"
+            yield self._report(rule, "a style sheet of a book takes in no other one", hint)
+        elif rule.content is not None and name in (*_HOLD_RULES, *_HOLD_FRAMES):
+            inner = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+            yield from self._check_nodes(inner, has_selectors=name in _HOLD_RULES, names=PROPERTIES)
+        elif rule.content is not None:
+            inner = tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+            yield from self._check_nodes(inner, has_selectors=False, names=PROPERTIES | DESCRIPTORS)
+
+    def _check_declaration(self, declaration: ast.Declaration, names: frozenset[str]) -> Iterator[Problem]:
+        name = declaration.lower_name
+        value = [node for node in declaration.value if node.type not in ("whitespace", "comment")]
+        if declaration.name.startswith("-"):  # a token, or a browser's own property
+            return
+        if name not in names:
+            yield self._report_unknown(declaration, "property", name, names)
+        elif not value:
+            yield self._report(declaration, f"the property “{name}” has no value", f"write: {name}: …;")
+        elif any(_is_literal(node, ":") for node in value):
+            sentence = f"the value of “{name}” has a colon in it: a semicolon may be missing before it"
+            yield self._report(declaration, sentence, f"write: {name}: …;")
+        elif name.endswith("color") and len(value) == 1 and isinstance(value[0], ast.IdentToken):
+            word = value[0].lower_value
+            if word not in _COLOR_WORDS:
+                yield self._report_unknown(declaration, "colour", word, COLORS)
+
+    def _report_unknown(self, node: ast.Node, kind: str, name: str, known: Iterable[str]) -> Problem:
+        near = find_similar_name(name, known)
+        if near:
+            return self._report(node, f"no {kind} “{name}”; did you mean “{near}”?", f"write: {near}")
+        hint = "readers drop what they do not know: correct it, or delete it"
+        return self._report(node, f"On Record knows no {kind} “{name}”", hint, Severity.WARNING)
+
+    def _report(self, node: ast.Node, sentence: str, hint: str, severity: Severity = Severity.ERROR) -> Problem:
+        return Problem(SourceLocation(self.file, node.source_line), _RULE, sentence, hint, severity=severity)
+
+
+def find_similar_name(name: str, known: Iterable[str]) -> str:
+    """Return the known name that was probably meant, "" if none is so near that it cannot be chance."""
+    matches = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.8 if len(name) > 4 else 0.6)
+    return matches[0] if matches else ""
+
+
+def _is_literal(node: ast.Node, character: str) -> bool:
+    return isinstance(node, ast.LiteralToken) and node.value == character
+
+
+def _is_selector(prelude: Iterable[ast.Node]) -> bool:
+    """Tell whether the words before a block are selectors, whatever their pseudo-classes are.
+
+    Browsers have more pseudo-classes than any library knows, so each stands as an attribute here.
+    """
+    plain: list[str] = []
+    colons = 0
+    for node in prelude:
+        if _is_literal(node, ":"):
+            colons += 1
+        elif colons and isinstance(node, ast.IdentToken | ast.FunctionBlock) and colons <= 2:
+            plain.append("[pseudo]")
+            colons = 0
+        elif colons:
+            return False
+        else:
+            plain.append("[nested]" if _is_literal(node, "&") else node.serialize())
+    text = "".join(plain).strip().lstrip(">+~ ")
+    try:
+        return not colons and bool(cssselect2.compile_selector_list(text))
+    except cssselect2.SelectorError:
+        return False

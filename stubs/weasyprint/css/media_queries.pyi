@@ -1,0 +1,6 @@
+from collections.abc import Sequence
+
+from tinycss2.ast import Node
+
+def parse_media_query(tokens: Sequence[Node]) -> list[str] | None: ...
+def evaluate_media_query(query_list: Sequence[str], device_media_type: str) -> bool: ...

@@ -1,0 +1,3 @@
+from collections.abc import Mapping
+
+PROPERTIES: Mapping[str, object]
