@@ -30,12 +30,12 @@ _COLOR_WORDS = COLORS | {"inherit", "initial", "unset", "revert", "revert-layer"
 def find_screen_problems(folder: Path, edition: str) -> tuple[Problem, ...]:
     """Return what is wrong with the book's `tokens.css` and `<edition>.css` (`epub`, `web`)."""
     problems: list[Problem] = []
-    sheets: list[_Sheet] = []
+    sheets: list[_StyleSheet] = []
     for name in ("tokens", edition):
         if f"{name}.css" in styles.list_book_stylesheets(folder):
             css, reading_problems = styles.read_book_stylesheet(name, folder)
             problems += reading_problems
-            sheets.append(_Sheet(f"styles/{name}.css", css))
+            sheets.append(_StyleSheet(f"styles/{name}.css", css))
     known = find_token_definitions(styles.read_packaged_stylesheet("tokens"))
     for sheet in sheets:
         if edition == "web" or sheet.file == "styles/tokens.css":
@@ -143,7 +143,7 @@ def _needs_itself(name: str, definitions: Mapping[str, tuple[int, set[str]]]) ->
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
+class _StyleSheet:
     """A style sheet of a book for screens; `file` is its place."""
 
     file: str

@@ -82,18 +82,23 @@ def _build_value(key: Key) -> Schema:
             return {"anyOf": [_match(f"{_DAY}[T ]{_TIME} ?{_ZONE}", key), *empty]}
         case Kind.LANGUAGE:
             return {"anyOf": [_match(LANGUAGE_PATTERN, key), *empty]}
-        case Kind.TEXT if key.pattern:
-            return {"anyOf": [*_list_plain_types(key.pattern), _match(key.pattern, key), *empty]}
-        case Kind.TEXT if key.is_required:
-            return {"type": _SCALAR_TYPES, "pattern": r"\S", **_limit_length(key)}
         case Kind.TEXT:
-            return _text() | _limit_length(key)
+            return _build_text(key, empty)
         case Kind.TEXTS:
             return _one_or_list(_text())
         case Kind.NAMED_TEXTS:
             return _one_or_list({"type": "object", "additionalProperties": _text()})
         case Kind.SECTION | Kind.SECTIONS | Kind.ENTRIES:
             return _build_sections(key, empty)
+
+
+def _build_text(key: Key, empty: list[Mapping[str, object]]) -> Schema:
+    """Return the schema of one line of text, which may have to match a pattern."""
+    if key.pattern:
+        return {"anyOf": [*_list_plain_types(key.pattern), _match(key.pattern, key), *empty]}
+    if key.is_required:
+        return {"type": _SCALAR_TYPES, "pattern": r"\S", **_limit_length(key)}
+    return _text() | _limit_length(key)
 
 
 def _build_sections(key: Key, empty: list[Mapping[str, object]]) -> Schema:
