@@ -90,7 +90,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "pydyf": ("editions.pdf",),
     "ebooklib": ("editions.epub",),
     "pypandoc": ("runtime.pandoc",),
-    "yaml": ("manuscript.yaml_config", "manuscript.yaml_events", "manuscript.cut_values"),
+    "yaml": ("manuscript.yaml_config", "manuscript.section_nodes", "manuscript.yaml_events", "manuscript.cut_values"),
     "pypdfium2": ("proof",),
     "starlette": ("cli.watch",),
     "uvicorn": ("cli.watch",),

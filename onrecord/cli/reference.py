@@ -36,7 +36,8 @@ _EXIT_CODES = {
     1: "the manuscript has problems; all were printed, nothing was delivered",
     2: "the command was not understood",
     70: "a fault of On Record: please report it",
-    74: "the system refused: the disk is full, or a file or folder may not be written",
+    74: "the computer is to blame: a library or font is missing or has another version, the disk is full, "
+    "a folder cannot be written to",
     130: "stopped with Ctrl-C",
     141: "the program that read the output ended first",
 }
@@ -261,16 +262,17 @@ def _list_options(*, are_named: bool) -> Iterator[tuple[str, str, str]]:
     for name in COMMANDS:
         for action in _list_actions(name):
             if bool(action.option_strings) is are_named:
-                commands.setdefault((_name_argument(action), action.help or ""), []).append(name)
+                choices = f": {', '.join(map(str, action.choices))}" if action.choices else ""
+                commands.setdefault((_name_argument(action), f"{action.help}{choices}"), []).append(name)
     for (option, sentence), names in commands.items():
         yield f"`{option}`", ", ".join(names), _escape_options(sentence)
 
 
 def _name_argument(action: argparse.Action) -> str:
     """Return an option with its value, or an argument as it is typed."""
-    metavar = str(action.metavar or "")
+    metavar = str(action.metavar or (action.dest.upper() if action.nargs != 0 else ""))
     if action.option_strings:
-        return f"{action.option_strings[0]} {metavar}".rstrip()
+        return f"{', '.join(action.option_strings)} {metavar}".rstrip()
     return {"*": f"[{metavar} …]", "+": f"{metavar} …"}.get(str(action.nargs), metavar)
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 
 from onrecord.manuscript.known_keys import LANGUAGE_PATTERN, TABLES, Key, KeyTable, Kind
 from onrecord.manuscript.scalar_values import FLAGS
@@ -65,43 +64,49 @@ def _build_property(key: Key) -> Schema:
 
 def _build_value(key: Key) -> Schema:
     """Return what the value can be; nothing at all, too, if the key is not required."""
-    empty: list[Mapping[str, object]] = [] if key.is_required else [{"type": "null"}]
+    empty: list[Schema] = [] if key.is_required else [{"type": "null"}]
     match key.kind:
-        case Kind.CHOICE:
-            assert key.choices is not None
-            names = [member.value for member in key.choices]
-            return {"anyOf": [{"enum": names}, _match("|".join(map(_ignore_case, names)), key), *empty]}
-        case Kind.FLAG:
-            return {"anyOf": [{"type": "boolean"}, _match("|".join(map(_ignore_case, FLAGS)), key), *empty]}
-        case Kind.COUNT:
-            number = {"type": "integer", "minimum": 0, "maximum": key.most}
-            return {"anyOf": [number, _match("[0-9]+", key), *empty]}
-        case Kind.DATE:
-            return {"anyOf": [_match(_DAY, key), *empty]}
-        case Kind.MOMENT:
-            return {"anyOf": [_match(f"{_DAY}[T ]{_TIME} ?{_ZONE}", key), *empty]}
-        case Kind.LANGUAGE:
-            return {"anyOf": [_match(LANGUAGE_PATTERN, key), *empty]}
-        case Kind.TEXT:
-            return _build_text(key, empty)
+        case Kind.TEXT if not key.pattern:
+            return _text(key)
         case Kind.TEXTS:
             return _one_or_list(_text())
         case Kind.NAMED_TEXTS:
             return _one_or_list({"type": "object", "additionalProperties": _text()})
         case Kind.SECTION | Kind.SECTIONS | Kind.ENTRIES:
             return _build_sections(key, empty)
+        case _:
+            return {"anyOf": [*_list_plain_types(key), _match(_find_pattern(key), key), *empty]}
 
 
-def _build_text(key: Key, empty: list[Mapping[str, object]]) -> Schema:
-    """Return the schema of one line of text, which may have to match a pattern."""
-    if key.pattern:
-        return {"anyOf": [*_list_plain_types(key.pattern), _match(key.pattern, key), *empty]}
-    if key.is_required:
-        return {"type": _SCALAR_TYPES, "pattern": r"\S", **_limit_length(key)}
-    return _text() | _limit_length(key)
+def _find_pattern(key: Key) -> str:
+    """Return the pattern of the value when it is written as a text."""
+    patterns = {
+        Kind.CHOICE: "|".join(_ignore_case(choice) for choice in key.choices or ()),
+        Kind.FLAG: "|".join(map(_ignore_case, FLAGS)),
+        Kind.COUNT: "[0-9]+",
+        Kind.DATE: _DAY,
+        Kind.MOMENT: f"{_DAY}[T ]{_TIME} ?{_ZONE}",
+        Kind.LANGUAGE: LANGUAGE_PATTERN,
+    }
+    return patterns.get(key.kind, key.pattern)
 
 
-def _build_sections(key: Key, empty: list[Mapping[str, object]]) -> Schema:
+def _list_plain_types(key: Key) -> list[Schema]:
+    """Return what the value is to YAML when it is not in quotation marks, if that is no text; choices in full."""
+    match key.kind:
+        case Kind.CHOICE:
+            return [{"enum": [choice.value for choice in key.choices or ()]}]
+        case Kind.FLAG:
+            return [{"type": "boolean"}]
+        case Kind.COUNT:
+            return [{"type": "integer", "minimum": 0, "maximum": key.most}]
+        case Kind.TEXT:
+            return _list_types_of_texts(key.pattern)
+        case _:
+            return []
+
+
+def _build_sections(key: Key, empty: list[Schema]) -> Schema:
     """Return the schema of a section, of a list of them, or of texts and sections."""
     assert key.section is not None
     section = _build_section(key.section)
@@ -114,9 +119,11 @@ def _build_sections(key: Key, empty: list[Mapping[str, object]]) -> Schema:
             return _one_or_list({"anyOf": [section, _text()]})
 
 
-def _text() -> Schema:
-    """Return the schema of a text; an empty value is no text."""
-    return {"type": [*_SCALAR_TYPES, "null"]}
+def _text(key: Key | None = None) -> Schema:
+    """Return the schema of a text, of this key or in a list; an empty value is no text."""
+    if key and key.is_required:
+        return {"type": _SCALAR_TYPES, "pattern": r"\S", **_limit_length(key)}
+    return {"type": [*_SCALAR_TYPES, "null"], **(_limit_length(key) if key else {})}
 
 
 def _blank() -> Schema:
@@ -134,7 +141,7 @@ def _limit_length(key: Key) -> Schema:
     return {"pattern": rf"^{_BLANK}*(?:\S|{_BLANK}+(?=\S)){{1,{key.longest}}}{_BLANK}*$"} if key.longest else {}
 
 
-def _list_plain_types(pattern: str) -> list[Schema]:
+def _list_types_of_texts(pattern: str) -> list[Schema]:
     """Return the types other than text that YAML makes of texts that match, when they are not in quotation marks."""
     samples = {"number": ["1.5"], "integer": ["1", "9783161484100"]}
     numbers = [kind for kind in samples if any(re.fullmatch(pattern, number) for number in samples[kind])]

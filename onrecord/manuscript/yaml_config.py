@@ -7,7 +7,7 @@ cannot grow while it is read (YAML 1.2.2 §7.1), and nothing is executed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Container, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum, StrEnum, auto
@@ -20,6 +20,7 @@ from onrecord.manuscript.cut_values import CutValue, find_cuts, quote_value, ref
 from onrecord.manuscript.file_problems import Problems, directions_are_closed, find_unprintable
 from onrecord.manuscript.known_keys import LANGUAGE_PATTERN, SCALARS, Key, KeyTable, Kind
 from onrecord.manuscript.scalar_values import parse_count, parse_date, parse_flag, parse_moment
+from onrecord.manuscript.section_nodes import SectionNodes
 from onrecord.manuscript.yaml_events import (
     EventComposer,
     read_events,
@@ -168,52 +169,22 @@ class SettingsSection:
     """A mapping, read key by key; only keys of its table can be read, each by the method for its kind."""
 
     def __init__(self, node: yaml.MappingNode, values: _ValueReader, keys: KeyTable | None) -> None:
-        self.line = values.find_line(node)
+        self._nodes = SectionNodes(node, values.find_line, values.problems, keys)
+        self.line = self._nodes.line
         self._values = values
         self._problems = values.problems
-        self._keys = keys
-        self._nodes: dict[str, tuple[yaml.Node, int]] = {}
-        for key_node, node_of_key in node.value:
-            line = values.find_line(key_node)
-            name = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
-            if not name:
-                self._problems.add(line, "key-is-known", "this key is not a word", "write `key: value`")
-            elif name in self._nodes:
-                sentence = f"“{name}” stands twice; only one can hold"
-                self._problems.add(line, "key-stands-once", sentence, "keep one of the two lines")
-            else:
-                self._nodes[name] = node_of_key, line
 
     def find_line(self, key: str) -> int:
         """Return the line of the key, or of the whole section when it is not there."""
-        return self._nodes[key][1] if key in self._nodes else self.line
+        return self._nodes.find_line(key)
 
     def has_key(self, key: str) -> bool:
         """Whether the key is there, with a value or without."""
-        return key in self._nodes
+        return key in self._nodes.names
 
     def refuse_unknown_keys(self) -> None:
         """Refuse the keys that the table does not have, with the closest one that it has."""
-        known = self._keys.names if self._keys else tuple(self._nodes)
-        for name, (_, line) in self._nodes.items():
-            if name not in known:
-                near = find_closest_word(name, known)
-                hint = f"did you mean “{near}”?" if near else f"known here: {', '.join(known)}"
-                self._problems.add(line, "key-is-known", f"“{name}” is not a key we know", hint)
-
-    def _find_key(self, key: str, kinds: Collection[Kind]) -> Key | None:
-        """Return the key of the table; an error of ours if it is not there, or of another kind."""
-        if self._keys is None:
-            return None
-        entry = self._keys.find(key)
-        assert entry.kind in kinds, f"“{key}” in {self._keys.place} is a {entry.kind.value}"
-        return entry
-
-    def _take_node(self, key: str) -> yaml.Node | None:
-        """Return the YAML node of a key, None if it is empty or absent."""
-        node = self._nodes.get(key, (None, 0))[0]
-        is_empty = isinstance(node, yaml.ScalarNode) and (node.tag.endswith(":null") or not node.value.strip())
-        return None if is_empty else node
+        self._nodes.refuse_unknown()
 
     # text
 
@@ -225,18 +196,19 @@ class SettingsSection:
         `required` is an example to type when it is missing. One of `names` is a name and no text, so that a comment
         may stand behind it.
         """
-        self._find_key(key, SCALARS)
+        self._nodes.find_key(key, SCALARS)
         return self._read_words(key, required, comments, names)
 
     def _read_words(
         self, key: str, required: str = "", comments: Comments = Comments.REFUSED, names: Container[str] = ()
     ) -> TextLine | None:
         """Return one line of text of a key of any kind, with its place; see `read_words`."""
-        node = self._take_node(key)
+        node = self._nodes.find_value(key)
         if node is not None:
             is_name = isinstance(node, yaml.ScalarNode) and node.value in names
             return self._values.read_words(node, key, Comments.SPACED if is_name else comments)
-        cut = self._values.refuse_cut(self._nodes[key][0], comments) if key in self._nodes else None
+        empty = self._nodes.find_written(key)
+        cut = self._values.refuse_cut(empty, comments) if empty is not None else None
         if cut:
             return TextLine(cut.text, SourceLocation(self._problems.file, self.find_line(key)))
         if required:
@@ -250,8 +222,8 @@ class SettingsSection:
 
     def read_texts(self, key: str, *, comments: Comments = Comments.REFUSED) -> tuple[TextLine, ...]:
         """Return a list of texts; one text alone is a list of one."""
-        self._find_key(key, {Kind.TEXTS})
-        node = self._take_node(key)
+        self._nodes.find_key(key, {Kind.TEXTS})
+        node = self._nodes.find_value(key)
         if not isinstance(node, yaml.SequenceNode):
             words = self._read_words(key, comments=comments)
             return (words,) if words and words.text else ()
@@ -263,18 +235,18 @@ class SettingsSection:
 
         They are `name: text` pairs, a list of such, or a list of `{name: …, text: …}`.
         """
-        self._find_key(key, {Kind.NAMED_TEXTS})
+        self._nodes.find_key(key, {Kind.NAMED_TEXTS})
         named: dict[str, TextLine] = {}
-        for entry in self._take_list(key):
+        for entry in self._nodes.list_values(key):
             if not isinstance(entry, yaml.MappingNode):
                 self._values.refuse_nameless(entry, key)
                 continue
             pairs = SettingsSection(entry, self._values, None)
-            if set(pairs._nodes) == {"name", "text"}:
+            if set(pairs._nodes.names) == {"name", "text"}:
                 words = pairs.read_words("text")
                 named |= {pairs.read_text("name"): words} if words else {}
             else:
-                named |= {name: words for name in pairs._nodes if (words := pairs.read_words(name))}
+                named |= {name: words for name in pairs._nodes.names if (words := pairs.read_words(name))}
         return named
 
     # values that are no text
@@ -292,13 +264,13 @@ class SettingsSection:
 
     def read_date(self, key: str) -> date | None:
         """Return a day; None if there is none."""
-        self._find_key(key, {Kind.DATE})
+        self._nodes.find_key(key, {Kind.DATE})
         hint = f"write year, month, day: {key}: 2026-01-31"
         return self._convert(key, parse_date, "date-is-iso", "“{}” is not a date", hint)
 
     def read_moment(self, key: str) -> datetime | None:
         """Return a date and time with their offset from UTC (ISO 8601); report one without an offset."""
-        self._find_key(key, {Kind.MOMENT})
+        self._nodes.find_key(key, {Kind.MOMENT})
         hint = f"write date, time and zone: {key}: 2026-01-31 09:00 +01:00 (or UTC)"
         moment = self._convert(key, parse_moment, "moment-is-iso", "“{}” is not a date and time", hint)
         if moment is not None and moment.tzinfo is None:
@@ -310,21 +282,21 @@ class SettingsSection:
 
     def read_count(self, key: str, most: int) -> int:
         """Return a whole number from 0 to `most`; 0 when it is not there."""
-        entry = self._find_key(key, {Kind.COUNT})
+        entry = self._nodes.find_key(key, {Kind.COUNT})
         assert entry is None or entry.most == most, f"“{key}” has another highest number"
         sentence = f"“{{}}” is not a whole number from 0 to {most}"
         return self._convert(key, partial(parse_count, most=most), "number-is-whole", sentence, f"write: {key}: 2") or 0
 
     def read_flag(self, key: str, default: bool) -> bool:
         """Return what yes or no says."""
-        self._find_key(key, {Kind.FLAG})
+        self._nodes.find_key(key, {Kind.FLAG})
         sentence = "“{}” is neither yes nor no"
         flag = self._convert(key, parse_flag, "flag-is-yes-or-no", sentence, f"write: {key}: yes")
         return default if flag is None else flag
 
     def read_choice(self, key: str, kind: type[E], *, required: bool = False) -> E | None:
         """Return the member of `kind` whose value is written, in capitals or not."""
-        entry = self._find_key(key, {Kind.CHOICE})
+        entry = self._nodes.find_key(key, {Kind.CHOICE})
         assert entry is None or entry.choices is kind, f"“{key}” has other choices"
         names = [member.value for member in kind]
         words = self.read_words(key, required=names[0] if required else "", comments=Comments.ALLOWED)
@@ -340,7 +312,7 @@ class SettingsSection:
 
     def read_language(self, key: str, default: str) -> str:
         """Return a language tag (BCP 47)."""
-        self._find_key(key, {Kind.LANGUAGE})
+        self._nodes.find_key(key, {Kind.LANGUAGE})
         words = self.read_words(key, comments=Comments.ALLOWED)
         if words is None or _LANGUAGE.fullmatch(words.text):
             return words.text if words else default
@@ -353,8 +325,8 @@ class SettingsSection:
 
     def read_section(self, key: str, example: str) -> SettingsSection | None:
         """Return the mapping under `key`; `example` is one to type."""
-        entry = self._find_key(key, {Kind.SECTION})
-        node = self._take_node(key)
+        entry = self._nodes.find_key(key, {Kind.SECTION})
+        node = self._nodes.find_value(key)
         if node is None or isinstance(node, yaml.MappingNode):
             return self._open_section(node, entry) if node is not None else None
         sentence = f"“{key}” must be a section"
@@ -363,8 +335,8 @@ class SettingsSection:
 
     def read_sections(self, key: str, example: str) -> Iterator[SettingsSection]:
         """Yield each mapping of a list; `example` is one to type."""
-        known = self._find_key(key, {Kind.SECTIONS})
-        node = self._take_node(key)
+        known = self._nodes.find_key(key, {Kind.SECTIONS})
+        node = self._nodes.find_value(key)
         if node is None:
             return
         if not isinstance(node, yaml.SequenceNode):
@@ -379,8 +351,8 @@ class SettingsSection:
 
     def read_entries(self, key: str, *, comments: Comments = Comments.REFUSED) -> Iterator[TextLine | SettingsSection]:
         """Yield each entry of a list of texts or mappings; one text alone is a list of one."""
-        known = self._find_key(key, {Kind.ENTRIES})
-        for entry in self._take_list(key):
+        known = self._nodes.find_key(key, {Kind.ENTRIES})
+        for entry in self._nodes.list_values(key):
             if isinstance(entry, yaml.MappingNode):
                 yield self._open_section(entry, known)
             elif (words := self._values.read_words(entry, key, comments)) and words.text:
@@ -389,10 +361,3 @@ class SettingsSection:
     def _open_section(self, node: yaml.MappingNode, key: Key | None) -> SettingsSection:
         """Return the section, with the keys that the table has for it."""
         return SettingsSection(node, self._values, key.section if key else None)
-
-    def _take_list(self, key: str) -> list[yaml.Node]:
-        """Return the YAML nodes of a list; a single value counts as a list of one."""
-        node = self._take_node(key)
-        if isinstance(node, yaml.SequenceNode):
-            return list(node.value)
-        return [node] if node is not None else []

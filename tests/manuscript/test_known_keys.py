@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.manuscript import interview_file, known_keys, pack_file, settings, yaml_config
+from onrecord.manuscript import interview_file, known_keys, pack_file, section_nodes, settings, yaml_config
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.known_keys import BOOK_KEYS, INTERVIEW_KEYS, PACK_KEYS, TABLES, Key, KeyTable, Kind
 from onrecord.manuscript.pictures import Pictures
@@ -73,15 +73,15 @@ ALL_KEYS = [pytest.param(key, id=f"{table.place} {key.name}") for table in ALL_T
 def test_every_key_of_the_table_is_asked_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A key that no reader asks for would be accepted and ignored."""
     asked: set[tuple[str, str]] = set()
-    find_key = yaml_config.SettingsSection._find_key
+    find_key = section_nodes.SectionNodes.find_key
 
-    def record_key(section: yaml_config.SettingsSection, key: str, kinds: set[Kind]) -> Key | None:
+    def record_key(nodes: section_nodes.SectionNodes, key: str, kinds: set[Kind]) -> Key | None:
         """Remember the key that is asked for."""
-        if section._keys:
-            asked.add((section._keys.place, key))
-        return find_key(section, key, kinds)
+        if nodes.table:
+            asked.add((nodes.table.place, key))
+        return find_key(nodes, key, kinds)
 
-    monkeypatch.setattr(yaml_config.SettingsSection, "_find_key", record_key)
+    monkeypatch.setattr(section_nodes.SectionNodes, "find_key", record_key)
     read_all(folder)
     assert asked == {(table.place, key.name) for table in ALL_TABLES for key in table.keys}
 

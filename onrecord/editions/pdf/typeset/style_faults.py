@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import logging
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import tinycss2
 from tinycss2 import ast
+
+from onrecord.editions.pdf.typeset.engine_log import collect_log_records
 
 _PLACE = re.compile(r",? at (\d+):\d+\b")
 _IGNORED = "Ignored `%s:%s` at %d:%d, %s."
@@ -43,9 +44,9 @@ class StyleFault:
 
 def find_style_faults(css: str, families: Iterable[str]) -> list[StyleFault]:
     """Return the faults of a style sheet for print in order; `families` are the fonts that there are."""
-    checker = _Checker({_normalize_family(family): family for family in families})
     rules = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    with _collect_records(checker.records):
+    with collect_log_records() as records:
+        checker = _Checker({_normalize_family(family): family for family in families}, records)
         checker.check_rules(rules)
     return list(dict.fromkeys(sorted(checker.faults, key=lambda fault: fault.line)))
 
@@ -53,9 +54,9 @@ def find_style_faults(css: str, families: Iterable[str]) -> list[StyleFault]:
 class _Checker:
     """Gives the rules of a style sheet to WeasyPrint one by one and translates what it logs."""
 
-    def __init__(self, families: dict[str, str]) -> None:
+    def __init__(self, families: dict[str, str], records: list[logging.LogRecord]) -> None:
         self.faults: list[StyleFault] = []
-        self.records: list[logging.LogRecord] = []
+        self._records = records  # what WeasyPrint has logged
         self._families = families
 
     def check_rules(self, rules: Iterable[ast.Node]) -> None:
@@ -100,9 +101,9 @@ class _Checker:
         from weasyprint.css.counters import CounterStyle
 
         matcher = cssselect2.Matcher()
-        self.records.clear()
+        self._records.clear()
         preprocess_stylesheet("print", "book:/", [rule], None, matcher, [], [], None, CounterStyle(), {})
-        records = tuple(self.records)  # a search for a better value logs more of them
+        records = tuple(self._records)  # a search for a better value logs more of them
         for record in records:
             self._translate(record, rule.source_line)
         return not records
@@ -204,20 +205,3 @@ def _is_for_print(prelude: Iterable[ast.Node]) -> bool:
 
     media = media_queries.parse_media_query(list(prelude))
     return media is not None and bool(media_queries.evaluate_media_query(media, "print"))
-
-
-@contextmanager
-def _collect_records(records: list[logging.LogRecord]) -> Iterator[None]:
-    """Collect what WeasyPrint logs while the block runs."""
-
-    class Collect(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            records.append(record)
-
-    logger = logging.getLogger("weasyprint")
-    before = logger.handlers[:], logger.propagate
-    logger.handlers, logger.propagate = [Collect(logging.WARNING)], False
-    try:
-        yield
-    finally:
-        logger.handlers, logger.propagate = before

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from onrecord.editions.pdf.pages.part import Specimen, TypesetPart
 from onrecord.editions.pdf.typeset import fixes, speedups
+from onrecord.editions.pdf.typeset.engine_log import collect_log_records
 from onrecord.editions.pdf.typeset.extraction import Extraction, read_specimen
 from onrecord.runtime import environment, font_files
 from onrecord.runtime.environment import EnvironmentProblem
@@ -43,10 +42,10 @@ def set_part(sheet: PartSource) -> TypesetPart:
     Runs in a worker, so it returns plain data: WeasyPrint's documents hold C pointers.
     """
     engine = _get_engine(sheet.fonts)
-    with _collect_complaints() as complaints:
+    with collect_log_records() as records:
         document = engine.render(sheet)
         part = Extraction(document, has_head=bool(sheet.head)).build_part()
-    return replace(part, complaints=tuple(dict.fromkeys(complaints)))
+    return replace(part, complaints=tuple(dict.fromkeys(record.getMessage() for record in records)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,23 +156,3 @@ def _make_fetcher(pictures: tuple[tuple[str, str, bytes], ...]) -> URLFetcher:
             return URLFetcherResponse(url, data, {"Content-Type": media_type})
 
     return Fetcher(allowed_protocols=["book"], allow_redirects=False)
-
-
-@contextmanager
-def _collect_complaints() -> Iterator[list[str]]:
-    """Collect what the layout engine and the font tools log while the block runs."""
-    complaints: list[str] = []
-
-    class Collect(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            """Add the message of the record to the complaints."""
-            complaints.append(record.getMessage())
-
-    handler = Collect(logging.WARNING)
-    logger = logging.getLogger("weasyprint")
-    before = logger.handlers[:], logger.propagate
-    logger.handlers, logger.propagate = [handler], False
-    try:
-        yield complaints
-    finally:
-        logger.handlers, logger.propagate = before

@@ -1,0 +1,83 @@
+"""The keys of one YAML mapping with their nodes, and what its table of keys says of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+import yaml
+
+from onrecord.manuscript.file_problems import Problems
+from onrecord.manuscript.known_keys import Key, KeyTable, Kind
+from onrecord.model.problems import find_closest_word
+
+
+class SectionNodes:
+    """The nodes of a mapping by key; only keys of its table can be asked for, each as what it is.
+
+    Without a table every key is known. `find_line` returns the line of the file on which a node begins.
+    """
+
+    def __init__(
+        self,
+        mapping: yaml.MappingNode,
+        find_line: Callable[[yaml.Node], int],
+        problems: Problems,
+        table: KeyTable | None,
+    ) -> None:
+        self.line = find_line(mapping)
+        self.table = table
+        self._problems = problems
+        self._nodes: dict[str, tuple[yaml.Node, int]] = {}
+        for key_node, node in mapping.value:
+            line = find_line(key_node)
+            name = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
+            if not name:
+                problems.add(line, "key-is-known", "this key is not a word", "write `key: value`")
+            elif name in self._nodes:
+                sentence = f"“{name}” stands twice; only one can hold"
+                problems.add(line, "key-stands-once", sentence, "keep one of the two lines")
+            else:
+                self._nodes[name] = node, line
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the keys that are there, in order."""
+        return tuple(self._nodes)
+
+    def find_line(self, key: str) -> int:
+        """Return the line of the key, or of the whole section when it is not there."""
+        return self._nodes[key][1] if key in self._nodes else self.line
+
+    def refuse_unknown(self) -> None:
+        """Report the keys that the table does not have, with the closest one that it has."""
+        known = self.table.names if self.table else self.names
+        for name, (_, line) in self._nodes.items():
+            if name not in known:
+                near = find_closest_word(name, known)
+                hint = f"did you mean “{near}”?" if near else f"known here: {', '.join(known)}"
+                self._problems.add(line, "key-is-known", f"“{name}” is not a key we know", hint)
+
+    def find_key(self, key: str, kinds: Collection[Kind]) -> Key | None:
+        """Return the key of the table; an error of ours if it is not there, or of another kind."""
+        if self.table is None:
+            return None
+        entry = self.table.find(key)
+        assert entry.kind in kinds, f"“{key}” in {self.table.place} is a {entry.kind.value}"
+        return entry
+
+    def find_written(self, key: str) -> yaml.Node | None:
+        """Return the node of the key, with a value or empty; None if the key is not there."""
+        return self._nodes.get(key, (None, 0))[0]
+
+    def find_value(self, key: str) -> yaml.Node | None:
+        """Return the node of the key; None if it is empty or the key is not there."""
+        node = self.find_written(key)
+        is_empty = isinstance(node, yaml.ScalarNode) and (node.tag.endswith(":null") or not node.value.strip())
+        return None if is_empty else node
+
+    def list_values(self, key: str) -> list[yaml.Node]:
+        """Return the nodes of a list; a single value is a list of one."""
+        node = self.find_value(key)
+        if isinstance(node, yaml.SequenceNode):
+            return list(node.value)
+        return [node] if node is not None else []
