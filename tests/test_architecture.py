@@ -47,7 +47,7 @@ ALLOWED: dict[str, set[str]] = {
         "editions.pdf.bind",
     },
     "editions.pdf.pages": {"model", "runtime", "wording"},
-    "editions.pdf.typeset": {"runtime", "wording", "editions.pdf.pages"},
+    "editions.pdf.typeset": {"model", "runtime", "wording", "editions.pdf.pages"},
     "editions.pdf.bind": {"model", "runtime", "editions.pdf.pages"},
     "finishing": {"model", "runtime", "wording"},
     "proof": {"model", "runtime", "wording", "proof.reading", "proof.rules", "proof.finished"},

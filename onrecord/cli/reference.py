@@ -1,6 +1,6 @@
-"""Write the manual's reference: keys, commands, exit codes, and the fields of files for scripts.
+"""Write the manual's reference: keys, commands, exit codes, rules, and the fields of files for scripts.
 
-`python -m onrecord.cli.reference` rewrites the two chapters in `docs/`; a test compares them with the code.
+`python -m onrecord.cli.reference` rewrites the three chapters in `docs/`; a test compares them with the code.
 """
 
 from __future__ import annotations
@@ -8,11 +8,13 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from onrecord.cli.command_line import COMMANDS
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.manuscript.known_keys import LANGUAGE_PATTERN, TABLES, Key, KeyTable, Kind
+from onrecord.model.rule import Rule, Severity
 
 Rows = Iterable[Sequence[str]]
 
@@ -99,7 +101,11 @@ RECORD_FIELDS = {
 
 def render_chapters() -> dict[str, str]:
     """Return the text of each chapter by its file name."""
-    return {"reference-keys.md": _render_keys(), "reference-commands.md": _render_commands()}
+    return {
+        "reference-keys.md": _render_keys(),
+        "reference-commands.md": _render_commands(),
+        "reference-rules.md": _render_rules(),
+    }
 
 
 def write_chapters(folder: Path) -> None:
@@ -298,6 +304,36 @@ def _name_place(path: str) -> str:
     if path.endswith(".*"):
         return f"each path in `{name}`"
     return f"each entry of `{name.removesuffix('[]')}`" if name.endswith("[]") else f"`{name}`"
+
+
+# --- rules --------------------------------------------------------------------------------------------
+
+
+def _render_rules() -> str:
+    """Return the chapter of all rules, by the first letter of their names."""
+    head = _render_head(
+        "All Rules",
+        "Every rule with the cause of its message and the cure.",
+        "The developers of On Record list what a build can refuse.",
+        "rules, messages, reference",
+    )
+    answers = [
+        head,
+        "**How do I find the rule of a message?** {#rules}",
+        "Each message has the name of a rule in brackets, as in `error[speaker-is-cast]`. The name says what must be "
+        "true. An error stops the build and a warning does not; some rules give a warning in milder cases. The message "
+        "itself names the place, says what is wrong there, and suggests what you can type.",
+    ]
+    for letter, rules in groupby(sorted(Rule), lambda rule: rule[0]):
+        answers.append(f"**Which rules begin with {letter.upper()}?** {{#rules-{letter}}}")
+        answers += (f"`{rule}`\n\n: {_describe_rule(rule)}" for rule in rules)
+    return "\n\n".join(answers) + "\n"
+
+
+def _describe_rule(rule: Rule) -> str:
+    """Return severity, cause and cure, with a backslash before each character that Markdown could take as markup."""
+    severity = "Warning. " if rule.severity is Severity.WARNING else ""
+    return severity + re.sub(r"([\\*_\[\]<>^~`$|])", r"\\\1", f"{rule.sentence} {rule.hint}")
 
 
 # --- Markdown -----------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from onrecord.editions.page_cache import ComposedPages, PageInputs
 from onrecord.editions.page_marks import PageMarks
 from onrecord.model import Book, Division, Interview, SourceLocation, to_plain_text
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
 from onrecord.runtime import font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
@@ -295,7 +296,7 @@ def _fill_template(
         sentence = f"the e-book's page made from this template is not well-formed: {mistake.msg}"
         hint = "close every element and quote every attribute"
         place = SourceLocation(f"templates/epub/{template}.xhtml")
-        raise Refused([Problem(place, "templates-are-well-formed", sentence, hint)]) from None
+        raise Refused([Problem(place, Rule.TEMPLATES_ARE_WELL_FORMED, sentence, hint)]) from None
     return text
 
 

@@ -17,6 +17,7 @@ from markupsafe import Markup as Safe
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
 
 # What a template with a mistake in it raises when it is filled.
 _MISTAKES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
@@ -78,7 +79,9 @@ class PageTemplates:
         """Raise Refused if the mistake is in the book's templates."""
         if place := self._find_mistake(mistake):
             hint = "correct it, or delete the file: then the template of On Record is used"
-            raise Refused([Problem(place, "templates-can-be-filled", f"the template says: {mistake}", hint)]) from None
+            raise Refused(
+                [Problem(place, Rule.TEMPLATES_CAN_BE_FILLED, f"the template says: {mistake}", hint)]
+            ) from None
 
     def _find_mistake(self, mistake: Exception) -> SourceLocation | None:
         """Return the place of the mistake in the book's templates, None if it is in ours."""
@@ -127,8 +130,8 @@ class _BookTemplateLoader(FileSystemLoader):
             source, filename, uptodate = super().get_source(environment, template)
         except UnicodeDecodeError:
             sentence = f"{place} is not written in UTF-8"
-            raise Refused([Problem(place, "text-is-utf-8", sentence, "save it again as UTF-8")]) from None
+            raise Refused([Problem(place, Rule.TEXT_IS_UTF_8, sentence, "save it again as UTF-8")]) from None
         if not Path(filename).resolve().is_relative_to(self._folder):
             sentence = f"{place} is not inside the book's folder"
-            raise Refused([Problem(place, "templates-are-in-the-book", sentence, "copy the file there")])
+            raise Refused([Problem(place, Rule.TEMPLATES_ARE_IN_THE_BOOK, sentence, "copy the file there")])
         return source, filename, uptodate

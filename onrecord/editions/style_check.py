@@ -19,9 +19,10 @@ from tinycss2 import ast
 from onrecord.editions import styles
 from onrecord.editions.css_names import AT_RULES, COLORS, DESCRIPTORS, PROPERTIES
 from onrecord.model import SourceLocation
-from onrecord.model.problems import Problem, Severity, find_closest_word
+from onrecord.model.problems import Problem, find_closest_word
+from onrecord.model.rule import Rule, Severity
 
-_RULE = "styles-are-understood"
+_RULE = Rule.STYLES_ARE_UNDERSTOOD
 _HOLD_RULES = ("media", "supports", "layer", "container", "scope", "starting-style", "document")
 _HOLD_FRAMES = ("keyframes", "-webkit-keyframes", "font-feature-values")
 _COLOR_WORDS = COLORS | {"inherit", "initial", "unset", "revert", "revert-layer", "auto", "none", "inverse"}
@@ -50,8 +51,8 @@ def find_screen_problems(folder: Path, edition: str) -> tuple[Problem, ...]:
 
 def drop_consequences(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     """Return the problems without those on a line that must go because it fetches something."""
-    fetching = {problem.location for problem in problems if problem.rule == "styles-fetch-nothing"}
-    return tuple(p for p in problems if p.rule == "styles-fetch-nothing" or p.location not in fetching)
+    fetching = {problem.location for problem in problems if problem.rule == Rule.STYLES_FETCH_NOTHING}
+    return tuple(p for p in problems if p.rule == Rule.STYLES_FETCH_NOTHING or p.location not in fetching)
 
 
 def find_stray_stylesheets(folder: Path) -> Iterator[Problem]:
@@ -64,7 +65,7 @@ def find_stray_stylesheets(folder: Path) -> Iterator[Problem]:
         sentence = f"no edition reads the file “{name}”" + (f"; did you mean “{near}”?" if near else "")
         hint = f"rename it: {near}" if near else f"the names are {', '.join(known)}"
         severity = Severity.ERROR if near else Severity.WARNING
-        yield Problem(SourceLocation(f"styles/{name}"), "styles-have-an-edition", sentence, hint, severity=severity)
+        yield Problem(SourceLocation(f"styles/{name}"), Rule.STYLES_HAVE_AN_EDITION, sentence, hint, severity=severity)
 
 
 # --- tokens -----------------------------------------------------------------------------------------
@@ -89,14 +90,14 @@ def find_undefined_tokens(file: str, css: str, known: set[str], home: str) -> It
         near = find_closest_word(name, known)
         sentence = f"there is no design token “{name}”" + (f"; did you mean “{near}”?" if near else "")
         hint = f"write var({near})" if near else f"add to styles/{home}.css: :root {{ {name or '--name'}: … }}"
-        yield Problem(SourceLocation(file, node.source_line), "tokens-are-defined", sentence, hint)
+        yield Problem(SourceLocation(file, node.source_line), Rule.TOKENS_ARE_DEFINED, sentence, hint)
     definitions = {
         name.value: (name.source_line, set(_list_used_tokens(value))) for name, value in _iterate_definitions(nodes)
     }
     for name, (line, _) in definitions.items():
         if _needs_itself(name, definitions):
             sentence = f"the token {name} is defined by itself"
-            yield Problem(SourceLocation(file, line), "tokens-are-defined", sentence, f"write a value: {name}: …")
+            yield Problem(SourceLocation(file, line), Rule.TOKENS_ARE_DEFINED, sentence, f"write a value: {name}: …")
 
 
 def _iterate_definitions(nodes: Sequence[ast.Node]) -> Iterator[tuple[ast.IdentToken, list[ast.Node]]]:

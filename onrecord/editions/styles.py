@@ -15,6 +15,7 @@ from tinycss2 import ast
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
 
 _PACKAGE = Path(__file__).parents[1]
 PRINT_SHEETS = ("print", "pack", "large-print")
@@ -78,23 +79,23 @@ def read_book_stylesheet(name: str, folder: Path) -> tuple[str, tuple[Problem, .
     file = f"styles/{name}.css"
     if not path.resolve().is_relative_to(folder.resolve()):
         sentence = f"{file} is not inside the book's folder"
-        return "", (_make_problem(file, 0, "styles-are-in-the-book", sentence, "copy the file there"),)
+        return "", (_make_problem(file, 0, Rule.STYLES_ARE_IN_THE_BOOK, sentence, "copy the file there"),)
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         sentence = f"{file} is not written in UTF-8"
-        return "", (_make_problem(file, 0, "text-is-utf-8", sentence, "save it again as UTF-8"),)
+        return "", (_make_problem(file, 0, Rule.TEXT_IS_UTF_8, sentence, "save it again as UTF-8"),)
     nodes = tinycss2.parse_component_value_list(text)
     if line := _find_deep_brackets(nodes):
         sentence = f"brackets are nested more than {_MAX_DEPTH} levels deep here"
-        return "", (_make_problem(file, line, "styles-are-shallow", sentence, "nest fewer brackets"),)
+        return "", (_make_problem(file, line, Rule.STYLES_ARE_SHALLOW, sentence, "nest fewer brackets"),)
     is_print = name in PRINT_SHEETS
     hint = "delete it" if is_print else "delete it, or write the picture as url(data:…)"
     return text, tuple(
         _make_problem(
             file,
             line,
-            "styles-fetch-nothing",
+            Rule.STYLES_FETCH_NOTHING,
             f"the style sheet fetches “{_shorten_address(address)}”, which the edition does not hold",
             hint,
         )
@@ -209,9 +210,9 @@ class _TokenResolver:
                 return self._resolve_nodes(node.arguments[index + 1 :], line, used).strip()
         sentence = f"the token {name} is defined by itself" if name in used else f"there is no design token “{name}”"
         hint = f"add to styles/tokens.css: :root {{ {name}: … }}"
-        raise Refused([_make_problem(self._file, line, "tokens-are-defined", sentence, hint)])
+        raise Refused([_make_problem(self._file, line, Rule.TOKENS_ARE_DEFINED, sentence, hint)])
 
 
-def _make_problem(file: str, line: int, rule: str, sentence: str, hint: str) -> Problem:
+def _make_problem(file: str, line: int, rule: Rule, sentence: str, hint: str) -> Problem:
     """Return a problem at `line` of the style sheet `file`."""
     return Problem(SourceLocation(file, line), rule, sentence, hint)

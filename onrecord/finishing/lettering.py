@@ -12,6 +12,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 from onrecord.finishing.finished_file import format_number, make_rectangle
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import Recipient
+from onrecord.model.rule import Rule
 from onrecord.runtime import font_files
 
 SMALLEST_PT = 5.0
@@ -56,11 +57,11 @@ def find_unstampable_names(recipients: Iterable[Recipient], paths: Sequence[Path
         if missing:
             characters = " ".join(f"{char!r} (U+{ord(char):04X})" for char in missing)
             hint = "write the name in Latin letters, or put a font that has it into fonts/"
-            problems.append(Problem(recipient.location, "glyphs-exist", f"no font has {characters}", hint))
+            problems.append(Problem(recipient.location, Rule.GLYPHS_EXIST, f"no font has {characters}", hint))
         elif any(map(_is_right_to_left, recipient.name)):
             hint = "write the name in Latin letters"
             sentence = "stamps are written from left to right only"
-            problems.append(Problem(recipient.location, "names-run-to-the-right", sentence, hint))
+            problems.append(Problem(recipient.location, Rule.NAMES_RUN_TO_THE_RIGHT, sentence, hint))
     return tuple(problems)
 
 

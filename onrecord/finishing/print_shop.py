@@ -28,6 +28,7 @@ from onrecord.finishing.finished_file import (
 )
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
 from onrecord.wording import translations
 
 BLEED_MM = 3.0
@@ -59,13 +60,13 @@ def read_printer_profile(data: bytes, place: SourceLocation) -> PrinterProfile:
         kind, space = profile.device_class.strip(), profile.xcolor_space.strip()
         name = profile.profile_description or ""
     except (OSError, ImageCms.PyCMSError, ValueError, TypeError):
-        raise Refused([Problem(place, "profile-is-readable", "this is no ICC profile", hint)]) from None
+        raise Refused([Problem(place, Rule.PROFILE_IS_READABLE, "this is no ICC profile", hint)]) from None
     if kind != "prtr" or space not in _COMPONENTS:
         sentence = f"this profile is not of a press (class “{kind}”, colours “{space}”)"
-        raise Refused([Problem(place, "profile-is-of-a-press", sentence, hint)])
+        raise Refused([Problem(place, Rule.PROFILE_IS_OF_A_PRESS, sentence, hint)])
     if profile.version >= 4.3:  # PDF/X-4 is based on ICC.1:2004-10, which is version 4.2
         sentence = f"this profile is of ICC version {profile.version:.1f}; PDF/X-4 knows versions up to 4.2"
-        raise Refused([Problem(place, "profile-is-known-to-pdf-x", sentence, hint)])
+        raise Refused([Problem(place, Rule.PROFILE_IS_KNOWN_TO_PDF_X, sentence, hint)])
     return PrinterProfile(" ".join(name.split()) or "unnamed", space, data)
 
 

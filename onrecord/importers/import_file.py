@@ -28,6 +28,7 @@ from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.manuscript.yaml_config import Problems, parse_settings
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
 from onrecord.runtime.folders import inside, read_file_itself, write_file
 
 Progress = Callable[[str, int, int, str], None]  # stage, done, total, what is worked on
@@ -135,7 +136,7 @@ def import_files(
         if first_source != result.source:
             sentence = f"{first_source} would be written to {result.path.name} too"
             problems.append(
-                Problem(SourceLocation(str(result.source)), "slugs-are-unique", sentence, "rename one of the two")
+                Problem(SourceLocation(str(result.source)), Rule.SLUGS_ARE_UNIQUE, sentence, "rename one of the two")
             )
             continue
         try:
@@ -234,7 +235,7 @@ def _explain_unwritable(error: OSError, path: Path) -> Problem:
     """Return the error that a result cannot be written."""
     sentence = f"the result cannot be written ({error.strerror or error})"
     hint = "allow writing there, or name another folder: --to DIR"
-    return Problem(SourceLocation(str(error.filename or path)), "book-is-writable", sentence, hint)
+    return Problem(SourceLocation(str(error.filename or path)), Rule.BOOK_IS_WRITABLE, sentence, hint)
 
 
 def _read_disclaimers(book: Path) -> Mapping[str, str]:
@@ -272,7 +273,7 @@ def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]
         if len(reading.clippings) > _MAX_PARAGRAPHS:
             sentence = f"the file has {len(reading.clippings):,} paragraphs; an interview may have {_MAX_PARAGRAPHS:,}"
             raise decoding.build_refusal(
-                str(source), "file-is-small", sentence, "split it, or export only the text of the interview"
+                str(source), Rule.FILE_IS_SMALL, sentence, "split it, or export only the text of the interview"
             )
         _refuse_endless_words(reading, str(source))
         return [_make_result(source, path, data, reading, recognize_draft(reading, str(source)), target, accept)]
@@ -288,7 +289,7 @@ def _refuse_endless_words(reading: SourceText, name: str) -> None:
         if _ENDLESS.search(clipping.words):
             sentence = f"“{clipping.words[:20]}…” goes on for thousands of characters without a space"
             raise decoding.build_refusal(
-                name, "words-end", sentence, "delete it, or divide it by spaces", clipping.line
+                name, Rule.WORDS_END, sentence, "delete it, or divide it by spaces", clipping.line
             )
 
 
@@ -314,7 +315,10 @@ def _read_interviews_of_book(data: bytes, source: Path) -> list[tuple[SourceText
         counts = f"{_count(len(left_out), 'chapter')} without a conversation ({_count(left_out_words, 'word')})"
         sentence = f"{counts} did not come along: {names}"
         note = decoding.build_warning(
-            SourceLocation(str(source)), "chapters-are-interviews", sentence, "copy what you need into an introduction"
+            SourceLocation(str(source)),
+            Rule.CHAPTERS_ARE_INTERVIEWS,
+            sentence,
+            "copy what you need into an introduction",
         )
         reading, draft = interviews[-1]
         interviews[-1] = (reading, replace(draft, notes=(*draft.notes, note)))
@@ -379,24 +383,26 @@ def _read_source(source: Path) -> bytes:
         if not source.is_file():
             reason = "it is a folder" if source.is_dir() else "there is no such file"
             raise decoding.build_refusal(
-                name, "file-is-readable", f"the file cannot be read: {reason}", "check its name"
+                name, Rule.FILE_IS_READABLE, f"the file cannot be read: {reason}", "check its name"
             )
         max_bytes = _MAX_BYTES.get(source.suffix.lower(), decoding.MAX_TEXT_BYTES)
         if source.stat().st_size > max_bytes:
             size = source.stat().st_size / 1e6
             raise decoding.build_refusal(
                 name,
-                "file-is-small",
+                Rule.FILE_IS_SMALL,
                 f"the file has {size:.0f} MB; a file of this kind may have {max_bytes / 1e6:.0f} MB",
                 "split it, or export only the text of the interview",
             )
         data = source.read_bytes()
     except OSError as error:
         raise decoding.build_refusal(
-            name, "file-is-readable", f"the file cannot be read: {error.strerror}", "check its name and permissions"
+            name, Rule.FILE_IS_READABLE, f"the file cannot be read: {error.strerror}", "check its name and permissions"
         ) from error
     if not data.strip():
-        raise decoding.build_refusal(name, "file-has-words", "the file is empty", "choose the file that holds the text")
+        raise decoding.build_refusal(
+            name, Rule.FILE_HAS_WORDS, "the file is empty", "choose the file that holds the text"
+        )
     return data
 
 
@@ -406,11 +412,11 @@ def choose_reader(source: Path, data: bytes) -> Callable[[bytes, str], SourceTex
     suffix = next((kind for magic, kind in _MAGIC if data.startswith(magic)), suffix)
     if suffix in _REFUSED:
         description, hint = _REFUSED[suffix]
-        raise decoding.build_refusal(str(source), "format-is-known", f"this is {description}", hint)
+        raise decoding.build_refusal(str(source), Rule.FORMAT_IS_KNOWN, f"this is {description}", hint)
     if suffix not in READERS:
         raise decoding.build_refusal(
             str(source),
-            "format-is-known",
+            Rule.FORMAT_IS_KNOWN,
             f"“{suffix or source.name}” is no format that can be imported",
             f"one of: {', '.join(READERS)}",
         )

@@ -16,6 +16,7 @@ from onrecord.manuscript.reading_state import KNOWN_DIVS, ReadingState
 from onrecord.manuscript.source import MAX_DEPTH
 from onrecord.model import Block, SourceLocation
 from onrecord.model.problems import find_closest_word
+from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
 _MAX_COLUMNS = 20
@@ -41,7 +42,7 @@ class FigureReader:
         self._state.check_characters(path + title)
         if not alternative.strip():
             self._state.report(
-                "pictures-have-words",
+                Rule.PICTURES_HAVE_WORDS,
                 "this picture has no alternative text",
                 f"say what it shows: ![A map of the region]({path})",
             )
@@ -89,7 +90,7 @@ class BlockReader:
                     if has_room:
                         yield from self._read_container(block)
             case _:
-                self._state.report("markup-is-known", f"{block['t']} cannot be set", "write it in plain Markdown")
+                self._state.report(Rule.MARKUP_IS_KNOWN, f"{block['t']} cannot be set", "write it in plain Markdown")
 
     def _read_container(self, block: pandoc.Block) -> Iterator[Block]:
         """Yield the quotation or list (bulleted, numbered, definitions) of a pandoc block that holds other blocks."""
@@ -138,7 +139,7 @@ class BlockReader:
             yield from (self._read_verse(block, place) for block in blocks)
         elif name == "note":
             self._state.report(
-                "notes-stand-between-turns",
+                Rule.NOTES_STAND_BETWEEN_TURNS,
                 "an editor's note stands inside another block",
                 "move the ::: note lines out of the list or quotation",
             )
@@ -146,7 +147,7 @@ class BlockReader:
         else:
             near = find_closest_word(name, KNOWN_DIVS) or "note"
             self._state.report(
-                "markup-is-known",
+                Rule.MARKUP_IS_KNOWN,
                 f"::: {name} is not a known block",
                 f"write ::: {near}; known are {', '.join(KNOWN_DIVS)}",
             )
@@ -157,7 +158,7 @@ class BlockReader:
         paragraph = unwrap_block(block)
         if paragraph["t"] not in ("Para", "Plain"):
             self._state.report(
-                "markup-is-known", "::: verse holds lines of text only", "take the other blocks out of it"
+                Rule.MARKUP_IS_KNOWN, "::: verse holds lines of text only", "take the other blocks out of it"
             )
             return model.ThematicBreak(place)
         lines = _split_lines(paragraph["c"])
@@ -191,7 +192,7 @@ class BlockReader:
         place = self._state.move_to(attributes)
         if attributes[0]:
             self._state.report(
-                "ids-stand-on-turns", "a heading inside a turn has no address of its own", "take the {#…} away"
+                Rule.IDS_STAND_ON_TURNS, "a heading inside a turn has no address of its own", "take the {#…} away"
             )
         self._state.record_attributes(attributes)
         return model.Heading(self.inlines.read_inlines(content), level, place)
@@ -234,7 +235,7 @@ class BlockReader:
         place = self._state.move_to(attributes)
         if len(columns) > _MAX_COLUMNS:
             self._state.report(
-                "tables-fit-the-page",
+                Rule.TABLES_FIT_THE_PAGE,
                 f"this table has {len(columns)} columns; no page has room for more than {_MAX_COLUMNS}",
                 "make several tables of it, or turn rows and columns round",
             )

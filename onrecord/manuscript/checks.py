@@ -24,7 +24,8 @@ from onrecord.model import (
     to_plain_text,
     walk_blocks,
 )
-from onrecord.model.problems import Problem, Severity, find_closest_word, sort_problems
+from onrecord.model.problems import Problem, find_closest_word, sort_problems
+from onrecord.model.rule import Rule, Severity
 
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]")
 _ENDS = " “”„«»\"'.…"  # of a quotation; the answer goes on there
@@ -32,7 +33,7 @@ _ENDS = " “”„«»\"'.…"  # of a quotation; the answer goes on there
 
 def check_book(book: Book) -> tuple[Problem, ...]:
     """Return every problem of the rules below, by file and line."""
-    return sort_problems(problem for rule in RULES for problem in rule(book))
+    return sort_problems(problem for rule in CHECKS for problem in rule(book))
 
 
 def find_addresses(interview: Interview) -> frozenset[str]:
@@ -78,11 +79,11 @@ def _check_link(
         near = f"{near}#{identity}" if near and identity else near
         hint = f"did you mean “{near}”?" if near else "write the full address, https://…, or take the link away"
         sentence = f"the link to “{link.target}” leads to no interview of this book"
-        yield Problem(place, "links-go-somewhere", sentence, hint)
+        yield Problem(place, Rule.LINKS_GO_SOMEWHERE, sentence, hint)
     elif identity and identity not in known[slug]:
         near = find_closest_word(identity, known[slug])
         hint = f"did you mean “#{near}”?" if near else f"give the turn that address: {{#{identity}}}"
-        yield Problem(place, "links-go-somewhere", f"“{link.target}” is not an address in {slug}", hint)
+        yield Problem(place, Rule.LINKS_GO_SOMEWHERE, f"“{link.target}” is not an address in {slug}", hint)
 
 
 def _iterate_headings(interview: Interview) -> Iterator[Heading]:
@@ -100,11 +101,11 @@ def ids_are_unique(book: Book) -> Iterator[Problem]:
             taken["rights"] = "its line of rights"
         if interview.rights and interview.slug == "rights":
             sentence = "the address #rights is that of the interview and of its line of rights"
-            yield Problem(interview.location, "ids-are-unique", sentence, "rename the file: rights-1.md")
+            yield Problem(interview.location, Rule.IDS_ARE_UNIQUE, sentence, "rename the file: rights-1.md")
         for identity, place in _iterate_ids(interview):
             if identity in taken:
                 sentence = f"the address #{identity} is that of {taken[identity]}"
-                yield Problem(place, "ids-are-unique", sentence, f"write {{#{identity}-1}}")
+                yield Problem(place, Rule.IDS_ARE_UNIQUE, sentence, f"write {{#{identity}-1}}")
 
 
 def pull_quotes_repeat(book: Book) -> Iterator[Problem]:
@@ -119,7 +120,7 @@ def pull_quotes_repeat(book: Book) -> Iterator[Problem]:
             if not isinstance(block, Paragraph) or _join_blanks(to_plain_text(block.content)).strip(_ENDS) not in words:
                 yield Problem(
                     block.location,
-                    "pull-quotes-repeat",
+                    Rule.PULL_QUOTES_REPEAT,
                     "these words do not stand in the interview as they are quoted here",
                     "copy them from the answer, to the letter",
                 )
@@ -148,7 +149,7 @@ def headings_have_words(book: Book) -> Iterator[Problem]:
         for part in interview.conversation:
             if isinstance(part, Division) and not to_plain_text(part.content).strip():
                 yield Problem(
-                    part.location, "headings-have-words", "this heading has no words", "write: ## The heading"
+                    part.location, Rule.HEADINGS_HAVE_WORDS, "this heading has no words", "write: ## The heading"
                 )
 
 
@@ -159,7 +160,7 @@ def notes_are_defined(book: Book) -> Iterator[Problem]:
             for name in _NOTE.findall(text.text) if "[^" in text.text else ():
                 yield Problem(
                     place,
-                    "notes-are-defined",
+                    Rule.NOTES_ARE_DEFINED,
                     f"footnote [^{name}] is called but written nowhere",
                     f"add a paragraph: [^{name}]: The note.",
                 )
@@ -176,7 +177,7 @@ def bold_is_closed(book: Book) -> Iterator[Problem]:
             if isinstance(first, Text) and first.text.startswith("**"):
                 yield Problem(
                     block.location,
-                    "bold-is-closed",
+                    Rule.BOLD_IS_CLOSED,
                     "this paragraph begins with ** that nothing closes",
                     "close it: **The question?**, without a space before the last **",
                 )
@@ -191,14 +192,14 @@ def guests_are_named(book: Book) -> Iterator[Problem]:
         if not interview.guests:
             yield Problem(
                 interview.location,
-                "guests-are-named",
+                Rule.GUESTS_ARE_NAMED,
                 "nobody among the people is an interviewee",
                 'add: people: [{name: "A name", role: interviewee}]',
                 severity=Severity.WARNING,
             )
 
 
-RULES: tuple[Callable[[Book], Iterator[Problem]], ...] = (
+CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     links_go_somewhere,
     ids_are_unique,
     pull_quotes_repeat,

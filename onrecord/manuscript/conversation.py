@@ -34,6 +34,7 @@ from onrecord.model import (
     walk_blocks,
 )
 from onrecord.model.problems import find_closest_word
+from onrecord.model.rule import Rule
 
 _LONGEST_LABEL = 60
 _COLONS = (":", "：")
@@ -102,7 +103,7 @@ class Conversation:
         if piece.id and not isinstance(block, Figure):
             self._problems.add(
                 block.location.line,
-                "ids-stand-on-turns",
+                Rule.IDS_STAND_ON_TURNS,
                 f"{{#{piece.id}}} stands on no turn",
                 "put it behind the question or the label that opens a turn",
             )
@@ -139,7 +140,10 @@ class Conversation:
         """Start a question turn for a bold paragraph without a speaker label; report one without words."""
         if not to_plain_text(content).strip():
             self._problems.add(
-                place.line, "turns-have-words", "this question has no words", "write the question, or delete the line"
+                place.line,
+                Rule.TURNS_HAVE_WORDS,
+                "this question has no words",
+                "write the question, or delete the line",
             )
         turn = _OpenTurn(True, place, self._asker, id=identity)
         turn.blocks.append(Paragraph(content, place))
@@ -164,7 +168,10 @@ class Conversation:
         if near and person:
             hint = f'did you mean “{near}”? Or add "{name}" to the labels of {person.name} in the front matter'
         self._problems.add(
-            place.line, "speaker-is-cast", f"“{name}” speaks here but is not among the people of this interview", hint
+            place.line,
+            Rule.SPEAKER_IS_CAST,
+            f"“{name}” speaks here but is not among the people of this interview",
+            hint,
         )
 
     def _add_to_turn(self, block: Block) -> None:
@@ -191,7 +198,7 @@ class Conversation:
             elif isinstance(entry, EditorNote):
                 self._problems.add(
                     entry.location.line,
-                    "notes-stand-between-turns",
+                    Rule.NOTES_STAND_BETWEEN_TURNS,
                     "an editor's note stands inside the introduction",
                     "move the ::: note behind the introduction, or take its ::: lines away",
                 )
@@ -285,7 +292,7 @@ def _close_turn(turn: _OpenTurn, n: int, address: str, problems: Problems) -> Qu
     if not turn.blocks:
         problems.add(
             turn.location.line,
-            "turns-have-words",
+            Rule.TURNS_HAVE_WORDS,
             f"{turn.label} speaks, but says nothing",
             "write the words behind the label",
         )
@@ -298,7 +305,7 @@ def _refuse_reserved(identity: str, place: SourceLocation, problems: Problems) -
     if identity in RESERVED_IDS or _RESERVED.fullmatch(identity):
         problems.add(
             place.line,
-            "ids-are-unique",
+            Rule.IDS_ARE_UNIQUE,
             f"the address {{#{identity}}} is used by the book itself",
             f"write {{#{identity}-1}}",
         )
@@ -322,7 +329,7 @@ def _refuse_repeated_ids(conversation: Sequence[ConversationEntry], problems: Pr
         if first != place:
             problems.add(
                 place.line,
-                "ids-are-unique",
+                Rule.IDS_ARE_UNIQUE,
                 f"the address #{identity} stands twice, first in line {first.line}",
                 "give one of the two another {#address}",
             )

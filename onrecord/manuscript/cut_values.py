@@ -13,6 +13,7 @@ import yaml
 
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.yaml_events import MAX_LEVELS, Mistake, read_events
+from onrecord.model.rule import Rule
 
 _MOST_QUOTED = 80  # characters of a text in a sentence
 _MOST_READ_AGAIN = 400_000  # characters to read again in search of the comment that breaks the settings
@@ -82,7 +83,7 @@ def refuse_cut(cut: CutValue, offset: int, problems: Problems) -> None:
         f"“{lost}” would be lost: behind a space a # begins a comment; "
         "write comments here on lines of their own, “# like this”"
     )
-    problems.add(cut.line + offset + 1, "text-is-whole", sentence, cut.hint)
+    problems.add(cut.line + offset + 1, Rule.TEXT_IS_WHOLE, sentence, cut.hint)
 
 
 # --- a text that cannot be read because of a comment --------------------------------------------------

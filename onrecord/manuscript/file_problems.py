@@ -7,7 +7,8 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from onrecord.model import SourceLocation
-from onrecord.model.problems import Problem, Severity
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule, Severity
 
 _NEVER_ASSIGNED = tuple(plane + last for plane in range(0x10000, 0xF0000, 0x10000) for last in (0xFFFE, 0xFFFF))
 # Controls, line separators, private use, tags, and what Unicode will never give a meaning.
@@ -28,7 +29,7 @@ class Problems:
     lines: list[str]
     entries: list[Problem] = field(default_factory=list)
 
-    def add(self, line: int, rule: str, sentence: str, hint: str = "", severity: Severity = Severity.ERROR) -> None:
+    def add(self, line: int, rule: Rule, sentence: str, hint: str = "", severity: Severity = Severity.ERROR) -> None:
         """Add a problem of the line, counted from 1; line 0 stands for the whole file."""
         quoted = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
         self.entries.append(Problem(SourceLocation(self.file, line), rule, sentence, hint, quoted, severity))

@@ -13,6 +13,7 @@ from onrecord.manuscript.pandoc_nodes import is_wrapper
 from onrecord.manuscript.reading_state import ReadingState
 from onrecord.manuscript.source import MAX_DEPTH
 from onrecord.model import Block, Inline
+from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -45,7 +46,7 @@ class InlineReader:
         inlines = typography.trim_blanks(self._read_nested(content))
         if not directions_are_closed(model.to_plain_text(inlines)):
             self._state.report(
-                "directions-are-closed",
+                Rule.DIRECTIONS_ARE_CLOSED,
                 "a bidirectional control character in this paragraph is not closed",
                 "delete the &…; that writes it",
             )
@@ -85,7 +86,7 @@ class InlineReader:
             case "Quoted" | "Link" | "Span" | "Note" | "Image":
                 yield from self._read_deeper(inline)
             case _:
-                self._state.report("markup-is-known", f"{inline['t']} cannot be set", "write it in plain Markdown")
+                self._state.report(Rule.MARKUP_IS_KNOWN, f"{inline['t']} cannot be set", "write it in plain Markdown")
 
     def _read_deeper(self, inline: pandoc.Inline) -> Iterator[Inline]:
         """Yield the inlines of a container one nesting level deeper; yield nothing beyond the reported limit."""
@@ -114,7 +115,7 @@ class InlineReader:
         self._state.move_to(attributes)
         self._state.record(model.to_plain_text(self.read_inlines(words)), *target)
         self._state.report(
-            "pictures-stand-alone", "a picture stands inside a paragraph", "put empty lines before and after it"
+            Rule.PICTURES_STAND_ALONE, "a picture stands inside a paragraph", "put empty lines before and after it"
         )
 
     def _read_quotation(self, kind: pandoc.Tag, content: list[pandoc.Inline]) -> Iterator[Inline]:
@@ -139,9 +140,9 @@ class InlineReader:
         self._state.check_characters(target + title)
         words = self._read_nested(content)
         if not model.to_plain_text(words).strip():
-            self._state.report("links-have-words", f"the link to {target} has no words", f"write [words]({target})")
+            self._state.report(Rule.LINKS_HAVE_WORDS, f"the link to {target} has no words", f"write [words]({target})")
         if complaint := _judge_target(target):
-            self._state.report("links-are-safe", *complaint)
+            self._state.report(Rule.LINKS_ARE_SAFE, *complaint)
             yield from words
         else:
             yield model.Link(words, target, title)
@@ -162,7 +163,7 @@ class InlineReader:
             yield from self._read_each(content)
         elif not _LANGUAGE.fullmatch(language):
             self._state.report(
-                "language-is-bcp47",
+                Rule.LANGUAGE_IS_BCP47,
                 f"“{language}” is not a language tag (BCP 47)",
                 "write for instance [mot juste]{lang=fr}",
             )
@@ -178,7 +179,7 @@ class InlineReader:
         """
         if self._is_in_note:
             self._state.report(
-                "notes-call-no-notes", "a footnote calls a footnote", "write the second note's words into the first"
+                Rule.NOTES_CALL_NO_NOTES, "a footnote calls a footnote", "write the second note's words into the first"
             )
             return
         self._is_in_note = True
@@ -191,7 +192,7 @@ class InlineReader:
         self._is_in_note, self._state.line = False, line
         if not all(isinstance(block, model.Paragraph) for block in note_blocks):
             self._state.report(
-                "notes-are-paragraphs",
+                Rule.NOTES_ARE_PARAGRAPHS,
                 f"footnote {number} holds more than paragraphs",
                 "write the note in plain paragraphs; lists and pictures belong into the text",
             )

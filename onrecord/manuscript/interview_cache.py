@@ -16,6 +16,7 @@ from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.settings import BookDefaults
 from onrecord.model import Interview, build_inventory, slugs
 from onrecord.model.problems import select_errors
+from onrecord.model.rule import Rule
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
@@ -153,7 +154,7 @@ def _report_failure(reading: ReadingJob, failure: TaskFailure) -> ReadingResult:
         raise failure.error
     problems = Problems(f"{INTERVIEWS_FOLDER}/{reading.path.name}", [])
     hint = "look for very long paragraphs, tables or words in it"
-    problems.add(0, "reading-ends", f"the interview could not be read: {failure.reason}", hint)
+    problems.add(0, Rule.READING_ENDS, f"the interview could not be read: {failure.reason}", hint)
     return ReadingResult(reading.path, problems)
 
 
@@ -193,7 +194,7 @@ def list_interview_files(folder: Path, problems: Problems) -> list[Path]:
     if not paths and not problems.entries:
         problems.add(
             0,
-            "book-has-interviews",
+            Rule.BOOK_HAS_INTERVIEWS,
             f"there is no interview in {INTERVIEWS_FOLDER}/",
             f"put the first one there: {INTERVIEWS_FOLDER}/first-interview.md",
         )

@@ -25,7 +25,8 @@ from onrecord.model import (
     TextLine,
     slugs,
 )
-from onrecord.model.problems import Severity, find_closest_word
+from onrecord.model.problems import find_closest_word
+from onrecord.model.rule import Rule, Severity
 
 INTERVIEWS_FOLDER = "interviews"  # of the book's folder
 
@@ -42,7 +43,7 @@ def read_interview(
     if not slug or slug in slugs.RESERVED_SLUGS or re.fullmatch(r"part-\d+", slug):
         problems.add(
             0,
-            "slug-is-plain",
+            Rule.SLUG_IS_PLAIN,
             f"the file name {path.name} cannot be an address",
             "rename it with Latin letters, digits and hyphens: first-interview.md",
         )
@@ -76,7 +77,7 @@ def _read_front_matter(
     if byline is None:
         problems.add(
             section.line,
-            "byline-is-there",
+            Rule.BYLINE_IS_THERE,
             "there is no byline",
             "add: byline: Who spoke with whom, as it was printed",
             Severity.WARNING,
@@ -124,7 +125,7 @@ def _add_body(header: Interview, front: source.SplitSource, pictures: Pictures, 
     if not interview.turns:
         problems.add(
             front.body_line,
-            "interview-has-turns",
+            Rule.INTERVIEW_HAS_TURNS,
             "there is no question and no answer in this file",
             "write a question in bold, **Like this?**, or begin a turn with a label, **AK:** …",
         )
@@ -150,7 +151,7 @@ def _read_people(section: SettingsSection, problems: Problems) -> tuple[Person, 
             if first_person != person.name:
                 problems.add(
                     entry.line,
-                    "labels-name-one-person",
+                    Rule.LABELS_NAME_ONE_PERSON,
                     f"“{name}” is a label of {first_person} and of {person.name}",
                     "give one of them another label",
                 )
@@ -187,7 +188,7 @@ def _check_original(folder: Path, file: TextLine, sha256: str, entry: SettingsSe
     if path is None or not path.is_file():
         problems.add(
             file.location.line,
-            "original-is-kept",
+            Rule.ORIGINAL_IS_KEPT,
             f"there is no file {file.text} in the book's folder",
             "put the original text into originals/",
         )
@@ -197,7 +198,7 @@ def _check_original(folder: Path, file: TextLine, sha256: str, entry: SettingsSe
     if sha256 and sha256.lower() != actual:
         problems.add(
             entry.find_line("sha256"),
-            "original-is-unchanged",
+            Rule.ORIGINAL_IS_UNCHANGED,
             f"{file.text} is not the file that was recorded",
             f"if the change is meant, write: sha256: {actual}",
         )
@@ -215,7 +216,7 @@ def _read_disclaimer(section: SettingsSection, house: BookDefaults, problems: Pr
     if words is None:
         problems.add(
             section.find_line("disclaimer"),
-            "disclaimer-is-decided",
+            Rule.DISCLAIMER_IS_DECIDED,
             "this interview has no disclaimer, and the book has no default",
             "add: disclaimer: The text of the disclaimer, or: disclaimer: none",
         )
@@ -230,7 +231,7 @@ def _read_disclaimer(section: SettingsSection, house: BookDefaults, problems: Pr
         near = find_closest_word(words.text, known)
         problems.add(
             words.location.line,
-            "disclaimer-is-named",
+            Rule.DISCLAIMER_IS_NAMED,
             f"no disclaimer is called “{words.text}”",
             f"did you mean “{near}”?" if near else f"known are: {', '.join(known)}",
         )

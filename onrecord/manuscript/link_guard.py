@@ -8,6 +8,7 @@ from pathlib import Path
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
 from onrecord.runtime.folders import find_link_out
 
 
@@ -23,7 +24,7 @@ def refuse_link_out(path: Path, folder: Path, option: str = "") -> None:
     sentence = f"this is a link to “{target}”, outside of the folder it stands in; nothing was written there"
     alternative = f"; if you mean that place, write: {option} {shlex.quote(place)}" if option else ""
     hint = f"delete the link{alternative}"
-    raise Refused([Problem(SourceLocation(_replace_controls(str(link))), "links-stay-inside", sentence, hint)])
+    raise Refused([Problem(SourceLocation(_replace_controls(str(link))), Rule.LINKS_STAY_INSIDE, sentence, hint)])
 
 
 def _replace_controls(text: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onrecord.manuscript.file_problems import Problems
+from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
 _MOST_BLANK_LINES = 200  # between list items without text
@@ -53,7 +54,7 @@ class ListMarkers:
             if marker and marker.number != number:
                 self._problems.add(
                     marker.line + self._line_shift,
-                    "list-numbers-follow",
+                    Rule.LIST_NUMBERS_FOLLOW,
                     f"this list item is typed {marker.number}{marker.mark} and would be printed {number}., "
                     "because a list counts on from its first number",
                     f"type {number}{marker.mark} if it belongs to the list; "

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import chain
 
 from onrecord.manuscript.file_problems import Problems
-from onrecord.model.problems import Severity
+from onrecord.model.rule import Rule, Severity
 
 _WORD = re.compile(r"[^\W_]+")
 # What is no word of the text: numbers of list items (`list_markers` compares them), names of footnotes and of link
@@ -61,4 +61,4 @@ def _report_lost_word(word: str, line: str, number: int, problems: Problems) -> 
     else:
         sentence = f"the word “{word}” is lost when this line is read"
         hint = "put a backslash before marks that are meant as text: \\["
-    problems.add(number, "nothing-is-lost-in-reading", sentence, hint, severity)
+    problems.add(number, Rule.NOTHING_IS_LOST_IN_READING, sentence, hint, severity)

@@ -20,6 +20,7 @@ from onrecord.manuscript.pandoc_nodes import unwrap_block
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.reading_state import ReadingState
 from onrecord.model import Block
+from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
 FORMAT = (
@@ -78,7 +79,7 @@ def _parse_markdown(text: str, body_line: int, problems: Problems) -> list[pando
     except pandoc.PANDOC_ERRORS:
         sentence = "the Markdown reader gave up on this text (too deep or too large)"
     hint = "look for long runs of brackets, quotes or >, or for a footnote that calls itself"
-    problems.add(body_line, "reading-ends", sentence, hint)
+    problems.add(body_line, Rule.READING_ENDS, sentence, hint)
     return None
 
 
@@ -128,7 +129,7 @@ def _read_heading(
     identity = state.read_id(attributes)
     if level == 1:
         state.report(
-            "headings-begin-at-two",
+            Rule.HEADINGS_BEGIN_AT_TWO,
             "a level-1 heading stands in the text; the title is in the front matter",
             "write ## for a division, ### for a question",
         )
@@ -145,7 +146,7 @@ def _report_doubt(attributes: pandoc.Attributes, state: ReadingState) -> None:
     question = dict(attributes[2]).get("ask", "is this turn right?")
     state.check_characters(question)
     state.report(
-        "doubts-are-settled",
+        Rule.DOUBTS_ARE_SETTLED,
         f"the import asks here: {question}",
         "if what stands below is right, delete the ::: line above it and the ::: line behind it; if not, mend it first",
     )

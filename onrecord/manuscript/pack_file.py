@@ -23,6 +23,7 @@ from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection,
 from onrecord.model import SourceLocation, TextLine, Trim
 from onrecord.model.pack import AgendaItem, Attribution, Choice, Distribution, InterviewOrder, Markings, Pack
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
+from onrecord.model.rule import Rule
 from onrecord.model.slugs import SLUG_PATTERN
 
 PACKS_FOLDER = "packs"
@@ -44,10 +45,10 @@ def read_pack(folder: Path, name: str) -> tuple[Pack | None, tuple[Problem, ...]
         near = find_closest_word(name, known)
         choices = f"there are {', '.join(known)}" if known else f"write {file}; the manual has one to copy"
         hint = f"did you mean “{near}”?" if near else choices
-        return None, (Problem(SourceLocation(PACKS_FOLDER), "pack-exists", f"there is no pack “{name}”", hint),)
+        return None, (Problem(SourceLocation(PACKS_FOLDER), Rule.PACK_EXISTS, f"there is no pack “{name}”", hint),)
     if source.inside(folder, file) is None:
         sentence = "this file is a link to a place outside the book's folder"
-        return None, (Problem(SourceLocation(file), "file-is-in-the-book", sentence, "copy the file itself here"),)
+        return None, (Problem(SourceLocation(file), Rule.FILE_IS_IN_THE_BOOK, sentence, "copy the file itself here"),)
     text, problems = source.read_source_text(folder / file, file)
     section = parse_settings(text, 1, problems, PACK_KEYS) if text or not problems.entries else None
     pack = _read_pack(folder, name, file, section, problems) if section else None
@@ -70,12 +71,12 @@ def _read_pack(folder: Path, name: str, file: str, section: SettingsSection, pro
     if is_merged and supplement_of is None:
         sentence = "this pack is not a supplement, so there is nothing to merge it with"
         hint = "add: supplement_of: the-earlier-pack, or take the line away"
-        problems.add(section.find_line("merged"), "merged-is-a-supplement", sentence, hint)
+        problems.add(section.find_line("merged"), Rule.MERGED_IS_A_SUPPLEMENT, sentence, hint)
     agenda = tuple(_read_agenda(section, problems))
     section.refuse_unknown_keys()
     if not agenda and not section.has_key("agenda") and supplement_of is None:
         hint = "add: agenda: [{title: The first item, interviews: [a-slug]}]"
-        problems.add(section.line, "agenda-is-there", "this pack has no agenda, so it holds nothing", hint)
+        problems.add(section.line, Rule.AGENDA_IS_THERE, "this pack has no agenda, so it holds nothing", hint)
     if not title or starts is None:
         return None
     return Pack(
@@ -103,7 +104,9 @@ def _read_start(section: SettingsSection, problems: Problems) -> datetime | None
     starts = section.read_moment("date")
     if starts is None and not section.read_text("date", comments=Comments.ALLOWED):
         hint = "add date, time and zone: date: 2026-01-31 09:00 +01:00"
-        problems.add(section.find_line("date"), "date-is-there", "this pack does not say when the meeting begins", hint)
+        problems.add(
+            section.find_line("date"), Rule.DATE_IS_THERE, "this pack does not say when the meeting begins", hint
+        )
     return starts
 
 
@@ -112,7 +115,7 @@ def _read_title(section: SettingsSection, problems: Problems) -> str:
     words = section.read_words("title", required="The title of the pack")
     if words and len(words.text) > LONGEST_PACK_TITLE:
         sentence = f"this title has {len(words.text)} letters; the head of a page has room for {LONGEST_PACK_TITLE}"
-        problems.add(words.location.line, "title-fits-the-head", sentence, "move a part of it into: meeting: …")
+        problems.add(words.location.line, Rule.TITLE_FITS_THE_HEAD, sentence, "move a part of it into: meeting: …")
     return words.text if words else ""
 
 
@@ -123,7 +126,7 @@ def _read_slug(section: SettingsSection, name: str, problems: Problems) -> str:
     if not SLUG_PATTERN.fullmatch(slug) or len(slug) > LONGEST_PACK_SLUG:
         line = words.location.line if words else section.line
         sentence = f"“{slug}” cannot be a file name everywhere, with its markings behind it"
-        problems.add(line, "slug-is-plain", sentence, "write Latin letters, digits and hyphens: slug: desk-briefing")
+        problems.add(line, Rule.SLUG_IS_PLAIN, sentence, "write Latin letters, digits and hyphens: slug: desk-briefing")
     return slug
 
 
@@ -133,7 +136,7 @@ def _read_markings(section: SettingsSection, problems: Problems) -> Markings:
     if version and not _VERSION.fullmatch(version.text):
         sentence = f"“{version}” is not a version that fits into a file name"
         problems.add(
-            version.location.line, "version-is-plain", sentence, "write for instance: version: 2, or version: 2b"
+            version.location.line, Rule.VERSION_IS_PLAIN, sentence, "write for instance: version: 2, or version: 2b"
         )
     return Markings(
         distribution=section.read_choice("distribution", Distribution) or Distribution.PARTICIPANTS,
@@ -151,7 +154,7 @@ def _read_recipients(folder: Path, section: SettingsSection, distribution: Distr
             sentence = "this pack is for named recipients, and it names none"
             problems.add(
                 section.find_line("distribution"),
-                "recipients-are-there",
+                Rule.RECIPIENTS_ARE_THERE,
                 sentence,
                 "add: recipients: packs/recipients.csv, a table with the columns name,organisation,copies,large_print",
             )
@@ -161,7 +164,7 @@ def _read_recipients(folder: Path, section: SettingsSection, distribution: Distr
         sentence = f"there is no file {words} in the book's folder"
         problems.add(
             words.location.line,
-            "recipients-are-there",
+            Rule.RECIPIENTS_ARE_THERE,
             sentence,
             "name it from the book's folder on: recipients: packs/recipients.csv",
         )
@@ -195,16 +198,16 @@ def _read_choice(row: TextLine | SettingsSection, problems: Problems) -> Choice 
     row.refuse_unknown_keys()
     if slug and len(conditions) + row.has_key("order") > 1:
         sentence = "an interview that is named needs no other condition"
-        problems.add(row.line, "choice-is-one", sentence, f"write: - {slug}, or take “slug” away")
+        problems.add(row.line, Rule.CHOICE_IS_ONE, sentence, f"write: - {slug}, or take “slug” away")
         return None
     if since and until and since > until:
         sentence = f"no day is after {since} and before {until}"
-        problems.add(row.find_line("from"), "days-are-in-order", sentence, f"write: from: {until}, to: {since}")
+        problems.add(row.find_line("from"), Rule.DAYS_ARE_IN_ORDER, sentence, f"write: from: {until}, to: {since}")
         return None
     if not conditions:
         if len(problems.entries) == before:
             hint = "write: - a-slug, or: - {tag: energy}, {person: …}, {search: …}, {from: 2026-01-01, to: 2026-01-31}"
-            problems.add(row.line, "choice-is-one", "this line chooses nothing", hint)
+            problems.add(row.line, Rule.CHOICE_IS_ONE, "this line chooses nothing", hint)
         return None
     if slug:
         return _choose_named(slug)

@@ -23,6 +23,7 @@ from onrecord.manuscript import source
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.picture_privacy import without_metadata
 from onrecord.model import Asset
+from onrecord.model.rule import Rule
 
 _MAX_BYTES = 25_000_000
 _MAX_PIXELS = 40_000_000
@@ -72,15 +73,15 @@ class Pictures:
         if file is None:
             hint = f"copy it to images/ and write images/{PurePosixPath(path).name or 'picture.png'}"
             raise _UnprintableError(
-                "pictures-are-in-the-book", f"the picture {path} is not inside the book's folder", hint
+                Rule.PICTURES_ARE_IN_THE_BOOK, f"the picture {path} is not inside the book's folder", hint
             )
         if not file.is_file():
             hint = f"put the picture there, or correct the name{self._suggest_file(path)}"
-            raise _UnprintableError("pictures-exist", f"there is no file {path}", hint)
+            raise _UnprintableError(Rule.PICTURES_EXIST, f"there is no file {path}", hint)
         if file.stat().st_size > _MAX_BYTES:
             size = f"{_MAX_BYTES // 1_000_000} MB"
             raise _UnprintableError(
-                "pictures-are-small", f"the picture {path} has more than {size}", "save a smaller copy"
+                Rule.PICTURES_ARE_SMALL, f"the picture {path} has more than {size}", "save a smaller copy"
             )
         try:
             data = file.read_bytes()
@@ -88,7 +89,7 @@ class Pictures:
             return _prepare_picture(path, data)
         except _BROKEN:
             sentence = f"{path} cannot be read as a picture"
-            raise _UnprintableError("pictures-are-readable", sentence, "save it again as PNG or JPEG") from None
+            raise _UnprintableError(Rule.PICTURES_ARE_READABLE, sentence, "save it again as PNG or JPEG") from None
 
     def _find_file(self, path: str) -> Path | None:
         """Return where the picture is or should be; None if that is outside the book.
@@ -156,7 +157,7 @@ def _prepare_picture(path: str, data: bytes) -> Asset:
 def _size_error(path: str) -> _UnprintableError:
     """Return the error for a picture with too many pixels."""
     sentence = f"the picture {path} has more than {_MAX_PIXELS // 1_000_000} million points"
-    return _UnprintableError("pictures-are-small", sentence, "save a smaller copy")
+    return _UnprintableError(Rule.PICTURES_ARE_SMALL, sentence, "save a smaller copy")
 
 
 def _convert_to_png(image: Image.Image) -> tuple[bytes, str, tuple[int, int]]:

@@ -14,7 +14,8 @@ from onrecord.manuscript.interview_cache import Progress, ReadingJob, ReadingRes
 from onrecord.manuscript.interview_file import INTERVIEWS_FOLDER
 from onrecord.manuscript.settings import BOOK_FILE, BookSettings, read_settings
 from onrecord.model import Book, Interview, Part, SourceLocation, TextLine
-from onrecord.model.problems import Problem, Refused, Severity, find_closest_word, select_errors, sort_problems
+from onrecord.model.problems import Problem, Refused, find_closest_word, select_errors, sort_problems
+from onrecord.model.rule import Rule, Severity
 from onrecord.model.slugs import make_slug
 from onrecord.runtime.task_runner import TaskRunner
 
@@ -58,7 +59,7 @@ def _check_slugs(files: Sequence[ReadingResult], problems: Problems) -> None:
         if first_name != file.path.name:
             problems.add(
                 0,
-                "slugs-are-unique",
+                Rule.SLUGS_ARE_UNIQUE,
                 f"{first_name} and {file.path.name} would both be “{file.slug}”",
                 f"rename one of them in {INTERVIEWS_FOLDER}/",
             )
@@ -81,7 +82,7 @@ def _assemble_parts(
             hint = f"add {slug} to a part in {BOOK_FILE}"
             place = SourceLocation(f"{INTERVIEWS_FOLDER}/{slug}.md")
             settings.problems.entries.append(
-                Problem(place, "interview-is-listed", sentence, hint, severity=Severity.WARNING)
+                Problem(place, Rule.INTERVIEW_IS_LISTED, sentence, hint, severity=Severity.WARNING)
             )
     return tuple(parts)
 
@@ -98,8 +99,8 @@ def _choose_slug(words: TextLine, slugs: Sequence[str], lines: dict[str, int], p
     if slug not in slugs:
         near = find_closest_word(slug, slugs)
         hint = f"did you mean “{near}”?" if near else f"write the file: {INTERVIEWS_FOLDER}/{slug or 'name'}.md"
-        problems.add(words.location.line, "interview-exists", f"there is no interview “{words.text}”", hint)
+        problems.add(words.location.line, Rule.INTERVIEW_EXISTS, f"there is no interview “{words.text}”", hint)
     else:
         sentence = f"“{words.text}” stands twice in the book, first in line {lines[slug]}"
-        problems.add(words.location.line, "interview-stands-once", sentence, "take one of the two away")
+        problems.add(words.location.line, Rule.INTERVIEW_STANDS_ONCE, sentence, "take one of the two away")
     return ""

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from onrecord.manuscript.file_problems import Problems, find_unprintable
 from onrecord.manuscript.pandoc_nodes import gather_strings
 from onrecord.model import SourceLocation
+from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
 KNOWN_DIVS = ("note", "pullquote", "verse")
@@ -43,7 +44,7 @@ class ReadingState:
                 self.line = min(starts) + self.line_shift if starts else self.line
         return self.place
 
-    def report(self, rule: str, sentence: str, hint: str) -> None:
+    def report(self, rule: Rule, sentence: str, hint: str) -> None:
         """Add a problem of the current line."""
         self._problems.add(self.line, rule, sentence, hint)
 
@@ -55,7 +56,7 @@ class ReadingState:
         """Remember the attributes as texts that came out; report each key that is not `known`."""
         pairs = [(key, text) for key, text in attributes[2] if key not in ("data-pos", "wrapper")]
         for key in [key for key, _ in pairs if key not in known]:
-            self.report("markup-is-known", f"{key}=… means nothing here", "known is lang: [mot juste]{lang=fr}")
+            self.report(Rule.MARKUP_IS_KNOWN, f"{key}=… means nothing here", "known is lang: [mot juste]{lang=fr}")
         self.record(attributes[0], *attributes[1], *(text for pair in pairs for text in pair))
 
     def read_id(self, attributes: pandoc.Attributes, known: Sequence[str] = ()) -> str:
@@ -64,7 +65,7 @@ class ReadingState:
         identity = str(attributes[0])
         if identity and not _ID.fullmatch(identity):
             self.report(
-                "ids-are-plain",
+                Rule.IDS_ARE_PLAIN,
                 f"“{identity}” cannot be an address",
                 "use Latin letters, digits and hyphens, a letter first: {#question-one}",
             )
@@ -75,13 +76,13 @@ class ReadingState:
         """Report characters that no file may hold: Markdown can write any of them as `&#…;`."""
         for name in find_unprintable(text).values() if not self.is_plain else ():
             sentence = f"{name}, written as an entity, cannot be printed"
-            self.report("characters-are-printable", sentence, "delete the &…;")
+            self.report(Rule.CHARACTERS_ARE_PRINTABLE, sentence, "delete the &…;")
 
     def refuse_classes(self, classes: Sequence[str]) -> None:
         """Report each class: none means anything outside of the known Divs."""
         for name in classes:
             self.report(
-                "markup-is-known",
+                Rule.MARKUP_IS_KNOWN,
                 f"the class .{name} means nothing here",
                 "take it away; known are " + ", ".join(f"::: {div}" for div in KNOWN_DIVS),
             )
@@ -91,7 +92,7 @@ class ReadingState:
         self.record(text)
         first_line = text.strip().split("\n")[0]
         self.report(
-            "there-is-no-raw-html",
+            Rule.THERE_IS_NO_RAW_HTML,
             f"raw HTML is not printed: {first_line[:60]}",
             "write it in Markdown, or put a backslash before the < that is meant as text: \\<",
         )
@@ -100,7 +101,7 @@ class ReadingState:
         """Report a paragraph of more than `most` lines: layout time grows with their square."""
         if lines > most:
             self.report(
-                "paragraphs-have-an-end",
+                Rule.PARAGRAPHS_HAVE_AN_END,
                 f"this paragraph has more than {most:,} {what}",
                 "divide it: end it here and there, and begin another",
             )
@@ -112,7 +113,7 @@ class ReadingState:
         if self._depth > deepest:
             self.record(*gather_strings(content))
             self.report(
-                "nesting-is-shallow",
+                Rule.NESTING_IS_SHALLOW,
                 f"this text stands more than {deepest} levels deep",
                 "take levels of quotations, lists, ::: or emphasis away",
             )

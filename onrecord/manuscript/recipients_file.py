@@ -12,6 +12,7 @@ from onrecord.manuscript.file_problems import Problems, directions_are_closed, f
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, find_closest_word
 from onrecord.model.recipients import Recipient
+from onrecord.model.rule import Rule
 
 COLUMNS = ("name", "organisation", "copies", "large_print")
 
@@ -34,7 +35,7 @@ def read_recipients(data: bytes, file: str) -> tuple[tuple[Recipient, ...], tupl
     rows = list(_read_rows(text, problems))
     columns = _find_columns(rows[0], problems) if rows else None
     if not rows:
-        problems.add(0, "recipients-are-there", "the file is empty", f"write a first line: {','.join(COLUMNS)}")
+        problems.add(0, Rule.RECIPIENTS_ARE_THERE, "the file is empty", f"write a first line: {','.join(COLUMNS)}")
     if columns is None:
         return (), tuple(problems.entries)
     recipients = [
@@ -43,7 +44,7 @@ def read_recipients(data: bytes, file: str) -> tuple[tuple[Recipient, ...], tupl
     if not recipients and not problems.entries:
         problems.add(
             rows[0][0],
-            "recipients-are-there",
+            Rule.RECIPIENTS_ARE_THERE,
             "nobody is listed below the names of the columns",
             "write a line: The reading room,,1,no",
         )
@@ -53,7 +54,7 @@ def read_recipients(data: bytes, file: str) -> tuple[tuple[Recipient, ...], tupl
         sentence = f"these are {copies:,} copies; a pack has at most {_MOST_COPIES}"
         problems.add(
             max(recipients, key=lambda recipient: recipient.copies).location.line,
-            "copies-can-be-counted",
+            Rule.COPIES_CAN_BE_COUNTED,
             sentence,
             "look at the numbers of copies, or make two packs",
         )
@@ -66,7 +67,7 @@ def _decode_table(data: bytes, file: str) -> tuple[str, Problems]:
     if len(data) > _MOST_BYTES:
         problems.add(
             0,
-            "recipients-are-few",
+            Rule.RECIPIENTS_ARE_FEW,
             f"the file is longer than {_MOST_BYTES // 1000:,} kB",
             "look whether this is the right file",
         )
@@ -77,7 +78,7 @@ def _decode_table(data: bytes, file: str) -> tuple[str, Problems]:
         line = data[: error.start].count(b"\n") + 1
         problems.add(
             line,
-            "text-is-utf-8",
+            Rule.TEXT_IS_UTF_8,
             f"byte 0x{data[error.start]:02X} in this line is not UTF-8",
             "save the table again as “CSV UTF-8”",
         )
@@ -100,7 +101,7 @@ def _read_rows(text: str, problems: Problems) -> Iterator[tuple[int, list[str]]]
             line = reader.line_num + 1
     except csv.Error as error:
         hint = 'close the quotation mark, and double one that stands inside: "The ""blue"" room"'
-        problems.add(line, "table-is-readable", f"this row cannot be read: {error}", hint)
+        problems.add(line, Rule.TABLE_IS_READABLE, f"this row cannot be read: {error}", hint)
 
 
 def _find_columns(head: tuple[int, list[str]], problems: Problems) -> dict[str, int] | None:
@@ -112,7 +113,7 @@ def _find_columns(head: tuple[int, list[str]], problems: Problems) -> dict[str, 
     if not set(names) & set(COLUMNS):
         problems.add(
             line,
-            "columns-are-named",
+            Rule.COLUMNS_ARE_NAMED,
             "the first line does not name the columns",
             f"write it above the recipients: {','.join(COLUMNS)}",
         )
@@ -122,11 +123,15 @@ def _find_columns(head: tuple[int, list[str]], problems: Problems) -> dict[str, 
         if name not in COLUMNS:
             near = find_closest_word(name, COLUMNS)
             hint = f"did you mean “{near}”?" if near else f"known here: {', '.join(COLUMNS)}"
-            problems.add(line, "columns-are-known", f"“{name}” is not a column we know", hint)
+            problems.add(line, Rule.COLUMNS_ARE_KNOWN, f"“{name}” is not a column we know", hint)
         elif names.count(name) > 1:
-            problems.add(line, "columns-stand-once", f"the column “{name}” stands there twice", "take one of them away")
+            problems.add(
+                line, Rule.COLUMNS_STAND_ONCE, f"the column “{name}” stands there twice", "take one of them away"
+            )
     if "name" not in names:
-        problems.add(line, "columns-are-named", "there is no column “name”", f"the first line is: {','.join(COLUMNS)}")
+        problems.add(
+            line, Rule.COLUMNS_ARE_NAMED, "there is no column “name”", f"the first line is: {','.join(COLUMNS)}"
+        )
     return {name: index for index, name in enumerate(names)} if len(problems.entries) == before else None
 
 
@@ -138,7 +143,7 @@ def _read_recipient(
         sentence = f"this row has {len(cells)} cells, the first line has {len(columns)}"
         problems.add(
             line,
-            "rows-are-whole",
+            Rule.ROWS_ARE_WHOLE,
             sentence,
             'put a cell that holds the separator in quotes: "Harbour office, night desk"',
         )
@@ -149,7 +154,7 @@ def _read_recipient(
         _check_cell(name, cell, line, problems)
     if not row["name"]:
         problems.add(
-            line, "recipients-are-named", "this row has no name", "write whose copy it is, for instance: Archive"
+            line, Rule.RECIPIENTS_ARE_NAMED, "this row has no name", "write whose copy it is, for instance: Archive"
         )
     copies = _read_count(row.get("copies", ""), line, problems)
     is_large_print = _read_flag(row.get("large_print", ""), line, problems)
@@ -164,17 +169,23 @@ def _check_cell(name: str, cell: str, line: int, problems: Problems) -> None:
     """Report unprintable characters, line breaks and open text directions in one cell."""
     for character in find_unprintable(cell).values():
         problems.add(
-            line, "characters-are-printable", f"“{name}” holds {character}, which cannot be printed", "delete it"
+            line, Rule.CHARACTERS_ARE_PRINTABLE, f"“{name}” holds {character}, which cannot be printed", "delete it"
         )
     if "\n" in cell or "\t" in cell or "\r" in cell:
-        problems.add(line, "cells-are-one-line", f"“{name}” goes over several lines", "write it in one line")
+        problems.add(line, Rule.CELLS_ARE_ONE_LINE, f"“{name}” goes over several lines", "write it in one line")
     if not directions_are_closed(cell):
         problems.add(
-            line, "directions-are-closed", f"a bidirectional control character in “{name}” is not closed", "delete it"
+            line,
+            Rule.DIRECTIONS_ARE_CLOSED,
+            f"a bidirectional control character in “{name}” is not closed",
+            "delete it",
         )
     if len(cell) > _LONGEST:
         problems.add(
-            line, "names-are-short", f"“{name}” has {len(cell)} characters; there is room for {_LONGEST}", "shorten it"
+            line,
+            Rule.NAMES_ARE_SHORT,
+            f"“{name}” has {len(cell)} characters; there is room for {_LONGEST}",
+            "shorten it",
         )
 
 
@@ -186,7 +197,7 @@ def _read_count(cell: str, line: int, problems: Problems) -> int:
         return int(cell)
     problems.add(
         line,
-        "copies-are-a-number",
+        Rule.COPIES_ARE_A_NUMBER,
         f"“{cell}” is not a number of copies",
         "write a number from 1; leave the row out for none",
     )
@@ -197,7 +208,7 @@ def _read_flag(cell: str, line: int, problems: Problems) -> bool:
     """Return whether a cell says yes; report a cell that says neither yes nor no."""
     if cell.casefold() in _YES | _NO:
         return cell.casefold() in _YES
-    problems.add(line, "flag-is-yes-or-no", f"“{cell}” is neither yes nor no", "write yes or no under large_print")
+    problems.add(line, Rule.FLAG_IS_YES_OR_NO, f"“{cell}” is neither yes nor no", "write yes or no under large_print")
     return False
 
 
@@ -210,7 +221,7 @@ def _refuse_repeated(recipients: Sequence[Recipient], problems: Problems) -> Non
         if first is not recipient:
             problems.add(
                 recipient.location.line,
-                "recipients-stand-once",
+                Rule.RECIPIENTS_STAND_ONCE,
                 f"“{recipient.name}” is listed on line {first.location.line} too",
                 f"keep one of the rows, with copies: {first.copies + recipient.copies}",
             )

@@ -9,6 +9,7 @@ import yaml
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.known_keys import Key, KeyTable, Kind
 from onrecord.model.problems import find_closest_word
+from onrecord.model.rule import Rule
 
 
 class SectionNodes:
@@ -32,10 +33,10 @@ class SectionNodes:
             line = find_line(key_node)
             name = key_node.value if isinstance(key_node, yaml.ScalarNode) else ""
             if not name:
-                problems.add(line, "key-is-known", "this key is not a word", "write `key: value`")
+                problems.add(line, Rule.KEY_IS_KNOWN, "this key is not a word", "write `key: value`")
             elif name in self._nodes:
                 sentence = f"“{name}” stands twice; only one can hold"
-                problems.add(line, "key-stands-once", sentence, "keep one of the two lines")
+                problems.add(line, Rule.KEY_STANDS_ONCE, sentence, "keep one of the two lines")
             else:
                 self._nodes[name] = node, line
 
@@ -55,7 +56,7 @@ class SectionNodes:
             if name not in known:
                 near = find_closest_word(name, known)
                 hint = f"did you mean “{near}”?" if near else f"known here: {', '.join(known)}"
-                self._problems.add(line, "key-is-known", f"“{name}” is not a key we know", hint)
+                self._problems.add(line, Rule.KEY_IS_KNOWN, f"“{name}” is not a key we know", hint)
 
     def find_key(self, key: str, kinds: Collection[Kind]) -> Key | None:
         """Return the key of the table; an error of ours if it is not there, or of another kind."""

@@ -14,6 +14,7 @@ from onrecord.manuscript.known_keys import BOOK_KEYS, URL_PATTERN
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
 from onrecord.model import Book, Part, SourceLocation, TextLine, Trim, slugs
 from onrecord.model.problems import find_closest_word
+from onrecord.model.rule import Rule
 from onrecord.runtime.environment import program_name
 
 BOOK_FILE = "book.yaml"
@@ -127,7 +128,7 @@ def _report_missing(folder: Path) -> Problems:
     hint = f"write a file {BOOK_FILE} there, with the line: title: The title"
     if not folder.is_dir():
         hint = f"make one with: {program_name()} new DIR"
-    problems.add(0, "book-is-there", f"there is no {BOOK_FILE} in {folder.name or folder}", hint)
+    problems.add(0, Rule.BOOK_IS_THERE, f"there is no {BOOK_FILE} in {folder.name or folder}", hint)
     return problems
 
 
@@ -139,7 +140,7 @@ def _read_slug(section: SettingsSection, title: str, problems: Problems) -> str:
     if not slugs.SLUG_PATTERN.fullmatch(words.text) or len(words.text) > slugs.LONGEST_SLUG:
         problems.add(
             words.location.line,
-            "slug-is-plain",
+            Rule.SLUG_IS_PLAIN,
             f"“{words.text}” cannot be a file name everywhere",
             f"write: slug: {slugs.make_slug(words.text) or 'my-book'}",
         )
@@ -157,7 +158,7 @@ def _read_identifier(section: SettingsSection, slug: str, problems: Problems) ->
         if not _is_isbn(digits.upper()):
             problems.add(
                 words.location.line,
-                "identifier-is-true",
+                Rule.IDENTIFIER_IS_TRUE,
                 f"the check digit of ISBN {text} is wrong",
                 "look the number up again",
             )
@@ -165,7 +166,7 @@ def _read_identifier(section: SettingsSection, slug: str, problems: Problems) ->
     if not re.match(r"(?i)urn:[a-z0-9][a-z0-9-]+:.|https?://.", text):
         problems.add(
             words.location.line,
-            "identifier-is-true",
+            Rule.IDENTIFIER_IS_TRUE,
             f"“{text}” is neither an ISBN nor a URN",
             "write for instance: identifier: 978-3-16-148410-0, or leave the line out",
         )
@@ -188,7 +189,7 @@ def _read_url(section: SettingsSection, problems: Problems) -> str:
     if not re.match(URL_PATTERN, words.text):
         problems.add(
             words.location.line,
-            "url-is-complete",
+            Rule.URL_IS_COMPLETE,
             f"“{words.text}” is not a web address",
             "write: url: https://example.org/book/",
         )
@@ -206,7 +207,9 @@ def _read_profile(folder: Path, section: SettingsSection, problems: Problems) ->
     path = source.inside(folder, words.text) if words else None
     if words and (path is None or not path.is_file()):
         hint = f"put it into the book's folder and write: print_shop: {example}"
-        problems.add(words.location.line, "profile-is-there", f"there is no file “{words}” in the book's folder", hint)
+        problems.add(
+            words.location.line, Rule.PROFILE_IS_THERE, f"there is no file “{words}” in the book's folder", hint
+        )
     return words
 
 
@@ -221,7 +224,7 @@ def _check_default_disclaimer(settings: BookSettings) -> None:
             else f'add: disclaimers: {{{slugs.make_slug(words.text) or "standard"}: "The text."}}'
         )
         settings.problems.add(
-            words.location.line, "disclaimer-is-named", f"no disclaimer is called “{words.text}”", hint
+            words.location.line, Rule.DISCLAIMER_IS_NAMED, f"no disclaimer is called “{words.text}”", hint
         )
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.manuscript.file_problems import Problems, directions_are_closed, find_unprintable
+from onrecord.model.rule import Rule
 from onrecord.runtime.folders import inside as inside
 
 MAX_BYTES = 2_000_000
@@ -45,7 +46,7 @@ def report_outside(name: str) -> Problems:
     problems = Problems(name, [])
     problems.add(
         0,
-        "file-is-in-the-book",
+        Rule.FILE_IS_IN_THE_BOOK,
         "this file is a link to a place outside the book's folder",
         "copy the file itself here",
     )
@@ -62,13 +63,13 @@ def read_source_text(path: Path, name: str) -> tuple[str, Problems]:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         problems.add(
-            0, "file-is-readable", f"the file cannot be read: {error.strerror}", "check its name and permissions"
+            0, Rule.FILE_IS_READABLE, f"the file cannot be read: {error.strerror}", "check its name and permissions"
         )
         return "", problems
     if len(data) > MAX_BYTES:
         problems.add(
             0,
-            "file-is-small",
+            Rule.FILE_IS_SMALL,
             f"the file has {path.stat().st_size / 1e6:.1f} MB; an interview has less than {MAX_BYTES / 1e6:.0f} MB",
             "split it into several interviews",
         )
@@ -83,12 +84,12 @@ def read_source_text(path: Path, name: str) -> tuple[str, Problems]:
 def _decode_text(data: bytes, problems: Problems) -> str:
     """Return the text; report a byte order mark, or bytes that are not UTF-8 (then the text is "")."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        problems.add(1, "text-is-utf-8", "the file is UTF-16, not UTF-8", "save it again as “UTF-8”")
+        problems.add(1, Rule.TEXT_IS_UTF_8, "the file is UTF-16, not UTF-8", "save it again as “UTF-8”")
         return ""
     if data.startswith(b"\xef\xbb\xbf"):
         problems.add(
             1,
-            "text-has-no-bom",
+            Rule.TEXT_HAS_NO_BOM,
             "the file begins with a byte order mark (BOM), which no reader sees",
             "save it again as “UTF-8”, not “UTF-8 with BOM”",
         )
@@ -102,7 +103,7 @@ def _decode_text(data: bytes, problems: Problems) -> str:
         problems.lines = [""] * (line - 1) + [guess]
         problems.add(
             line,
-            "text-is-utf-8",
+            Rule.TEXT_IS_UTF_8,
             f"byte 0x{data[error.start]:02X} in this line is not UTF-8",
             "save the file again as “UTF-8”",
         )
@@ -116,14 +117,14 @@ def _check_characters(number: int, line: str, problems: Problems) -> None:
     for char, name in find_unprintable(line).items():
         problems.add(
             number,
-            "characters-are-printable",
+            Rule.CHARACTERS_ARE_PRINTABLE,
             f"{name} at column {line.index(char) + 1} cannot be printed",
             "delete it, or type the character that is meant",
         )
     if not directions_are_closed(line):
         problems.add(
             number,
-            "directions-are-closed",
+            Rule.DIRECTIONS_ARE_CLOSED,
             "a bidirectional control character in this line is not closed; the words would be shown in another order",
             "delete the invisible character",
         )
@@ -131,7 +132,7 @@ def _check_characters(number: int, line: str, problems: Problems) -> None:
         if len(word) > MAX_WORD:
             problems.add(
                 number,
-                "words-have-an-end",
+                Rule.WORDS_HAVE_AN_END,
                 f"a word of {len(word):,} characters (“{word[:20]}…”) fits on no line",
                 "put spaces into it",
             )
@@ -143,14 +144,14 @@ def split_front_matter(text: str, problems: Problems) -> SplitSource | None:
     lines = text.split("\n")
     example = "start the file with three lines: ---, title: The title, ---"
     if lines[0].rstrip() != "---":
-        problems.add(1, "front-matter-is-there", "the file does not begin with front matter", example)
+        problems.add(1, Rule.FRONT_MATTER_IS_THERE, "the file does not begin with front matter", example)
         return None
     for index, line in enumerate(lines[1:], 1):
         if line.rstrip() in ("---", "..."):
             return SplitSource("\n".join(lines[1:index]), "\n".join(lines[index + 1 :]), index + 2)
     problems.add(
         1,
-        "front-matter-is-closed",
+        Rule.FRONT_MATTER_IS_CLOSED,
         "the front matter that begins here has no end",
         "put a line --- below the last setting",
     )
@@ -164,14 +165,14 @@ def check_body(front: SplitSource, problems: Problems) -> None:
         if _DEEP.match(line):
             problems.add(
                 number,
-                "nesting-is-shallow",
+                Rule.NESTING_IS_SHALLOW,
                 f"this line stands more than {MAX_DEPTH} levels deep",
                 "take levels of > or of lists away",
             )
         if _DENSE.search(line):
             problems.add(
                 number,
-                "marks-are-sparse",
+                Rule.MARKS_ARE_SPARSE,
                 "this line holds a long run of brackets or other marks",
                 "put a backslash before each mark that is meant as text, or delete them",
             )
@@ -179,7 +180,7 @@ def check_body(front: SplitSource, problems: Problems) -> None:
         if size > MAX_PARAGRAPH:
             problems.add(
                 start,
-                "paragraphs-have-an-end",
+                Rule.PARAGRAPHS_HAVE_AN_END,
                 f"the paragraph that begins here has more than {MAX_PARAGRAPH:,} characters",
                 "put an empty line where a new paragraph begins",
             )
@@ -187,7 +188,7 @@ def check_body(front: SplitSource, problems: Problems) -> None:
     for number, label in _find_calls_in_notes(front):
         problems.add(
             number,
-            "notes-call-no-notes",
+            Rule.NOTES_CALL_NO_NOTES,
             f"footnote text calls a footnote, [^{label}]",
             "write the second note's words into the first",
         )

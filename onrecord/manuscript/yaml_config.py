@@ -30,6 +30,7 @@ from onrecord.manuscript.yaml_events import (
 )
 from onrecord.model import SourceLocation, TextLine
 from onrecord.model.problems import find_closest_word
+from onrecord.model.rule import Rule, find_rule
 
 # Problems and unprintable live in `file_problems`; the importers import them from here.
 __all__ = ["Comments", "Problems", "SettingsSection", "parse_settings", "find_unprintable"]
@@ -60,7 +61,7 @@ def parse_settings(
     if len(text.encode()) > _MAX_BYTES:
         problems.add(
             first_line,
-            "yaml-is-small",
+            Rule.YAML_IS_SMALL,
             f"these settings are longer than {_MAX_BYTES // 1000} kB",
             "move long text into the interview",
         )
@@ -74,7 +75,7 @@ def parse_settings(
         return None
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         sentence = f"these lines are not readable settings ({type(error).__name__})"
-        problems.add(first_line, "yaml-is-readable", sentence, "write `key: value`, one to a line")
+        problems.add(first_line, Rule.YAML_IS_READABLE, sentence, "write `key: value`, one to a line")
         return None
     if node is None and not problems.entries:
         node = yaml.MappingNode("tag:yaml.org,2002:map", [], yaml.Mark("", 0, 0, 0, "", 0))
@@ -83,7 +84,7 @@ def parse_settings(
         return SettingsSection(node, values, keys)
     if not problems.entries:
         problems.add(
-            first_line, "yaml-is-readable", "these lines are not settings", "write `key: value`, one to a line"
+            first_line, Rule.YAML_IS_READABLE, "these lines are not settings", "write `key: value`, one to a line"
         )
     return None
 
@@ -120,7 +121,7 @@ class _ValueReader:
         """Return the text of a scalar, its blanks made one; a problem and None for any other node."""
         line = self.find_line(node)
         if not isinstance(node, yaml.ScalarNode):
-            self.problems.add(line, "value-is-text", f"“{key}” must be one text", f'write: {key}: "the text"')
+            self.problems.add(line, Rule.VALUE_IS_TEXT, f"“{key}” must be one text", f'write: {key}: "the text"')
             return None
         self.refuse_cut(node, comments)
         text = self._remove_unprintable(_SPACES.sub(" ", node.value).strip(" "), key, line)
@@ -143,14 +144,14 @@ class _ValueReader:
         hint = (
             f"put the name in quotes: {quote_value(name)}: …" if colon else f'write: {key}: {{standard: "The text."}}'
         )
-        self.problems.add(self.find_line(node), "value-is-a-section", f"“{key}” must be names with texts", hint)
+        self.problems.add(self.find_line(node), Rule.VALUE_IS_A_SECTION, f"“{key}” must be names with texts", hint)
 
     def _remove_unprintable(self, text: str, key: str, line: int) -> str:
         """Report characters that no file may hold: YAML can write any of them with a backslash."""
         for char, name in find_unprintable(text).items():
             self.problems.add(
                 line,
-                "characters-are-printable",
+                Rule.CHARACTERS_ARE_PRINTABLE,
                 f"“{key}” holds {name}, which cannot be printed",
                 "delete the \\… in it",
             )
@@ -158,7 +159,7 @@ class _ValueReader:
         if not directions_are_closed(text):
             self.problems.add(
                 line,
-                "directions-are-closed",
+                Rule.DIRECTIONS_ARE_CLOSED,
                 f"a bidirectional control character in “{key}” is not closed",
                 "delete the \\u… in it",
             )
@@ -208,11 +209,11 @@ class SettingsSection:
             is_name = isinstance(node, yaml.ScalarNode) and node.value in names
             return self._values.read_words(node, key, Comments.SPACED if is_name else comments)
         empty = self._nodes.find_written(key)
-        cut = self._values.refuse_cut(empty, comments) if empty is not None else None
-        if cut:
+        if empty is not None and (cut := self._values.refuse_cut(empty, comments)):
             return TextLine(cut.text, SourceLocation(self._problems.file, self.find_line(key)))
         if required:
-            self._problems.add(self.find_line(key), f"{key}-is-there", f"there is no {key}", f"add: {key}: {required}")
+            rule, hint = find_rule(f"{key}-is-there"), f"add: {key}: {required}"
+            self._problems.add(self.find_line(key), rule, f"there is no {key}", hint)
         return None
 
     def read_text(self, key: str, *, required: str = "", comments: Comments = Comments.REFUSED) -> str:
@@ -251,7 +252,7 @@ class SettingsSection:
 
     # values that are no text
 
-    def _convert(self, key: str, convert: Callable[[str], T], rule: str, sentence: str, hint: str) -> T | None:
+    def _convert(self, key: str, convert: Callable[[str], T], rule: Rule, sentence: str, hint: str) -> T | None:
         """Return a value converted by a function; report the rule if the function raises ValueError."""
         words = self.read_words(key, comments=Comments.ALLOWED)
         if words is None:
@@ -266,17 +267,17 @@ class SettingsSection:
         """Return a day; None if there is none."""
         self._nodes.find_key(key, {Kind.DATE})
         hint = f"write year, month, day: {key}: 2026-01-31"
-        return self._convert(key, parse_date, "date-is-iso", "“{}” is not a date", hint)
+        return self._convert(key, parse_date, Rule.DATE_IS_ISO, "“{}” is not a date", hint)
 
     def read_moment(self, key: str) -> datetime | None:
         """Return a date and time with their offset from UTC (ISO 8601); report one without an offset."""
         self._nodes.find_key(key, {Kind.MOMENT})
         hint = f"write date, time and zone: {key}: 2026-01-31 09:00 +01:00 (or UTC)"
-        moment = self._convert(key, parse_moment, "moment-is-iso", "“{}” is not a date and time", hint)
+        moment = self._convert(key, parse_moment, Rule.MOMENT_IS_ISO, "“{}” is not a date and time", hint)
         if moment is not None and moment.tzinfo is None:
             words = self.read_words(key, comments=Comments.ALLOWED)
             sentence = f"“{words}” could be many moments: it does not say in which zone"
-            self._problems.add(self.find_line(key), "time-has-a-zone", sentence, hint)
+            self._problems.add(self.find_line(key), Rule.TIME_HAS_A_ZONE, sentence, hint)
             return None
         return moment
 
@@ -285,30 +286,30 @@ class SettingsSection:
         entry = self._nodes.find_key(key, {Kind.COUNT})
         assert entry is None or entry.most == most, f"“{key}” has another highest number"
         sentence = f"“{{}}” is not a whole number from 0 to {most}"
-        return self._convert(key, partial(parse_count, most=most), "number-is-whole", sentence, f"write: {key}: 2") or 0
+        return (
+            self._convert(key, partial(parse_count, most=most), Rule.NUMBER_IS_WHOLE, sentence, f"write: {key}: 2") or 0
+        )
 
     def read_flag(self, key: str, default: bool) -> bool:
         """Return what yes or no says."""
         self._nodes.find_key(key, {Kind.FLAG})
         sentence = "“{}” is neither yes nor no"
-        flag = self._convert(key, parse_flag, "flag-is-yes-or-no", sentence, f"write: {key}: yes")
+        flag = self._convert(key, parse_flag, Rule.FLAG_IS_YES_OR_NO, sentence, f"write: {key}: yes")
         return default if flag is None else flag
 
     def read_choice(self, key: str, kind: type[E], *, required: bool = False) -> E | None:
         """Return the member of `kind` whose value is written, in capitals or not."""
         entry = self._nodes.find_key(key, {Kind.CHOICE})
         assert entry is None or entry.choices is kind, f"“{key}” has other choices"
+        members = {member.value.casefold(): member for member in kind}
         names = [member.value for member in kind]
         words = self.read_words(key, required=names[0] if required else "", comments=Comments.ALLOWED)
-        if words is None:
-            return None
-        for member in kind:
-            if member.value.casefold() == words.text.casefold():
-                return member
-        near = find_closest_word(words.text, names)
-        hint = f"{f'did you mean “{near}”? ' if near else ''}One of: {', '.join(names)}"
-        self._problems.add(words.location.line, f"{key}-is-known", f"“{words.text}” is not a known {key}", hint)
-        return None
+        if words is not None and words.text.casefold() not in members:
+            near = find_closest_word(words.text, names)
+            hint = f"{f'did you mean “{near}”? ' if near else ''}One of: {', '.join(names)}"
+            rule, sentence = find_rule(f"{key}-is-known"), f"“{words.text}” is not a known {key}"
+            self._problems.add(words.location.line, rule, sentence, hint)
+        return members.get(words.text.casefold()) if words else None
 
     def read_language(self, key: str, default: str) -> str:
         """Return a language tag (BCP 47)."""
@@ -318,7 +319,7 @@ class SettingsSection:
             return words.text if words else default
         sentence = f"“{words.text}” is not a language tag (BCP 47)"
         hint = f"write for instance: {key}: en, {key}: de or {key}: pt-BR"
-        self._problems.add(words.location.line, "language-is-bcp47", sentence, hint)
+        self._problems.add(words.location.line, Rule.LANGUAGE_IS_BCP47, sentence, hint)
         return default
 
     # sections in sections
@@ -330,7 +331,7 @@ class SettingsSection:
         if node is None or isinstance(node, yaml.MappingNode):
             return self._open_section(node, entry) if node is not None else None
         sentence = f"“{key}” must be a section"
-        self._problems.add(self.find_line(key), "value-is-a-section", sentence, f"write: {key}: {example}")
+        self._problems.add(self.find_line(key), Rule.VALUE_IS_A_SECTION, sentence, f"write: {key}: {example}")
         return None
 
     def read_sections(self, key: str, example: str) -> Iterator[SettingsSection]:
@@ -340,14 +341,18 @@ class SettingsSection:
         if node is None:
             return
         if not isinstance(node, yaml.SequenceNode):
-            self._problems.add(self.find_line(key), "value-is-a-list", f"“{key}” must be a list", f"write: - {example}")
+            self._problems.add(
+                self.find_line(key), Rule.VALUE_IS_A_LIST, f"“{key}” must be a list", f"write: - {example}"
+            )
             return
         for entry in node.value:
             if isinstance(entry, yaml.MappingNode):
                 yield self._open_section(entry, known)
             else:
                 sentence = f"an entry of “{key}” is not a section"
-                self._problems.add(self._values.find_line(entry), "value-is-a-section", sentence, f"write: - {example}")
+                self._problems.add(
+                    self._values.find_line(entry), Rule.VALUE_IS_A_SECTION, sentence, f"write: - {example}"
+                )
 
     def read_entries(self, key: str, *, comments: Comments = Comments.REFUSED) -> Iterator[TextLine | SettingsSection]:
         """Yield each entry of a list of texts or mappings; one text alone is a list of one."""

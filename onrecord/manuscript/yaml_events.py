@@ -11,6 +11,7 @@ from yaml.composer import Composer
 from yaml.resolver import Resolver
 
 from onrecord.manuscript.file_problems import Problems
+from onrecord.model.rule import Rule
 
 MAX_LEVELS = 20  # PyYAML 6.0.3 needs minutes for 60,000 open brackets
 
@@ -62,13 +63,13 @@ def refuse_references_and_tags(event: yaml.Event, offset: int, problems: Problem
     if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
         problems.add(
             line,
-            "yaml-has-no-aliases",
+            Rule.YAML_HAS_NO_ALIASES,
             "`&name` and `*name` are not read here",
             'write the text out, or put it in quotes: "*like this*"',
         )
     elif isinstance(event, yaml.NodeEvent) and (tag := getattr(event, "tag", None)):
         problems.add(
-            line, "yaml-has-no-tags", f"the tag {tag} is not read here", 'put the text in quotes: "!like this"'
+            line, Rule.YAML_HAS_NO_TAGS, f"the tag {tag} is not read here", 'put the text in quotes: "!like this"'
         )
 
 
@@ -80,7 +81,7 @@ def report_mistake(mistake: Mistake, offset: int, problems: Problems) -> None:
     else:
         problems.add(
             line,
-            "yaml-is-shallow",
+            Rule.YAML_IS_SHALLOW,
             f"these settings stand more than {MAX_LEVELS} levels deep",
             'take brackets and levels away; put text that opens with [ or { in quotes: "[like this]"',
         )
@@ -100,4 +101,4 @@ def report_syntax_error(error: yaml.MarkedYAMLError, line: int, problems: Proble
         hint = "close the bracket: {name: …, role: interviewee}"
     elif "quoted scalar" in (error.context or ""):
         hint = "close the quotation mark, and double one that stands inside: 'It''s'"
-    problems.add(line, "yaml-is-readable", f"this line cannot be read as settings: {message}", hint)
+    problems.add(line, Rule.YAML_IS_READABLE, f"this line cannot be read as settings: {message}", hint)

@@ -5,30 +5,22 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 
+from onrecord.model.rule import Rule, Severity
 from onrecord.model.text import SourceLocation
 from onrecord.model.value import Value
-
-
-class Severity(StrEnum):
-    """An error stops the build; a warning is printed and the build goes on."""
-
-    ERROR = "error"
-    WARNING = "warning"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem(Value):
     """Something that is wrong.
 
-    `rule` names the good state it guards (`speaker-is-cast`), `sentence` says what is there now,
-    `line` quotes the source, `hint` is something the editor can type.
+    `sentence` says what is wrong here, `line` quotes the source, `hint` is something the editor can type.
     """
 
     location: SourceLocation
-    rule: str
+    rule: Rule
     sentence: str
     hint: str = ""
     line: str = ""

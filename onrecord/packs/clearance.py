@@ -13,9 +13,10 @@ from datetime import datetime
 from onrecord.model import Book, Interview, Release, SourceLocation, Status
 from onrecord.model.extracts import redirect_links
 from onrecord.model.pack import Distribution, Pack
-from onrecord.model.problems import Problem, Severity, find_closest_word
+from onrecord.model.problems import Problem, find_closest_word
+from onrecord.model.rule import Rule, Severity
 
-_RULE = "embargo-is-kept"
+_RULE = Rule.EMBARGO_IS_KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,5 +126,5 @@ def list_releases(book: Book, release_options: ReleaseOptions) -> tuple[tuple[Re
         near = find_closest_word(slug, interviews)
         sentence = f"--release {slug}: {'nothing holds it back' if is_known else 'there is no such interview'}"
         hint = "take the option away" if is_known or not near else f"did you mean “{near}”?"
-        problems.append(Problem(book.location, "release-is-needed", sentence, hint))
+        problems.append(Problem(book.location, Rule.RELEASE_IS_NEEDED, sentence, hint))
     return tuple(released), tuple(problems)

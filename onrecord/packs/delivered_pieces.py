@@ -28,6 +28,7 @@ from onrecord.model import (
 )
 from onrecord.model.changes import InterviewPiece
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
 
 VERSION = 1  # of the record; raised when a field changes its meaning
 
@@ -119,7 +120,7 @@ def parse_record(data: bytes, file: str) -> PackRecord:
         parse_interviews(record)
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise Refused(
-            [Problem(SourceLocation(file), "record-is-whole", "this is not a record of an earlier delivery", hint)]
+            [Problem(SourceLocation(file), Rule.RECORD_IS_WHOLE, "this is not a record of an earlier delivery", hint)]
         ) from None
     return record
 

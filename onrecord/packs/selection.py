@@ -18,6 +18,7 @@ from onrecord.model.extracts import cut_extract, find_turns, redirect_links
 from onrecord.model.pack import AgendaItem, Choice, InterviewOrder, Pack
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
 from onrecord.model.recipients import NumberedCopy, number_copies
+from onrecord.model.rule import Rule, find_rule
 from onrecord.packs import clearance
 from onrecord.packs.clearance import ReleaseOptions
 from onrecord.runtime.environment import program_name
@@ -38,7 +39,7 @@ def survey_pack(
     if merged and pack.supplement_of is None:
         sentence = "this pack is not a supplement, so there is nothing to merge it with"
         hint = "take --merged away, or add: supplement_of: the-earlier-pack"
-        problems = (*problems, Problem(pack.location, "merged-is-a-supplement", sentence, hint))
+        problems = (*problems, Problem(pack.location, Rule.MERGED_IS_A_SUPPLEMENT, sentence, hint))
     pack = replace(pack, is_merged=pack.is_merged or merged)
     if pack.supplement_of and not pack.agenda:
         pack, more = _take_earlier_agenda(folder, pack, pack.supplement_of)
@@ -50,7 +51,7 @@ def survey_pack(
     problems = (*problems, *more, *unlisted)
     if not book.interviews and not problems:
         sentence = "no item of the agenda has an interview, so there is nothing to read"
-        problems = (Problem(pack.location, "pack-has-interviews", sentence, "add to an item: interviews: [a-slug]"),)
+        problems = (Problem(pack.location, Rule.PACK_HAS_INTERVIEWS, sentence, "add to an item: interviews: [a-slug]"),)
     return book, sort_problems(problems)
 
 
@@ -61,7 +62,7 @@ def _take_earlier_agenda(folder: Path, pack: Pack, earlier: TextLine) -> tuple[P
         return replace(pack, agenda=earlier_pack.agenda), problems
     sentence = f"this supplement has no agenda, and there is no pack “{earlier}” to take it from"
     hint = f"write the whole agenda here as it is now, or bring {pack_file.PACKS_FOLDER}/{earlier}.yaml back"
-    return pack, (Problem(earlier.location, "agenda-is-there", sentence, hint),)
+    return pack, (Problem(earlier.location, Rule.AGENDA_IS_THERE, sentence, hint),)
 
 
 def read_copies(folder: Path, pack: Pack) -> tuple[tuple[NumberedCopy, ...], tuple[Problem, ...]]:
@@ -137,7 +138,7 @@ class _Chooser:
         for choice in entry.choices:
             yield from self._take_named(choice) if choice.slug else self._search(choice)
 
-    def _report(self, place: SourceLocation, rule: str, sentence: str, hint: str) -> None:
+    def _report(self, place: SourceLocation, rule: Rule, sentence: str, hint: str) -> None:
         """Add an error to the problems; `sentence` says what is wrong, `hint` what to type."""
         self.problems.append(Problem(place, rule, sentence, hint))
 
@@ -148,7 +149,7 @@ class _Chooser:
             near = find_closest_word(choice.slug, self.interviews)
             hint = f"did you mean “{near}”?" if near else f"{program_name()} outline lists all interviews of the book"
             self._report(
-                choice.location, "interview-exists", f"there is no interview “{choice.slug}” in the book", hint
+                choice.location, Rule.INTERVIEW_EXISTS, f"there is no interview “{choice.slug}” in the book", hint
             )
         elif interview.slug in self.held:
             self.problems.append(clearance.report_refused(interview, self.held[interview.slug], choice.location))
@@ -158,7 +159,7 @@ class _Chooser:
             yield from self._add_once(cut_extract(interview, choice.turns, turns, choice.location), choice.location)
         else:
             sentence = f"“{choice.turns}” is not a range of turns of “{interview.slug}”"
-            self._report(choice.location, "extract-exists", sentence, _describe_turns(interview))
+            self._report(choice.location, Rule.EXTRACT_EXISTS, sentence, _describe_turns(interview))
 
     def _add_once(self, interview: Interview, place: SourceLocation) -> Iterator[Interview]:
         """Yield the interview, and remember it; report it if any of it stands in the pack already."""
@@ -168,11 +169,11 @@ class _Chooser:
         if line is not None:
             sentence = f"“{whole_slug}” stands in the pack already, or a part of it: line {line}"
             hint = "take one of the two lines away, or change the extracts"
-            self._report(place, "interview-stands-once", sentence, hint)
+            self._report(place, Rule.INTERVIEW_STANDS_ONCE, sentence, hint)
         elif interview.slug in self.slugs:
             sentence = f"“{interview.slug}” is the name of another interview or extract of this pack"
             hint = "rename the file of the interview, or take another extract"
-            self._report(place, "slugs-are-unique", sentence, hint)
+            self._report(place, Rule.SLUGS_ARE_UNIQUE, sentence, hint)
         else:
             self.turns.update(dict.fromkeys(keys, place.line))
             self.slugs.add(interview.slug)
@@ -189,7 +190,7 @@ class _Chooser:
         if not free:
             what = "no interview that may go out matches this line" if matching else "no interview matches this line"
             hint = "ask for less, or name the interviews: - a-slug"
-            self._report(choice.location, "choice-finds-something", what, hint)
+            self._report(choice.location, Rule.CHOICE_FINDS_SOMETHING, what, hint)
         new = [
             interview
             for interview in free
@@ -207,7 +208,9 @@ class _Chooser:
                 near = find_closest_word(name, known)
                 example = f"write a {what} as the front matter of an interview has it"
                 hint = f"did you mean “{near}”?" if near else example
-                self._report(choice.location, f"{what}-is-known", f"no interview has the {what} “{name}”", hint)
+                self._report(
+                    choice.location, find_rule(f"{what}-is-known"), f"no interview has the {what} “{name}”", hint
+                )
                 return False
         return True
 

@@ -11,6 +11,7 @@ from onrecord.manuscript.pack_file import PACKS_FOLDER
 from onrecord.model import Book, Part, TextLine
 from onrecord.model.changes import Supplement
 from onrecord.model.problems import Problem, Refused, find_closest_word
+from onrecord.model.rule import Rule
 from onrecord.packs import delivered_pieces, delivery_changes
 from onrecord.runtime.environment import program_name
 from onrecord.runtime.folders import read_file
@@ -72,11 +73,11 @@ def _refuse_what_cannot_be_inserted(name: TextLine, pages: list[str], *, is_empt
     if is_empty:
         sentence = f"nothing has changed since “{name}” was delivered"
         hint = "a supplement holds what is new or changed; for one copy of everything: --merged"
-        raise Refused([Problem(name.location, "supplement-has-changes", sentence, hint)])
+        raise Refused([Problem(name.location, Rule.SUPPLEMENT_HAS_CHANGES, sentence, hint)])
     if not all(pages):
         sentence = f"“{name}” was delivered without page numbers, so nobody can say where new pages belong"
         hint = "build the earlier pack as PDF, or give --merged"
-        raise Refused([Problem(name.location, "earlier-pages-are-known", sentence, hint)])
+        raise Refused([Problem(name.location, Rule.EARLIER_PAGES_ARE_KNOWN, sentence, hint)])
 
 
 # --- the record ---------------------------------------------------------------------------------------
@@ -101,7 +102,7 @@ def _find_earlier_delivery(folder: Path, out: Path, name: TextLine, own_slug: st
         near = find_closest_word(name.text, {*records, *(str(record["pack"]) for record in records.values())})
         build = f"build it first: {program_name()} pdf --pack {name}; or put its .proof.json into {PACKS_FOLDER}/"
         hint = f"did you mean “{near}”? {build}" if near else build
-    raise Refused([Problem(name.location, "earlier-delivery-is-known", sentence, hint)])
+    raise Refused([Problem(name.location, Rule.EARLIER_DELIVERY_IS_KNOWN, sentence, hint)])
 
 
 def _read_records(folder: Path, out: Path) -> Iterator[PackDelivery]:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from onrecord import proof
 from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.model import Book, SourceLocation
-from onrecord.model.problems import Problem, Refused, Severity, select_errors
+from onrecord.model.problems import Problem, Refused, select_errors
+from onrecord.model.rule import Rule, Severity
 from onrecord.packs import clearance, selection, supplement
 from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline import delivery, delivery_record
@@ -242,4 +243,6 @@ def _warn_of_stale_file(path: Path) -> Problem:
     """Return the warning that a finished file in OUT belongs to an earlier edition."""
     sentence = f"“{path.name}” was made of an earlier edition of this book and stands beside the new one"
     hint = "build it again with the same option, or delete it"
-    return Problem(SourceLocation(str(path)), "copies-are-of-this-edition", sentence, hint, severity=Severity.WARNING)
+    return Problem(
+        SourceLocation(str(path)), Rule.COPIES_ARE_OF_THIS_EDITION, sentence, hint, severity=Severity.WARNING
+    )

@@ -30,7 +30,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from onrecord.model import SourceLocation
-from onrecord.model.problems import Problem, Refused, Severity
+from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule, Severity
 from onrecord.runtime.environment import explain_system_error
 from onrecord.runtime.folders import is_folder, read_file_itself
 
@@ -86,7 +87,7 @@ def _warn_of_foreign_folder(staging: Path, reason: str) -> Problem:
     """Return the warning that a `.delivery` folder was ignored because On Record did not write it."""
     sentence = f"this is no unfinished delivery of On Record: {reason}. It was ignored"
     hint = f"delete {staging} if it is still there; if a build was interrupted here, build again"
-    return Problem(SourceLocation(str(staging)), "delivery-is-ours", sentence, hint, severity=Severity.WARNING)
+    return Problem(SourceLocation(str(staging)), Rule.DELIVERY_IS_OURS, sentence, hint, severity=Severity.WARNING)
 
 
 # --- the steps ------------------------------------------------------------------------------------
@@ -119,7 +120,7 @@ def _refuse_blocked_names(out: Path, names: Mapping[str, bool]) -> None:
             present, new = ("folder", "file") if path.is_dir() else ("file", "folder")
             sentence = f"A {present} called “{name}” is in the way of the {new} of that name."
             problems.append(
-                Problem(SourceLocation(str(path)), "out-name-is-free", sentence, "move it away or give --out DIR")
+                Problem(SourceLocation(str(path)), Rule.OUT_NAME_IS_FREE, sentence, "move it away or give --out DIR")
             )
     if problems:
         raise Refused(problems)

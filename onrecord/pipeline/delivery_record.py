@@ -11,6 +11,7 @@ from typing import NotRequired, TypedDict
 
 from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
 from onrecord.proof import InterviewReport, Report
 from onrecord.proof.record import FileRecord, FinishedRecord, detect_format, format_record
 from onrecord.runtime.folders import inside, read_file
@@ -77,7 +78,11 @@ def find_delivered_files(book: Book, out: Path) -> tuple[Path, ...]:
     if not paths:
         sentence = f"There is no finished copy of “{book.slug}” in “{out}”."
         raise Refused(
-            [Problem(SourceLocation(str(out)), "copy-exists", sentence, "build one first, or name the file to prove")]
+            [
+                Problem(
+                    SourceLocation(str(out)), Rule.COPY_EXISTS, sentence, "build one first, or name the file to prove"
+                )
+            ]
         )
     return paths
 
@@ -105,13 +110,17 @@ def open_copy(path: Path) -> tuple[str, dict[str, bytes]]:
     except OSError as error:
         sentence = f"The copy cannot be opened ({error.strerror or error})."
         raise Refused(
-            [Problem(SourceLocation(str(path)), "copy-can-be-read", sentence, "look at the name again")]
+            [Problem(SourceLocation(str(path)), Rule.COPY_CAN_BE_READ, sentence, "look at the name again")]
         ) from error
     format_name = detect_format(data)
     if not format_name:
         sentence = "This is neither a PDF nor an EPUB nor a web edition."
         raise Refused(
-            [Problem(SourceLocation(str(path)), "copy-is-an-edition", sentence, "name a file that a build delivered")]
+            [
+                Problem(
+                    SourceLocation(str(path)), Rule.COPY_IS_AN_EDITION, sentence, "name a file that a build delivered"
+                )
+            ]
         )
     return format_name, _read_tree(path.parent) if format_name == "html" else {"": data}
 

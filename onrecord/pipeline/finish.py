@@ -17,6 +17,7 @@ from onrecord.manuscript import source
 from onrecord.model import Book, Trim
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.recipients import NumberedCopy
+from onrecord.model.rule import Rule
 from onrecord.packs import selection
 from onrecord.pipeline.delivery_record import (
     BOOKLET,
@@ -122,7 +123,7 @@ def plan_finishing(book: Book, folder: Path, options: FinishOptions) -> FinishPl
         place = book.pack.location if book.pack else book.location
         sentence = "there are no numbered copies to put into one print file"
         hint = "add to the pack: recipients: packs/recipients.csv, or take --print-file away"
-        problems.append(Problem(place, "copies-are-wanted", sentence, hint))
+        problems.append(Problem(place, Rule.COPIES_ARE_WANTED, sentence, hint))
     profile = None
     if options.print_shop and book.profile:
         try:
@@ -158,7 +159,7 @@ def _find_unstampable_names(book: Book, folder: Path, copies: Sequence[NumberedC
         except ValueError:
             sentence = f"“{copy.recipient.name}” has no room in the foot of a page"
             hint = "shorten the name; it may go on under organisation"
-            yield Problem(copy.recipient.location, "names-fit-the-foot", sentence, hint)
+            yield Problem(copy.recipient.location, Rule.NAMES_FIT_THE_FOOT, sentence, hint)
 
 
 class _Finishing:

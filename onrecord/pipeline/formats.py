@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from onrecord import proof
 from onrecord.model import Book
-from onrecord.model.problems import Problem, Refused, Severity, select_errors, sort_problems
+from onrecord.model.problems import Problem, Refused, select_errors, sort_problems
+from onrecord.model.rule import Rule, Severity
 from onrecord.pipeline import delivery_record
 from onrecord.pipeline.delivery_record import LARGE_PRINT
 from onrecord.pipeline.options import Progress
@@ -103,7 +104,7 @@ def print_book(
         first = refused.problems[0]
         sentence = f"there are no page numbers, because the book cannot be printed: {first.sentence}"
         hint = f"see all that is wrong: {program_name()} check"
-        return None, (Problem(first.location, "pages-are-numbered", sentence, hint, severity=Severity.WARNING),)
+        return None, (Problem(first.location, Rule.PAGES_ARE_NUMBERED, sentence, hint, severity=Severity.WARNING),)
 
 
 def make_pdf(_book: Book, _folder: Path, printed: PrintEdition | None, _runner: TaskRunner) -> Files:
@@ -155,7 +156,11 @@ def _validate_pdf(book: Book, folder: Path) -> tuple[Problem, ...]:
     return print_check.find_print_problems(book, folder)
 
 
-def _validate_epub(book: Book, folder: Path) -> tuple[Problem, ...]:
+def _check_epub_design(book: Book, folder: Path) -> tuple[Problem, ...]:
+    """Return the problems of the book's own templates and styles for the EPUB, before layout.
+
+    If the book has any, an EPUB without page numbers is made and proved, too.
+    """
     from onrecord.editions import epub, style_check
 
     problems = (*style_check.find_screen_problems(folder, "epub"), *epub.find_template_problems(book, folder))
@@ -164,7 +169,11 @@ def _validate_epub(book: Book, folder: Path) -> tuple[Problem, ...]:
     return (*problems, *proof.prove_epub(book, epub.make_epub(book, folder)).problems)
 
 
-def _validate_html(book: Book, folder: Path) -> tuple[Problem, ...]:
+def _check_html_design(book: Book, folder: Path) -> tuple[Problem, ...]:
+    """Return the problems of the book's own templates and styles for the web edition, before layout.
+
+    If the book has any, a web edition without page numbers is made and proved, too.
+    """
     from onrecord.editions import html, style_check
 
     problems = (*style_check.find_screen_problems(folder, "web"), *html.find_template_problems(book, folder))
@@ -194,8 +203,8 @@ def validate_formats(book: Book, folder: Path, formats: Iterable[str]) -> tuple[
 
 FORMATS: dict[str, Format] = {
     "pdf": Format(make_pdf, _prove_pdf, _validate_pdf),
-    "epub": Format(_make_epub, _prove_epub, _validate_epub),
-    "html": Format(_make_html, _prove_html, _validate_html),
+    "epub": Format(_make_epub, _prove_epub, _check_epub_design),
+    "html": Format(_make_html, _prove_html, _check_html_design),
 }
 
 

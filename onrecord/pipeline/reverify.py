@@ -12,6 +12,7 @@ from onrecord.finishing.copies import Stamp, stamp_copies
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
+from onrecord.model.rule import Rule
 from onrecord.pipeline.finish_jobs import FOLDED, count_copies
 from onrecord.wording.markings import format_copy_stamp
 
@@ -88,7 +89,7 @@ def prove_earlier_register(
     missing = [copy.file_name for copy in copies if not (path.parent / copy.file_name).is_file()]
     if missing:
         sentence = f"“{missing[0]}” does not stand beside the register"
-        return path, "", (Problem(place, "copies-are-registered", sentence, "bring it back, or build again"),)
+        return path, "", (Problem(place, Rule.COPIES_ARE_REGISTERED, sentence, "bring it back, or build again"),)
     files = [(copy, (path.parent / copy.file_name).read_bytes()) for copy in copies]
     problems = proof.prove_register(data, files, day, place)
     return path, "the register: number, name and digest of every copy beside it", problems
@@ -97,4 +98,4 @@ def prove_earlier_register(
 def _cannot_compare(place: SourceLocation, reason: str) -> Problem:
     """Return the problem of a file that belongs to nothing that is made now."""
     hint = "name its pack: --pack NAME; or bring back the list it was made with"
-    return Problem(place, "copy-is-of-this-book", reason, hint)
+    return Problem(place, Rule.COPY_IS_OF_THIS_BOOK, reason, hint)

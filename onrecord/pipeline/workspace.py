@@ -11,6 +11,7 @@ from pathlib import Path
 from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.environment import check_environment
@@ -43,7 +44,7 @@ def open_task_runner(
                 else None
             )
         except SchedulerUnreachable as error:
-            raise Refused([Problem(SourceLocation("--scheduler"), "scheduler-is-there", *error.args)]) from None
+            raise Refused([Problem(SourceLocation("--scheduler"), Rule.SCHEDULER_IS_THERE, *error.args)]) from None
         yield TaskRunner(workers, results, remote)
     results.trim()
 
@@ -63,11 +64,11 @@ def _open_cache(folder: Path, cache: Path | None) -> Cache:
     refuse_link_out(home, folder, "--cache")
     if os.path.exists(home) and not os.path.isdir(home):  # noqa: PTH110, PTH112 - a Path raises where it may not look
         sentence = f"{home} is a file; the cache must be a folder"
-        raise Refused([Problem(place, "cache-is-a-folder", sentence, "name another one: --cache DIR")])
+        raise Refused([Problem(place, Rule.CACHE_IS_A_FOLDER, sentence, "name another one: --cache DIR")])
     results = Cache(home)
     if results.is_foreign():
         sentence = f"{home} is not empty, and it is no cache of On Record; nothing in it was changed"
-        raise Refused([Problem(place, "cache-is-ours", sentence, _suggest_cache(home, cache))])
+        raise Refused([Problem(place, Rule.CACHE_IS_OURS, sentence, _suggest_cache(home, cache))])
     return results
 
 

@@ -16,6 +16,7 @@ from onrecord.cli import check_command, command_line
 from onrecord.cli.messages import ProgressLine
 from onrecord.model import Book, SourceLocation, iterate_passages
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.pipeline import build
 from onrecord.pipeline.formats import FORMATS, Format
 from onrecord.proof import InterviewReport, Report
@@ -219,14 +220,14 @@ def test_a_copy_that_fails_its_proof_leaves_the_old_edition(
     assert command_line.main(["all"]) == 0
     before = read_tree(work_folder / "dist")
     place = SourceLocation("interviews/first-questions.md", 4)
-    quick_formats["epub"].append(Problem(place, "byline-is-kept", "The byline is not in the EPUB."))
+    quick_formats["epub"].append(Problem(place, Rule.BYLINE_TO_THE_LETTER, "The byline is not in the EPUB."))
     path = work_folder / "book" / "interviews" / "first-questions.md"
     path.write_text(path.read_text(encoding="utf-8").replace("editions", "edition"), encoding="utf-8")
     capsys.readouterr()
     assert command_line.main(["all"]) == 1
     out, err = capsys.readouterr()
     assert out == ""
-    assert "first-questions.md:4: error[byline-is-kept]" in err
+    assert "first-questions.md:4: error[byline-to-the-letter]" in err
     assert "  | byline: An editor in conversation" in err
     assert read_tree(work_folder / "dist") == before
 
@@ -245,7 +246,7 @@ def test_prove_finds_the_copies_and_writes_nothing(
     assert command_line.main(["prove", "dist/my-book.pdf", "dist/my-book", "dist/my-book/one.html"]) == 0
     assert read_tree(work_folder / "dist") == before
     place = SourceLocation("interviews/first-questions.md", 20)
-    quick_formats["pdf"].append(Problem(place, "words-are-kept", "A word is gone."))
+    quick_formats["pdf"].append(Problem(place, Rule.NOTHING_IS_LOST_IN_READING, "A word is gone."))
     assert command_line.main(["prove", "dist/my-book.epub"]) == 0
     assert command_line.main(["prove"]) == 1
 

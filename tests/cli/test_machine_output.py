@@ -14,7 +14,8 @@ from onrecord.cli import command_line
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.machine_output import format_workflow_command
 from onrecord.model import Book, SourceLocation
-from onrecord.model.problems import Problem, Severity
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule, Severity
 from onrecord.pipeline import build
 from onrecord.pipeline.formats import FORMATS, Format
 from onrecord.proof import InterviewReport, Report
@@ -145,14 +146,14 @@ def test_problems_are_workflow_commands(misspelt: Path, capsys: pytest.CaptureFi
     ("problem", "line"),
     [
         (
-            Problem(SourceLocation("a,b:c.md", 7), "rule-holds", "50 % of\n::error::it\r", "type this"),
-            "::error file=a%2Cb%3Ac.md,line=7,title=rule-holds::50 %25 of%0A::error::it%0D — type this",
+            Problem(SourceLocation("a,b:c.md", 7), Rule.DATE_IS_ISO, "50 % of\n::error::it\r", "type this"),
+            "::error file=a%2Cb%3Ac.md,line=7,title=date-is-iso::50 %25 of%0A::error::it%0D — type this",
         ),
         (
-            Problem(SourceLocation("book.yaml"), "rule-holds", "100%0A", severity=Severity.WARNING),
-            "::warning file=book.yaml,title=rule-holds::100%250A",
+            Problem(SourceLocation("book.yaml"), Rule.DATE_IS_ISO, "100%0A", severity=Severity.WARNING),
+            "::warning file=book.yaml,title=date-is-iso::100%250A",
         ),
-        (Problem(SourceLocation("--cache"), "rule-holds", "No."), "::error title=rule-holds::No."),
+        (Problem(SourceLocation("--cache"), Rule.DATE_IS_ISO, "No."), "::error title=date-is-iso::No."),
     ],
 )
 def test_text_cannot_begin_another_workflow_command(problem: Problem, line: str) -> None:
@@ -178,7 +179,7 @@ def test_each_file_says_whether_it_is_proved(
     ]
     assert [file["path"] for file in files] == ["dist/my-book.pdf", "dist/my-book.epub", "dist/my-book/index.html"]
     place = SourceLocation("interviews/first-questions.md", 4)
-    faults["epub"].append(Problem(place, "byline-is-kept", "The byline is not in the EPUB."))
+    faults["epub"].append(Problem(place, Rule.BYLINE_TO_THE_LETTER, "The byline is not in the EPUB."))
     before = {path: path.read_bytes() for path in (desk / "dist").rglob("*") if path.is_file()}
     words = ["prove", "--json", "dist/my-book.epub", "gone.pdf", "dist/my-book.pdf"]
     assert command_line.main(words) == ExitCode.PROBLEMS
@@ -207,9 +208,11 @@ def test_all_files_with_problems_are_printed_for_people_too(
 ) -> None:
     """A name that is wrong no longer keeps the proof of the others back."""
     assert command_line.main(["epub"]) == ExitCode.DONE
-    faults["epub"].append(Problem(SourceLocation("interviews/first-questions.md", 4), "byline-is-kept", "Gone."))
+    faults["epub"].append(
+        Problem(SourceLocation("interviews/first-questions.md", 4), Rule.BYLINE_TO_THE_LETTER, "Gone.")
+    )
     capsys.readouterr()
     assert command_line.main(["prove", "gone.pdf", "dist/my-book.epub"]) == ExitCode.PROBLEMS
     err = capsys.readouterr().err.replace(os.sep, "/")
     assert "error[copy-can-be-read]" in err
-    assert "error[byline-is-kept]" in err
+    assert "error[byline-to-the-letter]" in err

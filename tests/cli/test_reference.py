@@ -19,6 +19,7 @@ from onrecord.manuscript.outline import render_outline_json
 from onrecord.model import Book, Part, SourceLocation
 from onrecord.model.book import Release
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof import InterviewReport, Report
 from onrecord.proof.record import FileRecord, FinishedRecord, format_record
 from tests.support.paths import ROOT
@@ -106,7 +107,9 @@ def test_the_fields_of_the_record_are_all_of_them() -> None:
     book = Book(
         "harbour", "Harbour", "en", date(2026, 1, 31), (Part("", ()),), PLACE, releases=(Release("a", "draft"),)
     )
-    report = Report("pdf", (Problem(PLACE, "rule", "A sentence."),), (InterviewReport("a", 1, 1, "b", "d", "r"),))
+    report = Report(
+        "pdf", (Problem(PLACE, Rule.DATE_IS_ISO, "A sentence."),), (InterviewReport("a", 1, 1, "b", "d", "r"),)
+    )
     finished = FinishedRecord("booklet", ("harbour.booklet.pdf",), "0", "A sentence.")
     record = format_record(book, {"harbour.pdf": FileRecord("0", 1)}, [report], [finished], {"pages": 1})
     paths = list_paths(json.loads(record), names=frozenset({"files", "delivery"}))

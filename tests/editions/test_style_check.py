@@ -8,7 +8,8 @@ import pytest
 
 from onrecord.editions.pdf.print_check import check_print_styles
 from onrecord.editions.style_check import find_screen_problems, find_stray_stylesheets
-from onrecord.model.problems import Problem, Severity
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Severity
 from onrecord.runtime import font_files
 
 

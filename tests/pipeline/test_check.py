@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import onrecord
-from onrecord.model.problems import Problem, Refused, Severity
+from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Severity
 from onrecord.pipeline import build
 from onrecord.pipeline.build import build_book
 from onrecord.pipeline.check import check_book

@@ -15,6 +15,7 @@ import pytest
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
 from onrecord.runtime import task_runner, worker_pool, worker_process
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import TaskFailure
@@ -59,7 +60,7 @@ def misbehave(value: str) -> str:
         case "grows":
             return str(len(bytearray(4_000_000_000)))
         case "is refused":
-            raise Refused([Problem(SourceLocation("a.md", 3), "words-are-kept", "A word is gone.")])
+            raise Refused([Problem(SourceLocation("a.md", 3), Rule.NOTHING_IS_LOST_IN_READING, "A word is gone.")])
         case "fails":
             raise ValueError("no such face")
         case "cannot travel":
@@ -128,7 +129,7 @@ def test_an_exception_of_a_task_is_returned() -> None:
     )
     assert isinstance(refused, TaskFailure)
     assert isinstance(refused.error, Refused)
-    assert refused.error.problems[0].rule == "words-are-kept"
+    assert refused.error.problems[0].rule == Rule.NOTHING_IS_LOST_IN_READING
     assert isinstance(failed, TaskFailure)
     assert failed.reason == "ValueError: no such face"
     assert isinstance(failed.error, ValueError)

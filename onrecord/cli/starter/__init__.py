@@ -9,6 +9,7 @@ from shutil import copytree
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
 from onrecord.runtime.environment import explain_system_error, find_environment_problem
 
 
@@ -21,7 +22,7 @@ def copy_sample_book(folder: Path, further_files: Mapping[str, str] | None = Non
     place = SourceLocation(str(folder.absolute()))
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         sentence = f"“{folder}” is not empty, and nothing in it was changed."
-        raise Refused([Problem(place, "new-folder-is-empty", sentence, "name a folder that is not there yet")])
+        raise Refused([Problem(place, Rule.NEW_FOLDER_IS_EMPTY, sentence, "name a folder that is not there yet")])
     try:
         with as_file(files(__name__) / "book") as book:
             copytree(book, folder, dirs_exist_ok=True, copy_function=_copy_bytes)
@@ -34,7 +35,7 @@ def copy_sample_book(folder: Path, further_files: Mapping[str, str] | None = Non
         if find_environment_problem(error):
             raise explain_system_error(error, str(folder), hint="name another folder") from error
         sentence = f"Cannot write to “{folder}” ({error.strerror or error})."
-        problem = Problem(place, "new-folder-can-be-written", sentence, "name a folder that is not there yet")
+        problem = Problem(place, Rule.NEW_FOLDER_CAN_BE_WRITTEN, sentence, "name a folder that is not there yet")
         raise Refused([problem]) from error
 
 

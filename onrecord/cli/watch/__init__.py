@@ -20,6 +20,7 @@ from onrecord.cli.watch.server import PortError, serve_view
 from onrecord.cli.watch.view import CurrentView, View, update_view
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
 from onrecord.pipeline.build import preview_book
 from onrecord.pipeline.options import BuildOptions
 from onrecord.runtime.environment import EnvironmentProblem
@@ -144,7 +145,7 @@ def _show_book(
         raise
     except Exception as error:  # the manuscript may be in any state; the next save may correct it
         sentence = f"On Record made a mistake here ({type(error).__name__}: {error}); it is not yours"
-        problem = Problem(SourceLocation(""), "on-record-works", sentence, "undo your last change and report it")
+        problem = Problem(SourceLocation(""), Rule.ON_RECORD_WORKS, sentence, "undo your last change and report it")
         view = current.view.with_problems((problem,))
     current.view = view
     on_update(view, time.monotonic() - started)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from onrecord.model import Book, Interview, Passage, iterate_passages
-from onrecord.model.problems import Problem, Severity
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Severity
 from onrecord.pipeline.build import Preview
 from onrecord.wording.page_numbers import PICTURE_LETTER, filter_letters
 

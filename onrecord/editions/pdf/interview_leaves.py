@@ -14,6 +14,7 @@ from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_par
 from onrecord.editions.pdf.typesetter import Typesetter, list_layout_problems
 from onrecord.model import Book, CrossReference, Figure, Interview, find_cross_references, iterate_blocks, walk_blocks
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
 from onrecord.runtime import build_identity, font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.rebuild_reasons import CachedPiece, report_rebuilds
@@ -110,7 +111,7 @@ class InterviewSetter:
                 _raise_our_fault(result, interview)
                 sentence = f"“{interview.title}” could not be laid out: {result.reason}"
                 hint = "look for very long paragraphs, tables or words in it"
-                problems.append(Problem(interview.location, "interviews-are-set", sentence, hint))
+                problems.append(Problem(interview.location, Rule.INTERVIEWS_ARE_SET, sentence, hint))
             else:
                 problems += list_layout_problems(result, interview.location)
                 self._parts[interview.slug] = replace(result, cache_key=key)

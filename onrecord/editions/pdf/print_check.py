@@ -14,7 +14,8 @@ from onrecord.editions.pdf.pages.printable import check_fonts, check_printable, 
 from onrecord.editions.pdf.typeset.style_faults import find_style_faults
 from onrecord.editions.style_check import drop_consequences, find_token_definitions, find_undefined_tokens
 from onrecord.model import Book, Pack, SourceLocation
-from onrecord.model.problems import Problem, Refused, Severity
+from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule, Severity
 from onrecord.runtime import font_files
 from onrecord.wording import contributors, markings, translations
 
@@ -107,7 +108,7 @@ def _find_missing_ids(name: str, page: str, *sections: str) -> Iterator[Problem]
         if section not in ids:
             sentence = f"no element has the id “{section}”, which the bookmarks of the PDF lead to"
             hint = f'give it to the section: <section id="{section}">'
-            yield Problem(SourceLocation(f"templates/print/{name}.html"), "bookmarks-go-somewhere", sentence, hint)
+            yield Problem(SourceLocation(f"templates/print/{name}.html"), Rule.BOOKMARKS_GO_SOMEWHERE, sentence, hint)
 
 
 def check_print_styles(folder: Path) -> tuple[Problem, ...]:

@@ -20,6 +20,7 @@ from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, StampCh
 from onrecord.model import SourceLocation, Trim
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.recipients import NumberedCopy
+from onrecord.model.rule import Rule
 from onrecord.runtime import font_files
 from onrecord.wording import translations
 
@@ -85,6 +86,6 @@ def _refuse_complaints(part: TypesetPart, place: SourceLocation) -> None:
     complaints = [*part.complaints, *(f"no font has {char!r} (U+{ord(char):04X})" for char in part.missing_characters)]
     if complaints:
         raise Refused(
-            Problem(place, "receipts-can-be-set", f"the receipt sheet: {text}", "look at the names")
+            Problem(place, Rule.RECEIPTS_CAN_BE_SET, f"the receipt sheet: {text}", "look at the names")
             for text in complaints
         )

@@ -16,6 +16,7 @@ from onrecord.editions.pdf.pages.printable import list_font_folders
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, StampCharacters, set_part, shape_specimens
 from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
 from onrecord.runtime import build_identity, font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner
@@ -121,13 +122,13 @@ class Typesetter:
 def list_layout_problems(part: TypesetPart, place: SourceLocation) -> list[Problem]:
     """Return what the layout engine complained of, and the characters that no font has."""
     problems = [
-        Problem(place, "layout-is-clean", f"the layout engine says: {complaint}", "look at the styles/ of this book")
+        Problem(place, Rule.LAYOUT_IS_CLEAN, f"the layout engine says: {complaint}", "look at the styles/ of this book")
         for complaint in part.complaints
     ]
     if part.missing_characters:
         listed = " ".join(f"{char!r} (U+{ord(char):04X})" for char in part.missing_characters)
         hint = "take the character away, or put a font that has it into fonts/"
-        problems.append(Problem(place, "glyphs-exist", f"no font has {listed}", hint))
+        problems.append(Problem(place, Rule.GLYPHS_EXIST, f"no font has {listed}", hint))
     return problems
 
 

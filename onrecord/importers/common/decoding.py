@@ -8,7 +8,8 @@ from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 
 from onrecord.manuscript.yaml_config import find_unprintable
 from onrecord.model import SourceLocation
-from onrecord.model.problems import Problem, Refused, Severity
+from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule, Severity
 
 MAX_TEXT_BYTES = 4_000_000  # without pictures, the longest interviews have half of it
 _RUSSIAN = frozenset("оеаинтсрвл")  # the ten letters that make up two thirds of a Russian text
@@ -59,7 +60,7 @@ def decode_text(data: bytes, name: str, declared: str = "") -> tuple[str, tuple[
         if not char.isspace():
             place = SourceLocation(name, text.count("\n", 0, text.index(char)) + 1)
             sentence = f"{description} cannot be printed and was left out"
-            notes += (build_warning(place, "characters-are-printable", sentence),)
+            notes += (build_warning(place, Rule.CHARACTERS_ARE_PRINTABLE, sentence),)
         text = text.replace(char, "")
     return text, notes
 
@@ -73,7 +74,7 @@ def _decode_bytes(data: bytes, name: str, declared: str) -> tuple[str, tuple[Pro
             return data.decode(utf_16).removeprefix("\ufeff"), (_warn_of_encoding(name, "UTF-16"),)
         except UnicodeDecodeError as error:
             sentence = "the file is marked as UTF-16, but it is not"
-            raise build_refusal(name, "text-is-readable", sentence, "save it as “UTF-8”") from error
+            raise build_refusal(name, Rule.TEXT_IS_READABLE, sentence, "save it as “UTF-8”") from error
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -112,7 +113,7 @@ def _decode_legacy(data: bytes, name: str, error: UnicodeDecodeError) -> tuple[s
     if valid_count >= data.decode("utf-8", "replace").count("\ufffd"):
         line = data.count(b"\n", 0, error.start) + 1
         sentence = f"byte 0x{data[error.start]:02X} in this line is not UTF-8; the file is damaged"
-        raise build_refusal(name, "text-is-utf-8", sentence, "copy the text again, and save it as “UTF-8”", line)
+        raise build_refusal(name, Rule.TEXT_IS_UTF_8, sentence, "copy the text again, and save it as “UTF-8”", line)
     encoding = max(_NAME_OF_ENCODING, key=lambda candidate: _rate_encoding(data, candidate))
     return data.decode(encoding, "replace"), (_warn_of_encoding(name, _NAME_OF_ENCODING[encoding]),)
 
@@ -141,20 +142,20 @@ def _is_binary(data: bytes) -> bool:
 def _warn_of_encoding(name: str, encoding: str) -> Problem:
     """Return the warning that the file was read in another encoding than UTF-8."""
     sentence = f"the file is not UTF-8; it was read as {encoding}"
-    return build_warning(SourceLocation(name), "text-is-utf-8", sentence, "check that the letters are right")
+    return build_warning(SourceLocation(name), Rule.TEXT_IS_UTF_8, sentence, "check that the letters are right")
 
 
 def _refuse_binary(name: str) -> Refused:
     """Return the error of a file that is not text."""
     sentence = "this is not a text file: it contains binary data"
-    return build_refusal(name, "file-is-text", sentence, "export it as text, DOCX or HTML")
+    return build_refusal(name, Rule.FILE_IS_TEXT, sentence, "export it as text, DOCX or HTML")
 
 
-def build_warning(place: SourceLocation, rule: str, sentence: str, hint: str = "") -> Problem:
+def build_warning(place: SourceLocation, rule: Rule, sentence: str, hint: str = "") -> Problem:
     """Return a problem that does not stop the import."""
     return Problem(place, rule, sentence, hint, severity=Severity.WARNING)
 
 
-def build_refusal(name: str, rule: str, sentence: str, hint: str = "", line: int = 0) -> Refused:
+def build_refusal(name: str, rule: Rule, sentence: str, hint: str = "", line: int = 0) -> Refused:
     """Return, to be raised, the refusal of a file for one problem."""
     return Refused([Problem(SourceLocation(name, line), rule, sentence, hint)])

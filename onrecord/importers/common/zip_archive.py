@@ -11,6 +11,7 @@ from lxml.etree import _Element
 
 from onrecord.importers.common import decoding
 from onrecord.model.problems import Refused
+from onrecord.model.rule import Rule
 
 MAX_UNPACKED_BYTES = 200_000_000  # bytes
 MAX_PART_BYTES = 40_000_000  # bytes
@@ -29,17 +30,17 @@ class ZipPackage:
             parts = self._zip.infolist()
         except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, RuntimeError) as error:
             sentence = "the file is damaged, or its name has the wrong ending"
-            raise decoding.build_refusal(name, "file-is-whole", sentence, _HINT) from error
+            raise decoding.build_refusal(name, Rule.FILE_IS_WHOLE, sentence, _HINT) from error
         if any(part.flag_bits & 1 for part in parts):
             sentence = "the file is locked with a password"
-            raise decoding.build_refusal(name, "file-is-open", sentence, "save it without a password")
+            raise decoding.build_refusal(name, Rule.FILE_IS_OPEN, sentence, "save it without a password")
         size = sum(part.file_size for part in parts)
         has_large_part = any(part.file_size > MAX_PART_BYTES and part.filename.endswith("ml") for part in parts)
         if size > MAX_UNPACKED_BYTES or len(parts) > _MAX_PARTS or has_large_part:
             sentence = (
                 f"the file would unpack to {size / 1e6:,.0f} MB in {len(parts):,} parts; no interview is that large"
             )
-            raise decoding.build_refusal(name, "file-is-small", sentence, _HINT)
+            raise decoding.build_refusal(name, Rule.FILE_IS_SMALL, sentence, _HINT)
 
     def part_names(self) -> list[str]:
         """Return the names of all parts, in the order of the file."""
@@ -53,7 +54,7 @@ class ZipPackage:
         except KeyError:
             return b""
         except (zipfile.BadZipFile, OSError, EOFError, RuntimeError, NotImplementedError, ValueError) as error:
-            raise self._refuse_part(name, "file-is-whole", "is damaged") from error
+            raise self._refuse_part(name, Rule.FILE_IS_WHOLE, "is damaged") from error
 
     def read_xml(self, name: str) -> _Element | None:
         """Return the root of an XML part, or None; entities and links are not followed."""
@@ -61,16 +62,16 @@ class ZipPackage:
         if not data:
             return None
         if b"<!DOCTYPE" in data[:4000] and b"<!ENTITY" in data[:100_000]:
-            raise self._refuse_part(name, "file-is-plain", "declares entities, which no document needs")
+            raise self._refuse_part(name, Rule.FILE_IS_PLAIN, "declares entities, which no document needs")
         parser = lxml.etree.XMLParser(
             resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
         )
         try:
             return lxml.etree.fromstring(data, parser)
         except lxml.etree.XMLSyntaxError as error:
-            raise self._refuse_part(name, "file-is-whole", "is damaged") from error
+            raise self._refuse_part(name, Rule.FILE_IS_WHOLE, "is damaged") from error
 
-    def _refuse_part(self, name: str, rule: str, problem: str) -> Refused:
+    def _refuse_part(self, name: str, rule: Rule, problem: str) -> Refused:
         return decoding.build_refusal(self._name, rule, f"its part {name[:60]} {problem}", _HINT)
 
 

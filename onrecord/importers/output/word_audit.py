@@ -17,6 +17,7 @@ from onrecord.importers.common.plain_markdown import split_into_tokens
 from onrecord.manuscript.yaml_config import Problems, parse_settings
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
 FORMAT = (
@@ -35,7 +36,7 @@ def find_unaccounted_words(
     if not sentence:
         return ()
     hint = "nothing was written; please send us this file, or save it in another format and import that"
-    return (Problem(SourceLocation(name), "import-loses-nothing", sentence, hint),)
+    return (Problem(SourceLocation(name), Rule.IMPORT_LOSES_NOTHING, sentence, hint),)
 
 
 def _compare_reading(reading: SourceText) -> str:

@@ -23,6 +23,7 @@ from onrecord.importers.readers.caption_turns import (
 )
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 
 _ROLLING_SHARE = 0.3  # of the cues repeat the one before
 
@@ -33,7 +34,7 @@ def read_captions(data: bytes, name: str) -> SourceText:
     cues, others = parse_cues(text)
     if not cues:
         hint = "a cue has a line like 00:00:01.000 --> 00:00:04.000"
-        raise decoding.build_refusal(name, "captions-have-cues", "there is no cue in this file", hint)
+        raise decoding.build_refusal(name, Rule.CAPTIONS_HAVE_CUES, "there is no cue in this file", hint)
     return _read_cues(cues, others, notes, name)
 
 
@@ -56,7 +57,7 @@ def _read_cues(cues: list[Cue], others: list[SourceNote], notes: tuple[Problem, 
     if not has_speakers and not has_change_marks(turns):
         hint = "look at every turn; a transcript with names would be better"
         notes += (
-            build_warning(SourceLocation(name), "speakers-are-named", "nothing in this file says who speaks", hint),
+            build_warning(SourceLocation(name), Rule.SPEAKERS_ARE_NAMED, "nothing in this file says who speaks", hint),
         )
     asides = [
         Clipping(0, "", note.words, note.line, kind="aside", reason=note.why)

@@ -14,6 +14,7 @@ from onrecord.importers.common import decoding
 from onrecord.importers.common.draft import SourceText
 from onrecord.importers.common.zip_archive import ZipPackage
 from onrecord.importers.readers import html
+from onrecord.model.rule import Rule
 
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 _OPF = "{http://www.idpf.org/2007/opf}"
@@ -53,7 +54,7 @@ def _open_package(data: bytes, name: str) -> tuple[ZipPackage, list[str]]:
     path = root_file.get("full-path", "") if root_file is not None else ""
     publication = package.read_xml(path) if path else None
     if publication is None:
-        raise decoding.build_refusal(name, "file-is-whole", "this is not an EPUB", "copy its text into a .txt file")
+        raise decoding.build_refusal(name, Rule.FILE_IS_WHOLE, "this is not an EPUB", "copy its text into a .txt file")
     return package, _list_chapters(publication, path)
 
 

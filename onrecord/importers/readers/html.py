@@ -30,6 +30,7 @@ from onrecord.importers.readers.page_elements import (
     separate_labels,
 )
 from onrecord.importers.readers.page_head import PageHead, find_declared_encoding, read_page_head, strip_site_name
+from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
 _FORMAT = "html-smart-tex_math_dollars-native_spans"
@@ -106,19 +107,21 @@ def _parse_page(text: str, name: str) -> HtmlElement:
     """Return the page's root; refuse a page that would take too long or too much memory."""
     if any(len(match.group().split()) > _MAX_ATTRIBUTES for match in _LONG_TAG.finditer(text)):
         sentence = f"one element of this page has more than {_MAX_ATTRIBUTES:,} attributes"
-        raise decoding.build_refusal(name, "page-is-small", sentence, _COPY_HINT)
+        raise decoding.build_refusal(name, Rule.PAGE_IS_SMALL, sentence, _COPY_HINT)
     parser = lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
     try:
         page = lxml.html.document_fromstring(text, parser=parser)
     except (lxml.etree.ParserError, lxml.etree.XMLSyntaxError, ValueError, RecursionError) as error:
-        raise decoding.build_refusal(name, "page-is-readable", "there is no text in this page", _COPY_HINT) from error
+        raise decoding.build_refusal(
+            name, Rule.PAGE_IS_READABLE, "there is no text in this page", _COPY_HINT
+        ) from error
     if _measure_depth(page) > _MAX_DEPTH:
         sentence = f"this page is nested more than {_MAX_DEPTH} levels deep"
-        raise decoding.build_refusal(name, "nesting-is-shallow", sentence, "copy its text into a .txt file")
+        raise decoding.build_refusal(name, Rule.NESTING_IS_SHALLOW, sentence, "copy its text into a .txt file")
     if sum(1 for _ in page.iter()) > _MAX_ELEMENTS:
         sentence = f"this page has more than {_MAX_ELEMENTS:,} elements"
-        raise decoding.build_refusal(name, "page-is-small", sentence, _COPY_HINT)
+        raise decoding.build_refusal(name, Rule.PAGE_IS_SMALL, sentence, _COPY_HINT)
     return page
 
 
@@ -142,7 +145,7 @@ def _separate_parts(body: HtmlElement, name: str) -> None:
     picture_placement.move_pictures_after_paragraphs(body)
     if _count_letters(body) != letters:
         sentence = "words were lost when the pictures of this page were moved"
-        raise decoding.build_refusal(name, "import-loses-nothing", sentence, "copy its text into a .txt file")
+        raise decoding.build_refusal(name, Rule.IMPORT_LOSES_NOTHING, sentence, "copy its text into a .txt file")
 
 
 def _count_letters(body: HtmlElement) -> Counter[str]:
@@ -153,7 +156,7 @@ def _read_blocks(body: HtmlElement, name: str) -> list[pandoc.Block]:
     try:
         return pandoc.read_text(lxml.etree.tostring(body, encoding="utf-8", method="html"), _FORMAT)
     except (pandoc.PandocTimeout, *pandoc.PANDOC_ERRORS) as error:
-        raise decoding.build_refusal(name, "reading-ends", "pandoc could not read this page", _COPY_HINT) from error
+        raise decoding.build_refusal(name, Rule.READING_ENDS, "pandoc could not read this page", _COPY_HINT) from error
 
 
 def _reduce_markup(body: HtmlElement) -> None:

@@ -15,6 +15,7 @@ from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import split_into_tokens
 from onrecord.importers.readers import foreign_markup, pandoc_tree, picture_placement
 from onrecord.importers.readers.foreign_front_matter import read_settings, split_front_matter
+from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
 _FORMAT = (
@@ -69,14 +70,14 @@ def _refuse_slow_text(body: str, first_line: int, name: str) -> None:
         if mark_count > _MAX_EMPHASIS_MARKS:
             sentence = f"this paragraph has more than {_MAX_EMPHASIS_MARKS:,} marks of emphasis"
             hint = "divide it by an empty line, or delete the marks"
-            raise decoding.build_refusal(name, "marks-are-sparse", sentence, hint, number)
+            raise decoding.build_refusal(name, Rule.MARKS_ARE_SPARSE, sentence, hint, number)
         if _LONG_RUN.search(line):
             sentence = "this line holds a long run of marks"
-            raise decoding.build_refusal(name, "marks-are-sparse", sentence, "delete them", number)
+            raise decoding.build_refusal(name, Rule.MARKS_ARE_SPARSE, sentence, "delete them", number)
         note = _NOTE_DEFINITION.match(line)
         if note and any(called in note_names for called in re.findall(r"\[\^([^\]\s]+)\]", note.group(2))):
             hint = "write the second note's words into the first"
-            raise decoding.build_refusal(name, "notes-call-no-notes", "a footnote calls a footnote", hint, number)
+            raise decoding.build_refusal(name, Rule.NOTES_CALL_NO_NOTES, "a footnote calls a footnote", hint, number)
 
 
 def _read_blocks(body: str, name: str) -> tuple[list[pandoc.Block], list[pandoc.Block]]:
@@ -86,7 +87,7 @@ def _read_blocks(body: str, name: str) -> tuple[list[pandoc.Block], list[pandoc.
         return tree, foreign_markup.read_raw_html(tree)
     except (pandoc.PandocTimeout, *pandoc.PANDOC_ERRORS) as error:
         hint = "look for long runs of brackets, quotes or >, or for a footnote that calls itself"
-        raise decoding.build_refusal(name, "reading-ends", "pandoc could not read this Markdown", hint) from error
+        raise decoding.build_refusal(name, Rule.READING_ENDS, "pandoc could not read this Markdown", hint) from error
 
 
 def _find_lines(clippings: Iterable[Clipping], lines: Sequence[str], first_line: int) -> Iterator[Clipping]:

@@ -19,6 +19,7 @@ from onrecord.importers.common.zip_archive import ZipPackage
 from onrecord.importers.readers import docx_parts, opendocument, pandoc_tree, picture_placement
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
 _META = ("title", "subtitle", "author", "date", "abstract")
@@ -41,7 +42,7 @@ def read_docx(data: bytes, name: str) -> SourceText:
     document = package.read_xml("word/document.xml")
     if document is None:
         hint = "open it in Word and save it as .docx"
-        raise decoding.build_refusal(name, "file-is-whole", "this is not a Word document", hint)
+        raise decoding.build_refusal(name, Rule.FILE_IS_WHOLE, "this is not a Word document", hint)
     docx_parts.write_out_hyphens(document)
     comments = docx_parts.read_comments(package)
     _refuse_unsettled(name, docx_parts.find_change_authors(document), comments.open_authors)
@@ -68,7 +69,7 @@ def read_odt(data: bytes, name: str) -> SourceText:
     body = opendocument.find_body(package)
     if body is None:
         hint = "open it in LibreOffice and save it as .odt"
-        raise decoding.build_refusal(name, "file-is-whole", "this is not an OpenDocument text", hint)
+        raise decoding.build_refusal(name, Rule.FILE_IS_WHOLE, "this is not an OpenDocument text", hint)
     _refuse_unsettled(name, opendocument.find_change_authors(body), opendocument.find_comment_authors(body))
     descriptions = opendocument.read_picture_descriptions(body)
     text = _XmlText(
@@ -89,7 +90,7 @@ def _read_document(
         document = pandoc.read_file(data, source)
     except (pandoc.PandocTimeout, *pandoc.PANDOC_ERRORS) as error:
         hint = "open it in a word processor and save it again, or copy its text into a .txt file"
-        raise decoding.build_refusal(name, "reading-ends", "pandoc could not read this document", hint) from error
+        raise decoding.build_refusal(name, Rule.READING_ENDS, "pandoc could not read this document", hint) from error
     _describe_pictures(document["blocks"], text.descriptions)
     picture_placement.move_pictures_in_tree(document["blocks"], album.add_picture)
     front = _clip_front_matter(document["meta"])
@@ -118,11 +119,11 @@ def _refuse_unsettled(name: str, change_authors: Sequence[str], comment_authors:
     if change_authors:
         hint = "accept or reject every change (Review → Accept all), save, and import again"
         sentence = f"{_count_open(change_authors, 'tracked change')} neither accepted nor rejected"
-        problems.append(Problem(SourceLocation(name), "changes-are-settled", sentence, hint))
+        problems.append(Problem(SourceLocation(name), Rule.CHANGES_ARE_SETTLED, sentence, hint))
     if comment_authors:
         hint = "answer the comments and delete them, save, and import again"
         sentence = f"{_count_open(comment_authors, 'comment')} not resolved"
-        problems.append(Problem(SourceLocation(name), "comments-are-settled", sentence, hint))
+        problems.append(Problem(SourceLocation(name), Rule.COMMENTS_ARE_SETTLED, sentence, hint))
     if problems:
         raise Refused(problems)
 

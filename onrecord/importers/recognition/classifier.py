@@ -151,7 +151,7 @@ def _score_front(i: int, words: str, odds: float) -> float:
 
 
 def _score_paragraph(odds: float, front: float, known_state: int | None) -> hmm.StateValues:
-    """Return the score of each state; back matter is never guessed, only known."""
+    """Return the scores of front matter, question, answer and back matter, which is never guessed."""
     return hmm.KNOWN_STATE_SCORES[known_state] if known_state is not None else (front, odds / 2, -odds / 2, hmm.NEVER)
 
 

@@ -10,7 +10,8 @@ from onrecord.importers.common import boilerplate, byline, decoding, features, l
 from onrecord.importers.common.draft import DOUBTFUL_BELOW, Clipping, Draft, DraftTurn, SourceText
 from onrecord.importers.recognition.classification import Classification, ClassifiedClipping
 from onrecord.model import Person, Role, SourceLocation
-from onrecord.model.problems import Problem, Severity
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule, Severity
 
 _INTERVIEW_WITH = re.compile(
     r"(?i)^(?:an? |the )?"
@@ -70,7 +71,7 @@ def _find_problems(
     if missing:
         sentence = f"no {' and no '.join(missing)} was found in this text"
         hint = "mark the questions in bold, and import it again"
-        yield Problem(place, "interview-has-turns", sentence, hint, severity=Severity.WARNING)
+        yield Problem(place, Rule.INTERVIEW_HAS_TURNS, sentence, hint, severity=Severity.WARNING)
     nameless = [
         person.name for person in people if person.role is Role.INTERVIEWEE and labels.is_role_label(person.name)
     ]
@@ -78,11 +79,11 @@ def _find_problems(
         quoted = " and ".join(f"“{role}”" for role in nameless)
         sentence = f"{quoted} {'is no name' if len(nameless) == 1 else 'are no names'}"
         hint = f'write who it is, among the people: name: "A name", labels: [{nameless[0]}]'
-        yield decoding.build_warning(place, "people-have-names", sentence, hint)
+        yield decoding.build_warning(place, Rule.PEOPLE_HAVE_NAMES, sentence, hint)
     if is_anonymous_talk:
         sentence = "nobody is named in this conversation, and many of its questions have no question mark"
         hint = "read every turn; a version with names would be better"
-        yield decoding.build_warning(place, "speakers-are-named", sentence, hint)
+        yield decoding.build_warning(place, Rule.SPEAKERS_ARE_NAMED, sentence, hint)
 
 
 def _is_talk(turns: Sequence[DraftTurn]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.ink import (
     PagePlacement,
     count_images,
@@ -30,7 +31,7 @@ def prove_booklet(original: bytes, data: bytes, language: str, place: SourceLoca
     try:
         bound, printed = read_pdf_pair(original, data)
     except UnreadablePdfError as error:
-        return (Problem(place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT),)
+        return (Problem(place, Rule.COPY_CAN_BE_READ, f"{_COPY} cannot be opened: {error}", HINT),)
     findings = _check_sheets(bound, printed)
     if not findings:
         findings += _find_text_across_fold(printed)
@@ -38,7 +39,7 @@ def prove_booklet(original: bytes, data: bytes, language: str, place: SourceLoca
         findings += _compare_picture_counts(count_images(original), count_images(data))
     if read_claimed_standards(data):
         findings.append(
-            ("claims-are-true", f"claims {', '.join(sorted(read_claimed_standards(data)))}, but has no tags")
+            (Rule.CLAIMS_ARE_TRUE, f"claims {', '.join(sorted(read_claimed_standards(data)))}, but has no tags")
         )
     return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in findings)
 
@@ -72,18 +73,18 @@ def _check_sheets(bound: PdfContent, printed: PdfContent) -> list[Finding]:
     sides = len(printed.pages)
     expected = 2 * -(-len(bound.pages) // 4)
     if sides != expected:
-        return [("sheets-are-complete", f"has {sides} sides for {len(bound.pages)} pages; {expected} are needed")]
+        return [(Rule.SHEETS_ARE_COMPLETE, f"has {sides} sides for {len(bound.pages)} pages; {expected} are needed")]
     boxes = {sheet.box for sheet in printed.pages}
     left, bottom, right, top = printed.pages[0].box
     if len(boxes) > 1 or right - left < top - bottom:
-        return [("sheets-are-complete", "has sheets of different sizes, or in portrait format")]
+        return [(Rule.SHEETS_ARE_COMPLETE, "has sheets of different sizes, or in portrait format")]
     return []
 
 
 def _find_text_across_fold(printed: PdfContent) -> list[Finding]:
     """Return a finding for each run of text that reaches over the fold on both sides."""
     return [
-        ("pages-keep-to-their-half", f"has “{join_run_texts([run])}” across the fold of side {index + 1}")
+        (Rule.PAGES_KEEP_TO_THEIR_HALF, f"has “{join_run_texts([run])}” across the fold of side {index + 1}")
         for index, sheet in enumerate(printed.pages)
         for run in select_inked_runs(sheet)
         if run.left < _fold_x(sheet) - _SLACK_PT and run.right > _fold_x(sheet) + _SLACK_PT
@@ -102,7 +103,7 @@ def _compare_pages(bound: PdfContent, printed: PdfContent, language: str) -> lis
         if what:
             label = sheet.label if sheet else "none"
             where = f"on page {index + 1} of the folded booklet (page {label} of the book)"
-            findings.append(("pages-fold-into-order", f"{what}, {where}"))
+            findings.append((Rule.PAGES_FOLD_INTO_ORDER, f"{what}, {where}"))
     return findings
 
 
@@ -116,7 +117,7 @@ def _compare_picture_counts(pages: list[int], sides: list[int]) -> list[Finding]
         expected += [pages[outer] + pages[-1 - outer], pages[inner] + pages[-1 - inner]]
     if sides == expected:
         return []
-    return [("pictures-are-there", f"draws {sum(sides)} pictures, or on other sides; the book has {sum(expected)}")]
+    return [(Rule.PICTURES_ARE_THERE, f"draws {sum(sides)} pictures, or on other sides; the book has {sum(expected)}")]
 
 
 def _measure_move(expected: Sequence[TextRun], runs: Sequence[TextRun]) -> PagePlacement:
@@ -137,7 +138,7 @@ def _split_last_page(bound: PdfContent, runs: list[TextRun], pages: int) -> tupl
 
 def _check_instruction(instruction: list[TextRun], page: list[TextRun], sheets: int, language: str) -> list[Finding]:
     """Return findings if the last page lacks a visible instruction on how to print."""
-    rule = "booklet-says-how-to-print"
+    rule = Rule.BOOKLET_SAYS_HOW_TO_PRINT
     template = translations.get_interface_texts(language)["booklet_print" if sheets > 1 else "booklet_one"]
     pattern = re.escape(template).replace(r"\{paper\}", r"\w+").replace(r"\{sheets\}", str(sheets))
     text = join_run_texts(instruction)

@@ -15,6 +15,7 @@ import pypdfium2.raw as raw
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
+from onrecord.model.rule import Rule
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.ink import (
     PagePlacement,
@@ -32,7 +33,7 @@ from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.report import HINT, Finding
 from onrecord.wording.markings import format_copy_stamp
 
-_SHARED_IDENTIFIER: Finding = ("copies-have-their-own-identifier", "has the file identifier of another one")
+_SHARED_IDENTIFIER: Finding = (Rule.COPIES_HAVE_THEIR_OWN_IDENTIFIER, "has the file identifier of another one")
 
 
 def prove_copies(
@@ -54,7 +55,7 @@ def prove_copies(
             identifiers[copy.file_name] = identifier
             problems += (_build_problem(place, copy, finding) for finding in findings)
     except UnreadablePdfError as error:
-        return (Problem(place, "copy-can-be-read", f"a numbered copy cannot be opened: {error}", HINT),)
+        return (Problem(place, Rule.COPY_CAN_BE_READ, f"a numbered copy cannot be opened: {error}", HINT),)
     return tuple(problems)
 
 
@@ -79,18 +80,18 @@ def prove_print_file(
     try:
         bound, printed = read_pdf_pair(original, data)
     except UnreadablePdfError as error:
-        return (Problem(place, "copy-can-be-read", f"the print file cannot be opened: {error}", HINT),)
+        return (Problem(place, Rule.COPY_CAN_BE_READ, f"the print file cannot be opened: {error}", HINT),)
     length = len(bound.pages) + len(bound.pages) % 2
     expected = length * len(copies)
     if len(printed.pages) != expected:
         need = f"{len(copies)} copies of {length} make {expected}"
         sentence = f"the print file has {len(printed.pages)} pages; {need}"
-        return (Problem(place, "sheets-are-complete", sentence, HINT),)
+        return (Problem(place, Rule.SHEETS_ARE_COMPLETE, sentence, HINT),)
     problems = []
     pictures = count_images(original) + [0] * (length - len(bound.pages))
     if count_images(data) != pictures * len(copies):
         sentence = "the print file has lost a picture, or has one too many"
-        problems.append(Problem(place, "pictures-are-there", sentence, HINT))
+        problems.append(Problem(place, Rule.PICTURES_ARE_THERE, sentence, HINT))
     for index, copy in enumerate(copies):
         sheets = printed.pages[index * length : (index + 1) * length]
         findings = [*_compare_pages(bound, sheets, copy, language), *_check_labels(bound, sheets, copy)]
@@ -103,7 +104,7 @@ def prove_receipts(data: bytes, copies: Sequence[NumberedCopy], place: SourceLoc
     try:
         paper = pdf_pages.read_whole_pdf(data)
     except UnreadablePdfError as error:
-        return (Problem(place, "copy-can-be-read", f"the receipt sheet cannot be opened: {error}", HINT),)
+        return (Problem(place, Rule.COPY_CAN_BE_READ, f"the receipt sheet cannot be opened: {error}", HINT),)
     rows = [_read_row(paper, row) for row in _list_body_rows(paper.root)]
     names = (f"{copy.number}{copy.recipient.name}{copy.recipient.organisation}" for copy in copies)
     expected = ["".join(fold_glyphs(normalize_text(name)).split()) for name in names]
@@ -115,7 +116,7 @@ def prove_receipts(data: bytes, copies: Sequence[NumberedCopy], place: SourceLoc
         what = f"has {len(rows)} rows for {len(expected)} copies"
     else:
         return ()
-    return (Problem(place, "copies-are-signed-for", f"the receipt sheet {what}", HINT),)
+    return (Problem(place, Rule.COPIES_ARE_SIGNED_FOR, f"the receipt sheet {what}", HINT),)
 
 
 def _list_body_rows(element: TagElement) -> Iterator[TagElement]:
@@ -149,18 +150,18 @@ def _build_problem(place: SourceLocation, copy: NumberedCopy, finding: Finding) 
 def _compare_copy(bound: PdfContent, paper: PdfContent, copy: NumberedCopy, language: str) -> Iterator[Finding]:
     """Report what differs in a copy's sheets and tag tree from the bound edition."""
     if len(bound.pages) != len(paper.pages):
-        yield "sheets-are-complete", f"has {len(paper.pages)} pages instead of {len(bound.pages)}"
+        yield Rule.SHEETS_ARE_COMPLETE, f"has {len(paper.pages)} pages instead of {len(bound.pages)}"
         return
     yield from _compare_pages(bound, paper.pages, copy, language)
     for before, after in zip(bound.pages, paper.pages, strict=True):
         if _describe_sheet(before) != _describe_sheet(after):
-            yield "pages-are-unchanged", f"has another number, size or picture on page {before.label}"
+            yield Rule.PAGES_ARE_UNCHANGED, f"has another number, size or picture on page {before.label}"
         if [run.content_id for run in select_inked_runs(before)] != [
             run.content_id for run in select_inked_runs(after)
         ][: len(select_inked_runs(before))]:
-            yield "structure-is-unchanged", f"has words of page {before.label} tagged otherwise"
+            yield Rule.STRUCTURE_IS_UNCHANGED, f"has words of page {before.label} tagged otherwise"
     if bound.root != paper.root:
-        yield "structure-is-unchanged", "has another tag tree"
+        yield Rule.STRUCTURE_IS_UNCHANGED, "has another tag tree"
 
 
 def _describe_sheet(sheet: PdfPage) -> tuple[object, ...]:
@@ -171,16 +172,16 @@ def _describe_sheet(sheet: PdfPage) -> tuple[object, ...]:
 def _compare_pages(
     bound: PdfContent, sheets: Sequence[PdfPage], copy: NumberedCopy, language: str
 ) -> Iterator[Finding]:
-    """Report each page that is not the bound page with the stamp, or a stamp on a blank page."""
+    """Report each sheet that is not the bound page plus the stamp; an added blank sheet must have the stamp alone."""
     stamp = fold_glyphs(normalize_text(format_copy_stamp(copy, language)))
     for index, sheet in enumerate(sheets):
         expected = select_inked_runs(bound.pages[index]) if index < len(bound.pages) else []
         runs = select_inked_runs(sheet)
         what = describe_difference(expected, runs[: len(expected)], PagePlacement())
         if what:
-            yield "pages-are-unchanged", f"{what}, on sheet {index + 1}"
+            yield Rule.PAGES_ARE_UNCHANGED, f"{what}, on sheet {index + 1}"
         if what := _describe_wrong_stamp(runs[len(expected) :], expected, stamp):
-            yield "copies-are-stamped", f"{what} on sheet {index + 1}"
+            yield Rule.COPIES_ARE_STAMPED, f"{what} on sheet {index + 1}"
 
 
 def _describe_wrong_stamp(runs: Sequence[TextRun], page_runs: Sequence[TextRun], stamp: str) -> str:
@@ -202,7 +203,7 @@ def _check_labels(bound: PdfContent, sheets: Sequence[PdfPage], copy: NumberedCo
     """Report each sheet of the print file whose label is not copy and page number (“3-14”)."""
     for sheet, before in zip(sheets, bound.pages, strict=False):
         if sheet.label != f"{copy.number}-{before.label}":
-            yield "pages-are-numbered", f"calls page {before.label} “{sheet.label}”"
+            yield Rule.PAGES_ARE_NUMBERED, f"calls page {before.label} “{sheet.label}”"
 
 
 def _check_metadata(data: bytes, copy: NumberedCopy, language: str) -> Iterator[Finding]:
@@ -212,9 +213,9 @@ def _check_metadata(data: bytes, copy: NumberedCopy, language: str) -> Iterator[
     document.close()
     stamp = format_copy_stamp(copy, language)
     if not keywords.startswith(stamp):
-        yield "copies-are-named-in-metadata", f"has the keywords “{shorten_text(keywords)}”"
+        yield Rule.COPIES_ARE_NAMED_IN_METADATA, f"has the keywords “{shorten_text(keywords)}”"
     if escape(stamp).encode() not in data:
-        yield "copies-are-named-in-metadata", "does not name itself in XMP"
+        yield Rule.COPIES_ARE_NAMED_IN_METADATA, "does not name itself in XMP"
 
 
 def _read_identifier(data: bytes) -> str:

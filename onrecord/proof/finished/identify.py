@@ -14,6 +14,7 @@ from enum import StrEnum
 from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
+from onrecord.model.rule import Rule
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.ink import join_run_texts, read_pdf_cached
 from onrecord.proof.reading.normalize import normalize_text
@@ -62,7 +63,7 @@ def describe_file(book: Book, data: bytes) -> FileDescription:
 
 
 def identify_copy(data: bytes, copies: Sequence[NumberedCopy], language: str) -> NumberedCopy | None:
-    """Return the copy stamped on the first sheet, or None. Raises `UnreadableError`."""
+    """Return the copy stamped on the first sheet, or None. Raises `UnreadablePdfError`."""
     text = _remove_spaces(join_run_texts(read_pdf_cached(data).pages[0].runs))
     matches = [copy for copy in copies if _remove_spaces(normalize_text(format_copy_stamp(copy, language))) in text]
     return max(matches, key=lambda copy: len(copy.recipient.name), default=None)
@@ -85,7 +86,7 @@ def prove_register(
         for key, text in _list_register_fields(copy, file, day).items():
             if str(row.get(key) or "").removeprefix("'") != text.removeprefix("'"):
                 problems.append(f"says of copy {copy.number}: {key} “{row.get(key)}” instead of “{text}”")
-    return tuple(Problem(place, "copies-are-registered", f"the register {what}", HINT) for what in problems)
+    return tuple(Problem(place, Rule.COPIES_ARE_REGISTERED, f"the register {what}", HINT) for what in problems)
 
 
 def _list_register_fields(copy: NumberedCopy, file: bytes, day: date) -> dict[str, str]:

@@ -13,6 +13,7 @@ import pypdfium2.raw as raw
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.ink import (
     SLACK_PT,
     PagePlacement,
@@ -33,11 +34,11 @@ _Box = tuple[float, float, float, float]  # left, bottom, right, top; points
 
 
 def prove_print_shop(original: bytes, data: bytes, place: SourceLocation, *, claims_pdfx: bool) -> tuple[Problem, ...]:
-    """Return the problems of the print-shop file made of `original`, PDF/X-4 if claimed."""
+    """Return what differs from `original` in words, boxes or marks; of PDF/X-4 only the claim is checked."""
     try:
         bound, printed = read_pdf_pair(original, data)
     except UnreadablePdfError as error:
-        return (Problem(place, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT),)
+        return (Problem(place, Rule.COPY_CAN_BE_READ, f"{_COPY} cannot be opened: {error}", HINT),)
     findings = [*_check_pages(bound, printed, original, data), *_check_claims(data, claims_pdfx=claims_pdfx)]
     return tuple(Problem(place, rule, f"{_COPY} {what}", HINT) for rule, what in findings)
 
@@ -45,10 +46,10 @@ def prove_print_shop(original: bytes, data: bytes, place: SourceLocation, *, cla
 def _check_pages(bound: PdfContent, printed: PdfContent, original: bytes, data: bytes) -> Iterator[Finding]:
     """Yield findings: another number of pages or pictures than bound, and errors on each page."""
     if len(bound.pages) != len(printed.pages):
-        yield "sheets-are-complete", f"has {len(printed.pages)} pages for {len(bound.pages)}"
+        yield Rule.SHEETS_ARE_COMPLETE, f"has {len(printed.pages)} pages for {len(bound.pages)}"
         return
     if count_images(data) != count_images(original):
-        yield "pictures-are-there", "has lost a picture, or has one too many"
+        yield Rule.PICTURES_ARE_THERE, "has lost a picture, or has one too many"
     document = pypdfium2.PdfDocument(data)
     try:
         for index, page in enumerate(document):
@@ -66,11 +67,11 @@ def _check_page(page: pypdfium2.PdfPage, before: PdfPage, after: PdfPage) -> Ite
     if what := describe_difference(
         select_inked_runs(before), select_inked_runs(after), PagePlacement(1.0, trim[0], trim[1])
     ):
-        yield "pages-are-unchanged", what
+        yield Rule.PAGES_ARE_UNCHANGED, what
     if after.label != before.label:
-        yield "pages-are-unchanged", f"calls the page “{after.label}”"
+        yield Rule.PAGES_ARE_UNCHANGED, f"calls the page “{after.label}”"
     if raw.FPDFPage_GetAnnotCount(page.raw):
-        yield "pages-have-no-links", "has links"
+        yield Rule.PAGES_HAVE_NO_LINKS, "has links"
 
 
 def _check_boxes(page: _Box, trim: _Box, bleed: _Box, media: _Box) -> Iterator[Finding]:
@@ -79,12 +80,12 @@ def _check_boxes(page: _Box, trim: _Box, bleed: _Box, media: _Box) -> Iterator[F
     trim_width, trim_height = trim[2] - trim[0], trim[3] - trim[1]
     if not _are_near((trim_width, trim_height), (width, height)):
         sizes = f"{trim_width:.1f} × {trim_height:.1f} pt, the page has {width:.1f} × {height:.1f} pt"
-        yield "trim-is-the-page", f"is trimmed to {sizes}"
+        yield Rule.TRIM_IS_THE_PAGE, f"is trimmed to {sizes}"
     expected = (trim[0] - _BLEED_PT, trim[1] - _BLEED_PT, trim[2] + _BLEED_PT, trim[3] + _BLEED_PT)
     if not _are_near(bleed, expected):
-        yield "bleed-is-3-mm", "has another bleed than 3 mm"
+        yield Rule.BLEED_IS_3_MM, "has another bleed than 3 mm"
     if not (media[0] <= bleed[0] and media[1] <= bleed[1] and media[2] >= bleed[2] and media[3] >= bleed[3]):
-        yield "bleed-is-3-mm", "has a bleed beyond the paper"
+        yield Rule.BLEED_IS_3_MM, "has a bleed beyond the paper"
 
 
 def _check_crop_marks(page: pypdfium2.PdfPage, trim: _Box, bleed: _Box) -> Iterator[Finding]:
@@ -96,7 +97,7 @@ def _check_crop_marks(page: pypdfium2.PdfPage, trim: _Box, bleed: _Box) -> Itera
             outside.append((left, bottom, right, top))
     edges = sorted(_find_edge(box, trim) for box in outside)
     if edges != sorted(2 * ["left", "bottom", "right", "top"]):
-        yield "crop-marks-stand-at-the-corners", f"has crop marks at {', '.join(edges) or 'no edge'}"
+        yield Rule.CROP_MARKS_STAND_AT_THE_CORNERS, f"has crop marks at {', '.join(edges) or 'no edge'}"
 
 
 def _find_edge(mark: _Box, trim: _Box) -> str:
@@ -121,14 +122,14 @@ def _check_claims(data: bytes, *, claims_pdfx: bool) -> Iterator[Finding]:
     expected = frozenset({"PDF/X-4"}) if claims_pdfx else frozenset()
     if read_claimed_standards(data) != expected:
         claimed = ", ".join(sorted(read_claimed_standards(data))) or "nothing"
-        yield "claims-are-true", f"claims {claimed} instead of {', '.join(expected) or 'nothing'}"
+        yield Rule.CLAIMS_ARE_TRUE, f"claims {claimed} instead of {', '.join(expected) or 'nothing'}"
     if claims_pdfx:
         document = pypdfium2.PdfDocument(data)
         entries = {key: _read_info_entry(document, key) for key in ("GTS_PDFXVersion", "Trapped")}
         document.close()
         if entries != {"GTS_PDFXVersion": "PDF/X-4", "Trapped": "False"}:
             stated = ", ".join(f"{key} “{text}”" for key, text in entries.items())
-            yield "claims-are-true", f"states {stated} instead of GTS_PDFXVersion “PDF/X-4”, Trapped “False”"
+            yield Rule.CLAIMS_ARE_TRUE, f"states {stated} instead of GTS_PDFXVersion “PDF/X-4”, Trapped “False”"
 
 
 def _read_info_entry(document: pypdfium2.PdfDocument, key: str) -> str:

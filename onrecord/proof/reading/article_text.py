@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element
 
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.extracted_text import Chunk, ExtractedInterview, Fault
 from onrecord.proof.reading.normalize import (
     mark_list_number,
@@ -271,7 +272,7 @@ class _ArticleReader:
         if not (number.isdecimal() and link.get("href") == target_prefix + number and has_right_id):
             target = shorten_text(link.get("href") or "", 40)
             sentence = f"has a footnote link “{shorten_text(number, 20)}” that leads to “{target}”"
-            self._add_fault("footnotes-are-linked", sentence, self.where)
+            self._add_fault(Rule.FOOTNOTES_ARE_LINKED, sentence, self.where)
         return number
 
     def _read_address(self, element: _Element, owner: str, where: str) -> None:
@@ -284,7 +285,7 @@ class _ArticleReader:
         self.interview.addresses.append((owner, text))
         if [link.get("href") for link in links] != [f"#{owner}"]:
             sentence = f"has an address “{shorten_text(text, 20)}” that does not link to its turn “{owner}”"
-            self._add_fault("addresses-are-right", sentence, where)
+            self._add_fault(Rule.ADDRESSES_ARE_RIGHT, sentence, where)
 
     def _is_citation_link(self, link: _Element, owner: str) -> bool:
         """Tell whether the link says “cite” in the interview's language, and leads to the turn's citation."""
@@ -308,7 +309,7 @@ class _ArticleReader:
         labels = [normalize_text("".join(link.itertext())) for link in element.iter() if "back" in get_classes(link)]
         if labels != [number]:
             sentence = f"has footnote {number} numbered “{shorten_text(' '.join(labels), 20)}”"
-            self._add_fault("footnotes-are-linked", sentence, where)
+            self._add_fault(Rule.FOOTNOTES_ARE_LINKED, sentence, where)
 
     def _read_apart(self, element: _Element, owner: str, where: str) -> list[Chunk]:
         """Return the chunks of an element without adding them to the running text."""
@@ -318,6 +319,6 @@ class _ArticleReader:
         chunks, self.chunks = self.chunks, running_text
         return chunks
 
-    def _add_fault(self, rule: str, sentence: str, where: str) -> None:
+    def _add_fault(self, rule: Rule, sentence: str, where: str) -> None:
         """Add a fault to those of the interview; `where` is its place for messages."""
         self.interview.faults.append(Fault(rule, sentence, where))

@@ -7,9 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import LINE_END_HYPHEN, LINE_END_MINUS, SOFT_GAP
 
-LIST_NUMBERS_RULE = "list-numbers-are-kept"  # the rule: each item of a list has the number that the manuscript gives it
+LIST_NUMBERS_RULE = (
+    Rule.LIST_NUMBERS_ARE_KEPT
+)  # the rule: each item of a list has the number that the manuscript gives it
 _MARKS = re.compile(f"([{LINE_END_HYPHEN}{LINE_END_MINUS}{SOFT_GAP}])")
 _READINGS = {LINE_END_HYPHEN: ("", "-", "- "), LINE_END_MINUS: ("-", "", "- "), SOFT_GAP: ("", " ")}
 _LIKELY_READINGS = {LINE_END_HYPHEN: "", LINE_END_MINUS: "-", SOFT_GAP: " "}
@@ -29,7 +32,7 @@ class Chunk:
 class Fault:
     """A fault that needs no manuscript to be seen: `rule`, and a sentence that continues "interview “slug” "."""
 
-    rule: str
+    rule: Rule
     sentence: str
     location: str = ""
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, replace
 
 from onrecord.model import Interview
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.expected import ExpectedInterview, ExpectedPassage, expect_interview
 from onrecord.proof.reading.extracted_text import LIST_NUMBERS_RULE, Chunk, ExtractedInterview, Fault
 from onrecord.proof.reading.margin_addresses import find_margin_addresses
@@ -187,7 +188,9 @@ class _VisibleContent:
             elif run.text.strip():
                 self.tree.invisible_content.add(content)
                 sentence = f"has “{shorten_text(run.text)}” {run.unseen_reason}"
-                self.interview.faults.append(Fault("every-word-is-seen", sentence, self.tree.describe_page(content[0])))
+                self.interview.faults.append(
+                    Fault(Rule.EVERY_WORD_IS_SEEN, sentence, self.tree.describe_page(content[0]))
+                )
 
     def find_runs(self, element: TagElement) -> list[PlacedRun]:
         """Return all runs inside an element that can be seen."""
@@ -311,7 +314,7 @@ class _BranchReader:
         where = self.tree.describe_element_page(element)
         if not any(content_id in pages[page].drawn_ids for page, content_id in contents):
             sentence = f"has the words of a picture without the picture: “{shorten_text(element.alt)}”"
-            self.interview.faults.append(Fault("pictures-are-there", sentence, where))
+            self.interview.faults.append(Fault(Rule.PICTURES_ARE_THERE, sentence, where))
         if contents and owner not in self.first_runs:
             self.picture_pages.setdefault(owner, contents[0][0])
         page_mark = self._mark_page(contents[0][0]) if contents else ""
@@ -335,7 +338,7 @@ class _BranchReader:
                 f"has a footnote numbered “{shorten_text(number, 20)}” in the place of “{shorten_text(local_id, 20)}”"
             )
             self.interview.faults.append(
-                Fault("footnotes-are-linked", sentence, self.tree.describe_element_page(element))
+                Fault(Rule.FOOTNOTES_ARE_LINKED, sentence, self.tree.describe_element_page(element))
             )
         id_number = local_id.removeprefix("fn")
         if id_number.isdecimal() and int(id_number) not in self.interview.notes:
@@ -381,7 +384,7 @@ class _BranchReader:
 
     def _report_order(self, text: str, page: int) -> None:
         """Report a block that is placed above the block read before it."""
-        self._add_fault("order-is-kept", f"has “{shorten_text(text)}” above what is read before it", page)
+        self._add_fault(Rule.ORDER_IS_KEPT, f"has “{shorten_text(text)}” above what is read before it", page)
 
     def _report_number(self, page: int, number: TextRun) -> None:
         """Report a list number that is not on the line of its own list item."""
@@ -390,7 +393,7 @@ class _BranchReader:
             LIST_NUMBERS_RULE, f"has the number “{text}” beside other words than those of its list item", page
         )
 
-    def _add_fault(self, rule: str, sentence: str, page: int) -> None:
+    def _add_fault(self, rule: Rule, sentence: str, page: int) -> None:
         """Add a fault on the page with this index to those of the interview."""
         self.interview.faults.append(Fault(rule, sentence, self.tree.describe_page(page)))
 

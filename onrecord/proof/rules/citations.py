@@ -9,11 +9,12 @@ from lxml.etree import _Element
 
 from onrecord.model import Book, Interview, SourceLocation
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import get_classes, get_tag_name, is_page_break, read_page_break_label
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.rules.report import HINT
 
-_RULE = "citations-are-true"
+_RULE = Rule.CITATIONS_ARE_TRUE
 _COPY = "the web edition"
 _PLAIN_QUOTE_LANGUAGES = ("de", "fr", "es", "ru")  # others turn “…” in a cited title into ‘…’
 _MOST_AUTHORS = 3  # of more guests a citation names the first

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from onrecord.model import Interview
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.expected import ExpectedInterview, ExpectedPassage
 from onrecord.proof.reading.extracted_text import Chunk, ExtractedInterview, LineEndReader
 from onrecord.proof.reading.normalize import count_words, is_list_number
@@ -35,7 +36,7 @@ def report_missing_interview(expected: ExpectedInterview, copy: str) -> tuple[tu
     """Return the problem and the report of an interview that is not in the copy."""
     interview = expected.interview
     sentence = f"{copy} does not hold the interview “{interview.slug}”"
-    problem = Problem(interview.location, "every-interview-is-there", sentence, HINT)
+    problem = Problem(interview.location, Rule.EVERY_INTERVIEW_IS_THERE, sentence, HINT)
     return (problem,), InterviewReport(interview.slug, _count_expected_words(expected), 0, "", "")
 
 
@@ -68,7 +69,7 @@ def _limit_problems(problems: list[Problem], interview: Interview, copy: str) ->
     if len(problems) <= _MOST_PROBLEMS:
         return tuple(problems)
     sentence = f"{copy} has {len(problems) - _MOST_PROBLEMS} more differences in the interview “{interview.slug}”"
-    return (*problems[:_MOST_PROBLEMS], Problem(interview.location, "every-word-is-there", sentence, HINT))
+    return (*problems[:_MOST_PROBLEMS], Problem(interview.location, Rule.EVERY_WORD_IS_THERE, sentence, HINT))
 
 
 # --- line ends --------------------------------------------------------------------------------------

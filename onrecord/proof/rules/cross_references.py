@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from onrecord.model import Book, CrossReference, Interview, find_cross_references
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.extracted_text import ExtractedInterview
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.page_range import ReadInterview
 from onrecord.proof.rules.report import HINT
 
-_RULE = "references-are-right"
+_RULE = Rule.REFERENCES_ARE_RIGHT
 
 
 def check_screen_references(

@@ -17,6 +17,7 @@ from lxml.etree import _Element
 
 from onrecord.model import Book
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.model.scope import resolve_links
 from onrecord.proof.reading.article_text import (
     find_interview_elements,
@@ -74,7 +75,7 @@ def prove_epub(book: Book, data: bytes, runner: TaskRunner = NO_WORKERS) -> Repo
         pages = _prove_pages(book, archive.spine, styles, runner)
         contents = _read_contents(archive, pages, styles)
     except (UnreadableEpubError, etree.XMLSyntaxError) as error:
-        problem = Problem(book.location, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
+        problem = Problem(book.location, Rule.COPY_CAN_BE_READ, f"{_COPY} cannot be opened: {error}", HINT)
         return Report("epub", (problem,), ())
     problems = list(check_interview_order(book, (slug for page in pages for slug in page.articles), _COPY))
     reports: list[InterviewReport] = []

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from onrecord.model import Answer, Book, Interview
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.expected import expect_interview
 from onrecord.proof.reading.normalize import insert_notes, shorten_text
 from onrecord.proof.rules.report import HINT
@@ -27,7 +28,7 @@ def check_extracts(book: Book) -> Iterator[Problem]:
         )
         place = interview.extract.location if interview.extract else interview.location
         for what in differences:
-            yield Problem(place, "extracts-are-true", f"“{interview.slug}” {what}", HINT)
+            yield Problem(place, Rule.EXTRACTS_ARE_TRUE, f"“{interview.slug}” {what}", HINT)
 
 
 def _original_slug(interview: Interview) -> str:
@@ -97,7 +98,7 @@ def check_pointers(book: Book, labels: Mapping[str, Sequence[str]]) -> Iterator[
         pointer = interview.pointer.text if interview.pointer else ""
         if not re.search(rf"{re.escape(expected.strip())}(?!\w)", pointer) or book.pack.whole_book.title not in pointer:
             sentence = f"“{interview.slug}” says “{shorten_text(pointer)}”, but the book has it on {expected}"
-            yield Problem(interview.location, "pointers-are-true", sentence, HINT)
+            yield Problem(interview.location, Rule.POINTERS_ARE_TRUE, sentence, HINT)
 
 
 def _describe_pages(labels: Sequence[str], language: str) -> str:

@@ -10,6 +10,7 @@ from onrecord.model import Book, SourceLocation
 from onrecord.model.changes import Supplement
 from onrecord.model.pack import Pack
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.rules.report import HINT
 from onrecord.wording import change_sheet, translations
@@ -29,7 +30,7 @@ class ExpectedLine:
 
     section: str  # a key of _PAGE_NAMES
     place: SourceLocation
-    rule: str
+    rule: Rule
     text: str
     name: str
 
@@ -59,32 +60,32 @@ def list_expected_sections(book: Book) -> dict[str, str]:
 
 def _list_lines(book: Book) -> Iterator[ExpectedLine]:
     """Yield each line that a section around the interviews must contain."""
-    yield ExpectedLine("title", book.location, "title-page-is-true", book.title, "the book's title")
+    yield ExpectedLine("title", book.location, Rule.TITLE_PAGE_IS_TRUE, book.title, "the book's title")
     if book.subtitle:
-        yield ExpectedLine("title", book.location, "title-page-is-true", book.subtitle, "the book's subtitle")
+        yield ExpectedLine("title", book.location, Rule.TITLE_PAGE_IS_TRUE, book.subtitle, "the book's subtitle")
     for disclaimer in book.disclaimers:
-        rule = "disclaimer-to-the-letter"
+        rule = Rule.DISCLAIMER_TO_THE_LETTER
         yield ExpectedLine("imprint", disclaimer.location, rule, disclaimer.text, "the disclaimer")
     if book.rights:
-        yield ExpectedLine("imprint", book.location, "imprint-is-true", book.rights, "the rights")
+        yield ExpectedLine("imprint", book.location, Rule.IMPRINT_IS_TRUE, book.rights, "the rights")
     for part in book.parts:
         if part.title:
-            yield ExpectedLine("contents", book.location, "contents-are-whole", part.title, "the part")
+            yield ExpectedLine("contents", book.location, Rule.CONTENTS_ARE_WHOLE, part.title, "the part")
     for interview in book.interviews:
         title = interview.title
-        yield ExpectedLine("contents", title.location, "contents-are-whole", title.text, "the title")
+        yield ExpectedLine("contents", title.location, Rule.CONTENTS_ARE_WHOLE, title.text, "the title")
     if book.pack:
         yield from _list_pack_lines(book, book.pack)
     interview_of_name = {
         person.name: interview for interview in reversed(book.interviews) for person in interview.people
     }
     for name, interview in reversed(interview_of_name.items()):
-        yield ExpectedLine("contributors", interview.location, "contributors-are-named", name, "the name")
+        yield ExpectedLine("contributors", interview.location, Rule.CONTRIBUTORS_ARE_NAMED, name, "the name")
 
 
 def _list_pack_lines(book: Book, pack: Pack) -> Iterator[ExpectedLine]:
     """Yield the lines about the meeting that title page and agenda pages must contain."""
-    rule = "meeting-is-told"
+    rule = Rule.MEETING_IS_TOLD
     time = translations.format_date_and_time(pack.starts, book.language)
     yield ExpectedLine("title", pack.location, rule, time, "the time of the meeting")
     for text, name in ((pack.venue, "the place of the meeting"), (pack.objective, "the objective")):
@@ -96,7 +97,7 @@ def _list_pack_lines(book: Book, pack: Pack) -> Iterator[ExpectedLine]:
             yield ExpectedLine("items", point.location, rule, point.note, "the note of an agenda item")
     if pack.supplement:
         text = _join_change_sheet(book, pack.supplement)
-        yield ExpectedLine("title", pack.location, "changes-are-told", text, "the change sheet")
+        yield ExpectedLine("title", pack.location, Rule.CHANGES_ARE_TOLD, text, "the change sheet")
 
 
 def _join_change_sheet(book: Book, supplement: Supplement) -> str:
@@ -117,7 +118,7 @@ def _check_order_of_contents(
             end = start + len(title)
         elif title in contents:
             sentence = f"{copy} lists “{shorten_text(title)}” in another place of its contents than the book"
-            yield Problem(interview.title.location, "order-is-kept", sentence, HINT)
+            yield Problem(interview.title.location, Rule.ORDER_IS_KEPT, sentence, HINT)
 
 
 def check_interview_order(book: Book, slugs: Iterable[str], copy: str) -> Iterator[Problem]:
@@ -127,14 +128,14 @@ def check_interview_order(book: Book, slugs: Iterable[str], copy: str) -> Iterat
     for interview in book.interviews:
         if counts[interview.slug] > 1:
             sentence = f"{copy} holds the interview “{interview.slug}” {counts[interview.slug]} times"
-            yield Problem(interview.location, "nothing-is-added", sentence, HINT)
+            yield Problem(interview.location, Rule.NOTHING_IS_ADDED, sentence, HINT)
     for slug in sorted(counts.keys() - set(expected)):
         sentence = f"{copy} holds an interview “{shorten_text(slug)}” that is not in the book"
-        yield Problem(book.location, "nothing-is-added", sentence, HINT)
+        yield Problem(book.location, Rule.NOTHING_IS_ADDED, sentence, HINT)
     known = set(expected)
     order = [slug for slug in counts if slug in known]
     if order != expected:
         slug = next(slug for slug, right in zip(order, expected, strict=True) if slug != right)
         place = next(interview.location for interview in book.interviews if interview.slug == slug)
         sentence = f"{copy} holds the interviews in another order than the book: {', '.join(order[:10])}"
-        yield Problem(place, "order-is-kept", sentence, HINT)
+        yield Problem(place, Rule.ORDER_IS_KEPT, sentence, HINT)

@@ -10,6 +10,7 @@ from lxml.etree import _Element
 
 from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.model.scope import resolve_links
 from onrecord.proof.reading.article_text import (
     find_interview_elements,
@@ -100,10 +101,10 @@ def _check_rest_of_page(interview: Interview, articles: list[_Element], outside:
         sentence = (
             f"{_COPY}: the page of the interview “{interview.slug}” says “{shorten_text(outside)}” beside the interview"
         )
-        yield Problem(interview.location, "nothing-is-added", sentence, HINT)
+        yield Problem(interview.location, Rule.NOTHING_IS_ADDED, sentence, HINT)
     if len(articles) > 1:
         sentence = f"{_COPY}: the page of the interview “{interview.slug}” holds {len(articles)} interviews"
-        yield Problem(interview.location, "nothing-is-added", sentence, HINT)
+        yield Problem(interview.location, Rule.NOTHING_IS_ADDED, sentence, HINT)
 
 
 def _check_page_names(book: Book, pages: Mapping[str, WebPageProof]) -> Iterator[Problem]:
@@ -114,10 +115,12 @@ def _check_page_names(book: Book, pages: Mapping[str, WebPageProof]) -> Iterator
             continue
         if name not in _BOOK_PAGES:
             yield Problem(
-                book.location, "nothing-is-added", f"{_COPY} has a page “{name}” that is not in the book", HINT
+                book.location, Rule.NOTHING_IS_ADDED, f"{_COPY} has a page “{name}” that is not in the book", HINT
             )
         elif page.articles:
-            yield Problem(book.location, "nothing-is-added", f"{_COPY} holds an interview on the page “{name}”", HINT)
+            yield Problem(
+                book.location, Rule.NOTHING_IS_ADDED, f"{_COPY} holds an interview on the page “{name}”", HINT
+            )
 
 
 def _collect_sections(pages: Mapping[str, WebPageProof]) -> dict[str, str]:

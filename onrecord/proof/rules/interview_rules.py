@@ -9,13 +9,14 @@ from itertools import zip_longest
 from typing import TypeVar
 
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.expected import ExpectedInterview, ExpectedPassage, ExpectedPullQuote
 from onrecord.proof.reading.extracted_text import LIST_NUMBERS_RULE, Chunk, ExtractedInterview, join_by_owner
 from onrecord.proof.reading.normalize import is_list_number, make_readable, normalize_text, shorten_text
 from onrecord.proof.rules.report import ProblemBuilder
 from onrecord.proof.rules.text_difference import FIXED_LINE_RULES, TextDifference, describe_owner, group_units
 
-_PULL_QUOTES = "pull-quotes-repeat-the-interview"
+_PULL_QUOTES = Rule.PULL_QUOTES_REPEAT_THE_INTERVIEW
 _WORD = re.compile(r"\w+")
 
 
@@ -75,12 +76,12 @@ class InterviewRules:
             chunks = self.extracted.notes.get(number)
             if chunks is None:
                 place = content[0].passage.location if content else interview.location
-                yield self.builder.build(place, "every-word-is-there", "", f"has lost its footnote {number}")
+                yield self.builder.build(place, Rule.EVERY_WORD_IS_THERE, "", f"has lost its footnote {number}")
             elif " ".join(chunk.text for chunk in chunks) != " ".join(piece.text for piece in content):
                 yield from self._compare_pieces(content, chunks, f"footnote {number}")
         for number in sorted(self.extracted.notes.keys() - dict(self.expected.notes).keys()):
             what = f"has a footnote {number} that is not in the manuscript"
-            yield self.builder.build(interview.location, "nothing-is-added", "", what)
+            yield self.builder.build(interview.location, Rule.NOTHING_IS_ADDED, "", what)
 
     def _check_pull_quotes(self) -> Iterator[Problem]:
         """Report pull quotes that are lost, misplaced, or not words of the interview."""
@@ -116,7 +117,7 @@ class InterviewRules:
         for owner, piece in first_pieces.items():
             count = self.extracted.id_counts.get(owner, 0)
             if owner and count > 1:
-                rule = FIXED_LINE_RULES.get(owner, "order-is-kept")
+                rule = FIXED_LINE_RULES.get(owner, Rule.ORDER_IS_KEPT)
                 yield self.builder.build(piece.passage.location, rule, "", f"has “{owner}” {count} times")
 
     def _check_closing_line(self) -> Iterator[Problem]:
@@ -138,10 +139,12 @@ class InterviewRules:
             if text != address:
                 what = f"marks {turn.kind} {turn.n} as “{shorten_text(text or '')}”, not “{address}”"
                 where = self.extracted.locations.get(turn.id, "")
-                yield self.builder.build(turn.location, "addresses-are-right", where, what)
+                yield self.builder.build(turn.location, Rule.ADDRESSES_ARE_RIGHT, where, what)
                 return
         what = "has addresses that belong to no turn, or stand there twice"
-        yield self.builder.build(self.expected.interview.location, "addresses-are-right", self.extracted.location, what)
+        yield self.builder.build(
+            self.expected.interview.location, Rule.ADDRESSES_ARE_RIGHT, self.extracted.location, what
+        )
 
     def _report_faults(self) -> Iterator[Problem]:
         """Yield a problem for each fault that was noticed while the interview was read."""

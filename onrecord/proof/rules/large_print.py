@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import PAGE_MARK, mark_note_call, mark_picture, shorten_text
 from onrecord.proof.reading.pdf_pages import ARTIFACT, PdfContent, PdfPage, TagElement, TextRun
 from onrecord.proof.reading.tag_tree import iterate_elements
@@ -39,7 +40,9 @@ def prove_normal_pages(book: Book, normal: PrintedBook, large: PrintedBook) -> t
     for interview in book.interviews:
         problems += _find_misplaced_numbers(interview, pages, paper, spots)
     copy = "the large-print PDF"
-    return tuple(Problem(book.pack.location, "normal-pages-are-marked", f"{copy}: {what}", HINT) for what in problems)
+    return tuple(
+        Problem(book.pack.location, Rule.NORMAL_PAGES_ARE_MARKED, f"{copy}: {what}", HINT) for what in problems
+    )
 
 
 def _find_normal_numbers(paper: PdfContent) -> Iterator[tuple[int, str, float]]:

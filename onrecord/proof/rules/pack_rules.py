@@ -10,11 +10,12 @@ from onrecord.model import Book
 from onrecord.model.inserted_pages import number_inserted_pages
 from onrecord.model.pack import Pack
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.rules.report import HINT
 from onrecord.wording import markings, translations
 
-_RULE = "every-page-is-marked"
+_RULE = Rule.EVERY_PAGE_IS_MARKED
 
 
 def format_marking(book: Book, pack: Pack) -> str:
@@ -67,7 +68,7 @@ def check_inserted_pages(
         if printed != right:
             pages = f"{', '.join(printed)} instead of {', '.join(right)}"
             sentence = f"{copy} numbers the pages of “{interview.slug}” {pages}"
-            yield Problem(interview.location, "inserts-are-numbered", sentence, HINT)
+            yield Problem(interview.location, Rule.INSERTS_ARE_NUMBERED, sentence, HINT)
 
 
 @dataclass(frozen=True, slots=True)

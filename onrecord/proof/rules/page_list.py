@@ -9,6 +9,7 @@ from lxml.etree import _Element
 
 from onrecord.model import Book
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import get_tag_name
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.rules.epub import EpubArchive, resolve_path
@@ -26,7 +27,7 @@ def check_page_list(
     EPUB Accessibility 1.1 §3.3.3. `labels` are the printed page numbers.
     """
     for what in _describe_page_list(labels, copy, nav, nav_name):
-        yield Problem(book.location, "page-list-is-whole", f"{copy.name}: {what}", HINT)
+        yield Problem(book.location, Rule.PAGE_LIST_IS_WHOLE, f"{copy.name}: {what}", HINT)
 
 
 def _describe_page_list(labels: Sequence[str], copy: MarkedCopy, nav: _Element | None, nav_name: str) -> Iterator[str]:
@@ -73,8 +74,8 @@ def check_page_metadata(book: Book, copy: MarkedCopy, archive: EpubArchive) -> I
         sentence = (
             f"{copy.name}: its page numbers are from print, but as their source (pageBreakSource) it names {names}"
         )
-        yield Problem(book.location, "page-source-is-named", sentence, HINT)
+        yield Problem(book.location, Rule.PAGE_SOURCE_IS_NAMED, sentence, HINT)
     features = {value for name, value in archive.metadata if name == "schema:accessibilityFeature"}
     for feature in sorted(_FEATURES - features):
         sentence = f"{copy.name}: it has page numbers, but does not declare {feature}"
-        yield Problem(book.location, "features-are-declared", sentence, HINT)
+        yield Problem(book.location, Rule.FEATURES_ARE_DECLARED, sentence, HINT)

@@ -20,6 +20,7 @@ from lxml import etree
 
 from onrecord.model import Book, Interview, SourceLocation
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import find_hiding_selectors
 from onrecord.proof.reading.expected import expect_interview
 from onrecord.proof.reading.extracted_text import Chunk
@@ -62,7 +63,7 @@ def prove_page_parity(
     try:
         pages = read_printed_pages(book, printed)
     except UnreadablePdfError as error:
-        return (Problem(book.location, "copy-can-be-read", f"the PDF cannot be opened: {error}", HINT),)
+        return (Problem(book.location, Rule.COPY_CAN_BE_READ, f"the PDF cannot be opened: {error}", HINT),)
     problems: list[Problem] = []
     if epub is not None:
         problems += _prove_epub_pages(book, pages, epub, runner)
@@ -91,7 +92,7 @@ def _prove_epub_pages(book: Book, pages: ReadPages, data: bytes, runner: TaskRun
         copy = read_marked_copy(book, "the EPUB", ".xhtml", archive.spine, find_hiding_selectors(archive.css), runner)
         nav = parse_xml(archive.nav) if archive.nav_name else None
     except (UnreadableEpubError, etree.XMLSyntaxError) as error:
-        yield Problem(book.location, "copy-can-be-read", f"the EPUB cannot be opened: {error}", HINT)
+        yield Problem(book.location, Rule.COPY_CAN_BE_READ, f"the EPUB cannot be opened: {error}", HINT)
         return
     yield from MarkerRules(book, pages, copy).check()
     yield from check_page_list(book, pages.labels, copy, nav, archive.nav_name)
@@ -293,7 +294,7 @@ class MarkerRules:
     def _build(self, place: SourceLocation, where: str, what: str) -> Problem:
         """Return a problem of this copy; `place` is in the source, `where` in the copy, or ""."""
         copy = f"{self.copy.name}, {where}" if where else self.copy.name
-        return Problem(place, "pages-are-twins", f"{copy}: {what}", HINT)
+        return Problem(place, Rule.PAGES_ARE_TWINS, f"{copy}: {what}", HINT)
 
 
 @lru_cache(maxsize=4096)  # most interviews have the same letters in e-book and web edition

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from onrecord.model import Book
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.extracted_text import LineEndReader
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
@@ -38,7 +39,7 @@ def prove_pdf(book: Book, printed: PrintedBook) -> Report:
     try:
         ranges = read_page_ranges(book, printed)
     except pdf_pages.UnreadablePdfError as error:
-        problem = Problem(book.location, "copy-can-be-read", f"{_COPY} cannot be opened: {error}", HINT)
+        problem = Problem(book.location, Rule.COPY_CAN_BE_READ, f"{_COPY} cannot be opened: {error}", HINT)
         return Report("pdf", (problem,), ())
     slugs = (slug for page_range in ranges for slug in page_range.articles)
     problems: list[Problem] = list(check_interview_order(book, slugs, _COPY))
@@ -71,19 +72,22 @@ class ReadPages:
 
 
 def read_paper(printed: PrintedBook) -> PdfContent:
-    """Return the sheets of a PDF. Raise `UnreadableError`, or `TypeError` for page ranges, which have no sheets."""
+    """Return the sheets of a PDF. Raise `UnreadablePdfError`, or `TypeError` for page ranges, which have no sheets."""
     if isinstance(printed, tuple):
         raise TypeError("page ranges do not keep the sheets they were read from")
     return printed if isinstance(printed, PdfContent) else pdf_pages.read_whole_pdf(printed)
 
 
 def read_page_ranges(book: Book, printed: PrintedBook) -> tuple[PageRange, ...]:
-    """Return a PDF's page ranges, reading it as one if needed. Raise `UnreadableError`."""
+    """Return what was read on each range of a PDF's sheets; read it as one range unless that is done.
+
+    Raises UnreadablePdfError.
+    """
     return printed if isinstance(printed, tuple) else (read_page_range(book, read_paper(printed)),)
 
 
 def read_printed_pages(book: Book, printed: PrintedBook) -> ReadPages:
-    """Return a PDF page by page. Raise `UnreadableError`."""
+    """Return a PDF page by page. Raise `UnreadablePdfError`."""
     ranges = read_page_ranges(book, printed)
     return ReadPages(
         tuple(label for page_range in ranges for label in page_range.labels),
@@ -135,7 +139,7 @@ def _check_contents_numbers(book: Book, contents: str, interviews: Mapping[str, 
         label = interviews[interview.slug].label if interview.slug in interviews else ""
         if label and title in contents and not _has_page_number(contents, title, label):
             sentence = f"{_COPY}: the contents do not give page {label} for “{shorten_text(title)}”"
-            yield Problem(interview.title.location, "contents-are-whole", sentence, HINT)
+            yield Problem(interview.title.location, Rule.CONTENTS_ARE_WHOLE, sentence, HINT)
 
 
 def _has_page_number(contents: str, title: str, label: str) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from onrecord.model import Interview, SourceLocation
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.extracted_text import LIST_NUMBERS_RULE
 
 HINT = (
@@ -18,7 +19,7 @@ _LIST_NUMBERS_HINT = (
 )
 
 # What is wrong with a file: the rule, and a predicate whose subject is the file ("has lost a picture").
-Finding = tuple[str, str]
+Finding = tuple[Rule, str]
 
 
 @dataclass(frozen=True)  # unpickles faster without slots
@@ -58,7 +59,7 @@ class ProblemBuilder:
     interview: Interview
     copy: str
 
-    def build(self, place: SourceLocation, rule: str, where: str, what: str) -> Problem:
+    def build(self, place: SourceLocation, rule: Rule, where: str, what: str) -> Problem:
         """Return a problem whose sentence names the copy, the place in it and the interview.
 
         `where` is a place in the copy ("" if unknown); `what` is a predicate whose subject is the interview.

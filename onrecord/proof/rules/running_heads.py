@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from onrecord.model import Book, Interview, Table, iterate_block_passages, iterate_blocks, walk_blocks
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
 from onrecord.proof.reading.pdf_pages import ARTIFACT, UNMARKED, PdfContent, TextRun
 from onrecord.proof.reading.tag_tree import TagTreeReader, fold_glyphs
@@ -58,13 +59,13 @@ class ArtifactRules:
             self.book, pack
         ):
             sentence = f"{_COPY}: its metadata do not say how it is marked"
-            yield Problem(pack.location, "every-page-is-marked", sentence, HINT)
+            yield Problem(pack.location, Rule.EVERY_PAGE_IS_MARKED, sentence, HINT)
 
     def _check_repeated_text(self) -> Iterator[Problem]:
         """Yield a problem for marked content that stands twice in the tag tree."""
         for index, mark in dict.fromkeys(self.reading.claimed_twice):
             text = shorten_text(" ".join(run.text for run in self.paper.pages[index].runs_by_id.get(mark, ())))
-            yield self._build(index, self.book, "nothing-is-added", f"text is read twice: “{text}”")
+            yield self._build(index, self.book, Rule.NOTHING_IS_ADDED, f"text is read twice: “{text}”")
 
     def _check_inserted_pages(self, names: list[frozenset[str]]) -> Iterator[Problem]:
         """Report a supplement's pages without the number of an insert; ignore large print."""
@@ -107,7 +108,7 @@ class ArtifactRules:
         if text and not all(run.unseen_reason for run in runs):
             what = f"“{shorten_text(text)}” is printed but belongs to no passage: a screen reader would not read it"
             subject = sheet.interviews[0] if sheet.interviews else self.book
-            yield self._build(sheet.index, subject, "nothing-is-added", what)
+            yield self._build(sheet.index, subject, Rule.NOTHING_IS_ADDED, what)
 
     def _check_artifacts(self, sheet: _Sheet, runs: list[TextRun]) -> Iterator[Problem]:
         """Report artifacts that are no folio, running head, address, ornament or table head."""
@@ -117,10 +118,10 @@ class ArtifactRules:
             subject = sheet.interviews[0] if sheet.interviews else self.book
             if re.fullmatch(r"\d+|[ivxlc]+", text):
                 what = f"the page is numbered “{text}” on paper and “{sheet.label}” in the viewer"
-                yield self._build(sheet.index, subject, "folios-are-right", what)
+                yield self._build(sheet.index, subject, Rule.FOLIOS_ARE_RIGHT, what)
             else:
                 what = f"“{shorten_text(text)}” is printed as decoration, but it has words"
-                yield self._build(sheet.index, subject, "nothing-is-added", what)
+                yield self._build(sheet.index, subject, Rule.NOTHING_IS_ADDED, what)
 
     def _is_allowed(self, text: str, sheet: _Sheet) -> bool:
         """Tell whether a line may stand outside the tag tree on this sheet."""
@@ -131,7 +132,7 @@ class ArtifactRules:
             return True
         return any(_is_address(text, interview) or _is_table_head(text, interview) for interview in sheet.interviews)
 
-    def _build(self, index: int, subject: Book | Interview, rule: str, what: str) -> Problem:
+    def _build(self, index: int, subject: Book | Interview, rule: Rule, what: str) -> Problem:
         """Return a problem on the sheet `index`, at the source line of `subject`."""
         return Problem(subject.location, rule, f"{_COPY}, {self.reading.describe_page(index)}: {what}", HINT)
 

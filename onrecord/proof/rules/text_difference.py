@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from onrecord.model import Passage
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule, find_rule
 from onrecord.proof.reading.expected import ExpectedPassage
 from onrecord.proof.reading.extracted_text import Chunk
 from onrecord.proof.reading.normalize import make_readable, shorten_text
@@ -18,7 +19,7 @@ _MOST_WORDS = 12  # of a difference that are quoted
 _MOST_EXACT_WORDS = 6000  # up to here difflib compares every word; beyond it ignores the most frequent ones
 
 # The kinds of passage whose words, whatever happens to them, have a rule of their own.
-FIXED_LINE_RULES = {kind: f"{kind}-to-the-letter" for kind in ("byline", "disclaimer", "rights")}
+FIXED_LINE_RULES = {kind: find_rule(f"{kind}-to-the-letter") for kind in ("byline", "disclaimer", "rights")}
 _KIND_NAMES = {**{kind: f"({kind}) " for kind in FIXED_LINE_RULES}, "alt": "(words of a picture) "}
 
 
@@ -86,7 +87,7 @@ class TextDifference:
         for run in self._group_runs(misplaced):
             i, j = run[0]
             owners = f"{describe_owner(self.chunks[j].owner)}, not {describe_owner(self.units[i].owner)}"
-            yield self._build(i, "order-is-kept", self.chunks[j].location, f"has {self._quote(run)} {owners}")
+            yield self._build(i, Rule.ORDER_IS_KEPT, self.chunks[j].location, f"has {self._quote(run)} {owners}")
 
     def _report_moved(self) -> Iterator[Problem]:
         """Report unpaired units whose words stand elsewhere in the copy."""
@@ -104,7 +105,7 @@ class TextDifference:
             is_elsewhere = chunk.owner != unit.owner
             owners = f" {describe_owner(chunk.owner)}, not {describe_owner(unit.owner)}," if is_elsewhere else ""
             what = f"has {self._quote(run)} in another place:{owners} {self._describe_position(j)}"
-            yield self._build(i, "order-is-kept", chunk.location, what)
+            yield self._build(i, Rule.ORDER_IS_KEPT, chunk.location, what)
 
     def _report_doubled(self) -> Iterator[Problem]:
         """Report unpaired chunks whose words the copy has elsewhere already."""
@@ -114,7 +115,7 @@ class TextDifference:
             del self.extra[j]
         for run in self._group_runs(doubled):
             i, j = run[0]
-            yield self._build(i, "nothing-is-added", self.chunks[j].location, f"has {self._quote(run)} twice")
+            yield self._build(i, Rule.NOTHING_IS_ADDED, self.chunks[j].location, f"has {self._quote(run)} twice")
 
     def _group_runs(self, pairs: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
         """Yield runs of pairs that follow each other under one id: they have one cause."""
@@ -178,7 +179,7 @@ class TextDifference:
 
     def _report_lost_run(self, run: list[int], where: str) -> Problem:
         """Return one problem for neighbouring units that the copy lacks."""
-        return self._build(run[0], "every-word-is-there", where, f"has lost {self._quote([(i, 0) for i in run])}")
+        return self._build(run[0], Rule.EVERY_WORD_IS_THERE, where, f"has lost {self._quote([(i, 0) for i in run])}")
 
     def _report_added_chunk(self, j: int) -> Problem:
         """Return the problem of added words, at the source line that they follow."""
@@ -188,7 +189,7 @@ class TextDifference:
         words = _quote_words(self.chunks[j].text.split())
         what = f"has “{words}”, which the manuscript does not have there, {self._describe_position(j)}"
         return self.builder.build(
-            place, "nothing-is-added", self.chunks[j].location, self._format_subject_prefix() + what
+            place, Rule.NOTHING_IS_ADDED, self.chunks[j].location, self._format_subject_prefix() + what
         )
 
     def _report_changed_words(
@@ -196,13 +197,13 @@ class TextDifference:
     ) -> Problem:
         """Return the problem of words lost, added or changed in a unit, after the words `before`."""
         position = f", after “{_quote_words(before)}”" if before else ", at its beginning"
-        rule = "every-word-is-there"
+        rule = Rule.EVERY_WORD_IS_THERE
         if not copied:
             what = f"has lost “{_quote_words(expected)}”{position}"
         elif not expected:
             what, rule = (
                 f"has “{_quote_words(copied)}”, which the manuscript does not have there{position}",
-                "nothing-is-added",
+                Rule.NOTHING_IS_ADDED,
             )
         else:
             what = f"says “{_quote_words(copied)}” where the manuscript says “{_quote_words(expected)}”{position}"
@@ -225,7 +226,7 @@ class TextDifference:
         """Return the subject in brackets to begin a sentence, "" if there is none."""
         return f"({self.subject}) " if self.subject else ""
 
-    def _build(self, unit: int, rule: str, where: str, what: str) -> Problem:
+    def _build(self, unit: int, rule: Rule, where: str, what: str) -> Problem:
         """Return a problem at a unit's source line; a fixed line (a byline …) has its own rule."""
         passage = self.units[unit].passage
         rule = FIXED_LINE_RULES.get(passage.kind, rule)

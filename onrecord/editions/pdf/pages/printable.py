@@ -9,6 +9,7 @@ from pathlib import Path
 from onrecord.editions.pdf.pages.geometry import get_book_geometry, get_pack_geometry
 from onrecord.model import Book, SourceLocation, iterate_block_passages, iterate_printed_passages
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.runtime import font_files
 
 
@@ -32,16 +33,16 @@ def _check_font(path: Path, folder: Path) -> Iterator[Problem]:
         return
     if not path.resolve().is_relative_to(folder.resolve()):
         sentence = "this font is a link to a place outside the book's folder"
-        yield Problem(place, "file-is-in-the-book", sentence, "copy the file itself here")
+        yield Problem(place, Rule.FILE_IS_IN_THE_BOOK, sentence, "copy the file itself here")
     elif not path.is_file():
-        yield Problem(place, "fonts-are-readable", "this is no file", "copy the font itself here, or delete this")
+        yield Problem(place, Rule.FONTS_ARE_READABLE, "this is no file", "copy the font itself here, or delete this")
     elif suffix not in font_files.FONT_SUFFIXES:
         sentence = f"On Record reads no “{suffix}” fonts"
         hint = "put the same font here as a .ttf or .otf file, one file for each style"
-        yield Problem(place, "fonts-are-readable", sentence, hint)
+        yield Problem(place, Rule.FONTS_ARE_READABLE, sentence, hint)
     elif fault := font_files.find_font_fault(path.read_bytes()):
         hint = "copy the font here again as a .ttf or .otf file, or delete this one"
-        yield Problem(place, "fonts-are-readable", f"this file {fault}", hint)
+        yield Problem(place, Rule.FONTS_ARE_READABLE, f"this file {fault}", hint)
 
 
 def _check_footnotes(book: Book) -> Iterator[Problem]:
@@ -55,7 +56,7 @@ def _check_footnotes(book: Book) -> Iterator[Problem]:
             if words > most:
                 sentence = f"footnote {note.number} has {words} words; at this size a page has room for notes of {most}"
                 hint = "shorten it, or move a part of it into the answer"
-                yield Problem(note.location, "notes-fit-the-page", sentence, hint)
+                yield Problem(note.location, Rule.NOTES_FIT_THE_PAGE, sentence, hint)
 
 
 def _check_characters(book: Book, folder: Path) -> Iterator[Problem]:
@@ -74,7 +75,7 @@ def _check_characters(book: Book, folder: Path) -> Iterator[Problem]:
             strange = sorted({*passage.text} - known)
             names = " ".join(f"{char!r} (U+{ord(char):04X})" for char in strange)
             hint = "take the character away, write it in words, or put a font that has it into fonts/"
-            yield Problem(passage.location, "glyphs-exist", f"no font has {names}", hint)
+            yield Problem(passage.location, Rule.GLYPHS_EXIST, f"no font has {names}", hint)
 
 
 def list_font_folders(folder: Path) -> tuple[Path, ...]:

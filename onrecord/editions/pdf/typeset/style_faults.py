@@ -12,13 +12,14 @@ import tinycss2
 from tinycss2 import ast
 
 from onrecord.editions.pdf.typeset.engine_log import collect_log_records
+from onrecord.model.rule import Rule
 
 _PLACE = re.compile(r",? at (\d+):\d+\b")
 _IGNORED = "Ignored `%s:%s` at %d:%d, %s."
 _UNREADABLE = "Error: %s at %d:%d."
 _NO_MEDIA_TYPE = "Expected a media type, got %r"
 _SELECTOR = "Invalid or unsupported selector, %s"
-_UNDERSTOOD = "styles-are-understood"
+_UNDERSTOOD = Rule.STYLES_ARE_UNDERSTOOD
 _GENERIC_FAMILIES = ("serif", "sans-serif", "monospace", "cursive", "fantasy", "inherit", "initial", "unset", "revert")
 # Values of common properties, to suggest: WeasyPrint lists none.
 _VALUE_WORDS = """
@@ -36,7 +37,7 @@ class StyleFault:
     """Something that the print edition would not do, or may not; `rule` names the good state."""
 
     line: int
-    rule: str
+    rule: Rule
     sentence: str
     hint: str
     is_error: bool = True
@@ -73,7 +74,7 @@ class _Checker:
         if name == "page":
             sentence = "a book's style sheet cannot change the page: its size and margins follow from the trim size"
             hint = "delete it, and name the size in book.yaml: trim: A5 (or A4, Letter, 6x9)"
-            self._add(line, "pages-follow-the-trim", sentence, hint)
+            self._add(line, Rule.PAGES_FOLLOW_THE_TRIM, sentence, hint)
         elif name == "font-face":
             hint = "put the font file (.ttf or .otf) into fonts/, and name its family with font-family"
             self._add(line, _UNDERSTOOD, "a style sheet for print loads no font", hint)
@@ -134,7 +135,7 @@ class _Checker:
             sentence = f"no font “{family}”" + (f"; did you mean “{meant}”?" if meant else "")
             names = ", ".join(self._list_plain_families())
             hint = f'write "{meant}"' if meant else f"put the font file into fonts/, or choose one of: {names}"
-            self._add(line, "fonts-are-there", sentence, hint)
+            self._add(line, Rule.FONTS_ARE_THERE, sentence, hint)
 
     def _list_plain_families(self) -> list[str]:
         """Return the families without those that name one weight of another (“Source Sans 3 ExtraLight”)."""
@@ -160,7 +161,7 @@ class _Checker:
             sentence = f"the print edition cannot use this: {_PLACE.sub('', message)}"
             self._add(int(match[1]) if match else line, _UNDERSTOOD, sentence, "correct it, or delete it")
 
-    def _add(self, line: int, rule: str, sentence: str, hint: str, *, is_error: bool = True) -> None:
+    def _add(self, line: int, rule: Rule, sentence: str, hint: str, *, is_error: bool = True) -> None:
         self.faults.append(StyleFault(line, rule, sentence, hint, is_error))
 
 
