@@ -30,7 +30,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def _check_nothing(_parser: Parser, _options: argparse.Namespace) -> None:
-    pass
+    """Do nothing: the default check of a command's options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ def home_folder() -> Path:
 
 
 def add_book(parser: argparse.ArgumentParser) -> None:
+    """Add --book, the folder of the book; by default `book/` in `home_folder()`."""
     parser.add_argument("--book", type=Path, default=home_folder() / "book", metavar="DIR", help="the book (book/)")
 
 
@@ -76,6 +77,7 @@ def add_merged(parser: argparse.ArgumentParser) -> None:
 
 
 def add_out(parser: argparse.ArgumentParser) -> None:
+    """Add --out, the folder that finished files are written to."""
     parser.add_argument("--out", type=Path, default=None, metavar="DIR", help="where finished files go (dist/)")
 
 

@@ -78,6 +78,7 @@ def _parse_format(word: str) -> str:
 
 
 def _list_formats(options: argparse.Namespace) -> list[str]:
+    """Return the formats to build, each once in the order typed; all formats for “all”."""
     return list(FORMATS if options.command == _ALL else dict.fromkeys([options.command, *options.more]))
 
 

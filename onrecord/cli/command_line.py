@@ -33,6 +33,7 @@ from onrecord.runtime.worker_pool import GC_THRESHOLDS
 
 
 def _add_completion_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the argument of `completion`: the name of a shell."""
     parser.add_argument("shell", choices=SHELLS, help="the shell that is to complete")
 
 
@@ -122,6 +123,7 @@ def build_parser(name: str) -> Parser:
 
 
 def _parse_arguments(words: list[str]) -> argparse.Namespace:
+    """Return the options of a command line; exit with a usage error if it is invalid."""
     parser = build_parser(program_name())
     if program_name() != "onrecord":
         parser.epilog = "python build.py test runs the test suite, its tools installed first."

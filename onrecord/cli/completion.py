@@ -20,6 +20,7 @@ def write_completion(parser: argparse.ArgumentParser, shell: str) -> str:
 
 
 def _iterate_actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """Yield the arguments of a parser and, recursively, of its subcommands."""
     for action in parser._actions:
         yield action
         if isinstance(action, argparse._SubParsersAction):

@@ -62,4 +62,5 @@ def _escape(text: str) -> str:
 
 
 def _escape_property(text: str) -> str:
+    """Escape a property of a workflow command, in which ":" and "," are separators."""
     return _escape(text).replace(":", "%3A").replace(",", "%2C")

@@ -140,6 +140,7 @@ class ProgressLine:
         sys.stderr.write(f"{_make_printable(line)}\n")
 
     def _print_pulse(self) -> None:
+        """Print the current state to stderr every `_pulse_s` seconds, until `_ended` is set."""
         with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
             while not self._ended.wait(self._pulse_s):
                 if self._state:
@@ -174,12 +175,15 @@ class _LineHandler(logging.Handler):
         self._progress = progress
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Print the message of a log record above the progress line."""
         self._progress.print_line(record.getMessage())
 
 
 def _make_printable(line: str) -> str:
+    """Return the line with “?” in place of each character that is not printable."""
     return "".join(char if char.isprintable() else "?" for char in line)
 
 
 def _format_duration(seconds: float) -> str:
+    """Return whole minutes and seconds: “3:07”."""
     return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

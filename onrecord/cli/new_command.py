@@ -13,6 +13,7 @@ from onrecord.runtime.environment import program_name
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the argument of `new`: the folder to create."""
     parser.add_argument("folder", type=Path, metavar="DIR", help="a folder that does not exist yet")
 
 

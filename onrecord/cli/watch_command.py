@@ -49,6 +49,7 @@ def run_watch(options: argparse.Namespace) -> ExitCode:
         print("Correct it and save again." if view.is_broken else f"Shown after {seconds:.1f} s{page}.", flush=True)
 
     def show_address(address: str) -> None:
+        """Print the address of the preview and how to end the command."""
         print(f"Open {address} in a browser. Ctrl-C ends it.", flush=True)
 
     try:

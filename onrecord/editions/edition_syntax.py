@@ -19,10 +19,12 @@ class EditionSyntax:
 
     @property
     def is_html(self) -> bool:
+        """True for the web edition."""
         return self.edition == "html"
 
     @property
     def is_print(self) -> bool:
+        """True for the print edition."""
         return self.edition == "print"
 
     @property

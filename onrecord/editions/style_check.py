@@ -113,6 +113,7 @@ def _iterate_definitions(nodes: Sequence[ast.Node]) -> Iterator[tuple[ast.IdentT
 
 
 def _iterate_functions(nodes: Iterable[ast.Node], function: str) -> Iterator[ast.FunctionBlock]:
+    """Yield each call of a CSS function, also inside brackets and other functions."""
     for node in nodes:
         if isinstance(node, ast.FunctionBlock):
             if node.lower_name == function:
@@ -123,11 +124,13 @@ def _iterate_functions(nodes: Iterable[ast.Node], function: str) -> Iterator[ast
 
 
 def _list_used_tokens(value: Iterable[ast.Node]) -> Iterator[str]:
+    """Yield the names of the tokens that a CSS value reads with `var()`."""
     for node in _iterate_functions(value, "var"):
         yield from (argument.value for argument in node.arguments[:2] if isinstance(argument, ast.IdentToken))
 
 
 def _needs_itself(name: str, definitions: Mapping[str, tuple[int, set[str]]]) -> bool:
+    """Return whether a token's value refers to the same token, directly or indirectly."""
     seen: set[str] = set()
     waiting = list(definitions[name][1])
     while waiting:
@@ -158,6 +161,7 @@ class _StyleSheet:
     def _check_nodes(
         self, nodes: Iterable[ast.Node], *, has_selectors: bool, names: frozenset[str]
     ) -> Iterator[Problem]:
+        """Yield the problems of rules and declarations; `names` are the valid properties."""
         for node in nodes:
             if isinstance(node, ast.ParseError):
                 yield self._report(node, f"this cannot be read: {node.message}", "look for a missing { } : or ;")
@@ -173,6 +177,7 @@ class _StyleSheet:
                 yield from self._check_nodes(inner, has_selectors=has_selectors, names=names)
 
     def _check_at_rule(self, rule: ast.AtRule) -> Iterator[Problem]:
+        """Yield the problems of an at-rule and its content; @import is an error."""
         name = rule.lower_at_keyword
         if name not in AT_RULES and not name.startswith("-"):
             yield self._report_unknown(rule, "at-rule", f"@{name}", [f"@{known}" for known in AT_RULES])
@@ -187,6 +192,7 @@ class _StyleSheet:
             yield from self._check_nodes(inner, has_selectors=False, names=PROPERTIES | DESCRIPTORS)
 
     def _check_declaration(self, declaration: ast.Declaration, names: frozenset[str]) -> Iterator[Problem]:
+        """Yield the problem of a declaration: its name, an empty value, “:”, or a colour."""
         name = declaration.lower_name
         value = [node for node in declaration.value if node.type not in ("whitespace", "comment")]
         if declaration.name.startswith("-"):  # a token, or a browser's own property
@@ -204,6 +210,7 @@ class _StyleSheet:
                 yield self._report_unknown(declaration, "colour", word, COLORS)
 
     def _report_unknown(self, node: ast.Node, kind: str, name: str, known: Iterable[str]) -> Problem:
+        """Return the problem of an unknown name: an error if a known one is similar."""
         near = find_similar_name(name, known)
         if near:
             return self._report(node, f"no {kind} “{name}”; did you mean “{near}”?", f"write: {near}")
@@ -211,6 +218,7 @@ class _StyleSheet:
         return self._report(node, f"On Record knows no {kind} “{name}”", hint, Severity.WARNING)
 
     def _report(self, node: ast.Node, sentence: str, hint: str, severity: Severity = Severity.ERROR) -> Problem:
+        """Return a problem at the line of a CSS node."""
         return Problem(SourceLocation(self.file, node.source_line), _RULE, sentence, hint, severity=severity)
 
 
@@ -221,6 +229,7 @@ def find_similar_name(name: str, known: Iterable[str]) -> str:
 
 
 def _is_literal(node: ast.Node, character: str) -> bool:
+    """Return whether a CSS node is this punctuation character."""
     return isinstance(node, ast.LiteralToken) and node.value == character
 
 

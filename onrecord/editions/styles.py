@@ -110,6 +110,7 @@ def list_book_stylesheets(folder: Path) -> tuple[str, ...]:
 
 
 def _shorten_address(address: str) -> str:
+    """Return the address, cut to 80 characters with “…” at the end."""
     return address if len(address) <= 80 else f"{address[:79]}…"
 
 

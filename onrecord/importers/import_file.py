@@ -112,6 +112,7 @@ def _describe_draft(draft: Draft) -> str:
 
 
 def _count(n: int, noun: str) -> str:
+    """Return “1 word” or “1,200 words”: the number with its noun."""
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
 
 
@@ -228,6 +229,7 @@ class _Target:
 
 
 def _name_report(path: Path) -> Path:
+    """Return the path of the import report that belongs to a source file."""
     return path.with_name(f"{path.stem}.import.html")
 
 

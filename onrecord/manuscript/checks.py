@@ -133,6 +133,7 @@ def _join_conversation(interview: Interview) -> str:
 
 
 def _join_blanks(text: str) -> str:
+    """Return the text with each run of white space made one space, and none at its ends."""
     return " ".join(text.split())
 
 

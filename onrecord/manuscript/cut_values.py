@@ -282,6 +282,7 @@ def _find_line_end(text: str, at: int) -> int:
 
 
 def _find_column(text: str, at: int) -> int:
+    """Return the column, from 0, of a position in the text."""
     return at - text.rfind("\n", 0, at) - 1
 
 

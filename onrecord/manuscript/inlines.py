@@ -53,6 +53,7 @@ class InlineReader:
         return inlines
 
     def _read_nested(self, content: Iterable[pandoc.Inline]) -> tuple[Inline, ...]:
+        """Return pandoc's inlines as those of the model, with neighbouring texts joined."""
         return typography.join_texts(self._read_each(content), self._languages[-1])
 
     def _read_each(self, content: Iterable[pandoc.Inline]) -> Iterator[Inline]:

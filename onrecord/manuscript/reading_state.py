@@ -34,6 +34,7 @@ class ReadingState:
 
     @property
     def place(self) -> SourceLocation:
+        """The file and the line that is being read."""
         return SourceLocation(self._problems.file, self.line)
 
     def move_to(self, attributes: pandoc.Attributes) -> SourceLocation:

@@ -48,12 +48,15 @@ class EventComposer(Composer, Resolver):
         self._events = deque(events)
 
     def check_event(self, *choices: type[yaml.Event]) -> bool:
+        """Return whether the next event is of one of these types; it stays the next."""
         return isinstance(self._events[0], choices)
 
     def peek_event(self) -> yaml.Event:
+        """Return the next event without removing it."""
         return self._events[0]
 
     def get_event(self) -> yaml.Event:
+        """Remove the next event and return it."""
         return self._events.popleft()
 
 

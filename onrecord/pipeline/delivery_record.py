@@ -193,10 +193,12 @@ def _record_finished(book: Book, group: FinishedGroup, records: dict[str, FileRe
 
 
 def _are_unchanged(out: Path, records: Mapping[str, FileRecord]) -> bool:
+    """Return whether every file is inside `out` with the recorded size and hash."""
     return all(inside(out, name) and _read_file_record(out / name) == record for name, record in records.items())
 
 
 def _compute_record(data: bytes) -> FileRecord:
+    """Return the SHA-256 and the size of a file's bytes."""
     return FileRecord(hashlib.sha256(data).hexdigest(), len(data))
 
 
@@ -263,10 +265,12 @@ def _read_earlier_record(path: Path) -> _EarlierRecord:
 
 
 def _guess_format(name: str) -> str:
+    """Return the format of a delivered file by its name: "html" in a folder, else the suffix."""
     return "html" if "/" in name else name.rpartition(".")[2]
 
 
 def _parse_report(edition: _EditionJson) -> Report:
+    """Return the report of a proved edition from the JSON of a proof record."""
     return Report(edition["format"], (), tuple(_parse_interview(interview) for interview in edition["interviews"]))
 
 

@@ -62,11 +62,13 @@ class FinishedFile:
 
 class NamedJob(Protocol):
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Return the name of the job for messages."""
 
 
 class FinishJob(NamedJob, Protocol):
-    def make_files(self) -> tuple[FinishedFile, ...]: ...
+    def make_files(self) -> tuple[FinishedFile, ...]:
+        """Return the finished files, each with the problems that its proof found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ class CopiesJob:
 
     @property
     def name(self) -> str:
+        """Return the name of the first copy that the job makes, with its folder."""
         return f"{COPIES}/{self.copies[0].file_name}"
 
     def make_files(self) -> tuple[FinishedFile, ...]:

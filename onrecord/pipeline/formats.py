@@ -140,10 +140,12 @@ def _prove_pdf(book: Book, files: Files, pdfs: PdfReader) -> Report:
 
 
 def _prove_epub(book: Book, files: Files, pdfs: PdfReader) -> Report:
+    """Return the report of the proof of an EPUB, whose bytes are the only file."""
     return proof.prove_epub(book, files[""], pdfs.runner)
 
 
 def _prove_html(book: Book, files: Files, pdfs: PdfReader) -> Report:
+    """Return the report of the proof of a web edition and all its files."""
     return proof.prove_html(book, files, pdfs.runner)
 
 
@@ -151,6 +153,7 @@ def _prove_html(book: Book, files: Files, pdfs: PdfReader) -> Report:
 
 
 def _validate_pdf(book: Book, folder: Path) -> tuple[Problem, ...]:
+    """Return the problems and warnings of the print edition that show before layout."""
     from onrecord.editions.pdf import print_check
 
     return print_check.find_print_problems(book, folder)

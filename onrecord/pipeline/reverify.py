@@ -39,6 +39,7 @@ class EarlierFile:
 
     @property
     def name(self) -> str:
+        """Return the name of the file that is proved, without its folder."""
         return self.path.name
 
     def prove(self) -> tuple[str, tuple[Problem, ...]]:

@@ -88,6 +88,7 @@ def check_fonts() -> None:
 
 
 def _can_load(file: str) -> bool:
+    """Return whether the system can load a shared library, by its file name."""
     try:
         ctypes.CDLL(file)
     except OSError:

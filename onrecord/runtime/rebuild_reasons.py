@@ -61,6 +61,7 @@ def report_rebuilds(
 
 
 def _fingerprint_inputs(inputs: Mapping[str, object]) -> dict[str, str]:
+    """Return each input by name: short texts as they are, other values as fingerprints."""
     return {
         name: value if isinstance(value, str) and len(value) <= _SHORT else compute_fingerprint(value) if value else ""
         for name, value in inputs.items()
@@ -68,6 +69,7 @@ def _fingerprint_inputs(inputs: Mapping[str, object]) -> dict[str, str]:
 
 
 def _explain(earlier: Mapping[str, str] | None, inputs: Mapping[str, str], otherwise: str) -> str:
+    """Return why a piece is made again: new, changed inputs by name, or `otherwise`."""
     if earlier is None:
         return "it is new"
     changed = [name for name, value in inputs.items() if earlier.get(name) != value]

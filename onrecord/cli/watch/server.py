@@ -77,6 +77,7 @@ def _build_application(current: CurrentView) -> Starlette:
     """Return the web application that serves the preview, its events, pictures of pages, scripts and styles."""
 
     async def serve_events(_request: Request) -> Response:
+        """Answer with a stream of server-sent events that lasts until the preview closes."""
         return StreamingResponse(_iterate_events(current), media_type="text/event-stream", headers=_HEADERS)
 
     async def serve_page_picture(_request: Request) -> Response:
@@ -94,6 +95,7 @@ def _build_application(current: CurrentView) -> Starlette:
         return Response(path.read_bytes(), media_type=kind, headers=_HEADERS)
 
     async def serve_file(request: Request) -> Response:
+        """Answer with the file of the site at the requested path, by default `index.html`."""
         return _find_file(current.view, request.path_params["name"] or "index.html")
 
     routes = [
@@ -171,4 +173,5 @@ def _explain_missing_page(view: View) -> str:
 
 @lru_cache(maxsize=4)
 def _draw_page(data: bytes, index: int) -> bytes:
+    """Return page `index` (from 0) of a PDF as a PNG; the last four are remembered."""
     return render_page(data, index, _PICTURE_PX)

@@ -41,6 +41,7 @@ class View:
 
     @property
     def is_broken(self) -> bool:
+        """True if one of the problems is an error."""
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
     def with_problems(self, problems: tuple[Problem, ...]) -> View:

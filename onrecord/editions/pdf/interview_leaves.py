@@ -121,6 +121,7 @@ class InterviewSetter:
     def _report_rebuilds(
         self, interviews: Sequence[Interview], numbers: Mapping[str, str], keys: Sequence[str]
     ) -> None:
+        """Log why each uncached interview is set again; remember the inputs of all given."""
         typesetter, cache = self._typesetter, self._typesetter.runner.cache
         pieces = [
             CachedPiece(

@@ -57,12 +57,14 @@ def _check_templates(book: Book, folder: Path) -> tuple[Problem, ...]:
 
 
 def _get_words(book: Book) -> Mapping[str, str]:
+    """Return the interface texts in the book's language: those of packs for a pack."""
     if book.pack:
         return translations.get_pack_texts(book.language, late=book.pack.supplement is not None)
     return translations.get_interface_texts(book.language)
 
 
 def _fill_book_templates(book: Book, markup: CollectingRenderer, values: Mapping[str, object]) -> None:
+    """Fill a book's templates for print; add problems and missing ids to `markup.problems`."""
     words = _get_words(book)
     for name, section in (("opening", "front.title"), ("contents", "front.contents")):
         page = markup.render_page(f"print/{name}.html", **values, words=words)
@@ -76,6 +78,7 @@ def _fill_book_templates(book: Book, markup: CollectingRenderer, values: Mapping
 def _fill_pack_templates(
     book: Book, pack: Pack, markup: CollectingRenderer, values: Mapping[str, object], *, has_contributors: bool
 ) -> None:
+    """Fill a pack's templates for print; add problems and missing ids to `markup.problems`."""
     words = _get_words(book)
     for is_large in (False, True):
         page = markup.render_page(
@@ -138,6 +141,7 @@ def _resolve_tokens(file: str, css: str, sheets: dict[str, tuple[str, tuple[Prob
 
 
 def _check_sheet(file: str, css: str, families: tuple[str, ...]) -> Iterator[Problem]:
+    """Yield a problem for each fault of the print style sheet `file`."""
     for fault in find_style_faults(css, families):
         severity = Severity.ERROR if fault.is_error else Severity.WARNING
         place = SourceLocation(file, fault.line)

@@ -189,6 +189,7 @@ def is_byline(words: str) -> bool:
 
 
 def _names_guest(words: str) -> bool:
+    """Return whether a byline's words name a person who is interviewed."""
     return any(person.role is Role.INTERVIEWEE for person in find_people(words))
 
 

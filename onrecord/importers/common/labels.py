@@ -186,6 +186,7 @@ def _build_label(words: str, length: int, name: str, time: str = "", *, is_sure:
 
 
 def _strip_brackets(time: str) -> str:
+    """Return the time of a label without the brackets around it."""
     return time.strip("[]()")
 
 

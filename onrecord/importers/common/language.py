@@ -74,4 +74,5 @@ def _detect_cyrillic(sample: str) -> str:
 
 
 def _detect_arabic(sample: str) -> str:
+    """Return "fa" if over 1 % of the sample are letters of Persian only, else "ar"."""
     return "fa" if sum(map(sample.count, "پچگژ")) > len(sample) * 0.01 else "ar"

@@ -43,6 +43,7 @@ def remove_spaces(inlines: Iterable[Inline]) -> list[Inline]:
 
 
 def _is_space(inline: Inline) -> bool:
+    """Return whether a pandoc inline is a space or a line end."""
     return inline["t"] in ("Space", "SoftBreak", "LineBreak")
 
 
@@ -86,6 +87,7 @@ def _begins_with_label(inlines: Sequence[Inline]) -> bool:
 
 
 def _ends_sentence(inlines: Sequence[Inline]) -> bool:
+    """Return whether the last of these pandoc inlines end a sentence."""
     return bool(_SENTENCE_END.search(collect_words({"c": list(inlines[-3:])})))
 
 

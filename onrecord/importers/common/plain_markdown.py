@@ -39,6 +39,7 @@ def split_into_tokens(text: str) -> list[str]:
 
 
 def _is_counted(sign: str) -> bool:
+    """Return whether a character counts as a token: question and combining marks, most symbols."""
     return sign in "?？؟" or (sign not in _UNCOUNTED and unicodedata.category(sign)[0] in "MS" and sign not in "´¨¸")
 
 

@@ -72,6 +72,7 @@ class ZipPackage:
             raise self._refuse_part(name, Rule.FILE_IS_WHOLE, "is damaged") from error
 
     def _refuse_part(self, name: str, rule: Rule, problem: str) -> Refused:
+        """Return, to be raised, the refusal of the package for a problem of one part."""
         return decoding.build_refusal(self._name, rule, f"its part {name[:60]} {problem}", _HINT)
 
 

@@ -110,4 +110,5 @@ def _format_row(clipping: Clipping, language: str, what: str, label: str, doubt:
 
 
 def _format_anchor(clipping: Clipping) -> str:
+    """Return the HTML id of the table row of a doubtful clipping."""
     return f"doubt-{clipping.index}"

@@ -113,6 +113,7 @@ def _format_scalar(text: str) -> str:
 
 
 def _is_plain_path(path: str) -> bool:
+    """Return whether a path needs no quotes in YAML: letters, digits, “_”, “.”, “/”, “-”."""
     return re.fullmatch(r"[\w./-]+", path) is not None
 
 

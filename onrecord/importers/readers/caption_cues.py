@@ -69,6 +69,7 @@ def _is_cue_name(line: str, lines: Sequence[str], number: int) -> bool:
 
 
 def _is_comment(line: str) -> bool:
+    """Return whether a line opens a block of WebVTT that is no cue: NOTE, STYLE, …"""
     return line.split(" ")[0] in ("NOTE", "STYLE", "REGION", "WEBVTT") or line.startswith("WEBVTT")
 
 

@@ -74,12 +74,14 @@ def _read_cues(cues: list[Cue], others: list[SourceNote], notes: tuple[Problem, 
 
 
 def _clip_turn(turn: CaptionTurn) -> Clipping:
+    """Return the clipping of a turn, with its speaker and the time of its start."""
     return Clipping(
         0, escape_paragraph(turn.text), turn.text, turn.line, speaker=turn.voice, time=_format_time(turn.start_s)
     )
 
 
 def _format_time(time_s: float) -> str:
+    """Return a time in seconds as “00:12:41”."""
     whole = int(time_s)
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 

@@ -102,6 +102,7 @@ class ClippingList:
 
 
 def _without_strong(inlines: Iterable[Inline]) -> Iterable[Inline]:
+    """Yield the pandoc inlines, with the content of bold ones in their place."""
     for inline in inlines:
         if inline["t"] == "Strong":
             yield from unwrap_plain_spans(inline["c"])

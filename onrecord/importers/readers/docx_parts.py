@@ -50,6 +50,7 @@ def read_words(element: _Element) -> list[str]:
 
 
 def _read_line(element: _Element) -> str:
+    """Return the printed text of an element on one line, with single spaces."""
     return " ".join("".join(read_words(element)).split())
 
 

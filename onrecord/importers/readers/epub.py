@@ -31,6 +31,7 @@ def read_epub(data: bytes, name: str) -> SourceText:
     folders = dict.fromkeys(posixpath.dirname(part) for part in parts)
 
     def beside(address: str) -> bytes:
+        """Return the linked file, looked up from each chapter's folder; b"" if there is none."""
         return next(filter(None, (_read_linked_part(package, folder, address) for folder in folders)), b"")
 
     return html.read_html(_write_page(_read_body(package, part) for part in parts), name, beside)
@@ -76,11 +77,13 @@ def _read_linked_part(package: ZipPackage, folder: str, address: str) -> bytes:
 
 
 def _read_body(package: ZipPackage, part: str) -> bytes:
+    """Return the HTML inside the `body` of an EPUB part, b"" without one."""
     match = _BODY.search(package.read_part(part))
     return match.group(1) if match else b""
 
 
 def _write_page(bodies: Iterable[bytes]) -> bytes:
+    """Return one HTML page whose article holds these body contents in order."""
     return (
         b"<html><head><meta charset='utf-8'></head><body><article>" + b"\n".join(bodies) + b"</article></body></html>"
     )

@@ -129,6 +129,7 @@ def _read_toml(front_matter: str) -> dict[str, list[str]]:
 
 
 def _read_texts(entry: object) -> list[str]:
+    """Return the texts and dates of a TOML value, or of a list, as strings."""
     entries = entry if isinstance(entry, list) else [entry]
     return [str(text) for text in entries if isinstance(text, str | date)]
 

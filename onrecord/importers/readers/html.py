@@ -86,6 +86,7 @@ def read_html(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_fi
 
 
 def _collect_settings(page_head: PageHead, clippings: Sequence[Clipping]) -> dict[str, tuple[str, ...]]:
+    """Return the non-empty settings of the page's head, replaced by those of clippings."""
     settings = {"url": page_head.address, "date": page_head.date, "language": page_head.language}
     settings |= {clipping.reason: clipping.words for clipping in clippings if clipping.kind == "setting"}
     return {key: (words,) for key, words in settings.items() if words}
@@ -126,6 +127,7 @@ def _parse_page(text: str, name: str) -> HtmlElement:
 
 
 def _measure_depth(page: HtmlElement) -> int:
+    """Return how many levels deep the elements of a page are nested."""
     deepest, waiting = 0, [(page, 1)]
     while waiting:
         element, depth = waiting.pop()
@@ -149,10 +151,12 @@ def _separate_parts(body: HtmlElement, name: str) -> None:
 
 
 def _count_letters(body: HtmlElement) -> Counter[str]:
+    """Return how often each character but white space occurs in the text of the page."""
     return Counter(char for text in read_element_texts(body) for char in text if not char.isspace())
 
 
 def _read_blocks(body: HtmlElement, name: str) -> list[pandoc.Block]:
+    """Return pandoc's blocks of the HTML; raise Refused, naming the file, if it fails."""
     try:
         return pandoc.read_text(lxml.etree.tostring(body, encoding="utf-8", method="html"), _FORMAT)
     except (pandoc.PandocTimeout, *pandoc.PANDOC_ERRORS) as error:

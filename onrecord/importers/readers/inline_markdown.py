@@ -24,6 +24,7 @@ class InlineMarkdown:
         return "".join(self._write_inline(inline) for inline in inlines).strip()
 
     def _write_inline(self, inline: Inline) -> str:
+        """Return the Markdown of one pandoc inline; add a footnote that it holds."""
         match inline["t"]:
             case "Str":
                 return escape_inline(inline["c"])
@@ -47,6 +48,7 @@ class InlineMarkdown:
         return escape_inline(collect_words(inline))
 
     def _write_content(self, inlines: Iterable[Inline]) -> str:
+        """Return the Markdown of pandoc inlines, with spaces at its ends kept."""
         return "".join(self._write_inline(inline) for inline in unwrap_plain_spans(inlines))
 
     def _write_link(self, link: PandocLink) -> str:

@@ -140,6 +140,7 @@ def _wrap_content(paragraph: _Element, style: str) -> None:
 
 
 def _add_span_styles(content: _Element) -> None:
+    """Add the automatic styles for bold and italic spans to content.xml."""
     automatic = content.find(f"{_OFFICE}automatic-styles")
     if automatic is None:
         automatic = lxml.etree.Element(f"{_OFFICE}automatic-styles")

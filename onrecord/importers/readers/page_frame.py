@@ -145,4 +145,5 @@ def find_reason_for_pull_quote(element: HtmlElement) -> str:
 
 
 def _join_letters(words: str) -> str:
+    """Return the letters and digits of the words, case-folded, without anything between."""
     return "".join(char for char in words.casefold() if char.isalnum())

@@ -111,6 +111,7 @@ def _join_lines(lines: Sequence[str], *, is_wrapped: bool) -> Iterator[tuple[int
 
 
 def _join_words(lines: Sequence[str]) -> str:
+    """Return the lines joined by spaces, with runs of spaces and tabs made one space."""
     return re.sub(r"[ \t\u3000]+", " ", " ".join(lines))
 
 

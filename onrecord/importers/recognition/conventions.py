@@ -55,6 +55,7 @@ def classify_by_headings(content: Sequence[Clipping]) -> list[ClassifiedClipping
 
 
 def _is_question(words: str) -> bool:
+    """Return whether the words end with a question mark or ask somebody to speak."""
     return features.ends_with_question_mark(words) or features.invites_reply(words)
 
 
@@ -79,6 +80,7 @@ def _classify_headed(content: Sequence[Clipping], level: int, first: int) -> lis
 
 
 def _opens_answer(before: Sequence[ClassifiedClipping]) -> bool:
+    """Return whether an answer opens a turn: the last clipping `before` is no answer."""
     return not before or before[-1].kind != "answer"
 
 

@@ -193,6 +193,7 @@ class _FrontAndBackMatter:
             self._add_introduction(classified.clipping, _ask_about(classified))
 
     def _put(self, key: str, clipping: Clipping) -> None:
+        """Add a clipping to those of this key of the front matter."""
         self.front.setdefault(key, []).append(clipping)
 
     def _put_byline(self, clipping: Clipping) -> None:

@@ -77,6 +77,7 @@ def _can_be_speaker(label: SpeakerLabel, count: int) -> bool:
 
 
 def _read_voice(clipping: Clipping) -> SpeakerLabel | None:
+    """Return the label of the speaker whom the file itself names for a clipping, or None."""
     return SpeakerLabel(f"{clipping.speaker}:", clipping.speaker, 0) if clipping.speaker else None
 
 

@@ -82,6 +82,7 @@ def _classify_labelled(
 
 
 def _format_label(split: labels.SpeakerLabel) -> str:
+    """Return the label as it is shown: the name without “*” or spaces around it, and “:”."""
     return f"{split.name.strip(' *')}:"
 
 

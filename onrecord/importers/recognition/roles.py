@@ -61,6 +61,7 @@ def _give_readers_one_role(readers: Sequence[Speaker]) -> None:
 
 
 def _to_confidence(distance: float) -> float:
+    """Return a distance from the dividing score as a probability (logistic function)."""
     return 1 / (1 + math.exp(-distance))
 
 
@@ -93,8 +94,10 @@ def _score_asking(
 
 
 def _share_of_questions(turns: Sequence[str]) -> float:
+    """Return the share of turns with a question mark near the end."""
     return sum("?" in words[-160:] or "？" in words[-80:] or "؟" in words[-160:] for words in turns) / len(turns)
 
 
 def _mean_length(turns: Sequence[str]) -> float:
+    """Return the mean length of turns in characters."""
     return statistics.mean(len(words) for words in turns)

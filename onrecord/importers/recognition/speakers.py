@@ -116,10 +116,12 @@ def _find_full_name(name: str, names: Sequence[str]) -> str:
 
 
 def _cut_affiliation(name: str) -> str:
+    """Return the part of a name before the first comma."""
     return name.split(",")[0]
 
 
 def _is_first_initial_and_surname(parts: Sequence[str], full_name: Sequence[str]) -> bool:
+    """Return whether a name is the first initial and the surname of a full name."""
     return len(parts) > 1 and parts[0].rstrip(".") == full_name[0][:1] and parts[-1] == full_name[-1]
 
 

@@ -27,6 +27,7 @@ def check_fonts(folder: Path) -> tuple[Problem, ...]:
 
 
 def _check_font(path: Path, folder: Path) -> Iterator[Problem]:
+    """Yield the problem of a file in `fonts/`, if any; other kinds of files are ignored."""
     place = SourceLocation(f"fonts/{path.name}")
     suffix = path.suffix.lower()
     if suffix not in (*font_files.FONT_SUFFIXES, *font_files.OTHER_FONT_SUFFIXES):

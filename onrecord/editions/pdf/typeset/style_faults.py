@@ -61,6 +61,7 @@ class _Checker:
         self._families = families
 
     def check_rules(self, rules: Iterable[ast.Node]) -> None:
+        """Add the faults of these CSS rules, and of the rules inside them, to `faults`."""
         for rule in rules:
             if isinstance(rule, ast.AtRule):
                 self._check_at_rule(rule)
@@ -70,6 +71,7 @@ class _Checker:
                     self._check_declarations(rule.content)
 
     def _check_at_rule(self, rule: ast.AtRule) -> None:
+        """Add the faults of an at-rule; check the rules inside @layer and @media for print."""
         name, line = rule.lower_at_keyword, rule.source_line
         if name == "page":
             sentence = "a book's style sheet cannot change the page: its size and margins follow from the trim size"
@@ -127,6 +129,7 @@ class _Checker:
                         self._check_families(line, value)
 
     def _check_families(self, line: int, families: Iterable[object]) -> None:
+        """Add a fault for each font family that is neither available nor generic."""
         for family in map(str, families):
             if _normalize_family(family) in self._families or family.lower() in _GENERIC_FAMILIES:
                 continue
@@ -144,6 +147,7 @@ class _Checker:
         return [name for name in names if not name.startswith(longer)]
 
     def _translate(self, record: logging.LogRecord, line: int) -> None:
+        """Add the fault that WeasyPrint logged for the CSS rule that begins on `line`."""
         args = record.args if isinstance(record.args, tuple) else ()
         if record.msg == _IGNORED and len(args) == 5:
             name, value, place, _, reason = map(str, args)
@@ -162,6 +166,7 @@ class _Checker:
             self._add(int(match[1]) if match else line, _UNDERSTOOD, sentence, "correct it, or delete it")
 
     def _add(self, line: int, rule: Rule, sentence: str, hint: str, *, is_error: bool = True) -> None:
+        """Append a fault of the style sheet to `faults`."""
         self.faults.append(StyleFault(line, rule, sentence, hint, is_error))
 
 
@@ -198,10 +203,12 @@ def _find_valid_value(name: str, value: str) -> str:
 
 
 def _normalize_family(family: str) -> str:
+    """Return a font family's name for comparison: case-folded, with single spaces."""
     return " ".join(family.casefold().split())
 
 
 def _is_for_print(prelude: Iterable[ast.Node]) -> bool:
+    """Return whether the media query of an @media rule is valid and matches print."""
     from weasyprint.css import media_queries
 
     media = media_queries.parse_media_query(list(prelude))
