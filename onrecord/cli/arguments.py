@@ -97,7 +97,7 @@ def add_cache(parser: argparse.ArgumentParser) -> None:
 
 
 def add_verbosity(parser: argparse.ArgumentParser) -> None:
-    """Add the options that say how much is printed."""
+    """Add --quiet and --verbose."""
     amounts = parser.add_mutually_exclusive_group()
     amounts.add_argument("-q", "--quiet", action="store_true", help="print errors only")
     sentence = "print what was reused from the cache, and why the rest was made again"
@@ -112,7 +112,7 @@ def _parse_jobs(word: str) -> int:
 
 
 def require_pack_for_merged(parser: Parser, options: argparse.Namespace) -> None:
-    """Refuse `--merged` without a pack."""
+    """Exit with a usage error for `--merged` without `--pack`."""
     if options.merged and not options.pack:
         parser.error("--merged is for a pack that is a supplement; write which one: --pack NAME")
 
@@ -123,12 +123,12 @@ def require_pack_for_merged(parser: Parser, options: argparse.Namespace) -> None
 def read_build_options(
     options: argparse.Namespace, finishing: FinishOptions | None = None, *, merged: bool = False
 ) -> BuildOptions:
-    """Return what the arguments ask of a build."""
+    """Return the build options: pack, release, finishing, and whether a supplement is merged."""
     return BuildOptions(options.pack, tuple(options.release), finishing or FinishOptions(), merged)
 
 
 def choose_out(options: argparse.Namespace) -> Path:
-    """Return the out folder: the one that was named, or `dist` if it is no link to another folder.
+    """Return the folder of --out, or `dist`; raise Refused if `dist` links elsewhere.
 
     A `dist` that was not named may have come with a received folder.
     """

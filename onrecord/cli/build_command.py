@@ -83,7 +83,7 @@ def _list_formats(options: argparse.Namespace) -> list[str]:
 
 
 def _check_options(parser: Parser, options: argparse.Namespace) -> None:
-    """Refuse to finish a PDF that is not built, and a print file of a book without numbered copies."""
+    """Exit with a usage error for finishing options without pdf, --print-file without --pack."""
     require_pack_for_merged(parser, options)
     _check_keep(parser, options)
     chosen = [option for option in _FINISHING if getattr(options, option.replace("-", "_"))]
@@ -94,7 +94,7 @@ def _check_options(parser: Parser, options: argparse.Namespace) -> None:
 
 
 def _check_keep(parser: Parser, options: argparse.Namespace) -> None:
-    """Refuse to keep what is not proved beside what is, or among other files."""
+    """Exit with a usage error if the --keep folder is inside --out or not empty."""
     if options.keep is None:
         return
     keep, out = options.keep.resolve(), (options.out or home_folder() / "dist").resolve()
@@ -105,7 +105,7 @@ def _check_keep(parser: Parser, options: argparse.Namespace) -> None:
 
 
 def run_build(options: argparse.Namespace) -> ExitCode:
-    """Build the formats that are asked for."""
+    """Build the formats; print warnings and files. If refused, fill the folder of --keep."""
     finishing = FinishOptions(options.booklet, options.print_shop, options.print_file)
     build_options = read_build_options(options, finishing, merged=options.merged)
     formats = _list_formats(options)
@@ -127,7 +127,7 @@ def run_build(options: argparse.Namespace) -> ExitCode:
 
 
 def _keep_refused(files: Mapping[str, bytes], problems: Sequence[Problem], options: argparse.Namespace) -> None:
-    """Write the refused editions and their problems into the folder of `--keep`; say where."""
+    """Write the refused editions and their problems into the --keep folder; print its path."""
     if not files:
         print("No edition was bound, so nothing was kept.", file=sys.stderr)
         return

@@ -33,7 +33,7 @@ def run_check(options: argparse.Namespace) -> ExitCode:
 
 
 def _print_for_programs(options: argparse.Namespace) -> ExitCode:
-    """Print every problem, and nothing else, to the standard output."""
+    """Print every problem of the book, and nothing else, to standard output."""
     problems: tuple[Problem, ...]
     try:
         _, problems = check_book(options.book, read_build_options(options))

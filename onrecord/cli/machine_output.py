@@ -42,7 +42,7 @@ def print_json(value: object) -> None:
 
 
 def print_workflow_commands(problems: Iterable[Problem]) -> None:
-    """Print each problem as a workflow command, which GitHub shows beside its line."""
+    """Print each problem as a workflow command; GitHub shows it beside its source line."""
     for problem in problems:
         print(format_workflow_command(problem))
 

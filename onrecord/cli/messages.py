@@ -25,7 +25,7 @@ _PULSE_S = 30.0
 
 
 def print_problems(problems: Sequence[Problem], options: argparse.Namespace, *, delivers: bool = False) -> None:
-    """Print every problem with its line, and how many there are; say that nothing was delivered if that is so.
+    """Print all problems and their count; with `delivers`, errors add “Nothing was delivered.”
 
     With `--quiet`, warnings are left out.
     """
@@ -42,7 +42,7 @@ def print_problems(problems: Sequence[Problem], options: argparse.Namespace, *, 
 
 
 def print_environment_problem(problem: EnvironmentProblem, *, delivers: bool) -> None:
-    """Print why the machine refused and what to do; say that nothing was delivered if that is so."""
+    """Print why the machine cannot run this; with `delivers`, add “Nothing was delivered.”"""
     print(f"On Record cannot work here: {problem}", file=sys.stderr)
     if delivers:
         print("This is no fault of the manuscript. Nothing was delivered.", file=sys.stderr)
@@ -56,7 +56,7 @@ def complete_problems(problems: Sequence[Problem], options: argparse.Namespace) 
 
 
 def _with_local_path(problem: Problem, book: Path | None) -> Problem:
-    """Return the problem with a path that can be opened from here; the name of an option stays as it is."""
+    """Return the problem with a path relative to the current folder; option names stay."""
     if problem.location.file.startswith("--"):
         return problem
     path = Path(problem.location.file)

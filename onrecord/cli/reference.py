@@ -133,7 +133,7 @@ def _render_keys() -> str:
 
 
 def _explain_keys() -> Iterator[str]:
-    """Yield how to read the tables and to write values, and how an editor checks them."""
+    """Yield the section that explains the tables, how to write values, and editor schemas."""
     yield "## Keys and values"
     yield "**How do I read the tables of this chapter?** {#tables}"
     yield (
@@ -189,7 +189,7 @@ def _name_section(name: str, key: Key) -> str:
 
 
 def _describe_value(key: Key) -> str:
-    """Return the type of the value, and what holds without the key."""
+    """Return the type of a key's value, and its default or “required”."""
     is_literal = key.kind in {Kind.CHOICE, Kind.FLAG, Kind.COUNT} or re.fullmatch(LANGUAGE_PATTERN, key.default)
     default = f"`{key.default}`" if is_literal and key.default != "none" else key.default
     return f"{key.kind.value}; {'required' if key.is_required else default}"
@@ -249,7 +249,7 @@ def _render_commands() -> str:
 
 
 def _list_actions(name: str) -> list[argparse.Action]:
-    """Return what the command's parser takes, without `--help`."""
+    """Return the arguments of a command's parser, without `--help`."""
     parser = argparse.ArgumentParser(add_help=False)
     COMMANDS[name].add_arguments(parser)
     return parser._actions  # argparse has no public list of them
@@ -299,7 +299,7 @@ def _render_fields(fields: Mapping[str, tuple[str, str]], file: str) -> Iterator
 
 
 def _name_place(path: str) -> str:
-    """Return what has the fields below this path."""
+    """Return words for the JSON object whose fields are listed under this path."""
     *_, name = path.removesuffix(".*").split(".")
     if path.endswith(".*"):
         return f"each path in `{name}`"

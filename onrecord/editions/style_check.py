@@ -29,7 +29,7 @@ _COLOR_WORDS = COLORS | {"inherit", "initial", "unset", "revert", "revert-layer"
 
 
 def find_screen_problems(folder: Path, edition: str) -> tuple[Problem, ...]:
-    """Return what is wrong with the book's `tokens.css` and `<edition>.css` (`epub`, `web`)."""
+    """Return the problems of the book's `tokens.css` and `<edition>.css` (`epub`, `web`)."""
     problems: list[Problem] = []
     sheets: list[_StyleSheet] = []
     for name in ("tokens", edition):
@@ -50,13 +50,13 @@ def find_screen_problems(folder: Path, edition: str) -> tuple[Problem, ...]:
 
 
 def drop_consequences(problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Return the problems without those on a line that must go because it fetches something."""
+    """Return the problems; a line that fetches something keeps only that problem."""
     fetching = {problem.location for problem in problems if problem.rule == Rule.STYLES_FETCH_NOTHING}
     return tuple(p for p in problems if p.rule == Rule.STYLES_FETCH_NOTHING or p.location not in fetching)
 
 
 def find_stray_stylesheets(folder: Path) -> Iterator[Problem]:
-    """Yield the files in `styles/` that no edition reads."""
+    """Yield a problem for each file in the book's `styles/` that no edition reads."""
     known = [f"{name}.css" for name in (*styles.SCREEN_SHEETS, *styles.PRINT_SHEETS)]
     for name in styles.list_book_stylesheets(folder):
         if name in known or name.startswith("."):
@@ -154,7 +154,7 @@ class _StyleSheet:
     css: str
 
     def find_problems(self) -> Iterator[Problem]:
-        """Yield what a browser would drop."""
+        """Yield a problem for each rule, property or value that a browser would drop."""
         rules = tinycss2.parse_stylesheet(self.css, skip_comments=True, skip_whitespace=True)
         yield from self._check_nodes(rules, has_selectors=True, names=PROPERTIES)
 
@@ -223,7 +223,7 @@ class _StyleSheet:
 
 
 def find_similar_name(name: str, known: Iterable[str]) -> str:
-    """Return the known name that was probably meant, "" if none is so near that it cannot be chance."""
+    """Return the known name most similar to `name`, "" if none is similar enough."""
     matches = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.8 if len(name) > 4 else 0.6)
     return matches[0] if matches else ""
 

@@ -43,7 +43,7 @@ def read_resolved_stylesheet(name: str, folder: Path) -> str:
 
 
 def resolve_tokens(file: str, css: str, definitions: str) -> str:
-    """Return the CSS with its tokens replaced by their values in `definitions`; every rule keeps its line.
+    """Return the CSS with each `var()` replaced by its value in `definitions`; lines stay.
 
     Raises Refused, which names `file`, for a token that is not defined in `:root`.
     """
@@ -74,7 +74,7 @@ def _read_from_book(name: str, folder: Path) -> str:
 
 
 def read_book_stylesheet(name: str, folder: Path) -> tuple[str, tuple[Problem, ...]]:
-    """Return the book's style sheet, which exists, and what forbids its use."""
+    """Return a style sheet that the book has, and the problems that forbid its use."""
     path = folder / "styles" / f"{name}.css"
     file = f"styles/{name}.css"
     if not path.resolve().is_relative_to(folder.resolve()):
@@ -131,7 +131,7 @@ def _find_deep_brackets(nodes: Iterable[ast.Node]) -> int:
 def _find_fetched(
     nodes: Iterable[ast.Node], function: str = "", *, allowed: tuple[str, ...]
 ) -> Iterator[tuple[int, str]]:
-    """Yield line and address of everything that the style sheet would fetch.
+    """Yield line and address of every resource that the style sheet would fetch.
 
     Addresses that begin with one of `allowed` fetch nothing. `function` is the name of the function or at-rule that
     the nodes stand in.
@@ -200,7 +200,7 @@ class _TokenResolver:
         return str(node.serialize())
 
     def _resolve_token(self, node: ast.FunctionBlock, line: int, used: tuple[str, ...]) -> str:
-        """Return the value of the token in a `var()`, or its fallback behind the comma."""
+        """Return the value of the token in a `var()`, or the fallback after the comma."""
         words = [argument for argument in node.arguments if argument.type not in ("whitespace", "comment")]
         name = words[0].value if words and isinstance(words[0], ast.IdentToken) else ""
         if name in self._tokens and name not in used:

@@ -192,7 +192,7 @@ class _Target:
             refuse_link_out(path, self.book)
 
     def store(self, result: _Result) -> Imported:
-        """Write what is new; never overwrite a file with another text."""
+        """Write a result, its original, pictures and report; never overwrite an edited file."""
         if result.path.is_file():
             before = result.path.read_text("utf-8", "replace")
             if before == result.text:
@@ -213,7 +213,7 @@ class _Target:
         return Imported(result.source, result.path, "new", result.draft, report)
 
     def _describe_difference(self, result: _Result, before: str) -> Imported:
-        """Return the result of a file that is there with another text, and the difference."""
+        """Return a result as “different”, with the diff to the existing file, which stays."""
         diff = word_audit.format_diff(before, result.text, str(result.path), f"{result.source} as imported")
         return Imported(result.source, result.path, "different", result.draft, difference=diff)
 
@@ -262,7 +262,7 @@ def _try_import(source: Path, target: _Target, accept: bool) -> list[_Result] | 
 
 
 def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]:
-    """Read a file, recognize its interviews and return what is to be written; raise Refused if it cannot be read."""
+    """Read a file and recognize its interviews; raise Refused if it cannot be read."""
     data = _read_source(source)
     path = target.interviews / f"{make_slug(source)}.md"
     if source.suffix.lower() in (".md", ".markdown") and _SOURCE_FILE.match(data[:64_000].decode("utf-8", "replace")):

@@ -197,7 +197,11 @@ def _read_url(section: SettingsSection, problems: Problems) -> str:
 
 
 def _read_profile(folder: Path, section: SettingsSection, problems: Problems) -> TextLine | None:
-    """Return the path of the printer's colour profile, as it is written under `print_shop`."""
+    """Return the path written as the print shop's `profile`, also if the file is missing.
+
+    Reports a path that is missing or outside the book's folder, and unknown keys of `print_shop`. None if no path
+    is given.
+    """
     example = "{profile: profiles/printer.icc}"
     shop = section.read_section("print_shop", example)
     if shop is None:

@@ -79,7 +79,8 @@ def build_book(
 ) -> Finished:
     """Deliver the book in these formats to `out`, each proved; or change nothing and raise Refused.
 
-    `on_refused` is given the editions that were bound, if their proof refuses them.
+    `on_refused` is called only if a proof refuses an edition or a file made of one; it gets the bound editions by file
+    name. It is not called for problems that are found before.
     """
     with recover_delivery(folder, out) as warnings:
         finished = _build(folder, out.absolute(), formats, runner, progress, options, on_refused)

@@ -302,5 +302,5 @@ def _add_suffix(edition: str, name: str) -> str:
 
 
 def _edition_of(name: str) -> str:
-    """Return the edition that a finished file was made of: LARGE_PRINT, "" the normal."""
+    """Return the edition that a finished file was made of: LARGE_PRINT, or "" for normal."""
     return LARGE_PRINT if name.startswith(LARGE_PRINT.removesuffix(".pdf")) else ""

@@ -112,12 +112,12 @@ def _examine(
 
 
 def _give_hint(problems: Sequence[Problem]) -> tuple[Problem, ...]:
-    """Return the problems with a hint for a file that was delivered before."""
+    """Return the problems; the general hint of the proof becomes one for delivered files."""
     return tuple(replace(problem, hint=_HINT) if problem.hint == proof.HINT else problem for problem in problems)
 
 
 def _is_finished(book: Book, format_name: str, files: Files) -> bool:
-    """Tell whether a file was made of a bound edition: a booklet, a copy, a register."""
+    """Return whether a file was made of an edition, by its content: booklet, copy, register."""
     if format_name == "pdf":
         return proof.describe_file(book, files[""]).kind is not proof.FileKind.EDITION
     return format_name == "register"
@@ -131,7 +131,11 @@ def _prove_finished(
     progress: Progress,
     options: BuildOptions,
 ) -> dict[Path, ProvedFile]:
-    """Bind the editions again and compare each finished file with them."""
+    """Prove the files made of an edition (booklets, copies, register); return each result.
+
+    Prints and proves the edition again and compares each file with it. If that is refused, every file gets those
+    problems.
+    """
     from onrecord.pipeline import finish
 
     try:

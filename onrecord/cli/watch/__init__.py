@@ -117,7 +117,7 @@ def _watch_folder(folder: Path, saved: threading.Event, stop: threading.Event) -
 
 
 def _identify_folder(folder: Path) -> tuple[int, int] | None:
-    """Return device and inode: a new folder of the same name has others."""
+    """Return a folder's device and inode, which tell it from a new one of the same name."""
     try:
         status = folder.stat()
     except OSError:

@@ -45,7 +45,7 @@ class View:
         return any(problem.severity is Severity.ERROR for problem in self.problems)
 
     def with_problems(self, problems: tuple[Problem, ...]) -> View:
-        """Return the view of the same book with the problems of what was written since."""
+        """Return the same view with new problems and the next version number."""
         return replace(self, version=self.version + 1, problems=problems)
 
 

@@ -43,7 +43,7 @@ class InterviewSetter:
         self._set(self._book.interviews, {}, progress)
 
     def build_leaves(self, set_opener: SetOpener) -> list[NamedLeaf]:
-        """Return the leaves of the interviews in order, and of the parts that have a page of their own."""
+        """Return the leaves of interviews and of parts with an opening page, in book order."""
         leaves: list[NamedLeaf] = []
         is_begun = False
         for number, part in enumerate(self._book.parts, 1):

@@ -23,7 +23,7 @@ _ID = re.compile(r"""\sid\s*=\s*["']?([^"'\s>]+)""")
 
 
 def find_print_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
-    """Return what prevents the book from being printed, as far as it shows before layout, and warnings."""
+    """Return the problems and warnings of the print edition that show before layout."""
     return (*check_printable(book, folder), *check_print_styles(folder), *_check_templates(book, folder))
 
 
@@ -105,7 +105,7 @@ def _fill_pack_templates(
 
 
 def _find_missing_ids(name: str, page: str, *sections: str) -> Iterator[Problem]:
-    """Yield the ids that bookmarks lead to and that the filled template of the book has not."""
+    """Yield a problem for each bookmark target that a filled template lacks."""
     ids = set(_ID.findall(page))
     for section in sections if page != EMPTY_PAGE else ():
         if section not in ids:
@@ -115,7 +115,7 @@ def _find_missing_ids(name: str, page: str, *sections: str) -> Iterator[Problem]
 
 
 def check_print_styles(folder: Path) -> tuple[Problem, ...]:
-    """Return what is wrong with the book's own style sheets for print, each with its file and line."""
+    """Return the problems of the book's style sheets for print, with file and line."""
     names = [name for name in styles.PRINT_SHEETS if f"{name}.css" in styles.list_book_stylesheets(folder)]
     if not names:
         return ()

@@ -61,7 +61,7 @@ class PictureAlbum:
 
 
 def read_no_linked_file(_: str) -> bytes:
-    """Return b"": the file has nothing beside it."""
+    """Return b"": the reader of linked files for a file that has none."""
     return b""
 
 

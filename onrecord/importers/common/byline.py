@@ -258,7 +258,7 @@ def _read_sentence(byline: str) -> list[Person]:
 
 
 def _read_credits(byline: str) -> list[Person]:
-    """Return the people behind words like "Interview by" and "Photos:"."""
+    """Return the people named after words like "Interview by" and "Photos:"."""
     credit_patterns = ((Role.INTERVIEWEE, _INTERVIEWEE), (Role.INTERVIEWER, _INTERVIEWER), *_OTHER_CREDITS)
     return [
         person
@@ -298,7 +298,7 @@ def _read_names(text: str, role: Role) -> list[Person]:
 
 
 def _read_affiliation(text: str) -> str:
-    """Return what stands behind a name in the sentence, with ";" before a second post."""
+    """Return the affiliation after a name in a sentence, with ";" before a second post."""
     match = re.match(r"\s*[,—–(-]\s*(?P<post>.+?)(?:\)|[.](?=\s+[A-ZА-Я]|\s*$)|$)", text, re.DOTALL)
     if match is None or len(match["post"]) > 300:
         return ""

@@ -105,7 +105,7 @@ def _parse_in_brackets(words: str) -> SpeakerLabel | None:
 
 
 def _add_time_after(label: SpeakerLabel, words: str) -> SpeakerLabel:
-    """Return the label with the time behind it: "THE DESK: [00:12:41] What …".
+    """Return the label, including a time that follows it: "THE DESK: [00:12:41] What …".
 
     The time counts in brackets, or alone behind the label.
     """

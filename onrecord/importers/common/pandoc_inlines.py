@@ -133,7 +133,7 @@ def collect_words(node: object) -> str:
 
 
 def _collect_words(node: object, out: list[str]) -> None:
-    """Add the words of a block, an inline, or a list of anything in pandoc's JSON."""
+    """Append the words of a pandoc block, an inline, or a list of these to `out`."""
     if isinstance(node, list):
         for part in node:
             _collect_words(part, out)

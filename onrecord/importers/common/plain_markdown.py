@@ -44,7 +44,7 @@ def _is_counted(sign: str) -> bool:
 
 
 def cut_leading_words(text: str, words: str) -> str | None:
-    """Return the Markdown behind the plain `words` with which `text` begins.
+    """Return `text`, which is Markdown, without the plain `words` that it begins with.
 
     Emphasis that is open behind them is opened anew. None if the words cannot be cut off cleanly.
     """

@@ -94,7 +94,7 @@ def _split_introduction(draft: Draft) -> Iterator[_Piece]:
 
 
 def _end_introduction(pieces: Sequence[_Piece], answer: DoubtAnswer) -> Iterator[_Piece]:
-    """Yield the pieces; what followed in the introduction becomes part of the turn that has begun."""
+    """Yield the pieces; those of the introduction continue a turn of the kind `answer`."""
     for piece in pieces:
         if piece.kind == DoubtAnswer.INTRODUCTION:
             yield replace(piece, kind=answer.value, opens=False, ask=piece.ask and _CONTINUES)

@@ -94,7 +94,7 @@ def _list_results(draft: Draft) -> Iterator[tuple[int, tuple[str, str, str, str]
 
 
 def _format_row(clipping: Clipping, language: str, what: str, label: str, doubt: str, words: str) -> str:
-    """Return the table row of a clipping: place, original, and what became of it."""
+    """Return a clipping's table row: its place, its original words, and how it is used."""
     location = clipping.time or (f"line {clipping.line}" if clipping.line else f"part {clipping.index + 1}")
     kinds = ["doubt"] if doubt else []
     kinds += ["question"] if what.startswith("question") else ["aside"] if what.startswith("set aside") else []

@@ -27,9 +27,10 @@ class Origin:
 
 
 def write_manuscript(draft: Draft, origin: Origin, title: str, disclaimers: Mapping[str, str], *, accept: bool) -> str:
-    """Return the source file. `title` replaces a missing one; `disclaimers` are those of the book, by name.
+    """Return the text of the interview's source file for a draft.
 
-    With `accept`, doubtful turns are written as guessed, without a mark.
+    `title` replaces a missing one; `disclaimers` are those of the book, by name. With `accept`, doubtful turns are
+    written as guessed, without a mark.
     """
     front = "\n".join(_front_matter_lines(draft, origin, title, disclaimers))
     body = "\n\n".join(_body_blocks(draft, accept))
@@ -174,7 +175,7 @@ def _label_stands_alone(turn: DraftTurn) -> bool:
 
 
 def _write_question(clipping: Clipping, used: set[str]) -> str:
-    """Return a question in bold, or as a heading if it holds what bold type cannot."""
+    """Return a question in bold, or as a heading if its content cannot stand in bold type."""
     text = clipping.text.replace("**", "")
     if clipping.is_italic and text.count("*") == 2:
         text = text.strip("*")

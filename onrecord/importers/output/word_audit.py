@@ -29,7 +29,7 @@ FORMAT = (
 def find_unaccounted_words(
     reading: SourceText, draft: Draft, text: str, title: str, disclaimers: Mapping[str, str], name: str
 ) -> tuple[Problem, ...]:
-    """Return a problem for what is lost, added or out of order; nothing if every word is accounted for."""
+    """Return a problem if the draft or text loses, adds or moves words of the original."""
     sentence = (
         _compare_reading(reading) or _compare_draft(reading, draft) or _compare_file(draft, text, title, disclaimers)
     )

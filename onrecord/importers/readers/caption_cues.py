@@ -37,7 +37,7 @@ class SourceNote(NamedTuple):
 
 
 def parse_cues(text: str) -> tuple[list[Cue], list[SourceNote]]:
-    """Return the cues that have words, and what else the file says."""
+    """Return the cues that have words, and the notes of the file (WebVTT comments, heads)."""
     cues: list[Cue] = []
     others: list[SourceNote] = []
     block: list[str] = []  # lines that belong to no cue yet
@@ -74,7 +74,7 @@ def _is_comment(line: str) -> bool:
 
 
 def _read_block(block: Sequence[str], number: int, cues: Sequence[Cue]) -> list[SourceNote]:
-    """Return what a block without a time says about the file, if it is no number of a cue."""
+    """Return a note for lines before a time, if they are a comment or precede all cues."""
     if block and (_is_comment(block[0]) or not cues):
         return [SourceNote(max(1, number - len(block)), _ABOUT_FILE, " ".join(block))]
     return []
@@ -105,7 +105,7 @@ def _read_seconds(parts: Sequence[str | None]) -> float:
 
 
 def parse_copied_cues(text: str) -> tuple[list[Cue], list[SourceNote]]:
-    """Return the cues of captions that were copied from a player, and what else stands there.
+    """Return cues from captions copied from a player, and the other lines as notes.
 
     No cues for a text in which times do not alternate with words.
     """

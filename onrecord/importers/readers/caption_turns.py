@@ -53,7 +53,7 @@ class _SpeakerSigns:
 
     @classmethod
     def find(cls, cues: Sequence[Cue]) -> _SpeakerSigns:
-        """Return what the cues of a file show."""
+        """Return the signs of speakers in a file's cues: labels, voices, marks of a change."""
         known_labels = _find_labels(cues)
         is_silent = not known_labels and not any(voice for cue in cues for voice, _ in cue.lines)
         mark_count = sum(bool(_CHANGE_MARK.match(words)) for cue in cues for _, words in cue.lines)

@@ -90,7 +90,7 @@ def _format_time(time_s: float) -> str:
 
 
 def _remove_overlaps(cues: list[Cue]) -> list[SourceNote]:
-    """Remove what cues repeat from the ones before, if many do; return what was removed."""
+    """Remove words that cues repeat from earlier ones, if many do; return those words."""
     words_of_cues = [" ".join(words for _, words in cue.lines).split() for cue in cues]
     overlaps = [0] + [_measure_overlap(before, after) for before, after in itertools.pairwise(words_of_cues)]
     if sum(overlap > 0 for overlap in overlaps) < max(3, _ROLLING_SHARE * len(cues)):

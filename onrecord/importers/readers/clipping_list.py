@@ -26,7 +26,7 @@ class ClippingList:
         self._footnote_count = len(markdown.footnotes)  # how many of the document's footnotes stand with a clipping
 
     def open_inner(self) -> ClippingList:
-        """Return an empty list for what stands inside a block."""
+        """Return an empty clipping list for the content of a block."""
         return ClippingList(self._markdown, self._find_picture)
 
     def add(self, clipping: Clipping) -> None:
@@ -45,7 +45,7 @@ class ClippingList:
         self.add(Clipping(0, "", " ".join(words.split()), kind="aside", reason=why))
 
     def move_asides_from(self, inner: ClippingList) -> None:
-        """Take over what is set aside inside a block: it stands by itself in front of the block."""
+        """Move the clippings set aside inside a block to this list, in front of the block."""
         self.clippings += [clipping for clipping in inner.clippings if clipping.kind == "aside"]
         inner.clippings = [clipping for clipping in inner.clippings if clipping.kind != "aside"]
 

@@ -38,7 +38,7 @@ class DocxComments(NamedTuple):
 
 
 def write_out_hyphens(document: _Element) -> None:
-    """Write the characters into the elements that stand for hyphens."""
+    """Replace Word's hyphen elements by the characters, in place."""
     for tag, char in _HYPHENS.items():
         for element in document.iter(_W + tag):
             element.text = char

@@ -48,7 +48,7 @@ def read_epub_chapters(data: bytes, name: str) -> Iterator[SourceText]:
 
 
 def _open_package(data: bytes, name: str) -> tuple[ZipPackage, list[str]]:
-    """Return the package and the names of its chapters; raises Refused for what is no EPUB."""
+    """Return the package and its chapters' names; raise Refused if it is no EPUB."""
     package = ZipPackage(data, name)
     container = package.read_xml("META-INF/container.xml")
     root_file = container.find(f".//{_CONTAINER}rootfile") if container is not None else None

@@ -78,7 +78,7 @@ def split_front_matter(text: str) -> tuple[str, str, int]:
 
 
 def read_settings(front_matter: str) -> tuple[dict[str, tuple[str, ...]], list[Clipping]]:
-    """Return what the front matter says, and each entry as a clipping, used or set aside."""
+    """Return the settings in the front matter, and each entry as a clipping, used or aside."""
     settings: dict[str, tuple[str, ...]] = {}
     clippings: list[Clipping] = []
     texts_by_key = _read_toml(front_matter) or _read_yaml(front_matter)
@@ -102,7 +102,7 @@ def read_settings(front_matter: str) -> tuple[dict[str, tuple[str, ...]], list[C
 
 
 def _add_setting(settings: dict[str, tuple[str, ...]], setting: str, texts: Sequence[str]) -> None:
-    """Add what an entry says that is not printed.
+    """Add the texts of an entry to `settings`, unless the setting is one that is printed.
 
     Of dates and addresses the first one counts, of names and tags every one.
     """
@@ -120,7 +120,7 @@ def _add_setting(settings: dict[str, tuple[str, ...]], setting: str, texts: Sequ
 
 
 def _read_toml(front_matter: str) -> dict[str, list[str]]:
-    """Return what TOML says under the known keys; nothing for front matter that is no TOML."""
+    """Return the texts of the known keys in TOML; {} if the front matter is not TOML."""
     try:
         table = tomllib.loads(front_matter) if _ASSIGNMENT.search(front_matter) else {}
     except tomllib.TOMLDecodeError:
@@ -135,7 +135,7 @@ def _read_texts(entry: object) -> list[str]:
 
 
 def _read_yaml(front_matter: str) -> Mapping[str, list[str]]:
-    """Return what YAML says under the known keys; nothing if it cannot be read."""
+    """Return the texts of the known keys in YAML; {} if it cannot be read."""
     section = parse_settings(front_matter, 2, Problems("", [])) if front_matter else None
     if section is None:
         return {}

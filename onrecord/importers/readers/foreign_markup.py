@@ -80,7 +80,7 @@ def _read_html(pieces: Sequence[str]) -> list[list[Block]]:
 
 
 def find_html_tags(blocks: object) -> Iterator[str]:
-    """Yield the HTML tags in the tree, without what stands between them."""
+    """Yield the HTML tags in the tree, without the text between them."""
     waiting = [blocks]
     while waiting:
         node = waiting.pop()

@@ -34,7 +34,7 @@ _LONG_RUN = re.compile(r"^([ \t]*>){13}|^ {96}|[\[\]*_`<~^]{100}")
 
 
 def read_foreign_markdown(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_file) -> SourceText:
-    """Return the blocks of a Markdown file, and what its own front matter says.
+    """Return a Markdown file as clippings, with the settings of its own front matter.
 
     Pictures that `beside` finds are taken along. Raises Refused for a text that pandoc cannot read, or would read
     for hours.
@@ -62,7 +62,7 @@ def read_foreign_markdown(data: bytes, name: str, beside: ReadLinkedFile = read_
 
 
 def _refuse_slow_text(body: str, first_line: int, name: str) -> None:
-    """Raise Refused for what would make pandoc run for hours."""
+    """Raise Refused for Markdown that would make pandoc run for hours."""
     note_names = set(re.findall(r"(?m)^ {0,3}\[\^([^\]\s]+)\]:", body))
     mark_count = 0  # in this paragraph
     for number, line in enumerate(body.split("\n"), first_line):

@@ -42,7 +42,7 @@ def mark_article(body: HtmlElement, head: PageHead) -> None:
 
 
 def _find_reason(element: HtmlElement, where: str, amount: TextAmount, *, are_classes_trusted: bool) -> str:
-    """Return why an element in this part of the page is no part of the text; "" if it is."""
+    """Return why an element at the place `where` is not in the text; "" if it is."""
     reason = page_frame.find_reason(element)
     if not are_classes_trusted and reason == page_frame.find_reason_by_class(element):
         reason = ""
@@ -90,7 +90,7 @@ class _PageLocation:
         self._title = self._order[title] if title is not None else self._article_start
 
     def of(self, element: HtmlElement) -> str:
-        """Return "text", "before" or "behind" it, "above" the article, or "around" it."""
+        """Return the place of an element: in the "text", "before", "behind", "above", "around"."""
         if element in self._core:
             return "text"
         if element in self._article:
@@ -131,7 +131,7 @@ def _is_conversation(table: HtmlElement) -> bool:
 
 
 def _are_classes_trusted(article: HtmlElement, amounts: Mapping[HtmlElement, TextAmount]) -> bool:
-    """Return whether classes like "comment" show what is no text.
+    """Return whether elements with classes like "comment" may be set aside as no text.
 
     They do not, if most of the text stands in such elements.
     """
@@ -172,7 +172,7 @@ def _share_in(heading: HtmlElement, known: Container[str]) -> float:
 def _find_credit_lines(
     body: HtmlElement, core: HtmlElement, title: HtmlElement | None, head: PageHead
 ) -> set[HtmlElement]:
-    """Return the lines around the text that say who made it and when.
+    """Return the lines around the text that name its authors or its date.
 
     The line that repeats the author whom the page's head names is marked as the byline, and is the only one.
     """
@@ -199,7 +199,7 @@ def _short_lines(body: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
 
 
 def _stands_near(element: HtmlElement, title: HtmlElement | None, inside: Container[HtmlElement]) -> bool:
-    """Return whether a line stands with the title or in the text, not in a bar of the site."""
+    """Return whether a line is in the text or near the title, not in a bar of the site."""
     if element.tag in ("h1", "h2"):
         return False
     if element in inside:

@@ -135,7 +135,7 @@ def find_reason_outside_text(element: HtmlElement, amount: TextAmount) -> str:
 
 
 def find_reason_for_pull_quote(element: HtmlElement) -> str:
-    """Return why a pull quote is set aside: the text says the same; "" for anything else."""
+    """Return why a pull quote that repeats the text is set aside; "" for other elements."""
     if not _PULL_QUOTE.search(f"{element.get('class', '')} {element.tag if isinstance(element.tag, str) else ''}"):
         return ""
     letters = _join_letters(collect_element_words(element))

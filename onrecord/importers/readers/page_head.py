@@ -35,7 +35,7 @@ class PageHead:
 
 
 def read_page_head(page: HtmlElement, text: str) -> PageHead:
-    """Return what a page says about itself.
+    """Return the title, language, date, authors and address that a page's metadata give.
 
     `text` is the source of the page; browsers write into it from where they saved it.
     """

@@ -97,7 +97,7 @@ class _BlockWalker:
                 self.clipping_list.add_aside(collect_words(block), block["t"])
 
     def _read_inner(self, blocks: Iterable[Block]) -> list[Clipping]:
-        """Return the clippings inside a block; what is set aside there goes in front of the block."""
+        """Return the clippings inside a block; those set aside are added in front of the block."""
         self.clipping_list.move_asides_from(inner := self._walk_inner(blocks))
         return inner.clippings
 
@@ -172,7 +172,7 @@ class _BlockWalker:
         return words.endswith(QUESTION_MARKS) or _is_bold(list_item[0]) or (is_next and len(words.split()) <= 40)
 
     def _add_bold(self, blocks: Iterable[Block]) -> None:
-        """Add blocks whose paragraphs are questions because of the place in which they stand."""
+        """Add blocks; mark their paragraphs as bold, because their place makes them questions."""
         start = len(self.clipping_list.clippings)
         self.add_blocks(blocks)
         self.clipping_list.clippings[start:] = [

@@ -17,7 +17,7 @@ _EMPTY = "data-onrecord-empty"  # an attribute of a figure that has lost its pic
 
 
 def take_pictures(body: HtmlElement, album: PictureAlbum) -> Iterator[str]:
-    """Add the pictures that are found to the album; remove the others and yield their alternative texts.
+    """Add the body's usable pictures to `album`; remove others, yield their texts and addresses.
 
     Nothing happens until the texts are read.
     """

@@ -30,7 +30,7 @@ class PrintedPages:
 
 
 def clean_printed_pages(lines: Sequence[str]) -> PrintedPages:
-    """Return the text without what belongs to its pages.
+    """Return the text without line numbers, folios and running heads, and those lines.
 
     Lines keep their numbers: a cleared line is empty, or CONTINUATION inside a paragraph.
     """

@@ -85,7 +85,7 @@ def read_odt(data: bytes, name: str) -> SourceText:
 def _read_document(
     data: bytes, source: str, name: str, text: _XmlText, album: PictureAlbum, bold_styles: frozenset[str] = frozenset()
 ) -> SourceText:
-    """Return what pandoc reads from the file in this format, and what the XML adds."""
+    """Return a document read by pandoc, with words, pictures and asides found in its XML."""
     try:
         document = pandoc.read_file(data, source)
     except (pandoc.PandocTimeout, *pandoc.PANDOC_ERRORS) as error:

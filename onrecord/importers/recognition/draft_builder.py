@@ -65,7 +65,7 @@ def build_draft(reading: SourceText, classification: Classification, cast: Seque
 def _find_problems(
     turns: Sequence[DraftTurn], people: Sequence[Person], name: str, *, is_anonymous_talk: bool
 ) -> Iterator[Problem]:
-    """Yield what an editor should know about the draft."""
+    """Yield the warnings about the draft for an editor."""
     place = SourceLocation(name)
     missing = [kind for kind in ("question", "answer") if not any(turn.kind == kind for turn in turns)]
     if missing:
@@ -197,7 +197,7 @@ class _FrontAndBackMatter:
         self.front.setdefault(key, []).append(clipping)
 
     def _put_byline(self, clipping: Clipping) -> None:
-        """Add to the byline, or set aside what it says already."""
+        """Add the clipping to the byline; set it aside if the byline already contains its words."""
         words = " ".join(clipping.words.split()).casefold().strip(" .")
         if words in self.text("byline").casefold():
             self.aside.append(replace(clipping, reason="the byline once more"))

@@ -117,7 +117,10 @@ def _format_table(rows: Mapping[int, bytes], *, catalog: int, number: int, start
 
 
 def _find_references(data: bytes, offsets: Iterable[int]) -> Iterator[int]:
-    """Yield the numbers of the objects that are referred to in the object streams at these offsets."""
+    """Yield the number of every object that the object streams at `offsets` refer to.
+
+    The caller gives those that it leaves out of the excerpt a dummy row.
+    """
     for start in offsets:
         dictionary, mark, _ = data[start : start + _LONGEST_DICTIONARY].partition(b"stream\n")
         if mark and b"/ObjStm" in dictionary:

@@ -79,7 +79,7 @@ def read_paper(printed: PrintedBook) -> PdfContent:
 
 
 def read_page_ranges(book: Book, printed: PrintedBook) -> tuple[PageRange, ...]:
-    """Return what was read on each range of a PDF's sheets; read it as one range unless that is done.
+    """Return the content of each page range; a PDF not read yet becomes a single range.
 
     Raises UnreadablePdfError.
     """
@@ -87,7 +87,7 @@ def read_page_ranges(book: Book, printed: PrintedBook) -> tuple[PageRange, ...]:
 
 
 def read_printed_pages(book: Book, printed: PrintedBook) -> ReadPages:
-    """Return a PDF page by page. Raise `UnreadablePdfError`."""
+    """Return a PDF's page labels, and the text it prints. Raise `UnreadablePdfError`."""
     ranges = read_page_ranges(book, printed)
     return ReadPages(
         tuple(label for page_range in ranges for label in page_range.labels),

@@ -20,7 +20,7 @@ def check_printable(book: Book, folder: Path) -> tuple[Problem, ...]:
 
 
 def check_fonts(folder: Path) -> tuple[Problem, ...]:
-    """Return what is wrong with the files in `fonts/`: links out of the book, and what is no font that can be set."""
+    """Return the problems of the files in `fonts/`: links out of the book, unusable fonts."""
     fonts = folder / "fonts"
     paths = sorted(fonts.iterdir()) if fonts.is_dir() else []
     return tuple(problem for path in paths for problem in _check_font(path, folder))

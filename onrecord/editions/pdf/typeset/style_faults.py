@@ -97,7 +97,7 @@ class _Checker:
             self._add(line, _UNDERSTOOD, sentence, f"write: @{near[0]}" if near else "delete it")
 
     def _give_to_weasyprint(self, rule: ast.Node) -> bool:
-        """Let WeasyPrint read the rule, add its complaints, and tell whether there were none."""
+        """Add WeasyPrint's complaints about a CSS rule; return whether there were none."""
         # Imported here: it takes half a second, and few books have a style sheet of their own.
         import cssselect2
         from weasyprint.css import preprocess_stylesheet
@@ -112,7 +112,7 @@ class _Checker:
         return not records
 
     def _check_declarations(self, content: Iterable[ast.Node]) -> None:
-        """Report properties that do nothing in print, and fonts that are not there."""
+        """Add faults for properties without effect in print, and for missing fonts."""
         from weasyprint.css.validation import NOT_PRINT_MEDIA, preprocess_declarations
 
         for node in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
@@ -192,7 +192,7 @@ def _explain_declaration(name: str, value: str, reason: str) -> tuple[str, str]:
 
 
 def _find_valid_value(name: str, value: str) -> str:
-    """Return a value like this one that the property takes, "" if there is none."""
+    """Return a valid value of the property that is similar to this one, "" if none."""
     from weasyprint.css.validation import preprocess_declarations
 
     for near in difflib.get_close_matches(value.lower(), _VALUE_WORDS.split(), n=5, cutoff=0.6):
