@@ -31,7 +31,7 @@ from onrecord.runtime import folders
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import TaskRunner
 from tests.support.paths import ROOT
-from tests.support.workers import CACHING_RUNNER, RUNNER
+from tests.support.workers import CACHING_RUNNER, RUNNER, lend_workers
 
 CANARY = "kanarienvogel"
 FRONT_MATTER = "---\ntitle: A Title\nbyline: A byline\npeople:\n  - {name: Ada, role: interviewee}\n---\n"
@@ -863,7 +863,7 @@ def take_snapshot(folder: Path) -> dict[str, tuple[bytes, int]]:
 
 
 @pytest.fixture
-def outside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def outside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Create a folder of another person beside the book, with files named like cache entries."""
     monkeypatch.delenv("ONRECORD_HOME", raising=False)
     monkeypatch.chdir(folder)
@@ -877,7 +877,8 @@ def outside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ):
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(CANARY, encoding="utf-8")
-    return home
+    with lend_workers():
+        yield home
 
 
 @pytest.mark.parametrize("words", [("prove",), ("html",)], ids=" ".join)
