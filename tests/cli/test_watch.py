@@ -8,7 +8,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn
 from urllib.error import HTTPError
@@ -19,7 +19,7 @@ import pytest
 import watchfiles
 
 from onrecord.cli import starter
-from onrecord.cli.watch import View, _is_of_manuscript, _watch_folder
+from onrecord.cli.watch import View, _is_of_manuscript, _show_book, _watch_folder
 from onrecord.cli.watch import watch as watch_book
 from onrecord.cli.watch.server import PortError, serve_view
 from onrecord.cli.watch.view import CurrentView, update_view
@@ -221,6 +221,25 @@ def test_the_printed_page_contains_the_edited_passage(tmp_path: Path) -> None:
     renamed = update_view(build_preview(folder), same)
     assert renamed.edited is not None
     assert renamed.edited.slug == "other"
+
+
+def test_a_mistake_of_on_record_is_shown_with_the_last_good_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The watch goes on: the next save may be one that On Record can show."""
+
+    def fail(*_: object) -> NoReturn:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("onrecord.cli.watch.preview_book", fail)
+    current, shown = CurrentView(), list[View]()
+    current.view = replace(current.view, files={"index.html": b"the last good page"})
+    _show_book(tmp_path, NO_WORKERS, BuildOptions(), current, lambda view, _seconds: shown.append(view))
+    assert shown == [current.view]
+    assert current.view.files == {"index.html": b"the last good page"}
+    (problem,) = current.view.problems
+    assert problem.rule == "on-record-works"
+    assert "(ZeroDivisionError: division by zero); it is not yours" in problem.sentence
 
 
 def test_only_files_of_the_manuscript_start_a_build(tmp_path: Path) -> None:

@@ -226,3 +226,13 @@ def test_a_moved_page_is_caught(plain_file: bytes) -> None:
 
 def test_a_lost_picture_is_caught(plain_file: bytes) -> None:
     assert list_broken_rules(change_pdf(plain_file, remove_pictures), claims=False) == {"pictures-are-there"}
+
+
+def test_a_link_is_caught(plain_file: bytes) -> None:
+    def link(file: pikepdf.Pdf) -> None:
+        annotation = pikepdf.Dictionary(
+            Type=Name.Annot, Subtype=Name.Link, Rect=[60, 60, 90, 90], Dest=[file.pages[0].obj, Name.Fit]
+        )
+        file.pages[3].obj.Annots = pikepdf.Array([file.make_indirect(annotation)])
+
+    assert list_broken_rules(change_pdf(plain_file, link), claims=False) == {"pages-have-no-links"}

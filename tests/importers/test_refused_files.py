@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import time
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,11 +17,24 @@ from onrecord.importers.readers import captions
 from tests.importers.test_import_file import SEED, create_book, import_source, join_kinds
 
 SEED_TEXT = SEED.read_text("utf-8")
+
+
+def _lock_package() -> bytes:
+    """Return a ZIP file of which the directory says that its one part is encrypted (APPNOTE 4.4.4, bit 0)."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("word/document.xml", "<document/>")
+    data = bytearray(out.getvalue())
+    data[data.index(b"PK\1\2") + 8] |= 1
+    return bytes(data)
+
+
 REFUSED = {
     "old.doc": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "format-is-known"),
     "renamed.txt": (b"%PDF-1.7\n", "format-is-known"),
     "empty.txt": (b" \n", "file-has-words"),
     "binary.txt": (bytes(range(256)), "file-is-text"),
+    "half-a-letter.txt": ("\ufeffWho reads?\n\nAda.\n".encode("utf-16-le") + b"x", "text-is-readable"),
     "damaged.txt": (SEED_TEXT.encode().replace(b"opium", b"opi\xc3(um", 1), "text-is-utf-8"),
     "huge.txt": (b"x" * 5_000_000, "file-is-small"),
     "brackets.md": (b"[" * 1000, "marks-are-sparse"),
@@ -27,6 +42,10 @@ REFUSED = {
     "angles.vtt": (b"WEBVTT\n\n00:00:01.000 --> 00:00:04.000\n" + b"<" * 500_000, "words-end"),
     "loop.md": (b"[^1]\n\n[^1]: a [^1]\n", "notes-call-no-notes"),
     "deep.html": (b"<div>" * 1000 + b"x", "nesting-is-shallow"),
+    "comment.html": (b"<!-- nothing else -->", "page-is-readable"),
+    "elements.html": (b"<p>Who reads?" + b"<br>" * 60_001, "page-is-small"),
+    "attributes.html": (b"<p%s>Who reads?" % b"".join(b" a%d=b" % n for n in range(1001)), "page-is-small"),
+    "locked.docx": (_lock_package(), "file-is-open"),
     "none.vtt": (b"WEBVTT\n\n", "captions-have-cues"),
     "picture.png": (b"\x89PNG\r\n", "format-is-known"),
 }

@@ -289,6 +289,7 @@ def test_a_release_is_listed_and_must_be_needed() -> None:
     assert [(release.slug, release.reason) for release in releases] == [("shut", "is a draft")]
     assert not problems
     _, problems = clearance_module.list_releases(book, ReleaseOptions(EIGHT, ("auf-deutsch", "shutt")))
+    assert {problem.rule for problem in problems} == {"release-is-needed"}
     assert [problem.hint for problem in problems] == ["take the option away", "did you mean “shut”?"]
 
 
@@ -354,7 +355,9 @@ def test_packs_are_listed_with_their_contents(
 def test_an_unknown_pack_name_gets_the_nearest_name_as_a_hint(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The exit code is 1, and the hint can be typed."""
     assert command_line.main(["check", "--book", str(folder), "--pack", "lates"]) == ExitCode.PROBLEMS
-    assert "did you mean “late”?" in capsys.readouterr().err
+    messages = capsys.readouterr().err
+    assert "error[pack-exists]: there is no pack “lates”" in messages
+    assert "did you mean “late”?" in messages
 
 
 def test_the_outline_shows_all_interviews_at_any_time(folder: Path) -> None:

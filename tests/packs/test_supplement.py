@@ -347,7 +347,9 @@ def test_a_wrong_insert_number_is_caught(
 
     monkeypatch.setattr(page_numbering, original.__name__, number_from_b)
     assert build(home, "pdf", "--pack", "day") == ExitCode.PROBLEMS
-    assert "numbers the pages of “alpha” 6b, 6c instead of 6a, 6b" in capsys.readouterr().err
+    messages = capsys.readouterr().err
+    assert "numbers the pages of “alpha” 6b, 6c instead of 6a, 6b" in messages
+    assert "error[inserts-are-numbered]" in messages
 
 
 def test_an_agenda_item_of_many_interviews_continues_on_a_second_page(tmp_path: Path) -> None:

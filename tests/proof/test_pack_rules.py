@@ -251,6 +251,7 @@ def test_large_print_without_a_page_number_is_refused(pack_files: PackFiles) -> 
     """“Page 1” must mean the same for all readers."""
     spoiled = change_stamps(pack_files.large, 1, remove(NORMAL))
     (problem,) = proof.prove_normal_pages(pack_files.book, pack_files.pdf, spoiled)
+    assert problem.rule == "normal-pages-are-marked"
     assert "the number of page 1 stands 0 times" in problem.sentence
 
 

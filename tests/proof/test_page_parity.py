@@ -385,6 +385,7 @@ def test_page_numbers_name_their_source(printed_pdf: bytes, first_words: dict[st
 def test_accessibility_features_are_declared(printed_pdf: bytes, first_words: dict[str, str]) -> None:
     files = spoil_epub(first_words, "EPUB/content.opf", lambda text: text.replace("pageNavigation", "index"))
     (problem,) = prove_copy(printed_pdf, files)
+    assert problem.rule == "features-are-declared"
     assert "does not declare pageNavigation" in problem.sentence
 
 

@@ -197,6 +197,13 @@ def test_front_matter_is_proved(old: str, rule: str) -> None:
     assert [problem.rule for problem in prove_html(BOOK, files).problems] == [rule]
 
 
+def test_an_imprint_without_the_rights_of_the_book_is_caught() -> None:
+    book = replace(BOOK, rights="All rights reserved.")
+    assert not prove_html(book, build_web(book)).problems
+    spoiled = build_web(replace(BOOK, rights="No rights reserved."))
+    assert [problem.rule for problem in prove_html(book, spoiled).problems] == ["imprint-is-true"]
+
+
 def test_broken_pages_are_problems_not_crashes() -> None:
     files = {name: b"" if name.endswith(".html") else data for name, data in build_web(BOOK).items()}
     assert not prove_html(BOOK, files).is_proved

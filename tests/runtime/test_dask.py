@@ -34,8 +34,12 @@ def test_a_task_for_dask_names_no_folder_of_the_book(tmp_path: Path) -> None:
 @pytest.mark.parametrize("address", ["nowhere", "tcp://127.0.0.1:1", "tcp://", "tcp://127.0.0.1:x"])
 def test_a_missing_scheduler_is_a_problem(tmp_path: Path, address: str) -> None:
     """The problem has a hint; there is no traceback."""
-    with pytest.raises(Refused, match="there is no scheduler at"), open_task_runner(tmp_path, 1, None, address):
+    with (
+        pytest.raises(Refused, match="there is no scheduler at") as refused,
+        open_task_runner(tmp_path, 1, None, address),
+    ):
         pass
+    assert [problem.rule for problem in refused.value.problems] == ["scheduler-is-there"]
 
 
 @pytest.fixture(scope="module")

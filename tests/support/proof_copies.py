@@ -241,8 +241,9 @@ def write_article(interview: Interview) -> str:
 def _write_surroundings(book: Book) -> tuple[str, str]:
     contents = "".join(f"<li>{escape(interview.title.text)}</li>" for interview in book.interviews)
     disclaimers = "".join(f"<p>{escape(disclaimer.text)}</p>" for disclaimer in book.disclaimers)
+    rights = f"<p>{escape(book.rights)}</p>" if book.rights else ""
     people = "".join(f"<p>{escape(person.name)}</p>" for interview in book.interviews for person in interview.people)
-    return f"<h1>{escape(book.title)}</h1><ol>{contents}</ol>{disclaimers}", people
+    return f"<h1>{escape(book.title)}</h1><ol>{contents}</ol>{disclaimers}{rights}", people
 
 
 def build_web(book: Book) -> dict[str, bytes]:
