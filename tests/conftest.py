@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -35,6 +36,15 @@ def accept(request: pytest.FixtureRequest) -> bool:
 def lent_workers() -> Iterator[None]:
     """Let the command line use the worker that runs already: starting one takes a second."""
     with lend_workers():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_files_and_memory() -> Iterator[None]:
+    """Do not wait for disks, and search for garbage rarely: files of tests need not outlive a power cut."""
+    gc.set_threshold(200_000, 50, 1000)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _file: None)
         yield
 
 
