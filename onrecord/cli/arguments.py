@@ -71,7 +71,7 @@ def add_pack(parser: argparse.ArgumentParser, *, with_release: bool = True) -> N
 
 
 def add_merged(parser: argparse.ArgumentParser) -> None:
-    """Add --merged."""
+    """Add --merged: build a supplement pack whole, with continuous page numbers."""
     sentence = "for a pack that is a supplement: everything, with continuous page numbers"
     parser.add_argument("--merged", action="store_true", help=sentence)
 

@@ -31,7 +31,7 @@ def _iterate_jpeg(data: bytes) -> Iterator[bytes]:
 
 
 def _iterate_png(data: bytes) -> Iterator[bytes]:
-    """Yield each allowed chunk: its length, type, data and check sum (PNG 3rd edition §5.3)."""
+    """Yield the PNG signature, then each chunk up to IEND that is not metadata (PNG 3rd edition §5.3)."""
     yield _PNG_SIGNATURE
     at = len(_PNG_SIGNATURE)
     while at < len(data):

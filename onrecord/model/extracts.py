@@ -29,7 +29,7 @@ _Change = Callable[[Any], tuple[Any, ...]]
 
 
 def find_turns(interview: Interview, turns: str) -> tuple[ConversationEntry, ...] | None:
-    """Return the conversation entries in a range of turns ("a2-a3", or "a2"), None if unknown.
+    """Return the entries of a range of turns (“a2-a3”, “a2”) with the first answer's question; else None.
 
     A turn is named by its id or its address. An answer comes with the question that it answers.
     """

@@ -195,7 +195,7 @@ def find_footnote_calls(blocks: Iterable[Block]) -> Iterator[int]:
 
 
 def iterate_block_passages(blocks: Iterable[Block], turn: str) -> Iterator[Passage]:
-    """Yield the passages of blocks that stand in the turn with the id `turn`, in reading order."""
+    """Yield the passages of the blocks of a turn, in reading order, without pull quotes."""
     for block in blocks:
         match block:
             case Paragraph() | Heading() | LineBlock() | CodeBlock():

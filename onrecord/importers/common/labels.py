@@ -208,7 +208,7 @@ def looks_like_name(name: str) -> bool:
 
 
 def normalize_name(name: str) -> str:
-    """Return the name by which labels are compared: no honorific, brackets, number or case."""
+    """Return the name by which labels are compared: no case, honorific or brackets; “Q 12” is “q”."""
     name = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name).strip(" .:*_—–-")
     name = _LABEL_NUMBER.sub(r"\1", _HONORIFIC.sub("", name))
     return unicodedata.normalize("NFC", " ".join(name.split())).casefold()

@@ -84,7 +84,7 @@ def _group_labels(labels: Mapping[int, SpeakerLabel], cast: list[str], introduce
 
 
 def _find_full_name(name: str, names: Sequence[str]) -> str:
-    """Return the longer name that `name` is short for; `name` itself if there is none, or more than one."""
+    """Return the one name of the same person or role, longer or without affiliation; else the name itself."""
     for side in (ASKING_ROLES, ANSWERING_ROLES):
         if name in side:  # "P." is "Pregunta." if both are printed
             roles = [role for role in names if role in side and len(role) > len(name) == 1 and role.startswith(name)]

@@ -43,7 +43,7 @@ _TO_FOLD = re.compile(f"[{''.join(_FOLDED)}]")  # on long texts six times as fas
 
 
 def fold_glyphs(text: str) -> str:
-    """Return `text` with one character in place of all that are drawn by the same glyph."""
+    """Return the text with look-alike characters made one and ligatures divided, as PDFium reads them."""
     return text if text.isascii() else _TO_FOLD.sub(lambda match: _FOLDED[match.group()], text)
 
 

@@ -84,7 +84,7 @@ class Objects:
         return self._packed[num]
 
     def build_section(self, room: int = 1) -> ObjectSection:
-        """Return all that was put, with a size that is a multiple of `room`; nothing can be added afterwards."""
+        """Return what was put as a section whose count of numbers is a multiple of `room`; add nothing afterwards."""
         inside: dict[int, tuple[int, int]] = {}
         numbers = sorted(self._packed)
         for start in range(0, len(numbers), _GROUP):

@@ -51,7 +51,7 @@ _WIDTH_TOLERANCE_PX = 0.05
 
 @cache
 def apply_speedups() -> None:
-    """Speed up layouts in this process; a second call changes nothing."""
+    """Patch WeasyPrint in this process to lay out faster, unless PLAIN_LAYOUT is set; do so once."""
     if os.environ.get(build_identity.PLAIN_LAYOUT) != "1":
         _share_contexts()
         _join_leaders()
