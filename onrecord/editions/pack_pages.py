@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from onrecord.model import Book
-from onrecord.model.pack import Distribution, Pack
+from onrecord.model import Book, Distribution, Pack
 from onrecord.wording import change_sheet, markings, translations
 from onrecord.wording.change_sheet import ChangeSheet
 

@@ -20,8 +20,18 @@ from onrecord.manuscript.known_keys import (
     PackPaper,
 )
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
-from onrecord.model import SourceLocation, TextLine, Trim
-from onrecord.model.pack import AgendaItem, Attribution, Choice, Distribution, InterviewOrder, Markings, Pack
+from onrecord.model import (
+    AgendaItem,
+    Attribution,
+    Choice,
+    Distribution,
+    InterviewOrder,
+    Markings,
+    Pack,
+    SourceLocation,
+    TextLine,
+    Trim,
+)
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
 from onrecord.model.rule import Rule
 from onrecord.model.slugs import SLUG_PATTERN

@@ -10,9 +10,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from onrecord.model import Book, Interview, Release, SourceLocation, Status
+from onrecord.model import Book, Distribution, Interview, Pack, Release, SourceLocation, Status
 from onrecord.model.extracts import redirect_links
-from onrecord.model.pack import Distribution, Pack
 from onrecord.model.problems import Problem, find_closest_word
 from onrecord.model.rule import Rule, Severity
 

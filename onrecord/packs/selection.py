@@ -13,9 +13,21 @@ from pathlib import Path
 
 from onrecord.manuscript import pack_file, recipients_file, source
 from onrecord.manuscript.checks import find_addresses
-from onrecord.model import Answer, Book, Extract, Interview, Part, SourceLocation, TextLine, iterate_passages
+from onrecord.model import (
+    AgendaItem,
+    Answer,
+    Book,
+    Choice,
+    Extract,
+    Interview,
+    InterviewOrder,
+    Pack,
+    Part,
+    SourceLocation,
+    TextLine,
+    iterate_passages,
+)
 from onrecord.model.extracts import cut_extract, find_turns, redirect_links
-from onrecord.model.pack import AgendaItem, Choice, InterviewOrder, Pack
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
 from onrecord.model.recipients import NumberedCopy, number_copies
 from onrecord.model.rule import Rule, find_rule

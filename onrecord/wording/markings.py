@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from onrecord.model.pack import Attribution, Distribution, Markings, Pack
+from onrecord.model import Attribution, Distribution, Markings, Pack
 from onrecord.model.recipients import NumberedCopy
 from onrecord.wording import translations
 

@@ -13,11 +13,18 @@ import pytest
 from onrecord.cli import command_line
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.model import (
+    AgendaItem,
     Answer,
+    Attribution,
     Book,
+    Choice,
     Clearance,
+    Distribution,
     Interview,
+    InterviewOrder,
     Link,
+    Markings,
+    Pack,
     SourceLocation,
     Status,
     Text,
@@ -26,7 +33,6 @@ from onrecord.model import (
     find_links,
     iterate_passages,
 )
-from onrecord.model.pack import AgendaItem, Attribution, Choice, Distribution, InterviewOrder, Markings, Pack
 from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.packs import clearance as clearance_module
 from onrecord.packs import selection

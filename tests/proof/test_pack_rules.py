@@ -17,8 +17,19 @@ from onrecord import proof
 from onrecord.editions import epub, html
 from onrecord.editions.pdf import edition
 from onrecord.editions.pdf.pages.geometry import find_copy_number_area, get_pack_geometry
-from onrecord.model import Book, Interview, SourceLocation, TextLine, Trim
-from onrecord.model.pack import AgendaItem, Attribution, Choice, Distribution, Markings, Pack
+from onrecord.model import (
+    AgendaItem,
+    Attribution,
+    Book,
+    Choice,
+    Distribution,
+    Interview,
+    Markings,
+    Pack,
+    SourceLocation,
+    TextLine,
+    Trim,
+)
 from onrecord.model.problems import Problem
 from onrecord.packs import selection
 from onrecord.proof.reading import pdf_pages

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from onrecord.model import Book, SourceLocation
+from onrecord.model import Book, Pack, SourceLocation
 from onrecord.model.changes import Supplement
-from onrecord.model.pack import Pack
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import normalize_text, shorten_text

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from onrecord.model import Book
+from onrecord.model import Book, Pack
 from onrecord.model.inserted_pages import number_inserted_pages
-from onrecord.model.pack import Pack
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
