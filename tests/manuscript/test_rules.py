@@ -12,7 +12,7 @@ import pytest
 from onrecord.manuscript import checks, read_book
 from onrecord.manuscript import pack_file as pack_files
 from onrecord.model.problems import quote_source_lines, sort_problems
-from onrecord.model.rule import Rule
+from onrecord.model.rule import Rule, find_rule
 from onrecord.packs import selection
 from onrecord.packs.clearance import ReleaseOptions
 from tests.support.paths import ROOT, TESTS
@@ -83,6 +83,15 @@ def test_every_rule_has_a_broken_book_or_a_test() -> None:
     messages = (path.read_text(encoding="utf-8") for path in BROKEN.glob("*/expected.txt"))
     tested = list_named_rules("\n".join((read_modules(TESTS, Path(__file__)), *messages)))
     assert [rule.value for rule in Rule if rule not in tested] == []
+
+
+def test_the_manual_gives_a_rule_the_severity_of_its_messages() -> None:
+    """A rule may have both severities; one of them is that of the table."""
+    severities: dict[str, set[str]] = {}
+    for path in BROKEN.glob("*/expected.txt"):
+        for severity, rule in re.findall(r"\b(error|warning)\[([\w-]+)\]", path.read_text(encoding="utf-8")):
+            severities.setdefault(rule, set()).add(severity)
+    assert [rule for rule, given in severities.items() if find_rule(rule).severity not in given] == []
 
 
 def test_every_rule_is_used() -> None:
