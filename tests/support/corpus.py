@@ -49,12 +49,12 @@ def make_slug(file: str) -> str:
     return file.replace(".", "-")
 
 
-def write_usesthis_book(folder: Path, mends: Iterable[Correction] = CORRECTIONS) -> Path:
+def write_usesthis_book(folder: Path, corrections: Iterable[Correction] = CORRECTIONS) -> Path:
     """Write a book of all interviews of Uses This with these corrections, and return its folder."""
     texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted((CORPUS / "usesthis").glob("*.markdown"))}
-    for mend in mends:
-        assert mend.refused in texts[mend.file]
-        texts[mend.file] = texts[mend.file].replace(mend.refused, mend.instead)
+    for correction in corrections:
+        assert correction.refused in texts[correction.file]
+        texts[correction.file] = texts[correction.file].replace(correction.refused, correction.instead)
     _write_book(folder, "Uses This")
     for file, text in texts.items():
         _, settings, body = text.split("---\n", 2)
