@@ -40,6 +40,12 @@ def lent_workers() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def plain_environment() -> None:
+    """Run as `onrecord` and not as `python build.py test`, which names the checkout as the home of the books."""
+    os.environ.pop("ONRECORD_HOME", None)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def cheap_files_and_memory() -> Iterator[None]:
     """Do not wait for disks, and search for garbage rarely: files of tests need not outlive a power cut."""
     gc.set_threshold(200_000, 50, 1000)
