@@ -63,14 +63,14 @@ def ending_worker() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def cover_cache() -> Iterator[None]:
-    """Draw each cover once: it takes 0.15 s and depends on four texts (see test_epub.py)."""
+    """Draw each cover once: it takes 0.15 s and depends on four texts and four colours (see test_epub.py)."""
     draw_cover, cached_covers = cover.draw_cover, dict[object, bytes]()
 
-    def draw_cover_once(book: Book) -> bytes:
-        texts = (book.title, book.subtitle, book.editors, book.publisher)
-        if texts not in cached_covers:
-            cached_covers[texts] = draw_cover(book)
-        return cached_covers[texts]
+    def draw_cover_once(book: Book, colors: cover.CoverColors) -> bytes:
+        key = (book.title, book.subtitle, book.editors, book.publisher, colors)
+        if key not in cached_covers:
+            cached_covers[key] = draw_cover(book, colors)
+        return cached_covers[key]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cover, "draw_cover", draw_cover_once)

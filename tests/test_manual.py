@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.cli import command_line
+from onrecord.editions import styles
 from onrecord.manuscript import read_book
 from onrecord.model.problems import quote_source_lines
 from tests.support.paths import ROOT
@@ -98,5 +99,6 @@ def test_a_page_names_only_options_that_exist(page: Path, capsys: pytest.Capture
     for name in command_line.COMMANDS:
         assert command_line.main([name, "--help"]) == 0
     known = set(re.findall(r"--[\w-]+", capsys.readouterr().out)) | {"--all"}  # of `build.py test`
+    known |= styles.read_packaged_tokens().keys()
     words = re.findall(r"(?<![\w-])--[a-z][\w-]*", page.read_text(encoding="utf-8"))
     assert set(words) <= known

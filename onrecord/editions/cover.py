@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
+from onrecord.editions import design_tokens
 from onrecord.model import Book
 from onrecord.runtime import build_identity, font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
@@ -17,36 +19,51 @@ WIDTH, HEIGHT = 1600, 2400  # pixels, as all measures here
 _MARGIN = 160
 _MEASURE = WIDTH - 2 * _MARGIN
 _TOP, _BOTTOM = 420, HEIGHT - 150
-_PAPER, _INK, _ACCENT, _QUIET = "#f6f1e9", "#1d1b19", "#7a1717", "#635d57"
 _SMALLEST_SIZE = 32
 
 
-def build_cover(book: Book, runner: TaskRunner) -> bytes:
+@dataclass(frozen=True, slots=True)
+class CoverColors:
+    """The colours of a cover, as `#rrggbb`."""
+
+    paper: str
+    ink: str
+    accent: str
+    quiet: str
+
+
+def read_cover_colors(folder: Path) -> CoverColors:
+    """Return the colours of the cover from the design tokens of the book in `folder`."""
+    names = ("--paper-cover", "--ink", "--accent", "--quiet")
+    return CoverColors(*(design_tokens.read_color(folder, name) for name in names))
+
+
+def build_cover(book: Book, folder: Path, runner: TaskRunner) -> bytes:
     """Return the cover as PNG, from the cache if it was drawn before."""
-    key = compute_fingerprint(
-        "cover", build_identity.compute_build_identity(), book.title, book.subtitle, book.editors, book.publisher
-    )
-    return runner.cache.get_or_compute(key, lambda: draw_cover(book))
+    colors = read_cover_colors(folder)
+    texts = (book.title, book.subtitle, book.editors, book.publisher)
+    key = compute_fingerprint("cover", build_identity.compute_build_identity(), *texts, colors)
+    return runner.cache.get_or_compute(key, lambda: draw_cover(book, colors))
 
 
-def draw_cover(book: Book) -> bytes:
+def draw_cover(book: Book, colors: CoverColors) -> bytes:
     """Return the cover as PNG, 1600 × 2400 pixels.
 
     Long texts are set in a smaller size, so that they stay on the cover and do not overlap.
     """
-    subtitle = _fit_text(book.subtitle, _TextStyle("italic", 76, 400, 4, _QUIET, 1.24))
-    editors = _fit_text(", ".join(book.editors), _TextStyle("normal", 58, 400, 4, _INK, 1.2))
+    subtitle = _fit_text(book.subtitle, _TextStyle("italic", 76, 400, 4, colors.quiet, 1.24))
+    editors = _fit_text(", ".join(book.editors), _TextStyle("normal", 58, 400, 4, colors.ink, 1.2))
     publisher_size = 48 if book.editors else 58
-    publisher = _fit_text(book.publisher, _TextStyle("normal", publisher_size, 400, 3, _QUIET, 1.2))
+    publisher = _fit_text(book.publisher, _TextStyle("normal", publisher_size, 400, 3, colors.quiet, 1.2))
     foot = _BOTTOM - publisher.height - (24 if publisher.lines else 0) - editors.height
     room = foot - _TOP - subtitle.height - 330
-    title = _fit_text(book.title, _TextStyle("normal", 250, 500, 6, _INK, 1.06), room)
+    title = _fit_text(book.title, _TextStyle("normal", 250, 500, 6, colors.ink, 1.06), room)
 
-    image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
+    image = Image.new("RGB", (WIDTH, HEIGHT), colors.paper)
     pen = ImageDraw.Draw(image)
-    pen.rectangle((0, 0, WIDTH, 46), fill=_ACCENT)
+    pen.rectangle((0, 0, WIDTH, 46), fill=colors.accent)
     rule = title.draw(pen, _TOP) + 60 + title.font.size * 0.16  # clear of the letters that hang below the line
-    pen.line((_MARGIN, rule, _MARGIN + 220, rule), fill=_ACCENT, width=6)
+    pen.line((_MARGIN, rule, _MARGIN + 220, rule), fill=colors.accent, width=6)
     subtitle.draw(pen, rule + 70)
     publisher.draw(pen, editors.draw(pen, foot) + (24 if editors.lines else 0))
     out = io.BytesIO()

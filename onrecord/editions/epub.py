@@ -13,7 +13,7 @@ from pathlib import Path
 from ebooklib import epub
 from lxml import etree
 
-from onrecord.editions import cover, opf_metadata, page_cache, styles
+from onrecord.editions import cover, design_tokens, opf_metadata, page_cache
 from onrecord.editions.markup import CollectingRenderer, PageRenderer
 from onrecord.editions.pack_pages import build_pack_brief, select_words
 from onrecord.editions.page_cache import ComposedPages, PageInputs
@@ -142,7 +142,7 @@ class _Edition:
         out.spine = list(self._add_pages(composed, self._fill_other_pages(runner)))
         for name, asset in sorted(composed.pictures.items()):
             self._add_file(f"images/{name}", asset.media_type, asset.data)
-        image = self._add_file("images/cover.png", "image/png", cover.build_cover(book, runner))
+        image = self._add_file("images/cover.png", "image/png", cover.build_cover(book, self._folder, runner))
         image.properties.append("cover-image")
         self._add_file("style.css", "text/css", self._write_stylesheet(runner).encode())
         out.toc = [_convert_to_ncx(entry) for entry in self._contents]
@@ -252,7 +252,7 @@ class _Edition:
             for face in font_files.SCREEN_FACES:
                 self._add_file(f"fonts/{face.name}", "font/ttf", page_cache.build_font(face, text, runner))
                 rules += face.format_css("")
-        return rules + styles.read_resolved_stylesheet("epub", self._folder)
+        return rules + design_tokens.read_screen_stylesheet("epub", self._folder)
 
 
 def _write_chapter(inputs: PageInputs, markup: PageRenderer) -> dict[str, bytes]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord import __version__
-from onrecord.editions import page_cache, schema_org, styles
+from onrecord.editions import design_tokens, page_cache, schema_org, styles
 from onrecord.editions.markup import CollectingRenderer, PageRenderer
 from onrecord.editions.pack_pages import build_pack_brief, select_words
 from onrecord.editions.page_cache import ComposedPages, PageInputs
@@ -75,7 +75,7 @@ class _Site:
         rules = (face.format_css("font-display: swap") for face in font_files.SCREEN_FACES)
         return (
             "".join(rules)
-            + styles.read_stylesheet("tokens", self._folder)
+            + design_tokens.write_screen_tokens(self._folder)
             + styles.read_stylesheet("web", self._folder)
         )
 

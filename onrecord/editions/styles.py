@@ -7,6 +7,7 @@ holds no picture or font either: the layout engine loads none.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -32,23 +33,20 @@ def read_stylesheet(name: str, folder: Path) -> str:
     return "\n".join(filter(None, (read_packaged_stylesheet(name), _read_from_book(name, folder))))
 
 
-def read_resolved_stylesheet(name: str, folder: Path) -> str:
-    """Return the style sheet with its design tokens replaced by their values.
-
-    E-readers know no custom properties.
-    """
-    resolver = _TokenResolver(f"styles/{name}.css", _parse_tokens(read_stylesheet("tokens", folder)))
+def read_resolved_stylesheet(name: str, folder: Path, tokens: Mapping[str, str]) -> str:
+    """Return our style sheet and the book's with each `var()` replaced by the value of its token."""
+    resolver = _TokenResolver(f"styles/{name}.css", tokens)
     sheets = (read_packaged_stylesheet(name), _read_from_book(name, folder))
     return "\n".join(resolver.resolve_sheet(sheet) for sheet in sheets if sheet)
 
 
-def resolve_tokens(file: str, css: str, definitions: str) -> str:
-    """Return the CSS with each `var()` replaced by its value in `definitions`; lines stay.
+def resolve_tokens(file: str, css: str, tokens: Mapping[str, str]) -> str:
+    """Return the CSS with each `var()` replaced by the value of its token; lines stay.
 
-    Raises Refused, which names `file`, for a token that is not defined in `:root`.
+    Raises Refused, which names `file`, for a token that is not defined.
     """
-    tokens = {name: " ".join(value.split()) for name, value in _parse_tokens(definitions).items()}
-    return _TokenResolver(file, tokens).resolve_sheet(css)
+    values = {name: " ".join(value.split()) for name, value in tokens.items()}
+    return _TokenResolver(file, values).resolve_sheet(css)
 
 
 @cache
@@ -153,33 +151,79 @@ def _find_fetched(
             yield from _find_fetched(node.content, function, allowed=allowed)
 
 
-def _parse_tokens(css: str) -> dict[str, str]:
+# --- design tokens ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """The value of a design token as CSS, and the line of its definition."""
+
+    value: str
+    line: int = 0
+
+
+@cache
+def read_packaged_tokens() -> Mapping[str, Token]:
+    """Return the tokens of our own `tokens.css` by name."""
+    return parse_tokens(read_packaged_stylesheet("tokens"))
+
+
+def read_book_tokens(folder: Path) -> dict[str, Token]:
+    """Return the tokens of the book's `tokens.css` by name. Raises Refused if it may not be used."""
+    return parse_tokens(_read_from_book("tokens", folder))
+
+
+def read_checked_book_tokens(folder: Path) -> tuple[dict[str, Token], tuple[Problem, ...]]:
+    """Return the tokens of the book's `tokens.css`, and the problems that forbid its use."""
+    if not (folder / "styles/tokens.css").is_file():
+        return {}, ()
+    css, problems = read_book_stylesheet("tokens", folder)
+    return parse_tokens(css), problems
+
+
+def resolve_token(tokens: Mapping[str, Token], name: str, file: str) -> str:
+    """Return the value of a token without `var()`. Raises Refused, which names `file`, if it needs a missing one."""
+    values = {name: token.value for name, token in tokens.items()}
+    return _TokenResolver(file, values, tokens[name].line).resolve_sheet(f"var({name})")
+
+
+def find_missing_token(tokens: Mapping[str, Token], name: str, file: str) -> Problem | None:
+    """Return the problem of a token that needs a missing one or itself, None if it has a value."""
+    try:
+        resolve_token(tokens, name, file)
+    except Refused as refused:
+        return refused.problems[0]
+    return None
+
+
+def parse_tokens(css: str) -> dict[str, Token]:
     """Return the custom properties of `:root`, the last definition of each.
 
     Not those inside `@media`, which are for screens that vary.
     """
-    tokens: dict[str, str] = {}
+    tokens: dict[str, Token] = {}
     for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
         if isinstance(rule, ast.QualifiedRule) and tinycss2.serialize(rule.prelude).strip() == ":root":
             for node in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
                 if isinstance(node, ast.Declaration) and node.name.startswith("--"):
-                    tokens[node.name] = tinycss2.serialize(node.value).strip()
+                    tokens[node.name] = Token(tinycss2.serialize(node.value).strip(), node.source_line)
     return tokens
 
 
 class _TokenResolver:
     """Replaces each `var()` of a style sheet with the value of its token.
 
-    `file` is named in errors.
+    `file` is named in errors, with `line` or else the line of the `var()`.
     """
 
-    def __init__(self, file: str, tokens: Mapping[str, str]) -> None:
+    def __init__(self, file: str, tokens: Mapping[str, str], line: int = 0) -> None:
         self._file = file
         self._tokens = tokens
+        self._line = line
 
     def resolve_sheet(self, css: str) -> str:
         """Return the style sheet without `var()`. Raises Refused for a token that is not defined."""
-        return self._resolve_nodes(tinycss2.parse_component_value_list(css), 0, ())
+        return self._resolve_nodes(tinycss2.parse_component_value_list(css), self._line, ())
 
     def _resolve_nodes(self, nodes: Iterable[ast.Node], line: int, used: tuple[str, ...]) -> str:
         """Return the nodes as CSS, each `var()` replaced with its value."""

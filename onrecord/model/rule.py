@@ -592,6 +592,12 @@ class Rule(StrEnum):
         "A style sheet uses a design token that is not defined.",
         "Define it in tokens.css.",
     )
+    ACCENT_CAN_BE_READ = (
+        "accent-can-be-read",
+        Severity.WARNING,
+        "Text in the accent of a book has too little contrast with its paper.",
+        "Give the accent a darker colour, or a lighter one for dark screens.",
+    )
     STYLES_ARE_UNDERSTOOD = (
         "styles-are-understood",
         Severity.ERROR,

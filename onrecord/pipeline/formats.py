@@ -17,6 +17,7 @@ from onrecord import proof
 from onrecord.model import Book
 from onrecord.model.problems import Problem, Refused, select_errors, sort_problems
 from onrecord.model.rule import Rule, Severity
+from onrecord.packs import selection
 from onrecord.pipeline import delivery_record
 from onrecord.pipeline.delivery_record import LARGE_PRINT
 from onrecord.pipeline.options import Progress
@@ -195,10 +196,14 @@ def _has_own_design(folder: Path, edition: str, style: str) -> bool:
 
 
 def validate_formats(book: Book, folder: Path, formats: Iterable[str]) -> tuple[Problem, ...]:
-    """Return all that shows before layout and concerns these formats, errors and warnings."""
-    from onrecord.editions import style_check
+    """Return all that shows before layout and concerns these formats, errors and warnings.
 
-    problems = [*style_check.find_stray_stylesheets(folder)]
+    An edition that is made for this has no page numbers, so the interviews of a pack point to a book without pages.
+    """
+    from onrecord.editions import design_tokens, style_check
+
+    book = selection.add_pointers(book, None) if book.pack else book
+    problems = [*style_check.find_stray_stylesheets(folder), *design_tokens.find_token_problems(folder)]
     for name in formats:
         problems += FORMATS[name].validate(book, folder)
     return sort_problems(problems)

@@ -273,6 +273,7 @@ def test_a_template_that_makes_broken_xhtml_is_a_problem(tmp_path: Path) -> None
 # --- the cover --------------------------------------------------------------------------------------
 
 
+COLORS = cover.read_cover_colors(Path("nowhere"))
 LONG_TITLE = "A Conversation about Everything with Everybody who Could be Asked, " * 4
 COVERS = {
     "short": replace(sample.BOOK, title="On"),
@@ -286,7 +287,7 @@ COVERS = {
 @pytest.mark.parametrize("name", COVERS)
 def test_the_words_of_a_cover_stay_inside_its_margins(name: str) -> None:
     """A long title leaves room for the words at the foot of the cover."""
-    image = Image.open(io.BytesIO(cover.draw_cover(COVERS[name]))).convert("L")
+    image = Image.open(io.BytesIO(cover.draw_cover(COVERS[name], COLORS))).convert("L")
     assert image.size == (cover.WIDTH, cover.HEIGHT)
     ink = image.point([255 if value < 200 else 0 for value in range(256)])
     left, _, right, bottom = ink.crop((0, 60, cover.WIDTH, cover.HEIGHT)).getbbox() or (0, 0, 0, 0)
@@ -299,7 +300,7 @@ def test_a_cover_depends_on_four_texts_only() -> None:
     """Covers are cached by these texts."""
     texts = {name: getattr(sample.BOOK, name) for name in ("title", "subtitle", "editors", "publisher")}
     other: Book = replace(sample.hostile(), **texts, language="de", url="", trim=Trim.A4, embed_fonts=False)
-    assert draw_cover(other) == draw_cover(sample.BOOK)
+    assert draw_cover(other, COLORS) == draw_cover(sample.BOOK, COLORS)
 
 
 # --- same source, same bytes ------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.editions import styles
+from onrecord.editions import design_tokens, styles
 from onrecord.model.problems import Problem, Refused
 
 SHEETS = ("tokens", "web", "epub")
@@ -21,7 +21,7 @@ def write_stylesheet(folder: Path, name: str, css: str | bytes) -> Path:
 
 def read_problem(name: str, folder: Path) -> Problem:
     with pytest.raises(Refused) as refused:
-        styles.read_resolved_stylesheet(name, folder)
+        design_tokens.read_screen_stylesheet(name, folder)
     (problem,) = refused.value.problems
     return problem
 
@@ -35,7 +35,7 @@ def test_the_style_sheet_of_the_book_follows_ours(tmp_path: Path) -> None:
 
 def test_an_e_book_has_no_custom_properties(tmp_path: Path) -> None:
     """Kindle refuses a book whose style sheet uses a variable."""
-    css = styles.read_resolved_stylesheet("epub", tmp_path)
+    css = design_tokens.read_screen_stylesheet("epub", tmp_path)
     assert "var(" not in css
     assert "--" not in css
     assert '"EB Garamond"' in css
@@ -45,7 +45,7 @@ def test_a_book_changes_a_token_for_every_edition(tmp_path: Path) -> None:
     """Tokens may use tokens; a token with a fallback need not exist."""
     write_stylesheet(tmp_path, "tokens", ":root { --both: var(--mine); --mine: teal }")
     write_stylesheet(tmp_path, "epub", "b { color: var(--nobody, var(--both)) }")
-    css = styles.read_resolved_stylesheet("epub", tmp_path)
+    css = design_tokens.read_screen_stylesheet("epub", tmp_path)
     assert css.endswith("b { color: teal }")
     assert '.byline { font-family: "Source Sans 3"' in css
     assert "1px solid teal" in css
@@ -54,7 +54,7 @@ def test_a_book_changes_a_token_for_every_edition(tmp_path: Path) -> None:
 def test_the_colours_of_a_dark_screen_stay_out_of_the_e_book(tmp_path: Path) -> None:
     """A token inside `@media` depends on the screen; an e-book has one value for all screens."""
     write_stylesheet(tmp_path, "tokens", "@media (prefers-color-scheme: dark) { :root { --both: white } }")
-    assert styles.read_resolved_stylesheet("epub", tmp_path) == styles.read_resolved_stylesheet(
+    assert design_tokens.read_screen_stylesheet("epub", tmp_path) == design_tokens.read_screen_stylesheet(
         "epub", tmp_path / "nowhere"
     )
 

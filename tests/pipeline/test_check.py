@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 import onrecord
-from onrecord.model.problems import Problem, Refused
+from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.model.rule import Severity
 from onrecord.pipeline import build
 from onrecord.pipeline.build import build_book
 from onrecord.pipeline.check import check_book
+from onrecord.pipeline.formats import validate_formats
 from onrecord.pipeline.load import load_book
+from onrecord.pipeline.options import BuildOptions
 from onrecord.runtime import font_files
 from tests.support.workers import CACHING_RUNNER
 
@@ -30,6 +32,14 @@ people:
 **Who lights the lamp?**
 
 It lights itself at dusk.
+"""
+
+PACK = """title: Lamps
+meeting: The keepers meet
+date: 2026-12-01 09:00 +03:00
+distribution: participants
+attribution: not for quotation
+agenda: [{title: The lamp, interviews: [lamp#a1]}]
 """
 
 
@@ -76,6 +86,7 @@ FAULTS = [
     ("styles/web.css", "p { colour: teal }", "styles/web.css:1", "styles-are-understood", "html"),
     ("styles/epub.css", "p { color: var(--nowhere) }", "styles/epub.css:1", "tokens-are-defined", "epub"),
     ("styles/tokens.css", ":root { --mine: var(--nowhere) }", "styles/tokens.css:1", "tokens-are-defined", "html"),
+    ("styles/tokens.css", ":root {\n--accent: rde }", "styles/tokens.css:2", "styles-are-understood", "pdf"),
     ("templates/html/base.html", "<p>\n{% if %}", "templates/html/base.html:2", "templates-can-be-filled", "html"),
     (
         "templates/html/index.html",
@@ -146,6 +157,15 @@ def test_warnings_of_styles_are_said_and_stop_nothing(folder: Path) -> None:
     write(folder, "styles/print.css", "a { cursor: pointer }")
     _, warnings = check_book(folder)
     assert [problem.sentence for problem in warnings] == ["“cursor” does nothing in print"]
+
+
+def test_a_book_with_a_design_of_its_own_has_packs(folder: Path) -> None:
+    """An extract is proved before layout without the pages of the book that it points to."""
+    write(folder, "styles/tokens.css", ":root { --accent: #14425c }")
+    write(folder, "packs/meeting.yaml", PACK)
+    assert not collect_refusal(lambda: check_book(folder))
+    pack, _ = load_book(folder, BuildOptions(pack="meeting"))
+    assert not select_errors(validate_formats(pack, folder, ("epub", "html")))
 
 
 def test_every_template_with_a_fault_is_named(folder: Path) -> None:

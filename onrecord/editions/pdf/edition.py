@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from onrecord import __version__, model
-from onrecord.editions import styles
+from onrecord.editions import design_tokens
 from onrecord.editions.pdf import pack_edition
 from onrecord.editions.pdf.bind.binding import bind_document
 from onrecord.editions.pdf.bind.leaves import BookLeaf
@@ -54,7 +54,7 @@ class _BookPrinter:
 
     def __init__(self, book: Book, folder: Path, runner: TaskRunner) -> None:
         page = get_book_geometry(book.trim)
-        css = f"{page.build_css()}\n{styles.read_stylesheet('print', folder)}"
+        css = design_tokens.join_print_stylesheets(page.build_css(), folder, "print")
         self._book = book
         self._press = runner
         self._words = translations.get_interface_texts(book.language)

@@ -13,7 +13,7 @@ from pathlib import Path
 from string import ascii_lowercase
 
 from onrecord import __version__, model
-from onrecord.editions import styles
+from onrecord.editions import design_tokens
 from onrecord.editions.markup import PageMarks
 from onrecord.editions.pack_pages import build_pack_brief
 from onrecord.editions.pdf.bind.binding import bind_document
@@ -72,9 +72,8 @@ class _PackPrinter:
         self._words = translations.get_pack_texts(book.language, late=pack.supplement is not None)
         page = get_pack_geometry(book.trim, large_print=self._is_large)
         names = ["print", "pack", *(["large-print"] if self._is_large else [])]
-        css = "\n".join(
-            [page.build_css(), _build_head_css(page), *(styles.read_stylesheet(name, folder) for name in names)]
-        )
+        page_css = f"{page.build_css()}\n{_build_head_css(page)}"
+        css = design_tokens.join_print_stylesheets(page_css, folder, *names)
         marks = PageMarks(normal_pages, "print")
         self._typesetter = Typesetter(
             book, folder, runner, page, css, self._words, marks=marks, has_running_heads=False

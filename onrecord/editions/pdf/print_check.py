@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from onrecord.editions import styles
+from onrecord.editions import design_tokens, styles
 from onrecord.editions.markup import EMPTY_PAGE, CollectingRenderer
 from onrecord.editions.pack_pages import build_pack_brief
 from onrecord.editions.page_marks import PageMarks
@@ -121,21 +121,32 @@ def check_print_styles(folder: Path) -> tuple[Problem, ...]:
         return ()
     sheets = {name: styles.read_book_stylesheet(name, folder) for name in names}
     problems = [problem for _, sheet_problems in sheets.values() for problem in sheet_problems]
-    known = set().union(*(find_token_definitions(css) for css, _ in sheets.values()))
+    tokens = {name: token.value for name, token in _read_known_tokens(folder).items()}
+    for css, _ in sheets.values():
+        tokens |= {name: token.value for name, token in styles.parse_tokens(css).items()}
+    known = set(tokens).union(*(find_token_definitions(css) for css, _ in sheets.values()))
     folders = font_files.list_package_folders() if check_fonts(folder) else list_font_folders(folder)
     families = font_files.list_families(font_files.list_font_files(folders))
     for name, (css, _) in sheets.items():
         file = f"styles/{name}.css"
         undefined = list(find_undefined_tokens(file, css, known, name))
         problems += undefined
-        problems += _check_sheet(file, css if undefined else _resolve_tokens(file, css, sheets), families)
+        problems += _check_sheet(file, css if undefined else _resolve_tokens(file, css, tokens), families)
     return drop_consequences(problems)
 
 
-def _resolve_tokens(file: str, css: str, sheets: dict[str, tuple[str, tuple[Problem, ...]]]) -> str:
+def _read_known_tokens(folder: Path) -> Mapping[str, styles.Token]:
+    """Return the tokens of our tokens.css and the book's; ours alone if the book's cannot be read."""
+    try:
+        return design_tokens.read_tokens(folder)
+    except Refused:
+        return styles.read_packaged_tokens()
+
+
+def _resolve_tokens(file: str, css: str, tokens: Mapping[str, str]) -> str:
     """Return the style sheet with the values of its tokens, on the same lines; as it is if they vary by element."""
     try:
-        return styles.resolve_tokens(file, css, "\n".join(css for css, _ in sheets.values()))
+        return styles.resolve_tokens(file, css, tokens)
     except Refused:
         return css
 

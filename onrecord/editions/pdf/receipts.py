@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 
 from onrecord import __version__
-from onrecord.editions import styles
+from onrecord.editions import design_tokens
 from onrecord.editions.markup import PageRenderer
 from onrecord.editions.pdf.bind.binding import bind_document
 from onrecord.editions.pdf.bind.leaves import BookLeaf
@@ -51,7 +51,7 @@ def print_receipts(sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: 
     page = PageGeometry(width, height, *_MARGINS_MM, 11, 14.5)
     font_paths = font_files.list_font_files([folder / "fonts"])
     fonts = tuple((path.name, path.read_bytes()) for path in font_paths)
-    css = f"{page.build_css()}\n{styles.read_stylesheet('print', folder)}"
+    css = design_tokens.join_print_stylesheets(page.build_css(), folder, "print")
     words = translations.get_interface_texts(sheet.language)
     html = PageRenderer(folder).render_page("print/receipts.html", sheet=sheet, copies=copies, words=words)
     head = escape(sheet.title[:_LONGEST_HEAD])

@@ -1,0 +1,131 @@
+"""The design tokens that every edition and the cover read: ours and the book's, and those computed from its accent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from onrecord.editions import styles
+from onrecord.editions.colors import (
+    LEGIBLE,
+    Color,
+    compute_contrast,
+    find_color_between,
+    find_legible_color,
+    format_color,
+    parse_color,
+)
+from onrecord.editions.styles import Token
+from onrecord.model import SourceLocation
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule, Severity
+
+_FILE = "styles/tokens.css"
+_ACCENT = "--accent"
+_NIGHT_CONTRAST = 7.0  # of an accent that we compute for dark screens
+# The text that an accent colours, and the paper below it, by the place where the text is read.
+_TEXTS = (
+    ("--accent", "--paper", "a light screen"),
+    ("--accent", "--paper-print", "paper"),
+    ("--accent-night", "--paper-night", "a dark screen"),
+)
+
+
+def read_tokens(folder: Path) -> dict[str, Token]:
+    """Return all tokens of a book by name: ours, replaced by the book's, and those that follow its accent."""
+    return _add_followers(styles.read_packaged_tokens(), styles.read_book_tokens(folder))
+
+
+def write_screen_tokens(folder: Path) -> str:
+    """Return `tokens.css` for browsers: ours, the book's, and what follows from the book's accent."""
+    css = styles.read_stylesheet("tokens", folder)
+    before = {**styles.read_packaged_tokens(), **styles.read_book_tokens(folder)}
+    followers = {name: token.value for name, token in read_tokens(folder).items() if token != before[name]}
+    return css + ("\n" + _write_root(followers) if followers else "")
+
+
+def join_print_stylesheets(page_css: str, folder: Path, *names: str) -> str:
+    """Return the whole style sheet of a print edition: its page, the value of every token, then the sheets by name.
+
+    Raises Refused if a token is not defined.
+    """
+    tokens = read_tokens(folder)
+    root = _write_root({name: styles.resolve_token(tokens, name, _FILE) for name in tokens})
+    return "\n".join([page_css, root, *(styles.read_stylesheet(name, folder) for name in names)])
+
+
+def read_screen_stylesheet(name: str, folder: Path) -> str:
+    """Return the style sheet with its tokens replaced by their values: e-readers know no custom properties."""
+    tokens = {token_name: token.value for token_name, token in read_tokens(folder).items()}
+    return styles.read_resolved_stylesheet(name, folder, tokens)
+
+
+def read_color(folder: Path, name: str) -> str:
+    """Return the colour that a token names as `#rrggbb`; ours if the book's cannot be computed."""
+    color = _compute_color(read_tokens(folder), name) or _compute_color(styles.read_packaged_tokens(), name)
+    assert color is not None, name
+    return format_color(color)
+
+
+def find_token_problems(folder: Path) -> Iterator[Problem]:
+    """Yield each colour token of the book that is no colour, and each accent that is hard to read on its paper."""
+    packaged = styles.read_packaged_tokens()
+    book_tokens, reading_problems = styles.read_checked_book_tokens(folder)
+    if reading_problems:
+        return
+    tokens = _add_followers(packaged, book_tokens)
+    for name, token in book_tokens.items():
+        is_color = name in packaged and _compute_color(packaged, name) is not None
+        if is_color and _is_resolvable(tokens, name) and _compute_color(tokens, name) is None:
+            sentence = f"the token {name} is no colour that can be computed: {token.value}"
+            hint = f"write a colour as # and six digits: {name}: {packaged[name].value}"
+            yield Problem(SourceLocation(_FILE, token.line), Rule.STYLES_ARE_UNDERSTOOD, sentence, hint)
+    yield from _find_pale_accents(tokens, book_tokens)
+
+
+def _find_pale_accents(tokens: Mapping[str, Token], book_tokens: Mapping[str, Token]) -> Iterator[Problem]:
+    """Yield a warning for each accent, or paper below one, of the book that leaves too little contrast."""
+    reported: set[str] = set()
+    for text, paper, medium in _TEXTS:
+        color, ground = _compute_color(tokens, text), _compute_color(tokens, paper)
+        token = book_tokens.get(text) or book_tokens.get(paper)
+        if token is None or color is None or ground is None or text in reported:
+            continue
+        if compute_contrast(color, ground) >= LEGIBLE:
+            continue
+        reported.add(text)
+        ratio = f"{compute_contrast(color, ground):.1f}"
+        sentence = f"text in {text} {format_color(color)} is hard to read on {medium}: its contrast is {ratio} : 1"
+        hint = f"at least {LEGIBLE} : 1, for example {text}: {format_color(find_legible_color(color, ground))}"
+        place = SourceLocation(_FILE, token.line)
+        yield Problem(place, Rule.ACCENT_CAN_BE_READ, sentence, hint, severity=Severity.WARNING)
+
+
+def _add_followers(packaged: Mapping[str, Token], book_tokens: Mapping[str, Token]) -> dict[str, Token]:
+    """Return all tokens; those that follow the accent are computed from a book's accent, unless the book has them."""
+    tokens = {**packaged, **book_tokens}
+    if _ACCENT not in book_tokens:
+        return tokens
+    accent, night = _compute_color(tokens, _ACCENT), _compute_color(tokens, "--paper-night")
+    values = {"--accent-rule": accent}
+    values["--accent-night"] = find_legible_color(accent, night, _NIGHT_CONTRAST) if accent and night else None
+    values["--both"] = find_color_between(accent) if accent else None
+    for name, color in values.items():
+        if name not in book_tokens:
+            tokens[name] = Token(format_color(color) if color else f"var({_ACCENT})", tokens[_ACCENT].line)
+    return tokens
+
+
+def _compute_color(tokens: Mapping[str, Token], name: str) -> Color | None:
+    """Return the colour that a token names, None if it names none."""
+    return parse_color(styles.resolve_token(tokens, name, _FILE)) if _is_resolvable(tokens, name) else None
+
+
+def _is_resolvable(tokens: Mapping[str, Token], name: str) -> bool:
+    """Tell whether all tokens that the value needs are defined."""
+    return styles.find_missing_token(tokens, name, _FILE) is None
+
+
+def _write_root(values: Mapping[str, str]) -> str:
+    """Return a CSS rule that gives the tokens these values."""
+    return ":root { " + "; ".join(f"{name}: {value}" for name, value in values.items()) + " }\n"
