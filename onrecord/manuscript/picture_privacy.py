@@ -1,43 +1,153 @@
-"""Remove from a picture what a camera wrote beside it: places, names, previews."""
+"""Keep of a picture only the parts that draw it: no places, names, previews or second pictures.
+
+Cameras and programs write them beside the pixels, and new kinds are invented every year. So the parts that are kept are
+listed, not those that are removed.
+"""
 
 from __future__ import annotations
 
+import re
+import zlib
 from collections.abc import Iterator
 
-# JFIF, colour profile, Adobe's colour transform; other APPn segments and comments are removed.
-_JPEG_ALLOWED = {0xE0, 0xE2, 0xEE}
-_PNG_REMOVED = {b"tEXt", b"zTXt", b"iTXt", b"eXIf", b"tIME"}  # PNG (3rd edition) §11.3.3 to §11.3.5
+# JPEG markers (ISO/IEC 10918-1 table B.1): frames, tables, conditions; COM, APPn and reserved ones are not among them.
+_JPEG_DRAWING = {*range(0xC0, 0xC8), *range(0xC9, 0xD0), 0xDB, 0xDC, 0xDD, 0xDE, 0xDF}
+_JPEG_COMMON_FRAMES = {0xC0, 0xC1, 0xC2}  # baseline, extended, progressive: what browsers show
+_JPEG_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+_SCAN, _ENDS = 0xDA, (0xD9, 0xD8)  # EOI; SOI: a second picture begins
+_WITHOUT_LENGTH = {0x01, *range(0xD0, 0xD8)}  # TEM, RSTn
+_SCAN_END = re.compile(rb"\xff+[^\xff\x00\xd0-\xd7]", re.DOTALL)  # not a stuffed byte or a restart
+_ICC, _ICC_PART_BYTES = b"ICC_PROFILE\0", 65_519  # ICC.1:2022 annex B.4
+_ADOBE_BYTES = 12
+
+# PNG (3rd edition) §11: what decides colours, sizes and transparency; no texts, times, Exif data or animation.
+_PNG_DRAWING = {
+    *(b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"cICP"),
+    *(b"mDCV", b"cLLI", b"bKGD", b"pHYs"),
+}
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_MAX_PROFILE_BYTES = 8_000_000
 
 
-def without_metadata(data: bytes, kind: str) -> bytes:
-    """Return the JPEG or PNG, its pixels unchanged, without Exif, XMP, IPTC, comments, dates."""
+def keep_drawing(data: bytes, kind: str) -> bytes:
+    """Return the JPEG or PNG, its pixels unchanged, with nothing but what draws them.
+
+    Raises ValueError or LookupError if the file is damaged.
+    """
     return b"".join(_iterate_jpeg(data) if kind == "JPEG" else _iterate_png(data))
 
 
+def is_common_jpeg(data: bytes) -> bool:
+    """Tell whether browsers and e-readers show a JPEG: not if it is lossless, hierarchical or arithmetic-coded."""
+    frames = {marker for marker, _ in _iterate_segments(data) if marker in _JPEG_FRAMES}
+    return frames <= _JPEG_COMMON_FRAMES
+
+
+# --- JPEG -------------------------------------------------------------------------------------------
+
+
 def _iterate_jpeg(data: bytes) -> Iterator[bytes]:
-    """Yield the allowed segments, then all from the first scan on (ISO/IEC 10918-1 §B.1.1)."""
-    yield data[:2]
+    """Yield the parts of a JPEG that draw it, up to the end of its first picture."""
+    yield b"\xff\xd8"
+    profile_parts: dict[int, bytes] = {}
+    segments = list(_iterate_segments(data))
+    for marker, segment in segments:
+        if marker == 0xE2 and segment[4:].startswith(_ICC):
+            profile_parts[segment[4 + len(_ICC)]] = segment[6 + len(_ICC) :]
+    application = [(marker, segment) for marker, segment in segments if marker in (0xE0, 0xEE)]
+    yield from _keep_application_data(application)
+    yield from _write_profile(b"".join(profile_parts[number] for number in sorted(profile_parts)))
+    for marker, segment in segments:
+        if marker in _JPEG_DRAWING or marker == _SCAN:
+            yield segment
+    yield b"\xff\xd9"
+
+
+def _iterate_segments(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield marker and bytes of each segment, a scan with its data; stop at EOI (ISO/IEC 10918-1 §B.1.1).
+
+    What stands between two segments belongs to no picture and is left out, as decoders do.
+    """
     at = 2
-    while data[at] == 0xFF and data[at + 1] != 0xDA:
-        if data[at + 1] == 0xFF:  # a fill byte
-            at += 1
+    while (at := data.find(b"\xff", at)) >= 0 and at + 1 < len(data):
+        marker = data[at + 1]
+        if marker in _ENDS:
+            return
+        if marker in (0x00, 0xFF) or marker in _WITHOUT_LENGTH:
+            at += 1 if marker == 0xFF else 2
             continue
         end = at + 2 + int.from_bytes(data[at + 2 : at + 4])
-        if not (0xE0 <= data[at + 1] <= 0xEF or data[at + 1] == 0xFE) or data[at + 1] in _JPEG_ALLOWED:
-            yield data[at:end]
+        if end < at + 4 or end > len(data):
+            raise ValueError("a segment ends outside the file")
+        if marker == _SCAN:
+            match = _SCAN_END.search(data, end)
+            end = match.start() if match else len(data)
+            yield marker, data[at:end].rstrip(b"\xff")
+        else:
+            yield marker, data[at:end]
         at = end
-    yield data[at:]
+
+
+def _keep_application_data(segments: list[tuple[int, bytes]]) -> Iterator[bytes]:
+    """Yield the first JFIF segment without its preview, and the first of Adobe, which says how colours are coded."""
+    for kind, name, size in ((0xE0, b"JFIF\0", 12), (0xEE, b"Adobe", _ADOBE_BYTES)):
+        for marker, segment in segments:
+            if marker == kind and segment[4:].startswith(name) and len(segment) >= 4 + size:
+                preview = b"\0\0" if name == b"JFIF\0" else b""  # its width and height
+                content = segment[4 : 4 + size] + preview
+                yield b"\xff" + bytes([kind]) + (len(content) + 2).to_bytes(2) + content
+                break
+
+
+def _write_profile(profile: bytes) -> Iterator[bytes]:
+    """Yield a colour profile as APP2 segments, as long as it says itself; nothing if it is none (ICC.1:2022 §7.2)."""
+    profile = _cut_profile(profile)
+    parts = [profile[start : start + _ICC_PART_BYTES] for start in range(0, len(profile), _ICC_PART_BYTES)]
+    for number, part in enumerate(parts, 1):
+        content = _ICC + bytes([number, len(parts)]) + part
+        yield b"\xff\xe2" + (len(content) + 2).to_bytes(2) + content
+
+
+def _cut_profile(profile: bytes) -> bytes:
+    """Return the profile without what follows it; b"" if these bytes are no ICC profile."""
+    size = int.from_bytes(profile[:4])
+    is_profile = profile[36:40] == b"acsp" and 128 <= size <= len(profile)
+    return profile[:size] if is_profile else b""
+
+
+# --- PNG --------------------------------------------------------------------------------------------
 
 
 def _iterate_png(data: bytes) -> Iterator[bytes]:
-    """Yield the PNG signature, then each chunk up to IEND that is not metadata (PNG 3rd edition §5.3)."""
+    """Yield the PNG signature, then each chunk up to IEND that draws the still picture (PNG 3rd edition §5.3)."""
     yield _PNG_SIGNATURE
     at = len(_PNG_SIGNATURE)
     while at < len(data):
         end = at + 12 + int.from_bytes(data[at : at + 4])
-        if data[at + 4 : at + 8] not in _PNG_REMOVED:
+        if end > len(data):
+            raise ValueError("a chunk ends outside the file")
+        name = data[at + 4 : at + 8]
+        if name == b"iCCP":
+            yield _write_png_profile(data[at + 8 : end - 4])
+        elif name in _PNG_DRAWING:
             yield data[at:end]
-        if data[at + 4 : at + 8] == b"IEND":
+        if name == b"IEND":
             return
         at = end
+    raise ValueError("the file has no end")
+
+
+def _write_png_profile(content: bytes) -> bytes:
+    """Return an iCCP chunk with the profile alone, under a name that says nothing; b"" if it is none."""
+    _, _, coded = content.partition(b"\0")
+    inflater = zlib.decompressobj()
+    try:
+        profile = _cut_profile(inflater.decompress(coded[1:], _MAX_PROFILE_BYTES))
+    except zlib.error:
+        return b""
+    return _pack_chunk(b"iCCP", b"icc\0\0" + zlib.compress(profile, 9)) if profile else b""
+
+
+def _pack_chunk(name: bytes, content: bytes) -> bytes:
+    """Return a chunk with its length and checksum (PNG 3rd edition §5.3)."""
+    return len(content).to_bytes(4) + name + content + zlib.crc32(name + content).to_bytes(4)

@@ -6,8 +6,10 @@ knows becomes PNG.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
+import logging
 import re
 import struct
 import unicodedata
@@ -21,9 +23,10 @@ from PIL import Image, ImageFile, ImageOps
 
 from onrecord.manuscript import source
 from onrecord.manuscript.file_problems import Problems
-from onrecord.manuscript.picture_privacy import without_metadata
+from onrecord.manuscript.picture_privacy import is_common_jpeg, keep_drawing
 from onrecord.model import Asset
-from onrecord.model.rule import Rule
+from onrecord.model.rule import Rule, Severity
+from onrecord.runtime.folders import read_file
 
 _MAX_BYTES = 25_000_000
 _MAX_PIXELS = 40_000_000
@@ -52,6 +55,7 @@ class Pictures:
     def __init__(self, folder: Path) -> None:
         self._folder = folder.resolve()
         self._known: dict[str, Asset] = {}
+        self._first_of_several: set[str] = set()  # paths of files with further pictures
         self.file_hashes: dict[str, str] = {}  # path in the book's folder -> SHA-256 of what was read there
 
     def read_asset(self, path: str, line: int, problems: Problems) -> Asset | None:
@@ -62,6 +66,10 @@ class Pictures:
         try:
             if path not in self._known:
                 self._known[path] = self._read(path)
+            if path in self._first_of_several:
+                sentence = f"{path} holds several pictures; only the first one is published"
+                hint = "save the picture that is meant as PNG or JPEG"
+                problems.add(line, Rule.PICTURES_STAND_STILL, sentence, hint, Severity.WARNING)
             return self._known[path]
         except _UnprintableError as reason:
             problems.add(line, *reason.args)
@@ -84,9 +92,12 @@ class Pictures:
                 Rule.PICTURES_ARE_SMALL, f"the picture {path} has more than {size}", "save a smaller copy"
             )
         try:
-            data = file.read_bytes()
+            data = read_file(file)
             self.file_hashes[file.relative_to(self._folder).as_posix()] = hashlib.sha256(data).hexdigest()
-            return _prepare_picture(path, data)
+            asset, has_more = _prepare_picture(path, data)
+            if has_more:
+                self._first_of_several.add(path)
+            return asset
         except _BROKEN:
             sentence = f"{path} cannot be read as a picture"
             raise _UnprintableError(Rule.PICTURES_ARE_READABLE, sentence, "save it again as PNG or JPEG") from None
@@ -126,32 +137,54 @@ class _UnprintableError(Exception):
     """What is wrong with a picture; its arguments are rule, sentence and hint."""
 
 
+# Pillow logs what it finds odd in a file; without a handler that would be printed between our messages.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
 _WARNINGS_LOCK = Lock()  # the filter of warnings belongs to the process, pictures are read in threads
 
 
-def _prepare_picture(path: str, data: bytes) -> Asset:
-    """Return a picture ready for all editions; raise _UnprintableError if it is too large or damaged."""
+def _prepare_picture(path: str, data: bytes) -> tuple[Asset, bool]:
+    """Return a picture ready for all editions, and whether its file shows further ones, as an animation.
+
+    Raises _UnprintableError if it is too large, and one of _BROKEN if it is damaged.
+    """
     with _WARNINGS_LOCK, warnings.catch_warnings():
-        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        warnings.simplefilter("ignore")  # Pillow's, of odd metadata, which no edition holds
         try:
-            image = Image.open(io.BytesIO(data), formats=_READABLE)
+            with Image.open(io.BytesIO(data), formats=_READABLE) as image:
+                if image.width * image.height > _MAX_PIXELS:
+                    raise _size_error(path)
+                data, kind, size = _make_printable(image, data)
+                has_more = image.format != "MPO" and _has_second_picture(image)  # those of MPO are for other screens
         except Image.DecompressionBombError:
             raise _size_error(path) from None
-    with image:
-        if image.width * image.height > _MAX_PIXELS:
-            raise _size_error(path)
-        ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint 70 makes it True for the whole process
-        image.load()
-        kind = image.format or ""
-        is_turned = image.getexif().get(_ORIENTATION, 1) != 1
-        if is_turned or image.mode not in _PRINTABLE_MODES.get(kind, ()):
-            data, kind, size = _convert_to_png(ImageOps.exif_transpose(image))
-        else:
-            data, size = without_metadata(data, kind), image.size
     sha256 = hashlib.sha256(data).hexdigest()
     stem = re.sub(r"[^a-z0-9]+", "-", PurePosixPath(path).stem.lower()).strip("-") or "picture"
     suffix = "png" if kind == "PNG" else "jpg"
-    return Asset(f"{stem}-{sha256[:8]}.{suffix}", path, _MEDIA_TYPES[kind], *size, sha256, data)
+    return Asset(f"{stem}-{sha256[:8]}.{suffix}", path, _MEDIA_TYPES[kind], *size, sha256, data), has_more
+
+
+def _make_printable(image: Image.Image, data: bytes) -> tuple[bytes, str, tuple[int, int]]:
+    """Return bytes, kind (PNG, JPEG) and size of a picture for all editions, with nothing beside its pixels.
+
+    One that a camera says to turn is turned, and becomes a PNG: no Exif data remain that could say it.
+    """
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint 70 makes it True for the whole process
+    image.load()
+    kind = "JPEG" if image.format == "MPO" else image.format or ""  # a JPEG with further pictures behind it
+    size = image.size
+    is_turned = image.getexif().get(_ORIENTATION, 1) != 1
+    is_printable = image.mode in _PRINTABLE_MODES.get(kind, ()) and (kind != "JPEG" or is_common_jpeg(data))
+    if is_turned or not is_printable:
+        data, kind, size = _convert_to_png(ImageOps.exif_transpose(image))
+    return keep_drawing(data, kind), kind, size
+
+
+def _has_second_picture(image: Image.Image) -> bool:
+    """Tell whether a file holds more than one picture that can be read."""
+    with contextlib.suppress(*_BROKEN):
+        image.seek(1)
+        return True
+    return False
 
 
 def _size_error(path: str) -> _UnprintableError:

@@ -538,6 +538,12 @@ class Rule(StrEnum):
         "A picture cannot be read.",
         "Save it again as PNG or JPEG.",
     )
+    PICTURES_STAND_STILL = (
+        "pictures-stand-still",
+        Severity.WARNING,
+        "A file holds several pictures, as an animation; only the first one is published.",
+        "Save the picture that is meant as PNG or JPEG.",
+    )
     PICTURES_ARE_SMALL = (
         "pictures-are-small",
         Severity.ERROR,
