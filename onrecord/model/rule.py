@@ -984,6 +984,12 @@ class Rule(StrEnum):
         "The Word file has comments.",
         "Delete them.",
     )
+    WORDS_ARE_VISIBLE = (
+        "words-are-visible",
+        Severity.ERROR,
+        "The file holds words that nobody sees: formatted as hidden, tiny, or in the colour of their background.",
+        "Delete them, or format them visibly.",
+    )
     CHAPTERS_ARE_INTERVIEWS = (
         "chapters-are-interviews",
         Severity.WARNING,

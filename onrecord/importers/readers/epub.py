@@ -84,6 +84,5 @@ def _read_body(package: ZipPackage, part: str) -> bytes:
 
 def _write_page(bodies: Iterable[bytes]) -> bytes:
     """Return one HTML page whose article holds these body contents in order."""
-    return (
-        b"<html><head><meta charset='utf-8'></head><body><article>" + b"\n".join(bodies) + b"</article></body></html>"
-    )
+    head = b"<meta charset='utf-8'><link rel='stylesheet'>"  # each chapter may have one, which decides its background
+    return b"<html><head>" + head + b"</head><body><article>" + b"\n".join(bodies) + b"</article></body></html>"

@@ -18,7 +18,8 @@ from onrecord.importers.common import decoding
 from onrecord.importers.common.attached_pictures import PictureAlbum, ReadLinkedFile, read_no_linked_file
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import split_into_tokens
-from onrecord.importers.readers import css_emphasis, page_article, pandoc_tree, picture_placement
+from onrecord.importers.readers import css_emphasis, page_article, page_hidden, pandoc_tree, picture_placement
+from onrecord.importers.readers.hidden_words import refuse_hidden_words
 from onrecord.importers.readers.page_elements import (
     BLOCK_TAGS,
     has_blocks,
@@ -48,6 +49,7 @@ _INLINE_TAGS = (
 )
 _KNOWN = BLOCK_TAGS | frozenset(_INLINE_TAGS.split())
 _QUESTION_CLASS = re.compile(r"(?i)(?<![a-z])(?:question|interviewer|frage|vopros|pregunta)(?![a-z]*(?:s|naire)\b)")
+_HIDDEN_HINT = "delete these words, or copy what is shown on the page into a .txt file and import that"
 _COPY_HINT = "copy the text of the interview into a .txt file"
 
 
@@ -55,12 +57,13 @@ def read_html(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_fi
     """Return the article of a page; navigation, comments and the like are set aside.
 
     Pictures that are in the page, or that `beside` finds, are taken along; others are set aside with their address.
-    Raises Refused for a page that is too large or too deep, and for one that pandoc cannot read.
+    Raises Refused for a page that is too large or too deep, hides words of its article, or cannot be read by pandoc.
     """
     text, notes = decoding.decode_text(data, name, declared=find_declared_encoding(data))
     page = _parse_page(text, name)
     page_head = read_page_head(page, text)
     class_styles = css_emphasis.read_class_styles(page)
+    has_styles = page.find(".//style") is not None or page.find(".//link[@rel='stylesheet']") is not None
     body = page.find("body")
     if body is None:
         body = page
@@ -71,6 +74,7 @@ def read_html(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_fi
     missing_pictures = list(picture_placement.take_pictures(body, album))
     _separate_parts(body, name)
     page_article.mark_article(body, page_head)
+    refuse_hidden_words(name, page_hidden.find_hidden_words(body, is_on_white=not has_styles), _HIDDEN_HINT)
     _reduce_markup(body)
     title = _clip_title(page_head, body)
     original = split_into_tokens(

@@ -1,7 +1,7 @@
 """Read Word (DOCX) and OpenDocument (ODT) with pandoc, and count their words in the XML.
 
-ECMA-376 part 1 §17 (WordprocessingML); OpenDocument 1.3 part 3. A document with unsettled changes or comments is
-refused: only its editor can decide them.
+ECMA-376 part 1 §17 (WordprocessingML); OpenDocument 1.3 part 3. A document with unsettled changes, comments or hidden
+words is refused: only its editor can decide them.
 """
 
 from __future__ import annotations
@@ -16,12 +16,16 @@ from onrecord.importers.common.attached_pictures import PictureAlbum
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import escape_paragraph, split_into_tokens
 from onrecord.importers.common.zip_archive import ZipPackage
-from onrecord.importers.readers import docx_parts, opendocument, pandoc_tree, picture_placement
+from onrecord.importers.readers import docx_hidden, docx_parts, odt_hidden, opendocument, pandoc_tree, picture_placement
+from onrecord.importers.readers.hidden_words import refuse_hidden_words
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
+_HIDDEN_HINT = (
+    "show hidden text and formatting marks, delete these words or format them visibly, save, and import again"
+)
 _META = ("title", "subtitle", "author", "date", "abstract")
 
 
@@ -37,7 +41,7 @@ class _XmlText:
 
 
 def read_docx(data: bytes, name: str) -> SourceText:
-    """Return the text of a Word document; raises Refused for open changes or comments."""
+    """Return the text of a Word document; raises Refused for open changes or comments, and for hidden words."""
     package = ZipPackage(data, name)
     document = package.read_xml("word/document.xml")
     if document is None:
@@ -46,6 +50,7 @@ def read_docx(data: bytes, name: str) -> SourceText:
     docx_parts.write_out_hyphens(document)
     comments = docx_parts.read_comments(package)
     _refuse_unsettled(name, docx_parts.find_change_authors(document), comments.open_authors)
+    refuse_hidden_words(name, docx_hidden.find_hidden_words(package), _HIDDEN_HINT)
     text = _XmlText(
         words=[
             *docx_parts.read_words(document),
@@ -64,13 +69,14 @@ def read_docx(data: bytes, name: str) -> SourceText:
 
 
 def read_odt(data: bytes, name: str) -> SourceText:
-    """Return an OpenDocument text; raises Refused for one with unsettled changes or comments."""
+    """Return an OpenDocument text; raises Refused for unsettled changes or comments, and for hidden words."""
     package = ZipPackage(data, name)
     body = opendocument.find_body(package)
     if body is None:
         hint = "open it in LibreOffice and save it as .odt"
         raise decoding.build_refusal(name, Rule.FILE_IS_WHOLE, "this is not an OpenDocument text", hint)
     _refuse_unsettled(name, opendocument.find_change_authors(body), opendocument.find_comment_authors(body))
+    refuse_hidden_words(name, odt_hidden.find_hidden_words(package, body), _HIDDEN_HINT)
     descriptions = opendocument.read_picture_descriptions(body)
     text = _XmlText(
         words=[opendocument.read_words(body), *descriptions],
