@@ -5,22 +5,48 @@ Text is always escaped, and templates run in a sandbox. A manuscript is data and
 
 from __future__ import annotations
 
+import contextlib
+import re
 import traceback
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PackageLoader, StrictUndefined, Template
 from jinja2.exceptions import TemplateError, TemplateSyntaxError
+from jinja2.loaders import split_template_path
+from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup as Safe
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
+from onrecord.runtime.work_limits import TookTooLong, limit_work
 
 # What a template with a mistake in it raises when it is filled.
-_MISTAKES = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError)
+_MISTAKES = (
+    TemplateError,
+    ArithmeticError,
+    LookupError,
+    TypeError,
+    ValueError,
+    RuntimeError,  # RecursionError is one
+    AssertionError,
+    SyntaxError,  # Jinja writes Python, which allows 20 loops inside each other
+    AttributeError,
+    MemoryError,
+    TookTooLong,
+)
+_LIMITS = (MemoryError, TookTooLong)
+_MAX_BYTES = 500_000  # of a template
+_CPU_S, _CPU_S_PER_INTERVIEW = 2.0, 0.01  # to fill a template of a book
+_MEMORY_MB = 300
+_MAX_CHARACTERS, _MAX_CHARACTERS_PER_INTERVIEW = 8_000_000, 20_000  # of a filled template
+_MAX_PRODUCT = 100_000  # letters or entries that one multiplication may make
+_MAX_BITS = 4_000  # of a number
+_WIDE_FIELD = re.compile(r"%[^a-zA-Z%]*(?:\d{6}|\*)")
 
 
 def mark_safe(html: str) -> Safe:
@@ -33,6 +59,7 @@ class PageTemplates:
 
     def __init__(self, folder: Path | None) -> None:
         self._book_templates = folder / "templates" if folder and (folder / "templates").is_dir() else None
+        self._exceeded: Refused | None = None  # once a template was stopped, none is filled
         self._environment = (
             _create_environment(_BookTemplateLoader(folder))
             if folder and self._book_templates
@@ -50,10 +77,22 @@ class PageTemplates:
         """
         template = self.compile_template(name)
         try:
-            return template.render(**values)
+            with self._limit_work(values.get("book")):
+                text = template.render(**values)
         except _MISTAKES as mistake:
             self._refuse_mistake(mistake)
             raise
+        if len(text) > _MAX_CHARACTERS + _MAX_CHARACTERS_PER_INTERVIEW * _count_interviews(values.get("book")):
+            self._refuse_mistake(ValueError(f"the page has {len(text):,} characters"), name)
+        return text
+
+    def _limit_work(self, book: object = None) -> AbstractContextManager[None]:
+        """Limit the work of a template of the book; ours, filled alone, need no limit."""
+        if self._book_templates is None:
+            return contextlib.nullcontext()
+        if self._exceeded:
+            raise self._exceeded
+        return limit_work(_CPU_S + _CPU_S_PER_INTERVIEW * _count_interviews(book), _MEMORY_MB)
 
     def list_syntax_problems(self) -> tuple[Problem, ...]:
         """Return the first fault in the syntax of each template of the book, whether an edition uses it or not."""
@@ -70,18 +109,26 @@ class PageTemplates:
     def compile_template(self, name: str) -> Template:
         """Return the template, ready to be filled. Raises Refused if it is the book's and its syntax is wrong."""
         try:
-            return self._environment.get_template(name)
+            with self._limit_work():  # Jinja computes what is constant while it compiles
+                return self._environment.get_template(name)
         except _MISTAKES as mistake:
-            self._refuse_mistake(mistake)
+            self._refuse_mistake(mistake, name)
             raise
 
-    def _refuse_mistake(self, mistake: Exception) -> None:
-        """Raise Refused if the mistake is in the book's templates."""
-        if place := self._find_mistake(mistake):
+    def _refuse_mistake(self, mistake: Exception, compiled: str = "") -> None:
+        """Raise Refused if the mistake is in the book's templates; `compiled` is one that could not be compiled."""
+        if place := self._find_mistake(mistake) or self._find_template(compiled):
             hint = "correct it, or delete the file: then the template of On Record is used"
-            raise Refused(
-                [Problem(place, Rule.TEMPLATES_CAN_BE_FILLED, f"the template says: {mistake}", hint)]
-            ) from None
+            problem = Problem(place, Rule.TEMPLATES_CAN_BE_FILLED, f"the template says: {_describe(mistake)}", hint)
+            refused = Refused([problem])
+            if isinstance(mistake, _LIMITS):
+                self._exceeded = refused
+            raise refused from None
+
+    def _find_template(self, name: str) -> SourceLocation | None:
+        """Return the place of a template of the book, None if the book has none of this name."""
+        is_there = name and self._book_templates is not None and (self._book_templates / name).is_file()
+        return SourceLocation(f"templates/{name}") if is_there else None
 
     def _find_mistake(self, mistake: Exception) -> SourceLocation | None:
         """Return the place of the mistake in the book's templates, None if it is in ours."""
@@ -89,6 +136,8 @@ class PageTemplates:
             return None
         if isinstance(mistake, TemplateSyntaxError):
             steps = [(mistake.filename or "", mistake.lineno)]
+        elif isinstance(mistake, SyntaxError):
+            steps = [(mistake.filename or "", 0)]  # its line is one of Jinja's Python
         else:  # Jinja shows templates as files with their own lines
             steps = [(frame.filename, frame.lineno or 0) for frame in traceback.extract_tb(mistake.__traceback__)]
         in_book = [(Path(file), line) for file, line in steps if Path(file).is_relative_to(self._book_templates)]
@@ -98,9 +147,49 @@ class PageTemplates:
         return SourceLocation(f"templates/{path.relative_to(self._book_templates).as_posix()}", line)
 
 
+def _count_interviews(book: object) -> int:
+    """Return how many interviews the book has that a template is filled with; 0 if there is no book."""
+    return len(getattr(book, "interviews", ()))
+
+
+def _describe(mistake: Exception) -> str:
+    """Return what is wrong, in one sentence."""
+    if isinstance(mistake, TookTooLong):
+        return "it takes too long to fill"
+    if isinstance(mistake, MemoryError):
+        return f"it needs more than {_MEMORY_MB} MB of memory"
+    return "it is nested too deeply" if isinstance(mistake, RecursionError | SyntaxError) else str(mistake)
+
+
+class _LimitedEnvironment(SandboxedEnvironment):
+    """A sandbox in which no single operation runs long: such a one could not be stopped."""
+
+    intercepted_binops = frozenset(["**", "*", "%"])
+
+    def call_binop(self, context: Context, operator: str, left: object, right: object) -> object:
+        """Return the result of an operation. Raises ValueError if it could be huge."""
+        if operator == "**" and isinstance(left, int) and isinstance(right, int):
+            _refuse_large(left.bit_length() * max(right, 0), _MAX_BITS, "bits")
+        elif operator == "*" and isinstance(left, int) and isinstance(right, int):
+            _refuse_large(left.bit_length() + right.bit_length(), _MAX_BITS, "bits")
+        elif operator == "*":
+            for many, count in ((left, right), (right, left)):
+                if isinstance(many, str | bytes | list | tuple) and isinstance(count, int):
+                    _refuse_large(len(many) * max(count, 0), _MAX_PRODUCT, "parts")
+        elif operator == "%" and isinstance(left, str) and _WIDE_FIELD.search(left):
+            raise ValueError("a field of this width is too large")
+        return super().call_binop(context, operator, left, right)
+
+
+def _refuse_large(size: int, limit: int, unit: str) -> None:
+    """Raise ValueError if the result of an operation would be larger than the limit."""
+    if size > limit:
+        raise ValueError(f"the result would have {size:,} {unit}; it may have {limit:,}")
+
+
 def _create_environment(*book_loaders: BaseLoader) -> Environment:
     """Return a sandboxed environment that tries these loaders before our templates."""
-    return SandboxedEnvironment(
+    return _LimitedEnvironment(
         loader=ChoiceLoader([*book_loaders, PackageLoader("onrecord.editions", "templates")]),
         autoescape=True,
         undefined=StrictUndefined,
@@ -124,14 +213,17 @@ class _BookTemplateLoader(FileSystemLoader):
         self._folder = folder.resolve()
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """Return a template of the book; raise Refused if not UTF-8 or outside the folder."""
+        """Return a template of the book; raise Refused if not UTF-8, too large, or outside the folder."""
         place = SourceLocation(f"templates/{template}")
+        path = self._folder / "templates" / Path(*split_template_path(template))
+        if path.is_file() and not path.resolve().is_relative_to(self._folder):
+            sentence = f"{place} is not inside the book's folder"
+            raise Refused([Problem(place, Rule.TEMPLATES_ARE_IN_THE_BOOK, sentence, "copy the file there")])
+        if path.is_file() and path.stat().st_size > _MAX_BYTES:
+            sentence = f"the template has {path.stat().st_size:,} bytes; it may have {_MAX_BYTES:,}"
+            raise Refused([Problem(place, Rule.TEMPLATES_CAN_BE_FILLED, sentence, "divide it, or write less")])
         try:
-            source, filename, uptodate = super().get_source(environment, template)
+            return super().get_source(environment, template)
         except UnicodeDecodeError:
             sentence = f"{place} is not written in UTF-8"
             raise Refused([Problem(place, Rule.TEXT_IS_UTF_8, sentence, "save it again as UTF-8")]) from None
-        if not Path(filename).resolve().is_relative_to(self._folder):
-            sentence = f"{place} is not inside the book's folder"
-            raise Refused([Problem(place, Rule.TEMPLATES_ARE_IN_THE_BOOK, sentence, "copy the file there")])
-        return source, filename, uptodate

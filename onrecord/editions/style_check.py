@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 from pathlib import Path
 
 import cssselect2
@@ -18,6 +17,7 @@ from tinycss2 import ast
 
 from onrecord.editions import styles
 from onrecord.editions.css_names import AT_RULES, COLORS, DESCRIPTORS, PROPERTIES
+from onrecord.editions.css_nodes import is_literal, iterate_definitions, iterate_functions, list_used_tokens
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, find_closest_word
 from onrecord.model.rule import Rule, Severity
@@ -73,7 +73,7 @@ def find_stray_stylesheets(folder: Path) -> Iterator[Problem]:
 
 def find_token_definitions(css: str) -> set[str]:
     """Return the names of the custom properties that the style sheet gives a value anywhere."""
-    return {name.value for name, _ in _iterate_definitions(tinycss2.parse_component_value_list(css))}
+    return {name.value for name, _ in iterate_definitions(tinycss2.parse_component_value_list(css))}
 
 
 def find_undefined_tokens(file: str, css: str, known: set[str], home: str) -> Iterator[Problem]:
@@ -82,7 +82,7 @@ def find_undefined_tokens(file: str, css: str, known: set[str], home: str) -> It
     `home` is the style sheet in which the token belongs.
     """
     nodes = tinycss2.parse_component_value_list(css)
-    for node in _iterate_functions(nodes, "var"):
+    for node in iterate_functions(nodes, "var"):
         words = [argument for argument in node.arguments if argument.type not in ("whitespace", "comment")]
         name = words[0].value if words and isinstance(words[0], ast.IdentToken) else ""
         if name in known or len(words) > 1:
@@ -92,41 +92,12 @@ def find_undefined_tokens(file: str, css: str, known: set[str], home: str) -> It
         hint = f"write var({near})" if near else f"add to styles/{home}.css: :root {{ {name or '--name'}: … }}"
         yield Problem(SourceLocation(file, node.source_line), Rule.TOKENS_ARE_DEFINED, sentence, hint)
     definitions = {
-        name.value: (name.source_line, set(_list_used_tokens(value))) for name, value in _iterate_definitions(nodes)
+        name.value: (name.source_line, set(list_used_tokens(value))) for name, value in iterate_definitions(nodes)
     }
     for name, (line, _) in definitions.items():
         if _needs_itself(name, definitions):
             sentence = f"the token {name} is defined by itself"
             yield Problem(SourceLocation(file, line), Rule.TOKENS_ARE_DEFINED, sentence, f"write a value: {name}: …")
-
-
-def _iterate_definitions(nodes: Sequence[ast.Node]) -> Iterator[tuple[ast.IdentToken, list[ast.Node]]]:
-    """Yield the name and value of each custom property."""
-    words = [node for node in nodes if node.type not in ("whitespace", "comment")]
-    for index, node in enumerate(words):
-        if isinstance(node, ast.CurlyBracketsBlock):
-            yield from _iterate_definitions(node.content)
-        if not isinstance(node, ast.IdentToken) or not node.value.startswith("--"):
-            continue
-        if index + 1 < len(words) and _is_literal(words[index + 1], ":"):
-            yield node, list(takewhile(lambda part: not _is_literal(part, ";"), words[index + 2 :]))
-
-
-def _iterate_functions(nodes: Iterable[ast.Node], function: str) -> Iterator[ast.FunctionBlock]:
-    """Yield each call of a CSS function, also inside brackets and other functions."""
-    for node in nodes:
-        if isinstance(node, ast.FunctionBlock):
-            if node.lower_name == function:
-                yield node
-            yield from _iterate_functions(node.arguments, function)
-        elif isinstance(node, ast.CurlyBracketsBlock | ast.SquareBracketsBlock | ast.ParenthesesBlock):
-            yield from _iterate_functions(node.content, function)
-
-
-def _list_used_tokens(value: Iterable[ast.Node]) -> Iterator[str]:
-    """Yield the names of the tokens that a CSS value reads with `var()`."""
-    for node in _iterate_functions(value, "var"):
-        yield from (argument.value for argument in node.arguments[:2] if isinstance(argument, ast.IdentToken))
 
 
 def _needs_itself(name: str, definitions: Mapping[str, tuple[int, set[str]]]) -> bool:
@@ -201,7 +172,7 @@ class _StyleSheet:
             yield self._report_unknown(declaration, "property", name, names)
         elif not value:
             yield self._report(declaration, f"the property “{name}” has no value", f"write: {name}: …;")
-        elif any(_is_literal(node, ":") for node in value):
+        elif any(is_literal(node, ":") for node in value):
             sentence = f"the value of “{name}” has a colon in it: a semicolon may be missing before it"
             yield self._report(declaration, sentence, f"write: {name}: …;")
         elif name.endswith("color") and len(value) == 1 and isinstance(value[0], ast.IdentToken):
@@ -228,11 +199,6 @@ def find_similar_name(name: str, known: Iterable[str]) -> str:
     return matches[0] if matches else ""
 
 
-def _is_literal(node: ast.Node, character: str) -> bool:
-    """Return whether a CSS node is this punctuation character."""
-    return isinstance(node, ast.LiteralToken) and node.value == character
-
-
 def _is_selector(prelude: Iterable[ast.Node]) -> bool:
     """Tell whether the words before a block are selectors, whatever their pseudo-classes are.
 
@@ -241,7 +207,7 @@ def _is_selector(prelude: Iterable[ast.Node]) -> bool:
     plain: list[str] = []
     colons = 0
     for node in prelude:
-        if _is_literal(node, ":"):
+        if is_literal(node, ":"):
             colons += 1
         elif colons and isinstance(node, ast.IdentToken | ast.FunctionBlock) and colons <= 2:
             plain.append("[pseudo]")
@@ -249,7 +215,7 @@ def _is_selector(prelude: Iterable[ast.Node]) -> bool:
         elif colons:
             return False
         else:
-            plain.append("[nested]" if _is_literal(node, "&") else node.serialize())
+            plain.append("[nested]" if is_literal(node, "&") else node.serialize())
     text = "".join(plain).strip().lstrip(">+~ ")
     try:
         return not colons and bool(cssselect2.compile_selector_list(text))

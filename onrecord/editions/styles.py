@@ -14,9 +14,17 @@ from pathlib import Path
 import tinycss2
 from tinycss2 import ast
 
+from onrecord.editions.style_limits import (
+    MAX_RESOLVED_CHARACTERS,
+    MAX_TOKEN_CHARACTERS,
+    MAX_TOKEN_DEPTH,
+    explain_growth,
+    find_excess,
+)
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
+from onrecord.runtime.folders import read_file
 
 _PACKAGE = Path(__file__).parents[1]
 PRINT_SHEETS = ("print", "pack", "large-print")
@@ -79,7 +87,7 @@ def read_book_stylesheet(name: str, folder: Path) -> tuple[str, tuple[Problem, .
         sentence = f"{file} is not inside the book's folder"
         return "", (_make_problem(file, 0, Rule.STYLES_ARE_IN_THE_BOOK, sentence, "copy the file there"),)
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_file(path).decode("utf-8-sig")
     except UnicodeDecodeError:
         sentence = f"{file} is not written in UTF-8"
         return "", (_make_problem(file, 0, Rule.TEXT_IS_UTF_8, sentence, "save it again as UTF-8"),)
@@ -88,6 +96,8 @@ def read_book_stylesheet(name: str, folder: Path) -> tuple[str, tuple[Problem, .
         sentence = f"brackets are nested more than {_MAX_DEPTH} levels deep here"
         return "", (_make_problem(file, line, Rule.STYLES_ARE_SHALLOW, sentence, "nest fewer brackets"),)
     is_print = name in PRINT_SHEETS
+    if excess := tuple(find_excess(file, text, is_print=is_print)):
+        return "", excess
     hint = "delete it" if is_print else "delete it, or write the picture as url(data:…)"
     return text, tuple(
         _make_problem(
@@ -220,6 +230,8 @@ class _TokenResolver:
         self._file = file
         self._tokens = tokens
         self._line = line
+        self._values: dict[str, str] = {}
+        self._length = 0  # of all values that were put in
 
     def resolve_sheet(self, css: str) -> str:
         """Return the style sheet without `var()`. Raises Refused for a token that is not defined."""
@@ -248,14 +260,30 @@ class _TokenResolver:
         words = [argument for argument in node.arguments if argument.type not in ("whitespace", "comment")]
         name = words[0].value if words and isinstance(words[0], ast.IdentToken) else ""
         if name in self._tokens and name not in used:
-            inner = tinycss2.parse_component_value_list(self._tokens[name])
-            return self._resolve_nodes(inner, line, (*used, name)).strip()
+            return self._resolve_known_token(name, line, used)
         for index, argument in enumerate(node.arguments):
             if isinstance(argument, ast.LiteralToken) and argument.value == ",":
                 return self._resolve_nodes(node.arguments[index + 1 :], line, used).strip()
         sentence = f"the token {name} is defined by itself" if name in used else f"there is no design token “{name}”"
         hint = f"add to styles/tokens.css: :root {{ {name}: … }}"
         raise Refused([_make_problem(self._file, line, Rule.TOKENS_ARE_DEFINED, sentence, hint)])
+
+    def _resolve_known_token(self, name: str, line: int, used: tuple[str, ...]) -> str:
+        """Return the value of a token. Raises Refused if it, or all values together, grow too large."""
+        if name not in self._values:
+            inner = tinycss2.parse_component_value_list(self._tokens[name])
+            too_deep = len(used) >= MAX_TOKEN_DEPTH
+            value = "" if too_deep else self._resolve_nodes(inner, line, (*used, name)).strip()
+            if too_deep or len(value) > MAX_TOKEN_CHARACTERS:
+                sentence, hint = explain_growth(name, len(value), len(used) + 1)
+                raise Refused([_make_problem(self._file, line, Rule.STYLES_ARE_MODERATE, sentence, hint)])
+            self._values[name] = value
+        self._length += len(self._values[name])
+        if self._length > MAX_RESOLVED_CHARACTERS:
+            sentence = f"the values of all tokens here have more than {MAX_RESOLVED_CHARACTERS:,} characters"
+            hint = "read fewer tokens, or shorter ones"
+            raise Refused([_make_problem(self._file, line, Rule.STYLES_ARE_MODERATE, sentence, hint)])
+        return self._values[name]
 
 
 def _make_problem(file: str, line: int, rule: Rule, sentence: str, hint: str) -> Problem:

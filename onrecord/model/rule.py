@@ -580,6 +580,12 @@ class Rule(StrEnum):
         "A style sheet is a link that leads out of the book.",
         "Copy the file into styles/.",
     )
+    STYLES_ARE_MODERATE = (
+        "styles-are-moderate",
+        Severity.ERROR,
+        "A style sheet asks for more than any page needs: a huge number, thousands of columns, a token that grows.",
+        "Write a smaller number, or read fewer tokens.",
+    )
     STYLES_ARE_SHALLOW = (
         "styles-are-shallow",
         Severity.ERROR,

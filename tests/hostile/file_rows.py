@@ -1,17 +1,232 @@
-"""Hostile files: pictures, Word, links, pipes, fonts, styles, templates, registers, names."""
+"""Hostile files: pictures, originals with hidden words, style sheets, templates."""
 
 from __future__ import annotations
 
-import os
+import random
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.hostile.table import HostileInput, answer, write
+from tests.hostile.table import FRONT_MATTER, HostileInput, Make, answer, make_png, pack_chunk, write, write_interview
+from tests.support.marked_pictures import PICTURES
+from tests.support.packed_documents import build_docx, build_epub, build_odt, build_page, pack
+
+CHECK, IMPORT = "check --book book", "import {} --to book/interviews --yes"
 
 
-def _make_pipe(name: str) -> None:
-    """Make a pipe that nobody writes to."""
-    Path(name).parent.mkdir(parents=True, exist_ok=True)
-    os.mkfifo(name)
+def _show_picture(data: bytes, name: str = "a.png") -> Make:
+    """Return a function that writes an interview with this picture."""
+
+    def make(folder: Path) -> None:
+        write(f"book/images/{name}", data)(folder)
+        write_interview(folder, f"![A light](images/{name})\n")
+
+    return make
+
+
+# --- pictures ---------------------------------------------------------------------------------------
+
+
+def _list_pictures() -> Iterator[HostileInput]:
+    """Yield damaged, huge and disguised pictures."""
+    huge = (60_000).to_bytes(4) * 2 + bytes([8, 2, 0, 0, 0])
+    long_chunk = b"\x89PNG\r\n\x1a\n" + (2**31).to_bytes(4) + b"IHDR"
+    profile = pack_chunk(b"iCCP", b"x\0\0" + pack({"a": bytes(9_000_000)}))
+    gif = b"GIF89a\xff\xff\xff\xff\x80\0\0" + bytes(6) + b",\0\0\0\0\xff\xff\xff\xff\0\x02\0;"
+    made = {
+        "huge-png": (make_png().replace(make_png()[16:29], huge), "pictures-are-"),
+        "png-of-endless-chunk": (long_chunk, "pictures-are-readable"),
+        "png-without-end": (make_png()[:-12], "pictures-are-readable"),
+        "png-with-a-bomb-for-a-profile": (make_png()[:33] + profile + make_png()[33:], ""),
+        "jpeg-of-markers": (b"\xff\xd8" + b"\xff\xe1\x00\x02" * 200_000, "pictures-are-readable"),
+        "jpeg-of-fill-bytes": (b"\xff\xd8" + b"\xff" * 2_000_000, "pictures-are-readable"),
+        "jpeg-of-nothing": (b"\xff\xd8\xff\xd9", "pictures-are-readable"),
+        "gif-of-65535-points": (gif, "pictures-are-"),
+        "svg-that-loads": (
+            b'<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/></svg>',
+            "readable",
+        ),
+        "svg-in-svg": (b"<svg>" * 200_000, "pictures-are-readable"),
+        "postscript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n/a {a} def a\n", "pictures-are-readable"),
+        "pdf": (b"%PDF-1.7\n" + b"<<" * 100_000, "pictures-are-readable"),
+        "zip": (pack({"a.png": make_png()}), "pictures-are-readable"),
+        "text": (b"hello", "pictures-are-readable"),
+        "nothing": (b"", "pictures-are-readable"),
+    }
+    for name, (data, says) in made.items():
+        yield HostileInput(
+            f"picture-{name}", _show_picture(data), CHECK, int(bool(says)), (says, "images/a.png")[: 2 * bool(says)]
+        )
+
+
+def _list_damaged_pictures() -> Iterator[HostileInput]:
+    """Yield a book for each format, with many damaged pictures of it; each is read, or is a problem with its name."""
+    for name, make_picture in PICTURES.items():
+
+        def make(folder: Path, name: str = name, data: bytes = make_picture()) -> None:
+            generator = random.Random(name)
+            for number in range(24):
+                damaged = bytearray(data)
+                for _ in range(generator.randint(1, 4)):
+                    damaged[generator.randrange(min(len(damaged), 200))] = generator.randrange(256)
+                write(f"book/images/{number}-{name}", bytes(damaged))(folder)
+            write(f"book/images/cut-{name}", data[:50])(folder)
+            shown = "".join(f"![A light](images/{number}-{name})\n\n" for number in ("cut", *range(24)))
+            write_interview(folder, shown)
+
+        yield HostileInput(f"damaged-{name}", make, CHECK, 1, ("pictures-are-readable", f"images/cut-{name}"))
+
+
+# --- originals with hidden words --------------------------------------------------------------------
+
+_HIDDEN_RUN = "<w:p><w:r><w:rPr>{}</w:rPr><w:t>A: Geheim.</w:t></w:r></w:p>"
+_HIDDEN = {
+    "vanish.docx": build_docx(_HIDDEN_RUN.format("<w:vanish/>")),
+    "white.docx": build_docx(_HIDDEN_RUN.format('<w:color w:val="FFFFFF"/>')),
+    "tiny.docx": build_docx(_HIDDEN_RUN.format('<w:sz w:val="2"/>')),
+    "text.odt": build_odt(
+        '<text:p text:style-name="P">A: Geheim.</text:p>',
+        '<style:style style:name="P" style:family="paragraph">'
+        '<style:text-properties text:display="none"/></style:style>',
+    ),
+    "page.html": build_page("<p>A: It is <span style='display:none'>Geheim.</span></p>"),
+    "book.epub": build_epub("<p style='visibility:hidden'>A: Geheim.</p>"),
+}
+
+
+def _list_originals() -> Iterator[HostileInput]:
+    """Yield files whose hidden words would be published."""
+    for name, data in _HIDDEN.items():
+        says = ("words-are-visible", "Geheim.")
+        yield HostileInput(f"hidden-{name}", write(name, data), IMPORT.format(name), 1, says)
+    chain = "".join(
+        f'<w:style w:type="paragraph" w:styleId="S{n}"><w:basedOn w:val="S{(n + 1) % 500}"/></w:style>'
+        for n in range(500)
+    )
+    circle = build_docx('<w:p><w:pPr><w:pStyle w:val="S0"/></w:pPr><w:r><w:t>A: Yes.</w:t></w:r></w:p>', chain)
+    yield HostileInput("styles-in-a-circle.docx", write("a.docx", circle), IMPORT.format("a.docx"), 0)
+
+
+# --- style sheets -----------------------------------------------------------------------------------
+
+_LAUGHS = ":root {\n" + "".join(f"--a{n}: {f'var(--a{n + 1}) ' * 10};\n" for n in range(12)) + "--a12: 1px;\n}\n"
+_GROWING = {
+    "laughs": _LAUGHS,
+    "laughs-backwards": ":root {\n"
+    + "".join(f"--a{n}: {f'var(--a{n - 1}) ' * 10};\n" for n in range(12, 0, -1))
+    + "--a0: 1px;\n}\n",
+    "laughs-in-brackets": _LAUGHS.replace("var(--a", "calc(1px * (var(--a").replace(") ", "))) "),
+    "deep-chain": ":root {\n" + "".join(f"--a{n}: var(--a{n + 1});\n" for n in range(3000)) + "--a3000: 1px;\n}\n",
+}
+_EXPENSIVE = {
+    "columns": "body { column-count: 1e8 }",
+    "columns-in-short": "body { columns: 100000 }",
+    "repeat": "body { display: grid; grid-template-columns: repeat(100000000, 1px) }",
+    "repeat-in-repeat": "body { grid-template-columns: repeat(900, 1px) repeat(90000, 1px) }",
+    "far-row": "p { grid-row: 99999 / 100000 }",
+    "huge-number": "p { margin: 99999999999999999999999999px }",
+    "infinite-number": "p { width: 1e999px }",
+    "many-rules": "p { }\n" * 9_000,
+    "long-selector": "p" + " p" * 5_000 + " { color: red }",
+    "deep-brackets": "p { width: " + "calc(" * 2_000 + "1px" + ")" * 2_000 + " }",
+    "deep-selector": ":not(" * 2_000 + "p" + ")" * 2_000 + " { color: red }",
+    "deep-rules": "@media all {" * 2_000 + "}" * 2_000,
+    "tiny-page": "@page { size: 1mm }",
+    "tiny-page-of-two": "@media print { @page { size: 200mm 0.01in } }",
+}
+
+
+def _list_styles() -> Iterator[HostileInput]:
+    """Yield style sheets that take all time or memory, for each edition that reads them."""
+    for name, css in _GROWING.items():
+        uses = write("book/styles/epub.css", "p { padding: var(--a0) }\n")
+
+        def make(folder: Path, css: str = css, uses: Make = uses) -> None:
+            write("book/styles/tokens.css", css)(folder)
+            uses(folder)
+
+        for command in ("epub --book book --out out", "html --book book --out out", CHECK):
+            kind = command.split()[0]
+            yield HostileInput(f"tokens-{name}-{kind}", make, command, 1, ("styles/tokens.css:", "token --a"))
+        yield HostileInput(
+            f"tokens-{name}-in-print", write("book/styles/print.css", css), CHECK, 1, ("styles/print.css:", "token --a")
+        )
+    for name, css in _EXPENSIVE.items():
+        for sheet in ("web", "print"):
+            file = f"styles/{sheet}.css"
+            says = (
+                (file,)
+                if name.startswith("deep")
+                else (file, "[styles-" if sheet == "print" else "styles-are-moderate")
+            )
+            yield HostileInput(f"{sheet}-{name}", write(f"book/{file}", css), CHECK, 1, says)
+    tall = "p { height: 99999mm; }"
+    yield HostileInput("print-tall", write("book/styles/print.css", tall), CHECK, 1, ("styles-are-moderate",))
+    stars = ".none * * * * * * * * * * * * { color: red }\n" * 400
+    nested = answer("\n".join("  " * depth + "- a" for depth in range(11)) + "\n")
+
+    def make_stars(folder: Path) -> None:
+        nested(folder)
+        write("book/styles/web.css", stars)(folder)
+
+    yield HostileInput("web-selectors-of-stars", make_stars, "html --book book --out out", 0)
+
+
+# --- templates --------------------------------------------------------------------------------------
+
+_LOOP = "{% for a in range(90000) %}"
+_TEMPLATES = {
+    "loops": f"\n{_LOOP}{_LOOP}{{% endfor %}}{{% endfor %}}",
+    "doubling": "{% set n = namespace(x='aa') %}\n{% for i in range(60) %}{% set n.x = n.x ~ n.x %}{% endfor %}",
+    "power": "{% set a = 9 %}\n{{ a ** (a ** (a ** a)) }}",
+    "squares": "{% set n = namespace(x=99) %}{% for i in range(99) %}{% set n.x = n.x * n.x %}{% endfor %}",
+    "long-text": "{{ 'a' * 10 ** 10 }}",
+    "wide-field": "{{ '%2000000000d' % 1 }}",
+    "wide-format": "{{ '{:2000000000}'.format(1) }}",
+    "centred": "{{ 'a' | center(2000000000) }}",
+    "sample-text": "{{ lipsum(n=100000000) }}",
+    "slices": "{{ [1] | slice(1000000000) | list | length }}",
+    "includes-itself": "{% include 'html/index.html' %}",
+    "extends-itself": "{% extends 'html/index.html' %}",
+    "macro-calls-itself": "{% macro f() %}{{ f() }}{% endmacro %}{{ f() }}",
+    "deep-loops": "{% for a in [1] %}" * 60 + "{% endfor %}" * 60,
+    "deep-brackets": "{{ " + "(" * 9_000 + "1" + ")" * 9_000 + " }}",
+    "deep-conditions": "{% if 1 %}" * 5_000 + "{% endif %}" * 5_000,
+    "long-sum": "{{ " + "1 + " * 30_000 + "1 }}",
+    "large": "<p>a</p>" * 100_000,
+    "large-page": _LOOP + "<p>Some words for a page.</p>" * 20 + "{% endfor %}",
+    "deep-page": _LOOP + "<div>" + "{% endfor %}",
+    "not-utf-8": "{{ '\ud800' }}",
+    "reads-files": "{% include '/etc/passwd' %}",
+    "reads-above": "{% include '../../../outside/secret.txt' %}",
+    "reads-classes": "{{ ''.__class__.__mro__[1].__subclasses__() }}",
+    "reads-globals": "{{ lipsum.__globals__ }}",
+}
+
+
+def _list_templates() -> Iterator[HostileInput]:
+    """Yield templates that never end, take all memory, or leave their sandbox."""
+    for name, text in _TEMPLATES.items():
+        place = "templates/html/index.html"
+        says = (place,) if name != "deep-page" else ()
+        yield HostileInput(f"template-{name}", write(f"book/{place}", text), CHECK, 1, says)
+    place = "templates/print/opening.html"
+    text = _TEMPLATES["loops"]
+    yield HostileInput(
+        "template-for-print",
+        write(f"book/{place}", text),
+        "epub --book book --out out",
+        0,
+        (place, "pages-are-numbered"),
+    )
+    many = write("book/templates/epub/interview.xhtml", _TEMPLATES["loops"])
+
+    def make_many(folder: Path) -> None:
+        many(folder)
+        for number in range(30):
+            write_interview(folder, "Yes.\n", FRONT_MATTER, f"talk-{number}.md")
+
+    says = ("templates/epub/interview.xhtml:2",)
+    yield HostileInput("template-of-many-pages", make_many, "epub --book book --out out", 1, says)
 
 
 ROWS: tuple[HostileInput, ...] = (
@@ -19,9 +234,13 @@ ROWS: tuple[HostileInput, ...] = (
     HostileInput(
         "picture-above-the-book",
         answer("![a](../outside/secret.txt)\n"),
-        "check --book book",
+        CHECK,
         1,
         ("pictures-are-in-the-book",),
     ),
-    HostileInput("styles-fetch", write("book/styles/web.css", "@import url(http://x.test/a.css);"), "check", 1),
+    *_list_pictures(),
+    *_list_damaged_pictures(),
+    *_list_originals(),
+    *_list_styles(),
+    *_list_templates(),
 )

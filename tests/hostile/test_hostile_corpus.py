@@ -132,7 +132,7 @@ def test_a_hostile_input_is_contained(row: HostileInput, runs: dict[str, Future[
     assert outcome["cpu_s"] <= row.cpu_s
     assert outcome["memory_mb"] <= row.memory_mb
     assert outcome["left_behind"] == 0
-    assert "fault of On Record" not in text
+    assert "This is a fault of On Record" not in text
     assert "Traceback" not in text
     assert find_commands(text) == set()
     assert run.changes == []

@@ -92,7 +92,7 @@ def _read_shade(shade: _Element | None) -> str:
 
 
 @dataclass
-class _Style:
+class _WordStyle:
     """A style: what it is based on, its run properties, and the shade of its paragraphs or tables."""
 
     parent: str
@@ -105,13 +105,13 @@ class _Styles:
     """The styles of a document, each with all that it inherits."""
 
     def __init__(self, root: _Element | None) -> None:
-        self._styles: dict[str, _Style] = {}
+        self._styles: dict[str, _WordStyle] = {}
         self.default_paragraph = ""
         self.defaults = _read_look(root.find(f".//{_W}rPrDefault/{_W}rPr")) if root is not None else {}
         for style in root.iter(f"{_W}style") if root is not None else ():
             style_id = style.get(f"{_W}styleId", "")
             based_on = style.find(f"{_W}basedOn")
-            self._styles[style_id] = _Style(
+            self._styles[style_id] = _WordStyle(
                 parent=based_on.get(f"{_W}val", "") if based_on is not None else "",
                 look=_read_look(style.find(f"{_W}rPr")),
                 shade=_read_shade(style.find(f"{_W}pPr/{_W}shd")),
@@ -120,9 +120,9 @@ class _Styles:
             if style.get(f"{_W}type") == "paragraph" and style.get(f"{_W}default") in ("1", "true"):
                 self.default_paragraph = style_id
 
-    def _list_chain(self, style_id: str) -> list[_Style]:
+    def _list_chain(self, style_id: str) -> list[_WordStyle]:
         """Return the style after those that it is based on."""
-        chain: list[_Style] = []
+        chain: list[_WordStyle] = []
         while style_id in self._styles and len(chain) < _MAX_PARENTS:
             chain.append(self._styles[style_id])
             style_id = self._styles[style_id].parent
@@ -171,12 +171,12 @@ class _PartReader:
         paragraph = next((up for up in ancestors if up.tag == f"{_W}p"), None)
         if run is None or paragraph is None:
             return ""
-        own = _read_look(run.find(f"{_W}rPr"))
+        direct = _read_look(run.find(f"{_W}rPr"))
         character = self.styles.find_look(_read_setting(run, "rPr/rStyle"))
         style_id = _read_setting(paragraph, "pPr/pStyle") or self.styles.default_paragraph
         of_paragraph = self.styles.find_look(style_id)
-        look = {**self.styles.defaults, **of_paragraph, **character, **own}
-        if "vanish" not in own and of_paragraph.get("vanish") and character.get("vanish"):
+        look = {**self.styles.defaults, **of_paragraph, **character, **direct}
+        if "vanish" not in direct and of_paragraph.get("vanish") and character.get("vanish"):
             look["vanish"] = ""  # §17.7.3: two styles that switch it on switch it off
         if look.get("vanish"):
             return "formatted as hidden"
