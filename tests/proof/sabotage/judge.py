@@ -1,0 +1,95 @@
+"""Judge spoiled editions by the proof alone, without their bytes: print which kinds it does not notice.
+
+    python -m tests.proof.sabotage.judge [--places 5] [pdf] [epub] [html]
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import tempfile
+import time
+import zipfile
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+from onrecord import proof
+from onrecord.editions import epub, html
+from onrecord.editions.pdf import edition
+from onrecord.pipeline.formats import FORMATS, PdfReader
+from tests.proof.sabotage import epub_kinds, html_kinds, pdf_kinds
+from tests.proof.sabotage.kinds import PLACES, Files, Kind, NoPlaceError
+from tests.support.sample import BOOK
+from tests.support.workers import CACHING_RUNNER
+
+KINDS: dict[str, tuple[Kind, ...]] = {"html": html_kinds.KINDS, "epub": epub_kinds.KINDS, "pdf": pdf_kinds.KINDS}
+
+
+@cache
+def build_editions() -> dict[str, Files]:
+    """Return the sample book in three editions; the EPUB as the files of its archive."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        printed = edition.make_pdf(BOOK, folder, CACHING_RUNNER)
+        with zipfile.ZipFile(io.BytesIO(epub.make_epub(BOOK, folder, printed.pagination))) as archive:
+            files = {name: archive.read(name) for name in archive.namelist()}
+        return {"pdf": {"": printed.data}, "epub": files, "html": html.make_html(BOOK, folder, printed.pagination)}
+
+
+@cache
+def read_printed() -> proof.PrintedBook:
+    """Return the correct PDF as the proof reads it."""
+    return PdfReader(CACHING_RUNNER).read(build_editions()["pdf"][""])
+
+
+def find_problems(name: str, files: Files) -> list[str]:
+    """Return the rules that the proof finds broken in an edition, with the correct PDF beside it."""
+    files = {"": _pack(files)} if name == "epub" else files
+    problems = list(FORMATS[name].prove(BOOK, files, PdfReader(CACHING_RUNNER)).problems)
+    if name != "pdf":
+        e_book, web = (files[""], None) if name == "epub" else (None, files)
+        problems += proof.prove_page_parity(BOOK, read_printed(), e_book, web)
+    return [str(problem) for problem in problems]
+
+
+def _pack(files: Files) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name in sorted(files, key=lambda name: (name != "mimetype", name)):
+            archive.writestr(name, files[name])
+    return out.getvalue()
+
+
+def find_unnoticed(name: str, places: Sequence[int] = (0,)) -> Iterator[str]:
+    """Yield each kind and place that the proof does not notice."""
+    files = build_editions()[name]
+    for kind in KINDS[name]:
+        for place in places:
+            try:
+                spoiled = kind.spoil(files, place)
+            except NoPlaceError:
+                yield f"{kind} (no place {place})"
+                continue
+            if not find_problems(name, spoiled):
+                yield f"{kind}" if len(places) == 1 else f"{kind} (place {place})"
+
+
+def main() -> None:
+    """Print the kinds that are not noticed, and how many there are."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--places", type=int, default=1, choices=range(1, PLACES + 1))
+    parser.add_argument("formats", nargs="*", default=list(KINDS))
+    options = parser.parse_args()
+    for name in options.formats:
+        start = time.process_time()
+        assert not find_problems(name, build_editions()[name])
+        unnoticed = list(find_unnoticed(name, range(options.places)))
+        seconds = time.process_time() - start
+        print(f"{name}: {len(KINDS[name])} kinds, {len(unnoticed)} not noticed, {seconds:.0f} s")
+        print("".join(f"  {line}\n" for line in unnoticed), end="")
+
+
+if __name__ == "__main__":
+    main()
+    CACHING_RUNNER.executor.shutdown()

@@ -1,0 +1,490 @@
+"""Kinds of sabotage of a PDF."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pikepdf
+from fontTools.ttLib import TTFont
+from pikepdf import Array, Dictionary, Name, Operator, Pdf, String
+
+from tests.proof.sabotage.kinds import PLACES, Files, Kind, NoPlaceError, choose
+
+_FIRST_SHEET = "how-it-works"  # the interview whose sheets are spoiled
+
+
+def change_file(name: str, change: Callable[[Pdf, int], None], **options: Any) -> Kind:
+    """Return the kind that changes the file with pikepdf and saves it again."""
+
+    def spoil(files: Files, place: int) -> Files:
+        with pikepdf.open(io.BytesIO(files[""])) as pdf:
+            change(pdf, place)
+            out = io.BytesIO()
+            pdf.save(out, static_id="encryption" not in options, **options)
+        return {"": out.getvalue()}
+
+    return Kind(name, spoil)
+
+
+def op(name: str, *operands: Any) -> pikepdf.ContentStreamInstruction:
+    return pikepdf.ContentStreamInstruction(list(operands), Operator(name))
+
+
+_Lines = list[Any]
+
+
+def change_line(name: str, change: Callable[[Pdf, Any, _Lines, int], None]) -> Kind:
+    """Return the kind that changes how a line of an interview is painted."""
+
+    def spoil(pdf: Pdf, place: int) -> None:
+        lines = []
+        for page in pdf.pages:
+            if page.obj.get("/Contents") is None or not _holds_interview(page):
+                continue
+            ops = list(pikepdf.parse_content_stream(page.obj.Contents[0] if isinstance(page.obj.Contents, Array) else page))
+            lines += [(page, ops, n) for n, step in enumerate(ops) if str(step.operator) == "TJ" and len(step.operands[0]) > 30]
+        page, ops, n = choose(lines, place)
+        change(pdf, page, ops, n)
+        stream = pdf.make_stream(pikepdf.unparse_content_stream(ops))
+        if isinstance(page.obj.Contents, Array):
+            page.obj.Contents[0] = stream
+        else:
+            page.obj.Contents = stream
+
+    return change_file(f"line: {name}", spoil)
+
+
+def _holds_interview(page: Any) -> bool:
+    return "/StructParents" in page.obj and int(page.obj.StructParents) >= 128
+
+
+def around(ops: _Lines, n: int) -> tuple[int, int]:
+    """Return the first and the last operator of the text object that holds operator `n`."""
+    start, end = n, n
+    while str(ops[start].operator) != "BT":
+        start -= 1
+    while str(ops[end].operator) != "ET":
+        end += 1
+    return start, end
+
+
+def find_matrix(ops: _Lines, n: int) -> tuple[list[float], int]:
+    while str(ops[n].operator) != "Tm":
+        n -= 1
+    return [float(value) for value in ops[n].operands], n
+
+
+def insert(*new: Any) -> Callable[[Pdf, Any, _Lines, int], None]:
+    def change(_pdf: Pdf, _page: Any, ops: _Lines, n: int) -> None:
+        ops[n:n] = list(new)
+
+    return change
+
+
+def wrap(*new: Any) -> Callable[[Pdf, Any, _Lines, int], None]:
+    def change(_pdf: Pdf, _page: Any, ops: _Lines, n: int) -> None:
+        start, end = around(ops, n)
+        ops[end + 1 : end + 1] = [op("Q")]
+        ops[start:start] = [op("q"), *new]
+
+    return change
+
+
+def cover(grey: float, width: float = 120, height: float = 20, dx: float = 5, up: float = 8) -> Callable[..., None]:
+    def change(_pdf: Pdf, _page: Any, ops: _Lines, n: int) -> None:
+        (*_, x, y), _ = find_matrix(ops, n)
+        ops.extend([op("BMC", Name.Artifact), op("q"), *_upright(ops), op("g", grey), op("re", x + dx, y - up, width, height)])
+        ops.extend([op("f"), op("Q"), op("EMC")])
+
+    return change
+
+
+def _upright(ops: _Lines) -> _Lines:
+    """Return the matrix at the head of a page's content, if `q` and `Q` around all close it again."""
+    first = next((step for step in ops[:8] if str(step.operator) == "cm"), None)
+    return [first] if first is not None else []
+
+
+def cover_with_picture(pdf: Pdf, page: Any, ops: _Lines, n: int) -> None:
+    (*_, x, y), _ = find_matrix(ops, n)
+    image = pdf.make_stream(b"\xff", Type=Name.XObject, Subtype=Name.Image, Width=1, Height=1, ColorSpace=Name.DeviceGray, BitsPerComponent=8)
+    if "/XObject" not in page.Resources:
+        page.Resources.XObject = Dictionary()
+    page.Resources.XObject[Name.zz] = image
+    ops.extend([op("BMC", Name.Artifact), op("q"), *_upright(ops), op("cm", 100, 0, 0, 18, x + 5, y - 6), op("Do", Name.zz), op("Q"), op("EMC")])
+
+
+def hide_in_layer(pdf: Pdf, page: Any, ops: _Lines, _n: int) -> None:
+    layer = pdf.make_indirect(Dictionary(Type=Name.OCG, Name=String("x")))
+    page.Resources[Name.Properties] = Dictionary(oc=layer)
+    pdf.Root.OCProperties = Dictionary(OCGs=Array([layer]), D=Dictionary(OFF=Array([layer])))
+    ops[:] = [op("BDC", Name.OC, Name.oc), *ops, op("EMC")]
+
+
+def set_state(**keys: Any) -> Callable[..., None]:
+    def change(pdf: Pdf, page: Any, ops: _Lines, n: int) -> None:
+        if "/ExtGState" not in page.Resources:
+            page.Resources.ExtGState = Dictionary()
+        page.Resources.ExtGState[Name.zz] = Dictionary(**{k: v(pdf) if callable(v) else v for k, v in keys.items()})
+        ops[n:n] = [op("gs", Name.zz)]
+
+    return change
+
+
+def make_soft_mask(pdf: Pdf) -> Any:
+    group = pdf.make_stream(b"0 g 0 0 9 9 re f", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]), Group=Dictionary(S=Name.Transparency, CS=Name.DeviceGray))
+    return Dictionary(S=Name.Luminosity, G=group)
+
+
+def mirror(_pdf: Pdf, _page: Any, ops: _Lines, n: int) -> None:
+    (a, b, c, d, x, y), at = find_matrix(ops, n)
+    ops[at] = op("Tm", -a, b, c, d, x + 300, y)
+
+
+def exchange_outlines(pdf: Pdf, page: Any, ops: _Lines, n: int) -> None:
+    while str(ops[n].operator) != "TJ":
+        n += 1
+    at = n
+    while str(ops[at].operator) != "Tf":
+        at -= 1
+    descriptor = page.Resources.Font[str(ops[at].operands[0])].DescendantFonts[0].FontDescriptor
+    face = TTFont(io.BytesIO(descriptor.FontFile2.read_bytes()))
+    codes = [bytes(part) for part in ops[n].operands[0] if isinstance(part, String)]
+    glyphs = sorted({int.from_bytes(code[i : i + 2], "big") for code in codes for i in range(0, len(code), 2)})
+    first, second = (face.getGlyphName(glyph) for glyph in glyphs[5:7])
+    table = face["glyf"].glyphs
+    table[first], table[second] = face["glyf"][second], face["glyf"][first]
+    out = io.BytesIO()
+    face.save(out)
+    descriptor.FontFile2.write(out.getvalue())
+
+
+def remap_glyphs(pdf: Pdf, page: Any, ops: _Lines, n: int) -> None:
+    while str(ops[n].operator) != "Tf":
+        n -= 1
+    below = page.Resources.Font[str(ops[n].operands[0])].DescendantFonts[0]
+    below.CIDToGIDMap = pdf.make_stream(b"".join((i ^ 1 if i > 40 else i).to_bytes(2, "big") for i in range(4000)))
+
+
+LINE_KINDS = (
+    change_line("horizontal scale 1 %", insert(op("Tz", 1))),
+    change_line("horizontal scale 70 %", insert(op("Tz", 70))),
+    change_line("white rectangle", cover(1)),
+    change_line("white rectangle over three letters", cover(1, 14)),
+    change_line("white line through the letters", cover(1, 300, 1.4, 0, -1)),
+    change_line("black rectangle", cover(0)),
+    change_line("grey rectangle", cover(0.45)),
+    change_line("white picture", cover_with_picture),
+    change_line("clipped to nothing", wrap(op("re", 0, 0, 0.1, 0.1), op("W"), op("n"))),
+    change_line("hidden layer", hide_in_layer),
+    change_line("soft mask", set_state(SMask=make_soft_mask)),
+    change_line("blend mode", set_state(BM=Name.Screen)),
+    change_line("opacity 20 %", set_state(ca=0.2)),
+    change_line("grey 90 %", insert(op("g", 0.9))),
+    change_line("white", insert(op("g", 1))),
+    change_line("outlines only", insert(op("w", 0.01), op("Tr", 1))),
+    change_line("invisible", insert(op("Tr", 3))),
+    change_line("clipping text", insert(op("Tr", 7))),
+    change_line("mirrored", mirror),
+    change_line("letters on letters", insert(op("Tc", -5))),
+    change_line("raised", insert(op("Ts", 30))),
+    change_line("outlines exchanged", exchange_outlines),
+    change_line("other glyphs", remap_glyphs),
+)
+
+
+# --- the whole file ---------------------------------------------------------------------------------------
+
+
+def _elements(pdf: Pdf) -> Iterator[Any]:
+    """Yield the structure elements of the interviews in order."""
+
+    def walk(element: Any) -> Iterator[Any]:
+        kids = element.get("/K", [])
+        for kid in kids if isinstance(kids, Array) else [kids]:
+            if isinstance(kid, Dictionary) and "/S" in kid:
+                yield kid
+                yield from walk(kid)
+
+    for element in walk(pdf.Root.StructTreeRoot):
+        if element.get("/S") == "/Art":
+            yield from walk(element)
+
+
+def change_element(name: str, role: str, change: Callable[[Any], None]) -> Kind:
+    """Return the kind that changes a structure element of a role."""
+
+    def spoil(pdf: Pdf, place: int) -> None:
+        change(choose([element for element in _elements(pdf) if element.S == f"/{role}"], place))
+
+    return change_file(f"tag: {name}", spoil)
+
+
+def set_key(key: str, value: Any) -> Callable[[Any], None]:
+    def change(holder: Any) -> None:
+        holder[key] = value
+
+    return change
+
+
+ELEMENT_KINDS = (
+    change_element("ActualText", "P", set_key("/ActualText", String("Another sentence."))),
+    change_element("Alt on a paragraph", "P", set_key("/Alt", String("Another sentence."))),
+    change_element("expansion", "P", set_key("/E", String("Another sentence."))),
+    change_element("language of a paragraph", "P", set_key("/Lang", String("fr"))),
+    change_element("language of a turn", "Sect", set_key("/Lang", String("fr"))),
+    change_element("paragraph to no role", "P", set_key("/S", Name.NonStruct)),
+    change_element("paragraph to private", "P", set_key("/S", Name.Private)),
+    change_element("title to paragraph", "H1", set_key("/S", Name.P)),
+    change_element("paragraph to heading", "P", set_key("/S", Name.H1)),
+    change_element("paragraph to quotation", "P", set_key("/S", Name.BlockQuote)),
+    change_element("quotation to section", "BlockQuote", set_key("/S", Name.Div)),
+    change_element("header cell to data cell", "TH", set_key("/S", Name.TD)),
+    change_element("title of a turn", "Sect", set_key("/T", String("Answer 9, Somebody"))),
+    change_element("Alt of a picture", "Figure", set_key("/Alt", String("Another picture."))),
+    change_element("ActualText of a picture", "Figure", set_key("/ActualText", String("Another picture."))),
+    change_element("link to span", "Link", set_key("/S", Name.Span)),
+    change_element("emphasis to span", "Em", set_key("/S", Name.Span)),
+    change_element("class", "P", set_key("/C", Name.Other)),
+)
+
+
+def add_role_map(pdf: Pdf, _place: int) -> None:
+    pdf.Root.StructTreeRoot.RoleMap = Dictionary(P=Name.Artifact)
+
+
+def set_on_page(**keys: Any) -> Callable[[Pdf, int], None]:
+    def change(pdf: Pdf, place: int) -> None:
+        page = choose([page for page in pdf.pages if _holds_interview(page)], place)
+        for key, value in keys.items():
+            page.obj[f"/{key}"] = value
+
+    return change
+
+
+def set_in_root(**keys: Any) -> Callable[[Pdf, int], None]:
+    def change(pdf: Pdf, _place: int) -> None:
+        for key, value in keys.items():
+            pdf.Root[f"/{key}"] = value
+
+    return change
+
+
+def remove_from_root(key: str) -> Callable[[Pdf, int], None]:
+    def change(pdf: Pdf, _place: int) -> None:
+        del pdf.Root[key]
+
+    return change
+
+
+def add_blank_page(pdf: Pdf, _place: int) -> None:
+    pdf.add_blank_page(page_size=(419.53, 595.28))
+
+
+def exchange_pages(pdf: Pdf, place: int) -> None:
+    first, second = (pdf.pages[place + 6 + number].obj for number in (0, 1))
+    kids = pdf.Root.Pages.Kids
+    kids[place + 6], kids[place + 7] = second, first
+
+
+def replace_picture(pdf: Pdf, _place: int) -> None:
+    for stream in pdf.objects:
+        if isinstance(stream, pikepdf.Stream) and stream.get("/Subtype") == "/Image":
+            stream.write(b"\x80" * int(stream.Width) * int(stream.Height) * 3)
+            stream.ColorSpace, stream.BitsPerComponent = Name.DeviceRGB, 8
+            if "/SMask" in stream:
+                del stream["/SMask"]
+            return
+    raise NoPlaceError
+
+
+def set_info(key: str, value: str) -> Callable[[Pdf, int], None]:
+    def change(pdf: Pdf, _place: int) -> None:
+        pdf.docinfo[key] = String(value)
+
+    return change
+
+
+def edit_xmp(old: bytes, new: bytes) -> Callable[[Pdf, int], None]:
+    def change(pdf: Pdf, _place: int) -> None:
+        data = pdf.Root.Metadata.read_bytes()
+        if old not in data:
+            raise NoPlaceError
+        pdf.Root.Metadata.write(data.replace(old, new, 1))
+
+    return change
+
+
+def _bookmarks(pdf: Pdf) -> list[Any]:
+    found: list[Any] = []
+
+    def walk(entry: Any) -> None:
+        while entry is not None:
+            found.append(entry)
+            walk(entry.get("/First"))
+            entry = entry.get("/Next")
+
+    walk(pdf.Root.Outlines.get("/First"))
+    return found
+
+
+def change_bookmark(change: Callable[[Any, list[Any]], None]) -> Callable[[Pdf, int], None]:
+    def spoil(pdf: Pdf, place: int) -> None:
+        entries = _bookmarks(pdf)
+        change(choose(entries[2:], place), entries)
+
+    return spoil
+
+
+def retarget_bookmark(entry: Any, entries: list[Any]) -> None:
+    entry.Dest = entries[0].Dest
+
+
+def act_by_bookmark(entry: Any, _entries: list[Any]) -> None:
+    del entry["/Dest"]
+    entry.A = Dictionary(S=Name.URI, URI=String("https://example.org/"))
+
+
+def _links(pdf: Pdf, key: str) -> list[Any]:
+    return [(page, link) for page in pdf.pages for link in page.obj.get("/Annots", []) if key in link]
+
+
+def change_link(key: str, change: Callable[[Any, Any], None]) -> Callable[[Pdf, int], None]:
+    def spoil(pdf: Pdf, place: int) -> None:
+        change(*choose(_links(pdf, key), place))
+
+    return spoil
+
+
+def retarget_uri(_page: Any, link: Any) -> None:
+    link.A.URI = String("https://example.net/")
+
+
+def retarget_inside(_page: Any, link: Any) -> None:
+    link.Dest = String("front.title")
+
+
+def move_link(_page: Any, link: Any) -> None:
+    link.Rect = Array([10, 10, 40, 20])
+
+
+def remove_link(page: Any, link: Any) -> None:
+    page.obj.Annots = Array([other for other in page.obj.Annots if other.objgen != link.objgen])
+
+
+def launch(_page: Any, link: Any) -> None:
+    link.A = Dictionary(S=Name.Launch, F=String("x.exe"))
+    if "/Dest" in link:
+        del link["/Dest"]
+
+
+def describe_link(_page: Any, link: Any) -> None:
+    link.Contents = String("something else")
+
+
+def hide_link(_page: Any, link: Any) -> None:
+    link.F = 2
+
+
+def retarget_destination(pdf: Pdf, place: int) -> None:
+    names = pdf.Root.Names.Dests.Names
+    index = choose([n for n in range(0, len(names), 2) if str(names[n]).startswith("how-it-works.")], place)
+    names[index + 1] = names[1]
+
+
+def annotate(**keys: Any) -> Callable[[Pdf, int], None]:
+    def change(pdf: Pdf, place: int) -> None:
+        page = choose([page for page in pdf.pages if _holds_interview(page)], place)
+        look = pdf.make_stream(b"1 1 1 rg 0 0 419 595 re f", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 419, 595]))
+        note = Dictionary(Type=Name.Annot, Rect=Array([0, 0, 419, 595]), F=4, AP=Dictionary(N=look), **keys)
+        page.obj.Annots = Array([*page.obj.get("/Annots", []), pdf.make_indirect(note)])
+
+    return change
+
+
+def attach(pdf: Pdf, _place: int) -> None:
+    pdf.attachments["notes.txt"] = b"A note."
+
+
+def relabel_pages(pdf: Pdf, _place: int) -> None:
+    nums = pdf.Root.PageLabels.Nums
+    nums[len(nums) - 1] = Dictionary(S=Name.D, St=5)
+
+
+def add_paint(*content: bytes) -> Callable[[Pdf, int], None]:
+    def change(pdf: Pdf, place: int) -> None:
+        page = choose([page for page in pdf.pages if _holds_interview(page)], place)
+        streams = page.obj.Contents
+        page.obj.Contents = Array([*(streams if isinstance(streams, Array) else [streams]), *map(pdf.make_stream, content)])
+
+    return change
+
+
+_JS = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+_CLAIMS = {"PDF/UA": b"<pdfuaid:part>1</pdfuaid:part>", "PDF/A": b"<pdfaid:part>3</pdfaid:part>"}
+
+KINDS: tuple[Kind, ...] = (
+    *LINE_KINDS,
+    *ELEMENT_KINDS,
+    change_file("role map", add_role_map),
+    change_file("page turned", set_on_page(Rotate=180)),
+    change_file("page scaled", set_on_page(UserUnit=10)),
+    change_file("page cropped", set_on_page(CropBox=Array([0, 0, 419, 300]))),
+    change_file("page larger", set_on_page(MediaBox=Array([0, 0, 900, 900]))),
+    change_file("page action", set_on_page(AA=Dictionary(O=_JS))),
+    change_file("page duration", set_on_page(Dur=1)),
+    change_file("blank page added", add_blank_page),
+    change_file("pages exchanged", exchange_pages),
+    change_file("page labels", relabel_pages),
+    change_file("white over the page", add_paint(b"/Artifact BMC q 1 g 0 0 420 300 re f Q EMC")),
+    change_file("drawing added", add_paint(b"/Artifact BMC q 0 G 5 w 0 0 m 420 600 l S Q EMC")),
+    change_file("picture replaced", replace_picture),
+    change_file("language of the file", set_in_root(Lang=String("pl"))),
+    change_file("language removed", remove_from_root("/Lang")),
+    change_file("not marked", remove_from_root("/MarkInfo")),
+    change_file("suspect tags", set_in_root(MarkInfo=Dictionary(Marked=True, Suspects=True))),
+    change_file("open action", set_in_root(OpenAction=_JS)),
+    change_file("actions of the file", set_in_root(AA=Dictionary(WP=_JS))),
+    change_file("form", set_in_root(AcroForm=Dictionary(Fields=Array([])))),
+    change_file("layers", set_in_root(OCProperties=Dictionary(OCGs=Array([]), D=Dictionary()))),
+    change_file("viewer hides its window", set_in_root(PageMode=Name.FullScreen)),
+    change_file("viewer preferences", set_in_root(ViewerPreferences=Dictionary(DisplayDocTitle=False))),
+    change_file("permissions", set_in_root(Perms=Dictionary())),
+    change_file("collection", set_in_root(Collection=Dictionary())),
+    change_file("read right to left", set_in_root(ViewerPreferences=Dictionary(DisplayDocTitle=True, Direction=Name.R2L))),
+    change_file("Info: title", set_info("/Title", "Another book")),
+    change_file("Info: author", set_info("/Author", "Another author")),
+    change_file("Info: subject", set_info("/Subject", "Another subject")),
+    change_file("Info: date", set_info("/CreationDate", "D:19990101000000Z")),
+    change_file("Info: other key", set_info("/Sponsor", "Somebody")),
+    change_file("XMP: title", edit_xmp(b"The Parts Speak", b"Another book")),
+    change_file("XMP: author", edit_xmp(b"An editor", b"A ghost")),
+    change_file("XMP: language", edit_xmp(b"<rdf:li>en</rdf:li>", b"<rdf:li>pl</rdf:li>")),
+    change_file("XMP: date", edit_xmp(b"<xmp:CreateDate>2026", b"<xmp:CreateDate>1999")),
+    change_file("XMP: identifier", edit_xmp(b"urn:onrecord:", b"urn:other:")),
+    change_file("XMP: publisher", edit_xmp(b"The Press", b"A Press")),
+    *(change_file(f"XMP: claim {name} removed", edit_xmp(claim, b"")) for name, claim in _CLAIMS.items()),
+    change_file("XMP: claim raised", edit_xmp(b"<pdfaid:conformance>A", b"<pdfaid:conformance>U")),
+    change_file("XMP removed", remove_from_root("/Metadata")),
+    change_file("bookmark renamed", change_bookmark(lambda entry, _entries: set_key("/Title", String("Denied"))(entry))),
+    change_file("bookmark retargeted", change_bookmark(retarget_bookmark)),
+    change_file("bookmark with an action", change_bookmark(act_by_bookmark)),
+    change_file("bookmarks removed", remove_from_root("/Outlines")),
+    change_file("link to the web retargeted", change_link("/A", retarget_uri)),
+    change_file("link inside retargeted", change_link("/Dest", retarget_inside)),
+    change_file("link moved", change_link("/Subtype", move_link)),
+    change_file("link removed", change_link("/Subtype", remove_link)),
+    change_file("link starts a program", change_link("/Subtype", launch)),
+    change_file("link described otherwise", change_link("/Subtype", describe_link)),
+    change_file("link hidden", change_link("/Subtype", hide_link)),
+    change_file("destination moved", retarget_destination),
+    change_file("white annotation", annotate(Subtype=Name.Square, IC=Array([1, 1, 1]))),
+    change_file("note", annotate(Subtype=Name.FreeText, Contents=String("Denied"), DA=String("/F 9 Tf"))),
+    change_file("stamp", annotate(Subtype=Name.Stamp)),
+    change_file("link added", annotate(Subtype=Name.Link, A=Dictionary(S=Name.URI, URI=String("https://example.org/")))),
+    change_file("attachment", attach),
+    change_file("encryption", lambda _pdf, _place: None, encryption=pikepdf.Encryption(owner="x", user="", allow=pikepdf.Permissions(extract=False, accessibility=False))),
+)
+assert PLACES
