@@ -21,6 +21,7 @@ from onrecord.cli import (
     packs_command,
     prove_command,
     schema_command,
+    verify_command,
     watch_command,
 )
 from onrecord.cli.arguments import Command, Parser
@@ -53,6 +54,7 @@ COMMANDS: dict[str, Command] = {
         check_command.COMMAND,
         packs_command.COMMAND,
         prove_command.COMMAND,
+        verify_command.COMMAND,
         clean_command.COMMAND,
         schema_command.COMMAND,
         new_command.COMMAND,

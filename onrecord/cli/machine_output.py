@@ -10,7 +10,7 @@ from onrecord.cli.messages import shorten_path
 from onrecord.model.problems import Problem
 
 PROBLEM_KEYS = "file, line (null: the whole file), rule, severity (error or warning), sentence, hint, quote"
-FILE_KEYS = "path, format, proved, problems"
+FILE_KEYS = "path, format, proved, bytes (delivered, other bytes, unrecorded), problems"
 
 
 def describe_problem(problem: Problem) -> dict[str, str | int | None]:
@@ -26,12 +26,15 @@ def describe_problem(problem: Problem) -> dict[str, str | int | None]:
     }
 
 
-def describe_file(path: Path, format_name: str, problems: Sequence[Problem], *, proved: bool) -> dict[str, object]:
+def describe_file(
+    path: Path, format_name: str, problems: Sequence[Problem], *, proved: bool, state: str = "unrecorded"
+) -> dict[str, object]:
     """Return a finished file and its problems as a JSON object."""
     return {
         "path": Path(shorten_path(path)).as_posix(),
         "format": format_name,
         "proved": proved,
+        "bytes": state,
         "problems": [describe_problem(problem) for problem in problems],
     }
 

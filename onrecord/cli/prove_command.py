@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 
 from onrecord.cli.arguments import (
@@ -21,9 +22,13 @@ from onrecord.cli.arguments import (
 )
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.machine_output import FILE_KEYS, describe_file, print_json
-from onrecord.cli.messages import ProgressLine, complete_problems, print_finished, print_problems
-from onrecord.model.problems import Refused
-from onrecord.pipeline.prove import examine_files, prove_files
+from onrecord.cli.messages import ProgressLine, complete_problems, print_finished, print_problems, shorten_path
+from onrecord.model import SourceLocation
+from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
+from onrecord.pipeline.prove import ProvedFile, conclude_proof, examine_files
+from onrecord.pipeline.verify import FileState
+from onrecord.runtime.folders import write_file
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,6 +42,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     add_verbosity(parser)
     sentence = f"for scripts: a list of objects with {FILE_KEYS} (those of check --json)"
     parser.add_argument("--json", action="store_true", help=sentence)
+    sentence = "also write what was proved as a web page for people"
+    parser.add_argument("--report", type=Path, default=None, metavar="FILE.html", help=sentence)
+    sentence = "sign the record beside the files, if all of them are the delivered ones (PEM, Ed25519)"
+    parser.add_argument("--key", type=Path, default=None, metavar="KEYFILE", help=sentence)
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="finished files (all in --out)")
 
 
@@ -46,10 +55,39 @@ def run_prove(options: argparse.Namespace) -> ExitCode:
         return _print_for_programs(options)
     build_options = read_build_options(options, merged=options.merged)
     with ProgressLine(options) as progress, open_runner(options) as runner:
-        finished = prove_files(options.book, choose_out(options), options.files, runner, progress, build_options)
+        files, warnings = examine_files(
+            options.book, choose_out(options), options.files, runner, progress, build_options
+        )
+    if options.report:
+        _write_report(options.report, files)
+    finished = conclude_proof(files, warnings)
     print_problems(finished.warnings, options)
     print_finished(finished, options)
+    if options.key:
+        _sign_records(files, options)
     return ExitCode.DONE
+
+
+def _write_report(path: Path, files: Sequence[ProvedFile]) -> None:
+    """Write what was proved as a web page."""
+    from onrecord.pipeline.record_report import render_record_report
+
+    write_file(path, render_record_report(files).encode())
+
+
+def _sign_records(files: Sequence[ProvedFile], options: argparse.Namespace) -> None:
+    """Sign the record of every file; raise Refused if a file is not the delivered one."""
+    from onrecord.pipeline import signatures
+
+    others = [file.path for file in files if file.comparison.state is not FileState.DELIVERED]
+    if others:
+        sentence = "this is not the file that the record names, so that the record is not signed"
+        hint = "build again, then prove with --key"
+        raise Refused(
+            [Problem(SourceLocation(str(path)), Rule.FILE_IS_THE_DELIVERED_ONE, sentence, hint) for path in others]
+        )
+    for record in dict.fromkeys(file.comparison.record.path for file in files if file.comparison.record):
+        print(f"{shorten_path(signatures.sign_record(record, options.key))}\n  the signature of {record.name}")
 
 
 def _print_for_programs(options: argparse.Namespace) -> ExitCode:
@@ -71,7 +109,13 @@ def _print_for_programs(options: argparse.Namespace) -> ExitCode:
     print_problems(warnings, options)
     print_json(
         [
-            describe_file(file.path, file.format, complete_problems(file.problems, options), proved=file.is_proved)
+            describe_file(
+                file.path,
+                file.format,
+                complete_problems(file.problems, options),
+                proved=file.is_proved,
+                state=file.comparison.state,
+            )
             for file in files
         ]
     )

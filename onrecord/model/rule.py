@@ -1105,6 +1105,24 @@ class Rule(StrEnum):
         "A finished file belongs to nothing that is made now.",
         "Name its pack, or bring back its list of recipients.",
     )
+    FILE_IS_THE_DELIVERED_ONE = (
+        "file-is-the-delivered-one",
+        Severity.WARNING,
+        "The bytes of a finished file are not those in the record beside it.",
+        "Take the file that was delivered, or build again.",
+    )
+    RECORD_CAN_BE_READ = (
+        "record-can-be-read",
+        Severity.ERROR,
+        "The record of a proof cannot be read.",
+        "Name the file that ends in .proof.json, as it was delivered.",
+    )
+    SIGNATURE_IS_TRUE = (
+        "signature-is-true",
+        Severity.ERROR,
+        "A record is not signed with this key, or the key cannot be used.",
+        "Ask the publisher for record, signature and public key.",
+    )
     COPIES_ARE_OF_THIS_EDITION = (
         "copies-are-of-this-edition",
         Severity.WARNING,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,11 +51,15 @@ class Finished:
     reports: tuple[Report, ...]
     warnings: tuple[Problem, ...]
     further: tuple[tuple[Path, str], ...] = ()
+    byte_verdicts: Mapping[Path, str] = field(default_factory=dict)  # of files that are compared with a record
 
     def lines(self) -> tuple[tuple[Path, str], ...]:
         """Return each copy with a sentence about its proof."""
         editions = ((path, summarize_reports([report])) for path, report in zip(self.paths, self.reports, strict=True))
-        return (*editions, *self.further)
+        return tuple(
+            (path, "; ".join(filter(None, (sentence, self.byte_verdicts.get(path)))))
+            for path, sentence in (*editions, *self.further)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
 from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
-from onrecord.proof import InterviewReport, Report
+from onrecord.proof import InterviewReport, Report, list_parts
 from onrecord.proof.record import FileRecord, FinishedRecord, detect_format, format_record
 from onrecord.runtime.folders import inside, read_file
 
@@ -155,7 +155,7 @@ def update_record(
 ) -> tuple[str, bytes]:
     """Return name and bytes of the record: of these files, and of all else of the book that is in `out` as proved."""
     record_name = f"{book.slug}.proof.json"
-    records = {name: _compute_record(data) for name, data in files.items()}
+    records = {name: replace(_compute_record(data), parts=list_parts(data)) for name, data in files.items()}
     new_formats = {report.format for report in reports}
     earlier = _read_earlier_record(out / record_name)
     earlier_reports = []
@@ -194,7 +194,10 @@ def _record_finished(book: Book, group: FinishedGroup, records: dict[str, FileRe
 
 def _are_unchanged(out: Path, records: Mapping[str, FileRecord]) -> bool:
     """Return whether every file is inside `out` with the recorded size and hash."""
-    return all(inside(out, name) and _read_file_record(out / name) == record for name, record in records.items())
+    return all(
+        inside(out, name) and _read_file_record(out / name) == replace(record, parts={})
+        for name, record in records.items()
+    )
 
 
 def _compute_record(data: bytes) -> FileRecord:
@@ -244,7 +247,10 @@ def _read_earlier_record(path: Path) -> _EarlierRecord:
     """Return the record; an empty one if there is none or it is damaged."""
     try:
         record = json.loads(read_file(path))
-        files = {name: FileRecord(entry["sha256"], entry["size"]) for name, entry in record["files"].items()}
+        files = {
+            name: FileRecord(entry["sha256"], entry["size"], dict(entry.get("parts", ())))
+            for name, entry in record["files"].items()
+        }
         reports = [_parse_report(edition) for edition in record["editions"] if edition["proved"]]
         finished = [
             FinishedRecord(entry["kind"], tuple(entry["files"]), entry["made_from"], entry["proved"])

@@ -15,9 +15,15 @@ from onrecord.pipeline.build import Finished, add_page_pointers, recover_deliver
 from onrecord.pipeline.formats import FORMATS, Files, PdfReader, make_pdf, print_book, prove_copies
 from onrecord.pipeline.load import load_book
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, Progress
+from onrecord.pipeline.verify import NO_COMPARISON, Comparison, FileState, compare_beside, warn_of_other_bytes
 from onrecord.proof import Report
 from onrecord.runtime.task_runner import TaskRunner
 
+BYTE_VERDICTS = {
+    FileState.DELIVERED: "byte for byte the delivered file",
+    FileState.OTHER_BYTES: "other bytes than the delivered file, as the warning says",
+    FileState.UNRECORDED: "no record to compare its bytes with",
+}
 _HINT = "the file and the manuscript differ: build again, or bring the manuscript back"
 
 
@@ -26,7 +32,7 @@ class ProvedFile:
     """A finished file, and what its proof found.
 
     `format` is "pdf", "epub", "html" or "register"; "" for a file that no build delivers. `report` is that of an
-    edition; `sentence` describes a file that was made of one.
+    edition; `sentence` describes a file that was made of one. `comparison` is that with the record beside it.
     """
 
     path: Path
@@ -34,6 +40,7 @@ class ProvedFile:
     problems: tuple[Problem, ...] = ()
     report: Report | None = None
     sentence: str = ""
+    comparison: Comparison = NO_COMPARISON
 
     @property
     def is_proved(self) -> bool:
@@ -51,6 +58,11 @@ def prove_files(
 ) -> Finished:
     """Prove the named files, or all of the book in `out`; raise Refused with what differs from the manuscript."""
     files, warnings = examine_files(folder, out, paths, runner, progress, options)
+    return conclude_proof(files, warnings)
+
+
+def conclude_proof(files: Sequence[ProvedFile], warnings: tuple[Problem, ...]) -> Finished:
+    """Return what was proved; raise Refused with the problems of all files."""
     if problems := [problem for file in files for problem in file.problems]:
         raise Refused((*warnings, *problems))
     editions = [(file.path, file.report) for file in files if file.report]
@@ -59,6 +71,7 @@ def prove_files(
         tuple(report for _, report in editions),
         warnings,
         tuple((file.path, file.sentence) for file in files if not file.report),
+        {file.path: BYTE_VERDICTS[file.comparison.state] for file in files},
     )
 
 
@@ -89,11 +102,13 @@ def _examine(
     paths = delivery_record.expand_copy_folders(path.absolute() for path in paths)
     paths = paths or delivery_record.find_delivered_files(book, out)
     results: dict[Path, ProvedFile] = {}
+    comparisons: dict[Path, Comparison] = {}
     editions: dict[Path, tuple[str, Files]] = {}
     finished: dict[Path, tuple[str, bytes]] = {}
     for path in dict.fromkeys(paths):
         try:
             format_name, files = delivery_record.open_copy(path)
+            comparisons[path] = compare_beside(path, format_name, files)
         except Refused as refused:
             results[path] = ProvedFile(path, "", refused.problems)
             continue
@@ -108,7 +123,10 @@ def _examine(
         results[path] = ProvedFile(path, format_name, _give_hint(report.problems), report)
     if finished:
         results |= _prove_finished(book, folder, finished, runner, progress, options)
-    return tuple(results[path] for path in dict.fromkeys(paths)), warnings
+    changed = (warn for path, comparison in comparisons.items() for warn in warn_of_other_bytes(path, comparison))
+    warnings = (*warnings, *changed)
+    proved = (results[path] for path in dict.fromkeys(paths))
+    return tuple(replace(file, comparison=comparisons.get(file.path, file.comparison)) for file in proved), warnings
 
 
 def _give_hint(problems: Sequence[Problem]) -> tuple[Problem, ...]:

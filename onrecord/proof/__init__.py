@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from onrecord.proof.file_parts import list_parts
 from onrecord.proof.finished.booklet import prove_booklet
 from onrecord.proof.finished.copies import prove_copies, prove_identifiers, prove_print_file, prove_receipts
 from onrecord.proof.finished.identify import FileKind, describe_file, identify_copy, prove_register
@@ -29,6 +30,7 @@ __all__ = [
     "identify_copy",
     "describe_file",
     "detect_format",
+    "list_parts",
     "prove_booklet",
     "prove_copies",
     "prove_epub",

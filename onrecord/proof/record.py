@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 from onrecord.model import Book
 from onrecord.proof.rules.report import InterviewReport, Report
 
-RECORD_VERSION = 1  # of the record's schema; raised when a field changes its meaning or goes away
+RECORD_VERSION = 2  # of the record's schema; raised when a field is added, changes its meaning or goes away
 _FORMAT_NAMES = {"html": "HTML", "epub": "EPUB", "pdf": "PDF"}
 
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """A delivered file as it was proved. The names of the fields are those of the record."""
+    """A delivered file as it was proved. The names of the fields are those of the record.
+
+    `parts` are the SHA-256 of what is in it, by name: files of an EPUB, sheets and fonts of a PDF.
+    """
 
     sha256: str
     size: int  # bytes
+    parts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +52,18 @@ def format_record(
         "slug": book.slug,
         "title": book.title,
         "released": [asdict(release) for release in book.releases],
-        "files": {name: asdict(files[name]) for name in sorted(files)},
+        "files": {name: _build_file_entry(files[name]) for name in sorted(files)},
         "editions": [_build_edition_entry(report) for report in sorted(reports, key=lambda report: report.format)],
         "finished": [asdict(product) for product in sorted(finished, key=lambda product: product.kind)],
         **({"delivery": delivery} if delivery else {}),
     }
     return (json.dumps(record, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _build_file_entry(file: FileRecord) -> dict[str, object]:
+    """Return the record of a file as a dictionary for JSON."""
+    parts = {"parts": dict(sorted(file.parts.items()))} if file.parts else {}
+    return {"sha256": file.sha256, "size": file.size, **parts}
 
 
 def _build_edition_entry(report: Report) -> dict[str, object]:

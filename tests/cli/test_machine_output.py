@@ -200,7 +200,7 @@ def test_a_manuscript_with_errors_proves_no_file(misspelt: Path, capsys: pytest.
     book, file = read_json(capsys)
     assert (book["path"], book["format"], book["proved"]) == ("book", "book", False)
     assert {problem["rule"] for problem in book["problems"]} >= {"key-is-known", "speaker-is-cast"}
-    assert file == {"path": "my-book.pdf", "format": "", "proved": False, "problems": []}
+    assert file == {"path": "my-book.pdf", "format": "", "proved": False, "bytes": "unrecorded", "problems": []}
 
 
 def test_all_files_with_problems_are_printed_for_people_too(

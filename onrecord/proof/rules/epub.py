@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
@@ -46,6 +47,8 @@ from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 _COPY = "the EPUB"
 _SUFFIX = ".xhtml"
 _MOST_BYTES = 512 * 1024 * 1024  # unpacked; a book with pictures is smaller, a zip bomb is larger
+
+_DAMAGES = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError)  # of an archive
 
 
 class UnreadableEpubError(Exception):
@@ -184,8 +187,10 @@ def unpack_epub(data: bytes) -> EpubArchive:
                 raise UnreadableEpubError("its first entry is not the mimetype of an EPUB")
             if len(names) != len(set(names)):
                 raise UnreadableEpubError("it holds two files of one name")
+            for name in names:
+                archive.read(name)  # raises BadZipFile where the bytes of a file do not have its CRC
             return _read_package(archive)
-    except (zipfile.BadZipFile, KeyError, etree.XMLSyntaxError, NotImplementedError, ValueError) as error:
+    except (*_DAMAGES, KeyError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableEpubError(str(error)) from error
 
 

@@ -1,6 +1,6 @@
 """Judge spoiled editions by the proof alone, without their bytes: print which kinds it does not notice.
 
-    python -m tests.proof.sabotage.judge [--places 5] [pdf] [epub] [html]
+python -m tests.proof.sabotage.judge [--places 5] [pdf] [epub] [html]
 """
 
 from __future__ import annotations

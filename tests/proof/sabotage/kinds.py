@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ def swap(name: str, pages: str, pattern: str) -> Kind:
         for file in sorted(files):
             if re.fullmatch(pages, file):
                 matches = list(re.finditer(pattern, files[file].decode(), re.DOTALL))
-                pairs += [(file, *pair) for pair in zip(matches, matches[1:], strict=False) if pair[0][1] != pair[1][1]]
+                pairs += [(file, *pair) for pair in itertools.pairwise(matches) if pair[0][1] != pair[1][1]]
         file, first, second = choose(pairs, place)
         text = files[file].decode()
         spoiled = text[: first.start(1)] + second[1] + text[first.end(1) : second.start(1)] + first[1]

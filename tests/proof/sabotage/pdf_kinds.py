@@ -43,8 +43,14 @@ def change_line(name: str, change: Callable[[Pdf, Any, _Lines, int], None]) -> K
         for page in pdf.pages:
             if page.obj.get("/Contents") is None or not _holds_interview(page):
                 continue
-            ops = list(pikepdf.parse_content_stream(page.obj.Contents[0] if isinstance(page.obj.Contents, Array) else page))
-            lines += [(page, ops, n) for n, step in enumerate(ops) if str(step.operator) == "TJ" and len(step.operands[0]) > 30]
+            ops = list(
+                pikepdf.parse_content_stream(page.obj.Contents[0] if isinstance(page.obj.Contents, Array) else page)
+            )
+            lines += [
+                (page, ops, n)
+                for n, step in enumerate(ops)
+                if str(step.operator) == "TJ" and len(step.operands[0]) > 30
+            ]
         page, ops, n = choose(lines, place)
         change(pdf, page, ops, n)
         stream = pdf.make_stream(pikepdf.unparse_content_stream(ops))
@@ -95,7 +101,9 @@ def wrap(*new: Any) -> Callable[[Pdf, Any, _Lines, int], None]:
 def cover(grey: float, width: float = 120, height: float = 20, dx: float = 5, up: float = 8) -> Callable[..., None]:
     def change(_pdf: Pdf, _page: Any, ops: _Lines, n: int) -> None:
         (*_, x, y), _ = find_matrix(ops, n)
-        ops.extend([op("BMC", Name.Artifact), op("q"), *_upright(ops), op("g", grey), op("re", x + dx, y - up, width, height)])
+        ops.extend(
+            [op("BMC", Name.Artifact), op("q"), *_upright(ops), op("g", grey), op("re", x + dx, y - up, width, height)]
+        )
         ops.extend([op("f"), op("Q"), op("EMC")])
 
     return change
@@ -109,11 +117,29 @@ def _upright(ops: _Lines) -> _Lines:
 
 def cover_with_picture(pdf: Pdf, page: Any, ops: _Lines, n: int) -> None:
     (*_, x, y), _ = find_matrix(ops, n)
-    image = pdf.make_stream(b"\xff", Type=Name.XObject, Subtype=Name.Image, Width=1, Height=1, ColorSpace=Name.DeviceGray, BitsPerComponent=8)
+    image = pdf.make_stream(
+        b"\xff",
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=1,
+        Height=1,
+        ColorSpace=Name.DeviceGray,
+        BitsPerComponent=8,
+    )
     if "/XObject" not in page.Resources:
         page.Resources.XObject = Dictionary()
     page.Resources.XObject[Name.zz] = image
-    ops.extend([op("BMC", Name.Artifact), op("q"), *_upright(ops), op("cm", 100, 0, 0, 18, x + 5, y - 6), op("Do", Name.zz), op("Q"), op("EMC")])
+    ops.extend(
+        [
+            op("BMC", Name.Artifact),
+            op("q"),
+            *_upright(ops),
+            op("cm", 100, 0, 0, 18, x + 5, y - 6),
+            op("Do", Name.zz),
+            op("Q"),
+            op("EMC"),
+        ]
+    )
 
 
 def hide_in_layer(pdf: Pdf, page: Any, ops: _Lines, _n: int) -> None:
@@ -134,7 +160,13 @@ def set_state(**keys: Any) -> Callable[..., None]:
 
 
 def make_soft_mask(pdf: Pdf) -> Any:
-    group = pdf.make_stream(b"0 g 0 0 9 9 re f", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 9, 9]), Group=Dictionary(S=Name.Transparency, CS=Name.DeviceGray))
+    group = pdf.make_stream(
+        b"0 g 0 0 9 9 re f",
+        Type=Name.XObject,
+        Subtype=Name.Form,
+        BBox=Array([0, 0, 9, 9]),
+        Group=Dictionary(S=Name.Transparency, CS=Name.DeviceGray),
+    )
     return Dictionary(S=Name.Luminosity, G=group)
 
 
@@ -150,7 +182,7 @@ def exchange_outlines(pdf: Pdf, page: Any, ops: _Lines, n: int) -> None:
     while str(ops[at].operator) != "Tf":
         at -= 1
     descriptor = page.Resources.Font[str(ops[at].operands[0])].DescendantFonts[0].FontDescriptor
-    face = TTFont(io.BytesIO(descriptor.FontFile2.read_bytes()))
+    face: Any = TTFont(io.BytesIO(descriptor.FontFile2.read_bytes()))
     codes = [bytes(part) for part in ops[n].operands[0] if isinstance(part, String)]
     glyphs = sorted({int.from_bytes(code[i : i + 2], "big") for code in codes for i in range(0, len(code), 2)})
     first, second = (face.getGlyphName(glyph) for glyph in glyphs[5:7])
@@ -217,7 +249,7 @@ def change_element(name: str, role: str, change: Callable[[Any], None]) -> Kind:
     """Return the kind that changes a structure element of a role."""
 
     def spoil(pdf: Pdf, place: int) -> None:
-        change(choose([element for element in _elements(pdf) if element.S == f"/{role}"], place))
+        change(choose([element for element in _elements(pdf) if str(element.S) == f"/{role}"], place))
 
     return change_file(f"tag: {name}", spoil)
 
@@ -397,7 +429,9 @@ def retarget_destination(pdf: Pdf, place: int) -> None:
 def annotate(**keys: Any) -> Callable[[Pdf, int], None]:
     def change(pdf: Pdf, place: int) -> None:
         page = choose([page for page in pdf.pages if _holds_interview(page)], place)
-        look = pdf.make_stream(b"1 1 1 rg 0 0 419 595 re f", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 419, 595]))
+        look = pdf.make_stream(
+            b"1 1 1 rg 0 0 419 595 re f", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 419, 595])
+        )
         note = Dictionary(Type=Name.Annot, Rect=Array([0, 0, 419, 595]), F=4, AP=Dictionary(N=look), **keys)
         page.obj.Annots = Array([*page.obj.get("/Annots", []), pdf.make_indirect(note)])
 
@@ -417,7 +451,9 @@ def add_paint(*content: bytes) -> Callable[[Pdf, int], None]:
     def change(pdf: Pdf, place: int) -> None:
         page = choose([page for page in pdf.pages if _holds_interview(page)], place)
         streams = page.obj.Contents
-        page.obj.Contents = Array([*(streams if isinstance(streams, Array) else [streams]), *map(pdf.make_stream, content)])
+        page.obj.Contents = Array(
+            [*(streams if isinstance(streams, Array) else [streams]), *map(pdf.make_stream, content)]
+        )
 
     return change
 
@@ -453,7 +489,9 @@ KINDS: tuple[Kind, ...] = (
     change_file("viewer preferences", set_in_root(ViewerPreferences=Dictionary(DisplayDocTitle=False))),
     change_file("permissions", set_in_root(Perms=Dictionary())),
     change_file("collection", set_in_root(Collection=Dictionary())),
-    change_file("read right to left", set_in_root(ViewerPreferences=Dictionary(DisplayDocTitle=True, Direction=Name.R2L))),
+    change_file(
+        "read right to left", set_in_root(ViewerPreferences=Dictionary(DisplayDocTitle=True, Direction=Name.R2L))
+    ),
     change_file("Info: title", set_info("/Title", "Another book")),
     change_file("Info: author", set_info("/Author", "Another author")),
     change_file("Info: subject", set_info("/Subject", "Another subject")),
@@ -468,7 +506,9 @@ KINDS: tuple[Kind, ...] = (
     *(change_file(f"XMP: claim {name} removed", edit_xmp(claim, b"")) for name, claim in _CLAIMS.items()),
     change_file("XMP: claim raised", edit_xmp(b"<pdfaid:conformance>A", b"<pdfaid:conformance>U")),
     change_file("XMP removed", remove_from_root("/Metadata")),
-    change_file("bookmark renamed", change_bookmark(lambda entry, _entries: set_key("/Title", String("Denied"))(entry))),
+    change_file(
+        "bookmark renamed", change_bookmark(lambda entry, _entries: set_key("/Title", String("Denied"))(entry))
+    ),
     change_file("bookmark retargeted", change_bookmark(retarget_bookmark)),
     change_file("bookmark with an action", change_bookmark(act_by_bookmark)),
     change_file("bookmarks removed", remove_from_root("/Outlines")),
@@ -483,8 +523,16 @@ KINDS: tuple[Kind, ...] = (
     change_file("white annotation", annotate(Subtype=Name.Square, IC=Array([1, 1, 1]))),
     change_file("note", annotate(Subtype=Name.FreeText, Contents=String("Denied"), DA=String("/F 9 Tf"))),
     change_file("stamp", annotate(Subtype=Name.Stamp)),
-    change_file("link added", annotate(Subtype=Name.Link, A=Dictionary(S=Name.URI, URI=String("https://example.org/")))),
+    change_file(
+        "link added", annotate(Subtype=Name.Link, A=Dictionary(S=Name.URI, URI=String("https://example.org/")))
+    ),
     change_file("attachment", attach),
-    change_file("encryption", lambda _pdf, _place: None, encryption=pikepdf.Encryption(owner="x", user="", allow=pikepdf.Permissions(extract=False, accessibility=False))),
+    change_file(
+        "encryption",
+        lambda _pdf, _place: None,
+        encryption=pikepdf.Encryption(
+            owner="x", user="", allow=pikepdf.Permissions(extract=False, accessibility=False)
+        ),
+    ),
 )
 assert PLACES

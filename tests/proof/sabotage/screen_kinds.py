@@ -84,7 +84,12 @@ def list_markup_kinds(pages: str) -> Iterator[Kind]:
     yield edit("page title", pages, r"<title>", "<title>Denied: ")
     yield edit("page mark moved", pages, r'(<div class="pagebreak"[^>]*>[^\n]*</div>\n)(<p>.*?</p>\n)', r"\2\1")
     yield edit("page mark relabelled", pages, r'id="page-2" aria-label="2"', 'id="page-9" aria-label="9"')
-    yield edit("page mark removed", pages, r'<(span|div) class="pagebreak"[^>]*></\1>|<(span|div) class="pagebreak".*?</span></\2>', "")
+    yield edit(
+        "page mark removed",
+        pages,
+        r'<(span|div) class="pagebreak"[^>]*></\1>|<(span|div) class="pagebreak".*?</span></\2>',
+        "",
+    )
     yield edit("footnote link retargeted", pages, r'href="#fn1"', 'href="#fn2"')
 
 
@@ -136,8 +141,10 @@ _STYLES = {
 def list_style_kinds(sheet: str) -> Iterator[Kind]:
     """Yield kinds that hide, cover, change or add words by the style sheet."""
     for name, rule in _STYLES.items():
-        yield append(f"style: {name}", sheet, f"\n{rule}\n") if "import" not in name else edit(
-            f"style: {name}", sheet, r"\A", rule
+        yield (
+            append(f"style: {name}", sheet, f"\n{rule}\n")
+            if "import" not in name
+            else edit(f"style: {name}", sheet, r"\A", rule)
         )
 
 

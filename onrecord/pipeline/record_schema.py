@@ -1,0 +1,113 @@
+"""The JSON Schema (draft 2020-12) of the record of a proof, `<slug>.proof.json`."""
+
+from __future__ import annotations
+
+import json
+
+from onrecord.proof.record import RECORD_VERSION
+
+Schema = dict[str, object]
+
+_TEXT: Schema = {"type": "string"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+_PLACE: Schema = {"type": ["string", "null"]}
+
+
+def render_record_schema() -> str:
+    """Return the schema of the record as JSON."""
+    return json.dumps(build_record_schema(), ensure_ascii=False, indent=2) + "\n"
+
+
+def build_record_schema() -> Schema:
+    """Return the schema of the record; its version is that of the field `version`."""
+    fields: dict[str, Schema] = {
+        "version": _say("Version of this schema; raised when a field is added or changes.", {"const": RECORD_VERSION}),
+        "slug": _say("The name that the delivered files begin with.", _TEXT),
+        "title": _say("Title of the book or pack.", _TEXT),
+        "released": _say("Interviews included although they were held back, and why.", _list(_build_release())),
+        "files": _say("Every delivered file by its path in the out folder.", _map(_build_file())),
+        "editions": _say("What was proved of each edition.", _list(_build_edition())),
+        "finished": _say("Files made of a proved edition: booklets, copies.", _list(_build_finished())),
+        "delivery": _say("What a later pack needs to know of this one.", {"type": "object"}),
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"On Record: the record of a proof, version {RECORD_VERSION}",
+        **_object(fields, optional=("delivery",)),
+    }
+
+
+def _build_file() -> Schema:
+    """Return the schema of a delivered file."""
+    parts = _say("SHA-256 of each file of an EPUB, each sheet, font and picture of a PDF.", _map(_build_digest()))
+    fields = {
+        "sha256": _say("SHA-256 of the file.", _build_digest()),
+        "size": _say("Bytes.", _COUNT),
+        "parts": parts,
+    }
+    return _object(fields, optional=("parts",))
+
+
+def _build_edition() -> Schema:
+    """Return the schema of the proof of an edition."""
+    interview = {
+        "slug": _say("The interview's name.", _TEXT),
+        "words": _object(
+            {
+                "promised": _say("Words of the interview in the manuscript.", _COUNT),
+                "found": _say("Words of the interview in the edition.", _COUNT),
+            }
+        ),
+        "byline": _say("Where the byline stands; null: it has none.", _PLACE),
+        "disclaimer": _say("Where the disclaimer stands; null: it has none.", _PLACE),
+        "rights": _say("Where the line of rights stands.", _TEXT),
+    }
+    fields = {
+        "format": _say("The edition.", {"enum": ["pdf", "epub", "html"]}),
+        "proved": _say("Whether the edition has no problem; all delivered ones have none.", {"type": "boolean"}),
+        "problems": _list(_TEXT),
+        "interviews": _list(_object(interview, optional=("rights",))),
+    }
+    return _object(fields)
+
+
+def _build_finished() -> Schema:
+    """Return the schema of files made of an edition."""
+    fields = {
+        "kind": _say("booklet, copies, print-file, print-shop …", _TEXT),
+        "files": _say("Names of the files, as in `files`.", _list(_TEXT)),
+        "made_from": _say("SHA-256 of the edition.", _build_digest()),
+        "proved": _say("What was proved, as a sentence.", _TEXT),
+    }
+    return _object(fields)
+
+
+def _build_release() -> Schema:
+    """Return the schema of an interview that was included although it was held back."""
+    return _object({"slug": _TEXT, "reason": _TEXT})
+
+
+def _build_digest() -> Schema:
+    """Return the schema of a SHA-256."""
+    return {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+
+
+def _say(description: str, schema: Schema) -> Schema:
+    """Return the schema with a description."""
+    return {"description": description, **schema}
+
+
+def _list(entry: Schema) -> Schema:
+    """Return the schema of a list."""
+    return {"type": "array", "items": entry}
+
+
+def _map(value: Schema) -> Schema:
+    """Return the schema of an object with any names."""
+    return {"type": "object", "additionalProperties": value}
+
+
+def _object(fields: dict[str, Schema], optional: tuple[str, ...] = ()) -> Schema:
+    """Return the schema of an object with these fields and no others."""
+    required = [name for name in fields if name not in optional]
+    return {"type": "object", "properties": fields, "required": required, "additionalProperties": False}
