@@ -98,7 +98,7 @@ def test_a_pdf_that_was_saved_again_has_other_bytes_and_the_same_parts(out: Path
         pdf.docinfo["/Title"] = "Other"
         pdf.pages[0].contents_add(b"q Q")
         pdf.save(out / "engines.pdf", fix_metadata_version=False)
-    assert compare(out / "engines.pdf")[1] == ("“sheet 1” is changed", "“document information” is changed")
+    assert compare(out / "engines.pdf")[1] == ("“document information” is changed", "“sheet 1” is changed")
 
 
 def test_a_changed_an_added_and_a_missing_file_of_the_web_edition_are_named(out: Path) -> None:
