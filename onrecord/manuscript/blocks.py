@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from onrecord import model
-from onrecord.manuscript import typography
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.inlines import InlineReader
 from onrecord.manuscript.list_markers import ListMarkers
@@ -14,6 +13,7 @@ from onrecord.manuscript.pandoc_nodes import find_only_image, is_loose, is_wrapp
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.reading_state import KNOWN_DIVS, ReadingState
 from onrecord.manuscript.source import MAX_DEPTH
+from onrecord.manuscript.typography import TextStyle
 from onrecord.model import Block, SourceLocation
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule
@@ -47,8 +47,7 @@ class FigureReader:
                 f"say what it shows: ![A map of the region]({path})",
             )
         asset = self._pictures.read_asset(path, self._state.line, self._problems)
-        title_text = model.Text(typography.set_apostrophes(title))
-        caption = (model.Paragraph((title_text,), place),) if title else ()
+        caption = (model.Paragraph(self._inlines.set_text((model.Text(title),)), place),) if title else ()
         if asset is not None:
             yield model.Figure(asset, alternative, caption, place, identity)
 
@@ -57,9 +56,9 @@ class BlockReader:
     """Reads the blocks of one document."""
 
     def __init__(
-        self, state: ReadingState, language: str, markers: ListMarkers, pictures: Pictures, problems: Problems
+        self, state: ReadingState, style: TextStyle, markers: ListMarkers, pictures: Pictures, problems: Problems
     ) -> None:
-        self.inlines = InlineReader(state, language, self.read_blocks)
+        self.inlines = InlineReader(state, style, self.read_blocks)
         self._state = state
         self._markers = markers
         self._figures = FigureReader(state, self.inlines, pictures, problems)

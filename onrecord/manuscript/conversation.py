@@ -33,6 +33,7 @@ from onrecord.model import (
     to_plain_text,
     walk_blocks,
 )
+from onrecord.model.names import fold_name
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule
 
@@ -70,7 +71,7 @@ class Conversation:
     def __init__(self, people: Sequence[Person], problems: Problems) -> None:
         self._people = people
         self._problems = problems
-        self._names = {name.casefold(): person for person in people for name in (person.name, *person.labels)}
+        self._names = {fold_name(name): person for person in people for name in (person.name, *person.labels)}
         self._asker = _require_single([person for person in people if person.role.asks])
         self._guest = _require_single([person for person in people if person.role is Role.INTERVIEWEE])
         self._entries: list[_Entry] = []
@@ -130,7 +131,7 @@ class Conversation:
         if not isinstance(first, Text) or ":" not in first.text:
             return "", ()
         name, _, words = first.text.partition(":")
-        if name.strip().casefold() not in self._names:
+        if fold_name(name) not in self._names:
             return "", ()
         return f"{name}:", (*((Text(words.lstrip()),) if words.strip() else ()), *bold.content[1:])
 
@@ -152,7 +153,7 @@ class Conversation:
     def _open_turn(self, label: str, words: tuple[Inline, ...], place: SourceLocation, identity: str) -> None:
         """Begin a turn of the speaker with this label; report a label that belongs to nobody."""
         name = label.rstrip(":： \u00a0\u202f")
-        person = self._names.get(name.casefold())
+        person = self._names.get(fold_name(name))
         if person is None:
             self._report_unknown(name, place)
         turn = _OpenTurn(person is not None and person.role.asks, place, person, label, identity)
@@ -163,7 +164,7 @@ class Conversation:
     def _report_unknown(self, name: str, place: SourceLocation) -> None:
         """Report a speaker label that belongs to nobody under `people`; the hint names the closest label."""
         near = find_closest_word(name, [name for person in self._people for name in (person.name, *person.labels)])
-        person = self._names.get(near.casefold()) if near else None
+        person = self._names.get(fold_name(near)) if near else None
         hint = f'add under people: - {{name: "{name}", role: interviewee}}'
         if near and person:
             hint = f'did you mean “{near}”? Or add "{name}" to the labels of {person.name} in the front matter'

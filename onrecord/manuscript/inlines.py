@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from urllib.parse import urlsplit
 
 from onrecord import model
-from onrecord.manuscript import typography
 from onrecord.manuscript.file_problems import directions_are_closed
 from onrecord.manuscript.pandoc_nodes import is_wrapper
 from onrecord.manuscript.reading_state import ReadingState
 from onrecord.manuscript.source import MAX_DEPTH
+from onrecord.manuscript.typography import TextStyle, join_texts, set_paragraph, trim_blanks
 from onrecord.model import Block, Inline
 from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
@@ -32,18 +32,20 @@ class InlineReader:
     """Reads inlines of one document; `read_blocks` reads the blocks of its footnotes."""
 
     def __init__(
-        self, state: ReadingState, language: str, read_blocks: Callable[[list[pandoc.Block]], tuple[Block, ...]]
+        self,
+        state: ReadingState,
+        style: TextStyle,
+        read_blocks: Callable[[list[pandoc.Block]], tuple[Block, ...]],
     ) -> None:
         self.footnotes: list[model.Footnote] = []
         self._state = state
         self._read_blocks = read_blocks
-        self._languages = [language]
-        self._open_quotations: list[bool] = []  # whether each has double marks
+        self._style = style
         self._is_in_note = False
 
     def read_inlines(self, content: Iterable[pandoc.Inline]) -> tuple[Inline, ...]:
-        """Return the content of a paragraph, without blanks at its ends."""
-        inlines = typography.trim_blanks(self._read_nested(content))
+        """Return the content of a paragraph as it is printed, without blanks at its ends."""
+        inlines = trim_blanks(self.set_text(self._read_nested(content)))
         if not directions_are_closed(model.to_plain_text(inlines)):
             self._state.report(
                 Rule.DIRECTIONS_ARE_CLOSED,
@@ -52,9 +54,13 @@ class InlineReader:
             )
         return inlines
 
+    def set_text(self, content: tuple[Inline, ...]) -> tuple[Inline, ...]:
+        """Return text as it was typed as the language prints it."""
+        return set_paragraph(content, self._style)
+
     def _read_nested(self, content: Iterable[pandoc.Inline]) -> tuple[Inline, ...]:
         """Return pandoc's inlines as those of the model, with neighbouring texts joined."""
-        return typography.join_texts(self._read_each(content), self._languages[-1])
+        return join_texts(self._read_each(content))
 
     def _read_each(self, content: Iterable[pandoc.Inline]) -> Iterator[Inline]:
         """Yield the model's inlines of several pandoc inlines."""
@@ -84,7 +90,7 @@ class InlineReader:
                 yield from self._read_container(inline)
             case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript":
                 yield from self._read_deeper(inline)
-            case "Quoted" | "Link" | "Span" | "Note" | "Image":
+            case "Link" | "Span" | "Note" | "Image":
                 yield from self._read_deeper(inline)
             case _:
                 self._state.report(Rule.MARKUP_IS_KNOWN, f"{inline['t']} cannot be set", "write it in plain Markdown")
@@ -96,12 +102,10 @@ class InlineReader:
                 yield from self._read_container(inline)
 
     def _read_container(self, inline: pandoc.Inline) -> Iterator[Inline]:
-        """Yield the inlines of emphasis, a quotation, a link, a span or another inline that holds inlines."""
+        """Yield the inlines of emphasis, a link, a span or another inline that holds inlines."""
         match inline["t"]:
             case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript":
                 yield _EMPHASIS[inline["t"]](self._read_nested(inline["c"]))
-            case "Quoted":
-                yield from self._read_quotation(*inline["c"])
             case "Link":
                 yield from self._read_link(*inline["c"])
             case "Span":
@@ -118,17 +122,6 @@ class InlineReader:
         self._state.report(
             Rule.PICTURES_STAND_ALONE, "a picture stands inside a paragraph", "put empty lines before and after it"
         )
-
-    def _read_quotation(self, kind: pandoc.Tag, content: list[pandoc.Inline]) -> Iterator[Inline]:
-        """Yield a quotation between the marks of its language, double and single in turns."""
-        # A quotation within a quotation takes the other marks, however it was typed.
-        is_double = not self._open_quotations[-1] if self._open_quotations else kind["t"] == "DoubleQuote"
-        opening, closing = typography.choose_quotation_marks(self._languages[-1], double=is_double)
-        yield model.Text(opening)
-        self._open_quotations.append(is_double)
-        yield from self._read_each(content)
-        self._open_quotations.pop()
-        yield model.Text(closing)
 
     def _read_link(
         self, attributes: pandoc.Attributes, content: list[pandoc.Inline], link_target: pandoc.Target
@@ -169,9 +162,7 @@ class InlineReader:
                 "write for instance [mot juste]{lang=fr}",
             )
         else:
-            self._languages.append(language)
             yield model.LanguageSpan(self._read_nested(content), language)
-            self._languages.pop()
 
     def _read_note(self, blocks: list[pandoc.Block]) -> Iterator[Inline]:
         """Add the footnote to `footnotes` and yield its call.

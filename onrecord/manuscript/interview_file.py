@@ -12,6 +12,7 @@ from onrecord.manuscript.conversation import Conversation
 from onrecord.manuscript.known_keys import INTERVIEW_KEYS
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.settings import NO_DISCLAIMER, BookDefaults
+from onrecord.manuscript.typography import TextStyle, Typography
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
 from onrecord.model import (
     Clearance,
@@ -25,6 +26,7 @@ from onrecord.model import (
     TextLine,
     slugs,
 )
+from onrecord.model.names import fold_name
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule, Severity
 
@@ -57,7 +59,7 @@ def read_interview(
     header = _read_front_matter(folder, slug, name, section, house, problems)
     if header is None or not is_readable:
         return None, problems
-    return _add_body(header, front, pictures, problems), problems
+    return _add_body(header, front, pictures, house.typography, problems), problems
 
 
 def _read_front_matter(
@@ -104,13 +106,16 @@ def _read_front_matter(
     )
 
 
-def _add_body(header: Interview, front: source.SplitSource, pictures: Pictures, problems: Problems) -> Interview | None:
+def _add_body(
+    header: Interview, front: source.SplitSource, pictures: Pictures, typography: Typography, problems: Problems
+) -> Interview | None:
     """Return the interview with what its body says.
 
-    Title and standfirst get the quotation marks of its language.
+    Title and standfirst get the typography of its language.
     """
+    style = TextStyle(header.language, typography)
     plain = [header.title.text, *([header.standfirst.text] if header.standfirst else [])]
-    document = markdown.read_markdown(front.body, front.body_line, plain, header.language, pictures, problems)
+    document = markdown.read_markdown(front.body, front.body_line, plain, style, pictures, problems)
     if document is None:
         return None
     introduction, conversation = Conversation(header.people, problems).read_pieces(document.pieces)
@@ -147,7 +152,7 @@ def _read_people(section: SettingsSection, problems: Problems) -> tuple[Person, 
         )
         entry.refuse_unknown_keys()
         for name in (person.name, *person.labels):
-            first_person = names.setdefault(name.casefold(), person.name)
+            first_person = names.setdefault(fold_name(name), person.name)
             if first_person != person.name:
                 problems.add(
                     entry.line,

@@ -114,6 +114,24 @@ _PRINT_SHOP = KeyTable(
         ),
     ),
 )
+_TYPOGRAPHY = KeyTable(
+    "`typography`",
+    (
+        Key("quotes", Kind.FLAG, "Whether straight quotation marks become those of the language.", "no", "yes"),
+        Key("apostrophes", Kind.FLAG, "Whether a straight apostrophe becomes ’, also in ’em and ’60s.", "no", "yes"),
+        Key("primes", Kind.FLAG, "Whether straight marks behind figures become primes: 6′ 2″.", "no", "yes"),
+        Key(
+            "dashes",
+            Kind.FLAG,
+            "Whether two or three hyphens, and a hyphen with spaces between words, become dashes.",
+            "no",
+            "yes",
+        ),
+        Key("ellipses", Kind.FLAG, "Whether three full stops become one sign, ….", "no", "yes"),
+        Key("multiplication", Kind.FLAG, "Whether an x with spaces between figures becomes ×.", "no", "yes"),
+        Key("spaces", Kind.FLAG, "Whether French text gets no-break spaces at ; : ? ! and « ».", "no", "yes"),
+    ),
+)
 BOOK_KEYS = KeyTable(
     "`book.yaml`",
     (
@@ -198,6 +216,14 @@ BOOK_KEYS = KeyTable(
             "{profile: profiles/printer.icc}",
             "none",
             section=_PRINT_SHOP,
+        ),
+        Key(
+            "typography",
+            Kind.SECTION,
+            "What On Record changes in the text of interviews, each with `no` to turn it off.",
+            "{dashes: no}",
+            "everything",
+            section=_TYPOGRAPHY,
         ),
     ),
 )

@@ -16,16 +16,17 @@ from onrecord.manuscript.blocks import BlockReader
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.list_markers import ListMarkers
 from onrecord.manuscript.lost_words import report_lost_words
-from onrecord.manuscript.pandoc_nodes import unwrap_block
+from onrecord.manuscript.pandoc_nodes import restore_kept_signs, unwrap_block
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.reading_state import ReadingState
+from onrecord.manuscript.typography import TextStyle, mark_kept_signs
 from onrecord.model import Block
 from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
 FORMAT = (
     "commonmark_x+sourcepos-tex_math_dollars-emoji-task_lists-alerts-fancy_lists-yaml_metadata_block"
-    "-implicit_header_references-gfm_auto_identifiers"
+    "-implicit_header_references-gfm_auto_identifiers-smart"
 )
 _PLAIN = "\ue000"  # opens the paragraphs that carry plain text through; no source file can hold it
 
@@ -48,22 +49,30 @@ class MarkdownBody:
 
 
 def read_markdown(
-    body: str, body_line: int, plain: Sequence[str], language: str, pictures: Pictures, problems: Problems
+    body: str,
+    body_line: int,
+    plain: Sequence[str],
+    style: TextStyle,
+    pictures: Pictures,
+    problems: Problems,
 ) -> MarkdownBody | None:
     """Return what the Markdown `body` says; None, with a problem, if pandoc cannot read it.
 
     The body begins on line `body_line` of its file. `plain` are texts without markup (a title): they get the
-    quotation marks of the language and nothing else.
+    typography of the language and nothing else.
     """
     # The rule keeps them apart: a body that begins with a colon would define the last of them.
     head = "".join(f"{_PLAIN} {_escape_markup(text)}\n\n" for text in plain) + "***\n\n"
-    tree = _parse_markdown(head + body, body_line, problems)
+    marked_body = mark_kept_signs(body)
+    tree = _parse_markdown(head + marked_body, body_line, problems)
     if tree is None:
         return None
     line_shift = body_line - 1 - head.count("\n")
     state = ReadingState(line_shift, problems)
     markers = ListMarkers([*head.split("\n")[:-1], *body.split("\n")], line_shift, problems)
-    blocks = BlockReader(state, language, markers, pictures, problems)
+    if marked_body != body:
+        restore_kept_signs(tree)
+    blocks = BlockReader(state, style, markers, pictures, problems)
     texts = tuple(_read_plain_text(block, state, blocks) for block in tree[: len(plain)])
     pieces = tuple(_read_pieces(tree[len(plain) + 1 :], state, blocks))
     report_lost_words(body, body_line, state.words, problems)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from onrecord.manuscript.typography import restore_signs, restore_typed
 from onrecord.runtime import pandoc
 
 _WRAPPER = ["wrapper", "1"]
+_AS_TYPED = ("Code", "CodeBlock", "RawInline", "RawBlock")
 
 
 def is_wrapper(node: pandoc.Block | pandoc.Inline) -> bool:
@@ -58,3 +60,21 @@ def gather_strings(content: object) -> list[str]:
         elif isinstance(node, list):
             waiting.extend(node)
     return strings
+
+
+def restore_kept_signs(tree: list[pandoc.Block]) -> None:
+    """Restore the signs that `typography.mark_kept_signs` marked, except in text, which typography restores.
+
+    Code gets what was typed; addresses and attributes get the signs themselves.
+    """
+    waiting: list[object] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict) and node["t"] != "Str":
+            content = node.get("c")
+            if node["t"] in _AS_TYPED and isinstance(content, list):
+                content[1] = restore_typed(content[1])
+            waiting.append(content)
+        elif isinstance(node, list):
+            node[:] = [restore_signs(child) if isinstance(child, str) else child for child in node]
+            waiting.extend(node)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from onrecord.manuscript import source
 from onrecord.manuscript.known_keys import BOOK_KEYS, URL_PATTERN
+from onrecord.manuscript.typography import EVERYTHING, Typography
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
 from onrecord.model import Book, Part, SourceLocation, TextLine, Trim, slugs
 from onrecord.model.problems import find_closest_word
@@ -30,6 +31,7 @@ class BookDefaults:
     disclaimers: Mapping[str, TextLine]
     default_disclaimer: TextLine | None
     is_known: bool
+    typography: Typography = EVERYTHING
 
 
 @dataclass
@@ -50,11 +52,16 @@ class BookSettings:
     trim: Trim = Trim.A5
     embed_fonts: bool = True
     profile: TextLine | None = None
+    typography: Typography = EVERYTHING
 
     def build_defaults(self) -> BookDefaults:
         """Return what an interview takes from the book."""
         return BookDefaults(
-            self.language, dict(self.disclaimers or {}), self.default_disclaimer, self.section is not None
+            self.language,
+            dict(self.disclaimers or {}),
+            self.default_disclaimer,
+            self.section is not None,
+            self.typography,
         )
 
     def build_book(self, parts: tuple[Part, ...]) -> Book:
@@ -118,6 +125,7 @@ def read_settings(folder: Path) -> BookSettings:
     _check_default_disclaimer(settings)
     settings.parts = _read_parts(section)
     settings.profile = _read_profile(folder, section, problems)
+    settings.typography = _read_typography(section)
     section.refuse_unknown_keys()
     return settings
 
@@ -215,6 +223,24 @@ def _read_profile(folder: Path, section: SettingsSection, problems: Problems) ->
             words.location.line, Rule.PROFILE_IS_THERE, f"there is no file “{words}” in the book's folder", hint
         )
     return words
+
+
+def _read_typography(section: SettingsSection) -> Typography:
+    """Return what On Record may change in the text of interviews: everything that is not turned off."""
+    switches = section.read_section("typography", "{dashes: no}")
+    if switches is None:
+        return EVERYTHING
+    typography = Typography(
+        quotes=switches.read_flag("quotes", True),
+        apostrophes=switches.read_flag("apostrophes", True),
+        primes=switches.read_flag("primes", True),
+        dashes=switches.read_flag("dashes", True),
+        ellipses=switches.read_flag("ellipses", True),
+        multiplication=switches.read_flag("multiplication", True),
+        spaces=switches.read_flag("spaces", True),
+    )
+    switches.refuse_unknown_keys()
+    return typography
 
 
 def _check_default_disclaimer(settings: BookSettings) -> None:

@@ -82,18 +82,11 @@ def read_source_text(path: Path, name: str) -> tuple[str, Problems]:
 
 
 def _decode_text(data: bytes, problems: Problems) -> str:
-    """Return the text; report a byte order mark, or bytes that are not UTF-8 (then the text is "")."""
+    """Return the text; report bytes that are not UTF-8 (then the text is "")."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         problems.add(1, Rule.TEXT_IS_UTF_8, "the file is UTF-16, not UTF-8", "save it again as “UTF-8”")
         return ""
-    if data.startswith(b"\xef\xbb\xbf"):
-        problems.add(
-            1,
-            Rule.TEXT_HAS_NO_BOM,
-            "the file begins with a byte order mark (BOM), which no reader sees",
-            "save it again as “UTF-8”, not “UTF-8 with BOM”",
-        )
-        data = data[3:]
+    data = data.removeprefix(b"\xef\xbb\xbf")  # some editors write this mark at the beginning of a file
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -333,12 +333,6 @@ class Rule(StrEnum):
         "The file is not UTF-8.",
         "Save it again as UTF-8.",
     )
-    TEXT_HAS_NO_BOM = (
-        "text-has-no-bom",
-        Severity.ERROR,
-        "The file begins with a byte order mark.",
-        "Save it as UTF-8 without BOM.",
-    )
     CHARACTERS_ARE_PRINTABLE = (
         "characters-are-printable",
         Severity.ERROR,

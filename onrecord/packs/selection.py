@@ -28,6 +28,7 @@ from onrecord.model import (
     iterate_passages,
 )
 from onrecord.model.extracts import cut_extract, find_turns, redirect_links
+from onrecord.model.names import fold_name
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
 from onrecord.model.recipients import NumberedCopy, number_copies
 from onrecord.model.rule import Rule, find_rule
@@ -216,7 +217,7 @@ class _Chooser:
         people = {person.name for interview in self.book.interviews for person in interview.people}
         tags = {tag for interview in self.book.interviews for tag in interview.tags}
         for name, known, what in ((choice.person, people, "person"), (choice.tag, tags, "tag")):
-            if name and name.casefold() not in {known_name.casefold() for known_name in known}:
+            if name and fold_name(name) not in map(fold_name, known):
                 near = find_closest_word(name, known)
                 example = f"write a {what} as the front matter of an interview has it"
                 hint = f"did you mean “{near}”?" if near else example
@@ -241,10 +242,10 @@ def _describe_turns(interview: Interview) -> str:
 
 def _matches_choice(interview: Interview, choice: Choice) -> bool:
     """Tell whether the interview meets all conditions; without a date it meets no range."""
-    names = {person.name.casefold() for person in interview.people}
-    if choice.person and choice.person.casefold() not in names:
+    names = {fold_name(person.name) for person in interview.people}
+    if choice.person and fold_name(choice.person) not in names:
         return False
-    if choice.tag and choice.tag.casefold() not in {tag.casefold() for tag in interview.tags}:
+    if choice.tag and fold_name(choice.tag) not in map(fold_name, interview.tags):
         return False
     if choice.since and (interview.date is None or interview.date < choice.since):
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from onrecord.model import Book, Interview, Role
+from onrecord.model.names import fold_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,10 @@ class Contributor:
 def list_contributors(book: Book) -> tuple[Contributor, ...]:
     """Return all people of the interviews' casts, sorted by the last word of the name."""
     entries: dict[str, list[Contribution]] = {}
+    spellings: dict[str, str] = {}  # the first spelling of each name
     for interview in book.interviews:
         for person in interview.people:
-            entries.setdefault(person.name, []).append(Contribution(person.role, person.affiliation, interview))
+            name = spellings.setdefault(fold_name(person.name), person.name)
+            entries.setdefault(name, []).append(Contribution(person.role, person.affiliation, interview))
     names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
     return tuple(Contributor(name, tuple(entries[name])) for name in names)

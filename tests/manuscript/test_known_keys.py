@@ -19,6 +19,7 @@ BOOK = """
 title: Harbour
 parts: [{title: First}]
 print_shop: {profile: printer.icc}
+typography: {quotes: no}
 """
 INTERVIEW = """---
 title: Harbour

@@ -8,6 +8,7 @@ import pytest
 
 from onrecord.manuscript import markdown, source
 from onrecord.manuscript.pictures import Pictures
+from onrecord.manuscript.typography import TextStyle
 from onrecord.manuscript.yaml_config import Problems
 from onrecord.model.problems import Problem, sort_problems
 from onrecord.runtime import pandoc
@@ -39,7 +40,7 @@ STRANGE = {
 
 def read_body(body: str) -> tuple[markdown.MarkdownBody | None, tuple[Problem, ...]]:
     problems = Problems("interviews/talk.md", [])
-    document = markdown.read_markdown(body, 7, ('A "title" & more',), "en", Pictures(DOCS), problems)
+    document = markdown.read_markdown(body, 7, ('A "title" & more',), TextStyle("en"), Pictures(DOCS), problems)
     return document, sort_problems(problems.entries)
 
 
