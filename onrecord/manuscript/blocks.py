@@ -117,8 +117,7 @@ class BlockReader:
     def _read_wrapper(self, attributes: pandoc.Attributes, blocks: list[pandoc.Block]) -> Iterator[Block]:
         """Yield the content of a Div that only tells its place, and perhaps its id."""
         place = self._state.move_to(attributes)
-        self._state.id = self._state.read_id(attributes) or self._state.id
-        self._state.refuse_classes(attributes[1])
+        self._state.id = self._state.read_turn(attributes) or self._state.id
         for block in blocks:
             if block["t"] in ("Para", "Plain"):
                 yield from self._read_paragraph(block["c"], place)

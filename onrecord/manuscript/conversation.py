@@ -30,15 +30,20 @@ from onrecord.model import (
     Strong,
     Table,
     Text,
+    TurnRemarks,
     to_plain_text,
     walk_blocks,
 )
+from onrecord.model.interview import NO_REMARKS
 from onrecord.model.names import fold_name
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule
 
 _LONGEST_LABEL = 60
 _COLONS = (":", "：")
+_BRACKETED = re.compile(r"(.+?)\s*[\[(]([^\[\]()]+)[\])]")
+_TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):([0-5]\d)")
+_ADDRESS = re.compile(r"[qa]\d+(?:-\d+)?")
 _RESERVED = re.compile(r"(?:fn|pullquote|cite-).*|xref\d+|page-(?:\d+|[ivxlc]+)")
 RESERVED_IDS = frozenset(
     {"title", "standfirst", "byline", "pointer", "disclaimer", "introduction", "main", "contents", "cite"}
@@ -54,6 +59,7 @@ class _OpenTurn:
     speaker: Person | None = None
     label: str = ""
     id: str = ""
+    remarks: TurnRemarks = NO_REMARKS
     blocks: list[Block] = field(default_factory=list)
 
     @property
@@ -80,7 +86,9 @@ class Conversation:
     def read_pieces(self, pieces: Iterable[BodyPiece]) -> tuple[tuple[Block, ...], tuple[ConversationEntry, ...]]:
         """Return the blocks of the introduction, and the turns, divisions and notes behind it."""
         for piece in _attach_captions(pieces):
+            last = self._entries[-1] if self._entries else None
             self._take_piece(piece)
+            self._add_attributes(piece, last)
         return tuple(self._introduction), _number_entries(self._entries, self._problems)
 
     # what a piece is
@@ -101,14 +109,25 @@ class Conversation:
             case Paragraph(content, place) if content and isinstance(content[0], Strong):
                 if self._opens_turn(content[0], content[1:], place, piece.id):
                     return
-        if piece.id and not isinstance(block, Figure):
-            self._problems.add(
-                block.location.line,
-                Rule.IDS_STAND_ON_TURNS,
-                f"{{#{piece.id}}} stands on no turn",
-                "put it behind the question or the label that opens a turn",
-            )
         self._add_to_turn(block)
+
+    def _add_attributes(self, piece: BodyPiece, last: _Entry | None) -> None:
+        """Give the turn that the piece opened what stands in braces; report braces that stand on no turn.
+
+        `last` is the last entry before the piece was taken.
+        """
+        identity = "" if isinstance(piece.block, Figure) else piece.id
+        entry = self._entries[-1] if self._entries else None
+        if isinstance(entry, _OpenTurn) and entry is not last:
+            entry.id, entry.remarks = entry.id or identity, piece.remarks
+        elif (identity and not isinstance(entry, Division)) or piece.remarks != NO_REMARKS:
+            sign = f"#{identity}" if identity else "t=…" if piece.remarks.seconds is not None else "question=…"
+            self._problems.add(
+                piece.block.location.line,
+                Rule.IDS_STAND_ON_TURNS,
+                f"{{{sign}}} stands on no turn",
+                "put it at the end of the first paragraph of a turn",
+            )
 
     def _opens_turn(self, bold: Strong, following: tuple[Inline, ...], place: SourceLocation, identity: str) -> bool:
         """Open a turn if the bold text is a label or a question; return whether it is."""
@@ -165,6 +184,9 @@ class Conversation:
         """Report a speaker label that belongs to nobody under `people`; the hint names the closest label."""
         near = find_closest_word(name, [name for person in self._people for name in (person.name, *person.labels)])
         person = self._names.get(fold_name(near)) if near else None
+        if complaint := self._split_bracket(name):
+            self._problems.add(place.line, Rule.SPEAKER_IS_CAST, *complaint)
+            return
         hint = f'add under people: - {{name: "{name}", role: interviewee}}'
         if near and person:
             hint = f'did you mean “{near}”? Or add "{name}" to the labels of {person.name} in the front matter'
@@ -174,6 +196,21 @@ class Conversation:
             f"“{name}” speaks here but is not among the people of this interview",
             hint,
         )
+
+    def _split_bracket(self, name: str) -> tuple[str, str] | None:
+        """Return sentence and hint for a label that is that of a person, with a remark or a time in brackets."""
+        label = _BRACKETED.fullmatch(name)
+        if label is None or fold_name(label.group(1)) not in self._names:
+            return None
+        person, remark = label.groups()
+        sentence = f"“{name}” is the label “{person}” with more words"
+        if time := _TIME.fullmatch(remark):
+            hours, minutes, seconds = (int(part or 0) for part in time.groups())
+            mark = f"{{t={hours:02}:{minutes:02}:{seconds:02}}}"
+            return sentence, f"write: **{person}:** …, and at the end of the paragraph {mark}"
+        bracket = name[len(name.rstrip(")]")) - len(remark) - 1]
+        closing = "]" if bracket == "[" else ")"
+        return sentence, f"write the remark behind the label: **{person}:** {bracket}{remark}{closing} …"
 
     def _add_to_turn(self, block: Block) -> None:
         """Add the block to the last turn.
@@ -283,13 +320,24 @@ def _number_entries(entries: Sequence[_Entry], problems: Problems) -> tuple[Conv
         previous = entry
         base = f"{'q' if entry.asks else 'a'}{n}"
         counts[base] = counts.get(base, 0) + 1
-        conversation.append(_close_turn(entry, n, f"{base}-{counts[base]}" if counts[base] > 1 else base, problems))
+        conversation.append(_close_turn(entry, n, base, counts[base], problems))
     _refuse_repeated_ids(conversation, problems)
     return tuple(conversation)
 
 
-def _close_turn(turn: _OpenTurn, n: int, address: str, problems: Problems) -> Question | Answer:
-    """Return an open turn as a Question or Answer with its number and id; report a turn without words."""
+def _close_turn(turn: _OpenTurn, n: int, base: str, ordinal: int, problems: Problems) -> Question | Answer:
+    """Return an open turn as a Question or Answer with its number and id; report a turn without words.
+
+    `base` is the address of the first turn of the pair, "a7"; the second one is "a7-2".
+    """
+    address = f"{base}-{ordinal}" if ordinal > 1 else base
+    if turn.id != address and _ADDRESS.fullmatch(turn.id):
+        problems.add(
+            turn.location.line,
+            Rule.IDS_ARE_UNIQUE,
+            f"{{#{turn.id}}} looks like the number of a turn, and this turn has the number {address}",
+            f"write another address, for instance {{#turn-{turn.id}}}",
+        )
     if not turn.blocks:
         problems.add(
             turn.location.line,
@@ -298,7 +346,8 @@ def _close_turn(turn: _OpenTurn, n: int, address: str, problems: Problems) -> Qu
             "write the words behind the label",
         )
     kind = Question if turn.asks else Answer
-    return kind(n, turn.id or address, tuple(turn.blocks), turn.location, turn.speaker, turn.label)
+    identity, blocks = turn.id or address, tuple(turn.blocks)
+    return kind(n, identity, blocks, turn.location, turn.speaker, turn.label, ordinal, turn.remarks)
 
 
 def _refuse_reserved(identity: str, place: SourceLocation, problems: Problems) -> None:

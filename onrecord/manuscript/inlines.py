@@ -145,12 +145,11 @@ class InlineReader:
         """Yield the inlines of a span, in its own language if it names one; report an invalid language tag."""
         self._state.move_to(attributes)
         known = dict(attributes[2])
-        if attributes[0]:
-            self._state.id = self._state.read_id(attributes, ("lang",))
         if known.get("wrapper"):
+            self._state.id = self._state.read_turn(attributes) or self._state.id
             yield from self._read_each(content)
             return
-        self._state.record_attributes(attributes, ("lang",))
+        self._state.id = self._state.read_id(attributes, ("lang",)) or self._state.id
         self._state.refuse_classes(attributes[1])
         language = known.get("lang", "")
         if not language:

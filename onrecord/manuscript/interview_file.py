@@ -9,6 +9,7 @@ from pathlib import Path
 
 from onrecord.manuscript import markdown, source
 from onrecord.manuscript.conversation import Conversation
+from onrecord.manuscript.editor_comments import take_comments_out
 from onrecord.manuscript.known_keys import INTERVIEW_KEYS
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.settings import NO_DISCLAIMER, BookDefaults
@@ -54,12 +55,15 @@ def read_interview(
     if front is None or section is None:
         return None, problems
     before = len(problems.entries)
+    commented = take_comments_out(front.body, front.body_line, problems)
+    front = replace(front, body=commented.body)
     source.check_body(front, problems)
     is_readable = len(problems.entries) == before
     header = _read_front_matter(folder, slug, name, section, house, problems)
     if header is None or not is_readable:
         return None, problems
-    return _add_body(header, front, pictures, house.typography, problems), problems
+    interview = _add_body(header, front, pictures, house.typography, problems)
+    return replace(interview, comments=commented.comments) if interview else None, problems
 
 
 def _read_front_matter(

@@ -21,6 +21,7 @@ from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.reading_state import ReadingState
 from onrecord.manuscript.typography import TextStyle, mark_kept_signs
 from onrecord.model import Block
+from onrecord.model.interview import NO_REMARKS
 from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
@@ -37,6 +38,7 @@ class BodyPiece:
 
     block: Block | model.EditorNote
     id: str = ""
+    remarks: model.TurnRemarks = NO_REMARKS
 
 
 @dataclass(frozen=True)
@@ -111,7 +113,7 @@ def _read_plain_text(block: pandoc.Block, state: ReadingState, blocks: BlockRead
 def _read_pieces(tree: Iterable[pandoc.Block], state: ReadingState, blocks: BlockReader) -> Iterator[BodyPiece]:
     """Yield each block at the top of the document with its id."""
     for block in tree:
-        state.id = ""
+        state.id, state.remarks = "", NO_REMARKS
         if block["t"] == "Div" and block["c"][0][1] == ["note"]:
             place = state.move_to(block["c"][0])
             state.record_attributes(block["c"][0])
@@ -123,7 +125,7 @@ def _read_pieces(tree: Iterable[pandoc.Block], state: ReadingState, blocks: Bloc
             yield _read_heading(*block["c"], state, blocks)
         else:
             for model_block in blocks.read_block(block):
-                yield BodyPiece(model_block, state.id)
+                yield BodyPiece(model_block, state.id, state.remarks)
 
 
 def _read_heading(
@@ -135,14 +137,14 @@ def _read_heading(
 ) -> BodyPiece:
     """Return a heading of the body as a piece, with its id and level."""
     place = state.move_to(attributes)
-    identity = state.read_id(attributes)
+    identity = state.read_turn(attributes)
     if level == 1:
         state.report(
             Rule.HEADINGS_BEGIN_AT_TWO,
             "a level-1 heading stands in the text; the title is in the front matter",
             "write ## for a division, ### for a question",
         )
-    return BodyPiece(model.Heading(blocks.inlines.read_inlines(content), level, place), identity)
+    return BodyPiece(model.Heading(blocks.inlines.read_inlines(content), level, place), identity, state.remarks)
 
 
 def _report_doubt(attributes: pandoc.Attributes, state: ReadingState) -> None:

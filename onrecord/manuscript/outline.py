@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from onrecord.model import (
     Answer,
@@ -17,6 +17,7 @@ from onrecord.model import (
     Interview,
     Passage,
     Question,
+    TextLine,
     iterate_block_passages,
     to_plain_text,
 )
@@ -51,7 +52,13 @@ def _outline_interview(interview: Interview) -> dict[str, object]:
             for person in interview.people
         ],
         "turns": [turn for turn, _ in _outline_turns(interview)],
+        **({"comments": [_outline_comment(comment) for comment in interview.comments]} if interview.comments else {}),
     }
+
+
+def _outline_comment(comment: TextLine) -> dict[str, object]:
+    """Return a comment for `outline --json`."""
+    return {"line": comment.location.line, "text": comment.text}
 
 
 class _TurnOutline(TypedDict):
@@ -59,6 +66,9 @@ class _TurnOutline(TypedDict):
     kind: str
     speaker: str
     text: str
+    id: NotRequired[str]
+    t: NotRequired[int]  # seconds of the recording
+    question: NotRequired[str]  # the name that the same question has in several interviews
 
 
 def _outline_turns(interview: Interview) -> Iterator[tuple[_TurnOutline, int]]:
@@ -69,7 +79,14 @@ def _outline_turns(interview: Interview) -> Iterator[tuple[_TurnOutline, int]]:
     for part in interview.conversation:
         n = part.n if isinstance(part, Question | Answer) else n
         speaker = part.speaker.name if isinstance(part, Question | Answer) and part.speaker else ""
-        yield _outline_turn(n, part.kind, speaker, _read_part(part))
+        turn, words = _outline_turn(n, part.kind, speaker, _read_part(part))
+        if isinstance(part, Question | Answer):
+            turn["id"] = part.id
+            if part.remarks.seconds is not None:
+                turn["t"] = part.remarks.seconds
+            if part.remarks.question_name:
+                turn["question"] = part.remarks.question_name
+        yield turn, words
 
 
 def _outline_turn(n: int, kind: str, speaker: str, passages: Sequence[Passage]) -> tuple[_TurnOutline, int]:
@@ -124,6 +141,8 @@ def _list_interview(interview: Interview) -> Iterator[str]:
     yield f"  {'disclaimer':<11} {disclaimer}"
     if interview.rights:
         yield f"  {'rights':<11} {_shorten(interview.rights.text)}"
+    for comment in interview.comments:
+        yield f"  {'comment':<11} line {comment.location.line}, not printed: {_shorten(comment.text)}"
 
 
 def _shorten(text: str, width: int = 72) -> str:

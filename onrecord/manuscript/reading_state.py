@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from onrecord.manuscript.file_problems import Problems, find_unprintable
 from onrecord.manuscript.pandoc_nodes import gather_strings
 from onrecord.model import SourceLocation
+from onrecord.model.interview import NO_REMARKS
 from onrecord.model.rule import Rule
+from onrecord.model.slugs import SLUG_PATTERN, make_slug
 from onrecord.runtime import pandoc
 
 KNOWN_DIVS = ("note", "pullquote", "verse")
+TURN_KEYS = ("t", "question")
+_TIME = re.compile(r"(\d{1,3}):([0-5]\d):([0-5]\d)")
 _START = re.compile(r"(?:^|[;@])(\d+):")  # "3:1-5:1", "name@3:1-5:1", several with semicolons
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
@@ -27,6 +33,7 @@ class ReadingState:
         self.line_shift = line_shift
         self.line = line_shift + 1  # of the file
         self.id = ""  # the last id that the source gave
+        self.remarks = NO_REMARKS
         self.words: list[str] = []  # every text that came out
         self.is_plain = False  # a text without markup is read
         self._problems = problems
@@ -56,8 +63,14 @@ class ReadingState:
     def record_attributes(self, attributes: pandoc.Attributes, known: Sequence[str] = ()) -> None:
         """Remember the attributes as texts that came out; report each key that is not `known`."""
         pairs = [(key, text) for key, text in attributes[2] if key not in ("data-pos", "wrapper")]
-        for key in [key for key, _ in pairs if key not in known]:
-            self.report(Rule.MARKUP_IS_KNOWN, f"{key}=… means nothing here", "known is lang: [mot juste]{lang=fr}")
+        hint = "known are an address, a time and the name of a question: {#an-id t=00:12:41 question=a-name}"
+        if "lang" in known:
+            hint = "known is lang: [mot juste]{lang=fr}"
+        for key, count in Counter(key for key, _ in pairs).items():
+            if key not in known:
+                self.report(Rule.MARKUP_IS_KNOWN, f"{key}=… means nothing here", hint)
+            elif count > 1:
+                self.report(Rule.KEY_STANDS_ONCE, f"“{key}” stands twice; only one can hold", "keep one of the two")
         self.record(attributes[0], *attributes[1], *(text for pair in pairs for text in pair))
 
     def read_id(self, attributes: pandoc.Attributes, known: Sequence[str] = ()) -> str:
@@ -72,6 +85,41 @@ class ReadingState:
             )
             return ""
         return identity
+
+    def read_turn(self, attributes: pandoc.Attributes) -> str:
+        """Return the id that stands at the end of a turn's first paragraph; remember the `remarks` beside it."""
+        identity = self.read_id(attributes, TURN_KEYS)
+        self.refuse_classes(attributes[1])
+        for key, text in attributes[2]:
+            if key == "t":
+                self.remarks = replace(self.remarks, seconds=self._read_time(text))
+            elif key == "question":
+                self.remarks = replace(self.remarks, question_name=self._read_question_name(text))
+        return identity
+
+    def _read_time(self, text: str) -> int | None:
+        """Return the seconds of a time in a recording; None, with a problem, if it is none."""
+        time = _TIME.fullmatch(text)
+        if time is None:
+            self.report(
+                Rule.TIMES_ARE_WHOLE,
+                f"“{text}” is not a time in the recording",
+                "write hours, minutes and seconds: {t=00:12:41}",
+            )
+            return None
+        hours, minutes, seconds = (int(part) for part in time.groups())
+        return hours * 3600 + minutes * 60 + seconds
+
+    def _read_question_name(self, text: str) -> str:
+        """Return the name of a question; "" with a problem if it is none."""
+        if SLUG_PATTERN.fullmatch(text):
+            return text
+        self.report(
+            Rule.IDS_ARE_PLAIN,
+            f"“{text}” cannot be the name of a question",
+            f"use small Latin letters, digits and hyphens: {{question={make_slug(text) or 'a-name'}}}",
+        )
+        return ""
 
     def check_characters(self, text: str) -> None:
         """Report characters that no file may hold: Markdown can write any of them as `&#…;`."""

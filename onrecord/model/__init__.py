@@ -28,6 +28,7 @@ from onrecord.model.interview import (
     Role,
     Source,
     Status,
+    TurnRemarks,
 )
 from onrecord.model.paper import Trim
 from onrecord.model.passages import (
@@ -131,6 +132,7 @@ __all__ = [
     "Source",
     "LanguageSpan",
     "Status",
+    "TurnRemarks",
     "Strong",
     "StruckOut",
     "Subscript",

@@ -44,8 +44,24 @@ class Person(Value):
     labels: tuple[str, ...] = ()
 
 
-def _format_address(letter: str, n: int, identity: str) -> str:
-    """Return the printed address of turn `n`: "A7", or "A7-2" if its id ends in "-2"."""
+@dataclass(frozen=True, slots=True)
+class TurnRemarks(Value):
+    """What braces at the end of a turn's first paragraph say besides its id.
+
+    `seconds` is when it was said in the recording; `question_name` is that of the same question in several interviews.
+    """
+
+    seconds: int | None = None
+    question_name: str = ""
+
+
+NO_REMARKS = TurnRemarks()
+
+
+def _format_address(letter: str, n: int, identity: str, ordinal: int) -> str:
+    """Return the printed address of turn `n`: "A7", or "A7-2" for the second one of the pair."""
+    if ordinal > 1:
+        return f"{letter}{n}-{ordinal}"
     match = re.fullmatch(rf"{letter.lower()}{n}(-\d+)?", identity)
     return f"{letter}{n}{match.group(1) or '' if match else ''}"
 
@@ -60,13 +76,15 @@ class Question(Value):
     location: SourceLocation
     speaker: Person | None = None
     label: str = ""
+    ordinal: int = 1  # 2 for the second question of the pair
+    remarks: TurnRemarks = NO_REMARKS
 
     kind = "question"
 
     @property
     def address(self) -> str:
         """What people call the question: "Q7", or "Q7-2" for the second question of the pair."""
-        return _format_address("Q", self.n, self.id)
+        return _format_address("Q", self.n, self.id, self.ordinal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +97,15 @@ class Answer(Value):
     location: SourceLocation
     speaker: Person | None = None
     label: str = ""
+    ordinal: int = 1
+    remarks: TurnRemarks = NO_REMARKS
 
     kind = "answer"
 
     @property
     def address(self) -> str:
         """What people call the answer: "A7", or "A7-2" for the second answer of the pair."""
-        return _format_address("A", self.n, self.id)
+        return _format_address("A", self.n, self.id, self.ordinal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +226,7 @@ class Interview(Value):
     clearance: Clearance = Clearance()
     extract: Extract | None = None
     pointer: TextLine | None = None
+    comments: tuple[TextLine, ...] = ()  # notes of the editor to themselves, which are never printed
     reading_key: str = field(default="", compare=False, repr=False)  # cache key of all that it was read from, or ""
     inventory: Inventory | None = field(default=None, compare=False, repr=False)
 

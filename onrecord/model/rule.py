@@ -369,6 +369,12 @@ class Rule(StrEnum):
         "A line holds thousands of marks.",
         "Delete them, or put spaces between them.",
     )
+    COMMENTS_ARE_CLOSED = (
+        "comments-are-closed",
+        Severity.ERROR,
+        "A comment, <!-- like this -->, has no end.",
+        "Write --> behind it.",
+    )
     THERE_IS_NO_RAW_HTML = (
         "there-is-no-raw-html",
         Severity.ERROR,
@@ -410,6 +416,12 @@ class Rule(StrEnum):
         Severity.ERROR,
         "Two passages have the same id, or one that On Record uses itself.",
         "Change one of them.",
+    )
+    TIMES_ARE_WHOLE = (
+        "times-are-whole",
+        Severity.ERROR,
+        "A time in the recording is not written as hours, minutes and seconds.",
+        "Write for example {t=00:12:41}.",
     )
     IDS_STAND_ON_TURNS = (
         "ids-stand-on-turns",
