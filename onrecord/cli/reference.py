@@ -24,6 +24,7 @@ _KINDS = {
     Kind.TEXTS: ("texts in brackets, or one text alone", "tags: [harbour, night work]"),
     Kind.NAMED_TEXTS: ("a name and a text for each", 'views: "The views are those of the guests."'),
     Kind.DATE: ("year, month, day", "date: 2026-01-31"),
+    Kind.ANY_DATE: ("year, month, day; or year and month; or a year alone", "date: 1979-05"),
     Kind.MOMENT: ("date, time and time zone", "date: 2026-01-31 09:00 +01:00"),
     Kind.COUNT: ("a whole number", "note_pages: 2"),
     Kind.FLAG: ("`yes` or `no`", "large_print: yes"),

@@ -19,6 +19,7 @@ from onrecord.editions.pack_pages import build_pack_brief, select_words
 from onrecord.editions.page_cache import ComposedPages, PageInputs
 from onrecord.editions.page_marks import PageMarks
 from onrecord.model import Book, Division, Interview, SourceLocation, to_plain_text
+from onrecord.model.dates import get_first_day
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.runtime import font_files
@@ -37,7 +38,7 @@ def make_epub(book: Book, folder: Path, pagination: Pagination | None = None, ru
     It has the page numbers of the print edition, if `pagination` is given.
     """
     edition = _Edition(book, folder, pagination)
-    modified = datetime.combine(book.date, time(), UTC)
+    modified = datetime.combine(get_first_day(book.date), time(), UTC)
     options = {"mtime": modified, "epub3_pages": False, "epub2_guide": False}
     return _pack_files(_Writer("", edition.assemble(runner), options).write_files())
 

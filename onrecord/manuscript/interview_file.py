@@ -74,7 +74,7 @@ def _read_front_matter(
     standfirst, byline = section.read_words("standfirst"), section.read_words("byline")
     language = section.read_language("language", house.language)
     people = _read_people(section, problems)
-    day, rights = section.read_date("date"), section.read_words("rights")
+    day, rights = section.read_any_date("date"), section.read_words("rights")
     tags = tuple(words.text for words in section.read_texts("tags"))
     clearance = _read_clearance(section, name)
     origin = _read_origin(section, folder, problems)

@@ -85,6 +85,7 @@ def _find_pattern(key: Key) -> str:
         Kind.FLAG: "|".join(map(_ignore_case, FLAGS)),
         Kind.COUNT: "[0-9]+",
         Kind.DATE: _DAY,
+        Kind.ANY_DATE: f"{_DAY}|[0-9]{{4}}-(?:0[1-9]|1[0-2])|[0-9]{{4}}",
         Kind.MOMENT: f"{_DAY}[T ]{_TIME} ?{_ZONE}",
         Kind.LANGUAGE: LANGUAGE_PATTERN,
     }
@@ -100,6 +101,8 @@ def _list_plain_types(key: Key) -> list[Schema]:
             return [{"type": "boolean"}]
         case Kind.COUNT:
             return [{"type": "integer", "minimum": 0, "maximum": key.most}]
+        case Kind.ANY_DATE:
+            return [{"type": "integer", "minimum": 1000, "maximum": 9999}]
         case Kind.TEXT:
             return _list_types_of_texts(key.pattern)
         case _:

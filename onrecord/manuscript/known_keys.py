@@ -35,6 +35,7 @@ class Kind(Enum):
     TEXTS = "list of texts"
     NAMED_TEXTS = "names with texts"
     DATE = "date"
+    ANY_DATE = "day, month or year"
     MOMENT = "date and time"
     COUNT = "number"
     FLAG = "yes or no"
@@ -149,7 +150,7 @@ BOOK_KEYS = KeyTable(
         Key("editors", Kind.TEXTS, "The people who edited the book.", "[First Editor, Second Editor]", "none"),
         Key(
             "date",
-            Kind.DATE,
+            Kind.ANY_DATE,
             "The date of the book. It is printed on the imprint page.",
             "2026-01-31",
             "`SOURCE_DATE_EPOCH`, or the date of the newest interview",
@@ -279,7 +280,7 @@ INTERVIEW_KEYS = KeyTable(
             "none",
             section=_PERSON,
         ),
-        Key("date", Kind.DATE, "The date of the interview.", "2026-01-31", "none"),
+        Key("date", Kind.ANY_DATE, "The date of the interview.", "1979-05", "none"),
         Key(
             "rights",
             Kind.TEXT,

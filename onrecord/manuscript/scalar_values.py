@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from onrecord.model.dates import AnyDate, PartialDate, get_first_day
+
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?(?: ?(Z|UTC|[+-]\d\d:\d\d))?")
 FLAGS = {"yes": True, "true": True, "on": True, "no": False, "false": False, "off": False}
 
@@ -17,6 +19,18 @@ def parse_date(text: str) -> date:
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         raise ValueError(text)
     return date.fromisoformat(text)
+
+
+def parse_any_date(text: str) -> AnyDate:
+    """Return the day, month or year that is written as `2026-01-31`, `2026-01` or `2026`."""
+    partial = re.fullmatch(r"(\d{4})(?:-(\d\d))?", text, re.ASCII)
+    if partial is None:
+        return parse_date(text)
+    value = PartialDate(int(partial[1]), int(partial[2] or 0))
+    get_first_day(value)  # raises ValueError for month 13, as for the year 0
+    if partial[2] == "00":
+        raise ValueError(text)
+    return value
 
 
 def parse_moment(text: str) -> datetime:

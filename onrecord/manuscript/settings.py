@@ -14,6 +14,7 @@ from onrecord.manuscript.known_keys import BOOK_KEYS, URL_PATTERN
 from onrecord.manuscript.typography import EVERYTHING, Typography
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
 from onrecord.model import Book, Part, SourceLocation, TextLine, Trim, slugs
+from onrecord.model.dates import AnyDate, get_last_day
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule
 from onrecord.runtime.environment import program_name
@@ -45,7 +46,7 @@ class BookSettings:
     language: str = "en"
     fields: Mapping[str, str] | None = None
     editors: tuple[str, ...] = ()
-    day: date | None = None
+    day: AnyDate | None = None
     disclaimers: Mapping[str, TextLine] | None = None
     default_disclaimer: TextLine | None = None
     parts: tuple[tuple[str, tuple[TextLine, ...]], ...] | None = None
@@ -88,13 +89,13 @@ class BookSettings:
             profile=self.profile,
         )
 
-    def _choose_date(self, parts: tuple[Part, ...]) -> date:
+    def _choose_date(self, parts: tuple[Part, ...]) -> AnyDate:
         """Return the book's date, or SOURCE_DATE_EPOCH, or that of its newest interview."""
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
         if self.day is None and epoch.isdigit():
             return datetime.fromtimestamp(int(epoch), UTC).date()
         dates = [interview.date or interview.source.retrieved for part in parts for interview in part.interviews]
-        return self.day or max((day for day in dates if day), default=date(1970, 1, 1))
+        return self.day or max((day for day in dates if day), default=date(1970, 1, 1), key=get_last_day)
 
 
 def read_settings(folder: Path) -> BookSettings:
@@ -113,7 +114,7 @@ def read_settings(folder: Path) -> BookSettings:
     settings.slug = _read_slug(section, settings.title, problems)
     settings.language = section.read_language("language", "en")
     settings.editors = tuple(words.text for words in section.read_texts("editors"))
-    settings.day = section.read_date("date")
+    settings.day = section.read_any_date("date")
     settings.trim = section.read_choice("trim", Trim) or Trim.A5
     settings.embed_fonts = section.read_flag("embed_fonts", True)
     settings.fields = {key: section.read_text(key) for key in _TEXT_FIELDS} | {

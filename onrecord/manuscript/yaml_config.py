@@ -19,7 +19,7 @@ import yaml
 from onrecord.manuscript.cut_values import CutValue, find_cuts, quote_value, refuse_cut, repair_cuts
 from onrecord.manuscript.file_problems import Problems, directions_are_closed, find_unprintable
 from onrecord.manuscript.known_keys import LANGUAGE_PATTERN, SCALARS, Key, KeyTable, Kind
-from onrecord.manuscript.scalar_values import parse_count, parse_date, parse_flag, parse_moment
+from onrecord.manuscript.scalar_values import parse_any_date, parse_count, parse_date, parse_flag, parse_moment
 from onrecord.manuscript.section_nodes import SectionNodes
 from onrecord.manuscript.yaml_events import (
     EventComposer,
@@ -29,6 +29,7 @@ from onrecord.manuscript.yaml_events import (
     report_syntax_error,
 )
 from onrecord.model import SourceLocation, TextLine
+from onrecord.model.dates import AnyDate
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule, find_rule
 
@@ -268,6 +269,12 @@ class SettingsSection:
         self._nodes.find_key(key, {Kind.DATE})
         hint = f"write year, month, day: {key}: 2026-01-31"
         return self._convert(key, parse_date, Rule.DATE_IS_ISO, "“{}” is not a date", hint)
+
+    def read_any_date(self, key: str) -> AnyDate | None:
+        """Return a day, a month or a year; None if there is none."""
+        self._nodes.find_key(key, {Kind.ANY_DATE})
+        hint = f"write year, month, day: {key}: 2026-01-31 (or the year and month, or the year alone)"
+        return self._convert(key, parse_any_date, Rule.DATE_IS_ISO, "“{}” is not a date", hint)
 
     def read_moment(self, key: str) -> datetime | None:
         """Return a date and time with their offset from UTC (ISO 8601); report one without an offset."""

@@ -6,10 +6,11 @@ A briefing pack is a book too. Book and pack name each other, so both stand in t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
 from onrecord.model.agenda import AgendaItem, Markings
 from onrecord.model.changes import Supplement
+from onrecord.model.dates import AnyDate
 from onrecord.model.interview import Disclaimer, Interview
 from onrecord.model.paper import Trim
 from onrecord.model.text import SourceLocation, TextLine
@@ -54,7 +55,7 @@ class Book(Value):
     slug: str
     title: str
     language: str
-    date: date
+    date: AnyDate
     parts: tuple[Part, ...]
     location: SourceLocation
     subtitle: str = ""

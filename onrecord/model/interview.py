@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from onrecord.model.dates import AnyDate
 from onrecord.model.text import Block, Inline, SourceLocation, TextLine
 from onrecord.model.value import Value
 
@@ -219,7 +220,7 @@ class Interview(Value):
     footnotes: tuple[Footnote, ...]
     disclaimer: Disclaimer | None
     location: SourceLocation
-    date: date | None = None
+    date: AnyDate | None = None
     rights: TextLine | None = None
     tags: tuple[str, ...] = ()
     source: Source = Source()

@@ -27,6 +27,7 @@ from onrecord.model import (
     TextLine,
     iterate_passages,
 )
+from onrecord.model.dates import get_first_day, get_last_day
 from onrecord.model.extracts import cut_extract, find_turns, redirect_links
 from onrecord.model.names import fold_name
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
@@ -247,9 +248,9 @@ def _matches_choice(interview: Interview, choice: Choice) -> bool:
         return False
     if choice.tag and fold_name(choice.tag) not in map(fold_name, interview.tags):
         return False
-    if choice.since and (interview.date is None or interview.date < choice.since):
+    if choice.since and (interview.date is None or get_last_day(interview.date) < choice.since):
         return False
-    if choice.until and (interview.date is None or interview.date > choice.until):
+    if choice.until and (interview.date is None or get_first_day(interview.date) > choice.until):
         return False
     return not choice.search or _contains_words(interview, choice.search)
 
@@ -262,7 +263,7 @@ def _contains_words(interview: Interview, search: str) -> bool:
 
 def _get_day_number(interview: Interview) -> int:
     """Return the day of the interview as a number to sort by, 0 without a date."""
-    return interview.date.toordinal() if interview.date else 0
+    return get_first_day(interview.date).toordinal() if interview.date else 0
 
 
 def _make_name_key(interview: Interview) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from onrecord.finishing.lettering import find_unstampable_names
 from onrecord.finishing.print_shop import PrinterProfile, read_printer_profile
 from onrecord.manuscript import source
 from onrecord.model import Book, Trim
+from onrecord.model.dates import get_first_day
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.recipients import NumberedCopy
 from onrecord.model.rule import Rule
@@ -90,7 +91,10 @@ class FinishPlan:
         results = run_jobs(prove_earlier_file, jobs, runner, "prove", progress)
         return (
             *((job.path, *result) for job, result in zip(jobs, results, strict=True)),
-            *(prove_earlier_register(self.copies, book.date, path, data) for path, data in registers.items()),
+            *(
+                prove_earlier_register(self.copies, get_first_day(book.date), path, data)
+                for path, data in registers.items()
+            ),
         )
 
     def _describe_earlier_file(
@@ -190,7 +194,7 @@ class _Finishing:
             copies = [(copy, files[f"{COPIES}/{copy.file_name}"].data) for copy in self.plan.copies]
             problems += proof.prove_identifiers(list(self.editions.values()), copies, self.place)
             problems += proof.prove_receipts(papers[RECEIPTS], self.plan.copies, self.place)
-            problems += proof.prove_register(papers[REGISTER], copies, self.book.date, self.place)
+            problems += proof.prove_register(papers[REGISTER], copies, get_first_day(self.book.date), self.place)
         if problems:
             raise Refused(dict.fromkeys(problems))
         return tuple(self._group_files({name: file.data for name, file in files.items()} | papers))
@@ -249,10 +253,16 @@ class _Finishing:
         marking = markings.format_markings(book.pack.markings, book.language)
         trim = Trim.LETTER if book.trim is Trim.LETTER else Trim.A4
         sheet = ReceiptSheet(
-            book.title, tuple(filter(None, meeting)), book.language, book.date, marking, book.publisher, trim
+            book.title,
+            tuple(filter(None, meeting)),
+            book.language,
+            get_first_day(book.date),
+            marking,
+            book.publisher,
+            trim,
         )
         return {
-            REGISTER: write_register(entries, book.date),
+            REGISTER: write_register(entries, get_first_day(book.date)),
             RECEIPTS: print_receipts(sheet, self.plan.copies, self.folder),
         }
 

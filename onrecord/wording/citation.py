@@ -6,9 +6,9 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from onrecord.model import Book, Interview, Role
+from onrecord.model.dates import AnyDate
 from onrecord.wording import translations
 from onrecord.wording.english import ENGLISH
 
@@ -208,7 +208,7 @@ class _Record:
             ("PB", book.publisher),
             ("ET", book.edition),
             ("PY", str(book.date.year)),
-            ("DA", book.date.strftime("%Y/%m/%d")),
+            ("DA", _format_ris_date(book.date)),
             ("SP", self.first),
             ("EP", self.last),
             ("SN", book.isbn),
@@ -253,9 +253,14 @@ class _Record:
         return " and ".join(formatted)
 
 
-def _format_csl_date(day: date) -> dict[str, list[list[int]]]:
-    """Return the day as a CSL date: `date-parts` with year, month and day."""
-    return {"date-parts": [[day.year, day.month, day.day]]}
+def _format_csl_date(day: AnyDate) -> dict[str, list[list[int]]]:
+    """Return the date as a CSL date: `date-parts` with year, month and day, as far as they are known."""
+    return {"date-parts": [[int(part) for part in day.isoformat().split("-")]]}
+
+
+def _format_ris_date(day: AnyDate) -> str:
+    """Return the date as RIS writes it: 1979/05/31, with nothing in the place of what is not known."""
+    return "/".join([*day.isoformat().split("-"), "", ""][:3])
 
 
 def _divide_name(name: str) -> tuple[str, str, str]:

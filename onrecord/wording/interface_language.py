@@ -11,9 +11,13 @@ class InterfaceLanguage:
     """The interface texts of one language by name, and how it writes dates and quotes titles.
 
     `date_format` has the fields {day}, {month} and {year}. `months` are twelve words, in the form that it needs.
+    `month_format` and `year_format` are for dates without a day, `months_alone` their months if they differ.
     """
 
     months: str
     date_format: str
     quotation_marks: tuple[str, str]
     texts: Mapping[str, str]
+    months_alone: str = ""
+    month_format: str = "{month} {year}"
+    year_format: str = "{year}"

@@ -7,6 +7,9 @@ from onrecord.wording.interface_language import InterfaceLanguage
 RUSSIAN = InterfaceLanguage(
     months="января февраля марта апреля мая июня июля августа сентября октября ноября декабря",
     date_format="{day} {month} {year} г.",
+    months_alone="январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь",
+    month_format="{month} {year} г.",
+    year_format="{year} г.",
     quotation_marks=("«", "»"),
     texts={
         "contents": "Содержание",

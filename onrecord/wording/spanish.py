@@ -7,6 +7,7 @@ from onrecord.wording.interface_language import InterfaceLanguage
 SPANISH = InterfaceLanguage(
     months="enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
     date_format="{day} de {month} de {year}",
+    month_format="{month} de {year}",
     quotation_marks=("«", "»"),
     texts={
         "contents": "Índice",

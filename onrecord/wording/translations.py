@@ -6,8 +6,9 @@ A language is a module beside this one and a row in `LANGUAGES`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
+from onrecord.model.dates import AnyDate, PartialDate
 from onrecord.wording.english import ENGLISH
 from onrecord.wording.french import FRENCH
 from onrecord.wording.german import GERMAN
@@ -57,10 +58,15 @@ def format_date_and_time(value: datetime, language: str) -> str:
     return f"{format_date(value.date(), language)}, {time}"
 
 
-def format_date(value: date, language: str) -> str:
+def format_date(value: AnyDate, language: str) -> str:
     """Return the date as written in this language, in ISO 8601 if the language is unknown."""
     known = find_language(language)
     if known is None:
         return value.isoformat()
+    if isinstance(value, PartialDate):
+        months = (known.months_alone or known.months).split()
+        if value.month:
+            return known.month_format.format(month=months[value.month - 1], year=value.year)
+        return known.year_format.format(year=value.year)
     month = known.months.split()[value.month - 1]
     return known.date_format.format(day=value.day, month=month, year=value.year)

@@ -26,6 +26,7 @@ from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.print_check import find_print_problems
 from onrecord.editions.pdf.typesetter import Typesetter
 from onrecord.model import Book
+from onrecord.model.dates import get_first_day
 from onrecord.model.problems import Refused, select_errors
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording import contributors, translations
@@ -114,7 +115,7 @@ class _BookPrinter:
             authors=", ".join(book.editors) or list_guests(book),
             subject=book.description or book.subtitle,
             publisher=book.publisher,
-            date=book.date.isoformat(),
+            date=get_first_day(book.date).isoformat(),
             identifier=book.identifier,
             leaves=tuple(named.leaf for named in leaves),
             bookmarks=tuple(build_bookmarks(book, self._words, has_contributors=has_contributors)),

@@ -36,6 +36,7 @@ from onrecord.editions.pdf.pages.geometry import PageGeometry, get_pack_geometry
 from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.typesetter import Typesetter
 from onrecord.model import Book, Pack
+from onrecord.model.dates import get_first_day
 from onrecord.runtime import font_files
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording import contributors, markings, translations
@@ -211,7 +212,7 @@ class _PackPrinter:
             authors=list_guests(book),
             subject=book.description or book.subtitle,
             publisher=book.publisher,
-            date=book.date.isoformat(),
+            date=get_first_day(book.date).isoformat(),
             identifier=book.identifier,
             leaves=tuple(named.leaf for named in leaves),
             bookmarks=tuple(build_bookmarks(book, self._words, has_contributors=has_contributors)),

@@ -1,0 +1,37 @@
+"""Dates as people know them: a day, a month, or a year alone."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+
+from onrecord.model.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate(Value):
+    """A month, or a year when `month` is 0."""
+
+    year: int
+    month: int = 0
+
+    def isoformat(self) -> str:
+        """Return “1979-05”, or “1979” (ISO 8601-1 §5.2.2, reduced precision)."""
+        return f"{self.year:04}-{self.month:02}" if self.month else f"{self.year:04}"
+
+
+AnyDate = date | PartialDate
+
+
+def get_first_day(value: AnyDate) -> date:
+    """Return the day, or the first day of the month or year."""
+    return date(value.year, value.month or 1, 1) if isinstance(value, PartialDate) else value
+
+
+def get_last_day(value: AnyDate) -> date:
+    """Return the day, or the last day of the month or year."""
+    if not isinstance(value, PartialDate):
+        return value
+    month = value.month or 12
+    return date(value.year, month, monthrange(value.year, month)[1])
