@@ -38,6 +38,7 @@ from onrecord.model.interview import NO_REMARKS
 from onrecord.model.names import fold_name
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule
+from onrecord.model.slugs import RESERVED_IDS
 
 _LONGEST_LABEL = 60
 _COLONS = (":", "：")
@@ -45,9 +46,6 @@ _BRACKETED = re.compile(r"(.+?)\s*[\[(]([^\[\]()]+)[\])]")
 _TIME = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):([0-5]\d)")
 _ADDRESS = re.compile(r"[qa]\d+(?:-\d+)?")
 _RESERVED = re.compile(r"(?:fn|pullquote|cite-).*|xref\d+|page-(?:\d+|[ivxlc]+)")
-RESERVED_IDS = frozenset(
-    {"title", "standfirst", "byline", "pointer", "disclaimer", "introduction", "main", "contents", "cite"}
-)
 
 
 @dataclass
@@ -352,7 +350,7 @@ def _close_turn(turn: _OpenTurn, n: int, base: str, ordinal: int, problems: Prob
 
 def _refuse_reserved(identity: str, place: SourceLocation, problems: Problems) -> None:
     """Report an id that On Record itself uses in the editions."""
-    if identity in RESERVED_IDS or _RESERVED.fullmatch(identity):
+    if identity in RESERVED_IDS - {"rights"} or _RESERVED.fullmatch(identity):
         problems.add(
             place.line,
             Rule.IDS_ARE_UNIQUE,

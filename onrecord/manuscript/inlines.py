@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from onrecord import model
 from onrecord.manuscript.file_problems import directions_are_closed
@@ -14,6 +14,7 @@ from onrecord.manuscript.source import MAX_DEPTH
 from onrecord.manuscript.typography import TextStyle, join_texts, set_paragraph, trim_blanks
 from onrecord.model import Block, Inline
 from onrecord.model.rule import Rule
+from onrecord.model.slugs import make_slug
 from onrecord.runtime import pandoc
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -127,7 +128,7 @@ class InlineReader:
         self, attributes: pandoc.Attributes, content: list[pandoc.Inline], link_target: pandoc.Target
     ) -> Iterator[Inline]:
         """Yield the link, or its words alone if nobody may follow it."""
-        target, title = link_target
+        target, title = _name_interview(link_target[0]), link_target[1]
         self._state.move_to(attributes)
         self._state.record_attributes(attributes)
         self._state.record(target, title)
@@ -188,6 +189,14 @@ class InlineReader:
                 "write the note in plain paragraphs; lists and pictures belong into the text",
             )
         yield model.NoteReference(number)
+
+
+def _name_interview(target: str) -> str:
+    """Return the target with an interview named by its slug, where its file has letters of other scripts."""
+    name, mark, identity = unquote(target).partition("#")
+    if target.startswith("#") or _SCHEME.match(target) or name.isascii():
+        return target
+    return f"{make_slug(name.removesuffix('.md'))}{mark}{identity}"
 
 
 def _judge_target(target: str) -> tuple[str, str] | None:

@@ -43,13 +43,13 @@ def read_interview(
         return None, source.report_outside(name)
     text, problems = source.read_source_text(path, name)
     slug = slugs.make_slug(path.stem)
-    if not slug or slug in slugs.RESERVED_SLUGS or re.fullmatch(r"part-\d+", slug):
-        problems.add(
-            0,
-            Rule.SLUG_IS_PLAIN,
-            f"the file name {path.name} cannot be an address",
-            "rename it with Latin letters, digits and hyphens: first-interview.md",
-        )
+    if not slug:
+        sentence = f"the file name {path.name} cannot be an address"
+        hint = "rename it with letters, digits and hyphens: first-interview.md"
+        problems.add(0, Rule.SLUG_IS_PLAIN, sentence, hint)
+    elif slugs.is_reserved(slug):
+        sentence = f"the file name {path.name} cannot be an address: the editions or Windows use “{slug}” themselves"
+        problems.add(0, Rule.SLUG_IS_PLAIN, sentence, f"rename it, for instance: the-{slug}.md")
     front = None if problems.entries else source.split_front_matter(text, problems)
     section = parse_settings(front.settings, 2, problems, INTERVIEW_KEYS) if front else None
     if front is None or section is None:

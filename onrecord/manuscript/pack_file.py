@@ -34,7 +34,7 @@ from onrecord.model import (
 )
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
 from onrecord.model.rule import Rule
-from onrecord.model.slugs import SLUG_PATTERN
+from onrecord.model.slugs import SLUG_PATTERN, is_device_name, make_slug
 
 PACKS_FOLDER = "packs"
 _VERSION = re.compile(VERSION_PATTERN)
@@ -133,11 +133,17 @@ def _read_slug(section: SettingsSection, name: str, problems: Problems) -> str:
     """Return the slug of the pack, by default its file name; report one that cannot be a file name."""
     words = section.read_words("slug", comments=Comments.ALLOWED)
     slug = words.text if words else name
-    if not SLUG_PATTERN.fullmatch(slug) or len(slug) > LONGEST_PACK_SLUG:
+    if not SLUG_PATTERN.fullmatch(slug) or len(slug) > LONGEST_PACK_SLUG or is_device_name(slug):
         line = words.location.line if words else section.line
         sentence = f"“{slug}” cannot be a file name everywhere, with its markings behind it"
-        problems.add(line, Rule.SLUG_IS_PLAIN, sentence, "write Latin letters, digits and hyphens: slug: desk-briefing")
+        problems.add(line, Rule.SLUG_IS_PLAIN, sentence, f"write: slug: {_propose_slug(slug)}")
     return slug
+
+
+def _propose_slug(name: str) -> str:
+    """Return a slug to type instead of the name."""
+    slug = make_slug(name)[:LONGEST_PACK_SLUG].strip("-")
+    return f"the-{slug}" if is_device_name(slug) else slug or "desk-briefing"
 
 
 def _read_markings(section: SettingsSection, problems: Problems) -> Markings:

@@ -145,7 +145,8 @@ def _read_slug(section: SettingsSection, title: str, problems: Problems) -> str:
     """Return the slug of the book, by default made from its title; report one that cannot be a file name."""
     words = section.read_words("slug", comments=Comments.ALLOWED)
     if words is None:
-        return slugs.make_slug(title) or "book"
+        slug = slugs.make_slug(title) or "book"
+        return f"the-{slug}" if slugs.is_device_name(slug) else slug
     if not slugs.SLUG_PATTERN.fullmatch(words.text) or len(words.text) > slugs.LONGEST_SLUG:
         problems.add(
             words.location.line,
@@ -153,6 +154,9 @@ def _read_slug(section: SettingsSection, title: str, problems: Problems) -> str:
             f"“{words.text}” cannot be a file name everywhere",
             f"write: slug: {slugs.make_slug(words.text) or 'my-book'}",
         )
+    elif slugs.is_device_name(words.text):
+        sentence = f"“{words.text}” cannot be a file name everywhere: Windows uses it for a device"
+        problems.add(words.location.line, Rule.SLUG_IS_PLAIN, sentence, f"write: slug: the-{words.text}")
     return words.text
 
 

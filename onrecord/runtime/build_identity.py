@@ -17,6 +17,7 @@ _LIBRARIES = (
     "pypandoc_binary",
     "PyYAML",
     "pillow",
+    "anyascii",
     "Jinja2",
     "weasyprint",
     "pydyf",

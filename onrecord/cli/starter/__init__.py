@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -16,7 +17,8 @@ from onrecord.runtime.environment import explain_system_error, find_environment_
 def copy_sample_book(folder: Path, further_files: Mapping[str, str] | None = None) -> tuple[Path, ...]:
     """Copy the sample book to `folder`; return its files. Raises Refused if the folder is not empty.
 
-    `further_files` are written with it: a path in the book's folder -> the text.
+    The book gets an identifier that no other book has. `further_files` are written with it: a path in the book's
+    folder -> the text.
     """
     further_texts = further_files or {}
     place = SourceLocation(str(folder.absolute()))
@@ -27,6 +29,8 @@ def copy_sample_book(folder: Path, further_files: Mapping[str, str] | None = Non
         with as_file(files(__name__) / "book") as book:
             copytree(book, folder, dirs_exist_ok=True, copy_function=_copy_bytes)
             names = [path.relative_to(book).as_posix() for path in book.rglob("*") if path.is_file()]
+        settings = folder / "book.yaml"
+        settings.write_bytes(settings.read_bytes().replace(b"urn:uuid:IDENTIFIER", uuid.uuid4().urn.encode()))
         for name, text in further_texts.items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_bytes(text.encode())
