@@ -7,7 +7,8 @@ import argparse
 from onrecord.cli.arguments import Command, add_book, add_pack, read_build_options
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.machine_output import PROBLEM_KEYS, describe_problem, print_json, print_workflow_commands
-from onrecord.cli.messages import complete_problems, count, print_problems
+from onrecord.cli.messages import complete_problems, count, is_quiet, print_problems
+from onrecord.manuscript.unprinted import list_unprinted
 from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.pipeline.check import check_book
 
@@ -29,6 +30,11 @@ def run_check(options: argparse.Namespace) -> ExitCode:
     book, warnings = check_book(options.book, read_build_options(options))
     print_problems(warnings, options)
     print(f"No error in {count(len(book.interviews), 'interview')} of “{book.title}”.")
+    unprinted = () if is_quiet(options) else list_unprinted(options.book, book)
+    if unprinted:
+        print("Not printed:")
+    for entry in unprinted:
+        print(f"  {entry}")
     return ExitCode.DONE
 
 

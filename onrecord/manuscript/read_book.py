@@ -13,6 +13,7 @@ from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.interview_cache import Progress, ReadingJob, ReadingResult
 from onrecord.manuscript.interview_file import INTERVIEWS_FOLDER
 from onrecord.manuscript.settings import BOOK_FILE, BookSettings, read_settings
+from onrecord.manuscript.unprinted import report_unread_files
 from onrecord.model import Book, Interview, Part, SourceLocation, TextLine
 from onrecord.model.problems import Problem, Refused, find_closest_word, select_errors, sort_problems
 from onrecord.model.rule import Rule, Severity
@@ -43,6 +44,7 @@ def survey_book(
     )
     interviews = {file.slug: file.interview for file in files if file.interview is not None}
     _check_slugs(files, settings.problems)
+    report_unread_files(folder, settings.problems)
     parts = _assemble_parts(settings, [file.slug for file in files], interviews)
     problems_by_file = (settings.problems, *(file.problems for file in files))
     problems = sort_problems(problem for file_problems in problems_by_file for problem in file_problems.entries)

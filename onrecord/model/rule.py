@@ -44,6 +44,18 @@ class Rule(StrEnum):
         "There is no interview in interviews/.",
         "Put the first interview there as a .md file.",
     )
+    INTERVIEW_FILES_END_IN_MD = (
+        "interview-files-end-in-md",
+        Severity.ERROR,
+        "A file in interviews/ nearly has the name of an interview, and is not read.",
+        "Let its name end in .md.",
+    )
+    INTERVIEWS_HOLD_INTERVIEWS = (
+        "interviews-hold-interviews",
+        Severity.WARNING,
+        "Another file or a folder in interviews/ is not read.",
+        "Move it out of interviews/.",
+    )
     YAML_IS_READABLE = (
         "yaml-is-readable",
         Severity.ERROR,
