@@ -21,7 +21,7 @@ Rows = Iterable[Sequence[str]]
 _HEADINGS = {"book": "The book", "interview": "Interviews", "pack": "Packs"}
 _KINDS = {
     Kind.TEXT: ("a text in one line; in quotation marks if it contains a colon and a space, or ` #`", "title: Harbour"),
-    Kind.TEXTS: ("texts in brackets, or one text alone", "tags: [harbour, night work]"),
+    Kind.TEXTS: ("texts in brackets, or one after another with commas", "tags: [harbour, night work]"),
     Kind.NAMED_TEXTS: ("a name and a text for each", 'views: "The views are those of the guests."'),
     Kind.DATE: ("year, month, day", "date: 2026-01-31"),
     Kind.ANY_DATE: ("year, month, day; or year and month; or a year alone", "date: 1979-05"),

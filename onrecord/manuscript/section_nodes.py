@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 import yaml
 
@@ -28,6 +28,7 @@ class SectionNodes:
         self.line = find_line(mapping)
         self.table = table
         self._problems = problems
+        self._is_flow = bool(mapping.flow_style)
         self._nodes: dict[str, tuple[yaml.Node, int]] = {}
         for key_node, node in mapping.value:
             line = find_line(key_node)
@@ -52,11 +53,38 @@ class SectionNodes:
     def refuse_unknown(self) -> None:
         """Report the keys that the table does not have, with the closest one that it has."""
         known = self.table.names if self.table else self.names
+        torn = self._find_torn_texts(known)
+        for key, pieces in torn.items():
+            self._report_torn_text(key, pieces)
+        reported = set(known).union(*torn.values())
         for name, (_, line) in self._nodes.items():
-            if name not in known:
+            if name not in reported:
                 near = find_closest_word(name, known)
                 hint = f"did you mean “{near}”?" if near else f"known here: {', '.join(known)}"
                 self._problems.add(line, Rule.KEY_IS_KNOWN, f"“{name}” is not a key we know", hint)
+
+    def _find_torn_texts(self, known: Collection[str]) -> dict[str, list[str]]:
+        """Return the texts between braces that a comma tears: the key, and the pieces that are read as keys.
+
+        `{name: Smith, John, role: interviewee}` has a key “John” without a value.
+        """
+        torn: dict[str, list[str]] = {}
+        key = ""
+        for name, (node, _) in self._nodes.items() if self._is_flow else ():
+            is_text = isinstance(node, yaml.ScalarNode) and not node.style
+            if is_text and not node.value and name not in known:
+                torn.setdefault(key, []).append(name)
+            else:
+                key = name if is_text and node.value and name in known else ""
+        torn.pop("", None)
+        return torn
+
+    def _report_torn_text(self, key: str, pieces: Sequence[str]) -> None:
+        """Report a text that a comma tears, with the whole of it in quotation marks."""
+        node, line = self._nodes[key]
+        whole = ", ".join([str(node.value), *pieces])
+        sentence = f"between braces a comma ends a text, so “{pieces[0]}” is read as a key"
+        self._problems.add(line, Rule.KEY_IS_KNOWN, sentence, f'put the text in quotes: {key}: "{whole}"')
 
     def find_key(self, key: str, kinds: Collection[Kind]) -> Key | None:
         """Return the key of the table; an error of ours if it is not there, or of another kind."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import Enum, StrEnum, auto
 from functools import partial
@@ -39,6 +39,8 @@ __all__ = ["Comments", "Problems", "SettingsSection", "parse_settings", "find_un
 _MAX_BYTES = 64_000
 _SPACES = re.compile(r"[ \t\r\n]+")
 _LANGUAGE = re.compile(LANGUAGE_PATTERN)
+
+_NO_DATE, _DATE_HINT = "“{}” is not a date", "write year, month, day"
 
 E = TypeVar("E", bound=StrEnum)
 T = TypeVar("T")
@@ -167,6 +169,13 @@ class _ValueReader:
         return text
 
 
+def _split_at_commas(words: TextLine | None, node: yaml.Node | None) -> list[TextLine | None]:
+    """Return the texts between the commas of a text without quotation marks; any other text alone."""
+    if words is None or not isinstance(node, yaml.ScalarNode) or node.style:
+        return [words]
+    return [replace(words, text=part.strip()) for part in words.text.split(",")]
+
+
 class SettingsSection:
     """A mapping, read key by key; only keys of its table can be read, each by the method for its kind."""
 
@@ -223,13 +232,13 @@ class SettingsSection:
         return words.text if words else ""
 
     def read_texts(self, key: str, *, comments: Comments = Comments.REFUSED) -> tuple[TextLine, ...]:
-        """Return a list of texts; one text alone is a list of one."""
+        """Return a list of texts; a text without quotation marks is a list, too, if it has commas."""
         self._nodes.find_key(key, {Kind.TEXTS})
         node = self._nodes.find_value(key)
-        if not isinstance(node, yaml.SequenceNode):
-            words = self._read_words(key, comments=comments)
-            return (words,) if words and words.text else ()
-        texts = (self._values.read_words(entry, key, comments) for entry in node.value)
+        if isinstance(node, yaml.SequenceNode):
+            texts = [self._values.read_words(entry, key, comments) for entry in node.value]
+        else:
+            texts = _split_at_commas(self._read_words(key, comments=comments), node)
         return tuple(words for words in texts if words and words.text)
 
     def read_named_texts(self, key: str) -> dict[str, TextLine]:
@@ -267,14 +276,13 @@ class SettingsSection:
     def read_date(self, key: str) -> date | None:
         """Return a day; None if there is none."""
         self._nodes.find_key(key, {Kind.DATE})
-        hint = f"write year, month, day: {key}: 2026-01-31"
-        return self._convert(key, parse_date, Rule.DATE_IS_ISO, "“{}” is not a date", hint)
+        return self._convert(key, parse_date, Rule.DATE_IS_ISO, _NO_DATE, f"{_DATE_HINT}: {key}: 2026-01-31")
 
     def read_any_date(self, key: str) -> AnyDate | None:
         """Return a day, a month or a year; None if there is none."""
         self._nodes.find_key(key, {Kind.ANY_DATE})
-        hint = f"write year, month, day: {key}: 2026-01-31 (or the year and month, or the year alone)"
-        return self._convert(key, parse_any_date, Rule.DATE_IS_ISO, "“{}” is not a date", hint)
+        hint = f"{_DATE_HINT}: {key}: 2026-01-31 (or 2026-01, or 2026)"
+        return self._convert(key, parse_any_date, Rule.DATE_IS_ISO, _NO_DATE, hint)
 
     def read_moment(self, key: str) -> datetime | None:
         """Return a date and time with their offset from UTC (ISO 8601); report one without an offset."""
@@ -292,16 +300,14 @@ class SettingsSection:
         """Return a whole number from 0 to `most`; 0 when it is not there."""
         entry = self._nodes.find_key(key, {Kind.COUNT})
         assert entry is None or entry.most == most, f"“{key}” has another highest number"
-        sentence = f"“{{}}” is not a whole number from 0 to {most}"
-        return (
-            self._convert(key, partial(parse_count, most=most), Rule.NUMBER_IS_WHOLE, sentence, f"write: {key}: 2") or 0
-        )
+        sentence, hint = f"“{{}}” is not a whole number from 0 to {most}", f"write: {key}: 2"
+        return self._convert(key, partial(parse_count, most=most), Rule.NUMBER_IS_WHOLE, sentence, hint) or 0
 
     def read_flag(self, key: str, default: bool) -> bool:
         """Return what yes or no says."""
         self._nodes.find_key(key, {Kind.FLAG})
-        sentence = "“{}” is neither yes nor no"
-        flag = self._convert(key, parse_flag, Rule.FLAG_IS_YES_OR_NO, sentence, f"write: {key}: yes")
+        rule, hint = Rule.FLAG_IS_YES_OR_NO, f"write: {key}: yes"
+        flag = self._convert(key, parse_flag, rule, "“{}” is neither yes nor no", hint)
         return default if flag is None else flag
 
     def read_choice(self, key: str, kind: type[E], *, required: bool = False) -> E | None:
@@ -347,19 +353,16 @@ class SettingsSection:
         node = self._nodes.find_value(key)
         if node is None:
             return
+        hint = f"write: - {example}"
         if not isinstance(node, yaml.SequenceNode):
-            self._problems.add(
-                self.find_line(key), Rule.VALUE_IS_A_LIST, f"“{key}” must be a list", f"write: - {example}"
-            )
+            self._problems.add(self.find_line(key), Rule.VALUE_IS_A_LIST, f"“{key}” must be a list", hint)
             return
         for entry in node.value:
             if isinstance(entry, yaml.MappingNode):
                 yield self._open_section(entry, known)
             else:
-                sentence = f"an entry of “{key}” is not a section"
-                self._problems.add(
-                    self._values.find_line(entry), Rule.VALUE_IS_A_SECTION, sentence, f"write: - {example}"
-                )
+                line, sentence = self._values.find_line(entry), f"an entry of “{key}” is not a section"
+                self._problems.add(line, Rule.VALUE_IS_A_SECTION, sentence, hint)
 
     def read_entries(self, key: str, *, comments: Comments = Comments.REFUSED) -> Iterator[TextLine | SettingsSection]:
         """Yield each entry of a list of texts or mappings; one text alone is a list of one."""

@@ -1,0 +1,96 @@
+"""Commas in settings, and dates without a day."""
+
+from __future__ import annotations
+
+import pytest
+
+from onrecord.manuscript.known_keys import BOOK_KEYS, INTERVIEW_KEYS
+from onrecord.manuscript.yaml_config import Problems, parse_settings
+from onrecord.model.dates import AnyDate, get_first_day, get_last_day
+from onrecord.wording.translations import format_date
+
+TORN = {
+    "{name: Smith, John, role: interviewee}": ['put the text in quotes: name: "Smith, John"'],
+    "{name: Smith, role: interviewee, affiliation: Pilots, Cooks, and Co}": [
+        'put the text in quotes: affiliation: "Pilots, Cooks, and Co"'
+    ],
+    "{name: Smith, John, Jr., role: interviewee}": ['put the text in quotes: name: "Smith, John, Jr."'],
+    '{name: "Smith, John", role: interviewee}': [],
+    "{nmae: Smith, role: interviewee}": ["did you mean “name”?"],
+}
+
+
+@pytest.mark.parametrize(("person", "hints"), TORN.items())
+def test_a_comma_between_braces_gets_a_hint_with_quotation_marks(person: str, hints: list[str]) -> None:
+    problems = Problems("interviews/light.md", [])
+    section = parse_settings(f"people:\n  - {person}", 1, problems, INTERVIEW_KEYS)
+    assert section is not None
+    for entry in section.read_sections("people", ""):
+        entry.refuse_unknown_keys()
+    assert [problem.hint for problem in problems.entries] == hints
+
+
+LISTS = {
+    "Anna, Ben": ["Anna", "Ben"],
+    "Anna": ["Anna"],
+    "[Anna, Ben]": ["Anna", "Ben"],
+    '"Smith, John"': ["Smith, John"],
+    '["Smith, John", Ben]': ["Smith, John", "Ben"],
+    "Anna, Ben,": ["Anna", "Ben"],
+    "\n  - Smith, John\n  - Ben": ["Smith, John", "Ben"],
+}
+
+
+@pytest.mark.parametrize(("written", "texts"), LISTS.items())
+def test_texts_may_be_listed_with_commas(written: str, texts: list[str]) -> None:
+    problems = Problems("book.yaml", [])
+    section = parse_settings(f"editors: {written}", 1, problems, BOOK_KEYS)
+    assert section is not None
+    assert [words.text for words in section.read_texts("editors")] == texts
+    assert problems.entries == []
+
+
+def read_date(written: str) -> AnyDate | None:
+    section = parse_settings(f"date: {written}", 1, Problems("book.yaml", []), BOOK_KEYS)
+    assert section is not None
+    return section.read_any_date("date")
+
+
+PRINTED = [
+    ("1979", "en", "1979"),
+    ("1979", "ru", "1979 г."),
+    ("1979-05", "en", "May 1979"),
+    ("1979-05", "de", "Mai 1979"),
+    ("1979-05", "fr", "mai 1979"),
+    ("1979-05", "es", "mayo de 1979"),
+    ("1979-05", "ru", "май 1979 г."),
+    ("1979-05", "pl", "1979-05"),
+    ("1979-05-03", "en", "3 May 1979"),
+]
+
+
+@pytest.mark.parametrize(("written", "language", "printed"), PRINTED)
+def test_a_date_is_printed_as_it_is_known(written: str, language: str, printed: str) -> None:
+    value = read_date(written)
+    assert value is not None
+    assert value.isoformat() == written
+    assert format_date(value, language) == printed
+
+
+DAYS = {
+    "1979": ("1979-01-01", "1979-12-31"),
+    "1980-02": ("1980-02-01", "1980-02-29"),
+    "1979-05-03": ("1979-05-03", "1979-05-03"),
+}
+
+
+@pytest.mark.parametrize(("written", "days"), DAYS.items())
+def test_a_date_has_a_first_and_a_last_day(written: str, days: tuple[str, str]) -> None:
+    value = read_date(written)
+    assert value is not None
+    assert (get_first_day(value).isoformat(), get_last_day(value).isoformat()) == days
+
+
+@pytest.mark.parametrize("written", ["1979-13", "1979-00", "0000", "79", "1979-5", "May 1979", "1979-02-30", "197９"])
+def test_other_dates_are_refused(written: str) -> None:
+    assert read_date(written) is None
