@@ -68,6 +68,12 @@ OUTLINE_FIELDS = {
     "parts[].interviews[].turns[].kind": ("text", "`introduction`, `question`, `answer`, `heading` or `note`"),
     "parts[].interviews[].turns[].speaker": ("text", "who speaks, or an empty text"),
     "parts[].interviews[].turns[].text": ("text", "the words, one paragraph on each line"),
+    "parts[].interviews[].turns[].id": ("text", "the id of a question or answer, as in `#a7`"),
+    "parts[].interviews[].turns[].t": ("number", "when it was said, in seconds; only there if the turn says so"),
+    "parts[].interviews[].turns[].question": ("text", "the name of the question; only there if the turn has one"),
+    "parts[].interviews[].comments": ("list", "the editor's comments; only there if there are any"),
+    "parts[].interviews[].comments[].line": ("number", "the line on which the comment begins"),
+    "parts[].interviews[].comments[].text": ("text", "its words"),
 }
 RECORD_FIELDS = {
     "version": ("number", "the version of this format"),

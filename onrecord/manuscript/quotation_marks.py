@@ -61,7 +61,8 @@ _MARKS = {
     "da": ("“", "”", "‘", "’"),
 }
 _LETTER_BEFORE_N = re.compile(r"\b(?:letters?|symbol|key|variable|the|an|called|named)\s$", re.IGNORECASE)
-_YEAR = re.compile(r"'\d\d(s?)(?![\w'])")
+_YEAR = re.compile(r"'\d\d(s?)(?![\w'%])")
+_CUT_OFF = re.compile(r"(?:[sz\d]|\w{2}in|\b(?:ol|an|o|th|wi|mo|lil|fo))$", re.IGNORECASE)  # boys', goin', ol'
 _WORD = re.compile(r"'([^\W\d_]+)")
 _STRAIGHT = re.compile("[\"']")
 _STOPS = ",.!?…;:—–-"
@@ -138,9 +139,12 @@ class _RoleFinder:
         self._openers = [
             mark.index
             for mark in marks
-            if mark.sign == "'" and self._begins_here(mark.index) and self._is_word(mark.index + 1)
+            if mark.sign == "'" and self._begins_here(mark.index) and not self._get(mark.index + 1).isspace()
         ]
         self._stop_closers = [closer for closer in self._closers if self._get(closer - 1) in _STOPS]
+        self._sure_closers = [
+            closer for closer in self._closers if not _CUT_OFF.search(text, max(closer - 12, 0), closer)
+        ]
         self._start = len(text) - len(text.lstrip(" \"'"))
         self._open = _OpenQuotations()
 
@@ -216,7 +220,8 @@ class _RoleFinder:
             opens = not is_after_word and not is_open and (is_after_dash or before in _STOPS + ")")
             return MarkRole.OPENS if opens and self._has_closer(index) else MarkRole.APOSTROPHE
         if is_open:
-            is_clipped = before.isalpha() and self._has_closer(index, behind_stop=True)
+            is_clipped = bool(_CUT_OFF.search(self._text, max(index - 12, 0), index)) and before.isalpha()
+            is_clipped = is_clipped and self._has_closer(index, behind_stop=True)
             return MarkRole.APOSTROPHE if is_clipped else MarkRole.CLOSES
         return MarkRole.APOSTROPHE if self._is_word(index - 1) else MarkRole.CLOSES
 
@@ -242,7 +247,7 @@ class _RoleFinder:
     def _is_clipped(self, index: int) -> bool:
         """Whether a year without its century, or a word without its beginning, stands behind the mark."""
         if year := _YEAR.match(self._text, index):
-            return bool(year.group(1)) or not self._has_closer(index, behind_stop=True)
+            return bool(year.group(1)) or not self._closes_before_next(index, self._sure_closers)
         word = _WORD.match(self._text, index)
         clipped = _CLIPPED.get(self._languages[index].split("-")[0], frozenset())
         if word is None or word.group(1).casefold() not in clipped:
@@ -254,7 +259,11 @@ class _RoleFinder:
         """Whether a mark further on can close a quotation that opens here, before another one opens."""
         if not behind_stop:
             return _find_next(self._closers, index + 1) is not None
-        closer, opener = _find_next(self._stop_closers, index + 1), _find_next(self._openers, index)
+        return self._closes_before_next(index, self._stop_closers)
+
+    def _closes_before_next(self, index: int, closers: Sequence[int]) -> bool:
+        """Whether one of these marks comes further on, before another quotation opens."""
+        closer, opener = _find_next(closers, index + 1), _find_next(self._openers, index)
         return closer is not None and (opener is None or closer < opener)
 
 

@@ -151,8 +151,6 @@ def _iterate_book_keys(book: Book) -> Iterator[str]:
     """Yield the keys of book.yaml that stand only in metadata."""
     if book.description:
         yield "description"
-    if not book.isbn:
-        yield "identifier"
 
 
 def _get_default(key: str) -> object:

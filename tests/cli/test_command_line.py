@@ -284,7 +284,11 @@ def test_new_changes_no_existing_file(work_folder: Path, capsys: pytest.CaptureF
     assert read_tree(work_folder) == before
     (work_folder / "empty").mkdir()
     assert command_line.main(["new", "empty"]) == 0
-    assert read_tree(work_folder / "empty") == read_tree(work_folder / "book")
+    books = [read_tree(work_folder / name) for name in ("empty", "book")]
+    lines = [set(book.pop("book.yaml").splitlines()) for book in books]
+    assert books[0] == books[1]
+    assert all(line.startswith(b"identifier: urn:uuid:") for line in lines[0] ^ lines[1])
+    assert len(lines[0] ^ lines[1]) == 2
 
 
 # --- when it goes wrong ---------------------------------------------------------------------------

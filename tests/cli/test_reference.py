@@ -16,7 +16,7 @@ from onrecord.cli.command_line import COMMANDS
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.manuscript.known_keys import TABLES, Key, KeyTable
 from onrecord.manuscript.outline import render_outline_json
-from onrecord.model import Book, Part, SourceLocation
+from onrecord.model import Answer, Book, ConversationEntry, Interview, Part, Question, SourceLocation, TurnRemarks
 from onrecord.model.book import Release
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
@@ -94,10 +94,22 @@ def list_paths(data: Any, path: str = "", names: frozenset[str] = frozenset()) -
     return set()
 
 
+def _add_remarks(interview: Interview) -> tuple[ConversationEntry, ...]:
+    """Let each turn say when it was said, and give it the name of a question."""
+    remarks = TurnRemarks(1, "why")
+    return tuple(
+        replace(entry, remarks=remarks) if isinstance(entry, Question | Answer) else entry
+        for entry in interview.conversation
+    )
+
+
 def test_the_fields_of_the_outline_are_all_of_them() -> None:
     """None is missing in the table, none of the table is missing in the outline."""
     (part, *_) = BOOK.parts
-    interviews = tuple(replace(interview, rights=interview.title) for interview in part.interviews)
+    interviews = tuple(
+        replace(interview, rights=interview.title, comments=(interview.title,), conversation=_add_remarks(interview))
+        for interview in part.interviews
+    )
     book = replace(BOOK, parts=(replace(part, interviews=interviews),))
     assert list_paths(json.loads(render_outline_json(book))) == set(reference.OUTLINE_FIELDS)
 

@@ -44,6 +44,11 @@ ENGLISH = [
     ("\"I said, 'Haul 'em out,'\" he said.", "“I said, ‘Haul ’em out,’” he said."),
     ('"\'Twas dark," he said. "The \'50s!"', "“’Twas dark,” he said. “The ’50s!”"),
     ("'I said no,' he told us.", "‘I said no,’ he told us."),
+    ("\"So, 'farther down' so\" and \"so, '¿down?' so\".", "“So, ‘farther down’ so” and “so, ‘¿down?’ so”."),
+    (
+        "\"light, '10% Harbour' so\" and '10% so' and '68 then",
+        "“light, ‘10% Harbour’ so” and ‘10% so’ and ’68 then",
+    ),
     ("'Cause and effect,' he said.", "‘Cause and effect,’ he said."),
     ("He said 'no' and then 'yes'.", "He said ‘no’ and then ‘yes’."),
     ("'He said \"no\" to me.'", "‘He said “no” to me.’"),
