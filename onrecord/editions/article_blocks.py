@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from onrecord.editions.article_inlines import InlineWriter
+from onrecord.editions.column_widths import compute_column_widths
 from onrecord.editions.edition_syntax import EditionSyntax
 from onrecord.editions.page_marks import PageCursor
 from onrecord.model import (
@@ -28,9 +29,10 @@ from onrecord.model import (
 _MOST_NORMAL_COLUMNS = 6  # tables with more are set smaller
 # The `type` of an ordered list (HTML §4.4.5): other people's texts refer to the "iii." of the author's list.
 _NUMBERING = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
-# Style sheets leave room for list numbers of three characters ("10."); for longer ones, up to the longest that Markdown
-# has ("999999999."), they have classes.
-_NORMAL_NUMBER_LENGTH, _LONGEST_NUMBER_LENGTH = 3, 10
+# Style sheets leave room for list numbers of three characters ("10."); for longer ones, up to the longest Roman one
+# ("mmmdccclxxxviii."), they have classes.
+_NORMAL_NUMBER_LENGTH, _LONGEST_NUMBER_LENGTH = 3, 16
+_DEEPEST_INDENT = 40  # columns of verse for which style sheets have room
 _PULL_QUOTE_ATTRIBUTES = {
     "html": ' aria-hidden="true"',
     "epub": ' epub:type="pullquote" role="doc-pullquote"',
@@ -85,13 +87,23 @@ class BlockWriter:
                 return f"<p>{self._inlines.write_inlines(content)}</p>\n"
             case Heading(content, level):
                 return self._write_heading(content, level)
-            case LineBlock(lines):
-                line_end = f"<br{self._syntax.slash}>\n"
-                return f'<p class="verse">{line_end.join(self._inlines.write_inlines(line) for line in lines)}</p>\n'
+            case LineBlock():
+                return self._write_verse(block)
             case CodeBlock(text):
                 return f"<pre><code>{self._cursor.mark_text(text)}</code></pre>\n"
             case ThematicBreak():
                 return f"<hr{self._syntax.slash}>\n"
+
+    def _write_verse(self, verse: LineBlock) -> str:
+        """Return verse, each line in an element that indents it and hangs what turns over."""
+        pieces = []
+        for number, (line, indent) in enumerate(
+            zip(verse.lines, verse.indents or (0,) * len(verse.lines), strict=True), 1
+        ):
+            style = f" in{min(indent, _DEEPEST_INDENT)}" if indent else ""
+            line_end = f"<br{self._syntax.slash}>\n" if number < len(verse.lines) else ""  # for readers without styles
+            pieces.append(f'<span class="line{style}">{self._inlines.write_inlines(line)}{line_end}</span>')
+        return f'<p class="verse">{"".join(pieces)}</p>\n'
 
     def _write_heading(self, content: tuple[Inline, ...], level: int) -> str:
         """Return a heading inside a turn, at most one level below the heading before it.
@@ -117,6 +129,8 @@ class BlockWriter:
         if block.style in _NUMBERING:
             attributes += f' type="{_NUMBERING[block.style]}"'
         longest = max(map(len, block.numbers), default=0)
+        if block.style != "decimal":
+            longest = longest * 5 // 3  # letters are wider than figures
         if longest > _NORMAL_NUMBER_LENGTH:
             attributes += f' class="numbers-{min(longest, _LONGEST_NUMBER_LENGTH)}"'
         return attributes + (_format_numbering_style(block, start) if self._syntax.is_print else "")
@@ -143,11 +157,19 @@ class BlockWriter:
         lines = ['<table class="dense">\n' if columns > _MOST_NORMAL_COLUMNS else "<table>\n"]
         if table.caption:
             lines.append(f"<caption>{self._write_tight(table.caption)}</caption>\n")
+        if not self._syntax.is_print:
+            lines.append(self._write_columns(table))
         if table.head:
             lines.append(f"<thead>\n{self._write_rows(table.head, 'th')}</thead>\n")
         lines.append(f"<tbody>\n{self._write_rows(table.body, 'td')}</tbody>\n</table>\n")
         html = "".join(lines)
         return f'<div class="wide" tabindex="0">\n{html}</div>\n' if self._syntax.is_html else html
+
+    def _write_columns(self, table: Table) -> str:
+        """Return the widths of the columns: in the e-book, and where a web page is printed, no table is cut off."""
+        widths = compute_column_widths(table)
+        columns = "".join(f'<col class="w{width}"{self._syntax.slash}>' for width in widths)
+        return f"<colgroup>{columns}</colgroup>\n"
 
     def _write_rows(self, rows: tuple[tuple[TableCell, ...], ...], tag: str) -> str:
         """Return table rows as `<tr>`, their cells as elements `tag` (th or td)."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from html import escape
 
+from onrecord.editions import break_points
 from onrecord.editions.edition_syntax import EditionSyntax
 from onrecord.editions.page_marks import PageCursor
 from onrecord.model import (
+    Block,
     Book,
     Code,
     Emphasis,
@@ -27,19 +29,23 @@ from onrecord.model import (
     Superscript,
     Text,
     resolve_link,
+    to_plain_text,
 )
 from onrecord.wording import translations
 
 # A word with a capital that does not open a sentence; shorter ones are never hyphenated.
 _NAME = re.compile(r"(?<=[\w,;)’”»] )[A-ZÀ-ÖØ-ÞĀ-ɏΑ-ΩЀ-Я][\w’'-]{5,}")
 _TAGS = {Emphasis: "em", Strong: "strong", StruckOut: "s", Superscript: "sup", Subscript: "sub"}
+_BLOCK_TAG = re.compile(r"<(/?)(p|ul|ol|li|blockquote|pre)\b")
 _UNKNOWN_PAGE = "000"  # as wide as most page numbers, until the pages are counted
 
 
 class InlineWriter:
     """Writes the inlines of one interview.
 
-    `page_of_turn`: for print, the printed page of each turn that is referred to, by `slug.a7`.
+    For print, `endnotes` are the numbers of the notes that are printed at the end, and `page_of_turn` is the printed
+    page of each turn that is referred to (`slug.a7`) and of the call of each of these notes (`slug.fnref3`).
+    `write_blocks` writes the blocks of notes.
     """
 
     def __init__(
@@ -49,12 +55,15 @@ class InlineWriter:
         syntax: EditionSyntax,
         cursor: PageCursor,
         page_of_turn: Mapping[str, str],
+        endnotes: frozenset[int] = frozenset(),
     ) -> None:
         self._interview = interview
         self._book = book
         self._syntax = syntax
         self._cursor = cursor
         self._page_of_turn = page_of_turn
+        self._endnotes = endnotes
+        self.write_blocks: Callable[[Iterable[Block]], str] = _write_no_blocks
         self._page_word = translations.get_interface_texts(interview.language)["page_short"]
         self._notes: Mapping[int, Footnote] = {note.number: note for note in interview.footnotes}
         self._reference_count = 0
@@ -64,7 +73,14 @@ class InlineWriter:
 
     def write_inlines(self, content: Iterable[Inline]) -> str:
         """Return the inlines as HTML; every text is escaped."""
-        return "".join(self._write_inline(inline) for inline in content)
+        pieces, before = [], ""
+        for inline in content:
+            if self._syntax.is_print:
+                text = to_plain_text((inline,))
+                pieces += [break_points.BREAK] if break_points.is_glued(before, text) else []
+                before = text or before
+            pieces.append(self._write_inline(inline))
+        return "".join(pieces)
 
     @contextmanager
     def inside_note(self) -> Iterator[None]:
@@ -105,7 +121,7 @@ class InlineWriter:
             case Link():
                 return self._write_link(inline)
             case NoteReference(number):
-                return self._write_note_in_place(number) if self._syntax.is_print else self._write_note_call(number)
+                return self._write_note_or_call(number)
             case _:
                 tag = _TAGS[type(inline)]
                 return f"<{tag}>{self.write_inlines(inline.content)}</{tag}>"
@@ -115,13 +131,20 @@ class InlineWriter:
 
         Not in German, which begins every noun with a capital, and not where page marks are inserted.
         """
-        if not self._marks_names:
-            return self._cursor.mark_text(text)
+        if not self._marks_names or break_points.has_address(text):
+            return self.write_plain_text(text)
         pieces, end = [], 0
         for match in _NAME.finditer(text):
             pieces += [escape(text[end : match.start()]), f'<span class="name">{escape(match.group())}</span>']
             end = match.end()
         return "".join([*pieces, escape(text[end:])])
+
+    def write_plain_text(self, text: str) -> str:
+        """Return the text escaped, with places where the addresses in it may be divided."""
+        is_print = self._syntax.is_print
+        html = self._cursor.mark_text(break_points.add_break_points(text, is_print=is_print))
+        is_marked = not is_print and break_points.has_address(text)
+        return html.replace(break_points.BREAK, f"<wbr{self._syntax.slash}>") if is_marked else html
 
     def _write_link(self, link: Link) -> str:
         """Return a link as `<a>`, with the address of a turn behind its text, or the text alone."""
@@ -129,7 +152,9 @@ class InlineWriter:
             return self.write_inlines(link.content)
         title = f' title="{escape(link.title)}"' if link.title and not self._syntax.is_print else ""
         address = escape(self._syntax.resolve_link(link.target))
-        return f'<a href="{address}"{title}>{self.write_inlines(link.content)}{self._write_reference(link.target)}</a>'
+        style = ' class="url"' if break_points.is_address(to_plain_text(link.content)) else ""
+        words = self.write_inlines(link.content) + self._write_reference(link.target)
+        return f'<a{style} href="{address}"{title}>{words}</a>'
 
     def _write_reference(self, target: str) -> str:
         """Return the turn's address, and in print its page, for a link to a turn; else ""."""
@@ -142,6 +167,21 @@ class InlineWriter:
             return f'<span class="xref"> {address}</span>'
         text = f"{self._page_word}\u00a0{self._page_of_turn.get(name, _UNKNOWN_PAGE)} ({address})"
         return f'<span class="xref" {self._syntax.format_id(f"xref{self._reference_count}")}> {text}</span>'
+
+    def _write_note_or_call(self, number: int) -> str:
+        """Return the call of a footnote; in print the footnote itself, unless it is printed at the end."""
+        if not self._syntax.is_print:
+            return self._write_note_call(number)
+        if number not in self._endnotes:
+            return self._write_note_in_place(number)
+        link = f'<a href="#{self._syntax.prefix}fn{number}">{number}</a>'
+        return f'<span class="notecall" {self._syntax.format_id(f"fnref{number}")}>{link}</span>'
+
+    def write_page_of_call(self, number: int) -> str:
+        """Return the printed page on which a footnote is called, for the footnote at the end."""
+        page = self._page_of_turn.get(f"{self._syntax.prefix}fnref{number}", _UNKNOWN_PAGE)
+        identity = self._syntax.format_id(f"callpage{number}")
+        return f'<span class="callpage" {identity}>({self._page_word}\u00a0{page})</span>'
 
     def _write_note_call(self, number: int) -> str:
         """Return the raised number of a footnote as a link to its text at the end."""
@@ -157,11 +197,20 @@ class InlineWriter:
 
         The layout engine moves it to the foot of the page.
         """
+        blocks = self._notes[number].blocks
+        first = blocks[0].content if blocks and isinstance(blocks[0], Paragraph) else ()
         with self.inside_note():
-            paragraphs = [
-                self.write_inlines(block.content)
-                for block in self._notes[number].blocks
-                if isinstance(block, Paragraph)
-            ] or [""]
-        following = "".join(f'<span class="fp">{text}</span>' for text in paragraphs[1:])
-        return f'<span class="footnote" {self._syntax.format_id(f"fn{number}")}>{paragraphs[0]}{following}</span>'
+            opening = self.write_inlines(first)
+            following = _write_as_spans(self.write_blocks(blocks[1:] if first else blocks))
+        attributes = f'{self._syntax.format_id(f"fn{number}")} data-number="{number}"'
+        return f'<span class="footnote" {attributes}>{opening}{following}</span>'
+
+
+def _write_no_blocks(blocks: Iterable[Block]) -> str:
+    """Return "": before there is a writer of blocks."""
+    return ""
+
+
+def _write_as_spans(html: str) -> str:
+    """Return blocks as spans that style sheets show as blocks: a paragraph, where a note is called, holds no blocks."""
+    return _BLOCK_TAG.sub(lambda tag: f'<span data-tag="{tag[2]}"' if not tag[1] else "</span", html)

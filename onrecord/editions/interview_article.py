@@ -31,7 +31,7 @@ class ArticleWriter:
     """Writes one interview, once and from beginning to end: letters and headings are counted.
 
     `pages` are the printed pages to mark; `page_of_turn` gives the printed page of a turn (`slug.a7`) where print
-    refers to it.
+    refers to it; `endnotes` are the footnotes that are printed at the end.
     """
 
     def __init__(
@@ -41,14 +41,17 @@ class ArticleWriter:
         syntax: EditionSyntax,
         pages: Sequence[PageStart] = (),
         page_of_turn: Mapping[str, str] | None = None,
+        endnotes: frozenset[int] = frozenset(),
     ) -> None:
         self._interview = interview
         self._syntax = syntax
         self._is_pack = book.pack is not None
         self._words = translations.get_interface_texts(interview.language)
         self._cursor = PageCursor(pages, syntax.edition)
-        self._inlines = InlineWriter(interview, book, syntax, self._cursor, page_of_turn or {})
+        self._inlines = InlineWriter(interview, book, syntax, self._cursor, page_of_turn or {}, endnotes)
         self._blocks = BlockWriter(syntax, self._inlines, self._cursor)
+        self._inlines.write_blocks = self._blocks.write_blocks
+        self._endnotes = endnotes
 
     def write_article(self) -> Safe:
         """Return the `<article>` of the interview."""
@@ -62,23 +65,23 @@ class ArticleWriter:
         parts += [self._cursor.mark_block_start() + self._write_part(part) for part in interview.conversation]
         if interview.footnotes and not self._syntax.is_print:
             parts.append(self._write_endnotes())
+        elif self._endnotes:
+            parts.append(self._write_printed_endnotes())
         parts += [self._write_closing(), self._cursor.mark_remaining()]
         return mark_safe("".join([*parts, "</article>\n"]))
 
     def _write_opening(self) -> str:
         """Return the `<header>` with title, standfirst, byline and pointer, with page marks."""
         interview = self._interview
-        title = (
-            f'<h1 class="title" {self._syntax.format_id("title")}>{self._cursor.mark_text(interview.title.text)}</h1>'
-        )
-        parts = [f'<header class="opening">\n{title}\n']
+        title = self._inlines.write_plain_text(interview.title.text)
+        parts = [f'<header class="opening">\n<h1 class="title" {self._syntax.format_id("title")}>{title}</h1>\n']
         for name, words in (
             ("standfirst", interview.standfirst),
             ("byline", interview.byline),
             ("pointer", interview.pointer),
         ):
             if words:
-                start, text = self._cursor.mark_block_start(), self._cursor.mark_text(words.text)
+                start, text = self._cursor.mark_block_start(), self._inlines.write_plain_text(words.text)
                 parts.append(f'{start}<p class="{name}" {self._syntax.format_id(name)}>{text}</p>\n')
         return "".join([*parts, "</header>\n"])
 
@@ -86,13 +89,13 @@ class ArticleWriter:
         """Return the disclaimer and the line of rights, "" if there is neither."""
         interview = self._interview
         if interview.disclaimer and not interview.rights:
-            start, text = self._cursor.mark_block_start(), self._cursor.mark_text(interview.disclaimer.text)
+            start, text = self._cursor.mark_block_start(), self._inlines.write_plain_text(interview.disclaimer.text)
             identity = self._syntax.format_id("disclaimer")
             return f'{start}<footer class="disclaimer" {identity}><p>{text}</p></footer>\n'
         lines = []
         for name, words in (("disclaimer", interview.disclaimer), ("rights", interview.rights)):
             if words:
-                start, text = self._cursor.mark_block_start(), self._cursor.mark_text(words.text)
+                start, text = self._cursor.mark_block_start(), self._inlines.write_plain_text(words.text)
                 lines.append(f"{start}<p {self._syntax.format_id(name)}>{text}</p>\n")
         return f'<footer class="disclaimer">\n{"".join(lines)}</footer>\n' if lines else ""
 
@@ -148,6 +151,22 @@ class ArticleWriter:
         with self._inlines.inside_note():  # in print, notes stand at the foot of other pages
             parts += [self._write_endnote(note) for note in self._interview.footnotes]
         return "".join([*parts, "</section>\n"])
+
+    def _write_printed_endnotes(self) -> str:
+        """Return the footnotes for which their pages have no room, each with the page of its call."""
+        notes = [note for note in self._interview.footnotes if note.number in self._endnotes]
+        with self._inlines.inside_note():
+            return f'<section class="endnotes">\n{"".join(map(self._write_printed_endnote, notes))}</section>\n'
+
+    def _write_printed_endnote(self, note: Footnote) -> str:
+        """Return a footnote at the end of the printed interview as `<div>`."""
+        page = self._inlines.write_page_of_call(note.number)
+        first = note.blocks[0] if note.blocks else None
+        opening = first.content if isinstance(first, Paragraph) else ()
+        following = note.blocks[1:] if opening else note.blocks
+        words = f'<b class="note-number">{note.number}</b> {page} {self._inlines.write_inlines(opening)}'
+        identity = self._syntax.format_id(f"fn{note.number}")
+        return f'<div class="endnote" {identity}>\n<p>{words}</p>\n{self._blocks.write_blocks(following)}</div>\n'
 
     def _write_endnote(self, note: Footnote) -> str:
         """Return the text of a footnote as `<div>`; its number links back to the call."""

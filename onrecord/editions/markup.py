@@ -47,14 +47,16 @@ class PageRenderer:
         prefix: str = "",
         pages: Sequence[PageStart] = (),
         page_of_turn: Mapping[str, str] | None = None,
+        endnotes: frozenset[int] = frozenset(),
     ) -> Safe:
         """Return the `<article>` of the interview for edition `html`, `epub` or `print`.
 
         `prefix` stands before every id and every link to one of them; `pages` are the printed pages to mark;
-        `page_of_turn` gives the page of a turn (`slug.a7`) where print refers to it.
+        `page_of_turn` gives the page of a turn (`slug.a7`) where print refers to it;
+        `endnotes` are the footnotes that print has at the end of the interview.
         """
         syntax = EditionSyntax(edition, interview.slug, prefix)
-        return ArticleWriter(interview, book, syntax, pages, page_of_turn).write_article()
+        return ArticleWriter(interview, book, syntax, pages, page_of_turn, endnotes).write_article()
 
 
 class CollectingRenderer(PageRenderer):

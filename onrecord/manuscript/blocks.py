@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from onrecord import model
 from onrecord.manuscript.file_problems import Problems
@@ -20,6 +22,7 @@ from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
 _MAX_COLUMNS = 20
+_NOTE_CALL = re.compile(r"\[\^([^\]\s]+)\]")
 _ALIGNMENTS = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center", "AlignDefault": ""}
 
 
@@ -46,10 +49,24 @@ class FigureReader:
                 "this picture has no alternative text",
                 f"say what it shows: ![A map of the region]({path})",
             )
+        title = self._refuse_calls(title)
         asset = self._pictures.read_asset(path, self._state.line, self._problems)
         caption = (model.Paragraph(self._inlines.set_text((model.Text(title),)), place),) if title else ()
         if asset is not None:
             yield model.Figure(asset, alternative, caption, place, identity)
+
+    def _refuse_calls(self, title: str) -> str:
+        """Return a caption in quotation marks without the calls of footnotes in it, which are reported."""
+        names = _NOTE_CALL.findall(title)
+        if names:
+            self._state.notes_in_captions |= {*names}
+            words = " ".join(title.split())
+            self._state.report(
+                Rule.CAPTIONS_CALL_NOTES_BELOW,
+                "a picture's caption in quotation marks calls no footnotes",
+                f"write the caption below the picture, as a paragraph that begins with a colon: : {words}",
+            )
+        return _NOTE_CALL.sub("", title)
 
 
 class BlockReader:
@@ -206,15 +223,16 @@ class BlockReader:
     # lists of definitions, tables
 
     def _read_definitions(self, definitions: list[pandoc.Definition], place: SourceLocation) -> Iterator[Block]:
-        """Yield a definition list; a first term that is only an image yields a captioned figure before it."""
-        if find_only_image(definitions[0][0]) is not None:
-            yield from self._read_captioned_figure(definitions[0], place)
-            definitions = definitions[1:]
-        entries = tuple(
-            model.Definition(self.inlines.read_inlines(term), tuple(self.read_blocks(meaning) for meaning in meanings))
-            for term, meanings in definitions
-        )
-        if entries:
+        """Yield definition lists, and a captioned figure for each term between them that is only an image."""
+        for is_picture, group in groupby(definitions, lambda definition: find_only_image(definition[0]) is not None):
+            if is_picture:
+                for definition in group:
+                    yield from self._read_captioned_figure(definition, place)
+                continue
+            entries = tuple(
+                model.Definition(self.inlines.read_inlines(term), tuple(map(self.read_blocks, meanings)))
+                for term, meanings in group
+            )
             yield model.DefinitionList(entries, place)
 
     def _read_captioned_figure(self, definition: pandoc.Definition, place: SourceLocation) -> Iterator[Block]:

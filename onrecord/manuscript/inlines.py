@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from onrecord import model
+from onrecord.manuscript import addresses
 from onrecord.manuscript.file_problems import directions_are_closed
 from onrecord.manuscript.pandoc_nodes import is_wrapper
 from onrecord.manuscript.reading_state import ReadingState
@@ -17,9 +18,7 @@ from onrecord.model.rule import Rule
 from onrecord.model.slugs import make_slug
 from onrecord.runtime import pandoc
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_NOT_IN_ADDRESSES = re.compile(r"[\s<>\"{}|\\^`]")
 _EMPHASIS: dict[str, Callable[[tuple[Inline, ...]], Inline]] = {
     "Emph": model.Emphasis,
     "Strong": model.Strong,
@@ -27,6 +26,9 @@ _EMPHASIS: dict[str, Callable[[tuple[Inline, ...]], Inline]] = {
     "Superscript": model.Superscript,
     "Subscript": model.Subscript,
 }
+
+
+_BLOCKS_OF_NOTES = (model.Paragraph, model.ListBlock, model.Quotation, model.LineBlock, model.CodeBlock)
 
 
 class InlineReader:
@@ -43,6 +45,7 @@ class InlineReader:
         self._read_blocks = read_blocks
         self._style = style
         self._is_in_note = False
+        self._is_in_link = False
 
     def read_inlines(self, content: Iterable[pandoc.Inline]) -> tuple[Inline, ...]:
         """Return the content of a paragraph as it is printed, without blanks at its ends."""
@@ -60,8 +63,9 @@ class InlineReader:
         return set_paragraph(content, self._style)
 
     def _read_nested(self, content: Iterable[pandoc.Inline]) -> tuple[Inline, ...]:
-        """Return pandoc's inlines as those of the model, with neighbouring texts joined."""
-        return join_texts(self._read_each(content))
+        """Return pandoc's inlines as those of the model, with neighbouring texts joined and bare addresses linked."""
+        inlines = join_texts(self._read_each(content))
+        return inlines if self._is_in_link else tuple(addresses.link_addresses(inlines))
 
     def _read_each(self, content: Iterable[pandoc.Inline]) -> Iterator[Inline]:
         """Yield the model's inlines of several pandoc inlines."""
@@ -133,10 +137,12 @@ class InlineReader:
         self._state.record_attributes(attributes)
         self._state.record(target, title)
         self._state.check_characters(target + title)
+        self._is_in_link = True
         words = self._read_nested(content)
+        self._is_in_link = False
         if not model.to_plain_text(words).strip():
             self._state.report(Rule.LINKS_HAVE_WORDS, f"the link to {target} has no words", f"write [words]({target})")
-        if complaint := _judge_target(target):
+        if complaint := addresses.judge_target(target):
             self._state.report(Rule.LINKS_ARE_SAFE, *complaint)
             yield from words
         else:
@@ -182,11 +188,11 @@ class InlineReader:
             number, note_blocks, note_blocks[0].location if note_blocks else place
         )
         self._is_in_note, self._state.line = False, line
-        if not all(isinstance(block, model.Paragraph) for block in note_blocks):
+        if not all(isinstance(block, _BLOCKS_OF_NOTES) for block in model.walk_blocks(note_blocks)):
             self._state.report(
                 Rule.NOTES_ARE_PARAGRAPHS,
-                f"footnote {number} holds more than paragraphs",
-                "write the note in plain paragraphs; lists and pictures belong into the text",
+                f"footnote {number} holds more than paragraphs, lists and quotations",
+                "take tables, pictures and headings out of the note; they belong into the text",
             )
         yield model.NoteReference(number)
 
@@ -194,33 +200,6 @@ class InlineReader:
 def _name_interview(target: str) -> str:
     """Return the target with an interview named by its slug, where its file has letters of other scripts."""
     name, mark, identity = unquote(target).partition("#")
-    if target.startswith("#") or _SCHEME.match(target) or name.isascii():
+    if target.startswith("#") or addresses.SCHEME.match(target) or name.isascii():
         return target
     return f"{make_slug(name.removesuffix('.md'))}{mark}{identity}"
-
-
-def _judge_target(target: str) -> tuple[str, str] | None:
-    """Return sentence and hint if no edition may link to this address; None if it may."""
-    scheme = _SCHEME.match(target)
-    if scheme and scheme.group().lower() not in ("http:", "https:", "mailto:"):
-        return (
-            f"links that begin with {scheme.group()} are not printed",
-            "link to http:, https:, mailto: or #an-id",
-        )
-    if _NOT_IN_ADDRESSES.search(target):
-        return f"the address {target} holds a character that no address has", "write %20 for a space"
-    if scheme and not _is_complete(target):
-        return f"{target} is not a complete address", "write https://, a host and a path"
-    return None
-
-
-def _is_complete(target: str) -> bool:
-    """Whether an absolute address has a host, and a port that can exist (RFC 3986 §3.2).
-
-    A mail address needs neither.
-    """
-    try:
-        parts = urlsplit(target)
-        return parts.scheme.lower() == "mailto" or (bool(parts.hostname) and (parts.port is None or parts.port > 0))
-    except ValueError:
-        return False

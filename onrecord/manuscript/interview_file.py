@@ -11,6 +11,7 @@ from onrecord.manuscript import markdown, source
 from onrecord.manuscript.conversation import Conversation
 from onrecord.manuscript.editor_comments import take_comments_out
 from onrecord.manuscript.known_keys import INTERVIEW_KEYS
+from onrecord.manuscript.note_numbers import number_notes
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.settings import NO_DISCLAIMER, BookDefaults
 from onrecord.manuscript.typography import TextStyle, Typography
@@ -131,6 +132,7 @@ def _add_body(
         conversation=conversation,
         footnotes=document.footnotes,
     )
+    interview = number_notes(interview)
     if not interview.turns:
         problems.add(
             front.body_line,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain
 
 from onrecord.manuscript.file_problems import Problems
@@ -26,10 +26,13 @@ _LINK_DEFINITION = re.compile(
 )
 
 
-def report_lost_words(body: str, body_line: int, texts: Sequence[str], problems: Problems) -> None:
+def report_lost_words(
+    body: str, body_line: int, texts: Sequence[str], problems: Problems, excused: Collection[str] = ()
+) -> None:
     """Report each line of which a run of letters or digits did not come out.
 
-    `texts` came out; `body_line` is the line of the file on which the body begins.
+    `texts` came out; `body_line` is the line of the file on which the body begins. The loss of the footnotes with
+    `excused` names has been reported.
     """
     unmatched = Counter(_WORD.findall("\n".join(texts)))
     lines = body.split("\n")
@@ -42,6 +45,8 @@ def report_lost_words(body: str, body_line: int, texts: Sequence[str], problems:
             unmatched[word] -= 1
             if unmatched[word] >= 0 or ("&" in line and (word in whole_text or line.strip() in whole_text)):
                 continue
+            if line.lstrip().startswith(tuple(f"[^{name}]:" for name in excused)):
+                break
             _report_lost_word(word, line, number, problems)
             break
 

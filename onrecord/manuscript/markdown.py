@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from onrecord import model
+from onrecord.manuscript import addresses
 from onrecord.manuscript.blocks import BlockReader
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.list_markers import ListMarkers
@@ -64,27 +65,28 @@ def read_markdown(
     typography of the language and nothing else.
     """
     # The rule keeps them apart: a body that begins with a colon would define the last of them.
-    head = "".join(f"{_PLAIN} {_escape_markup(text)}\n\n" for text in plain) + "***\n\n"
-    marked_body = mark_kept_signs(body)
+    head = "".join(f"{_PLAIN} {_escape_markup(addresses.protect_addresses(text))}\n\n" for text in plain) + "***\n\n"
+    protected_body = addresses.protect_addresses(body)
+    marked_body = mark_kept_signs(protected_body)
     tree = _parse_markdown(head + marked_body, body_line, problems)
     if tree is None:
         return None
     line_shift = body_line - 1 - head.count("\n")
     state = ReadingState(line_shift, problems)
     markers = ListMarkers([*head.split("\n")[:-1], *body.split("\n")], line_shift, problems)
-    if marked_body != body:
+    if marked_body != protected_body:
         restore_kept_signs(tree)
     blocks = BlockReader(state, style, markers, pictures, problems)
     texts = tuple(_read_plain_text(block, state, blocks) for block in tree[: len(plain)])
     pieces = tuple(_read_pieces(tree[len(plain) + 1 :], state, blocks))
-    report_lost_words(body, body_line, state.words, problems)
+    report_lost_words(body, body_line, state.words, problems, state.notes_in_captions)
     return MarkdownBody(texts, pieces, tuple(blocks.inlines.footnotes))
 
 
 def _parse_markdown(text: str, body_line: int, problems: Problems) -> list[pandoc.Block] | None:
     """Return pandoc's tree; None, with a problem, if it takes too long or gives up."""
     try:
-        return pandoc.read_text(text.encode(), FORMAT)
+        return pandoc.read_text(text.encode(), FORMAT, addresses.ORIGINALS)
     except pandoc.PandocTimeout:
         sentence = f"the Markdown reader did not finish in {pandoc.TIMEOUT_S} s"
     except pandoc.PANDOC_ERRORS:

@@ -35,6 +35,7 @@ class ReadingState:
         self.id = ""  # the last id that the source gave
         self.remarks = NO_REMARKS
         self.words: list[str] = []  # every text that came out
+        self.notes_in_captions: set[str] = set()  # names of footnotes that captions in quotation marks call
         self.is_plain = False  # a text without markup is read
         self._problems = problems
         self._depth = 0

@@ -468,8 +468,8 @@ class Rule(StrEnum):
     NOTES_ARE_PARAGRAPHS = (
         "notes-are-paragraphs",
         Severity.ERROR,
-        "A footnote holds more than paragraphs.",
-        "Write the note in plain paragraphs.",
+        "A footnote holds more than paragraphs, lists and quotations.",
+        "Move tables, pictures and headings from the note into the text.",
     )
     NOTES_CALL_NO_NOTES = (
         "notes-call-no-notes",
@@ -483,11 +483,11 @@ class Rule(StrEnum):
         "An editor's note is inside another block.",
         "Move the ::: note lines out of the list or quotation.",
     )
-    NOTES_FIT_THE_PAGE = (
-        "notes-fit-the-page",
+    CAPTIONS_CALL_NOTES_BELOW = (
+        "captions-call-notes-below",
         Severity.ERROR,
-        "A footnote is longer than a page.",
-        "Shorten it, or make it part of the text.",
+        "A caption in quotation marks calls a footnote, which Markdown cannot read there.",
+        "Write the caption below the picture, as a paragraph that begins with a colon.",
     )
     PULL_QUOTES_REPEAT = (
         "pull-quotes-repeat",
@@ -1170,6 +1170,12 @@ class Rule(StrEnum):
         "every-word-is-seen",
         Severity.ERROR,
         "Words are in the file but cannot be seen.",
+        _PROOF_HINT,
+    )
+    WORDS_STAND_IN_THE_TEXT_BLOCK = (
+        "words-stand-in-the-text-block",
+        Severity.ERROR,
+        "Words of an interview are printed in a margin of the page.",
         _PROOF_HINT,
     )
     NOTHING_IS_ADDED = (

@@ -233,10 +233,14 @@ class DefinitionList(Value):
 
 @dataclass(frozen=True, slots=True)
 class LineBlock(Value):
-    """Verse or an address: lines that keep their ends."""
+    """Verse or an address: lines that keep their ends.
+
+    `indents`: how many characters each line is indented; () if none is.
+    """
 
     lines: tuple[tuple[Inline, ...], ...]
     location: SourceLocation
+    indents: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

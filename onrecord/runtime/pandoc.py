@@ -16,7 +16,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias, TypedDict
@@ -248,11 +248,16 @@ def read_version() -> str:
     return str(pypandoc.get_pandoc_version())
 
 
-def read_text(data: bytes, source: str) -> list[Block]:
-    """Return the blocks that pandoc reads from the text `data` in format `source`."""
+def read_text(data: bytes, source: str, originals: Mapping[int, str] | None = None) -> list[Block]:
+    """Return the blocks that pandoc reads from the text `data` in format `source`.
+
+    `originals` are the characters that stand-ins in `data` (by code point) give way to once it has been read; none of
+    them may need an escape in JSON.
+    """
     if not hasattr(_readers, "reader"):
         _readers.reader = _PandocProcess()
-    return list(json.loads(_readers.reader.read(data, source))["blocks"])
+    answer = _readers.reader.read(data, source)
+    return list(json.loads(answer.decode().translate(originals) if originals else answer)["blocks"])
 
 
 def read_file(data: bytes, source: str, *options: str) -> Document:

@@ -12,3 +12,4 @@ class Page:
 class Document:
     pages: list[Page]
     fonts: dict[Hashable, Font]
+    def write_pdf(self) -> bytes: ...

@@ -18,6 +18,7 @@ from onrecord.model import (
     CodeBlock,
     Disclaimer,
     Division,
+    Emphasis,
     Footnote,
     Heading,
     Interview,
@@ -206,7 +207,26 @@ def test_in_print_a_footnote_stands_at_its_reference(tmp_path: Path) -> None:
     first, _ = render_article(sample.HOW, "print", tmp_path, "how-it-works.").find_class("footnote")
     assert first.get("id") == "how-it-works.fn1"
     assert read_text(first) == "By its own count.Counted twice."
-    assert [read_text(paragraph) for paragraph in first.find_class("fp")] == ["Counted twice."]
+    assert [read_text(paragraph) for paragraph in first.iter("span") if paragraph.get("data-tag")] == ["Counted twice."]
+
+
+def test_the_lines_of_verse_hang_and_keep_their_indents(edition: str, tmp_path: Path) -> None:
+    """The indent is no text: style sheets make it."""
+    verse = LineBlock((sample.inlines("one,"), sample.inlines(Emphasis(sample.inlines("two")))), HERE, (0, 2))
+    (block,) = render_article(sample.interview_of(verse), edition, tmp_path).find_class("verse")
+    assert [(line.get("class"), read_text(line)) for line in block] == [("line", "one,"), ("line in2", "two")]
+
+
+def test_a_note_at_the_end_of_print_has_its_number_and_a_page(tmp_path: Path) -> None:
+    """Its call links to it."""
+    markup = PageRenderer(tmp_path)
+    html = markup.render_interview(sample.HOW, sample.BOOK, "print", "a.", (), {"a.fnref1": "7"}, frozenset({1}))
+    article = lxml.html.fromstring(html)
+    (note,) = article.find_class("endnote")
+    assert read_text(note).startswith("1 (p. 7) By its own count.")
+    (call,) = article.find_class("notecall")
+    assert [link.get("href") for link in call] == ["#a.fn1"]
+    assert [other.get("id") for other in article.find_class("footnote")] == ["a.fn2"]
 
 
 def test_a_hidden_pull_quote_has_nothing_to_focus(tmp_path: Path) -> None:

@@ -161,6 +161,18 @@ def test_the_message_gives_the_reason(correct_pdf: bytes) -> None:
     assert any("painted with invisible ink" in problem.sentence for problem in problems)
 
 
+@pytest.mark.parametrize(
+    ("move", "says"), [(b"250 0", "right of the text block"), (b"-60 0", "left of"), (b"0 -210", "above")]
+)
+def test_words_in_a_margin_are_caught(correct_pdf: bytes, move: bytes, says: str) -> None:
+    """They are on the paper, and in no place where a reader looks for them."""
+    moved = change_page(
+        correct_pdf, change_marked_content(_BYLINE, lambda ops: b"q 1 0 0 1 " + move + b" cm\n" + ops + b"\nQ")
+    )
+    problems = prove_pdf(BOOK, moved).problems
+    assert any(problem.rule == "words-stand-in-the-text-block" and says in problem.sentence for problem in problems)
+
+
 def test_a_byline_outside_the_tag_tree_is_lost(correct_pdf: bytes) -> None:
     """Screen readers do not read what is outside the tag tree."""
     changed = change_page(correct_pdf, lambda content: content.replace(b"<</MCID %d>>" % _BYLINE, b"<<>>", 1))

@@ -9,10 +9,21 @@ from functools import cached_property, partial
 from onrecord import model
 from onrecord.editions.pdf.bind.leaves import BookLeaf
 from onrecord.editions.pdf.page_numbering import LabelPages, NamedLeaf, map_turn_pages
+from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM
 from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 from onrecord.editions.pdf.typesetter import Typesetter, list_layout_problems
-from onrecord.model import Book, CrossReference, Figure, Interview, find_cross_references, iterate_blocks, walk_blocks
+from onrecord.model import (
+    Book,
+    CrossReference,
+    Figure,
+    Footnote,
+    Interview,
+    find_cross_references,
+    iterate_block_passages,
+    iterate_blocks,
+    walk_blocks,
+)
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.runtime import build_identity, font_files
@@ -24,6 +35,10 @@ Progress = Callable[[int, int, str], None]  # done, total, title of an interview
 SetOpener = Callable[[model.Part, int, bool], BookLeaf]  # part, its number from 1, whether an interview precedes it
 
 MOST_PASSES = 6  # after so many the page numbers are taken never to settle
+_MOST_NOTE_PASSES = 12  # after so many, all notes of an interview are printed at its end
+_LETTERS_PER_EM = 2.2
+_LONGEST_NOTE = 0.7  # of a page of text; notes are set smaller
+_LINE_OF_NOTE = 30  # letters that a block or a line end counts for
 _TITLE_REM, _TITLE_WEIGHT = 1.82, 500  # as in styles/print.css
 
 
@@ -34,6 +49,7 @@ class InterviewSetter:
         self._book = book
         self._typesetter = typesetter
         self._parts: dict[str, TypesetPart] = {}
+        self._endnotes = {interview.slug: self._find_long_notes(interview) for interview in book.interviews}
 
     def set_interviews(self, progress: Progress | None) -> None:
         """Set all interviews, without page numbers in their cross-references.
@@ -61,7 +77,7 @@ class InterviewSetter:
 
         A number may move a line and so a page: interviews that refer are set again until the numbers hold.
         """
-        referring = [interview for interview in self._book.interviews if self._references[interview.slug]]
+        referring = [interview for interview in self._book.interviews if self._names_pages(interview)]
         if not referring:
             return leaves
         numbers: dict[str, str] = {}
@@ -81,7 +97,9 @@ class InterviewSetter:
         """Return the source of the interview's part; `numbers` are the pages of the turns that it refers to."""
         typesetter = self._typesetter
         marks = typesetter.marks.find_pages(interview.slug)
-        html = typesetter.markup.render_interview(interview, self._book, "print", f"{interview.slug}.", marks, numbers)
+        html = typesetter.markup.render_interview(
+            interview, self._book, "print", f"{interview.slug}.", marks, numbers, self._endnotes[interview.slug]
+        )
         figures = (block for block in walk_blocks(iterate_blocks(interview)) if isinstance(block, Figure))
         assets = {block.asset.name: block.asset for block in figures}
         pictures = [(asset.name, asset.media_type, asset.data) for _, asset in sorted(assets.items())]
@@ -98,7 +116,32 @@ class InterviewSetter:
         width = font_files.compute_balanced_width(title, _TITLE_REM * page.text_pt, _TITLE_WEIGHT, page.measure_pt)
         return f".opening .title {{ max-width: {width:.1f}pt }}"
 
+    def _names_pages(self, interview: Interview) -> bool:
+        """Tell whether page numbers are printed in the interview: in links to turns, or in notes at its end."""
+        return bool(self._references[interview.slug] or self._endnotes[interview.slug])
+
+    def _find_long_notes(self, interview: Interview) -> frozenset[int]:
+        """Return the footnotes that are too long for any page: they are printed at the end of the interview."""
+        page = self._typesetter.page
+        lines = (page.height_mm - page.top_mm - page.bottom_mm) * POINTS_PER_MM / page.leading_pt
+        most = lines * page.measure_pt / page.text_pt * _LETTERS_PER_EM * _LONGEST_NOTE
+        return frozenset(note.number for note in interview.footnotes if _count_letters(note) > most)
+
     def _set(self, interviews: Sequence[Interview], numbers: Mapping[str, str], progress: Progress | None) -> None:
+        """Set the interviews, again and again until no page is without room for its footnotes."""
+        self._set_once(interviews, numbers, progress)
+        for attempt in range(_MOST_NOTE_PASSES):
+            unfit = [interview for interview in interviews if self._parts[interview.slug].unfit_notes]
+            if not unfit:
+                return
+            for interview in unfit:
+                notes = self._parts[interview.slug].unfit_notes
+                if attempt + 1 == _MOST_NOTE_PASSES:
+                    notes = tuple(note.number for note in interview.footnotes)
+                self._endnotes[interview.slug] |= frozenset(notes)
+            self._set_once(unfit, numbers, None)
+
+    def _set_once(self, interviews: Sequence[Interview], numbers: Mapping[str, str], progress: Progress | None) -> None:
         """Set the interviews and remember their parts; raise Refused if there are problems."""
         tasks = [self._make_task(interview, numbers) for interview in interviews]
         self._report_rebuilds(interviews, numbers, [key for key, _ in tasks])
@@ -149,9 +192,13 @@ class InterviewSetter:
     def _list_reference_pages(
         self, interview: Interview, numbers: Mapping[str, str]
     ) -> list[tuple[str, str, str | None]]:
-        """Return each turn that the interview refers to, with its page."""
+        """Return each turn that the interview refers to, and each call of a note at its end, with its page."""
         references = self._references[interview.slug]
-        return [(reference.name, reference.address, numbers.get(reference.name)) for reference in references]
+        calls = [f"{interview.slug}.fnref{number}" for number in sorted(self._endnotes[interview.slug])]
+        return [
+            *((reference.name, reference.address, numbers.get(reference.name)) for reference in references),
+            *((name, "", numbers.get(name)) for name in calls),
+        ]
 
     def _make_task(self, interview: Interview, numbers: Mapping[str, str]) -> tuple[str, Callable[[], PartSource]]:
         """Return the cache key of the interview's part, and a function that makes its source if it is needed."""
@@ -182,6 +229,12 @@ class InterviewSetter:
             typesetter.page,
             self._book.language,
         )
+
+
+def _count_letters(note: Footnote) -> int:
+    """Return the length of a footnote in letters, its blocks counted as lines."""
+    passages = list(iterate_block_passages(note.blocks, ""))
+    return sum(len(passage.text) + _LINE_OF_NOTE * (1 + passage.text.count("\n")) for passage in passages)
 
 
 def _raise_our_fault(failure: TaskFailure, interview: Interview) -> None:

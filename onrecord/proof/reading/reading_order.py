@@ -12,6 +12,7 @@ from onrecord.proof.reading.pdf_pages import TextRun
 
 PlacedRun = tuple[int, TextRun]  # the index of the page, and a run that stands on it
 _Position = tuple[int, float]  # the index of the page, and a baseline
+_LONG_WORD = 20  # letters
 
 # --- text of a block --------------------------------------------------------------------------------
 
@@ -26,26 +27,30 @@ def join_runs(
     """
     first_page, first_run = runs[0]
     parts = [mark_page(first_page), first_run.text]
+    line = first_run.text  # printed so far on the line of the last run
     misplaced = []
     for (page, before), (next_page, after) in pairwise(runs):
         if not _is_new_line(page, before, next_page, after):
             if after.left - before.right > 0.1 * after.size:
                 parts.append(SOFT_GAP)
+                line += " "
         else:
             if _is_before((next_page, after.baseline), (page, before.baseline), slack=before.size):
                 misplaced.append((next_page, after))
-            _end_line(parts, after.text, breaks_words=breaks_words)
+            _end_line(parts, line, after.text, breaks_words=breaks_words)
+            line = ""
         parts += (mark_page(next_page), after.text)
+        line += after.text
     return "".join(parts), misplaced
 
 
-def _end_line(parts: list[str], following: str, *, breaks_words: bool) -> None:
-    """Append the mark of a line end to `parts`, before the text `following`, if one is needed."""
+def _end_line(parts: list[str], line: str, following: str, *, breaks_words: bool) -> None:
+    """Append the mark of a line end to `parts`, between `line` and the text `following`, if one is needed."""
     end = parts[-1].rstrip(" " + SOFT_GAP)
     if end.endswith(("\u2010", "\u2011", "-")):
         parts[-1] = end[:-1] + (LINE_END_HYPHEN if end[-1] == "\u2010" else LINE_END_MINUS)
     else:
-        parts.append(SOFT_GAP if breaks_words or _may_end_line(parts[-1], following[:1]) else " ")
+        parts.append(SOFT_GAP if breaks_words or _may_end_line(line, following) else " ")
 
 
 def _is_new_line(page: int, before: TextRun, next_page: int, after: TextRun) -> bool:
@@ -58,16 +63,20 @@ def _is_new_line(page: int, before: TextRun, next_page: int, after: TextRun) -> 
     )
 
 
-def _may_end_line(text: str, following: str) -> bool:
-    """Tell whether a line can end here with neither a space nor an inserted hyphen: not between letters."""
-    last = text[-1:]
-    return not last.isalnum() or not following.isalnum() or last >= "\u2e80" or _ends_in_long_word(text)
+def _may_end_line(line: str, following: str) -> bool:
+    """Tell whether a line can end before the text `following` with neither a space nor an inserted hyphen.
+
+    It ends so between letters only in an address, in a long word, and in a word that the whole line has no room for.
+    """
+    last, first = line[-1:], following[:1]
+    return not last.isalnum() or not first.isalnum() or last >= "\u2e80" or _is_in_breakable_word(line, following)
 
 
-def _ends_in_long_word(text: str) -> bool:
-    """Tell whether the last word is an address or longer than a line: such words are broken anywhere."""
-    word = re.split(rf"[\s{SOFT_GAP}]", text)[-1]
-    return len(word) > 20 or bool(re.search(r"[/@_=&?%#\\]|\w\.\w", word))
+def _is_in_breakable_word(line: str, following: str) -> bool:
+    """Tell whether a line ends in an address, in a long word, or in a word that is alone on it."""
+    *words, word = re.split(rf"[\s{SOFT_GAP}]+", line)
+    is_long = len(word + following.split(maxsplit=1)[0]) > _LONG_WORD
+    return not any(words) or is_long or bool(re.search(r"[/@_=&?%#\\]|\w\.\w", word))
 
 
 # --- order of blocks and list numbers ---------------------------------------------------------------

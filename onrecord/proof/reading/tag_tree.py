@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from onrecord.model import Interview
 from onrecord.model.rule import Rule
+from onrecord.proof.reading import text_block
 from onrecord.proof.reading.expected import ExpectedInterview, ExpectedPassage, expect_interview
 from onrecord.proof.reading.extracted_text import LIST_NUMBERS_RULE, Chunk, ExtractedInterview, Fault
 from onrecord.proof.reading.margin_addresses import find_margin_addresses
@@ -24,8 +25,10 @@ from onrecord.proof.reading.normalize import (
     normalize_text,
     shorten_text,
 )
+from onrecord.proof.reading.note_calls import NoteCalls
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement, TextRun
 from onrecord.proof.reading.reading_order import PlacedRun, ReadingOrder, join_runs
+from onrecord.proof.reading.text_block import Margins
 
 _INLINE_ROLES = frozenset({"Span", "Link", "Reference", "Code", "Quote", "NonStruct", "Em", "Strong", "Annot", "Lbl"})
 _BULLET = re.compile(r"[^\w\s]")
@@ -102,6 +105,7 @@ class TagTreeReader:
     claimed: set[tuple[int, int]] = field(default_factory=set)
     invisible_content: set[tuple[int, int]] = field(default_factory=set)
     headings: dict[str, str] = field(default_factory=dict)  # section -> its first words
+    margins: dict[tuple[float, float], Margins] = field(default_factory=dict)  # of a page, by its size
     marked_pages: set[int] | None = None  # pages whose beginning is marked in the text; None: none shall be marked
 
     def read_interview(self, article: TagElement, expected: ExpectedInterview) -> ExtractedInterview:
@@ -112,6 +116,8 @@ class TagTreeReader:
         reader.reads_list_numbers = self.marked_pages is None
         reader.walk(article, "")
         reader.end_chunk()
+        for page, sentence in reader.note_calls.find_faults([page.label for page in self.pdf.pages]):
+            interview.faults.append(Fault(Rule.FOOTNOTES_ARE_LINKED, sentence, self.describe_page(page)))
         interview.addresses = list(
             find_margin_addresses(expected, self.pdf.pages, reader.first_runs, reader.picture_pages)
         )
@@ -143,6 +149,12 @@ class TagTreeReader:
     def describe_page(self, index: int) -> str:
         """Return number and place of a page for messages, and for the record of the proof."""
         return f"page {self.pdf.pages[index].label} (sheet {self.pdf.first + index + 1})"
+
+    def find_stray_edge(self, run: TextRun, page: int) -> str:
+        """Return the edge of the text block (“left of”) that a run with ink stands beyond, "" if none."""
+        if not self.margins or not run.text.strip(" " + SOFT_GAP):
+            return ""
+        return text_block.find_stray_edge(run, self.pdf.pages[page], self.pdf.first + page, self.margins)
 
     def mark_page_once(self, index: int) -> str:
         """Return the mark of a page where its text begins, with its index in the file; later "".
@@ -184,13 +196,17 @@ class _VisibleContent:
         """Yield the runs of marked content that can be seen."""
         for run in self.tree.claim_content(content, self.branch):
             if not run.unseen_reason:
+                if edge := self.tree.find_stray_edge(run, content[0]):
+                    self._add_fault(Rule.WORDS_STAND_IN_THE_TEXT_BLOCK, run, f"{edge} the text block", content[0])
                 yield run
             elif run.text.strip():
                 self.tree.invisible_content.add(content)
-                sentence = f"has “{shorten_text(run.text)}” {run.unseen_reason}"
-                self.interview.faults.append(
-                    Fault(Rule.EVERY_WORD_IS_SEEN, sentence, self.tree.describe_page(content[0]))
-                )
+                self._add_fault(Rule.EVERY_WORD_IS_SEEN, run, run.unseen_reason, content[0])
+
+    def _add_fault(self, rule: Rule, run: TextRun, what: str, page: int) -> None:
+        """Add a fault of a run on the page with this index."""
+        sentence = f"has “{shorten_text(run.text)}” {what}"
+        self.interview.faults.append(Fault(rule, sentence, self.tree.describe_page(page)))
 
     def find_runs(self, element: TagElement) -> list[PlacedRun]:
         """Return all runs inside an element that can be seen."""
@@ -211,6 +227,7 @@ class _BranchReader:
     chunks: list[Chunk] = field(default_factory=list)  # where finished chunks go
     first_runs: dict[str, PlacedRun] = field(default_factory=dict)  # by owner
     picture_pages: dict[str, int] = field(default_factory=dict)  # of owners that begin with a picture
+    note_calls: NoteCalls = field(default_factory=NoteCalls)
     order: ReadingOrder = field(default_factory=ReadingOrder)
     content: _VisibleContent = field(init=False)
     is_aside: bool = False  # in a table, note or pull quote: beside or below the running text
@@ -255,6 +272,8 @@ class _BranchReader:
                 self.is_aside, was_aside = True, self.is_aside
                 self._read_children(element, owner)
                 self.is_aside = was_aside
+            case _ if local_id.startswith("callpage") and local_id != element.id:
+                self.note_calls.named_page = _join_label(self.content.find_runs(element))
             case _ if local_id.startswith("xref") and local_id != element.id:
                 self.interview.references.append(_join_label(self.content.find_runs(element)))
             case _ if local_id.startswith("pullquote") and local_id != element.id and self.tree.marked_pages is None:
@@ -291,11 +310,11 @@ class _BranchReader:
         self.first_runs.setdefault(self.owner, self.runs[0])
         joined, misplaced = join_runs(self.runs, self._mark_page, breaks_words=self.breaks_words)
         for run_page, run in misplaced:
-            self._report_order(run.text, run_page)
+            self._add_fault(Rule.ORDER_IS_KEPT, _describe_order(run.text), run_page)
         text = fold_glyphs(normalize_text(joined))
         if text:
             if not self.is_aside and not self.order.add_block(self.runs):
-                self._report_order(text, page)
+                self._add_fault(Rule.ORDER_IS_KEPT, _describe_order(text), page)
             self.chunks.append(Chunk(text, self.owner, self.tree.describe_page(page)))
             self.interview.last_owner = self.owner
         self.runs.clear()
@@ -325,21 +344,24 @@ class _BranchReader:
         runs = self.content.find_runs(element)
         if runs:
             page, first = runs[0]
-            self.runs.append((page, replace(first, text=mark_note_call(_join_label(runs)), right=runs[-1][1].right)))
+            number = _join_label(runs)
+            self.note_calls.add_call(number, page)
+            self.runs.append((page, replace(first, text=mark_note_call(number), right=runs[-1][1].right)))
 
     def _read_note(self, element: TagElement, local_id: str) -> None:
         """Add a footnote to the interview's; report one whose label shows another number."""
         labels = [child for child in element.children() if isinstance(child, TagElement) and child.role == "Lbl"]
         runs = [run for label in labels for _, run in self.content.find_runs(label)]
         number = normalize_text("".join(run.text for run in runs).replace(SOFT_GAP, " ")).rstrip(".) ")
+        self.note_calls.named_page = ""
         chunks = self._read_apart(element, "", {id(label) for label in labels})
+        page = self.tree.find_page(element)
+        self.note_calls.add_note(number, page)
         if local_id != f"fn{number}" or not number.isdecimal() or int(number) in self.interview.notes:
-            sentence = (
+            what = (
                 f"has a footnote numbered “{shorten_text(number, 20)}” in the place of “{shorten_text(local_id, 20)}”"
             )
-            self.interview.faults.append(
-                Fault(Rule.FOOTNOTES_ARE_LINKED, sentence, self.tree.describe_element_page(element))
-            )
+            self._add_fault(Rule.FOOTNOTES_ARE_LINKED, what, page or 0)
         id_number = local_id.removeprefix("fn")
         if id_number.isdecimal() and int(id_number) not in self.interview.notes:
             self.interview.notes[int(id_number)] = chunks
@@ -382,10 +404,6 @@ class _BranchReader:
         if not self.is_aside and not self.order.add_number(page, number):
             self._report_number(page, number)
 
-    def _report_order(self, text: str, page: int) -> None:
-        """Report a block that is placed above the block read before it."""
-        self._add_fault(Rule.ORDER_IS_KEPT, f"has “{shorten_text(text)}” above what is read before it", page)
-
     def _report_number(self, page: int, number: TextRun) -> None:
         """Report a list number that is not on the line of its own list item."""
         text = shorten_text(number.text.strip())
@@ -396,6 +414,11 @@ class _BranchReader:
     def _add_fault(self, rule: Rule, sentence: str, page: int) -> None:
         """Add a fault on the page with this index to those of the interview."""
         self.interview.faults.append(Fault(rule, sentence, self.tree.describe_page(page)))
+
+
+def _describe_order(text: str) -> str:
+    """Return what is wrong with a block that is placed above the block read before it."""
+    return f"has “{shorten_text(text)}” above what is read before it"
 
 
 def _join_label(runs: list[PlacedRun]) -> str:

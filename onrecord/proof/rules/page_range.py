@@ -9,6 +9,8 @@ from onrecord.model import Book
 from onrecord.model.problems import Problem
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
 from onrecord.proof.reading.tag_tree import TagTreeReader, expect_printed_interview, iterate_elements
+from onrecord.proof.reading.text_block import BOOK_MARGINS, LARGE_PRINT_MARGINS, PACK_MARGINS, Margins
+from onrecord.proof.rules import pack_rules
 from onrecord.proof.rules.compare import compare_interview
 from onrecord.proof.rules.report import InterviewReport
 from onrecord.proof.rules.running_heads import ArtifactRules
@@ -56,7 +58,8 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
 
     `book` holds the interviews on these sheets; it may be the whole book, or the book without the other interviews.
     """
-    reading, page_reading = TagTreeReader(paper), TagTreeReader(paper, marked_pages=set())
+    reading, page_reading = TagTreeReader(paper, margins=_choose_margins(book, paper)), TagTreeReader(paper)
+    page_reading.marked_pages = set()
     articles = [element for element in iterate_elements(paper.root) if element.role == "Art"]
     interviews, problems = _read_interviews(book, articles, reading, page_reading)
     sections: dict[str, list[str]] = {}
@@ -76,6 +79,14 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
         people=tuple(marked_sections.get(CONTRIBUTORS, ())),
         problems=tuple(problems),
     )
+
+
+def _choose_margins(book: Book, paper: PdfContent) -> dict[tuple[float, float], Margins]:
+    """Return the margins of the pages of this kind of edition, by the size of the page."""
+    if book.pack is None:
+        return BOOK_MARGINS
+    is_large = pack_rules.is_large_print(book, paper.metadata.get("Title", ""))
+    return LARGE_PRINT_MARGINS if is_large else PACK_MARGINS
 
 
 def _read_interviews(

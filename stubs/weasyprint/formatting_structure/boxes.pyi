@@ -22,9 +22,19 @@ class Box:
     style: _Style
     width: float
     height: float
+    position_y: float
     footnote: Box | None
     link_annotation: Dictionary | None
+    margin_left: float | Literal["auto"]
+    margin_right: float | Literal["auto"]
+    padding_left: float
+    padding_right: float
+    border_left_width: float
+    border_right_width: float
+    def content_box_y(self) -> float: ...
+    def margin_height(self) -> float: ...
     def copy(self) -> Self: ...
+    def get_wrapped_table(self) -> Box: ...
     def descendants(self) -> Iterator[Box]: ...
 
 class ParentBox(Box):

@@ -1,4 +1,4 @@
-"""Two faults of the layout engine stay corrected, and we notice when they are corrected there."""
+"""Three faults of the layout engine stay corrected, and we notice when they are corrected there."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import pytest
 
 from onrecord.editions import styles
 from onrecord.editions.pdf.pages.geometry import get_book_geometry
-from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, _get_engine, set_part
 from onrecord.model import Trim
+from onrecord.proof.reading.pdf_pages import read_whole_pdf
 
 SOURCE = PartSource(
     html="",
@@ -42,3 +43,41 @@ def test_a_note_is_printed_when_its_line_moves_other_notes() -> None:
         last = f"<p>{line}{note.format('two', 'The second note.')} {line * 4}</p>"
         part = set_part(replace(SOURCE, html=f"{first}{'<p>A line.</p>' * lines}{last}<p>end</p>"))
         assert {"one", "two"} <= {name for name, _ in part.ids}, lines
+
+
+def measure_words(html: str) -> list[tuple[str, float, float]]:
+    """Return the words of each printed line, and where they begin and end, in points."""
+    part_pdf = _get_engine(()).render(replace(SOURCE, html=html)).write_pdf()
+    pages = read_whole_pdf(part_pdf).pages
+    return [(run.text.strip(), run.left, run.right) for page in pages for run in page.runs if run.text.strip()]
+
+
+LONG_WORD = "w" * 80
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<p>See {LONG_WORD} there.</p>",
+        f"<section class='question'><p>{LONG_WORD}</p></section>",
+        f"<h2 class='division'>{LONG_WORD}</h2>",
+        f"<p>A note<span class='footnote'>{LONG_WORD}</span>.</p>",
+        f"<p>(\u200b<code>{LONG_WORD}</code>)</p>",
+        f"<table><caption>{LONG_WORD}</caption><tr><td>{LONG_WORD}</td><td><code>{LONG_WORD}</code></td></tr></table>",
+        "<table class='dense'><tr>" + f"<td>{LONG_WORD[:24]}</td>" * 20 + "</tr></table>",
+        f"<pre><code>{LONG_WORD * 3}</code></pre>",
+    ],
+    ids=["text", "question", "heading", "note", "code in brackets", "table", "20 columns", "code block"],
+)
+def test_a_word_longer_than_its_line_is_broken_inside_the_text_block(html: str) -> None:
+    words = measure_words(html)
+    assert sum(text.count("w") for text, _, _ in words) >= 80
+    left, right = (18 * 72 / 25.4, (148 - 20) * 72 / 25.4)
+    assert all(left - 1 < start and end < right + 2 for _, start, end in words), words
+
+
+def test_a_word_that_fits_in_its_column_is_whole() -> None:
+    """Beside a long text, the column of short words keeps the room of its longest word."""
+    text = "This is what the key means in the book, in many words. " * 9
+    words = measure_words(f"<table><tr><td><code>disclaimer</code></td><td>{text}</td></tr></table>")
+    assert "disclaimer" in [word for word, _, _ in words]

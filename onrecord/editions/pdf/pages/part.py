@@ -121,6 +121,7 @@ class TypesetPart:
     page_starts: tuple[PageStart, ...] = ()  # one for each page, without a label
     head: int | None = None  # slot of the form that draws the running head, on right-hand pages
     missing_characters: tuple[str, ...] = ()  # characters that no face has
+    unfit_notes: tuple[int, ...] = ()  # numbers of footnotes for which their pages have no room
     complaints: tuple[str, ...] = ()  # messages of the layout engine
     cache_key: str = ""  # cache key of all that the part was made of, or ""
 

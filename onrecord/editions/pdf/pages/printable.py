@@ -1,4 +1,4 @@
-"""Check that a manuscript can be printed: its fonts, the length of its footnotes, a glyph for every character."""
+"""Check that a manuscript can be printed: its fonts, a glyph for every character."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from onrecord.editions.pdf.pages.geometry import get_book_geometry, get_pack_geometry
-from onrecord.model import Book, SourceLocation, iterate_block_passages, iterate_printed_passages
+from onrecord.model import Book, SourceLocation, iterate_printed_passages
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.runtime import font_files
 
 
 def check_printable(book: Book, folder: Path) -> tuple[Problem, ...]:
-    """Return the problems that prevent printing: fonts, long footnotes, missing glyphs."""
+    """Return the problems that prevent printing: fonts, missing glyphs."""
     fonts = check_fonts(folder)
-    return (*fonts, *_check_footnotes(book), *(() if fonts else _check_characters(book, folder)))
+    return (*fonts, *(() if fonts else _check_characters(book, folder)))
 
 
 def check_fonts(folder: Path) -> tuple[Problem, ...]:
@@ -44,20 +43,6 @@ def _check_font(path: Path, folder: Path) -> Iterator[Problem]:
     elif fault := font_files.find_font_fault(path.read_bytes()):
         hint = "copy the font here again as a .ttf or .otf file, or delete this one"
         yield Problem(place, Rule.FONTS_ARE_READABLE, f"this file {fault}", hint)
-
-
-def _check_footnotes(book: Book) -> Iterator[Problem]:
-    """Report footnotes that fill more than half a page: WeasyPrint 70 cannot divide a footnote."""
-    page = get_pack_geometry(book.trim) if book.pack else get_book_geometry(book.trim)
-    lines = (page.height_mm - page.top_mm - page.bottom_mm) / 25.4 * 72 / page.leading_pt
-    most = int(lines * page.measure_pt / page.text_pt * 0.3)  # words
-    for interview in book.interviews:
-        for note in interview.footnotes:
-            words = sum(len(passage.text.split()) for passage in iterate_block_passages(note.blocks, ""))
-            if words > most:
-                sentence = f"footnote {note.number} has {words} words; at this size a page has room for notes of {most}"
-                hint = "shorten it, or move a part of it into the answer"
-                yield Problem(note.location, Rule.NOTES_FIT_THE_PAGE, sentence, hint)
 
 
 def _check_characters(book: Book, folder: Path) -> Iterator[Problem]:

@@ -1,6 +1,7 @@
-"""Fix two faults of WeasyPrint 70 that break lines too early and lose footnotes; a test shows each.
+"""Fix three faults of WeasyPrint 70: lines broken too early, footnotes lost, tables too wide; a test shows each.
 
-Private names used: `layout.inline.split_first_line` and `layout.block._linebox_layout`.
+Private names used: `layout.inline.split_first_line`, `layout.block._linebox_layout`, `layout.table.auto_table_layout`
+and the widths in `LayoutContext.tables`.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 
 @cache
 def apply_fixes() -> None:
-    """Fix both faults in this process; a second call changes nothing."""
+    """Fix the faults in this process; a second call changes nothing."""
     _let_last_space_hang()
     _keep_footnotes_of_last_lines()
+    _fit_tables_to_their_page()
 
 
 def _let_last_space_hang() -> None:
@@ -76,3 +78,40 @@ def _keep_footnotes_of_last_lines() -> None:
         return layout
 
     block._linebox_layout = linebox_layout
+
+
+def _fit_tables_to_their_page() -> None:
+    """Make a table that is wider than its page fit, at the cost of its widest columns.
+
+    WeasyPrint makes no column narrower than its longest word, and lets the table leave the page. With the fix the
+    widest columns become as narrow as needed, and `overflow-wrap` breaks the words that they have no room for.
+    """
+    from weasyprint.layout import table as tables
+
+    original = tables.auto_table_layout
+
+    def auto_table_layout(context: LayoutContext, box: Box, containing_block: tuple[float, float]) -> None:
+        """Lay the columns out as WeasyPrint does, the widest of them narrower if they do not fit."""
+        table = box.get_wrapped_table()
+        tables.table_and_columns_preferred_widths(context, box, outer=False)
+        edges = (table.padding_left, table.padding_right, table.border_left_width, table.border_right_width)
+        margins = (margin for margin in (box.margin_left, box.margin_right) if margin != "auto")
+        room = containing_block[0] - sum(edges) - sum(margins)
+        for is_outer, (smallest, largest, widths, *others) in context.tables[table].items():
+            if widths and smallest > room * (1 + 1e-9):
+                limited = _limit_widths(widths, room - (smallest - sum(widths)))
+                context.tables[table][is_outer] = room, max(largest, room), limited, *others
+        original(context, box, containing_block)
+
+    tables.auto_table_layout = auto_table_layout
+
+
+def _limit_widths(widths: list[float], room: float) -> list[float]:
+    """Return the widths, the largest ones limited so that all together take up the room."""
+    limit, remaining = 0.0, room
+    for index, width in enumerate(sorted(widths)):
+        limit = max(remaining, 0.0) / (len(widths) - index)
+        if width > limit:
+            break
+        remaining -= width
+    return [min(width, limit) for width in widths]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import Box, PageBox
 
 _HYPHEN = "\u2010"  # what the layout engine prints where it divides a word
-_LEFT_OUT = frozenset({"footnote", "running-head", "xref"})
+_LEFT_OUT = frozenset({"footnote", "endnotes", "notecall", "running-head", "xref"})
 _ENTRIES = ("li", "dt", "dd")
 _CELLS = ("td", "th")
 
@@ -60,8 +60,8 @@ class _PageReader:
         return PageStart("", letters_before, entry_count, divides)
 
     def _is_skipped(self, element: Element, page: int) -> bool:
-        """Return whether the element is a page reference, or in a table head that is repeated."""
-        if "xref" in (element.get("class") or ""):
+        """Return whether the element is a page reference, a note, or in a table head that is repeated."""
+        if _find_class(element, _LEFT_OUT, self._parents):
             return True
         head = _find_ancestor(element, ("thead",), self._parents)
         return head is not None and self._heads.setdefault(head, page) != page
@@ -121,3 +121,10 @@ def _find_ancestor(element: Element | None, tags: Iterable[str], parents: dict[E
     while element is not None and element.tag not in tags:
         element = parents.get(element)
     return element
+
+
+def _find_class(element: Element | None, names: frozenset[str], parents: dict[Element, Element]) -> bool:
+    """Tell whether the element or an ancestor of it has one of these classes."""
+    while element is not None and not names.intersection((element.get("class") or "").split()):
+        element = parents.get(element)
+    return element is not None

@@ -128,7 +128,7 @@ class TagTreeBuilder:
         """Move each footnote behind the block that calls it, and return the tree."""
         for node in list(self._nodes.values()):
             if node.role == "Note":
-                _move_behind_block(node)
+                _move_behind_block(node)  # one at the end is in no block
         return self.structure
 
     def _node_of(self, box: Box, page: int) -> TagNode | None:
@@ -181,6 +181,8 @@ class TagTreeBuilder:
         role = _choose_role(element)
         if role is None:
             return parent
+        if role == "Lbl":  # the number of a note at the end, in its first paragraph
+            return self._add_pseudo_node(element, role, parent.parent, page, first=True)
         node = self._nodes[element] = self._create_node(element, role, parent, page)
         return node
 
@@ -230,10 +232,16 @@ def _is_decoration(box: Box) -> bool:
 def _choose_role(element: Element) -> str | None:
     """Return the structure type of an HTML element, None if it has no node of its own."""
     classes = (element.get("class") or "").split()
-    if element.tag == "span" and "footnote" in classes:
+    if "footnote" in classes or "endnote" in classes:
         return "Note"
-    if element.tag == "span" and "xref" in classes:
+    if "notecall" in classes:
+        return "Reference"
+    if "note-number" in classes:
+        return "Lbl"
+    if "xref" in classes or "callpage" in classes:
         return "Span"
+    if data_tag := element.get("data-tag"):
+        return _ROLES.get(data_tag)
     if element.tag == "span" or element.tag in ("em", "i", "strong", "b", "s", "sup", "sub", "q"):
         return "Span" if element.get("lang") else None
     if element.tag == "li" and "toc" in classes:
@@ -252,7 +260,7 @@ def _find_language_change(element: Element, parents: Mapping[Element, Element]) 
 
 def _choose_numbering(element: Element) -> str:
     """Return the ListNumbering of a `<ul>`, `<dl>` or `<ol>` (ISO 32000-1 §14.8.5.5)."""
-    if element.tag == "ul":
+    if "ul" in (element.tag, element.get("data-tag")):
         return "Disc"
     if element.tag == "dl":
         return "None"

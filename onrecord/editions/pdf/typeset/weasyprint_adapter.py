@@ -12,6 +12,7 @@ from onrecord.editions.pdf.pages.part import Specimen, TypesetPart
 from onrecord.editions.pdf.typeset import fixes, speedups
 from onrecord.editions.pdf.typeset.engine_log import collect_log_records
 from onrecord.editions.pdf.typeset.extraction import Extraction, read_specimen
+from onrecord.editions.pdf.typeset.note_places import find_unfit_notes
 from onrecord.runtime import environment, font_files
 from onrecord.runtime.environment import EnvironmentProblem
 
@@ -45,7 +46,15 @@ def set_part(sheet: PartSource) -> TypesetPart:
     with collect_log_records() as records:
         document = engine.render(sheet)
         part = Extraction(document, has_head=bool(sheet.head)).build_part()
-    return replace(part, complaints=tuple(dict.fromkeys(record.getMessage() for record in records)))
+        unfit = _find_unfit_notes(document, len(part.pages))
+    return replace(part, unfit_notes=unfit, complaints=tuple(dict.fromkeys(record.getMessage() for record in records)))
+
+
+def _find_unfit_notes(document: Document, page_count: int) -> tuple[int, ...]:
+    """Return the numbers of the footnotes for which the first pages of the document have no room."""
+    pages = [page._page_box for page in document.pages[:page_count]]
+    root = pages[0].children[0].element if pages else None
+    return find_unfit_notes(root, pages) if root is not None else ()
 
 
 @dataclass(frozen=True, slots=True)

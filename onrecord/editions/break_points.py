@@ -1,0 +1,51 @@
+"""Say where an address may be divided at the end of a line: behind a slash, before other marks, never with a hyphen."""
+
+from __future__ import annotations
+
+import re
+
+BREAK = "\u200b"  # zero-width space
+_JOIN = "\u2060"  # word joiner
+_ADDRESS = re.compile(r"(?:https?://|www\.|mailto:)\S+|[^\s@/]+@[^\s@]+\.[^\s@]+", re.IGNORECASE)
+_BREAK_POINT = re.compile(r"(?<=[^/:]/)(?=[^\s/])|(?<=[^\W_])(?=[._?&=#~-][\w%])")
+_UNWANTED = re.compile(r"(?<=[?|!+-])(?=[^\s\u200b])")  # where Unicode (UAX 14) allows a line end
+
+
+_LONGEST_WHOLE_WORD = 24  # letters; a longer one may be longer than its line
+
+
+def is_glued(before: str, after: str) -> bool:
+    """Tell whether a long word stands right behind other text, in another element.
+
+    WeasyPrint 70 breaks a word that is too long at the beginning of a line only, so it needs a place to break before.
+    """
+    if not before or before[-1].isspace() or after[:1].isspace():
+        return False
+    words = after.split(maxsplit=1)
+    return bool(words) and len(words[0]) > _LONGEST_WHOLE_WORD
+
+
+def has_address(text: str) -> bool:
+    """Tell whether an address stands in the text."""
+    return ("/" in text or "@" in text or "www." in text) and _ADDRESS.search(text) is not None
+
+
+def is_address(text: str) -> bool:
+    """Tell whether the text is an address and nothing else."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
+def add_break_points(text: str, *, is_print: bool) -> str:
+    """Return the text with a zero-width space wherever an address in it may be divided.
+
+    In print, word joiners forbid the other places: a line that ends in a hyphen of the address looks divided by one.
+    """
+    if not has_address(text):
+        return text
+    return _ADDRESS.sub(lambda match: _add_to_address(match.group(), is_print=is_print), text)
+
+
+def _add_to_address(address: str, *, is_print: bool) -> str:
+    """Return an address with its break points."""
+    divided = _BREAK_POINT.sub(BREAK, address)
+    return _UNWANTED.sub(_JOIN, divided) if is_print else divided

@@ -1,0 +1,55 @@
+"""The text block of each kind of page: the rectangle that all words of an interview must stand in."""
+
+from __future__ import annotations
+
+from onrecord.proof.reading.pdf_pages import PdfPage, TextRun
+
+_PT_PER_MM = 72 / 25.4
+# Margins in millimetres by the size of the page: top, bottom, at the binding side, at the outer edge.
+Margins = tuple[float, float, float, float]
+BOOK_MARGINS: dict[tuple[float, float], Margins] = {
+    (148, 210): (20, 23, 18, 20),
+    (152.4, 228.6): (21, 25, 19, 20),
+    (210, 297): (27, 34, 30, 45),
+    (215.9, 279.4): (26, 32, 32, 46),
+}
+PACK_MARGINS: dict[tuple[float, float], Margins] = {
+    (148, 210): (29, 27, 18, 22),
+    (210, 297): (35, 35, 30, 42),
+    (215.9, 279.4): (34, 34, 31, 44),
+}
+LARGE_PRINT_MARGINS: dict[tuple[float, float], Margins] = {
+    (210, 297): (51, 40, 28, 36),
+    (215.9, 279.4): (50, 39, 30, 37),
+}
+_SIZE_SLACK_PT = 1.0
+_SIDE_SLACK = 0.35  # of the type size: italics and quotation marks reach over the edge
+_HEIGHT_SLACK = 0.6  # raised figures above the first line, tails below the last
+
+
+def find_stray_edge(run: TextRun, page: PdfPage, index: int, margins: dict[tuple[float, float], Margins]) -> str:
+    """Return where the run stands outside the text block of its page: "left of", "below" …; "" if it does not.
+
+    `index` is the page's place in the file: pages with an even one are right-hand pages. A page of unknown size has no
+    text block.
+    """
+    left, bottom, right, top = page.box
+    size = next((mm for mm in margins if _is_size(mm, right - left, top - bottom)), None)
+    if size is None:
+        return ""
+    top_mm, bottom_mm, inner_mm, outer_mm = margins[size]
+    left_mm, right_mm = (outer_mm, inner_mm) if index % 2 else (inner_mm, outer_mm)
+    beside, beyond = _SIDE_SLACK * run.size, _HEIGHT_SLACK * run.size
+    if run.left < left + left_mm * _PT_PER_MM - beside:
+        return "left of"
+    if run.right > right - right_mm * _PT_PER_MM + beside:
+        return "right of"
+    if run.bottom < bottom + bottom_mm * _PT_PER_MM - beyond:
+        return "below"
+    return "above" if run.top > top - top_mm * _PT_PER_MM + beyond else ""
+
+
+def _is_size(size_mm: tuple[float, float], width_pt: float, height_pt: float) -> bool:
+    """Tell whether a page has this size."""
+    width, height = (side * _PT_PER_MM for side in size_mm)
+    return abs(width - width_pt) < _SIZE_SLACK_PT and abs(height - height_pt) < _SIZE_SLACK_PT

@@ -1,0 +1,44 @@
+"""Addresses are divided behind a slash and before other marks, and nothing is added to them but places to do so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from onrecord.editions.break_points import add_break_points, has_address, is_address, is_glued
+
+ADDRESS = "https://example.org/the-keeper_of/light.html?utm_source=x&id=42#top"
+
+
+def test_break_points_stand_behind_slashes_and_before_other_marks() -> None:
+    divided = add_break_points(f"At {ADDRESS}.", is_print=False).replace("\u200b", "|")
+    assert divided == "At https://example|.org/|the|-keeper|_of/|light|.html|?utm|_source|=x|&id|=42|#top."
+
+
+@pytest.mark.parametrize("is_print", [True, False])
+def test_no_character_of_the_address_changes(is_print: bool) -> None:
+    assert re.sub("[\u200b\u2060]", "", add_break_points(ADDRESS, is_print=is_print)) == ADDRESS
+
+
+def test_in_print_no_line_ends_in_a_hyphen_of_the_address() -> None:
+    """Unicode allows a line end behind a hyphen and a question mark; a word joiner forbids it."""
+    assert not re.search("[-?][^\u2060]", add_break_points(ADDRESS + "-a--b", is_print=True))
+
+
+def test_other_text_stays_as_it_is() -> None:
+    for text in ("and/or", "a_b", "well-known", "Mr. @", "12.30 o’clock"):
+        assert add_break_points(text, is_print=True) == text
+        assert not has_address(text)
+
+
+def test_a_link_with_words_is_no_address() -> None:
+    assert is_address(ADDRESS)
+    assert not is_address(f"see {ADDRESS}")
+
+
+def test_only_a_long_word_right_behind_other_text_is_glued() -> None:
+    assert is_glued("(", "w" * 30)
+    assert not is_glued("( ", "w" * 30)
+    assert not is_glued("(", "word " * 9)
+    assert not is_glued("", "w" * 30)

@@ -1,0 +1,63 @@
+"""All words of an interview stand in the text block; the proof has its own measures of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from onrecord.editions.pdf.pages.geometry import PageGeometry, get_book_geometry, get_pack_geometry
+from onrecord.model import Trim
+from onrecord.proof.reading.pdf_pages import PdfPage, TextRun
+from onrecord.proof.reading.reading_order import join_runs
+from onrecord.proof.reading.text_block import BOOK_MARGINS, LARGE_PRINT_MARGINS, PACK_MARGINS, find_stray_edge
+
+A5 = PdfPage("1", (0, 0, 419.53, 595.28), [], {}, set())
+
+
+def make_run(left: float, baseline: float, width: float = 50, text: str = "word") -> TextRun:
+    return TextRun(text, 0, left, baseline - 3, left + width, baseline + 8, baseline, 11)
+
+
+def get_margins(page: PageGeometry) -> dict[tuple[float, float], tuple[float, float, float, float]]:
+    return {(page.width_mm, page.height_mm): (page.top_mm, page.bottom_mm, page.inner_mm, page.outer_mm)}
+
+
+def test_the_proof_knows_the_margins_of_every_page() -> None:
+    """It keeps its own table, so that a slip in the layout does not hide itself."""
+    papers = (Trim.A5, Trim.A4, Trim.LETTER)
+    assert {
+        size: margins for trim in Trim for size, margins in get_margins(get_book_geometry(trim)).items()
+    } == BOOK_MARGINS
+    packs = [get_margins(get_pack_geometry(trim)) for trim in papers]
+    assert {size: margins for page in packs for size, margins in page.items()} == PACK_MARGINS
+    large = [get_margins(get_pack_geometry(trim, large_print=True)) for trim in papers]
+    assert {size: margins for page in large for size, margins in page.items()} == LARGE_PRINT_MARGINS
+
+
+@pytest.mark.parametrize(
+    ("run", "recto", "verso"),
+    [
+        (make_run(60, 300), "", ""),
+        (make_run(52, 300), "", "left of"),
+        (make_run(318, 300), "right of", ""),
+        (make_run(330, 300), "right of", "right of"),
+        (make_run(60, 545), "above", "above"),
+        (make_run(60, 50), "below", "below"),
+    ],
+)
+def test_a_run_outside_the_text_block_is_found(run: TextRun, recto: str, verso: str) -> None:
+    """The outer margin is at the right of a right-hand page."""
+    assert find_stray_edge(run, A5, 0, BOOK_MARGINS) == recto
+    assert find_stray_edge(run, A5, 1, BOOK_MARGINS) == verso
+
+
+def join_lines(*lines: str) -> str:
+    return join_runs(
+        [(0, make_run(60, 300 - 20 * n, text=line)) for n, line in enumerate(lines)], lambda _: "", breaks_words=False
+    )[0]
+
+
+def test_a_word_alone_on_its_line_may_go_on_in_the_next_line() -> None:
+    """It had no room in the whole line; a word behind other words had, and would have been moved down."""
+    assert join_lines("disclaim", "er of") == "disclaim\ufdd5er of"
+    assert join_lines("the disclaim", "er of") == "the disclaim er of"
+    assert join_lines("the extraordinarily", "extraordinary") == "the extraordinarily\ufdd5extraordinary"
