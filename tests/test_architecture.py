@@ -19,7 +19,7 @@ ALLOWED: dict[str, set[str]] = {
     "": {"cli"},
     "model": set(),
     "runtime": {""},
-    "wording": {"model"},
+    "wording": {"model", "runtime"},
     "manuscript": {"model", "runtime"},
     "packs": {"model", "runtime", "wording", "manuscript"},
     "importers": {
@@ -46,11 +46,11 @@ ALLOWED: dict[str, set[str]] = {
         "editions.pdf.typeset",
         "editions.pdf.bind",
     },
-    "editions.pdf.pages": {"model", "runtime", "wording"},
-    "editions.pdf.typeset": {"model", "runtime", "wording", "editions.pdf.pages"},
+    "editions.pdf.pages": {"model", "runtime"},
+    "editions.pdf.typeset": {"model", "runtime", "editions.pdf.pages"},
     "editions.pdf.bind": {"model", "runtime", "editions.pdf.pages"},
     "finishing": {"model", "runtime", "wording"},
-    "proof": {"model", "runtime", "wording", "proof.reading", "proof.rules", "proof.finished"},
+    "proof": {"model", "runtime", "proof.reading", "proof.rules", "proof.finished"},
     "proof.reading": {"model", "runtime", "wording"},
     "proof.rules": {"model", "runtime", "wording", "proof.reading"},
     "proof.finished": {"model", "wording", "proof.reading", "proof.rules"},
@@ -80,7 +80,7 @@ ALLOWED: dict[str, set[str]] = {
         "cli.watch",
     },
     "cli.starter": {"model", "runtime"},
-    "cli.watch": {"model", "runtime", "wording", "pipeline", "proof.reading"},
+    "cli.watch": {"model", "runtime", "pipeline", "proof.reading"},
 }
 
 # Library -> the only modules or packages that may import it.

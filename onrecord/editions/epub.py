@@ -20,13 +20,13 @@ from onrecord.editions.page_cache import ComposedPages, PageInputs
 from onrecord.editions.page_marks import PageMarks
 from onrecord.model import Book, Division, Interview, SourceLocation, to_plain_text
 from onrecord.model.dates import get_first_day
+from onrecord.model.page_numbers import Pagination
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.runtime import font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.wording import contributors, translations
-from onrecord.wording.page_numbers import Pagination
 
 _XHTML = "application/xhtml+xml"
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest time that ZIP knows (APPNOTE 4.4.6)

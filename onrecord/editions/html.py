@@ -17,11 +17,11 @@ from onrecord.editions.pack_pages import build_pack_brief, select_words
 from onrecord.editions.page_cache import ComposedPages, PageInputs
 from onrecord.editions.page_marks import PageMarks
 from onrecord.model import Answer, Book, Interview, Question
+from onrecord.model.page_numbers import AFTER_LAST_LETTER, Pagination
 from onrecord.model.problems import Problem
 from onrecord.runtime import font_files
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.wording import citation, contributors, translations
-from onrecord.wording.page_numbers import AFTER_LAST_LETTER, Pagination
 
 _SCRIPT = Path(__file__).parent / "cite.js"
 _PAGE = ".html"

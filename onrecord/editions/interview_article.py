@@ -23,8 +23,8 @@ from onrecord.model import (
     Paragraph,
     Question,
 )
+from onrecord.model.page_numbers import PageStart
 from onrecord.wording import translations
-from onrecord.wording.page_numbers import PageStart
 
 
 class ArticleWriter:

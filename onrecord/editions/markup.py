@@ -12,8 +12,8 @@ from onrecord.editions.interview_article import ArticleWriter
 from onrecord.editions.page_marks import PageMarks as PageMarks  # the print edition imports it from here
 from onrecord.editions.page_templates import PageTemplates
 from onrecord.model import Book, Interview
+from onrecord.model.page_numbers import PageStart
 from onrecord.model.problems import Problem, Refused
-from onrecord.wording.page_numbers import PageStart
 
 EMPTY_PAGE = "<html/>"  # stands for a page that cannot be filled
 

@@ -7,8 +7,8 @@ from typing import Protocol
 
 from onrecord import __version__
 from onrecord.model import Book, Person, Role
+from onrecord.model.page_numbers import Pagination
 from onrecord.wording import markings
-from onrecord.wording.page_numbers import Pagination
 
 
 class MetadataTarget(Protocol):

@@ -15,6 +15,7 @@ from functools import partial
 from onrecord.editions.markup import PageRenderer
 from onrecord.editions.page_marks import PageMarks
 from onrecord.model import Asset, Book, Figure, Interview, iterate_blocks, walk_blocks
+from onrecord.model.page_numbers import PageStart
 from onrecord.model.scope import (
     ResolvedLinks,
     are_links_current,
@@ -29,7 +30,6 @@ from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.font_files import ScreenFace
 from onrecord.runtime.rebuild_reasons import CachedPiece, report_rebuilds
 from onrecord.runtime.task_runner import TaskRunner
-from onrecord.wording.page_numbers import PageStart
 
 
 @dataclass(frozen=True, slots=True)

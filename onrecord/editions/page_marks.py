@@ -10,7 +10,7 @@ from itertools import islice
 from markupsafe import Markup as Safe
 
 from onrecord.editions.page_templates import mark_safe
-from onrecord.wording.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination, filter_letters
+from onrecord.model.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination, filter_letters
 
 
 def format_page_mark(label: str, edition: str, tag: str) -> str:

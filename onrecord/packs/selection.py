@@ -30,14 +30,15 @@ from onrecord.model import (
 from onrecord.model.dates import get_first_day, get_last_day
 from onrecord.model.extracts import cut_extract, find_turns, redirect_links
 from onrecord.model.names import fold_name
+from onrecord.model.page_numbers import AFTER_LAST_LETTER, Pagination
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
 from onrecord.model.recipients import NumberedCopy, number_copies
 from onrecord.model.rule import Rule, find_rule
 from onrecord.packs import clearance
 from onrecord.packs.clearance import ReleaseOptions
 from onrecord.runtime.environment import program_name
+from onrecord.runtime.interface_texts import get_language
 from onrecord.wording import markings, translations
-from onrecord.wording.page_numbers import AFTER_LAST_LETTER, Pagination
 
 
 def survey_pack(
@@ -355,7 +356,8 @@ def write_pointer(
         “24 May 2012. Extract: A2 to A3 of 5 answers; the whole interview is in The Book, pages 14–21.” `labels` are the
     numbers of its pages there; `missing`: the book is printed without it.
     """
-    texts = translations.get_interface_texts(whole.language)
+    language = get_language(whole.language)
+    texts = language.texts
     day = f"{translations.format_date(whole.date, whole.language)}. ".replace("..", ".") if whole.date else ""
     pages = ""
     if labels:
@@ -363,9 +365,9 @@ def write_pointer(
         pages = texts["pages_in" if len(labels) > 1 else "page_in"].format(numbers)
     if extract is None:
         stands = texts["not_yet_in" if missing else "stands_in"].format(book=title)
-        return f"{day}{stands}{f': {pages}' if pages else ''}."
+        return f"{day}{stands}{language.colon + pages if pages else ''}."
     count = sum(isinstance(turn, Answer) for turn in whole.turns)
-    key = "extract" if extract.first != extract.last else "extract_one"
+    key = "extract" if extract.first != extract.last else "extract_one" if count > 1 else "extract_only"
     extent = texts[key].format(first=extract.first, last=extract.last, count=count)
-    stands = texts["not_yet_in" if missing else "whole_in"].format(book=title)
-    return f"{day}{extent}; {stands}{f', {pages}' if pages else ''}."
+    stands = texts["whole_not_in" if missing else "whole_in"].format(book=title)
+    return f"{day}{extent}{language.semicolon}{stands}{f', {pages}' if pages else ''}."

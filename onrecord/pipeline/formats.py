@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from onrecord import proof
 from onrecord.model import Book
+from onrecord.model.page_numbers import LeafSpan
 from onrecord.model.problems import Problem, Refused, select_errors, sort_problems
 from onrecord.model.rule import Rule, Severity
 from onrecord.packs import selection
@@ -24,7 +25,6 @@ from onrecord.pipeline.options import Progress
 from onrecord.proof import Report
 from onrecord.runtime.environment import program_name
 from onrecord.runtime.task_runner import TaskRunner
-from onrecord.wording.page_numbers import LeafSpan
 
 if TYPE_CHECKING:
     from onrecord.editions.pdf.edition import PrintEdition

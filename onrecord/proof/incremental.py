@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from onrecord.model import Book
+from onrecord.model.page_numbers import LeafSpan
 from onrecord.model.scope import extract_book_facts
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.file_partition import FilePartition, FileSection, partition_file
@@ -22,7 +23,6 @@ from onrecord.proof.rules.page_range import PageRange, read_page_range
 from onrecord.runtime import build_identity
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import TaskRunner, run_tasks
-from onrecord.wording.page_numbers import LeafSpan
 
 _MOST_PAGES = 200  # in one batch: PDFium keeps in memory what it has read until the file is closed
 

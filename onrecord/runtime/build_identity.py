@@ -58,7 +58,7 @@ def compute_build_identity() -> str:
     package = Path(__file__).parents[1]
     styles = package.parent / "styles"  # in a checkout; a wheel has them inside the package
     for path in (*sorted(package.rglob("*")), *sorted(styles.glob("*.css"))):
-        if path.suffix in (".py", ".html", ".xhtml", ".css", ".js", ".lua") and path.is_file():
+        if path.suffix in (".py", ".html", ".xhtml", ".css", ".js", ".lua", ".toml") and path.is_file():
             digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from onrecord.model import Book, Interview, Role
 from onrecord.model.dates import AnyDate
+from onrecord.runtime.interface_texts import FALLBACK, NameList, get_language
 from onrecord.wording import translations
-from onrecord.wording.english import ENGLISH
 
 # The end of each record's file name, the name of its format for readers, and its media type.
 RECORD_FORMATS = (
@@ -47,15 +47,16 @@ def build_citation(interview: Interview, book: Book, page: str = "", turn: str =
     Interviewee, “Title,” interview by …, in Book (Publisher, year), page, A7, URL. `page` is a page of the print
     edition; `turn` and `address` are the id of the turn and its name (“A7”).
     """
-    words = translations.get_interface_texts(interview.language)
-    guests = _join_names([person.name for person in interview.guests], words["and"])
-    askers = _join_names(_list_askers(interview), words["and"])
+    language = get_language(interview.language)
+    words = language.texts
+    guests = _join_names([person.name for person in interview.guests], language.names)
+    askers = _join_names(_list_askers(interview), language.names)
     before = f"{guests}, " if guests else ""
     before += f"{_quote_title(interview)} "
     before += f"{words['interview_by'].format(askers)}, " if askers else ""
     before += f"{translations.format_date(interview.date, interview.language)}, " if interview.date else ""
     published = ", ".join(part for part in (book.publisher, str(book.date.year)) if part)
-    editors = _join_names(book.editors, words["and"])
+    editors = _join_names(book.editors, language.names)
     after = f", {words['ed']} {editors} ({published})" if editors else f" ({published})"
     after += "".join(f", {part}" for part in (page, address, _format_address(interview, book, turn)) if part)
     return Citation(f"{before}{words['in_book']} ", _format_book_title(book), f"{after}.")
@@ -77,14 +78,15 @@ def build_citation_records(interview: Interview, book: Book, pages: tuple[str, .
 def _quote_title(interview: Interview) -> str:
     """Return the title with a comma, in the quotation marks of the interview's language.
 
-    In English, and in languages that we do not know, the comma stands inside the quotation marks, and marks inside
-    the title become single ones.
+    The same marks inside the title become inner ones. In English, and in languages that we do not know, the comma
+    stands inside the quotation marks.
     """
+    quotations = get_language(interview.language).quotations
     title = interview.title.text
-    opening, closing = (translations.find_language(interview.language) or ENGLISH).quotation_marks
-    if closing == "”":
-        return f"{opening}{title.replace('“', '‘').replace('”', '’')},{closing}"
-    return f"{opening}{title}{closing},"
+    for mark, inner_mark in zip(quotations.marks, quotations.inner_marks, strict=True):
+        title = title.replace(mark, inner_mark)
+    opening, closing = quotations.marks
+    return f"{opening}{title},{closing}" if quotations.comma_inside else f"{opening}{title}{closing},"
 
 
 def _list_askers(interview: Interview) -> list[str]:
@@ -98,12 +100,13 @@ def _find_outlet(interview: Interview) -> list[str]:
     return [match.group(1)] if match and not _NO_OUTLET.fullmatch(match.group(1)) else []
 
 
-def _join_names(names: Sequence[str], conjunction: str) -> str:
+def _join_names(names: Sequence[str], words: NameList) -> str:
     """Return the names in a row; of more than three the first and “et al.” (CMOS 17 §14.76)."""
     if len(names) > 3:
-        return f"{names[0]} et al."
-    comma = "," if len(names) == 3 and conjunction == "and" else ""
-    return f"{', '.join(names[:-1])}{comma} {conjunction} {names[-1]}" if len(names) > 1 else "".join(names)
+        return f"{names[0]}{words.others}"
+    if len(names) == 3:
+        return f"{names[0]}, {names[1]}{words.last}{names[2]}"
+    return words.pair.join(names)
 
 
 def _format_book_title(book: Book) -> str:
@@ -184,7 +187,7 @@ class _Record:
             "url": _escape_tex_address(_format_address(interview, book)),
             "language": interview.language,
             "keywords": "interview",
-            "note": _escape_tex(f"Interview by {_join_names(askers, 'and')}") if askers else "",
+            "note": _escape_tex(f"Interview by {_join_names(askers, get_language(FALLBACK).names)}") if askers else "",
         }
         lines = (f"  {name} = {{{value}}},\n" for name, value in fields.items() if value and value != "{}")
         return f"@incollection{{{interview.slug},\n{''.join(lines)}}}\n".encode()
@@ -215,7 +218,7 @@ class _Record:
             ("UR", _format_address(interview, book)),
             ("LA", interview.language),
             ("KW", "interview"),
-            ("N1", f"Interview by {_join_names(askers, 'and')}" if askers else ""),
+            ("N1", f"Interview by {_join_names(askers, get_language(FALLBACK).names)}" if askers else ""),
         ]
         written = "".join(f"{tag}  - {' '.join(value.split())}\r\n" for tag, value in lines if value)
         return f"{written}ER  - \r\n".encode()

@@ -1,38 +1,16 @@
-"""The interface texts of the editions (“Contents”, “Question”), and dates, in the language of a book.
-
-A language is a module beside this one and a row in `LANGUAGES`.
-"""
+"""The interface texts of the editions (“Contents”, “Question”), and dates, in the language of a book."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from onrecord.model.dates import AnyDate, PartialDate
-from onrecord.wording.english import ENGLISH
-from onrecord.wording.french import FRENCH
-from onrecord.wording.german import GERMAN
-from onrecord.wording.interface_language import InterfaceLanguage
-from onrecord.wording.russian import RUSSIAN
-from onrecord.wording.spanish import SPANISH
-
-LANGUAGES: Mapping[str, InterfaceLanguage] = {
-    "en": ENGLISH,
-    "de": GERMAN,
-    "fr": FRENCH,
-    "es": SPANISH,
-    "ru": RUSSIAN,
-}
-
-
-def find_language(language: str) -> InterfaceLanguage | None:
-    """Return the interface language of a BCP 47 tag (“de-AT”), None if there is none."""
-    return LANGUAGES.get(language.split("-")[0])
+from onrecord.runtime.interface_texts import find_language, get_language
 
 
 def get_interface_texts(language: str) -> dict[str, str]:
     """Return the interface texts in this language, in English if it has none."""
-    return {**ENGLISH.texts, **(find_language(language) or ENGLISH).texts}
+    return dict(get_language(language).texts)
 
 
 def get_pack_texts(language: str, *, late: bool = False) -> dict[str, str]:
@@ -64,9 +42,8 @@ def format_date(value: AnyDate, language: str) -> str:
     if known is None:
         return value.isoformat()
     if isinstance(value, PartialDate):
-        months = (known.months_alone or known.months).split()
         if value.month:
-            return known.month_format.format(month=months[value.month - 1], year=value.year)
+            return known.month_format.format(month=known.months_alone[value.month - 1], year=value.year)
         return known.year_format.format(year=value.year)
-    month = known.months.split()[value.month - 1]
-    return known.date_format.format(day=value.day, month=month, year=value.year)
+    day = known.first_day if value.day == 1 else value.day
+    return known.date_format.format(day=day, month=known.months[value.month - 1], year=value.year)

@@ -15,7 +15,7 @@ import pytest
 
 from onrecord.editions import html
 from onrecord.model import Asset, Book, Figure, iterate_blocks, walk_blocks
-from onrecord.wording.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination
+from onrecord.model.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination
 from tests.support import sample
 
 

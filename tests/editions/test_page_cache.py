@@ -13,13 +13,13 @@ import pytest
 
 from onrecord.editions import epub, html, markup
 from onrecord.model import Book
+from onrecord.model.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination
 from onrecord.pipeline.load import load_book
 from onrecord.proof import prove_epub, prove_html
 from onrecord.proof.rules import epub as epub_proof
 from onrecord.proof.rules import html as html_proof
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
-from onrecord.wording.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination
 from tests.proof.test_sabotage_epub import repack
 from tests.support.sample import RUNNER
 

@@ -33,13 +33,13 @@ from onrecord.model import (
     find_links,
     iterate_passages,
 )
+from onrecord.model.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination
 from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.packs import clearance as clearance_module
 from onrecord.packs import selection
 from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline.load import describe_book, load_book, load_packs
 from onrecord.pipeline.options import BuildOptions
-from onrecord.wording.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination
 from tests.support.paths import ROOT
 from tests.support.sample import BOOK, GERMAN, HOW, book_of, inlines, interview_of, paragraph
 

@@ -30,11 +30,11 @@ from onrecord.model import (
     TextLine,
     Trim,
 )
+from onrecord.model.page_numbers import Pagination
 from onrecord.model.problems import Problem
 from onrecord.packs import selection
 from onrecord.proof.reading import pdf_pages
 from onrecord.runtime.task_runner import NO_WORKERS
-from onrecord.wording.page_numbers import Pagination
 from tests.support.proof_sabotage import change_parts, replace_words
 from tests.support.sample import BOOK, HOSTILE
 from tests.support.workers import CACHING_RUNNER

@@ -15,9 +15,9 @@ import pytest
 
 from onrecord.editions import html
 from onrecord.model import Book, Interview, Person, Role, SourceLocation, TextLine
+from onrecord.model.page_numbers import PageStart, Pagination
 from onrecord.proof import prove_html
 from onrecord.wording.citation import build_citation, build_citation_records
-from onrecord.wording.page_numbers import PageStart, Pagination
 from tests.support import sample
 
 HERE = SourceLocation("interviews/how-it-works.md", 1)

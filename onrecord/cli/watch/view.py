@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from onrecord.model import Book, Interview, Passage, iterate_passages
+from onrecord.model.page_numbers import PICTURE_LETTER, filter_letters
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Severity
 from onrecord.pipeline.build import Preview
-from onrecord.wording.page_numbers import PICTURE_LETTER, filter_letters
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,10 @@ from onrecord.editions.pdf.print_check import find_print_problems
 from onrecord.editions.pdf.typesetter import Typesetter
 from onrecord.model import Book
 from onrecord.model.dates import get_first_day
+from onrecord.model.page_numbers import LeafSpan
 from onrecord.model.problems import Refused, select_errors
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording import contributors, translations
-from onrecord.wording.page_numbers import LeafSpan
 
 __all__ = ["PrintEdition", "make_pdf"]
 

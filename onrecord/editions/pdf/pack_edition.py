@@ -37,10 +37,10 @@ from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.typesetter import Typesetter
 from onrecord.model import Book, Pack
 from onrecord.model.dates import get_first_day
+from onrecord.model.page_numbers import Pagination
 from onrecord.runtime import font_files
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording import contributors, markings, translations
-from onrecord.wording.page_numbers import Pagination
 
 _FRONT = "opening"
 _DIGITS = "0123456789"

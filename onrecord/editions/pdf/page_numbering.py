@@ -11,8 +11,8 @@ from onrecord.editions.pdf.bind.leaves import BookLeaf, LeafPosition, place_leav
 from onrecord.model import Book
 from onrecord.model.changes import Supplement
 from onrecord.model.inserted_pages import number_inserted_pages
+from onrecord.model.page_numbers import AFTER_LAST_LETTER, LeafSpan, PageStart, Pagination
 from onrecord.model.text import format_roman
-from onrecord.wording.page_numbers import AFTER_LAST_LETTER, LeafSpan, PageStart, Pagination
 
 _OPENING = ("front.title", "front.contents", "front.imprint")  # the sections of the opening leaf, in order
 

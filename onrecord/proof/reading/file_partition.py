@@ -26,6 +26,7 @@ from pathlib import Path
 import pikepdf
 from fontTools.ttLib import TTLibError
 
+from onrecord.model.page_numbers import LeafSpan
 from onrecord.proof.reading.font_fingerprints import (
     FontFingerprint,
     FontFingerprints,
@@ -42,7 +43,6 @@ from onrecord.proof.reading.xref import (
     remove_objects,
 )
 from onrecord.runtime.fingerprints import compute_fingerprint
-from onrecord.wording.page_numbers import LeafSpan
 
 
 @dataclass(frozen=True, slots=True)

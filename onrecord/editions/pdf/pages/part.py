@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
-from onrecord.wording.page_numbers import PageStart
+from onrecord.model.page_numbers import PageStart
 
 # A reference outside a literal string. WeasyPrint writes no comment and no hexadecimal "0 R".
 _REFERENCE = re.compile(rb"\((?:[^()\\]|\\.)*\)|(\d+) 0 R", re.DOTALL)

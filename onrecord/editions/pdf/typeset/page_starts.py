@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from onrecord.wording.page_numbers import PICTURE_LETTER, PageStart, filter_letters
+from onrecord.model.page_numbers import PICTURE_LETTER, PageStart, filter_letters
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

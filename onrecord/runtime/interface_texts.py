@@ -1,0 +1,188 @@
+"""The interface texts of the editions by language (“Contents”, “page 2 of 9”), read from `languages/` and checked.
+
+A language is one TOML file: translators can write comments in it, the standard library reads it, and no word becomes a
+number or a truth value unless it is written as one. Editions and proof read the same texts here, and each puts its
+sentences together by itself.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+FOLDER = Path(__file__).parents[1] / "languages"
+FALLBACK = "en"
+
+_WITHOUT_PLACEHOLDER = """
+    contents contributors imprint title_page cover disclaimer notes question answer edited_by page page_short pages
+    editor_note next previous start landmarks interviewee interviewer moderator translator editor photographer skip
+    cite citations copied in_book ed agenda whos_who about_pack item when where public participants named large_print
+    explain_embargo explain_participants explain_named offer_large is_large receipts number name organisation received
+    changes_end sheet_new sheet_changed sheet_withdrawn change_new change_changed change_withdrawn piece_title
+    piece_standfirst piece_byline piece_introduction piece_heading piece_note piece_disclaimer piece_rights
+    piece_question piece_answer
+"""
+_WITH_ONE_PLACEHOLDER = """
+    interview_by version embargo pages_in page_in booklet sheet_outside sheet_inside print_shop all_copies
+    copies_in_all changes_since behind_page before
+"""
+# Every text of a language with its placeholders, in their order.
+PLACEHOLDERS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(_WITHOUT_PLACEHOLDER.split(), ()),
+    **dict.fromkeys(("on the record", "Chatham House Rule", "not for quotation"), ()),
+    **dict.fromkeys(("explain_Chatham House Rule", "explain_not for quotation"), ()),
+    **dict.fromkeys(_WITH_ONE_PLACEHOLDER.split(), ("",)),
+    "copy_of": ("", ""),
+    "time_zone": ("time", "zone"),
+    "page_of": ("page", "pages"),
+    "large_page_of": ("page", "pages"),
+    "extract": ("first", "last", "count"),
+    "extract_one": ("first", "count"),
+    "extract_only": ("first",),
+    "whole_in": ("book",),
+    "whole_not_in": ("book",),
+    "stands_in": ("book",),
+    "not_yet_in": ("book",),
+    "booklet_print": ("paper", "sheets"),
+    "booklet_one": ("paper",),
+}
+_DATE_FIELDS = {"date": ("day", "month", "year"), "month": ("month", "year"), "year": ("year",)}
+_SECTIONS = {
+    "dates": ("months", "months_alone", "first_day", "date", "month", "year"),
+    "quotations": ("marks", "inner_marks", "comma_inside"),
+    "names": ("pair", "last", "others"),
+    "punctuation": ("colon", "semicolon"),
+    "texts": tuple(PLACEHOLDERS),
+}
+
+
+class InterfaceTextsError(Exception):
+    """The file of a language is incomplete or wrong; the message says all that is."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameList:
+    """What stands between two names, before the last of three, and after the first of more."""
+
+    pair: str
+    last: str
+    others: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quotations:
+    """The marks around a quoted title, those inside them, and whether a comma after a title stands inside."""
+
+    marks: tuple[str, str]
+    inner_marks: tuple[str, str]
+    comma_inside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class InterfaceLanguage:
+    """The interface texts of one language by name, and how it writes dates, lists of names and quoted titles.
+
+    `date_format` has the fields {day}, {month} and {year}; `months` and `first_day`, the first of each, are in the form
+    that it needs. `month_format` and `year_format` are for dates without a day, `months_alone` for their months. `colon`
+    and `semicolon` include their spaces.
+    """
+
+    code: str
+    months: tuple[str, ...]
+    months_alone: tuple[str, ...]
+    first_day: str
+    date_format: str
+    month_format: str
+    year_format: str
+    colon: str
+    semicolon: str
+    quotations: Quotations
+    names: NameList
+    texts: Mapping[str, str]
+
+
+def find_language(tag: str) -> InterfaceLanguage | None:
+    """Return the interface language of a BCP 47 tag (“de-AT”), None if there is none."""
+    return load_languages().get(tag.split("-")[0].lower())
+
+
+def get_language(tag: str) -> InterfaceLanguage:
+    """Return the interface language of a BCP 47 tag, English if there is none."""
+    return find_language(tag) or load_languages()[FALLBACK]
+
+
+@cache
+def load_languages() -> Mapping[str, InterfaceLanguage]:
+    """Return every language of the package by code. Raises InterfaceTextsError if a file is not complete."""
+    return MappingProxyType({path.stem: read_language(path) for path in sorted(FOLDER.glob("*.toml"))})
+
+
+def read_language(path: Path) -> InterfaceLanguage:
+    """Return the language that a TOML file describes. Raises InterfaceTextsError if it is not complete."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InterfaceTextsError(f"{path.name} cannot be read: {error}") from None
+    if faults := list(_find_faults(data)):
+        raise InterfaceTextsError(f"{path.name}: {'; '.join(faults)}")
+    dates, quotations, names = data["dates"], data["quotations"], data["names"]
+    return InterfaceLanguage(
+        code=path.stem,
+        months=tuple(dates["months"]),
+        months_alone=tuple(dates["months_alone"]),
+        first_day=dates["first_day"],
+        date_format=dates["date"],
+        month_format=dates["month"],
+        year_format=dates["year"],
+        colon=data["punctuation"]["colon"],
+        semicolon=data["punctuation"]["semicolon"],
+        quotations=Quotations(
+            (quotations["marks"][0], quotations["marks"][1]),
+            (quotations["inner_marks"][0], quotations["inner_marks"][1]),
+            quotations["comma_inside"],
+        ),
+        names=NameList(names["pair"], names["last"], names["others"]),
+        texts=MappingProxyType(dict(data["texts"])),
+    )
+
+
+# --- checking ---------------------------------------------------------------------------------------
+
+
+def _find_faults(data: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is missing, too much or of the wrong kind in the file of a language."""
+    yield from (f"[{section}] is not known" for section in data.keys() - _SECTIONS)
+    for section, keys in _SECTIONS.items():
+        values = data.get(section, {})
+        yield from (f"[{section}] has no “{key}”" for key in keys if key not in values)
+        yield from (f"[{section}] “{key}” is not known" for key in values if key not in keys)
+        for key in values.keys() & set(keys):
+            if not _is_valid(key, values[key]):
+                yield f"[{section}] “{key}” cannot be {values[key]!r}"
+
+
+def _is_valid(key: str, value: object) -> bool:
+    """Tell whether the value of a key has the right type, length and placeholders."""
+    if key in ("months", "months_alone", "marks", "inner_marks"):
+        size = 12 if key.startswith("months") else 2
+        return isinstance(value, list) and len(value) == size and all(isinstance(word, str) and word for word in value)
+    if key == "comma_inside":
+        return isinstance(value, bool)
+    if not isinstance(value, str) or not value.strip():
+        return False
+    expected = _DATE_FIELDS.get(key) or PLACEHOLDERS.get(key, ())
+    return sorted(_list_placeholders(value)) == sorted(expected)
+
+
+def _list_placeholders(text: str) -> list[str]:
+    """Return the names of the placeholders in a text, "?" if its braces are not closed."""
+    try:
+        return [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
+    except ValueError:
+        return ["?"]
