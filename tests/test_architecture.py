@@ -51,9 +51,9 @@ ALLOWED: dict[str, set[str]] = {
     "editions.pdf.bind": {"model", "runtime", "editions.pdf.pages"},
     "finishing": {"model", "runtime", "wording"},
     "proof": {"model", "runtime", "proof.reading", "proof.rules", "proof.finished"},
-    "proof.reading": {"model", "runtime", "wording"},
-    "proof.rules": {"model", "runtime", "wording", "proof.reading"},
-    "proof.finished": {"model", "wording", "proof.reading", "proof.rules"},
+    "proof.reading": {"model", "runtime"},
+    "proof.rules": {"model", "runtime", "proof.reading"},
+    "proof.finished": {"model", "runtime", "proof.reading", "proof.rules"},
     "pipeline": {
         "model",
         "runtime",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from onrecord.model.value import Value
+
 PICTURE_LETTER = "\ufffc"  # a picture counts as one letter
 _WITHOUT_INK = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 AFTER_LAST_LETTER = 10**9  # more letters than any text has: a place behind all text
@@ -15,8 +17,8 @@ def filter_letters(text: str) -> str:
     return "".join(char for char in text if not char.isspace() and char not in _WITHOUT_INK)
 
 
-@dataclass(frozen=True)  # without slots it is read faster
-class PageStart:
+@dataclass(frozen=True, slots=True)
+class PageStart(Value):
     """The beginning of a printed page within its leaf (an interview, the contributors, …).
 
     `letters` stand before it, `entries` list items and definitions have begun before it. `divides_word`: the
@@ -30,7 +32,7 @@ class PageStart:
 
 
 @dataclass(frozen=True, slots=True)
-class Pagination:
+class Pagination(Value):
     """The pages of the print edition: `leaves` by name, `labels` of all pages in order.
 
     The name of a leaf is an interview's slug, or `front.contents`, `part.2`, `back.contributors`. `source` names the
@@ -43,7 +45,7 @@ class Pagination:
 
 
 @dataclass(frozen=True, slots=True)
-class LeafSpan:
+class LeafSpan(Value):
     """Where a leaf is in the PDF.
 
     Its pages are `first` to before `stop`, from 0; its objects have the numbers `base` to before `end`.

@@ -1274,6 +1274,12 @@ class Rule(StrEnum):
         "A contributor is missing.",
         _PROOF_HINT,
     )
+    RUNNING_HEADS_ARE_THERE = (
+        "running-heads-are-there",
+        Severity.ERROR,
+        "A printed page has lost its running head.",
+        _PROOF_HINT,
+    )
     FOLIOS_ARE_RIGHT = (
         "folios-are-right",
         Severity.ERROR,

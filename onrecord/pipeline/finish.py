@@ -193,7 +193,7 @@ class _Finishing:
         if papers:
             copies = [(copy, files[f"{COPIES}/{copy.file_name}"].data) for copy in self.plan.copies]
             problems += proof.prove_identifiers(list(self.editions.values()), copies, self.place)
-            problems += proof.prove_receipts(papers[RECEIPTS], self.plan.copies, self.place)
+            problems += proof.prove_receipts(papers[RECEIPTS], self.plan.copies, self.book.language, self.place)
             problems += proof.prove_register(papers[REGISTER], copies, get_first_day(self.book.date), self.place)
         if problems:
             raise Refused(dict.fromkeys(problems))

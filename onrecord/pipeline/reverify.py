@@ -59,7 +59,9 @@ class EarlierFile:
                 sentence = f"one print file: {count_copies(len(self.copies))}, each from a right-hand page"
                 return sentence, proof.prove_print_file(original, data, self.copies, language, place)
             case proof.FileKind.RECEIPTS if self.copies:
-                return "the receipt sheet: a row for each copy", proof.prove_receipts(data, self.copies, place)
+                return "the receipt sheet: a row for each copy", proof.prove_receipts(
+                    data, self.copies, language, place
+                )
             case proof.FileKind.COPY | proof.FileKind.BOOKLET if self.copies:
                 return self._prove_copy(original, place)
         return "", (_cannot_compare(place, _NO_RECIPIENTS),)

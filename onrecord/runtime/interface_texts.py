@@ -89,8 +89,8 @@ class InterfaceLanguage:
     """The interface texts of one language by name, and how it writes dates, lists of names and quoted titles.
 
     `date_format` has the fields {day}, {month} and {year}; `months` and `first_day`, the first of each, are in the form
-    that it needs. `month_format` and `year_format` are for dates without a day, `months_alone` for their months. `colon`
-    and `semicolon` include their spaces.
+    that it needs. `month_format` and `year_format` are for dates without a day, `months_alone` for their months.
+    `colon` and `semicolon` include their spaces.
     """
 
     code: str

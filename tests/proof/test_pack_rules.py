@@ -335,8 +335,8 @@ EXTRACTS: list[tuple[Callable[[Interview], Interview], str]] = [
     (lambda interview: replace(interview, rights=None), "has another line of rights"),
     (lambda interview: replace(interview, date=None), "has another date"),
     (lambda interview: replace(interview, pointer=None), "does not say where it stands"),
-    (change_pointer("A1-2", "A2"), "does not say “Extract: A1 to A1-2 of 3 answers”"),
-    (change_pointer("3 answers", "4 answers"), "does not say “Extract: A1 to A1-2 of 3 answers”"),
+    (change_pointer("A1-2", "A2"), "Extract: A1 to A1-2 of 3 answers; the whole interview is in"),
+    (change_pointer("3 answers", "4 answers"), "Extract: A1 to A1-2 of 3 answers; the whole interview is in"),
     (
         lambda interview: change_parts(interview, lambda value: "a9" if value == "a1" else value),
         "which is not in the interview",

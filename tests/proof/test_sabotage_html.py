@@ -183,7 +183,7 @@ def test_footnotes_after_the_closing_lines_are_caught(rights: TextLine | None, l
 @pytest.mark.parametrize(
     ("old", "rule"),
     [
-        ("<li>On Cogs</li>", "contents-are-whole"),
+        ("<li>On Cogs The Designer</li>", "contents-are-whole"),
         ("<p>Views are hers, rather than the Engine’s.</p>", "disclaimer-to-the-letter"),
         ("<h1>Engines</h1>", "title-page-is-true"),
         ("<p>The Desk</p>", "contributors-are-named"),
@@ -194,7 +194,7 @@ def test_front_matter_is_proved(old: str, rule: str) -> None:
         name: data.replace(old.encode(), b"") if name in ("index.html", "contributors.html") else data
         for name, data in build_web(BOOK).items()
     }
-    assert [problem.rule for problem in prove_html(BOOK, files).problems] == [rule]
+    assert {problem.rule for problem in prove_html(BOOK, files).problems} == {rule}
 
 
 def test_an_imprint_without_the_rights_of_the_book_is_caught() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Iterable
 from datetime import date
@@ -238,19 +239,56 @@ def write_article(interview: Interview) -> str:
     return "\n".join(out) + "</article>"
 
 
+def _write_citations(book: Book, interview: Interview) -> str:
+    """Write the citations of an interview in English, without printed pages."""
+    guests = " and ".join(person.name for person in interview.guests)
+    askers = " and ".join(person.name for person in interview.people if person.role is Role.INTERVIEWER)
+    title = interview.title.text.replace("“", "‘").replace("”", "’")
+    cited = f"{guests}{guests and ', '}“{title},” {askers and f'interview by {askers}, '}in {book.title} (2026)"
+    lines = [f'<p class="citation">{escape(cited)}.</p>']
+    lines += (
+        f'<ol><li id="cite-{turn.id}"><span class="citation">{escape(f"{cited}, {turn.address}")}.</span></li></ol>'
+        for turn in interview.turns
+    )
+    return f'<section class="citations">{"".join(lines)}</section>'
+
+
+def _write_record(interview: Interview) -> str:
+    authors = [{"literal": person.name} for person in interview.guests]
+    return json.dumps([{"type": "interview", "title": interview.title.text, "author": authors}])
+
+
+def _write_people(book: Book) -> str:
+    entries: dict[str, str] = {}
+    for interview in book.interviews:
+        for person in interview.people:
+            affiliation = f", {person.affiliation}" if person.affiliation else ""
+            entry = f"<p>{escape(f'{person.role.value}{affiliation}. {interview.title.text}')}</p>"
+            entries[person.name] = entries.get(person.name, f"<p>{escape(person.name)}</p>") + entry
+    return "".join(entries.values())
+
+
 def _write_surroundings(book: Book) -> tuple[str, str]:
-    contents = "".join(f"<li>{escape(interview.title.text)}</li>" for interview in book.interviews)
+    contents = "".join(
+        f"<li>{escape(interview.title.text)} {escape(', '.join(person.name for person in interview.guests))}</li>"
+        for interview in book.interviews
+    )
     disclaimers = "".join(f"<p>{escape(disclaimer.text)}</p>" for disclaimer in book.disclaimers)
     rights = f"<p>{escape(book.rights)}</p>" if book.rights else ""
-    people = "".join(f"<p>{escape(person.name)}</p>" for interview in book.interviews for person in interview.people)
-    return f"<h1>{escape(book.title)}</h1><ol>{contents}</ol>{disclaimers}{rights}", people
+    people = _write_people(book)
+    day = f"<p>{book.date.day} {book.date:%B %Y}</p>"
+    return f"<h1>{escape(book.title)}</h1><ol>{contents}</ol>{day}{disclaimers}{rights}", people
 
 
 def build_web(book: Book) -> dict[str, bytes]:
     """Build the web edition of `book`."""
     cover, people = _write_surroundings(book)
     page = "<!DOCTYPE html><html><head><title>t</title></head><body><nav>Next</nav><main>{}</main></body></html>"
-    files = {f"{interview.slug}.html": page.format(write_article(interview)) for interview in book.interviews}
+    files = {
+        f"{interview.slug}.html": page.format(write_article(interview) + _write_citations(book, interview))
+        for interview in book.interviews
+    }
+    files |= {f"{interview.slug}.csl.json": _write_record(interview) for interview in book.interviews}
     files |= {"index.html": page.format(cover), "contributors.html": page.format(people), "style.css": "p{margin:0}"}
     return {name: text.encode() for name, text in files.items()}
 

@@ -20,7 +20,7 @@ from onrecord.proof.reading.ink import (
 )
 from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, TextRun, UnreadablePdfError
 from onrecord.proof.rules.report import HINT, Finding
-from onrecord.wording import translations
+from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the booklet"
 _SLACK_PT = 2.0  # an italic letter leans over its own end
@@ -139,7 +139,7 @@ def _split_last_page(bound: PdfContent, runs: list[TextRun], pages: int) -> tupl
 def _check_instruction(instruction: list[TextRun], page: list[TextRun], sheets: int, language: str) -> list[Finding]:
     """Return findings if the last page lacks a visible instruction on how to print."""
     rule = Rule.BOOKLET_SAYS_HOW_TO_PRINT
-    template = translations.get_interface_texts(language)["booklet_print" if sheets > 1 else "booklet_one"]
+    template = get_language(language).texts["booklet_print" if sheets > 1 else "booklet_one"]
     pattern = re.escape(template).replace(r"\{paper\}", r"\w+").replace(r"\{sheets\}", str(sheets))
     text = join_run_texts(instruction)
     if not re.fullmatch(pattern, text):

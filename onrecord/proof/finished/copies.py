@@ -29,9 +29,10 @@ from onrecord.proof.reading.ink import (
 )
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
 from onrecord.proof.reading.pdf_pages import ARTIFACT, PdfContent, PdfPage, TagElement, TextRun, UnreadablePdfError
+from onrecord.proof.reading.sentences import expect_copy_stamp
 from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.report import HINT, Finding
-from onrecord.wording.markings import format_copy_stamp
+from onrecord.runtime.interface_texts import get_language
 
 _SHARED_IDENTIFIER: Finding = (Rule.COPIES_HAVE_THEIR_OWN_IDENTIFIER, "has the file identifier of another one")
 
@@ -99,8 +100,10 @@ def prove_print_file(
     return tuple(problems)
 
 
-def prove_receipts(data: bytes, copies: Sequence[NumberedCopy], place: SourceLocation) -> tuple[Problem, ...]:
-    """Return the problems of the receipt sheet: a row per copy, with number and whole name."""
+def prove_receipts(
+    data: bytes, copies: Sequence[NumberedCopy], language: str, place: SourceLocation
+) -> tuple[Problem, ...]:
+    """Return the problems of the receipt sheet: its heading, how many copies, a row for each with number and name."""
     try:
         paper = pdf_pages.read_whole_pdf(data)
     except UnreadablePdfError as error:
@@ -114,9 +117,19 @@ def prove_receipts(data: bytes, copies: Sequence[NumberedCopy], place: SourceLoc
         what = f"has “{shorten_text(wrong[0])}” where “{shorten_text(wrong[1])}” belongs"
     elif len(rows) != len(expected):
         what = f"has {len(rows)} rows for {len(expected)} copies"
+    elif lost := _find_lost_text(_read_row(paper, paper.root), len(copies), language):
+        what = f"does not say “{lost}”"
     else:
         return ()
     return (Problem(place, Rule.COPIES_ARE_SIGNED_FOR, f"the receipt sheet {what}", HINT),)
+
+
+def _find_lost_text(letters: str, count: int, language: str) -> str:
+    """Return the first generated text that the letters of the sheet do not contain, "" if all are there."""
+    texts = get_language(language).texts
+    columns = [texts[key] for key in ("number", "name", "organisation", "received")]
+    expected = (texts["receipts"], texts["copies_in_all"].replace("{}", str(count)), *columns)
+    return next((text for text in expected if "".join(fold_glyphs(normalize_text(text)).split()) not in letters), "")
 
 
 def _list_body_rows(element: TagElement) -> Iterator[TagElement]:
@@ -173,7 +186,7 @@ def _compare_pages(
     bound: PdfContent, sheets: Sequence[PdfPage], copy: NumberedCopy, language: str
 ) -> Iterator[Finding]:
     """Report each sheet that is not the bound page plus the stamp; an added blank sheet must have the stamp alone."""
-    stamp = fold_glyphs(normalize_text(format_copy_stamp(copy, language)))
+    stamp = fold_glyphs(normalize_text(expect_copy_stamp(copy, language)))
     for index, sheet in enumerate(sheets):
         expected = select_inked_runs(bound.pages[index]) if index < len(bound.pages) else []
         runs = select_inked_runs(sheet)
@@ -211,7 +224,7 @@ def _check_metadata(data: bytes, copy: NumberedCopy, language: str) -> Iterator[
     document = pypdfium2.PdfDocument(data)
     keywords = document.get_metadata_value("Keywords")
     document.close()
-    stamp = format_copy_stamp(copy, language)
+    stamp = expect_copy_stamp(copy, language)
     if not keywords.startswith(stamp):
         yield Rule.COPIES_ARE_NAMED_IN_METADATA, f"has the keywords “{shorten_text(keywords)}”"
     if escape(stamp).encode() not in data:

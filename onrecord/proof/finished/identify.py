@@ -19,10 +19,10 @@ from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.ink import join_run_texts, read_pdf_cached
 from onrecord.proof.reading.normalize import normalize_text
 from onrecord.proof.reading.pdf_pages import UnreadablePdfError
+from onrecord.proof.reading.sentences import expect_copy_stamp
 from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.report import HINT
-from onrecord.wording import translations
-from onrecord.wording.markings import format_copy_stamp
+from onrecord.runtime.interface_texts import get_language
 
 
 class FileKind(StrEnum):
@@ -50,7 +50,7 @@ def describe_file(book: Book, data: bytes) -> FileDescription:
         metadata = pdf_pages.read_metadata(data)
     except UnreadablePdfError:
         return FileDescription(FileKind.EDITION)
-    texts, title = translations.get_interface_texts(book.language), metadata.get("Title", "")
+    texts, title = get_language(book.language).texts, metadata.get("Title", "")
     is_large = title.endswith(f" ({texts['large_print']})")
     if re.match(re.escape(texts["copy_of"]).replace(r"\{\}", r"\d+"), metadata.get("Keywords", "")):
         return FileDescription(FileKind.COPY, is_large)
@@ -65,7 +65,7 @@ def describe_file(book: Book, data: bytes) -> FileDescription:
 def identify_copy(data: bytes, copies: Sequence[NumberedCopy], language: str) -> NumberedCopy | None:
     """Return the copy stamped on the first sheet, or None. Raises `UnreadablePdfError`."""
     text = _remove_spaces(join_run_texts(read_pdf_cached(data).pages[0].runs))
-    matches = [copy for copy in copies if _remove_spaces(normalize_text(format_copy_stamp(copy, language))) in text]
+    matches = [copy for copy in copies if _remove_spaces(normalize_text(expect_copy_stamp(copy, language))) in text]
     return max(matches, key=lambda copy: len(copy.recipient.name), default=None)
 
 

@@ -19,7 +19,7 @@ from onrecord.proof.reading.normalize import (
     replace_noncharacters,
     shorten_text,
 )
-from onrecord.wording import translations
+from onrecord.runtime.interface_texts import get_language
 
 # The elements that begin and end a block, by category.
 _SECTIONS = {"address", "article", "aside", "body", "footer", "header", "hgroup", "html", "main", "nav", "search"}
@@ -154,7 +154,7 @@ def read_article(
     `file` is the name of the page for messages, `owners` the ids of its expected passages, `hidden` the selectors of
     `find_hiding_selectors`, `numbers` those before the items of numbered lists, by item.
     """
-    cite_word = translations.get_interface_texts(article.get("lang") or "")["cite"]
+    cite_word = get_language(article.get("lang") or "").texts["cite"]
     reader = _ArticleReader(file, owners, hidden, ExtractedInterview(file), cite_word=cite_word, numbers=numbers or {})
     reader.walk(article, "", f"{file}#{article.get('id') or ''}".rstrip("#"))
     reader.end_chunk()

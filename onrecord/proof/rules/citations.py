@@ -11,13 +11,13 @@ from onrecord.model import Book, Interview, SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import get_classes, get_tag_name, is_page_break, read_page_break_label
+from onrecord.proof.reading.citation_sentences import expect_citation
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
-from onrecord.proof.rules.report import HINT
+from onrecord.proof.rules.report import GENERATED_HINT
 
 _RULE = Rule.CITATIONS_ARE_TRUE
 _COPY = "the web edition"
-_PLAIN_QUOTE_LANGUAGES = ("de", "fr", "es", "ru")  # others turn “…” in a cited title into ‘…’
-_MOST_AUTHORS = 3  # of more guests a citation names the first
+_LONGEST = 160  # letters of a citation in a message
 
 
 def name_record(interview: Interview) -> str:
@@ -26,44 +26,43 @@ def name_record(interview: Interview) -> str:
 
 
 def check_citations(book: Book, interview: Interview, page: _Element, record: bytes) -> Iterator[Problem]:
-    """Yield the problems of the citations on an interview's page and of its CSL-JSON record."""
-    if not any("cite" in get_classes(element) for element in page.iter()):
+    """Yield the problems of the citations on an interview's page and of its CSL-JSON record.
+
+    A pack has neither: readers cite the book.
+    """
+    if book.pack:
         return
     page_of_turn, labels = _find_printed_pages(page)
+    cited = [_read_text(element) for element in page.iter() if "citation" in get_classes(element)]
     lines = {
-        element.get("id"): normalize_text("".join(element.itertext()))
+        element.get("id"): next((_read_text(part) for part in element.iter() if "citation" in get_classes(part)), "")
         for element in page.iter()
         if get_tag_name(element) == "li"
     }
+    name = f"interview “{interview.slug}”"
+    whole = normalize_text(expect_citation(interview, book))
+    if whole not in cited:
+        yield _build(interview.location, f"{name} is not cited as “{shorten_text(whole, _LONGEST)}”")
     for turn in interview.turns:
         line = lines.get(f"cite-{turn.id}", "")
-        parts = _list_parts(book, interview, page_of_turn.get(turn.id, ""), turn.address)
-        lost = next((part for part in parts if normalize_text(part) not in line), None)
+        expected = expect_citation(interview, book, page_of_turn.get(turn.id, ""), turn.id, turn.address)
         if not line:
-            yield _build(turn.location, f"interview “{interview.slug}”: {turn.address} has no citation")
-        elif lost is not None:
-            what = f"interview “{interview.slug}”: the citation of {turn.address} has lost “{shorten_text(lost)}”"
-            yield _build(turn.location, what)
+            yield _build(turn.location, f"{name}: {turn.address} has no citation")
+        elif line != normalize_text(expected):
+            texts = f"“{shorten_text(line, _LONGEST)}”, not “{shorten_text(expected, _LONGEST)}”"
+            yield _build(turn.location, f"{name}: the citation of {turn.address} is {texts}")
     for what in _check_record(interview, labels, record):
         yield _build(interview.location, f"the record “{name_record(interview)}” {what}")
 
 
+def _read_text(element: _Element) -> str:
+    """Return the normalized text of an element and of all that is inside it."""
+    return normalize_text("".join(element.itertext()))
+
+
 def _build(place: SourceLocation, what: str) -> Problem:
     """Return the problem of a citation of the interview at `place`; `what` is wrong."""
-    return Problem(place, _RULE, f"{_COPY}: {what}", HINT)
-
-
-def _list_parts(book: Book, interview: Interview, page: str, address: str) -> Iterator[str]:
-    """Yield what a turn's citation must contain: title, guests, book, year, page, address."""
-    title = interview.title.text
-    if interview.language.split("-")[0] not in _PLAIN_QUOTE_LANGUAGES:
-        title = title.replace("“", "‘").replace("”", "’")
-    yield title
-    guests = interview.guests
-    yield from (person.name for person in (guests if len(guests) <= _MOST_AUTHORS else guests[:1]))
-    yield book.title
-    yield str(book.date.year)
-    yield f", {page}, {address}" if page else f", {address}"
+    return Problem(place, _RULE, f"{_COPY}: {what}", GENERATED_HINT)
 
 
 def _find_printed_pages(page: _Element) -> tuple[dict[str, str], list[str]]:

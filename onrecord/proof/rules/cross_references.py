@@ -12,6 +12,7 @@ from onrecord.proof.reading.extracted_text import ExtractedInterview
 from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.page_range import ReadInterview
 from onrecord.proof.rules.report import HINT
+from onrecord.runtime.interface_texts import get_language
 
 _RULE = Rule.REFERENCES_ARE_RIGHT
 
@@ -20,18 +21,19 @@ def check_screen_references(
     book: Book, interview: Interview, extracted: ExtractedInterview, copy: str
 ) -> Iterator[Problem]:
     """Report links of the e-book or web edition without the turn's address (“A7”)."""
-    return _check_references(book, interview, extracted, copy, lambda reference: re.escape(reference.address))
+    return _check_references(book, interview, extracted, copy, lambda _, reference: re.escape(reference.address))
 
 
 def check_print_references(book: Book, interviews: Mapping[str, ReadInterview], copy: str) -> Iterator[Problem]:
     """Report links in the PDF without the right page and address (“p. 14 (A7)”)."""
 
-    def build_pattern(reference: CrossReference) -> str:
+    def build_pattern(interview: Interview, reference: CrossReference) -> str:
         """Return the pattern of the page and address that must be printed for this link."""
+        word = re.escape(get_language(interview.language).texts["page_short"])
         slug, _, turn = reference.name.partition(".")
         place = interviews[slug].places.get(turn, "") if slug in interviews else ""
         page = re.match(r"page (\S+) ", place)
-        return rf"\D{{1,4}}\s?{page.group(1) if page else '?'}\s?\({re.escape(reference.address)}\)"
+        return rf"{word}\s?{page.group(1) if page else '?'}\s?\({re.escape(reference.address)}\)"
 
     for interview in book.interviews:
         if interview.slug in interviews:
@@ -43,12 +45,12 @@ def _check_references(
     interview: Interview,
     extracted: ExtractedInterview | ReadInterview,
     copy: str,
-    build_pattern: Callable[[CrossReference], str],
+    build_pattern: Callable[[Interview, CrossReference], str],
 ) -> Iterator[Problem]:
     """Yield a problem for each link without printed address, and each address without link."""
     texts = list(extracted.references)
     for reference in find_cross_references(book, interview):
-        pattern = build_pattern(reference)
+        pattern = build_pattern(interview, reference)
         match = next((text for text in texts if re.fullmatch(pattern, text.strip())), None)
         if match is None:
             sentence = f"{copy}: the link to {reference.name} in “{interview.slug}” does not say where it leads"

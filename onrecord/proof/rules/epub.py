@@ -31,7 +31,7 @@ from onrecord.proof.reading.list_numbers import count_list_numbers, find_number_
 from onrecord.proof.rules.compare import compare_interview, report_missing_interview
 from onrecord.proof.rules.cross_references import check_screen_references
 from onrecord.proof.rules.extract_rules import check_extracts
-from onrecord.proof.rules.front_matter import check_front_matter, check_interview_order
+from onrecord.proof.rules.front_matter import Edition, check_front_matter, check_interview_order
 from onrecord.proof.rules.pack_rules import check_markings
 from onrecord.proof.rules.report import HINT, InterviewReport, Report
 from onrecord.proof.rules.web_page import (
@@ -91,7 +91,7 @@ def prove_epub(book: Book, data: bytes, runner: TaskRunner = NO_WORKERS) -> Repo
         problems += differences
         reports.append(report)
     page_of_name = {name: page for (name, _), page in zip(archive.spine, pages, strict=True)}
-    problems += check_front_matter(book, _collect_sections(page_of_name, contents), _COPY)
+    problems += check_front_matter(book, _collect_sections(page_of_name, contents), Edition.EPUB)
     texts = ((posixpath.basename(name), page.outside) for name, page in page_of_name.items())
     access_rights = [value for name, value in archive.metadata if name == "dcterms:accessRights"]
     problems += [*check_markings(book, texts, access_rights, _COPY), *check_extracts(book)]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from onrecord.model import Answer, Book, Interview
+from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.expected import expect_interview
-from onrecord.proof.reading.normalize import insert_notes, shorten_text
+from onrecord.proof.reading.normalize import insert_notes, normalize_text, shorten_text
+from onrecord.proof.reading.sentences import ANY_PAGES, expect_first_and_last, expect_pointer
 from onrecord.proof.rules.report import HINT
-from onrecord.wording import translations
 
+_LONGEST = 160  # letters of a pointer in a message
 _FIELDS = ("title", "byline", "disclaimer", "date", "people", "language")
 
 
@@ -24,7 +25,12 @@ def check_extracts(book: Book) -> Iterator[Problem]:
     for interview in book.interviews:
         original = originals.get(_original_slug(interview))
         differences = (
-            _compare_interviews(interview, original) if original is not None else ["is in no interview of the book"]
+            [
+                *_compare_interviews(interview, original),
+                *_check_pointer(interview, original, book.pack.whole_book.title),
+            ]
+            if original is not None
+            else ["is in no interview of the book"]
         )
         place = interview.extract.location if interview.extract else interview.location
         for what in differences:
@@ -37,17 +43,15 @@ def _original_slug(interview: Interview) -> str:
 
 
 def _compare_interviews(interview: Interview, original: Interview) -> Iterator[str]:
-    """Yield what differs in a pack's interview from the original, its pointer included."""
+    """Yield what differs in a pack's interview from the original; not its pointer."""
     for name in _FIELDS:
         if getattr(interview, name) != getattr(original, name):
             yield f"has another {name} than the interview in the book"
     if interview.rights != original.rights:
         yield "has another line of rights than the interview in the book"
     yield from _compare_turns(interview, original)
-    if interview.pointer is None:
-        yield "does not say where it stands in the book"
-    elif interview.extract:
-        yield from _check_extract_pointer(interview, original, interview.pointer.text)
+    if interview.extract:
+        yield from _check_range(interview)
 
 
 def _compare_turns(interview: Interview, original: Interview) -> Iterator[str]:
@@ -64,18 +68,27 @@ def _compare_turns(interview: Interview, original: Interview) -> Iterator[str]:
         yield "leaves out turns, or puts them in another order"
 
 
-def _check_extract_pointer(interview: Interview, original: Interview, pointer: str) -> Iterator[str]:
-    """Yield what is wrong in an extract's pointer: its first or last turn, answer count."""
-    extract, texts = interview.extract, translations.get_interface_texts(interview.language)
-    answers = sum(isinstance(turn, Answer) for turn in original.turns)
-    addresses = [turn.address for turn in interview.turns]
+def _check_range(interview: Interview) -> Iterator[str]:
+    """Yield what is wrong if an extract has other turns than those that it names as its first and last one."""
+    extract, addresses = interview.extract, [turn.address for turn in interview.turns]
     assert extract is not None
-    key = "extract" if extract.first != extract.last else "extract_one"
-    expected = texts[key].format(first=extract.first, last=extract.last, count=answers)
-    if expected not in pointer:
-        yield f"does not say “{expected}” but “{shorten_text(pointer)}”"
     if extract.first not in addresses or addresses[-1] != extract.last:
         yield f"says that it runs from {extract.first} to {extract.last}, but has {addresses[0]} to {addresses[-1]}"
+
+
+def _check_pointer(interview: Interview, original: Interview, title: str) -> Iterator[str]:
+    """Yield what is wrong in the line that says where the interview stands in the book; not its page numbers."""
+    if interview.pointer is None:
+        yield "does not say where it stands in the book"
+        return
+    with_pages, without_pages, missing = (
+        normalize_text(expect_pointer(interview, original, title, pages, is_missing=is_missing))
+        for pages, is_missing in ((ANY_PAGES, False), ("", False), ("", True))
+    )
+    pointer = normalize_text(interview.pointer.text)
+    pattern = re.escape(with_pages).replace(re.escape(ANY_PAGES), ".+")
+    if pointer not in (without_pages, missing) and not re.fullmatch(pattern, pointer):
+        yield f"does not say “{shorten_text(without_pages, _LONGEST)}” but “{shorten_text(pointer, _LONGEST)}”"
 
 
 def _collect_turns(interview: Interview) -> dict[str, str]:
@@ -93,17 +106,14 @@ def check_pointers(book: Book, labels: Mapping[str, Sequence[str]]) -> Iterator[
     """Report pointers that do not name the whole book's pages (`labels`, by slug)."""
     assert book.pack is not None
     assert book.pack.whole_book is not None
+    whole = book.pack.whole_book
+    originals = {interview.slug: interview for interview in whole.interviews}
     for interview in book.interviews:
-        expected = _describe_pages(labels.get(_original_slug(interview), ()), interview.language)
+        slug = _original_slug(interview)
+        pages = expect_first_and_last(labels.get(slug, ()))
+        original = originals.get(slug)
+        expected = expect_pointer(interview, original, whole.title, pages, is_missing=not pages) if original else ""
         pointer = interview.pointer.text if interview.pointer else ""
-        if not re.search(rf"{re.escape(expected.strip())}(?!\w)", pointer) or book.pack.whole_book.title not in pointer:
-            sentence = f"“{interview.slug}” says “{shorten_text(pointer)}”, but the book has it on {expected}"
+        if normalize_text(pointer) != normalize_text(expected):
+            sentence = f"“{interview.slug}” says “{shorten_text(pointer)}”, but right is “{shorten_text(expected)}”"
             yield Problem(interview.location, Rule.POINTERS_ARE_TRUE, sentence, HINT)
-
-
-def _describe_pages(labels: Sequence[str], language: str) -> str:
-    """Return the pages in words of the language, or the words for an interview that is not in the book yet."""
-    texts = translations.get_interface_texts(language)
-    if not labels:
-        return texts["not_yet_in"].format(book="")
-    return texts["page_in" if len(labels) == 1 else "pages_in"].format("–".join(dict.fromkeys((labels[0], labels[-1]))))

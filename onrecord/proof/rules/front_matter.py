@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
+from types import MappingProxyType
 
 from onrecord.model import Book, Pack, SourceLocation
-from onrecord.model.changes import Supplement
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
-from onrecord.proof.rules.report import HINT
-from onrecord.wording import change_sheet, translations
+from onrecord.proof.reading.sentences import (
+    expect_change_sheet,
+    expect_contributors,
+    expect_date,
+    expect_editors,
+    expect_explanations,
+    expect_guests,
+    expect_marking,
+    expect_moment,
+)
+from onrecord.proof.rules.report import GENERATED_HINT, HINT
+from onrecord.runtime.interface_texts import get_language
 
+NO_LABELS: Mapping[str, str] = MappingProxyType({})
 _PAGE_NAMES = {
     "title": "title page",
     "imprint": "imprint",
@@ -23,41 +35,60 @@ _PAGE_NAMES = {
 }
 
 
+class Edition(Enum):
+    """The editions, which say different things around the interviews."""
+
+    PDF = "the PDF"
+    EPUB = "the EPUB"
+    HTML = "the web edition"
+
+
 @dataclass(frozen=True, slots=True)
 class ExpectedLine:
-    """Words that a section must contain, their place in the source, the rule, and a name for messages."""
+    """Words that a section must contain, their place in the source, the rule, and a name for messages.
+
+    `is_generated`: the edition puts them together; they are not copied from the manuscript.
+    """
 
     section: str  # a key of _PAGE_NAMES
     place: SourceLocation
     rule: Rule
     text: str
     name: str
+    is_generated: bool = False
 
 
 def check_front_matter(
-    book: Book, sections: Mapping[str, str], copy: str, normalize: Callable[[str], str] = normalize_text
+    book: Book,
+    sections: Mapping[str, str],
+    edition: Edition,
+    labels: Mapping[str, str] = NO_LABELS,
+    normalize: Callable[[str], str] = normalize_text,
 ) -> Iterator[Problem]:
     """Report each line that is missing in the sections around the interviews.
 
     `sections` is their normalized text: "title", "imprint", "contents", "contributors", "items". Sections that
-    share a page may have the same text. `normalize` is applied to the expected words.
+    share a page may have the same text. `labels` are the printed pages on which leaves begin, by name. `normalize` is
+    applied to the expected words.
     """
-    for line in _list_lines(book):
+    copy = edition.value
+    for line in list_expected_lines(book, edition, labels):
         if normalize(line.text) not in sections.get(line.section, ""):
             words, page = shorten_text(normalize_text(line.text)), _PAGE_NAMES[line.section]
-            yield Problem(line.place, line.rule, f"{copy} has lost {line.name} “{words}” from its {page}", HINT)
+            hint = GENERATED_HINT if line.is_generated else HINT
+            yield Problem(line.place, line.rule, f"{copy} has lost {line.name} “{words}” from its {page}", hint)
     yield from _check_order_of_contents(book, sections.get("contents", ""), copy, normalize)
 
 
-def list_expected_sections(book: Book) -> dict[str, str]:
+def list_expected_sections(book: Book, edition: Edition, labels: Mapping[str, str] = NO_LABELS) -> dict[str, str]:
     """Return by section id the text that each section must contain, in order."""
     texts: dict[str, list[str]] = {section: [] for section in _PAGE_NAMES}
-    for line in _list_lines(book):
+    for line in list_expected_lines(book, edition, labels):
         texts[line.section].append(normalize_text(line.text))
     return {section: " ".join(words) for section, words in texts.items()}
 
 
-def _list_lines(book: Book) -> Iterator[ExpectedLine]:
+def list_expected_lines(book: Book, edition: Edition, labels: Mapping[str, str]) -> Iterator[ExpectedLine]:
     """Yield each line that a section around the interviews must contain."""
     yield ExpectedLine("title", book.location, Rule.TITLE_PAGE_IS_TRUE, book.title, "the book's title")
     if book.subtitle:
@@ -67,25 +98,50 @@ def _list_lines(book: Book) -> Iterator[ExpectedLine]:
         yield ExpectedLine("imprint", disclaimer.location, rule, disclaimer.text, "the disclaimer")
     if book.rights:
         yield ExpectedLine("imprint", book.location, Rule.IMPRINT_IS_TRUE, book.rights, "the rights")
+    yield from _list_contents_lines(book, edition)
+    if book.pack:
+        yield from _list_pack_lines(book, book.pack, edition)
+    else:
+        yield from _list_book_lines(book)
+    yield from _list_people(book, edition, labels)
+
+
+def _list_contents_lines(book: Book, edition: Edition) -> Iterator[ExpectedLine]:
+    """Yield the lines of the contents; those below the titles are not in the e-book's."""
+    rule = Rule.CONTENTS_ARE_WHOLE
     for part in book.parts:
         if part.title:
-            yield ExpectedLine("contents", book.location, Rule.CONTENTS_ARE_WHOLE, part.title, "the part")
+            yield ExpectedLine("contents", book.location, rule, part.title, "the part")
     for interview in book.interviews:
-        title = interview.title
-        yield ExpectedLine("contents", title.location, Rule.CONTENTS_ARE_WHOLE, title.text, "the title")
-    if book.pack:
-        yield from _list_pack_lines(book, book.pack)
-    interview_of_name = {
-        person.name: interview for interview in reversed(book.interviews) for person in interview.people
-    }
-    for name, interview in reversed(interview_of_name.items()):
-        yield ExpectedLine("contributors", interview.location, Rule.CONTRIBUTORS_ARE_NAMED, name, "the name")
+        title, guests = interview.title, expect_guests(interview)
+        yield ExpectedLine("contents", title.location, rule, title.text, "the title")
+        if guests and edition is not Edition.EPUB:
+            yield ExpectedLine("contents", title.location, rule, guests, "the people below a title", is_generated=True)
 
 
-def _list_pack_lines(book: Book, pack: Pack) -> Iterator[ExpectedLine]:
-    """Yield the lines about the meeting that title page and agenda pages must contain."""
+def _list_book_lines(book: Book) -> Iterator[ExpectedLine]:
+    """Yield the lines that title page and imprint of a book have, and those of a pack have not."""
+    if book.editors:
+        rule, text = Rule.TITLE_PAGE_IS_TRUE, expect_editors(book)
+        yield ExpectedLine("title", book.location, rule, text, "the line of the editors", is_generated=True)
+    text = ", ".join(filter(None, [book.edition, expect_date(book.date, book.language)]))
+    yield ExpectedLine("imprint", book.location, Rule.IMPRINT_IS_TRUE, text, "the date", is_generated=True)
+
+
+def _list_people(book: Book, edition: Edition, labels: Mapping[str, str]) -> Iterator[ExpectedLine]:
+    """Yield the name of each person, then the words of each entry in the list of people."""
+    rule, previous_name = Rule.CONTRIBUTORS_ARE_NAMED, ""
+    for name, interview, entry in expect_contributors(book, labels if edition is Edition.PDF else None):
+        if name != previous_name:
+            yield ExpectedLine("contributors", interview.location, rule, name, "the name")
+        yield ExpectedLine("contributors", interview.location, rule, entry, "the entry", is_generated=True)
+        previous_name = name
+
+
+def _list_pack_lines(book: Book, pack: Pack, edition: Edition) -> Iterator[ExpectedLine]:
+    """Yield the lines about the meeting that title page, agenda pages and the page about the pack must contain."""
     rule = Rule.MEETING_IS_TOLD
-    time = translations.format_date_and_time(pack.starts, book.language)
+    time = expect_moment(pack.starts, book.language)
     yield ExpectedLine("title", pack.location, rule, time, "the time of the meeting")
     for text, name in ((pack.venue, "the place of the meeting"), (pack.objective, "the objective")):
         if text:
@@ -95,14 +151,25 @@ def _list_pack_lines(book: Book, pack: Pack) -> Iterator[ExpectedLine]:
         if point.note:
             yield ExpectedLine("items", point.location, rule, point.note, "the note of an agenda item")
     if pack.supplement:
-        text = _join_change_sheet(book, pack.supplement)
+        text = " ".join(expect_change_sheet(pack.supplement, book.language))
         yield ExpectedLine("title", pack.location, Rule.CHANGES_ARE_TOLD, text, "the change sheet")
+    rule = Rule.EVERY_PAGE_IS_MARKED
+    for text in expect_explanations(pack.markings, book.language):
+        yield ExpectedLine("imprint", pack.location, rule, text, "what a marking asks for", is_generated=True)
+    if edition is Edition.PDF:
+        yield from _list_printed_pack_lines(book, pack)
 
 
-def _join_change_sheet(book: Book, supplement: Supplement) -> str:
-    """Return the whole expected text of the change sheet, heading and closing line included."""
-    sheet = change_sheet.build_change_sheet(supplement, book.language)
-    return " ".join([sheet.heading, *(row.text for row in sheet.rows), sheet.closing])
+def _list_printed_pack_lines(book: Book, pack: Pack) -> Iterator[ExpectedLine]:
+    """Yield the lines that only the print edition of a pack has: its marking in full, numbers of agenda items."""
+    marking = expect_marking(pack.markings, book.language)
+    heading = get_language(book.language).texts["item"]
+    rule = Rule.EVERY_PAGE_IS_MARKED
+    yield ExpectedLine("imprint", pack.location, rule, marking, "the marking", is_generated=True)
+    for part in book.parts:
+        if part.number:
+            text = f"{heading} {part.number} {part.title}"
+            yield ExpectedLine("items", pack.location, Rule.MEETING_IS_TOLD, text, "the number", is_generated=True)
 
 
 def _check_order_of_contents(

@@ -25,7 +25,7 @@ from onrecord.proof.rules.citations import check_citations, name_record
 from onrecord.proof.rules.compare import compare_interview, report_missing_interview
 from onrecord.proof.rules.cross_references import check_screen_references
 from onrecord.proof.rules.extract_rules import check_extracts
-from onrecord.proof.rules.front_matter import check_front_matter
+from onrecord.proof.rules.front_matter import Edition, check_front_matter
 from onrecord.proof.rules.pack_rules import check_markings
 from onrecord.proof.rules.report import HINT, InterviewReport, Report
 from onrecord.proof.rules.web_page import WebPageProof, WebPageTask, prove_web_pages, read_style_effects
@@ -49,7 +49,7 @@ def prove_html(book: Book, files: Mapping[str, bytes], runner: TaskRunner = NO_W
         problems += differences
         reports.append(report)
     problems += _check_page_names(book, pages)
-    problems += check_front_matter(book, _collect_sections(pages), _COPY)
+    problems += check_front_matter(book, _collect_sections(pages), Edition.HTML)
     texts = ((name, page.outside) for name, page in sorted(pages.items()))
     access_rights = pages["index.html"].access_rights if "index.html" in pages else ()
     problems += [*check_markings(book, texts, access_rights, _COPY), *check_extracts(book)]
@@ -75,7 +75,8 @@ def _prove_page(task: WebPageTask) -> WebPageProof:
     if task.interview is None:
         return proof
     problems, report = _prove_interview(task, task.interview, page, articles)
-    problems += tuple(check_citations(task.book, task.interview, page, task.record))
+    if task.interview.slug in ids:
+        problems += tuple(check_citations(task.book, task.interview, page, task.record))
     return replace(proof, problems=problems, report=report, leads=resolve_links(task.book, task.interview))
 
 

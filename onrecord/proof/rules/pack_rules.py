@@ -11,15 +11,16 @@ from onrecord.model.inserted_pages import number_inserted_pages
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
+from onrecord.proof.reading.sentences import expect_marking, expect_occasion
 from onrecord.proof.rules.report import HINT
-from onrecord.wording import markings, translations
+from onrecord.runtime.interface_texts import get_language
 
 _RULE = Rule.EVERY_PAGE_IS_MARKED
 
 
 def format_marking(book: Book, pack: Pack) -> str:
     """Return the marking that every page of the pack must bear, normalized."""
-    return normalize_text(markings.format_markings(pack.markings, book.language))
+    return normalize_text(expect_marking(pack.markings, book.language))
 
 
 # --- e-book and web edition -----------------------------------------------------------------------
@@ -103,8 +104,8 @@ def build_pack_artifacts(
 
     By sheet: `labels` are the page numbers that a viewer shows, `names` the leaves whose words stand on it.
     """
-    texts = translations.get_interface_texts(book.language)
-    occasion, marking = normalize_text(markings.format_occasion(pack, book.language)), format_marking(book, pack)
+    texts = get_language(book.language).texts
+    occasion, marking = normalize_text(expect_occasion(pack, book.language)), format_marking(book, pack)
     normal_pages = "" if not is_large else r"\d+[a-z]*|[ivxlc]+" if pack.supplement else r"\d+"
     sheets = []
     for index, (label, tab) in enumerate(zip(labels, _find_tabs(book, names), strict=True)):
@@ -117,7 +118,7 @@ def build_pack_artifacts(
 
 def is_large_print(book: Book, title: str) -> bool:
     """Return whether a PDF with that title in its metadata is the large-print edition."""
-    return title == f"{book.title} ({translations.get_interface_texts(book.language)['large_print']})"
+    return title == f"{book.title} ({get_language(book.language).texts['large_print']})"
 
 
 def _find_tabs(book: Book, names: Sequence[frozenset[str]]) -> tuple[int, ...]:

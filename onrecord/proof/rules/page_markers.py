@@ -30,7 +30,7 @@ from onrecord.proof.reading.normalize import PAGE_MARK, mark_page_start
 from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.epub import parse_xml
 from onrecord.proof.rules.html import parse_html_page
-from onrecord.proof.rules.page_range import CONTRIBUTORS
+from onrecord.proof.rules.running_heads import CONTRIBUTORS
 from onrecord.runtime import build_identity
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import TaskRunner

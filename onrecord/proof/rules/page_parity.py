@@ -39,9 +39,9 @@ from onrecord.proof.rules.epub import UnreadableEpubError, parse_xml, unpack_epu
 from onrecord.proof.rules.html import decode_text
 from onrecord.proof.rules.page_list import check_page_list, check_page_metadata
 from onrecord.proof.rules.page_markers import MarkedCopy, MarkedText, PageMarker, read_marked_copy
-from onrecord.proof.rules.page_range import CONTRIBUTORS
 from onrecord.proof.rules.pdf import PrintedBook, ReadPages, keep_alphanumeric, read_printed_pages
 from onrecord.proof.rules.report import HINT
+from onrecord.proof.rules.running_heads import CONTRIBUTORS
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 
 _PIECES = re.compile(f"([{LINE_END_HYPHEN}{LINE_END_MINUS}]|{mark_page_start(r'[0-9]+')})")

@@ -13,10 +13,9 @@ from onrecord.proof.reading.text_block import BOOK_MARGINS, LARGE_PRINT_MARGINS,
 from onrecord.proof.rules import pack_rules
 from onrecord.proof.rules.compare import compare_interview
 from onrecord.proof.rules.report import InterviewReport
-from onrecord.proof.rules.running_heads import ArtifactRules
+from onrecord.proof.rules.running_heads import CONTRIBUTORS, ArtifactRules
 
 _COPY = "the PDF"
-CONTRIBUTORS = "back.contributors"  # the id of the list of people
 
 
 @dataclass(frozen=True)  # unpickles faster without slots

@@ -17,9 +17,16 @@ from onrecord.proof.reading.tag_tree import expect_printed_interview, fold_glyph
 from onrecord.proof.rules.compare import report_missing_interview
 from onrecord.proof.rules.cross_references import check_print_references
 from onrecord.proof.rules.extract_rules import check_extracts, check_pointers
-from onrecord.proof.rules.front_matter import check_front_matter, check_interview_order, list_expected_sections
-from onrecord.proof.rules.page_range import CONTRIBUTORS, PageRange, ReadInterview, read_page_range
+from onrecord.proof.rules.front_matter import (
+    Edition,
+    check_front_matter,
+    check_interview_order,
+    list_expected_sections,
+)
+from onrecord.proof.rules.page_range import PageRange, read_page_range
 from onrecord.proof.rules.report import HINT, Report
+from onrecord.proof.rules.running_heads import CONTRIBUTORS
+from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the PDF"
 _SECTION_IDS = {
@@ -54,9 +61,12 @@ def prove_pdf(book: Book, printed: PrintedBook) -> Report:
             reports.append(report)
     problems += (problem for page_range in ranges for problem in page_range.problems)
     problems += check_print_references(book, interviews, _COPY)
-    sections = _collect_sections(book, ranges)
-    problems += check_front_matter(book, sections, _COPY, lambda words: fold_glyphs(normalize_text(words)))
-    problems += _check_contents_numbers(book, sections["contents"], interviews)
+    labels = _find_first_pages(ranges)
+    sections = _collect_sections(book, ranges, labels)
+    problems += check_front_matter(
+        book, sections, Edition.PDF, labels, lambda words: fold_glyphs(normalize_text(words))
+    )
+    problems += _check_contents_numbers(book, sections["contents"], labels)
     problems += check_extracts(book)
     return Report("pdf", tuple(problems), tuple(reports))
 
@@ -117,14 +127,25 @@ def prove_pointers(book: Book, whole: PrintedBook) -> tuple[Problem, ...]:
     return tuple(check_pointers(book, labels))
 
 
-def _collect_sections(book: Book, ranges: Sequence[PageRange]) -> dict[str, str]:
+def _find_first_pages(ranges: Sequence[PageRange]) -> dict[str, str]:
+    """Return the page label on which each leaf begins: interviews, agenda items, the list of people."""
+    labels: dict[str, str] = {}
+    for page_range in ranges:
+        for label, names in zip(page_range.labels, page_range.names, strict=True):
+            for name in names:
+                labels.setdefault(name, label)
+        labels |= {interview.slug: interview.label for interview in page_range.interviews if interview.label}
+    return labels
+
+
+def _collect_sections(book: Book, ranges: Sequence[PageRange], labels: Mapping[str, str]) -> dict[str, str]:
     """Return the text of the pages around the interviews, line ends read as the expected text has them."""
     texts: dict[str, list[str]] = {}
     for page_range in ranges:
         for name, blocks in page_range.sections.items():
             texts.setdefault(name, []).extend(blocks)
     sections = {}
-    for section, words in list_expected_sections(book).items():
+    for section, words in list_expected_sections(book, Edition.PDF, labels).items():
         settler = LineEndReader(fold_glyphs(words))
         is_known = section in _SECTION_IDS
         names = [_SECTION_IDS[section]] if is_known else [f"part.{part.number}" for part in book.parts]
@@ -132,14 +153,19 @@ def _collect_sections(book: Book, ranges: Sequence[PageRange]) -> dict[str, str]
     return sections
 
 
-def _check_contents_numbers(book: Book, contents: str, interviews: Mapping[str, ReadInterview]) -> Iterator[Problem]:
-    """Report titles in the contents without the page on which the interview begins."""
-    for interview in book.interviews:
-        title = fold_glyphs(normalize_text(interview.title.text))
-        label = interviews[interview.slug].label if interview.slug in interviews else ""
+def _check_contents_numbers(book: Book, contents: str, labels: Mapping[str, str]) -> Iterator[Problem]:
+    """Report lines of the contents without the page on which the interview or the list of people begins."""
+    lines = [(interview.slug, interview.title.text, interview.title.location) for interview in book.interviews]
+    if CONTRIBUTORS in labels:
+        texts = get_language(book.language).texts
+        lines.append((CONTRIBUTORS, texts["whos_who" if book.pack else "contributors"], book.location))
+    if book.pack:
+        lines += [(f"part.{part.number}", f"{part.number} {part.title}", book.location) for part in book.parts]
+    for name, text, place in lines:
+        title, label = fold_glyphs(normalize_text(text)), labels.get(name, "")
         if label and title in contents and not _has_page_number(contents, title, label):
             sentence = f"{_COPY}: the contents do not give page {label} for “{shorten_text(title)}”"
-            yield Problem(interview.title.location, Rule.CONTENTS_ARE_WHOLE, sentence, HINT)
+            yield Problem(place, Rule.CONTENTS_ARE_WHOLE, sentence, HINT)
 
 
 def _has_page_number(contents: str, title: str, label: str) -> bool:

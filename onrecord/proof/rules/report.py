@@ -13,6 +13,10 @@ HINT = (
     "Nothing was delivered. Build again; if the problem stays, it is a fault of On Record: "
     "please report it with this line."
 )
+GENERATED_HINT = (
+    "if templates/ or styles/ of the book make this page, give it these words again; "
+    "if not, it is a fault of On Record: please report it with this line."
+)
 _LIST_NUMBERS_HINT = (
     "take the rules that change list numbers (list-style, counter-…) out of the book's styles/ and templates/; "
     "if there are none, it is a fault of On Record: please report it with this line."

@@ -14,18 +14,25 @@ from onrecord.proof.reading.pdf_pages import ARTIFACT, UNMARKED, PdfContent, Tex
 from onrecord.proof.reading.tag_tree import TagTreeReader, fold_glyphs
 from onrecord.proof.rules import pack_rules
 from onrecord.proof.rules.report import HINT
+from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the PDF"
+_CONTENTS = "front.contents"
+CONTRIBUTORS = "back.contributors"  # the id of the list of people
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A sheet to check: its index, label, interviews, possible running heads, and what a pack adds."""
+    """A sheet to check: its index, label, interviews, possible running heads, and what a pack adds.
+
+    `head` is the running head that it must have, "" if it may do without: the first page of a leaf has none.
+    """
 
     index: int
     label: str
     interviews: tuple[Interview, ...]
     heads: tuple[str, ...]
+    head: str
     pack_artifacts: pack_rules.PackArtifacts | None
 
 
@@ -82,12 +89,31 @@ class ArtifactRules:
             pack_artifacts = pack_rules.build_pack_artifacts(
                 self.book, self.book.pack, labels, names, is_large=self._is_large_print()
             )
+        heads = self._expect_heads(names)
         for index, label in enumerate(labels):
             on_sheet = tuple(interviews[name] for name in names[index] if name in interviews)
             titles = [self.book.title, *(interview.title.text for interview in on_sheet)]
             headings = {self.reading.headings.get(name, "") for name in names[index]} - {""}
-            heads = (*(fold_glyphs(normalize_text(title)) for title in titles), *headings)
-            yield _Sheet(index, label, on_sheet, heads, pack_artifacts[index] if pack_artifacts else None)
+            possible = (*(fold_glyphs(normalize_text(title)) for title in titles), *headings)
+            artifacts = pack_artifacts[index] if pack_artifacts else None
+            yield _Sheet(index, label, on_sheet, possible, heads[index], artifacts)
+
+    def _expect_heads(self, names: list[frozenset[str]]) -> list[str]:
+        """Return the running head that each page of a book must have, "" if none; `names` are the leaves on each page.
+
+        Left-hand pages have the book's title, right-hand pages the title of the interview or of the list. Every leaf
+        opens on a right-hand page, so a section of the file begins with one, too.
+        """
+        texts = get_language(self.book.language).texts
+        titles = {interview.slug: interview.title.text for interview in self.book.interviews}
+        titles |= {_CONTENTS: texts["contents"], CONTRIBUTORS: texts["contributors"]}
+        heads, begun = [], set[str]()
+        for index, leaves in enumerate(names):
+            title = next((titles[name] for name in leaves if name in titles and name in begun), "")
+            begun |= leaves
+            text = (self.book.title if index % 2 else title) if title and self.book.pack is None else ""
+            heads.append(fold_glyphs(normalize_text(text)))
+        return heads
 
     def _check_sheet(self, sheet: _Sheet) -> Iterator[Problem]:
         """Yield the problems of text on one sheet that is outside the tag tree."""
@@ -96,11 +122,23 @@ class ArtifactRules:
             lines = list(_split_lines(by_mark.get(ARTIFACT, [])))
             where = f"{_COPY}, {self.reading.describe_page(sheet.index)}"
             yield from sheet.pack_artifacts.check(lines, self.book.pack, where)
+        if sheet.head:
+            yield from self._check_head_and_folio(sheet, by_mark.get(ARTIFACT, []))
         for mark, runs in by_mark.items():
             if mark == ARTIFACT:
                 yield from self._check_artifacts(sheet, runs)
             elif mark == UNMARKED or (sheet.index, mark) not in self.reading.branches:
                 yield from self._check_untagged_text(sheet, runs)
+
+    def _check_head_and_folio(self, sheet: _Sheet, runs: list[TextRun]) -> Iterator[Problem]:
+        """Report a page of a book that has lost its running head or its page number."""
+        lines = list(_split_lines([run for run in runs if not run.unseen_reason]))
+        subject = sheet.interviews[0] if sheet.interviews else self.book
+        if not any(_is_running_head(line, (sheet.head,)) for line in lines):
+            what = f"the page has no running head “{shorten_text(sheet.head)}”"
+            yield self._build(sheet.index, subject, Rule.RUNNING_HEADS_ARE_THERE, what)
+        if sheet.label not in lines:
+            yield self._build(sheet.index, subject, Rule.FOLIOS_ARE_RIGHT, f"the page has no number “{sheet.label}”")
 
     def _check_untagged_text(self, sheet: _Sheet, runs: list[TextRun]) -> Iterator[Problem]:
         """Yield a problem if visible text is neither in the tag tree nor marked as an artifact."""
@@ -158,7 +196,7 @@ def _split_lines(runs: list[TextRun]) -> Iterator[str]:
 def _is_running_head(text: str, heads: tuple[str, ...]) -> bool:
     """Return whether the text is a title, or its beginning and an ellipsis."""
     begin = text.removesuffix("…").rstrip()
-    return any(text == head or (begin != text and head.startswith(begin)) for head in heads)
+    return any(text == head or (begin not in ("", text) and head.startswith(begin)) for head in heads)
 
 
 def _is_address(text: str, interview: Interview) -> bool:

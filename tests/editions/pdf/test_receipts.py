@@ -43,7 +43,7 @@ def test_every_copy_has_a_row_and_the_sheet_names_its_occasion() -> None:
         *(f"Desk {number}" for number in range(30)),
     ]
     data = print_sheet(*names)
-    assert prove_receipts(data, build_copies(*names), PLACE) == ()
+    assert prove_receipts(data, build_copies(*names), "en", PLACE) == ()
     for text in (
         "Night Shipping",
         "Monday round",
@@ -76,14 +76,14 @@ def test_the_sheet_is_valid_pdf_ua_and_pdf_a(trim: Trim) -> None:
 def test_the_proof_catches_wrong_rows() -> None:
     """Names that are lost, swapped, changed or not on the list."""
     data = print_sheet("The night desk", "The reader")
-    assert prove_receipts(data, build_copies("The night desk", "The reader"), PLACE) == ()
+    assert prove_receipts(data, build_copies("The night desk", "The reader"), "en", PLACE) == ()
     for names in (
         ["The reader", "The night desk"],
         ["The night desk"],
         ["The night desk", "The reader", "The pilot"],
         ["The night desk", "The leader"],
     ):
-        assert [problem.rule for problem in prove_receipts(data, build_copies(*names), PLACE)] == [
+        assert [problem.rule for problem in prove_receipts(data, build_copies(*names), "en", PLACE)] == [
             "copies-are-signed-for"
         ]
 

@@ -1,0 +1,70 @@
+"""The citations of an interview and of its turns, put together a second time for the proof."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from onrecord.model import Book, Interview, Role
+from onrecord.proof.reading.sentences import expect_date
+from onrecord.runtime.interface_texts import NameList, get_language
+
+_ASKING_ROLES = (Role.INTERVIEWER, Role.MODERATOR)
+# A byline that names the interviewing outlet in front of the words “interview with”.
+_INTERVIEW_WITH = re.compile(r"(?P<outlet>.+?) (?:exclusive )?interview with ", re.IGNORECASE)
+_NO_OUTLET = ("a", "an", "the", "our", "this", "in a", "in an", "from a", "from an", "exclusive")
+_LONGEST_OUTLET = 80
+_MOST_NAMES = 3  # of more people a citation names the first
+
+
+def expect_citation(interview: Interview, book: Book, page: str = "", turn: str = "", address: str = "") -> str:
+    """Return the sentence with which the interview, or one of its turns, is cited.
+
+    `page` is the printed page on which the turn begins, `turn` its id and `address` its name (“A7”).
+    """
+    language = get_language(interview.language)
+    texts = language.texts
+    guests = _join([person.name for person in interview.people if person.role is Role.INTERVIEWEE], language.names)
+    askers = _join(_find_askers(interview), language.names)
+    editors = _join(book.editors, language.names)
+    title = f"{book.title}: {book.subtitle}" if book.subtitle else book.title
+    place = f"{book.publisher}, {book.date.year}" if book.publisher else str(book.date.year)
+    web = f"{book.url}{interview.slug}.html{'#' if turn else ''}{turn}" if book.url else ""
+    pieces = [
+        f"{guests}," if guests else "",
+        _quote(interview),
+        f"{texts['interview_by'].replace('{}', askers)}," if askers else "",
+        f"{expect_date(interview.date, interview.language)}," if interview.date else "",
+        texts["in_book"],
+        f"{title}, {texts['ed']} {editors}" if editors else title,
+        f"({place})",
+    ]
+    return ", ".join(filter(None, [" ".join(filter(None, pieces)), page, address, web])) + "."
+
+
+def _quote(interview: Interview) -> str:
+    """Return the title in quotation marks, and the comma after it."""
+    quotations = get_language(interview.language).quotations
+    (opening, closing), (inner_opening, inner_closing) = quotations.marks, quotations.inner_marks
+    title = interview.title.text.replace(opening, inner_opening).replace(closing, inner_closing)
+    return opening + title + ("," + closing if quotations.comma_inside else closing + ",")
+
+
+def _find_askers(interview: Interview) -> list[str]:
+    """Return the names of those who ask, or the outlet that the byline names in their place."""
+    names = [person.name for person in interview.people if person.role in _ASKING_ROLES]
+    match = _INTERVIEW_WITH.match(interview.byline.text) if interview.byline and not names else None
+    if match is None:
+        return names
+    outlet = re.sub(r"[’']s?$", "", match["outlet"])
+    return [outlet] if 1 < len(outlet) <= _LONGEST_OUTLET and outlet.lower() not in _NO_OUTLET else []
+
+
+def _join(names: Sequence[str], words: NameList) -> str:
+    """Return the names as a list in words; of more than three the first alone is named."""
+    if len(names) > _MOST_NAMES:
+        return names[0] + words.others
+    *firsts, last = names or ("",)
+    if len(firsts) == 2:
+        return ", ".join(firsts) + words.last + last
+    return words.pair.join([*firsts, last])

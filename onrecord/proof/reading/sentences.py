@@ -1,0 +1,214 @@
+"""The sentences that editions generate, put together a second time for the proof: dates, markings, pointers, lists.
+
+The texts of a language come from its data file, as those of the editions do. How they are joined, with which numbers
+and names, is written here apart from the code of the editions, so that a fault there is seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+
+from onrecord.model import Attribution, Book, Distribution, Interview, Markings, Pack, Role
+from onrecord.model.changes import Change, ChangeKind, InterviewChange, Supplement
+from onrecord.model.dates import AnyDate
+from onrecord.model.names import fold_name
+from onrecord.model.recipients import NumberedCopy
+from onrecord.runtime.interface_texts import find_language, get_language
+
+# The text of a role, a distribution and an attribution, and what is asked of a reader.
+_ROLE_TEXTS = {
+    Role.INTERVIEWEE: "interviewee",
+    Role.INTERVIEWER: "interviewer",
+    Role.MODERATOR: "moderator",
+    Role.TRANSLATOR: "translator",
+    Role.EDITOR: "editor",
+    Role.PHOTOGRAPHER: "photographer",
+}
+_DISTRIBUTION_TEXTS = {
+    Distribution.PUBLIC: ("public", ""),
+    Distribution.PARTICIPANTS: ("participants", "explain_participants"),
+    Distribution.NAMED: ("named", "explain_named"),
+}
+_ATTRIBUTION_TEXTS = {
+    Attribution.ON_THE_RECORD: ("on the record", ""),
+    Attribution.CHATHAM_HOUSE: ("Chatham House Rule", "explain_Chatham House Rule"),
+    Attribution.NOT_FOR_QUOTATION: ("not for quotation", "explain_not for quotation"),
+}
+_CHANGE_TEXTS = {ChangeKind.NEW: "new", ChangeKind.CHANGED: "changed", ChangeKind.WITHDRAWN: "withdrawn"}
+ANY_PAGES = "\x00"  # in a pointer: pages that are compared elsewhere
+
+
+def expect_date(day: AnyDate, tag: str) -> str:
+    """Return the day, month or year in the language of a BCP 47 tag, in figures if it is unknown."""
+    language = find_language(tag)
+    if language is None:
+        return day.isoformat()
+    fields, text = {"{year}": str(day.year)}, language.year_format
+    if isinstance(day, date):
+        fields["{day}"] = str(day.day) if day.day > 1 else language.first_day
+        fields["{month}"] = language.months[day.month - 1]
+        text = language.date_format
+    elif day.month:
+        fields["{month}"], text = language.months_alone[day.month - 1], language.month_format
+    for field, value in fields.items():
+        text = text.replace(field, value)
+    return text
+
+
+def expect_moment(moment: datetime, tag: str) -> str:
+    """Return date, time and zone: “1 December 2026, 09:00 (UTC+1)”."""
+    digits = moment.strftime("%z") or "+0000"  # ISO 8601, without a colon
+    hours, minutes = int(digits[1:3]), int(digits[3:5])
+    offset = ("−" if digits[0] == "-" else "+") + str(hours) + (f":{minutes:02}" if minutes else "")
+    zone = f"UTC{offset}" if hours or minutes else "UTC"
+    clock = get_language(tag).texts["time_zone"].replace("{time}", moment.strftime("%H:%M"))
+    return f"{expect_date(moment.date(), tag)}, {clock.replace('{zone}', zone)}"
+
+
+# --- packs ------------------------------------------------------------------------------------------
+
+
+def expect_marking(markings: Markings, tag: str) -> str:
+    """Return the line that every page of a pack bears: version, embargo, distribution and attribution."""
+    texts = get_language(tag).texts
+    pieces = [
+        _fill(texts["version"], markings.version) if markings.version else "",
+        _fill(texts["embargo"], expect_moment(markings.embargo, tag)) if markings.embargo else "",
+        texts[_DISTRIBUTION_TEXTS[markings.distribution][0]],
+        texts[_ATTRIBUTION_TEXTS[markings.attribution][0]],
+    ]
+    return " · ".join(filter(None, pieces))
+
+
+def expect_explanations(markings: Markings, tag: str) -> list[str]:
+    """Return what the markings ask of a reader, a sentence for each that asks something."""
+    keys = ("explain_embargo" if markings.embargo else "", _DISTRIBUTION_TEXTS[markings.distribution][1])
+    texts = get_language(tag).texts
+    return [texts[key] for key in (*keys, _ATTRIBUTION_TEXTS[markings.attribution][1]) if key]
+
+
+def expect_occasion(pack: Pack, tag: str) -> str:
+    """Return what stands at the head of every page of a pack: its title and its day."""
+    return f"{pack.title} · {expect_date(pack.starts.date(), tag)}"
+
+
+def expect_copy_stamp(copy: NumberedCopy, tag: str) -> str:
+    """Return the stamp of a numbered copy: “Copy 7 of 50 · NAME”."""
+    numbers = _fill(get_language(tag).texts["copy_of"], str(copy.number), str(copy.copy_count))
+    return f"{numbers} · {copy.recipient.name}"
+
+
+def expect_pointer(interview: Interview, original: Interview, title: str, pages: str, *, is_missing: bool) -> str:
+    """Return where a pack's interview, or extract, says that it stands in the book `title`.
+
+    `pages` is one page, or the first and the last with a dash, "" if they are not known; `is_missing`: the book is
+    printed without the interview.
+    """
+    language = get_language(original.language)
+    texts = language.texts
+    day = f"{expect_date(original.date, original.language).removesuffix('.')}. " if original.date else ""
+    named = _fill(texts["pages_in" if "–" in pages else "page_in"], pages) if pages and pages != ANY_PAGES else pages
+    if interview.extract is None:
+        place = texts["not_yet_in" if is_missing else "stands_in"].replace("{book}", title)
+        return f"{day}{place}{language.colon if named else ''}{named}."
+    extract, answers = interview.extract, sum(turn.kind == "answer" for turn in original.turns)
+    is_range = extract.first != extract.last
+    extent = texts["extract" if is_range else "extract_one" if answers != 1 else "extract_only"]
+    for field, value in (("{first}", extract.first), ("{last}", extract.last), ("{count}", str(answers))):
+        extent = extent.replace(field, value)
+    place = texts["whole_not_in" if is_missing else "whole_in"].replace("{book}", title)
+    return f"{day}{extent}{language.semicolon}{place}{', ' if named else ''}{named}."
+
+
+# --- change sheet -----------------------------------------------------------------------------------
+
+
+def expect_change_sheet(supplement: Supplement, tag: str) -> list[str]:
+    """Return the lines of a change sheet, from the heading to the closing line."""
+    texts = get_language(tag).texts
+    inserts = {insert.slug: insert.page for insert in supplement.inserts}
+    lines = [_fill(texts["changes_since"], supplement.earlier_title)]
+    for change in supplement.changes:
+        lines.append(_expect_changed_interview(change, inserts.get(change.slug, ""), tag))
+        lines += (_expect_changed_piece(piece, tag) for piece in change.changes)
+    return [*lines, texts["changes_end"]]
+
+
+def _expect_changed_interview(change: InterviewChange, insert_page: str, tag: str) -> str:
+    """Return the line of an interview: “Changed: TITLE (pages 16–18)”, “New: TITLE (behind page 12)”."""
+    language = get_language(tag)
+    texts = language.texts
+    if change.kind is ChangeKind.NEW:
+        place = _fill(texts["behind_page"], insert_page)
+    elif change.page == change.last_page:
+        place = _fill(texts["page_in"], change.page)
+    else:
+        place = _fill(texts["pages_in"], f"{change.page}–{change.last_page}")
+    return f"{texts['sheet_' + _CHANGE_TEXTS[change.kind]]}{language.colon}{change.title} ({place})"
+
+
+def _expect_changed_piece(change: Change, tag: str) -> str:
+    """Return the line of a piece: “A3: changed, page 16”, “A4 (before: A3): changed, page 16”."""
+    language = get_language(tag)
+    texts = language.texts
+    now, before = (
+        (piece.name or texts[f"piece_{piece.kind}"]) if piece else "" for piece in (change.now, change.before)
+    )
+    name = f"{now} ({_fill(texts['before'], before)})" if now and before and now != before else now or before
+    page = change.before.page if change.before else ""
+    place = f", {_fill(texts['page_in'], page)}" if page else ""
+    return f"{name}{language.colon}{texts['change_' + _CHANGE_TEXTS[change.kind]]}{place}"
+
+
+# --- people -----------------------------------------------------------------------------------------
+
+
+def expect_guests(interview: Interview) -> str:
+    """Return what stands below a title in the contents: the guests, and the range of an extract."""
+    extract = interview.extract
+    stretch = "" if extract is None else extract.first
+    if extract is not None and extract.first != extract.last:
+        stretch = f"{extract.first}–{extract.last}"
+    names = [person.name for person in interview.people if person.role is Role.INTERVIEWEE]
+    return ", ".join(filter(None, [", ".join(names), stretch])) if names else ""
+
+
+def expect_contributors(book: Book, labels: Mapping[str, str] | None) -> Iterator[tuple[str, Interview, str]]:
+    """Yield each entry of the list of people: name, interview, and its words: role, affiliation and title.
+
+    The words of the first entry of a name begin with the name. `labels` are the pages on which the interviews begin in
+    print, None on a screen.
+    """
+    texts = get_language(book.language).texts
+    entries: dict[str, list[tuple[Interview, str]]] = {}
+    for interview in book.interviews:
+        page = f", {texts['page']} {labels.get(interview.slug, '')}" if labels is not None else ""
+        for person in interview.people:
+            facts = ", ".join(filter(None, [texts[_ROLE_TEXTS[person.role]], person.affiliation]))
+            entry = f"{facts}. {interview.title.text}{page}"
+            name = next((name for name in entries if fold_name(name) == fold_name(person.name)), person.name)
+            entries.setdefault(name, []).append((interview, entry if name in entries else f"{name} {entry}"))
+    for name in sorted(entries, key=_get_sorting_key):
+        yield from ((name, interview, text) for interview, text in entries[name])
+
+
+def _get_sorting_key(name: str) -> tuple[str, str]:
+    """Return what a list of people is sorted by: the last word of a name, then all of it."""
+    return name.casefold().split()[-1], name.casefold()
+
+
+def expect_editors(book: Book) -> str:
+    """Return the line of the editors on a title page, "" without any."""
+    return f"{get_language(book.language).texts['edited_by']} {', '.join(book.editors)}" if book.editors else ""
+
+
+def expect_first_and_last(labels: Sequence[str]) -> str:
+    """Return the first and the last of these page numbers with a dash, or the only one."""
+    return "" if not labels else labels[0] if labels[0] == labels[-1] else f"{labels[0]}–{labels[-1]}"
+
+
+def _fill(text: str, *values: str) -> str:
+    """Return the text of a language with the values in the places of its `{}`."""
+    pieces = text.split("{}")
+    return "".join(piece + value for piece, value in zip(pieces, (*values, ""), strict=True))
