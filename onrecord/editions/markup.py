@@ -60,16 +60,18 @@ class PageRenderer:
 
 
 class CollectingRenderer(PageRenderer):
-    """Collects the problems of the book's templates; a page that cannot be filled is empty."""
+    """Collects the filled pages, and the problems of the book's templates; a page that cannot be filled is empty."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self.problems: list[Problem] = list(self.list_syntax_problems())
+        self.pages: list[str] = []
 
     def render_page(self, name: str, /, **values: object) -> str:
         """Return the filled template, or an empty page and collect what is wrong."""
         try:
-            return super().render_page(name, **values)
+            self.pages.append(super().render_page(name, **values))
         except Refused as refused:
             self.problems += refused.problems
             return EMPTY_PAGE
+        return self.pages[-1]

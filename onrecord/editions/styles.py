@@ -38,13 +38,13 @@ _BRACKETS = {"{} block": ("{", "}"), "[] block": ("[", "]"), "() block": ("(", "
 
 def read_stylesheet(name: str, folder: Path) -> str:
     """Return our style sheet `<name>.css`, followed by the one of the book in `folder`."""
-    return "\n".join(filter(None, (read_packaged_stylesheet(name), _read_from_book(name, folder))))
+    return "\n".join(filter(None, (read_packaged_stylesheet(name), read_own_stylesheet(name, folder))))
 
 
 def read_resolved_stylesheet(name: str, folder: Path, tokens: Mapping[str, str]) -> str:
     """Return our style sheet and the book's with each `var()` replaced by the value of its token."""
     resolver = _TokenResolver(f"styles/{name}.css", tokens)
-    sheets = (read_packaged_stylesheet(name), _read_from_book(name, folder))
+    sheets = (read_packaged_stylesheet(name), read_own_stylesheet(name, folder))
     return "\n".join(resolver.resolve_sheet(sheet) for sheet in sheets if sheet)
 
 
@@ -69,7 +69,7 @@ def read_packaged_stylesheet(name: str) -> str:
     return (_find_packaged_folder() / f"{name}.css").read_text(encoding="utf-8")
 
 
-def _read_from_book(name: str, folder: Path) -> str:
+def read_own_stylesheet(name: str, folder: Path) -> str:
     """Return the book's style sheet, "" if it has none. Raises Refused if it may not be used."""
     if not (folder / "styles" / f"{name}.css").is_file():
         return ""
@@ -180,7 +180,7 @@ def read_packaged_tokens() -> Mapping[str, Token]:
 
 def read_book_tokens(folder: Path) -> dict[str, Token]:
     """Return the tokens of the book's `tokens.css` by name. Raises Refused if it may not be used."""
-    return parse_tokens(_read_from_book("tokens", folder))
+    return parse_tokens(read_own_stylesheet("tokens", folder))
 
 
 def read_checked_book_tokens(folder: Path) -> tuple[dict[str, Token], tuple[Problem, ...]]:

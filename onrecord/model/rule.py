@@ -610,6 +610,12 @@ class Rule(StrEnum):
         "A style sheet nests brackets too deeply.",
         "Nest fewer brackets.",
     )
+    WORDS_ARE_SHOWN = (
+        "words-are-shown",
+        Severity.ERROR,
+        "A style sheet for print hides words of the book.",
+        "Take the declaration away, or let it name other elements.",
+    )
     STYLES_FETCH_NOTHING = (
         "styles-fetch-nothing",
         Severity.ERROR,

@@ -1,6 +1,10 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Generic, TypeVar
 
 from lxml.etree import _Element
+from tinycss2.ast import Node
+
+T = TypeVar("T")
 
 class SelectorError(ValueError): ...
 
@@ -14,8 +18,11 @@ class ElementWrapper:
 
 class CompiledSelector:
     pseudo_element: str | None
+    never_matches: bool
     def test(self, element: ElementWrapper) -> bool: ...
 
-def compile_selector_list(input: str) -> list[CompiledSelector]: ...
+def compile_selector_list(input: str | Iterable[Node]) -> list[CompiledSelector]: ...
 
-class Matcher: ...
+class Matcher(Generic[T]):
+    def add_selector(self, selector: CompiledSelector, payload: T) -> None: ...
+    def match(self, element: ElementWrapper) -> list[tuple[tuple[int, int, int], int, str | None, T]]: ...

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.editions.pdf.print_check import check_print_styles
+from onrecord.editions import design_tokens, styles
+from onrecord.editions.pdf.print_check import check_print_styles, find_print_problems
 from onrecord.editions.style_check import find_screen_problems, find_stray_stylesheets
 from onrecord.model.problems import Problem
-from onrecord.model.rule import Severity
+from onrecord.model.rule import Rule, Severity
 from onrecord.runtime import font_files
+from tests.support import sample
 
 
 def write_style(folder: Path, name: str, css: str) -> Path:
@@ -134,11 +136,11 @@ def test_a_sound_style_for_print_has_no_problem(tmp_path: Path) -> None:
 
 
 def test_our_own_style_sheets_pass_their_checks(tmp_path: Path) -> None:
-    """A book may copy them whole and change a line; only the rule for the area of notes must go."""
+    """A book may copy them whole and change a line."""
     (tmp_path / "styles").mkdir()
     for path in (Path(__file__).parents[2] / "styles").glob("*.css"):
         (tmp_path / "styles" / path.name).write_bytes(path.read_bytes())
-    assert [problem.rule for problem in check_print_styles(tmp_path)] == ["pages-follow-the-trim"]
+    assert check_print_styles(tmp_path) == ()
     assert find_screen_problems(tmp_path, "web") == ()
     assert find_screen_problems(tmp_path, "epub") == ()
 
@@ -217,3 +219,78 @@ def test_a_file_that_no_edition_reads_is_named(tmp_path: Path) -> None:
     assert stray["styles/prints.css"] == (Severity.ERROR, "rename it: print.css")
     assert stray["styles/harbour.css"][0] is Severity.WARNING
     assert len(stray) == 2
+
+
+# --- words that a style for print hides -------------------------------------------------------------
+
+
+def find_hidden(css: str, folder: Path, name: str = "print") -> list[tuple[str, str, str]]:
+    problems = find_print_problems(sample.BOOK, write_style(folder, name, css))
+    hidden = [problem for problem in problems if problem.rule == Rule.WORDS_ARE_SHOWN]
+    return [(str(problem.location), str(problem.severity), problem.sentence) for problem in hidden]
+
+
+@pytest.mark.parametrize(
+    ("css", "declaration"),
+    [
+        (".question { display: none }", "display: none"),
+        ("section.turn.answer > p { visibility: hidden }", "visibility: hidden"),
+        ("footer.disclaimer { opacity: 0 }", "opacity: 0"),
+        (".opening .byline { font: 0/1 serif }", "font: 0/1 serif"),
+        ("h1 { color: rgb(0 0 0 / 0%) }", "color: rgb(0 0 0 / 0%)"),
+        ("@media print { .opening .byline { font-size: 0em } }", "font-size: 0em"),
+        (":root { --gone: none }\n.title { display: var(--gone) }", "display: none"),
+        (".running-head { display: none }", "display: none"),
+        (".specimen.folio { visibility: collapse }", "visibility: collapse"),
+        (".contents li { display: none }", "display: none"),
+        (".title { display: none !important; display: block }", "display: none !important"),
+    ],
+)
+def test_a_print_style_that_hides_words_is_an_error_with_its_line(css: str, declaration: str, tmp_path: Path) -> None:
+    """`check` says it, as for e-book and web edition; only layout found it before."""
+    (first, *_) = find_hidden(css, tmp_path)
+    line = 1 + css.count("\n")
+    assert first[:2] == (f"styles/print.css:{line}", "error")
+    assert first[2].startswith(f"“{declaration.removesuffix(' !important')}” hides words in print: “")
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        ".question { display: none }\n.question { display: block }",
+        ".question { display: none }\nsection.question { display: block }",
+        "@media screen { .question { display: none } }",
+        ".nothing { display: none }",
+        ".dots { display: none }",
+        ".question::before { display: none }",
+        "hr { visibility: hidden }",
+        ".question { opacity: 0.5; font-size: 12pt; color: #333 }",
+    ],
+)
+def test_a_print_style_that_hides_no_words_is_no_problem(css: str, tmp_path: Path) -> None:
+    """A later or more specific rule shows the words again; empty elements have none."""
+    assert find_hidden(css, tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["print", "pack", "large-print"])
+def test_a_whole_copy_of_our_style_sheet_is_accepted(name: str, tmp_path: Path) -> None:
+    """A desk copies the file and changes a line of it."""
+    problems = find_print_problems(sample.BOOK, write_style(tmp_path, name, styles.read_packaged_stylesheet(name)))
+    assert [problem for problem in problems if problem.location.file.startswith("styles/")] == []
+
+
+@pytest.mark.parametrize("name", ["tokens", "web", "epub"])
+def test_a_whole_copy_of_our_style_sheet_for_screens_is_accepted(name: str, tmp_path: Path) -> None:
+    """Also the design tokens."""
+    write_style(tmp_path, name, styles.read_packaged_stylesheet(name))
+    assert find_screen_problems(tmp_path, "epub" if name == "epub" else "web") == ()
+    assert list(design_tokens.find_token_problems(tmp_path)) == []
+
+
+@pytest.mark.parametrize(
+    "css", ["@page { margin: 1cm; @footnote { border: 0 } }", "@page :first { @footnote { border: 0 } }", "@page { }"]
+)
+def test_a_page_that_is_more_than_its_footnotes_is_refused(css: str, tmp_path: Path) -> None:
+    """Size and margins follow from the trim size."""
+    (problem,) = check_print_styles(write_style(tmp_path, "print", css))
+    assert problem.rule == Rule.PAGES_FOLLOW_THE_TRIM

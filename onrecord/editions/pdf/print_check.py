@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from html import escape
 from pathlib import Path
 
 from onrecord.editions import design_tokens, styles
@@ -11,10 +12,12 @@ from onrecord.editions.markup import EMPTY_PAGE, CollectingRenderer
 from onrecord.editions.pack_pages import build_pack_brief
 from onrecord.editions.page_marks import PageMarks
 from onrecord.editions.pdf.pages.printable import check_fonts, check_printable, list_font_folders
+from onrecord.editions.pdf.typeset.hidden_words import HidingRules
 from onrecord.editions.pdf.typeset.style_faults import find_style_faults
+from onrecord.editions.pdf.typesetter import shorten_between_words
 from onrecord.editions.style_check import drop_consequences, find_token_definitions, find_undefined_tokens
 from onrecord.model import Book, Pack, SourceLocation
-from onrecord.model.problems import Problem, Refused
+from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.model.rule import Rule, Severity
 from onrecord.runtime import font_files
 from onrecord.wording import contributors, markings, translations
@@ -24,7 +27,9 @@ _ID = re.compile(r"""\sid\s*=\s*["']?([^"'\s>]+)""")
 
 def find_print_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
     """Return the problems and warnings of the print edition that show before layout."""
-    return (*check_printable(book, folder), *check_print_styles(folder), *_check_templates(book, folder))
+    style_problems = check_print_styles(folder)
+    problems = (*check_printable(book, folder), *style_problems, *_check_templates(book, folder))
+    return problems if select_errors(style_problems) else (*problems, *_find_hidden_words(book, folder))
 
 
 class _AnyPage(dict[str, str]):
@@ -38,22 +43,27 @@ def _check_templates(book: Book, folder: Path) -> tuple[Problem, ...]:
     """Return what is wrong with the book's templates; those for print are filled with stand-ins for page numbers."""
     markup = CollectingRenderer(folder)
     if markup.has_book_templates("print"):
-        people = contributors.list_contributors(book)
-        values: dict[str, object] = {
-            "book": book,
-            "marks": PageMarks(None, "print"),
-            "date": translations.format_date(book.date, book.language),
-            "numbers": _AnyPage(),
-        }
-        if people:
-            words = _get_words(book)
-            page = markup.render_page("print/contributors.html", **values, words=words, contributors=people)
-            markup.problems += _find_missing_ids("contributors", page, "back.contributors")
-        if book.pack:
-            _fill_pack_templates(book, book.pack, markup, values, has_contributors=bool(people))
-        else:
-            _fill_book_templates(book, markup, values)
+        _fill_templates(book, markup)
     return tuple(markup.problems)
+
+
+def _fill_templates(book: Book, markup: CollectingRenderer) -> None:
+    """Fill every template for print that the book needs; collect pages and problems in `markup`."""
+    people = contributors.list_contributors(book)
+    values: dict[str, object] = {
+        "book": book,
+        "marks": PageMarks(None, "print"),
+        "date": translations.format_date(book.date, book.language),
+        "numbers": _AnyPage(),
+    }
+    if people:
+        words = _get_words(book)
+        page = markup.render_page("print/contributors.html", **values, words=words, contributors=people)
+        markup.problems += _find_missing_ids("contributors", page, "back.contributors")
+    if book.pack:
+        _fill_pack_templates(book, book.pack, markup, values, has_contributors=bool(people))
+    else:
+        _fill_book_templates(book, markup, values)
 
 
 def _get_words(book: Book) -> Mapping[str, str]:
@@ -121,9 +131,7 @@ def check_print_styles(folder: Path) -> tuple[Problem, ...]:
         return ()
     sheets = {name: styles.read_book_stylesheet(name, folder) for name in names}
     problems = [problem for _, sheet_problems in sheets.values() for problem in sheet_problems]
-    tokens = {name: token.value for name, token in _read_known_tokens(folder).items()}
-    for css, _ in sheets.values():
-        tokens |= {name: token.value for name, token in styles.parse_tokens(css).items()}
+    tokens = _collect_tokens((css for css, _ in sheets.values()), folder)
     known = set(tokens).union(*(find_token_definitions(css) for css, _ in sheets.values()))
     folders = font_files.list_package_folders() if check_fonts(folder) else list_font_folders(folder)
     families = font_files.list_families(font_files.list_font_files(folders))
@@ -135,12 +143,57 @@ def check_print_styles(folder: Path) -> tuple[Problem, ...]:
     return drop_consequences(problems)
 
 
-def _read_known_tokens(folder: Path) -> Mapping[str, styles.Token]:
-    """Return the tokens of our tokens.css and the book's; ours alone if the book's cannot be read."""
+def _find_hidden_words(book: Book, folder: Path) -> Iterator[Problem]:
+    """Yield each declaration of the book's style sheets for print that hides words, with some of them."""
+    if not any(f"{name}.css" in styles.list_book_stylesheets(folder) for name in styles.PRINT_SHEETS):
+        return
+    pages: list[str] = []
+    reported: set[tuple[str, int]] = set()
+    editions = [("print",)] if book.pack is None else [("print", "pack"), ("print", "pack", "large-print")]
+    for names in editions[: 1 if book.pack and not book.pack.large_print else None]:
+        rules = HidingRules(_list_resolved_sheets(names, folder))
+        if not rules.has_any:
+            continue
+        pages = pages or list(_list_pages(book, folder))
+        for hidden in (hidden for page in pages for hidden in rules.find_hidden_words(page)):
+            if (hidden.sheet, hidden.line) in reported:
+                continue
+            reported.add((hidden.sheet, hidden.line))
+            sentence = f"“{hidden.declaration}” hides words in print: “{shorten_between_words(hidden.words, 60)}”"
+            place = SourceLocation(f"styles/{hidden.sheet}.css", hidden.line)
+            yield Problem(place, Rule.WORDS_ARE_SHOWN, sentence, "delete it, or name other elements before the “{”")
+
+
+def _list_resolved_sheets(names: Iterable[str], folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield our style sheets (""), each followed by the book's, with the values of their tokens."""
+    book_sheets = {name: styles.read_own_stylesheet(name, folder) for name in names}
+    tokens = _collect_tokens(book_sheets.values(), folder)
+    for name, book_css in book_sheets.items():
+        for sheet, css in (("", styles.read_packaged_stylesheet(name)), (name, book_css)):
+            yield sheet, _resolve_tokens(f"styles/{name}.css", css, tokens)
+
+
+def _collect_tokens(sheets: Iterable[str], folder: Path) -> dict[str, str]:
+    """Return the values of the tokens of tokens.css, and of those that the sheets define in `:root`."""
     try:
-        return design_tokens.read_tokens(folder)
-    except Refused:
-        return styles.read_packaged_tokens()
+        tokens = design_tokens.read_tokens(folder)
+    except Refused:  # said elsewhere
+        tokens = dict(styles.read_packaged_tokens())
+    for css in sheets:
+        tokens |= styles.parse_tokens(css)
+    return {name: token.value for name, token in tokens.items()}
+
+
+def _list_pages(book: Book, folder: Path) -> Iterator[str]:
+    """Yield the HTML of all that is printed: pages around the interviews, interviews, heads, numbers and addresses."""
+    markup = CollectingRenderer(folder)
+    _fill_templates(book, markup)
+    yield from markup.pages
+    for interview in book.interviews:
+        yield markup.render_interview(interview, book, "print", f"{interview.slug}.")
+    for side in ("recto", "verso"):
+        yield f'<div class="running-head {side}"><p class="occasion"><b>{escape(book.title)}</b></p></div>'
+    yield "".join(f'<div class="specimen {name}">1</div>' for name in ("folio", "address"))
 
 
 def _resolve_tokens(file: str, css: str, tokens: Mapping[str, str]) -> str:

@@ -12,7 +12,7 @@ def preprocess_stylesheet(
     base_url: str,
     stylesheet_rules: Sequence[Node],
     url_fetcher: URLFetcher | None,
-    matcher: Matcher,
+    matcher: Matcher[object],
     page_rules: list[object],
     layers: list[object],
     font_config: FontConfiguration | None,

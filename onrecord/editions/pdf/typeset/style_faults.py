@@ -73,7 +73,9 @@ class _Checker:
     def _check_at_rule(self, rule: ast.AtRule) -> None:
         """Add the faults of an at-rule; check the rules inside @layer and @media for print."""
         name, line = rule.lower_at_keyword, rule.source_line
-        if name == "page":
+        if name == "page" and _is_footnote_area(rule):
+            self._give_to_weasyprint(rule)
+        elif name == "page":
             sentence = "a book's style sheet cannot change the page: its size and margins follow from the trim size"
             hint = "delete it, and name the size in book.yaml: trim: A5 (or A4, Letter, 6x9)"
             self._add(line, Rule.PAGES_FOLLOW_THE_TRIM, sentence, hint)
@@ -87,7 +89,7 @@ class _Checker:
             self._add(line, _UNDERSTOOD, "“@charset” has no use here: style sheets are read as UTF-8", "delete it")
         elif name in ("media", "layer") and rule.content is not None:
             empty = ast.AtRule(line, rule.source_column, rule.at_keyword, name, rule.prelude, [])
-            if self._give_to_weasyprint(empty) and (name == "layer" or _is_for_print(rule.prelude)):
+            if self._give_to_weasyprint(empty) and (name == "layer" or is_for_print(rule.prelude)):
                 self.check_rules(tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True))
         elif name in _AT_RULES:
             self._give_to_weasyprint(rule)
@@ -103,7 +105,7 @@ class _Checker:
         from weasyprint.css import preprocess_stylesheet
         from weasyprint.css.counters import CounterStyle
 
-        matcher = cssselect2.Matcher()
+        matcher: cssselect2.Matcher[object] = cssselect2.Matcher()
         self._records.clear()
         preprocess_stylesheet("print", "book:/", [rule], None, matcher, [], [], None, CounterStyle(), {})
         records = tuple(self._records)  # a search for a better value logs more of them
@@ -207,7 +209,15 @@ def _normalize_family(family: str) -> str:
     return " ".join(family.casefold().split())
 
 
-def _is_for_print(prelude: Iterable[ast.Node]) -> bool:
+def _is_footnote_area(rule: ast.AtRule) -> bool:
+    """Return whether an @page rule has nothing but the area of the footnotes, which every page may have."""
+    content = tinycss2.parse_blocks_contents(rule.content or (), skip_comments=True, skip_whitespace=True)
+    has_name = any(node.type != "whitespace" for node in rule.prelude)
+    is_area = [isinstance(node, ast.AtRule) and node.lower_at_keyword == "footnote" for node in content]
+    return not has_name and bool(is_area) and all(is_area)
+
+
+def is_for_print(prelude: Iterable[ast.Node]) -> bool:
     """Return whether the media query of an @media rule is valid and matches print."""
     from weasyprint.css import media_queries
 
