@@ -260,6 +260,19 @@ def test_unbroken_copies_are_proved(copy: str, tmp_path: Path) -> None:
     assert copy == "pdf" or read_rules(build_supplement(), copy, tmp_path) == set()
 
 
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_packs_in_every_language_are_proved(code: str, tmp_path: Path) -> None:
+    """Editions and proof read the same texts and put the same sentences together."""
+    pack = build_supplement()
+    interviews = tuple(replace(interview, language=code) for interview in pack.interviews)
+    parts = (replace(pack.parts[0], interviews=interviews),)
+    whole = replace(BOOK, language=code, parts=parts)
+    assert pack.pack is not None
+    book = replace(pack, language=code, parts=parts, pack=replace(pack.pack, whole_book=whole))
+    assert read_rules(selection.add_pointers(book, None), "html", tmp_path) == set()
+    assert read_rules(whole, "html", tmp_path) == set()
+
+
 @pytest.mark.parametrize(("copy", "apply", "rule"), list_cases(BROKEN_BOOKS))
 def test_a_broken_sentence_of_a_book_is_refused(
     copy: str, apply: Break, rule: Rule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

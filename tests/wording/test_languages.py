@@ -38,7 +38,12 @@ SAME_AS_ENGLISH = {
         *("notes", "page", "page_in", "page_short", "pages", "pages_in", "piece_introduction", "piece_question"),
         *("public", "question", "time_zone", "version"),
     },
+    "it": {"in_book", "page_short", "stands_in", "time_zone"},
+    "pl": {"time_zone"},
+    "pt": {"page_short", "time_zone"},
     "ru": {"time_zone"},
+    "tr": {"number", "time_zone"},
+    "uk": {"time_zone"},
 }
 
 
