@@ -35,6 +35,7 @@ from onrecord.model import (
     TextLine,
 )
 from onrecord.model.changes import Change, ChangeKind, Insert, InterviewChange, InterviewPiece, Supplement
+from onrecord.model.dates import PartialDate
 from onrecord.model.recipients import NumberedCopy, Recipient
 from onrecord.model.rule import Rule
 from onrecord.packs import selection
@@ -344,6 +345,8 @@ def test_both_sides_put_the_same_sentences_together(code: str) -> None:
             moment = datetime(2026, month, day, 7, 5, tzinfo=timezone(timedelta(hours=day % 12 - 3, minutes=30)))
             assert sentences.expect_date(moment.date(), code) == translations.format_date(moment.date(), code)
             assert sentences.expect_moment(moment, code) == translations.format_date_and_time(moment, code)
+    for partial in (PartialDate(1979), PartialDate(1979, 1), PartialDate(2026, 12)):
+        assert sentences.expect_date(partial, code) == translations.format_date(partial, code)
     for distribution, attribution in itertools.product(Distribution, Attribution):
         for embargo, version in ((None, ""), (NINE, "2b")):
             marks = Markings(distribution, attribution, embargo, version)

@@ -44,6 +44,7 @@ from onrecord.model import (
     TextLine,
     ThematicBreak,
 )
+from onrecord.model.dates import get_first_day
 
 FILE = "interviews/ada.md"
 
@@ -276,7 +277,8 @@ def _write_surroundings(book: Book) -> tuple[str, str]:
     disclaimers = "".join(f"<p>{escape(disclaimer.text)}</p>" for disclaimer in book.disclaimers)
     rights = f"<p>{escape(book.rights)}</p>" if book.rights else ""
     people = _write_people(book)
-    day = f"<p>{book.date.day} {book.date:%B %Y}</p>"
+    first_day = get_first_day(book.date)
+    day = f"<p>{first_day.day} {first_day:%B %Y}</p>"
     return f"<h1>{escape(book.title)}</h1><ol>{contents}</ol>{day}{disclaimers}{rights}", people
 
 

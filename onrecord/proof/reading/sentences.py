@@ -182,12 +182,13 @@ def expect_contributors(book: Book, labels: Mapping[str, str] | None) -> Iterato
     """
     texts = get_language(book.language).texts
     entries: dict[str, list[tuple[Interview, str]]] = {}
+    spellings: dict[str, str] = {}  # people with one name in two spellings are one person
     for interview in book.interviews:
         page = f", {texts['page']} {labels.get(interview.slug, '')}" if labels is not None else ""
         for person in interview.people:
             facts = ", ".join(filter(None, [texts[_ROLE_TEXTS[person.role]], person.affiliation]))
             entry = f"{facts}. {interview.title.text}{page}"
-            name = next((name for name in entries if fold_name(name) == fold_name(person.name)), person.name)
+            name = spellings.setdefault(fold_name(person.name), person.name)
             entries.setdefault(name, []).append((interview, entry if name in entries else f"{name} {entry}"))
     for name in sorted(entries, key=_get_sorting_key):
         yield from ((name, interview, text) for interview, text in entries[name])

@@ -15,7 +15,7 @@ from onrecord.editions.pdf.typeset.style_faults import is_for_print
 
 
 @dataclass(frozen=True, slots=True)
-class HiddenWords:
+class ConcealedWords:
     """Words that a rule of a style sheet hides: the sheet, the line, the declaration, and some of the words."""
 
     sheet: str
@@ -48,7 +48,7 @@ class HidingRules:
         for sheet, css in sheets:
             self._add_rules(sheet, tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True))
 
-    def find_hidden_words(self, html: str) -> Iterator[HiddenWords]:
+    def find_hidden_words(self, html: str) -> Iterator[ConcealedWords]:
         """Yield each element of the page that holds words and that a book's style sheet hides."""
         parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True)
         root = lxml.html.document_fromstring(f"<html><body>{html}</body></html>", parser=parser)
@@ -56,7 +56,7 @@ class HidingRules:
             hiding = self._find_hiding_declaration(element)
             words = _join_words(element.etree_element) if hiding else ""
             if hiding and any(char.isalnum() for char in words):
-                yield HiddenWords(hiding.sheet, hiding.line, hiding.text, words)
+                yield ConcealedWords(hiding.sheet, hiding.line, hiding.text, words)
 
     def _add_rules(self, sheet: str, rules: Sequence[ast.Node]) -> None:
         """Add the declarations of these rules, and of the rules inside `@media` and `@layer`."""
