@@ -61,7 +61,7 @@ _MARKS = {
     "da": ("“", "”", "‘", "’"),
 }
 _LETTER_BEFORE_N = re.compile(r"\b(?:letters?|symbol|key|variable|the|an|called|named)\s$", re.IGNORECASE)
-_YEAR = re.compile(r"'\d\d(s?)(?![\w'%])")
+_YEAR = re.compile(r"'\d\d(s?)(?![\w'%]|[.,:]\d)")
 _CUT_OFF = re.compile(r"(?:[sz\d]|\w{2}in|\b(?:ol|an|o|th|wi|mo|lil|fo))$", re.IGNORECASE)  # boys', goin', ol'
 _WORD = re.compile(r"'([^\W\d_]+)")
 _STRAIGHT = re.compile("[\"']")

@@ -49,6 +49,7 @@ ENGLISH = [
         "\"light, '10% Harbour' so\" and '10% so' and '68 then",
         "“light, ‘10% Harbour’ so” and ‘10% so’ and ’68 then",
     ),
+    ("It was '14.30' or '14' then", "It was ‘14.30’ or ‘14’ then"),
     ("'Cause and effect,' he said.", "‘Cause and effect,’ he said."),
     ("He said 'no' and then 'yes'.", "He said ‘no’ and then ‘yes’."),
     ("'He said \"no\" to me.'", "‘He said “no” to me.’"),
