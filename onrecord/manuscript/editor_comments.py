@@ -14,6 +14,7 @@ from onrecord.manuscript.source import MAX_PARAGRAPH
 from onrecord.model import SourceLocation, TextLine
 from onrecord.model.rule import Rule
 
+SEPARATOR = "<!-- -->"  # the reader prints nothing for it
 _OPENING, _CLOSING = "<!--", "-->"
 _GAP, _GAP_LINE = "\x00", "\x01"  # where a comment stood, and each line end in it; no source file can hold them
 _SIGN = re.compile(r"\\[^\n]|`+|<!--|\n")
@@ -129,9 +130,16 @@ def _close_gaps(lines: list[str]) -> Iterator[str]:
         elif is_in_verse or _belong_together(lines[index - 1] if index else "", *lines[index + 1 : index + 2]):
             missing += inner_lines + 1
         else:
-            yield from [""] * (inner_lines + 1 + missing)
+            yield _write_separator(line, lines[index + 1 :])
+            yield from [""] * (inner_lines + missing)
             missing = 0
     yield from [""] * missing
+
+
+def _write_separator(line: str, following: list[str]) -> str:
+    """Return what stands in the place of a comment between two lists, which would be one list; "" elsewhere."""
+    behind = next((text for text in following if text.strip()), "")
+    return line[: len(line) - len(line.lstrip())] + SEPARATOR if _ENTRY.match(behind) else ""
 
 
 def _join_line(line: str) -> str:

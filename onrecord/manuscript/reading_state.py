@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from onrecord.manuscript.editor_comments import SEPARATOR
 from onrecord.manuscript.file_problems import Problems, find_unprintable
 from onrecord.manuscript.pandoc_nodes import gather_strings
 from onrecord.model import SourceLocation
@@ -138,8 +139,10 @@ class ReadingState:
             )
 
     def refuse_raw_html(self, text: str) -> None:
-        """Report raw HTML, which no edition prints."""
+        """Report raw HTML, which no edition prints; a comment without words only separates two lists."""
         self.record(text)
+        if text.strip() == SEPARATOR:
+            return
         first_line = text.strip().split("\n")[0]
         self.report(
             Rule.THERE_IS_NO_RAW_HTML,

@@ -19,6 +19,7 @@ TAKEN = {
     "between rows": ("| a |\n|---|\n| b |\n<!-- x -->\n| c |\n\nText", "| a |\n|---|\n| b |\n| c |\n\n\nText", ["x"]),
     "between list items": ("- a\n<!-- x -->\n- b\n\nText", "- a\n- b\n\n\nText", ["x"]),
     "between lines of verse": ("::: verse\na\n<!-- x -->\nb\n:::\n\nText", "::: verse\na\nb\n:::\n\n\nText", ["x"]),
+    "between two lists": ("- a\n\n<!-- x\n-->\n\n1. b", "- a\n\n<!-- -->\n\n\n1. b", ["x"]),
     "two in a line": ("a<!-- x --><!-- y -->b", "ab", ["x", "y"]),
     "empty ones": ("a <!----> b <!--> c", "a  b  c", ["", ""]),
     "with marks of code": ("a <!-- `x --> b ` c", "a  b ` c", ["`x"]),

@@ -138,6 +138,7 @@ class ManuscriptWriter:
         self._pictures = pictures
         self._notes: list[Piece] = []
         self._has_notes = True
+        self._is_behind_list = False
         self.texts: list[tuple[str, str]] = []
         self.lines: list[str] = []
         self._paragraphs: list[str] = []  # plain ones that a pull quote can repeat
@@ -245,10 +246,19 @@ class ManuscriptWriter:
             self._write_comment,
             self._write_rule,
         )
-        self._choices.choose(writers)()
+        writer = self._choices.choose(writers)
+        is_list = writer in (self._write_list, self._write_numbered_list)
+        if is_list and self._is_behind_list:
+            choice = self._choices.choose(("text", "comment"))
+            self.lines += ["<!-- another list -->", ""] if choice == "comment" else []
+            if choice == "text":
+                self.write_paragraph()
+        writer()
+        self._is_behind_list = is_list or (self._is_behind_list and writer == self._write_comment)
 
     def write_paragraph(self) -> None:
         """Write a paragraph, wrapped or not."""
+        self._is_behind_list = False
         line = self.write_line()
         if "\n" not in line.typed and line.typed == line.text:
             self._paragraphs.append(line.text)
@@ -325,6 +335,8 @@ class ManuscriptWriter:
         self.write_paragraph()
 
     def _write_pull_quote(self) -> None:
+        if not self._paragraphs:
+            self.write_paragraph()
         if self._paragraphs:
             self.lines += ["::: pullquote", self._choices.choose(self._paragraphs), ":::", ""]
 
