@@ -19,6 +19,7 @@ from onrecord.pipeline.formats import validate_formats
 from onrecord.pipeline.load import load_book
 from onrecord.pipeline.options import BuildOptions
 from onrecord.runtime import font_files
+from tests.support.manuscripts import RandomChoices, draw_picture, invent_interview
 from tests.support.workers import CACHING_RUNNER
 
 TEMPLATES = Path(onrecord.__file__).parent / "editions/templates"
@@ -287,9 +288,11 @@ def invent_style(chance: random.Random) -> str:
 
 
 def invent_book(folder: Path, seed: int) -> None:
-    """Write a book of good and bad settings, styles, templates and fonts."""
+    """Write a book of good and bad settings, styles, templates and fonts, with a sound interview."""
     chance = random.Random(seed)
-    write(folder, "interviews/lamp.md", TALK)
+    write(folder, "images/light.png", draw_picture())
+    interview = invent_interview(RandomChoices(random.Random(seed)), "lamp", "en", ["light.png"])
+    write(folder, "interviews/lamp.md", interview.data)
     write(folder, "book.yaml", SETTINGS + chance.choice(TRIMS))
     for _ in range(chance.choice((0, 0, 1, 1, 2))):
         write(folder, f"styles/{chance.choice(SHEETS)}.css", invent_style(chance) + "\n")
