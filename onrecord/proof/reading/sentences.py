@@ -171,7 +171,7 @@ def expect_guests(interview: Interview) -> str:
     if extract is not None and extract.first != extract.last:
         stretch = f"{extract.first}–{extract.last}"
     names = [person.name for person in interview.people if person.role is Role.INTERVIEWEE]
-    return ", ".join(filter(None, [", ".join(names), stretch])) if names else ""
+    return ", ".join(filter(None, [*names, stretch]))
 
 
 def expect_contributors(book: Book, labels: Mapping[str, str] | None) -> Iterator[tuple[str, Interview, str]]:

@@ -81,9 +81,9 @@ class PackRunningHeads:
         x = page.width_mm * POINTS_PER_MM - outer + gap if recto else outer - gap - width
         baseline = top - page.leading_pt * 0.72
         end = x + max(width, 11 * POINTS_PER_MM) if recto else x + width - max(width, 11 * POINTS_PER_MM)
-        rule = b"q 0.478 0.09 0.09 RG 1 w %s" % _draw_line(
-            x if recto else x + width, baseline + face.size_pt * 0.92, end
-        )
+        accent = " ".join(map(format_pdf_number, self.specimens["tab"].colour)).encode()
+        line = _draw_line(x if recto else x + width, baseline + face.size_pt * 0.92, end)
+        rule = b"q %s RG 1 w %s" % (accent, line)
         return rule + b" Q " + face.draw(label, x, baseline)
 
     def draw_note_lines(self, page: PageGeometry, *, recto: bool) -> bytes:
