@@ -14,6 +14,7 @@ from typing import NoReturn
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import count, is_quiet
 from onrecord.manuscript.link_guard import refuse_link_out
+from onrecord.model.terminal_text import clean_line
 from onrecord.pipeline.options import BuildOptions, FinishOptions
 from onrecord.pipeline.workspace import open_task_runner
 from onrecord.runtime.build_identity import PLAIN_LAYOUT
@@ -25,7 +26,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print a usage error with a hint to --help, and exit with code 2."""
-        print(f"{self.prog}: {message}\n  hint: {self.prog} --help", file=sys.stderr)
+        print(f"{self.prog}: {clean_line(message)}\n  hint: {self.prog} --help", file=sys.stderr)
         raise SystemExit(ExitCode.WRONG_USAGE)
 
 

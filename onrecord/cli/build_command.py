@@ -26,6 +26,7 @@ from onrecord.cli.arguments import (
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import ProgressLine, complete_problems, count, print_finished, print_problems
 from onrecord.model.problems import Problem, Refused
+from onrecord.model.terminal_text import clean_line
 from onrecord.pipeline.build import build_book
 from onrecord.pipeline.formats import FORMATS
 from onrecord.pipeline.options import FinishOptions
@@ -138,8 +139,9 @@ def _keep_refused(files: Mapping[str, bytes], problems: Sequence[Problem], optio
     except OSError as error:
         raise explain_system_error(error, str(options.keep), hint="name another folder: --keep DIR") from error
     counted_files = count(len(files), "file of the refused editions is", "files of the refused editions are")
+    folder = clean_line(str(options.keep))
     print(
-        f"{counted_files} in {options.keep}, with {_PROBLEMS_FILE}. They are not proved: give them to nobody.",
+        f"{counted_files} in {folder}, with {_PROBLEMS_FILE}. They are not proved: give them to nobody.",
         file=sys.stderr,
     )
 

@@ -10,6 +10,7 @@ from onrecord.cli.machine_output import PROBLEM_KEYS, describe_problem, print_js
 from onrecord.cli.messages import complete_problems, count, is_quiet, print_problems
 from onrecord.manuscript.unprinted import list_unprinted
 from onrecord.model.problems import Problem, Refused, select_errors
+from onrecord.model.terminal_text import clean_line
 from onrecord.pipeline.check import check_book
 
 
@@ -29,12 +30,12 @@ def run_check(options: argparse.Namespace) -> ExitCode:
         return _print_for_programs(options)
     book, warnings = check_book(options.book, read_build_options(options))
     print_problems(warnings, options)
-    print(f"No error in {count(len(book.interviews), 'interview')} of “{book.title}”.")
+    print(f"No error in {count(len(book.interviews), 'interview')} of “{clean_line(book.title)}”.")
     unprinted = () if is_quiet(options) else list_unprinted(options.book, book)
     if unprinted:
         print("Not printed:")
     for entry in unprinted:
-        print(f"  {entry}")
+        print(f"  {clean_line(str(entry))}")
     return ExitCode.DONE
 
 

@@ -10,6 +10,7 @@ from onrecord.cli.arguments import Command, home_folder
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import ProgressLine, print_problems, shorten_path, terminal_columns
 from onrecord.model.problems import select_errors
+from onrecord.model.terminal_text import clean_line, clean_text
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,9 +33,9 @@ def run_import(options: argparse.Namespace) -> ExitCode:
             options.files, options.to, accept=options.yes, progress=progress, ask=ask
         )
     for result in results:
-        print("\n".join((shorten_path(result.path), *(f"  {line}" for line in result.lines()))))
+        print("\n".join(map(clean_line, (shorten_path(result.path), *(f"  {line}" for line in result.lines())))))
         if result.difference:
-            print(result.difference)
+            print(clean_text(result.difference))
     print_problems(problems, options)
     return (
         ExitCode.PROBLEMS if select_errors(problems) or any(result.difference for result in results) else ExitCode.DONE

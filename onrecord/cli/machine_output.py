@@ -8,6 +8,7 @@ from pathlib import Path
 
 from onrecord.cli.messages import shorten_path
 from onrecord.model.problems import Problem
+from onrecord.model.terminal_text import clean_line, escape_json
 
 PROBLEM_KEYS = "file, line (null: the whole file), rule, severity (error or warning), sentence, hint, quote"
 FILE_KEYS = "path, format, proved, bytes (delivered, other bytes, unrecorded), problems"
@@ -41,7 +42,7 @@ def describe_file(
 
 def print_json(value: object) -> None:
     """Print a value as JSON; nothing else may be printed to this stream."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    print(escape_json(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
 def print_workflow_commands(problems: Iterable[Problem]) -> None:
@@ -61,7 +62,7 @@ def format_workflow_command(problem: Problem) -> str:
 
 def _escape(text: str) -> str:
     """Escape as `@actions/core` does (toolkit, packages/core/src/command.ts)."""
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return clean_line(text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A"))
 
 
 def _escape_property(text: str) -> str:

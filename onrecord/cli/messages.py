@@ -16,6 +16,7 @@ from pathlib import Path
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, quote_source_lines, select_errors
+from onrecord.model.terminal_text import clean_line, clean_text
 from onrecord.pipeline.build import Finished
 from onrecord.runtime.environment import EnvironmentProblem
 from onrecord.runtime.rebuild_reasons import LOGGER
@@ -43,7 +44,7 @@ def print_problems(problems: Sequence[Problem], options: argparse.Namespace, *, 
 
 def print_environment_problem(problem: EnvironmentProblem, *, delivers: bool) -> None:
     """Print why the machine cannot run this; with `delivers`, add “Nothing was delivered.”"""
-    print(f"On Record cannot work here: {problem}", file=sys.stderr)
+    print(clean_text(f"On Record cannot work here: {problem}"), file=sys.stderr)
     if delivers:
         print("This is no fault of the manuscript. Nothing was delivered.", file=sys.stderr)
 
@@ -83,7 +84,7 @@ def print_finished(finished: Finished, options: argparse.Namespace) -> None:
     if is_quiet(options):
         return
     for path, sentence in finished.lines():
-        print(f"{shorten_path(path)}\n  {sentence}")
+        print(f"{clean_line(shorten_path(path))}\n  {clean_line(sentence)}")
 
 
 def count(number: int, noun: str, plural: str = "") -> str:

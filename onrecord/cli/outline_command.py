@@ -7,6 +7,7 @@ import sys
 
 from onrecord.cli.arguments import Command, add_book, add_pack
 from onrecord.cli.exit_codes import ExitCode
+from onrecord.model.terminal_text import clean_text, escape_json
 from onrecord.pipeline.load import describe_book
 from onrecord.pipeline.options import BuildOptions
 
@@ -20,7 +21,8 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_outline(options: argparse.Namespace) -> ExitCode:
     """Print the outline as text or JSON."""
-    sys.stdout.write(describe_book(options.book, as_json=options.json, options=BuildOptions(options.pack)))
+    text = describe_book(options.book, as_json=options.json, options=BuildOptions(options.pack))
+    sys.stdout.write(escape_json(text) if options.json else clean_text(text))
     return ExitCode.DONE
 
 

@@ -9,6 +9,7 @@ from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import count, print_problems
 from onrecord.model import Book, count_words
 from onrecord.model.problems import select_errors
+from onrecord.model.terminal_text import clean_line
 from onrecord.pipeline.load import load_packs
 from onrecord.wording import markings
 
@@ -17,7 +18,7 @@ def run_packs(options: argparse.Namespace) -> ExitCode:
     """Print each pack with what it would contain; the number of pages is only known after layout."""
     packs = load_packs(options.book)
     for name, book, _ in packs:
-        print(name if book is None else _describe_pack(name, book))
+        print(clean_line(name) if book is None else _describe_pack(name, book))
     if not packs:
         print("This book has no packs. The manual tells how to make one.")
     problems = [problem for _, _, pack_problems in packs for problem in pack_problems]
@@ -33,7 +34,8 @@ def _describe_pack(name: str, book: Book) -> str:
         count(len(book.interviews), "interview"),
         count(count_words(book), "word"),
     )
-    return f"{name}  “{book.title}”\n  {', '.join(counts)}; {markings.format_markings(book.pack.markings, 'en')}"
+    details = f"{', '.join(counts)}; {markings.format_markings(book.pack.markings, 'en')}"
+    return f"{clean_line(name)}  “{clean_line(book.title)}”\n  {clean_line(details)}"
 
 
 COMMAND = Command("packs", "list the briefing packs and what each would contain", add_book, run_packs)

@@ -14,7 +14,7 @@ from onrecord.model.recipients import NumberedCopy
 REGISTER_COLUMNS = ("number", "of", "name", "organisation", "large_print", "file", "sha256", "date")
 
 # A spreadsheet runs a cell that begins with one of these as a formula (OWASP, “CSV injection”).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class DeliveredCopy:
 def write_register(entries: Iterable[DeliveredCopy], day: date) -> bytes:
     """Return the register as CSV for spreadsheets: UTF-8 with a byte order mark (RFC 4180)."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out)
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL)  # a “;” in a cell would divide it where that is the separator
     writer.writerow(REGISTER_COLUMNS)
     for entry in entries:
         copy, recipient = entry.copy, entry.copy.recipient

@@ -6,6 +6,7 @@ Then the file, its original and a report are stored, or nothing is.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import unicodedata
@@ -370,12 +371,12 @@ def _copy_original(source: Path, text: str, target: _Target) -> None:
     match = re.search(r"(?m)^  file: \"?(originals/[\w. -]+)\"?$", text)
     for folder in (source.parent.parent, source.parent) if match else ():
         name = match[1] if match else ""
-        original, copy = inside(folder, name), target.book / name
+        original, copy = folder.resolve() / name, target.book / name
         refuse_link_out(copy, target.book)
-        if original is None or not original.is_file() or copy.exists():
+        if inside(folder, name) != original or copy.exists():  # no link is followed, wherever it leads
             continue
-        if original.stat().st_size < max(_MAX_BYTES.values()):
-            write_file(copy, original.read_bytes())
+        with contextlib.suppress(OSError):  # there is none, or it is no file, or too large
+            write_file(copy, read_file_itself(original, max(_MAX_BYTES.values())))
 
 
 def _read_source(source: Path) -> bytes:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from onrecord.model.rule import Rule, Severity
+from onrecord.model.terminal_text import clean_line
 from onrecord.model.text import SourceLocation
 from onrecord.model.value import Value
 
@@ -27,11 +28,11 @@ class Problem(Value):
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        text = f"{self.location}: {self.severity}[{self.rule}]: {self.sentence}"
+        text = f"{clean_line(str(self.location))}: {self.severity}[{self.rule}]: {clean_line(self.sentence)}"
         if self.line:
             text += f"\n  | {_make_printable(self.line)}"
         if self.hint:
-            text += f"\n  hint: {self.hint}"
+            text += f"\n  hint: {clean_line(self.hint)}"
         return text
 
 

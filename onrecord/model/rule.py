@@ -930,6 +930,12 @@ class Rule(StrEnum):
         "Files of this kind cannot be imported.",
         "Do what the message says, for example save it as .docx.",
     )
+    FILES_ARE_ORDINARY = (
+        "files-are-ordinary",
+        Severity.WARNING,
+        "A pipe, socket or device lies in the book's folder, or a link that leads out of it or nowhere.",
+        "Delete it, or copy the file itself there.",
+    )
     FILE_IS_READABLE = (
         "file-is-readable",
         Severity.ERROR,

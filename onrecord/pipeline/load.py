@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from onrecord.manuscript import checks, outline, pack_file, read_book
+from onrecord.manuscript import checks, outline, pack_file, read_book, strange_files
 from onrecord.model import Book
 from onrecord.model.problems import Problem, Refused, select_errors, sort_problems
 from onrecord.packs import clearance, selection
@@ -63,7 +63,8 @@ def _load_whole_book(
 ) -> tuple[Book, tuple[Problem, ...]]:
     """Return the whole book, with the interviews that are held back."""
     book, problems = read_book.survey_book(folder, runner, partial(progress, "read"))
-    problems = sort_problems((*problems, *(checks.check_book(book) if book else ())))
+    problems = (*problems, *(checks.check_book(book) if book else ()))
+    problems = sort_problems((*problems, *strange_files.find_strange_files(folder, problems)))
     if book is None or select_errors(problems):
         raise Refused(problems)
     return book, problems

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.hostile.table import FRONT_MATTER, HostileInput, Make, answer, make_png, pack_chunk, write, write_interview
@@ -229,6 +230,71 @@ def _list_templates() -> Iterator[HostileInput]:
     yield HostileInput("template-of-many-pages", make_many, "epub --book book --out out", 1, says)
 
 
+# --- links, pipes, names ------------------------------------------------------------------------------
+
+
+def _make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def _link_out(path: Path) -> None:
+    path.symlink_to("/etc/passwd")
+
+
+def _link_to_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+_PLACES = (
+    *("images/light.png", "fonts/light.ttf", "styles/web.css", "templates/html/index.html", "originals/talk.txt"),
+    *("packs/meeting.yaml", "recipients.csv", "nested/deep/light.txt", "interviews/nested/talk.md"),
+)
+
+
+def _list_strange_files() -> Iterator[HostileInput]:
+    """Yield each kind of a file that is none, in each folder of a book; it is named, and never opened."""
+    for place in _PLACES:
+        for replace_file in (_make_pipe, _link_out, _link_to_device):
+
+            def make(folder: Path, place: str = place, replace_file: Callable[[Path], None] = replace_file) -> None:
+                path = folder / "book" / place
+                path.parent.mkdir(parents=True, exist_ok=True)
+                replace_file(path)
+
+            is_error = place.startswith(("fonts", "packs")) or (
+                replace_file is _link_out and place.startswith(("styles", "templates"))
+            )
+            name = f"{replace_file.__name__.strip('_')}-{place.replace('/', '-')}"
+            yield HostileInput(name, make, CHECK, int(is_error), (f"book/{place}",))
+
+
+_NAMES = {
+    "escape": "talk\x1b[2J\x1b[31m.md",
+    "line-end": "talk\n0 errors.\n.md",
+    "backwards": "talk\u202egnp.md",
+    "bell": "talk\x07.md",
+    "c1": "talk\x9b31m.md",
+}
+
+
+def _list_names() -> Iterator[HostileInput]:
+    """Yield names of files that would act on a terminal, in each kind of output."""
+    for kind, name in _NAMES.items():
+        for command in (CHECK, "check --book book --json", "check --book book --github"):
+
+            def make(folder: Path, name: str = name) -> None:
+                write_interview(folder, "![a](images/none.png)\n", name=name)
+
+            option = command.rpartition("--")[2].split()[0]
+            yield HostileInput(f"name-{kind}-{option}", make, command, 1, ("pictures-exist",))
+
+        def make_title(folder: Path, name: str = name) -> None:
+            (folder / f"book/images/{name}").parent.mkdir(exist_ok=True)
+            os.mkfifo(folder / f"book/images/{name}")
+
+        yield HostileInput(f"pipe-named-{kind}", make_title, CHECK, 0, ("files-are-ordinary",))
+
+
 ROWS: tuple[HostileInput, ...] = (
     HostileInput("good-book", lambda _folder: None, "html --book book --out out", 0),
     HostileInput(
@@ -243,4 +309,6 @@ ROWS: tuple[HostileInput, ...] = (
     *_list_originals(),
     *_list_styles(),
     *_list_templates(),
+    *_list_strange_files(),
+    *_list_names(),
 )
