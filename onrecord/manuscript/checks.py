@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 
+from onrecord.manuscript.look_alikes import words_look_as_they_are
 from onrecord.model import (
     Book,
     Division,
@@ -208,4 +209,5 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     notes_are_defined,
     bold_is_closed,
     guests_are_named,
+    words_look_as_they_are,
 )

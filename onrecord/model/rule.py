@@ -260,6 +260,12 @@ class Rule(StrEnum):
         "An interview has no byline.",
         "Add the byline as it was printed.",
     )
+    WORDS_LOOK_AS_THEY_ARE = (
+        "words-look-as-they-are",
+        Severity.WARNING,
+        "A word of a name, byline or disclaimer holds an invisible character, or letters of several scripts.",
+        "Type the word again; if it is right as it is, leave it.",
+    )
     GUESTS_ARE_NAMED = (
         "guests-are-named",
         Severity.WARNING,
