@@ -120,7 +120,7 @@ def detect_format(data: bytes) -> str:
         return "pdf"
     if head.startswith(b"PK\x03\x04") and b"mimetypeapplication/epub+zip" in head:
         return "epub"
-    if head.startswith(b"\xef\xbb\xbfnumber,of,name,"):
+    if head.startswith((b'\xef\xbb\xbf"number","of","name",', b"\xef\xbb\xbfnumber,of,name,")):
         return "register"
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     return "html" if text.startswith((b"<!doctype html", b"<html")) else ""
