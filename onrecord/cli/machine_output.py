@@ -22,7 +22,7 @@ def describe_problem(problem: Problem) -> dict[str, str | int | None]:
         "rule": problem.rule,
         "severity": str(problem.severity),
         "sentence": problem.sentence,
-        "hint": problem.hint,
+        "hint": problem.full_hint,
         "quote": problem.line,
     }
 
@@ -56,7 +56,7 @@ def format_workflow_command(problem: Problem) -> str:
     file = "" if problem.location.file.startswith("--") else Path(problem.location.file).as_posix()
     properties = {"file": file, "line": str(problem.location.line or ""), "title": problem.rule}
     listed = ",".join(f"{name}={_escape_property(value)}" for name, value in properties.items() if value)
-    message = f"{problem.sentence} — {problem.hint}" if problem.hint else problem.sentence
+    message = f"{problem.sentence} — {problem.full_hint}" if problem.hint else problem.sentence
     return f"::{problem.severity} {listed}::{_escape(message)}"
 
 

@@ -118,10 +118,25 @@ class BlockWriter:
 
     def _write_list(self, block: ListBlock) -> str:
         """Return a list as `<ul>`, or as `<ol>` if it has a start number."""
-        items = "".join(f"<li>{self._write_tight(blocks, is_loose=block.is_loose)}</li>\n" for blocks in block.items)
+        numbers = self._format_typed_numbers(block)
+        items = "".join(
+            f"<li{number}>{self._write_tight(blocks, is_loose=block.is_loose)}</li>\n"
+            for number, blocks in zip(numbers, block.items, strict=True)
+        )
         if block.start is None:
             return f"<ul>\n{items}</ul>\n"
         return f"<ol{self._format_numbering(block, block.start)}>\n{items}</ol>\n"
+
+    def _format_typed_numbers(self, block: ListBlock) -> list[str]:
+        """Return for each item of a list the attribute with its number; "" where it is one more than the last."""
+        if not block.typed_numbers or block.start is None:
+            return [""] * len(block.items)
+        expected = [block.start, *(number + 1 for number in block.typed_numbers[:-1])]
+        steps = zip(block.typed_numbers, expected, strict=True)
+        if self._syntax.is_print:  # WeasyPrint 70 ignores the attribute, and sets a counter before it counts
+            pattern = ' style="counter-increment: list-item {}"'
+            return ["" if number == before else pattern.format(number - before + 1) for number, before in steps]
+        return ["" if number == before else f' value="{number}"' for number, before in steps]
 
     def _format_numbering(self, block: ListBlock, start: int) -> str:
         """Return the attributes that say how a list counts and how much room its numbers need."""

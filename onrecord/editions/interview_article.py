@@ -75,15 +75,23 @@ class ArticleWriter:
         interview = self._interview
         title = self._inlines.write_plain_text(interview.title.text)
         parts = [f'<header class="opening">\n<h1 class="title" {self._syntax.format_id("title")}>{title}</h1>\n']
-        for name, words in (
-            ("standfirst", interview.standfirst),
-            ("byline", interview.byline),
-            ("pointer", interview.pointer),
-        ):
+        parts.append(self._write_standfirst())
+        for name, words in (("byline", interview.byline), ("pointer", interview.pointer)):
             if words:
                 start, text = self._cursor.mark_block_start(), self._inlines.write_plain_text(words.text)
                 parts.append(f'{start}<p class="{name}" {self._syntax.format_id(name)}>{text}</p>\n')
         return "".join([*parts, "</header>\n"])
+
+    def _write_standfirst(self) -> str:
+        """Return the standfirst: a paragraph, or several in a `<div>`; "" if there is none."""
+        paragraphs = self._interview.standfirst_paragraphs
+        attributes = f'class="standfirst" {self._syntax.format_id("standfirst")}'
+        if len(paragraphs) > 1:
+            return f"<div {attributes}>\n{self._blocks.write_blocks(paragraphs)}</div>\n"
+        return "".join(
+            f"{self._cursor.mark_block_start()}<p {attributes}>{self._inlines.write_inlines(paragraph.content)}</p>\n"
+            for paragraph in paragraphs
+        )
 
     def _write_closing(self) -> str:
         """Return the disclaimer and the line of rights, "" if there is neither."""

@@ -11,19 +11,27 @@ from onrecord import model
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.inlines import InlineReader
 from onrecord.manuscript.list_markers import ListMarkers
-from onrecord.manuscript.pandoc_nodes import find_only_image, is_loose, is_wrapper, unwrap_block, unwrap_inline
+from onrecord.manuscript.lists import ListReader
+from onrecord.manuscript.near_markdown import describe_lost_table, is_line_block
+from onrecord.manuscript.pandoc_nodes import (
+    begins_with_bar,
+    find_only_image,
+    is_wrapper,
+    split_lines,
+    unwrap_block,
+)
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.reading_state import KNOWN_DIVS, ReadingState
 from onrecord.manuscript.source import MAX_DEPTH
+from onrecord.manuscript.tables import TableReader
 from onrecord.manuscript.typography import TextStyle
+from onrecord.manuscript.verse import make_line_block, make_stanzas
 from onrecord.model import Block, SourceLocation
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
-_MAX_COLUMNS = 20
 _NOTE_CALL = re.compile(r"\[\^([^\]\s]+)\]")
-_ALIGNMENTS = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center", "AlignDefault": ""}
 
 
 class FigureReader:
@@ -77,7 +85,9 @@ class BlockReader:
     ) -> None:
         self.inlines = InlineReader(state, style, self.read_blocks)
         self._state = state
-        self._markers = markers
+        self._lines = problems.lines
+        self._tables = TableReader(state, self.read_blocks)
+        self._lists = ListReader(state, markers, self.read_blocks)
         self._figures = FigureReader(state, self.inlines, pictures, problems)
 
     def read_blocks(self, blocks: Iterable[pandoc.Block]) -> tuple[Block, ...]:
@@ -94,7 +104,7 @@ class BlockReader:
             case "CodeBlock":
                 yield self._read_code(*block["c"])
             case "Table":
-                yield self._read_table(block["c"])
+                yield self._tables.read_table(block["c"])
             case "HorizontalRule":
                 yield model.ThematicBreak(self._state.place)
             case "RawBlock":
@@ -114,14 +124,8 @@ class BlockReader:
         match block["t"]:
             case "BlockQuote":
                 yield model.Quotation(self.read_blocks(block["c"]), place)
-            case "BulletList":
-                entries = tuple(self.read_blocks(blocks) for blocks in block["c"])
-                yield model.ListBlock(entries, place, is_loose=is_loose(block["c"]))
-            case "OrderedList":
-                (start, _, _), numbered = block["c"]
-                self._markers.check_numbers(start, numbered, self._state.line)
-                entries = tuple(self.read_blocks(blocks) for blocks in numbered)
-                yield model.ListBlock(entries, place, start=start, is_loose=is_loose(numbered))
+            case "BulletList" | "OrderedList":
+                yield from self._lists.read_list(block, place)
             case "DefinitionList":
                 yield from self._read_definitions(block["c"], place)
             case "Div" if is_wrapper(block):
@@ -176,9 +180,9 @@ class BlockReader:
                 Rule.MARKUP_IS_KNOWN, "::: verse holds lines of text only", "take the other blocks out of it"
             )
             return model.ThematicBreak(place)
-        lines = _split_lines(paragraph["c"])
-        self._state.refuse_length(len(lines), 500, "lines of verse")
-        return model.LineBlock(tuple(self.inlines.read_inlines(line) for line in lines), place)
+        source_lines = split_lines(paragraph["c"])
+        self._state.refuse_length(len(source_lines), 500, "lines of verse")
+        return make_line_block([self.inlines.read_inlines(line) for line in source_lines], place)
 
     # text
 
@@ -188,6 +192,9 @@ class BlockReader:
         if image is not None:
             yield from self._figures.read_figure(image, place)
             return
+        if begins_with_bar(content) and (verse := self._read_bars(content, place)):
+            yield from verse
+            return
         inlines = self.inlines.read_inlines(content)
         has_note = any(isinstance(inline, model.NoteReference) for inline in inlines)
         if not has_note and not model.to_plain_text(inlines).strip():
@@ -195,6 +202,16 @@ class BlockReader:
         line_ends = sum(isinstance(inline, model.LineBreak) for inline in inlines)
         self._state.refuse_length(line_ends, 500, "forced line ends")
         yield model.Paragraph(inlines, place)
+
+    def _read_bars(self, content: Sequence[pandoc.Inline], place: SourceLocation) -> list[model.LineBlock]:
+        """Return lines that begin with a bar as verse; report a table without a line of hyphens."""
+        lines = split_lines(content)
+        if complaint := describe_lost_table(self._lines, place.line):
+            self._state.report(Rule.MARKUP_IS_KNOWN, *complaint)
+        elif is_line_block(self._lines, place.line, len(lines)):
+            typed = self._lines[place.line - 1 : place.line - 1 + len(lines)]
+            return make_stanzas([self.inlines.read_inlines(line) for line in lines], typed, place)
+        return []
 
     def _find_place(self, content: Sequence[pandoc.Inline]) -> SourceLocation:
         """Return the place of a paragraph without a Div: that of the Span it begins with."""
@@ -210,6 +227,7 @@ class BlockReader:
                 Rule.IDS_STAND_ON_TURNS, "a heading inside a turn has no address of its own", "take the {#…} away"
             )
         self._state.record_attributes(attributes)
+        self._state.report_underlined_heading()
         return model.Heading(self.inlines.read_inlines(content), level, place)
 
     def _read_code(self, attributes: pandoc.Attributes, text: str) -> Block:
@@ -244,38 +262,3 @@ class BlockReader:
         for figure in self._figures.read_figure(image, place):
             self._state.id = figure.id
             yield replace(figure, caption=(*figure.caption, *caption))
-
-    def _read_table(self, content: pandoc.TableContent) -> Block:
-        """Return a table; report one with more columns than a page has room for."""
-        attributes, _, columns, head, bodies, foot = content
-        place = self._state.move_to(attributes)
-        if len(columns) > _MAX_COLUMNS:
-            self._state.report(
-                Rule.TABLES_FIT_THE_PAGE,
-                f"this table has {len(columns)} columns; no page has room for more than {_MAX_COLUMNS}",
-                "make several tables of it, or turn rows and columns round",
-            )
-        alignments = [_ALIGNMENTS[column[0]["t"]] for column in columns]
-        rows = [row for body in bodies for row in (*body[2], *body[3])] + foot[1]
-        head_rows = tuple(self._read_row(row, alignments) for row in head[1])
-        return model.Table(head_rows, tuple(self._read_row(row, alignments) for row in rows), (), place)
-
-    def _read_row(self, row: pandoc.Row, alignments: Sequence[str]) -> tuple[model.TableCell, ...]:
-        """Return the cells of one table row, each with its alignment and spans."""
-        return tuple(
-            model.TableCell(
-                self.read_blocks(blocks), _ALIGNMENTS[alignment["t"]] or alignments[index], colspan, rowspan
-            )
-            for index, (_, alignment, rowspan, colspan, blocks) in enumerate(row[1])
-        )
-
-
-def _split_lines(inlines: Iterable[pandoc.Inline]) -> list[list[pandoc.Inline]]:
-    """Return the inlines of each line; every line break of the source ends a line."""
-    lines: list[list[pandoc.Inline]] = [[]]
-    for inline in inlines:
-        if unwrap_inline(inline)["t"] in ("SoftBreak", "LineBreak"):
-            lines.append([])
-        else:
-            lines[-1].append(inline)
-    return lines

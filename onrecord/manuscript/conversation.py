@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.markdown import BodyPiece
+from onrecord.manuscript.near_labels import KnownLabels
+from onrecord.manuscript.near_turns import NearTurns
 from onrecord.model import (
     Answer,
     Block,
@@ -76,6 +78,7 @@ class Conversation:
         self._people = people
         self._problems = problems
         self._names = {fold_name(name): person for person in people for name in (person.name, *person.labels)}
+        self._labels = KnownLabels(people)
         self._asker = _require_single([person for person in people if person.role.asks])
         self._guest = _require_single([person for person in people if person.role is Role.INTERVIEWEE])
         self._entries: list[_Entry] = []
@@ -83,31 +86,37 @@ class Conversation:
 
     def read_pieces(self, pieces: Iterable[BodyPiece]) -> tuple[tuple[Block, ...], tuple[ConversationEntry, ...]]:
         """Return the blocks of the introduction, and the turns, divisions and notes behind it."""
+        near_turns = NearTurns(self._labels, self._problems)
         for piece in _attach_captions(pieces):
             last = self._entries[-1] if self._entries else None
-            self._take_piece(piece)
+            turn = self._take_piece(piece)
             self._add_attributes(piece, last)
+            near_turns.check_block(piece.block, turn.label if turn else "", is_question=turn is not None)
+        near_turns.report_repeated()
         return tuple(self._introduction), _number_entries(self._entries, self._problems)
 
     # what a piece is
 
-    def _take_piece(self, piece: BodyPiece) -> None:
-        """Add one piece of the body to the conversation: start a turn, division or note, or continue the open turn."""
+    def _take_piece(self, piece: BodyPiece) -> _OpenTurn | None:
+        """Add one piece of the body to the conversation: start a turn, division or note, or continue the open turn.
+
+        Return the turn if the piece starts one.
+        """
         block = piece.block
         match block:
             case EditorNote():
                 self._entries.append(block)
-                return
+                return None
             case Heading(content, 1 | 2, place):
                 self._entries.append(Division(content, piece.id, place))
-                return
+                return None
             case Heading(content, 3, place):
-                self._open_question(content, place, piece.id)
-                return
+                return self._open_question(content, place, piece.id)
             case Paragraph(content, place) if content and isinstance(content[0], Strong):
-                if self._opens_turn(content[0], content[1:], place, piece.id):
-                    return
-        self._add_to_turn(block)
+                if turn := self._start_turn(content[0], content[1:], place, piece.id):
+                    return turn
+        self._add_to_turn(self._labels.drop_backslash(block))
+        return None
 
     def _add_attributes(self, piece: BodyPiece, last: _Entry | None) -> None:
         """Give the turn that the piece opened what stands in braces; report braces that stand on no turn.
@@ -127,20 +136,19 @@ class Conversation:
                 "put it at the end of the first paragraph of a turn",
             )
 
-    def _opens_turn(self, bold: Strong, following: tuple[Inline, ...], place: SourceLocation, identity: str) -> bool:
-        """Open a turn if the bold text is a label or a question; return whether it is."""
+    def _start_turn(
+        self, bold: Strong, following: tuple[Inline, ...], place: SourceLocation, identity: str
+    ) -> _OpenTurn | None:
+        """Start a turn if the bold text is a label or a question, and return it; None if it is neither."""
         label, words = _split_label(bold, following)
         if label:
-            self._open_turn(label, words, place, identity)
-            return True
+            return self._open_turn(label, words, place, identity)
         if following:
-            return False
+            return None
         known_label, words = self._split_known_label(bold)
         if known_label:
-            self._open_turn(known_label, words, place, identity)
-        else:
-            self._open_question(bold.content, place, identity)
-        return True
+            return self._open_turn(known_label, words, place, identity)
+        return self._open_question(bold.content, place, identity)
 
     def _split_known_label(self, bold: Strong) -> tuple[str, tuple[Inline, ...]]:
         """Return label and words of a paragraph that is wholly bold: `**AK: What then?**`."""
@@ -154,7 +162,7 @@ class Conversation:
 
     # what it does
 
-    def _open_question(self, content: tuple[Inline, ...], place: SourceLocation, identity: str) -> None:
+    def _open_question(self, content: tuple[Inline, ...], place: SourceLocation, identity: str) -> _OpenTurn:
         """Start a question turn for a bold paragraph without a speaker label; report one without words."""
         if not to_plain_text(content).strip():
             self._problems.add(
@@ -164,10 +172,11 @@ class Conversation:
                 "write the question, or delete the line",
             )
         turn = _OpenTurn(True, place, self._asker, id=identity)
-        turn.blocks.append(Paragraph(content, place))
+        turn.blocks.append(Paragraph(self._labels.drop_from_text(content), place))
         self._entries.append(turn)
+        return turn
 
-    def _open_turn(self, label: str, words: tuple[Inline, ...], place: SourceLocation, identity: str) -> None:
+    def _open_turn(self, label: str, words: tuple[Inline, ...], place: SourceLocation, identity: str) -> _OpenTurn:
         """Begin a turn of the speaker with this label; report a label that belongs to nobody."""
         name = label.rstrip(":： \u00a0\u202f")
         person = self._names.get(fold_name(name))
@@ -177,6 +186,7 @@ class Conversation:
         if words:
             turn.blocks.append(Paragraph(words, place))
         self._entries.append(turn)
+        return turn
 
     def _report_unknown(self, name: str, place: SourceLocation) -> None:
         """Report a speaker label that belongs to nobody under `people`; the hint names the closest label."""
@@ -257,7 +267,7 @@ def _split_label(bold: Strong, following: tuple[Inline, ...]) -> tuple[str, tupl
     """
     text = to_plain_text(bold.content)
     after = following[0].text if following and isinstance(following[0], Text) else ""
-    if len(text) > _LONGEST_LABEL or not text.strip():
+    if len(text) > _LONGEST_LABEL or not text.strip() or text.startswith("\\"):
         return "", ()
     if text.rstrip().endswith(_COLONS) and (following or not text.rstrip(":： ").endswith("?")):
         return text.strip(), _strip_leading_space(following)

@@ -13,6 +13,7 @@ import yaml
 
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.yaml_events import MAX_LEVELS, Mistake, read_events
+from onrecord.model.problems import Correction
 from onrecord.model.rule import Rule
 
 _MOST_QUOTED = 80  # characters of a text in a sentence
@@ -76,14 +77,29 @@ def find_cuts(text: str) -> list[CutValue]:
     return list(_iterate_cuts(text, _read_tokens(text))) if _ANY.search(text) else []
 
 
-def refuse_cut(cut: CutValue, offset: int, problems: Problems) -> None:
-    """Report the cut; `offset` is the number of lines before the YAML text in its file."""
+def refuse_cut(cut: CutValue, text: str | None, offset: int, problems: Problems) -> None:
+    """Report the cut; `offset` is the number of lines before the YAML text in its file.
+
+    `text` is the YAML text in which the cut was found; without it the problem has no correction.
+    """
     lost = cut.lost if len(cut.lost) <= _MOST_QUOTED else cut.lost[: _MOST_QUOTED - 1] + "…"
     sentence = (
         f"“{lost}” would be lost: behind a space a # begins a comment; "
         "write comments here on lines of their own, “# like this”"
     )
-    problems.add(cut.line + offset + 1, Rule.TEXT_IS_WHOLE, sentence, cut.hint)
+    correction = None if text is None or cut.is_spaced else _quote_lines(cut, text, offset)
+    problems.add(cut.line + offset + 1, Rule.TEXT_IS_WHOLE, sentence, cut.hint, correction=correction)
+
+
+def _quote_lines(cut: CutValue, text: str, offset: int) -> Correction:
+    """Return the lines of the value with it in quotation marks; `# like this` might be a comment and has no correction.
+
+    `offset` is the number of lines before the YAML text in its file.
+    """
+    first, last = (text.count("\n", 0, at) + offset + 1 for at in (cut.start, cut.stop))
+    before = text[text.rfind("\n", 0, cut.start) + 1 : cut.start]
+    after = text[cut.stop : _find_line_end(text, cut.stop)]
+    return Correction(first, last, (before + quote_value(cut.text) + after,))
 
 
 # --- a text that cannot be read because of a comment --------------------------------------------------
@@ -108,9 +124,9 @@ def repair_cuts(
                 return text, events, remaining
             readable, next_mistake = read_events(quoted)
             if next_mistake is None or next_mistake.line > remaining.line:
+                for quoted_cut in cuts:  # those behind the first stand in a text that is quoted already
+                    refuse_cut(quoted_cut, text if quoted_cut is cut else None, offset, problems)
                 text, events, remaining = quoted, readable, next_mistake
-                for quoted_cut in cuts:
-                    refuse_cut(quoted_cut, offset, problems)
                 break
         else:
             break

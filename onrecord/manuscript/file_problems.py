@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 
 from onrecord.model import SourceLocation
-from onrecord.model.problems import Problem
+from onrecord.model.problems import Correction, Problem
 from onrecord.model.rule import Rule, Severity
 
 _NEVER_ASSIGNED = tuple(plane + last for plane in range(0x10000, 0xF0000, 0x10000) for last in (0xFFFE, 0xFFFF))
@@ -29,10 +29,19 @@ class Problems:
     lines: list[str]
     entries: list[Problem] = field(default_factory=list)
 
-    def add(self, line: int, rule: Rule, sentence: str, hint: str = "", severity: Severity = Severity.ERROR) -> None:
+    def add(
+        self,
+        line: int,
+        rule: Rule,
+        sentence: str,
+        hint: str = "",
+        severity: Severity = Severity.ERROR,
+        correction: Correction | None = None,
+    ) -> None:
         """Add a problem of the line, counted from 1; line 0 stands for the whole file."""
         quoted = self.lines[line - 1] if 0 < line <= len(self.lines) else ""
-        self.entries.append(Problem(SourceLocation(self.file, line), rule, sentence, hint, quoted, severity))
+        place = SourceLocation(self.file, line)
+        self.entries.append(Problem(place, rule, sentence, hint, quoted, severity, correction))
 
 
 def find_unprintable(text: str) -> dict[str, str]:

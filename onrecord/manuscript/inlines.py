@@ -8,11 +8,12 @@ from urllib.parse import unquote
 
 from onrecord import model
 from onrecord.manuscript import addresses
+from onrecord.manuscript.false_marks import has_blank
 from onrecord.manuscript.file_problems import directions_are_closed
 from onrecord.manuscript.pandoc_nodes import is_wrapper
 from onrecord.manuscript.reading_state import ReadingState
 from onrecord.manuscript.source import MAX_DEPTH
-from onrecord.manuscript.typography import TextStyle, join_texts, set_paragraph, trim_blanks
+from onrecord.manuscript.typography import TextStyle, join_texts, keep_signs, set_paragraph, trim_blanks
 from onrecord.model import Block, Inline
 from onrecord.model.rule import Rule
 from onrecord.model.slugs import make_slug
@@ -89,6 +90,8 @@ class InlineReader:
                 self._state.record_attributes(inline["c"][0])
                 self._state.record(inline["c"][1])
                 yield model.Code(inline["c"][1])
+            case "Math":
+                yield self._read_formula(*inline["c"])
             case "RawInline":
                 self._state.refuse_raw_html(inline["c"][1])
             case "Span" if is_wrapper(inline):
@@ -100,6 +103,13 @@ class InlineReader:
             case _:
                 self._state.report(Rule.MARKUP_IS_KNOWN, f"{inline['t']} cannot be set", "write it in plain Markdown")
 
+    def _read_formula(self, kind: pandoc.Tag, formula: str) -> Inline:
+        """Return a formula as it is typed, with its signs."""
+        sign = "$$" if kind["t"] == "DisplayMath" else "$"
+        self._state.record(formula)
+        self._state.check_characters(formula)
+        return model.Text(f"{sign}{keep_signs(' '.join(formula.split()))}{sign}")
+
     def _read_deeper(self, inline: pandoc.Inline) -> Iterator[Inline]:
         """Yield the inlines of a container one nesting level deeper; yield nothing beyond the reported limit."""
         with self._state.descend(inline.get("c"), 2 * MAX_DEPTH) as has_room:
@@ -109,6 +119,9 @@ class InlineReader:
     def _read_container(self, inline: pandoc.Inline) -> Iterator[Inline]:
         """Yield the inlines of emphasis, a link, a span or another inline that holds inlines."""
         match inline["t"]:
+            case "Superscript" | "Subscript" if has_blank(inline):
+                sign = "^" if inline["t"] == "Superscript" else "~"
+                yield from (model.Text(sign), *self._read_nested(inline["c"]), model.Text(sign))
             case "Emph" | "Strong" | "Strikeout" | "Superscript" | "Subscript":
                 yield _EMPHASIS[inline["t"]](self._read_nested(inline["c"]))
             case "Link":

@@ -13,9 +13,10 @@ from onrecord.manuscript.editor_comments import take_comments_out
 from onrecord.manuscript.known_keys import INTERVIEW_KEYS
 from onrecord.manuscript.note_numbers import number_notes
 from onrecord.manuscript.pictures import Pictures
+from onrecord.manuscript.printed_matter import join_standfirst, read_standfirst, refuse_markup
 from onrecord.manuscript.settings import NO_DISCLAIMER, BookDefaults
 from onrecord.manuscript.typography import TextStyle, Typography
-from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
+from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings, read_paragraphs
 from onrecord.model import (
     Clearance,
     Disclaimer,
@@ -72,7 +73,7 @@ def _read_front_matter(
 ) -> Interview | None:
     """Return the interview without its body; None if it has no title."""
     title = section.read_words("title", required="The title of the interview")
-    standfirst, byline = section.read_words("standfirst"), section.read_words("byline")
+    standfirst, byline = read_paragraphs(section, "standfirst"), section.read_words("byline")
     language = section.read_language("language", house.language)
     people = _read_people(section, problems)
     day, rights = section.read_any_date("date"), section.read_words("rights")
@@ -81,6 +82,8 @@ def _read_front_matter(
     origin = _read_origin(section, folder, problems)
     disclaimer = _read_disclaimer(section, house, problems)
     section.refuse_unknown_keys()
+    if byline:
+        refuse_markup(byline, "byline", problems)
     if byline is None:
         problems.add(
             section.line,
@@ -119,15 +122,16 @@ def _add_body(
     Title and standfirst get the typography of its language.
     """
     style = TextStyle(header.language, typography)
-    plain = [header.title.text, *([header.standfirst.text] if header.standfirst else [])]
-    document = markdown.read_markdown(front.body, front.body_line, plain, style, pictures, problems)
+    document = markdown.read_markdown(front.body, front.body_line, [header.title.text], style, pictures, problems)
     if document is None:
         return None
+    standfirst = read_standfirst(header.standfirst, style, problems) if header.standfirst else ()
     introduction, conversation = Conversation(header.people, problems).read_pieces(document.pieces)
     interview = replace(
         header,
         title=TextLine(document.plain[0], header.title.location),
-        standfirst=TextLine(document.plain[1], header.standfirst.location) if header.standfirst else None,
+        standfirst=join_standfirst(standfirst),
+        marked_standfirst=standfirst,
         introduction=introduction,
         conversation=conversation,
         footnotes=document.footnotes,
@@ -246,4 +250,5 @@ def _read_disclaimer(section: SettingsSection, house: BookDefaults, problems: Pr
             f"no disclaimer is called “{words.text}”",
             f"did you mean “{near}”?" if near else f"known are: {', '.join(known)}",
         )
+    refuse_markup(words, "disclaimer", problems)
     return Disclaimer(words.text, words.location)

@@ -1,4 +1,4 @@
-"""Compare the numbers that are typed before list items with those that would be printed.
+"""Read the numbers that are typed before list items, and compare them with those of a list that counts.
 
 pandoc gives a list its first number only, so the others are looked up in the source.
 """
@@ -11,12 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from onrecord.manuscript.file_problems import Problems
-from onrecord.model.rule import Rule
+from onrecord.model.rule import Rule, Severity
 from onrecord.runtime import pandoc
 
 _MOST_BLANK_LINES = 200  # between list items without text
 _POSITION = re.compile(r"(\d+):(\d+)-")  # line and column, from 1; a tab reaches to the next column of four
 _MARKER = re.compile(r"(\d{1,9})([.)])\s*$")  # of a list item, at the end of what stands before its text
+_ANY_MARKER = re.compile(r"([-+*]|\d{1,9}[.)])\s*$")
 # What stands before a marker that is alone on its line.
 _BARE_MARKER = re.compile(r"^[\s>]*(?:(?:[-*+:~]|\d{1,9}[.)])\s+)*(?=\d{1,9}[.)]\s*$)")
 
@@ -42,25 +43,54 @@ class ListMarkers:
         self._line_shift = line_shift
         self._problems = problems
 
-    def check_numbers(self, start: int, entries: Sequence[list[pandoc.Block]], file_line: int) -> None:
-        """Refuse a list whose items would be printed with other numbers than were typed.
+    def read_numbers(self, start: int, entries: Sequence[list[pandoc.Block]], file_line: int) -> tuple[int, ...]:
+        """Return the numbers of the list's items if they do not follow each other, with a warning; else ().
 
         The number 1 before all items means "count them". `file_line` is where the list begins in the file.
         """
-        typed = self._find_markers(entries, file_line - self._line_shift)
-        if all(marker is None or marker.number == 1 for marker in typed):
-            return
-        for number, marker in enumerate(typed, start):
-            if marker and marker.number != number:
-                self._problems.add(
-                    marker.line + self._line_shift,
-                    Rule.LIST_NUMBERS_FOLLOW,
-                    f"this list item is typed {marker.number}{marker.mark} and would be printed {number}., "
-                    "because a list counts on from its first number",
-                    f"type {number}{marker.mark} if it belongs to the list; "
-                    f"if it is text, put a backslash before the mark: {marker.number}\\{marker.mark}",
-                )
-                return
+        markers = self._find_markers(entries, file_line - self._line_shift)
+        if all(marker is None or marker.number == 1 for marker in markers):
+            return ()
+        numbers: list[int] = []
+        for marker in markers:
+            expected = numbers[-1] + 1 if numbers else start
+            numbers.append(marker.number if marker else expected)
+        counted = list(range(start, start + len(entries)))
+        if numbers == counted:
+            return ()
+        index = next(index for index, number in enumerate(numbers) if number != counted[index])
+        self._report_gap(numbers[index], counted[index], markers[index])
+        return tuple(numbers)
+
+    def _report_gap(self, number: int, expected: int, marker: ListMarker | None) -> None:
+        """Report the first number of a list that does not follow the one before."""
+        assert marker is not None  # the number of an item without one follows
+        self._problems.add(
+            marker.line + self._line_shift,
+            Rule.LIST_NUMBERS_FOLLOW,
+            f"this list item is printed {number}{marker.mark} as it is typed; a list that counts has {expected}. here",
+            f"type {expected}{marker.mark} if the list is to count; "
+            f"if this is text, put a backslash before the mark: {number}\\{marker.mark}",
+            Severity.WARNING,
+        )
+
+    def read_marker(self, entry: list[pandoc.Block], file_line: int) -> str:
+        """Return what is typed before the text of a list's only item: "1984.", "-"; "" if it cannot be found."""
+        line = file_line - self._line_shift
+        position = _find_position(entry[0]) if entry else None
+        if entry and position is None:
+            return ""
+        number, end = position or (line, sys.maxsize)
+        text = self._read_line(number)[: end - 1]
+        marker = _ANY_MARKER.search(text)
+        if entry and not marker and not text.strip("> "):  # it is alone on the line above
+            marker = _ANY_MARKER.search(self._read_line(number - 1))
+        return marker[1] if marker else ""
+
+    def read_words(self, entry: list[pandoc.Block]) -> str:
+        """Return the first line of the text of a list item as it is typed."""
+        position = _find_position(entry[0]) if entry else None
+        return self._read_line(position[0])[position[1] - 1 :].strip() if position else ""
 
     def _find_markers(self, entries: Sequence[list[pandoc.Block]], line: int) -> list[ListMarker | None]:
         """Return the marker of each list item in the source; None where there is none to be found."""

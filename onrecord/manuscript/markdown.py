@@ -1,8 +1,8 @@
 """Read the Markdown body of an interview into blocks of the model.
 
 The reader is CommonMark with pandoc's extensions (`commonmark_x`), without those that turn letters
-into something else (maths, emoji, task lists, alerts, lettered lists). Every node that the model
-does not know is a problem with its line; so is every word that went in and did not come out.
+into something else (emoji, task lists, alerts, lettered lists). Formulas are printed as they are typed. Every node
+that the model does not know is a problem with its line; so is every word that went in and did not come out.
 """
 
 from __future__ import annotations
@@ -14,22 +14,26 @@ from dataclasses import dataclass
 from onrecord import model
 from onrecord.manuscript import addresses
 from onrecord.manuscript.blocks import BlockReader
+from onrecord.manuscript.false_marks import escape_false_marks
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.list_markers import ListMarkers
 from onrecord.manuscript.lost_words import report_lost_words
+from onrecord.manuscript.near_markdown import check_body_lines
 from onrecord.manuscript.pandoc_nodes import restore_kept_signs, unwrap_block
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.reading_state import ReadingState
 from onrecord.manuscript.typography import TextStyle, mark_kept_signs
+from onrecord.manuscript.verse import protect_indents
 from onrecord.model import Block
 from onrecord.model.interview import NO_REMARKS
 from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
 FORMAT = (
-    "commonmark_x+sourcepos-tex_math_dollars-emoji-task_lists-alerts-fancy_lists-yaml_metadata_block"
+    "commonmark_x+sourcepos-emoji-task_lists-alerts-fancy_lists-yaml_metadata_block"
     "-implicit_header_references-gfm_auto_identifiers-smart"
 )
+_MOST_READINGS = 8  # each divides the number of signs that are no marks by two
 _PLAIN = "\ue000"  # opens the paragraphs that carry plain text through; no source file can hold it
 
 
@@ -65,15 +69,17 @@ def read_markdown(
     typography of the language and nothing else.
     """
     # The rule keeps them apart: a body that begins with a colon would define the last of them.
+    body = protect_indents(body)
     head = "".join(f"{_PLAIN} {_escape_markup(addresses.protect_addresses(text))}\n\n" for text in plain) + "***\n\n"
     protected_body = addresses.protect_addresses(body)
     marked_body = mark_kept_signs(protected_body)
-    tree = _parse_markdown(head + marked_body, body_line, problems)
+    tree, text = _parse_markdown(head + marked_body, body_line, problems)
     if tree is None:
         return None
+    check_body_lines(body, body_line, problems)
     line_shift = body_line - 1 - head.count("\n")
     state = ReadingState(line_shift, problems)
-    markers = ListMarkers([*head.split("\n")[:-1], *body.split("\n")], line_shift, problems)
+    markers = ListMarkers(text.translate(addresses.ORIGINALS).split("\n"), line_shift, problems)
     if marked_body != protected_body:
         restore_kept_signs(tree)
     blocks = BlockReader(state, style, markers, pictures, problems)
@@ -83,17 +89,26 @@ def read_markdown(
     return MarkdownBody(texts, pieces, tuple(blocks.inlines.footnotes))
 
 
-def _parse_markdown(text: str, body_line: int, problems: Problems) -> list[pandoc.Block] | None:
-    """Return pandoc's tree; None, with a problem, if it takes too long or gives up."""
+def _parse_markdown(text: str, body_line: int, problems: Problems) -> tuple[list[pandoc.Block] | None, str]:
+    """Return pandoc's tree and the text it was read from; no tree, and a problem, if it takes too long or gives up.
+
+    In the text, signs around a subscript, superscript or formula that is none have a backslash.
+    """
     try:
-        return pandoc.read_text(text.encode(), FORMAT, addresses.ORIGINALS)
+        for _ in range(_MOST_READINGS):
+            tree = pandoc.read_text(text.encode(), FORMAT, addresses.ORIGINALS)
+            escaped = escape_false_marks(text, tree)
+            if escaped == text:
+                break
+            text = escaped
+        return tree, text
     except pandoc.PandocTimeout:
         sentence = f"the Markdown reader did not finish in {pandoc.TIMEOUT_S} s"
     except pandoc.PANDOC_ERRORS:
         sentence = "the Markdown reader gave up on this text (too deep or too large)"
     hint = "look for long runs of brackets, quotes or >, or for a footnote that calls itself"
     problems.add(body_line, Rule.READING_ENDS, sentence, hint)
-    return None
+    return None, text
 
 
 def _escape_markup(text: str) -> str:
@@ -140,7 +155,7 @@ def _read_heading(
     """Return a heading of the body as a piece, with its id and level."""
     place = state.move_to(attributes)
     identity = state.read_turn(attributes)
-    if level == 1:
+    if not state.report_underlined_heading() and level == 1:
         state.report(
             Rule.HEADINGS_BEGIN_AT_TWO,
             "a level-1 heading stands in the text; the title is in the front matter",

@@ -11,7 +11,7 @@ from onrecord.manuscript.typography import restore_signs, restore_typed
 from onrecord.runtime import pandoc
 
 _WRAPPER = ["wrapper", "1"]
-_AS_TYPED = ("Code", "CodeBlock", "RawInline", "RawBlock")
+_AS_TYPED = ("Code", "CodeBlock", "Math", "RawInline", "RawBlock")
 
 
 def is_wrapper(node: pandoc.Block | pandoc.Inline) -> bool:
@@ -35,6 +35,35 @@ def find_only_image(content: Sequence[pandoc.Inline]) -> pandoc.Image | None:
     """Return the image if it stands alone in the content, blanks apart."""
     inlines = [inline for inline in map(unwrap_inline, content) if inline["t"] not in ("Space", "SoftBreak")]
     return inlines[0] if len(inlines) == 1 and inlines[0]["t"] == "Image" else None
+
+
+def begins_with_bar(content: Sequence[pandoc.Inline]) -> bool:
+    """Whether the paragraph begins with the character |."""
+    first = unwrap_inline(content[0]) if content else None
+    return first is not None and first["t"] == "Str" and first["c"].startswith("|")
+
+
+def put_before(text: str, blocks: Sequence[pandoc.Block]) -> list[pandoc.Block] | None:
+    """Return the blocks with a text before the first, "1984." for instance.
+
+    None if they do not begin with a paragraph of words, or with a list of a single item that does.
+    """
+    if not blocks:
+        return [{"t": "Para", "c": [{"t": "Str", "c": text}]}]
+    first = blocks[0]
+    changed: list[pandoc.Block] | None = None
+    match first["t"]:
+        case "Para" | "Plain" if find_only_image(first["c"]) is None:
+            words: list[pandoc.Inline] = [{"t": "Str", "c": text}, {"t": "Space"}, *first["c"]]
+            changed = [{"t": "Para", "c": words}]
+        case "Div" if is_wrapper(first):
+            attributes, inner = first["c"]
+            changed_inner = put_before(text, inner)
+            changed = [{"t": "Div", "c": (attributes, changed_inner)}] if changed_inner else None
+        case "OrderedList" if len(first["c"][1]) == 1:
+            (start, _, mark), (entry,) = first["c"]
+            changed = put_before(f"{text} {start}{')' if mark['t'] == 'OneParen' else '.'}", entry)
+    return [*changed, *blocks[1:]] if changed else None
 
 
 def is_loose(entries: Iterable[Iterable[pandoc.Block]]) -> bool:
@@ -78,3 +107,14 @@ def restore_kept_signs(tree: list[pandoc.Block]) -> None:
         elif isinstance(node, list):
             node[:] = [restore_signs(child) if isinstance(child, str) else child for child in node]
             waiting.extend(node)
+
+
+def split_lines(inlines: Iterable[pandoc.Inline]) -> list[list[pandoc.Inline]]:
+    """Return the inlines of each line; every line break of the source ends a line."""
+    lines: list[list[pandoc.Inline]] = [[]]
+    for inline in inlines:
+        if unwrap_inline(inline)["t"] in ("SoftBreak", "LineBreak"):
+            lines.append([])
+        else:
+            lines[-1].append(inline)
+    return lines

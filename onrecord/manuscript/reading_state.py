@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from onrecord.manuscript.editor_comments import SEPARATOR
 from onrecord.manuscript.file_problems import Problems, find_unprintable
+from onrecord.manuscript.near_markdown import describe_underlined_heading
 from onrecord.manuscript.pandoc_nodes import gather_strings
 from onrecord.model import SourceLocation
 from onrecord.model.interview import NO_REMARKS
-from onrecord.model.rule import Rule
+from onrecord.model.rule import Rule, Severity
 from onrecord.model.slugs import SLUG_PATTERN, make_slug
 from onrecord.runtime import pandoc
 
@@ -54,9 +55,16 @@ class ReadingState:
                 self.line = min(starts) + self.line_shift if starts else self.line
         return self.place
 
-    def report(self, rule: Rule, sentence: str, hint: str) -> None:
+    def report(self, rule: Rule, sentence: str, hint: str, severity: Severity = Severity.ERROR) -> None:
         """Add a problem of the current line."""
-        self._problems.add(self.line, rule, sentence, hint)
+        self._problems.add(self.line, rule, sentence, hint, severity)
+
+    def report_underlined_heading(self) -> bool:
+        """Report a heading that is a paragraph with hyphens below it; return whether it is one."""
+        complaint = describe_underlined_heading(self._problems.lines, self.line)
+        if complaint:
+            self.report(Rule.MARKUP_IS_KNOWN, *complaint)
+        return complaint is not None
 
     def record(self, *texts: str) -> None:
         """Remember texts that came out; `lost_words` compares them with the source."""

@@ -1,6 +1,6 @@
-"""Convert the text of a setting into a date, a moment, a number or a flag.
+"""Convert the text of a setting into a date, a moment, a number, a flag or paragraphs.
 
-Each function raises ValueError if the text is none.
+Each `parse_` function raises ValueError if the text is none.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from onrecord.manuscript.file_problems import find_unprintable
 from onrecord.model.dates import AnyDate, PartialDate, get_first_day
 
 _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?(?: ?(Z|UTC|[+-]\d\d:\d\d))?")
@@ -57,3 +58,14 @@ def parse_flag(text: str) -> bool:
     if text.lower() not in FLAGS:
         raise ValueError(text)
     return FLAGS[text.lower()]
+
+
+def join_paragraphs(text: str, *, is_literal: bool) -> str:
+    """Return a text of several lines with an empty line between its paragraphs, without unprintable characters.
+
+    In a text behind `|` (`is_literal`) an empty line ends a paragraph; in any other YAML makes a line end of it.
+    """
+    for char in find_unprintable(text):
+        text = text.replace(char, "")
+    paragraphs = re.split(r"\n[ \t]*\n\s*" if is_literal else r"\s*\n\s*", text.strip())
+    return "\n\n".join(paragraph.rstrip() for paragraph in paragraphs)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from onrecord.manuscript import source
 from onrecord.manuscript.known_keys import BOOK_KEYS, URL_PATTERN
+from onrecord.manuscript.printed_matter import refuse_markup
 from onrecord.manuscript.typography import EVERYTHING, Typography
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
 from onrecord.model import Book, Part, SourceLocation, TextLine, Trim, slugs
@@ -122,6 +123,8 @@ def read_settings(folder: Path) -> BookSettings:
         "url": _read_url(section, problems),
     }
     settings.disclaimers = section.read_named_texts("disclaimers")
+    for words in settings.disclaimers.values():
+        refuse_markup(words, "disclaimer", settings.problems)
     settings.default_disclaimer = section.read_words("disclaimer", comments=Comments.SPACED)
     _check_default_disclaimer(settings)
     settings.parts = _read_parts(section)

@@ -82,6 +82,11 @@ def mark_kept_signs(markdown: str) -> str:
     return _TYPED.sub(lambda match: _KEPT.get(match.group(), (match.group(), ""))[0], markdown)
 
 
+def keep_signs(text: str) -> str:
+    """Return a text in which signs that typography changes are marked to stay, as if each had a backslash."""
+    return text.translate({ord(sign): mark for mark, sign in _KEPT_SIGNS.items()})
+
+
 def restore_typed(text: str) -> str:
     """Return code in which marked signs are written as they were typed."""
     return _MARKED.sub(lambda match: _TYPED_BY_MARK[match.group()], text)

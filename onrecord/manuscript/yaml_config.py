@@ -19,7 +19,14 @@ import yaml
 from onrecord.manuscript.cut_values import CutValue, find_cuts, quote_value, refuse_cut, repair_cuts
 from onrecord.manuscript.file_problems import Problems, directions_are_closed, find_unprintable
 from onrecord.manuscript.known_keys import LANGUAGE_PATTERN, SCALARS, Key, KeyTable, Kind
-from onrecord.manuscript.scalar_values import parse_any_date, parse_count, parse_date, parse_flag, parse_moment
+from onrecord.manuscript.scalar_values import (
+    join_paragraphs,
+    parse_any_date,
+    parse_count,
+    parse_date,
+    parse_flag,
+    parse_moment,
+)
 from onrecord.manuscript.section_nodes import SectionNodes
 from onrecord.manuscript.yaml_events import (
     EventComposer,
@@ -34,7 +41,7 @@ from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule, find_rule
 
 # Problems and unprintable live in `file_problems`; the importers import them from here.
-__all__ = ["Comments", "Problems", "SettingsSection", "parse_settings", "find_unprintable"]
+__all__ = ["Comments", "Problems", "SettingsSection", "parse_settings", "read_paragraphs", "find_unprintable"]
 
 _MAX_BYTES = 64_000
 _SPACES = re.compile(r"[ \t\r\n]+")
@@ -83,7 +90,7 @@ def parse_settings(
     if node is None and not problems.entries:
         node = yaml.MappingNode("tag:yaml.org,2002:map", [], yaml.Mark("", 0, 0, 0, "", 0))
     if isinstance(node, yaml.MappingNode):
-        values = _ValueReader(offset, problems, {cut.node_start: cut for cut in find_cuts(text)})
+        values = _ValueReader(text, offset, problems, {cut.node_start: cut for cut in find_cuts(text)})
         return SettingsSection(node, values, keys)
     if not problems.entries:
         problems.add(
@@ -112,6 +119,7 @@ def _compose(text: str, offset: int, problems: Problems) -> tuple[str, yaml.Node
 class _ValueReader:
     """Reads scalars of one YAML text; `offset` is the number of lines before it in the file."""
 
+    text: str
     offset: int
     problems: Problems
     cuts: Mapping[int, CutValue]  # by the place where the value begins
@@ -137,7 +145,7 @@ class _ValueReader:
             return None
         if cut.is_spaced and (cut.is_whole or comments is Comments.SPACED):
             return None
-        refuse_cut(cut, self.offset, self.problems)
+        refuse_cut(cut, self.text, self.offset, self.problems)
         return cut
 
     def refuse_nameless(self, node: yaml.Node, key: str) -> None:
@@ -376,3 +384,11 @@ class SettingsSection:
     def _open_section(self, node: yaml.MappingNode, key: Key | None) -> SettingsSection:
         """Return the section, with the keys that the table has for it."""
         return SettingsSection(node, self._values, key.section if key else None)
+
+
+def read_paragraphs(section: SettingsSection, key: str) -> TextLine | None:
+    """Return a text of the section with an empty line between its paragraphs; None if there is none."""
+    words, node = section.read_words(key), section._nodes.find_value(key)
+    if words is None or not isinstance(node, yaml.ScalarNode) or "\n" not in node.value.strip():
+        return words
+    return replace(words, text=join_paragraphs(node.value, is_literal=node.style == "|"))

@@ -120,6 +120,7 @@ def redirect_links(interview: Interview, find_target: Callable[[str], str | None
 
     changed = replace(
         interview,
+        marked_standfirst=_rewrite(interview.marked_standfirst, redirect),
         introduction=_rewrite(interview.introduction, redirect),
         conversation=_rewrite(interview.conversation, redirect),
         footnotes=_rewrite(interview.footnotes, redirect),

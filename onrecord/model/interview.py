@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from onrecord.model.dates import AnyDate
-from onrecord.model.text import Block, Inline, SourceLocation, TextLine
+from onrecord.model.text import Block, Inline, Paragraph, SourceLocation, Text, TextLine
 from onrecord.model.value import Value
 
 _NOWHERE = SourceLocation("")
@@ -230,6 +230,14 @@ class Interview(Value):
     comments: tuple[TextLine, ...] = ()  # notes of the editor to themselves, which are never printed
     reading_key: str = field(default="", compare=False, repr=False)  # cache key of all that it was read from, or ""
     inventory: Inventory | None = field(default=None, compare=False, repr=False)
+    marked_standfirst: tuple[Paragraph, ...] = ()  # the standfirst, if it has paragraphs or emphasis
+
+    @property
+    def standfirst_paragraphs(self) -> tuple[Paragraph, ...]:
+        """The standfirst as it is printed; `standfirst` is its plain text."""
+        if self.standfirst is None:
+            return ()
+        return self.marked_standfirst or (Paragraph((Text(self.standfirst.text),), self.standfirst.location),)
 
     @property
     def turns(self) -> tuple[Question | Answer, ...]:

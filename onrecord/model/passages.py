@@ -163,7 +163,7 @@ def find_cross_references(book: Book, interview: Interview) -> Iterator[CrossRef
     if interview.inventory and not interview.inventory.has_references:
         return
     entries = (entry for entry in interview.conversation if not isinstance(entry, Division))
-    for blocks in (interview.introduction, *(entry.blocks for entry in entries)):
+    for blocks in (interview.standfirst_paragraphs, interview.introduction, *(entry.blocks for entry in entries)):
         for link, location in _links_outside_quotes(blocks):
             if reference := resolve_link(book, interview, link.target):
                 yield CrossReference(*reference, location)
@@ -270,8 +270,8 @@ def _iterate_entry(entry: ConversationEntry) -> Iterator[Passage]:
 def iterate_passages(interview: Interview) -> Iterator[Passage]:
     """Yield all passages of the interview in reading order, without footnotes (`iterate_footnotes`) and pull quotes."""
     yield Passage("title", interview.title.text, interview.title.location)
-    if interview.standfirst:
-        yield Passage("standfirst", interview.standfirst.text, interview.standfirst.location)
+    for paragraph in interview.standfirst_paragraphs:
+        yield Passage("standfirst", to_plain_text(paragraph.content), paragraph.location)
     if interview.byline:
         yield Passage("byline", interview.byline.text, interview.byline.location)
     if interview.pointer:
@@ -325,7 +325,8 @@ def count_words(book: Book) -> int:
 
 
 def iterate_blocks(interview: Interview) -> Iterator[Block]:
-    """Yield the top-level blocks of introduction, turns, editor's notes and footnotes."""
+    """Yield the top-level blocks of standfirst, introduction, turns, editor's notes and footnotes."""
+    yield from interview.standfirst_paragraphs
     yield from interview.introduction
     for entry in interview.conversation:
         if not isinstance(entry, Division):

@@ -14,6 +14,18 @@ from onrecord.model.value import Value
 
 
 @dataclass(frozen=True, slots=True)
+class Correction(Value):
+    """The only right spelling: `lines` in place of the lines `first` to `last` (from 1) of the problem's file.
+
+    With `last` = `first` - 1 the lines are put in before `first`. The command `fix` writes corrections.
+    """
+
+    first: int
+    last: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Problem(Value):
     """Something that is wrong.
 
@@ -26,13 +38,19 @@ class Problem(Value):
     hint: str = ""
     line: str = ""
     severity: Severity = Severity.ERROR
+    correction: Correction | None = None
+
+    @property
+    def full_hint(self) -> str:
+        """The hint; if the problem has a correction, the hint names the command that writes it."""
+        return f"{self.hint} (`fix` types it for you)" if self.correction else self.hint
 
     def __str__(self) -> str:
         text = f"{clean_line(str(self.location))}: {self.severity}[{self.rule}]: {clean_line(self.sentence)}"
         if self.line:
             text += f"\n  | {_make_printable(self.line)}"
         if self.hint:
-            text += f"\n  hint: {clean_line(self.hint)}"
+            text += f"\n  hint: {clean_line(self.full_hint)}"
         return text
 
 

@@ -120,7 +120,13 @@ class Rule(StrEnum):
         "text-is-whole",
         Severity.ERROR,
         'YAML reads the rest of a text after " #" as a comment, so it would be lost.',
-        "Put the whole text in quotation marks.",
+        "Put the whole text in quotation marks; `fix` does it unless a comment may be meant.",
+    )
+    TEXT_IS_PLAIN = (
+        "text-is-plain",
+        Severity.ERROR,
+        "Markdown stands in a byline or disclaimer, which are printed to the letter.",
+        "Type the text without the marks, as the message shows it.",
     )
     FLAG_IS_YES_OR_NO = (
         "flag-is-yes-or-no",
@@ -501,11 +507,23 @@ class Rule(StrEnum):
         "A pull quote does not repeat words of the interview.",
         "Copy the words from the answer.",
     )
+    TURNS_ARE_MARKED = (
+        "turns-are-marked",
+        Severity.ERROR,
+        "A label or a question is typed so that it opens no turn and would be printed as text.",
+        "Type the line as the message shows it, or a backslash before it; `fix` does it where one spelling is right.",
+    )
     LIST_NUMBERS_FOLLOW = (
         "list-numbers-follow",
-        Severity.ERROR,
-        "The numbers of a list do not follow each other, so others would be printed.",
-        "Type the number that the message names, or a backslash before the mark.",
+        Severity.WARNING,
+        "The numbers of a list do not follow each other; they are printed as they are typed.",
+        "Type the numbers that the message names if the list is to count, or a backslash before the mark of a text.",
+    )
+    DASHES_ARE_DECIDED = (
+        "dashes-are-decided",
+        Severity.WARNING,
+        "A paragraph begins with a hyphen: it could be a list of one entry, or speech behind a dash.",
+        "Type * for a list of one entry, – for a dash, or a backslash before the hyphen.",
     )
     LINKS_ARE_SAFE = (
         "links-are-safe",

@@ -151,6 +151,7 @@ class Quotation(Value):
 class ListBlock(Value):
     """A list. `start` is the first number, None for a list without numbers; each number is one more than the last.
 
+    If the numbers do not follow each other, `typed_numbers` holds all of them. `mark` is printed behind each number.
     The items of a `is_loose` list have space between them.
     """
 
@@ -159,15 +160,16 @@ class ListBlock(Value):
     start: int | None = None
     style: str = "decimal"  # decimal, lower-alpha, upper-alpha, lower-roman, upper-roman
     is_loose: bool = False
+    typed_numbers: tuple[int, ...] = ()
+    mark: str = "."
 
     @property
     def numbers(self) -> tuple[str, ...]:
         """The number of each item as it is printed ("1984."); () for a list without numbers."""
         if self.start is None:
             return ()
-        return tuple(
-            format_list_number(number, self.style) for number in range(self.start, self.start + len(self.items))
-        )
+        counted = range(self.start, self.start + len(self.items))
+        return tuple(format_list_number(number, self.style, self.mark) for number in self.typed_numbers or counted)
 
 
 _ROMAN = (
@@ -187,8 +189,8 @@ _ROMAN = (
 )
 
 
-def format_list_number(number: int, style: str) -> str:
-    """Return the number of a list item as it is printed: "1984.", "c.", "iv.".
+def format_list_number(number: int, style: str, mark: str = ".") -> str:
+    """Return the number of a list item as it is printed: "1984.", "c.", "iv)".
 
     A number that the style cannot express is printed in figures (CSS Counter Styles 3 §6, `decimal` is the fallback).
     """
@@ -198,7 +200,7 @@ def format_list_number(number: int, style: str) -> str:
     elif style.endswith("roman") and 0 < number < 4000:
         text = format_roman(number)
     text = text.upper() if style.startswith("upper") else text
-    return f"{text or number}."
+    return f"{text or number}{mark}"
 
 
 def _format_letters(number: int) -> str:

@@ -151,6 +151,11 @@ def test_damaged_text_causes_no_crash(folder: Path) -> None:
         list_problems(folder)
 
 
+def _take_marks_out(text: str) -> str:
+    """Return the text without Markdown, which a byline and a disclaimer may not hold."""
+    return text.replace("_a_ **b** `c` [d](e)", "_a **b `c [d] (e)")
+
+
 def _write_book_with_injections(folder: Path) -> None:
     """Write one interview for each injection, in every field that can hold it."""
     (folder / "interviews/talk.md").unlink()
@@ -162,9 +167,11 @@ def _write_book_with_injections(folder: Path) -> None:
     for number, text in enumerate(INJECTIONS):
         value = json.dumps(text)
         people = f"[{{name: {value}, role: interviewee, affiliation: {value}}}]"
-        front = f"title: {value}\nstandfirst: {value}\nbyline: {value}\ndisclaimer: {value}\npeople: {people}\n"
         code = "```\n" + text + "\n```\n\n"
         escaped = re.sub(r"([^\w\s])", r"\\\1", text)
+        unmarked = json.dumps(_take_marks_out(text))
+        front = f"title: {value}\nstandfirst: {json.dumps(escaped)}\nbyline: {unmarked}\ndisclaimer: {unmarked}\n"
+        front += f"people: {people}\n"
         body = f"**What?**\n\nYes.\n\n{code}{escaped}\n"
         write_interview(folder, body, f"---\n{front}---\n", f"talk-{number}.md")
 
@@ -180,7 +187,7 @@ def test_words_that_look_like_code_stay_words(folder: Path) -> None:
         assert not [element for element in page.iter() if any(str(name).startswith("on") for name in element.attrib)]
         assert not [image for image in page.iter("img") if not str(image.get("src")).startswith("images/")]
     for number, text in enumerate(INJECTIONS):
-        page = pages[f"a-book/talk-{number}.html"]
+        page, text = pages[f"a-book/talk-{number}.html"], _take_marks_out(text)
         assert page.get_element_by_id("byline").text == text
         assert page.get_element_by_id("disclaimer").text_content() == text
         data = next(script for script in page.iter("script") if script.get("type"))

@@ -29,6 +29,8 @@ from onrecord.model import (
     Text,
     build_inventory,
     format_list_number,
+    iterate_block_passages,
+    iterate_footnotes,
     iterate_passages,
     walk_blocks,
 )
@@ -58,6 +60,7 @@ people: [{{name: On Record, role: interviewee}}]
 **When was the light built?**
 
 1984. That was the year.
+1985. It was lit.
 
 **How is it lit?**
 
@@ -73,14 +76,23 @@ people: [{{name: On Record, role: interviewee}}]
    8. by hand,
       - slowly,
 
-        12. and again.
+        12. and again,
+        13. and never.
 
 > 40. The log is quoted.
 > 41. So is this line.
 
 **How many steps are there?**
 
-12.
+12. Or are there?
+13.
+
+**What is missing?**
+
+3. The oars,
+7. the ropes
+8. and the flag,
+2. but no lamp.
 
 **And then?**
 
@@ -95,6 +107,7 @@ people: [{{name: On Record, role: interviewee}}]
 ::: note
 
 3. The third note is kept.
+4. The fourth, too.
 
 :::
 
@@ -104,9 +117,10 @@ people: [{{name: On Record, role: interviewee}}]
 4. or the log?
 """
 LABELS = (
-    ["1984.", "0.", "1.", "2.", "7.", "8.", "12.", "40.", "41.", "12.", "5.", "1.", "2.", "6."]
+    ["1984.", "1985.", "0.", "1.", "2.", "7.", "8.", "12.", "13.", "40.", "41.", "12.", "13."]
+    + ["3.", "7.", "8.", "2.", "5.", "1.", "2.", "6."]
     + [f"{number}." for number in range(88, 113)]
-    + ["3.", "3.", "4."]
+    + ["3.", "4.", "3.", "4."]
 )
 _NINE_DIGITS = SOURCE.replace("1984. That", "123456789. That")
 
@@ -222,11 +236,12 @@ def test_a_long_number_stays_in_the_measure(source: str, tmp_path: Path) -> None
 
 def test_screens_get_the_first_number(site: Mapping[str, bytes], ebook: bytes) -> None:
     """They get it in plain HTML; only print needs a style for it."""
-    starts = ["1984", "0", "7", "12", "40", "12", "5", None, "88", "3", "3"]
+    starts = ["1984", "0", "7", "12", "40", "12", "3", "5", None, "88", "3", "3"]
     page = lxml.html.document_fromstring(site["light.html"]).get_element_by_id("light")
     assert [element.get("start") for element in page.iter("ol")] == starts
     inside = read_page(ebook, "light.xhtml")
     assert re.findall(r'<ol(?: start="(\d+)")?', inside) == [start or "" for start in starts]
+    assert re.findall(r'<li value="(\d+)">', inside) == ["7", "2"]
     assert "counter-" not in inside + site["light.html"].decode()
 
 
@@ -294,6 +309,8 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
     "type added": ('<ol start="40"', '<ol start="40" type="a"', "The log is quoted", "“an.” that is “40.”"),
     "type of an item": ("<li>with scissors", '<li type="I">with scissors', "with scissors", "“VII.” that is “7.”"),
     "reversed": ('<ol start="40"', '<ol reversed="reversed" start="40"', "So is this line", "“39.” that is “41.”"),
+    "a typed number dropped": ('<li value="7">', "<li>", "the ropes", "“4.” that is “7.” in the manuscript"),
+    "a typed number changed": ('<li value="2">', '<li value="9">', "but no lamp", "“9.” that is “2.”"),
     "no numbers": (
         "<li>That was the year.</li>",
         "<p>That was the year.</p>",
@@ -301,7 +318,7 @@ CHANGES: dict[str, tuple[str, str, str, str]] = {
         "has lost the number “1984.”",
     ),
     "a bullet": ("<li>with scissors", '<li type="disc">with scissors', "with scissors", "has lost the number “7.”"),
-    "an item without words": ("<li></li>", "<p></p>", "How many steps", "has lost the number “12.”"),
+    "an item without words": ("<li></li>", "<p></p>", "How many steps", "has lost the number “13.”"),
     "one too many": (
         "<li><p>slowly,",
         '<li type="1"><p>slowly,',
@@ -552,8 +569,8 @@ def test_a_style_of_the_book_that_changes_printed_numbers_is_refused(css: str, t
 def test_the_outline_shows_the_numbers(book: Book) -> None:
     """They are shown, and not counted as words."""
     text = outline.render_outline_text(book)
-    assert "1984. That was the year. (4 words)" in text
-    assert '"text": "12."' in outline.render_outline_json(book)
+    assert "1984. That was the year. 1985. It was lit. (7 words)" in text
+    assert '"text": "12. Or are there?\\n13."' in outline.render_outline_json(book)
 
 
 def test_a_search_finds_a_number(book: Book) -> None:
@@ -571,7 +588,7 @@ def test_a_changed_number_is_a_change(book: Book, tmp_path: Path) -> None:
 
 def test_the_characters_of_numbers_are_in_the_inventory(tmp_path: Path) -> None:
     """The fonts of the e-book must hold them too."""
-    source = SOURCE[: SOURCE.index("**How is it lit")].replace("1984. That", "9. That")
+    source = SOURCE[: SOURCE.index("**How is it lit")].replace("1984. That", "8. That").replace("1985. It", "9. It")
     (interview,) = write_book(tmp_path, source).interviews
     assert "9" in build_inventory(interview).characters
 
@@ -581,8 +598,8 @@ def test_every_list_item_is_a_passage_with_its_number(book: Book) -> None:
     numbered = [passage for passage in iterate_passages(interview) if passage.numbers]
     assert [number for passage in numbered for number in passage.numbers] == LABELS
     assert ("5.", "1.") in {passage.numbers for passage in numbered}
-    assert [passage.numbered_text for passage in numbered if not passage.text] == ["12. "]
-    assert _list_start_numbers(interview) == [1984, 0, 7, None, 12, 40, 12, 5, 1, 88, 3, 3]
+    assert [passage.numbered_text for passage in numbered if not passage.text] == ["13. "]
+    assert _list_start_numbers(interview) == [1984, 0, 7, None, 12, 40, 12, 3, 5, 1, 88, 3, 3]
 
 
 def _list_start_numbers(interview: Interview) -> list[int | None]:
@@ -606,15 +623,15 @@ def read_lists(folder: Path, lists: str) -> tuple[Book | None, list[Problem]]:
     [
         ("1. one\n1. two\n1. three", ["1.", "2.", "3."]),
         ("5. 1. five\n   2. and one\n6. six", ["5.", "1.", "2.", "6."]),
-        ("- 4. four\n- 7. seven", ["4.", "7."]),
+        ("- 4. four\n  5. five\n- 7. seven\n  8. eight", ["4.", "5.", "7.", "8."]),
         ("> 3. three\n>\n>    and more\n>\n> 4. four", ["3.", "4."]),
         ("007. seven\n008. eight", ["7.", "8."]),
         ("3.\n   three\n4.\n   four", ["3.", "4."]),
-        ("3.\n4.\n   5.\n5.\n\nText.", ["3.", "4.", "5.", "5."]),
-        ("1.\ttab\n2.\ttab\n\n\t7. seven", ["1.", "2.", "7."]),
+        ("3.\n4.\n   5.\n   6.\n5.\n\nText.", ["3.", "4.", "5.", "6.", "5."]),
+        ("1.\ttab\n2.\ttab\n\n\t7. seven\n\t8. eight", ["1.", "2.", "7.", "8."]),
         ("1) one\n2) two", ["1.", "2."]),
         ("Term\n\n: 3. three\n  4. four", ["3.", "4."]),
-        ("1. one\n- a bullet\n2. two", ["1.", "2."]),
+        ("1. one\n- a bullet\n- another\n2. two\n3. three", ["1.", "2.", "3."]),
         ("3. ```\n   code\n   ```\n4. #### A heading\n5. > A quotation", ["3.", "4.", "5."]),
     ],
 )
@@ -626,25 +643,99 @@ def test_a_list_is_read_with_its_numbers(lists: str, numbers: list[str], tmp_pat
 
 
 @pytest.mark.parametrize(
-    ("lists", "line", "hint"),
+    ("lists", "line", "hint", "numbers"),
     [
-        ("1. one\n2. two\n4. four", 2, "type 3. if"),
-        ("1984. one year\n1984. the same year", 1, "1984\\."),
-        ("3. three\n1. one", 1, "type 4. if"),
-        ("1) one\n3) three", 1, "type 2) if"),
-        ("5. 1. five\n   3. and three\n6. six", 1, "type 2. if"),
-        ("> 3. three\n>\n> 5. five", 2, "type 4. if"),
-        ("1.\n   one\n3.\n   three", 2, "type 2. if"),
-        ("7.\n\n9.\n\nText.", 2, "type 8. if"),
-        ("Term\n\n: 3. three\n  5. five", 3, "type 4. if"),
+        ("1. one\n2. two\n4. four", 2, "type 3. if", "1. 2. 4."),
+        ("1984. one year\n1984. the same year", 1, "1984\\.", "1984. 1984."),
+        ("3. three\n1. one", 1, "type 4. if", "3. 1."),
+        ("3. three\n7. seven\n9. nine", 1, "type 4. if", "3. 7. 9."),
+        ("3. three\n1. one\n1. one", 1, "type 4. if", "3. 1. 1."),
+        ("5. 1. five\n   3. and three\n6. six", 1, "type 2. if", "5. 1. 3. 6."),
+        ("> 3. three\n>\n> 5. five", 2, "type 4. if", "3. 5."),
+        ("1.\n   one\n3.\n   three", 2, "type 2. if", "1. 3."),
+        ("7.\n\n9.\n\nText.", 2, "type 8. if", "7. 9."),
+        ("Term\n\n: 3. three\n  5. five", 3, "type 4. if", "3. 5."),
+        ("1990. a\n1985. b\n1986. c\n1984. d", 1, "type 1991. if", "1990. 1985. 1986. 1984."),
     ],
 )
-def test_numbers_that_do_not_follow_are_refused(lists: str, line: int, hint: str, tmp_path: Path) -> None:
-    """Markdown would print other numbers than those typed; the hint names both corrections."""
-    _, problems = read_lists(tmp_path, lists)
-    assert [problem.rule for problem in problems] == ["list-numbers-follow"]
+def test_numbers_that_do_not_follow_are_printed_as_typed(
+    lists: str, line: int, hint: str, numbers: str, tmp_path: Path
+) -> None:
+    """A warning names the number that a list would count."""
+    book, problems = read_lists(tmp_path, lists)
+    assert [(problem.rule, str(problem.severity)) for problem in problems] == [("list-numbers-follow", "warning")]
     assert problems[0].location.line == find_line("1984.") + line
     assert hint in problems[0].hint
+    assert book
+    assert [number for passage in iterate_passages(book.interviews[0]) for number in passage.numbers] == numbers.split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        ("1984. That was the year.", ""),
+        ("12.", ""),
+        ("7. Or eight.", ""),
+        ("007. Bond was his number.", ""),
+        ("3) Or three.", ""),
+        ("7. 8. 9. And so on.", ""),
+        ("0. Nothing.", ""),
+        ("1.", ""),
+        ("1984.\n      That was the year.", "1984. That was the year."),
+        ("> 1979. It is said.", "1979. It is said."),
+        ("- 1979. It was cold.\n- 1980. It was not.", "1979. It was cold.\n1980. It was not."),
+        ("1984. That was it.\n\n      It was long ago.", "1984. That was it.\nIt was long ago."),
+        ("See.[^1]\n\n[^1]: 1979. A good year.", "See."),
+        ("1. First", "1. First"),
+        ("1984\\. That was it.", "1984. That was it."),
+    ],
+)
+def test_a_paragraph_may_begin_with_a_number(typed: str, text: str, tmp_path: Path) -> None:
+    """A list of a single item is one only if its number is 1; else what is typed is printed."""
+    book, problems = read_lists(tmp_path, typed)
+    assert (book is not None, problems) == (True, [])
+    assert book
+    (_, answer) = book.interviews[0].turns
+    passages = iterate_block_passages(answer.blocks, "")
+    assert "\n".join(passage.numbered_text for passage in passages) == (text or typed)
+
+
+def test_a_footnote_may_begin_with_a_year(tmp_path: Path) -> None:
+    book, problems = read_lists(tmp_path, "See.[^1] And.[^2]\n\n[^1]: 1979. A good year.\n\n[^2]: 1979.")
+    assert book
+    assert not problems
+    notes = [note[0].text for _, note in iterate_footnotes(book.interviews[0])]
+    assert notes == ["1979. A good year.", "1979."]
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_text"),
+    [
+        ("- I said no.", True),
+        ("> - I said no.", True),
+        ("-", True),
+        ("- *No*, I said.\n  And that was it.", True),
+        ("-\n  No.", True),
+        ("* I said no.", False),
+        ("+ I said no.", False),
+        ("- I said no.\n- And again.", False),
+        ("1. The log:\n   - a ship\n2. The lamp", False),
+        ("- The log:\n\n  two paragraphs", False),
+    ],
+)
+def test_a_single_hyphen_is_a_dash_or_a_list(typed: str, is_text: bool, tmp_path: Path) -> None:
+    """What is typed is printed, with a warning that says how to write the other."""
+    book, problems = read_lists(tmp_path, typed)
+    assert book
+    assert [problem.rule for problem in problems] == (["dashes-are-decided"] if is_text else [])
+    (_, answer) = book.interviews[0].turns
+    assert any(isinstance(block, ListBlock) for block in walk_blocks(answer.blocks)) != is_text
+    text = next(iterate_block_passages(answer.blocks, "")).text
+    assert text.startswith("-") == is_text
+    if is_text:
+        words = typed.split("\n")[0].lstrip("> -") or "…"
+        assert f"type * {words} for a list" in problems[0].hint.replace("No.", "…")
+        assert f"– {words} for a dash" in problems[0].hint.replace("No.", "…")
 
 
 # --- large print --------------------------------------------------------------------------------------
@@ -660,13 +751,14 @@ attribution: not for quotation
 large_print: yes
 agenda:
   - title: The light
-    interviews: ["light#a1-a5"]
+    interviews: ["light#a1-a6"]
 """
 
 
 def test_large_print_finds_its_normal_pages_among_numbers(tmp_path: Path) -> None:
     """Where a normal page begins inside a list, its page number is beside the list item."""
-    write_book(tmp_path, SOURCE)
+    book = write_book(tmp_path, SOURCE.replace("\n13.\n", "\n13. Or more.\n14. Or fewer.\n15. Or none.\n"))
+    numbers = [number for passage in iterate_passages(book.interviews[0]) for number in passage.numbers]
     (tmp_path / "packs").mkdir()
     (tmp_path / "packs" / "meeting.yaml").write_text(PACK, encoding="utf-8")
     out = tmp_path / "out"
@@ -674,4 +766,4 @@ def test_large_print_finds_its_normal_pages_among_numbers(tmp_path: Path) -> Non
     (large,) = out.glob("*-large-print.pdf")
     paper = pdf_pages.read_whole_pdf(large.read_bytes())
     texts = [read_label(paper, label) for label in iterate_labels(paper.root)]
-    assert [text for text in texts if text[0].isdigit()] == LABELS[: LABELS.index("112.") + 1]
+    assert [text for text in texts if text[0].isdigit()] == numbers[: numbers.index("112.") + 1]

@@ -134,7 +134,7 @@ def _describe_view(view: View) -> dict[str, object]:
             "where": str(problem.location),
             "severity": str(problem.severity),
             "sentence": problem.sentence,
-            "hint": problem.hint,
+            "hint": problem.full_hint,
             "line": problem.line,
         }
         for problem in view.problems[:_MOST_PROBLEMS]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from onrecord.importers.common import labels
 from onrecord.importers.common.draft import Clipping, Draft, DraftTurn
-from onrecord.importers.common.plain_markdown import escape_inline
+from onrecord.importers.common.plain_markdown import escape_inline, escape_paragraph
 from onrecord.model import Person, Role
 
 _PLAIN = re.compile(r"[^\W\d_][\w .’'-]*")
@@ -40,9 +40,10 @@ def write_manuscript(draft: Draft, origin: Origin, title: str, disclaimers: Mapp
 def _front_matter_lines(draft: Draft, origin: Origin, title: str, disclaimers: Mapping[str, str]) -> Iterator[str]:
     """Yield the lines of the front matter."""
     yield f"title: {quote_yaml(draft.title or title)}"
-    for key, value in (("standfirst", draft.standfirst), ("byline", draft.byline)):
-        if value:
-            yield f"{key}: {quote_yaml(value)}"
+    if draft.standfirst:
+        yield f"standfirst: {quote_yaml(escape_paragraph(draft.standfirst))}"
+    if draft.byline:
+        yield f"byline: {quote_yaml(draft.byline)}"
     if draft.language:
         yield f"language: {draft.language}"
     people = add_initials(draft)

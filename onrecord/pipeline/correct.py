@@ -1,0 +1,153 @@
+"""Find the corrections that a manuscript needs and of which only one is right, and write them.
+
+A problem carries its correction (`Correction`); `FINDERS` is for what no problem says.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import stat
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from onrecord.manuscript import checks, pack_file, read_book, source
+from onrecord.manuscript.interview_file import INTERVIEWS_FOLDER
+from onrecord.manuscript.settings import BOOK_FILE
+from onrecord.model.problems import Correction, Problem
+from onrecord.packs import selection
+from onrecord.packs.clearance import ReleaseOptions
+from onrecord.pipeline.load import current_time
+from onrecord.runtime import folders
+
+_MOST_READINGS = 8  # a correction may show the next problem
+_LINE_END = re.compile(r"(\r\n|\r|\n)")
+
+
+@dataclass(frozen=True, slots=True)
+class FileCorrection:
+    """A correction of the lines of a file (its path in the book's folder), and why it is needed."""
+
+    file: str
+    correction: Correction
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedFile:
+    """A file of the book before and after its corrections."""
+
+    file: str
+    before: bytes
+    after: bytes
+    reasons: tuple[str, ...]
+
+    def render_diff(self) -> str:
+        """Return what changes as a unified diff."""
+        before, after = (_LINE_END.split(data.decode("utf-8", "replace"))[::2] for data in (self.before, self.after))
+        return "\n".join(difflib.unified_diff(before, after, self.file, self.file, n=1, lineterm="")) + "\n"
+
+
+# --- finders ------------------------------------------------------------------------------------------
+
+
+def _take_from_problems(_folder: Path, problems: Sequence[Problem]) -> Iterator[FileCorrection]:
+    """Yield the corrections of the problems that have one."""
+    for problem in problems:
+        if problem.correction:
+            yield FileCorrection(problem.location.file, problem.correction, f"{problem.location}: {problem.sentence}")
+
+
+# Each yields corrections, given the book's folder and its problems. The next reading must not find the same again.
+FINDERS: tuple[Callable[[Path, Sequence[Problem]], Iterator[FileCorrection]], ...] = (_take_from_problems,)
+
+
+# --- corrections of a book ----------------------------------------------------------------------------
+
+
+def find_corrected_files(folder: Path) -> list[CorrectedFile]:
+    """Return every file of the book that has corrections; write nothing into the book's folder.
+
+    Copies of the texts are corrected and read again until nothing more is found.
+    """
+    names = _list_text_files(folder)
+    originals = {name: folders.read_file(folder / name) for name in names}
+    reasons: dict[str, list[str]] = {name: [] for name in names}
+    with tempfile.TemporaryDirectory(prefix="onrecord-") as place:
+        copy = Path(place)
+        for name, data in originals.items():
+            folders.write_file(copy / name, data)
+        for _ in range(_MOST_READINGS):
+            corrections = _find_corrections(copy)
+            if not any(_correct_file(copy, name, corrections, reasons[name]) for name in names):
+                break
+        after = {name: (copy / name).read_bytes() for name in names}
+    return [
+        CorrectedFile(name, data, after[name], tuple(reasons[name]))
+        for name, data in originals.items()
+        if after[name] != data
+    ]
+
+
+def write_corrected_file(folder: Path, file: CorrectedFile) -> bool:
+    """Write the corrected file in one step; return False if it has changed since it was read."""
+    path = (folder / file.file).resolve()
+    if folders.read_file(path) != file.before:
+        return False
+    mode = stat.S_IMODE(path.stat().st_mode)
+    folders.write_file(path, file.after)
+    path.chmod(mode)
+    return True
+
+
+def _list_text_files(folder: Path) -> list[str]:
+    """Return the paths of the book's settings, interviews and packs, from the book's folder."""
+    interviews = (f"{INTERVIEWS_FOLDER}/{path.name}" for path in (folder / INTERVIEWS_FOLDER).glob("*.md"))
+    packs = (f"packs/{name}.yaml" for name in pack_file.list_pack_names(folder))
+    paths = {name: folders.inside(folder, name) for name in (BOOK_FILE, *sorted(interviews), *packs)}
+    return [name for name, path in paths.items() if path and path.is_file() and path.stat().st_size <= source.MAX_BYTES]
+
+
+def _find_corrections(folder: Path) -> list[FileCorrection]:
+    """Return the corrections of the book as it is in the folder."""
+    book, problems = read_book.survey_book(folder)
+    if book:
+        gate = ReleaseOptions(current_time())
+        packs = (selection.survey_pack(folder, book, name, gate)[1] for name in pack_file.list_pack_names(folder))
+        problems = (*problems, *checks.check_book(book), *(problem for pack in packs for problem in pack))
+    return [correction for finder in FINDERS for correction in finder(folder, problems)]
+
+
+def _correct_file(folder: Path, name: str, corrections: Iterable[FileCorrection], reasons: list[str]) -> bool:
+    """Write the corrections of one file that do not overlap, the others wait for the next reading; add their reasons.
+
+    Return whether there were any.
+    """
+    chosen: list[FileCorrection] = []
+    for correction in sorted(corrections, key=lambda entry: entry.correction.first):
+        is_free = not chosen or correction.correction.first > chosen[-1].correction.last
+        if correction.file == name and is_free:
+            chosen.append(correction)
+    if not chosen:
+        return False
+    before = (folder / name).read_bytes()
+    after = correct_lines(before, [entry.correction for entry in chosen])
+    folders.write_file(folder / name, after)
+    reasons += [entry.reason for entry in chosen]
+    return after != before
+
+
+def correct_lines(data: bytes, corrections: Sequence[Correction]) -> bytes:
+    """Return the file with the corrections, which do not overlap; all other bytes are unchanged."""
+    parts = _LINE_END.split(data.decode("utf-8"))
+    lines = list(zip(parts[::2], [*parts[1::2], ""], strict=True))  # each with its end
+    line_end = lines[0][1] or "\n"
+    for correction in sorted(corrections, key=lambda entry: entry.first, reverse=True):
+        replaced = slice(correction.first - 1, correction.last)
+        ends = [end for _, end in lines[replaced]] or [line_end]
+        lines[replaced] = [(line, line_end) for line in correction.lines]
+        if correction.lines:
+            lines[correction.first + len(correction.lines) - 2] = (correction.lines[-1], ends[-1])
+    return "".join(line + end for line, end in lines).encode()
