@@ -35,12 +35,7 @@ from onrecord.runtime.folders import write_file
 
 _ALL = "all"
 _PROBLEMS_FILE = "problems.txt"
-_PURPOSES = {
-    "pdf": "build the printed book",
-    "epub": "build the e-book",
-    "html": "build the web edition",
-    _ALL: "build all three, sharing the work",
-}
+_PURPOSES = {**{name: row.purpose for name, row in FORMATS.items()}, _ALL: "build all formats, sharing the work"}
 _FINISHING = {
     "booklet": "also make a booklet to fold and staple (with pdf)",
     "print-shop": (

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 
 from onrecord.model import Role, Status, Trim, slugs
-from onrecord.model.agenda import Attribution, Distribution, InterviewOrder
+from onrecord.model.agenda import MARKINGS, InterviewOrder, Marking, Markings
 
 MOST_NOTE_PAGES = 40
 LONGEST_PACK_TITLE = 90
@@ -349,6 +349,15 @@ _AGENDA_ITEM = KeyTable(
         ),
     ),
 )
+
+
+def _build_marking_key(marking: Marking) -> Key:
+    """Return the key of a marking; without it, what `Markings` has by default holds."""
+    kind = Kind.CHOICE if marking.choices else Kind.MOMENT
+    default = getattr(Markings(), marking.name)
+    return Key(marking.name, kind, marking.meaning, marking.example, str(default or "none"), choices=marking.choices)
+
+
 PACK_KEYS = KeyTable(
     "a pack",
     (
@@ -385,23 +394,7 @@ PACK_KEYS = KeyTable(
             "none",
             pattern=VERSION_PATTERN,
         ),
-        Key(
-            "distribution",
-            Kind.CHOICE,
-            "Who may have a copy.",
-            "named",
-            Distribution.PARTICIPANTS.value,
-            choices=Distribution,
-        ),
-        Key(
-            "attribution",
-            Kind.CHOICE,
-            "What a reader may do with the contents.",
-            "not for quotation",
-            Attribution.ON_THE_RECORD.value,
-            choices=Attribution,
-        ),
-        Key("embargo", Kind.MOMENT, "Until when the contents are confidential.", "2026-02-01 09:00 +01:00", "none"),
+        *(_build_marking_key(marking) for marking in MARKINGS),
         Key("meeting", Kind.TEXT, "The name of the meeting.", "Meeting of the publications desk", "none"),
         Key("objective", Kind.TEXT, "What the meeting is to achieve.", "The desk chooses a cover.", "none"),
         Key("place", Kind.TEXT, "Where the meeting takes place.", "The reading room", "none"),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from onrecord.manuscript import source
 from onrecord.manuscript.known_keys import (
@@ -22,7 +23,6 @@ from onrecord.manuscript.known_keys import (
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
 from onrecord.model import (
     AgendaItem,
-    Attribution,
     Choice,
     Distribution,
     InterviewOrder,
@@ -32,6 +32,7 @@ from onrecord.model import (
     TextLine,
     Trim,
 )
+from onrecord.model.agenda import MARKINGS, Marking
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
 from onrecord.model.rule import Rule
 from onrecord.model.slugs import SLUG_PATTERN, is_device_name, make_slug
@@ -154,12 +155,16 @@ def _read_markings(section: SettingsSection, problems: Problems) -> Markings:
         problems.add(
             version.location.line, Rule.VERSION_IS_PLAIN, sentence, "write for instance: version: 2, or version: 2b"
         )
-    return Markings(
-        distribution=section.read_choice("distribution", Distribution) or Distribution.PARTICIPANTS,
-        attribution=section.read_choice("attribution", Attribution) or Attribution.ON_THE_RECORD,
-        embargo=section.read_moment("embargo"),
-        version=version.text if version else "",
-    )
+    values = {marking.name: _read_marking(section, marking) for marking in MARKINGS}
+    given = {name: value for name, value in values.items() if value is not None}
+    return Markings(version.text if version else "", **given)
+
+
+def _read_marking(section: SettingsSection, marking: Marking) -> Any:
+    """Return the value of a marking, of the type of its field; None if the pack does not say it."""
+    if marking.choices:
+        return section.read_choice(marking.name, marking.choices)
+    return section.read_moment(marking.name)
 
 
 def _read_recipients(folder: Path, section: SettingsSection, distribution: Distribution, problems: Problems) -> str:

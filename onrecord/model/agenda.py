@@ -1,4 +1,8 @@
-"""What a pack's file says: the choices of its agenda, its markings, and who may have it."""
+"""What a pack's file says: the choices of its agenda, its markings, and who may have it.
+
+`MARKINGS` is the registry of markings. A new one is a field of `Markings`, a row here and its texts in the files of
+the languages; the recipe is in CONTRIBUTING.md.
+"""
 
 from __future__ import annotations
 
@@ -38,12 +42,40 @@ class InterviewOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Markings(Value):
-    """What every page of a pack says about itself. `embargo` has a zone."""
+    """The version of a pack, and what every page says about its use, in that order. `embargo` has a zone."""
 
+    version: str = ""
+    embargo: datetime | None = None
     distribution: Distribution = Distribution.PARTICIPANTS
     attribution: Attribution = Attribution.ON_THE_RECORD
-    embargo: datetime | None = None
-    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """A kind of marking: a key of a pack's file and a field of `Markings`.
+
+    `meaning` and `example` are for the manual. `choices` are its values; without them it is a date and time.
+    `unrestricted` is the value that adds nothing to the name of a file.
+    """
+
+    name: str
+    meaning: str
+    example: str
+    choices: type[StrEnum] | None = None
+    unrestricted: StrEnum | None = None
+
+
+MARKINGS: tuple[Marking, ...] = (
+    Marking("embargo", "Until when the contents are confidential.", "2026-02-01 09:00 +01:00"),
+    Marking("distribution", "Who may have a copy.", "named", Distribution, Distribution.PUBLIC),
+    Marking(
+        "attribution",
+        "What a reader may do with the contents.",
+        "not for quotation",
+        Attribution,
+        Attribution.ON_THE_RECORD,
+    ),
+)  # in the order of the line
 
 
 @dataclass(frozen=True, slots=True)

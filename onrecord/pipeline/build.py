@@ -22,6 +22,7 @@ from onrecord.pipeline.formats import (
     PdfReader,
     load_typesetter,
     name_delivered_file,
+    name_main_file,
     print_book,
     prove_copies,
     validate_formats,
@@ -145,7 +146,7 @@ def _build(
         else []
     )
     finished = Finished(
-        tuple(out / delivery_record.name_main_file(book, name) for name in formats),
+        tuple(out / name_main_file(book, name) for name in formats),
         reports,
         (*warnings, *pointer_warnings, *print_warnings, *stale),
         tuple((out / f"{book.slug}{group.kind}", group.proved) for group in further),

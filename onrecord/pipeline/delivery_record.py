@@ -12,6 +12,7 @@ from typing import NotRequired, TypedDict
 from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
+from onrecord.pipeline.formats import FORMATS, LARGE_PRINT, name_main_file
 from onrecord.proof import InterviewReport, Report, list_parts
 from onrecord.proof.record import FileRecord, FinishedRecord, detect_format, format_record
 from onrecord.runtime.folders import inside, read_file
@@ -19,27 +20,22 @@ from onrecord.runtime.folders import inside, read_file
 __all__ = [
     "BOOKLET",
     "COPIES",
-    "LARGE_PRINT",
     "PRINT_FILE",
     "PRINT_SHOP",
     "RECEIPTS",
     "REGISTER",
-    "SUFFIXES",
     "FinishedGroup",
     "expand_copy_folders",
     "find_delivered_files",
     "find_stale_files",
-    "name_main_file",
     "open_copy",
     "read_digests",
     "update_record",
 ]
 
-LARGE_PRINT = "-large-print.pdf"  # what a pack's PDF has beside it, after the slug
 # After the slug: what is made of a bound edition.
 BOOKLET, PRINT_SHOP, PRINT_FILE, COPIES = ".booklet.pdf", ".print-shop.pdf", ".print-file.pdf", ".copies"
 REGISTER, RECEIPTS = f"{COPIES}/register.csv", f"{COPIES}/receipts.pdf"
-SUFFIXES = {"pdf": ".pdf", "epub": ".epub", "html": "/index.html"}
 _FURTHER_PDFS = (
     LARGE_PRINT,
     *(end + name for end in ("", LARGE_PRINT.removesuffix(".pdf")) for name in (BOOKLET, PRINT_SHOP, PRINT_FILE)),
@@ -60,18 +56,13 @@ class FinishedGroup:
     proved: str
 
 
-def name_main_file(book: Book, format_name: str) -> str:
-    """Return what an editor opens, relative to the out folder."""
-    return book.slug + SUFFIXES[format_name]
-
-
 # --- what is in the out folder ------------------------------------------------------------------------
 
 
 def find_delivered_files(book: Book, out: Path) -> tuple[Path, ...]:
     """Return the delivered files of the book in `out`; raise Refused if there is none."""
     names = [
-        *(name_main_file(book, format_name) for format_name in SUFFIXES),
+        *(name_main_file(book, format_name) for format_name in FORMATS),
         *(book.slug + name for name in _FURTHER_PDFS),
     ]
     paths = (*(out / name for name in names if (out / name).is_file()), *_list_copies(out / f"{book.slug}{COPIES}"))
@@ -271,8 +262,10 @@ def _read_earlier_record(path: Path) -> _EarlierRecord:
 
 
 def _guess_format(name: str) -> str:
-    """Return the format of a delivered file by its name: "html" in a folder, else the suffix."""
-    return "html" if "/" in name else name.rpartition(".")[2]
+    """Return the format of a delivered file by its name: "html" in a folder, else that of its suffix, or ""."""
+    if "/" in name:
+        return "html"
+    return next((format_name for format_name, row in FORMATS.items() if name.endswith(row.suffix)), "")
 
 
 def _parse_report(edition: _EditionJson) -> Report:

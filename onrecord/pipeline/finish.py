@@ -23,7 +23,6 @@ from onrecord.packs import selection
 from onrecord.pipeline.delivery_record import (
     BOOKLET,
     COPIES,
-    LARGE_PRINT,
     PRINT_FILE,
     PRINT_SHOP,
     RECEIPTS,
@@ -44,6 +43,7 @@ from onrecord.pipeline.finish_jobs import (
     run_finish_job,
     run_jobs,
 )
+from onrecord.pipeline.formats import LARGE_PRINT
 from onrecord.pipeline.options import FinishOptions, Progress
 from onrecord.pipeline.reverify import EarlierFile, prove_earlier_file, prove_earlier_register
 from onrecord.runtime import font_files

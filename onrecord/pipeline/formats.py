@@ -1,4 +1,4 @@
-"""The output formats: how each is checked before layout, made of a book, and proved.
+"""The output formats: what each is called, how it is checked before layout, made of a book, and proved.
 
 Editions are imported when they are used: WeasyPrint alone takes half a second to load.
 """
@@ -19,8 +19,6 @@ from onrecord.model.page_numbers import LeafSpan
 from onrecord.model.problems import Problem, Refused, select_errors, sort_problems
 from onrecord.model.rule import Rule, Severity
 from onrecord.packs import selection
-from onrecord.pipeline import delivery_record
-from onrecord.pipeline.delivery_record import LARGE_PRINT
 from onrecord.pipeline.options import Progress
 from onrecord.proof import Report
 from onrecord.runtime.environment import program_name
@@ -29,6 +27,7 @@ from onrecord.runtime.task_runner import TaskRunner
 if TYPE_CHECKING:
     from onrecord.editions.pdf.edition import PrintEdition
 
+LARGE_PRINT = "-large-print.pdf"  # what a pack's PDF has beside it, after the slug
 Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is one file called ""
 
 
@@ -36,10 +35,13 @@ Files = Mapping[str, bytes]  # relative posix name -> bytes; a PDF or an EPUB is
 class Format:
     """An output format.
 
+    `suffix` follows the slug in the name of the file that an editor opens; `purpose` stands in `--help`.
     `make` gives its files, `prove` reads them back and compares them with the book, `validate` gives the problems
     that show before layout in the book's text, styles, templates and fonts.
     """
 
+    suffix: str
+    purpose: str
     make: Callable[[Book, Path, PrintEdition | None, TaskRunner], Files]
     prove: Callable[[Book, Files, PdfReader], Report]
     validate: Callable[[Book, Path], tuple[Problem, ...]]
@@ -210,9 +212,9 @@ def validate_formats(book: Book, folder: Path, formats: Iterable[str]) -> tuple[
 
 
 FORMATS: dict[str, Format] = {
-    "pdf": Format(make_pdf, _prove_pdf, _validate_pdf),
-    "epub": Format(_make_epub, _prove_epub, _check_epub_design),
-    "html": Format(_make_html, _prove_html, _check_html_design),
+    "pdf": Format(".pdf", "build the printed book", make_pdf, _prove_pdf, _validate_pdf),
+    "epub": Format(".epub", "build the e-book", _make_epub, _prove_epub, _check_epub_design),
+    "html": Format("/index.html", "build the web edition", _make_html, _prove_html, _check_html_design),
 }
 
 
@@ -235,8 +237,13 @@ def prove_copies(
     return tuple(reports[index] for index in range(len(copies)))
 
 
+def name_main_file(book: Book, format_name: str) -> str:
+    """Return what an editor opens, relative to the out folder."""
+    return book.slug + FORMATS[format_name].suffix
+
+
 def name_delivered_file(book: Book, format_name: str, file: str) -> str:
     """Return the name of a format's file relative to the out folder."""
     if not file:
-        return delivery_record.name_main_file(book, format_name)
+        return name_main_file(book, format_name)
     return f"{book.slug}{file}" if file == LARGE_PRINT else f"{book.slug}/{file}"

@@ -10,7 +10,6 @@ from onrecord.model import Book
 from onrecord.proof.rules.report import InterviewReport, Report
 
 RECORD_VERSION = 2  # of the record's schema; raised when a field is added, changes its meaning or goes away
-_FORMAT_NAMES = {"html": "HTML", "epub": "EPUB", "pdf": "PDF"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ def summarize_reports(reports: Iterable[Report]) -> str:
 
 def _summarize_report(report: Report) -> str:
     """Return a line: not proved and how many problems, or what was found complete."""
-    name = _FORMAT_NAMES.get(report.format, report.format)
+    name = report.format.upper()
     if not report.is_proved:
         return f"{name}: not proved, {_format_count(len(report.problems), 'problem')}"
     words = sum(interview.words_expected for interview in report.interviews)

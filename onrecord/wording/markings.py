@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
-from onrecord.model import Attribution, Distribution, Markings, Pack
+from onrecord.model import Markings, Pack
+from onrecord.model.agenda import MARKINGS, Marking
 from onrecord.model.recipients import NumberedCopy
 from onrecord.wording import translations
 
@@ -18,9 +21,21 @@ def format_markings(markings: Markings, language: str) -> str:
     """
     words = translations.get_interface_texts(language)
     texts = [words["version"].format(markings.version)] if markings.version else []
-    if markings.embargo:
-        texts.append(words["embargo"].format(translations.format_date_and_time(markings.embargo, language)))
-    return _SEPARATOR.join([*texts, words[markings.distribution.value], words[markings.attribution.value]])
+    for marking, value in _list_values(markings):
+        texts.append(words[value] if marking.choices else _format_moment(marking.name, value, language))
+    return _SEPARATOR.join(texts)
+
+
+def _list_values(markings: Markings) -> list[tuple[Marking, Any]]:
+    """Return the markings that the pack has, in order, each with its value."""
+    values = [(marking, getattr(markings, marking.name)) for marking in MARKINGS]
+    return [(marking, value) for marking, value in values if value is not None]
+
+
+def _format_moment(name: str, moment: datetime, language: str) -> str:
+    """Return a marking that is a date and time: “Embargo: 1 December 2026, 09:00 (UTC+1)”."""
+    date_and_time = translations.format_date_and_time(moment, language)
+    return translations.get_interface_texts(language)[name].format(date_and_time)
 
 
 def format_occasion(pack: Pack, language: str) -> str:
@@ -31,8 +46,7 @@ def format_occasion(pack: Pack, language: str) -> str:
 def explain_markings(markings: Markings, language: str) -> tuple[str, ...]:
     """Return a sentence for each marking that asks something of its reader."""
     words = translations.get_interface_texts(language)
-    keys = ["embargo"] if markings.embargo else []
-    keys += [markings.distribution.value, markings.attribution.value]
+    keys = [value if marking.choices else marking.name for marking, value in _list_values(markings)]
     return tuple(words[f"explain_{key}"] for key in keys if f"explain_{key}" in words)
 
 
@@ -45,15 +59,14 @@ def format_file_name(pack: Pack) -> str:
 
 
 def _list_name_parts(markings: Markings) -> Iterator[str]:
-    """Yield what the markings add to a file name: version, embargo, limits of use."""
+    """Yield what the markings add to a file name: the version, and each limit of use."""
     if markings.version:
         yield "v" + "".join(char if char.isascii() and char.isalnum() else "-" for char in markings.version.lower())
-    if markings.embargo:
-        yield f"embargo-{markings.embargo.date().isoformat()}"
-    if markings.distribution is not Distribution.PUBLIC:
-        yield markings.distribution.value
-    if markings.attribution is not Attribution.ON_THE_RECORD:
-        yield markings.attribution.value.lower().replace(" ", "-")
+    for marking, value in _list_values(markings):
+        if not marking.choices:
+            yield f"{marking.name}-{value.date().isoformat()}"
+        elif value is not marking.unrestricted:
+            yield value.lower().replace(" ", "-")
 
 
 def format_copy_stamp(copy: NumberedCopy, language: str) -> str:

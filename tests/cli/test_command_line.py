@@ -53,7 +53,7 @@ def quick_formats(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
             interviews = tuple(InterviewReport(interview.slug, 10, 10, "p. 1", "p. 2") for interview in book.interviews)
             return Report(name, tuple(faults[name]), interviews)
 
-        return Format(make_files, prove_files, lambda _book, _folder: ())
+        return Format(FORMATS[name].suffix, name, make_files, prove_files, lambda _book, _folder: ())
 
     monkeypatch.setattr(build, "print_book", lambda *_args, **_options: (None, ()))
     for name in faults:

@@ -58,7 +58,7 @@ def faults(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
             interviews = tuple(InterviewReport(item.slug, 10, 10, "p. 1", "p. 2") for item in book.interviews)
             return Report(name, tuple(faults[name]), interviews)
 
-        return Format(make, prove, lambda _book, _folder: ())
+        return Format(FORMATS[name].suffix, name, make, prove, lambda _book, _folder: ())
 
     monkeypatch.setattr(build, "print_book", lambda *_args, **_options: (None, ()))
     for name in faults:

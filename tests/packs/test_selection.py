@@ -116,7 +116,7 @@ def test_an_interview_named_by_its_slug_keeps_that_place() -> None:
 
 def test_a_pack_becomes_a_book() -> None:
     """Its parts are the agenda items, and its slug has the markings."""
-    marked = Markings(Distribution.NAMED, Attribution.CHATHAM_HOUSE, NINE, "2b")
+    marked = Markings("2b", NINE, Distribution.NAMED, Attribution.CHATHAM_HOUSE)
     pack_book, _ = selection.select_interviews(BOOK, build_pack(*make_choices("auf-deutsch"), markings=marked))
     assert [(part.number, part.title, part.note) for part in pack_book.parts] == [(1, "The first item", "A note.")]
     assert pack_book.slug == "meeting-v2b-embargo-2026-02-01-named-chatham-house-rule"
@@ -269,11 +269,11 @@ def test_an_embargo_ends_at_its_minute() -> None:
 @pytest.mark.parametrize(
     ("markings", "is_allowed"),
     [
-        (Markings(Distribution.NAMED, embargo=NINE), True),
-        (Markings(Distribution.PARTICIPANTS, embargo=NINE), True),
-        (Markings(Distribution.PUBLIC, embargo=NINE), False),
-        (Markings(Distribution.NAMED, embargo=EIGHT), False),
-        (Markings(Distribution.NAMED), False),
+        (Markings(distribution=Distribution.NAMED, embargo=NINE), True),
+        (Markings(distribution=Distribution.PARTICIPANTS, embargo=NINE), True),
+        (Markings(distribution=Distribution.PUBLIC, embargo=NINE), False),
+        (Markings(distribution=Distribution.NAMED, embargo=EIGHT), False),
+        (Markings(distribution=Distribution.NAMED), False),
     ],
 )
 def test_a_pack_may_hold_an_embargoed_interview_if_its_own_embargo_is_as_long(

@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 import errno
-import itertools
+import json
 import os
 import shutil
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from onrecord.model.problems import Refused
 from onrecord.pipeline import delivery
 from onrecord.runtime.environment import EnvironmentProblem
-
-OLD_EDITION = {
-    "book.pdf": b"old pdf",
-    "book.epub": b"old epub",
-    "book/index.html": b"old",
-    "book/gone/a.html": b"old a",
-}
-NEW_EDITION = {"book.pdf": b"new pdf", "book.epub": b"new epub", "book/index.html": b"new", "book/b.html": b"new b"}
-
-
-def read_files(out: Path) -> dict[str, bytes]:
-    """Read every file below the folder, hidden ones too."""
-    return {path.relative_to(out).as_posix(): path.read_bytes() for path in sorted(out.rglob("*")) if path.is_file()}
+from tests.support.killed_delivery import NEW_EDITION, OLD_EDITION, read_files
+from tests.support.paths import ROOT
 
 
 def test_a_new_edition_replaces_the_old_one(tmp_path: Path) -> None:
@@ -66,86 +55,37 @@ def test_an_occupied_name_is_a_problem(tmp_path: Path) -> None:
 
 # --- killed ---------------------------------------------------------------------------------------
 
-_STEPS = {"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.replace"}
+
+def kill(what: str, folder: Path) -> list[dict[str, bytes]]:
+    """Return what is left after each death, as `tests.support.killed_delivery` prints it."""
+    if not hasattr(os, "fork"):
+        pytest.skip("the program kills forks of itself")
+    command = [sys.executable, "-m", "tests.support.killed_delivery", what, str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    return [{name: text.encode() for name, text in line.items()} for line in lines]
 
 
-def _call_before(function: Callable[..., Any], step: Callable[[], None]) -> Callable[..., Any]:
-    def step_and_call(*arguments: Any) -> Any:
-        step()
-        return function(*arguments)
-
-    return step_and_call
-
-
-def _deliver_and_die(n: int, out: Path, files: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> bool:
-    """Deliver in a child process that dies before its n-th change of the disk; return False if it did not."""
-    child = os.fork()
-    if not child:
-        steps_left = n
-
-        def step() -> None:
-            nonlocal steps_left
-            steps_left -= 1
-            if steps_left < 0:
-                os._exit(9)
-
-        monkeypatch.setattr(delivery, "_exchange", _call_before(delivery._exchange, step))
-        monkeypatch.setattr(os, "fsync", _call_before(os.fsync, step))
-        sys.addaudithook(lambda event, _: step() if event in _STEPS else None)
-        delivery.deliver_files(out, files)
-        os._exit(0)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the test kills a fork of itself")
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-@pytest.mark.parametrize("exchange", [True, False], ids=["one rename", "two renames"])
-def test_a_killed_delivery_leaves_the_old_edition_or_the_new(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchange: bool
-) -> None:
+@pytest.mark.parametrize("exchange", ["", "-by-two-renames"], ids=["one rename", "two renames"])
+def test_a_killed_delivery_leaves_the_old_edition_or_the_new(exchange: str, tmp_path: Path) -> None:
     """All files are old up to the commit, and new from then on."""
-    if not exchange:
-        monkeypatch.setattr(delivery, "_exchange", lambda first, second: False)
-    editions = []
-    for n in range(1000):
-        out = tmp_path / str(n)
-        delivery.deliver_files(out, OLD_EDITION)
-        if not _deliver_and_die(n, out, NEW_EDITION, monkeypatch):
-            break
-        for name, versions in {"book.pdf": (b"old pdf", b"new pdf"), "book.epub": (b"old epub", b"new epub")}.items():
-            assert (out / name).read_bytes() in versions
-        delivery.recover_out(out)
-        files = read_files(out)
-        assert files in (OLD_EDITION, NEW_EDITION), n
-        editions.append("old" if files == OLD_EDITION else "new")
-    assert len(editions) > 20
-    assert editions == sorted(editions, reverse=True)  # "old" … "new"
-    assert {"old", "new"} == set(editions)
+    editions = kill(f"deliveries{exchange}", tmp_path)
+    assert all(files in (OLD_EDITION, NEW_EDITION) for files in editions)
+    names = ["old" if files == OLD_EDITION else "new" for files in editions]
+    assert len(names) > 20
+    assert names == sorted(names, reverse=True)  # "old" … "new"
+    assert {"old", "new"} == set(names)
 
 
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the test kills a fork of itself")
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-def test_a_killed_recovery_is_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_recovery_is_repeated(tmp_path: Path) -> None:
     """The next delivery is complete, too."""
-    for n in itertools.count(0, 7):
-        for m in itertools.count(0, 3):
-            out = tmp_path / f"{n}-{m}"
-            delivery.deliver_files(out, OLD_EDITION)
-            died = _deliver_and_die(n, out, NEW_EDITION, monkeypatch)
-            died_again = _deliver_and_die(m, out, {"book.pdf": b"third pdf"}, monkeypatch)
-            delivery.recover_out(out)
-            files = read_files(out)
-            pdf = files.pop("book.pdf")
-            assert files in [
-                {k: v for k, v in edition.items() if k != "book.pdf"} for edition in (OLD_EDITION, NEW_EDITION)
-            ]
-            assert pdf in (b"old pdf", b"new pdf", b"third pdf")
-            if not died_again:  # later steps do not exist
-                break
-        if not died:
-            break
-    assert n > 30
-    assert m > 20
+    editions = kill("recoveries", tmp_path)
+    assert len(editions) > 60
+    pdfs = {files.pop("book.pdf") for files in editions}
+    assert pdfs == {b"old pdf", b"new pdf", b"third pdf"}
+    complete = [{k: v for k, v in edition.items() if k != "book.pdf"} for edition in (OLD_EDITION, NEW_EDITION)]
+    assert all(files in complete for files in editions)
 
 
 def test_the_folder_is_never_missing_where_the_system_can_exchange(tmp_path: Path) -> None:

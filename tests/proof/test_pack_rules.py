@@ -30,11 +30,13 @@ from onrecord.model import (
     TextLine,
     Trim,
 )
+from onrecord.model.agenda import MARKINGS, Marking
 from onrecord.model.page_numbers import Pagination
 from onrecord.model.problems import Problem
 from onrecord.packs import selection
 from onrecord.proof.reading import pdf_pages
 from onrecord.runtime.task_runner import NO_WORKERS
+from onrecord.wording import markings
 from tests.support.proof_sabotage import change_parts, replace_words
 from tests.support.sample import BOOK, HOSTILE
 from tests.support.workers import CACHING_RUNNER
@@ -58,7 +60,7 @@ PACK = Pack(
     note_pages=1,
     large_print=True,
     paper=Trim.A4,
-    markings=Markings(Distribution.NAMED, Attribution.CHATHAM_HOUSE, NINE, "2"),
+    markings=Markings("2", NINE, Distribution.NAMED, Attribution.CHATHAM_HOUSE),
 )
 MARKING = "Version 2 · Embargo: 1 February 2026, 09:00 (UTC) · For named recipients only · Chatham House Rule"
 
@@ -163,6 +165,16 @@ def test_a_copy_that_differs_from_the_pack_is_refused(
         "html": lambda: proof.prove_html(book, pack_files.web),
     }[copy]()
     assert rule in collect_rules(report.problems)
+
+
+@pytest.mark.parametrize("left_out", MARKINGS, ids=lambda marking: marking.name)
+def test_editions_that_leave_a_marking_out_are_refused(
+    left_out: Marking, pack_files: PackFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Our own code is broken here: a row of the registry is lost."""
+    monkeypatch.setattr(markings, "MARKINGS", tuple(row for row in MARKINGS if row is not left_out))
+    web = html.make_html(pack_files.book, tmp_path, pack_files.pagination)
+    assert "every-page-is-marked" in collect_rules(proof.prove_html(pack_files.book, web).problems)
 
 
 # --- a page without its marking -------------------------------------------------------------------
