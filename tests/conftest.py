@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,11 @@ import pytest
 from onrecord.editions import cover
 from onrecord.manuscript import interview_cache
 from onrecord.model import Book
-from tests.support.workers import RUNNER, lend_workers
+from tests.support.workers import LAYOUTS, RUNNER, lend_workers
+
+# Hundreds of processes of these tests import the package: let each find it compiled, whatever the environment says.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 _PAUSE_GARBAGE_COLLECTION = interview_cache._without_search_for_garbage
 
@@ -59,6 +64,13 @@ def ending_worker() -> Iterator[None]:
     """End the worker after the last test: a thread that waits for it can crash Python's exit."""
     yield
     RUNNER.executor.shutdown()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shared_layouts(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Share the layouts of the sample books with the other processes of this run."""
+    base = tmp_path_factory.getbasetemp()
+    LAYOUTS.folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "layouts"
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -37,6 +37,8 @@ def find_screen_problems(folder: Path, edition: str) -> tuple[Problem, ...]:
             css, reading_problems = styles.read_book_stylesheet(name, folder)
             problems += reading_problems
             sheets.append(_StyleSheet(f"styles/{name}.css", css))
+    if not sheets:
+        return tuple(problems)
     known = find_token_definitions(styles.read_packaged_stylesheet("tokens"))
     for sheet in sheets:
         if edition == "web" or sheet.file == "styles/tokens.css":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import tinycss2
@@ -43,9 +43,8 @@ def read_stylesheet(name: str, folder: Path) -> str:
 
 def read_resolved_stylesheet(name: str, folder: Path, tokens: Mapping[str, str]) -> str:
     """Return our style sheet and the book's with each `var()` replaced by the value of its token."""
-    resolver = _TokenResolver(f"styles/{name}.css", tokens)
-    sheets = (read_packaged_stylesheet(name), read_own_stylesheet(name, folder))
-    return "\n".join(resolver.resolve_sheet(sheet) for sheet in sheets if sheet)
+    file, sheets = f"styles/{name}.css", (read_packaged_stylesheet(name), read_own_stylesheet(name, folder))
+    return "\n".join(_resolve_sheet(file, sheet, tuple(tokens.items())) for sheet in sheets if sheet)
 
 
 def resolve_tokens(file: str, css: str, tokens: Mapping[str, str]) -> str:
@@ -53,8 +52,13 @@ def resolve_tokens(file: str, css: str, tokens: Mapping[str, str]) -> str:
 
     Raises Refused, which names `file`, for a token that is not defined.
     """
-    values = {name: " ".join(value.split()) for name, value in tokens.items()}
-    return _TokenResolver(file, values).resolve_sheet(css)
+    return _resolve_sheet(file, css, tuple((name, " ".join(value.split())) for name, value in tokens.items()))
+
+
+@lru_cache(maxsize=16)  # a book's own design is checked before layout, and used after it
+def _resolve_sheet(file: str, css: str, tokens: tuple[tuple[str, str], ...]) -> str:
+    """Return the CSS with each `var()` replaced by the value of its token as it stands there."""
+    return _TokenResolver(file, dict(tokens)).resolve_sheet(css)
 
 
 @cache

@@ -132,13 +132,13 @@ def test_a_build_without_finished_files_keeps_the_valid_ones(
     assert f"{SLUG}.print-shop.pdf" in messages
 
 
-def test_a_book_gets_a_booklet_and_a_print_shop_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_book_gets_a_booklet_and_a_print_shop_file(changed_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """With the printer's profile, the file claims PDF/X-4."""
-    book = write_book(tmp_path / "book")
+    book = changed_home / "book"
     (book / "printer.icc").write_bytes(build_profile())
     with (book / "book.yaml").open("a", encoding="utf-8") as file:
         file.write("print_shop: {profile: printer.icc}\n")
-    out = tmp_path / "dist"
+    out = changed_home / "dist"
     assert (
         command_line.main(["pdf", "--booklet", "--print-shop", "--book", str(book), "--out", str(out), "--jobs", "1"])
         == ExitCode.DONE

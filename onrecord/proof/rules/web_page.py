@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem
@@ -29,6 +29,7 @@ class StyleEffects:
     numbers: tuple[NumberRule, ...]
 
 
+@lru_cache(maxsize=4)  # a book's own design is proved before layout and after it
 def read_style_effects(css: str) -> StyleEffects:
     """Return the selectors that a style sheet hides, and its declarations on list numbers."""
     return StyleEffects(find_hiding_selectors(css), find_number_rules(css))
