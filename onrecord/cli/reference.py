@@ -1,6 +1,6 @@
-"""Write the manual's reference: keys, commands, exit codes, rules, and the fields of files for scripts.
+"""Write the manual's reference: keys, commands, exit codes, rules, fields of files for scripts, CSS classes and tokens.
 
-`python -m onrecord.cli.reference` rewrites the three chapters in `docs/`; a test compares them with the code.
+`python -m onrecord.cli.reference` rewrites the four chapters in `docs/`; a test compares them with the code.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from onrecord.cli.command_line import COMMANDS
 from onrecord.cli.exit_codes import ExitCode
+from onrecord.cli.reference_styles import CLASSES, TOKENS
 from onrecord.manuscript.known_keys import LANGUAGE_PATTERN, TABLES, Key, KeyTable, Kind
 from onrecord.model.rule import Rule, Severity
 
@@ -112,6 +113,7 @@ def render_chapters() -> dict[str, str]:
         "reference-keys.md": _render_keys(),
         "reference-commands.md": _render_commands(),
         "reference-rules.md": _render_rules(),
+        "reference-styles.md": _render_styles(),
     }
 
 
@@ -341,6 +343,32 @@ def _describe_rule(rule: Rule) -> str:
     """Return severity, cause and cure, with a backslash before each character that Markdown could take as markup."""
     severity = "Warning. " if rule.severity is Severity.WARNING else ""
     return severity + re.sub(r"([\\*_\[\]<>^~`$|])", r"\\\1", f"{rule.sentence} {rule.hint}")
+
+
+# --- styles -------------------------------------------------------------------------------------------
+
+
+def _render_styles() -> str:
+    """Return the chapter of classes and design tokens."""
+    head = _render_head(
+        "All Classes and Tokens",
+        "Every name that a style sheet of a book can use.",
+        "The developers of On Record list what a designer can take hold of.",
+        "styles, design, classes, tokens, reference",
+    )
+    answers = [
+        head,
+        "**Which design tokens are there?** {#tokens}",
+        "These, of `styles/tokens.css`. A value in the book's own `styles/tokens.css` replaces ours in every edition.",
+        _render_table(("Token", "What it is for"), ((f"`{n}`", m) for n, m in TOKENS.items()), "Design tokens", (4, 9)),
+        "**Which classes can I write a rule for?** {#classes}",
+        "Those below; the second column names the editions that have them. An update can add classes. What has a class "
+        "and what it is called there is the same in `styles/print.css`, `styles/epub.css` and `styles/web.css`.",
+    ]
+    for group, classes in CLASSES.items():
+        rows = ((f"`{name}`", editions, meaning) for name, (editions, meaning) in classes.items())
+        answers.append(_render_table(("Class", "Editions", "What it marks"), rows, f"Classes: {group}", (4, 4, 8)))
+    return "\n\n".join(answers) + "\n"
 
 
 # --- Markdown -----------------------------------------------------------------------------------------

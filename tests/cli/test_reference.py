@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ import pytest
 from onrecord.cli import reference
 from onrecord.cli.command_line import COMMANDS
 from onrecord.cli.exit_codes import ExitCode
+from onrecord.cli.reference_styles import CLASSES, TOKENS
 from onrecord.manuscript.known_keys import TABLES, Key, KeyTable
 from onrecord.manuscript.outline import render_outline_json
 from onrecord.model import Answer, Book, ConversationEntry, Interview, Part, Question, SourceLocation, TurnRemarks
@@ -79,6 +81,51 @@ def test_every_command_option_and_exit_code_has_a_row() -> None:
             assert sum(name in names for names in users) == 1, action
     for code in ExitCode:
         assert f"\n| {int(code)} | " in text
+
+
+# What the placeholders in the classes of templates and code stand for.
+CLASS_PLACEHOLDERS = {
+    "{name}": {"standfirst", "byline", "pointer", "folio", "address", "tab", "normal"},
+    "{turn.kind}": {"question", "answer"},
+    "{cell.align}": {"left", "right", "center"},
+    "{sheet.head_side}": {"recto", "verso"},
+    "numbers-{min(longest, _LONGEST_NUMBER_LENGTH)}": {f"numbers-{length}" for length in range(4, 11)},
+}
+_CLASS = re.compile(r'class="([^"]*)"|className = "([^"]*)"')
+
+
+def iterate_classes(text: str) -> Iterator[str]:
+    """Yield the classes that a template or a module writes."""
+    text = re.sub(r"\{%.*?%\}|\{\{.*?\}\}", " ", text)
+    for match in _CLASS.finditer(text):
+        for name in re.findall(r"(?:[^\s{]|\{[^}]*\})+", match[1] or match[2]):
+            if "\\" not in name:  # a pattern that looks for a class
+                yield from CLASS_PLACEHOLDERS[name] if "{" in name else {name}
+
+
+def test_the_classes_are_all_of_them() -> None:
+    """None that editions write is missing in the table, and none of the table is written nowhere."""
+    paths = [
+        path for path in (ROOT / "onrecord/editions").rglob("*") if path.suffix in (".py", ".html", ".xhtml", ".js")
+    ]
+    written = {name for path in paths for name in iterate_classes(path.read_text(encoding="utf-8"))}
+    listed = [name for classes in CLASSES.values() for name in classes]
+    assert sorted(listed) == sorted(written)
+
+
+def test_rules_of_our_style_sheets_are_for_known_classes() -> None:
+    """A class that nothing has is a slip of the pen; Chromium and WeasyPrint would say nothing."""
+    listed = {name for classes in CLASSES.values() for name in classes}
+    for path in (ROOT / "styles").glob("*.css"):
+        css = re.sub(r"/\*.*?\*/|\{[^{}]*\}|\"[^\"]*\"", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert set(re.findall(r"\.([a-z][\w-]*)", css)) - listed == set(), path.name
+
+
+def test_the_tokens_are_all_of_them() -> None:
+    """In the order of tokens.css or another, each with its meaning."""
+    css = (ROOT / "styles/tokens.css").read_text(encoding="utf-8")
+    assert sorted(TOKENS) == sorted(set(re.findall(r"^\s*(--[\w-]+):", css, re.MULTILINE)))
+    assert all(TOKENS.values())
 
 
 def list_paths(data: Any, path: str = "", names: frozenset[str] = frozenset()) -> set[str]:
