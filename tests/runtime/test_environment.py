@@ -155,7 +155,7 @@ def test_output_that_finds_no_room_is_exit_code_74(tmp_path: Path) -> None:
     """`outline > file` on a full disk: one sentence, no traceback."""
     names = {**os.environ, "PYTHONPATH": str(ROOT)}
     with open("/dev/full", "wb") as full:
-        command = [sys.executable, "-m", "onrecord", "outline", "--book", str(ROOT / "docs")]
+        command = [sys.executable, "-m", "onrecord", "outline", "--book", str(ROOT / "book")]
         done = subprocess.run(command, cwd=tmp_path, env=names, stdout=full, stderr=subprocess.PIPE, check=False)
     assert done.returncode == ExitCode.SYSTEM
     assert done.stderr.decode().startswith("On Record cannot work here: the disk is full\n")

@@ -6,20 +6,19 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from onrecord.model import SourceLocation
-from onrecord.model.problems import Problem, Refused
+from onrecord.model.problems import Refused
 from onrecord.model.rule import Rule
-from onrecord.runtime import task_runner, worker_pool, worker_process
+from onrecord.runtime import task_runner, worker_pool
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import TaskFailure
 from tests.support.paths import ROOT
+from tests.support.pool_tasks import double_value, fill_memory, finish_first_task_last, get_worker, misbehave
 from tests.support.waiting import LONG_S, list_session_processes, wait_until
 
 
@@ -28,50 +27,6 @@ def run_tasks_in_pool(
 ) -> Any:
     with worker_pool.WorkerPool(jobs, timeout_s=timeout_s, memory_mb=memory_mb) as pool:
         return task_runner.run_tasks(pool, task, values, **options)
-
-
-def double_value(value: int) -> int:
-    return value * 2
-
-
-def get_worker(value: int) -> tuple[int, int]:
-    return value, os.getpid()
-
-
-def finish_first_task_last(value: tuple[int, Path]) -> tuple[int, int]:
-    """Finish task 0 after task 5."""
-    number, folder = value
-    if number == 0:
-        wait_until((folder / "5").exists)
-    (folder / str(number)).touch()
-    return number, os.getpid()
-
-
-def misbehave(value: str) -> str:
-    match value:
-        case "hangs":
-            time.sleep(3600)
-        case "exits":
-            os._exit(3)
-        case "crashes":
-            os.kill(os.getpid(), signal.SIGSEGV)
-        case "is killed":
-            os.kill(os.getpid(), signal.SIGKILL)
-        case "grows":
-            return str(len(bytearray(4_000_000_000)))
-        case "is refused":
-            raise Refused([Problem(SourceLocation("a.md", 3), Rule.NOTHING_IS_LOST_IN_READING, "A word is gone.")])
-        case "fails":
-            raise ValueError("no such face")
-        case "cannot travel":
-            raise _CannotTravel(lambda: None)
-        case "returns what cannot travel":
-            return lambda: "x"  # type: ignore[return-value]  # on purpose
-    return value.upper()
-
-
-class _CannotTravel(Exception):
-    pass
 
 
 def test_results_come_in_the_order_of_the_values(tmp_path: Path) -> None:
@@ -164,7 +119,7 @@ def test_ctrl_c_ends_the_workers() -> None:
     """An interrupt is raised as KeyboardInterrupt, without output, and leaves no process behind."""
     code = (
         "import signal\n"
-        "from onrecord.runtime import task_runner, worker_pool; from tests.runtime.test_worker_pool import misbehave\n"
+        "from onrecord.runtime import task_runner, worker_pool; from tests.support.pool_tasks import misbehave\n"
         "def show(*_):\n    print('one is done', flush=True)\n"
         "if __name__ == '__main__':\n"
         "    signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a background job of a shell ignores it
@@ -224,14 +179,6 @@ def test_workers_are_restarted_only_after_a_large_stage(count: int, are_kept: bo
 
 def _list_workers(results: list[Any]) -> set[int]:
     return {worker for _, worker in results}
-
-
-def fill_memory(megabytes: int) -> float:
-    """Create circular references, and return the memory in MB used before that."""
-    used_mb = worker_process._measure_memory_mb()
-    references: list[Any] = [bytes(1000) for _ in range(megabytes * 1000)]
-    references.append(references)
-    return used_mb
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only /proc tells how much memory a process uses")

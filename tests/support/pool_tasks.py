@@ -1,4 +1,4 @@
-"""Tasks for the worker pool. They use only the standard library, so that a new worker imports them quickly."""
+"""Tasks for the worker pool. They import only the standard library at once, so that a new worker starts quickly."""
 
 from __future__ import annotations
 
@@ -77,3 +77,61 @@ def _refuse() -> None:
 
 def return_unreadable(_value: object) -> _Unreadable:
     return _Unreadable()
+
+
+def double_value(value: int) -> int:
+    return value * 2
+
+
+def get_worker(value: int) -> tuple[int, int]:
+    return value, os.getpid()
+
+
+def finish_first_task_last(value: tuple[int, Path]) -> tuple[int, int]:
+    """Finish task 0 after task 5."""
+    number, folder = value
+    if number == 0:
+        wait_until((folder / "5").exists)
+    (folder / str(number)).touch()
+    return number, os.getpid()
+
+
+def misbehave(value: str) -> str:
+    match value:
+        case "hangs":
+            time.sleep(3600)
+        case "exits":
+            os._exit(3)
+        case "crashes":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "is killed":
+            os.kill(os.getpid(), signal.SIGKILL)
+        case "grows":
+            return str(len(bytearray(4_000_000_000)))
+        case "is refused":
+            from onrecord.model import SourceLocation
+            from onrecord.model.problems import Problem, Refused
+            from onrecord.model.rule import Rule
+
+            raise Refused([Problem(SourceLocation("a.md", 3), Rule.NOTHING_IS_LOST_IN_READING, "A word is gone.")])
+        case "fails":
+            raise ValueError("no such face")
+        case "cannot travel":
+            raise _CannotTravel(lambda: None)
+        case "returns what cannot travel":
+            return lambda: "x"  # type: ignore[return-value]  # on purpose
+    return value.upper()
+
+
+class _CannotTravel(Exception):
+    pass
+
+
+def fill_memory(megabytes: int) -> float:
+    """Create circular references, and return the memory in MB used before that."""
+    from onrecord.runtime import worker_process
+
+    used_mb = worker_process._measure_memory_mb()
+    references: list[Any] = [bytes(1000) for _ in range(megabytes * 1000)]
+    references.append(references)
+    return used_mb
