@@ -208,6 +208,22 @@ def test_the_proof_imports_neither_editions_nor_their_libraries(module: str) -> 
     assert not {"editions", "finishing"} & {name.split(".")[0] for name in iterate_own_imports(module)}
 
 
+def test_one_guard_says_what_is_inside_the_folder_of_a_book() -> None:
+    """It is `Project`. The other modules compare paths of templates in a traceback, and --keep with --out."""
+    comparing = {
+        name for name, path in list_modules().items() if ".is_relative_to(" in path.read_text(encoding="utf-8")
+    }
+    assert comparing == {
+        "runtime.folders",
+        "editions.page_templates",
+        "importers.common.attached_pictures",  # pictures beside a foreign page
+        "cli.watch",
+        "cli.build_command",
+    }
+    users = {name for name in list_modules() if "onrecord.runtime.folders.inside" in list_imports(name)}
+    assert users == {"pipeline.delivery_record", "importers.import_file"}  # the out folder, and the folder of a source
+
+
 def test_module_names_are_used_once() -> None:
     """Formats and finished files are the exception: they are built and proved in modules of the same name."""
     formats = {"html", "epub", "pdf", "markdown", "booklet", "copies", "print_shop", "running_heads"}

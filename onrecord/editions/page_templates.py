@@ -23,6 +23,7 @@ from markupsafe import Markup as Safe
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
+from onrecord.runtime.project import Project
 from onrecord.runtime.work_limits import TookTooLong, limit_work
 
 # What a template with a mistake in it raises when it is filled.
@@ -210,13 +211,13 @@ class _BookTemplateLoader(FileSystemLoader):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder / "templates")
-        self._folder = folder.resolve()
+        self._project = Project(folder)
 
     def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """Return a template of the book; raise Refused if not UTF-8, too large, or outside the folder."""
         place = SourceLocation(f"templates/{template}")
-        path = self._folder / "templates" / Path(*split_template_path(template))
-        if path.is_file() and not path.resolve().is_relative_to(self._folder):
+        path = self._project.folder / "templates" / Path(*split_template_path(template))
+        if path.is_file() and not self._project.holds(path.absolute()):
             sentence = f"{place} is not inside the book's folder"
             raise Refused([Problem(place, Rule.TEMPLATES_ARE_IN_THE_BOOK, sentence, "copy the file there")])
         if path.is_file() and path.stat().st_size > _MAX_BYTES:

@@ -25,6 +25,7 @@ from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.runtime.folders import read_file
+from onrecord.runtime.project import Project
 
 _PACKAGE = Path(__file__).parents[1]
 PRINT_SHEETS = ("print", "pack", "large-print")
@@ -87,7 +88,7 @@ def read_book_stylesheet(name: str, folder: Path) -> tuple[str, tuple[Problem, .
     """Return a style sheet that the book has, and the problems that forbid its use."""
     path = folder / "styles" / f"{name}.css"
     file = f"styles/{name}.css"
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if not Project(folder).holds(path.absolute()):
         sentence = f"{file} is not inside the book's folder"
         return "", (_make_problem(file, 0, Rule.STYLES_ARE_IN_THE_BOOK, sentence, "copy the file there"),)
     try:

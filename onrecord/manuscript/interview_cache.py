@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from hashlib import file_digest
 from pathlib import Path
 
-from onrecord.manuscript import interview_file, source
+from onrecord.manuscript import interview_file
 from onrecord.manuscript.file_problems import Problems
 from onrecord.manuscript.interview_file import INTERVIEWS_FOLDER
 from onrecord.manuscript.pictures import Pictures
@@ -20,6 +20,7 @@ from onrecord.model.rule import Rule
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.fingerprints import compute_fingerprint
+from onrecord.runtime.project import Project
 from onrecord.runtime.rebuild_reasons import CachedPiece, report_rebuilds
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
 
@@ -38,7 +39,7 @@ class ReadingJob:
 
     def hash_file(self) -> str | None:
         """Return the SHA-256 of the file; None if there is no such file."""
-        path = source.inside(self.folder, f"{INTERVIEWS_FOLDER}/{self.path.name}")
+        path = Project(self.folder).find(f"{INTERVIEWS_FOLDER}/{self.path.name}")
         return _hash_file(path) if path else None
 
     def build_cache_key(self, digest: str | None) -> str | None:
@@ -142,7 +143,7 @@ def _load_result(cache: Cache, key: str | None, folder: Path) -> ReadingResult |
     if file is None:
         return None
     for name, digest in file.file_hashes:
-        path = source.inside(folder, name)
+        path = Project(folder).find(name)
         if path is None or _hash_file(path) != digest:
             return None
     return file

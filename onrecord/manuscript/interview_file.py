@@ -32,6 +32,7 @@ from onrecord.model import (
 from onrecord.model.names import fold_name
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule, Severity
+from onrecord.runtime.project import Project
 
 INTERVIEWS_FOLDER = "interviews"  # of the book's folder
 
@@ -41,7 +42,7 @@ def read_interview(
 ) -> tuple[Interview | None, Problems]:
     """Return the interview in the file as far as it can be read, and its problems."""
     name = f"{INTERVIEWS_FOLDER}/{path.name}"
-    if source.inside(folder, name) is None:
+    if not Project(folder).holds(name):
         return None, source.report_outside(name)
     text, problems = source.read_source_text(path, name)
     slug = slugs.make_slug(path.stem)
@@ -199,7 +200,7 @@ def _read_origin(section: SettingsSection, folder: Path, problems: Problems) -> 
 
 def _check_original(folder: Path, file: TextLine, sha256: str, entry: SettingsSection, problems: Problems) -> None:
     """Report an original file that is missing or does not match its `sha256`."""
-    path = source.inside(folder, file.text)
+    path = Project(folder).find(file.text)
     if path is None or not path.is_file():
         problems.add(
             file.location.line,

@@ -9,7 +9,7 @@ from pathlib import Path
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
-from onrecord.runtime.folders import find_link_out
+from onrecord.runtime.project import Project
 
 
 def refuse_link_out(path: Path, folder: Path, option: str = "") -> None:
@@ -17,7 +17,7 @@ def refuse_link_out(path: Path, folder: Path, option: str = "") -> None:
 
     Call this before writing to `path`. `option` is the command-line option that names another place.
     """
-    link = find_link_out(path, folder)
+    link = Project(folder).find_link_out(path)
     if link is None:
         return
     target, place = (_replace_controls(os.path.realpath(route)) for route in (link, path))

@@ -36,6 +36,7 @@ from onrecord.model.agenda import MARKINGS, Marking
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
 from onrecord.model.rule import Rule
 from onrecord.model.slugs import SLUG_PATTERN, is_device_name, make_slug
+from onrecord.runtime.project import Project
 
 PACKS_FOLDER = "packs"
 _VERSION = re.compile(VERSION_PATTERN)
@@ -57,7 +58,7 @@ def read_pack(folder: Path, name: str) -> tuple[Pack | None, tuple[Problem, ...]
         choices = f"there are {', '.join(known)}" if known else f"write {file}; the manual has one to copy"
         hint = f"did you mean “{near}”?" if near else choices
         return None, (Problem(SourceLocation(PACKS_FOLDER), Rule.PACK_EXISTS, f"there is no pack “{name}”", hint),)
-    if source.inside(folder, file) is None:
+    if not Project(folder).holds(file):
         sentence = "this file is a link to a place outside the book's folder"
         return None, (Problem(SourceLocation(file), Rule.FILE_IS_IN_THE_BOOK, sentence, "copy the file itself here"),)
     text, problems = source.read_source_text(folder / file, file)
@@ -180,7 +181,7 @@ def _read_recipients(folder: Path, section: SettingsSection, distribution: Distr
                 "add: recipients: packs/recipients.csv, a table with the columns name,organisation,copies,large_print",
             )
         return ""
-    path = source.inside(folder, words.text)
+    path = Project(folder).find(words.text)
     if path is None or not path.is_file():
         sentence = f"there is no file {words} in the book's folder"
         problems.add(

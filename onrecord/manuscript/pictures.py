@@ -114,14 +114,14 @@ class Pictures:
             composed = unicodedata.normalize("NFC", file.name)
             for neighbour in sorted(file.parent.glob("*")) if not composed.isascii() else ():
                 if unicodedata.normalize("NFC", neighbour.name) == composed:
-                    return source.inside(self._folder, neighbour)
+                    return source.Project(self._folder).find(neighbour)
         return self._find_inside(path)
 
     def _find_inside(self, path: str) -> Path | None:
         """Return the path of a picture, or None if the name is a URL, absolute or leads out of the book's folder."""
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:|//|/|\\", path) or "\x00" in path:
             return None
-        return source.inside(self._folder, path)
+        return source.Project(self._folder).find(path)
 
     def _suggest_file(self, path: str) -> str:
         """Return ": images/…" for a file of nearly this name in images/; "" if there is none."""

@@ -19,6 +19,7 @@ from onrecord.model.dates import AnyDate, get_last_day
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule
 from onrecord.runtime.environment import program_name
+from onrecord.runtime.project import Project
 
 BOOK_FILE = "book.yaml"
 NO_DISCLAIMER = "none"  # instead of a disclaimer
@@ -104,7 +105,7 @@ def read_settings(folder: Path) -> BookSettings:
     path = folder / BOOK_FILE
     if not path.is_file():
         return BookSettings(None, _report_missing(folder))
-    if source.inside(folder, BOOK_FILE) is None:
+    if not Project(folder).holds(BOOK_FILE):
         return BookSettings(None, source.report_outside(BOOK_FILE))
     text, problems = source.read_source_text(path, BOOK_FILE)
     section = parse_settings(text, 1, problems, BOOK_KEYS) if text or not problems.entries else None
@@ -224,7 +225,7 @@ def _read_profile(folder: Path, section: SettingsSection, problems: Problems) ->
         return None
     words = shop.read_words("profile", required="profiles/printer.icc", comments=Comments.SPACED)
     shop.refuse_unknown_keys()
-    path = source.inside(folder, words.text) if words else None
+    path = Project(folder).find(words.text) if words else None
     if words and (path is None or not path.is_file()):
         hint = f"put it into the book's folder and write: print_shop: {example}"
         problems.add(

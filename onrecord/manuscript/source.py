@@ -16,7 +16,7 @@ from pathlib import Path
 
 from onrecord.manuscript.file_problems import Problems, directions_are_closed, find_unprintable
 from onrecord.model.rule import Rule
-from onrecord.runtime.folders import inside as inside
+from onrecord.runtime.project import Project as Project
 
 MAX_BYTES = 2_000_000
 MAX_WORD = 1_000

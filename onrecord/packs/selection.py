@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from onrecord.manuscript import pack_file, recipients_file, source
+from onrecord.manuscript import pack_file, recipients_file
 from onrecord.manuscript.checks import find_addresses
 from onrecord.model import (
     AgendaItem,
@@ -38,6 +38,7 @@ from onrecord.packs import clearance
 from onrecord.packs.clearance import ReleaseOptions
 from onrecord.runtime.environment import program_name
 from onrecord.runtime.interface_texts import get_language
+from onrecord.runtime.project import Project
 from onrecord.wording import markings, translations
 
 
@@ -82,7 +83,7 @@ def _take_earlier_agenda(folder: Path, pack: Pack, earlier: TextLine) -> tuple[P
 
 def read_copies(folder: Path, pack: Pack) -> tuple[tuple[NumberedCopy, ...], tuple[Problem, ...]]:
     """Return the numbered copies of the pack, and the problems of its list of recipients."""
-    path = source.inside(folder, pack.recipients) if pack.recipients else None
+    path = Project(folder).find(pack.recipients) if pack.recipients else None
     if path is None or not path.is_file():  # which is a problem of the pack's file
         return (), ()
     recipients, problems = recipients_file.read_recipients(path.read_bytes(), pack.recipients)

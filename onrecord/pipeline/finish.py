@@ -13,7 +13,6 @@ from onrecord import proof
 from onrecord.finishing.copy_register import DeliveredCopy, write_register
 from onrecord.finishing.lettering import find_unstampable_names
 from onrecord.finishing.print_shop import PrinterProfile, read_printer_profile
-from onrecord.manuscript import source
 from onrecord.model import Book, Trim
 from onrecord.model.dates import get_first_day
 from onrecord.model.problems import Problem, Refused
@@ -47,6 +46,7 @@ from onrecord.pipeline.formats import LARGE_PRINT
 from onrecord.pipeline.options import FinishOptions, Progress
 from onrecord.pipeline.reverify import EarlierFile, prove_earlier_file, prove_earlier_register
 from onrecord.runtime import font_files
+from onrecord.runtime.project import Project
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.wording import markings, translations
 
@@ -142,7 +142,7 @@ def plan_finishing(book: Book, folder: Path, options: FinishOptions) -> FinishPl
 def _read_profile(book: Book, folder: Path) -> PrinterProfile:
     """Return the printer's colour profile that the book names; raise Refused if it is unusable."""
     assert book.profile is not None
-    path = source.inside(folder, book.profile.text)
+    path = Project(folder).find(book.profile.text)
     data = path.read_bytes() if path and path.is_file() else b""
     return read_printer_profile(data, book.profile.location)
 

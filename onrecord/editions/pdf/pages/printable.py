@@ -10,6 +10,7 @@ from onrecord.model import Book, SourceLocation, iterate_printed_passages
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.runtime import font_files
+from onrecord.runtime.project import Project
 
 
 def check_printable(book: Book, folder: Path) -> tuple[Problem, ...]:
@@ -31,7 +32,7 @@ def _check_font(path: Path, folder: Path) -> Iterator[Problem]:
     suffix = path.suffix.lower()
     if suffix not in (*font_files.FONT_SUFFIXES, *font_files.OTHER_FONT_SUFFIXES):
         return
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if not Project(folder).holds(path.absolute()):
         sentence = "this font is a link to a place outside the book's folder"
         yield Problem(place, Rule.FILE_IS_IN_THE_BOOK, sentence, "copy the file itself here")
     elif not path.is_file():
