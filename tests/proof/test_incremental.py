@@ -14,6 +14,7 @@ from onrecord.editions.pdf import edition
 from onrecord.editions.pdf.bind import binding, bound_section
 from onrecord.editions.pdf.bind.pdf_objects import Objects
 from onrecord.editions.pdf.edition import PrintEdition
+from onrecord.editions.pdf.running_heads import RunningHead
 from onrecord.manuscript import read_book
 from onrecord.model import Book
 from onrecord.proof import incremental, prove_pdf, read_pdf
@@ -226,7 +227,7 @@ def _change_running_heads(monkeypatch: pytest.MonkeyPatch) -> None:
 
     def describe(self: edition._BookPrinter, *args: object, **more: object) -> object:
         description = original(self, *args, **more)  # type: ignore[arg-type]
-        sheet = self._typesetter.make_source("", "x", "Another book", side="verso")
+        sheet = self._typesetter.make_source("", "x", RunningHead("Another book", "verso"))
         return replace(description, verso_head=self._typesetter.set_sources(sheet)[0])
 
     monkeypatch.setattr(edition._BookPrinter, "_describe", describe)

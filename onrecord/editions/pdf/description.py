@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from onrecord.editions.pdf.bind.unbound_document import Bookmark
-from onrecord.editions.pdf.typesetter import shorten_between_words
+from onrecord.editions.pdf.running_heads import shorten_between_words
 from onrecord.model import Book, Division, Interview, Question, iterate_block_passages, to_plain_text
 
 _LONGEST_QUESTION = 90  # characters

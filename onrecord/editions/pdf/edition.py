@@ -24,6 +24,7 @@ from onrecord.editions.pdf.page_numbering import (
 from onrecord.editions.pdf.pages.geometry import get_book_geometry
 from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.print_check import find_print_problems
+from onrecord.editions.pdf.running_heads import write_book_head
 from onrecord.editions.pdf.typesetter import Typesetter
 from onrecord.model import Book
 from onrecord.model.dates import get_first_day
@@ -108,7 +109,8 @@ class _BookPrinter:
         """Return the document to bind: the leaves, stamps, bookmarks and metadata."""
         book, typesetter = self._book, self._typesetter
         fonts, specimens = typesetter.shape_characters(_STAMPS)
-        (verso_head,) = typesetter.set_sources(typesetter.make_source("", book.title, book.title, side="verso"))
+        head = write_book_head(book, typesetter.page)
+        (verso_head,) = typesetter.set_sources(typesetter.make_source("", book.title, head))
         return UnboundDocument(
             title=book.title,
             language=book.language,

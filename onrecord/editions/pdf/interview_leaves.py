@@ -11,6 +11,7 @@ from onrecord.editions.pdf.bind.leaves import BookLeaf
 from onrecord.editions.pdf.page_numbering import LabelPages, NamedLeaf, map_turn_pages
 from onrecord.editions.pdf.pages.geometry import POINTS_PER_MM
 from onrecord.editions.pdf.pages.part import TypesetPart
+from onrecord.editions.pdf.running_heads import write_interview_head
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 from onrecord.editions.pdf.typesetter import Typesetter, list_layout_problems
 from onrecord.model import (
@@ -104,7 +105,8 @@ class InterviewSetter:
         assets = {block.asset.name: block.asset for block in figures}
         pictures = [(asset.name, asset.media_type, asset.data) for _, asset in sorted(assets.items())]
         title = interview.title.text
-        source = typesetter.make_source(html, title, title, language=interview.language, pictures=pictures)
+        head = write_interview_head(interview, typesetter.page)
+        source = typesetter.make_source(html, title, head, language=interview.language, pictures=pictures)
         return replace(source, rules=self._balance_title(title))
 
     def _balance_title(self, title: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from html import escape
 from pathlib import Path
 from string import ascii_lowercase
 
@@ -34,6 +33,7 @@ from onrecord.editions.pdf.page_numbering import (
 )
 from onrecord.editions.pdf.pages.geometry import PageGeometry, get_pack_geometry
 from onrecord.editions.pdf.pages.part import TypesetPart
+from onrecord.editions.pdf.running_heads import write_pack_head
 from onrecord.editions.pdf.typesetter import Typesetter
 from onrecord.model import Book, Pack
 from onrecord.model.dates import get_first_day
@@ -174,12 +174,10 @@ class _PackPrinter:
     # heads and feet
 
     def _set_head(self, side: str) -> TypesetPart:
-        """Set the running head of a `side` (recto, verso): title and day of the pack, marking."""
-        title = escape(self._pack.title)
-        day = escape(translations.format_date(self._pack.starts.date(), self._book.language))
-        html = f'<p class="occasion"><b>{title}</b> · {day}</p><p class="marking">{escape(self._marking)}</p>'
+        """Set the running head of a `side` (recto, verso)."""
+        head = write_pack_head(self._pack, self._marking, self._book.language, side)
         source = self._typesetter.make_source("", "head")
-        return self._typesetter.set_sources(replace(source, head=html, head_side=side))[0]
+        return self._typesetter.set_sources(replace(source, head=head.html, head_side=head.side))[0]
 
     def _get_folio_pattern(self) -> str:
         """Return the text in the foot, with {page} and, unless pages are inserts, {pages}."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property, partial
-from html import escape
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,6 +12,7 @@ from onrecord.editions.markup import PageMarks, PageRenderer
 from onrecord.editions.pdf.pages.geometry import PageGeometry
 from onrecord.editions.pdf.pages.part import Specimen, TypesetPart
 from onrecord.editions.pdf.pages.printable import list_font_folders
+from onrecord.editions.pdf.running_heads import NO_HEAD, RunningHead, write_line
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, StampCharacters, set_part, shape_specimens
 from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem, Refused
@@ -58,13 +58,12 @@ class Typesetter:
         self,
         html: str,
         title: str,
-        head: str = "",
+        head: RunningHead = NO_HEAD,
         *,
         language: str = "",
-        side: str = "recto",
         pictures: Iterable[tuple[str, str, bytes]] = (),
     ) -> PartSource:
-        """Return the source of a part; `head` is the plain text of its running head, `language` the book's if ""."""
+        """Return the source of a part; its language is the book's if `language` is ""."""
         return PartSource(
             html=html,
             css=self.css,
@@ -72,12 +71,12 @@ class Typesetter:
             title=title,
             pictures=tuple(pictures),
             fonts=self.fonts,
-            head=escape(_shorten_head(head, self.page)) if self._has_running_heads else "",
-            head_side=side,
+            head=head.html if self._has_running_heads else "",
+            head_side=head.side,
         )
 
     def fill_template(self, template: str, head: str, **values: object) -> PartSource:
-        """Return the source of a part, filled from the template `print/<template>.html`."""
+        """Return the source of a part, filled from the template `print/<template>.html`; `head` is plain text."""
         html = self.markup.render_page(
             f"print/{template}.html",
             book=self.book,
@@ -86,7 +85,7 @@ class Typesetter:
             date=translations.format_date(self.book.date, self.book.language),
             **values,
         )
-        return self.make_source(html, template, head)
+        return self.make_source(html, template, write_line(head, self.page))
 
     def set_template(self, template: str, **values: object) -> TypesetPart:
         """Set the pages of a template, without a running head; Refused if the layout engine complains."""
@@ -130,17 +129,6 @@ def list_layout_problems(part: TypesetPart, place: SourceLocation) -> list[Probl
         hint = "take the character away, or put a font that has it into fonts/"
         problems.append(Problem(place, Rule.GLYPHS_EXIST, f"no font has {listed}", hint))
     return problems
-
-
-def shorten_between_words(text: str, length: int) -> str:
-    """Return at most `length` characters of the text, cut between words."""
-    return text if len(text) <= length else text[: length - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
-
-
-def _shorten_head(head: str, page: PageGeometry) -> str:
-    """Return the running head, cut between words so that it fits on one line."""
-    # 2.1 characters of the small italic take the width of an em of the text.
-    return shorten_between_words(head, int(page.measure_pt / page.text_pt * 2.1))
 
 
 def _get_source(source: PartSource) -> PartSource:
