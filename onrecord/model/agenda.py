@@ -51,7 +51,7 @@ class Markings(Value):
 
 
 @dataclass(frozen=True, slots=True)
-class Marking:
+class Marking(Value):
     """A kind of marking: a key of a pack's file and a field of `Markings`.
 
     `meaning` and `example` are for the manual. `choices` are its values; without them it is a date and time.
