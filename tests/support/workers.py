@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import pickle
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from onrecord.editions.pdf.pages.part import TypesetPart
+from onrecord.editions.pdf.typeset.weasyprint_adapter import set_part, shape_specimens
 from onrecord.pipeline import workspace
 from onrecord.runtime.cache import Cache
+from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.folders import read_file, write_file
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.runtime.worker_pool import WorkerPool
 
 
-class LayoutCache(Cache):
-    """Cache the layouts for all tests of this run, and nothing that is derived from a layout.
-
-    conftest.py sets the folder, which the processes of a run share.
-    """
+class Layouts:
+    """The layouts of all tests of this run, pickled; conftest.py sets the folder, which the processes share."""
 
     def __init__(self) -> None:
-        super().__init__(None)
         self.folder: Path | None = None
         self._layouts: dict[str, bytes] = {}
 
@@ -33,26 +32,62 @@ class LayoutCache(Cache):
         return key in self._layouts or bool(self.folder and (self.folder / key).exists())
 
     def get(self, key: str) -> Any:
-        if key not in self._layouts and self.has(key):
-            self._layouts[key] = read_file(self._find(key))
+        if key not in self._layouts and self.folder and (self.folder / key).exists():
+            self._layouts[key] = read_file(self.folder / key)
         return pickle.loads(self._layouts[key]) if key in self._layouts else None
 
     def put(self, key: str, value: Any) -> None:
-        if isinstance(value, TypesetPart) or (isinstance(value, tuple) and isinstance(value[0], TypesetPart)):
-            self._layouts[key] = pickle.dumps(value)
-            if self.folder:
-                write_file(self._find(key), self._layouts[key])
+        self._layouts[key] = pickle.dumps(value)
+        if self.folder:
+            write_file(self.folder / key, self._layouts[key])
 
-    def _find(self, key: str) -> Path:
-        assert self.folder
-        return self.folder / key
+
+LAYOUTS = Layouts()
+
+
+class LayoutExecutor(Executor):
+    """Submits calls to a pool, but lays the same source out only once in a run: most pages occur in many tests."""
+
+    def __init__(self, pool: WorkerPool) -> None:
+        self._pool = pool
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        if fn not in (set_part, shape_specimens):
+            return self._pool.submit(fn, *args, **kwargs)
+        key = compute_fingerprint(fn.__name__, *args)
+        if (layout := LAYOUTS.get(key)) is None:
+            future = self._pool.submit(fn, *args)
+            future.add_done_callback(lambda done: None if done.exception() else LAYOUTS.put(key, done.result()))
+            return future
+        known: Future[Any] = Future()
+        known.set_result(layout)
+        return known
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._pool.shutdown(wait, cancel_futures=cancel_futures)
+
+
+class LayoutCache(Cache):
+    """Cache the layouts for all tests of this run, and nothing that is derived from a layout."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+    def has(self, key: str) -> bool:
+        return LAYOUTS.has(key)
+
+    def get(self, key: str) -> Any:
+        return LAYOUTS.get(key)
+
+    def put(self, key: str, value: Any) -> None:
+        if isinstance(value, TypesetPart) or (isinstance(value, tuple) and isinstance(value[0], TypesetPart)):
+            LAYOUTS.put(key, value)
 
 
 # One worker, because two pytest processes use two cores. conftest.py ends it after the tests.
-RUNNER = TaskRunner(WorkerPool(1), Cache(None))
-# The same worker, for tests that are not about layout: most of their pages also occur in the books of other tests.
-LAYOUTS = LayoutCache()
-CACHING_RUNNER = TaskRunner(RUNNER.executor, LAYOUTS)
+RUNNER = TaskRunner(LayoutExecutor(WorkerPool(1)), Cache(None))
+# The same worker, for tests that need not even make the source of a page that was laid out.
+CACHING_RUNNER = TaskRunner(RUNNER.executor, LayoutCache())
 
 
 @contextlib.contextmanager
