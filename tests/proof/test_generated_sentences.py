@@ -50,7 +50,7 @@ from tests.wording.test_languages import LANGUAGES
 HERE = SourceLocation("packs/meeting.yaml", 1)
 NINE = datetime(2026, 2, 1, 9, tzinfo=UTC)
 BOOK = replace(SMALL_BOOK, editors=("Ada Moor", "Ben Quay"), url="https://example.org/b/")
-MARKINGS = Markings(Distribution.NAMED, Attribution.NOT_FOR_QUOTATION, NINE, "2")
+MARKINGS = Markings("2", NINE, Distribution.NAMED, Attribution.NOT_FOR_QUOTATION)
 COPIES = tuple(NumberedCopy(1 + index, 2, Recipient(name, HERE)) for index, name in enumerate(("Cay", "Dee")))
 Break = Callable[[pytest.MonkeyPatch], None]
 
@@ -349,7 +349,7 @@ def test_both_sides_put_the_same_sentences_together(code: str) -> None:
         assert sentences.expect_date(partial, code) == translations.format_date(partial, code)
     for distribution, attribution in itertools.product(Distribution, Attribution):
         for embargo, version in ((None, ""), (NINE, "2b")):
-            marks = Markings(distribution, attribution, embargo, version)
+            marks = Markings(version, embargo, distribution, attribution)
             assert sentences.expect_marking(marks, code) == markings.format_markings(marks, code)
             assert sentences.expect_explanations(marks, code) == list(markings.explain_markings(marks, code))
     for interview, book in itertools.product(list_cited_interviews(code), (BOOK, sample.BOOK)):

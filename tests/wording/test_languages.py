@@ -23,7 +23,7 @@ from tests.support.paths import TESTS
 
 LANGUAGES = sorted(interface_texts.load_languages())
 EXPECTED = TESTS / "expected" / "languages"
-CHATHAM = Attribution.CHATHAM_HOUSE
+PUBLIC_CHATHAM = Markings(distribution=Distribution.PUBLIC, attribution=Attribution.CHATHAM_HOUSE)
 HERE = SourceLocation("book.yaml", 1)
 MOMENTS = (
     datetime(2026, 12, 1, 9, 0, tzinfo=UTC),
@@ -164,10 +164,10 @@ def list_citations(code: str) -> Iterator[str]:
 
 def list_markings(code: str) -> Iterator[str]:
     for distribution, attribution in zip(Distribution, Attribution, strict=True):
-        marks = Markings(distribution, attribution, MOMENTS[0] if distribution is Distribution.NAMED else None, "2")
+        marks = Markings("2", MOMENTS[0] if distribution is Distribution.NAMED else None, distribution, attribution)
         yield markings.format_markings(marks, code)
         yield from (f"  {sentence}" for sentence in markings.explain_markings(marks, code))
-    yield from (f"  {sentence}" for sentence in markings.explain_markings(Markings(Distribution.PUBLIC, CHATHAM), code))
+    yield from (f"  {sentence}" for sentence in markings.explain_markings(PUBLIC_CHATHAM, code))
     pack = Pack("lamps", "lamps", "Lamps", "The keepers meet", MOMENTS[1], "", "", (), HERE)
     yield markings.format_occasion(pack, code)
     copy = NumberedCopy(7, 50, Recipient("Ada Moor", HERE))

@@ -12,9 +12,9 @@ from onrecord.editions.markup import EMPTY_PAGE, CollectingRenderer
 from onrecord.editions.pack_pages import build_pack_brief
 from onrecord.editions.page_marks import PageMarks
 from onrecord.editions.pdf.pages.printable import check_fonts, check_printable, list_font_folders
+from onrecord.editions.pdf.running_heads import shorten_between_words
 from onrecord.editions.pdf.typeset.hiding_styles import HidingRules
 from onrecord.editions.pdf.typeset.style_faults import find_style_faults
-from onrecord.editions.pdf.typesetter import shorten_between_words
 from onrecord.editions.style_check import drop_consequences, find_token_definitions, find_undefined_tokens
 from onrecord.model import Book, Pack, SourceLocation
 from onrecord.model.problems import Problem, Refused, select_errors
