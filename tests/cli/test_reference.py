@@ -89,7 +89,10 @@ CLASS_PLACEHOLDERS = {
     "{turn.kind}": {"question", "answer"},
     "{cell.align}": {"left", "right", "center"},
     "{sheet.head_side}": {"recto", "verso"},
-    "numbers-{min(longest, _LONGEST_NUMBER_LENGTH)}": {f"numbers-{length}" for length in range(4, 11)},
+    "{side}": {"recto", "verso"},
+    "line{style}": {"line", "in1 … in40"},
+    "w{width}": {"w1 … w100"},
+    "numbers-{min(longest, _LONGEST_NUMBER_LENGTH)}": {"numbers-4 … numbers-16"},
 }
 _CLASS = re.compile(r'class="([^"]*)"|className = "([^"]*)"')
 
@@ -101,6 +104,14 @@ def iterate_classes(text: str) -> Iterator[str]:
         for name in re.findall(r"(?:[^\s{]|\{[^}]*\})+", match[1] or match[2]):
             if "\\" not in name:  # a pattern that looks for a class
                 yield from CLASS_PLACEHOLDERS[name] if "{" in name else {name}
+
+
+def expand_classes(name: str) -> Iterator[str]:
+    """Yield the class, or each class of a family such as “w1 … w100”."""
+    if family := re.fullmatch(r"(.*?)(\d+) … \1(\d+)", name):
+        yield from (f"{family[1]}{number}" for number in range(int(family[2]), int(family[3]) + 1))
+    else:
+        yield name
 
 
 def test_the_classes_are_all_of_them() -> None:
@@ -115,7 +126,7 @@ def test_the_classes_are_all_of_them() -> None:
 
 def test_rules_of_our_style_sheets_are_for_known_classes() -> None:
     """A class that nothing has is a slip of the pen; Chromium and WeasyPrint would say nothing."""
-    listed = {name for classes in CLASSES.values() for name in classes}
+    listed = {name for classes in CLASSES.values() for entry in classes for name in expand_classes(entry)}
     for path in (ROOT / "styles").glob("*.css"):
         css = re.sub(r"/\*.*?\*/|\{[^{}]*\}|\"[^\"]*\"", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
         assert set(re.findall(r"\.([a-z][\w-]*)", css)) - listed == set(), path.name
