@@ -1080,12 +1080,6 @@ class Rule(StrEnum):
         "Words of the original are not in the result.",
         "Save the file in another format, or send it to us.",
     )
-    BOOK_IS_WRITABLE = (
-        "book-is-writable",
-        Severity.ERROR,
-        "The result cannot be written.",
-        "Allow writing there, or name another folder: --to DIR.",
-    )
     # Folders, cache and delivery
     LINKS_STAY_INSIDE = (
         "links-stay-inside",

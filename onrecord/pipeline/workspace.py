@@ -17,10 +17,11 @@ from onrecord.runtime.cache import Cache
 from onrecord.runtime.environment import check_environment
 from onrecord.runtime.task_runner import SchedulerUnreachable, TaskRunner
 from onrecord.runtime.task_runner import connect_to_dask as connect_to_dask
-from onrecord.runtime.worker_pool import WorkerPool
+from onrecord.runtime.worker_pool import WorkerPool, count_cores
 
 CACHE = Path(".onrecord", "cache")  # below the book's folder
 _TIMEOUT_S, _MEMORY_MB = 600, 4_000  # for one interview
+_IMPORT_TIMEOUT_S, _IMPORT_MEMORY_MB = 300, 1_000  # for one file; its computing time is limited, too
 
 
 @contextlib.contextmanager
@@ -47,6 +48,11 @@ def open_task_runner(
             raise Refused([Problem(SourceLocation("--scheduler"), Rule.SCHEDULER_IS_THERE, *error.args)]) from None
         yield TaskRunner(workers, results, remote)
     results.trim()
+
+
+def open_import_workers(files: int) -> WorkerPool:
+    """Return guarded workers that read foreign files: at most one for each core and each file."""
+    return WorkerPool(min(count_cores(), max(1, files)), timeout_s=_IMPORT_TIMEOUT_S, memory_mb=_IMPORT_MEMORY_MB)
 
 
 def clear_cache(folder: Path, cache: Path | None = None) -> int:

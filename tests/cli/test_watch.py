@@ -26,6 +26,7 @@ from onrecord.cli.watch.view import CurrentView, update_view
 from onrecord.model.problems import Refused
 from onrecord.pipeline.build import Preview, preview_book
 from onrecord.pipeline.options import BuildOptions
+from onrecord.runtime import stop_signals
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.runtime.worker_pool import WorkerPool
@@ -176,9 +177,12 @@ def test_an_interrupt_that_a_library_swallows_still_ends_the_watch(
         raise Refused(())
 
     monkeypatch.setattr("onrecord.cli.watch.preview_book", swallow_interrupt)
+    monkeypatch.setattr(stop_signals._State, "number", 0)
+    before = signal.signal(signal.SIGINT, stop_signals._stop)
     watch_book(
         tmp_path, NO_WORKERS, BuildOptions(), 0, lambda view, _seconds: views.append(view), lambda _address: None
     )
+    signal.signal(signal.SIGINT, before)
     assert len(views) == 1
 
 
