@@ -140,7 +140,7 @@ def import_files(
     """
     target = _Target(to)
     imported: list[Imported] = []
-    attempts = _try_all([_ImportJob(source, target, accept) for source in files], workers, progress)
+    attempts = _try_all([_ImportJob(source, target, accept, Path.cwd()) for source in files], workers, progress)
     problems = [problem for attempt in attempts if isinstance(attempt, Refused) for problem in attempt.problems]
     sources: dict[Path, Path] = {}
     for result in [result for attempt in attempts if not isinstance(attempt, Refused) for result in attempt]:
@@ -267,11 +267,12 @@ def _read_disclaimers(book: Path) -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class _ImportJob:
-    """A file to import, and where to."""
+    """A file to import, and where to; relative paths are relative to `folder`."""
 
     source: Path
     target: _Target
     accept: bool
+    folder: Path
 
     @property
     def cpu_limit_s(self) -> int:
@@ -301,7 +302,7 @@ def _try_all(jobs: Sequence[_ImportJob], workers: Executor, progress: Progress) 
 
 def _import_within_limits(job: _ImportJob) -> list[_Result] | Refused:
     """Import a file; the computing time is limited. Runs in a worker."""
-    with limit_cpu_time(job.cpu_limit_s):
+    with contextlib.chdir(job.folder), limit_cpu_time(job.cpu_limit_s):
         return _import_here(job)
 
 

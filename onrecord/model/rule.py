@@ -1087,12 +1087,6 @@ class Rule(StrEnum):
         "A link leads out of the book's folder.",
         "Delete the link, or name the place with an option.",
     )
-    CACHE_IS_A_FOLDER = (
-        "cache-is-a-folder",
-        Severity.ERROR,
-        "The cache is a file.",
-        "Name another one: --cache DIR.",
-    )
     CACHE_IS_OURS = (
         "cache-is-ours",
         Severity.ERROR,
@@ -1122,12 +1116,6 @@ class Rule(StrEnum):
         Severity.ERROR,
         "The folder for a new book is not empty.",
         "Name a folder that does not exist yet.",
-    )
-    NEW_FOLDER_CAN_BE_WRITTEN = (
-        "new-folder-can-be-written",
-        Severity.ERROR,
-        "The folder for a new book cannot be written to.",
-        "Name a folder that you may write to.",
     )
     COPY_EXISTS = (
         "copy-exists",

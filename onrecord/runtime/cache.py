@@ -189,9 +189,9 @@ class Cache:
 
 def _load_secret() -> bytes:
     """Return the user's random key; if it cannot be stored, one for this process only."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onrecord"
-    path = home / "seal"
     try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onrecord"
+        path = home / "seal"
         home.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
             handle, name = tempfile.mkstemp(prefix="seal-", dir=home)  # only its owner can read it
@@ -199,10 +199,20 @@ def _load_secret() -> bytes:
                 file.write(secrets.token_bytes(_SECRET_BYTES))
             try:
                 if not path.exists():
-                    os.link(name, path)  # of two processes at once, the first one wins
+                    _link_or_rename(name, path)  # of two processes at once, the first one wins
             finally:
-                Path(name).unlink()
+                Path(name).unlink(missing_ok=True)
         secret = path.read_bytes()
         return secret if len(secret) == _SECRET_BYTES else secrets.token_bytes(_SECRET_BYTES)
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: no home folder is known
         return secrets.token_bytes(_SECRET_BYTES)
+
+
+def _link_or_rename(name: str, path: Path) -> None:
+    """Give a file its final name, unless there is one of that name; rename it where there are no hard links."""
+    try:
+        os.link(name, path)
+    except FileExistsError:
+        raise
+    except OSError:  # vfat and others
+        Path(name).replace(path)

@@ -113,7 +113,7 @@ def test_a_file_on_which_a_worker_computes_too_long_ends_the_worker(tmp_path: Pa
     (tmp_path / "good.txt").write_text("Who lights the lamp?\n\nThe keeper.\n", encoding="utf-8")
     files = [tmp_path / "slow.txt", tmp_path / "good.txt"]
     with WorkerPool(1) as workers:
-        jobs = [import_file._ImportJob(path, import_file._Target(tmp_path / "book"), True) for path in files]
+        jobs = [import_file._ImportJob(path, import_file._Target(tmp_path / "book"), True, tmp_path) for path in files]
         limited = [workers.submit(_import_limited, (job, limit)) for job, limit in zip(jobs, (0.2, 9), strict=True)]
         assert str(limited[0].exception()) == "it took longer, and was stopped"
         assert len(limited[1].result()) == 1
