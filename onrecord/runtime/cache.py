@@ -24,7 +24,7 @@ from onrecord.runtime import cache_folder
 from onrecord.runtime.cache_folder import HOUR_S, SHELF_NAME, TEMPORARY
 from onrecord.runtime.folders import is_folder, open_file_itself
 
-__all__ = ["Cache"]
+__all__ = ["Cache", "load_secret"]
 
 R = TypeVar("R")
 
@@ -39,7 +39,7 @@ class Cache:
     def __init__(self, folder: Path | None, max_bytes: int = MAX_BYTES) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
-        self._secret = _load_secret() if folder else b""
+        self._secret = load_secret() if folder else b""
         self._shelves = set[str]()  # sub-folders that were seen to be no links
         self._added_bytes = 0  # since the cache was last trimmed
         self.damaged = 0  # how many entries were damaged
@@ -187,7 +187,7 @@ class Cache:
         return hashlib.blake2b(data, key=self._secret, person=key[:16].encode(), digest_size=_SIGNATURE_BYTES).digest()
 
 
-def _load_secret() -> bytes:
+def load_secret() -> bytes:
     """Return the user's random key; if it cannot be stored, one for this process only."""
     try:
         home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onrecord"

@@ -5,6 +5,8 @@ One thread watches the folder, one builds, one serves the pages; `CurrentView` p
 
 from __future__ import annotations
 
+import hashlib
+import os
 import threading
 import time
 from collections.abc import Callable
@@ -20,6 +22,7 @@ from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.pipeline.build import preview_book
 from onrecord.pipeline.options import BuildOptions
+from onrecord.runtime.cache import load_secret
 from onrecord.runtime.environment import EnvironmentProblem
 from onrecord.runtime.stop_signals import do_when_stopped
 from onrecord.runtime.task_runner import TaskRunner
@@ -47,7 +50,7 @@ def watch(
     """
     current, saved, stop = CurrentView(), threading.Event(), threading.Event()
     watcher = threading.Thread(target=_watch_folder, args=(folder.resolve(), saved, stop), name="watcher", daemon=True)
-    with serve_view(current, port) as address, do_when_stopped(stop.set):
+    with serve_view(current, port, _make_token(folder)) as address, do_when_stopped(stop.set):
         watcher.start()  # before the first build: what is saved meanwhile is shown next
         on_ready(address)
         try:
@@ -59,6 +62,13 @@ def watch(
         except KeyboardInterrupt:
             stop.set()
         watcher.join(5)
+
+
+def _make_token(folder: Path) -> str:
+    """Return the secret part of the address; it stays when the watch begins again, so that open pages go on."""
+    return hashlib.blake2b(
+        os.fsencode(folder.resolve()), key=load_secret(), person=b"watch", digest_size=16
+    ).hexdigest()
 
 
 def _watch_folder(folder: Path, saved: threading.Event, stop: threading.Event) -> None:
