@@ -46,7 +46,7 @@ def _list_imports() -> Iterator[HostileInput]:
     people = "\n\n".join(f"P{number}: Yes, it is." for number in range(2_000))
     files: dict[str, tuple[str, str | bytes, int]] = {
         "bodies": ("a.epub", _pack_epub("<body>" * 200_000), 0),
-        "open-bodies": ("a.epub", _pack_epub("<body>" + "<body" * 200_000), 1),
+        "open-bodies": ("a.epub", _pack_epub("<body>" + "<body" * 200_000), 0),
         "spine": ("a.epub", _pack_epub(f"<body><p>{SENTENCE * 160_000}</p></body>", 1_000), 1),
         "one-paragraph": ("a.md", "word " * 250_000, 0),
         "people": ("a.md", people, 0),
@@ -72,7 +72,8 @@ def _list_finished_files() -> Iterator[HostileInput]:
         "page-bomb": ("site/index.html", page),
     }
     for name, (file, data) in files.items():
-        yield HostileInput(f"prove-{name}", write(file, data), PROVE.format(file), 1, ("copy-can-be-read",))
+        says = "copy-is-an-edition" if name == "epub-bomb" else "copy-can-be-read"
+        yield HostileInput(f"prove-{name}", write(file, data), PROVE.format(file), 1, (says,))
 
 
 def _nest(mark: str, times: int) -> str:
