@@ -5,6 +5,24 @@ This file uses the standard library only and the syntax of Python 3.6, so that a
 read it and say which version is needed.
 """
 
+import signal
+import sys
+
+STOPPING = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+def stop(number, _frame):  # type: (int, object) -> None
+    """Stop at SIGTERM and SIGHUP as at Ctrl-C, without a traceback, from the first statement on."""
+    for stopping in STOPPING:
+        signal.signal(stopping, signal.SIG_IGN)
+    sys.stderr.write("\nOn Record: stopped.\n")
+    sys.exit(128 + number)
+
+
+for _stopping in STOPPING if __name__ == "__main__" else ():
+    if signal.getsignal(_stopping) is not signal.SIG_IGN:  # nohup
+        signal.signal(_stopping, stop)
+
 import contextlib
 import ctypes
 import ctypes.util
@@ -13,7 +31,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Iterator
 
@@ -63,7 +80,7 @@ class CannotPrepare(Exception):
 
 
 def main(arguments: "list[str]") -> int:
-    """Run the command; its exit code, or 74 when the environment cannot be made, 130 after Ctrl-C."""
+    """Run the command; its exit code, or 74 when the environment cannot be made."""
     try:
         if sys.version_info < NEEDED:
             raise CannotPrepare(wrong_python())
@@ -74,9 +91,6 @@ def main(arguments: "list[str]") -> int:
     except CannotPrepare as trouble:
         print("On Record: %s" % trouble, file=sys.stderr)
         return 74  # EX_IOERR of sysexits.h, as onrecord.cli says for all that the machine refuses
-    except KeyboardInterrupt:
-        print("\nOn Record: stopped.", file=sys.stderr)
-        return 130
 
 
 def say(sentence: str) -> None:
@@ -353,6 +367,7 @@ def hand_over(arguments: "list[str]") -> int:
         return subprocess.call(command, env=clean_environment())
     sys.stdout.flush()
     sys.stderr.flush()
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPPING)  # until onrecord can handle them
     return os.execve(str(PYTHON), command, clean_environment())
 
 

@@ -1,8 +1,35 @@
-"""`python -m onrecord`, which is what build.py hands over to."""
+"""`python -m onrecord`, which is what build.py hands over to, and the command `onrecord`."""
 
-import sys
+from typing import NoReturn
+
+
+def run() -> NoReturn:
+    """Run the command line and end the process with its exit code, also if it is stopped while it starts."""
+    from onrecord.runtime import stop_signals
+
+    try:
+        stop_signals.catch_stop_signals()
+        from onrecord.cli.command_line import main
+
+        code = int(main())
+    except BaseException:
+        if not stop_signals.has_stopped():
+            raise
+        code = stop_signals.read_exit_code()
+    _end_process(code)
+
+
+def _end_process(code: int) -> NoReturn:
+    """End without Python's own cleaning: a thread that still runs, of a library or ours, can crash it."""
+    import contextlib
+    import os
+    import sys
+
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
+
 
 if __name__ == "__main__":  # workers import this module again and must not start the command line
-    from onrecord.cli.command_line import main
-
-    sys.exit(main())
+    run()

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "onrecord"
 
 # Sub-package -> the sub-packages whose modules it may import. "" is the package itself, which holds the version.
 ALLOWED: dict[str, set[str]] = {
-    "": {"cli"},
+    "": {"cli", "runtime"},
     "model": set(),
     "runtime": {""},
     "wording": {"model", "runtime"},

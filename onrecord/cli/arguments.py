@@ -87,8 +87,12 @@ def add_work(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jobs", type=_parse_jobs, default=0, metavar="N", help="number of workers (one per core)")
     sentence = "use WeasyPrint's layout without our changes: slower, to find out which of the two has a fault"
     parser.add_argument("--no-sharing", action="store_true", help=sentence)
-    sentence = "lay out interviews on the workers of a Dask scheduler (needs onrecord[dask])"
-    parser.add_argument("--scheduler", default="", metavar="TCP://…", help=sentence)
+    sentence = (
+        "lay out interviews on the workers of a Dask scheduler (needs onrecord[dask]). Whoever listens at this address "
+        "can run code there and here: use tls://HOST:PORT, with the certificates that Dask is configured with, or a "
+        "network that only you use"
+    )
+    parser.add_argument("--scheduler", default="", metavar="TLS://…", help=sentence)
 
 
 def add_cache(parser: argparse.ArgumentParser) -> None:

@@ -31,6 +31,7 @@ from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import print_environment_problem, print_problems
 from onrecord.model.problems import Refused, find_closest_word
 from onrecord.runtime.environment import find_environment_problem, program_name
+from onrecord.runtime.stop_signals import has_stopped, read_exit_code
 from onrecord.runtime.worker_pool import GC_THRESHOLDS
 
 
@@ -89,12 +90,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print_problems(refused.problems, options, delivers=COMMANDS[options.command].delivers)
         return ExitCode.PROBLEMS
     except KeyboardInterrupt:
-        print("\nStopped. Everything that was delivered before is unchanged.", file=sys.stderr)
-        return ExitCode.INTERRUPTED
+        return _say_stopped()
     except BrokenPipeError:
         _close_output()
         return ExitCode.OUTPUT_CLOSED
     except Exception as error:
+        if has_stopped():  # a library turned the interrupt into an error of its own
+            return _say_stopped()
         if problem := find_environment_problem(error):
             if isinstance(error, OSError) and not error.filename:  # it may be that of our own output
                 _close_output()
@@ -103,6 +105,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         traceback.print_exc()
         print(_BUG_MESSAGE, file=sys.stderr)
         return ExitCode.OUR_BUG
+
+
+def _say_stopped() -> ExitCode:
+    """Print that a signal stopped the command; return the exit code for it."""
+    with contextlib.suppress(OSError):  # the terminal was closed
+        print("\nStopped. Everything that was delivered before is unchanged.", file=sys.stderr, flush=True)
+    return ExitCode(read_exit_code())
 
 
 def _close_output() -> None:

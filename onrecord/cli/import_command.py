@@ -11,6 +11,7 @@ from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import ProgressLine, print_problems, shorten_path, terminal_columns
 from onrecord.model.problems import select_errors
 from onrecord.model.terminal_text import clean_line, clean_text
+from onrecord.pipeline.workspace import open_import_workers
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,9 +29,9 @@ def run_import(options: argparse.Namespace) -> ExitCode:
     from onrecord.importers import import_file  # takes a tenth of a second, which no build needs
 
     ask = partial(prompts.ask_on_terminal, width=terminal_columns()) if prompts.is_interactive() else None
-    with ProgressLine() as progress:
+    with ProgressLine() as progress, open_import_workers(len(options.files)) as workers:
         results, problems = import_file.import_files(
-            options.files, options.to, accept=options.yes, progress=progress, ask=ask
+            options.files, options.to, accept=options.yes, progress=progress, ask=ask, workers=workers
         )
     for result in results:
         print("\n".join(map(clean_line, (shorten_path(result.path), *(f"  {line}" for line in result.lines())))))

@@ -42,8 +42,10 @@ _EXIT_CODES = {
     70: "a fault of On Record: please report it",
     74: "the computer is to blame: a library or font is missing or has another version, the disk is full, "
     "a folder cannot be written to",
+    129: "stopped because the terminal was closed (SIGHUP)",
     130: "stopped with Ctrl-C",
     141: "the program that read the output ended first",
+    143: "stopped by another program (SIGTERM)",
 }
 # Path of the field -> type and meaning. [] is every entry of a list, * is every name.
 OUTLINE_FIELDS = {

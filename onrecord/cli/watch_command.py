@@ -10,6 +10,7 @@ from onrecord.cli.arguments import Command, add_book, add_cache, add_pack, add_w
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import print_problems
 from onrecord.model.problems import Problem
+from onrecord.runtime.stop_signals import read_exit_code
 
 _DEFAULT_PORT = 8014
 _LARGEST_PORT = 65_535
@@ -61,7 +62,8 @@ def run_watch(options: argparse.Namespace) -> ExitCode:
         sentence = f"The port {options.port} cannot be used ({error})."
         print(f"{sentence}\n  hint: --port {other_port}", file=sys.stderr)
         return ExitCode.PROBLEMS
-    return ExitCode.DONE
+    code = read_exit_code()
+    return ExitCode.DONE if code == ExitCode.INTERRUPTED else ExitCode(code)  # Ctrl-C is how one ends it
 
 
 COMMAND = Command(

@@ -7,11 +7,11 @@ Then the file, its original and a report are stored, or nothing is.
 from __future__ import annotations
 
 import contextlib
-import os
 import re
+import traceback
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
@@ -30,7 +30,10 @@ from onrecord.manuscript.yaml_config import Problems, parse_settings
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
-from onrecord.runtime.folders import inside, read_file_itself, write_file
+from onrecord.runtime.cpu_limit import limit_cpu_time
+from onrecord.runtime.environment import EnvironmentProblem, explain_system_error
+from onrecord.runtime.folders import inside, read_file_itself, write_files
+from onrecord.runtime.task_runner import NO_WORKERS, TaskFailure, run_tasks
 
 Progress = Callable[[str, int, int, str], None]  # stage, done, total, what is worked on
 
@@ -50,7 +53,11 @@ READERS: dict[str, Callable[[bytes, str], SourceText]] = {
 }
 _MAX_BYTES = {".docx": 60_000_000, ".odt": 60_000_000, ".epub": 60_000_000, ".html": 20_000_000, ".htm": 20_000_000}
 _MAX_PARAGRAPHS = 20_000
-_ENDLESS = re.compile(r"[^\w\s]{5000}|\S{50000}")
+_MAX_CHARACTERS = 2_000_000  # as in a manuscript
+_CPU_S, _CPU_S_PER_MB, _MOST_CPU_S = 8, 20, 120  # computing time for a file; a normal text takes 3 s per MB
+_MAX_MARKS, _MAX_WORD = 5_000, 50_000  # in a row; Chinese has no spaces
+_MARKS, _RAW_MARKS = re.compile(r"[^\w\s]+"), re.compile(rb"[!-/:-@\[-`{-~]+")
+_TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
 _REFUSED = {
     ".doc": ("a Word file of the old kind", "open it in Word or LibreOffice and save it as .docx"),
     ".pdf": (
@@ -62,7 +69,7 @@ _REFUSED = {
 }
 _MAGIC = ((b"%PDF", ".pdf"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"{\\rtf", ".rtf"))
 _MARKDOWN = re.compile(rb"(?m)^(?:\*\*[^*\n]+\*\*|#{1,6} \S)|\]\(https?://")
-_SOURCE_FILE = re.compile(r"\A---\n.*?^source:\n  file: .*?^---$", re.DOTALL | re.MULTILINE)
+_SOURCE_KEY = re.compile(r"(?m)^source:\n  file: ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,19 +125,22 @@ def _count(n: int, noun: str) -> str:
 
 
 def import_files(
-    files: Sequence[Path], to: Path, *, accept: bool, progress: Progress = lambda *_: None, ask: Ask | None = None
+    files: Sequence[Path],
+    to: Path,
+    *,
+    accept: bool,
+    progress: Progress = lambda *_: None,
+    ask: Ask | None = None,
+    workers: Executor = NO_WORKERS.executor,
 ) -> tuple[tuple[Imported, ...], tuple[Problem, ...]]:
     """Import each file into folder `to`; return the results, and the problems of files that could not be imported.
 
-    With `ask`, doubts are put to the editor before a file is written; what stays open is marked.
+    With `ask`, doubts are put to the editor before a file is written; what stays open is marked. Raises
+    EnvironmentProblem if the system refuses to write: of the file where that happens nothing is left.
     """
     target = _Target(to)
     imported: list[Imported] = []
-    attempts: list[list[_Result] | Refused] = []
-    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        for attempt in pool.map(partial(_try_import, target=target, accept=accept), files):
-            attempts.append(attempt)
-            progress("import", len(attempts), len(files), files[len(attempts) - 1].name)
+    attempts = _try_all([_ImportJob(source, target, accept, Path.cwd()) for source in files], workers, progress)
     problems = [problem for attempt in attempts if isinstance(attempt, Refused) for problem in attempt.problems]
     sources: dict[Path, Path] = {}
     for result in [result for attempt in attempts if not isinstance(attempt, Refused) for result in attempt]:
@@ -149,8 +159,7 @@ def import_files(
             problems += refused.problems
             continue
         except OSError as error:
-            problems.append(_explain_unwritable(error, result.path))
-            continue
+            raise _explain_unwritable(error, result.path, len(imported)) from error
         problems += result.draft.notes if result.draft else ()
     return tuple(imported), tuple(dict.fromkeys(problems))
 
@@ -170,6 +179,7 @@ class _Result:
     draft: Draft | None
     reading: SourceText | None
     alternatives: tuple[str, ...] = ()
+    stored_original: bytes | None = None  # of a source file that brings its original from another book
 
 
 class _Target:
@@ -200,17 +210,20 @@ class _Target:
                 return Imported(result.source, result.path, "same", result.draft)
             if before not in result.alternatives:  # an editor changed it
                 return self._describe_difference(result, before)
+        files: dict[Path, bytes] = {}
         original = self.book / result.original
         if result.draft is not None and not original.exists():
-            write_file(original, result.data)
+            files[original] = result.data
         for picture in result.reading.pictures if result.reading is not None else ():
             if not (self.book / picture.path).exists():
-                write_file(self.book / picture.path, picture.data)
-        write_file(result.path, result.text.encode())
+                files[self.book / picture.path] = picture.data
+        if result.stored_original is not None:
+            files[original] = result.stored_original
         report = None
         if result.draft is not None and result.reading is not None:
             report = _name_report(result.path)
-            write_file(report, write_report(result.reading, result.draft, result.source.name).encode())
+            files[report] = write_report(result.reading, result.draft, result.source.name).encode()
+        write_files({**files, result.path: result.text.encode()})
         return Imported(result.source, result.path, "new", result.draft, report)
 
     def _describe_difference(self, result: _Result, before: str) -> Imported:
@@ -234,11 +247,11 @@ def _name_report(path: Path) -> Path:
     return path.with_name(f"{path.stem}.import.html")
 
 
-def _explain_unwritable(error: OSError, path: Path) -> Problem:
-    """Return the error that a result cannot be written."""
-    sentence = f"the result cannot be written ({error.strerror or error})"
-    hint = "allow writing there, or name another folder: --to DIR"
-    return Problem(SourceLocation(str(error.filename or path)), Rule.BOOK_IS_WRITABLE, sentence, hint)
+def _explain_unwritable(error: OSError, path: Path, imported: int) -> EnvironmentProblem:
+    """Return the problem that a result cannot be written; `imported` files before it were."""
+    addition = f"; {_count(imported, 'file')} before it {'was' if imported == 1 else 'were'} imported"
+    hint = "name another folder: --to DIR"
+    return explain_system_error(error, str(error.filename or path), addition if imported else "", hint)
 
 
 def _read_disclaimers(book: Path) -> Mapping[str, str]:
@@ -252,24 +265,81 @@ def _read_disclaimers(book: Path) -> Mapping[str, str]:
     return {name: words.text for name, words in section.read_named_texts("disclaimers").items()} if section else {}
 
 
+@dataclass(frozen=True, slots=True)
+class _ImportJob:
+    """A file to import, and where to; relative paths are relative to `folder`."""
+
+    source: Path
+    target: _Target
+    accept: bool
+    folder: Path
+
+    @property
+    def cpu_limit_s(self) -> int:
+        """Return how many seconds of computing the file may take."""
+        try:
+            size_mb = self.source.stat().st_size / 1e6
+        except OSError:
+            size_mb = 0
+        return min(_MOST_CPU_S, int(_CPU_S + _CPU_S_PER_MB * size_mb))
+
+
+def _try_all(jobs: Sequence[_ImportJob], workers: Executor, progress: Progress) -> list[list[_Result] | Refused]:
+    """Import the files with the workers; a file that fails, or takes too much, is refused, and no other."""
+    is_guarded = workers is not NO_WORKERS.executor
+    results = run_tasks(
+        workers,
+        _import_within_limits if is_guarded else _import_here,
+        jobs,
+        name=lambda job: job.source.name,
+        on_progress=partial(progress, "import"),
+    )
+    return [
+        _refuse_failed(job, result) if isinstance(result, TaskFailure) else result
+        for job, result in zip(jobs, results, strict=True)
+    ]
+
+
+def _import_within_limits(job: _ImportJob) -> list[_Result] | Refused:
+    """Import a file; the computing time is limited. Runs in a worker."""
+    with contextlib.chdir(job.folder), limit_cpu_time(job.cpu_limit_s):
+        return _import_here(job)
+
+
+def _import_here(job: _ImportJob) -> list[_Result] | Refused:
+    """Import a file without limits."""
+    return _try_import(job.source, job.target, job.accept)
+
+
+def _refuse_failed(job: _ImportJob, failure: TaskFailure) -> Refused:
+    """Return the refusal of a file on which its worker stopped or failed."""
+    place, error = SourceLocation(str(job.source)), failure.error
+    hint = "split the file, or copy only the text of the interview into a .txt file"
+    if error is None or isinstance(error, MemoryError | RecursionError):
+        sentence = f"the file could not be read within {job.cpu_limit_s} s of computing: {failure.reason}"
+        return Refused([Problem(place, Rule.READING_ENDS, sentence, hint)])
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f", {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    sentence = f"On Record made a mistake here ({failure.reason}{where}); the other files are not concerned"
+    return Refused([Problem(place, Rule.ON_RECORD_WORKS, sentence, f"report it; until it is corrected, {hint}")])
+
+
 def _try_import(source: Path, target: _Target, accept: bool) -> list[_Result] | Refused:
     """Import one file, which may be an e-book of several interviews; return Refused instead of raising it."""
     try:
         return _import_source(source, target, accept)
     except Refused as refused:
         return refused
-    except OSError as error:
-        return Refused([_explain_unwritable(error, target.book)])
 
 
 def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]:
     """Read a file and recognize its interviews; raise Refused if it cannot be read."""
     data = _read_source(source)
     path = target.interviews / f"{make_slug(source)}.md"
-    if source.suffix.lower() in (".md", ".markdown") and _SOURCE_FILE.match(data[:64_000].decode("utf-8", "replace")):
-        _copy_original(source, data.decode("utf-8"), target)
-        return [_Result(source, path, data, "", data.decode("utf-8"), None, None)]  # a source file already
+    if source.suffix.lower() in (".md", ".markdown") and _is_source_file(data):
+        return [_copy_source_file(source, path, data, target)]
     reader = choose_reader(source, data)
+    _refuse_endless_marks(data, source)
     interviews = _read_interviews_of_book(data, source) if reader is epub.read_epub else []
     if not interviews:
         reading = reader(data, str(source))
@@ -278,6 +348,7 @@ def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]
             raise decoding.build_refusal(
                 str(source), Rule.FILE_IS_SMALL, sentence, "split it, or export only the text of the interview"
             )
+        _refuse_long_text(reading, str(source))
         _refuse_endless_words(reading, str(source))
         return [_make_result(source, path, data, reading, recognize_draft(reading, str(source)), target, accept)]
     return [
@@ -286,14 +357,55 @@ def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]
     ]
 
 
+def _is_source_file(data: bytes) -> bool:
+    """Return whether the text is a source file of a book already: its front matter names an original."""
+    text = data[:64_000].decode("utf-8", "replace")
+    end = text.find("\n---\n", 3)
+    return text.startswith("---\n") and end >= 0 and _SOURCE_KEY.search(text, 0, end) is not None
+
+
+def _copy_source_file(source: Path, path: Path, data: bytes, target: _Target) -> _Result:
+    """Return the source file of another book as it is, with its original; raise Refused if it is no UTF-8."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        sentence = f"byte 0x{data[error.start]:02X} in this line is not UTF-8; the file is damaged"
+        hint = "copy the text again, and save it as “UTF-8”"
+        raise decoding.build_refusal(str(source), Rule.TEXT_IS_UTF_8, sentence, hint, line) from error
+    name, original = _read_named_original(source, text, target)
+    return _Result(source, path, data, name, text, None, None, stored_original=original)
+
+
+def _refuse_long_text(reading: SourceText, name: str) -> None:
+    """Raise Refused for more text than an interview may have."""
+    size = sum(len(clipping.words) for clipping in reading.clippings)
+    if size > _MAX_CHARACTERS:
+        sentence = f"the file has {size:,} characters of text; an interview may have {_MAX_CHARACTERS:,}"
+        hint = "split it, or export only the text of the interview"
+        raise decoding.build_refusal(name, Rule.FILE_IS_SMALL, sentence, hint)
+
+
 def _refuse_endless_words(reading: SourceText, name: str) -> None:
     """Raise Refused for thousands of signs in a row or a word without end, which no reader of Markdown can handle."""
     for clipping in reading.clippings:
-        if _ENDLESS.search(clipping.words):
-            sentence = f"“{clipping.words[:20]}…” goes on for thousands of characters without a space"
-            raise decoding.build_refusal(
-                name, Rule.WORDS_END, sentence, "delete it, or divide it by spaces", clipping.line
-            )
+        longest = max(map(len, clipping.words.split()), default=0)
+        if longest >= _MAX_WORD or max(map(len, _MARKS.findall(clipping.words)), default=0) >= _MAX_MARKS:
+            raise _refuse_endless(clipping.words[:20], name, clipping.line)
+
+
+def _refuse_endless_marks(data: bytes, source: Path) -> None:
+    """Raise Refused for thousands of marks in a row, before a reader of Markdown tries to find pairs of them."""
+    for marks in _RAW_MARKS.finditer(data) if source.suffix.lower() in _TEXT_SUFFIXES else ():
+        if len(marks.group()) >= _MAX_MARKS:
+            line = data.count(b"\n", 0, marks.start()) + 1
+            raise _refuse_endless(marks.group()[:20].decode("ascii"), str(source), line)
+
+
+def _refuse_endless(beginning: str, name: str, line: int) -> Refused:
+    """Return the refusal of a word, or a row of marks, that does not end."""
+    sentence = f"“{beginning}…” goes on for thousands of characters without a space"
+    return decoding.build_refusal(name, Rule.WORDS_END, sentence, "delete it, or divide it by spaces", line)
 
 
 def _read_interviews_of_book(data: bytes, source: Path) -> list[tuple[SourceText, Draft]]:
@@ -366,17 +478,18 @@ def _settle_doubts_of(result: _Result, target: _Target, ask: Ask) -> _Result:
     return replace(result, draft=draft, text=text, alternatives=(*result.alternatives, result.text))
 
 
-def _copy_original(source: Path, text: str, target: _Target) -> None:
-    """Copy the original that a source file of another book names."""
+def _read_named_original(source: Path, text: str, target: _Target) -> tuple[str, bytes | None]:
+    """Return name and bytes of the original that a source file of another book names; None if it stays there."""
     match = re.search(r"(?m)^  file: \"?(originals/[\w. -]+)\"?$", text)
+    name = match[1] if match else ""
     for folder in (source.parent.parent, source.parent) if match else ():
-        name = match[1] if match else ""
         original, copy = folder.resolve() / name, target.book / name
         refuse_link_out(copy, target.book)
         if inside(folder, name) != original or copy.exists():  # no link is followed, wherever it leads
             continue
         with contextlib.suppress(OSError):  # there is none, or it is no file, or too large
-            write_file(copy, read_file_itself(original, max(_MAX_BYTES.values())))
+            return name, read_file_itself(original, max(_MAX_BYTES.values()))
+    return "", None
 
 
 def _read_source(source: Path) -> bytes:

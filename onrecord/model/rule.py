@@ -1080,24 +1080,12 @@ class Rule(StrEnum):
         "Words of the original are not in the result.",
         "Save the file in another format, or send it to us.",
     )
-    BOOK_IS_WRITABLE = (
-        "book-is-writable",
-        Severity.ERROR,
-        "The result cannot be written.",
-        "Allow writing there, or name another folder: --to DIR.",
-    )
     # Folders, cache and delivery
     LINKS_STAY_INSIDE = (
         "links-stay-inside",
         Severity.ERROR,
         "A link leads out of the book's folder.",
         "Delete the link, or name the place with an option.",
-    )
-    CACHE_IS_A_FOLDER = (
-        "cache-is-a-folder",
-        Severity.ERROR,
-        "The cache is a file.",
-        "Name another one: --cache DIR.",
     )
     CACHE_IS_OURS = (
         "cache-is-ours",
@@ -1128,12 +1116,6 @@ class Rule(StrEnum):
         Severity.ERROR,
         "The folder for a new book is not empty.",
         "Name a folder that does not exist yet.",
-    )
-    NEW_FOLDER_CAN_BE_WRITTEN = (
-        "new-folder-can-be-written",
-        Severity.ERROR,
-        "The folder for a new book cannot be written to.",
-        "Name a folder that you may write to.",
     )
     COPY_EXISTS = (
         "copy-exists",

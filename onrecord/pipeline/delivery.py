@@ -25,7 +25,7 @@ import json
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -193,11 +193,37 @@ def _complete_or_discard(out: Path) -> None:
         return
     _require(is_folder(staging), "it is a link or a file")
     if os.path.lexists(journal):
-        for name in _find_pending(out, _read_journal(journal)):
-            _swap_in(staging, name, out / name)
-        _flush(out)
+        identities = _read_journal(journal)
+        pending = _find_pending(out, identities)
+        if len(pending) == len(identities):
+            _swap_all_or_none(out, pending)
+        else:  # a build was killed between two names; only the new edition can be completed
+            _swap_all(out, pending)
         journal.unlink()
     _delete_staging(staging)
+
+
+def _swap_all(out: Path, names: Sequence[str]) -> None:
+    """Exchange these names and flush the folder."""
+    for name in names:
+        _swap_in(out / _STAGING, name, out / name)
+    _flush(out)
+
+
+def _swap_all_or_none(out: Path, names: Sequence[str]) -> None:
+    """Exchange these names and flush the folder.
+
+    If the system refuses, exchange them back and delete the journal: the old edition stays.
+    """
+    staging = out / _STAGING
+    with contextlib.ExitStack() as undo:
+        undo.callback(shutil.rmtree, staging, ignore_errors=True)
+        undo.callback((staging / "journal").unlink, missing_ok=True)
+        for name in names:
+            undo.callback(_swap_back, staging, name, out / name, _get_inode(staging / "new" / name))
+            _swap_in(staging, name, out / name)
+        _flush(out)
+        undo.pop_all()
 
 
 def _require(condition: bool, reason: str) -> None:
@@ -249,12 +275,36 @@ def _delete_staging(staging: Path) -> None:
 def _swap_in(staging: Path, name: str, place: Path) -> None:
     """Put the staged file or folder into its place; move what was there into the staging folder."""
     new = staging / "new" / name
-    if not place.is_dir():
-        new.replace(place)
+    if not os.path.lexists(place):
+        new.rename(place)
     elif not _exchange(new, place):
         (staging / "old").mkdir(exist_ok=True)
-        place.rename(staging / "old" / name)
-        new.rename(place)
+        if place.is_dir():
+            place.rename(staging / "old" / name)
+        else:
+            _keep_old_file(place, staging / "old" / name)
+        new.replace(place)
+
+
+def _keep_old_file(place: Path, old: Path) -> None:
+    """Keep a file under another name until the delivery is complete; its place always holds a file."""
+    old.unlink(missing_ok=True)  # of a build that was killed here
+    try:
+        os.link(place, old)
+    except OSError:  # a file system without links
+        shutil.copyfile(place, old)
+
+
+def _swap_back(staging: Path, name: str, place: Path, inode: int | None) -> None:
+    """Undo `_swap_in`, as far as it came."""
+    new, old = staging / "new" / name, staging / "old" / name
+    if _get_inode(place) == inode:
+        if os.path.lexists(new):  # they were exchanged
+            _exchange(new, place)
+            return
+        place.rename(new)
+    if os.path.lexists(old) and not os.path.lexists(place):
+        old.rename(place)
 
 
 def _exchange(first: Path, second: Path) -> bool:

@@ -13,7 +13,7 @@ from onrecord.model import Book, SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.pipeline.formats import FORMATS, LARGE_PRINT, name_main_file
-from onrecord.proof import InterviewReport, Report, list_parts
+from onrecord.proof import InterviewReport, Report, find_excess, list_parts
 from onrecord.proof.record import FileRecord, FinishedRecord, detect_format, format_record
 from onrecord.runtime.folders import inside, read_file
 
@@ -36,6 +36,7 @@ __all__ = [
 # After the slug: what is made of a bound edition.
 BOOKLET, PRINT_SHOP, PRINT_FILE, COPIES = ".booklet.pdf", ".print-shop.pdf", ".print-file.pdf", ".copies"
 REGISTER, RECEIPTS = f"{COPIES}/register.csv", f"{COPIES}/receipts.pdf"
+_MOST_BYTES = 1_000_000_000  # of a finished file, or of all files of a web edition
 _FURTHER_PDFS = (
     LARGE_PRINT,
     *(end + name for end in ("", LARGE_PRINT.removesuffix(".pdf")) for name in (BOOKLET, PRINT_SHOP, PRINT_FILE)),
@@ -95,8 +96,9 @@ def open_copy(path: Path) -> tuple[str, dict[str, bytes]]:
     The web edition is named by its folder or by any page at its top. Raises Refused if it is none of ours.
     """
     try:
+        _refuse_large_copy(path)
         if path.is_dir():
-            return "html", _read_tree(path)
+            return "html", _refuse_excess(path, "html", _read_tree(path))
         data = read_file(path)
     except OSError as error:
         sentence = f"The copy cannot be opened ({error.strerror or error})."
@@ -113,7 +115,32 @@ def open_copy(path: Path) -> tuple[str, dict[str, bytes]]:
                 )
             ]
         )
-    return format_name, _read_tree(path.parent) if format_name == "html" else {"": data}
+    return format_name, _refuse_excess(
+        path, format_name, _read_tree(path.parent) if format_name == "html" else {"": data}
+    )
+
+
+def _refuse_large_copy(path: Path) -> None:
+    """Raise Refused for a file, or a folder of files, that is too large to be an edition."""
+    size = 0
+    for file in path.rglob("*") if path.is_dir() else (path,):
+        size += file.lstat().st_size
+        if size > _MOST_BYTES:
+            raise _refuse_copy(path, f"it has more than {_MOST_BYTES // 1_000_000} MB")
+
+
+def _refuse_excess(path: Path, format_name: str, files: dict[str, bytes]) -> dict[str, bytes]:
+    """Return the files; raise Refused if they would unpack to more than an edition does."""
+    if excess := find_excess(format_name, files):
+        raise _refuse_copy(path, excess)
+    return files
+
+
+def _refuse_copy(path: Path, reason: str) -> Refused:
+    """Return, to be raised, the refusal of a copy that is not opened for this reason."""
+    sentence = f"The copy cannot be opened ({reason})."
+    hint = "name a file that a build delivered"
+    return Refused([Problem(SourceLocation(str(path)), Rule.COPY_CAN_BE_READ, sentence, hint)])
 
 
 def _read_tree(folder: Path) -> dict[str, bytes]:

@@ -14,6 +14,7 @@ from onrecord.model.problems import Problem, Refused, select_errors, sort_proble
 from onrecord.packs import clearance, selection
 from onrecord.packs.clearance import ReleaseOptions
 from onrecord.pipeline.options import WHOLE_BOOK, BuildOptions, Progress, ignore_progress
+from onrecord.runtime.environment import EnvironmentProblem
 from onrecord.runtime.task_runner import TaskRunner
 
 
@@ -53,9 +54,20 @@ def describe_book(folder: Path, *, as_json: bool, options: BuildOptions = WHOLE_
 
 
 def current_time() -> datetime:
-    """Return SOURCE_DATE_EPOCH, or the clock; it decides what may go out, and is written into no file."""
+    """Return SOURCE_DATE_EPOCH, or the clock; it decides what may go out, and is written into no file.
+
+    Raises EnvironmentProblem if SOURCE_DATE_EPOCH is no time.
+    """
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
+    if not epoch:
+        return datetime.now(UTC)
+    try:
+        if epoch.isascii() and epoch.isdigit():
+            return datetime.fromtimestamp(int(epoch), UTC)
+    except (OverflowError, ValueError, OSError):
+        pass
+    sentence = f"SOURCE_DATE_EPOCH is “{epoch[:40]}”, which is no time"
+    raise EnvironmentProblem(sentence, "write whole seconds since 1970, or unset it")
 
 
 def _load_whole_book(

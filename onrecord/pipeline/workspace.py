@@ -14,13 +14,14 @@ from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.runtime import build_identity
 from onrecord.runtime.cache import Cache
-from onrecord.runtime.environment import check_environment
+from onrecord.runtime.environment import EnvironmentProblem, check_environment
 from onrecord.runtime.task_runner import SchedulerUnreachable, TaskRunner
 from onrecord.runtime.task_runner import connect_to_dask as connect_to_dask
-from onrecord.runtime.worker_pool import WorkerPool
+from onrecord.runtime.worker_pool import WorkerPool, count_cores
 
 CACHE = Path(".onrecord", "cache")  # below the book's folder
 _TIMEOUT_S, _MEMORY_MB = 600, 4_000  # for one interview
+_IMPORT_TIMEOUT_S, _IMPORT_MEMORY_MB = 300, 1_000  # for one file; its computing time is limited, too
 
 
 @contextlib.contextmanager
@@ -49,6 +50,11 @@ def open_task_runner(
     results.trim()
 
 
+def open_import_workers(files: int) -> WorkerPool:
+    """Return guarded workers that read foreign files: at most one for each core and each file."""
+    return WorkerPool(min(count_cores(), max(1, files)), timeout_s=_IMPORT_TIMEOUT_S, memory_mb=_IMPORT_MEMORY_MB)
+
+
 def clear_cache(folder: Path, cache: Path | None = None) -> int:
     """Delete the cache of the book in `folder`; return how many bytes it had."""
     return _open_cache(folder, cache).clear()
@@ -63,8 +69,7 @@ def _open_cache(folder: Path, cache: Path | None) -> Cache:
     place = SourceLocation("--cache" if cache else str(home.absolute()))
     refuse_link_out(home, folder, "--cache")
     if os.path.exists(home) and not os.path.isdir(home):  # noqa: PTH110, PTH112 - a Path raises where it may not look
-        sentence = f"{home} is a file; the cache must be a folder"
-        raise Refused([Problem(place, Rule.CACHE_IS_A_FOLDER, sentence, "name another one: --cache DIR")])
+        raise EnvironmentProblem(f"{home} is a file; the cache must be a folder", "name another one: --cache DIR")
     results = Cache(home)
     if results.is_foreign():
         sentence = f"{home} is not empty, and it is no cache of On Record; nothing in it was changed"

@@ -17,6 +17,7 @@ from onrecord.proof.rules.large_print import prove_normal_pages
 from onrecord.proof.rules.page_parity import prove_page_parity
 from onrecord.proof.rules.pdf import PrintedBook, prove_pdf, prove_pointers
 from onrecord.proof.rules.report import InterviewReport, Report
+from onrecord.proof.unpacked_size import find_excess
 
 __all__ = [
     "HINT",
@@ -29,6 +30,7 @@ __all__ = [
     "UnreadablePdfError",
     "identify_copy",
     "describe_file",
+    "find_excess",
     "detect_format",
     "list_parts",
     "prove_booklet",

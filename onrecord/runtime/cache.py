@@ -24,7 +24,7 @@ from onrecord.runtime import cache_folder
 from onrecord.runtime.cache_folder import HOUR_S, SHELF_NAME, TEMPORARY
 from onrecord.runtime.folders import is_folder, open_file_itself
 
-__all__ = ["Cache"]
+__all__ = ["Cache", "load_secret"]
 
 R = TypeVar("R")
 
@@ -39,7 +39,7 @@ class Cache:
     def __init__(self, folder: Path | None, max_bytes: int = MAX_BYTES) -> None:
         self._folder = folder
         self._max_bytes = max_bytes
-        self._secret = _load_secret() if folder else b""
+        self._secret = load_secret() if folder else b""
         self._shelves = set[str]()  # sub-folders that were seen to be no links
         self._added_bytes = 0  # since the cache was last trimmed
         self.damaged = 0  # how many entries were damaged
@@ -187,11 +187,11 @@ class Cache:
         return hashlib.blake2b(data, key=self._secret, person=key[:16].encode(), digest_size=_SIGNATURE_BYTES).digest()
 
 
-def _load_secret() -> bytes:
+def load_secret() -> bytes:
     """Return the user's random key; if it cannot be stored, one for this process only."""
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onrecord"
-    path = home / "seal"
     try:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "onrecord"
+        path = home / "seal"
         home.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(FileExistsError):
             handle, name = tempfile.mkstemp(prefix="seal-", dir=home)  # only its owner can read it
@@ -199,10 +199,20 @@ def _load_secret() -> bytes:
                 file.write(secrets.token_bytes(_SECRET_BYTES))
             try:
                 if not path.exists():
-                    os.link(name, path)  # of two processes at once, the first one wins
+                    _link_or_rename(name, path)  # of two processes at once, the first one wins
             finally:
-                Path(name).unlink()
+                Path(name).unlink(missing_ok=True)
         secret = path.read_bytes()
         return secret if len(secret) == _SECRET_BYTES else secrets.token_bytes(_SECRET_BYTES)
-    except OSError:
+    except (OSError, RuntimeError):  # RuntimeError: no home folder is known
         return secrets.token_bytes(_SECRET_BYTES)
+
+
+def _link_or_rename(name: str, path: Path) -> None:
+    """Give a file its final name, unless there is one of that name; rename it where there are no hard links."""
+    try:
+        os.link(name, path)
+    except FileExistsError:
+        raise
+    except OSError:  # vfat and others
+        Path(name).replace(path)

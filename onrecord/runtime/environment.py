@@ -33,7 +33,7 @@ _LIBRARIES = {  # what WeasyPrint loads (weasyprint/text/ffi.py) -> its file on 
 }
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _RIGHTS = {errno.EACCES, errno.EPERM, errno.EROFS}
-_REFUSED = _RIGHTS | {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}
+_REFUSED = _RIGHTS | {errno.EIO, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EAGAIN}  # of no file, too
 
 
 class EnvironmentProblem(Exception):
@@ -122,10 +122,10 @@ def explain_libraries(names: str) -> EnvironmentProblem:
 
 
 def find_environment_problem(error: BaseException) -> EnvironmentProblem | None:
-    """Return the problem if this error comes from the machine: a full disk, no rights, no more memory or files."""
+    """Return the problem if this error comes from the machine: a full disk, no rights, a name too long."""
     if isinstance(error, EnvironmentProblem):
         return error
-    if isinstance(error, OSError) and error.errno in _FULL | _REFUSED:
+    if isinstance(error, OSError) and (error.errno in _FULL | _REFUSED or (error.errno and error.filename)):
         return explain_system_error(error, str(error.filename or ""))
     return None
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import secrets
 import stat
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 # Windows has neither. O_NONBLOCK: to open a pipe would wait until another process writes to it.
+_MOST_OF_NAME = 100  # characters in the name of a temporary file: together with its end, no name is too long
 _NO_LINK, _NO_WAIT = getattr(os, "O_NOFOLLOW", 0), getattr(os, "O_NONBLOCK", 0)
 
 
@@ -80,12 +84,54 @@ def read_file_itself(path: Path | str, max_bytes: int) -> bytes:
 
 def write_file(path: Path, data: bytes) -> None:
     """Write `data` to a file by a rename: a link of that name is replaced, not followed."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
-    with temporary.open("xb") as file:  # x: fails if there is a file or a link of that name
-        try:
-            file.write(data)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    temporary.replace(path)
+    write_files({path: data})
+
+
+def write_files(files: Mapping[Path, bytes]) -> None:
+    """Write all these files, or none: each appears by a rename. Folders that are missing are made.
+
+    If the system refuses, temporary files, new files and new folders are deleted, replaced files come back, and the
+    OSError is raised. The last file of the mapping is renamed last.
+    """
+    with contextlib.ExitStack() as undo:
+        temporary = {path: _write_beside(path, data, undo) for path, data in files.items()}
+        for path, written in temporary.items():
+            before = path.read_bytes() if path.is_file() and not path.is_symlink() else None
+            undo.callback(_bring_back, path, before)
+            with _name_in_errors(path):
+                written.replace(path)
+        undo.pop_all()
+
+
+def _write_beside(path: Path, data: bytes, undo: contextlib.ExitStack) -> Path:
+    """Write a temporary file beside `path`; `undo` deletes it, and the folders that were made for it."""
+    missing = [folder for folder in path.parents if not os.path.lexists(folder)]
+    for folder in reversed(missing):
+        folder.mkdir(exist_ok=True)
+        undo.callback(_try_to, folder.rmdir)
+    temporary = path.with_name(f".{path.name[:_MOST_OF_NAME]}.{secrets.token_hex(4)}.new")
+    undo.callback(_try_to, temporary.unlink)
+    with _name_in_errors(path), temporary.open("xb") as file:  # x: fails if there is a file or a link of that name
+        file.write(data)
+    return temporary
+
+
+@contextlib.contextmanager
+def _name_in_errors(path: Path) -> Iterator[None]:
+    """Let an OSError name the file that is to be written, not the temporary one."""
+    try:
+        yield
+    except OSError as error:
+        error.filename, error.filename2 = str(path), None
+        raise
+
+
+def _bring_back(path: Path, before: bytes | None) -> None:
+    """Give a file its earlier content back; delete it if there was none."""
+    _try_to(path.unlink if before is None else partial(path.write_bytes, before))
+
+
+def _try_to(action: Callable[[], object]) -> None:
+    """Do it if the system allows it."""
+    with contextlib.suppress(OSError):
+        action()

@@ -8,14 +8,17 @@ gets a new process.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
 import selectors
+import signal
 import subprocess
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -23,7 +26,10 @@ from typing import Literal, TypeAlias, TypedDict
 
 import pypandoc
 
-TIMEOUT_S = 30
+from onrecord.runtime.child_guard import allow_more_cpu_time, guard_command
+
+TIMEOUT_S = 120  # of waiting: the machine may be busy
+_CPU_S, _CPU_S_PER_MB = 4, 3  # of computing; a normal text takes 2 s per MB
 IDLE_S = 2
 _MEMORY_MB = 512
 _SCRIPT = Path(__file__).parent / "pandoc.lua"
@@ -263,7 +269,20 @@ def read_text(data: bytes, source: str, originals: Mapping[int, str] | None = No
 def read_file(data: bytes, source: str, *options: str) -> Document:
     """Return blocks (`blocks`) and metadata (`meta`) of a file in a packed format."""
     process = subprocess.run(
-        [_find_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "--sandbox", "--from", source, "--to", "json", *options],
+        guard_command(
+            [
+                _find_binary(),
+                "+RTS",
+                f"-M{_MEMORY_MB}m",
+                "-RTS",
+                "--sandbox",
+                "--from",
+                source,
+                "--to",
+                "json",
+                *options,
+            ]
+        ),
         input=data,
         capture_output=True,
         timeout=TIMEOUT_S,
@@ -273,6 +292,16 @@ def read_file(data: bytes, source: str, *options: str) -> Document:
     return parsed
 
 
+_processes = weakref.WeakSet["_PandocProcess"]()
+
+
+@atexit.register
+def _end_processes() -> None:
+    """End each pandoc process of this process."""
+    for process in list(_processes):
+        process.end()
+
+
 class _PandocProcess:
     """A pandoc process that ends when it is idle; one for each thread."""
 
@@ -280,6 +309,14 @@ class _PandocProcess:
         self._process: subprocess.Popen[bytes] | None = None  # the one that is idle
         self._lock = threading.Lock()
         self._idle = threading.Timer(IDLE_S, self.stop)
+        _processes.add(self)
+
+    def end(self) -> None:
+        """End the process and the thread that waits for it: a thread that outlives Python's exit can crash it."""
+        self._idle.cancel()
+        self.stop()
+        if self._idle.is_alive():
+            self._idle.join()
 
     def read(self, data: bytes, source: str) -> bytes:
         """Return the document as JSON. Raises PandocTimeout or one of PANDOC_ERRORS."""
@@ -317,7 +354,7 @@ class _PandocProcess:
 
     def _start_process(self) -> subprocess.Popen[bytes]:
         """Start pandoc with limited memory, and return it after its answer to an empty document."""
-        command = [_find_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "lua", str(_SCRIPT)]
+        command = guard_command([_find_binary(), "+RTS", f"-M{_MEMORY_MB}m", "-RTS", "lua", str(_SCRIPT)])
         with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
             temporary_folders = dict.fromkeys(("TMPDIR", "TMP", "TEMP"), folder)
             process = subprocess.Popen(
@@ -343,6 +380,7 @@ class _PandocProcess:
     def _ask(self, process: subprocess.Popen[bytes], data: bytes, source: str) -> bytes:
         """Return pandoc's answer to a document. Raises PandocTimeout or one of PANDOC_ERRORS."""
         assert process.stdin
+        allow_more_cpu_time(process.pid, _CPU_S + _CPU_S_PER_MB * len(data) / 1e6)
         with contextlib.suppress(BrokenPipeError):  # it has ended; reading from it will raise
             process.stdin.write(b"%d %s\n" % (len(data), source.encode()) + data)
             process.stdin.flush()
@@ -354,7 +392,10 @@ class _PandocProcess:
                 if head.split()[0] != b"ok":
                     raise ValueError(body.decode("utf-8", "replace"))
                 return body
-        raise subprocess.CalledProcessError(process.wait(), process.args)
+        code = process.wait()
+        if code == -getattr(signal, "SIGXCPU", 0):
+            raise PandocTimeout(process.args, _CPU_S)
+        raise subprocess.CalledProcessError(code, process.args)
 
 
 def _iterate_chunks(process: subprocess.Popen[bytes]) -> Iterator[bytes]:

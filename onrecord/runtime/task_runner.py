@@ -208,7 +208,7 @@ def connect_to_dask(address: str, compute_identity: Callable[[], str]) -> Iterat
         import distributed
     except ImportError:
         raise SchedulerUnreachable("Dask is not installed", 'pip install "onrecord[dask]"') from None
-    _check_connection(address)
+    _check_connection(address)  # a client of tls:// uses the certificates of Dask's configuration
     with distributed.Client(address, timeout="10s", set_as_default=False) as client:  # type: ignore[no-untyped-call]
         try:
             identities = client.run(compute_identity)
@@ -228,8 +228,8 @@ def _check_connection(address: str) -> None:
     """Check that the scheduler accepts connections; a Dask client that never connected can hang at its end."""
     url = urlsplit(address)
     try:
-        if url.scheme != "tcp" or not url.hostname or not url.port:
-            raise ValueError("it is no address like tcp://10.0.0.5:8786")
+        if url.scheme not in ("tcp", "tls") or not url.hostname or not url.port:
+            raise ValueError("it is no address like tls://10.0.0.5:8786 or tcp://10.0.0.5:8786")
         socket.create_connection((url.hostname, url.port), timeout=_CONNECT_TIMEOUT_S).close()
     except (OSError, ValueError) as error:
         sentence = f"there is no scheduler at {address} ({error})"

@@ -17,6 +17,9 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
+from onrecord.runtime import child_guard
+from onrecord.runtime.cpu_limit import CPU_SIGNAL_NAME
+
 GC_THRESHOLDS = (100_000, 50, 100)  # to search for cycles all the time takes a tenth of the time
 _LARGE_GROWTH_MB = 24  # a worker that has grown so much since its last task frees memory
 _END_S = 0.2  # a process that has closed its connection ends within that time
@@ -97,6 +100,8 @@ def describe_end(code: int | None) -> str:
     """Return why a worker ended, from its exit code."""
     if code is None or code >= 0:
         return f"its worker stopped by itself (exit code {code})"
+    if code == -getattr(signal, CPU_SIGNAL_NAME, 0):
+        return "it took longer, and was stopped"
     if code == -getattr(signal, "SIGKILL", 9):
         return "its worker was killed from outside, most likely because the machine ran out of memory"
     try:
@@ -144,6 +149,7 @@ def _serve(connection: Connection, memory_mb: int) -> None:
     if hasattr(os, "setpgid"):
         os.setpgid(0, 0)  # so that it can be killed with everything that it started
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    child_guard.end_with_parent()  # the thread cannot run while a library holds Python's lock
     _limit_memory(memory_mb)
     gc.set_threshold(*GC_THRESHOLDS)
     used_mb = _measure_memory_mb()

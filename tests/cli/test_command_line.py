@@ -381,8 +381,8 @@ def test_a_cache_that_is_a_file_is_refused(work_folder: Path, capsys: pytest.Cap
     """The file is not changed, and the message names it as it was typed."""
     file = work_folder / "notes.txt"
     file.write_text("mine", encoding="utf-8")
-    assert command_line.main([command, "--book", "book", "--cache", str(file)]) == 1
+    assert command_line.main([command, "--book", "book", "--cache", str(file)]) == 74
     messages = capsys.readouterr().err
-    assert messages.startswith("--cache: error[cache-is-a-folder]")
+    assert messages.startswith(f"On Record cannot work here: {file} is a file; the cache must be a folder\n")
     assert "hint: name another one: --cache DIR" in messages
     assert file.read_text(encoding="utf-8") == "mine"

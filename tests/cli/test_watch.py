@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,13 +20,14 @@ import pytest
 import watchfiles
 
 from onrecord.cli import starter
-from onrecord.cli.watch import View, _is_of_manuscript, _show_book, _watch_folder
+from onrecord.cli.watch import View, _is_of_manuscript, _show_book, _watch_folder, patient_protocol
 from onrecord.cli.watch import watch as watch_book
 from onrecord.cli.watch.server import PortError, serve_view
 from onrecord.cli.watch.view import CurrentView, update_view
 from onrecord.model.problems import Refused
 from onrecord.pipeline.build import Preview, preview_book
 from onrecord.pipeline.options import BuildOptions
+from onrecord.runtime import stop_signals
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 from onrecord.runtime.worker_pool import WorkerPool
@@ -125,7 +127,7 @@ def test_problems_of_the_manuscript_are_shown_until_they_are_fixed(session: Sess
 def test_a_page_contains_its_version(session: Session) -> None:
     """The version tells the browser whether it shows the newest page."""
     assert b'<html data-version="' in session.get("index.html")
-    assert b"/_watch.js" in session.get("index.html")
+    assert session.address.encode().split(b":", 2)[2].partition(b"/")[2] + b"_watch.js" in session.get("index.html")
     assert session.get("_watch.js")
     assert session.get("_watch.css")
 
@@ -147,6 +149,35 @@ def test_requests_for_other_hosts_and_paths_are_refused(session: Session) -> Non
             session.get(name)
 
 
+def test_an_address_without_the_token_shows_nothing(session: Session) -> None:
+    """Another page of this machine knows the port, and reads no word of the book."""
+    host = session.address.split("/")[2]
+    for path in ("", "index.html", "_news", "_page.png", "_watch.js", "a" * 32 + "/index.html"):
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(f"http://{host}/{path}", timeout=PATIENCE_S)
+
+
+@pytest.mark.parametrize("request_bytes", [b"", b"GET / HT", b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "])
+def test_a_request_that_does_not_end_is_dropped(request_bytes: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patient_protocol, "REQUEST_S", 0.05)
+    with serve_view(CurrentView(), 0) as address:
+        port = int(address.split(":")[2].split("/")[0])
+        with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S) as connection:
+            connection.sendall(request_bytes)
+            assert connection.recv(1) == b""
+
+
+def test_too_many_connections_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patient_protocol, "_MOST_CONNECTIONS", 2)
+    with contextlib.ExitStack() as stack:
+        address = stack.enter_context(serve_view(CurrentView(), 0))
+        port = int(address.split(":")[2].split("/")[0])
+        for _ in range(2):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S))
+        third = stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE_S))
+        assert third.recv(1) == b""
+
+
 def test_pages_of_other_sites_may_not_embed_it(session: Session) -> None:
     """Neither in a frame nor as a picture: the book may be under embargo."""
     for name in ("index.html", "_watch.js", "_watch.css"):
@@ -159,7 +190,7 @@ def test_a_port_in_use_is_an_error() -> None:
     with (
         serve_view(CurrentView(), 0) as address,
         pytest.raises(PortError, match="in use"),
-        serve_view(CurrentView(), int(address.rsplit(":", 1)[1][:-1])),
+        serve_view(CurrentView(), int(address.split(":")[2].split("/")[0])),
     ):
         pass
 
@@ -176,9 +207,12 @@ def test_an_interrupt_that_a_library_swallows_still_ends_the_watch(
         raise Refused(())
 
     monkeypatch.setattr("onrecord.cli.watch.preview_book", swallow_interrupt)
+    monkeypatch.setattr(stop_signals._State, "number", 0)
+    before = signal.signal(signal.SIGINT, stop_signals._stop)
     watch_book(
         tmp_path, NO_WORKERS, BuildOptions(), 0, lambda view, _seconds: views.append(view), lambda _address: None
     )
+    signal.signal(signal.SIGINT, before)
     assert len(views) == 1
 
 

@@ -67,13 +67,14 @@ class WatchedBook:
     port: int
     browser: Browser
     process: subprocess.Popen[str] | None = None
+    root: str = ""  # the address of the preview, with its secret part
 
     @property
     def file(self) -> Path:
         return self.folder / "interviews" / "setting.md"
 
     def address(self, page: str = "setting.html") -> str:
-        return f"http://127.0.0.1:{self.port}/{page}"
+        return f"{self.root}{page}"
 
     def begin(self) -> None:
         command = [
@@ -99,6 +100,8 @@ class WatchedBook:
         )
         assert self.process.stdout
         for line in self.process.stdout:
+            if line.startswith("Open "):
+                self.root = line.split()[1]
             if line.startswith("Shown after"):
                 return
         raise AssertionError("the watch ended")

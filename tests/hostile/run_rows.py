@@ -2,8 +2,113 @@
 
 from __future__ import annotations
 
-from tests.hostile.table import HostileInput, answer
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator
+
+from tests.hostile.table import FRONT_MATTER, HostileInput, Make, answer, write
+
+CHECK, IMPORT, PROVE = "check --book book", "import {} --to book/interviews --yes", "prove --book book --out dist {}"
+SENTENCE = "The light on the outer mole burns white every four seconds. "
+_CONTAINER = (
+    '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+    '<rootfile full-path="c.opf"/></rootfiles></container>'
+)
+
+
+def _pack_epub(chapter: str, times: int = 1) -> bytes:
+    """Return an e-book whose spine names its only chapter so many times."""
+    out = io.BytesIO()
+    manifest, spine = '<manifest><item id="i" href="c.xhtml"/></manifest>', '<itemref idref="i"/>' * times
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+        archive.writestr("META-INF/container.xml", _CONTAINER)
+        package = f'<package xmlns="http://www.idpf.org/2007/opf">{manifest}<spine>{spine}</spine></package>'
+        archive.writestr("c.opf", package)
+        archive.writestr("c.xhtml", f"<html>{chapter}</html>")
+    return out.getvalue()
+
+
+def _pack_pdf(filters: str, stream: bytes) -> bytes:
+    """Return a PDF of one page with this content stream."""
+    return (
+        b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\n"
+        b"endobj\n3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>\nendobj\n"
+        + f"4 0 obj\n<</Length {len(stream)}/Filter[{filters}]>>stream\n".encode()
+        + stream
+        + b"\nendstream\nendobj\ntrailer\n<</Root 1 0 R/Size 5>>\n"
+    )
+
+
+def _list_imports() -> Iterator[HostileInput]:
+    """Yield files that took minutes to import: refused with the limit, or imported in linear time."""
+    people = "\n\n".join(f"P{number}: Yes, it is." for number in range(2_000))
+    files: dict[str, tuple[str, str | bytes, int]] = {
+        "bodies": ("a.epub", _pack_epub("<body>" * 200_000), 0),
+        "open-bodies": ("a.epub", _pack_epub("<body>" + "<body" * 200_000), 0),
+        "spine": ("a.epub", _pack_epub(f"<body><p>{SENTENCE * 160_000}</p></body>", 1_000), 1),
+        "one-paragraph": ("a.md", "word " * 250_000, 0),
+        "people": ("a.md", people, 0),
+        "lines": ("a.txt", people, 0),
+        "word-in-capitals": ("a.txt", "Ö" * 45_000, 0),
+        "brackets": ("a.md", "![" * 40_000, 1),
+        "bad-byte": ("a.md", b"---\nsource:\n  file: originals/a.txt\n---\n\n**What?**\n\nYes \xff\n", 1),
+    }
+    for name, (file, data, code) in files.items():
+        yield HostileInput(f"import-{name}", write(file, data), IMPORT.format(file), code, (file,) if code else ())
+
+
+def _list_finished_files() -> Iterator[HostileInput]:
+    """Yield finished files that would unpack to gigabytes."""
+    once = zlib.compress(bytes(400_000_000), 9)
+    page = b"<html><body>" + b"<div>" * 8_000_000
+    files = {
+        "pdf-bomb": ("a.pdf", _pack_pdf("/FlateDecode", once)),
+        "pdf-bomb-twice": ("a.pdf", _pack_pdf("/FlateDecode/FlateDecode", zlib.compress(once, 9))),
+        "pdf-bomb-in-hex": ("a.pdf", _pack_pdf("/ASCIIHexDecode/FlateDecode", once.hex().encode() + b">")),
+        "pdf-locked": ("a.pdf", _pack_pdf("/FlateDecode", once).replace(b"<</Root", b"<</Encrypt 9 0 R/Root")),
+        "epub-bomb": ("a.epub", _pack_epub("<body>" + "<p>a</p>" * 9_000_000)),
+        "page-bomb": ("site/index.html", page),
+    }
+    for name, (file, data) in files.items():
+        says = "copy-is-an-edition" if name == "epub-bomb" else "copy-can-be-read"
+        yield HostileInput(f"prove-{name}", write(file, data), PROVE.format(file), 1, (says,))
+
+
+def _nest(mark: str, times: int) -> str:
+    """Return a paragraph of one kind of mark, dense but below every other limit."""
+    return "\n\n".join((mark * 400)[:1_500] for _ in range(times))
+
+
+def _list_dense_manuscripts() -> Iterator[HostileInput]:
+    """Yield manuscripts full of marks: read or refused, in seconds."""
+    marks = {
+        "brackets": "[a ",
+        "links": "[a](b ",
+        "pictures": "![a ",
+        "stars": "*a **b ",
+        "underscores": "_a __b ",
+        "backticks": "`a ``b ",
+        "pipes": "| a ",
+        "quotations": "> > > a ",
+        "notes": "^[a ",
+        "calls": "[^a] ",
+        "attributes": "[a]{.b c=d ",
+        "braces": "{a=b ",
+        "quotation-marks": "\"a 'b ",
+        "angles": "<a ",
+        "dollars": "$a ",
+        "tildes": "~a ~~b ",
+    }
+    for name, mark in marks.items():
+        make: Make = answer(_nest(mark, 40) + "\n", FRONT_MATTER)
+        yield HostileInput(f"dense-{name}", make, CHECK, 0)
+
 
 ROWS: tuple[HostileInput, ...] = (
     HostileInput("word-of-a-megabyte", answer("a" * 1_000_000 + "\n"), "check --book book", 1, ("words-have-an-end",)),
+    *_list_imports(),
+    *_list_finished_files(),
+    *_list_dense_manuscripts(),
 )

@@ -223,6 +223,6 @@ def test_a_new_book_is_not_written_through_a_dead_link(
     """It would not appear in the place that was named."""
     (folder / "harbour").symlink_to(outside / "nowhere")
     before = take_snapshot(outside)
-    assert run_command("new", folder / "harbour") == 1
-    assert "error[new-folder-can-be-written]" in capsys.readouterr().err
+    assert run_command("new", folder / "harbour") == 74
+    assert f"refuses to read or write “{folder / 'harbour'}" in capsys.readouterr().err
     assert take_snapshot(outside) == before

@@ -224,16 +224,20 @@ def test_a_link_with_the_name_of_a_half_written_file_is_not_followed(tmp_path: P
     assert (home / "interviews/talk.md").stat().st_mode & 0o777 == 0o666 & ~umask
 
 
-def test_a_result_that_cannot_be_written_is_a_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A folder, pipe or file in place of another kind is a problem, not an internal error."""
+def test_a_result_that_cannot_be_written_is_a_fault_of_the_system(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder, pipe or file in place of another kind: one sentence and exit code 74, no internal error."""
     home = create_book(tmp_path / "book")
     (home / "interviews/talk.md").mkdir(parents=True)
     (home / "originals").mkdir()
     os.mkfifo(home / "originals/talk.html")
-    assert command_line.main(["import", str(_save_page(tmp_path)), "--to", str(home)]) == 1
-    assert "error[book-is-writable]: the result cannot be written (Is a directory)" in capsys.readouterr().err
-    assert command_line.main(["import", str(_save_page(tmp_path)), "--to", str(home / "book.yaml")]) == 1
-    assert "error[book-is-writable]" in capsys.readouterr().err
+    before = sorted(home.rglob("*"))
+    assert command_line.main(["import", str(_save_page(tmp_path)), "--to", str(home)]) == 74
+    assert f"refuses to read or write “{home / 'interviews/talk.md'}” (Is a directory)" in capsys.readouterr().err
+    assert command_line.main(["import", str(_save_page(tmp_path)), "--to", str(home / "book.yaml")]) == 74
+    assert "Not a directory" in capsys.readouterr().err
+    assert sorted(home.rglob("*")) == before
 
 
 def test_an_original_that_is_a_link_is_not_copied(tmp_path: Path) -> None:

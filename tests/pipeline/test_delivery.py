@@ -301,7 +301,7 @@ def test_an_interrupted_delivery_that_was_altered_is_not_finished(
 
     delivery.deliver_files(tmp_path, OLD_EDITION)
     with monkeypatch.context() as patch:
-        patch.setattr(delivery, "_swap_in", die)
+        patch.setattr(delivery, "_swap_all_or_none", die)  # as if killed
         with pytest.raises(SystemExit):
             delivery.deliver_files(tmp_path, NEW_EDITION)
     new = tmp_path / ".delivery" / "new"

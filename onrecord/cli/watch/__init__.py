@@ -5,14 +5,13 @@ One thread watches the folder, one builds, one serves the pages; `CurrentView` p
 
 from __future__ import annotations
 
-import contextlib
-import signal
+import hashlib
+import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from types import FrameType
 
 import watchfiles
 
@@ -23,7 +22,9 @@ from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.pipeline.build import preview_book
 from onrecord.pipeline.options import BuildOptions
+from onrecord.runtime.cache import load_secret
 from onrecord.runtime.environment import EnvironmentProblem
+from onrecord.runtime.stop_signals import do_when_stopped
 from onrecord.runtime.task_runner import TaskRunner
 from onrecord.runtime.worker_pool import PoolError
 
@@ -49,7 +50,7 @@ def watch(
     """
     current, saved, stop = CurrentView(), threading.Event(), threading.Event()
     watcher = threading.Thread(target=_watch_folder, args=(folder.resolve(), saved, stop), name="watcher", daemon=True)
-    with serve_view(current, port) as address, _stop_on_interrupt(stop):
+    with serve_view(current, port, _make_token(folder)) as address, do_when_stopped(stop.set):
         watcher.start()  # before the first build: what is saved meanwhile is shown next
         on_ready(address)
         try:
@@ -63,26 +64,11 @@ def watch(
         watcher.join(5)
 
 
-@contextlib.contextmanager
-def _stop_on_interrupt(stop: threading.Event) -> Iterator[None]:
-    """Set `stop` on Ctrl-C, too: a library prints an interrupt inside one of its callbacks and goes on."""
-    if (
-        threading.current_thread() is not threading.main_thread()
-        or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
-    ):
-        yield
-        return
-
-    def interrupt(number: int, frame: FrameType | None) -> None:
-        """Stop the watch and raise KeyboardInterrupt."""
-        stop.set()
-        signal.default_int_handler(number, frame)
-
-    signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+def _make_token(folder: Path) -> str:
+    """Return the secret part of the address; it stays when the watch begins again, so that open pages go on."""
+    return hashlib.blake2b(
+        os.fsencode(folder.resolve()), key=load_secret(), person=b"watch", digest_size=16
+    ).hexdigest()
 
 
 def _watch_folder(folder: Path, saved: threading.Event, stop: threading.Event) -> None:

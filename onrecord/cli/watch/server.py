@@ -8,6 +8,7 @@ import html
 import json
 import mimetypes
 import os
+import secrets
 import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -21,8 +22,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
+from onrecord.cli.watch.patient_protocol import PatientProtocol
 from onrecord.cli.watch.view import CurrentView, View
 from onrecord.model.problems import select_errors
 from onrecord.proof.reading.page_image import render_page
@@ -30,18 +32,20 @@ from onrecord.proof.reading.page_image import render_page
 _LOOPBACK = "127.0.0.1"
 _POLL_S, _KEEP_ALIVE_S = 0.03, 5.0  # some browsers drop a connection that is silent for long
 _MOST_PROBLEMS = 50
+_TOKEN_BYTES = 16
 _PICTURE_PX = 840
 _SCRIPT = Path(__file__).parent / "watch.js"
 _STYLE = Path(__file__).parent / "watch.css"
 _WAITING = (
     "<!DOCTYPE html><html lang=en data-absent><meta charset=utf-8><meta name=viewport content='width=device-width'>"
     "<meta name=color-scheme content='light dark'><title>On Record</title>"
-    "<body><main><h1>On Record</h1><p>{}</p><p><a href='/'>Contents</a></p></main></body></html>"
+    "<body><main><h1>On Record</h1><p>{}</p><p><a href='{}'>Contents</a></p></main></body></html>"
 )
-_TAIL = b'<link rel="stylesheet" href="/_watch.css"><script src="/_watch.js" defer></script></body>'
+_TAIL = '<link rel="stylesheet" href="{0}_watch.css"><script src="{0}_watch.js" defer></script></body>'
 # Unpublished text is for this browser alone: no other site may frame or embed it.
 _HEADERS = {
     "Cache-Control": "no-store",
+    "Referrer-Policy": "same-origin",  # the address is secret
     "Cross-Origin-Resource-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": "frame-ancestors 'none'",
@@ -53,19 +57,30 @@ class PortError(Exception):
 
 
 @contextlib.contextmanager
-def serve_view(current: CurrentView, port: int) -> Iterator[str]:
-    """Serve while the block runs; give the address. Raises PortError if the port is taken (0: any free port)."""
+def serve_view(current: CurrentView, port: int, token: str = "") -> Iterator[str]:
+    """Serve while the block runs; give the address. Raises PortError if the port is taken (0: any free port).
+
+    The address holds the token, by default a random one: other pages and users of this machine cannot guess it.
+    """
+    token = token or secrets.token_urlsafe(_TOKEN_BYTES)
     try:
         server_socket = socket.create_server((_LOOPBACK, port))
     except OSError as error:
         raise PortError(os.strerror(error.errno) if error.errno else str(error)) from error
     server = uvicorn.Server(
-        uvicorn.Config(_build_application(current), log_level="error", lifespan="off", timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            _build_application(current, token),
+            http=PatientProtocol,
+            ws="none",
+            log_level="error",
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+        )
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [server_socket]}, name="server", daemon=True)
     thread.start()
     try:
-        yield f"http://{_LOOPBACK}:{server_socket.getsockname()[1]}/"
+        yield f"http://{_LOOPBACK}:{server_socket.getsockname()[1]}/{token}/"
     finally:
         current.is_open = False
         server.should_exit = True
@@ -73,7 +88,7 @@ def serve_view(current: CurrentView, port: int) -> Iterator[str]:
         server_socket.close()
 
 
-def _build_application(current: CurrentView) -> Starlette:
+def _build_application(current: CurrentView, token: str) -> Starlette:
     """Return the web application that serves the preview, its events, pictures of pages, scripts and styles."""
 
     async def serve_events(_request: Request) -> Response:
@@ -96,7 +111,7 @@ def _build_application(current: CurrentView) -> Starlette:
 
     async def serve_file(request: Request) -> Response:
         """Answer with the file of the site at the requested path, by default `index.html`."""
-        return _find_file(current.view, request.path_params["name"] or "index.html")
+        return _find_file(current.view, request.path_params["name"] or "index.html", f"/{token}/")
 
     routes = [
         Route("/_news", serve_events),
@@ -107,7 +122,7 @@ def _build_application(current: CurrentView) -> Starlette:
     ]
     # Refuse requests under another host name: a foreign site could let its name point to this machine.
     guard = Middleware(TrustedHostMiddleware, allowed_hosts=[_LOOPBACK, "localhost"])
-    return Starlette(routes=routes, middleware=[guard])
+    return Starlette(routes=[Mount(f"/{token}", routes=routes)], middleware=[guard])
 
 
 async def _iterate_events(current: CurrentView) -> AsyncIterator[bytes]:
@@ -150,17 +165,19 @@ def _describe_view(view: View) -> dict[str, object]:
     }
 
 
-def _find_file(view: View, name: str) -> Response:
-    """Return a file of the site; for a page that is missing, a page that reloads when it appears."""
+def _find_file(view: View, name: str, root: str) -> Response:
+    """Return a file of the site at `root`; for a page that is missing, a page that reloads when it appears."""
     data, status = view.files.get(name), 200
     is_page = name.endswith((".html", "/"))
     if data is None:
         if not is_page:
             return Response(status_code=404)
-        data, status = _WAITING.format(html.escape(_explain_missing_page(view))).encode(), 404
+        data, status = _WAITING.format(html.escape(_explain_missing_page(view)), root).encode(), 404
     if not is_page:
         return Response(data, media_type=mimetypes.guess_type(name)[0] or "application/octet-stream", headers=_HEADERS)
-    data = data.replace(b"</body>", _TAIL, 1).replace(b"<html ", b'<html data-version="%d" ' % view.version, 1)
+    data = data.replace(b"</body>", _TAIL.format(root).encode(), 1).replace(
+        b"<html ", b'<html data-version="%d" ' % view.version, 1
+    )
     return Response(data, status, media_type="text/html", headers=_HEADERS)
 
 

@@ -1,5 +1,6 @@
 // Shows what is new while a book is written: problems in words, the printed page, and the page itself, reloaded in its place.
 (() => {
+  const root = new URL(".", document.currentScript.src).pathname; // with the secret part of the address
   const version = Number(document.documentElement.dataset.version ?? 0);
   const place = `onrecord:${location.pathname}`;
   const isAbsent = "absent" in document.documentElement.dataset;
@@ -144,10 +145,10 @@
     hasPage = Boolean(news.edited?.printed);
     page.hidden = broken || !hasPage;
     if (!page.hidden) {
-      const address = `/_page.png?version=${news.version}`;
+      const address = `${root}_page.png?version=${news.version}`;
       const picture = Object.assign(made("img", ""), { src: address, alt: `Page ${news.edited.printed} in print` });
       const larger = Object.assign(made("a", ""), { href: address, target: "_blank" });
-      const passage = Object.assign(made("a", "", "Go to the passage"), { href: `/${news.edited.page}${news.edited.turn ? `#${news.edited.turn}` : ""}` });
+      const passage = Object.assign(made("a", "", "Go to the passage"), { href: `${root}${news.edited.page}${news.edited.turn ? `#${news.edited.turn}` : ""}` });
       larger.append(picture);
       page.firstChild.textContent = `Page ${news.edited.printed}, where you wrote last`;
       page.lastChild.replaceChildren(larger, passage);
@@ -162,7 +163,7 @@
   let source;
   const listen = () => {
     source?.close();
-    source = new EventSource("/_news");
+    source = new EventSource(`${root}_news`);
     source.onmessage = (event) => {
       const news = JSON.parse(event.data);
       if (news.version === version || news.errors || !news.shown) return show(news);

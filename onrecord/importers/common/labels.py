@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 MAX_LABEL_LENGTH = 60  # characters
 _TIME = r"[\[(]?\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?"
@@ -207,6 +208,7 @@ def looks_like_name(name: str) -> bool:
     return all(word.lower().rstrip(",") in _SMALL or not word[0].islower() for word in words)
 
 
+@lru_cache(maxsize=10_000)
 def normalize_name(name: str) -> str:
     """Return the name by which labels are compared: no case, honorific or brackets; “Q 12” is “q”."""
     name = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name).strip(" .:*_—–-")

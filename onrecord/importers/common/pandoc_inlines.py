@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from onrecord.runtime.pandoc import Definition, Inline, Tag
 
+_LABEL_INLINES = 8  # inlines that may hold a name and a colon
 _LABEL = re.compile(r"^[A-ZÀ-ÞА-ЯЁ][\w.’'-]{0,20}(?: [\w.’'-]{1,20}){0,3} ?:(?=\s|$)")
 _SENTENCE_END = re.compile(r"[.!?…。？！؟][\"”’»)\]]*\s*$")
 QUESTION_MARKS = ("?", "？", "؟")
@@ -55,13 +55,9 @@ def split_paragraph(inlines: Iterable[Inline]) -> Iterator[list[Inline]]:
     """
     bare, paragraph = list(unwrap_plain_spans(inlines)), list[Inline]()
     for position, inline in enumerate(bare):
-        nearest = itertools.islice(bare, position + 1, position + 6)
-        following = next((near for near in nearest if near["t"] not in ("Space", "SoftBreak")), None)
-        if (
-            paragraph
-            and following is not None
-            and _divides_paragraph(inline["t"], paragraph, following, bare[position + 1 :])
-        ):
+        after = bare[position + 1 : position + 1 + _LABEL_INLINES]
+        following = next((near for near in after[:5] if near["t"] not in ("Space", "SoftBreak")), None)
+        if paragraph and following is not None and _divides_paragraph(inline["t"], paragraph, following, after):
             yield paragraph
             paragraph = []
             continue
@@ -83,7 +79,7 @@ def _divides_paragraph(kind: str, before: Sequence[Inline], following: Inline, a
 
 def _begins_with_label(inlines: Sequence[Inline]) -> bool:
     """Return whether a line begins with a name and a colon."""
-    return bool(_LABEL.match(collect_words({"c": list(inlines[:8])})))
+    return bool(_LABEL.match(collect_words({"c": list(inlines[:_LABEL_INLINES])})))
 
 
 def _ends_sentence(inlines: Sequence[Inline]) -> bool:

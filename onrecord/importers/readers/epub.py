@@ -19,7 +19,9 @@ from onrecord.model.rule import Rule
 _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 _OPF = "{http://www.idpf.org/2007/opf}"
 _MAX_CHAPTERS = 300
-_BODY = re.compile(rb"(?is)<body[^>]*>(.*)</body>")
+_MAX_TEXT_BYTES = 4_000_000  # of all chapters, without tags
+_BODY_START = re.compile(rb"(?i)<body\b[^<>]*>")
+_TAG = re.compile(rb"<[^<>]*>")
 
 
 def read_epub(data: bytes, name: str) -> SourceText:
@@ -42,7 +44,7 @@ def read_epub_chapters(data: bytes, name: str) -> Iterator[SourceText]:
     package, parts = _open_package(data, name)
     for part in parts[:_MAX_CHAPTERS]:
         body = _read_body(package, part)
-        if re.search(rb"\w", re.sub(rb"<[^>]*>", b"", body)):
+        if re.search(rb"\w", _TAG.sub(b"", body)):
             folder = posixpath.dirname(part)
             yield html.read_html(_write_page([body]), name, partial(_read_linked_part, package, folder))
 
@@ -56,7 +58,20 @@ def _open_package(data: bytes, name: str) -> tuple[ZipPackage, list[str]]:
     publication = package.read_xml(path) if path else None
     if publication is None:
         raise decoding.build_refusal(name, Rule.FILE_IS_WHOLE, "this is not an EPUB", "copy its text into a .txt file")
-    return package, _list_chapters(publication, path)
+    chapters = _list_chapters(publication, path)
+    _refuse_long_book(package, chapters, name)
+    return package, chapters
+
+
+def _refuse_long_book(package: ZipPackage, chapters: Iterable[str], name: str) -> None:
+    """Raise Refused if the chapters hold more text than can be read in reasonable time."""
+    size = 0
+    for part in chapters:
+        size += len(_TAG.sub(b"", _read_body(package, part)))
+        if size > _MAX_TEXT_BYTES:
+            sentence = f"its chapters hold more than {_MAX_TEXT_BYTES / 1e6:.0f} MB of text"
+            hint = "export only the chapters that are interviews"
+            raise decoding.build_refusal(name, Rule.FILE_IS_SMALL, sentence, hint)
 
 
 def _list_chapters(publication: _Element, path: str) -> list[str]:
@@ -68,7 +83,7 @@ def _list_chapters(publication: _Element, path: str) -> list[str]:
         entry = manifest.get(reference.get("idref"))
         if entry is not None and "nav" not in entry.get("properties", "").split():
             chapter_names.append(posixpath.normpath(posixpath.join(folder, unquote(entry.get("href", "")))))
-    return chapter_names
+    return list(dict.fromkeys(chapter_names))  # no chapter may stand in the spine twice (EPUB 3.3 §5.7.3)
 
 
 def _read_linked_part(package: ZipPackage, folder: str, address: str) -> bytes:
@@ -78,8 +93,9 @@ def _read_linked_part(package: ZipPackage, folder: str, address: str) -> bytes:
 
 def _read_body(package: ZipPackage, part: str) -> bytes:
     """Return the HTML inside the `body` of an EPUB part, b"" without one."""
-    match = _BODY.search(package.read_part(part))
-    return match.group(1) if match else b""
+    data = package.read_part(part)
+    start, end = _BODY_START.search(data), data.lower().rfind(b"</body>")
+    return data[start.end() : end] if start and end >= start.end() else b""
 
 
 def _write_page(bodies: Iterable[bytes]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import re
 from collections.abc import Iterator, Sequence
@@ -121,9 +122,11 @@ def _find_near_lines(lines: Sequence[str], start: int) -> Iterator[int]:
 def _find_breaks(lines: Sequence[str], cleared_lines: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Yield the lines before and after each change of pages that divides a sentence."""
     last_after = -1
+    filled = [index for index, line in enumerate(lines) if line.strip()]
     for index in cleared_lines:
-        before = next((i for i in range(index, -1, -1) if lines[i].strip()), -1)
-        after = next((i for i in range(index, len(lines)) if lines[i].strip()), -1)
+        position = bisect.bisect_right(filled, index)
+        before = filled[position - 1] if position else -1
+        after = filled[position] if position < len(filled) else -1
         if before < 0 or after < 0 or after == last_after or _SENTENCE_END.search(lines[before]):
             continue
         following = lines[after].strip()

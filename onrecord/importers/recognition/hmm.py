@@ -24,6 +24,7 @@ KNOWN_STATE_SCORES: tuple[StateValues, ...] = (
     (NEVER, NEVER, NEVER, 0.0),
 )
 
+_MOST = 200.0  # a greater score is made smaller, with those beside it
 _START: StateValues = (math.log(0.5), math.log(0.45), math.log(0.05), NEVER)
 _END: StateValues = (NEVER, math.log(0.03), math.log(0.6), math.log(0.4))
 _FRONT_STAYS, _RARE_STEP = 0.5, -4.5
@@ -59,7 +60,9 @@ def compute_probabilities(
     """
     front_stays, rare = math.exp(trust * _FRONT_STAYS), math.exp(trust * _RARE_STEP)
     weights = [_weigh(row, trust) for row in scores]
-    steps = [(math.exp(trust * answers), math.exp(trust * asks)) for answers, asks in stay_scores]
+    steps = [
+        (math.exp(min(_MOST, trust * answers)), math.exp(min(_MOST, trust * asks))) for answers, asks in stay_scores
+    ]
     first = (math.exp(max(_LEAST, start)) * weight for start, weight in zip(_START, weights[0], strict=True))
     f, q, a, b = _normalize(*first)
     forward = [(f, q, a, b)]
@@ -87,11 +90,13 @@ def _weigh(scores: StateValues, trust: float = 1.0) -> StateValues:
     """Return the weights of the states from their scores; less trust makes them more alike."""
     f, q, a, b = scores
     exp, least = math.exp, _LEAST
+    # Only their ratio counts: one paragraph of 100,000 words has scores whose exponential is no number.
+    excess = max(0.0, trust * max(scores) - _MOST)
     return (
-        exp(max(least, trust * f)),
-        exp(max(least, trust * q)),
-        exp(max(least, trust * a)),
-        exp(max(least, trust * b)),
+        exp(max(least, trust * f - excess)),
+        exp(max(least, trust * q - excess)),
+        exp(max(least, trust * a - excess)),
+        exp(max(least, trust * b - excess)),
     )
 
 

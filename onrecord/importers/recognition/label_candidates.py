@@ -31,6 +31,7 @@ _NOT_A_SPEAKER = re.compile(
     r"übersetzung|quelle|bild(?:er)?|anmerkung(?: der redaktion)?|redaktion|datum|das (?:interview|gespräch) führten?)$"
 )
 _OPENING_PARAGRAPHS = 12  # these may say who the people are
+_MOST_CHARACTERS = 2_000  # of a paragraph that says who the people are
 _ANSWER_WITHOUT_MARK = re.compile(r"^A\s+(?=[¿¡“«\"]|[A-Z])")
 _LEGEND_ENTRY = r"([A-ZА-ЯЁ]{1,4})\s*[:=–—]\s*([^;:=–—]{2,60}?)(?:[;,.]|$)"
 _LEGEND = re.compile(rf"^\W*{_LEGEND_ENTRY}(?:\s*{_LEGEND_ENTRY})+$")
@@ -62,7 +63,11 @@ def find_introduced_initials(clippings: Sequence[Clipping]) -> dict[str, str]:
 
     Examples: "by The Night Desk (ND)" and "ND: The Night Desk; OR: On Record".
     """
-    opening = [c.words for c in clippings[:_OPENING_PARAGRAPHS] if len(c.words.split()) < 120]
+    opening = [
+        c.words
+        for c in clippings[:_OPENING_PARAGRAPHS]
+        if len(c.words) < _MOST_CHARACTERS and len(c.words.split()) < 120
+    ]
     entries = [entry for words in opening if _LEGEND.match(words) for entry in re.findall(_LEGEND_ENTRY, words)]
     from_legends = [(name.strip(" ."), initials) for initials, name in entries if not is_role_label(name)]
     from_text = [match for words in opening for match in _NAME_WITH_INITIALS.findall(words)]

@@ -110,8 +110,9 @@ def _classify_one_side(
 ) -> Classification:
     """Classify a text in which only questions, or only answers, have labels; the words decide the other clippings."""
     positions = sorted(i for speaker in speakers for i in speaker.positions)
+    labelled = set(positions)
     unlabelled_questions = sum(
-        i not in positions and len(c.words.split()) <= 30 and features.ends_with_question_mark(c.words)
+        i not in labelled and len(c.words.split()) <= 30 and features.ends_with_question_mark(c.words)
         for i, c in enumerate(content)
     )
     labelled_questions = sum(features.ends_with_question_mark(content[i].words) for i in positions)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 import re
-import statistics
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from onrecord.importers.common.labels import ANSWERING_ROLES, ASKING_ROLES, normalize_name
 from onrecord.importers.recognition.speakers import Speaker
@@ -20,6 +20,7 @@ _WELCOMED = re.compile(
     r"(?i)\b(?:thank(?:s| you)[^.?!]{0,20} for (?:having|inviting|the invitation)|"
     r"(?:great|good|glad|happy|pleasure) to be (?:here|back|on))"
 )
+_LONGEST_ADDRESS = 100  # characters
 _MAX_SCORE = 3.0  # scores beyond it count as this one when the groups are divided
 
 
@@ -33,8 +34,12 @@ def decide_who_asks(
     """
     if not speakers:
         return
-    names = [speaker.name for speaker in speakers]
-    scores = {speaker.name: _score_asking(speaker, turns, asks_in_byline, names) for speaker in speakers}
+    totals = _TurnTotals.of([words for texts in turns.values() for words in texts])
+    first_names = {normalized.split()[0] for speaker in speakers if (normalized := normalize_name(speaker.name))}
+    scores = {
+        speaker.name: _score_asking(speaker, turns[speaker.name], totals, asks_in_byline, first_names)
+        for speaker in speakers
+    }
     ranked = sorted(speakers, key=lambda speaker: -scores[speaker.name])
     top, bottom = scores[ranked[0].name], scores[ranked[-1].name]
     if len(speakers) == 1:
@@ -56,8 +61,9 @@ def decide_who_asks(
 def _give_readers_one_role(readers: Sequence[Speaker]) -> None:
     """Give all readers who each speak once the role that most of them have."""
     is_asking = sum(speaker.asks for speaker in readers) > 0.5 * len(readers)
+    confidence = max((reader.confidence for reader in readers), default=0.0)
     for speaker in readers:
-        speaker.asks, speaker.confidence = is_asking, max(reader.confidence for reader in readers)
+        speaker.asks, speaker.confidence = is_asking, confidence
 
 
 def _to_confidence(distance: float) -> float:
@@ -71,12 +77,47 @@ def _find_widest_gap(ranked: Sequence[float]) -> float:
     return (high + low) / 2
 
 
+@dataclass(frozen=True, slots=True)
+class _TurnTotals:
+    """How many turns there are, how many end with a question, and how many characters they have."""
+
+    turns: int
+    questions: int
+    characters: int
+
+    @classmethod
+    def of(cls, turns: Sequence[str]) -> _TurnTotals:
+        """Return the totals of these turns."""
+        return cls(len(turns), sum(map(_ends_with_question, turns)), sum(map(len, turns)))
+
+    def without(self, others: _TurnTotals) -> _TurnTotals:
+        """Return the totals of the turns that are not in `others`."""
+        return _TurnTotals(
+            self.turns - others.turns, self.questions - others.questions, self.characters - others.characters
+        )
+
+    @property
+    def share_of_questions(self) -> float:
+        """Return the share of turns that end with a question."""
+        return self.questions / max(1, self.turns)
+
+    @property
+    def mean_length(self) -> float:
+        """Return the mean length of turns in characters."""
+        return self.characters / max(1, self.turns)
+
+
 def _score_asking(
-    speaker: Speaker, turns: Mapping[str, Sequence[str]], asks_in_byline: Mapping[str, bool], names: Iterable[str]
+    speaker: Speaker,
+    speaker_turns: Sequence[str],
+    totals: _TurnTotals,
+    asks_in_byline: Mapping[str, bool],
+    first_names: Set[str],
 ) -> float:
     """Return how much this speaker is like one who asks; 0 is undecided, a negative score is one who answers."""
-    key, own_turns = normalize_name(speaker.name), turns[speaker.name] or [""]
-    other_turns = [words for name, texts in turns.items() if name != speaker.name for words in texts] or [""]
+    key = normalize_name(speaker.name)
+    spoken = _TurnTotals.of(speaker_turns)
+    others = totals.without(spoken)
     score = 0.0
     if key.rstrip(".") in ASKING_ROLES:
         score += 6
@@ -84,20 +125,20 @@ def _score_asking(
         score -= 6
     if key in asks_in_byline:
         score += 5 if asks_in_byline[key] else -5
-    score += 5 * (_share_of_questions(own_turns) - _share_of_questions(other_turns))
-    score += 0.8 * math.log((_mean_length(other_turns) + 5) / (_mean_length(own_turns) + 5))
-    score += 1.5 * any(_WELCOMES.search(words) is not None for words in own_turns)
-    score -= 2.5 * any(_WELCOMED.search(words) is not None for words in own_turns)
-    addresses = tuple(f"{normalize_name(name).split()[0]}," for name in names if normalize_name(name))
-    addressing = sum(words.casefold().lstrip("¿¡").startswith(addresses) for words in own_turns)
-    return score + min(1.0, 4 * addressing / len(own_turns))
+    score += 5 * (spoken.share_of_questions - others.share_of_questions)
+    score += 0.8 * math.log((others.mean_length + 5) / (spoken.mean_length + 5))
+    score += 1.5 * any(_WELCOMES.search(words) is not None for words in speaker_turns)
+    score -= 2.5 * any(_WELCOMED.search(words) is not None for words in speaker_turns)
+    addressing = sum(_begins_with_address(words, first_names) for words in speaker_turns)
+    return score + min(1.0, 4 * addressing / max(1, len(speaker_turns)))
 
 
-def _share_of_questions(turns: Sequence[str]) -> float:
-    """Return the share of turns with a question mark near the end."""
-    return sum("?" in words[-160:] or "？" in words[-80:] or "؟" in words[-160:] for words in turns) / len(turns)
+def _ends_with_question(words: str) -> bool:
+    """Return whether a turn has a question mark near the end."""
+    return "?" in words[-160:] or "？" in words[-80:] or "؟" in words[-160:]
 
 
-def _mean_length(turns: Sequence[str]) -> float:
-    """Return the mean length of turns in characters."""
-    return statistics.mean(len(words) for words in turns)
+def _begins_with_address(words: str, first_names: Set[str]) -> bool:
+    """Return whether a turn begins with a first name and a comma: “Ada, when was that?”"""
+    name, comma, _ = words[:_LONGEST_ADDRESS].casefold().lstrip("¿¡").partition(",")
+    return bool(comma) and name in first_names

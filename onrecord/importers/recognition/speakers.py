@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from onrecord.importers.common import features
@@ -70,49 +70,68 @@ def _group_labels(labels: Mapping[int, SpeakerLabel], cast: list[str], introduce
         in_brackets = re.search(r"\(([^)]{1,12})\)", label.name)
         if in_brackets:
             by_initials[normalize_name(in_brackets[1])] = normalize_name(label.name)
-    full_names = {name: by_initials.get(name) or _find_full_name(name, names) for name in counts}
+    full_name_index = _FullNames(names)
+    full_names = {name: by_initials.get(name) or full_name_index.find(name) for name in counts}
     speakers: dict[str, Speaker] = {}
     for i, label in labels.items():
         full_name = full_names[normalize_name(label.name)]
         speaker = speakers.setdefault(full_name, Speaker(full_name))
         speaker.labels[label.label] += 1
         speaker.positions.append(i)
+    printed_names = {normalize_name(name): name for name in reversed(cast)}
     for speaker in speakers.values():
-        speaker.name = _choose_printed_name(speaker, labels, cast)
+        speaker.name = printed_names.get(speaker.name) or _choose_printed_name(speaker, labels)
         speaker.is_anonymous = bool(_ANONYMOUS.match(speaker.name))
     return list(speakers.values())
 
 
-def _find_full_name(name: str, names: Sequence[str]) -> str:
-    """Return the one name of the same person or role, longer or without affiliation; else the name itself."""
-    for side in (ASKING_ROLES, ANSWERING_ROLES):
-        if name in side:  # "P." is "Pregunta." if both are printed
-            roles = [role for role in names if role in side and len(role) > len(name) == 1 and role.startswith(name)]
-            return roles[0] if len(roles) == 1 else name
-    head = _cut_affiliation(name)
-    if head != name and head in names:
-        return head  # "Jane Roe, host" is "Jane Roe"
-    parts, letters = name.split(), name.replace(".", "").replace(" ", "")
-    longer = {
-        candidate: head.split()
-        for candidate in names
-        if candidate != name
-        and len((head := _cut_affiliation(candidate)).split()) > 1
-        and (head == candidate or head not in names)
-    }
-    for matches in (
-        [candidate for candidate, words in longer.items() if name in words or parts == words],
-        [
-            candidate
-            for candidate in longer
-            if len(letters) >= 2 and letters == abbreviate_name(_cut_affiliation(candidate))
-        ],
-        [candidate for candidate, words in longer.items() if _is_first_initial_and_surname(parts, words)],
-        [candidate for candidate, words in longer.items() if set(parts) < set(words)],
-    ):
-        if len(matches) == 1:
-            return matches[0]
-    return name
+class _FullNames:
+    """Finds the longer form of a name: “Doe” and “JD” are “Jane Doe”. Indexes make it quick for thousands of names."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self._names = names
+        self._known = set(names)
+        self._by_words = defaultdict[tuple[str, ...], list[str]](list)
+        self._by_word = defaultdict[str, list[str]](list)
+        self._by_letters = defaultdict[str, list[str]](list)
+        self._by_initial_and_surname = defaultdict[tuple[str, str], list[str]](list)
+        for name in names:
+            head = _cut_affiliation(name)
+            words = tuple(head.split())
+            if len(words) > 1 and (head == name or head not in self._known):
+                self._by_words[words].append(name)
+                for word in set(words):
+                    self._by_word[word].append(name)
+                self._by_letters[abbreviate_name(head)].append(name)
+                self._by_initial_and_surname[words[0][:1], words[-1]].append(name)
+
+    def find(self, name: str) -> str:
+        """Return the one name of the same person or role, longer or without affiliation; else the name itself."""
+        for side in (ASKING_ROLES, ANSWERING_ROLES):
+            if name in side:  # "P." is "Pregunta." if both are printed
+                return self._find_role(name, side)
+        head = _cut_affiliation(name)
+        if head != name and head in self._known:
+            return head  # "Jane Roe, host" is "Jane Roe"
+        for matches in self._iterate_matches(name):
+            if len(matches := matches - {name}) == 1:
+                return matches.pop()
+        return name
+
+    def _find_role(self, name: str, side: Set[str]) -> str:
+        """Return the only role of this side that the letter stands for, else the name itself."""
+        roles = [role for role in self._names if role in side and len(role) > len(name) == 1 and role.startswith(name)]
+        return roles[0] if len(roles) == 1 else name
+
+    def _iterate_matches(self, name: str) -> Iterator[set[str]]:
+        """Yield the longer names that this may stand for, from the surest kind of likeness to the least sure."""
+        parts, letters = name.split(), name.replace(".", "").replace(" ", "")
+        yield {*self._by_word.get(name, ()), *self._by_words.get(tuple(parts), ())}
+        yield set(self._by_letters.get(letters, ())) if len(letters) >= 2 else set()
+        key = (parts[0].rstrip("."), parts[-1]) if len(parts) > 1 else ("", "")
+        yield set(self._by_initial_and_surname.get(key, ()))
+        rarest = min((self._by_word.get(part, []) for part in parts), key=len, default=[])
+        yield {longer for longer in rarest if set(parts) < set(_cut_affiliation(longer).split())}
 
 
 def _cut_affiliation(name: str) -> str:
@@ -120,18 +139,10 @@ def _cut_affiliation(name: str) -> str:
     return name.split(",")[0]
 
 
-def _is_first_initial_and_surname(parts: Sequence[str], full_name: Sequence[str]) -> bool:
-    """Return whether a name is the first initial and the surname of a full name."""
-    return len(parts) > 1 and parts[0].rstrip(".") == full_name[0][:1] and parts[-1] == full_name[-1]
-
-
-def _choose_printed_name(speaker: Speaker, labels: Mapping[int, SpeakerLabel], cast: Iterable[str]) -> str:
-    """Return the fullest form of the name, in ordinary capitals if the text or the cast has it so."""
-    for name in cast:
-        if normalize_name(name) == speaker.name:
-            return name
-    printed = [re.sub(r"\s*\([^)]*\)", "", labels[i].name).strip(" *") for i in speaker.positions]
-    name = max(printed, key=lambda form: (len(form.split()), not is_all_capitals(form), -printed.index(form)))
+def _choose_printed_name(speaker: Speaker, labels: Mapping[int, SpeakerLabel]) -> str:
+    """Return the fullest form of the name, in ordinary capitals if the text has it so; the first of several."""
+    forms = dict.fromkeys(re.sub(r"\s*\([^)]*\)", "", labels[i].name).strip(" *") for i in speaker.positions)
+    name = max(forms, key=lambda form: (len(form.split()), not is_all_capitals(form)))
     head, _, affiliation = name.partition(", ")
     has_affiliation = (affiliation[:1].islower() or is_all_capitals(affiliation)) and len(head.split()) > 1
     if has_affiliation or is_role_label(affiliation):
@@ -168,10 +179,11 @@ def _select_speakers(
     ]
     # If all labels are in capitals, a single word in capitals is a name too.
     are_capitals = all(is_all_capitals(labels[i].name) for speaker in speakers for i in speaker.positions)
+    chosen = {id(speaker) for speaker in speakers}
     single = [
         group
         for group in groups
-        if group not in speakers and _speaks_once(group, labels, clippings, are_capitals=are_capitals)
+        if id(group) not in chosen and _speaks_once(group, labels, clippings, are_capitals=are_capitals)
     ]
     for speaker in single:
         speaker.is_guessed = len(speaker.positions) == 1
@@ -204,8 +216,9 @@ def _select_repeated(
 def _can_be_only_speaker(speaker: Speaker, clippings: Sequence[Clipping]) -> bool:
     """Return whether the label is Q or A, or half of its paragraphs are questions, or follow a question."""
     asked = sum(clippings[i].words.rstrip().endswith(("?", "？", "؟")) for i in speaker.positions)
+    positions = set(speaker.positions)
     replied = sum(
-        i > 0 and i - 1 not in speaker.positions and features.ends_with_question_mark(clippings[i - 1].words)
+        i > 0 and i - 1 not in positions and features.ends_with_question_mark(clippings[i - 1].words)
         for i in speaker.positions
     )
     has_role = normalize_name(speaker.name).rstrip(".") in ASKING_ROLES | ANSWERING_ROLES
@@ -236,10 +249,11 @@ def _find_readers(
     """Return readers who each ask once, if their names are bold with a colon, as those of the speakers are."""
     if not all(clippings[i].bold_lead for speaker in speakers for i in speaker.positions):
         return []
+    chosen = {id(speaker) for speaker in speakers}
     readers = [
         group
         for group in groups
-        if group not in speakers
+        if id(group) not in chosen
         and len(group.name.split()) == 1
         and all(clippings[i].bold_lead.rstrip().endswith(":") for i in group.positions)
     ]
@@ -310,12 +324,12 @@ def collect_turns(
 ) -> dict[str, list[str]]:
     """Return the words of each speaker by name, turn by turn."""
     names = {i: speaker.name for speaker in speakers for i in speaker.positions}
-    turns: dict[str, list[str]] = defaultdict(list)
+    turns: dict[str, list[list[str]]] = defaultdict(list)
     current = ""
     for i, clipping in enumerate(clippings):
         if i in names:
             current = names[i]
-            turns[current].append(clipping.words if clipping.speaker else clipping.words[labels[i].length :])
+            turns[current].append([clipping.words if clipping.speaker else clipping.words[labels[i].length :]])
         elif current and clipping.kind == "paragraph":
-            turns[current][-1] += f" {clipping.words}"
-    return {speaker.name: turns[speaker.name] for speaker in speakers}
+            turns[current][-1].append(clipping.words)
+    return {speaker.name: [" ".join(paragraphs) for paragraphs in turns[speaker.name]] for speaker in speakers}
