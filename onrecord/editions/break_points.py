@@ -25,6 +25,18 @@ def is_glued(before: str, after: str) -> bool:
     return bool(words) and len(words[0]) > _LONGEST_WHOLE_WORD
 
 
+def is_inside_long_word(text: str, index: int) -> bool:
+    """Tell whether a long word goes on at `index`: a mark there keeps its lines together as other elements do."""
+    before, after = text[:index].rsplit(maxsplit=1)[-1:], text[index:].split(maxsplit=1)[:1]
+    is_inside = bool(before and after) and not text[index - 1].isspace() and not text[index].isspace()
+    return is_inside and len(before[0] + after[0]) > _LONGEST_WHOLE_WORD
+
+
+def allow_break(mark: str) -> str:
+    """Return an empty element so that a line can end before it; WeasyPrint 70 ends none beside an empty element."""
+    return BREAK + mark.replace("></", f">{_JOIN}</")
+
+
 def has_address(text: str) -> bool:
     """Tell whether an address stands in the text."""
     return ("/" in text or "@" in text or "www." in text) and _ADDRESS.search(text) is not None

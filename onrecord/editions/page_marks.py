@@ -9,6 +9,7 @@ from itertools import islice
 
 from markupsafe import Markup as Safe
 
+from onrecord.editions import break_points
 from onrecord.editions.page_templates import mark_safe
 from onrecord.model.page_numbers import AFTER_LAST_LETTER, PageStart, Pagination, filter_letters
 
@@ -53,7 +54,9 @@ class PageCursor:
         while self._coming and self._coming[0].letters < self._letters + count:
             page = self._coming.pop(0)
             start = _find_page_start(text, page.letters - self._letters, whole_word=page.divides_word)
-            pieces += [escape(text[end:start]), format_page_mark(page.label, self._edition, "span")]
+            is_in_word = self._edition == "print" and break_points.is_inside_long_word(text, start)
+            mark = format_page_mark(page.label, self._edition, "span")
+            pieces += [escape(text[end:start]), break_points.allow_break(mark) if is_in_word else mark]
             end = start
         self._letters += count
         return "".join([*pieces, escape(text[end:])])

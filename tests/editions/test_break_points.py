@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from onrecord.editions.break_points import add_break_points, has_address, is_address, is_glued
+from onrecord.editions.break_points import add_break_points, has_address, is_address, is_glued, is_inside_long_word
 
 ADDRESS = "https://example.org/the-keeper_of/light.html?utm_source=x&id=42#top"
 
@@ -35,6 +35,14 @@ def test_other_text_stays_as_it_is() -> None:
 def test_a_link_with_words_is_no_address() -> None:
     assert is_address(ADDRESS)
     assert not is_address(f"see {ADDRESS}")
+
+
+def test_a_mark_inside_a_long_word_is_found() -> None:
+    assert is_inside_long_word("a " + "w" * 30, 10)
+    assert not is_inside_long_word("a " + "w" * 30, 2)
+    assert not is_inside_long_word("short words", 3)
+    assert not is_inside_long_word("w" * 30, 0)
+    assert not is_inside_long_word("w" * 30 + " a", 30)
 
 
 def test_only_a_long_word_right_behind_other_text_is_glued() -> None:

@@ -9,4 +9,5 @@ from weasyprint.text.line_break import Layout
 _FirstLine: TypeAlias = tuple[Layout, int, int | None, float, float, float]
 
 split_first_line: Callable[..., _FirstLine]
+split_inline_level: Callable[..., object]
 handle_leader: Callable[[LayoutContext, LineBox, Box], None]

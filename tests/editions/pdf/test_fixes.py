@@ -1,4 +1,4 @@
-"""Three faults of the layout engine stay corrected, and we notice when they are corrected there."""
+"""Four faults of the layout engine stay corrected, and we notice when they are corrected there."""
 
 from __future__ import annotations
 
@@ -66,8 +66,21 @@ LONG_WORD = "w" * 80
         f"<table><caption>{LONG_WORD}</caption><tr><td>{LONG_WORD}</td><td><code>{LONG_WORD}</code></td></tr></table>",
         "<table class='dense'><tr>" + f"<td>{LONG_WORD[:24]}</td>" * 20 + "</tr></table>",
         f"<pre><code>{LONG_WORD * 3}</code></pre>",
+        f"<p>{LONG_WORD}\u200b<span class='pagebreak' id='normal.7'>\u2060</span>{LONG_WORD}</p>",
+        f"<p><span class='pagebreak' id='normal.7'></span>{LONG_WORD}</p>",
     ],
-    ids=["text", "question", "heading", "note", "code in brackets", "table", "20 columns", "code block"],
+    ids=[
+        "text",
+        "question",
+        "heading",
+        "note",
+        "code in brackets",
+        "table",
+        "20 columns",
+        "code block",
+        "behind a mark",
+        "at a mark",
+    ],
 )
 def test_a_word_longer_than_its_line_is_broken_inside_the_text_block(html: str) -> None:
     words = measure_words(html)

@@ -1,13 +1,13 @@
-"""Fix three faults of WeasyPrint 70: lines broken too early, footnotes lost, tables too wide; a test shows each.
+"""Fix four faults of WeasyPrint 70: lines broken too early or not at all, footnotes lost, tables too wide.
 
-Private names used: `layout.inline.split_first_line`, `layout.block._linebox_layout`, `layout.table.auto_table_layout`
-and the widths in `LayoutContext.tables`.
+A test shows each. Private names used: `layout.inline.split_first_line` and `split_inline_level`,
+`layout.block._linebox_layout`, `layout.table.auto_table_layout` and the widths in `LayoutContext.tables`.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from weasyprint.formatting_structure.boxes import Box, _Style
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 def apply_fixes() -> None:
     """Fix the faults in this process; a second call changes nothing."""
     _let_last_space_hang()
+    _begin_lines_behind_empty_elements()
     _keep_footnotes_of_last_lines()
     _fit_tables_to_their_page()
 
@@ -51,6 +52,27 @@ def _let_last_space_hang() -> None:
         return line
 
     inline.split_first_line = split_first_line
+
+
+def _begin_lines_behind_empty_elements() -> None:
+    """Break a word that is too long also where an empty element, as the mark of a page, stands before it.
+
+    WeasyPrint breaks such a word at the beginning of a line only, and takes the empty element for text.
+    """
+    from weasyprint.formatting_structure.boxes import TextBox
+    from weasyprint.layout import inline
+
+    original = inline.split_inline_level
+    place = 9  # of the children of the line behind the first two arguments
+
+    def split_inline_level(context: LayoutContext, box: Box, *args: object) -> object:
+        """Return WeasyPrint's part of the box for this line, with nothing before it if all before it is empty."""
+        children = cast("list[tuple[int, Box]]", args[place])
+        if isinstance(box, TextBox) and children and not any(child.margin_width() for _, child in children):
+            args = (*args[:place], [], *args[place + 1 :])
+        return original(context, box, *args)
+
+    inline.split_inline_level = split_inline_level
 
 
 def _keep_footnotes_of_last_lines() -> None:
