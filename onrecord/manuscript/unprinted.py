@@ -46,7 +46,7 @@ def report_unread_files(folder: Path, problems: Problems) -> None:
         place = Problems(f"{INTERVIEWS_FOLDER}/{path.name}", [])
         if path.is_dir():
             _report_folder(path, place)
-        elif near := _find_near_name(path.name):
+        elif not path.name.startswith(".") and (near := _find_near_name(path.name)):
             place.add(
                 0,
                 Rule.INTERVIEW_FILES_END_IN_MD,

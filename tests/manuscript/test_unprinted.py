@@ -1,0 +1,119 @@
+"""What is not printed is listed, once for each kind; files in interviews/ that are not read are reported."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from onrecord.manuscript.file_problems import Problems
+from onrecord.manuscript.read_book import survey_book
+from onrecord.manuscript.unprinted import list_unprinted, report_unread_files
+from tests.support.manuscripts import draw_picture
+
+TALK = """---
+title: The Lamp
+byline: By the harbour office
+people: [{name: Ada Moor, role: interviewee}]
+---
+**Who lights the lamp?**
+
+It lights itself. <!-- since when? -->
+
+![The lamp](images/lamp.png)
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for home in ("interviews", "images", "originals", "packs", "styles", ".git"):
+        (tmp_path / home).mkdir()
+    (tmp_path / "book.yaml").write_text("title: Lamps\ndisclaimer: none\n", encoding="utf-8")
+    (tmp_path / "interviews/lamp.md").write_text(TALK, encoding="utf-8")
+    (tmp_path / "images/lamp.png").write_bytes(draw_picture())
+    return tmp_path
+
+
+def list_lines(folder: Path) -> list[str]:
+    book, _ = survey_book(folder)
+    assert book is not None
+    return [str(entry) for entry in list_unprinted(folder, book)]
+
+
+def test_each_kind_is_listed_once_with_its_reason(folder: Path) -> None:
+    for number in range(7):
+        (folder / f"images/old-{number}.png").write_bytes(b"")
+    (folder / "originals/lamp.txt").write_bytes(b"")
+    (folder / "notes.txt").write_bytes(b"")
+    (folder / "letters").mkdir()
+    (folder / ".DS_Store").write_bytes(b"")
+    text = TALK.replace("---\n**", "tags: [lamp]\ndate: 1979\nsource: {file: originals/lamp.txt}\n---\n**")
+    (folder / "interviews/lamp.md").write_text(text.replace("?**", "?** {t=00:00:07}", 1), encoding="utf-8")
+    old = ", ".join(f"images/old-{number}.png" for number in range(5))
+    assert list_lines(folder) == [
+        f"pictures: {old} and 2 more (no interview shows them)",
+        "originals: originals/lamp.txt (kept to compare with)",
+        "other files: letters/, notes.txt (On Record does not read them)",
+        "tags of interviews: lamp (packs choose by them)",
+        "source of interviews: lamp (kept; the web edition links to its url)",
+        "date of interviews: lamp (in citations on the web, and for packs)",
+        "t= and question= of turns: lamp (`outline --json` gives them)",
+        "comments: lamp.md:11 (notes to yourself; `outline` shows them)",
+    ]
+
+
+def test_a_book_of_which_everything_is_printed_has_no_list(folder: Path) -> None:
+    text = TALK.replace(" <!-- since when? -->", "")
+    (folder / "interviews/lamp.md").write_text(text, encoding="utf-8")
+    assert list_lines(folder) == []
+
+
+NEAR_MISSES = {
+    "B.MD": "B.md",
+    "c.Md": "c.md",
+    "d.markdown": "d.md",
+    "e.md.txt": "e.md",
+    "f.mkd": "f.md",
+    "g.md.": "g.md",
+    "h.md ": "h.md",
+    "i.MD.TXT": "i.md",
+}
+
+
+@pytest.mark.parametrize(("name", "right"), NEAR_MISSES.items())
+def test_a_near_miss_is_an_error_with_the_right_name(name: str, right: str, folder: Path) -> None:
+    (folder / "interviews" / name).write_bytes(b"")
+    problems = Problems("book.yaml", [])
+    report_unread_files(folder, problems)
+    (problem,) = problems.entries
+    assert (problem.rule, problem.severity) == ("interview-files-end-in-md", "error")
+    assert (problem.location.file, problem.hint) == (f"interviews/{name}", f"rename it: {right}")
+
+
+@pytest.mark.parametrize("name", ["d.txt", "page.docx", "md", "read.me", ".draft.md", "lamp.md.bak"])
+def test_another_file_is_a_warning(name: str, folder: Path) -> None:
+    (folder / "interviews" / name).write_bytes(b"")
+    problems = Problems("book.yaml", [])
+    report_unread_files(folder, problems)
+    assert [(problem.rule, problem.severity) for problem in problems.entries] == [
+        ("interviews-hold-interviews", "warning")
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", [".DS_Store", "._lamp.md", ".#lamp.md", "lamp.md~", "~$lamp.md", "Thumbs.db", ".a.swp"]
+)
+def test_files_of_systems_and_editors_are_no_problem(name: str, folder: Path) -> None:
+    (folder / "interviews" / name).write_bytes(b"")
+    problems = Problems("book.yaml", [])
+    report_unread_files(folder, problems)
+    assert problems.entries == []
+
+
+def test_a_folder_is_a_warning_that_counts_its_interviews(folder: Path) -> None:
+    (folder / "interviews/outward").mkdir()
+    for name in ("a.md", "b.markdown", "c.txt"):
+        (folder / "interviews/outward" / name).write_bytes(b"")
+    problems = Problems("book.yaml", [])
+    report_unread_files(folder, problems)
+    assert [problem.sentence for problem in problems.entries] == ["this folder is not read, nor its 2 Markdown files"]
