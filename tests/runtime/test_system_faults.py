@@ -17,7 +17,7 @@ import pytest
 from onrecord.cli import command_line
 from onrecord.pipeline import delivery
 from onrecord.runtime.environment import EnvironmentProblem
-from tests.pipeline.test_delivery import NEW_EDITION, OLD_EDITION, read_files
+from tests.support.killed_delivery import NEW_EDITION, OLD_EDITION, read_files
 
 ERRORS = (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO, errno.ENAMETOOLONG)
 _CALLS = ("mkdir", "rename", "replace", "fsync", "link")
