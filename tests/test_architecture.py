@@ -98,7 +98,7 @@ HOMES: dict[str, tuple[str, ...]] = {
     "shtab": ("cli",),
     "distributed": ("runtime.task_runner",),
     # The proof looks into editions with it, and writes none.
-    "pikepdf": ("finishing", "proof.reading.file_partition", "proof.file_parts", "proof.reading.pdf_objects"),
+    "pikepdf": ("finishing", "proof.reading.file_partition", "proof.file_parts", "proof.reading.pdf_description"),
     "cryptography": ("pipeline.signatures",),
 }
 WRITERS = {"weasyprint", "pydyf", "ebooklib", "jinja2", "pypandoc", "uharfbuzz"}

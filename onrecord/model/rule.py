@@ -1141,6 +1141,30 @@ class Rule(StrEnum):
         "A finished file belongs to nothing that is made now.",
         "Name its pack, or bring back its list of recipients.",
     )
+    LINKS_ARE_TRUE = (
+        "links-are-true",
+        Severity.ERROR,
+        "A link of a finished file leads elsewhere than in the manuscript, or is not on its words.",
+        _PROOF_HINT,
+    )
+    NOTHING_ACTS = (
+        "nothing-acts",
+        Severity.ERROR,
+        "A file has a script, a form, an action or an address to load from that no edition has.",
+        _PROOF_HINT,
+    )
+    FILES_ARE_KNOWN = (
+        "files-are-known",
+        Severity.ERROR,
+        "An edition holds a file that is not part of it, or lacks one.",
+        _PROOF_HINT,
+    )
+    MARKUP_IS_TRUE = (
+        "markup-is-true",
+        Severity.ERROR,
+        "A page shows or announces words otherwise than the manuscript has them: emphasis, a link, a role, a language.",
+        _PROOF_HINT,
+    )
     FILE_IS_THE_DELIVERED_ONE = (
         "file-is-the-delivered-one",
         Severity.WARNING,
@@ -1373,7 +1397,7 @@ class Rule(StrEnum):
     CLAIMS_ARE_TRUE = (
         "claims-are-true",
         Severity.ERROR,
-        "A file claims a standard that it cannot keep, or lacks a claim.",
+        "A file says of itself what is not so, or lacks a claim: title, people, rights, language, a standard.",
         _PROOF_HINT,
     )
     PAGES_FOLD_INTO_ORDER = (

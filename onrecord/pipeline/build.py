@@ -128,7 +128,7 @@ def _build(
         name_delivered_file(book, name, file): data for name, group in copies.items() for file, data in group.items()
     }
     try:
-        reports = prove_copies(book, copies.items(), pdfs, progress)
+        reports = prove_copies(book, copies.items(), pdfs, progress, folder)
         if printed:
             _prove_page_parity(book, pdfs.read(printed.data), copies, runner)
         further = finishing.make_files(book, folder, copies["pdf"], runner, progress) if "pdf" in formats else ()

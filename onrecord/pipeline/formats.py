@@ -22,7 +22,7 @@ from onrecord.packs import selection
 from onrecord.pipeline.options import Progress
 from onrecord.proof import Report
 from onrecord.runtime.environment import program_name
-from onrecord.runtime.task_runner import TaskRunner
+from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 
 if TYPE_CHECKING:
     from onrecord.editions.pdf.edition import PrintEdition
@@ -36,14 +36,15 @@ class Format:
     """An output format.
 
     `suffix` follows the slug in the name of the file that an editor opens; `purpose` stands in `--help`.
-    `make` gives its files, `prove` reads them back and compares them with the book, `validate` gives the problems
-    that show before layout in the book's text, styles, templates and fonts.
+    `make` gives its files, `prove` reads them back and compares them with the book (whose folder says which templates
+    and styles are the book's own), `validate` gives the problems that show before layout in the book's text, styles,
+    templates and fonts.
     """
 
     suffix: str
     purpose: str
     make: Callable[[Book, Path, PrintEdition | None, TaskRunner], Files]
-    prove: Callable[[Book, Files, PdfReader], Report]
+    prove: Callable[[Book, Files, PdfReader, Path | None], Report]
     validate: Callable[[Book, Path], tuple[Problem, ...]]
 
 
@@ -133,23 +134,30 @@ def _make_html(book: Book, folder: Path, printed: PrintEdition | None, runner: T
 # --- proving ----------------------------------------------------------------------------------------
 
 
-def _prove_pdf(book: Book, files: Files, pdfs: PdfReader) -> Report:
+def _prove_pdf(book: Book, files: Files, pdfs: PdfReader, _folder: Path | None = None) -> Report:
     """Prove the PDF, and large print beside it: the same words on other pages."""
-    reports = [proof.prove_pdf(book, pdfs.read(data)) for data in files.values()]
+    reports = [
+        proof.prove_pdf_file(book, data, pdfs.read(data), is_large=name == LARGE_PRINT) for name, data in files.items()
+    ]
     problems = [problem for report in reports for problem in report.problems]
     if LARGE_PRINT in files:
         problems += proof.prove_normal_pages(book, pdfs.read(files[""]), pdfs.read(files[LARGE_PRINT]))
     return replace(reports[0], problems=tuple(problems))
 
 
-def _prove_epub(book: Book, files: Files, pdfs: PdfReader) -> Report:
+def _prove_epub(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = None) -> Report:
     """Return the report of the proof of an EPUB, whose bytes are the only file."""
-    return proof.prove_epub(book, files[""], pdfs.runner)
+    return proof.prove_e_book(book, files[""], pdfs.runner, has_templates=_has_templates(folder, "epub"))
 
 
-def _prove_html(book: Book, files: Files, pdfs: PdfReader) -> Report:
+def _prove_html(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = None) -> Report:
     """Return the report of the proof of a web edition and all its files."""
-    return proof.prove_html(book, files, pdfs.runner)
+    return proof.prove_web_edition(book, files, pdfs.runner, has_templates=_has_templates(folder, "html"))
+
+
+def _has_templates(folder: Path | None, edition: str) -> bool:
+    """Say whether the book has templates of its own for an edition."""
+    return folder is not None and (folder / "templates" / edition).is_dir()
 
 
 # --- checking before layout -------------------------------------------------------------------------
@@ -172,7 +180,8 @@ def _check_epub_design(book: Book, folder: Path) -> tuple[Problem, ...]:
     problems = (*style_check.find_screen_problems(folder, "epub"), *epub.find_template_problems(book, folder))
     if select_errors(problems) or not _has_own_design(folder, "epub", "epub"):
         return problems
-    return (*problems, *proof.prove_epub(book, epub.make_epub(book, folder)).problems)
+    e_book = epub.make_epub(book, folder)
+    return (*problems, *_prove_epub(book, {"": e_book}, PdfReader(NO_WORKERS), folder).problems)
 
 
 def _check_html_design(book: Book, folder: Path) -> tuple[Problem, ...]:
@@ -185,7 +194,7 @@ def _check_html_design(book: Book, folder: Path) -> tuple[Problem, ...]:
     problems = (*style_check.find_screen_problems(folder, "web"), *html.find_template_problems(book, folder))
     if select_errors(problems) or not _has_own_design(folder, "html", "web"):
         return problems
-    return (*problems, *proof.prove_html(book, html.make_html(book, folder)).problems)
+    return (*problems, *_prove_html(book, html.make_html(book, folder), PdfReader(NO_WORKERS), folder).problems)
 
 
 def _has_own_design(folder: Path, edition: str, style: str) -> bool:
@@ -194,7 +203,7 @@ def _has_own_design(folder: Path, edition: str, style: str) -> bool:
     Such an edition is made and proved before layout, without page numbers.
     """
     sheets = (folder / "styles" / f"{name}.css" for name in ("tokens", style))
-    return (folder / "templates" / edition).is_dir() or any(sheet.is_file() for sheet in sheets)
+    return _has_templates(folder, edition) or any(sheet.is_file() for sheet in sheets)
 
 
 def validate_formats(book: Book, folder: Path, formats: Iterable[str]) -> tuple[Problem, ...]:
@@ -219,7 +228,7 @@ FORMATS: dict[str, Format] = {
 
 
 def prove_copies(
-    book: Book, copies: Iterable[tuple[str, Files]], pdfs: PdfReader, progress: Progress
+    book: Book, copies: Iterable[tuple[str, Files]], pdfs: PdfReader, progress: Progress, folder: Path | None = None
 ) -> tuple[Report, ...]:
     """Return a report for each copy (format, files) in their order; raise Refused with the problems of all of them.
 
@@ -230,7 +239,7 @@ def prove_copies(
     for index in sorted(range(len(copies)), key=lambda index: copies[index][0] == "pdf"):
         name, files = copies[index]
         progress("prove", len(reports), len(copies), name)
-        reports[index] = FORMATS[name].prove(book, files, pdfs)
+        reports[index] = FORMATS[name].prove(book, files, pdfs, folder)
     problems = [problem for index in range(len(copies)) for problem in reports[index].problems]
     if problems:
         raise Refused(problems)

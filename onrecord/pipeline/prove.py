@@ -119,7 +119,7 @@ def _examine(
     pdfs = PdfReader(runner)
     for number, (path, (format_name, copy)) in enumerate(editions.items()):
         progress("prove", number, len(editions), format_name)
-        report = FORMATS[format_name].prove(book, copy, pdfs)
+        report = FORMATS[format_name].prove(book, copy, pdfs, folder)
         results[path] = ProvedFile(path, format_name, _give_hint(report.problems), report)
     if finished:
         results |= _prove_finished(book, folder, finished, runner, progress, options)
@@ -160,7 +160,7 @@ def _prove_finished(
         finishing = finish.plan_finishing(book, folder, options.finishing)
         printed, _ = print_book(book, folder, runner, progress, is_required=True)
         editions = make_pdf(book, folder, printed, runner)
-        prove_copies(book, [("pdf", editions)], PdfReader(runner), progress)
+        prove_copies(book, [("pdf", editions)], PdfReader(runner), progress, folder)
     except Refused as refused:
         problems = _give_hint(refused.problems)
         return {path: ProvedFile(path, format_name, problems) for path, (format_name, _) in files.items()}

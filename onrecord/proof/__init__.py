@@ -11,11 +11,11 @@ from onrecord.proof.incremental import read_pdf
 from onrecord.proof.reading.pdf_pages import PdfContent, UnreadablePdfError, read_whole_pdf
 from onrecord.proof.record import detect_format
 from onrecord.proof.rules.compare import HINT
-from onrecord.proof.rules.epub import prove_epub
-from onrecord.proof.rules.html import prove_html
+from onrecord.proof.rules.epub import prove_e_book, prove_epub
+from onrecord.proof.rules.html import prove_html, prove_web_edition
 from onrecord.proof.rules.large_print import prove_normal_pages
 from onrecord.proof.rules.page_parity import prove_page_parity
-from onrecord.proof.rules.pdf import PrintedBook, prove_pdf, prove_pointers
+from onrecord.proof.rules.pdf import PrintedBook, prove_pdf, prove_pdf_file, prove_pointers
 from onrecord.proof.rules.report import InterviewReport, Report
 from onrecord.proof.unpacked_size import find_excess
 
@@ -35,10 +35,13 @@ __all__ = [
     "list_parts",
     "prove_booklet",
     "prove_copies",
+    "prove_e_book",
     "prove_epub",
+    "prove_web_edition",
     "prove_html",
     "prove_normal_pages",
     "prove_pdf",
+    "prove_pdf_file",
     "prove_pointers",
     "prove_print_file",
     "prove_print_shop",

@@ -48,7 +48,7 @@ def quick_formats(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
             ).encode()
             return {"index.html": head, "one.html": head + words} if name == "html" else {"": head + words}
 
-        def prove_files(book: Book, files: Mapping[str, bytes], _reader: object) -> Report:
+        def prove_files(book: Book, files: Mapping[str, bytes], _reader: object, _folder: object) -> Report:
             assert all(data.startswith(head) for data in files.values())
             interviews = tuple(InterviewReport(interview.slug, 10, 10, "p. 1", "p. 2") for interview in book.interviews)
             return Report(name, tuple(faults[name]), interviews)

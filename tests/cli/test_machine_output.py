@@ -54,7 +54,7 @@ def faults(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[Problem]]:
         def make(_book: Book, _folder: Path, _printed: object, _runner: object) -> dict[str, bytes]:
             return {"index.html" if name == "html" else "": heads[name]}
 
-        def prove(book: Book, _files: Mapping[str, bytes], _pdfs: object) -> Report:
+        def prove(book: Book, _files: Mapping[str, bytes], _pdfs: object, _folder: object) -> Report:
             interviews = tuple(InterviewReport(item.slug, 10, 10, "p. 1", "p. 2") for item in book.interviews)
             return Report(name, tuple(faults[name]), interviews)
 

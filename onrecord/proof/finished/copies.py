@@ -105,7 +105,7 @@ def prove_receipts(
 ) -> tuple[Problem, ...]:
     """Return the problems of the receipt sheet: its heading, how many copies, a row for each with number and name."""
     try:
-        paper = pdf_pages.read_whole_pdf(data)
+        paper = pdf_pages.read_whole_pdf(data, with_ink=False)
     except UnreadablePdfError as error:
         return (Problem(place, Rule.COPY_CAN_BE_READ, f"the receipt sheet cannot be opened: {error}", HINT),)
     rows = [_read_row(paper, row) for row in _list_body_rows(paper.root)]

@@ -81,7 +81,7 @@ def read_pdf_cached(data: bytes) -> PdfContent:
 
     A bound edition is compared with many copies, one behind the other in the same worker.
     """
-    return pdf_pages.read_whole_pdf(data)
+    return pdf_pages.read_whole_pdf(data, with_ink=False)
 
 
 def read_pdf_pair(original: bytes, data: bytes) -> tuple[PdfContent, PdfContent]:

@@ -17,6 +17,7 @@ import pypdfium2
 
 from onrecord.proof.reading import pdfium
 from onrecord.proof.reading.normalize import SOFT_GAP
+from onrecord.proof.reading.page_ink import InkedRun, find_unseen_runs
 from onrecord.proof.reading.pdfium import Bounds, Matrix
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
 
@@ -40,6 +41,7 @@ class TextRun:
     baseline: float
     size: float
     unseen_reason: str = ""  # why it cannot be seen
+    darkness: float = 255.0  # of its ink: 0 is white, 255 black
 
 
 @dataclass(slots=True)
@@ -49,12 +51,23 @@ class TagElement:
     role: str
     id: str
     alt: str
+    language: str = ""
+    title: str = ""
+    replacement: str = ""  # words that are read aloud in the place of the content: /ActualText or /E
     kids: dict[int, TagElement | tuple[int, int]] = field(default_factory=dict)
 
     def children(self) -> Iterator[TagElement | tuple[int, int]]:
         """Yield the kids in document order."""
         for place in sorted(self.kids):
             yield self.kids[place]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkArea:
+    """A link on a page: its rectangle in points, and the destination or web address that it leads to."""
+
+    bounds: Bounds
+    target: str
 
 
 @dataclass(slots=True)
@@ -66,6 +79,8 @@ class PdfPage:
     runs: list[TextRun]
     runs_by_id: dict[int, list[TextRun]]
     drawn_ids: set[int]  # marked content ids of what is drawn and is not text
+    links: tuple[LinkArea, ...] = ()
+    faults: tuple[str, ...] = ()  # what lies on the page and is no link
 
 
 @dataclass(slots=True)
@@ -92,12 +107,15 @@ MIN_PAGES_PER_WORKER = 24  # pages that are worth sending to a worker
 RANGE_COUNT = 8  # into which the pages of a file are divided for the workers
 
 
-def read_whole_pdf(data: bytes, runner: TaskRunner | None = None) -> PdfContent:
-    """Read a whole PDF, on the workers of `runner` if it is given. Raises `UnreadablePdfError`."""
+def read_whole_pdf(data: bytes, runner: TaskRunner | None = None, *, with_ink: bool = True) -> PdfContent:
+    """Read a whole PDF, on the workers of `runner` if it is given. Raises `UnreadablePdfError`.
+
+    Without `with_ink`, do not look whether the words can be seen under what lies on them.
+    """
     with _open_document(data) as document:
         count, metadata = len(document), document.get_metadata_dict()
     size = max(MIN_PAGES_PER_WORKER, -(-count // RANGE_COUNT)) if runner else max(count, 1)
-    ranges = [_Range(data, start, min(start + size, count)) for start in range(0, count, size)]
+    ranges = [_Range(data, start, min(start + size, count), with_ink) for start in range(0, count, size)]
     if runner is None or len(ranges) < 2:
         parts = [_read_range(page_range) for page_range in ranges]
     else:
@@ -120,7 +138,7 @@ def read_pages_by_range(file: Path, ranges: Sequence[tuple[int, int]]) -> Iterat
         handle, metadata = pdfium.get_handle(document.raw), document.get_metadata_dict()
         for start, stop in ranges:
             root = TagElement("", "", "")
-            pages = [_read_page(handle, index, root, index - start) for index in range(start, stop)]
+            pages = [_read_page(handle, index, root, index - start, with_ink=True) for index in range(start, stop)]
             yield PdfContent(pages, root, metadata, start)
 
 
@@ -144,6 +162,7 @@ class _Range:
     data: bytes
     start: int
     stop: int
+    with_ink: bool
 
 
 def _read_range(page_range: _Range) -> tuple[list[PdfPage], TagElement]:
@@ -151,7 +170,8 @@ def _read_range(page_range: _Range) -> tuple[list[PdfPage], TagElement]:
     root = TagElement("", "", "")
     with _open_document(page_range.data) as document:
         handle = pdfium.get_handle(document.raw)
-        pages = [_read_page(handle, index, root, index) for index in range(page_range.start, page_range.stop)]
+        indices = range(page_range.start, page_range.stop)
+        pages = [_read_page(handle, index, root, index, with_ink=page_range.with_ink) for index in indices]
         return pages, root
 
 
@@ -205,30 +225,47 @@ def _read_label(document: int, index: int) -> str:
     return pdfium.read_string(pdfium.load_functions().GetPageLabel, document, index) or str(index + 1)
 
 
-def _read_page(document: int, index: int, root: TagElement, number: int) -> PdfPage:
+def _read_page(document: int, index: int, root: TagElement, number: int, *, with_ink: bool) -> PdfPage:
     """Return the page with that index, and add its structure to the tree under `root`, as page `number`."""
     with _open_page(document, index) as page:
         label = _read_label(document, index)
         box = pdfium.read_page_box(page)
-        runs, drawn_ids = _read_runs(page, box)
+        runs, drawn_ids = _read_runs(page, box, with_ink=with_ink)
         _join_page_tree(page, number, root)
+        links, faults = read_annotations(document, page)
+        if with_ink:
+            _look_at_runs(page, box, runs)
     runs_by_id: dict[int, list[TextRun]] = {}
     for text_run in runs:
         runs_by_id.setdefault(text_run.content_id, []).append(text_run)
-    return PdfPage(label, box, runs, runs_by_id, drawn_ids)
+    return PdfPage(label, box, runs, runs_by_id, drawn_ids, links, faults)
+
+
+def _look_at_runs(page: int, box: Bounds, runs: list[TextRun]) -> None:
+    """Note for each run of a page that cannot be seen why; the page is not to be read afterwards."""
+    visible = [run for run in runs if run.content_id >= 0 and run.text.strip() and not run.unseen_reason]
+    inked = [
+        InkedRun((run.left, run.bottom, run.right, run.top), run.size, run.darkness, sum(map(str.isalnum, run.text)))
+        for run in visible
+    ]
+    for index, reason in find_unseen_runs(page, box, inked).items():
+        visible[index].unseen_reason = reason
 
 
 # --- painted text -----------------------------------------------------------------------------------
 
 _DEEPEST = 200  # levels of structure and of forms; a book's tree has about ten
 _WHITE = 245  # from here on a colour (0 to 255) is not seen on paper
+_LEAST_DARKNESS = 0.3 * 255
 _SMALLEST_PT = 2.5
+_SLANT, _PRESSED = 0.4, 0.05  # shear of letters; how much narrower or wider than drawn they may be
+_FILLED_MODES = (0, 2)  # filled, or filled and stroked
 _INVISIBLE_MODES = (3, 7)  # ISO 32000-1 §9.3.6: neither fill nor stroke
 _TEXT, _FORM = 1, 5  # FPDF_PAGEOBJ_*; all others are drawn: paths, images, shadings
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 
-def _read_runs(page: int, box: Bounds) -> tuple[list[TextRun], set[int]]:
+def _read_runs(page: int, box: Bounds, *, with_ink: bool) -> tuple[list[TextRun], set[int]]:
     """Return the runs of a page in the order of painting, and the marked content ids of what is drawn."""
     get_type = pdfium.load_functions().PageObj_GetType
     texts = _read_texts(page)
@@ -237,7 +274,10 @@ def _read_runs(page: int, box: Bounds) -> tuple[list[TextRun], set[int]]:
         if get_type(handle) != _TEXT:
             drawn_ids.add(content_id)
         elif text := "".join(texts.get(handle, ())):
-            runs.append(_read_run(handle, text, content_id, matrix, box))
+            text_run = _read_run(handle, text, content_id, matrix, box)
+            if with_ink and content_id >= 0 and not text_run.unseen_reason and text.strip():
+                text_run.unseen_reason = _explain_distortion(handle, _multiply(pdfium.read_matrix(handle), matrix))
+            runs.append(text_run)
     return runs, drawn_ids
 
 
@@ -324,6 +364,21 @@ def _read_run(handle: int, text: str, content_id: int, matrix: Matrix, box: Boun
     return text_run
 
 
+def _explain_distortion(handle: int, matrix: Matrix) -> str:
+    """Return why letters are not shown as their face draws them, or ""."""
+    functions = pdfium.load_functions()
+    a, b, c, d, _, _ = matrix
+    if d <= 0 or abs(b) > _SLANT * d or abs(c) > _SLANT * d or abs(a / d - 1) > _PRESSED:
+        return "turned, mirrored or pressed together"
+    if functions.ClipPath_CountPaths(functions.PageObj_GetClipPath(handle)) > 0:
+        return "cut by a clipping path"
+    if functions.PageObj_HasTransparency(handle):
+        return "painted through a mask or transparent"
+    if functions.TextObj_GetTextRenderMode(handle) not in _FILLED_MODES:
+        return "painted as outlines only"
+    return ""
+
+
 def _explain_invisibility(handle: int, text_run: TextRun, box: Bounds) -> str:
     """Return why the run cannot be seen on paper, or ""."""
     if pdfium.load_functions().TextObj_GetTextRenderMode(handle) in _INVISIBLE_MODES:
@@ -338,8 +393,11 @@ def _explain_invisibility(handle: int, text_run: TextRun, box: Bounds) -> str:
         return "painted too small to read"
     if colour := pdfium.read_fill_colour(handle):
         *rgb, alpha = colour
+        text_run.darkness = (255 - (rgb[0] * 30 + rgb[1] * 59 + rgb[2] * 11) / 100) * alpha / 255
         if alpha < 255 - _WHITE or min(rgb) >= _WHITE:
             return "painted white on white"
+        if text_run.darkness < _LEAST_DARKNESS:
+            return "painted too pale to read"
     return ""
 
 
@@ -357,6 +415,55 @@ def _transform(bounds: Bounds, matrix: Matrix) -> Bounds:
     xs = [a * x + c * y + e for x in (left, right) for y in (bottom, top)]
     ys = [b * x + d * y + f for x in (left, right) for y in (bottom, top)]
     return min(xs), min(ys), max(xs), max(ys)
+
+
+# --- links ------------------------------------------------------------------------------------------
+
+_LINK, _PRINTED = 2, 4  # FPDF_ANNOT_LINK; the flag of an annotation that is printed, the only one that links have
+_URI_ACTION = 3  # PDFACTION_URI
+_LINK_KEYS = (b"AP", b"AA", b"QuadPoints", b"OC", b"C", b"PA", b"NM", b"T")  # that links do not have
+
+
+def read_annotations(document: int, page: int) -> tuple[tuple[LinkArea, ...], tuple[str, ...]]:
+    """Return the links of a page, and what else lies on it, in words."""
+    functions = pdfium.load_functions()
+    links, faults = [], []
+    for index in range(functions.Page_GetAnnotCount(page)):
+        annotation = functions.Page_GetAnnot(page, index)
+        if not annotation:
+            faults.append("an annotation that cannot be read")
+            continue
+        try:
+            if functions.Annot_GetSubtype(annotation) != _LINK:
+                faults.append("an annotation that is no link")
+            elif functions.Annot_GetFlags(annotation) != _PRINTED or _has_strange_key(annotation):
+                faults.append("a link that is hidden, drawn or acts")
+            else:
+                links.append(_read_link(document, annotation))
+        finally:
+            functions.Page_CloseAnnot(annotation)
+    return tuple(links), tuple(faults)
+
+
+def _has_strange_key(annotation: int) -> bool:
+    """Tell whether a link has more than a place and a target."""
+    return any(pdfium.has_annotation_key(annotation, key) for key in _LINK_KEYS)
+
+
+def _read_link(document: int, annotation: int) -> LinkArea:
+    """Return a link: its place, and the name of its destination or its web address."""
+    functions = pdfium.load_functions()
+    target = pdfium.read_annotation_string(annotation, b"Dest")
+    if pdfium.has_annotation_key(annotation, b"A"):
+        link = functions.Annot_GetLink(annotation)
+        action = functions.Link_GetAction(link) if link else 0
+        is_web = action and functions.Action_GetType(action) == _URI_ACTION and not target
+        target = pdfium.read_web_address(document, action) if is_web else "an action"
+    description = pdfium.read_annotation_string(annotation, b"Contents")
+    is_described = description in ("", target)
+    return LinkArea(
+        pdfium.read_annotation_rectangle(annotation), target if is_described else f"{target}: {description}"
+    )
 
 
 # --- structure --------------------------------------------------------------------------------------
@@ -390,6 +497,10 @@ def _join_element(handle: int, place: int, parent: TagElement, page_number: int,
             role=pdfium.read_string(functions.StructElement_GetType, handle),
             id=pdfium.read_string(functions.StructElement_GetID, handle),
             alt=pdfium.read_string(functions.StructElement_GetAltText, handle),
+            language=pdfium.read_string(functions.StructElement_GetLang, handle),
+            title=pdfium.read_string(functions.StructElement_GetTitle, handle),
+            replacement=pdfium.read_string(functions.StructElement_GetActualText, handle)
+            or pdfium.read_string(functions.StructElement_GetExpansion, handle),
         )
     kids = element.kids
     for index in range(functions.StructElement_CountChildren(handle)):

@@ -65,6 +65,34 @@ _PROTOTYPES: dict[str, tuple[_CType | None, *tuple[_CType, ...]]] = {
     "FPDF_StructElement_GetType": (_SIZE, _HANDLE, _HANDLE, _SIZE),
     "FPDF_StructElement_GetID": (_SIZE, _HANDLE, _HANDLE, _SIZE),
     "FPDF_StructElement_GetAltText": (_SIZE, _HANDLE, _HANDLE, _SIZE),
+    "FPDF_StructElement_GetActualText": (_SIZE, _HANDLE, _HANDLE, _SIZE),
+    "FPDF_StructElement_GetExpansion": (_SIZE, _HANDLE, _HANDLE, _SIZE),
+    "FPDF_StructElement_GetLang": (_SIZE, _HANDLE, _HANDLE, _SIZE),
+    "FPDF_StructElement_GetTitle": (_SIZE, _HANDLE, _HANDLE, _SIZE),
+    "FPDFPage_GetAnnotCount": (_NUMBER, _HANDLE),
+    "FPDFPage_GetAnnot": (_HANDLE, _HANDLE, _NUMBER),
+    "FPDFPage_CloseAnnot": (None, _HANDLE),
+    "FPDFAnnot_GetSubtype": (_NUMBER, _HANDLE),
+    "FPDFAnnot_GetFlags": (_NUMBER, _HANDLE),
+    "FPDFAnnot_GetRect": (_NUMBER, _HANDLE, _HANDLE),
+    "FPDFAnnot_HasKey": (_NUMBER, _HANDLE, _HANDLE),
+    "FPDFAnnot_GetStringValue": (_SIZE, _HANDLE, _HANDLE, _HANDLE, _SIZE),
+    "FPDFAnnot_GetLink": (_HANDLE, _HANDLE),
+    "FPDFLink_GetAction": (_HANDLE, _HANDLE),
+    "FPDFAction_GetType": (_SIZE, _HANDLE),
+    "FPDFAction_GetURIPath": (_SIZE, _HANDLE, _HANDLE, _HANDLE, _SIZE),
+    "FPDFPageObj_GetClipPath": (_HANDLE, _HANDLE),
+    "FPDFPageObj_HasTransparency": (_NUMBER, _HANDLE),
+    "FPDFPageObj_Destroy": (None, _HANDLE),
+    "FPDFPage_RemoveObject": (_NUMBER, _HANDLE, _HANDLE),
+    "FPDFFormObj_RemoveObject": (_NUMBER, _HANDLE, _HANDLE),
+    "FPDFBitmap_CreateEx": (_HANDLE, _NUMBER, _NUMBER, _NUMBER, _HANDLE, _NUMBER),
+    "FPDFBitmap_FillRect": (_NUMBER, _HANDLE, _NUMBER, _NUMBER, _NUMBER, _NUMBER, _SIZE),
+    "FPDFBitmap_GetBuffer": (_HANDLE, _HANDLE),
+    "FPDFBitmap_GetStride": (_NUMBER, _HANDLE),
+    "FPDFBitmap_Destroy": (None, _HANDLE),
+    "FPDF_RenderPageBitmap": (None, _HANDLE, _HANDLE, *(_NUMBER,) * 6),
+    "FPDFClipPath_CountPaths": (_NUMBER, _HANDLE),
 }
 
 
@@ -106,6 +134,37 @@ def read_page_box(page: int) -> Bounds:
     if not pdfium.Page_GetCropBox(page, *_FLOAT_ADDRESSES) and not pdfium.Page_GetMediaBox(page, *_FLOAT_ADDRESSES):
         return 0.0, 0.0, 612.0, 792.0
     return _read_floats()
+
+
+def read_annotation_string(annotation: int, key: bytes) -> str:
+    """Return a text in an annotation, "" if it has none under the key."""
+    address = ctypes.c_char_p(key)
+    key_address = ctypes.cast(address, ctypes.c_void_p).value or 0
+    return read_string(load_functions().Annot_GetStringValue, annotation, key_address)
+
+
+def has_annotation_key(annotation: int, key: bytes) -> bool:
+    """Tell whether an annotation has a key."""
+    address = ctypes.c_char_p(key)
+    return bool(load_functions().Annot_HasKey(annotation, ctypes.cast(address, ctypes.c_void_p).value or 0))
+
+
+def read_annotation_rectangle(annotation: int) -> Bounds:
+    """Return the rectangle of an annotation, in points."""
+    rectangle = (ctypes.c_float * 4)()  # FS_RECTF: left, top, right, bottom
+    load_functions().Annot_GetRect(annotation, ctypes.addressof(rectangle))
+    left, top, right, bottom = rectangle
+    return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
+
+
+def read_web_address(document: int, action: int) -> str:
+    """Return the address that an action opens."""
+    size = load_functions().Action_GetURIPath(document, action, None, 0)
+    if size <= 1:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    load_functions().Action_GetURIPath(document, action, ctypes.addressof(buffer), size)
+    return buffer.raw[: size - 1].decode("utf-8", "replace")
 
 
 def read_bounds(page_object: int) -> Bounds:

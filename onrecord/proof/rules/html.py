@@ -20,15 +20,20 @@ from onrecord.proof.reading.article_text import (
 )
 from onrecord.proof.reading.expected import expect_interview
 from onrecord.proof.reading.list_numbers import count_list_numbers, find_number_changes
+from onrecord.proof.reading.markup_tokens import read_tokens
 from onrecord.proof.reading.normalize import shorten_text
+from onrecord.proof.reading.style_harm import find_harmed_words
+from onrecord.proof.rules.article_markup import check_article_markup
 from onrecord.proof.rules.citations import check_citations, name_record
 from onrecord.proof.rules.compare import compare_interview, report_missing_interview
 from onrecord.proof.rules.cross_references import check_screen_references
+from onrecord.proof.rules.edition_files import check_web_files
 from onrecord.proof.rules.extract_rules import check_extracts
 from onrecord.proof.rules.front_matter import Edition, check_front_matter
 from onrecord.proof.rules.pack_rules import check_markings
 from onrecord.proof.rules.report import HINT, InterviewReport, Report
-from onrecord.proof.rules.web_page import WebPageProof, WebPageTask, prove_web_pages, read_style_effects
+from onrecord.proof.rules.web_page import WebPageProof, WebPageTask, check_styles, prove_web_pages, read_style_effects
+from onrecord.proof.rules.web_shell import check_web_shell
 from onrecord.runtime.task_runner import NO_WORKERS, TaskRunner
 
 _COPY = "the web edition"
@@ -36,7 +41,22 @@ _BOOK_PAGES = ("index.html", "contents.html", "contributors.html")
 
 
 def prove_html(book: Book, files: Mapping[str, bytes], runner: TaskRunner = NO_WORKERS) -> Report:
-    """Return the report on a web edition's files, by posix name; reuses cached page proofs."""
+    """Return the report on the words of a web edition's files, by posix name; reuses cached page proofs."""
+    return prove_web_edition(book, files, runner, is_whole=False)
+
+
+def prove_web_edition(
+    book: Book,
+    files: Mapping[str, bytes],
+    runner: TaskRunner = NO_WORKERS,
+    *,
+    has_templates: bool = False,
+    is_whole: bool = True,
+) -> Report:
+    """Return the report on a web edition's files, by posix name; reuses cached page proofs.
+
+    `has_templates`: the book has templates of its own for it. Without `is_whole`, judge the words alone.
+    """
     pages = _prove_pages(book, files, runner)
     problems: list[Problem] = []
     reports = []
@@ -53,6 +73,12 @@ def prove_html(book: Book, files: Mapping[str, bytes], runner: TaskRunner = NO_W
     texts = ((name, page.outside) for name, page in sorted(pages.items()))
     access_rights = pages["index.html"].access_rights if "index.html" in pages else ()
     problems += [*check_markings(book, texts, access_rights, _COPY), *check_extracts(book)]
+    if is_whole:
+        problems += check_web_files(book, files)
+        shells = {name: page.shell for name, page in pages.items()}
+        problems += (problem for page in pages.values() for problem in page.markup_problems)
+        problems += check_styles(book, pages, _COPY)
+        problems += check_web_shell(book, shells, has_templates=has_templates)
     return Report("html", tuple(problems), tuple(reports))
 
 
@@ -71,10 +97,17 @@ def _prove_page(task: WebPageTask) -> WebPageProof:
     page = parse_html_page(task.data)
     articles = find_interview_elements(page)
     ids = tuple(article.get("id") or "" for article in articles)
-    proof = WebPageProof(ids, read_text_outside_interviews(page, task.styles.hidden), tuple(_read_access_rights(page)))
+    outside = read_text_outside_interviews(page, task.styles.hidden)
+    shell = tuple(read_tokens(page, frozenset(articles)))
+    proof = WebPageProof(ids, outside, tuple(_read_access_rights(page)), shell=shell)
+    proof = replace(proof, style_harms=find_harmed_words(page, task.styles.harms))
     if task.interview is None:
         return proof
     problems, report = _prove_interview(task, task.interview, page, articles)
+    article = next((article for article in articles if article.get("id") == task.interview.slug), None)
+    if article is not None and not problems:
+        markup = tuple(check_article_markup(task.book, task.interview, article, _COPY, is_epub=False))
+        proof = replace(proof, markup_problems=markup)
     if task.interview.slug in ids:
         problems += tuple(check_citations(task.book, task.interview, page, task.record))
     return replace(proof, problems=problems, report=report, leads=resolve_links(task.book, task.interview))

@@ -11,8 +11,8 @@ from onrecord.model import Book
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import get_tag_name
+from onrecord.proof.reading.epub_archive import EpubArchive, resolve_path
 from onrecord.proof.reading.normalize import normalize_text, shorten_text
-from onrecord.proof.rules.epub import EpubArchive, resolve_path
 from onrecord.proof.rules.page_markers import EPUB_TYPE, MarkedCopy
 from onrecord.proof.rules.report import HINT
 

@@ -24,11 +24,11 @@ from onrecord.proof.reading.article_text import (
     read_page_break_label,
     read_paged_text,
 )
+from onrecord.proof.reading.epub_archive import parse_xml
 from onrecord.proof.reading.expected import expect_interview
 from onrecord.proof.reading.extracted_text import Chunk
 from onrecord.proof.reading.normalize import PAGE_MARK, mark_page_start
 from onrecord.proof.reading.tag_tree import fold_glyphs
-from onrecord.proof.rules.epub import parse_xml
 from onrecord.proof.rules.html import parse_html_page
 from onrecord.proof.rules.running_heads import CONTRIBUTORS
 from onrecord.runtime import build_identity

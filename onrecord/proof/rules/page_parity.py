@@ -22,6 +22,7 @@ from onrecord.model import Book, Interview, SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import find_hiding_selectors
+from onrecord.proof.reading.epub_archive import UnreadableEpubError, parse_xml, unpack_epub
 from onrecord.proof.reading.expected import expect_interview
 from onrecord.proof.reading.extracted_text import Chunk
 from onrecord.proof.reading.normalize import (
@@ -35,7 +36,6 @@ from onrecord.proof.reading.normalize import (
 )
 from onrecord.proof.reading.pdf_pages import UnreadablePdfError
 from onrecord.proof.reading.tag_tree import fold_glyphs
-from onrecord.proof.rules.epub import UnreadableEpubError, parse_xml, unpack_epub
 from onrecord.proof.rules.html import decode_text
 from onrecord.proof.rules.page_list import check_page_list, check_page_metadata
 from onrecord.proof.rules.page_markers import MarkedCopy, MarkedText, PageMarker, read_marked_copy

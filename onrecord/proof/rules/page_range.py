@@ -14,6 +14,7 @@ from onrecord.proof.rules import pack_rules
 from onrecord.proof.rules.compare import compare_interview
 from onrecord.proof.rules.report import InterviewReport
 from onrecord.proof.rules.running_heads import CONTRIBUTORS, ArtifactRules
+from onrecord.proof.rules.tags_and_links import FrontLink, check_tags_and_links
 
 _COPY = "the PDF"
 
@@ -50,6 +51,7 @@ class PageRange:
     sections: Mapping[str, tuple[str, ...]]
     people: tuple[str, ...]
     problems: tuple[Problem, ...]
+    front_links: tuple[FrontLink, ...] = ()  # those of the pages around the interviews
 
 
 def read_page_range(book: Book, paper: PdfContent) -> PageRange:
@@ -66,6 +68,8 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
     marked_sections: dict[str, list[str]] = {}
     page_reading.read_sections(paper.root, marked_sections)
     problems += ArtifactRules(book, paper, reading).check()
+    link_problems, front_links = check_tags_and_links(book, paper, articles)
+    problems = problems or link_problems  # words that are wrong have their own report
     names: list[set[str]] = [set() for _ in paper.pages]
     for (sheet, _), name in reading.branches.items():
         names[sheet].add(name)
@@ -77,6 +81,7 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
         sections={name: tuple(texts) for name, texts in sections.items()},
         people=tuple(marked_sections.get(CONTRIBUTORS, ())),
         problems=tuple(problems),
+        front_links=front_links,
     )
 
 

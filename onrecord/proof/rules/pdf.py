@@ -24,8 +24,10 @@ from onrecord.proof.rules.front_matter import (
     list_expected_sections,
 )
 from onrecord.proof.rules.page_range import PageRange, read_page_range
+from onrecord.proof.rules.pdf_file import check_pdf_file
 from onrecord.proof.rules.report import HINT, Report
 from onrecord.proof.rules.running_heads import CONTRIBUTORS
+from onrecord.proof.rules.tags_and_links import check_front_links
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the PDF"
@@ -69,6 +71,25 @@ def prove_pdf(book: Book, printed: PrintedBook) -> Report:
     problems += _check_contents_numbers(book, sections["contents"], labels)
     problems += check_extracts(book)
     return Report("pdf", tuple(problems), tuple(reports))
+
+
+def prove_pdf_file(book: Book, data: bytes, printed: PrintedBook, *, is_large: bool = False) -> Report:
+    """Return the report on a PDF: its words as `prove_pdf` judges them, and what the file says of itself.
+
+    `printed` is what was read in it, `is_large` tells whether it is the large print of a pack.
+    """
+    report = prove_pdf(book, printed)
+    try:
+        ranges = read_page_ranges(book, printed)
+    except pdf_pages.UnreadablePdfError:
+        return report
+    front_links = [link for page_range in ranges for link in page_range.front_links]
+    problems = (
+        *report.problems,
+        *check_front_links(book, front_links),
+        *check_pdf_file(book, data, ranges, is_large=is_large),
+    )
+    return Report(report.format, problems, report.interviews)
 
 
 @dataclass(frozen=True, slots=True)

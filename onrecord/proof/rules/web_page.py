@@ -6,19 +6,24 @@ On Record.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
 from onrecord.model.scope import ResolvedLinks, are_links_current, extract_book_facts, isolate_interview, make_cache_key
 from onrecord.proof.reading.article_text import find_hiding_selectors
 from onrecord.proof.reading.list_numbers import NumberRule, find_number_rules
+from onrecord.proof.reading.normalize import shorten_text
+from onrecord.proof.reading.style_harm import StyleHarm, find_style_harms
 from onrecord.proof.rules.report import InterviewReport
 from onrecord.runtime import build_identity
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import TaskRunner
+
+_STYLE_HINT = "take this out of the book's styles/; if it is not there, it is a fault of On Record: please report it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +32,24 @@ class StyleEffects:
 
     hidden: frozenset[str]  # selectors of what they hide
     numbers: tuple[NumberRule, ...]
+    harms: tuple[StyleHarm, ...]
 
 
 @lru_cache(maxsize=4)  # a book's own design is proved before layout and after it
 def read_style_effects(css: str) -> StyleEffects:
-    """Return the selectors that a style sheet hides, and its declarations on list numbers."""
-    return StyleEffects(find_hiding_selectors(css), find_number_rules(css))
+    """Return the selectors that a style sheet hides, its declarations on list numbers, and those that do harm."""
+    return StyleEffects(find_hiding_selectors(css), find_number_rules(css), find_style_harms(css))
+
+
+def check_styles(book: Book, pages: Mapping[str, WebPageProof], copy: str) -> Iterator[Problem]:
+    """Report each declaration of the style sheets that harms words, with the first page on which it does."""
+    first_pages: dict[str, str] = {}
+    for name, page in sorted(pages.items()):
+        for harm in page.style_harms:
+            first_pages.setdefault(harm, name)
+    for harm, name in first_pages.items():
+        sentence = f"{copy}: its style {shorten_text(harm, 160)}, first on the page “{name}”"
+        yield Problem(book.location, Rule.EVERY_WORD_IS_SEEN, sentence, _STYLE_HINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,9 @@ class WebPageProof:
     problems: tuple[Problem, ...] = ()
     report: InterviewReport | None = None
     leads: ResolvedLinks = ()
+    shell: tuple[str, ...] = ()  # the tokens of the page without its interviews
+    style_harms: tuple[str, ...] = ()  # what the style sheets do to the words of the page
+    markup_problems: tuple[Problem, ...] = ()  # of an interview whose words are right
 
 
 def build_web_page_task(
@@ -101,6 +121,7 @@ def prove_web_pages(
         extract_book_facts(book),
         sorted(styles.hidden),
         styles.numbers,
+        styles.harms,
     )
     tasks = []
     for name, data in pages:

@@ -46,7 +46,7 @@ def read_printed() -> proof.PrintedBook:
 def find_problems(name: str, files: Files) -> list[str]:
     """Return the rules that the proof finds broken in an edition, with the correct PDF beside it."""
     files = {"": _pack(files)} if name == "epub" else files
-    problems = list(FORMATS[name].prove(BOOK, files, PdfReader(CACHING_RUNNER)).problems)
+    problems = list(FORMATS[name].prove(BOOK, files, PdfReader(CACHING_RUNNER), None).problems)
     if name != "pdf":
         e_book, web = (files[""], None) if name == "epub" else (None, files)
         problems += proof.prove_page_parity(BOOK, read_printed(), e_book, web)

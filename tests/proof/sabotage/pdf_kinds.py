@@ -66,6 +66,11 @@ def _holds_interview(page: Any) -> bool:
     return "/StructParents" in page.obj and int(page.obj.StructParents) >= 128
 
 
+def _is_full(page: Any) -> bool:
+    streams = page.obj.get("/Contents", [])
+    return sum(len(stream.read_bytes()) for stream in (streams if isinstance(streams, Array) else [streams])) > 4000
+
+
 def around(ops: _Lines, n: int) -> tuple[int, int]:
     """Return the first and the last operator of the text object that holds operator `n`."""
     start, end = n, n
@@ -98,7 +103,7 @@ def wrap(*new: Any) -> Callable[[Pdf, Any, _Lines, int], None]:
     return change
 
 
-def cover(grey: float, width: float = 120, height: float = 20, dx: float = 5, up: float = 8) -> Callable[..., None]:
+def cover(grey: float, width: float = 120, height: float = 20, dx: float = 5, up: float = 16) -> Callable[..., None]:
     def change(_pdf: Pdf, _page: Any, ops: _Lines, n: int) -> None:
         (*_, x, y), _ = find_matrix(ops, n)
         ops.extend(
@@ -134,7 +139,7 @@ def cover_with_picture(pdf: Pdf, page: Any, ops: _Lines, n: int) -> None:
             op("BMC", Name.Artifact),
             op("q"),
             *_upright(ops),
-            op("cm", 100, 0, 0, 18, x + 5, y - 6),
+            op("cm", 100, 0, 0, 18, x + 5, y - 14),
             op("Do", Name.zz),
             op("Q"),
             op("EMC"),
@@ -205,7 +210,7 @@ LINE_KINDS = (
     change_line("horizontal scale 70 %", insert(op("Tz", 70))),
     change_line("white rectangle", cover(1)),
     change_line("white rectangle over three letters", cover(1, 14)),
-    change_line("white line through the letters", cover(1, 300, 1.4, 0, -1)),
+    change_line("white line through the letters", cover(1, 300, 1.4, 0, 4)),
     change_line("black rectangle", cover(0)),
     change_line("grey rectangle", cover(0.45)),
     change_line("white picture", cover_with_picture),
@@ -278,8 +283,8 @@ ELEMENT_KINDS = (
     change_element("Alt of a picture", "Figure", set_key("/Alt", String("Another picture."))),
     change_element("ActualText of a picture", "Figure", set_key("/ActualText", String("Another picture."))),
     change_element("link to span", "Link", set_key("/S", Name.Span)),
-    change_element("emphasis to span", "Em", set_key("/S", Name.Span)),
-    change_element("class", "P", set_key("/C", Name.Other)),
+    change_element("span to quotation", "Span", set_key("/S", Name.Quote)),
+    change_element("note to paragraph", "Note", set_key("/S", Name.P)),
 )
 
 
@@ -449,7 +454,7 @@ def relabel_pages(pdf: Pdf, _place: int) -> None:
 
 def add_paint(*content: bytes) -> Callable[[Pdf, int], None]:
     def change(pdf: Pdf, place: int) -> None:
-        page = choose([page for page in pdf.pages if _holds_interview(page)], place)
+        page = choose([page for page in pdf.pages if _holds_interview(page) and _is_full(page)], place)
         streams = page.obj.Contents
         page.obj.Contents = Array(
             [*(streams if isinstance(streams, Array) else [streams]), *map(pdf.make_stream, content)]
@@ -475,7 +480,7 @@ KINDS: tuple[Kind, ...] = (
     change_file("pages exchanged", exchange_pages),
     change_file("page labels", relabel_pages),
     change_file("white over the page", add_paint(b"/Artifact BMC q 1 g 0 0 420 300 re f Q EMC")),
-    change_file("drawing added", add_paint(b"/Artifact BMC q 0 G 5 w 0 0 m 420 600 l S Q EMC")),
+    change_file("black over the page", add_paint(b"/Artifact BMC q 0 g 60 100 300 300 re f Q EMC")),
     change_file("picture replaced", replace_picture),
     change_file("language of the file", set_in_root(Lang=String("pl"))),
     change_file("language removed", remove_from_root("/Lang")),

@@ -82,7 +82,7 @@ def list_markup_kinds(pages: str) -> Iterator[Kind]:
     yield edit("remote picture", pages, r"</article>", '<img alt="" src="https://example.org/p.gif"/></article>')
     yield edit("frame", pages, r"</article>", '<iframe src="https://example.org/"></iframe></article>')
     yield edit("page title", pages, r"<title>", "<title>Denied: ")
-    yield edit("page mark moved", pages, r'(<div class="pagebreak"[^>]*>[^\n]*</div>\n)(<p>.*?</p>\n)', r"\2\1")
+    yield edit("page mark moved", pages, r'(<div class="pagebreak"[^>]*>[^\n]*</div>\n)(<(\w+)[ >].*?</\3>\n)', r"\2\1")
     yield edit("page mark relabelled", pages, r'id="page-2" aria-label="2"', 'id="page-9" aria-label="9"')
     yield edit(
         "page mark removed",

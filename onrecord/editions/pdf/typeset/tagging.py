@@ -190,6 +190,8 @@ class TagTreeBuilder:
         """Add a structure element to `parent`; return the node that its content belongs to."""
         node = TagNode(role, parent, page=page, id=element.get("id") or "", title=element.get("data-title") or "")
         node.language = _find_language_change(element, self._parents)
+        if role == "Art":  # the language around it is the book's, which the layout does not know
+            node.language = element.get("lang") or ""
         parent.append(node)
         if role == "LI":
             body = TagNode("LBody", node, page=page)

@@ -1,0 +1,523 @@
+"""The markup that an interview must have in the web edition and in the e-book, composed from the model.
+
+This is the contract of an interview's `<article>`, written a second time: every element, every attribute, every
+character. The editions do not use it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from onrecord.model import (
+    Answer,
+    Block,
+    Book,
+    Code,
+    CodeBlock,
+    DefinitionList,
+    Division,
+    EditorNote,
+    Emphasis,
+    Figure,
+    Heading,
+    Inline,
+    Interview,
+    LanguageSpan,
+    LineBlock,
+    LineBreak,
+    Link,
+    ListBlock,
+    NoteReference,
+    Paragraph,
+    PullQuote,
+    Question,
+    Quotation,
+    SourceLocation,
+    Strong,
+    StruckOut,
+    Subscript,
+    Superscript,
+    Table,
+    TableCell,
+    Text,
+    TextLine,
+    ThematicBreak,
+    resolve_link,
+)
+from onrecord.proof.reading.markup_tokens import Token, escape_text, format_start, keep_spaces
+from onrecord.runtime.interface_texts import get_language
+
+_TAGS: dict[type, str] = {Emphasis: "em", Strong: "strong", StruckOut: "s", Superscript: "sup", Subscript: "sub"}
+_LIST_TYPES = {"lower-alpha": "a", "upper-alpha": "A", "lower-roman": "i", "upper-roman": "I"}
+_USUAL_COLUMNS = 6
+_USUAL_NUMBER_LENGTH, _LONGEST_NUMBER_LENGTH = 3, 16
+_DEEPEST_INDENT = 40
+_DEEPEST_HEADING = 6
+
+PlacedToken = tuple[Token, SourceLocation]
+
+
+def expect_article(interview: Interview, book: Book, *, is_epub: bool) -> list[PlacedToken]:
+    """Return the tokens of the interview's `<article>` before white space is normalized, each with its place."""
+    return _ArticleComposer(interview, book, is_epub).compose()
+
+
+@dataclass(slots=True)
+class _Tokens:
+    """Tokens as they are composed, each with the place in the source that it comes from."""
+
+    is_epub: bool
+    place: SourceLocation
+    placed: list[PlacedToken] = field(default_factory=list)
+
+    def add_text(self, text: str) -> None:
+        """Add a text."""
+        self.placed.append((escape_text(text), self.place))
+
+    def start(self, tag: str, *, lang: str = "", epub_type: str = "", **attributes: str) -> None:
+        """Add a start tag; names of attributes end in “_” or have it for “-”. Empty attributes are left out."""
+        known = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items() if value}
+        if lang:
+            known |= {"lang": lang} | ({"xml:lang": lang} if self.is_epub else {})
+        if epub_type and self.is_epub:
+            known["epub:type"] = epub_type
+        self.placed.append((format_start(tag, known), self.place))
+
+    def end(self, tag: str) -> None:
+        """Add an end tag."""
+        self.placed.append((f"</{tag}>", self.place))
+
+
+@dataclass(slots=True)
+class _InlineComposer:
+    """Composes the inlines of an interview."""
+
+    interview: Interview
+    book: Book
+    out: _Tokens
+    is_apart: bool = False  # in a footnote or a pull quote: links have no address behind them
+    hides_links: bool = False  # in a pull quote of the web edition
+
+    def compose(self, content: Iterable[Inline]) -> None:
+        """Add the tokens of the inlines."""
+        for inline in content:
+            self._compose_inline(inline)
+
+    def _compose_inline(self, inline: Inline) -> None:
+        """Add the tokens of an inline."""
+        out = self.out
+        match inline:
+            case Text(text):
+                out.add_text(text)
+            case LineBreak():
+                out.start("br")
+                out.end("br")
+            case Code(text):
+                self._wrap("code", (Text(text),))
+            case LanguageSpan(content, language):
+                out.start("span", lang=language)
+                self.compose(content)
+                out.end("span")
+            case Link():
+                self._compose_link(inline)
+            case NoteReference(number):
+                self._compose_note_call(number)
+            case _:
+                self._wrap(_TAGS[type(inline)], inline.content)
+
+    def _wrap(self, tag: str, content: Iterable[Inline]) -> None:
+        """Add the inlines inside an element without attributes."""
+        self.out.start(tag)
+        self.compose(content)
+        self.out.end(tag)
+
+    def _compose_link(self, link: Link) -> None:
+        """Add a link, with the address of the turn that it leads to."""
+        if self.hides_links:
+            self.compose(link.content)
+            return
+        self.out.start("a", href=self._expect_address(link.target), title=link.title)
+        self.compose(link.content)
+        reference = None if self.is_apart else resolve_link(self.book, self.interview, link.target)
+        if reference is not None:
+            self.out.start("span", class_="xref")
+            self.out.add_text(f" {reference[1]}")
+            self.out.end("span")
+        self.out.end("a")
+
+    def _expect_address(self, target: str) -> str:
+        """Return where a link leads: to the web, to another page, or to a place on this page."""
+        slug, mark, identity = target.partition("#")
+        if ":" in slug:
+            return expect_web_address(target)
+        if not slug or (slug == self.interview.slug and mark and identity):
+            return f"#{identity}" if identity else f"{self.interview.slug}{self._suffix}"
+        return f"{slug}{self._suffix}{mark}{identity}" if identity else f"{slug}{self._suffix}"
+
+    @property
+    def _suffix(self) -> str:
+        """The ending of pages."""
+        return ".xhtml" if self.out.is_epub else ".html"
+
+    def _compose_note_call(self, number: int) -> None:
+        """Add the call of a footnote."""
+        self.out.start("sup")
+        attributes = {"class_": "noteref", "href": f"#fn{number}", "id": f"fnref{number}"}
+        self.out.start("a", role="doc-noteref", epub_type="noteref", **attributes)
+        self.out.add_text(str(number))
+        self.out.end("a")
+        self.out.end("sup")
+
+
+def expect_web_address(address: str) -> str:
+    """Return a web address as it must stand in a file: RFC 3986 allows no stray %, no bracket and no second #."""
+
+    def encode(text: str) -> str:
+        """Return the text with each stray % and bracket encoded."""
+        return re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", text).replace("[", "%5B").replace("]", "%5D")
+
+    host = re.match(r"\w+:(?://[^/?#]*)?", address)
+    start = host.group() if host else ""
+    path, mark, fragment = address[len(start) :].partition("#")
+    return f"{start}{encode(path)}{mark}{encode(fragment).replace('#', '%23')}"
+
+
+@dataclass(slots=True)
+class _BlockComposer:
+    """Composes the blocks of an interview in reading order."""
+
+    inlines: _InlineComposer
+    out: _Tokens
+    level: int = 1  # of the last heading
+    is_divided: bool = False
+    pull_quote_count: int = 0
+
+    def compose(self, blocks: Iterable[Block]) -> None:
+        """Add the tokens of the blocks."""
+        for block in blocks:
+            self.out.place = block.location
+            self._compose_block(block)
+
+    def _compose_block(self, block: Block) -> None:
+        """Add the tokens of a block."""
+        match block:
+            case Paragraph(content):
+                self.wrap_inlines("p", content)
+            case Heading(content, level):
+                self._compose_heading(content, level)
+            case Quotation(blocks):
+                self.out.start("blockquote")
+                self.compose(blocks)
+                self.out.end("blockquote")
+            case ListBlock():
+                self._compose_list(block)
+            case DefinitionList() | Table():
+                _compose_rows(self, block)
+            case Figure():
+                self._compose_figure(block)
+            case PullQuote(blocks):
+                self._compose_pull_quote(blocks)
+            case LineBlock() | CodeBlock() | ThematicBreak():
+                self._compose_lines(block)
+
+    def wrap_inlines(self, tag: str, content: Iterable[Inline]) -> None:
+        """Add an element without attributes that holds inlines."""
+        self.out.start(tag)
+        self.inlines.compose(content)
+        self.out.end(tag)
+
+    def _compose_heading(self, content: Sequence[Inline], level: int) -> None:
+        """Add a small heading: its level is at most one more than that of the heading before it."""
+        deepest = 2 if level == 2 else (3 if self.is_divided else 2) + max(level - 4, 0)
+        self.level = min(deepest, self.level + 1, _DEEPEST_HEADING)
+        self.wrap_inlines(f"h{self.level}", content)
+
+    def _compose_lines(self, block: LineBlock | CodeBlock | ThematicBreak) -> None:
+        """Add verse, preformatted text, or a thematic break."""
+        match block:
+            case LineBlock():
+                self._compose_verse(block)
+            case CodeBlock(text):
+                self.out.start("pre")
+                self.inlines.compose((Code(keep_spaces(text)),))
+                self.out.end("pre")
+            case ThematicBreak():
+                self.out.start("hr")
+                self.out.end("hr")
+
+    def _compose_verse(self, block: LineBlock) -> None:
+        """Add verse, each line in an element of its own with its indent."""
+        self.out.start("p", class_="verse")
+        indents = block.indents or (0,) * len(block.lines)
+        for number, (line, indent) in enumerate(zip(block.lines, indents, strict=True), 1):
+            self.out.start("span", class_=f"line in{min(indent, _DEEPEST_INDENT)}" if indent else "line")
+            self.inlines.compose(line)
+            if number < len(block.lines):
+                self.out.start("br")
+                self.out.end("br")
+            self.out.end("span")
+        self.out.end("p")
+
+    def _compose_list(self, block: ListBlock) -> None:
+        """Add a list, with the attributes of its numbers."""
+        tag, attributes = "ul", {}
+        if block.start is not None:
+            longest = max(map(len, block.numbers), default=0)
+            longest = longest if block.style == "decimal" else longest * 5 // 3  # letters are wider than figures
+            class_ = f"numbers-{min(longest, _LONGEST_NUMBER_LENGTH)}" if longest > _USUAL_NUMBER_LENGTH else ""
+            start = "" if block.start == 1 else str(block.start)
+            tag, attributes = "ol", {"start": start, "type": _LIST_TYPES.get(block.style, ""), "class_": class_}
+        self.out.start(tag, **attributes)
+        for blocks in block.items:
+            self.out.start("li")
+            self.compose_tight(blocks, is_loose=block.is_loose)
+            self.out.end("li")
+        self.out.end(tag)
+
+    def compose_tight(self, blocks: Sequence[Block], *, is_loose: bool = False) -> None:
+        """Add blocks, the first paragraph without its element unless the list is loose."""
+        first = blocks[0] if blocks else None
+        if is_loose or not isinstance(first, Paragraph):
+            self.compose(blocks)
+            return
+        self.out.place = first.location
+        self.inlines.compose(first.content)
+        self.compose(blocks[1:])
+
+    def _compose_figure(self, figure: Figure) -> None:
+        """Add a picture with its caption."""
+        asset = figure.asset
+        self.out.start("figure", id=figure.id)
+        size = {"width": str(asset.width_px), "height": str(asset.height_px)}
+        self.out.start("img", src=f"images/{asset.name}", alt=figure.alt, **size)
+        self.out.end("img")
+        if figure.caption:
+            self.out.start("figcaption")
+            self.compose_tight(figure.caption)
+            self.out.end("figcaption")
+        self.out.end("figure")
+
+    def _compose_pull_quote(self, blocks: Sequence[Block]) -> None:
+        """Add a pull quote; on the web it is hidden from assistive technology, because it repeats words."""
+        self.pull_quote_count += 1
+        identity = f"pullquote{self.pull_quote_count}"
+        if self.out.is_epub:
+            self.out.start("aside", class_="pullquote", id=identity, role="doc-pullquote", epub_type="pullquote")
+        else:
+            self.out.start("aside", class_="pullquote", id=identity, aria_hidden="true")
+        before = self.inlines.is_apart, self.inlines.hides_links
+        self.inlines.is_apart, self.inlines.hides_links = True, not self.out.is_epub
+        self.compose(blocks)
+        self.inlines.is_apart, self.inlines.hides_links = before
+        self.out.end("aside")
+
+
+def _compose_rows(composer: _BlockComposer, block: DefinitionList | Table) -> None:
+    """Add a list of definitions, or a table; on the web a table stands in an element that can be scrolled."""
+    out = composer.out
+    if isinstance(block, DefinitionList):
+        _compose_definitions(composer, block)
+    elif out.is_epub:
+        _compose_table(composer, block)
+    else:
+        out.start("div", class_="wide", tabindex="0")
+        _compose_table(composer, block)
+        out.end("div")
+
+
+def _compose_definitions(composer: _BlockComposer, block: DefinitionList) -> None:
+    """Add a list of definitions."""
+    out = composer.out
+    out.start("dl")
+    for definition in block.items:
+        composer.wrap_inlines("dt", definition.term)
+        for meaning in definition.meanings:
+            out.start("dd")
+            composer.compose_tight(meaning)
+            out.end("dd")
+    out.end("dl")
+
+
+def _compose_table(composer: _BlockComposer, table: Table) -> None:
+    """Add a table with its caption, head and body."""
+    out = composer.out
+    columns = max((len(row) for row in (*table.head, *table.body)), default=0)
+    out.start("table", class_="dense" if columns > _USUAL_COLUMNS else "")
+    if table.caption:
+        out.start("caption")
+        composer.compose_tight(table.caption)
+        out.end("caption")
+    for tag, rows, cell_tag in (("thead", table.head, "th"), ("tbody", table.body, "td")):
+        if rows or tag == "tbody":
+            out.start(tag)
+            for row in rows:
+                out.start("tr")
+                for cell in row:
+                    _compose_cell(composer, cell, cell_tag if cell.blocks else "td")
+                out.end("tr")
+            out.end(tag)
+    out.end("table")
+
+
+def _compose_cell(composer: _BlockComposer, cell: TableCell, tag: str) -> None:
+    """Add a cell of a table."""
+    colspan, rowspan = (str(count) if count > 1 else "" for count in (cell.colspan, cell.rowspan))
+    scope = "col" if tag == "th" else ""
+    composer.out.start(tag, scope=scope, class_=cell.align, colspan=colspan, rowspan=rowspan)
+    composer.compose_tight(cell.blocks)
+    composer.out.end(tag)
+
+
+class _ArticleComposer:
+    """Composes the `<article>` of one interview."""
+
+    def __init__(self, interview: Interview, book: Book, is_epub: bool) -> None:
+        self.interview = interview
+        self.is_pack = book.pack is not None
+        self.out = _Tokens(is_epub, interview.location)
+        self.inlines = _InlineComposer(interview, book, self.out)
+        self.blocks = _BlockComposer(self.inlines, self.out)
+        self.words = get_language(interview.language).texts
+
+    def compose(self) -> list[PlacedToken]:
+        """Return the tokens of the article."""
+        interview, out = self.interview, self.out
+        out.start("article", class_="interview", id=interview.slug, lang=interview.language)
+        self._compose_opening()
+        if interview.introduction:
+            out.start("div", class_="introduction")
+            self.blocks.compose(interview.introduction)
+            out.end("div")
+        for entry in interview.conversation:
+            out.place = entry.blocks[0].location if isinstance(entry, EditorNote) and entry.blocks else out.place
+            match entry:
+                case Question() | Answer():
+                    self._compose_turn(entry)
+                case Division(content, identity):
+                    out.place, self.blocks.level, self.blocks.is_divided = entry.location, 2, True
+                    out.start("h2", class_="division", id=identity)
+                    self.inlines.compose(content)
+                    out.end("h2")
+                case EditorNote(blocks):
+                    out.start("aside", class_="editor-note", role="note", aria_label=self.words["editor_note"])
+                    self.blocks.compose(blocks)
+                    out.end("aside")
+        if interview.footnotes:
+            self._compose_notes()
+        self._compose_closing()
+        out.end("article")
+        return out.placed
+
+    def _compose_opening(self) -> None:
+        """Add title, standfirst, byline and pointer."""
+        interview = self.interview
+        self.out.start("header", class_="opening")
+        self._compose_line("h1", "title", interview.title, class_="title")
+        self._compose_standfirst()
+        for name in ("byline", "pointer"):
+            self._compose_line("p", name, getattr(interview, name), class_=name)
+        self.out.end("header")
+
+    def _compose_standfirst(self) -> None:
+        """Add the standfirst: a paragraph, or several in an element that has its name."""
+        paragraphs = self.interview.standfirst_paragraphs
+        tag = "p" if len(paragraphs) == 1 else "div"
+        if not paragraphs:
+            return
+        self.out.place = paragraphs[0].location
+        self.out.start(tag, class_="standfirst", id="standfirst")
+        for paragraph in paragraphs:
+            if tag == "p":
+                self.inlines.compose(paragraph.content)
+            else:
+                self.blocks.compose((paragraph,))
+        self.out.end(tag)
+
+    def _compose_line(self, tag: str, identity: str, line: TextLine | None, class_: str = "") -> None:
+        """Add a fixed line, if there is one."""
+        if line:
+            self.out.place = line.location
+            self.out.start(tag, class_=class_, id=identity)
+            self.out.add_text(line.text)
+            self.out.end(tag)
+
+    def _compose_turn(self, turn: Question | Answer) -> None:
+        """Add a question or an answer with its name for assistive technology and its address."""
+        out = self.out
+        out.place = turn.location
+        name = f"{self.words[turn.kind]} {turn.address[1:]}" + (f", {turn.speaker.name}" if turn.speaker else "")
+        out.start("section", class_=f"turn {turn.kind}", id=turn.id, role="group", aria_label=name)
+        out.start("p", class_="address")
+        self._compose_link("", f"#{turn.id}", turn.address)
+        if not (out.is_epub or self.is_pack):
+            out.add_text(" ")
+            self._compose_link("cite", f"#cite-{turn.id}", self.words["cite"])
+        out.end("p")
+        first = turn.blocks[0] if turn.blocks else None
+        if not turn.label:
+            self.blocks.compose(turn.blocks)
+        elif isinstance(first, Paragraph):
+            out.start("p")
+            self._compose_label(turn.label)
+            out.add_text(" ")
+            self.inlines.compose(first.content)
+            out.end("p")
+            self.blocks.compose(turn.blocks[1:])
+        else:
+            out.start("p", class_="label")
+            self._compose_label(turn.label)
+            out.end("p")
+            self.blocks.compose(turn.blocks)
+        out.end("section")
+
+    def _compose_label(self, label: str) -> None:
+        """Add the printed label of a speaker."""
+        self.out.start("b", class_="speaker")
+        self.out.add_text(label)
+        self.out.end("b")
+
+    def _compose_link(self, class_: str, href: str, text: str, role: str = "") -> None:
+        """Add a link with a short text."""
+        self.out.start("a", class_=class_, href=href, role=role)
+        self.out.add_text(text)
+        self.out.end("a")
+
+    def _compose_notes(self) -> None:
+        """Add the texts of all footnotes."""
+        out = self.out
+        out.start(
+            "section", class_="footnotes", role="doc-endnotes", epub_type="endnotes", aria_label=self.words["notes"]
+        )
+        self.inlines.is_apart = True
+        for note in self.interview.footnotes:
+            out.place = note.location
+            out.start("div", class_="footnote", id=f"fn{note.number}", role="doc-footnote", epub_type="footnote")
+            out.start("p")
+            self._compose_link("back", f"#fnref{note.number}", str(note.number), "doc-backlink")
+            out.add_text(" ")
+            first = note.blocks[0] if note.blocks else None
+            opening = first.content if isinstance(first, Paragraph) else ()
+            self.inlines.compose(opening)
+            out.end("p")
+            self.blocks.compose(note.blocks[1:] if opening else note.blocks)
+            out.end("div")
+        self.inlines.is_apart = False
+        out.end("section")
+
+    def _compose_closing(self) -> None:
+        """Add the disclaimer and the line of rights."""
+        disclaimer, rights = self.interview.disclaimer, self.interview.rights
+        if not (disclaimer or rights):
+            return
+        self.out.place = (disclaimer or rights or self.interview.title).location
+        if disclaimer and not rights:
+            self.out.start("footer", class_="disclaimer", id="disclaimer")
+            self._compose_line("p", "", TextLine(disclaimer.text, disclaimer.location))
+        else:
+            self.out.start("footer", class_="disclaimer")
+            line = TextLine(disclaimer.text, disclaimer.location) if disclaimer else None
+            self._compose_line("p", "disclaimer", line)
+            self._compose_line("p", "rights", rights)
+        self.out.end("footer")

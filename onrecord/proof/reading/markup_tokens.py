@@ -1,0 +1,218 @@
+"""Read HTML or XHTML as tokens: each element with all its attributes, and each text, character by character.
+
+Only white space of a source file is left out, which no browser shows. Marks of printed pages are left out, too: where
+they stand is compared with the PDF.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from lxml.etree import _Element
+
+from onrecord.proof.reading.article_text import get_tag_name, is_page_break
+
+Token = str  # "<p class=byline>", "</p>", or a text
+
+_INLINE = frozenset({"a", "b", "bdo", "cite", "code", "del", "em", "ins", "mark", "s", "span", "strong", "sub", "sup"})
+_ACTIVE_TAGS = frozenset({"iframe", "frame", "object", "embed", "applet", "form", "input", "button", "base", "portal"})
+_ACTIVE_TAGS |= {"audio", "video", "style", "math", "svg"}
+_SPACE = re.compile(r"[ \t\n\r\f]+")  # what HTML collapses: not the no-break space
+_PREFIXES = {
+    "http://www.w3.org/XML/1998/namespace": "xml:",
+    "http://www.idpf.org/2007/ops": "epub:",
+    "http://www.w3.org/1999/xhtml": "",
+}
+_KEPT_SPACE, _KEPT_LINE = "\ue0f0", "\ue0f1"  # in preformatted text
+_ATTRIBUTE = re.compile(r' ([^\s="]+)="([^"]*)"')
+_START = re.compile(r"</?([\w:-]+)")
+
+
+def format_start(tag: str, attributes: dict[str, str]) -> Token:
+    """Return the token of a start tag; the order of its attributes does not count."""
+    written = "".join(f' {name}="{_escape_value(value)}"' for name, value in sorted(attributes.items()))
+    return f"<{tag}{written}>"
+
+
+def _escape_value(value: str) -> str:
+    """Return the value of an attribute so that it cannot be taken for markup."""
+    return value.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+
+
+def read_attributes(token: Token) -> dict[str, str]:
+    """Return the attributes of a start tag by name, their values as they stand in the token."""
+    return dict(_ATTRIBUTE.findall(token))
+
+
+ANY_TEXT = "\ue0ff"  # in an expected token: any text, which another rule checks
+
+
+def build_element(
+    tag: str,
+    *content: Token | Iterable[Token],
+    attributes: Mapping[str, str | None] | None = None,
+    **others: str | None,
+) -> list[Token]:
+    """Return the tokens of an element; a string is a text.
+
+    Names of attributes end in “_” or have it for “-”. None: the element has no such attribute.
+    """
+    named = {name.rstrip("_").replace("_", "-"): value for name, value in others.items()} | dict(attributes or {})
+    tokens = [format_start(tag, {name: value for name, value in named.items() if value is not None})]
+    for piece in content:
+        tokens += [escape_text(piece)] if isinstance(piece, str) else piece
+    return [*tokens, f"</{tag}>"]
+
+
+def matches_token(expected: Token, token: Token) -> bool:
+    """Tell whether a token is the expected one, which may have any text in some places."""
+    if expected == token:
+        return True
+    if ANY_TEXT not in expected or expected.startswith("<") != token.startswith("<"):
+        return False
+    anything = '[^"]*' if expected.startswith("<") else ".*"
+    return re.fullmatch(re.escape(expected).replace(ANY_TEXT, anything), token, re.DOTALL) is not None
+
+
+def describe_activity(token: Token) -> str:
+    """Return what a tag loads, does or hides that no page of an edition does, "" if it does nothing of the kind."""
+    match = _START.match(token)
+    tag = match.group(1) if match else token[1:2]
+    if not token.startswith("</") and (tag in _ACTIVE_TAGS or tag in ("?", "{")):
+        return token
+    attributes = read_attributes(token)
+    if any(name.startswith("on") or name in ("style", "http-equiv") for name in attributes):
+        return token
+    addresses = [attributes.get(name, "").strip().lower() for name in ("href", "src", "action", "srcset", "data")]
+    if any(re.match(r"(?:javascript|data|vbscript):", address) for address in addresses):
+        return token
+    loads = tag in ("img", "script", "source", "track") or attributes.get("rel") in ("stylesheet", "preload", "icon")
+    return token if loads and any(re.match(r"(?:\w+:)?//", address) for address in addresses) else ""
+
+
+def find_difference(expected: Sequence[Token], tokens: Sequence[Token]) -> int | None:
+    """Return the index of the first token that is not the expected one, None if all are."""
+    for index, (right, token) in enumerate(zip(expected, tokens, strict=False)):
+        if not matches_token(right, token):
+            return index
+    return None if len(expected) == len(tokens) else min(len(expected), len(tokens))
+
+
+def keep_spaces(text: str) -> str:
+    """Return preformatted text so that its white space counts."""
+    return text.replace(" ", _KEPT_SPACE).replace("\n", _KEPT_LINE)
+
+
+def read_tokens(element: _Element, without: frozenset[_Element] = frozenset()) -> list[Token]:
+    """Return the tokens of an element and of all inside it; those of `without` are one token, their start tag."""
+    return normalize_tokens(_walk(element, without, is_preformatted=False))
+
+
+def _walk(element: _Element, without: frozenset[_Element], *, is_preformatted: bool) -> Iterator[Token]:
+    """Yield the tokens of an element without those of page marks."""
+    if not isinstance(element.tag, str):
+        yield f"<{'?' if 'Instruction' in type(element).__name__ else '!'}>"
+        return
+    tag = _name_tag(element)
+    attributes = {_name_attribute(name): value for name, value in element.attrib.items()}
+    if tag == "a" and attributes.get("class") == "url":
+        del attributes["class"]  # says how an address may be divided
+    yield format_start(tag, attributes)
+    if element in without:
+        return
+    is_preformatted = is_preformatted or tag == "pre"
+    yield _read_text(element.text, is_preformatted=is_preformatted)
+    for child in element:
+        if not (isinstance(child.tag, str) and _is_left_out(child)):
+            yield from _walk(child, without, is_preformatted=is_preformatted)
+        yield _read_text(child.tail, is_preformatted=is_preformatted)
+    yield f"</{tag}>"
+
+
+def _name_tag(element: _Element) -> str:
+    """Return the name of a tag; one of a foreign namespace keeps it."""
+    namespace = str(element.tag).rpartition("}")[0].removeprefix("{")
+    return get_tag_name(element) if namespace in ("", "http://www.w3.org/1999/xhtml") else str(element.tag)
+
+
+def _is_left_out(element: _Element) -> bool:
+    """Tell whether an element has no words: the mark of a printed page, a break point, the widths of columns."""
+    tag = get_tag_name(element)
+    if tag == "wbr":
+        return not element.attrib and not len(element) and not (element.text or "")
+    if tag == "colgroup":
+        columns = [(get_tag_name(child), *child.attrib) for child in element]
+        return not element.attrib and all(column == ("col", "class") for column in columns)
+    return is_page_break(element) and _is_plain_mark(element)
+
+
+def _is_plain_mark(element: _Element) -> bool:
+    """Tell whether the mark of a printed page has the attributes of one, and shows its number or nothing."""
+    names = {_name_attribute(name) for name in element.attrib}
+    label = element.get("aria-label") or ""
+    shown = [
+        child for child in element if get_tag_name(child) != "span" or dict(child.attrib) != {"class": "page-number"}
+    ]
+    text = "".join(element.itertext()).strip()
+    is_known = names <= {"class", "role", "id", "aria-label", "epub:type"} and element.get("class") == "pagebreak"
+    return is_known and not shown and text in ("", label)
+
+
+def _name_attribute(name: str) -> str:
+    """Return the name of an attribute, with the usual prefix of its namespace."""
+    namespace, mark, local = name.rpartition("}")
+    return f"{_PREFIXES.get(namespace.removeprefix('{'), namespace + '}')}{local}" if mark else local
+
+
+def _read_text(text: str | None, *, is_preformatted: bool) -> str:
+    """Return the text of an element as a token."""
+    return escape_text(keep_spaces(text or "") if is_preformatted else text or "")
+
+
+def normalize_tokens(tokens: Iterable[Token]) -> list[Token]:
+    """Return the tokens with neighbouring texts joined, and without white space that is not shown."""
+    joined: list[Token] = []
+    texts: list[str] = []
+    for token in tokens:
+        if token.startswith("<"):
+            if text := "".join(texts):
+                joined.append(_SPACE.sub(" ", text))
+            joined.append(token)
+            texts.clear()
+        else:
+            texts.append(token)
+    joined += [_SPACE.sub(" ", "".join(texts))] if texts else []
+    return list(_trim(joined))
+
+
+def escape_text(text: str) -> str:
+    """Return a text that cannot be taken for a tag."""
+    return text.replace("<", "\ue0f2")
+
+
+def _trim(tokens: list[Token]) -> Iterator[Token]:
+    """Yield the tokens without spaces beside the edges of blocks."""
+    for index, token in enumerate(tokens):
+        if token.startswith("<"):
+            yield token
+            continue
+        if index == 0 or not _is_inline(tokens[index - 1]):
+            token = token.lstrip(" ")
+        if index + 1 == len(tokens) or not _is_inline(tokens[index + 1]):
+            token = token.rstrip(" ")
+        if token:
+            yield token
+
+
+def _is_inline(tag: Token) -> bool:
+    """Tell whether a tag stands in a line of text."""
+    match = _START.match(tag)
+    return match is not None and match.group(1) in _INLINE
+
+
+def describe_token(token: Token | None) -> str:
+    """Return a token for a message."""
+    if token is None:
+        return "its end"
+    return token.replace("\ue0f2", "<").replace(_KEPT_SPACE, " ").replace(_KEPT_LINE, " ")

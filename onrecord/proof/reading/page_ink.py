@@ -1,0 +1,143 @@
+"""See whether the words of a page have their ink: PDFium draws the page with all that lies on it, then its words alone.
+
+The same engine draws the same letters on the same pixels, so that the two pictures can be compared exactly.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from PIL import Image, ImageChops
+
+from onrecord.proof.reading import pdfium
+from onrecord.proof.reading.pdfium import Bounds
+
+_GREY, _WHITE, _WITH_ANNOTATIONS = 1, 0xFFFFFFFF, 1  # FPDFBitmap_Gray; opaque white; FPDF_ANNOT
+_TEXT, _FORM = 1, 5  # FPDF_PAGEOBJ_*
+_DEEPEST = 200
+_LACKING = 48  # levels of 255 by which a pixel may be paler than the words alone
+_FEW_PIXELS = 2  # that may lack more
+_COVERED_CELL_PX, _COVERED_SHARE = 4, 0.6  # a cell of this size is covered if so much of it is dark beside the words
+_LEAST_DARK = 32  # of 255: what is paler covers nothing
+_DARK_SHARE = 0.5  # of the ink of the words
+_LEAST_INK_PER_LETTER = 0.035  # em²; the thinnest letters of our faces have about twice as much, the usual ones 0.15
+_FEW_LETTERS = 3  # runs of fewer are not measured
+
+
+@dataclass(frozen=True, slots=True)
+class InkedRun:
+    """What is known of a run of letters: its place in points, its size, how dark it is (0 to 255), its letters."""
+
+    bounds: Bounds
+    size: float
+    darkness: float
+    letter_count: int
+
+
+def find_unseen_runs(page: int, box: Bounds, runs: Sequence[InkedRun]) -> dict[int, str]:
+    """Return why runs of a page cannot be seen, by their index; nothing for those that can.
+
+    All objects of the page but its text are removed from memory.
+    """
+    left, bottom, right, top = box
+    width, height = max(round(right - left), 1), max(round(top - bottom), 1)
+    if not runs or width * height > 20_000_000:
+        return {}
+    seen = _draw_page(page, width, height, _WITH_ANNOTATIONS)
+    _remove_other_objects(page)
+    words = _draw_page(page, width, height, 0)
+    lacking, beside = ImageChops.subtract(words, seen), ImageChops.subtract(seen, words)
+    is_whole, is_clear = _find_darkest(lacking) < _LACKING, _find_darkest(beside) < _LEAST_DARK
+    reasons = {}
+    for index, run in enumerate(runs):
+        area = _find_area(run.bounds, box, (width, height))
+        if reason := _explain_run(run, area, words, None if is_whole else lacking, None if is_clear else beside):
+            reasons[index] = reason
+    return reasons
+
+
+def _find_area(bounds: Bounds, box: Bounds, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Return the pixels of a run: left, upper, right, lower."""
+    left, bottom, right, top = bounds
+    across, down = size[0] / (box[2] - box[0]), size[1] / (box[3] - box[1])
+    area = (
+        max(int((left - box[0]) * across), 0),
+        max(int((box[3] - top) * down), 0),
+        min(math.ceil((right - box[0]) * across) + 1, size[0]),
+        min(math.ceil((box[3] - bottom) * down) + 1, size[1]),
+    )
+    return area[0], area[1], max(area[2], area[0] + 1), max(area[3], area[1] + 1)
+
+
+def _explain_run(
+    run: InkedRun,
+    area: tuple[int, int, int, int],
+    words: Image.Image,
+    lacking: Image.Image | None,
+    beside: Image.Image | None,
+) -> str:
+    """Return why a run cannot be seen, or ""."""
+    if lacking is not None and sum(lacking.crop(area).histogram()[_LACKING:]) > _FEW_PIXELS:
+        return "covered by something pale"
+    if beside is not None and _is_dark(beside.crop(area), run.darkness):
+        return "covered by something dark"
+    if run.letter_count >= _FEW_LETTERS and run.darkness:
+        ink = sum(level * count for level, count in enumerate(words.crop(area).histogram())) / run.darkness
+        if ink < _LEAST_INK_PER_LETTER * run.letter_count * run.size**2:
+            return "without its ink"
+    return ""
+
+
+def _is_dark(part: Image.Image, darkness: float) -> bool:
+    """Tell whether a cell beside the strokes of letters is about as dark as they are."""
+    limit = max(int(_DARK_SHARE * darkness), 1)
+    dark = part.point([0] * limit + [255] * (256 - limit))
+    if not dark.getbbox():
+        return False
+    cells = dark.reduce((_COVERED_CELL_PX, max(1, dark.height)))
+    return _find_darkest(cells) > _COVERED_SHARE * 255
+
+
+def _find_darkest(image: Image.Image) -> int:
+    """Return the level of the darkest pixel."""
+    return max(level for level, count in enumerate(image.histogram()) if count)
+
+
+def _draw_page(page: int, width: int, height: int, flags: int) -> Image.Image:
+    """Return how dark each pixel of the page is, as PDFium shows it."""
+    functions = pdfium.load_functions()
+    bitmap = functions.Bitmap_CreateEx(width, height, _GREY, None, 0)
+    try:
+        functions.Bitmap_FillRect(bitmap, 0, 0, width, height, _WHITE)
+        functions.RenderPageBitmap(bitmap, page, 0, 0, width, height, 0, flags)
+        stride = functions.Bitmap_GetStride(bitmap)
+        data = ctypes.string_at(functions.Bitmap_GetBuffer(bitmap), stride * height)
+    finally:
+        functions.Bitmap_Destroy(bitmap)
+    return ImageChops.invert(Image.frombuffer("L", (width, height), data, "raw", "L", stride, 1))
+
+
+def _remove_other_objects(page: int) -> None:
+    """Remove from a page, and from the forms on it, every object that is no text."""
+    functions = pdfium.load_functions()
+    for holder, handle in reversed(list(_iterate_others(page, None, 0))):
+        remove = functions.Page_RemoveObject if holder is None else functions.FormObj_RemoveObject
+        if remove(page if holder is None else holder, handle):
+            functions.PageObj_Destroy(handle)
+
+
+def _iterate_others(page: int, holder: int | None, depth: int) -> Iterator[tuple[int | None, int]]:
+    """Yield each object that is neither text nor a form, with the form that holds it (None: the page)."""
+    functions = pdfium.load_functions()
+    is_page = holder is None
+    count = functions.Page_CountObjects(page) if is_page else functions.FormObj_CountObjects(holder)
+    for index in range(count):
+        handle = functions.Page_GetObject(page, index) if is_page else functions.FormObj_GetObject(holder, index)
+        kind = functions.PageObj_GetType(handle)
+        if kind == _FORM and depth < _DEEPEST:
+            yield from _iterate_others(page, handle, depth + 1)
+        elif kind != _TEXT:
+            yield holder, handle

@@ -1,0 +1,164 @@
+"""Read what a PDF says of itself: catalog, information, XMP, outline, destinations, keys of its pages."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+from lxml import etree
+
+from onrecord.proof.reading.article_text import get_tag_name
+
+_MOST_ENTRIES = 1_000_000  # of an outline that goes round in circles
+
+
+@dataclass(frozen=True, slots=True)
+class SheetObject:
+    """The keys of a page and their simple values; its size in points (left, bottom, right, top)."""
+
+    keys: frozenset[str]
+    box: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """An entry of the outline: how deep it stands, its words, its target, and its other keys."""
+
+    depth: int
+    title: str
+    target: tuple[object, ...]
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class PdfObjects:
+    """What a file says of itself.
+
+    `catalog` holds its keys with their values as text; `destinations` gives for each name the sheet (from 0) and the
+    place on it; `xmp` are the names and texts of the claims.
+    """
+
+    is_encrypted: bool
+    catalog: Mapping[str, str]
+    trees: Mapping[str, frozenset[str]]  # keys of the name tree and of the root of the tag tree
+    info: Mapping[str, str]
+    xmp: tuple[tuple[str, str], ...]
+    sheets: tuple[SheetObject, ...]
+    outline: tuple[OutlineEntry, ...]
+    destinations: Mapping[str, tuple[object, ...]]
+
+
+class DamagedObjectsError(Exception):
+    """The objects of a file are not those of a PDF; the message says why."""
+
+
+def read_objects(data: bytes) -> PdfObjects:
+    """Return what a PDF says of itself. Raises `DamagedObjectsError`."""
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            return _read_objects(pdf)
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
+        raise DamagedObjectsError(str(error)) from error
+
+
+def _read_objects(pdf: pikepdf.Pdf) -> PdfObjects:
+    """Return what a PDF says of itself."""
+    root = pdf.Root
+    sheets = tuple(_read_sheet(page.obj) for page in pdf.pages)
+    numbers = {page.obj.objgen: index for index, page in enumerate(pdf.pages)}
+    names: Any = root.get("/Names", {})
+    structure: Any = root.get("/StructTreeRoot", {})
+    return PdfObjects(
+        is_encrypted=pdf.is_encrypted,
+        catalog={key: _format_value(root[key]) for key in root.keys()},  # noqa: SIM118
+        trees={
+            "Names": frozenset(names.keys()),
+            "StructTreeRoot": frozenset(structure.keys()),
+        },
+        info={key: str(value) for key, value in pdf.docinfo.items()},
+        xmp=tuple(_read_xmp(root.get("/Metadata"))),
+        sheets=sheets,
+        outline=tuple(_read_outline(root.get("/Outlines"), numbers)),
+        destinations=dict(_read_destinations(names.get("/Dests"), numbers)),
+    )
+
+
+def _format_value(value: pikepdf.Object) -> str:
+    """Return a simple value, or a dictionary of such, as text; "" for what refers to more."""
+    if isinstance(value, pikepdf.Dictionary):
+        inner = [(key, value[key]) for key in value.keys()]  # noqa: SIM118
+        return " ".join(sorted(f"{key} {'' if _has_parts(part) else part}".strip() for key, part in inner))
+    return "" if _has_parts(value) else str(value)
+
+
+def _has_parts(value: pikepdf.Object) -> bool:
+    """Tell whether a value is a stream, a list or a dictionary."""
+    return isinstance(value, pikepdf.Stream | pikepdf.Array | pikepdf.Dictionary)
+
+
+def _read_sheet(page: pikepdf.Object) -> SheetObject:
+    """Return the keys and the size of a page."""
+    box = tuple(round(float(number), 1) for number in page.get("/MediaBox", ()))
+    return SheetObject(frozenset(page.keys()), box)
+
+
+def _read_xmp(metadata: pikepdf.Object | None) -> Iterator[tuple[str, str]]:
+    """Yield name and text of each claim in the XMP metadata, nested names joined."""
+    if not isinstance(metadata, pikepdf.Stream):
+        return
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(metadata.read_bytes(), parser)
+    except etree.XMLSyntaxError:
+        yield "damaged", ""
+        return
+    for element in root.iter():
+        if isinstance(element.tag, str):
+            for name, value in element.attrib.items():
+                if not name.endswith(("}about", "}parseType", "}lang")):
+                    yield name.rpartition("}")[2], value
+            if not len(element) and not _is_extension(element):
+                names = [get_tag_name(element), *(get_tag_name(outer) for outer in element.iterancestors())]
+                yield next((name for name in names if name not in ("li", "seq", "bag", "alt")), ""), element.text or ""
+
+
+def _is_extension(element: etree._Element) -> bool:
+    """Tell whether an element belongs to the description of an extension schema, which claims nothing."""
+    return any(
+        "pdfa/ns/extension" in str(outer.tag) or "pdfa/ns/schema" in str(outer.tag) for outer in element.iterancestors()
+    )
+
+
+def _read_outline(outline: pikepdf.Object | None, numbers: Mapping[tuple[int, int], int]) -> Iterator[OutlineEntry]:
+    """Yield the entries of the outline in order."""
+    waiting = [(0, outline.get("/First"))] if outline is not None else []
+    for _ in range(_MOST_ENTRIES):
+        if not waiting:
+            return
+        depth, entry = waiting.pop()
+        if entry is None:
+            continue
+        keys = frozenset(entry.keys())
+        yield OutlineEntry(depth, str(entry.get("/Title", "")), _read_target(entry.get("/Dest"), numbers), keys)
+        waiting.append((depth, entry.get("/Next")))
+        waiting.append((depth + 1, entry.get("/First")))
+
+
+def _read_target(target: pikepdf.Object | None, numbers: Mapping[tuple[int, int], int]) -> tuple[object, ...]:
+    """Return the sheet of a destination and the place on it; empty if there is none."""
+    if not isinstance(target, pikepdf.Array) or not len(target):
+        return ()
+    return numbers.get(target[0].objgen, -1), *(str(value) for value in list(target)[1:])
+
+
+def _read_destinations(
+    tree: pikepdf.Object | None, numbers: Mapping[tuple[int, int], int]
+) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """Yield name and target of each destination."""
+    if tree is not None:
+        names = list(tree.get("/Names", ()))
+        for name, target in zip(names[::2], names[1::2], strict=False):
+            yield str(name), _read_target(target, numbers)

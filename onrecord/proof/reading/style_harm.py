@@ -1,0 +1,398 @@
+"""Find what a style sheet does that hides, covers, changes or adds words, on any medium.
+
+A declaration is judged by itself, without the cascade: a rule that could hide words of an element is a difference even
+if another rule overrides it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import cssselect2
+import tinycss2
+import tinycss2.color4
+from lxml.etree import _Element
+from tinycss2 import ast
+
+from onrecord.proof.reading.article_text import get_classes, get_tag_name
+
+_GROUPS = ("media", "supports", "layer", "container", "scope", "starting-style")
+_DEEPEST = 30
+_LENGTH = re.compile(r"(-?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)(%|[a-z]+)?")
+_SMALLEST_SIZES = {"px": 6.0, "pt": 4.5, "em": 0.4, "rem": 0.4, "%": 40.0, "": 0.001}  # of letters, by unit
+_LARGEST_MOVES = {"px": 400.0, "pt": 300.0, "em": 25.0, "rem": 25.0, "%": 99.0, "vw": 50.0, "vh": 50.0}
+_LEAST_CONTRAST = 1.8  # WCAG 2.2 contrast ratio; the palest text of our own has 4.5
+_LEAST_OPACITY = 0.4
+# Classes of what holds no words of an author.
+_APART = frozenset({"address", "pagebreak", "page-number", "citations", "skip", "status", "site", "turning"})
+_INLINE = frozenset({"a", "b", "code", "em", "s", "span", "strong", "sub", "sup"})
+_SIZES = tuple(f"{limit}{side}" for limit in ("", "max-") for side in ("width", "height", "inline-size", "block-size"))
+_SIDES = ("", "-left", "-right", "-top", "-bottom", "-inline", "-block", "-inline-start", "-inline-end", "-block-start")
+_MOVES = (
+    *("left", "right", "top", "bottom", "inset", "inset-inline", "inset-block", "translate", "text-indent"),
+    *("word-spacing", *(f"margin{side}" for side in _SIDES)),
+)
+_FORBIDDEN = {  # property -> values that do no harm; every other one does
+    "visibility": ("visible", "inherit", "initial"),
+    "content-visibility": ("visible", "auto"),
+    "clip": ("auto",),
+    "clip-path": ("none",),
+    "mask": ("none",),
+    "mask-image": ("none",),
+    "-webkit-mask": ("none",),
+    "-webkit-mask-image": ("none",),
+    "text-transform": ("none", "inherit", "initial"),
+    "-webkit-text-security": ("none",),
+    "-webkit-text-fill-color": ("currentcolor", "inherit"),
+    "unicode-bidi": ("normal", "isolate", "embed", "plaintext", "inherit"),
+    "transform": ("none",),
+    "scale": ("none", "1"),
+    "rotate": ("none", "0"),
+    "writing-mode": ("horizontal-tb", "inherit"),
+    "text-orientation": ("mixed",),
+    "mix-blend-mode": ("normal",),
+    "order": ("0",),
+    "zoom": ("1", "normal"),
+    "offset-path": ("none",),
+    "offset": ("none",),
+    "float": ("none", "left", "right", "inline-start", "inline-end", "footnote"),
+    "animation": ("none",),
+    "animation-name": ("none",),
+}
+_REMOTE = re.compile(r"^\s*(?:\w+:)?//|^\s*(?:https?|ftp|file|javascript):", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class StyleHarm:
+    """A declaration that does harm to words in the elements of its selector, and what it does.
+
+    Without a selector it concerns the whole sheet.
+    """
+
+    selector: str
+    declaration: str
+    effect: str
+
+    def __str__(self) -> str:
+        where = f"{self.selector} {{ {self.declaration} }}" if self.selector else self.declaration
+        return f"“{where}” {self.effect}"
+
+
+def find_style_harms(css: str) -> tuple[StyleHarm, ...]:
+    """Return the declarations of a style sheet that could hide, cover, change or add words."""
+    try:
+        nodes = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+        sheet = _SheetReader(_read_variables(nodes))
+        return tuple(dict.fromkeys(sheet.read_nodes(nodes, "", 0)))
+    except RecursionError:
+        return (StyleHarm("", "brackets inside brackets", "cannot be understood"),)
+
+
+def find_harmed_words(root: _Element, harms: Sequence[StyleHarm]) -> tuple[str, ...]:
+    """Return as sentences the harms that concern elements with words, or elements around them."""
+    if not harms:
+        return ()
+    carriers, holders = _find_carriers(root)
+    is_xml = isinstance(root.tag, str) and root.tag.startswith("{")
+    wrap = cssselect2.ElementWrapper.from_xml_root if is_xml else cssselect2.ElementWrapper.from_html_root
+    wrapped = [element for element in wrap(root).iter_subtree() if element.etree_element in carriers]
+    return tuple(str(harm) for harm in harms if not harm.selector or _does_match(harm, wrapped, holders))
+
+
+def _find_carriers(root: _Element) -> tuple[set[_Element], set[_Element]]:
+    """Return the elements that hold words or pictures or stand around such, and those that hold some themselves."""
+    holders: set[_Element] = set()
+
+    def walk(element: _Element) -> None:
+        """Add the elements that hold words to `holders`."""
+        if not isinstance(element.tag, str) or not _APART.isdisjoint(get_classes(element)):
+            return
+        if get_tag_name(element) in ("head", "script", "style"):
+            return
+        texts = [element.text or "", *(child.tail or "" for child in element)]
+        if any(text.strip() for text in texts) or get_tag_name(element) == "img":
+            holders.add(element)
+        for child in element:
+            walk(child)
+
+    walk(root)
+    return holders | {ancestor for element in holders for ancestor in element.iterancestors()}, holders
+
+
+def _does_match(harm: StyleHarm, elements: Iterable[cssselect2.ElementWrapper], holders: set[_Element]) -> bool:
+    """Tell whether the harm concerns one of the elements; a selector that cannot be tested concerns all."""
+    alternatives = _compile_selector(harm.selector)
+    if alternatives is None:
+        return True
+    is_inner = harm.effect in (_PALE, _STRUCK)
+    for element in elements:
+        if is_inner and element.etree_element not in holders:
+            continue
+        if harm.effect == _STRUCK and get_tag_name(element.etree_element) == "s":
+            continue
+        if harm.effect == _CLOSE and get_tag_name(element.etree_element) in _INLINE:
+            continue
+        if any(alternative.test(element) for alternative in alternatives):
+            return True
+    return False
+
+
+@lru_cache(maxsize=1024)
+def _compile_selector(selector: str) -> list[cssselect2.CompiledSelector] | None:
+    """Return the selectors in a comma-separated list, or None if it is not valid CSS."""
+    try:
+        return cssselect2.compile_selector_list(selector)
+    except cssselect2.SelectorError:
+        return None
+
+
+# --- reading ----------------------------------------------------------------------------------------
+
+_HIDDEN, _PALE, _STRUCK = "hides words", "shows words as pale as the paper", "strikes words out"
+_ADDED, _CHANGED, _LOADED = "adds words", "changes how words read", "loads something from elsewhere"
+_COVERED, _SMALL, _CLOSE = "covers words", "makes words too small to read", "sets lines on each other"
+
+_Variables = Mapping[str, tuple[str, ...]]
+
+
+def _read_variables(nodes: Iterable[ast.Node]) -> _Variables:
+    """Return every value that each custom property has anywhere, in order."""
+    variables: dict[str, list[str]] = {}
+
+    def walk(nodes: Iterable[ast.Node], depth: int) -> None:
+        """Add the custom properties of the nodes to `variables`."""
+        for node in nodes:
+            if isinstance(node, ast.Declaration) and node.name.startswith("--"):
+                variables.setdefault(node.name, []).append(tinycss2.serialize(node.value).strip())
+            elif isinstance(node, ast.QualifiedRule | ast.AtRule) and node.content is not None and depth < _DEEPEST:
+                walk(_parse_contents(node), depth + 1)
+
+    walk(nodes, 0)
+    return {name: tuple(dict.fromkeys(values)) for name, values in variables.items()}
+
+
+def _parse_contents(rule: ast.QualifiedRule | ast.AtRule) -> list[ast.Node]:
+    """Return the declarations and nested rules inside a CSS rule."""
+    return list(tinycss2.parse_blocks_contents(rule.content or (), skip_comments=True, skip_whitespace=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _SheetReader:
+    """Reads a style sheet for declarations that do harm."""
+
+    variables: _Variables
+
+    def read_nodes(self, nodes: Iterable[ast.Node], outer: str, depth: int) -> Iterator[StyleHarm]:
+        """Yield the harms in rules; `outer` is the selector of the rule around them."""
+        nodes = list(nodes)
+        if depth > _DEEPEST:
+            yield StyleHarm("", "rules inside rules", "cannot be understood")
+            return
+        declarations = {
+            node.lower_name: tinycss2.serialize(node.value).strip().lower()
+            for node in nodes
+            if isinstance(node, ast.Declaration)
+        }
+        yield from self._judge_declarations(outer, declarations)
+        for node in nodes:
+            yield from _find_remote_addresses(node)
+            if isinstance(node, ast.QualifiedRule):
+                selector = _nest_selector(tinycss2.serialize(node.prelude).strip(), outer)
+                yield from self.read_nodes(_parse_contents(node), selector, depth + 1)
+            elif isinstance(node, ast.AtRule):
+                yield from self._read_at_rule(node, outer, depth)
+
+    def _read_at_rule(self, rule: ast.AtRule, outer: str, depth: int) -> Iterator[StyleHarm]:
+        """Yield the harms of an at-rule: of an import, and in groups."""
+        name = rule.lower_at_keyword
+        if name == "import":
+            yield StyleHarm("", f"@import {tinycss2.serialize(rule.prelude).strip()}", _LOADED)
+        elif rule.content is not None and (name in _GROUPS or name == "font-face"):
+            yield from self.read_nodes(_parse_contents(rule), outer if name in _GROUPS else "", depth + 1)
+
+    def _judge_declarations(self, selector: str, declarations: Mapping[str, str]) -> Iterator[StyleHarm]:
+        """Yield the harms of the declarations of one rule."""
+        if not selector:
+            return
+        pseudo = re.search(r"::?(before|after|first-letter|first-line|marker|backdrop)", selector)
+        for name, value in declarations.items():
+            value = value.replace("!important", "").strip()
+            effect = _judge(name, value) or self._judge_colour(name, value, declarations)
+            if effect == _ADDED and not pseudo and value.startswith("url("):
+                effect = _COVERED
+            if effect:
+                yield StyleHarm(selector, f"{name}: {value}", effect)
+        if pseudo and declarations.get("position") in ("absolute", "fixed") and _paints(declarations):
+            yield StyleHarm(selector, f"position: {declarations['position']}", _COVERED)
+
+    def _judge_colour(self, name: str, value: str, declarations: Mapping[str, str]) -> str:
+        """Return the effect of a colour that cannot be told from what is behind it, or ""."""
+        if name != "color":
+            return ""
+        behind = declarations.get("background-color") or declarations.get("background") or "var(--paper)"
+        backgrounds = self._resolve(behind) or [(1.0, 1.0, 1.0, 1.0)]
+        for index, colour in enumerate(colours := self._resolve(value)):
+            background = backgrounds[index] if len(colours) == len(backgrounds) else backgrounds[0]
+            is_alone = len(colours) > 1 or len(backgrounds) > 1
+            pale = _measure_contrast(colour, background) < _LEAST_CONTRAST
+            if colour[3] < _LEAST_OPACITY or (pale and (len(colours) == len(backgrounds) or not is_alone)):
+                return _PALE
+            if pale and _fits_no_scheme(colour, backgrounds):
+                return _PALE
+        return ""
+
+    def _resolve(self, value: str, depth: int = 0) -> list[tuple[float, float, float, float]]:
+        """Return the colours that a value can have: red, green, blue, alpha (0 to 1)."""
+        match = re.fullmatch(r"var\(\s*(--[\w-]+)\s*(?:,.*)?\)", value)
+        if match and depth < _DEEPEST:
+            values = self.variables.get(match.group(1), ())
+            return [colour for inner in values for colour in self._resolve(inner.lower(), depth + 1)]
+        colour: Any = tinycss2.color4.parse_color(value)
+        if colour is None or isinstance(colour, str):
+            return []
+        try:
+            red, green, blue = colour.to("srgb").coordinates
+        except (ValueError, NotImplementedError, TypeError):
+            return []
+        return [(red or 0.0, green or 0.0, blue or 0.0, colour.alpha)]
+
+
+def _fits_no_scheme(
+    colour: tuple[float, float, float, float], backgrounds: Sequence[tuple[float, float, float, float]]
+) -> bool:
+    """Tell whether the colour cannot be read on one of the papers; a fixed colour stands on all of them."""
+    return any(_measure_contrast(colour, background) < _LEAST_CONTRAST for background in backgrounds)
+
+
+def _measure_contrast(first: Sequence[float], second: Sequence[float]) -> float:
+    """Return the contrast ratio of two colours (WCAG 2.2)."""
+
+    def luminance(colour: Sequence[float]) -> float:
+        """Return the relative luminance."""
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in colour[:3]]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    high, low = sorted((luminance(first), luminance(second)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _find_remote_addresses(node: ast.Node) -> Iterator[StyleHarm]:
+    """Yield a harm for each address in a declaration that leads out of the edition."""
+    if not isinstance(node, ast.Declaration):
+        return
+    for token in _walk_tokens(node.value):
+        address = ""
+        if isinstance(token, ast.URLToken | ast.StringToken):
+            address = token.value
+        if _REMOTE.search(address) or (isinstance(token, ast.URLToken) and address.startswith("/")):
+            yield StyleHarm("", f"{node.lower_name}: url({address})", _LOADED)
+
+
+def _walk_tokens(tokens: Iterable[ast.Node]) -> Iterator[ast.Node]:
+    """Yield all tokens of a value, also those inside functions and brackets."""
+    for token in tokens:
+        yield token
+        inner = getattr(token, "arguments", None) or getattr(token, "content", None)
+        if isinstance(inner, list):
+            yield from _walk_tokens(inner)
+
+
+def _nest_selector(selector: str, outer: str) -> str:
+    """Return a CSS rule's selector, nested inside a CSS rule with the selector `outer`."""
+    if not outer:
+        return selector
+    parent = f":is({outer})"
+    return selector.replace("&", parent) if "&" in selector else f"{parent} {selector}"
+
+
+# --- judging ----------------------------------------------------------------------------------------
+
+
+def _judge(name: str, value: str) -> str:
+    """Return what a declaration does to words, "" if it does no harm."""
+    if name in _FORBIDDEN:
+        is_harmless = value in _FORBIDDEN[name]
+        return "" if is_harmless else _CHANGED if name in ("text-transform", "unicode-bidi", "order") else _HIDDEN
+    for judge in (_judge_presence, _judge_size, _judge_place, _judge_look):
+        if effect := judge(name, value):
+            return effect
+    return ""
+
+
+def _judge_presence(name: str, value: str) -> str:
+    """Judge whether something is shown at all."""
+    if name == "display" and "none" in value.split():
+        return _HIDDEN
+    if name == "opacity" and (number := _read_number(value)) is not None and number < _LEAST_OPACITY:
+        return _HIDDEN
+    if name == "content" and value not in ("none", "normal", '""', "''", "initial"):
+        return _ADDED
+    return _CHANGED if name == "all" else ""
+
+
+def _read_number(value: str) -> float | None:
+    """Return a number or a percentage as a number, None if it is neither."""
+    match = re.fullmatch(r"([\d.]+)(%?)", value)
+    return float(match.group(1)) / (100 if match.group(2) else 1) if match and match.group(1) != "." else None
+
+
+def _judge_size(name: str, value: str) -> str:
+    """Judge the size of letters, and the distance between them."""
+    lengths = _read_lengths(value)
+    if name in ("font-size", "font") and any(size < _SMALLEST_SIZES.get(unit, 0.001) for size, unit in lengths):
+        return _SMALL
+    if name == "line-height" and any(
+        size < {"": 0.8, "em": 0.8, "rem": 0.6, "%": 80.0, "px": 9.0, "pt": 7.0}.get(unit, 0.0)
+        for size, unit in lengths
+    ):
+        return _CLOSE
+    if name == "letter-spacing" and any(
+        size < {"em": -0.12, "rem": -0.12, "px": -2.0, "pt": -1.5}.get(unit, 0.0) for size, unit in lengths
+    ):
+        return _SMALL
+    is_nothing = any(size < {"px": 6.0, "pt": 5.0}.get(unit, 0.4) and unit != "%" for size, unit in lengths)
+    return _HIDDEN if name in _SIZES and lengths and is_nothing else ""
+
+
+def _judge_place(name: str, value: str) -> str:
+    """Judge whether something is moved off the paper, or out of its order."""
+    if name in _MOVES and any(
+        abs(size) > _LARGEST_MOVES.get(unit, float("inf")) and (size < 0 or name not in ("margin", "right", "left"))
+        for size, unit in _read_lengths(value)
+    ):
+        return _HIDDEN
+    if name == "text-indent" and any(
+        size < 0 and unit in ("em", "rem") and size < -6 for size, unit in _read_lengths(value)
+    ):
+        return _HIDDEN
+    if name in ("flex-direction", "flex-flow") and "reverse" in value:
+        return _CHANGED
+    return _HIDDEN if name == "position" and value == "fixed" else ""
+
+
+def _judge_look(name: str, value: str) -> str:
+    """Judge filters and lines through words."""
+    if name in ("filter", "backdrop-filter", "-webkit-filter"):
+        harmless = re.fullmatch(r"none|(?:brightness|contrast|saturate|grayscale|sepia)\([\d.%]*\)", value)
+        amount = re.search(r"(brightness|contrast)\(([\d.]+)(%?)\)", value)
+        is_dim = amount is not None and float(amount.group(2)) / (100 if amount.group(3) else 1) < 0.5
+        return _HIDDEN if harmless is None or is_dim else ""
+    if name in ("text-decoration", "text-decoration-line") and "line-through" in value:
+        return _STRUCK
+    return ""
+
+
+def _read_lengths(value: str) -> list[tuple[float, str]]:
+    """Return the lengths in a value with their units, "" for plain numbers; those inside functions too."""
+    bare = re.sub(r"#[0-9a-f]+|var\([^)]*\)|[a-z-]*[a-z]\d+", " ", value)
+    return [(float(number), unit or "") for number, unit in _LENGTH.findall(bare)]
+
+
+def _paints(declarations: Mapping[str, str]) -> bool:
+    """Tell whether a rule paints an area."""
+    values = [value for name, value in declarations.items() if name.startswith(("background", "border", "box-shadow"))]
+    return any(value not in ("none", "transparent", "0") for value in values)

@@ -1,0 +1,110 @@
+"""Check that an edition holds the files that belong to it and no others, and that each is of its kind."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
+from typing import Any
+
+from fontTools.ttLib import TTFont, TTLibError
+from PIL import Image
+
+from onrecord.model import Asset, Book, Figure, iterate_blocks, walk_blocks
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
+from onrecord.proof.reading.normalize import shorten_text
+from onrecord.proof.rules.report import HINT
+
+_FACES = {  # file name -> PostScript family and style in its name table
+    "EBGaramond-normal.ttf": ("EB Garamond", "normal"),
+    "EBGaramond-italic.ttf": ("EB Garamond", "italic"),
+    "SourceSans3-normal.ttf": ("Source Sans 3", "normal"),
+    "SourceSans3-italic.ttf": ("Source Sans 3", "italic"),
+    "SourceCodePro-normal.ttf": ("Source Code Pro", "normal"),
+}
+_RECORDS = (".csl.json", ".bib", ".ris")
+
+
+def check_web_files(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem]:
+    """Report files of a web edition that are not part of it, that are missing, or that are not what they must be."""
+    pages = ["index.html", *(f"{interview.slug}.html" for interview in book.interviews)]
+    pages += ["contributors.html"] if any(interview.people for interview in book.interviews) else []
+    records = () if book.pack else (f"{interview.slug}{end}" for interview in book.interviews for end in _RECORDS)
+    fonts = (f"fonts/{name}" for name in _FACES)
+    yield from _check_names(book, files, [*pages, *records, *fonts, "style.css", "cite.js"], "the web edition")
+    yield from _check_pictures(book, files, "the web edition", optional=())
+    yield from _check_fonts(book, files, "fonts/", "the web edition")
+
+
+def check_epub_files(book: Book, files: Mapping[str, bytes], folder: str) -> Iterator[Problem]:
+    """Report files of an EPUB that are not part of it, that are missing, or that are not what they must be.
+
+    `folder` is that of the package, with a slash at its end.
+    """
+    pages = ["cover", "title-page", "imprint", "nav"]
+    pages += [f"part-{number}" for number, part in enumerate(book.parts, 1) if part.has_opening_page]
+    pages += [interview.slug for interview in book.interviews]
+    pages += ["contributors"] if any(interview.people for interview in book.interviews) else []
+    fonts = (f"fonts/{name}" for name in _FACES) if book.embed_fonts else ()
+    names = [*(f"{name}.xhtml" for name in pages), *fonts, "style.css", "toc.ncx", "content.opf", "images/cover.png"]
+    outer = ("mimetype", "META-INF/container.xml")
+    inner = {name.removeprefix(folder): data for name, data in files.items() if name not in outer}
+    yield from _check_names(book, inner, names, "the EPUB")
+    yield from _check_pictures(book, inner, "the EPUB", optional=("images/cover.png",))
+    yield from _check_fonts(book, inner, "fonts/", "the EPUB")
+
+
+def list_assets(book: Book) -> dict[str, Asset]:
+    """Return the pictures of all interviews by the name that they have in an edition."""
+    blocks = (block for interview in book.interviews for block in walk_blocks(iterate_blocks(interview)))
+    return {f"images/{block.asset.name}": block.asset for block in blocks if isinstance(block, Figure)}
+
+
+def _check_names(book: Book, files: Mapping[str, bytes], names: Iterable[str], copy: str) -> Iterator[Problem]:
+    """Report files that are not of these names, nor pictures, and names without a file."""
+    known = {*names}
+    pictures = set(list_assets(book))
+    for name in sorted(files.keys() - known - pictures):
+        yield _build(book, copy, f"holds a file “{shorten_text(name)}” that is not part of it")
+    for name in sorted(known - files.keys()):
+        yield _build(book, copy, f"does not hold the file “{name}”")
+
+
+def _check_pictures(book: Book, files: Mapping[str, bytes], copy: str, optional: tuple[str, ...]) -> Iterator[Problem]:
+    """Report pictures that are missing or have other bytes than the picture of the manuscript."""
+    for name, asset in sorted(list_assets(book).items()):
+        if name not in files:
+            yield _build(book, copy, f"does not hold the picture “{name}”", Rule.PICTURES_ARE_THERE)
+        elif hashlib.sha256(files[name]).hexdigest() != hashlib.sha256(asset.data).hexdigest():
+            yield _build(book, copy, f"holds another picture as “{name}”", Rule.PICTURES_ARE_THERE)
+    for name in optional:
+        try:
+            Image.open(BytesIO(files.get(name, b""))).verify()
+        except (OSError, SyntaxError, ValueError):
+            yield _build(book, copy, f"has a damaged picture “{name}”", Rule.PICTURES_ARE_THERE)
+
+
+def _check_fonts(book: Book, files: Mapping[str, bytes], folder: str, copy: str) -> Iterator[Problem]:
+    """Report fonts that cannot be read, or are other faces than their names say."""
+    for name, (family, style) in _FACES.items():
+        data = files.get(f"{folder}{name}")
+        if data is not None and not _is_face(data, family, style):
+            yield _build(book, copy, f"holds another font as “{folder}{name}”")
+
+
+def _is_face(data: bytes, family: str, style: str) -> bool:
+    """Tell whether a font can be read and names itself so."""
+    try:
+        face: Any = TTFont(BytesIO(data))
+        name = face["name"].getDebugName(16) or face["name"].getDebugName(1) or ""
+        is_italic = bool(face["post"].italicAngle)
+    except (TTLibError, ValueError, KeyError, AssertionError, AttributeError, OSError, IndexError, struct.error):
+        return False
+    return str(name).startswith(family) and is_italic == (style == "italic")
+
+
+def _build(book: Book, copy: str, what: str, rule: Rule = Rule.FILES_ARE_KNOWN) -> Problem:
+    """Return a problem of the whole edition."""
+    return Problem(book.location, rule, f"{copy} {what}", HINT)

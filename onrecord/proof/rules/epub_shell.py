@@ -1,0 +1,240 @@
+"""Check what stands around the interviews in an e-book: title page, imprint, contents, landmarks, links.
+
+Each page is composed here a second time from the model, without its interview. Texts that other rules check (dates,
+markings) may be any text here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from onrecord.model import Book, Interview, Part
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
+from onrecord.proof.reading.markup_tokens import (
+    ANY_TEXT,
+    Token,
+    build_element,
+    describe_activity,
+    find_difference,
+    format_start,
+    normalize_tokens,
+)
+from onrecord.proof.reading.normalize import shorten_text
+from onrecord.proof.rules.article_markup import describe_difference
+from onrecord.proof.rules.expected_claims import get_pack_words
+from onrecord.proof.rules.report import HINT
+from onrecord.proof.rules.web_shell import expect_imprint_lines, expect_people_list
+from onrecord.runtime.interface_texts import get_language
+
+_COPY = "the EPUB"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsEntry:
+    """A line of the contents: how deep it stands, where it leads, its words and their language ("": the book's)."""
+
+    depth: int
+    href: str
+    title: str
+    language: str
+
+
+def check_epub_shell(
+    book: Book, shells: Mapping[str, Sequence[Token]], entries: Sequence[ContentsEntry], *, has_templates: bool
+) -> Iterator[Problem]:
+    """Report pages that say something else around their interview than the book; `shells` are by name of the page.
+
+    Of pages that templates of the book made, only what acts or is loaded is reported.
+    """
+    pages = _PageComposer(book, entries).compose_pages()
+    for name, tokens in shells.items():
+        active_tags = (describe_activity(token) or _describe_script(token) for token in tokens if token.startswith("<"))
+        active = next(filter(None, active_tags), "")
+        if active:
+            yield _build(book, Rule.NOTHING_ACTS, name, f"has “{shorten_text(active, 80)}”, which acts, loads or hides")
+        elif name in pages and not has_templates:
+            compared = _leave_out_page_list(tokens) if name == "nav.xhtml" else list(tokens)
+            expected = normalize_tokens(pages[name])
+            index = find_difference(expected, compared)
+            if index is not None:
+                yield _build(book, Rule.MARKUP_IS_TRUE, name, describe_difference(expected, compared, index))
+
+
+def _describe_script(token: Token) -> str:
+    """Return the start of a script, of which an e-book has none."""
+    return token if token.startswith("<script") else ""
+
+
+def _build(book: Book, rule: Rule, name: str, what: str) -> Problem:
+    """Return a problem of a page."""
+    interviews = {f"{interview.slug}.xhtml": interview.location for interview in book.interviews}
+    return Problem(interviews.get(name, book.location), rule, f"{_COPY}: the page “{name}” {what}", HINT)
+
+
+def _leave_out_page_list(tokens: Sequence[Token]) -> list[Token]:
+    """Return the tokens of the navigation without its list of printed pages, which is compared with the PDF."""
+    start = next((index for index, token in enumerate(tokens) if _is_page_list(token)), None)
+    if start is None:
+        return list(tokens)
+    stop = next((index for index in range(start, len(tokens)) if tokens[index] == "</nav>"), len(tokens) - 1)
+    return [*tokens[:start], *tokens[stop + 1 :]]
+
+
+def _is_page_list(token: Token) -> bool:
+    """Tell whether a token begins the list of printed pages, with the attributes that it must have."""
+    attributes = {"role": "doc-pagelist", "id": "page-list", "hidden": "hidden", "aria-labelledby": "pages-title"}
+    return token == format_start("nav", {**attributes, "epub:type": "page-list"})
+
+
+class _PageComposer:
+    """Composes the pages of the e-book without its interviews."""
+
+    def __init__(self, book: Book, entries: Sequence[ContentsEntry]) -> None:
+        self.book = book
+        self.entries = entries
+        pack = book.pack
+        late = pack is not None and pack.supplement is not None
+        language = book.language
+        self.words = get_pack_words(language, late=late) if pack else get_language(language).texts
+
+    def compose_pages(self) -> dict[str, list[Token]]:
+        """Return the tokens of each page by name; a pack's title page and imprint are left out."""
+        book, words = self.book, self.words
+        pages = {
+            "cover.xhtml": self._page(words["cover"], "cover", self._compose_cover(), class_="cover"),
+            "nav.xhtml": self._page(words["contents"], "frontmatter", self._compose_navigation()),
+        }
+        if book.pack is None:
+            pages["title-page.xhtml"] = self._page(book.title, "frontmatter", self._compose_title_page())
+            pages["imprint.xhtml"] = self._page(words["imprint"], "frontmatter", self._compose_imprint())
+        for number, part in enumerate(book.parts, 1):
+            if part.has_opening_page:
+                pages[f"part-{number}.xhtml"] = self._page(part.title, "bodymatter", self._compose_part(part))
+        people = expect_people_list(book, words, ".xhtml", is_epub=True)
+        section = self._section("contributors", "contributors-title", people, class_="contributors", id="contributors")
+        pages["contributors.xhtml"] = self._page(words["contributors"], "backmatter", section)
+        for interview in book.interviews:
+            pages[f"{interview.slug}.xhtml"] = self._compose_interview_page(interview)
+        return pages
+
+    def _page(
+        self, title: str, kind: str, content: Iterable[Token], *, language: str = "", class_: str | None = None
+    ) -> list[Token]:
+        """Return the tokens of a page."""
+        language = language or self.book.language
+        link = build_element("link", rel="stylesheet", type="text/css", href="style.css")
+        head = build_element("head", build_element("title", title), link)
+        marking = build_element("p", ANY_TEXT, class_="marking", attributes=_language(self.book.language))
+        body = build_element(
+            "body", marking if self.book.pack else [], content, class_=class_, attributes={"epub:type": kind}
+        )
+        return build_element("html", head, body, attributes=_language(language))
+
+    def _section(self, kind: str, title_id: str, *content: Iterable[Token], **attributes: str) -> list[Token]:
+        """Return the tokens of a section with a type and a title."""
+        return build_element(
+            "section", *content, aria_labelledby=title_id, attributes={"epub:type": kind, **_rename(attributes)}
+        )
+
+    def _compose_cover(self) -> list[Token]:
+        """Return the tokens of the cover."""
+        alt = f"{self.words['cover']}: {self.book.title}"
+        return build_element("p", build_element("img", role="doc-cover", src="images/cover.png", alt=alt))
+
+    def _compose_title_page(self) -> list[Token]:
+        """Return the tokens of the title page."""
+        book = self.book
+        editors = f"{self.words['edited_by']} {', '.join(book.editors)}"
+        return self._section(
+            "titlepage",
+            "book-title",
+            build_element("h1", book.title, id="book-title"),
+            build_element("p", book.subtitle, class_="subtitle", role="doc-subtitle") if book.subtitle else [],
+            build_element("p", editors, class_="people") if book.editors else [],
+            build_element("p", book.publisher, class_="people") if book.publisher else [],
+            class_="title-page",
+        )
+
+    def _compose_imprint(self) -> list[Token]:
+        """Return the tokens of the imprint."""
+        title = build_element("h1", self.words["imprint"], id="imprint-title")
+        lines = expect_imprint_lines(self.book, with_publisher=True)
+        return self._section("imprint", "imprint-title", title, *lines, class_="imprint", id="imprint")
+
+    def _compose_part(self, part: Part) -> list[Token]:
+        """Return the tokens of the page of a part."""
+        number = build_element("p", f"{self.words['item']} {part.number}", class_="item-number") if part.number else []
+        note = build_element("p", part.note, class_="item-note") if part.note else []
+        title = build_element("h1", part.title, id="part-title")
+        return self._section("part", "part-title", number, title, note, class_="part-page", role="doc-part")
+
+    def _compose_interview_page(self, interview: Interview) -> list[Token]:
+        """Return the tokens of the page of an interview, its article only as a start tag."""
+        start = {"class": "interview", "id": interview.slug, **_language(interview.language)}
+        article = [format_start("article", start)]
+        section = self._section("chapter", "title", article, role="doc-chapter")
+        return self._page(interview.title.text, "bodymatter", section, language=interview.language)
+
+    def _compose_navigation(self) -> list[Token]:
+        """Return the tokens of contents and landmarks."""
+        words = self.words
+        contents = build_element(
+            "nav",
+            build_element("h1", words["contents"], id="contents-title"),
+            build_element("ol", _nest(self.entries)),
+            role="doc-toc",
+            id="toc",
+            aria_labelledby="contents-title",
+            attributes={"epub:type": "toc"},
+        )
+        lines = [
+            build_element("li", build_element("a", title, href=href, attributes={"epub:type": kind}))
+            for kind, href, title in self._list_landmarks()
+        ]
+        landmarks = build_element(
+            "nav",
+            build_element("h2", words["landmarks"], id="landmarks-title"),
+            build_element("ol", *lines),
+            id="landmarks",
+            hidden="hidden",
+            aria_labelledby="landmarks-title",
+            attributes={"epub:type": "landmarks"},
+        )
+        return [*contents, *landmarks]
+
+    def _list_landmarks(self) -> Iterator[tuple[str, str, str]]:
+        """Yield type, target and words of each landmark."""
+        words = self.words
+        yield "cover", "cover.xhtml", words["cover"]
+        yield "titlepage", "title-page.xhtml", words["title_page"]
+        yield "imprint", "imprint.xhtml", words["imprint"]
+        yield "toc", "nav.xhtml", words["contents"]
+        yield "bodymatter", self.entries[0].href, words["start"]
+        if any(interview.people for interview in self.book.interviews):
+            yield "contributors", "contributors.xhtml", words["contributors"]
+
+
+def _nest(entries: Sequence[ContentsEntry]) -> Iterator[Token]:
+    """Yield the lines of the contents as nested lists."""
+    for index, entry in enumerate(entries):
+        following = entries[index + 1].depth if index + 1 < len(entries) else entries[0].depth
+        yield "<li>"
+        languages = _language(entry.language) if entry.language else {}
+        yield from build_element("a", entry.title, href=entry.href, attributes=languages)
+        if following > entry.depth:
+            yield "<ol>"
+        else:
+            yield "</li>"
+            yield from ("</ol>", "</li>") * (entry.depth - following)
+
+
+def _language(language: str) -> dict[str, str]:
+    """Return the attributes for a language."""
+    return {"lang": language, "xml:lang": language}
+
+
+def _rename(attributes: Mapping[str, str]) -> dict[str, str]:
+    """Return attributes with the names that they have in the file."""
+    return {name.rstrip("_"): value for name, value in attributes.items()}

@@ -1,0 +1,105 @@
+"""What an edition says of the book to search engines, libraries and shops, derived from the model."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+
+from onrecord.model import Book, Interview, Person, Role, iterate_passages
+from onrecord.runtime.interface_texts import get_language
+
+_LONGEST_DESCRIPTION = 300  # characters
+_ASKING = (Role.INTERVIEWER, Role.MODERATOR)
+_RELATORS = {"interviewee": "ive", "interviewer": "ivr", "moderator": "mod", "translator": "trl", "editor": "edt"} | {
+    "photographer": "pht"
+}  # MARC code list for relators
+
+Claims = dict[str, object]
+
+
+def expect_description(book: Book, interview: Interview | None = None) -> str:
+    """Return the line that describes the book or an interview."""
+    if interview is None:
+        titles = "; ".join(interview.title.text for interview in book.interviews)
+        return _cut_between_words(book.description or book.subtitle or titles)
+    line = interview.standfirst or interview.byline
+    texts = (passage.text for passage in iterate_passages(interview) if passage.kind == "text")
+    return _cut_between_words(line.text if line else next(texts, ""))
+
+
+def describe_people(book: Book) -> str:
+    """Return the names of all people as the description of their page, by family name."""
+    names = {person.name for interview in book.interviews for person in interview.people}
+    ordered = sorted(names, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
+    return _cut_between_words(", ".join(ordered))
+
+
+def _cut_between_words(text: str) -> str:
+    """Return at most 300 characters of the text on one line."""
+    line = " ".join(text.split())
+    if len(line) <= _LONGEST_DESCRIPTION:
+        return line
+    return line[: _LONGEST_DESCRIPTION - 1].rsplit(" ", 1)[0] + "…"
+
+
+def expect_book_data(book: Book) -> Claims:
+    """Return the schema.org data of the book (JSON-LD)."""
+    data: Claims = {"@context": "https://schema.org", "@type": "Book", "name": book.title}
+    data |= {"inLanguage": book.language, "datePublished": book.date.isoformat()}
+    data |= {"editor": [{"@type": "Person", "name": name} for name in book.editors]} if book.editors else {}
+    data |= {"publisher": {"@type": "Organization", "name": book.publisher}} if book.publisher else {}
+    data |= {"isbn": book.isbn} if book.isbn else {}
+    return data | ({"url": book.url} if book.url else {})
+
+
+def expect_interview_data(interview: Interview, book: Book) -> Claims:
+    """Return the schema.org data of an interview (JSON-LD): those who ask and those who answer are its authors."""
+    whole = {key: value for key, value in expect_book_data(book).items() if key != "@context"}
+    data: Claims = {"@context": "https://schema.org", "@type": "Article", "headline": interview.title.text}
+    data |= {"genre": "interview", "inLanguage": interview.language, "isPartOf": whole}
+    data["datePublished"] = (interview.date or book.date).isoformat()
+    lines = {"description": interview.standfirst, "creditText": interview.byline, "copyrightNotice": interview.rights}
+    data |= {name: line.text for name, line in lines.items() if line}
+    guests = _list_people(interview, (Role.INTERVIEWEE,))
+    people = {
+        "author": [*_list_people(interview, _ASKING), *guests],
+        "about": guests,
+        "translator": _list_people(interview, (Role.TRANSLATOR,)),
+        "contributor": _list_people(interview, (Role.EDITOR, Role.PHOTOGRAPHER)),
+    }
+    data |= {name: listed for name, listed in people.items() if listed}
+    data |= {"publisher": whole["publisher"]} if book.publisher else {}
+    data |= {"isBasedOn": interview.source.url} if interview.source.url else {}
+    return data | ({"url": f"{book.url}{interview.slug}.html"} if book.url else {})
+
+
+def _list_people(interview: Interview, roles: Container[Role]) -> list[Claims]:
+    """Return the people of the interview with one of the roles, as schema.org has them."""
+    return [_describe_person(person) for person in interview.people if person.role in roles]
+
+
+def _describe_person(person: Person) -> Claims:
+    """Return a schema.org Person."""
+    affiliation = {"affiliation": {"@type": "Organization", "name": person.affiliation}} if person.affiliation else {}
+    return {"@type": "Person", "name": person.name, **affiliation}
+
+
+def expect_credits(book: Book) -> Iterator[tuple[str, str, str]]:
+    """Yield who made the book: “creator” or “contributor”, name, MARC relator; each person once.
+
+    The editors are its creators; without editors, its guests.
+    """
+    for name in dict.fromkeys(book.editors):
+        yield "creator", name, "edt"
+    named = set(book.editors)
+    for person in (person for interview in book.interviews for person in interview.people):
+        if person.name not in named:
+            named.add(person.name)
+            kind = "creator" if not book.editors and person.role is Role.INTERVIEWEE else "contributor"
+            yield kind, person.name, _RELATORS[person.role.value]
+
+
+def get_pack_words(language: str, *, late: bool) -> dict[str, str]:
+    """Return the interface texts of a pack: its contents are an agenda, but not those of a supplement (`late`)."""
+    texts = get_language(language).texts
+    contents = texts["contents"] if late else texts["agenda"]
+    return {**texts, "contents": contents, "contributors": texts["whos_who"], "imprint": texts["about_pack"]}

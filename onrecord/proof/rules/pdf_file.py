@@ -1,0 +1,281 @@
+"""Check what a PDF says of itself and how it opens: catalog, information, XMP, outline, destinations, sheets."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from onrecord.model import Book, Division, Interview, Question, iterate_block_passages, to_plain_text
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
+from onrecord.proof.reading.normalize import PAGE_MARK, shorten_text
+from onrecord.proof.reading.pdf_description import DamagedObjectsError, OutlineEntry, PdfObjects, read_objects
+from onrecord.proof.rules.expected_claims import get_pack_words
+from onrecord.proof.rules.page_range import PageRange
+from onrecord.proof.rules.report import HINT
+from onrecord.runtime.interface_texts import get_language
+
+_COPY = "the PDF"
+_POINTS_PER_MM = 72 / 25.4
+_LONGEST_QUESTION = 90  # characters, in the outline
+_CATALOG = {
+    "/Type": "/Catalog",
+    "/MarkInfo": "/Marked True",
+    "/ViewerPreferences": "/DisplayDocTitle True",
+    "/PageMode": "/UseOutlines",
+}
+_CATALOG_TREES = ("/Pages", "/StructTreeRoot", "/Outlines", "/Names", "/Metadata", "/PageLabels", "/OutputIntents")
+_HARMLESS = frozenset({"/Version"})
+_PAGE_KEYS = frozenset(
+    {"/Type", "/Parent", "/MediaBox", "/TrimBox", "/Resources", "/Contents", "/StructParents", "/Tabs", "/Annots"}
+)
+_TREE_KEYS = {
+    "Names": frozenset({"/Dests"}),
+    "StructTreeRoot": frozenset({"/Type", "/K", "/ParentTree", "/ParentTreeNextKey", "/IDTree"}),
+}
+_ENTRY_KEYS = frozenset({"/Title", "/Parent", "/Dest", "/Prev", "/Next", "/First", "/Last", "/Count"})
+_LEAF_ORDER = ("front.half-title", "front.title", "front.imprint", "front.contents")
+
+
+def check_pdf_file(
+    book: Book, data: bytes, ranges: Sequence[PageRange], *, is_large: bool = False
+) -> Iterator[Problem]:
+    """Report what a PDF says of itself otherwise than the book, and what acts when it is opened.
+
+    `ranges` is what was read on its sheets, `is_large` tells whether it is the large print of a pack.
+    """
+    try:
+        objects = read_objects(data)
+    except DamagedObjectsError as error:
+        yield Problem(book.location, Rule.COPY_CAN_BE_READ, f"{_COPY} has damaged objects: {error}", HINT)
+        return
+    rules = _FileRules(book, objects, ranges, is_large)
+    for rule, what in rules.check():
+        yield Problem(book.location, rule, f"{_COPY} {what}", HINT)
+
+
+_Finding = tuple[Rule, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _FileRules:
+    """Checks one file."""
+
+    book: Book
+    objects: PdfObjects
+    ranges: Sequence[PageRange]
+    is_large: bool
+
+    def check(self) -> Iterator[_Finding]:
+        """Yield rule and words of everything that is wrong."""
+        if self.objects.is_encrypted:
+            yield Rule.NOTHING_ACTS, "is encrypted"
+        yield from self._check_catalog()
+        yield from ((Rule.CLAIMS_ARE_TRUE, what) for what in (*self._check_info(), *self._check_xmp()))
+        yield from self._check_sheets()
+        yield from self._check_outline()
+        yield from self._check_destinations()
+
+    def _check_catalog(self) -> Iterator[_Finding]:
+        """Yield keys of the catalog that no edition has, that it lacks, or that have another value."""
+        catalog = {key: value for key, value in self.objects.catalog.items() if key not in _HARMLESS}
+        expected = {**_CATALOG, "/Lang": self.book.language}
+        for key in sorted(catalog.keys() - expected.keys() - set(_CATALOG_TREES)):
+            yield Rule.NOTHING_ACTS, f"has “{shorten_text(key)}”, which no edition has"
+        for key, value in expected.items():
+            if catalog.get(key) != value:
+                yield Rule.CLAIMS_ARE_TRUE, f"says “{key} {shorten_text(catalog.get(key, 'nothing'))}”, not “{value}”"
+        for key in _CATALOG_TREES:
+            if key not in catalog:
+                yield Rule.CLAIMS_ARE_TRUE, f"lacks its “{key}”"
+        for tree, keys in _TREE_KEYS.items():
+            for key in sorted(self.objects.trees.get(tree, frozenset()) - keys):
+                yield Rule.NOTHING_ACTS, f"has “{shorten_text(key)}” in its {tree}, which no edition has"
+
+    # descriptions
+
+    def _expect_facts(self) -> dict[str, str]:
+        """Return the facts of the book that both descriptions of the file give."""
+        book = self.book
+        title, large_title = book.title, f"{book.title} ({get_language(book.language).texts['large_print']})"
+        if self.is_large or (book.pack and self.objects.info.get("/Title") == large_title):
+            title = large_title  # `prove` is given the large print of a pack as a file of its own
+        guests = ", ".join(dict.fromkeys(person.name for interview in book.interviews for person in interview.guests))
+        authors = guests if book.pack else ", ".join(book.editors) or guests
+        return {"title": title, "authors": authors, "subject": book.description or book.subtitle}
+
+    def _check_info(self) -> Iterator[str]:
+        """Yield what is wrong in the document information."""
+        facts, info = self._expect_facts(), dict(self.objects.info)
+        date = f"D:{self.book.date.isoformat().replace('-', '')}000000Z"
+        expected = {"/Title": facts["title"], "/Author": facts["authors"], "/Subject": facts["subject"]}
+        expected |= {"/CreationDate": date, "/ModDate": date}
+        for tool in ("/Creator", "/Producer"):
+            if not info.pop(tool, "").startswith("On Record "):
+                yield f"names another program as its “{tool}”"
+        if self.book.pack:
+            info.pop("/Keywords", None)  # the marking, which another rule checks
+        for key in {**info, **expected}:
+            if info.get(key, "") != expected.get(key, ""):
+                said, right = shorten_text(info.get(key, "nothing")), shorten_text(expected.get(key, "nothing"))
+                yield f"says “{key} {said}” in its document information, not “{right}”"
+
+    def _check_xmp(self) -> Iterator[str]:
+        """Yield what is wrong in the XMP metadata."""
+        facts, book = self._expect_facts(), self.book
+        date = f"{book.date.isoformat()}T00:00:00Z"
+        expected = Counter(
+            [
+                *(("part", "3"), ("conformance", "A"), ("part", "1"), ("title", facts["title"])),
+                *((name, date) for name in ("createdate", "modifydate", "metadatadate")),
+                *(("language", book.language), ("identifier", book.identifier)),
+                *([("creator", facts["authors"])] if facts["authors"] else []),
+                *([("description", facts["subject"])] if facts["subject"] else []),
+                *([("publisher", book.publisher)] if book.publisher else []),
+            ]
+        )
+        claims = Counter(
+            (name.lower(), text)
+            for name, text in self.objects.xmp
+            if name.lower() not in ("creatortool", "producer", "keywords")
+        )
+        for name, text in [*(claims - expected)][:2]:
+            yield f"says “{shorten_text(name)}: {shorten_text(text)}” in its XMP metadata"
+        for name, text in [*(expected - claims)][:2]:
+            yield f"does not say “{name}: {shorten_text(text)}” in its XMP metadata"
+
+    # sheets
+
+    def _check_sheets(self) -> Iterator[_Finding]:
+        """Yield sheets that are turned, scaled, cut, of another size, or blank where no edition has a blank one."""
+        width, height = (side * _POINTS_PER_MM for side in self.book.trim.size_mm)
+        first = self.objects.sheets[0].box if self.objects.sheets else ()
+        if not self.book.pack and not _is_close(first, (0, 0, width, height)):
+            yield Rule.EVERY_WORD_IS_SEEN, "has sheets of another size than the book's trim"
+        for number, sheet in enumerate(self.objects.sheets, 1):
+            if strange := sorted(sheet.keys - _PAGE_KEYS):
+                yield (
+                    Rule.EVERY_WORD_IS_SEEN,
+                    f"has “{strange[0]}” on sheet {number}, which turns, cuts, scales or acts",
+                )
+            if sheet.box != first:
+                yield Rule.EVERY_WORD_IS_SEEN, f"has a sheet {number} of another size"
+        names = [names for page_range in self.ranges for names in page_range.names]
+        for number in range(1, len(names) + 1, 2):
+            if not names[number - 1] and not self.book.pack:
+                yield Rule.NOTHING_IS_ADDED, f"has a blank right-hand page, sheet {number}"
+        yield from self._check_order()
+
+    def _check_order(self) -> Iterator[_Finding]:
+        """Yield leaves whose sheets are not together, or not in the order of the book."""
+        names = [names for page_range in self.ranges for names in page_range.names]
+        order = [name for sheet in names for name in sorted(sheet)]
+        runs = [name for index, name in enumerate(order) if not index or order[index - 1] != name]
+        if len(names) and max(map(len, names)) <= 1 and len(runs) != len(set(runs)):
+            yield Rule.ORDER_IS_KEPT, "has sheets of one interview between those of others"
+        slugs = [interview.slug for interview in self.book.interviews]
+        front = [name for name in runs if name in _LEAF_ORDER]
+        body = [name for name in runs if name in slugs]
+        if not self.book.pack and (front != [name for name in _LEAF_ORDER if name in front] or body != slugs):
+            yield Rule.ORDER_IS_KEPT, "has its sheets in another order than the book"
+        for interview in (interview for page_range in self.ranges for interview in page_range.interviews):
+            sheets = [int(number) for number in PAGE_MARK.findall(interview.text)]
+            if sheets != sorted(sheets):
+                yield Rule.ORDER_IS_KEPT, f"has the sheets of “{interview.slug}” in another order"
+
+    # outline and destinations
+
+    def _check_outline(self) -> Iterator[_Finding]:
+        """Yield entries of the outline with other words or another target than the book's."""
+        entries = self.objects.outline
+        for entry in entries:
+            if not entry.keys <= _ENTRY_KEYS:
+                yield Rule.NOTHING_ACTS, f"has a bookmark “{shorten_text(entry.title)}” that acts or looks otherwise"
+        expected = list(_expect_outline(self.book))
+        for given, right in zip_longest(entries, expected):
+            if given is None or right is None or (given.depth, given.title) != (right.depth, right.title):
+                said = shorten_text(given.title if given else "nothing")
+                yield (
+                    Rule.CLAIMS_ARE_TRUE,
+                    f"has the bookmark “{said}” in the place of “{right.title if right else 'nothing'}”",
+                )
+                return
+            if given.target != self.objects.destinations.get(right.name):
+                yield Rule.LINKS_ARE_TRUE, f"has a bookmark “{shorten_text(given.title)}” that leads elsewhere"
+
+    def _check_destinations(self) -> Iterator[_Finding]:
+        """Yield destinations on another sheet than the turn of that name."""
+        for interview in (interview for page_range in self.ranges for interview in page_range.interviews):
+            places = {interview.slug: interview.places.get("title", "")}
+            places |= {f"{interview.slug}.{identity}": place for identity, place in interview.places.items()}
+            for name, place in places.items():
+                sheet = re.search(r"\(sheet (\d+)\)", place)
+                target = self.objects.destinations.get(name)
+                if sheet and target and target[0] != int(sheet.group(1)) - 1:
+                    yield Rule.LINKS_ARE_TRUE, f"has a destination “{name}” that is not where it stands"
+        for name, target in self.objects.destinations.items():
+            if not target or target[0] == -1:
+                yield Rule.LINKS_ARE_TRUE, f"has a destination “{shorten_text(name)}” that is nowhere"
+
+
+def _is_close(first: Sequence[float], second: Sequence[float]) -> bool:
+    """Tell whether two boxes are the same, but for rounding."""
+    return len(first) == len(second) and all(abs(a - b) < 0.2 for a, b in zip(first, second, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class _Bookmark:
+    """An expected entry of the outline, and the destination that it leads to."""
+
+    depth: int
+    title: str
+    name: str
+
+
+def _expect_outline(book: Book) -> Iterator[_Bookmark]:
+    """Yield the entries that the outline must have."""
+    words = _find_words(book)
+    yield _Bookmark(0, book.title if book.pack else words["title_page"], "front.title")
+    yield _Bookmark(0, words["contents"], "front.contents")
+    for number, part in enumerate(book.parts, 1):
+        depth = 1 if part.has_opening_page else 0
+        if part.has_opening_page:
+            yield _Bookmark(0, f"{number} {part.title}" if book.pack else part.title, f"part.{number}")
+        for interview in part.interviews:
+            yield from _expect_interview_entries(interview, depth)
+    if any(interview.people for interview in book.interviews):
+        yield _Bookmark(0, words["contributors"], "back.contributors")
+
+
+def _expect_interview_entries(interview: Interview, depth: int) -> Iterator[_Bookmark]:
+    """Yield the entries of an interview: its title, its divisions, and its questions below them."""
+    yield _Bookmark(depth, interview.title.text, interview.slug)
+    inner = depth + 1
+    for entry in interview.conversation:
+        if isinstance(entry, Division):
+            inner = depth + 2
+            yield _Bookmark(depth + 1, to_plain_text(entry.content), f"{interview.slug}.{entry.id}")
+        elif isinstance(entry, Question):
+            words = " ".join(passage.numbered_text for passage in iterate_block_passages(entry.blocks, ""))
+            title = f"{entry.address} {_cut_between_words(' '.join(words.split()))}"
+            yield _Bookmark(inner, title, f"{interview.slug}.{entry.id}")
+
+
+def _cut_between_words(text: str) -> str:
+    """Return the beginning of a question, with an ellipsis if it is longer than an entry."""
+    if len(text) <= _LONGEST_QUESTION:
+        return text
+    return text[: _LONGEST_QUESTION - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+
+
+def _find_words(book: Book) -> Mapping[str, str]:
+    """Return the interface texts of the edition."""
+    if book.pack is None:
+        return get_language(book.language).texts
+    return get_pack_words(book.language, late=book.pack.supplement is not None)
+
+
+__all__ = ["OutlineEntry", "check_pdf_file"]

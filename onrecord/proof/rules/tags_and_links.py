@@ -1,0 +1,230 @@
+"""Check how the PDF is heard and followed: the roles, titles and languages of its tags, and where its links lead."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from onrecord.model import Book, Interview
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
+from onrecord.proof.reading.expected_tags import NOTES, TagCounts, expect_tags, list_printed_links
+from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
+from onrecord.proof.reading.pdf_pages import LinkArea, PdfContent, TagElement, TextRun
+from onrecord.proof.reading.tag_tree import fold_glyphs, iterate_elements
+from onrecord.proof.rules.report import HINT
+
+_COPY = "the PDF"
+_UNCOUNTED = frozenset({"Lbl", "LBody", "Reference"})  # that depend on how the layout draws labels and calls
+_SLACK_PT = 2.0
+
+
+FrontLink = tuple[str, tuple[str, ...]]  # the words of a link around the interviews, and what it leads to
+
+
+def check_tags_and_links(
+    book: Book, paper: PdfContent, articles: list[TagElement]
+) -> tuple[list[Problem], tuple[FrontLink, ...]]:
+    """Return the problems of tags and links on these pages, and the links around the interviews.
+
+    `articles` are the interviews on them.
+    """
+    problems: list[Problem] = []
+    interviews = {interview.slug: interview for interview in book.interviews}
+    links = _LinkReader(paper)
+    for article in articles:
+        interview = interviews.get(article.id)
+        if interview and not _has_endnotes(article):
+            problems += _compare_tags(interview, article)
+            problems += _compare_links(interview, links.read_branch(article))
+        else:
+            links.read_branch(article)
+    front_links = tuple(_list_front_links(links, paper.root))
+    problems += (Problem(book.location, rule, f"{_COPY}: {what}", HINT) for rule, what in links.describe_faults(paper))
+    return problems, front_links
+
+
+def _has_endnotes(element: TagElement) -> bool:
+    """Tell whether footnotes of an interview are printed at its end, with links to and fro of their own."""
+    return any(
+        isinstance(child, TagElement) and (".callpage" in child.id or _has_endnotes(child))
+        for child in element.children()
+    )
+
+
+# --- tags -------------------------------------------------------------------------------------------
+
+
+def _compare_tags(interview: Interview, article: TagElement) -> Iterator[Problem]:
+    """Report an interview whose tags differ from those that its blocks must have."""
+    expected, counts = expect_tags(interview), TagCounts()
+    faults: list[str] = []
+    if article.language != interview.language:
+        faults.append(f"is announced in the language “{article.language}”")
+    _count_tags(article, "", {turn.id for turn in interview.turns}, counts, faults)
+    places = {turn.id: turn.location for turn in interview.turns}
+    for turn, title in expected.titles.items():
+        if turn in counts.titles and counts.titles[turn] != title:
+            faults.append(f"announces “{title}” as “{shorten_text(counts.titles[turn])}”")
+    if counts.languages != expected.languages:
+        wrong = [*(counts.languages - expected.languages), *(expected.languages - counts.languages)]
+        faults.append(f"has other phrases in the language “{wrong[0]}” than the manuscript")
+    for what in faults[:3]:
+        yield _build(interview, what, interview.location)
+    for owner in sorted((expected.roles.keys() | counts.roles.keys()) - {NOTES}):
+        right, actual = expected.roles.get(owner, Counter()), counts.roles.get(owner, Counter())
+        if right != actual and not faults:
+            role = next(iter([*(actual - right), *(right - actual)]))
+            where = f"in {owner}" if owner else "around its turns"
+            what = f"has {actual[role]} elements of the role {role} {where}, where {right[role]} belong"
+            yield _build(interview, what, places.get(owner, interview.location))
+            return
+
+
+def _build(interview: Interview, what: str, place: object) -> Problem:
+    """Return a problem of the tags of an interview."""
+    location = place if isinstance(place, type(interview.location)) else interview.location
+    return Problem(location, Rule.MARKUP_IS_TRUE, f"{_COPY}: interview “{interview.slug}” {what}", HINT)
+
+
+def _count_tags(element: TagElement, owner: str, turns: set[str], counts: TagCounts, faults: list[str]) -> None:
+    """Count the elements inside an element, and note what is said of them that nobody wrote."""
+    for child in element.children():
+        if not isinstance(child, TagElement):
+            continue
+        inner = child.id.partition(".")[2]
+        child_owner = inner if inner in turns else NOTES if child.role == "Note" else owner
+        if child.role == "Span":
+            counts.languages.update([child.language] if child.language else [])
+        elif child.role not in _UNCOUNTED:
+            counts.add(child_owner, child.role)
+        if inner in turns:
+            counts.titles[inner] = child.title
+        faults += _find_additions(child, is_turn=inner in turns)
+        _count_tags(child, child_owner, turns, counts, faults)
+
+
+def _find_additions(element: TagElement, *, is_turn: bool) -> Iterator[str]:
+    """Yield what a screen reader says of an element that nobody wrote."""
+    if element.language and element.role != "Span":
+        yield f"announces a {element.role} in the language “{element.language}”"
+    if element.title and not is_turn:
+        yield f"announces a {element.role} as “{shorten_text(element.title)}”"
+    if element.replacement.strip():
+        yield f"has “{shorten_text(element.replacement)}” read aloud in the place of its words"
+    if element.alt and element.role != "Figure":
+        yield f"has “{shorten_text(element.alt)}” read aloud for a {element.role}"
+
+
+# --- links ------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _LinkReader:
+    """Finds for each Link element of the tag tree the areas that lie on its words."""
+
+    paper: PdfContent
+    used: set[int] = field(default_factory=set)  # identities of areas
+
+    def read_branch(self, element: TagElement) -> list[tuple[str, frozenset[str]]]:
+        """Return the words of each link in a branch, and what the areas on these words lead to."""
+        links = []
+        for child in element.children():
+            if isinstance(child, TagElement):
+                if child.role == "Link":
+                    links.append(self.read_link(child))
+                links += self.read_branch(child)
+        return links
+
+    def read_link(self, element: TagElement) -> tuple[str, frozenset[str]]:
+        """Return the words of a link, and its targets; "" for words that no area lies on."""
+        targets = set()
+        words = []
+        for page, run, is_own in self._iterate_runs(element, is_own=True):
+            text = run.text.replace(SOFT_GAP, "")
+            if is_own:
+                words.append(text)
+            if text.strip():
+                area = self._find_area(page, run)
+                targets.add(unquote(area.target) if area else "")
+        return sign_words("".join(words)), frozenset(targets)
+
+    def _iterate_runs(self, element: TagElement, *, is_own: bool) -> Iterator[tuple[int, TextRun, bool]]:
+        """Yield the runs of an element, and whether they are words of the author: not the address behind a link."""
+        for child in element.children():
+            if isinstance(child, TagElement):
+                yield from self._iterate_runs(child, is_own=is_own and ".xref" not in child.id)
+            else:
+                page, content_id = child
+                yield from ((page, run, is_own) for run in self.paper.pages[page].runs_by_id.get(content_id, ()))
+
+    def _find_area(self, page: int, run: TextRun) -> LinkArea | None:
+        """Return the area that the middle of a run lies in."""
+        x, y = (run.left + run.right) / 2, (run.bottom + run.top) / 2
+        for area in self.paper.pages[page].links:
+            left, bottom, right, top = area.bounds
+            if left - _SLACK_PT < x < right + _SLACK_PT and bottom - _SLACK_PT < y < top + _SLACK_PT:
+                self.used.add(id(area))
+                return area
+        return None
+
+    def describe_faults(self, paper: PdfContent) -> Iterator[tuple[Rule, str]]:
+        """Yield what lies on the pages and is no link of the book."""
+        for page in paper.pages:
+            yield from ((Rule.NOTHING_ACTS, f"page {page.label} has {fault}") for fault in page.faults)
+            for area in page.links:
+                if id(area) not in self.used:
+                    target = shorten_text(area.target)
+                    yield Rule.LINKS_ARE_TRUE, f"page {page.label} has a link to “{target}” on no words of a link"
+
+
+def sign_words(text: str) -> str:
+    """Return the letters and digits of a text in a fixed order, so that line ends and directions do not count."""
+    return "".join(sorted(char for char in fold_glyphs(normalize_text(text)) if char.isalnum()))
+
+
+def _compare_links(interview: Interview, links: list[tuple[str, frozenset[str]]]) -> Iterator[Problem]:
+    """Report links of an interview that lead elsewhere than in the manuscript, or nowhere."""
+    expected: Counter[tuple[str, frozenset[str]]] = Counter()
+    texts: dict[str, str] = {}
+    for text, target in list_printed_links(interview):
+        words = sign_words(text)
+        if words:
+            texts.setdefault(words, text)
+            expected[words, frozenset({unquote(target)})] += 1
+    actual = Counter((words, targets) for words, targets in links if words)
+    for words, targets in [*(actual - expected)][:2]:
+        shown = shorten_text(" and ".join(sorted(target or "nowhere" for target in targets)) or "nowhere")
+        text = shorten_text(texts.get(words, "…"))
+        sentence = f"{_COPY}: interview “{interview.slug}” has a link on “{text}” that leads to “{shown}”"
+        yield Problem(interview.location, Rule.LINKS_ARE_TRUE, sentence, HINT)
+    if not actual - expected:
+        for words, targets in [*(expected - actual)][:2]:
+            text = shorten_text(texts[words])
+            sentence = f"{_COPY}: interview “{interview.slug}” has lost the link on “{text}” to “{next(iter(targets))}”"
+            yield Problem(interview.location, Rule.LINKS_ARE_TRUE, sentence, HINT)
+
+
+def _list_front_links(links: _LinkReader, root: TagElement) -> Iterator[FrontLink]:
+    """Yield the links of the pages around the interviews."""
+    for element in iterate_elements(root):
+        if element.role not in ("Art", "Link"):
+            for child in element.children():
+                if isinstance(child, TagElement) and child.role == "Link":
+                    words, targets = links.read_link(child)
+                    yield words, tuple(sorted(targets))
+
+
+def check_front_links(book: Book, links: Iterable[FrontLink]) -> Iterator[Problem]:
+    """Report links of the pages around the interviews whose words are not those of what they lead to."""
+    titles = {interview.slug: sign_words(interview.title.text) for interview in book.interviews}
+    for words, targets in links:
+        named = [target for target in targets if target]  # a page number may stand beside the area of its line
+        target = named[0] if len(named) == 1 else ""
+        is_known = target in titles or target.startswith(("back.", "part."))
+        if not is_known or not Counter(titles.get(target, "")) <= Counter(words):
+            shown = shorten_text(" and ".join(name or "nowhere" for name in targets) or "nowhere")
+            sentence = f"{_COPY}: a link in the pages around the interviews leads to “{shown}”"
+            yield Problem(book.location, Rule.LINKS_ARE_TRUE, sentence, HINT)

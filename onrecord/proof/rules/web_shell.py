@@ -1,0 +1,384 @@
+"""Check what stands around the interviews on the pages of the web edition: claims in the head, navigation, links.
+
+Each page is composed here a second time from the model, without its interview. Texts that other rules check (dates,
+citations, markings) may be any text here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from onrecord.model import Book, Distribution, Interview
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
+from onrecord.proof.reading.markup_tokens import (
+    ANY_TEXT,
+    Token,
+    build_element,
+    describe_activity,
+    escape_text,
+    find_difference,
+    format_start,
+    normalize_tokens,
+)
+from onrecord.proof.reading.normalize import shorten_text
+from onrecord.proof.rules.article_markup import describe_difference
+from onrecord.proof.rules.expected_claims import (
+    Claims,
+    describe_people,
+    expect_book_data,
+    expect_description,
+    expect_interview_data,
+    get_pack_words,
+)
+from onrecord.proof.rules.report import HINT
+from onrecord.runtime.interface_texts import get_language
+
+_COPY = "the web edition"
+_PEOPLE_PAGE = "contributors.html"
+_RECORDS = (
+    (".csl.json", "CSL-JSON", "application/vnd.citationstyles.csl+json"),
+    (".bib", "BibTeX", "application/x-bibtex"),
+    (".ris", "RIS", "application/x-research-info-systems"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PagePlace:
+    """The name of a page, its interview if it has one, and the interviews before and after it."""
+
+    name: str
+    interview: Interview | None = None
+    before: Interview | None = None
+    after: Interview | None = None
+
+
+def check_web_shell(book: Book, shells: Mapping[str, Sequence[Token]], *, has_templates: bool) -> Iterator[Problem]:
+    """Report pages that say something else around their interview than the book; `shells` are by name of the page.
+
+    Of pages that templates of the book made, only the claims in the head are compared, and what acts or is loaded.
+    """
+    for place in _list_places(book):
+        tokens = shells.get(place.name)
+        if tokens is not None:
+            yield from _ShellRules(book, place, list(tokens)).check(has_templates=has_templates)
+
+
+def _list_places(book: Book) -> Iterator[PagePlace]:
+    """Yield the pages of the book."""
+    row = (None, *book.interviews, None)
+    for before, interview, after in zip(row, row[1:], row[2:], strict=False):
+        if interview:
+            yield PagePlace(f"{interview.slug}.html", interview, before, after)
+    yield PagePlace("index.html")
+    yield PagePlace(_PEOPLE_PAGE)
+
+
+class _ShellRules:
+    """Checks one page."""
+
+    def __init__(self, book: Book, place: PagePlace, tokens: list[Token]) -> None:
+        self.book = book
+        self.place = place
+        self.tokens = tokens
+        self.interview = place.interview
+        self.language = self.interview.language if self.interview else book.language
+        self.words = _find_words(book, self.language)
+        self.has_people = any(interview.people for interview in book.interviews)
+        self.has_records = self.interview is not None and book.pack is None
+
+    def check(self, *, has_templates: bool) -> Iterator[Problem]:
+        """Yield the problems of the page."""
+        for token in self.tokens:
+            if token.startswith("<") and (active := describe_activity(token)):
+                yield self._build(Rule.NOTHING_ACTS, f"has “{shorten_text(active, 80)}”, which acts, loads or hides")
+                return
+        start, end = self._find("<head>"), self._find("</head>")
+        head = self.tokens[start + 1 : end]
+        yield from self._check_head(head, has_templates=has_templates)
+        if has_templates or (self.book.pack and self.interview is None):
+            return
+        frame = [self.tokens[0] if start else "", *self.tokens[end + 1 :]]
+        expected = normalize_tokens(self._expect_frame())
+        index = find_difference(expected, frame)
+        if index is not None:
+            yield self._build(Rule.MARKUP_IS_TRUE, describe_difference(expected, frame, index))
+
+    def _find(self, token: Token) -> int:
+        """Return the index of a token, 0 if there is none."""
+        return self.tokens.index(token) if token in self.tokens else 0
+
+    def _build(self, rule: Rule, what: str) -> Problem:
+        """Return a problem of the page."""
+        place = self.interview.location if self.interview else self.book.location
+        return Problem(place, rule, f"{_COPY}: the page “{self.place.name}” {what}", HINT)
+
+    # the head
+
+    def _check_head(self, head: Sequence[Token], *, has_templates: bool) -> Iterator[Problem]:
+        """Report claims that are false, missing or added."""
+        claims, data = _read_head(head)
+        expected = list(self._expect_claims())
+        for claim in expected:
+            if claim in claims:
+                claims.remove(claim)
+            elif not (has_templates and _find_alike(claim, claims) is None):
+                other = _find_alike(claim, claims)
+                said = f"says “{shorten_text(other, 90)}”, not" if other else "does not say"
+                yield self._build(Rule.CLAIMS_ARE_TRUE, f"{said} “{shorten_text(claim, 120)}”")
+                return
+        if claims and not has_templates:
+            yield self._build(Rule.CLAIMS_ARE_TRUE, f"also says “{shorten_text(claims[0], 120)}”")
+        right = expect_interview_data(self.interview, self.book) if self.interview else expect_book_data(self.book)
+        if data != [right] and not (has_templates and not data):
+            yield self._build(Rule.CLAIMS_ARE_TRUE, f"has wrong data for search engines: {_compare_data(right, data)}")
+
+    def _expect_claims(self) -> Iterator[str]:
+        """Yield what the head must say, as tokens of elements; its title with its text."""
+        book, name = self.book, self.place.name
+        heading, description, kind = self._describe_page()
+        title = heading if heading == book.title else f"{heading} – {book.title}"
+        yield f"<title>{''.join(normalize_tokens([escape_text(title)]))}"
+        yield format_start("meta", {"charset": "utf-8"})
+        yield _meta("viewport", "width=device-width, initial-scale=1")
+        yield _meta("color-scheme", "light dark")
+        yield from [_meta("description", description), _open_graph("description", description)] if description else []
+        if book.pack and book.pack.markings.distribution is not Distribution.PUBLIC:
+            yield _meta("robots", "noindex")
+        yield format_start("link", {"rel": "stylesheet", "href": "style.css"})
+        graph = {"title": heading, "type": kind, "site_name": book.title, "locale": self.language.replace("-", "_")}
+        yield from (_open_graph(key, value) for key, value in graph.items())
+        if book.url:
+            yield format_start("link", {"rel": "canonical", "href": f"{book.url}{name}"})
+            yield _open_graph("url", f"{book.url}{name}")
+        for relation, neighbour in (("prev", self.place.before), ("next", self.place.after)):
+            if neighbour:
+                yield format_start("link", {"rel": relation, "href": f"{neighbour.slug}.html"})
+        if self.has_records and self.interview:
+            for ending, label, media_type in _RECORDS:
+                href = f"{self.interview.slug}{ending}"
+                yield format_start("link", {"rel": "alternate", "type": media_type, "href": href, "title": label})
+            yield format_start("script", {"src": "cite.js", "defer": "defer"})
+
+    def _describe_page(self) -> tuple[str, str, str]:
+        """Return heading, description and kind of the page."""
+        if self.interview:
+            return self.interview.title.text, expect_description(self.book, self.interview), "article"
+        if self.place.name == _PEOPLE_PAGE:
+            return self.words["contributors"], describe_people(self.book), "website"
+        return self.book.title, expect_description(self.book), "website"
+
+    # the frame
+
+    def _expect_frame(self) -> Iterator[Token]:
+        """Yield the tokens of the page without its head and its article."""
+        book, words = self.book, self.words
+        yield format_start("html", {"lang": self.language})
+        yield "<body>"
+        yield from build_element("a", words["skip"], class_="skip", href="#main")
+        yield from self._expect_banner()
+        yield format_start("main", {"id": "main"})
+        if self.interview:
+            yield format_start(
+                "article", {"class": "interview", "id": self.interview.slug, "lang": self.interview.language}
+            )
+            yield from self._expect_citations(self.interview) if self.has_records else ()
+        elif self.place.name == _PEOPLE_PAGE:
+            yield from expect_people_list(book, words, ".html", is_epub=False)
+        else:
+            yield from _expect_cover(book, words)
+        yield "</main>"
+        yield from self._expect_turning()
+        names = f"{book.title}, {book.publisher}" if book.publisher else book.title
+        date = build_element("time", ANY_TEXT, datetime=book.date.isoformat())
+        line = build_element("p", build_element("span", names, lang=book.language), ", ", date)
+        rights = build_element("p", book.rights, lang=book.language) if book.rights else []
+        yield from build_element("footer", line, rights, class_="site")
+        yield "</body>"
+        yield "</html>"
+
+    def _expect_banner(self) -> list[Token]:
+        """Return the tokens of the head of the page: the book, its contents, its people."""
+        book, words = self.book, self.words
+        people = build_element("li", build_element("a", words["contributors"], href=_PEOPLE_PAGE))
+        contents = build_element("li", build_element("a", words["contents"], href="index.html#contents"))
+        links = build_element("ul", contents, people if self.has_people else [], lang=self.language)
+        return build_element(
+            "header",
+            build_element("a", book.title, class_="book", href="index.html", lang=book.language),
+            build_element("nav", links, aria_label=book.title, lang=book.language),
+            build_element("p", ANY_TEXT, class_="marking", lang=book.language) if book.pack else [],
+            class_="site",
+        )
+
+    def _expect_citations(self, interview: Interview) -> list[Token]:
+        """Return the tokens of the citations; their texts are checked elsewhere."""
+        text = [ANY_TEXT, *build_element("cite", ANY_TEXT, lang=self.book.language), ANY_TEXT]
+        lines = []
+        for turn in interview.turns:
+            link = build_element("a", turn.address, class_="back", href=f"#{turn.id}")
+            cited = build_element("span", text, class_="citation")
+            lines += build_element("li", link, " ", cited, id=f"cite-{turn.id}")
+        records = []
+        for ending, label, media_type in _RECORDS:
+            href = f"{interview.slug}{ending}"
+            records += build_element("li", build_element("a", label, href=href, type=media_type, download=""))
+        return build_element(
+            "section",
+            build_element("h2", self.words["citations"], class_="section", id="cite-title"),
+            build_element("p", text, class_="citation"),
+            build_element("ol", lines),
+            build_element("ul", records),
+            class_="citations",
+            id="cite",
+            aria_labelledby="cite-title",
+            attributes={"data-copied": self.words["copied"]},
+        )
+
+    def _expect_turning(self) -> list[Token]:
+        """Return the tokens of the links to the interviews before and after."""
+        if not (self.place.before or self.place.after):
+            return []
+        words, lines = self.words, []
+        neighbours = (("previous", "prev", self.place.before), ("next", "next", self.place.after))
+        for name, relation, neighbour in neighbours:
+            if neighbour:
+                way = build_element("span", words[name], class_="way")
+                title = build_element("span", neighbour.title.text, class_="name", lang=neighbour.language)
+                link = build_element("a", way, " ", title, href=f"{neighbour.slug}.html", rel=relation)
+                lines += build_element("li", link, class_=name)
+        label = f"{words['previous']}, {words['next']}"
+        return build_element("nav", build_element("ul", lines), class_="turning", aria_label=label)
+
+
+def _expect_cover(book: Book, words: Mapping[str, str]) -> Iterator[Token]:
+    """Yield the tokens of cover, contents and imprint; the date may be any text."""
+    editors = f"{words['edited_by']} {', '.join(book.editors)}"
+    yield from build_element(
+        "section",
+        build_element("h1", book.title, id="book-title"),
+        build_element("p", book.subtitle, class_="subtitle") if book.subtitle else [],
+        build_element("p", editors, class_="people") if book.editors else [],
+        build_element("p", book.publisher, class_="people") if book.publisher else [],
+        class_="cover",
+        id="cover",
+        aria_labelledby="book-title",
+    )
+    lines = build_element("h2", words["contents"], class_="section", id="contents-title")
+    for part in book.parts:
+        lines += build_element("h3", part.title, class_="part") if part.title else []
+        if part.interviews:
+            lines += build_element("ol", *map(_expect_contents_line, part.interviews), class_="list")
+    yield from build_element("nav", lines, class_="contents", id="contents", aria_labelledby="contents-title")
+    yield from build_element(
+        "section",
+        build_element("h2", words["imprint"], class_="section", id="imprint-title"),
+        *expect_imprint_lines(book, with_publisher=False),
+        class_="imprint",
+        id="imprint",
+        aria_labelledby="imprint-title",
+    )
+
+
+def expect_imprint_lines(book: Book, *, with_publisher: bool) -> Iterator[list[Token]]:
+    """Yield the paragraphs of the imprint; the date may be any text."""
+    lines = [
+        f"{book.title}. {book.subtitle}" if book.subtitle else book.title,
+        book.publisher if with_publisher else "",
+        f"{book.edition}, {ANY_TEXT}" if book.edition else ANY_TEXT,
+        book.rights,
+        f"ISBN {book.isbn}" if book.isbn else "",
+        *(disclaimer.text for disclaimer in book.disclaimers),
+    ]
+    yield from (build_element("p", line) for line in lines if line)
+
+
+def expect_people_list(book: Book, words: Mapping[str, str], suffix: str, *, is_epub: bool) -> Iterator[Token]:
+    """Yield the tokens of the list of people: each person once, with what they did in each interview."""
+    entries: dict[str, list[Token]] = {}
+    for interview in book.interviews:
+        languages = {"lang": interview.language} | ({"xml:lang": interview.language} if is_epub else {})
+        for person in interview.people:
+            link = build_element("a", interview.title.text, href=f"{interview.slug}{suffix}", attributes=languages)
+            affiliation = build_element("span", person.affiliation, attributes=languages)
+            middle = [", ", *affiliation, ". "] if person.affiliation else [". "]
+            entry = build_element("dd", words[person.role.value], middle, link)
+            entries.setdefault(person.name, []).extend(entry)
+    names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
+    lines = [token for name in names for token in (*build_element("dt", name), *entries[name])]
+    if is_epub:
+        yield from build_element("h1", words["contributors"], id="contributors-title")
+        yield from build_element("dl", lines)
+    else:
+        yield from build_element("h1", words["contributors"])
+        yield from build_element("dl", lines, class_="contributors", id="contributors")
+
+
+def _expect_contents_line(interview: Interview) -> list[Token]:
+    """Return the tokens of an interview in the contents."""
+    link = build_element("a", interview.title.text, href=f"{interview.slug}.html", lang=interview.language)
+    guests = ", ".join(person.name for person in interview.guests)
+    return build_element("li", link, [" ", *build_element("span", guests, class_="who")] if guests else [])
+
+
+def _find_words(book: Book, language: str) -> Mapping[str, str]:
+    """Return the interface texts of the edition; a pack has others for some."""
+    if book.pack is None:
+        return get_language(language).texts
+    return get_pack_words(language, late=book.pack.supplement is not None)
+
+
+def _meta(name: str, content: str) -> Token:
+    """Return the token of a `meta` element."""
+    return format_start("meta", {"name": name, "content": content})
+
+
+def _open_graph(name: str, content: str) -> Token:
+    """Return the token of a `meta` element of the Open Graph protocol."""
+    return format_start("meta", {"property": f"og:{name}", "content": content})
+
+
+def _read_head(head: Sequence[Token]) -> tuple[list[str], list[object]]:
+    """Return the claims in a head, and its data for search engines.
+
+    The name of the program and the marking of a pack are left out: other rules check the marking.
+    """
+    claims: list[str] = []
+    data: list[object] = []
+    for index, token in enumerate(head):
+        following = head[index + 1] if index + 1 < len(head) else ""
+        if token == "<title>":  # noqa: S105
+            claims.append(f"<title>{following}")
+        elif token.startswith("<script") and "ld+json" in token:
+            data.append(_parse_data(following.replace("\ue0f2", "<")))
+        elif token.startswith("</") or (not token.startswith("<") and index and head[index - 1] != "</meta>"):
+            continue
+        elif not re.search(r'name="(?:generator|dcterms\.accessRights)"', token):
+            claims.append(token)
+    return claims, data
+
+
+def _parse_data(text: str) -> object:
+    """Return the JSON value, or the text itself if it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _find_alike(claim: str, claims: Sequence[str]) -> str | None:
+    """Return the claim of the same name or property, None if there is none."""
+    marks = [r'name="[^"]*"', r'property="[^"]*"', r'rel="[^"]*"', r"^<title>"]
+    names = [match.group() for mark in marks if (match := re.search(mark, claim))]
+    return next((other for other in claims if names and names[0] in other), None)
+
+
+def _compare_data(right: Claims, data: Sequence[object]) -> str:
+    """Return which key of the data is wrong."""
+    if len(data) != 1 or not isinstance(data[0], dict):
+        return f"there are {len(data)} records instead of 1"
+    keys = [key for key in {**right, **data[0]} if right.get(key) != data[0].get(key)]
+    return f"“{keys[0]}” is “{shorten_text(str(data[0].get(keys[0])), 60)}”" if keys else "its order"
