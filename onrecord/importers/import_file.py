@@ -57,6 +57,7 @@ _MAX_CHARACTERS = 2_000_000  # as in a manuscript
 _CPU_S, _CPU_S_PER_MB, _MOST_CPU_S = 8, 20, 120  # computing time for a file; a normal text takes 3 s per MB
 _MAX_MARKS, _MAX_WORD = 5_000, 50_000  # in a row; Chinese has no spaces
 _MARKS, _RAW_MARKS = re.compile(r"[^\w\s]+"), re.compile(rb"[!-/:-@\[-`{-~]+")
+_MAX_PARAGRAPH_BYTES = 400_000
 _TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
 _REFUSED = {
     ".doc": ("a Word file of the old kind", "open it in Word or LibreOffice and save it as .docx"),
@@ -340,6 +341,7 @@ def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]
         return [_copy_source_file(source, path, data, target)]
     reader = choose_reader(source, data)
     _refuse_endless_marks(data, source)
+    _refuse_endless_paragraphs(data, source)
     interviews = _read_interviews_of_book(data, source) if reader is epub.read_epub else []
     if not interviews:
         reading = reader(data, str(source))
@@ -400,6 +402,19 @@ def _refuse_endless_marks(data: bytes, source: Path) -> None:
         if len(marks.group()) >= _MAX_MARKS:
             line = data.count(b"\n", 0, marks.start()) + 1
             raise _refuse_endless(marks.group()[:20].decode("ascii"), str(source), line)
+
+
+def _refuse_endless_paragraphs(data: bytes, source: Path) -> None:
+    """Raise Refused for a text without empty lines that is longer than readers of Markdown can handle in seconds."""
+    if source.suffix.lower() not in _TEXT_SUFFIXES or len(data) <= _MAX_PARAGRAPH_BYTES:
+        return
+    line = 1
+    for paragraph in re.split(rb"\n[ \t\r]*\n", data):
+        if len(paragraph) > _MAX_PARAGRAPH_BYTES:
+            sentence = f"the paragraph that begins here has more than {_MAX_PARAGRAPH_BYTES:,} bytes"
+            hint = "put an empty line where a new paragraph begins"
+            raise decoding.build_refusal(str(source), Rule.PARAGRAPHS_HAVE_AN_END, sentence, hint, line)
+        line += paragraph.count(b"\n") + 2
 
 
 def _refuse_endless(beginning: str, name: str, line: int) -> Refused:

@@ -48,7 +48,7 @@ def _list_imports() -> Iterator[HostileInput]:
         "bodies": ("a.epub", _pack_epub("<body>" * 200_000), 0),
         "open-bodies": ("a.epub", _pack_epub("<body>" + "<body" * 200_000), 0),
         "spine": ("a.epub", _pack_epub(f"<body><p>{SENTENCE * 160_000}</p></body>", 1_000), 1),
-        "one-paragraph": ("a.md", "word " * 250_000, 0),
+        "one-paragraph": ("a.md", "word " * 250_000, 1),
         "people": ("a.md", people, 0),
         "lines": ("a.txt", people, 0),
         "word-in-capitals": ("a.txt", "Ö" * 45_000, 0),
@@ -103,7 +103,7 @@ def _list_dense_manuscripts() -> Iterator[HostileInput]:
     }
     for name, mark in marks.items():
         make: Make = answer(_nest(mark, 40) + "\n", FRONT_MATTER)
-        yield HostileInput(f"dense-{name}", make, CHECK, 0)
+        yield HostileInput(f"dense-{name}", make, CHECK, int(name in ("notes", "calls")))
 
 
 ROWS: tuple[HostileInput, ...] = (
