@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import gc
 import multiprocessing
+import multiprocessing.resource_tracker as resource_tracker
 import os
 import pickle
 import signal
@@ -48,8 +49,11 @@ class WorkerProcess:
         self._process: SpawnProcess = context.Process(target=_serve, args=(child_connection, memory_mb), daemon=True)
         self.leads_group = False  # known after its first answer
         try:
-            with _reaping, _block_interrupts():
-                self._process.start()
+            with _reaping:
+                if os.name == "posix":  # when it starts, it unblocks signals, also those of the next line
+                    resource_tracker.ensure_running()
+                with _block_interrupts():
+                    self._process.start()
         except BaseException:
             self._connection.close()
             raise
