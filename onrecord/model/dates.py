@@ -20,6 +20,10 @@ class PartialDate(Value):
         """Return “1979-05”, or “1979” (ISO 8601-1 §5.2.2, reduced precision)."""
         return f"{self.year:04}-{self.month:02}" if self.month else f"{self.year:04}"
 
+    def __str__(self) -> str:
+        """Return the ISO form, as a day does: templates print it."""
+        return self.isoformat()
+
 
 AnyDate = date | PartialDate
 

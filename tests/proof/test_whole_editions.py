@@ -6,17 +6,21 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from onrecord.editions import epub, html
+from onrecord.editions.pdf import edition
 from onrecord.model import Book
+from onrecord.model.dates import AnyDate, PartialDate
 from onrecord.proof import prove_e_book, prove_pdf_file, prove_web_edition
 from onrecord.proof.reading.style_harm import find_style_harms
 from tests.support.bound import ROOT, build_sample_pdf, change_pdf
 from tests.support.sample import BOOK, hostile
+from tests.support.workers import CACHING_RUNNER
 
 _PAGE = "how-it-works.html"
 
@@ -65,6 +69,15 @@ def test_a_web_edition_with_texts_that_look_like_markup_is_proved() -> None:
 
 def test_a_book_without_anything_optional_is_proved() -> None:
     book = replace(BOOK, editors=(), publisher="", rights="", url="", description="", subtitle="", edition="")
+    assert list_web_rules(html.make_html(book, ROOT / "book"), book) == []
+    assert not prove_e_book(book, epub.make_epub(book, ROOT / "book")).problems
+
+
+@pytest.mark.parametrize("day", [PartialDate(1979), PartialDate(1979, 5), date(1812, 5, 1)])
+def test_a_book_of_a_year_or_a_month_is_proved(day: AnyDate) -> None:
+    book = replace(BOOK, date=day)
+    pdf = edition.make_pdf(book, ROOT / "book", CACHING_RUNNER).data
+    assert not prove_pdf_file(book, pdf, pdf).problems
     assert list_web_rules(html.make_html(book, ROOT / "book"), book) == []
     assert not prove_e_book(book, epub.make_epub(book, ROOT / "book")).problems
 

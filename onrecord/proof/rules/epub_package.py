@@ -11,6 +11,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from onrecord.model import Book, Division, Interview, to_plain_text
+from onrecord.model.dates import get_first_day
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.article_text import get_tag_name
@@ -155,7 +156,7 @@ class _PackageRules:
     def _expect_claims(self, has_pages: bool) -> Iterator[str]:
         """Yield what the metadata must say: what the work is, who made it, and how it can be read."""
         book = self.book
-        yield _claim("meta", f"{book.date.isoformat()}T00:00:00Z", property="dcterms:modified")
+        yield _claim("meta", f"{get_first_day(book.date).isoformat()}T00:00:00Z", property="dcterms:modified")
         yield _claim("identifier", book.identifier, id="id")
         yield _claim("title", book.title)
         yield _claim("language", book.language)

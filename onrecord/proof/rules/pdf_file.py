@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from onrecord.model import Book, Division, Interview, Question, iterate_block_passages, to_plain_text
+from onrecord.model.dates import get_first_day
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import PAGE_MARK, shorten_text
@@ -110,7 +111,7 @@ class _FileRules:
     def _check_info(self) -> Iterator[str]:
         """Yield what is wrong in the document information."""
         facts, info = self._expect_facts(), dict(self.objects.info)
-        date = f"D:{self.book.date.isoformat().replace('-', '')}000000Z"
+        date = f"D:{get_first_day(self.book.date).isoformat().replace('-', '')}000000Z"
         expected = {"/Title": facts["title"], "/Author": facts["authors"], "/Subject": facts["subject"]}
         expected |= {"/CreationDate": date, "/ModDate": date}
         for tool in ("/Creator", "/Producer"):
@@ -126,7 +127,7 @@ class _FileRules:
     def _check_xmp(self) -> Iterator[str]:
         """Yield what is wrong in the XMP metadata."""
         facts, book = self._expect_facts(), self.book
-        date = f"{book.date.isoformat()}T00:00:00Z"
+        date = f"{get_first_day(book.date).isoformat()}T00:00:00Z"
         expected = Counter(
             [
                 *(("part", "3"), ("conformance", "A"), ("part", "1"), ("title", facts["title"])),
