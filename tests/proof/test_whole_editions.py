@@ -6,7 +6,6 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
 
 import pikepdf
 import pytest
@@ -73,7 +72,7 @@ def test_a_book_without_anything_optional_is_proved() -> None:
     assert not prove_e_book(book, epub.make_epub(book, ROOT / "book")).problems
 
 
-@pytest.mark.parametrize("day", [PartialDate(1979), PartialDate(1979, 5), date(1812, 5, 1)])
+@pytest.mark.parametrize("day", [PartialDate(1979), PartialDate(1979, 5)])
 def test_a_book_of_a_year_or_a_month_is_proved(day: AnyDate) -> None:
     book = replace(BOOK, date=day)
     pdf = edition.make_pdf(book, ROOT / "book", CACHING_RUNNER).data
