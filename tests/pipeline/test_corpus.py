@@ -54,11 +54,14 @@ def find_line(folder: Path, correction: corpus.Correction) -> str:
 
 
 def test_every_word_of_120_interviews_is_read(tmp_path: Path) -> None:
-    """Words are counted in the files by other means; unused links are the only warnings."""
+    """Words are counted in the files by other means; there are two kinds of warnings only."""
     folder = corpus.write_usesthis_book(tmp_path / "book")
     book, problems = read_book.survey_book(folder)
     assert book is not None
-    assert {problem.sentence for problem in problems} <= {"this link is defined and never used"}
+    assert {problem.sentence for problem in problems} <= {
+        "this link is defined and never used",
+        "this paragraph begins with a hyphen and is printed so",
+    }
     assert len(book.interviews) == INTERVIEWS
     files = {interview.slug: folder / f"interviews/{interview.slug}.md" for interview in book.interviews}
     assert {interview.slug: count_words(interview) for interview in book.interviews} == {

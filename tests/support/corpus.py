@@ -101,9 +101,21 @@ def count_words(path: Path) -> int:
     body = _DEFINITION.sub("", body)
     body = re.sub(r'(?<!!)\[([^\[\]]*)\]\(\s*[^()\s]*(?:\([^()\s]*\)[^()\s]*)*(?:\s+"[^"\n]*")?\s*\)', r"\1", body)
     body = re.sub(r"\[([^\[\]]+)\]\[([^\[\]]*)\]", lambda link: _link(link, defined), body)
+    body = _keep_lonely_hyphens(body)
     body = re.sub(r"^[ \t]*(?:#{1,6}|[-*+]|\d{1,9}[.)]|>)[ \t]+", "", body, flags=re.MULTILINE)
     body = re.sub(r"^(?:\*[ \t]*){3,}$|^(?:-[ \t]*){3,}$", "", body, flags=re.MULTILINE)
-    return len(" ".join([*front_lines, body]).split())
+    text = re.sub(r"(?<=\S) - (?=\S)", "—", " ".join([*front_lines, body]))  # the English dash has no spaces
+    return len(text.split())
+
+
+def _keep_lonely_hyphens(body: str) -> str:
+    """Mark the hyphen of each list of a single entry: it is printed as it is typed."""
+    blocks = ["", *body.split("\n\n"), ""]
+    for at, block in enumerate(blocks):
+        is_lonely = block.startswith("- ") and "\n" not in block.strip()
+        if is_lonely and not any(blocks[place].startswith("- ") for place in (at - 1, at + 1)):
+            blocks[at] = f"-\u00a0{block[2:]}"
+    return "\n\n".join(blocks[1:-1])
 
 
 def _link(link: re.Match[str], defined: set[str]) -> str:
