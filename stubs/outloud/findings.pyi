@@ -3,6 +3,7 @@ class Finding:
     severity: str
     message: str
     page: int | None
+    evidence: str | None
 
 class RuleRun:
     rule: str
