@@ -1,7 +1,7 @@
 """What a pack's file says: the choices of its agenda, its markings, and who may have it.
 
-`MARKINGS` is the registry of markings. A new one is a field of `Markings`, a row here and its texts in the files of
-the languages; the recipe is in CONTRIBUTING.md.
+`MARKINGS` is the registry of markings. A new one is a field of `Markings`, a row here and its texts in
+`languages/markings.toml`; the recipe is in CONTRIBUTING.md.
 """
 
 from __future__ import annotations

@@ -1,15 +1,16 @@
 """The interface texts of the editions by language (“Contents”, “page 2 of 9”), read from `languages/` and checked.
 
 A language is one TOML file: translators can write comments in it, the standard library reads it, and no word becomes a
-number or a truth value unless it is written as one. Editions and proof read the same texts here, and each puts its
-sentences together by itself.
+number or a truth value unless it is written as one. The texts of markings are in `markings.toml` in all languages, so
+that a new marking is written in one place. Editions and proof read the same texts here, and each puts its sentences
+together by itself.
 """
 
 from __future__ import annotations
 
 import string
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 FOLDER = Path(__file__).parents[1] / "languages"
+MARKING_TEXTS = FOLDER / "markings.toml"
 FALLBACK = "en"
 
 _WITHOUT_PLACEHOLDER = """
@@ -120,17 +122,17 @@ def get_language(tag: str) -> InterfaceLanguage:
 @cache
 def load_languages() -> Mapping[str, InterfaceLanguage]:
     """Return every language of the package by code. Raises InterfaceTextsError if a file is not complete."""
-    return MappingProxyType({path.stem: read_language(path) for path in sorted(FOLDER.glob("*.toml"))})
+    paths = [path for path in sorted(FOLDER.glob("*.toml")) if path != MARKING_TEXTS]
+    return MappingProxyType({path.stem: read_language(path) for path in paths})
 
 
-def read_language(path: Path) -> InterfaceLanguage:
+def read_language(path: Path, marking_texts: Path = MARKING_TEXTS) -> InterfaceLanguage:
     """Return the language that a TOML file describes. Raises InterfaceTextsError if it is not complete."""
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InterfaceTextsError(f"{path.name} cannot be read: {error}") from None
-    if faults := list(_find_faults(data)):
+    data, markings = _read_data(path), _read_data(marking_texts)
+    if faults := list(_find_faults(data, set(markings))):
         raise InterfaceTextsError(f"{path.name}: {'; '.join(faults)}")
+    if faults := list(_find_marking_faults(markings, path.stem)):
+        raise InterfaceTextsError(f"{marking_texts.name}: {'; '.join(faults)}")
     dates, quotations, names = data["dates"], data["quotations"], data["names"]
     return InterfaceLanguage(
         code=path.stem,
@@ -148,23 +150,42 @@ def read_language(path: Path) -> InterfaceLanguage:
             quotations["comma_inside"],
         ),
         names=NameList(names["pair"], names["last"], names["others"]),
-        texts=MappingProxyType(dict(data["texts"])),
+        texts=MappingProxyType(data["texts"] | {key: by_language[path.stem] for key, by_language in markings.items()}),
     )
+
+
+def _read_data(path: Path) -> dict[str, Any]:
+    """Return the data of a TOML file. Raises InterfaceTextsError if it cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InterfaceTextsError(f"{path.name} cannot be read: {error}") from None
 
 
 # --- checking ---------------------------------------------------------------------------------------
 
 
-def _find_faults(data: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is missing, too much or of the wrong kind in the file of a language."""
+def _find_faults(data: Mapping[str, Any], marking_keys: Set[str]) -> Iterator[str]:
+    """Yield what is missing, too much or of the wrong kind in the file of a language without its `marking_keys`."""
     yield from (f"[{section}] is not known" for section in data.keys() - _SECTIONS)
-    for section, keys in _SECTIONS.items():
-        values = data.get(section, {})
+    for section, all_keys in _SECTIONS.items():
+        values, keys = data.get(section, {}), [key for key in all_keys if key not in marking_keys]
         yield from (f"[{section}] has no “{key}”" for key in keys if key not in values)
         yield from (f"[{section}] “{key}” is not known" for key in values if key not in keys)
         for key in values.keys() & set(keys):
             if not _is_valid(key, values[key]):
                 yield f"[{section}] “{key}” cannot be {values[key]!r}"
+
+
+def _find_marking_faults(markings: Mapping[str, Any], code: str) -> Iterator[str]:
+    """Yield what is not known in the texts of markings, and what one language lacks or has in the wrong kind."""
+    for key, by_language in markings.items():
+        if key not in PLACEHOLDERS:
+            yield f"[{key}] is not known"
+        elif code not in by_language:
+            yield f"[{key}] has no “{code}”"
+        elif not _is_valid(key, by_language[code]):
+            yield f"[{key}] “{code}” cannot be {by_language[code]!r}"
 
 
 def _is_valid(key: str, value: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -87,6 +88,33 @@ def test_all_faults_of_a_language_are_said_at_once(tmp_path: Path) -> None:
     """A translator corrects them together."""
     message = read_changed_file(tmp_path, 'contents = "Contents"\ncontributors = "Contributors"\n', "")
     assert message == "en.toml: [texts] has no “contents”; [texts] has no “contributors”"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('en = "Public"\n', "", "markings.toml: [public] has no “en”"),
+        ('en = "Public"\n', 'en = " "\n', "markings.toml: [public] “en” cannot be ' '"),
+        ('en = "Embargo: {}"\n', 'en = "Embargo"\n', "markings.toml: [embargo] “en” cannot be 'Embargo'"),
+        ("[public]\n", "[pubic]\n", "en.toml: [texts] has no “public”"),
+        ("[public]\n", '[lamp]\nen = "Lamp"\n[public]\n', "markings.toml: [lamp] is not known"),
+        ("[public]\n", '[contents]\nen = "Contents"\n[public]\n', "en.toml: [texts] “contents” is not known"),
+    ],
+)
+def test_an_incomplete_text_of_a_marking_is_an_error(old: str, new: str, fault: str, tmp_path: Path) -> None:
+    """Each text stands in one file: that of markings, or that of its language."""
+    text = interface_texts.MARKING_TEXTS.read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (tmp_path / "markings.toml").write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(InterfaceTextsError) as refused:
+        interface_texts.read_language(interface_texts.FOLDER / "en.toml", tmp_path / "markings.toml")
+    assert str(refused.value) == fault
+
+
+def test_markings_have_texts_in_the_languages_that_there_are() -> None:
+    """A code that is no language is a slip."""
+    markings = tomllib.loads(interface_texts.MARKING_TEXTS.read_text(encoding="utf-8"))
+    assert {key: sorted(by_language) for key, by_language in markings.items()} == dict.fromkeys(markings, LANGUAGES)
 
 
 @pytest.mark.parametrize("code", [code for code in LANGUAGES if code != "en"])

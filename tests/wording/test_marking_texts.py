@@ -16,7 +16,7 @@ def test_the_fields_of_markings_are_the_version_and_the_registry() -> None:
 
 
 def test_each_marking_has_a_text_and_what_restricts_a_reader_an_explanation() -> None:
-    """Every language file has the texts that are listed."""
+    """Every language has the texts that are listed."""
     names = {choice.value for marking in MARKINGS for choice in marking.choices or ()}
     names |= {marking.name for marking in MARKINGS if not marking.choices}
     assert names <= set(PLACEHOLDERS)

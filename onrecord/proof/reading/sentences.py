@@ -83,9 +83,13 @@ def expect_marking(markings: Markings, tag: str) -> str:
 
 def expect_explanations(markings: Markings, tag: str) -> list[str]:
     """Return what the markings ask of a reader, a sentence for each that asks something."""
-    keys = ("explain_embargo" if markings.embargo else "", _DISTRIBUTION_TEXTS[markings.distribution][1])
+    keys = (
+        "explain_embargo" if markings.embargo else "",
+        _DISTRIBUTION_TEXTS[markings.distribution][1],
+        _ATTRIBUTION_TEXTS[markings.attribution][1],
+    )
     texts = get_language(tag).texts
-    return [texts[key] for key in (*keys, _ATTRIBUTION_TEXTS[markings.attribution][1]) if key]
+    return [texts[key] for key in keys if key]
 
 
 def expect_occasion(pack: Pack, tag: str) -> str:
