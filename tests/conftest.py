@@ -13,7 +13,7 @@ import pytest
 from onrecord.editions import cover
 from onrecord.manuscript import interview_cache
 from onrecord.model import Book
-from tests.support.workers import LAYOUTS, RUNNER, lend_workers
+from tests.support.workers import IMPORTS, LAYOUTS, RUNNER, lend_workers
 
 # Hundreds of processes of these tests import the package: let each find it compiled, whatever the environment says.
 sys.dont_write_bytecode = False
@@ -60,9 +60,10 @@ def cheap_files_and_memory() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def ending_worker() -> Iterator[None]:
-    """End the worker after the last test: a thread that waits for it can crash Python's exit."""
+def ending_workers() -> Iterator[None]:
+    """End the workers after the last test: a thread that waits for one can crash Python's exit."""
     yield
+    IMPORTS.shutdown()
     RUNNER.executor.shutdown()
 
 
