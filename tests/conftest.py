@@ -19,6 +19,8 @@ from tests.support.workers import IMPORTS, LAYOUTS, RUNNER, lend_workers
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+gc.disable()  # until all tests are collected
+
 _PAUSE_GARBAGE_COLLECTION = interview_cache._without_search_for_garbage
 
 
@@ -27,8 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Exclude all that stays until the end from garbage collection."""
+    """Exclude all that stays until the end from garbage collection, and begin with it."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture
