@@ -13,11 +13,13 @@ import pytest
 from onrecord.editions import cover
 from onrecord.manuscript import interview_cache
 from onrecord.model import Book
-from tests.support.workers import LAYOUTS, RUNNER, lend_workers
+from tests.support.workers import IMPORTS, LAYOUTS, RUNNER, lend_workers
 
 # Hundreds of processes of these tests import the package: let each find it compiled, whatever the environment says.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+gc.disable()  # until all tests are collected
 
 _PAUSE_GARBAGE_COLLECTION = interview_cache._without_search_for_garbage
 
@@ -27,8 +29,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Exclude all that stays until the end from garbage collection."""
+    """Exclude all that stays until the end from garbage collection, and begin with it."""
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture
@@ -60,9 +63,10 @@ def cheap_files_and_memory() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def ending_worker() -> Iterator[None]:
-    """End the worker after the last test: a thread that waits for it can crash Python's exit."""
+def ending_workers() -> Iterator[None]:
+    """End the workers after the last test: a thread that waits for one can crash Python's exit."""
     yield
+    IMPORTS.shutdown()
     RUNNER.executor.shutdown()
 
 

@@ -7,8 +7,9 @@ import sys
 
 from onrecord.cli.arguments import Command, add_book
 from onrecord.cli.exit_codes import ExitCode
-from onrecord.cli.messages import count
+from onrecord.cli.messages import count, print_problems
 from onrecord.cli.prompts import is_interactive
+from onrecord.manuscript.strange_files import find_strange_files
 from onrecord.pipeline.correct import CorrectedFile, find_corrected_files, write_corrected_file
 
 
@@ -23,6 +24,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 def run_fix(options: argparse.Namespace) -> ExitCode:
     """Show the corrections as a diff; write them if the editor agrees."""
     files = find_corrected_files(options.book)
+    print_problems(tuple(find_strange_files(options.book)), options)
     if not files:
         print("There is nothing that `fix` can correct; `check` lists what else is wrong.")
         return ExitCode.DONE

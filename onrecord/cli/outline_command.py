@@ -7,6 +7,8 @@ import sys
 
 from onrecord.cli.arguments import Command, add_book, add_pack
 from onrecord.cli.exit_codes import ExitCode
+from onrecord.cli.messages import print_problems
+from onrecord.manuscript.strange_files import find_strange_files
 from onrecord.model.terminal_text import clean_text, escape_json
 from onrecord.pipeline.load import describe_book
 from onrecord.pipeline.options import BuildOptions
@@ -20,9 +22,10 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_outline(options: argparse.Namespace) -> ExitCode:
-    """Print the outline as text or JSON."""
+    """Print the outline as text or JSON; on standard error, name what is no file of the book."""
     text = describe_book(options.book, as_json=options.json, options=BuildOptions(options.pack))
     sys.stdout.write(escape_json(text) if options.json else clean_text(text))
+    print_problems(tuple(find_strange_files(options.book)), options)
     return ExitCode.DONE
 
 

@@ -7,6 +7,7 @@ import argparse
 from onrecord.cli.arguments import Command, add_book
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import count, print_problems
+from onrecord.manuscript.strange_files import find_strange_files
 from onrecord.model import Book, count_words
 from onrecord.model.problems import select_errors
 from onrecord.model.terminal_text import clean_line
@@ -22,6 +23,7 @@ def run_packs(options: argparse.Namespace) -> ExitCode:
     if not packs:
         print("This book has no packs. The manual tells how to make one.")
     problems = [problem for _, _, pack_problems in packs for problem in pack_problems]
+    problems += find_strange_files(options.book, problems)
     print_problems(problems, options)
     return ExitCode.PROBLEMS if select_errors(problems) else ExitCode.DONE
 

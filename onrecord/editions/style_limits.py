@@ -23,7 +23,7 @@ from onrecord.model.rule import Rule
 MAX_TOKEN_CHARACTERS = 20_000  # of the value of a token, with all tokens in it
 MAX_TOKEN_DEPTH = 40  # of tokens that read tokens
 MAX_RESOLVED_CHARACTERS = 8_000_000  # of a style sheet with the values of all tokens
-_MAX_CHARACTERS = 8_000_000  # pictures and fonts may stand in data: addresses
+_MAX_CHARACTERS = 8_000_000  # fonts may stand in data: addresses
 _MAX_RULES = 5_000
 _MAX_SELECTOR_PARTS = 400
 _MAX_NUMBER = 1_000_000

@@ -1,15 +1,18 @@
 """The style sheets: ours, from the wheel or the checkout, followed by those of the book with the same names.
 
 A style sheet of a book is untrusted data: it is read from the book's folder only, and may fetch nothing. One for print
-holds no picture or font either: the layout engine loads none.
+holds no picture or font either: the layout engine loads none. One for screens may hold fonts in data: addresses, no
+pictures: nobody would see what is hidden in them.
 """
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from urllib.parse import unquote
 
 import tinycss2
 from tinycss2 import ast
@@ -25,6 +28,7 @@ from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.runtime.folders import read_file
+from onrecord.runtime.font_check import FONT_SIGNATURES, find_font_fault
 from onrecord.runtime.project import Project
 
 _PACKAGE = Path(__file__).parents[1]
@@ -33,6 +37,8 @@ SCREEN_SHEETS = ("tokens", "epub", "web")
 _MAX_DEPTH = 30
 # Functions that fetch what a plain string names (CSS Images 4 §2.3, CSS Values 5 §5.1).
 _FETCHING = ("url", "src", "image-set", "-webkit-image-set", "image")
+_REPLACED = ("var", "attr", "env", "if", "inherit", "first-valid")  # functions that stand for any value (CSS Values 5)
+_EMBEDDED_FONTS = (b"wOFF", b"wOF2")
 _Bracketed = ast.CurlyBracketsBlock | ast.SquareBracketsBlock | ast.ParenthesesBlock
 _BRACKETS = {"{} block": ("{", "}"), "[] block": ("[", "]"), "() block": ("(", ")")}
 
@@ -103,17 +109,34 @@ def read_book_stylesheet(name: str, folder: Path) -> tuple[str, tuple[Problem, .
     is_print = name in PRINT_SHEETS
     if excess := tuple(find_excess(file, text, is_print=is_print)):
         return "", excess
-    hint = "delete it" if is_print else "delete it, or write the picture as url(data:…)"
     return text, tuple(
-        _make_problem(
-            file,
-            line,
-            Rule.STYLES_FETCH_NOTHING,
-            f"the style sheet fetches “{_shorten_address(address)}”, which the edition does not hold",
-            hint,
-        )
-        for line, address in _find_fetched(nodes, allowed=("#",) if is_print else ("data:", "#"))
+        _describe_fetched(file, line, address)
+        for line, address in _find_fetched(nodes)
+        if is_print or not _is_embedded_font(address)
     )
+
+
+def _describe_fetched(file: str, line: int, address: str) -> Problem:
+    """Return the problem of an address in a style sheet that may not stand there."""
+    shown = f"“{_shorten_address(address)}”"
+    if address.lower().startswith("data:"):
+        sentence = f"the style sheet holds {shown}, which is no font and is published unseen"
+        hint = "delete it; show pictures in an interview: ![what is seen](images/light.png)"
+    else:
+        sentence, hint = f"the style sheet fetches {shown}, which the edition does not hold", "delete it"
+    return _make_problem(file, line, Rule.STYLES_FETCH_NOTHING, sentence, hint)
+
+
+def _is_embedded_font(address: str) -> bool:
+    """Tell whether a data: address holds a font; its bytes decide, as in a browser, and not the type that it names."""
+    head, _, body = address.partition(",")
+    if not head.lower().startswith("data:") or not head.lower().endswith(";base64"):
+        return False
+    try:
+        data = base64.b64decode("".join(unquote(body).split()), validate=True)
+    except ValueError:
+        return False
+    return data.startswith(_EMBEDDED_FONTS) or (data.startswith(FONT_SIGNATURES) and not find_font_fault(data))
 
 
 def list_book_stylesheets(folder: Path) -> tuple[str, ...]:
@@ -141,29 +164,28 @@ def _find_deep_brackets(nodes: Iterable[ast.Node]) -> int:
     return 0
 
 
-def _find_fetched(
-    nodes: Iterable[ast.Node], function: str = "", *, allowed: tuple[str, ...]
-) -> Iterator[tuple[int, str]]:
-    """Yield line and address of every resource that the style sheet would fetch.
+def _find_fetched(nodes: Iterable[ast.Node], function: str = "") -> Iterator[tuple[int, str]]:
+    """Yield line and address of every resource that the style sheet would load; places in the page are none.
 
-    Addresses that begin with one of `allowed` fetch nothing. `function` is the name of the function or at-rule that
-    the nodes stand in.
+    `function` is the name of the function or at-rule that the nodes stand in.
     """
     is_import = False
     for node in nodes:
         address = node.value if isinstance(node, ast.URLToken) else ""
         if isinstance(node, ast.StringToken) and (function in _FETCHING or is_import):
             address = node.value
-        if address and not address.lower().startswith(allowed):
+        if isinstance(node, ast.FunctionBlock) and function in _FETCHING and node.lower_name in _REPLACED:
+            address = node.serialize()  # it may become a string
+        if address and not address.startswith("#"):
             yield node.source_line, address
         if isinstance(node, ast.AtKeywordToken):
             is_import = node.lower_value == "import"
         elif isinstance(node, ast.LiteralToken) and node.value == ";":
             is_import = False
         if isinstance(node, ast.FunctionBlock):
-            yield from _find_fetched(node.arguments, node.lower_name, allowed=allowed)
+            yield from _find_fetched(node.arguments, node.lower_name)
         elif isinstance(node, _Bracketed):
-            yield from _find_fetched(node.content, function, allowed=allowed)
+            yield from _find_fetched(node.content, function)
 
 
 # --- design tokens ----------------------------------------------------------------------------------

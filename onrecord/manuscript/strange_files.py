@@ -23,7 +23,7 @@ _KINDS = (
 )
 
 
-def find_strange_files(folder: Path, reported: Iterable[Problem]) -> Iterator[Problem]:
+def find_strange_files(folder: Path, reported: Iterable[Problem] = ()) -> Iterator[Problem]:
     """Yield a warning for each entry that is neither file nor folder of the book, unless a problem names it already.
 
     Hidden files and the out folder are left alone. Nothing is opened, no link is followed.

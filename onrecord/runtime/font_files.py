@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import importlib
 import os
-import struct
 import tempfile
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +25,6 @@ FONT_SUFFIXES = (".ttf", ".otf")
 OTHER_FONT_SUFFIXES = (".woff", ".woff2", ".ttc", ".otc", ".eot", ".pfb", ".pfa", ".dfont", ".afm", ".pfm")
 
 _FAMILY_NAMES = (uharfbuzz.OTNameIdPredefined.FONT_FAMILY, uharfbuzz.OTNameIdPredefined.TYPOGRAPHIC_FAMILY)
-_REQUIRED_TABLES = {b"cmap", b"head", b"hhea", b"hmtx", b"maxp", b"name"}
 
 # Tables of no use in a PDF; WeasyPrint drops the same ones.
 _UNUSED_TABLES = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "STAT", "MATH", "kern", "meta")
@@ -38,13 +36,13 @@ def list_package_folders(names: Iterable[str] = PACKAGES) -> tuple[Path, ...]:
 
 
 def list_font_files(folders: Iterable[Path]) -> tuple[Path, ...]:
-    """Return every font file of the folders, in a stable order."""
+    """Return every font file of the folders, in a stable order; no pipe or device that has the name of one."""
     return tuple(
         path
         for folder in folders
         if folder.is_dir()
         for path in sorted(folder.iterdir())
-        if path.suffix.lower() in FONT_SUFFIXES
+        if path.suffix.lower() in FONT_SUFFIXES and path.is_file()
     )
 
 
@@ -109,29 +107,6 @@ def list_families(paths: Iterable[Path]) -> tuple[str, ...]:
             if entry.name_id in _FAMILY_NAMES and (name := face.get_name(entry.name_id, entry.language)):
                 families[name] = None
     return tuple(families)
-
-
-def find_font_fault(data: bytes) -> str:
-    """Return why the bytes are no font that can be set, "" if they are one.
-
-    The table directory (OpenType 1.9 §4.3) must be whole: FreeType refuses what HarfBuzz reads in part.
-    """
-    kinds = {b"wOFF": "is a WOFF font", b"wOF2": "is a WOFF2 font", b"ttcf": "is a collection of several fonts"}
-    if data[:4] in kinds:
-        return kinds[data[:4]]
-    if data[:4] not in (b"\0\1\0\0", b"OTTO", b"true"):
-        return "is no font"
-    count = int.from_bytes(data[4:6], "big")
-    rows = [data[12 + 16 * index : 28 + 16 * index] for index in range(count)]
-    if any(len(row) < 16 or sum(struct.unpack(">8xII", row)) > len(data) for row in rows):
-        return "is cut off"
-    tags = {row[:4] for row in rows}
-    if missing := sorted(_REQUIRED_TABLES - tags):
-        return f"has no table “{missing[0].decode().strip()}”"
-    face = uharfbuzz.Face(uharfbuzz.Blob(data))
-    if not tags & {b"glyf", b"CFF ", b"CFF2"} or not face.glyph_count or not face.unicodes:
-        return "has no glyphs"
-    return ""
 
 
 @dataclass(frozen=True, slots=True)

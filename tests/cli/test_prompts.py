@@ -23,6 +23,8 @@ from onrecord.manuscript import read_book
 from tests.importers.test_import_file import UNCLEAR, create_book
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.usefixtures("lent_workers")
+
 SPEAKERS = "A talk\n\n" + "\n\n".join(
     f"{'The Desk' if i % 2 else 'On Record'}: Paper holds words, and words hold paper." for i in range(8)
 )

@@ -134,7 +134,7 @@ def test_our_own_tokens_and_a_dark_accent_are_no_problem(tmp_path: Path) -> None
     assert list(design_tokens.find_token_problems(write_tokens(tmp_path, ":root { --accent: #14425c }"))) == []
 
 
-@pytest.mark.parametrize("value", ["rde", "12pt", "oklch(40% 0.1 200)", "rgb(0 0 0 / 50%)", "url(data:image/png,x)"])
+@pytest.mark.parametrize("value", ["rde", "12pt", "oklch(40% 0.1 200)", "rgb(0 0 0 / 50%)", "url(#light)"])
 def test_a_colour_token_that_is_no_colour_is_an_error(value: str, tmp_path: Path) -> None:
     """The cover is drawn with it, so its number must be known."""
     (problem,) = design_tokens.find_token_problems(write_tokens(tmp_path, f":root {{\n --accent: {value} }}"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
 
 from onrecord.editions import design_tokens, styles
 from onrecord.model.problems import Problem, Refused
+from tests.support.damaged_fonts import make_small_font
 
 SHEETS = ("tokens", "web", "epub")
 
@@ -107,10 +109,41 @@ def test_a_style_sheet_for_screens_loads_nothing(name: str, css: str, tmp_path: 
     assert (str(problem.location), problem.rule) == (f"styles/{name}.css:2", "styles-fetch-nothing")
 
 
-def test_embedded_data_and_internal_addresses_are_allowed(tmp_path: Path) -> None:
-    """Data addresses, places in the page, and words in quotation marks."""
-    css = 'b { background: url(data:image/png;base64,AA==); clip-path: url(#a) }\nq::before { content: "url(x)" }'
+def test_internal_addresses_and_embedded_fonts_are_allowed(tmp_path: Path) -> None:
+    """Places in the page, words in quotation marks, and fonts in data addresses."""
+    font = base64.b64encode(make_small_font()).decode()
+    css = (
+        'b { clip-path: url(#a) }\nq::before { content: "url(x)" }\n'
+        f"@font-face {{ font-family: Mole; src: url(data:font/ttf;base64,{font}) }}\n"
+        '@font-face { font-family: Pier; src: url("data:;base64,d09GMgAB") format("woff2") }'
+    )
     assert styles.read_stylesheet("web", write_stylesheet(tmp_path, "web", css)).endswith(css)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "data:image/png;base64,AA==",
+        "DATA:font/woff2;base64,iVBORw0KGgo=",
+        "data:font/woff2,wOF2",
+        "data:image/svg+xml,<svg/>",
+        "data:font/ttf;base64,AAEAAAAB",
+        "data:font/ttf;base64,=",
+        "data:",
+    ],
+)
+def test_an_embedded_picture_is_refused(address: str, tmp_path: Path) -> None:
+    """It would be published with all that is hidden in it; its bytes decide, not the type that it names."""
+    problem = read_problem("web", write_stylesheet(tmp_path, "web", f'p {{ }}\nb {{ background: url("{address}") }}'))
+    assert (str(problem.location), problem.rule) == ("styles/web.css:2", "styles-fetch-nothing")
+    assert "is no font and is published unseen" in problem.sentence
+
+
+def test_a_token_does_not_hide_an_address(tmp_path: Path) -> None:
+    """A string of a token would be an address in some functions."""
+    css = ':root { --a: "https://example.org/a.png" }\nb { background: image-set(var(--a) 1x) }'
+    problem = read_problem("web", write_stylesheet(tmp_path, "web", css))
+    assert (str(problem.location), problem.rule) == ("styles/web.css:2", "styles-fetch-nothing")
 
 
 def test_a_style_sheet_cannot_be_a_link_out_of_the_book(tmp_path: Path) -> None:

@@ -1,13 +1,16 @@
-"""Hostile files: pictures, originals with hidden words, style sheets, templates."""
+"""Hostile files: pictures, originals with hidden words, style sheets, fonts, templates."""
 
 from __future__ import annotations
 
+import base64
 import os
 import random
+import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from tests.hostile.table import FRONT_MATTER, HostileInput, Make, answer, make_png, pack_chunk, write, write_interview
+from tests.support import damaged_fonts as fonts
 from tests.support.marked_pictures import PICTURES
 from tests.support.packed_documents import build_docx, build_epub, build_odt, build_page, pack
 
@@ -172,6 +175,44 @@ def _list_styles() -> Iterator[HostileInput]:
     yield HostileInput("web-selectors-of-stars", make_stars, "html --book book --out out", 0)
 
 
+_PNG_ADDRESS = f"data:image/png;base64,{base64.b64encode(make_png()).decode()}"
+_EMBEDDED = {
+    "picture": f"b {{ background: url({_PNG_ADDRESS}) }}",
+    "picture-that-says-font": f"b {{ background: url({_PNG_ADDRESS.replace('image/png', 'font/ttf')}) }}",
+    "picture-in-a-string": f'b {{ background: image-set("{_PNG_ADDRESS}" 1x) }}',
+    "picture-in-a-token": ':root { --a: "https://example.org/a.png" }\nb { background: image-set(var(--a) 1x) }',
+}
+
+
+def _list_embedded_pictures() -> Iterator[HostileInput]:
+    """Yield style sheets with pictures that would be published with all that is hidden in them."""
+    for name, css in _EMBEDDED.items():
+        says = ("styles/web.css:", "styles-fetch-nothing")
+        yield HostileInput(f"style-with-{name}", write("book/styles/web.css", css), CHECK, 1, says)
+
+
+# --- fonts ------------------------------------------------------------------------------------------
+
+
+def _list_fonts() -> Iterator[HostileInput]:
+    """Yield damaged fonts, and fonts that take all time or memory."""
+    font = fonts.make_small_font()
+    names = struct.pack(">HHH", 0, 65_535, 6) + struct.pack(">6H", 3, 1, 0x409, 1, 65_535, 0) * 65_535 + bytes(65_536)
+    damaged = {
+        "cut-off": font[: len(font) // 2],
+        "of-endless-table": font[:24] + b"\xff\xff\xff\xff" + font[28:],
+        "without-units": fonts.replace_bytes("head", 18, b"\0\0"),
+        "of-wrong-widths": fonts.replace_bytes("maxp", 4, b"\xff\xff"),
+        "of-names": fonts.replace_table("name", names),
+        "of-all-characters": fonts.replace_table("cmap", fonts.make_character_table([(0, 0x10FFFF, 1)] * 100_000)),
+        "in-a-circle": fonts.replace_glyphs({5: fonts.compose_glyph([6]), 6: fonts.compose_glyph([5])}),
+        "of-laughs": fonts.replace_glyphs({n: fonts.compose_glyph([n + 1] * 10) for n in range(5, 15)}),
+    }
+    for name, data in damaged.items():
+        says = ("book/fonts/light.ttf", "fonts-are-readable")
+        yield HostileInput(f"font-{name}", write("book/fonts/light.ttf", data), CHECK, 1, says)
+
+
 # --- templates --------------------------------------------------------------------------------------
 
 _LOOP = "{% for a in range(90000) %}"
@@ -267,6 +308,12 @@ def _list_strange_files() -> Iterator[HostileInput]:
             name = f"{replace_file.__name__.strip('_')}-{place.replace('/', '-')}"
             yield HostileInput(name, make, CHECK, int(is_error), (f"book/{place}",))
 
+    def make_pipe(folder: Path) -> None:
+        _make_pipe(folder / "book/pipe")
+
+    for command in ("outline", "packs", "fix"):
+        yield HostileInput(f"pipe-in-{command}", make_pipe, f"{command} --book book", 0, ("book/pipe",))
+
 
 _NAMES = {
     "escape": "talk\x1b[2J\x1b[31m.md",
@@ -308,6 +355,8 @@ ROWS: tuple[HostileInput, ...] = (
     *_list_damaged_pictures(),
     *_list_originals(),
     *_list_styles(),
+    *_list_embedded_pictures(),
+    *_list_fonts(),
     *_list_templates(),
     *_list_strange_files(),
     *_list_names(),

@@ -13,6 +13,8 @@ from onrecord.manuscript import read_book
 from onrecord.model.problems import Problem
 from tests.support.paths import ROOT
 
+pytestmark = pytest.mark.usefixtures("lent_workers")
+
 UNCLEAR = (
     "A talk\n\nWhat is kept of a file?\n\nYeah, I keep it all.\n\nSo it is long.\n\nIt is read anyway.\n\n"
     "You read it, then.\n\nI do. You do.\n\nThe page is in colour.\n\nColour helps.\n\nPaper has none.\n\n"

@@ -16,6 +16,8 @@ from onrecord.importers import import_file
 from onrecord.importers.readers import captions
 from tests.importers.test_import_file import SEED, create_book, import_source, join_kinds
 
+pytestmark = pytest.mark.usefixtures("lent_workers")
+
 SEED_TEXT = SEED.read_text("utf-8")
 
 

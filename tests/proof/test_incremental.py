@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -61,14 +62,30 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Book]:
     return folder, whole
 
 
-@pytest.fixture
-def runner(tmp_path: Path) -> TaskRunner:
-    return TaskRunner(RUNNER.executor, Cache(tmp_path / "cache"))
-
-
 @pytest.fixture(scope="module")
 def print_edition(book: tuple[Path, Book]) -> PrintEdition:
     return edition.make_pdf(book[1], book[0], CACHING_RUNNER)
+
+
+@pytest.fixture(scope="module")
+def filled_cache(
+    book: tuple[Path, Book], print_edition: PrintEdition, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The cache after the book was read once."""
+    folder = tmp_path_factory.mktemp("cache") / "cache"
+    read_pdf(book[1], print_edition.data, print_edition.spans, TaskRunner(RUNNER.executor, Cache(folder)))
+    return folder
+
+
+@pytest.fixture
+def empty_runner(tmp_path: Path) -> TaskRunner:
+    return TaskRunner(RUNNER.executor, Cache(tmp_path / "empty"))
+
+
+@pytest.fixture
+def runner(filled_cache: Path, tmp_path: Path) -> TaskRunner:
+    """A runner with a copy of the cache, in which every section was read."""
+    return TaskRunner(RUNNER.executor, Cache(Path(shutil.copytree(filled_cache, tmp_path / "cache"))))
 
 
 def record_readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
@@ -85,9 +102,9 @@ def record_readings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_sections_are_read_as_the_whole_file_is(
-    book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner
+    book: tuple[Path, Book], print_edition: PrintEdition, empty_runner: TaskRunner
 ) -> None:
-    reading = read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    reading = read_pdf(book[1], print_edition.data, print_edition.spans, empty_runner)
     assert isinstance(reading, tuple)
     assert prove_pdf(book[1], reading) == prove_pdf(book[1], print_edition.data)
     assert read_printed_pages(book[1], reading) == read_printed_pages(book[1], print_edition.data)
@@ -95,12 +112,12 @@ def test_sections_are_read_as_the_whole_file_is(
 
 
 def test_a_section_that_was_read_is_not_read_again(
-    book: tuple[Path, Book], print_edition: PrintEdition, runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
+    book: tuple[Path, Book], print_edition: PrintEdition, empty_runner: TaskRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slugs = record_readings(monkeypatch)
-    first = read_pdf(book[1], print_edition.data, print_edition.spans, runner)
+    first = read_pdf(book[1], print_edition.data, print_edition.spans, empty_runner)
     assert len(slugs) == len(TITLES)
-    assert read_pdf(book[1], print_edition.data, print_edition.spans, runner) == first
+    assert read_pdf(book[1], print_edition.data, print_edition.spans, empty_runner) == first
     assert len(slugs) == len(TITLES)
 
 

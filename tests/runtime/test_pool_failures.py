@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from onrecord.cli import watch
+from onrecord.cli import command_line, watch
 from onrecord.cli.watch.view import CurrentView
 from onrecord.pipeline.options import BuildOptions
 from onrecord.runtime import task_runner, worker_pool
@@ -320,36 +320,19 @@ def test_a_pool_that_fails_ends_every_future(
 @pytest.mark.parametrize(
     "name", ["_Worker._start_process", "_Worker._take_call", "_PoolState._kill_late_workers", "_PoolState.finish_call"]
 )
-def test_a_build_whose_pool_fails_ends_with_exit_code_70(name: str, tmp_path: Path) -> None:
+def test_a_build_whose_pool_fails_ends_with_exit_code_70(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The output has the cause and an apology, and names no interview."""
-    code = (
-        "import sys; from onrecord import cli; from onrecord.runtime import worker_pool\n"
-        "calls = []\n"
-        f"original = worker_pool.{name}\n"
-        "def fail(*arguments):\n"
-        "    calls.append(0)\n"
-        "    if len(calls) == 1:\n        raise ZeroDivisionError('sabotage')\n"
-        "    return original(*arguments)\n"
-        "if __name__ == '__main__':\n"
-        "    assert cli.main(['new', 'book']) == 0\n"
-        f"    worker_pool.{name} = fail\n"
-        "    sys.exit(cli.main(['html']))\n"
-    )
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    environment.pop("ONRECORD_HOME", None)
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        timeout=LONG_S,
-        check=False,
-        encoding="utf-8",
-    )
-    assert done.returncode == 70, done.stderr
-    assert "PoolError: the worker pool failed (ZeroDivisionError: sabotage)" in done.stderr
-    assert "This is a fault of On Record, not of your manuscript" in done.stderr
-    assert "error[" not in done.stderr
+    monkeypatch.chdir(tmp_path)
+    assert command_line.main(["new", "book"]) == 0
+    owner, _, function = name.partition(".")
+    sabotage(monkeypatch, getattr(worker_pool, owner), function, 0)
+    assert command_line.main(["html", "--jobs", "1"]) == 70
+    messages = capsys.readouterr().err
+    assert f"PoolError: the worker pool failed (ZeroDivisionError: sabotage of {function})" in messages
+    assert "This is a fault of On Record, not of your manuscript" in messages
+    assert "error[" not in messages
     assert not (tmp_path / "dist").exists()
 
 

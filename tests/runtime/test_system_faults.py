@@ -19,6 +19,8 @@ from onrecord.pipeline import delivery
 from onrecord.runtime.environment import EnvironmentProblem
 from tests.support.killed_delivery import NEW_EDITION, OLD_EDITION, read_files
 
+pytestmark = pytest.mark.usefixtures("lent_workers")
+
 ERRORS = (errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EIO, errno.ENAMETOOLONG)
 _CALLS = ("mkdir", "rename", "replace", "fsync", "link")
 _MOST_CALLS = 500

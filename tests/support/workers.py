@@ -90,13 +90,17 @@ RUNNER = TaskRunner(LayoutExecutor(WorkerPool(1)), Cache(None))
 CACHING_RUNNER = TaskRunner(RUNNER.executor, LayoutCache())
 
 
+# Imports keep the limits that they have for a user, in a worker that also starts only once.
+IMPORTS = WorkerPool(1, timeout_s=workspace._IMPORT_TIMEOUT_S, memory_mb=workspace._IMPORT_MEMORY_MB)
+
+
 @contextlib.contextmanager
 def lend_workers() -> Iterator[None]:
-    """Make the builds of the command line use this worker, so that they do not start and end workers."""
+    """Make builds and imports of the command line use these workers, so that they do not start and end workers."""
 
     @contextlib.contextmanager
-    def lend_pool(*_: Any, **__: Any) -> Iterator[Any]:
-        yield RUNNER.executor
+    def lend_pool(*_: Any, memory_mb: int, **__: Any) -> Iterator[Any]:
+        yield IMPORTS if memory_mb == workspace._IMPORT_MEMORY_MB else RUNNER.executor
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(workspace, "WorkerPool", lend_pool)

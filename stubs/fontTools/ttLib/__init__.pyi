@@ -6,10 +6,18 @@ class TTLibError(Exception): ...
 class SFNTReader:
     def __getitem__(self, tag: str) -> bytes: ...
 
+class _Component:
+    glyphName: str
+
 class _Glyph:
+    numberOfContours: int
+    components: Sequence[_Component]
+    def expand(self, glyfTable: _GlyphTable) -> None: ...
     def getComponentNames(self, glyfTable: _GlyphTable) -> list[str]: ...
 
 class _GlyphTable:
+    glyphOrder: Sequence[str]
+    glyphs: dict[str, _Glyph]
     def __getitem__(self, glyphName: str) -> _Glyph: ...
 
 class _Locations:
@@ -26,10 +34,36 @@ class _Lines:
     descent: int
     lineGap: int
 
+class _Maxima:
+    numGlyphs: int
+
+class _CharacterTable:
+    cmap: dict[int, str]
+
+class _CharacterTables:
+    tables: Sequence[_CharacterTable]
+
+class _CharString:
+    def decompile(self) -> None: ...
+
+class _CharStrings:
+    def values(self) -> Sequence[_CharString]: ...
+
+class _TopDict:
+    CharStrings: _CharStrings
+
+class _FontSet:
+    topDictIndex: Sequence[_TopDict]
+
+class _CompactOutlines:
+    cff: _FontSet
+
 class TTFont:
     reader: SFNTReader
     def __init__(self, file: str | BinaryIO | None = None, *, lazy: bool | None = None) -> None: ...
     def getGlyphOrder(self) -> list[str]: ...
+    def setGlyphOrder(self, glyphOrder: list[str]) -> None: ...
+    def __contains__(self, tag: str) -> bool: ...
     def keys(self) -> list[str]: ...
     @overload
     def __getitem__(self, tag: Literal["glyf"]) -> _GlyphTable: ...
@@ -41,3 +75,11 @@ class TTFont:
     def __getitem__(self, tag: Literal["head"]) -> _Head: ...
     @overload
     def __getitem__(self, tag: Literal["hhea"]) -> _Lines: ...
+    @overload
+    def __getitem__(self, tag: Literal["maxp"]) -> _Maxima: ...
+    @overload
+    def __getitem__(self, tag: Literal["cmap"]) -> _CharacterTables: ...
+    @overload
+    def __getitem__(self, tag: Literal["CFF ", "CFF2"]) -> _CompactOutlines: ...
+    @overload
+    def __getitem__(self, tag: str) -> object: ...

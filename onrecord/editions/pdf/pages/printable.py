@@ -9,7 +9,7 @@ from pathlib import Path
 from onrecord.model import Book, SourceLocation, iterate_printed_passages
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.runtime import font_files
+from onrecord.runtime import folders, font_check, font_files
 from onrecord.runtime.project import Project
 
 
@@ -23,7 +23,12 @@ def check_fonts(folder: Path) -> tuple[Problem, ...]:
     """Return the problems of the files in `fonts/`: links out of the book, unusable fonts."""
     fonts = folder / "fonts"
     paths = sorted(fonts.iterdir()) if fonts.is_dir() else []
-    return tuple(problem for path in paths for problem in _check_font(path, folder))
+    problems: list[Problem] = []
+    for path in paths:
+        problems += _check_font(path, folder)
+        if problems and font_check.TOO_EXPENSIVE in problems[-1].sentence:
+            break  # many such fonts would take hours
+    return tuple(problems)
 
 
 def _check_font(path: Path, folder: Path) -> Iterator[Problem]:
@@ -41,7 +46,7 @@ def _check_font(path: Path, folder: Path) -> Iterator[Problem]:
         sentence = f"On Record reads no “{suffix}” fonts"
         hint = "put the same font here as a .ttf or .otf file, one file for each style"
         yield Problem(place, Rule.FONTS_ARE_READABLE, sentence, hint)
-    elif fault := font_files.find_font_fault(path.read_bytes()):
+    elif fault := font_check.find_font_fault(folders.read_file(path)):
         hint = "copy the font here again as a .ttf or .otf file, or delete this one"
         yield Problem(place, Rule.FONTS_ARE_READABLE, f"this file {fault}", hint)
 

@@ -1,0 +1,76 @@
+"""A font is read in full before it is used; what is damaged in it is named."""
+
+from __future__ import annotations
+
+import base64
+import random
+import zlib
+
+import pytest
+
+from onrecord.runtime import font_check, font_files
+from onrecord.runtime.font_check import find_font_fault
+from onrecord.runtime.work_limits import TookTooLong
+from tests import fuzz_fonts
+from tests.support import damaged_fonts as fonts
+from tests.support.damaged_fonts import compose_glyph, make_character_table, replace_bytes, replace_glyphs
+
+# A font of one letter, a triangle, with outlines in the table CFF; made with fontTools.fontBuilder.
+CFF_FONT = zlib.decompress(
+    base64.b64decode(
+        "eNqFUD1LA0EQfbN3iUZj4hdpbA7RUgSRkEKRQ0gXTmKCCQjmMEdS5EyIiaawSBm4xsJK7PwDgoVi5Y+wEuwtUsZwhXDO3kUwheQtOzNvZmfe7h"
+        "q5nIEIulAwv59OaxfD20tARAEYxuHmlp7SPwBiitKpbTYQxQ3zZ+bbVcssF/P3bxzf8U5WORFK0JBjmVur2q2OKMhWccwmbJudBsSBTLiSn5m2"
+        "ld8tt3heiflRo37e4nswqM9G82V5zxSbjyfxnS8oyqesXq0/dP96GtCAnQKBANyjaF6KdaV6mauEcTDne8jziijQNUJQMRljU/YY7HRe/0HzrY"
+        "rkqJN8lSAWmGKmgNQIZ6YxO4oFYljK1GtW1qq0a2YTGdRRg4Us7wraHJtoBhPg/9ay7PS96iuqvCTXPS+w3utIU5n0PJVARHNSfuNXnxNxx3F7"
+        "bi/0FHfeF18WgtOrEESxFbfvJNxe+FvWY2Mk+H3GD8wMWoQ="
+    )
+)
+
+
+def test_fonts_that_are_whole_have_no_fault() -> None:
+    """One of a package, a small one, parts on several levels, and outlines in the other format."""
+    packaged = font_files.list_font_files(font_files.list_package_folders())[-1].read_bytes()
+    levels = replace_glyphs({number: compose_glyph([number + 1, 0]) for number in range(5, 15)})
+    assert [find_font_fault(font) for font in (packaged, fonts.make_small_font(), levels, CFF_FONT)] == [""] * 4
+
+
+FAULTS = {
+    "has two tables of the same name": fonts.make_small_font()[:28]
+    + fonts.make_small_font()[12:16]
+    + b"\0" * 4
+    + fonts.make_small_font()[36:],
+    "is cut off": fonts.make_small_font()[:9_000],
+    "is damaged in its table “hmtx”": replace_bytes("maxp", 4, b"\xff\xff"),
+    "is damaged in its table “CFF”": CFF_FONT.replace(b"\x01\x00\x04\x01", b"\x01\x00\xff\x09", 1),
+    "is damaged in its table “glyf”": replace_glyphs({7: compose_glyph([60_000])}),
+    "says that an em has 0 units, which no font has": replace_bytes("head", 18, b"\0\0"),
+    "claims to have more than 400,000 characters": fonts.replace_table(
+        "cmap", make_character_table((number, number, 1) for number in range(400_001))
+    ),
+    "has a glyph that is made of itself, or of parts on too many levels": replace_glyphs({7: compose_glyph([7])}),
+    "has a glyph of more than 2,000 parts": replace_glyphs({7: compose_glyph([0] * 2_001)}),
+}
+
+
+@pytest.mark.parametrize("sentence", FAULTS)
+def test_what_is_damaged_is_named(sentence: str) -> None:
+    """The sentence continues “this file”."""
+    assert find_font_fault(FAULTS[sentence]) == sentence
+
+
+@pytest.mark.parametrize("error", [MemoryError, TookTooLong])
+def test_a_font_that_takes_too_much_is_refused(error: type[Exception], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The hostile inputs have fonts that reach the limits."""
+
+    def read(_: bytes) -> None:
+        raise error
+
+    monkeypatch.setattr(font_check, "_read_tables", read)
+    assert find_font_fault(fonts.replace_table("DSIG", error.__name__.encode())) == font_check.TOO_EXPENSIVE
+
+
+def test_a_damaged_font_is_refused_or_can_be_used(capsys: pytest.CaptureFixture[str]) -> None:
+    """A few of the copies that the script damages; none ends in an exception."""
+    assert fuzz_fonts.main(12) == 0, capsys.readouterr().out
+    font = fonts.make_small_font()
+    assert fuzz_fonts.damage_font(font, random.Random(1)) != font
