@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import ctypes
 import gc
@@ -27,6 +28,12 @@ _END_S = 0.2  # a process that has closed its connection ends within that time
 _KILL_S = 10  # a killed process ends within that time; if not, the system cannot end it, and the pool does not wait
 _READY = b""
 _reaping = threading.Lock()  # starting a process also collects exit codes of others: never in two threads at once
+
+
+@atexit.register
+def _wait_for_half_started_processes() -> None:
+    """Let the last start end, and allow no more: a process whose parent ends meanwhile prints a traceback."""
+    _reaping.acquire(timeout=_KILL_S)
 
 
 class WorkersCannotStart(RuntimeError):
