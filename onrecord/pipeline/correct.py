@@ -9,13 +9,14 @@ import difflib
 import re
 import stat
 import tempfile
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.manuscript import checks, pack_file, read_book, source
 from onrecord.manuscript.interview_file import INTERVIEWS_FOLDER
-from onrecord.manuscript.settings import BOOK_FILE
+from onrecord.manuscript.settings import BOOK_FILE, read_settings
 from onrecord.model.problems import Correction, Problem
 from onrecord.packs import selection
 from onrecord.packs.clearance import ReleaseOptions
@@ -23,6 +24,7 @@ from onrecord.pipeline.load import current_time
 from onrecord.runtime import folders
 
 _MOST_READINGS = 8  # a correction may show the next problem
+_KEYS_BEHIND_IDENTIFIER = ("slug", "language", "date", "disclaimer", "title")  # the line is inserted before the first
 _LINE_END = re.compile(r"(\r\n|\r|\n)")
 
 
@@ -60,8 +62,26 @@ def _take_from_problems(_folder: Path, problems: Sequence[Problem]) -> Iterator[
             yield FileCorrection(problem.location.file, problem.correction, f"{problem.location}: {problem.sentence}")
 
 
+def _add_identifier(folder: Path, _problems: Sequence[Problem]) -> Iterator[FileCorrection]:
+    """Yield a new identifier for a book that has none: the one made of its slug may be another book's, too."""
+    section = read_settings(folder).section
+    if section is None or section.has_key("identifier"):
+        return
+    lines = _LINE_END.split(folders.read_file(folder / BOOK_FILE).decode("utf-8"))[::2]
+    for key in _KEYS_BEHIND_IDENTIFIER:
+        line = section.find_line(key) if section.has_key(key) else 0
+        if line and (match := re.match(rf"( *)[\"']?{key}\b", lines[line - 1])):
+            new_line = f"{match.group(1)}identifier: {uuid.uuid4().urn}"
+            reason = f"{BOOK_FILE}:{line}: the book has no identifier of its own"
+            yield FileCorrection(BOOK_FILE, Correction(line, line - 1, (new_line,)), reason)
+            return
+
+
 # Each yields corrections, given the book's folder and its problems. The next reading must not find the same again.
-FINDERS: tuple[Callable[[Path, Sequence[Problem]], Iterator[FileCorrection]], ...] = (_take_from_problems,)
+FINDERS: tuple[Callable[[Path, Sequence[Problem]], Iterator[FileCorrection]], ...] = (
+    _take_from_problems,
+    _add_identifier,
+)
 
 
 # --- corrections of a book ----------------------------------------------------------------------------

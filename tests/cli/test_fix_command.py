@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import uuid
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ people: [{name: Keeper #1, role: interviewee}]\r
 \r
 It burns  at night.  \r
 """
+SETTINGS = "title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n"
 CORRECTED = INTERVIEW.replace("Interview #4 by the desk", '"Interview #4 by the desk"').replace(
     "Keeper #1", '"Keeper #1"'
 )
@@ -30,7 +33,7 @@ CORRECTED = INTERVIEW.replace("Interview #4 by the desk", '"Interview #4 by the 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "interviews").mkdir()
-    (tmp_path / "book.yaml").write_text("title: Harbours\ndate: 2026-01-31\ndisclaimer: none\n", encoding="utf-8")
+    (tmp_path / "book.yaml").write_text(f"{SETTINGS}identifier: urn:uuid:{uuid.UUID(int=1)}\n", encoding="utf-8")
     (tmp_path / "interviews" / "light.md").write_bytes(INTERVIEW.encode())
     return tmp_path
 
@@ -107,9 +110,45 @@ def test_a_finder_corrects_what_no_problem_says(folder: Path, monkeypatch: pytes
         return [] if has_slug else [FileCorrection("book.yaml", Correction(2, 1, ("slug: harbours",)), "no slug")]
 
     monkeypatch.setattr(correct, "FINDERS", (find_slug,))
+    (folder / "book.yaml").write_text(SETTINGS, encoding="utf-8")
     (file,) = find_corrected_files(folder)
     assert file.after == b"title: Harbours\nslug: harbours\ndate: 2026-01-31\ndisclaimer: none\n"
     assert file.reasons == ("no slug",)
+
+
+@pytest.mark.parametrize(
+    ("before", "lines_before"),
+    [
+        (SETTINGS, 1),
+        (f"# our settings\n{SETTINGS}", 2),
+        (f"\ufeff{SETTINGS}".replace("\n", "\r\n"), 1),
+        ('title: "Harbours,\n  and lights"\nslug: harbours\n', 2),
+        ("date: 2026-01-31\ntitle: Harbours\n", 0),
+    ],
+)
+def test_a_book_without_an_identifier_gets_one(before: str, lines_before: int, folder: Path) -> None:
+    """It is a new one each time, all other bytes stay, and it is found only once."""
+    (folder / "interviews" / "light.md").unlink()
+    (folder / "book.yaml").write_bytes(before.encode())
+    (file,), (another,) = find_corrected_files(folder), find_corrected_files(folder)
+    lines = file.after.decode().splitlines(keepends=True)
+    added = lines.pop(lines_before)
+    assert re.fullmatch(r"identifier: urn:uuid:[0-9a-f-]{36}\r?\n", added)
+    assert "".join(lines) == before
+    assert file.reasons == (f"book.yaml:{lines_before + 1}: the book has no identifier of its own",)
+    assert another.after != file.after
+    correct.write_corrected_file(folder, file)
+    assert find_corrected_files(folder) == []
+
+
+@pytest.mark.parametrize(
+    "settings", ["{title: Harbours, disclaimer: none}\n", "identifier:\ntitle: Harbours\n", "a: [\n"]
+)
+def test_settings_without_a_place_for_an_identifier_stay(settings: str, folder: Path) -> None:
+    """Those in braces, those that cannot be read, and those with the key."""
+    (folder / "interviews" / "light.md").unlink()
+    (folder / "book.yaml").write_text(settings, encoding="utf-8")
+    assert find_corrected_files(folder) == []
 
 
 @pytest.mark.parametrize(
