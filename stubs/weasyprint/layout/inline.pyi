@@ -10,4 +10,5 @@ _FirstLine: TypeAlias = tuple[Layout, int, int | None, float, float, float]
 
 split_first_line: Callable[..., _FirstLine]
 split_inline_level: Callable[..., object]
+split_inline_box: Callable[..., object]
 handle_leader: Callable[[LayoutContext, LineBox, Box], None]

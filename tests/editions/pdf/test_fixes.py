@@ -89,6 +89,14 @@ def test_a_word_longer_than_its_line_is_broken_inside_the_text_block(html: str) 
     assert all(left - 1 < start and end < right + 2 for _, start, end in words), words
 
 
+def test_a_short_word_is_not_divided_behind_words_of_the_same_element() -> None:
+    """At the end of a line it moves to the next line; it is not broken as a word that is too long."""
+    word = '<span style="hyphens: manual">lantern</span>'
+    widths = range(20, 40)
+    words = measure_words("".join(f"<p><strong>{'m ' * width}{word} is lit</strong></p>" for width in widths))
+    assert [text for text, _, _ in words].count("lantern") == len(widths)
+
+
 def test_a_word_that_fits_in_its_column_is_whole() -> None:
     """Beside a long text, the column of short words keeps the room of its longest word."""
     text = "This is what the key means in the book, in many words. " * 9

@@ -1,12 +1,13 @@
-"""Fix four faults of WeasyPrint 70: lines broken too early or not at all, footnotes lost, tables too wide.
+"""Fix four faults of WeasyPrint 70: lines and words broken wrongly, footnotes lost, tables too wide.
 
-A test shows each. Private names used: `layout.inline.split_first_line` and `split_inline_level`,
+A test shows each. Private names used: `layout.inline.split_first_line`, `split_inline_level` and `split_inline_box`,
 `layout.block._linebox_layout`, `layout.table.auto_table_layout` and the widths in `LayoutContext.tables`.
 """
 
 from __future__ import annotations
 
 from functools import cache
+from math import inf
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
     from weasyprint.layout.block import _LineboxLayout
     from weasyprint.layout.inline import _FirstLine
 
+_ROUNDING_PX = 0.001
+
 
 @cache
 def apply_fixes() -> None:
     """Fix the faults in this process; a second call changes nothing."""
     _let_last_space_hang()
-    _begin_lines_behind_empty_elements()
+    _break_words_at_line_starts_only()
     _keep_footnotes_of_last_lines()
     _fit_tables_to_their_page()
 
@@ -54,24 +57,40 @@ def _let_last_space_hang() -> None:
     inline.split_first_line = split_first_line
 
 
-def _begin_lines_behind_empty_elements() -> None:
-    """Break a word that is too long also where an empty element, as the mark of a page, stands before it.
+def _break_words_at_line_starts_only() -> None:
+    """Break a word that is too long where nothing stands before it on its line, and nowhere else.
 
-    WeasyPrint breaks such a word at the beginning of a line only, and takes the empty element for text.
+    WeasyPrint means to do so, but takes an empty element, as the mark of a page, for text, and does not see the text
+    that stands before the word in the same element: it divides a short word in two without a hyphen.
     """
-    from weasyprint.formatting_structure.boxes import TextBox
+    from weasyprint.formatting_structure.boxes import InlineBox, LineBox, TextBox
     from weasyprint.layout import inline
 
-    original = inline.split_inline_level
+    split_level, split_box = inline.split_inline_level, inline.split_inline_box
     place = 9  # of the children of the line behind the first two arguments
+    starts: list[float] = []  # where the first box of each line begins that is being laid out, of the outermost first
+
+    def split_inline_box(context: LayoutContext, box: Box, *args: object) -> object:
+        """Return WeasyPrint's part of the box for this line; note for its children where a line begins."""
+        if not isinstance(box, LineBox):
+            return split_box(context, box, *args)
+        starts.append(inf)
+        try:
+            return split_box(context, box, *args)
+        finally:
+            starts.pop()
 
     def split_inline_level(context: LayoutContext, box: Box, *args: object) -> object:
-        """Return WeasyPrint's part of the box for this line, with nothing before it if all before it is empty."""
-        children = cast("list[tuple[int, Box]]", args[place])
-        if isinstance(box, TextBox) and children and not any(child.margin_width() for _, child in children):
-            args = (*args[:place], [], *args[place + 1 :])
-        return original(context, box, *args)
+        """Return WeasyPrint's part of the box for this line, with children before it only if it is not the first."""
+        if starts and not isinstance(box, InlineBox):
+            position = cast("float", args[0])
+            starts[-1] = min(starts[-1], position)
+            if isinstance(box, TextBox):
+                is_first = position <= starts[-1] + _ROUNDING_PX
+                args = (*args[:place], [] if is_first else [(0, box)], *args[place + 1 :])
+        return split_level(context, box, *args)
 
+    inline.split_inline_box = split_inline_box
     inline.split_inline_level = split_inline_level
 
 
