@@ -35,6 +35,7 @@ from onrecord.model.page_numbers import Pagination
 from onrecord.model.problems import Problem
 from onrecord.packs import selection
 from onrecord.proof.reading import pdf_pages
+from onrecord.proof.rules import large_print
 from onrecord.runtime.task_runner import NO_WORKERS
 from onrecord.wording import markings
 from tests.support.proof_sabotage import change_parts, replace_words
@@ -278,32 +279,38 @@ def test_large_print_without_a_page_number_is_refused(pack_files: PackFiles) -> 
     assert "the number of page 1 stands 0 times" in problem.sentence
 
 
-def test_large_print_with_a_page_number_in_another_place_is_refused(pack_files: PackFiles) -> None:
-    """A page number is correct beside one line only."""
-    with pikepdf.open(io.BytesIO(pack_files.large)) as document:
-        pages = [
-            number
-            for number, page in enumerate(document.pages, 1)
-            if isinstance(page.Contents, pikepdf.Array) and re.search(NORMAL, page.Contents[-1].read_bytes(), re.DOTALL)
-        ]
-    moved = 0
-    for page in pages:
-        spoiled = change_stamps(pack_files.large, page, lower_number)
-        moved += any(
-            "does not stand beside" in problem.sentence
-            for problem in proof.prove_normal_pages(pack_files.book, pack_files.pdf, spoiled)
-        )
-    assert moved == 3  # those on which a page of an interview begins
+@pytest.mark.parametrize(("lines", "count"), [(-3, 3), (-1, 2), (1, 1), (3, 3)])
+def test_large_print_with_a_page_number_beside_another_line_is_refused(
+    pack_files: PackFiles, lines: int, count: int
+) -> None:
+    """Three pages begin in interviews; two of these begin with a title, where a line of room is above the number."""
+    paper = pdf_pages.read_whole_pdf(pack_files.large)
+    for _, number in large_print.find_normal_numbers(paper):
+        number.baseline -= lines * get_pack_geometry(Trim.A4, large_print=True).leading_pt
+    problems = proof.prove_normal_pages(pack_files.book, pack_files.pdf, paper)
+    assert len(problems) == count
+    assert all("does not stand beside" in problem.sentence for problem in problems)
 
 
-def lower_number(data: bytes) -> bytes:
-    return re.sub(
-        rb"(Pagination>>BDC q (?:(?!EMC).)*?1 0 0 1 [\d.]+) ([\d.]+)( Tm)", _lower_match, data, count=1, flags=re.DOTALL
-    )
+def test_exchanged_page_numbers_in_large_print_are_refused(pack_files: PackFiles) -> None:
+    """Each stands once, but beside the words of the other page."""
+    paper = pdf_pages.read_whole_pdf(pack_files.large)
+    numbers = [number for _, number in large_print.find_normal_numbers(paper)]
+    texts = [number.text for number in numbers]
+    for number, text in zip(numbers, [*texts[1:], texts[0]], strict=True):
+        number.text = text
+    problems = proof.prove_normal_pages(pack_files.book, pack_files.pdf, paper)
+    assert len(problems) == 3
+    assert all("does not stand beside" in problem.sentence for problem in problems)
 
 
-def _lower_match(match: re.Match[bytes]) -> bytes:
-    return match.group(1) + b" %.2f" % (float(match.group(2)) - 200) + match.group(3)
+def test_large_print_with_other_letters_is_refused(pack_files: PackFiles) -> None:
+    """Places are known by counting letters, so that all letters must be there."""
+    paper = pdf_pages.read_whole_pdf(pack_files.large)
+    run = next(run for run in paper.pages[9].runs if run.content_id >= 0 and len(run.text) > 20)
+    run.text = run.text[:-3]
+    (problem,) = proof.prove_normal_pages(pack_files.book, pack_files.pdf, paper)
+    assert "has not the letters of the normal edition" in problem.sentence
 
 
 # --- extracts -------------------------------------------------------------------------------------

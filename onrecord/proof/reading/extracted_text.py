@@ -53,6 +53,11 @@ class ExtractedInterview:
     last_owner: str = ""  # the id that the last words stand under, notes and pull quotes counted
 
 
+def join_running_text(interview: ExtractedInterview) -> str:
+    """Return the text of all blocks, without notes."""
+    return " ".join(chunk.text for chunk in interview.chunks)
+
+
 def join_by_owner(pieces: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return (owner, text) pairs with the texts of neighbours of one owner joined."""
     runs: list[tuple[str, list[str]]] = []

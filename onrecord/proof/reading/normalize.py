@@ -28,6 +28,7 @@ _NUMBER, _NUMBER_END = "\ufdd9", "\ufdda"
 _NUMBERS = re.compile(f"{_NUMBER}(.*?){_NUMBER_END}")
 _CALLS = re.compile(f"{_CALL}(.*?){_CALL_END}")
 _PICTURES = re.compile(f"{_PICTURE}(.*?){_PICTURE_END}", re.DOTALL)
+_LINE_CHANGES = re.compile(rf"[\s\-\u2010\u2011{LINE_END_HYPHEN}{LINE_END_MINUS}{SOFT_GAP}]")
 _NONCHARACTERS = re.compile("[\ufdd0-\ufdef]")
 
 
@@ -48,6 +49,11 @@ def mark_picture(alt: str) -> str:
     return f"{_PICTURE}{alt}{_PICTURE_END}"
 
 
+def begins_with_picture(text: str) -> bool:
+    """Tell whether `text` begins with the mark of a picture."""
+    return text.startswith(_PICTURE)
+
+
 def mark_list_number(number: str) -> str:
     """Return the mark of a list item's number ("1984."), which stands in front of the item."""
     return f"{_NUMBER}{number}{_NUMBER_END}"
@@ -66,6 +72,15 @@ def mark_page_start(name: object) -> str:
 def insert_notes(text: str, notes: Mapping[str, str]) -> str:
     """Return `text` with the words of each footnote in the place of the mark of its number."""
     return _CALLS.sub(lambda match: f" [{notes.get(match.group(1), '')}]", text)
+
+
+def keep_printed_letters(text: str) -> str:
+    """Return what is left of running text without marks, and without the blanks and hyphens that line ends change.
+
+    Letters and their accents are apart, so that the length does not depend on where a line or a run ends.
+    """
+    text = _NUMBERS.sub("", _CALLS.sub("", _PICTURES.sub("", PAGE_MARK.sub("", text))))
+    return _LINE_CHANGES.sub("", unicodedata.normalize("NFD", text))
 
 
 def replace_noncharacters(text: str) -> str:

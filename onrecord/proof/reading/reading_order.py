@@ -18,15 +18,15 @@ _LONG_WORD = 20  # letters
 
 
 def join_runs(
-    runs: Sequence[PlacedRun], mark_page: Callable[[int], str], *, breaks_words: bool
+    runs: Sequence[PlacedRun], mark_run: Callable[[int, TextRun], str], *, breaks_words: bool
 ) -> tuple[str, list[PlacedRun]]:
     """Return a block's text, and the runs that are placed above the run before them.
 
-    `mark_page` returns the mark to write before a run on the page with this index, or "". `breaks_words`: lines may end
+    `mark_run` returns the mark to write before a run on the page with this index, or "". `breaks_words`: lines may end
     inside words without a hyphen.
     """
     first_page, first_run = runs[0]
-    parts = [mark_page(first_page), first_run.text]
+    parts = [mark_run(first_page, first_run), first_run.text]
     line = first_run.text  # printed so far on the line of the last run
     misplaced = []
     for (page, before), (next_page, after) in pairwise(runs):
@@ -39,7 +39,7 @@ def join_runs(
                 misplaced.append((next_page, after))
             _end_line(parts, line, after.text, breaks_words=breaks_words)
             line = ""
-        parts += (mark_page(next_page), after.text)
+        parts += (mark_run(next_page, after), after.text)
         line += after.text
     return "".join(parts), misplaced
 

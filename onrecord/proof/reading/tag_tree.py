@@ -107,6 +107,7 @@ class TagTreeReader:
     headings: dict[str, str] = field(default_factory=dict)  # section -> its first words
     margins: dict[tuple[float, float], Margins] = field(default_factory=dict)  # of a page, by its size
     marked_pages: set[int] | None = None  # pages whose beginning is marked in the text; None: none shall be marked
+    marked_runs: list[tuple[int, TextRun | None]] | None = None  # instead, each run and picture is marked by its index
 
     def read_interview(self, article: TagElement, expected: ExpectedInterview) -> ExtractedInterview:
         """Return the text of an interview from its branch."""
@@ -156,11 +157,14 @@ class TagTreeReader:
             return ""
         return text_block.find_stray_edge(run, self.pdf.pages[page], self.pdf.first + page, self.margins)
 
-    def mark_page_once(self, index: int) -> str:
+    def mark_start(self, index: int, run: TextRun | None) -> str:
         """Return the mark of a page where its text begins, with its index in the file; later "".
 
-        Return "" too if pages are not marked.
+        Return "" too if pages are not marked. Where runs are marked, mark each; a picture is no run.
         """
+        if self.marked_runs is not None:
+            self.marked_runs.append((index, run))
+            return mark_page_start(len(self.marked_runs) - 1)
         if self.marked_pages is None or index in self.marked_pages:
             return ""
         self.marked_pages.add(index)
@@ -308,7 +312,7 @@ class _BranchReader:
         for number_page, number in self.order.match_numbers(page, first):
             self._report_number(number_page, number)
         self.first_runs.setdefault(self.owner, self.runs[0])
-        joined, misplaced = join_runs(self.runs, self._mark_page, breaks_words=self.breaks_words)
+        joined, misplaced = join_runs(self.runs, self._mark_start, breaks_words=self.breaks_words)
         for run_page, run in misplaced:
             self._add_fault(Rule.ORDER_IS_KEPT, _describe_order(run.text), run_page)
         text = fold_glyphs(normalize_text(joined))
@@ -319,9 +323,9 @@ class _BranchReader:
             self.interview.last_owner = self.owner
         self.runs.clear()
 
-    def _mark_page(self, page: int) -> str:
-        """Return the mark of the page's start if due, always "" in text read apart."""
-        return "" if self.is_apart else self.tree.mark_page_once(page)
+    def _mark_start(self, page: int, run: TextRun | None) -> str:
+        """Return the mark due before a run or a picture, always "" in text read apart."""
+        return "" if self.is_apart else self.tree.mark_start(page, run)
 
     def _read_figure(self, element: TagElement, owner: str) -> None:
         """Add the alternative text of a picture; report a picture that is not drawn."""
@@ -336,7 +340,7 @@ class _BranchReader:
             self.interview.faults.append(Fault(Rule.PICTURES_ARE_THERE, sentence, where))
         if contents and owner not in self.first_runs:
             self.picture_pages.setdefault(owner, contents[0][0])
-        page_mark = self._mark_page(contents[0][0]) if contents else ""
+        page_mark = self._mark_start(contents[0][0], None) if contents else ""
         self.chunks.append(Chunk(page_mark + mark_picture(fold_glyphs(normalize_text(element.alt))), owner, where))
 
     def _read_note_call(self, element: TagElement) -> None:

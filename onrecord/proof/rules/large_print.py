@@ -3,22 +3,43 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from posixpath import commonprefix
 
 from onrecord.model import Book, Interview
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.proof.reading.normalize import PAGE_MARK, mark_note_call, mark_picture, shorten_text
+from onrecord.proof.reading.extracted_text import join_running_text
+from onrecord.proof.reading.normalize import (
+    LINE_END_HYPHEN,
+    LINE_END_MINUS,
+    PAGE_MARK,
+    begins_with_picture,
+    keep_printed_letters,
+    shorten_text,
+)
 from onrecord.proof.reading.pdf_pages import ARTIFACT, PdfContent, PdfPage, TagElement, TextRun
-from onrecord.proof.reading.tag_tree import iterate_elements
-from onrecord.proof.rules.pdf import PrintedBook, ReadPages, keep_alphanumeric, read_paper, read_printed_pages
+from onrecord.proof.reading.reading_order import PlacedRun
+from onrecord.proof.reading.tag_tree import TagTreeReader, expect_printed_interview, iterate_elements
+from onrecord.proof.rules.pdf import PrintedBook, ReadPages, read_paper, read_printed_pages
 from onrecord.proof.rules.report import HINT
 
-_NOTE_OR_PICTURE = re.compile(f"[{mark_note_call(0)[0]}{mark_picture('')[0]}]")  # the marks of both in running text
 _NUMBER = re.compile(r"\d+[a-z]*|[ivxlc]+")  # 23, 23a of a supplement, iv
-_LETTERS_OF_BEGINNING = 24  # enough to find where in an interview a page begins
 _TAB_BAND_PT = 36  # from the edge of the paper; the tabs of agenda items stand in it
+_SLACK = 0.5  # of the size of the type, up or down; beside another line a number is at least 1.2 away
+_LEADING = 2.0  # of the size of the type, at most, from line to line
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a number stands in the margin."""
+
+    sheet: int
+    baseline: float
+    neighbours: int = 0  # how many numbers and addresses stand close above it; it had to give way to them
 
 
 def prove_normal_pages(book: Book, normal: PrintedBook, large: PrintedBook) -> tuple[Problem, ...]:
@@ -29,14 +50,17 @@ def prove_normal_pages(book: Book, normal: PrintedBook, large: PrintedBook) -> t
     assert book.pack is not None
     pages, paper = read_printed_pages(book, normal), read_paper(large)
     expected = {pages.labels[sheet] for sheet, names in enumerate(pages.names) if names}
-    numbers = list(_find_normal_numbers(paper))
-    counts = Counter(text for _, text, _ in numbers)
+    numbers = list(find_normal_numbers(paper))
+    counts = Counter(run.text.strip() for _, run in numbers)
     problems = [
         f"the number of page {label} stands {counts[label]} times in the margin"
         for label in sorted(expected | set(counts), key=lambda label: (len(label), label))
         if counts[label] != (label in expected)
     ]
-    spots = {text: (sheet, baseline) for sheet, text, baseline in numbers}
+    spots = {
+        run.text.strip(): _Spot(sheet, run.baseline, _count_neighbours(run, paper.pages[sheet]))
+        for sheet, run in numbers
+    }
     for interview in book.interviews:
         problems += _find_misplaced_numbers(interview, pages, paper, spots)
     copy = "the large-print PDF"
@@ -45,12 +69,12 @@ def prove_normal_pages(book: Book, normal: PrintedBook, large: PrintedBook) -> t
     )
 
 
-def _find_normal_numbers(paper: PdfContent) -> Iterator[tuple[int, str, float]]:
-    """Yield sheet, text and baseline of each page number of the normal edition in the margin."""
+def find_normal_numbers(paper: PdfContent) -> Iterator[PlacedRun]:
+    """Yield each page number of the normal edition in the margin, with the index of its sheet."""
     for index, sheet in enumerate(paper.pages):
         for run in sheet.runs_by_id.get(ARTIFACT, []):
             if _is_normal_number(run, sheet):
-                yield index, run.text.strip(), run.baseline
+                yield index, run
 
 
 def _is_normal_number(run: TextRun, sheet: PdfPage) -> bool:
@@ -67,13 +91,60 @@ def _is_normal_number(run: TextRun, sheet: PdfPage) -> bool:
     )
 
 
-def _find_misplaced_numbers(
-    interview: Interview, pages: ReadPages, paper: PdfContent, spots: Mapping[str, tuple[int, float]]
-) -> Iterator[str]:
-    """Yield in words each normal page number not beside the line where its page begins.
+def _count_neighbours(number: TextRun, sheet: PdfPage) -> int:
+    """Return how many numbers and addresses stand above a number in its margin, without a free line between."""
+    baselines = sorted(
+        run.baseline for run in sheet.runs_by_id[ARTIFACT] if run.left < number.right and run.right > number.left
+    )
+    count, baseline = 0, number.baseline
+    for above in baselines:
+        if 0 < above - baseline <= _LEADING * number.size:
+            count, baseline = count + 1, above
+    return count
 
-    `spots` are sheet and baseline of each number.
-    """
+
+# --- the places of the numbers ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _PageStart:
+    """Where a page of the normal edition begins in the letters of an interview."""
+
+    label: str
+    offset: int  # letters before it
+    earliest: int  # where the word begins that the page break divides, else the same
+    has_picture: bool  # it begins with a picture
+    words: str  # with which it begins
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Where the letters from `offset` on stand in large print: sheet, baseline and size of the type."""
+
+    offset: int
+    sheet: int
+    baseline: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class _LargeInterview:
+    """The letters of an interview in large print, and the lines on which they stand, in reading order."""
+
+    letters: str
+    lines: tuple[_Line, ...]
+
+    def find_line(self, offset: int) -> _Line | None:
+        """Return the line of the letter at `offset`, None behind the last letter."""
+        if not 0 <= offset < len(self.letters):
+            return None
+        return self.lines[bisect_right(self.lines, offset, key=lambda line: line.offset) - 1]
+
+
+def _find_misplaced_numbers(
+    interview: Interview, pages: ReadPages, paper: PdfContent, spots: Mapping[str, _Spot]
+) -> Iterator[str]:
+    """Yield in words each normal page number not beside the line where its page begins."""
     article = next(
         (element for element in iterate_elements(paper.root) if element.role == "Art" and element.id == interview.slug),
         None,
@@ -81,36 +152,76 @@ def _find_misplaced_numbers(
     text = pages.texts.get(interview.slug, "")
     if article is None or not text:
         return
-    marks = _list_text_marks(article)
-    runs = [(sheet, run) for sheet, mark in marks for run in paper.pages[sheet].runs_by_id.get(mark, [])]
-    large_text, offset = "".join(keep_alphanumeric(run.text) for _, run in runs), 0
+    large = _read_large_interview(interview, paper, article)
+    letters = keep_printed_letters(text)
+    if letters != large.letters:
+        start = len(commonprefix([letters, large.letters]))
+        words = letters[start : start + 20] or large.letters[start : start + 20]
+        yield f"interview “{interview.slug}” has not the letters of the normal edition from “{words}” on"
+        return
+    for start_of_page in _find_page_starts(text, pages.labels):
+        spot = spots.get(start_of_page.label)
+        if spot and not _is_beside(spot, start_of_page, large):
+            words = shorten_text(start_of_page.words.strip(), 40)
+            yield f"the number of page {start_of_page.label} does not stand beside “{words}”"
+
+
+def _read_large_interview(interview: Interview, paper: PdfContent, article: TagElement) -> _LargeInterview:
+    """Return the letters of an interview in large print with their lines, read as those of the normal edition."""
+    runs: list[tuple[int, TextRun | None]] = []
+    reader = TagTreeReader(paper, marked_pages=set(), marked_runs=runs)
+    text = join_running_text(reader.read_interview(article, expect_printed_interview(interview)))
     _, *pieces = PAGE_MARK.split(text)
+    lines, letters = [], ""
+    for index, words in zip(pieces[::2], pieces[1::2], strict=True):
+        sheet, run = runs[int(index)]
+        if run:
+            lines.append(_Line(len(letters), sheet, run.baseline, run.size))
+        letters += keep_printed_letters(words)
+    return _LargeInterview(letters, tuple(lines))
+
+
+def _find_page_starts(text: str, labels: Sequence[str]) -> Iterator[_PageStart]:
+    """Yield where each page begins in the running text of the normal edition."""
+    before, *pieces = PAGE_MARK.split(text)
+    offset = len(keep_printed_letters(before))
     for sheet, words in zip(pieces[::2], pieces[1::2], strict=True):
-        label = pages.labels[int(sheet)]
-        first_words = _NOTE_OR_PICTURE.split(words.lstrip(), maxsplit=1)[0]
-        beginning = keep_alphanumeric(first_words)[:_LETTERS_OF_BEGINNING]
-        if not beginning:  # the page begins with a picture, which has no letters in a PDF
-            continue
-        offset = max(large_text.find(beginning, offset), offset)
-        line, spot = _find_run(runs, offset), spots.get(label)
-        if line and spot and (spot[0] != line[0] or abs(spot[1] - line[1].baseline) > 3 * line[1].size):
-            yield f"the number of page {label} does not stand beside “{shorten_text(words.strip(), 40)}”"
+        is_divided = before.endswith((LINE_END_HYPHEN, LINE_END_MINUS))
+        word_begin = keep_printed_letters(before.rsplit(maxsplit=1)[-1]) if is_divided else ""
+        yield _PageStart(
+            labels[int(sheet)], offset, offset - len(word_begin), begins_with_picture(words.lstrip()), words
+        )
+        offset += len(keep_printed_letters(words))
+        before += words
 
 
-def _list_text_marks(element: TagElement) -> Iterator[tuple[int, int]]:
-    """Yield the marked content of running text: list numbers are not among its letters."""
-    for child in element.children():
-        if not isinstance(child, TagElement):
-            yield child
-        elif child.role != "Lbl":
-            yield from _list_text_marks(child)
+def _is_beside(spot: _Spot, start: _PageStart, large: _LargeInterview) -> bool:
+    """Tell whether a number stands beside the line on which its page begins.
+
+    In the gap above that line it is right, too; where the page begins with a picture, the picture stands there.
+    """
+    lines = {large.find_line(offset) for offset in (start.earliest, start.offset)} - {None}
+    before = large.find_line(start.earliest - 1)
+    if not lines:  # a picture is the last of the interview
+        return before is None or _is_below(spot, before, 0)
+    return any(_is_at(spot, line, before, has_picture=start.has_picture) for line in lines if line)
 
 
-def _find_run(runs: list[tuple[int, TextRun]], offset: int) -> tuple[int, TextRun] | None:
-    """Return sheet and run of the letter at `offset`."""
-    for sheet, run in runs:
-        size = len(keep_alphanumeric(run.text))
-        if offset < size:
-            return sheet, run
-        offset -= size
-    return None
+def _is_at(spot: _Spot, line: _Line, before: _Line | None, *, has_picture: bool) -> bool:
+    """Tell whether a number stands at a line or above it, but below the line before."""
+    depth = (line.baseline - spot.baseline) / line.size  # how far below the line
+    if spot.sheet != line.sheet:
+        return has_picture and spot.sheet < line.sheet and (before is None or _is_below(spot, before, -_SLACK))
+    if depth > _SLACK + _LEADING * spot.neighbours:
+        return False
+    if abs(depth) < _SLACK:
+        return True
+    is_first = before is None or before.sheet != line.sheet
+    return has_picture or depth > -_LEADING if is_first else before is not None and _is_below(spot, before, _SLACK)
+
+
+def _is_below(spot: _Spot, line: _Line, slack: float) -> bool:
+    """Tell whether a number is below a line by more than `slack` of its size; a later sheet is below."""
+    if spot.sheet != line.sheet:
+        return spot.sheet > line.sheet
+    return line.baseline - spot.baseline > slack * line.size

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from onrecord.model import Book
 from onrecord.model.problems import Problem
+from onrecord.proof.reading.extracted_text import join_running_text
 from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
 from onrecord.proof.reading.tag_tree import TagTreeReader, expect_printed_interview, iterate_elements
 from onrecord.proof.reading.text_block import BOOK_MARGINS, LARGE_PRINT_MARGINS, PACK_MARGINS, Margins
@@ -107,7 +108,7 @@ def _read_interviews(
         extracted = reading.read_interview(article, expected)
         differences, report = compare_interview(expected, extracted, _COPY)
         problems += differences
-        text = " ".join(chunk.text for chunk in page_reading.read_interview(article, expected).chunks)
+        text = join_running_text(page_reading.read_interview(article, expected))
         label, references = reading.find_page_label(article), tuple(extracted.references)
         interviews.append(ReadInterview(interview.slug, report, label, extracted.locations, references, text))
     return interviews, problems
