@@ -166,7 +166,10 @@ class _FileRules:
                 yield Rule.EVERY_WORD_IS_SEEN, f"has a sheet {number} of another size"
         names = [names for page_range in self.ranges for names in page_range.names]
         for number in range(1, len(names) + 1, 2):
-            if not names[number - 1] and not self.book.pack:
+            is_before_imprint = "front.imprint" in {
+                name for following in names[number : number + 1] for name in following
+            }
+            if not names[number - 1] and not self.book.pack and not is_before_imprint:  # the imprint is on a verso
                 yield Rule.NOTHING_IS_ADDED, f"has a blank right-hand page, sheet {number}"
         yield from self._check_order()
 
