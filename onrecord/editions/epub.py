@@ -71,8 +71,11 @@ class _Writer(epub.EpubWriter):
         return self.out
 
     def _write_opf_file(self, root: etree._Element) -> None:
-        """Write the package document with its language, which EbookLib leaves out."""
+        """Write the package document with its language, which EbookLib leaves out, and with years of four digits."""
         root.set("{http://www.w3.org/XML/1998/namespace}lang", self.book.language)
+        for meta in root.iter("{*}meta"):
+            if meta.get("property") == "dcterms:modified":
+                meta.text = (meta.text or "").rjust(len("0001-01-01T00:00:00Z"), "0")
         super()._write_opf_file(root)
 
 

@@ -6,7 +6,9 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
 
+import lxml.html
 import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, String
@@ -16,6 +18,7 @@ from onrecord.editions.pdf import edition
 from onrecord.model import Book
 from onrecord.model.dates import AnyDate, PartialDate
 from onrecord.proof import prove_e_book, prove_pdf_file, prove_web_edition
+from onrecord.proof.reading.markup_tokens import read_tokens
 from onrecord.proof.reading.style_harm import find_style_harms
 from tests.support.bound import ROOT, build_sample_pdf, change_pdf
 from tests.support.sample import BOOK, hostile
@@ -69,6 +72,18 @@ def test_a_web_edition_with_texts_that_look_like_markup_is_proved() -> None:
 def test_a_book_without_anything_optional_is_proved() -> None:
     book = replace(BOOK, editors=(), publisher="", rights="", url="", description="", subtitle="", edition="")
     assert list_web_rules(html.make_html(book, ROOT / "book"), book) == []
+    assert not prove_e_book(book, epub.make_epub(book, ROOT / "book")).problems
+
+
+def test_an_address_may_be_divided_anywhere() -> None:
+    """For the parser of HTML the words after a break point are inside it."""
+    page = lxml.html.fromstring('<p>See <a class="url" href="x">http://<wbr>a<wbr>.org</a>, <b>b</b>.</p>')
+    plain = lxml.html.fromstring('<p>See <a href="x">http://a.org</a>, <b>b</b>.</p>')
+    assert read_tokens(page) == read_tokens(plain)
+
+
+def test_a_year_of_three_digits_is_written_with_four() -> None:
+    book = replace(BOOK, date=date(979, 5, 1))
     assert not prove_e_book(book, epub.make_epub(book, ROOT / "book")).problems
 
 

@@ -118,7 +118,9 @@ def _walk(element: _Element, without: frozenset[_Element], *, is_preformatted: b
     attributes = {_name_attribute(name): value for name, value in element.attrib.items()}
     if tag == "a" and attributes.get("class") == "url":
         del attributes["class"]  # says how an address may be divided
-    yield format_start(tag, attributes)
+    is_break_point = tag == "wbr" and not attributes  # for the parser of HTML, the words after it are inside it
+    if not is_break_point:
+        yield format_start(tag, attributes)
     if element in without:
         return
     is_preformatted = is_preformatted or tag == "pre"
@@ -127,7 +129,8 @@ def _walk(element: _Element, without: frozenset[_Element], *, is_preformatted: b
         if not (isinstance(child.tag, str) and _is_left_out(child)):
             yield from _walk(child, without, is_preformatted=is_preformatted)
         yield _read_text(child.tail, is_preformatted=is_preformatted)
-    yield f"</{tag}>"
+    if not is_break_point:
+        yield f"</{tag}>"
 
 
 def _name_tag(element: _Element) -> str:
@@ -137,10 +140,8 @@ def _name_tag(element: _Element) -> str:
 
 
 def _is_left_out(element: _Element) -> bool:
-    """Tell whether an element has no words: the mark of a printed page, a break point, the widths of columns."""
+    """Tell whether an element has no words: the mark of a printed page, the widths of columns."""
     tag = get_tag_name(element)
-    if tag == "wbr":
-        return not element.attrib and not len(element) and not (element.text or "")
     if tag == "colgroup":
         columns = [(get_tag_name(child), *child.attrib) for child in element]
         return not element.attrib and all(column == ("col", "class") for column in columns)
