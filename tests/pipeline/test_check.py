@@ -11,7 +11,7 @@ import pytest
 
 import onrecord
 from onrecord.model.problems import Problem, Refused, select_errors
-from onrecord.model.rule import Severity
+from onrecord.model.rule import Rule, Severity
 from onrecord.pipeline import build
 from onrecord.pipeline.build import build_book
 from onrecord.pipeline.check import check_book
@@ -325,5 +325,8 @@ def test_what_check_passes_build_does_not_refuse(start: int, tmp_path: Path) -> 
         refusal = collect_refusal(
             partial(build_book, folder, folder / "dist", formats, CACHING_RUNNER, lambda *_: None)
         )
-        assert {problem.rule for problem in refusal} <= KNOWN_AFTER_LAYOUT, (seed, [*map(str, refusal)])
+        rules = {problem.rule for problem in refusal}
+        if Rule.EVERY_WORD_IS_SEEN in rules:  # how dark a background is, only the page shows; the words on it are lost
+            rules -= {Rule.EVERY_WORD_IS_SEEN, Rule.EVERY_WORD_IS_THERE}
+        assert rules <= KNOWN_AFTER_LAYOUT, (seed, [*map(str, refusal)])
     assert 0 < passed < 10
