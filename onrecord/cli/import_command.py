@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from onrecord.cli.arguments import Command, home_folder
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.messages import ProgressLine, print_problems, shorten_path, terminal_columns
-from onrecord.manuscript.settings import BOOK_FILE
-from onrecord.manuscript.strange_files import find_strange_files
-from onrecord.model import SourceLocation
-from onrecord.model.problems import Problem, select_errors
+from onrecord.model.problems import select_errors
 from onrecord.model.terminal_text import clean_line, clean_text
 from onrecord.pipeline.workspace import open_import_workers
 
@@ -42,18 +37,10 @@ def run_import(options: argparse.Namespace) -> ExitCode:
         print("\n".join(map(clean_line, (shorten_path(result.path), *(f"  {line}" for line in result.lines())))))
         if result.difference:
             print(clean_text(result.difference))
-    print_problems((*problems, *_find_strange_files(options.to)), options)
+    print_problems(problems, options)
     return (
         ExitCode.PROBLEMS if select_errors(problems) or any(result.difference for result in results) else ExitCode.DONE
     )
-
-
-def _find_strange_files(interviews: Path) -> Iterator[Problem]:
-    """Yield a warning for each pipe, device or link out of the book that the interviews belong to, if it is a book."""
-    book = interviews.absolute().parent
-    if (book / BOOK_FILE).is_file():
-        for problem in find_strange_files(book):
-            yield replace(problem, location=SourceLocation(str(book / problem.location.file)))
 
 
 COMMAND = Command(

@@ -314,12 +314,6 @@ def _list_strange_files() -> Iterator[HostileInput]:
     for command in ("outline", "packs", "fix"):
         yield HostileInput(f"pipe-in-{command}", make_pipe, f"{command} --book book", 0, ("book/pipe",))
 
-    def make_original(folder: Path) -> None:
-        make_pipe(folder)
-        write("a.txt", "Q: What is it?\n\nA: It is a light.\n")(folder)
-
-    yield HostileInput("pipe-in-import", make_original, IMPORT.format("a.txt"), 0, ("book/pipe",))
-
 
 _NAMES = {
     "escape": "talk\x1b[2J\x1b[31m.md",
