@@ -101,7 +101,8 @@ def test_the_same_recipients_give_the_same_copies(copy_files: dict[int, bytes], 
 
 def test_a_stamp_stands_at_the_given_place(copy_files: dict[int, bytes]) -> None:
     """On the outer side: it ends at 133 mm on recto pages and begins at 15 mm on verso pages."""
-    from onrecord.proof.reading.pdf_pages import ARTIFACT, read_whole_pdf
+    from onrecord.proof.reading.painted_text import ARTIFACT
+    from onrecord.proof.reading.pdf_pages import read_whole_pdf
 
     for index, sheet in enumerate(read_whole_pdf(copy_files[1]).pages[:4]):
         runs = [run for run in sheet.runs_by_id[ARTIFACT] if abs(run.baseline - 6 / 25.4 * 72) < 0.1]

@@ -6,7 +6,8 @@ import pytest
 
 from onrecord.editions.pdf.pages.geometry import PageGeometry, get_book_geometry, get_pack_geometry
 from onrecord.model import Trim
-from onrecord.proof.reading.pdf_pages import PdfPage, TextRun
+from onrecord.proof.reading.painted_text import TextRun
+from onrecord.proof.reading.pdf_pages import PdfPage
 from onrecord.proof.reading.reading_order import join_runs
 from onrecord.proof.reading.text_block import BOOK_MARGINS, LARGE_PRINT_MARGINS, PACK_MARGINS, find_stray_edge
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.proof.reading.ink import (
+from onrecord.proof.reading.painted_text import TextRun
+from onrecord.proof.reading.painting import (
     PagePlacement,
     count_images,
     describe_difference,
@@ -18,7 +19,7 @@ from onrecord.proof.reading.ink import (
     read_pdf_pair,
     select_inked_runs,
 )
-from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, TextRun, UnreadablePdfError
+from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, UnreadablePdfError
 from onrecord.proof.rules.report import HINT, Finding
 from onrecord.runtime.interface_texts import get_language
 

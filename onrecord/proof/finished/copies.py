@@ -17,7 +17,9 @@ from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
 from onrecord.model.rule import Rule
 from onrecord.proof.reading import pdf_pages
-from onrecord.proof.reading.ink import (
+from onrecord.proof.reading.normalize import normalize_text, shorten_text
+from onrecord.proof.reading.painted_text import ARTIFACT, TextRun
+from onrecord.proof.reading.painting import (
     PagePlacement,
     count_images,
     describe_difference,
@@ -27,8 +29,7 @@ from onrecord.proof.reading.ink import (
     read_pdf_pair,
     select_inked_runs,
 )
-from onrecord.proof.reading.normalize import normalize_text, shorten_text
-from onrecord.proof.reading.pdf_pages import ARTIFACT, PdfContent, PdfPage, TagElement, TextRun, UnreadablePdfError
+from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, TagElement, UnreadablePdfError
 from onrecord.proof.reading.sentences import expect_copy_stamp
 from onrecord.proof.reading.tag_tree import fold_glyphs
 from onrecord.proof.rules.report import HINT, Finding

@@ -16,8 +16,8 @@ from onrecord.model.problems import Problem
 from onrecord.model.recipients import NumberedCopy
 from onrecord.model.rule import Rule
 from onrecord.proof.reading import pdf_pages
-from onrecord.proof.reading.ink import join_run_texts, read_pdf_cached
 from onrecord.proof.reading.normalize import normalize_text
+from onrecord.proof.reading.painting import join_run_texts, read_pdf_cached
 from onrecord.proof.reading.pdf_pages import UnreadablePdfError
 from onrecord.proof.reading.sentences import expect_copy_stamp
 from onrecord.proof.reading.tag_tree import fold_glyphs

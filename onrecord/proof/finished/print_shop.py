@@ -14,7 +14,7 @@ import pypdfium2.raw as raw
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
-from onrecord.proof.reading.ink import (
+from onrecord.proof.reading.painting import (
     SLACK_PT,
     PagePlacement,
     count_images,

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from onrecord.proof.reading.expected import ExpectedInterview
-from onrecord.proof.reading.pdf_pages import ARTIFACT, PdfPage, TextRun
+from onrecord.proof.reading.painted_text import ARTIFACT, TextRun
+from onrecord.proof.reading.pdf_pages import PdfPage
 from onrecord.proof.reading.reading_order import PlacedRun
 
 _ADDRESS = re.compile(r"[QA]\d+(?:-\d+)?")

@@ -16,8 +16,6 @@ from onrecord.proof.reading import pdfium
 from onrecord.proof.reading.pdfium import Bounds
 
 _GREY, _WHITE, _WITH_ANNOTATIONS = 1, 0xFFFFFFFF, 1  # FPDFBitmap_Gray; opaque white; FPDF_ANNOT
-_TEXT, _FORM = 1, 5  # FPDF_PAGEOBJ_*
-_DEEPEST = 200
 _LACKING = 48  # levels of 255 by which a pixel may be paler than the words alone
 _FEW_PIXELS = 2  # that may lack more
 _COVERED_CELL_PX, _COVERED_SHARE = 4, 0.6  # a cell of this size is covered if so much of it is dark beside the words
@@ -137,7 +135,7 @@ def _iterate_others(page: int, holder: int | None, depth: int) -> Iterator[tuple
     for index in range(count):
         handle = functions.Page_GetObject(page, index) if is_page else functions.FormObj_GetObject(holder, index)
         kind = functions.PageObj_GetType(handle)
-        if kind == _FORM and depth < _DEEPEST:
+        if kind == pdfium.FORM_OBJECT and depth < pdfium.DEEPEST_LEVEL:
             yield from _iterate_others(page, handle, depth + 1)
-        elif kind != _TEXT:
+        elif kind != pdfium.TEXT_OBJECT:
             yield holder, handle

@@ -9,39 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
 import pypdfium2
 
 from onrecord.proof.reading import pdfium
-from onrecord.proof.reading.normalize import SOFT_GAP
 from onrecord.proof.reading.page_ink import InkedRun, find_unseen_runs
-from onrecord.proof.reading.pdfium import Bounds, Matrix
+from onrecord.proof.reading.painted_text import TextRun, read_text_runs
+from onrecord.proof.reading.pdfium import Bounds
 from onrecord.runtime.task_runner import TaskFailure, TaskRunner, run_tasks
 
 _Result = TypeVar("_Result")
-
-# In place of a marked content id:
-ARTIFACT = -1
-UNMARKED = -2  # neither tagged nor an artifact
-
-
-@dataclass(slots=True)
-class TextRun:
-    """Characters painted by one operator; points from the lower left corner of the page."""
-
-    text: str
-    content_id: int  # marked content id, ARTIFACT or UNMARKED
-    left: float
-    bottom: float
-    right: float
-    top: float
-    baseline: float
-    size: float
-    unseen_reason: str = ""  # why it cannot be seen
-    darkness: float = 255.0  # of its ink: 0 is white, 255 black
 
 
 @dataclass(slots=True)
@@ -230,7 +209,7 @@ def _read_page(document: int, index: int, root: TagElement, number: int, *, with
     with _open_page(document, index) as page:
         label = _read_label(document, index)
         box = pdfium.read_page_box(page)
-        runs, drawn_ids = _read_runs(page, box, with_ink=with_ink)
+        runs, drawn_ids = read_text_runs(page, box, with_ink=with_ink)
         _join_page_tree(page, number, root)
         links, faults = read_annotations(document, page)
         if with_ink:
@@ -250,171 +229,6 @@ def _look_at_runs(page: int, box: Bounds, runs: list[TextRun]) -> None:
     ]
     for index, reason in find_unseen_runs(page, box, inked).items():
         visible[index].unseen_reason = reason
-
-
-# --- painted text -----------------------------------------------------------------------------------
-
-_DEEPEST = 200  # levels of structure and of forms; a book's tree has about ten
-_WHITE = 245  # from here on a colour (0 to 255) is not seen on paper
-_LEAST_DARKNESS = 0.3 * 255
-_SMALLEST_PT = 2.5
-_SLANT, _PRESSED = 0.4, 0.05  # shear of letters; how much narrower or wider than drawn they may be
-_FILLED_MODES = (0, 2)  # filled, or filled and stroked
-_INVISIBLE_MODES = (3, 7)  # ISO 32000-1 §9.3.6: neither fill nor stroke
-_TEXT, _FORM = 1, 5  # FPDF_PAGEOBJ_*; all others are drawn: paths, images, shadings
-_IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-
-
-def _read_runs(page: int, box: Bounds, *, with_ink: bool) -> tuple[list[TextRun], set[int]]:
-    """Return the runs of a page in the order of painting, and the marked content ids of what is drawn."""
-    get_type = pdfium.load_functions().PageObj_GetType
-    texts = _read_texts(page)
-    runs, drawn_ids = [], set()
-    for handle, content_id, matrix in _iterate_objects(page):
-        if get_type(handle) != _TEXT:
-            drawn_ids.add(content_id)
-        elif text := "".join(texts.get(handle, ())):
-            text_run = _read_run(handle, text, content_id, matrix, box)
-            if with_ink and content_id >= 0 and not text_run.unseen_reason and text.strip():
-                text_run.unseen_reason = _explain_distortion(handle, _multiply(pdfium.read_matrix(handle), matrix))
-            runs.append(text_run)
-    return runs, drawn_ids
-
-
-def _iterate_objects(page: int) -> Iterator[tuple[int, int, Matrix]]:
-    """Yield what a page and its forms paint: handle, marked content id, and the matrix of the form."""
-    functions = pdfium.load_functions()
-    for index in range(functions.Page_CountObjects(page)):
-        yield from _iterate_form(functions.Page_GetObject(page, index), None, _IDENTITY, 0)
-
-
-def _iterate_form(handle: int, outer_id: int | None, matrix: Matrix, depth: int) -> Iterator[tuple[int, int, Matrix]]:
-    """Yield an object, or what it paints if it is a form; `outer_id` is that of the form around it."""
-    functions = pdfium.load_functions()
-    content_id = _read_content_id(handle)
-    if outer_id is not None and (content_id == UNMARKED or outer_id == ARTIFACT):
-        content_id = outer_id
-    if functions.PageObj_GetType(handle) != _FORM:
-        yield handle, content_id, matrix
-    elif depth < _DEEPEST:
-        form_matrix = _multiply(pdfium.read_matrix(handle), matrix)
-        for index in range(functions.FormObj_CountObjects(handle)):
-            yield from _iterate_form(functions.FormObj_GetObject(handle, index), content_id, form_matrix, depth + 1)
-
-
-def _read_content_id(handle: int) -> int:
-    """Return the marked content id of an object, ARTIFACT or UNMARKED."""
-    functions = pdfium.load_functions()
-    content_id: int = functions.PageObj_GetMarkedContentID(handle)
-    if content_id >= 0:
-        return content_id
-    for index in range(functions.PageObj_CountMarks(handle)):
-        if pdfium.read_mark_name(functions.PageObj_GetMark(handle, index)) == "Artifact":
-            return ARTIFACT
-    return UNMARKED
-
-
-def _read_texts(page_handle: int) -> dict[int, list[str]]:
-    """Return each text object's characters by handle; SOFT_GAP for a gap without a space."""
-    functions = pdfium.load_functions()
-    reading = functions.Text_LoadPage(page_handle)
-    texts: dict[int, list[str]] = {}
-    try:
-        get_unicode, get_object = functions.Text_GetUnicode, functions.Text_GetTextObject
-        is_generated = functions.Text_IsGenerated
-        for index in range(functions.Text_CountChars(reading)):
-            code = get_unicode(reading, index)
-            handle = get_object(reading, index)
-            if code in _DOUBTFUL:
-                if is_generated(reading, index) == 1:
-                    if handle in texts:
-                        texts[handle].append(SOFT_GAP)
-                    continue
-                code = _HYPHEN if code == _BROKEN_HYPHEN else code
-            if handle:
-                texts.setdefault(handle, []).append(_decode_character(code))
-    finally:
-        functions.Text_ClosePage(reading)
-    return texts
-
-
-_HYPHEN, _BROKEN_HYPHEN = 0x2D, 0x02  # PDFium gives a hyphen at the end of a line as U+0002
-_DOUBTFUL = frozenset({0x20, 0x0A, 0x0D, _BROKEN_HYPHEN})  # characters that PDFium may have inserted itself
-
-
-@cache
-def _decode_character(code: int) -> str:
-    """Return the character; U+FFFD where the font gives none."""
-    if code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000 or 0xFDD0 <= code < 0xFDF0 or code > 0x10FFFF:
-        return "\N{REPLACEMENT CHARACTER}"
-    return chr(code)
-
-
-def _read_run(handle: int, text: str, content_id: int, matrix: Matrix, box: Bounds) -> TextRun:
-    """Return a text object as a run, with its place on the page and why it cannot be seen."""
-    bounds = pdfium.read_bounds(handle)
-    _, _, c, d, x, y = pdfium.read_matrix(handle)
-    size = pdfium.read_font_size(handle) * (c * c + d * d) ** 0.5
-    if matrix is not _IDENTITY:
-        bounds = _transform(bounds, matrix)
-        y = matrix[1] * x + matrix[3] * y + matrix[5]
-        size *= (matrix[2] ** 2 + matrix[3] ** 2) ** 0.5
-    text_run = TextRun(text, content_id, *bounds, y, size)
-    text_run.unseen_reason = _explain_invisibility(handle, text_run, box)
-    return text_run
-
-
-def _explain_distortion(handle: int, matrix: Matrix) -> str:
-    """Return why letters are not shown as their face draws them, or ""."""
-    functions = pdfium.load_functions()
-    a, b, c, d, _, _ = matrix
-    if d <= 0 or abs(b) > _SLANT * d or abs(c) > _SLANT * d or abs(a / d - 1) > _PRESSED:
-        return "turned, mirrored or pressed together"
-    if functions.ClipPath_CountPaths(functions.PageObj_GetClipPath(handle)) > 0:
-        return "cut by a clipping path"
-    if functions.PageObj_HasTransparency(handle):
-        return "painted through a mask or transparent"
-    if functions.TextObj_GetTextRenderMode(handle) not in _FILLED_MODES:
-        return "painted as outlines only"
-    return ""
-
-
-def _explain_invisibility(handle: int, text_run: TextRun, box: Bounds) -> str:
-    """Return why the run cannot be seen on paper, or ""."""
-    if pdfium.load_functions().TextObj_GetTextRenderMode(handle) in _INVISIBLE_MODES:
-        return "painted with invisible ink"
-    left, bottom, right, top = box
-    slack = 0.35 * text_run.size
-    if min(text_run.left - left, text_run.bottom - bottom) < -slack:
-        return "painted beyond the edge of the paper"
-    if max(text_run.right - right, text_run.top - top) > slack:
-        return "painted beyond the edge of the paper"
-    if text_run.size < _SMALLEST_PT:
-        return "painted too small to read"
-    if colour := pdfium.read_fill_colour(handle):
-        *rgb, alpha = colour
-        text_run.darkness = (255 - (rgb[0] * 30 + rgb[1] * 59 + rgb[2] * 11) / 100) * alpha / 255
-        if alpha < 255 - _WHITE or min(rgb) >= _WHITE:
-            return "painted white on white"
-        if text_run.darkness < _LEAST_DARKNESS:
-            return "painted too pale to read"
-    return ""
-
-
-def _multiply(inner: Matrix, outer: Matrix) -> Matrix:
-    """Return the matrix that applies `inner`, then `outer` (ISO 32000-1 §8.3.4)."""
-    a, b, c, d, e, f = inner
-    p, q, r, s, t, u = outer
-    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
-
-
-def _transform(bounds: Bounds, matrix: Matrix) -> Bounds:
-    """Return the bounds of the transformed rectangle."""
-    left, bottom, right, top = bounds
-    a, b, c, d, e, f = matrix
-    xs = [a * x + c * y + e for x in (left, right) for y in (bottom, top)]
-    ys = [b * x + d * y + f for x in (left, right) for y in (bottom, top)]
-    return min(xs), min(ys), max(xs), max(ys)
 
 
 # --- links ------------------------------------------------------------------------------------------
@@ -507,7 +321,7 @@ def _join_element(handle: int, place: int, parent: TagElement, page_number: int,
         content_id = functions.StructElement_GetChildMarkedContentID(handle, index)
         if content_id >= 0:
             kids[index] = (page_number, content_id)
-        elif depth < _DEEPEST:
+        elif depth < pdfium.DEEPEST_LEVEL:
             child = functions.StructElement_GetChildAtIndex(handle, index)
             if child:
                 _join_element(child, index, element, page_number, depth + 1)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from onrecord.proof.reading.normalize import LINE_END_HYPHEN, LINE_END_MINUS, SOFT_GAP
-from onrecord.proof.reading.pdf_pages import TextRun
+from onrecord.proof.reading.painted_text import TextRun
 
 PlacedRun = tuple[int, TextRun]  # the index of the page, and a run that stands on it
 _Position = tuple[int, float]  # the index of the page, and a baseline

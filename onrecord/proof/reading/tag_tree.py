@@ -26,7 +26,8 @@ from onrecord.proof.reading.normalize import (
     shorten_text,
 )
 from onrecord.proof.reading.note_calls import NoteCalls
-from onrecord.proof.reading.pdf_pages import PdfContent, TagElement, TextRun
+from onrecord.proof.reading.painted_text import TextRun
+from onrecord.proof.reading.pdf_pages import PdfContent, TagElement
 from onrecord.proof.reading.reading_order import PlacedRun, ReadingOrder, join_runs
 from onrecord.proof.reading.text_block import Margins
 

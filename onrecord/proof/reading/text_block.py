@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from onrecord.proof.reading.pdf_pages import PdfPage, TextRun
+from onrecord.proof.reading.painted_text import TextRun
+from onrecord.proof.reading.pdf_pages import PdfPage
 
 _PT_PER_MM = 72 / 25.4
 # Margins in millimetres by the size of the page: top, bottom, at the binding side, at the outer edge.

@@ -21,7 +21,8 @@ from onrecord.proof.reading.normalize import (
     keep_printed_letters,
     shorten_text,
 )
-from onrecord.proof.reading.pdf_pages import ARTIFACT, PdfContent, PdfPage, TagElement, TextRun
+from onrecord.proof.reading.painted_text import ARTIFACT, TextRun
+from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, TagElement
 from onrecord.proof.reading.reading_order import PlacedRun
 from onrecord.proof.reading.tag_tree import TagTreeReader, expect_printed_interview, iterate_elements
 from onrecord.proof.rules.pdf import PrintedBook, ReadPages, read_paper, read_printed_pages

@@ -10,7 +10,8 @@ from onrecord.model import Book, Interview, Table, iterate_block_passages, itera
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
-from onrecord.proof.reading.pdf_pages import ARTIFACT, UNMARKED, PdfContent, TextRun
+from onrecord.proof.reading.painted_text import ARTIFACT, UNMARKED, TextRun
+from onrecord.proof.reading.pdf_pages import PdfContent
 from onrecord.proof.reading.tag_tree import TagTreeReader, fold_glyphs
 from onrecord.proof.rules import pack_rules
 from onrecord.proof.rules.report import HINT

@@ -12,7 +12,8 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof.reading.expected_tags import NOTES, TagCounts, expect_tags, list_printed_links
 from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
-from onrecord.proof.reading.pdf_pages import LinkArea, PdfContent, TagElement, TextRun
+from onrecord.proof.reading.painted_text import TextRun
+from onrecord.proof.reading.pdf_pages import LinkArea, PdfContent, TagElement
 from onrecord.proof.reading.tag_tree import fold_glyphs, iterate_elements
 from onrecord.proof.rules.report import HINT
 

@@ -11,7 +11,8 @@ import pypdfium2.raw as raw
 
 from onrecord.proof.reading import pdf_pages
 from onrecord.proof.reading.normalize import SOFT_GAP, normalize_text, shorten_text
-from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage, TextRun
+from onrecord.proof.reading.painted_text import TextRun
+from onrecord.proof.reading.pdf_pages import PdfContent, PdfPage
 
 _DEEPEST = 20  # levels of forms in forms
 _SIZE_SLACK_PT = 0.1
