@@ -17,7 +17,7 @@ from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
-from onrecord.importers.common import attached_pictures, decoding
+from onrecord.importers.common import attached_pictures, decoding, text_limits
 from onrecord.importers.common.draft import Draft, SourceText
 from onrecord.importers.output import word_audit
 from onrecord.importers.output.doubts import Ask, settle_doubts
@@ -30,10 +30,10 @@ from onrecord.manuscript.yaml_config import Problems, parse_settings
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
-from onrecord.runtime.cpu_limit import limit_cpu_time
 from onrecord.runtime.environment import EnvironmentProblem, explain_system_error
 from onrecord.runtime.folders import inside, read_file_itself, write_files
 from onrecord.runtime.task_runner import NO_WORKERS, TaskFailure, run_tasks
+from onrecord.runtime.work_limits import limit_cpu_time
 
 Progress = Callable[[str, int, int, str], None]  # stage, done, total, what is worked on
 
@@ -52,13 +52,7 @@ READERS: dict[str, Callable[[bytes, str], SourceText]] = {
     ".srt": captions.read_captions,
 }
 _MAX_BYTES = {".docx": 60_000_000, ".odt": 60_000_000, ".epub": 60_000_000, ".html": 20_000_000, ".htm": 20_000_000}
-_MAX_PARAGRAPHS = 20_000
-_MAX_CHARACTERS = 2_000_000  # as in a manuscript
 _CPU_S, _CPU_S_PER_MB, _MOST_CPU_S = 8, 20, 120  # computing time for a file; a normal text takes 3 s per MB
-_MAX_MARKS, _MAX_WORD = 5_000, 50_000  # in a row; Chinese has no spaces
-_MARKS, _RAW_MARKS = re.compile(r"[^\w\s]+"), re.compile(rb"[!-/:-@\[-`{-~]+")
-_MAX_PARAGRAPH_BYTES = 400_000
-_TEXT_SUFFIXES = (".txt", ".text", ".md", ".markdown")
 _REFUSED = {
     ".doc": ("a Word file of the old kind", "open it in Word or LibreOffice and save it as .docx"),
     ".pdf": (
@@ -340,18 +334,11 @@ def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]
     if source.suffix.lower() in (".md", ".markdown") and _is_source_file(data):
         return [_copy_source_file(source, path, data, target)]
     reader = choose_reader(source, data)
-    _refuse_endless_marks(data, source)
-    _refuse_endless_paragraphs(data, source)
+    text_limits.refuse_endless_bytes(data, source)
     interviews = _read_interviews_of_book(data, source) if reader is epub.read_epub else []
     if not interviews:
         reading = reader(data, str(source))
-        if len(reading.clippings) > _MAX_PARAGRAPHS:
-            sentence = f"the file has {len(reading.clippings):,} paragraphs; an interview may have {_MAX_PARAGRAPHS:,}"
-            raise decoding.build_refusal(
-                str(source), Rule.FILE_IS_SMALL, sentence, "split it, or export only the text of the interview"
-            )
-        _refuse_long_text(reading, str(source))
-        _refuse_endless_words(reading, str(source))
+        text_limits.refuse_large_text(reading, str(source))
         return [_make_result(source, path, data, reading, recognize_draft(reading, str(source)), target, accept)]
     return [
         _make_result(source, path.with_name(f"{path.stem}-{number:02d}.md"), data, reading, draft, target, accept)
@@ -377,50 +364,6 @@ def _copy_source_file(source: Path, path: Path, data: bytes, target: _Target) ->
         raise decoding.build_refusal(str(source), Rule.TEXT_IS_UTF_8, sentence, hint, line) from error
     name, original = _read_named_original(source, text, target)
     return _Result(source, path, data, name, text, None, None, stored_original=original)
-
-
-def _refuse_long_text(reading: SourceText, name: str) -> None:
-    """Raise Refused for more text than an interview may have."""
-    size = sum(len(clipping.words) for clipping in reading.clippings)
-    if size > _MAX_CHARACTERS:
-        sentence = f"the file has {size:,} characters of text; an interview may have {_MAX_CHARACTERS:,}"
-        hint = "split it, or export only the text of the interview"
-        raise decoding.build_refusal(name, Rule.FILE_IS_SMALL, sentence, hint)
-
-
-def _refuse_endless_words(reading: SourceText, name: str) -> None:
-    """Raise Refused for thousands of signs in a row or a word without end, which no reader of Markdown can handle."""
-    for clipping in reading.clippings:
-        longest = max(map(len, clipping.words.split()), default=0)
-        if longest >= _MAX_WORD or max(map(len, _MARKS.findall(clipping.words)), default=0) >= _MAX_MARKS:
-            raise _refuse_endless(clipping.words[:20], name, clipping.line)
-
-
-def _refuse_endless_marks(data: bytes, source: Path) -> None:
-    """Raise Refused for thousands of marks in a row, before a reader of Markdown tries to find pairs of them."""
-    for marks in _RAW_MARKS.finditer(data) if source.suffix.lower() in _TEXT_SUFFIXES else ():
-        if len(marks.group()) >= _MAX_MARKS:
-            line = data.count(b"\n", 0, marks.start()) + 1
-            raise _refuse_endless(marks.group()[:20].decode("ascii"), str(source), line)
-
-
-def _refuse_endless_paragraphs(data: bytes, source: Path) -> None:
-    """Raise Refused for a text without empty lines that is longer than readers of Markdown can handle in seconds."""
-    if source.suffix.lower() not in _TEXT_SUFFIXES or len(data) <= _MAX_PARAGRAPH_BYTES:
-        return
-    line = 1
-    for paragraph in re.split(rb"\n[ \t\r]*\n", data):
-        if len(paragraph) > _MAX_PARAGRAPH_BYTES:
-            sentence = f"the paragraph that begins here has more than {_MAX_PARAGRAPH_BYTES:,} bytes"
-            hint = "put an empty line where a new paragraph begins"
-            raise decoding.build_refusal(str(source), Rule.PARAGRAPHS_HAVE_AN_END, sentence, hint, line)
-        line += paragraph.count(b"\n") + 2
-
-
-def _refuse_endless(beginning: str, name: str, line: int) -> Refused:
-    """Return the refusal of a word, or a row of marks, that does not end."""
-    sentence = f"“{beginning}…” goes on for thousands of characters without a space"
-    return decoding.build_refusal(name, Rule.WORDS_END, sentence, "delete it, or divide it by spaces", line)
 
 
 def _read_interviews_of_book(data: bytes, source: Path) -> list[tuple[SourceText, Draft]]:

@@ -1,12 +1,19 @@
-"""Limit the processor time and the memory of work on untrusted input that runs in this process."""
+"""Limit the processor time and the memory of work on untrusted input.
+
+`limit_work` raises in a process that goes on; `limit_cpu_time` lets the system end a worker, whatever library it is in.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import signal
 import threading
 import time
 from collections.abc import Iterator
+
+# Its default action ends the process. It counts this process only, not what it starts, and no time that it waits.
+CPU_SIGNAL_NAME = "SIGPROF"
 
 _CHECK_S = 0.05
 _AGAIN_S = 0.3
@@ -26,6 +33,19 @@ def limit_work(cpu_s: float, memory_mb: int) -> Iterator[None]:
     """
     with _limiting, _limit_memory(memory_mb), _limit_time(cpu_s):
         yield
+
+
+@contextlib.contextmanager
+def limit_cpu_time(seconds: float) -> Iterator[None]:
+    """End this process if the block computes for longer; only for workers. Does nothing on Windows."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 @contextlib.contextmanager

@@ -20,7 +20,7 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 from onrecord.runtime import child_guard
-from onrecord.runtime.cpu_limit import CPU_SIGNAL_NAME
+from onrecord.runtime.work_limits import CPU_SIGNAL_NAME
 
 GC_THRESHOLDS = (100_000, 50, 100)  # to search for cycles all the time takes a tenth of the time
 _LARGE_GROWTH_MB = 24  # a worker that has grown so much since its last task frees memory

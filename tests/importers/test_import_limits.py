@@ -11,7 +11,7 @@ import pytest
 
 from onrecord.importers import import_file
 from onrecord.model.problems import Problem
-from onrecord.runtime.cpu_limit import limit_cpu_time
+from onrecord.runtime.work_limits import limit_cpu_time
 from onrecord.runtime.worker_pool import WorkerPool
 from tests.support.workers import RUNNER
 
