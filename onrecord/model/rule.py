@@ -1020,6 +1020,12 @@ class Rule(StrEnum):
         "The page has too many elements.",
         "Copy the text into a .txt file.",
     )
+    TIMES_ARE_OF_THE_RECORDING = (
+        "times-are-of-the-recording",
+        Severity.WARNING,
+        "The times of an imported transcript are times of day.",
+        "Nothing need be done; write {t=00:12:41} where you know the time in the recording.",
+    )
     CAPTIONS_HAVE_CUES = (
         "captions-have-cues",
         Severity.ERROR,

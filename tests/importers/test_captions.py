@@ -52,7 +52,7 @@ def test_cues_become_turns(tmp_path: Path, form: str) -> None:
     assert [person.name for person in draft.people] == ["On Record", "The Desk"]
     first = [second for second, _, _, opens in list_cues() if opens]
     assert [turn.time for turn in draft.turns] == [f"00:00:{second:02d}" for second in first]
-    assert f"{{#t-00-00-{first[1]:02d}}}" in result
+    assert f"{{t=00:00:{first[1]:02d}}}" in result
 
 
 def test_srt_is_read_like_vtt(tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_a_programme_with_times_is_not_read_as_captions(tmp_path: Path) -> None:
     draft, result, _ = import_source(tmp_path, "one.txt", text)
     clippings = [*draft.introduction, *draft.asides, *(c for turn in draft.turns for c in turn.clippings)]
     assert sum("8:00" in c.words for c in clippings) == 1
-    assert "#t-" not in result
+    assert "t=" not in result
 
 
 def test_a_repeated_label_with_a_time_is_set_aside_whole(tmp_path: Path) -> None:

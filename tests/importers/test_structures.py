@@ -159,7 +159,7 @@ def test_a_transcript_becomes_turns(tmp_path: Path, convention: str) -> None:
     draft = import_draft(tmp_path, "one.txt", text)
     assert join_kinds(draft) == "QAQAQA"
     assert not draft.doubts
-    assert draft.turns[0].time
+    assert draft.turns[0].clippings[0].printed_time
 
 
 def test_an_office_behind_a_name_is_the_same_person(tmp_path: Path) -> None:
@@ -408,7 +408,7 @@ def test_a_time_before_a_speaker_is_that_of_the_turn(tmp_path: Path, convention:
         "00:02:01",
         "00:02:21",
     ]
-    assert "{#t-00-01-21}" in result
+    assert "{t=00:01:21}" in result
 
 
 def test_a_time_after_a_name_on_its_own_line_is_that_of_the_turn(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from onrecord.importers.common import labels
 from onrecord.importers.common.draft import Clipping, Draft, DraftTurn
 from onrecord.importers.common.plain_markdown import escape_inline, escape_paragraph
+from onrecord.importers.common.recording_times import format_time, read_time
 from onrecord.model import Person, Role
 
 _PLAIN = re.compile(r"[^\W\d_][\w .’'-]*")
@@ -124,9 +125,8 @@ def _is_plain_path(path: str) -> bool:
 
 def _body_blocks(draft: Draft, accept: bool) -> Iterator[str]:
     """Yield the Markdown blocks of the text, doubtful ones between `::: doubt` lines, then the footnotes."""
-    used: set[str] = set()
     blocks = [f"## {c.text}" if c.kind == "heading" else _write_inner_block(c) for c in draft.introduction]
-    blocks += [block for turn in draft.turns for block in _turn_blocks(turn, used)]
+    blocks += [block for turn in draft.turns for block in _turn_blocks(turn)]
     pending_doubt = ""
     for block, (_, _, ask) in zip(blocks, draft.passages, strict=True):
         ask, pending_doubt = ask or pending_doubt, "" if block else ask
@@ -143,7 +143,7 @@ def _clean_attribute(text: str) -> str:
     )
 
 
-def _turn_blocks(turn: DraftTurn, used: set[str]) -> Iterator[str]:
+def _turn_blocks(turn: DraftTurn) -> Iterator[str]:
     """Yield a block of Markdown for each clipping of the turn."""
     match turn.kind:
         case "heading":
@@ -152,17 +152,22 @@ def _turn_blocks(turn: DraftTurn, used: set[str]) -> Iterator[str]:
             yield from (f"::: note\n\n{clipping.text}\n\n:::" for clipping in turn.clippings)
         case "question" if not turn.label:
             yield from (
-                _write_inner_block(clipping) if clipping.kind == "picture" else _write_question(clipping, used)
+                _write_inner_block(clipping) if clipping.kind == "picture" else _write_question(clipping)
                 for clipping in turn.clippings
             )
         case _ if _label_stands_alone(turn):
             first, second, *following = turn.clippings
             yield ""
-            yield _write_labelled(turn, replace(second, time=first.time), used)
+            yield _write_labelled(turn, replace(second, time=first.time))
             yield from map(_write_inner_block, following)
         case _:
             for i, clipping in enumerate(turn.clippings):
-                yield _write_labelled(turn, clipping, used) if i == 0 and turn.label else _write_inner_block(clipping)
+                if i == 0 and turn.label:
+                    yield _write_labelled(turn, clipping)
+                elif i == 0 and clipping.kind == "paragraph":
+                    yield f"{_write_inner_block(clipping)}{_format_attributes(clipping.time)}"
+                else:
+                    yield _write_inner_block(clipping)
 
 
 def _label_stands_alone(turn: DraftTurn) -> bool:
@@ -175,32 +180,29 @@ def _label_stands_alone(turn: DraftTurn) -> bool:
     )
 
 
-def _write_question(clipping: Clipping, used: set[str]) -> str:
+def _write_question(clipping: Clipping) -> str:
     """Return a question in bold, or as a heading if its content cannot stand in bold type."""
     text = clipping.text.replace("**", "")
     if clipping.is_italic and text.count("*") == 2:
         text = text.strip("*")
     if text.endswith(":") or "`" in text or text != text.strip("*_ "):
-        return f"### {text}{_format_id(clipping.time, used)}"
-    return f"**{text}**{_format_id(clipping.time, used)}"
+        return f"### {text}{_format_attributes(clipping.time)}"
+    return f"**{text}**{_format_attributes(clipping.time)}"
 
 
-def _write_labelled(turn: DraftTurn, clipping: Clipping, used: set[str]) -> str:
+def _write_labelled(turn: DraftTurn, clipping: Clipping) -> str:
     """Return the first block of a turn, with its label in bold."""
     label = f"**{escape_inline(turn.label)}**"
-    attributes = _format_id(clipping.time, used)
+    attributes = _format_attributes(clipping.time)
     if clipping.kind != "paragraph" or not clipping.words:
         return f"{label}{attributes}\n\n{clipping.text}" if clipping.text else f"{label}{attributes}"
     return f"{label} {_remove_false_label(clipping)}{attributes}"
 
 
-def _format_id(time: str, used: set[str]) -> str:
-    """Return the attributes of a turn, whose time is its id: 00:12:41 → {#t-00-12-41}."""
-    identifier = "t-" + "-".join(re.findall(r"\d+", time.split(".")[0])) if time else ""
-    if not identifier or identifier in used:
-        return ""
-    used.add(identifier)
-    return f" {{#{identifier}}}"
+def _format_attributes(time: str) -> str:
+    """Return the attributes of a turn with its time in the recording: 12:41 → {t=00:12:41}."""
+    seconds = read_time(time)
+    return "" if seconds is None else f" {{t={format_time(seconds)}}}"
 
 
 def _write_inner_block(clipping: Clipping) -> str:

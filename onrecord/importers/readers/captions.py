@@ -13,6 +13,7 @@ from onrecord.importers.common import decoding
 from onrecord.importers.common.decoding import build_warning
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import escape_paragraph, split_into_tokens
+from onrecord.importers.common.recording_times import format_time
 from onrecord.importers.readers.caption_cues import Cue, SourceNote, parse_copied_cues, parse_cues
 from onrecord.importers.readers.caption_turns import (
     CaptionTurn,
@@ -76,14 +77,8 @@ def _read_cues(cues: list[Cue], others: list[SourceNote], notes: tuple[Problem, 
 def _clip_turn(turn: CaptionTurn) -> Clipping:
     """Return the clipping of a turn, with its speaker and the time of its start."""
     return Clipping(
-        0, escape_paragraph(turn.text), turn.text, turn.line, speaker=turn.voice, time=_format_time(turn.start_s)
+        0, escape_paragraph(turn.text), turn.text, turn.line, speaker=turn.voice, time=format_time(turn.start_s)
     )
-
-
-def _format_time(time_s: float) -> str:
-    """Return a time in seconds as “00:12:41”."""
-    whole = int(time_s)
-    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
 # --- rolling captions -----------------------------------------------------------------------------

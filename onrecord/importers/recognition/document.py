@@ -12,6 +12,7 @@ from onrecord.importers.recognition.classification import Classification, Classi
 from onrecord.importers.recognition.conventions import classify_by_headings, classify_unlabelled
 from onrecord.importers.recognition.draft_builder import build_draft
 from onrecord.importers.recognition.label_convention import classify_by_labels
+from onrecord.importers.recognition.turn_times import drop_times_of_day
 from onrecord.model import Person, Role
 
 _ORNAMENT = re.compile(r"^[^\w.…?？؟!—–-]+$")
@@ -34,7 +35,7 @@ def recognize_draft(reading: SourceText, name: str) -> Draft:
     for clipping in reading.clippings:
         if clipping.kind == "picture":
             _insert_picture(clipping, classification.clippings)
-    return build_draft(reading, classification, cast, name)
+    return drop_times_of_day(build_draft(reading, classification, cast, name), name)
 
 
 def _classify_content(reading: SourceText, content: Sequence[Clipping], cast: Sequence[Person]) -> Classification:
