@@ -31,6 +31,7 @@ _RELATORS = {
     Role.TRANSLATOR: "trl",
     Role.EDITOR: "edt",
     Role.PHOTOGRAPHER: "pht",
+    Role.CONTRIBUTOR: "ctb",
 }
 
 

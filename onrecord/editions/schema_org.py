@@ -67,7 +67,7 @@ def build_interview_data(interview: Interview, book: Book) -> dict[str, object]:
         "author": [*_describe_people(interview, (Role.INTERVIEWER, Role.MODERATOR)), *guests],
         "about": guests,
         "translator": _describe_people(interview, (Role.TRANSLATOR,)),
-        "contributor": _describe_people(interview, (Role.EDITOR, Role.PHOTOGRAPHER)),
+        "contributor": _describe_people(interview, (Role.EDITOR, Role.PHOTOGRAPHER, Role.CONTRIBUTOR)),
         "publisher": _describe_publisher(book),
         "isBasedOn": interview.source.url,
         "url": book.url and f"{book.url}{interview.slug}.html",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from hashlib import file_digest
 from pathlib import Path
@@ -14,7 +15,7 @@ from onrecord.manuscript.known_keys import INTERVIEW_KEYS
 from onrecord.manuscript.note_numbers import number_notes
 from onrecord.manuscript.pictures import Pictures
 from onrecord.manuscript.printed_matter import join_standfirst, read_standfirst, refuse_markup
-from onrecord.manuscript.settings import NO_DISCLAIMER, BookDefaults
+from onrecord.manuscript.settings import NO_DISCLAIMER, BookDefaults, read_more, read_roles
 from onrecord.manuscript.typography import TextStyle, Typography
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings, read_paragraphs
 from onrecord.model import (
@@ -76,12 +77,12 @@ def _read_front_matter(
     title = section.read_words("title", required="The title of the interview")
     standfirst, byline = read_paragraphs(section, "standfirst"), section.read_words("byline")
     language = section.read_language("language", house.language)
-    people = _read_people(section, problems)
+    people = _read_people(section, {**house.roles, **read_roles(section, problems)}, problems)
     day, rights = section.read_any_date("date"), section.read_words("rights")
     tags = tuple(words.text for words in section.read_texts("tags"))
     clearance = _read_clearance(section, name)
     origin = _read_origin(section, folder, problems)
-    disclaimer = _read_disclaimer(section, house, problems)
+    disclaimer, more = _read_disclaimer(section, house, problems), read_more(section)
     section.refuse_unknown_keys()
     if byline:
         refuse_markup(byline, "byline", problems)
@@ -112,6 +113,7 @@ def _read_front_matter(
         tags=tags,
         source=origin,
         clearance=clearance,
+        more=more,
     )
 
 
@@ -148,20 +150,12 @@ def _add_body(
     return interview
 
 
-def _read_people(section: SettingsSection, problems: Problems) -> tuple[Person, ...]:
+def _read_people(section: SettingsSection, roles: Mapping[str, Role], problems: Problems) -> tuple[Person, ...]:
     """Return the people of the front matter; report a label that two people share."""
     people: list[Person] = []
     names: dict[str, str] = {}  # name or label -> name of the person
     for entry in section.read_sections("people", '{name: "A name", role: interviewee}'):
-        words = entry.read_words("name", required='"A name"')
-        role = entry.read_choice("role", Role, required=True)
-        person = Person(
-            words.text if words else "",
-            role or Role.INTERVIEWEE,
-            entry.read_text("affiliation"),
-            tuple(label.text.rstrip(":") for label in entry.read_texts("labels")),
-        )
-        entry.refuse_unknown_keys()
+        person = _read_person(entry, roles, problems)
         for name in (person.name, *person.labels):
             first_person = names.setdefault(fold_name(name), person.name)
             if first_person != person.name:
@@ -174,6 +168,40 @@ def _read_people(section: SettingsSection, problems: Problems) -> tuple[Person, 
         if person.name:
             people.append(person)
     return tuple(people)
+
+
+def _read_person(entry: SettingsSection, roles: Mapping[str, Role], problems: Problems) -> Person:
+    """Return a person; `roles` are those of the book's own."""
+    words = entry.read_words("name", required='"A name"')
+    role_name, role = _read_role(entry, roles, problems)
+    person = Person(
+        words.text if words else "",
+        role,
+        entry.read_text("affiliation"),
+        tuple(label.text.rstrip(":") for label in entry.read_texts("labels")),
+        role_name,
+        entry.read_text("id", comments=Comments.SPACED),
+        entry.read_text("note"),
+        read_more(entry),
+    )
+    entry.refuse_unknown_keys()
+    return person
+
+
+def _read_role(entry: SettingsSection, roles: Mapping[str, Role], problems: Problems) -> tuple[str, Role]:
+    """Return the name of a role of the book's own ("" for any other), and the known role as which it acts."""
+    words = entry.read_words("role", required=Role.INTERVIEWEE.value, comments=Comments.ALLOWED)
+    if words is None:
+        return "", Role.INTERVIEWEE
+    known = {role.value: ("", role) for role in Role} | {name: (name, role) for name, role in roles.items()}
+    match = {name.casefold(): role for name, role in known.items()}.get(words.text.casefold())
+    if match is None:
+        near = find_closest_word(words.text, known)
+        hint = f"{f'did you mean “{near}”? ' if near else ''}One of: {', '.join(known)}; or name a role of your own in "
+        hint += "book.yaml: roles: {narrator: interviewee}"
+        sentence = f"“{words.text}” is not a known role"
+        problems.add(words.location.line, Rule.ROLE_IS_KNOWN, sentence, hint)
+    return match or ("", Role.INTERVIEWEE)
 
 
 def _read_clearance(section: SettingsSection, name: str) -> Clearance:

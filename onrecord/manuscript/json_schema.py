@@ -74,6 +74,8 @@ def _build_value(key: Key) -> Schema:
             return _one_or_list({"type": "object", "additionalProperties": _text()})
         case Kind.SECTION | Kind.SECTIONS | Kind.ENTRIES:
             return _build_sections(key, empty)
+        case Kind.CHOICE if key.has_more_choices:
+            return {"anyOf": [*_list_plain_types(key), _text(key)]}
         case _:
             return {"anyOf": [*_list_plain_types(key), _match(_find_pattern(key), key), *empty]}
 

@@ -68,6 +68,7 @@ class Key:
     longest: int = 0
     most: int = 0
     section: KeyTable | None = None  # the keys of its sections
+    has_more_choices: bool = False  # the book may name further ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,20 @@ class KeyTable:
         return self._by_name[name]
 
 
+_MORE = Key(
+    "more",
+    Kind.NAMED_TEXTS,
+    "Keys of your own, each with a text. `outline --json` gives them; they are not printed.",
+    "{accession: OH-1987-14}",
+    "none",
+)
+_ROLES = Key(
+    "roles",
+    Kind.NAMED_TEXTS,
+    "Roles of your own, each with the known role as which it acts. The list of people prints your name for it.",
+    "{narrator: interviewee}",
+    "the known roles alone",
+)
 _PART = KeyTable(
     "an entry of `parts`",
     (
@@ -226,6 +241,8 @@ BOOK_KEYS = KeyTable(
             "everything",
             section=_TYPOGRAPHY,
         ),
+        _ROLES,
+        _MORE,
     ),
 )
 
@@ -233,7 +250,15 @@ _PERSON = KeyTable(
     "an entry of `people`",
     (
         Key("name", Kind.TEXT, "The name of the person.", "A pilot", is_required=True),
-        Key("role", Kind.CHOICE, "What the person did.", "interviewee", is_required=True, choices=Role),
+        Key(
+            "role",
+            Kind.CHOICE,
+            "What the person did. `roles` can name further ones.",
+            "interviewee",
+            is_required=True,
+            choices=Role,
+            has_more_choices=True,
+        ),
         Key("affiliation", Kind.TEXT, "The affiliation at the time of the interview.", "harbour pilot", "none"),
         Key(
             "labels",
@@ -242,6 +267,15 @@ _PERSON = KeyTable(
             "[P, PILOT]",
             "the name alone is a label",
         ),
+        Key(
+            "id",
+            Kind.TEXT,
+            "Who the person is in a register: an address or a number. `outline --json` gives it.",
+            "https://example.org/people/17",
+            "none",
+        ),
+        Key("note", Kind.TEXT, "What to know of the person. `outline --json` gives it.", "born in 1931", "none"),
+        _MORE,
     ),
 )
 _SOURCE = KeyTable(
@@ -308,6 +342,8 @@ INTERVIEW_KEYS = KeyTable(
             "views",
             "that of the book",
         ),
+        _ROLES,
+        _MORE,
     ),
 )
 

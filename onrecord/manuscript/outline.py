@@ -16,6 +16,7 @@ from onrecord.model import (
     EditorNote,
     Interview,
     Passage,
+    Person,
     Question,
     TextLine,
     iterate_block_passages,
@@ -29,6 +30,7 @@ def render_outline_json(book: Book) -> str:
         "slug": book.slug,
         "title": book.title,
         "language": book.language,
+        **({"more": dict(book.more)} if book.more else {}),
         "parts": [
             {"title": part.title, "interviews": [_outline_interview(interview) for interview in part.interviews]}
             for part in book.parts
@@ -47,13 +49,24 @@ def _outline_interview(interview: Interview) -> dict[str, object]:
         "language": interview.language,
         "disclaimer": interview.disclaimer.text if interview.disclaimer else "",
         **({"rights": interview.rights.text} if interview.rights else {}),
-        "people": [
-            {"name": person.name, "role": person.role.value, "affiliation": person.affiliation}
-            for person in interview.people
-        ],
+        "people": [_outline_person(person) for person in interview.people],
+        **({"more": dict(interview.more)} if interview.more else {}),
         "turns": [turn for turn, _ in _outline_turns(interview)],
         **({"comments": [_outline_comment(comment) for comment in interview.comments]} if interview.comments else {}),
     }
+
+
+def _outline_person(person: Person) -> dict[str, object]:
+    """Return a person for `outline --json`."""
+    further = {
+        "role_name": person.role_name,
+        "labels": list(person.labels),
+        "id": person.identity,
+        "note": person.note,
+        "more": dict(person.more),
+    }
+    known = {"name": person.name, "role": person.role.value, "affiliation": person.affiliation}
+    return {**known, **{key: value for key, value in further.items() if value}}
 
 
 def _outline_comment(comment: TextLine) -> dict[str, object]:
@@ -132,7 +145,7 @@ def _list_interview(interview: Interview) -> Iterator[str]:
     for person in interview.people:
         labels = f"  labels: {', '.join(person.labels)}" if person.labels else ""
         affiliation = f", {person.affiliation}" if person.affiliation else ""
-        yield f"  {person.role.value:<11} {person.name}{affiliation}{labels}"
+        yield f"  {person.role_name or person.role.value:<11} {person.name}{affiliation}{labels}"
     for turn, words in _outline_turns(interview):
         mark = {"question": f"Q{turn['n']}", "answer": f"A{turn['n']}"}.get(turn["kind"], turn["kind"])
         speaker = f"{turn['speaker']}: " if turn["speaker"] else ""
@@ -141,6 +154,8 @@ def _list_interview(interview: Interview) -> Iterator[str]:
     yield f"  {'disclaimer':<11} {disclaimer}"
     if interview.rights:
         yield f"  {'rights':<11} {_shorten(interview.rights.text)}"
+    for key, text in interview.more:
+        yield f"  {key:<11} {_shorten(text)}"
     for comment in interview.comments:
         yield f"  {'comment':<11} line {comment.location.line}, not printed: {_shorten(comment.text)}"
 

@@ -61,6 +61,8 @@ class SectionNodes:
             if name not in reported:
                 near = find_closest_word(name, known)
                 hint = f"did you mean “{near}”?" if near else f"known here: {', '.join(known)}"
+                if "more" in known:
+                    hint += f"{'' if near else '.'} A key of your own stands under more: {{{name}: …}}"
                 self._problems.add(line, Rule.KEY_IS_KNOWN, f"“{name}” is not a key we know", hint)
 
     def _find_torn_texts(self, known: Collection[str]) -> dict[str, list[str]]:

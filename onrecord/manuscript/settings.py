@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from onrecord.manuscript.known_keys import BOOK_KEYS, URL_PATTERN
 from onrecord.manuscript.printed_matter import refuse_markup
 from onrecord.manuscript.typography import EVERYTHING, Typography
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
-from onrecord.model import Book, Part, SourceLocation, TextLine, Trim, slugs
+from onrecord.model import Book, Part, Role, SourceLocation, TextLine, Trim, slugs
 from onrecord.model.dates import AnyDate, get_last_day
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule
@@ -35,6 +35,7 @@ class BookDefaults:
     default_disclaimer: TextLine | None
     is_known: bool
     typography: Typography = EVERYTHING
+    roles: Mapping[str, Role] = field(default_factory=dict)  # of the book's own, by name
 
 
 @dataclass
@@ -56,6 +57,8 @@ class BookSettings:
     embed_fonts: bool = True
     profile: TextLine | None = None
     typography: Typography = EVERYTHING
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    more: tuple[tuple[str, str], ...] = ()
 
     def build_defaults(self) -> BookDefaults:
         """Return what an interview takes from the book."""
@@ -65,6 +68,7 @@ class BookSettings:
             self.default_disclaimer,
             self.section is not None,
             self.typography,
+            self.roles,
         )
 
     def build_book(self, parts: tuple[Part, ...]) -> Book:
@@ -89,6 +93,7 @@ class BookSettings:
             identifier=fields["identifier"],
             url=fields["url"],
             profile=self.profile,
+            more=self.more,
         )
 
     def _choose_date(self, parts: tuple[Part, ...]) -> AnyDate:
@@ -131,6 +136,8 @@ def read_settings(folder: Path) -> BookSettings:
     settings.parts = _read_parts(section)
     settings.profile = _read_profile(folder, section, problems)
     settings.typography = _read_typography(section)
+    settings.roles = read_roles(section, problems)
+    settings.more = read_more(section)
     section.refuse_unknown_keys()
     return settings
 
@@ -250,6 +257,28 @@ def _read_typography(section: SettingsSection) -> Typography:
     )
     switches.refuse_unknown_keys()
     return typography
+
+
+def read_roles(section: SettingsSection, problems: Problems) -> dict[str, Role]:
+    """Return the roles of the book's or the interview's own by name; report one that acts as no known role."""
+    roles: dict[str, Role] = {}
+    names = [role.value for role in Role]
+    for name, words in section.read_named_texts("roles").items():
+        if name.casefold() in names:
+            sentence, hint = f"“{name}” is a role that On Record knows already", "give your role another name"
+        elif words.text.casefold() in names:
+            roles[name] = Role(words.text.casefold())
+            continue
+        else:
+            sentence = f"“{name}” acts as “{words.text}”, which is no role that On Record knows"
+            hint = f"write as which of them it acts: {', '.join(names)}"
+        problems.add(words.location.line, Rule.ROLE_IS_KNOWN, sentence, hint)
+    return roles
+
+
+def read_more(section: SettingsSection) -> tuple[tuple[str, str], ...]:
+    """Return the keys of the desk's own with their texts."""
+    return tuple((name, words.text) for name, words in section.read_named_texts("more").items())
 
 
 def _check_default_disclaimer(settings: BookSettings) -> None:

@@ -72,6 +72,7 @@ class Book(Value):
     pack: Pack | None = None
     releases: tuple[Release, ...] = ()
     profile: TextLine | None = None  # the file of the printer's ICC profile, relative to the book's folder
+    more: tuple[tuple[str, str], ...] = ()  # keys of the desk's own with their texts
 
     @property
     def isbn(self) -> str:

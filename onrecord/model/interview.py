@@ -23,6 +23,7 @@ class Role(StrEnum):
     TRANSLATOR = "translator"
     EDITOR = "editor"
     PHOTOGRAPHER = "photographer"
+    CONTRIBUTOR = "contributor"
 
     @property
     def asks(self) -> bool:
@@ -37,12 +38,20 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person(Value):
-    """A person of the cast. `affiliation` is the one at the time of the interview."""
+    """A person of the cast. `affiliation` is the one at the time of the interview.
+
+    `role_name` is the name that `roles` gives to a role of the book's own; "" for the role itself. `identity` says
+    elsewhere who the person is: an address or a number of a register. `note` is about the person.
+    """
 
     name: str
     role: Role
     affiliation: str = ""
     labels: tuple[str, ...] = ()
+    role_name: str = ""
+    identity: str = ""
+    note: str = ""
+    more: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +240,7 @@ class Interview(Value):
     reading_key: str = field(default="", compare=False, repr=False)  # cache key of all that it was read from, or ""
     inventory: Inventory | None = field(default=None, compare=False, repr=False)
     marked_standfirst: tuple[Paragraph, ...] = ()  # the standfirst, if it has paragraphs or emphasis
+    more: tuple[tuple[str, str], ...] = ()  # keys of the desk's own with their texts
 
     @property
     def standfirst_paragraphs(self) -> tuple[Paragraph, ...]:

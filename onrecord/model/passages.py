@@ -297,7 +297,7 @@ def iterate_printed_passages(interview: Interview) -> Iterator[Passage]:
     for _, note in iterate_footnotes(interview):
         yield from note
     for person in interview.people:
-        yield Passage("person", f"{person.name} {person.affiliation}", interview.location)
+        yield Passage("person", f"{person.name} {person.role_name} {person.affiliation}", interview.location)
 
 
 def build_inventory(interview: Interview) -> Inventory:

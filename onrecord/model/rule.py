@@ -228,7 +228,7 @@ class Rule(StrEnum):
         "role-is-known",
         Severity.ERROR,
         "The role of a person is not one that On Record knows.",
-        "Take one of the six roles that the manual lists.",
+        "Take one of the roles that the manual lists, or name yours under `roles:`.",
     )
     ORDER_IS_KNOWN = (
         "order-is-known",

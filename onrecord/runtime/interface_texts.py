@@ -24,10 +24,10 @@ FALLBACK = "en"
 _WITHOUT_PLACEHOLDER = """
     contents contributors imprint title_page cover disclaimer notes question answer edited_by page page_short pages
     editor_note next previous start landmarks interviewee interviewer moderator translator editor photographer skip
-    cite citations copied in_book ed agenda whos_who about_pack item when where public participants named large_print
-    explain_embargo explain_participants explain_named offer_large is_large receipts number name organisation received
-    changes_end sheet_new sheet_changed sheet_withdrawn change_new change_changed change_withdrawn piece_title
-    piece_standfirst piece_byline piece_introduction piece_heading piece_note piece_disclaimer piece_rights
+    contributor cite citations copied in_book ed agenda whos_who about_pack item when where public participants named
+    large_print explain_embargo explain_participants explain_named offer_large is_large receipts number name
+    organisation received changes_end sheet_new sheet_changed sheet_withdrawn change_new change_changed change_withdrawn
+    piece_title piece_standfirst piece_byline piece_introduction piece_heading piece_note piece_disclaimer piece_rights
     piece_question piece_answer
 """
 _WITH_ONE_PLACEHOLDER = """

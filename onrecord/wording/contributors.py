@@ -10,9 +10,13 @@ from onrecord.model.names import fold_name
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What one person did in one interview; `affiliation` is the one at that time."""
+    """What one person did in one interview; `affiliation` is the one at that time.
+
+    `role_name` is printed in place of the role, unless it is "".
+    """
 
     role: Role
+    role_name: str
     affiliation: str
     interview: Interview
 
@@ -32,6 +36,7 @@ def list_contributors(book: Book) -> tuple[Contributor, ...]:
     for interview in book.interviews:
         for person in interview.people:
             name = spellings.setdefault(fold_name(person.name), person.name)
-            entries.setdefault(name, []).append(Contribution(person.role, person.affiliation, interview))
+            entry = Contribution(person.role, person.role_name, person.affiliation, interview)
+            entries.setdefault(name, []).append(entry)
     names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
     return tuple(Contributor(name, tuple(entries[name])) for name in names)

@@ -18,7 +18,17 @@ from onrecord.cli.exit_codes import ExitCode
 from onrecord.cli.reference_styles import CLASSES, TOKENS
 from onrecord.manuscript.known_keys import TABLES, Key, KeyTable
 from onrecord.manuscript.outline import render_outline_json
-from onrecord.model import Answer, Book, ConversationEntry, Interview, Part, Question, SourceLocation, TurnRemarks
+from onrecord.model import (
+    Answer,
+    Book,
+    ConversationEntry,
+    Interview,
+    Part,
+    Person,
+    Question,
+    SourceLocation,
+    TurnRemarks,
+)
 from onrecord.model.book import Release
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
@@ -29,6 +39,7 @@ from tests.support.sample import BOOK
 
 CHAPTERS = ROOT / "docs" / "interviews"
 PLACE = SourceLocation("book.yaml")
+MORE = (("accession", "OH-1987-14"),)
 
 
 @pytest.mark.parametrize("name", reference.render_chapters())
@@ -161,15 +172,28 @@ def _add_remarks(interview: Interview) -> tuple[ConversationEntry, ...]:
     )
 
 
+def _complete_person(person: Person) -> Person:
+    """Say everything of the person that can be said."""
+    return replace(person, role_name="narrator", labels=("N",), identity="17", note="born in 1931", more=MORE)
+
+
 def test_the_fields_of_the_outline_are_all_of_them() -> None:
     """None is missing in the table, none of the table is missing in the outline."""
     (part, *_) = BOOK.parts
     interviews = tuple(
-        replace(interview, rights=interview.title, comments=(interview.title,), conversation=_add_remarks(interview))
+        replace(
+            interview,
+            rights=interview.title,
+            comments=(interview.title,),
+            conversation=_add_remarks(interview),
+            people=tuple(_complete_person(person) for person in interview.people),
+            more=MORE,
+        )
         for interview in part.interviews
     )
-    book = replace(BOOK, parts=(replace(part, interviews=interviews),))
-    assert list_paths(json.loads(render_outline_json(book))) == set(reference.OUTLINE_FIELDS)
+    book = replace(BOOK, parts=(replace(part, interviews=interviews),), more=MORE)
+    sections = frozenset(f"{path}more" for path in ("", "parts[].interviews[].", "parts[].interviews[].people[]."))
+    assert list_paths(json.loads(render_outline_json(book)), names=sections) == set(reference.OUTLINE_FIELDS)
 
 
 def test_the_fields_of_the_record_are_all_of_them() -> None:

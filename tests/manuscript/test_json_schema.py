@@ -40,7 +40,6 @@ EXPRESSIBLE = {
     "number-is-whole",
     "order-is-known",
     "paper-is-known",
-    "role-is-known",
     "slug-is-plain",
     "slug-is-plain-in-a-pack",
     "status-is-known",

@@ -16,7 +16,7 @@ TORN = {
     ],
     "{name: Smith, John, Jr., role: interviewee}": ['put the text in quotes: name: "Smith, John, Jr."'],
     '{name: "Smith, John", role: interviewee}': [],
-    "{nmae: Smith, role: interviewee}": ["did you mean “name”?"],
+    "{nmae: Smith, role: interviewee}": ["did you mean “name”? A key of your own stands under more: {nmae: …}"],
 }
 
 

@@ -24,6 +24,7 @@ _ROLE_TEXTS = {
     Role.TRANSLATOR: "translator",
     Role.EDITOR: "editor",
     Role.PHOTOGRAPHER: "photographer",
+    Role.CONTRIBUTOR: "contributor",
 }
 _DISTRIBUTION_TEXTS = {
     Distribution.PUBLIC: ("public", ""),
@@ -181,7 +182,7 @@ def expect_guests(interview: Interview) -> str:
 def expect_contributors(book: Book, labels: Mapping[str, str] | None) -> Iterator[tuple[str, Interview, str]]:
     """Yield each entry of the list of people: name, interview, and its words: role, affiliation and title.
 
-    The words of the first entry of a name begin with the name. `labels` are the pages on which the interviews begin in
+    `labels` are the pages on which the interviews begin in
     print, None on a screen.
     """
     texts = get_language(book.language).texts
@@ -190,10 +191,11 @@ def expect_contributors(book: Book, labels: Mapping[str, str] | None) -> Iterato
     for interview in book.interviews:
         page = f", {texts['page']} {labels.get(interview.slug, '')}" if labels is not None else ""
         for person in interview.people:
-            facts = ", ".join(filter(None, [texts[_ROLE_TEXTS[person.role]], person.affiliation]))
+            role = person.role_name or texts[_ROLE_TEXTS[person.role]]
+            facts = ", ".join(filter(None, [role, person.affiliation]))
             entry = f"{facts}. {interview.title.text}{page}"
             name = spellings.setdefault(fold_name(person.name), person.name)
-            entries.setdefault(name, []).append((interview, entry if name in entries else f"{name} {entry}"))
+            entries.setdefault(name, []).append((interview, entry))
     for name in sorted(entries, key=_get_sorting_key):
         yield from ((name, interview, text) for interview, text in entries[name])
 

@@ -10,7 +10,8 @@ from onrecord.runtime.interface_texts import get_language
 _LONGEST_DESCRIPTION = 300  # characters
 _ASKING = (Role.INTERVIEWER, Role.MODERATOR)
 _RELATORS = {"interviewee": "ive", "interviewer": "ivr", "moderator": "mod", "translator": "trl", "editor": "edt"} | {
-    "photographer": "pht"
+    "photographer": "pht",
+    "contributor": "ctb",
 }  # MARC code list for relators
 
 Claims = dict[str, object]
@@ -64,7 +65,7 @@ def expect_interview_data(interview: Interview, book: Book) -> Claims:
         "author": [*_list_people(interview, _ASKING), *guests],
         "about": guests,
         "translator": _list_people(interview, (Role.TRANSLATOR,)),
-        "contributor": _list_people(interview, (Role.EDITOR, Role.PHOTOGRAPHER)),
+        "contributor": _list_people(interview, (Role.EDITOR, Role.PHOTOGRAPHER, Role.CONTRIBUTOR)),
     }
     data |= {name: listed for name, listed in people.items() if listed}
     data |= {"publisher": whole["publisher"]} if book.publisher else {}

@@ -305,7 +305,7 @@ def expect_people_list(book: Book, words: Mapping[str, str], suffix: str, *, is_
             link = build_element("a", interview.title.text, href=f"{interview.slug}{suffix}", attributes=languages)
             affiliation = build_element("span", person.affiliation, attributes=languages)
             middle = [", ", *affiliation, ". "] if person.affiliation else [". "]
-            entry = build_element("dd", words[person.role.value], middle, link)
+            entry = build_element("dd", person.role_name or words[person.role.value], middle, link)
             entries.setdefault(person.name, []).extend(entry)
     names = sorted(entries, key=lambda name: (name.split()[-1].casefold(), name.casefold()))
     lines = [token for name in names for token in (*build_element("dt", name), *entries[name])]
