@@ -54,4 +54,4 @@ def _print_for_programs(options: argparse.Namespace) -> ExitCode:
     return ExitCode.PROBLEMS if select_errors(problems) else ExitCode.DONE
 
 
-COMMAND = Command("check", "list every problem in the manuscript, write nothing", _add_arguments, run_check)
+COMMANDS = (Command("check", "list every problem in the manuscript, write nothing", _add_arguments, run_check),)

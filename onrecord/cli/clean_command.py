@@ -27,4 +27,4 @@ def run_clean(options: argparse.Namespace) -> ExitCode:
     return ExitCode.DONE
 
 
-COMMAND = Command("clean", "delete the cache of earlier builds", _add_arguments, run_clean)
+COMMANDS = (Command("clean", "delete the cache of earlier builds", _add_arguments, run_clean),)

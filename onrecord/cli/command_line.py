@@ -8,23 +8,10 @@ import gc
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib import import_module
 
 from onrecord import __version__
-from onrecord.cli import (
-    build_command,
-    check_command,
-    clean_command,
-    fix_command,
-    import_command,
-    new_command,
-    outline_command,
-    packs_command,
-    prove_command,
-    schema_command,
-    verify_command,
-    watch_command,
-)
 from onrecord.cli.arguments import Command, Parser
 from onrecord.cli.completion import SHELLS, write_completion
 from onrecord.cli.exit_codes import ExitCode
@@ -46,29 +33,62 @@ def _run_completion(options: argparse.Namespace) -> ExitCode:
     return ExitCode.DONE
 
 
-COMMANDS: dict[str, Command] = {
-    command.name: command
-    for command in (
-        *build_command.COMMANDS,
-        import_command.COMMAND,
-        outline_command.COMMAND,
-        watch_command.COMMAND,
-        check_command.COMMAND,
-        fix_command.COMMAND,
-        packs_command.COMMAND,
-        prove_command.COMMAND,
-        verify_command.COMMAND,
-        clean_command.COMMAND,
-        schema_command.COMMAND,
-        new_command.COMMAND,
-        Command(
-            "completion",
-            "print a script with which a shell completes the command onrecord",
-            _add_completion_arguments,
-            _run_completion,
-        ),
-    )
-}
+class _CommandTable(Mapping[str, Command]):
+    """The commands by name, in the order of --help; the module of a command is imported when it is looked up.
+
+    `MODULE_command` holds the command called MODULE in its `COMMANDS`. `build_command` holds one for each format.
+    """
+
+    def __init__(self, modules: Sequence[str], further: Command) -> None:
+        self._modules = modules
+        self._further = further
+
+    def __getitem__(self, name: str) -> Command:
+        if name == self._further.name:
+            return self._further
+        module = name if name in self._modules else "build"
+        for command in _import_commands(module):
+            if command.name == name:
+                return command
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        for module in self._modules:
+            yield from (command.name for command in _import_commands(module))
+        yield self._further.name
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+def _import_commands(module: str) -> tuple[Command, ...]:
+    """Return the commands of `onrecord.cli.MODULE_command`."""
+    commands: tuple[Command, ...] = import_module(f"onrecord.cli.{module}_command").COMMANDS
+    return commands
+
+
+COMMANDS = _CommandTable(
+    (
+        "build",
+        "import",
+        "outline",
+        "watch",
+        "check",
+        "fix",
+        "packs",
+        "prove",
+        "verify",
+        "clean",
+        "schema",
+        "new",
+    ),
+    Command(
+        "completion",
+        "print a script with which a shell completes the command onrecord",
+        _add_completion_arguments,
+        _run_completion,
+    ),
+)
 _BUG_MESSAGE = """
 This is a fault of On Record, not of your manuscript. We are sorry. Nothing was delivered.
 The lines above help to find it; please report them."""
@@ -120,34 +140,40 @@ def _close_output() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def build_parser(name: str, only: str = "") -> Parser:
+def build_parser(name: str, command_names: Iterable[str] = COMMANDS) -> Parser:
     """Return the parser of the command line; `name` is what the user types for the program.
 
-    It knows the arguments of all commands, or of `only` one: each takes a millisecond to add.
+    It knows the commands that are named; to know one, its module must be imported.
     """
     description = "Interviews as books, with every word accounted for."
     parser = Parser(name, description=description, allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"On Record {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Parser)
-    for command in COMMANDS.values():
+    for command in (COMMANDS[command_name] for command_name in command_names):
         description = f"{command.purpose[:1].upper()}{command.purpose[1:]}."
         command_parser = commands.add_parser(
             command.name, help=command.purpose, description=description, allow_abbrev=False
         )
-        if command.name == only or not only:
-            command.add_arguments(command_parser)
+        command.add_arguments(command_parser)
     return parser
 
 
 def _parse_arguments(words: list[str]) -> argparse.Namespace:
     """Return the options of a command line; exit with a usage error if it is invalid."""
-    parser = build_parser(program_name(), words[0] if words and words[0] in COMMANDS else "")
+    parser = build_parser(program_name(), _choose_commands(words))
     if program_name() != "onrecord":
         parser.epilog = "python build.py test runs the test suite, its tools installed first."
     _refuse_unknown_command(parser, words)
     options = parser.parse_args(words)
     COMMANDS[options.command].check_options(parser, options)
     return options
+
+
+def _choose_commands(words: list[str]) -> Iterable[str]:
+    """Return the commands that the parser must know: the one that is typed, none for --version, else all."""
+    if words == ["--version"]:
+        return ()
+    return words[:1] if words and words[0] in COMMANDS else COMMANDS
 
 
 def _refuse_unknown_command(parser: Parser, words: list[str]) -> None:

@@ -62,4 +62,6 @@ def _make_printable(text: str) -> str:
     return "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text)
 
 
-COMMAND = Command("fix", "correct what has only one right spelling: show it, ask, write it", _add_arguments, run_fix)
+COMMANDS = (
+    Command("fix", "correct what has only one right spelling: show it, ask, write it", _add_arguments, run_fix),
+)

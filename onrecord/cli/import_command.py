@@ -43,9 +43,11 @@ def run_import(options: argparse.Namespace) -> ExitCode:
     )
 
 
-COMMAND = Command(
-    "import",
-    "turn pasted text, Markdown, saved pages, Word files and transcripts into interviews of the book",
-    _add_arguments,
-    run_import,
+COMMANDS = (
+    Command(
+        "import",
+        "turn pasted text, Markdown, saved pages, Word files and transcripts into interviews of the book",
+        _add_arguments,
+        run_import,
+    ),
 )

@@ -13,13 +13,16 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, quote_source_lines, select_errors
 from onrecord.model.terminal_text import clean_line, clean_text
-from onrecord.pipeline.build import Finished
 from onrecord.runtime.environment import EnvironmentProblem
 from onrecord.runtime.rebuild_reasons import LOGGER
+
+if TYPE_CHECKING:
+    from onrecord.pipeline.build import Finished
 
 _REDRAW_S = 0.05
 _PULSE_S = 30.0

@@ -25,4 +25,4 @@ def run_new(options: argparse.Namespace) -> ExitCode:
     return ExitCode.DONE
 
 
-COMMAND = Command("new", "create a book with one sample interview", _add_arguments, run_new)
+COMMANDS = (Command("new", "create a book with one sample interview", _add_arguments, run_new),)

@@ -29,9 +29,11 @@ def run_outline(options: argparse.Namespace) -> ExitCode:
     return ExitCode.DONE
 
 
-COMMAND = Command(
-    "outline",
-    "show what On Record understood: every interview, turn, byline and disclaimer",
-    _add_arguments,
-    run_outline,
+COMMANDS = (
+    Command(
+        "outline",
+        "show what On Record understood: every interview, turn, byline and disclaimer",
+        _add_arguments,
+        run_outline,
+    ),
 )

@@ -40,4 +40,4 @@ def _describe_pack(name: str, book: Book) -> str:
     return f"{clean_line(name)}  “{clean_line(book.title)}”\n  {clean_line(details)}"
 
 
-COMMAND = Command("packs", "list the briefing packs and what each would contain", add_book, run_packs)
+COMMANDS = (Command("packs", "list the briefing packs and what each would contain", add_book, run_packs),)

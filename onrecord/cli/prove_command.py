@@ -122,6 +122,8 @@ def _print_for_programs(options: argparse.Namespace) -> ExitCode:
     return ExitCode.DONE if all(file.is_proved for file in files) else ExitCode.PROBLEMS
 
 
-COMMAND = Command(
-    "prove", "check finished files against the manuscript again", _add_arguments, run_prove, require_pack_for_merged
+COMMANDS = (
+    Command(
+        "prove", "check finished files against the manuscript again", _add_arguments, run_prove, require_pack_for_merged
+    ),
 )

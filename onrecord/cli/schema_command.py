@@ -38,4 +38,4 @@ def run_schema(options: argparse.Namespace) -> ExitCode:
     return ExitCode.DONE
 
 
-COMMAND = Command("schema", "print the JSON Schema of the keys of a file", _add_arguments, run_schema)
+COMMANDS = (Command("schema", "print the JSON Schema of the keys of a file", _add_arguments, run_schema),)

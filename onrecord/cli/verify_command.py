@@ -32,4 +32,6 @@ def run_verify(options: argparse.Namespace) -> ExitCode:
     return ExitCode.DONE
 
 
-COMMAND = Command("verify", "check a finished file by its record, without the manuscript", _add_arguments, run_verify)
+COMMANDS = (
+    Command("verify", "check a finished file by its record, without the manuscript", _add_arguments, run_verify),
+)

@@ -66,6 +66,6 @@ def run_watch(options: argparse.Namespace) -> ExitCode:
     return ExitCode.DONE if code == ExitCode.INTERRUPTED else ExitCode(code)  # Ctrl-C is how one ends it
 
 
-COMMAND = Command(
-    "watch", "show the book in the browser while you write, updated at every save", _add_arguments, run_watch
+COMMANDS = (
+    Command("watch", "show the book in the browser while you write, updated at every save", _add_arguments, run_watch),
 )

@@ -102,13 +102,13 @@ def _build(
     on_refused: OnRefused,
 ) -> Finished:
     """Make, prove and deliver the formats; return what an earlier build delivered if nothing has changed."""
-    from onrecord.pipeline import finish
-
     progress("read", 0, 0, str(folder))
     asked = (tuple(formats), options, program_name())  # hints of kept warnings name the program
     inputs = up_to_date.compute_inputs_key(folder, out, *asked)
     if finished := _find_current_delivery(runner.cache, inputs, out):
         return finished
+    from onrecord.pipeline import finish
+
     runner.prepare(load_typesetter, ())  # a worker loads WeasyPrint while the manuscript is read
     book, warnings = load_book(folder, options, runner, progress)  # read, assemble, check
     whole_pack, book = book, supplement.reduce_to_supplement(book, folder, out)

@@ -1,23 +1,30 @@
-"""The proof: open finished files with libraries that did not write them, and compare them with the book."""
+"""The proof: open finished files with libraries that did not write them, and compare them with the book.
+
+The names below are loaded at first use (PEP 562): a command that proves nothing starts without PDFium and lxml.
+"""
 
 from __future__ import annotations
 
-from onrecord.proof.file_parts import list_parts
-from onrecord.proof.finished.booklet import prove_booklet
-from onrecord.proof.finished.copies import prove_copies, prove_identifiers, prove_print_file, prove_receipts
-from onrecord.proof.finished.identify import FileKind, describe_file, identify_copy, prove_register
-from onrecord.proof.finished.print_shop import prove_print_shop
-from onrecord.proof.incremental import read_pdf
-from onrecord.proof.reading.pdf_pages import PdfContent, UnreadablePdfError, read_whole_pdf
-from onrecord.proof.record import detect_format
-from onrecord.proof.rules.compare import HINT
-from onrecord.proof.rules.epub import prove_e_book, prove_epub
-from onrecord.proof.rules.html import prove_html, prove_web_edition
-from onrecord.proof.rules.large_print import prove_normal_pages
-from onrecord.proof.rules.page_parity import prove_page_parity
-from onrecord.proof.rules.pdf import PrintedBook, prove_pdf, prove_pdf_file, prove_pointers
-from onrecord.proof.rules.report import InterviewReport, Report
-from onrecord.proof.unpacked_size import find_excess
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from onrecord.proof.file_parts import list_parts
+    from onrecord.proof.finished.booklet import prove_booklet
+    from onrecord.proof.finished.copies import prove_copies, prove_identifiers, prove_print_file, prove_receipts
+    from onrecord.proof.finished.identify import FileKind, describe_file, identify_copy, prove_register
+    from onrecord.proof.finished.print_shop import prove_print_shop
+    from onrecord.proof.incremental import read_pdf
+    from onrecord.proof.reading.pdf_pages import PdfContent, UnreadablePdfError, read_whole_pdf
+    from onrecord.proof.record import detect_format
+    from onrecord.proof.rules.compare import HINT
+    from onrecord.proof.rules.epub import prove_e_book, prove_epub
+    from onrecord.proof.rules.html import prove_html, prove_web_edition
+    from onrecord.proof.rules.large_print import prove_normal_pages
+    from onrecord.proof.rules.page_parity import prove_page_parity
+    from onrecord.proof.rules.pdf import PrintedBook, prove_pdf, prove_pdf_file, prove_pointers
+    from onrecord.proof.rules.report import InterviewReport, Report
+    from onrecord.proof.unpacked_size import find_excess
 
 __all__ = [
     "HINT",
@@ -51,3 +58,31 @@ __all__ = [
     "prove_register",
     "read_whole_pdf",
 ]
+
+_MODULES = {  # the module of each name above
+    "file_parts": ("list_parts",),
+    "finished.booklet": ("prove_booklet",),
+    "finished.copies": ("prove_copies", "prove_identifiers", "prove_print_file", "prove_receipts"),
+    "finished.identify": ("FileKind", "describe_file", "identify_copy", "prove_register"),
+    "finished.print_shop": ("prove_print_shop",),
+    "incremental": ("read_pdf",),
+    "reading.pdf_pages": ("PdfContent", "UnreadablePdfError", "read_whole_pdf"),
+    "record": ("detect_format",),
+    "rules.compare": ("HINT",),
+    "rules.epub": ("prove_e_book", "prove_epub"),
+    "rules.html": ("prove_html", "prove_web_edition"),
+    "rules.large_print": ("prove_normal_pages",),
+    "rules.page_parity": ("prove_page_parity",),
+    "rules.pdf": ("PrintedBook", "prove_pdf", "prove_pdf_file", "prove_pointers"),
+    "rules.report": ("InterviewReport", "Report"),
+    "unpacked_size": ("find_excess",),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import the module that holds the name; raise AttributeError for a name that is not in `__all__`."""
+    for module, names in _MODULES.items():
+        if name in names:
+            value = globals()[name] = getattr(import_module(f"{__name__}.{module}"), name)
+            return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

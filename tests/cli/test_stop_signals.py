@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pytest
 
-from onrecord.cli import command_line
+from onrecord.cli import command_line, packs_command
 from onrecord.cli.exit_codes import ExitCode
 from onrecord.runtime import stop_signals
 from tests.support.paths import ROOT
@@ -54,7 +54,7 @@ def test_each_signal_has_the_exit_code_that_shells_expect(
             raise swallowed_as from None
         return ExitCode.DONE
 
-    monkeypatch.setitem(command_line.COMMANDS, "packs", replace(command_line.COMMANDS["packs"], run=stop))
+    monkeypatch.setattr(packs_command, "COMMANDS", (replace(command_line.COMMANDS["packs"], run=stop),))
     assert command_line.main(["packs"]) == code
     assert capsys.readouterr().err == "\nStopped. Everything that was delivered before is unchanged.\n"
 
