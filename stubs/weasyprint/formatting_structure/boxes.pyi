@@ -1,5 +1,5 @@
-from collections.abc import Iterator, Sequence
-from typing import Literal, Self, TypeAlias, overload
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar, Literal, Self, TypeAlias, overload
 from xml.etree.ElementTree import Element
 
 from pydyf import Dictionary
@@ -9,12 +9,21 @@ _Keyword: TypeAlias = Literal["direction", "font_language_override", "lang", "te
 
 class _Style:
     font_config: FontConfiguration
+    # What `typeset/box_speedups.py` keeps with a style.
+    _used_by_onrecord: dict[str, object] | None
+    _is_bare_by_onrecord: bool
+    _strut_by_onrecord: tuple[float, float]
     @overload
     def __getitem__(self, key: _Keyword, /) -> str: ...
     @overload
     def __getitem__(self, key: Literal["font_size"], /) -> float: ...
     @overload
+    def __getitem__(self, key: Literal["border_image_source", "mask_border_source"], /) -> tuple[str, object]: ...
+    @overload
+    def __getitem__(self, key: Literal["background_image"], /) -> Sequence[tuple[str, object]]: ...
+    @overload
     def __getitem__(self, key: str, /) -> object: ...
+    def __setitem__(self, key: str, value: object, /) -> None: ...
 
 class Box:
     element: Element | None  # None for pages and their margins
@@ -24,6 +33,8 @@ class Box:
     height: float
     position_y: float
     footnote: Box | None
+    background: object
+    is_in_normal_flow: ClassVar[Callable[[Box], bool]]
     link_annotation: Dictionary | None
     margin_left: float | Literal["auto"]
     margin_right: float | Literal["auto"]
@@ -36,12 +47,15 @@ class Box:
     def margin_width(self) -> float: ...
     def copy(self) -> Self: ...
     def get_wrapped_table(self) -> Box: ...
+    def all_children(self) -> Sequence[Box]: ...
     def descendants(self) -> Iterator[Box]: ...
 
 class ParentBox(Box):
     children: Sequence[Box]
 
-class PageBox(ParentBox): ...
+class PageBox(ParentBox):
+    page_type: object
+
 class LineBox(ParentBox): ...
 class InlineBox(ParentBox): ...
 

@@ -6,6 +6,9 @@ from weasyprint.text.ffi import _CData
 
 class Layout:
     setup: ClassVar[Callable[[Layout, _Style], None]]
+    text: str
+    justification_spacing: float
+    max_width: float | None
     layout: _CData
     language: _CData
     style: _Style
@@ -15,3 +18,5 @@ class Layout:
     strikethrough_position: float | None
 
 def get_font_description(style: _Style) -> _CData: ...
+def line_size(line: _CData, style: _Style) -> tuple[float, float]: ...
+def strut(style: _Style) -> tuple[float, float]: ...

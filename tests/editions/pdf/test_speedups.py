@@ -6,6 +6,11 @@ import ctypes
 import gc
 import hashlib
 import inspect
+import json
+import os
+import subprocess
+import sys
+from functools import partial
 from pathlib import Path
 
 import pypdfium2
@@ -14,6 +19,8 @@ from weasyprint.layout import leader
 from weasyprint.text import line_break
 
 from onrecord.editions.pdf import edition
+from onrecord.editions.pdf.typeset import box_speedups
+from onrecord.editions.pdf.typeset.box_speedups import SPEEDUPS, Speedup
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part
 from onrecord.manuscript import read_book
 from onrecord.runtime import build_identity
@@ -95,3 +102,69 @@ def _measure_used_bytes() -> int:
     function.restype = type("Figures", (ctypes.Structure,), {"_fields_": [("all", figures)]})
     usage = function().all
     return int(usage[4] + usage[7])
+
+
+def test_each_box_speedup_replaces_what_it_was_written_for() -> None:
+    """When this fails, read what changed in WeasyPrint, correct the speedup or delete it, then its digest."""
+    assert {speedup.module: speedup.compute_sha256() for speedup in SPEEDUPS} == {
+        speedup.module: speedup.sha256 for speedup in SPEEDUPS
+    }
+
+
+def test_a_speedup_for_another_version_does_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    applied: list[str] = []
+    rows = [("weasyprint.css", ""), ("weasyprint.layout.percent", SPEEDUPS[1].sha256)]
+    monkeypatch.setattr(
+        box_speedups,
+        "SPEEDUPS",
+        [Speedup(module, sha256, partial(applied.append, module)) for module, sha256 in rows],
+    )
+    box_speedups.apply_box_speedups()
+    assert applied == ["weasyprint.layout.percent"]
+
+
+# Each rule takes another way through layout: what a speedup must notice and leave to WeasyPrint.
+_RULES = (
+    "p { margin: 10%; width: 50%; max-width: calc(10em + 5%) } div { box-sizing: border-box; padding: 3mm }",
+    "p { float: left; width: 40% } li { position: absolute; top: 1cm } b { position: relative; left: 2mm }",
+    "p { background: #eee; border-radius: 3mm; box-shadow: 1mm 1mm } b { visibility: hidden }",
+    "td { border: 1pt solid; border-collapse: collapse } table { border-collapse: collapse; width: 80% }",
+    "@page { @top-left { content: counter(page) } @bottom-right { content: 'end' } } p { columns: 2 }",
+    "p { text-align: justify; letter-spacing: .1em; word-spacing: .2em; text-decoration: underline }",
+    "p { text-align: justify; white-space: pre-wrap } b { display: inline-block; padding-inline: 5% }",
+    "body { direction: rtl } p { margin-inline-start: 2em; text-transform: uppercase; page: other }",
+    "p::first-letter { font-size: 3em } li::marker { content: '-' } td { padding: 1% }",
+    "* { font-size: 0.9em; line-height: 1.3; hyphens: auto; text-align: justify } p { min-height: 30% }",
+)
+_PAGE = (
+    "<div><p>The lamp was lit at <b>dusk</b> every day, and the keepers, two at a time, wrote down the hour of it in "
+    "a book of two hundred and forty pages that nobody has lost since then.</p><p>Никто не помнит <b>первую</b> лампу."
+    "</p></div><ul><li>a wick<li>oil</ul><table><tr><td>Hour<td>Weather<tr><td>12<td>a calm sea</table>"
+)
+
+
+@pytest.mark.slow
+def test_speedups_change_no_layout() -> None:
+    """Lay the same pages out in two processes, plain and sped up, and compare everything that a part holds."""
+    program = (
+        "import hashlib, json, sys\n"
+        "from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, set_part\n"
+        "page, rules = json.load(sys.stdin)\n"
+        "base = \"@page { size: A6 } body { font: 11pt 'EB Garamond' } \"\n"
+        "parts = [set_part(PartSource(page, base + rule, 'en', 'A lamp')) for rule in rules]\n"
+        "print(*(hashlib.sha256(repr(part).encode()).hexdigest() for part in parts), sep='\\n')\n"
+    )
+    digests = []
+    for switch in ("1", ""):
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            input=json.dumps([_PAGE, _RULES]),
+            env={**os.environ, PLAIN_LAYOUT: switch},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        digests.append(done.stdout.split())
+    assert len(set(digests[0])) == len(_RULES)
+    assert digests[0] == digests[1]

@@ -13,6 +13,7 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from onrecord.editions.pdf.typeset.box_speedups import apply_box_speedups
 from onrecord.runtime import build_identity
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def apply_speedups() -> None:
     if os.environ.get(build_identity.PLAIN_LAYOUT) != "1":
         _share_contexts()
         _join_leaders()
+        apply_box_speedups()
 
 
 def _create_context(style: _Style) -> tuple[_CData, _CData]:

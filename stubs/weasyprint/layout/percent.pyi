@@ -1,0 +1,3 @@
+from weasyprint.formatting_structure.boxes import Box
+
+def resolve_percentages(box: Box, containing_block: object) -> None: ...
