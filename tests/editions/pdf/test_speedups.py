@@ -133,7 +133,7 @@ _RULES = (
     "p { text-align: justify; letter-spacing: .1em; word-spacing: .2em; text-decoration: underline }",
     "p { text-align: justify; white-space: pre-wrap } b { display: inline-block; padding-inline: 5% }",
     "body { direction: rtl } p { margin-inline-start: 2em; text-transform: uppercase; page: other }",
-    "p::first-letter { font-size: 3em } li::marker { content: '-' } td { padding: 1% }",
+    "b::before { content: '-' } li { list-style: none } td { padding: 1% }",
     "* { font-size: 0.9em; line-height: 1.3; hyphens: auto; text-align: justify } p { min-height: 30% }",
 )
 _PAGE = (
