@@ -24,7 +24,8 @@ from onrecord.model.rule import Rule
 from onrecord.runtime import font_files
 from onrecord.wording import translations
 
-_MARGINS_MM = (18, 20, 20, 20)  # top, bottom, and both sides: the sheet is not bound
+_MARGINS_MM = (18, 20, 20)  # top and both sides: the sheet is not bound
+_LINES = {Trim.A4: 50, Trim.LETTER: 47, Trim.A5: 33}
 _STAMPS = {"folio": "0123456789", "address": "Q"}
 _LONGEST_HEAD = 60  # characters
 
@@ -48,7 +49,7 @@ def print_receipts(sheet: ReceiptSheet, copies: Sequence[NumberedCopy], folder: 
     Raises `Refused` when the layout engine complains or a character has no glyph.
     """
     width, height = sheet.trim.size_mm
-    page = PageGeometry(width, height, *_MARGINS_MM, 11, 14.5)
+    page = PageGeometry(width, height, *_MARGINS_MM, 11, 14.5, _LINES[sheet.trim])
     font_paths = font_files.list_font_files([folder / "fonts"])
     fonts = tuple((path.name, path.read_bytes()) for path in font_paths)
     css = design_tokens.join_print_stylesheets(page.build_css(), folder, "print")

@@ -9,19 +9,19 @@ _PT_PER_MM = 72 / 25.4
 # Margins in millimetres by the size of the page: top, bottom, at the binding side, at the outer edge.
 Margins = tuple[float, float, float, float]
 BOOK_MARGINS: dict[tuple[float, float], Margins] = {
-    (148, 210): (20, 23, 18, 20),
-    (152.4, 228.6): (21, 25, 19, 20),
-    (210, 297): (27, 34, 30, 45),
-    (215.9, 279.4): (26, 32, 32, 46),
+    (148, 210): (20, 26.31, 19, 20),
+    (152.4, 228.6): (22, 26.68, 20, 22.4),
+    (210, 297): (30, 33.1, 38, 53),
+    (215.9, 279.4): (27, 30.5, 40, 56.9),
 }
 PACK_MARGINS: dict[tuple[float, float], Margins] = {
-    (148, 210): (29, 27, 18, 22),
-    (210, 297): (35, 35, 30, 42),
-    (215.9, 279.4): (34, 34, 31, 44),
+    (210, 297): (35, 34.1, 32, 48),
+    (215.9, 279.4): (33, 31.91, 34, 51.9),
+    (148, 210): (29, 27.89, 19, 21),
 }
 LARGE_PRINT_MARGINS: dict[tuple[float, float], Margins] = {
-    (210, 297): (51, 40, 28, 36),
-    (215.9, 279.4): (50, 39, 30, 37),
+    (210, 297): (50, 37.45, 28, 36),
+    (215.9, 279.4): (50, 38.9, 30, 37),
 }
 _SIZE_SLACK_PT = 1.0
 _SIDE_SLACK = 0.35  # of the type size: italics and quotation marks reach over the edge

@@ -3,12 +3,14 @@ from typing import ClassVar, Literal, Self, TypeAlias, overload
 from xml.etree.ElementTree import Element
 
 from pydyf import Dictionary
+from weasyprint.css.properties import Dimension
 from weasyprint.text.fonts import FontConfiguration
 
 _Keyword: TypeAlias = Literal["direction", "font_language_override", "lang", "text_decoration_line", "white_space"]
 
 class _Style:
     font_config: FontConfiguration
+    root_style: _Style
     # What `typeset/box_speedups.py` keeps with a style.
     _used_by_onrecord: dict[str, object] | None
     _is_bare_by_onrecord: bool
@@ -22,6 +24,8 @@ class _Style:
     @overload
     def __getitem__(self, key: Literal["background_image"], /) -> Sequence[tuple[str, object]]: ...
     @overload
+    def __getitem__(self, key: Literal["block_step_size"], /) -> Dimension: ...
+    @overload
     def __getitem__(self, key: str, /) -> object: ...
     def __setitem__(self, key: str, value: object, /) -> None: ...
 
@@ -32,6 +36,7 @@ class Box:
     width: float
     height: float
     position_y: float
+    is_for_root_element: bool
     footnote: Box | None
     background: object
     is_in_normal_flow: ClassVar[Callable[[Box], bool]]
@@ -42,7 +47,11 @@ class Box:
     padding_right: float
     border_left_width: float
     border_right_width: float
+    border_bottom_width: float
+    def border_box_y(self) -> float: ...
+    def border_height(self) -> float: ...
     def content_box_y(self) -> float: ...
+    def translate(self, dx: float = 0, dy: float = 0) -> None: ...
     def margin_height(self) -> float: ...
     def margin_width(self) -> float: ...
     def copy(self) -> Self: ...
@@ -56,7 +65,9 @@ class ParentBox(Box):
 class PageBox(ParentBox):
     page_type: object
 
-class LineBox(ParentBox): ...
+class LineBox(ParentBox):
+    baseline: float
+
 class InlineBox(ParentBox): ...
 
 class TextBox(Box):

@@ -5,6 +5,7 @@ from weasyprint.formatting_structure.boxes import Box, _Style
 
 class LayoutContext:
     footnotes: list[Box]
+    grid_top: float  # ours
     # By table box, then by whether margins count: smallest and largest width of the table, and of its columns …
     tables: dict[Box, dict[bool, Sequence[Any]]]
     def style_for(self, element: object, pseudo_type: str) -> _Style | None: ...

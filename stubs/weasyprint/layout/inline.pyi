@@ -9,6 +9,7 @@ from weasyprint.text.line_break import Layout
 _FirstLine: TypeAlias = tuple[Layout, int, int | None, float, float, float]
 
 split_first_line: Callable[..., _FirstLine]
+get_next_linebox: Callable[..., tuple[LineBox | None, object]]
 split_inline_level: Callable[..., object]
 split_inline_box: Callable[..., object]
 handle_leader: Callable[[LayoutContext, LineBox, Box], None]

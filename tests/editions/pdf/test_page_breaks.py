@@ -12,7 +12,7 @@ from tests.editions.pdf.test_fixes import SOURCE
 
 QUESTION = "Pilots and clerks ask how the lights of the harbour are counted, night by night. " * 12
 ANSWER = "Every night somebody writes down the names, the hours and the lights. " * 12
-_BOTTOM_PT, _LEADING_PT, _ANSWER_PT = 23 * 72 / 25.4, 14.25, 10
+_BOTTOM_PT, _LEADING_PT, _ANSWER_PT = 26.31 * 72 / 25.4, 14.5, 10
 
 
 @pytest.mark.parametrize("lines", range(12, 32, 3))

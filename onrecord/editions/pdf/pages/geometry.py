@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import floor
 
 from onrecord.model import Trim
 
@@ -11,16 +12,25 @@ POINTS_PER_MM = 72 / 25.4
 
 @dataclass(frozen=True, slots=True)
 class PageGeometry:
-    """The measures of a page in millimetres; `inner_mm` is the margin at the binding side."""
+    """The measures of a page in millimetres; `inner_mm` is the margin at the binding side.
+
+    The text block holds a whole number of lines: what is left of the page below them is its foot. Style sheets have the
+    type size as `1rem` and the distance of two lines as `1rlh`.
+    """
 
     width_mm: float
     height_mm: float
     top_mm: float
-    bottom_mm: float
     inner_mm: float
     outer_mm: float
     text_pt: float
     leading_pt: float
+    lines: int
+
+    @property
+    def bottom_mm(self) -> float:
+        """The margin below the text block, cut to hundredths so that the last line has room."""
+        return floor((self.height_mm - self.top_mm - self.lines * self.leading_pt / POINTS_PER_MM) * 100) / 100
 
     @property
     def measure_pt(self) -> float:
@@ -39,26 +49,26 @@ class PageGeometry:
         return "\n".join(rules)
 
 
-# Measures of 60 to 72 characters; the outer margin has room for the turn's address.
+# Measures of 66 to 70 characters; the outer margin has room for the turn's address.
 _GEOMETRY = {
-    Trim.A5: PageGeometry(148, 210, 20, 23, 18, 20, 10.75, 14.25),
-    Trim.SIX_BY_NINE: PageGeometry(152.4, 228.6, 21, 25, 19, 20, 11, 14.75),
-    Trim.A4: PageGeometry(210, 297, 27, 34, 30, 45, 12, 16.5),
-    Trim.LETTER: PageGeometry(215.9, 279.4, 26, 32, 32, 46, 12, 16.5),
+    Trim.A5: PageGeometry(148, 210, 20, 19, 20, 11.25, 14.5, 32),
+    Trim.SIX_BY_NINE: PageGeometry(152.4, 228.6, 22, 20, 22.4, 11.5, 15, 34),
+    Trim.A4: PageGeometry(210, 297, 30, 38, 53, 12.5, 17, 39),
+    Trim.LETTER: PageGeometry(215.9, 279.4, 27, 40, 56.9, 12.5, 17, 37),
 }
 
 
 # A pack is read at a table: larger type, room for holes at the binding side, for a head and a foot on every page.
 _PACK_GEOMETRY = {
-    Trim.A4: PageGeometry(210, 297, 35, 35, 30, 42, 13.5, 19),
-    Trim.LETTER: PageGeometry(215.9, 279.4, 34, 34, 31, 44, 13.5, 19),
-    Trim.A5: PageGeometry(148, 210, 29, 27, 18, 22, 11.5, 15.75),
+    Trim.A4: PageGeometry(210, 297, 35, 32, 48, 13.5, 19, 34),
+    Trim.LETTER: PageGeometry(215.9, 279.4, 33, 34, 51.9, 13.5, 19, 32),
+    Trim.A5: PageGeometry(148, 210, 29, 19, 21, 11.5, 15.5, 28),
 }
 # 18 pt and 1.5 lines (RNIB clear print: 16 pt at least); A5 has no room for it, so its large print is A4.
 _LARGE_GEOMETRY = {
-    Trim.A4: PageGeometry(210, 297, 51, 40, 28, 36, 18, 27),
-    Trim.LETTER: PageGeometry(215.9, 279.4, 50, 39, 30, 37, 18, 27),
-    Trim.A5: PageGeometry(210, 297, 51, 40, 28, 36, 18, 27),
+    Trim.A4: PageGeometry(210, 297, 50, 28, 36, 18, 27, 22),
+    Trim.LETTER: PageGeometry(215.9, 279.4, 50, 30, 37, 18, 27, 20),
+    Trim.A5: PageGeometry(210, 297, 50, 28, 36, 18, 27, 22),
 }
 
 

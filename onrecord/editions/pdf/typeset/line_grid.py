@@ -1,0 +1,105 @@
+"""Keep the lines of facing pages at the same heights, which WeasyPrint 70 does not.
+
+A block with the CSS property `block-step-size` ends at a whole number of steps below the first line of its page (CSS
+Rhythmic Sizing 1 §3.1). So whatever stands in it (a title, a table, a picture), the text behind it goes on in the grid
+of lines. A line as high as those of the text has their baseline, in whatever face and size it is set.
+
+Private names used: `css.properties`, `css.computed_values`, `layout.block.block_container_layout` and
+`layout.inline.get_next_linebox`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from math import ceil
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tinycss2.ast import Node
+    from weasyprint.formatting_structure.boxes import Box, LineBox, ParentBox
+    from weasyprint.layout import LayoutContext
+    from weasyprint.layout.block import _BlockLayout
+
+_NAME = "block-step-size"
+_KEY = "block_step_size"
+_ROUNDING_PX = 0.05
+
+
+@cache
+def add_property() -> None:
+    """Let WeasyPrint understand the property in this process; a second call changes nothing."""
+    from weasyprint.css import computed_values, properties
+    from weasyprint.css.tokens import get_keyword, get_length
+    from weasyprint.css.validation.properties import property as add_validator
+
+    def validate(tokens: Sequence[Node]) -> object:
+        """Return a length, or no length for `none`; None if the value is neither."""
+        if len(tokens) != 1:
+            return None
+        is_none = get_keyword(tokens[0]) == "none"
+        return properties.ZERO_PIXELS if is_none else get_length(tokens[0], negative=False)
+
+    properties.INITIAL_VALUES[_KEY] = properties.ZERO_PIXELS
+    properties.KNOWN_PROPERTIES.add(_NAME)
+    properties.TABLE_WRAPPER_BOX_PROPERTIES.add(_KEY)
+    add_validator(_NAME)(validate)
+    computed_values.COMPUTER_FUNCTIONS[_KEY] = computed_values.length
+
+
+@cache
+def keep_grid() -> None:
+    """Make blocks that have the property end in the grid; a second call changes nothing."""
+    from weasyprint.layout import block
+
+    add_property()
+    original = block.block_container_layout
+
+    def block_container_layout(context: LayoutContext, box: Box, *args: object, **options: object) -> _BlockLayout:
+        """Return WeasyPrint's layout of the box, its height rounded up to end in the grid if it ends on this page."""
+        if box.is_for_root_element:
+            context.grid_top = box.position_y
+        layout = original(context, box, *args, **options)
+        new_box, resume_at, *_ = layout
+        step = box.style["block_step_size"].value
+        if new_box is not None and resume_at is None and step > 0:
+            _end_in_grid(new_box, context.grid_top, step)
+        return layout
+
+    block.block_container_layout = block_container_layout
+
+
+@cache
+def align_baselines() -> None:
+    """Give all lines as high as those of the text the baseline of the text; a second call changes nothing."""
+    from weasyprint.layout import inline
+    from weasyprint.text import line_break
+
+    original = inline.get_next_linebox
+
+    def get_next_linebox(context: LayoutContext, linebox: Box, *args: object) -> tuple[LineBox | None, object]:
+        """Return WeasyPrint's next line, its text moved up or down to the baseline of the text."""
+        line, resume_at = original(context, linebox, *args)
+        if line is not None:
+            height, baseline = line_break.strut(line.style.root_style)
+            if abs(line.height - height) < _ROUNDING_PX and line.baseline != baseline:
+                for child in line.children:
+                    if child.is_in_normal_flow():
+                        child.translate(dy=baseline - line.baseline)
+                line.baseline = baseline
+        return line, resume_at
+
+    inline.get_next_linebox = get_next_linebox
+
+
+def _end_in_grid(box: ParentBox, top: float, step: float) -> None:
+    """Make the box higher so that it ends a whole number of steps below `top`.
+
+    The space is added below what it holds; above and below, if the box has a line at its lower edge.
+    """
+    height = box.border_box_y() + box.border_height() - top
+    growth = ceil((height - _ROUNDING_PX) / step) * step - height
+    box.height += growth
+    if box.border_bottom_width:
+        for child in box.children:
+            child.translate(dy=growth / 2)

@@ -1,0 +1,112 @@
+"""The lines of facing pages stand at the same heights, whatever stands between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from onrecord.editions import design_tokens
+from onrecord.editions.pdf.pages.geometry import PageGeometry, get_book_geometry, get_pack_geometry
+from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, _get_engine, set_part
+from onrecord.model import Trim
+from onrecord.proof.reading.pdf_pages import read_whole_pdf
+
+NOWHERE = Path("nowhere")
+SENTENCE = "The keeper lights the lamp at dusk and puts it out when the first boat has left the harbour. "
+PARAGRAPH = f'<div class="turn answer"><p>{SENTENCE * 4}</p></div>'
+PIXEL = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="71" height="33"><rect width="71" height="33" fill="#888"/></svg>'
+)
+PICTURES = (("light.svg", "image/svg+xml", PIXEL.encode()),)
+QUESTION = '<div class="turn question"><p>{}</p></div>'
+BLOCKS = {
+    "a short question": QUESTION.format("Who lights the lamp?"),
+    "a question of two paragraphs": QUESTION.format(f"{SENTENCE}</p><p>Who lights it?"),
+    "speakers": '<div class="turn answer"><p><span class="speaker">KEEPER:</span> At dusk.</p></div>' * 3,
+    "code": f"<p>{SENTENCE} <code>lamp --on</code> {SENTENCE} <code>lamp --off</code> {SENTENCE}</p>",
+    "a listing": "<pre><code>lamp --on\nlamp --off\nlamp</code></pre>",
+    "a list": "<ul><li>the lamp</li><li>the bell<ul><li>of brass</li></ul></li></ul>",
+    "a quotation": f"<blockquote><p>{SENTENCE}</p></blockquote>",
+    "a table": "<table><caption>Lights</caption><thead><tr><th>Name</th></tr></thead><tr><td>North</td></tr></table>",
+    "a picture": '<figure><img src="images/light.svg" alt="A light"/><figcaption>A light</figcaption></figure>',
+    "a pull quote": f'<div class="pullquote">{SENTENCE}</div>',
+    "an editor's note": f'<div class="editor-note"><p>{SENTENCE}</p></div>',
+    "a division": '<h2 class="division">At night</h2>',
+    "a heading": '<div class="turn answer"><h4>At night</h4></div>',
+    "a rule": "<hr/>",
+    "verse": '<div class="verse"><span class="line">The lamp</span><span class="line">is out.</span></div>',
+    "another script": "<p>The word χαῖρε and the word мгновение in a line of text.</p>",
+    "an opening": (
+        '<div class="opening"><h1 class="title">The Harbour Light</h1>'
+        f'<p class="standfirst">{SENTENCE}</p><p class="byline">The desk talks to the keeper</p></div>'
+    ),
+}
+PAGES = {
+    "A5": (get_book_geometry(Trim.A5), ("print",)),
+    "6x9": (get_book_geometry(Trim.SIX_BY_NINE), ("print",)),
+    "a pack": (get_pack_geometry(Trim.A4), ("print", "pack")),
+    "large print": (get_pack_geometry(Trim.A4, large_print=True), ("print", "pack", "large-print")),
+}
+
+
+def make_source(page: PageGeometry, *sheets: str) -> PartSource:
+    css = design_tokens.join_print_stylesheets(page.build_css(), NOWHERE, *sheets)
+    return PartSource(html="", css=css, language="en", title="A test", pictures=PICTURES)
+
+
+A5 = make_source(get_book_geometry(Trim.A5), "print")
+
+
+def read_lines(source: PartSource) -> Iterator[list[tuple[float, str]]]:
+    """Yield the height of each run of text on each page, and the text, from the top."""
+    for page in read_whole_pdf(_get_engine(()).render(source).write_pdf()).pages:
+        yield [(run.baseline, run.text.strip()) for run in page.runs if run.text.strip()]
+
+
+@pytest.mark.parametrize("trim", PAGES)
+def test_text_goes_on_in_the_grid_behind_every_block(trim: str) -> None:
+    """All pages begin at the same height, so that one grid holds for all of them."""
+    page, sheets = PAGES[trim]
+    html = "".join(
+        block + PARAGRAPH.replace("The keeper", f"W{index}", 1) for index, block in enumerate(BLOCKS.values())
+    )
+    lines = [line for lines in read_lines(replace(make_source(page, *sheets), html=PARAGRAPH + html)) for line in lines]
+    for index, name in enumerate(BLOCKS):
+        distance = (lines[0][0] - next(y for y, text in lines if text.startswith(f"W{index} "))) % page.leading_pt
+        assert min(distance, page.leading_pt - distance) < 0.1, name
+
+
+@pytest.mark.parametrize("name", ["speakers", "code", "a short question", "another script", "a quotation", "a list"])
+def test_lines_stand_on_the_baselines_of_the_text(name: str) -> None:
+    """Also those with a label or code in another face, and questions."""
+    (lines,) = read_lines(replace(A5, html=PARAGRAPH + BLOCKS[name] + PARAGRAPH))
+    leading = get_book_geometry(Trim.A5).leading_pt
+    distances = [(lines[0][0] - y) % leading for y, _ in lines]
+    assert max(min(distance, leading - distance) for distance in distances) < 0.1
+
+
+def count_question_lines(question: str, line_count: int) -> list[int]:
+    """Return how many lines of a question stand on each page; `line_count` lines of text stand above it."""
+    filler = '<div class="turn answer">' + "<p>Light.</p>" * line_count + "</div>"
+    answer = f'<div class="turn answer"><p>Answer: {SENTENCE.lower() * 2}</p></div>'
+    pages = read_lines(replace(A5, html=filler + QUESTION.format(question) + answer))
+    return [len({y for y, text in page if text.startswith("Lamp")}) for page in pages]
+
+
+@pytest.mark.parametrize("lines", [3, 5])
+def test_a_question_leaves_no_hole(lines: int) -> None:
+    """Up to three lines stay whole; longer ones break with two lines on each side."""
+    question = "<br/>".join(["Lamp"] * lines)
+    divisions = {tuple(count_question_lines(question, above)) for above in range(20, 32)}
+    assert all(count in (0, lines) or 2 <= count <= lines - 2 for counts in divisions for count in counts)
+    assert any(counts.count(0) < len(counts) - 1 for counts in divisions) == (lines > 3)
+
+
+@pytest.mark.parametrize("value", ["1rlh 2rlh", "-1rlh", "big"])
+def test_a_wrong_step_is_reported(value: str) -> None:
+    part = set_part(replace(A5, html="<p>Light.</p>", rules=f"p {{ block-step-size: {value} }}"))
+    assert "block-step-size" in part.complaints[0]
+    assert not set_part(replace(A5, html="<p>Light.</p>", rules="p { block-step-size: none }")).complaints
