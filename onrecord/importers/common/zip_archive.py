@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 
 import lxml.etree
@@ -74,6 +74,15 @@ class ZipPackage:
     def _refuse_part(self, name: str, rule: Rule, problem: str) -> Refused:
         """Return, to be raised, the refusal of the package for a problem of one part."""
         return decoding.build_refusal(self._name, rule, f"its part {name[:60]} {problem}", _HINT)
+
+
+def replace_parts(package: ZipPackage, parts: Mapping[str, bytes]) -> bytes:
+    """Return the package with other bytes for some of its parts."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
+        for part in dict.fromkeys(package.part_names()):
+            packed.writestr(zipfile.ZipInfo(part), parts[part] if part in parts else package.read_part(part))
+    return out.getvalue()
 
 
 def read_xml_texts(

@@ -59,12 +59,12 @@ class ClippingList:
             self.add_aside(words, "a picture, which was not imported")
 
     def can_take_caption(self) -> bool:
-        """Return whether the last clipping is a picture, and no footnote waits for the next one."""
-        is_picture = bool(self.clippings) and self.clippings[-1].kind == "picture"
-        return is_picture and self._footnote_count == len(self._markdown.footnotes)
+        """Return whether the last clipping is a picture or a table, and no footnote waits for the next one."""
+        has_room = bool(self.clippings) and self.clippings[-1].kind in ("picture", "table")
+        return has_room and self._footnote_count == len(self._markdown.footnotes)
 
     def add_caption(self, caption: Sequence[Clipping]) -> None:
-        """Write words below the last clipping, a picture, as its caption."""
+        """Write words below the last clipping, a picture or a table, as its caption."""
         words = " ".join(clipping.words for clipping in caption)
         if words:
             picture = self.clippings[-1]
@@ -72,7 +72,7 @@ class ClippingList:
                 picture,
                 text=f"{picture.text}\n\n: {' '.join(clipping.text for clipping in caption)}",
                 words=f"{picture.words} {words}".strip(),
-                notes=tuple(note for clipping in caption for note in clipping.notes),
+                notes=(*picture.notes, *(note for clipping in caption for note in clipping.notes)),
             )
             self._footnote_count = len(self._markdown.footnotes)
 
@@ -88,8 +88,7 @@ class ClippingList:
             text = self._markdown.write(_without_strong(bare))
             lead = lead if len(visible) > 1 else ""
         text = " ".join(text.split())
-        if bare and bare[0]["t"] in ("Str", "Span", "Quoted", "Cite"):
-            text = escape_start(text)
+        text = escape_start(text)
         words = " ".join(collect_words({"c": bare}).split())
         self.add(Clipping(0, text, words, kind=kind, level=level, is_bold=is_bold, is_italic=is_italic, bold_lead=lead))
 

@@ -17,6 +17,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W15 = "{http://schemas.microsoft.com/office/word/2012/wordml}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _WP = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+_C = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_DIAGRAM = re.compile(r"word/(?:diagrams/data|charts/chart)\d*\.xml")
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _CHANGES = ("ins", "del", "moveFrom", "moveTo")
 _HYPHENS = {"noBreakHyphen": "\u2011", "softHyphen": "\u00ad"}
@@ -79,9 +81,19 @@ def read_headers_and_footers(package: ZipPackage) -> list[str]:
     ]
 
 
-def read_boxes(document: _Element) -> list[str]:
-    """Return the words of each text box."""
-    return [_read_line(box) for box in document.iter(_W + "txbxContent") if not _is_fallback(box)]
+def read_diagrams(package: ZipPackage) -> list[str]:
+    """Return the words of each chart and each diagram, which stand in parts of their own."""
+    words = []
+    for part in package.part_names():
+        root = package.read_xml(part) if _DIAGRAM.fullmatch(part) else None
+        if root is not None:
+            words.append(" ".join(" ".join(text.text or "" for text in root.iter(f"{_A}t", f"{_C}v")).split()))
+    return words
+
+
+def has_included_files(document: _Element) -> bool:
+    """Return whether the text of another file is shown in the document (ECMA-376 part 1 §17.17.2)."""
+    return next(document.iter(_W + "altChunk"), None) is not None
 
 
 def _is_fallback(element: _Element) -> bool:

@@ -25,10 +25,13 @@ from onrecord.importers.readers.page_elements import (
     has_blocks,
     is_marked,
     mark_as_aside,
+    move_marked_out_of_blocks,
     read_element_texts,
     separate_centred_lines,
     separate_credit_rows,
     separate_labels,
+    write_out_check_boxes,
+    write_out_formulas,
 )
 from onrecord.importers.readers.page_head import PageHead, find_declared_encoding, read_page_head, strip_site_name
 from onrecord.model.rule import Rule
@@ -39,7 +42,7 @@ _MAX_DEPTH = 200
 _MAX_ELEMENTS = 60_000
 _MAX_ATTRIBUTES = 1_000  # libxml2 compares each with all others
 _LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{2000,}")
-_DROPPED_TAGS = "script style template noscript iframe object embed svg math canvas link meta"
+_DROPPED_TAGS = "script style template noscript iframe object embed canvas link meta"
 # pandoc 3.9 reads nothing but <main> where there is one, so all of these become <div>.
 _DIVISION_TAGS = "main article section header footer nav aside address center figure figcaption hgroup details summary"
 _DIVISIONS = frozenset(_DIVISION_TAGS.split())
@@ -67,6 +70,8 @@ def read_html(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_fi
     body = page.find("body")
     if body is None:
         body = page
+    write_out_formulas(body)
+    write_out_check_boxes(body)
     for element in list(body.iter(*_DROPPED_TAGS.split(), lxml.etree.Comment, lxml.etree.ProcessingInstruction)):
         picture_placement.remove_element(element)
     css_emphasis.mark_emphasis(body, class_styles)
@@ -74,6 +79,7 @@ def read_html(data: bytes, name: str, beside: ReadLinkedFile = read_no_linked_fi
     missing_pictures = list(picture_placement.take_pictures(body, album))
     _separate_parts(body, name)
     page_article.mark_article(body, page_head)
+    move_marked_out_of_blocks(body)
     refuse_hidden_words(name, page_hidden.find_hidden_words(body, is_on_white=not has_styles), _HIDDEN_HINT)
     _reduce_markup(body)
     title = _clip_title(page_head, body)

@@ -57,7 +57,8 @@ class InlineMarkdown:
         words = self._write_content(inlines)
         if not words.strip() or not _SAFE_TARGET.match(target):
             return words
-        return f"[{words.strip()}]({target.replace('(', '%28').replace(')', '%29')})"
+        before, after = words[: len(words) - len(words.lstrip())], words[len(words.rstrip()) :]
+        return f"{before}[{words.strip()}]({target.replace('(', '%28').replace(')', '%29')}){after}"
 
     def _call_footnote(self, blocks: Sequence[Block]) -> str:
         """Add a footnote, and return the mark that calls it."""

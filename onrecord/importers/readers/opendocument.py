@@ -6,15 +6,13 @@ the styles of spans.
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from io import BytesIO
 
 import lxml.etree
 from lxml.etree import _Element
 
-from onrecord.importers.common.zip_archive import ZipPackage, read_xml_texts
+from onrecord.importers.common.zip_archive import read_xml_texts
 
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
@@ -40,20 +38,14 @@ class _Style:
     slant: str
 
 
-def find_body(package: ZipPackage) -> _Element | None:
+def find_body(content: _Element | None) -> _Element | None:
     """Return the text of the document, None if the package holds none."""
-    content = package.read_xml("content.xml")
     return content.find(f".//{_OFFICE}text") if content is not None else None
 
 
 def read_words(element: _Element) -> str:
     """Return the printed text of an element."""
     return "".join(read_xml_texts(element, _WORD_TAGS, _SPACE_TAGS, _UNPRINTED_TAGS))
-
-
-def read_boxes(body: _Element) -> list[str]:
-    """Return the words of each text box, and of each other drawing with paragraphs."""
-    return [" ".join(read_words(box).split()) for box in body.iter(f"{_DRAW}*") if box.find(_TEXT + "p") is not None]
 
 
 def read_picture_descriptions(body: _Element) -> list[str]:
@@ -78,14 +70,11 @@ def find_comment_authors(body: _Element) -> list[str]:
 # --- the type of whole paragraphs -----------------------------------------------------------------
 
 
-def wrap_styled_paragraphs(data: bytes, package: ZipPackage, asks: Callable[[str], bool]) -> bytes:
-    """Return the document with a bold or italic span around each paragraph whose style is so.
+def wrap_styled_paragraphs(content: _Element, shared_styles: _Element | None, asks: Callable[[str], bool]) -> None:
+    """Put a bold or italic span around the content of each paragraph whose style is so, in place.
 
     A paragraph whose style `asks` recognizes by its name as that of a question is bold, too.
     """
-    content = package.read_xml("content.xml")
-    assert content is not None  # the caller has read it
-    shared_styles = package.read_xml("styles.xml")
     styles = {**_read_styles(shared_styles), **_read_styles(content)}
     has_spans = False
     for paragraph in content.iter(f"{_TEXT}p"):
@@ -93,10 +82,41 @@ def wrap_styled_paragraphs(data: bytes, package: ZipPackage, asks: Callable[[str
         if span_style:
             _wrap_content(paragraph, span_style)
             has_spans = True
-    if not has_spans:
-        return data
-    _add_span_styles(content)
-    return _replace_content(package, lxml.etree.tostring(content, xml_declaration=True, encoding="UTF-8"))
+    if has_spans:
+        _add_span_styles(content)
+
+
+def join_title_lines(content: _Element, shared_styles: _Element | None) -> None:
+    """Join neighbouring paragraphs in the style Title, as the two lines of one title, in place.
+
+    A style that only inherits from Title becomes Title, so that pandoc reads the paragraph as one.
+    """
+    styles = {**_read_styles(shared_styles), **_read_styles(content)}
+    titles = [p for p in content.iter(f"{_TEXT}p") if _is_title(p.get(f"{_TEXT}style-name", ""), styles)]
+    for title in titles:
+        title.set(f"{_TEXT}style-name", "Title")
+    for title in reversed(titles):
+        before = title.getprevious()
+        if before is not None and before in titles:
+            span = lxml.etree.SubElement(before, f"{_TEXT}span")
+            span.text = f" {title.text or ''}"
+            before.extend(list(title))
+            if (parent := title.getparent()) is not None:
+                parent.remove(title)
+
+
+def _is_title(name: str, styles: Mapping[str, _Style]) -> bool:
+    """Return whether a paragraph style is the built-in Title, or inherits from it."""
+    for _ in range(_MAX_PARENTS):
+        if name == "Title" or name not in styles:
+            break
+        name = styles[name].parent
+    return name == "Title"
+
+
+def serialize(content: _Element) -> bytes:
+    """Return the XML of content.xml."""
+    return lxml.etree.tostring(content, xml_declaration=True, encoding="UTF-8")
 
 
 def _read_styles(root: _Element | None) -> dict[str, _Style]:
@@ -148,12 +168,3 @@ def _add_span_styles(content: _Element) -> None:
     for name, property_name, setting in ((_BOLD, "font-weight", "bold"), (_ITALIC, "font-style", "italic")):
         style = lxml.etree.SubElement(automatic, f"{_STYLE}style", {f"{_STYLE}name": name, f"{_STYLE}family": "text"})
         lxml.etree.SubElement(style, f"{_STYLE}text-properties", {f"{_FO}{property_name}": setting})
-
-
-def _replace_content(package: ZipPackage, content: bytes) -> bytes:
-    """Return the package with another content.xml."""
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as packed:
-        for part in dict.fromkeys(package.part_names()):
-            packed.writestr(zipfile.ZipInfo(part), content if part == "content.xml" else package.read_part(part))
-    return out.getvalue()

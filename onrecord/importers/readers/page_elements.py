@@ -9,6 +9,7 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from onrecord.importers.readers import pandoc_tree
+from onrecord.importers.readers.formula_text import write_formula
 
 _BLOCK_TAGS = (
     "p div section article main header h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table tr td th tbody thead blockquote pre"
@@ -21,6 +22,7 @@ _CREDIT_CLASS = re.compile(
     r"(?![a-z])"
 )
 _INLINE_TAGS = frozenset(["span", "a", "time", "button", "select"])
+_CLOSED_TAGS = frozenset(["ul", "ol", "dl", "blockquote", "table"])  # each becomes one part of the text
 
 
 def read_element_texts(element: HtmlElement) -> Iterator[str]:
@@ -98,6 +100,47 @@ def separate_centred_lines(body: HtmlElement) -> None:
             second = lxml.html.Element("br")
             line_end.addnext(second)
             second.tail, line_end.tail = line_end.tail, None
+
+
+def write_out_formulas(body: HtmlElement) -> None:
+    """Replace each formula in MathML by the formula as a line of text, and ruby's reading by one in brackets."""
+    for copy in body.xpath(".//*[contains(@class, 'katex-html') and @aria-hidden]"):
+        copy.drop_tree()  # KaTeX shows each formula twice
+    for formula in list(body.iter("math")):
+        _replace_content(formula, "span", write_formula(formula))
+    for ruby in list(body.iter("ruby")):
+        if ruby.find(".//rp") is None:
+            for reading in list(ruby.iter("rt")):
+                reading.text = f"（{reading.text_content()}）" if reading.text_content().strip() else None
+
+
+def write_out_check_boxes(body: HtmlElement) -> None:
+    """Replace each check box by its state: ☒ or ☐."""
+    for box in list(body.iter("input")):
+        if box.get("type", "").lower() == "checkbox" and next(box.iterancestors("form"), None) is None:
+            is_checked = box.get("checked") is not None
+            _replace_content(box, "span", "☒ " if is_checked else "☐ ")
+
+
+def move_marked_out_of_blocks(body: HtmlElement) -> None:
+    """Move what is set aside, or is a setting, in front of the list, table or quotation that it stands in.
+
+    Captions of tables move behind their table. Neither is then divided from its place by the words around it.
+    """
+    for element in [element for element in body.iter() if isinstance(element.tag, str) and is_marked(element)]:
+        around = [up for up in element.iterancestors() if up.tag in _CLOSED_TAGS]
+        if around and element.get("class") != pandoc_tree.CAPTION_CLASS:
+            element.drop_tree()
+            element.tail = None
+            around[-1].addprevious(element)
+    for caption in list(body.iter("caption")):
+        table = next(caption.iterancestors("table"), None)
+        if table is not None:
+            caption.drop_tree()
+            caption.tail = None
+            caption.tag = "div"
+            caption.set("class", pandoc_tree.CAPTION_CLASS)
+            table.addnext(caption)
 
 
 def mark_as_aside(element: HtmlElement, why: str) -> None:

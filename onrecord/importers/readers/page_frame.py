@@ -90,6 +90,7 @@ def find_reason_by_words(element: HtmlElement, amount: TextAmount) -> str:
         tag in ("p", "li", "div", "span", "a")
         and not len(element)
         and boilerplate.is_interface_label(element.text or "")
+        and not _stands_in_list_of_words(element)
     ):
         return "share buttons"
     if tag in ("ul", "ol", "div", "p") and amount.links >= 2 and amount.total < 3_000:
@@ -104,6 +105,20 @@ def find_reason_by_words(element: HtmlElement, amount: TextAmount) -> str:
     ):
         return "advertising"
     return ""
+
+
+def _stands_in_list_of_words(element: HtmlElement) -> bool:
+    """Return whether an element is in a list, some of whose entries are words that no button has."""
+    entry = element if element.tag == "li" else next(element.iterancestors("li"), None)
+    if entry is None:
+        return False
+    entries = list(get_parent(entry).iter("li"))
+    return any(
+        (words := collect_element_words(sibling))
+        and not boilerplate.is_interface_label(words)
+        and len("".join(link.text_content() for link in sibling.iter("a")).strip()) < len(words)
+        for sibling in entries
+    )
 
 
 def _is_list_of_links(element: HtmlElement, link_count: int) -> bool:

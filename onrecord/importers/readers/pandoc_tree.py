@@ -87,7 +87,7 @@ class _BlockWalker:
             case "BlockQuote":
                 self._add_quote(block["c"])
             case "Table":
-                self._add_table(conversation_table.read_rows(block["c"]))
+                self._add_table(conversation_table.read_rows(block["c"]), block["c"][1][1])
             case "DefinitionList":
                 self._add_definitions(block["c"])
             case "Figure":
@@ -152,6 +152,8 @@ class _BlockWalker:
         is_ordered = block["t"] == "OrderedList"
         items = block["c"][1] if block["t"] == "OrderedList" else block["c"]
         first_number = block["c"][0][0] if block["t"] == "OrderedList" else 0
+        if not items:
+            return
         if len(items) == len(items[0]) == 1 and self._is_numbered_question(items[0], first_number):
             self._last_question = first_number or -1
             self._add_bold(items[0])  # without its number: the book numbers questions by their addresses
@@ -159,6 +161,8 @@ class _BlockWalker:
         lines, words = [], []
         for number, list_item in enumerate(items, first_number):
             inner = self._read_inner(list_item)
+            if not inner and not is_ordered:
+                continue
             marker = f"{number}. " if is_ordered else "- "
             lines.append(marker + _indent_after_first("\n\n".join(part.text for part in inner), " " * len(marker)))
             words += [part.words for part in inner]
@@ -182,12 +186,15 @@ class _BlockWalker:
     # --- tables and definition lists --------------------------------------------------------------
 
     def _add_definitions(self, content: Sequence[Definition]) -> None:
-        """Add terms that come again as speakers, and others as bold paragraphs."""
+        """Add terms that come again as speakers, those that ask as questions, and others as one list of terms."""
         rows: list[tuple[list[Block], list[Block]]] = [
             ([{"t": "Plain", "c": term}], [block for meaning in meanings for block in meaning])
             for term, meanings in content
         ]
         is_conversation = conversation_table.names_speakers(rows)
+        if not is_conversation and not conversation_table.asks_questions(rows):
+            self._add_terms(rows)
+            return
         for (term, _), (label, blocks) in zip(content, rows, strict=True):
             if is_conversation:
                 self._add_speaker_row(label, blocks)
@@ -195,8 +202,18 @@ class _BlockWalker:
                 self.clipping_list.add_inlines("paragraph", [{"t": "Strong", "c": term}])
                 self.add_blocks(blocks)
 
-    def _add_table(self, rows: list[list[list[Block]]]) -> None:
-        """Add a table of two columns as a conversation if it is one; add others as tables."""
+    def _add_terms(self, rows: Sequence[tuple[list[Block], list[Block]]]) -> None:
+        """Add a list of terms and their meanings as one clipping."""
+        lines, words = [], []
+        for row in rows:
+            term, meaning = (self._read_inner(blocks) for blocks in row)
+            text = _indent_after_first("\n\n".join(part.text for part in meaning), "    ")
+            lines.append(f"{' '.join(part.text for part in term)}\n\n:   {text}")
+            words += [part.words for part in (*term, *meaning)]
+        self.clipping_list.add(Clipping(0, "\n\n".join(lines), " ".join(words), kind="list"))
+
+    def _add_table(self, rows: list[list[list[Block]]], caption: Sequence[Block]) -> None:
+        """Add a table of two columns as a conversation if it is one; add others as tables, with their caption."""
         rows, times = conversation_table.split_off_times(rows)
         has_two_columns = bool(rows) and all(len(row) == 2 for row in rows)
         if has_two_columns and conversation_table.names_speakers(rows):
@@ -207,6 +224,9 @@ class _BlockWalker:
                 self.add_blocks(answer)
         else:
             self._add_plain_table(rows)
+            self._add_caption(caption)
+            return
+        self.add_blocks(caption)
 
     def _add_conversation(self, rows: Sequence[Sequence[list[Block]]], times: Sequence[str]) -> None:
         """Add the rows of a table whose first column names the speakers."""

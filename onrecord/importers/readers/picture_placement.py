@@ -21,9 +21,15 @@ def take_pictures(body: HtmlElement, album: PictureAlbum) -> Iterator[str]:
 
     Nothing happens until the texts are read.
     """
-    for element in list(body.iter("img", "video", "audio", "picture")):
+    for element in list(body.iter("img", "video", "audio", "picture", "svg")):
         if element.tag == "picture":
             element.drop_tag()  # it names copies for other screens; its <img> stays
+            continue
+        if element.tag == "svg":
+            words = " ".join(" ".join(text.text_content() for text in element.iter("text")).split())
+            remove_element(element)
+            if words:
+                yield words
             continue
         words = " ".join((element.get("alt") or element.get("title") or "").split())
         address = element.get("src", "").strip()
@@ -112,9 +118,9 @@ def move_pictures_in_tree(node: object, picture: Callable[[str], str]) -> None:
         if isinstance(part, list):
             waiting.extend(part)
         elif isinstance(part, dict):
-            if part["t"] in ("Para", "Plain"):
+            if part.get("t") in ("Para", "Plain"):
                 part["c"] = _move_pictures_last(list(unwrap_plain_spans(part["c"])), picture)
-            waiting.append(part.get("c"))
+            waiting.append(part.get("c"))  # a citation has none
 
 
 def _move_pictures_last(inlines: list[Inline], picture: Callable[[str], str]) -> list[Inline]:

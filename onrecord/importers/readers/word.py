@@ -8,15 +8,26 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+
+from lxml.etree import _Element
 
 from onrecord.importers.common import decoding, pandoc_inlines
 from onrecord.importers.common.attached_pictures import PictureAlbum
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import escape_paragraph, split_into_tokens
-from onrecord.importers.common.zip_archive import ZipPackage
-from onrecord.importers.readers import docx_hidden, docx_parts, odt_hidden, opendocument, pandoc_tree, picture_placement
+from onrecord.importers.common.zip_archive import ZipPackage, replace_parts
+from onrecord.importers.readers import (
+    docx_hidden,
+    docx_parts,
+    docx_rewriting,
+    odt_hidden,
+    opendocument,
+    opendocument_rewriting,
+    pandoc_tree,
+    picture_placement,
+)
 from onrecord.importers.readers.hidden_words import refuse_hidden_words
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem, Refused
@@ -35,22 +46,24 @@ class _XmlText:
 
     words: Sequence[str]
     asides: Sequence[tuple[str, str]] = ()  # words outside the text, and why they are set aside
-    boxes: Sequence[str] = ()  # the words of text boxes, which stand in `words`, too
     descriptions: Sequence[str] = ()  # of pictures, where pandoc does not read them
     symbol_count: int = 0  # characters of a pictorial font
 
 
 def read_docx(data: bytes, name: str) -> SourceText:
     """Return the text of a Word document; raises Refused for open changes or comments, and for hidden words."""
+    data = docx_rewriting.translate_strict(data, ZipPackage(data, name))
     package = ZipPackage(data, name)
     document = package.read_xml("word/document.xml")
     if document is None:
         hint = "open it in Word and save it as .docx"
         raise decoding.build_refusal(name, Rule.FILE_IS_WHOLE, "this is not a Word document", hint)
-    docx_parts.write_out_hyphens(document)
     comments = docx_parts.read_comments(package)
     _refuse_unsettled(name, docx_parts.find_change_authors(document), comments.open_authors)
     refuse_hidden_words(name, docx_hidden.find_hidden_words(package), _HIDDEN_HINT)
+    _refuse_included_files(name, document)
+    data, document, boxes = docx_rewriting.rewrite_document(data, package, name)
+    docx_parts.write_out_hyphens(document)
     text = _XmlText(
         words=[
             *docx_parts.read_words(document),
@@ -60,8 +73,9 @@ def read_docx(data: bytes, name: str) -> SourceText:
         asides=[
             *((words, "head or foot of the page") for words in docx_parts.read_headers_and_footers(package)),
             *((words, "a settled comment") for words in comments.settled),
+            *((words, "a text box") for words in boxes),
+            *((words, "a chart or a diagram") for words in docx_parts.read_diagrams(package)),
         ],
-        boxes=docx_parts.read_boxes(document),
         symbol_count=docx_parts.count_symbols(document),
     )
     album = PictureAlbum(lambda address: package.read_part(posixpath.normpath(posixpath.join("word", address))))
@@ -71,20 +85,25 @@ def read_docx(data: bytes, name: str) -> SourceText:
 def read_odt(data: bytes, name: str) -> SourceText:
     """Return an OpenDocument text; raises Refused for unsettled changes or comments, and for hidden words."""
     package = ZipPackage(data, name)
-    body = opendocument.find_body(package)
-    if body is None:
+    content = package.read_xml("content.xml")
+    body = opendocument.find_body(content)
+    if content is None or body is None:
         hint = "open it in LibreOffice and save it as .odt"
         raise decoding.build_refusal(name, Rule.FILE_IS_WHOLE, "this is not an OpenDocument text", hint)
     _refuse_unsettled(name, opendocument.find_change_authors(body), opendocument.find_comment_authors(body))
     refuse_hidden_words(name, odt_hidden.find_hidden_words(package, body), _HIDDEN_HINT)
+    beside = opendocument_rewriting.rewrite_body(body, package, name)
     descriptions = opendocument.read_picture_descriptions(body)
     text = _XmlText(
         words=[opendocument.read_words(body), *descriptions],
-        boxes=opendocument.read_boxes(body),
+        asides=beside,
         descriptions=descriptions,
     )
     album = PictureAlbum(lambda address: package.read_part(posixpath.normpath(address)))
-    data = opendocument.wrap_styled_paragraphs(data, package, docx_parts.is_question_style)
+    shared_styles = package.read_xml("styles.xml")
+    opendocument.join_title_lines(content, shared_styles)
+    opendocument.wrap_styled_paragraphs(content, shared_styles, docx_parts.is_question_style)
+    data = replace_parts(package, {"content.xml": opendocument.serialize(content)})
     return _read_document(data, "odt", name, text, album)
 
 
@@ -105,10 +124,6 @@ def _read_document(
     asides = [Clipping(0, "", words, kind="aside", reason=why) for words, why in text.asides if words]
     original = split_into_tokens(" ".join((*text.words, *(words for words, _ in text.asides))))
     original += _find_symbols(text.symbol_count, original, clippings)
-    asides += [
-        Clipping(0, "", box, kind="aside", reason="a text box")
-        for box in _find_unread_boxes(text.boxes, original, (*clippings, *asides))
-    ]
     authors = tuple(clipping.words for clipping in front if clipping.kind == "setting")
     return SourceText(
         tuple(replace(clipping, index=index) for index, clipping in enumerate((*clippings, *asides))),
@@ -134,6 +149,14 @@ def _refuse_unsettled(name: str, change_authors: Sequence[str], comment_authors:
         raise Refused(problems)
 
 
+def _refuse_included_files(name: str, document: _Element) -> None:
+    """Raise Refused if the document shows the text of another file that is packed with it (§17.17.2)."""
+    if docx_parts.has_included_files(document):
+        sentence = "this document shows the text of another file inside it, which cannot be read"
+        hint = "open it in Word and save it again: then the text is a part of the document"
+        raise decoding.build_refusal(name, Rule.FILE_IS_WHOLE, sentence, hint)
+
+
 def _count_open(authors: Sequence[str], noun: str) -> str:
     """Return words like "2 comments by the desk are", with at most three names."""
     names = ", ".join(sorted(set(filter(None, authors)))[:3])
@@ -156,18 +179,6 @@ def _find_symbols(symbol_count: int, original: Sequence[str], clippings: Sequenc
         if len(token) == 1 and not token.isalnum()
     ]
     return list((Counter(symbols) - Counter(original)).elements())[:symbol_count]
-
-
-def _find_unread_boxes(boxes: Sequence[str], original: Sequence[str], clippings: Sequence[Clipping]) -> Iterator[str]:
-    """Yield the text boxes whose words pandoc 3.9 did not put into the text."""
-    missing = Counter(original) - Counter(
-        token for clipping in clippings for token in split_into_tokens(clipping.all_words)
-    )
-    for box in boxes:
-        counts = Counter(split_into_tokens(box))
-        if counts and counts <= missing:
-            missing -= counts
-            yield box
 
 
 def _describe_pictures(blocks: object, descriptions: Sequence[str]) -> None:

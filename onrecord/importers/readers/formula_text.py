@@ -1,0 +1,219 @@
+"""Write formulas as lines of text: “a/(b+1)”, “x^2”, “√x”.
+
+MathML 3 (pages, OpenDocument) and Office Math (ECMA-376 part 1 §22.1) are trees of the same kind: names of elements
+differ, so both stand in one table. No letter or digit of a formula is lost: where that would happen, the plain
+characters of the formula are returned in their order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from lxml.etree import _Element
+
+_ATOM = re.compile(r"[^\W_]+|.|")
+_RELATIONS = frozenset("=≠<>≤≥≈≡∼→↔⇒∈+−-±×·÷")
+_UNREAD = frozenset(["annotation", "annotation-xml", "instrText"])
+_VALUE = "{http://schemas.openxmlformats.org/officeDocument/2006/math}val"
+
+
+def write_formula(formula: _Element) -> str:
+    """Return the formula as one line of text."""
+    text = " ".join(_write(formula).split())
+    plain = " ".join("".join(_iterate_characters(formula)).split())
+    return text if _count_letters(text) == _count_letters(plain) else plain
+
+
+def _iterate_characters(formula: _Element) -> Iterator[str]:
+    """Yield the characters of a formula in the order of the file, with spaces between its elements."""
+    for element in formula.iter():
+        if isinstance(element.tag, str) and not _is_unread(element):
+            yield f"{element.text or ''} "
+
+
+def _is_unread(element: _Element) -> bool:
+    """Return whether an element repeats the formula in another language, or stands in one that does."""
+    return any(_get_name(up) in _UNREAD for up in (element, *element.iterancestors()))
+
+
+def _count_letters(text: str) -> Counter[str]:
+    """Return how often each letter and digit occurs."""
+    return Counter(char for char in text if char.isalnum())
+
+
+def _get_name(element: _Element) -> str:
+    """Return the name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def _write(element: _Element) -> str:
+    """Return an element of a formula as text."""
+    name = _get_name(element)
+    if name in _UNREAD or name.endswith("Pr"):
+        return ""
+    writer = _WRITERS.get(name)
+    return writer(element) if writer else _write_children(element)
+
+
+def _write_children(element: _Element) -> str:
+    """Return the text of an element and of the elements in it, one after another."""
+    return (element.text or "").strip(" \n\t") + "".join(_write(child) for child in _list_parts(element))
+
+
+def _list_parts(element: _Element) -> list[_Element]:
+    """Return the parts of an element, without its properties."""
+    return [child for child in element if isinstance(child.tag, str) and not _get_name(child).endswith("Pr")]
+
+
+def _list_texts(element: _Element) -> list[str]:
+    """Return the text of each part of an element."""
+    return [_write(part) for part in _list_parts(element)]
+
+
+def _read_sign(element: _Element, name: str, default: str) -> str:
+    """Return a sign that the properties of an Office Math element name, as `chr` of a sum."""
+    for properties in element:
+        for sign in properties:
+            if isinstance(sign.tag, str) and _get_name(sign) == name:
+                return sign.get(_VALUE, "")
+    return default
+
+
+def _group(text: str) -> str:
+    """Return the text, in brackets if it is more than one word or sign."""
+    text = text.strip()
+    return text if _ATOM.fullmatch(text) else f"({text})"
+
+
+def _pad(texts: Sequence[str], count: int) -> list[str]:
+    """Return `count` texts, with "" for those that a damaged formula lacks, and all that are left in the last one."""
+    texts = [*texts, *[""] * (count - len(texts))]
+    return [*texts[: count - 1], " ".join(texts[count - 1 :])]
+
+
+def _write_fraction(element: _Element) -> str:
+    """Return a fraction: “a/(b+1)”."""
+    numerator, denominator = _pad(_list_texts(element), 2)
+    return f" {_group(numerator)}/{_group(denominator)} "
+
+
+def _write_scripts(*signs: str) -> Callable[[_Element], str]:
+    """Return a function that writes a base with scripts, each behind its sign: “x^2”, “x_1”."""
+
+    def write(element: _Element) -> str:
+        """Return the base with its scripts."""
+        base, *scripts = _pad(_list_texts(element), 1 + len(signs))
+        pairs = zip(signs, scripts, strict=True)
+        return base + "".join(f"{sign}{_group(script)}" for sign, script in pairs if script.strip())
+
+    return write
+
+
+def _write_square_root(element: _Element) -> str:
+    """Return a square root: “√x”."""
+    return f"√{_group(_write_children(element))}"
+
+
+def _write_root(element: _Element) -> str:
+    """Return a root of MathML, whose degree comes last."""
+    base, degree = _pad(_list_texts(element), 2)
+    return f"{degree.strip()}√{_group(base)}"
+
+
+def _write_office_root(element: _Element) -> str:
+    """Return a root of Office Math, whose degree comes first."""
+    degree, base = _pad(_list_texts(element), 2)
+    return f"{degree.strip()}√{_group(base)}"
+
+
+def _write_sum(element: _Element) -> str:
+    """Return a sum, an integral or a product with its limits."""
+    lower, upper, term = _pad(_list_texts(element), 3)
+    limits = "".join(f"{sign}{_group(limit)}" for sign, limit in (("_", lower), ("^", upper)) if limit.strip())
+    return f" {_read_sign(element, 'chr', '∫')}{limits} {term}"
+
+
+def _write_office_brackets(element: _Element) -> str:
+    """Return an expression in brackets, which Office Math names."""
+    separator = _read_sign(element, "sepChr", "|")
+    inner = separator.join(_list_texts(element))
+    return f"{_read_sign(element, 'begChr', '(')}{inner}{_read_sign(element, 'endChr', ')')}"
+
+
+def _write_brackets(element: _Element) -> str:
+    """Return an expression in the brackets of `mfenced`."""
+    inner = (element.get("separators", ",").strip()[:1] + " ").join(_list_texts(element))
+    return f"{element.get('open', '(')}{inner}{element.get('close', ')')}"
+
+
+def _write_function(element: _Element) -> str:
+    """Return a function and its argument: “sin x”."""
+    function, argument = _pad(_list_texts(element), 2)
+    return f" {function} {argument}"
+
+
+def _write_accent(element: _Element) -> str:
+    """Return a letter with its accent."""
+    return "".join(_list_texts(element)) + _read_sign(element, "chr", "\u0302")
+
+
+def _write_rows(element: _Element) -> str:
+    """Return the rows of a matrix: “1, 2; 3, 4”."""
+    return "; ".join(_list_texts(element))
+
+
+def _write_cells(element: _Element) -> str:
+    """Return the cells of a row."""
+    return ", ".join(_list_texts(element))
+
+
+def _write_operator(element: _Element) -> str:
+    """Return an operator, with spaces around one that stands between two parts."""
+    sign = (element.text or "").strip()
+    return f" {sign} " if sign in _RELATIONS and element.getprevious() is not None else sign
+
+
+def _write_words(element: _Element) -> str:
+    """Return the words of an element as they are."""
+    return element.text or ""
+
+
+def _write_space(_element: _Element) -> str:
+    """Return a space."""
+    return " "
+
+
+_WRITERS: dict[str, Callable[[_Element], str]] = {
+    "mfrac": _write_fraction,
+    "f": _write_fraction,
+    "msup": _write_scripts("^"),
+    "sSup": _write_scripts("^"),
+    "mover": _write_scripts("^"),
+    "limUpp": _write_scripts("^"),
+    "msub": _write_scripts("_"),
+    "sSub": _write_scripts("_"),
+    "munder": _write_scripts("_"),
+    "limLow": _write_scripts("_"),
+    "msubsup": _write_scripts("_", "^"),
+    "sSubSup": _write_scripts("_", "^"),
+    "munderover": _write_scripts("_", "^"),
+    "msqrt": _write_square_root,
+    "mroot": _write_root,
+    "rad": _write_office_root,
+    "nary": _write_sum,
+    "d": _write_office_brackets,
+    "mfenced": _write_brackets,
+    "func": _write_function,
+    "acc": _write_accent,
+    "mtable": _write_rows,
+    "mtr": _write_cells,
+    "m": _write_rows,
+    "mr": _write_cells,
+    "eqArr": _write_rows,
+    "mo": _write_operator,
+    "mtext": _write_words,
+    "t": _write_words,
+    "mspace": _write_space,
+}
