@@ -49,6 +49,11 @@ def names_speakers(rows: Sequence[Sequence[list[Block]]]) -> bool:
     return len(names) >= 2 and all(len(name.split()) <= 5 for name in names) and len(set(names)) < len(names)
 
 
+def asks_question(blocks: Iterable[Block]) -> bool:
+    """Return whether a cell or a term ends in a question mark."""
+    return collect_cell_words(blocks).endswith(QUESTION_MARKS)
+
+
 def asks_questions(rows: Sequence[Sequence[list[Block]]]) -> bool:
     """Return whether the left column holds questions and the right one does not."""
     left, right = ([collect_words(row[side]).rstrip().endswith(QUESTION_MARKS) for row in rows] for side in (0, 1))

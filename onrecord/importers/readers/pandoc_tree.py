@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
@@ -18,7 +17,7 @@ from onrecord.importers.common.pandoc_inlines import (
     unwrap_plain_spans,
 )
 from onrecord.importers.common.plain_markdown import escape_paragraph
-from onrecord.importers.readers import conversation_table
+from onrecord.importers.readers import block_markdown, conversation_table
 from onrecord.importers.readers.clipping_list import ClippingList
 from onrecord.importers.readers.conversation_table import collect_cell_words
 from onrecord.importers.readers.inline_markdown import InlineMarkdown
@@ -70,8 +69,7 @@ class _BlockWalker:
             case "LineBlock":
                 self.clipping_list.add_lines(block["c"])
             case "CodeBlock":
-                code = block["c"][1]
-                self.clipping_list.add(Clipping(0, _write_code_block(code), code, kind="code"))
+                self.clipping_list.add(block_markdown.clip_code(block["c"][1]))
             case "RawBlock":
                 self.clipping_list.add_aside(strip_tags(block["c"][1]), "raw markup")
             case "HorizontalRule":
@@ -141,9 +139,7 @@ class _BlockWalker:
 
     def _add_quote(self, blocks: Iterable[Block]) -> None:
         """Add a quotation as one clipping."""
-        inner = self._read_inner(blocks)
-        text = "\n>\n".join("\n".join(f"> {line}".rstrip() for line in part.text.split("\n")) for part in inner)
-        self.clipping_list.add(Clipping(0, text, " ".join(part.words for part in inner), kind="quote"))
+        self.clipping_list.add(block_markdown.clip_quote(self._read_inner(blocks)))
 
     # --- lists ------------------------------------------------------------------------------------
 
@@ -158,15 +154,11 @@ class _BlockWalker:
             self._last_question = first_number or -1
             self._add_bold(items[0])  # without its number: the book numbers questions by their addresses
             return
-        lines, words = [], []
-        for number, list_item in enumerate(items, first_number):
-            inner = self._read_inner(list_item)
-            if not inner and not is_ordered:
-                continue
-            marker = f"{number}. " if is_ordered else "- "
-            lines.append(marker + _indent_after_first("\n\n".join(part.text for part in inner), " " * len(marker)))
-            words += [part.words for part in inner]
-        self.clipping_list.add(Clipping(0, "\n".join(lines), " ".join(words), kind="list"))
+        entries = [
+            (f"{number}. " if is_ordered else "- ", self._read_inner(list_item))
+            for number, list_item in enumerate(items, first_number)
+        ]
+        self.clipping_list.add(block_markdown.clip_list(entry for entry in entries if entry[1] or is_ordered))
 
     def _is_numbered_question(self, list_item: Sequence[Block], number: int) -> bool:
         """Return whether a list of one item is a question; `number` is 0 for a bullet."""
@@ -192,7 +184,7 @@ class _BlockWalker:
             for term, meanings in content
         ]
         is_conversation = conversation_table.names_speakers(rows)
-        if not is_conversation and not conversation_table.asks_questions(rows):
+        if not is_conversation and not any(conversation_table.asks_question(term) for term, _ in rows):
             self._add_terms(rows)
             return
         for (term, _), (label, blocks) in zip(content, rows, strict=True):
@@ -204,13 +196,8 @@ class _BlockWalker:
 
     def _add_terms(self, rows: Sequence[tuple[list[Block], list[Block]]]) -> None:
         """Add a list of terms and their meanings as one clipping."""
-        lines, words = [], []
-        for row in rows:
-            term, meaning = (self._read_inner(blocks) for blocks in row)
-            text = _indent_after_first("\n\n".join(part.text for part in meaning), "    ")
-            lines.append(f"{' '.join(part.text for part in term)}\n\n:   {text}")
-            words += [part.words for part in (*term, *meaning)]
-        self.clipping_list.add(Clipping(0, "\n\n".join(lines), " ".join(words), kind="list"))
+        pairs = [(self._read_inner(term), self._read_inner(meaning)) for term, meaning in rows]
+        self.clipping_list.add(block_markdown.clip_terms(pairs))
 
     def _add_table(self, rows: list[list[list[Block]]], caption: Sequence[Block]) -> None:
         """Add a table of two columns as a conversation if it is one; add others as tables, with their caption."""
@@ -254,24 +241,7 @@ class _BlockWalker:
 
     def _add_plain_table(self, rows: Sequence[Sequence[list[Block]]]) -> None:
         """Add a table as one clipping."""
-        lines, words = [], []
-        for number, row in enumerate(rows):
-            cells = []
-            for cell in row:
-                inner = self._read_inner(cell)
-                cells.append(" ".join(part.text for part in inner).replace("|", "\\|").replace("\n", " "))
-                words += [part.words for part in inner]
-            lines.append(f"| {' | '.join(cells)} |")
-            if number == 0:
-                lines.append(f"|{'---|' * len(row)}")
-        self.clipping_list.add(Clipping(0, "\n".join(lines), " ".join(words), kind="table"))
-
-
-def _write_code_block(code: str) -> str:
-    """Return a fenced code block whose fence is longer than any run of backticks in it."""
-    longest_run = max(map(len, re.findall(r"`+", code)), default=0)
-    fence = "`" * max(3, longest_run + 1)
-    return f"{fence}\n{code}\n{fence}"
+        self.clipping_list.add(block_markdown.clip_table([[self._read_inner(cell) for cell in row] for row in rows]))
 
 
 def _is_bold(block: Block) -> bool:
@@ -300,9 +270,3 @@ def _leading_pictures(inlines: Iterable[Inline]) -> list[Image]:
             break
         pictures.append(inline)
     return pictures
-
-
-def _indent_after_first(text: str, indent: str) -> str:
-    """Return the text with each line but the first and empty ones indented."""
-    first, *lines = text.split("\n")
-    return "\n".join((first, *(indent + line if line else line for line in lines)))

@@ -1,0 +1,66 @@
+"""Write blocks that hold other blocks as one clipping each: quotations, lists, tables, lists of terms, code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from onrecord.importers.common.draft import Clipping
+
+Parts = Sequence[Clipping]  # what a cell or an entry holds
+
+
+def clip_code(code: str) -> Clipping:
+    """Return a fenced code block whose fence is longer than any run of backticks in it."""
+    longest_run = max(map(len, re.findall(r"`+", code)), default=0)
+    fence = "`" * max(3, longest_run + 1)
+    return Clipping(0, f"{fence}\n{code}\n{fence}", code, kind="code")
+
+
+def clip_quote(parts: Parts) -> Clipping:
+    """Return a quotation."""
+    text = "\n>\n".join("\n".join(f"> {line}".rstrip() for line in part.text.split("\n")) for part in parts)
+    return Clipping(0, text, _join_words(parts), kind="quote")
+
+
+def clip_list(entries: Iterable[tuple[str, Parts]]) -> Clipping:
+    """Return a list, from the marker and the content of each entry."""
+    lines, words = list[str](), list[Clipping]()
+    for marker, parts in entries:
+        content = "\n\n".join(part.text for part in parts)
+        lines.append(marker + _indent_after_first(content, " " * len(marker)))
+        words += parts
+    return Clipping(0, "\n".join(lines), _join_words(words), kind="list")
+
+
+def clip_terms(rows: Iterable[tuple[Parts, Parts]]) -> Clipping:
+    """Return a list of terms and their meanings."""
+    lines, words = list[str](), list[Clipping]()
+    for term, meaning in rows:
+        content = _indent_after_first("\n\n".join(part.text for part in meaning), "    ")
+        lines.append(f"{' '.join(part.text for part in term)}\n\n:   {content}")
+        words += [*term, *meaning]
+    return Clipping(0, "\n\n".join(lines), _join_words(words), kind="list")
+
+
+def clip_table(rows: Iterable[Sequence[Parts]]) -> Clipping:
+    """Return a table, whose first row is its head."""
+    lines, words = list[str](), list[Clipping]()
+    for number, row in enumerate(rows):
+        cells = [" ".join(part.text for part in cell).replace("|", "\\|").replace("\n", " ") for cell in row]
+        lines.append(f"| {' | '.join(cells)} |")
+        if number == 0:
+            lines.append(f"|{'---|' * len(row)}")
+        words += [part for cell in row for part in cell]
+    return Clipping(0, "\n".join(lines), _join_words(words), kind="table")
+
+
+def _join_words(parts: Parts) -> str:
+    """Return the words of clippings, with spaces between them."""
+    return " ".join(part.words for part in parts)
+
+
+def _indent_after_first(text: str, indent: str) -> str:
+    """Return the text with each line but the first and empty ones indented."""
+    first, *lines = text.split("\n")
+    return "\n".join((first, *(indent + line if line else line for line in lines)))
