@@ -23,7 +23,7 @@ from onrecord.importers.output import word_audit
 from onrecord.importers.output.doubts import Ask, settle_doubts
 from onrecord.importers.output.import_report import write_report
 from onrecord.importers.output.manuscript_writer import Origin, write_manuscript
-from onrecord.importers.readers import captions, epub, html, markdown, plain_text, word
+from onrecord.importers.readers import captions, epub, html, markdown, plain_text, recordings, word
 from onrecord.importers.recognition.document import recognize_draft
 from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.manuscript.yaml_config import Problems, parse_settings
@@ -51,7 +51,10 @@ READERS: dict[str, Callable[[bytes, str], SourceText]] = {
     ".vtt": captions.read_captions,
     ".srt": captions.read_captions,
 }
-_MAX_BYTES = {".docx": 60_000_000, ".odt": 60_000_000, ".epub": 60_000_000, ".html": 20_000_000, ".htm": 20_000_000}
+_MAX_BYTES = {
+    **dict.fromkeys((".docx", ".odt", ".epub"), 60_000_000),
+    **dict.fromkeys((".html", ".htm", ".json", ".json3", ".otr", ".xml", ".ttml", ".dfxp", ".srv3"), 20_000_000),
+}
 _CPU_S, _CPU_S_PER_MB, _MOST_CPU_S = 8, 20, 120  # computing time for a file; a normal text takes 3 s per MB
 _REFUSED = {
     ".doc": ("a Word file of the old kind", "open it in Word or LibreOffice and save it as .docx"),
@@ -484,6 +487,8 @@ def choose_reader(source: Path, data: bytes) -> Callable[[bytes, str], SourceTex
     """Return the reader of this format; raise Refused for a format that cannot be read well."""
     suffix = source.suffix.lower()
     suffix = next((kind for magic, kind in _MAGIC if data.startswith(magic)), suffix)
+    if reader := _find_reader_of_content(data):
+        return reader
     if suffix in _REFUSED:
         description, hint = _REFUSED[suffix]
         raise decoding.build_refusal(str(source), Rule.FORMAT_IS_KNOWN, f"this is {description}", hint)
@@ -500,6 +505,11 @@ def choose_reader(source: Path, data: bytes) -> Callable[[bytes, str], SourceTex
     if reader in (html.read_html, markdown.read_foreign_markdown):
         return partial(reader, beside=attached_pictures.build_linked_file_reader(source))
     return reader
+
+
+def _find_reader_of_content(data: bytes) -> Callable[[bytes, str], SourceText] | None:
+    """Return the reader of a format that is known by its content, whatever the file's name is."""
+    return recordings.read_recording if recordings.looks_like_json(data) else None
 
 
 def make_slug(source: Path) -> str:

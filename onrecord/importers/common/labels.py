@@ -59,6 +59,9 @@ _HONORIFIC = re.compile(
 )
 
 
+_NUMBERED_SPEAKER = re.compile(r"(?i)(?:(?:speaker|spk|sprecher|channel)[ _]?(?:\d{1,3}|[A-Z])|S\d\d?)")
+
+
 @dataclass(frozen=True, slots=True)
 class SpeakerLabel:
     """A label at the beginning of a paragraph."""
@@ -224,6 +227,11 @@ def abbreviate_name(name: str) -> str:
 def is_role_label(name: str) -> bool:
     """Return whether a label says what somebody does, not who it is: Q, Answer, Вопрос."""
     return normalize_name(name).rstrip(".") in ASKING_ROLES | ANSWERING_ROLES
+
+
+def is_numbered_speaker(name: str) -> bool:
+    """Return whether a program gave the label to a voice that it could not name: SPEAKER_00, Speaker A."""
+    return bool(_NUMBERED_SPEAKER.fullmatch(name.strip()))
 
 
 def is_break_label(name: str) -> bool:

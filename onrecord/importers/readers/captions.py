@@ -36,7 +36,7 @@ def read_captions(data: bytes, name: str) -> SourceText:
     if not cues:
         hint = "a cue has a line like 00:00:01.000 --> 00:00:04.000"
         raise decoding.build_refusal(name, Rule.CAPTIONS_HAVE_CUES, "there is no cue in this file", hint)
-    return _read_cues(cues, others, notes, name)
+    return read_cues(cues, others, notes, name)
 
 
 def read_copied_captions(text: str, notes: tuple[Problem, ...], name: str) -> SourceText | None:
@@ -45,12 +45,22 @@ def read_copied_captions(text: str, notes: tuple[Problem, ...], name: str) -> So
     None for any other text.
     """
     cues, others = parse_copied_cues(text)
-    return _read_cues(cues, others, notes, name) if cues else None
+    return read_cues(cues, others, notes, name) if cues else None
 
 
-def _read_cues(cues: list[Cue], others: list[SourceNote], notes: tuple[Problem, ...], name: str) -> SourceText:
-    """Return the cues as turns, with the words of the original."""
-    original = [token for cue in cues for _, words in cue.lines for token in split_into_tokens(words)]
+def read_cues(
+    cues: list[Cue],
+    others: list[SourceNote],
+    notes: tuple[Problem, ...],
+    name: str,
+    spoken: Sequence[str] | None = None,
+) -> SourceText:
+    """Return the cues as turns, with the words of the original.
+
+    `spoken` are the tokens of the cues, if the reader of a format collected them by other means.
+    """
+    words_of_cues = (token for cue in cues for _, words in cue.lines for token in split_into_tokens(words))
+    original = list(words_of_cues if spoken is None else spoken)
     original += [token for note in others for token in split_into_tokens(note.words)]
     repeated = _remove_overlaps(cues)
     turns, repeated_labels = remove_repeated_labels(join_cues(cues))

@@ -72,9 +72,7 @@ def _find_problems(
         sentence = f"no {' and no '.join(missing)} was found in this text"
         hint = "mark the questions in bold, and import it again"
         yield Problem(place, Rule.INTERVIEW_HAS_TURNS, sentence, hint, severity=Severity.WARNING)
-    nameless = [
-        person.name for person in people if person.role is Role.INTERVIEWEE and labels.is_role_label(person.name)
-    ]
+    nameless = [person.name for person in people if _is_no_name(person)]
     if nameless:
         quoted = " and ".join(f"“{role}”" for role in nameless)
         sentence = f"{quoted} {'is no name' if len(nameless) == 1 else 'are no names'}"
@@ -84,6 +82,12 @@ def _find_problems(
         sentence = "nobody is named in this conversation, and many of its questions have no question mark"
         hint = "read every turn; a version with names would be better"
         yield decoding.build_warning(place, Rule.SPEAKERS_ARE_NAMED, sentence, hint)
+
+
+def _is_no_name(person: Person) -> bool:
+    """Return whether a program numbered the speaker, or a guest is only called an answer."""
+    is_role = person.role is Role.INTERVIEWEE and labels.is_role_label(person.name)
+    return person.role.speaks and (is_role or labels.is_numbered_speaker(person.name))
 
 
 def _is_talk(turns: Sequence[DraftTurn]) -> bool:

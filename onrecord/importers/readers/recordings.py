@@ -1,0 +1,214 @@
+"""Read JSON files of transcription tools: their pieces of speech become cues, as captions have them.
+
+A file is recognized by its keys. `recording_shapes` knows where each tool writes speakers, times and words.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NoReturn
+
+from onrecord.importers.common import decoding
+from onrecord.importers.common.decoding import build_warning
+from onrecord.importers.common.draft import SourceText
+from onrecord.importers.common.plain_markdown import split_into_tokens
+from onrecord.importers.readers import captions, html
+from onrecord.importers.readers.caption_cues import Cue, SourceNote
+from onrecord.importers.readers.recording_shapes import Json, Speech, Stretch, find_speech
+from onrecord.manuscript.yaml_config import find_unprintable
+from onrecord.model import SourceLocation
+from onrecord.model.problems import Problem
+from onrecord.model.rule import Rule
+
+_MAX_DEPTH = 100
+_MOST_S = 1_000 * 3600  # no recording is longer
+_LEAST_WORDS = 3  # of words that are said about the file
+_LANGUAGE = re.compile(r"([a-z]{2})(?:[-_][A-Za-z]{2,4})?")
+_LABEL_IN_TEXT = re.compile(r"\bSpeaker \d+:")  # Deepgram gives its paragraphs once more, with labels
+_UNKNOWN_SPEAKER = "Unknown Speaker"
+_HINT = (
+    "read are the JSON files of WhisperX, Whisper, whisper.cpp, Rev, AssemblyAI, Deepgram, AWS Transcribe, Sonix, "
+    "YouTube (json3), podcasts and oTranscribe; or export the transcript as .vtt, .srt or .docx"
+)
+
+
+def looks_like_json(data: bytes) -> bool:
+    """Return whether the bytes begin as an object of JSON, or as an array of objects."""
+    return bool(re.match(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"}]|\[\s*[{\]])", data[:4_000]))
+
+
+def read_recording(data: bytes, name: str) -> SourceText:
+    """Return the turns of a transcript in JSON; raises Refused for damaged files and for those of other programs."""
+    text, notes = decoding.decode_text(data, name)
+    tree = _parse_json(text, name)
+    if isinstance(tree, dict) and isinstance(tree.get("text"), str) and "media-time" in tree:
+        return _read_otranscribe(tree, notes, name)
+    speech = find_speech(tree)
+    if speech is None or not any(_clean(stretch.words) for stretch in speech.stretches):
+        sentence = "no tool that On Record knows writes a transcript in JSON like this"
+        raise decoding.build_refusal(name, Rule.FORMAT_IS_KNOWN, sentence, _HINT)
+    return _read_speech(speech, tree, notes, name)
+
+
+def _read_otranscribe(tree: Mapping[str, Json], notes: tuple[Problem, ...], name: str) -> SourceText:
+    """Return the page that a file of oTranscribe holds, with the name of its recording set aside."""
+    page = html.read_html(f"<html><body>{tree['text']}</body></html>".encode(), name)
+    return replace(page, notes=(*notes, *page.notes))
+
+
+# --- JSON -----------------------------------------------------------------------------------------
+
+
+def _parse_json(text: str, name: str) -> Json:
+    """Return the values of a JSON file; raise Refused if it is damaged, nested too deeply, or says a thing twice."""
+
+    def refuse_repeated_keys(pairs: Sequence[tuple[str, Json]]) -> dict[str, Json]:
+        values = dict(pairs)
+        if len(values) < len(pairs):
+            keys = [key for key, _ in pairs]
+            key = next(key for key in keys if keys.count(key) > 1)
+            sentence = f"“{key[:40]}” stands twice in one object; only one of the two can hold"
+            raise decoding.build_refusal(name, Rule.FILE_IS_WHOLE, sentence, "export the transcript again")
+        return values
+
+    try:
+        tree: Json = json.loads(text, object_pairs_hook=refuse_repeated_keys)
+    except json.JSONDecodeError as error:
+        sentence = f"this JSON is damaged: {error.msg.lower()}"
+        hint = "export the transcript again, and do not edit the file by hand"
+        raise decoding.build_refusal(name, Rule.FILE_IS_WHOLE, sentence, hint, error.lineno) from error
+    except RecursionError:
+        _refuse_depth(name)
+    except ValueError as error:  # a whole number of more than 4,300 digits
+        sentence = "this JSON contains a number that is too long"
+        raise decoding.build_refusal(name, Rule.FILE_IS_WHOLE, sentence, "export the transcript again") from error
+    level, depth = [tree], 0
+    while level:
+        depth += 1
+        if depth > _MAX_DEPTH:
+            _refuse_depth(name)
+        level = [child for node in level for child in _list_children(node)]
+    return tree
+
+
+def _refuse_depth(name: str) -> NoReturn:
+    """Raise Refused for a file that is nested too deeply."""
+    sentence = f"this JSON is nested more than {_MAX_DEPTH} levels deep"
+    raise decoding.build_refusal(name, Rule.NESTING_IS_SHALLOW, sentence, _HINT)
+
+
+def _list_children(node: Json) -> Sequence[Json]:
+    """Return the values inside an object or an array."""
+    return list(node.values()) if isinstance(node, dict) else node if isinstance(node, list) else ()
+
+
+def _clean(text: str) -> str:
+    """Return the text in NFC, on one line, without characters that cannot be printed."""
+    text = unicodedata.normalize("NFC", " ".join(text.split()))
+    for char in find_unprintable(text):
+        text = text.replace(char, "")
+    return "".join(char for char in text if not "\ud800" <= char <= "\udfff")
+
+
+# --- speech ---------------------------------------------------------------------------------------
+
+
+def _read_speech(speech: Speech, tree: Json, notes: tuple[Problem, ...], name: str) -> SourceText:
+    """Return the stretches of speech as turns."""
+    stretches = [replace(stretch, words=_clean(stretch.words)) for stretch in speech.stretches]
+    stretches = [stretch for stretch in stretches if stretch.words]
+    stretches, count = _fill_speakers(stretches)
+    if count:
+        sentence = f"{count:,} of {len(stretches):,} pieces of speech name no speaker; they were joined to those around"
+        hint = "read the turns of this interview again"
+        notes += (build_warning(SourceLocation(name), Rule.SPEAKERS_ARE_NAMED, sentence, hint),)
+    cues = list(_make_cues(stretches, speech.unit_s, name))
+    original = [token for words in speech.all_words for token in split_into_tokens(_clean(words))]
+    others = [SourceNote(0, why, words) for why, words in _find_other_words(tree, original)]
+    reading = captions.read_cues(cues, others, notes, name, original)
+    language = _find_language(tree)
+    return replace(reading, settings={**reading.settings, **({"language": (language,)} if language else {})})
+
+
+def _fill_speakers(stretches: Sequence[Stretch]) -> tuple[list[Stretch], int]:
+    """Return the stretches, each with a speaker if any has, and how many got that of their neighbours.
+
+    A stretch without a speaker between two of one speaker is theirs; elsewhere its speaker is unknown.
+    """
+    if all(stretch.speaker for stretch in stretches) or not any(stretch.speaker for stretch in stretches):
+        return list(stretches), 0
+    following = ""
+    speakers_after = list[str]()
+    for stretch in reversed(stretches):
+        speakers_after.append(following)
+        following = stretch.speaker or following
+    filled, before, count = list[Stretch](), "", 0
+    for stretch, after in zip(stretches, reversed(speakers_after), strict=True):
+        before = stretch.speaker or before
+        is_joined = not stretch.speaker and before == after
+        count += is_joined
+        filled.append(replace(stretch, speaker=stretch.speaker or (before if is_joined else _UNKNOWN_SPEAKER)))
+    return filled, count
+
+
+def _make_cues(stretches: Sequence[Stretch], unit_s: float, name: str) -> Iterator[Cue]:
+    """Yield a cue for each stretch; raise Refused for a time that no recording has."""
+    for stretch in stretches:
+        start_s = _read_seconds(stretch.start, unit_s, name)
+        end_s = _read_seconds(stretch.end, unit_s, name)
+        yield Cue(start_s, start_s if math.isnan(end_s) else end_s, 0, [(stretch.speaker, stretch.words)])
+
+
+def _read_seconds(time: float | None, unit_s: float, name: str) -> float:
+    """Return the time in seconds, NaN if there is none; raise Refused if no recording has it."""
+    if time is None:
+        return math.nan
+    seconds = time * unit_s
+    if not -1 <= seconds < _MOST_S:  # also NaN and infinite numbers
+        sentence = f"a time in this file is {'no number' if math.isnan(time) else f'{time:g}, which no recording has'}"
+        raise decoding.build_refusal(name, Rule.FILE_IS_WHOLE, sentence, "export the transcript again")
+    return max(0.0, seconds)
+
+
+# --- what else the file says ----------------------------------------------------------------------
+
+
+def _find_other_words(tree: Json, spoken: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield why and which words of the file, as a summary, are not among those spoken."""
+    transcript = f" {' '.join(spoken)} "
+    seen = set[str]()
+    for key, text in _list_strings(tree):
+        words = _clean(text)
+        tokens = split_into_tokens(_LABEL_IN_TEXT.sub(" ", words))
+        if len(tokens) < _LEAST_WORDS or (" " not in words and words.isascii()) or words in seen:
+            continue
+        seen.add(words)
+        if f" {' '.join(tokens)} " not in transcript:
+            yield f"said about the file: {key}", words
+
+
+def _list_strings(tree: Json) -> Iterator[tuple[str, str]]:
+    """Yield each text of the file with the nearest key above it, in order."""
+    waiting: list[tuple[str, Json]] = [("", tree)]
+    while waiting:
+        key, node = waiting.pop()
+        if isinstance(node, str):
+            yield key, node
+        elif isinstance(node, dict):
+            waiting += reversed(node.items())
+        elif isinstance(node, list):
+            waiting += reversed([(key, child) for child in node])
+
+
+def _find_language(tree: Json) -> str:
+    """Return the language that the file names, as “en”; "" if it names none."""
+    for key, text in _list_strings(tree) if isinstance(tree, dict) else ():
+        language = _LANGUAGE.fullmatch(text) if key in ("language", "language_code", "detected_language") else None
+        if language:
+            return language[1]
+    return ""
