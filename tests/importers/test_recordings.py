@@ -142,7 +142,11 @@ def write_channels() -> Any:
         sentences = [{"text": words, "start": a, "end": b} for other, a, b, words in split_talk() if other == who]
         paragraphs = {"paragraphs": [{"sentences": sentences}]}
         channels.append(
-            {"alternatives": [{"transcript": " ".join(s["text"] for s in sentences), "paragraphs": paragraphs}]}
+            {
+                "alternatives": [
+                    {"transcript": " ".join(str(sentence["text"]) for sentence in sentences), "paragraphs": paragraphs}
+                ]
+            }
         )
     return {"results": {"channels": channels}}
 
