@@ -1032,6 +1032,12 @@ class Rule(StrEnum):
         "The caption file has no cue.",
         "Export it again.",
     )
+    CUE_TIMES_ARE_WHOLE = (
+        "cue-times-are-whole",
+        Severity.WARNING,
+        "The time of a cue in a caption file is damaged or missing.",
+        "Compare the times of these turns with the recording.",
+    )
     WORDS_END = (
         "words-end",
         Severity.ERROR,

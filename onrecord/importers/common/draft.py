@@ -55,6 +55,7 @@ class SourceText:
     settings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # what the file says about itself
     notes: tuple[Problem, ...] = ()  # warnings for the editor
     pictures: tuple[AttachedPicture, ...] = ()  # that the clippings show
+    is_spoken: bool = False  # a transcript: it has no buttons, titles, bylines or disclaimers of a page
     is_ordered: bool = True  # whether `original_tokens` is in the order of the clippings, or only the same words
 
 

@@ -1,30 +1,39 @@
-"""Join the cues of captions into turns by voices, labels, marks, questions and pauses."""
+"""Join the cues of captions into turns by voices, marks, questions and pauses."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+import statistics
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from onrecord.importers.common import labels
-from onrecord.importers.readers.caption_cues import Cue, SourceNote
+from onrecord.importers.readers.caption_cues import Cue, CueLine, SourceNote
 
 _CHANGE_MARK = re.compile(r"^(?:>>+|[-–—](?=\s|[A-Z]))\s*")
 _SENTENCE_END = re.compile(r"[.!?…。？！؟][\"”’»)\]*]*$")
+_SENTENCE_END_INSIDE = re.compile(r"[.!?…。？！؟][\"”’»)\]*]*(?=\s|$)")
 _QUESTION_END = re.compile(r"[?？؟][\"”’»)\]*]*$")
 _PAUSE_S = 2.0
 _SHORT_PAUSE_S = 0.8  # where nothing else says who speaks
 _LONG_WORDS = 150
+_TIME_STEP_S = 0.05
+_PARAGRAPH_WORDS = 95  # where sentences have no end
+_UNPUNCTUATED_WORDS = 60  # to a sentence, on average
 
 
 @dataclass
 class CaptionTurn:
-    """Words that belong together; they are collected cue by cue."""
+    """Words that belong together; they are collected cue by cue.
+
+    `label` is what was printed before the words to name the voice.
+    """
 
     start_s: float
     line: int
     voice: str = ""
+    label: str = ""
     words: list[str] = field(default_factory=list)  # pieces of cues, not single words
 
     @property
@@ -40,66 +49,94 @@ class CaptionTurn:
     @property
     def is_closed(self) -> bool:
         """Whether the turn ends with a sentence so far."""
-        return bool(_SENTENCE_END.search(self.words[-1]))
+        return bool(self.words) and bool(_SENTENCE_END.search(self.words[-1]))
 
 
 @dataclass(frozen=True, slots=True)
 class _SpeakerSigns:
-    """What in a file shows that the speaker changes."""
+    """What in a file shows that the speaker changes, and where a paragraph can end."""
 
-    labels: frozenset[str]
-    is_silent: bool  # neither labels nor voices
+    is_silent: bool  # no voices
     has_change_marks: bool  # a dash or >> before each change
+    is_unpunctuated: bool  # sentences have no end
+    usual_gap_s: float
 
     @classmethod
     def find(cls, cues: Sequence[Cue]) -> _SpeakerSigns:
-        """Return the signs of speakers in a file's cues: labels, voices, marks of a change."""
-        known_labels = _find_labels(cues)
-        is_silent = not known_labels and not any(voice for cue in cues for voice, _ in cue.lines)
-        mark_count = sum(bool(_CHANGE_MARK.match(words)) for cue in cues for _, words in cue.lines)
-        return cls(known_labels, is_silent, is_silent and mark_count >= 3)
+        """Return the signs of speakers in a file's cues: voices, marks of a change, pauses."""
+        lines = [line for cue in cues for line in cue.lines]
+        is_silent = not any(line.voice for line in lines)
+        mark_count = sum(bool(_CHANGE_MARK.match(line.words)) for line in lines)
+        word_count = sum(len(line.words.split()) for line in lines)
+        sentence_count = sum(len(_SENTENCE_END_INSIDE.findall(line.words)) for line in lines)
+        gaps = [after.start_s - before.end_s for before, after in pairwise(cues)]
+        return cls(
+            is_silent,
+            is_silent and mark_count >= 3,
+            word_count > _UNPUNCTUATED_WORDS * (sentence_count + 1),
+            statistics.median(gaps) if gaps else 0.0,
+        )
 
 
-def join_cues(cues: Sequence[Cue]) -> Iterator[CaptionTurn]:
-    """Yield the turns; a voice, a label, a mark, a question or a long pause begins one."""
+def join_cues(cues: Sequence[Cue]) -> tuple[list[CaptionTurn], list[SourceNote]]:
+    """Return the turns, and labels that repeat the one before; each voice, mark, question or long pause begins one."""
     signs = _SpeakerSigns.find(cues)
     asks_in_lines = signs.is_silent and not signs.has_change_marks
-    question_lines = _find_questions([words for cue in cues for _, words in cue.lines]) if asks_in_lines else ()
-    turn: CaptionTurn | None = None
-    voice, end_s, line_number = "", 0.0, 0
+    question_lines = _find_questions([line.words for cue in cues for line in cue.lines]) if asks_in_lines else ()
+    joiner = _TurnJoiner(signs)
+    end_s, line_number = 0.0, 0
     for cue in cues:
-        for new_voice, line in cue.lines:
-            for words in _split_at_changes(line) if signs.has_change_marks else [line]:
-                is_question = line_number in question_lines
-                if (
-                    turn is None
-                    or _begins_turn(turn, words, cue.start_s - end_s, signs, is_question=is_question)
-                    or (new_voice and new_voice != voice)
-                ):
-                    if turn is not None:
-                        yield turn
-                    is_new_voice = new_voice != voice or turn is None
-                    turn = CaptionTurn(cue.start_s, cue.line, new_voice if is_new_voice else "")
-                turn.words.append(words)
-                voice = new_voice or voice
+        for line in cue.lines:
+            for words in _split_at_changes(line.words) if signs.has_change_marks else [line.words]:
+                joiner.add(line, words, cue, cue.start_s - end_s, is_question=line_number in question_lines)
             line_number += 1
-        end_s = cue.end_s
-    if turn is not None:
-        yield turn
+            end_s = cue.end_s
+    return joiner.turns, joiner.repeated_labels
 
 
-def _begins_turn(turn: CaptionTurn, words: str, gap_s: float, signs: _SpeakerSigns, *, is_question: bool) -> bool:
-    """Return whether these words begin a new turn, after a gap of so many seconds."""
-    if _find_label(words) in signs.labels:
-        return True
-    if signs.has_change_marks:
-        return bool(_CHANGE_MARK.match(words))
-    if not turn.is_closed:
-        return False
-    if signs.is_silent:
-        is_answer = bool(_QUESTION_END.search(turn.words[-1]))
-        return is_question or is_answer or gap_s > _SHORT_PAUSE_S or turn.word_count > 80
-    return (gap_s >= _PAUSE_S and turn.word_count > 40) or turn.word_count > _LONG_WORDS
+class _TurnJoiner:
+    """Collects lines of cues as turns."""
+
+    def __init__(self, signs: _SpeakerSigns) -> None:
+        self.turns: list[CaptionTurn] = []
+        self.repeated_labels: list[SourceNote] = []
+        self._signs = signs
+        self._voice = ""  # normalized
+
+    def add(self, line: CueLine, words: str, cue: Cue, gap_s: float, *, is_question: bool) -> None:
+        """Add the words of a line to the last turn, or begin one with them."""
+        voice = labels.normalize_name(line.voice)
+        is_new_voice = bool(voice) and voice != self._voice
+        if line.label and not is_new_voice:
+            self.repeated_labels.append(SourceNote(cue.line, "the same label again", line.label))
+        last = self.turns[-1] if self.turns else None
+        begins = line.opens_paragraph or is_question if last is None else self._begins(last, line, words, gap_s)
+        if last is None or is_new_voice or begins or (is_question and last.is_closed):
+            last = CaptionTurn(cue.start_s, cue.line)
+            if is_new_voice:
+                last.voice, last.label = line.voice, line.label
+            self.turns.append(last)
+        if words:
+            last.words.append(words)
+        self._voice = voice or self._voice
+
+    def _begins(self, turn: CaptionTurn, line: CueLine, words: str, gap_s: float) -> bool:
+        """Return whether the words of the same voice begin a paragraph, after a gap of so many seconds."""
+        if not turn.words:  # only a label yet
+            return False
+        if line.opens_paragraph:
+            return True
+        if self._signs.has_change_marks:
+            return bool(_CHANGE_MARK.match(words))
+        if self._signs.is_unpunctuated:
+            is_pause = gap_s > self._signs.usual_gap_s - _TIME_STEP_S
+            return turn.word_count >= (_PARAGRAPH_WORDS if is_pause else 1.3 * _PARAGRAPH_WORDS)
+        if not turn.is_closed:
+            return False
+        if self._signs.is_silent:
+            is_answer = bool(_QUESTION_END.search(turn.words[-1]))
+            return is_answer or gap_s > _SHORT_PAUSE_S or turn.word_count > 80
+        return (gap_s >= _PAUSE_S and turn.word_count > 40) or turn.word_count > _LONG_WORDS
 
 
 def _find_questions(lines: Sequence[str]) -> frozenset[int]:
@@ -116,63 +153,6 @@ def _find_questions(lines: Sequence[str]) -> frozenset[int]:
 def _split_at_changes(words: str) -> list[str]:
     """Return a line divided where another speaker breaks in: "We've only-- - Wow."."""
     return [part for part in re.split(r"(?<=[.?!,…-])\s+(?=(?:>>+|[-–])\s)", words) if part]
-
-
-# --- labels ---------------------------------------------------------------------------------------
-
-
-def _find_label(words: str) -> str:
-    """Return the normalized name before a colon at the beginning of the words, or ""."""
-    label = labels.parse_label(words)
-    if label is None or not label.is_certain or not label.label.endswith((":", "：")):
-        return ""
-    return labels.normalize_name(label.name.removeprefix(">>"))
-
-
-def _find_labels(cues: Sequence[Cue]) -> frozenset[str]:
-    """Return the labels that are speakers.
-
-    They come again, or are names in capitals among ones that do.
-    """
-    counts: Counter[str] = Counter()
-    printed: dict[str, str] = {}
-    for cue in cues:
-        for _, words in cue.lines:
-            if label := _find_label(words):
-                counts[label] += 1
-                printed.setdefault(label, words.split(":")[0])
-    repeated = {label for label, count in counts.items() if count >= 2}
-    if len(repeated) < 2 and counts.total() < 3:
-        return frozenset()
-    capitals = {label for label in counts if len(label.split()) in (2, 3) and printed[label].isupper()}
-    return frozenset(repeated | capitals)
-
-
-def remove_repeated_labels(turns: Iterable[CaptionTurn]) -> tuple[list[CaptionTurn], list[SourceNote]]:
-    """Join turns whose label repeats the last one; return the turns and the labels removed."""
-    last_label = ""
-    joined: list[CaptionTurn] = []
-    removed: list[SourceNote] = []
-    for turn in turns:
-        label = _find_label(turn.text)
-        repeated = labels.parse_label(turn.text) if label and label == last_label and joined else None
-        if repeated is None:
-            joined.append(turn)
-            last_label = label or ("" if turn.voice else last_label)
-            continue
-        # The length includes a time behind the label.
-        removed.append(SourceNote(turn.line, "the same label again", turn.text[: repeated.length].rstrip()))
-        words = turn.text[repeated.length :].lstrip()
-        if joined[-1].word_count > _LONG_WORDS and joined[-1].is_closed:
-            joined.append(CaptionTurn(turn.start_s, turn.line, words=[words]))
-        else:
-            joined[-1].words.append(words)
-    return joined, removed
-
-
-def have_labels(texts: Sequence[str]) -> bool:
-    """Return whether at least two of the texts begin with a label."""
-    return sum(bool(_find_label(text)) for text in texts) >= 2
 
 
 def has_change_marks(turns: Iterable[CaptionTurn]) -> bool:

@@ -6,7 +6,7 @@ WebVTT: W3C Candidate Recommendation of 4 April 2019, ยง4 (file structure) and ย
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from onrecord.importers.common import decoding
@@ -14,29 +14,34 @@ from onrecord.importers.common.decoding import build_warning
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import escape_paragraph, split_into_tokens
 from onrecord.importers.common.recording_times import format_time
-from onrecord.importers.readers.caption_cues import Cue, SourceNote, parse_copied_cues, parse_cues
-from onrecord.importers.readers.caption_turns import (
-    CaptionTurn,
-    has_change_marks,
-    have_labels,
-    join_cues,
-    remove_repeated_labels,
+from onrecord.importers.readers.caption_cues import (
+    CaptionFile,
+    Cue,
+    CueLine,
+    SourceNote,
+    parse_copied_cues,
+    parse_cues,
 )
+from onrecord.importers.readers.caption_labels import find_voices
+from onrecord.importers.readers.caption_turns import CaptionTurn, has_change_marks, join_cues
 from onrecord.model import SourceLocation
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 
 _ROLLING_SHARE = 0.3  # of the cues repeat the one before
+_CLEAR_OVERLAP = 3  # words that nobody says again by chance
 
 
 def read_captions(data: bytes, name: str) -> SourceText:
     """Return the turns of a transcript, as far as it shows them; raises Refused without cues."""
     text, notes = decoding.decode_text(data, name)
-    cues, others = parse_cues(text)
-    if not cues:
+    file = parse_cues(text)
+    if not file.cues or not file.has_times:
         hint = "a cue has a line like 00:00:01.000 --> 00:00:04.000"
-        raise decoding.build_refusal(name, Rule.CAPTIONS_HAVE_CUES, "there is no cue in this file", hint)
-    return read_cues(cues, others, notes, name)
+        line = file.damaged_lines[0] if file.damaged_lines else 0
+        raise decoding.build_refusal(name, Rule.CAPTIONS_HAVE_CUES, "there is no cue in this file", hint, line)
+    reading = read_cues(file.cues, file.others, (*notes, *_warn_of_damage(file, name)), name)
+    return replace(reading, settings={"language": (file.language,)} if file.language else {})
 
 
 def read_copied_captions(text: str, notes: tuple[Problem, ...], name: str) -> SourceText | None:
@@ -46,6 +51,16 @@ def read_copied_captions(text: str, notes: tuple[Problem, ...], name: str) -> So
     """
     cues, others = parse_copied_cues(text)
     return read_cues(cues, others, notes, name) if cues else None
+
+
+def _warn_of_damage(file: CaptionFile, name: str) -> Iterator[Problem]:
+    """Yield a warning for the lines whose time is damaged."""
+    lines = file.damaged_lines
+    if lines:
+        others = f" (and in {len(lines) - 1} more)" if len(lines) > 1 else ""
+        sentence = f"the time in this line{others} is damaged or missing; it was read as well as possible"
+        hint = "compare the times of these turns with the recording"
+        yield build_warning(SourceLocation(name, lines[0]), Rule.CUE_TIMES_ARE_WHOLE, sentence, hint)
 
 
 def read_cues(
@@ -59,12 +74,13 @@ def read_cues(
 
     `spoken` are the tokens of the cues, if the reader of a format collected them by other means.
     """
-    words_of_cues = (token for cue in cues for _, words in cue.lines for token in split_into_tokens(words))
+    words_of_cues = (token for cue in cues for line in cue.lines for token in split_into_tokens(line.words))
     original = list(words_of_cues if spoken is None else spoken)
     original += [token for note in others for token in split_into_tokens(note.words)]
     repeated = _remove_overlaps(cues)
-    turns, repeated_labels = remove_repeated_labels(join_cues(cues))
-    has_speakers = any(turn.voice for turn in turns) or have_labels([turn.text for turn in turns])
+    find_voices(cues)
+    turns, repeated_labels = join_cues(cues)
+    has_speakers = any(turn.voice for turn in turns)
     if not has_speakers and not has_change_marks(turns):
         hint = "look at every turn; a transcript with names would be better"
         notes += (
@@ -78,16 +94,23 @@ def read_cues(
     return SourceText(
         tuple(replace(clipping, index=index) for index, clipping in enumerate(clippings)),
         tuple(original),
-        {} if has_speakers else {"silent": ("yes",)},
+        {},
         notes,
         is_ordered=not repeated and not repeated_labels,
+        is_spoken=True,
     )
 
 
 def _clip_turn(turn: CaptionTurn) -> Clipping:
     """Return the clipping of a turn, with its speaker and the time of its start."""
     return Clipping(
-        0, escape_paragraph(turn.text), turn.text, turn.line, speaker=turn.voice, time=format_time(turn.start_s)
+        0,
+        escape_paragraph(turn.text),
+        turn.text,
+        turn.line,
+        label=turn.label,
+        speaker=turn.voice,
+        time=format_time(turn.start_s),
     )
 
 
@@ -95,33 +118,40 @@ def _clip_turn(turn: CaptionTurn) -> Clipping:
 
 
 def _remove_overlaps(cues: list[Cue]) -> list[SourceNote]:
-    """Remove words that cues repeat from earlier ones, if many do; return those words."""
-    words_of_cues = [" ".join(words for _, words in cue.lines).split() for cue in cues]
-    overlaps = [0] + [_measure_overlap(before, after) for before, after in itertools.pairwise(words_of_cues)]
-    if sum(overlap > 0 for overlap in overlaps) < max(3, _ROLLING_SHARE * len(cues)):
+    """Remove words that cues repeat from earlier ones, if many do; return those words.
+
+    Two voices that say the same are no repetition. A file of which many cues repeat three words or more rolls; there,
+    shorter repetitions are removed, too.
+    """
+    overlaps = [0] + [_measure_overlap(before, after) for before, after in itertools.pairwise(cues)]
+    if sum(overlap >= _CLEAR_OVERLAP for overlap in overlaps) < max(3, _ROLLING_SHARE * len(cues)):
         return []
     removed: list[SourceNote] = []
-    for cue, overlap, words in zip(cues, overlaps, words_of_cues, strict=True):
+    for cue, overlap in zip(cues, overlaps, strict=True):
         if overlap:
+            words = " ".join(line.words for line in cue.lines).split()
             removed.append(SourceNote(cue.line, "said again by a rolling caption", " ".join(words[:overlap])))
             cue.lines = _drop_words(cue.lines, overlap)
     return removed
 
 
-def _measure_overlap(before: list[str], after: list[str]) -> int:
-    """Return how many words at the end of one cue are those at the beginning of the next."""
-    for length in range(min(len(before), len(after)), 0, -1):
-        if before[-length:] == after[:length]:
+def _measure_overlap(before: Cue, after: Cue) -> int:
+    """Return how many words at the end of one cue are those at the beginning of the next, said by the same voice."""
+    if before.lines[-1].voice != after.lines[0].voice:
+        return 0
+    earlier, later = (" ".join(line.words for line in cue.lines).split() for cue in (before, after))
+    for length in range(min(len(earlier), len(later)), 0, -1):
+        if earlier[-length:] == later[:length]:
             return length
     return 0
 
 
-def _drop_words(lines: Sequence[tuple[str, str]], count: int) -> list[tuple[str, str]]:
+def _drop_words(lines: Sequence[CueLine], count: int) -> list[CueLine]:
     """Return the lines of a cue without their first words."""
     shortened = []
-    for voice, text in lines:
-        words = text.split()
+    for line in lines:
+        words = line.words.split()
         if count < len(words):
-            shortened.append((voice, " ".join(words[count:])))
+            shortened.append(line._replace(words=" ".join(words[count:])))
         count = max(0, count - len(words))
     return shortened

@@ -15,7 +15,7 @@ from onrecord.importers.readers.printed_pages import CONTINUATION, clean_printed
 
 _PARAGRAPH_START = re.compile(r"\s*(?:[—–―-]\s|>>|[•▪●·]\s|\d{1,3}[.)]\s|\*\*|#{1,6}\s)")
 _SENTENCE_END = re.compile(r"[.!?…:：。！？؟\"”’»)\]]\s*$")
-_CUE_TIMING = re.compile(r"(?m)^\s*(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}\s*-->")
+_CUE_TIMING = re.compile(r"(?m)^\s*[\[(]?(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}\s*-->")
 _LETTER_HEADER = re.compile(
     r"(?i)(?P<key>from|to|cc|sent|date|subject|reply-to|от|кому|тема|дата|de|à|objet|von|an|betreff|para|asunto"
     r"|fecha)\s?:\s.*",

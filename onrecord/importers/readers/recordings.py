@@ -18,7 +18,7 @@ from onrecord.importers.common.decoding import build_warning
 from onrecord.importers.common.draft import SourceText
 from onrecord.importers.common.plain_markdown import split_into_tokens
 from onrecord.importers.readers import captions, html
-from onrecord.importers.readers.caption_cues import Cue, SourceNote
+from onrecord.importers.readers.caption_cues import Cue, CueLine, SourceNote
 from onrecord.importers.readers.recording_shapes import Json, Speech, Stretch, find_speech
 from onrecord.manuscript.yaml_config import find_unprintable
 from onrecord.model import SourceLocation
@@ -161,7 +161,7 @@ def _make_cues(stretches: Sequence[Stretch], unit_s: float, name: str) -> Iterat
     for stretch in stretches:
         start_s = _read_seconds(stretch.start, unit_s, name)
         end_s = _read_seconds(stretch.end, unit_s, name)
-        yield Cue(start_s, start_s if math.isnan(end_s) else end_s, 0, [(stretch.speaker, stretch.words)])
+        yield Cue(start_s, start_s if math.isnan(end_s) else end_s, 0, [CueLine(stretch.speaker, stretch.words)])
 
 
 def _read_seconds(time: float | None, unit_s: float, name: str) -> float:

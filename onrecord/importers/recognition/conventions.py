@@ -34,8 +34,8 @@ def classify_unlabelled(content: Sequence[Clipping], reading: SourceText) -> Cla
         classified = classify(content)
         if classified is not None:
             return Classification(_remove_dashes(classified))
-    has_title = "title" in reading.settings or "silent" in reading.settings
-    classified = classify_by_words(content, {}, has_title=has_title, is_talk="silent" in reading.settings)
+    has_title = "title" in reading.settings or reading.is_spoken
+    classified = classify_by_words(content, {}, has_title=has_title, is_talk=reading.is_spoken)
     return Classification(classified, has_convention=False)
 
 
@@ -230,7 +230,7 @@ def classify_by_words(
     `known_states`: states of the hidden Markov model by the number of the clipping. `has_title`: the title is known,
     so that the first clipping is not it. `is_talk`: the words are known to be spoken.
     """
-    known_states = {**_find_known_states(content), **known_states}
+    known_states = {**({} if is_talk else _find_known_states(content)), **known_states}
     if 0 not in known_states and not has_title and _begins_with_title(content):
         known_states[0] = FRONT
     states = classifier.classify_paragraphs([c.words for c in content], known_states, is_talk=is_talk)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from onrecord.importers.common import boilerplate, byline
+from onrecord.importers.common import boilerplate, byline, labels
 from onrecord.importers.common.draft import Clipping, Draft, SourceText
 from onrecord.importers.recognition.classification import Classification, ClassifiedClipping
 from onrecord.importers.recognition.conventions import classify_by_headings, classify_unlabelled
 from onrecord.importers.recognition.draft_builder import build_draft
+from onrecord.importers.recognition.label_candidates import can_be_speaker
 from onrecord.importers.recognition.label_convention import classify_by_labels
 from onrecord.importers.recognition.turn_times import drop_times_of_day
 from onrecord.model import Person, Role
@@ -27,11 +29,12 @@ _ROLE_SETTINGS = (
 
 def recognize_draft(reading: SourceText, name: str) -> Draft:
     """Return the most probable draft of the reading; `name` is the file's name for warnings."""
-    clippings = [_set_boilerplate_aside(clipping) for clipping in reading.clippings]
-    reading = replace(reading, clippings=_assign_lone_times(clippings))
+    reading = replace(reading, clippings=_set_boilerplate_apart(reading))
     content = [clipping for clipping in reading.clippings if clipping.kind not in ("aside", "setting", "picture")]
     cast = _find_cast(reading, content)
     classification = _classify_content(reading, content, cast)
+    if reading.is_spoken:
+        _return_back_matter(classification.clippings)
     for clipping in reading.clippings:
         if clipping.kind == "picture":
             _insert_picture(clipping, classification.clippings)
@@ -41,7 +44,8 @@ def recognize_draft(reading: SourceText, name: str) -> Draft:
 def _classify_content(reading: SourceText, content: Sequence[Clipping], cast: Sequence[Person]) -> Classification:
     """Classify by labels, by headings or without either, whichever explains the text best."""
     headed = classify_by_headings(content)
-    by_labels = classify_by_labels(content, cast, has_title="title" in reading.settings)
+    has_title = "title" in reading.settings or reading.is_spoken
+    by_labels = classify_by_labels(content, cast, has_title=has_title)
     if headed:
         label_count = sum(bool(classified.label) for classified in by_labels.clippings) if by_labels else 0
         question_count = sum(classified.kind == "question" for classified in headed)
@@ -70,16 +74,43 @@ def _insert_picture(picture: Clipping, classified: list[ClassifiedClipping]) -> 
 # --- what is no part of the text ------------------------------------------------------------------
 
 
-def _set_boilerplate_aside(clipping: Clipping) -> Clipping:
-    """Return the clipping, set aside if it is a button copied from a page, a lone time or an ornament."""
-    if clipping.kind != "paragraph" or clipping.speaker:
-        return clipping
-    reason = _find_boilerplate(clipping.words)
-    return replace(clipping, kind="aside", reason=reason) if reason else clipping
+def _set_boilerplate_apart(reading: SourceText) -> tuple[Clipping, ...]:
+    """Return the clippings; buttons copied from a page, lone times and ornaments are set aside.
+
+    In a transcript, behind a label that stands alone, and behind one that comes again, such words are spoken.
+    """
+    clippings: list[Clipping] = []
+    labels_of = [_find_label(clipping) for clipping in reading.clippings]
+    counts = Counter(label.name for label in labels_of if label is not None)
+    before: labels.SpeakerLabel | None = None
+    for clipping, label in zip(reading.clippings, labels_of, strict=True):
+        is_behind_label = before is not None and not clippings[-1].words[before.length :].strip()
+        is_spoken = reading.is_spoken or is_behind_label or (label is not None and counts[label.name] > 1)
+        before = label
+        reason = (
+            "" if clipping.kind != "paragraph" or clipping.speaker else _find_boilerplate(clipping.words, is_spoken)
+        )
+        clippings.append(replace(clipping, kind="aside", reason=reason) if reason else clipping)
+    return tuple(clippings) if reading.is_spoken else _assign_lone_times(clippings)
 
 
-def _find_boilerplate(words: str) -> str:
-    """Return why the words are no part of the text; "" if they are."""
+def _find_label(clipping: Clipping) -> labels.SpeakerLabel | None:
+    """Return the label with which a paragraph surely begins: “Mara:”."""
+    label = labels.parse_label(clipping.words, clipping.bold_lead) if clipping.kind == "paragraph" else None
+    return label if label is not None and label.is_certain and can_be_speaker(label) else None
+
+
+def _return_back_matter(classified: Sequence[ClassifiedClipping]) -> None:
+    """Return to the last turn what looks like a disclaimer or a credit: in a transcript it was said."""
+    for clipping in classified:
+        if clipping.kind == "back":
+            clipping.kind, clipping.opens_turn = "answer", False
+
+
+def _find_boilerplate(words: str, is_spoken: bool) -> str:
+    """Return why the words are no part of the text; "" if they are. Spoken words always are."""
+    if is_spoken:
+        return "marks without words" if _ORNAMENT.match(words) else ""
     if boilerplate.is_interface_label(words):
         return "share buttons"
     if boilerplate.is_promotion(words):
@@ -112,6 +143,8 @@ def _assign_lone_times(clippings: Sequence[Clipping]) -> tuple[Clipping, ...]:
 def _find_cast(reading: SourceText, content: Sequence[Clipping]) -> list[Person]:
     """Return the people whom settings, bylines or the title name."""
     people = [Person(name, role) for key, role in _ROLE_SETTINGS for name in reading.settings.get(key, ())]
+    if reading.is_spoken:
+        return _drop_repeated_names(people)
     for words in reading.settings.get("byline", ()):
         people += byline.find_people(words) or byline.find_people(f"By {words}")
     for clipping in (*content[:12], *content[-6:]):

@@ -38,7 +38,7 @@ def build_draft(reading: SourceText, classification: Classification, cast: Seque
     turns = (*_join_turns(body), *(DraftTurn("note", (clipping,)) for clipping in matter.notes))
     words = " ".join(c.words for c in reading.clippings if c.kind == "paragraph")
     aside = [c for c in reading.clippings if c.kind == "aside" or (c.kind == "setting" and c.reason not in _FIELDS)]
-    is_anonymous_talk = not classification.has_convention and "silent" not in reading.settings and _is_talk(turns)
+    is_anonymous_talk = not classification.has_convention and not reading.is_spoken and _is_talk(turns)
     return Draft(
         title=matter.text("title"),
         people=tuple(people),
@@ -157,6 +157,7 @@ class _FrontAndBackMatter:
         self.notes: list[Clipping] = []
         self.aside: list[Clipping] = []
         self.date = (reading.settings.get("date") or ("",))[0]
+        self._is_spoken = reading.is_spoken
         self._settings = [c for c in reading.clippings if c.kind == "setting" and c.reason in ("standfirst", "byline")]
         for clipping in reading.clippings:
             if clipping.kind == "setting" and clipping.reason in _FIELDS:
@@ -191,7 +192,10 @@ class _FrontAndBackMatter:
 
     def add(self, classified: ClassifiedClipping) -> None:
         """Sort a clipping of the front or back matter."""
-        if classified.kind == "back":
+        if self._is_spoken:  # nobody says a title or a byline in a transcript
+            self.introduction.append(classified.clipping)
+            self.introduction_asks.append(_ask_about(classified))
+        elif classified.kind == "back":
             self._add_back(classified.clipping)
         elif classified.clipping.kind not in ("paragraph", "heading") or not self._add_setting(classified.clipping):
             self._add_introduction(classified.clipping, _ask_about(classified))

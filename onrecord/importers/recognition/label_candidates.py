@@ -52,9 +52,7 @@ def find_label_candidates(clippings: Sequence[Clipping]) -> dict[int, SpeakerLab
     candidates |= _find_answers_without_mark(clippings, candidates)
     counts = Counter(normalize_name(label.name) for label in candidates.values())
     return {
-        i: label
-        for i, label in sorted(candidates.items())
-        if _can_be_speaker(label, counts[normalize_name(label.name)])
+        i: label for i, label in sorted(candidates.items()) if can_be_speaker(label, counts[normalize_name(label.name)])
     }
 
 
@@ -74,7 +72,7 @@ def find_introduced_initials(clippings: Sequence[Clipping]) -> dict[str, str]:
     return {normalize_name(initials): name for name, initials in [*from_text, *from_legends]}
 
 
-def _can_be_speaker(label: SpeakerLabel, count: int) -> bool:
+def can_be_speaker(label: SpeakerLabel, count: int = 1) -> bool:
     """Return whether the label may name a speaker; "Redaktion:" once is a credit, several times it is one who asks."""
     if is_break_label(label.name):
         return False

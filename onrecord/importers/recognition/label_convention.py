@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from onrecord.importers.common import features, labels
 from onrecord.importers.common.draft import DOUBTFUL_BELOW, Clipping
+from onrecord.importers.recognition import label_candidates
 from onrecord.importers.recognition.classification import Classification, ClassifiedClipping, mark_back_matter
 from onrecord.importers.recognition.conventions import classify_by_words
 from onrecord.importers.recognition.hmm import ANSWER, FRONT, QUESTION
@@ -20,6 +21,7 @@ from onrecord.importers.recognition.speakers import (
 )
 from onrecord.model import Person, Role
 
+_MOST_NAME_WORDS = 4
 _BREAK = re.compile(r"^\**\s*(?P<label>[^:：]{2,20})\s*[:：]")
 
 
@@ -95,9 +97,27 @@ def _classify_between(clipping: Clipping, before: Sequence[ClassifiedClipping]) 
         return ClassifiedClipping(clipping, "note")
     kind = before[-1].kind if before else "answer"
     if kind not in ("heading", "note"):
-        return ClassifiedClipping(clipping, kind, opens_turn=False)
+        return ClassifiedClipping(clipping, kind, opens_turn=False, ask=_ask_about_label(clipping))
     spoken = next((turn for turn in reversed(before) if turn.kind in ("question", "answer")), None)
     return ClassifiedClipping(clipping, spoken.kind if spoken else "answer", label=spoken.label if spoken else "")
+
+
+def _ask_about_label(clipping: Clipping) -> str:
+    """Return what the editor is asked if words inside a turn look as if another speaker's label began them."""
+    if clipping.kind != "paragraph":
+        return ""
+    if clipping.words.startswith(">>"):
+        return "Who speaks here? The original marks another speaker."
+    label = labels.parse_label(clipping.words, clipping.bold_lead)
+    is_label = (
+        label is not None
+        and label.is_certain
+        and labels.looks_like_name(label.name)
+        and len(label.name.split()) <= _MOST_NAME_WORDS
+        and not clipping.words[label.length :].lstrip()[:1].islower()
+        and label_candidates.can_be_speaker(label)
+    )
+    return f"Does {label.name} speak here? No other turn has this name." if label is not None and is_label else ""
 
 
 def _classify_one_side(

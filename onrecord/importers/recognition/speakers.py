@@ -141,8 +141,8 @@ def _cut_affiliation(name: str) -> str:
 
 def _choose_printed_name(speaker: Speaker, labels: Mapping[int, SpeakerLabel]) -> str:
     """Return the fullest form of the name, in ordinary capitals if the text has it so; the first of several."""
-    forms = dict.fromkeys(re.sub(r"\s*\([^)]*\)", "", labels[i].name).strip(" *") for i in speaker.positions)
-    name = max(forms, key=lambda form: (len(form.split()), not is_all_capitals(form)))
+    forms = dict.fromkeys(re.sub(r"\s*[(\[][^)\]]*[)\]]", "", labels[i].name).strip(" *") for i in speaker.positions)
+    name = max(forms, key=lambda form: (len(form.split()), -sum(map(is_all_capitals, form.split()))))
     head, _, affiliation = name.partition(", ")
     has_affiliation = (affiliation[:1].islower() or is_all_capitals(affiliation)) and len(head.split()) > 1
     if has_affiliation or is_role_label(affiliation):

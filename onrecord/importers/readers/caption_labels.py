@@ -1,0 +1,303 @@
+"""Find the labels in the lines of captions that name who speaks, and make them the voices of these lines."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from onrecord.importers.common import labels
+from onrecord.importers.readers.caption_cues import Cue, CueLine
+
+_MARK = re.compile(r"(?:>>+|[-–—](?=\s|[^\W\d_]))\s*")
+_LABEL = re.compile(
+    r"(?P<name>[^\W_][^:：?!;“”«»\"<>()\[\]]{0,69}?(?:\s?[(\[（][^()\[\]（）]{1,60}[)\]）])?)"
+    r"\s?[:：](?=\s|$|[^\d/\w]|(?<=：))\s*"
+)
+_IN_BRACKETS = re.compile(r"[(\[（](?P<name>[^\W\d_][^()\[\]（）:]{0,40})[)\]）]\s*[:：]?\s*(?=\S)")
+_WITH_DASH = re.compile(r"(?P<name>[^\W\d_][^:：?!;,()\[\]]{0,40}?)\s+[-–—]\s+(?=\S)")
+_USER_NAME = re.compile(r"[a-z][\w.-]*[\w]$")
+_SENTENCE_END = re.compile(r"[.?!…。？！\"”’»)\]-]\s+(?=\S)")
+_SENTENCE_END_INSIDE = re.compile(r"\w{5,}[.…]\s")
+# Words with a colon behind them in speech; none is a name.
+_SPOKEN = (
+    "remember listen look note notice think imagine well so but and because yes no okay ok right now first "
+    "second third finally fourth rule lesson problem point fact example again also then here there this that "
+    "these those conclusion warning tip step result idea secret truth reason thing story reminder spoiler "
+    "caution attention wait stop see watch hint reality option phase stage part chapter act scene rules why "
+    "how what when where who more less always never once plus minus equals monday tuesday wednesday thursday "
+    "friday saturday sunday january february march april june july august september october november december "
+    "today tomorrow yesterday"
+)
+_SPOKEN_WORDS = frozenset(_SPOKEN.split())
+_MAX_NAME_WORDS = 9
+_MOST_SHARE_OF_CAPITALS = 0.6  # of the lines; beyond it, capitals show no label
+
+
+class _Candidate(NamedTuple):
+    """A possible label: where it stands, the name in it, its length in characters, and what is said behind it."""
+
+    cue: int
+    line: int
+    name: str
+    length: int
+    words: str
+    has_mark: bool  # a dash or >> before it
+
+
+@dataclass
+class _Name:
+    """All candidates of a name."""
+
+    name: str
+    candidates: list[_Candidate] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """Return how often the name occurs as a label."""
+        return len(self.candidates)
+
+    @property
+    def is_capitals(self) -> bool:
+        """Return whether every label is printed in capitals."""
+        return all(labels.is_all_capitals(_cut_brackets(candidate.name)) for candidate in self.candidates)
+
+    @property
+    def share_of_small_starts(self) -> float:
+        """Return the share of labels behind which the words begin with a small letter."""
+        return sum(_starts_small(candidate.words) for candidate in self.candidates) / len(self.candidates)
+
+
+def find_voices(cues: Sequence[Cue]) -> None:
+    """Give each line that begins with the label of a speaker this speaker as its voice.
+
+    Nothing changes if the file names voices by itself, or if fewer than two labels are speakers.
+    """
+    lines = [line for cue in cues for line in cue.lines]
+    if len({line.voice for line in lines if line.voice}) > 1:
+        return
+    style = _CaseStyle.of(lines)
+    for parse, choose in (
+        (_parse_with_colon, _choose_with_colon),
+        (_parse_with_dash, _choose_repeated),
+        (_parse_in_brackets, _choose_repeated),
+        (_parse_own_line, _choose_repeated),
+    ):
+        names = _collect_names(cues, parse)
+        chosen = choose(names, len(cues), style)
+        if len(chosen) > 1:
+            _split_labels_inside(cues, chosen, parse)
+            names = _collect_names(cues, parse)
+            _set_voices(cues, names, chosen)
+            _set_doubtful_apart(cues, [name for key, name in names.items() if key not in chosen])
+            return
+        if chosen:  # one side alone has labels; the whole text shows whether it speaks
+            _set_doubtful_apart(cues, [names[key] for key in chosen])
+
+
+# --- how a label is printed -----------------------------------------------------------------------
+
+
+def _parse_with_colon(line: CueLine, _cue: Cue) -> tuple[str, int] | None:
+    """Return name and length of a label like “Mara:”, “Mara Lind (host):” or “[SPEAKER_00]:”."""
+    mark = _MARK.match(line.words)
+    start = mark.end() if mark else 0
+    words = line.words[start:]
+    label = labels.parse_label(words)
+    if label is not None and label.is_certain and label.label.endswith((":", "：")):
+        return label.name, start + label.length
+    match = _LABEL.match(words)
+    return (match["name"].strip(), start + match.end()) if match and _is_name(match["name"].strip()) else None
+
+
+def _parse_with_dash(line: CueLine, _cue: Cue) -> tuple[str, int] | None:
+    """Return name and length of a label like “MARA - ”."""
+    match = _WITH_DASH.match(line.words)
+    return (match["name"], match.end()) if match and _is_name(match["name"]) else None
+
+
+def _parse_in_brackets(line: CueLine, _cue: Cue) -> tuple[str, int] | None:
+    """Return name and length of a label like “[Mara] ” or “(MARA) ”."""
+    mark = _MARK.match(line.words)
+    start = mark.end() if mark else 0
+    match = _IN_BRACKETS.match(line.words, start)
+    return (match["name"], match.end()) if match and _is_name(match["name"]) else None
+
+
+def _parse_own_line(line: CueLine, cue: Cue) -> tuple[str, int] | None:
+    """Return name and length of a name that is the first of several lines of its cue."""
+    is_first = line is cue.lines[0] and len(cue.lines) > 1
+    is_label = is_first and _is_name(line.words) and line.words[-1].isalnum()
+    return (line.words, len(line.words)) if is_label else None
+
+
+def _is_name(name: str) -> bool:
+    """Return whether the words can be a name: capitals, or one word as a user's name is."""
+    bare = _cut_brackets(name)
+    person = bare.split(",")[0].strip()
+    if not person or len(bare.split()) > _MAX_NAME_WORDS or _SENTENCE_END_INSIDE.search(bare):
+        return False
+    return labels.looks_like_name(person) or bool(_USER_NAME.fullmatch(bare))
+
+
+def _cut_brackets(name: str) -> str:
+    """Return the name without words in brackets."""
+    return re.sub(r"\s*[(\[（][^()\[\]（）]*[)\]）]", "", name).strip()
+
+
+# --- which of them are speakers -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _CaseStyle:
+    """How a file uses capitals."""
+
+    are_all_capitals: bool
+    are_none: bool
+
+    @classmethod
+    def of(cls, lines: Sequence[CueLine]) -> _CaseStyle:
+        """Return how the lines of a file use capitals."""
+        capital_lines = sum(labels.is_all_capitals(line.words.rpartition(":")[2]) for line in lines)
+        letters = "".join(line.words.partition(":")[2] or line.words for line in lines)
+        share_of_capitals = sum(map(str.isupper, letters)) / (sum(map(str.isalpha, letters)) or 1)
+        return cls(capital_lines > _MOST_SHARE_OF_CAPITALS * len(lines), share_of_capitals < 0.01)
+
+
+def _collect_names(cues: Sequence[Cue], parse: Callable[[CueLine, Cue], tuple[str, int] | None]) -> dict[str, _Name]:
+    """Return the possible labels by their normalized name."""
+    names: dict[str, _Name] = {}
+    for i, cue in enumerate(cues):
+        for j, line in enumerate(cue.lines):
+            parsed = parse(line, cue)
+            key = labels.normalize_name(_cut_brackets(parsed[0])) if parsed else ""
+            if parsed and key and not labels.is_break_label(key):
+                after = line.words[parsed[1] :] or (cue.lines[j + 1].words if j + 1 < len(cue.lines) else "")
+                candidate = _Candidate(i, j, parsed[0], parsed[1], after, bool(_MARK.match(line.words)))
+                names.setdefault(key, _Name(parsed[0])).candidates.append(candidate)
+    return names
+
+
+def _choose_with_colon(names: dict[str, _Name], cue_count: int, style: _CaseStyle) -> set[str]:
+    """Return the names that speak: those that come again, and those that are printed as surely as these."""
+    plausible = {key: name for key, name in names.items() if _is_plausible(key, name, style)}
+    repeated = {key for key, name in plausible.items() if name.count >= 2 and _has_name_form(name)}
+    total = sum(plausible[key].count for key in repeated)
+    if total < min(6, 0.02 * cue_count):
+        repeated = set()
+    are_rule = len(repeated) > 1 and total >= 0.5 * cue_count
+    single = {
+        key
+        for key, name in plausible.items()
+        if name.count == 1 and (_stands_out(name, style) or (are_rule and labels.looks_like_name(name.name)))
+    }
+    has_turns = bool(repeated) or len(single) >= max(2, 0.5 * cue_count)
+    return repeated | single if has_turns else set()
+
+
+def _is_plausible(key: str, name: _Name, style: _CaseStyle) -> bool:
+    """Return whether a name can be a speaker's: no word of speech, and what follows begins as a sentence does."""
+    if labels.is_role_label(key):
+        return True
+    if set(key.split()) <= _SPOKEN_WORDS or not _is_name(name.name):
+        return False
+    begins_sentences = style.are_none or style.are_all_capitals or name.share_of_small_starts <= 0.5
+    return begins_sentences or (name.is_capitals and name.count > 2)
+
+
+def _has_name_form(name: _Name) -> bool:
+    """Return whether the name is written as one; a word in small letters must come three times."""
+    return name.count >= 3 or not _cut_brackets(name.name)[:1].islower() or bool(re.search(r"[\d_.]", name.name))
+
+
+def _stands_out(name: _Name, style: _CaseStyle) -> bool:
+    """Return whether a label that comes once is surely one: in capitals in a text of small letters, or behind >>."""
+    words = _cut_brackets(name.name).split()
+    return len(words) <= 4 and (
+        (name.is_capitals and not style.are_all_capitals)
+        or (name.candidates[0].has_mark and not name.name[0].islower())
+    )
+
+
+def _choose_repeated(names: dict[str, _Name], cue_count: int, _style: _CaseStyle) -> set[str]:
+    """Return the names that begin most lines, as labels without a colon must."""
+    repeated = {
+        key
+        for key, name in names.items()
+        if name.count >= 2 and name.name[0].isupper() and set(key.split()).isdisjoint(_SPOKEN_WORDS)
+    }
+    total = sum(names[key].count for key in repeated)
+    if total < 4 or total < 0.3 * cue_count or len(repeated) > max(3, total / 3):
+        return set()
+    return repeated
+
+
+def _starts_small(words: str) -> bool:
+    """Return whether the first letter of the words is a small one."""
+    return next((char.islower() for char in words if char.isalpha()), False)
+
+
+# --- the voices -----------------------------------------------------------------------------------
+
+
+def _split_labels_inside(
+    cues: Sequence[Cue], chosen: set[str], parse: Callable[[CueLine, Cue], tuple[str, int] | None]
+) -> None:
+    """Divide a line where, behind the end of a sentence, the label of another speaker stands."""
+    if parse is not _parse_with_colon:
+        return
+    for cue in cues:
+        cue.lines = [part for line in cue.lines for part in _split_line(line, cue, chosen)]
+
+
+def _split_line(line: CueLine, cue: Cue, chosen: set[str]) -> list[CueLine]:
+    """Return the parts of a line, each with at most one label of a speaker, at its beginning."""
+    starts = [0]
+    label = _parse_with_colon(line, cue)
+    for end in _SENTENCE_END.finditer(line.words, label[1] if label else 0):
+        parsed = _parse_with_colon(line._replace(words=line.words[end.end() :]), cue)
+        if parsed and labels.normalize_name(_cut_brackets(parsed[0])) in chosen:
+            starts.append(end.end())
+    return [
+        line._replace(words=line.words[start:end].strip(), opens_paragraph=line.opens_paragraph and start == 0)
+        for start, end in zip(starts, [*starts[1:], len(line.words)], strict=True)
+    ]
+
+
+def _set_voices(cues: Sequence[Cue], names: dict[str, _Name], chosen: set[str]) -> None:
+    """Make the chosen names the voices of the lines that they begin; other lines go on with the voice before."""
+    printed = {key: _choose_form(names[key]) for key in chosen}
+    at: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)
+    for key in chosen:
+        for candidate in names[key].candidates:
+            at[candidate.cue][candidate.line] = (printed[key], candidate.length)
+    for i, cue in enumerate(cues):
+        for j, line in enumerate(cue.lines):
+            if j in at[i]:
+                name, length = at[i][j]
+                label = line.words[:length].strip()
+                cue.lines[j] = line._replace(voice=name, label=label, words=line.words[length:].strip())
+
+
+def _set_doubtful_apart(cues: Sequence[Cue], names: Sequence[_Name]) -> None:
+    """Begin a paragraph with each label that may be a speaker's, so that an editor is asked about it."""
+    for name in names:
+        if labels.looks_like_name(name.name):
+            for candidate in name.candidates:
+                line = cues[candidate.cue].lines[candidate.line]
+                cues[candidate.cue].lines[candidate.line] = line._replace(opens_paragraph=True)
+
+
+def _choose_form(name: _Name) -> str:
+    """Return the most frequent form of a name, with brackets if any form has them, with few capitals."""
+    forms = Counter(candidate.name.strip() for candidate in name.candidates)
+    return max(
+        forms,
+        key=lambda form: (
+            form != _cut_brackets(form),
+            -sum(labels.is_all_capitals(word) and len(word) > 1 for word in form.split()),
+            forms[form],
+        ),
+    )
