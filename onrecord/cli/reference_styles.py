@@ -5,6 +5,8 @@ A test compares them with the templates and the code of `editions/`, and with `s
 
 from __future__ import annotations
 
+from onrecord.model.interview_style import InterviewStyle, QuestionLook
+
 # Design token of styles/tokens.css -> what it is for.
 TOKENS = {
     "--accent": "questions and labels, in print and on the web; without a value of its own, the next three follow it",
@@ -43,6 +45,9 @@ _MEETING = "packs in print"
 CLASSES: dict[str, dict[str, tuple[str, str]]] = {
     "interviews": {
         "interview": (_ALL, "the whole interview"),
+        **{f"style-{style}": (_ALL, f"an interview of the style `{style}`") for style in InterviewStyle},
+        **{f"{look}-questions": (_ALL, f"an interview whose questions are {look}") for look in QuestionLook},
+        "hanging-names": (_ALL, "an interview whose names stand in a column of their own"),
         "opening": (_ALL, "its head: title, standfirst, byline"),
         "title": (_ALL, "its title"),
         "standfirst": (_ALL, "its standfirst"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from html import escape
 
@@ -23,8 +24,11 @@ from onrecord.model import (
     Paragraph,
     Question,
 )
+from onrecord.model.interview_style import STYLES
 from onrecord.model.page_numbers import PageStart
-from onrecord.wording import translations
+from onrecord.wording import speaker_labels, translations
+
+_LETTERS_IN_COLUMN = 11  # of a hanging name, in the column that print.css makes
 
 
 class ArticleWriter:
@@ -47,6 +51,7 @@ class ArticleWriter:
         self._syntax = syntax
         self._is_pack = book.pack is not None
         self._words = translations.get_interface_texts(interview.language)
+        self._labels = speaker_labels.write_labels(interview)
         self._cursor = PageCursor(pages, syntax.edition)
         self._inlines = InlineWriter(interview, book, syntax, self._cursor, page_of_turn or {}, endnotes)
         self._blocks = BlockWriter(syntax, self._inlines, self._cursor)
@@ -57,7 +62,7 @@ class ArticleWriter:
         """Return the `<article>` of the interview."""
         interview = self._interview
         language = f'lang="{interview.language}"{self._syntax.format_xml_lang(interview.language)}'
-        parts = [f'<article class="interview" id="{interview.slug}" {language}>\n']
+        parts = [f'<article class="{_list_classes(interview)}" id="{interview.slug}" {language}>\n']
         parts.append(self._cursor.mark_block_start() + self._write_opening())
         if interview.introduction:
             introduction = self._blocks.write_blocks(interview.introduction)
@@ -128,10 +133,16 @@ class ArticleWriter:
             name += f", {turn.speaker.name}"
         start = f'<section class="turn {turn.kind}" {self._syntax.format_id(turn.id)} '
         if self._syntax.is_print:
-            start += f'data-title="{escape(name)}">\n'
+            start += f'data-title="{escape(name)}"{self._make_room_for_name(turn)}>\n'
         else:
             start += f'role="group" aria-label="{escape(name)}">\n{self._write_address(turn)}\n'
         return f"{start}{self._write_labelled_blocks(turn)}</section>\n"
+
+    def _make_room_for_name(self, turn: Question | Answer) -> str:
+        """Return an attribute that keeps a turn as high as the name in the column beside it."""
+        label = self._labels.get(turn.id, "")
+        lines = len(textwrap.wrap(label, _LETTERS_IN_COLUMN)) if STYLES[self._interview.style].has_hanging_names else 0
+        return f' style="min-height: {lines}lh"' if lines > 1 else ""
 
     def _write_address(self, turn: Question | Answer) -> str:
         """Return the turn's address as a link to the turn, on the web with one to its citation."""
@@ -142,9 +153,11 @@ class ArticleWriter:
 
     def _write_labelled_blocks(self, turn: Question | Answer) -> str:
         """Return the turn's blocks with its label run into the first paragraph."""
-        if not turn.label:
+        text = self._labels.get(turn.id)
+        if not text:
             return self._blocks.write_blocks(turn.blocks)
-        label = f'<b class="speaker">{self._cursor.mark_text(turn.label)}</b>'
+        persona = self._syntax.format_epub_type("z3998:persona")
+        label = f'<b class="speaker"{persona}>{self._cursor.mark_text(text)}</b>'
         first = turn.blocks[0] if turn.blocks else None
         if isinstance(first, Paragraph):
             opening = self._inlines.write_inlines(first.content)
@@ -188,3 +201,10 @@ class ArticleWriter:
             f'<div class="footnote" {attributes}>\n'
             f"<p>{back}{self._inlines.write_inlines(opening)}</p>\n{self._blocks.write_blocks(following)}</div>\n"
         )
+
+
+def _list_classes(interview: Interview) -> str:
+    """Return the classes of the interview: its style, and the properties that style sheets read."""
+    design = STYLES[interview.style]
+    classes = ["interview", f"style-{interview.style}", f"{design.questions}-questions"]
+    return " ".join([*classes, *(["hanging-names"] if design.has_hanging_names else [])])

@@ -16,6 +16,8 @@ from onrecord.model import (
     Link,
     Paragraph,
     PullQuote,
+    Question,
+    Role,
     SourceLocation,
     Text,
     find_links,
@@ -25,6 +27,7 @@ from onrecord.model import (
     to_plain_text,
     walk_blocks,
 )
+from onrecord.model.interview_style import STYLES, Labels
 from onrecord.model.problems import Problem, find_closest_word, sort_problems
 from onrecord.model.rule import Rule, Severity
 
@@ -201,6 +204,19 @@ def guests_are_named(book: Book) -> Iterator[Problem]:
             )
 
 
+def styles_have_names(book: Book) -> Iterator[Problem]:
+    """Yield each interview whose style prints who speaks, where nobody is known to ask or to answer."""
+    for interview in book.interviews:
+        prints_names = STYLES[interview.style].labels in (Labels.AS_TYPED, Labels.INITIALS)
+        nameless = [turn for turn in interview.turns if not turn.speaker]
+        if prints_names and nameless and not any(turn.label for turn in interview.turns):
+            turn = nameless[0]
+            role = Role.INTERVIEWER if isinstance(turn, Question) else Role.INTERVIEWEE
+            sentence = f"the style “{interview.style}” prints who speaks, and nobody is named for {turn.address}"
+            hint = f'add under people: - {{name: "A name", role: {role}}}, or write: style: letters'
+            yield Problem(turn.location, Rule.STYLE_HAS_NAMES, sentence, hint, severity=Severity.WARNING)
+
+
 CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     links_go_somewhere,
     ids_are_unique,
@@ -209,5 +225,6 @@ CHECKS: tuple[Callable[[Book], Iterator[Problem]], ...] = (
     notes_are_defined,
     bold_is_closed,
     guests_are_named,
+    styles_have_names,
     words_look_as_they_are,
 )

@@ -30,6 +30,7 @@ from onrecord.model import (
     TextLine,
     slugs,
 )
+from onrecord.model.interview_style import InterviewStyle, choose_style
 from onrecord.model.names import fold_name
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule, Severity
@@ -63,11 +64,15 @@ def read_interview(
     front = replace(front, body=commented.body)
     source.check_body(front, problems)
     is_readable = len(problems.entries) == before
+    style = section.read_choice("style", InterviewStyle) or house.style
     header = _read_front_matter(folder, slug, name, section, house, problems)
     if header is None or not is_readable:
         return None, problems
     interview = _add_body(header, front, pictures, house.typography, problems)
-    return replace(interview, comments=commented.comments) if interview else None, problems
+    if interview is None:
+        return None, problems
+    style = style or choose_style(interview.turns)
+    return replace(interview, comments=commented.comments, style=style), problems
 
 
 def _read_front_matter(

@@ -11,6 +11,7 @@ from enum import Enum, StrEnum
 
 from onrecord.model import Role, Status, Trim, slugs
 from onrecord.model.agenda import MARKINGS, InterviewOrder, Marking, Markings
+from onrecord.model.interview_style import STYLES, InterviewStyle
 
 MOST_NOTE_PAGES = 40
 LONGEST_PACK_TITLE = 90
@@ -171,6 +172,14 @@ BOOK_KEYS = KeyTable(
             "`SOURCE_DATE_EPOCH`, or the date of the newest interview",
         ),
         Key("trim", Kind.CHOICE, "The size of the cut page.", "6x9", Trim.A5.value, choices=Trim),
+        Key(
+            "style",
+            Kind.CHOICE,
+            "The style of the interviews that have none of their own.",
+            "letters",
+            "`names` where the questions carry labels, else `bold`",
+            choices=InterviewStyle,
+        ),
         Key("embed_fonts", Kind.FLAG, "Whether the e-book carries its fonts.", "no", "yes"),
         Key("subtitle", Kind.TEXT, "The subtitle of the book.", "Ten Conversations", "none"),
         Key("publisher", Kind.TEXT, "The publisher, as the title page names it.", "The Publications Desk", "none"),
@@ -246,6 +255,7 @@ BOOK_KEYS = KeyTable(
     ),
 )
 
+_STYLE_MEANING = "How the turns look: " + "; ".join(f"`{style}`: {design.meaning}" for style, design in STYLES.items())
 _PERSON = KeyTable(
     "an entry of `people`",
     (
@@ -330,6 +340,14 @@ INTERVIEW_KEYS = KeyTable(
             "draft",
             Status.CLEARED.value,
             choices=Status,
+        ),
+        Key(
+            "style",
+            Kind.CHOICE,
+            _STYLE_MEANING,
+            "initials",
+            "that of the book",
+            choices=InterviewStyle,
         ),
         Key("embargo", Kind.MOMENT, "When the interview may go out.", "2026-02-01 09:00 +01:00", "none"),
         Key(

@@ -16,6 +16,7 @@ from onrecord.manuscript.typography import EVERYTHING, Typography
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
 from onrecord.model import Book, Part, Role, SourceLocation, TextLine, Trim, slugs
 from onrecord.model.dates import AnyDate, get_last_day
+from onrecord.model.interview_style import InterviewStyle
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule
 from onrecord.runtime.environment import program_name
@@ -36,6 +37,7 @@ class BookDefaults:
     is_known: bool
     typography: Typography = EVERYTHING
     roles: Mapping[str, Role] = field(default_factory=dict)  # of the book's own, by name
+    style: InterviewStyle | None = None
 
 
 @dataclass
@@ -59,6 +61,7 @@ class BookSettings:
     typography: Typography = EVERYTHING
     roles: Mapping[str, Role] = field(default_factory=dict)
     more: tuple[tuple[str, str], ...] = ()
+    style: InterviewStyle | None = None
 
     def build_defaults(self) -> BookDefaults:
         """Return what an interview takes from the book."""
@@ -69,6 +72,7 @@ class BookSettings:
             self.section is not None,
             self.typography,
             self.roles,
+            self.style,
         )
 
     def build_book(self, parts: tuple[Part, ...]) -> Book:
@@ -123,6 +127,7 @@ def read_settings(folder: Path) -> BookSettings:
     settings.editors = tuple(words.text for words in section.read_texts("editors"))
     settings.day = section.read_any_date("date")
     settings.trim = section.read_choice("trim", Trim) or Trim.A5
+    settings.style = section.read_choice("style", InterviewStyle)
     settings.embed_fonts = section.read_flag("embed_fonts", True)
     settings.fields = {key: section.read_text(key) for key in _TEXT_FIELDS} | {
         "identifier": _read_identifier(section, settings.slug, problems),

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from onrecord.model.dates import AnyDate
+from onrecord.model.interview_style import InterviewStyle
 from onrecord.model.text import Block, Inline, Paragraph, SourceLocation, Text, TextLine
 from onrecord.model.value import Value
 
@@ -118,6 +119,9 @@ class Answer(Value):
         return _format_address("A", self.n, self.id, self.ordinal)
 
 
+Turn = Question | Answer
+
+
 @dataclass(frozen=True, slots=True)
 class Division(Value):
     """A level-2 heading that divides the conversation."""
@@ -139,7 +143,7 @@ class EditorNote(Value):
     kind = "note"
 
 
-ConversationEntry = Question | Answer | Division | EditorNote
+ConversationEntry = Turn | Division | EditorNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +245,7 @@ class Interview(Value):
     inventory: Inventory | None = field(default=None, compare=False, repr=False)
     marked_standfirst: tuple[Paragraph, ...] = ()  # the standfirst, if it has paragraphs or emphasis
     more: tuple[tuple[str, str], ...] = ()  # keys of the desk's own with their texts
+    style: InterviewStyle = InterviewStyle.BOLD
 
     @property
     def standfirst_paragraphs(self) -> tuple[Paragraph, ...]:
@@ -250,7 +255,7 @@ class Interview(Value):
         return self.marked_standfirst or (Paragraph((Text(self.standfirst.text),), self.standfirst.location),)
 
     @property
-    def turns(self) -> tuple[Question | Answer, ...]:
+    def turns(self) -> tuple[Turn, ...]:
         """The questions and answers of the conversation, in order."""
         return tuple(entry for entry in self.conversation if isinstance(entry, Question | Answer))
 

@@ -218,6 +218,18 @@ class Rule(StrEnum):
         "The paper size of a pack is not one that On Record knows.",
         "Write A5, A4, Letter or 6x9.",
     )
+    STYLE_IS_KNOWN = (
+        "style-is-known",
+        Severity.ERROR,
+        "The style of an interview is not one that On Record knows.",
+        "Write bold, letters, initials, names or hanging.",
+    )
+    STYLE_HAS_NAMES = (
+        "style-has-names",
+        Severity.WARNING,
+        "The style of an interview prints who speaks, and nobody is named for some turns.",
+        "Add the person under people, or choose the style bold or letters.",
+    )
     STATUS_IS_KNOWN = (
         "status-is-known",
         Severity.ERROR,

@@ -26,6 +26,8 @@ OTHER_FONT_SUFFIXES = (".woff", ".woff2", ".ttc", ".otc", ".eot", ".pfb", ".pfa"
 
 _FAMILY_NAMES = (uharfbuzz.OTNameIdPredefined.FONT_FAMILY, uharfbuzz.OTNameIdPredefined.TYPOGRAPHIC_FAMILY)
 
+_SMALL_CAPITALS = int.from_bytes(b"smcp", "big")  # the feature that a subset loses unless it is asked for
+
 # Tables of no use in a PDF; WeasyPrint drops the same ones.
 _UNUSED_TABLES = ("BASE", "DSIG", "GDEF", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "STAT", "MATH", "kern", "meta")
 
@@ -117,6 +119,7 @@ class ScreenFace:
     style: str
     package: str
     file: str
+    has_small_capitals: bool = False
 
     @property
     def name(self) -> str:
@@ -140,11 +143,13 @@ class ScreenFace:
         subset_input = uharfbuzz.SubsetInput()
         subset_input.flags = uharfbuzz.SubsetFlags.NO_HINTING
         subset_input.unicode_set.update({ord(char) for char in set(text) if char.isprintable()})
+        if self.has_small_capitals:
+            subset_input.layout_feature_tag_set.update({_SMALL_CAPITALS})
         return bytes(uharfbuzz.subset(_load_face(self.path), subset_input).blob.data)
 
 
 SCREEN_FACES = (
-    ScreenFace("EB Garamond", "normal", "fontpkg_eb_garamond", "EBGaramond[wght].ttf"),
+    ScreenFace("EB Garamond", "normal", "fontpkg_eb_garamond", "EBGaramond[wght].ttf", has_small_capitals=True),
     ScreenFace("EB Garamond", "italic", "fontpkg_eb_garamond", "EBGaramond-Italic[wght].ttf"),
     ScreenFace("Source Sans 3", "normal", "fontpkg_source_sans_3", "SourceSans3[wght].ttf"),
     ScreenFace("Source Sans 3", "italic", "fontpkg_source_sans_3", "SourceSans3-Italic[wght].ttf"),

@@ -30,6 +30,7 @@ from onrecord.model import (
     TurnRemarks,
 )
 from onrecord.model.book import Release
+from onrecord.model.interview_style import InterviewStyle, QuestionLook
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 from onrecord.proof import InterviewReport, Report
@@ -101,6 +102,11 @@ CLASS_PLACEHOLDERS = {
     "{cell.align}": {"left", "right", "center"},
     "{sheet.head_side}": {"recto", "verso"},
     "{side}": {"recto", "verso"},
+    "{_list_classes(interview)}": {
+        *("interview", "hanging-names"),
+        *(f"style-{style}" for style in InterviewStyle),
+        *(f"{look}-questions" for look in QuestionLook),
+    },
     "line{style}": {"line", "in1 … in40"},
     "w{width}": {"w1 … w100"},
     "numbers-{min(longest, _LONGEST_NUMBER_LENGTH)}": {"numbers-4 … numbers-16"},

@@ -51,6 +51,7 @@ RULE_FAMILIES = {
         Rule.TRIM_IS_KNOWN,
         Rule.PAPER_IS_KNOWN,
         Rule.STATUS_IS_KNOWN,
+        Rule.STYLE_IS_KNOWN,
         Rule.ORDER_IS_KNOWN,
         Rule.ATTRIBUTION_IS_KNOWN,
         Rule.DISTRIBUTION_IS_KNOWN,

@@ -34,6 +34,7 @@ from onrecord.model import (
     Text,
     TextLine,
 )
+from onrecord.model.interview_style import InterviewStyle
 from onrecord.proof import Report, prove_epub, prove_html, prove_pdf
 from tests.support.proof_copies import ADA, BOOK, MARY, book_of, build_epub, build_web
 from tests.support.proof_sabotage import move_to_file
@@ -282,6 +283,7 @@ class Author:
             footnotes=tuple(self.notes),
             disclaimer=Disclaimer(self.write_text(25), self.take_place()),
             location=SourceLocation("interviews/x.md"),
+            style=InterviewStyle.NAMES,
         )
 
 

@@ -45,6 +45,7 @@ from onrecord.model import (
     ThematicBreak,
 )
 from onrecord.model.dates import get_first_day
+from onrecord.model.interview_style import InterviewStyle
 
 FILE = "interviews/ada.md"
 
@@ -115,6 +116,7 @@ FIRST = Interview(
     disclaimer=Disclaimer("Views are hers, rather than the Engine’s.", at(5)),
     rights=TextLine("Copyright © 1843 by the Designer. Used with permission.", at(6)),
     location=SourceLocation(FILE),
+    style=InterviewStyle.NAMES,
 )
 
 _SECOND_FILE = "interviews/charles.md"

@@ -52,6 +52,7 @@ from onrecord.model import (
     TextLine,
     ThematicBreak,
 )
+from onrecord.model.interview_style import InterviewStyle
 from tests.support.workers import RUNNER as RUNNER
 
 HOSTILE = "</script><script>alert(1)</script> {{ 7*7 }} \"&\" <b onload='x'>"
@@ -177,6 +178,7 @@ HOW = Interview(
     rights=words("“How It Works” was lent by the press, and reprinted with the press's permission."),
     location=_HERE,
     date=date(2026, 1, 15),
+    style=InterviewStyle.NAMES,
 )
 
 GERMAN = Interview(

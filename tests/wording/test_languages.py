@@ -33,18 +33,18 @@ MOMENTS = (
 )
 # Texts that a language writes as English does.
 SAME_AS_ENGLISH = {
-    "de": {"in_book", "name", "organisation", "stands_in"},
-    "es": {"ed", "embargo", "page_short", "time_zone"},
+    "de": {"answer_label", "in_book", "name", "organisation", "stands_in", "speaker_label"},
+    "es": {"ed", "embargo", "page_short", "time_zone", "speaker_label"},
     "fr": {
         *("notes", "page", "page_in", "page_short", "pages", "pages_in", "piece_introduction", "piece_question"),
         *("public", "question", "time_zone", "version"),
     },
-    "it": {"in_book", "page_short", "stands_in", "time_zone"},
-    "pl": {"time_zone"},
-    "pt": {"page_short", "time_zone"},
-    "ru": {"time_zone"},
-    "tr": {"number", "time_zone"},
-    "uk": {"time_zone"},
+    "it": {"in_book", "page_short", "stands_in", "time_zone", "speaker_label"},
+    "pl": {"time_zone", "speaker_label"},
+    "pt": {"page_short", "time_zone", "speaker_label"},
+    "ru": {"time_zone", "speaker_label"},
+    "tr": {"number", "time_zone", "speaker_label"},
+    "uk": {"time_zone", "speaker_label"},
 }
 
 

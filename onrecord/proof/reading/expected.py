@@ -21,7 +21,8 @@ from onrecord.model import (
     iterate_passages,
     walk_blocks,
 )
-from onrecord.proof.reading.normalize import mark_list_number, mark_note_call, mark_picture, normalize_text
+from onrecord.proof.reading.normalize import count_words, mark_list_number, mark_note_call, mark_picture, normalize_text
+from onrecord.proof.reading.speaker_labels import expect_labels, list_generated_labels
 
 # Kinds of passages that stand under an id of the same name.
 _KINDS_WITH_ID = ("title", "standfirst", "byline", "pointer", "disclaimer", "rights")
@@ -56,6 +57,7 @@ class ExpectedInterview:
     passages: tuple[ExpectedPassage, ...]
     notes: tuple[tuple[int, tuple[ExpectedPassage, ...]], ...]
     pull_quotes: tuple[ExpectedPullQuote, ...]
+    generated_words: int = 0  # in labels that are not in the manuscript
 
     @property
     def owners(self) -> frozenset[str]:
@@ -68,14 +70,15 @@ class ExpectedInterview:
         return {turn.id: turn.address for turn in self.interview.turns}
 
 
-def expect_interview(interview: Interview) -> ExpectedInterview:
-    """Return what every copy of `interview` must hold."""
-    marked = _write_note_calls(interview)
+def expect_interview(interview: Interview, *, with_typed_labels: bool = False) -> ExpectedInterview:
+    """Return what every copy of `interview` must hold; on demand with the labels of the manuscript."""
+    marked = _write_note_calls(interview if with_typed_labels else expect_labels(interview))
     return ExpectedInterview(
         interview=interview,
         passages=_expect_passages(iterate_passages(marked)),
         notes=tuple((number, _expect_passages(content)) for number, content in iterate_footnotes(marked)),
         pull_quotes=tuple(_expect_pull_quotes(marked)),
+        generated_words=sum(count_words(normalize_text(label)) for label in list_generated_labels(interview).values()),
     )
 
 

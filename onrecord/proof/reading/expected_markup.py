@@ -46,7 +46,9 @@ from onrecord.model import (
     ThematicBreak,
     resolve_link,
 )
+from onrecord.model.interview_style import STYLES
 from onrecord.proof.reading.markup_tokens import Token, escape_text, format_start, keep_spaces
+from onrecord.proof.reading.speaker_labels import expect_labels
 from onrecord.runtime.interface_texts import get_language
 
 _TAGS: dict[type, str] = {Emphasis: "em", Strong: "strong", StruckOut: "s", Superscript: "sup", Subscript: "sub"}
@@ -62,6 +64,13 @@ PlacedToken = tuple[Token, SourceLocation]
 def expect_article(interview: Interview, book: Book, *, is_epub: bool) -> list[PlacedToken]:
     """Return the tokens of the interview's `<article>` before white space is normalized, each with its place."""
     return _ArticleComposer(interview, book, is_epub).compose()
+
+
+def expect_classes(interview: Interview) -> str:
+    """Return the classes of the interview's element: its style, and what style sheets must know of it."""
+    design = STYLES[interview.style]
+    classes = f"interview style-{interview.style.value} {design.questions.value}-questions"
+    return f"{classes} hanging-names" if design.has_hanging_names else classes
 
 
 @dataclass(slots=True)
@@ -374,7 +383,7 @@ class _ArticleComposer:
     """Composes the `<article>` of one interview."""
 
     def __init__(self, interview: Interview, book: Book, is_epub: bool) -> None:
-        self.interview = interview
+        self.interview = expect_labels(interview)
         self.is_pack = book.pack is not None
         self.out = _Tokens(is_epub, interview.location)
         self.inlines = _InlineComposer(interview, book, self.out)
@@ -384,7 +393,7 @@ class _ArticleComposer:
     def compose(self) -> list[PlacedToken]:
         """Return the tokens of the article."""
         interview, out = self.interview, self.out
-        out.start("article", class_="interview", id=interview.slug, lang=interview.language)
+        out.start("article", class_=expect_classes(interview), id=interview.slug, lang=interview.language)
         self._compose_opening()
         if interview.introduction:
             out.start("div", class_="introduction")
@@ -474,7 +483,7 @@ class _ArticleComposer:
 
     def _compose_label(self, label: str) -> None:
         """Add the printed label of a speaker."""
-        self.out.start("b", class_="speaker")
+        self.out.start("b", class_="speaker", epub_type="z3998:persona")
         self.out.add_text(label)
         self.out.end("b")
 

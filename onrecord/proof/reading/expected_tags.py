@@ -32,6 +32,7 @@ from onrecord.model import (
     iterate_blocks,
     to_plain_text,
 )
+from onrecord.proof.reading.speaker_labels import expect_labels
 from onrecord.runtime.interface_texts import get_language
 
 _DEEPEST_HEADING = 6
@@ -66,6 +67,7 @@ class _TagComposer:
         self.interview = interview
         self.counts = TagCounts()
         self.words = get_language(interview.language).texts
+        self.labels = {turn.id: turn.label for turn in expect_labels(interview).turns}
         self.level = 1
         self.is_divided = False
         self.owner = ""
@@ -105,7 +107,7 @@ class _TagComposer:
         self.counts.titles[turn.id] = f"{name}, {turn.speaker.name}" if turn.speaker else name
         self.owner = turn.id
         self.counts.add(turn.id, "Sect")
-        if turn.label and not (turn.blocks and isinstance(turn.blocks[0], Paragraph)):
+        if self.labels[turn.id] and not (turn.blocks and isinstance(turn.blocks[0], Paragraph)):
             self.counts.add(turn.id, "P")
         self._count_blocks(turn.blocks)
 

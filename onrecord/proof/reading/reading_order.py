@@ -29,19 +29,28 @@ def join_runs(
     parts = [mark_run(first_page, first_run), first_run.text]
     line = first_run.text  # printed so far on the line of the last run
     misplaced = []
-    for (page, before), (next_page, after) in pairwise(runs):
+    for number, ((page, before), (next_page, after)) in enumerate(pairwise(runs), 1):
         if not _is_new_line(page, before, next_page, after):
             if after.left - before.right > 0.1 * after.size:
                 parts.append(SOFT_GAP)
                 line += " "
         else:
-            if _is_before((next_page, after.baseline), (page, before.baseline), slack=before.size):
+            is_above = _is_before((next_page, after.baseline), (page, before.baseline), slack=before.size)
+            if is_above and not _begins_column(runs[:number], (next_page, after)):
                 misplaced.append((next_page, after))
             _end_line(parts, line, after.text, breaks_words=breaks_words)
             line = ""
         parts += (mark_run(next_page, after), after.text)
         line += after.text
     return "".join(parts), misplaced
+
+
+def _begins_column(runs: Sequence[PlacedRun], following: PlacedRun) -> bool:
+    """Tell whether a run stands right of all runs before it, and not above them: beside a name in a column."""
+    page, run = following
+    (first_page, first), (last_page, _) = runs[0], runs[-1]
+    is_beside = page == first_page == last_page and run.left >= max(before.right for _, before in runs)
+    return is_beside and not _is_before((page, run.baseline), (page, first.baseline), slack=first.size)
 
 
 def _end_line(parts: list[str], line: str, following: str, *, breaks_words: bool) -> None:

@@ -54,8 +54,8 @@ def fold_glyphs(text: str) -> str:
 def expect_printed_interview(interview: Interview) -> ExpectedInterview:
     """Return what a PDF must hold of `interview`, its texts folded by `fold_glyphs`."""
     expected = expect_interview(interview)
-    return ExpectedInterview(
-        interview=interview,
+    return replace(
+        expected,
         passages=_fold_passages(expected.passages),
         notes=tuple((number, _fold_passages(content)) for number, content in expected.notes),
         pull_quotes=tuple(

@@ -47,7 +47,7 @@ def _build_interview_report(expected: ExpectedInterview, extracted: ExtractedInt
     return InterviewReport(
         slug=interview.slug,
         words_expected=_count_expected_words(expected),
-        words_found=_count_all_words([*extracted.chunks, *notes]),
+        words_found=max(_count_all_words([*extracted.chunks, *notes]) - expected.generated_words, 0),
         byline=extracted.locations.get("byline", "") if interview.byline else "",
         disclaimer=extracted.locations.get("disclaimer", "") if interview.disclaimer else "",
         rights=extracted.locations.get("rights", "") if interview.rights else "",
@@ -56,7 +56,8 @@ def _build_interview_report(expected: ExpectedInterview, extracted: ExtractedInt
 
 def _count_expected_words(expected: ExpectedInterview) -> int:
     """Return how many printed words are expected of the interview, with its footnotes."""
-    return _count_all_words([*expected.passages, *(piece for _, content in expected.notes for piece in content)])
+    pieces = [*expected.passages, *(piece for _, content in expected.notes for piece in content)]
+    return _count_all_words(pieces) - expected.generated_words
 
 
 def _count_all_words(pieces: Iterable[ExpectedPassage | Chunk]) -> int:

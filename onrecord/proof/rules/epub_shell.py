@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from onrecord.model import Book, Interview, Part
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
+from onrecord.proof.reading.expected_markup import expect_classes
 from onrecord.proof.reading.markup_tokens import (
     ANY_TEXT,
     Token,
@@ -172,7 +173,7 @@ class _PageComposer:
 
     def _compose_interview_page(self, interview: Interview) -> list[Token]:
         """Return the tokens of the page of an interview, its article only as a start tag."""
-        start = {"class": "interview", "id": interview.slug, **_language(interview.language)}
+        start = {"class": expect_classes(interview), "id": interview.slug, **_language(interview.language)}
         article = [format_start("article", start)]
         section = self._section("chapter", "title", article, role="doc-chapter")
         return self._page(interview.title.text, "bodymatter", section, language=interview.language)

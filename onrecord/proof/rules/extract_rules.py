@@ -93,7 +93,7 @@ def _check_pointer(interview: Interview, original: Interview, title: str) -> Ite
 
 def _collect_turns(interview: Interview) -> dict[str, str]:
     """Return the kind, address and words of each turn by its id, with the words of its notes in their places."""
-    expected = expect_interview(interview)
+    expected = expect_interview(interview, with_typed_labels=True)
     notes = {str(number): " ".join(piece.text for piece in content) for number, content in expected.notes}
     texts: dict[str, list[str]] = {turn.id: [f"{turn.kind} {turn.address}"] for turn in interview.turns}
     for piece in expected.passages:

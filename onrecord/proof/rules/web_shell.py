@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from onrecord.model import Book, Distribution, Interview
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
+from onrecord.proof.reading.expected_markup import expect_classes
 from onrecord.proof.reading.markup_tokens import (
     ANY_TEXT,
     Token,
@@ -182,9 +183,8 @@ class _ShellRules:
         yield from self._expect_banner()
         yield format_start("main", {"id": "main"})
         if self.interview:
-            yield format_start(
-                "article", {"class": "interview", "id": self.interview.slug, "lang": self.interview.language}
-            )
+            classes, language = expect_classes(self.interview), self.interview.language
+            yield format_start("article", {"class": classes, "id": self.interview.slug, "lang": language})
             yield from self._expect_citations(self.interview) if self.has_records else ()
         elif self.place.name == _PEOPLE_PAGE:
             yield from expect_people_list(book, words, ".html", is_epub=False)

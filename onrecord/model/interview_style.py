@@ -1,0 +1,92 @@
+"""The interview styles: what stands before a turn, and how its questions look.
+
+`STYLES` is the registry. An edition writes the properties of a style as classes of the interview, so a style that
+combines them anew is one row here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from onrecord.model.value import Value
+
+
+class InterviewStyle(StrEnum):
+    """The names of the styles, as `style:` has them."""
+
+    BOLD = "bold"
+    LETTERS = "letters"
+    INITIALS = "initials"
+    NAMES = "names"
+    HANGING = "hanging"
+
+
+class Labels(StrEnum):
+    """What stands before a turn.
+
+    AS_TYPED: the label of the manuscript; in an interview without labels, the speaker's full name. INITIALS: the full
+    name at a speaker's first turn, then initials. LETTERS: “Q:” and “A:”. NONE: nothing.
+    """
+
+    AS_TYPED = "as typed"
+    INITIALS = "initials"
+    LETTERS = "letters"
+    NONE = "none"
+
+
+class QuestionLook(StrEnum):
+    """How the words of a question look."""
+
+    BOLD = "bold"
+    ITALIC = "italic"
+    ROMAN = "roman"
+
+
+@dataclass(frozen=True, slots=True)
+class StyleDesign(Value):
+    """The properties of a style; `has_hanging_names`: labels stand in a column of their own."""
+
+    meaning: str
+    labels: Labels
+    questions: QuestionLook
+    has_hanging_names: bool = False
+
+
+STYLES: dict[InterviewStyle, StyleDesign] = {
+    InterviewStyle.BOLD: StyleDesign("bold questions without labels", Labels.NONE, QuestionLook.BOLD),
+    InterviewStyle.LETTERS: StyleDesign("Q: and A: before the turns", Labels.LETTERS, QuestionLook.ITALIC),
+    InterviewStyle.INITIALS: StyleDesign(
+        "the full name at a speaker’s first turn, then initials", Labels.INITIALS, QuestionLook.ROMAN
+    ),
+    InterviewStyle.NAMES: StyleDesign(
+        "names in small capitals, questions in italics", Labels.AS_TYPED, QuestionLook.ITALIC
+    ),
+    InterviewStyle.HANGING: StyleDesign(
+        "names in a column beside the text", Labels.AS_TYPED, QuestionLook.ROMAN, has_hanging_names=True
+    ),
+}
+
+
+class _Turn(Protocol):
+    """What the choice of a style needs of a turn."""
+
+    kind: str
+
+    @property
+    def label(self) -> str: ...
+
+
+def is_labelled(turns: Iterable[_Turn]) -> bool:
+    """Tell whether the conversation carries labels: at least half of its questions do, or answers if it has none."""
+    turns = list(turns)
+    questions = [turn for turn in turns if turn.kind == "question"] or turns
+    labelled = [turn for turn in questions if turn.label]
+    return bool(labelled) and len(labelled) * 2 >= len(questions)
+
+
+def choose_style(turns: Iterable[_Turn]) -> InterviewStyle:
+    """Return the style of an interview that names none."""
+    return InterviewStyle.NAMES if is_labelled(turns) else InterviewStyle.BOLD

@@ -1,0 +1,121 @@
+"""The labels that must stand before the turns of an interview, derived from its style a second time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from onrecord.model import Division, EditorNote, Interview, Person, Role
+from onrecord.model.interview import Turn
+from onrecord.model.interview_style import STYLES, Labels, is_labelled
+from onrecord.runtime.interface_texts import get_language
+
+_FORMS_OF_ADDRESS = ("dame", "dr", "mr", "mrs", "ms", "prof", "sir")
+
+
+def expect_labels(interview: Interview) -> Interview:
+    """Return the interview with the labels that its editions print in place of those of the manuscript."""
+    expected = dict(_LabelReader(interview).iterate_labels())
+    if all(turn.label == expected[turn.id] for turn in interview.turns):
+        return interview
+    conversation = tuple(
+        entry if isinstance(entry, Division | EditorNote) else replace(entry, label=expected[entry.id])
+        for entry in interview.conversation
+    )
+    return replace(interview, conversation=conversation)
+
+
+def list_generated_labels(interview: Interview) -> dict[str, str]:
+    """Return the labels that are printed and are not in the manuscript, by turn: they are not counted as words."""
+    printed = {turn.id: turn.label for turn in expect_labels(interview).turns}
+    return {turn.id: printed[turn.id] for turn in interview.turns if printed[turn.id] not in ("", turn.label)}
+
+
+@dataclass(slots=True)
+class _LabelReader:
+    """Goes through the turns of an interview in order."""
+
+    interview: Interview
+
+    def iterate_labels(self) -> Iterator[tuple[str, str]]:
+        """Yield the id of each turn and its label, "" if it has none."""
+        kind = STYLES[self.interview.style].labels
+        named: set[str] = set()
+        previous: Turn | None = None
+        for turn in self.interview.turns:
+            match kind:
+                case Labels.AS_TYPED:
+                    label = turn.label if self._is_any_typed() else self._name_speaker(turn, previous)
+                case Labels.NONE:
+                    is_needed = self._is_shared(turn.kind) or not is_labelled(self.interview.turns)
+                    label = turn.label if is_needed else ""
+                case Labels.LETTERS:
+                    label = self._expect_letter(turn, previous)
+                case Labels.INITIALS:
+                    label = self._shorten_name(turn, previous, named)
+            yield turn.id, label
+            previous = turn
+
+    def _is_any_typed(self) -> bool:
+        """Tell whether the manuscript has a label."""
+        return any(turn.label for turn in self.interview.turns)
+
+    def _is_shared(self, kind: str) -> bool:
+        """Tell whether several people have turns of this kind, or could have."""
+        names = {turn.speaker.name for turn in self.interview.turns if turn.kind == kind and turn.speaker is not None}
+        for person in self.interview.people:
+            if (kind == "question" and person.role.asks) or (kind == "answer" and person.role is Role.INTERVIEWEE):
+                names.add(person.name)
+        return len(names) >= 2
+
+    def _expect_letter(self, turn: Turn, previous: Turn | None) -> str:
+        """Return the letter of a turn; where several people ask or answer, the label of the manuscript."""
+        if self._is_shared(turn.kind):
+            return turn.label
+        return self._write(f"{turn.kind}_label") if self._opens(turn, previous) else ""
+
+    def _opens(self, turn: Turn, previous: Turn | None) -> bool:
+        """Tell whether somebody begins to speak with this turn."""
+        if turn.label or previous is None:
+            return True
+        return turn.kind != previous.kind or turn.speaker != previous.speaker
+
+    def _name_speaker(self, turn: Turn, previous: Turn | None) -> str:
+        """Return the speaker's full name as a label where somebody begins to speak."""
+        speaks = turn.speaker is not None and self._opens(turn, previous)
+        return self._write("speaker_label", turn.speaker.name) if speaks and turn.speaker else ""
+
+    def _shorten_name(self, turn: Turn, previous: Turn | None, named: set[str]) -> str:
+        """Return the full name at the first label of a speaker, initials later; add the speaker to `named`."""
+        has_label = bool(turn.label) if self._is_any_typed() else self._opens(turn, previous)
+        if not has_label or turn.speaker is None:
+            return turn.label
+        name = turn.speaker.name
+        if name not in named:
+            named.add(name)
+            return self._write("speaker_label", name)
+        return self._write("speaker_label", self._find_short_name(turn.speaker))
+
+    def _find_short_name(self, person: Person) -> str:
+        """Return the initials of a person if nobody else has the same."""
+        others = [turn.speaker for turn in self.interview.turns if turn.speaker is not None]
+        others += [other for other in self.interview.people if other.role.asks or other.role is Role.INTERVIEWEE]
+        initials = _derive_initials(person)
+        is_taken = any(other.name != person.name and _derive_initials(other) == initials for other in others)
+        return person.name if is_taken or not initials else initials
+
+    def _write(self, key: str, *values: str) -> str:
+        """Return an interface text in the language of the interview."""
+        return get_language(self.interview.language).texts[key].format(*values)
+
+
+def _derive_initials(person: Person) -> str:
+    """Return the initials of a person: a label of up to four capitals, else of the words with a capital."""
+    short = [label for label in person.labels if label.isalpha() and label.isupper() and len(label) < 5]
+    if short:
+        return short[0]
+    initials = ""
+    for word in person.name.replace("-", " ").split():
+        if word[0].isupper() and word.rstrip(".").lower() not in _FORMS_OF_ADDRESS:
+            initials += word[0]
+    return initials if len(initials) > 1 else ""
