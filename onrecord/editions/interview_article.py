@@ -26,7 +26,7 @@ from onrecord.model import (
 )
 from onrecord.model.interview_style import STYLES
 from onrecord.model.page_numbers import PageStart
-from onrecord.wording import speaker_labels, translations
+from onrecord.wording import translations, turn_labels
 
 _LETTERS_IN_COLUMN = 11  # of a hanging name, in the column that print.css makes
 
@@ -51,7 +51,7 @@ class ArticleWriter:
         self._syntax = syntax
         self._is_pack = book.pack is not None
         self._words = translations.get_interface_texts(interview.language)
-        self._labels = speaker_labels.write_labels(interview)
+        self._labels = turn_labels.write_labels(interview)
         self._cursor = PageCursor(pages, syntax.edition)
         self._inlines = InlineWriter(interview, book, syntax, self._cursor, page_of_turn or {}, endnotes)
         self._blocks = BlockWriter(syntax, self._inlines, self._cursor)

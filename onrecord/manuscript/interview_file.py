@@ -64,14 +64,14 @@ def read_interview(
     front = replace(front, body=commented.body)
     source.check_body(front, problems)
     is_readable = len(problems.entries) == before
-    style = section.read_choice("style", InterviewStyle) or house.style
     header = _read_front_matter(folder, slug, name, section, house, problems)
     if header is None or not is_readable:
         return None, problems
     interview = _add_body(header, front, pictures, house.typography, problems)
     if interview is None:
         return None, problems
-    style = style or choose_style(interview.turns)
+    is_free = house.style is None and not section.has_key("style")
+    style = choose_style(interview.turns) if is_free else interview.style
     return replace(interview, comments=commented.comments, style=style), problems
 
 
@@ -86,6 +86,7 @@ def _read_front_matter(
     day, rights = section.read_any_date("date"), section.read_words("rights")
     tags = tuple(words.text for words in section.read_texts("tags"))
     clearance = _read_clearance(section, name)
+    style = section.read_choice("style", InterviewStyle) or house.style or InterviewStyle.BOLD
     origin = _read_origin(section, folder, problems)
     disclaimer, more = _read_disclaimer(section, house, problems), read_more(section)
     section.refuse_unknown_keys()
@@ -118,6 +119,7 @@ def _read_front_matter(
         tags=tags,
         source=origin,
         clearance=clearance,
+        style=style,
         more=more,
     )
 

@@ -11,7 +11,7 @@ from enum import Enum, StrEnum
 
 from onrecord.model import Role, Status, Trim, slugs
 from onrecord.model.agenda import MARKINGS, InterviewOrder, Marking, Markings
-from onrecord.model.interview_style import STYLES, InterviewStyle
+from onrecord.model.interview_style import InterviewStyle
 
 MOST_NOTE_PAGES = 40
 LONGEST_PACK_TITLE = 90
@@ -255,7 +255,6 @@ BOOK_KEYS = KeyTable(
     ),
 )
 
-_STYLE_MEANING = "How the turns look: " + "; ".join(f"`{style}`: {design.meaning}" for style, design in STYLES.items())
 _PERSON = KeyTable(
     "an entry of `people`",
     (
@@ -344,7 +343,7 @@ INTERVIEW_KEYS = KeyTable(
         Key(
             "style",
             Kind.CHOICE,
-            _STYLE_MEANING,
+            "How the interview looks: its questions, and what stands before its turns.",
             "initials",
             "that of the book",
             choices=InterviewStyle,

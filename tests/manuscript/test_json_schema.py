@@ -43,6 +43,7 @@ EXPRESSIBLE = {
     "slug-is-plain",
     "slug-is-plain-in-a-pack",
     "status-is-known",
+    "style-is-known",
     "time-has-a-zone",
     "time-has-a-zone-in-an-interview",
     "title-fits-the-head",

@@ -41,7 +41,7 @@ from onrecord.model.rule import Rule
 from onrecord.packs import selection
 from onrecord.proof.reading import citation_sentences, sentences
 from onrecord.proof.rules.extract_rules import check_extracts
-from onrecord.wording import change_sheet, citation, contributors, markings, speaker_labels, translations
+from onrecord.wording import change_sheet, citation, contributors, markings, translations, turn_labels
 from tests.support import sample
 from tests.support.proof_copies import BOOK as SMALL_BOOK
 from tests.support.workers import CACHING_RUNNER
@@ -199,13 +199,13 @@ BROKEN_BOOKS: list[tuple[str, str, Break, Rule]] = [
     (
         "label lost",
         "pdf epub html",
-        change_result(speaker_labels, "write_labels", lambda labels: dict(list(labels.items())[1:])),
+        change_result(turn_labels, "write_labels", lambda labels: dict(list(labels.items())[1:])),
         Rule.EVERY_WORD_IS_THERE,
     ),
     (
         "names for letters",
         "html",
-        change_result(speaker_labels, "write_labels", lambda labels: dict.fromkeys(labels, "Q:")),
+        change_result(turn_labels, "write_labels", lambda labels: dict.fromkeys(labels, "Q:")),
         Rule.EVERY_WORD_IS_THERE,
     ),
     ("citations of turns lost", "html", change_result(html, "_cite_turns", lambda _: ()), Rule.CITATIONS_ARE_TRUE),

@@ -11,7 +11,7 @@ from onrecord.model import Answer, Interview, Person, Question, Role
 from onrecord.model.interview_style import STYLES, InterviewStyle, choose_style, is_labelled
 from onrecord.proof.reading.expected import expect_interview
 from onrecord.proof.reading.speaker_labels import expect_labels, list_generated_labels
-from onrecord.wording.speaker_labels import write_labels
+from onrecord.wording.turn_labels import write_labels
 from tests.support import sample
 
 ADA = Person("Ada Moor", Role.INTERVIEWER, "", ("AM",))
