@@ -134,10 +134,12 @@ def _make_html(book: Book, folder: Path, printed: PrintEdition | None, runner: T
 # --- proving ----------------------------------------------------------------------------------------
 
 
-def _prove_pdf(book: Book, files: Files, pdfs: PdfReader, _folder: Path | None = None) -> Report:
+def _prove_pdf(book: Book, files: Files, pdfs: PdfReader, folder: Path | None = None) -> Report:
     """Prove the PDF, and large print beside it: the same words on other pages."""
+    fonts = [folder / "fonts"] if folder else []
     reports = [
-        proof.prove_pdf_file(book, data, pdfs.read(data), is_large=name == LARGE_PRINT) for name, data in files.items()
+        proof.prove_pdf_file(book, data, pdfs.read(data), is_large=name == LARGE_PRINT, font_folders=fonts)
+        for name, data in files.items()
     ]
     problems = [problem for report in reports for problem in report.problems]
     if LARGE_PRINT in files:

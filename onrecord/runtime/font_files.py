@@ -18,7 +18,16 @@ from xml.sax.saxutils import escape
 
 import uharfbuzz
 
-PACKAGES = ("fontpkg_eb_garamond", "fontpkg_source_sans_3", "fontpkg_source_code_pro", "fontpkg_noto_serif")
+PACKAGES = (
+    "fontpkg_eb_garamond",
+    "fontpkg_source_sans_3",
+    "fontpkg_source_code_pro",
+    "fontpkg_noto_serif",
+    "fontpkg_frank_ruhl_libre",
+    "fontpkg_amiri",
+    "fontpkg_noto_sans_devanagari",
+    "fontpkg_noto_sans_thai",
+)
 FONT_SUFFIXES = (".ttf", ".otf")
 
 # Files that are fonts, too, but that On Record does not read.

@@ -77,7 +77,8 @@ def describe(problems: tuple[Problem, ...]) -> list[tuple[str, str]]:
             2,
             "fonts-are-there",
             "no font “Helvetica”",
-            "put the font file into fonts/, or choose one of: EB Garamond, Noto Serif, Source Code Pro, Source Sans 3",
+            "put the font file into fonts/, or choose one of: Amiri, EB Garamond, Frank Ruhl Libre, "
+            "Noto Sans Devanagari, Noto Sans Thai, Noto Serif, Source Code Pro, Source Sans 3",
         ),
         (
             'html { font: 12pt "EB Garamont", serif }',

@@ -5,6 +5,7 @@ PDFium gives the characters as a viewer copies them: ToUnicode and marked conten
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -49,7 +50,7 @@ def read_text_runs(page: int, box: Bounds, *, with_ink: bool) -> tuple[list[Text
     for handle, content_id, matrix in _iterate_objects(page):
         if get_type(handle) != pdfium.TEXT_OBJECT:
             drawn_ids.add(content_id)
-        elif text := "".join(texts.get(handle, ())):
+        elif text := _join_surrogates("".join(texts.get(handle, ()))):
             text_run = _read_run(handle, text, content_id, matrix, box)
             if with_ink and content_id >= 0 and not text_run.unseen_reason and text.strip():
                 text_run.unseen_reason = _explain_distortion(handle, _multiply(pdfium.read_matrix(handle), matrix))
@@ -115,15 +116,23 @@ def _read_texts(page_handle: int) -> dict[int, list[str]]:
 
 
 _HYPHEN, _BROKEN_HYPHEN = 0x2D, 0x02  # PDFium gives a hyphen at the end of a line as U+0002
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _DOUBTFUL = frozenset({0x20, 0x0A, 0x0D, _BROKEN_HYPHEN})  # characters that PDFium may have inserted itself
 
 
 @cache
 def _decode_character(code: int) -> str:
-    """Return the character; U+FFFD where the font gives none."""
-    if code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000 or 0xFDD0 <= code < 0xFDF0 or code > 0x10FFFF:
+    """Return the character, or half of a surrogate pair; U+FFFD where the font gives none."""
+    if code in (0, 0xFFFE, 0xFFFF) or 0xFDD0 <= code < 0xFDF0 or code > 0x10FFFF:
         return "\N{REPLACEMENT CHARACTER}"
     return chr(code)
+
+
+def _join_surrogates(text: str) -> str:
+    """Return the text with pairs of surrogates joined, as PDFium gives characters beyond U+FFFF; U+FFFD for others."""
+    if not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _read_run(handle: int, text: str, content_id: int, matrix: Matrix, box: Bounds) -> TextRun:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 import pypdfium2
 
 from onrecord.proof.reading import pdfium
+from onrecord.proof.reading.normalize import replace_noncharacters
 from onrecord.proof.reading.page_ink import InkedRun, find_unseen_runs
 from onrecord.proof.reading.painted_text import TextRun, read_text_runs
 from onrecord.proof.reading.pdfium import Bounds
@@ -60,6 +61,7 @@ class PdfPage:
     drawn_ids: set[int]  # marked content ids of what is drawn and is not text
     links: tuple[LinkArea, ...] = ()
     faults: tuple[str, ...] = ()  # what lies on the page and is no link
+    has_actual_texts: bool = False  # a Span says lines of it in other words
 
 
 @dataclass(slots=True)
@@ -210,14 +212,38 @@ def _read_page(document: int, index: int, root: TagElement, number: int, *, with
         label = _read_label(document, index)
         box = pdfium.read_page_box(page)
         runs, drawn_ids = read_text_runs(page, box, with_ink=with_ink)
-        _join_page_tree(page, number, root)
+        actual_texts = _join_page_tree(page, number, root)
         links, faults = read_annotations(document, page)
         if with_ink:
             _look_at_runs(page, box, runs)
+    runs = _apply_actual_texts(runs, actual_texts)
     runs_by_id: dict[int, list[TextRun]] = {}
     for text_run in runs:
         runs_by_id.setdefault(text_run.content_id, []).append(text_run)
-    return PdfPage(label, box, runs, runs_by_id, drawn_ids, links, faults)
+    return PdfPage(label, box, runs, runs_by_id, drawn_ids, links, faults, has_actual_texts=bool(actual_texts))
+
+
+def _apply_actual_texts(runs: list[TextRun], actual_texts: Mapping[int, str]) -> list[TextRun]:
+    """Return the runs, those of each marked content that a Span says in other words joined to one with these words.
+
+    Whether these words are what is painted is judged by `rules.spoken_lines`.
+    """
+    joined: dict[int, TextRun] = {}
+    results: list[TextRun] = []
+    for run in runs:
+        known = joined.get(run.content_id)
+        if run.content_id not in actual_texts:
+            results.append(run)
+        elif known is None:
+            joined[run.content_id] = replace(run, text=actual_texts[run.content_id])
+            results.append(joined[run.content_id])
+        else:
+            known.left, known.right = min(known.left, run.left), max(known.right, run.right)
+            known.bottom, known.top = min(known.bottom, run.bottom), max(known.top, run.top)
+            known.size = max(known.size, run.size)
+            known.unseen_reason = known.unseen_reason or run.unseen_reason
+            known.darkness = min(known.darkness, run.darkness)
+    return results
 
 
 def _look_at_runs(page: int, box: Bounds, runs: list[TextRun]) -> None:
@@ -283,27 +309,34 @@ def _read_link(document: int, annotation: int) -> LinkArea:
 # --- structure --------------------------------------------------------------------------------------
 
 
-def _join_page_tree(page: int, number: int, root: TagElement) -> None:
-    """Add one page's structure elements to the tree of the file under `root`.
+def _join_page_tree(page: int, number: int, root: TagElement) -> dict[int, str]:
+    """Add one page's structure elements to the tree of the file under `root`; return the /ActualText of its content.
 
     PDFium gives a tree for each page. An element has the same place among its siblings on every page, so the places
     from the root identify the element.
     """
     functions = pdfium.load_functions()
+    actual_texts: dict[int, str] = {}
     tree = functions.StructTree_GetForPage(page)
     if not tree:
-        return
+        return actual_texts
     try:
         for place in range(functions.StructTree_CountChildren(tree)):
             child = functions.StructTree_GetChildAtIndex(tree, place)
             if child:
-                _join_element(child, place, root, number, 0)
+                _join_element(child, place, root, number, 0, actual_texts)
     finally:
         functions.StructTree_Close(tree)
+    return actual_texts
 
 
-def _join_element(handle: int, place: int, parent: TagElement, page_number: int, depth: int) -> None:
-    """Add a structure element, as seen from one page, to the kids of `parent` at `place`."""
+def _join_element(
+    handle: int, place: int, parent: TagElement, page_number: int, depth: int, actual_texts: dict[int, str]
+) -> None:
+    """Add a structure element, as seen from one page, to the kids of `parent` at `place`.
+
+    Add to `actual_texts` what is read aloud of the marked content in a Span, by its id.
+    """
     functions = pdfium.load_functions()
     element = parent.kids.get(place)
     if not isinstance(element, TagElement):
@@ -321,7 +354,9 @@ def _join_element(handle: int, place: int, parent: TagElement, page_number: int,
         content_id = functions.StructElement_GetChildMarkedContentID(handle, index)
         if content_id >= 0:
             kids[index] = (page_number, content_id)
+            if element.replacement and element.role == "Span":
+                actual_texts[content_id] = replace_noncharacters(element.replacement)
         elif depth < pdfium.DEEPEST_LEVEL:
             child = functions.StructElement_GetChildAtIndex(handle, index)
             if child:
-                _join_element(child, index, element, page_number, depth + 1)
+                _join_element(child, index, element, page_number, depth + 1, actual_texts)

@@ -53,6 +53,7 @@ class PageRange:
     people: tuple[str, ...]
     problems: tuple[Problem, ...]
     front_links: tuple[FrontLink, ...] = ()  # those of the pages around the interviews
+    spoken: tuple[bool, ...] = ()  # whether lines of a sheet have an /ActualText, by sheet
 
 
 def read_page_range(book: Book, paper: PdfContent) -> PageRange:
@@ -83,6 +84,7 @@ def read_page_range(book: Book, paper: PdfContent) -> PageRange:
         people=tuple(marked_sections.get(CONTRIBUTORS, ())),
         problems=tuple(problems),
         front_links=front_links,
+        spoken=tuple(sheet.has_actual_texts for sheet in paper.pages),
     )
 
 

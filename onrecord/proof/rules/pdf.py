@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from onrecord.model import Book
 from onrecord.model.problems import Problem
@@ -27,6 +28,7 @@ from onrecord.proof.rules.page_range import PageRange, read_page_range
 from onrecord.proof.rules.pdf_file import check_pdf_file
 from onrecord.proof.rules.report import HINT, Report
 from onrecord.proof.rules.running_heads import CONTRIBUTORS
+from onrecord.proof.rules.spoken_lines import check_spoken_lines
 from onrecord.proof.rules.tags_and_links import check_front_links
 from onrecord.runtime.interface_texts import get_language
 
@@ -73,10 +75,13 @@ def prove_pdf(book: Book, printed: PrintedBook) -> Report:
     return Report("pdf", tuple(problems), tuple(reports))
 
 
-def prove_pdf_file(book: Book, data: bytes, printed: PrintedBook, *, is_large: bool = False) -> Report:
+def prove_pdf_file(
+    book: Book, data: bytes, printed: PrintedBook, *, is_large: bool = False, font_folders: Sequence[Path] = ()
+) -> Report:
     """Return the report on a PDF: its words as `prove_pdf` judges them, and what the file says of itself.
 
-    `printed` is what was read in it, `is_large` tells whether it is the large print of a pack.
+    `printed` is what was read in it, `is_large` tells whether it is the large print of a pack. `font_folders` hold
+    the fonts of the book besides those of our packages.
     """
     report = prove_pdf(book, printed)
     try:
@@ -88,6 +93,7 @@ def prove_pdf_file(book: Book, data: bytes, printed: PrintedBook, *, is_large: b
         *report.problems,
         *check_front_links(book, front_links),
         *check_pdf_file(book, data, ranges, is_large=is_large),
+        *check_spoken_lines(book, data, ranges, font_folders),
     )
     return Report(report.format, problems, report.interviews)
 

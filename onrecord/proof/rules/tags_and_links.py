@@ -113,10 +113,19 @@ def _find_additions(element: TagElement, *, is_turn: bool) -> Iterator[str]:
         yield f"announces a {element.role} in the language “{element.language}”"
     if element.title and not is_turn:
         yield f"announces a {element.role} as “{shorten_text(element.title)}”"
-    if element.replacement.strip():
+    if element.replacement.strip() and not _says_one_line(element):
         yield f"has “{shorten_text(element.replacement)}” read aloud in the place of its words"
     if element.alt and element.role != "Figure":
         yield f"has “{shorten_text(element.alt)}” read aloud for a {element.role}"
+
+
+def _says_one_line(element: TagElement) -> bool:
+    """Tell whether an element is a Span that holds marked content once and nothing else.
+
+    What it says is judged by `spoken_lines`.
+    """
+    kids = list(element.children())
+    return element.role == "Span" and len(kids) == 1 and not isinstance(kids[0], TagElement)
 
 
 # --- links ------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from xml.etree.ElementTree import Element
 from pydyf import Dictionary
 from weasyprint.css.properties import Dimension
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.text.line_break import Layout, _Line
 
 _Keyword: TypeAlias = Literal["direction", "font_language_override", "lang", "text_decoration_line", "white_space"]
 
@@ -73,4 +74,4 @@ class InlineBox(ParentBox): ...
 class TextBox(Box):
     text: str
     justification_spacing: float
-    pango_layout: object
+    pango_layout: Layout

@@ -1,10 +1,23 @@
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 from weasyprint.formatting_structure.boxes import _Style
 from weasyprint.text.ffi import _CData
 
+class _Run:
+    data: _GlyphItem
+    next: _Run
+
+class _GlyphItem:
+    item: Any
+    glyphs: Any
+
+class _Line:
+    runs: Sequence[_Run]
+
 class Layout:
+    text: str
+    def get_first_line(self) -> tuple[_Line, int | None]: ...
     setup: ClassVar[Callable[[Layout, _Style], None]]
     text: str
     justification_spacing: float

@@ -108,8 +108,8 @@ def _is_used(node: TagNode) -> bool:
 
 
 def _describe_node(node: TagNode) -> bytes:
-    """Return the entries T, Lang, Alt, ID and A of a structure element, for a template."""
-    texts = ((b"/T", node.title), (b"/Lang", node.language), (b"/Alt", node.alt))
+    """Return the entries T, Lang, Alt, ActualText, ID and A of a structure element, for a template."""
+    texts = ((b"/T", node.title), (b"/Lang", node.language), (b"/Alt", node.alt), (b"/ActualText", node.actual_text))
     entries = [key + format_text_string(text) for key, text in texts if text]
     if node.id:
         entries.append(b"/ID" + format_byte_string(node.id))

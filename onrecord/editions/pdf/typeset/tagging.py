@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from onrecord.editions.pdf.typeset.actual_texts import ActualTexts
+
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
@@ -69,6 +71,7 @@ class TagNode:
     title: str = ""
     language: str = ""
     alt: str = ""
+    actual_text: str = ""
     attributes: str = ""
     page: int | None = None
 
@@ -102,12 +105,14 @@ class TagTreeBuilder:
         self._nodes: dict[object, TagNode] = {}
         self._root = TagNode("Document")
         self._heads: dict[object, int] = {}
+        self._actual_texts = ActualTexts()
         self.structure = TagTree(self._root)
 
     def add_page(self, page: int, page_box: PageBox, tags: Mapping[Box, Mapping[str, int]]) -> None:
         """Add the content of one page; `tags` maps boxes to the marked content they drew."""
         placed = set()
-        for box in _iterate_boxes(page_box):
+        actual_texts = self._actual_texts.describe_lines(page_box)
+        for box in iterate_boxes(page_box):
             if box.element_tag in ("td", "th"):
                 self._node_of(box, page)  # an empty cell draws nothing, and a row without it does not close
             if getattr(box, "children", None) or box not in tags:
@@ -117,10 +122,12 @@ class TagTreeBuilder:
             node = None if _is_decoration(box) else self._node_of(box, page)
             if node is None:
                 self.structure.artifacts.add((page, mcid))
+            elif box in actual_texts:
+                node.append(TagNode("Span", node, [(page, mcid)], actual_text=actual_texts[box], page=page))
             else:
                 node.append((page, mcid))
         self.structure.artifacts.update((page, tag["mcid"]) for tag in tags.values() if tag["mcid"] not in placed)
-        for box in _iterate_boxes(page_box):
+        for box in iterate_boxes(page_box):
             if getattr(box, "link_annotation", None):
                 self._add_link(box, page)
 
@@ -218,12 +225,12 @@ class TagTreeBuilder:
             node.append(LinkAnnotation(page, number))
 
 
-def _iterate_boxes(box: Box) -> Iterator[Box]:
+def iterate_boxes(box: Box) -> Iterator[Box]:
     """Yield the box and all boxes below it, parents first."""
     box = getattr(box, "_box", box)  # an absolutely positioned box is wrapped in a placeholder
     yield box
     for child in getattr(box, "children", ()):
-        yield from _iterate_boxes(child)
+        yield from iterate_boxes(child)
 
 
 def _is_decoration(box: Box) -> bool:

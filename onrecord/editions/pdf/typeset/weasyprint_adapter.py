@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from onrecord.editions.pdf.pages.part import Specimen, TypesetPart
-from onrecord.editions.pdf.typeset import fixes, line_grid, speedups
+from onrecord.editions.pdf.typeset import fixes, line_grid, speedups, unicode_maps
 from onrecord.editions.pdf.typeset.engine_log import collect_log_records
 from onrecord.editions.pdf.typeset.extraction import Extraction, read_specimen
 from onrecord.editions.pdf.typeset.note_places import find_unfit_notes
@@ -102,6 +102,7 @@ class _Engine:
         line_grid.keep_grid()
         line_grid.align_baselines()
         speedups.apply_speedups()
+        unicode_maps.correct_unicode_maps()
         self.weasyprint = weasyprint
         self.fonts = FontConfiguration()
 

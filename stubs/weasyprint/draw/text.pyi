@@ -1,0 +1,3 @@
+from collections.abc import Callable
+
+draw_first_line: Callable[..., object]

@@ -1,0 +1,120 @@
+"""Right-to-left and Indic lines are read aloud as they are written; what is read aloud is compared with the glyphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from onrecord.editions.pdf import edition
+from onrecord.model import Answer, Book, Emphasis, LanguageSpan, Question, Strong, Text
+from onrecord.proof import prove_pdf_file, read_whole_pdf
+from onrecord.proof.reading.painted_glyphs import SpokenLine, read_spoken_lines
+from onrecord.proof.reading.reshaping import Reshaper
+from onrecord.runtime import font_files
+from tests.support.bound import change_pdf
+from tests.support.proof_copies import FIRST, at, book_of, paragraph
+from tests.support.workers import RUNNER
+
+_HEBREW = "אור הנמל 24 (מהיר) דולק בלילה."
+_ARABIC = "المصباح [ضوء 12] يضيء الميناء، والبحارة ينامون."
+_PERSIAN = "چراغ بندر روشن است و نمی‌سوزد."
+_HINDI = "बन्दरगाह की बत्ती क्षण में हिन्दी"
+_FACES = font_files.list_font_files(font_files.list_package_folders())
+
+
+@cache
+def build_book() -> tuple[Book, bytes]:
+    """Return a book whose answers mix scripts, and its PDF."""
+    answer = (
+        paragraph(14, "She said ", LanguageSpan((Text(_HEBREW),), "he"), " and left (twice), and “no” is no."),
+        paragraph(16, _ARABIC),
+        paragraph(18, "Persian: ", LanguageSpan((Text(_PERSIAN),), "fa")),
+        paragraph(20, "Hindi: ", LanguageSpan((Text(_HINDI),), "hi"), ", Thai: ชาไทย."),
+        paragraph(22, "A word ", Emphasis((Text("שלום"),)), " and ", Strong((Text("عليكم"),)), " (brackets) 5."),
+    )
+    interview = replace(
+        FIRST,
+        conversation=(
+            Question(1, "q1", (paragraph(12, "What is שלום?"),), at(12)),
+            Answer(1, "a1", answer, at(14)),
+        ),
+        footnotes=(),
+        introduction=(),
+    )
+    book = book_of(interview)
+    return book, edition.make_pdf(book, Path("nowhere"), RUNNER).data
+
+
+def read_lines() -> list[SpokenLine]:
+    """Return the spoken lines of the book."""
+    return list(read_spoken_lines(build_book()[1], set(range(100))))
+
+
+def spoil_text(text: str) -> Iterator[str]:
+    """Yield the text with one change of each kind."""
+    words, middle = text.split(), len(text) // 2
+    yield text[:middle] + text[middle + 1] + text[middle] + text[middle + 2 :]
+    yield text[:middle] + text[middle + 1 :]
+    yield text[::-1]
+    yield " ".join([words[1], words[0], *words[2:]])
+    yield " ".join(words[1:])
+    yield words[0] + " ".join(words[1:])
+    yield text.replace("(", "[").replace("24", "42").replace("12", "21")
+
+
+def test_right_to_left_lines_are_proved() -> None:
+    """Brackets, numbers and names stand in their places, and the English around them is read as it is."""
+    book, data = build_book()
+    assert prove_pdf_file(book, data, read_whole_pdf(data)).problems == ()
+
+
+def test_every_spoken_line_is_what_is_painted() -> None:
+    """What is read aloud is in the order of reading, what is painted from left to right."""
+    lines = read_lines()
+    assert {line.text.strip() for line in lines} >= {_ARABIC, _HEBREW}
+    assert [Reshaper(_FACES).find_difference(line.text, line.glyphs) for line in lines] == [None] * len(lines)
+
+
+@pytest.mark.parametrize("text", [_HEBREW, _ARABIC, _PERSIAN, _HINDI])
+def test_other_words_are_noticed(text: str) -> None:
+    """A letter, a mark, a word, a space, a digit or a bracket that is read aloud otherwise than it is painted."""
+    (line,) = [line for line in read_lines() if text.split()[-1] in line.text]
+    for spoiled in spoil_text(text):
+        if spoiled != text:
+            other = line.text.replace(text, spoiled) if text in line.text else spoiled
+            assert Reshaper(_FACES).find_difference(other, line.glyphs) is not None, spoiled
+
+
+def test_a_spoiled_actual_text_is_refused() -> None:
+    """The words are those of the manuscript, but the page shows others."""
+    book, data = build_book()
+
+    glyphs = [glyph for line in read_lines() for glyph in line.glyphs]
+    codes = [f"{glyph.code:04x}".encode() for glyph in glyphs if "Amiri" in glyph.font]
+
+    def replace_glyph(file: pikepdf.Pdf) -> None:
+        """Paint an Arabic glyph in the place of another."""
+        for page in (page for page in file.pages if "/Contents" in page.obj):
+            page.contents_coalesce()
+            content = page.obj.Contents.read_bytes()
+            page.obj.Contents.write(content.replace(codes[0] + b">", codes[1] + b">"))
+
+    spoiled = change_pdf(data, replace_glyph)
+    sentences = [problem.sentence for problem in prove_pdf_file(book, spoiled, read_whole_pdf(spoiled)).problems]
+    assert any("is read aloud for other words" in sentence for sentence in sentences), sentences
+
+
+def test_brackets_keep_their_meaning_in_the_whole_file() -> None:
+    """A Hebrew “(” is drawn with the glyph of “)”, whose ToUnicode map must say “)”."""
+    (line,) = [line for line in read_lines() if "brackets" in line.text]
+    assert "(brackets)" in "".join(glyph.text for glyph in line.glyphs)
+
+
+def test_no_glyph_is_without_text() -> None:
+    """PDF/UA and PDF/A forbid empty texts in ToUnicode maps; a cluster of several glyphs had one."""
+    assert all(glyph.text for line in read_lines() for glyph in line.glyphs)
