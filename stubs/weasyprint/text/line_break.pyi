@@ -19,7 +19,6 @@ class Layout:
     text: str
     def get_first_line(self) -> tuple[_Line, int | None]: ...
     setup: ClassVar[Callable[[Layout, _Style], None]]
-    text: str
     justification_spacing: float
     max_width: float | None
     layout: _CData
