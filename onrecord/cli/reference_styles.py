@@ -9,10 +9,9 @@ from onrecord.model.interview_style import InterviewStyle, QuestionLook
 
 # Design token of styles/tokens.css -> what it is for.
 TOKENS = {
-    "--accent": "questions and labels, in print and on the web; without a value of its own, the next three follow it",
+    "--accent": "questions and labels, in print and on the web; without values of their own, the next two follow it",
     "--accent-rule": "rules on paper",
     "--accent-night": "the accent on dark screens",
-    "--both": "rules in the e-book, visible on white and on black",
     "--ink": "the text on light screens",
     "--paper": "the background of light screens",
     "--quiet": "bylines, captions, addresses and other text that stands back, on light screens",

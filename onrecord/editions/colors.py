@@ -44,13 +44,6 @@ def find_legible_color(color: Color, paper: Color, contrast: float = LEGIBLE) ->
     return next((mix for mix in mixes if compute_contrast(_round_color(mix), paper) >= contrast), target)
 
 
-def find_color_between(color: Color) -> Color:
-    """Return the colour most similar to `color` that is as far from black as from white."""
-    target = WHITE if compute_contrast(color, BLACK) < compute_contrast(color, WHITE) else BLACK
-    mixes = [_mix_colors(color, target, step / _STEPS) for step in range(_STEPS + 1)]
-    return min(mixes, key=lambda mix: abs(compute_contrast(mix, BLACK) - compute_contrast(mix, WHITE)))
-
-
 def _mix_colors(first: Color, second: Color, share: float) -> Color:
     """Return the first colour with this share of the second one."""
     red, green, blue = (a + (b - a) * share for a, b in zip(first, second, strict=True))

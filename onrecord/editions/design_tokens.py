@@ -10,7 +10,6 @@ from onrecord.editions.colors import (
     LEGIBLE,
     Color,
     compute_contrast,
-    find_color_between,
     find_legible_color,
     format_color,
     parse_color,
@@ -109,7 +108,6 @@ def _add_followers(packaged: Mapping[str, Token], book_tokens: Mapping[str, Toke
     accent, night = _compute_color(tokens, _ACCENT), _compute_color(tokens, "--paper-night")
     values = {"--accent-rule": accent}
     values["--accent-night"] = find_legible_color(accent, night, _NIGHT_CONTRAST) if accent and night else None
-    values["--both"] = find_color_between(accent) if accent else None
     for name, color in values.items():
         if name not in book_tokens:
             tokens[name] = Token(format_color(color) if color else f"var({_ACCENT})", tokens[_ACCENT].line)

@@ -107,6 +107,8 @@ class _ContentsEntry:
     title: str
     children: tuple[_ContentsEntry, ...] = ()
     language: str = ""  # where it may be another than the book's
+    people: str = ""
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
@@ -218,7 +220,9 @@ class _Edition:
         for number, part in enumerate(self._book.parts, 1):
             chapters = tuple(_build_chapter_entry(interview) for interview in part.interviews)
             entries += (
-                [_ContentsEntry(f"part-{number}.xhtml", part.title, chapters)] if part.has_opening_page else chapters
+                [_ContentsEntry(f"part-{number}.xhtml", part.title, chapters, is_part=True)]
+                if part.has_opening_page
+                else chapters
             )
         if self._people:
             entries.append(_ContentsEntry("contributors.xhtml", self._words["contributors"]))
@@ -249,14 +253,15 @@ class _Edition:
     # style
 
     def _write_stylesheet(self, runner: TaskRunner) -> str:
-        """Return the style sheet, and add the fonts that it names to EbookLib's book."""
-        rules = ""
+        """Return the style sheet, and add the fonts whose families it names to EbookLib's book."""
+        rules, css = "", design_tokens.read_screen_stylesheet("epub", self._folder)
         if self._book.embed_fonts:
             text = "".join(self._characters)
             for face in font_files.SCREEN_FACES:
-                self._add_file(f"fonts/{face.name}", "font/ttf", page_cache.build_font(face, text, runner))
-                rules += face.format_css("")
-        return rules + design_tokens.read_screen_stylesheet("epub", self._folder)
+                if face.family in css:
+                    self._add_file(f"fonts/{face.name}", "font/woff2", page_cache.build_font(face, text, runner))
+                    rules += face.format_css("")
+        return rules + css
 
 
 def _write_chapter(inputs: PageInputs, markup: PageRenderer) -> dict[str, bytes]:
@@ -324,7 +329,7 @@ def _build_chapter_entry(interview: Interview) -> _ContentsEntry:
         for part in interview.conversation
         if isinstance(part, Division)
     )
-    return _ContentsEntry(page, interview.title.text, divisions, language)
+    return _ContentsEntry(page, interview.title.text, divisions, language, contributors.describe_guests(interview))
 
 
 def _convert_to_ncx(entry: _ContentsEntry) -> epub._TocEntry:

@@ -191,6 +191,7 @@ def _fill_template(
         briefing=build_pack_brief(book),
         date=translations.format_date(book.date, language),
         data=schema_org.embed_json(data),
+        describe_guests=contributors.describe_guests,
     )
 
 

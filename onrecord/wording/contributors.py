@@ -29,6 +29,16 @@ class Contributor:
     entries: tuple[Contribution, ...]
 
 
+def describe_guests(interview: Interview) -> str:
+    """Return what stands below a title in the contents: the guests, and the range of an extract.
+
+    It is "" if the title says the same.
+    """
+    names = [person.name for person in interview.guests]
+    line = ", ".join([*names, interview.extract.stretch] if interview.extract else names)
+    return "" if line == interview.title.text else line
+
+
 def list_contributors(book: Book) -> tuple[Contributor, ...]:
     """Return all people of the interviews' casts, sorted by the last word of the name."""
     entries: dict[str, list[Contribution]] = {}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.editions import cover, design_tokens, styles
-from onrecord.editions.colors import BLACK, WHITE, compute_contrast, find_color_between, parse_color
+from onrecord.editions.colors import BLACK, compute_contrast, parse_color
 from onrecord.editions.pdf.print_check import check_print_styles
 from onrecord.model.problems import Refused
 from onrecord.model.rule import Rule, Severity
@@ -42,9 +42,7 @@ def test_each_colour_number_stands_once_in_tokens_css() -> None:
 
 def test_the_accent_of_a_book_reaches_every_edition_and_the_cover(tmp_path: Path) -> None:
     """What follows the accent is computed from it; nothing of ours is left."""
-    ours = {
-        styles.read_packaged_tokens()[name].value for name in ("--accent", "--accent-rule", "--accent-night", "--both")
-    }
+    ours = {styles.read_packaged_tokens()[name].value for name in ("--accent", "--accent-rule", "--accent-night")}
     write_tokens(tmp_path, ":root { --accent: #14425c }")
     printed = design_tokens.join_print_stylesheets("", tmp_path, "print", "pack", "large-print")
     assert "--accent: #14425c" in printed
@@ -69,32 +67,18 @@ def test_every_print_style_that_is_an_accent_uses_the_token() -> None:
 
 def test_a_book_may_choose_what_else_follows_the_accent(tmp_path: Path) -> None:
     """A token that the book defines is not computed; a token may use another one."""
-    write_tokens(
-        tmp_path, ":root { --accent: var(--harbour); --harbour: teal; --both: #123456; --accent-night: white }"
-    )
+    write_tokens(tmp_path, ":root { --accent: var(--harbour); --harbour: teal; --accent-night: white }")
     assert design_tokens.read_color(tmp_path, "--accent") == "#008080"
     assert design_tokens.read_color(tmp_path, "--accent-rule") == "#008080"
-    assert design_tokens.read_color(tmp_path, "--both") == "#123456"
     assert design_tokens.read_color(tmp_path, "--accent-night") == "#ffffff"
 
 
-def test_running_text_of_the_e_book_has_no_colour() -> None:
-    """E-readers have papers of their own; only rules are coloured."""
+def test_the_e_book_has_no_colour() -> None:
+    """E-readers have papers of their own, and rules have the colour of the text."""
     css = re.sub(r"/\*.*?\*/", "", (PACKAGED / "epub.css").read_text(encoding="utf-8"), flags=re.DOTALL)
-    colored = [line for line in re.findall(r"[\w-]+:[^;}]+", css) if "color" in line or "--both" in line]
-    assert {line.split(":")[0] for line in colored} == {
-        "color",
-        *(f"border-{side}" for side in ("top", "left", "bottom")),
-    }
-    assert [line for line in colored if line.startswith("color") and line != "color: inherit "] == []
-
-
-@pytest.mark.parametrize("color", ["#14425c", "#ffe000", "#000", "teal", "hsl(200 50% 30%)"])
-def test_a_colour_between_black_and_white_is_visible_on_both(color: str) -> None:
-    """It is the colour of rules in the e-book."""
-    between = find_color_between(parse_color(color) or BLACK)
-    assert compute_contrast(between, BLACK) >= 4.4
-    assert compute_contrast(between, WHITE) >= 4.4
+    declarations = re.findall(r"([\w-]+): ?([^;}]+)", css)
+    assert [value.strip() for name, value in declarations if "color" in name or "background" in name] == ["inherit"]
+    assert not re.search(r"var\(--(?!text-face|code-face)|#[0-9a-f]{3}|rgb|hsl", css)
 
 
 @pytest.mark.parametrize(

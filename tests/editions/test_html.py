@@ -101,7 +101,7 @@ def test_the_fonts_are_small(site: dict[str, bytes]) -> None:
     fonts = {name: len(data) for name, data in site.items() if name.startswith("fonts/")}
     assert fonts
     assert sum(fonts.values()) < 400_000
-    assert {PurePosixPath(name).suffix for name in fonts} == {".ttf"}
+    assert {PurePosixPath(name).suffix for name in fonts} == {".woff2"}
 
 
 def test_every_page_has_headings_metadata_and_a_skip_link(site: dict[str, bytes]) -> None:

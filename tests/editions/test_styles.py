@@ -45,17 +45,17 @@ def test_an_e_book_has_no_custom_properties(tmp_path: Path) -> None:
 
 def test_a_book_changes_a_token_for_every_edition(tmp_path: Path) -> None:
     """Tokens may use tokens; a token with a fallback need not exist."""
-    write_stylesheet(tmp_path, "tokens", ":root { --both: var(--mine); --mine: teal }")
-    write_stylesheet(tmp_path, "epub", "b { color: var(--nobody, var(--both)) }")
+    write_stylesheet(tmp_path, "tokens", ":root { --text-face: var(--mine); --mine: Georgia }")
+    write_stylesheet(tmp_path, "epub", "b { font-family: var(--nobody, var(--text-face)) }")
     css = design_tokens.read_screen_stylesheet("epub", tmp_path)
-    assert css.endswith("b { color: teal }")
-    assert '.byline { font-family: "Source Sans 3"' in css
-    assert "1px solid teal" in css
+    assert css.endswith("b { font-family: Georgia }")
+    assert "body { font-family: Georgia;" in css
+    assert 'pre { font-family: "Source Code Pro"' in css
 
 
 def test_the_colours_of_a_dark_screen_stay_out_of_the_e_book(tmp_path: Path) -> None:
     """A token inside `@media` depends on the screen; an e-book has one value for all screens."""
-    write_stylesheet(tmp_path, "tokens", "@media (prefers-color-scheme: dark) { :root { --both: white } }")
+    write_stylesheet(tmp_path, "tokens", "@media (prefers-color-scheme: dark) { :root { --text-face: serif } }")
     assert design_tokens.read_screen_stylesheet("epub", tmp_path) == design_tokens.read_screen_stylesheet(
         "epub", tmp_path / "nowhere"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 from collections.abc import Iterable, Iterator, Mapping
 from io import BytesIO
@@ -18,12 +19,13 @@ from onrecord.proof.reading.normalize import shorten_text
 from onrecord.proof.rules.report import HINT
 
 _FACES = {  # file name -> PostScript family and style in its name table
-    "EBGaramond-normal.ttf": ("EB Garamond", "normal"),
-    "EBGaramond-italic.ttf": ("EB Garamond", "italic"),
-    "SourceSans3-normal.ttf": ("Source Sans 3", "normal"),
-    "SourceSans3-italic.ttf": ("Source Sans 3", "italic"),
-    "SourceCodePro-normal.ttf": ("Source Code Pro", "normal"),
+    "EBGaramond-normal.woff2": ("EB Garamond", "normal"),
+    "EBGaramond-italic.woff2": ("EB Garamond", "italic"),
+    "SourceSans3-normal.woff2": ("Source Sans 3", "normal"),
+    "SourceSans3-italic.woff2": ("Source Sans 3", "italic"),
+    "SourceCodePro-normal.woff2": ("Source Code Pro", "normal"),
 }
+_FONT_RULE = re.compile(r"@font-face\s*\{[^}]*\}")
 _RECORDS = (".csl.json", ".bib", ".ris")
 
 
@@ -47,7 +49,9 @@ def check_epub_files(book: Book, files: Mapping[str, bytes], folder: str) -> Ite
     pages += [f"part-{number}" for number, part in enumerate(book.parts, 1) if part.has_opening_page]
     pages += [interview.slug for interview in book.interviews]
     pages += ["contributors"] if any(interview.people for interview in book.interviews) else []
-    fonts = (f"fonts/{name}" for name in _FACES) if book.embed_fonts else ()
+    style = files.get(f"{folder}style.css", b"").decode("utf-8", "replace") if book.embed_fonts else ""
+    rules = _FONT_RULE.sub("", style)  # those that use faces, not those that define them
+    fonts = (f"fonts/{name}" for name, (family, _) in _FACES.items() if family in rules)
     names = [*(f"{name}.xhtml" for name in pages), *fonts, "style.css", "toc.ncx", "content.opf", "images/cover.png"]
     outer = ("mimetype", "META-INF/container.xml")
     inner = {name.removeprefix(folder): data for name, data in files.items() if name not in outer}
@@ -98,6 +102,8 @@ def _is_face(data: bytes, family: str, style: str) -> bool:
     """Tell whether a font can be read and names itself so."""
     try:
         face: Any = TTFont(BytesIO(data))
+        if face.flavor != "woff2":
+            return False
         name = face["name"].getDebugName(16) or face["name"].getDebugName(1) or ""
         is_italic = bool(face["post"].italicAngle)
     except (TTLibError, ValueError, KeyError, AssertionError, AttributeError, OSError, IndexError, struct.error):

@@ -18,6 +18,7 @@ from onrecord.proof.reading.article_text import get_tag_name
 from onrecord.proof.reading.epub_archive import EpubArchive, UnreadableEpubError, parse_xml
 from onrecord.proof.reading.markup_tokens import ANY_TEXT, Token, matches_token
 from onrecord.proof.reading.normalize import shorten_text
+from onrecord.proof.reading.sentences import expect_guests
 from onrecord.proof.rules.edition_files import check_epub_files, list_assets
 from onrecord.proof.rules.epub_shell import ContentsEntry, check_epub_shell
 from onrecord.proof.rules.expected_claims import expect_credits, get_pack_words
@@ -27,7 +28,7 @@ from onrecord.runtime.interface_texts import get_language
 _COPY = "the EPUB"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _PREFIX = "rendition: http://www.idpf.org/vocab/rendition/#"
-_MEDIA_TYPES = {".xhtml": "application/xhtml+xml", ".ttf": "font/ttf", ".css": "text/css", ".png": "image/png"}
+_MEDIA_TYPES = {".xhtml": "application/xhtml+xml", ".woff2": "font/woff2", ".css": "text/css", ".png": "image/png"}
 _MEDIA_TYPES |= {".ncx": "application/x-dtbncx+xml"}
 _PROPERTIES = {"nav.xhtml": "nav", "images/cover.png": "cover-image"}
 _FEATURES = ("structuralNavigation", "tableOfContents", "readingOrder", "displayTransformability")
@@ -68,7 +69,7 @@ def expect_contents(book: Book) -> Iterator[ContentsEntry]:
     for number, part in enumerate(book.parts, 1):
         depth = 0
         if part.has_opening_page:
-            yield ContentsEntry(0, f"part-{number}.xhtml", part.title, "")
+            yield ContentsEntry(0, f"part-{number}.xhtml", part.title, "", is_part=True)
             depth, count = 1, count + 1
         for interview in part.interviews:
             count += 1
@@ -83,7 +84,9 @@ def expect_contents(book: Book) -> Iterator[ContentsEntry]:
 def _expect_interview_lines(interview: Interview, depth: int) -> Iterator[ContentsEntry]:
     """Yield the line of an interview, and one for each of its divisions."""
     page = f"{interview.slug}.xhtml"
-    yield ContentsEntry(depth, page, interview.title.text, interview.language)
+    guests = expect_guests(interview)
+    people = guests if guests != interview.title.text else ""
+    yield ContentsEntry(depth, page, interview.title.text, interview.language, people)
     for entry in interview.conversation:
         if isinstance(entry, Division):
             title = to_plain_text(entry.content)

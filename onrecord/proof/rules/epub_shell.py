@@ -30,16 +30,22 @@ from onrecord.proof.rules.web_shell import expect_imprint_lines, expect_people_l
 from onrecord.runtime.interface_texts import get_language
 
 _COPY = "the EPUB"
+_VOCABULARY = "z3998: http://www.daisy.org/z3998/2012/vocab/structure/#"
 
 
 @dataclass(frozen=True, slots=True)
 class ContentsEntry:
-    """A line of the contents: how deep it stands, where it leads, its words and their language ("": the book's)."""
+    """A line of the contents: how deep it stands, where it leads, its words and their language ("": the book's).
+
+    `people` stand below the title of an interview.
+    """
 
     depth: int
     href: str
     title: str
     language: str
+    people: str = ""
+    is_part: bool = False
 
 
 def check_epub_shell(
@@ -131,7 +137,7 @@ class _PageComposer:
         body = build_element(
             "body", marking if self.book.pack else [], content, class_=class_, attributes={"epub:type": kind}
         )
-        return build_element("html", head, body, attributes=_language(language))
+        return build_element("html", head, body, attributes={**_language(language), "epub:prefix": _VOCABULARY})
 
     def _section(self, kind: str, title_id: str, *content: Iterable[Token], **attributes: str) -> list[Token]:
         """Return the tokens of a section with a type and a title."""
@@ -221,9 +227,10 @@ def _nest(entries: Sequence[ContentsEntry]) -> Iterator[Token]:
     """Yield the lines of the contents as nested lists."""
     for index, entry in enumerate(entries):
         following = entries[index + 1].depth if index + 1 < len(entries) else entries[0].depth
-        yield "<li>"
+        yield format_start("li", {"class": "part"} if entry.is_part else {})
         languages = _language(entry.language) if entry.language else {}
-        yield from build_element("a", entry.title, href=entry.href, attributes=languages)
+        people = build_element("span", f" – {entry.people}", class_="who") if entry.people else []
+        yield from build_element("a", entry.title, people, href=entry.href, attributes=languages)
         if following > entry.depth:
             yield "<ol>"
         else:

@@ -98,7 +98,7 @@ def list_expected_lines(book: Book, edition: Edition, labels: Mapping[str, str])
         yield ExpectedLine("imprint", disclaimer.location, rule, disclaimer.text, "the disclaimer")
     if book.rights:
         yield ExpectedLine("imprint", book.location, Rule.IMPRINT_IS_TRUE, book.rights, "the rights")
-    yield from _list_contents_lines(book, edition)
+    yield from _list_contents_lines(book)
     if book.pack:
         yield from _list_pack_lines(book, book.pack, edition)
     else:
@@ -106,8 +106,8 @@ def list_expected_lines(book: Book, edition: Edition, labels: Mapping[str, str])
     yield from _list_people(book, edition, labels)
 
 
-def _list_contents_lines(book: Book, edition: Edition) -> Iterator[ExpectedLine]:
-    """Yield the lines of the contents; those below the titles are not in the e-book's."""
+def _list_contents_lines(book: Book) -> Iterator[ExpectedLine]:
+    """Yield the lines of the contents."""
     rule = Rule.CONTENTS_ARE_WHOLE
     for part in book.parts:
         if part.title:
@@ -115,7 +115,7 @@ def _list_contents_lines(book: Book, edition: Edition) -> Iterator[ExpectedLine]
     for interview in book.interviews:
         title, guests = interview.title, expect_guests(interview)
         yield ExpectedLine("contents", title.location, rule, title.text, "the title")
-        if guests and edition is not Edition.EPUB:
+        if guests:
             yield ExpectedLine("contents", title.location, rule, guests, "the people below a title", is_generated=True)
 
 

@@ -321,6 +321,7 @@ def _expect_contents_line(interview: Interview) -> list[Token]:
     """Return the tokens of an interview in the contents."""
     link = build_element("a", interview.title.text, href=f"{interview.slug}.html", lang=interview.language)
     guests = ", ".join(person.name for person in interview.guests)
+    guests = guests if guests != interview.title.text else ""
     return build_element("li", link, [" ", *build_element("span", guests, class_="who")] if guests else [])
 
 

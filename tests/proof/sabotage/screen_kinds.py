@@ -152,7 +152,9 @@ def list_file_kinds(prefix: str, page: str) -> Iterator[Kind]:
     """Yield kinds that replace, add or delete whole files; `page` is the ending of pages."""
     yield replace_file("picture replaced", f"{prefix}images/[0-9a-z.-]*(?<!cover).png", OTHER_PICTURE)
     yield replace_file("font replaced", f"{prefix}fonts/.*", b"\x00\x01\x00\x00 no font")
-    yield swap_files("fonts exchanged", f"{prefix}fonts/EBGaramond-normal.ttf", f"{prefix}fonts/SourceSans3-normal.ttf")
+    yield swap_files(
+        "fonts exchanged", f"{prefix}fonts/EBGaramond-normal.woff2", f"{prefix}fonts/SourceCodePro-normal.woff2"
+    )
     yield drop("picture deleted", f"{prefix}images/.*")
     yield drop("font deleted", f"{prefix}fonts/.*")
     yield add("page added", f"{prefix}foreword{page}", b"<!DOCTYPE html><html><body><p>A foreword.</p></body></html>")
