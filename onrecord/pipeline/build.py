@@ -109,8 +109,8 @@ def _build(
         return finished
     from onrecord.pipeline import finish
 
-    runner.prepare(load_typesetter, ())  # a worker loads WeasyPrint while the manuscript is read
     book, warnings = load_book(folder, options, runner, progress)  # read, assemble, check
+    runner.prepare(load_typesetter, ())  # a worker loads its fonts while styles and characters are checked
     whole_pack, book = book, supplement.reduce_to_supplement(book, folder, out)
     finishing = finish.plan_finishing(book, folder, options.finishing)
     warnings = (*warnings, *refuse_invalid(book, folder, formats))

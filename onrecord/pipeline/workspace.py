@@ -20,6 +20,7 @@ from onrecord.runtime.task_runner import connect_to_dask as connect_to_dask
 from onrecord.runtime.worker_pool import WorkerPool, count_cores
 
 CACHE = Path(".onrecord", "cache")  # below the book's folder
+_PRELOAD = "onrecord.pipeline.worker_modules"
 _TIMEOUT_S, _MEMORY_MB = 600, 4_000  # for one interview
 _IMPORT_TIMEOUT_S, _IMPORT_MEMORY_MB = 300, 1_000  # for one file; its computing time is limited, too
 
@@ -37,7 +38,7 @@ def open_task_runner(
     check_environment()
     results = _open_cache(folder, cache)
     with contextlib.ExitStack() as stack:
-        workers = stack.enter_context(WorkerPool(jobs, timeout_s=_TIMEOUT_S, memory_mb=_MEMORY_MB))
+        workers = stack.enter_context(WorkerPool(jobs, timeout_s=_TIMEOUT_S, memory_mb=_MEMORY_MB, preload=_PRELOAD))
         try:
             remote = (
                 stack.enter_context(connect_to_dask(scheduler, build_identity.compute_build_identity))

@@ -17,6 +17,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor, Future, InvalidStateError
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from onrecord.runtime.worker_process import (
@@ -64,11 +65,11 @@ class WorkerPool(Executor):
     """Up to `jobs` worker processes (0: one per core), started when there is something to do.
 
     `timeout_s` is the time limit of each value; `memory_mb` limits each worker's address space where the system can
-    (Linux). A call has one argument.
+    (Linux). `preload` is a module that each worker has imported when it starts (Linux). A call has one argument.
     """
 
-    def __init__(self, jobs: int = 0, *, timeout_s: float = 120, memory_mb: int = 2048) -> None:
-        self._state = _PoolState(jobs or count_cores(), timeout_s, memory_mb)
+    def __init__(self, jobs: int = 0, *, timeout_s: float = 120, memory_mb: int = 2048, preload: str = "") -> None:
+        self._state = _PoolState(jobs or count_cores(), timeout_s, partial(WorkerProcess, memory_mb, preload))
 
     def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
         """Queue one call; its Future ends in the result, the task's own error, LostError or PoolError."""
@@ -118,10 +119,10 @@ class _PoolState:
     because their callbacks may call the pool.
     """
 
-    def __init__(self, jobs: int, timeout_s: float, memory_mb: int) -> None:
+    def __init__(self, jobs: int, timeout_s: float, start_process: Callable[[], WorkerProcess]) -> None:
         self.jobs = jobs
         self.timeout_s = timeout_s
-        self.memory_mb = memory_mb
+        self.start_process = start_process
         self.lock = threading.Lock()
         self.changed = threading.Condition(self.lock)  # for idle workers: there is a call, or they must end
         self.closing = threading.Condition(self.lock)  # for the thread that watches deadlines
@@ -307,8 +308,8 @@ class _Worker:
         """Start the process and return it when it has answered; None if it never will."""
         pool = self.pool
         try:
-            process = WorkerProcess(pool.memory_mb)
-        except OSError as error:
+            process = pool.start_process()
+        except (OSError, EOFError) as error:
             pool.note_failed_start(self, f"it could not be started ({error})")
             return None
         with pool.lock:

@@ -134,13 +134,14 @@ def test_the_children_of_a_lost_worker_are_killed(task: Callable[[Path], None], 
 
 
 @LINUX
-def test_workers_end_when_the_process_of_the_pool_is_killed(tmp_path: Path) -> None:
-    """With all their child processes, in the middle of a task."""
+@pytest.mark.parametrize("preload", ["", "json"])
+def test_workers_end_when_the_process_of_the_pool_is_killed(preload: str, tmp_path: Path) -> None:
+    """With all their child processes, in the middle of a task; and with the process of which they are copies."""
     code = (
         "import sys, pathlib\n"
-        "from onrecord.runtime.worker_pool import WorkerPool; from tests.support import pool_tasks\n"
+        "from onrecord.runtime.worker_pool import WorkerPool; from tests.support.pool_tasks import hang_with_child\n"
         "if __name__ == '__main__':\n"
-        "    WorkerPool(1).submit(pool_tasks.hang_with_child, pathlib.Path(sys.argv[1])).result()\n"
+        f"    WorkerPool(1, preload={preload!r}).submit(hang_with_child, pathlib.Path(sys.argv[1])).result()\n"
     )
     with subprocess.Popen([sys.executable, "-c", code, str(tmp_path / "pids")], cwd=ROOT) as process:
         wait_until((tmp_path / "pids").exists)
@@ -215,10 +216,10 @@ def refuse_starts(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     """Let the system refuse to start the next `count` processes."""
     start_process, refused = WorkerProcess, iter(range(count))
 
-    def start(memory_mb: int) -> WorkerProcess:
+    def start(memory_mb: int, preload: str) -> WorkerProcess:
         if next(refused, None) is not None:
             raise OSError("no more processes")
-        return start_process(memory_mb)
+        return start_process(memory_mb, preload)
 
     monkeypatch.setattr(worker_pool, "WorkerProcess", start)
 

@@ -17,8 +17,17 @@ from onrecord.model.rule import Rule
 from onrecord.runtime import task_runner, worker_pool
 from onrecord.runtime.cache import Cache
 from onrecord.runtime.task_runner import TaskFailure
+from onrecord.runtime.worker_pool import LostError
 from tests.support.paths import ROOT
-from tests.support.pool_tasks import double_value, fill_memory, finish_first_task_last, get_worker, misbehave
+from tests.support.pool_tasks import (
+    describe_worker,
+    double_value,
+    end_worker,
+    fill_memory,
+    finish_first_task_last,
+    get_worker,
+    misbehave,
+)
 from tests.support.waiting import LONG_S, list_session_processes, wait_until
 
 
@@ -193,3 +202,30 @@ def test_any_executor_can_run_tasks() -> None:
     """`run_tasks` needs nothing but `concurrent.futures`."""
     with ThreadPoolExecutor(2) as executor:
         assert task_runner.run_tasks(executor, double_value, [1, 2, 3]) == [2, 4, 6]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere no worker is a copy")
+def test_workers_with_a_preloaded_module_are_copies_that_fail_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are copies of one process and see the environment of now; one that is killed is replaced."""
+    with worker_pool.WorkerPool(2, preload="json") as pool:
+        parents = set()
+        for word in ("old", "new"):
+            monkeypatch.setenv("ONRECORD_TEST_WORD", word)
+            parent, seen = pool.submit(describe_worker, "ONRECORD_TEST_WORD").result(timeout=LONG_S)
+            assert seen == word
+            parents.add(parent)
+            with pytest.raises(LostError, match="its worker was killed from outside"):
+                pool.submit(end_worker, (1, "is killed")).result(timeout=LONG_S)
+        assert len(parents) == 1
+        assert os.getpid() not in parents
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")
+def test_what_workers_of_a_build_preload_starts_no_thread() -> None:
+    """A copy of a process has none of its threads and would wait for them."""
+    program = (
+        "import os, sys; import onrecord.pipeline.worker_modules\n"
+        "print('weasyprint.pdf' in sys.modules, len(os.listdir('/proc/self/task')))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["True", "1"]

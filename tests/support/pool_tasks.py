@@ -22,6 +22,11 @@ def get_worker_pid(_value: object) -> int:
     return os.getpid()
 
 
+def describe_worker(name: str) -> tuple[int, str | None]:
+    """Return the parent of this process and an environment variable."""
+    return os.getppid(), os.environ.get(name)
+
+
 def end_worker(value: tuple[int, str]) -> int:
     number, end = value
     match end:

@@ -91,11 +91,8 @@ class _Engine:
     """WeasyPrint, imported once per process, with our fonts and none of the machine's."""
 
     def __init__(self, fonts: tuple[tuple[str, bytes], ...]) -> None:
-        folders = [*font_files.list_package_folders(), *([font_files.store_fonts(fonts)] if fonts else [])]
-        os.environ["FONTCONFIG_FILE"] = str(font_files.write_fontconfig(folders))
-        _require_weasyprint()
+        import_weasyprint(fonts)
         import weasyprint
-        import weasyprint.pdf
         from weasyprint.text.fonts import FontConfiguration
 
         fixes.apply_fixes()
@@ -130,8 +127,13 @@ class _Engine:
         return html.render(font_config=self.fonts, stylesheets=styles)
 
 
-def _require_weasyprint() -> None:
-    """Raise EnvironmentProblem if WeasyPrint, or a library that it loads, is missing or another one."""
+def import_weasyprint(fonts: tuple[tuple[str, bytes], ...] = ()) -> None:
+    """Import WeasyPrint with our fonts, these fonts of a book, and none of the machine's.
+
+    Raises EnvironmentProblem if WeasyPrint, or a library that it loads, is missing or another one.
+    """
+    folders = [*font_files.list_package_folders(), *([font_files.store_fonts(fonts)] if fonts else [])]
+    os.environ["FONTCONFIG_FILE"] = str(font_files.write_fontconfig(folders))
     try:
         import weasyprint
     except ImportError as error:
@@ -140,6 +142,7 @@ def _require_weasyprint() -> None:
         raise environment.explain_libraries(str(error).partition(":")[0]) from None
     if weasyprint.VERSION.split(".")[0] != str(environment.WEASYPRINT_VERSION):
         raise environment.explain_version(weasyprint.VERSION)
+    import weasyprint.pdf
 
 
 @cache

@@ -1,0 +1,19 @@
+"""What the workers of a build need, for a process that imports it once and of which each worker is a copy.
+
+Nothing is used here, only imported: Pango and fontconfig start threads when they are used, and a copy has no threads.
+"""
+
+import contextlib
+import gc
+
+from onrecord.editions import interview_article
+from onrecord.editions.pdf import interview_leaves
+from onrecord.editions.pdf.typeset import weasyprint_adapter
+from onrecord.proof import incremental
+
+__all__ = ["incremental", "interview_article", "interview_leaves", "weasyprint_adapter"]
+
+with contextlib.suppress(Exception):  # whatever is missing, the worker that uses it says so
+    weasyprint_adapter.import_weasyprint()
+gc.collect()
+gc.freeze()  # the collector need not look at what lives as long as the process
