@@ -46,7 +46,9 @@ def read_lock(name: str) -> dict[str, str]:
 
 
 def _split_requirement(requirement: str) -> tuple[str, str]:
+    """Return the normalized name, without extras, and the version."""
     name, _, version = requirement.partition("==")
+    name = name.partition("[")[0]
     return re.sub(r"[-_.]+", "-", name).lower(), version
 
 

@@ -223,7 +223,7 @@ def test_an_unusual_beginning_is_read_as_text(body: str, folder: Path) -> None:
     assert not list_problems(folder)
 
 
-@pytest.mark.parametrize("text", ["שלום", "مرحبا", "नमस्ते", "🙂"])
+@pytest.mark.parametrize("text", ["ሰላም", "你好", "ᓄᓇᕗᑦ"])
 def test_a_character_without_a_glyph_is_refused_in_print_only(text: str, folder: Path) -> None:
     """Screens have their own fonts; for print, the character is named with its line."""
     write_interview(folder, QUESTION + text + "\n")
