@@ -23,7 +23,7 @@ from onrecord.importers.output import word_audit
 from onrecord.importers.output.doubts import Ask, settle_doubts
 from onrecord.importers.output.import_report import write_report
 from onrecord.importers.output.manuscript_writer import Origin, write_manuscript
-from onrecord.importers.readers import captions, epub, html, markdown, plain_text, recordings, word
+from onrecord.importers.readers import captions, epub, html, markdown, ohms, plain_text, recordings, timed_xml, word
 from onrecord.importers.recognition.document import recognize_draft
 from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.manuscript.yaml_config import Problems, parse_settings
@@ -509,7 +509,13 @@ def choose_reader(source: Path, data: bytes) -> Callable[[bytes, str], SourceTex
 
 def _find_reader_of_content(data: bytes) -> Callable[[bytes, str], SourceText] | None:
     """Return the reader of a format that is known by its content, whatever the file's name is."""
-    return recordings.read_recording if recordings.looks_like_json(data) else None
+    if recordings.looks_like_json(data):
+        return recordings.read_recording
+    root = timed_xml.find_root_name(data)
+    if root == "ROOT":
+        return ohms.read_ohms
+    is_xml = data.lstrip()[:5] == b"<?xml" and root.lower() != "html"
+    return timed_xml.read_timed_xml if root in timed_xml.READERS_BY_ROOT or is_xml else None
 
 
 def make_slug(source: Path) -> str:

@@ -43,7 +43,8 @@ def recognize_draft(reading: SourceText, name: str) -> Draft:
 
 def _classify_content(reading: SourceText, content: Sequence[Clipping], cast: Sequence[Person]) -> Classification:
     """Classify by labels, by headings or without either, whichever explains the text best."""
-    headed = classify_by_headings(content)
+    has_sections = any(clipping.kind == "heading" and clipping.time for clipping in content)  # of a recording
+    headed = None if has_sections else classify_by_headings(content)
     has_title = "title" in reading.settings or reading.is_spoken
     by_labels = classify_by_labels(content, cast, has_title=has_title)
     if headed:

@@ -53,7 +53,8 @@ def _classify_all_sides(
     doubted_names: set[str] = set()
     for i, clipping in enumerate(content):
         if i < first:
-            classified.append(ClassifiedClipping(clipping, "front"))
+            is_section = clipping.kind == "heading" and bool(clipping.time)  # of a recording, so nothing of a title
+            classified.append(ClassifiedClipping(clipping, "heading" if is_section else "front"))
         elif i in speaker_at:
             classified.append(_classify_labelled(clipping, speaker_at[i], splits[i], doubted_names))
         else:

@@ -1,0 +1,209 @@
+"""Read interviews of the Oral History Metadata Synchronizer (OHMS), versions 5 and 6.
+
+The record gives title, date, names, rights and an index, whose points become section headings. Version 6 holds
+captions; version 5 holds wrapped lines, and says at which line each minute begins.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from lxml.etree import _Element
+
+from onrecord.importers.common import decoding
+from onrecord.importers.common.draft import Clipping, SourceText
+from onrecord.importers.common.plain_markdown import escape_paragraph, split_into_tokens
+from onrecord.importers.common.recording_times import format_time, read_time
+from onrecord.importers.readers import captions, timed_xml
+from onrecord.importers.readers.caption_cues import SourceNote, parse_cues
+from onrecord.importers.readers.timed_xml import TimedText, clean_words, get_local_name
+from onrecord.model.rule import Rule
+
+_SYNC_INTERVAL = re.compile(r"\s*(\d{1,3})\s*:")
+_SYNC_MARK = re.compile(r"(\d{1,6})\((\d{1,6})\)")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_FOOTNOTES = re.compile(r"(?s)\[\[footnotes\]\](.*?)(?:\[\[/footnotes\]\]|$)")
+_NOTE_MARKS = re.compile(r"\[\[/?(?:note|link)\]\]")
+_CALL = re.compile(r"\s*\[\[footnote\]\]\s*(\d+)\s*\[\[/footnote\]\]")
+_FIELDS = ("title", "rights")
+_PEOPLE = (("interviewee", "guests"), ("interviewer", "hosts"))
+_READ_FIELDS = frozenset(
+    (*_FIELDS, "interviewee", "interviewer", "date", "transcript", "vtt_transcript", "index", "sync")
+)
+# Fields that say how the recording is stored and shown.
+_TECHNICAL_FIELDS = (
+    "version accession duration collection_id series_id repository_url format file_name transcript_alt_lang translate "
+    "media_id media_url mediafile kembed language fmt userestrict xmllocation xmlfilename collection_link series_link "
+    "sync_alt type rel transcript_alt cms_record_id date_nonpreferred_format"
+)
+_HINT = "export the record with its transcript, or export the transcript as .vtt or .txt"
+
+
+class _Point(NamedTuple):
+    """A point of the index: where it is in the recording, its title, and what else it says."""
+
+    start_s: float
+    title: str
+    notes: tuple[tuple[str, str], ...]
+
+
+def read_ohms(data: bytes, name: str) -> SourceText:
+    """Return the interview of an OHMS record; raises Refused for a damaged file, and for one without a transcript."""
+    record = next((e for e in timed_xml.parse_xml(data, name).iter() if get_local_name(e) == "record"), None)
+    if record is None:
+        timed_xml.refuse_unknown(name)
+    fields = {get_local_name(child): child for child in record}
+    text = TimedText(fields=_read_fields(fields), settings=_read_settings(record))
+    points = list(_read_index(fields.get("index"), name))
+    text.others = [*_read_other_fields(record), *(SourceNote(0, *note) for point in points for note in point.notes)]
+    headings = [(point.start_s, point.title) for point in points if point.title]
+    minutes = _read_sync(_get_text(fields.get("sync")))
+    vtt, plain = (_get_text(fields.get(tag)) for tag in ("vtt_transcript", "transcript"))
+    if "-->" in vtt:
+        cues, others = parse_cues(vtt)
+        reading = captions.read_cues(cues, [*others, *text.others], (), name)
+    elif plain.strip():
+        reading = _read_lines(plain, minutes, text.others)
+    else:
+        sentence = f"this OHMS record has no transcript{', only an index' if headings else ''}"
+        raise decoding.build_refusal(name, Rule.FILE_HAS_WORDS, sentence, _HINT)
+    return timed_xml.add_fields(_insert_headings(reading, headings, minutes), text)
+
+
+# --- the record -----------------------------------------------------------------------------------
+
+
+def _get_text(element: _Element | None) -> str:
+    """Return the text of a field with its line ends; "" for a field that is not there."""
+    return "".join(map(str, element.itertext())).replace("\r\n", "\n") if element is not None else ""
+
+
+def _read_fields(fields: dict[str, _Element]) -> list[tuple[str, str]]:
+    """Return title and rights, as far as the record has them."""
+    return [(tag, words) for tag in _FIELDS if (words := clean_words(_get_text(fields.get(tag))))]
+
+
+def _read_settings(record: _Element) -> dict[str, tuple[str, ...]]:
+    """Return the date, and the names of those who ask and those who answer; a field may name several."""
+    settings: dict[str, tuple[str, ...]] = {}
+    for child in record:
+        value = child.get("value", "") if get_local_name(child) == "date" else ""
+        if _DATE.fullmatch(value):
+            settings["date"] = (value,)
+    for tag, key in _PEOPLE:
+        texts = (_get_text(child) for child in record if get_local_name(child) == tag)
+        names = tuple(clean_words(_turn_name(part)) for text in texts for part in text.split(";") if part.strip())
+        settings |= {key: names} if names else {}
+    return settings
+
+
+def _turn_name(name: str) -> str:
+    """Return “Ada Smith” for “Smith, Ada”."""
+    family, comma, given = name.partition(",")
+    return f"{given} {family}" if comma and "," not in given and len(given.split()) <= 3 else name
+
+
+def _read_other_fields(record: _Element) -> Iterator[SourceNote]:
+    """Yield the words of fields that have no place in an interview, such as the repository."""
+    for child in record:
+        tag = get_local_name(child)
+        words = clean_words(_get_text(child))
+        if words and tag not in _READ_FIELDS and tag not in _TECHNICAL_FIELDS.split():
+            yield SourceNote(child.sourceline or 0, f"said about the file: {tag}", words)
+
+
+def _read_index(index: _Element | None, name: str) -> Iterator[_Point]:
+    """Yield the points of the index."""
+    for point in index if index is not None else ():
+        texts = {get_local_name(child): clean_words(_get_text(child)) for child in point}
+        start_s = timed_xml.read_time(texts.get("time", ""), name, point.sourceline or 0)
+        keys = ("synopsis", "keywords", "subjects", "partial_transcript", "gpspoints", "hyperlinks")
+        yield _Point(
+            start_s,
+            texts.get("title", ""),
+            tuple((f"the index: {key}", texts[key]) for key in keys if texts.get(key)),
+        )
+
+
+def _insert_headings(
+    reading: SourceText, headings: Sequence[tuple[float, str]], minutes: Mapping[int, int]
+) -> SourceText:
+    """Return the reading with section headings, each before the first paragraph that begins at its time or later.
+
+    Where paragraphs have no times, `minutes` says at which second a line begins.
+    """
+    clippings = list(reading.clippings)
+    for start_s, words in headings:
+        place = next(
+            (
+                i
+                for i, clipping in enumerate(clippings)
+                if clipping.kind == "paragraph" and _find_start(clipping, minutes) >= start_s
+            ),
+            next((i for i, clipping in enumerate(clippings) if clipping.kind == "aside"), len(clippings)),
+        )
+        heading = Clipping(
+            0, escape_paragraph(words), words, kind="heading", level=2, time=format_time(start_s) or "00:00:00"
+        )
+        clippings.insert(place, heading)
+    tokens = [token for _, words in headings for token in split_into_tokens(words)]
+    return replace(
+        reading,
+        clippings=tuple(replace(clipping, index=index) for index, clipping in enumerate(clippings)),
+        original_tokens=(*reading.original_tokens, *tokens),
+        is_ordered=False,
+    )
+
+
+def _find_start(clipping: Clipping, minutes: Mapping[int, int]) -> float:
+    """Return the second at which a paragraph begins, as nearly as the file says it."""
+    time = read_time(clipping.time)
+    return (
+        max((second for line, second in minutes.items() if line <= clipping.line), default=0) if time is None else time
+    )
+
+
+# --- version 5 ------------------------------------------------------------------------------------
+
+
+def _read_lines(transcript: str, seconds: Mapping[int, int], others: Sequence[SourceNote]) -> SourceText:
+    """Return the paragraphs of wrapped lines, with the times that `seconds` gives for their first lines.
+
+    Footnotes are set aside.
+    """
+    notes = [
+        SourceNote(0, "a footnote", words)
+        for notes in _FOOTNOTES.findall(transcript)
+        if (words := clean_words(_NOTE_MARKS.sub(" ", notes)))
+    ]
+    lines = _FOOTNOTES.sub(lambda match: "\n" * match.group().count("\n"), transcript).split("\n")
+    calls = [f"[{number}]" for line in lines for number in _CALL.findall(line)]
+    notes += [SourceNote(0, "the call of a footnote", call) for call in calls]
+    numbered = [(number, _CALL.sub("", line).strip()) for number, line in enumerate(lines, 1)]
+    paragraphs = [list(rows) for has_words, rows in itertools.groupby(numbered, lambda row: bool(row[1])) if has_words]
+    clippings = []
+    for rows in paragraphs:
+        words = clean_words(" ".join(line for _, line in rows))
+        time = format_time(seconds[rows[0][0]]) if rows[0][0] in seconds else ""
+        clippings.append(Clipping(0, escape_paragraph(words), words, rows[0][0], time=time))
+    asides = [Clipping(0, "", note.words, note.line, kind="aside", reason=note.why) for note in (*notes, *others)]
+    original = split_into_tokens(_CALL.sub("", _FOOTNOTES.sub(" ", transcript)))
+    original += [token for note in (*notes, *others) for token in split_into_tokens(note.words)]
+    return SourceText((*clippings, *asides), tuple(original))
+
+
+def _read_sync(sync: str) -> dict[int, int]:
+    """Return the second at which a line begins, by its number: “1:|13(3)|19(14)” is minute 1 in line 13."""
+    interval = _SYNC_INTERVAL.match(sync)
+    if interval is None:
+        return {}
+    marks = sync[interval.end() :].lstrip("|").split("|")
+    return {
+        int(mark[1]): number * int(interval[1]) * 60
+        for number, text in enumerate(marks, 1)
+        if (mark := _SYNC_MARK.fullmatch(text.strip()))
+    }
