@@ -64,8 +64,8 @@ def read_ohms(data: bytes, name: str) -> SourceText:
     minutes = _read_sync(_get_text(fields.get("sync")))
     vtt, plain = (_get_text(fields.get(tag)) for tag in ("vtt_transcript", "transcript"))
     if "-->" in vtt:
-        cues, others = parse_cues(vtt)
-        reading = captions.read_cues(cues, [*others, *text.others], (), name)
+        file = parse_cues(vtt)
+        reading = captions.read_cues(file.cues, [*file.others, *text.others], (), name)
     elif plain.strip():
         reading = _read_lines(plain, minutes, text.others)
     else:

@@ -21,7 +21,7 @@ from onrecord.importers.common import decoding
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import split_into_tokens
 from onrecord.importers.readers import captions
-from onrecord.importers.readers.caption_cues import Cue, SourceNote
+from onrecord.importers.readers.caption_cues import Cue, CueLine, SourceNote
 from onrecord.model.rule import Rule
 
 # The declaration, comments and the document type before the root element; possessive, so that it takes linear time.
@@ -74,7 +74,7 @@ def read_timed_xml(data: bytes, name: str) -> SourceText:
     if read is None:
         refuse_unknown(name)
     text = read(root, name)
-    if not any(words for cue in text.cues for _, words in cue.lines):
+    if not text.cues:
         sentence = "this XML has no words that anybody speaks"
         raise decoding.build_refusal(name, Rule.FILE_HAS_WORDS, sentence, _HINT)
     reading = captions.read_cues(text.cues, text.others, (), name, split_into_tokens(text.spoken))
@@ -227,7 +227,7 @@ def _read_ttml(root: _Element, name: str) -> TimedText:
         end_s = read_time(_get_attribute(paragraph, "end"), name, line, frame_rate, tick_rate)
         if words:
             speaker = _find_agent(paragraph, names)
-            text.cues.append(Cue(start_s, start_s if math.isnan(end_s) else end_s, line, [(speaker, words)]))
+            text.cues.append(Cue(start_s, start_s if math.isnan(end_s) else end_s, line, [CueLine(speaker, words)]))
     for why, key in (("title", "title"), ("rights", "copyright")):
         head = next(_iterate_named(root, "head"), None)
         words = find_words(head, key) if head is not None else ""
@@ -261,7 +261,7 @@ def _read_youtube(root: _Element, name: str) -> TimedText:
         start_s, length_s = (_read_youtube_time(element, keys, name) for keys in (("t", "start"), ("d", "dur")))
         if words:
             end_s = start_s if math.isnan(length_s) else start_s + length_s
-            text.cues.append(Cue(start_s, end_s, line, [("", words)]))
+            text.cues.append(Cue(start_s, end_s, line, [CueLine("", words)]))
     text.spoken = " ".join(spoken)
     return text
 
@@ -296,7 +296,7 @@ def _read_tei(root: _Element, name: str) -> TimedText:
         start_s, end_s = (times.get(element.get(key, "").removeprefix("#"), math.nan) for key in ("start", "end"))
         if words:
             speaker = ", ".join(names.get(identity) or identity for identity in who)
-            text.cues.append(Cue(start_s, start_s if math.isnan(end_s) else end_s, line, [(speaker, words)]))
+            text.cues.append(Cue(start_s, start_s if math.isnan(end_s) else end_s, line, [CueLine(speaker, words)]))
     statement = next(_iterate_named(root, "titleStmt"), None)
     title = find_words(statement, "title") if statement is not None else ""
     text.fields = [("title", title)] if title else []
@@ -339,7 +339,7 @@ def _read_podlove(root: _Element, name: str) -> TimedText:
             words = clean_words(_collect_words(piece, text.others))
             start_s, end_s = (read_time(piece.get(key, ""), name, line) for key in ("start", "end"))
             if words:
-                text.cues.append(Cue(start_s, start_s if math.isnan(end_s) else end_s, line, [(speaker, words)]))
+                text.cues.append(Cue(start_s, start_s if math.isnan(end_s) else end_s, line, [CueLine(speaker, words)]))
     return text
 
 
