@@ -108,6 +108,9 @@ HOMES: dict[str, tuple[str, ...]] = {
     ),
     "bidi": ("proof.reading.reshaping",),
     "cryptography": ("pipeline.signatures",),
+    # Second readings of captions, for the count of an import.
+    "webvtt": ("importers.output.original_letters",),
+    "pysubs2": ("importers.output.original_letters",),
 }
 WRITERS = {"weasyprint", "pydyf", "ebooklib", "jinja2", "pypandoc", "uharfbuzz"}
 

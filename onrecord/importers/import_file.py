@@ -19,7 +19,7 @@ from pathlib import Path
 
 from onrecord.importers.common import attached_pictures, decoding, text_limits
 from onrecord.importers.common.draft import Draft, SourceText
-from onrecord.importers.output import word_audit
+from onrecord.importers.output import original_letters, word_audit
 from onrecord.importers.output.doubts import Ask, settle_doubts
 from onrecord.importers.output.import_report import write_report
 from onrecord.importers.output.manuscript_writer import Origin, write_manuscript
@@ -50,6 +50,16 @@ READERS: dict[str, Callable[[bytes, str], SourceText]] = {
     ".epub": epub.read_epub,
     ".vtt": captions.read_captions,
     ".srt": captions.read_captions,
+}
+# How the letters of an original are counted, independently of its reader.
+_KINDS: dict[Callable[..., SourceText], str] = {
+    plain_text.read_plain_text: "text",
+    markdown.read_foreign_markdown: "markdown",
+    html.read_html: "page",
+    word.read_docx: "docx",
+    word.read_odt: "odt",
+    epub.read_epub: "epub",
+    captions.read_captions: "captions",
 }
 _MAX_BYTES = {
     **dict.fromkeys((".docx", ".odt", ".epub"), 60_000_000),
@@ -342,11 +352,18 @@ def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]
     if not interviews:
         reading = reader(data, str(source))
         text_limits.refuse_large_text(reading, str(source))
+        if kind := _find_kind(reader):
+            original_letters.refuse_lost_letters(data, kind, [reading], str(source))
         return [_make_result(source, path, data, reading, recognize_draft(reading, str(source)), target, accept)]
     return [
         _make_result(source, path.with_name(f"{path.stem}-{number:02d}.md"), data, reading, draft, target, accept)
         for number, (reading, draft) in enumerate(interviews, 1)
     ]
+
+
+def _find_kind(reader: Callable[[bytes, str], SourceText]) -> str:
+    """Return how the letters of an original are counted that this reader reads; "" if they are not."""
+    return _KINDS.get(reader.func if isinstance(reader, partial) else reader, "")
 
 
 def _is_source_file(data: bytes) -> bool:
@@ -375,7 +392,8 @@ def _read_interviews_of_book(data: bytes, source: Path) -> list[tuple[SourceText
     The notes of the last one say what was left out.
     """
     interviews, left_out, left_out_words = list[tuple[SourceText, Draft]](), list[str](), 0
-    for reading in epub.read_epub_chapters(data, str(source)):
+    readings = list(epub.read_epub_chapters(data, str(source)))
+    for reading in readings:
         draft = recognize_draft(reading, str(source))
         kinds = [turn.kind for turn in draft.turns]
         if kinds.count("question") >= 2 and kinds.count("answer") >= 2:
@@ -386,6 +404,7 @@ def _read_interviews_of_book(data: bytes, source: Path) -> list[tuple[SourceText
             left_out_words += sum(token.isalnum() for token in reading.original_tokens)
     if len(interviews) < 2:
         return []
+    original_letters.refuse_lost_letters(data, "epub", readings, str(source))
     if left_out:
         names = f"{', '.join(left_out[:12])}{' …' if len(left_out) > 12 else ''}"
         counts = f"{_count(len(left_out), 'chapter')} without a conversation ({_count(left_out_words, 'word')})"

@@ -117,7 +117,7 @@ def _join_words(lines: Sequence[str]) -> str:
 
 def _find_width(lines: Sequence[str]) -> int:
     """Return the column at which lines were wrapped; 0 if each line is a paragraph."""
-    pairs = [(line, following) for line, following in itertools.pairwise(lines) if line and following]
+    pairs = [(line, after) for line, after in itertools.pairwise(lines) if line.strip() and after.strip()]
     if len(pairs) < 2:
         return 0
     if sum(bool(_SENTENCE_END.search(line)) for line, _ in pairs) > 0.6 * len(pairs):

@@ -1,0 +1,236 @@
+"""Count the letters of an original by other means than the reader of its format, and find those that it lost.
+
+Captions are read by webvtt-py and pysubs2, and once more line by line; of documents and pages every text in the XML
+is counted. Letters rather than words are compared, because libraries divide words differently.
+"""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from urllib.parse import unquote
+
+import lxml.etree
+import lxml.html
+import pysubs2
+import webvtt
+from lxml.etree import _Element
+
+from onrecord.importers.common import decoding
+from onrecord.importers.common.draft import Clipping, SourceText
+from onrecord.importers.common.plain_markdown import split_into_tokens
+from onrecord.importers.common.zip_archive import ZipPackage
+from onrecord.model import SourceLocation
+from onrecord.model.problems import Problem, Refused
+from onrecord.model.rule import Rule
+
+_HINT = "nothing was written; please send us this file, or save it in another format and import that"
+_TIMING = re.compile(r"\d:\s?\d\d?.*?(?:>|&gt;|→)|\d:\d\d[.,]\d+[\s,;–—-]+(?:\d+:)?\d+:\d\d[.,]\d")
+_TIMES = re.compile(r"[\d:.,;\s\[\](){}<>=→⟶–—−-]+|&gt;|\b[A-Za-z]\w*:[^\s:]+(?=\s|$)")
+_TAG = re.compile(r"<[^<>]*>|\{\\[^{}]*\}|\\[Nh]")
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT_W = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
+_MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_MATH = "{http://www.w3.org/1998/Math/MathML}"
+_SVG = "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0}"
+_NOT_SHOWN_IN_ODT = frozenset(
+    [f"{_TEXT}tracked-changes", f"{_TEXT}note-citation", f"{_TEXT}sequence-decls", f"{_TEXT}variable-decls"]
+    + [f"{_TEXT}{kind}-source" for kind in ("table-of-content", "illustration-index", "table-index", "object-index")]
+    + [f"{_TEXT}{kind}-source" for kind in ("user-index", "alphabetical-index", "bibliography")]
+    + [f"{_MATH}annotation", f"{_MATH}annotation-xml"]
+    + [f"{_OFFICE}forms", f"{_OFFICE}annotation", f"{_OFFICE}scripts", f"{_SVG}title", f"{_SVG}desc"]
+)
+_SILENT_TAGS = (
+    "script style template noscript iframe object embed canvas head title annotation annotation-xml rp datalist"
+)
+_NOT_SHOWN_IN_PAGES = frozenset(_SILENT_TAGS.split())
+_MARKUP = re.compile(r"[<>{}\[\]|&\\`$]|://|^\s{4}|^\t|^\s*\"[-\w]+\"\s*:|^\s*(?:\d+|[a-zA-Z]+)[.)]\s")
+_FRONT_MATTER = re.compile(r"(?s)\A\s*(---|\+\+\+)\n.*?\n(?:\1|\.\.\.)[ \t]*\n")
+_COMMENT = re.compile(r"(?s)<!--.*?-->")
+_MOST_WORDS = 8
+
+
+def refuse_lost_letters(data: bytes, kind: str, readings: Sequence[SourceText], name: str) -> None:
+    """Raise Refused if letters of the original are in no clipping of its readings.
+
+    `kind` is a key of the table of formats below. Several readings are the chapters of an e-book.
+    """
+    clippings = [clipping for reading in readings for clipping in reading.clippings]
+    for pieces in _PIECES[kind](data, name):
+        sentence = _describe_loss(list(pieces), clippings)
+        if sentence:
+            raise Refused([Problem(SourceLocation(name), Rule.IMPORT_LOSES_NOTHING, sentence, _HINT)])
+
+
+def _describe_loss(pieces: Sequence[str], clippings: Sequence[Clipping]) -> str:
+    """Return how many letters of the pieces are in no clipping, and where the first are; "" if none is lost."""
+    read = Counter(_list_letters(clipping.all_words for clipping in clippings))
+    lost = (Counter(_list_letters(pieces)) - read).total()
+    if not lost:
+        return ""
+    words = Counter(token for clipping in clippings for token in split_into_tokens(clipping.all_words))
+    for piece in pieces:
+        tokens = split_into_tokens(piece)
+        missing = Counter(tokens) - words
+        if missing:
+            excerpt = " ".join([token for token in tokens if token in missing][:_MOST_WORDS])
+            return f"{lost:,} letters of the original were not read, the first of them in “{excerpt}”"
+        words -= Counter(tokens)
+    return f"{lost:,} letters of the original were not read"
+
+
+def _list_letters(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the letters and digits of texts."""
+    for text in texts:
+        yield from filter(str.isalnum, unicodedata.normalize("NFC", text))
+
+
+# --- captions and plain text ----------------------------------------------------------------------
+
+
+def _list_captions(data: bytes, name: str) -> Iterator[Iterable[str]]:
+    """Yield the texts of the cues, first as a library reads them, then line by line."""
+    text, _ = decoding.decode_text(data, name)
+    yield _read_with_library(text)
+    yield _list_spoken_lines(text.split("\n"))
+
+
+def _read_with_library(text: str) -> list[str]:
+    """Return the texts of the cues as webvtt-py or pysubs2 reads them; none if it cannot read the file."""
+    try:
+        if text.lstrip().startswith("WEBVTT"):
+            texts = [caption.text for caption in webvtt.from_string(text.lstrip()).captions]
+        else:
+            texts = [event.plaintext for event in pysubs2.SSAFile.from_string(text, format_="srt").events]
+    except (webvtt.errors.MalformedFileError, webvtt.errors.MalformedCaptionError, pysubs2.Pysubs2Error, ValueError):
+        return []
+    return [html.unescape(_TAG.sub(" ", words)) for words in texts]
+
+
+def _list_spoken_lines(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the words of each line that is no time, and neither number nor name of a cue."""
+    plain = [_TAG.sub(" ", line) for line in lines]
+    for line, after in zip(plain, [*plain[1:], ""], strict=True):
+        if _TIMING.search(line):
+            yield _TIMES.sub(" ", html.unescape(line))
+        elif not (_TIMING.search(after) and re.search(r"\d", line)) and not line.strip().isdigit():
+            yield html.unescape(line)
+
+
+def _list_lines(data: bytes, name: str) -> Iterator[Iterable[str]]:
+    """Yield the lines of a text; times of captions in it are not counted."""
+    text, _ = decoding.decode_text(data, name)
+    lines = text.split("\n")
+    yield _list_spoken_lines(lines) if any(map(_TIMING.search, lines)) else lines
+
+
+def _list_plain_lines(data: bytes, name: str) -> Iterator[Iterable[str]]:
+    """Yield the lines of a Markdown text without any markup but emphasis and headings."""
+    text, _ = decoding.decode_text(data, name)
+    body = _COMMENT.sub("<>", _FRONT_MATTER.sub("", text))
+    yield [line for line in body.split("\n") if not _MARKUP.search(line)]
+
+
+# --- documents and pages --------------------------------------------------------------------------
+
+
+def _list_word_texts(data: bytes, name: str) -> Iterator[Iterable[str]]:
+    """Yield the texts of a Word document, paragraph by paragraph, with the notes that it calls."""
+    package = ZipPackage(data, name)
+    pieces: list[str] = []
+    called: set[str] = set()
+    for part in ("document", "footnotes", "endnotes"):
+        root = package.read_xml(f"word/{part}.xml")
+        for paragraph in root.iter(f"{_W}p", f"{_STRICT_W}p") if root is not None else ():
+            called |= {f"{_name_tag(e)}s{e.get(f'{_W}id')}" for e in paragraph.iter() if "Reference" in str(e.tag)}
+            pieces.append("".join(_list_runs(paragraph, part, called)))
+    yield pieces
+
+
+def _list_runs(paragraph: _Element, part: str, called: set[str]) -> Iterator[str]:
+    """Yield the texts of a paragraph, not those of paragraphs in it, of old copies, and of notes that nobody calls."""
+    for text in paragraph.iter(f"{_W}t", f"{_STRICT_W}t"):
+        above = list(text.iterancestors())
+        nearest = next(element for element in above if _name_tag(element) == "p")
+        note = next((element for element in above if _name_tag(element) in ("footnote", "endnote")), None)
+        is_called = note is None or f"{part[:-1]}References{note.get(f'{_W}id')}" in called
+        if nearest is paragraph and is_called and not any(element.tag == _MC_FALLBACK for element in above):
+            yield text.text or ""
+
+
+def _name_tag(element: _Element) -> str:
+    """Return the name of an element without its namespace."""
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+
+
+def _list_odt_texts(data: bytes, name: str) -> Iterator[Iterable[str]]:
+    """Yield the texts of an OpenDocument text that are shown."""
+    content = ZipPackage(data, name).read_xml("content.xml")
+    body = content.find(f".//{_OFFICE}text") if content is not None else None
+    yield _list_shown(body, _NOT_SHOWN_IN_ODT) if body is not None else []
+
+
+def _list_page_texts(data: bytes, _name: str) -> Iterator[Iterable[str]]:
+    """Yield the texts of the body of a page that are no scripts or styles."""
+    text, _ = decoding.decode_text(data, _name, declared=_find_encoding(data))
+    text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text)
+    parser = lxml.html.HTMLParser(no_network=True, remove_comments=True, remove_pis=True)
+    page = lxml.html.document_fromstring(text, parser=parser)
+    body = page.find("body")
+    for copy in page.xpath("//*[@aria-hidden='true'][..//math]"):  # a formula is shown twice, once for the eyes
+        copy.clear(keep_tail=True)
+    yield _list_shown(page if body is None else body, _NOT_SHOWN_IN_PAGES)
+
+
+def _find_encoding(data: bytes) -> str:
+    """Return the encoding that a page names, in small letters."""
+    match = re.search(rb"(?i)<meta[^>]+charset\s*=\s*[\"']?([\w.:-]+)", data[:4_000])
+    return match[1].decode("ascii").lower() if match else ""
+
+
+def _list_book_texts(data: bytes, name: str) -> Iterator[Iterable[str]]:
+    """Yield the texts of the chapters that the spine of an EPUB names, without its table of contents."""
+    package = ZipPackage(data, name)
+    container = package.read_xml("META-INF/container.xml")
+    path = next((e.get("full-path", "") for e in container.iter("{*}rootfile")), "") if container is not None else ""
+    publication = package.read_xml(path)
+    pieces: list[str] = []
+    if publication is not None:
+        entries = {e.get("id"): e for e in publication.iter("{*}item") if "nav" not in e.get("properties", "").split()}
+        spine = [entries[e.get("idref")] for e in publication.iter("{*}itemref") if e.get("idref") in entries]
+        for address in dict.fromkeys(entry.get("href", "") for entry in spine):
+            part = package.read_part(posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(address))))
+            if re.search(rb"<body", part):
+                pieces += next(_list_page_texts(part, name))
+    yield pieces
+
+
+def _list_shown(root: _Element, hidden: frozenset[str]) -> Iterator[str]:
+    """Yield every text below an element, but for elements of these names."""
+    waiting: list[_Element | str] = [root]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, str):
+            yield node
+        elif isinstance(node.tag, str) and node.tag not in hidden:
+            parts: list[_Element | str] = [node.text or ""]
+            for child in node:
+                parts += [child, child.tail or ""]
+            waiting += reversed(parts)
+
+
+_PIECES: dict[str, Callable[[bytes, str], Iterator[Iterable[str]]]] = {
+    "captions": _list_captions,
+    "text": _list_lines,
+    "markdown": _list_plain_lines,
+    "docx": _list_word_texts,
+    "odt": _list_odt_texts,
+    "page": _list_page_texts,
+    "epub": _list_book_texts,
+}
