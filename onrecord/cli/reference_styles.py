@@ -47,6 +47,7 @@ CLASSES: dict[str, dict[str, tuple[str, str]]] = {
         **{f"style-{style}": (_ALL, f"an interview of the style `{style}`") for style in InterviewStyle},
         **{f"{look}-questions": (_ALL, f"an interview whose questions are {look}") for look in QuestionLook},
         "hanging-names": (_ALL, "an interview whose names stand in a column of their own"),
+        "stacked-names": (_ALL, "an interview whose names stand on a line of their own"),
         "opening": (_ALL, "its head: title, standfirst, byline"),
         "title": (_ALL, "its title"),
         "standfirst": (_ALL, "its standfirst"),

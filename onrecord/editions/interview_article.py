@@ -24,7 +24,7 @@ from onrecord.model import (
     Paragraph,
     Question,
 )
-from onrecord.model.interview_style import STYLES
+from onrecord.model.interview_style import STYLES, NamePlace
 from onrecord.model.page_numbers import PageStart
 from onrecord.wording import translations, turn_labels
 
@@ -141,7 +141,8 @@ class ArticleWriter:
     def _make_room_for_name(self, turn: Question | Answer) -> str:
         """Return an attribute that keeps a turn as high as the name in the column beside it."""
         label = self._labels.get(turn.id, "")
-        lines = len(textwrap.wrap(label, _LETTERS_IN_COLUMN)) if STYLES[self._interview.style].has_hanging_names else 0
+        is_hanging = STYLES[self._interview.style].names is NamePlace.HANGING
+        lines = len(textwrap.wrap(label, _LETTERS_IN_COLUMN)) if is_hanging else 0
         return f' style="min-height: {lines}lh"' if lines > 1 else ""
 
     def _write_address(self, turn: Question | Answer) -> str:
@@ -159,7 +160,7 @@ class ArticleWriter:
         persona = self._syntax.format_epub_type("z3998:persona")
         label = f'<b class="speaker"{persona}>{self._cursor.mark_text(text)}</b>'
         first = turn.blocks[0] if turn.blocks else None
-        if isinstance(first, Paragraph):
+        if isinstance(first, Paragraph) and STYLES[self._interview.style].names is not NamePlace.STACKED:
             opening = self._inlines.write_inlines(first.content)
             return f"<p>{label} {opening}</p>\n{self._blocks.write_blocks(turn.blocks[1:])}"
         return f'<p class="label">{label}</p>\n{self._blocks.write_blocks(turn.blocks)}'
@@ -207,4 +208,4 @@ def _list_classes(interview: Interview) -> str:
     """Return the classes of the interview: its style, and the properties that style sheets read."""
     design = STYLES[interview.style]
     classes = ["interview", f"style-{interview.style}", f"{design.questions}-questions"]
-    return " ".join([*classes, *(["hanging-names"] if design.has_hanging_names else [])])
+    return " ".join([*classes, *([] if design.names is NamePlace.RUN_IN else [f"{design.names}-names"])])

@@ -30,7 +30,8 @@ from onrecord.model import (
     TextLine,
     slugs,
 )
-from onrecord.model.interview_style import InterviewStyle, choose_style
+from onrecord.model.design import THEMES, Theme
+from onrecord.model.interview_style import InterviewStyle, is_labelled
 from onrecord.model.names import fold_name
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule, Severity
@@ -71,7 +72,7 @@ def read_interview(
     if interview is None:
         return None, problems
     is_free = house.style is None and not section.has_key("style")
-    style = choose_style(interview.turns) if is_free else interview.style
+    style = _choose_style(interview, house.theme) if is_free else interview.style
     return replace(interview, comments=commented.comments, style=style), problems
 
 
@@ -122,6 +123,11 @@ def _read_front_matter(
         style=style,
         more=more,
     )
+
+
+def _choose_style(interview: Interview, theme: Theme) -> InterviewStyle:
+    """Return the style of an interview that names none."""
+    return THEMES[theme].labelled_style if is_labelled(interview.turns) else InterviewStyle.BOLD
 
 
 def _add_body(

@@ -11,6 +11,7 @@ from enum import Enum, StrEnum
 
 from onrecord.model import Role, Status, Trim, slugs
 from onrecord.model.agenda import MARKINGS, InterviewOrder, Marking, Markings
+from onrecord.model.design import Theme
 from onrecord.model.interview_style import InterviewStyle
 
 MOST_NOTE_PAGES = 40
@@ -172,12 +173,13 @@ BOOK_KEYS = KeyTable(
             "`SOURCE_DATE_EPOCH`, or the date of the newest interview",
         ),
         Key("trim", Kind.CHOICE, "The size of the cut page.", "6x9", Trim.A5.value, choices=Trim),
+        Key("theme", Kind.CHOICE, "How the book looks, in all editions.", "review", Theme.OCTAVO.value, choices=Theme),
         Key(
             "style",
             Kind.CHOICE,
             "The style of the interviews that have none of their own.",
             "letters",
-            "`names` where the questions carry labels, else `bold`",
+            "that of the theme where the questions carry labels, else `bold`",
             choices=InterviewStyle,
         ),
         Key("embed_fonts", Kind.FLAG, "Whether the e-book carries its fonts.", "no", "yes"),

@@ -16,6 +16,7 @@ from onrecord.manuscript.typography import EVERYTHING, Typography
 from onrecord.manuscript.yaml_config import Comments, Problems, SettingsSection, parse_settings
 from onrecord.model import Book, Part, Role, SourceLocation, TextLine, Trim, slugs
 from onrecord.model.dates import AnyDate, get_last_day
+from onrecord.model.design import HOUSE_DESIGN, Design, Theme
 from onrecord.model.interview_style import InterviewStyle
 from onrecord.model.problems import find_closest_word
 from onrecord.model.rule import Rule
@@ -38,6 +39,7 @@ class BookDefaults:
     typography: Typography = EVERYTHING
     roles: Mapping[str, Role] = field(default_factory=dict)  # of the book's own, by name
     style: InterviewStyle | None = None
+    theme: Theme = Theme.OCTAVO
 
 
 @dataclass
@@ -62,6 +64,7 @@ class BookSettings:
     roles: Mapping[str, Role] = field(default_factory=dict)
     more: tuple[tuple[str, str], ...] = ()
     style: InterviewStyle | None = None
+    design: Design = HOUSE_DESIGN
 
     def build_defaults(self) -> BookDefaults:
         """Return what an interview takes from the book."""
@@ -73,6 +76,7 @@ class BookSettings:
             self.typography,
             self.roles,
             self.style,
+            self.design.theme,
         )
 
     def build_book(self, parts: tuple[Part, ...]) -> Book:
@@ -97,6 +101,7 @@ class BookSettings:
             identifier=fields["identifier"],
             url=fields["url"],
             profile=self.profile,
+            design=self.design,
             more=self.more,
         )
 
@@ -128,6 +133,7 @@ def read_settings(folder: Path) -> BookSettings:
     settings.day = section.read_any_date("date")
     settings.trim = section.read_choice("trim", Trim) or Trim.A5
     settings.style = section.read_choice("style", InterviewStyle)
+    settings.design = Design(section.read_choice("theme", Theme) or Theme.OCTAVO)
     settings.embed_fonts = section.read_flag("embed_fonts", True)
     settings.fields = {key: section.read_text(key) for key in _TEXT_FIELDS} | {
         "identifier": _read_identifier(section, settings.slug, problems),

@@ -11,6 +11,7 @@ from datetime import datetime
 from onrecord.model.agenda import AgendaItem, Markings
 from onrecord.model.changes import Supplement
 from onrecord.model.dates import AnyDate
+from onrecord.model.design import HOUSE_DESIGN, Design
 from onrecord.model.interview import Disclaimer, Interview
 from onrecord.model.paper import Trim
 from onrecord.model.text import SourceLocation, TextLine
@@ -71,6 +72,7 @@ class Book(Value):
     has_listed_interviews: bool = False
     pack: Pack | None = None
     releases: tuple[Release, ...] = ()
+    design: Design = HOUSE_DESIGN
     profile: TextLine | None = None  # the file of the printer's ICC profile, relative to the book's folder
     more: tuple[tuple[str, str], ...] = ()  # keys of the desk's own with their texts
 

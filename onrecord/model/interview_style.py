@@ -22,6 +22,7 @@ class InterviewStyle(StrEnum):
     INITIALS = "initials"
     NAMES = "names"
     HANGING = "hanging"
+    STACKED = "stacked"
 
 
 class Labels(StrEnum):
@@ -45,14 +46,22 @@ class QuestionLook(StrEnum):
     ROMAN = "roman"
 
 
+class NamePlace(StrEnum):
+    """Where labels stand: before the first words, in a column beside them, or on a line above them, without colon."""
+
+    RUN_IN = "run-in"
+    HANGING = "hanging"
+    STACKED = "stacked"
+
+
 @dataclass(frozen=True, slots=True)
 class StyleDesign(Value):
-    """The properties of a style; `has_hanging_names`: labels stand in a column of their own."""
+    """The properties of a style."""
 
     meaning: str
     labels: Labels
     questions: QuestionLook
-    has_hanging_names: bool = False
+    names: NamePlace = NamePlace.RUN_IN
 
 
 STYLES: dict[InterviewStyle, StyleDesign] = {
@@ -65,7 +74,10 @@ STYLES: dict[InterviewStyle, StyleDesign] = {
         "names in small capitals, questions in italics", Labels.AS_TYPED, QuestionLook.ITALIC
     ),
     InterviewStyle.HANGING: StyleDesign(
-        "names in a column beside the text", Labels.AS_TYPED, QuestionLook.ROMAN, has_hanging_names=True
+        "names in a column beside the text", Labels.AS_TYPED, QuestionLook.ROMAN, NamePlace.HANGING
+    ),
+    InterviewStyle.STACKED: StyleDesign(
+        "names on a line of their own", Labels.AS_TYPED, QuestionLook.ROMAN, NamePlace.STACKED
     ),
 }
 
@@ -85,8 +97,3 @@ def is_labelled(turns: Iterable[_Turn]) -> bool:
     questions = [turn for turn in turns if turn.kind == "question"] or turns
     labelled = [turn for turn in questions if turn.label]
     return bool(labelled) and len(labelled) * 2 >= len(questions)
-
-
-def choose_style(turns: Iterable[_Turn]) -> InterviewStyle:
-    """Return the style of an interview that names none."""
-    return InterviewStyle.NAMES if is_labelled(turns) else InterviewStyle.BOLD

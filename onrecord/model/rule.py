@@ -218,11 +218,17 @@ class Rule(StrEnum):
         "The paper size of a pack is not one that On Record knows.",
         "Write A5, A4, Letter or 6x9.",
     )
+    THEME_IS_KNOWN = (
+        "theme-is-known",
+        Severity.ERROR,
+        "The theme of a book is not one that On Record knows.",
+        "Write octavo, review or brief.",
+    )
     STYLE_IS_KNOWN = (
         "style-is-known",
         Severity.ERROR,
         "The style of an interview is not one that On Record knows.",
-        "Write bold, letters, initials, names or hanging.",
+        "Write bold, letters, initials, names, hanging or stacked.",
     )
     STYLE_HAS_NAMES = (
         "style-has-names",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from onrecord.model import Interview, Person, Question, Role
 from onrecord.model.interview import Turn
-from onrecord.model.interview_style import STYLES, Labels, is_labelled
+from onrecord.model.interview_style import STYLES, Labels, NamePlace, is_labelled
 from onrecord.wording.translations import get_interface_texts
 
 _LONGEST_INITIALS = 4
@@ -17,8 +17,11 @@ _TITLES = frozenset({"dame", "dr", "mr", "mrs", "ms", "prof", "sir"})
 
 def write_labels(interview: Interview) -> Mapping[str, str]:
     """Return the label of each turn that has one, by the turn's id."""
-    write = _WRITERS[STYLES[interview.style].labels]
-    return {turn: label for turn, label in write(interview).items() if label}
+    design = STYLES[interview.style]
+    labels = {turn: label for turn, label in _WRITERS[design.labels](interview).items() if label}
+    if design.names is NamePlace.STACKED:
+        return {turn: label.rstrip(":： \u00a0\u202f") for turn, label in labels.items()}
+    return labels
 
 
 def _write_typed_labels(interview: Interview) -> Mapping[str, str]:

@@ -103,7 +103,7 @@ CLASS_PLACEHOLDERS = {
     "{sheet.head_side}": {"recto", "verso"},
     "{side}": {"recto", "verso"},
     "{_list_classes(interview)}": {
-        *("interview", "hanging-names"),
+        *("interview", "hanging-names", "stacked-names"),
         *(f"style-{style}" for style in InterviewStyle),
         *(f"{look}-questions" for look in QuestionLook),
     },

@@ -44,6 +44,7 @@ EXPRESSIBLE = {
     "slug-is-plain-in-a-pack",
     "status-is-known",
     "style-is-known",
+    "theme-is-known",
     "time-has-a-zone",
     "time-has-a-zone-in-an-interview",
     "title-fits-the-head",

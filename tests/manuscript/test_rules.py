@@ -52,6 +52,7 @@ RULE_FAMILIES = {
         Rule.PAPER_IS_KNOWN,
         Rule.STATUS_IS_KNOWN,
         Rule.STYLE_IS_KNOWN,
+        Rule.THEME_IS_KNOWN,
         Rule.ORDER_IS_KNOWN,
         Rule.ATTRIBUTION_IS_KNOWN,
         Rule.DISTRIBUTION_IS_KNOWN,

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from onrecord.manuscript import interview_file
 from onrecord.model import Answer, Interview, Person, Question, Role
-from onrecord.model.interview_style import STYLES, InterviewStyle, choose_style, is_labelled
+from onrecord.model.design import THEMES, Theme
+from onrecord.model.interview_style import STYLES, InterviewStyle, is_labelled
 from onrecord.proof.reading.expected import expect_interview
 from onrecord.proof.reading.speaker_labels import expect_labels, list_generated_labels
 from onrecord.wording.turn_labels import write_labels
@@ -74,6 +76,8 @@ SAME_INITIALS = (
         ("names", LABELLED, ["AM:", "Ben:", "Ada Moor:", "Ben:"]),
         ("names", PLAIN, ["Ada Moor:", "Benjamin Quay:", "Ada Moor:", "Benjamin Quay:"]),
         ("names", NAMELESS, ["", "Benjamin Quay:"]),
+        ("stacked", LABELLED, ["AM", "Ben", "Ada Moor", "Ben"]),
+        ("stacked", PLAIN, ["Ada Moor", "Benjamin Quay", "Ada Moor", "Benjamin Quay"]),
         ("hanging", CONTINUED, ["Ada Moor:", "", "Benjamin Quay:", ""]),
         ("hanging", ANSWERS_LABELLED, ["", "Ben:", "", "Ben:"]),
     ],
@@ -96,6 +100,7 @@ def test_generated_labels_are_in_the_language_of_the_interview_and_are_no_words_
     assert next(iter(write_labels(named).values())) == "Ada Moor\u00a0:"
     assert expect_interview(named).generated_words == 12
     assert list_generated_labels(build_interview("names", *LABELLED)) == {}
+    assert list_generated_labels(build_interview("stacked", *LABELLED)) == {}
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -115,8 +120,17 @@ def test_editions_and_proof_agree_on_any_cast(seed: int) -> None:
 
 def test_the_style_is_chosen_by_the_labels_of_the_questions() -> None:
     """A guest who is named now and then makes no conversation of names."""
-    cases = ((LABELLED, "names"), (PLAIN, "bold"), (ANSWERS_LABELLED, "bold"), (GROUP, "names"), (NAMELESS, "bold"))
-    for turns, style in cases:
-        assert choose_style(build_interview("bold", *turns).turns) == style
+    cases = ((LABELLED, True), (PLAIN, False), (ANSWERS_LABELLED, False), (GROUP, True), (NAMELESS, False))
+    for turns, has_labels in cases:
+        interview = build_interview("bold", *turns)
+        assert is_labelled(interview.turns) == has_labels
+        for theme, design in THEMES.items():
+            chosen = interview_file._choose_style(interview, theme)
+            assert chosen is (design.labelled_style if has_labels else InterviewStyle.BOLD)
     assert not is_labelled(())
+
+
+def test_the_registries_are_whole() -> None:
+    """A name without a row could be written into book.yaml."""
     assert list(STYLES) == list(InterviewStyle)
+    assert list(THEMES) == list(Theme)

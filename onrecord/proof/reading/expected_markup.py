@@ -46,7 +46,7 @@ from onrecord.model import (
     ThematicBreak,
     resolve_link,
 )
-from onrecord.model.interview_style import STYLES
+from onrecord.model.interview_style import STYLES, NamePlace
 from onrecord.proof.reading.markup_tokens import Token, escape_text, format_start, keep_spaces
 from onrecord.proof.reading.speaker_labels import expect_labels
 from onrecord.runtime.interface_texts import get_language
@@ -70,7 +70,7 @@ def expect_classes(interview: Interview) -> str:
     """Return the classes of the interview's element: its style, and what style sheets must know of it."""
     design = STYLES[interview.style]
     classes = f"interview style-{interview.style.value} {design.questions.value}-questions"
-    return f"{classes} hanging-names" if design.has_hanging_names else classes
+    return classes if design.names is NamePlace.RUN_IN else f"{classes} {design.names.value}-names"
 
 
 @dataclass(slots=True)
@@ -467,7 +467,7 @@ class _ArticleComposer:
         first = turn.blocks[0] if turn.blocks else None
         if not turn.label:
             self.blocks.compose(turn.blocks)
-        elif isinstance(first, Paragraph):
+        elif isinstance(first, Paragraph) and STYLES[self.interview.style].names is not NamePlace.STACKED:
             out.start("p")
             self._compose_label(turn.label)
             out.add_text(" ")

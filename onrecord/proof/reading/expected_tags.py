@@ -32,6 +32,7 @@ from onrecord.model import (
     iterate_blocks,
     to_plain_text,
 )
+from onrecord.model.interview_style import STYLES, NamePlace
 from onrecord.proof.reading.speaker_labels import expect_labels
 from onrecord.runtime.interface_texts import get_language
 
@@ -107,7 +108,8 @@ class _TagComposer:
         self.counts.titles[turn.id] = f"{name}, {turn.speaker.name}" if turn.speaker else name
         self.owner = turn.id
         self.counts.add(turn.id, "Sect")
-        if self.labels[turn.id] and not (turn.blocks and isinstance(turn.blocks[0], Paragraph)):
+        runs_in = bool(turn.blocks) and isinstance(turn.blocks[0], Paragraph)
+        if self.labels[turn.id] and not (runs_in and STYLES[self.interview.style].names is not NamePlace.STACKED):
             self.counts.add(turn.id, "P")
         self._count_blocks(turn.blocks)
 

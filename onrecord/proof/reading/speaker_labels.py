@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from onrecord.model import Division, EditorNote, Interview, Person, Role
 from onrecord.model.interview import Turn
-from onrecord.model.interview_style import STYLES, Labels, is_labelled
+from onrecord.model.interview_style import STYLES, Labels, NamePlace, is_labelled
 from onrecord.runtime.interface_texts import get_language
 
 _FORMS_OF_ADDRESS = ("dame", "dr", "mr", "mrs", "ms", "prof", "sir")
@@ -28,7 +29,11 @@ def expect_labels(interview: Interview) -> Interview:
 def list_generated_labels(interview: Interview) -> dict[str, str]:
     """Return the labels that are printed and are not in the manuscript, by turn: they are not counted as words."""
     printed = {turn.id: turn.label for turn in expect_labels(interview).turns}
-    return {turn.id: printed[turn.id] for turn in interview.turns if printed[turn.id] not in ("", turn.label)}
+    return {
+        turn.id: printed[turn.id]
+        for turn in interview.turns
+        if printed[turn.id] not in ("", turn.label, _cut_colon(turn.label))
+    }
 
 
 @dataclass(slots=True)
@@ -39,7 +44,7 @@ class _LabelReader:
 
     def iterate_labels(self) -> Iterator[tuple[str, str]]:
         """Yield the id of each turn and its label, "" if it has none."""
-        kind = STYLES[self.interview.style].labels
+        kind, names = STYLES[self.interview.style].labels, STYLES[self.interview.style].names
         named: set[str] = set()
         previous: Turn | None = None
         for turn in self.interview.turns:
@@ -53,7 +58,7 @@ class _LabelReader:
                     label = self._expect_letter(turn, previous)
                 case Labels.INITIALS:
                     label = self._shorten_name(turn, previous, named)
-            yield turn.id, label
+            yield turn.id, _cut_colon(label) if names is NamePlace.STACKED else label
             previous = turn
 
     def _is_any_typed(self) -> bool:
@@ -107,6 +112,11 @@ class _LabelReader:
     def _write(self, key: str, *values: str) -> str:
         """Return an interface text in the language of the interview."""
         return get_language(self.interview.language).texts[key].format(*values)
+
+
+def _cut_colon(label: str) -> str:
+    """Return the label without the colon at its end, and without the spaces around it."""
+    return re.sub(r"[\s:：]+$", "", label)
 
 
 def _derive_initials(person: Person) -> str:
