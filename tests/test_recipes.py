@@ -76,4 +76,4 @@ def test_a_recipe_works_as_it_is_written(recipe: str, tmp_path: Path) -> None:
 def test_the_recipes_are_found() -> None:
     """A recipe that is not recognized would not be performed."""
     names = {"an importer", "a rule", "a language of the interface", "an output format", "a pack marking"}
-    assert {f"Recipe: {name}" for name in names | {"an interview style"}} == set(read_recipes())
+    assert {f"Recipe: {name}" for name in names | {"an interview style", "a theme"}} == set(read_recipes())

@@ -32,8 +32,17 @@ TOKENS = {
     "--item-print": "the rules above agenda items and changes on paper",
     "--paper-cover": "the background of the e-book's cover",
     "--text-face": "the typefaces of the text on screens, best first",
-    "--label-face": "the typefaces of headings, labels and addresses on screens",
+    "--label-face": "the typefaces of questions, labels and addresses on screens",
+    "--heading-face": "the typefaces of titles and headings on screens",
     "--code-face": "the typefaces of code on screens",
+    "--text-face-print": "the typefaces of the text on paper",
+    "--heading-face-print": "the typefaces of titles on paper; the lines of titles are balanced in the first one",
+    "--label-face-print": "the typefaces of questions, captions, tables and addresses on paper",
+    "--code-face-print": "the typefaces of code on paper",
+    "--text-scale": "the size of the text on paper, as a share of that of the trim; the distance of lines stays",
+    "--title-size": "the size of the title of an interview on paper, in rem",
+    "--title-weight": "its weight",
+    "--folio-place": "where the page number stands on paper: `outer` or `center`",
 }
 
 _PRINT, _E_BOOK, _WEB = "print", "e-book", "web"

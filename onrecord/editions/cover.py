@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from onrecord.editions import design_tokens
 from onrecord.model import Book
+from onrecord.model.design import HOUSE_DESIGN, Design
 from onrecord.runtime import build_identity, font_files
 from onrecord.runtime.fingerprints import compute_fingerprint
 from onrecord.runtime.task_runner import TaskRunner
@@ -32,15 +33,15 @@ class CoverColors:
     quiet: str
 
 
-def read_cover_colors(folder: Path) -> CoverColors:
+def read_cover_colors(folder: Path, design: Design = HOUSE_DESIGN) -> CoverColors:
     """Return the colours of the cover from the design tokens of the book in `folder`."""
     names = ("--paper-cover", "--ink", "--accent", "--quiet")
-    return CoverColors(*(design_tokens.read_color(folder, name) for name in names))
+    return CoverColors(*(design_tokens.read_color(folder, name, design) for name in names))
 
 
 def build_cover(book: Book, folder: Path, runner: TaskRunner) -> bytes:
     """Return the cover as PNG, from the cache if it was drawn before."""
-    colors = read_cover_colors(folder)
+    colors = read_cover_colors(folder, book.design)
     texts = (book.title, book.subtitle, book.editors, book.publisher)
     key = compute_fingerprint("cover", build_identity.compute_build_identity(), *texts, colors)
     return runner.cache.get_or_compute(key, lambda: draw_cover(book, colors))

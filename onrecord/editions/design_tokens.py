@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from onrecord.editions.colors import (
 )
 from onrecord.editions.styles import Token
 from onrecord.model import SourceLocation
+from onrecord.model.design import HOUSE_DESIGN, Brand, Design
 from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule, Severity
 
@@ -30,45 +32,79 @@ _TEXTS = (
 )
 
 
-def read_tokens(folder: Path) -> dict[str, Token]:
-    """Return all tokens of a book by name: ours, replaced by the book's, and those that follow its accent."""
-    return _add_followers(styles.read_packaged_tokens(), styles.read_book_tokens(folder))
+def read_tokens(folder: Path, design: Design = HOUSE_DESIGN) -> dict[str, Token]:
+    """Return all tokens of a book by name: ours, those of theme, brand and book, and those that follow its accent."""
+    packaged = styles.read_packaged_tokens(design.theme)
+    return _add_followers(packaged, {**_list_brand_tokens(packaged, design.brand), **styles.read_book_tokens(folder)})
 
 
-def write_screen_tokens(folder: Path) -> str:
-    """Return `tokens.css` for browsers: ours, the book's, and what follows from the book's accent."""
-    css = styles.read_stylesheet("tokens", folder)
-    before = {**styles.read_packaged_tokens(), **styles.read_book_tokens(folder)}
-    followers = {name: token.value for name, token in read_tokens(folder).items() if token != before[name]}
-    return css + ("\n" + _write_root(followers) if followers else "")
+def _list_brand_tokens(tokens: Mapping[str, Token], brand: Brand) -> dict[str, Token]:
+    """Return the tokens that a brand gives other values: its faces stand before those of the theme."""
+    faces = {"--text-face": brand.text_face, "--heading-face": brand.heading_face or brand.text_face}
+    values = {_ACCENT: brand.accent}
+    for name, family in faces.items():
+        for token in (name, f"{name}-print"):
+            values[token] = f'"{family}", {tokens[token].value}' if family else ""
+    return {name: Token(value, 0) for name, value in values.items() if value}
 
 
-def join_print_stylesheets(page_css: str, folder: Path, *names: str) -> str:
+def read_number(folder: Path, name: str, design: Design = HOUSE_DESIGN) -> float:
+    """Return the number at the beginning of a token's value; ours if the book's is none."""
+    for tokens in (read_tokens(folder, design), styles.read_packaged_tokens(design.theme)):
+        if number := re.match(r"\d+(?:\.\d+)?|\.\d+", styles.resolve_token(tokens, name, _FILE)):
+            return float(number.group())
+    raise ValueError(f"the token {name} is no number")
+
+
+def read_value(folder: Path, name: str, design: Design = HOUSE_DESIGN) -> str:
+    """Return the value of a token."""
+    return styles.resolve_token(read_tokens(folder, design), name, _FILE)
+
+
+def read_family(folder: Path, name: str, design: Design = HOUSE_DESIGN) -> str:
+    """Return the first font family that a token names."""
+    return read_value(folder, name, design).split(",")[0].strip().strip("\"'")
+
+
+def write_screen_tokens(folder: Path, design: Design = HOUSE_DESIGN) -> str:
+    """Return the tokens for browsers: ours, those of theme and brand, the book's, and what follows from its accent."""
+    packaged = styles.read_packaged_tokens(design.theme)
+    ours = {**packaged, **_list_brand_tokens(packaged, design.brand)}
+    before = {**ours, **styles.read_book_tokens(folder)}
+    followers = {name: token.value for name, token in read_tokens(folder, design).items() if token != before[name]}
+    own = styles.read_own_stylesheet("tokens", folder)
+    root = _write_root({name: token.value for name, token in ours.items()})
+    return "\n".join([root, *filter(None, (own, _write_root(followers) if followers else ""))])
+
+
+def join_print_stylesheets(page_css: str, folder: Path, *names: str, design: Design = HOUSE_DESIGN) -> str:
     """Return the whole style sheet of a print edition: its page, the value of every token, then the sheets by name.
 
     Raises Refused if a token is not defined.
     """
-    tokens = read_tokens(folder)
+    tokens = read_tokens(folder, design)
     root = _write_root({name: styles.resolve_token(tokens, name, _FILE) for name in tokens})
-    return "\n".join([page_css, root, *(styles.read_stylesheet(name, folder) for name in names)])
+    return "\n".join([page_css, root, *(styles.read_stylesheet(name, folder, design.theme) for name in names)])
 
 
-def read_screen_stylesheet(name: str, folder: Path) -> str:
+def read_screen_stylesheet(name: str, folder: Path, design: Design = HOUSE_DESIGN) -> str:
     """Return the style sheet with its tokens replaced by their values: e-readers know no custom properties."""
-    tokens = {token_name: token.value for token_name, token in read_tokens(folder).items()}
-    return styles.read_resolved_stylesheet(name, folder, tokens)
+    tokens = {token_name: token.value for token_name, token in read_tokens(folder, design).items()}
+    return styles.read_resolved_stylesheet(name, folder, tokens, design.theme)
 
 
-def read_color(folder: Path, name: str) -> str:
+def read_color(folder: Path, name: str, design: Design = HOUSE_DESIGN) -> str:
     """Return the colour that a token names as `#rrggbb`; ours if the book's cannot be computed."""
-    color = _compute_color(read_tokens(folder), name) or _compute_color(styles.read_packaged_tokens(), name)
+    ours = styles.read_packaged_tokens(design.theme)
+    color = _compute_color(read_tokens(folder, design), name) or _compute_color(ours, name)
     assert color is not None, name
     return format_color(color)
 
 
-def find_token_problems(folder: Path) -> Iterator[Problem]:
+def find_token_problems(folder: Path, design: Design = HOUSE_DESIGN) -> Iterator[Problem]:
     """Yield each colour token of the book that is no colour, and each accent that is hard to read on its paper."""
-    packaged = styles.read_packaged_tokens()
+    packaged = styles.read_packaged_tokens(design.theme)
+    packaged = {**packaged, **_list_brand_tokens(packaged, design.brand)}
     book_tokens, reading_problems = styles.read_checked_book_tokens(folder)
     if reading_problems:
         return

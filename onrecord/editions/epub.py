@@ -254,7 +254,7 @@ class _Edition:
 
     def _write_stylesheet(self, runner: TaskRunner) -> str:
         """Return the style sheet, and add the fonts whose families it names to EbookLib's book."""
-        rules, css = "", design_tokens.read_screen_stylesheet("epub", self._folder)
+        rules, css = "", design_tokens.read_screen_stylesheet("epub", self._folder, self._book.design)
         if self._book.embed_fonts:
             text = "".join(self._characters)
             for face in font_files.SCREEN_FACES:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from onrecord import __version__
@@ -44,7 +45,7 @@ def make_html(
         "style.css": site.read_stylesheet().encode(),
         "cite.js": _SCRIPT.read_bytes(),
         **{f"images/{name}": asset.data for name, asset in composed.pictures.items()},
-        **{f"fonts/{face.name}": page_cache.build_font(face, characters, runner) for face in font_files.SCREEN_FACES},
+        **{f"fonts/{face.name}": page_cache.build_font(face, characters, runner) for face in site.faces},
     }
 
 
@@ -72,12 +73,19 @@ class _Site:
 
     def read_stylesheet(self) -> str:
         """Return the style sheet of the site, with its fonts."""
-        rules = (face.format_css("font-display: swap") for face in font_files.SCREEN_FACES)
-        return (
-            "".join(rules)
-            + design_tokens.write_screen_tokens(self._folder)
-            + styles.read_stylesheet("web", self._folder)
-        )
+        rules = (face.format_css("font-display: swap") for face in self.faces)
+        return "".join(rules) + self._rules
+
+    @cached_property
+    def _rules(self) -> str:
+        """The tokens and the style sheet, without fonts."""
+        tokens = design_tokens.write_screen_tokens(self._folder, self._book.design)
+        return tokens + styles.read_stylesheet("web", self._folder, self._book.design.theme)
+
+    @cached_property
+    def faces(self) -> tuple[font_files.ScreenFace, ...]:
+        """The fonts that the style sheet names."""
+        return tuple(face for face in font_files.SCREEN_FACES if face.family in self._rules)
 
     def compose_interviews(self, runner: TaskRunner) -> ComposedPages:
         """Return the page of each interview and its records for reference managers."""

@@ -25,6 +25,7 @@ from onrecord.editions.style_limits import (
     find_excess,
 )
 from onrecord.model import SourceLocation
+from onrecord.model.design import Theme
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.runtime.folders import read_file
@@ -43,14 +44,16 @@ _Bracketed = ast.CurlyBracketsBlock | ast.SquareBracketsBlock | ast.ParenthesesB
 _BRACKETS = {"{} block": ("{", "}"), "[] block": ("[", "]"), "() block": ("(", ")")}
 
 
-def read_stylesheet(name: str, folder: Path) -> str:
-    """Return our style sheet `<name>.css`, followed by the one of the book in `folder`."""
-    return "\n".join(filter(None, (read_packaged_stylesheet(name), read_own_stylesheet(name, folder))))
+def read_stylesheet(name: str, folder: Path, theme: Theme = Theme.OCTAVO) -> str:
+    """Return our style sheet `<name>.css`, followed by those of the theme and of the book in `folder`."""
+    sheets = (read_packaged_stylesheet(name), read_theme_stylesheet(name, theme), read_own_stylesheet(name, folder))
+    return "\n".join(filter(None, sheets))
 
 
-def read_resolved_stylesheet(name: str, folder: Path, tokens: Mapping[str, str]) -> str:
-    """Return our style sheet and the book's with each `var()` replaced by the value of its token."""
-    file, sheets = f"styles/{name}.css", (read_packaged_stylesheet(name), read_own_stylesheet(name, folder))
+def read_resolved_stylesheet(name: str, folder: Path, tokens: Mapping[str, str], theme: Theme = Theme.OCTAVO) -> str:
+    """Return our style sheet, the theme's and the book's with each `var()` replaced by the value of its token."""
+    ours = (read_packaged_stylesheet(name), read_theme_stylesheet(name, theme))
+    file, sheets = f"styles/{name}.css", (*ours, read_own_stylesheet(name, folder))
     return "\n".join(_resolve_sheet(file, sheet, tuple(tokens.items())) for sheet in sheets if sheet)
 
 
@@ -78,6 +81,13 @@ def _find_packaged_folder() -> Path:
 def read_packaged_stylesheet(name: str) -> str:
     """Return our style sheet `<name>.css` alone."""
     return (_find_packaged_folder() / f"{name}.css").read_text(encoding="utf-8")
+
+
+@cache
+def read_theme_stylesheet(name: str, theme: Theme) -> str:
+    """Return the style sheet that a theme has beside ours, "" if it has none."""
+    path = _find_packaged_folder() / "themes" / theme.value / f"{name}.css"
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
 
 
 def read_own_stylesheet(name: str, folder: Path) -> str:
@@ -200,9 +210,10 @@ class Token:
 
 
 @cache
-def read_packaged_tokens() -> Mapping[str, Token]:
-    """Return the tokens of our own `tokens.css` by name."""
-    return parse_tokens(read_packaged_stylesheet("tokens"))
+def read_packaged_tokens(theme: Theme = Theme.OCTAVO) -> Mapping[str, Token]:
+    """Return the tokens of our own `tokens.css` by name, replaced by those of the theme."""
+    theme_tokens = parse_tokens(read_theme_stylesheet("tokens", theme))
+    return {**parse_tokens(read_packaged_stylesheet("tokens")), **theme_tokens}
 
 
 def read_book_tokens(folder: Path) -> dict[str, Token]:

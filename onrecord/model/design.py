@@ -32,9 +32,7 @@ class ThemeDesign(Value):
 THEMES: dict[Theme, ThemeDesign] = {
     Theme.OCTAVO: ThemeDesign("a book in a classic text face, with one colour", InterviewStyle.NAMES),
     Theme.REVIEW: ThemeDesign("a literary magazine: names on their own line, no colour", InterviewStyle.STACKED),
-    Theme.BRIEF: ThemeDesign(
-        "a working paper: sans-serif, ragged right, names in a column", InterviewStyle.HANGING
-    ),
+    Theme.BRIEF: ThemeDesign("a working paper: sans-serif, ragged right, names in a column", InterviewStyle.HANGING),
 }
 
 

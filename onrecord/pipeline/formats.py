@@ -216,7 +216,7 @@ def validate_formats(book: Book, folder: Path, formats: Iterable[str]) -> tuple[
     from onrecord.editions import design_tokens, style_check
 
     book = selection.add_pointers(book, None) if book.pack else book
-    problems = [*style_check.find_stray_stylesheets(folder), *design_tokens.find_token_problems(folder)]
+    problems = [*style_check.find_stray_stylesheets(folder), *design_tokens.find_token_problems(folder, book.design)]
     for name in formats:
         problems += FORMATS[name].validate(book, folder)
     return sort_problems(problems)

@@ -25,6 +25,7 @@ PACKAGES = (
     "fontpkg_source_sans_3",
     "fontpkg_source_code_pro",
     "fontpkg_noto_serif",
+    "fontpkg_source_serif_4",
     "fontpkg_frank_ruhl_libre",
     "fontpkg_amiri",
     "fontpkg_noto_sans_devanagari",
@@ -168,11 +169,14 @@ def _compress_font(data: bytes) -> bytes:
     return out.getvalue()
 
 
+_SERIF = "fontpkg_source_serif_4"
 SCREEN_FACES = (
     ScreenFace("EB Garamond", "normal", "fontpkg_eb_garamond", "EBGaramond[wght].ttf", has_small_capitals=True),
     ScreenFace("EB Garamond", "italic", "fontpkg_eb_garamond", "EBGaramond-Italic[wght].ttf"),
     ScreenFace("Source Sans 3", "normal", "fontpkg_source_sans_3", "SourceSans3[wght].ttf"),
     ScreenFace("Source Sans 3", "italic", "fontpkg_source_sans_3", "SourceSans3-Italic[wght].ttf"),
+    ScreenFace("Source Serif 4", "normal", _SERIF, "SourceSerif4[opsz,wght].ttf", has_small_capitals=True),
+    ScreenFace("Source Serif 4", "italic", _SERIF, "SourceSerif4-Italic[opsz,wght].ttf"),
     ScreenFace("Source Code Pro", "normal", "fontpkg_source_code_pro", "SourceCodePro[wght].ttf"),
 )
 
@@ -182,10 +186,16 @@ def compute_digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def compute_balanced_width(text: str, size_pt: float, weight: float, measure_pt: float) -> float:
-    """Return the narrowest width, in points, in which a heading in the text face keeps its number of lines."""
-    space = _measure_em(" ", weight) * size_pt
-    words = [_measure_em(word, weight) * size_pt for word in text.split()]
+def find_upright_face(family: str, folders: Iterable[Path] = ()) -> Path:
+    """Return the upright font of a family, from our packages or these folders; the text face if there is none."""
+    paths = [path for path in list_font_files((*list_package_folders(), *folders)) if "Italic" not in path.name]
+    return next((path for path in paths if family in list_families([path])), paths[0])
+
+
+def compute_balanced_width(text: str, size_pt: float, weight: float, measure_pt: float, face: Path) -> float:
+    """Return the narrowest width, in points, in which a heading in this face keeps its number of lines."""
+    space = _measure_em(" ", weight, face) * size_pt
+    words = [_measure_em(word, weight, face) * size_pt for word in text.split()]
     lines = _count_lines(words, space, measure_pt)
     low, high = max(words, default=0.0), measure_pt
     while high - low > 1:
@@ -205,9 +215,8 @@ def _count_lines(words: Iterable[float], space: float, width: float) -> int:
     return count
 
 
-def _measure_em(text: str, weight: float) -> float:
-    """Return the width of the text in em, in the upright face of the text family."""
-    path = next(path for path in list_font_files(list_package_folders()[:1]) if "Italic" not in path.name)
+def _measure_em(text: str, weight: float, path: Path) -> float:
+    """Return the width of the text in em, in the face of this file."""
     font = uharfbuzz.Font(_load_face(path))
     font.set_variations({"wght": weight})
     buffer = uharfbuzz.Buffer()

@@ -25,7 +25,7 @@ from onrecord.editions.pdf.pages.geometry import get_book_geometry
 from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.print_check import find_print_problems
 from onrecord.editions.pdf.running_heads import write_book_head
-from onrecord.editions.pdf.typesetter import Typesetter
+from onrecord.editions.pdf.typesetter import Typesetter, adapt_page
 from onrecord.model import Book
 from onrecord.model.dates import get_first_day
 from onrecord.model.page_numbers import LeafSpan
@@ -55,8 +55,8 @@ class _BookPrinter:
     """One run of the print edition of a book."""
 
     def __init__(self, book: Book, folder: Path, runner: TaskRunner) -> None:
-        page = get_book_geometry(book.trim)
-        css = design_tokens.join_print_stylesheets(page.build_css(), folder, "print")
+        page = adapt_page(get_book_geometry(book.trim), folder, book.design)
+        css = design_tokens.join_print_stylesheets(page.build_css(), folder, "print", design=book.design)
         self._book = book
         self._press = runner
         self._words = translations.get_interface_texts(book.language)

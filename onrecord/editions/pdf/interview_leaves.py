@@ -40,7 +40,6 @@ _MOST_NOTE_PASSES = 12  # after so many, all notes of an interview are printed a
 _LETTERS_PER_EM = 2.2
 _LONGEST_NOTE = 0.7  # of a page of text; notes are set smaller
 _LINE_OF_NOTE = 30  # letters that a block or a line end counts for
-_TITLE_REM, _TITLE_WEIGHT = 1.82, 500  # as in styles/print.css
 
 
 class InterviewSetter:
@@ -115,7 +114,8 @@ class InterviewSetter:
         WeasyPrint has no `text-wrap: balance`.
         """
         page = self._typesetter.page
-        width = font_files.compute_balanced_width(title, _TITLE_REM * page.text_pt, _TITLE_WEIGHT, page.measure_pt)
+        size_rem, weight, face = self._typesetter.title_type
+        width = font_files.compute_balanced_width(title, size_rem * page.text_pt, weight, page.measure_pt, face)
         return f".opening .title {{ max-width: {width:.1f}pt }}"
 
     def _names_pages(self, interview: Interview) -> bool:

@@ -34,7 +34,7 @@ from onrecord.editions.pdf.page_numbering import (
 from onrecord.editions.pdf.pages.geometry import PageGeometry, get_pack_geometry
 from onrecord.editions.pdf.pages.part import TypesetPart
 from onrecord.editions.pdf.running_heads import write_pack_head
-from onrecord.editions.pdf.typesetter import Typesetter
+from onrecord.editions.pdf.typesetter import Typesetter, adapt_page
 from onrecord.model import Book, Pack
 from onrecord.model.dates import get_first_day
 from onrecord.model.page_numbers import Pagination
@@ -44,7 +44,7 @@ from onrecord.wording import contributors, markings, translations
 
 _FRONT = "opening"
 _DIGITS = "0123456789"
-_FRONT_TITLE_REM, _ITEM_TITLE_REM, _TITLE_WEIGHT = 2.5, 2.1, 500  # as in styles/pack.css
+_FRONT_TITLE_REM, _ITEM_TITLE_REM = 2.5, 2.1  # as in styles/pack.css
 
 
 def print_pack(book: Book, pack: Pack, folder: Path, runner: TaskRunner, progress: Progress | None) -> PrintEdition:
@@ -72,9 +72,11 @@ class _PackPrinter:
         self._marking = markings.format_markings(pack.markings, book.language)
         self._words = translations.get_pack_texts(book.language, late=pack.supplement is not None)
         page = get_pack_geometry(book.trim, large_print=self._is_large)
+        if not self._is_large:  # its size is the law of clear print
+            page = adapt_page(page, folder, book.design)
         names = ["print", "pack", *(["large-print"] if self._is_large else [])]
         page_css = f"{page.build_css()}\n{_build_head_css(page)}"
-        css = design_tokens.join_print_stylesheets(page_css, folder, *names)
+        css = design_tokens.join_print_stylesheets(page_css, folder, *names, design=book.design)
         marks = PageMarks(normal_pages, "print")
         self._typesetter = Typesetter(
             book, folder, runner, page, css, self._words, marks=marks, has_running_heads=False
@@ -169,7 +171,9 @@ class _PackPrinter:
         if self._is_large:
             return "none"
         page = self._typesetter.page
-        return f"{font_files.compute_balanced_width(title, rem * page.text_pt, _TITLE_WEIGHT, page.measure_pt):.1f}pt"
+        _, weight, face = self._typesetter.title_type
+        width = font_files.compute_balanced_width(title, rem * page.text_pt, weight, page.measure_pt, face)
+        return f"{width:.1f}pt"
 
     # heads and feet
 

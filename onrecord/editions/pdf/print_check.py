@@ -17,6 +17,7 @@ from onrecord.editions.pdf.typeset.hiding_styles import HidingRules
 from onrecord.editions.pdf.typeset.style_faults import find_style_faults
 from onrecord.editions.style_check import drop_consequences, find_token_definitions, find_undefined_tokens
 from onrecord.model import Book, Pack, SourceLocation
+from onrecord.model.design import HOUSE_DESIGN, Design
 from onrecord.model.problems import Problem, Refused, select_errors
 from onrecord.model.rule import Rule, Severity
 from onrecord.runtime import font_files
@@ -27,7 +28,7 @@ _ID = re.compile(r"""\sid\s*=\s*["']?([^"'\s>]+)""")
 
 def find_print_problems(book: Book, folder: Path) -> tuple[Problem, ...]:
     """Return the problems and warnings of the print edition that show before layout."""
-    style_problems = check_print_styles(folder)
+    style_problems = check_print_styles(folder, book.design)
     problems = (*check_printable(book, folder), *style_problems, *_check_templates(book, folder))
     return problems if select_errors(style_problems) else (*problems, *_find_hidden_words(book, folder))
 
@@ -124,14 +125,14 @@ def _find_missing_ids(name: str, page: str, *sections: str) -> Iterator[Problem]
             yield Problem(SourceLocation(f"templates/print/{name}.html"), Rule.BOOKMARKS_GO_SOMEWHERE, sentence, hint)
 
 
-def check_print_styles(folder: Path) -> tuple[Problem, ...]:
+def check_print_styles(folder: Path, design: Design = HOUSE_DESIGN) -> tuple[Problem, ...]:
     """Return the problems of the book's style sheets for print, with file and line."""
     names = [name for name in styles.PRINT_SHEETS if f"{name}.css" in styles.list_book_stylesheets(folder)]
     if not names:
         return ()
     sheets = {name: styles.read_book_stylesheet(name, folder) for name in names}
     problems = [problem for _, sheet_problems in sheets.values() for problem in sheet_problems]
-    tokens = _collect_tokens((css for css, _ in sheets.values()), folder)
+    tokens = _collect_tokens((css for css, _ in sheets.values()), folder, design)
     known = set(tokens).union(*(find_token_definitions(css) for css, _ in sheets.values()))
     folders = font_files.list_package_folders() if check_fonts(folder) else list_font_folders(folder)
     families = font_files.list_families(font_files.list_font_files(folders))
@@ -151,7 +152,7 @@ def _find_hidden_words(book: Book, folder: Path) -> Iterator[Problem]:
     reported: set[tuple[str, int]] = set()
     editions = [("print",)] if book.pack is None else [("print", "pack"), ("print", "pack", "large-print")]
     for names in editions[: 1 if book.pack and not book.pack.large_print else None]:
-        rules = HidingRules(_list_resolved_sheets(names, folder))
+        rules = HidingRules(_list_resolved_sheets(names, folder, book.design))
         if not rules.has_any:
             continue
         pages = pages or list(_list_pages(book, folder))
@@ -164,21 +165,22 @@ def _find_hidden_words(book: Book, folder: Path) -> Iterator[Problem]:
             yield Problem(place, Rule.WORDS_ARE_SHOWN, sentence, "delete it, or name other elements before the “{”")
 
 
-def _list_resolved_sheets(names: Iterable[str], folder: Path) -> Iterator[tuple[str, str]]:
+def _list_resolved_sheets(names: Iterable[str], folder: Path, design: Design) -> Iterator[tuple[str, str]]:
     """Yield our style sheets (""), each followed by the book's, with the values of their tokens."""
     book_sheets = {name: styles.read_own_stylesheet(name, folder) for name in names}
-    tokens = _collect_tokens(book_sheets.values(), folder)
+    tokens = _collect_tokens(book_sheets.values(), folder, design)
     for name, book_css in book_sheets.items():
-        for sheet, css in (("", styles.read_packaged_stylesheet(name)), (name, book_css)):
+        ours = (styles.read_packaged_stylesheet(name), styles.read_theme_stylesheet(name, design.theme))
+        for sheet, css in (*(("", css) for css in ours if css), (name, book_css)):
             yield sheet, _resolve_tokens(f"styles/{name}.css", css, tokens)
 
 
-def _collect_tokens(sheets: Iterable[str], folder: Path) -> dict[str, str]:
+def _collect_tokens(sheets: Iterable[str], folder: Path, design: Design) -> dict[str, str]:
     """Return the values of the tokens of tokens.css, and of those that the sheets define in `:root`."""
     try:
-        tokens = design_tokens.read_tokens(folder)
+        tokens = design_tokens.read_tokens(folder, design)
     except Refused:  # said elsewhere
-        tokens = dict(styles.read_packaged_tokens())
+        tokens = dict(styles.read_packaged_tokens(design.theme))
     for css in sheets:
         tokens |= styles.parse_tokens(css)
     return {name: token.value for name, token in tokens.items()}

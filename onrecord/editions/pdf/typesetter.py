@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
 
+from onrecord.editions import design_tokens
 from onrecord.editions.markup import PageMarks, PageRenderer
 from onrecord.editions.pdf.pages.geometry import PageGeometry
 from onrecord.editions.pdf.pages.part import Specimen, TypesetPart
@@ -15,6 +16,7 @@ from onrecord.editions.pdf.pages.printable import list_font_folders
 from onrecord.editions.pdf.running_heads import NO_HEAD, RunningHead, write_line
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, StampCharacters, set_part, shape_specimens
 from onrecord.model import Book, SourceLocation
+from onrecord.model.design import Design
 from onrecord.model.problems import Problem, Refused
 from onrecord.model.rule import Rule
 from onrecord.runtime import build_identity, font_files
@@ -49,6 +51,7 @@ class Typesetter:
         self.css = css
         self.words = words
         self.marks = marks or PageMarks(None, "print")
+        self._folder = folder
         self.markup = PageRenderer(folder)
         self.fonts = tuple((path.name, path.read_bytes()) for path in font_files.list_font_files([folder / "fonts"]))
         self._font_folders = list_font_folders(folder)
@@ -113,9 +116,27 @@ class Typesetter:
         return self._font_paths[sha256].read_bytes()
 
     @cached_property
+    def title_type(self) -> tuple[float, float, Path]:
+        """Size in rem, weight and face of the titles of interviews, as the tokens say."""
+        read_number = partial(design_tokens.read_number, self._folder, design=self.book.design)
+        family = design_tokens.read_family(self._folder, "--heading-face-print", self.book.design)
+        face = font_files.find_upright_face(family, self._font_folders)
+        return read_number("--title-size"), read_number("--title-weight"), face
+
+    @cached_property
     def _font_paths(self) -> Mapping[str, Path]:
         """The font files of the package and of the book, by SHA-256."""
         return {font_files.compute_digest(path): path for path in font_files.list_font_files(self._font_folders)}
+
+
+def adapt_page(page: PageGeometry, folder: Path, design: Design) -> PageGeometry:
+    """Return the page as the tokens of the book's design want it: its type size and the place of its folio.
+
+    The lines stay where they are: a face that looks larger is set smaller.
+    """
+    scale = design_tokens.read_number(folder, "--text-scale", design)
+    is_centered = design_tokens.read_value(folder, "--folio-place", design) == "center"
+    return replace(page, text_pt=round(page.text_pt * scale, 2), has_centered_folio=is_centered)
 
 
 def list_layout_problems(part: TypesetPart, place: SourceLocation) -> list[Problem]:

@@ -241,7 +241,7 @@ class _SheetReader:
             pale = _measure_contrast(colour, background) < _LEAST_CONTRAST
             if colour[3] < _LEAST_OPACITY or (pale and (len(colours) == len(backgrounds) or not is_alone)):
                 return _PALE
-            if pale and _fits_no_scheme(colour, backgrounds):
+            if pale and _fits_no_scheme(colour, backgrounds, is_fixed=len(colours) == 1):
                 return _PALE
         return ""
 
@@ -262,10 +262,14 @@ class _SheetReader:
 
 
 def _fits_no_scheme(
-    colour: tuple[float, float, float, float], backgrounds: Sequence[tuple[float, float, float, float]]
+    colour: tuple[float, float, float, float],
+    backgrounds: Sequence[tuple[float, float, float, float]],
+    *,
+    is_fixed: bool,
 ) -> bool:
-    """Tell whether the colour cannot be read on one of the papers; a fixed colour stands on all of them."""
-    return any(_measure_contrast(colour, background) < _LEAST_CONTRAST for background in backgrounds)
+    """Tell whether the colour cannot be read: a fixed one on one of the papers, one of several on none of them."""
+    is_pale = [_measure_contrast(colour, background) < _LEAST_CONTRAST for background in backgrounds]
+    return any(is_pale) if is_fixed else all(is_pale)
 
 
 def _measure_contrast(first: Sequence[float], second: Sequence[float]) -> float:

@@ -23,6 +23,8 @@ _FACES = {  # file name -> PostScript family and style in its name table
     "EBGaramond-italic.woff2": ("EB Garamond", "italic"),
     "SourceSans3-normal.woff2": ("Source Sans 3", "normal"),
     "SourceSans3-italic.woff2": ("Source Sans 3", "italic"),
+    "SourceSerif4-normal.woff2": ("Source Serif 4", "normal"),
+    "SourceSerif4-italic.woff2": ("Source Serif 4", "italic"),
     "SourceCodePro-normal.woff2": ("Source Code Pro", "normal"),
 }
 _FONT_RULE = re.compile(r"@font-face\s*\{[^}]*\}")
@@ -34,7 +36,7 @@ def check_web_files(book: Book, files: Mapping[str, bytes]) -> Iterator[Problem]
     pages = ["index.html", *(f"{interview.slug}.html" for interview in book.interviews)]
     pages += ["contributors.html"] if any(interview.people for interview in book.interviews) else []
     records = () if book.pack else (f"{interview.slug}{end}" for interview in book.interviews for end in _RECORDS)
-    fonts = (f"fonts/{name}" for name in _FACES)
+    fonts = _list_font_names(files.get("style.css", b""))
     yield from _check_names(book, files, [*pages, *records, *fonts, "style.css", "cite.js"], "the web edition")
     yield from _check_pictures(book, files, "the web edition", optional=())
     yield from _check_fonts(book, files, "fonts/", "the web edition")
@@ -49,15 +51,19 @@ def check_epub_files(book: Book, files: Mapping[str, bytes], folder: str) -> Ite
     pages += [f"part-{number}" for number, part in enumerate(book.parts, 1) if part.has_opening_page]
     pages += [interview.slug for interview in book.interviews]
     pages += ["contributors"] if any(interview.people for interview in book.interviews) else []
-    style = files.get(f"{folder}style.css", b"").decode("utf-8", "replace") if book.embed_fonts else ""
-    rules = _FONT_RULE.sub("", style)  # those that use faces, not those that define them
-    fonts = (f"fonts/{name}" for name, (family, _) in _FACES.items() if family in rules)
+    fonts = _list_font_names(files.get(f"{folder}style.css", b"")) if book.embed_fonts else []
     names = [*(f"{name}.xhtml" for name in pages), *fonts, "style.css", "toc.ncx", "content.opf", "images/cover.png"]
     outer = ("mimetype", "META-INF/container.xml")
     inner = {name.removeprefix(folder): data for name, data in files.items() if name not in outer}
     yield from _check_names(book, inner, names, "the EPUB")
     yield from _check_pictures(book, inner, "the EPUB", optional=("images/cover.png",))
     yield from _check_fonts(book, inner, "fonts/", "the EPUB")
+
+
+def _list_font_names(style: bytes) -> list[str]:
+    """Return the names of the fonts whose families a style sheet uses."""
+    rules = _FONT_RULE.sub("", style.decode("utf-8", "replace"))  # those that use faces, not those that define them
+    return [f"fonts/{name}" for name, (family, _) in _FACES.items() if family in rules]
 
 
 def list_assets(book: Book) -> dict[str, Asset]:

@@ -52,10 +52,14 @@ class Stamps:
         return artifacts
 
     def _draw_folio(self, text: str, recto: bool) -> bytes:
-        """Return the operators that print the text in the foot, at the outer margin."""
+        """Return the operators that print the text in the foot: at the outer margin, or in the middle of the line."""
         page, folio = self.page, self.folio
         outer = page.outer_mm * POINTS_PER_MM
-        x = page.width_mm * POINTS_PER_MM - outer - folio.measure_width_pt(text) if recto else outer
+        width, folio_width = page.width_mm * POINTS_PER_MM, folio.measure_width_pt(text)
+        x = width - outer - folio_width if recto else outer
+        if page.has_centered_folio:
+            left = (page.inner_mm if recto else page.outer_mm) * POINTS_PER_MM
+            x = left + (page.measure_pt - folio_width) / 2
         return folio.draw(text, x, page.bottom_mm * POINTS_PER_MM * 0.46)
 
     def _draw_address(self, text: str, top: float, recto: bool) -> bytes:

@@ -26,6 +26,7 @@ class PageGeometry:
     text_pt: float
     leading_pt: float
     lines: int
+    has_centered_folio: bool = False
 
     @property
     def bottom_mm(self) -> float:
