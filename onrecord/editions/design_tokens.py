@@ -72,9 +72,9 @@ def write_screen_tokens(folder: Path, design: Design = HOUSE_DESIGN) -> str:
     ours = {**packaged, **_list_brand_tokens(packaged, design.brand)}
     before = {**ours, **styles.read_book_tokens(folder)}
     followers = {name: token.value for name, token in read_tokens(folder, design).items() if token != before[name]}
-    own = styles.read_own_stylesheet("tokens", folder)
+    book_sheet = styles.read_own_stylesheet("tokens", folder)
     root = _write_root({name: token.value for name, token in ours.items()})
-    return "\n".join([root, *filter(None, (own, _write_root(followers) if followers else ""))])
+    return "\n".join([root, *filter(None, (book_sheet, _write_root(followers) if followers else ""))])
 
 
 def join_print_stylesheets(page_css: str, folder: Path, *names: str, design: Design = HOUSE_DESIGN) -> str:
@@ -90,7 +90,11 @@ def join_print_stylesheets(page_css: str, folder: Path, *names: str, design: Des
 def read_screen_stylesheet(name: str, folder: Path, design: Design = HOUSE_DESIGN) -> str:
     """Return the style sheet with its tokens replaced by their values: e-readers know no custom properties."""
     tokens = {token_name: token.value for token_name, token in read_tokens(folder, design).items()}
-    return styles.read_resolved_stylesheet(name, folder, tokens, design.theme)
+    css = styles.read_resolved_stylesheet(name, folder, tokens, design.theme)
+    face = tokens["--heading-face"]
+    if face != tokens["--text-face"]:  # else headings have the face that the reader chose for the text
+        css = f"h1, h2, h3, h4, h5, h6 {{ font-family: {face} }}\n{css}"
+    return css
 
 
 def read_color(folder: Path, name: str, design: Design = HOUSE_DESIGN) -> str:
