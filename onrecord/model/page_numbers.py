@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from onrecord.model.value import Value
 
 PICTURE_LETTER = "\ufffc"  # a picture counts as one letter
-_WITHOUT_INK = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
+_WITHOUT_INK = re.compile("[\\s\u00ad\u200b\u200c\u200d\u2060\ufeff]+")
 AFTER_LAST_LETTER = 10**9  # more letters than any text has: a place behind all text
 
 
 def filter_letters(text: str) -> str:
     """Return the characters that count: all but white space and characters without ink."""
-    return "".join(char for char in text if not char.isspace() and char not in _WITHOUT_INK)
+    return _WITHOUT_INK.sub("", text)
 
 
 @dataclass(frozen=True, slots=True)

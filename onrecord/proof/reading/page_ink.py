@@ -101,7 +101,9 @@ def _is_dark(part: Image.Image, darkness: float) -> bool:
 
 def _find_darkest(image: Image.Image) -> int:
     """Return the level of the darkest pixel."""
-    return max(level for level, count in enumerate(image.histogram()) if count)
+    _, darkest = image.getextrema()
+    assert not isinstance(darkest, tuple)  # it has one channel
+    return int(darkest)
 
 
 def _draw_page(page: int, width: int, height: int, flags: int) -> Image.Image:

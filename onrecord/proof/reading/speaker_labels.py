@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from onrecord.model import Division, EditorNote, Interview, Person, Role
 from onrecord.model.interview import Turn
@@ -36,23 +36,26 @@ def list_generated_labels(interview: Interview) -> dict[str, str]:
     }
 
 
-@dataclass(slots=True)
 class _LabelReader:
     """Goes through the turns of an interview in order."""
 
-    interview: Interview
+    def __init__(self, interview: Interview) -> None:
+        self.interview = interview
+        self.turns = interview.turns
+        self.is_any_typed = any(turn.label for turn in self.turns)
+        self.shared_kinds = {kind for kind in ("question", "answer") if self._is_shared(kind)}
 
     def iterate_labels(self) -> Iterator[tuple[str, str]]:
         """Yield the id of each turn and its label, "" if it has none."""
         kind, names = STYLES[self.interview.style].labels, STYLES[self.interview.style].names
         named: set[str] = set()
         previous: Turn | None = None
-        for turn in self.interview.turns:
+        for turn in self.turns:
             match kind:
                 case Labels.AS_TYPED:
-                    label = turn.label if self._is_any_typed() else self._name_speaker(turn, previous)
+                    label = turn.label if self.is_any_typed else self._name_speaker(turn, previous)
                 case Labels.NONE:
-                    is_needed = self._is_shared(turn.kind) or not is_labelled(self.interview.turns)
+                    is_needed = turn.kind in self.shared_kinds or not is_labelled(self.turns)
                     label = turn.label if is_needed else ""
                 case Labels.LETTERS:
                     label = self._expect_letter(turn, previous)
@@ -61,13 +64,9 @@ class _LabelReader:
             yield turn.id, _cut_colon(label) if names is NamePlace.STACKED else label
             previous = turn
 
-    def _is_any_typed(self) -> bool:
-        """Tell whether the manuscript has a label."""
-        return any(turn.label for turn in self.interview.turns)
-
     def _is_shared(self, kind: str) -> bool:
         """Tell whether several people have turns of this kind, or could have."""
-        names = {turn.speaker.name for turn in self.interview.turns if turn.kind == kind and turn.speaker is not None}
+        names = {turn.speaker.name for turn in self.turns if turn.kind == kind and turn.speaker is not None}
         for person in self.interview.people:
             if (kind == "question" and person.role.asks) or (kind == "answer" and person.role is Role.INTERVIEWEE):
                 names.add(person.name)
@@ -75,7 +74,7 @@ class _LabelReader:
 
     def _expect_letter(self, turn: Turn, previous: Turn | None) -> str:
         """Return the letter of a turn; where several people ask or answer, the label of the manuscript."""
-        if self._is_shared(turn.kind):
+        if turn.kind in self.shared_kinds:
             return turn.label
         return self._write(f"{turn.kind}_label") if self._opens(turn, previous) else ""
 
@@ -92,7 +91,7 @@ class _LabelReader:
 
     def _shorten_name(self, turn: Turn, previous: Turn | None, named: set[str]) -> str:
         """Return the full name at the first label of a speaker, initials later; add the speaker to `named`."""
-        has_label = bool(turn.label) if self._is_any_typed() else self._opens(turn, previous)
+        has_label = bool(turn.label) if self.is_any_typed else self._opens(turn, previous)
         if not has_label or turn.speaker is None:
             return turn.label
         name = turn.speaker.name
@@ -103,7 +102,7 @@ class _LabelReader:
 
     def _find_short_name(self, person: Person) -> str:
         """Return the initials of a person if nobody else has the same."""
-        others = [turn.speaker for turn in self.interview.turns if turn.speaker is not None]
+        others = [turn.speaker for turn in self.turns if turn.speaker is not None]
         others += [other for other in self.interview.people if other.role.asks or other.role is Role.INTERVIEWEE]
         initials = _derive_initials(person)
         is_taken = any(other.name != person.name and _derive_initials(other) == initials for other in others)
