@@ -75,6 +75,7 @@ _REFUSED = {
     ".rtf": ("an RTF file", "open it in Word or LibreOffice and save it as .docx"),
     ".pages": ("a Pages file", "export it as Word (.docx)"),
 }
+_NAMELESS = frozenset(["index", "_index", "readme", "default", "content"])  # the folder says what such a file is
 _MAGIC = ((b"%PDF", ".pdf"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"{\\rtf", ".rtf"))
 _MARKDOWN = re.compile(rb"(?m)^(?:\*\*[^*\n]+\*\*|#{1,6} \S)|\]\(https?://")
 _SOURCE_KEY = re.compile(r"(?m)^source:\n  file: ")
@@ -538,8 +539,11 @@ def _find_reader_of_content(data: bytes) -> Callable[[bytes, str], SourceText] |
 
 
 def make_slug(source: Path) -> str:
-    """Return the name of the result: Latin letters, digits and hyphens of the file's name."""
-    stem = source.name.removesuffix("".join(source.suffixes[-1:]))
+    """Return the name of the result: Latin letters, digits and hyphens of the file's name.
+
+    A file with a name like “index.html” has the name of its folder.
+    """
+    stem = _find_stem(source)
     plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-")
     return slug or f"interview-{sha256(stem.encode()).hexdigest()[:8]}"
@@ -547,5 +551,12 @@ def make_slug(source: Path) -> str:
 
 def make_title(source: Path) -> str:
     """Return the file's name as words, for a file without a title."""
-    words = re.sub(r"[\s._-]+", " ", source.stem).strip()
+    words = re.sub(r"[\s._-]+", " ", _find_stem(source)).strip()
     return words[:1].upper() + words[1:] or "Interview"
+
+
+def _find_stem(source: Path) -> str:
+    """Return the name of the file without its ending, or that of its folder if the file's says nothing."""
+    stem = source.name.removesuffix("".join(source.suffixes[-1:]))
+    folder = source.absolute().parent.name
+    return folder if stem.lower() in _NAMELESS and folder else stem

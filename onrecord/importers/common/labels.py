@@ -30,6 +30,7 @@ _INITIALS = re.compile(r"^(?P<name>[A-ZÀ-ÞА-ЯЁ]{2,3}|Q)\s+(?=[¿¡“«\"]|
 _NUMBERED_LABEL = re.compile(
     r"^(?P<name>(?:Q|A|P|R|F|В|О|Question|Answer|Frage|Antwort|Вопрос|Ответ)\s?\d{1,3})\s?[.):]\s+(?=\S)"
 )
+_APOSTROPHE = re.compile("[’‘ʼʹ´`′＇]")
 _SMALL_WORDS = "de da di du del della der den van von und and of the la le el al bin ibn y e et for"
 _SMALL = frozenset(_SMALL_WORDS.split())
 _ASKING_WORDS = (
@@ -213,10 +214,15 @@ def looks_like_name(name: str) -> bool:
 
 @lru_cache(maxsize=10_000)
 def normalize_name(name: str) -> str:
-    """Return the name by which labels are compared: no case, honorific or brackets; “Q 12” is “q”."""
+    """Return the name by which labels are compared: no case, honorific or brackets; “Q 12” is “q”, ’ is '."""
     name = re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name).strip(" .:*_—–-")
     name = _LABEL_NUMBER.sub(r"\1", _HONORIFIC.sub("", name))
-    return unicodedata.normalize("NFC", " ".join(name.split())).casefold()
+    return fold_apostrophes(unicodedata.normalize("NFC", " ".join(name.split())).casefold())
+
+
+def fold_apostrophes(name: str) -> str:
+    """Return the name with every apostrophe as ', as O’Neill and O'Neill are one name."""
+    return _APOSTROPHE.sub("'", name)
 
 
 def abbreviate_name(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from onrecord.importers.common.pandoc_inlines import QUESTION_MARKS, collect_words
+from onrecord.importers.common.pandoc_inlines import QUESTION_MARKS, collect_words, remove_spaces
 from onrecord.runtime.pandoc import Block, TableContent
 
 _SPEAKER_COLUMN = re.compile(
@@ -52,6 +52,36 @@ def names_speakers(rows: Sequence[Sequence[list[Block]]]) -> bool:
 def asks_question(blocks: Iterable[Block]) -> bool:
     """Return whether a cell or a term ends in a question mark."""
     return collect_cell_words(blocks).endswith(QUESTION_MARKS)
+
+
+def is_list_of_questions(entries: Sequence[Sequence[Block]]) -> bool:
+    """Return whether each entry of a list is a question and its answer, which stand in different paragraphs or type.
+
+    One of five questions may have no question mark, but then it is bold.
+    """
+    if len(entries) < 2 or not all(entries) or not all(map(_holds_answer, entries)):
+        return False
+    heads = [_read_question(entry) for entry in entries]
+    asked = [words.endswith(QUESTION_MARKS) for words, _ in heads]
+    are_questions = all(is_question or is_bold for is_question, (_, is_bold) in zip(asked, heads, strict=True))
+    return are_questions and sum(asked) >= 0.6 * len(entries)
+
+
+def _read_question(entry: Sequence[Block]) -> tuple[str, bool]:
+    """Return the words with which an entry begins, up to the end of bold type, and whether they are bold."""
+    first = entry[0]
+    inlines = first["c"] if first["t"] in ("Para", "Plain") else []
+    visible = remove_spaces(inlines)
+    if visible and visible[0]["t"] == "Strong":
+        return " ".join(collect_words(visible[0]).split()), True
+    return " ".join(collect_words(first).split()), False
+
+
+def _holds_answer(entry: Sequence[Block]) -> bool:
+    """Return whether an entry goes on behind its first paragraph, or behind bold type in it."""
+    first = entry[0]
+    visible = remove_spaces(first["c"]) if first["t"] in ("Para", "Plain") else []
+    return len(entry) > 1 or (len(visible) > 1 and visible[0]["t"] == "Strong")
 
 
 def asks_questions(rows: Sequence[Sequence[list[Block]]]) -> bool:

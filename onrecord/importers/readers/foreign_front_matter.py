@@ -1,18 +1,34 @@
-"""Read the front matter of other programs: YAML with other keys, or TOML."""
+"""Read the front matter of other programs: YAML with other keys, TOML, JSON, or lines like `Title: …`."""
 
 from __future__ import annotations
 
+import contextlib
+import itertools
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from onrecord.importers.common import boilerplate
 from onrecord.importers.common.draft import Clipping
 from onrecord.importers.common.plain_markdown import split_into_tokens
-from onrecord.manuscript.yaml_config import Problems, parse_settings
+from onrecord.manuscript.yaml_config import Problems, SettingsSection, parse_settings
+from onrecord.model import Person, Role
 
 _ASSIGNMENT = re.compile(r"(?m)^[\w-]+\s*=\s*[\"'\[\d]")
+_HEADER_LINE = re.compile(r"(?P<key>[A-Za-z][\w-]{0,30}(?: [\w-]{1,20})?):(?:[ \t]+(?P<text>.*)|[ \t]*$)")
+_MAX_CHARACTERS = 64_000
+_PEOPLE_KEYS = ("people", "persons", "participants", "contributors", "speakers", "guests", "hosts")
+_ROLE_WORDS = {
+    Role.INTERVIEWEE: "interviewee guest narrator respondent speaker witness",
+    Role.INTERVIEWER: "interviewer host questioner journalist reporter",
+    Role.MODERATOR: "moderator chair",
+    Role.TRANSLATOR: "translator",
+    Role.EDITOR: "editor transcriber",
+    Role.PHOTOGRAPHER: "photographer",
+}
 _KEY_LINE = re.compile(r"([\w-]+)\s*[:=]|\[+[\w.-]+\]+\s*$")
 # Keys in the front matter of other programs, and the settings that they are here.
 _SETTING_OF_KEY = {
@@ -66,29 +82,76 @@ _SETTING_OF_KEY = {
 _PRINTED_SETTINGS = ("title", "standfirst", "byline", "disclaimer", "rights")
 
 
-def split_front_matter(text: str) -> tuple[str, str, int]:
-    """Return front matter, body, and the number of the line on which the body begins."""
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """The front matter of a file: its text, the text behind it, and the number of the line on which that begins."""
+
+    text: str
+    body: str
+    body_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignSettings:
+    """What a front matter says: its settings and people, and each entry as a clipping, used or aside."""
+
+    settings: Mapping[str, tuple[str, ...]]
+    people: tuple[Person, ...]
+    clippings: list[Clipping]
+
+
+def split_front_matter(text: str) -> FrontMatter:
+    """Return the front matter of a file, "" for none, and what comes behind it.
+
+    It stands between lines of `---` (YAML) or `+++` (TOML), or is a JSON object, or lines like `Title: …` that end at
+    the first empty line.
+    """
     lines = text.split("\n")
     if lines[0].rstrip() in ("---", "+++"):
         ends = ("---", "...") if lines[0].startswith("-") else ("+++",)
         for index, line in enumerate(lines[1:200], 1):
             if line.rstrip() in ends:
-                return "\n".join(lines[1:index]), "\n".join(lines[index + 1 :]), index + 2
-    return "", text, 1
+                return FrontMatter("\n".join(lines[1:index]), "\n".join(lines[index + 1 :]), index + 2)
+    length = _measure_json(text) or _measure_header_lines(lines)
+    return FrontMatter("\n".join(lines[:length]), "\n".join(lines[length:]), length + 1)
 
 
-def read_settings(front_matter: str) -> tuple[dict[str, tuple[str, ...]], list[Clipping]]:
-    """Return the settings in the front matter, and each entry as a clipping, used or aside."""
+def _measure_json(text: str) -> int:
+    """Return the number of lines of the JSON object with which a text begins; 0 if it begins otherwise."""
+    if not text.startswith("{"):
+        return 0
+    try:
+        table, end = json.JSONDecoder().raw_decode(text[:_MAX_CHARACTERS])
+    except (ValueError, RecursionError):
+        return 0
+    is_head = isinstance(table, dict) and any(str(key).lower() in _SETTING_OF_KEY for key in table)
+    is_alone = not text[end:].split("\n", 1)[0].strip()
+    return text[:end].count("\n") + 1 if is_head and is_alone else 0
+
+
+def _measure_header_lines(lines: Sequence[str]) -> int:
+    """Return the number of lines like `Title: …` with which a text begins; 0 if they are no front matter.
+
+    The title and one more key that programs have must be among them, and an empty line must end them.
+    """
+    header = list(itertools.takewhile(str.strip, lines[:30]))
+    key_lines = [_HEADER_LINE.match(line) for line in header if not line[:1].isspace()]
+    keys = {line["key"].lower().replace(" ", "_") if line else "" for line in key_lines}
+    is_head = "" not in keys and "title" in keys and len(keys & _SETTING_OF_KEY.keys()) >= 2
+    return len(header) if is_head and len(header) < len(lines) else 0
+
+
+def read_foreign_settings(front_matter: str) -> ForeignSettings:
+    """Return what a front matter says."""
+    table = _read_table(front_matter)
+    entries = list(_list_entries(front_matter, table))
+    texts_by_key = _read_texts_by_key(front_matter, table, [key for key, _, _ in entries])
     settings: dict[str, tuple[str, ...]] = {}
     clippings: list[Clipping] = []
-    texts_by_key = _read_toml(front_matter) or _read_yaml(front_matter)
-    number = 1
-    for key, lines in _split_entries(front_matter):
-        setting = _SETTING_OF_KEY.get(key.lower(), "")
+    for key, entry, number in entries:
+        setting = _find_setting(key)
         texts = texts_by_key.get(key, [])
         words = " ".join(texts)
-        entry = " ".join(lines)
-        number += 1
         is_plain = bool(words) and split_into_tokens(f"{key} {words}") == split_into_tokens(entry)
         if is_plain and setting in _PRINTED_SETTINGS and setting not in settings:
             clippings.append(Clipping(0, "", key, line=number, kind="aside", reason="a key of the front matter"))
@@ -97,8 +160,13 @@ def read_settings(front_matter: str) -> tuple[dict[str, tuple[str, ...]], list[C
         else:
             _add_setting(settings, setting, texts)
             clippings.append(Clipping(0, "", entry, line=number, kind="aside", reason="front matter"))
-        number += len(lines) - 1
-    return {setting: texts for setting, texts in settings.items() if texts}, clippings
+    filled = {setting: texts for setting, texts in settings.items() if texts}
+    return ForeignSettings(filled, tuple(_read_people(front_matter, table)), clippings)
+
+
+def _find_setting(key: str) -> str:
+    """Return the setting that a key of another program is here, "" for none."""
+    return _SETTING_OF_KEY.get(key.lower().replace("-", "_").replace(" ", "_"), "")
 
 
 def _add_setting(settings: dict[str, tuple[str, ...]], setting: str, texts: Sequence[str]) -> None:
@@ -119,31 +187,94 @@ def _add_setting(settings: dict[str, tuple[str, ...]], setting: str, texts: Sequ
         settings[setting] = (*settings.get(setting, ()), *texts)
 
 
-def _read_toml(front_matter: str) -> dict[str, list[str]]:
-    """Return the texts of the known keys in TOML; {} if the front matter is not TOML."""
-    try:
-        table = tomllib.loads(front_matter) if _ASSIGNMENT.search(front_matter) else {}
-    except tomllib.TOMLDecodeError:
-        return {}
-    return {key: _read_texts(entry) for key, entry in table.items() if key.lower() in _SETTING_OF_KEY}
+def _read_table(front_matter: str) -> Mapping[str, object]:
+    """Return the keys of a front matter in JSON or TOML; {} if it is neither."""
+    with contextlib.suppress(ValueError, RecursionError):
+        if front_matter.startswith("{"):
+            table: dict[str, object] = json.loads(front_matter)
+            return table
+        if _ASSIGNMENT.search(front_matter):
+            return tomllib.loads(front_matter)
+    return {}
+
+
+def _list_entries(front_matter: str, table: Mapping[str, object]) -> Iterator[tuple[str, str, int]]:
+    """Yield each key of a front matter, the words of its whole entry, and the number of its line in the file."""
+    if front_matter.startswith("{") and table:
+        for key, entry in table.items():
+            line = front_matter[: max(0, front_matter.find(f'"{key}"'))].count("\n") + 1
+            yield key, " ".join([key, *_list_scalars(entry)]), line
+        return
+    number = 2
+    for key, lines in _split_entries(front_matter):
+        yield key, " ".join(lines), number
+        number += len(lines)
+
+
+def _list_scalars(entry: object) -> Iterator[str]:
+    """Yield the keys and values in a JSON value as texts."""
+    if isinstance(entry, Mapping):
+        for key, inner in entry.items():
+            yield str(key)
+            yield from _list_scalars(inner)
+    elif isinstance(entry, list):
+        for inner in entry:
+            yield from _list_scalars(inner)
+    else:
+        yield str(entry)
+
+
+def _read_texts_by_key(
+    front_matter: str, table: Mapping[str, object], keys: Sequence[str]
+) -> Mapping[str, Sequence[str]]:
+    """Return the texts of the known keys, in whatever form the front matter is."""
+    if table:
+        return {key: _read_texts(entry) for key, entry in table.items() if _find_setting(key)}
+    known_keys = [key for key in keys if _find_setting(key)]
+    section = _read_yaml(front_matter)
+    if section is None:
+        lines = (_HEADER_LINE.match(line) for line in front_matter.split("\n"))
+        return {line["key"]: [line["text"].strip()] for line in lines if line and line["text"].strip()}
+    return {
+        key: [words.text for words in section.read_texts(key)] or _find_names(front_matter, key)
+        for key in known_keys
+        if section.has_key(key)
+    }
+
+
+def _read_yaml(front_matter: str) -> SettingsSection | None:
+    """Return the settings of a front matter in YAML; None if it cannot be read."""
+    return parse_settings(front_matter, 2, Problems("", [])) if front_matter else None
 
 
 def _read_texts(entry: object) -> list[str]:
-    """Return the texts and dates of a TOML value, or of a list, as strings."""
+    """Return the texts and dates of a value, of a list of them, or the names of a list of people."""
     entries = entry if isinstance(entry, list) else [entry]
-    return [str(text) for text in entries if isinstance(text, str | date)]
+    named = [inner.get("name") if isinstance(inner, Mapping) else inner for inner in entries]
+    return [str(text) for text in named if isinstance(text, str | date)]
 
 
-def _read_yaml(front_matter: str) -> Mapping[str, list[str]]:
-    """Return the texts of the known keys in YAML; {} if it cannot be read."""
-    section = parse_settings(front_matter, 2, Problems("", [])) if front_matter else None
-    if section is None:
-        return {}
-    return {
-        key: [words.text for words in section.read_texts(key)] or _find_names(front_matter, key)
-        for key in _SETTING_OF_KEY
-        if section.has_key(key)
-    }
+def _read_people(front_matter: str, table: Mapping[str, object]) -> Iterator[Person]:
+    """Yield the people of a list with a name and a role for each, as a source file of On Record has it."""
+    section = None if table else _read_yaml(front_matter)
+    for key in _PEOPLE_KEYS:
+        entries = table.get(key)
+        for entry in entries if isinstance(entries, list) else ():
+            if isinstance(entry, Mapping):
+                yield from _make_person({name: _read_texts(words) for name, words in entry.items()})
+        for part in section.read_entries(key) if section is not None and section.has_key(key) else ():
+            if isinstance(part, SettingsSection):
+                names = ("name", "role", "affiliation", "title", "labels")
+                yield from _make_person({name: [words.text for words in part.read_texts(name)] for name in names})
+
+
+def _make_person(texts: Mapping[str, Sequence[str]]) -> Iterator[Person]:
+    """Yield the person whom an entry describes, unless it has no name or a role that On Record does not know."""
+    name, role_name = (" ".join(texts.get(key, ())).strip() for key in ("name", "role"))
+    role = next((role for role, words in _ROLE_WORDS.items() if role_name.lower() in words.split()), None)
+    if name and role:
+        affiliation = ", ".join(texts.get("affiliation") or texts.get("title") or ())
+        yield Person(name, role, affiliation, tuple(texts.get("labels", ())))
 
 
 def _find_names(front_matter: str, key: str) -> list[str]:

@@ -14,6 +14,16 @@ from onrecord.runtime.pandoc import Block, Inline
 
 _TAG_LINE = re.compile(r"^[ \t]*(?:\{%.*%\}|\{\{[<%].*[%>]\}\}|\{:[^}\n]*\}|%%.*%%|(?:#[^\W\d][\w/-]*[ \t]*)+)[ \t]*$")
 _WIKI_LINK = re.compile(r"(?<![\[!\\])\[\[(?:[^\[\]|\n]+\|)?([^\[\]|\n]+)\]\](?![(\[:])")
+# Bold words with which a line begins, behind the mark of a list, a heading or a quotation.
+_BOLD_START = re.compile(
+    r"^(?P<start>[ \t]*(?:(?:[-+*]|\d{1,3}[.)]|#{1,6}|>)[ \t]+)*)(?P<mark>\*\*|__)(?!\*|_)"
+    r"(?P<words>[ \t\u00a0]*(?:(?!\*\*|__).)*?[^\s*_\\](?:(?!\*\*|__).)*?)(?P=mark)(?!\*|_)"
+)
+_ITALIC_LINE = re.compile(r"^([*_])(?![*_\s])([^*_\n]*[^*_\s])[ \t\u00a0]+\1[ \t]*$")
+_OPEN_BLOCK_TAG = re.compile(
+    r"^[ \t]*(?:<(?:td|th|tr|table|tbody|div|center|section|article)\b[^<>]*>[ \t]*)+(?=\S)", re.IGNORECASE
+)
+_CLOSING_TAG = re.compile(r"</[a-z]")
 _EMPHASIS_OF_TAG: dict[str, pandoc.EmphasisKind] = {
     "strong": "Strong",
     "b": "Strong",
@@ -40,8 +50,31 @@ def strip_generator_tags(body: str) -> str:
     is_fenced, lines = False, []
     for line in body.split("\n"):
         is_fenced ^= line.lstrip().startswith(("```", "~~~"))
-        lines.append(line if is_fenced else "" if _TAG_LINE.match(line) else _WIKI_LINK.sub(r"\1", line))
+        lines.append(line if is_fenced else "" if _TAG_LINE.match(line) else _repair_line(line))
     return "\n".join(lines)
+
+
+def _repair_line(line: str) -> str:
+    """Return the line with what its author meant: words of wiki links, bold type, Markdown behind an open tag.
+
+    CommonMark reads `**Why? **`, `** Why?**` and `**Desk:**Why?` as stars, and what follows `<td>` as no Markdown.
+    """
+    line = _WIKI_LINK.sub(r"\1", line)
+    if "**" not in line and "__" not in line and "*" not in line:
+        return line
+    if not _CLOSING_TAG.search(line):
+        line = _OPEN_BLOCK_TAG.sub("", line)
+    line = _BOLD_START.sub(_repair_bold, line)
+    return _ITALIC_LINE.sub(r"\1\2\1", line)
+
+
+def _repair_bold(bold: re.Match[str]) -> str:
+    """Return bold words at the start of a line without blanks at their ends; a blank follows where one stood inside."""
+    words, mark = bold["words"].strip(), bold["mark"]
+    is_divided = bold["words"].endswith((" ", "\t", "\u00a0")) or not words[-1:].isalnum()
+    following = bold.string[bold.end() : bold.end() + 1]
+    space = " " if is_divided and following and (following.isalnum() or following in "“‘\"'¿¡«([") else ""
+    return f"{bold['start']}{mark}{words}{mark}{space}"
 
 
 def read_raw_html(blocks: list[Block]) -> list[Block]:
@@ -75,6 +108,9 @@ def _read_html(pieces: Sequence[str]) -> list[list[Block]]:
     page = lxml.html.Element("div")
     for piece in pieces:
         page.append(lxml.html.fragment_fromstring(_COMMENT.sub(" ", piece), create_parent="div"))
+    for cell in list(page.iter("td", "th", "tr", "tbody", "thead", "caption")):
+        if next(cell.iterancestors("table"), None) is None:
+            cell.tag = "div"  # pandoc would read no words of it
     blocks = pandoc.read_text(lxml.etree.tostring(page, encoding="utf-8", method="html"), _HTML)
     return [part["c"][1] for block in blocks if block["t"] == "Div" for part in block["c"][1] if part["t"] == "Div"]
 

@@ -14,7 +14,7 @@ from onrecord.importers.common.attached_pictures import PictureAlbum, ReadLinked
 from onrecord.importers.common.draft import Clipping, SourceText
 from onrecord.importers.common.plain_markdown import split_into_tokens
 from onrecord.importers.readers import foreign_markup, pandoc_tree, picture_placement
-from onrecord.importers.readers.foreign_front_matter import read_settings, split_front_matter
+from onrecord.importers.readers.foreign_front_matter import read_foreign_settings, split_front_matter
 from onrecord.model.rule import Rule
 from onrecord.runtime import pandoc
 
@@ -40,9 +40,10 @@ def read_foreign_markdown(data: bytes, name: str, beside: ReadLinkedFile = read_
     for hours.
     """
     text, notes = decoding.decode_text(data, name)
-    front_matter, body, first_line = split_front_matter(text)
+    front_matter = split_front_matter(text)
+    body, first_line = front_matter.body, front_matter.body_line
     _refuse_slow_text(body, first_line, name)
-    settings, front = read_settings(front_matter)
+    head = read_foreign_settings(front_matter.text)
     tree, blocks = _read_blocks(body, name)
     album = PictureAlbum(beside)
     picture_placement.move_pictures_in_tree(blocks, album.add_picture)
@@ -52,13 +53,17 @@ def read_foreign_markdown(data: bytes, name: str, beside: ReadLinkedFile = read_
         *_find_question_numbers(content, lines, first_line),
         *_find_unread_words(lines, first_line, [*blocks, *foreign_markup.find_html_tags(tree)]),
     ]
-    original = [token for clipping in front for token in split_into_tokens(clipping.words)]
+    original = [token for clipping in head.clippings for token in split_into_tokens(clipping.words)]
     original += split_into_tokens(" ".join(pandoc_inlines.collect_words(block) for block in blocks))
     original += [token for clipping in unused for token in split_into_tokens(clipping.words)]
     pictures = album.select_shown("\n".join(clipping.text for clipping in content))
-    clippings = tuple(replace(clipping, index=index) for index, clipping in enumerate((*front, *content, *unused)))
+    clippings = tuple(
+        replace(clipping, index=index) for index, clipping in enumerate((*head.clippings, *content, *unused))
+    )
     is_ordered = not pandoc_inlines.has_raw_block(blocks)
-    return SourceText(clippings, tuple(original), settings, notes, pictures, is_ordered=is_ordered)
+    return SourceText(
+        clippings, tuple(original), head.settings, notes, pictures, is_ordered=is_ordered, people=head.people
+    )
 
 
 def _refuse_slow_text(body: str, first_line: int, name: str) -> None:

@@ -144,7 +144,7 @@ class _BlockWalker:
     # --- lists ------------------------------------------------------------------------------------
 
     def _add_list(self, block: BulletList | OrderedList) -> None:
-        """Add a list as one clipping, or as a question if it is one numbered question."""
+        """Add a list as one clipping, as a question if it is one numbered question, or as questions and answers."""
         is_ordered = block["t"] == "OrderedList"
         items = block["c"][1] if block["t"] == "OrderedList" else block["c"]
         first_number = block["c"][0][0] if block["t"] == "OrderedList" else 0
@@ -153,6 +153,10 @@ class _BlockWalker:
         if len(items) == len(items[0]) == 1 and self._is_numbered_question(items[0], first_number):
             self._last_question = first_number or -1
             self._add_bold(items[0])  # without its number: the book numbers questions by their addresses
+            return
+        if conversation_table.is_list_of_questions(items):
+            for list_item in items:
+                self._add_question(list_item)
             return
         entries = [
             (f"{number}. " if is_ordered else "- ", self._read_inner(list_item))
@@ -174,6 +178,13 @@ class _BlockWalker:
         self.clipping_list.clippings[start:] = [
             replace(clipping, is_bold=clipping.kind == "paragraph") for clipping in self.clipping_list.clippings[start:]
         ]
+
+    def _add_question(self, list_item: Sequence[Block]) -> None:
+        """Add a question and its answer; only the first paragraph is marked as bold."""
+        start = len(self.clipping_list.clippings)
+        self.add_blocks(list_item)
+        question = self.clipping_list.clippings[start]
+        self.clipping_list.clippings[start] = replace(question, is_bold=question.kind == "paragraph")
 
     # --- tables and definition lists --------------------------------------------------------------
 

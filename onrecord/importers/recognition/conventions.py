@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import replace
 
 from onrecord.importers.common import boilerplate, byline, features
@@ -19,6 +19,7 @@ from onrecord.importers.recognition.classification import (
 from onrecord.importers.recognition.hmm import ANSWER, BEHIND, FRONT, QUESTION
 
 _DASH = re.compile(r"^(?:[—–―]\s*|-\s+|>>\s*)")
+_LIST_MARK = re.compile(r"^(?P<mark>[-*•▪●·◦‣])\s+(?=\S)")
 _KINDS = {FRONT: "front", QUESTION: "question", ANSWER: "answer", BEHIND: "back"}
 
 
@@ -35,6 +36,7 @@ def classify_unlabelled(content: Sequence[Clipping], reading: SourceText) -> Cla
         if classified is not None:
             return Classification(_remove_dashes(classified))
     has_title = "title" in reading.settings or reading.is_spoken
+    content = make_lists(content)
     classified = classify_by_words(content, {}, has_title=has_title, is_talk=reading.is_spoken)
     return Classification(classified, has_convention=False)
 
@@ -42,16 +44,42 @@ def classify_unlabelled(content: Sequence[Clipping], reading: SourceText) -> Cla
 # --- headings -------------------------------------------------------------------------------------
 
 
-def classify_by_headings(content: Sequence[Clipping]) -> list[ClassifiedClipping] | None:
-    """Return the classification in which all headings of a level are questions; None if too few of them ask."""
-    for level in range(1, 7):
+def classify_by_headings(content: Sequence[Clipping], *, has_title: bool) -> list[ClassifiedClipping] | None:
+    """Return the classification in which headings are questions; None if too few of them ask.
+
+    All headings of the level that asks most are questions, and those of other levels that end with a question mark,
+    unless they stand above other headings. `has_title`: the title is known, so that the first heading is not it.
+    """
+    level = _find_asking_level(content)
+    if level == 0:
+        return None
+    headings = [i for i, c in enumerate(content) if c.kind == "heading"]
+    main = [i for i in headings if content[i].level == level]
+    others = [
+        i
+        for i in headings
+        if content[i].level != level
+        and features.ends_with_question_mark(content[i].words)
+        and (i > 0 or has_title)
+        and i + 1 < len(content)
+        and content[i + 1].kind != "heading"
+    ]
+    asked = [i for i in main if _is_question(content[i].words)]
+    first = main[0] if level > 1 or len(main) > 2 else asked[0]
+    return _classify_headed(content, level, min([first, *others]), others)
+
+
+def _find_asking_level(content: Sequence[Clipping]) -> int:
+    """Return the level whose headings ask most often; 0 if on no level enough of them ask."""
+    only_level, best_level, most = 0, 0, 0
+    for level in range(6, 0, -1):
         headings = [i for i, c in enumerate(content) if c.kind == "heading" and c.level == level]
         questions = [i for i in headings if _is_question(content[i].words)]
-        has_many = len(questions) >= 2 and len(questions) >= 0.4 * len(headings)
-        has_only_one = len(headings) == len(questions) == 1 and headings[0] > 0
-        if has_many or has_only_one:
-            return _classify_headed(content, level, headings[0] if level > 1 or len(headings) > 2 else questions[0])
-    return None
+        if len(questions) >= 2 and len(questions) >= 0.4 * len(headings) and len(questions) >= most:
+            best_level, most = level, len(questions)
+        if len(headings) == len(questions) == 1 and headings[0] > 0:
+            only_level = level
+    return best_level or only_level
 
 
 def _is_question(words: str) -> bool:
@@ -59,18 +87,19 @@ def _is_question(words: str) -> bool:
     return features.ends_with_question_mark(words) or features.invites_reply(words)
 
 
-def _classify_headed(content: Sequence[Clipping], level: int, first: int) -> list[ClassifiedClipping]:
-    """Classify a text whose questions are the headings of one level, from paragraph `first` on."""
+def _classify_headed(
+    content: Sequence[Clipping], level: int, first: int, others: Container[int]
+) -> list[ClassifiedClipping]:
+    """Classify a text whose questions are the headings of one level, and `others`, from paragraph `first` on."""
     classified: list[ClassifiedClipping] = []
     for i, clipping in enumerate(content):
         if i < first:
             classified.append(ClassifiedClipping(clipping, "front"))
         elif clipping.kind == "heading" and clipping.level == level:
-            classified.append(
-                ClassifiedClipping(
-                    clipping, "question", 0.99 if features.ends_with_question_mark(clipping.words) else 0.9
-                )
-            )
+            confidence = 0.99 if features.ends_with_question_mark(clipping.words) else 0.9
+            classified.append(ClassifiedClipping(clipping, "question", confidence))
+        elif i in others:
+            classified.append(ClassifiedClipping(clipping, "question", 0.97 if clipping.level < level else 0.7))
         elif clipping.kind == "heading" and clipping.level < level:
             classified.append(ClassifiedClipping(clipping, "heading"))
         else:
@@ -165,6 +194,8 @@ def _classify_by_dash(content: Sequence[Clipping]) -> list[ClassifiedClipping] |
     if len(dashed) < 3 or len(dashed) < 0.25 * len(content):
         return None
     positions = set(dashed)
+    if _are_list(content, dashed):
+        return None
     plain = [_remove_dash(c) if i in positions else c for i, c in enumerate(content)]
     questions = [i for i in dashed if _is_question(plain[i].words)]
     followed = [i for i in dashed if i + 1 < len(content) and i + 1 not in positions]
@@ -172,6 +203,31 @@ def _classify_by_dash(content: Sequence[Clipping]) -> list[ClassifiedClipping] |
     classified = _classify_dashed_questions(plain, dashed) if are_only_questions else _classify_turns(plain, dashed)
     mark_back_matter(classified)
     return classified
+
+
+def _are_list(content: Sequence[Clipping], dashed: Sequence[int]) -> bool:
+    """Return whether paragraphs with dashes are entries of lists: they seldom ask, and other paragraphs do."""
+    asked = sum(features.ends_with_question_mark(content[i].words) for i in dashed)
+    positions = set(dashed)
+    asked_elsewhere = sum(
+        i not in positions and len(c.words.split()) <= 40 and features.ends_with_question_mark(c.words)
+        for i, c in enumerate(content)
+    )
+    return asked_elsewhere >= 2 and asked <= 0.2 * len(dashed) and asked < asked_elsewhere
+
+
+def make_lists(clippings: Sequence[Clipping]) -> list[Clipping]:
+    """Return the clippings; neighbours that begin with a bullet or a hyphen are entries of a list."""
+    marks = [_LIST_MARK.match(c.words) if c.kind == "paragraph" else None for c in clippings]
+    made = list(clippings)
+    for i, mark in enumerate(marks):
+        neighbours = (marks[i - 1] if i else None, marks[i + 1] if i + 1 < len(marks) else None)
+        if mark and any(neighbour and neighbour["mark"] == mark["mark"] for neighbour in neighbours):
+            words = clippings[i].words[mark.end() :]
+            text = cut_leading_words(clippings[i].text, clippings[i].words[: mark.end()].rstrip())
+            entry = escape_start(text) if text is not None else escape_paragraph(words)
+            made[i] = replace(clippings[i], kind="list", words=words, text=f"- {entry}")
+    return made
 
 
 def _classify_dashed_questions(content: Sequence[Clipping], dashed: Sequence[int]) -> list[ClassifiedClipping]:

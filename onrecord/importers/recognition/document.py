@@ -44,15 +44,28 @@ def recognize_draft(reading: SourceText, name: str) -> Draft:
 def _classify_content(reading: SourceText, content: Sequence[Clipping], cast: Sequence[Person]) -> Classification:
     """Classify by labels, by headings or without either, whichever explains the text best."""
     has_sections = any(clipping.kind == "heading" and clipping.time for clipping in content)  # of a recording
-    headed = None if has_sections else classify_by_headings(content)
     has_title = "title" in reading.settings or reading.is_spoken
+    headed = None if has_sections else classify_by_headings(content, has_title=has_title)
     by_labels = classify_by_labels(content, cast, has_title=has_title)
-    if headed:
-        label_count = sum(bool(classified.label) for classified in by_labels.clippings) if by_labels else 0
-        question_count = sum(classified.kind == "question" for classified in headed)
-        if by_labels is None or label_count < 3 * question_count:
-            return Classification(headed)
+    if headed and (by_labels is None or not _explain_more(by_labels.clippings, headed)):
+        return Classification(headed)
     return by_labels or classify_unlabelled(content, reading)
+
+
+def _explain_more(by_labels: Sequence[ClassifiedClipping], headed: Sequence[ClassifiedClipping]) -> bool:
+    """Return whether labels say better who speaks than headings that ask.
+
+    They do if there are far more labels, or if labels of both sides stand between the headings: then the headings are
+    those of sections, or labels are all that tells answers apart.
+    """
+    labelled = {classified.clipping.index for classified in by_labels if classified.label}
+    questions = [i for i, classified in enumerate(headed) if classified.kind == "question"]
+    if len(labelled) >= 3 * len(questions):
+        return True
+    following = [headed[i + 1].clipping.index for i in questions if i + 1 < len(headed)]
+    share = sum(index in labelled for index in following) / max(1, len(following))
+    in_headings = sum(headed[i].clipping.index in labelled for i in questions)
+    return share >= 0.6 or in_headings >= 0.6 * len(questions)
 
 
 def _insert_picture(picture: Clipping, classified: list[ClassifiedClipping]) -> None:
@@ -143,7 +156,8 @@ def _assign_lone_times(clippings: Sequence[Clipping]) -> tuple[Clipping, ...]:
 
 def _find_cast(reading: SourceText, content: Sequence[Clipping]) -> list[Person]:
     """Return the people whom settings, bylines or the title name."""
-    people = [Person(name, role) for key, role in _ROLE_SETTINGS for name in reading.settings.get(key, ())]
+    people = list(reading.people)
+    people += [Person(name, role) for key, role in _ROLE_SETTINGS for name in reading.settings.get(key, ())]
     if reading.is_spoken:
         return _drop_repeated_names(people)
     for words in reading.settings.get("byline", ()):

@@ -48,12 +48,27 @@ def find_label_candidates(clippings: Sequence[Clipping]) -> dict[int, SpeakerLab
         and not (i < _OPENING_PARAGRAPHS and read_list_line(clipping.words))
         and (label := _read_voice(clipping) or parse_label(clipping.words, clipping.bold_lead)) is not None
     }
+    candidates |= _find_labels_in_headings(clippings)
     candidates |= _find_names_on_lines(clippings)
     candidates |= _find_answers_without_mark(clippings, candidates)
     counts = Counter(normalize_name(label.name) for label in candidates.values())
     return {
         i: label for i, label in sorted(candidates.items()) if can_be_speaker(label, counts[normalize_name(label.name)])
     }
+
+
+def _find_labels_in_headings(clippings: Sequence[Clipping]) -> dict[int, SpeakerLabel]:
+    """Return the labels with which headings begin: “Q: …”, or a name with a colon that comes again."""
+    in_headings = {
+        i: label
+        for i, clipping in enumerate(clippings)
+        if clipping.kind == "heading"
+        and (label := parse_label(clipping.words, clipping.bold_lead)) is not None
+        and label.is_certain
+        and clipping.words[label.length :].strip()
+    }
+    counts = Counter(normalize_name(label.name) for label in in_headings.values())
+    return {i: label for i, label in in_headings.items() if counts[normalize_name(label.name)] >= 2}
 
 
 def find_introduced_initials(clippings: Sequence[Clipping]) -> dict[str, str]:

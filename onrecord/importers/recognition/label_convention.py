@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 from onrecord.importers.common import features, labels
 from onrecord.importers.common.draft import DOUBTFUL_BELOW, Clipping
@@ -22,6 +22,10 @@ from onrecord.importers.recognition.speakers import (
 from onrecord.model import Person, Role
 
 _MOST_NAME_WORDS = 4
+_LONGEST_HEADING = 12  # words
+_SECTION_NUMBER = re.compile(
+    r"^(?:\d{1,2}|[IVX]{1,5}|[A-H])[.)]\s+\S|^(?:part|chapter|section|teil|kapitel|часть|глава)\s", re.IGNORECASE
+)
 _BREAK = re.compile(r"^\**\s*(?P<label>[^:：]{2,20})\s*[:：]")
 
 
@@ -29,10 +33,20 @@ def classify_by_labels(
     content: Sequence[Clipping], cast: Sequence[Person], *, has_title: bool
 ) -> Classification | None:
     """Return the classification by labels; None if no speaker has one."""
-    speakers, splits = find_speakers(content, [person.name for person in cast if person.role.speaks])
+    speakers, splits = find_speakers(
+        content,
+        [person.name for person in cast if person.role.speaks],
+        {labels.normalize_name(label): person.name for person in cast for label in person.labels},
+    )
     if not speakers:
         return None
     turns = collect_turns(speakers, splits, content)
+    questions = _find_marked_questions(content, speakers, splits)
+    if questions:
+        for speaker in speakers:
+            speaker.asks = False
+        classified = _classify_marked_questions(content, questions, speakers, splits)
+        return Classification(classified, _list_people(speakers, splits, cast))
     if have_only_answers_labels(speakers, splits, content):
         speakers = [speaker for speaker in speakers if "&" not in speaker.name]  # a topic, not a person
         splits = {i: splits[i] for speaker in speakers for i in speaker.positions}
@@ -48,7 +62,10 @@ def _classify_all_sides(
 ) -> list[ClassifiedClipping]:
     """Classify a text in which both those who ask and those who answer have labels."""
     speaker_at = {i: speaker for speaker in speakers for i in speaker.positions}
+    headings = _find_section_headings(content, speaker_at)
     first = min(speaker_at)
+    while first - 1 in headings or (first > 1 and content[first - 1].kind == "heading"):
+        first -= 1
     classified: list[ClassifiedClipping] = []
     doubted_names: set[str] = set()
     for i, clipping in enumerate(content):
@@ -58,7 +75,7 @@ def _classify_all_sides(
         elif i in speaker_at:
             classified.append(_classify_labelled(clipping, speaker_at[i], splits[i], doubted_names))
         else:
-            classified.append(_classify_between(clipping, classified))
+            classified.append(_classify_between(clipping, classified, is_heading=i in headings))
     mark_back_matter(classified)
     return classified
 
@@ -89,9 +106,28 @@ def _format_label(split: labels.SpeakerLabel) -> str:
     return f"{split.name.strip(' *')}:"
 
 
-def _classify_between(clipping: Clipping, before: Sequence[ClassifiedClipping]) -> ClassifiedClipping:
+def _find_section_headings(content: Sequence[Clipping], labelled: Container[int]) -> set[int]:
+    """Return the short paragraphs between turns that are headings: bold or numbered, and followed by a turn."""
+    candidates = [
+        i
+        for i, clipping in enumerate(content[:-1])
+        if i not in labelled
+        and clipping.kind == "paragraph"
+        and len(clipping.words.split()) <= _LONGEST_HEADING
+        and not clipping.words.rstrip().endswith((".", "!", "?", ":", ";", ",", "…", "”", '"'))
+        and (i + 1 in labelled or content[i + 1].kind == "heading")
+    ]
+    numbered = [i for i in candidates if _SECTION_NUMBER.match(content[i].words)]
+    bold = [i for i in candidates if content[i].is_bold]
+    is_numbered = len(numbered) >= 2 or (len(numbered) == 1 and numbered[0] in bold)
+    return {*(numbered if is_numbered else ()), *(bold if len(bold) >= 2 else ())}
+
+
+def _classify_between(
+    clipping: Clipping, before: Sequence[ClassifiedClipping], *, is_heading: bool
+) -> ClassifiedClipping:
     """Return a clipping without a label: more of the turn, a heading, or a break of the programme."""
-    if clipping.kind == "heading" and clipping.level <= 3:
+    if is_heading or (clipping.kind == "heading" and clipping.level <= 3):
         return ClassifiedClipping(clipping, "heading")
     match = _BREAK.match(clipping.words)
     if match and labels.is_break_label(match["label"]):
@@ -119,6 +155,54 @@ def _ask_about_label(clipping: Clipping) -> str:
         and label_candidates.can_be_speaker(label)
     )
     return f"Does {label.name} speak here? No other turn has this name." if label is not None and is_label else ""
+
+
+def _find_marked_questions(
+    content: Sequence[Clipping], speakers: Sequence[Speaker], splits: Mapping[int, labels.SpeakerLabel]
+) -> set[int]:
+    """Return the headings and bold paragraphs that ask, if most labelled paragraphs stand right behind one.
+
+    Then the labels are those of the answers, and what is not marked is no question.
+    """
+    labelled = {i for speaker in speakers for i in speaker.positions}
+    marked = {
+        i
+        for i, clipping in enumerate(content)
+        if i not in labelled and (clipping.kind == "heading" or (clipping.kind == "paragraph" and clipping.is_bold))
+    }
+    answered = {i - 1 for i in labelled if i - 1 in marked}
+    asked = {i for i in marked if features.ends_with_question_mark(content[i].words)}
+    is_convention = len(answered) >= max(2, 0.5 * len(labelled)) and len(answered & asked) >= 0.5 * len(answered)
+    return answered | {i for i in asked if i > min(answered)} if is_convention else set()
+
+
+def _classify_marked_questions(
+    content: Sequence[Clipping],
+    questions: Container[int],
+    speakers: Sequence[Speaker],
+    splits: Mapping[int, labels.SpeakerLabel],
+) -> list[ClassifiedClipping]:
+    """Classify a text whose questions are marked by their type, and whose answers begin with labels."""
+    speaker_at = {i: speaker for speaker in speakers for i in speaker.positions}
+    classified: list[ClassifiedClipping] = []
+    has_begun = False
+    for i, clipping in enumerate(content):
+        has_begun = has_begun or i in questions
+        if not has_begun:
+            classified.append(ClassifiedClipping(clipping, "front"))
+        elif i in questions:
+            confidence = 0.99 if features.ends_with_question_mark(clipping.words) else 0.92
+            classified.append(ClassifiedClipping(clipping, "question", confidence))
+        elif i in speaker_at:
+            label = _format_label(splits[i])
+            classified.append(ClassifiedClipping(detach_label(clipping, splits[i]), "answer", 0.98, label=label))
+        elif clipping.kind == "heading" and clipping.level <= 3:
+            classified.append(ClassifiedClipping(clipping, "heading"))
+        else:
+            opens_turn = classified[-1].kind != "answer"
+            classified.append(ClassifiedClipping(clipping, "answer", 0.97, opens_turn=opens_turn))
+    mark_back_matter(classified)
+    return classified
 
 
 def _classify_one_side(
@@ -175,8 +259,13 @@ def _list_people(
 
 def _list_forms(speaker: Speaker, splits: Mapping[int, labels.SpeakerLabel], name: str) -> tuple[str, ...]:
     """Return the forms of the label that differ from the name in more than case, in the order of their last use."""
-    forms = {form.casefold(): form for i in reversed(speaker.positions) if (form := splits[i].name.strip(" *"))}
-    return tuple(form for form in reversed(forms.values()) if form.casefold() != name.casefold())
+    forms = {_fold(form): form for i in reversed(speaker.positions) if (form := splits[i].name.strip(" *"))}
+    return tuple(form for form in reversed(forms.values()) if _fold(form) != _fold(name))
+
+
+def _fold(name: str) -> str:
+    """Return the name without regard to case and to the kind of apostrophe, as a book compares labels."""
+    return labels.fold_apostrophes(name.casefold())
 
 
 def _find_only_person(speaker: Speaker, cast: Sequence[Person]) -> Person | None:

@@ -45,13 +45,15 @@ class Speaker:
     asks_once: bool = False
 
 
-def find_speakers(clippings: Sequence[Clipping], cast: Iterable[str]) -> tuple[list[Speaker], dict[int, SpeakerLabel]]:
+def find_speakers(
+    clippings: Sequence[Clipping], cast: Iterable[str], cast_labels: Mapping[str, str]
+) -> tuple[list[Speaker], dict[int, SpeakerLabel]]:
     """Return the speakers, and the label of each paragraph that begins with one of theirs.
 
-    `cast` are names that are known from the settings or the byline.
+    `cast` are names that are known from the settings or the byline; `cast_labels` are names by normalized labels.
     """
     candidates = find_label_candidates(clippings)
-    introduced = find_introduced_initials(clippings)
+    introduced = {**find_introduced_initials(clippings), **cast_labels}
     known_names = [*cast, *introduced.values()]
     groups = _group_labels(candidates, known_names, introduced)
     speakers = _select_speakers(groups, candidates, clippings, known_names)
@@ -180,10 +182,12 @@ def _select_speakers(
     # If all labels are in capitals, a single word in capitals is a name too.
     are_capitals = all(is_all_capitals(labels[i].name) for speaker in speakers for i in speaker.positions)
     chosen = {id(speaker) for speaker in speakers}
+    are_bold = all(clippings[i].bold_lead and labels[i].is_certain for speaker in speakers for i in speaker.positions)
     single = [
         group
         for group in groups
-        if id(group) not in chosen and _speaks_once(group, labels, clippings, are_capitals=are_capitals)
+        if id(group) not in chosen
+        and _speaks_once(group, labels, clippings, are_capitals=are_capitals, are_bold=are_bold)
     ]
     for speaker in single:
         speaker.is_guessed = len(speaker.positions) == 1
@@ -226,9 +230,17 @@ def _can_be_only_speaker(speaker: Speaker, clippings: Sequence[Clipping]) -> boo
 
 
 def _speaks_once(
-    group: Speaker, labels: Mapping[int, SpeakerLabel], clippings: Sequence[Clipping], *, are_capitals: bool
+    group: Speaker,
+    labels: Mapping[int, SpeakerLabel],
+    clippings: Sequence[Clipping],
+    *,
+    are_capitals: bool,
+    are_bold: bool,
 ) -> bool:
-    """Return whether a label that is not repeated looks like those of the conversation."""
+    """Return whether a label that is not repeated looks like those of the conversation.
+
+    `are_capitals`, `are_bold`: all other labels are in capitals, or in bold type with a colon.
+    """
     first = group.positions[0]
     label, words = labels[first], group.name.split()
     if group.is_anonymous and label.time:
@@ -239,7 +251,7 @@ def _speaks_once(
         and looks_like_name(group.name)
         and len(words) <= 4
         and stands_out
-        and (len(words) > 1 or are_capitals)
+        and (len(words) > 1 or are_capitals or (are_bold and bool(clippings[first].bold_lead)))
     )
 
 
@@ -309,6 +321,7 @@ def detach_label(clipping: Clipping, label: SpeakerLabel) -> Clipping:
         text = escape_paragraph(words)
     return replace(
         clipping,
+        kind="paragraph" if clipping.kind == "heading" and words else clipping.kind,
         label=label.name if label.time else label.label,
         printed_time=label.time,
         words=words,
