@@ -23,8 +23,20 @@ from onrecord.importers.output import original_letters, word_audit
 from onrecord.importers.output.doubts import Ask, settle_doubts
 from onrecord.importers.output.import_report import write_report
 from onrecord.importers.output.manuscript_writer import Origin, write_manuscript
-from onrecord.importers.readers import captions, epub, html, markdown, ohms, plain_text, recordings, timed_xml, word
+from onrecord.importers.readers import (
+    captions,
+    epub,
+    foreign_front_matter,
+    html,
+    markdown,
+    ohms,
+    plain_text,
+    recordings,
+    timed_xml,
+    word,
+)
 from onrecord.importers.recognition.document import recognize_draft
+from onrecord.importers.recognition.opening import divide_opening
 from onrecord.manuscript.link_guard import refuse_link_out
 from onrecord.manuscript.yaml_config import Problems, parse_settings
 from onrecord.model import SourceLocation
@@ -75,6 +87,7 @@ _REFUSED = {
     ".rtf": ("an RTF file", "open it in Word or LibreOffice and save it as .docx"),
     ".pages": ("a Pages file", "export it as Word (.docx)"),
 }
+_TEXT_SUFFIXES = (".md", ".markdown", ".txt", ".text")
 _NAMELESS = frozenset(["index", "_index", "readme", "default", "content"])  # the folder says what such a file is
 _MAGIC = ((b"%PDF", ".pdf"), (b"\xd0\xcf\x11\xe0", ".doc"), (b"{\\rtf", ".rtf"))
 _MARKDOWN = re.compile(rb"(?m)^(?:\*\*[^*\n]+\*\*|#{1,6} \S)|\]\(https?://")
@@ -351,7 +364,7 @@ def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]
     text_limits.refuse_endless_bytes(data, source)
     interviews = _read_interviews_of_book(data, source) if reader is epub.read_epub else []
     if not interviews:
-        reading = reader(data, str(source))
+        reading = divide_opening(reader(data, str(source)))
         text_limits.refuse_large_text(reading, str(source))
         if kind := _find_kind(reader):
             original_letters.refuse_lost_letters(data, kind, [reading], str(source))
@@ -393,7 +406,7 @@ def _read_interviews_of_book(data: bytes, source: Path) -> list[tuple[SourceText
     The notes of the last one say what was left out.
     """
     interviews, left_out, left_out_words = list[tuple[SourceText, Draft]](), list[str](), 0
-    readings = list(epub.read_epub_chapters(data, str(source)))
+    readings = list(map(divide_opening, epub.read_epub_chapters(data, str(source))))
     for reading in readings:
         draft = recognize_draft(reading, str(source))
         kinds = [turn.kind for turn in draft.turns]
@@ -507,7 +520,9 @@ def choose_reader(source: Path, data: bytes) -> Callable[[bytes, str], SourceTex
     """Return the reader of this format; raise Refused for a format that cannot be read well."""
     suffix = source.suffix.lower()
     suffix = next((kind for magic, kind in _MAGIC if data.startswith(magic)), suffix)
-    if reader := _find_reader_of_content(data):
+    if suffix in _TEXT_SUFFIXES and foreign_front_matter.has_json_head(data):
+        suffix = ".md"
+    elif reader := _find_reader_of_content(data):
         return reader
     if suffix in _REFUSED:
         description, hint = _REFUSED[suffix]

@@ -25,9 +25,23 @@ _HONORIFICS = (
     r"|Frau)\.?\s+)*"
 )
 
+_PROFESSION = (
+    r"(?:Director|Professor|Author|Writer|Editor|Poet|Novelist|Journalist|Reporter|Critic|Photographer|Filmmaker|Actor"
+    r"|Actress|Singer|Songwriter|Musician|Composer|Conductor|Pianist|Painter|Artist|Sculptor|Designer|Architect|Engineer"
+    r"|Developer|Programmer|Scientist|Physicist|Chemist|Biologist|Historian|Economist|Philosopher|Sociologist|Lawyer"
+    r"|Attorney|Doctor|Surgeon|Nurse|Teacher|Chef|Farmer|Fisherman|Captain|Keeper|Pilot|Founder|Co-?founder|Chairman"
+    r"|Chairwoman|Chair|Manager|Curator|Librarian|Archivist|Translator|Publisher|Activist|Entrepreneur|Consultant"
+    r"|Researcher|Analyst|Expert|Veteran|Minister|Senator|Mayor|Governor|President|Ambassador|General|Colonel|Judge"
+    r"|CEO|CTO|COO|CFO|Coach|Athlete|Champion|Comedian|Illustrator|Cartoonist|Blogger|Podcaster|Host|Regisseur(?:in)?"
+    r"|Autor(?:in)?|Schriftsteller(?:in)?|Direktor(?:in)?|Kapitän(?:in)?|Historiker(?:in)?|Ökonom(?:in)?|Künstler(?:in)?"
+    r"|Réalisateur|Réalisatrice|Écrivaine?|Directeur|Directrice|Historienne?|Économiste|Directora?|Escritora?|Poeta"
+    r"|Arquitecta?o?|Periodista|Писатель|Директор|Историк|Режиссёр|Режиссер|Художник|Экономист|Политолог|Профессор)"
+)
+_LEADING_PROFESSION = re.compile(rf"^(?:(?:The\s)?(?:{_HONORIFICS}{_PROFESSION})\s+)+(?={_NAME_WORD}\s)")
+
 # Words before the name of who asked.
 _INTERVIEWER = (
-    r"[Ii]nterview(?:ed|s)?(?: conducted)? by",
+    r"[Ii]nterview(?:ed|s)?(?: (?:(?:was|has been) )?(?:conducted|recorded|done|taken|held|led))? by",
     r"[Ii]n conversation with",
     r"[Qq]uestions by",
     r"[Aa]s told to",
@@ -84,7 +98,7 @@ _OTHER_CREDITS = (
         (
             r"(?:[Pp]hoto(?:s|graphs?|graphy)?|[Pp]ictures?|[Ii]mages?|[Pp]ortraits?)(?: (?:credits?|courtesy))?(?: "
             r"by|\s?:| ©)",
-            r"[Фф]ото(?:графии|граф)?\s?:?",
+            r"[Фф]ото(?:графии|граф)?\b\s?:?",
             r"[Ff]otos?(?:graf[íi]as?)?(?: de| von|\s?:)",
             r"[Bb]ild(?:er)?\s?:",
         ),
@@ -113,8 +127,9 @@ _OTHER_CREDITS = (
     (
         Role.INTERVIEWER,
         (
-            r"^(?:[Tt]ext|[Ww]ords|[Тт]екст|[Tt]exte|[Tt]exto|[Aa]utor(?:in)?|[Aa]uthor|[Аа]втор)(?: by| von| "
-            r"de)?\s?:?",
+            r"^(?:[Tt]ext|[Ww]ords|[Тт]екст|[Tt]exte|[Tt]exto|[Aa]utor(?:in)?|[Aa]uthor|[Аа]втор)"
+            r"(?:(?: by| von| de)\s?:?(?=\s)|\s?:)",
+            rf"^(?:Text|Words|Текст|Texte|Texto|Автор)(?=\s+{_FULL_NAME}$)",
             r"^(?:[Ww]ritten )?(?:[Bb]y|BY)(?=\s)",
             r"^(?:Par|Por|Von)(?=\s)",
         ),
@@ -133,7 +148,8 @@ _ASKER_FIRST = re.compile(
 )
 _IN_CONVERSATION = re.compile(rf"(?P<guest>{_FULL_NAME}),? in conversation with (?P<asker>{_FULL_NAME})")
 _GUEST_FIRST = re.compile(
-    rf"(?P<guest>{_FULL_NAME})(?P<post>,[^.]{{3,150}}?,)? (?:spoke|talked|speaks) (?:to|with) (?P<asker>{NAME_PATTERN})"
+    rf"(?P<guest>{_FULL_NAME})(?P<post>,[^.]{{3,150}}?,)? (?:spoke|speaks|talked|talks|chatted|sat down) (?:to|with) "
+    rf"(?P<asker>{NAME_PATTERN})"
 )
 # Keys of lines at the head of a transcript: "Interviewee: Jane Roe".
 _LIST_KEYS = {
@@ -163,6 +179,31 @@ _NO_FIRST_NAMES = (
     "press radio daily weekly"
 )
 _NO_FIRST_NAME = frozenset(_NO_FIRST_NAMES.split())
+_KIND_OF_TEXT = re.compile(
+    r"(?i)(?:an? |the |un[ea]? |ein |das |l[’'])?(?:interview|conversation|q ?& ?a|talk|text|words|photos?|report|story"
+    r"|entretien|gespräch|entrevista|intervista|интервью|беседа|текст|фото)\b"
+)
+_WHO_ASKED = re.compile(
+    r"(?:(?:The|This) (?:interview|conversation|text|talk) (?:was|has been) (?:conducted|recorded|led|done)"
+    r" by"
+    r"|(?:Das|Dieses) (?:Interview|Gespräch) führten?|(?:Interview|Questions|Interviewed) by|Propos recueillis par"
+    r"|Entretien (?:réalisé|mené|conduit) par|(?:La |Esta )?[Ee]ntrevista (?:fue )?realizada por"
+    r"|Интервью (?:взял|провёл|провел|подготовил)[аи]?|Беседовал[аи]?|Беседу (?:вёл|вел|провел|провёл)[аи]?)\b[^.!?]+"
+    r"(?:\.[^.!?]{1,20})?\.?"
+)
+_CREDIT_SENTENCE = re.compile(rf"(?<=[.!?]\s){_WHO_ASKED.pattern}$")
+_INTRODUCTION = re.compile(
+    rf"^{_HONORIFICS}(?:{_PROFESSION}\s)*(?P<name>{_FULL_NAME})(?P<between>, [^.,]{{3,80}}(?:, [^.,]{{3,60}})?,)?"
+    r"\s+(?:is|was|has been|est|es|ist|è|—|–|-|works as|serves as|works|serves|teaches|leads|runs|heads"
+    r"|directs|founded)\s+"
+    r"(?:(?:an?|the|one of the|un|une|le|la|el|ein|eine|der|die|das|uno?)\s)?(?P<post>[^.;]{3,120}?)"
+    r"(?=\.|;|$|,? (?:who|which|where|and|qui|que|et|y|der|die|und)\b)"
+)
+# Names of places and of things that begin a sentence like one of a person.
+_NO_PERSON = re.compile(
+    r"\b(?:Institute|University|Club|Company|Press|Association|Foundation|Museum|Street|Island|River|Bay|City|States"
+    r"|Union|Council|Ministry|Bank|Group|School|College|Project|Journal|Times|War|Prize|Award|Records?|Library)\b"
+)
 _CREDIT_PATTERNS = [*_INTERVIEWER, *_INTERVIEWEE, *(p for _, ps in _OTHER_CREDITS for p in ps)]
 _CREDIT = re.compile(rf"(?:{'|'.join(_CREDIT_PATTERNS)})\s*:?\s*(?:the )?{_HONORIFICS}[{_CAPITAL}@]")
 _CREDIT_IN_OTHER_SCRIPT = re.compile(r"采访|記者|记者|访谈|حوار|أجرى|مقابلة|インタビュー")
@@ -177,6 +218,8 @@ def is_byline(words: str) -> bool:
     if not words or len(words.split()) > _MAX_WORDS or words.rstrip().endswith(("?", "？", "؟")):
         return False
     if read_list_line(words):
+        return True
+    if _WHO_ASKED.fullmatch(words):
         return True
     credit = _CREDIT.search(words)
     if credit:
@@ -203,6 +246,32 @@ def _is_only_credit(words: str, credit: re.Match[str]) -> bool:
         return False
     # "… interview with X" opens the line, or follows the name of who asked.
     return len(before.split()) <= 6 and "." not in before.replace(".com", "").replace(".org", "").strip(" .")
+
+
+def find_authors(words: str) -> tuple[Person, ...]:
+    """Return the people whom the author line of a file names; nobody for words like “Interview by the desk”."""
+    return find_people(words) or (() if _KIND_OF_TEXT.match(words) else find_people(f"By {words}"))
+
+
+def is_sentence(words: str) -> bool:
+    """Return whether a byline is a whole sentence, as “Jane Roe talks to Ann Poe about lamps.”, and no credit."""
+    is_told = _ASKER_FIRST.match(words) or _GUEST_FIRST.search(words) or _IN_CONVERSATION.search(words)
+    return bool(is_told) and len(words.split()) >= 8 and words.rstrip().endswith((".", "!", "…", ".”"))
+
+
+def split_off_credit(words: str) -> str:
+    """Return the sentences before a last one that says who led the interview; "" if there is no such pair."""
+    match = _CREDIT_SENTENCE.search(words)
+    return words[: match.start()] if match and match.start() > 0 and not is_byline(words[: match.start()]) else ""
+
+
+def read_introduced_person(words: str) -> Person | None:
+    """Return who is introduced by a paragraph like “Jane Roe is a keeper of lamps. She …”, as an interviewee."""
+    match = _INTRODUCTION.match(words)
+    if match is None or not is_full_name(match["name"]) or _NO_PERSON.search(match["name"]):
+        return None
+    post = match["between"] or match["post"] or ""
+    return Person(match["name"], Role.INTERVIEWEE, post.strip(" ,") if len(post.split()) <= 20 else "")
 
 
 def is_full_name(words: str) -> bool:
@@ -245,14 +314,17 @@ def _read_sentence(byline: str) -> list[Person]:
     """Return the people of "X in conversation with Y" and "X spoke to Y"; none for credits."""
     conversation = _IN_CONVERSATION.search(byline)
     if conversation:
-        return [Person(conversation["guest"], Role.INTERVIEWEE), Person(conversation["asker"], Role.INTERVIEWER)]
+        return [
+            Person(_strip_marks(conversation["guest"]), Role.INTERVIEWEE),
+            Person(_strip_marks(conversation["asker"]), Role.INTERVIEWER),
+        ]
     asker_first = _ASKER_FIRST.match(byline)
     if asker_first:
         guests = _read_names(byline[asker_first.end() :], Role.INTERVIEWEE)
         return [*guests, Person(_strip_marks(asker_first["asker"]), Role.INTERVIEWER)]
     guest_first = _GUEST_FIRST.search(byline)
     if guest_first:
-        guest = Person(guest_first["guest"], Role.INTERVIEWEE, (guest_first["post"] or "").strip(" ,"))
+        guest = Person(_strip_marks(guest_first["guest"]), Role.INTERVIEWEE, (guest_first["post"] or "").strip(" ,"))
         return [guest, Person(_strip_marks(guest_first["asker"]), Role.INTERVIEWER)]
     return []
 
@@ -284,7 +356,7 @@ def _read_names(text: str, role: Role) -> list[Person]:
     people: list[Person] = []
     while True:
         match = re.match(rf"(?:the\s)?{_HONORIFICS}(?P<name>{NAME_PATTERN})", text)
-        if match is None or re.match(rf"^{_POST}", match["name"].lower()):
+        if match is None or re.match(rf"^{_POST}", match["name"].lower()) or match["name"].endswith(("'s", "’s")):
             break
         people.append(Person(_strip_marks(match["name"]), role))
         text = text[match.end() :]
@@ -309,7 +381,8 @@ def _read_affiliation(text: str) -> str:
 
 
 def _strip_marks(name: str) -> str:
-    """Return a name without punctuation around it; a last initial keeps its full stop."""
+    """Return a name without a profession before it or marks around it; a last initial keeps its full stop."""
+    name = _LEADING_PROFESSION.sub("", name)
     return name.strip(" .,") if not re.search(r"\b[A-Z]\.$", name) else name.strip(" ,")
 
 

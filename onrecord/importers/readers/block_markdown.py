@@ -19,7 +19,7 @@ def clip_code(code: str) -> Clipping:
 
 def clip_quote(parts: Parts) -> Clipping:
     """Return a quotation."""
-    text = "\n>\n".join("\n".join(f"> {line}".rstrip() for line in part.text.split("\n")) for part in parts)
+    text = "\n>\n".join("\n".join(f"> {line}".rstrip() for line in _write_part(part).split("\n")) for part in parts)
     return Clipping(0, text, _join_words(parts), kind="quote")
 
 
@@ -27,7 +27,7 @@ def clip_list(entries: Iterable[tuple[str, Parts]]) -> Clipping:
     """Return a list, from the marker and the content of each entry."""
     lines, words = list[str](), list[Clipping]()
     for marker, parts in entries:
-        content = "\n\n".join(part.text for part in parts)
+        content = "\n\n".join(map(_write_part, parts))
         lines.append(marker + _indent_after_first(content, " " * len(marker)))
         words += parts
     return Clipping(0, "\n".join(lines), _join_words(words), kind="list")
@@ -37,8 +37,8 @@ def clip_terms(rows: Iterable[tuple[Parts, Parts]]) -> Clipping:
     """Return a list of terms and their meanings."""
     lines, words = list[str](), list[Clipping]()
     for term, meaning in rows:
-        content = _indent_after_first("\n\n".join(part.text for part in meaning), "    ")
-        lines.append(f"{' '.join(part.text for part in term)}\n\n:   {content}")
+        content = _indent_after_first("\n\n".join(map(_write_part, meaning)), "    ")
+        lines.append(f"{' '.join(map(_write_part, term))}\n\n:   {content}")
         words += [*term, *meaning]
     return Clipping(0, "\n\n".join(lines), _join_words(words), kind="list")
 
@@ -47,12 +47,17 @@ def clip_table(rows: Iterable[Sequence[Parts]]) -> Clipping:
     """Return a table, whose first row is its head."""
     lines, words = list[str](), list[Clipping]()
     for number, row in enumerate(rows):
-        cells = [" ".join(part.text for part in cell).replace("|", "\\|").replace("\n", " ") for cell in row]
+        cells = [" ".join(map(_write_part, cell)).replace("|", "\\|").replace("\n", " ") for cell in row]
         lines.append(f"| {' | '.join(cells)} |")
         if number == 0:
             lines.append(f"|{'---|' * len(row)}")
         words += [part for cell in row for part in cell]
     return Clipping(0, "\n".join(lines), _join_words(words), kind="table")
+
+
+def _write_part(part: Clipping) -> str:
+    """Return the Markdown of a clipping inside a block; only outside of one is bold type a matter of its own."""
+    return f"**{part.text}**" if part.is_bold and part.kind == "paragraph" else part.text
 
 
 def _join_words(parts: Parts) -> str:

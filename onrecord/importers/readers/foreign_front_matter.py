@@ -19,6 +19,7 @@ from onrecord.model import Person, Role
 
 _ASSIGNMENT = re.compile(r"(?m)^[\w-]+\s*=\s*[\"'\[\d]")
 _HEADER_LINE = re.compile(r"(?P<key>[A-Za-z][\w-]{0,30}(?: [\w-]{1,20})?):(?:[ \t]+(?P<text>.*)|[ \t]*$)")
+_MOST_KEY_TOKENS = 4
 _MAX_CHARACTERS = 64_000
 _PEOPLE_KEYS = ("people", "persons", "participants", "contributors", "speakers", "guests", "hosts")
 _ROLE_WORDS = {
@@ -116,6 +117,13 @@ def split_front_matter(text: str) -> FrontMatter:
     return FrontMatter("\n".join(lines[:length]), "\n".join(lines[length:]), length + 1)
 
 
+def has_json_head(data: bytes) -> bool:
+    """Return whether a file begins with a front matter in JSON, and has text behind it."""
+    head = data[: 4 * _MAX_CHARACTERS].decode("utf-8-sig", "replace")
+    length = _measure_json(head)
+    return length > 0 and any(line.strip() for line in head.split("\n")[length:])
+
+
 def _measure_json(text: str) -> int:
     """Return the number of lines of the JSON object with which a text begins; 0 if it begins otherwise."""
     if not text.startswith("{"):
@@ -152,9 +160,12 @@ def read_foreign_settings(front_matter: str) -> ForeignSettings:
         setting = _find_setting(key)
         texts = texts_by_key.get(key, [])
         words = " ".join(texts)
-        is_plain = bool(words) and split_into_tokens(f"{key} {words}") == split_into_tokens(entry)
+        tokens, entry_tokens = split_into_tokens(words), split_into_tokens(entry)
+        start = len(entry_tokens) - len(tokens)  # behind the key, or the keys: “author: {name: …}”
+        is_plain = bool(words) and entry_tokens[start:] == tokens and start <= _MOST_KEY_TOKENS
         if is_plain and setting in _PRINTED_SETTINGS and setting not in settings:
-            clippings.append(Clipping(0, "", key, line=number, kind="aside", reason="a key of the front matter"))
+            keys = " ".join(entry_tokens[:start])
+            clippings.append(Clipping(0, "", keys, line=number, kind="aside", reason="a key of the front matter"))
             clippings.append(Clipping(0, "", words, line=number, kind="setting", reason=setting))
             settings[setting] = (words,)
         else:
@@ -234,7 +245,10 @@ def _read_texts_by_key(
     section = _read_yaml(front_matter)
     if section is None:
         lines = (_HEADER_LINE.match(line) for line in front_matter.split("\n"))
-        return {line["key"]: [line["text"].strip()] for line in lines if line and line["text"].strip()}
+        texts = {line["key"]: line["text"].strip() for line in lines if line and (line["text"] or "").strip()}
+        return {
+            key: re.split(r"\s*,\s*", text) if _find_setting(key) == "tags" else [text] for key, text in texts.items()
+        }
     return {
         key: [words.text for words in section.read_texts(key)] or _find_names(front_matter, key)
         for key in known_keys

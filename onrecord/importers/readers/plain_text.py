@@ -15,6 +15,7 @@ from onrecord.importers.readers.printed_pages import CONTINUATION, clean_printed
 
 _PARAGRAPH_START = re.compile(r"\s*(?:[—–―-]\s|>>|[•▪●·]\s|\d{1,3}[.)]\s|\*\*|#{1,6}\s)")
 _SENTENCE_END = re.compile(r"[.!?…:：。！？؟\"”’»)\]]\s*$")
+_LEAST_WRAPPED = 40  # characters of a line that may go on in the next
 _CUE_TIMING = re.compile(r"(?m)^\s*[\[(]?(?:\d{1,3}:)?\d{1,2}:\d\d[.,]\d{1,3}\s*-->")
 _LETTER_HEADER = re.compile(
     r"(?i)(?P<key>from|to|cc|sent|date|subject|reply-to|от|кому|тема|дата|de|à|objet|von|an|betreff|para|asunto"
@@ -130,8 +131,10 @@ def _find_width(lines: Sequence[str]) -> int:
 
 def _continues_paragraph(before: str, line: str, width: int) -> bool:
     """Return whether a line continues the paragraph of the line before it."""
-    if not width or _PARAGRAPH_START.match(line):
+    if _PARAGRAPH_START.match(line):
         return False
+    if not width:
+        return len(before) >= _LEAST_WRAPPED and line[0].islower() and not _SENTENCE_END.search(before)
     is_closed = bool(_SENTENCE_END.search(before))
     if labels.parse_label(line) and (is_closed or not line[0].islower()):
         return False

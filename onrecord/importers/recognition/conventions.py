@@ -65,8 +65,10 @@ def classify_by_headings(content: Sequence[Clipping], *, has_title: bool) -> lis
         and content[i + 1].kind != "heading"
     ]
     asked = [i for i in main if _is_question(content[i].words)]
-    first = main[0] if level > 1 or len(main) > 2 else asked[0]
-    return _classify_headed(content, level, min([first, *others]), others)
+    first = min([main[0] if level > 1 or len(main) > 2 else asked[0], *others])
+    while first > 1 and content[first - 1].kind == "heading" and content[first - 1].level < level:
+        first -= 1  # the heading of a section
+    return _classify_headed(content, level, first, others)
 
 
 def _find_asking_level(content: Sequence[Clipping]) -> int:
@@ -324,6 +326,11 @@ def _find_known_states(content: Sequence[Clipping]) -> dict[int, int]:
     last_credit = credit_lines[-1] if credit_lines else 0
     if credit_lines:
         known_states |= dict.fromkeys(range(last_credit + 1), FRONT)
+    has_asked = False
+    for i, clipping in enumerate(content):
+        has_asked = has_asked or features.ends_with_question_mark(clipping.words)
+        if has_asked and clipping.kind == "list":
+            known_states[i] = ANSWER
     for i in range(len(content) - 1, max(len(content) - 8, last_credit), -1):
         if is_back_matter(content[i].words):
             known_states |= dict.fromkeys(range(i, len(content)), BEHIND)

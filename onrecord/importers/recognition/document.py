@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from onrecord.importers.common import boilerplate, byline, labels
+from onrecord.importers.common import boilerplate, byline, features, labels
 from onrecord.importers.common.draft import Clipping, Draft, SourceText
 from onrecord.importers.recognition.classification import Classification, ClassifiedClipping
-from onrecord.importers.recognition.conventions import classify_by_headings, classify_unlabelled
+from onrecord.importers.recognition.conventions import classify_by_headings, classify_unlabelled, make_lists
 from onrecord.importers.recognition.draft_builder import build_draft
 from onrecord.importers.recognition.label_candidates import can_be_speaker
 from onrecord.importers.recognition.label_convention import classify_by_labels
@@ -18,6 +19,7 @@ from onrecord.importers.recognition.turn_times import drop_times_of_day
 from onrecord.model import Person, Role
 
 _ORNAMENT = re.compile(r"^[^\w.…?？؟!—–-]+$")
+_OPENING = 6  # clippings that may introduce the guest
 _LONE_TIME = "a time by itself"
 _ROLE_SETTINGS = (
     ("guests", Role.INTERVIEWEE),
@@ -35,6 +37,7 @@ def recognize_draft(reading: SourceText, name: str) -> Draft:
     classification = _classify_content(reading, content, cast)
     if reading.is_spoken:
         _return_back_matter(classification.clippings)
+    _mark_lists(classification.clippings)
     for clipping in reading.clippings:
         if clipping.kind == "picture":
             _insert_picture(clipping, classification.clippings)
@@ -66,6 +69,14 @@ def _explain_more(by_labels: Sequence[ClassifiedClipping], headed: Sequence[Clas
     share = sum(index in labelled for index in following) / max(1, len(following))
     in_headings = sum(headed[i].clipping.index in labelled for i in questions)
     return share >= 0.6 or in_headings >= 0.6 * len(questions)
+
+
+def _mark_lists(classified: Sequence[ClassifiedClipping]) -> None:
+    """Make neighbours inside an answer that begin with a bullet or a hyphen entries of a list."""
+    for is_inside, group in itertools.groupby(classified, lambda c: c.kind == "answer" and not c.opens_turn):
+        inside = list(group) if is_inside else []
+        for part, clipping in zip(inside, make_lists([part.clipping for part in inside]), strict=True):
+            part.clipping = clipping
 
 
 def _insert_picture(picture: Clipping, classified: list[ClassifiedClipping]) -> None:
@@ -161,12 +172,12 @@ def _find_cast(reading: SourceText, content: Sequence[Clipping]) -> list[Person]
     if reading.is_spoken:
         return _drop_repeated_names(people)
     for words in reading.settings.get("byline", ()):
-        people += byline.find_people(words) or byline.find_people(f"By {words}")
+        people += byline.find_authors(words)
     for clipping in (*content[:12], *content[-6:]):
         if _is_byline(clipping):
             people += byline.find_people(clipping.words)
     if not any(person.role is Role.INTERVIEWEE for person in people):
-        people += _find_guest_in_title(reading, content)
+        people += _find_guest_in_title(reading, content) or _find_guest_in_opening(reading, content, people)
     return _drop_repeated_names(people)
 
 
@@ -203,6 +214,25 @@ def _find_guest_in_title(reading: SourceText, content: Sequence[Clipping]) -> li
         if guest:
             return [Person(guest, Role.INTERVIEWEE)]
     return []
+
+
+def _find_guest_in_opening(reading: SourceText, content: Sequence[Clipping], people: Sequence[Person]) -> list[Person]:
+    """Return the person whom the words before the first question introduce: “Jane Roe is a keeper of lamps.”."""
+    standfirsts = [c for c in reading.clippings if c.kind == "setting" and c.reason == "standfirst"]
+    names = {person.name.casefold() for person in people}
+    start = 1 if content and content[0].kind == "heading" else 0
+    for clipping in (*standfirsts, *itertools.takewhile(_can_introduce, content[start:_OPENING])):
+        person = byline.read_introduced_person(clipping.words)
+        if person is not None and person.name.casefold() not in names:
+            return [person]
+    return []
+
+
+def _can_introduce(clipping: Clipping) -> bool:
+    """Return whether a clipping stands before the conversation: it neither asks nor begins with a label."""
+    asks = features.ends_with_question_mark(clipping.words) or (clipping.is_bold and clipping.kind == "paragraph")
+    label = labels.parse_label(clipping.words, clipping.bold_lead)
+    return not asks and not (label is not None and label.is_certain)
 
 
 def _is_name_in_text(title: str, content: Sequence[Clipping]) -> bool:

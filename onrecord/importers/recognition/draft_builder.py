@@ -35,6 +35,7 @@ def build_draft(reading: SourceText, classification: Classification, cast: Seque
     if not any(p.role is Role.INTERVIEWEE for p in people) and (guest := matter.find_guest()):
         people = [guest, *people]
     matter.settle_title()
+    matter.settle_byline()
     turns = (*_join_turns(body), *(DraftTurn("note", (clipping,)) for clipping in matter.notes))
     words = " ".join(c.words for c in reading.clippings if c.kind == "paragraph")
     aside = [c for c in reading.clippings if c.kind == "aside" or (c.kind == "setting" and c.reason not in _FIELDS)]
@@ -178,6 +179,14 @@ class _FrontAndBackMatter:
             return
         if all(bylines[0].index <= clipping.index for clipping in self.introduction):
             self.front["title"] = [bylines.pop(0)]
+
+    def settle_byline(self) -> None:
+        """Make sentences of a byline that has a credit, too, the standfirst, if there is no other."""
+        bylines = self.front.get("byline", [])
+        sentences = [clipping for clipping in bylines if byline.is_sentence(clipping.words)]
+        if sentences and len(sentences) < len(bylines) and "standfirst" not in self.front:
+            self.front["standfirst"] = sentences
+            self.front["byline"] = [clipping for clipping in bylines if clipping not in sentences]
 
     def find_guest(self) -> Person | None:
         """Return the guest, if the title is nothing but a name; a short standfirst is the guest's affiliation."""

@@ -172,7 +172,12 @@ def _find_marked_questions(
     }
     answered = {i - 1 for i in labelled if i - 1 in marked}
     asked = {i for i in marked if features.ends_with_question_mark(content[i].words)}
-    is_convention = len(answered) >= max(2, 0.5 * len(labelled)) and len(answered & asked) >= 0.5 * len(answered)
+    asked_behind = sum(features.ends_with_question_mark(content[i + 1].words) for i in answered)
+    is_convention = (
+        len(answered) >= max(2, 0.5 * len(labelled))
+        and len(answered & asked) >= 0.5 * len(answered)
+        and asked_behind < 0.5 * len(answered)  # else the marked paragraphs are headings above questions
+    )
     return answered | {i for i in asked if i > min(answered)} if is_convention else set()
 
 

@@ -300,7 +300,7 @@ def _count_unlabelled_questions(
     return sum(
         i not in labelled
         and len(clipping.words.split()) <= 30
-        and clipping.kind in ("paragraph", "heading")
+        and clipping.kind == "paragraph"
         and features.ends_with_question_mark(clipping.words)
         for i, clipping in enumerate(clippings)
     )
