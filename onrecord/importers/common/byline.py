@@ -27,13 +27,15 @@ _HONORIFICS = (
 
 _PROFESSION = (
     r"(?:Director|Professor|Author|Writer|Editor|Poet|Novelist|Journalist|Reporter|Critic|Photographer|Filmmaker|Actor"
-    r"|Actress|Singer|Songwriter|Musician|Composer|Conductor|Pianist|Painter|Artist|Sculptor|Designer|Architect|Engineer"
+    r"|Actress|Singer|Songwriter|Musician|Composer|Conductor|Pianist|Painter|Artist|Sculptor|Designer|Architect"
+    r"|Engineer"
     r"|Developer|Programmer|Scientist|Physicist|Chemist|Biologist|Historian|Economist|Philosopher|Sociologist|Lawyer"
     r"|Attorney|Doctor|Surgeon|Nurse|Teacher|Chef|Farmer|Fisherman|Captain|Keeper|Pilot|Founder|Co-?founder|Chairman"
     r"|Chairwoman|Chair|Manager|Curator|Librarian|Archivist|Translator|Publisher|Activist|Entrepreneur|Consultant"
     r"|Researcher|Analyst|Expert|Veteran|Minister|Senator|Mayor|Governor|President|Ambassador|General|Colonel|Judge"
     r"|CEO|CTO|COO|CFO|Coach|Athlete|Champion|Comedian|Illustrator|Cartoonist|Blogger|Podcaster|Host|Regisseur(?:in)?"
-    r"|Autor(?:in)?|Schriftsteller(?:in)?|Direktor(?:in)?|Kapitän(?:in)?|Historiker(?:in)?|Ökonom(?:in)?|Künstler(?:in)?"
+    r"|Autor(?:in)?|Schriftsteller(?:in)?|Direktor(?:in)?|Kapitän(?:in)?|Historiker(?:in)?|Ökonom(?:in)?"
+    r"|Künstler(?:in)?"
     r"|Réalisateur|Réalisatrice|Écrivaine?|Directeur|Directrice|Historienne?|Économiste|Directora?|Escritora?|Poeta"
     r"|Arquitecta?o?|Periodista|Писатель|Директор|Историк|Режиссёр|Режиссер|Художник|Экономист|Политолог|Профессор)"
 )

@@ -150,7 +150,7 @@ class _BlockWalker:
         first_number = block["c"][0][0] if block["t"] == "OrderedList" else 0
         if not items:
             return
-        if len(items) == len(items[0]) == 1 and self._is_numbered_question(items[0], first_number):
+        if len(items) == len(items[0]) == 1 and _is_numbered_question(items[0], first_number, self._last_question):
             self._last_question = first_number or -1
             self._add_bold(items[0])  # without its number: the book numbers questions by their addresses
             return
@@ -163,13 +163,6 @@ class _BlockWalker:
             for number, list_item in enumerate(items, first_number)
         ]
         self.clipping_list.add(block_markdown.clip_list(entry for entry in entries if entry[1] or is_ordered))
-
-    def _is_numbered_question(self, list_item: Sequence[Block], number: int) -> bool:
-        """Return whether a list of one item is a question; `number` is 0 for a bullet."""
-        words = collect_words(list_item).strip()
-        is_next = self._last_question == number - 1 > 0 or self._last_question < number == 0
-        # A short one is a question too if it follows such a list with the number before.
-        return words.endswith(QUESTION_MARKS) or _is_bold(list_item[0]) or (is_next and len(words.split()) <= 40)
 
     def _add_bold(self, blocks: Iterable[Block]) -> None:
         """Add blocks; mark their paragraphs as bold, because their place makes them questions."""
@@ -253,6 +246,16 @@ class _BlockWalker:
     def _add_plain_table(self, rows: Sequence[Sequence[list[Block]]]) -> None:
         """Add a table as one clipping."""
         self.clipping_list.add(block_markdown.clip_table([[self._read_inner(cell) for cell in row] for row in rows]))
+
+
+def _is_numbered_question(list_item: Sequence[Block], number: int, last_question: int) -> bool:
+    """Return whether a list of one item is a question; `number` is 0 for a bullet.
+
+    A short one is a question too if it follows such a list with the number before.
+    """
+    words = collect_words(list_item).strip()
+    is_next = last_question == number - 1 > 0 or last_question < number == 0
+    return words.endswith(QUESTION_MARKS) or _is_bold(list_item[0]) or (is_next and len(words.split()) <= 40)
 
 
 def _is_bold(block: Block) -> bool:
