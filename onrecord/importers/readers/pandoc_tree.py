@@ -189,7 +189,8 @@ class _BlockWalker:
         ]
         is_conversation = conversation_table.names_speakers(rows)
         if not is_conversation and not any(conversation_table.asks_question(term) for term, _ in rows):
-            self._add_terms(rows)
+            pairs = [(self._read_inner(term), self._read_inner(meaning)) for term, meaning in rows]
+            self.clipping_list.add(block_markdown.clip_terms(pairs))
             return
         for (term, _), (label, blocks) in zip(content, rows, strict=True):
             if is_conversation:
@@ -197,11 +198,6 @@ class _BlockWalker:
             else:
                 self.clipping_list.add_inlines("paragraph", [{"t": "Strong", "c": term}])
                 self.add_blocks(blocks)
-
-    def _add_terms(self, rows: Sequence[tuple[list[Block], list[Block]]]) -> None:
-        """Add a list of terms and their meanings as one clipping."""
-        pairs = [(self._read_inner(term), self._read_inner(meaning)) for term, meaning in rows]
-        self.clipping_list.add(block_markdown.clip_terms(pairs))
 
     def _add_table(self, rows: list[list[list[Block]]], caption: Sequence[Block]) -> None:
         """Add a table of two columns as a conversation if it is one; add others as tables, with their caption."""
