@@ -546,6 +546,8 @@ def _find_reader_of_content(data: bytes) -> Callable[[bytes, str], SourceText] |
     """Return the reader of a format that is known by its content, whatever the file's name is."""
     if recordings.looks_like_json(data):
         return recordings.read_recording
+    if captions.has_pairs_of_times(data):
+        return captions.read_captions
     root = timed_xml.find_root_name(data)
     if root == "ROOT":
         return ohms.read_ohms

@@ -125,3 +125,15 @@ def test_a_repeated_label_with_a_time_is_set_aside_whole(tmp_path: Path) -> None
     draft = import_draft(tmp_path, "one.vtt", text)
     assert join_kinds(draft) == "QAQ"
     assert any("08:52" in c.words for c in draft.asides)
+
+
+@pytest.mark.parametrize("name", ["talk.sbv", "talk.txt", "talk"])
+def test_pairs_of_times_with_a_comma_are_captions(tmp_path: Path, name: str) -> None:
+    """YouTube's .sbv has no arrow, and writes line breaks in brackets."""
+    text = (
+        "0:00:01.599,0:00:03.160\nDESK: What is kept[br]of a file?\n\n0:59:59.000,1:00:01.000\nPRESS: Every word.\n\n"
+        "1:00:02.500,1:00:04.000\nDESK: In order?\n\n1:00:05.000,1:00:06.000\nPRESS: In order.\n"
+    )
+    draft = import_draft(tmp_path, name, text)
+    assert [turn.time for turn in draft.turns] == ["00:00:01", "00:59:59", "01:00:02", "01:00:05"]
+    assert draft.turns[0].clippings[0].words == "What is kept of a file?"

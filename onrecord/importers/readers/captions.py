@@ -6,6 +6,7 @@ WebVTT: W3C Candidate Recommendation of 4 April 2019, ยง4 (file structure) and ย
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -29,19 +30,32 @@ from onrecord.model.problems import Problem
 from onrecord.model.rule import Rule
 
 _ROLLING_SHARE = 0.3  # of the cues repeat the one before
+_PAIR_OF_TIMES = re.compile(r"(?m)^(\d{1,3}:\d\d:\d\d[.]\d{1,3}),(\d{1,3}:\d\d:\d\d[.]\d{1,3})[ \t]*$")  # .sbv
 _CLEAR_OVERLAP = 3  # words that nobody says again by chance
 
 
 def read_captions(data: bytes, name: str) -> SourceText:
     """Return the turns of a transcript, as far as it shows them; raises Refused without cues."""
     text, notes = decoding.decode_text(data, name)
-    file = parse_cues(text)
+    file = parse_cues(_write_arrows(text))
     if not file.cues or not file.has_times:
         hint = "a cue has a line like 00:00:01.000 --> 00:00:04.000"
         line = file.damaged_lines[0] if file.damaged_lines else 0
         raise decoding.build_refusal(name, Rule.CAPTIONS_HAVE_CUES, "there is no cue in this file", hint, line)
     reading = read_cues(file.cues, file.others, (*notes, *_warn_of_damage(file, name)), name)
     return replace(reading, settings={"language": (file.language,)} if file.language else {})
+
+
+def has_pairs_of_times(data: bytes) -> bool:
+    """Return whether the bytes begin with a line of two times and a comma, as YouTube's .sbv files do."""
+    return bool(_PAIR_OF_TIMES.match(data[:2_000].decode("utf-8", "replace").removeprefix("\ufeff").lstrip()))
+
+
+def _write_arrows(text: str) -> str:
+    """Return the text with arrows between the times of .sbv files, and their line breaks as those of WebVTT."""
+    if not _PAIR_OF_TIMES.search(text):
+        return text
+    return _PAIR_OF_TIMES.sub(r"\1 --> \2", text).replace("[br]", "<br>")
 
 
 def read_copied_captions(text: str, notes: tuple[Problem, ...], name: str) -> SourceText | None:
