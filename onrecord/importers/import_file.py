@@ -32,6 +32,7 @@ from onrecord.importers.readers import (
     ohms,
     plain_text,
     recordings,
+    timed_turns,
     timed_xml,
     word,
 )
@@ -364,7 +365,7 @@ def _import_source(source: Path, target: _Target, accept: bool) -> list[_Result]
     text_limits.refuse_endless_bytes(data, source)
     interviews = _read_interviews_of_book(data, source) if reader is epub.read_epub else []
     if not interviews:
-        reading = divide_opening(reader(data, str(source)))
+        reading = divide_opening(timed_turns.find_timed_turns(reader(data, str(source))))
         text_limits.refuse_large_text(reading, str(source))
         if kind := _find_kind(reader):
             original_letters.refuse_lost_letters(data, kind, [reading], str(source))

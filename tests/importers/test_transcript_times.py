@@ -56,7 +56,7 @@ def test_times_of_day_are_set_aside_with_a_warning(tmp_path: Path, form: str) ->
     draft, result, problems = import_source(tmp_path, "meeting.txt", text)
     assert [" ".join(c.words for c in turn.clippings if c.words) for turn in draft.turns] == [w for _, w in TURNS]
     assert [(problem.rule, problem.location.line) for problem in problems] == [("times-are-of-the-recording", 1)]
-    assert "the 4 times in this file" in problems[0].sentence
+    assert "the times of 4 turns" in problems[0].sentence
     assert "t=" not in result
     assert "00:0" not in result
     assert "59:0" not in result

@@ -112,8 +112,8 @@ def _join_lines(lines: Sequence[str], *, is_wrapped: bool) -> Iterator[tuple[int
 
 
 def _join_words(lines: Sequence[str]) -> str:
-    """Return the lines joined by spaces, with runs of spaces and tabs made one space."""
-    return re.sub(r"[ \t\u3000]+", " ", " ".join(lines))
+    """Return the lines joined by spaces, with runs of spaces made one space, and one tab where there are tabs."""
+    return re.sub(r"[ \t\u3000]+", lambda run: "\t" if "\t" in run.group() else " ", " ".join(lines))
 
 
 def _find_width(lines: Sequence[str]) -> int:

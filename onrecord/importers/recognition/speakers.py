@@ -323,7 +323,7 @@ def detach_label(clipping: Clipping, label: SpeakerLabel) -> Clipping:
         clipping,
         kind="paragraph" if clipping.kind == "heading" and words else clipping.kind,
         label=label.name if label.time else label.label,
-        printed_time=label.time,
+        printed_time=label.time or clipping.printed_time,
         words=words,
         text=text,
         is_bold=False,

@@ -21,7 +21,7 @@ def drop_times_of_day(draft: Draft, name: str) -> Draft:
     are_times_of_day = any(map(is_time_of_day, times)) or (bool(seconds) and _EARLIEST_S <= seconds[0] < 86_400)
     if not are_times_of_day:
         return draft
-    sentence = f"the {len(times)} times in this file, from {times[0]} on, are times of day and were set aside"
+    sentence = f"the times of {len(times)} turns, from {times[0]} on, are times of day and were set aside"
     hint = "write {t=00:12:41} at the end of a turn to say when it was said in the recording"
     place = SourceLocation(name, next(turn.line for turn in draft.turns if turn.time) if draft.turns[0].line else 0)
     warning = decoding.build_warning(place, Rule.TIMES_ARE_OF_THE_RECORDING, sentence, hint)

@@ -1,0 +1,356 @@
+"""Find turns that begin with a time and a name, in any order, in texts of every format.
+
+One grammar for the transcripts of Word, Teams, Zoom, Otter, Rev, Trint, Happy Scribe, Fathom, tl;dv, Descript, Sonix,
+InqScribe, MAXQDA, f4 and others: a time or a range of times, in brackets or not; a dash, a bar or nothing; a name, in
+brackets or not, perhaps with a firm; a colon or nothing. The words follow on the same line or below it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from onrecord.importers.common import labels
+from onrecord.importers.common.draft import Clipping, SourceText
+from onrecord.importers.common.plain_markdown import cut_leading_words, escape_paragraph, split_into_tokens
+from onrecord.importers.common.recording_times import read_time
+
+_TIME = r"(?:\d{1,3}:)?\d{1,3}:\d{1,2}(?:[.,:]\d{1,7})?(?:\s?[APap]\.?[Mm]\b\.?)?(?!\d)"
+_OPEN, _CLOSE = r"[\[(<{]?\s*", r"\s*[\])>}]?"
+_END = rf"(?:\s*(?:-->|->|[-–—]|to|,)\s*{_OPEN}(?P<end>{_TIME}){_CLOSE})?"
+_RANGE = rf"{_OPEN}(?P<time>{_TIME}){_CLOSE}{_END}"
+_FIRM = r"(?:,\s?[^\W\d_][\w .'’&/-]{1,40}?)?(?:\s?[(\[][^()\[\]:\d][^()\[\]:]{0,40}[)\]])?"
+_NAME = rf"[^\W\d_][\w .'’ʼ&/-]{{0,48}}?[\w.]?{_FIRM}"
+_MARK = r"\s*(?:[-–—|•·,]\s*)?"
+_TIME_FIRST = re.compile(rf"{_RANGE}{_MARK}\[?(?P<name>{_NAME})\]?\s*(?P<colon>[:：])\s*(?=\S|$)")
+_TIME_FIRST_WITH_TABS = re.compile(rf"{_RANGE}\s*\t\s*(?P<name>{_NAME})\s*\t\s*(?=\S)")
+_TIME_FIRST_ALONE = re.compile(rf"{_RANGE}{_MARK}\[?(?P<name>{_NAME})\]?\s*$")
+_NAME_FIRST = re.compile(
+    rf"(?P<open>\[?)(?P<name>{_NAME})\]?\s*(?P<before>[:：]?){_MARK}(?P<bracket>[\[(<{{]?)"
+    rf"\s*(?P<time>{_TIME}){_CLOSE}{_END}\s*(?P<colon>[:：]?)\s*"
+)
+_TIME_ALONE = re.compile(rf"{_RANGE}\s*(?P<colon>[:：]?)\s*")
+_TIME_AT_END = re.compile(rf"\s*#(?P<time>{_TIME})(?:-\d{{1,3}})?#$")
+_LEAST_HEADS = 3
+_LEAST_SHARE = 0.15  # of the paragraphs between the first and the last head
+_LEAST_SHARE_IN_ORDER = 0.8
+_LEAST_SHARE_REPEATED = 0.2  # of the heads name the speaker of the head before: then they are pieces of turns
+_LONG_WORDS = 150  # of a paragraph that is made of pieces
+_MOST_NAME_WORDS = 6
+_SENTENCE_END = re.compile(r"[.!?…。？！؟][\"”’»)\]*]*$")
+_LONE_NAME = re.compile(_NAME)
+_REPEATED = "the same label again"
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """A time, and perhaps a name, in the first `length` characters of a paragraph."""
+
+    time: str  # the first of a range
+    printed: str  # all that is printed as time
+    name: str = ""
+    length: int = 0
+    is_glued: bool = False  # no blank between time and name: they are one word of the original
+    stands_alone: bool = False
+    is_marked: bool = True  # in brackets, a range, or before a name; not only a number with a colon
+
+
+def find_timed_turns(reading: SourceText) -> SourceText:
+    """Return the reading with the times and names that begin its turns as such, and without them in its words.
+
+    Pieces of one turn are joined. Any other text is returned as it is.
+    """
+    if reading.is_spoken:
+        return reading
+    clippings = _cut_times_at_end(reading.clippings)
+    heads = _find_heads(clippings)
+    if not _are_turns(heads, clippings):
+        clippings = _assign_section_times(clippings, heads)
+        return (
+            reading
+            if clippings is reading.clippings
+            else replace(reading, clippings=tuple(clippings), is_ordered=False)
+        )
+    separated = _Separator(clippings, heads).separate()
+    clippings = tuple(replace(clipping, index=index) for index, clipping in enumerate(separated))
+    return replace(reading, clippings=clippings, is_ordered=False)
+
+
+# --- times at the end of paragraphs ---------------------------------------------------------------
+
+
+def _cut_times_at_end(clippings: Sequence[Clipping]) -> Sequence[Clipping]:
+    """Return the clippings without times like #00:12:41-0# at their ends, as f4 writes them."""
+    matches = {
+        i: match
+        for i, clipping in enumerate(clippings)
+        if clipping.kind == "paragraph" and (match := _TIME_AT_END.search(clipping.words))
+    }
+    if not matches:
+        return clippings
+    cut = list(clippings)
+    for i, match in matches.items():
+        clipping = clippings[i]
+        printed = match.group().strip().strip("#")
+        tail = re.compile(r"\s*\\?#" + re.escape(printed) + r"\\?#$")
+        cut[i] = replace(
+            clipping,
+            words=clipping.words[: match.start()],
+            text=tail.sub("", clipping.text),
+            time=match["time"],
+            printed_time=printed,
+        )
+    return cut
+
+
+# --- heads ----------------------------------------------------------------------------------------
+
+
+def _find_heads(clippings: Sequence[Clipping]) -> dict[int, _Head]:
+    """Return the heads by the numbers of their paragraphs."""
+    heads = {
+        i: head
+        for i, clipping in enumerate(clippings)
+        if clipping.kind in ("paragraph", "heading") and not clipping.speaker and (head := _parse_head(clipping))
+    }
+    heads |= _find_names_beside_times(clippings, heads)
+    names = Counter(labels.normalize_name(head.name) for head in heads.values() if head.name)
+    for i, head in heads.items():
+        is_word = names[labels.normalize_name(head.name)] == 1 and len(head.name.split()) == 1 and len(names) > 1
+        following = i + 2 if i + 1 in heads and not heads[i + 1].time else i + 1
+        has_words = following < len(clippings) and following not in heads
+        if head.name and ((head.stands_alone and not has_words) or (is_word and not head.name.isupper())):
+            heads[i] = _parse_time_alone(clippings[i]) or head  # “[00:12] Okay”, “[00:12] Remember: …”
+    return heads
+
+
+def _parse_head(clipping: Clipping) -> _Head | None:
+    """Return the head with which a paragraph begins, or None."""
+    words = clipping.words
+    if match := _TIME_FIRST_ALONE.match(words):
+        if _is_name(match["name"]):
+            return _build_head(match, match["name"], len(words), stands_alone=True)
+    elif (match := _TIME_FIRST.match(words) or _TIME_FIRST_WITH_TABS.match(words)) and _is_name(match["name"]):
+        return _build_head(match, match["name"], match.end(), stands_alone=match.end() == len(words))
+    if (match := _NAME_FIRST.match(words)) and _is_name(match["name"]):
+        stands_alone = match.end() == len(words)
+        is_marked = (
+            match["colon"] or match["before"] or match["bracket"] or match["open"] or match["end"] or "\t" in match[0]
+        )
+        is_bold = clipping.bold_lead.strip(" :") == match["name"]
+        if stands_alone or is_marked or is_bold:
+            return _build_head(match, match["name"], match.end(), stands_alone=stands_alone)
+    return _parse_time_alone(clipping)
+
+
+def _parse_time_alone(clipping: Clipping) -> _Head | None:
+    """Return the head of a paragraph that begins with a time without a name, or None."""
+    match = _TIME_ALONE.match(clipping.words)
+    if match is None:
+        return None
+    stands_alone = match.end() == len(clipping.words)
+    is_marked = bool(match["end"] or match["colon"] or clipping.words[0] in "[(<{")
+    return replace(_build_head(match, "", match.end(), stands_alone=stands_alone), is_marked=is_marked)
+
+
+def _build_head(match: re.Match[str], name: str, length: int, *, stands_alone: bool) -> _Head:
+    """Return the head that a pattern matched."""
+    printed = " ".join(time for time in (match["time"], match["end"]) if time)
+    head = match.string[:length]
+    if Counter(split_into_tokens(head)) != Counter(split_into_tokens(f"{name} {printed}")):
+        return _Head(match["time"], head.strip(), name.strip(), length, True, stands_alone)
+    return _Head(match["time"], printed, name.strip(), length, False, stands_alone)
+
+
+def _is_name(name: str) -> bool:
+    """Return whether the words can be a name: capitals, or one word as a user's name is."""
+    bare = re.sub(r"\s?[(\[].*$", "", name.strip())
+    person = bare.split(",")[0]
+    if len(bare.split()) > _MOST_NAME_WORDS or labels.is_break_label(person):
+        return False
+    return labels.looks_like_name(person) or bool(re.fullmatch(r"[a-z][\w.-]*\w", person))
+
+
+def _find_names_beside_times(clippings: Sequence[Clipping], heads: dict[int, _Head]) -> dict[int, _Head]:
+    """Return heads for names on lines of their own before or behind lines of a time alone.
+
+    The head is that of the first of the two lines; the second gets an empty one.
+    """
+    lone = [i for i, head in heads.items() if head.stands_alone and not head.name]
+    for step in (1, -1):
+        names = {i: _read_lone_name(clippings, i + step) for i in lone if i + step not in heads}
+        counts = Counter(labels.normalize_name(name) for name in names.values() if name)
+        found_names = {i: name for i, name in names.items() if name and counts[labels.normalize_name(name)] > 1}
+        if len(found_names) >= _LEAST_HEADS and 2 * len(found_names) > len(lone):
+            paired: dict[int, _Head] = {}
+            for i, name in found_names.items():
+                first, second = sorted((i, i + step))
+                paired[first] = replace(heads[i], name=name, length=len(clippings[first].words))
+                paired[second] = _Head("", "", length=len(clippings[second].words), stands_alone=True)
+            return paired
+    return {}
+
+
+def _read_lone_name(clippings: Sequence[Clipping], i: int) -> str:
+    """Return the name that is all of a paragraph; "" if it is none, or there is no such paragraph."""
+    if not 0 <= i < len(clippings) or clippings[i].kind not in ("paragraph", "heading"):
+        return ""
+    words = clippings[i].words.strip().rstrip(":：").strip()
+    return words if _LONE_NAME.fullmatch(words) and _is_name(words) and not words.endswith(".") else ""
+
+
+def _are_turns(heads: dict[int, _Head], clippings: Sequence[Clipping]) -> bool:
+    """Return whether the heads are those of turns: enough of them, with times in order, and with names or marks."""
+    timed = {i: head for i, head in heads.items() if head.time}
+    if len(timed) < _LEAST_HEADS:
+        return False
+    times = [read_time(re.sub(r"[^\d:.,]", "", head.time)) for head in timed.values()]
+    numbers = [seconds for seconds in times if seconds is not None]
+    steps_back = sum(after < before for before, after in pairwise(numbers))
+    paragraphs = sum(c.kind == "paragraph" for c in clippings[min(timed) : max(timed) + 1])
+    share = len(timed) / max(1, paragraphs)
+    names = Counter(labels.normalize_name(head.name) for head in timed.values() if head.name)
+    if steps_back > (1 - _LEAST_SHARE_IN_ORDER) * len(timed) or share < _LEAST_SHARE:
+        return False
+    if len(names) >= 2 and max(names.values()) >= 2:
+        return True
+    with_words = [head for head in timed.values() if not head.stands_alone]
+    return len(with_words) >= _LEAST_HEADS and share > 0.8 and all(head.is_marked for head in with_words)
+
+
+def _assign_section_times(clippings: Sequence[Clipping], heads: dict[int, _Head]) -> Sequence[Clipping]:
+    """Give times on lines of their own to the labelled turns below them; Google Meet writes one for each section."""
+    sections = [
+        i
+        for i, head in heads.items()
+        if head.stands_alone and not head.name and head.time.count(":") == 2 and i + 1 < len(clippings)
+    ]
+    turns = [i for i in sections if _has_label(clippings[i + 1])]
+    if not turns or 2 * len(turns) < len(sections):
+        return clippings
+    assigned = list(clippings)
+    for i in turns:
+        reason = "the time of a section"
+        assigned[i] = replace(clippings[i], text="", kind="aside", reason=reason)
+        assigned[i + 1] = replace(clippings[i + 1], time=heads[i].time)
+    return assigned
+
+
+def _has_label(clipping: Clipping) -> bool:
+    """Return whether a paragraph surely begins with a label."""
+    label = labels.parse_label(clipping.words, clipping.bold_lead)
+    return label is not None and label.is_certain
+
+
+# --- turns ----------------------------------------------------------------------------------------
+
+
+class _Separator:
+    """Separates heads from words, and joins the pieces of a turn."""
+
+    def __init__(self, clippings: Sequence[Clipping], heads: dict[int, _Head]) -> None:
+        self._clippings = clippings
+        self._heads = heads
+        names = [labels.normalize_name(head.name) for head in heads.values() if head.name]
+        repeated = sum(before == after for before, after in pairwise(names))
+        self._is_pieces = repeated >= max(1, _LEAST_SHARE_REPEATED * len(names))
+        self._out: list[Clipping] = []
+        self._speaker = ""
+        self._pending: _Head | None = None  # a head whose words come below it
+        self._pending_line = 0
+
+    def separate(self) -> list[Clipping]:
+        """Return the clippings: the first of a turn has its speaker and time."""
+        for i, clipping in enumerate(self._clippings):
+            head = self._heads.get(i)
+            if head is None:
+                self._add_words(clipping)
+            elif head.time:
+                self._open(head, clipping)
+            # The second line of a head says nothing more.
+        self._close_pending()
+        return self._out
+
+    def _open(self, head: _Head, clipping: Clipping) -> None:
+        """Begin what a head opens, with the words behind it."""
+        self._close_pending()
+        self._pending, self._pending_line = head, clipping.line
+        if not head.stands_alone:
+            self._add_words(_cut_head(clipping, head.length))
+
+    def _close_pending(self) -> None:
+        """Set aside a head without words."""
+        if self._pending is not None:
+            words = _describe_head(self._pending)
+            self._out.append(Clipping(0, "", words, self._pending_line, kind="aside", reason="a time without words"))
+            self._pending = None
+
+    def _add_words(self, clipping: Clipping) -> None:
+        """Add a paragraph; the first one behind a head gets its speaker and time."""
+        head, self._pending = self._pending, None
+        if head is None:
+            self._out.append(clipping)
+            return
+        is_same = bool(head.name) and labels.normalize_name(head.name) == self._speaker
+        if is_same or (not head.name and self._speaker):
+            self._continue(head, clipping, is_same=is_same)
+            return
+        self._speaker = labels.normalize_name(head.name)
+        self._out.append(
+            replace(
+                clipping,
+                line=self._pending_line or clipping.line,
+                speaker=head.name,
+                label="" if head.is_glued else head.name,
+                printed_time=head.printed,
+                time=head.time,
+            )
+        )
+
+    def _continue(self, head: _Head, clipping: Clipping, *, is_same: bool) -> None:
+        """Add a piece of the turn that is open: to its last paragraph, or as a paragraph."""
+        again = _describe_head(head)
+        reason = _REPEATED if is_same else "the time of a paragraph inside a turn"
+        self._out.append(Clipping(0, "", again, self._pending_line, kind="aside", reason=reason))
+        last = next((i for i in range(len(self._out) - 1, -1, -1) if self._out[i].kind != "aside"), None)
+        before = self._out[last] if last is not None else None
+        if (
+            last is None
+            or before is None
+            or not (is_same and self._is_pieces)
+            or not (_is_plain(before) and _is_plain(clipping))
+            or (len(before.words.split()) > _LONG_WORDS and _SENTENCE_END.search(before.words))
+        ):
+            self._out.append(clipping)
+            return
+        words = f"{before.words} {clipping.words}"
+        self._out[last] = replace(before, words=words, text=escape_paragraph(words))
+
+
+def _describe_head(head: _Head) -> str:
+    """Return the words of a head."""
+    return head.printed if head.is_glued or not head.name else f"{head.name} {head.printed}"
+
+
+def _cut_head(clipping: Clipping, length: int) -> Clipping:
+    """Return the clipping without its first characters."""
+    words = clipping.words[length:].lstrip()
+    text = cut_leading_words(clipping.text, clipping.words[:length])
+    if clipping.is_bold and text is not None:
+        text = re.sub(r"^\*\*(.*)\*\*$", r"\1", text)
+    return replace(
+        clipping,
+        words=words,
+        text=text if text is not None and words else escape_paragraph(words),
+        is_bold=False,
+        bold_lead="",
+        kind="paragraph",
+    )
+
+
+def _is_plain(clipping: Clipping) -> bool:
+    """Return whether the clipping is a paragraph without emphasis, links or notes."""
+    return clipping.kind == "paragraph" and not clipping.notes and clipping.text == escape_paragraph(clipping.words)

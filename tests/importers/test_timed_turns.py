@@ -1,0 +1,159 @@
+"""Test turns that begin with a time and a name, in the forms that transcription tools write."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.importers.test_import_file import import_draft, import_source, join_kinds
+from tests.importers.test_recordings import NAMES, TALK, TEXTS, TIMES
+
+# In a form, {t} is the time as 1:02:05, {T} as 01:02:05, {m} with milliseconds; {e} is the end, {n} the name, {w} the
+# words.
+FORMS = {
+    "Word": "{T} {n}\n{w}",
+    "Word with a dash": "{T} - {n}\n\n{w}",
+    "Happy Scribe": "[{T}.00] - {n}\n{w}",
+    "Fathom": "{t} - {n}\n  {w}",
+    "tl;dv": "[{T}] {n}: {w}",
+    "Otter": "{n}  {t}  \n{w}",
+    "Otter, name and time apart": "{n}\n{t}\n{w}",
+    "Rev": "{n} ({T}):\n{w}",
+    "Trint": "{n} [{T}] {w}",
+    "Sonix": "{n}: [{T}] {w}",
+    "InqScribe": "[{T}.12] {n}: {w}",
+    "MAXQDA": "{T}.5{n}: {w}",
+    "Teams, old": "{m} --> {e}\n{n}\n{w}",
+    "Teams, new": "{n}   {t}\n{w}",
+    "Zoom": "[{n}] {T}\n{w}",
+    "noScribe": "{n}: [{T}] {w}",
+    "range behind": "{n} [{m} - {e}]\n{w}",
+    "range before": "[{m} --> {e}] {n}: {w}",
+    "range with a dash": "{m} – {e} | {n}\n{w}",
+    "bar": "{t} | {n}\n{w}",
+    "pieces": "[{n}] [{T}] {w}",
+    "NVivo": "{m} - {e}\t{n}\t{w}",
+}
+
+
+def format_time(seconds: float, form: str) -> str:
+    hours, minutes, rest = int(seconds) // 3600, int(seconds) // 60 % 60, int(seconds) % 60
+    if form == "t":
+        return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+    return f"{hours:02}:{minutes:02}:{rest:02}" + (".500" if form == "m" else "")
+
+
+def write_turn(form: str, name: str, start: float, words: str) -> str:
+    times = {key: format_time(start, key) for key in ("t", "T", "m")}
+    return form.format(n=name, w=words, e=format_time(start + 3, "m"), **times)
+
+
+def write_talk(form: str) -> str:
+    return "\n\n".join(write_turn(form, NAMES[who], start, words) for who, start, words in TALK)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_turn_has_its_name_and_time(tmp_path: Path, form: str) -> None:
+    draft, result, problems = import_source(tmp_path, "talk.txt", write_talk(FORMS[form]))
+    assert join_kinds(draft) == "QAQA"
+    assert [" ".join(" ".join(c.words for c in turn.clippings).split()) for turn in draft.turns] == TEXTS
+    assert [person.name for person in draft.people] == ["Ben Shaw", "Nora Field"]
+    assert [f"{{t={time}}}" in result for time in TIMES] == [True] * 4
+    assert draft.introduction == ()
+    assert problems == ()
+
+
+@pytest.mark.parametrize("names", [("Speaker 1", "Speaker 2"), ("SPEAKER_00", "SPEAKER_01"), ("nora_f", "ben.shaw")])
+@pytest.mark.parametrize("form", ["Word", "Happy Scribe", "Zoom", "bar"])
+def test_numbers_and_user_names_are_speakers(tmp_path: Path, names: tuple[str, str], form: str) -> None:
+    text = "\n\n".join(write_turn(FORMS[form], names[who], start, words) for who, start, words in TALK)
+    draft = import_draft(tmp_path, "talk.txt", text)
+    assert [turn.label for turn in draft.turns] == [f"{names[who]}:" for who, _, _ in TALK]
+
+
+def test_what_stands_before_the_first_turn_is_no_turn(tmp_path: Path) -> None:
+    text = f"The Harbour Light\n\n5 March 2024\n\n{write_talk(FORMS['Fathom'])}"
+    draft = import_draft(tmp_path, "talk.txt", text)
+    assert (draft.title, draft.date, join_kinds(draft)) == ("The Harbour Light", "2024-03-05", "QAQA")
+
+
+def test_pieces_of_one_speaker_are_one_turn(tmp_path: Path) -> None:
+    """Names come again with every piece; the time of the turn is that of its first piece."""
+    pieces = [(who, start + n, part) for who, start, words in TALK for n, part in enumerate(words.split(". "))]
+    text = "\n\n".join(write_turn(FORMS["Zoom"], NAMES[who], start, words) for who, start, words in pieces)
+    draft, result, _ = import_source(tmp_path, "talk.txt", text)
+    assert join_kinds(draft) == "QAQA"
+    assert [turn.time for turn in draft.turns] == TIMES
+    assert "Good evening What does the keeper count at night?" in result
+    assert [c.words for c in draft.asides] == ["Nora Field 00:00:05", "Ben Shaw 00:00:10"]
+
+
+def test_times_of_paragraphs_are_no_words(tmp_path: Path) -> None:
+    """Rev writes a time before each further paragraph of a turn."""
+    turns = [write_turn(FORMS["Rev"], NAMES[who], start, words) for who, start, words in TALK]
+    turns[1] = turns[1].replace(" Nobody", "\n\n(00:00:20):\nNobody")
+    draft, result, _ = import_source(tmp_path, "talk.txt", "\n\n".join(turns))
+    assert [len(turn.clippings) for turn in draft.turns] == [1, 2, 1, 1]
+    assert "20" not in result.partition("---\n\n")[2]
+    assert [(c.words, c.reason) for c in draft.asides] == [("00:00:20", "the time of a paragraph inside a turn")]
+
+
+def test_times_at_the_end_are_those_of_the_paragraph(tmp_path: Path) -> None:
+    """f4 writes them between number signs, behind paragraphs with short labels."""
+    letters = "IB"
+    text = "\n\n".join(f"{letters[who]}: {w} #{format_time(start, 'T')}-{n}#" for n, (who, start, w) in enumerate(TALK))
+    draft, result, _ = import_source(tmp_path, "talk.txt", text)
+    assert [turn.time for turn in draft.turns] == TIMES
+    assert "#0" not in result
+    assert [" ".join(c.words for c in turn.clippings) for turn in draft.turns] == TEXTS
+
+
+def test_times_of_sections_are_those_of_the_turns_below(tmp_path: Path) -> None:
+    """Google Meet writes a time on a line of its own, and no time for the other turns."""
+    labelled = [f"{NAMES[who]}: {words}" for who, _, words in TALK]
+    text = "\n\n".join(["00:00:00", *labelled[:2], "01:00:00", *labelled[2:]])
+    draft, result, _ = import_source(tmp_path, "talk.txt", text)
+    assert [turn.time for turn in draft.turns] == ["00:00:00", "", "01:00:00", ""]
+    assert "t=01:00:00" in result
+
+
+def test_short_answers_behind_times_are_no_names(tmp_path: Path) -> None:
+    pieces = ["Is the lamp lit?", "Okay", "Who lights it?", "Remember: nobody does", "Why?", "It is lit by itself."]
+    text = "\n".join(f"[00:0{n}] {words}" for n, words in enumerate(pieces))
+    draft = import_draft(tmp_path, "talk.txt", text)
+    clippings = (*draft.introduction, *(c for turn in draft.turns for c in turn.clippings))
+    assert " ".join(c.words for c in clippings) == " ".join(pieces)
+    assert not draft.people
+
+
+OTHER_TIMES = {
+    "programme": (
+        "Programme\n\n9:00 Opening Session\nThe keeper speaks.\n\n10:30 Coffee Break\nIn the hall.\n\n"
+        "11:00 Closing Session"
+    ),
+    "times in sentences": (
+        "Why is the lamp lit at 17:30?\n\nThe rule says so: at 17:30 in March, at 21:15 in June.\n\n"
+        "And who reads the rule?\n\nEverybody who is on the pier at 9:15 does."
+    ),
+    "verses": (
+        "Mark 4:12 says nothing of lamps.\n\nDoes Luke 8:16 say more?\n\nLuke 11:33 says the same.\n\n"
+        "And Mark 4:21?\n\nIt does."
+    ),
+}
+
+
+@pytest.mark.parametrize("text", OTHER_TIMES.values(), ids=OTHER_TIMES)
+def test_other_times_stay_words(tmp_path: Path, text: str) -> None:
+    draft, result, _ = import_source(tmp_path, "talk.txt", text)
+    assert "t=" not in result
+    clippings = (*draft.introduction, *(c for turn in draft.turns for c in turn.clippings), *draft.asides)
+    times = [word for word in text.split() if ":" in word]
+    written = " ".join(c.words for c in clippings) + draft.title
+    assert [time for time in times if time not in written] == []
+
+
+def test_emphasis_in_the_words_stays(tmp_path: Path) -> None:
+    text = write_talk("**{n}** [{T}] {w}").replace("counted?", "*counted*?")
+    _, result, _ = import_source(tmp_path, "talk.md", text)
+    assert "**Nora Field:** And why are the ships *counted*? {t=00:01:01}" in result
