@@ -31,7 +31,7 @@ from onrecord.model.rule import Rule
 _HINT = "nothing was written; please send us this file, or save it in another format and import that"
 _TIMING = re.compile(r"\d:\s?\d\d?.*?(?:>|&gt;|→)|\d:\d\d[.,]\d+[\s,;–—-]+(?:\d+:)?\d+:\d\d[.,]\d")
 _TIMES = re.compile(r"[\d:.,;\s\[\](){}<>=→⟶–—−-]+|&gt;|\b[A-Za-z]\w*:[^\s:]+(?=\s|$)")
-_TAG = re.compile(r"<[^<>]*>|\{\\[^{}]*\}|\\[Nh]")
+_TAG = re.compile(r"<[^<>]*>|\{\\[^{}]*\}|\\[Nh]|\[br\]")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT_W = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _MC_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
