@@ -733,7 +733,7 @@ class Rule(StrEnum):
     LAYOUT_IS_CLEAN = (
         "layout-is-clean",
         Severity.ERROR,
-        "WeasyPrint complains about a style.",
+        "WeasyPrint complains about a style, or fails with it.",
         "Correct the style sheet of this book.",
     )
     INTERVIEWS_ARE_SET = (

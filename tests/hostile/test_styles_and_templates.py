@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.model.problems import Refused
-from tests.support.hostile import build_and_read, list_rules
+from tests.support.hostile import QUESTION, build_and_read, list_rules, write_interview
 
 LOADING_STYLES = (
     "@import url(http://127.0.0.1:PORT/a.css);",
@@ -82,3 +82,14 @@ def test_styles_and_templates_cannot_be_links_out_of_the_book(name: str, folder:
     with pytest.raises(Refused) as refused:
         build_and_read(folder, ("html",))
     assert {problem.location.file for problem in refused.value.problems} == {name}
+
+
+def test_a_style_that_the_layout_engine_fails_with_is_named(folder: Path) -> None:
+    """WeasyPrint 70 understands this rule and raises a TypeError for a list."""
+    write_interview(folder, f"{QUESTION}* A wick.\n* Oil.\n")
+    (folder / "styles/print.css").write_text("li::marker { content: '-' }\n", encoding="utf-8")
+    with pytest.raises(Refused) as refused:
+        build_and_read(folder, ("pdf",))
+    (problem,) = refused.value.problems
+    assert (problem.location.file, problem.rule) == ("styles/print.css", "layout-is-clean")
+    assert "fails with the styles of this book (TypeError" in problem.sentence

@@ -153,7 +153,7 @@ class InterviewSetter:
         problems: list[Problem] = []
         for interview, (key, _), result in zip(interviews, tasks, results, strict=True):
             if isinstance(result, TaskFailure):
-                _raise_our_fault(result, interview)
+                self._raise_our_fault(result, interview)
                 sentence = f"“{interview.title}” could not be laid out: {result.reason}"
                 hint = "look for very long paragraphs, tables or words in it"
                 problems.append(Problem(interview.location, Rule.INTERVIEWS_ARE_SET, sentence, hint))
@@ -162,6 +162,12 @@ class InterviewSetter:
                 self._parts[interview.slug] = replace(result, cache_key=key)
         if problems:
             raise Refused(problems)
+
+    def _raise_our_fault(self, failure: TaskFailure, interview: Interview) -> None:
+        """Raise why a layout failed, with the place it failed at; lost workers and memory are the text's fault."""
+        if failure.error is not None and not isinstance(failure.error, MemoryError):
+            failure.error.add_note(f"On Record failed while it laid out “{interview.title}” ({interview.location}).")
+            raise self._typesetter.find_cause(failure.error)
 
     def _report_rebuilds(
         self, interviews: Sequence[Interview], numbers: Mapping[str, str], keys: Sequence[str]
@@ -237,10 +243,3 @@ def _count_letters(note: Footnote) -> int:
     """Return the length of a footnote in letters, its blocks counted as lines."""
     passages = list(iterate_block_passages(note.blocks, ""))
     return sum(len(passage.text) + _LINE_OF_NOTE * (1 + passage.text.count("\n")) for passage in passages)
-
-
-def _raise_our_fault(failure: TaskFailure, interview: Interview) -> None:
-    """Raise the error of a layout that failed, with the place it failed at; lost workers and memory are the text's."""
-    if failure.error is not None and not isinstance(failure.error, MemoryError):
-        failure.error.add_note(f"On Record failed while it laid out “{interview.title}” ({interview.location}).")
-        raise failure.error

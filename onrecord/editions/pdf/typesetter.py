@@ -15,6 +15,7 @@ from onrecord.editions.pdf.pages.part import Specimen, TypesetPart
 from onrecord.editions.pdf.pages.printable import list_font_folders
 from onrecord.editions.pdf.running_heads import NO_HEAD, RunningHead, write_line
 from onrecord.editions.pdf.typeset.weasyprint_adapter import PartSource, StampCharacters, set_part, shape_specimens
+from onrecord.editions.styles import PRINT_SHEETS
 from onrecord.model import Book, SourceLocation
 from onrecord.model.design import Design
 from onrecord.model.problems import Problem, Refused
@@ -99,7 +100,7 @@ class Typesetter:
         keys = [compute_fingerprint("set", build_identity.compute_build_identity(), source) for source in sources]
         tasks = [(key, partial(_get_source, source)) for key, source in zip(keys, sources, strict=True)]
         results = self.runner.run_cached(set_part, tasks)
-        parts = [replace(_require(result), cache_key=key) for key, result in zip(keys, results, strict=True)]
+        parts = [replace(self._require(result), cache_key=key) for key, result in zip(keys, results, strict=True)]
         if problems := [problem for part in parts for problem in list_layout_problems(part, self.book.location)]:
             raise Refused(problems)
         return parts
@@ -109,7 +110,29 @@ class Typesetter:
         characters = StampCharacters(self.css, tuple(texts.items()), self.fonts)
         key = compute_fingerprint("stamp", build_identity.compute_build_identity(), characters)
         (result,) = self.runner.run_cached(shape_specimens, [(key, lambda: characters)])
-        return _require(result)
+        return self._require(result)
+
+    def _require(self, result: T | TaskFailure) -> T:
+        """Return the result of a task; raise what `find_cause` finds if it failed."""
+        if isinstance(result, TaskFailure):
+            raise self.find_cause(result.error or RuntimeError(result.reason))
+        return result
+
+    def find_cause(self, error: BaseException) -> BaseException:
+        """Return what a failed layout is to be reported as: Refused if the book has styles of its own, else the error.
+
+        WeasyPrint fails on some rules that it understands, such as `li::marker { content: "-" }`.
+        """
+        own_sheets = [name for name in PRINT_SHEETS if (self._folder / "styles" / f"{name}.css").is_file()]
+        if not own_sheets or isinstance(error, MemoryError):
+            return error
+        file = f"styles/{own_sheets[0]}.css"
+        sentence = f"the layout engine fails with the styles of this book ({type(error).__name__}: {str(error)[:100]})"
+        hint = (
+            f"take rules out of {file} until it builds; if it fails without that file, it is a fault of On Record: "
+            "please report it"
+        )
+        return Refused([Problem(SourceLocation(file), Rule.LAYOUT_IS_CLEAN, sentence, hint)])
 
     def read_font(self, sha256: str) -> bytes:
         """Return the bytes of the font file with this hash."""
@@ -155,13 +178,3 @@ def list_layout_problems(part: TypesetPart, place: SourceLocation) -> list[Probl
 def _get_source(source: PartSource) -> PartSource:
     """Return the source as it is: a task takes a function that makes its input."""
     return source
-
-
-def _require(result: T | TaskFailure) -> T:
-    """Return the result of a task; raise the error of a task that failed.
-
-    Such a failure is never the manuscript's fault.
-    """
-    if isinstance(result, TaskFailure):
-        raise result.error or RuntimeError(result.reason)
-    return result
